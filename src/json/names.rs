@@ -1,0 +1,45 @@
+//! Finding duplicate member names, without hashing, in n log n steps.
+
+use super::Text;
+use alloc::vec::Vec;
+
+/// The names of the objects that are open, one below the other.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'a> {
+    open: Vec<Text<'a>>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) const fn new() -> Self {
+        Self { open: Vec::new() }
+    }
+
+    /// Where the names of an object that is opened now will begin.
+    pub(crate) fn mark(&self) -> usize {
+        self.open.len()
+    }
+
+    pub(crate) fn push(&mut self, name: Text<'a>) {
+        self.open.push(name);
+    }
+
+    /// Forgets the names since `mark`, and says whether one of them stood twice.
+    pub(crate) fn close(&mut self, mark: usize) -> bool {
+        const FEW: usize = 12;
+        let names = self.open.get_mut(mark..).unwrap_or_default();
+        let twice = if names.len() <= FEW {
+            let mut rest = &*names;
+            let mut twice = false;
+            while let Some((name, after)) = rest.split_first() {
+                twice |= after.contains(name);
+                rest = after;
+            }
+            twice
+        } else {
+            names.sort_unstable_by(|a, b| a.order(*b));
+            names.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
+        };
+        self.open.truncate(mark);
+        twice
+    }
+}

@@ -1,0 +1,13 @@
+//! Who is behind an `Authorization: Bearer cog_…` header, may they do this, and why (not)?
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod error;
+mod json;
+mod time;
+pub mod token;
+
+pub use error::{Code, Error};
+pub use time::Time;

@@ -1,0 +1,41 @@
+//! Points in time, supplied by the caller: the library has no clock.
+
+use crate::error::{Code, Error};
+use crate::json::MAX_SAFE_INTEGER;
+
+/// A time: whole seconds since the Unix epoch, 0 to 2^53 − 1.
+///
+/// ```
+/// use cog_auth::Time;
+///
+/// let time = Time::from_seconds(1_795_000_000)?;
+/// assert_eq!(time.seconds(), 1_795_000_000);
+/// assert!(Time::from_seconds(1 << 53).is_err());
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(u64);
+
+impl Time {
+    /// The latest time, 2^53 − 1: the largest integer that every language reads exactly.
+    pub const MAX: Self = Self(MAX_SAFE_INTEGER.unsigned_abs());
+
+    /// A time from seconds since the Unix epoch.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::TimeOutOfRange`] from 2^53 on.
+    pub const fn from_seconds(seconds: u64) -> Result<Self, Error> {
+        if seconds > Self::MAX.0 {
+            Err(Error::new(Code::TimeOutOfRange))
+        } else {
+            Ok(Self(seconds))
+        }
+    }
+
+    /// Seconds since the Unix epoch.
+    #[must_use]
+    pub const fn seconds(self) -> u64 {
+        self.0
+    }
+}
