@@ -285,7 +285,8 @@ fn examples() -> Vec<Example> {
         Example {
             schema: "conditions.schema.json",
             right: json!({ "v": 1, "conditions": [{ "id": "a", "when": {
-                "a.b": "x", "a.c": { "attribute": "a.d" }, "a.e": { "in": ["x"], "ne": "y" }, "a.f": { "lt": 3, "present": true }, "a.g": ["x"],
+                "a.b": "x", "a.c": { "attribute": "a.d" }, "a.e": { "in": ["x"], "ne": "y" }, "a.f": { "lt": 3, "present": true },
+                "a.g": ["x"],
                 "all": [{}], "any": [{ "not": { "a.h": true } }], "not": { "condition": "b" }, "condition": "c",
                 "a.i": { "subset_of": { "attribute": "credential.scopes" }, "has": "x" },
             } }] }),
@@ -353,7 +354,8 @@ fn examples() -> Vec<Example> {
         Example {
             schema: "routes.schema.json",
             right: json!({ "v": 1, "routes": [
-                { "method": "DELETE", "path": "/v3/{org_id}/tags/{tag}", "action": "Do", "organization": "org_id", "encoded": ["tag"], "undecided": ["View"] },
+                { "method": "DELETE", "path": "/v3/{org_id}/tags/{tag}", "action": "Do", "organization": "org_id",
+                  "encoded": ["tag"], "undecided": ["View"] },
                 { "method": "GET", "path": "/", "action": "Do" },
             ] }),
             wrong: vec![
@@ -381,9 +383,11 @@ fn examples() -> Vec<Example> {
         Example {
             schema: "tests.schema.json",
             right: json!({ "v": 1, "tests": { "requests": { "a": {} }, "cases": [
-                { "name": "1", "request": "a", "set": { "/context/x": null }, "unset": ["/subject"], "expect": { "decision": false, "class": "no_grant", "missing": [] } },
+                { "name": "1", "request": "a", "set": { "/context/x": null }, "unset": ["/subject"],
+                  "expect": { "decision": false, "class": "no_grant", "missing": [] } },
                 { "name": "2", "request": {}, "expect": { "malformed": true } },
-                { "name": "3", "route": { "method": "GET", "path": "/" }, "expect": { "action": "Do", "organization": null, "undecided": [] } },
+                { "name": "3", "route": { "method": "GET", "path": "/" },
+                  "expect": { "action": "Do", "organization": null, "undecided": [] } },
                 { "name": "4", "route": { "method": "GET", "path": "/" }, "expect": { "error": "method_not_allowed", "allow": ["PUT"] } },
                 { "name": "5", "request": "a", "expect": { "decision": true, "rules": ["p"], "advice": [] } },
             ] } }),
@@ -472,7 +476,8 @@ fn examples() -> Vec<Example> {
         Example {
             schema: "facts.schema.json",
             right: json!({
-                "principal": { "id": "user_01", "type": "user", "disabled": false, "account": { "id": "acct_7", "sso": false, "region": "eu" },
+                "principal": { "id": "user_01", "type": "user", "disabled": false,
+                    "account": { "id": "acct_7", "sso": false, "region": "eu" },
                     "roles": [], "permissions": null, "memberships": [{ "organization": "org-a", "roles": ["x"] }] },
                 "organization": { "id": "org-a", "account": { "id": "acct_7" } },
             }),
