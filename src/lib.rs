@@ -4,8 +4,10 @@
 
 extern crate alloc;
 
+mod crc32;
 mod error;
 mod json;
+pub mod policy;
 mod time;
 pub mod token;
 

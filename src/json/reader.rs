@@ -92,19 +92,26 @@ impl<'a> Reader<'a> {
 
     /// The name of the next member of the object that is open, or none when it is closed.
     pub(crate) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
+        Ok(self.member_at()?.map(|(name, _, _)| name))
+    }
+
+    /// The next member's name, and where it begins and ends with its quotes.
+    pub(crate) fn member_at(&mut self) -> Result<Option<(Text<'a>, usize, usize)>, Error> {
         if !self.advance(b'}', "a comma or `}` is expected here")? {
             return Ok(None);
         }
         if self.peek() != Some(b'"') {
             return Err(self.syntax("a member name in quotes is expected here"));
         }
+        let start = self.at;
         let name = self.string()?;
+        let end = self.at;
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(self.syntax("a colon is expected here"));
         }
         self.step();
-        Ok(Some(name))
+        Ok(Some((name, start, end)))
     }
 
     /// Whether another element follows in the array that is open; it is closed when not.

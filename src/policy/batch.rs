@@ -1,0 +1,222 @@
+//! AuthZEN texts in, answers out: single evaluations, batches and the action search.
+
+use super::Policy;
+use super::request::{Entities, Entity, Needs, REQUEST_LIMITS, Request, Scratch, malformed};
+use crate::error::{Code, Error};
+use crate::json::{Names, Reader, Value, Writer};
+use alloc::string::String;
+
+/// How many items a batch may have.
+pub const MAX_EVALUATIONS: usize = 1_000;
+
+/// When a batch stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Semantic {
+    All,
+    FirstDeny,
+    FirstPermit,
+}
+
+/// The parts of a request, by the place of each in the text, and what is beside them.
+#[derive(Clone, Debug, Default)]
+struct Envelope<'a> {
+    parts: [Option<Reader<'a>>; 4],
+    evaluations: Option<Reader<'a>>,
+    options: Option<Reader<'a>>,
+}
+
+pub(super) fn evaluate(policy: &Policy, text: &[u8]) -> Result<String, Error> {
+    answer(policy, text).map_err(|error| error.with_code(Code::MalformedRequest))
+}
+
+pub(super) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
+    let request = Request::read(policy, text, Needs::Search)?;
+    let mut writer = Writer::new();
+    writer.object(|w| {
+        w.name("results").array(|w| {
+            for action in request.allowed() {
+                w.object(|w| {
+                    w.name("name").string(action);
+                });
+            }
+        });
+    });
+    Ok(writer.finish())
+}
+
+impl<'r> Request<'r> {
+    /// The declared actions for which this request, with that action in place of its own, is allowed; sorted.
+    pub fn allowed(&self) -> impl Iterator<Item = &str> {
+        let image = &self.policy.image;
+        (0..u32::try_from(image.actions()).unwrap_or(0))
+            .filter(|action| self.decide_as(Some(*action)).is_allowed())
+            .map(|action| image.action_name(action))
+    }
+}
+
+fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
+    let mut reader = Reader::new(text, REQUEST_LIMITS)?;
+    let envelope = Envelope::read(&mut reader)?;
+    reader.end()?;
+    let semantic = envelope.options.map_or(Ok(Semantic::All), read_semantic)?;
+    if let Some(items) = envelope.evaluations {
+        let mut peek = items.clone();
+        if !matches!(peek.value()?, Value::Array) {
+            return Err(malformed(items.offset(), "`evaluations` is an array"));
+        }
+        if peek.element()? {
+            return batch(policy, &envelope.parts, items, semantic);
+        }
+    }
+    Ok(single(policy, &envelope.parts)?.decide().to_json())
+}
+
+fn batch<'a>(
+    policy: &'a Policy,
+    defaults: &[Option<Reader<'a>>; 4],
+    mut items: Reader<'a>,
+    semantic: Semantic,
+) -> Result<String, Error> {
+    let mut count = items.clone();
+    count.value()?;
+    let mut left = MAX_EVALUATIONS;
+    while count.element()? {
+        count.skip()?;
+        left = left
+            .checked_sub(1)
+            .ok_or_else(|| malformed(count.offset(), "the batch has more than 1,000 items"))?;
+    }
+    items.value()?;
+    let mut writer = Writer::new();
+    let mut failed = Ok(());
+    writer.object(|w| {
+        w.name("evaluations").array(|w| {
+            failed = evaluate_items(policy, defaults, &mut items, semantic, w);
+        });
+    });
+    failed.map(|()| writer.finish())
+}
+
+fn evaluate_items<'a>(
+    policy: &'a Policy,
+    defaults: &[Option<Reader<'a>>; 4],
+    items: &mut Reader<'a>,
+    semantic: Semantic,
+    w: &mut Writer,
+) -> Result<(), Error> {
+    while items.element()? {
+        let mut item = items.clone();
+        items.skip()?;
+        let request = Envelope::read(&mut item).and_then(|own| {
+            let mut parts = defaults.clone();
+            for (part, own) in parts.iter_mut().zip(own.parts) {
+                *part = own.or(part.take());
+            }
+            single(policy, &parts)
+        });
+        let allowed = match request {
+            Ok(request) => {
+                let decision = request.decide();
+                decision.write(w);
+                decision.is_allowed()
+            }
+            Err(_) => {
+                write_malformed(policy, w);
+                false
+            }
+        };
+        if (semantic == Semantic::FirstDeny && !allowed)
+            || (semantic == Semantic::FirstPermit && allowed)
+        {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn write_malformed(policy: &Policy, w: &mut Writer) {
+    w.object(|w| {
+        w.name("decision").boolean(false).name("context").object(|w| {
+            w.name("class").string("malformed").name("policy").string(&policy.digest().to_hex());
+        });
+    });
+}
+
+/// Reads a request from its parts.
+fn single<'a>(policy: &'a Policy, parts: &[Option<Reader<'a>>; 4]) -> Result<Request<'a>, Error> {
+    let mut request = Request::empty(policy);
+    let mut scratch = Scratch::default();
+    let mut seen = Entities::default();
+    for (entity, part) in Entity::ALL.into_iter().zip(parts) {
+        if let Some(mut reader) = part.clone() {
+            seen.add(entity);
+            request.read_entity(&mut reader, &mut scratch, entity)?;
+        }
+    }
+    seen.check(Needs::Evaluation)?;
+    Ok(request.seal())
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads over a request and notes where its parts begin.
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        if !matches!(reader.value()?, Value::Object) {
+            return Err(malformed(reader.offset(), "a request is an object"));
+        }
+        let mut envelope = Self::default();
+        let mut names = Names::new();
+        while let Some(name) = reader.member()? {
+            names.push(name);
+            let place = match Entity::named(name) {
+                Some(entity) => envelope.part(entity),
+                None if name == *"evaluations" => Some(&mut envelope.evaluations),
+                None if name == *"options" => Some(&mut envelope.options),
+                None => None,
+            };
+            if let Some(place) = place {
+                *place = Some(reader.clone());
+            }
+            reader.skip()?;
+        }
+        if names.close(0) {
+            return Err(malformed(reader.offset(), "a member name stands twice in one object"));
+        }
+        Ok(envelope)
+    }
+
+    fn part(&mut self, entity: Entity) -> Option<&mut Option<Reader<'a>>> {
+        Entity::ALL
+            .iter()
+            .zip(&mut self.parts)
+            .find(|(one, _)| **one == entity)
+            .map(|(_, part)| part)
+    }
+}
+
+fn read_semantic(mut options: Reader<'_>) -> Result<Semantic, Error> {
+    if !matches!(options.value()?, Value::Object) {
+        return Err(malformed(options.offset(), "`options` is an object"));
+    }
+    let mut semantic = Semantic::All;
+    let mut names = Names::new();
+    while let Some(name) = options.member()? {
+        names.push(name);
+        if name != *"evaluations_semantic" {
+            options.skip()?;
+            continue;
+        }
+        semantic = match options.value()? {
+            Value::String(text) if text == *"execute_all" => Semantic::All,
+            Value::String(text) if text == *"deny_on_first_deny" => Semantic::FirstDeny,
+            Value::String(text) if text == *"permit_on_first_permit" => Semantic::FirstPermit,
+            _ => {
+                let reason = "`evaluations_semantic` is execute_all, deny_on_first_deny or permit_on_first_permit";
+                return Err(malformed(options.offset(), reason));
+            }
+        };
+    }
+    if names.close(0) {
+        return Err(malformed(options.offset(), "a member name stands twice in one object"));
+    }
+    Ok(semantic)
+}

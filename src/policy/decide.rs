@@ -1,0 +1,121 @@
+//! The decision: effects of rules to one of five results.
+
+use super::evaluate::Evaluation;
+use super::image::Rule;
+use super::image::layout::{effect, level};
+use super::tri::Tri;
+
+/// What a set of rules comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Allow,
+    Forbidden,
+    Requirement,
+    NoGrant,
+    Indeterminate,
+}
+
+/// What the rules say that were looked at so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tally {
+    permit: Tri,
+    forbid: Tri,
+    /// A require is violated, perhaps.
+    violated: bool,
+    /// A require is violated, surely.
+    surely: bool,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { permit: Tri::False, forbid: Tri::False, violated: false, surely: false }
+    }
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, evaluation: &Evaluation<'_>, rule: Rule) {
+        match rule.effect {
+            effect::PERMIT => self.permit = self.permit.max(evaluation.node(rule.when)),
+            effect::FORBID => self.forbid = self.forbid.max(evaluation.node(rule.when)),
+            effect::REQUIRE => {
+                let met = evaluation.requirement(rule);
+                self.violated |= met != Tri::True;
+                self.surely |= met == Tri::False;
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn verdict(self) -> Verdict {
+        if self.permit == Tri::True && self.forbid == Tri::False && !self.violated {
+            Verdict::Allow
+        } else if self.forbid == Tri::True {
+            Verdict::Forbidden
+        } else if self.surely {
+            Verdict::Requirement
+        } else if self.permit == Tri::False {
+            Verdict::NoGrant
+        } else {
+            Verdict::Indeterminate
+        }
+    }
+
+    /// Whether a permit surely applies.
+    pub(super) fn is_permitted(self) -> bool {
+        self.permit == Tri::True
+    }
+}
+
+impl<'e> Evaluation<'e> {
+    /// Whether a require is met: `any` of not `when` and `must`.
+    pub(super) fn requirement(&self, rule: Rule) -> Tri {
+        match self.node(rule.when) {
+            Tri::False => Tri::True,
+            when => self.node(rule.must).max(!when),
+        }
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for rule in self.rules() {
+            tally.add(self, rule);
+        }
+        tally
+    }
+
+    /// The rules that hold the action, by id.
+    pub(super) fn rules(&self) -> Rules<'e> {
+        let image = self.image();
+        let own = image.action(self.action);
+        let common = image.action(u32::try_from(image.actions()).unwrap_or(level::NONE));
+        let range = |action: Option<super::image::Action>| {
+            action.map_or(0..0, |action| action.rule..action.rule.saturating_add(action.rules))
+        };
+        Rules { image, own: range(own), common: range(common) }
+    }
+}
+
+/// Merges the rules of an action with those of all actions, both sorted by index.
+pub(super) struct Rules<'e> {
+    image: &'e super::image::Image,
+    own: core::ops::Range<u32>,
+    common: core::ops::Range<u32>,
+}
+
+impl Iterator for Rules<'_> {
+    type Item = Rule;
+
+    fn next(&mut self) -> Option<Rule> {
+        let at = |range: &core::ops::Range<u32>| {
+            if range.is_empty() { u32::MAX } else { self.image.action_rule(range.start) }
+        };
+        let (own, common) = (at(&self.own), at(&self.common));
+        let index = own.min(common);
+        if index == u32::MAX {
+            return None;
+        }
+        let range = if own < common { &mut self.own } else { &mut self.common };
+        range.start = range.start.saturating_add(1);
+        self.image.rule(index)
+    }
+}

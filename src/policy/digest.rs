@@ -1,0 +1,73 @@
+//! The digest that names a policy.
+
+use alloc::string::String;
+use core::fmt;
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest: of a policy's canonical bundle, or of a compiled image's bytes.
+///
+/// ```
+/// use cog_auth::policy::Digest;
+///
+/// let digest = Digest::of(b"");
+/// assert_eq!(digest.to_hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+/// assert_eq!(Digest::from_hex(&digest.to_hex()), Some(digest));
+/// assert_eq!(Digest::from_hex("E3B0"), None);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The SHA-256 digest of some bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// A digest from its 32 bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// A digest from 64 lower-case hexadecimal digits; none for anything else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let mut digits = text.bytes();
+        for byte in &mut bytes {
+            let mut digit = || match digits.next()? {
+                digit @ b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
+                digit @ b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
+                _ => None,
+            };
+            *byte = digit()?.wrapping_shl(4) | digit()?;
+        }
+        digits.next().is_none().then_some(Self(bytes))
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        let digits = self.0.iter().flat_map(|byte| [byte.wrapping_shr(4), byte & 15]);
+        digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_hex())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}

@@ -1,0 +1,352 @@
+//! Reading policies from JSON documents: parse, check, compile.
+//!
+//! The steps look down only: `tree` and `diagnostics` hold a text and its errors, `fields` reads typed values, the
+//! checks (`schema`, `roles`, `conditions`, `rules`, `routes`) fill a `model`, and `compile` writes it as an image.
+
+mod bundle;
+mod cases;
+mod compile;
+mod conditions;
+mod diagnostics;
+mod fields;
+mod model;
+mod roles;
+mod routes;
+mod rules;
+mod schema;
+mod tree;
+
+pub use cases::{CaseFailure, InvariantResult, RuleCoverage, TestReport};
+
+use super::{Digest, Policy};
+use crate::error::{Code, Error};
+use crate::json;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use diagnostics::{Diagnostics, Document};
+use model::Model;
+use tree::{Node, Span};
+
+/// How large a policy may be. A crossed limit refuses the policy with [`Code::LimitExceeded`], [`Code::TooLarge`] or [`Code::TooDeep`].
+///
+/// Conditions nest at most 32 levels, whatever the limits.
+///
+/// ```
+/// use cog_auth::policy::Limits;
+///
+/// let limits = Limits { rules: 100, ..Limits::default() };
+/// assert_eq!(limits.roles, 1_024);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one document: 1,048,576.
+    pub document_bytes: usize,
+    /// Bytes of all documents together: 4,194,304.
+    pub total_bytes: usize,
+    /// Nesting of a document, the outer object being level 1: 32.
+    pub depth: usize,
+    /// Declared attributes: 256, and never more than 60,000.
+    pub attributes: usize,
+    /// Declared actions: 1,024.
+    pub actions: usize,
+    /// Values of one attribute, and items of one literal array: 1,024.
+    pub values: usize,
+    /// Roles: 1,024.
+    pub roles: usize,
+    /// Named conditions: 256, and never more.
+    pub conditions: usize,
+    /// Rules: 16,384.
+    pub rules: usize,
+    /// Invariants: 256.
+    pub invariants: usize,
+    /// Routes: 4,096.
+    pub routes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            document_bytes: 1_048_576,
+            total_bytes: 4_194_304,
+            depth: 32,
+            attributes: 256,
+            actions: 1_024,
+            values: 1_024,
+            roles: 1_024,
+            conditions: 256,
+            rules: 16_384,
+            invariants: 256,
+            routes: 4_096,
+        }
+    }
+}
+
+/// The documents of a policy, as texts with names.
+///
+/// ```
+/// use cog_auth::{Code, policy::Source};
+///
+/// let mut source = Source::new();
+/// source.add("schema.json", r#"{"v": 1, "schema": {"actions": {"Read": {"level": "organization"}}}}"#);
+/// source.add("rules.json", r#"{"v": 1, "rules": [{"id": "all", "effect": "permit", "actions": ["Reed"]}]}"#);
+///
+/// let error = source.compile().unwrap_err();
+/// assert_eq!(error.code(), Code::UnknownAction);
+/// assert_eq!((error.document(), error.line(), error.column()), (Some("rules.json"), Some(1), Some(69)));
+/// assert_eq!(error.pointer(), Some("/rules/0/actions/0"));
+/// assert_eq!(error.suggestion(), Some("Read"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    documents: Vec<(String, Vec<u8>)>,
+    limits: Limits,
+}
+
+impl Source {
+    /// No documents yet, and the default limits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No documents yet, and limits of the caller's.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { documents: Vec::new(), limits }
+    }
+
+    /// Adds a document. The name is for errors alone: a file's name, usually.
+    pub fn add(&mut self, name: impl Into<String>, text: impl AsRef<[u8]>) -> &mut Self {
+        self.documents.push((name.into(), text.as_ref().to_vec()));
+        self
+    }
+
+    /// Everything that is wrong with the documents, in the order of documents and places; nothing for a valid policy.
+    #[must_use]
+    pub fn check(&self) -> Vec<Error> {
+        self.load().err().unwrap_or_default()
+    }
+
+    /// Checks the documents and compiles them.
+    ///
+    /// # Errors
+    ///
+    /// The first of the errors that [`Source::check`] finds, with its document, pointer, line and column.
+    pub fn compile(&self) -> Result<Policy, Error> {
+        self.load().map(|(_, policy)| policy).map_err(first)
+    }
+
+    /// Checks the documents and compiles them, if their digest is the one that the caller expects.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnexpectedDigest`] if the canonical bundle has another digest; else as [`Source::compile`].
+    pub fn compile_expecting(&self, expected: Digest) -> Result<Policy, Error> {
+        let policy = self.compile()?;
+        if policy.digest() == expected {
+            Ok(policy)
+        } else {
+            Err(Error::new(Code::UnexpectedDigest))
+        }
+    }
+
+    /// The canonical bundle: one JSON document, whose SHA-256 is the policy's digest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::compile`].
+    pub fn bundle(&self) -> Result<String, Error> {
+        let (diagnostics, _) = self.load().map_err(first)?;
+        Ok(bundle::canonical(&diagnostics.documents))
+    }
+
+    /// Runs the test cases in the documents, and tries the invariants on them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::compile`]. A case that fails is no error but a line of the report.
+    pub fn test(&self) -> Result<TestReport, Error> {
+        let (diagnostics, policy) = self.load().map_err(first)?;
+        Ok(cases::run(&diagnostics, &policy))
+    }
+
+    /// Reads, checks and compiles; or says everything that is wrong.
+    fn load(&self) -> Result<(Diagnostics<'_>, Policy), Vec<Error>> {
+        let mut diagnostics = Diagnostics { documents: Vec::new(), errors: Vec::new() };
+        let mut total = 0_usize;
+        for (name, bytes) in &self.documents {
+            total = total.saturating_add(bytes.len());
+            self.read(&mut diagnostics, name, bytes);
+        }
+        if total > self.limits.total_bytes {
+            let message = alloc::format!(
+                "the documents have {total} bytes together, and the limit is {}",
+                self.limits.total_bytes
+            );
+            diagnostics.error(Code::TooLarge, Span::default(), message);
+        }
+        let roots: Vec<Node> =
+            diagnostics.documents.iter().filter_map(|document| document.root.clone()).collect();
+        let mut model = Model::default();
+        // Whatever does not read would only bring errors that follow from it.
+        if diagnostics.is_clean() {
+            self.check_all(&mut diagnostics, &mut model, &roots);
+        }
+        if !diagnostics.is_clean() {
+            let order = |error: &Error| {
+                let index = self
+                    .documents
+                    .iter()
+                    .position(|(name, _)| error.document() == Some(name.as_str()));
+                (index, error.offset())
+            };
+            diagnostics.errors.sort_by_key(order);
+            return Err(diagnostics.errors);
+        }
+        let digest = Digest::of(bundle::canonical(&diagnostics.documents).as_bytes());
+        let policy = Policy::from_image(compile::image(&model, digest))
+            .map_err(|error| alloc::vec![error])?;
+        Ok((diagnostics, policy))
+    }
+
+    fn read<'a>(&self, diagnostics: &mut Diagnostics<'a>, name: &'a str, bytes: &'a [u8]) {
+        let document = diagnostics.documents.len();
+        let (text, valid) = match core::str::from_utf8(bytes) {
+            Ok(text) => (text, true),
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                (core::str::from_utf8(valid).unwrap_or_default(), false)
+            }
+        };
+        diagnostics.documents.push(Document { name, text, root: None });
+        let limits = json::Limits { bytes: self.limits.document_bytes, depth: self.limits.depth };
+        if !valid {
+            let span = Span { document, start: text.len(), end: text.len().saturating_add(1) };
+            diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8".into());
+            return;
+        }
+        match tree::read(document, text, limits) {
+            Ok(root) => {
+                if let Some(place) = diagnostics.documents.get_mut(document) {
+                    place.root = Some(root);
+                }
+            }
+            Err((error, span)) => {
+                diagnostics.error(error.code(), span, error.message().to_string())
+            }
+        }
+    }
+
+    fn check_all<'n>(
+        &self,
+        diagnostics: &mut Diagnostics<'_>,
+        model: &mut Model,
+        roots: &'n [Node],
+    ) {
+        let sections = [
+            "$schema",
+            "description",
+            "schema",
+            "roles",
+            "defaults",
+            "conditions",
+            "rules",
+            "invariants",
+            "routes",
+            "tests",
+        ];
+        for root in roots {
+            if diagnostics.object(root, &["v"], &sections).is_none() {
+                continue;
+            }
+            diagnostics.description(root);
+            if let Some(schema) = root.member("$schema") {
+                diagnostics.string(schema);
+            }
+            if let Some(version) = root.member("v").filter(|version| version.integer() != Some(1)) {
+                let message = "this library reads version 1 alone".into();
+                diagnostics.error(Code::UnknownVersionOfDocument, version.span, message);
+            }
+        }
+        let all = |name: &'static str| roots.iter().filter_map(move |root| root.member(name));
+        match only(diagnostics, all("schema"), "schema") {
+            Some(schema) => diagnostics.check_schema(model, schema, &self.limits),
+            None => {
+                let message = "no document has a `schema`, and a policy needs one".into();
+                diagnostics.error(
+                    Code::NoSchema,
+                    roots.first().map_or_else(Span::default, fields::start_of),
+                    message,
+                );
+            }
+        }
+        // Without the declared names everything else would be an error.
+        if !diagnostics.is_clean() {
+            return;
+        }
+        let list =
+            |diagnostics: &mut Diagnostics<'_>, name: &'static str, most: usize| -> Vec<&'n Node> {
+                let items: Vec<&Node> =
+                    all(name).flat_map(|node| diagnostics.array(node)).collect();
+                if let Some(past) = items.get(most) {
+                    diagnostics.error(
+                        Code::LimitExceeded,
+                        past.span,
+                        alloc::format!("a policy has at most {most} {name}"),
+                    );
+                }
+                items
+            };
+        for role in list(diagnostics, "roles", self.limits.roles) {
+            diagnostics.check_role(model, role);
+        }
+        diagnostics.check_inheritance(model);
+        if let Some(defaults) = only(diagnostics, all("defaults"), "defaults") {
+            diagnostics.check_defaults(model, defaults);
+        }
+        let conditions = list(
+            diagnostics,
+            "conditions",
+            self.limits.conditions.min(super::evaluate::MAX_CONDITIONS),
+        );
+        let rules = list(diagnostics, "rules", self.limits.rules);
+        let invariants = list(diagnostics, "invariants", self.limits.invariants);
+        let routes = list(diagnostics, "routes", self.limits.routes);
+        let mut named = conditions::Named::default();
+        let mut checker =
+            conditions::Checker { diagnostics, model, named: &mut named, limits: &self.limits };
+        for condition in conditions {
+            checker.declare(condition);
+        }
+        checker.check_declared();
+        for rule in rules {
+            checker.check_rule(rule);
+        }
+        for invariant in invariants {
+            checker.check_invariant(invariant);
+        }
+        let mut shapes = routes::Shapes::new();
+        for route in routes {
+            diagnostics.check_route(model, &mut shapes, route);
+        }
+        cases::check(diagnostics, roots);
+    }
+}
+
+/// The one section of that name; a second one is an error.
+fn only<'n>(
+    diagnostics: &mut Diagnostics<'_>,
+    mut sections: impl Iterator<Item = &'n Node>,
+    name: &str,
+) -> Option<&'n Node> {
+    let first = sections.next();
+    for second in sections {
+        let message = alloc::format!("`{name}` stands in more than one document");
+        diagnostics.error(Code::DuplicateId, fields::start_of(second), message);
+    }
+    first
+}
+
+fn first(errors: Vec<Error>) -> Error {
+    errors.into_iter().next().unwrap_or_else(|| Error::new(Code::InvalidJson))
+}

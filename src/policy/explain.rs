@@ -1,0 +1,220 @@
+//! Why: the determining rules, and the missing attributes. Worked out on demand; a decision alone never pays for it.
+
+use super::decide::{Tally, Verdict};
+use super::evaluate::{Children, Evaluation, PERMISSIONS, Right, SCOPES};
+use super::image::layout::{effect, level, op, operand};
+use super::image::{Node, Rule};
+use super::request::{Level, Membership, Organization, offset};
+use super::sets::Bits;
+use super::tri::Tri;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+
+const ORGANIZATION: &str = "/resource/properties/organization";
+const MEMBERSHIPS: &str = "/subject/properties/memberships";
+
+impl<'e> Evaluation<'e> {
+    /// Whether a rule determines the verdict.
+    pub(super) fn determines(&self, rule: Rule, verdict: Verdict, tally: Tally) -> bool {
+        match (verdict, rule.effect) {
+            (Verdict::Allow, effect::PERMIT) | (Verdict::Forbidden, effect::FORBID) => {
+                self.node(rule.when) == Tri::True
+            }
+            (Verdict::Requirement, effect::REQUIRE) => self.requirement(rule) == Tri::False,
+            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when) == Tri::Unknown,
+            (Verdict::Indeterminate, effect::REQUIRE) => self.requirement(rule) != Tri::True,
+            (Verdict::Indeterminate, effect::PERMIT) => {
+                !tally.is_permitted() && self.node(rule.when) == Tri::Unknown
+            }
+            _ => false,
+        }
+    }
+
+    /// Collects the pointers that could decide a rule.
+    pub(super) fn missing(&self, rule: Rule, out: &mut BTreeSet<String>) {
+        self.missing_below(rule.when, out);
+        if rule.effect == effect::REQUIRE {
+            self.missing_below(rule.must, out);
+        }
+    }
+
+    fn missing_below(&self, index: u32, out: &mut BTreeSet<String>) {
+        let Some(node) = self.image().node(index) else { return };
+        if self.node(index) != Tri::Unknown {
+            return;
+        }
+        match node.op {
+            op::ALL | op::ANY | op::NOT => {
+                for (child, _) in Children::new(self.image(), index, node) {
+                    self.missing_below(child, out);
+                }
+            }
+            op::CONDITION => self.missing_below(self.image().condition(node.a), out),
+            _ => self.missing_in_atom(node, out),
+        }
+    }
+
+    fn missing_in_atom(&self, node: Node, out: &mut BTreeSet<String>) {
+        let other = if node.op != op::PRESENT && node.operand == operand::ATTRIBUTE {
+            u16::try_from(node.a).ok()
+        } else {
+            None
+        };
+        let mut unusable = false;
+        for attribute in [Some(node.attribute), other].into_iter().flatten() {
+            if self.left(attribute).is_none() {
+                unusable = true;
+                if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
+                    out.insert(String::from(self.image().string(attribute.pointer)));
+                }
+            }
+        }
+        if unusable {
+            return;
+        }
+        let is_derived = |attribute: u16| matches!(attribute, PERMISSIONS | SCOPES);
+        let right = if node.op == op::PRESENT { None } else { self.right(node) };
+        for member in 0..u32::try_from(self.image().actions()).unwrap_or(0) {
+            if is_derived(node.attribute) && self.matters(node, node.attribute, member, right, true)
+            {
+                self.missing_member(node.attribute, member, out);
+            }
+            if let Some(other) = other.filter(|other| is_derived(*other)) {
+                let left = self.left(node.attribute);
+                if self.matters(node, other, member, left, false) {
+                    self.missing_member(other, member, out);
+                }
+            }
+        }
+    }
+
+    /// Whether an undecided member of a derived set matters to an atom.
+    fn matters(
+        &self,
+        node: Node,
+        set: u16,
+        member: u32,
+        other: Option<Right<'e>>,
+        is_left: bool,
+    ) -> bool {
+        let sets = self.comparison(PERMISSIONS);
+        if sets.has(self.bounds(set), member) != Tri::Unknown {
+            return false;
+        }
+        let in_other = match other {
+            Some(Right::Bits(bits)) => sets.has(bits, member),
+            Some(Right::Slot(super::request::Slot::Symbol(symbol))) => return symbol == member,
+            _ => return true,
+        };
+        match (node.op, is_left) {
+            (op::HAS_ALL, true) | (op::HAS_ANY, _) | (op::SUBSET_OF, false) => {
+                in_other != Tri::False
+            }
+            (op::HAS_ALL, false) | (op::SUBSET_OF, true) => in_other != Tri::True,
+            _ => true,
+        }
+    }
+
+    fn missing_member(&self, set: u16, member: u32, out: &mut BTreeSet<String>) {
+        if set == SCOPES {
+            out.insert(String::from("/context/credential/scopes"));
+            return;
+        }
+        let Some(action) = self.image().action(member) else { return };
+        if action.level == level::ACCOUNT {
+            self.missing_at_account(member, out);
+        } else {
+            self.missing_in_organization(member, out);
+        }
+    }
+
+    fn missing_at_account(&self, member: u32, out: &mut BTreeSet<String>) {
+        let request = self.request;
+        let (word, bit) = super::request::position(member);
+        if request.sure_at(request.account.sure, request.defaults().0, word) & bit != 0 {
+            let (subject, resource) = request.account_ids_known();
+            if !subject {
+                out.insert(String::from("/subject/properties/account/id"));
+            }
+            if !resource {
+                out.insert(String::from("/resource/properties/account/id"));
+            }
+        } else {
+            add_open(&request.account, "/subject/properties", out);
+        }
+    }
+
+    fn missing_in_organization(&self, member: u32, out: &mut BTreeSet<String>) {
+        let request = self.request;
+        let unknown_organization = matches!(request.organization, Organization::Missing);
+        let (word, bit) = super::request::position(member);
+        let held = Bits::derived(request.permissions);
+        for action in 0..u32::try_from(self.image().actions()).unwrap_or(0) {
+            let Some(implies) = self.image().action(action).map(|action| action.implies) else {
+                continue;
+            };
+            if implies == super::image::layout::NONE
+                || self.image().word(offset(implies, word)) & bit == 0
+            {
+                continue;
+            }
+            match self.comparison(PERMISSIONS).has(held, action) {
+                Tri::False => {}
+                Tri::Unknown => self.missing_at_account(action, out),
+                Tri::True => {
+                    out.insert(String::from(ORGANIZATION));
+                }
+            }
+        }
+        let Some(memberships) = &request.memberships else {
+            out.insert(String::from(MEMBERSHIPS));
+            if unknown_organization {
+                out.insert(String::from(ORGANIZATION));
+            }
+            return;
+        };
+        let default = request.defaults().1;
+        for (index, membership) in memberships.iter().enumerate() {
+            let counts = request.counts(membership);
+            let sure = membership.is_object
+                && request.sure_at(membership.level.sure, default, word) & bit != 0;
+            if counts == Tri::False || (!sure && !membership.is_open()) {
+                continue;
+            }
+            self.missing_in_membership(index, membership, counts, sure, out);
+        }
+    }
+
+    fn missing_in_membership(
+        &self,
+        index: usize,
+        membership: &Membership<'_>,
+        counts: Tri,
+        sure: bool,
+        out: &mut BTreeSet<String>,
+    ) {
+        let place = format!("{MEMBERSHIPS}/{index}");
+        if !membership.is_object {
+            out.insert(place);
+        } else if !sure {
+            add_open(&membership.level, &place, out);
+        } else if counts == Tri::Unknown {
+            if matches!(self.request.organization, Organization::Missing) {
+                out.insert(String::from(ORGANIZATION));
+            }
+            if membership.organization.is_none() {
+                out.insert(format!("{place}/organization"));
+            }
+        }
+    }
+}
+
+fn add_open(level: &Level, place: &str, out: &mut BTreeSet<String>) {
+    if level.roles_open() {
+        out.insert(format!("{place}/roles"));
+    }
+    if level.permissions_open() {
+        out.insert(format!("{place}/permissions"));
+    }
+}

@@ -1,0 +1,393 @@
+//! Reading records from an image in place.
+//!
+//! Every reader is total: what is not there reads as nothing, and nothing never allows.
+
+use super::layout::{self, NONE, Section};
+use alloc::borrow::Cow;
+use core::cmp::Ordering;
+
+/// An image whose header and indices were checked, evaluated where it lies.
+#[derive(Clone)]
+pub(crate) struct Image {
+    bytes: Cow<'static, [u8]>,
+    sections: [(u32, u32); layout::ALL.len()],
+    /// How many words a set of actions has.
+    pub(crate) width: usize,
+}
+
+/// A node of a condition.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    pub(crate) op: u8,
+    pub(crate) operand: u8,
+    pub(crate) attribute: u16,
+    pub(crate) a: u32,
+    pub(crate) b: u32,
+}
+
+impl Node {
+    /// The integer in the two numbers.
+    pub(crate) fn number(self) -> i64 {
+        i64::from_le_bytes((u64::from(self.b).wrapping_shl(32) | u64::from(self.a)).to_le_bytes())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) kind: u8,
+    pub(crate) open: bool,
+    pub(crate) values: u32,
+    pub(crate) pointer: u32,
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) name: u32,
+    pub(crate) child: u32,
+    pub(crate) children: u32,
+    pub(crate) duties: u16,
+    pub(crate) reader: u32,
+    pub(crate) readers: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    pub(crate) id: u32,
+    pub(crate) effect: u8,
+    pub(crate) challenge: bool,
+    pub(crate) when: u32,
+    pub(crate) must: u32,
+    pub(crate) code: u32,
+    pub(crate) message: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Action {
+    pub(crate) level: u32,
+    pub(crate) implies: u32,
+    pub(crate) rule: u32,
+    pub(crate) rules: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Segment {
+    pub(crate) literal: u32,
+    pub(crate) child: u32,
+    pub(crate) children: u32,
+    pub(crate) parameter: u32,
+    pub(crate) route: u32,
+    pub(crate) routes: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route {
+    pub(crate) method: u32,
+    pub(crate) action: u32,
+    /// The zero-based segment that names the organization, or `NONE`.
+    pub(crate) organization: u32,
+    /// A bit for each segment that allows escapes.
+    pub(crate) encoded: u32,
+    /// The first word of the set of undecided actions, or `NONE`.
+    pub(crate) undecided: u32,
+}
+
+impl Image {
+    /// An image over bytes, with the offset and count of each section. The caller has checked both.
+    pub(super) fn new(
+        bytes: Cow<'static, [u8]>,
+        sections: [(u32, u32); layout::ALL.len()],
+    ) -> Self {
+        let mut image = Self { bytes, sections, width: 0 };
+        image.width = image.actions().div_ceil(64);
+        image
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        self.at(layout::DIGEST).unwrap_or_default()
+    }
+
+    /// How many records a section has.
+    pub(crate) fn count(&self, section: Section) -> u32 {
+        self.sections.get(section.index).map_or(0, |place| place.1)
+    }
+
+    /// A string, empty where there is none.
+    pub(crate) fn string(&self, id: u32) -> &str {
+        let end = |id: u32| self.record::<4>(layout::STRINGS, id).map(u32::from_le_bytes);
+        let start = if id == 0 { Some(0) } else { end(id.wrapping_sub(1)) };
+        let (Some(start), Some(end)) = (start, end(id)) else { return "" };
+        self.text(start, end).unwrap_or_default()
+    }
+
+    /// A string that may be left out.
+    pub(crate) fn optional_string(&self, id: u32) -> Option<&str> {
+        (id != NONE).then(|| self.string(id))
+    }
+
+    pub(crate) fn word(&self, index: u32) -> u64 {
+        self.record::<8>(layout::WORDS, index).map_or(0, u64::from_le_bytes)
+    }
+
+    pub(crate) fn list(&self, index: u32) -> u32 {
+        self.record::<4>(layout::LISTS, index).map_or(NONE, u32::from_le_bytes)
+    }
+
+    /// The first list item of an enum, and how many values it has.
+    pub(crate) fn values(&self, index: u32) -> (u32, u32) {
+        let record = self.record::<8>(layout::ENUMS, index).unwrap_or_default();
+        (word32(&record, 0), word32(&record, 4))
+    }
+
+    /// The index of an enum's value, by its text.
+    pub(crate) fn value(&self, index: u32, order: impl Fn(&str) -> Ordering) -> Option<u32> {
+        let (first, count) = self.values(index);
+        search(count, |i| order(self.string(self.list(first.saturating_add(i)))))
+    }
+
+    pub(crate) fn attribute(&self, index: u32) -> Option<Attribute> {
+        let record = self.record::<24>(layout::ATTRIBUTES, index)?;
+        Some(Attribute {
+            kind: record[0],
+            open: record[1] != 0,
+            values: u32::from(u16::from_le_bytes([record[2], record[3]])),
+            pointer: word32(&record, 4),
+            min: word64(&record, 8),
+            max: word64(&record, 16),
+        })
+    }
+
+    pub(crate) fn place(&self, index: u32) -> Option<Place> {
+        let record = self.record::<24>(layout::PLACES, index)?;
+        Some(Place {
+            name: word32(&record, 0),
+            child: word32(&record, 4),
+            children: u32::from(u16::from_le_bytes([record[8], record[9]])),
+            duties: u16::from_le_bytes([record[10], record[11]]),
+            reader: word32(&record, 12),
+            readers: word32(&record, 16),
+        })
+    }
+
+    /// The child of a place, by its name.
+    pub(crate) fn child(&self, place: Place, order: impl Fn(&str) -> Ordering) -> Option<u32> {
+        let found = search(place.children, |i| {
+            let child = self.place(place.child.saturating_add(i));
+            order(self.string(child.map_or(NONE, |child| child.name)))
+        })?;
+        Some(place.child.saturating_add(found))
+    }
+
+    pub(crate) fn reader(&self, index: u32) -> u32 {
+        self.record::<4>(layout::READERS, index).map_or(NONE, u32::from_le_bytes)
+    }
+
+    pub(crate) fn node(&self, index: u32) -> Option<Node> {
+        let record = self.record::<12>(layout::NODES, index)?;
+        Some(Node {
+            op: record[0],
+            operand: record[1],
+            attribute: u16::from_le_bytes([record[2], record[3]]),
+            a: word32(&record, 4),
+            b: word32(&record, 8),
+        })
+    }
+
+    pub(crate) fn condition(&self, index: u32) -> u32 {
+        self.record::<4>(layout::CONDITIONS, index).map_or(NONE, u32::from_le_bytes)
+    }
+
+    pub(crate) fn rule(&self, index: u32) -> Option<Rule> {
+        let record = self.record::<24>(layout::RULES, index)?;
+        Some(Rule {
+            id: word32(&record, 0),
+            effect: record[4],
+            challenge: record[5] != 0,
+            when: word32(&record, 8),
+            must: word32(&record, 12),
+            code: word32(&record, 16),
+            message: word32(&record, 20),
+        })
+    }
+
+    /// How many actions are declared.
+    pub(crate) fn actions(&self) -> usize {
+        size(self.count(layout::ACTIONS)).saturating_sub(1)
+    }
+
+    pub(crate) fn action(&self, index: u32) -> Option<Action> {
+        let record = self.record::<16>(layout::ACTIONS, index)?;
+        Some(Action {
+            level: word32(&record, 0),
+            implies: word32(&record, 4),
+            rule: word32(&record, 8),
+            rules: word32(&record, 12),
+        })
+    }
+
+    pub(crate) fn action_name(&self, index: u32) -> &str {
+        let (first, _) = self.values(0);
+        self.string(self.list(first.saturating_add(index)))
+    }
+
+    pub(crate) fn action_rule(&self, index: u32) -> u32 {
+        self.record::<4>(layout::ACTION_RULES, index).map_or(NONE, u32::from_le_bytes)
+    }
+
+    /// A role's level and the first word of its permissions, by its name.
+    pub(crate) fn role(&self, order: impl Fn(&str) -> Ordering) -> Option<(u32, u32)> {
+        let record = |i| self.record::<12>(layout::ROLES, i).unwrap_or_default();
+        let found =
+            search(self.count(layout::ROLES), |i| order(self.string(word32(&record(i), 0))))?;
+        let record = record(found);
+        Some((word32(&record, 4), word32(&record, 8)))
+    }
+
+    /// The first words of the permissions that a subject type has by default, at the account and in organizations.
+    pub(crate) fn defaults(&self, order: impl Fn(&str) -> Ordering) -> Option<(u32, u32)> {
+        let record = |i| self.record::<12>(layout::DEFAULTS, i).unwrap_or_default();
+        let found =
+            search(self.count(layout::DEFAULTS), |i| order(self.string(word32(&record(i), 0))))?;
+        let record = record(found);
+        Some((word32(&record, 4), word32(&record, 8)))
+    }
+
+    /// An invariant's id and root node.
+    pub(crate) fn invariant(&self, index: u32) -> Option<(&str, u32)> {
+        let record = self.record::<8>(layout::INVARIANTS, index)?;
+        Some((self.string(word32(&record, 0)), word32(&record, 4)))
+    }
+
+    pub(crate) fn segment(&self, index: u32) -> Option<Segment> {
+        let record = self.record::<24>(layout::SEGMENTS, index)?;
+        Some(Segment {
+            literal: word32(&record, 0),
+            child: word32(&record, 4),
+            children: word32(&record, 8),
+            parameter: word32(&record, 12),
+            route: word32(&record, 16),
+            routes: word32(&record, 20),
+        })
+    }
+
+    /// The child of a segment that is this literal.
+    pub(crate) fn literal(&self, segment: Segment, text: &str) -> Option<u32> {
+        let found = search(segment.children, |i| {
+            let child = self.segment(segment.child.saturating_add(i));
+            self.string(child.map_or(NONE, |child| child.literal)).cmp(text)
+        })?;
+        Some(segment.child.saturating_add(found))
+    }
+
+    pub(crate) fn route(&self, index: u32) -> Option<Route> {
+        let record = self.record::<20>(layout::ROUTES, index)?;
+        Some(Route {
+            method: word32(&record, 0),
+            action: word32(&record, 4),
+            organization: word32(&record, 8),
+            encoded: word32(&record, 12),
+            undecided: word32(&record, 16),
+        })
+    }
+
+    fn record<const N: usize>(&self, section: Section, index: u32) -> Option<[u8; N]> {
+        let (offset, count) = *self.sections.get(section.index)?;
+        if index >= count {
+            return None;
+        }
+        self.at(size(offset).checked_add(size(index).checked_mul(N)?)?)
+    }
+
+    fn at<const N: usize>(&self, start: usize) -> Option<[u8; N]> {
+        self.bytes.get(start..)?.first_chunk().copied()
+    }
+}
+
+/// A `u32` as an index; the targets have at least 32 bits.
+pub(crate) fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn word32<const N: usize>(record: &[u8; N], at: usize) -> u32 {
+    record
+        .get(at..)
+        .and_then(|rest| rest.first_chunk())
+        .map_or(0, |bytes| u32::from_le_bytes(*bytes))
+}
+
+fn word64<const N: usize>(record: &[u8; N], at: usize) -> i64 {
+    record
+        .get(at..)
+        .and_then(|rest| rest.first_chunk())
+        .map_or(0, |bytes| i64::from_le_bytes(*bytes))
+}
+
+/// What the checks at load need besides.
+impl Image {
+    /// An image of nothing, which denies everything.
+    #[cfg(feature = "builtin")]
+    pub(crate) const fn nothing() -> Self {
+        Self { bytes: Cow::Borrowed(&[]), sections: [(0, 0); layout::ALL.len()], width: 0 }
+    }
+
+    /// Whether something holds for every record of a section.
+    pub(super) fn all(&self, section: Section, mut holds: impl FnMut(u32) -> bool) -> bool {
+        (0..self.count(section)).all(|index| holds(index))
+    }
+
+    pub(super) fn string_end(&self, id: u32) -> u32 {
+        self.record::<4>(layout::STRINGS, id).map_or(NONE, u32::from_le_bytes)
+    }
+
+    /// A part of the text, if it is valid UTF-8.
+    pub(super) fn text(&self, start: u32, end: u32) -> Option<&str> {
+        let base = size(self.sections.first()?.0);
+        let range = base.checked_add(size(start))?..base.checked_add(size(end))?;
+        core::str::from_utf8(self.bytes.get(range)?).ok()
+    }
+
+    pub(super) fn role_name(&self, index: u32) -> &str {
+        self.string(
+            self.record::<12>(layout::ROLES, index).map_or(NONE, |record| word32(&record, 0)),
+        )
+    }
+
+    pub(super) fn role_set(&self, index: u32) -> Option<u32> {
+        self.record::<12>(layout::ROLES, index).map(|record| word32(&record, 8))
+    }
+
+    pub(super) fn default_name(&self, index: u32) -> &str {
+        self.string(
+            self.record::<12>(layout::DEFAULTS, index).map_or(NONE, |record| word32(&record, 0)),
+        )
+    }
+
+    pub(super) fn default_sets(&self, index: u32) -> Option<(u32, u32)> {
+        let record = self.record::<12>(layout::DEFAULTS, index)?;
+        Some((word32(&record, 4), word32(&record, 8)))
+    }
+
+    /// Binary search among `count` sorted things; `order` compares the one at an index with what is sought.
+    pub(crate) fn find(&self, count: u32, order: impl Fn(u32) -> Ordering) -> Option<u32> {
+        search(count, order)
+    }
+}
+
+/// Binary search among sorted records; `order` compares the record with what is sought.
+fn search(count: u32, order: impl Fn(u32) -> Ordering) -> Option<u32> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        match order(middle) {
+            Ordering::Less => low = middle.saturating_add(1),
+            Ordering::Equal => return Some(middle),
+            Ordering::Greater => high = middle,
+        }
+    }
+    None
+}

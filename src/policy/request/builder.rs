@@ -1,0 +1,149 @@
+//! Building a request in Rust, without JSON.
+
+use super::level::Membership;
+use super::value::Scalar;
+use super::{Request, Value};
+use crate::error::{Code, Error};
+use crate::json::Text;
+use crate::policy::Policy;
+use crate::policy::image::Place;
+use crate::policy::image::layout::{duty, level};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Builds a [`Request`] value by value. Made by [`Policy::build_request`].
+///
+/// What is not set is missing, never null, empty or false.
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::{Policy, Value};
+///
+/// let policy = Policy::builtin();
+/// let request = policy
+///     .build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"))
+///     .set("/resource/properties/organization", Value::Text("org-a"))?
+///     .set("/context/credential/kind", Value::Text("session"))?
+///     .membership(Some("org-a"), Some(&["org_admin"]), None)
+///     .build();
+/// assert!(!request.decide().is_allowed()); // the accounts are missing
+/// # }
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct RequestBuilder<'a> {
+    request: Request<'a>,
+    items: Vec<Option<Text<'a>>>,
+    set: Vec<String>,
+}
+
+impl<'a> RequestBuilder<'a> {
+    pub(in crate::policy) fn new(
+        policy: &'a Policy,
+        subject: (&'a str, &'a str),
+        action: &'a str,
+        resource: (&'a str, &'a str),
+    ) -> Self {
+        let mut builder =
+            Self { request: Request::empty(policy), items: Vec::new(), set: Vec::new() };
+        for (entity, name, text) in [
+            ("subject", "type", subject.0),
+            ("subject", "id", subject.1),
+            ("action", "name", action),
+            ("resource", "type", resource.0),
+            ("resource", "id", resource.1),
+        ] {
+            if let Some(place) = builder.request.find(&[entity, name]) {
+                builder.put(place, Value::Text(text));
+            }
+        }
+        builder
+    }
+
+    /// Sets the value at a JSON pointer (RFC 6901) of the AuthZEN request: `/subject/properties/account/sso`.
+    ///
+    /// A value of another type than the place has is kept as the JSON request would keep it: as unusable.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidAttribute`] where no attribute of the policy is read, and at the five places that
+    /// [`Policy::build_request`] sets. [`Code::DuplicateName`] for a pointer that was set before.
+    pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
+        let place = self.place(pointer).ok_or(Error::new(Code::InvalidAttribute))?;
+        let settable = place.readers > 0 || place.duties & !(duty::OBJECT | duty::MEMBERSHIPS) != 0;
+        if !settable || place.duties & duty::STRING != 0 {
+            return Err(Error::new(Code::InvalidAttribute));
+        }
+        if self.set.iter().any(|set| set == pointer) {
+            return Err(Error::new(Code::DuplicateName));
+        }
+        self.set.push(String::from(pointer));
+        self.put(place, value);
+        Ok(self)
+    }
+
+    /// Adds a membership: its organization, and its roles and permissions there; none where they are not known.
+    pub fn membership(
+        mut self,
+        organization: Option<&'a str>,
+        roles: Option<&[&'a str]>,
+        permissions: Option<&[&'a str]>,
+    ) -> Self {
+        let organization = organization.filter(|id| !id.is_empty()).map(Text::plain);
+        let mut membership = Membership { organization, is_object: true, ..Membership::default() };
+        if let Some(roles) = roles {
+            self.take(roles);
+            self.request.give_roles(&mut membership.level, level::ORGANIZATION, &self.items);
+        }
+        if let Some(permissions) = permissions {
+            self.take(permissions);
+            self.request.give_permissions(&mut membership.level, level::ORGANIZATION, &self.items);
+        }
+        self.request.memberships.get_or_insert_default().push(membership);
+        self
+    }
+
+    /// States that the subject has no memberships but those added.
+    pub fn no_other_memberships(mut self) -> Self {
+        self.request.memberships.get_or_insert_default();
+        self
+    }
+
+    /// The request.
+    #[must_use]
+    pub fn build(self) -> Request<'a> {
+        self.request.seal()
+    }
+
+    fn place(&self, pointer: &str) -> Option<Place> {
+        let names: Vec<String> = pointer.strip_prefix('/')?.split('/').map(unescaped).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.request.find(&names)
+    }
+
+    fn take(&mut self, items: &[&'a str]) {
+        self.items.clear();
+        self.items.extend(items.iter().map(|item| Some(Text::plain(item))));
+    }
+
+    fn put(&mut self, place: Place, value: Value<'a>) {
+        let scalar = match value {
+            Value::List(items) => {
+                self.take(items);
+                self.request.set_list(place, &self.items);
+                return;
+            }
+            Value::Null => Scalar::Null,
+            Value::Bool(value) => Scalar::Bool(value),
+            Value::Integer(number) => Scalar::Integer(number),
+            Value::Text(text) => Scalar::Text(Text::plain(text)),
+        };
+        self.request.set_scalar(place, scalar);
+    }
+}
+
+/// A segment of a JSON pointer, `~1` and `~0` decoded.
+fn unescaped(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}

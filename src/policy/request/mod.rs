@@ -1,0 +1,95 @@
+//! Requests: an AuthZEN evaluation request, read for one policy.
+
+mod builder;
+mod derive;
+mod level;
+mod read;
+mod value;
+
+pub use builder::RequestBuilder;
+pub use read::MAX_REQUEST_BYTES;
+pub use value::Value;
+
+pub(crate) use derive::{Bounds, Organization};
+pub(crate) use level::{Level, Membership, offset, position};
+pub(crate) use read::{Entities, Entity, Needs, REQUEST_LIMITS, Scratch};
+pub(crate) use value::Slot;
+
+use super::Policy;
+use crate::error::Error;
+use crate::json::Text;
+use alloc::vec::Vec;
+
+/// A request as one policy sees it: each declared attribute's value, and the derived sets.
+///
+/// Read from JSON with [`Policy::request`], or built with [`Policy::build_request`]. It borrows from the text that
+/// it was read from, so that reading copies no id.
+#[derive(Debug)]
+pub struct Request<'a> {
+    pub(super) policy: &'a Policy,
+    slots: Vec<Slot<'a>>,
+    words: Vec<u64>,
+    ids: Vec<Text<'a>>,
+    action: Option<Text<'a>>,
+    subject_type: Option<Text<'a>>,
+    subject_account: Option<Text<'a>>,
+    resource_account: Option<Text<'a>>,
+    pub(super) organization: Organization<'a>,
+    pub(super) account: Level,
+    pub(super) memberships: Option<Vec<Membership<'a>>>,
+    pub(super) permissions: Bounds,
+    scopes: Option<Bounds>,
+    open_scopes: Bounds,
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn empty(policy: &'a Policy) -> Self {
+        let count = policy.image.count(super::image::layout::ATTRIBUTES);
+        let mut slots = Vec::new();
+        slots.resize(super::image::size(count), Slot::Unusable);
+        Self {
+            policy,
+            slots,
+            words: Vec::new(),
+            ids: Vec::new(),
+            action: None,
+            subject_type: None,
+            subject_account: None,
+            resource_account: None,
+            organization: Organization::Missing,
+            account: Level::default(),
+            memberships: None,
+            permissions: Bounds::default(),
+            scopes: None,
+            open_scopes: Bounds::default(),
+        }
+    }
+
+    pub(super) fn slot(&self, attribute: u16) -> Slot<'a> {
+        self.slots.get(usize::from(attribute)).copied().unwrap_or_default()
+    }
+
+    pub(super) fn ids(&self, first: usize, count: usize) -> &[Text<'a>] {
+        self.ids.get(first..first.saturating_add(count)).unwrap_or_default()
+    }
+
+    /// The bounds of `credential.scopes`.
+    pub(super) fn scopes(&self) -> Bounds {
+        self.scopes.unwrap_or(self.open_scopes)
+    }
+
+    /// The index of the request's action, if it is declared.
+    pub(super) fn action(&self) -> Option<u32> {
+        let name = self.action?;
+        self.policy.image.value(0, |action| Text::plain(action).order(name))
+    }
+
+    /// Whether the account id of the subject, and of the resource, could be read.
+    pub(super) fn account_ids_known(&self) -> (bool, bool) {
+        (self.subject_account.is_some(), self.resource_account.is_some())
+    }
+}
+
+pub(super) fn malformed(offset: usize, reason: &'static str) -> Error {
+    Error::at(crate::error::Code::MalformedRequest, offset).because(reason)
+}

@@ -1,0 +1,78 @@
+//! What was found at the place of an attribute.
+
+use crate::json::{self, Text};
+
+/// The value of one attribute in one request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Slot<'a> {
+    /// Absent, of the wrong type, outside its enum or range.
+    #[default]
+    Unusable,
+    /// The caller states: none.
+    Null,
+    Bool(bool),
+    /// The index of an enum's value.
+    Symbol(u32),
+    Integer(i64),
+    Id(Text<'a>),
+    /// A bit set: its first word. `alien` says that it has members that equal nothing.
+    Symbols {
+        first: usize,
+        alien: bool,
+    },
+    /// Sorted ids without repeats, in the request's list of ids.
+    Ids {
+        first: usize,
+        count: usize,
+        alien: bool,
+    },
+}
+
+/// A value for [`RequestBuilder::set`](super::RequestBuilder::set).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// The caller states that there is none. For what is merely not known, set nothing.
+    Null,
+    /// For a `bool`.
+    Bool(bool),
+    /// For an `int` or a `time` (seconds since the Unix epoch).
+    Integer(i64),
+    /// For an `enum` or an `id`.
+    Text(&'a str),
+    /// For a set, and for `roles`, `permissions` and `scopes`.
+    List(&'a [&'a str]),
+}
+
+/// A value that is no list, from JSON or from Rust.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Text(Text<'a>),
+    /// An object, or a number that is no integer.
+    Other,
+}
+
+impl<'a> From<json::Value<'a>> for Scalar<'a> {
+    fn from(value: json::Value<'a>) -> Self {
+        match value {
+            json::Value::Null => Self::Null,
+            json::Value::Bool(value) => Self::Bool(value),
+            json::Value::Number(_) => value.integer().map_or(Self::Other, Self::Integer),
+            json::Value::String(text) => Self::Text(text),
+            json::Value::Array | json::Value::Object => Self::Other,
+        }
+    }
+}
+
+impl<'a> Scalar<'a> {
+    /// The id, if it is a string of at least one byte.
+    pub(super) fn id(self) -> Option<Text<'a>> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+}

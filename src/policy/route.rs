@@ -1,0 +1,168 @@
+//! Routes: from an HTTP method and a request target to an action and an organization.
+
+use super::image::layout::NONE;
+use super::image::{Image, size};
+use super::{Policy, request::offset};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// How many bytes the path of a request target may have.
+pub const MAX_PATH_BYTES: usize = 8_192;
+/// How many segments a path template may have.
+pub const MAX_SEGMENTS: usize = 16;
+
+/// What a request asks for, as far as its method and path say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route<'r> {
+    /// The action that the route needs.
+    pub action: &'r str,
+    /// The id of the organization, as it stands in the path; none for a request about the account itself.
+    pub organization: Option<&'r str>,
+    /// Further actions that a request on this route may need and only the origin can judge, sorted.
+    pub undecided: Vec<&'r str>,
+}
+
+/// Why a method and target have no route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RouteError<'r> {
+    /// The target is not in its normal form, or has an escape where none is allowed.
+    InvalidPath,
+    /// No template has this path.
+    UnknownRoute,
+    /// The path exists with other methods: these, sorted.
+    MethodNotAllowed(Vec<&'r str>),
+}
+
+pub(super) fn find<'r>(
+    policy: &'r Policy,
+    method: &str,
+    target: &'r str,
+) -> Result<Route<'r>, RouteError<'r>> {
+    let image = &policy.image;
+    let segments = segments(target).ok_or(RouteError::InvalidPath)?;
+    let Some(shape) = best(image, 0, &segments) else {
+        let escaped = segments.iter().any(|segment| segment.contains('%'));
+        return Err(if escaped { RouteError::InvalidPath } else { RouteError::UnknownRoute });
+    };
+    let routes =
+        || (shape.0..shape.0.saturating_add(shape.1)).filter_map(|route| image.route(route));
+    let wanted = if method == "HEAD" { "GET" } else { method };
+    let Some(route) = routes().find(|route| image.string(route.method) == wanted) else {
+        let mut methods: Vec<&str> = routes().map(|route| image.string(route.method)).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.sort_unstable();
+        return Err(RouteError::MethodNotAllowed(methods));
+    };
+    let escape_misplaced = segments
+        .iter()
+        .enumerate()
+        .any(|(index, segment)| segment.contains('%') && !bit(route.encoded, index));
+    if escape_misplaced {
+        return Err(RouteError::InvalidPath);
+    }
+    let organization = if route.organization == NONE {
+        None
+    } else {
+        segments.get(size(route.organization)).copied()
+    };
+    Ok(Route {
+        action: image.action_name(route.action),
+        organization,
+        undecided: undecided(image, route.undecided),
+    })
+}
+
+/// The segments of a target that is in its normal form, without its query.
+fn segments(target: &str) -> Option<Vec<&str>> {
+    let path = target.split('?').next().unwrap_or_default();
+    let rest = path.strip_prefix('/')?;
+    if path.len() > MAX_PATH_BYTES {
+        return None;
+    }
+    if rest.is_empty() {
+        return Some(Vec::new());
+    }
+    rest.split('/').map(|segment| is_normal(segment).then_some(segment)).collect()
+}
+
+/// Whether a segment means what it spells, to every reader: also to one that decodes it, splits it at the slashes that come
+/// out, and cuts parameters off at `;`.
+fn is_normal(segment: &str) -> bool {
+    decoded(segment).is_some_and(|text| {
+        !segment.is_empty()
+            && !text.chars().any(|c| c == '\\' || c.is_ascii_control())
+            && !text.split('/').any(|part| matches!(part.split(';').next(), Some("." | "..")))
+    })
+}
+
+/// A segment without its escapes; none where one is no escape, spells no UTF-8, or stands beside what is no path character.
+fn decoded(segment: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(segment.len());
+    let mut bytes = segment.bytes();
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'%' => hex(bytes.next()?)?.wrapping_shl(4) | hex(bytes.next()?)?,
+            _ if is_literal(byte) => byte,
+            _ => return None,
+        });
+    }
+    String::from_utf8(out).ok()
+}
+
+/// Whether a byte may stand in a literal: RFC 3986 `pchar` without escapes.
+pub(crate) const fn is_literal(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'.'
+                | b'_'
+                | b'~'
+                | b'!'
+                | b'$'
+                | b'&'
+                | b'\''
+                | b'('
+                | b')'
+                | b'*'
+                | b'+'
+                | b','
+                | b';'
+                | b'='
+                | b':'
+                | b'@'
+        )
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// The first route and the number of routes of the best shape below a node: at each segment a literal is tried first.
+fn best(image: &Image, node: u32, segments: &[&str]) -> Option<(u32, u32)> {
+    let node = image.segment(node)?;
+    let Some((segment, rest)) = segments.split_first() else {
+        return (node.routes > 0).then_some((node.route, node.routes));
+    };
+    image
+        .literal(node, segment)
+        .and_then(|child| best(image, child, rest))
+        .or_else(|| if node.parameter == NONE { None } else { best(image, node.parameter, rest) })
+}
+
+fn bit(bits: u32, index: usize) -> bool {
+    u32::try_from(index).is_ok_and(|index| index < 32 && bits.wrapping_shr(index) & 1 == 1)
+}
+
+fn undecided(image: &Image, first: u32) -> Vec<&str> {
+    if first == NONE {
+        return Vec::new();
+    }
+    (0..u32::try_from(image.actions()).unwrap_or(0))
+        .filter(|action| {
+            image.word(offset(first, size(action / 64))).wrapping_shr(action % 64) & 1 == 1
+        })
+        .map(|action| image.action_name(action))
+        .collect()
+}
