@@ -62,7 +62,10 @@ impl Genuine {
         let digest = record.edge_digest.ok_or(lacking("the record has no edge_digest"))?;
         self.check_record(&record)?;
         let expected = EdgeDigest::of(self.token(), &record.principal)?;
-        self.accept(record, expected == digest, now).map(|accepted| AcceptedAtEdge { accepted })
+        if expected != digest {
+            return Err(Error::new(Code::DigestMismatch));
+        }
+        Ok(AcceptedAtEdge { accepted: self.accept(record, now)? })
     }
 
     /// Accepts the token at an origin, which has the pepper.
@@ -85,7 +88,10 @@ impl Genuine {
         }
         let pepper: &Pepper = peppers.key(digest.key_id()).ok_or(Error::new(Code::UnknownKeyId))?;
         let expected = Digest::of(self.token(), &record.principal, pepper)?;
-        self.accept(record, expected == digest, now).map(|accepted| AcceptedAtOrigin { accepted })
+        if expected != digest {
+            return Err(Error::new(Code::DigestMismatch));
+        }
+        Ok(AcceptedAtOrigin { accepted: self.accept(record, now)? })
     }
 
     fn found(&self, record: Option<Record>, now: Time) -> Result<Record, Error> {
@@ -101,10 +107,7 @@ impl Genuine {
         }
     }
 
-    fn accept(self, record: Record, same: bool, now: Time) -> Result<Accepted, Error> {
-        if !same {
-            return Err(Error::new(Code::DigestMismatch));
-        }
+    fn accept(self, record: Record, now: Time) -> Result<Accepted, Error> {
         match record.refusal(now) {
             Some(code) => Err(Error::new(code)),
             None => Ok(Accepted { handle: self.handle(), record }),
