@@ -7,16 +7,23 @@
 const HIGH: u64 = lanes(0x80);
 
 /// Whether all characters are of the alphabet.
-pub(super) fn contains_all(characters: &[u8]) -> bool {
-    let (blocks, rest) = characters.as_chunks::<16>();
-    let mut outside = 0;
-    for block in blocks {
-        outside |= outside_block(block);
+pub(super) fn contains_all<const N: usize>(characters: &[u8; N]) -> bool {
+    let mut lanes = [0; 16];
+    match characters.last_chunk::<16>() {
+        Some(last) => {
+            // The last block may overlap the one before: that costs less than single bytes do.
+            for block in characters.as_chunks::<16>().0 {
+                outside_block(&mut lanes, block);
+            }
+            outside_block(&mut lanes, last);
+        }
+        None => {
+            for (lane, character) in lanes.iter_mut().zip(characters) {
+                *lane = outside_byte(*character);
+            }
+        }
     }
-    for character in rest {
-        outside |= outside_byte(*character);
-    }
-    outside & 0x80 == 0
+    u128::from_ne_bytes(lanes) & u128::from_ne_bytes([0x80; 16]) == 0
 }
 
 /// Whether this is a character of the alphabet.
@@ -110,9 +117,11 @@ const fn outside_byte(byte: u8) -> u8 {
     byte | !(digit | upper | lower)
 }
 
-/// Bit 7 says whether one of the characters is none of the alphabet. A block is a vector register.
-fn outside_block(block: &[u8; 16]) -> u8 {
-    block.iter().fold(0, |outside, byte| outside | outside_byte(*byte))
+/// Notes in bit 7 of each lane whether its character is none of the alphabet. A block is a vector register.
+fn outside_block(lanes: &mut [u8; 16], block: &[u8; 16]) {
+    for (lane, character) in lanes.iter_mut().zip(block) {
+        *lane |= outside_byte(*character);
+    }
 }
 
 /// The number that eight digits spell: less than 62^8.

@@ -27,9 +27,8 @@ use zeroize::Zeroize;
 ///
 /// [`EdgeKeys::verify`]: super::EdgeKeys::verify
 pub struct Token {
-    handle: Handle,
     bytes: [u8; Token::LEN],
-    tag: [u8; 16],
+    tag: u128,
 }
 
 impl Token {
@@ -64,46 +63,50 @@ impl Token {
         let bytes: &[u8; Self::LEN] =
             bytes.try_into().map_err(|_| Error::new(Code::WrongLength))?;
         let fields = Fields::of(bytes).ok_or(Error::new(Code::WrongLength))?;
-        let kind = Kind::from_character(fields.kind).ok_or(Error::new(Code::UnknownKind))?;
+        if Kind::from_character(fields.kind).is_none() {
+            return Err(Error::new(Code::UnknownKind));
+        }
         if !alphabet::contains_all(fields.after_kind) {
             return Err(invalid_character(bytes));
         }
         if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {
             return Err(Error::new(Code::ChecksumMismatch));
         }
-        let handle = Handle::new(kind, fields.handle)?;
+        if KeyId::from_characters(*fields.key_id).is_none() {
+            return Err(Error::new(Code::ReservedKeyId));
+        }
         let tag = alphabet::decode_tag(fields.tag).ok_or(Error::new(Code::TagOutOfRange))?;
-        Ok(Self { handle, bytes: *bytes, tag: tag.to_be_bytes() })
+        Ok(Self { bytes: *bytes, tag })
     }
 
     /// The part that may be shown: the first 23 bytes.
     #[must_use]
-    pub const fn handle(&self) -> Handle {
-        self.handle
+    pub fn handle(&self) -> Handle {
+        Handle::of_valid(self.bytes.first_chunk().unwrap_or(&[0; Handle::LEN]))
     }
 
     /// The kind of credential.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
-        self.handle.kind()
+    pub fn kind(&self) -> Kind {
+        self.handle().kind()
     }
 
     /// The key under which the tag was made.
     #[must_use]
-    pub const fn key_id(&self) -> KeyId {
-        self.handle.key_id()
+    pub fn key_id(&self) -> KeyId {
+        self.handle().key_id()
     }
 
     /// The last day on which the token is good, if it has one.
     #[must_use]
-    pub const fn hard_expiry(&self) -> Option<Day> {
-        self.handle.hard_expiry()
+    pub fn hard_expiry(&self) -> Option<Day> {
+        self.handle().hard_expiry()
     }
 
     /// The id under which the record is stored.
     #[must_use]
-    pub const fn id(&self) -> CredentialId {
-        self.handle.id()
+    pub fn id(&self) -> CredentialId {
+        self.handle().id()
     }
 
     /// Reads the secret: all 81 bytes, to be shown once to who asked for the token.
@@ -125,13 +128,13 @@ impl Token {
     }
 
     /// The bytes under the tag.
-    pub(super) fn tagged(&self) -> &[u8] {
-        self.bytes.first_chunk::<TAGGED>().map_or(&[], <[u8; TAGGED]>::as_slice)
+    pub(super) fn tagged(&self) -> &[u8; TAGGED] {
+        self.bytes.first_chunk().unwrap_or(&[0; TAGGED])
     }
 
     /// The tag that the token carries, decoded.
-    pub(super) const fn tag(&self) -> &[u8; 16] {
-        &self.tag
+    pub(super) const fn tag(&self) -> u128 {
+        self.tag
     }
 }
 
@@ -145,7 +148,7 @@ impl Drop for Token {
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(")?;
-        f.write_str(self.handle.as_str())?;
+        f.write_str(self.handle().as_str())?;
         f.write_str("…)")
     }
 }
@@ -158,9 +161,9 @@ pub(super) const CHECKED: usize = 75;
 
 /// The fields of 81 bytes, not yet checked.
 struct Fields<'a> {
-    handle: &'a [u8; Handle::LEN],
     kind: u8,
-    after_kind: &'a [u8],
+    key_id: &'a [u8; 2],
+    after_kind: &'a [u8; 75],
     checked: &'a [u8; CHECKED],
     tag: &'a [u8; 22],
     checksum: &'a [u8; 6],
@@ -170,9 +173,9 @@ impl<'a> Fields<'a> {
     fn of(bytes: &'a [u8; Token::LEN]) -> Option<Self> {
         let checked = bytes.first_chunk::<CHECKED>()?;
         Some(Self {
-            handle: bytes.first_chunk()?,
             kind: *bytes.get(5)?,
-            after_kind: bytes.get(6..)?,
+            key_id: bytes.get(6..)?.first_chunk()?,
+            after_kind: bytes.last_chunk()?,
             checked,
             tag: checked.last_chunk()?,
             checksum: bytes.last_chunk()?,

@@ -94,58 +94,53 @@ impl CredentialId {
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle {
-    kind: Kind,
-    key_id: KeyId,
-    hard_expiry: Option<Day>,
-    id: CredentialId,
-    text: [u8; Handle::LEN],
-}
+pub struct Handle([u8; Handle::LEN]);
 
 impl Handle {
     /// How many bytes a handle has.
     pub const LEN: usize = 23;
 
-    /// The parts of a token's first bytes. The caller has checked kind and alphabet.
-    pub(super) fn new(kind: Kind, bytes: &[u8; Self::LEN]) -> Result<Self, Error> {
-        let [_, _, _, _, _, _, k0, k1, d0, d1, d2, id @ ..] = *bytes;
-        Ok(Self {
-            kind,
-            key_id: KeyId::from_characters([k0, k1]).ok_or(Error::new(Code::ReservedKeyId))?,
-            hard_expiry: Day::from_characters([d0, d1, d2]),
-            id: CredentialId(id),
-            text: *bytes,
-        })
+    /// The first bytes of a token whose checks they have passed.
+    pub(super) const fn of_valid(bytes: &[u8; Self::LEN]) -> Self {
+        Self(*bytes)
     }
 
     /// The 23 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        text(&self.text)
+        text(&self.0)
     }
 
     /// The kind of credential.
     #[must_use]
     pub const fn kind(&self) -> Kind {
-        self.kind
+        let [_, _, _, _, _, kind, ..] = self.0;
+        match Kind::from_character(kind) {
+            Some(kind) => kind,
+            // Parsing has refused any other; a sample is what nobody accepts.
+            None => Kind::Sample,
+        }
     }
 
     /// The key under which the tag was made.
     #[must_use]
     pub const fn key_id(&self) -> KeyId {
-        self.key_id
+        let [_, _, _, _, _, _, a, b, ..] = self.0;
+        KeyId([a, b])
     }
 
     /// The last day on which the token is good, if it has one.
     #[must_use]
-    pub const fn hard_expiry(&self) -> Option<Day> {
-        self.hard_expiry
+    pub fn hard_expiry(&self) -> Option<Day> {
+        let [_, _, _, _, _, _, _, _, a, b, c, ..] = self.0;
+        Day::from_characters([a, b, c])
     }
 
     /// The id under which the record is stored.
     #[must_use]
     pub const fn id(&self) -> CredentialId {
-        self.id
+        let [_, _, _, _, _, _, _, _, _, _, _, id @ ..] = self.0;
+        CredentialId(id)
     }
 }
 

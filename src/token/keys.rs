@@ -1,6 +1,8 @@
 //! The issuer's keys: a root key, and the edge key and pepper that are derived from it.
 
 use super::KeyId;
+use super::format::TAGGED;
+use super::tag_hash::TagHash;
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -35,7 +37,7 @@ pub struct RootKey {
 pub struct EdgeKey {
     key_id: KeyId,
     bytes: [u8; 32],
-    hash: KeyedHash,
+    hash: TagHash,
 }
 
 /// The key under the stored digests, which only origins hold.
@@ -75,7 +77,7 @@ impl RootKey {
 
 impl EdgeKey {
     pub(super) fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-        Self { key_id, bytes: *bytes, hash: keyed_hash(bytes) }
+        Self { key_id, bytes: *bytes, hash: TagHash::new(bytes) }
     }
 
     /// The key id, which goes into every token that this key makes.
@@ -85,13 +87,8 @@ impl EdgeKey {
     }
 
     /// The tag over a token's first 53 bytes.
-    pub(super) fn tag(&self, tagged: &[u8]) -> Zeroizing<[u8; 16]> {
-        let whole = finish(self.hash.clone().chain_update(tagged));
-        let mut tag = Zeroizing::new([0; 16]);
-        for (to, from) in tag.iter_mut().zip(whole.iter()) {
-            *to = *from;
-        }
-        tag
+    pub(super) fn tag(&self, tagged: &[u8; TAGGED]) -> Zeroizing<u128> {
+        self.hash.tag(tagged)
     }
 }
 
@@ -146,7 +143,7 @@ macro_rules! keys {
 
         impl Drop for $key {
             fn drop(&mut self) {
-                // The keyed hash wipes itself.
+                // The hash wipes itself.
                 self.bytes.zeroize();
             }
         }

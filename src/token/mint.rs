@@ -51,8 +51,8 @@ impl EdgeKey {
         fill(&mut bytes, 8, &Day::characters(hard_expiry));
         fill(&mut bytes, 11, &id);
         fill(&mut bytes, 23, secret.as_slice());
-        let tag = self.tag(bytes.first_chunk::<TAGGED>().map_or(&[], <[u8; TAGGED]>::as_slice));
-        fill(&mut bytes, TAGGED, &tag_characters(&tag));
+        let tag = self.tag(bytes.first_chunk().unwrap_or(&[0; TAGGED]));
+        fill(&mut bytes, TAGGED, &tag_characters(*tag));
         let checksum = bytes.first_chunk::<CHECKED>().map_or(0, checksum::of);
         fill(&mut bytes, CHECKED, &alphabet::encode::<6>([0, 0, 0, checksum]));
         Token::parse(bytes.as_slice())
@@ -75,9 +75,10 @@ impl RootKey {
     }
 }
 
-fn tag_characters(tag: &[u8; 16]) -> [u8; 22] {
+fn tag_characters(tag: u128) -> [u8; 22] {
     let mut limbs = [0; 4];
-    let (parts, _) = tag.as_chunks::<4>();
+    let bytes = tag.to_be_bytes();
+    let (parts, _) = bytes.as_chunks::<4>();
     for (limb, part) in limbs.iter_mut().zip(parts) {
         *limb = u32::from_be_bytes(*part);
     }

@@ -31,6 +31,7 @@ mod rotate;
 mod scan;
 mod scopes;
 mod strict;
+mod tag_hash;
 mod verify;
 
 pub use accept::{AcceptedAtEdge, AcceptedAtOrigin};

@@ -46,9 +46,15 @@ impl<'a> Document<'a> {
 
     /// The name of the next member of an object within.
     pub(super) fn next_name(&mut self) -> Result<Option<Text<'a>>, Error> {
-        let before = self.reader.next_offset();
+        let mut start = self.reader.next_offset();
         let name = self.reader.member()?;
-        self.at = before;
+        let comma_or_space = |at: usize| {
+            matches!(self.reader.between(at, at.saturating_add(1)), "," | " " | "\t" | "\n" | "\r")
+        };
+        while comma_or_space(start) {
+            start = start.saturating_add(1);
+        }
+        self.at = start;
         Ok(name)
     }
 
