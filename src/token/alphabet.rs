@@ -7,6 +7,7 @@
 const HIGH: u64 = lanes(0x80);
 
 /// Whether all characters are of the alphabet.
+#[inline]
 pub(super) fn contains_all<const N: usize>(characters: &[u8; N]) -> bool {
     let mut lanes = [0; 16];
     match characters.last_chunk::<16>() {

@@ -55,10 +55,9 @@ pub(super) fn of(bytes: &[u8; 75]) -> u32 {
 /// The text as words, its first 32 bits inverted, as the register's initial value demands.
 fn words(bytes: &[u8; 75]) -> Words {
     let mut words = [0; 10];
-    let (first, rest) = bytes.split_first_chunk::<7>().unwrap_or((&[0; 7], &[]));
-    let [a, b, c, d, e, f, g] = *first;
-    let (middle, last) = rest.as_chunks::<8>();
-    let first = u64::from_le_bytes([0, a, b, c, d, e, f, g]) ^ 0xff_ffff_ff00;
+    let (middle, last) = bytes.get(7..).unwrap_or_default().as_chunks::<8>();
+    let first = bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
+    let first = first.wrapping_shl(8) ^ 0xff_ffff_ff00;
     let mut last_word = [0; 8];
     for (to, from) in last_word.iter_mut().zip(last) {
         *to = *from;

@@ -140,7 +140,8 @@ impl Token {
 
 impl Drop for Token {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        // As a slice, which is wiped in whole registers.
+        self.bytes.as_mut_slice().zeroize();
         self.tag.zeroize();
     }
 }

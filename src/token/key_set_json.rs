@@ -2,11 +2,11 @@
 
 use super::keys::Key;
 use super::strict::{Document, text};
+use super::wiped::Wiped;
 use super::{KeyId, KeySet, base64};
 use crate::error::{Code, Error};
 use crate::json::{Text, Value};
 use alloc::string::String;
-use zeroize::Zeroizing;
 
 impl<K: Key> KeySet<K> {
     /// Reads a key set: `{"v": 1, "use": "…", "keys": {"01": "<43 characters of base64url>"}}`.
@@ -48,7 +48,7 @@ impl<K: Key> KeySet<K> {
             json.push_str(if index == 0 { "\"" } else { ",\"" });
             json.push_str(key.id().as_str());
             json.push_str("\":\"");
-            json.push_str(base64::encode(key.expose(), &mut Zeroizing::new([0; base64::LEN])));
+            json.push_str(base64::encode(key.expose(), &mut Wiped([0; base64::LEN])));
             json.push('"');
         }
         json.push_str("}}");
@@ -111,8 +111,8 @@ fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
 }
 
 /// Decodes a key without leaving a copy of its characters behind.
-fn read_key(text: Text<'_>) -> Option<Zeroizing<[u8; 32]>> {
-    let mut characters = Zeroizing::new([0; base64::LEN]);
+fn read_key(text: Text<'_>) -> Option<Wiped<u8, 32>> {
+    let mut characters = Wiped([0; base64::LEN]);
     let mut rest = text.chars();
     for place in characters.iter_mut() {
         *place = u8::try_from(rest.next()?).ok()?;

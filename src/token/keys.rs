@@ -3,10 +3,11 @@
 use super::KeyId;
 use super::format::TAGGED;
 use super::tag_hash::TagHash;
+use super::wiped::Wiped;
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// HMAC-SHA-256 with the key's two padded blocks already hashed.
 pub(super) type KeyedHash = Hmac<Sha256>;
@@ -25,7 +26,7 @@ pub(super) type KeyedHash = Hmac<Sha256>;
 /// ```
 pub struct RootKey {
     key_id: KeyId,
-    bytes: [u8; 32],
+    bytes: Wiped<u8, 32>,
 }
 
 /// The key that makes and checks tags: the only one that an edge gets.
@@ -36,7 +37,7 @@ pub struct RootKey {
 /// Wiped when dropped; no `Clone`; `Debug` shows the key id alone.
 pub struct EdgeKey {
     key_id: KeyId,
-    bytes: [u8; 32],
+    bytes: Wiped<u8, 32>,
     hash: TagHash,
 }
 
@@ -45,7 +46,7 @@ pub struct EdgeKey {
 /// Wiped when dropped; no `Clone`; `Debug` shows the key id alone.
 pub struct Pepper {
     key_id: KeyId,
-    bytes: [u8; 32],
+    bytes: Wiped<u8, 32>,
     hash: KeyedHash,
 }
 
@@ -53,7 +54,7 @@ impl RootKey {
     /// A root key from 32 uniformly random bytes. Wipe them afterwards: this is a copy.
     #[must_use]
     pub const fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-        Self { key_id, bytes: *bytes }
+        Self { key_id, bytes: Wiped(*bytes) }
     }
 
     /// The key id, which goes into every token that this root makes.
@@ -77,7 +78,7 @@ impl RootKey {
 
 impl EdgeKey {
     pub(super) fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-        Self { key_id, bytes: *bytes, hash: TagHash::new(bytes) }
+        Self { key_id, bytes: Wiped(*bytes), hash: TagHash::new(bytes) }
     }
 
     /// The key id, which goes into every token that this key makes.
@@ -94,7 +95,7 @@ impl EdgeKey {
 
 impl Pepper {
     pub(super) fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-        Self { key_id, bytes: *bytes, hash: keyed_hash(bytes) }
+        Self { key_id, bytes: Wiped(*bytes), hash: keyed_hash(bytes) }
     }
 
     /// The key id: that of the tokens whose digests it makes.
@@ -141,13 +142,6 @@ macro_rules! keys {
             }
         }
 
-        impl Drop for $key {
-            fn drop(&mut self) {
-                // The hash wipes itself.
-                self.bytes.zeroize();
-            }
-        }
-
         impl fmt::Debug for $key {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($key), "("))?;
@@ -161,18 +155,18 @@ macro_rules! keys {
 keys! { RootKey "root" EdgeKey "edge-tag" Pepper "digest-pepper" }
 
 /// The first block of HKDF-Expand (RFC 5869, section 2.3), which is 32 bytes and all that is needed.
-fn expand(root: &[u8; 32], label: &[u8], key_id: KeyId) -> Zeroizing<[u8; 32]> {
+fn expand(root: &[u8; 32], label: &[u8], key_id: KeyId) -> Wiped<u8, 32> {
     let hash = keyed_hash(root).chain_update(label).chain_update(key_id.characters());
     finish(hash.chain_update([1]))
 }
 
-pub(super) fn finish(hash: KeyedHash) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(hash.finalize().into_bytes().into())
+pub(super) fn finish(hash: KeyedHash) -> Wiped<u8, 32> {
+    Wiped(hash.finalize().into_bytes().into())
 }
 
 fn keyed_hash(key: &[u8; 32]) -> KeyedHash {
     // HMAC pads a key of up to 64 bytes with zeros.
-    let mut block = Zeroizing::new([0; 64]);
+    let mut block = Wiped([0; 64]);
     for (to, from) in block.iter_mut().zip(key) {
         *to = *from;
     }

@@ -1,9 +1,9 @@
 //! Making tokens, from random bytes that the caller supplies.
 
 use super::format::{CHECKED, TAGGED};
+use super::wiped::Wiped;
 use super::{Day, EdgeKey, Kind, RootKey, Token, alphabet, checksum};
 use crate::error::{Code, Error};
-use zeroize::Zeroizing;
 
 /// How many random bytes to give to minting: 64 fail once in 10^18 times.
 ///
@@ -40,11 +40,11 @@ impl EdgeKey {
     ) -> Result<Token, Error> {
         let mut random = random.iter();
         let id = alphabet::uniform::<12>(&mut random);
-        let secret = alphabet::uniform::<30>(&mut random).map(Zeroizing::new);
+        let secret = alphabet::uniform::<30>(&mut random).map(Wiped);
         let (Some(id), Some(secret)) = (id, secret) else {
             return Err(Error::new(Code::NotEnoughRandomBytes));
         };
-        let mut bytes = Zeroizing::new([0; Token::LEN]);
+        let mut bytes = Wiped([0; Token::LEN]);
         fill(&mut bytes, 0, b"cog_1");
         fill(&mut bytes, 5, &[kind.character()]);
         fill(&mut bytes, 6, &self.key_id().characters());

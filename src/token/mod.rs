@@ -33,6 +33,7 @@ mod scopes;
 mod strict;
 mod tag_hash;
 mod verify;
+mod wiped;
 
 pub use accept::{AcceptedAtEdge, AcceptedAtOrigin};
 pub use day::Day;

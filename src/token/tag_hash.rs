@@ -4,13 +4,14 @@
 //! to copy and to wipe but the two blocks themselves.
 
 use super::format::TAGGED;
+use super::wiped::Wiped;
 use sha2::block_api::compress256;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// A key's two padded blocks, already hashed.
 pub(super) struct TagHash {
-    inner: [u32; 8],
-    outer: [u32; 8],
+    inner: Wiped<u32, 8>,
+    outer: Wiped<u32, 8>,
 }
 
 /// FIPS 180-4, section 5.3.3.
@@ -34,14 +35,14 @@ impl TagHash {
 
     /// The first 16 bytes of the HMAC as one big-endian number.
     pub(super) fn tag(&self, tagged: &[u8; TAGGED]) -> Zeroizing<u128> {
-        let mut state = Zeroizing::new(self.inner);
-        let mut block = Zeroizing::new([0; BLOCK]);
+        let mut state = Wiped(*self.inner);
+        let mut block = Wiped([0; BLOCK]);
         pad(&mut block, tagged);
         compress256(&mut state, core::slice::from_ref(&*block));
         let [a, b, c, d, e, f, g, h] = *state;
         let first = join([a, b, c, d]);
         let second = join([e, f, g, h]);
-        *state = self.outer;
+        *state = *self.outer;
         pad(&mut block, as_bytes(&[first.to_be_bytes(), second.to_be_bytes()]));
         compress256(&mut state, core::slice::from_ref(&*block));
         let [a, b, c, d, ..] = *state;
@@ -49,20 +50,13 @@ impl TagHash {
     }
 }
 
-impl Drop for TagHash {
-    fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
-    }
-}
-
 /// The state after the key's block (RFC 2104: the key, padded with zeros, xor a constant).
-fn padded(key: &[u8; 32], pad: u8) -> [u32; 8] {
-    let mut block = Zeroizing::new([pad; BLOCK]);
+fn padded(key: &[u8; 32], pad: u8) -> Wiped<u32, 8> {
+    let mut block = Wiped([pad; BLOCK]);
     for (to, from) in block.iter_mut().zip(key) {
         *to ^= *from;
     }
-    let mut state = INITIAL;
+    let mut state = Wiped(INITIAL);
     compress256(&mut state, core::slice::from_ref(&*block));
     state
 }
