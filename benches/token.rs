@@ -1,6 +1,16 @@
 //! What reading and verifying a token costs, beside the hashing that it cannot do without.
 //!
 //! Bars: parse at most 60 ns (goal 40), parse and tag at most 200 ns and 1.3 times the two compressions.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic,
+    missing_docs,
+    reason = "a measurement may fail"
+)]
 
 use cog_auth::Time;
 use cog_auth::token::{EdgeKeys, KeyId, RootKey, Token};

@@ -33,7 +33,6 @@ use core::fmt;
 pub struct KeySet<K> {
     /// By key id, each once, never empty. A vector that grows leaves the old place behind unwiped: so it holds
     /// boxes, and the keys stay where they are.
-    #[expect(clippy::vec_box, reason = "the keys must not be moved")]
     keys: Vec<Box<K>>,
 }
 
