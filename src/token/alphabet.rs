@@ -62,14 +62,19 @@ pub(super) fn decode_tag(digits: &[u8; 22]) -> Option<u128> {
 
 /// The digits of a number below 62^N, zero-padded.
 ///
-/// Divides in 32-bit limbs by a constant: neither the time nor an address depends on the number.
-pub(super) fn encode<const N: usize>(mut limbs: [u32; 4]) -> [u8; N] {
+/// Divides in 16-bit limbs by a constant, which is a multiplication on every machine: neither the time nor an
+/// address depends on the number.
+pub(super) fn encode<const N: usize>(number: u128) -> [u8; N] {
+    let mut limbs = [0; 8];
+    for (limb, bytes) in limbs.iter_mut().zip(number.to_be_bytes().as_chunks::<2>().0) {
+        *limb = u16::from_be_bytes(*bytes);
+    }
     let mut digits = [0; N];
     for digit in digits.iter_mut().rev() {
-        let mut rest = 0_u64;
+        let mut rest = 0_u32;
         for limb in &mut limbs {
-            let part = rest.wrapping_shl(32) | u64::from(*limb);
-            *limb = u32::try_from(part / 62).unwrap_or(u32::MAX);
+            let part = rest.wrapping_shl(16) | u32::from(*limb);
+            *limb = u16::try_from(part / 62).unwrap_or(u16::MAX);
             rest = part % 62;
         }
         *digit = character(u8::try_from(rest).unwrap_or(u8::MAX));
@@ -169,7 +174,7 @@ mod tests {
         for (value, digit) in (0_u32..).zip(DIGITS) {
             assert_eq!(decode_days([b'0', b'0', *digit]), value);
             assert_eq!(decode_days([*digit, b'0', b'0']), value * 62 * 62);
-            assert_eq!(encode::<3>([0, 0, 0, value]), [b'0', b'0', *digit]);
+            assert_eq!(encode::<3>(u128::from(value)), [b'0', b'0', *digit]);
             assert_eq!(
                 decode_checksum([*digit, b'0', b'0', b'0', b'0', b'z']),
                 u64::from(value) * 62_u64.pow(5) + 61
@@ -184,7 +189,7 @@ mod tests {
         assert_eq!(decode_tag(b"7n42DGM5Tflk9n8mt7Fhc8"), None);
         assert_eq!(decode_tag(b"zzzzzzzzzzzzzzzzzzzzzz"), None);
         assert_eq!(decode_tag(b"0000000000000000000010"), Some(62));
-        assert_eq!(encode::<22>([u32::MAX; 4]), *b"7n42DGM5Tflk9n8mt7Fhc7");
+        assert_eq!(encode::<22>(u128::MAX), *b"7n42DGM5Tflk9n8mt7Fhc7");
     }
 
     #[test]

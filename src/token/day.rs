@@ -80,6 +80,6 @@ impl Day {
 
     /// The three characters for a token.
     pub(super) fn characters(day: Option<Self>) -> [u8; 3] {
-        alphabet::encode([0, 0, 0, day.map_or(0, Self::number)])
+        alphabet::encode(day.map_or(0, |day| u128::from(day.0)))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{KeyId, Pepper, Token, base64};
 use crate::error::{Code, Error};
+use alloc::string::String;
 use core::fmt;
 use hmac::Mac;
 use sha2::{Digest as _, Sha256};
@@ -115,6 +116,26 @@ impl EdgeDigest {
     }
 }
 
+impl Digest {
+    /// The text, without the machinery of `Display`.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::from(PREFIX);
+        text.push_str(self.key_id.as_str());
+        text.push('$');
+        text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
+        text
+    }
+}
+
+impl EdgeDigest {
+    /// The text, without the machinery of `Display`.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::from(EDGE_PREFIX);
+        text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
+        text
+    }
+}
+
 impl PartialEq for Digest {
     fn eq(&self, other: &Self) -> bool {
         self.key_id == other.key_id && bool::from(self.bytes.ct_eq(&other.bytes))
@@ -133,17 +154,13 @@ impl Eq for EdgeDigest {}
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(PREFIX)?;
-        f.write_str(self.key_id.as_str())?;
-        f.write_str("$")?;
-        f.write_str(base64::encode(&self.bytes, &mut [0; base64::LEN]))
+        f.pad(&self.text())
     }
 }
 
 impl fmt::Display for EdgeDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(EDGE_PREFIX)?;
-        f.write_str(base64::encode(&self.bytes, &mut [0; base64::LEN]))
+        f.pad(&self.text())
     }
 }
 

@@ -78,9 +78,7 @@ fn read_use<K: Key>(document: &mut Document<'_>) -> Result<(), Error> {
     if purpose == *K::USE {
         return Ok(());
     }
-    // Its general sentence says more than a reason of its own could.
-    let place = document.wrong("").offset().unwrap_or(0);
-    Err(Error::at(Code::WrongKeyUse, place))
+    Err(Error::at(Code::WrongKeyUse, document.at()))
 }
 
 fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
@@ -90,7 +88,7 @@ fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
     let mut keys: Option<KeySet<K>> = None;
     while let Some(name) = document.next_name()? {
         let key_id = KeyId::parse(&text(name)).map_err(|error| match error.code() {
-            Code::ReservedKeyId => document.wrong(error.code().sentence()).with_code(error.code()),
+            Code::ReservedKeyId => Error::at(Code::ReservedKeyId, document.at()),
             code => document.wrong(code.sentence()),
         })?;
         let twice = keys.as_ref().is_some_and(|keys| keys.key(key_id).is_some());

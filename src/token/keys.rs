@@ -109,18 +109,16 @@ impl Pepper {
     }
 }
 
-/// What the three keys have in common, for their sets.
-pub trait Key: Sized {
+/// The three keys, for their sets. Nothing else implements this.
+pub trait Key: Parts {
     /// The word in `use` that names what a set of these keys is for.
     const USE: &'static str;
+}
 
-    #[doc(hidden)]
+/// What the sets need of their keys.
+pub trait Parts: Sized {
     fn from_parts(key_id: KeyId, bytes: &[u8; 32]) -> Self;
-
-    #[doc(hidden)]
     fn id(&self) -> KeyId;
-
-    #[doc(hidden)]
     fn expose(&self) -> &[u8; 32];
 }
 
@@ -128,7 +126,9 @@ macro_rules! keys {
     ($($key:ident $use:literal)*) => {$(
         impl Key for $key {
             const USE: &'static str = $use;
+        }
 
+        impl Parts for $key {
             fn from_parts(key_id: KeyId, bytes: &[u8; 32]) -> Self {
                 Self::new(key_id, bytes)
             }

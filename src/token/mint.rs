@@ -52,9 +52,9 @@ impl EdgeKey {
         fill(&mut bytes, 11, &id);
         fill(&mut bytes, 23, secret.as_slice());
         let tag = self.tag(bytes.first_chunk().unwrap_or(&[0; TAGGED]));
-        fill(&mut bytes, TAGGED, &tag_characters(*tag));
+        fill(&mut bytes, TAGGED, &alphabet::encode::<22>(*tag));
         let checksum = bytes.first_chunk::<CHECKED>().map_or(0, checksum::of);
-        fill(&mut bytes, CHECKED, &alphabet::encode::<6>([0, 0, 0, checksum]));
+        fill(&mut bytes, CHECKED, &alphabet::encode::<6>(u128::from(checksum)));
         Token::parse(bytes.as_slice())
     }
 }
@@ -73,16 +73,6 @@ impl RootKey {
     ) -> Result<Token, Error> {
         self.edge_key().mint(kind, hard_expiry, random)
     }
-}
-
-fn tag_characters(tag: u128) -> [u8; 22] {
-    let mut limbs = [0; 4];
-    let bytes = tag.to_be_bytes();
-    let (parts, _) = bytes.as_chunks::<4>();
-    for (limb, part) in limbs.iter_mut().zip(parts) {
-        *limb = u32::from_be_bytes(*part);
-    }
-    alphabet::encode(limbs)
 }
 
 /// Writes a field at its offset.

@@ -9,7 +9,7 @@ use super::{CredentialId, Digest, EdgeDigest, Kind, Record, Scopes, digest};
 use crate::error::{Code, Error};
 use crate::json::{Value, Writer};
 use crate::time::Time;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 impl Record {
@@ -71,8 +71,8 @@ impl Record {
             w.name("id").string(self.id.as_str());
             w.name("kind").string(self.kind.name());
             w.name("principal").string(&self.principal);
-            string(w, "digest", digest.map(ToString::to_string).as_deref());
-            string(w, "edge_digest", self.edge_digest.map(|digest| digest.to_string()).as_deref());
+            string(w, "digest", digest.map(Digest::text).as_deref());
+            string(w, "edge_digest", self.edge_digest.as_ref().map(EdgeDigest::text).as_deref());
             w.name("scopes").strings(self.scopes.names());
             if let Some(ids) = &self.organizations {
                 w.name("organizations").strings(ids);

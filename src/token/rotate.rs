@@ -21,9 +21,9 @@ impl Record {
     /// # Errors
     ///
     /// The first of these that fits: [`Code::AlreadyRotated`]; [`Code::NotRotatable`] if it is revoked or expired, or the
-    /// successor revoked or rotated itself; [`Code::InvalidRecord`] if the two have one id;
-    /// [`Code::WiderThanPredecessor`] if the successor has another principal or kind, or more scopes or
-    /// organizations.
+    /// successor revoked or rotated itself; [`Code::WiderThanPredecessor`] if the successor has another principal or
+    /// kind, or more scopes or organizations; [`Code::InvalidRecord`] if the two have one id, or the new record would
+    /// be longer than a record may be.
     ///
     /// ```
     /// use cog_auth::{Code, Time, token::{Kind, KeyId, RecordDraft, RootKey, Scopes}};

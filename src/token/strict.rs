@@ -67,6 +67,11 @@ impl<'a> Document<'a> {
         self.reader.value()
     }
 
+    /// The offset of what was read last.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
     /// An error at what was read last.
     pub(super) const fn wrong(&self, reason: &'static str) -> Error {
         Error::at(Code::WrongType, self.at).because(reason)
