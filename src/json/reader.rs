@@ -333,7 +333,7 @@ impl<'a> Reader<'a> {
         self.step();
         let end = self.at.saturating_add(4);
         let digits = self.text.as_bytes().get(self.at..end);
-        match digits.and_then(|digits| super::text::hex(digits)) {
+        match digits.and_then(super::text::hex) {
             Some(unit) => {
                 self.at = end;
                 Ok(unit)

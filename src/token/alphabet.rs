@@ -1,0 +1,202 @@
+//! The alphabet of tokens: `0-9A-Za-z`, as digits of base 62 in this order.
+//!
+//! Characters of a secret pass through here, so nothing branches on a character and nothing looks one up:
+//! eight characters at a time stand in the lanes of a `u64`, and comparisons are additions whose
+//! carry shows in bit 7 of each lane. Only the caller's final yes or no depends on what they were.
+
+const HIGH: u64 = lanes(0x80);
+
+/// Whether all characters are of the alphabet.
+#[inline]
+pub(super) fn contains_all<const N: usize>(characters: &[u8; N]) -> bool {
+    let mut lanes = [0; 16];
+    match characters.last_chunk::<16>() {
+        Some(last) => {
+            // The last block may overlap the one before: that costs less than single bytes do.
+            for block in characters.as_chunks::<16>().0 {
+                outside_block(&mut lanes, block);
+            }
+            outside_block(&mut lanes, last);
+        }
+        None => {
+            for (lane, character) in lanes.iter_mut().zip(characters) {
+                *lane = outside_byte(*character);
+            }
+        }
+    }
+    u128::from_ne_bytes(lanes) & u128::from_ne_bytes([0x80; 16]) == 0
+}
+
+/// Whether this is a character of the alphabet.
+pub(super) fn contains(character: u8) -> bool {
+    outside_byte(character) & 0x80 == 0
+}
+
+/// The number that three digits spell: less than 62^3.
+pub(super) fn decode_days([a, b, c]: [u8; 3]) -> u32 {
+    let number = eight([b'0', b'0', b'0', b'0', b'0', a, b, c]);
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The number that six digits spell: less than 62^6, so it may be 2^32 or more.
+pub(super) fn decode_checksum([a, b, c, d, e, f]: [u8; 6]) -> u64 {
+    eight([b'0', b'0', a, b, c, d, e, f])
+}
+
+/// The number that 22 digits spell, or none if it is 2^128 or more.
+pub(super) fn decode_tag(digits: &[u8; 22]) -> Option<u128> {
+    const LOW: u128 = 0xffff_ffff_ffff_ffff;
+    const SIX: u128 = 62_u128.pow(6);
+    const EIGHT: u128 = 62_u128.pow(8);
+    let (first, rest) = digits.split_first_chunk::<8>()?;
+    let (second, rest) = rest.split_first_chunk::<8>()?;
+    let third = rest.first_chunk::<6>()?;
+    let sixteen = u128::from(eight(*first)).wrapping_mul(EIGHT);
+    let sixteen = sixteen.wrapping_add(u128::from(eight(*second)));
+    // The last step may pass 128 bits, so it is done in two halves.
+    let low = (sixteen & LOW).wrapping_mul(SIX);
+    let low = low.wrapping_add(u128::from(decode_checksum(*third)));
+    let high = sixteen.wrapping_shr(64).wrapping_mul(SIX).wrapping_add(low.wrapping_shr(64));
+    if high & !LOW == 0 { Some(high.wrapping_shl(64) | (low & LOW)) } else { None }
+}
+
+/// The digits of a number below 62^N, zero-padded.
+///
+/// Divides in 16-bit limbs by a constant, which is a multiplication on every machine: neither the time nor an
+/// address depends on the number.
+pub(super) fn encode<const N: usize>(number: u128) -> [u8; N] {
+    let mut limbs = [0; 8];
+    for (limb, bytes) in limbs.iter_mut().zip(number.to_be_bytes().as_chunks::<2>().0) {
+        *limb = u16::from_be_bytes(*bytes);
+    }
+    let mut digits = [0; N];
+    for digit in digits.iter_mut().rev() {
+        let mut rest = 0_u32;
+        for limb in &mut limbs {
+            let part = rest.wrapping_shl(16) | u32::from(*limb);
+            *limb = u16::try_from(part / 62).unwrap_or(u16::MAX);
+            rest = part % 62;
+        }
+        *digit = character(u8::try_from(rest).unwrap_or(u8::MAX));
+    }
+    digits
+}
+
+/// Uniformly random characters from uniformly random bytes, or none when the bytes are used up.
+///
+/// Bytes from 248 on are skipped, for 248 is four times 62: no character is likelier than another.
+pub(super) fn uniform<'a, const N: usize>(
+    random: &mut impl Iterator<Item = &'a u8>,
+) -> Option<[u8; N]> {
+    let mut characters = [0; N];
+    let mut random = random.filter(|byte| **byte < 248);
+    for place in &mut characters {
+        *place = character(random.next()? % 62);
+    }
+    Some(characters)
+}
+
+const fn lanes(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// The character of a digit below 62.
+fn character(digit: u8) -> u8 {
+    let upper = digit.wrapping_add(0x80 - 10).wrapping_shr(7);
+    let lower = digit.wrapping_add(0x80 - 36).wrapping_shr(7);
+    digit
+        .wrapping_add(b'0')
+        .wrapping_add(upper.wrapping_mul(b'A' - b'9' - 1))
+        .wrapping_add(lower.wrapping_mul(b'a' - b'Z' - 1))
+}
+
+/// Bit 7 says whether the seven low bits are `least` or more. `least` is 1 to 127.
+const fn at_least(byte: u8, least: u8) -> u8 {
+    (byte & 0x7f).wrapping_add(0x80_u8.wrapping_sub(least))
+}
+
+/// Bit 7 says whether the character is none of the alphabet.
+const fn outside_byte(byte: u8) -> u8 {
+    let digit = at_least(byte, b'0') & !at_least(byte, b'9' + 1);
+    let upper = at_least(byte, b'A') & !at_least(byte, b'Z' + 1);
+    let lower = at_least(byte, b'a') & !at_least(byte, b'z' + 1);
+    byte | !(digit | upper | lower)
+}
+
+/// Notes in bit 7 of each lane whether its character is none of the alphabet. A block is a vector register.
+fn outside_block(lanes: &mut [u8; 16], block: &[u8; 16]) {
+    for (lane, character) in lanes.iter_mut().zip(block) {
+        *lane |= outside_byte(*character);
+    }
+}
+
+/// The number that eight digits spell: less than 62^8.
+fn eight(digits: [u8; 8]) -> u64 {
+    const fn at_least(word: u64, least: u8) -> u64 {
+        (word & !HIGH).wrapping_add(lanes(0x80_u8.wrapping_sub(least))) & HIGH
+    }
+    // The most significant digit is in the lowest lane.
+    let word = u64::from_le_bytes(digits);
+    let upper = at_least(word, b'A').wrapping_shr(7).wrapping_mul(7);
+    let lower = at_least(word, b'a').wrapping_shr(7).wrapping_mul(6);
+    let ones = (word & !HIGH).wrapping_sub(lanes(b'0')).wrapping_sub(upper).wrapping_sub(lower);
+    let twos = join(ones, 0x00ff_00ff_00ff_00ff, 8, 62);
+    let fours = join(twos, 0x0000_ffff_0000_ffff, 16, 62 * 62);
+    join(fours, 0xffff_ffff, 32, 62 * 62 * 62 * 62)
+}
+
+/// Joins neighbouring lanes to one of double width: the lower one is the more significant.
+const fn join(lanes: u64, mask: u64, width: u32, base: u64) -> u64 {
+    (lanes & mask).wrapping_mul(base).wrapping_add(lanes.wrapping_shr(width) & mask)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    #[test]
+    fn every_byte_is_classified() {
+        for byte in 0..=255_u8 {
+            assert_eq!(contains(byte), byte.is_ascii_alphanumeric(), "{byte}");
+            for place in 0..35 {
+                let mut text = [b'k'; 35];
+                text[place] = byte;
+                assert_eq!(contains_all(&text), byte.is_ascii_alphanumeric(), "{byte}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_digit_goes_there_and_back() {
+        for (value, digit) in (0_u32..).zip(DIGITS) {
+            assert_eq!(decode_days([b'0', b'0', *digit]), value);
+            assert_eq!(decode_days([*digit, b'0', b'0']), value * 62 * 62);
+            assert_eq!(encode::<3>(u128::from(value)), [b'0', b'0', *digit]);
+            assert_eq!(
+                decode_checksum([*digit, b'0', b'0', b'0', b'0', b'z']),
+                u64::from(value) * 62_u64.pow(5) + 61
+            );
+        }
+        assert_eq!(decode_checksum(*b"zzzzzz"), 62_u64.pow(6) - 1);
+    }
+
+    #[test]
+    fn tags_stop_at_two_to_the_128() {
+        assert_eq!(decode_tag(b"7n42DGM5Tflk9n8mt7Fhc7"), Some(u128::MAX));
+        assert_eq!(decode_tag(b"7n42DGM5Tflk9n8mt7Fhc8"), None);
+        assert_eq!(decode_tag(b"zzzzzzzzzzzzzzzzzzzzzz"), None);
+        assert_eq!(decode_tag(b"0000000000000000000010"), Some(62));
+        assert_eq!(encode::<22>(u128::MAX), *b"7n42DGM5Tflk9n8mt7Fhc7");
+    }
+
+    #[test]
+    fn rejection_skips_the_highest_bytes() {
+        let random: Vec<u8> = (240..=255).chain(0..8).collect();
+        let characters: [u8; 16] = uniform(&mut random.iter()).unwrap();
+        assert_eq!(characters, *b"stuvwxyz01234567");
+        assert_eq!(uniform::<17>(&mut random.iter()), None);
+    }
+}

@@ -1,0 +1,201 @@
+//! What is stored of a token: digests, from which nobody gets the token back.
+
+use super::{KeyId, Pepper, Token, base64};
+use crate::error::{Code, Error};
+use alloc::string::String;
+use core::fmt;
+use hmac::Mac;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq;
+
+/// The longest id of a principal, in bytes.
+pub const MAX_PRINCIPAL_BYTES: usize = 1_024;
+
+/// The digest that an origin compares: `$cog1$01$…`, an HMAC under the pepper of the token's key id.
+///
+/// It is bound to its owner: copied to another principal's record it no longer fits, and nobody makes one without the
+/// pepper. Compared in constant time; `Debug` leaves the bytes out.
+///
+/// ```
+/// use cog_auth::token::{Digest, KeyId, RootKey, Token};
+///
+/// let root: [u8; 32] = std::array::from_fn(|index| index as u8);
+/// let pepper = RootKey::new(KeyId::parse("01")?, &root).pepper();
+/// let token = Token::parse(
+///     b"cog_1p010000000000000000000000000000000000000000000001GW72KIy5KkNQPWIdLK0B02ks0fQ",
+/// )?;
+/// let digest = Digest::of(&token, "user_01", &pepper)?;
+/// assert_eq!(digest.to_string(), "$cog1$01$AXNTDzw_9ccC_9TGMPB8haOUmm8DPJKCpHLfcsPcu64");
+/// assert_eq!(Digest::parse(&digest.to_string())?, digest);
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Digest {
+    key_id: KeyId,
+    bytes: [u8; 32],
+}
+
+/// The digest that an edge compares: `$cog1e$…`, a plain SHA-256, for 178 random bits need no key.
+///
+/// Bound to its owner and compared as [`Digest`] is.
+///
+/// ```
+/// use cog_auth::token::{EdgeDigest, Token};
+///
+/// let token = Token::parse(
+///     b"cog_1p010000000000000000000000000000000000000000000001GW72KIy5KkNQPWIdLK0B02ks0fQ",
+/// )?;
+/// let digest = EdgeDigest::of(&token, "user_01")?;
+/// assert_eq!(digest.to_string(), "$cog1e$XdkfbJLt6oJYqiwYuxbszxOEGA0YYeG9pz8_zgMIbF4");
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct EdgeDigest {
+    bytes: [u8; 32],
+}
+
+impl Digest {
+    /// The digest of a token that belongs to a principal.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidPrincipal`] unless the id has 1 to [`MAX_PRINCIPAL_BYTES`] bytes,
+    /// [`Code::UnknownKeyId`] if the pepper has another key id than the token.
+    pub fn of(token: &Token, principal: &str, pepper: &Pepper) -> Result<Self, Error> {
+        let length = principal_length(principal)?;
+        if pepper.key_id() != token.key_id() {
+            return Err(Error::new(Code::UnknownKeyId));
+        }
+        let hash = pepper.hash().chain_update(b"cog/v1/record\0").chain_update(length);
+        let hash = hash.chain_update(principal).chain_update(token.bytes());
+        Ok(Self { key_id: pepper.key_id(), bytes: hash.finalize().into_bytes().into() })
+    }
+
+    /// Reads a digest from its text.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidRecord`] unless it is `$cog1$`, a key id, `$` and 43 characters of base64url whose spare bits are zero.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::new(Code::InvalidRecord).because(DIGEST);
+        let rest = text.strip_prefix(PREFIX).ok_or_else(wrong)?;
+        let (key_id, rest) = rest.split_once('$').ok_or_else(wrong)?;
+        let key_id = KeyId::parse(key_id).map_err(|_| wrong())?;
+        Ok(Self { key_id, bytes: decode(rest).ok_or_else(wrong)? })
+    }
+
+    /// The key id of the pepper that made it.
+    #[must_use]
+    pub const fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+}
+
+impl EdgeDigest {
+    /// The edge digest of a token that belongs to a principal.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidPrincipal`] unless the id has 1 to [`MAX_PRINCIPAL_BYTES`] bytes.
+    pub fn of(token: &Token, principal: &str) -> Result<Self, Error> {
+        let length = principal_length(principal)?;
+        let hash = Sha256::new().chain_update(b"cog/v1/edge-digest\0").chain_update(length);
+        let hash = hash.chain_update(principal).chain_update(token.bytes());
+        Ok(Self { bytes: hash.finalize().into() })
+    }
+
+    /// Reads an edge digest from its text.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidRecord`] unless it is `$cog1e$` and 43 characters of base64url whose spare bits are zero.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let bytes = text.strip_prefix(EDGE_PREFIX).and_then(decode);
+        let wrong = Error::new(Code::InvalidRecord).because(EDGE_DIGEST);
+        bytes.map(|bytes| Self { bytes }).ok_or(wrong)
+    }
+}
+
+impl Digest {
+    /// The text, without the machinery of `Display`.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::from(PREFIX);
+        text.push_str(self.key_id.as_str());
+        text.push('$');
+        text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
+        text
+    }
+}
+
+impl EdgeDigest {
+    /// The text, without the machinery of `Display`.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::from(EDGE_PREFIX);
+        text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
+        text
+    }
+}
+
+impl PartialEq for Digest {
+    fn eq(&self, other: &Self) -> bool {
+        self.key_id == other.key_id && bool::from(self.bytes.ct_eq(&other.bytes))
+    }
+}
+
+impl Eq for Digest {}
+
+impl PartialEq for EdgeDigest {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes.ct_eq(&other.bytes).into()
+    }
+}
+
+impl Eq for EdgeDigest {}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text())
+    }
+}
+
+impl fmt::Display for EdgeDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(")?;
+        f.write_str(self.key_id.as_str())?;
+        f.write_str(", …)")
+    }
+}
+
+impl fmt::Debug for EdgeDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EdgeDigest(…)")
+    }
+}
+
+pub(super) const DIGEST: &str =
+    "a digest is $cog1$, a key id, $ and 43 characters of base64url, spare bits zero";
+pub(super) const EDGE_DIGEST: &str =
+    "an edge_digest is $cog1e$ and 43 characters of base64url, spare bits zero";
+
+const PREFIX: &str = "$cog1$";
+const EDGE_PREFIX: &str = "$cog1e$";
+
+/// The length of a principal's id as it goes into a digest.
+pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
+    match u16::try_from(principal.len()) {
+        Ok(length) if (1..=MAX_PRINCIPAL_BYTES).contains(&principal.len()) => {
+            Ok(length.to_be_bytes())
+        }
+        _ => Err(Error::new(Code::InvalidPrincipal)),
+    }
+}
+
+fn decode(text: &str) -> Option<[u8; 32]> {
+    base64::decode(text.as_bytes().try_into().ok()?).map(|bytes| *bytes)
+}

@@ -1,0 +1,192 @@
+//! The token's 81 bytes: what they mean, and which are refused.
+
+use super::{CredentialId, Day, Handle, KeyId, Kind, alphabet, checksum};
+use crate::error::{Code, Error};
+use core::fmt;
+use zeroize::Zeroize;
+
+/// A token that is well formed: the first level of certainty.
+///
+/// It has the shape of a version 1 token and its checksum fits, so it is no typing error and no random text; kind, key id,
+/// hard expiry and id are readable. Whether it was ever issued is not known yet: [`EdgeKeys::verify`] tells.
+///
+/// The bytes are secret: they are wiped when the token is dropped, there is no `Clone`, `Debug` shows the handle alone,
+/// and [`Token::expose`] is the only way to them. The layout is section "The token" of `docs/token-format.md`.
+///
+/// ```
+/// use cog_auth::token::{Kind, Token};
+///
+/// let token = Token::parse(
+///     b"cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy",
+/// )?;
+/// assert_eq!(token.kind(), Kind::ServiceUserKey);
+/// assert_eq!(token.id().as_str(), "AAAABBBBCCCC");
+/// assert_eq!(format!("{token:?}"), "Token(cog_1s015PnAAAABBBBCCCC…)");
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+///
+/// [`EdgeKeys::verify`]: super::EdgeKeys::verify
+pub struct Token {
+    bytes: [u8; Token::LEN],
+    tag: u128,
+}
+
+impl Token {
+    /// How many bytes a token has.
+    pub const LEN: usize = 81;
+
+    /// Reads a token: the whole input, any bytes.
+    ///
+    /// # Errors
+    ///
+    /// The first of these that fits: [`Code::MissingPrefix`], [`Code::UnknownVersion`], [`Code::WrongLength`],
+    /// [`Code::UnknownKind`], [`Code::InvalidCharacter`] with the offset of the first,
+    /// [`Code::ChecksumMismatch`], [`Code::ReservedKeyId`], [`Code::TagOutOfRange`].
+    ///
+    /// ```
+    /// use cog_auth::{Code, token::Token};
+    ///
+    /// let refusal = |text: &str| Token::parse(text.as_bytes()).unwrap_err();
+    /// assert_eq!(refusal("Bearer cog_1").code(), Code::MissingPrefix);
+    /// assert_eq!(refusal("cog_k7w2k7w2k7w2k7w2").code(), Code::UnknownVersion);
+    /// assert_eq!(refusal("cog_1s01").code(), Code::WrongLength);
+    /// let error = refusal(
+    ///     "cog_1s015PnAAAABBBBC-CCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy",
+    /// );
+    /// assert_eq!((error.code(), error.offset()), (Code::InvalidCharacter, Some(20)));
+    /// ```
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        let rest = bytes.strip_prefix(b"cog_").ok_or(Error::new(Code::MissingPrefix))?;
+        if rest.first() != Some(&b'1') {
+            return Err(Error::new(Code::UnknownVersion));
+        }
+        let bytes: &[u8; Self::LEN] =
+            bytes.try_into().map_err(|_| Error::new(Code::WrongLength))?;
+        let fields = Fields::of(bytes).ok_or(Error::new(Code::WrongLength))?;
+        if Kind::from_character(fields.kind).is_none() {
+            return Err(Error::new(Code::UnknownKind));
+        }
+        if !alphabet::contains_all(fields.after_kind) {
+            return Err(invalid_character(bytes));
+        }
+        if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {
+            return Err(Error::new(Code::ChecksumMismatch));
+        }
+        if KeyId::from_characters(*fields.key_id).is_none() {
+            return Err(Error::new(Code::ReservedKeyId));
+        }
+        let tag = alphabet::decode_tag(fields.tag).ok_or(Error::new(Code::TagOutOfRange))?;
+        Ok(Self { bytes: *bytes, tag })
+    }
+
+    /// The part that may be shown: the first 23 bytes.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle::of_valid(self.bytes.first_chunk().unwrap_or(&[0; Handle::LEN]))
+    }
+
+    /// The kind of credential.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.handle().kind()
+    }
+
+    /// The key under which the tag was made.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        self.handle().key_id()
+    }
+
+    /// The last day on which the token is good, if it has one.
+    #[must_use]
+    pub fn hard_expiry(&self) -> Option<Day> {
+        self.handle().hard_expiry()
+    }
+
+    /// The id under which the record is stored.
+    #[must_use]
+    pub fn id(&self) -> CredentialId {
+        self.handle().id()
+    }
+
+    /// Reads the secret: all 81 bytes, to be shown once to who asked for the token.
+    ///
+    /// ```
+    /// use cog_auth::token::Token;
+    ///
+    /// let text = "cog_1p010000000000000000000000000000000000000000000001GW72KIy5KkNQPWIdLK0B02ks0fQ";
+    /// assert_eq!(Token::parse(text.as_bytes())?.expose(), text);
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        core::str::from_utf8(&self.bytes).unwrap_or_default()
+    }
+
+    pub(super) const fn bytes(&self) -> &[u8; Self::LEN] {
+        &self.bytes
+    }
+
+    /// The bytes under the tag.
+    pub(super) fn tagged(&self) -> &[u8; TAGGED] {
+        self.bytes.first_chunk().unwrap_or(&[0; TAGGED])
+    }
+
+    /// The tag that the token carries, decoded.
+    pub(super) const fn tag(&self) -> u128 {
+        self.tag
+    }
+}
+
+impl Drop for Token {
+    fn drop(&mut self) {
+        // As a slice, which is wiped in whole registers.
+        self.bytes.as_mut_slice().zeroize();
+        self.tag.zeroize();
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(")?;
+        f.write_str(self.handle().as_str())?;
+        f.write_str("…)")
+    }
+}
+
+/// How many bytes the tag covers, and at which offset it begins.
+pub(super) const TAGGED: usize = 53;
+
+/// How many bytes the checksum covers, and at which offset it begins.
+pub(super) const CHECKED: usize = 75;
+
+/// The fields of 81 bytes, not yet checked.
+struct Fields<'a> {
+    kind: u8,
+    key_id: &'a [u8; 2],
+    after_kind: &'a [u8; 75],
+    checked: &'a [u8; CHECKED],
+    tag: &'a [u8; 22],
+    checksum: &'a [u8; 6],
+}
+
+impl<'a> Fields<'a> {
+    fn of(bytes: &'a [u8; Token::LEN]) -> Option<Self> {
+        let checked = bytes.first_chunk::<CHECKED>()?;
+        Some(Self {
+            kind: *bytes.get(5)?,
+            key_id: bytes.get(6..)?.first_chunk()?,
+            after_kind: bytes.last_chunk()?,
+            checked,
+            tag: checked.last_chunk()?,
+            checksum: bytes.last_chunk()?,
+        })
+    }
+}
+
+/// The refusal with the offset of the first character outside the alphabet.
+#[cold]
+fn invalid_character(bytes: &[u8; Token::LEN]) -> Error {
+    let first = bytes.iter().skip(6).position(|byte| !alphabet::contains(*byte));
+    Error::at(Code::InvalidCharacter, first.unwrap_or(0).saturating_add(6))
+}

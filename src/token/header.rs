@@ -1,0 +1,104 @@
+//! The `Authorization` header field (RFC 9110, section 11.6.2; RFC 6750, section 2.1).
+
+use crate::error::{Code, Error};
+
+/// What a request's `Authorization` fields say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Authorization<'a> {
+    /// There is no field, or its value is empty.
+    Nothing,
+    /// Another scheme than `Bearer`, of which nothing was looked at.
+    OtherScheme,
+    /// The credential: any bytes but commas, at least one. Secret; give it to [`Token::parse`](super::Token::parse).
+    Bearer(&'a [u8]),
+}
+
+/// Reads the values of all `Authorization` field lines of one request.
+///
+/// The scheme is compared without case, and read first: after another one, nothing else is looked at. One or more spaces follow
+/// it, then the credential. Spaces and tabs around the value are ignored.
+///
+/// # Errors
+///
+/// [`Code::SeveralCredentials`] for two or more field lines, and for a comma after `Bearer`, with which some programs
+/// join repeated lines. [`Code::MalformedHeader`] if `Bearer` stands alone or is followed by anything but a space.
+///
+/// ```
+/// use cog_auth::{Code, token::{Authorization, authorization}};
+///
+/// let one = |value: &'static str| authorization([value.as_bytes()]);
+/// assert_eq!(one("bearer  cog_1"), Ok(Authorization::Bearer(b"cog_1")));
+/// assert_eq!(one("Basic YTpi"), Ok(Authorization::OtherScheme));
+/// assert_eq!(one(" \t"), Ok(Authorization::Nothing));
+/// assert_eq!(authorization([]), Ok(Authorization::Nothing));
+/// assert_eq!(one("Bearer").unwrap_err().code(), Code::MalformedHeader);
+/// assert_eq!(one("Bearer a, Bearer b").unwrap_err().code(), Code::SeveralCredentials);
+/// ```
+pub fn authorization<'a>(
+    values: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Authorization<'a>, Error> {
+    let mut values = values.into_iter();
+    let Some(value) = values.next() else {
+        return Ok(Authorization::Nothing);
+    };
+    if values.next().is_some() {
+        return Err(Error::new(Code::SeveralCredentials));
+    }
+    let value = strip(value);
+    if value.is_empty() {
+        return Ok(Authorization::Nothing);
+    }
+    let end = value.iter().position(|byte| !is_tchar(*byte)).unwrap_or(value.len());
+    let (scheme, rest) = value.split_at_checked(end).unwrap_or((value, &[]));
+    if !scheme.eq_ignore_ascii_case(b"Bearer") {
+        return Ok(Authorization::OtherScheme);
+    }
+    if rest.contains(&b',') {
+        return Err(Error::new(Code::SeveralCredentials));
+    }
+    if rest.first() != Some(&b' ') {
+        return Err(Error::new(Code::MalformedHeader));
+    }
+    let spaces = rest.iter().position(|byte| *byte != b' ').unwrap_or(rest.len());
+    Ok(Authorization::Bearer(rest.get(spaces..).unwrap_or_default()))
+}
+
+impl core::fmt::Debug for Authorization<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::OtherScheme => "OtherScheme",
+            Self::Bearer(_) => "Bearer(…)",
+        })
+    }
+}
+
+/// Without the spaces and tabs around it.
+fn strip(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
+/// RFC 9110, section 5.6.2.
+const fn is_tchar(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}

@@ -1,0 +1,122 @@
+//! Key sets as JSON. The texts are secret themselves.
+
+use super::keys::Key;
+use super::strict::{Document, text};
+use super::wiped::Wiped;
+use super::{KeyId, KeySet, base64};
+use crate::error::{Code, Error};
+use crate::json::{Text, Value};
+use alloc::string::String;
+
+impl<K: Key> KeySet<K> {
+    /// Reads a key set: `{"v": 1, "use": "…", "keys": {"01": "<43 characters of base64url>"}}`.
+    ///
+    /// At most [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES); other members and names that stand twice are refused.
+    /// The text stays the caller's, to wipe.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::WrongKeyUse`] if `use` names another use than this set's, [`Code::ReservedKeyId`] if it has the
+    /// key id `00`, [`Code::InvalidKeySet`] for everything else. All with the offset.
+    ///
+    /// ```
+    /// use cog_auth::{Code, token::Peppers};
+    ///
+    /// let error = Peppers::from_json(br#"{"v": 1, "use": "digest-pepper", "keys": {}}"#).unwrap_err();
+    /// assert_eq!(error.code(), Code::InvalidKeySet);
+    /// assert_eq!(error.message(), "a key set has at least one key");
+    /// ```
+    pub fn from_json(text: &[u8]) -> Result<Self, Error> {
+        read(text).map_err(|error| match error.code() {
+            Code::WrongKeyUse | Code::ReservedKeyId => error,
+            _ => error.with_code(Code::InvalidKeySet),
+        })
+    }
+
+    /// Writes the keys themselves as JSON: the secret, to be stored or sent in safety.
+    ///
+    /// Always in the same bytes: the members `v`, `use`, `keys`, the key ids in order, no white space.
+    #[must_use]
+    pub fn expose_json(&self) -> String {
+        // With all its room from the start, for a string that grows leaves the old one behind unwiped.
+        let room = self.keys().count().saturating_mul(base64::LEN.saturating_add(8));
+        let mut json = String::with_capacity(room.saturating_add(64));
+        json.push_str("{\"v\":1,\"use\":\"");
+        json.push_str(K::USE);
+        json.push_str("\",\"keys\":{");
+        for (index, key) in self.keys().enumerate() {
+            json.push_str(if index == 0 { "\"" } else { ",\"" });
+            json.push_str(key.id().as_str());
+            json.push_str("\":\"");
+            json.push_str(base64::encode(key.expose(), &mut Wiped([0; base64::LEN])));
+            json.push('"');
+        }
+        json.push_str("}}");
+        json
+    }
+}
+
+fn read<K: Key>(json: &[u8]) -> Result<KeySet<K>, Error> {
+    let mut document = Document::open(json)?;
+    let (mut version, mut purpose, mut keys) = (None, None, None);
+    while let Some(name) = document.member()? {
+        match &*name {
+            "v" => version = Some(document.version()?),
+            "use" => purpose = Some(read_use::<K>(&mut document)?),
+            "keys" => keys = Some(read_keys(&mut document)?),
+            _ => return Err(document.wrong("a key set has the members v, use and keys alone")),
+        }
+    }
+    match (version, purpose, keys) {
+        (Some(()), Some(()), Some(keys)) => Ok(keys),
+        _ => Err(document.wrong("a key set needs the members v, use and keys")),
+    }
+}
+
+fn read_use<K: Key>(document: &mut Document<'_>) -> Result<(), Error> {
+    let purpose = document.string()?;
+    if purpose == *K::USE {
+        return Ok(());
+    }
+    Err(Error::at(Code::WrongKeyUse, document.at()))
+}
+
+fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
+    let Value::Object = document.value()? else {
+        return Err(document.wrong("`keys` is an object"));
+    };
+    let mut keys: Option<KeySet<K>> = None;
+    while let Some(name) = document.next_name()? {
+        let key_id = KeyId::parse(&text(name)).map_err(|error| match error.code() {
+            Code::ReservedKeyId => Error::at(Code::ReservedKeyId, document.at()),
+            code => document.wrong(code.sentence()),
+        })?;
+        let twice = keys.as_ref().is_some_and(|keys| keys.key(key_id).is_some());
+        if twice {
+            return Err(document.wrong("a key id stands twice"));
+        }
+        let bytes = read_key(document.string()?);
+        let bytes = bytes.ok_or(
+            document.wrong("a key is 32 bytes in 43 characters of base64url, spare bits zero"),
+        )?;
+        let key = K::from_parts(key_id, &bytes);
+        match &mut keys {
+            Some(keys) => keys.insert(key)?,
+            None => keys = Some(KeySet::of(key)),
+        }
+    }
+    keys.ok_or(document.wrong("a key set has at least one key"))
+}
+
+/// Decodes a key without leaving a copy of its characters behind.
+fn read_key(text: Text<'_>) -> Option<Wiped<u8, 32>> {
+    let mut characters = Wiped([0; base64::LEN]);
+    let mut rest = text.chars();
+    for place in characters.iter_mut() {
+        *place = u8::try_from(rest.next()?).ok()?;
+    }
+    match rest.next() {
+        Some(_) => None,
+        None => base64::decode(&characters),
+    }
+}

@@ -1,0 +1,161 @@
+//! How key sets and records are read: one object, each member known and there once, within the limits.
+
+use crate::error::{Code, Error};
+use crate::json::{Limits, MAX_SAFE_INTEGER, Names, Reader, Text, Value};
+use crate::time::Time;
+use alloc::borrow::Cow;
+
+/// The longest text of a record or a key set, in bytes: 16 KiB.
+pub const MAX_RECORD_BYTES: usize = 16_384;
+
+/// How deeply a record may be nested, its own object being the first level.
+pub const MAX_RECORD_DEPTH: usize = 16;
+
+const LIMITS: Limits = Limits { bytes: MAX_RECORD_BYTES, depth: MAX_RECORD_DEPTH };
+
+/// A text that is one object, being read member by member.
+pub(super) struct Document<'a> {
+    reader: Reader<'a>,
+    names: Names<'a>,
+    /// Where the name or value that was read last begins.
+    at: usize,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn open(text: &'a [u8]) -> Result<Self, Error> {
+        let reader = Reader::new(text, LIMITS)?;
+        let mut document = Self { reader, names: Names::new(), at: 0 };
+        match document.value()? {
+            Value::Object => Ok(document),
+            _ => Err(document.wrong("an object is needed here")),
+        }
+    }
+
+    /// The name of the next member. After the last one, checks that none stood twice and that the text ends.
+    pub(super) fn member(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        if let Some(name) = self.next_name()? {
+            self.names.push(name);
+            return Ok(Some(text(name)));
+        }
+        if self.names.close(0) {
+            return Err(Error::at(Code::DuplicateName, self.at));
+        }
+        self.reader.end()?;
+        Ok(None)
+    }
+
+    /// The name of the next member of an object within.
+    pub(super) fn next_name(&mut self) -> Result<Option<Text<'a>>, Error> {
+        let mut start = self.reader.next_offset();
+        let name = self.reader.member()?;
+        let comma_or_space = |at: usize| {
+            matches!(self.reader.between(at, at.saturating_add(1)), "," | " " | "\t" | "\n" | "\r")
+        };
+        while comma_or_space(start) {
+            start = start.saturating_add(1);
+        }
+        self.at = start;
+        Ok(name)
+    }
+
+    pub(super) fn element(&mut self) -> Result<bool, Error> {
+        self.reader.element()
+    }
+
+    pub(super) fn value(&mut self) -> Result<Value<'a>, Error> {
+        self.at = self.reader.next_offset();
+        self.reader.value()
+    }
+
+    /// The offset of what was read last.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// An error at what was read last.
+    pub(super) const fn wrong(&self, reason: &'static str) -> Error {
+        Error::at(Code::WrongType, self.at).because(reason)
+    }
+
+    /// What a check gives, or its reason as an error at what was read last.
+    pub(super) fn check<T>(&self, result: Result<T, &'static str>) -> Result<T, Error> {
+        result.map_err(|reason| self.wrong(reason))
+    }
+
+    pub(super) fn version(&mut self) -> Result<(), Error> {
+        match self.value()?.integer() {
+            Some(1) => Ok(()),
+            _ => Err(self.wrong("`v` is the number 1")),
+        }
+    }
+
+    pub(super) fn string(&mut self) -> Result<Text<'a>, Error> {
+        match self.value()? {
+            Value::String(text) => Ok(text),
+            _ => Err(self.wrong("a string is needed here")),
+        }
+    }
+
+    /// A string, or none for null.
+    pub(super) fn optional_string(&mut self) -> Result<Option<Text<'a>>, Error> {
+        match self.value()? {
+            Value::String(text) => Ok(Some(text)),
+            Value::Null => Ok(None),
+            _ => Err(self.wrong("a string or null is needed here")),
+        }
+    }
+
+    pub(super) fn time(&mut self) -> Result<Time, Error> {
+        self.optional_time()?.ok_or(self.wrong(A_TIME))
+    }
+
+    /// A time, or none for null.
+    pub(super) fn optional_time(&mut self) -> Result<Option<Time>, Error> {
+        match self.value()? {
+            Value::Null => Ok(None),
+            value => {
+                let seconds = value.integer().filter(|seconds| *seconds <= MAX_SAFE_INTEGER);
+                let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok());
+                let time = seconds.and_then(|seconds| Time::from_seconds(seconds).ok());
+                time.map(Some).ok_or(self.wrong(A_TIME))
+            }
+        }
+    }
+
+    /// The text of an object in which no name stands twice, or none for null.
+    pub(super) fn optional_object(&mut self) -> Result<Option<&'a str>, Error> {
+        self.at = self.reader.next_offset();
+        match self.reader.between(self.at, self.at.saturating_add(1)) {
+            "{" => {
+                self.reader.skip_unique(&mut self.names)?;
+                Ok(Some(self.reader.between(self.at, self.reader.offset())))
+            }
+            _ => match self.value()? {
+                Value::Null => Ok(None),
+                _ => Err(self.wrong("an object or null is needed here")),
+            },
+        }
+    }
+}
+
+/// Checks that a text is one object in which no name stands twice, and which a record can hold.
+pub(super) fn check_object(text: &str) -> Result<(), Error> {
+    // Within a record it stands one level down.
+    let limits = Limits { depth: LIMITS.depth.saturating_sub(1), ..LIMITS };
+    let reader = Reader::new(text.as_bytes(), limits)?;
+    let mut document = Document { reader, names: Names::new(), at: 0 };
+    match document.optional_object()? {
+        Some(_) => document.reader.end(),
+        None => Err(document.wrong("an object is needed here")),
+    }
+}
+
+const A_TIME: &str = "a time is a number of seconds from 0 to 9007199254740991, in digits";
+
+/// The characters that a text means.
+pub(super) fn text(text: Text<'_>) -> Cow<'_, str> {
+    match text.unescaped() {
+        Some(plain) => Cow::Borrowed(plain),
+        None => Cow::Owned(text.decoded()),
+    }
+}

@@ -1,0 +1,106 @@
+//! The second level of certainty: the tag is ours.
+
+use super::{CredentialId, Day, EdgeKeys, Handle, KeyId, Kind, Token};
+use crate::error::{Code, Error};
+use crate::time::Time;
+use core::fmt;
+use subtle::ConstantTimeEq;
+
+/// A token that was made with an edge key that is held here, and not changed since: the second level of certainty.
+///
+/// It was not past its hard expiry when it was verified, and it is no sample. Whether it is still active, and whose it is, only its
+/// record tells: [`Genuine::accept_at_edge`], [`Genuine::accept_at_origin`].
+///
+/// As secret as [`Token`], and `Debug` shows the handle alone.
+pub struct Genuine {
+    token: Token,
+}
+
+impl EdgeKeys {
+    /// Checks a token's tag and hard expiry.
+    ///
+    /// Two SHA-256 compressions; the tag is compared in constant time.
+    ///
+    /// # Errors
+    ///
+    /// The first of these that fits: [`Code::SampleToken`], [`Code::UnknownKeyId`],
+    /// [`Code::TagMismatch`], [`Code::Expired`].
+    ///
+    /// ```
+    /// use cog_auth::{Code, Time, token::{EdgeKeys, Kind, KeyId, RootKey}};
+    ///
+    /// let root = RootKey::new(KeyId::parse("01")?, &[7; 32]);
+    /// let now = Time::from_seconds(1_795_000_000)?;
+    /// let keys = EdgeKeys::of(root.edge_key());
+    /// let genuine = keys.verify(root.mint(Kind::ServiceUserKey, None, &[1; 64])?, now)?;
+    /// assert_eq!(genuine.kind(), Kind::ServiceUserKey);
+    ///
+    /// let sample = root.mint(Kind::Sample, None, &[1; 64])?;
+    /// assert_eq!(keys.verify(sample, now).unwrap_err().code(), Code::SampleToken);
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    pub fn verify(&self, token: Token, now: Time) -> Result<Genuine, Error> {
+        if token.kind() == Kind::Sample {
+            return Err(Error::new(Code::SampleToken));
+        }
+        let key = self.key(token.key_id()).ok_or(Error::new(Code::UnknownKeyId))?;
+        let difference = *key.tag(token.tagged()) ^ token.tag();
+        if !bool::from(difference.ct_eq(&0)) {
+            return Err(Error::new(Code::TagMismatch));
+        }
+        let genuine = Genuine { token };
+        genuine.check_hard_expiry(now)?;
+        Ok(genuine)
+    }
+}
+
+impl Genuine {
+    /// The part that may be shown: the first 23 bytes.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        self.token.handle()
+    }
+
+    /// The kind of credential: never a sample.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.token.kind()
+    }
+
+    /// The key under which the tag was made.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        self.token.key_id()
+    }
+
+    /// The last day on which the token is good, if it has one.
+    #[must_use]
+    pub fn hard_expiry(&self) -> Option<Day> {
+        self.token.hard_expiry()
+    }
+
+    /// The id under which the record is stored.
+    #[must_use]
+    pub fn id(&self) -> CredentialId {
+        self.token.id()
+    }
+
+    pub(super) const fn token(&self) -> &Token {
+        &self.token
+    }
+
+    pub(super) fn check_hard_expiry(&self, now: Time) -> Result<(), Error> {
+        match self.hard_expiry() {
+            Some(day) if now >= day.end() => Err(Error::new(Code::Expired)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Genuine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Genuine(")?;
+        f.write_str(self.handle().as_str())?;
+        f.write_str("…)")
+    }
+}

@@ -1,0 +1,27 @@
+//! Arrays that are wiped when they are dropped.
+
+use core::ops::{Deref, DerefMut};
+use zeroize::{DefaultIsZeroes, Zeroize};
+
+/// As `Zeroizing`, but wiped as a slice: whole registers at a time and not one byte after the other.
+pub(super) struct Wiped<T: DefaultIsZeroes, const N: usize>(pub(super) [T; N]);
+
+impl<T: DefaultIsZeroes, const N: usize> Deref for Wiped<T, N> {
+    type Target = [T; N];
+
+    fn deref(&self) -> &[T; N] {
+        &self.0
+    }
+}
+
+impl<T: DefaultIsZeroes, const N: usize> DerefMut for Wiped<T, N> {
+    fn deref_mut(&mut self) -> &mut [T; N] {
+        &mut self.0
+    }
+}
+
+impl<T: DefaultIsZeroes, const N: usize> Drop for Wiped<T, N> {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
