@@ -1,2 +1,62 @@
-//! The command.
-fn main() {}
+//! The command `cog-auth`: where files, the clock and random bytes come to the library, which has none of them.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod args;
+mod clock;
+mod decide;
+mod demo;
+mod diagnostics;
+mod failure;
+mod gate;
+mod input;
+mod key;
+mod output;
+mod permissions;
+mod policy;
+mod table;
+mod token;
+
+use args::{Args, Command, KeyCommand, PolicyCommand, TokenCommand};
+use clap::Parser as _;
+use failure::Failure;
+use input::Inputs;
+use output::{Form, Report};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Before clap sees the arguments, whose errors repeat them.
+    if let Some(failure) = input::token_among_arguments(std::env::args_os().skip(1)) {
+        return output::print_failure(&failure, Form::Text);
+    }
+    let args = Args::parse();
+    args.color.write_global();
+    let form = if args.json { Form::Json } else { Form::Text };
+    match run(&args.command) {
+        Ok(report) => output::print(&report, form),
+        Err(failure) => output::print_failure(&failure, form),
+    }
+}
+
+fn run(command: &Command) -> Result<Report, Failure> {
+    let inputs = &mut Inputs::default();
+    match command {
+        Command::Demo => demo::run(),
+        Command::Key { command } => match command {
+            KeyCommand::New(args) => key::new(args, inputs),
+            KeyCommand::Derive(args) => key::derive(args, inputs),
+        },
+        Command::Token { command } => match command {
+            TokenCommand::New(args) => token::new(args, inputs),
+            TokenCommand::Inspect(args) => token::inspect(args, inputs),
+            TokenCommand::Verify(args) => token::verify(args, inputs),
+        },
+        Command::Decide(args) => decide::run(args, inputs),
+        Command::Permissions(args) => permissions::run(args, inputs),
+        Command::Policy { command } => match command {
+            PolicyCommand::Check(args) => policy::check(args),
+            PolicyCommand::Test(args) => policy::test(args),
+            PolicyCommand::Bundle(args) => policy::bundle(args),
+        },
+    }
+}

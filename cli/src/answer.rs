@@ -1,0 +1,107 @@
+//! AuthZEN answers, read back to be shown.
+
+use crate::output::{self, BAD, DIM, GOOD, STRONG, WARN, paint};
+use serde::Deserialize;
+
+/// An answer to one evaluation.
+#[derive(Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) decision: bool,
+    #[serde(default)]
+    pub(crate) context: Context,
+}
+
+/// What an answer says beside yes or no.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Context {
+    pub(crate) class: Option<String>,
+    pub(crate) rules: Vec<String>,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) missing: Vec<String>,
+    pub(crate) advice: Vec<Reason>,
+    pub(crate) policy: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Reason {
+    pub(crate) code: String,
+    pub(crate) message: Option<String>,
+}
+
+/// A batch's answers.
+#[derive(Deserialize)]
+pub(crate) struct Answers {
+    pub(crate) evaluations: Vec<Answer>,
+}
+
+impl Reason {
+    /// `code: message`, or the code alone.
+    pub(crate) fn shown(&self) -> String {
+        match &self.message {
+            Some(message) => format!("{}: {message}", self.code),
+            None => self.code.clone(),
+        }
+    }
+
+    /// The message, or the code where there is none.
+    pub(crate) fn words(&self) -> &str {
+        self.message.as_deref().unwrap_or(&self.code)
+    }
+}
+
+impl Answer {
+    /// `allowed`, or the class of the denial.
+    pub(crate) fn verdict(&self) -> &str {
+        match &self.context.class {
+            _ if self.decision => "allowed",
+            Some(class) => class,
+            None => "denied",
+        }
+    }
+
+    /// All that the answer says, in lines.
+    pub(crate) fn text(&self) -> String {
+        let mut out = String::new();
+        let class = self.context.class.as_deref().unwrap_or_default();
+        let head = if self.decision { paint(GOOD, "allowed") } else { paint(BAD, "denied") };
+        out.push_str(&head);
+        if !self.decision && !class.is_empty() {
+            out.push_str(&format!(": {}", paint(STRONG, class)));
+        }
+        out.push('\n');
+        out.push_str(&self.context.text());
+        out
+    }
+}
+
+impl Context {
+    /// Reasons, and what is missing, in a line each.
+    pub(crate) fn why(&self) -> String {
+        let missing = self.missing.iter().map(|pointer| format!("missing {pointer}"));
+        let lines: Vec<String> = self.reasons.iter().map(Reason::shown).chain(missing).collect();
+        lines.join("\n")
+    }
+
+    /// Reasons, rules, what is missing, advice and the policy, in lines.
+    pub(crate) fn text(&self) -> String {
+        let mut out = String::new();
+        lines(&mut out, "reason", self.reasons.iter().map(Reason::shown));
+        lines(&mut out, "rule", self.rules.iter().cloned());
+        lines(&mut out, "missing", self.missing.iter().cloned());
+        for advice in &self.advice {
+            let text = output::plain(&advice.shown());
+            out.push_str(&format!("  {} {text}\n", paint(WARN, "advice ")));
+        }
+        lines(&mut out, "policy", Some(self.policy.clone()));
+        out
+    }
+}
+
+/// A line for each, under one name.
+fn lines(out: &mut String, name: &str, texts: impl IntoIterator<Item = String>) {
+    for text in texts {
+        let name = format!("{name:7}");
+        out.push_str(&format!("  {} {}\n", paint(DIM, &name), output::plain(&text)));
+    }
+}

@@ -1,0 +1,296 @@
+//! The commands and their options, as `--help` shows them.
+
+use crate::clock;
+use crate::input::Place;
+use clap::{Parser, Subcommand, ValueEnum};
+use cog_auth::Time;
+use cog_auth::policy::Digest;
+use cog_auth::token::{Day, KeyId, Kind};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  yes: allowed, valid, passed, or done
+  1  no: denied, refused, or a check or test that failed
+  2  the command line is wrong, or a file cannot be read or written
+  3  what was read is not valid: a policy, record, key set or request";
+
+/// Who is behind a cog_ bearer token, what may they do, and why not.
+///
+/// Begin with `cog-auth demo`.
+#[derive(Parser)]
+#[command(name = "cog-auth", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+pub(crate) struct Args {
+    /// Print the result as JSON, on one line; errors too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) color: colorchoice_clap::Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Decide a dozen real API requests with throw-away keys, and say why
+    Demo,
+    /// Make root keys, and derive from them what edges and origins hold
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Make tokens, and look at them
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
+    /// Decide a request: an AuthZEN one, or an HTTP request with a token
+    Decide(DecideArgs),
+    /// List every action, whether a credential may do it, and why not
+    Permissions(PermissionsArgs),
+    /// Check, test and bundle the documents of a policy
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a root key set from fresh random bytes
+    New(KeyNewArgs),
+    /// Derive the key set that edges or origins hold
+    Derive(KeyDeriveArgs),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct KeyNewArgs {
+    /// The new key's id: two characters of 0-9A-Za-z, not 00
+    #[arg(long, value_name = "ID", default_value = "01", value_parser = key_id)]
+    pub(crate) key_id: KeyId,
+    /// Take the keys of this root key set over, and add the new one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) add_to: Option<Place>,
+    /// Write the set to a new file that only you can read, instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct KeyDeriveArgs {
+    /// What the derived keys are for
+    #[arg(long = "use", value_name = "USE")]
+    pub(crate) key_use: DerivedUse,
+    /// The root key set
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root: Place,
+    /// Write the set to a new file that only you can read, instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum DerivedUse {
+    /// For edges: verifies tokens (and can mint them)
+    EdgeTag,
+    /// For origins: checks the digests in records
+    DigestPepper,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Mint a token and its record. The token is shown this once
+    New(TokenNewArgs),
+    /// Read a token's shape: no keys, and no word on whether it is real
+    Inspect(TokenInspectArgs),
+    /// Verify a token with edge keys, and accept it with its record
+    Verify(TokenVerifyArgs),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct TokenNewArgs {
+    /// The root key set
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root: Place,
+    /// Which key of the set to use, if it has several
+    #[arg(long, value_name = "ID", value_parser = key_id)]
+    pub(crate) key_id: Option<KeyId>,
+    /// What kind of credential: service-user-key, personal-access-token or sample
+    #[arg(long, value_parser = kind)]
+    pub(crate) kind: Kind,
+    /// The id of the service user or user that it authenticates as
+    #[arg(long, value_name = "ID")]
+    pub(crate) principal: Option<String>,
+    /// An action that it may be used for, again for each; '*' for all that its owner may do
+    #[arg(long = "scope", value_name = "ACTION")]
+    pub(crate) scopes: Vec<String>,
+    /// Narrow it to this organization, again for each; without, all of its owner's
+    #[arg(long = "organization", value_name = "ID")]
+    pub(crate) organizations: Vec<String>,
+    /// The last day on which it is good, for ever part of the token: YYYY-MM-DD, or days since 1970
+    #[arg(long, value_name = "DAY", value_parser = clock::day)]
+    pub(crate) hard_expiry: Option<Day>,
+    /// The first second at which it is no longer good, in the record: RFC 3339, YYYY-MM-DD, or seconds since 1970
+    #[arg(long, value_name = "TIME", value_parser = clock::time)]
+    pub(crate) expires_at: Option<Time>,
+    /// The first second at which it is good, likewise
+    #[arg(long, value_name = "TIME", value_parser = clock::time)]
+    pub(crate) not_before: Option<Time>,
+    /// What its owner calls it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Write the record to a new file, and print the token alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+}
+
+/// Where a token comes from. Never an argument: other programs and the shell's history see those.
+#[derive(clap::Args)]
+pub(crate) struct TokenFrom {
+    /// The environment variable that holds the token
+    #[arg(long, value_name = "NAME", default_value = "COG_TOKEN", conflicts_with = "token_file")]
+    pub(crate) token_env: String,
+    /// A file that holds the token; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<Place>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct TokenInspectArgs {
+    #[command(flatten)]
+    pub(crate) token: TokenFrom,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct TokenVerifyArgs {
+    #[command(flatten)]
+    pub(crate) token: TokenFrom,
+    /// The edge key set
+    #[arg(long, value_name = "FILE")]
+    pub(crate) edge_keys: Place,
+    /// The token's record, to accept it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<Place>,
+    /// The pepper set, to accept it as an origin does, not as an edge
+    #[arg(long, value_name = "FILE", requires = "record")]
+    pub(crate) peppers: Option<Place>,
+    #[command(flatten)]
+    pub(crate) now: Now,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Now {
+    /// The time to judge by, instead of now: RFC 3339, YYYY-MM-DD, or seconds since 1970
+    #[arg(long, value_name = "TIME", value_parser = clock::time)]
+    pub(crate) now: Option<Time>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct PolicyFrom {
+    /// A folder of documents, a bundle (.json) or a compiled image, instead of the built-in policy
+    #[arg(long, value_name = "PATH")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Refuse the policy unless it has this digest: of an image its own SHA-256, else the policy's
+    #[arg(long, value_name = "SHA-256", requires = "policy", value_parser = digest)]
+    pub(crate) expect_digest: Option<Digest>,
+}
+
+/// A credential as a worker meets it.
+#[derive(clap::Args)]
+pub(crate) struct Credential {
+    #[command(flatten)]
+    pub(crate) token: TokenFrom,
+    /// The edge key set
+    #[arg(long, value_name = "FILE")]
+    pub(crate) edge_keys: Option<Place>,
+    /// The token's record; without it there is none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<Place>,
+    /// Facts about its principal (and organization); without them there is no such principal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<Place>,
+    /// The pepper set, to judge as an origin does, not as an edge
+    #[arg(long, value_name = "FILE")]
+    pub(crate) peppers: Option<Place>,
+    /// Other context for the policy, as a JSON object: '{"ci": true}'
+    #[arg(long, value_name = "JSON")]
+    pub(crate) context: Option<String>,
+    #[command(flatten)]
+    pub(crate) now: Now,
+}
+
+#[derive(clap::Args)]
+#[command(override_usage = "cog-auth decide --request <FILE|-> [--policy <PATH>]\n       \
+    cog-auth decide <METHOD> <PATH> --edge-keys <FILE> [--record <FILE>] [--facts <FILE>] [OPTIONS]")]
+pub(crate) struct DecideArgs {
+    /// An AuthZEN evaluation or evaluations request; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "path", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
+    pub(crate) request: Option<Place>,
+    /// The HTTP method
+    #[arg(required_unless_present = "request", requires_all = ["path", "edge_keys"])]
+    pub(crate) method: Option<String>,
+    /// The HTTP request target: path, and query
+    pub(crate) path: Option<String>,
+    #[command(flatten)]
+    pub(crate) credential: Credential,
+    #[command(flatten)]
+    pub(crate) policy: PolicyFrom,
+}
+
+#[derive(clap::Args)]
+#[command(override_usage = "cog-auth permissions --request <FILE|-> [--policy <PATH>]\n       \
+    cog-auth permissions --edge-keys <FILE> --record <FILE> --facts <FILE> [--organization <ID>] [OPTIONS]")]
+pub(crate) struct PermissionsArgs {
+    /// An AuthZEN action search request; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["organization", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
+    pub(crate) request: Option<Place>,
+    /// The organization to ask about; without it, the principal's own account
+    #[arg(long, value_name = "ID")]
+    pub(crate) organization: Option<String>,
+    #[command(flatten)]
+    pub(crate) credential: Credential,
+    #[command(flatten)]
+    pub(crate) policy: PolicyFrom,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Say everything that is wrong with the documents
+    Check(PolicyPath),
+    /// Run the test cases in the documents, and try the invariants on them
+    Test(PolicyPath),
+    /// Write the canonical bundle, or the compiled image
+    Bundle(PolicyBundleArgs),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct PolicyPath {
+    /// A folder, of which all *.json are read, or one document
+    #[arg(default_value = "policies")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct PolicyBundleArgs {
+    #[command(flatten)]
+    pub(crate) path: PolicyPath,
+    /// The compiled image, which an edge loads, instead of JSON
+    #[arg(long)]
+    pub(crate) compiled: bool,
+    /// Write to this file, and print the digests
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+fn key_id(text: &str) -> Result<KeyId, String> {
+    KeyId::parse(text).map_err(|error| error.message().to_owned())
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    Kind::from_name(&text.replace('-', "_"))
+        .ok_or_else(|| "it is service-user-key, personal-access-token or sample".to_owned())
+}
+
+fn digest(text: &str) -> Result<Digest, String> {
+    Digest::from_hex(text).ok_or_else(|| "a digest is 64 lower-case hexadecimal digits".to_owned())
+}

@@ -1,0 +1,71 @@
+//! Errors in policy documents, shown where they are.
+
+use crate::input::Documents;
+use crate::output;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use cog_auth::{Code, Error};
+use std::ops::Range;
+
+/// All errors, each with the line it is on, and how many they are.
+pub(crate) fn render(documents: &Documents, errors: &[Error]) -> String {
+    let renderer = Renderer::styled().term_width(output::width());
+    let mut out = String::new();
+    for error in errors {
+        out.push_str(&renderer.render(&[group(documents, error)]));
+        out.push_str("\n\n");
+    }
+    let summary = match errors {
+        [_] => "1 error".to_owned(),
+        errors => format!("{} errors", errors.len()),
+    };
+    out.push_str(&output::paint(output::BAD, &summary));
+    out.push('\n');
+    out
+}
+
+fn group<'a>(documents: &'a Documents, error: &'a Error) -> Group<'a> {
+    let name = error.document().unwrap_or_default();
+    let title = Level::ERROR.primary_title(error.message()).id(error.code().name());
+    // Of a document over the limit of bytes, no line is to blame.
+    let text = (error.code() != Code::TooLarge)
+        .then(|| documents.texts.iter().find(|(other, _)| other == name))
+        .flatten()
+        .map(|(_, text)| valid(text));
+    let group = match text {
+        Some(text) => {
+            let span = AnnotationKind::Primary.span(span(text, error));
+            title.element(Snippet::source(text).path(name).annotation(span))
+        }
+        None => title.element(Origin::path(name)),
+    };
+    let number = error.code().number();
+    let place = match error.pointer() {
+        Some(pointer) if !pointer.is_empty() => format!("code {number}, at {pointer}"),
+        _ => format!("code {number}"),
+    };
+    let group = group.element(Level::NOTE.message(place));
+    match error.suggestion() {
+        Some(name) => group.element(Level::HELP.message(format!("did you mean `{name}`?"))),
+        None => group,
+    }
+}
+
+/// The text up to where it is no text.
+fn valid(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(valid).unwrap_or_default()
+        }
+    }
+}
+
+/// The bytes that the error is about, on the boundaries of characters and within the text.
+fn span(text: &str, error: &Error) -> Range<usize> {
+    let start = text.floor_char_boundary(error.offset().unwrap_or(0));
+    let end = text.ceil_char_boundary(start.saturating_add(error.length()));
+    // An object over many lines is shown by its first.
+    let line = text.get(start..end).and_then(|text| text.find('\n'));
+    start..line.map_or(end, |line| start.saturating_add(line.max(1))).min(text.len()).max(start)
+}

@@ -1,0 +1,126 @@
+//! Why a command could not do its work, for people and for programs.
+
+use crate::output::{self, Exit, paint};
+use cog_auth::Error;
+use serde::Serialize;
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+
+/// A command that could not do its work. A denial is none: it is a report.
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// What to show, styled, whole lines.
+    pub(crate) text: String,
+    pub(crate) json: String,
+}
+
+/// One error in JSON: that of the library with its place, or a sentence alone.
+#[derive(Default, Serialize)]
+pub(crate) struct ErrorJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<u16>,
+    pub(crate) message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pointer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) offset: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) length: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) suggestion: Option<String>,
+}
+
+impl From<&Error> for ErrorJson {
+    fn from(error: &Error) -> Self {
+        let placed = error.document().is_some();
+        Self {
+            code: Some(error.code().name()),
+            number: Some(error.code().number()),
+            message: error.message().to_owned(),
+            file: error.document().map(str::to_owned),
+            pointer: error.pointer().map(str::to_owned),
+            line: error.line(),
+            column: error.column(),
+            offset: error.offset(),
+            length: placed.then(|| error.length()),
+            suggestion: error.suggestion().map(str::to_owned),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Errors<'a> {
+    errors: &'a [ErrorJson],
+}
+
+/// The text of a JSON value. Nothing that this command writes can fail to be one.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+impl Failure {
+    /// The command line asks for what cannot be.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message.into(), ErrorJson::default())
+    }
+
+    /// A file that cannot be read or written, and why.
+    pub(crate) fn file(name: &str, why: impl Display) -> Self {
+        let error = ErrorJson { file: Some(name.to_owned()), ..ErrorJson::default() };
+        Self::new(Exit::Usage, format!("{name}: {why}"), error)
+    }
+
+    /// A file that the system does not give.
+    pub(crate) fn system(path: &Path, verb: &str, error: &io::Error) -> Self {
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+            io::ErrorKind::PermissionDenied => format!("you are not permitted to {verb} it"),
+            io::ErrorKind::AlreadyExists => {
+                "the file is there already, and is not overwritten".to_owned()
+            }
+            io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+            _ => format!("cannot {verb} it: {error}"),
+        };
+        Self::file(&path.display().to_string(), why)
+    }
+
+    /// Something that was read and is not valid.
+    pub(crate) fn invalid(name: &str, error: &Error) -> Self {
+        let json = ErrorJson { file: Some(name.to_owned()), ..ErrorJson::from(error) };
+        Self::new(Exit::Invalid, format!("{name}: {error}"), json)
+    }
+
+    /// Something that was read and is not valid, in words of this command's.
+    pub(crate) fn invalid_because(name: &str, why: impl Display) -> Self {
+        let json = ErrorJson { file: Some(name.to_owned()), ..ErrorJson::default() };
+        Self::new(Exit::Invalid, format!("{name}: {why}"), json)
+    }
+
+    /// An error of the library that is about no file.
+    pub(crate) fn error(error: &Error) -> Self {
+        Self::new(Exit::Invalid, error.to_string(), ErrorJson::from(error))
+    }
+
+    /// The errors of a policy, shown in their documents already.
+    pub(crate) fn policy(text: String, errors: &[ErrorJson]) -> Self {
+        Self { exit: Exit::Invalid, text, json: json(&Errors { errors }) }
+    }
+
+    fn new(exit: Exit, message: String, mut error: ErrorJson) -> Self {
+        let message = output::plain(&message);
+        if error.message.is_empty() {
+            error.message.clone_from(&message);
+        }
+        let text = format!("{} {message}\n", paint(output::BAD, "error:"));
+        Self { exit, text, json: json(&Errors { errors: &[error] }) }
+    }
+}

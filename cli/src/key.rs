@@ -1,0 +1,71 @@
+//! `key new` and `key derive`: the only places that write keys.
+
+use crate::args::{DerivedUse, KeyDeriveArgs, KeyNewArgs};
+use crate::failure::{Failure, json};
+use crate::input::{self, Inputs};
+use crate::output::{Exit, Report};
+use cog_auth::token::{RootKey, RootKeys};
+use serde::Serialize;
+use std::path::Path;
+use zeroize::{Zeroize as _, Zeroizing};
+
+#[derive(Serialize)]
+struct Written<'a> {
+    file: String,
+    #[serde(rename = "use")]
+    key_use: &'a str,
+    key_ids: Vec<String>,
+}
+
+/// Makes a root key, alone or beside those that there are.
+pub(crate) fn new(args: &KeyNewArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    random(bytes.as_mut_slice())?;
+    let key = RootKey::new(args.key_id, &bytes);
+    let keys = match &args.add_to {
+        Some(place) => {
+            let mut keys = inputs.root_keys(place)?;
+            keys.insert(key).map_err(|error| Failure::invalid(&place.name(), &error))?;
+            keys
+        }
+        None => RootKeys::of(key),
+    };
+    let ids = keys.key_ids().map(|id| id.to_string()).collect();
+    let text = Zeroizing::new(keys.expose_json());
+    let note = "This is the root: keep it with the issuer, and give edges and origins what `key derive` makes of it.\n";
+    finish(&text, "root", ids, args.out.as_deref()).map(|report| report.with_notes(note))
+}
+
+/// Derives what edges or origins hold.
+pub(crate) fn derive(args: &KeyDeriveArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let roots = inputs.root_keys(&args.root)?;
+    let ids = roots.key_ids().map(|id| id.to_string()).collect();
+    let (text, key_use) = match args.key_use {
+        DerivedUse::EdgeTag => (roots.edge_keys().expose_json(), "edge-tag"),
+        DerivedUse::DigestPepper => (roots.peppers().expose_json(), "digest-pepper"),
+    };
+    finish(&Zeroizing::new(text), key_use, ids, args.out.as_deref())
+}
+
+/// Fills with fresh random bytes.
+pub(crate) fn random(bytes: &mut [u8]) -> Result<(), Failure> {
+    getrandom::fill(bytes).map_err(|error| {
+        bytes.zeroize();
+        Failure::usage(format!("the system gives no random bytes: {error}"))
+    })
+}
+
+fn finish(
+    text: &str,
+    key_use: &str,
+    key_ids: Vec<String>,
+    out: Option<&Path>,
+) -> Result<Report, Failure> {
+    let Some(path) = out else {
+        return Ok(Report::new(Exit::Yes, format!("{text}\n"), text.to_owned()));
+    };
+    input::write_secret(path, text.as_bytes())?;
+    let file = path.display().to_string();
+    let shown = format!("{file}: a key set for the use {key_use}, key id {}\n", key_ids.join(", "));
+    Ok(Report::new(Exit::Yes, shown, json(&Written { file, key_use, key_ids })))
+}

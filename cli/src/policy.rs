@@ -1,0 +1,258 @@
+//! `policy check`, `policy test` and `policy bundle`.
+
+use crate::args::{PolicyBundleArgs, PolicyPath};
+use crate::failure::{Failure, json};
+use crate::input::{self, Documents};
+use crate::output::{self, BAD, DIM, Exit, GOOD, NORMAL, Report, STRONG, WARN, paint};
+use crate::table::{Cell, Table};
+use cog_auth::policy::{Digest, TestReport};
+use serde::Serialize;
+use std::fs;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct Checked {
+    policy: String,
+    documents: usize,
+}
+
+/// Says everything that is wrong.
+pub(crate) fn check(args: &PolicyPath) -> Result<Report, Failure> {
+    let documents = read(&args.path)?;
+    let source = documents.source();
+    let errors = source.check();
+    if !errors.is_empty() {
+        // Here the check is what was asked for, and its answer is no.
+        return Err(Failure { exit: Exit::No, ..documents.failure(&errors) });
+    }
+    let policy = source.compile().map_err(|error| Failure::error(&error))?;
+    let checked = Checked { policy: policy.digest().to_hex(), documents: documents.texts.len() };
+    let text = format!(
+        "{} {}, nothing wrong\npolicy {}\n",
+        paint(GOOD, "valid:"),
+        count(checked.documents, "document"),
+        checked.policy
+    );
+    Ok(Report::new(Exit::Yes, text, json(&checked)))
+}
+
+#[derive(Serialize)]
+struct Tested<'a> {
+    policy: String,
+    passed: usize,
+    failures: Vec<Failed<'a>>,
+    rules: Vec<Covered<'a>>,
+    invariants: Vec<Tried<'a>>,
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    name: &'a str,
+    document: &'a str,
+    line: usize,
+    differences: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Covered<'a> {
+    id: &'a str,
+    decided: usize,
+    silent: usize,
+}
+
+#[derive(Serialize)]
+struct Tried<'a> {
+    id: &'a str,
+    tried: usize,
+    refuted_by: &'a [String],
+}
+
+/// Runs the cases.
+pub(crate) fn test(args: &PolicyPath) -> Result<Report, Failure> {
+    let documents = read(&args.path)?;
+    let source = documents.source();
+    let report = source.test().map_err(|_| documents.failure(&source.check()))?;
+    let policy = source.compile().map_err(|error| Failure::error(&error))?;
+    let refuted = report.invariants.iter().any(|invariant| !invariant.refuted_by.is_empty());
+    let nothing_ran = report.passed == 0 && report.failures.is_empty();
+    let failed = nothing_ran || refuted || !report.failures.is_empty();
+    let tested = Tested {
+        policy: policy.digest().to_hex(),
+        passed: report.passed,
+        failures: report.failures.iter().map(Failed::of).collect(),
+        rules: report.rules.iter().map(Covered::of).collect(),
+        invariants: report.invariants.iter().map(Tried::of).collect(),
+    };
+    let exit = if failed { Exit::No } else { Exit::Yes };
+    Ok(Report::new(exit, test_text(&report), json(&tested)))
+}
+
+impl<'a> Failed<'a> {
+    fn of(failure: &'a cog_auth::policy::CaseFailure) -> Self {
+        Self {
+            name: &failure.name,
+            document: &failure.document,
+            line: failure.line,
+            differences: &failure.differences,
+        }
+    }
+}
+
+impl<'a> Covered<'a> {
+    fn of(rule: &'a cog_auth::policy::RuleCoverage) -> Self {
+        Self { id: &rule.id, decided: rule.decided, silent: rule.silent }
+    }
+}
+
+impl<'a> Tried<'a> {
+    fn of(invariant: &'a cog_auth::policy::InvariantResult) -> Self {
+        Self { id: &invariant.id, tried: invariant.tried, refuted_by: &invariant.refuted_by }
+    }
+}
+
+fn test_text(report: &TestReport) -> String {
+    let mut out = String::new();
+    for failure in &report.failures {
+        out.push_str(&format!(
+            "{} {}\n  {}\n",
+            paint(BAD, "failed:"),
+            output::plain(&failure.name),
+            paint(DIM, &output::plain(&format!("{}:{}", failure.document, failure.line)))
+        ));
+        for difference in &failure.differences {
+            out.push_str(&format!("  {}\n", output::plain(difference)));
+        }
+        out.push('\n');
+    }
+    if !report.rules.is_empty() {
+        let mut table = Table::new(["RULE", "DECIDED IN", "NOT IN", ""]);
+        for rule in &report.rules {
+            let (style, remark) = match rule.decided {
+                0 => (WARN, "never decided in any case"),
+                _ => (NORMAL, ""),
+            };
+            table.row([
+                Cell::new(style, &rule.id),
+                Cell::new(NORMAL, format!("{:>10}", rule.decided)),
+                Cell::new(NORMAL, format!("{:>6}", rule.silent)),
+                Cell::new(style, remark),
+            ]);
+        }
+        out.push_str(&table.render(output::width()));
+        out.push('\n');
+    }
+    if !report.invariants.is_empty() {
+        let mut table = Table::new(["INVARIANT", ""]);
+        for invariant in &report.invariants {
+            let (style, remark) = match (invariant.refuted_by.as_slice(), invariant.tried) {
+                ([], 0) => (WARN, "tried on no case".to_owned()),
+                ([], tried) => (NORMAL, format!("not refuted by {}", count(tried, "allowed case"))),
+                (cases, _) => (BAD, format!("refuted by: {}", cases.join("; "))),
+            };
+            table.row([Cell::new(NORMAL, &invariant.id), Cell::new(style, remark)]);
+        }
+        out.push_str(&table.render(output::width()));
+        out.push('\n');
+    }
+    out.push_str(&summary(report));
+    out
+}
+
+fn summary(report: &TestReport) -> String {
+    let refuted = report.invariants.iter().filter(|one| !one.refuted_by.is_empty()).count();
+    let silent = report.rules.iter().filter(|rule| rule.decided == 0).count();
+    let mut parts = Vec::new();
+    if report.passed == 0 && report.failures.is_empty() {
+        parts.push(paint(BAD, "there are no test cases, so nothing was tested"));
+    } else {
+        parts.push(paint(GOOD, &format!("{} passed", count(report.passed, "case"))));
+    }
+    if !report.failures.is_empty() {
+        parts.push(paint(BAD, &format!("{} failed", report.failures.len())));
+    }
+    if refuted > 0 {
+        parts.push(paint(BAD, &format!("{} refuted", count(refuted, "invariant"))));
+    }
+    if silent > 0 {
+        parts.push(paint(WARN, &format!("{} never decided", count(silent, "rule"))));
+    }
+    format!("{}\n", parts.join(", "))
+}
+
+#[derive(Serialize)]
+struct Bundled {
+    policy: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+}
+
+/// Writes the canonical bundle or the image, or prints the bundle.
+pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
+    let documents = read(&args.path.path)?;
+    let source = documents.source();
+    let policy = source.compile().map_err(|_| documents.failure(&source.check()))?;
+    let bytes = if args.compiled {
+        policy.image().to_vec()
+    } else {
+        source.bundle().map_err(|error| Failure::error(&error))?.into_bytes()
+    };
+    let image = args.compiled.then(|| Digest::of(&bytes).to_hex());
+    let mut text = format!("{} {}\n", paint(STRONG, "policy"), policy.digest());
+    if let Some(image) = &image {
+        let file = args
+            .out
+            .as_ref()
+            .map_or_else(|| "IMAGE".to_owned(), |path| output::plain(&path.display().to_string()));
+        text.push_str(&format!(
+            "{}  {image}\n\nLoad it with this digest, as `Policy::from_image_expecting` or as\n  cog-auth decide --policy {file} --expect-digest {image} …\n",
+            paint(STRONG, "image"),
+        ));
+    }
+    let bundled = Bundled {
+        policy: policy.digest().to_hex(),
+        image,
+        bytes: bytes.len(),
+        file: args.out.as_ref().map(|path| path.display().to_string()),
+    };
+    let json = json(&bundled);
+    let Some(path) = &args.out else { return printed(args, bytes, text, json) };
+    fs::write(path, &bytes).map_err(|error| Failure::system(path, "write", &error))?;
+    Ok(Report::new(Exit::Yes, text, json))
+}
+
+/// Without a file, the bundle itself is the result, and the digests are beside it.
+fn printed(
+    args: &PolicyBundleArgs,
+    bytes: Vec<u8>,
+    digests: String,
+    json: String,
+) -> Result<Report, Failure> {
+    if args.compiled {
+        return Err(Failure::usage("an image is not text: say where to write it, with --out FILE"));
+    }
+    let mut text = String::from_utf8(bytes).unwrap_or_default();
+    if output::stdout_is_terminal() {
+        text.push('\n');
+    }
+    Ok(Report::new(Exit::Yes, text, json).with_notes(digests))
+}
+
+fn read(path: &Path) -> Result<Documents, Failure> {
+    if input::is_image(path)? {
+        return Err(Failure::usage(format!(
+            "{}: this is no JSON document; give the documents that an image was compiled from",
+            path.display()
+        )));
+    }
+    Documents::read(path)
+}
+
+fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        number => format!("{number} {what}s"),
+    }
+}

@@ -1,0 +1,291 @@
+//! `token new`, `token inspect` and `token verify`.
+
+use crate::args::{Now, TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
+use crate::clock;
+use crate::failure::{ErrorJson, Failure, json};
+use crate::input::{self, Inputs};
+use crate::key;
+use crate::output::{self, BAD, DIM, Exit, GOOD, Report, WARN, paint};
+use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
+use cog_auth::{Code, Error, Time};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+#[derive(Serialize)]
+struct Minted<'a> {
+    token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record_file: Option<String>,
+}
+
+/// Mints a token, and its record.
+pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let roots = inputs.root_keys(&args.root)?;
+    let root = root_key(&roots, args)?;
+    let mut random = Zeroizing::new([0; 128]);
+    key::random(random.as_mut_slice())?;
+    let token = root
+        .mint(args.kind, args.hard_expiry, random.as_slice())
+        .map_err(|error| Failure::error(&error))?;
+    let record = match args.kind {
+        Kind::Sample => None,
+        _ => Some(record(args, root, &token)?.to_json()),
+    };
+    let record_file = match (&args.record, &record) {
+        (Some(path), Some(record)) => {
+            input::write_secret(path, record.as_bytes())?;
+            Some(path.display().to_string())
+        }
+        _ => None,
+    };
+    let shown = record.as_deref().filter(|_| record_file.is_none());
+    let minted = Minted {
+        token: token.expose(),
+        record: shown.and_then(|record| RawValue::from_string(record.to_owned()).ok()),
+        record_file: record_file.clone(),
+    };
+    let json = json(&minted);
+    let text = match shown {
+        Some(record) => format!("{}\n{record}\n", token.expose()),
+        None => format!("{}\n", token.expose()),
+    };
+    let note = match (shown, record_file) {
+        (Some(_), _) => {
+            "The token, shown this once, and its record, which the issuer stores:\n".to_owned()
+        }
+        (None, Some(file)) => {
+            format!("The token, shown this once. Its record is in {}:\n", output::plain(&file))
+        }
+        (None, None) => {
+            "A sample, for documentation and scanner tests. It has no record:\n".to_owned()
+        }
+    };
+    Ok(Report::new(Exit::Yes, text, json).with_notes(note))
+}
+
+/// The key to mint with.
+fn root_key<'k>(roots: &'k RootKeys, args: &TokenNewArgs) -> Result<&'k RootKey, Failure> {
+    let mut ids = roots.key_ids();
+    let id = match (args.key_id, ids.next(), ids.next()) {
+        (Some(id), ..) | (None, Some(id), None) => id,
+        _ => {
+            let ids: Vec<String> = roots.key_ids().map(|id| id.to_string()).collect();
+            let message = format!(
+                "{} has the keys {}; say which with --key-id",
+                args.root.name(),
+                ids.join(", ")
+            );
+            return Err(Failure::usage(message));
+        }
+    };
+    roots.key(id).ok_or_else(|| {
+        Failure::usage(format!("{} has no key {id}; choose another --key-id", args.root.name()))
+    })
+}
+
+fn record(args: &TokenNewArgs, root: &RootKey, token: &Token) -> Result<Record, Failure> {
+    let Some(principal) = &args.principal else {
+        return Err(Failure::usage("say whose credential it is: --principal ID"));
+    };
+    if args.scopes.is_empty() {
+        return Err(Failure::usage(
+            "say what it may be used for: --scope ACTION, again for each; or --scope '*' for all that its owner may do",
+        ));
+    }
+    let invalid = |error: Error| Failure::usage(error.to_string());
+    let scopes = Scopes::of(&args.scopes).map_err(invalid)?;
+    let now = clock::now(&Now { now: None })?;
+    let pepper = root.pepper();
+    let mut draft =
+        RecordDraft::new(token, principal, scopes, now).for_origins(&pepper).for_edges();
+    if !args.organizations.is_empty() {
+        draft = draft.organizations(&args.organizations);
+    }
+    if let Some(name) = &args.name {
+        draft = draft.name(name);
+    }
+    if let Some(time) = args.not_before {
+        draft = draft.not_before(time);
+    }
+    if let Some(time) = args.expires_at {
+        draft = draft.expires_at(time);
+    }
+    draft.issue().map_err(invalid)
+}
+
+/// How much is known of a token, and what it is.
+#[derive(Default, Serialize)]
+struct Known {
+    level: &'static str,
+    handle: String,
+    kind: &'static str,
+    key_id: String,
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hard_expiry: Option<HardExpiry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scopes: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organizations: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct HardExpiry {
+    day: u32,
+    date: String,
+}
+
+#[derive(Serialize)]
+struct Refusal {
+    refused: ErrorJson,
+}
+
+/// Says what the shape of a token says.
+pub(crate) fn inspect(args: &TokenInspectArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let bytes = inputs.token(&args.token)?;
+    Ok(match Token::parse(&bytes) {
+        Ok(token) => known(
+            "parsed",
+            "It has the shape of a token. Nothing says yet that it was issued: `token verify` does.",
+            Known::of(token.handle()),
+        ),
+        Err(error) => refused(&error),
+    })
+}
+
+/// Verifies a token, and accepts it where there is its record.
+pub(crate) fn verify(args: &TokenVerifyArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let bytes = inputs.token(&args.token)?;
+    let edge_keys = inputs.edge_keys(&args.edge_keys)?;
+    let peppers = args.peppers.as_ref().map(|place| inputs.peppers(place)).transpose()?;
+    let record = match &args.record {
+        Some(place) => {
+            let text = inputs.record(place)?;
+            let record = Record::from_json(&text);
+            Some(record.map_err(|error| Failure::invalid(&place.name(), &error))?)
+        }
+        None => None,
+    };
+    let now = clock::now(&args.now)?;
+    let genuine = match Token::parse(&bytes).and_then(|token| edge_keys.verify(token, now)) {
+        Ok(genuine) => genuine,
+        Err(error) => return Ok(refused(&error)),
+    };
+    let Some(record) = record else {
+        return Ok(known(
+            "genuine",
+            "It was made with this key and not changed. Only its record tells whether it is active: --record FILE.",
+            Known::of(genuine.handle()),
+        ));
+    };
+    let handle = genuine.handle();
+    let (level, sentence, valid_until) = match peppers {
+        Some(peppers) => match genuine.accept_at_origin(Some(record.clone()), &peppers, now) {
+            Ok(accepted) => (
+                "accepted_at_origin",
+                "It is active, on the issuer's own word.",
+                accepted.valid_until(),
+            ),
+            Err(error) => return refused_by_record(args, &error),
+        },
+        None => match genuine.accept_at_edge(Some(record.clone()), now) {
+            Ok(accepted) => (
+                "accepted_at_edge",
+                "It is active, on the word of whoever keeps the records.",
+                accepted.valid_until(),
+            ),
+            Err(error) => return refused_by_record(args, &error),
+        },
+    };
+    Ok(known(level, sentence, Known::of(handle).with(&record, valid_until)))
+}
+
+impl Known {
+    fn of(handle: Handle) -> Self {
+        Self {
+            handle: handle.to_string(),
+            kind: handle.kind().name(),
+            key_id: handle.key_id().to_string(),
+            id: handle.id().to_string(),
+            hard_expiry: handle
+                .hard_expiry()
+                .map(|day| HardExpiry { day: day.number(), date: clock::shown_day(day) }),
+            ..Self::default()
+        }
+    }
+
+    fn with(self, record: &Record, valid_until: Option<Time>) -> Self {
+        Self {
+            principal: Some(record.principal().to_owned()),
+            name: record.name().map(str::to_owned),
+            scopes: Some(record.scopes().names().map(str::to_owned).collect()),
+            organizations: record.organizations().map(<[String]>::to_vec),
+            valid_until: valid_until.map(Time::seconds),
+            ..self
+        }
+    }
+
+    fn lines(&self) -> Vec<(&'static str, String)> {
+        let list = |names: &Vec<String>| {
+            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+        };
+        let expiry = self.hard_expiry.as_ref();
+        let all = [
+            ("handle", Some(self.handle.clone())),
+            ("kind", Some(self.kind.to_owned())),
+            ("key id", Some(self.key_id.clone())),
+            ("id", Some(self.id.clone())),
+            (
+                "hard expiry",
+                Some(
+                    expiry.map_or_else(
+                        || "none".to_owned(),
+                        |day| format!("through {}, UTC", day.date),
+                    ),
+                ),
+            ),
+            ("principal", self.principal.clone()),
+            ("name", self.name.clone()),
+            ("scopes", self.scopes.as_ref().map(list)),
+            ("organizations", self.organizations.as_ref().map(list)),
+            (
+                "valid until",
+                self.valid_until.and_then(|time| Time::from_seconds(time).ok()).map(clock::shown),
+            ),
+        ];
+        all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+    }
+}
+
+fn known(level: &'static str, sentence: &str, known: Known) -> Report {
+    let known = Known { level, ..known };
+    let style = if level == "parsed" { WARN } else { GOOD };
+    let mut text = format!("{}\n{sentence}\n", paint(style, &level.replace('_', " ")));
+    for (name, value) in known.lines() {
+        let name = format!("{name:13}");
+        text.push_str(&format!("  {} {}\n", paint(DIM, &name), output::plain(&value)));
+    }
+    Report::new(Exit::Yes, text, json(&known))
+}
+
+fn refused(error: &Error) -> Report {
+    let text = format!("{} {error}\n", paint(BAD, "refused:"));
+    Report::new(Exit::No, text, json(&Refusal { refused: ErrorJson::from(error) }))
+}
+
+/// A record without the digest of the place is no refusal of the token.
+fn refused_by_record(args: &TokenVerifyArgs, error: &Error) -> Result<Report, Failure> {
+    match (error.code(), &args.record) {
+        (Code::InvalidRecord, Some(place)) => Err(Failure::invalid(&place.name(), error)),
+        _ => Ok(refused(error)),
+    }
+}
