@@ -6,6 +6,7 @@ extern crate alloc;
 
 mod crc32;
 mod error;
+pub mod gate;
 mod json;
 pub mod policy;
 mod time;

@@ -31,15 +31,6 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// Its length in bytes, as UTF-8.
-    pub(crate) fn len(self) -> usize {
-        if self.escaped {
-            self.chars().map(char::len_utf8).fold(0, usize::saturating_add)
-        } else {
-            self.raw.len()
-        }
-    }
-
     pub(crate) const fn is_empty(self) -> bool {
         self.raw.is_empty()
     }

@@ -48,10 +48,10 @@ pub struct Reason<'r> {
 }
 
 /// The reason of a denial for want of a permit.
-pub(crate) const NO_GRANT: Reason<'static> =
+const NO_GRANT: Reason<'static> =
     Reason { code: "no_grant", message: Some("No rule grants this action.") };
 /// The reason of a denial for an action that the policy does not declare.
-pub(crate) const UNKNOWN_ACTION: Reason<'static> =
+const UNKNOWN_ACTION: Reason<'static> =
     Reason { code: "unknown_action", message: Some("This action is not declared.") };
 /// The gate's reason where no route has the path.
 pub(crate) const UNKNOWN_ROUTE: Reason<'static> =

@@ -238,6 +238,35 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Puts a string at a place, if the policy reads it.
+    pub(crate) fn set_text(&mut self, names: &[&str], text: Text<'a>) {
+        if let Some(place) = self.find(names) {
+            self.set_scalar(place, Scalar::Text(text));
+        }
+    }
+
+    /// Puts an explicit null at a place, if the policy reads it.
+    pub(crate) fn set_null(&mut self, names: &[&str]) {
+        if let Some(place) = self.find(names) {
+            self.set_scalar(place, Scalar::Null);
+        }
+    }
+
+    /// Puts a number at a place, if the policy reads it.
+    pub(crate) fn set_number(&mut self, names: &[&str], number: u64) {
+        if let Some(place) = self.find(names) {
+            self.set_scalar(place, i64::try_from(number).map_or(Scalar::Other, Scalar::Integer));
+        }
+    }
+
+    /// Puts a list of strings at a place, if the policy reads it.
+    pub(crate) fn set_texts(&mut self, names: &[&str], texts: impl Iterator<Item = &'a str>) {
+        if let Some(place) = self.find(names) {
+            let items: Vec<Option<Text<'a>>> = texts.map(|text| Some(Text::plain(text))).collect();
+            self.set_list(place, &items);
+        }
+    }
+
     /// Puts a scalar, or an object that nothing enters, at a place.
     pub(super) fn set_scalar(&mut self, place: Place, value: Scalar<'a>) {
         for reader in place.reader..place.reader.saturating_add(place.readers) {
