@@ -45,7 +45,7 @@ pub struct HttpRequest<'r> {
 ///
 /// // The issuer makes a token and stores its record.
 /// let now = Time::from_seconds(1_795_000_000)?;
-/// let root = RootKey::new(KeyId::parse("01")?, &[7; 32])?;
+/// let root = RootKey::new(KeyId::parse("01")?, &[7; 32]);
 /// let token = root.mint(Kind::ServiceUserKey, None, &[42; 64])?;
 /// let record = RecordDraft::new(&token, "su_ci", Scopes::all(), now).for_edges().issue()?.to_json();
 /// let header = format!("Bearer {}", token.expose());
