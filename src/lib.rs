@@ -8,6 +8,7 @@ mod crc32;
 mod error;
 pub mod gate;
 mod json;
+mod order;
 pub mod policy;
 mod time;
 pub mod token;

@@ -6,7 +6,7 @@ use super::outcome::{Outcome, Refused};
 use crate::error::Code;
 use crate::json::Writer;
 use crate::policy::{Decision, UNKNOWN_ROUTE, write_reasons};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Why a request is refused, and what of that the client is told.
@@ -55,34 +55,18 @@ impl Refusal {
     }
 
     pub(super) fn header(code: Code) -> Self {
-        Self {
-            challenge: Challenge::Error("invalid_request"),
-            ..Self::new(400, code.name(), code.sentence())
-        }
+        let (code, detail) = shown(code).unwrap_or((Code::MalformedHeader.name(), ""));
+        Self { challenge: Challenge::Error("invalid_request"), ..Self::new(400, code, detail) }
     }
 
     /// A token that was refused. What would tell real ids or secrets from wrong ones is not shown.
     pub(super) fn token(code: Code) -> Self {
-        let shown = matches!(
-            code,
-            Code::MissingPrefix
-                | Code::UnknownVersion
-                | Code::WrongLength
-                | Code::UnknownKind
-                | Code::InvalidCharacter
-                | Code::ChecksumMismatch
-                | Code::ReservedKeyId
-                | Code::TagOutOfRange
-                | Code::SampleToken
-                | Code::Expired
-        );
-        if shown {
-            Self {
+        match shown(code) {
+            Some((code, detail)) => Self {
                 challenge: Challenge::Error("invalid_token"),
-                ..Self::new(401, code.name(), code.sentence())
-            }
-        } else {
-            Self::credential(code.name())
+                ..Self::new(401, code, detail)
+            },
+            None => Self::credential(hidden(code)),
         }
     }
 
@@ -116,7 +100,7 @@ impl Refusal {
         let class = decision.denial().map_or("", |denial| denial.name());
         let challenge = decision
             .insufficient_scope()
-            .map_or(Challenge::None, |action| Challenge::Scope(action.to_string()));
+            .map_or(Challenge::None, |action| Challenge::Scope(String::from(action)));
         Self { challenge, ..Self::denial(class, &decision.reasons()) }
     }
 
@@ -153,7 +137,7 @@ impl Refusal {
             headers.push(("allow", allow.clone()));
         }
         if self.status == 503 {
-            headers.push(("retry-after", gate.retry_after.to_string()));
+            headers.push(("retry-after", decimal(gate.retry_after)));
         }
         let class = self.denial.as_ref().map(|(class, _)| *class);
         Outcome::Refused(Refused {
@@ -184,6 +168,35 @@ impl Refusal {
         });
         writer.finish()
     }
+}
+
+/// Picks codes out of all, so that an edge carries the texts of these alone.
+macro_rules! pick {
+    ($code:expr, $($variant:ident)*) => {
+        match $code {
+            $(Code::$variant => Some(const { (Code::$variant.name(), Code::$variant.sentence()) }),)*
+            _ => None,
+        }
+    };
+}
+
+/// Name and sentence of what a client may know of its header or token.
+const fn shown(code: Code) -> Option<(&'static str, &'static str)> {
+    pick!(code, SeveralCredentials MalformedHeader MissingPrefix UnknownVersion WrongLength UnknownKind InvalidCharacter
+        ChecksumMismatch ReservedKeyId TagOutOfRange SampleToken Expired)
+}
+
+/// The name of what a client may not know.
+fn hidden(code: Code) -> &'static str {
+    let picked = pick!(code, UnknownKeyId TagMismatch UnknownCredential RecordMismatch DigestMismatch Revoked Rotated
+        RecordExpired NotYetValid);
+    picked.map_or("invalid_credential", |(name, _)| name)
+}
+
+fn decimal(number: u64) -> String {
+    let mut writer = Writer::new();
+    writer.integer(i64::try_from(number).unwrap_or(i64::MAX));
+    writer.finish()
 }
 
 const fn title(status: u16) -> &'static str {

@@ -8,7 +8,7 @@ use super::image::layout::effect;
 use super::request::Request;
 use super::tri::Tri;
 use crate::json::Writer;
-use alloc::collections::BTreeSet;
+use crate::order::sorted;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -142,7 +142,7 @@ impl<'r> Decision<'r> {
     /// The JSON pointers of what to supply, sorted. Empty but for [`Denial::Indeterminate`].
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        let mut missing = BTreeSet::new();
+        let mut missing = Vec::new();
         if let Some(evaluation) =
             self.evaluation().filter(|_| self.verdict == Verdict::Indeterminate)
         {
@@ -150,7 +150,9 @@ impl<'r> Decision<'r> {
                 evaluation.missing(rule, &mut missing);
             }
         }
-        missing.into_iter().collect()
+        let mut missing = sorted(missing);
+        missing.dedup();
+        missing
     }
 
     /// The reasons of the `advise` rules that surely apply, in the order of their ids, each code once.

@@ -5,6 +5,7 @@ use super::value::Scalar;
 use super::{Bounds, Organization, Request, Slot, malformed};
 use crate::error::{Code, Error};
 use crate::json::{Limits, Names, Reader, Text, Value};
+use crate::order::sorted;
 use crate::policy::Policy;
 use crate::policy::image::Place;
 use crate::policy::image::layout::{duty, kind, level};
@@ -418,11 +419,10 @@ impl<'a> Request<'a> {
 
     fn sorted_ids(&mut self, items: &[Option<Text<'a>>]) -> Slot<'a> {
         let first = self.ids.len();
-        self.ids.extend(items.iter().flatten().filter(|item| !item.is_empty()));
+        let ids = items.iter().flatten().filter(|item| !item.is_empty()).copied().collect();
+        self.ids.extend(sorted(ids));
         let alien = items.iter().flatten().any(|item| item.is_empty());
-        let ids = self.ids.get_mut(first..).unwrap_or_default();
-        ids.sort_unstable_by(|a, b| a.order(*b));
-        Slot::Ids { first, count: ids.len(), alien }
+        Slot::Ids { first, count: self.ids.len().saturating_sub(first), alien }
     }
 
     fn put(&mut self, index: u32, slot: Slot<'a>) {
