@@ -142,6 +142,8 @@ codes! {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     code: Code,
+    /// The code that it had at first, whose sentence it keeps.
+    cause: Option<Code>,
     offset: Option<usize>,
     reason: Option<&'static str>,
     place: Option<Box<Place>>,
@@ -161,11 +163,11 @@ pub(crate) struct Place {
 
 impl Error {
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, offset: None, reason: None, place: None }
+        Self { code, cause: None, offset: None, reason: None, place: None }
     }
 
     pub(crate) const fn at(code: Code, offset: usize) -> Self {
-        Self { code, offset: Some(offset), reason: None, place: None }
+        Self { code, cause: None, offset: Some(offset), reason: None, place: None }
     }
 
     /// The same error with a sentence of its own in place of the code's general one.
@@ -176,13 +178,13 @@ impl Error {
 
     #[cfg(feature = "documents")]
     pub(crate) fn placed(code: Code, offset: usize, place: Place) -> Self {
-        Self { code, offset: Some(offset), reason: None, place: Some(Box::new(place)) }
+        Self { code, cause: None, offset: Some(offset), reason: None, place: Some(Box::new(place)) }
     }
 
     /// The same place and sentence under another code.
-    pub(crate) fn with_code(mut self, code: Code) -> Self {
-        if self.reason.is_none() {
-            self.reason = Some(self.code.sentence());
+    pub(crate) const fn with_code(mut self, code: Code) -> Self {
+        if self.cause.is_none() {
+            self.cause = Some(self.code);
         }
         self.code = code;
         self
@@ -242,7 +244,7 @@ impl Error {
         match (&self.place, self.reason) {
             (Some(place), _) if !place.message.is_empty() => &place.message,
             (_, Some(reason)) => reason,
-            _ => self.code.sentence(),
+            _ => self.cause.unwrap_or(self.code).sentence(),
         }
     }
 }

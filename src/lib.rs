@@ -6,7 +6,9 @@ extern crate alloc;
 
 mod crc32;
 mod error;
+pub mod gate;
 mod json;
+mod order;
 pub mod policy;
 mod time;
 pub mod token;

@@ -1,6 +1,7 @@
 //! Finding duplicate member names, without hashing, in n log n steps.
 
 use super::Text;
+use crate::order::sorted;
 use alloc::vec::Vec;
 
 /// The names of the objects that are open, one below the other.
@@ -26,9 +27,9 @@ impl<'a> Names<'a> {
     /// Forgets the names since `mark`, and says whether one of them stood twice.
     pub(crate) fn close(&mut self, mark: usize) -> bool {
         const FEW: usize = 12;
-        let names = self.open.get_mut(mark..).unwrap_or_default();
+        let names = self.open.get(mark..).unwrap_or_default();
         let twice = if names.len() <= FEW {
-            let mut rest = &*names;
+            let mut rest = names;
             let mut twice = false;
             while let Some((name, after)) = rest.split_first() {
                 twice |= after.contains(name);
@@ -36,7 +37,7 @@ impl<'a> Names<'a> {
             }
             twice
         } else {
-            names.sort_unstable_by(|a, b| a.order(*b));
+            let names = sorted(names.to_vec());
             names.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
         };
         self.open.truncate(mark);

@@ -31,15 +31,6 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// Its length in bytes, as UTF-8.
-    pub(crate) fn len(self) -> usize {
-        if self.escaped {
-            self.chars().map(char::len_utf8).fold(0, usize::saturating_add)
-        } else {
-            self.raw.len()
-        }
-    }
-
     pub(crate) const fn is_empty(self) -> bool {
         self.raw.is_empty()
     }
@@ -70,6 +61,20 @@ impl PartialEq for Text<'_> {
         } else {
             self.raw == other.raw
         }
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl PartialOrd for Text<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.order(*other)
     }
 }
 

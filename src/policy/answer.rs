@@ -8,7 +8,7 @@ use super::image::layout::effect;
 use super::request::Request;
 use super::tri::Tri;
 use crate::json::Writer;
-use alloc::collections::BTreeSet;
+use crate::order::sorted;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -48,10 +48,10 @@ pub struct Reason<'r> {
 }
 
 /// The reason of a denial for want of a permit.
-pub(crate) const NO_GRANT: Reason<'static> =
+const NO_GRANT: Reason<'static> =
     Reason { code: "no_grant", message: Some("No rule grants this action.") };
 /// The reason of a denial for an action that the policy does not declare.
-pub(crate) const UNKNOWN_ACTION: Reason<'static> =
+const UNKNOWN_ACTION: Reason<'static> =
     Reason { code: "unknown_action", message: Some("This action is not declared.") };
 /// The gate's reason where no route has the path.
 pub(crate) const UNKNOWN_ROUTE: Reason<'static> =
@@ -142,7 +142,7 @@ impl<'r> Decision<'r> {
     /// The JSON pointers of what to supply, sorted. Empty but for [`Denial::Indeterminate`].
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        let mut missing = BTreeSet::new();
+        let mut missing = Vec::new();
         if let Some(evaluation) =
             self.evaluation().filter(|_| self.verdict == Verdict::Indeterminate)
         {
@@ -150,7 +150,9 @@ impl<'r> Decision<'r> {
                 evaluation.missing(rule, &mut missing);
             }
         }
-        missing.into_iter().collect()
+        let mut missing = sorted(missing);
+        missing.dedup();
+        missing
     }
 
     /// The reasons of the `advise` rules that surely apply, in the order of their ids, each code once.

@@ -7,9 +7,9 @@ use super::image::{Node, Rule};
 use super::request::{Level, Membership, Organization, offset};
 use super::sets::Bits;
 use super::tri::Tri;
-use alloc::collections::BTreeSet;
-use alloc::format;
+use crate::json::Writer;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 const ORGANIZATION: &str = "/resource/properties/organization";
 const MEMBERSHIPS: &str = "/subject/properties/memberships";
@@ -32,14 +32,14 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects the pointers that could decide a rule.
-    pub(super) fn missing(&self, rule: Rule, out: &mut BTreeSet<String>) {
+    pub(super) fn missing(&self, rule: Rule, out: &mut Vec<String>) {
         self.missing_below(rule.when, out);
         if rule.effect == effect::REQUIRE {
             self.missing_below(rule.must, out);
         }
     }
 
-    fn missing_below(&self, index: u32, out: &mut BTreeSet<String>) {
+    fn missing_below(&self, index: u32, out: &mut Vec<String>) {
         let Some(node) = self.image().node(index) else { return };
         if self.node(index) != Tri::Unknown {
             return;
@@ -55,7 +55,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_in_atom(&self, node: Node, out: &mut BTreeSet<String>) {
+    fn missing_in_atom(&self, node: Node, out: &mut Vec<String>) {
         let other = if node.op != op::PRESENT && node.operand == operand::ATTRIBUTE {
             u16::try_from(node.a).ok()
         } else {
@@ -66,7 +66,7 @@ impl<'e> Evaluation<'e> {
             if self.left(attribute).is_none() {
                 unusable = true;
                 if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
-                    out.insert(String::from(self.image().string(attribute.pointer)));
+                    out.push(String::from(self.image().string(attribute.pointer)));
                 }
             }
         }
@@ -116,9 +116,9 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_member(&self, set: u16, member: u32, out: &mut BTreeSet<String>) {
+    fn missing_member(&self, set: u16, member: u32, out: &mut Vec<String>) {
         if set == SCOPES {
-            out.insert(String::from("/context/credential/scopes"));
+            out.push(String::from("/context/credential/scopes"));
             return;
         }
         let Some(action) = self.image().action(member) else { return };
@@ -129,23 +129,23 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_at_account(&self, member: u32, out: &mut BTreeSet<String>) {
+    fn missing_at_account(&self, member: u32, out: &mut Vec<String>) {
         let request = self.request;
         let (word, bit) = super::request::position(member);
         if request.sure_at(request.account.sure, request.defaults().0, word) & bit != 0 {
             let (subject, resource) = request.account_ids_known();
             if !subject {
-                out.insert(String::from("/subject/properties/account/id"));
+                out.push(String::from("/subject/properties/account/id"));
             }
             if !resource {
-                out.insert(String::from("/resource/properties/account/id"));
+                out.push(String::from("/resource/properties/account/id"));
             }
         } else {
             add_open(&request.account, "/subject/properties", out);
         }
     }
 
-    fn missing_in_organization(&self, member: u32, out: &mut BTreeSet<String>) {
+    fn missing_in_organization(&self, member: u32, out: &mut Vec<String>) {
         let request = self.request;
         let unknown_organization = matches!(request.organization, Organization::Missing);
         let (word, bit) = super::request::position(member);
@@ -163,14 +163,14 @@ impl<'e> Evaluation<'e> {
                 Tri::False => {}
                 Tri::Unknown => self.missing_at_account(action, out),
                 Tri::True => {
-                    out.insert(String::from(ORGANIZATION));
+                    out.push(String::from(ORGANIZATION));
                 }
             }
         }
         let Some(memberships) = &request.memberships else {
-            out.insert(String::from(MEMBERSHIPS));
+            out.push(String::from(MEMBERSHIPS));
             if unknown_organization {
-                out.insert(String::from(ORGANIZATION));
+                out.push(String::from(ORGANIZATION));
             }
             return;
         };
@@ -192,29 +192,36 @@ impl<'e> Evaluation<'e> {
         membership: &Membership<'_>,
         counts: Tri,
         sure: bool,
-        out: &mut BTreeSet<String>,
+        out: &mut Vec<String>,
     ) {
-        let place = format!("{MEMBERSHIPS}/{index}");
+        let place = item(MEMBERSHIPS, index);
         if !membership.is_object {
-            out.insert(place);
+            out.push(place);
         } else if !sure {
             add_open(&membership.level, &place, out);
         } else if counts == Tri::Unknown {
             if matches!(self.request.organization, Organization::Missing) {
-                out.insert(String::from(ORGANIZATION));
+                out.push(String::from(ORGANIZATION));
             }
             if membership.organization.is_none() {
-                out.insert(format!("{place}/organization"));
+                out.push([place.as_str(), "/organization"].concat());
             }
         }
     }
 }
 
-fn add_open(level: &Level, place: &str, out: &mut BTreeSet<String>) {
+/// The pointer of an item of an array.
+fn item(array: &str, index: usize) -> String {
+    let mut digits = Writer::new();
+    digits.integer(i64::try_from(index).unwrap_or(i64::MAX));
+    [array, "/", &digits.finish()].concat()
+}
+
+fn add_open(level: &Level, place: &str, out: &mut Vec<String>) {
     if level.roles_open() {
-        out.insert(format!("{place}/roles"));
+        out.push([place, "/roles"].concat());
     }
     if level.permissions_open() {
-        out.insert(format!("{place}/permissions"));
+        out.push([place, "/permissions"].concat());
     }
 }

@@ -25,8 +25,8 @@ pub use document::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, T
 pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, Value};
 pub use route::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 
-pub(crate) use answer::{NO_GRANT, UNKNOWN_ROUTE, write_reasons};
-pub(crate) use request::{REQUEST_LIMITS, Scratch};
+pub(crate) use answer::{UNKNOWN_ROUTE, write_reasons};
+pub(crate) use request::{Entity, REQUEST_LIMITS, Scratch};
 
 use crate::error::{Code, Error};
 use alloc::borrow::Cow;

@@ -3,6 +3,7 @@
 use super::image::layout::NONE;
 use super::image::{Image, size};
 use super::{Policy, request::offset};
+use crate::order::sorted;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -52,8 +53,7 @@ pub(super) fn find<'r>(
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }
-        methods.sort_unstable();
-        return Err(RouteError::MethodNotAllowed(methods));
+        return Err(RouteError::MethodNotAllowed(sorted(methods)));
     };
     let escape_misplaced = segments
         .iter()

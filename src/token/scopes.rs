@@ -1,6 +1,7 @@
 //! Scopes: which actions a credential may be used for, of those that its principal may do.
 
 use crate::error::{Code, Error};
+use crate::order;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -110,8 +111,8 @@ impl ScopesReader {
 }
 
 /// As a set: in order, each once.
-pub(super) fn sorted(mut texts: Vec<String>) -> Vec<String> {
-    texts.sort_unstable();
+pub(super) fn sorted(texts: Vec<String>) -> Vec<String> {
+    let mut texts = order::sorted(texts);
     texts.dedup();
     texts
 }

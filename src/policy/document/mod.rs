@@ -92,7 +92,7 @@ impl Default for Limits {
 ///
 /// let error = source.compile().unwrap_err();
 /// assert_eq!(error.code(), Code::UnknownAction);
-/// assert_eq!((error.document(), error.line(), error.column()), (Some("rules.json"), Some(1), Some(69)));
+/// assert_eq!((error.document(), error.line(), error.column()), (Some("rules.json"), Some(1), Some(66)));
 /// assert_eq!(error.pointer(), Some("/rules/0/actions/0"));
 /// assert_eq!(error.suggestion(), Some("Read"));
 /// ```

@@ -26,7 +26,7 @@ use alloc::vec::Vec;
 ///     .set("/context/credential/kind", Value::Text("session"))?
 ///     .membership(Some("org-a"), Some(&["org_admin"]), None)
 ///     .build();
-/// assert!(!request.decide().is_allowed()); // the accounts are missing
+/// assert!(request.decide().is_allowed());
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```

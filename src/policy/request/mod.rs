@@ -43,7 +43,7 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn empty(policy: &'a Policy) -> Self {
+    pub(crate) fn empty(policy: &'a Policy) -> Self {
         let count = policy.image.count(super::image::layout::ATTRIBUTES);
         let mut slots = Vec::new();
         slots.resize(super::image::size(count), Slot::Unusable);

@@ -5,6 +5,7 @@ use super::value::Scalar;
 use super::{Bounds, Organization, Request, Slot, malformed};
 use crate::error::{Code, Error};
 use crate::json::{Limits, Names, Reader, Text, Value};
+use crate::order::sorted;
 use crate::policy::Policy;
 use crate::policy::image::Place;
 use crate::policy::image::layout::{duty, kind, level};
@@ -238,6 +239,35 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Puts a string at a place, if the policy reads it.
+    pub(crate) fn set_text(&mut self, names: &[&str], text: Text<'a>) {
+        if let Some(place) = self.find(names) {
+            self.set_scalar(place, Scalar::Text(text));
+        }
+    }
+
+    /// Puts an explicit null at a place, if the policy reads it.
+    pub(crate) fn set_null(&mut self, names: &[&str]) {
+        if let Some(place) = self.find(names) {
+            self.set_scalar(place, Scalar::Null);
+        }
+    }
+
+    /// Puts a number at a place, if the policy reads it.
+    pub(crate) fn set_number(&mut self, names: &[&str], number: u64) {
+        if let Some(place) = self.find(names) {
+            self.set_scalar(place, i64::try_from(number).map_or(Scalar::Other, Scalar::Integer));
+        }
+    }
+
+    /// Puts a list of strings at a place, if the policy reads it.
+    pub(crate) fn set_texts(&mut self, names: &[&str], texts: impl Iterator<Item = &'a str>) {
+        if let Some(place) = self.find(names) {
+            let items: Vec<Option<Text<'a>>> = texts.map(|text| Some(Text::plain(text))).collect();
+            self.set_list(place, &items);
+        }
+    }
+
     /// Puts a scalar, or an object that nothing enters, at a place.
     pub(super) fn set_scalar(&mut self, place: Place, value: Scalar<'a>) {
         for reader in place.reader..place.reader.saturating_add(place.readers) {
@@ -389,11 +419,10 @@ impl<'a> Request<'a> {
 
     fn sorted_ids(&mut self, items: &[Option<Text<'a>>]) -> Slot<'a> {
         let first = self.ids.len();
-        self.ids.extend(items.iter().flatten().filter(|item| !item.is_empty()));
+        let ids = items.iter().flatten().filter(|item| !item.is_empty()).copied().collect();
+        self.ids.extend(sorted(ids));
         let alien = items.iter().flatten().any(|item| item.is_empty());
-        let ids = self.ids.get_mut(first..).unwrap_or_default();
-        ids.sort_unstable_by(|a, b| a.order(*b));
-        Slot::Ids { first, count: ids.len(), alien }
+        Slot::Ids { first, count: self.ids.len().saturating_sub(first), alien }
     }
 
     fn put(&mut self, index: u32, slot: Slot<'a>) {
