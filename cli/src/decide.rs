@@ -2,11 +2,15 @@
 
 use crate::answer::{Answer, Answers};
 use crate::args::DecideArgs;
+use crate::clock;
 use crate::failure::Failure;
-use crate::input::{self, Inputs, Place};
+use crate::gate;
+use crate::input::{self, Bytes, Inputs, Place};
 use crate::output::{self, BAD, Exit, GOOD, NORMAL, Report};
 use crate::table::{Cell, Table};
+use cog_auth::gate::{Gate, HttpRequest};
 use cog_auth::policy::Policy;
+use zeroize::Zeroizing;
 
 /// Decides what the arguments say.
 pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
@@ -14,7 +18,54 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
     if let Some(place) = &args.request {
         return authzen(&policy, place, inputs);
     }
-    Err(Failure::usage("not yet"))
+    let credential = &args.credential;
+    let (Some(method), Some(path), Some(edge_keys)) =
+        (&args.method, &args.path, &credential.edge_keys)
+    else {
+        return Err(Failure::usage(
+            "say what to decide: --request FILE, or METHOD PATH --edge-keys FILE",
+        ));
+    };
+    let token = inputs.token(&credential.token)?;
+    let edge_keys = inputs.edge_keys(edge_keys)?;
+    let peppers = credential.peppers.as_ref().map(|place| inputs.peppers(place)).transpose()?;
+    let files = Files {
+        record: credential.record.as_ref().map(|place| inputs.record(place)).transpose()?,
+        facts: credential.facts.as_ref().map(|place| inputs.facts(place)).transpose()?,
+    };
+    let now = clock::now(&credential.now)?;
+    let gate = match &peppers {
+        Some(peppers) => Gate::at_origin(&policy, &edge_keys, peppers),
+        None => Gate::at_edge(&policy, &edge_keys),
+    };
+    let mut header = Zeroizing::new(b"Bearer ".to_vec());
+    header.reserve_exact(token.len());
+    header.extend_from_slice(&token);
+    let request = HttpRequest {
+        method,
+        target: path.as_bytes(),
+        authorization: &[&header],
+        context: credential.context.as_deref().map(str::as_bytes),
+    };
+    let outcome = gate::drive(&gate, &request, now, &files)
+        .map_err(|error| Failure::invalid("--context", &error))?;
+    Ok(gate::report(&outcome))
+}
+
+/// The files that stand for a worker's store. There is one record and one principal in them, whoever is asked for.
+struct Files {
+    record: Option<Bytes>,
+    facts: Option<Bytes>,
+}
+
+impl gate::Store for Files {
+    fn record(&self, _: &str) -> Option<&[u8]> {
+        self.record.as_ref().map(|text| text.as_slice())
+    }
+
+    fn facts(&self, _: &str, _: Option<&str>) -> Option<&[u8]> {
+        self.facts.as_ref().map(|text| text.as_slice())
+    }
 }
 
 fn authzen(policy: &Policy, place: &Place, inputs: &mut Inputs) -> Result<Report, Failure> {

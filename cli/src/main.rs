@@ -4,6 +4,7 @@
 mod answer;
 mod args;
 mod clock;
+mod credential;
 mod decide;
 mod demo;
 mod diagnostics;

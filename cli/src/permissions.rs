@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::args::PermissionsArgs;
+use crate::credential;
 use crate::failure::{Failure, json};
 use crate::input::{self, Bytes, Inputs};
 use crate::output::{self, BAD, Exit, GOOD, NORMAL, Report, STRONG, paint};
@@ -28,7 +29,10 @@ pub(crate) fn run(args: &PermissionsArgs, inputs: &mut Inputs) -> Result<Report,
     let policy = input::policy(&args.policy)?;
     let (name, request) = match &args.request {
         Some(place) => (place.name(), inputs.request(place)?),
-        None => return Err(Failure::usage("not yet")),
+        None => match credential::request(args, inputs)? {
+            Ok(request) => request,
+            Err(refused) => return Ok(refused),
+        },
     };
     list(&policy, &name, &request)
 }
@@ -59,11 +63,8 @@ fn list(policy: &Policy, name: &str, request: &Bytes) -> Result<Report, Failure>
             RawValue::from_string(answer).map_err(|error| Failure::invalid_because(name, error))?;
         actions.push(Permission { name: action.to_owned(), answer });
     }
-    let text = format!(
-        "{}\n{}",
-        table.render(output::width()).trim_end_matches('\n'),
-        paint(STRONG, &format!("\n{allowed} of {} actions allowed\n", actions.len()))
-    );
+    let total = format!("{allowed} of {} actions allowed", actions.len());
+    let text = format!("{}\n{}\n", table.render(output::width()), paint(STRONG, &total));
     let permissions = Permissions { policy: policy.digest().to_hex(), actions };
     Ok(Report::new(Exit::Yes, text, json(&permissions)))
 }

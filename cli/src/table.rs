@@ -6,7 +6,13 @@ use unicode_width::UnicodeWidthStr as _;
 /// Rows of cells under a header.
 pub(crate) struct Table {
     header: Vec<&'static str>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
+}
+
+/// Cells, and what stands below them across all columns but the first.
+struct Row {
+    cells: Vec<Cell>,
+    below: Vec<Cell>,
 }
 
 /// A text in one style.
@@ -34,7 +40,17 @@ impl Table {
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
-        self.rows.push(cells.into_iter().collect());
+        self.row_above(cells, None);
+    }
+
+    /// A row with lines below it.
+    pub(crate) fn row_above(
+        &mut self,
+        cells: impl IntoIterator<Item = Cell>,
+        below: impl IntoIterator<Item = Cell>,
+    ) {
+        let (cells, below) = (cells.into_iter().collect(), below.into_iter().collect());
+        self.rows.push(Row { cells, below });
     }
 
     /// The lines of the table, none of them wider than `width` as far as that can be.
@@ -47,7 +63,15 @@ impl Table {
             line(&mut out, &header, &widths);
         }
         for row in &self.rows {
-            line(&mut out, row, &widths);
+            line(&mut out, &row.cells, &widths);
+            let indent = widths.first().map_or(0, |width| width.saturating_add(GAP.len()));
+            for cell in &row.below {
+                for part in textwrap::wrap(&cell.text, width.saturating_sub(indent)) {
+                    out.push_str(&" ".repeat(indent));
+                    out.push_str(&crate::output::paint(cell.style, &part));
+                    out.push('\n');
+                }
+            }
         }
         out
     }
@@ -55,7 +79,7 @@ impl Table {
     /// What each column needs, and where that is too much, less of the widest ones.
     fn widths(&self, most: usize) -> Vec<usize> {
         let needed = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
             let lines = cells.flat_map(|cell| cell.text.split('\n'));
             let title = self.header.get(column).map_or(0, |title| title.width());
             lines.map(|line| line.width()).max().unwrap_or(0).max(title)

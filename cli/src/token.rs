@@ -1,9 +1,9 @@
 //! `token new`, `token inspect` and `token verify`.
 
-use crate::args::{Now, TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
+use crate::args::{Now, TokenFrom, TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
 use crate::clock;
 use crate::failure::{ErrorJson, Failure, json};
-use crate::input::{self, Inputs};
+use crate::input::{self, Inputs, Place};
 use crate::key;
 use crate::output::{self, BAD, DIM, Exit, GOOD, Report, WARN, paint};
 use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
@@ -164,49 +164,84 @@ pub(crate) fn inspect(args: &TokenInspectArgs, inputs: &mut Inputs) -> Result<Re
 
 /// Verifies a token, and accepts it where there is its record.
 pub(crate) fn verify(args: &TokenVerifyArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let now = clock::now(&args.now)?;
+    if let Some(record) = &args.record {
+        let from = Verified {
+            token: &args.token,
+            edge_keys: &args.edge_keys,
+            record,
+            peppers: args.peppers.as_ref(),
+        };
+        let (level, sentence) = match args.peppers {
+            Some(_) => ("accepted_at_origin", "It is active, on the issuer's own word."),
+            None => ("accepted_at_edge", "It is active, on the word of whoever keeps the records."),
+        };
+        return Ok(match accepted(&from, now, inputs)? {
+            Ok(accepted) => {
+                let of_token = Known::of(accepted.handle);
+                known(level, sentence, of_token.with(&accepted.record, accepted.valid_until))
+            }
+            Err(refused) => refused,
+        });
+    }
     let bytes = inputs.token(&args.token)?;
     let edge_keys = inputs.edge_keys(&args.edge_keys)?;
-    let peppers = args.peppers.as_ref().map(|place| inputs.peppers(place)).transpose()?;
-    let record = match &args.record {
-        Some(place) => {
-            let text = inputs.record(place)?;
-            let record = Record::from_json(&text);
-            Some(record.map_err(|error| Failure::invalid(&place.name(), &error))?)
-        }
-        None => None,
-    };
-    let now = clock::now(&args.now)?;
-    let genuine = match Token::parse(&bytes).and_then(|token| edge_keys.verify(token, now)) {
-        Ok(genuine) => genuine,
-        Err(error) => return Ok(refused(&error)),
-    };
-    let Some(record) = record else {
-        return Ok(known(
+    Ok(match Token::parse(&bytes).and_then(|token| edge_keys.verify(token, now)) {
+        Ok(genuine) => known(
             "genuine",
             "It was made with this key and not changed. Only its record tells whether it is active: --record FILE.",
             Known::of(genuine.handle()),
-        ));
+        ),
+        Err(error) => refused(&error),
+    })
+}
+
+/// Where a token is, and what it needs to be accepted. With peppers, that is as at an origin.
+pub(crate) struct Verified<'a> {
+    pub(crate) token: &'a TokenFrom,
+    pub(crate) edge_keys: &'a Place,
+    pub(crate) record: &'a Place,
+    pub(crate) peppers: Option<&'a Place>,
+}
+
+/// A token that is active.
+pub(crate) struct Accepted {
+    pub(crate) handle: Handle,
+    pub(crate) record: Record,
+    pub(crate) valid_until: Option<Time>,
+}
+
+/// Verifies a token and accepts it with its record; or says that it is refused.
+pub(crate) fn accepted(
+    from: &Verified<'_>,
+    now: Time,
+    inputs: &mut Inputs,
+) -> Result<Result<Accepted, Report>, Failure> {
+    let bytes = inputs.token(from.token)?;
+    let edge_keys = inputs.edge_keys(from.edge_keys)?;
+    let peppers = from.peppers.map(|place| inputs.peppers(place)).transpose()?;
+    let invalid = |error: &Error| Failure::invalid(&from.record.name(), error);
+    let record =
+        Record::from_json(&inputs.record(from.record)?).map_err(|error| invalid(&error))?;
+    let genuine = match Token::parse(&bytes).and_then(|token| edge_keys.verify(token, now)) {
+        Ok(genuine) => genuine,
+        Err(error) => return Ok(Err(refused(&error))),
     };
     let handle = genuine.handle();
-    let (level, sentence, valid_until) = match peppers {
-        Some(peppers) => match genuine.accept_at_origin(Some(record.clone()), &peppers, now) {
-            Ok(accepted) => (
-                "accepted_at_origin",
-                "It is active, on the issuer's own word.",
-                accepted.valid_until(),
-            ),
-            Err(error) => return refused_by_record(args, &error),
-        },
-        None => match genuine.accept_at_edge(Some(record.clone()), now) {
-            Ok(accepted) => (
-                "accepted_at_edge",
-                "It is active, on the word of whoever keeps the records.",
-                accepted.valid_until(),
-            ),
-            Err(error) => return refused_by_record(args, &error),
-        },
+    let valid_until = match peppers {
+        Some(peppers) => genuine
+            .accept_at_origin(Some(record.clone()), &peppers, now)
+            .map(|accepted| accepted.valid_until()),
+        None => {
+            genuine.accept_at_edge(Some(record.clone()), now).map(|accepted| accepted.valid_until())
+        }
     };
-    Ok(known(level, sentence, Known::of(handle).with(&record, valid_until)))
+    match valid_until {
+        Ok(valid_until) => Ok(Ok(Accepted { handle, record, valid_until })),
+        // A record without the digest of the place is no refusal of the token.
+        Err(error) if error.code() == Code::InvalidRecord => Err(invalid(&error)),
+        Err(error) => Ok(Err(refused(&error))),
+    }
 }
 
 impl Known {
@@ -282,10 +317,10 @@ fn refused(error: &Error) -> Report {
     Report::new(Exit::No, text, json(&Refusal { refused: ErrorJson::from(error) }))
 }
 
-/// A record without the digest of the place is no refusal of the token.
-fn refused_by_record(args: &TokenVerifyArgs, error: &Error) -> Result<Report, Failure> {
-    match (error.code(), &args.record) {
-        (Code::InvalidRecord, Some(place)) => Err(Failure::invalid(&place.name(), error)),
-        _ => Ok(refused(error)),
-    }
+/// A refusal that is not the token's own.
+pub(crate) fn refused_because(code: &'static str, sentence: &str) -> Report {
+    let text = format!("{} {sentence} ({code})\n", paint(BAD, "refused:"));
+    let refused =
+        ErrorJson { code: Some(code), message: sentence.to_owned(), ..ErrorJson::default() };
+    Report::new(Exit::No, text, json(&Refusal { refused }))
 }
