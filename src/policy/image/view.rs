@@ -383,8 +383,8 @@ impl Image {
     }
 
     /// Whether something holds for every record of a section.
-    pub(super) fn all(&self, section: Section, mut holds: impl FnMut(u32) -> bool) -> bool {
-        (0..self.count(section)).all(|index| holds(index))
+    pub(super) fn all(&self, section: Section, holds: impl FnMut(u32) -> bool) -> bool {
+        (0..self.count(section)).all(holds)
     }
 
     /// Where a string is in the text, and how long it is.
