@@ -201,13 +201,13 @@ impl<'s> Exchange<'s> {
         self.target.split(|byte| *byte == b'?').next().unwrap_or_default()
     }
 
-    fn route(&self) -> Result<OwnedRoute, Refusal> {
+    fn route(&self) -> Result<OwnedRoute, Box<Refusal>> {
         let Ok(path) = core::str::from_utf8(self.path()) else {
-            return Err(Refusal::invalid_path());
+            return Err(Box::new(Refusal::invalid_path()));
         };
         // A secret pasted into a path must not travel on to stores and logs.
         if leaks_credential(path) {
-            return Err(Refusal::invalid_path());
+            return Err(Box::new(Refusal::invalid_path()));
         }
         match self.gate.policy.route(&self.method, path) {
             Ok(Route { action, organization, undecided }) => Ok(OwnedRoute {
@@ -215,10 +215,10 @@ impl<'s> Exchange<'s> {
                 organization: organization.map(String::from),
                 undecided: undecided.into_iter().map(String::from).collect(),
             }),
-            Err(RouteError::InvalidPath) => Err(Refusal::invalid_path()),
-            Err(RouteError::UnknownRoute) => Err(Refusal::unknown_route()),
+            Err(RouteError::InvalidPath) => Err(Box::new(Refusal::invalid_path())),
+            Err(RouteError::UnknownRoute) => Err(Box::new(Refusal::unknown_route())),
             Err(RouteError::MethodNotAllowed(methods)) => {
-                Err(Refusal::method_not_allowed(&methods))
+                Err(Box::new(Refusal::method_not_allowed(&methods)))
             }
         }
     }

@@ -44,6 +44,15 @@ impl<'a> Text<'a> {
         if self.escaped { self.chars().collect() } else { String::from(self.raw) }
     }
 
+    /// The order of the decoded text and a string's bytes, byte by byte.
+    pub(crate) fn order_of(self, other: &[u8]) -> Ordering {
+        if self.escaped {
+            self.order(Text::plain(core::str::from_utf8(other).unwrap_or_default()))
+        } else {
+            self.raw.as_bytes().cmp(other)
+        }
+    }
+
     /// The order of the decoded texts, byte by byte as UTF-8.
     pub(crate) fn order(self, other: Text<'_>) -> Ordering {
         if self.escaped || other.escaped {

@@ -85,7 +85,7 @@ pub struct Decision<'r> {
 impl Request<'_> {
     /// Decides the request. The same request gives the same decision, always.
     pub fn decide(&self) -> Decision<'_> {
-        self.decide_as(self.action())
+        self.decide_as(self.action)
     }
 
     /// Decides the request with another action.

@@ -1,7 +1,7 @@
 //! Evaluating conditions: every atom and node is true, false or unknown.
 
 use super::image::layout::{kind, op, operand};
-use super::image::{Image, Node};
+use super::image::{Image, Node, Nodes};
 use super::request::{Request, Slot};
 use super::sets::{Bits, Comparison, Ids, Words, values_of};
 use super::tri::Tri;
@@ -16,6 +16,7 @@ pub(super) const SCOPES: u16 = 2;
 pub(super) struct Evaluation<'e> {
     pub(super) request: &'e Request<'e>,
     pub(super) action: u32,
+    nodes: Nodes<'e>,
     /// What named conditions are, two bits each: 0 not yet known, else one more than the value.
     conditions: [Cell<u64>; MAX_CONDITIONS / 32],
 }
@@ -26,14 +27,21 @@ pub(crate) const MAX_CONDITIONS: usize = 256;
 /// The right side of an atom.
 #[derive(Clone, Copy)]
 pub(super) enum Right<'e> {
-    Slot(Slot<'e>),
+    Slot(Slot),
+    /// An id, by its number.
+    Id(u32),
     Bits(Bits),
     Ids(Ids<'e>),
 }
 
 impl<'e> Evaluation<'e> {
     pub(super) fn new(request: &'e Request<'e>, action: u32) -> Self {
-        Self { request, action, conditions: [const { Cell::new(0) }; MAX_CONDITIONS / 32] }
+        Self {
+            request,
+            action,
+            nodes: request.policy.image.nodes(),
+            conditions: [const { Cell::new(0) }; MAX_CONDITIONS / 32],
+        }
     }
 
     pub(super) fn image(&self) -> &'e Image {
@@ -42,32 +50,35 @@ impl<'e> Evaluation<'e> {
 
     /// The value of the node at an index; unknown where there is none.
     pub(super) fn node(&self, index: u32) -> Tri {
-        self.image().node(index).map_or(Tri::Unknown, |node| self.value(index, node))
+        self.nodes.get(index).map_or(Tri::Unknown, |node| self.value(index, node))
     }
 
     fn value(&self, index: u32, node: Node) -> Tri {
         match node.op {
-            op::ALL => self.fold(index, node, Tri::True, Tri::False, core::cmp::min),
-            op::ANY => self.fold(index, node, Tri::False, Tri::True, core::cmp::max),
+            op::ALL => self.all(index, node),
+            op::ANY => self.any(index, node),
             op::NOT => !self.node(index.saturating_add(1)),
             op::CONDITION => self.condition(node.a),
             _ => self.atom(node),
         }
     }
 
-    /// Combines the children of a node, and stops at the value that decides.
-    fn fold(
-        &self,
-        index: u32,
-        node: Node,
-        start: Tri,
-        decides: Tri,
-        combine: fn(Tri, Tri) -> Tri,
-    ) -> Tri {
-        let mut value = start;
-        for (index, child) in Children::new(self.image(), index, node) {
-            value = combine(value, self.value(index, child));
-            if value == decides {
+    fn all(&self, index: u32, node: Node) -> Tri {
+        let mut value = Tri::True;
+        for (index, child) in Children::new(self.nodes, index, node) {
+            value = value.min(self.value(index, child));
+            if value == Tri::False {
+                break;
+            }
+        }
+        value
+    }
+
+    fn any(&self, index: u32, node: Node) -> Tri {
+        let mut value = Tri::False;
+        for (index, child) in Children::new(self.nodes, index, node) {
+            value = value.max(self.value(index, child));
+            if value == Tri::True {
                 break;
             }
         }
@@ -97,14 +108,47 @@ impl<'e> Evaluation<'e> {
     }
 
     fn atom(&self, node: Node) -> Tri {
-        if node.op == op::PRESENT {
-            let present = self.present(node.attribute);
-            return if node.a == 0 { !present } else { present };
+        match (node.op, node.operand) {
+            (op::PRESENT, _) => {
+                let present = self.present(node.attribute);
+                if node.a == 0 { !present } else { present }
+            }
+            (op::EQ, operand::NUMBER) => self.equals(node),
+            (op::NE, operand::NUMBER) => !self.equals(node),
+            (op::IN, operand::WORDS) => match self.scalar(node.attribute) {
+                Slot::Symbol(member) => {
+                    self.members().has(Bits::plain(Words::Image(node.a), false), member)
+                }
+                _ => Tri::Unknown,
+            },
+            _ => match (self.left(node.attribute), self.right(node)) {
+                (Some(left), Some(right)) => self.compare(node, left, right),
+                _ => Tri::Unknown,
+            },
         }
-        let (Some(left), Some(right)) = (self.left(node.attribute), self.right(node)) else {
-            return Tri::Unknown;
-        };
-        self.compare(node, left, right)
+    }
+
+    /// The most frequent atom: a scalar against a literal that is no string.
+    fn equals(&self, node: Node) -> Tri {
+        match self.scalar(node.attribute) {
+            Slot::Symbol(symbol) => Tri::from(symbol == node.a),
+            Slot::Bool(value) => Tri::from(value == (node.a != 0)),
+            Slot::Integer(integer) => Tri::from(integer == node.number()),
+            _ => Tri::Unknown,
+        }
+    }
+
+    fn scalar(&self, attribute: u16) -> Slot {
+        if attribute == ACTION_NAME {
+            Slot::Symbol(self.action)
+        } else {
+            self.request.slot(attribute)
+        }
+    }
+
+    /// For tests of one member, to which the width of the sets means nothing.
+    fn members(&self) -> Comparison<'e> {
+        Comparison { request: self.request, width: 0 }
     }
 
     fn present(&self, attribute: u16) -> Tri {
@@ -148,9 +192,11 @@ impl<'e> Evaluation<'e> {
                 Slot::Symbols { first, alien } => {
                     Some(Right::Bits(Bits::plain(Words::Request(first), alien)))
                 }
-                Slot::Ids { first, count, alien } => {
-                    Some(Right::Ids(Ids::Request { ids: self.request.ids(first, count), alien }))
-                }
+                Slot::Ids { first, count, alien } => Some(Right::Ids(Ids::Request {
+                    ranks: self.request.ranks(first, count),
+                    alien,
+                })),
+                Slot::Id(place) => self.request.ranks(place, 1).first().copied().map(Right::Id),
                 slot => Some(Right::Slot(slot)),
             },
         }
@@ -163,9 +209,7 @@ impl<'e> Evaluation<'e> {
             operand::LIST => {
                 Right::Ids(Ids::Literal { image: self.image(), first: node.a, count: node.b })
             }
-            operand::STRING => {
-                Right::Slot(Slot::Id(crate::json::Text::plain(self.image().string(node.a))))
-            }
+            operand::ID => Right::Id(node.a),
             _ => Right::Slot(match self.image().attribute(u32::from(node.attribute))?.kind {
                 kind::BOOL => Slot::Bool(node.a != 0),
                 kind::INT => Slot::Integer(node.number()),
@@ -177,11 +221,12 @@ impl<'e> Evaluation<'e> {
     fn compare(&self, node: Node, left: Right<'e>, right: Right<'e>) -> Tri {
         match (left, right) {
             (Right::Slot(left), Right::Slot(right)) => compare_scalars(node.op, left, right),
+            (Right::Id(left), Right::Id(right)) => equality(node.op, left == right),
             (Right::Slot(Slot::Symbol(member)), Right::Bits(set)) if node.op == op::IN => {
-                self.comparison(node.attribute).has(set, member)
+                self.members().has(set, member)
             }
             (Right::Bits(set), Right::Slot(Slot::Symbol(member))) if node.op == op::HAS => {
-                self.comparison(node.attribute).has(set, member)
+                self.members().has(set, member)
             }
             (Right::Bits(left), Right::Bits(right)) => {
                 let sets = self.comparison(node.attribute);
@@ -194,12 +239,8 @@ impl<'e> Evaluation<'e> {
                     _ => Tri::Unknown,
                 }
             }
-            (Right::Slot(Slot::Id(id)), Right::Ids(set)) if node.op == op::IN => {
-                Tri::from(set.has(id))
-            }
-            (Right::Ids(set), Right::Slot(Slot::Id(id))) if node.op == op::HAS => {
-                Tri::from(set.has(id))
-            }
+            (Right::Id(id), Right::Ids(set)) if node.op == op::IN => Tri::from(set.has(id)),
+            (Right::Ids(set), Right::Id(id)) if node.op == op::HAS => Tri::from(set.has(id)),
             (Right::Ids(left), Right::Ids(right)) => match node.op {
                 op::EQ => Tri::from(left.equal(right)),
                 op::NE => Tri::from(!left.equal(right)),
@@ -213,11 +254,10 @@ impl<'e> Evaluation<'e> {
     }
 }
 
-fn compare_scalars(op: u8, left: Slot<'_>, right: Slot<'_>) -> Tri {
+fn compare_scalars(op: u8, left: Slot, right: Slot) -> Tri {
     let equal = match (left, right) {
         (Slot::Bool(left), Slot::Bool(right)) => left == right,
         (Slot::Symbol(left), Slot::Symbol(right)) => left == right,
-        (Slot::Id(left), Slot::Id(right)) => left == right,
         (Slot::Integer(left), Slot::Integer(right)) => match op {
             op::LT => return Tri::from(left < right),
             op::LE => return Tri::from(left <= right),
@@ -227,6 +267,10 @@ fn compare_scalars(op: u8, left: Slot<'_>, right: Slot<'_>) -> Tri {
         },
         _ => return Tri::Unknown,
     };
+    equality(op, equal)
+}
+
+fn equality(op: u8, equal: bool) -> Tri {
     match op {
         op::EQ => Tri::from(equal),
         op::NE => Tri::from(!equal),
@@ -236,14 +280,14 @@ fn compare_scalars(op: u8, left: Slot<'_>, right: Slot<'_>) -> Tri {
 
 /// The children of an `all`, `any` or `not`, with their indices.
 pub(super) struct Children<'e> {
-    image: &'e Image,
+    nodes: Nodes<'e>,
     next: u32,
     end: u32,
 }
 
 impl<'e> Children<'e> {
-    pub(super) fn new(image: &'e Image, index: u32, node: Node) -> Self {
-        Self { image, next: index.saturating_add(1), end: node.a }
+    pub(super) fn new(nodes: Nodes<'e>, index: u32, node: Node) -> Self {
+        Self { nodes, next: index.saturating_add(1), end: node.a }
     }
 }
 
@@ -255,7 +299,7 @@ impl Iterator for Children<'_> {
             return None;
         }
         let index = self.next;
-        let node = self.image.node(index)?;
+        let node = self.nodes.get(index)?;
         let after = index.saturating_add(1);
         self.next = if node.op <= op::NOT { node.a.max(after) } else { after };
         Some((index, node))

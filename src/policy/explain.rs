@@ -46,7 +46,7 @@ impl<'e> Evaluation<'e> {
         }
         match node.op {
             op::ALL | op::ANY | op::NOT => {
-                for (child, _) in Children::new(self.image(), index, node) {
+                for (child, _) in Children::new(self.image().nodes(), index, node) {
                     self.missing_below(child, out);
                 }
             }

@@ -3,7 +3,6 @@
 use super::image::{Image, layout, size};
 use super::request::{Bounds, Request, offset};
 use super::tri::Tri;
-use crate::json::Text;
 
 /// Where the words of a bit set are.
 #[derive(Clone, Copy, Debug)]
@@ -114,22 +113,20 @@ impl<'e> Comparison<'e> {
     }
 }
 
-/// A sorted set of ids, from the request or from a condition.
+/// A set of ids, as sorted numbers that are equal where the ids are.
 #[derive(Clone, Copy)]
 pub(super) enum Ids<'e> {
-    Request { ids: &'e [Text<'e>], alien: bool },
+    Request { ranks: &'e [u32], alien: bool },
     Literal { image: &'e Image, first: u32, count: u32 },
 }
 
 impl Ids<'_> {
-    pub(super) fn has(self, id: Text<'_>) -> bool {
+    pub(super) fn has(self, id: u32) -> bool {
         match self {
-            Self::Request { ids, .. } => ids.binary_search_by(|member| member.order(id)).is_ok(),
-            Self::Literal { image, first, count } => image
-                .find(count, |i| {
-                    Text::plain(image.string(image.list(first.saturating_add(i)))).order(id)
-                })
-                .is_some(),
+            Self::Request { ranks, .. } => ranks.binary_search(&id).is_ok(),
+            Self::Literal { image, first, count } => {
+                image.find(count, |i| image.list(first.saturating_add(i)).cmp(&id)).is_some()
+            }
         }
     }
 
@@ -150,11 +147,12 @@ impl Ids<'_> {
         matches!(self, Self::Request { alien: true, .. })
     }
 
-    fn every(self, mut holds: impl FnMut(Text<'_>) -> bool) -> bool {
+    fn every(self, mut holds: impl FnMut(u32) -> bool) -> bool {
         match self {
-            Self::Request { ids, .. } => ids.iter().all(|id| holds(*id)),
-            Self::Literal { image, first, count } => (0..count)
-                .all(|i| holds(Text::plain(image.string(image.list(first.saturating_add(i)))))),
+            Self::Request { ranks, .. } => ranks.iter().all(|id| holds(*id)),
+            Self::Literal { image, first, count } => {
+                (0..count).all(|i| holds(image.list(first.saturating_add(i))))
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn image(model: &Model, digest: Digest) -> Vec<u8> {
     image.enums();
     image.attributes();
     image.places();
+    image.ids();
     image.rules();
     image.actions();
     image.roles();
@@ -31,6 +32,8 @@ struct Image<'m> {
     /// What a section that the layout does not have would hold: never used.
     nowhere: Vec<u8>,
     strings: BTreeMap<String, u32>,
+    /// The ids that conditions name, by their index.
+    ids: BTreeMap<&'m str, u32>,
     /// The rules of each action, and at the end those of all.
     action_rules: Vec<Vec<u32>>,
 }
@@ -43,6 +46,7 @@ impl<'m> Image<'m> {
             sections: alloc::vec![Vec::new(); layout::ALL.len()],
             nowhere: Vec::new(),
             strings: BTreeMap::new(),
+            ids: BTreeMap::new(),
             action_rules: alloc::vec![Vec::new(); lists],
         }
     }
@@ -109,6 +113,11 @@ impl<'m> Image<'m> {
                 for attribute in &place.readers {
                     self.push(layout::READERS, &[*attribute]);
                 }
+                let strings = place
+                    .children
+                    .values()
+                    .filter(|child| child.duties & duty::STRING != 0)
+                    .count();
                 let (name, readers) = (self.string(name), number(place.readers.len()));
                 let out = self.section(layout::PLACES);
                 out.extend(name.to_le_bytes());
@@ -117,12 +126,32 @@ impl<'m> Image<'m> {
                 out.extend(place.duties.to_le_bytes());
                 out.extend(reader.to_le_bytes());
                 out.extend(readers.to_le_bytes());
-                out.extend([0; 4]);
+                out.extend(number(strings).to_le_bytes());
                 child = child.saturating_add(number(place.children.len()));
                 next.extend(place.children.iter().map(|(name, place)| (name.as_str(), place)));
             }
             level = next;
         }
+    }
+
+    /// The ids that conditions name.
+    fn ids(&mut self) {
+        let model = self.model;
+        let rules = model.rules.values().flat_map(|rule| rule.must.iter().chain([&rule.when]));
+        for condition in model.conditions.iter().chain(rules).chain(model.invariants.values()) {
+            condition.ids(&mut |id| {
+                self.ids.insert(id, 0);
+            });
+        }
+        for (index, id) in core::mem::take(&mut self.ids).into_keys().enumerate() {
+            let string = self.string(id);
+            self.push(layout::IDS, &[string]);
+            self.ids.insert(id, number(index));
+        }
+    }
+
+    fn id(&self, text: &str) -> u32 {
+        self.ids.get(text).copied().unwrap_or(NONE)
     }
 
     /// Conditions, rules and invariants, each with its nodes, in this order.
@@ -311,21 +340,18 @@ impl<'m> Image<'m> {
                     [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])],
                 )
             }
-            Operand::Text(text) => (operand::STRING, [self.string(text), 0]),
+            Operand::Text(text) => (operand::ID, [self.id(text), 0]),
             Operand::Symbols(values, members) => {
                 let count = self.model.enums.get(*values).map_or(0, Vec::len);
                 (operand::WORDS, [self.set(count, members), 0])
             }
             Operand::Texts(texts) => {
-                let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                texts.sort_unstable();
-                texts.dedup();
+                let mut ids: Vec<u32> = texts.iter().map(|text| self.id(text)).collect();
+                ids.sort_unstable();
+                ids.dedup();
                 let first = self.next(layout::LISTS);
-                for text in &texts {
-                    let text = self.string(text);
-                    self.push(layout::LISTS, &[text]);
-                }
-                (operand::LIST, [first, number(texts.len())])
+                self.push(layout::LISTS, &ids);
+                (operand::LIST, [first, number(ids.len())])
             }
         };
         self.node(op, kind, attribute, words);
@@ -376,9 +402,9 @@ impl<'m> Image<'m> {
             return *id;
         }
         let id = self.next(layout::STRINGS);
+        let start = self.next(layout::TEXT);
         self.section(layout::TEXT).extend(text.as_bytes());
-        let end = number(self.section(layout::TEXT).len());
-        self.push(layout::STRINGS, &[end]);
+        self.push(layout::STRINGS, &[start, number(text.len())]);
         self.strings.insert(text.to_string(), id);
         id
     }
@@ -415,6 +441,21 @@ impl<'m> Image<'m> {
             .extend([layout::VERSION, length, crc32(&body)].into_iter().flat_map(u32::to_le_bytes));
         image.append(&mut body);
         image
+    }
+}
+
+impl Condition {
+    /// Calls for each id that the condition names.
+    fn ids<'c>(&'c self, call: &mut impl FnMut(&'c str)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.ids(call)),
+            Self::Not(part) => part.ids(call),
+            Self::Atom { operand: Operand::Text(text), .. } => call(text),
+            Self::Atom { operand: Operand::Texts(texts), .. } => {
+                texts.iter().for_each(|text| call(text))
+            }
+            Self::Named(_) | Self::Atom { .. } => {}
+        }
     }
 }
 

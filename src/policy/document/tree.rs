@@ -129,8 +129,7 @@ pub(super) fn read(
         (error, Span { document, start, end: start.saturating_add(1) })
     };
     let mut reader = Reader::new(text.as_bytes(), limits).map_err(at)?;
-    let node = read_value(document, &mut reader)
-        .map_err(|error| error.unwrap_or_else(|error| at(error)))?;
+    let node = read_value(document, &mut reader).map_err(|error| error.unwrap_or_else(at))?;
     reader.end().map_err(at)?;
     Ok(node)
 }

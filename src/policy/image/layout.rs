@@ -38,17 +38,17 @@ macro_rules! sections {
 sections! {
     /// The bytes of all strings.
     TEXT: 0, 1;
-    /// Strings: the offset in `TEXT` at which each ends; it begins where the one before ends.
-    STRINGS: 1, 4;
+    /// Strings: offset in `TEXT`, length.
+    STRINGS: 1, 8;
     /// Words of bit sets.
     WORDS: 2, 8;
-    /// String ids in lists: values of enums, ids in literals.
+    /// Lists: strings of the values of enums, ids (indices in `IDS`) in literals.
     LISTS: 3, 4;
     /// Enums: first list item, count. The first enum is the actions. Sorted by text.
     ENUMS: 4, 8;
     /// Attributes: type u8, open u8, enum u16, pointer, min i64, max i64.
     ATTRIBUTES: 5, 24;
-    /// The tree of pointers: name, first child, children u16, duties u16, first reader, readers. Children sorted by name.
+    /// The tree of pointers: name, first child, children u16, duties u16, first reader, readers, children that must be strings. Children sorted by name.
     PLACES: 6, 24;
     /// Attributes read at a place: u32.
     READERS: 7, 4;
@@ -72,6 +72,8 @@ sections! {
     SEGMENTS: 16, 24;
     /// Routes of one shape, sorted by method: method, action, organization segment, encoded segments, first undecided word.
     ROUTES: 17, 20;
+    /// The ids that conditions name, sorted by text: conditions refer to them by their index here.
+    IDS: 18, 4;
 }
 
 /// Types of attributes.
@@ -113,11 +115,11 @@ pub(crate) mod operand {
     pub(crate) const ATTRIBUTE: u8 = 0;
     /// A boolean, an enum's value by its index, or an integer's 64 bits in two u32, the low one first.
     pub(crate) const NUMBER: u8 = 1;
-    /// A string.
-    pub(crate) const STRING: u8 = 2;
+    /// An id: its index in `IDS`.
+    pub(crate) const ID: u8 = 2;
     /// A bit set: its first word.
     pub(crate) const WORDS: u8 = 3;
-    /// Strings: first list item, count.
+    /// Ids, sorted: first list item, count.
     pub(crate) const LIST: u8 = 4;
 }
 

@@ -84,14 +84,11 @@ fn ascending<'i>(mut texts: impl Iterator<Item = &'i str>) -> bool {
 }
 
 fn strings(image: &Image) -> bool {
-    let mut start = 0;
     image.all(layout::STRINGS, |id| {
-        let end = image.string_end(id);
-        let sound =
-            start <= end && end <= image.count(layout::TEXT) && image.text(start, end).is_some();
-        start = end;
-        sound
-    }) && image.all(layout::LISTS, |item| is_string(image, image.list(item)))
+        let (start, length) = image.string_place(id);
+        within(image, layout::TEXT, start, length) && core::str::from_utf8(image.text(id)).is_ok()
+    }) && image.all(layout::IDS, |id| is_string(image, image.id_string(id)))
+        && ascending((0..image.count(layout::IDS)).map(|id| image.string(image.id_string(id))))
 }
 
 fn values(image: &Image) -> bool {
@@ -101,6 +98,7 @@ fn values(image: &Image) -> bool {
         && image.all(layout::ENUMS, |index| {
             let (first, count) = image.values(index);
             within(image, layout::LISTS, first, count)
+                && (0..count).all(|i| is_string(image, image.list(first.saturating_add(i))))
                 && ascending((0..count).map(|i| image.string(image.list(first.saturating_add(i)))))
         })
 }
@@ -214,7 +212,7 @@ fn is_atom(image: &Image, node: Node) -> bool {
     match node.operand {
         operand::ATTRIBUTE => node.a < image.count(layout::ATTRIBUTES),
         operand::NUMBER => true,
-        operand::STRING => is_string(image, node.a),
+        operand::ID => node.a < image.count(layout::IDS),
         operand::WORDS => is_set(image, attribute.values, node.a),
         operand::LIST => within(image, layout::LISTS, node.a, node.b),
         _ => false,

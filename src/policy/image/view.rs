@@ -3,6 +3,7 @@
 //! Every reader is total: what is not there reads as nothing, and nothing never allows.
 
 use super::layout::{self, NONE, Section};
+use crate::json::Text;
 use alloc::borrow::Cow;
 use core::cmp::Ordering;
 
@@ -23,6 +24,23 @@ pub(crate) struct Node {
     pub(crate) attribute: u16,
     pub(crate) a: u32,
     pub(crate) b: u32,
+}
+
+/// The nodes of an image.
+#[derive(Clone, Copy)]
+pub(crate) struct Nodes<'i>(&'i [[u8; 12]]);
+
+impl Nodes<'_> {
+    pub(crate) fn get(self, index: u32) -> Option<Node> {
+        let [op, operand, low, high, a @ .., b0, b1, b2, b3] = self.0.get(size(index))?;
+        Some(Node {
+            op: *op,
+            operand: *operand,
+            attribute: u16::from_le_bytes([*low, *high]),
+            a: u32::from_le_bytes(*a),
+            b: u32::from_le_bytes([*b0, *b1, *b2, *b3]),
+        })
+    }
 }
 
 impl Node {
@@ -50,6 +68,8 @@ pub(crate) struct Place {
     pub(crate) duties: u16,
     pub(crate) reader: u32,
     pub(crate) readers: u32,
+    /// How many children must be there and be strings.
+    pub(crate) strings: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -119,10 +139,24 @@ impl Image {
 
     /// A string, empty where there is none.
     pub(crate) fn string(&self, id: u32) -> &str {
-        let end = |id: u32| self.record::<4>(layout::STRINGS, id).map(u32::from_le_bytes);
-        let start = if id == 0 { Some(0) } else { end(id.wrapping_sub(1)) };
-        let (Some(start), Some(end)) = (start, end(id)) else { return "" };
-        self.text(start, end).unwrap_or_default()
+        core::str::from_utf8(self.text(id)).unwrap_or_default()
+    }
+
+    /// The bytes of a string.
+    pub(super) fn text(&self, id: u32) -> &[u8] {
+        let record = self.record::<8>(layout::STRINGS, id).unwrap_or_default();
+        let start = self
+            .sections
+            .first()
+            .map_or(0, |place| size(place.0))
+            .saturating_add(size(word32(&record, 0)));
+        let end = start.saturating_add(size(word32(&record, 4)));
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// The order of a string and a text.
+    fn order(&self, id: u32, text: Text<'_>) -> Ordering {
+        text.order_of(self.text(id)).reverse()
     }
 
     /// A string that may be left out.
@@ -145,9 +179,9 @@ impl Image {
     }
 
     /// The index of an enum's value, by its text.
-    pub(crate) fn value(&self, index: u32, order: impl Fn(&str) -> Ordering) -> Option<u32> {
+    pub(crate) fn value(&self, index: u32, text: Text<'_>) -> Option<u32> {
         let (first, count) = self.values(index);
-        search(count, |i| order(self.string(self.list(first.saturating_add(i)))))
+        search(count, |i| self.order(self.list(first.saturating_add(i)), text))
     }
 
     pub(crate) fn attribute(&self, index: u32) -> Option<Attribute> {
@@ -171,14 +205,15 @@ impl Image {
             duties: u16::from_le_bytes([record[10], record[11]]),
             reader: word32(&record, 12),
             readers: word32(&record, 16),
+            strings: word32(&record, 20),
         })
     }
 
     /// The child of a place, by its name.
-    pub(crate) fn child(&self, place: Place, order: impl Fn(&str) -> Ordering) -> Option<u32> {
+    pub(crate) fn child(&self, place: Place, text: Text<'_>) -> Option<u32> {
         let found = search(place.children, |i| {
             let child = self.place(place.child.saturating_add(i));
-            order(self.string(child.map_or(NONE, |child| child.name)))
+            self.order(child.map_or(NONE, |child| child.name), text)
         })?;
         Some(place.child.saturating_add(found))
     }
@@ -187,15 +222,13 @@ impl Image {
         self.record::<4>(layout::READERS, index).map_or(NONE, u32::from_le_bytes)
     }
 
+    /// All nodes, for whoever reads many.
+    pub(crate) fn nodes(&self) -> Nodes<'_> {
+        Nodes(self.records(layout::NODES))
+    }
+
     pub(crate) fn node(&self, index: u32) -> Option<Node> {
-        let record = self.record::<12>(layout::NODES, index)?;
-        Some(Node {
-            op: record[0],
-            operand: record[1],
-            attribute: u16::from_le_bytes([record[2], record[3]]),
-            a: word32(&record, 4),
-            b: word32(&record, 8),
-        })
+        self.nodes().get(index)
     }
 
     pub(crate) fn condition(&self, index: u32) -> u32 {
@@ -239,20 +272,28 @@ impl Image {
         self.record::<4>(layout::ACTION_RULES, index).map_or(NONE, u32::from_le_bytes)
     }
 
+    /// The index of an id that conditions name, by its text.
+    pub(crate) fn id(&self, text: Text<'_>) -> Option<u32> {
+        search(self.count(layout::IDS), |i| self.order(self.id_string(i), text))
+    }
+
+    pub(super) fn id_string(&self, index: u32) -> u32 {
+        self.record::<4>(layout::IDS, index).map_or(NONE, u32::from_le_bytes)
+    }
+
     /// A role's level and the first word of its permissions, by its name.
-    pub(crate) fn role(&self, order: impl Fn(&str) -> Ordering) -> Option<(u32, u32)> {
+    pub(crate) fn role(&self, text: Text<'_>) -> Option<(u32, u32)> {
         let record = |i| self.record::<12>(layout::ROLES, i).unwrap_or_default();
-        let found =
-            search(self.count(layout::ROLES), |i| order(self.string(word32(&record(i), 0))))?;
+        let found = search(self.count(layout::ROLES), |i| self.order(word32(&record(i), 0), text))?;
         let record = record(found);
         Some((word32(&record, 4), word32(&record, 8)))
     }
 
     /// The first words of the permissions that a subject type has by default, at the account and in organizations.
-    pub(crate) fn defaults(&self, order: impl Fn(&str) -> Ordering) -> Option<(u32, u32)> {
+    pub(crate) fn defaults(&self, text: Text<'_>) -> Option<(u32, u32)> {
         let record = |i| self.record::<12>(layout::DEFAULTS, i).unwrap_or_default();
         let found =
-            search(self.count(layout::DEFAULTS), |i| order(self.string(word32(&record(i), 0))))?;
+            search(self.count(layout::DEFAULTS), |i| self.order(word32(&record(i), 0), text))?;
         let record = record(found);
         Some((word32(&record, 4), word32(&record, 8)))
     }
@@ -279,7 +320,7 @@ impl Image {
     pub(crate) fn literal(&self, segment: Segment, text: &str) -> Option<u32> {
         let found = search(segment.children, |i| {
             let child = self.segment(segment.child.saturating_add(i));
-            self.string(child.map_or(NONE, |child| child.literal)).cmp(text)
+            self.order(child.map_or(NONE, |child| child.literal), Text::plain(text))
         })?;
         Some(segment.child.saturating_add(found))
     }
@@ -293,6 +334,12 @@ impl Image {
             encoded: word32(&record, 12),
             undecided: word32(&record, 16),
         })
+    }
+
+    fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
+        let (offset, count) = self.sections.get(section.index).copied().unwrap_or_default();
+        let records = self.bytes.get(size(offset)..).unwrap_or_default().as_chunks().0;
+        records.get(..size(count)).unwrap_or_default()
     }
 
     fn record<const N: usize>(&self, section: Section, index: u32) -> Option<[u8; N]> {
@@ -336,19 +383,14 @@ impl Image {
     }
 
     /// Whether something holds for every record of a section.
-    pub(super) fn all(&self, section: Section, mut holds: impl FnMut(u32) -> bool) -> bool {
-        (0..self.count(section)).all(|index| holds(index))
+    pub(super) fn all(&self, section: Section, holds: impl FnMut(u32) -> bool) -> bool {
+        (0..self.count(section)).all(holds)
     }
 
-    pub(super) fn string_end(&self, id: u32) -> u32 {
-        self.record::<4>(layout::STRINGS, id).map_or(NONE, u32::from_le_bytes)
-    }
-
-    /// A part of the text, if it is valid UTF-8.
-    pub(super) fn text(&self, start: u32, end: u32) -> Option<&str> {
-        let base = size(self.sections.first()?.0);
-        let range = base.checked_add(size(start))?..base.checked_add(size(end))?;
-        core::str::from_utf8(self.bytes.get(range)?).ok()
+    /// Where a string is in the text, and how long it is.
+    pub(super) fn string_place(&self, id: u32) -> (u32, u32) {
+        let record = self.record::<8>(layout::STRINGS, id).unwrap_or_default();
+        (word32(&record, 0), word32(&record, 4))
     }
 
     pub(super) fn role_name(&self, index: u32) -> &str {

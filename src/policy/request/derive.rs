@@ -54,9 +54,7 @@ impl<'a> Request<'a> {
 
     /// The first words of the default permissions, at the account and in organizations.
     pub(crate) fn defaults(&self) -> (u32, u32) {
-        self.subject_type
-            .and_then(|kind| self.policy.image.defaults(|name| Text::plain(name).order(kind)))
-            .unwrap_or((NONE, NONE))
+        self.subject_type.and_then(|kind| self.policy.image.defaults(kind)).unwrap_or((NONE, NONE))
     }
 
     /// Works out the bounds of both derived sets, once everything is read.

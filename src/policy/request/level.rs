@@ -75,7 +75,7 @@ impl<'a> Request<'a> {
         to.roles = Input::List;
         let image = &self.policy.image;
         for role in roles.iter().flatten() {
-            match image.role(|name| Text::plain(name).order(*role)) {
+            match image.role(*role) {
                 Some((level, first)) if level == kind && first != NONE => {
                     for word in 0..image.width {
                         let given = image.word(offset(first, word));
@@ -101,7 +101,7 @@ impl<'a> Request<'a> {
         }
         to.permissions = Input::List;
         for name in names.iter().flatten() {
-            let found = self.policy.image.value(0, |action| Text::plain(action).order(*name));
+            let found = self.policy.image.value(0, *name);
             let Some((word, bit)) = found.map(position) else { continue };
             let permitted = self.mask(kind, word) & bit;
             if permitted != 0 {

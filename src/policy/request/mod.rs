@@ -27,10 +27,13 @@ use alloc::vec::Vec;
 #[derive(Debug)]
 pub struct Request<'a> {
     pub(super) policy: &'a Policy,
-    slots: Vec<Slot<'a>>,
+    slots: Vec<Slot>,
     words: Vec<u64>,
     ids: Vec<Text<'a>>,
-    action: Option<Text<'a>>,
+    /// A number for each id: the same for equal ids, the index in the policy for those that conditions name. Sorted in each set.
+    ranks: Vec<u32>,
+    /// The index of the action, if it is declared.
+    pub(super) action: Option<u32>,
     subject_type: Option<Text<'a>>,
     subject_account: Option<Text<'a>>,
     resource_account: Option<Text<'a>>,
@@ -52,6 +55,7 @@ impl<'a> Request<'a> {
             slots,
             words: Vec::new(),
             ids: Vec::new(),
+            ranks: Vec::new(),
             action: None,
             subject_type: None,
             subject_account: None,
@@ -65,23 +69,17 @@ impl<'a> Request<'a> {
         }
     }
 
-    pub(super) fn slot(&self, attribute: u16) -> Slot<'a> {
+    pub(super) fn slot(&self, attribute: u16) -> Slot {
         self.slots.get(usize::from(attribute)).copied().unwrap_or_default()
     }
 
-    pub(super) fn ids(&self, first: usize, count: usize) -> &[Text<'a>] {
-        self.ids.get(first..first.saturating_add(count)).unwrap_or_default()
+    pub(super) fn ranks(&self, first: usize, count: usize) -> &[u32] {
+        self.ranks.get(first..first.saturating_add(count)).unwrap_or_default()
     }
 
     /// The bounds of `credential.scopes`.
     pub(super) fn scopes(&self) -> Bounds {
         self.scopes.unwrap_or(self.open_scopes)
-    }
-
-    /// The index of the request's action, if it is declared.
-    pub(super) fn action(&self) -> Option<u32> {
-        let name = self.action?;
-        self.policy.image.value(0, |action| Text::plain(action).order(name))
     }
 
     /// Whether the account id of the subject, and of the resource, could be read.

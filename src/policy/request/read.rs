@@ -8,7 +8,7 @@ use crate::json::{Limits, Names, Reader, Text, Value};
 use crate::order::sorted;
 use crate::policy::Policy;
 use crate::policy::image::Place;
-use crate::policy::image::layout::{duty, kind, level};
+use crate::policy::image::layout::{self, duty, kind, level};
 use alloc::vec::Vec;
 
 /// How many bytes a request, a batch, a search or facts may have.
@@ -66,8 +66,7 @@ impl<'a> Request<'a> {
         }
         reader.end()?;
         seen.check(needs)?;
-        request.derive();
-        Ok(request)
+        Ok(request.seal())
     }
 
     /// Reads one of the four parts of a request.
@@ -97,7 +96,7 @@ impl<'a> Request<'a> {
     pub(super) fn find(&self, names: &[&str]) -> Option<Place> {
         let image = &self.policy.image;
         names.iter().try_fold(image.place(0)?, |place, name| {
-            image.place(image.child(place, |child| child.cmp(name))?)
+            image.place(image.child(place, Text::plain(name))?)
         })
     }
 
@@ -142,15 +141,11 @@ impl<'a> Request<'a> {
         place: Place,
     ) -> Result<(), Error> {
         let image = &self.policy.image;
-        let children = place.child..place.child.saturating_add(place.children);
-        let mut strings = children
-            .filter_map(|child| image.place(child))
-            .filter(|child| child.duties & duty::STRING != 0)
-            .count();
+        let mut strings = place.strings;
         let mark = scratch.names.mark();
         while let Some(name) = reader.member()? {
             scratch.names.push(name);
-            let child = image.child(place, |child| Text::plain(child).order(name));
+            let child = image.child(place, name);
             match child.and_then(|child| image.place(child)) {
                 Some(child) => {
                     self.read_place(reader, scratch, child)?;
@@ -233,10 +228,38 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// Works out the derived sets; nothing is read after this.
+    /// Works out the derived sets and what ids are equal; nothing is read after this, and no text compared.
     pub(crate) fn seal(mut self) -> Self {
         self.derive();
+        self.rank();
         self
+    }
+
+    fn rank(&mut self) {
+        let image = &self.policy.image;
+        let mut next = image.count(layout::IDS);
+        let mut last: Option<(Text<'a>, u32)> = None;
+        self.ranks.resize(self.ids.len(), 0);
+        for (id, place) in sorted(self.ids.iter().copied().zip(0_usize..).collect()) {
+            let rank = match last {
+                Some((same, rank)) if same == id => rank,
+                _ => image.id(id).unwrap_or_else(|| {
+                    next = next.saturating_add(1);
+                    next
+                }),
+            };
+            last = Some((id, rank));
+            if let Some(place) = self.ranks.get_mut(place) {
+                *place = rank;
+            }
+        }
+        for slot in &self.slots {
+            if let Slot::Ids { first, count, .. } = *slot {
+                let set =
+                    self.ranks.get_mut(first..first.saturating_add(count)).unwrap_or_default();
+                set.copy_from_slice(&sorted(set.to_vec()));
+            }
+        }
     }
 
     /// Puts a string at a place, if the policy reads it.
@@ -279,9 +302,12 @@ impl<'a> Request<'a> {
                 (kind::ENUM, Scalar::Text(text)) => self
                     .policy
                     .image
-                    .value(attribute.values, |value| Text::plain(value).order(text))
+                    .value(attribute.values, text)
                     .map_or(Slot::Unusable, Slot::Symbol),
-                (kind::ID, value) => value.id().map_or(Slot::Unusable, Slot::Id),
+                (kind::ID, value) => value.id().map_or(Slot::Unusable, |id| {
+                    self.ids.push(id);
+                    Slot::Id(self.ids.len().saturating_sub(1))
+                }),
                 (kind::INT, Scalar::Integer(number))
                     if (attribute.min..=attribute.max).contains(&number) =>
                 {
@@ -315,7 +341,7 @@ impl<'a> Request<'a> {
                 self.subject_type = Some(text);
             }
             if duties & duty::ACTION_NAME != 0 {
-                self.action = Some(text);
+                self.action = self.policy.image.value(0, text);
             }
         }
         if !matches!(value, Scalar::Null) {
@@ -338,7 +364,7 @@ impl<'a> Request<'a> {
             } else {
                 let slot = match attribute.kind {
                     kind::ENUM_SET => self.symbols(attribute.values, items),
-                    kind::ID_SET => self.sorted_ids(items),
+                    kind::ID_SET => self.ids_of(items),
                     _ => Slot::Unusable,
                 };
                 match slot {
@@ -374,7 +400,7 @@ impl<'a> Request<'a> {
         self.scopes = Some(Bounds { sure: first, perhaps: first });
     }
 
-    fn symbols(&mut self, values: u32, items: &[Option<Text<'a>>]) -> Slot<'a> {
+    fn symbols(&mut self, values: u32, items: &[Option<Text<'a>>]) -> Slot {
         let (first, alien) = self.symbol_words(values, items);
         Slot::Symbols { first, alien }
     }
@@ -387,7 +413,7 @@ impl<'a> Request<'a> {
         self.words.resize(first.saturating_add(count.div_ceil(64)), 0);
         let mut alien = false;
         for item in items.iter().flatten() {
-            match image.value(values, |value| Text::plain(value).order(*item)) {
+            match image.value(values, *item) {
                 Some(symbol) => {
                     let (word, bit) = super::position(symbol);
                     if let Some(place) = self.words.get_mut(first.saturating_add(word)) {
@@ -417,15 +443,14 @@ impl<'a> Request<'a> {
         first
     }
 
-    fn sorted_ids(&mut self, items: &[Option<Text<'a>>]) -> Slot<'a> {
+    fn ids_of(&mut self, items: &[Option<Text<'a>>]) -> Slot {
         let first = self.ids.len();
-        let ids = items.iter().flatten().filter(|item| !item.is_empty()).copied().collect();
-        self.ids.extend(sorted(ids));
+        self.ids.extend(items.iter().flatten().filter(|item| !item.is_empty()));
         let alien = items.iter().flatten().any(|item| item.is_empty());
         Slot::Ids { first, count: self.ids.len().saturating_sub(first), alien }
     }
 
-    fn put(&mut self, index: u32, slot: Slot<'a>) {
+    fn put(&mut self, index: u32, slot: Slot) {
         if let Some(place) = self.slots.get_mut(crate::policy::image::size(index)) {
             *place = slot;
         }

@@ -4,7 +4,7 @@ use crate::json::{self, Text};
 
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Slot<'a> {
+pub(crate) enum Slot {
     /// Absent, of the wrong type, outside its enum or range.
     #[default]
     Unusable,
@@ -14,13 +14,14 @@ pub(crate) enum Slot<'a> {
     /// The index of an enum's value.
     Symbol(u32),
     Integer(i64),
-    Id(Text<'a>),
+    /// An id, by its place among the request's ids.
+    Id(usize),
     /// A bit set: its first word. `alien` says that it has members that equal nothing.
     Symbols {
         first: usize,
         alien: bool,
     },
-    /// Sorted ids without repeats, in the request's list of ids.
+    /// Ids, by their places among the request's ids.
     Ids {
         first: usize,
         count: usize,
