@@ -1,7 +1,9 @@
-//! AuthZEN answers, read back to be shown.
+//! `AuthZEN` answers, read back to be shown.
 
 use crate::output::{self, BAD, DIM, GOOD, STRONG, WARN, paint};
+use crate::table::{Cell, Table};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// An answer to one evaluation.
 #[derive(Deserialize)]
@@ -76,11 +78,11 @@ impl Answer {
 }
 
 impl Context {
-    /// Reasons, and what is missing, in a line each.
+    /// The codes of the reasons, and what is missing, in a line each.
     pub(crate) fn why(&self) -> String {
-        let missing = self.missing.iter().map(|pointer| format!("missing {pointer}"));
-        let lines: Vec<String> = self.reasons.iter().map(Reason::shown).chain(missing).collect();
-        lines.join("\n")
+        let codes = self.reasons.iter().map(|reason| reason.code.clone());
+        let missing = self.missing.iter().map(|pointer| format!("  missing {pointer}"));
+        codes.chain(missing).collect::<Vec<_>>().join("\n")
     }
 
     /// Reasons, rules, what is missing, advice and the policy, in lines.
@@ -95,6 +97,30 @@ impl Context {
         }
         lines(&mut out, "policy", Some(self.policy.clone()));
         out
+    }
+}
+
+/// What the codes of reasons mean, each once, under a table that shows the codes alone.
+#[derive(Default)]
+pub(crate) struct Legend {
+    messages: BTreeMap<String, String>,
+}
+
+impl Legend {
+    pub(crate) fn add(&mut self, reasons: &[Reason]) {
+        for reason in reasons {
+            if let Some(message) = &reason.message {
+                self.messages.insert(reason.code.clone(), message.clone());
+            }
+        }
+    }
+
+    pub(crate) fn text(&self, width: usize) -> String {
+        let mut table = Table::new(["", ""]);
+        for (code, message) in &self.messages {
+            table.row([Cell::new(STRONG, code), Cell::new(DIM, message)]);
+        }
+        if self.messages.is_empty() { String::new() } else { format!("\n{}", table.render(width)) }
     }
 }
 

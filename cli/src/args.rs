@@ -44,7 +44,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
-    /// Decide a request: an AuthZEN one, or an HTTP request with a token
+    #[command(about = "Decide a request: an AuthZEN one, or an HTTP request with a token")]
     Decide(DecideArgs),
     /// List every action, whether a credential may do it, and why not
     Permissions(PermissionsArgs),
@@ -223,8 +223,9 @@ pub(crate) struct Credential {
 #[command(override_usage = "cog-auth decide --request <FILE|-> [--policy <PATH>]\n       \
     cog-auth decide <METHOD> <PATH> --edge-keys <FILE> [--record <FILE>] [--facts <FILE>] [OPTIONS]")]
 pub(crate) struct DecideArgs {
-    /// An AuthZEN evaluation or evaluations request; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "path", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
+    #[arg(
+        help = "An AuthZEN evaluation or evaluations request; - for standard input",
+        long, value_name = "FILE", conflicts_with_all = ["method", "path", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
     pub(crate) request: Option<Place>,
     /// The HTTP method
     #[arg(required_unless_present = "request", requires_all = ["path", "edge_keys"])]
@@ -241,8 +242,9 @@ pub(crate) struct DecideArgs {
 #[command(override_usage = "cog-auth permissions --request <FILE|-> [--policy <PATH>]\n       \
     cog-auth permissions --edge-keys <FILE> --record <FILE> --facts <FILE> [--organization <ID>] [OPTIONS]")]
 pub(crate) struct PermissionsArgs {
-    /// An AuthZEN action search request; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["organization", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
+    #[arg(
+        help = "An AuthZEN action search request; - for standard input",
+        long, value_name = "FILE", conflicts_with_all = ["organization", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
     pub(crate) request: Option<Place>,
     /// The organization to ask about; without it, the principal's own account
     #[arg(long, value_name = "ID")]

@@ -1,6 +1,6 @@
-//! `decide`: one request or a batch, as AuthZEN or through the gate.
+//! `decide`: one request or a batch, as `AuthZEN` or through the gate.
 
-use crate::answer::{Answer, Answers};
+use crate::answer::{Answer, Answers, Legend};
 use crate::args::DecideArgs;
 use crate::clock;
 use crate::failure::Failure;
@@ -8,8 +8,9 @@ use crate::gate;
 use crate::input::{self, Bytes, Inputs, Place};
 use crate::output::{self, BAD, Exit, GOOD, NORMAL, Report};
 use crate::table::{Cell, Table};
-use cog_auth::gate::{Gate, HttpRequest};
+use cog_auth::gate::{Gate, HttpRequest, Outcome};
 use cog_auth::policy::Policy;
+use cog_auth::token::Record;
 use zeroize::Zeroizing;
 
 /// Decides what the arguments say.
@@ -49,7 +50,32 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
     };
     let outcome = gate::drive(&gate, &request, now, &files)
         .map_err(|error| Failure::invalid("--context", &error))?;
-    Ok(gate::report(&outcome))
+    Ok(gate::report(&outcome).with_notes(note(args, gate::Store::record(&files, ""), &outcome)))
+}
+
+/// What the person at the command line may want to hear and a client must not.
+fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
+    let Outcome::Refused(refused) = outcome else { return String::new() };
+    let file = |place: &Option<Place>| place.as_ref().map_or_else(String::new, Place::name);
+    let note = match refused.code() {
+        "unknown_credential" if args.credential.record.is_none() => {
+            "Without --record FILE there is no record of any credential.".to_owned()
+        }
+        "unknown_principal" => "Without --facts FILE there is no such principal.".to_owned(),
+        "invalid_record" => match record.and_then(|text| Record::from_json(text).err()) {
+            Some(error) => format!("{}: {error}", file(&args.credential.record)),
+            None => format!(
+                "{}: the record lacks the digest of this place, edge or origin",
+                file(&args.credential.record)
+            ),
+        },
+        "invalid_facts" => format!(
+            "The facts in {} are not valid, or not about this principal and the organization in the path.",
+            file(&args.credential.facts)
+        ),
+        _ => return String::new(),
+    };
+    format!("{} {}\n", output::paint(output::WARN, "note:"), output::plain(&note))
 }
 
 /// The files that stand for a worker's store. There is one record and one principal in them, whoever is asked for.
@@ -84,14 +110,17 @@ fn authzen(policy: &Policy, place: &Place, inputs: &mut Inputs) -> Result<Report
 }
 
 fn batch_text(batch: &Answers) -> String {
+    let mut legend = Legend::default();
     let mut table = Table::new(["#", "DECISION", "WHY"]);
     for (number, answer) in (1_usize..).zip(&batch.evaluations) {
         let style = if answer.decision { GOOD } else { BAD };
+        legend.add(&answer.context.reasons);
         table.row([
             Cell::new(NORMAL, number.to_string()),
             Cell::new(style, answer.verdict()),
             Cell::new(NORMAL, answer.context.why()),
         ]);
     }
-    table.render(output::width())
+    let width = output::width();
+    format!("{}{}", table.render(width), legend.text(width))
 }

@@ -347,7 +347,7 @@ fn text(issued: &Issued, policy: &Policy, rows: &[Row]) -> String {
     out.push_str(&table.render(width));
     let policy = policy.digest().to_hex();
     let next = format!(
-        "Next: cog-auth decide --help, cog-auth permissions --help. The policy is {}….",
+        "Policy {}…. Next: cog-auth decide --help, cog-auth token --help",
         policy.get(..12).unwrap_or_default()
     );
     out.push_str(&format!("\n{}\n", paint(DIM, &next)));

@@ -63,8 +63,10 @@ fn valid(bytes: &[u8]) -> &str {
 
 /// The bytes that the error is about, on the boundaries of characters and within the text.
 fn span(text: &str, error: &Error) -> Range<usize> {
-    let start = text.floor_char_boundary(error.offset().unwrap_or(0));
-    let end = text.ceil_char_boundary(start.saturating_add(error.length()));
+    let offset = error.offset().unwrap_or(0).min(text.len());
+    let start = (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let past = offset.saturating_add(error.length()).min(text.len());
+    let end = (past..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
     // An object over many lines is shown by its first.
     let line = text.get(start..end).and_then(|text| text.find('\n'));
     start..line.map_or(end, |line| start.saturating_add(line.max(1))).min(text.len()).max(start)

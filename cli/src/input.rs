@@ -97,7 +97,7 @@ impl Inputs {
         self.text("facts", place, MAX_REQUEST_BYTES)
     }
 
-    /// The text of an AuthZEN request, not yet read.
+    /// The text of an `AuthZEN` request, not yet read.
     pub(crate) fn request(&mut self, place: &Place) -> Result<Bytes, Failure> {
         self.text("request", place, MAX_REQUEST_BYTES)
     }
@@ -303,9 +303,8 @@ fn read_file(path: &Path, most: usize) -> Result<Bytes, Failure> {
 
 fn read(from: impl Read, most: usize) -> io::Result<Bytes> {
     let past = most.saturating_add(1);
-    let mut bytes = Vec::new();
     // Secrets are small, and so they never move and leave a copy behind.
-    bytes.reserve(past.min(MAX_RECORD_BYTES.saturating_mul(2)));
+    let mut bytes = Vec::with_capacity(past.min(MAX_RECORD_BYTES.saturating_mul(2)));
     from.take(u64::try_from(past).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
     Ok(Zeroizing::new(bytes))
 }

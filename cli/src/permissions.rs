@@ -1,6 +1,6 @@
 //! `permissions`: every action, whether the credential may do it, and why not.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Legend};
 use crate::args::PermissionsArgs;
 use crate::credential;
 use crate::failure::{Failure, json};
@@ -47,6 +47,7 @@ fn list(policy: &Policy, name: &str, request: &Bytes) -> Result<Report, Failure>
     members.remove("options");
     let mut actions = Vec::new();
     let mut table = Table::new(["ACTION", "MAY", "CLASS", "WHY"]);
+    let mut legend = Legend::default();
     let mut allowed = 0_usize;
     for action in policy.actions() {
         let entity = json(&BTreeMap::from([("name", action)]));
@@ -59,12 +60,17 @@ fn list(policy: &Policy, name: &str, request: &Bytes) -> Result<Report, Failure>
             serde_json::from_str(&answer).map_err(|error| Failure::invalid_because(name, error))?;
         allowed = allowed.saturating_add(usize::from(shown.decision));
         table.row(row(action, &shown));
+        if !shown.decision {
+            legend.add(&shown.context.reasons);
+        }
         let answer =
             RawValue::from_string(answer).map_err(|error| Failure::invalid_because(name, error))?;
         actions.push(Permission { name: action.to_owned(), answer });
     }
     let total = format!("{allowed} of {} actions allowed", actions.len());
-    let text = format!("{}\n{}\n", table.render(output::width()), paint(STRONG, &total));
+    let width = output::width();
+    let (table, legend) = (table.render(width), legend.text(width));
+    let text = format!("{table}{legend}\n{}\n", paint(STRONG, &total));
     let permissions = Permissions { policy: policy.digest().to_hex(), actions };
     Ok(Report::new(Exit::Yes, text, json(&permissions)))
 }

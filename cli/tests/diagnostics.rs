@@ -1,0 +1,151 @@
+//! Every kind of error in policy documents, with its whole text: a folder for each under `diagnostics/`.
+//!
+//! A folder is named for the code of its first error, and may go on after a `-`. It has the documents in `policy/` and the whole output
+//! in `expected.txt`; `args.txt` has another command than `policy check policy`, one argument a line; `pad.txt` says to how many
+//! bytes `policy/rules.json` is filled up with spaces. `UPDATE_EXPECTED=1 cargo test -p cog-auth-cli` writes what came.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where it fails"
+)]
+
+mod common;
+
+use cog_auth::Code;
+use common::{cog_auth, run};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.retain(|path| path.is_dir());
+    cases.sort();
+    cases
+}
+
+fn name(case: &Path) -> &str {
+    case.file_name().unwrap().to_str().unwrap()
+}
+
+fn code_name(case: &Path) -> &str {
+    name(case).split('-').next().unwrap()
+}
+
+fn copied(case: &Path) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("policy")).unwrap();
+    for name in ["", "policy"] {
+        for entry in fs::read_dir(case.join(name)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let to = folder.path().join(name).join(path.file_name().unwrap());
+                fs::copy(&path, to).unwrap();
+            }
+        }
+    }
+    if let Ok(bytes) = fs::read_to_string(case.join("pad.txt")) {
+        let path = folder.path().join("policy/rules.json");
+        let mut text = fs::read(&path).unwrap();
+        text.resize(bytes.trim().parse().unwrap(), b' ');
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn arguments(case: &Path) -> Vec<String> {
+    match fs::read_to_string(case.join("args.txt")) {
+        Ok(text) => text.lines().map(str::to_owned).collect(),
+        Err(_) => ["policy", "check", "policy"].map(str::to_owned).to_vec(),
+    }
+}
+
+#[test]
+fn each_error_is_shown_as_expected() {
+    let cases = cases();
+    assert!(!cases.is_empty(), "there are no cases");
+    let update = std::env::var_os("UPDATE_EXPECTED").is_some();
+    for case in &cases {
+        let folder = copied(case);
+        let ran = run(cog_auth(arguments(case)).current_dir(folder.path()));
+        let text = format!("{}{}exit code {}\n", ran.out, ran.err, ran.code);
+        let path = case.join("expected.txt");
+        if update {
+            fs::write(&path, &text).unwrap();
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(text, expected, "in {}", case.display());
+    }
+}
+
+#[test]
+fn each_code_of_documents_has_a_case() {
+    let cases = cases();
+    let covered: BTreeSet<&str> = cases.iter().map(|case| code_name(case)).collect();
+    let numbers = [201..=205, 301..=342];
+    let codes: Vec<&Code> = Code::ALL
+        .iter()
+        .filter(|code| numbers.iter().any(|numbers| numbers.contains(&code.number())))
+        .collect();
+    assert!(codes.len() >= 30, "{codes:?}");
+    for code in codes {
+        assert!(covered.contains(code.name()), "no case shows {}", code.name());
+    }
+    for name in covered {
+        let known = Code::ALL.iter().any(|code| code.name() == name);
+        assert!(known, "{name} is the name of no code");
+    }
+}
+
+/// The code in the folder's name comes first, and the place in the text is the one in the JSON, counted by another program.
+#[test]
+fn text_and_json_agree() {
+    for case in cases() {
+        let folder = copied(&case);
+        let text = run(cog_auth(arguments(&case)).current_dir(folder.path()));
+        let json = run(cog_auth(arguments(&case)).arg("--json").current_dir(folder.path()));
+        assert_eq!(json.code, text.code);
+        let json = json.json();
+        let errors = json["errors"].as_array().unwrap();
+        assert!(!errors.is_empty());
+        if name(&case) == "unexpected_digest" {
+            assert!(text.err.contains("(unexpected_digest, 342)"));
+            continue;
+        }
+        assert_eq!(errors[0]["code"], code_name(&case));
+        let mut rest = text.err.as_str();
+        for error in errors {
+            let head = format!(
+                "error[{}]: {}\n",
+                error["code"].as_str().unwrap(),
+                error["message"].as_str().unwrap()
+            );
+            if !head.contains('\u{1b}') {
+                rest = &rest[rest.find(&head).unwrap_or_else(|| panic!("no {head} in {rest}"))..];
+            }
+            if error["code"] != "too_large" {
+                let place = format!(
+                    "--> {}:{}:{}\n",
+                    error["file"].as_str().unwrap(),
+                    error["line"],
+                    error["column"]
+                );
+                assert!(rest.contains(&place), "no {place} in {rest}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_can_command_a_terminal() {
+    for case in cases() {
+        let folder = copied(&case);
+        let ran = run(cog_auth(arguments(&case)).current_dir(folder.path()));
+        assert!(!ran.err.contains('\u{1b}') && !ran.err.contains('\u{7}'), "{}", case.display());
+    }
+}

@@ -1,0 +1,178 @@
+//! `policy check`, `policy test` and `policy bundle`, and `--policy`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where it fails"
+)]
+
+mod common;
+
+use common::{World, cog_auth, repository, run};
+use serde_json::{Value, json};
+use std::fs;
+
+const SMALL: &str = r#"{
+  "v": 1,
+  "schema": { "attributes": { "context.ci": { "type": "bool" } }, "actions": { "Read": {} } },
+  "rules": [
+    { "id": "all", "effect": "permit", "actions": ["*"] },
+    { "id": "not-in-ci", "effect": "forbid", "actions": ["*"], "when": { "context.ci": true }, "reason": { "code": "in_ci" } }
+  ],
+  "invariants": [ { "id": "never-in-ci", "never": { "context.ci": true } } ],
+  "tests": { "cases": [
+    { "name": "at home", "expect": { "decision": true },
+      "request": { "subject": { "type": "t", "id": "i" }, "action": { "name": "Read" }, "resource": { "type": "t", "id": "i" }, "context": { "ci": false } } }
+  ] }
+}
+"#;
+
+#[test]
+fn the_built_in_policy_passes_its_tests() {
+    let ran = run(cog_auth(["policy", "test", "policies"]).current_dir(repository()));
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("not refuted by "), "{}", ran.out);
+    assert!(!ran.out.contains("holds"));
+    let ran = run(cog_auth(["policy", "test", "--json"]).current_dir(repository()));
+    let json = ran.json();
+    assert_eq!(json["failures"], json!([]));
+    assert_eq!(json["policy"], cog_auth::policy::Policy::builtin().digest().to_hex());
+    let ran = run(cog_auth(["policy", "check"]).current_dir(repository()));
+    assert_eq!(ran.code, 0);
+}
+
+#[test]
+fn a_test_run_says_what_decided_and_what_never_did() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let ran = world.run(["policy", "test", "policy.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    let expected = "\
+RULE       DECIDED IN  NOT IN
+all                 1       0
+not-in-ci           0       1  never decided in any case
+
+INVARIANT
+never-in-ci  not refuted by 1 allowed case
+
+1 case passed, 1 rule never decided
+";
+    assert_eq!(ran.out, expected);
+}
+
+#[test]
+fn a_failure_and_a_refuted_invariant_fail_the_run() {
+    let world = World::new();
+    world.write("policy.json", SMALL.replace("\"decision\": true", "\"decision\": false"));
+    let ran = world.run(["policy", "test", "policy.json"]);
+    assert_eq!(ran.code, 1);
+    let head =
+        "failed: at home\n  policy.json:10\n  decision: expected `false`, and it is `true`\n";
+    assert!(ran.out.starts_with(head), "{}", ran.out);
+    assert!(ran.out.ends_with("0 cases passed, 1 failed, 1 rule never decided\n"), "{}", ran.out);
+
+    world.write(
+        "policy.json",
+        SMALL.replace("\"never\": { \"context.ci\": true }", "\"never\": {}"),
+    );
+    let ran = world.run(["policy", "test", "policy.json"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("never-in-ci  refuted by: at home\n"), "{}", ran.out);
+}
+
+#[test]
+fn without_cases_nothing_is_tested_and_that_fails() {
+    let world = World::new();
+    world.write("policy.json", SMALL.split(",\n  \"tests\"").next().unwrap().to_owned() + "}");
+    let ran = world.run(["policy", "test", "policy.json"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("there are no test cases"), "{}", ran.out);
+    assert_eq!(world.run(["policy", "check", "policy.json"]).code, 0);
+}
+
+#[test]
+fn folder_bundle_and_image_are_one_policy() {
+    let world = World::new();
+    let folder = repository().join("policies");
+    let folder = folder.to_str().unwrap();
+    let json = world.ok(["policy", "bundle", folder, "-o", "bundle.json", "--json"]).json();
+    let again = world.ok(["policy", "bundle", "bundle.json", "-o", "again.json", "--json"]).json();
+    assert_eq!(json["policy"], again["policy"]);
+    let bundle = world.read("bundle.json");
+    assert_eq!(bundle, world.read("again.json"));
+    assert!(!bundle.ends_with('\n'));
+    assert_eq!(cog_auth::policy::Digest::of(bundle.as_bytes()).to_hex(), json["policy"]);
+    assert_eq!(world.ok(["policy", "bundle", folder]).out, bundle);
+
+    let image =
+        world.ok(["policy", "bundle", folder, "--compiled", "-o", "p.image", "--json"]).json();
+    assert_eq!(image["policy"], json["policy"]);
+    let bytes = fs::read(world.folder.path().join("p.image")).unwrap();
+    assert_eq!(cog_auth::policy::Digest::of(&bytes).to_hex(), image["image"]);
+    assert_eq!(bytes, cog_auth::policy::Policy::builtin().image());
+
+    let request = json!({"subject": {"type": "user", "id": "u"}, "action": {"name": "ViewOrgSessions"},
+        "resource": {"type": "organization", "id": "o"}});
+    world.write("request.json", request.to_string());
+    let builtin = world.run(["decide", "--request", "request.json", "--json"]);
+    for (policy, digest) in [(folder, "policy"), ("bundle.json", "policy"), ("p.image", "image")] {
+        let digest = if digest == "image" { &image["image"] } else { &json["policy"] };
+        let digest = digest.as_str().unwrap();
+        let ran = world.run([
+            "decide",
+            "--request",
+            "request.json",
+            "--json",
+            "--policy",
+            policy,
+            "--expect-digest",
+            digest,
+        ]);
+        assert_eq!((ran.code, &ran.out), (1, &builtin.out), "{policy}");
+        let other = format!("{:064}", 0);
+        let ran = world.run([
+            "decide",
+            "--request",
+            "request.json",
+            "--policy",
+            policy,
+            "--expect-digest",
+            &other,
+        ]);
+        assert_eq!(ran.code, 3);
+        assert!(ran.err.contains("unexpected_digest, 342"), "{}", ran.err);
+    }
+    world.write("p.image", &bytes[..bytes.len() - 1]);
+    let ran = world.run(["decide", "--request", "request.json", "--policy", "p.image"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("p.image: "), "{}", ran.err);
+    assert_eq!(world.run(["policy", "check", "p.image"]).code, 2);
+    assert_eq!(world.run(["policy", "bundle", folder, "--compiled"]).code, 2);
+}
+
+#[test]
+fn a_folder_is_read_whole_but_for_what_is_hidden() {
+    let world = World::new();
+    let at = |path: &str| world.folder.path().join(path);
+    fs::create_dir_all(at("p/deep/er")).unwrap();
+    fs::create_dir_all(at("p/.hidden")).unwrap();
+    fs::write(at("p/schema.json"), SMALL).unwrap();
+    fs::write(at("p/.draft.json"), "nothing").unwrap();
+    fs::write(at("p/.hidden/x.json"), "nothing").unwrap();
+    fs::write(at("p/notes.txt"), "nothing").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("..", at("p/deep/loop")).unwrap();
+    let json = world.ok(["policy", "check", "p", "--json"]).json();
+    assert_eq!(json["documents"], 1);
+    fs::write(at("p/deep/er/rules.json"), "{\"v\": 1, \"rules\": 1}").unwrap();
+    let ran = world.run(["policy", "check", "p"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("--> p/deep/er/rules.json:1:19"), "{}", ran.err);
+    let ran = world.run(["policy", "test", "p"]);
+    assert_eq!(ran.code, 3);
+    let ran = world.run(["decide", "--request", "x", "--policy", "p", "--json"]);
+    assert_eq!(ran.code, 3);
+    let errors: Value = ran.json();
+    assert_eq!(errors["errors"][0]["pointer"], "/rules");
+}
