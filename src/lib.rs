@@ -15,3 +15,8 @@ pub mod token;
 
 pub use error::{Code, Error};
 pub use time::Time;
+
+/// The examples of the README run.
+#[cfg(all(doctest, feature = "documents"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

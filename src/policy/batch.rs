@@ -9,6 +9,9 @@ use alloc::string::String;
 /// How many items a batch may have.
 pub const MAX_EVALUATIONS: usize = 1_000;
 
+/// How many bytes may be read for the items of a batch, each default counted for every item that uses it.
+pub const MAX_BATCH_BYTES: usize = 4_194_304;
+
 /// When a batch stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Semantic {
@@ -17,12 +20,22 @@ enum Semantic {
     FirstPermit,
 }
 
+/// A part of a request: where it begins, and how long it is.
+#[derive(Clone, Debug)]
+struct Part<'a> {
+    reader: Reader<'a>,
+    bytes: usize,
+}
+
+/// Subject, action, resource and context.
+type Parts<'a> = [Option<Part<'a>>; 4];
+
 /// The parts of a request, by the place of each in the text, and what is beside them.
 #[derive(Clone, Debug, Default)]
 struct Envelope<'a> {
-    parts: [Option<Reader<'a>>; 4],
-    evaluations: Option<Reader<'a>>,
-    options: Option<Reader<'a>>,
+    parts: Parts<'a>,
+    evaluations: Option<Part<'a>>,
+    options: Option<Part<'a>>,
 }
 
 pub(super) fn evaluate(policy: &Policy, text: &[u8]) -> Result<String, Error> {
@@ -58,8 +71,9 @@ fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
     let mut reader = Reader::new(text, REQUEST_LIMITS)?;
     let envelope = Envelope::read(&mut reader)?;
     reader.end()?;
-    let semantic = envelope.options.map_or(Ok(Semantic::All), read_semantic)?;
-    if let Some(items) = envelope.evaluations {
+    let semantic =
+        envelope.options.map_or(Ok(Semantic::All), |options| read_semantic(options.reader))?;
+    if let Some(Part { reader: items, .. }) = envelope.evaluations {
         let mut peek = items.clone();
         if !matches!(peek.value()?, Value::Array) {
             return Err(malformed(items.offset(), "`evaluations` is an array"));
@@ -73,19 +87,11 @@ fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
 
 fn batch<'a>(
     policy: &'a Policy,
-    defaults: &[Option<Reader<'a>>; 4],
+    defaults: &Parts<'a>,
     mut items: Reader<'a>,
     semantic: Semantic,
 ) -> Result<String, Error> {
-    let mut count = items.clone();
-    count.value()?;
-    let mut left = MAX_EVALUATIONS;
-    while count.element()? {
-        count.skip()?;
-        left = left
-            .checked_sub(1)
-            .ok_or_else(|| malformed(count.offset(), "the batch has more than 1,000 items"))?;
-    }
+    check_size(defaults, items.clone())?;
     items.value()?;
     let mut writer = Writer::new();
     let mut failed = Ok(());
@@ -97,9 +103,35 @@ fn batch<'a>(
     failed.map(|()| writer.finish())
 }
 
+/// Counts the items and what will be read for them, so that a small text cannot ask for much work.
+fn check_size<'a>(defaults: &Parts<'a>, mut items: Reader<'a>) -> Result<(), Error> {
+    items.value()?;
+    let (mut count, mut bytes) = (0_usize, 0_usize);
+    while items.element()? {
+        let mut item = items.clone();
+        items.skip()?;
+        count = count.saturating_add(1);
+        if let Ok(own) = Envelope::read(&mut item) {
+            let used = own
+                .parts
+                .iter()
+                .zip(defaults)
+                .filter_map(|(own, default)| own.as_ref().or(default.as_ref()));
+            bytes = used.fold(bytes, |bytes, part| bytes.saturating_add(part.bytes));
+        }
+        if count > MAX_EVALUATIONS || bytes > MAX_BATCH_BYTES {
+            return Err(malformed(
+                items.offset(),
+                "the batch has too many items, or uses large defaults too often",
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn evaluate_items<'a>(
     policy: &'a Policy,
-    defaults: &[Option<Reader<'a>>; 4],
+    defaults: &Parts<'a>,
     items: &mut Reader<'a>,
     semantic: Semantic,
     w: &mut Writer,
@@ -143,12 +175,12 @@ fn write_malformed(policy: &Policy, w: &mut Writer) {
 }
 
 /// Reads a request from its parts.
-fn single<'a>(policy: &'a Policy, parts: &[Option<Reader<'a>>; 4]) -> Result<Request<'a>, Error> {
+fn single<'a>(policy: &'a Policy, parts: &Parts<'a>) -> Result<Request<'a>, Error> {
     let mut request = Request::empty(policy);
     let mut scratch = Scratch::default();
     let mut seen = Entities::default();
     for (entity, part) in Entity::ALL.into_iter().zip(parts) {
-        if let Some(mut reader) = part.clone() {
+        if let Some(Part { mut reader, .. }) = part.clone() {
             seen.add(entity);
             request.read_entity(&mut reader, &mut scratch, entity)?;
         }
@@ -173,10 +205,12 @@ impl<'a> Envelope<'a> {
                 None if name == *"options" => Some(&mut envelope.options),
                 None => None,
             };
-            if let Some(place) = place {
-                *place = Some(reader.clone());
-            }
+            let start = reader.clone();
             reader.skip()?;
+            if let Some(place) = place {
+                let bytes = reader.offset().saturating_sub(start.offset());
+                *place = Some(Part { reader: start, bytes });
+            }
         }
         if names.close(0) {
             return Err(malformed(reader.offset(), "a member name stands twice in one object"));
@@ -184,7 +218,7 @@ impl<'a> Envelope<'a> {
         Ok(envelope)
     }
 
-    fn part(&mut self, entity: Entity) -> Option<&mut Option<Reader<'a>>> {
+    fn part(&mut self, entity: Entity) -> Option<&mut Option<Part<'a>>> {
         Entity::ALL
             .iter()
             .zip(&mut self.parts)

@@ -18,7 +18,7 @@ mod sets;
 mod tri;
 
 pub use answer::{Decision, Denial, Reason};
-pub use batch::MAX_EVALUATIONS;
+pub use batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
 pub use digest::Digest;
 #[cfg(feature = "documents")]
 pub use document::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};

@@ -2,14 +2,23 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
 mod image;
+mod run;
+mod size;
+mod test;
 
 use std::process::ExitCode;
 
+const TASKS: &str = "tasks:
+  test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
+  image   compile policies/ into src/policy/builtin.image
+  size    weigh what an edge needs, as WebAssembly";
+
 fn main() -> ExitCode {
-    let task = std::env::args().nth(1);
-    let result = match task.as_deref() {
+    let result = match std::env::args().nth(1).as_deref() {
+        Some("test") => test::all(),
         Some("image") => image::write(),
-        _ => Err("tasks: image (compile policies/ into src/policy/builtin.image)".into()),
+        Some("size") => size::check(),
+        _ => Err(TASKS.into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
