@@ -279,7 +279,7 @@ pub(crate) struct PolicyBundleArgs {
     /// The compiled image, which an edge loads, instead of JSON
     #[arg(long)]
     pub(crate) compiled: bool,
-    /// Write to this file, and print the digests
+    /// Write to this file, in place of what is there, and print the digests
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

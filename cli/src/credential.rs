@@ -6,9 +6,11 @@ use crate::failure::{Failure, json};
 use crate::input::{Bytes, Inputs};
 use crate::output::Report;
 use crate::token;
+use cog_auth::Time;
+use cog_auth::gate::{Gate, HttpRequest};
+use cog_auth::policy::Policy;
 use cog_auth::token::Record;
-use cog_auth::{Code, Time};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
@@ -27,9 +29,13 @@ struct Principal {
     r#type: String,
     id: String,
     disabled: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
     account: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "given")]
     roles: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "given")]
     permissions: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "given")]
     memberships: Option<Box<RawValue>>,
 }
 
@@ -37,7 +43,13 @@ struct Principal {
 #[serde(deny_unknown_fields)]
 struct Organization {
     id: String,
+    #[serde(default, deserialize_with = "given")]
     account: Option<Box<RawValue>>,
+}
+
+/// What stands there is taken over as it is: null too, which says something else than nothing.
+fn given<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::<RawValue>::deserialize(deserializer).map(Some)
 }
 
 #[derive(Serialize)]
@@ -75,6 +87,7 @@ struct Credential {
 /// The name of the facts' file and the request without an action; or the report that the credential is refused.
 pub(crate) fn request(
     args: &PermissionsArgs,
+    policy: &Policy,
     inputs: &mut Inputs,
 ) -> Result<Result<(String, Bytes), Report>, Failure> {
     let credential = &args.credential;
@@ -85,18 +98,18 @@ pub(crate) fn request(
             "say whose permissions: --request FILE, or a token with --edge-keys, --record and --facts",
         ));
     };
-    let verified = token::Verified {
+    let presented = token::Presented {
         token: &credential.token,
         edge_keys,
         record,
         peppers: credential.peppers.as_ref(),
     };
     let now = clock::now(&credential.now)?;
-    let token::Accepted { record, valid_until, .. } = match token::accepted(&verified, now, inputs)?
-    {
-        Ok(accepted) => accepted,
-        Err(refused) => return Ok(Err(refused)),
-    };
+    let token::Accepted { record, valid_until, edge_keys, .. } =
+        match token::accepted(&presented, now, inputs)? {
+            Ok(accepted) => accepted,
+            Err(refused) => return Ok(Err(refused)),
+        };
     let name = facts.name();
     let text = inputs.facts(facts)?;
     let facts = read_facts(&text, &record, args.organization.as_deref())
@@ -104,7 +117,8 @@ pub(crate) fn request(
     if facts.principal.disabled == Some(true) {
         return Ok(Err(token::refused_because("disabled_principal", "the principal is disabled")));
     }
-    let other = other_context(credential.context.as_deref())?;
+    let gate = Gate::at_edge(policy, &edge_keys);
+    let other = other_context(&gate, credential.context.as_deref(), now)?;
     let request = build(&record, facts, now, valid_until, other);
     Ok(Ok((name, Zeroizing::new(json(&request).into_bytes()))))
 }
@@ -139,15 +153,18 @@ fn subject_type(record: &Record) -> &'static str {
     }
 }
 
-fn other_context(text: Option<&str>) -> Result<BTreeMap<String, Box<RawValue>>, Failure> {
+/// The caller's context, once the gate has checked it.
+fn other_context(
+    gate: &Gate<'_>,
+    text: Option<&str>,
+    now: Time,
+) -> Result<BTreeMap<String, Box<RawValue>>, Failure> {
     let Some(text) = text else { return Ok(BTreeMap::new()) };
-    let code = |code: Code| format!("{} ({}, {})", code.sentence(), code.name(), code.number());
-    let context: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text)
-        .map_err(|_| Failure::invalid_because("--context", code(Code::InvalidContext)))?;
-    if context.contains_key("credential") || context.contains_key("time") {
-        return Err(Failure::invalid_because("--context", code(Code::ReservedContext)));
-    }
-    Ok(context)
+    let context = Some(text.as_bytes());
+    // Without a credential the gate goes no further than this.
+    let request = HttpRequest { method: "GET", target: b"/", authorization: &[], context };
+    let _step = gate.begin(&request, now).map_err(|error| Failure::invalid("--context", &error))?;
+    serde_json::from_str(text).map_err(|error| Failure::invalid_because("--context", error))
 }
 
 fn build(

@@ -6,17 +6,21 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use cog_auth::{Code, Error};
 use std::ops::Range;
 
-/// All errors, each with the line it is on, and how many they are.
+/// How many errors are shown. More of them have one cause, or nobody reads them.
+const MOST_SHOWN: usize = 100;
+
+/// The errors, each with the line it is on, and how many they are.
 pub(crate) fn render(documents: &Documents, errors: &[Error]) -> String {
     let renderer = Renderer::styled().term_width(output::width());
     let mut out = String::new();
-    for error in errors {
+    for error in errors.iter().take(MOST_SHOWN) {
         out.push_str(&renderer.render(&[group(documents, error)]));
         out.push_str("\n\n");
     }
     let summary = match errors {
         [_] => "1 error".to_owned(),
-        errors => format!("{} errors", errors.len()),
+        errors if errors.len() <= MOST_SHOWN => format!("{} errors", errors.len()),
+        errors => format!("{} errors, of which the first {MOST_SHOWN} are shown", errors.len()),
     };
     out.push_str(&output::paint(output::BAD, &summary));
     out.push('\n');

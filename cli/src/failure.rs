@@ -73,6 +73,14 @@ impl Failure {
         Self::new(Exit::Usage, message.into(), ErrorJson::default())
     }
 
+    /// What clap says of the command line, for programs; people get its own text.
+    pub(crate) fn command_line(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let sentence = text.split("\n\n").next().unwrap_or(&text);
+        let sentence = sentence.strip_prefix("error: ").unwrap_or(sentence);
+        Self::usage(sentence.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     /// A file that cannot be read or written, and why.
     pub(crate) fn file(name: &str, why: impl Display) -> Self {
         let error = ErrorJson { file: Some(name.to_owned()), ..ErrorJson::default() };

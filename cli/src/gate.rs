@@ -6,9 +6,8 @@ use crate::failure::json;
 use crate::output::{self, BAD, DIM, Exit, GOOD, Report, STRONG, WARN, paint};
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Refused, Step};
 use cog_auth::{Error, Time};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// Where records and facts come from. `None` says that there is no such credential, no such principal.
 pub(crate) trait Store {
@@ -47,8 +46,8 @@ pub(crate) struct Shown {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    headers: Option<BTreeMap<&'static str, String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    headers: Vec<(&'static str, String)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,10 +95,19 @@ pub(crate) struct Body {
     pub(crate) reasons: Vec<Reason>,
 }
 
+/// The fields keep their order.
+fn as_object<S: Serializer>(
+    headers: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+}
+
 impl Shown {
     pub(crate) fn of(outcome: &Outcome) -> Self {
         let raw = |text: &str| RawValue::from_string(text.to_owned()).ok();
-        let nothing = Self { outcome: "", status: None, headers: None, body: None, audit: None };
+        let nothing =
+            Self { outcome: "", status: None, headers: Vec::new(), body: None, audit: None };
         match outcome {
             Outcome::Allowed(allowed) => {
                 Self { outcome: "allowed", audit: raw(allowed.audit()), ..nothing }
@@ -107,9 +115,7 @@ impl Shown {
             Outcome::Refused(refused) => Self {
                 outcome: "refused",
                 status: Some(refused.status()),
-                headers: Some(
-                    refused.headers().map(|(name, value)| (name, value.to_owned())).collect(),
-                ),
+                headers: refused.headers().map(|(name, value)| (name, value.to_owned())).collect(),
                 body: raw(refused.body()),
                 audit: raw(refused.audit()),
             },

@@ -26,12 +26,21 @@ use output::{Form, Report};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    let asked_for_json = std::env::args_os().any(|argument| argument == "--json");
+    let form = if asked_for_json { Form::Json } else { Form::Text };
     // Before clap sees the arguments, whose errors repeat them.
     if let Some(failure) = input::token_among_arguments(std::env::args_os().skip(1)) {
-        return output::print_failure(&failure, Form::Text);
+        return output::print_failure(&failure, form);
     }
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) if form == Form::Json && error.use_stderr() => {
+            return output::print_failure(&Failure::command_line(&error), form);
+        }
+        Err(error) => error.exit(),
+    };
     args.color.write_global();
+    // A `--json` that is the value of another option was not meant.
     let form = if args.json { Form::Json } else { Form::Text };
     match run(&args.command) {
         Ok(report) => output::print(&report, form),

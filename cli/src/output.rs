@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use anstyle::{AnsiColor, Style};
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
+use zeroize::Zeroize as _;
 
 /// What a command found.
 pub(crate) struct Report {
@@ -14,6 +15,14 @@ pub(crate) struct Report {
     /// For people, beside a text that programs read: whole lines, to standard error.
     pub(crate) notes: String,
     pub(crate) exit: Exit,
+}
+
+impl Drop for Report {
+    /// It may hold keys or a token.
+    fn drop(&mut self) {
+        self.text.zeroize();
+        self.json.zeroize();
+    }
 }
 
 impl Report {

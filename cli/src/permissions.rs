@@ -29,7 +29,7 @@ pub(crate) fn run(args: &PermissionsArgs, inputs: &mut Inputs) -> Result<Report,
     let policy = input::policy(&args.policy)?;
     let (name, request) = match &args.request {
         Some(place) => (place.name(), inputs.request(place)?),
-        None => match credential::request(args, inputs)? {
+        None => match credential::request(args, &policy, inputs)? {
             Ok(request) => request,
             Err(refused) => return Ok(refused),
         },

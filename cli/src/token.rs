@@ -6,7 +6,9 @@ use crate::failure::{ErrorJson, Failure, json};
 use crate::input::{self, Inputs, Place};
 use crate::key;
 use crate::output::{self, BAD, DIM, Exit, GOOD, Report, WARN, paint};
-use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
+use cog_auth::token::{
+    EdgeKeys, Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token,
+};
 use cog_auth::{Code, Error, Time};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -166,7 +168,7 @@ pub(crate) fn inspect(args: &TokenInspectArgs, inputs: &mut Inputs) -> Result<Re
 pub(crate) fn verify(args: &TokenVerifyArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
     let now = clock::now(&args.now)?;
     if let Some(record) = &args.record {
-        let from = Verified {
+        let from = Presented {
             token: &args.token,
             edge_keys: &args.edge_keys,
             record,
@@ -196,8 +198,8 @@ pub(crate) fn verify(args: &TokenVerifyArgs, inputs: &mut Inputs) -> Result<Repo
     })
 }
 
-/// Where a token is, and what it needs to be accepted. With peppers, that is as at an origin.
-pub(crate) struct Verified<'a> {
+/// A token and what it needs to be accepted, by where they are. With peppers, that is as at an origin.
+pub(crate) struct Presented<'a> {
     pub(crate) token: &'a TokenFrom,
     pub(crate) edge_keys: &'a Place,
     pub(crate) record: &'a Place,
@@ -209,11 +211,12 @@ pub(crate) struct Accepted {
     pub(crate) handle: Handle,
     pub(crate) record: Record,
     pub(crate) valid_until: Option<Time>,
+    pub(crate) edge_keys: EdgeKeys,
 }
 
 /// Verifies a token and accepts it with its record; or says that it is refused.
 pub(crate) fn accepted(
-    from: &Verified<'_>,
+    from: &Presented<'_>,
     now: Time,
     inputs: &mut Inputs,
 ) -> Result<Result<Accepted, Report>, Failure> {
@@ -237,7 +240,7 @@ pub(crate) fn accepted(
         }
     };
     match valid_until {
-        Ok(valid_until) => Ok(Ok(Accepted { handle, record, valid_until })),
+        Ok(valid_until) => Ok(Ok(Accepted { handle, record, valid_until, edge_keys })),
         // A record without the digest of the place is no refusal of the token.
         Err(error) if error.code() == Code::InvalidRecord => Err(invalid(&error)),
         Err(error) => Ok(Err(refused(&error))),
