@@ -4,6 +4,7 @@ use crate::input::Documents;
 use crate::output;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use cog_auth::{Code, Error};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// How many errors are shown. More of them have one cause, or nobody reads them.
@@ -34,10 +35,10 @@ fn group<'a>(documents: &'a Documents, error: &'a Error) -> Group<'a> {
     let text = (error.code() != Code::TooLarge)
         .then(|| documents.texts.iter().find(|(other, _)| other == name))
         .flatten()
-        .map(|(_, text)| valid(text));
+        .map(|(_, text)| shown(text, error));
     let group = match text {
         Some(text) => {
-            let span = AnnotationKind::Primary.span(span(text, error));
+            let span = AnnotationKind::Primary.span(span(&text, error));
             title.element(Snippet::source(text).path(name).annotation(span))
         }
         None => title.element(Origin::path(name)),
@@ -54,15 +55,14 @@ fn group<'a>(documents: &'a Documents, error: &'a Error) -> Group<'a> {
     }
 }
 
-/// The text up to where it is no text.
-fn valid(bytes: &[u8]) -> &str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            std::str::from_utf8(valid).unwrap_or_default()
-        }
+/// The text as far as the error at least, and what is no text replaced.
+fn shown<'a>(bytes: &'a [u8], error: &Error) -> Cow<'a, str> {
+    let text = String::from_utf8_lossy(bytes);
+    if text.ends_with('\n') && error.offset() == Some(text.len()) {
+        // The error is on the empty line at the end, which is shown only if there is something on it.
+        return Cow::Owned(format!("{text} "));
     }
+    text
 }
 
 /// The bytes that the error is about, on the boundaries of characters and within the text.

@@ -149,3 +149,26 @@ fn nothing_can_command_a_terminal() {
         assert!(!ran.err.contains('\u{1b}') && !ran.err.contains('\u{7}'), "{}", case.display());
     }
 }
+
+/// Wherever a document ends, and whatever stands in it, there is an answer and a place.
+#[test]
+fn damaged_documents_are_shown_too() {
+    let folder = TempDir::new().unwrap();
+    let case = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/diagnostics/unknown_action-wide-characters/policy");
+    let schema = fs::read(case.join("schema.json")).unwrap();
+    let rules = fs::read(case.join("rules.json")).unwrap();
+    let path = folder.path().join("rules.json");
+    fs::write(folder.path().join("schema.json"), schema).unwrap();
+    for cut in (0..rules.len()).step_by(3) {
+        let (before, after) = rules.split_at(cut);
+        for damage in [&b""[..], b"\xff", b"\r\n\t", b"\0", "\u{feff}\u{301}".as_bytes()] {
+            let text =
+                if damage.is_empty() { before.to_vec() } else { [before, damage, after].concat() };
+            fs::write(&path, text).unwrap();
+            let ran = run(cog_auth(["policy", "check", "."]).current_dir(folder.path()));
+            assert_eq!(ran.code, 1, "{}", ran.err);
+            assert!(ran.err.contains("--> ./rules.json:"), "{}", ran.err);
+        }
+    }
+}
