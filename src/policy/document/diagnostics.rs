@@ -5,6 +5,9 @@ use crate::error::{Code, Error, Place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// How many errors are recorded: who has more will not read them, and finding their places takes time.
+pub(super) const MAX_ERRORS: usize = 100;
+
 /// A document that was read, with its name.
 #[derive(Clone, Debug)]
 pub(super) struct Document<'a> {
@@ -44,6 +47,9 @@ impl Diagnostics<'_> {
     }
 
     fn suggest(&mut self, code: Code, span: Span, message: String, suggestion: Option<String>) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         let Some(document) = self.documents.get(span.document) else {
             self.errors.push(Error::placed(
                 code,

@@ -121,7 +121,7 @@ impl Source {
         self
     }
 
-    /// Everything that is wrong with the documents, in the order of documents and places; nothing for a valid policy.
+    /// What is wrong with the documents, in the order of documents and places, up to 100 errors; nothing for a valid policy.
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
         self.load().err().unwrap_or_default()

@@ -3,7 +3,7 @@
 use super::conditions::Checker;
 use super::fields::{Form, shown};
 use super::model::{Condition, Rule};
-use super::tree::Node;
+use super::tree::{Node, Value};
 use crate::error::Code;
 use crate::policy::image::layout::effect;
 use alloc::format;
@@ -95,6 +95,9 @@ impl Checker<'_, '_, '_> {
     /// The actions of a rule; inner none for all of them.
     fn actions(&mut self, node: &Node) -> Option<Option<Vec<String>>> {
         let names = self.diagnostics.strings(node);
+        if names.len() < node.items().len() || !matches!(node.value, Value::Array(_)) {
+            return None;
+        }
         match names.as_slice() {
             [] => {
                 let message = "at least one action is needed here, or `*` for all".to_string();
