@@ -193,8 +193,13 @@ fn seconds(time: Time) -> i64 {
     i64::try_from(time.seconds()).unwrap_or(i64::MAX)
 }
 
+/// The path of a target: all before the query.
+pub(super) fn path(target: &[u8]) -> &[u8] {
+    target.split(|byte| *byte == b'?').next().unwrap_or_default()
+}
+
 /// What a client sent, as a record may hold it: without control characters and credentials, and not longer than 256 characters.
-fn shown(bytes: &[u8]) -> String {
+pub(super) fn shown(bytes: &[u8]) -> String {
     let text: String = String::from_utf8_lossy(bytes)
         .chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })

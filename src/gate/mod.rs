@@ -19,10 +19,11 @@ use crate::time::Time;
 use crate::token::{Authorization, EdgeKeys, Genuine, Peppers, Token, authorization};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use refuse::Refusal;
 
-/// An HTTP request, as far as the gate looks at it.
-#[derive(Clone, Copy, Debug)]
+/// An HTTP request, as far as the gate looks at it. `Debug` shows what an audit record may hold of it.
+#[derive(Clone, Copy)]
 pub struct HttpRequest<'r> {
     /// The method, as it was sent: compared with case.
     pub method: &'r str,
@@ -171,7 +172,6 @@ impl<'g> Gate<'g> {
 }
 
 /// One request on its way through the gate.
-#[derive(Debug)]
 struct Exchange<'s> {
     gate: &'s Gate<'s>,
     now: Time,
@@ -208,6 +208,26 @@ impl<'s> Exchange<'s> {
     fn verify(&self, credential: &[u8]) -> Result<Genuine, Error> {
         self.gate.edge_keys.verify(Token::parse(credential)?, self.now)
     }
+}
+
+impl fmt::Debug for HttpRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(f, "HttpRequest", self.method, self.target)
+    }
+}
+
+impl fmt::Debug for Exchange<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(f, "Exchange", &self.method, &self.target)
+    }
+}
+
+/// A client can put a credential anywhere, so only what is safe to keep is shown.
+fn debug(f: &mut fmt::Formatter<'_>, name: &str, method: &str, target: &[u8]) -> fmt::Result {
+    f.debug_struct(name)
+        .field("method", &audit::shown(method.as_bytes()))
+        .field("target", &audit::shown(audit::path(target)))
+        .finish_non_exhaustive()
 }
 
 /// Checks that the caller's context is an object, can be read, and leaves the gate's places alone.

@@ -198,7 +198,7 @@ impl<'s> Exchange<'s> {
 
     /// The path of the target: all before the query.
     pub(super) fn path(&self) -> &[u8] {
-        self.target.split(|byte| *byte == b'?').next().unwrap_or_default()
+        super::audit::path(&self.target)
     }
 
     fn route(&self) -> Result<OwnedRoute, Box<Refusal>> {
