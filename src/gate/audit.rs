@@ -22,7 +22,8 @@ pub(super) struct Audit {
     request: String,
     route: Option<String>,
     decision: Option<String>,
-    end: String,
+    undecided: String,
+    valid_until: String,
     policy: String,
 }
 
@@ -39,7 +40,8 @@ impl Audit {
             request,
             route: None,
             decision: None,
-            end: String::new(),
+            undecided: String::new(),
+            valid_until: String::new(),
             policy: exchange.gate.policy.digest().to_hex(),
         }
     }
@@ -73,6 +75,11 @@ impl Audit {
                 }
             });
         }));
+        if let Some(until) = accepted.valid_until() {
+            self.valid_until = members(|w| {
+                w.name("valid_until").integer(seconds(until));
+            });
+        }
         self
     }
 
@@ -86,14 +93,14 @@ impl Audit {
             };
         }));
         if !route.undecided.is_empty() {
-            self.end = members(|w| {
+            self.undecided = members(|w| {
                 w.name("undecided").strings(&route.undecided);
             });
         }
         self
     }
 
-    pub(super) fn decision(mut self, decision: &Decision<'_>, accepted: &Accepted) -> Self {
+    pub(super) fn decision(mut self, decision: &Decision<'_>) -> Self {
         self.decision = Some(members(|w| {
             w.name("decision").boolean(decision.is_allowed());
             if let Some(denial) = decision.denial() {
@@ -112,12 +119,6 @@ impl Audit {
                 decision.advice().iter().map(|reason| String::from(reason.code)).collect(),
             );
         }));
-        if let Some(until) = accepted.valid_until() {
-            let until = members(|w| {
-                w.name("valid_until").integer(seconds(until));
-            });
-            self.end = joined(&[core::mem::take(&mut self.end), until]);
-        }
         self
     }
 
@@ -162,7 +163,8 @@ impl Audit {
             self.request,
             optional(self.route),
             optional(self.decision),
-            self.end,
+            self.undecided,
+            self.valid_until,
             policy,
         ];
         ["{", &joined(&parts), "}"].concat()
@@ -221,24 +223,24 @@ fn holds_credential(text: &str) -> bool {
     redact(text) != text
 }
 
-/// The text with the escapes of visible ASCII characters decoded, behind which a credential could hide.
+/// The text with the escapes of visible ASCII characters decoded, and those that come out of it, until none is left: a credential
+/// could hide behind them.
 fn unescaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('%') {
-        out.push_str(before);
-        let digits = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match digits.filter(u8::is_ascii_graphic) {
-            Some(byte) => {
-                out.push(char::from(byte));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                out.push('%');
-                rest = after;
-            }
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        out.push(character);
+        while let Some(decoded) = last_escape(&out) {
+            out.truncate(out.len().saturating_sub(3));
+            out.push(decoded);
         }
     }
-    out.push_str(rest);
     out
+}
+
+/// The visible character that the escape at the end of a text spells, if there is one.
+fn last_escape(text: &str) -> Option<char> {
+    let escape = text.get(text.len().checked_sub(3)?..)?.strip_prefix('%')?;
+    let mut digits = escape.chars().map(|digit| digit.to_digit(16));
+    let (high, low) = (digits.next()??, digits.next()??);
+    char::from_u32(high.wrapping_shl(4) | low).filter(char::is_ascii_graphic)
 }

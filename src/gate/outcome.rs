@@ -22,7 +22,7 @@ pub enum Outcome {
 }
 
 /// A request that may pass: who it is, and what is known of the credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Allowed {
     kind: Kind,
     id: CredentialId,
@@ -122,6 +122,13 @@ impl Allowed {
     #[must_use]
     pub fn audit(&self) -> &str {
         &self.audit
+    }
+}
+
+impl core::fmt::Debug for Allowed {
+    /// The audit record, which holds no secret, whatever a store holds.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Allowed({})", self.audit)
     }
 }
 

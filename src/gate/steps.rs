@@ -163,7 +163,7 @@ impl<'s> FactsNeeded<'s> {
             return self.refuse(Refusal::credential("disabled_principal"));
         }
         let decision = facts.request.decide();
-        let audit = self.audit().decision(&decision, &self.accepted);
+        let audit = self.audit().decision(&decision);
         Step::Done(if decision.is_allowed() {
             Outcome::Allowed(Allowed::new(&self.accepted, &self.route, &decision, audit.allowed()))
         } else {

@@ -17,7 +17,7 @@ pub const MAX_NAME_BYTES: usize = 256;
 ///
 /// Read from JSON ([`Record::from_json`]) or made for a fresh token ([`RecordDraft`]), and always valid. Nothing in it
 /// gives the token back. The members are those of section "Records" of `docs/token-format.md`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     pub(super) id: CredentialId,
     pub(super) kind: Kind,
@@ -36,6 +36,13 @@ pub struct Record {
     pub(super) grace_until: Option<Time>,
     /// A JSON object, as it was written.
     pub(super) metadata: Option<String>,
+}
+
+impl core::fmt::Debug for Record {
+    /// Kind and id alone: somebody may have put a secret into the name or the metadata.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Record({} {})", self.kind.name(), self.id.as_str())
+    }
 }
 
 impl Record {

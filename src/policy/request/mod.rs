@@ -24,7 +24,6 @@ use alloc::vec::Vec;
 ///
 /// Read from JSON with [`Policy::request`], or built with [`Policy::build_request`]. It borrows from the text that
 /// it was read from, so that reading copies no id.
-#[derive(Debug)]
 pub struct Request<'a> {
     pub(super) policy: &'a Policy,
     slots: Vec<Slot>,
@@ -90,4 +89,11 @@ impl<'a> Request<'a> {
 
 pub(super) fn malformed(offset: usize, reason: &'static str) -> Error {
     Error::at(crate::error::Code::MalformedRequest, offset).because(reason)
+}
+
+impl core::fmt::Debug for Request<'_> {
+    /// The policy alone: what a client sent could be anything, a secret too.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("Request").field(self.policy).finish()
+    }
 }
