@@ -5,12 +5,14 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     reason = "a part of tests"
 )]
 
 pub mod cases;
+pub mod places;
 pub mod rich;
 pub mod simple;
 
