@@ -162,12 +162,12 @@ fn another_version_is_told() {
     assert_eq!(Policy::from_image(sealed(image)).unwrap_err().code(), Code::UnknownImageVersion);
 }
 
-/// Every word of the header's table, and every tenth of the rest, replaced by numbers that are wrong in their own ways.
+/// Every word of the header's table, and some of the rest, replaced by numbers that are wrong in their own ways.
 #[test]
 fn every_wrong_index_is_survived() {
     let image = BUILT_IN.image();
     let table = DIGEST_END..DIGEST_END + SECTIONS * 8;
-    let rest = (table.end..image.len() - 4).step_by(44);
+    let rest = (table.end..image.len() - 4).step_by(68);
     let mut refused = 0;
     for at in table.step_by(4).chain(rest) {
         let old = u32::from_le_bytes([image[at], image[at + 1], image[at + 2], image[at + 3]]);
@@ -181,7 +181,7 @@ fn every_wrong_index_is_survived() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_500, ..ProptestConfig::default() })]
 
     #[test]
     fn garbage_is_refused(bytes in prop::collection::vec(any::<u8>(), 0..400), header in any::<bool>()) {

@@ -52,7 +52,7 @@ fn dice() -> impl Strategy<Value = Vec<Index>> {
     prop::collection::vec(any::<Index>(), 17)
 }
 
-/// A value as JSON with the members of its objects, and the items of all arrays but `keep`, in another order.
+/// A value as JSON with the members of its objects, and the items of all arrays but `keep` (`*`: of none), in another order.
 fn shuffled(value: &Value, by: &[Index], keep: &str) -> String {
     match value {
         Value::Object(members) => {
@@ -60,7 +60,7 @@ fn shuffled(value: &Value, by: &[Index], keep: &str) -> String {
                 .iter()
                 .map(|(name, value)| {
                     let written = match value {
-                        Value::Array(items) if name == keep => {
+                        Value::Array(items) if name == keep || keep == "*" => {
                             let items: Vec<_> =
                                 items.iter().map(|item| shuffled(item, by, keep)).collect();
                             format!("[{}]", items.join(","))
@@ -190,8 +190,8 @@ proptest! {
         let (first, second) = rules.split_at(cut.index(rules.len() + 1));
         let mut texts = vec![
             shuffled(&serde_json::from_str(&schema()).unwrap(), &dice, "none"),
-            json!({ "v": 1, "description": "x", "rules": first }).to_string(),
-            json!({ "v": 1, "rules": second, "routes": [], "conditions": conditions }).to_string(),
+            shuffled(&json!({ "v": 1, "description": "x", "rules": first }), &dice, "*"),
+            shuffled(&json!({ "v": 1, "rules": second, "routes": [], "conditions": conditions }), &dice, "*"),
         ];
         shuffle(&mut texts, &dice);
         let split = documents(texts.iter().map(String::as_str));
