@@ -1,6 +1,8 @@
 //! Where everything stands in a JSON text: a reader of the tests' own, for texts that are valid.
 
 use super::cases::segment;
+use cog_auth::Error;
+use cog_auth::policy::Source;
 use std::ops::Range;
 
 /// A value of a text, with its pointer and, for a member, the range of its name with the quotes.
@@ -93,4 +95,56 @@ pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..offset];
     let line = before.rsplit('\n').next().unwrap();
     (before.split('\n').count(), line.chars().count() + 1)
+}
+
+/// Documents: names and texts.
+pub type Texts = Vec<(String, String)>;
+
+fn load(texts: &Texts) -> Source {
+    let mut source = Source::new();
+    for (name, text) in texts {
+        source.add(name, text);
+    }
+    source
+}
+
+/// Checks that an error's offset, line, column, length and pointer are one place.
+fn check_place(error: &Error, texts: &Texts) {
+    let (_, text) = texts.iter().find(|(name, _)| Some(name.as_str()) == error.document()).unwrap();
+    let offset = error.offset().unwrap();
+    assert_eq!(
+        (error.line().unwrap(), error.column().unwrap()),
+        line_and_column(text, offset),
+        "{error}"
+    );
+    assert!(offset + error.length() <= text.len(), "{error}");
+    let pointer = error.pointer().unwrap();
+    let place = places(text).into_iter().find(|place| place.pointer == pointer);
+    let Some(place) = place else { panic!("{error}: no such pointer") };
+    let at_name =
+        place.name.as_ref().is_some_and(|name| *name == (offset..offset + error.length()));
+    let at_value = place.value.start == offset && [1, place.value.len()].contains(&error.length());
+    assert!(at_name || at_value, "{error}: {place:?}, offset {offset}, length {}", error.length());
+    assert!(!error.message().is_empty() && !error.message().ends_with('.'), "{error}");
+}
+
+/// Checks all errors of documents that are valid JSON; says them.
+pub fn errors(texts: &Texts) -> Vec<Error> {
+    let source = load(texts);
+    let errors = source.check();
+    let order: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            (
+                texts.iter().position(|(name, _)| Some(name.as_str()) == error.document()),
+                error.offset(),
+            )
+        })
+        .collect();
+    assert!(order.is_sorted(), "{errors:?}");
+    for error in errors.iter().take(3) {
+        check_place(error, texts);
+    }
+    assert_eq!(source.compile().err(), errors.first().cloned());
+    errors
 }
