@@ -222,6 +222,15 @@ fn malformed_requests_are_told() {
                 .replace(r#""memberships":[]"#, &format!(r#""memberships":[{item}]"#)),
         );
     }
+    // Among many names too, wherever the two stand.
+    for (first, second) in [(0, 1), (0, 39), (11, 12), (12, 13), (20, 3), (38, 39)] {
+        let mut names: Vec<String> = (0..40).map(|index| format!(r#""n{index}":0"#)).collect();
+        assert!(policy.request(with("/context", &names.join(",")).as_bytes()).is_ok());
+        names[second] = format!(r#""\u006e{first}":0"#);
+        for place in ["", "/context", "/subject/properties", "/context/deep"] {
+            refuse(&with(place, &names.join(",")));
+        }
+    }
     // They are ignored elsewhere, at any depth.
     for (place, member) in [
         ("", r#""x":{"a":1,"a":1}"#),
