@@ -164,6 +164,15 @@ fn counts_are_limited_by_default_and_by_the_caller() {
         assert_eq!(loads(&with(3), limits), Ok(()), "3 {name}");
         assert_eq!(loads(&with(4), limits), Err(Code::LimitExceeded), "4 {name}");
     }
+    // More than 60,000 attributes are never taken, though the caller's limit were higher.
+    let (_, _, with, _) = COUNTED[0];
+    let high = Limits {
+        attributes: 1_000_000,
+        document_bytes: 1 << 24,
+        total_bytes: 1 << 24,
+        ..Limits::default()
+    };
+    assert_eq!(loads(&with(60_001), high), Err(Code::LimitExceeded));
     // More conditions than the default are never taken.
     let (_, most, with, set) = COUNTED[5];
     let mut limits = Limits::default();
