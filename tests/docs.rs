@@ -6,7 +6,8 @@ mod common;
 
 use cog_auth::Code;
 use cog_auth::policy::{
-    Limits, MAX_EVALUATIONS, MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS, Source,
+    Limits, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS,
+    Source,
 };
 use common::rich::{Kind, OPERATORS, operand, same};
 use common::{documents, root};
@@ -357,6 +358,7 @@ fn the_limits_are_those_of_the_text() {
     assert_eq!(row("`values` of an attribute"), [limits.values]);
     assert_eq!(row("bytes of a request"), [MAX_REQUEST_BYTES]);
     assert_eq!(row("items of a batch"), [MAX_EVALUATIONS]);
+    assert_eq!(row("bytes of the parts that the items"), [MAX_BATCH_BYTES]);
     assert!(text.contains("at most 16 segments, and a parameter name once") && MAX_SEGMENTS == 16);
     assert!(text.contains("at most 8,192 bytes long") && MAX_PATH_BYTES == 8_192);
 }

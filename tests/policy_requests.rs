@@ -1,11 +1,11 @@
 //! Requests: built in Rust as read from JSON, and what is malformed.
 #![cfg(test)]
-#![allow(clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may fail")]
 
 mod common;
 
 use cog_auth::Code;
-use cog_auth::policy::{Policy, Value};
+use cog_auth::policy::{MAX_BATCH_BYTES, Policy, Value};
 use common::cases::{put, remove, segment};
 use common::rich::{Facts, draft, facts};
 use common::simple::{ENVELOPE, base, numbers, with};
@@ -319,5 +319,25 @@ fn batches_are_malformed_as_a_whole_or_in_an_item() {
         let mut request = base();
         request["evaluations"] = json!(vec![json!({}); count]);
         assert_eq!(policy.evaluate(request.to_string().as_bytes()).is_ok(), fits);
+    }
+}
+
+/// The bytes that items use: from behind the colon to the end of each part, a default once for every item.
+#[test]
+fn the_work_of_a_batch_is_bounded() {
+    let policy = numbers();
+    for (used, fits) in [(65_536, true), (65_537, false)] {
+        let mut request = base();
+        let parts = ["subject", "action", "resource", "context"];
+        let bytes: usize = parts.iter().map(|part| request[part].to_string().len()).sum();
+        request["context"]["pad"] = json!("x".repeat(used - bytes - ",\"pad\":\"\"".len()));
+        request["evaluations"] = json!(vec![json!({}); 64]);
+        assert_eq!(64 * used <= MAX_BATCH_BYTES, fits);
+        assert_eq!(policy.evaluate(request.to_string().as_bytes()).is_ok(), fits, "{used}");
+        // Items that are malformed themselves use nothing, and own parts stand in for defaults.
+        let mut items = vec![json!({}); 63];
+        items.extend([json!(null), json!({ "context": {} })]);
+        request["evaluations"] = json!(items);
+        assert!(policy.evaluate(request.to_string().as_bytes()).is_ok());
     }
 }
