@@ -1,5 +1,6 @@
 //! The built-in policy: its cases pass, every rule is shown both ways, and it is what the library embeds.
 #![cfg(test)]
+#![allow(clippy::print_stdout, reason = "failed cases are shown")]
 
 mod common;
 

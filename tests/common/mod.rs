@@ -1,5 +1,20 @@
 //! What several test files need.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "a part of tests")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "a part of tests"
+)]
+
+pub mod cases;
+pub mod places;
+pub mod rich;
+pub mod simple;
 
 use cog_auth::policy::Source;
 use std::fs;
@@ -40,6 +55,15 @@ pub fn source(folder: &Path) -> Source {
     let mut source = Source::new();
     for (name, text) in json_files(folder) {
         source.add(name, text);
+    }
+    source
+}
+
+/// Documents as a policy source, named by their place.
+pub fn documents<'t>(texts: impl IntoIterator<Item = &'t str>) -> Source {
+    let mut source = Source::new();
+    for (index, text) in texts.into_iter().enumerate() {
+        source.add(format!("{index}.json"), text);
     }
     source
 }

@@ -13,6 +13,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 const TYPES: &[&str] = &["bool", "enum", "id", "int", "time", "enum_set", "id_set"];
+/// An image has 16 bits for an attribute.
+const MAX_ATTRIBUTES: usize = 60_000;
 /// The lists that derived sets are read from. A pointer does not enter an array.
 const LISTS: [&[&str]; 4] = [
     &["subject", "properties", "roles"],
@@ -43,7 +45,8 @@ impl Diagnostics<'_> {
         }
         let Some(attributes) = schema.member("attributes") else { return };
         if self.object_of_any(attributes) {
-            self.limit(attributes, attributes.members().len(), limits.attributes, "attributes");
+            let most = limits.attributes.min(MAX_ATTRIBUTES);
+            self.limit(attributes, attributes.members().len(), most, "attributes");
             let mut members: Vec<&Member> = attributes.members().iter().collect();
             members.sort_by(|a, b| a.name.cmp(&b.name));
             for member in members {

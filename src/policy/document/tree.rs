@@ -166,5 +166,7 @@ fn read_members(document: usize, reader: &mut Reader<'_>) -> Result<Vec<Member>,
         }
         members.push(Member { name, span, node: read_value(document, reader)? });
     }
+    // Their order means nothing, so that the same policy is compiled to the same bytes.
+    members.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(members)
 }

@@ -1,0 +1,103 @@
+//! The cases in `policies/tests`, read here without the library; and changing requests by JSON pointers.
+
+use super::{json_files, root};
+use serde_json::{Map, Value};
+
+/// A case of the built-in policy: its name and its request, as it is after `set` and `unset`.
+pub struct Case {
+    pub name: String,
+    pub request: Value,
+    pub expect: Value,
+}
+
+/// All cases with a request.
+pub fn requests() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (_, text) in json_files(&root().join("policies/tests")) {
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let tests = &document["tests"];
+        for case in tests["cases"].as_array().unwrap() {
+            let mut request = match &case["request"] {
+                Value::Null => continue,
+                Value::String(name) => tests["requests"][name].clone(),
+                own => own.clone(),
+            };
+            assert!(request.is_object(), "{}", case["name"]);
+            for (pointer, value) in case["set"].as_object().unwrap_or(&Map::new()) {
+                put(&mut request, pointer, value.clone());
+            }
+            for pointer in case["unset"].as_array().into_iter().flatten() {
+                remove(&mut request, pointer.as_str().unwrap());
+            }
+            cases.push(Case {
+                name: case["name"].as_str().unwrap().to_owned(),
+                request,
+                expect: case["expect"].clone(),
+            });
+        }
+    }
+    assert!(cases.len() >= 200, "only {} cases", cases.len());
+    cases
+}
+
+/// All cases with a route: method and target.
+pub fn targets() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (_, text) in json_files(&root().join("policies/tests")) {
+        let document: Value = serde_json::from_str(&text).unwrap();
+        for case in document["tests"]["cases"].as_array().unwrap() {
+            if let (Some(method), Some(path)) =
+                (case["route"]["method"].as_str(), case["route"]["path"].as_str())
+            {
+                found.push((method.to_owned(), path.to_owned()));
+            }
+        }
+    }
+    assert!(found.len() >= 50, "only {} targets", found.len());
+    found
+}
+
+/// Puts a value at a pointer; objects are made on the way.
+pub fn put(root: &mut Value, pointer: &str, value: Value) {
+    let mut place = root;
+    for name in names(pointer) {
+        place = match place {
+            Value::Array(items) => &mut items[name.parse::<usize>().unwrap()],
+            other => {
+                if !other.is_object() {
+                    *other = Value::Object(Map::new());
+                }
+                other.as_object_mut().unwrap().entry(name).or_insert(Value::Null)
+            }
+        };
+    }
+    *place = value;
+}
+
+/// Removes what is at a pointer, if anything is.
+pub fn remove(root: &mut Value, pointer: &str) {
+    let (parent, _) = pointer.rsplit_once('/').unwrap();
+    let name = names(pointer).pop().unwrap();
+    match root.pointer_mut(parent) {
+        Some(Value::Object(members)) => {
+            members.remove(&name);
+        }
+        Some(Value::Array(items)) => {
+            let index: usize = name.parse().unwrap();
+            if index < items.len() {
+                items.remove(index);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The names in a pointer, decoded.
+pub fn names(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+/// A name as a segment of a pointer.
+pub fn segment(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
