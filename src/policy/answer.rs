@@ -3,12 +3,12 @@
 use super::Policy;
 use super::decide::{Tally, Verdict};
 use super::evaluate::Evaluation;
+use super::explain::Missing;
 use super::image::Rule;
 use super::image::layout::effect;
 use super::request::Request;
 use super::tri::Tri;
 use crate::json::Writer;
-use crate::order::sorted;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -142,7 +142,7 @@ impl<'r> Decision<'r> {
     /// The JSON pointers of what to supply, sorted. Empty but for [`Denial::Indeterminate`].
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        let mut missing = Vec::new();
+        let mut missing = Missing::default();
         if let Some(evaluation) =
             self.evaluation().filter(|_| self.verdict == Verdict::Indeterminate)
         {
@@ -150,9 +150,7 @@ impl<'r> Decision<'r> {
                 evaluation.missing(rule, &mut missing);
             }
         }
-        let mut missing = sorted(missing);
-        missing.dedup();
-        missing
+        missing.finish()
     }
 
     /// The reasons of the `advise` rules that surely apply, in the order of their ids, each code once.
@@ -235,9 +233,12 @@ impl<'r> Decision<'r> {
     fn reasons_of(&self, rules: Vec<Rule>) -> Vec<Reason<'r>> {
         let image = &self.request.policy.image;
         let mut reasons: Vec<Reason<'r>> = Vec::new();
+        // Equal codes are one string of the image.
+        let mut codes: Vec<u32> = Vec::new();
         for rule in rules {
             let Some(code) = image.optional_string(rule.code) else { continue };
-            if !reasons.iter().any(|reason| reason.code == code) {
+            if !codes.contains(&rule.code) {
+                codes.push(rule.code);
                 reasons.push(Reason { code, message: image.optional_string(rule.message) });
             }
         }

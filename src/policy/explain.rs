@@ -1,7 +1,7 @@
 //! Why: the determining rules, and the missing attributes. Worked out on demand; a decision alone never pays for it.
 
 use super::decide::{Tally, Verdict};
-use super::evaluate::{Children, Evaluation, PERMISSIONS, Right, SCOPES};
+use super::evaluate::{Children, Evaluation, MAX_CONDITIONS, PERMISSIONS, Right, SCOPES};
 use super::image::layout::{effect, level, op, operand};
 use super::image::{Node, Rule};
 use super::request::{Level, Membership, Organization, offset};
@@ -13,6 +13,41 @@ use alloc::vec::Vec;
 
 const ORGANIZATION: &str = "/resource/properties/organization";
 const MEMBERSHIPS: &str = "/subject/properties/memberships";
+
+/// How many missing attributes an answer lists at most: the first in order.
+pub const MAX_MISSING: usize = 256;
+
+/// The pointers that are missing: sorted, each once, and not more than an answer lists.
+#[derive(Default)]
+pub(super) struct Missing {
+    pointers: Vec<String>,
+    /// A bit for each named condition that was looked into.
+    entered: [u64; MAX_CONDITIONS / 64],
+}
+
+impl Missing {
+    pub(super) fn finish(self) -> Vec<String> {
+        self.pointers
+    }
+
+    fn push(&mut self, pointer: String) {
+        if let Err(place) = self.pointers.binary_search(&pointer)
+            && place < MAX_MISSING
+        {
+            self.pointers.truncate(MAX_MISSING.saturating_sub(1));
+            self.pointers.insert(place, pointer);
+        }
+    }
+
+    /// Whether a named condition was not looked into yet.
+    fn enter(&mut self, condition: u32) -> bool {
+        let (word, bit) = super::request::position(condition);
+        let Some(word) = self.entered.get_mut(word) else { return false };
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+}
 
 impl<'e> Evaluation<'e> {
     /// Whether a rule determines the verdict.
@@ -32,14 +67,14 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects the pointers that could decide a rule.
-    pub(super) fn missing(&self, rule: Rule, out: &mut Vec<String>) {
+    pub(super) fn missing(&self, rule: Rule, out: &mut Missing) {
         self.missing_below(rule.when, out);
         if rule.effect == effect::REQUIRE {
             self.missing_below(rule.must, out);
         }
     }
 
-    fn missing_below(&self, index: u32, out: &mut Vec<String>) {
+    fn missing_below(&self, index: u32, out: &mut Missing) {
         let Some(node) = self.image().node(index) else { return };
         if self.node(index) != Tri::Unknown {
             return;
@@ -50,12 +85,15 @@ impl<'e> Evaluation<'e> {
                     self.missing_below(child, out);
                 }
             }
-            op::CONDITION => self.missing_below(self.image().condition(node.a), out),
+            op::CONDITION if out.enter(node.a) => {
+                self.missing_below(self.image().condition(node.a), out)
+            }
+            op::CONDITION => {}
             _ => self.missing_in_atom(node, out),
         }
     }
 
-    fn missing_in_atom(&self, node: Node, out: &mut Vec<String>) {
+    fn missing_in_atom(&self, node: Node, out: &mut Missing) {
         let other = if node.op != op::PRESENT && node.operand == operand::ATTRIBUTE {
             u16::try_from(node.a).ok()
         } else {
@@ -116,7 +154,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_member(&self, set: u16, member: u32, out: &mut Vec<String>) {
+    fn missing_member(&self, set: u16, member: u32, out: &mut Missing) {
         if set == SCOPES {
             out.push(String::from("/context/credential/scopes"));
             return;
@@ -129,7 +167,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_at_account(&self, member: u32, out: &mut Vec<String>) {
+    fn missing_at_account(&self, member: u32, out: &mut Missing) {
         let request = self.request;
         let (word, bit) = super::request::position(member);
         if request.sure_at(request.account.sure, request.defaults().0, word) & bit != 0 {
@@ -145,7 +183,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_in_organization(&self, member: u32, out: &mut Vec<String>) {
+    fn missing_in_organization(&self, member: u32, out: &mut Missing) {
         let request = self.request;
         let unknown_organization = matches!(request.organization, Organization::Missing);
         let (word, bit) = super::request::position(member);
@@ -192,7 +230,7 @@ impl<'e> Evaluation<'e> {
         membership: &Membership<'_>,
         counts: Tri,
         sure: bool,
-        out: &mut Vec<String>,
+        out: &mut Missing,
     ) {
         let place = item(MEMBERSHIPS, index);
         if !membership.is_object {
@@ -217,7 +255,7 @@ fn item(array: &str, index: usize) -> String {
     [array, "/", &digits.finish()].concat()
 }
 
-fn add_open(level: &Level, place: &str, out: &mut Vec<String>) {
+fn add_open(level: &Level, place: &str, out: &mut Missing) {
     if level.roles_open() {
         out.push([place, "/roles"].concat());
     }

@@ -22,6 +22,7 @@ pub use batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
 pub use digest::Digest;
 #[cfg(feature = "documents")]
 pub use document::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};
+pub use explain::MAX_MISSING;
 pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, Value};
 pub use route::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 

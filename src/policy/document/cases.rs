@@ -62,8 +62,7 @@ pub struct InvariantResult {
     pub refuted_by: Vec<String>,
 }
 
-const EXPECTED_OF_REQUESTS: [&str; 6] =
-    ["class", "rules", "reasons", "missing", "advice", "description"];
+const EXPECTED_OF_REQUESTS: [&str; 5] = ["class", "rules", "reasons", "missing", "advice"];
 const CLASSES: [&str; 4] = ["forbidden", "requirement", "no_grant", "indeterminate"];
 const ROUTE_ERRORS: [&str; 3] = ["unknown_route", "invalid_path", "method_not_allowed"];
 
@@ -139,8 +138,11 @@ fn check_case(diagnostics: &mut Diagnostics<'_>, tests: &Node, case: &Node) {
         check_pointer(diagnostics, pointer, node.span);
     }
     if let Some(expect) = case.member("expect") {
-        if expect.member("malformed").is_some() {
+        if let Some(malformed) = expect.member("malformed") {
             diagnostics.object(expect, &["malformed"], &[]);
+            if !matches!(malformed.value, Value::Bool(true)) {
+                diagnostics.wrong_type(malformed, "`true`");
+            }
         } else if diagnostics.object(expect, &["decision"], &EXPECTED_OF_REQUESTS).is_some() {
             expect.member("decision").map(|node| diagnostics.boolean(node));
             expect.member("class").map(|node| diagnostics.choice(node, &CLASSES));
@@ -159,7 +161,8 @@ fn check_route_case(diagnostics: &mut Diagnostics<'_>, case: &Node) {
     }
     let Some(expect) = case.member("expect") else { return };
     if let Some(error) = expect.member("error") {
-        diagnostics.object(expect, &["error"], &["allow"]);
+        let with_methods = error.text() == Some("method_not_allowed");
+        diagnostics.object(expect, &["error"], if with_methods { &["allow"] } else { &[] });
         diagnostics.choice(error, &ROUTE_ERRORS);
         expect.member("allow").map(|node| diagnostics.strings(node));
     } else if diagnostics.object(expect, &["action"], &["organization", "undecided"]).is_some() {

@@ -27,6 +27,9 @@ use diagnostics::{Diagnostics, Document};
 use model::Model;
 use tree::{Node, Span};
 
+/// The deepest nesting that any limit allows.
+const MAX_DEPTH: usize = 128;
+
 /// How large a policy may be. A crossed limit refuses the policy with [`Code::LimitExceeded`], [`Code::TooLarge`] or [`Code::TooDeep`].
 ///
 /// Conditions nest at most 32 levels, whatever the limits.
@@ -43,7 +46,7 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Bytes of all documents together: 4,194,304.
     pub total_bytes: usize,
-    /// Nesting of a document, the outer object being level 1: 32.
+    /// Nesting of a document, the outer object being level 1: 32, and never more than 128.
     pub depth: usize,
     /// Declared attributes: 256, and never more than 60,000.
     pub attributes: usize,
@@ -219,7 +222,10 @@ impl Source {
             }
         };
         diagnostics.documents.push(Document { name, text, root: None });
-        let limits = json::Limits { bytes: self.limits.document_bytes, depth: self.limits.depth };
+        let limits = json::Limits {
+            bytes: self.limits.document_bytes,
+            depth: self.limits.depth.min(MAX_DEPTH),
+        };
         if !valid {
             let span = Span { document, start: text.len(), end: text.len().saturating_add(1) };
             diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8".into());

@@ -7,6 +7,7 @@ use super::model::{Action, Attribute, Level, Model, Type};
 use super::tree::{Member, Node};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -181,19 +182,18 @@ impl Diagnostics<'_> {
         if node.text() == Some("actions") {
             return Some(0);
         }
-        let mut values: Vec<String> = Vec::new();
+        self.limit(node, node.items().len(), limits.values, "values");
+        let mut values: BTreeSet<String> = BTreeSet::new();
         for (value, item) in self.strings(node) {
             self.check_name(value, item.span, "value", Form::Value);
-            if values.iter().any(|other| other == value) {
+            if !values.insert(value.to_string()) {
                 self.error(
                     Code::DuplicateId,
                     item.span,
                     format!("the value `{}` stands twice", shown(value)),
                 );
             }
-            values.push(value.to_string());
         }
-        self.limit(node, values.len(), limits.values, "values");
         if values.is_empty() {
             self.error(
                 Code::MissingMember,
@@ -202,7 +202,7 @@ impl Diagnostics<'_> {
             );
             return None;
         }
-        values.sort();
+        let values: Vec<String> = values.into_iter().collect();
         Some(model.enums.iter().position(|known| *known == values).unwrap_or_else(|| {
             model.enums.push(values);
             model.enums.len().saturating_sub(1)

@@ -77,6 +77,21 @@ fn is_set(image: &Image, values: u32, first: u32) -> bool {
     within(image, layout::WORDS, first, image.values(values).1.div_ceil(64))
 }
 
+/// Records that belong to others, one owner after the other: so that none has two, and what is checked once is run once.
+#[derive(Default)]
+struct Run {
+    next: u32,
+}
+
+impl Run {
+    /// Whether an owner's records begin where those of the one before end.
+    fn takes(&mut self, first: u32, count: u32) -> bool {
+        let follows = first == self.next;
+        self.next = first.saturating_add(count);
+        follows
+    }
+}
+
 /// Whether texts come in ascending order, each once.
 fn ascending<'i>(mut texts: impl Iterator<Item = &'i str>) -> bool {
     let Some(mut last) = texts.next() else { return true };
@@ -93,11 +108,13 @@ fn strings(image: &Image) -> bool {
 
 fn values(image: &Image) -> bool {
     let declared = u32::try_from(image.actions()).unwrap_or(NONE);
+    let mut lists = Run::default();
     image.count(layout::ACTIONS) > 0
         && image.values(0).1 == declared
         && image.all(layout::ENUMS, |index| {
             let (first, count) = image.values(index);
-            within(image, layout::LISTS, first, count)
+            lists.takes(first, count)
+                && within(image, layout::LISTS, first, count)
                 && (0..count).all(|i| is_string(image, image.list(first.saturating_add(i))))
                 && ascending((0..count).map(|i| image.string(image.list(first.saturating_add(i)))))
         })
@@ -122,11 +139,13 @@ fn attributes(image: &Image) -> bool {
 }
 
 fn places(image: &Image) -> bool {
+    let (mut children, mut readers) = (Run { next: 1 }, Run::default());
     image.all(layout::READERS, |reader| image.reader(reader) < image.count(layout::ATTRIBUTES))
         && image.all(layout::PLACES, |index| {
             image.place(index).is_some_and(|place| {
                 is_string(image, place.name)
-                    && (place.children == 0 || place.child > index)
+                    && children.takes(place.child, place.children)
+                    && readers.takes(place.reader, place.readers)
                     && within(image, layout::PLACES, place.child, place.children)
                     && within(image, layout::READERS, place.reader, place.readers)
             })
@@ -136,8 +155,10 @@ fn places(image: &Image) -> bool {
 /// Conditions, rules and invariants own the trees of nodes one after the other, so that none is walked twice.
 fn conditions(image: &Image) -> bool {
     let mut next = 0;
+    let enums = image.count(layout::ENUMS).checked_sub(1).map_or((0, 0), |last| image.values(last));
+    let mut lists = Run { next: enums.0.saturating_add(enums.1) };
     let mut tree = |root: u32, known: u32, depths: &[u32]| {
-        let mut walk = Walk { image, known, depths, deepest: 0 };
+        let mut walk = Walk { image, known, depths, deepest: 0, lists: &mut lists };
         let end = if root == next { walk.tree(root, image.count(layout::NODES), 1) } else { None };
         next = end?;
         Some(walk.deepest)
@@ -171,6 +192,8 @@ struct Walk<'i> {
     known: u32,
     depths: &'i [u32],
     deepest: u32,
+    /// The lists of ids, each a node's own.
+    lists: &'i mut Run,
 }
 
 impl Walk<'_> {
@@ -201,7 +224,10 @@ impl Walk<'_> {
                 self.deepest = self.deepest.max(depth);
                 (depth <= MAX_DEPTH).then_some(after)
             }
-            op::EQ..=op::PRESENT => is_atom(self.image, node).then_some(after),
+            op::EQ..=op::PRESENT => {
+                let own = node.operand != operand::LIST || self.lists.takes(node.a, node.b);
+                (own && is_atom(self.image, node)).then_some(after)
+            }
             _ => None,
         }
     }
@@ -233,10 +259,12 @@ fn rules(image: &Image) -> bool {
 }
 
 fn actions(image: &Image) -> bool {
+    let mut owned = Run::default();
     image.all(layout::ACTIONS, |index| {
         image.action(index).is_some_and(|action| {
             let rule = |i| image.action_rule(action.rule.saturating_add(i));
             action.level <= level::ORGANIZATION
+                && owned.takes(action.rule, action.rules)
                 && (action.implies == NONE || is_set(image, 0, action.implies))
                 && within(image, layout::ACTION_RULES, action.rule, action.rules)
                 && (0..action.rules).all(|i| {
@@ -261,14 +289,16 @@ fn roles(image: &Image) -> bool {
 }
 
 fn routes(image: &Image) -> bool {
+    let (mut children, mut routes) = (Run { next: 1 }, Run::default());
     image.all(layout::SEGMENTS, |index| {
         image.segment(index).is_some_and(|segment| {
             is_optional_string(image, segment.literal)
-                && (segment.children == 0 || segment.child > index)
+                && children.takes(segment.child, segment.children)
                 && within(image, layout::SEGMENTS, segment.child, segment.children)
                 && (segment.parameter == NONE
-                    || (segment.parameter > index
+                    || (children.takes(segment.parameter, 1)
                         && segment.parameter < image.count(layout::SEGMENTS)))
+                && routes.takes(segment.route, segment.routes)
                 && within(image, layout::ROUTES, segment.route, segment.routes)
         })
     }) && image.all(layout::ROUTES, |index| {

@@ -117,6 +117,9 @@ impl<'a> RequestBuilder<'a> {
     }
 
     fn place(&self, pointer: &str) -> Option<Place> {
+        if !pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1'])) {
+            return None;
+        }
         let names: Vec<String> = pointer.strip_prefix('/')?.split('/').map(unescaped).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         self.request.find(&names)

@@ -117,7 +117,10 @@ impl<'a> Request<'a> {
                 return Err(malformed(start, "an object is expected here"));
             }
             Value::Array if place.duties & duty::MEMBERSHIPS != 0 => {
-                self.read_memberships(reader, scratch)?
+                // An attribute may be read at this place too.
+                read_items(&mut reader.clone(), &mut scratch.items)?;
+                self.set_list(place, &scratch.items);
+                self.read_memberships(reader, scratch)?;
             }
             Value::Array => {
                 read_items(reader, &mut scratch.items)?;
