@@ -122,6 +122,7 @@ codes! {
     InvalidFacts = 601, "invalid_facts", "the facts are not valid, or are not about the credential's principal";
     ReservedContext = 602, "reserved_context", "the gate alone writes this place of the context; leave it out";
     InvalidContext = 603, "invalid_context", "the context is not a JSON object within the limits";
+    DisabledPrincipal = 604, "disabled_principal", "the principal is disabled";
 }
 
 /// An error: a [`Code`], a place where there is one, and a sentence that says what to do.

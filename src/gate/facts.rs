@@ -1,43 +1,86 @@
 //! From facts, record and route to the policy's request.
 
-use super::steps::OwnedRoute;
 use crate::error::{Code, Error};
 use crate::json::{Names, Reader, Text, Value};
 use crate::policy::{Entity, Policy, REQUEST_LIMITS, Request, Scratch};
 use crate::time::Time;
-use crate::token::{CredentialId, Kind, Record};
+use crate::token::{Kind, Record};
 
-/// What is known before the facts come.
-pub(super) struct Found<'f> {
-    pub(super) policy: &'f Policy,
-    pub(super) record: &'f Record,
-    pub(super) id: &'f CredentialId,
-    pub(super) route: &'f OwnedRoute,
-    pub(super) context: Option<&'f [u8]>,
-    pub(super) now: Time,
-    pub(super) valid_until: Option<Time>,
+/// A credential and what it is asked about: what is known before the facts come.
+///
+/// The gate makes one for each HTTP request. Without one it answers what a credential may do at all, and why not the rest:
+/// [`Inquiry::request`] gives a request without an action, for [`Request::allowed`] and [`Request::decide_as`].
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::gate::Inquiry;
+/// use cog_auth::policy::Policy;
+/// use cog_auth::token::{Kind, KeyId, RecordDraft, RootKey, Scopes};
+/// use cog_auth::{Code, Time};
+///
+/// let now = Time::from_seconds(1_795_000_000)?;
+/// let root = RootKey::new(KeyId::parse("01")?, &[7; 32]);
+/// let token = root.mint(Kind::ServiceUserKey, None, &[42; 64])?;
+/// let scopes = Scopes::of(["ViewOrgSessions"])?;
+/// let record = RecordDraft::new(&token, "su_ci", scopes, now).for_edges().issue()?;
+///
+/// let policy = Policy::builtin();
+/// let inquiry =
+///     Inquiry { policy: &policy, record: &record, valid_until: None, organization: Some("org-a"), context: None, now };
+/// let facts = br#"{"principal": {"type": "service_user", "id": "su_ci", "memberships": [{"organization": "org-a", "roles": ["org_admin"]}]}}"#;
+/// let request = inquiry.request(facts)?;
+/// assert_eq!(request.allowed().collect::<Vec<_>>(), ["RevokePresentedCredential", "ViewOrgSessions"]);
+/// assert_eq!(request.decide_as("ManageOrgSecrets").reasons()[0].code, "scope_missing");
+///
+/// let others = br#"{"principal": {"type": "service_user", "id": "su_other"}}"#;
+/// assert_eq!(inquiry.request(others).unwrap_err().code(), Code::InvalidFacts);
+/// # }
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Inquiry<'q> {
+    /// The policy that answers.
+    pub policy: &'q Policy,
+    /// The record of an accepted token.
+    pub record: &'q Record,
+    /// When the credential ends at the latest, as [`AcceptedAtEdge::valid_until`](crate::token::AcceptedAtEdge::valid_until) says.
+    pub valid_until: Option<Time>,
+    /// The organization that is asked about; none for the account itself.
+    pub organization: Option<&'q str>,
+    /// Further members of the request's `context`, as for [`HttpRequest`](super::HttpRequest).
+    pub context: Option<&'q [u8]>,
+    /// The present time.
+    pub now: Time,
 }
 
-/// The facts, made into the request that is decided.
-pub(super) struct Facts<'f> {
-    pub(super) disabled: bool,
-    pub(super) request: Request<'f>,
-}
-
-/// What kind of subject a credential of this kind acts as.
-pub(super) const fn subject_type(kind: Kind) -> &'static str {
-    match kind {
-        Kind::PersonalAccessToken => "user",
-        _ => "service_user",
+impl<'q> Inquiry<'q> {
+    /// The policy's request, made of the facts: an object of the form in section 15 of `docs/policy-language.md`.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidFacts`] for facts that do not read, or are about another principal or organization;
+    /// [`Code::DisabledPrincipal`] if the principal is disabled; [`Code::ReservedContext`] and [`Code::InvalidContext`]
+    /// as [`Gate::begin`](super::Gate::begin).
+    pub fn request(&self, facts: &'q [u8]) -> Result<Request<'q>, Error> {
+        if let Some(context) = self.context {
+            check_context(self.policy, context)?;
+        }
+        self.read(facts, None)
     }
-}
 
-const PRINCIPAL: [&str; 7] =
-    ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
-const ORGANIZATION: [&str; 2] = ["id", "account"];
+    /// The request with its action, once the context is known to be good.
+    pub(super) fn read(
+        &self,
+        facts: &'q [u8],
+        action: Option<&'q str>,
+    ) -> Result<Request<'q>, Error> {
+        self.read_facts(facts, action).map_err(|error| match error.code() {
+            Code::DisabledPrincipal => error,
+            _ => error.with_code(Code::InvalidFacts),
+        })
+    }
 
-impl<'f> Facts<'f> {
-    pub(super) fn read(text: &'f [u8], found: &Found<'f>) -> Result<Self, Error> {
+    fn read_facts(&self, text: &'q [u8], action: Option<&'q str>) -> Result<Request<'q>, Error> {
         let mut reader = Reader::new(text, REQUEST_LIMITS)?;
         let [principal, organization] = members(&mut reader, ["principal", "organization"])?;
         reader.end()?;
@@ -45,10 +88,13 @@ impl<'f> Facts<'f> {
             members(&mut principal.ok_or_else(invalid)?, PRINCIPAL)?;
         let kind = string(kind)?.ok_or_else(invalid)?;
         let id = string(id)?.ok_or_else(invalid)?;
-        if id != *found.record.principal() || kind != *subject_type(found.record.kind()) {
-            return Err(invalid());
+        let fits = id == *self.record.principal() && kind == *subject_type(self.record.kind());
+        if !fits {
+            return Err(
+                invalid().because("the facts are about another principal than the record's")
+            );
         }
-        let mut request = Request::empty(found.policy);
+        let mut request = Request::empty(self.policy);
         let mut scratch = Scratch::default();
         request.set_text(&["subject", "type"], kind);
         request.set_text(&["subject", "id"], id);
@@ -63,12 +109,62 @@ impl<'f> Facts<'f> {
                 request.read_at(&mut part, &mut scratch, &["subject", "properties", name])?;
             }
         }
-        let resource = Resource::read(found.route, organization, account)?;
-        resource.put(&mut request, &mut scratch)?;
-        found.put(&mut request, &mut scratch)?;
-        Ok(Self { disabled: boolean(disabled)?, request: request.seal() })
+        Resource::read(self.organization, organization, account)?
+            .put(&mut request, &mut scratch)?;
+        if let Some(action) = action {
+            request.set_text(&["action", "name"], Text::plain(action));
+        }
+        self.put_context(&mut request, &mut scratch)?;
+        if boolean(disabled)? {
+            return Err(Error::new(Code::DisabledPrincipal));
+        }
+        Ok(request.seal())
+    }
+
+    /// Writes what the record and the caller say.
+    fn put_context(
+        &self,
+        request: &mut Request<'q>,
+        scratch: &mut Scratch<'q>,
+    ) -> Result<(), Error> {
+        if let Some(context) = self.context {
+            let mut reader = Reader::new(context, REQUEST_LIMITS)?;
+            request.read_entity(&mut reader, scratch, Entity::Context)?;
+        }
+        let record = self.record;
+        request.set_text(&["context", "credential", "kind"], Text::plain(record.kind().name()));
+        request.set_text(&["context", "credential", "id"], Text::plain(record.id_text()));
+        let scopes = ["context", "credential", "scopes"];
+        if record.scopes().are_all() {
+            request.set_texts(&scopes, core::iter::once("*"));
+        } else {
+            request.set_texts(&scopes, record.scopes().names());
+        }
+        let organizations = ["context", "credential", "organizations"];
+        match record.organizations() {
+            None => request.set_texts(&organizations, core::iter::once("*")),
+            Some(ids) => request.set_texts(&organizations, ids.iter().map(|id| id.as_str())),
+        }
+        if let Some(until) = self.valid_until {
+            let left = until.seconds().saturating_sub(self.now.seconds());
+            request.set_number(&["context", "credential", "expires_in"], left);
+        }
+        request.set_number(&["context", "time"], self.now.seconds());
+        Ok(())
     }
 }
+
+/// What kind of subject a credential of this kind acts as.
+pub(super) const fn subject_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::PersonalAccessToken => "user",
+        _ => "service_user",
+    }
+}
+
+const PRINCIPAL: [&str; 7] =
+    ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
+const ORGANIZATION: [&str; 2] = ["id", "account"];
 
 /// What the request is about.
 struct Resource<'f> {
@@ -80,14 +176,16 @@ struct Resource<'f> {
 
 impl<'f> Resource<'f> {
     fn read(
-        route: &'f OwnedRoute,
+        wanted: Option<&'f str>,
         organization: Option<Reader<'f>>,
         account: Option<Reader<'f>>,
     ) -> Result<Self, Error> {
         let organization = organization.filter(|reader| !is_null(reader));
-        let Some(wanted) = &route.organization else {
+        let Some(wanted) = wanted else {
             if organization.is_some() {
-                return Err(invalid());
+                return Err(invalid().because(
+                    "the facts are about an organization, and the request is about the account",
+                ));
             }
             let id = account.clone().and_then(account_id);
             return Ok(Self { kind: "account", id, organization: None, account });
@@ -96,8 +194,8 @@ impl<'f> Resource<'f> {
             None => None,
             Some(mut organization) => {
                 let [id, account] = members(&mut organization, ORGANIZATION)?;
-                if string(id)?.is_none_or(|id| id != **wanted) {
-                    return Err(invalid());
+                if string(id)?.is_none_or(|id| id != *wanted) {
+                    return Err(invalid().because("the facts are about another organization"));
                 }
                 account
             }
@@ -127,41 +225,27 @@ impl<'f> Resource<'f> {
     }
 }
 
-impl<'f> Found<'f> {
-    /// Writes what does not come from the facts: the action and the context.
-    fn put(&self, request: &mut Request<'f>, scratch: &mut Scratch<'f>) -> Result<(), Error> {
-        request.set_text(&["action", "name"], Text::plain(&self.route.action));
-        if let Some(context) = self.context {
-            let mut reader = Reader::new(context, REQUEST_LIMITS)?;
-            request.read_entity(&mut reader, scratch, Entity::Context)?;
-        }
-        let record = self.record;
-        request.set_text(&["context", "credential", "kind"], Text::plain(record.kind().name()));
-        request.set_text(&["context", "credential", "id"], Text::plain(self.id.as_str()));
-        let scopes = ["context", "credential", "scopes"];
-        if record.scopes().are_all() {
-            request.set_texts(&scopes, core::iter::once("*"));
-        } else {
-            request.set_texts(&scopes, record.scopes().names());
-        }
-        let organizations = ["context", "credential", "organizations"];
-        match record.organizations() {
-            None => request.set_texts(&organizations, core::iter::once("*")),
-            Some(ids) => request.set_texts(&organizations, ids.iter().map(|id| id.as_str())),
-        }
-        if let Some(until) = self.valid_until {
-            let left = until.seconds().saturating_sub(self.now.seconds());
-            request.set_number(&["context", "credential", "expires_in"], left);
-        }
-        request.set_number(&["context", "time"], self.now.seconds());
-        Ok(())
+/// Checks that the caller's context is an object, can be read, and leaves the gate's places alone.
+pub(super) fn check_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
+    let mut reader = Reader::new(context, REQUEST_LIMITS).map_err(invalid_context)?;
+    if !matches!(reader.value().map_err(invalid_context)?, Value::Object) {
+        return Err(Error::at(Code::InvalidContext, 0));
     }
+    while let Some(name) = reader.member().map_err(invalid_context)? {
+        if name == *"credential" || name == *"time" {
+            return Err(Error::at(Code::ReservedContext, reader.offset()));
+        }
+        reader.skip().map_err(invalid_context)?;
+    }
+    reader.end().map_err(invalid_context)?;
+    let mut reader = Reader::new(context, REQUEST_LIMITS).map_err(invalid_context)?;
+    let read =
+        Request::empty(policy).read_entity(&mut reader, &mut Scratch::default(), Entity::Context);
+    read.map_err(invalid_context)
 }
 
-/// Checks that a context can be read, as it will be when the facts are there.
-pub(super) fn read_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
-    let mut reader = Reader::new(context, REQUEST_LIMITS)?;
-    Request::empty(policy).read_entity(&mut reader, &mut Scratch::default(), Entity::Context)
+const fn invalid_context(error: Error) -> Error {
+    error.with_code(Code::InvalidContext)
 }
 
 /// The members of an object that may have these and no others, each at its value.

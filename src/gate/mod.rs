@@ -9,12 +9,12 @@ mod outcome;
 mod refuse;
 mod steps;
 
+pub use facts::Inquiry;
 pub use outcome::{Allowed, Outcome, Refused};
 pub use steps::{FactsNeeded, RecordNeeded, Step};
 
 use crate::error::{Code, Error};
-use crate::json::{Names, Reader, Value};
-use crate::policy::{Policy, REQUEST_LIMITS};
+use crate::policy::Policy;
 use crate::time::Time;
 use crate::token::{Authorization, EdgeKeys, Genuine, Peppers, Token, authorization};
 use alloc::string::String;
@@ -158,7 +158,7 @@ impl<'g> Gate<'g> {
     /// object within the limits. Everything that a client can do is an outcome, never an error.
     pub fn begin<'s>(&'s self, request: &HttpRequest<'_>, now: Time) -> Result<Step<'s>, Error> {
         if let Some(context) = request.context {
-            check_context(self.policy, context)?;
+            facts::check_context(self.policy, context)?;
         }
         let exchange = Exchange {
             gate: self,
@@ -228,27 +228,4 @@ fn debug(f: &mut fmt::Formatter<'_>, name: &str, method: &str, target: &[u8]) ->
         .field("method", &audit::shown(method.as_bytes()))
         .field("target", &audit::shown(audit::path(target)))
         .finish_non_exhaustive()
-}
-
-/// Checks that the caller's context is an object, can be read, and leaves the gate's places alone.
-fn check_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
-    let invalid = |error: Error| error.with_code(Code::InvalidContext);
-    let mut reader = Reader::new(context, REQUEST_LIMITS).map_err(invalid)?;
-    if !matches!(reader.value().map_err(invalid)?, Value::Object) {
-        return Err(Error::at(Code::InvalidContext, 0));
-    }
-    let mut names = Names::new();
-    while let Some(name) = reader.member().map_err(invalid)? {
-        if name == *"credential" || name == *"time" {
-            return Err(Error::at(Code::ReservedContext, reader.offset()));
-        }
-        names.push(name);
-        reader.skip().map_err(invalid)?;
-    }
-    if names.close(0) {
-        return Err(Error::at(Code::InvalidContext, reader.offset())
-            .because("a member name stands twice in one object"));
-    }
-    reader.end().map_err(invalid)?;
-    facts::read_context(policy, context).map_err(invalid)
 }

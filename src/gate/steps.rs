@@ -2,7 +2,7 @@
 
 use super::Exchange;
 use super::audit::{Audit, leaks_credential};
-use super::facts::{Facts, Found};
+use super::facts::Inquiry;
 use super::outcome::{Allowed, Outcome};
 use super::refuse::Refusal;
 use crate::error::Code;
@@ -145,24 +145,25 @@ impl<'s> FactsNeeded<'s> {
 
     /// The facts were found: their JSON text.
     pub fn found(self, facts: &[u8]) -> Step<'s> {
-        let id = self.accepted.record().id();
-        let found = Found {
-            id: &id,
+        let inquiry = Inquiry {
             policy: self.exchange.gate.policy,
             record: self.accepted.record(),
-            route: &self.route,
+            valid_until: self.accepted.valid_until(),
+            organization: self.route.organization.as_deref(),
             context: self.exchange.context.as_deref(),
             now: self.exchange.now,
-            valid_until: self.accepted.valid_until(),
         };
-        let facts = match Facts::read(facts, &found) {
-            Ok(facts) => facts,
-            Err(_) => return self.refuse(Refusal::unavailable("invalid_facts")),
+        let request = match inquiry.read(facts, Some(&self.route.action)) {
+            Ok(request) => request,
+            Err(error) => {
+                let refusal = match error.code() {
+                    Code::DisabledPrincipal => Refusal::credential("disabled_principal"),
+                    _ => Refusal::unavailable("invalid_facts"),
+                };
+                return self.refuse(refusal);
+            }
         };
-        if facts.disabled {
-            return self.refuse(Refusal::credential("disabled_principal"));
-        }
-        let decision = facts.request.decide();
+        let decision = request.decide();
         let audit = self.audit().decision(&decision);
         Step::Done(if decision.is_allowed() {
             Outcome::Allowed(Allowed::new(&self.accepted, &self.route, &decision, audit.allowed()))

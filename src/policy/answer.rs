@@ -8,7 +8,7 @@ use super::image::Rule;
 use super::image::layout::effect;
 use super::request::Request;
 use super::tri::Tri;
-use crate::json::Writer;
+use crate::json::{Text, Writer};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -85,11 +85,15 @@ pub struct Decision<'r> {
 impl Request<'_> {
     /// Decides the request. The same request gives the same decision, always.
     pub fn decide(&self) -> Decision<'_> {
-        self.decide_as(self.action)
+        self.decide_index(self.action)
     }
 
-    /// Decides the request with another action.
-    pub(super) fn decide_as(&self, action: Option<u32>) -> Decision<'_> {
+    /// Decides the request with another action in place of its own.
+    pub fn decide_as(&self, action: &str) -> Decision<'_> {
+        self.decide_index(self.policy.image.value(0, Text::plain(action)))
+    }
+
+    pub(super) fn decide_index(&self, action: Option<u32>) -> Decision<'_> {
         let tally = action.map(|action| Evaluation::new(self, action).tally()).unwrap_or_default();
         Decision { request: self, action, verdict: tally.verdict(), tally }
     }

@@ -43,7 +43,7 @@ pub(super) fn evaluate(policy: &Policy, text: &[u8]) -> Result<String, Error> {
 }
 
 pub(super) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
-    let request = Request::read(policy, text, Needs::Search)?;
+    let request = policy.search_request(text)?;
     let mut writer = Writer::new();
     writer.object(|w| {
         w.name("results").array(|w| {
@@ -62,7 +62,7 @@ impl<'r> Request<'r> {
     pub fn allowed(&self) -> impl Iterator<Item = &str> {
         let image = &self.policy.image;
         (0..u32::try_from(image.actions()).unwrap_or(0))
-            .filter(|action| self.decide_as(Some(*action)).is_allowed())
+            .filter(|action| self.decide_index(Some(*action)).is_allowed())
             .map(|action| image.action_name(action))
     }
 }

@@ -118,6 +118,16 @@ impl Policy {
         Request::read(self, json, request::Needs::Evaluation)
     }
 
+    /// Reads an AuthZEN action search: a request whose action is left open, for [`Request::allowed`] and
+    /// [`Request::decide_as`]. An `action`, `evaluations` and `options` in it are ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::MalformedRequest`], as [`Policy::request`].
+    pub fn search_request<'a>(&'a self, json: &'a [u8]) -> Result<Request<'a>, Error> {
+        Request::read(self, json, request::Needs::Search)
+    }
+
     /// Begins a request without JSON. Subject and resource are given as type and id.
     pub fn build_request<'a>(
         &'a self,

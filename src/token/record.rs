@@ -52,6 +52,10 @@ impl Record {
         self.id
     }
 
+    pub(crate) fn id_text(&self) -> &str {
+        self.id.as_str()
+    }
+
     /// The kind of credential: never a sample.
     #[must_use]
     pub const fn kind(&self) -> Kind {
