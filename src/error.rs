@@ -10,13 +10,17 @@ macro_rules! codes {
         ///
         /// Numbers come in blocks of 100: 1xx tokens, keys and records, 2xx JSON text, 3xx policy documents,
         /// 4xx requests, 5xx compiled images, 6xx the gate. The C status, the WebAssembly error and
-        /// every language's exception carry the same number.
+        /// every language's exception carry the same number. Each variant below is given with its name and its sentence.
         ///
         /// ```
         /// use cog_auth::Code;
         ///
         /// assert_eq!(Code::MissingPrefix.number(), 101);
         /// assert_eq!(Code::MissingPrefix.name(), "missing_prefix");
+        /// assert_eq!(Code::UnknownKeyId.sentence(), "no key is held for the token's key id; add that key, or reject the token");
+        /// // From a number that came over a border back to the code.
+        /// assert_eq!(Code::ALL.iter().find(|code| code.number() == 114), Some(&Code::Expired));
+        /// assert!(Code::ALL.iter().all(|code| code.number() != 999));
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -26,22 +30,23 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code, by number.
+            /// Every code, ascending by number. See the example of [`Code`].
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The public number: 101 to 699.
+            /// The public number: 101 to 699. See the example of [`Code`].
             #[must_use]
             pub const fn number(self) -> u16 {
                 match self { $(Self::$variant => $number,)* }
             }
 
-            /// The public name, in snake case: `missing_prefix`.
+            /// The public name, in snake case: `missing_prefix`. See the example of [`Code`].
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// The general sentence for this code, in lower case without a full stop.
+            /// The general sentence for this code, in lower case without a full stop. An error may have a more
+            /// exact one: [`Error::message`]. See the example of [`Code`].
             #[must_use]
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$variant => $sentence,)* }
@@ -139,6 +144,24 @@ codes! {
 ///     error.to_string(),
 ///     "this is no cog_ credential; send the whole token, as it was shown (missing_prefix, 101)"
 /// );
+/// assert_eq!(error.offset(), None);
+/// ```
+///
+/// An error of a policy document has its place in full:
+///
+/// ```
+/// # #[cfg(feature = "documents")] {
+/// use cog_auth::{Code, policy::Source};
+///
+/// let mut source = Source::new();
+/// source.add("roles.json", "{ \"v\": 1,\n  \"schema\": { \"actions\": { \"Read\": { \"levl\": \"account\" } } } }");
+/// let error = source.compile().unwrap_err();
+/// assert_eq!((error.code(), error.document()), (Code::UnknownMember, Some("roles.json")));
+/// assert_eq!((error.line(), error.column(), error.offset()), (Some(2), Some(38), Some(47)));
+/// assert_eq!((error.pointer(), error.length()), (Some("/schema/actions/Read/levl"), 6));
+/// assert_eq!(error.message(), "unknown member `levl`");
+/// assert_eq!(error.suggestion(), Some("level"));
+/// # }
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
@@ -191,55 +214,60 @@ impl Error {
         self
     }
 
-    /// The code, which says what went wrong.
+    /// The code, which says what went wrong. See the example of [`Error`].
     #[must_use]
     pub const fn code(&self) -> Code {
         self.code
     }
 
-    /// The zero-based byte offset of the place in the input, where there is one.
+    /// The zero-based byte offset of the place in the input, where there is one. See the second example of [`Error`].
     #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         self.offset
     }
 
-    /// The name of the document, for errors of policy documents.
+    /// The name of the document, as it was given to [`Source::add`](crate::policy::Source::add); none for errors of anything
+    /// else than policy documents. See the second example of [`Error`].
     #[must_use]
     pub fn document(&self) -> Option<&str> {
         self.place.as_ref().map(|place| place.document.as_str())
     }
 
-    /// The JSON pointer (RFC 6901) of the place, for errors of policy documents.
+    /// The JSON pointer (RFC 6901) of the place, for errors of policy documents; empty for the document as a whole.
+    /// See the second example of [`Error`].
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
         self.place.as_ref().map(|place| place.pointer.as_str())
     }
 
-    /// The line of the place, from 1, for errors of policy documents.
+    /// The line of the place, from 1, for errors of policy documents. See the second example of [`Error`].
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.place.as_ref().map(|place| place.line)
     }
 
-    /// The column of the place in characters, from 1, for errors of policy documents.
+    /// The column of the place in characters (Unicode scalar values), from 1, for errors of policy documents. See the second
+    /// example of [`Error`].
     #[must_use]
     pub fn column(&self) -> Option<usize> {
         self.place.as_ref().map(|place| place.column)
     }
 
-    /// How many bytes of the input the place covers, at least 1.
+    /// How many bytes of the input the place covers, at least 1; 1 where that is not known. See the second example of [`Error`].
     #[must_use]
     pub fn length(&self) -> usize {
         self.place.as_ref().map_or(1, |place| place.length.max(1))
     }
 
-    /// What was probably meant: a declared name close to an undeclared one.
+    /// What was probably meant: a known name close to an unknown one, for errors of policy documents. See the second example
+    /// of [`Error`].
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.place.as_ref().and_then(|place| place.suggestion.as_deref())
     }
 
-    /// The sentence, in lower case, without the place and without a full stop.
+    /// The sentence, in lower case, without the place and without a full stop: the error's own where it has one, else
+    /// [`Code::sentence`]. `Display` adds place, suggestion, name and number. See the second example of [`Error`].
     #[must_use]
     pub fn message(&self) -> &str {
         match (&self.place, self.reason) {

@@ -8,16 +8,16 @@ use crate::json::MAX_SAFE_INTEGER;
 /// ```
 /// use cog_auth::Time;
 ///
-/// let time = Time::from_seconds(1_795_000_000)?;
+/// let time = Time::from_seconds(1_795_000_000)?; // 2026-11-18T11:06:40Z
 /// assert_eq!(time.seconds(), 1_795_000_000);
-/// assert!(Time::from_seconds(1 << 53).is_err());
+/// assert!(time < Time::MAX);
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(u64);
 
 impl Time {
-    /// The latest time, 2^53 − 1: the largest integer that every language reads exactly.
+    /// The latest time, 2^53 − 1: the largest integer that every language reads exactly. See the example of [`Time`].
     pub const MAX: Self = Self(MAX_SAFE_INTEGER.unsigned_abs());
 
     /// A time from seconds since the Unix epoch.
@@ -25,6 +25,14 @@ impl Time {
     /// # Errors
     ///
     /// [`Code::TimeOutOfRange`] from 2^53 on.
+    ///
+    /// ```
+    /// use cog_auth::{Code, Time};
+    ///
+    /// assert_eq!(Time::from_seconds((1 << 53) - 1)?, Time::MAX);
+    /// assert_eq!(Time::from_seconds(1 << 53).unwrap_err().code(), Code::TimeOutOfRange);
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub const fn from_seconds(seconds: u64) -> Result<Self, Error> {
         if seconds > Self::MAX.0 {
             Err(Error::new(Code::TimeOutOfRange))
@@ -33,7 +41,7 @@ impl Time {
         }
     }
 
-    /// Seconds since the Unix epoch.
+    /// Seconds since the Unix epoch. See the example of [`Time`].
     #[must_use]
     pub const fn seconds(self) -> u64 {
         self.0

@@ -2,6 +2,14 @@
 //!
 //! The one module that knows tokens and policy. It does no I/O: [`Gate::begin`] and each answer give the next [`Step`],
 //! until it is [`Step::Done`]. Steps, outcomes and every byte of a reply are specified in `docs/policy-language.md`, section 15.
+//!
+//! | step | the gate needs | the caller answers |
+//! |---|---|---|
+//! | [`Step::Record`] | the stored record of a credential | `found`, `absent` or `unavailable` of [`RecordNeeded`] |
+//! | [`Step::Facts`] | facts about the principal and the organization | `found`, `absent` or `unavailable` of [`FactsNeeded`] |
+//! | [`Step::Done`] | nothing | lets the request through, or sends what [`Refused`] holds |
+//!
+//! No step can be left out: there is no other way to an [`Allowed`]. The whole example is at [`Gate`].
 
 mod audit;
 mod facts;
@@ -23,19 +31,35 @@ use core::fmt;
 use refuse::Refusal;
 
 /// An HTTP request, as far as the gate looks at it. `Debug` shows what an audit record may hold of it.
+///
+/// ```
+/// use cog_auth::gate::HttpRequest;
+///
+/// let request = HttpRequest {
+///     method: "POST",
+///     target: b"/v3/organizations/org-a/sessions?dry_run=1",
+///     authorization: &[b"Bearer cog_1s01...".as_slice()],
+///     context: Some(br#"{"ci": true}"#),
+/// };
+/// assert_eq!(request.authorization.len(), 1); // none, or several, are refused
+/// ```
 #[derive(Clone, Copy)]
 pub struct HttpRequest<'r> {
-    /// The method, as it was sent: compared with case.
+    /// The method, as it was sent: compared with case. See the example of [`HttpRequest`].
     pub method: &'r str,
-    /// The request target in origin form: the path, and the query, which is not looked at.
+    /// The request target in origin form, as it was sent, in any bytes: the path, and the query, which is not looked at. Not one
+    /// that was decoded or normalized on the way. See the example of [`HttpRequest`].
     pub target: &'r [u8],
-    /// The value of each `Authorization` field.
+    /// The value of each `Authorization` field, without its name: all of them, so that several are seen. See the example of
+    /// [`HttpRequest`].
     pub authorization: &'r [&'r [u8]],
-    /// Further members of the policy request's `context`, as a JSON object without `credential` and `time`.
+    /// Further members of the policy request's `context`, as a JSON object without `credential` and `time`, of at most
+    /// [`MAX_REQUEST_BYTES`](crate::policy::MAX_REQUEST_BYTES): what the caller itself knows, never what a client says. See the
+    /// example of [`HttpRequest`].
     pub context: Option<&'r [u8]>,
 }
 
-/// What stays the same from request to request: policy, keys and options.
+/// What stays the same from request to request: policy, keys and options. It is made once, and may be shared.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
@@ -91,7 +115,8 @@ pub struct Gate<'g> {
 const END_OF_2999: u64 = 32_503_680_000;
 
 impl<'g> Gate<'g> {
-    /// A gate that accepts tokens at an edge: on the word of the record store.
+    /// A gate that accepts tokens at an edge: on the word of the record store. Records need an `edge_digest`
+    /// ([`Genuine::accept_at_edge`](crate::token::Genuine::accept_at_edge)). See the example of [`Gate`].
     #[must_use]
     pub fn at_edge(policy: &'g Policy, edge_keys: &'g EdgeKeys) -> Self {
         Self {
@@ -106,13 +131,53 @@ impl<'g> Gate<'g> {
         }
     }
 
-    /// A gate that accepts tokens at an origin, which holds the peppers: on the issuer's word.
+    /// A gate that accepts tokens at an origin, which holds the peppers: on the issuer's word. Records need a `digest`
+    /// ([`Genuine::accept_at_origin`](crate::token::Genuine::accept_at_origin)); one without is refused with 503.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// # use cog_auth::{Time, gate::{Gate, HttpRequest, Outcome, Step}, policy::Policy, token::EdgeKeys};
+    /// # let now = Time::from_seconds(1_795_000_000)?;
+    /// # let policy = Policy::builtin();
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// # let record = br#"{"v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci", "created_at": 1795000000,
+    /// #     "scopes": ["*"], "edge_digest": "$cog1e$3ytbuIsKt1HcDPgXgOa0RdPWv7zA_QXCH2RowLfqvX0"}"#;
+    /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
+    /// # use cog_auth::token::RootKeys;
+    /// let roots = RootKeys::from_json(br#"{"v": 1, "use": "root", "keys": {"01": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}}"#)?;
+    /// let peppers = roots.peppers();
+    /// let gate = Gate::at_origin(&policy, &keys, &peppers);
+    /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
+    /// // A record that was made for edges alone.
+    /// let Step::Done(Outcome::Refused(refused)) = needed.found(record, None) else { panic!() };
+    /// assert_eq!((refused.status(), refused.code()), (503, "invalid_record"));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     #[must_use]
     pub fn at_origin(policy: &'g Policy, edge_keys: &'g EdgeKeys, peppers: &'g Peppers) -> Self {
         Self { peppers: Some(peppers), ..Self::at_edge(policy, edge_keys) }
     }
 
-    /// The realm in `WWW-Authenticate`; `cog` by default. Characters other than printable ASCII, `"` and `\` are left out.
+    /// The realm in `WWW-Authenticate` (RFC 9110, 11.5); `cog` by default. Only printable ASCII is kept, and of it neither `"` nor
+    /// `\`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// # use cog_auth::{Time, gate::{Gate, HttpRequest, Outcome, Step}, policy::Policy, token::EdgeKeys};
+    /// # let now = Time::from_seconds(1_795_000_000)?;
+    /// # let policy = Policy::builtin();
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// let gate = Gate::at_edge(&policy, &keys).with_realm("Sessions \"beta\"");
+    /// let nothing_sent = HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
+    /// let Step::Done(Outcome::Refused(refused)) = gate.begin(&nothing_sent, now)? else { panic!() };
+    /// let challenge = refused.headers().find(|(name, _)| *name == "www-authenticate");
+    /// assert_eq!(challenge, Some(("www-authenticate", r#"Bearer realm="Sessions beta""#)));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     #[must_use]
     pub fn with_realm(mut self, realm: &str) -> Self {
         self.realm =
@@ -120,42 +185,136 @@ impl<'g> Gate<'g> {
         self
     }
 
-    /// The seconds in `Retry-After` of a 503; 5 by default.
+    /// The seconds in `Retry-After` (RFC 9110, 10.2.3) of a 503; 5 by default.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// # use cog_auth::{Time, gate::{Gate, HttpRequest, Outcome, Step}, policy::Policy, token::EdgeKeys};
+    /// # let now = Time::from_seconds(1_795_000_000)?;
+    /// # let policy = Policy::builtin();
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
+    /// let gate = Gate::at_edge(&policy, &keys).with_retry_after(30);
+    /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
+    /// let Step::Done(Outcome::Refused(refused)) = needed.unavailable() else { panic!() };
+    /// assert_eq!(refused.status(), 503);
+    /// assert!(refused.headers().any(|header| header == ("retry-after", "30")));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = seconds;
         self
     }
 
-    /// Refuses records that were fetched longer than this many seconds ago; any age is taken by default.
+    /// Refuses records that were fetched longer than this many seconds ago, or at a time that is not stated, with 503; any age
+    /// is taken by default.
     ///
     /// "Revoked at once" means at the next fresh read: this bounds how long that may take.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// # use cog_auth::{Time, gate::{Gate, HttpRequest, Outcome, Step}, policy::Policy, token::EdgeKeys};
+    /// # let now = Time::from_seconds(1_795_000_000)?;
+    /// # let policy = Policy::builtin();
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// # let record = br#"{"v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci", "created_at": 1795000000,
+    /// #     "scopes": ["*"], "edge_digest": "$cog1e$3ytbuIsKt1HcDPgXgOa0RdPWv7zA_QXCH2RowLfqvX0"}"#;
+    /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
+    /// let gate = Gate::at_edge(&policy, &keys).with_max_record_age(60);
+    /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
+    /// let minutes_ago = Time::from_seconds(now.seconds() - 120)?;
+    /// let Step::Done(Outcome::Refused(refused)) = needed.found(record, Some(minutes_ago)) else { panic!() };
+    /// assert_eq!((refused.status(), refused.code()), (503, "stale_record"));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     #[must_use]
     pub fn with_max_record_age(mut self, seconds: u64) -> Self {
         self.max_record_age = Some(seconds);
         self
     }
 
-    /// Passes older opaque `cog_` credentials on, as [`Outcome::PassOn`], instead of refusing them.
+    /// Passes older opaque `cog_` credentials on, as [`Outcome::PassOn`], instead of refusing them: what begins with `cog_` and is
+    /// refused with `unknown_version`, `wrong_length` or `unknown_kind`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// # use cog_auth::{Time, gate::{Gate, HttpRequest, Outcome, Step}, policy::Policy, token::EdgeKeys};
+    /// # let now = Time::from_seconds(1_795_000_000)?;
+    /// # let policy = Policy::builtin();
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// let older = b"Bearer cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7w2".as_slice();
+    /// let request = HttpRequest { method: "GET", target: b"/v3/enterprise/self", authorization: &[older], context: None };
+    /// let gate = Gate::at_edge(&policy, &keys).with_pass_on();
+    /// assert!(matches!(gate.begin(&request, now)?, Step::Done(Outcome::PassOn)));
+    ///
+    /// let gate = Gate::at_edge(&policy, &keys); // by default it is refused
+    /// assert!(matches!(gate.begin(&request, now)?, Step::Done(Outcome::Refused(_))));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     #[must_use]
     pub fn with_pass_on(mut self) -> Self {
         self.pass_on = true;
         self
     }
 
-    /// Answers `OPTIONS` requests with [`Outcome::Preflight`], before anything else is looked at.
+    /// Answers `OPTIONS` requests with [`Outcome::Preflight`], before anything else is looked at. By default they need a
+    /// credential like any other.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// # use cog_auth::{Time, gate::{Gate, HttpRequest, Outcome, Step}, policy::Policy, token::EdgeKeys};
+    /// # let now = Time::from_seconds(1_795_000_000)?;
+    /// # let policy = Policy::builtin();
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// let gate = Gate::at_edge(&policy, &keys).with_preflight();
+    /// let options = HttpRequest { method: "OPTIONS", target: b"/", authorization: &[], context: None };
+    /// assert!(matches!(gate.begin(&options, now)?, Step::Done(Outcome::Preflight)));
+    /// let get = HttpRequest { method: "GET", ..options };
+    /// assert!(matches!(gate.begin(&get, now)?, Step::Done(Outcome::Refused(_))));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     #[must_use]
     pub fn with_preflight(mut self) -> Self {
         self.preflight = true;
         self
     }
 
-    /// Begins with a request: reads the header, verifies the token.
+    /// Begins with a request: reads the header (RFC 6750), verifies the token. What comes next is [`Step::Record`] for a genuine
+    /// token, else the outcome. The example of a whole run is at [`Gate`].
     ///
     /// # Errors
     ///
     /// [`Code::ReservedContext`] if the caller's context has `credential` or `time`, [`Code::InvalidContext`] if it is no JSON
-    /// object within the limits. Everything that a client can do is an outcome, never an error.
+    /// object within the limits, or has a name twice. Everything that a client can do is an outcome, never an error.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// # use cog_auth::{Time, gate::{Gate, HttpRequest, Outcome, Step}, policy::Policy, token::EdgeKeys};
+    /// # let now = Time::from_seconds(1_795_000_000)?;
+    /// # let policy = Policy::builtin();
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
+    /// # use cog_auth::Code;
+    /// let gate = Gate::at_edge(&policy, &keys);
+    /// let forged = HttpRequest { context: Some(br#"{"time": 0}"#), ..request };
+    /// assert_eq!(gate.begin(&forged, now).unwrap_err().code(), Code::ReservedContext);
+    ///
+    /// let nothing_sent = HttpRequest { authorization: &[], ..request };
+    /// let Step::Done(Outcome::Refused(refused)) = gate.begin(&nothing_sent, now)? else { panic!() };
+    /// assert_eq!((refused.status(), refused.code()), (401, "missing_credential"));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn begin<'s>(&'s self, request: &HttpRequest<'_>, now: Time) -> Result<Step<'s>, Error> {
         if let Some(context) = request.context {
             facts::check_context(self.policy, context)?;

@@ -4,7 +4,9 @@ use alloc::string::String;
 use core::fmt;
 use sha2::{Digest as _, Sha256};
 
-/// A SHA-256 digest: of a policy's canonical bundle, or of a compiled image's bytes.
+/// A SHA-256 digest: of a policy's canonical bundle, or of a compiled image's bytes (section 14 of `docs/policy-language.md`).
+///
+/// `Display` writes it as [`Digest::to_hex`] does.
 ///
 /// ```
 /// use cog_auth::policy::Digest;
@@ -12,25 +14,28 @@ use sha2::{Digest as _, Sha256};
 /// let digest = Digest::of(b"");
 /// assert_eq!(digest.to_hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 /// assert_eq!(Digest::from_hex(&digest.to_hex()), Some(digest));
+/// assert_eq!(Digest::from_bytes(*digest.as_bytes()), digest);
+/// assert_eq!(digest.to_string(), digest.to_hex());
 /// assert_eq!(Digest::from_hex("E3B0"), None);
+/// assert_eq!(Digest::from_hex(&digest.to_hex().to_uppercase()), None);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The SHA-256 digest of some bytes.
+    /// The SHA-256 digest (FIPS 180-4) of some bytes. See the example of [`Digest`].
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// A digest from its 32 bytes.
+    /// A digest from its 32 bytes, which nothing is computed of. See the example of [`Digest`].
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// A digest from 64 lower-case hexadecimal digits; none for anything else.
+    /// A digest from 64 lower-case hexadecimal digits; none for anything else. See the example of [`Digest`].
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
@@ -46,13 +51,13 @@ impl Digest {
         digits.next().is_none().then_some(Self(bytes))
     }
 
-    /// The 32 bytes.
+    /// The 32 bytes. See the example of [`Digest`].
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// 64 lower-case hexadecimal digits.
+    /// 64 lower-case hexadecimal digits. See the example of [`Digest`].
     #[must_use]
     pub fn to_hex(&self) -> String {
         let digits = self.0.iter().flat_map(|byte| [byte.wrapping_shr(4), byte & 15]);

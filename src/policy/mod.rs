@@ -2,6 +2,15 @@
 //!
 //! The language is specified in `docs/policy-language.md`. A policy decides [`Request`]s, which are AuthZEN evaluation
 //! requests, in three-valued logic: a missing attribute can close a door, never open one.
+//!
+//! | from | by | comes |
+//! |---|---|---|
+//! | JSON documents | [`Source::compile`] | a [`Policy`], or errors with their places |
+//! | a compiled image | [`Policy::from_image`], [`Policy::from_image_expecting`] | a [`Policy`] |
+//! | an AuthZEN request, as JSON or value by value | [`Policy::request`], [`Policy::build_request`] | a [`Request`] |
+//! | a request | [`Request::decide`], [`Request::allowed`] | a [`Decision`], the allowed actions |
+//! | an AuthZEN request, a batch, a search | [`Policy::evaluate`], [`Policy::search_actions`] | the text of the answer |
+//! | an HTTP method and path | [`Policy::route`] | a [`Route`]: action and organization |
 
 mod answer;
 mod batch;
@@ -37,14 +46,32 @@ use image::Image;
 /// A policy: checked as a whole when it was loaded, immutable since, and free to share between threads.
 ///
 /// It comes from a compiled image ([`Policy::from_image`]), from documents ([`Source`], with the feature
-/// `documents`), or with the library ([`Policy::builtin`], with the feature `builtin`).
+/// `documents`), or with the library (`Policy::builtin`, with the feature `builtin`).
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::{Denial, Policy};
+///
+/// let policy = Policy::builtin();
+/// let request = policy.request(br#"{
+///     "subject": {"type": "user", "id": "user_01", "properties": {
+///         "memberships": [{"organization": "org-a", "roles": ["org_member"]}]}},
+///     "action": {"name": "ManageOrgSecrets"},
+///     "resource": {"type": "organization", "id": "org-a", "properties": {"organization": "org-a"}},
+///     "context": {"credential": {"kind": "session"}}}"#)?;
+/// // The role leaves the action out, and nothing that is missing could give it.
+/// assert_eq!(request.decide().denial(), Some(Denial::NoGrant));
+/// # }
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Policy {
     image: Image,
 }
 
 impl Policy {
-    /// Loads a compiled image, which it checks once and then evaluates in place.
+    /// Loads a compiled image, as [`Policy::image`] gives it. The image is checked once and then evaluated in place: bytes that
+    /// are `'static` are not copied (section 14 of `docs/policy-language.md`).
     ///
     /// A checksum finds damage, not forgery: for an image from a place that others can write, use
     /// [`Policy::from_image_expecting`].
@@ -54,9 +81,16 @@ impl Policy {
     /// [`Code::UnknownImageVersion`] for an image of another version of this library, [`Code::InvalidImage`] for a damaged one.
     ///
     /// ```
+    /// # #[cfg(feature = "builtin")] {
     /// use cog_auth::{Code, policy::Policy};
     ///
-    /// assert_eq!(Policy::from_image(b"not an image".as_slice()).unwrap_err().code(), Code::InvalidImage);
+    /// let image = Policy::builtin().image().to_vec();
+    /// assert_eq!(Policy::from_image(image.clone())?.digest(), Policy::builtin().digest());
+    ///
+    /// let half = image[..image.len() / 2].to_vec();
+    /// assert_eq!(Policy::from_image(half).unwrap_err().code(), Code::InvalidImage);
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn from_image(image: impl Into<Cow<'static, [u8]>>) -> Result<Self, Error> {
         image::validate(image.into()).map(|image| Self { image })
@@ -70,6 +104,20 @@ impl Policy {
     /// # Errors
     ///
     /// [`Code::UnexpectedDigest`] if the bytes have another digest; else as [`Policy::from_image`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::{Code, policy::{Digest, Policy}};
+    ///
+    /// let policy = Policy::builtin();
+    /// let image = policy.image().to_vec();
+    /// let pinned = Digest::of(&image); // in earnest a constant: Digest::from_hex("…")
+    /// assert!(Policy::from_image_expecting(image.clone(), pinned).is_ok());
+    ///
+    /// let error = Policy::from_image_expecting(image, policy.digest()).unwrap_err();
+    /// assert_eq!(error.code(), Code::UnexpectedDigest);
+    /// # }
+    /// ```
     pub fn from_image_expecting(
         image: impl Into<Cow<'static, [u8]>>,
         expected: Digest,
@@ -81,7 +129,16 @@ impl Policy {
         Self::from_image(image)
     }
 
-    /// The built-in policy: the access rules for the API in `policies/`.
+    /// The built-in policy: the access rules in `policies/`, 133 routes and 46 actions of a real API, as a compiled image.
+    ///
+    /// ```
+    /// use cog_auth::policy::Policy;
+    ///
+    /// let policy = Policy::builtin();
+    /// assert_eq!(policy.actions().count(), 46);
+    /// assert!(policy.route("GET", "/v3/organizations/org-a/sessions").is_ok());
+    /// assert!(policy.route("GET", "/v4/organizations/org-a/sessions").is_err());
+    /// ```
     #[cfg(feature = "builtin")]
     #[must_use]
     pub fn builtin() -> Self {
@@ -90,30 +147,72 @@ impl Policy {
         Self::from_image(IMAGE).unwrap_or_else(|_| Self { image: Image::nothing() })
     }
 
-    /// The compiled image, to be stored and loaded elsewhere. It is the same bytes for the same policy.
+    /// The compiled image, to be stored and loaded elsewhere with this version of the library. It is the same bytes for the
+    /// same policy. See the example of [`Policy::from_image`].
     #[must_use]
     pub fn image(&self) -> &[u8] {
         self.image.bytes()
     }
 
-    /// The digest of the policy's canonical bundle, which answers and audit records carry.
+    /// The digest of the policy's canonical bundle, which answers and audit records carry; not that of the image's bytes
+    /// (section 14 of `docs/policy-language.md`).
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::{Digest, Policy};
+    ///
+    /// let policy = Policy::builtin();
+    /// let request = policy.build_request(("user", "user_01"), "Fly", ("organization", "org-a")).build();
+    /// assert!(request.decide().to_json().contains(&policy.digest().to_hex()));
+    /// assert_ne!(Digest::of(policy.image()), policy.digest());
+    /// # }
+    /// ```
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::from_bytes(self.image.digest())
     }
 
-    /// The declared actions, sorted.
+    /// The declared actions, sorted by the bytes of their names.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::Policy;
+    ///
+    /// let policy = Policy::builtin();
+    /// assert_eq!(policy.actions().next(), Some("CreatePersonalAccessToken"));
+    /// assert!(!policy.actions().any(|action| action == "*"));
+    /// # }
+    /// ```
     pub fn actions(&self) -> impl Iterator<Item = &str> {
         (0..u32::try_from(self.image.actions()).unwrap_or(0))
             .map(|action| self.image.action_name(action))
     }
 
-    /// Reads a single AuthZEN evaluation request. `evaluations` and `options` in it are ignored.
+    /// Reads a single AuthZEN evaluation request (section 6 of `docs/policy-language.md`). `evaluations` and `options` in it are
+    /// ignored: for batches there is [`Policy::evaluate`].
     ///
     /// # Errors
     ///
-    /// [`Code::MalformedRequest`], with the zero-based offset in bytes, for what is no evaluation request or over
-    /// [`MAX_REQUEST_BYTES`]. Ill-typed attributes are no error but missing.
+    /// [`Code::MalformedRequest`] for what is no evaluation request, is nested more than 32 levels deep or is over
+    /// [`MAX_REQUEST_BYTES`]; with the zero-based offset in bytes, except where a whole part is absent. Ill-typed attributes
+    /// are no error but missing.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::{Code, policy::Policy};
+    ///
+    /// let policy = Policy::builtin();
+    /// let error = policy.request(br#"{"subject": {"type": "user", "id": 7}}"#).unwrap_err();
+    /// assert_eq!((error.code(), error.offset()), (Code::MalformedRequest, Some(35)));
+    /// assert_eq!(error.message(), "a string is expected here");
+    ///
+    /// // A time that is text is as good as none: the request reads, and decides.
+    /// let request = policy.request(br#"{"subject": {"type": "user", "id": "user_01"}, "action": {"name": "ViewOrgSessions"},
+    ///     "resource": {"type": "organization", "id": "org-a"}, "context": {"time": "noon"}}"#)?;
+    /// assert!(!request.decide().is_allowed());
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn request<'a>(&'a self, json: &'a [u8]) -> Result<Request<'a>, Error> {
         Request::read(self, json, request::Needs::Evaluation)
     }
@@ -128,7 +227,8 @@ impl Policy {
         Request::read(self, json, request::Needs::Search)
     }
 
-    /// Begins a request without JSON. Subject and resource are given as type and id.
+    /// Begins a request without JSON. Subject and resource are given as type and id, the action by its name; everything else is
+    /// added to the [`RequestBuilder`], which has the examples.
     pub fn build_request<'a>(
         &'a self,
         subject: (&'a str, &'a str),
@@ -138,29 +238,80 @@ impl Policy {
         RequestBuilder::new(self, subject, action, resource)
     }
 
-    /// Answers an AuthZEN evaluation or evaluations (batch) request with the text of its response.
+    /// Answers an AuthZEN evaluation or evaluations (batch) request with the text of its response (sections 10 and 11 of
+    /// `docs/policy-language.md`): one line of JSON without white space.
     ///
     /// # Errors
     ///
-    /// [`Code::MalformedRequest`] for what is no such request as a whole. A malformed item of a batch is answered in its place, with a denial.
+    /// [`Code::MalformedRequest`] for what is no such request as a whole, or over [`MAX_REQUEST_BYTES`], [`MAX_EVALUATIONS`] or
+    /// [`MAX_BATCH_BYTES`]. A malformed item of a batch is answered in its place, with a denial.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::{Code, policy::Policy};
+    ///
+    /// let policy = Policy::builtin();
+    /// let answer = policy.evaluate(br#"{
+    ///     "subject": {"type": "user", "id": "user_01"}, "resource": {"type": "organization", "id": "org-a"},
+    ///     "evaluations": [{"action": {"name": "Fly"}}, {}],
+    ///     "options": {"evaluations_semantic": "execute_all"}}"#)?;
+    /// assert!(answer.starts_with(r#"{"evaluations":[{"decision":false,"context":{"class":"no_grant","#));
+    /// assert!(answer.contains(r#"{"class":"malformed","#)); // the second has no action
+    ///
+    /// assert_eq!(policy.evaluate(b"{}").unwrap_err().code(), Code::MalformedRequest);
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn evaluate(&self, json: &[u8]) -> Result<String, Error> {
         batch::evaluate(self, json)
     }
 
-    /// Answers an AuthZEN action search: the declared actions that the request would be allowed. Its own action is ignored.
+    /// Answers an AuthZEN action search: the declared actions that the request would be allowed, sorted (section 11 of
+    /// `docs/policy-language.md`). `action`, `evaluations` and `options` in it are ignored.
     ///
     /// # Errors
     ///
-    /// [`Code::MalformedRequest`] for what is no such request.
+    /// [`Code::MalformedRequest`] for what is no such request, or over [`MAX_REQUEST_BYTES`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::Policy;
+    ///
+    /// let policy = Policy::builtin();
+    /// let found = policy.search_actions(br#"{
+    ///     "subject": {"type": "user", "id": "user_01", "properties": {"memberships": [
+    ///         {"organization": "org-a", "permissions": ["ViewOrgTags", "ManageOrgTags"]}]}},
+    ///     "resource": {"type": "organization", "id": "org-a", "properties": {"organization": "org-a"}},
+    ///     "context": {"credential": {"kind": "session"}}}"#)?;
+    /// assert_eq!(found, r#"{"results":[{"name":"ManageOrgTags"},{"name":"ViewOrgTags"}]}"#);
+    /// assert!(policy.search_actions(br#"{"subject": {"type": "user", "id": "user_01"}}"#).is_err());
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn search_actions(&self, json: &[u8]) -> Result<String, Error> {
         batch::search(self, json)
     }
 
-    /// Finds the route of an HTTP method and request target (path, and query, which is no part of it).
+    /// Finds the route of an HTTP method and request target in origin form: the path, and the query, which is not looked at
+    /// (section 12 of `docs/policy-language.md`). `HEAD` finds the route of `GET`.
     ///
     /// # Errors
     ///
     /// A [`RouteError`], which is an answer rather than a failure: 400, 405 or 403 in HTTP.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::{Policy, RouteError};
+    ///
+    /// let policy = Policy::builtin();
+    /// let route = policy.route("POST", "/v3/organizations/org-a/sessions?dry_run=1").unwrap();
+    /// assert_eq!((route.action, route.organization), ("UseDevinSessions", Some("org-a")));
+    /// assert_eq!(route.undecided, ["ImpersonateOrgSessions"]);
+    ///
+    /// assert_eq!(policy.route("GET", "/v3/organizations/../enterprise/self"), Err(RouteError::InvalidPath));
+    /// assert_eq!(policy.route("GET", "/v4/anything"), Err(RouteError::UnknownRoute));
+    /// # }
+    /// ```
     pub fn route<'r>(&'r self, method: &str, target: &'r str) -> Result<Route<'r>, RouteError<'r>> {
         route::find(self, method, target)
     }

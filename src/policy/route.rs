@@ -7,30 +7,71 @@ use crate::order::sorted;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many bytes the path of a request target may have.
+/// How many bytes the path of a request target may have, the query not counted (section 12 of `docs/policy-language.md`).
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::{MAX_PATH_BYTES, Policy, RouteError};
+///
+/// let path = format!("/{}", "x".repeat(MAX_PATH_BYTES - 1));
+/// let policy = Policy::builtin();
+/// assert_eq!(policy.route("GET", &path), Err(RouteError::UnknownRoute));
+/// assert_eq!(policy.route("GET", &(path + "x")), Err(RouteError::InvalidPath));
+/// # }
+/// ```
 pub const MAX_PATH_BYTES: usize = 8_192;
-/// How many segments a path template may have.
+/// How many segments a path template may have (section 12 of `docs/policy-language.md`).
+///
+/// ```
+/// # #[cfg(feature = "documents")] {
+/// use cog_auth::{Code, policy::{MAX_SEGMENTS, Source}};
+///
+/// let mut source = Source::new();
+/// source.add("routes.json", format!(
+///     r#"{{"v": 1, "schema": {{"actions": {{"Read": {{}}}}}},
+///         "routes": [{{"method": "GET", "path": "{}", "action": "Read"}}]}}"#, "/a".repeat(MAX_SEGMENTS + 1)
+/// ));
+/// assert_eq!(source.compile().unwrap_err().code(), Code::InvalidTemplate);
+/// # }
+/// ```
 pub const MAX_SEGMENTS: usize = 16;
 
-/// What a request asks for, as far as its method and path say.
+/// What a request asks for, as far as its method and path say. Found by [`Policy::route`], which has the example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route<'r> {
-    /// The action that the route needs.
+    /// The action that the route needs, which the policy declares. See the example of [`Policy::route`].
     pub action: &'r str,
-    /// The id of the organization, as it stands in the path; none for a request about the account itself.
+    /// The id of the organization, as it stands in the path; none for a request about the account itself. See the example of
+    /// [`Policy::route`].
     pub organization: Option<&'r str>,
-    /// Further actions that a request on this route may need and only the origin can judge, sorted.
+    /// Further actions that a request on this route may need and only the origin can judge, sorted; empty for most routes. See
+    /// the example of [`Policy::route`].
     pub undecided: Vec<&'r str>,
 }
 
 /// Why a method and target have no route.
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::{Policy, RouteError};
+///
+/// let policy = Policy::builtin();
+/// assert_eq!(policy.route("GET", "/v3/organizations//sessions"), Err(RouteError::InvalidPath));
+/// assert_eq!(policy.route("GET", "/v3/organizations/org%2Da/sessions"), Err(RouteError::InvalidPath));
+/// assert_eq!(policy.route("GET", "/v3/unheard-of"), Err(RouteError::UnknownRoute));
+/// let others = RouteError::MethodNotAllowed(vec!["GET", "HEAD"]);
+/// assert_eq!(policy.route("DELETE", "/v3/enterprise/self"), Err(others));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteError<'r> {
-    /// The target is not in its normal form, or has an escape where none is allowed.
+    /// The target could be read in two ways: it is not in its normal form, is longer than [`MAX_PATH_BYTES`], or has an escape
+    /// where none is allowed. 400 in HTTP. See the example of [`RouteError`].
     InvalidPath,
-    /// No template has this path.
+    /// No template has this path. 403 in HTTP, as for what is denied. See the example of [`RouteError`].
     UnknownRoute,
-    /// The path exists with other methods: these, sorted.
+    /// The path exists with other methods: these, sorted, `HEAD` among them where `GET` is. 405 in HTTP. See the example of
+    /// [`RouteError`].
     MethodNotAllowed(Vec<&'r str>),
 }
 

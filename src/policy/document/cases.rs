@@ -14,51 +14,80 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// What a run of the test cases found.
+/// What a run of the test cases found: made by [`Source::test`](super::super::Source::test). What counts is section 13 of
+/// `docs/policy-language.md`.
+///
+/// ```
+/// use cog_auth::policy::Source;
+///
+/// let mut source = Source::new();
+/// source.add("p.json", r#"{"v": 1, "schema": {"actions": {"Read": {}}},
+///     "rules": [{"id": "all.read", "effect": "permit", "actions": ["Read"]}],
+///     "invariants": [{"id": "nobody", "never": {"action.name": "Read"}}],
+///     "tests": {
+///         "requests": {"read": {"subject": {"type": "user", "id": "u1"}, "action": {"name": "Read"},
+///                               "resource": {"type": "file", "id": "f1"}}},
+///         "cases": [{"name": "a reader", "request": "read", "expect": {"decision": true}},
+///                   {"name": "a guest", "request": "read", "expect": {"decision": false}}]}}"#);
+/// let report = source.test()?;
+/// assert_eq!((report.passed, report.failures.len()), (1, 1));
+/// let failure = &report.failures[0];
+/// assert_eq!((failure.name.as_str(), failure.document.as_str(), failure.line), ("a guest", "p.json", 8));
+/// assert_eq!(failure.differences, ["decision: expected `false`, and it is `true`"]);
+/// let rule = &report.rules[0];
+/// assert_eq!((rule.id.as_str(), rule.decided, rule.silent), ("all.read", 2, 0));
+/// let invariant = &report.invariants[0];
+/// assert_eq!((invariant.id.as_str(), invariant.tried), ("nobody", 2));
+/// assert_eq!(invariant.refuted_by, ["a reader", "a guest"]);
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TestReport {
-    /// How many cases passed.
+    /// How many cases passed. See the example of [`TestReport`].
     pub passed: usize,
-    /// The cases that failed, in the order of documents.
+    /// The cases that failed, in the order of documents and of cases in them. See the example of [`TestReport`].
     pub failures: Vec<CaseFailure>,
-    /// The rules, by id, and how many cases each decided.
+    /// All rules, sorted by id, and how many cases each decided. See the example of [`TestReport`].
     pub rules: Vec<RuleCoverage>,
-    /// The invariants, by id, and whether a case refutes them.
+    /// All invariants, sorted by id, and whether a case refutes them. A refuted one fails no case: whoever runs the tests must look
+    /// here, too. See the example of [`TestReport`].
     pub invariants: Vec<InvariantResult>,
 }
 
-/// A case whose answer was not the expected one.
+/// A case whose answer was not the expected one. See the example of [`TestReport`], also for its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseFailure {
-    /// The case's name.
+    /// The case's name. See the example of [`TestReport`].
     pub name: String,
-    /// The document that has it.
+    /// The name of the document that has it, as it was added. See the example of [`TestReport`].
     pub document: String,
-    /// Its line, from 1.
+    /// Its line there, from 1. See the example of [`TestReport`].
     pub line: usize,
-    /// What was expected and what came, in one line each.
+    /// What was expected and what came, one line for each member that differs. For people: the words may change. See the example
+    /// of [`TestReport`].
     pub differences: Vec<String>,
 }
 
-/// How often a rule decided.
+/// How often a rule decided. See the example of [`TestReport`], also for its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleCoverage {
-    /// The rule's id.
+    /// The rule's id. See the example of [`TestReport`].
     pub id: String,
-    /// The cases in which it was determining, or gave its advice.
+    /// How many cases there were in which it was determining, or gave its advice. See the example of [`TestReport`].
     pub decided: usize,
-    /// The cases with an action of the rule in which it was not.
+    /// How many cases there were with an action of the rule in which it was not. See the example of [`TestReport`].
     pub silent: usize,
 }
 
-/// What became of an invariant. No number of cases proves one.
+/// What became of an invariant. No number of cases proves one. See the example of [`TestReport`], also for its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvariantResult {
-    /// The invariant's id.
+    /// The invariant's id. See the example of [`TestReport`].
     pub id: String,
-    /// The allowed requests that it was tried on.
+    /// How many allowed requests it was tried on. See the example of [`TestReport`].
     pub tried: usize,
-    /// The names of the cases that refute it.
+    /// The names of the cases that refute it, in the order of cases; empty for an invariant that holds so far. See the example of
+    /// [`TestReport`].
     pub refuted_by: Vec<String>,
 }
 

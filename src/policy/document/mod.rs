@@ -30,39 +30,44 @@ use tree::{Node, Span};
 /// The deepest nesting that any limit allows.
 const MAX_DEPTH: usize = 128;
 
-/// How large a policy may be. A crossed limit refuses the policy with [`Code::LimitExceeded`], [`Code::TooLarge`] or [`Code::TooDeep`].
+/// How large a policy may be, for [`Source::with_limits`]: the defaults are section 16 of `docs/policy-language.md`. A crossed
+/// limit refuses the policy with [`Code::LimitExceeded`], [`Code::TooLarge`] or [`Code::TooDeep`].
 ///
 /// Conditions nest at most 32 levels, whatever the limits.
 ///
 /// ```
-/// use cog_auth::policy::Limits;
+/// use cog_auth::{Code, policy::{Limits, Source}};
 ///
-/// let limits = Limits { rules: 100, ..Limits::default() };
-/// assert_eq!(limits.roles, 1_024);
+/// let mut source = Source::with_limits(Limits { actions: 1, ..Limits::default() });
+/// source.add("schema.json", r#"{"v": 1, "schema": {"actions": {"Read": {}, "Write": {}}}}"#);
+/// let error = source.compile().unwrap_err();
+/// assert_eq!((error.code(), error.message()), (Code::LimitExceeded, "2 actions are over the limit of 1"));
+/// assert_eq!((Limits::default().actions, Limits::default().depth), (1_024, 32));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one document: 1,048,576.
+    /// Bytes of one document; 1,048,576 by default. See the example of [`Limits`], as for each of these.
     pub document_bytes: usize,
-    /// Bytes of all documents together: 4,194,304.
+    /// Bytes of all documents together; 4,194,304 by default. See the example of [`Limits`].
     pub total_bytes: usize,
-    /// Nesting of a document, the outer object being level 1: 32, and never more than 128.
+    /// Nesting of a document, the outer object being level 1; 32 by default, and never more than 128. See the example of [`Limits`].
     pub depth: usize,
-    /// Declared attributes: 256, and never more than 60,000.
+    /// Declared attributes; 256 by default, and never more than 60,000. See the example of
+    /// [`Limits`].
     pub attributes: usize,
-    /// Declared actions: 1,024.
+    /// Declared actions; 1,024 by default. See the example of [`Limits`].
     pub actions: usize,
-    /// Values of one attribute, and items of one literal array: 1,024.
+    /// Values of one attribute, and items of one literal array; 1,024 by default. See the example of [`Limits`].
     pub values: usize,
-    /// Roles: 1,024.
+    /// Roles; 1,024 by default. See the example of [`Limits`].
     pub roles: usize,
-    /// Named conditions: 256, and never more.
+    /// Named conditions; 256 by default, and never more: a greater limit means 256. See the example of [`Limits`].
     pub conditions: usize,
-    /// Rules: 16,384.
+    /// Rules; 16,384 by default. See the example of [`Limits`].
     pub rules: usize,
-    /// Invariants: 256.
+    /// Invariants; 256 by default. See the example of [`Limits`].
     pub invariants: usize,
-    /// Routes: 4,096.
+    /// Routes; 4,096 by default. See the example of [`Limits`].
     pub routes: usize,
 }
 
@@ -84,7 +89,8 @@ impl Default for Limits {
     }
 }
 
-/// The documents of a policy, as texts with names.
+/// The documents of a policy, as texts with names (section 1 of `docs/policy-language.md`). Neither the order of documents nor
+/// how a policy is split means anything.
 ///
 /// ```
 /// use cog_auth::{Code, policy::Source};
@@ -106,25 +112,41 @@ pub struct Source {
 }
 
 impl Source {
-    /// No documents yet, and the default limits.
+    /// No documents yet, and the default [`Limits`]. A policy needs at least one document, the one with the schema. See the
+    /// example of [`Source`].
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// No documents yet, and limits of the caller's.
+    /// No documents yet, and limits of the caller's. See the example of [`Limits`].
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self { documents: Vec::new(), limits }
     }
 
-    /// Adds a document. The name is for errors alone: a file's name, usually.
+    /// Adds a document, which is not looked at yet: any bytes are taken. The name is for errors and test reports alone: a file's
+    /// name, usually. See the example of [`Source`].
     pub fn add(&mut self, name: impl Into<String>, text: impl AsRef<[u8]>) -> &mut Self {
         self.documents.push((name.into(), text.as_ref().to_vec()));
         self
     }
 
     /// What is wrong with the documents, in the order of documents and places, up to 100 errors; nothing for a valid policy.
+    ///
+    /// What would only follow is left out: a document that does not read hides what is wrong elsewhere, and a wrong schema what
+    /// is wrong with rules.
+    ///
+    /// ```
+    /// use cog_auth::{Code, policy::Source};
+    ///
+    /// let mut source = Source::new();
+    /// source.add("p.json", r#"{"v": 1, "schema": {"actions": {"Read": {}}},
+    ///     "rules": [{"id": "a", "effect": "permit", "actions": ["Reed"]},
+    ///               {"id": "a", "effect": "forbid", "actions": ["Read"]}]}"#);
+    /// let codes: Vec<Code> = source.check().iter().map(|error| error.code()).collect();
+    /// assert_eq!(codes, [Code::UnknownAction, Code::MissingMember]); // the second has no reason
+    /// ```
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
         self.load().err().unwrap_or_default()
@@ -134,7 +156,20 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// The first of the errors that [`Source::check`] finds, with its document, pointer, line and column.
+    /// The first of the errors that [`Source::check`] finds, a [`Code`] of 2xx or 3xx, with its document, pointer, line and
+    /// column. See the example of [`Source`] for a refusal.
+    ///
+    /// ```
+    /// use cog_auth::policy::{Denial, Source};
+    ///
+    /// let mut source = Source::new();
+    /// source.add("p.json", r#"{"v": 1, "schema": {"actions": {"Read": {}, "Write": {}}},
+    ///     "rules": [{"id": "all.read", "effect": "permit", "actions": ["Read"]}]}"#);
+    /// let policy = source.compile()?;
+    /// let denial = |action| policy.build_request(("user", "u1"), action, ("file", "f1")).build().decide().denial();
+    /// assert_eq!((denial("Read"), denial("Write")), (None, Some(Denial::NoGrant)));
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn compile(&self) -> Result<Policy, Error> {
         self.load().map(|(_, policy)| policy).map_err(first)
     }
@@ -144,6 +179,18 @@ impl Source {
     /// # Errors
     ///
     /// [`Code::UnexpectedDigest`] if the canonical bundle has another digest; else as [`Source::compile`].
+    ///
+    /// ```
+    /// use cog_auth::{Code, policy::{Digest, Source}};
+    ///
+    /// let mut source = Source::new();
+    /// source.add("p.json", r#"{"v": 1, "schema": {"actions": {"Read": {}}}}"#);
+    /// let pinned = Digest::from_hex("2c0c4715b41158bd9f68a7328f167a3ce057e52d377a4886b6cac152675e30b3").unwrap();
+    /// assert!(source.compile_expecting(pinned).is_ok());
+    ///
+    /// source.add("more.json", r#"{"v": 1, "rules": [{"id": "all", "effect": "permit", "actions": ["*"]}]}"#);
+    /// assert_eq!(source.compile_expecting(pinned).unwrap_err().code(), Code::UnexpectedDigest);
+    /// ```
     pub fn compile_expecting(&self, expected: Digest) -> Result<Policy, Error> {
         let policy = self.compile()?;
         if policy.digest() == expected {
@@ -153,21 +200,35 @@ impl Source {
         }
     }
 
-    /// The canonical bundle: one JSON document, whose SHA-256 is the policy's digest.
+    /// The canonical bundle: one JSON document, whose SHA-256 is the policy's digest (section 14 of `docs/policy-language.md`).
+    /// Tests and descriptions are left out; everything is sorted that may be.
     ///
     /// # Errors
     ///
     /// As [`Source::compile`].
+    ///
+    /// ```
+    /// use cog_auth::{Code, policy::{Digest, Source}};
+    ///
+    /// let mut source = Source::new();
+    /// source.add("p.json", r#"{"v": 1, "description": "One.", "schema": {"actions": {"Write": {}, "Read": {}}}}"#);
+    /// let bundle = source.bundle()?;
+    /// assert_eq!(bundle, r#"{"schema":{"actions":{"Read":{},"Write":{}}},"v":1}"#);
+    /// assert_eq!(Digest::of(bundle.as_bytes()), source.compile()?.digest());
+    /// assert_eq!(Source::new().bundle().unwrap_err().code(), Code::NoSchema);
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn bundle(&self) -> Result<String, Error> {
         let (diagnostics, _) = self.load().map_err(first)?;
         Ok(bundle::canonical(&diagnostics.documents))
     }
 
-    /// Runs the test cases in the documents, and tries the invariants on them.
+    /// Runs the test cases in the documents, and tries the invariants on them (section 13 of `docs/policy-language.md`).
     ///
     /// # Errors
     ///
-    /// As [`Source::compile`]. A case that fails is no error but a line of the report.
+    /// As [`Source::compile`]. A case that fails is no error but one of the report's failures. See the example of
+    /// [`TestReport`].
     pub fn test(&self) -> Result<TestReport, Error> {
         let (diagnostics, policy) = self.load().map_err(first)?;
         Ok(cases::run(&diagnostics, &policy))

@@ -27,6 +27,10 @@ use alloc::vec::Vec;
 ///     .membership(Some("org-a"), Some(&["org_admin"]), None)
 ///     .build();
 /// assert!(request.decide().is_allowed());
+///
+/// // Without the facts it is no allow, and no error either.
+/// let request = policy.build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a")).build();
+/// assert!(!request.decide().is_allowed());
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
@@ -67,8 +71,24 @@ impl<'a> RequestBuilder<'a> {
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidAttribute`] where no attribute of the policy is read, and at the five places that
-    /// [`Policy::build_request`] sets. [`Code::DuplicateName`] for a pointer that was set before.
+    /// [`Code::InvalidAttribute`] where nothing of the policy is read, at the five places that
+    /// [`Policy::build_request`] sets, and at `/subject/properties/memberships` ([`RequestBuilder::membership`] is for these).
+    /// [`Code::DuplicateName`] for a pointer that was set before.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::{Code, policy::{Policy, Value}};
+    ///
+    /// let policy = Policy::builtin();
+    /// let builder = || policy.build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"));
+    /// let error = builder().set("/subject/properties/acount/sso", Value::Bool(false)).unwrap_err();
+    /// assert_eq!(error.code(), Code::InvalidAttribute);
+    ///
+    /// let again = builder().set("/context/ci", Value::Bool(true))?.set("/context/ci", Value::Bool(false));
+    /// assert_eq!(again.unwrap_err().code(), Code::DuplicateName);
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
         let place = self.place(pointer).ok_or(Error::new(Code::InvalidAttribute))?;
         let settable = place.readers > 0 || place.duties & !(duty::OBJECT | duty::MEMBERSHIPS) != 0;
@@ -83,7 +103,30 @@ impl<'a> RequestBuilder<'a> {
         Ok(self)
     }
 
-    /// Adds a membership: its organization, and its roles and permissions there; none where they are not known.
+    /// Adds a membership: its organization, and its roles and permissions there; none where they are not known. What is not
+    /// known leaves the answer open (the table in section 9 of `docs/policy-language.md`); an empty list says that there is
+    /// none.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::{Denial, Policy, Value};
+    ///
+    /// let policy = Policy::builtin();
+    /// let denial = |roles: Option<&[&'static str]>| {
+    ///     let request = policy
+    ///         .build_request(("user", "user_01"), "ManageOrgTags", ("organization", "org-a"))
+    ///         .set("/resource/properties/organization", Value::Text("org-a"))?
+    ///         .set("/context/credential/kind", Value::Text("session"))?
+    ///         .membership(Some("org-a"), roles, None)
+    ///         .build();
+    ///     Ok::<_, cog_auth::Error>(request.decide().denial())
+    /// };
+    /// assert_eq!(denial(Some(&["org_admin"]))?, None);
+    /// assert_eq!(denial(Some(&[]))?, Some(Denial::NoGrant));
+    /// assert_eq!(denial(None)?, Some(Denial::Indeterminate));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn membership(
         mut self,
         organization: Option<&'a str>,
@@ -104,13 +147,29 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
-    /// States that the subject has no memberships but those added.
+    /// States that the subject has no memberships but those added. It is needed where none is added: after
+    /// [`RequestBuilder::membership`] the list is complete anyway.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::{Denial, Policy, Value};
+    ///
+    /// let policy = Policy::builtin();
+    /// let request = policy
+    ///     .build_request(("user", "user_01"), "ManageOrgTags", ("organization", "org-a"))
+    ///     .set("/context/credential/kind", Value::Text("session"))?
+    ///     .no_other_memberships()
+    ///     .build();
+    /// assert_eq!(request.decide().denial(), Some(Denial::NoGrant));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn no_other_memberships(mut self) -> Self {
         self.request.memberships.get_or_insert_default();
         self
     }
 
-    /// The request.
+    /// The request, as it would be read from JSON with the same content. See the example of [`RequestBuilder`].
     #[must_use]
     pub fn build(self) -> Request<'a> {
         self.request.seal()

@@ -22,8 +22,26 @@ use alloc::vec::Vec;
 
 /// A request as one policy sees it: each declared attribute's value, and the derived sets.
 ///
-/// Read from JSON with [`Policy::request`], or built with [`Policy::build_request`]. It borrows from the text that
-/// it was read from, so that reading copies no id.
+/// Read from JSON with [`Policy::request`], or built with [`Policy::build_request`], which have the examples of ill-formed ones.
+/// It borrows from the text that it was read from, so that reading copies no id. How places become values is sections 7 and
+/// 9 of `docs/policy-language.md`.
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::Policy;
+///
+/// let policy = Policy::builtin();
+/// let request = policy.request(br#"{
+///     "subject": {"type": "user", "id": "user_01", "properties": {
+///         "memberships": [{"organization": "org-a", "roles": ["org_member"]}]}},
+///     "action": {"name": "ViewOrgSessions"},
+///     "resource": {"type": "organization", "id": "org-a", "properties": {"organization": "org-a"}},
+///     "context": {"credential": {"kind": "session"}}}"#)?;
+/// assert!(request.decide().is_allowed());
+/// assert!(!request.allowed().any(|action| action == "ManageOrgSecrets"));
+/// # }
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
 pub struct Request<'a> {
     pub(super) policy: &'a Policy,
     slots: Vec<Slot>,

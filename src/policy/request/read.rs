@@ -11,7 +11,19 @@ use crate::policy::image::Place;
 use crate::policy::image::layout::{self, duty, kind, level};
 use alloc::vec::Vec;
 
-/// How many bytes a request, a batch, a search or facts may have.
+/// How many bytes a request, a batch, a search, facts or a caller's context may have (section 16 of
+/// `docs/policy-language.md`).
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::{Code, policy::{MAX_REQUEST_BYTES, Policy}};
+///
+/// let (policy, large) = (Policy::builtin(), vec![b' '; MAX_REQUEST_BYTES + 1]);
+/// let error = policy.request(&large).unwrap_err();
+/// assert_eq!((error.code(), error.offset()), (Code::MalformedRequest, Some(MAX_REQUEST_BYTES)));
+/// assert_eq!(error.message(), "the text is over the limit of bytes");
+/// # }
+/// ```
 pub const MAX_REQUEST_BYTES: usize = 262_144;
 
 pub(crate) const REQUEST_LIMITS: Limits = Limits { bytes: MAX_REQUEST_BYTES, depth: 32 };

@@ -29,19 +29,40 @@ pub(crate) enum Slot {
     },
 }
 
-/// A value for [`RequestBuilder::set`](super::RequestBuilder::set).
+/// A value for [`RequestBuilder::set`](super::RequestBuilder::set). Which fits where is section 7 of `docs/policy-language.md`.
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::{Policy, Value};
+///
+/// let policy = Policy::builtin();
+/// let request = policy
+///     .build_request(("user", "user_01"), "ReadAccountMeta", ("account", "acct_7"))
+///     .set("/subject/properties/account/id", Value::Text("acct_7"))?
+///     .set("/subject/properties/account/sso", Value::Bool(false))?
+///     .set("/subject/properties/roles", Value::List(&["account_member"]))?
+///     .set("/resource/properties/account/id", Value::Text("acct_7"))?
+///     .set("/resource/properties/organization", Value::Null)? // about the account itself
+///     .set("/context/credential/kind", Value::Text("session"))?
+///     .set("/context/time", Value::Integer(1_795_000_000))?
+///     .build();
+/// assert!(request.decide().is_allowed());
+/// # }
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Value<'a> {
-    /// The caller states that there is none. For what is merely not known, set nothing.
+    /// The caller states that there is none. For what is merely not known, set nothing. See the example of [`Value`].
     Null,
-    /// For a `bool`.
+    /// For a `bool`. See the example of [`Value`].
     Bool(bool),
-    /// For an `int` or a `time` (seconds since the Unix epoch).
+    /// For an `int` or a `time` (seconds since the Unix epoch); outside the declared range it is unusable. See the example of
+    /// [`Value`].
     Integer(i64),
-    /// For an `enum` or an `id`.
+    /// For an `enum` or an `id`; a value that is not declared, and an empty id, are unusable. See the example of [`Value`].
     Text(&'a str),
-    /// For a set, and for `roles`, `permissions` and `scopes`.
+    /// For a set, and for `roles`, `permissions` and `scopes`; order and repeats do not matter. See the example of [`Value`].
     List(&'a [&'a str]),
 }
 
