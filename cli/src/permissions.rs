@@ -2,15 +2,14 @@
 
 use crate::answer::{Answer, Legend};
 use crate::args::PermissionsArgs;
-use crate::credential;
+use crate::credential::Asked;
 use crate::failure::{Failure, json};
-use crate::input::{self, Bytes, Inputs};
+use crate::input::{self, Inputs};
 use crate::output::{self, BAD, Exit, GOOD, NORMAL, Report, STRONG, paint};
 use crate::table::{Cell, Table};
-use cog_auth::policy::Policy;
+use cog_auth::policy::{Policy, Request};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Permissions {
@@ -27,44 +26,38 @@ struct Permission {
 /// Asks about every declared action.
 pub(crate) fn run(args: &PermissionsArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
     let policy = input::policy(&args.policy)?;
-    let (name, request) = match &args.request {
-        Some(place) => (place.name(), inputs.request(place)?),
-        None => match credential::request(args, &policy, inputs)? {
-            Ok(request) => request,
-            Err(refused) => return Ok(refused),
-        },
+    if let Some(place) = &args.request {
+        let text = inputs.request(place)?;
+        let request = policy
+            .search_request(&text)
+            .map_err(|error| Failure::invalid(&place.name(), &error))?;
+        return list(&policy, &request);
+    }
+    let asked = match Asked::read(args, inputs)? {
+        Ok(asked) => asked,
+        Err(refused) => return Ok(refused),
     };
-    list(&policy, &name, &request)
+    match asked.request(&policy)? {
+        Ok(request) => list(&policy, &request),
+        Err(refused) => Ok(refused),
+    }
 }
 
-fn list(policy: &Policy, name: &str, request: &Bytes) -> Result<Report, Failure> {
-    let invalid = |error: cog_auth::Error| Failure::invalid(name, &error);
-    // What is malformed is refused as a search, and so in the library's words.
-    policy.search_actions(request).map_err(invalid)?;
-    let mut members: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_slice(request).map_err(|error| Failure::invalid_because(name, error))?;
-    members.remove("evaluations");
-    members.remove("options");
+fn list(policy: &Policy, request: &Request<'_>) -> Result<Report, Failure> {
+    let unread = |error: serde_json::Error| Failure::invalid_because("the answer", error);
     let mut actions = Vec::new();
     let mut table = Table::new(["ACTION", "MAY", "CLASS", "WHY"]);
     let mut legend = Legend::default();
     let mut allowed = 0_usize;
     for action in policy.actions() {
-        let entity = json(&BTreeMap::from([("name", action)]));
-        let entity =
-            RawValue::from_string(entity).map_err(|error| Failure::invalid_because(name, error))?;
-        members.insert("action".to_owned(), entity);
-        let request = json(&members);
-        let answer = policy.request(request.as_bytes()).map_err(invalid)?.decide().to_json();
-        let shown: Answer =
-            serde_json::from_str(&answer).map_err(|error| Failure::invalid_because(name, error))?;
+        let answer = request.decide_as(action).to_json();
+        let shown: Answer = serde_json::from_str(&answer).map_err(unread)?;
         allowed = allowed.saturating_add(usize::from(shown.decision));
         table.row(row(action, &shown));
         if !shown.decision {
             legend.add(&shown.context.reasons);
         }
-        let answer =
-            RawValue::from_string(answer).map_err(|error| Failure::invalid_because(name, error))?;
+        let answer = RawValue::from_string(answer).map_err(unread)?;
         actions.push(Permission { name: action.to_owned(), answer });
     }
     let total = format!("{allowed} of {} actions allowed", actions.len());

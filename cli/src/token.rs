@@ -6,9 +6,7 @@ use crate::failure::{ErrorJson, Failure, json};
 use crate::input::{self, Inputs, Place};
 use crate::key;
 use crate::output::{self, BAD, DIM, Exit, GOOD, Report, WARN, paint};
-use cog_auth::token::{
-    EdgeKeys, Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token,
-};
+use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
 use cog_auth::{Code, Error, Time};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -211,7 +209,6 @@ pub(crate) struct Accepted {
     pub(crate) handle: Handle,
     pub(crate) record: Record,
     pub(crate) valid_until: Option<Time>,
-    pub(crate) edge_keys: EdgeKeys,
 }
 
 /// Verifies a token and accepts it with its record; or says that it is refused.
@@ -240,7 +237,7 @@ pub(crate) fn accepted(
         }
     };
     match valid_until {
-        Ok(valid_until) => Ok(Ok(Accepted { handle, record, valid_until, edge_keys })),
+        Ok(valid_until) => Ok(Ok(Accepted { handle, record, valid_until })),
         // A record without the digest of the place is no refusal of the token.
         Err(error) if error.code() == Code::InvalidRecord => Err(invalid(&error)),
         Err(error) => Ok(Err(refused(&error))),

@@ -29,7 +29,7 @@ use crate::token::{Kind, Record};
 ///     Inquiry { policy: &policy, record: &record, valid_until: None, organization: Some("org-a"), context: None, now };
 /// let facts = br#"{"principal": {"type": "service_user", "id": "su_ci", "memberships": [{"organization": "org-a", "roles": ["org_admin"]}]}}"#;
 /// let request = inquiry.request(facts)?;
-/// assert_eq!(request.allowed().collect::<Vec<_>>(), ["RevokePresentedCredential", "ViewOrgSessions"]);
+/// assert_eq!(request.allowed().collect::<Vec<_>>(), ["ViewOrgSessions"]);
 /// assert_eq!(request.decide_as("ManageOrgSecrets").reasons()[0].code, "scope_missing");
 ///
 /// let others = br#"{"principal": {"type": "service_user", "id": "su_other"}}"#;
