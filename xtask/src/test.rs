@@ -51,11 +51,9 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
         )?;
     }
     run("tests", "cargo test --workspace --exclude edge-size --all-features", &[])?;
-    run(
-        "tests without features",
-        "cargo test -p cog-auth --no-default-features --lib --tests",
-        &[],
-    )?;
+    let alone = "cargo test -p cog-auth --no-default-features --lib --test token_vectors --test token_properties";
+    run("tests of the core alone", alone, &[])?;
+    run("its examples", "cargo test -p cog-auth --no-default-features --doc", &[])?;
     run(
         "documentation",
         "cargo doc --workspace --exclude edge-size --no-deps --all-features",
