@@ -1,8 +1,8 @@
 //! The decision: effects of rules to one of five results.
 
 use super::evaluate::Evaluation;
-use super::image::Rule;
-use super::image::layout::{effect, level};
+use super::image::layout::{NONE, effect};
+use super::image::{Image, Rule};
 use super::tri::Tri;
 
 /// What a set of rules comes to.
@@ -86,36 +86,27 @@ impl<'e> Evaluation<'e> {
     /// The rules that hold the action, by id.
     pub(super) fn rules(&self) -> Rules<'e> {
         let image = self.image();
-        let own = image.action(self.action);
-        let common = image.action(u32::try_from(image.actions()).unwrap_or(level::NONE));
-        let range = |action: Option<super::image::Action>| {
-            action.map_or(0..0, |action| action.rule..action.rule.saturating_add(action.rules))
-        };
-        Rules { image, own: range(own), common: range(common) }
+        let all = u32::try_from(image.actions()).unwrap_or(NONE);
+        Rules { image, own: image.rules_of(self.action), common: image.rules_of(all) }
     }
 }
 
 /// Merges the rules of an action with those of all actions, both sorted by index.
 pub(super) struct Rules<'e> {
-    image: &'e super::image::Image,
-    own: core::ops::Range<u32>,
-    common: core::ops::Range<u32>,
+    image: &'e Image,
+    own: &'e [[u8; 4]],
+    common: &'e [[u8; 4]],
 }
 
 impl Iterator for Rules<'_> {
     type Item = Rule;
 
     fn next(&mut self) -> Option<Rule> {
-        let at = |range: &core::ops::Range<u32>| {
-            if range.is_empty() { u32::MAX } else { self.image.action_rule(range.start) }
-        };
-        let (own, common) = (at(&self.own), at(&self.common));
-        let index = own.min(common);
-        if index == u32::MAX {
-            return None;
-        }
-        let range = if own < common { &mut self.own } else { &mut self.common };
-        range.start = range.start.saturating_add(1);
-        self.image.rule(index)
+        let at = |rules: &[[u8; 4]]| rules.first().map_or(NONE, |index| u32::from_le_bytes(*index));
+        let (own, common) = (at(self.own), at(self.common));
+        let next = if own < common { &mut self.own } else { &mut self.common };
+        let (index, rest) = next.split_first()?;
+        *next = rest;
+        self.image.rule(u32::from_le_bytes(*index))
     }
 }

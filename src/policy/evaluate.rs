@@ -1,7 +1,7 @@
 //! Evaluating conditions: every atom and node is true, false or unknown.
 
 use super::image::layout::{kind, op, operand};
-use super::image::{Image, Node, Nodes};
+use super::image::{Image, Node, Nodes, size};
 use super::request::{Request, Slot};
 use super::sets::{Bits, Comparison, Ids, Words, values_of};
 use super::tri::Tri;
@@ -86,7 +86,7 @@ impl<'e> Evaluation<'e> {
     }
 
     fn condition(&self, index: u32) -> Tri {
-        let Some(cell) = self.conditions.get(super::image::size(index / 32)) else {
+        let Some(cell) = self.conditions.get(size(index / 32)) else {
             return Tri::Unknown;
         };
         let shift = (index % 32).wrapping_mul(2);
@@ -109,12 +109,20 @@ impl<'e> Evaluation<'e> {
 
     fn atom(&self, node: Node) -> Tri {
         match (node.op, node.operand) {
+            (op::EQ, operand::NUMBER) => self.equals(node),
+            (op::NE, operand::NUMBER) => !self.equals(node),
+            _ => self.other_atom(node),
+        }
+    }
+
+    /// The less frequent atoms, kept out of the way of the others: a frame for all of them would slow every node down.
+    #[inline(never)]
+    fn other_atom(&self, node: Node) -> Tri {
+        match (node.op, node.operand) {
             (op::PRESENT, _) => {
                 let present = self.present(node.attribute);
                 if node.a == 0 { !present } else { present }
             }
-            (op::EQ, operand::NUMBER) => self.equals(node),
-            (op::NE, operand::NUMBER) => !self.equals(node),
             (op::IN, operand::WORDS) => match self.scalar(node.attribute) {
                 Slot::Symbol(member) => {
                     self.members().has(Bits::plain(Words::Image(node.a), false), member)
@@ -190,7 +198,7 @@ impl<'e> Evaluation<'e> {
             _ => match self.request.slot(attribute) {
                 Slot::Unusable | Slot::Null => None,
                 Slot::Symbols { first, alien } => {
-                    Some(Right::Bits(Bits::plain(Words::Request(first), alien)))
+                    Some(Right::Bits(Bits::plain(Words::Request(size(first)), alien)))
                 }
                 Slot::Ids { first, count, alien } => Some(Right::Ids(Ids::Request {
                     ranks: self.request.ranks(first, count),

@@ -222,6 +222,13 @@ impl Image {
         self.record::<4>(layout::READERS, index).map_or(NONE, u32::from_le_bytes)
     }
 
+    /// The rules of an action; those of all actions are the last one's.
+    pub(crate) fn rules_of(&self, action: u32) -> &[[u8; 4]] {
+        let Some(action) = self.action(action) else { return &[] };
+        let rules = self.records(layout::ACTION_RULES).get(size(action.rule)..).unwrap_or_default();
+        rules.get(..size(action.rules)).unwrap_or_default()
+    }
+
     /// All nodes, for whoever reads many.
     pub(crate) fn nodes(&self) -> Nodes<'_> {
         Nodes(self.records(layout::NODES))

@@ -90,7 +90,8 @@ impl<'a> Request<'a> {
         self.slots.get(usize::from(attribute)).copied().unwrap_or_default()
     }
 
-    pub(super) fn ranks(&self, first: usize, count: usize) -> &[u32] {
+    pub(super) fn ranks(&self, first: u32, count: u32) -> &[u32] {
+        let (first, count) = (super::image::size(first), super::image::size(count));
         self.ranks.get(first..first.saturating_add(count)).unwrap_or_default()
     }
 

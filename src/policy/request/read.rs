@@ -7,8 +7,8 @@ use crate::error::{Code, Error};
 use crate::json::{Limits, Names, Reader, Text, Value};
 use crate::order::sorted;
 use crate::policy::Policy;
-use crate::policy::image::Place;
 use crate::policy::image::layout::{self, duty, kind, level};
+use crate::policy::image::{Place, size};
 use alloc::vec::Vec;
 
 /// How many bytes a request, a batch, a search, facts or a caller's context may have (section 16 of
@@ -270,6 +270,7 @@ impl<'a> Request<'a> {
         }
         for slot in &self.slots {
             if let Slot::Ids { first, count, .. } = *slot {
+                let (first, count) = (size(first), size(count));
                 let set =
                     self.ranks.get_mut(first..first.saturating_add(count)).unwrap_or_default();
                 set.copy_from_slice(&sorted(set.to_vec()));
@@ -321,7 +322,7 @@ impl<'a> Request<'a> {
                     .map_or(Slot::Unusable, Slot::Symbol),
                 (kind::ID, value) => value.id().map_or(Slot::Unusable, |id| {
                     self.ids.push(id);
-                    Slot::Id(self.ids.len().saturating_sub(1))
+                    Slot::Id(place_of(self.ids.len().saturating_sub(1)))
                 }),
                 (kind::INT, Scalar::Integer(number))
                     if (attribute.min..=attribute.max).contains(&number) =>
@@ -417,13 +418,13 @@ impl<'a> Request<'a> {
 
     fn symbols(&mut self, values: u32, items: &[Option<Text<'a>>]) -> Slot {
         let (first, alien) = self.symbol_words(values, items);
-        Slot::Symbols { first, alien }
+        Slot::Symbols { first: place_of(first), alien }
     }
 
     /// A bit set of items: its first word, and whether an item is no value of the enum.
     fn symbol_words(&mut self, values: u32, items: &[Option<Text<'a>>]) -> (usize, bool) {
         let image = &self.policy.image;
-        let count = crate::policy::image::size(image.values(values).1);
+        let count = size(image.values(values).1);
         let first = self.words.len();
         self.words.resize(first.saturating_add(count.div_ceil(64)), 0);
         let mut alien = false;
@@ -462,11 +463,12 @@ impl<'a> Request<'a> {
         let first = self.ids.len();
         self.ids.extend(items.iter().flatten().filter(|item| !item.is_empty()));
         let alien = items.iter().flatten().any(|item| item.is_empty());
-        Slot::Ids { first, count: self.ids.len().saturating_sub(first), alien }
+        let count = self.ids.len().saturating_sub(first);
+        Slot::Ids { first: place_of(first), count: place_of(count), alien }
     }
 
     fn put(&mut self, index: u32, slot: Slot) {
-        if let Some(place) = self.slots.get_mut(crate::policy::image::size(index)) {
+        if let Some(place) = self.slots.get_mut(size(index)) {
             *place = slot;
         }
     }
@@ -525,6 +527,11 @@ impl Entities {
                 .because("a request has `subject`, `action` and `resource`"))
         }
     }
+}
+
+/// An index into what one request holds, which is far below 2^32.
+fn place_of(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 /// Reads the items of an array that is open; one that is no string is kept as none.

@@ -15,16 +15,16 @@ pub(crate) enum Slot {
     Symbol(u32),
     Integer(i64),
     /// An id, by its place among the request's ids.
-    Id(usize),
+    Id(u32),
     /// A bit set: its first word. `alien` says that it has members that equal nothing.
     Symbols {
-        first: usize,
+        first: u32,
         alien: bool,
     },
     /// Ids, by their places among the request's ids.
     Ids {
-        first: usize,
-        count: usize,
+        first: u32,
+        count: u32,
         alien: bool,
     },
 }
