@@ -2,6 +2,7 @@
 
 mod builder;
 mod derive;
+mod fill;
 mod level;
 mod read;
 mod value;
