@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::json::{Names, Reader, Text, Value};
-use crate::policy::{Entity, Policy, REQUEST_LIMITS, Request, Scratch};
+use crate::policy::{Entity, Policy, Request, Scratch};
 use crate::time::Time;
 use crate::token::{Kind, Record};
 
@@ -81,7 +81,7 @@ impl<'q> Inquiry<'q> {
     }
 
     fn read_facts(&self, text: &'q [u8], action: Option<&'q str>) -> Result<Request<'q>, Error> {
-        let mut reader = Reader::new(text, REQUEST_LIMITS)?;
+        let mut reader = self.policy.reader(text)?;
         let [principal, organization] = members(&mut reader, ["principal", "organization"])?;
         reader.end()?;
         let [kind, id, disabled, account, roles, permissions, memberships] =
@@ -128,7 +128,7 @@ impl<'q> Inquiry<'q> {
         scratch: &mut Scratch<'q>,
     ) -> Result<(), Error> {
         if let Some(context) = self.context {
-            let mut reader = Reader::new(context, REQUEST_LIMITS)?;
+            let mut reader = self.policy.reader(context)?;
             request.read_entity(&mut reader, scratch, Entity::Context)?;
         }
         let record = self.record;
@@ -227,7 +227,7 @@ impl<'f> Resource<'f> {
 
 /// Checks that the caller's context is an object, can be read, and leaves the gate's places alone.
 pub(super) fn check_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
-    let mut reader = Reader::new(context, REQUEST_LIMITS).map_err(invalid_context)?;
+    let mut reader = policy.reader(context).map_err(invalid_context)?;
     if !matches!(reader.value().map_err(invalid_context)?, Value::Object) {
         return Err(Error::at(Code::InvalidContext, 0));
     }
@@ -238,7 +238,7 @@ pub(super) fn check_context(policy: &Policy, context: &[u8]) -> Result<(), Error
         reader.skip().map_err(invalid_context)?;
     }
     reader.end().map_err(invalid_context)?;
-    let mut reader = Reader::new(context, REQUEST_LIMITS).map_err(invalid_context)?;
+    let mut reader = policy.reader(context).map_err(invalid_context)?;
     let read =
         Request::empty(policy).read_entity(&mut reader, &mut Scratch::default(), Entity::Context);
     read.map_err(invalid_context)

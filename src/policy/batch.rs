@@ -1,7 +1,7 @@
 //! AuthZEN texts in, answers out: single evaluations, batches and the action search.
 
-use super::Policy;
-use super::request::{Entities, Entity, Needs, REQUEST_LIMITS, Request, Scratch, malformed};
+use super::request::{Entities, Entity, Needs, Request, Scratch, malformed};
+use super::{Policy, RequestLimits};
 use crate::error::{Code, Error};
 use crate::json::{Names, Reader, Value, Writer};
 use alloc::string::String;
@@ -112,7 +112,7 @@ impl<'r> Request<'r> {
 }
 
 fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
-    let mut reader = Reader::new(text, REQUEST_LIMITS)?;
+    let mut reader = policy.reader(text)?;
     let envelope = Envelope::read(&mut reader)?;
     reader.end()?;
     let semantic =
@@ -135,7 +135,7 @@ fn batch<'a>(
     mut items: Reader<'a>,
     semantic: Semantic,
 ) -> Result<String, Error> {
-    check_size(defaults, items.clone())?;
+    check_size(policy.limits, defaults, items.clone())?;
     items.value()?;
     let mut writer = Writer::new();
     let mut failed = Ok(());
@@ -148,7 +148,11 @@ fn batch<'a>(
 }
 
 /// Counts the items and what will be read for them, so that a small text cannot ask for much work.
-fn check_size<'a>(defaults: &Parts<'a>, mut items: Reader<'a>) -> Result<(), Error> {
+fn check_size<'a>(
+    limits: RequestLimits,
+    defaults: &Parts<'a>,
+    mut items: Reader<'a>,
+) -> Result<(), Error> {
     items.value()?;
     let (mut count, mut bytes) = (0_usize, 0_usize);
     while items.element()? {
@@ -163,7 +167,7 @@ fn check_size<'a>(defaults: &Parts<'a>, mut items: Reader<'a>) -> Result<(), Err
                 .filter_map(|(own, default)| own.as_ref().or(default.as_ref()));
             bytes = used.fold(bytes, |bytes, part| bytes.saturating_add(part.bytes));
         }
-        if count > MAX_EVALUATIONS || bytes > MAX_BATCH_BYTES {
+        if count > limits.evaluations || bytes > limits.batch_bytes {
             return Err(malformed(
                 items.offset(),
                 "the batch has too many items, or uses large defaults too often",

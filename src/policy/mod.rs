@@ -32,11 +32,11 @@ pub use digest::Digest;
 #[cfg(feature = "documents")]
 pub use document::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};
 pub use explain::MAX_MISSING;
-pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, Value};
+pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, RequestLimits, Value};
 pub use route::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 
 pub(crate) use answer::{UNKNOWN_ROUTE, write_reasons};
-pub(crate) use request::{Entity, REQUEST_LIMITS, Scratch};
+pub(crate) use request::{Entity, Scratch};
 
 use crate::error::{Code, Error};
 use alloc::borrow::Cow;
@@ -67,6 +67,7 @@ use image::Image;
 #[derive(Clone)]
 pub struct Policy {
     image: Image,
+    limits: RequestLimits,
 }
 
 impl Policy {
@@ -93,7 +94,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn from_image(image: impl Into<Cow<'static, [u8]>>) -> Result<Self, Error> {
-        image::validate(image.into()).map(|image| Self { image })
+        image::validate(image.into()).map(Self::of)
     }
 
     /// Loads a compiled image whose SHA-256 is the one that the caller expects.
@@ -144,7 +145,20 @@ impl Policy {
     pub fn builtin() -> Self {
         const IMAGE: &[u8] = include_bytes!("builtin.image");
         // The image is a part of the library, and a test loads it: an empty policy, which denies everything, is never seen.
-        Self::from_image(IMAGE).unwrap_or_else(|_| Self { image: Image::nothing() })
+        Self::from_image(IMAGE).unwrap_or_else(|_| Self::of(Image::nothing()))
+    }
+
+    /// The same policy, with other limits for what it reads at run time.
+    ///
+    /// See the example of [`RequestLimits`].
+    #[must_use]
+    pub fn with_request_limits(mut self, limits: RequestLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    fn of(image: Image) -> Self {
+        Self { image, limits: RequestLimits::default() }
     }
 
     /// The compiled image, to be stored and loaded elsewhere with this version of the library. It is the same bytes for the

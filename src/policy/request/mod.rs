@@ -4,16 +4,18 @@ mod builder;
 mod derive;
 mod fill;
 mod level;
+mod limits;
 mod read;
 mod value;
 
 pub use builder::RequestBuilder;
+pub use limits::RequestLimits;
 pub use read::MAX_REQUEST_BYTES;
 pub use value::Value;
 
 pub(crate) use derive::{Bounds, Organization};
 pub(crate) use level::{Level, Membership, offset, position};
-pub(crate) use read::{Entities, Entity, Needs, REQUEST_LIMITS, Scratch};
+pub(crate) use read::{Entities, Entity, Needs, Scratch};
 pub(crate) use value::Slot;
 
 use super::Policy;

@@ -25,7 +25,17 @@ use alloc::vec::Vec;
 /// ```
 pub const MAX_REQUEST_BYTES: usize = 262_144;
 
-pub(crate) const REQUEST_LIMITS: Limits = Limits { bytes: MAX_REQUEST_BYTES, depth: 32 };
+const MAX_DEPTH: usize = 32;
+
+/// What no limit of a caller exceeds: places in a request are numbered in 32 bits.
+const MOST_BYTES: usize = 1 << 30;
+
+impl Policy {
+    /// A reader of a text within the limits of requests.
+    pub(crate) fn reader<'t>(&self, text: &'t [u8]) -> Result<Reader<'t>, Error> {
+        Reader::new(text, Limits { bytes: self.limits.bytes.min(MOST_BYTES), depth: MAX_DEPTH })
+    }
+}
 
 const TWICE: &str = "a member name stands twice in one object";
 
@@ -53,7 +63,7 @@ impl<'a> Request<'a> {
     }
 
     fn read_whole(policy: &'a Policy, text: &'a [u8], needs: Needs) -> Result<Self, Error> {
-        let mut reader = Reader::new(text, REQUEST_LIMITS)?;
+        let mut reader = policy.reader(text)?;
         let mut scratch = Scratch::default();
         let mut request = Self::empty(policy);
         if !matches!(reader.value()?, Value::Object) {
