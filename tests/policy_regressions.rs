@@ -116,3 +116,98 @@ fn an_expectation_says_what_it_means() {
         assert_eq!(source.compile().unwrap_err().code(), code, "{expect}");
     }
 }
+
+#[test]
+fn a_parameter_does_not_take_a_literal_in_disguise() {
+    let policy = compile(
+        r#"{ "v": 1, "schema": { "actions": { "View": {}, "Purge": {} } }, "routes": [
+          { "method": "POST", "path": "/items/{id}", "action": "View" }, { "method": "POST", "path": "/items/purge", "action": "Purge" },
+          { "method": "POST", "path": "/tags/{tag}", "action": "View", "encoded": ["tag"] }, { "method": "POST", "path": "/tags/purge", "action": "Purge" } ] }"#,
+    );
+    use cog_auth::policy::RouteError;
+    for disguise in
+        ["/items/purge;x", "/items/%70urge", "/tags/%70urge", "/tags/purge%3Bx", "/tags/purge;"]
+    {
+        assert_eq!(
+            policy.route("POST", disguise).unwrap_err(),
+            RouteError::InvalidPath,
+            "{disguise}"
+        );
+    }
+    for (path, action) in [
+        ("/items/purge", "Purge"),
+        ("/items/purge2", "View"),
+        ("/items/a;purge", "View"),
+        ("/tags/a%2Fpurge", "View"),
+    ] {
+        assert_eq!(policy.route("POST", path).unwrap().action, action, "{path}");
+    }
+}
+
+#[test]
+fn a_chain_of_conditions_over_the_limit_is_refused_and_not_followed() {
+    let chain: Vec<String> = (0..20_000)
+        .map(|i| format!(r#"{{"id": "c{i:05}", "when": {{"condition": "c{:05}"}}}}"#, i + 1))
+        .collect();
+    let mut source = Source::new();
+    source.add(
+        "p.json",
+        format!(
+            r#"{{ "v": 1, "schema": {{ "actions": {{ "A": {{}} }} }}, "conditions": [{}] }}"#,
+            chain.join(",")
+        ),
+    );
+    assert!(source.check().iter().any(|error| error.code() == Code::LimitExceeded));
+}
+
+#[test]
+fn a_pointer_into_a_request_is_no_deeper_than_a_request() {
+    let mut source = Source::new();
+    let pointer = "/a".repeat(400_000);
+    source.add(
+        "p.json",
+        format!(r#"{{ "v": 1, "schema": {{ "actions": {{ "A": {{}} }} }}, "tests": {{ "cases": [ {{ "name": "n", "request": {{}}, "set": {{ "{pointer}": 1 }}, "expect": {{ "malformed": true }} }} ] }} }}"#),
+    );
+    assert_eq!(source.compile().unwrap_err().code(), Code::InvalidPointer);
+}
+
+#[test]
+fn checking_hostile_names_and_roles_ends() {
+    let start = Instant::now();
+    let name = |i: usize| format!("{}{i:06}", "x".repeat(110));
+    let actions: Vec<String> = (0..1_000).map(|i| format!(r#""{}": {{}}"#, name(i))).collect();
+    let unknown: Vec<String> = (0..500).map(|i| format!(r#""{}y""#, name(i + 5_000))).collect();
+    let mut source = Source::new();
+    source.add(
+        "p.json",
+        format!(r#"{{ "v": 1, "schema": {{ "actions": {{ {} }} }}, "rules": [ {{ "id": "r", "effect": "permit", "actions": [{}] }} ] }}"#, actions.join(","), unknown.join(",")),
+    );
+    assert_eq!(source.check().len(), 100);
+    let roles: Vec<String> = (0..400)
+        .map(|i| {
+            let inherits: Vec<String> = (i + 1..400).map(|j| format!(r#""r{j}""#)).collect();
+            format!(r#"{{"id": "r{i}", "level": "account", "inherits": [{}]}}"#, inherits.join(","))
+        })
+        .collect();
+    compile(&format!(
+        r#"{{ "v": 1, "schema": {{ "actions": {{ "A": {{}} }} }}, "roles": [{}] }}"#,
+        roles.join(",")
+    ));
+    assert!(start.elapsed() < HANG, "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_builder_keeps_what_excludes_each_other_apart() {
+    let policy = compile(
+        r#"{ "v": 1, "schema": { "actions": { "A": {} }, "attributes": {
+          "context.guest": { "type": "id", "domain": "g" }, "context.guest.blocked": { "type": "bool" } } } }"#,
+    );
+    let set = policy
+        .build_request(("t", "i"), "A", ("t", "i"))
+        .set("/context/guest", Value::Text("x"))
+        .unwrap();
+    assert_eq!(
+        set.set("/context/guest/blocked", Value::Bool(false)).unwrap_err().code(),
+        Code::DuplicateName
+    );
+}

@@ -208,15 +208,47 @@ pub(super) fn shown(bytes: &[u8]) -> String {
         .collect();
     let decoded = unescaped(&text);
     let text = redact(if holds_credential(&decoded) { &decoded } else { &text });
+    let joined = joined_up(&text);
+    let text = if holds_credential(&joined) { before_credential(&joined) } else { text };
     match text.char_indices().nth(MAX_CHARACTERS) {
         None => text,
         Some((cut, _)) => [text.get(..cut).unwrap_or_default(), "…"].concat(),
     }
 }
 
-/// Whether something of a credential's shape is in a path, spelt out or behind escapes.
+/// Whether something of a credential's shape is in a path: spelt out, behind escapes, or with line breaks and the like in it.
 pub(super) fn leaks_credential(path: &str) -> bool {
-    holds_credential(path) || holds_credential(&unescaped(path))
+    holds_credential(path)
+        || holds_credential(&unescaped(path))
+        || holds_credential(&joined_up(path))
+}
+
+/// The text with all escapes decoded and without what a broken line leaves: control characters, spaces and U+FFFD.
+fn joined_up(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    for byte in text.bytes() {
+        out.push(byte);
+        while let Some(decoded) = escape_at_end(&out) {
+            out.truncate(out.len().saturating_sub(3));
+            out.push(decoded);
+        }
+    }
+    let gap = |c: &char| c.is_control() || c.is_whitespace() || *c == '\u{fffd}';
+    String::from_utf8_lossy(&out).chars().filter(|c| !gap(c)).collect()
+}
+
+/// What stands before the first `cog_` of a text, and that.
+fn before_credential(text: &str) -> String {
+    let before = text.split("cog_").next().unwrap_or_default();
+    [before, "cog_…"].concat()
+}
+
+/// The byte that the escape at the end of a text spells, if there is one.
+fn escape_at_end(text: &[u8]) -> Option<u8> {
+    let [.., b'%', high, low] = text else { return None };
+    let digit =
+        |digit: &u8| char::from(*digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(high)?.wrapping_shl(4) | digit(low)?)
 }
 
 fn holds_credential(text: &str) -> bool {
@@ -239,8 +271,5 @@ fn unescaped(text: &str) -> String {
 
 /// The visible character that the escape at the end of a text spells, if there is one.
 fn last_escape(text: &str) -> Option<char> {
-    let escape = text.get(text.len().checked_sub(3)?..)?.strip_prefix('%')?;
-    let mut digits = escape.chars().map(|digit| digit.to_digit(16));
-    let (high, low) = (digits.next()??, digits.next()??);
-    char::from_u32(high.wrapping_shl(4) | low).filter(char::is_ascii_graphic)
+    escape_at_end(text.as_bytes()).map(char::from).filter(char::is_ascii_graphic)
 }

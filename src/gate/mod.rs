@@ -323,7 +323,7 @@ impl<'g> Gate<'g> {
             gate: self,
             now,
             method: String::from(request.method),
-            target: request.target.to_vec(),
+            target: audit::path(request.target).to_vec(),
             context: request.context.map(<[u8]>::to_vec),
         };
         Ok(exchange.begin(request))

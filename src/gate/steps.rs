@@ -115,7 +115,7 @@ pub(super) struct OwnedRoute {
     pub(super) undecided: Vec<String>,
 }
 
-/// How far before a credential's creation a clock may be.
+/// How far apart the clocks of issuer, store and gate may be, in seconds.
 const CLOCK_SLACK: u64 = 300;
 
 impl<'s> RecordNeeded<'s> {
@@ -367,5 +367,8 @@ impl Accepted {
 }
 
 fn is_fresh(fetched_at: Option<Time>, now: Time, most: u64) -> bool {
-    fetched_at.is_some_and(|fetched| now.seconds().saturating_sub(fetched.seconds()) <= most)
+    fetched_at.is_some_and(|fetched| {
+        let ahead = fetched.seconds().saturating_sub(now.seconds());
+        ahead <= CLOCK_SLACK && now.seconds().saturating_sub(fetched.seconds()) <= most
+    })
 }

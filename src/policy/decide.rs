@@ -107,6 +107,7 @@ impl Iterator for Rules<'_> {
         let next = if own < common { &mut self.own } else { &mut self.common };
         let (index, rest) = next.split_first()?;
         *next = rest;
-        self.image.rule(u32::from_le_bytes(*index))
+        // What cannot be read stands in the way.
+        Some(self.image.rule(u32::from_le_bytes(*index)).unwrap_or(Rule::UNREADABLE))
     }
 }

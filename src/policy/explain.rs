@@ -111,20 +111,51 @@ impl<'e> Evaluation<'e> {
         if unusable {
             return;
         }
-        let is_derived = |attribute: u16| matches!(attribute, PERMISSIONS | SCOPES);
         let right = if node.op == op::PRESENT { None } else { self.right(node) };
+        self.missing_in_set(node, node.attribute, right, true, out);
+        if let Some(other) = other {
+            self.missing_in_set(node, other, self.left(node.attribute), false, out);
+        }
+    }
+
+    /// Collects, for all members of one side that matter at once, what could decide them.
+    fn missing_in_set(
+        &self,
+        node: Node,
+        set: u16,
+        other: Option<Right<'e>>,
+        is_left: bool,
+        out: &mut Missing,
+    ) {
+        if !matches!(set, PERMISSIONS | SCOPES) {
+            return;
+        }
+        let mut members = alloc::vec![0_u64; self.image().width];
         for member in 0..u32::try_from(self.image().actions()).unwrap_or(0) {
-            if is_derived(node.attribute) && self.matters(node, node.attribute, member, right, true)
+            let (word, bit) = super::request::position(member);
+            if let Some(word) = members.get_mut(word)
+                && self.matters(node, set, member, other, is_left)
             {
-                self.missing_member(node.attribute, member, out);
-            }
-            if let Some(other) = other.filter(|other| is_derived(*other)) {
-                let left = self.left(node.attribute);
-                if self.matters(node, other, member, left, false) {
-                    self.missing_member(other, member, out);
-                }
+                *word |= bit;
             }
         }
+        if members.iter().all(|word| *word == 0) {
+            return;
+        }
+        if set == SCOPES {
+            out.push(String::from("/context/credential/scopes"));
+            return;
+        }
+        self.missing_at_account(&self.at_level(&members, level::ACCOUNT), out);
+        self.missing_in_organization(&self.at_level(&members, level::ORGANIZATION), out);
+    }
+
+    fn at_level(&self, members: &[u64], level: u32) -> Vec<u64> {
+        members
+            .iter()
+            .zip(0..)
+            .map(|(members, word)| members & self.request.mask(level, word))
+            .collect()
     }
 
     /// Whether an undecided member of a derived set matters to an atom.
@@ -154,23 +185,12 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_member(&self, set: u16, member: u32, out: &mut Missing) {
-        if set == SCOPES {
-            out.push(String::from("/context/credential/scopes"));
-            return;
-        }
-        let Some(action) = self.image().action(member) else { return };
-        if action.level == level::ACCOUNT {
-            self.missing_at_account(member, out);
-        } else {
-            self.missing_in_organization(member, out);
-        }
-    }
-
-    fn missing_at_account(&self, member: u32, out: &mut Missing) {
+    fn missing_at_account(&self, members: &[u64], out: &mut Missing) {
         let request = self.request;
-        let (word, bit) = super::request::position(member);
-        if request.sure_at(request.account.sure, request.defaults().0, word) & bit != 0 {
+        let (sure, open) = split(members, |word| {
+            request.sure_at(request.account.sure, request.defaults().0, word)
+        });
+        if sure {
             let (subject, resource) = request.account_ids_known();
             if !subject {
                 out.push(String::from("/subject/properties/account/id"));
@@ -178,33 +198,19 @@ impl<'e> Evaluation<'e> {
             if !resource {
                 out.push(String::from("/resource/properties/account/id"));
             }
-        } else {
+        }
+        if open {
             add_open(&request.account, "/subject/properties", out);
         }
     }
 
-    fn missing_in_organization(&self, member: u32, out: &mut Missing) {
+    fn missing_in_organization(&self, members: &[u64], out: &mut Missing) {
+        if members.iter().all(|word| *word == 0) {
+            return;
+        }
+        self.missing_by_implication(members, out);
         let request = self.request;
         let unknown_organization = matches!(request.organization, Organization::Missing);
-        let (word, bit) = super::request::position(member);
-        let held = Bits::derived(request.permissions);
-        for action in 0..u32::try_from(self.image().actions()).unwrap_or(0) {
-            let Some(implies) = self.image().action(action).map(|action| action.implies) else {
-                continue;
-            };
-            if implies == super::image::layout::NONE
-                || self.image().word(offset(implies, word)) & bit == 0
-            {
-                continue;
-            }
-            match self.comparison(PERMISSIONS).has(held, action) {
-                Tri::False => {}
-                Tri::Unknown => self.missing_at_account(action, out),
-                Tri::True => {
-                    out.push(String::from(ORGANIZATION));
-                }
-            }
-        }
         let Some(memberships) = &request.memberships else {
             out.push(String::from(MEMBERSHIPS));
             if unknown_organization {
@@ -215,29 +221,71 @@ impl<'e> Evaluation<'e> {
         let default = request.defaults().1;
         for (index, membership) in memberships.iter().enumerate() {
             let counts = request.counts(membership);
-            let sure = membership.is_object
-                && request.sure_at(membership.level.sure, default, word) & bit != 0;
-            if counts == Tri::False || (!sure && !membership.is_open()) {
+            if counts == Tri::False {
                 continue;
             }
-            self.missing_in_membership(index, membership, counts, sure, out);
+            let given = |word| {
+                if membership.is_object {
+                    request.sure_at(membership.level.sure, default, word)
+                } else {
+                    0
+                }
+            };
+            let (sure, open) = split(members, given);
+            self.missing_in_membership(
+                index,
+                membership,
+                sure && counts == Tri::Unknown,
+                open && membership.is_open(),
+                out,
+            );
         }
     }
 
+    fn missing_by_implication(&self, members: &[u64], out: &mut Missing) {
+        let held = Bits::derived(self.request.permissions);
+        let mut undecided = alloc::vec![0_u64; self.image().width];
+        for action in 0..u32::try_from(self.image().actions()).unwrap_or(0) {
+            let Some(implies) = self.image().action(action).map(|action| action.implies) else {
+                continue;
+            };
+            let gives = |(members, word): (&u64, usize)| {
+                members & self.image().word(offset(implies, word)) != 0
+            };
+            if implies == super::image::layout::NONE || !members.iter().zip(0..).any(gives) {
+                continue;
+            }
+            match self.comparison(PERMISSIONS).has(held, action) {
+                Tri::False => {}
+                Tri::Unknown => {
+                    let (word, bit) = super::request::position(action);
+                    if let Some(word) = undecided.get_mut(word) {
+                        *word |= bit;
+                    }
+                }
+                Tri::True => out.push(String::from(ORGANIZATION)),
+            }
+        }
+        self.missing_at_account(&undecided, out);
+    }
+
+    /// `counting`: whether the membership counts is open for what it surely gives. `giving`: what it gives is open.
     fn missing_in_membership(
         &self,
         index: usize,
         membership: &Membership<'_>,
-        counts: Tri,
-        sure: bool,
+        counting: bool,
+        giving: bool,
         out: &mut Missing,
     ) {
+        if !counting && !giving {
+            return;
+        }
         let place = item(MEMBERSHIPS, index);
-        if !membership.is_object {
-            out.push(place);
-        } else if !sure {
+        if giving && membership.is_object {
             add_open(&membership.level, &place, out);
-        } else if counts == Tri::Unknown {
+        }
+        if counting {
             if matches!(self.request.organization, Organization::Missing) {
                 out.push(String::from(ORGANIZATION));
             }
@@ -245,7 +293,18 @@ impl<'e> Evaluation<'e> {
                 out.push([place.as_str(), "/organization"].concat());
             }
         }
+        if giving && !membership.is_object {
+            out.push(place);
+        }
     }
+}
+
+/// Whether some of the members are surely given, and whether some are not.
+fn split(members: &[u64], given: impl Fn(usize) -> u64) -> (bool, bool) {
+    members.iter().zip(0..).fold((false, false), |(sure, open), (members, word)| {
+        let given = given(word);
+        (sure || members & given != 0, open || members & !given != 0)
+    })
 }
 
 /// The pointer of an item of an array.

@@ -1,7 +1,7 @@
 //! Routes: from an HTTP method and a request target to an action and an organization.
 
 use super::image::layout::NONE;
-use super::image::{Image, size};
+use super::image::{Image, Segment, size};
 use super::{Policy, request::offset};
 use crate::order::sorted;
 use alloc::string::String;
@@ -83,7 +83,7 @@ pub(super) fn find<'r>(
     let image = &policy.image;
     let segments = segments(target).ok_or(RouteError::InvalidPath)?;
     let Some(shape) = best(image, 0, &segments) else {
-        let escaped = segments.iter().any(|segment| segment.contains('%'));
+        let escaped = segments.iter().any(|segment| segment.contains(['%', ';']));
         return Err(if escaped { RouteError::InvalidPath } else { RouteError::UnknownRoute });
     };
     let routes =
@@ -186,10 +186,17 @@ fn best(image: &Image, node: u32, segments: &[&str]) -> Option<(u32, u32)> {
     let Some((segment, rest)) = segments.split_first() else {
         return (node.routes > 0).then_some((node.route, node.routes));
     };
-    image
-        .literal(node, segment)
-        .and_then(|child| best(image, child, rest))
-        .or_else(|| if node.parameter == NONE { None } else { best(image, node.parameter, rest) })
+    image.literal(node, segment).and_then(|child| best(image, child, rest)).or_else(|| {
+        let taken = node.parameter != NONE && !is_disguised(image, node, segment);
+        if taken { best(image, node.parameter, rest) } else { None }
+    })
+}
+
+/// Whether a segment is not a literal of this node as it stands, but would be to a reader who decodes it or cuts it at `;`.
+fn is_disguised(image: &Image, node: Segment, segment: &str) -> bool {
+    let plain = decoded(segment).unwrap_or_default();
+    let plain = plain.split(';').next().unwrap_or_default();
+    plain != segment && image.literal(node, plain).is_some()
 }
 
 fn bit(bits: u32, index: usize) -> bool {

@@ -91,6 +91,12 @@ pub struct InvariantResult {
     pub refuted_by: Vec<String>,
 }
 
+/// How many slashes a pointer into a request may have: no request is nested more deeply.
+const MAX_POINTER: usize = 33;
+
+/// How many bytes of named requests the cases may use, each counted for every case.
+const MAX_CASE_BYTES: usize = 16_777_216;
+
 const EXPECTED_OF_REQUESTS: [&str; 5] = ["class", "rules", "reasons", "missing", "advice"];
 const CLASSES: [&str; 4] = ["forbidden", "requirement", "no_grant", "indeterminate"];
 const ROUTE_ERRORS: [&str; 3] = ["unknown_route", "invalid_path", "method_not_allowed"];
@@ -98,6 +104,7 @@ const ROUTE_ERRORS: [&str; 3] = ["unknown_route", "invalid_path", "method_not_al
 /// Checks the form of all `tests` sections.
 pub(super) fn check(diagnostics: &mut Diagnostics<'_>, roots: &[Node]) {
     let mut names: BTreeMap<String, Span> = BTreeMap::new();
+    let mut bytes = 0_usize;
     for tests in roots.iter().filter_map(|root| root.member("tests")) {
         if diagnostics.object(tests, &["cases"], &["requests"]).is_none() {
             continue;
@@ -110,6 +117,17 @@ pub(super) fn check(diagnostics: &mut Diagnostics<'_>, roots: &[Node]) {
             }
         }
         for case in tests.member("cases").map_or(&[][..], |cases| diagnostics.array(cases)) {
+            let named = case.member("request").and_then(Node::text);
+            let used = requests(tests).iter().find(|member| Some(member.name.as_str()) == named);
+            bytes = bytes.saturating_add(
+                used.map_or(0, |used| used.node.span.end.saturating_sub(used.node.span.start)),
+            );
+            if bytes > MAX_CASE_BYTES {
+                let message =
+                    format!("the cases use more than {MAX_CASE_BYTES} bytes of named requests");
+                diagnostics.error(Code::LimitExceeded, case.span, message);
+                return;
+            }
             check_case(diagnostics, tests, case);
             let Some(name) = case.member("name").and_then(Node::text) else { continue };
             if names.insert(name.to_string(), case.span).is_some() {
@@ -153,10 +171,12 @@ fn check_case(diagnostics: &mut Diagnostics<'_>, tests: &Node, case: &Node) {
         }
     }
     if let Some(set) = case.member("set").filter(|node| diagnostics.object_of_any(node)) {
-        for member in set.members() {
-            check_pointer(diagnostics, &member.name, member.span);
-        }
-        for span in patched(tests, case).map_or_else(Vec::new, |(_, misplaced)| misplaced) {
+        let fit = set
+            .members()
+            .iter()
+            .all(|member| check_pointer(diagnostics, &member.name, member.span));
+        let patched = if fit { patched(tests, case) } else { None };
+        for span in patched.map_or_else(Vec::new, |(_, misplaced)| misplaced) {
             let message = "this pointer enters an array where it has no item".to_string();
             diagnostics.error(Code::InvalidPointer, span, message);
         }
@@ -205,12 +225,14 @@ fn check_route_case(diagnostics: &mut Diagnostics<'_>, case: &Node) {
     }
 }
 
-fn check_pointer(diagnostics: &mut Diagnostics<'_>, pointer: &str, span: Span) {
+fn check_pointer(diagnostics: &mut Diagnostics<'_>, pointer: &str, span: Span) -> bool {
     let escapes_fit = pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
-    if !pointer.starts_with('/') || !escapes_fit {
+    let fits = pointer.starts_with('/') && pointer.split('/').count() <= MAX_POINTER && escapes_fit;
+    if !fits {
         let message = format!("`{}` is no JSON pointer to a part of a request", shown(pointer));
         diagnostics.error(Code::InvalidPointer, span, message);
     }
+    fits
 }
 
 /// Runs all cases of documents that passed all checks.

@@ -1,13 +1,13 @@
 //! Writing a checked policy as an image.
 
-use super::model::{Action, Attribute, Condition, Level, Model, Operand, Role, Segment, Type};
-use super::roles::inherited;
+use super::model::{Action, Attribute, Condition, Level, Model, Operand, Segment, Type};
+use super::roles::in_order;
 use crate::crc32::crc32;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Digest;
 use crate::policy::image::layout::{self, NONE, duty, kind, level, op, operand};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -32,6 +32,8 @@ struct Image<'m> {
     /// What a section that the layout does not have would hold: never used.
     nowhere: Vec<u8>,
     strings: BTreeMap<String, u32>,
+    /// The index of each action.
+    actions: BTreeMap<&'m str, usize>,
     /// The ids that conditions name, by their index.
     ids: BTreeMap<&'m str, u32>,
     /// The rules of each action, and at the end those of all.
@@ -46,6 +48,7 @@ impl<'m> Image<'m> {
             sections: alloc::vec![Vec::new(); layout::ALL.len()],
             nowhere: Vec::new(),
             strings: BTreeMap::new(),
+            actions: model.actions.keys().map(String::as_str).zip(0..).collect(),
             ids: BTreeMap::new(),
             action_rules: alloc::vec![Vec::new(); lists],
         }
@@ -209,37 +212,58 @@ impl<'m> Image<'m> {
 
     fn roles(&mut self) {
         let model = self.model;
+        let given = self.given();
         for (id, role) in &model.roles {
-            let given = self.given([id.as_str()], role.level);
+            let set = self.union(&given, [id], role.level);
             let name = self.string(id);
             let level =
                 if role.level == Level::Account { level::ACCOUNT } else { level::ORGANIZATION };
-            self.push(layout::ROLES, &[name, level, given]);
+            self.push(layout::ROLES, &[name, level, set]);
         }
         for (kind, roles) in &model.defaults {
-            let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-            let account = self.given(roles.iter().copied(), Level::Account);
-            let organization = self.given(roles.iter().copied(), Level::Organization);
+            let account = self.union(&given, roles, Level::Account);
+            let organization = self.union(&given, roles, Level::Organization);
             let kind = self.string(kind);
             self.push(layout::DEFAULTS, &[kind, account, organization]);
         }
     }
 
-    /// The first word of what roles give at a level, with all that they inherit.
-    fn given<'r>(&mut self, roles: impl IntoIterator<Item = &'r str>, wanted: Level) -> u32 {
-        let model = self.model;
-        let all: Vec<&Role> = roles
-            .into_iter()
-            .flat_map(|id| inherited(model, id))
-            .filter_map(|id| model.roles.get(id))
-            .filter(|role| role.level == wanted)
-            .collect();
-        let mut members: Vec<usize> =
-            all.iter().flat_map(|role| self.indices(&role.permissions)).collect();
-        if all.iter().any(|role| role.all) {
-            members.extend(self.permissions_of(wanted));
+    /// What each role gives, with all that it inherits.
+    fn given(&self) -> BTreeMap<&'m str, BTreeSet<usize>> {
+        let mut given: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for id in in_order(self.model).0 {
+            let Some(role) = self.model.roles.get(id) else { continue };
+            let mut members: BTreeSet<usize> =
+                self.indices(&role.permissions).into_iter().collect();
+            if role.all {
+                members.extend(self.permissions_of(role.level));
+            }
+            for inherited in role.inherits.iter().filter_map(|(name, _)| given.get(name.as_str())) {
+                members.extend(inherited);
+            }
+            given.insert(id, members);
         }
-        if members.is_empty() { NONE } else { self.set(model.actions.len(), &members) }
+        given
+    }
+
+    /// The first word of what roles of a level give together; none for nothing.
+    fn union<'r>(
+        &mut self,
+        given: &BTreeMap<&str, BTreeSet<usize>>,
+        roles: impl IntoIterator<Item = &'r String>,
+        wanted: Level,
+    ) -> u32 {
+        let model = self.model;
+        let roles = roles
+            .into_iter()
+            .filter(|id| model.roles.get(*id).is_some_and(|role| role.level == wanted));
+        let members: BTreeSet<usize> =
+            roles.filter_map(|id| given.get(id.as_str())).flatten().copied().collect();
+        if members.is_empty() {
+            NONE
+        } else {
+            self.set(model.actions.len(), &members.into_iter().collect::<Vec<_>>())
+        }
     }
 
     /// The tree of path templates, level by level.
@@ -372,10 +396,7 @@ impl<'m> Image<'m> {
 
     /// The indices of actions.
     fn indices(&self, names: &[String]) -> Vec<usize> {
-        names
-            .iter()
-            .filter_map(|name| self.model.actions.keys().position(|action| action == name))
-            .collect()
+        names.iter().filter_map(|name| self.actions.get(name.as_str()).copied()).collect()
     }
 
     fn permissions_of(&self, wanted: Level) -> Vec<usize> {

@@ -183,7 +183,7 @@ impl<'n> Checker<'_, 'n, '_> {
             return Some(State::Wrong);
         }
         set(self.named, State::Open);
-        let state = match self.condition(node, 1) {
+        let state = match self.condition(node, depth.saturating_add(1)) {
             Some((condition, deep)) => {
                 self.model.conditions.push(condition);
                 State::Checked(self.model.conditions.len().saturating_sub(1), deep)

@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 /// How many errors are recorded: who has more will not read them, and finding their places takes time.
 pub(super) const MAX_ERRORS: usize = 100;
 
+/// How many errors may have a suggestion: finding one compares the name with all that are declared.
+const MAX_SUGGESTIONS: usize = 10;
+
 /// A document that was read, with its name.
 #[derive(Clone, Debug)]
 pub(super) struct Document<'a> {
@@ -37,7 +40,9 @@ impl Diagnostics<'_> {
         name: &str,
         declared: impl IntoIterator<Item = &'n str>,
     ) {
-        let suggestion = closest(name, declared).map(String::from);
+        let suggestion =
+            if self.errors.len() < MAX_SUGGESTIONS { closest(name, declared) } else { None };
+        let suggestion = suggestion.map(String::from);
         self.suggest(code, span, message, suggestion);
     }
 
@@ -84,7 +89,7 @@ fn closest<'n>(name: &str, declared: impl IntoIterator<Item = &'n str>) -> Optio
     let far = (name.chars().count() / 3).max(1);
     declared
         .into_iter()
-        .filter(|other| other.len().abs_diff(name.len()) <= far.saturating_mul(4))
+        .filter(|other| other.chars().count().abs_diff(name.chars().count()) <= far)
         .map(|other| (distance(name, other), other))
         .filter(|(distance, _)| *distance <= far)
         .min()

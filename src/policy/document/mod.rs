@@ -132,7 +132,7 @@ impl Source {
         self
     }
 
-    /// What is wrong with the documents, in the order of documents and places, up to 100 errors; nothing for a valid policy.
+    /// What is wrong with the documents, in the order of documents and places, up to 100 errors, the first ten with suggestions; nothing for a valid policy.
     ///
     /// What would only follow is left out: a document that does not read hides what is wrong elsewhere, and a wrong schema what
     /// is wrong with rules.
@@ -237,17 +237,20 @@ impl Source {
     /// Reads, checks and compiles; or says everything that is wrong.
     fn load(&self) -> Result<(Diagnostics<'_>, Policy), Vec<Error>> {
         let mut diagnostics = Diagnostics { documents: Vec::new(), errors: Vec::new() };
-        let mut total = 0_usize;
-        for (name, bytes) in &self.documents {
-            total = total.saturating_add(bytes.len());
-            self.read(&mut diagnostics, name, bytes);
-        }
+        let total = self
+            .documents
+            .iter()
+            .fold(0_usize, |total, (_, bytes)| total.saturating_add(bytes.len()));
         if total > self.limits.total_bytes {
             let message = alloc::format!(
                 "the documents have {total} bytes together, and the limit is {}",
                 self.limits.total_bytes
             );
             diagnostics.error(Code::TooLarge, Span::default(), message);
+            return Err(diagnostics.errors);
+        }
+        for (name, bytes) in &self.documents {
+            self.read(&mut diagnostics, name, bytes);
         }
         let roots: Vec<Node> =
             diagnostics.documents.iter().filter_map(|document| document.root.clone()).collect();
@@ -353,7 +356,7 @@ impl Source {
         }
         let list =
             |diagnostics: &mut Diagnostics<'_>, name: &'static str, most: usize| -> Vec<&'n Node> {
-                let items: Vec<&Node> =
+                let mut items: Vec<&Node> =
                     all(name).flat_map(|node| diagnostics.array(node)).collect();
                 if let Some(past) = items.get(most) {
                     diagnostics.error(
@@ -362,6 +365,7 @@ impl Source {
                         alloc::format!("a policy has at most {most} {name}"),
                     );
                 }
+                items.truncate(most);
                 items
             };
         for role in list(diagnostics, "roles", self.limits.roles) {

@@ -3,9 +3,9 @@
 use super::diagnostics::Diagnostics;
 use super::fields::{Form, shown};
 use super::model::{Level, Model, Role, Type};
-use super::tree::Node;
+use super::tree::{Node, Span};
 use crate::error::Code;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -82,14 +82,14 @@ impl Diagnostics<'_> {
                             format!("`{}` is a role of the other level than `{id}`", shown(name));
                         self.error(Code::WrongLevel, *span, message);
                     }
-                    Some(_) if inherited(model, name).contains(id.as_str()) => {
-                        let message =
-                            format!("`{id}` inherits `{}`, which inherits `{id}`", shown(name));
-                        self.error(Code::Cycle, *span, message);
-                    }
                     Some(_) => {}
                 }
             }
+        }
+        let (_, circular) = in_order(model);
+        for (id, (name, span)) in cycle(model, &circular) {
+            let message = format!("`{id}` inherits `{}`, which inherits `{id}`", shown(name));
+            self.error(Code::Cycle, *span, message);
         }
     }
 
@@ -123,15 +123,49 @@ impl Diagnostics<'_> {
     }
 }
 
-/// A role and all roles that it inherits, at any depth.
-pub(super) fn inherited<'m>(model: &'m Model, id: &'m str) -> BTreeSet<&'m str> {
-    let mut found = BTreeSet::new();
-    let mut open = alloc::vec![id];
-    while let Some(id) = open.pop() {
-        if found.insert(id) {
-            let role = model.roles.get(id);
-            open.extend(role.iter().flat_map(|role| &role.inherits).map(|(name, _)| name.as_str()));
+/// The roles in an order in which each comes after all that it inherits; and those that are in a circle, or inherit one that is.
+pub(super) fn in_order(model: &Model) -> (Vec<&str>, BTreeSet<&str>) {
+    let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut heirs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (id, role) in &model.roles {
+        let inherits = role.inherits.iter().filter(|(name, _)| model.roles.contains_key(name));
+        waiting.insert(id, inherits.clone().count());
+        for (name, _) in inherits {
+            heirs.entry(name).or_default().push(id);
         }
     }
-    found
+    let mut order: Vec<&str> = Vec::new();
+    let mut ready: Vec<&str> =
+        waiting.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+    while let Some(id) = ready.pop() {
+        order.push(id);
+        waiting.remove(id);
+        for heir in heirs.get(id).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(heir) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    ready.push(heir);
+                }
+            }
+        }
+    }
+    (order, waiting.into_keys().collect())
+}
+
+/// One circle among roles of which each inherits another one of them: each with what closes it.
+fn cycle<'m>(model: &'m Model, circular: &BTreeSet<&'m str>) -> Vec<(&'m str, &'m (String, Span))> {
+    let mut walked: Vec<(&str, &(String, Span))> = Vec::new();
+    let mut next = circular.first().copied();
+    while let Some(id) = next {
+        if let Some(start) = walked.iter().position(|(other, _)| *other == id) {
+            return walked.split_off(start);
+        }
+        let role = model.roles.get(id);
+        let inherits = role.and_then(|role| {
+            role.inherits.iter().find(|(name, _)| circular.contains(name.as_str()))
+        });
+        walked.extend(inherits.map(|inherits| (id, inherits)));
+        next = inherits.map(|(name, _)| name.as_str());
+    }
+    Vec::new()
 }

@@ -99,9 +99,12 @@ fn ascending<'i>(mut texts: impl Iterator<Item = &'i str>) -> bool {
 }
 
 fn strings(image: &Image) -> bool {
+    let mut text = Run::default();
     image.all(layout::STRINGS, |id| {
         let (start, length) = image.string_place(id);
-        within(image, layout::TEXT, start, length) && core::str::from_utf8(image.text(id)).is_ok()
+        text.takes(start, length)
+            && within(image, layout::TEXT, start, length)
+            && core::str::from_utf8(image.text(id)).is_ok()
     }) && image.all(layout::IDS, |id| is_string(image, image.id_string(id)))
         && ascending((0..image.count(layout::IDS)).map(|id| image.string(image.id_string(id))))
 }

@@ -83,6 +83,19 @@ pub(crate) struct Rule {
     pub(crate) message: u32,
 }
 
+impl Rule {
+    /// A forbid that is never surely false.
+    pub(crate) const UNREADABLE: Self = Self {
+        id: NONE,
+        effect: layout::effect::FORBID,
+        challenge: false,
+        when: NONE,
+        must: NONE,
+        code: NONE,
+        message: NONE,
+    };
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Action {
     pub(crate) level: u32,

@@ -95,7 +95,10 @@ impl<'a> RequestBuilder<'a> {
         if !settable || place.duties & duty::STRING != 0 {
             return Err(Error::new(Code::InvalidAttribute));
         }
-        if self.set.iter().any(|set| set == pointer) {
+        let below = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if self.set.iter().any(|set| below(set, pointer) || below(pointer, set)) {
             return Err(Error::new(Code::DuplicateName));
         }
         self.set.push(String::from(pointer));
