@@ -266,7 +266,7 @@ fn actions(image: &Image) -> bool {
     image.all(layout::ACTIONS, |index| {
         image.action(index).is_some_and(|action| {
             let rule = |i| image.action_rule(action.rule.saturating_add(i));
-            action.level <= level::ORGANIZATION
+            (level::NONE..=level::ORGANIZATION).contains(&action.level)
                 && owned.takes(action.rule, action.rules)
                 && (action.implies == NONE || is_set(image, 0, action.implies))
                 && within(image, layout::ACTION_RULES, action.rule, action.rules)
