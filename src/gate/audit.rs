@@ -207,9 +207,11 @@ pub(super) fn shown(bytes: &[u8]) -> String {
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect();
     let decoded = unescaped(&text);
-    let text = redact(if holds_credential(&decoded) { &decoded } else { &text });
-    let joined = joined_up(&text);
-    let text = if holds_credential(&joined) { before_credential(&joined) } else { text };
+    let source = if holds_credential(&decoded) { decoded } else { text };
+    let (redacted, joined) = (redact(&source), joined_up(&source));
+    // Whole credentials are cut the same before and after joining; a broken one is not.
+    let whole = redact(&joined) == joined_up(&redacted);
+    let text = if whole { redacted } else { before_credential(&joined) };
     match text.char_indices().nth(MAX_CHARACTERS) {
         None => text,
         Some((cut, _)) => [text.get(..cut).unwrap_or_default(), "…"].concat(),
