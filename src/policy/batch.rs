@@ -105,7 +105,7 @@ impl<'r> Request<'r> {
     /// ```
     pub fn allowed(&self) -> impl Iterator<Item = &str> {
         let image = &self.policy.image;
-        (0..u32::try_from(image.actions()).unwrap_or(0))
+        (0..image.actions())
             .filter(|action| self.decide_index(Some(*action)).is_allowed())
             .map(|action| image.action_name(action))
     }

@@ -86,8 +86,7 @@ impl<'e> Evaluation<'e> {
     /// The rules that hold the action, by id.
     pub(super) fn rules(&self) -> Rules<'e> {
         let image = self.image();
-        let all = u32::try_from(image.actions()).unwrap_or(NONE);
-        Rules { image, own: image.rules_of(self.action), common: image.rules_of(all) }
+        Rules { image, own: image.rules_of(self.action), common: image.rules_of(image.actions()) }
     }
 }
 

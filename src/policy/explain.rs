@@ -131,7 +131,7 @@ impl<'e> Evaluation<'e> {
             return;
         }
         let mut members = alloc::vec![0_u64; self.image().width];
-        for member in 0..u32::try_from(self.image().actions()).unwrap_or(0) {
+        for member in 0..self.image().actions() {
             let (word, bit) = super::request::position(member);
             if let Some(word) = members.get_mut(word)
                 && self.matters(node, set, member, other, is_left)
@@ -245,7 +245,7 @@ impl<'e> Evaluation<'e> {
     fn missing_by_implication(&self, members: &[u64], out: &mut Missing) {
         let held = Bits::derived(self.request.permissions);
         let mut undecided = alloc::vec![0_u64; self.image().width];
-        for action in 0..u32::try_from(self.image().actions()).unwrap_or(0) {
+        for action in 0..self.image().actions() {
             let Some(implies) = self.image().action(action).map(|action| action.implies) else {
                 continue;
             };

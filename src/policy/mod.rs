@@ -198,8 +198,7 @@ impl Policy {
     /// # }
     /// ```
     pub fn actions(&self) -> impl Iterator<Item = &str> {
-        (0..u32::try_from(self.image.actions()).unwrap_or(0))
-            .map(|action| self.image.action_name(action))
+        (0..self.image.actions()).map(|action| self.image.action_name(action))
     }
 
     /// Reads a single AuthZEN evaluation request (section 6 of `docs/policy-language.md`). `evaluations` and `options` in it are

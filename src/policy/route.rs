@@ -207,7 +207,7 @@ fn undecided(image: &Image, first: u32) -> Vec<&str> {
     if first == NONE {
         return Vec::new();
     }
-    (0..u32::try_from(image.actions()).unwrap_or(0))
+    (0..image.actions())
         .filter(|action| {
             image.word(offset(first, size(action / 64))).wrapping_shr(action % 64) & 1 == 1
         })

@@ -110,10 +110,9 @@ fn strings(image: &Image) -> bool {
 }
 
 fn values(image: &Image) -> bool {
-    let declared = u32::try_from(image.actions()).unwrap_or(NONE);
     let mut lists = Run::default();
     image.count(layout::ACTIONS) > 0
-        && image.values(0).1 == declared
+        && image.values(0).1 == image.actions()
         && image.all(layout::ENUMS, |index| {
             let (first, count) = image.values(index);
             lists.takes(first, count)
@@ -307,7 +306,7 @@ fn routes(image: &Image) -> bool {
     }) && image.all(layout::ROUTES, |index| {
         image.route(index).is_some_and(|route| {
             is_string(image, route.method)
-                && size(route.action) < image.actions()
+                && route.action < image.actions()
                 && (route.undecided == NONE || is_set(image, 0, route.undecided))
         })
     })

@@ -133,7 +133,7 @@ impl Image {
         sections: [(u32, u32); layout::ALL.len()],
     ) -> Self {
         let mut image = Self { bytes, sections, width: 0 };
-        image.width = image.actions().div_ceil(64);
+        image.width = size(image.actions().div_ceil(64));
         image
     }
 
@@ -269,8 +269,8 @@ impl Image {
     }
 
     /// How many actions are declared.
-    pub(crate) fn actions(&self) -> usize {
-        size(self.count(layout::ACTIONS)).saturating_sub(1)
+    pub(crate) fn actions(&self) -> u32 {
+        self.count(layout::ACTIONS).saturating_sub(1)
     }
 
     pub(crate) fn action(&self, index: u32) -> Option<Action> {

@@ -1,7 +1,7 @@
 //! `subject.permissions` and `credential.scopes`: sets known by their bounds.
 
 use super::Request;
-use super::level::{Membership, offset, position};
+use super::level::{Membership, offset};
 use crate::json::Text;
 use crate::policy::image::layout::{NONE, level};
 use crate::policy::tri::Tri;
@@ -68,7 +68,7 @@ impl<'a> Request<'a> {
         };
         self.permissions = Bounds { sure: reserve(), perhaps: reserve() };
         if self.scopes.is_none() {
-            self.open_scopes = Bounds { sure: reserve(), perhaps: reserve() };
+            self.open_scopes.sure = reserve();
         }
         self.words.resize(next, 0);
         for word in 0..width {
@@ -83,10 +83,7 @@ impl<'a> Request<'a> {
             self.add(self.permissions.perhaps, word, perhaps | sure);
         }
         if self.scopes.is_none() {
-            for action in 0..self.policy.image.actions() {
-                let (word, bit) = position(u32::try_from(action).unwrap_or(NONE));
-                self.add(self.open_scopes.perhaps, word, bit);
-            }
+            self.open_scopes.perhaps = self.all_symbols();
         }
     }
 

@@ -210,10 +210,10 @@ impl<'a> Request<'a> {
     }
 
     /// The bit set of every declared action.
-    fn all_symbols(&mut self) -> usize {
+    pub(super) fn all_symbols(&mut self) -> usize {
         let image = &self.policy.image;
         let first = self.words.len();
-        let actions = image.actions();
+        let actions = size(image.actions());
         for word in 0..image.width {
             let left = actions.saturating_sub(word.saturating_mul(64));
             let bits = if left >= 64 {
