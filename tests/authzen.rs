@@ -1,5 +1,5 @@
-//! The library answers the OpenID AuthZEN Authorization API 1.0 as `tests/cases/authzen/*.json` say. Every language's package
-//! runs them; the files say how they are read.
+//! The library answers AuthZEN 1.0 as `tests/cases/authzen/*.json` say. Every language's package runs them; the files say how
+//! they are read.
 #![cfg(test)]
 #![allow(
     clippy::unwrap_used,
@@ -59,6 +59,25 @@ fn every_case_comes_out_as_written() {
     }
     assert!(names.len() >= 350, "only {} cases", names.len());
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Who serves the single evaluation alone reads it so: `evaluations` and `options` are unknown members to that endpoint.
+#[test]
+fn single_evaluations_come_out_so_without_batches_too() {
+    let policy = policy();
+    let (mut single, mut ignored) = (0, 0);
+    for (file, case) in cases() {
+        let request = bytes(&case["request"]);
+        let alone = policy.request(&request).map(|request| request.decide().to_json());
+        let alone = alone.map_err(|error| error.code());
+        if file == "single.json" {
+            assert_eq!(alone, policy.evaluate(&request).map_err(|error| error.code()), "{case}");
+            single += 1;
+        } else if file == "batch.json" && alone.is_ok() {
+            ignored += 1;
+        }
+    }
+    assert!(single >= 180 && ignored >= 60, "{single} and {ignored}");
 }
 
 /// Section 5.5 and 7.2 of the standard: what is an answer at all, whatever it says.
