@@ -115,10 +115,10 @@ fn of_rule(rule: &Value) -> Vec<(String, Value)> {
         }
     }
     let actions = rule["actions"].as_array().unwrap();
-    for index in 0..actions.len() {
+    for (index, action) in actions.iter().enumerate() {
         let mut changed = rule.clone();
         changed["actions"].as_array_mut().unwrap().remove(index);
-        mutants.push((format!("{} without {}", name(rule), actions[index]), changed));
+        mutants.push((format!("{} without {action}", name(rule)), changed));
     }
     mutants
 }

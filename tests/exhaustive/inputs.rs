@@ -1,0 +1,311 @@
+//! Everything that the built-in policy's guards look at: each input with its values, null, what is ill-typed, and missing.
+
+use std::ops::Add as _;
+
+/// What a value puts into the request: a place, and a member's name and JSON text. `{action}` and so on are replaced.
+type Puts = &'static [(Place, &'static str)];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Subject,
+    SubjectAccount,
+    Resource,
+    ResourceAccount,
+    Credential,
+}
+use Place::{Credential, Resource, ResourceAccount, Subject, SubjectAccount};
+
+/// An input: its name, and its values by name. The first value is the one that hinders least.
+pub struct Input {
+    pub name: &'static str,
+    pub values: &'static [(&'static str, Puts)],
+}
+
+/// The inputs besides the action, the type of the subject and the kind of the credential.
+pub const INPUTS: &[Input] = &[
+    Input {
+        name: "sso",
+        values: &[
+            ("false", &[(SubjectAccount, r#""sso":false"#)]),
+            ("true", &[(SubjectAccount, r#""sso":true"#)]),
+            ("null", &[(SubjectAccount, r#""sso":null"#)]),
+            ("ill-typed", &[(SubjectAccount, r#""sso":"false""#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "plan",
+        values: &[
+            ("team", &[(SubjectAccount, r#""plan":"team""#)]),
+            ("core", &[(SubjectAccount, r#""plan":"core""#)]),
+            ("free", &[(SubjectAccount, r#""plan":"free""#)]),
+            ("enterprise", &[(SubjectAccount, r#""plan":"enterprise""#)]),
+            ("undeclared", &[(SubjectAccount, r#""plan":"Team""#)]),
+            ("null", &[(SubjectAccount, r#""plan":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "features",
+        values: &[
+            ("beta", &[(SubjectAccount, r#""features":["pat_beta"]"#)]),
+            ("beta and another", &[(SubjectAccount, r#""features":["new_editor","pat_beta"]"#)]),
+            ("another", &[(SubjectAccount, r#""features":["new_editor"]"#)]),
+            ("none", &[(SubjectAccount, r#""features":[]"#)]),
+            ("ill-typed", &[(SubjectAccount, r#""features":"pat_beta""#)]),
+            ("null", &[(SubjectAccount, r#""features":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "resource sso",
+        values: &[
+            ("false", &[(ResourceAccount, r#""sso":false"#)]),
+            ("true", &[(ResourceAccount, r#""sso":true"#)]),
+            ("null", &[(ResourceAccount, r#""sso":null"#)]),
+            ("ill-typed", &[(ResourceAccount, r#""sso":0"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "resource plan",
+        values: &[
+            ("team", &[(ResourceAccount, r#""plan":"team""#)]),
+            ("core", &[(ResourceAccount, r#""plan":"core""#)]),
+            ("free", &[(ResourceAccount, r#""plan":"free""#)]),
+            ("enterprise", &[(ResourceAccount, r#""plan":"enterprise""#)]),
+            ("undeclared", &[(ResourceAccount, r#""plan":"trial""#)]),
+            ("null", &[(ResourceAccount, r#""plan":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "account",
+        values: &[
+            (
+                "same",
+                &[(SubjectAccount, r#""id":"acct_7""#), (ResourceAccount, r#""id":"acct_7""#)],
+            ),
+            (
+                "another",
+                &[(SubjectAccount, r#""id":"acct_7""#), (ResourceAccount, r#""id":"acct_8""#)],
+            ),
+            ("own missing", &[(ResourceAccount, r#""id":"acct_7""#)]),
+            ("resource's missing", &[(SubjectAccount, r#""id":"acct_7""#)]),
+        ],
+    },
+    Input {
+        name: "organization",
+        values: &[
+            ("org-a", &[(Resource, r#""organization":"org-a""#)]),
+            ("null", &[(Resource, r#""organization":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "held",
+        values: &[
+            (
+                "everywhere",
+                &[(
+                    Subject,
+                    r#""roles":[],"permissions":[{account}],"memberships":[{"organization":"org-a","roles":[],"permissions":[{permission}]}]"#,
+                )],
+            ),
+            (
+                "here",
+                &[(
+                    Subject,
+                    r#""roles":[],"permissions":[],"memberships":[{"organization":"org-a","roles":[],"permissions":[{permission}]}]"#,
+                )],
+            ),
+            (
+                "elsewhere",
+                &[(
+                    Subject,
+                    r#""roles":[],"permissions":[],"memberships":[{"organization":"org-b","roles":[],"permissions":[{permission}]}]"#,
+                )],
+            ),
+            ("account", &[(Subject, r#""roles":[],"permissions":[{account}],"memberships":[]"#)]),
+            ("nothing", &[(Subject, r#""roles":[],"permissions":[],"memberships":[]"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "scopes",
+        values: &[
+            ("all", &[(Credential, r#""scopes":["*"]"#)]),
+            ("action", &[(Credential, r#""scopes":[{action},"ViewOrgTags"]"#)]),
+            ("another", &[(Credential, r#""scopes":["ViewOrgTags"]"#)]),
+            ("none", &[(Credential, r#""scopes":[]"#)]),
+            ("null", &[(Credential, r#""scopes":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "organizations",
+        values: &[
+            ("all", &[(Credential, r#""organizations":["*"]"#)]),
+            ("org-a", &[(Credential, r#""organizations":["org-a"]"#)]),
+            ("org-b", &[(Credential, r#""organizations":["org-b"]"#)]),
+            ("none", &[(Credential, r#""organizations":[]"#)]),
+            ("null", &[(Credential, r#""organizations":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "owner",
+        values: &[
+            ("self", &[(Resource, r#""owner":"prn_1""#)]),
+            ("another", &[(Resource, r#""owner":"prn_2""#)]),
+            ("null", &[(Resource, r#""owner":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "kind",
+        values: &[
+            ("fitting", &[(Resource, r#""kind":{kind}"#)]),
+            ("undeclared", &[(Resource, r#""kind":"session""#)]),
+            ("other", &[(Resource, r#""kind":{other_kind}"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input { name: "type", values: &[("credential", &[]), ("account", &[])] },
+    Input {
+        name: "id",
+        values: &[
+            ("presented", &[(Credential, r#""id":"AAAABBBBCCCC""#)]),
+            ("another", &[(Credential, r#""id":"DDDDEEEEFFFF""#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "new scopes",
+        values: &[
+            ("none", &[(Resource, r#""scopes":[]"#)]),
+            ("narrow", &[(Resource, r#""scopes":["ViewOrgTags"]"#)]),
+            ("wide", &[(Resource, r#""scopes":["ViewOrgTags","ManageBilling"]"#)]),
+            ("all", &[(Resource, r#""scopes":["*"]"#)]),
+            ("undeclared", &[(Resource, r#""scopes":["Future"]"#)]),
+            ("null", &[(Resource, r#""scopes":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "new organizations",
+        values: &[
+            ("none", &[(Resource, r#""organizations":[]"#)]),
+            ("org-a", &[(Resource, r#""organizations":["org-a"]"#)]),
+            ("both", &[(Resource, r#""organizations":["org-a","org-b"]"#)]),
+            ("all", &[(Resource, r#""organizations":["*"]"#)]),
+            ("null", &[(Resource, r#""organizations":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+];
+
+/// The subject's types, and the kinds of credential with their member.
+pub const SUBJECTS: [&str; 3] = ["user", "service_user", "robot"];
+pub const KINDS: [(&str, &str); 5] = [
+    ("session", r#""kind":"session""#),
+    ("personal_access_token", r#""kind":"personal_access_token""#),
+    ("service_user_key", r#""kind":"service_user_key""#),
+    ("null", r#""kind":null"#),
+    ("missing", ""),
+];
+
+/// Which inputs an attribute of the policy is made of. The action, the subject's type and the credential's kind are beside the inputs.
+pub fn of_attribute(attribute: &str) -> &'static [&'static str] {
+    match attribute {
+        "action.name" | "subject.type" | "credential.kind" => &[],
+        "account.sso" => &["sso"],
+        "account.plan" => &["plan"],
+        "account.features" => &["features"],
+        "resource.account.sso" => &["resource sso"],
+        "resource.account.plan" => &["resource plan"],
+        "account.id" | "resource.account.id" => &["account"],
+        "resource.organization" => &["organization"],
+        "subject.permissions" => &["held", "account", "organization"],
+        "credential.scopes" | "credential.scope_list" => &["scopes"],
+        "credential.organizations" => &["organizations"],
+        "resource.owner" | "subject.id" => &["owner"],
+        "resource.kind" => &["kind"],
+        "resource.type" => &["type"],
+        "resource.id" | "credential.id" => &["id"],
+        "resource.scopes" | "requested.scope_list" => &["new scopes"],
+        "resource.organizations" => &["new organizations"],
+        other => panic!("a rule reads {other}: give it an input"),
+    }
+}
+
+/// An action, and the names that its requests hold.
+#[derive(Clone)]
+pub struct Action {
+    pub name: String,
+    /// The permission at an organization that allows it, where one does.
+    pub permission: String,
+    /// The permission at the account that allows it, itself or by implication.
+    pub account_permission: Option<String>,
+}
+
+/// One point of the space: an action, a type, a kind, and a value of each input.
+#[derive(Clone)]
+pub struct Point<'a> {
+    pub action: &'a Action,
+    pub subject: &'static str,
+    pub kind: (&'static str, &'static str),
+    /// By the place of the input in [`INPUTS`].
+    pub choices: [usize; INPUTS.len()],
+}
+
+impl Point<'_> {
+    /// The name of an input's value.
+    pub fn value(&self, input: &str) -> &'static str {
+        let index = place(input);
+        INPUTS[index].values[self.choices[index]].0
+    }
+
+    /// The request.
+    pub fn json(&self) -> String {
+        let members = |place: Place| {
+            let puts =
+                INPUTS.iter().zip(self.choices).flat_map(|(input, choice)| input.values[choice].1);
+            let members = puts.filter(|(there, _)| *there == place).map(|(_, member)| *member);
+            members.collect::<Vec<_>>().join(",")
+        };
+        let entity = |place: Place, account: Place| {
+            let account = format!(r#""account":{{{}}}"#, members(account));
+            let others = members(place);
+            if others.is_empty() { account } else { format!("{others},{account}") }
+        };
+        let id = members(Credential);
+        let credential = [id.as_str(), self.kind.1].into_iter().filter(|text| !text.is_empty());
+        let quoted = |name: &str| format!("\"{name}\"");
+        let of_key = self.action.name.contains("ServiceUserKey");
+        let (kind, other) =
+            if of_key { (KINDS[2].0, KINDS[1].0) } else { (KINDS[1].0, KINDS[2].0) };
+        format!(
+            r#"{{"subject":{{"type":"{}","id":"prn_1","properties":{{{}}}}},"action":{{"name":"{}"}},"#,
+            self.subject,
+            entity(Subject, SubjectAccount),
+            self.action.name,
+        )
+        .add(&format!(
+            r#""resource":{{"type":"{}","id":"AAAABBBBCCCC","properties":{{{}}}}},"context":{{"credential":{{{}}}}}}}"#,
+            self.value("type"),
+            entity(Resource, ResourceAccount),
+            credential.collect::<Vec<_>>().join(","),
+        ))
+        .replace("{action}", &quoted(&self.action.name))
+        .replace("{permission}", &quoted(&self.action.permission))
+        .replace("{account}", &self.action.account_permission.as_deref().map_or_else(String::new, quoted))
+        .replace("{kind}", &quoted(kind))
+        .replace("{other_kind}", &quoted(other))
+    }
+}
+
+/// The place of an input in [`INPUTS`].
+pub fn place(input: &str) -> usize {
+    INPUTS.iter().position(|known| known.name == input).unwrap()
+}
