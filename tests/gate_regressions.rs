@@ -67,7 +67,19 @@ fn a_credential_with_a_break_in_it_stays_out_of_the_audit() {
     let keys = EdgeKeys::of(root.edge_key());
     let gate = Gate::at_edge(&policy, &keys);
     let (start, end) = TOKEN.split_at(30);
-    for gap in ["%0A", "%20", "%0d%0a", "\n", "%00", "%250A", " ", "%E2%80%A8", "%ff"] {
+    for gap in [
+        "%0A",
+        "%20",
+        "%0d%0a",
+        "\n",
+        "%00",
+        "%250A",
+        " ",
+        "%E2%80%A8",
+        "%ff",
+        "%E2%80%8B",
+        "\u{ad}",
+    ] {
         let target = format!("/v3/{start}{gap}{end}");
         let request = HttpRequest {
             method: "GET",
@@ -78,5 +90,22 @@ fn a_credential_with_a_break_in_it_stays_out_of_the_audit() {
         let refused = refused(gate.begin(&request, time(NOW)).unwrap());
         assert!(refused.audit().contains(r#""target":"/v3/cog_…""#), "{gap}: {}", refused.audit());
         assert!(!refused.audit().contains(end.split_at(8).0), "{gap}");
+    }
+    for (target, shown) in [
+        (format!("/v3/{start}/{end}"), "/v3/cog_…"),
+        (format!("/v3/cog_/{}", TOKEN.split_at(4).1), "/v3/cog_…"),
+        (format!("/v3/{start}%2F%20{end}"), "/v3/cog_…"),
+        (format!("/v3/{TOKEN}/next"), "/v3/cog_1s015PnAAAABBBBCCCC…/next"),
+        (String::from("/v3/cog_tags/short/one"), "/v3/cog_tags/short/one"),
+    ] {
+        let request = HttpRequest {
+            method: "GET",
+            target: target.as_bytes(),
+            authorization: &[],
+            context: None,
+        };
+        let refused = refused(gate.begin(&request, time(NOW)).unwrap());
+        let shown = format!(r#""target":"{shown}""#);
+        assert!(refused.audit().contains(&shown), "{target}: {}", refused.audit());
     }
 }

@@ -212,10 +212,21 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     // Whole credentials are cut the same before and after joining; a broken one is not.
     let whole = redact(&joined) == joined_up(&redacted);
     let text = if whole { redacted } else { before_credential(&joined) };
+    let text = without_pieces(text);
     match text.char_indices().nth(MAX_CHARACTERS) {
         None => text,
         Some((cut, _)) => [text.get(..cut).unwrap_or_default(), "…"].concat(),
     }
+}
+
+/// The text up to a credential that is no whole one: what follows a slash in it may be its other piece.
+fn without_pieces(mut text: String) -> String {
+    if let Some((before, _)) = text.split_once(PIECE) {
+        text = [before, PIECE].concat();
+    } else if holds_credential(&joined_up(&text).replace('/', "")) {
+        text = before_credential(&text);
+    }
+    text
 }
 
 /// Whether something of a credential's shape is in a path: spelt out, behind escapes, or with line breaks and the like in it.
@@ -225,7 +236,8 @@ pub(super) fn leaks_credential(path: &str) -> bool {
         || holds_credential(&joined_up(path))
 }
 
-/// The text with all escapes decoded and without what a broken line leaves: control characters, spaces and U+FFFD.
+/// The text with all escapes decoded and without what may stand unseen inside a credential: all but visible ASCII characters. The
+/// mark of what was cut stays.
 fn joined_up(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     for byte in text.bytes() {
@@ -235,14 +247,17 @@ fn joined_up(text: &str) -> String {
             out.push(decoded);
         }
     }
-    let gap = |c: &char| c.is_control() || c.is_whitespace() || *c == '\u{fffd}';
-    String::from_utf8_lossy(&out).chars().filter(|c| !gap(c)).collect()
+    let stays = |c: &char| c.is_ascii_graphic() || *c == '…';
+    String::from_utf8_lossy(&out).chars().filter(stays).collect()
 }
+
+/// What is shown in place of a credential without a handle.
+const PIECE: &str = "cog_…";
 
 /// What stands before the first `cog_` of a text, and that.
 fn before_credential(text: &str) -> String {
     let before = text.split("cog_").next().unwrap_or_default();
-    [before, "cog_…"].concat()
+    [before, PIECE].concat()
 }
 
 /// The byte that the escape at the end of a text spells, if there is one.
