@@ -11,9 +11,9 @@
 //! require r:  forbid (…) unless { fails(when) || holds(must) };
 //! ```
 //!
-//! What Cedar sees of a request ([`Request`]): entities `Subject` and `Resource` and an entity `Action` in the group
-//! `Action::"any declared"` (no action has a space in its name), with their `properties` as attributes, and the context. Prepared outside, because Cedar has no word
-//! for it, and put below `context.prepared`:
+//! What Cedar sees of a request ([`Request`]): entities `Subject` and `Resource` with their `properties` as attributes, an entity
+//! `Action` in the group `Action::"any declared"` (no action has a space in its name), and the context, with the action's name and
+//! properties below `context.action`. Prepared outside, because Cedar has no word for it, and put below `context.prepared`:
 //!
 //! - a value that is unusable (section 7) is left out; one that is null is left out too and its attribute named in `null`;
 //! - a member of an open set that equals nothing is left out and the set's attribute named in `foreign`;
@@ -26,6 +26,7 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::missing_panics_doc,
     clippy::panic,
     reason = "a part of tests; the documents are valid"
 )]

@@ -138,7 +138,7 @@ impl Policy {
             Attribute {
                 kind: Type::Enum(values),
                 pointer: split("/action/name"),
-                place: split("/action/name"),
+                place: split("/context/action/name"),
             },
         );
         policy.part_places();
@@ -164,8 +164,11 @@ impl Policy {
         if place[0] != "context" && place[1] == "properties" {
             place.remove(1);
         }
-        if place[0] == "subject" {
-            place[0] = "principal".to_owned();
+        match place[0].as_str() {
+            "subject" => place[0] = "principal".to_owned(),
+            // Cedar's schemas know no attributes of actions.
+            "action" => place.insert(0, "context".to_owned()),
+            _ => {}
         }
         let open = attribute["open"] == true;
         let values = match &attribute["values"] {

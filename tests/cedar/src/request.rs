@@ -13,8 +13,6 @@ pub struct Request {
     pub principal: Map<String, Value>,
     /// The id of the entity of type `Action`.
     pub action: String,
-    /// Its attributes.
-    pub action_attributes: Map<String, Value>,
     /// Whether the action is in the group `Action::"any declared"`.
     pub action_is_declared: bool,
     /// The id of the entity of type `Resource`.
@@ -61,7 +59,8 @@ impl Policy {
         put(&mut root, &prepared("foreign"), json!(foreign));
         put(&mut root, &prepared("permissions"), self.permissions(request).to_value());
         put(&mut root, &prepared("scopes"), self.scopes(request).to_value());
-        let mut of = |variable: &str| match root[variable].take() {
+        let mut of = |variable: &str| match root.get_mut(variable).map_or(Value::Null, Value::take)
+        {
             Value::Object(attributes) => attributes,
             _ => Map::new(),
         };
@@ -70,7 +69,6 @@ impl Policy {
             principal: of("principal"),
             action_is_declared: self.actions.contains_key(&action),
             action,
-            action_attributes: of("action"),
             resource,
             resource_attributes: of("resource"),
             context: of("context"),

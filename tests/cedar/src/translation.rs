@@ -69,10 +69,10 @@ impl Policy {
     pub fn codes(&self, rules: &[String]) -> Vec<Value> {
         let mut codes = Vec::new();
         for rule in self.rules.iter().filter(|rule| rules.contains(&rule.id)) {
-            if let Some(code) = rule.code.as_deref().map(Value::from) {
-                if !codes.contains(&code) {
-                    codes.push(code);
-                }
+            if let Some(code) = rule.code.as_deref().map(Value::from)
+                && !codes.contains(&code)
+            {
+                codes.push(code);
             }
         }
         codes

@@ -170,14 +170,14 @@ impl Known {
         let resource = uid("Resource", &request.resource);
         let group = uid("Action", "any declared");
         let groups = HashSet::from_iter(request.action_is_declared.then_some(group));
-        let entity = |uid: &EntityUid, attributes: &Map<String, Value>, parents| {
-            Entity::new(uid.clone(), expressions(attributes), parents).unwrap()
+        let entity = |uid: &EntityUid, attributes: &Map<String, Value>| {
+            Entity::new(uid.clone(), expressions(attributes), HashSet::new()).unwrap()
         };
         Self {
             entities: vec![
-                entity(&principal, &request.principal, HashSet::new()),
-                entity(&action, &request.action_attributes, groups),
-                entity(&resource, &request.resource_attributes, HashSet::new()),
+                entity(&principal, &request.principal),
+                Entity::new_no_attrs(action.clone(), groups),
+                entity(&resource, &request.resource_attributes),
             ],
             variables: [principal, action, resource],
             context: expressions(&request.context),
