@@ -23,9 +23,13 @@ pub struct Request {
     pub context: Map<String, Value>,
 }
 
+/// How many levels of objects and arrays a request may have (section 16).
+const DEEPEST: usize = 32;
+
 impl Policy {
     /// Prepares a request, or `None` for one that is malformed (section 6).
     pub fn prepare(&self, request: &Value) -> Option<Request> {
+        (levels(request) <= DEEPEST).then_some(())?;
         for entity in ["subject", "action", "resource"] {
             let entity = request.get(entity)?.as_object()?;
             entity.get("properties").is_none_or(Value::is_object).then_some(())?;
@@ -86,4 +90,13 @@ fn put(root: &mut Value, place: &Vec<String>, value: Value) {
             .or_insert_with(|| Value::Object(Map::new()));
     }
     *inner = value;
+}
+
+fn levels(value: &Value) -> usize {
+    let inner = match value {
+        Value::Array(items) => items.iter().map(levels).max(),
+        Value::Object(members) => members.values().map(levels).max(),
+        _ => return 0,
+    };
+    inner.unwrap_or(0).saturating_add(1)
 }

@@ -6,6 +6,7 @@ use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
     PolicySet, RestrictedExpression,
 };
+use cog_auth::Code;
 use cog_auth::policy::{Policy, Source};
 use cog_auth_cedar as cedar;
 use serde_json::{Map, Value, json};
@@ -50,8 +51,12 @@ pub type Answer = Value;
 /// The library's answer.
 pub fn ask_library(policy: &Policy, request: &Value) -> Answer {
     let text = request.to_string();
-    let Ok(request) = policy.request(text.as_bytes()) else {
-        return Value::Null;
+    let request = match policy.request(text.as_bytes()) {
+        Ok(request) => request,
+        Err(error) => {
+            assert_eq!(error.code(), Code::MalformedRequest, "{error}");
+            return Value::Null;
+        }
     };
     let answer: Value = serde_json::from_str(&request.decide().to_json()).unwrap();
     let context = &answer["context"];
