@@ -1,7 +1,13 @@
 //! What the third value is for. The rules on personal access tokens, written by hand in Cedar, let requests through that must be
 //! denied: a `forbid` that reads a missing attribute errs and is skipped, and a `forbid` with `has` before it does not apply.
 #![cfg(test)]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail"
+)]
 
 mod common;
 
