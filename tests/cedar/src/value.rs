@@ -1,0 +1,73 @@
+//! The values of attributes (section 7).
+
+use crate::policy::{Attribute, Type};
+use serde_json::Value;
+
+/// What is at the place of an attribute.
+pub(crate) enum Reading {
+    /// A value; a set without its members that equal nothing.
+    Value(Value, Foreign),
+    Null,
+    Unusable,
+}
+
+/// Whether a set has a member that equals nothing.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Foreign {
+    Some,
+    None,
+}
+
+impl Attribute {
+    pub(crate) fn read(&self, request: &Value) -> Reading {
+        let mut place = request;
+        for segment in &self.pointer {
+            match place.as_object().and_then(|members| members.get(segment)) {
+                Some(inner) => place = inner,
+                None => return Reading::Unusable,
+            }
+        }
+        if place.is_null() {
+            return Reading::Null;
+        }
+        let usable = match &self.kind {
+            Type::Bool => place.is_boolean(),
+            Type::Enum(values) => place.as_str().is_some_and(|text| values.contains(text)),
+            Type::Id => place.as_str().is_some_and(|text| !text.is_empty()),
+            Type::Int(min, max) => {
+                place.as_i64().is_some_and(|number| (*min..=*max).contains(&number))
+            }
+            Type::Set { .. } => return self.read_set(place),
+        };
+        match usable {
+            true => Reading::Value(place.clone(), Foreign::None),
+            false => Reading::Unusable,
+        }
+    }
+
+    fn read_set(&self, place: &Value) -> Reading {
+        let Type::Set { values, open } = &self.kind else {
+            return Reading::Unusable;
+        };
+        let Some(items) = place.as_array() else {
+            return Reading::Unusable;
+        };
+        let mut known = Vec::new();
+        let mut foreign = Foreign::None;
+        for item in items {
+            let Some(text) = item.as_str() else {
+                return Reading::Unusable;
+            };
+            let is_known = match values {
+                Some(values) => values.contains(text),
+                None => !text.is_empty(),
+            };
+            match (is_known, open) {
+                (true, _) => known.push(item.clone()),
+                (false, true) => foreign = Foreign::Some,
+                (false, false) => return Reading::Unusable,
+            }
+        }
+        Reading::Value(Value::Array(known), foreign)
+    }
+}

@@ -1,0 +1,264 @@
+//! The library against an evaluator written from the specification alone, on random policies and requests.
+//!
+//! `ORACLE_CASES` says how many requests are compared, `ORACLE_SEED` the first seed; `cargo xtask oracle` runs many.
+#![cfg(test)]
+#![cfg(feature = "documents")]
+#![allow(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail, and tells its figures"
+)]
+
+mod common;
+
+use cog_auth::policy::Policy;
+use cog_auth::{Code, Error};
+use cog_auth_oracle::{Answer, Atoms, Malformed, Oracle, Outcome, Random, Vocabulary, generate};
+use common::{documents, json_files, root};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+const CASES: u64 = 10_000;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap())
+}
+
+fn cases() -> u64 {
+    number("ORACLE_CASES").unwrap_or(CASES)
+}
+
+fn first_seed() -> u64 {
+    number("ORACLE_SEED").unwrap_or(0)
+}
+
+fn compile(policy: &[Value]) -> Result<Policy, Error> {
+    let texts: Vec<String> = policy.iter().map(Value::to_string).collect();
+    documents(texts.iter().map(String::as_str)).compile()
+}
+
+fn told<T>(answer: Result<T, Error>, text: impl FnOnce(T) -> String) -> String {
+    match answer {
+        Ok(answer) => text(answer),
+        Err(error) => {
+            assert_eq!(error.code(), Code::MalformedRequest, "{error}");
+            "malformed".to_owned()
+        }
+    }
+}
+
+fn expected<T>(answer: Result<T, Malformed>, text: impl FnOnce(T) -> String) -> String {
+    answer.map_or("malformed".to_owned(), text)
+}
+
+/// Where the two differ about a request, with what the library says and what the oracle says.
+fn difference(
+    policy: &Policy,
+    oracle: &Oracle,
+    request: &Value,
+    text: &str,
+) -> Option<[String; 3]> {
+    let (json, digest) = (text.as_bytes(), policy.digest().to_string());
+    let single = oracle.answer(request);
+    let curable = |answer: &Answer| format!("scope would help: {}", answer.curable_by_scope);
+    let searched = |found: Vec<String>| {
+        let found: Vec<Value> = found.into_iter().map(|name| json!({ "name": name })).collect();
+        json!({ "results": found }).to_string()
+    };
+    let views = [
+        (
+            "evaluate",
+            told(policy.evaluate(json), |text| text),
+            expected(oracle.batch(request), |outcome: Outcome| outcome.to_json(&digest)),
+        ),
+        (
+            "decide",
+            told(policy.request(json), |request| request.decide().to_json()),
+            expected(single.clone(), |answer| answer.to_json(&digest)),
+        ),
+        (
+            "insufficient_scope",
+            told(policy.request(json), |request| {
+                format!("scope would help: {}", request.decide().insufficient_scope().is_some())
+            }),
+            expected(single, |answer| curable(&answer)),
+        ),
+        (
+            "search_actions",
+            told(policy.search_actions(json), |text| text),
+            expected(oracle.search(request), searched),
+        ),
+    ];
+    let differing = views.into_iter().find(|(_, library, oracle)| library != oracle);
+    differing.map(|(view, library, oracle)| [view.to_owned(), library, oracle])
+}
+
+/// What remains of a policy and a request when all is dropped without which they still differ.
+fn shrunk(policy: &[Value], request: &Value) -> Value {
+    let differs = |case: &Value| {
+        let policy = case["policy"].as_array().unwrap();
+        let (oracle, request) = (Oracle::new(policy), &case["request"]);
+        compile(policy)
+            .is_ok_and(|it| difference(&it, &oracle, request, &request.to_string()).is_some())
+    };
+    let mut case = json!({ "policy": policy, "request": request });
+    if !differs(&case) {
+        return "not without the order of members, which the seed gives".into();
+    }
+    loop {
+        let mut places = Vec::new();
+        droppable(&case, &mut vec![], &mut places);
+        let smaller = places.iter().filter(|place| place.len() > 1).find_map(|place| {
+            let mut smaller = case.clone();
+            remove(&mut smaller, place);
+            differs(&smaller).then_some(smaller)
+        });
+        match smaller {
+            Some(smaller) => case = smaller,
+            None => return case,
+        }
+    }
+}
+
+fn droppable(value: &Value, here: &mut Vec<String>, places: &mut Vec<Vec<String>>) {
+    let below: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(name, it)| (name.clone(), it)).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(i, it)| (i.to_string(), it)).collect()
+        }
+        _ => return,
+    };
+    for (name, value) in below {
+        here.push(name);
+        places.push(here.clone());
+        droppable(value, here, places);
+        here.pop();
+    }
+}
+
+fn remove(value: &mut Value, place: &[String]) {
+    match (value, place) {
+        (Value::Object(members), [name]) => drop(members.remove(name)),
+        (Value::Array(items), [index]) => drop(items.remove(index.parse().unwrap())),
+        (Value::Object(members), [name, rest @ ..]) => remove(&mut members[name], rest),
+        (Value::Array(items), [index, rest @ ..]) => {
+            remove(&mut items[index.parse::<usize>().unwrap()], rest);
+        }
+        _ => panic!("no place {place:?}"),
+    }
+}
+
+/// How the answers are spread.
+#[derive(Default)]
+struct Spread {
+    classes: BTreeMap<&'static str, u64>,
+    atoms: Atoms,
+    requests: u64,
+    policies: u64,
+}
+
+impl Spread {
+    fn compare(
+        &mut self,
+        seed: u64,
+        policy: &Policy,
+        documents: &[Value],
+        request: &Value,
+        text: &str,
+    ) {
+        let oracle = Oracle::new(documents);
+        if let Some([view, library, oracle]) = difference(policy, &oracle, request, text) {
+            panic!(
+                "seed {seed}, {view}\nlibrary: {library}\noracle:  {oracle}\nrequest: {text}\nshrunk:  {}\npolicy:  {}",
+                shrunk(documents, request),
+                Value::from(documents),
+            );
+        }
+        let class = match oracle.answer_counting(request, &mut self.atoms) {
+            Ok(answer) => answer.class.unwrap_or("allow"),
+            Err(Malformed) => "malformed",
+        };
+        *self.classes.entry(class).or_default() += 1;
+        self.requests += 1;
+    }
+
+    fn per_mille(&self, class: &str) -> u64 {
+        self.classes.get(class).copied().unwrap_or_default() * 1_000 / self.requests.max(1)
+    }
+
+    fn tell(&self, title: &str, started: Instant) {
+        let share = |part: u64, whole: u64| {
+            let tenths = part * 1_000 / whole.max(1);
+            format!("{}.{} %", tenths / 10, tenths % 10)
+        };
+        println!(
+            "{title}: {} requests, {} policies, 0 differences, {:?}",
+            self.requests,
+            self.policies,
+            started.elapsed()
+        );
+        for (class, count) in &self.classes {
+            println!("  {class}: {count} ({})", share(*count, self.requests));
+        }
+        let Atoms { known_true, known_false, unknown } = self.atoms;
+        let all = known_true + known_false + unknown;
+        println!(
+            "  atoms: {all}, true {}, false {}, unknown {}",
+            share(known_true, all),
+            share(known_false, all),
+            share(unknown, all)
+        );
+    }
+}
+
+#[test]
+fn random_policies_are_decided_as_the_text_says() {
+    let started = Instant::now();
+    let mut spread = Spread::default();
+    for seed in first_seed().. {
+        let case = generate(seed);
+        let policy = compile(&case.documents).unwrap_or_else(|error| {
+            panic!("seed {seed}: {error}\n{}", Value::from(case.documents.clone()))
+        });
+        spread.policies += 1;
+        let mut random = Random::new(seed);
+        for request in &case.requests {
+            let text = random.text(request);
+            spread.compare(seed, &policy, &case.documents, request, &text);
+        }
+        if spread.requests >= cases() {
+            break;
+        }
+    }
+    spread.tell("random policies", started);
+    if spread.requests >= CASES {
+        for class in ["allow", "forbidden", "requirement", "no_grant", "indeterminate"] {
+            assert!(spread.per_mille(class) >= 50, "too few of the class {class}");
+        }
+        assert!(spread.per_mille("malformed") >= 10, "too few malformed requests");
+        let Atoms { known_true, known_false, unknown } = spread.atoms;
+        let tenth = (known_true + known_false + unknown) / 10;
+        assert!(known_true.min(known_false).min(unknown) >= tenth, "{:?}", spread.atoms);
+    }
+}
+
+#[test]
+fn the_built_in_policy_is_decided_as_the_text_says() {
+    let started = Instant::now();
+    let files = json_files(Path::new(&root().join("policies")));
+    let documents: Vec<Value> =
+        files.iter().map(|(_, text)| serde_json::from_str(text).unwrap()).collect();
+    let policy = compile(&documents).unwrap();
+    let vocabulary = Vocabulary::of(&documents);
+    let mut spread = Spread { policies: 1, ..Spread::default() };
+    for seed in (first_seed()..).take(usize::try_from(cases() / 20).unwrap()) {
+        let mut random = Random::new(seed);
+        let request = vocabulary.request(&mut random);
+        let text = random.text(&request);
+        spread.compare(seed, &policy, &documents, &request, &text);
+    }
+    spread.tell("built-in policy", started);
+}
