@@ -13,6 +13,7 @@
 mod common;
 
 use cog_auth::policy::Policy;
+use common::cases::bytes;
 use common::{documents, json_files, root};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -32,11 +33,11 @@ fn every_case_comes_out_as_written() {
             assert!(KNOWN.contains(&&**member), "{name}: {member}");
         }
         assert!(case["why"].as_str().is_some_and(|why| !why.is_empty()), "{name}: why?");
-        let request = bytes(&case["request"]);
+        let request = bytes(&case["request"], &str::to_owned);
         let expected = match case.get("answer") {
-            Some(answer) => {
-                Ok(String::from_utf8(bytes(answer)).unwrap().replace("{policy}", &digest))
-            }
+            Some(answer) => Ok(String::from_utf8(bytes(answer, &str::to_owned))
+                .unwrap()
+                .replace("{policy}", &digest)),
             None => Err(case["error"].as_u64().unwrap()),
         };
         // Twice of one policy: an answer leaves nothing behind.
@@ -67,7 +68,7 @@ fn single_evaluations_come_out_so_without_batches_too() {
     let policy = policy();
     let (mut single, mut ignored) = (0, 0);
     for (file, case) in cases() {
-        let request = bytes(&case["request"]);
+        let request = bytes(&case["request"], &str::to_owned);
         let alone = policy.request(&request).map(|request| request.decide().to_json());
         let alone = alone.map_err(|error| error.code());
         if file == "single.json" {
@@ -86,7 +87,7 @@ fn answers_have_the_form_of_the_standard() {
     let policy = policy();
     let mut decisions = 0;
     for (_, case) in cases() {
-        let request = bytes(&case["request"]);
+        let request = bytes(&case["request"], &str::to_owned);
         let answer = match case["call"].as_str().unwrap() {
             "evaluate" => policy.evaluate(&request),
             _ => policy.search_actions(&request),
@@ -153,20 +154,4 @@ fn cases() -> Vec<(String, Value)> {
         cases.into_iter().map(move |case| (file.clone(), case))
     });
     cases.collect()
-}
-
-/// The bytes of a value: one part, or a list of parts.
-fn bytes(value: &Value) -> Vec<u8> {
-    if let Some(text) = value.as_str() {
-        return text.into();
-    }
-    if let Some(parts) = value.as_array() {
-        return parts.iter().flat_map(bytes).collect();
-    }
-    if let Some(digits) = value["hex"].as_str() {
-        let pairs = (0..digits.len()).step_by(2);
-        return pairs.map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect();
-    }
-    let times = usize::try_from(value["repeat"][1].as_u64().unwrap()).unwrap();
-    bytes(&value["repeat"][0]).repeat(times)
 }

@@ -17,6 +17,7 @@ mod common;
 mod gate_base;
 
 use cog_auth::gate::{HttpRequest, Outcome, Step};
+use common::cases::bytes;
 use common::root;
 use gate_base::{Answer, Base, drive, time};
 use serde_json::{Value, json};
@@ -193,19 +194,7 @@ impl Table {
         values.as_array().unwrap().iter().map(|value| self.bytes(value)).collect()
     }
 
-    /// The bytes of a value: one part, or a list of parts.
     fn bytes(&self, value: &Value) -> Vec<u8> {
-        if let Some(text) = value.as_str() {
-            return self.base.fill(text).into_bytes();
-        }
-        if let Some(parts) = value.as_array() {
-            return parts.iter().flat_map(|part| self.bytes(part)).collect();
-        }
-        if let Some(digits) = value["hex"].as_str() {
-            let pairs = (0..digits.len()).step_by(2);
-            return pairs.map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect();
-        }
-        let times = usize::try_from(value["repeat"][1].as_u64().unwrap()).unwrap();
-        self.bytes(&value["repeat"][0]).repeat(times)
+        bytes(value, &|text| self.base.fill(text))
     }
 }

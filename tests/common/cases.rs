@@ -1,4 +1,4 @@
-//! The cases in `policies/tests`, read here without the library; and changing requests by JSON pointers.
+//! The cases in `policies/tests`, read here without the library; changing requests by JSON pointers; and the bytes that a case spells.
 
 use super::{json_files, root};
 use serde_json::{Map, Value};
@@ -100,4 +100,20 @@ pub fn names(pointer: &str) -> Vec<String> {
 /// A name as a segment of a pointer.
 pub fn segment(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The bytes of a value: a text, which `fill` may change, `{"hex": …}`, `{"repeat": [value, times]}`, or a list of values.
+pub fn bytes(value: &Value, fill: &impl Fn(&str) -> String) -> Vec<u8> {
+    if let Some(text) = value.as_str() {
+        return fill(text).into_bytes();
+    }
+    if let Some(parts) = value.as_array() {
+        return parts.iter().flat_map(|part| bytes(part, fill)).collect();
+    }
+    if let Some(digits) = value["hex"].as_str() {
+        let pairs = (0..digits.len()).step_by(2);
+        return pairs.map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect();
+    }
+    let times = usize::try_from(value["repeat"][1].as_u64().unwrap()).unwrap();
+    bytes(&value["repeat"][0], fill).repeat(times)
 }
