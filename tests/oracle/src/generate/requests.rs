@@ -247,6 +247,12 @@ impl Vocabulary {
         if random.chance(5) {
             request["evaluations"] = random.pick(&[Value::Null, json!({}), json!("a")]).clone();
         }
+        if random.chance(10) {
+            request
+                .as_object_mut()
+                .into_iter()
+                .for_each(|members| drop(members.remove("evaluations")));
+        }
         // Without a default that every item has, a batch is still one.
         if random.chance(20) {
             let name = *random.pick(&["subject", "action", "resource"]);

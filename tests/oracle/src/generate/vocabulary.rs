@@ -38,7 +38,7 @@ impl Vocabulary {
         }
         Self {
             attributes: attributes.clone().into_iter().collect(),
-            actions: oracle.action_names().into_iter().collect(),
+            actions: oracle.action_names.into_iter().collect(),
             roles: roles.map(str::to_owned).collect(),
             strings: scalars.0.into_iter().collect(),
             integers: scalars.1.into_iter().collect(),
