@@ -10,9 +10,8 @@ const CODES: [&str; 3] = ["closed", "scope_missing", "not_now"];
 
 /// The documents of a random policy.
 pub(super) fn documents(random: &mut Random) -> Vec<Value> {
-    let count = random.between(1, 6);
-    let names: Vec<String> =
-        random.some(&ACTIONS, 100).into_iter().map(str::to_owned).take(count).collect();
+    let is_large = random.below(150) == 0;
+    let names = if is_large { many_actions(random) } else { few_actions(random) };
     let schema = json!({ "attributes": attributes(random, &distinct(&names)), "actions": actions(random, &names) });
     let mut sections = vec![json!({ "schema": schema })];
     let vocabulary = Vocabulary::of(&sections);
@@ -32,14 +31,30 @@ pub(super) fn documents(random: &mut Random) -> Vec<Value> {
 
     let mut declared = Vec::new();
     let mut conditions = Vec::new();
-    for id in &["c2", "c1", "c3"][..random.below(4)] {
-        conditions.push(json!({ "id": id, "when": vocabulary.condition(random, 2, &declared) }));
-        declared.push((*id).to_owned());
+    let mut ids = ["c2", "c1", "c3"][..random.below(4)].iter().map(|id| (*id).to_owned()).collect();
+    if is_large {
+        ids = (0..random.between(30, 70)).map(|number| format!("c.{number}")).collect::<Vec<_>>();
+    }
+    for id in ids {
+        // Of many, none refers to another: the nesting is limited.
+        let known = if is_large { &[] } else { declared.as_slice() };
+        conditions.push(json!({ "id": id, "when": vocabulary.condition(random, 2, known) }));
+        declared.push(id);
     }
     sections.push(json!({ "conditions": conditions }));
     sections.push(json!({ "rules": rules(random, &vocabulary, &declared) }));
     sections.push(json!({ "invariants": [{ "id": "i", "never": vocabulary.condition(random, 1, &declared) }] }));
     split(random, sections)
+}
+
+fn few_actions(random: &mut Random) -> Vec<String> {
+    let count = random.between(1, 6);
+    random.some(&ACTIONS, 100).into_iter().map(str::to_owned).take(count).collect()
+}
+
+/// More than fit into a machine word.
+fn many_actions(random: &mut Random) -> Vec<String> {
+    (0..random.between(60, 135)).map(|number| format!("A{number}")).collect()
 }
 
 fn distinct(names: &[String]) -> Vec<String> {
