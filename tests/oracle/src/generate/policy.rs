@@ -2,7 +2,7 @@
 
 use super::attributes::{SUBJECT_TYPES, attributes};
 use super::random::Random;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, few};
 use serde_json::{Map, Value, json};
 
 const ACTIONS: [&str; 8] = ["Read", "read:all", "Write", "{x}~", "a/b", "Admin", "z", "#1"];
@@ -10,9 +10,11 @@ const CODES: [&str; 3] = ["closed", "scope_missing", "not_now"];
 
 /// The documents of a random policy.
 pub(super) fn documents(random: &mut Random) -> Vec<Value> {
-    let is_large = random.below(150) == 0;
+    let is_large = random.below(100) == 0;
     let names = if is_large { many_actions(random) } else { few_actions(random) };
-    let schema = json!({ "attributes": attributes(random, &distinct(&names)), "actions": actions(random, &names) });
+    let attributes = attributes(random, &distinct(&names));
+    let actions = actions(random, &names);
+    let schema = json!({ "attributes": attributes, "actions": actions });
     let mut sections = vec![json!({ "schema": schema })];
     let vocabulary = Vocabulary::of(&sections);
 
@@ -29,21 +31,15 @@ pub(super) fn documents(random: &mut Random) -> Vec<Value> {
         sections.push(json!({ "defaults": defaults }));
     }
 
-    let mut declared = Vec::new();
-    let mut conditions = Vec::new();
-    let mut ids = ["c2", "c1", "c3"][..random.below(4)].iter().map(|id| (*id).to_owned()).collect();
-    if is_large {
-        ids = (0..random.between(30, 70)).map(|number| format!("c.{number}")).collect::<Vec<_>>();
-    }
-    for id in ids {
-        // Of many, none refers to another: the nesting is limited.
-        let known = if is_large { &[] } else { declared.as_slice() };
-        conditions.push(json!({ "id": id, "when": vocabulary.condition(random, 2, known) }));
-        declared.push(id);
-    }
+    let (conditions, declared) = if is_large {
+        many_conditions(random, &vocabulary)
+    } else {
+        few_conditions(random, &vocabulary)
+    };
     sections.push(json!({ "conditions": conditions }));
     sections.push(json!({ "rules": rules(random, &vocabulary, &declared) }));
-    sections.push(json!({ "invariants": [{ "id": "i", "never": vocabulary.condition(random, 1, &declared) }] }));
+    let never = vocabulary.condition(random, 1, &declared);
+    sections.push(json!({ "invariants": [{ "id": "i", "never": never }] }));
     split(random, sections)
 }
 
@@ -54,7 +50,33 @@ fn few_actions(random: &mut Random) -> Vec<String> {
 
 /// More than fit into a machine word.
 fn many_actions(random: &mut Random) -> Vec<String> {
-    (0..random.between(60, 135)).map(|number| format!("A{number}")).collect()
+    let count = *random.pick(&[66, 70, 133]);
+    (0..count).map(|number| format!("A{number:03}")).collect()
+}
+
+/// Conditions, and the ids that rules may refer to.
+fn few_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, Vec<String>) {
+    let (mut conditions, mut declared) = (Vec::new(), Vec::new());
+    for id in &["c2", "c1", "c3"][..random.below(4)] {
+        conditions.push(json!({ "id": id, "when": vocabulary.condition(random, 2, &declared) }));
+        declared.push((*id).to_owned());
+    }
+    (conditions, declared)
+}
+
+/// More than 64; the rules refer to a few that are far from each other.
+fn many_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, Vec<String>) {
+    let (mut conditions, mut declared) = (Vec::new(), Vec::new());
+    for number in 0..66 {
+        let id = format!("c.{number:02}");
+        let mut when = json!({});
+        if matches!(number, 0 | 1 | 32 | 33 | 64 | 65) {
+            when = vocabulary.condition(random, 1, &[]);
+            declared.push(id.clone());
+        }
+        conditions.push(json!({ "id": id, "when": when }));
+    }
+    (conditions, declared)
 }
 
 fn distinct(names: &[String]) -> Vec<String> {
@@ -74,7 +96,7 @@ fn actions(random: &mut Random, names: &[String]) -> Map<String, Value> {
         };
         actions.insert(name.clone(), action);
     }
-    let of_organization = of_level(&actions, "organization");
+    let of_organization = few(&of_level(&actions, "organization"));
     for (_, action) in actions.iter_mut().filter(|(_, action)| action["level"] == "account") {
         if random.chance(60) {
             action["implies"] = random.some(&of_organization, 60).into();
@@ -94,7 +116,7 @@ fn roles(random: &mut Random, actions: &Value) -> Vec<Value> {
     for id in &["r1", "r0", "r.3", "Read", "r:4"][..random.between(1, 5)] {
         let level = *random.pick(&["account", "organization", "organization"]);
         let mut role = json!({ "id": id, "level": level });
-        let of_level = of_level(&actions, level);
+        let of_level = few(&of_level(&actions, level));
         match random.below(6) {
             0 => role["permissions"] = json!(["*"]),
             1 => {}
@@ -144,7 +166,7 @@ fn rule(
     id: &str,
     effect: &str,
 ) -> Value {
-    let mut actions = random.some(&vocabulary.actions, 60);
+    let mut actions = random.some(&few(&vocabulary.actions), 60);
     if actions.is_empty() || random.chance(60) {
         actions = vec!["*".to_owned()];
     }
