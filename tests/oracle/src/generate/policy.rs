@@ -31,7 +31,7 @@ pub(super) fn documents(random: &mut Random) -> Vec<Value> {
         sections.push(json!({ "defaults": defaults }));
     }
 
-    let (conditions, declared) = if is_large {
+    let (conditions, declared) = if random.chance(5) {
         many_conditions(random, &vocabulary)
     } else {
         few_conditions(random, &vocabulary)
@@ -64,19 +64,21 @@ fn few_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, 
     (conditions, declared)
 }
 
-/// More than 64; the rules refer to a few that are far from each other.
+/// More than fit into a machine word; the rules refer to one that looks at two which are half a word or
+/// a whole one apart.
 fn many_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, Vec<String>) {
-    let (mut conditions, mut declared) = (Vec::new(), Vec::new());
-    for number in 0..66 {
-        let id = format!("c.{number:02}");
-        let mut when = json!({});
-        if matches!(number, 0 | 1 | 32 | 33 | 64 | 65) {
-            when = vocabulary.condition(random, 1, &[]);
-            declared.push(id.clone());
-        }
-        conditions.push(json!({ "id": id, "when": when }));
+    let first = random.below(3);
+    let second = first + random.pick(&[32, 64]);
+    let id = |number: usize| format!("c.{number:02}");
+    let mut conditions: Vec<Value> =
+        (0..67).map(|number| json!({ "id": id(number), "when": {} })).collect();
+    for number in [first, second] {
+        conditions[number]["when"] = one(vocabulary.atoms(random));
     }
-    (conditions, declared)
+    let differ = json!([{ "condition": id(first) }, { "not": { "condition": id(second) } }]);
+    let operator = *random.pick(&["all", "any"]);
+    conditions.push(json!({ "id": "far", "when": { operator: differ } }));
+    (conditions, vec!["far".to_owned()])
 }
 
 fn distinct(names: &[String]) -> Vec<String> {
