@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
 mod image;
+mod oracle;
 mod run;
 mod size;
 mod test;
@@ -11,12 +12,14 @@ use std::process::ExitCode;
 const TASKS: &str = "tasks:
   test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
   image   compile policies/ into src/policy/builtin.image
+  oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
   size    weigh what an edge needs, as WebAssembly";
 
 fn main() -> ExitCode {
     let result = match std::env::args().nth(1).as_deref() {
         Some("test") => test::all(),
         Some("image") => image::write(),
+        Some("oracle") => oracle::compare(std::env::args().nth(2).as_deref()),
         Some("size") => size::check(),
         _ => Err(TASKS.into()),
     };
