@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
+mod constant_time;
 mod image;
 mod run;
 mod size;
@@ -10,6 +11,8 @@ use std::process::ExitCode;
 
 const TASKS: &str = "tasks:
   test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
+  constant-time
+          see with valgrind that no branch and no address depends on a secret
   image   compile policies/ into src/policy/builtin.image
   size    weigh what an edge needs, as WebAssembly";
 
@@ -17,6 +20,7 @@ fn main() -> ExitCode {
     let result = match std::env::args().nth(1).as_deref() {
         Some("test") => test::all(),
         Some("image") => image::write(),
+        Some("constant-time") => constant_time::check(),
         Some("size") => size::check(),
         _ => Err(TASKS.into()),
     };
