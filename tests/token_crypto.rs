@@ -72,10 +72,10 @@ fn written_sets_hold_the_derived_keys() {
     let roots = RootKeys::of(RootKey::new(KeyId::parse("zZ").unwrap(), &root));
     let expected = base64url(&hmac(&root, &[b"cog/v1/edge-tag\0", b"zZ", &[1]]));
     let json = roots.edge_keys().expose_json();
-    assert_eq!(json, format!(r#"{{"v":1,"use":"edge-tag","keys":{{"zZ":"{expected}"}}}}"#));
+    assert_eq!(*json, format!(r#"{{"v":1,"use":"edge-tag","keys":{{"zZ":"{expected}"}}}}"#));
     let expected = base64url(&hmac(&root, &[b"cog/v1/digest-pepper\0", b"zZ", &[1]]));
     let json = roots.peppers().expose_json();
-    assert_eq!(json, format!(r#"{{"v":1,"use":"digest-pepper","keys":{{"zZ":"{expected}"}}}}"#));
+    assert_eq!(*json, format!(r#"{{"v":1,"use":"digest-pepper","keys":{{"zZ":"{expected}"}}}}"#));
 }
 
 fn base62(mut number: u128) -> Vec<u8> {

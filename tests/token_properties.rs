@@ -51,7 +51,7 @@ proptest! {
         let id = token.id();
         prop_assert_eq!(keys.verify(again(&token), now()).unwrap().id(), id);
         let others = EdgeKeys::of(RootKey::new(root.key_id(), &[other; 32]).edge_key());
-        let ours = RootKeys::of(root).expose_json() == RootKeys::of(self::root(other)).expose_json();
+        let ours = *RootKeys::of(root).expose_json() == *RootKeys::of(self::root(other)).expose_json();
         prop_assert_eq!(others.verify(token, now()).is_ok(), ours);
     }
 

@@ -108,7 +108,7 @@ fn keys_derive() {
     assert_eq!(keys(&roots.edge_keys().expose_json()), vectors()["edge_keys"]);
     assert_eq!(keys(&roots.peppers().expose_json()), vectors()["peppers"]);
     let again = RootKeys::from_json(roots.expose_json().as_bytes()).unwrap();
-    assert_eq!(again.expose_json(), roots.expose_json());
+    assert_eq!(*again.expose_json(), *roots.expose_json());
 }
 
 fn base64url(text: &str) -> Vec<u8> {

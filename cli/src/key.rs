@@ -31,7 +31,7 @@ pub(crate) fn new(args: &KeyNewArgs, inputs: &mut Inputs) -> Result<Report, Fail
         None => RootKeys::of(key),
     };
     let ids = keys.key_ids().map(|id| id.to_string()).collect();
-    let text = Zeroizing::new(keys.expose_json());
+    let text = keys.expose_json();
     let note = "This is the root: keep it with the issuer, and give edges and origins what `key derive` makes of it.\n";
     finish(&text, "root", ids, args.out.as_deref()).map(|report| report.with_notes(note))
 }
@@ -44,7 +44,7 @@ pub(crate) fn derive(args: &KeyDeriveArgs, inputs: &mut Inputs) -> Result<Report
         DerivedUse::EdgeTag => (roots.edge_keys().expose_json(), "edge-tag"),
         DerivedUse::DigestPepper => (roots.peppers().expose_json(), "digest-pepper"),
     };
-    finish(&Zeroizing::new(text), key_use, ids, args.out.as_deref())
+    finish(&text, key_use, ids, args.out.as_deref())
 }
 
 /// Fills with fresh random bytes.

@@ -4,6 +4,8 @@
 //! eight characters at a time stand in the lanes of a `u64`, and comparisons are additions whose
 //! carry shows in bit 7 of each lane. Only the caller's final yes or no depends on what they were.
 
+use super::wiped::Wiped;
+
 const HIGH: u64 = lanes(0x80);
 
 /// Whether all characters are of the alphabet.
@@ -43,8 +45,8 @@ pub(super) fn decode_checksum([a, b, c, d, e, f]: [u8; 6]) -> u64 {
     eight([b'0', b'0', a, b, c, d, e, f])
 }
 
-/// The number that 22 digits spell, or none if it is 2^128 or more.
-pub(super) fn decode_tag(digits: &[u8; 22]) -> Option<u128> {
+/// Writes the number that 22 digits spell, or none if it is 2^128 or more.
+pub(super) fn decode_tag(digits: &[u8; 22], tag: &mut u128) -> Option<()> {
     const LOW: u128 = 0xffff_ffff_ffff_ffff;
     const SIX: u128 = 62_u128.pow(6);
     const EIGHT: u128 = 62_u128.pow(8);
@@ -57,43 +59,42 @@ pub(super) fn decode_tag(digits: &[u8; 22]) -> Option<u128> {
     let low = (sixteen & LOW).wrapping_mul(SIX);
     let low = low.wrapping_add(u128::from(decode_checksum(*third)));
     let high = sixteen.wrapping_shr(64).wrapping_mul(SIX).wrapping_add(low.wrapping_shr(64));
-    if high & !LOW == 0 { Some(high.wrapping_shl(64) | (low & LOW)) } else { None }
+    *tag = high.wrapping_shl(64) | (low & LOW);
+    if high & !LOW == 0 { Some(()) } else { None }
 }
 
-/// The digits of a number below 62^N, zero-padded.
+/// Writes the digits of a number below 62 to the power of their count, zero-padded.
 ///
 /// Divides in 16-bit limbs by a constant, which is a multiplication on every machine: neither the time nor an
 /// address depends on the number.
-pub(super) fn encode<const N: usize>(number: u128) -> [u8; N] {
-    let mut limbs = [0; 8];
-    for (limb, bytes) in limbs.iter_mut().zip(number.to_be_bytes().as_chunks::<2>().0) {
-        *limb = u16::from_be_bytes(*bytes);
+pub(super) fn encode(number: &u128, digits: &mut [u8]) {
+    let mut limbs = Wiped([0; 8]);
+    for (limb, shift) in limbs.iter_mut().rev().zip((0..128).step_by(16)) {
+        *limb = u16::try_from(number.wrapping_shr(shift) & 0xffff).unwrap_or(u16::MAX);
     }
-    let mut digits = [0; N];
     for digit in digits.iter_mut().rev() {
         let mut rest = 0_u32;
-        for limb in &mut limbs {
+        for limb in limbs.iter_mut() {
             let part = rest.wrapping_shl(16) | u32::from(*limb);
             *limb = u16::try_from(part / 62).unwrap_or(u16::MAX);
             rest = part % 62;
         }
         *digit = character(u8::try_from(rest).unwrap_or(u8::MAX));
     }
-    digits
 }
 
-/// Uniformly random characters from uniformly random bytes, or none when the bytes are used up.
+/// Writes uniformly random characters from uniformly random bytes, or none when the bytes are used up.
 ///
 /// Bytes from 248 on are skipped, for 248 is four times 62: no character is likelier than another.
-pub(super) fn uniform<'a, const N: usize>(
+pub(super) fn uniform<'a>(
     random: &mut impl Iterator<Item = &'a u8>,
-) -> Option<[u8; N]> {
-    let mut characters = [0; N];
-    let mut random = random.filter(|byte| **byte < 248);
-    for place in &mut characters {
-        *place = character(random.next()? % 62);
+    characters: &mut [u8],
+) -> Option<()> {
+    for place in characters {
+        let byte = random.find(|byte| **byte < 248)?;
+        *place = character(*byte % 62);
     }
-    Some(characters)
+    Some(())
 }
 
 const fn lanes(byte: u8) -> u64 {
@@ -157,6 +158,12 @@ mod tests {
 
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    fn encoded<const N: usize>(number: u128) -> [u8; N] {
+        let mut digits = [0; N];
+        encode(&number, &mut digits);
+        digits
+    }
+
     #[test]
     fn every_byte_is_classified() {
         for byte in 0..=255_u8 {
@@ -174,7 +181,7 @@ mod tests {
         for (value, digit) in (0_u32..).zip(DIGITS) {
             assert_eq!(decode_days([b'0', b'0', *digit]), value);
             assert_eq!(decode_days([*digit, b'0', b'0']), value * 62 * 62);
-            assert_eq!(encode::<3>(u128::from(value)), [b'0', b'0', *digit]);
+            assert_eq!(encoded::<3>(u128::from(value)), [b'0', b'0', *digit]);
             assert_eq!(
                 decode_checksum([*digit, b'0', b'0', b'0', b'0', b'z']),
                 u64::from(value) * 62_u64.pow(5) + 61
@@ -185,18 +192,23 @@ mod tests {
 
     #[test]
     fn tags_stop_at_two_to_the_128() {
-        assert_eq!(decode_tag(b"7n42DGM5Tflk9n8mt7Fhc7"), Some(u128::MAX));
-        assert_eq!(decode_tag(b"7n42DGM5Tflk9n8mt7Fhc8"), None);
-        assert_eq!(decode_tag(b"zzzzzzzzzzzzzzzzzzzzzz"), None);
-        assert_eq!(decode_tag(b"0000000000000000000010"), Some(62));
-        assert_eq!(encode::<22>(u128::MAX), *b"7n42DGM5Tflk9n8mt7Fhc7");
+        let decoded = |digits| {
+            let mut tag = 0;
+            decode_tag(digits, &mut tag).map(|()| tag)
+        };
+        assert_eq!(decoded(b"7n42DGM5Tflk9n8mt7Fhc7"), Some(u128::MAX));
+        assert_eq!(decoded(b"7n42DGM5Tflk9n8mt7Fhc8"), None);
+        assert_eq!(decoded(b"zzzzzzzzzzzzzzzzzzzzzz"), None);
+        assert_eq!(decoded(b"0000000000000000000010"), Some(62));
+        assert_eq!(encoded::<22>(u128::MAX), *b"7n42DGM5Tflk9n8mt7Fhc7");
     }
 
     #[test]
     fn rejection_skips_the_highest_bytes() {
         let random: Vec<u8> = (240..=255).chain(0..8).collect();
-        let characters: [u8; 16] = uniform(&mut random.iter()).unwrap();
-        assert_eq!(characters, *b"stuvwxyz01234567");
-        assert_eq!(uniform::<17>(&mut random.iter()), None);
+        let mut characters = [0; 17];
+        uniform(&mut random.iter(), &mut characters[..16]).unwrap();
+        assert_eq!(characters, *b"stuvwxyz01234567\0");
+        assert_eq!(uniform(&mut random.iter(), &mut characters), None);
     }
 }

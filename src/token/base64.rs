@@ -1,18 +1,13 @@
 //! 32 bytes as 43 characters of base64url without padding, in constant time.
 
-use super::wiped::Wiped;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// How many characters 32 bytes make.
 pub(super) const LEN: usize = 43;
 
-/// The 32 bytes that 43 characters spell; none if a character is another or a spare bit is set.
-pub(super) fn decode(characters: &[u8; LEN]) -> Option<Wiped<u8, 32>> {
-    let mut bytes = Wiped([0; 32]);
-    match Base64UrlUnpadded::decode(characters, bytes.as_mut_slice()) {
-        Ok(_) => Some(bytes),
-        Err(_) => None,
-    }
+/// Writes the 32 bytes that 43 characters spell; none if a character is another or a spare bit is set.
+pub(super) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()> {
+    Base64UrlUnpadded::decode(characters, bytes.as_mut_slice()).ok().map(|_| ())
 }
 
 /// The 43 characters for 32 bytes.

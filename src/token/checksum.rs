@@ -10,8 +10,10 @@
 //! let the first words be moved further back with a few shifts each, for x^300 leaves the same remainder as the rest
 //! of its multiple. What is left in the end adds a constant for each bit that is set.
 
+use super::wiped::Wiped;
+
 /// Text and register in whole words: one byte of zeros, the 75, and four of zeros for the register.
-type Words = [u64; 10];
+type Words = Wiped<u64, 10>;
 
 /// By how many bits the first multiple moves a bit back: 300 less the degrees of its other terms.
 const FAR: [usize; 4] = [300, 300 - 89, 300 - 117, 300 - 155];
@@ -36,7 +38,8 @@ pub(super) fn of(bytes: &[u8; 75]) -> u32 {
         fold(&mut words, start, NEAR);
     }
     fold(&mut words, 7, NEXT);
-    let [.., a, b] = words.map(u64::to_le_bytes);
+    let [.., a, b] = *words;
+    let [a, b] = [a.to_le_bytes(), b.to_le_bytes()];
     let mut left = [0_u32; 12];
     for (left, byte) in left.iter_mut().zip(a.iter().chain(&b)) {
         *left = u32::from_le_bytes([0, 0, 0, *byte]);
@@ -54,7 +57,7 @@ pub(super) fn of(bytes: &[u8; 75]) -> u32 {
 
 /// The text as words, its first 32 bits inverted, as the register's initial value demands.
 fn words(bytes: &[u8; 75]) -> Words {
-    let mut words = [0; 10];
+    let mut words = Wiped([0; 10]);
     let (middle, last) = bytes.get(7..).unwrap_or_default().as_chunks::<8>();
     let first = bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
     let first = first.wrapping_shl(8) ^ 0xff_ffff_ff00;

@@ -80,6 +80,8 @@ impl Day {
 
     /// The three characters for a token.
     pub(super) fn characters(day: Option<Self>) -> [u8; 3] {
-        alphabet::encode(day.map_or(0, |day| u128::from(day.0)))
+        let mut characters = [0; 3];
+        alphabet::encode(&day.map_or(0, |day| u128::from(day.0)), &mut characters);
+        characters
     }
 }

@@ -1,11 +1,10 @@
 //! What is stored of a token: digests, from which nobody gets the token back.
 
+use super::keyed_hash::sha256;
 use super::{KeyId, Pepper, Token, base64};
 use crate::error::{Code, Error};
 use alloc::string::String;
 use core::fmt;
-use hmac::Mac;
-use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
 /// The longest id of a principal, in bytes.
@@ -66,9 +65,10 @@ impl Digest {
         if pepper.key_id() != token.key_id() {
             return Err(Error::new(Code::UnknownKeyId));
         }
-        let hash = pepper.hash().chain_update(b"cog/v1/record\0").chain_update(length);
-        let hash = hash.chain_update(principal).chain_update(token.bytes());
-        Ok(Self { key_id: pepper.key_id(), bytes: hash.finalize().into_bytes().into() })
+        let mut bytes = [0; 32];
+        let parts: [&[u8]; 4] = [b"cog/v1/record\0", &length, principal.as_bytes(), token.bytes()];
+        pepper.hash().hash(&parts, &mut bytes);
+        Ok(Self { key_id: pepper.key_id(), bytes })
     }
 
     /// Reads a digest from its text.
@@ -99,9 +99,11 @@ impl EdgeDigest {
     /// [`Code::InvalidPrincipal`] unless the id has 1 to [`MAX_PRINCIPAL_BYTES`] bytes.
     pub fn of(token: &Token, principal: &str) -> Result<Self, Error> {
         let length = principal_length(principal)?;
-        let hash = Sha256::new().chain_update(b"cog/v1/edge-digest\0").chain_update(length);
-        let hash = hash.chain_update(principal).chain_update(token.bytes());
-        Ok(Self { bytes: hash.finalize().into() })
+        let mut bytes = [0; 32];
+        let parts: [&[u8]; 4] =
+            [b"cog/v1/edge-digest\0", &length, principal.as_bytes(), token.bytes()];
+        sha256(&parts, &mut bytes);
+        Ok(Self { bytes })
     }
 
     /// Reads an edge digest from its text.
@@ -197,5 +199,6 @@ pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
 }
 
 fn decode(text: &str) -> Option<[u8; 32]> {
-    base64::decode(text.as_bytes().try_into().ok()?).map(|bytes| *bytes)
+    let mut bytes = [0; 32];
+    base64::decode(text.as_bytes().try_into().ok()?, &mut bytes).map(|()| bytes)
 }

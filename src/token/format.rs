@@ -3,7 +3,7 @@
 use super::{CredentialId, Day, Handle, KeyId, Kind, alphabet, checksum};
 use crate::error::{Code, Error};
 use core::fmt;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A token that is well formed: the first level of certainty.
 ///
@@ -11,7 +11,8 @@ use zeroize::Zeroize;
 /// hard expiry and id are readable. Whether it was ever issued is not known yet: [`EdgeKeys::verify`] tells.
 ///
 /// The bytes are secret: they are wiped when the token is dropped, there is no `Clone`, `Debug` shows the handle alone,
-/// and [`Token::expose`] is the only way to them. The layout is section "The token" of `docs/token-format.md`.
+/// and [`Token::expose`] is the only way to them. A token that is moved may leave a copy where it was, as Rust moves do. The text that
+/// it was read from, a header say, stays the caller's, to wipe. The layout is section "The token" of `docs/token-format.md`.
 ///
 /// ```
 /// use cog_auth::token::{Kind, Token};
@@ -75,8 +76,11 @@ impl Token {
         if KeyId::from_characters(*fields.key_id).is_none() {
             return Err(Error::new(Code::ReservedKeyId));
         }
-        let tag = alphabet::decode_tag(fields.tag).ok_or(Error::new(Code::TagOutOfRange))?;
-        Ok(Self { bytes: *bytes, tag })
+        let mut tag = Zeroizing::new(0);
+        if alphabet::decode_tag(fields.tag, &mut tag).is_none() {
+            return Err(Error::new(Code::TagOutOfRange));
+        }
+        Ok(Self { bytes: *bytes, tag: *tag })
     }
 
     /// The part that may be shown: the first 23 bytes.
@@ -123,6 +127,11 @@ impl Token {
         core::str::from_utf8(&self.bytes).unwrap_or_default()
     }
 
+    /// The same again, where it goes next.
+    pub(super) const fn copied(&self) -> Self {
+        Self { bytes: self.bytes, tag: self.tag }
+    }
+
     pub(super) const fn bytes(&self) -> &[u8; Self::LEN] {
         &self.bytes
     }
@@ -133,8 +142,8 @@ impl Token {
     }
 
     /// The tag that the token carries, decoded.
-    pub(super) const fn tag(&self) -> u128 {
-        self.tag
+    pub(super) const fn tag(&self) -> &u128 {
+        &self.tag
     }
 }
 

@@ -3,7 +3,6 @@
 use super::keys::Key;
 use super::{EdgeKey, KeyId, Pepper, RootKey};
 use crate::error::{Code, Error};
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -24,16 +23,15 @@ use core::fmt;
 /// let edge_keys = roots.edge_keys();
 /// assert_eq!(edge_keys.key_ids().map(|id| id.to_string()).collect::<Vec<_>>(), ["01"]);
 /// assert_eq!(
-///     edge_keys.expose_json(),
+///     &*edge_keys.expose_json(),
 ///     r#"{"v":1,"use":"edge-tag","keys":{"01":"5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#
 /// );
 /// assert_eq!(EdgeKeys::from_json(text).unwrap_err().code(), Code::WrongKeyUse);
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
 pub struct KeySet<K> {
-    /// By key id, each once, never empty. A vector that grows leaves the old place behind unwiped: so it holds
-    /// boxes, and the keys stay where they are.
-    keys: Vec<Box<K>>,
+    /// By key id, each once, never empty.
+    keys: Vec<K>,
 }
 
 /// The issuer's root keys: `"use": "root"`.
@@ -49,7 +47,7 @@ impl<K: Key> KeySet<K> {
     /// A set of one key.
     #[must_use]
     pub fn of(key: K) -> Self {
-        Self { keys: Vec::from([Box::new(key)]) }
+        Self { keys: Vec::from([key]) }
     }
 
     /// Adds a key.
@@ -72,7 +70,7 @@ impl<K: Key> KeySet<K> {
             Ok(_) => Err(Error::new(Code::InvalidKeySet)
                 .because("the key set has a key of this key id already")),
             Err(place) => {
-                self.keys.insert(place, Box::new(key));
+                self.keys.insert(place, key);
                 Ok(())
             }
         }
@@ -81,7 +79,7 @@ impl<K: Key> KeySet<K> {
     /// The key of this key id, if the set has it.
     #[must_use]
     pub fn key(&self, key_id: KeyId) -> Option<&K> {
-        self.keys.iter().map(Box::as_ref).find(|key| key.id() == key_id)
+        self.keys.iter().find(|key| key.id() == key_id)
     }
 
     /// The key ids, in order.
@@ -90,7 +88,7 @@ impl<K: Key> KeySet<K> {
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
-        self.keys.iter().map(Box::as_ref)
+        self.keys.iter()
     }
 }
 
@@ -98,13 +96,13 @@ impl RootKeys {
     /// The edge keys of all roots: what to give to edges.
     #[must_use]
     pub fn edge_keys(&self) -> EdgeKeys {
-        KeySet { keys: self.keys.iter().map(|root| Box::new(root.edge_key())).collect() }
+        KeySet { keys: self.keys.iter().map(RootKey::edge_key).collect() }
     }
 
     /// The peppers of all roots: what to give to origins.
     #[must_use]
     pub fn peppers(&self) -> Peppers {
-        KeySet { keys: self.keys.iter().map(|root| Box::new(root.pepper())).collect() }
+        KeySet { keys: self.keys.iter().map(RootKey::pepper).collect() }
     }
 }
 

@@ -7,6 +7,37 @@ use super::{KeyId, KeySet, base64};
 use crate::error::{Code, Error};
 use crate::json::{Text, Value};
 use alloc::string::String;
+use core::fmt;
+use core::ops::Deref;
+use zeroize::Zeroizing;
+
+/// A key set as JSON: the keys themselves, in the clear.
+///
+/// Reads as a `&str`. Wiped when dropped; no `Clone`, no `Display`, and `Debug` shows nothing of it.
+///
+/// ```
+/// use cog_auth::token::{KeyId, RootKey, RootKeys};
+///
+/// let json = RootKeys::of(RootKey::new(KeyId::parse("01")?, &[7; 32])).expose_json();
+/// assert!(json.starts_with(r#"{"v":1,"use":"root","#));
+/// assert_eq!(format!("{json:?}"), "KeySetJson(…)");
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+pub struct KeySetJson(Zeroizing<String>);
+
+impl Deref for KeySetJson {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for KeySetJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeySetJson(…)")
+    }
+}
 
 impl<K: Key> KeySet<K> {
     /// Reads a key set: `{"v": 1, "use": "…", "keys": {"01": "<43 characters of base64url>"}}`.
@@ -37,10 +68,10 @@ impl<K: Key> KeySet<K> {
     ///
     /// Always in the same bytes: the members `v`, `use`, `keys`, the key ids in order, no white space.
     #[must_use]
-    pub fn expose_json(&self) -> String {
+    pub fn expose_json(&self) -> KeySetJson {
         // With all its room from the start, for a string that grows leaves the old one behind unwiped.
         let room = self.keys().count().saturating_mul(base64::LEN.saturating_add(8));
-        let mut json = String::with_capacity(room.saturating_add(64));
+        let mut json = Zeroizing::new(String::with_capacity(room.saturating_add(64)));
         json.push_str("{\"v\":1,\"use\":\"");
         json.push_str(K::USE);
         json.push_str("\",\"keys\":{");
@@ -52,7 +83,7 @@ impl<K: Key> KeySet<K> {
             json.push('"');
         }
         json.push_str("}}");
-        json
+        KeySetJson(json)
     }
 }
 
@@ -95,11 +126,12 @@ fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
         if twice {
             return Err(document.wrong("a key id stands twice"));
         }
-        let bytes = read_key(document.string()?);
-        let bytes = bytes.ok_or(
+        let text = document.string()?;
+        let mut read = None;
+        let key = K::made(key_id, |place| read = read_key(text, place));
+        read.ok_or(
             document.wrong("a key is 32 bytes in 43 characters of base64url, spare bits zero"),
         )?;
-        let key = K::from_parts(key_id, &bytes);
         match &mut keys {
             Some(keys) => keys.insert(key)?,
             None => keys = Some(KeySet::of(key)),
@@ -109,7 +141,7 @@ fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
 }
 
 /// Decodes a key without leaving a copy of its characters behind.
-fn read_key(text: Text<'_>) -> Option<Wiped<u8, 32>> {
+fn read_key(text: Text<'_>, place: &mut [u8; 32]) -> Option<()> {
     let mut characters = Wiped([0; base64::LEN]);
     let mut rest = text.chars();
     for place in characters.iter_mut() {
@@ -117,6 +149,6 @@ fn read_key(text: Text<'_>) -> Option<Wiped<u8, 32>> {
     }
     match rest.next() {
         Some(_) => None,
-        None => base64::decode(&characters),
+        None => base64::decode(&characters, place),
     }
 }

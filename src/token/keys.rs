@@ -2,15 +2,13 @@
 
 use super::KeyId;
 use super::format::TAGGED;
-use super::tag_hash::TagHash;
+use super::keyed_hash::KeyedHash;
 use super::wiped::Wiped;
+use alloc::boxed::Box;
 use core::fmt;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// HMAC-SHA-256 with the key's two padded blocks already hashed.
-pub(super) type KeyedHash = Hmac<Sha256>;
+// What moves leaves a copy behind. So each secret stands in a box, is made there and stays there.
 
 /// A root key: 32 random bytes, held by the issuer alone. The other two keys come from it.
 ///
@@ -26,7 +24,7 @@ pub(super) type KeyedHash = Hmac<Sha256>;
 /// ```
 pub struct RootKey {
     key_id: KeyId,
-    bytes: Wiped<u8, 32>,
+    bytes: Box<Wiped<u8, 32>>,
 }
 
 /// The key that makes and checks tags: the only one that an edge gets.
@@ -37,8 +35,7 @@ pub struct RootKey {
 /// Wiped when dropped; no `Clone`; `Debug` shows the key id alone.
 pub struct EdgeKey {
     key_id: KeyId,
-    bytes: Wiped<u8, 32>,
-    hash: TagHash,
+    secret: Box<Hashed>,
 }
 
 /// The key under the stored digests, which only origins hold.
@@ -46,6 +43,11 @@ pub struct EdgeKey {
 /// Wiped when dropped; no `Clone`; `Debug` shows the key id alone.
 pub struct Pepper {
     key_id: KeyId,
+    secret: Box<Hashed>,
+}
+
+/// A key, and what hashing it first comes to.
+struct Hashed {
     bytes: Wiped<u8, 32>,
     hash: KeyedHash,
 }
@@ -53,8 +55,8 @@ pub struct Pepper {
 impl RootKey {
     /// A root key from 32 uniformly random bytes. Wipe them afterwards: this is a copy.
     #[must_use]
-    pub const fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-        Self { key_id, bytes: Wiped(*bytes) }
+    pub fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
+        Self::made(key_id, |place| *place = *bytes)
     }
 
     /// The key id, which goes into every token that this root makes.
@@ -66,21 +68,21 @@ impl RootKey {
     /// The edge key: HKDF-Expand-SHA-256 with the info `cog/v1/edge-tag\0` and the key id.
     #[must_use]
     pub fn edge_key(&self) -> EdgeKey {
-        EdgeKey::new(self.key_id, &expand(&self.bytes, b"cog/v1/edge-tag\0", self.key_id))
+        EdgeKey::made(self.key_id, |place| self.expand(b"cog/v1/edge-tag\0", place))
     }
 
     /// The pepper: HKDF-Expand-SHA-256 with the info `cog/v1/digest-pepper\0` and the key id.
     #[must_use]
     pub fn pepper(&self) -> Pepper {
-        Pepper::new(self.key_id, &expand(&self.bytes, b"cog/v1/digest-pepper\0", self.key_id))
+        Pepper::made(self.key_id, |place| self.expand(b"cog/v1/digest-pepper\0", place))
+    }
+
+    fn expand(&self, label: &[u8], place: &mut [u8; 32]) {
+        expand(&self.bytes, &[label, &self.key_id.characters()], place);
     }
 }
 
 impl EdgeKey {
-    pub(super) fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-        Self { key_id, bytes: Wiped(*bytes), hash: TagHash::new(bytes) }
-    }
-
     /// The key id, which goes into every token that this key makes.
     #[must_use]
     pub const fn key_id(&self) -> KeyId {
@@ -89,23 +91,19 @@ impl EdgeKey {
 
     /// The tag over a token's first 53 bytes.
     pub(super) fn tag(&self, tagged: &[u8; TAGGED]) -> Zeroizing<u128> {
-        self.hash.tag(tagged)
+        self.secret.hash.tag(tagged)
     }
 }
 
 impl Pepper {
-    pub(super) fn new(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-        Self { key_id, bytes: Wiped(*bytes), hash: keyed_hash(bytes) }
-    }
-
     /// The key id: that of the tokens whose digests it makes.
     #[must_use]
     pub const fn key_id(&self) -> KeyId {
         self.key_id
     }
 
-    pub(super) fn hash(&self) -> KeyedHash {
-        self.hash.clone()
+    pub(super) fn hash(&self) -> &KeyedHash {
+        &self.secret.hash
     }
 }
 
@@ -117,20 +115,43 @@ pub trait Key: Parts {
 
 /// What the sets need of their keys.
 pub trait Parts: Sized {
-    fn from_parts(key_id: KeyId, bytes: &[u8; 32]) -> Self;
+    /// A key whose bytes `make` writes where they are to stay.
+    fn made(key_id: KeyId, make: impl FnOnce(&mut [u8; 32])) -> Self;
     fn id(&self) -> KeyId;
     fn expose(&self) -> &[u8; 32];
 }
 
-macro_rules! keys {
-    ($($key:ident $use:literal)*) => {$(
-        impl Key for $key {
-            const USE: &'static str = $use;
-        }
+impl Parts for RootKey {
+    fn made(key_id: KeyId, make: impl FnOnce(&mut [u8; 32])) -> Self {
+        let mut bytes = Box::new(Wiped([0; 32]));
+        make(&mut bytes);
+        Self { key_id, bytes }
+    }
 
+    fn id(&self) -> KeyId {
+        self.key_id
+    }
+
+    fn expose(&self) -> &[u8; 32] {
+        &self.bytes
+    }
+}
+
+impl Hashed {
+    fn made(make: impl FnOnce(&mut [u8; 32])) -> Box<Self> {
+        let mut hashed = Box::new(Self { bytes: Wiped([0; 32]), hash: KeyedHash::unset() });
+        let Self { bytes, hash } = &mut *hashed;
+        make(bytes);
+        hash.set(bytes);
+        hashed
+    }
+}
+
+macro_rules! hashed {
+    ($($key:ident)*) => {$(
         impl Parts for $key {
-            fn from_parts(key_id: KeyId, bytes: &[u8; 32]) -> Self {
-                Self::new(key_id, bytes)
+            fn made(key_id: KeyId, make: impl FnOnce(&mut [u8; 32])) -> Self {
+                Self { key_id, secret: Hashed::made(make) }
             }
 
             fn id(&self) -> KeyId {
@@ -138,8 +159,18 @@ macro_rules! keys {
             }
 
             fn expose(&self) -> &[u8; 32] {
-                &self.bytes
+                &self.secret.bytes
             }
+        }
+    )*};
+}
+
+hashed! { EdgeKey Pepper }
+
+macro_rules! keys {
+    ($($key:ident $use:literal)*) => {$(
+        impl Key for $key {
+            const USE: &'static str = $use;
         }
 
         impl fmt::Debug for $key {
@@ -155,22 +186,11 @@ macro_rules! keys {
 keys! { RootKey "root" EdgeKey "edge-tag" Pepper "digest-pepper" }
 
 /// The first block of HKDF-Expand (RFC 5869, section 2.3), which is 32 bytes and all that is needed.
-fn expand(root: &[u8; 32], label: &[u8], key_id: KeyId) -> Wiped<u8, 32> {
-    let hash = keyed_hash(root).chain_update(label).chain_update(key_id.characters());
-    finish(hash.chain_update([1]))
-}
-
-pub(super) fn finish(hash: KeyedHash) -> Wiped<u8, 32> {
-    Wiped(hash.finalize().into_bytes().into())
-}
-
-fn keyed_hash(key: &[u8; 32]) -> KeyedHash {
-    // HMAC pads a key of up to 64 bytes with zeros.
-    let mut block = Wiped([0; 64]);
-    for (to, from) in block.iter_mut().zip(key) {
-        *to = *from;
-    }
-    KeyedHash::new((&*block).into())
+fn expand(root: &[u8; 32], info: &[&[u8]; 2], place: &mut [u8; 32]) {
+    let [label, rest] = *info;
+    let mut hash = KeyedHash::unset();
+    hash.set(root);
+    hash.hash(&[label, rest, &[1]], place);
 }
 
 #[cfg(test)]
@@ -190,30 +210,9 @@ mod tests {
     fn expand_is_that_of_rfc_5869() {
         let prk = bytes("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5");
         let info = bytes("f0f1f2f3f4f5f6f7f8f9");
-        let hash = keyed_hash(prk.as_slice().try_into().unwrap()).chain_update(info);
-        let block = bytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
-        assert_eq!(finish(hash.chain_update([1])).as_slice(), block);
-    }
-
-    /// RFC 4231, test cases 1 and 2, whose keys padded with zeros have 32 bytes.
-    #[test]
-    fn the_keyed_hash_is_that_of_rfc_4231() {
-        let cases: [(&[u8], &[u8], &str); 2] = [
-            (
-                &[0x0b; 20],
-                b"Hi There",
-                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
-            ),
-            (
-                b"Jefe",
-                b"what do ya want for nothing?",
-                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
-            ),
-        ];
-        for (short, message, expected) in cases {
-            let mut key = [0; 32];
-            key[..short.len()].copy_from_slice(short);
-            assert_eq!(finish(keyed_hash(&key).chain_update(message)).as_slice(), bytes(expected));
-        }
+        let mut block = [0; 32];
+        expand(prk.as_slice().try_into().unwrap(), &[&info[..3], &info[3..]], &mut block);
+        let expected = bytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
+        assert_eq!(block.as_slice(), expected);
     }
 }

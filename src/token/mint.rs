@@ -39,22 +39,29 @@ impl EdgeKey {
         random: &[u8],
     ) -> Result<Token, Error> {
         let mut random = random.iter();
-        let id = alphabet::uniform::<12>(&mut random);
-        let secret = alphabet::uniform::<30>(&mut random).map(Wiped);
-        let (Some(id), Some(secret)) = (id, secret) else {
-            return Err(Error::new(Code::NotEnoughRandomBytes));
-        };
         let mut bytes = Wiped([0; Token::LEN]);
-        fill(&mut bytes, 0, b"cog_1");
-        fill(&mut bytes, 5, &[kind.character()]);
-        fill(&mut bytes, 6, &self.key_id().characters());
-        fill(&mut bytes, 8, &Day::characters(hard_expiry));
-        fill(&mut bytes, 11, &id);
-        fill(&mut bytes, 23, secret.as_slice());
+        for (offset, field) in [
+            (0, b"cog_1".as_slice()),
+            (5, &[kind.character()]),
+            (6, &self.key_id().characters()),
+            (8, &Day::characters(hard_expiry)),
+        ] {
+            for (to, from) in bytes.iter_mut().skip(offset).zip(field) {
+                *to = *from;
+            }
+        }
+        // The id and the secret, one after the other.
+        if alphabet::uniform(&mut random, place(&mut bytes, 11, TAGGED.wrapping_sub(11))).is_none()
+        {
+            return Err(Error::new(Code::NotEnoughRandomBytes));
+        }
         let tag = self.tag(bytes.first_chunk().unwrap_or(&[0; TAGGED]));
-        fill(&mut bytes, TAGGED, &alphabet::encode::<22>(*tag));
+        alphabet::encode(&tag, place(&mut bytes, TAGGED, CHECKED.wrapping_sub(TAGGED)));
         let checksum = bytes.first_chunk::<CHECKED>().map_or(0, checksum::of);
-        fill(&mut bytes, CHECKED, &alphabet::encode::<6>(u128::from(checksum)));
+        alphabet::encode(
+            &u128::from(checksum),
+            place(&mut bytes, CHECKED, Token::LEN.wrapping_sub(CHECKED)),
+        );
         Token::parse(bytes.as_slice())
     }
 }
@@ -75,9 +82,7 @@ impl RootKey {
     }
 }
 
-/// Writes a field at its offset.
-fn fill(bytes: &mut [u8; Token::LEN], offset: usize, field: &[u8]) {
-    for (to, from) in bytes.iter_mut().skip(offset).zip(field) {
-        *to = *from;
-    }
+/// The bytes of a field.
+fn place(bytes: &mut [u8; Token::LEN], offset: usize, length: usize) -> &mut [u8] {
+    bytes.get_mut(offset..).and_then(|rest| rest.get_mut(..length)).unwrap_or_default()
 }

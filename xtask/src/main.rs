@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
+mod constant_time;
 mod image;
 mod oracle;
 mod run;
@@ -11,6 +12,8 @@ use std::process::ExitCode;
 
 const TASKS: &str = "tasks:
   test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
+  constant-time
+          see with valgrind that no branch and no address depends on a secret
   image   compile policies/ into src/policy/builtin.image
   oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
   size    weigh what an edge needs, as WebAssembly";
@@ -20,6 +23,7 @@ fn main() -> ExitCode {
         Some("test") => test::all(),
         Some("image") => image::write(),
         Some("oracle") => oracle::compare(std::env::args().nth(2).as_deref()),
+        Some("constant-time") => constant_time::check(),
         Some("size") => size::check(),
         _ => Err(TASKS.into()),
     };

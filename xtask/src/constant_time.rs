@@ -1,0 +1,243 @@
+//! No branch and no address depends on a secret: the cases of `tests/constant-time` under valgrind.
+//!
+//! Secrets are marked as undefined, so memcheck reports each branch and each address that comes from one (Langley's `ctgrind`). Where the
+//! library answers yes or no it makes public what it answers: these branches are listed here, each by its line, and any other fails.
+//! Valgrind hides the SHA extensions of the processor, so what runs is the portable form of SHA-256.
+
+use crate::run::{run, works};
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const CASES: [&str; 14] = [
+    "parse",
+    "parse_refused",
+    "derive",
+    "read_keys",
+    "write_keys",
+    "mint",
+    "verify",
+    "verify_forged",
+    "digest",
+    "read_digest",
+    "accept_at_edge",
+    "accept_at_origin",
+    "gate_at_edge",
+    "gate_at_origin",
+];
+
+/// What must be found: a comparison that ends early, and a look-up.
+const VIOLATIONS: [&str; 2] = ["violation_early_exit", "violation_look_up"];
+
+/// What may depend on what was secret until there.
+#[derive(Clone, Copy, PartialEq)]
+enum Public {
+    /// A branch: the answer is public.
+    Answer,
+    /// An address too: a place in the text is public.
+    Place,
+}
+
+/// Lines that make something public: the file, the line, what, and why it may.
+const PUBLIC: &[(&str, &str, Public, &str)] = &[
+    (
+        "src/token/format.rs",
+        "if !alphabet::contains_all(fields.after_kind) {",
+        Public::Answer,
+        "whether all characters are of the alphabet: invalid_character",
+    ),
+    (
+        "src/token/format.rs",
+        "let first = bytes.iter().skip(6).position(|byte| !alphabet::contains(*byte));",
+        Public::Place,
+        "the first that is not, which the error names; no token has one",
+    ),
+    (
+        "src/token/format.rs",
+        "if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {",
+        Public::Answer,
+        "whether the checksum fits: checksum_mismatch",
+    ),
+    (
+        "src/token/format.rs",
+        "if alphabet::decode_tag(fields.tag, &mut tag).is_none() {",
+        Public::Answer,
+        "whether the tag has 128 bits: tag_out_of_range",
+    ),
+    (
+        "src/token/alphabet.rs",
+        "let byte = random.find(|byte| **byte < 248)?;",
+        Public::Answer,
+        "which random bytes are skipped, which tells nothing of the others",
+    ),
+    (
+        "src/token/verify.rs",
+        "if !bool::from(expected.ct_eq(token.tag())) {",
+        Public::Answer,
+        "whether the tag fits: tag_mismatch",
+    ),
+    (
+        "src/token/accept.rs",
+        "if expected != digest {",
+        Public::Answer,
+        "whether the digest fits: digest_mismatch",
+    ),
+    (
+        "src/token/header.rs",
+        "while let [b' ' | b'\\t', rest @ ..] | [rest @ .., b' ' | b'\\t'] = value {",
+        Public::Answer,
+        "whether the last byte is a space or a tab, which no token ends with",
+    ),
+    (
+        "src/token/header.rs",
+        "if rest.contains(&b',') {",
+        Public::Place,
+        "where a comma is, which no token has",
+    ),
+    (
+        "/src/encoding.rs", // of base64ct
+        "if err == 0 {",
+        Public::Answer,
+        "whether all characters are base64url: invalid_key_set, invalid_record",
+    ),
+    (
+        "/src/encoding.rs", // of base64ct
+        "if block",
+        Public::Answer,
+        "whether the spare bits are zero: invalid_key_set, invalid_record",
+    ),
+    (
+        "src/json/reader.rs",
+        "let text = core::str::from_utf8(bytes)",
+        Public::Place,
+        "what is not ASCII, which no key set has within a key",
+    ),
+    (
+        "src/json/reader.rs",
+        "let plain = rest.iter().position(|byte| matches!(byte, b'\"' | b'\\\\' | 0..=0x1f));",
+        Public::Answer,
+        "where a string ends, or has an escape or a control character: a key written in base64url has none",
+    ),
+    (
+        "src/json/text.rs",
+        "core::iter::from_fn(move || match rest.next()? {",
+        Public::Place,
+        "the same, and what is not ASCII, again",
+    ),
+];
+
+pub(crate) fn check() -> Result<(), Box<dyn Error>> {
+    need_valgrind()?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = target.unwrap_or_else(|| crate::root().join("target")).join("constant-time");
+    let folder = target.to_string_lossy().into_owned();
+    run(
+        "constant time",
+        "cargo build --release -p cog-auth-constant-time",
+        &[
+            ("CARGO_TARGET_DIR", &folder),
+            ("CARGO_PROFILE_RELEASE_DEBUG", "true"),
+            ("RUSTFLAGS", "--cfg constant_time"),
+        ],
+    )?;
+    for case in VIOLATIONS {
+        if reports(&target, case)?.is_empty() {
+            return Err(format!("{case} is not found: this check is blind").into());
+        }
+        println!("{case}: found, as it must be");
+    }
+    let mut wrong = 0_usize;
+    let mut seen = BTreeSet::new();
+    for case in CASES {
+        let reports = reports(&target, case)?;
+        let mut public = BTreeSet::new();
+        for report in &reports {
+            match PUBLIC.iter().position(|(file, line, what, _)| report.is_of(file, line, *what)) {
+                Some(entry) => {
+                    public.insert(entry);
+                }
+                None => {
+                    wrong = wrong.saturating_add(1);
+                    println!("{case}: {}: `{}`\n{}", report.place, report.line, report.text);
+                }
+            }
+        }
+        println!("{case}: {} public answers", public.len());
+        seen.extend(public);
+    }
+    for (entry, (file, line, ..)) in PUBLIC.iter().enumerate() {
+        if !seen.contains(&entry) {
+            wrong = wrong.saturating_add(1);
+            println!("listed as public, and nothing there depends on a secret: {file}: `{line}`");
+        }
+    }
+    if wrong == 0 { Ok(()) } else { Err(format!("{wrong} places are not as listed").into()) }
+}
+
+fn need_valgrind() -> Result<(), Box<dyn Error>> {
+    const INSTALL: &str = "apt-get install --yes valgrind";
+    if works("valgrind --version") {
+        return Ok(());
+    }
+    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+        return run("install", INSTALL, &[]);
+    }
+    Err(format!("valgrind is missing: install it with `{INSTALL}`").into())
+}
+
+/// One report of valgrind.
+struct Report {
+    /// The innermost frame outside the standard library: file and line number.
+    place: String,
+    /// That line.
+    line: String,
+    text: String,
+}
+
+impl Report {
+    fn is_of(&self, file: &str, line: &str, what: Public) -> bool {
+        let branch = self.text.trim_start().starts_with("Conditional jump");
+        let path = self.place.rsplit_once(':').map_or("", |(path, _)| path);
+        path.ends_with(file) && self.line == line && (branch || what == Public::Place)
+    }
+}
+
+/// Runs a case: what valgrind says of it.
+fn reports(target: &Path, case: &str) -> Result<Vec<Report>, Box<dyn Error>> {
+    let log = target.join(format!("{case}.log"));
+    let status = Command::new("valgrind")
+        .args(["--quiet", "--error-limit=no", "--num-callers=40", "--fullpath-after="])
+        .arg(format!("--log-file={}", log.display()))
+        .arg(target.join("release/cog-auth-constant-time"))
+        .arg(case)
+        .status()?;
+    if !status.success() {
+        return Err(format!("{case} ends with {status}").into());
+    }
+    let log = fs::read_to_string(log)?;
+    // Each line begins with `==<process>== `; an empty one ends a report.
+    let lines = log.lines().map(|line| line.splitn(3, "==").nth(2).unwrap_or("").trim_end());
+    let text = lines.collect::<Vec<_>>().join("\n");
+    Ok(text.split("\n\n").filter(|text| text.contains(" at 0x")).map(report).collect())
+}
+
+fn report(text: &str) -> Report {
+    let here = crate::root().to_string_lossy().into_owned();
+    let ours = |place: &&str| place.starts_with(&here) || place.contains("/registry/src/");
+    let places = text.lines().filter_map(|line| line.rsplit_once('(')?.1.strip_suffix(')'));
+    let place = places.into_iter().find(ours).unwrap_or("no place");
+    Report {
+        place: place.to_owned(),
+        line: line_at(place).unwrap_or_default(),
+        text: text.to_owned(),
+    }
+}
+
+/// The line of a source, by its path and number.
+fn line_at(place: &str) -> Option<String> {
+    let (path, number) = place.rsplit_once(':')?;
+    let number = number.parse::<usize>().ok()?.checked_sub(1)?;
+    Some(fs::read_to_string(path).ok()?.lines().nth(number)?.trim().to_owned())
+}
