@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
+mod fuzz;
 mod image;
 mod run;
 mod size;
@@ -10,12 +11,14 @@ use std::process::ExitCode;
 
 const TASKS: &str = "tasks:
   test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
+  fuzz    run every fuzz target, for 60 seconds each or as many as the next argument says
   image   compile policies/ into src/policy/builtin.image
   size    weigh what an edge needs, as WebAssembly";
 
 fn main() -> ExitCode {
     let result = match std::env::args().nth(1).as_deref() {
         Some("test") => test::all(),
+        Some("fuzz") => fuzz::all(),
         Some("image") => image::write(),
         Some("size") => size::check(),
         _ => Err(TASKS.into()),
