@@ -100,7 +100,7 @@ fn is_template(path: &str) -> bool {
             && !name.starts_with(|first: char| first.is_ascii_digit())
     };
     let mut names = HashSet::new();
-    let mut is_segment = |segment: &&str| match segment
+    let is_segment = |segment: &&str| match segment
         .strip_prefix('{')
         .and_then(|s| s.strip_suffix('}'))
     {

@@ -209,12 +209,8 @@ const SHAPES: &[Shape] = &[
         "items of a batch",
         40,
         |n| {
-            let request = request("", "");
-            format!(
-                r#"{},"evaluations":[{}]}}"#,
-                request.trim_end_matches('}').to_owned() + "}}",
-                joined(n, |_| String::from("{}"))
-            )
+            let items = joined(n, |_| String::from("{}"));
+            request("", "").replace("\"context\":{}", &format!("\"evaluations\":[{items}]"))
         },
         evaluate,
     ),
@@ -308,7 +304,13 @@ fn time_grows_as_the_input_does() {
     let mut slow = Vec::new();
     for Shape { name, repeats, text, work } in SHAPES {
         let (short, long) = (text(*repeats), text(repeats * TIMES));
-        let (short_time, long_time) = (median(&short, *work), median(&long, *work));
+        let (mut short_time, mut long_time) = (median(&short, *work), median(&long, *work));
+        // Whatever else the machine did meanwhile, it hardly does so three times.
+        for _ in 0..2 {
+            if long_time > short_time * MOST {
+                (short_time, long_time) = (median(&short, *work), median(&long, *work));
+            }
+        }
         let line = format!(
             "{name}: {} bytes in {short_time:?}, {} bytes in {long_time:?}",
             short.len(),
