@@ -41,6 +41,9 @@ pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<Digest> {
         Ok(policy) => policy,
     };
     assert!(errors.is_empty() && source.test().is_ok());
+    if readings.contains(&Reading::Unsure) {
+        return Some(policy.digest());
+    }
     let trees: Vec<&Json> = readings
         .iter()
         .map(|reading| match reading {

@@ -14,6 +14,7 @@ pub fn all() -> BTreeMap<&'static str, BTreeSet<Vec<u8>>> {
     seeds.add_gate_cases();
     seeds.add_policies();
     seeds.add_routes();
+    seeds.add_json();
     seeds.add_own();
     seeds.0
 }
@@ -55,7 +56,12 @@ impl Seeds {
             }
         }
         for name in ["edge_keys", "peppers", "roots"] {
-            self.add(&["key_set"], BASE.json[name].to_string());
+            let set = BASE.json[name].to_string();
+            self.add(&["key_set"], &set);
+            self.add(
+                &["key_set"],
+                set.replace("\"zZ\"", "\"01\"").replace("\"A0\"", "\"\\u00301\""),
+            );
         }
     }
 
@@ -123,6 +129,11 @@ impl Seeds {
         }
         let small = [image::SMALL, "\u{1}", image::REQUEST].concat();
         self.add(&["documents"], &small);
+        // Names that stand twice in a list.
+        for name in ["user", "b", "View", "other", "viewer", "y", "Make", "a"] {
+            let (once, twice) = (format!("\"{name}\"]"), format!("\"{name}\", \"{name}\"]"));
+            self.add(&["documents"], image::SMALL.replace(&once, &twice));
+        }
         let small: Value = serde_json::from_str(image::SMALL).unwrap();
         let split = small.as_object().unwrap().iter().filter(|(name, _)| *name != "v");
         let split: Vec<String> =
@@ -158,6 +169,28 @@ impl Seeds {
         }
     }
 
+    /// JSON of every odd kind, in a place of each input where any JSON may stand.
+    fn add_json(&mut self) {
+        let record = BASE.json["records"]["key"].clone();
+        let (mut request, mut facts) =
+            (BASE.documents.iter().find_map(request), BASE.json["facts"]["service_user"].clone());
+        let request = request.as_mut().unwrap();
+        for odd in oddities() {
+            let put = |value: &Value| value.to_string().replace("\"MARK\"", &odd);
+            let mut record = record.clone();
+            record["metadata"] = json!({ "x": "MARK" });
+            request["context"]["x"] = json!("MARK");
+            facts["principal"]["account"]["x"] = json!("MARK");
+            self.add(&["record"], put(&record));
+            self.add(&["request", "search", "batch"], put(request));
+            let line = "key GET /v3/organizations/org-a/sessions\n";
+            self.add(&["facts"], [line, &put(&facts)].concat());
+            let document = json!({ "v": 1, "schema": { "actions": { "A": {} } },
+                "tests": { "cases": [{ "name": "n", "request": { "x": "MARK" }, "expect": { "malformed": true } }] } });
+            self.add(&["documents"], put(&document));
+        }
+    }
+
     fn add_own(&mut self) {
         for line in ["0 0 x", "7 3 \"xy\"", "40 0 \"description\":\"d\",", "9 99 ]}"] {
             self.add(&["bundle"], line);
@@ -175,6 +208,10 @@ impl Seeds {
         for seed in 0..256_u64 {
             self.add(&["generated"], seed.to_le_bytes());
         }
+        for length in [19, 20, 29, 30, 31, 77] {
+            let run = format!("cog_{}", "a".repeat(length));
+            self.add(&["scan", "redact"], format!("{run} _{run}/{run}"));
+        }
         for text in [
             "xcog_0123456789abcdefghij",
             "cog_cog_0123456789abcdefghijklmnopqrst",
@@ -183,12 +220,76 @@ impl Seeds {
         ] {
             self.add(&["redact", "scan"], text);
         }
-        for text in
-            ["GET /{key}", "GET /v3/%63og_0123456789abcdefghij", "{key} /", "GET /{sample}?{key}"]
-        {
+        for text in [
+            "GET /{key}",
+            "GET /v3/%63og_0123456789abcdefghij",
+            "DELETE /v3/organizations/org-a/tags/cog_0123456789%20abcdefghijkl",
+            "{key} /",
+            "GET /{sample}?{key}",
+        ] {
             self.add(&["audit", "path"], text);
         }
     }
+}
+
+/// A request of a document's cases.
+fn request(document: &Value) -> Option<Value> {
+    document["tests"]["requests"].as_object()?.values().next().cloned()
+}
+
+/// JSON that is hard to read, and what only looks like JSON. Some of it ends the member and begins others.
+fn oddities() -> Vec<String> {
+    let many = |twins: usize| {
+        let names: Vec<String> =
+            (0..30).map(|i| format!("\"n{}\":{i}", if i < twins { 0 } else { i })).collect();
+        names.join(",")
+    };
+    let texts = [
+        r#""\u0000""#,
+        r#""\ud83d\ude00""#,
+        r#""\ud83d""#,
+        r#""\ude00""#,
+        r#""\ude00\ud83d""#,
+        r#""\'""#,
+        r#""\u12G4""#,
+        r#""\x""#,
+        "\"\t\"",
+        "\"\u{7f}\u{ffff}\"",
+        "-0",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "1e",
+        "-",
+        "1E-9",
+        "1e400",
+        "9007199254740993",
+        "18446744073709551616",
+        "tru",
+        "nulll",
+        "[1,]",
+        "{,}",
+        "{\"a\"}",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":1,\"\\u0061\":2}",
+        "0,\"x\":0",
+        "0,\"\\u0078\":0",
+        "0}",
+        "\u{feff}0",
+        "/**/0",
+        "\u{a0}0",
+    ];
+    let mut all: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+    for levels in [12, 13, 14, 15, 27, 28, 29, 30, 31, 32, 127] {
+        all.push(format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+        all.push(format!("{}0{}", "{\"a\":".repeat(levels), "}".repeat(levels)));
+    }
+    for twins in [0, 2] {
+        all.push(format!("{{{}}}", many(twins)));
+        all.push(format!("0,{}", many(twins)));
+    }
+    all
 }
 
 /// The text that a case's store answers with.
