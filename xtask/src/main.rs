@@ -3,6 +3,7 @@
 
 mod fuzz;
 mod image;
+mod oracle;
 mod run;
 mod size;
 mod test;
@@ -13,6 +14,7 @@ const TASKS: &str = "tasks:
   test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
   fuzz    run every fuzz target, for 60 seconds each or as many as the next argument says
   image   compile policies/ into src/policy/builtin.image
+  oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
   size    weigh what an edge needs, as WebAssembly";
 
 fn main() -> ExitCode {
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
         Some("test") => test::all(),
         Some("fuzz") => fuzz::all(),
         Some("image") => image::write(),
+        Some("oracle") => oracle::compare(std::env::args().nth(2).as_deref()),
         Some("size") => size::check(),
         _ => Err(TASKS.into()),
     };

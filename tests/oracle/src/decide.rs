@@ -39,8 +39,8 @@ impl Oracle {
                 ..Answer::default()
             });
         }
-        let evaluation = Evaluation::new(self, request);
-        let answer = decide(&evaluation, action);
+        let evaluation = Evaluation::new(self, request, action);
+        let answer = decide(&evaluation);
         let counted = evaluation.atoms.get();
         atoms.known_true += counted.known_true;
         atoms.known_false += counted.known_false;
@@ -60,10 +60,12 @@ impl Oracle {
         well_formed(&request)?;
         nested(&supplied.unwrap_or_default(), 1)?;
         let mut found = Vec::new();
-        for name in self.action_names() {
-            request["action"]["name"] = name.clone().into();
-            if self.answer(&request)?.decision {
-                found.push(name);
+        // Permissions and scopes do not depend on the action, so they are read once.
+        let mut evaluation = Evaluation::new(self, &request, "");
+        for name in &self.action_names {
+            evaluation = evaluation.with_action(name);
+            if decide(&evaluation).decision {
+                found.push(name.clone());
             }
         }
         Ok(found)
@@ -121,9 +123,9 @@ impl Judged<'_> {
     }
 }
 
-fn decide(evaluation: &Evaluation, action: &str) -> Answer {
+fn decide(evaluation: &Evaluation) -> Answer {
     let judged = |effect: &str| -> Vec<Judged> {
-        let rules = evaluation.oracle.rules_of(effect, action).into_iter();
+        let rules = evaluation.oracle.rules_of(effect, evaluation.action).into_iter();
         let condition = |condition: &Value| evaluation.condition(condition);
         rules
             .map(|rule| Judged {

@@ -76,7 +76,7 @@ fn list<'a>(holder: &'a Value, pointer: &str) -> List<'a> {
 
 /// `credential.scopes`.
 pub(crate) fn scopes(oracle: &Oracle, request: &Value) -> Bounds {
-    let actions = oracle.action_names();
+    let actions = oracle.action_names.clone();
     match list(request, "/context/credential/scopes") {
         Names(names) if names.contains(&"*") => Bounds::exactly(actions),
         Names(names) => {
@@ -147,7 +147,10 @@ impl<'a> Permissions<'a> {
             },
             false => Item {
                 counts: Unknown,
-                level: Level { perhaps: oracle.of_level("organization"), ..Level::default() },
+                level: Level {
+                    perhaps: oracle.of_level("organization").clone(),
+                    ..Level::default()
+                },
                 is_object: false,
                 names_organization: false,
             },
@@ -167,7 +170,7 @@ impl<'a> Permissions<'a> {
                 of_organization.perhaps.extend(implied);
             }
             match &items {
-                None => of_organization.perhaps.extend(oracle.of_level("organization")),
+                None => of_organization.perhaps.extend(oracle.of_level("organization").clone()),
                 Some(items) => {
                     for item in items.iter().filter(|item| item.counts != False) {
                         if item.counts == True {

@@ -32,20 +32,27 @@ enum Reading {
 pub(crate) struct Evaluation<'a> {
     pub(crate) oracle: &'a Oracle,
     request: &'a Value,
+    pub(crate) action: &'a str,
     permissions: Permissions<'a>,
     scopes: Bounds,
     pub(crate) atoms: Cell<Atoms>,
 }
 
 impl<'a> Evaluation<'a> {
-    pub(crate) fn new(oracle: &'a Oracle, request: &'a Value) -> Self {
+    pub(crate) fn new(oracle: &'a Oracle, request: &'a Value, action: &'a str) -> Self {
         Self {
             oracle,
             request,
+            action,
             permissions: Permissions::read(oracle, request),
             scopes: scopes(oracle, request),
             atoms: Cell::default(),
         }
+    }
+
+    /// The same request for another action.
+    pub(crate) fn with_action(self, action: &'a str) -> Self {
+        Self { action, ..self }
     }
 
     pub(crate) fn condition(&self, condition: &Value) -> Verdict {
@@ -180,7 +187,7 @@ impl<'a> Evaluation<'a> {
         match attribute {
             "subject.permissions" => return Reading::Set(self.permissions.held.clone()),
             "credential.scopes" => return Reading::Set(self.scopes.clone()),
-            "action.name" => return Reading::Scalar(self.request["action"]["name"].clone()),
+            "action.name" => return Reading::Scalar(self.action.into()),
             _ => {}
         }
         let definition = &self.oracle.attributes[attribute];

@@ -8,6 +8,11 @@ use std::collections::BTreeSet;
 pub struct Oracle {
     pub(crate) attributes: Value,
     pub(crate) actions: Value,
+    /// The declared actions, sorted.
+    pub(crate) action_names: BTreeSet<String>,
+    /// The permissions of the levels.
+    account: BTreeSet<String>,
+    organization: BTreeSet<String>,
     pub(crate) roles: Vec<Value>,
     pub(crate) defaults: Value,
     pub(crate) conditions: Vec<Value>,
@@ -31,11 +36,19 @@ impl Oracle {
             documents.iter().filter_map(|it| it[name].as_array()).flatten().cloned().collect()
         };
         let schema = section("schema");
+        let actions = |level: Option<&str>| -> BTreeSet<String> {
+            let actions = schema["actions"].as_object().into_iter().flatten();
+            let of_level = actions.filter(|(_, it)| level.is_none_or(|level| it["level"] == level));
+            of_level.map(|(name, _)| name.clone()).collect()
+        };
         let mut rules = joined("rules");
         rules.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
         Self {
             attributes: schema["attributes"].clone(),
             actions: schema["actions"].clone(),
+            action_names: actions(None),
+            account: actions(Some("account")),
+            organization: actions(Some("organization")),
             roles: joined("roles"),
             defaults: section("defaults"),
             conditions: joined("conditions"),
@@ -43,16 +56,9 @@ impl Oracle {
         }
     }
 
-    /// The declared actions, sorted.
-    pub(crate) fn action_names(&self) -> BTreeSet<String> {
-        self.actions.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
-    }
-
     /// The actions that are permissions of a level.
-    pub(crate) fn of_level(&self, level: &str) -> BTreeSet<String> {
-        let mut names = self.action_names();
-        names.retain(|name| self.actions[name]["level"] == level);
-        names
+    pub(crate) fn of_level(&self, level: &str) -> &BTreeSet<String> {
+        if level == "account" { &self.account } else { &self.organization }
     }
 
     pub(crate) fn role(&self, id: &str) -> Option<&Value> {
@@ -67,7 +73,7 @@ impl Oracle {
         let mut given = BTreeSet::new();
         for permission in strings(&role["permissions"]) {
             match permission {
-                "*" => given.extend(self.of_level(level)),
+                "*" => given.extend(self.of_level(level).iter().cloned()),
                 name => given.extend([name.to_owned()]),
             }
         }

@@ -22,12 +22,12 @@ pub struct Case {
     pub requests: Vec<Value>,
 }
 
-/// The case of a seed: a policy and five requests.
+/// The case of a seed: a policy and fifteen requests.
 #[must_use]
 pub fn generate(seed: u64) -> Case {
     let random = &mut Random::new(seed);
     let documents = policy::documents(random);
     let vocabulary = Vocabulary::of(&documents);
-    let requests = (0..5).map(|_| vocabulary.request(random)).collect();
+    let requests = (0..15).map(|_| vocabulary.request(random)).collect();
     Case { documents, requests }
 }

@@ -2,7 +2,7 @@
 
 use super::attributes::{SUBJECT_TYPES, attributes};
 use super::random::Random;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, few};
 use serde_json::{Map, Value, json};
 
 const ACTIONS: [&str; 8] = ["Read", "read:all", "Write", "{x}~", "a/b", "Admin", "z", "#1"];
@@ -10,10 +10,11 @@ const CODES: [&str; 3] = ["closed", "scope_missing", "not_now"];
 
 /// The documents of a random policy.
 pub(super) fn documents(random: &mut Random) -> Vec<Value> {
-    let count = random.between(1, 6);
-    let names: Vec<String> =
-        random.some(&ACTIONS, 100).into_iter().map(str::to_owned).take(count).collect();
-    let schema = json!({ "attributes": attributes(random, &distinct(&names)), "actions": actions(random, &names) });
+    let is_large = random.below(100) == 0;
+    let names = if is_large { many_actions(random) } else { few_actions(random) };
+    let attributes = attributes(random, &distinct(&names));
+    let actions = actions(random, &names);
+    let schema = json!({ "attributes": attributes, "actions": actions });
     let mut sections = vec![json!({ "schema": schema })];
     let vocabulary = Vocabulary::of(&sections);
 
@@ -30,16 +31,54 @@ pub(super) fn documents(random: &mut Random) -> Vec<Value> {
         sections.push(json!({ "defaults": defaults }));
     }
 
-    let mut declared = Vec::new();
-    let mut conditions = Vec::new();
+    let (conditions, declared) = if random.chance(5) {
+        many_conditions(random, &vocabulary)
+    } else {
+        few_conditions(random, &vocabulary)
+    };
+    sections.push(json!({ "conditions": conditions }));
+    sections.push(json!({ "rules": rules(random, &vocabulary, &declared) }));
+    let never = vocabulary.condition(random, 1, &declared);
+    sections.push(json!({ "invariants": [{ "id": "i", "never": never }] }));
+    split(random, sections)
+}
+
+fn few_actions(random: &mut Random) -> Vec<String> {
+    let count = random.between(1, 6);
+    random.some(&ACTIONS, 100).into_iter().map(str::to_owned).take(count).collect()
+}
+
+/// More than fit into a machine word.
+fn many_actions(random: &mut Random) -> Vec<String> {
+    let count = *random.pick(&[66, 70, 133]);
+    (0..count).map(|number| format!("A{number:03}")).collect()
+}
+
+/// Conditions, and the ids that rules may refer to.
+fn few_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, Vec<String>) {
+    let (mut conditions, mut declared) = (Vec::new(), Vec::new());
     for id in &["c2", "c1", "c3"][..random.below(4)] {
         conditions.push(json!({ "id": id, "when": vocabulary.condition(random, 2, &declared) }));
         declared.push((*id).to_owned());
     }
-    sections.push(json!({ "conditions": conditions }));
-    sections.push(json!({ "rules": rules(random, &vocabulary, &declared) }));
-    sections.push(json!({ "invariants": [{ "id": "i", "never": vocabulary.condition(random, 1, &declared) }] }));
-    split(random, sections)
+    (conditions, declared)
+}
+
+/// More than fit into a machine word; the rules refer to one that looks at two which are half a word or
+/// a whole one apart.
+fn many_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, Vec<String>) {
+    let first = random.below(3);
+    let second = first + random.pick(&[32, 64]);
+    let id = |number: usize| format!("c.{number:02}");
+    let mut conditions: Vec<Value> =
+        (0..67).map(|number| json!({ "id": id(number), "when": {} })).collect();
+    for number in [first, second] {
+        conditions[number]["when"] = one(vocabulary.atoms(random));
+    }
+    let differ = json!([{ "condition": id(first) }, { "not": { "condition": id(second) } }]);
+    let operator = *random.pick(&["all", "any"]);
+    conditions.push(json!({ "id": "far", "when": { operator: differ } }));
+    (conditions, vec!["far".to_owned()])
 }
 
 fn distinct(names: &[String]) -> Vec<String> {
@@ -59,7 +98,7 @@ fn actions(random: &mut Random, names: &[String]) -> Map<String, Value> {
         };
         actions.insert(name.clone(), action);
     }
-    let of_organization = of_level(&actions, "organization");
+    let of_organization = few(&of_level(&actions, "organization"));
     for (_, action) in actions.iter_mut().filter(|(_, action)| action["level"] == "account") {
         if random.chance(60) {
             action["implies"] = random.some(&of_organization, 60).into();
@@ -79,7 +118,7 @@ fn roles(random: &mut Random, actions: &Value) -> Vec<Value> {
     for id in &["r1", "r0", "r.3", "Read", "r:4"][..random.between(1, 5)] {
         let level = *random.pick(&["account", "organization", "organization"]);
         let mut role = json!({ "id": id, "level": level });
-        let of_level = of_level(&actions, level);
+        let of_level = few(&of_level(&actions, level));
         match random.below(6) {
             0 => role["permissions"] = json!(["*"]),
             1 => {}
@@ -129,7 +168,7 @@ fn rule(
     id: &str,
     effect: &str,
 ) -> Value {
-    let mut actions = random.some(&vocabulary.actions, 60);
+    let mut actions = random.some(&few(&vocabulary.actions), 60);
     if actions.is_empty() || random.chance(60) {
         actions = vec!["*".to_owned()];
     }

@@ -1,7 +1,7 @@
 //! Random requests for a policy.
 
 use super::random::Random;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, few};
 use serde_json::{Value, json};
 
 /// How many in a hundred parts of a request are left out or broken.
@@ -49,6 +49,7 @@ impl Vocabulary {
         }
         request["action"]["name"] = match random.chance(3) {
             true => (*random.pick(&["unknown", "*", "", "read"])).into(),
+            false if random.chance(90) => random.pick(&few(&self.actions)).clone().into(),
             false => random.pick(&self.actions).clone().into(),
         };
         request
@@ -67,9 +68,18 @@ impl Vocabulary {
             if is_fact && random.chance(85) {
                 continue;
             }
-            if let Some(value) =
-                self.perhaps(random, defects, |it, random| it.value(random, &definition))
-            {
+            let value = |it: &Self, random: &mut Random| {
+                let mut value = it.value(random, &definition);
+                // An open set takes members that equal nothing.
+                if let Some(items) = value.as_array_mut()
+                    && definition["open"] == true
+                    && random.chance(30)
+                {
+                    items.push((*random.pick(&["", "", "undeclared"])).into());
+                }
+                value
+            };
+            if let Some(value) = self.perhaps(random, defects, value) {
                 put(request, &place, value);
             }
         }
@@ -156,7 +166,11 @@ impl Vocabulary {
         if let Some(memberships) = self.perhaps(random, defects, memberships) {
             put(request, &subject("memberships"), memberships);
         }
-        let mut scopes = self.actions.clone();
+        // More missing pointers than an answer lists.
+        if defects > 0 && random.chance(3) {
+            put(request, &subject("memberships"), json!(vec![json!({}); random.between(127, 130)]));
+        }
+        let mut scopes = few(&self.actions);
         let scopes = self.perhaps(random, defects, |_, random| match random.below(6) {
             0 | 1 => json!(["*"]),
             2 => json!(["undeclared", "Read"]),
@@ -202,7 +216,7 @@ impl Vocabulary {
             return random.chance(30).then_some(Value::Null);
         }
         self.perhaps(random, defects, |it, random| {
-            let mut names = if name == "roles" { it.roles.clone() } else { it.actions.clone() };
+            let mut names = if name == "roles" { it.roles.clone() } else { few(&it.actions) };
             if random.chance(15) {
                 names.extend(["undeclared", "", "*"].map(str::to_owned));
             }
@@ -246,6 +260,12 @@ impl Vocabulary {
         }
         if random.chance(5) {
             request["evaluations"] = random.pick(&[Value::Null, json!({}), json!("a")]).clone();
+        }
+        if random.chance(10) {
+            request
+                .as_object_mut()
+                .into_iter()
+                .for_each(|members| drop(members.remove("evaluations")));
         }
         // Without a default that every item has, a batch is still one.
         if random.chance(20) {
