@@ -43,7 +43,7 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
     run("seeds", "cargo run --quiet --manifest-path fuzz/Cargo.toml --example seeds", &[])?;
     run("build", BUILD, &[])?;
     let targets = targets(&folder)?;
-    let programs = programs(&folder);
+    let programs = programs(&folder)?;
     let mut lines = Vec::new();
     for (target, longest) in &targets {
         let figures = fuzz(&folder, &programs, target, longest, seconds)?;
@@ -85,10 +85,14 @@ fn targets(folder: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
 }
 
 /// Where the build puts its programs.
-fn programs(folder: &Path) -> PathBuf {
+fn programs(folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let target =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder.join("target"), PathBuf::from);
-    target.join(format!("{}-unknown-linux-gnu/release", env::consts::ARCH))
+    let output = Command::new("rustc").arg("-vV").output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let host =
+        text.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("no host in rustc -vV")?;
+    Ok(crate::root().join(target).join(host).join("release"))
 }
 
 fn fuzz(
