@@ -4,7 +4,8 @@
 //! library answers yes or no it makes public what it answers: these branches are listed here, each by its line, and any other fails.
 //! Valgrind hides the SHA extensions of the processor, so what runs is the portable form of SHA-256.
 
-use crate::run::{run, works};
+use crate::needs;
+use crate::run::run;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
@@ -129,7 +130,7 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
 ];
 
 pub(crate) fn check() -> Result<(), Box<dyn Error>> {
-    need_valgrind()?;
+    needs::VALGRIND.must_be_met()?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target = target.unwrap_or_else(|| crate::root().join("target")).join("constant-time");
     let folder = target.to_string_lossy().into_owned();
@@ -174,17 +175,6 @@ pub(crate) fn check() -> Result<(), Box<dyn Error>> {
         }
     }
     if wrong == 0 { Ok(()) } else { Err(format!("{wrong} places are not as listed").into()) }
-}
-
-fn need_valgrind() -> Result<(), Box<dyn Error>> {
-    const INSTALL: &str = "apt-get install --yes valgrind";
-    if works("valgrind --version") {
-        return Ok(());
-    }
-    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
-        return run("install", INSTALL, &[]);
-    }
-    Err(format!("valgrind is missing: install it with `{INSTALL}`").into())
 }
 
 /// One report of valgrind.

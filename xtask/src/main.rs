@@ -2,7 +2,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
 mod constant_time;
+mod fuzz;
 mod image;
+mod needs;
 mod oracle;
 mod run;
 mod size;
@@ -14,6 +16,7 @@ const TASKS: &str = "tasks:
   test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
   constant-time
           see with valgrind that no branch and no address depends on a secret
+  fuzz    run every fuzz target, for 60 seconds each or as many as the next argument says
   image   compile policies/ into src/policy/builtin.image
   oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
   size    weigh what an edge needs, as WebAssembly";
@@ -21,6 +24,7 @@ const TASKS: &str = "tasks:
 fn main() -> ExitCode {
     let result = match std::env::args().nth(1).as_deref() {
         Some("test") => test::all(),
+        Some("fuzz") => fuzz::all(std::env::args().nth(2).as_deref()),
         Some("image") => image::write(),
         Some("oracle") => oracle::compare(std::env::args().nth(2).as_deref()),
         Some("constant-time") => constant_time::check(),

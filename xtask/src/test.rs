@@ -1,47 +1,32 @@
 //! All tests, in one command.
 
-use crate::run::{run, works};
+use crate::needs::{self, Need};
+use crate::run::run;
 use std::error::Error;
 
-/// What must be installed: how to see that it is, and how to install it.
-const NEEDS: [(&str, &str, &str); 5] = [
-    ("clippy", "cargo clippy --version", "rustup component add clippy"),
-    ("rustfmt", "cargo fmt --version", "rustup component add rustfmt"),
-    (
-        "cross targets",
-        "rustc --print target-libdir --target thumbv7em-none-eabi",
-        "rustup target add thumbv7em-none-eabi wasm32-unknown-unknown",
-    ),
-    (
-        "the oldest toolchain",
-        "rustup run 1.88.0 rustc --version",
-        "rustup toolchain install 1.88.0 --profile minimal --no-self-update",
-    ),
-    ("cargo-deny", "cargo deny --version", "cargo install cargo-deny --locked --version 0.20.2"),
-];
-
 pub(crate) fn all() -> Result<(), Box<dyn Error>> {
-    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    let mut skipped = Vec::new();
-    for (name, probe, install) in NEEDS {
-        if works(probe) && (name != "cross targets" || targets_installed()) {
-            continue;
+    let mut skipped: Vec<Need> = Vec::new();
+    let mut has = |need: Need| -> Result<bool, Box<dyn Error>> {
+        let met = need.is_met()?;
+        if !met {
+            skipped.push(need);
         }
-        if ci {
-            run("install", install, &[])?;
-        } else {
-            skipped.push((name, install));
-        }
-    }
-    let has = |name: &str| !skipped.iter().any(|(skipped, _)| *skipped == name);
+        Ok(met)
+    };
     let warnings_denied = [("RUSTDOCFLAGS", "-D warnings")];
-    if has("rustfmt") {
+    if has(needs::RUSTFMT)? {
         run("format", "cargo fmt --all --check", &[])?;
+        run("format of fuzzing", "cargo fmt --manifest-path fuzz/Cargo.toml --check", &[])?;
     }
-    if has("clippy") {
+    if has(needs::CLIPPY)? {
         run(
             "lints",
             "cargo clippy --workspace --exclude edge-size --all-targets --all-features -- -D warnings",
+            &[],
+        )?;
+        run(
+            "lints of the fuzz targets' properties",
+            "cargo clippy --manifest-path fuzz/Cargo.toml --all-targets -- -D warnings",
             &[],
         )?;
         run(
@@ -51,6 +36,8 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
         )?;
     }
     run("tests", "cargo test --workspace --exclude edge-size --all-features", &[])?;
+    run("secrets after drop", "cargo test --release --all-features --test secrets_in_memory", &[])?;
+    run("what fuzzing found", "cargo test --manifest-path fuzz/Cargo.toml", &[])?;
     let alone = "cargo test -p cog-auth --no-default-features --lib --test token_vectors --test token_properties";
     run("tests of the core alone", alone, &[])?;
     run("its examples", "cargo test -p cog-auth --no-default-features --doc", &[])?;
@@ -60,7 +47,7 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
         &warnings_denied,
     )?;
     run("policies", "cargo run --quiet -p cog-auth-cli -- policy test policies", &[])?;
-    if has("cross targets") {
+    if has(needs::TARGETS)? {
         run(
             "bare metal",
             "cargo build -p cog-auth --no-default-features --target thumbv7em-none-eabi",
@@ -73,29 +60,24 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
         )?;
         crate::size::check()?;
     }
-    if has("the oldest toolchain") {
+    if has(needs::OLDEST)? {
         let command =
             "rustup run 1.88.0 cargo check -p cog-auth --all-features --target-dir target/oldest";
         run("oldest toolchain", command, &[])?;
     }
     run("benchmarks build", "cargo bench -p cog-auth --all-features --no-run", &[])?;
-    if has("cargo-deny") {
+    if has(needs::DENY)? {
         run("licences and sources", "cargo deny --all-features check bans licenses sources", &[])?;
     }
-    for (name, install) in &skipped {
-        println!("skipped for want of {name}: install it with `{install}`");
+    if has(needs::VALGRIND)? {
+        crate::constant_time::check()?;
+    }
+    if has(needs::NIGHTLY)? & has(needs::FUZZ)? {
+        crate::fuzz::all(Some("5"))?;
+    }
+    for need in &skipped {
+        println!("skipped for want of {}: install it with `{}`", need.name, need.install);
     }
     println!("\nall tests passed");
     Ok(())
-}
-
-fn targets_installed() -> bool {
-    ["thumbv7em-none-eabi", "wasm32-unknown-unknown"].iter().all(|target| {
-        std::process::Command::new("rustc")
-            .args(["--print", "target-libdir", "--target", target])
-            .output()
-            .is_ok_and(|output| {
-                std::path::Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
-            })
-    })
 }

@@ -1,0 +1,4 @@
+//! Fuzzes `bundle`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cog_auth_fuzz::bundle::check(data));

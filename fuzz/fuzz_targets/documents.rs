@@ -1,0 +1,4 @@
+//! Fuzzes `documents`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cog_auth_fuzz::documents::check(data));

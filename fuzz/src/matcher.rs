@@ -1,0 +1,136 @@
+//! Routes as docs/policy-language.md, section 12, matches them: try all, take the best.
+
+/// A route of a policy.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) action: String,
+    pub(crate) organization: Option<String>,
+    pub(crate) encoded: Vec<String>,
+    pub(crate) undecided: Vec<String>,
+}
+
+/// What a target comes to: an action, an organization and what is undecided.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Match {
+    Found(String, Option<String>, Vec<String>),
+    InvalidPath,
+    UnknownRoute,
+    MethodNotAllowed(Vec<String>),
+}
+
+pub(crate) fn find(routes: &[Route], method: &str, target: &str) -> Match {
+    let path = target.split('?').next().unwrap();
+    let Some(segments) = segments(path) else { return Match::InvalidPath };
+    let shapes: Vec<Vec<Option<&str>>> = routes.iter().map(|route| shape(&route.path)).collect();
+    let fits = |shape: &Vec<Option<&str>>| {
+        shape.len() == segments.len()
+            && segments.iter().enumerate().all(|(at, segment)| match shape[at] {
+                Some(literal) => literal == *segment,
+                None => !is_disguise(&shapes, &shape[..at], segment),
+            })
+    };
+    // A literal comes before a parameter.
+    let rank = |shape: &&Vec<Option<&str>>| shape.iter().map(Option::is_none).collect::<Vec<_>>();
+    let Some(best) = shapes.iter().filter(|shape| fits(shape)).min_by_key(rank) else {
+        let escaped = segments.iter().any(|segment| segment.contains(['%', ';']));
+        return if escaped { Match::InvalidPath } else { Match::UnknownRoute };
+    };
+    let of_shape: Vec<&Route> =
+        routes.iter().zip(&shapes).filter(|(_, shape)| *shape == best).map(|(r, _)| r).collect();
+    let wanted = if method == "HEAD" { "GET" } else { method };
+    let Some(route) = of_shape.iter().find(|route| route.method == wanted) else {
+        let mut methods: Vec<String> = of_shape.iter().map(|route| route.method.clone()).collect();
+        if methods.iter().any(|method| method == "GET") {
+            methods.push(String::from("HEAD"));
+        }
+        methods.sort();
+        return Match::MethodNotAllowed(methods);
+    };
+    let names: Vec<&str> =
+        if route.path == "/" { Vec::new() } else { route.path[1..].split('/').collect() };
+    let name = |at: usize| names[at].strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+    let misplaced = |at: &usize| {
+        segments[*at].contains('%')
+            && !name(*at).is_some_and(|name| route.encoded.iter().any(|known| known == name))
+    };
+    if (0..names.len()).any(|at| misplaced(&at)) {
+        return Match::InvalidPath;
+    }
+    let organization = route.organization.as_deref().map(|organization| {
+        let at = (0..names.len()).find(|at| name(*at) == Some(organization)).unwrap();
+        segments[at].to_owned()
+    });
+    let mut undecided = route.undecided.clone();
+    undecided.sort();
+    undecided.dedup();
+    Match::Found(route.action.clone(), organization, undecided)
+}
+
+/// A template's segments: literals, and none for a parameter.
+fn shape(template: &str) -> Vec<Option<&str>> {
+    let segments = template[1..].split('/').filter(|_| template != "/");
+    segments.map(|segment| (!segment.starts_with('{')).then_some(segment)).collect()
+}
+
+/// Whether a segment behind these is no literal there, but would be one decoded and cut at `;`.
+fn is_disguise(shapes: &[Vec<Option<&str>>], before: &[Option<&str>], segment: &str) -> bool {
+    let decoded = decoded(segment).unwrap();
+    let plain = decoded.split(';').next().unwrap();
+    let literal = |text: &str| {
+        shapes
+            .iter()
+            .any(|shape| shape.starts_with(before) && shape.get(before.len()) == Some(&Some(text)))
+    };
+    !literal(segment) && literal(plain)
+}
+
+/// The segments of a path in its normal form.
+fn segments(path: &str) -> Option<Vec<&str>> {
+    let normal = path.starts_with('/') && path.len() <= 8_192;
+    if normal && path == "/" {
+        return Some(Vec::new());
+    }
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    (normal && segments.iter().all(|segment| is_normal(segment))).then_some(segments)
+}
+
+fn is_normal(segment: &str) -> bool {
+    let dots = |part: &str| {
+        [".", ".."].iter().any(|dots| part == *dots || part.starts_with(&format!("{dots};")))
+    };
+    !segment.is_empty()
+        && decoded(segment).is_some_and(|text| {
+            text.bytes().all(|byte| byte >= 0x20 && byte != 0x7f && byte != b'\\')
+                && !text.split('/').any(dots)
+        })
+}
+
+/// Whether a byte may stand in a literal.
+pub(crate) const fn is_literal(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')')
+        || matches!(byte, b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
+}
+
+fn decoded(segment: &str) -> Option<String> {
+    let mut out = Vec::new();
+    let mut rest = segment.as_bytes();
+    while let [first, behind @ ..] = rest {
+        rest = behind;
+        if *first == b'%' {
+            let [high @ (b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F'), low, behind @ ..] = rest else {
+                return None;
+            };
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            out.push((digit(*high)? * 16 + digit(*low)?) as u8);
+            rest = behind;
+        } else if is_literal(*first) {
+            out.push(*first);
+        } else {
+            return None;
+        }
+    }
+    String::from_utf8(out).ok()
+}

@@ -1,0 +1,85 @@
+//! What the tasks need beside the toolchain of rust-toolchain.toml.
+
+use crate::run::{run, works};
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+
+/// A tool: how to see that it is there, and how to install it.
+#[derive(Clone, Copy)]
+pub(crate) struct Need {
+    pub(crate) name: &'static str,
+    probe: &'static str,
+    pub(crate) install: &'static str,
+}
+
+const fn need(name: &'static str, probe: &'static str, install: &'static str) -> Need {
+    Need { name, probe, install }
+}
+
+pub(crate) const CLIPPY: Need =
+    need("clippy", "cargo clippy --version", "rustup component add clippy");
+pub(crate) const RUSTFMT: Need =
+    need("rustfmt", "cargo fmt --version", "rustup component add rustfmt");
+pub(crate) const TARGETS: Need = need(
+    "cross targets",
+    "rustc --print target-libdir --target thumbv7em-none-eabi",
+    "rustup target add thumbv7em-none-eabi wasm32-unknown-unknown",
+);
+pub(crate) const OLDEST: Need = need(
+    "the oldest toolchain",
+    "rustup run 1.88.0 rustc --version",
+    "rustup toolchain install 1.88.0 --profile minimal --no-self-update",
+);
+pub(crate) const DENY: Need = need(
+    "cargo-deny",
+    "cargo deny --version",
+    "cargo install cargo-deny --locked --version 0.20.2",
+);
+pub(crate) const VALGRIND: Need =
+    need("valgrind", "valgrind --version", "apt-get install --yes valgrind");
+pub(crate) const NIGHTLY: Need = need(
+    "a nightly toolchain",
+    "rustup run nightly rustc --version",
+    "rustup toolchain install nightly --profile minimal --no-self-update",
+);
+pub(crate) const FUZZ: Need = need(
+    "cargo-fuzz",
+    "cargo fuzz --version",
+    "cargo install cargo-fuzz --locked --version 0.13.2",
+);
+
+impl Need {
+    /// Whether it is there; with `CI=true` it is installed first.
+    pub(crate) fn is_met(self) -> Result<bool, Box<dyn Error>> {
+        if works(self.probe) && (self.name != TARGETS.name || targets_are_installed()) {
+            return Ok(true);
+        }
+        if !std::env::var("CI").is_ok_and(|ci| ci == "true") {
+            return Ok(false);
+        }
+        if self.install.starts_with("apt-get ") {
+            run("install", "apt-get update", &[])?;
+        }
+        run("install", self.install, &[])?;
+        Ok(true)
+    }
+
+    /// Fails where it is missing, and says how to install it.
+    pub(crate) fn must_be_met(self) -> Result<(), Box<dyn Error>> {
+        if self.is_met()? {
+            Ok(())
+        } else {
+            Err(format!("{} is missing: install it with `{}`", self.name, self.install).into())
+        }
+    }
+}
+
+fn targets_are_installed() -> bool {
+    ["thumbv7em-none-eabi", "wasm32-unknown-unknown"].iter().all(|target| {
+        Command::new("rustc")
+            .args(["--print", "target-libdir", "--target", target])
+            .output()
+            .is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
+    })
+}
