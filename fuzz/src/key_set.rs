@@ -2,7 +2,7 @@
 
 use crate::json::{Json, Reading, read};
 use crate::spelling::{base64url, is_key_id};
-use cog_auth::token::{EdgeKeys, KeySet, Peppers, RootKeys};
+use cog_auth::token::{EdgeKeys, KeySet, KeySetJson, Peppers, RootKeys};
 use std::collections::BTreeMap;
 
 /// Each loader takes its own sets and no others, and writes what it took.
@@ -26,13 +26,13 @@ pub fn check(data: &[u8]) {
 /// What a set is written as, where it was taken.
 fn loaded<K: cog_auth::token::Key>(
     set: Result<KeySet<K>, cog_auth::Error>,
-    expose: fn(&KeySet<K>) -> String,
+    expose: fn(&KeySet<K>) -> KeySetJson,
 ) -> Option<String> {
     match set {
         Ok(set) => {
-            let text = expose(&set);
+            let text = expose(&set).to_owned();
             let again = KeySet::<K>::from_json(text.as_bytes()).expect("what is written is read");
-            assert_eq!(expose(&again), text);
+            assert_eq!(*expose(&again), *text);
             assert!(set.key_ids().eq(again.key_ids()));
             Some(text)
         }

@@ -120,7 +120,7 @@ pub(crate) fn visible(text: &str) -> String {
 /// All escapes decoded, and what could be left out of a credential left out.
 pub(crate) fn joined(text: &str) -> String {
     let decoded = decoded(text.as_bytes(), |_| true);
-    let gap = |c: char| c.is_control() || c.is_whitespace() || c == '\u{fffd}';
+    let gap = |c: char| !c.is_ascii_graphic() && c != '…';
     String::from_utf8_lossy(&decoded).replace(gap, "")
 }
 
