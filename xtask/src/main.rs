@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
 mod image;
+mod mutants;
 mod run;
 mod size;
 mod test;
@@ -11,13 +12,16 @@ use std::process::ExitCode;
 const TASKS: &str = "tasks:
   test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
   image   compile policies/ into src/policy/builtin.image
-  size    weigh what an edge needs, as WebAssembly";
+  size    weigh what an edge needs, as WebAssembly
+  mutants [--survivors | --resume] [filter]
+          change the library in every way that cargo-mutants knows, and see which changes no test finds";
 
 fn main() -> ExitCode {
     let result = match std::env::args().nth(1).as_deref() {
         Some("test") => test::all(),
         Some("image") => image::write(),
         Some("size") => size::check(),
+        Some("mutants") => mutants::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         _ => Err(TASKS.into()),
     };
     match result {
