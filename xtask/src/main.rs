@@ -4,6 +4,7 @@
 mod constant_time;
 mod fuzz;
 mod image;
+mod mutants;
 mod needs;
 mod oracle;
 mod run;
@@ -19,6 +20,8 @@ const TASKS: &str = "tasks:
   fuzz    run every fuzz target, for 60 seconds each or as many as the next argument says
   image   compile policies/ into src/policy/builtin.image
   oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
+  mutants [--survivors | --resume] [filter]
+          change the library in every way that cargo-mutants knows, and see which changes no test finds
   size    weigh what an edge needs, as WebAssembly";
 
 fn main() -> ExitCode {
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
         Some("oracle") => oracle::compare(std::env::args().nth(2).as_deref()),
         Some("constant-time") => constant_time::check(),
         Some("size") => size::check(),
+        Some("mutants") => mutants::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         _ => Err(TASKS.into()),
     };
     match result {

@@ -49,6 +49,12 @@ pub(crate) const FUZZ: Need = need(
     "cargo install cargo-fuzz --locked --version 0.13.2",
 );
 
+pub(crate) const MUTANTS: Need = need(
+    "cargo-mutants",
+    "cargo mutants --version",
+    "cargo install cargo-mutants --locked --version 27.1.0",
+);
+
 impl Need {
     /// Whether it is there; with `CI=true` it is installed first.
     pub(crate) fn is_met(self) -> Result<bool, Box<dyn Error>> {
