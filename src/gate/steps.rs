@@ -119,8 +119,9 @@ pub(super) struct OwnedRoute {
 const CLOCK_SLACK: u64 = 300;
 
 impl<'s> RecordNeeded<'s> {
-    pub(super) fn new(exchange: Exchange<'s>, token: Genuine) -> Self {
-        Self { exchange: Box::new(exchange), token }
+    /// The token given is wiped where it is: a move would leave it there.
+    pub(super) fn new(exchange: Exchange<'s>, token: &Genuine) -> Self {
+        Self { exchange: Box::new(exchange), token: token.copied() }
     }
 
     /// The id of the credential whose record is needed. See the example of [`RecordNeeded`].

@@ -40,6 +40,18 @@ impl EdgeKeys {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn verify(&self, token: Token, now: Time) -> Result<Genuine, Error> {
+        self.genuine(&token, now)
+    }
+
+    /// Parses and verifies. Nothing is moved, so what was parsed is wiped where it stands.
+    pub(crate) fn verify_text(&self, text: &[u8], now: Time) -> Result<Genuine, Error> {
+        match &Token::parse(text) {
+            Ok(token) => self.genuine(token, now),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    fn genuine(&self, token: &Token, now: Time) -> Result<Genuine, Error> {
         if token.kind() == Kind::Sample {
             return Err(Error::new(Code::SampleToken));
         }
@@ -48,13 +60,17 @@ impl EdgeKeys {
         if !bool::from(expected.ct_eq(token.tag())) {
             return Err(Error::new(Code::TagMismatch));
         }
-        check_hard_expiry(&token, now)?;
-        // The token given is dropped here, and so wiped where it was: a move would leave it there.
+        check_hard_expiry(token, now)?;
         Ok(Genuine { token: token.copied() })
     }
 }
 
 impl Genuine {
+    /// The same again, where it goes next.
+    pub(crate) const fn copied(&self) -> Self {
+        Self { token: self.token.copied() }
+    }
+
     /// The part that may be shown: the first 23 bytes.
     #[must_use]
     pub fn handle(&self) -> Handle {
