@@ -1,5 +1,6 @@
 //! What the values of the token part hold, and what they show of themselves.
 #![cfg(test)]
+#![allow(clippy::string_slice, clippy::indexing_slicing, reason = "a test may fail")]
 
 use cog_auth::gate::{Gate, HttpRequest};
 use cog_auth::policy::Source;
@@ -187,4 +188,25 @@ fn a_day_begins_and_ends_with_its_seconds() {
     assert!(Day::from_number(238_328).is_err());
     assert!(Day::of(time(238_328 * 86_400)).is_err());
     assert_eq!(Day::of(time(238_328 * 86_400 - 1)).unwrap(), Day::MAX);
+}
+
+#[test]
+fn what_is_genuine_says_what_its_token_says() {
+    let keys = EdgeKeys::of(root().edge_key());
+    for day in [None, Some(Day::from_number(20_819).unwrap())] {
+        for kind in [Kind::ServiceUserKey, Kind::PersonalAccessToken] {
+            let token = root().mint(kind, day, &[5; 64]).unwrap();
+            let genuine = keys.verify(Token::parse(token.expose().as_bytes()).unwrap(), time(NOW));
+            let genuine = genuine.unwrap();
+            assert_eq!((genuine.kind(), genuine.hard_expiry()), (kind, day));
+            assert_eq!((genuine.key_id(), genuine.id()), (token.key_id(), token.id()));
+            assert_eq!(genuine.handle().as_str(), &token.expose()[..23]);
+        }
+    }
+}
+
+#[test]
+fn a_written_key_set_shows_its_name_alone() {
+    let json = EdgeKeys::of(root().edge_key()).expose_json();
+    assert_eq!(format!("{json:?}"), "KeySetJson(…)");
 }
