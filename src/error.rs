@@ -230,27 +230,27 @@ impl Error {
     /// else than policy documents. See the second example of [`Error`].
     #[must_use]
     pub fn document(&self) -> Option<&str> {
-        self.place.as_ref().map(|place| place.document.as_str())
+        self.document_place().map(|place| place.document.as_str())
     }
 
     /// The JSON pointer (RFC 6901) of the place, for errors of policy documents; empty for the document as a whole.
     /// See the second example of [`Error`].
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
-        self.place.as_ref().map(|place| place.pointer.as_str())
+        self.document_place().map(|place| place.pointer.as_str())
     }
 
     /// The line of the place, from 1, for errors of policy documents. See the second example of [`Error`].
     #[must_use]
     pub fn line(&self) -> Option<usize> {
-        self.place.as_ref().map(|place| place.line)
+        self.document_place().map(|place| place.line)
     }
 
     /// The column of the place in characters (Unicode scalar values), from 1, for errors of policy documents. See the second
     /// example of [`Error`].
     #[must_use]
     pub fn column(&self) -> Option<usize> {
-        self.place.as_ref().map(|place| place.column)
+        self.document_place().map(|place| place.column)
     }
 
     /// How many bytes of the input the place covers, at least 1; 1 where that is not known. See the second example of [`Error`].
@@ -278,9 +278,16 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The place, where there is a document that it is in.
+    fn document_place(&self) -> Option<&Place> {
+        self.place.as_deref().filter(|place| place.line > 0)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
+        if let Some(place) = self.document_place() {
             write!(f, "{}:{}:{}: ", place.document, place.line, place.column)?;
         }
         f.write_str(self.message())?;

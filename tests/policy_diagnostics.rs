@@ -180,3 +180,15 @@ fn a_value_of_the_wrong_type_is_named() {
         assert!(error.to_string().contains(&format!("this is {named} ")), "{error}");
     }
 }
+
+#[test]
+fn a_policy_without_documents_has_no_place_to_point_at() {
+    let errors = cog_auth::policy::Source::new().check();
+    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    assert_eq!((error.document(), error.pointer()), (None, None));
+    assert_eq!((error.line(), error.column(), error.length()), (None, None, 1));
+    assert_eq!(
+        error.to_string(),
+        "no document has a `schema`, and a policy needs one (no_schema, 308)"
+    );
+}
