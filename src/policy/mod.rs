@@ -254,6 +254,9 @@ impl Policy {
     /// Answers an AuthZEN evaluation or evaluations (batch) request with the text of its response (sections 10 and 11 of
     /// `docs/policy-language.md`): one line of JSON without white space.
     ///
+    /// For the standard's endpoint for a single evaluation, where what is unknown is ignored, [`Policy::request`] is the one to
+    /// use: it ignores `evaluations` and `options`.
+    ///
     /// # Errors
     ///
     /// [`Code::MalformedRequest`] for what is no such request as a whole, or over [`MAX_REQUEST_BYTES`], [`MAX_EVALUATIONS`] or
