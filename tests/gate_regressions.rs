@@ -93,7 +93,9 @@ fn a_credential_with_a_break_in_it_stays_out_of_the_audit() {
     }
     for (target, shown) in [
         (format!("/v3/{start}/{end}"), "/v3/cog_…"),
-        (format!("/v3/cog_/{}", TOKEN.split_at(4).1), "/v3/cog_…"),
+        (format!("/v3/cog_/{}", TOKEN.split_at(4).1), "v3cog_…"),
+        (format!("/v3/co/{}", TOKEN.split_at(2).1), "v3cog_…"),
+        (format!("/co/{}/{start}/{end}", TOKEN.split_at(2).1), "cog_…"),
         (format!("/v3/{start}%2F%20{end}"), "/v3/cog_…"),
         (format!("/v3/{TOKEN}/next"), "/v3/cog_1s015PnAAAABBBBCCCC…/next"),
         (String::from("/v3/cog_tags/short/one"), "/v3/cog_tags/short/one"),

@@ -43,17 +43,15 @@ fn shown(bytes: &[u8]) -> String {
         let joined = joined(&text);
         format!("{}cog_…", &joined[..joined.find("cog_").unwrap_or(joined.len())])
     };
-    let broken = |text: &str| {
-        let text = joined(text).replace('/', "");
-        redacted(&text) != text
+    let text = match text.find("cog_…") {
+        Some(place) => format!("{}cog_…", &text[..place]),
+        None => text,
     };
-    let text = match (text.find("cog_…"), text.find("cog_")) {
-        (Some(place), _) | (None, Some(place))
-            if text[place..].starts_with("cog_…") || broken(&text) =>
-        {
-            format!("{}cog_…", &text[..place])
-        }
-        _ => text,
+    let unbroken = joined(&text).replace('/', "");
+    let text = if redacted(&unbroken) == unbroken {
+        text
+    } else {
+        format!("{}cog_…", &unbroken[..unbroken.find("cog_").unwrap_or(unbroken.len())])
     };
     if text.chars().count() <= 256 { text } else { text.chars().take(256).chain(['…']).collect() }
 }

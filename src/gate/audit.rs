@@ -219,14 +219,14 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     }
 }
 
-/// The text up to a credential that is no whole one: what follows a slash in it may be its other piece.
+/// The text up to a credential that is no whole one, since what follows may be its other piece; and without slashes up to one that
+/// they break.
 fn without_pieces(mut text: String) -> String {
     if let Some((before, _)) = text.split_once(PIECE) {
         text = [before, PIECE].concat();
-    } else if holds_credential(&joined_up(&text).replace('/', "")) {
-        text = before_credential(&text);
     }
-    text
+    let joined = joined_up(&text).replace('/', "");
+    if holds_credential(&joined) { before_credential(&joined) } else { text }
 }
 
 /// Whether something of a credential's shape is in a path: spelt out, behind escapes, or with line breaks and the like in it.
