@@ -9,56 +9,55 @@ use std::process::Command;
 #[derive(Clone, Copy)]
 pub(crate) struct Need {
     pub(crate) name: &'static str,
-    probe: &'static str,
+    is_there: fn() -> bool,
     pub(crate) install: &'static str,
 }
 
-const fn need(name: &'static str, probe: &'static str, install: &'static str) -> Need {
-    Need { name, probe, install }
+const fn need(name: &'static str, is_there: fn() -> bool, install: &'static str) -> Need {
+    Need { name, is_there, install }
 }
 
 pub(crate) const CLIPPY: Need =
-    need("clippy", "cargo clippy --version", "rustup component add clippy");
+    need("clippy", || works("cargo clippy --version"), "rustup component add clippy");
 pub(crate) const RUSTFMT: Need =
-    need("rustfmt", "cargo fmt --version", "rustup component add rustfmt");
+    need("rustfmt", || works("cargo fmt --version"), "rustup component add rustfmt");
 pub(crate) const TARGETS: Need = need(
     "cross targets",
-    "rustc --print target-libdir --target thumbv7em-none-eabi",
+    targets_are_installed,
     "rustup target add thumbv7em-none-eabi wasm32-unknown-unknown",
 );
 pub(crate) const OLDEST: Need = need(
     "the oldest toolchain",
-    "rustup run 1.88.0 rustc --version",
+    || works("rustup run 1.88.0 rustc --version"),
     "rustup toolchain install 1.88.0 --profile minimal --no-self-update",
 );
 pub(crate) const DENY: Need = need(
     "cargo-deny",
-    "cargo deny --version",
+    || works("cargo deny --version"),
     "cargo install cargo-deny --locked --version 0.20.2",
 );
 pub(crate) const VALGRIND: Need =
-    need("valgrind", "valgrind --version", "apt-get install --yes valgrind");
+    need("valgrind", || works("valgrind --version"), "apt-get install --yes valgrind");
 pub(crate) const NIGHTLY: Need = need(
     "a nightly toolchain",
-    "rustup run nightly rustc --version",
+    || works("rustup run nightly rustc --version"),
     "rustup toolchain install nightly --profile minimal --no-self-update",
 );
 pub(crate) const FUZZ: Need = need(
     "cargo-fuzz",
-    "cargo fuzz --version",
+    || works("cargo fuzz --version"),
     "cargo install cargo-fuzz --locked --version 0.13.2",
 );
-
 pub(crate) const MUTANTS: Need = need(
     "cargo-mutants",
-    "cargo mutants --version",
+    || works("cargo mutants --version"),
     "cargo install cargo-mutants --locked --version 27.1.0",
 );
 
 impl Need {
     /// Whether it is there; with `CI=true` it is installed first.
     pub(crate) fn is_met(self) -> Result<bool, Box<dyn Error>> {
-        if works(self.probe) && (self.name != TARGETS.name || targets_are_installed()) {
+        if (self.is_there)() {
             return Ok(true);
         }
         if !std::env::var("CI").is_ok_and(|ci| ci == "true") {
