@@ -276,9 +276,7 @@ impl Error {
             _ => self.cause.unwrap_or(self.code).sentence(),
         }
     }
-}
 
-impl Error {
     /// The place, where there is a document that it is in.
     fn document_place(&self) -> Option<&Place> {
         self.place.as_deref().filter(|place| place.line > 0)
