@@ -1,6 +1,16 @@
 //! Asking Cedar and the library, and comparing.
 #![allow(dead_code, unreachable_pub, reason = "each test file needs a part")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a part of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a part of tests"
+)]
+
+#[path = "../../../common/cases.rs"]
+pub mod cases;
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
@@ -20,8 +30,8 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The JSON documents in a folder.
-pub fn documents(folder: &Path) -> Vec<Value> {
+/// The JSON files in a folder, with their names.
+pub fn json_files(folder: &Path) -> Vec<(String, String)> {
     let mut paths: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -29,10 +39,13 @@ pub fn documents(folder: &Path) -> Vec<Value> {
         .collect();
     paths.sort();
     assert!(!paths.is_empty(), "no documents in {}", folder.display());
-    paths
-        .iter()
-        .map(|path| serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())
-        .collect()
+    let read = |path: &PathBuf| (path.display().to_string(), fs::read_to_string(path).unwrap());
+    paths.iter().map(read).collect()
+}
+
+/// The JSON documents in a folder.
+pub fn documents(folder: &Path) -> Vec<Value> {
+    json_files(folder).iter().map(|(_, text)| serde_json::from_str(text).unwrap()).collect()
 }
 
 /// The library's policy from documents.
