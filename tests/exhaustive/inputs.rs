@@ -1,7 +1,5 @@
 //! Everything that the built-in policy's guards look at: each input with its values, null, what is ill-typed, and missing.
 
-use std::ops::Add as _;
-
 /// What a value puts into the request: a place, and a member's name and JSON text. `{action}` and so on are replaced.
 type Puts = &'static [(Place, &'static str)];
 
@@ -274,32 +272,34 @@ impl Point<'_> {
             let members = puts.filter(|(there, _)| *there == place).map(|(_, member)| *member);
             members.collect::<Vec<_>>().join(",")
         };
-        let entity = |place: Place, account: Place| {
-            let account = format!(r#""account":{{{}}}"#, members(account));
-            let others = members(place);
-            if others.is_empty() { account } else { format!("{others},{account}") }
+        let both = |one: &str, other: &str| {
+            [one, other].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(",")
         };
-        let id = members(Credential);
-        let credential = [id.as_str(), self.kind.1].into_iter().filter(|text| !text.is_empty());
+        let entity = |place: Place, account: Place| {
+            both(&members(place), &format!(r#""account":{{{}}}"#, members(account)))
+        };
         let quoted = |name: &str| format!("\"{name}\"");
         let of_key = self.action.name.contains("ServiceUserKey");
         let (kind, other) =
             if of_key { (KINDS[2].0, KINDS[1].0) } else { (KINDS[1].0, KINDS[2].0) };
-        format!(
-            r#"{{"subject":{{"type":"{}","id":"prn_1","properties":{{{}}}}},"action":{{"name":"{}"}},"#,
-            self.subject,
-            entity(Subject, SubjectAccount),
-            self.action.name,
-        )
-        .add(&format!(
-            r#""resource":{{"type":"{}","id":"AAAABBBBCCCC","properties":{{{}}}}},"context":{{"credential":{{{}}}}}}}"#,
-            self.value("type"),
-            entity(Resource, ResourceAccount),
-            credential.collect::<Vec<_>>().join(","),
-        ))
+        [
+            format!(r#"{{"subject":{{"type":"{}","id":"prn_1","#, self.subject),
+            format!(r#""properties":{{{}}}}},"#, entity(Subject, SubjectAccount)),
+            format!(r#""action":{{"name":"{}"}},"#, self.action.name),
+            format!(r#""resource":{{"type":"{}","id":"AAAABBBBCCCC","#, self.value("type")),
+            format!(r#""properties":{{{}}}}},"#, entity(Resource, ResourceAccount)),
+            format!(
+                r#""context":{{"credential":{{{}}}}}}}"#,
+                both(&members(Credential), self.kind.1)
+            ),
+        ]
+        .concat()
         .replace("{action}", &quoted(&self.action.name))
         .replace("{permission}", &quoted(&self.action.permission))
-        .replace("{account}", &self.action.account_permission.as_deref().map_or_else(String::new, quoted))
+        .replace(
+            "{account}",
+            &self.action.account_permission.as_deref().map_or_else(String::new, quoted),
+        )
         .replace("{kind}", &quoted(kind))
         .replace("{other_kind}", &quoted(other))
     }
