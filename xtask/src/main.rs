@@ -8,8 +8,8 @@ mod mutants;
 mod needs;
 mod oracle;
 mod run;
-mod size;
 mod test;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -22,7 +22,7 @@ const TASKS: &str = "tasks:
   oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
   mutants [--survivors | --resume] [filter]
           change the library in every way that cargo-mutants knows, and see which changes no test finds
-  size    weigh what an edge needs, as WebAssembly";
+  wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
 fn main() -> ExitCode {
     let result = match std::env::args().nth(1).as_deref() {
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         Some("image") => image::write(),
         Some("oracle") => oracle::compare(std::env::args().nth(2).as_deref()),
         Some("constant-time") => constant_time::check(),
-        Some("size") => size::check(),
+        Some("wasm") => wasm::build(),
         Some("mutants") => mutants::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         _ => Err(TASKS.into()),
     };

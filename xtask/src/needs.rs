@@ -36,6 +36,11 @@ pub(crate) const DENY: Need = need(
     || works("cargo deny --version"),
     "cargo install cargo-deny --locked --version 0.20.2",
 );
+pub(crate) const NODE: Need = need(
+    "Node.js with npm",
+    || works("node --version") && works("npm --version"),
+    "apt-get install --yes nodejs npm",
+);
 pub(crate) const VALGRIND: Need =
     need("valgrind", || works("valgrind --version"), "apt-get install --yes valgrind");
 pub(crate) const NIGHTLY: Need = need(

@@ -19,11 +19,7 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
         run("format of fuzzing", "cargo fmt --manifest-path fuzz/Cargo.toml --check", &[])?;
     }
     if has(needs::CLIPPY)? {
-        run(
-            "lints",
-            "cargo clippy --workspace --exclude edge-size --all-targets --all-features -- -D warnings",
-            &[],
-        )?;
+        run("lints", "cargo clippy --workspace --all-targets --all-features -- -D warnings", &[])?;
         run(
             "lints of the fuzz targets' properties",
             "cargo clippy --manifest-path fuzz/Cargo.toml --all-targets -- -D warnings",
@@ -35,17 +31,13 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
             &[],
         )?;
     }
-    run("tests", "cargo test --workspace --exclude edge-size --all-features", &[])?;
+    run("tests", "cargo test --workspace --all-features", &[])?;
     run("secrets after drop", "cargo test --release --all-features --test secrets_in_memory", &[])?;
     run("what fuzzing found", "cargo test --manifest-path fuzz/Cargo.toml", &[])?;
     let alone = "cargo test -p cog-auth --no-default-features --lib --test token_vectors --test token_properties";
     run("tests of the core alone", alone, &[])?;
     run("its examples", "cargo test -p cog-auth --no-default-features --doc", &[])?;
-    run(
-        "documentation",
-        "cargo doc --workspace --exclude edge-size --no-deps --all-features",
-        &warnings_denied,
-    )?;
+    run("documentation", "cargo doc --workspace --no-deps --all-features", &warnings_denied)?;
     run("policies", "cargo run --quiet -p cog-auth-cli -- policy test policies", &[])?;
     if has(needs::TARGETS)? {
         run(
@@ -58,7 +50,6 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
             "cargo build -p cog-auth --no-default-features --target wasm32-unknown-unknown",
             &[],
         )?;
-        crate::size::check()?;
     }
     if has(needs::OLDEST)? {
         let command =

@@ -1,0 +1,81 @@
+// Makes dist/ of the modules that cargo and wasm-bindgen made: `node build.mjs FOLDER`, where FOLDER holds one folder a build.
+// Prints what each weighs, and fails when that is over its limit.
+
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const made = process.argv[2];
+const dist = join(here, 'dist');
+
+// The entry, its module, and the most that the module may weigh after gzip, in bytes.
+const BUILDS = [
+  { name: 'index', file: 'cog-auth.wasm', limit: 100_000 },
+  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 40_000 },
+  { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_000 },
+];
+const GLUE_LIMIT = 3_000;
+
+// What the modules use, and every engine has had since Safari 16.4: --all-features makes modules that many do not load.
+const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'mutable-globals', 'nontrapping-float-to-int', 'sign-ext'];
+
+const optimize = (from, to) => {
+  const command = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+  const features = FEATURES.map((feature) => `--enable-${feature}`);
+  const strip = ['--strip-debug', '--strip-producers', '--strip-target-features'];
+  execFileSync(process.execPath, [command, '-Oz', '--converge', ...features, ...strip, from, '-o', to], { stdio: 'inherit' });
+};
+
+const bundle = async (contents, options) => {
+  const stdin = { contents, resolveDir: join(here, 'js') };
+  const result = await build({ stdin, bundle: true, write: false, format: 'esm', target: 'es2022', charset: 'utf8', ...options });
+  return result.outputFiles[0].text;
+};
+
+// Where the module comes from, on each platform.
+const atOnce = (load) => `${load}\nimport { initSync } from './module.js';\ninitSync(module);\nexport * from './module.js';\n`;
+const entries = (file) => ({
+  'workerd.js': atOnce(`import module from '../${file}';`),
+  'edge-light.js': atOnce(`import module from '../${file}?module';`),
+  'deno.js': atOnce(`import source module from '../${file}';`),
+  'node.js': atOnce(`import { readFileSync } from 'node:fs';\nconst module = readFileSync(new URL('../${file}', import.meta.url));`),
+  'browser.js': `import { init as initFrom } from './module.js';
+export * from './module.js';
+export const init = (source = new URL('../${file}', import.meta.url)) => initFrom(source);
+`,
+});
+
+rmSync(dist, { recursive: true, force: true });
+let over = 0;
+const weigh = (what, bytes, limit) => {
+  const weight = gzipSync(bytes, { level: 9 }).length;
+  console.log(`${what}: ${bytes.length} bytes, ${weight} gzip, limit ${limit}`);
+  if (weight > limit) over++;
+};
+
+for (const { name, file, limit } of BUILDS) {
+  const folder = join(dist, name);
+  mkdirSync(folder, { recursive: true });
+  optimize(join(made, name, 'cog_auth_wasm_bg.wasm'), join(dist, file));
+  for (const [entry, text] of Object.entries(entries(file))) writeFileSync(join(folder, entry), text);
+  writeFileSync(join(folder, 'module.js'), await bundle(`export * from './${name}.js';`));
+  const required = `import { readFileSync } from 'node:fs'; import { initSync } from './${name}.js';
+    initSync(readFileSync(__dirname + '/../${file}')); export * from './${name}.js';`;
+  writeFileSync(join(folder, 'node.cjs'), await bundle(required, { format: 'cjs', platform: 'node' }));
+  // CommonJS gets types of its own, in which the same names are required.
+  const types = readFileSync(join(here, 'types', `${name}.d.ts`), 'utf8');
+  writeFileSync(join(dist, `${name}.d.ts`), types);
+  writeFileSync(join(dist, `${name}.d.cts`), types.replaceAll(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));
+  weigh(file, readFileSync(join(dist, file)), limit);
+  const glue = await bundle(entries(file)['workerd.js'].replace('./module.js', `./${name}.js`).replaceAll('./module.js', `./${name}.js`), { minify: true, external: ['*.wasm'] });
+  weigh(`  its JavaScript, minified`, Buffer.from(glue), GLUE_LIMIT);
+}
+copyFileSync(join(here, '..', '..', 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));
+if (over) {
+  console.error(`${over} over the limit`);
+  process.exit(1);
+}

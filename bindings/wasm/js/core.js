@@ -1,0 +1,181 @@
+// One instance of the module, how it is called, and what it takes to make the next one.
+
+export class CogAuthError extends Error {
+  constructor({ message, cause, ...members }) {
+    super(message, cause && { cause });
+    Object.assign(this, members);
+  }
+}
+CogAuthError.prototype.name = 'CogAuthError';
+
+const failed = (code, codeName, message, cause) =>
+  new CogAuthError({ code, codeName, message, cause });
+const wrong = () =>
+  failed(701, 'invalid_argument', 'an argument is missing, or has another type than is needed here');
+
+let module, exports, memory, view, faults = 0;
+// By slot: the export that loads it and its arguments, for the next instance.
+const loaded = [];
+
+/** How often an instance was replaced because it had trapped. */
+export const faultCount = () => faults;
+
+/** Takes a compiled module, or compiles bytes. Later calls change nothing. */
+export const initSync = (source) => {
+  module ??= source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+};
+
+/** As initSync, from what is fetched or given. */
+export const init = async (source) => {
+  if (module) return;
+  source = await source;
+  if (typeof source == 'string' || source instanceof URL) source = await fetch(source);
+  if (source instanceof Response) {
+    if (!source.ok) throw failed(704, 'not_initialized', `the module was answered with ${source.status}`);
+    source = await source.arrayBuffer();
+  }
+  initSync(source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source));
+};
+
+const start = () => {
+  if (!module) throw failed(704, 'not_initialized', 'await init() or call initSync() first');
+  exports = new WebAssembly.Instance(module, {}).exports;
+  loaded.forEach((load, slot) => load && invoke(load[0], slot, load.slice(1)));
+};
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const isWellFormed = (text) =>
+  text.isWellFormed ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
+
+// Memory that has grown is another buffer.
+const look = () => {
+  if (memory?.buffer !== exports.memory.buffer) {
+    memory = new Uint8Array(exports.memory.buffer);
+    view = new DataView(memory.buffer);
+  }
+};
+
+// As arguments.rs reads them.
+const write = (values) => {
+  let room = 0;
+  for (const value of values) {
+    room += 9 + (typeof value == 'string' ? value.length * 3 : value?.length | 0);
+  }
+  const start = exports.input(Math.min(room, 2 ** 32 - 1));
+  if (!start) throw failed(203, 'too_large', 'the text is over the limit of bytes');
+  look();
+  let at = start;
+  for (const value of values) {
+    if (value === undefined) {
+      memory[at++] = 0;
+    } else if (typeof value == 'number') {
+      const whole = Number.isSafeInteger(value) && value >= 0;
+      memory[at] = 3;
+      view.setUint32(at + 1, whole ? value : -1, true);
+      view.setUint32(at + 5, whole ? value / 2 ** 32 : -1, true);
+      at += 9;
+    } else {
+      let length = value?.length;
+      if (typeof value == 'string') {
+        if (!isWellFormed(value)) {
+          throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
+        }
+        memory[at] = 1;
+        length = encoder.encodeInto(value, memory.subarray(at + 5)).written;
+      } else if (value instanceof Uint8Array) {
+        memory[at] = 2;
+        memory.set(value, at + 5);
+      } else throw wrong();
+      view.setUint32(at + 1, length, true);
+      at += 5 + length;
+    }
+  }
+  return at - start;
+};
+
+// The number that the export returns, or the error that it answered.
+const invoke = (name, slot, values) => {
+  try {
+    if (!exports) start();
+    const returned = exports[name](slot, write(values));
+    if (returned >= 0) return returned;
+    throw new CogAuthError(JSON.parse(text(-returned)));
+  } catch (error) {
+    if (error instanceof CogAuthError) throw error;
+    // A trap leaves the instance in any state, so it is never asked again.
+    exports = undefined;
+    faults++;
+    throw failed(703, 'fault', 'the WebAssembly instance failed and was replaced; nothing was decided', error);
+  }
+};
+
+const answered = (length) => {
+  const at = exports.output();
+  look();
+  return memory.subarray(at, at + length);
+};
+const text = (length) => decoder.decode(answered(length));
+
+export const callNumber = (name, slot, ...values) => invoke(name, slot, values);
+export const callText = (name, slot, ...values) => text(invoke(name, slot, values));
+export const callBytes = (name, slot, ...values) => answered(invoke(name, slot, values)).slice();
+export const callJson = (name, slot, ...values) => JSON.parse(callText(name, slot, ...values));
+
+/** What the module holds until it is freed. */
+export class Loaded {
+  #slot;
+
+  constructor(load, ...values) {
+    let slot = loaded.findIndex((load) => !load);
+    if (slot < 0) slot = loaded.length;
+    invoke(load, slot, values);
+    loaded[slot] = [load, ...values];
+    this.#slot = slot;
+  }
+
+  free() {
+    if (this.#slot === undefined) return;
+    exports?.unload(this.#slot);
+    loaded[this.#slot] = this.#slot = undefined;
+  }
+
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+    this.free();
+  }
+
+  static slot(holder) {
+    if (!(#slot in Object(holder))) throw wrong();
+    if (holder.#slot === undefined) throw failed(702, 'freed', 'this was freed; load it again');
+    return holder.#slot;
+  }
+}
+export const slotOf = Loaded.slot;
+delete Loaded.slot;
+
+export const bytes = (value) =>
+  value instanceof ArrayBuffer ? new Uint8Array(value)
+  : ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  : value;
+
+// JSON that is text or bytes already, or an object. What JSON.stringify would turn into null, the caller did not say.
+export const json = (value) => {
+  value = bytes(value);
+  if (!value || typeof value != 'object' || value instanceof Uint8Array) return value;
+  return JSON.stringify(value, function (name, member) {
+    const lost = member === undefined ? Array.isArray(this)
+      : typeof member == 'number' ? !Number.isFinite(member)
+      : ['function', 'symbol', 'bigint'].includes(typeof member);
+    if (lost) throw wrong();
+    return member;
+  });
+};
+
+// Refuses members that have no meaning: a mistyped maxRecordAge must not mean any age.
+export const only = (others) => {
+  if (Object.keys(others).length) throw wrong();
+};
+
+// A list as an argument: its length, then its items.
+export const list = (items) => (items === undefined ? [items] : [items.length, ...items]);

@@ -1,0 +1,3 @@
+export * from './edge.js';
+export * from './issuer.js';
+export * from './documents.js';

@@ -1,0 +1,2 @@
+export { CogAuthError, faultCount, init, initSync } from './core.js';
+export { EdgeKeys, parseToken } from './tokens.js';

@@ -1,0 +1,46 @@
+//! Policies from their JSON documents.
+
+use crate::failure::{Failure, write_all};
+use crate::policies::digest_of;
+use crate::state::Call;
+use cog_auth::policy::Source;
+
+type Answered = Result<u32, Failure>;
+
+/// Arguments: the digest that the policy must have, if any; the list of names and texts, alternately. Answers the image.
+pub(crate) fn compile_documents(call: &mut Call<'_>) -> Answered {
+    let expected = digest_of(call.arguments.optional_text()?)?;
+    let source = source(call)?;
+    let policy = match expected {
+        Some(expected) => source.compile_expecting(expected)?,
+        None => source.compile()?,
+    };
+    call.answer.raw(policy.image());
+    Ok(call.answer.length())
+}
+
+/// Arguments: the list of names and texts, alternately. Answers a list of errors.
+pub(crate) fn check_documents(call: &mut Call<'_>) -> Answered {
+    let errors = source(call)?.check();
+    write_all(&errors, call.answer);
+    Ok(call.answer.length())
+}
+
+/// Arguments: the list of names and texts, alternately. Answers the canonical bundle.
+pub(crate) fn bundle_documents(call: &mut Call<'_>) -> Answered {
+    let bundle = source(call)?.bundle()?;
+    call.answer.raw(bundle.as_bytes());
+    Ok(call.answer.length())
+}
+
+fn source(call: &mut Call<'_>) -> Result<Source, Failure> {
+    let documents = call.arguments.list()?;
+    let mut source = Source::new();
+    for document in documents.chunks_exact(2) {
+        if let [name, text] = document {
+            let name = core::str::from_utf8(name).map_err(|_| Failure::UNICODE)?;
+            source.add(name, text);
+        }
+    }
+    Ok(source)
+}

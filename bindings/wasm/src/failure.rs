@@ -1,0 +1,77 @@
+//! What a call answers when it fails.
+
+use crate::answer::Answer;
+use cog_auth::Error;
+
+/// An error of the library, or one of how it was called.
+pub(crate) enum Failure {
+    Library(Error),
+    Call { code: u16, name: &'static str, message: &'static str },
+}
+
+impl Failure {
+    /// For text that came as bytes.
+    #[cfg(feature = "edge")]
+    pub(crate) const UNICODE: Self = {
+        let code = cog_auth::Code::InvalidUnicode;
+        Self::Call { code: code.number(), name: code.name(), message: code.sentence() }
+    };
+
+    pub(crate) const fn argument(message: &'static str) -> Self {
+        Self::Call { code: 701, name: "invalid_argument", message }
+    }
+
+    /// Writes it as one object; what is not known is left out.
+    pub(crate) fn write(&self, answer: &mut Answer) {
+        answer.object(|answer| match self {
+            Self::Call { code, name, message } => {
+                answer.name("code").number(u64::from(*code));
+                answer.name("codeName").string(name);
+                answer.name("message").string(message);
+            }
+            Self::Library(error) => write(error, answer),
+        });
+    }
+}
+
+fn write(error: &Error, answer: &mut Answer) {
+    answer.name("code").number(u64::from(error.code().number()));
+    answer.name("codeName").string(error.code().name());
+    answer.name("message").string(error.message());
+    if let Some(offset) = error.offset() {
+        answer.name("offset").count(offset);
+    }
+    #[cfg(feature = "full")]
+    {
+        for (name, text) in [
+            ("document", error.document()),
+            ("pointer", error.pointer()),
+            ("suggestion", error.suggestion()),
+        ] {
+            if let Some(text) = text {
+                answer.name(name).string(text);
+            }
+        }
+        if let (Some(line), Some(column)) = (error.line(), error.column()) {
+            answer.name("line").count(line);
+            answer.name("column").count(column);
+            answer.name("length").count(error.length());
+        }
+    }
+}
+
+/// All of what is wrong with documents.
+#[cfg(feature = "full")]
+pub(crate) fn write_all(errors: &[Error], answer: &mut Answer) {
+    answer.array(|answer| {
+        for error in errors {
+            answer.item().object(|answer| write(error, answer));
+        }
+    });
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Library(error)
+    }
+}

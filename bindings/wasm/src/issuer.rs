@@ -1,0 +1,185 @@
+//! What only an issuer or an origin does: root keys, minting, digests, records.
+
+use crate::arguments::Arguments;
+use crate::at_edge::accept;
+use crate::failure::Failure;
+use crate::state::{Call, Item};
+use crate::tokens::genuine;
+use alloc::string::String;
+use alloc::vec::Vec;
+use cog_auth::token::{
+    Day, Digest, EdgeDigest, KeyId, Kind, Pepper, Peppers, Record, RecordDraft, RootKey, RootKeys,
+    Scopes, Token,
+};
+use cog_auth::{Code, Time};
+
+type Answered = Result<u32, Failure>;
+
+/// Arguments: the key set.
+pub(crate) fn load_root_keys(call: &mut Call<'_>) -> Answered {
+    let keys = RootKeys::from_json(call.arguments.bytes()?)?;
+    call.loaded.put(call.slot, Item::RootKeys(keys))
+}
+
+/// Arguments: the key set.
+pub(crate) fn load_peppers(call: &mut Call<'_>) -> Answered {
+    let keys = Peppers::from_json(call.arguments.bytes()?)?;
+    call.loaded.put(call.slot, Item::Peppers(keys))
+}
+
+/// Arguments: the key id, 32 random bytes. Answers the key set.
+pub(crate) fn new_root_keys(call: &mut Call<'_>) -> Answered {
+    let key_id = KeyId::parse(call.arguments.text()?)?;
+    let random = call.arguments.bytes()?.first_chunk();
+    let random = random.ok_or(Failure::argument("a root key is made of 32 random bytes"))?;
+    let keys = RootKeys::of(RootKey::new(key_id, random));
+    call.answer.raw(keys.expose_json().as_bytes());
+    Ok(call.answer.length())
+}
+
+/// No arguments. Answers the key set.
+pub(crate) fn edge_keys_of(call: &mut Call<'_>) -> Answered {
+    let keys = call.loaded.root_keys(call.slot)?.edge_keys();
+    call.answer.raw(keys.expose_json().as_bytes());
+    Ok(call.answer.length())
+}
+
+/// No arguments. Answers the key set.
+pub(crate) fn peppers_of(call: &mut Call<'_>) -> Answered {
+    let keys = call.loaded.root_keys(call.slot)?.peppers();
+    call.answer.raw(keys.expose_json().as_bytes());
+    Ok(call.answer.length())
+}
+
+/// Arguments: the key id, the kind, the hard expiry or none, random bytes. Answers the token.
+pub(crate) fn mint(call: &mut Call<'_>) -> Answered {
+    let Call { slot, arguments, loaded, answer } = call;
+    let key_id = KeyId::parse(arguments.text()?)?;
+    let keys = loaded.root_keys(*slot)?;
+    let root = keys.key(key_id).ok_or(named(Code::UnknownKeyId))?;
+    let kind = Kind::from_name(arguments.text()?).ok_or(named(Code::UnknownKind))?;
+    let expiry = arguments
+        .optional_number()?
+        .map(|day| Day::from_number(u32::try_from(day).unwrap_or(u32::MAX)))
+        .transpose()?;
+    let token = root.mint(kind, expiry, arguments.bytes()?)?;
+    answer.raw(token.expose().as_bytes());
+    Ok(answer.length())
+}
+
+const fn named(code: Code) -> Failure {
+    Failure::Call { code: code.number(), name: code.name(), message: code.sentence() }
+}
+
+/// In the slot: peppers. Arguments: the token, the principal.
+pub(crate) fn digest(call: &mut Call<'_>) -> Answered {
+    let token = Token::parse(call.arguments.bytes()?)?;
+    let pepper = pepper(call.loaded.peppers(call.slot)?, &token)?;
+    let digest = Digest::of(&token, call.arguments.text()?, pepper)?;
+    write_digest(call, &digest)
+}
+
+/// Arguments: the token, the principal.
+pub(crate) fn edge_digest(call: &mut Call<'_>) -> Answered {
+    let token = Token::parse(call.arguments.bytes()?)?;
+    let digest = EdgeDigest::of(&token, call.arguments.text()?)?;
+    write_digest(call, &digest)
+}
+
+fn write_digest(call: &mut Call<'_>, digest: &dyn core::fmt::Display) -> Answered {
+    call.answer.raw(alloc::format!("{digest}").as_bytes());
+    Ok(call.answer.length())
+}
+
+fn pepper<'p>(peppers: &'p Peppers, token: &Token) -> Result<&'p Pepper, Failure> {
+    peppers.key(token.key_id()).ok_or(named(Code::UnknownKeyId))
+}
+
+/// Arguments: the token, the time, the slot of the peppers, the record or none if the store has none.
+pub(crate) fn accept_at_origin(call: &mut Call<'_>) -> Answered {
+    let genuine = genuine(call)?;
+    let peppers = call.arguments.number()?;
+    let peppers = call.loaded.peppers(u32::try_from(peppers).unwrap_or(u32::MAX))?;
+    let record = call.arguments.optional_bytes()?.map(Record::from_json).transpose()?;
+    let now = call.arguments.time()?;
+    let accepted = genuine.accept_at_origin(record, peppers, now)?;
+    accept(call.answer, accepted.record(), accepted.valid_until());
+    Ok(call.answer.length())
+}
+
+/// Arguments: the token, the principal, the scopes, when it was created, the slot of the peppers if origins are to accept it,
+/// 1 if edges are; and perhaps organizations, name, not before, expires at, metadata.
+pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
+    let Call { arguments, loaded, answer, .. } = call;
+    let token = Token::parse(arguments.bytes()?)?;
+    let principal = arguments.text()?;
+    let scopes = Scopes::of(texts(arguments.list()?)?)?;
+    let mut draft = RecordDraft::new(&token, principal, scopes, arguments.time()?);
+    if let Some(slot) = arguments.optional_number()? {
+        let peppers = loaded.peppers(u32::try_from(slot).unwrap_or(u32::MAX))?;
+        draft = draft.for_origins(pepper(peppers, &token)?);
+    }
+    if arguments.optional_number()? == Some(1) {
+        draft = draft.for_edges();
+    }
+    if let Some(organizations) = arguments.optional_list()? {
+        draft = draft.organizations(texts(organizations)?);
+    }
+    if let Some(name) = arguments.optional_text()? {
+        draft = draft.name(name);
+    }
+    if let Some(time) = arguments.optional_time()? {
+        draft = draft.not_before(time);
+    }
+    if let Some(time) = arguments.optional_time()? {
+        draft = draft.expires_at(time);
+    }
+    if let Some(metadata) = arguments.optional_text()? {
+        draft = draft.metadata(metadata);
+    }
+    answer.raw(draft.issue()?.to_json().as_bytes());
+    Ok(answer.length())
+}
+
+fn texts(list: Vec<&[u8]>) -> Result<Vec<&str>, Failure> {
+    list.into_iter()
+        .map(|bytes| core::str::from_utf8(bytes).map_err(|_| Failure::UNICODE))
+        .collect()
+}
+
+fn record(arguments: &mut Arguments<'_>) -> Result<Record, Failure> {
+    Ok(Record::from_json(arguments.bytes()?)?)
+}
+
+fn answered(call: &mut Call<'_>, record: &str) -> Answered {
+    call.answer.raw(record.as_bytes());
+    Ok(call.answer.length())
+}
+
+/// Arguments: the record. Answers it in its one form.
+pub(crate) fn read_record(call: &mut Call<'_>) -> Answered {
+    let json = record(&mut call.arguments)?.to_json();
+    answered(call, &json)
+}
+
+/// Arguments: the record.
+pub(crate) fn edge_record(call: &mut Call<'_>) -> Answered {
+    let json: String = record(&mut call.arguments)?.to_edge_json()?;
+    answered(call, &json)
+}
+
+/// Arguments: the record, the time.
+pub(crate) fn revoke_record(call: &mut Call<'_>) -> Answered {
+    let mut record = record(&mut call.arguments)?;
+    let at: Time = call.arguments.time()?;
+    record.revoke(at);
+    answered(call, &record.to_json())
+}
+
+/// Arguments: the record, its successor, until when the predecessor is good, the time. Answers the predecessor.
+pub(crate) fn rotate_record(call: &mut Call<'_>) -> Answered {
+    let (record, successor) = (record(&mut call.arguments)?, record(&mut call.arguments)?);
+    let (until, now) = (call.arguments.time()?, call.arguments.time()?);
+    let rotated = record.rotate(&successor, until, now)?;
+    answered(call, &rotated.to_json())
+}

@@ -1,0 +1,142 @@
+//! What the npm package `cog-auth` calls: one export for each operation, and no other way in.
+//!
+//! An export takes the slot of what it works on (a key set or a policy, 0 where it needs none) and the length of its
+//! arguments, which JavaScript wrote to the address that [`input`] returned, in the form that `arguments.rs` reads. What comes
+//! back is at least 0: the length in bytes of the answer at [`output`], or the answer itself where that is a number. Less
+//! than 0 is a failure, and the answer is the error, as JSON.
+//!
+//! The module imports nothing. Times are seconds since the epoch.
+#![cfg_attr(target_arch = "wasm32", no_std)]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod answer;
+mod arguments;
+#[cfg(feature = "edge")]
+mod at_edge;
+#[cfg(feature = "full")]
+mod documents;
+mod failure;
+#[cfg(feature = "edge")]
+mod gate;
+#[cfg(feature = "full")]
+mod issuer;
+#[cfg(feature = "edge")]
+mod policies;
+#[cfg(target_arch = "wasm32")]
+mod runtime;
+mod state;
+mod tokens;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The address of room for this many bytes of arguments; 0 if that is more than is ever taken.
+#[wasm_bindgen]
+pub fn input(length: u32) -> u32 {
+    state::input(length)
+}
+
+/// The address of the last answer.
+#[wasm_bindgen]
+pub fn output() -> u32 {
+    state::output()
+}
+
+/// Forgets what is in a slot; keys are wiped.
+#[wasm_bindgen]
+pub fn unload(slot: u32) {
+    state::unload(slot);
+}
+
+/// Each line: the export, and the function that does it.
+macro_rules! exports {
+    ($($(#[$attribute:meta])* $name:ident => $operation:path;)*) => {$(
+        $(#[$attribute])*
+        #[wasm_bindgen]
+        #[must_use]
+        pub fn $name(slot: u32, length: u32) -> i32 {
+            state::call(slot, length, $operation)
+        }
+    )*};
+}
+
+exports! {
+    /// Loads a key set for edges.
+    load_edge_keys => tokens::load_edge_keys;
+    /// Parses a token. The hard expiry comes back, as a day.
+    parse => tokens::parse;
+    /// Verifies a token. The hard expiry comes back, as a day.
+    verify => tokens::verify;
+}
+
+#[cfg(feature = "edge")]
+exports! {
+    /// Reads `Authorization` headers.
+    authorization => at_edge::authorization;
+    /// Cuts what looks like a token to its handle.
+    redact => at_edge::redact;
+    /// Accepts a token at an edge.
+    accept_at_edge => at_edge::accept_at_edge;
+    /// Loads a compiled policy.
+    load_image => policies::load_image;
+    /// Decides a single evaluation.
+    decide => policies::decide;
+    /// Answers an evaluation or a batch of them.
+    evaluate => policies::evaluate;
+    /// Answers an action search.
+    search_actions => policies::search_actions;
+    /// Finds the route of a method and target.
+    route => policies::route;
+    /// The digest of a loaded policy.
+    policy_digest => policies::digest;
+    /// The actions that a loaded policy declares.
+    policy_actions => policies::actions;
+    /// Runs a request through the gate, as far as the answers reach.
+    gate => gate::run;
+}
+
+#[cfg(feature = "full")]
+exports! {
+    /// Loads root keys.
+    load_root_keys => issuer::load_root_keys;
+    /// Loads peppers.
+    load_peppers => issuer::load_peppers;
+    /// Makes a key set of one root key from 32 random bytes.
+    new_root_keys => issuer::new_root_keys;
+    /// The edges' part of root keys.
+    edge_keys_of => issuer::edge_keys_of;
+    /// The peppers of root keys.
+    peppers_of => issuer::peppers_of;
+    /// Mints a token.
+    mint => issuer::mint;
+    /// The digest that an origin stores.
+    digest => issuer::digest;
+    /// The digest that an edge compares.
+    edge_digest => issuer::edge_digest;
+    /// Accepts a token at an origin.
+    accept_at_origin => issuer::accept_at_origin;
+    /// Makes a record.
+    issue_record => issuer::issue_record;
+    /// Reads a record.
+    read_record => issuer::read_record;
+    /// What edges may have of a record.
+    edge_record => issuer::edge_record;
+    /// Revokes a record.
+    revoke_record => issuer::revoke_record;
+    /// Rotates a record.
+    rotate_record => issuer::rotate_record;
+    /// Compiles a policy from its documents, to an image.
+    compile_documents => documents::compile_documents;
+    /// Finds all that is wrong with documents.
+    check_documents => documents::check_documents;
+    /// Bundles documents.
+    bundle_documents => documents::bundle_documents;
+}
+
+/// Traps: `unreachable` for 0, memory that runs out for 1, a stack that does for 2.
+#[cfg(all(feature = "faults", target_arch = "wasm32"))]
+#[wasm_bindgen]
+pub fn fault(kind: u32) {
+    runtime::fault(kind);
+}

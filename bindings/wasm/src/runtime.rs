@@ -1,0 +1,33 @@
+//! What a module without a standard library brings itself.
+
+/// Single-threaded, as every instance of the module is.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+/// The caller gets a `WebAssembly.RuntimeError`, and the package makes a new instance.
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+#[cfg(feature = "faults")]
+pub(crate) fn fault(kind: u32) {
+    match kind {
+        1 => {
+            let mut all = alloc::vec::Vec::new();
+            loop {
+                all.push(core::hint::black_box(alloc::vec![1_u8; 1_000_000]));
+            }
+        }
+        2 => {
+            core::hint::black_box(deeper(1));
+        }
+        _ => core::arch::wasm32::unreachable(),
+    }
+}
+
+#[cfg(feature = "faults")]
+fn deeper(depth: u64) -> u64 {
+    let frame = core::hint::black_box([depth; 64]);
+    deeper(depth.wrapping_add(1)).wrapping_add(frame.iter().sum())
+}

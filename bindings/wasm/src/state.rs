@@ -1,0 +1,174 @@
+//! What one instance of the module holds between two calls.
+
+use crate::answer::Answer;
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use alloc::vec::Vec;
+#[cfg(feature = "edge")]
+use cog_auth::policy::Policy;
+use cog_auth::token::EdgeKeys;
+#[cfg(feature = "full")]
+use cog_auth::token::{Peppers, RootKeys};
+use spin::Mutex;
+
+/// Bytes of arguments that are taken at most: above every limit of the library, below what an isolate has.
+const MAX_INPUT: u32 = 16 * 1024 * 1024;
+
+/// Bytes of room that are kept for the next call; more is given back.
+const KEPT: usize = 64 * 1024;
+
+static STATE: Mutex<State> =
+    Mutex::new(State { input: Vec::new(), answer: Answer::new(), loaded: Loaded(Vec::new()) });
+
+struct State {
+    input: Vec<u8>,
+    answer: Answer,
+    loaded: Loaded,
+}
+
+/// What was loaded, by slot.
+pub(crate) struct Loaded(Vec<Option<Item>>);
+
+pub(crate) enum Item {
+    EdgeKeys(EdgeKeys),
+    #[cfg(feature = "edge")]
+    Policy(Policy),
+    #[cfg(feature = "full")]
+    RootKeys(RootKeys),
+    #[cfg(feature = "full")]
+    Peppers(Peppers),
+}
+
+/// What an operation works on.
+pub(crate) struct Call<'c> {
+    pub(crate) slot: u32,
+    pub(crate) arguments: Arguments<'c>,
+    pub(crate) loaded: &'c mut Loaded,
+    #[cfg(feature = "edge")]
+    pub(crate) answer: &'c mut Answer,
+}
+
+pub(crate) fn input(length: u32) -> u32 {
+    let mut state = STATE.lock();
+    if length > MAX_INPUT {
+        return 0;
+    }
+    let length = usize::try_from(length).unwrap_or(0);
+    if state.input.len() < length {
+        state.input = alloc::vec![0; length.max(1_024)];
+    }
+    address(state.input.as_mut_ptr().expose_provenance())
+}
+
+pub(crate) fn output() -> u32 {
+    address(STATE.lock().answer.address())
+}
+
+pub(crate) fn unload(slot: u32) {
+    if let Some(item) = STATE.lock().loaded.slot(slot) {
+        *item = None;
+    }
+}
+
+/// Runs an operation. Its arguments may hold a token or keys, so they are wiped after it; the last answer is wiped before.
+pub(crate) fn call(
+    slot: u32,
+    length: u32,
+    operation: fn(&mut Call<'_>) -> Result<u32, Failure>,
+) -> i32 {
+    let mut state = STATE.lock();
+    let State { input, answer, loaded } = &mut *state;
+    answer.wipe();
+    let room = input.len();
+    let used = usize::try_from(length).unwrap_or(room).min(room);
+    let arguments = Arguments::new(input.get(..used).unwrap_or_default());
+    let outcome = operation(&mut Call {
+        slot,
+        arguments,
+        loaded,
+        #[cfg(feature = "edge")]
+        answer,
+    });
+    let returned = match outcome {
+        Ok(number) => i32::try_from(number).unwrap_or(i32::MAX),
+        Err(failure) => {
+            answer.wipe();
+            failure.write(answer);
+            i32::try_from(answer.length()).unwrap_or(i32::MAX).saturating_neg()
+        }
+    };
+    if room > KEPT {
+        *input = Vec::new();
+    } else if let Some(used) = input.get_mut(..used) {
+        used.fill(0);
+    }
+    returned
+}
+
+impl Loaded {
+    fn slot(&mut self, slot: u32) -> Option<&mut Option<Item>> {
+        self.0.get_mut(usize::try_from(slot).ok()?)
+    }
+
+    /// Puts an item into a slot, in the place of what was there.
+    pub(crate) fn put(&mut self, slot: u32, item: Item) -> Result<u32, Failure> {
+        let index = usize::try_from(slot).unwrap_or(usize::MAX);
+        if index > MOST_SLOTS {
+            return Err(Failure::argument("too many key sets and policies are loaded; free some"));
+        }
+        if self.0.len() <= index {
+            self.0.resize_with(index.saturating_add(1), || None);
+        }
+        if let Some(place) = self.0.get_mut(index) {
+            *place = Some(item);
+        }
+        Ok(0)
+    }
+
+    fn item(&self, slot: u32) -> Result<&Item, Failure> {
+        let slot = usize::try_from(slot).unwrap_or(usize::MAX);
+        self.0.get(slot).and_then(Option::as_ref).ok_or(NOT_LOADED)
+    }
+
+    pub(crate) fn edge_keys(&self, slot: u32) -> Result<&EdgeKeys, Failure> {
+        match self.item(slot)? {
+            Item::EdgeKeys(keys) => Ok(keys),
+            #[cfg(feature = "edge")]
+            _ => Err(NOT_LOADED),
+        }
+    }
+
+    #[cfg(feature = "edge")]
+    pub(crate) fn policy(&self, slot: u32) -> Result<&Policy, Failure> {
+        match self.item(slot)? {
+            Item::Policy(policy) => Ok(policy),
+            _ => Err(NOT_LOADED),
+        }
+    }
+
+    #[cfg(feature = "full")]
+    pub(crate) fn root_keys(&self, slot: u32) -> Result<&RootKeys, Failure> {
+        match self.item(slot)? {
+            Item::RootKeys(keys) => Ok(keys),
+            _ => Err(NOT_LOADED),
+        }
+    }
+
+    #[cfg(feature = "full")]
+    pub(crate) fn peppers(&self, slot: u32) -> Result<&Peppers, Failure> {
+        match self.item(slot)? {
+            Item::Peppers(keys) => Ok(keys),
+            _ => Err(NOT_LOADED),
+        }
+    }
+}
+
+/// Slots are small numbers, given out again when they are free.
+const MOST_SLOTS: usize = 10_000;
+
+const NOT_LOADED: Failure =
+    Failure::argument("this was freed, or is of another kind than is needed here");
+
+fn address(pointer: usize) -> u32 {
+    u32::try_from(pointer).unwrap_or(0)
+}

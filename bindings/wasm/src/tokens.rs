@@ -1,0 +1,36 @@
+//! Tokens: parsing, verifying, and at an edge the header and the record.
+
+use crate::failure::Failure;
+use crate::state::{Call, Item};
+use cog_auth::token::{Day, EdgeKeys, Genuine, Token};
+
+type Answered = Result<u32, Failure>;
+
+/// Arguments: the key set.
+pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
+    let keys = EdgeKeys::from_json(call.arguments.bytes()?)?;
+    call.loaded.put(call.slot, Item::EdgeKeys(keys))
+}
+
+/// Arguments: the token. Answers its hard expiry.
+pub(crate) fn parse(call: &mut Call<'_>) -> Answered {
+    let token = Token::parse(call.arguments.bytes()?)?;
+    Ok(day(token.hard_expiry()))
+}
+
+/// Arguments: the token, the time. Answers its hard expiry.
+pub(crate) fn verify(call: &mut Call<'_>) -> Answered {
+    Ok(day(genuine(call)?.hard_expiry()))
+}
+
+/// Arguments: the token, the time.
+pub(crate) fn genuine(call: &mut Call<'_>) -> Result<Genuine, Failure> {
+    let keys = call.loaded.edge_keys(call.slot)?;
+    let token = Token::parse(call.arguments.bytes()?)?;
+    Ok(keys.verify(token, call.arguments.time()?)?)
+}
+
+/// A day as its number, 0 for none.
+fn day(day: Option<Day>) -> u32 {
+    day.map_or(0, Day::number)
+}

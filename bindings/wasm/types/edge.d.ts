@@ -1,0 +1,330 @@
+/**
+ * `cog-auth/edge`: all that an edge worker needs: tokens, records, compiled policies, the gate.
+ *
+ * @packageDocumentation
+ */
+import type { EdgeKeys, Genuine } from './verify.js';
+
+export * from './verify.js';
+
+/** JSON as text, as UTF-8, or as an object that is made into it. Members that are `undefined` are left out. */
+export type Json<T extends object> = string | Uint8Array | T;
+
+/** What the issuer stores for a credential: `docs/token-format.md`. */
+export interface CredentialRecord {
+  v: 1;
+  id: string;
+  kind: 'service_user_key' | 'personal_access_token';
+  /** The id of the service user, or of the human owner. */
+  principal: string;
+  /** What origins compare. */
+  digest?: string;
+  /** What edges compare. */
+  edge_digest?: string;
+  /** `["*"]`, or names of actions. */
+  scopes: string[];
+  /** Narrows it to these organizations. */
+  organizations?: string[];
+  name?: string;
+  created_at: number;
+  not_before?: number;
+  expires_at?: number;
+  revoked_at?: number;
+  rotated_to?: string;
+  grace_until?: number;
+  metadata?: Record<string, unknown>;
+}
+
+/** A genuine token whose record says that it is active, and whose it is. */
+export interface Accepted {
+  readonly handle: string;
+  readonly kind: 'service_user_key' | 'personal_access_token';
+  readonly id: string;
+  readonly principal: string;
+  /** The least of the expiries known, in seconds since the epoch. */
+  readonly validUntil?: number;
+  readonly record: CredentialRecord;
+}
+
+/**
+ * Accepts a genuine token at an edge, on the word of the record store. `undefined` says that the store has no such record.
+ *
+ * @param now seconds since the epoch
+ * @throws {@link CogAuthError} 114 and 121 to 128.
+ *
+ * ```js
+ * const genuine = keys.verify(token, now);
+ * acceptAtEdge(genuine, await store.get(genuine.id) ?? undefined, now).principal; // 'su_ci'
+ * ```
+ */
+export function acceptAtEdge(genuine: Genuine, record: Json<CredentialRecord> | undefined, now: number): Accepted;
+
+/** What the values of a request's `Authorization` headers say (RFC 9110, 11.6.2; RFC 6750, 2.1). */
+export type Authorization =
+  | { readonly scheme: 'nothing' }
+  | { readonly scheme: 'other' }
+  | { readonly scheme: 'bearer'; readonly credential: string };
+
+/**
+ * Reads the values of `Authorization`: `headers.get('authorization')`, if it is not null, in a list of its own.
+ *
+ * @throws {@link CogAuthError} 141 `several_credentials`, 142 `malformed_header`.
+ *
+ * ```js
+ * authorization(['Bearer cog_…']); // { scheme: 'bearer', credential: 'cog_…' }
+ * authorization(['Basic YTpi']);   // { scheme: 'other' }
+ * authorization([]);               // { scheme: 'nothing' }
+ * ```
+ */
+export function authorization(values: readonly (string | Uint8Array)[]): Authorization;
+
+/**
+ * The text with all that has a token's shape cut to its handle, for logs.
+ *
+ * ```js
+ * redact('token=cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy');
+ * // 'token=cog_1s015PnAAAABBBBCCCC…'
+ * ```
+ */
+export function redact(text: string): string;
+
+/** An entity of an AuthZEN request. */
+export interface Entity {
+  type: string;
+  id: string;
+  properties?: Record<string, unknown>;
+}
+
+/** A request of the OpenID AuthZEN Authorization API 1.0. */
+export interface EvaluationRequest {
+  subject: Entity;
+  action: { name: string; properties?: Record<string, unknown> };
+  resource: Entity;
+  context?: Record<string, unknown>;
+}
+
+/** Its answer. Members that say nothing are left out. */
+export interface Evaluation {
+  decision: boolean;
+  context: {
+    /** On a denial alone. */
+    class?: 'forbidden' | 'requirement' | 'no_grant' | 'indeterminate' | 'malformed';
+    /** The ids of the rules that determined it. */
+    rules?: string[];
+    reasons?: Reason[];
+    /** JSON pointers of what to supply, on `indeterminate` alone. */
+    missing?: string[];
+    advice?: Reason[];
+    /** The policy's digest. */
+    policy: string;
+  };
+}
+
+export interface Reason {
+  code: string;
+  message?: string;
+}
+
+/** Several evaluations in one request: what an item lacks, it takes from the request. */
+export interface EvaluationsRequest extends Partial<EvaluationRequest> {
+  evaluations?: Partial<EvaluationRequest>[];
+  options?: {
+    evaluations_semantic?: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit';
+    [name: string]: unknown;
+  };
+}
+
+/** A request for the actions that would be allowed. */
+export type ActionSearchRequest = Omit<EvaluationRequest, 'action'> & Partial<Pick<EvaluationRequest, 'action'>>;
+
+/** A route, or why there is none: 400, 403 and 405 in HTTP. */
+export type Route =
+  | {
+      readonly found: true;
+      readonly action: string;
+      /** As it stands in the path. Not there for a request about the account itself. */
+      readonly organization?: string;
+      /** Further actions that only the origin can judge. */
+      readonly undecided: readonly string[];
+    }
+  | { readonly found: false; readonly reason: 'invalid_path' | 'unknown_route' }
+  | { readonly found: false; readonly reason: 'method_not_allowed'; readonly methods: readonly string[] };
+
+/**
+ * A compiled policy: what `cog-auth policy bundle --compiled` and `compilePolicy` make. Text that is asked is answered with text,
+ * the same bytes as the Rust crate's; anything else with an object.
+ *
+ * ```js
+ * const policy = new Policy(image, { sha256: 'the digest of the image, from where you trust it' });
+ * policy.decide({ subject, action: { name: 'UseDevinSessions' }, resource, context }).decision; // true
+ * ```
+ */
+export class Policy {
+  /**
+   * Checks an image whole, and keeps a copy.
+   *
+   * @param options.sha256 what the SHA-256 of its bytes must be, as 64 lower-case hexadecimal digits. Without it whoever can
+   *   write the image decides.
+   * @throws {@link CogAuthError} 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`.
+   */
+  constructor(image: ArrayBuffer | ArrayBufferView, options?: { readonly sha256?: string });
+  /** SHA-256 over the canonical bundle: 64 hexadecimal digits. */
+  readonly digest: string;
+  /** The declared actions, sorted. */
+  readonly actions: readonly string[];
+  /**
+   * Answers a single evaluation; `evaluations` and `options` in it are ignored.
+   *
+   * @throws {@link CogAuthError} 401 `malformed_request`: that is not a decision.
+   */
+  decide(request: string): string;
+  decide(request: Uint8Array | EvaluationRequest): Evaluation;
+  /**
+   * Answers an evaluation, or several if it has `evaluations`.
+   *
+   * @throws {@link CogAuthError} 401 `malformed_request`. A malformed item is answered in its place, with a denial.
+   */
+  evaluate(request: string): string;
+  evaluate(request: Uint8Array | EvaluationsRequest): Evaluation | { evaluations: Evaluation[] };
+  /**
+   * What may be done: the declared actions that the request would be allowed, sorted. An `action` in it is ignored.
+   *
+   * @throws {@link CogAuthError} 401 `malformed_request`.
+   */
+  searchActions(request: string): string;
+  searchActions(request: Uint8Array | ActionSearchRequest): { results: { name: string }[] };
+  /** Finds the route of a method and a request target: the path, and perhaps a query, which is not looked at. */
+  route(method: string, target: string): Route;
+  /** Forgets it. Using it afterwards is the error 702; freeing it again does nothing. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** What the caller knows of a principal and of an organization: `docs/policy-language.md`, section 15. */
+export interface Facts {
+  principal: {
+    type: 'user' | 'service_user';
+    id: string;
+    disabled: boolean;
+    account: Record<string, unknown>;
+    roles?: string[];
+    permissions?: string[];
+    memberships?: { organization: string; roles?: string[]; permissions?: string[] }[];
+  };
+  organization?: { id: string; account: Record<string, unknown> };
+}
+
+/** A request on its way to the API. */
+export interface HttpRequest {
+  method: string;
+  /** The path and query, as they were sent: `url.pathname + url.search`. */
+  target: string | Uint8Array;
+  /** The values of `Authorization`, none if it was not sent. */
+  authorization: readonly (string | Uint8Array)[];
+  /** Further context for the policy. `credential` and `time` in it are refused. */
+  context?: Json<Record<string, unknown>>;
+}
+
+/** How a gate behaves. Members that are not listed are refused. */
+export interface GateOptions {
+  policy: Policy;
+  keys: EdgeKeys;
+  /** The realm of `WWW-Authenticate`; `cog` by default. */
+  realm?: string;
+  /** Seconds in the `Retry-After` of a 503; 5 by default. */
+  retryAfter?: number;
+  /** The most seconds since a record was fetched; older ones are refused with 503. "Revoked at once" is within this. Any age by default. */
+  maxRecordAge?: number;
+  /** Whether older opaque `cog_` credentials are passed on. */
+  passOn?: boolean;
+  /** Whether `OPTIONS` requests are answered with the outcome `preflight`. */
+  preflight?: boolean;
+}
+
+/** Fetch the record of this credential, and answer. */
+export interface RecordNeeded {
+  readonly step: 'record';
+  readonly id: string;
+  /** @param fetchedAt when it was read from where it is written, in seconds since the epoch */
+  found(record: Json<CredentialRecord>, fetchedAt?: number): Step;
+  /** The store has no such record: 401. */
+  absent(): Step;
+  /** The store did not answer: 503. */
+  unavailable(): Step;
+}
+
+/** Fetch what is known of this principal, and of this organization if one is named, and answer. */
+export interface FactsNeeded {
+  readonly step: 'facts';
+  readonly principal: string;
+  readonly organization?: string;
+  found(facts: Json<Facts>): Step;
+  absent(): Step;
+  unavailable(): Step;
+}
+
+/** Let it through. */
+export interface Allowed {
+  readonly step: 'allowed';
+  readonly principal: { readonly type: 'user' | 'service_user'; readonly id: string };
+  readonly credential: {
+    readonly kind: 'service_user_key' | 'personal_access_token';
+    readonly id: string;
+    readonly handle: string;
+  };
+  readonly action: string;
+  readonly organization?: string;
+  /** Further actions that the origin must judge. */
+  readonly undecided: readonly string[];
+  /** Codes of advice. */
+  readonly advice: readonly string[];
+  /** The least of the expiries known, in seconds since the epoch. */
+  readonly validUntil?: number;
+  /** The audit record: one line of JSON, without secrets. */
+  readonly audit: string;
+}
+
+/** Answer with this: `new Response(body, { status, headers })`. */
+export interface Refused {
+  readonly step: 'refused';
+  readonly status: number;
+  /** The code for the audit; clients see less. */
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `application/problem+json` (RFC 9457). */
+  readonly body: string;
+  readonly audit: string;
+}
+
+/** An older opaque credential, of which nothing is known here: whoever issued it must judge it. Never an allow. */
+export interface PassOn {
+  readonly step: 'pass_on';
+}
+
+/** A CORS preflight: answer it as CORS asks, and never with data. */
+export interface Preflight {
+  readonly step: 'preflight';
+}
+
+/** What to do next. */
+export type Step = RecordNeeded | FactsNeeded | Allowed | Refused | PassOn | Preflight;
+
+/**
+ * The gate: a request in, questions, an outcome. It holds nothing that must be freed, and a step may be answered twice.
+ *
+ * ```js
+ * let step = gate.begin({ method, target, authorization }, now);
+ * if (step.step === 'record') step = step.found(await records.get(step.id), now);
+ * if (step.step === 'facts') step = step.found(await facts.get(step.principal));
+ * step.step; // 'allowed', 'refused', 'pass_on' or 'preflight'
+ * ```
+ */
+export class Gate {
+  /** @throws {@link CogAuthError} 701 for a member that is not known. */
+  constructor(options: GateOptions);
+  /**
+   * @param now seconds since the epoch
+   * @throws {@link CogAuthError} 602 `reserved_context`, 603 `invalid_context`, 702 `freed`. What a client does is an outcome.
+   */
+  begin(request: HttpRequest, now: number): Step;
+}
