@@ -69,6 +69,11 @@ impl Scopes {
         star.into_iter().chain(self.names.iter().flatten().map(String::as_str))
     }
 
+    /// The names, or none for everything.
+    pub(crate) fn list(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
     /// Whether everything that these allow, the others allow too.
     #[must_use]
     pub fn is_within(&self, others: &Self) -> bool {
