@@ -51,7 +51,7 @@ impl Scopes {
         let mut scopes = ScopesReader::default();
         for name in names {
             scopes
-                .push(name.as_ref())
+                .push(name.as_ref().to_owned())
                 .map_err(|reason| Error::new(Code::InvalidRecord).because(reason))?;
         }
         Ok(scopes.finish())
@@ -93,7 +93,7 @@ pub(super) struct ScopesReader {
 }
 
 impl ScopesReader {
-    pub(super) fn push(&mut self, name: &str) -> Result<(), &'static str> {
+    pub(super) fn push(&mut self, name: String) -> Result<(), &'static str> {
         const BESIDE: &str = "`*` stands for everything and so stands alone";
         if name == "*" {
             self.star = Some(());
@@ -106,7 +106,7 @@ impl ScopesReader {
         if !valid || !(1..=MAX_SCOPE_BYTES).contains(&name.len()) {
             return Err("a scope has 1 to 128 bytes, printable ASCII without space, `\"` and `\\`");
         }
-        self.names.push(name.to_owned());
+        self.names.push(name);
         Ok(())
     }
 
