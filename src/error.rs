@@ -1,5 +1,6 @@
 //! The one error type, and its numbered codes.
 
+#[cfg(feature = "documents")]
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
@@ -167,11 +168,17 @@ codes! {
 pub struct Error {
     code: Code,
     /// The code that it had at first, whose sentence it keeps.
-    cause: Option<Code>,
-    offset: Option<usize>,
+    cause: Code,
+    /// `NOWHERE` where there is no place.
+    offset: usize,
     reason: Option<&'static str>,
+    // Without documents an error is a plain value, and every `?` a short one: that is a tenth of an edge.
+    #[cfg(feature = "documents")]
     place: Option<Box<Place>>,
 }
+
+/// No text is that long.
+const NOWHERE: usize = usize::MAX;
 
 /// Where in a set of documents an error is: filled by the document reader alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -186,15 +193,25 @@ pub(crate) struct Place {
 }
 
 impl Error {
+    #[inline(always)]
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, cause: None, offset: None, reason: None, place: None }
+        Self::at(code, NOWHERE)
     }
 
+    #[inline(always)]
     pub(crate) const fn at(code: Code, offset: usize) -> Self {
-        Self { code, cause: None, offset: Some(offset), reason: None, place: None }
+        Self {
+            code,
+            cause: code,
+            offset,
+            reason: None,
+            #[cfg(feature = "documents")]
+            place: None,
+        }
     }
 
     /// The same error with a sentence of its own in place of the code's general one.
+    #[inline(always)]
     pub(crate) const fn because(mut self, reason: &'static str) -> Self {
         self.reason = Some(reason);
         self
@@ -202,14 +219,11 @@ impl Error {
 
     #[cfg(feature = "documents")]
     pub(crate) fn placed(code: Code, offset: usize, place: Place) -> Self {
-        Self { code, cause: None, offset: Some(offset), reason: None, place: Some(Box::new(place)) }
+        Self { place: Some(Box::new(place)), ..Self::at(code, offset) }
     }
 
     /// The same place and sentence under another code.
     pub(crate) const fn with_code(mut self, code: Code) -> Self {
-        if self.cause.is_none() {
-            self.cause = Some(self.code);
-        }
         self.code = code;
         self
     }
@@ -223,7 +237,10 @@ impl Error {
     /// The zero-based byte offset of the place in the input, where there is one. See the second example of [`Error`].
     #[must_use]
     pub const fn offset(&self) -> Option<usize> {
-        self.offset
+        match self.offset {
+            NOWHERE => None,
+            offset => Some(offset),
+        }
     }
 
     /// The name of the document, as it was given to [`Source::add`](crate::policy::Source::add); none for errors of anything
@@ -256,30 +273,41 @@ impl Error {
     /// How many bytes of the input the place covers, at least 1; 1 where that is not known. See the second example of [`Error`].
     #[must_use]
     pub fn length(&self) -> usize {
-        self.place.as_ref().map_or(1, |place| place.length.max(1))
+        self.place().map_or(1, |place| place.length.max(1))
     }
 
     /// What was probably meant: a known name close to an unknown one, for errors of policy documents. See the second example
     /// of [`Error`].
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
-        self.place.as_ref().and_then(|place| place.suggestion.as_deref())
+        self.place().and_then(|place| place.suggestion.as_deref())
     }
 
     /// The sentence, in lower case, without the place and without a full stop: the error's own where it has one, else
     /// [`Code::sentence`]. `Display` adds place, suggestion, name and number. See the second example of [`Error`].
     #[must_use]
     pub fn message(&self) -> &str {
-        match (&self.place, self.reason) {
+        match (self.place(), self.reason) {
             (Some(place), _) if !place.message.is_empty() => &place.message,
             (_, Some(reason)) => reason,
-            _ => self.cause.unwrap_or(self.code).sentence(),
+            _ => self.cause.sentence(),
         }
     }
 
     /// The place, where there is a document that it is in.
     fn document_place(&self) -> Option<&Place> {
-        self.place.as_deref().filter(|place| place.line > 0)
+        self.place().filter(|place| place.line > 0)
+    }
+
+    #[cfg(feature = "documents")]
+    fn place(&self) -> Option<&Place> {
+        self.place.as_deref()
+    }
+
+    #[cfg(not(feature = "documents"))]
+    #[expect(clippy::unused_self, reason = "with documents there may be one")]
+    const fn place(&self) -> Option<&Place> {
+        None
     }
 }
 
@@ -293,7 +321,7 @@ impl fmt::Display for Error {
             write!(f, "; did you mean `{suggestion}`?")?;
         }
         write!(f, " ({}, {}", self.code.name(), self.code.number())?;
-        match (&self.place, self.offset) {
+        match (self.place(), self.offset()) {
             (Some(place), _) if !place.pointer.is_empty() => write!(f, ", at {}", place.pointer)?,
             (None, Some(offset)) => write!(f, ", at byte {offset}")?,
             _ => {}

@@ -5,6 +5,7 @@ use crate::json::{Names, Reader, Text, Value};
 use crate::policy::{Entity, Policy, Request, Scratch};
 use crate::time::Time;
 use crate::token::{Kind, Record};
+use alloc::string::String;
 
 /// A credential and what it is asked about: what is known before the facts come.
 ///
@@ -82,12 +83,15 @@ impl<'q> Inquiry<'q> {
 
     fn read_facts(&self, text: &'q [u8], action: Option<&'q str>) -> Result<Request<'q>, Error> {
         let mut reader = self.policy.reader(text)?;
-        let [principal, organization] = members(&mut reader, ["principal", "organization"])?;
+        let mut whole = [const { None }; 2];
+        members(&mut reader, &["principal", "organization"], &mut whole)?;
         reader.end()?;
-        let [kind, id, disabled, account, roles, permissions, memberships] =
-            members(&mut principal.ok_or_else(invalid)?, PRINCIPAL)?;
-        let kind = string(kind)?.ok_or_else(invalid)?;
-        let id = string(id)?.ok_or_else(invalid)?;
+        let [principal, organization] = whole;
+        let mut parts = [const { None }; 7];
+        members(&mut principal.ok_or(invalid())?, &PRINCIPAL, &mut parts)?;
+        let [kind, id, disabled, account, roles, permissions, memberships] = parts;
+        let kind = string(kind)?.ok_or(invalid())?;
+        let id = string(id)?.ok_or(invalid())?;
         let fits = id == *self.record.principal() && kind == *subject_type(self.record.kind());
         if !fits {
             return Err(
@@ -98,14 +102,9 @@ impl<'q> Inquiry<'q> {
         let mut scratch = Scratch::default();
         request.set_text(&["subject", "type"], kind);
         request.set_text(&["subject", "id"], id);
-        let parts = [
-            ("account", &account),
-            ("roles", &roles),
-            ("permissions", &permissions),
-            ("memberships", &memberships),
-        ];
-        for (name, part) in parts {
-            if let Some(mut part) = part.clone() {
+        let [_, _, _, names @ ..] = PRINCIPAL;
+        for (name, part) in names.iter().zip([account.clone(), roles, permissions, memberships]) {
+            if let Some(mut part) = part {
                 request.read_at(&mut part, &mut scratch, &["subject", "properties", name])?;
             }
         }
@@ -134,17 +133,8 @@ impl<'q> Inquiry<'q> {
         let record = self.record;
         request.set_text(&["context", "credential", "kind"], Text::plain(record.kind().name()));
         request.set_text(&["context", "credential", "id"], Text::plain(record.id_text()));
-        let scopes = ["context", "credential", "scopes"];
-        if record.scopes().are_all() {
-            request.set_texts(&scopes, core::iter::once("*"));
-        } else {
-            request.set_texts(&scopes, record.scopes().names());
-        }
-        let organizations = ["context", "credential", "organizations"];
-        match record.organizations() {
-            None => request.set_texts(&organizations, core::iter::once("*")),
-            Some(ids) => request.set_texts(&organizations, ids.iter().map(|id| id.as_str())),
-        }
+        put_names(request, "scopes", record.scopes().list());
+        put_names(request, "organizations", record.organizations());
         if let Some(until) = self.valid_until {
             let left = until.seconds().saturating_sub(self.now.seconds());
             request.set_number(&["context", "credential", "expires_in"], left);
@@ -152,6 +142,13 @@ impl<'q> Inquiry<'q> {
         request.set_number(&["context", "time"], self.now.seconds());
         Ok(())
     }
+}
+
+/// Puts a list of the credential's, or that it has all.
+fn put_names<'q>(request: &mut Request<'q>, member: &str, names: Option<&'q [String]>) {
+    let all = if names.is_none() { Some("*") } else { None };
+    let names = names.unwrap_or_default().iter().map(String::as_str);
+    request.set_texts(&["context", "credential", member], all.into_iter().chain(names));
 }
 
 /// What kind of subject a credential of this kind acts as.
@@ -193,7 +190,9 @@ impl<'f> Resource<'f> {
         let account = match organization {
             None => None,
             Some(mut organization) => {
-                let [id, account] = members(&mut organization, ORGANIZATION)?;
+                let mut parts = [const { None }; 2];
+                members(&mut organization, &ORGANIZATION, &mut parts)?;
+                let [id, account] = parts;
                 if string(id)?.is_none_or(|id| id != *wanted) {
                     return Err(invalid().because("the facts are about another organization"));
                 }
@@ -227,44 +226,46 @@ impl<'f> Resource<'f> {
 
 /// Checks that the caller's context is an object, can be read, and leaves the gate's places alone.
 pub(super) fn check_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
-    let mut reader = policy.reader(context).map_err(invalid_context)?;
-    if !matches!(reader.value().map_err(invalid_context)?, Value::Object) {
+    read_context(policy, context).map_err(|error| match error.code() {
+        Code::ReservedContext => error,
+        _ => error.with_code(Code::InvalidContext),
+    })
+}
+
+fn read_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
+    let mut reader = policy.reader(context)?;
+    if !matches!(reader.value()?, Value::Object) {
         return Err(Error::at(Code::InvalidContext, 0));
     }
-    while let Some(name) = reader.member().map_err(invalid_context)? {
+    while let Some(name) = reader.member()? {
         if name == *"credential" || name == *"time" {
             return Err(Error::at(Code::ReservedContext, reader.offset()));
         }
-        reader.skip().map_err(invalid_context)?;
+        reader.skip()?;
     }
-    reader.end().map_err(invalid_context)?;
-    let mut reader = policy.reader(context).map_err(invalid_context)?;
-    let read =
-        Request::empty(policy).read_entity(&mut reader, &mut Scratch::default(), Entity::Context);
-    read.map_err(invalid_context)
+    reader.end()?;
+    let mut reader = policy.reader(context)?;
+    Request::empty(policy).read_entity(&mut reader, &mut Scratch::default(), Entity::Context)
 }
 
-const fn invalid_context(error: Error) -> Error {
-    error.with_code(Code::InvalidContext)
-}
-
-/// The members of an object that may have these and no others, each at its value.
-fn members<'f, const N: usize>(
+/// Finds the members of an object that may have these and no others, each at its value.
+fn members<'f>(
     reader: &mut Reader<'f>,
-    known: [&str; N],
-) -> Result<[Option<Reader<'f>>; N], Error> {
-    let mut found = [const { None }; N];
+    known: &[&str],
+    found: &mut [Option<Reader<'f>>],
+) -> Result<(), Error> {
     if !matches!(reader.value()?, Value::Object) {
         return Err(invalid());
     }
     let mut names = Names::new();
     while let Some(name) = reader.member()? {
         names.push(name);
-        let place = known.iter().zip(&mut found).find(|(known, _)| name == ***known);
-        *place.ok_or_else(invalid)?.1 = Some(reader.clone());
+        let index = known.iter().position(|known| name == **known);
+        let place = index.and_then(|index| found.get_mut(index));
+        *place.ok_or(invalid())? = Some(reader.clone());
         reader.skip()?;
     }
-    if names.close(0) { Err(invalid()) } else { Ok(found) }
+    if names.close(0) { Err(invalid()) } else { Ok(()) }
 }
 
 fn string(reader: Option<Reader<'_>>) -> Result<Option<Text<'_>>, Error> {

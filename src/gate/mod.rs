@@ -15,6 +15,7 @@ mod audit;
 mod facts;
 mod outcome;
 mod refuse;
+mod shown;
 mod steps;
 
 pub use facts::Inquiry;
@@ -25,10 +26,13 @@ use crate::error::{Code, Error};
 use crate::policy::Policy;
 use crate::time::Time;
 use crate::token::{Authorization, EdgeKeys, Peppers, authorization};
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use audit::Audit;
 use core::fmt;
 use refuse::Refusal;
+use shown::shown;
 
 /// An HTTP request, as far as the gate looks at it. `Debug` shows what an audit record may hold of it.
 ///
@@ -319,13 +323,13 @@ impl<'g> Gate<'g> {
         if let Some(context) = request.context {
             facts::check_context(self.policy, context)?;
         }
-        let exchange = Exchange {
+        let exchange = Box::new(Exchange {
             gate: self,
             now,
             method: String::from(request.method),
-            target: audit::path(request.target).to_vec(),
+            path: path(request.target).to_vec(),
             context: request.context.map(<[u8]>::to_vec),
-        };
+        });
         Ok(exchange.begin(request))
     }
 }
@@ -335,23 +339,23 @@ struct Exchange<'s> {
     gate: &'s Gate<'s>,
     now: Time,
     method: String,
-    target: Vec<u8>,
+    path: Vec<u8>,
     context: Option<Vec<u8>>,
 }
 
 impl<'s> Exchange<'s> {
-    fn begin(self, request: &HttpRequest<'_>) -> Step<'s> {
+    fn begin(self: Box<Self>, request: &HttpRequest<'_>) -> Step<'s> {
         let gate = self.gate;
         if gate.preflight && request.method == "OPTIONS" {
             return Step::Done(Outcome::Preflight);
         }
         if self.now.seconds() >= END_OF_2999 {
-            return self.refuse(Refusal::unavailable("implausible_time"));
+            return self.refuse(&const { Refusal::unavailable("implausible_time") });
         }
         let credential = match authorization(request.authorization.iter().copied()) {
             Ok(Authorization::Bearer(credential)) => credential,
-            Ok(_) => return self.refuse(Refusal::missing_credential()),
-            Err(error) => return self.refuse(Refusal::header(error.code())),
+            Ok(_) => return self.refuse(&const { Refusal::missing_credential() }),
+            Err(error) => return self.refuse(&Refusal::header(error.code())),
         };
         match &gate.edge_keys.verify_text(credential, self.now) {
             Ok(token) => Step::Record(RecordNeeded::new(self, token)),
@@ -359,28 +363,38 @@ impl<'s> Exchange<'s> {
                 Code::UnknownVersion | Code::WrongLength | Code::UnknownKind if gate.pass_on => {
                     Step::Done(Outcome::PassOn)
                 }
-                code => self.refuse(Refusal::token(code)),
+                code => self.refuse(&Refusal::token(code)),
             },
         }
     }
+
+    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
+        Step::Done(refusal.outcome(&Audit::new(self)))
+    }
+}
+
+/// The path of a target: all before the query.
+fn path(target: &[u8]) -> &[u8] {
+    let end = target.iter().position(|byte| *byte == b'?').unwrap_or(target.len());
+    target.get(..end).unwrap_or_default()
 }
 
 impl fmt::Debug for HttpRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(f, "HttpRequest", self.method, self.target)
+        debug(f, "HttpRequest", self.method, path(self.target))
     }
 }
 
 impl fmt::Debug for Exchange<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(f, "Exchange", &self.method, &self.target)
+        debug(f, "Exchange", &self.method, &self.path)
     }
 }
 
 /// A client can put a credential anywhere, so only what is safe to keep is shown.
-fn debug(f: &mut fmt::Formatter<'_>, name: &str, method: &str, target: &[u8]) -> fmt::Result {
+fn debug(f: &mut fmt::Formatter<'_>, name: &str, method: &str, path: &[u8]) -> fmt::Result {
     f.debug_struct(name)
-        .field("method", &audit::shown(method.as_bytes()))
-        .field("target", &audit::shown(audit::path(target)))
+        .field("method", &shown(method.as_bytes()))
+        .field("target", &shown(path))
         .finish_non_exhaustive()
 }

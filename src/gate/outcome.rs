@@ -1,10 +1,9 @@
 //! What comes out of the gate.
 
 use super::facts::subject_type;
-use super::steps::{Accepted, OwnedRoute};
-use crate::policy::Decision;
+use super::steps::OwnedRoute;
 use crate::time::Time;
-use crate::token::{CredentialId, Handle, Kind};
+use crate::token::{Accepted, CredentialId, Handle, Kind};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -101,13 +100,8 @@ pub enum Outcome {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Allowed {
-    kind: Kind,
-    id: CredentialId,
-    handle: Handle,
-    principal: String,
-    action: String,
-    organization: Option<String>,
-    undecided: Vec<String>,
+    accepted: Accepted,
+    route: OwnedRoute,
     advice: Vec<String>,
     valid_until: Option<Time>,
     audit: String,
@@ -115,73 +109,61 @@ pub struct Allowed {
 
 impl Allowed {
     pub(super) fn new(
-        accepted: &Accepted,
-        route: &OwnedRoute,
-        decision: &Decision<'_>,
+        accepted: Accepted,
+        route: OwnedRoute,
+        advice: Vec<String>,
         audit: String,
     ) -> Self {
-        let record = accepted.record();
-        Self {
-            kind: record.kind(),
-            id: record.id(),
-            handle: accepted.handle(),
-            principal: String::from(record.principal()),
-            action: route.action.clone(),
-            organization: route.organization.clone(),
-            undecided: route.undecided.clone(),
-            advice: decision.advice().iter().map(|reason| String::from(reason.code)).collect(),
-            valid_until: accepted.valid_until(),
-            audit,
-        }
+        Self { valid_until: accepted.valid_until(), accepted, route, advice, audit }
     }
 
     /// The type of who acts: `user` or `service_user`, after the kind of the credential. See the example of [`Allowed`].
     #[must_use]
     pub const fn principal_type(&self) -> &'static str {
-        subject_type(self.kind)
+        subject_type(self.credential_kind())
     }
 
     /// The id of who acts. See the example of [`Allowed`].
     #[must_use]
     pub fn principal(&self) -> &str {
-        &self.principal
+        self.accepted.record().principal()
     }
 
     /// The kind of the credential. See the example of [`Allowed`].
     #[must_use]
     pub const fn credential_kind(&self) -> Kind {
-        self.kind
+        self.accepted.handle().kind()
     }
 
     /// The public id of the credential. See the example of [`Allowed`].
     #[must_use]
     pub const fn credential_id(&self) -> CredentialId {
-        self.id
+        self.accepted.handle().id()
     }
 
     /// The credential's display handle, which logs may show. See the example of [`Allowed`].
     #[must_use]
     pub const fn handle(&self) -> Handle {
-        self.handle
+        self.accepted.handle()
     }
 
     /// The action that was allowed: the route's. See the example of [`Allowed`].
     #[must_use]
     pub fn action(&self) -> &str {
-        &self.action
+        &self.route.action
     }
 
     /// The id of the organization that it was allowed in; none for the account itself. See the example of [`Allowed`].
     #[must_use]
     pub fn organization(&self) -> Option<&str> {
-        self.organization.as_deref()
+        self.route.organization.as_deref()
     }
 
     /// Further actions that this request may need, by what is in its body, sorted: the origin must decide them, with
     /// [`Policy::request`](crate::policy::Policy::request) for one. See the example of [`Allowed`].
     #[must_use]
     pub fn undecided(&self) -> &[String] {
-        &self.undecided
+        &self.route.undecided
     }
 
     /// The codes of the policy's advice, in the order of [`Decision::advice`]. See the example of [`Allowed`].
@@ -255,9 +237,11 @@ impl core::fmt::Debug for Allowed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) authenticate: Option<String>,
+    pub(super) allow: Option<String>,
+    pub(super) retry_after: Option<String>,
     pub(super) body: String,
-    pub(super) code: String,
+    pub(super) code: &'static str,
     pub(super) audit: String,
 }
 
@@ -271,7 +255,15 @@ impl Refused {
     /// The header fields, names in lower case, in the order in which they are specified: all that the response needs. See the
     /// example of [`Refused`].
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.headers.iter().map(|(name, value)| (*name, value.as_str()))
+        [
+            ("content-type", Some("application/problem+json")),
+            ("cache-control", Some("no-store")),
+            ("www-authenticate", self.authenticate.as_deref()),
+            ("allow", self.allow.as_deref()),
+            ("retry-after", self.retry_after.as_deref()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
     }
 
     /// The body: RFC 9457 problem details, as JSON without white space. See the example of [`Refused`].
@@ -284,7 +276,7 @@ impl Refused {
     /// example of [`Refused`].
     #[must_use]
     pub fn code(&self) -> &str {
-        &self.code
+        self.code
     }
 
     /// The audit record, as one line of JSON (section 15 of `docs/policy-language.md`). It holds no secret. See the example of

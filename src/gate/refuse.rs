@@ -1,41 +1,38 @@
 //! Refusals: status, headers and problem body (RFC 6750, RFC 9110, RFC 9457).
 
-use super::Exchange;
 use super::audit::Audit;
 use super::outcome::{Outcome, Refused};
 use crate::error::Code;
 use crate::json::Writer;
-use crate::policy::{Decision, UNKNOWN_ROUTE, write_reasons};
+use crate::policy::{Reason, write_reasons};
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// Why a request is refused, and what of that the client is told.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    status: u16,
+#[derive(Clone, Copy)]
+pub(super) struct Refusal<'d> {
+    pub(super) status: u16,
     /// For the audit record.
-    code: &'static str,
+    pub(super) code: &'static str,
     /// For the client.
     shown: &'static str,
     detail: &'static str,
-    challenge: Challenge,
-    allow: Option<String>,
-    /// The class and the reasons of a denial, as JSON.
-    denial: Option<(&'static str, String)>,
+    challenge: Challenge<'d>,
+    /// The methods that the path has.
+    methods: &'d [&'d str],
+    /// The class and the reasons of a denial.
+    pub(super) denial: Option<(&'static str, &'d [Reason<'d>])>,
 }
 
 /// What `WWW-Authenticate` says.
-#[derive(Debug)]
-enum Challenge {
+#[derive(Clone, Copy)]
+pub(super) enum Challenge<'d> {
     None,
     Bare,
     Error(&'static str),
-    Scope(String),
+    Scope(&'d str),
 }
 
-const UNAVAILABLE: &str = "the credential could not be checked; try again later";
-
-impl Refusal {
+impl<'d> Refusal<'d> {
     const fn new(status: u16, code: &'static str, detail: &'static str) -> Self {
         Self {
             status,
@@ -43,110 +40,95 @@ impl Refusal {
             shown: code,
             detail,
             challenge: Challenge::None,
-            allow: None,
+            methods: &[],
             denial: None,
         }
     }
 
+    const fn challenging(mut self, challenge: Challenge<'d>) -> Self {
+        self.challenge = challenge;
+        self
+    }
+
+    const fn hiding(mut self, shown: &'static str) -> Self {
+        self.shown = shown;
+        self
+    }
+
     /// Nothing, or another scheme, was sent: no error code, for nothing went wrong yet.
-    pub(super) fn missing_credential() -> Self {
+    pub(super) const fn missing_credential() -> Self {
         let detail = "send a cog_ credential in the Authorization header as a bearer token";
-        Self { challenge: Challenge::Bare, ..Self::new(401, "missing_credential", detail) }
+        Self::new(401, "missing_credential", detail).challenging(Challenge::Bare)
     }
 
     pub(super) fn header(code: Code) -> Self {
         let (code, detail) = shown(code).unwrap_or((Code::MalformedHeader.name(), ""));
-        Self { challenge: Challenge::Error("invalid_request"), ..Self::new(400, code, detail) }
+        Self::new(400, code, detail).challenging(Challenge::Error("invalid_request"))
     }
 
     /// A token that was refused. What would tell real ids or secrets from wrong ones is not shown.
     pub(super) fn token(code: Code) -> Self {
         match shown(code) {
-            Some((code, detail)) => Self {
-                challenge: Challenge::Error("invalid_token"),
-                ..Self::new(401, code, detail)
-            },
+            Some((code, detail)) => {
+                Self::new(401, code, detail).challenging(Challenge::Error("invalid_token"))
+            }
             None => Self::credential(hidden(code)),
         }
     }
 
     /// A credential that is not good, without saying why to the client.
-    pub(super) fn credential(code: &'static str) -> Self {
-        Self {
-            shown: "invalid_credential",
-            challenge: Challenge::Error("invalid_token"),
-            ..Self::new(401, code, "the credential is not valid")
-        }
+    pub(super) const fn credential(code: &'static str) -> Self {
+        Self::new(401, code, "the credential is not valid")
+            .challenging(Challenge::Error("invalid_token"))
+            .hiding("invalid_credential")
     }
 
-    pub(super) fn unavailable(code: &'static str) -> Self {
-        Self { shown: "unavailable", ..Self::new(503, code, UNAVAILABLE) }
+    pub(super) const fn unavailable(code: &'static str) -> Self {
+        Self::new(503, code, "the credential could not be checked; try again later")
+            .hiding("unavailable")
     }
 
     pub(super) const fn invalid_path() -> Self {
         Self::new(400, Code::InvalidPath.name(), Code::InvalidPath.sentence())
     }
 
-    pub(super) fn method_not_allowed(methods: &[&str]) -> Self {
-        let allow = Some(methods.join(", "));
-        Self { allow, ..Self::new(405, "method_not_allowed", "this path has no such method") }
+    pub(super) const fn method_not_allowed(methods: &'d [&'d str]) -> Self {
+        let mut refusal = Self::new(405, "method_not_allowed", "this path has no such method");
+        refusal.methods = methods;
+        refusal
     }
 
-    pub(super) fn unknown_route() -> Self {
-        Self::denial("no_grant", &[UNKNOWN_ROUTE])
+    pub(super) const fn denied(
+        class: &'static str,
+        reasons: &'d [Reason<'d>],
+        challenge: Challenge<'d>,
+    ) -> Self {
+        let mut refusal = Self::new(403, "denied", "the credential may not do this");
+        refusal.denial = Some((class, reasons));
+        refusal.challenging(challenge)
     }
 
-    pub(super) fn denied(decision: &Decision<'_>) -> Self {
-        let class = decision.denial().map_or("", |denial| denial.name());
-        let challenge = decision
-            .insufficient_scope()
-            .map_or(Challenge::None, |action| Challenge::Scope(String::from(action)));
-        Self { challenge, ..Self::denial(class, &decision.reasons()) }
-    }
-
-    fn denial(class: &'static str, reasons: &[crate::policy::Reason<'_>]) -> Self {
-        let mut writer = Writer::new();
-        writer.object(|w| write_reasons(w, "reasons", reasons));
-        let denial = Some((class, writer.finish()));
-        Self { denial, ..Self::new(403, "denied", "the credential may not do this") }
-    }
-
-    pub(super) fn outcome(self, exchange: &Exchange<'_>, audit: Audit) -> Outcome {
-        let gate = exchange.gate;
-        let mut headers = Vec::new();
-        headers.push(("content-type", String::from("application/problem+json")));
-        headers.push(("cache-control", String::from("no-store")));
-        let realm = ["Bearer realm=\"", &gate.realm, "\""].concat();
-        match &self.challenge {
-            Challenge::None => {}
-            Challenge::Bare => headers.push(("www-authenticate", realm)),
-            Challenge::Error(error) => {
-                headers.push((
-                    "www-authenticate",
-                    [realm.as_str(), ", error=\"", error, "\""].concat(),
-                ));
-            }
-            Challenge::Scope(action) => {
-                let scope =
-                    [realm.as_str(), ", error=\"insufficient_scope\", scope=\"", action, "\""]
-                        .concat();
-                headers.push(("www-authenticate", scope));
-            }
-        }
-        if let Some(allow) = &self.allow {
-            headers.push(("allow", allow.clone()));
-        }
-        if self.status == 503 {
-            headers.push(("retry-after", decimal(gate.retry_after)));
-        }
-        let class = self.denial.as_ref().map(|(class, _)| *class);
+    pub(super) fn outcome(&self, audit: &Audit<'_>) -> Outcome {
+        let gate = audit.exchange.gate;
         Outcome::Refused(Refused {
             status: self.status,
-            headers,
+            authenticate: self.authenticate(&gate.realm),
+            allow: if self.methods.is_empty() { None } else { Some(self.methods.join(", ")) },
+            retry_after: if self.status == 503 { Some(decimal(gate.retry_after)) } else { None },
             body: self.body(),
-            code: String::from(self.code),
-            audit: audit.refused(self.status, self.code, class),
+            code: self.code,
+            audit: audit.write(Some(self)),
         })
+    }
+
+    fn authenticate(&self, realm: &str) -> Option<String> {
+        let (before, value) = match self.challenge {
+            Challenge::None => return None,
+            Challenge::Bare => ("", ""),
+            Challenge::Error(error) => ("\", error=\"", error),
+            Challenge::Scope(action) => ("\", error=\"insufficient_scope\", scope=\"", action),
+        };
+        Some(["Bearer realm=\"", realm, before, value, "\""].concat())
     }
 
     fn body(&self) -> String {
@@ -157,13 +139,9 @@ impl Refusal {
             w.name("status").integer(i64::from(self.status));
             w.name("code").string(self.shown);
             w.name("detail").string(self.detail);
-            if let Some((class, reasons)) = &self.denial {
+            if let Some((class, reasons)) = self.denial {
                 w.name("class").string(class);
-                // The members of the object that was written before, without its braces.
-                let members = reasons.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-                if let Some(members) = members.filter(|members| !members.is_empty()) {
-                    w.raw(members);
-                }
+                write_reasons(w, "reasons", reasons);
             }
         });
         writer.finish()

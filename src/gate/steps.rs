@@ -1,14 +1,15 @@
 //! The two questions that the gate asks, and what it makes of the answers.
 
 use super::Exchange;
-use super::audit::{Audit, leaks_credential};
+use super::audit::Audit;
 use super::facts::Inquiry;
 use super::outcome::{Allowed, Outcome};
-use super::refuse::Refusal;
+use super::refuse::{Challenge, Refusal};
+use super::shown::leaks_credential;
 use crate::error::Code;
-use crate::policy::{Route, RouteError};
+use crate::policy::{Denial, Route, RouteError, UNKNOWN_ROUTE};
 use crate::time::Time;
-use crate::token::{AcceptedAtEdge, AcceptedAtOrigin, CredentialId, Genuine, Handle, Record};
+use crate::token::{Accepted, CredentialId, Genuine, Record};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -100,15 +101,8 @@ pub struct FactsNeeded<'s> {
     route: OwnedRoute,
 }
 
-/// A token with its record, on whichever word.
-#[derive(Debug)]
-pub(super) enum Accepted {
-    Edge(AcceptedAtEdge),
-    Origin(AcceptedAtOrigin),
-}
-
 /// A route that outlives the request's target.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OwnedRoute {
     pub(super) action: String,
     pub(super) organization: Option<String>,
@@ -120,8 +114,8 @@ const CLOCK_SLACK: u64 = 300;
 
 impl<'s> RecordNeeded<'s> {
     /// The token given is wiped where it is: a move would leave it there.
-    pub(super) fn new(exchange: Exchange<'s>, token: &Genuine) -> Self {
-        Self { exchange: Box::new(exchange), token: token.copied() }
+    pub(super) const fn new(exchange: Box<Exchange<'s>>, token: &Genuine) -> Self {
+        Self { exchange, token: token.copied() }
     }
 
     /// The id of the credential whose record is needed. See the example of [`RecordNeeded`].
@@ -160,15 +154,14 @@ impl<'s> RecordNeeded<'s> {
     /// ```
     pub fn found(self, record: &[u8], fetched_at: Option<Time>) -> Step<'s> {
         let (gate, now) = (self.exchange.gate, self.exchange.now);
-        let record = match Record::from_json(record) {
-            Ok(record) => record,
-            Err(_) => return self.refuse(Refusal::unavailable("invalid_record")),
+        let Ok(record) = Record::from_json(record) else {
+            return self.refuse(&const { Refusal::unavailable("invalid_record") });
         };
         if gate.max_record_age.is_some_and(|most| !is_fresh(fetched_at, now, most)) {
-            return self.refuse(Refusal::unavailable("stale_record"));
+            return self.refuse(&const { Refusal::unavailable("stale_record") });
         }
         if now.seconds() < record.created_at().seconds().saturating_sub(CLOCK_SLACK) {
-            return self.refuse(Refusal::unavailable("implausible_time"));
+            return self.refuse(&const { Refusal::unavailable("implausible_time") });
         }
         self.accept(Some(record))
     }
@@ -180,37 +173,47 @@ impl<'s> RecordNeeded<'s> {
 
     /// The store could not be asked: 503. See the example of [`RecordNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(Refusal::unavailable("unavailable"))
+        self.refuse(&const { Refusal::unavailable("unavailable") })
     }
 
-    fn refuse(self, refusal: Refusal) -> Step<'s> {
-        let audit = Audit::new(&self.exchange).token(&self.token);
-        Step::Done(refusal.outcome(&self.exchange, audit))
+    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
+        Step::Done(refusal.outcome(&self.audit()))
+    }
+
+    fn audit(&self) -> Audit<'_> {
+        Audit { handle: Some(self.token.handle()), ..Audit::new(&self.exchange) }
     }
 
     fn accept(self, record: Option<Record>) -> Step<'s> {
-        let Self { exchange, token } = self;
-        let audit = Audit::new(&exchange).token(&token);
-        let accepted = match exchange.gate.peppers {
-            None => token.accept_at_edge(record, exchange.now).map(Accepted::Edge),
-            Some(peppers) => {
-                token.accept_at_origin(record, peppers, exchange.now).map(Accepted::Origin)
-            }
-        };
-        let accepted = match accepted {
+        let gate = self.exchange.gate;
+        let accepted = match self.token.accept(record, gate.peppers, self.exchange.now) {
             Ok(accepted) => accepted,
             Err(error) => {
-                let refusal = match error.code() {
+                return self.refuse(&match error.code() {
                     Code::InvalidRecord => Refusal::unavailable("invalid_record"),
                     code => Refusal::token(code),
-                };
-                return Step::Done(refusal.outcome(&exchange, audit));
+                });
             }
         };
-        let audit = Audit::new(&exchange).accepted(&accepted);
-        match exchange.route() {
-            Ok(route) => Step::Facts(FactsNeeded { accepted, route, exchange }),
-            Err(refusal) => Step::Done(refusal.outcome(&exchange, audit)),
+        let audit = Audit { accepted: Some(&accepted), ..self.audit() };
+        let refuse = |refusal: &Refusal<'_>| Step::Done(refusal.outcome(&audit));
+        // A secret pasted into a path must not travel on to stores and logs.
+        let path = core::str::from_utf8(&self.exchange.path)
+            .ok()
+            .filter(|path| !leaks_credential(path.as_bytes()))
+            .ok_or(RouteError::InvalidPath);
+        match path.and_then(|path| gate.policy.route(&self.exchange.method, path)) {
+            Ok(route) => {
+                let route = OwnedRoute::of(&route);
+                Step::Facts(FactsNeeded { accepted, route, exchange: self.exchange })
+            }
+            Err(RouteError::InvalidPath) => refuse(&const { Refusal::invalid_path() }),
+            Err(RouteError::UnknownRoute) => {
+                refuse(&const { Refusal::denied("no_grant", &[UNKNOWN_ROUTE], Challenge::None) })
+            }
+            Err(RouteError::MethodNotAllowed(methods)) => {
+                refuse(&Refusal::method_not_allowed(&methods))
+            }
         }
     }
 }
@@ -275,94 +278,55 @@ impl<'s> FactsNeeded<'s> {
         let request = match inquiry.read(facts, Some(&self.route.action)) {
             Ok(request) => request,
             Err(error) => {
-                let refusal = match error.code() {
-                    Code::DisabledPrincipal => Refusal::credential("disabled_principal"),
-                    _ => Refusal::unavailable("invalid_facts"),
-                };
-                return self.refuse(refusal);
+                return self.refuse(match error.code() {
+                    Code::DisabledPrincipal => const { &Refusal::credential("disabled_principal") },
+                    _ => const { &Refusal::unavailable("invalid_facts") },
+                });
             }
         };
         let decision = request.decide();
-        let audit = self.audit().decision(&decision);
-        Step::Done(if decision.is_allowed() {
-            Outcome::Allowed(Allowed::new(&self.accepted, &self.route, &decision, audit.allowed()))
-        } else {
-            Refusal::denied(&decision).outcome(&self.exchange, audit)
-        })
+        let audit = Audit { decision: Some(&decision), ..self.audit() };
+        if !decision.is_allowed() {
+            let class = decision.denial().map_or("", Denial::name);
+            let challenge = decision.insufficient_scope().map_or(Challenge::None, Challenge::Scope);
+            let refusal = Refusal::denied(class, &decision.reasons(), challenge).outcome(&audit);
+            return Step::Done(refusal);
+        }
+        let audit = audit.write(None);
+        let advice = decision.advice().iter().map(|reason| String::from(reason.code)).collect();
+        Step::Done(Outcome::Allowed(Allowed::new(self.accepted, self.route, advice, audit)))
     }
 
     /// There is no such principal: 401. See the example of [`FactsNeeded`].
     pub fn absent(self) -> Step<'s> {
-        self.refuse(Refusal::credential("unknown_principal"))
+        self.refuse(&const { Refusal::credential("unknown_principal") })
     }
 
     /// The facts could not be had: 503. See the example of [`FactsNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(Refusal::unavailable("unavailable"))
+        self.refuse(&const { Refusal::unavailable("unavailable") })
     }
 
-    fn audit(&self) -> Audit {
-        Audit::new(&self.exchange).accepted(&self.accepted).route(&self.route)
+    fn audit(&self) -> Audit<'_> {
+        Audit {
+            handle: Some(self.accepted.handle()),
+            accepted: Some(&self.accepted),
+            route: Some(&self.route),
+            ..Audit::new(&self.exchange)
+        }
     }
 
-    fn refuse(self, refusal: Refusal) -> Step<'s> {
-        Step::Done(refusal.outcome(&self.exchange, self.audit()))
+    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
+        Step::Done(refusal.outcome(&self.audit()))
     }
 }
 
-impl<'s> Exchange<'s> {
-    pub(super) fn refuse(self, refusal: Refusal) -> Step<'s> {
-        let audit = Audit::new(&self);
-        Step::Done(refusal.outcome(&self, audit))
-    }
-
-    /// The path of the target: all before the query.
-    pub(super) fn path(&self) -> &[u8] {
-        super::audit::path(&self.target)
-    }
-
-    fn route(&self) -> Result<OwnedRoute, Box<Refusal>> {
-        let Ok(path) = core::str::from_utf8(self.path()) else {
-            return Err(Box::new(Refusal::invalid_path()));
-        };
-        // A secret pasted into a path must not travel on to stores and logs.
-        if leaks_credential(path) {
-            return Err(Box::new(Refusal::invalid_path()));
-        }
-        match self.gate.policy.route(&self.method, path) {
-            Ok(Route { action, organization, undecided }) => Ok(OwnedRoute {
-                action: String::from(action),
-                organization: organization.map(String::from),
-                undecided: undecided.into_iter().map(String::from).collect(),
-            }),
-            Err(RouteError::InvalidPath) => Err(Box::new(Refusal::invalid_path())),
-            Err(RouteError::UnknownRoute) => Err(Box::new(Refusal::unknown_route())),
-            Err(RouteError::MethodNotAllowed(methods)) => {
-                Err(Box::new(Refusal::method_not_allowed(&methods)))
-            }
-        }
-    }
-}
-
-impl Accepted {
-    pub(super) fn record(&self) -> &Record {
-        match self {
-            Self::Edge(accepted) => accepted.record(),
-            Self::Origin(accepted) => accepted.record(),
-        }
-    }
-
-    pub(super) fn handle(&self) -> Handle {
-        match self {
-            Self::Edge(accepted) => accepted.handle(),
-            Self::Origin(accepted) => accepted.handle(),
-        }
-    }
-
-    pub(super) fn valid_until(&self) -> Option<Time> {
-        match self {
-            Self::Edge(accepted) => accepted.valid_until(),
-            Self::Origin(accepted) => accepted.valid_until(),
+impl OwnedRoute {
+    fn of(route: &Route<'_>) -> Self {
+        Self {
+            action: String::from(route.action),
+            organization: route.organization.map(String::from),
+            undecided: route.undecided.iter().copied().map(String::from).collect(),
         }
     }
 }

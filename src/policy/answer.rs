@@ -271,10 +271,9 @@ impl<'r> Decision<'r> {
     }
 
     fn advising_rules(&self) -> Vec<Rule> {
-        let Some(evaluation) = self.evaluation() else { return Vec::new() };
-        let applies =
-            |rule: &Rule| rule.effect == effect::ADVISE && evaluation.node(rule.when) == Tri::True;
-        evaluation.rules().filter(applies).collect()
+        self.rules_where(&|evaluation, rule| {
+            rule.effect == effect::ADVISE && evaluation.node(rule.when) == Tri::True
+        })
     }
 
     /// The action whose scope would turn this denial into an allow (RFC 6750, `insufficient_scope`): when the class is
@@ -345,20 +344,28 @@ impl<'r> Decision<'r> {
     }
 
     fn determining(&self) -> Vec<Rule> {
-        let Some(evaluation) = self.evaluation() else { return Vec::new() };
-        let (verdict, tally) = (self.verdict, self.tally);
-        evaluation.rules().filter(|rule| evaluation.determines(*rule, verdict, tally)).collect()
+        self.rules_where(&|evaluation, rule| evaluation.determines(rule, self.verdict, self.tally))
+    }
+
+    fn rules_where(&self, holds: &dyn Fn(&Evaluation<'_>, Rule) -> bool) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        if let Some(evaluation) = self.evaluation() {
+            for rule in evaluation.rules() {
+                if holds(&evaluation, rule) {
+                    rules.push(rule);
+                }
+            }
+        }
+        rules
     }
 
     fn reasons_of(&self, rules: Vec<Rule>) -> Vec<Reason<'r>> {
         let image = &self.request.policy.image;
         let mut reasons: Vec<Reason<'r>> = Vec::new();
-        // Equal codes are one string of the image.
-        let mut codes: Vec<u32> = Vec::new();
         for rule in rules {
             let Some(code) = image.optional_string(rule.code) else { continue };
-            if !codes.contains(&rule.code) {
-                codes.push(rule.code);
+            // Equal codes are one string of the image.
+            if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
                 reasons.push(Reason { code, message: image.optional_string(rule.message) });
             }
         }

@@ -1,8 +1,9 @@
 //! Routes: from an HTTP method and a request target to an action and an organization.
 
+use super::Policy;
 use super::image::layout::NONE;
-use super::image::{Image, Segment, size};
-use super::{Policy, request::offset};
+use super::image::{self, Image, Segment, size};
+use super::request::{offset, position};
 use crate::order::sorted;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -82,60 +83,94 @@ pub(super) fn find<'r>(
 ) -> Result<Route<'r>, RouteError<'r>> {
     let image = &policy.image;
     let segments = segments(target).ok_or(RouteError::InvalidPath)?;
-    let Some(shape) = best(image, 0, &segments) else {
-        let escaped = segments.iter().any(|segment| segment.contains(['%', ';']));
+    let Some((first, count)) = best(image, 0, &segments) else {
+        let escaped = segments.iter().any(|segment| has(segment, b'%') || has(segment, b';'));
         return Err(if escaped { RouteError::InvalidPath } else { RouteError::UnknownRoute });
     };
-    let routes =
-        || (shape.0..shape.0.saturating_add(shape.1)).filter_map(|route| image.route(route));
     let wanted = if method == "HEAD" { "GET" } else { method };
-    let Some(route) = routes().find(|route| image.string(route.method) == wanted) else {
-        let mut methods: Vec<&str> = routes().map(|route| image.string(route.method)).collect();
-        if methods.contains(&"GET") {
+    let mut methods = Vec::new();
+    for index in first..first.saturating_add(count) {
+        let Some(route) = image.route(index) else { continue };
+        let method = image.string(route.method);
+        if method == wanted {
+            return found(image, route, &segments);
+        }
+        methods.push(method);
+        if method == "GET" {
             methods.push("HEAD");
         }
-        return Err(RouteError::MethodNotAllowed(sorted(methods)));
-    };
-    let escape_misplaced = segments
-        .iter()
-        .enumerate()
-        .any(|(index, segment)| segment.contains('%') && !bit(route.encoded, index));
-    if escape_misplaced {
-        return Err(RouteError::InvalidPath);
     }
-    let organization = if route.organization == NONE {
-        None
-    } else {
-        segments.get(size(route.organization)).copied()
-    };
+    Err(RouteError::MethodNotAllowed(sorted(methods)))
+}
+
+fn found<'r>(
+    image: &'r Image,
+    route: image::Route,
+    segments: &[&'r str],
+) -> Result<Route<'r>, RouteError<'r>> {
+    for (index, segment) in segments.iter().enumerate() {
+        if has(segment, b'%') && !bit(route.encoded, index) {
+            return Err(RouteError::InvalidPath);
+        }
+    }
     Ok(Route {
         action: image.action_name(route.action),
-        organization,
+        // `NONE` is no segment's index.
+        organization: segments.get(size(route.organization)).copied(),
         undecided: undecided(image, route.undecided),
     })
 }
 
 /// The segments of a target that is in its normal form, without its query.
 fn segments(target: &str) -> Option<Vec<&str>> {
-    let path = target.split('?').next().unwrap_or_default();
-    let rest = path.strip_prefix('/')?;
+    let path = cut(target, b'?').0;
     if path.len() > MAX_PATH_BYTES {
         return None;
     }
-    if rest.is_empty() {
-        return Some(Vec::new());
+    let mut segments = Vec::new();
+    let mut rest = path.strip_prefix('/').filter(|rest| !rest.is_empty());
+    if rest.is_none() && path != "/" {
+        return None;
     }
-    rest.split('/').map(|segment| is_normal(segment).then_some(segment)).collect()
+    while let Some(text) = rest {
+        let (segment, after) = cut(text, b'/');
+        if !is_normal(segment) {
+            return None;
+        }
+        segments.push(segment);
+        rest = after;
+    }
+    Some(segments)
+}
+
+/// What stands before the first byte of this kind, which is ASCII, and what after it.
+fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
+    match text.bytes().position(|other| other == byte) {
+        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place.saturating_add(1)..)),
+        None => (text, None),
+    }
+}
+
+fn has(text: &str, byte: u8) -> bool {
+    cut(text, byte).1.is_some()
 }
 
 /// Whether a segment means what it spells, to every reader: also to one that decodes it, splits it at the slashes that come
 /// out, and cuts parameters off at `;`.
 fn is_normal(segment: &str) -> bool {
-    decoded(segment).is_some_and(|text| {
-        !segment.is_empty()
-            && !text.chars().any(|c| c == '\\' || c.is_ascii_control())
-            && !text.split('/').any(|part| matches!(part.split(';').next(), Some("." | "..")))
-    })
+    let Some(text) = decoded(segment).filter(|text| !text.is_empty()) else { return false };
+    if text.bytes().any(|byte| byte == b'\\' || byte.is_ascii_control()) {
+        return false;
+    }
+    let mut rest = Some(text.as_str());
+    while let Some(text) = rest {
+        let (part, after) = cut(text, b'/');
+        if matches!(cut(part, b';').0, "." | "..") {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 /// A segment without its escapes; none where one is no escape, spells no UTF-8, or stands beside what is no path character.
@@ -195,7 +230,7 @@ fn best(image: &Image, node: u32, segments: &[&str]) -> Option<(u32, u32)> {
 /// Whether a segment is not a literal of this node as it stands, but would be to a reader who decodes it or cuts it at `;`.
 fn is_disguised(image: &Image, node: Segment, segment: &str) -> bool {
     let plain = decoded(segment).unwrap_or_default();
-    let plain = plain.split(';').next().unwrap_or_default();
+    let plain = cut(&plain, b';').0;
     plain != segment && image.literal(node, plain).is_some()
 }
 
@@ -204,13 +239,15 @@ fn bit(bits: u32, index: usize) -> bool {
 }
 
 fn undecided(image: &Image, first: u32) -> Vec<&str> {
+    let mut names = Vec::new();
     if first == NONE {
-        return Vec::new();
+        return names;
     }
-    (0..image.actions())
-        .filter(|action| {
-            image.word(offset(first, size(action / 64))).wrapping_shr(action % 64) & 1 == 1
-        })
-        .map(|action| image.action_name(action))
-        .collect()
+    for action in 0..image.actions() {
+        let (word, bit) = position(action);
+        if image.word(offset(first, word)) & bit != 0 {
+            names.push(image.action_name(action));
+        }
+    }
+    names
 }

@@ -125,7 +125,7 @@ impl Ids<'_> {
         match self {
             Self::Request { ranks, .. } => ranks.binary_search(&id).is_ok(),
             Self::Literal { image, first, count } => {
-                image.find(count, |i| image.list(first.saturating_add(i)).cmp(&id)).is_some()
+                image.find(first, count, |i| image.list(i).cmp(&id)).is_some()
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::{CredentialId, Digest, EdgeDigest, Genuine, Handle, Kind, Pepper, Peppers, Record};
 use crate::error::{Code, Error};
 use crate::time::Time;
+use alloc::boxed::Box;
 
 /// A token that is active, on the word of the edge's record store.
 ///
@@ -20,10 +21,11 @@ pub struct AcceptedAtOrigin {
     accepted: Accepted,
 }
 
-#[derive(Debug)]
-struct Accepted {
+/// A token and the record that vouches for it, on whichever word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Accepted {
     handle: Handle,
-    record: Record,
+    record: Box<Record>,
 }
 
 impl Genuine {
@@ -58,14 +60,7 @@ impl Genuine {
         record: Option<Record>,
         now: Time,
     ) -> Result<AcceptedAtEdge, Error> {
-        let record = self.found(record, now)?;
-        let digest = record.edge_digest.ok_or(lacking("the record has no edge_digest"))?;
-        self.check_record(&record)?;
-        let expected = EdgeDigest::of(self.token(), &record.principal)?;
-        if expected != digest {
-            return Err(Error::new(Code::DigestMismatch));
-        }
-        Ok(AcceptedAtEdge { accepted: self.accept(record, now)? })
+        Ok(AcceptedAtEdge { accepted: self.accept(record, None, now)? })
     }
 
     /// Accepts the token at an origin, which has the pepper.
@@ -80,38 +75,50 @@ impl Genuine {
         peppers: &Peppers,
         now: Time,
     ) -> Result<AcceptedAtOrigin, Error> {
-        let record = self.found(record, now)?;
-        let digest = record.digest.ok_or(lacking("the record has no digest"))?;
-        self.check_record(&record)?;
-        if digest.key_id() != self.key_id() {
-            return Err(Error::new(Code::RecordMismatch));
-        }
-        let pepper: &Pepper = peppers.key(digest.key_id()).ok_or(Error::new(Code::UnknownKeyId))?;
-        let expected = Digest::of(self.token(), &record.principal, pepper)?;
-        if expected != digest {
-            return Err(Error::new(Code::DigestMismatch));
-        }
-        Ok(AcceptedAtOrigin { accepted: self.accept(record, now)? })
+        Ok(AcceptedAtOrigin { accepted: self.accept(record, Some(peppers), now)? })
     }
 
-    fn found(&self, record: Option<Record>, now: Time) -> Result<Record, Error> {
+    /// Accepts the token at an origin, where there are peppers, or at an edge.
+    pub(crate) fn accept(
+        &self,
+        record: Option<Record>,
+        peppers: Option<&Peppers>,
+        now: Time,
+    ) -> Result<Accepted, Error> {
         self.check_hard_expiry(now)?;
-        record.ok_or(Error::new(Code::UnknownCredential))
-    }
-
-    fn check_record(&self, record: &Record) -> Result<(), Error> {
-        if record.id == self.id() && record.kind == self.kind() {
-            Ok(())
-        } else {
-            Err(Error::new(Code::RecordMismatch))
-        }
-    }
-
-    fn accept(self, record: Record, now: Time) -> Result<Accepted, Error> {
+        let record = record.ok_or(Error::new(Code::UnknownCredential))?;
+        self.check_record(&record, peppers)?;
         match record.refusal(now) {
             Some(code) => Err(Error::new(code)),
-            None => Ok(Accepted { handle: self.handle(), record }),
+            None => Ok(Accepted { handle: self.handle(), record: Box::new(record) }),
         }
+    }
+
+    /// Whether the record is the token's, by the digest of that place.
+    fn check_record(&self, record: &Record, peppers: Option<&Peppers>) -> Result<(), Error> {
+        let lacking = match peppers {
+            None if record.edge_digest.is_none() => Some("the record has no edge_digest"),
+            Some(_) if record.digest.is_none() => Some("the record has no digest"),
+            _ => None,
+        };
+        if let Some(reason) = lacking {
+            return Err(Error::new(Code::InvalidRecord).because(reason));
+        }
+        if record.id != self.id() || record.kind != self.kind() {
+            return Err(Error::new(Code::RecordMismatch));
+        }
+        let fits = match peppers {
+            None => record.edge_digest == Some(EdgeDigest::of(self.token(), &record.principal)?),
+            Some(peppers) => {
+                let key_id = self.key_id();
+                if record.digest.is_some_and(|digest| digest.key_id() != key_id) {
+                    return Err(Error::new(Code::RecordMismatch));
+                }
+                let pepper: &Pepper = peppers.key(key_id).ok_or(Error::new(Code::UnknownKeyId))?;
+                record.digest == Some(Digest::of(self.token(), &record.principal, pepper)?)
+            }
+        };
+        if fits { Ok(()) } else { Err(Error::new(Code::DigestMismatch)) }
     }
 }
 
@@ -134,7 +141,15 @@ impl Record {
 }
 
 impl Accepted {
-    fn valid_until(&self) -> Option<Time> {
+    pub(crate) const fn handle(&self) -> Handle {
+        self.handle
+    }
+
+    pub(crate) const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    pub(crate) fn valid_until(&self) -> Option<Time> {
         let hard_expiry = self.handle.hard_expiry().map(super::Day::end);
         let record = &self.record;
         [hard_expiry, record.expires_at, record.grace_until].into_iter().flatten().min()
@@ -185,7 +200,3 @@ macro_rules! accepted {
 }
 
 accepted!(AcceptedAtEdge AcceptedAtOrigin);
-
-fn lacking(reason: &'static str) -> Error {
-    Error::new(Code::InvalidRecord).because(reason)
-}

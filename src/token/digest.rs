@@ -77,11 +77,13 @@ impl Digest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1$`, a key id, `$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let wrong = || Error::new(Code::InvalidRecord).because(DIGEST);
-        let rest = text.strip_prefix(PREFIX).ok_or_else(wrong)?;
-        let (key_id, rest) = rest.split_once('$').ok_or_else(wrong)?;
-        let key_id = KeyId::parse(key_id).map_err(|_| wrong())?;
-        Ok(Self { key_id, bytes: decode(rest).ok_or_else(wrong)? })
+        Self::of_text(text).ok_or(Error::new(Code::InvalidRecord).because(DIGEST))
+    }
+
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        let (key_id, rest) = text.as_bytes().strip_prefix(PREFIX)?.split_first_chunk::<2>()?;
+        let key_id = KeyId::of(*key_id)?;
+        Some(Self { key_id, bytes: decode(rest.strip_prefix(b"$")?)? })
     }
 
     /// The key id of the pepper that made it.
@@ -112,16 +114,19 @@ impl EdgeDigest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1e$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let bytes = text.strip_prefix(EDGE_PREFIX).and_then(decode);
-        let wrong = Error::new(Code::InvalidRecord).because(EDGE_DIGEST);
-        bytes.map(|bytes| Self { bytes }).ok_or(wrong)
+        Self::of_text(text).ok_or(Error::new(Code::InvalidRecord).because(EDGE_DIGEST))
+    }
+
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        let bytes = decode(text.as_bytes().strip_prefix(EDGE_PREFIX)?)?;
+        Some(Self { bytes })
     }
 }
 
 impl Digest {
     /// The text, without the machinery of `Display`.
     pub(super) fn text(&self) -> String {
-        let mut text = String::from(PREFIX);
+        let mut text = String::from("$cog1$");
         text.push_str(self.key_id.as_str());
         text.push('$');
         text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
@@ -132,7 +137,7 @@ impl Digest {
 impl EdgeDigest {
     /// The text, without the machinery of `Display`.
     pub(super) fn text(&self) -> String {
-        let mut text = String::from(EDGE_PREFIX);
+        let mut text = String::from("$cog1e$");
         text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
         text
     }
@@ -185,8 +190,8 @@ pub(super) const DIGEST: &str =
 pub(super) const EDGE_DIGEST: &str =
     "an edge_digest is $cog1e$ and 43 characters of base64url, spare bits zero";
 
-const PREFIX: &str = "$cog1$";
-const EDGE_PREFIX: &str = "$cog1e$";
+const PREFIX: &[u8] = b"$cog1$";
+const EDGE_PREFIX: &[u8] = b"$cog1e$";
 
 /// The length of a principal's id as it goes into a digest.
 pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
@@ -198,7 +203,7 @@ pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
     }
 }
 
-fn decode(text: &str) -> Option<[u8; 32]> {
+fn decode(text: &[u8]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    base64::decode(text.as_bytes().try_into().ok()?, &mut bytes).map(|()| bytes)
+    base64::decode(text.try_into().ok()?, &mut bytes).map(|()| bytes)
 }

@@ -34,6 +34,11 @@ impl KeyId {
         text(&self.0)
     }
 
+    /// Any two characters.
+    pub(super) fn of(characters: [u8; 2]) -> Option<Self> {
+        if alphabet::contains_all(&characters) { Self::from_characters(characters) } else { None }
+    }
+
     /// Characters of the alphabet that are not `00`.
     pub(super) fn from_characters(characters: [u8; 2]) -> Option<Self> {
         if characters == *b"00" { None } else { Some(Self(characters)) }
@@ -64,7 +69,14 @@ impl CredentialId {
     ///
     /// [`Code::InvalidRecord`] unless it is 12 characters of `0-9A-Za-z`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        characters(text).map(Self).ok_or(Error::new(Code::InvalidRecord).because(CREDENTIAL_ID))
+        Self::of(text).ok_or(Error::new(Code::InvalidRecord).because(CREDENTIAL_ID))
+    }
+
+    /// What stands in a record until its id is read.
+    pub(super) const BLANK: Self = Self([0; 12]);
+
+    pub(super) fn of(text: &str) -> Option<Self> {
+        characters(text).map(Self)
     }
 
     /// The 12 characters.

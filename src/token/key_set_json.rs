@@ -1,7 +1,7 @@
 //! Key sets as JSON. The texts are secret themselves.
 
 use super::keys::Key;
-use super::strict::{Document, text};
+use super::strict::Document;
 use super::wiped::Wiped;
 use super::{KeyId, KeySet, base64};
 use crate::error::{Code, Error};
@@ -91,11 +91,14 @@ fn read<K: Key>(json: &[u8]) -> Result<KeySet<K>, Error> {
     let mut document = Document::open(json)?;
     let (mut version, mut purpose, mut keys) = (None, None, None);
     while let Some(name) = document.member()? {
-        match &*name {
-            "v" => version = Some(document.version()?),
-            "use" => purpose = Some(read_use::<K>(&mut document)?),
-            "keys" => keys = Some(read_keys(&mut document)?),
-            _ => return Err(document.wrong("a key set has the members v, use and keys alone")),
+        if name == *"v" {
+            version = Some(document.version()?);
+        } else if name == *"use" {
+            purpose = Some(read_use::<K>(&mut document)?);
+        } else if name == *"keys" {
+            keys = Some(read_keys(&mut document)?);
+        } else {
+            return Err(document.wrong("a key set has the members v, use and keys alone"));
         }
     }
     match (version, purpose, keys) {
@@ -118,9 +121,9 @@ fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
     };
     let mut keys: Option<KeySet<K>> = None;
     while let Some(name) = document.next_name()? {
-        let key_id = KeyId::parse(&text(name)).map_err(|error| match error.code() {
+        let key_id = KeyId::parse(&name.decoded()).map_err(|error| match error.code() {
             Code::ReservedKeyId => Error::at(Code::ReservedKeyId, document.at()),
-            code => document.wrong(code.sentence()),
+            _ => document.wrong(const { Code::InvalidKeyId.sentence() }),
         })?;
         let twice = keys.as_ref().is_some_and(|keys| keys.key(key_id).is_some());
         if twice {

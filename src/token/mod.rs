@@ -51,3 +51,6 @@ pub use scan::{Found, redact, scan};
 pub use scopes::{MAX_SCOPE_BYTES, Scopes};
 pub use strict::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
 pub use verify::Genuine;
+
+pub(crate) use accept::Accepted;
+pub(crate) use scan::redacted;

@@ -46,6 +46,27 @@ impl core::fmt::Debug for Record {
 }
 
 impl Record {
+    /// A record of nothing, to be filled in.
+    pub(super) const fn blank() -> Self {
+        Self {
+            id: CredentialId::BLANK,
+            kind: Kind::Sample,
+            principal: String::new(),
+            digest: None,
+            edge_digest: None,
+            scopes: Scopes::none(),
+            organizations: None,
+            name: None,
+            created_at: Time::MAX,
+            not_before: None,
+            expires_at: None,
+            revoked_at: None,
+            rotated_to: None,
+            grace_until: None,
+            metadata: None,
+        }
+    }
+
     /// The credential's public id.
     #[must_use]
     pub const fn id(&self) -> CredentialId {
@@ -178,18 +199,9 @@ impl<'a> RecordDraft<'a> {
             id: token.id(),
             kind: token.kind(),
             principal: principal.to_owned(),
-            digest: None,
-            edge_digest: None,
             scopes,
-            organizations: None,
-            name: None,
             created_at,
-            not_before: None,
-            expires_at: None,
-            revoked_at: None,
-            rotated_to: None,
-            grace_until: None,
-            metadata: None,
+            ..Record::blank()
         };
         Self { token, pepper: None, edges: None, record }
     }

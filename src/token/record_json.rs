@@ -4,7 +4,7 @@ use super::digest::{DIGEST, EDGE_DIGEST};
 use super::id::CREDENTIAL_ID;
 use super::record::{check_kind, check_name, check_organization};
 use super::scopes::{ScopesReader, sorted};
-use super::strict::{Document, text};
+use super::strict::Document;
 use super::{CredentialId, Digest, EdgeDigest, Kind, Record, Scopes, digest};
 use crate::error::{Code, Error};
 use crate::json::{Value, Writer};
@@ -104,126 +104,89 @@ fn time(w: &mut Writer, name: &str, time: Option<Time>) {
     }
 }
 
-/// The members as they are read, in any order.
-#[derive(Default)]
-struct Members {
-    version: Option<()>,
-    id: Option<CredentialId>,
-    kind: Option<Kind>,
-    principal: Option<String>,
-    digest: Option<Digest>,
-    edge_digest: Option<EdgeDigest>,
-    scopes: Option<Scopes>,
-    organizations: Option<Vec<String>>,
-    name: Option<String>,
-    created_at: Option<Time>,
-    not_before: Option<Time>,
-    expires_at: Option<Time>,
-    revoked_at: Option<Time>,
-    rotated_to: Option<CredentialId>,
-    grace_until: Option<Time>,
-    metadata: Option<String>,
-}
+/// The members of a record, those that it needs first.
+const MEMBERS: [&str; 16] = [
+    "v",
+    "id",
+    "kind",
+    "principal",
+    "scopes",
+    "created_at",
+    "digest",
+    "edge_digest",
+    "organizations",
+    "name",
+    "not_before",
+    "expires_at",
+    "revoked_at",
+    "rotated_to",
+    "grace_until",
+    "metadata",
+];
+const NEEDED: usize = 6;
 
 fn read(json: &[u8]) -> Result<Record, Error> {
     let mut document = Document::open(json)?;
-    let mut members = Members::default();
+    let mut record = Record::blank();
+    let mut needed = NEEDED;
+    // No name stands twice, so those that are needed can be counted.
     while let Some(name) = document.member()? {
-        members.read(&name, &mut document)?;
+        let member = MEMBERS.iter().position(|member| name == **member);
+        if member.is_some_and(|member| member < NEEDED) {
+            needed = needed.saturating_sub(1);
+        }
+        read_member(&mut record, member.unwrap_or(MEMBERS.len()), &mut document)?;
     }
-    let record = members
-        .record()
-        .ok_or(document.wrong("a record needs v, id, kind, principal, scopes and created_at"))?;
+    if needed > 0 {
+        return Err(document.wrong("a record needs v, id, kind, principal, scopes and created_at"));
+    }
     document.check(record.check_members())?;
     Ok(record)
 }
 
-impl Members {
-    fn read(&mut self, name: &str, document: &mut Document<'_>) -> Result<(), Error> {
-        match name {
-            "v" => self.version = Some(document.version()?),
-            "id" => self.id = Some(read_id(document)?),
-            "kind" => self.kind = Some(read_kind(document)?),
-            "principal" => self.principal = Some(read_principal(document)?),
-            "digest" => self.digest = read_parsed(document, Digest::parse, DIGEST)?,
-            "edge_digest" => {
-                self.edge_digest = read_parsed(document, EdgeDigest::parse, EDGE_DIGEST)?
-            }
-            "scopes" => self.scopes = Some(read_scopes(document)?),
-            "organizations" => self.organizations = read_organizations(document)?,
-            "name" => self.name = read_name(document)?,
-            "created_at" => self.created_at = Some(document.time()?),
-            "not_before" => self.not_before = document.optional_time()?,
-            "expires_at" => self.expires_at = document.optional_time()?,
-            "revoked_at" => self.revoked_at = document.optional_time()?,
-            "rotated_to" => {
-                self.rotated_to = read_parsed(document, CredentialId::parse, CREDENTIAL_ID)?
-            }
-            "grace_until" => self.grace_until = document.optional_time()?,
-            "metadata" => self.metadata = document.optional_object()?.map(String::from),
-            _ => return Err(document.wrong("a record has no such member")),
+/// Reads the member of this index.
+fn read_member(
+    record: &mut Record,
+    member: usize,
+    document: &mut Document<'_>,
+) -> Result<(), Error> {
+    match member {
+        0 => document.version()?,
+        1 => record.id = document.parsed(CREDENTIAL_ID, CredentialId::of)?,
+        2 => {
+            let kind = Kind::from_name(&document.text()?).unwrap_or(Kind::Sample);
+            record.kind = document.check(check_kind(kind))?;
         }
-        Ok(())
+        3 => record.principal = read_principal(document)?,
+        4 => record.scopes = read_scopes(document)?,
+        5 => record.created_at = document.time()?,
+        6 => record.digest = document.optional(DIGEST, Digest::of_text)?,
+        7 => record.edge_digest = document.optional(EDGE_DIGEST, EdgeDigest::of_text)?,
+        8 => record.organizations = read_organizations(document)?,
+        9 => record.name = read_name(document)?,
+        10 => record.not_before = document.optional_time()?,
+        11 => record.expires_at = document.optional_time()?,
+        12 => record.revoked_at = document.optional_time()?,
+        13 => record.rotated_to = document.optional(CREDENTIAL_ID, CredentialId::of)?,
+        14 => record.grace_until = document.optional_time()?,
+        15 => record.metadata = document.optional_object()?.map(String::from),
+        _ => return Err(document.wrong("a record has no such member")),
     }
-
-    fn record(self) -> Option<Record> {
-        let () = self.version?;
-        Some(Record {
-            id: self.id?,
-            kind: self.kind?,
-            principal: self.principal?,
-            digest: self.digest,
-            edge_digest: self.edge_digest,
-            scopes: self.scopes?,
-            organizations: self.organizations,
-            name: self.name,
-            created_at: self.created_at?,
-            not_before: self.not_before,
-            expires_at: self.expires_at,
-            revoked_at: self.revoked_at,
-            rotated_to: self.rotated_to,
-            grace_until: self.grace_until,
-            metadata: self.metadata,
-        })
-    }
-}
-
-fn read_id(document: &mut Document<'_>) -> Result<CredentialId, Error> {
-    let id = text(document.string()?);
-    CredentialId::parse(&id).map_err(|_| document.wrong(CREDENTIAL_ID))
-}
-
-fn read_kind(document: &mut Document<'_>) -> Result<Kind, Error> {
-    let name = text(document.string()?);
-    document.check(check_kind(Kind::from_name(&name).unwrap_or(Kind::Sample)))
+    Ok(())
 }
 
 fn read_principal(document: &mut Document<'_>) -> Result<String, Error> {
-    let principal = text(document.string()?);
+    let principal = document.text()?;
     match digest::principal_length(&principal) {
-        Ok(_) => Ok(principal.into_owned()),
-        Err(error) => Err(document.wrong(error.code().sentence())),
+        Ok(_) => Ok(principal),
+        Err(_) => Err(document.wrong(const { Code::InvalidPrincipal.sentence() })),
     }
 }
 
-/// What a string parses to, or none for null.
-fn read_parsed<T>(
-    document: &mut Document<'_>,
-    parse: fn(&str) -> Result<T, Error>,
-    form: &'static str,
-) -> Result<Option<T>, Error> {
-    let Some(value) = document.optional_string()? else {
-        return Ok(None);
-    };
-    parse(&text(value)).map(Some).map_err(|_| document.wrong(form))
-}
-
 fn read_name(document: &mut Document<'_>) -> Result<Option<String>, Error> {
-    let Some(name) = document.optional_string()?.map(text) else {
-        return Ok(None);
-    };
-    document.check(check_name(&name))?;
-    Ok(Some(name.into_owned()))
+    let name = document.optional_text()?;
+    document.check(name.as_deref().map_or(Ok(()), check_name))?;
+    Ok(name)
 }
 
 fn read_scopes(document: &mut Document<'_>) -> Result<Scopes, Error> {
@@ -232,8 +195,8 @@ fn read_scopes(document: &mut Document<'_>) -> Result<Scopes, Error> {
     };
     let mut scopes = ScopesReader::default();
     while document.element()? {
-        let name = text(document.string()?);
-        document.check(scopes.push(&name))?;
+        let name = document.text()?;
+        document.check(scopes.push(name))?;
     }
     Ok(scopes.finish())
 }
@@ -246,9 +209,9 @@ fn read_organizations(document: &mut Document<'_>) -> Result<Option<Vec<String>>
     }
     let mut ids = Vec::new();
     while document.element()? {
-        let id = text(document.string()?);
+        let id = document.text()?;
         document.check(check_organization(&id))?;
-        ids.push(id.into_owned());
+        ids.push(id);
     }
     Ok(Some(sorted(ids)))
 }

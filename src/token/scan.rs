@@ -2,6 +2,7 @@
 
 use super::{Handle, Token};
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Something in a text that looks like a credential.
@@ -61,22 +62,28 @@ pub fn scan(text: &[u8]) -> impl Iterator<Item = Found> {
 /// ```
 #[must_use]
 pub fn redact(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    // What is cut begins and ends at characters of ASCII, so it is text still.
+    String::from_utf8(redacted(text.as_bytes())).unwrap_or_default()
+}
+
+/// As [`redact`], for text that may be broken.
+pub(crate) fn redacted(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
     let mut kept = 0;
-    for run in runs(text.as_bytes()) {
-        if run.characters(text.as_bytes()).len() <= Handle::LEN.saturating_sub(PREFIX.len()) {
+    for run in runs(text) {
+        if run.characters(text).len() <= Handle::LEN.saturating_sub(PREFIX.len()) {
             continue;
         }
         // Runs may overlap by `cog`, so this one may begin in what is cut already.
-        out.push_str(text.get(kept..run.start).unwrap_or_default());
-        match run.handle(text.as_bytes()) {
-            Some(handle) => out.push_str(handle.as_str()),
-            None => out.push_str("cog_"),
+        out.extend_from_slice(text.get(kept..run.start).unwrap_or_default());
+        match run.handle(text) {
+            Some(handle) => out.extend_from_slice(handle.as_str().as_bytes()),
+            None => out.extend_from_slice(PREFIX),
         }
-        out.push('…');
+        out.extend_from_slice("…".as_bytes());
         kept = run.end;
     }
-    out.push_str(text.get(kept..).unwrap_or_default());
+    out.extend_from_slice(text.get(kept..).unwrap_or_default());
     out
 }
 

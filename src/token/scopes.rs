@@ -51,7 +51,7 @@ impl Scopes {
         let mut scopes = ScopesReader::default();
         for name in names {
             scopes
-                .push(name.as_ref())
+                .push(name.as_ref().to_owned())
                 .map_err(|reason| Error::new(Code::InvalidRecord).because(reason))?;
         }
         Ok(scopes.finish())
@@ -67,6 +67,11 @@ impl Scopes {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let star = if self.are_all() { Some("*") } else { None };
         star.into_iter().chain(self.names.iter().flatten().map(String::as_str))
+    }
+
+    /// The names, or none for everything.
+    pub(crate) fn list(&self) -> Option<&[String]> {
+        self.names.as_deref()
     }
 
     /// Whether everything that these allow, the others allow too.
@@ -88,7 +93,7 @@ pub(super) struct ScopesReader {
 }
 
 impl ScopesReader {
-    pub(super) fn push(&mut self, name: &str) -> Result<(), &'static str> {
+    pub(super) fn push(&mut self, name: String) -> Result<(), &'static str> {
         const BESIDE: &str = "`*` stands for everything and so stands alone";
         if name == "*" {
             self.star = Some(());
@@ -101,7 +106,7 @@ impl ScopesReader {
         if !valid || !(1..=MAX_SCOPE_BYTES).contains(&name.len()) {
             return Err("a scope has 1 to 128 bytes, printable ASCII without space, `\"` and `\\`");
         }
-        self.names.push(name.to_owned());
+        self.names.push(name);
         Ok(())
     }
 

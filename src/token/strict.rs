@@ -3,7 +3,7 @@
 use crate::error::{Code, Error};
 use crate::json::{Limits, MAX_SAFE_INTEGER, Names, Reader, Text, Value};
 use crate::time::Time;
-use alloc::borrow::Cow;
+use alloc::string::String;
 
 /// The longest text of a record or a key set, in bytes: 16 KiB.
 pub const MAX_RECORD_BYTES: usize = 16_384;
@@ -32,10 +32,10 @@ impl<'a> Document<'a> {
     }
 
     /// The name of the next member. After the last one, checks that none stood twice and that the text ends.
-    pub(super) fn member(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+    pub(super) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
         if let Some(name) = self.next_name()? {
             self.names.push(name);
-            return Ok(Some(text(name)));
+            return Ok(Some(name));
         }
         if self.names.close(0) {
             return Err(Error::at(Code::DuplicateName, self.at));
@@ -96,10 +96,36 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// A string, or none for null.
-    pub(super) fn optional_string(&mut self) -> Result<Option<Text<'a>>, Error> {
+    /// The characters of a string.
+    pub(super) fn text(&mut self) -> Result<String, Error> {
+        Ok(self.string()?.decoded())
+    }
+
+    /// What a string spells, in this form.
+    pub(super) fn parsed<T>(
+        &mut self,
+        form: &'static str,
+        parse: fn(&str) -> Option<T>,
+    ) -> Result<T, Error> {
+        parse(&self.text()?).ok_or(self.wrong(form))
+    }
+
+    /// What a string spells, in this form, or none for null.
+    pub(super) fn optional<T>(
+        &mut self,
+        form: &'static str,
+        parse: fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        match self.optional_text()? {
+            None => Ok(None),
+            Some(text) => parse(&text).map(Some).ok_or(self.wrong(form)),
+        }
+    }
+
+    /// The characters of a string, or none for null.
+    pub(super) fn optional_text(&mut self) -> Result<Option<String>, Error> {
         match self.value()? {
-            Value::String(text) => Ok(Some(text)),
+            Value::String(text) => Ok(Some(text.decoded())),
             Value::Null => Ok(None),
             _ => Err(self.wrong("a string or null is needed here")),
         }
@@ -151,11 +177,3 @@ pub(super) fn check_object(text: &str) -> Result<(), Error> {
 }
 
 const A_TIME: &str = "a time is a number of seconds from 0 to 9007199254740991, in digits";
-
-/// The characters that a text means.
-pub(super) fn text(text: Text<'_>) -> Cow<'_, str> {
-    match text.unescaped() {
-        Some(plain) => Cow::Borrowed(plain),
-        None => Cow::Owned(text.decoded()),
-    }
-}

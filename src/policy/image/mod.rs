@@ -5,4 +5,4 @@ mod validate;
 mod view;
 
 pub(crate) use validate::validate;
-pub(crate) use view::{Image, Node, Nodes, Place, Rule, Segment, size};
+pub(crate) use view::{Image, Node, Nodes, Place, Route, Rule, Segment, size};

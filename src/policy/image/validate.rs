@@ -92,10 +92,11 @@ impl Run {
     }
 }
 
-/// Whether texts come in ascending order, each once.
-fn ascending<'i>(mut texts: impl Iterator<Item = &'i str>) -> bool {
-    let Some(mut last) = texts.next() else { return true };
-    texts.all(|text| core::mem::replace(&mut last, text) < text)
+/// Whether records whose first numbers are strings come in the order of their texts, each once.
+fn ascending(image: &Image, section: Section, first: u32, count: u32) -> bool {
+    let text = |index| image.string(image.number(section, index));
+    let end = first.saturating_add(count);
+    (first.saturating_add(1)..end).all(|index| text(index.saturating_sub(1)) < text(index))
 }
 
 fn strings(image: &Image) -> bool {
@@ -106,7 +107,7 @@ fn strings(image: &Image) -> bool {
             && within(image, layout::TEXT, start, length)
             && core::str::from_utf8(image.text(id)).is_ok()
     }) && image.all(layout::IDS, |id| is_string(image, image.id_string(id)))
-        && ascending((0..image.count(layout::IDS)).map(|id| image.string(image.id_string(id))))
+        && ascending(image, layout::IDS, 0, image.count(layout::IDS))
 }
 
 fn values(image: &Image) -> bool {
@@ -118,7 +119,7 @@ fn values(image: &Image) -> bool {
             lists.takes(first, count)
                 && within(image, layout::LISTS, first, count)
                 && (0..count).all(|i| is_string(image, image.list(first.saturating_add(i))))
-                && ascending((0..count).map(|i| image.string(image.list(first.saturating_add(i)))))
+                && ascending(image, layout::LISTS, first, count)
         })
 }
 
@@ -248,8 +249,7 @@ fn is_atom(image: &Image, node: Node) -> bool {
 }
 
 fn rules(image: &Image) -> bool {
-    let id = |index| image.rule(index).map_or("", |rule| image.string(rule.id));
-    ascending((0..image.count(layout::RULES)).map(id))
+    ascending(image, layout::RULES, 0, image.count(layout::RULES))
         && image.all(layout::RULES, |index| {
             image.rule(index).is_some_and(|rule| {
                 is_string(image, rule.id)
@@ -280,12 +280,15 @@ fn actions(image: &Image) -> bool {
 
 fn roles(image: &Image) -> bool {
     let set = |first: u32| first == NONE || is_set(image, 0, first);
-    ascending((0..image.count(layout::ROLES)).map(|index| image.role_name(index)))
-        && ascending((0..image.count(layout::DEFAULTS)).map(|index| image.default_name(index)))
-        && image.all(layout::ROLES, |index| image.role_set(index).is_some_and(set))
+    let named = |section| ascending(image, section, 0, image.count(section));
+    named(layout::ROLES)
+        && named(layout::DEFAULTS)
+        && image.all(layout::ROLES, |index| {
+            image.named(layout::ROLES, index).is_some_and(|(_, permissions)| set(permissions))
+        })
         && image.all(layout::DEFAULTS, |index| {
             image
-                .default_sets(index)
+                .named(layout::DEFAULTS, index)
                 .is_some_and(|(account, organization)| set(account) && set(organization))
         })
 }

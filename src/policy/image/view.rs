@@ -142,7 +142,7 @@ impl Image {
     }
 
     pub(crate) fn digest(&self) -> [u8; 32] {
-        self.at(layout::DIGEST).unwrap_or_default()
+        self.bytes.get(layout::DIGEST..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default()
     }
 
     /// How many records a section has.
@@ -157,19 +157,10 @@ impl Image {
 
     /// The bytes of a string.
     pub(super) fn text(&self, id: u32) -> &[u8] {
-        let record = self.record::<8>(layout::STRINGS, id).unwrap_or_default();
-        let start = self
-            .sections
-            .first()
-            .map_or(0, |place| size(place.0))
-            .saturating_add(size(word32(&record, 0)));
-        let end = start.saturating_add(size(word32(&record, 4)));
-        self.bytes.get(start..end).unwrap_or_default()
-    }
-
-    /// The order of a string and a text.
-    fn order(&self, id: u32, text: Text<'_>) -> Ordering {
-        text.order_of(self.text(id)).reverse()
+        let (start, length) = self.string_place(id);
+        let text = self.sections.first().map_or(0, |place| size(place.0));
+        let start = text.saturating_add(size(start));
+        self.bytes.get(start..start.saturating_add(size(length))).unwrap_or_default()
     }
 
     /// A string that may be left out.
@@ -178,23 +169,22 @@ impl Image {
     }
 
     pub(crate) fn word(&self, index: u32) -> u64 {
-        self.record::<8>(layout::WORDS, index).map_or(0, u64::from_le_bytes)
+        self.record::<8>(layout::WORDS, index).map_or(0, |word| u64::from_le_bytes(*word))
     }
 
     pub(crate) fn list(&self, index: u32) -> u32 {
-        self.record::<4>(layout::LISTS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::LISTS, index)
     }
 
     /// The first list item of an enum, and how many values it has.
     pub(crate) fn values(&self, index: u32) -> (u32, u32) {
-        let record = self.record::<8>(layout::ENUMS, index).unwrap_or_default();
-        (word32(&record, 0), word32(&record, 4))
+        self.record::<8>(layout::ENUMS, index).map_or((0, 0), pair)
     }
 
     /// The index of an enum's value, by its text.
     pub(crate) fn value(&self, index: u32, text: Text<'_>) -> Option<u32> {
         let (first, count) = self.values(index);
-        search(count, |i| self.order(self.list(first.saturating_add(i)), text))
+        self.search(layout::LISTS, first, count, text).map(|found| found.saturating_sub(first))
     }
 
     pub(crate) fn attribute(&self, index: u32) -> Option<Attribute> {
@@ -203,36 +193,32 @@ impl Image {
             kind: record[0],
             open: record[1] != 0,
             values: u32::from(u16::from_le_bytes([record[2], record[3]])),
-            pointer: word32(&record, 4),
-            min: word64(&record, 8),
-            max: word64(&record, 16),
+            pointer: word32(record, 4),
+            min: word64(record, 8),
+            max: word64(record, 16),
         })
     }
 
     pub(crate) fn place(&self, index: u32) -> Option<Place> {
         let record = self.record::<24>(layout::PLACES, index)?;
         Some(Place {
-            name: word32(&record, 0),
-            child: word32(&record, 4),
+            name: word32(record, 0),
+            child: word32(record, 4),
             children: u32::from(u16::from_le_bytes([record[8], record[9]])),
             duties: u16::from_le_bytes([record[10], record[11]]),
-            reader: word32(&record, 12),
-            readers: word32(&record, 16),
-            strings: word32(&record, 20),
+            reader: word32(record, 12),
+            readers: word32(record, 16),
+            strings: word32(record, 20),
         })
     }
 
     /// The child of a place, by its name.
     pub(crate) fn child(&self, place: Place, text: Text<'_>) -> Option<u32> {
-        let found = search(place.children, |i| {
-            let child = self.place(place.child.saturating_add(i));
-            self.order(child.map_or(NONE, |child| child.name), text)
-        })?;
-        Some(place.child.saturating_add(found))
+        self.search(layout::PLACES, place.child, place.children, text)
     }
 
     pub(crate) fn reader(&self, index: u32) -> u32 {
-        self.record::<4>(layout::READERS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::READERS, index)
     }
 
     /// The rules of an action; those of all actions are the last one's.
@@ -252,19 +238,19 @@ impl Image {
     }
 
     pub(crate) fn condition(&self, index: u32) -> u32 {
-        self.record::<4>(layout::CONDITIONS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::CONDITIONS, index)
     }
 
     pub(crate) fn rule(&self, index: u32) -> Option<Rule> {
         let record = self.record::<24>(layout::RULES, index)?;
         Some(Rule {
-            id: word32(&record, 0),
+            id: word32(record, 0),
             effect: record[4],
             challenge: record[5] != 0,
-            when: word32(&record, 8),
-            must: word32(&record, 12),
-            code: word32(&record, 16),
-            message: word32(&record, 20),
+            when: word32(record, 8),
+            must: word32(record, 12),
+            code: word32(record, 16),
+            message: word32(record, 20),
         })
     }
 
@@ -276,10 +262,10 @@ impl Image {
     pub(crate) fn action(&self, index: u32) -> Option<Action> {
         let record = self.record::<16>(layout::ACTIONS, index)?;
         Some(Action {
-            level: word32(&record, 0),
-            implies: word32(&record, 4),
-            rule: word32(&record, 8),
-            rules: word32(&record, 12),
+            level: word32(record, 0),
+            implies: word32(record, 4),
+            rule: word32(record, 8),
+            rules: word32(record, 12),
         })
     }
 
@@ -289,70 +275,66 @@ impl Image {
     }
 
     pub(crate) fn action_rule(&self, index: u32) -> u32 {
-        self.record::<4>(layout::ACTION_RULES, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::ACTION_RULES, index)
     }
 
     /// The index of an id that conditions name, by its text.
     pub(crate) fn id(&self, text: Text<'_>) -> Option<u32> {
-        search(self.count(layout::IDS), |i| self.order(self.id_string(i), text))
+        self.search(layout::IDS, 0, self.count(layout::IDS), text)
     }
 
     pub(super) fn id_string(&self, index: u32) -> u32 {
-        self.record::<4>(layout::IDS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::IDS, index)
     }
 
     /// A role's level and the first word of its permissions, by its name.
     pub(crate) fn role(&self, text: Text<'_>) -> Option<(u32, u32)> {
-        let record = |i| self.record::<12>(layout::ROLES, i).unwrap_or_default();
-        let found = search(self.count(layout::ROLES), |i| self.order(word32(&record(i), 0), text))?;
-        let record = record(found);
-        Some((word32(&record, 4), word32(&record, 8)))
+        self.named(layout::ROLES, self.search(layout::ROLES, 0, self.count(layout::ROLES), text)?)
     }
 
     /// The first words of the permissions that a subject type has by default, at the account and in organizations.
     pub(crate) fn defaults(&self, text: Text<'_>) -> Option<(u32, u32)> {
-        let record = |i| self.record::<12>(layout::DEFAULTS, i).unwrap_or_default();
-        let found =
-            search(self.count(layout::DEFAULTS), |i| self.order(word32(&record(i), 0), text))?;
-        let record = record(found);
-        Some((word32(&record, 4), word32(&record, 8)))
+        let count = self.count(layout::DEFAULTS);
+        self.named(layout::DEFAULTS, self.search(layout::DEFAULTS, 0, count, text)?)
+    }
+
+    /// What stands behind the name in a role or in default roles.
+    pub(super) fn named(&self, section: Section, index: u32) -> Option<(u32, u32)> {
+        let record = self.record::<12>(section, index)?;
+        Some((word32(record, 4), word32(record, 8)))
     }
 
     /// An invariant's id and root node.
     pub(crate) fn invariant(&self, index: u32) -> Option<(&str, u32)> {
         let record = self.record::<8>(layout::INVARIANTS, index)?;
-        Some((self.string(word32(&record, 0)), word32(&record, 4)))
+        Some((self.string(word32(record, 0)), word32(record, 4)))
     }
 
     pub(crate) fn segment(&self, index: u32) -> Option<Segment> {
         let record = self.record::<24>(layout::SEGMENTS, index)?;
         Some(Segment {
-            literal: word32(&record, 0),
-            child: word32(&record, 4),
-            children: word32(&record, 8),
-            parameter: word32(&record, 12),
-            route: word32(&record, 16),
-            routes: word32(&record, 20),
+            literal: word32(record, 0),
+            child: word32(record, 4),
+            children: word32(record, 8),
+            parameter: word32(record, 12),
+            route: word32(record, 16),
+            routes: word32(record, 20),
         })
     }
 
     /// The child of a segment that is this literal.
     pub(crate) fn literal(&self, segment: Segment, text: &str) -> Option<u32> {
-        let found = search(segment.children, |i| {
-            let child = self.segment(segment.child.saturating_add(i));
-            self.order(child.map_or(NONE, |child| child.literal), Text::plain(text))
-        })?;
-        Some(segment.child.saturating_add(found))
+        self.search(layout::SEGMENTS, segment.child, segment.children, Text::plain(text))
     }
 
     pub(crate) fn route(&self, index: u32) -> Option<Route> {
         let record = self.record::<20>(layout::ROUTES, index)?;
         Some(Route {
-            method: word32(&record, 0),
-            action: word32(&record, 4),
-            organization: word32(&record, 8),
-            encoded: word32(&record, 12),
-            undecided: word32(&record, 16),
+            method: word32(record, 0),
+            action: word32(record, 4),
+            organization: word32(record, 8),
+            encoded: word32(record, 12),
+            undecided: word32(record, 16),
         })
     }
 
@@ -362,16 +344,49 @@ impl Image {
         records.get(..size(count)).unwrap_or_default()
     }
 
-    fn record<const N: usize>(&self, section: Section, index: u32) -> Option<[u8; N]> {
-        let (offset, count) = *self.sections.get(section.index)?;
-        if index >= count {
-            return None;
-        }
-        self.at(size(offset).checked_add(size(index).checked_mul(N)?)?)
+    fn record<const N: usize>(&self, section: Section, index: u32) -> Option<&[u8; N]> {
+        self.from(section, index).first_chunk()
     }
 
-    fn at<const N: usize>(&self, start: usize) -> Option<[u8; N]> {
-        self.bytes.get(start..)?.first_chunk().copied()
+    /// The first number of a record.
+    pub(super) fn number(&self, section: Section, index: u32) -> u32 {
+        self.from(section, index).first_chunk().map_or(NONE, |bytes| u32::from_le_bytes(*bytes))
+    }
+
+    /// The image from a record on; nothing where there is no such record.
+    fn from(&self, section: Section, index: u32) -> &[u8] {
+        let (offset, count) = self.sections.get(section.index).copied().unwrap_or_default();
+        if index >= count {
+            return &[];
+        }
+        let start = size(offset).saturating_add(size(index).saturating_mul(section.record));
+        self.bytes.get(start..).unwrap_or_default()
+    }
+
+    /// Finds the record whose first number is the string that is sought, among those from `first` on, which are sorted.
+    fn search(&self, section: Section, first: u32, count: u32, text: Text<'_>) -> Option<u32> {
+        self.find(first, count, |index| {
+            text.order_of(self.text(self.number(section, index))).reverse()
+        })
+    }
+
+    /// Binary search among sorted things; `order` compares the one at an index with what is sought.
+    pub(crate) fn find(
+        &self,
+        first: u32,
+        count: u32,
+        order: impl Fn(u32) -> Ordering,
+    ) -> Option<u32> {
+        let (mut low, mut high) = (first, first.saturating_add(count));
+        while low < high {
+            let middle = low.midpoint(high);
+            match order(middle) {
+                Ordering::Less => low = middle.saturating_add(1),
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 }
 
@@ -380,6 +395,7 @@ pub(crate) fn size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
+#[inline(always)]
 fn word32<const N: usize>(record: &[u8; N], at: usize) -> u32 {
     record
         .get(at..)
@@ -387,6 +403,11 @@ fn word32<const N: usize>(record: &[u8; N], at: usize) -> u32 {
         .map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
+fn pair(record: &[u8; 8]) -> (u32, u32) {
+    (word32(record, 0), word32(record, 4))
+}
+
+#[inline(always)]
 fn word64<const N: usize>(record: &[u8; N], at: usize) -> i64 {
     record
         .get(at..)
@@ -409,47 +430,6 @@ impl Image {
 
     /// Where a string is in the text, and how long it is.
     pub(super) fn string_place(&self, id: u32) -> (u32, u32) {
-        let record = self.record::<8>(layout::STRINGS, id).unwrap_or_default();
-        (word32(&record, 0), word32(&record, 4))
+        self.record::<8>(layout::STRINGS, id).map_or((0, 0), pair)
     }
-
-    pub(super) fn role_name(&self, index: u32) -> &str {
-        self.string(
-            self.record::<12>(layout::ROLES, index).map_or(NONE, |record| word32(&record, 0)),
-        )
-    }
-
-    pub(super) fn role_set(&self, index: u32) -> Option<u32> {
-        self.record::<12>(layout::ROLES, index).map(|record| word32(&record, 8))
-    }
-
-    pub(super) fn default_name(&self, index: u32) -> &str {
-        self.string(
-            self.record::<12>(layout::DEFAULTS, index).map_or(NONE, |record| word32(&record, 0)),
-        )
-    }
-
-    pub(super) fn default_sets(&self, index: u32) -> Option<(u32, u32)> {
-        let record = self.record::<12>(layout::DEFAULTS, index)?;
-        Some((word32(&record, 4), word32(&record, 8)))
-    }
-
-    /// Binary search among `count` sorted things; `order` compares the one at an index with what is sought.
-    pub(crate) fn find(&self, count: u32, order: impl Fn(u32) -> Ordering) -> Option<u32> {
-        search(count, order)
-    }
-}
-
-/// Binary search among sorted records; `order` compares the record with what is sought.
-fn search(count: u32, order: impl Fn(u32) -> Ordering) -> Option<u32> {
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = low.midpoint(high);
-        match order(middle) {
-            Ordering::Less => low = middle.saturating_add(1),
-            Ordering::Equal => return Some(middle),
-            Ordering::Greater => high = middle,
-        }
-    }
-    None
 }
