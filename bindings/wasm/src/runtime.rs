@@ -2,7 +2,7 @@
 
 /// Single-threaded, as every instance of the module is.
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// The caller gets a `WebAssembly.RuntimeError`, and the package makes a new instance.
 #[panic_handler]
