@@ -1,6 +1,5 @@
 //! The one error type, and its numbered codes.
 
-#[cfg(feature = "documents")]
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
@@ -34,6 +33,16 @@ macro_rules! codes {
             /// Every code, ascending by number. See the example of [`Code`].
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
+            /// Inlined, so that only those that an error can have are linked, not the whole table.
+            #[inline(always)]
+            const fn entry(self) -> &'static Entry {
+                match self {
+                    $(Self::$variant => {
+                        const { &Entry { code: Self::$variant, name: $name, sentence: $sentence } }
+                    })*
+                }
+            }
+
             /// The public number: 101 to 699. See the example of [`Code`].
             #[must_use]
             pub const fn number(self) -> u16 {
@@ -43,17 +52,25 @@ macro_rules! codes {
             /// The public name, in snake case: `missing_prefix`. See the example of [`Code`].
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                self.entry().name
             }
 
             /// The general sentence for this code, in lower case without a full stop. An error may have a more
             /// exact one: [`Error::message`]. See the example of [`Code`].
             #[must_use]
             pub const fn sentence(self) -> &'static str {
-                match self { $(Self::$variant => $sentence,)* }
+                self.entry().sentence
             }
         }
     };
+}
+
+/// What is said of a code.
+#[derive(PartialEq, Eq)]
+struct Entry {
+    code: Code,
+    name: &'static str,
+    sentence: &'static str,
 }
 
 codes! {
@@ -165,16 +182,16 @@ codes! {
 /// # }
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Error {
-    code: Code,
-    /// The code that it had at first, whose sentence it keeps.
-    cause: Code,
-    /// `NOWHERE` where there is no place.
+pub struct Error(Box<Detail>);
+
+/// Behind one pointer, for what a `?` copies stands in each function: on an edge that was a tenth of all code.
+#[derive(Clone, PartialEq, Eq)]
+struct Detail {
+    entry: &'static Entry,
+    message: &'static str,
     offset: usize,
-    reason: Option<&'static str>,
-    // Without documents an error is a plain value, and every `?` a short one: that is a tenth of an edge.
     #[cfg(feature = "documents")]
-    place: Option<Box<Place>>,
+    place: Option<Place>,
 }
 
 /// No text is that long.
@@ -194,50 +211,64 @@ pub(crate) struct Place {
 
 impl Error {
     #[inline(always)]
-    pub(crate) const fn new(code: Code) -> Self {
-        Self::at(code, NOWHERE)
+    pub(crate) fn new(code: Code) -> Self {
+        Self::of(code.entry(), NOWHERE)
     }
 
     #[inline(always)]
-    pub(crate) const fn at(code: Code, offset: usize) -> Self {
-        Self {
-            code,
-            cause: code,
+    pub(crate) fn at(code: Code, offset: usize) -> Self {
+        Self::of(code.entry(), offset)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn of(entry: &'static Entry, offset: usize) -> Self {
+        Self(Box::new(Detail {
+            entry,
+            message: entry.sentence,
             offset,
-            reason: None,
             #[cfg(feature = "documents")]
             place: None,
-        }
+        }))
     }
 
-    /// The same error with a sentence of its own in place of the code's general one.
-    #[inline(always)]
-    pub(crate) const fn because(mut self, reason: &'static str) -> Self {
-        self.reason = Some(reason);
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn because(mut self, reason: &'static str) -> Self {
+        self.0.message = reason;
         self
     }
 
     #[cfg(feature = "documents")]
     pub(crate) fn placed(code: Code, offset: usize, place: Place) -> Self {
-        Self { place: Some(Box::new(place)), ..Self::at(code, offset) }
+        let mut error = Self::at(code, offset);
+        error.0.place = Some(place);
+        error
     }
 
     /// The same place and sentence under another code.
-    pub(crate) const fn with_code(mut self, code: Code) -> Self {
-        self.code = code;
+    #[inline(always)]
+    pub(crate) fn with_code(mut self, code: Code) -> Self {
+        self.0.entry = code.entry();
         self
     }
 
     /// The code, which says what went wrong. See the example of [`Error`].
     #[must_use]
-    pub const fn code(&self) -> Code {
-        self.code
+    pub fn code(&self) -> Code {
+        self.0.entry.code
+    }
+
+    /// The code's name: that of [`Code::name`], for this one code. See the example of [`Error`].
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.0.entry.name
     }
 
     /// The zero-based byte offset of the place in the input, where there is one. See the second example of [`Error`].
     #[must_use]
-    pub const fn offset(&self) -> Option<usize> {
-        match self.offset {
+    pub fn offset(&self) -> Option<usize> {
+        match self.0.offset {
             NOWHERE => None,
             offset => Some(offset),
         }
@@ -287,10 +318,9 @@ impl Error {
     /// [`Code::sentence`]. `Display` adds place, suggestion, name and number. See the second example of [`Error`].
     #[must_use]
     pub fn message(&self) -> &str {
-        match (self.place(), self.reason) {
-            (Some(place), _) if !place.message.is_empty() => &place.message,
-            (_, Some(reason)) => reason,
-            _ => self.cause.sentence(),
+        match self.place() {
+            Some(place) if !place.message.is_empty() => &place.message,
+            _ => self.0.message,
         }
     }
 
@@ -301,7 +331,7 @@ impl Error {
 
     #[cfg(feature = "documents")]
     fn place(&self) -> Option<&Place> {
-        self.place.as_deref()
+        self.0.place.as_ref()
     }
 
     #[cfg(not(feature = "documents"))]
@@ -320,7 +350,7 @@ impl fmt::Display for Error {
         if let Some(suggestion) = self.suggestion() {
             write!(f, "; did you mean `{suggestion}`?")?;
         }
-        write!(f, " ({}, {}", self.code.name(), self.code.number())?;
+        write!(f, " ({}, {}", self.name(), self.code().number())?;
         match (self.place(), self.offset()) {
             (Some(place), _) if !place.pointer.is_empty() => write!(f, ", at {}", place.pointer)?,
             (None, Some(offset)) => write!(f, ", at byte {offset}")?,

@@ -33,7 +33,7 @@ impl Time {
     /// assert_eq!(Time::from_seconds(1 << 53).unwrap_err().code(), Code::TimeOutOfRange);
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
-    pub const fn from_seconds(seconds: u64) -> Result<Self, Error> {
+    pub fn from_seconds(seconds: u64) -> Result<Self, Error> {
         if seconds > Self::MAX.0 {
             Err(Error::new(Code::TimeOutOfRange))
         } else {

@@ -305,6 +305,6 @@ fn account_id(mut account: Reader<'_>) -> Option<Text<'_>> {
     None
 }
 
-const fn invalid() -> Error {
+fn invalid() -> Error {
     Error::new(Code::InvalidFacts)
 }

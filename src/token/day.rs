@@ -33,7 +33,7 @@ impl Day {
     /// # Errors
     ///
     /// [`Code::TimeOutOfRange`] for 0, which in a token says that there is no hard expiry, and from 238,328 on.
-    pub const fn from_number(number: u32) -> Result<Self, Error> {
+    pub fn from_number(number: u32) -> Result<Self, Error> {
         if number == 0 || number > Self::MAX.0 {
             Err(Error::new(Code::TimeOutOfRange))
         } else {

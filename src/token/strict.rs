@@ -73,7 +73,7 @@ impl<'a> Document<'a> {
     }
 
     /// An error at what was read last.
-    pub(super) const fn wrong(&self, reason: &'static str) -> Error {
+    pub(super) fn wrong(&self, reason: &'static str) -> Error {
         Error::at(Code::WrongType, self.at).because(reason)
     }
 

@@ -36,7 +36,7 @@ impl Failure {
 
 fn write(error: &Error, answer: &mut Answer) {
     answer.name("code").number(u64::from(error.code().number()));
-    answer.name("codeName").string(error.code().name());
+    answer.name("codeName").string(error.name());
     answer.name("message").string(error.message());
     if let Some(offset) = error.offset() {
         answer.name("offset").count(offset);
