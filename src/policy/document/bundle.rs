@@ -1,6 +1,6 @@
 //! The canonical bundle: one document, the same bytes however the policy was split and written.
 
-use super::diagnostics::Document;
+use super::names::{Index, sorted};
 use super::tree::{Node, Value};
 use crate::json::Writer;
 use alloc::string::String;
@@ -10,42 +10,30 @@ use alloc::vec::Vec;
 const SETS: [&str; 7] =
     ["values", "implies", "permissions", "inherits", "actions", "encoded", "undecided"];
 
-/// Sections by name, with the members that their items are sorted by.
-const SECTIONS: [(&str, &[&str]); 7] = [
-    ("conditions", &["id"]),
-    ("defaults", &[]),
-    ("invariants", &["id"]),
-    ("roles", &["id"]),
-    ("routes", &["path", "method"]),
-    ("rules", &["id"]),
-    ("schema", &[]),
+/// Sections by name, with the members that their items are sorted by; none for a section that is no list.
+const SECTIONS: [(&str, Option<[&str; 2]>); 7] = [
+    ("conditions", Some(["id", ""])),
+    ("defaults", None),
+    ("invariants", Some(["id", ""])),
+    ("roles", Some(["id", ""])),
+    ("routes", Some(["path", "method"])),
+    ("rules", Some(["id", ""])),
+    ("schema", None),
 ];
 
 /// Writes the bundle of documents that passed all checks.
-pub(super) fn canonical(documents: &[Document<'_>]) -> String {
+pub(super) fn canonical(roots: &[Node<'_>]) -> String {
     let mut writer = Writer::new();
     writer.object(|w| {
         for (name, keys) in SECTIONS {
-            let sections =
-                documents.iter().filter_map(|document| document.root.as_ref()?.member(name));
-            if keys.is_empty() {
-                if let Some(section) =
-                    sections.into_iter().next().filter(|node| !node.members().is_empty())
-                {
-                    write_section(w.name(name), name, section);
-                }
-                continue;
-            }
-            let mut items: Vec<&Node> = sections.flat_map(Node::items).collect();
-            items.sort_by_key(|item| {
-                keys.iter().map(|key| item.member(key).and_then(Node::text)).collect::<Vec<_>>()
-            });
-            if !items.is_empty() {
-                w.name(name).array(|w| {
-                    for item in items {
-                        write_item(w, item);
+            let sections = roots.iter().filter_map(|root| root.member(name));
+            match keys {
+                Some(keys) => write_list(w, name, keys, sections.flat_map(Node::items).collect()),
+                None => {
+                    for section in sections.filter(|section| !section.members().is_empty()) {
+                        write(w.name(name), section, Form::of(name));
                     }
-                });
+                }
             }
         }
         w.name("v").integer(1);
@@ -53,53 +41,63 @@ pub(super) fn canonical(documents: &[Document<'_>]) -> String {
     writer.finish()
 }
 
-fn write_section(w: &mut Writer, name: &str, section: &Node) {
-    if name == "defaults" {
-        write_sorted(w, section, |_, node, w| write_set(w, node));
-        return;
+fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>) {
+    // No key has this character, so their order is that of the pairs.
+    let key = |item: &&Node<'_>| keys.map(|key| item.text_of(key).unwrap_or("")).join("\0");
+    let keys: Vec<String> = items.iter().map(key).collect();
+    let mut index = Index::default();
+    for (number, key) in keys.iter().enumerate() {
+        index.add(key, number);
     }
-    // `schema`: two maps, whose keys are names and whose values are items.
-    write_sorted(w, section, |_, map, w| {
-        write_sorted(w, map, |_, node, w| write_item(w, node));
-    });
-}
-
-/// A role, rule, attribute and so on: an object that may have a description.
-fn write_item(w: &mut Writer, item: &Node) {
-    write_sorted(w, item, |name, node, w| {
-        if SETS.contains(&name) && matches!(node.value, Value::Array(_)) {
-            write_set(w, node);
-        } else {
-            write_plain(w, node);
-        }
-    });
-}
-
-/// An object with its members sorted. Descriptions are left out where the language has them, not among names.
-fn write_sorted(w: &mut Writer, node: &Node, mut write: impl FnMut(&str, &Node, &mut Writer)) {
-    let mut members: Vec<_> = node.members().iter().collect();
-    members.sort_by(|a, b| a.name.cmp(&b.name));
-    w.object(|w| {
-        for member in members {
-            if member.name == "description" && matches!(member.node.value, Value::String(_)) {
-                continue;
+    if !items.is_empty() {
+        w.name(name).array(|w| {
+            for item in index.numbers().into_iter().filter_map(|number| items.get(number)) {
+                write(w, item, Form::Item);
             }
-            w.name(&member.name);
-            write(&member.name, &member.node, w);
+        });
+    }
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `schema`: two maps.
+    Schema,
+    /// An object whose names are declared ones, and whose values are items.
+    Items,
+    /// A role, rule, attribute and so on: an object that may have sets.
+    Item,
+    /// `defaults`: an object whose values are sets.
+    Sets,
+    /// A list of names, sorted and without repeats.
+    Set,
+    /// Anything else, as it is but for the order of members.
+    Plain,
+    /// As it is with all descriptions, which may be anything there.
+    Whole,
+}
+
+impl Form {
+    fn of(section: &str) -> Self {
+        if section == "defaults" { Self::Sets } else { Self::Schema }
+    }
+
+    /// The form of a member.
+    fn below(self, name: &str, node: &Node<'_>) -> Self {
+        match self {
+            Self::Schema => Self::Items,
+            Self::Items => Self::Item,
+            Self::Sets => Self::Set,
+            Self::Item if SETS.contains(&name) && matches!(node.value, Value::Array(_)) => {
+                Self::Set
+            }
+            Self::Whole => Self::Whole,
+            _ => Self::Plain,
         }
-    });
+    }
 }
 
-/// A list of names, sorted and without repeats.
-fn write_set(w: &mut Writer, node: &Node) {
-    let mut names: Vec<&str> = node.items().iter().filter_map(Node::text).collect();
-    names.sort_unstable();
-    names.dedup();
-    w.strings(names);
-}
-
-/// Anything else, as it is but for the order of members.
-pub(super) fn write_plain(w: &mut Writer, node: &Node) {
+fn write(w: &mut Writer, node: &Node<'_>, form: Form) {
     match &node.value {
         Value::Null => {
             w.raw("null");
@@ -113,13 +111,32 @@ pub(super) fn write_plain(w: &mut Writer, node: &Node) {
         Value::String(text) => {
             w.string(text);
         }
+        Value::Array(items) if form == Form::Set => {
+            w.strings(sorted(items.iter().filter_map(Node::text)));
+        }
         Value::Array(items) => {
             w.array(|w| {
                 for item in items {
-                    write_plain(w, item);
+                    write(w, item, form.below("", item));
                 }
             });
         }
-        Value::Object(_) => write_sorted(w, node, |_, node, w| write_plain(w, node)),
+        Value::Object(members) => {
+            w.object(|w| {
+                for member in members {
+                    // Descriptions are left out where the language has them, not among names.
+                    let (name, node) = (&*member.name, &member.node);
+                    let described = name == "description" && node.text().is_some();
+                    if form == Form::Whole || !described {
+                        write(w.name(name), node, form.below(name, node));
+                    }
+                }
+            });
+        }
     }
+}
+
+/// Writes a value that is no part of the language.
+pub(super) fn write_whole(w: &mut Writer, node: &Node<'_>) {
+    write(w, node, Form::Whole);
 }

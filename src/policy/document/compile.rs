@@ -1,19 +1,27 @@
 //! Writing a checked policy as an image.
 
-use super::model::{Action, Attribute, Condition, Level, Model, Operand, Segment, Type};
-use super::roles::in_order;
+use super::fields::Strings;
+use super::model::{Condition, Level, Model, Operand, Type};
+use super::names::{Index, sorted};
+use super::roles::{in_order, inherited};
+use super::tree::Node;
 use crate::crc32::crc32;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Digest;
-use crate::policy::image::layout::{self, NONE, duty, kind, level, op, operand};
-use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
+use crate::policy::image::layout::{self, NONE, duty, kind, level, operand};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The image of a policy.
-pub(super) fn image(model: &Model, digest: Digest) -> Vec<u8> {
-    let mut image = Image::new(model);
+pub(super) fn image(model: &Model<'_>, digest: Digest) -> Vec<u8> {
+    let mut image = Image {
+        model,
+        sections: alloc::vec![Vec::new(); layout::ALL.len()],
+        nowhere: Vec::new(),
+        strings: Index::default(),
+        ids: Index::default(),
+        action_rules: alloc::vec![Vec::new(); model.actions.len().saturating_add(1)],
+    };
     image.levels();
     image.enums();
     image.attributes();
@@ -27,38 +35,23 @@ pub(super) fn image(model: &Model, digest: Digest) -> Vec<u8> {
 }
 
 struct Image<'m> {
-    model: &'m Model,
+    model: &'m Model<'m>,
     sections: Vec<Vec<u8>>,
     /// What a section that the layout does not have would hold: never used.
     nowhere: Vec<u8>,
-    strings: BTreeMap<String, u32>,
-    /// The index of each action.
-    actions: BTreeMap<&'m str, usize>,
+    strings: Index<'m>,
     /// The ids that conditions name, by their index.
-    ids: BTreeMap<&'m str, u32>,
+    ids: Index<'m>,
     /// The rules of each action, and at the end those of all.
     action_rules: Vec<Vec<u32>>,
 }
 
 impl<'m> Image<'m> {
-    fn new(model: &'m Model) -> Self {
-        let lists = model.actions.len().saturating_add(1);
-        Self {
-            model,
-            sections: alloc::vec![Vec::new(); layout::ALL.len()],
-            nowhere: Vec::new(),
-            strings: BTreeMap::new(),
-            actions: model.actions.keys().map(String::as_str).zip(0..).collect(),
-            ids: BTreeMap::new(),
-            action_rules: alloc::vec![Vec::new(); lists],
-        }
-    }
-
     /// The masks of both levels, which come first among the words.
     fn levels(&mut self) {
         for wanted in [Level::Account, Level::Organization] {
             let members = self.permissions_of(wanted);
-            self.set(self.model.actions.len(), &members);
+            self.set(&members);
         }
     }
 
@@ -75,86 +68,88 @@ impl<'m> Image<'m> {
 
     fn attributes(&mut self) {
         for (index, attribute) in self.model.attributes.iter().enumerate() {
-            let (kind, values, min, max) = match &attribute.kind {
+            let (kind, values, min, max) = match attribute.kind {
                 _ if index == 1 => (kind::PERMISSIONS, 0, 0, 0),
                 _ if index == 2 => (kind::SCOPES, 0, 0, 0),
                 Type::Bool => (kind::BOOL, 0, 0, 0),
-                Type::Enum(values) => (kind::ENUM, *values, 0, 0),
+                Type::Enum(values) => (kind::ENUM, values, 0, 0),
                 Type::Id(_) => (kind::ID, 0, 0, 0),
-                Type::Int(min, max) => (kind::INT, 0, *min, *max),
+                Type::Int(min, max) => (kind::INT, 0, min, max),
                 Type::Time => (kind::INT, 0, 0, MAX_SAFE_INTEGER),
-                Type::EnumSet(values) => (kind::ENUM_SET, *values, 0, 0),
+                Type::EnumSet(values) => (kind::ENUM_SET, values, 0, 0),
                 Type::IdSet(_) => (kind::ID_SET, 0, 0, 0),
             };
-            let pointer = self.string(&pointer(attribute));
-            let out = self.section(layout::ATTRIBUTES);
-            out.extend([kind, u8::from(attribute.open)]);
-            out.extend(short(values));
-            out.extend(pointer.to_le_bytes());
-            out.extend(min.to_le_bytes());
-            out.extend(max.to_le_bytes());
+            let pointer = self.string(&attribute.pointer);
+            let first = word(kind, u8::from(attribute.open), values);
+            let ([a, b], [c, d]) = (halves(min), halves(max));
+            self.push(layout::ATTRIBUTES, &[first, pointer, a, b, c, d]);
         }
     }
 
     /// The tree of pointers, level by level, so that the children of a place stand together.
     fn places(&mut self) {
-        let mut root = Place::default();
+        let mut places = alloc::vec![Place::default()];
         for (path, duties) in BUILTIN_PLACES {
-            root.at(path.split('/')).duties |= duties;
-        }
-        for (index, attribute) in self.model.attributes.iter().enumerate() {
-            if index > 2 {
-                root.at(attribute.path.iter().map(String::as_str)).readers.push(number(index));
+            if let Some(place) = at(&mut places, path.split('/')) {
+                place.duties |= duties;
             }
         }
-        let mut level: Vec<(&str, &Place)> = alloc::vec![("", &root)];
-        while !level.is_empty() {
-            let mut child = self.next(layout::PLACES).saturating_add(number(level.len()));
-            let mut next = Vec::new();
-            for (name, place) in level {
-                let reader = self.next(layout::READERS);
-                for attribute in &place.readers {
-                    self.push(layout::READERS, &[*attribute]);
-                }
-                let strings = place
-                    .children
-                    .values()
-                    .filter(|child| child.duties & duty::STRING != 0)
-                    .count();
-                let (name, readers) = (self.string(name), number(place.readers.len()));
-                let out = self.section(layout::PLACES);
-                out.extend(name.to_le_bytes());
-                out.extend(child.to_le_bytes());
-                out.extend(short(place.children.len()));
-                out.extend(place.duties.to_le_bytes());
-                out.extend(reader.to_le_bytes());
-                out.extend(readers.to_le_bytes());
-                out.extend(number(strings).to_le_bytes());
-                child = child.saturating_add(number(place.children.len()));
-                next.extend(place.children.iter().map(|(name, place)| (name.as_str(), place)));
+        for (index, attribute) in self.model.attributes.iter().enumerate().skip(3) {
+            if let Some(place) = at(&mut places, attribute.path.iter().map(String::as_str)) {
+                place.readers.push(number(index));
             }
-            level = next;
+        }
+        let mut queue = alloc::vec![0];
+        let mut next = 0_usize;
+        while let Some(place) = queue.get(next).and_then(|place| places.get(*place)) {
+            let (child, reader) = (number(queue.len()), self.next(layout::READERS));
+            self.push(layout::READERS, &place.readers);
+            let children = place.children.numbers();
+            let must = |child: &&usize| {
+                places.get(**child).is_some_and(|child| child.duties & duty::STRING != 0)
+            };
+            let strings = number(children.iter().filter(must).count());
+            let counts = u32::from(place.duties).wrapping_shl(16) | number(children.len());
+            let name = self.string(place.name);
+            let readers = number(place.readers.len());
+            self.push(layout::PLACES, &[name, child, counts, reader, readers, strings]);
+            queue.extend(children);
+            next = next.saturating_add(1);
         }
     }
 
     /// The ids that conditions name.
     fn ids(&mut self) {
         let model = self.model;
-        let rules = model.rules.values().flat_map(|rule| rule.must.iter().chain([&rule.when]));
-        for condition in model.conditions.iter().chain(rules).chain(model.invariants.values()) {
-            condition.ids(&mut |id| {
-                self.ids.insert(id, 0);
-            });
+        let mut conditions: Vec<&Condition<'_>> = model.conditions.iter().collect();
+        conditions.extend(&model.invariants.items);
+        for rule in &model.rules.items {
+            conditions.push(&rule.when);
+            conditions.extend(&rule.must);
         }
-        for (index, id) in core::mem::take(&mut self.ids).into_keys().enumerate() {
+        let mut ids = Index::default();
+        for part in conditions.into_iter().flatten() {
+            match part.right {
+                Operand::Text(text) => {
+                    ids.add(text, 0);
+                }
+                Operand::Texts(node) => {
+                    for text in node.items().iter().filter_map(Node::text) {
+                        ids.add(text, 0);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (index, id) in ids.names().into_iter().enumerate() {
             let string = self.string(id);
             self.push(layout::IDS, &[string]);
-            self.ids.insert(id, number(index));
+            self.ids.add(id, index);
         }
     }
 
     fn id(&self, text: &str) -> u32 {
-        self.ids.get(text).copied().unwrap_or(NONE)
+        self.ids.find(text).map_or(NONE, number)
     }
 
     /// Conditions, rules and invariants, each with its nodes, in this order.
@@ -164,46 +159,45 @@ impl<'m> Image<'m> {
             let root = self.condition(condition);
             self.push(layout::CONDITIONS, &[root]);
         }
-        for (index, (id, rule)) in model.rules.iter().enumerate() {
-            let (id, when) = (self.string(id), self.condition(&rule.when));
+        for (index, rule) in model.rules.sorted().enumerate() {
+            let (id, when) = (self.string(rule.id), self.condition(&rule.when));
             let must = rule.must.as_ref().map_or(NONE, |must| self.condition(must));
-            let (code, message) = match &rule.reason {
-                Some((code, message)) => {
-                    (self.string(code), message.as_ref().map_or(NONE, |text| self.string(text)))
-                }
-                None => (NONE, NONE),
-            };
-            let out = self.section(layout::RULES);
-            out.extend(id.to_le_bytes());
-            out.extend([rule.effect, u8::from(rule.challenge), 0, 0]);
-            out.extend([when, must, code, message].into_iter().flat_map(u32::to_le_bytes));
+            let (code, message) = rule.reason.unzip();
+            let code = code.map_or(NONE, |code| self.string(code));
+            let message = message.flatten().map_or(NONE, |message| self.string(message));
+            let effect = word(rule.effect, u8::from(rule.challenge), 0);
+            self.push(layout::RULES, &[id, effect, when, must, code, message]);
             let all = alloc::vec![model.actions.len()];
-            let mut of = rule.actions.as_ref().map_or(all, |names| self.indices(names));
-            of.sort_unstable();
-            of.dedup();
-            for action in of {
-                if let Some(rules) = self.action_rules.get_mut(action) {
+            let actions = rule.actions.as_ref().map_or(all, |names| {
+                names.iter().filter_map(|(name, _)| model.symbol(0, name)).collect()
+            });
+            for action in actions {
+                let Some(rules) = self.action_rules.get_mut(action) else { continue };
+                if rules.last() != Some(&number(index)) {
                     rules.push(number(index));
                 }
             }
         }
-        for (id, never) in &model.invariants {
+        for (id, never) in model.invariants.ids.names().into_iter().zip(model.invariants.sorted()) {
             let (id, root) = (self.string(id), self.condition(never));
             self.push(layout::INVARIANTS, &[id, root]);
         }
     }
 
     fn actions(&mut self) {
+        let model = self.model;
         let lists = core::mem::take(&mut self.action_rules);
-        let nothing = Action::default();
-        let declared: Vec<&Action> = self.model.actions.values().chain([&nothing]).collect();
-        for (action, rules) in declared.into_iter().zip(lists) {
-            let level = match action.level {
+        let mut actions = model.actions.iter();
+        for rules in lists {
+            let (level, implies) = match actions.next() {
+                Some(action) => (action.level, self.names(&action.implies)),
+                None => (None, NONE),
+            };
+            let level = match level {
                 None => level::NONE,
                 Some(Level::Account) => level::ACCOUNT,
                 Some(Level::Organization) => level::ORGANIZATION,
             };
-            let implies = self.names(&action.implies);
             let first = self.next(layout::ACTION_RULES);
             self.push(layout::ACTIONS, &[level, implies, first, number(rules.len())]);
             self.push(layout::ACTION_RULES, &rules);
@@ -213,9 +207,10 @@ impl<'m> Image<'m> {
     fn roles(&mut self) {
         let model = self.model;
         let given = self.given();
-        for (id, role) in &model.roles {
-            let set = self.union(&given, [id], role.level);
-            let name = self.string(id);
+        for number in model.roles.ids.numbers() {
+            let Some(role) = model.roles.items.get(number) else { continue };
+            let set = self.set_or_none(given.get(number).map_or(&[], Vec::as_slice));
+            let name = self.string(role.id);
             let level =
                 if role.level == Level::Account { level::ACCOUNT } else { level::ORGANIZATION };
             self.push(layout::ROLES, &[name, level, set]);
@@ -229,204 +224,151 @@ impl<'m> Image<'m> {
     }
 
     /// What each role gives, with all that it inherits.
-    fn given(&self) -> BTreeMap<&'m str, BTreeSet<usize>> {
-        let mut given: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-        for id in in_order(self.model).0 {
-            let Some(role) = self.model.roles.get(id) else { continue };
-            let mut members: BTreeSet<usize> =
-                self.indices(&role.permissions).into_iter().collect();
-            if role.all {
-                members.extend(self.permissions_of(role.level));
+    fn given(&self) -> Vec<Vec<u64>> {
+        let roles = &self.model.roles.items;
+        let mut given = alloc::vec![Vec::new(); roles.len()];
+        for number in in_order(self.model) {
+            let Some(role) = roles.get(number) else { continue };
+            let mut members = if role.all {
+                self.permissions_of(role.level)
+            } else {
+                self.members(&role.permissions)
+            };
+            for (_, _, inherited) in inherited(self.model, number) {
+                unite(&mut members, given.get(inherited));
             }
-            for inherited in role.inherits.iter().filter_map(|(name, _)| given.get(name.as_str())) {
-                members.extend(inherited);
-            }
-            given.insert(id, members);
+            given.get_mut(number).into_iter().for_each(|given| *given = members.clone());
         }
         given
     }
 
     /// The first word of what roles of a level give together; none for nothing.
-    fn union<'r>(
-        &mut self,
-        given: &BTreeMap<&str, BTreeSet<usize>>,
-        roles: impl IntoIterator<Item = &'r String>,
-        wanted: Level,
-    ) -> u32 {
-        let model = self.model;
-        let roles = roles
-            .into_iter()
-            .filter(|id| model.roles.get(*id).is_some_and(|role| role.level == wanted));
-        let members: BTreeSet<usize> =
-            roles.filter_map(|id| given.get(id.as_str())).flatten().copied().collect();
-        if members.is_empty() {
-            NONE
-        } else {
-            self.set(model.actions.len(), &members.into_iter().collect::<Vec<_>>())
+    fn union(&mut self, given: &[Vec<u64>], roles: &Strings<'_>, wanted: Level) -> u32 {
+        let mut members = empty(self.model.actions.len());
+        for (name, _) in roles {
+            let Some(number) = self.model.roles.ids.find(name) else { continue };
+            if self.model.roles.items.get(number).is_some_and(|role| role.level == wanted) {
+                unite(&mut members, given.get(number));
+            }
         }
+        self.set_or_none(&members)
     }
 
     /// The tree of path templates, level by level.
     fn routes(&mut self) {
-        let mut root = Shape::default();
-        for (index, route) in self.model.routes.iter().enumerate() {
-            root.at(&route.segments).routes.push(index);
-        }
-        let mut level: Vec<(Option<&str>, &Shape)> = alloc::vec![(None, &root)];
-        while !level.is_empty() {
-            let mut child = self.next(layout::SEGMENTS).saturating_add(number(level.len()));
-            let mut next: Vec<(Option<&str>, &Shape)> = Vec::new();
-            for (literal, shape) in level {
-                let (first, literals) = (child, number(shape.literals.len()));
-                next.extend(
-                    shape.literals.iter().map(|(literal, shape)| (Some(literal.as_str()), shape)),
-                );
-                child = child.saturating_add(literals);
-                let parameter = if shape.parameter.is_some() { child } else { NONE };
-                if let Some(below) = &shape.parameter {
-                    next.push((None, below));
-                    child = child.saturating_add(1);
-                }
-                let route = self.next(layout::ROUTES);
-                self.shape_routes(&shape.routes);
-                let literal = literal.map_or(NONE, |literal| self.string(literal));
-                self.push(
-                    layout::SEGMENTS,
-                    &[literal, first, literals, parameter, route, number(shape.routes.len())],
-                );
+        let shapes = &self.model.routes.shapes;
+        let mut queue = alloc::vec![0];
+        let mut next = 0_usize;
+        while let Some(shape) = queue.get(next).and_then(|shape| shapes.get(*shape)) {
+            let (child, route) = (number(queue.len()), self.next(layout::ROUTES));
+            let literals = shape.literals.numbers();
+            let count = number(literals.len());
+            let parameter = shape.parameter.map_or(NONE, |_| child.saturating_add(count));
+            queue.extend(literals);
+            queue.extend(shape.parameter);
+            for route in &shape.routes {
+                let record = [
+                    self.string(route.method),
+                    self.model.symbol(0, route.action).map_or(NONE, number),
+                    route.organization.map_or(NONE, number),
+                    route.encoded,
+                    self.names(&route.undecided),
+                ];
+                self.push(layout::ROUTES, &record);
             }
-            level = next;
-        }
-    }
-
-    fn shape_routes(&mut self, indices: &[usize]) {
-        let model = self.model;
-        let mut routes: Vec<_> =
-            indices.iter().filter_map(|index| model.routes.get(*index)).collect();
-        routes.sort_by(|a, b| a.method.cmp(&b.method));
-        for route in routes {
-            let action = self.indices(core::slice::from_ref(&route.action)).first().copied();
-            let encoded = route
-                .encoded
-                .iter()
-                .fold(0, |bits, segment| bits | 1_u32.wrapping_shl(number(*segment)));
-            let record = [
-                self.string(&route.method),
-                action.map_or(NONE, number),
-                route.organization.map_or(NONE, number),
-                encoded,
-                self.names(&route.undecided),
-            ];
-            self.push(layout::ROUTES, &record);
+            let literal = shape.literal.map_or(NONE, |literal| self.string(literal));
+            let routes = number(shape.routes.len());
+            self.push(layout::SEGMENTS, &[literal, child, count, parameter, route, routes]);
+            next = next.saturating_add(1);
         }
     }
 
     /// Writes the nodes of a condition and says where they begin.
-    fn condition(&mut self, condition: &Condition) -> u32 {
-        let index = self.next(layout::NODES);
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) if matches!(parts.as_slice(), [_]) => {
-                // One part alone is that part.
-                for part in parts {
-                    self.condition(part);
-                }
-            }
-            Condition::All(parts) => self.parent(op::ALL, index, parts),
-            Condition::Any(parts) => self.parent(op::ANY, index, parts),
-            Condition::Not(part) => self.parent(op::NOT, index, core::slice::from_ref(&**part)),
-            Condition::Named(condition) => self.node(op::CONDITION, 0, 0, [number(*condition), 0]),
-            Condition::Atom { attribute, op, operand } => self.atom(*attribute, *op, operand),
-        }
-        index
-    }
-
-    fn parent(&mut self, op: u8, index: u32, parts: &[Condition]) {
-        self.node(op, 0, 0, [0, 0]);
+    fn condition(&mut self, parts: &'m Condition<'m>) -> u32 {
+        let root = self.next(layout::NODES);
         for part in parts {
-            self.condition(part);
+            let index = self.next(layout::NODES);
+            let (kind, [a, b]) = match part.right {
+                Operand::Parts(own) => {
+                    (0, [index.saturating_add(1).saturating_add(number(own)), 0])
+                }
+                Operand::Named(condition) => (0, [number(condition), 0]),
+                Operand::Attribute(other) => (operand::ATTRIBUTE, [number(other), 0]),
+                Operand::Symbol(symbol) => (operand::NUMBER, [number(symbol), 0]),
+                Operand::Integer(integer) => (operand::NUMBER, halves(integer)),
+                Operand::Text(text) => (operand::ID, [self.id(text), 0]),
+                Operand::Symbols(values, node) => {
+                    let members = self.symbols(values, node.items().iter().filter_map(Node::text));
+                    (operand::WORDS, [self.set(&members), 0])
+                }
+                Operand::Texts(node) => {
+                    // The order of ids is that of their texts.
+                    let texts = sorted(node.items().iter().filter_map(Node::text));
+                    let ids: Vec<u32> = texts.into_iter().map(|text| self.id(text)).collect();
+                    let first = self.next(layout::LISTS);
+                    self.push(layout::LISTS, &ids);
+                    (operand::LIST, [first, number(ids.len())])
+                }
+            };
+            self.push(layout::NODES, &[word(part.op, kind, part.attribute), a, b]);
         }
-        let end = self.next(layout::NODES).to_le_bytes();
-        let record = crate::policy::image::size(index).saturating_mul(layout::NODES.record);
-        let place = record.saturating_add(4);
-        if let Some(bytes) = self.section(layout::NODES).get_mut(place..place.saturating_add(4)) {
-            bytes.copy_from_slice(&end);
-        }
-    }
-
-    fn atom(&mut self, attribute: usize, op: u8, right: &Operand) {
-        let (kind, words) = match right {
-            Operand::Attribute(other) => (operand::ATTRIBUTE, [number(*other), 0]),
-            Operand::Symbol(symbol) => (operand::NUMBER, [number(*symbol), 0]),
-            Operand::Integer(integer) => {
-                let [a, b, c, d, e, f, g, h] = integer.to_le_bytes();
-                (
-                    operand::NUMBER,
-                    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])],
-                )
-            }
-            Operand::Text(text) => (operand::ID, [self.id(text), 0]),
-            Operand::Symbols(values, members) => {
-                let count = self.model.enums.get(*values).map_or(0, Vec::len);
-                (operand::WORDS, [self.set(count, members), 0])
-            }
-            Operand::Texts(texts) => {
-                let mut ids: Vec<u32> = texts.iter().map(|text| self.id(text)).collect();
-                ids.sort_unstable();
-                ids.dedup();
-                let first = self.next(layout::LISTS);
-                self.push(layout::LISTS, &ids);
-                (operand::LIST, [first, number(ids.len())])
-            }
-        };
-        self.node(op, kind, attribute, words);
-    }
-
-    fn node(&mut self, op: u8, operand: u8, attribute: usize, words: [u32; 2]) {
-        let out = self.section(layout::NODES);
-        out.extend([op, operand]);
-        out.extend(short(attribute));
-        out.extend(words.into_iter().flat_map(u32::to_le_bytes));
+        root
     }
 
     /// The set of actions with these names: its first word, or none for no names.
-    fn names(&mut self, names: &[String]) -> u32 {
-        let members = self.indices(names);
-        if members.is_empty() { NONE } else { self.set(self.model.actions.len(), &members) }
+    fn names(&mut self, names: &Strings<'_>) -> u32 {
+        let members = self.members(names);
+        self.set_or_none(&members)
     }
 
-    /// The indices of actions.
-    fn indices(&self, names: &[String]) -> Vec<usize> {
-        names.iter().filter_map(|name| self.actions.get(name.as_str()).copied()).collect()
+    /// The set of actions with these names.
+    fn members(&self, names: &Strings<'_>) -> Vec<u64> {
+        self.symbols(0, names.iter().map(|(name, _)| *name))
     }
 
-    fn permissions_of(&self, wanted: Level) -> Vec<usize> {
-        let actions = self.model.actions.values().enumerate();
-        actions.filter(|(_, action)| action.level == Some(wanted)).map(|(index, _)| index).collect()
+    /// The set of the values of an enum with these names.
+    fn symbols<'t>(&self, values: usize, texts: impl Iterator<Item = &'t str>) -> Vec<u64> {
+        let mut members = empty(self.model.values(values).len());
+        for text in texts {
+            if let Some(member) = self.model.symbol(values, text) {
+                put(&mut members, member);
+            }
+        }
+        members
+    }
+
+    fn permissions_of(&self, wanted: Level) -> Vec<u64> {
+        let mut members = empty(self.model.actions.len());
+        for (index, action) in self.model.actions.iter().enumerate() {
+            if action.level == Some(wanted) {
+                put(&mut members, index);
+            }
+        }
+        members
     }
 
     /// Writes a bit set and says where it begins.
-    fn set(&mut self, values: usize, members: &[usize]) -> u32 {
+    fn set(&mut self, words: &[u64]) -> u32 {
         let first = self.next(layout::WORDS);
-        let mut words = alloc::vec![0_u64; values.div_ceil(64)];
-        for member in members {
-            if let Some(word) = words.get_mut(member / 64) {
-                *word |= 1_u64.wrapping_shl(number(member % 64));
-            }
-        }
-        self.section(layout::WORDS).extend(words.into_iter().flat_map(u64::to_le_bytes));
+        self.section(layout::WORDS).extend(words.iter().flat_map(|word| word.to_le_bytes()));
         first
     }
 
+    /// As [`Image::set`], but writes nothing for an empty one.
+    fn set_or_none(&mut self, words: &[u64]) -> u32 {
+        if words.iter().all(|word| *word == 0) { NONE } else { self.set(words) }
+    }
+
     /// The index of a string, which it writes where it is new.
-    fn string(&mut self, text: &str) -> u32 {
-        if let Some(id) = self.strings.get(text) {
-            return *id;
+    fn string(&mut self, text: &'m str) -> u32 {
+        if let Some(id) = self.strings.find(text) {
+            return number(id);
         }
         let id = self.next(layout::STRINGS);
         let start = self.next(layout::TEXT);
         self.section(layout::TEXT).extend(text.as_bytes());
         self.push(layout::STRINGS, &[start, number(text.len())]);
-        self.strings.insert(text.to_string(), id);
+        self.strings.add(text, crate::policy::image::size(id));
         id
     }
 
@@ -465,50 +407,31 @@ impl<'m> Image<'m> {
     }
 }
 
-impl Condition {
-    /// Calls for each id that the condition names.
-    fn ids<'c>(&'c self, call: &mut impl FnMut(&'c str)) {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.ids(call)),
-            Self::Not(part) => part.ids(call),
-            Self::Atom { operand: Operand::Text(text), .. } => call(text),
-            Self::Atom { operand: Operand::Texts(texts), .. } => {
-                texts.iter().for_each(|text| call(text))
-            }
-            Self::Named(_) | Self::Atom { .. } => {}
-        }
-    }
-}
-
 /// A place of the request, while the tree grows.
 #[derive(Default)]
-struct Place {
-    children: BTreeMap<String, Place>,
+struct Place<'m> {
+    name: &'m str,
+    children: Index<'m>,
     duties: u16,
     readers: Vec<u32>,
 }
 
-impl Place {
-    fn at<'p>(&mut self, path: impl Iterator<Item = &'p str>) -> &mut Self {
-        path.fold(self, |place, name| place.children.entry(name.to_string()).or_default())
+/// The place at the end of a path, which is added where it is new.
+fn at<'p, 'm>(
+    places: &'p mut Vec<Place<'m>>,
+    path: impl Iterator<Item = &'m str>,
+) -> Option<&'p mut Place<'m>> {
+    let mut at = 0;
+    for name in path {
+        let new = places.len();
+        let place = places.get_mut(at)?;
+        at = place.children.find(name).unwrap_or(new);
+        if at == new {
+            place.children.add(name, new);
+            places.push(Place { name, ..Place::default() });
+        }
     }
-}
-
-/// A path template, while the tree grows.
-#[derive(Default)]
-struct Shape {
-    literals: BTreeMap<String, Shape>,
-    parameter: Option<Box<Shape>>,
-    routes: Vec<usize>,
-}
-
-impl Shape {
-    fn at(&mut self, segments: &[Segment]) -> &mut Self {
-        segments.iter().fold(self, |shape, segment| match segment {
-            Segment::Literal(literal) => shape.literals.entry(literal.clone()).or_default(),
-            Segment::Parameter => shape.parameter.get_or_insert_default(),
-        })
-    }
+    places.get_mut(at)
 }
 
 /// What every request has, whatever the schema declares.
@@ -536,12 +459,21 @@ const BUILTIN_PLACES: [(&str, u16); 21] = [
     ("context/credential/scopes", duty::SCOPES),
 ];
 
-fn pointer(attribute: &Attribute) -> String {
-    attribute.path.iter().fold(String::new(), |mut pointer, name| {
-        pointer.push('/');
-        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-        pointer
-    })
+/// A set of none of so many values.
+fn empty(values: usize) -> Vec<u64> {
+    alloc::vec![0; values.div_ceil(64)]
+}
+
+fn put(set: &mut [u64], member: usize) {
+    if let Some(word) = set.get_mut(member / 64) {
+        *word |= 1_u64.wrapping_shl(number(member % 64));
+    }
+}
+
+fn unite(set: &mut [u64], other: Option<&Vec<u64>>) {
+    for (word, other) in set.iter_mut().zip(other.into_iter().flatten()) {
+        *word |= other;
+    }
 }
 
 /// A count as the image has it. The limits keep counts far below.
@@ -549,6 +481,14 @@ fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(NONE)
 }
 
-fn short(count: usize) -> [u8; 2] {
-    u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes()
+/// Two bytes and a count of two bytes, as they stand in an image.
+fn word(first: u8, second: u8, count: usize) -> u32 {
+    let [low, high] = u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes();
+    u32::from_le_bytes([first, second, low, high])
+}
+
+/// The low and the high half of an integer's bits.
+fn halves(integer: i64) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = integer.to_le_bytes();
+    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
 }

@@ -1,116 +1,151 @@
 //! Errors in documents: each with its place, its sentence and, where one is close, a suggestion.
 
+use super::text::message;
 use super::tree::{Node, Span};
 use crate::error::{Code, Error, Place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How many errors are recorded: who has more will not read them, and finding their places takes time.
-pub(super) const MAX_ERRORS: usize = 100;
+const MAX_ERRORS: usize = 100;
 
 /// How many errors may have a suggestion: finding one compares the name with all that are declared.
 const MAX_SUGGESTIONS: usize = 10;
 
-/// A document that was read, with its name.
-#[derive(Clone, Debug)]
+/// A document: its name, and its text as far as that is one.
+#[derive(Debug)]
 pub(super) struct Document<'a> {
     pub(super) name: &'a str,
     pub(super) text: &'a str,
-    pub(super) root: Option<Node>,
 }
 
-/// The documents of a policy, and what is wrong with them.
-#[derive(Debug)]
+/// What is wrong with the documents of a policy.
+#[derive(Debug, Default)]
 pub(super) struct Diagnostics<'a> {
     pub(super) documents: Vec<Document<'a>>,
-    pub(super) errors: Vec<Error>,
+    /// In the order of documents and places.
+    found: Vec<Found>,
+}
+
+#[derive(Debug)]
+struct Found {
+    /// The first document of that name, and the offset.
+    order: (usize, usize),
+    code: Code,
+    span: Span,
+    message: String,
+    suggestion: Option<String>,
 }
 
 impl Diagnostics<'_> {
-    pub(super) fn error(&mut self, code: Code, span: Span, message: String) {
-        self.suggest(code, span, message, None);
+    /// Records an error, whose message is a pattern and its parts.
+    pub(super) fn error(&mut self, code: Code, span: Span, pattern: &str, parts: &[&str]) {
+        self.record(code, span, pattern, parts, None);
     }
 
-    /// Records an error about a name, suggesting the declared one that is closest.
-    pub(super) fn unknown<'n>(
+    /// Records an error about a name, which is the message's first part, suggesting the known one that is closest.
+    pub(super) fn unknown<'k>(
         &mut self,
         code: Code,
         span: Span,
-        message: String,
-        name: &str,
-        declared: impl IntoIterator<Item = &'n str>,
+        pattern: &str,
+        parts: &[&str],
+        known: &dyn Fn() -> Vec<&'k str>,
     ) {
-        let suggestion =
-            if self.errors.len() < MAX_SUGGESTIONS { closest(name, declared) } else { None };
-        let suggestion = suggestion.map(String::from);
-        self.suggest(code, span, message, suggestion);
+        let name = parts.first().filter(|_| self.found.len() < MAX_SUGGESTIONS);
+        let suggestion = name.and_then(|name| closest(name, &known())).map(String::from);
+        self.record(code, span, pattern, parts, suggestion);
     }
 
     /// Whether nothing is wrong so far.
     pub(super) fn is_clean(&self) -> bool {
-        self.errors.is_empty()
+        self.found.is_empty()
     }
 
-    fn suggest(&mut self, code: Code, span: Span, message: String, suggestion: Option<String>) {
-        if self.errors.len() >= MAX_ERRORS {
+    fn record(
+        &mut self,
+        code: Code,
+        span: Span,
+        pattern: &str,
+        parts: &[&str],
+        suggestion: Option<String>,
+    ) {
+        if self.found.len() >= MAX_ERRORS {
             return;
         }
-        let Some(document) = self.documents.get(span.document) else {
-            self.errors.push(Error::placed(
-                code,
-                span.start,
-                Place { message, ..Place::default() },
-            ));
-            return;
-        };
-        let before = document.text.get(..span.start).unwrap_or(document.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
-        let place = Place {
-            document: String::from(document.name),
-            pointer: document
-                .root
-                .as_ref()
-                .map_or_else(String::new, |root| root.pointer_to(span.start)),
-            line: before.matches('\n').count().saturating_add(1),
-            column: before
-                .get(line_start..)
-                .map_or(0, |line| line.chars().count())
-                .saturating_add(1),
-            length: span.end.saturating_sub(span.start),
-            message,
-            suggestion,
-        };
-        self.errors.push(Error::placed(code, span.start, place));
+        let name = self.documents.get(span.document).map(|document| document.name);
+        let first = self.documents.iter().position(|document| Some(document.name) == name);
+        let order = (first.unwrap_or(0), span.start);
+        let place = self.found.partition_point(|found| found.order <= order);
+        let message = message(pattern, parts);
+        self.found.insert(place, Found { order, code, span, message, suggestion });
+    }
+
+    /// The errors in the order of documents and places. `roots` are the documents that were read, if all were.
+    pub(super) fn errors(self, roots: &[Node<'_>]) -> Vec<Error> {
+        let Self { documents, found } = self;
+        found.into_iter().map(|found| found.placed(&documents, roots)).collect()
     }
 }
 
-/// The declared name that a misspelt one was probably meant to be.
-fn closest<'n>(name: &str, declared: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let far = (name.chars().count() / 3).max(1);
-    declared
-        .into_iter()
-        .filter(|other| other.chars().count().abs_diff(name.chars().count()) <= far)
-        .map(|other| (distance(name, other), other))
-        .filter(|(distance, _)| *distance <= far)
-        .min()
-        .map(|(_, other)| other)
+impl Found {
+    fn placed(self, documents: &[Document<'_>], roots: &[Node<'_>]) -> Error {
+        let Self { code, span, message, suggestion, .. } = self;
+        let mut place = Place { message, suggestion, ..Place::default() };
+        if let Some(document) = documents.get(span.document) {
+            place.document = String::from(document.name);
+            if let Some(root) = roots.get(span.document) {
+                place.pointer = root.pointer_to(span.start);
+            }
+            (place.line, place.column) = (1, 1);
+            for byte in document.text.get(..span.start).unwrap_or(document.text).bytes() {
+                match byte {
+                    b'\n' => {
+                        (place.line, place.column) = (place.line.saturating_add(1), 1);
+                    }
+                    // Not the first byte of a character.
+                    0x80..=0xbf => {}
+                    _ => place.column = place.column.saturating_add(1),
+                }
+            }
+            place.length = span.end.saturating_sub(span.start);
+        }
+        Error::placed(code, span.start, place)
+    }
+}
+
+/// The known name that a misspelt one was probably meant to be.
+fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let name: Vec<char> = name.chars().collect();
+    let far = (name.len() / 3).max(1);
+    let mut best = None;
+    for other in known {
+        if other.chars().count().abs_diff(name.len()) <= far {
+            let candidate = (distance(&name, other), *other);
+            if candidate.0 <= far && best.is_none_or(|best| candidate < best) {
+                best = Some(candidate);
+            }
+        }
+    }
+    best.map(|(_, other)| other)
 }
 
 /// How many insertions, deletions and replacements of characters lead from one name to the other, whatever their case.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, a) in from.chars().enumerate() {
+fn distance(from: &[char], to: &str) -> usize {
+    let mut column: Vec<usize> = (0..=from.len()).collect();
+    for (index, b) in to.chars().enumerate() {
         let mut corner = index;
-        let mut left = index.saturating_add(1);
-        let mut next = alloc::vec![left];
-        for (b, above) in to.iter().zip(row.iter().skip(1)) {
-            let replaced = corner.saturating_add(usize::from(!a.eq_ignore_ascii_case(b)));
-            left = replaced.min(left.saturating_add(1)).min(above.saturating_add(1));
-            corner = *above;
-            next.push(left);
+        let mut above = index.saturating_add(1);
+        let mut rows = column.iter_mut();
+        if let Some(first) = rows.next() {
+            *first = above;
         }
-        row = next;
+        for (row, a) in rows.zip(from) {
+            let replaced = corner.saturating_add(usize::from(!a.eq_ignore_ascii_case(&b)));
+            corner = *row;
+            above = replaced.min(above.saturating_add(1)).min(corner.saturating_add(1));
+            *row = above;
+        }
     }
-    row.last().copied().unwrap_or(0)
+    column.last().copied().unwrap_or(0)
 }

@@ -1,59 +1,60 @@
 //! Reading typed values out of a tree; what does not fit becomes an error with its place.
 
 use super::diagnostics::Diagnostics;
+use super::text::{digits, listed};
 use super::tree::{Node, Span, Value};
 use crate::error::Code;
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
+/// The strings of an array, each with its node.
+pub(super) type Strings<'n> = Vec<(&'n str, &'n Node<'n>)>;
+
 impl Diagnostics<'_> {
-    /// The node as an object that has `required` members, perhaps `optional` ones, and no others.
-    pub(super) fn object<'n>(
-        &mut self,
-        node: &'n Node,
-        required: &[&str],
-        optional: &[&str],
-    ) -> Option<&'n Node> {
-        let Value::Object(members) = &node.value else {
-            self.wrong_type(node, "an object");
-            return None;
-        };
-        for member in members {
-            let name = member.name.as_str();
+    /// Whether the node is an object that has `required` members, perhaps `optional` ones, and no others. Unknown ones are told, and
+    /// stand in the way of nothing.
+    pub(super) fn object(&mut self, node: &Node<'_>, required: &[&str], optional: &[&str]) -> bool {
+        if !self.object_of_any(node) {
+            return false;
+        }
+        for member in node.members() {
+            let name = &*member.name;
             if !required.contains(&name) && !optional.contains(&name) {
-                let known = required.iter().chain(optional).copied();
                 self.unknown(
                     Code::UnknownMember,
                     member.span,
-                    format!("unknown member `{}`", shown(name)),
-                    name,
-                    known,
+                    "unknown member `{}`",
+                    &[name],
+                    &|| [required, optional].concat(),
                 );
             }
         }
         let mut whole = true;
         for name in required {
             if node.member(name).is_none() {
-                self.error(
-                    Code::MissingMember,
-                    start_of(node),
-                    format!("the member `{name}` is missing here"),
-                );
+                let message = "the member `{}` is missing here";
+                self.error(Code::MissingMember, node.start(), message, &[name]);
                 whole = false;
             }
         }
-        whole.then_some(node)
+        whole
     }
 
-    pub(super) fn array<'n>(&mut self, node: &'n Node) -> &'n [Node] {
+    pub(super) fn object_of_any(&mut self, node: &Node<'_>) -> bool {
+        let is_object = matches!(node.value, Value::Object(_));
+        if !is_object {
+            self.wrong_type(node, "an object");
+        }
+        is_object
+    }
+
+    pub(super) fn array<'n>(&mut self, node: &'n Node<'n>) -> &'n [Node<'n>] {
         if !matches!(node.value, Value::Array(_)) {
             self.wrong_type(node, "an array");
         }
         node.items()
     }
 
-    pub(super) fn string<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+    pub(super) fn string<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {
         let text = node.text();
         if text.is_none() {
             self.wrong_type(node, "a string");
@@ -61,7 +62,7 @@ impl Diagnostics<'_> {
         text
     }
 
-    pub(super) fn boolean(&mut self, node: &Node) -> Option<bool> {
+    pub(super) fn boolean(&mut self, node: &Node<'_>) -> Option<bool> {
         if let Value::Bool(value) = node.value {
             return Some(value);
         }
@@ -69,25 +70,45 @@ impl Diagnostics<'_> {
         None
     }
 
-    /// The strings of an array, each with its node.
-    pub(super) fn strings<'n>(&mut self, node: &'n Node) -> Vec<(&'n str, &'n Node)> {
-        let items = self.array(node);
-        items.iter().filter_map(|item| Some((self.string(item)?, item))).collect()
+    pub(super) fn strings<'n>(&mut self, node: &'n Node<'n>) -> Strings<'n> {
+        let mut strings = Vec::new();
+        for item in self.array(node) {
+            if let Some(text) = self.string(item) {
+                strings.push((text, item));
+            }
+        }
+        strings
+    }
+
+    /// The strings of a member that need not be there.
+    pub(super) fn strings_of<'n>(&mut self, node: &'n Node<'n>, name: &str) -> Strings<'n> {
+        node.member(name).map_or_else(Vec::new, |node| self.strings(node))
     }
 
     /// One of a few strings.
-    pub(super) fn choice<'c>(&mut self, node: &Node, choices: &'c [&'c str]) -> Option<&'c str> {
+    pub(super) fn choice<'c>(&mut self, node: &Node<'_>, choices: &[&'c str]) -> Option<&'c str> {
         let text = self.string(node)?;
         let found = choices.iter().find(|choice| **choice == text);
         if found.is_none() {
-            let message = format!("`{}` is none of {}", shown(text), listed(choices));
-            self.unknown(Code::UnknownValue, node.span, message, text, choices.iter().copied());
+            let parts = [text, &listed(choices)];
+            let known = || choices.to_vec();
+            self.unknown(Code::UnknownValue, node.span, "`{}` is none of {=}", &parts, &known);
         }
         found.copied()
     }
 
+    /// The member `id`, a string that the message calls `what`.
+    pub(super) fn id<'n>(&mut self, node: &'n Node<'n>, what: &str) -> Option<&'n str> {
+        self.name(node.member("id")?, what, Form::Id)
+    }
+
     /// A string of a certain form, which the message describes.
-    pub(super) fn name<'n>(&mut self, node: &'n Node, what: &str, form: Form) -> Option<&'n str> {
+    pub(super) fn name<'n>(
+        &mut self,
+        node: &'n Node<'n>,
+        what: &str,
+        form: Form,
+    ) -> Option<&'n str> {
         let text = self.string(node)?;
         self.check_name(text, node.span, what, form).then_some(text)
     }
@@ -96,55 +117,47 @@ impl Diagnostics<'_> {
     pub(super) fn check_name(&mut self, text: &str, span: Span, what: &str, form: Form) -> bool {
         let valid = form.accepts(text);
         if !valid {
-            let message =
-                format!("`{}` is no valid {what}: it must have {}", shown(text), form.described());
-            self.error(Code::InvalidName, span, message);
+            let message = "`{}` is no valid {=}: it must have {=}";
+            self.error(Code::InvalidName, span, message, &[text, what, form.described()]);
         }
         valid
     }
 
+    /// Tells of an id that was declared before.
+    pub(super) fn twice(&mut self, node: &Node<'_>, what: &str, id: &str) {
+        let message = "the {=} `{=}` is declared twice";
+        self.error(Code::DuplicateId, node.span, message, &[what, id]);
+    }
+
     /// Checks that a description is a string.
-    pub(super) fn description(&mut self, node: &Node) {
-        if let Some(description) = node.member("description") {
-            self.string(description);
+    pub(super) fn description(&mut self, node: &Node<'_>) {
+        self.string_of(node, "description");
+    }
+
+    /// Checks that a member is a string, where it is there.
+    pub(super) fn string_of(&mut self, node: &Node<'_>, name: &str) {
+        if let Some(node) = node.member(name) {
+            self.string(node);
         }
     }
 
-    pub(super) fn wrong_type(&mut self, node: &Node, wanted: &str) {
-        self.error(
-            Code::WrongType,
-            node.span,
-            format!("{wanted} is needed here, and this is {}", node.type_name()),
-        );
+    pub(super) fn wrong_type(&mut self, node: &Node<'_>, wanted: &str) {
+        self.unlike(Code::WrongType, node, wanted);
     }
-}
 
-/// The first byte of a value, for errors about what it lacks.
-pub(super) fn start_of(node: &Node) -> Span {
-    Span { end: node.span.start.saturating_add(1), ..node.span }
-}
-
-/// A name as a message shows it: cut when long, without control characters.
-pub(super) fn shown(text: &str) -> String {
-    let mut shown: String =
-        text.chars().take(64).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if text.chars().nth(64).is_some() {
-        shown.push('…');
+    /// Tells of a value that is something else than what is needed.
+    pub(super) fn unlike(&mut self, code: Code, node: &Node<'_>, wanted: &str) {
+        let message = "{=} is needed here, and this is {=}";
+        self.error(code, node.span, message, &[wanted, node.type_name()]);
     }
-    shown
-}
 
-pub(super) fn listed(names: &[&str]) -> String {
-    let mut out = String::new();
-    for (index, name) in names.iter().enumerate() {
-        if index > 0 {
-            out.push_str(", ");
+    pub(super) fn limit(&mut self, node: &Node<'_>, count: usize, most: usize, what: &str) {
+        if count > most {
+            let message = "{=} {=} are over the limit of {=}";
+            let parts = [&*digits(count), what, &digits(most)];
+            self.error(Code::LimitExceeded, node.start(), message, &parts);
         }
-        out.push('`');
-        out.push_str(name);
-        out.push('`');
     }
-    out
 }
 
 /// The forms that names have.

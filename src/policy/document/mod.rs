@@ -1,7 +1,11 @@
 //! Reading policies from JSON documents: parse, check, compile.
 //!
 //! The steps look down only: `tree` and `diagnostics` hold a text and its errors, `fields` reads typed values, the
-//! checks (`schema`, `roles`, `conditions`, `rules`, `routes`) fill a `model`, and `compile` writes it as an image.
+//! checks (`schema`, `roles`, `conditions`, `rules`, `routes`) fill a `model`, and `compile` writes it as an image. Test
+//! cases are checked by `cases`, and `run` runs them.
+//!
+//! What a module weighs decides where this can run, so there is one map for all names (`names`), one way to put a message
+//! together (`text`), and what was read is borrowed from the documents.
 
 mod bundle;
 mod cases;
@@ -10,21 +14,26 @@ mod conditions;
 mod diagnostics;
 mod fields;
 mod model;
+mod names;
+mod patch;
 mod roles;
 mod routes;
 mod rules;
+mod run;
 mod schema;
+mod text;
 mod tree;
 
-pub use cases::{CaseFailure, InvariantResult, RuleCoverage, TestReport};
+pub use run::{CaseFailure, InvariantResult, RuleCoverage, TestReport};
 
 use super::{Digest, Policy};
 use crate::error::{Code, Error};
 use crate::json;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use diagnostics::{Diagnostics, Document};
 use model::Model;
+use text::digits;
 use tree::{Node, Span};
 
 /// The deepest nesting that any limit allows.
@@ -171,7 +180,7 @@ impl Source {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn compile(&self) -> Result<Policy, Error> {
-        self.load().map(|(_, policy)| policy).map_err(first)
+        Ok(self.load().map_err(first)?.policy)
     }
 
     /// Checks the documents and compiles them, if their digest is the one that the caller expects.
@@ -219,8 +228,7 @@ impl Source {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn bundle(&self) -> Result<String, Error> {
-        let (diagnostics, _) = self.load().map_err(first)?;
-        Ok(bundle::canonical(&diagnostics.documents))
+        Ok(self.load().map_err(first)?.bundle)
     }
 
     /// Runs the test cases in the documents, and tries the invariants on them (section 13 of `docs/policy-language.md`).
@@ -230,53 +238,49 @@ impl Source {
     /// As [`Source::compile`]. A case that fails is no error but one of the report's failures. See the example of
     /// [`TestReport`].
     pub fn test(&self) -> Result<TestReport, Error> {
-        let (diagnostics, policy) = self.load().map_err(first)?;
-        Ok(cases::run(&diagnostics, &policy))
+        let loaded = self.load().map_err(first)?;
+        Ok(run::run(&loaded.documents, &loaded.roots, &loaded.policy))
     }
 
     /// Reads, checks and compiles; or says everything that is wrong.
-    fn load(&self) -> Result<(Diagnostics<'_>, Policy), Vec<Error>> {
-        let mut diagnostics = Diagnostics { documents: Vec::new(), errors: Vec::new() };
-        let total = self
-            .documents
-            .iter()
-            .fold(0_usize, |total, (_, bytes)| total.saturating_add(bytes.len()));
+    fn load(&self) -> Result<Loaded<'_>, Vec<Error>> {
+        let mut diagnostics = Diagnostics::default();
+        let mut total = 0_usize;
+        for (_, bytes) in &self.documents {
+            total = total.saturating_add(bytes.len());
+        }
         if total > self.limits.total_bytes {
-            let message = alloc::format!(
-                "the documents have {total} bytes together, and the limit is {}",
-                self.limits.total_bytes
-            );
-            diagnostics.error(Code::TooLarge, Span::default(), message);
-            return Err(diagnostics.errors);
+            let message = "the documents have {=} bytes together, and the limit is {=}";
+            let parts = [&*digits(total), &digits(self.limits.total_bytes)];
+            diagnostics.error(Code::TooLarge, Span::default(), message, &parts);
+            return Err(diagnostics.errors(&[]));
         }
+        let mut roots = Vec::new();
         for (name, bytes) in &self.documents {
-            self.read(&mut diagnostics, name, bytes);
+            roots.extend(self.read(&mut diagnostics, name, bytes));
         }
-        let roots: Vec<Node> =
-            diagnostics.documents.iter().filter_map(|document| document.root.clone()).collect();
-        let mut model = Model::default();
         // Whatever does not read would only bring errors that follow from it.
-        if diagnostics.is_clean() {
-            self.check_all(&mut diagnostics, &mut model, &roots);
-        }
         if !diagnostics.is_clean() {
-            let order = |error: &Error| {
-                let index = self
-                    .documents
-                    .iter()
-                    .position(|(name, _)| error.document() == Some(name.as_str()));
-                (index, error.offset())
-            };
-            diagnostics.errors.sort_by_key(order);
-            return Err(diagnostics.errors);
+            return Err(diagnostics.errors(&[]));
         }
-        let digest = Digest::of(bundle::canonical(&diagnostics.documents).as_bytes());
-        let policy = Policy::from_image(compile::image(&model, digest))
-            .map_err(|error| alloc::vec![error])?;
-        Ok((diagnostics, policy))
+        let mut model = Model::default();
+        self.check_all(&mut diagnostics, &mut model, &roots);
+        if !diagnostics.is_clean() {
+            return Err(diagnostics.errors(&roots));
+        }
+        let bundle = bundle::canonical(&roots);
+        let image = compile::image(&model, Digest::of(bundle.as_bytes()));
+        drop(model);
+        let policy = Policy::from_image(image).map_err(|error| alloc::vec![error])?;
+        Ok(Loaded { documents: diagnostics.documents, roots, bundle, policy })
     }
 
-    fn read<'a>(&self, diagnostics: &mut Diagnostics<'a>, name: &'a str, bytes: &'a [u8]) {
+    fn read<'a>(
+        &self,
+        diagnostics: &mut Diagnostics<'a>,
+        name: &'a str,
+        bytes: &'a [u8],
+    ) -> Option<Node<'a>> {
         let document = diagnostics.documents.len();
         let (text, valid) = match core::str::from_utf8(bytes) {
             Ok(text) => (text, true),
@@ -285,24 +289,21 @@ impl Source {
                 (core::str::from_utf8(valid).unwrap_or_default(), false)
             }
         };
-        diagnostics.documents.push(Document { name, text, root: None });
+        diagnostics.documents.push(Document { name, text });
+        if !valid {
+            let span = Span { document, start: text.len(), end: text.len().saturating_add(1) };
+            diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8", &[]);
+            return None;
+        }
         let limits = json::Limits {
             bytes: self.limits.document_bytes,
             depth: self.limits.depth.min(MAX_DEPTH),
         };
-        if !valid {
-            let span = Span { document, start: text.len(), end: text.len().saturating_add(1) };
-            diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8".into());
-            return;
-        }
         match tree::read(document, text, limits) {
-            Ok(root) => {
-                if let Some(place) = diagnostics.documents.get_mut(document) {
-                    place.root = Some(root);
-                }
-            }
+            Ok(root) => Some(root),
             Err((error, span)) => {
-                diagnostics.error(error.code(), span, error.message().to_string())
+                diagnostics.error(error.code(), span, "{=}", &[error.message()]);
+                None
             }
         }
     }
@@ -310,82 +311,51 @@ impl Source {
     fn check_all<'n>(
         &self,
         diagnostics: &mut Diagnostics<'_>,
-        model: &mut Model,
-        roots: &'n [Node],
+        model: &mut Model<'n>,
+        roots: &'n [Node<'n>],
     ) {
-        let sections = [
-            "$schema",
-            "description",
-            "schema",
-            "roles",
-            "defaults",
-            "conditions",
-            "rules",
-            "invariants",
-            "routes",
-            "tests",
-        ];
         for root in roots {
-            if diagnostics.object(root, &["v"], &sections).is_none() {
+            if !diagnostics.object(root, &["v"], &SECTIONS) {
                 continue;
             }
             diagnostics.description(root);
-            if let Some(schema) = root.member("$schema") {
-                diagnostics.string(schema);
-            }
+            diagnostics.string_of(root, "$schema");
             if let Some(version) = root.member("v").filter(|version| version.integer() != Some(1)) {
-                let message = "this library reads version 1 alone".into();
-                diagnostics.error(Code::UnknownVersionOfDocument, version.span, message);
+                let message = "this library reads version 1 alone";
+                diagnostics.error(Code::UnknownVersionOfDocument, version.span, message, &[]);
             }
         }
-        let all = |name: &'static str| roots.iter().filter_map(move |root| root.member(name));
-        match only(diagnostics, all("schema"), "schema") {
+        match only(diagnostics, roots, "schema") {
             Some(schema) => diagnostics.check_schema(model, schema, &self.limits),
             None => {
-                let message = "no document has a `schema`, and a policy needs one".into();
-                diagnostics.error(
-                    Code::NoSchema,
-                    roots.first().map_or_else(Span::default, fields::start_of),
-                    message,
-                );
+                let message = "no document has a `schema`, and a policy needs one";
+                let place = roots.first().map_or_else(Span::default, Node::start);
+                diagnostics.error(Code::NoSchema, place, message, &[]);
             }
         }
         // Without the declared names everything else would be an error.
         if !diagnostics.is_clean() {
             return;
         }
-        let list =
-            |diagnostics: &mut Diagnostics<'_>, name: &'static str, most: usize| -> Vec<&'n Node> {
-                let mut items: Vec<&Node> =
-                    all(name).flat_map(|node| diagnostics.array(node)).collect();
-                if let Some(past) = items.get(most) {
-                    diagnostics.error(
-                        Code::LimitExceeded,
-                        past.span,
-                        alloc::format!("a policy has at most {most} {name}"),
-                    );
-                }
-                items.truncate(most);
-                items
-            };
-        for role in list(diagnostics, "roles", self.limits.roles) {
+        for role in list(diagnostics, roots, "roles", self.limits.roles) {
             diagnostics.check_role(model, role);
         }
         diagnostics.check_inheritance(model);
-        if let Some(defaults) = only(diagnostics, all("defaults"), "defaults") {
+        if let Some(defaults) = only(diagnostics, roots, "defaults") {
             diagnostics.check_defaults(model, defaults);
         }
-        let conditions = list(
+        let most = self.limits.conditions.min(super::evaluate::MAX_CONDITIONS);
+        let conditions = list(diagnostics, roots, "conditions", most);
+        let rules = list(diagnostics, roots, "rules", self.limits.rules);
+        let invariants = list(diagnostics, roots, "invariants", self.limits.invariants);
+        let routes = list(diagnostics, roots, "routes", self.limits.routes);
+        let mut checker = conditions::Checker {
             diagnostics,
-            "conditions",
-            self.limits.conditions.min(super::evaluate::MAX_CONDITIONS),
-        );
-        let rules = list(diagnostics, "rules", self.limits.rules);
-        let invariants = list(diagnostics, "invariants", self.limits.invariants);
-        let routes = list(diagnostics, "routes", self.limits.routes);
-        let mut named = conditions::Named::default();
-        let mut checker =
-            conditions::Checker { diagnostics, model, named: &mut named, limits: &self.limits };
+            model,
+            named: conditions::Named::default(),
+            limits: &self.limits,
+            parts: Vec::new(),
+        };
         for condition in conditions {
             checker.declare(condition);
         }
@@ -396,26 +366,70 @@ impl Source {
         for invariant in invariants {
             checker.check_invariant(invariant);
         }
-        let mut shapes = routes::Shapes::new();
         for route in routes {
-            diagnostics.check_route(model, &mut shapes, route);
+            diagnostics.check_route(model, route);
         }
-        cases::check(diagnostics, roots);
+        diagnostics.check_tests(roots);
     }
 }
+
+/// What became of documents in which nothing is wrong.
+struct Loaded<'a> {
+    documents: Vec<Document<'a>>,
+    roots: Vec<Node<'a>>,
+    bundle: String,
+    policy: Policy,
+}
+
+/// The members of a document, besides its version.
+const SECTIONS: [&str; 10] = [
+    "$schema",
+    "description",
+    "schema",
+    "roles",
+    "defaults",
+    "conditions",
+    "rules",
+    "invariants",
+    "routes",
+    "tests",
+];
 
 /// The one section of that name; a second one is an error.
 fn only<'n>(
     diagnostics: &mut Diagnostics<'_>,
-    mut sections: impl Iterator<Item = &'n Node>,
+    roots: &'n [Node<'n>],
     name: &str,
-) -> Option<&'n Node> {
-    let first = sections.next();
-    for second in sections {
-        let message = alloc::format!("`{name}` stands in more than one document");
-        diagnostics.error(Code::DuplicateId, fields::start_of(second), message);
+) -> Option<&'n Node<'n>> {
+    let mut first = None;
+    for section in roots.iter().filter_map(|root| root.member(name)) {
+        if first.is_some() {
+            let message = "`{}` stands in more than one document";
+            diagnostics.error(Code::DuplicateId, section.start(), message, &[name]);
+        } else {
+            first = Some(section);
+        }
     }
     first
+}
+
+/// The items of all sections of that name, up to a limit.
+fn list<'n>(
+    diagnostics: &mut Diagnostics<'_>,
+    roots: &'n [Node<'n>],
+    name: &str,
+    most: usize,
+) -> Vec<&'n Node<'n>> {
+    let mut items: Vec<&Node<'_>> = Vec::new();
+    for section in roots.iter().filter_map(|root| root.member(name)) {
+        items.extend(diagnostics.array(section));
+    }
+    if let Some(past) = items.get(most) {
+        let message = "a policy has at most {=} {=}";
+        diagnostics.error(Code::LimitExceeded, past.span, message, &[&digits(most), name]);
+    }
+    items.truncate(most);
+    items
 }
 
 fn first(errors: Vec<Error>) -> Error {

@@ -1,46 +1,148 @@
 //! A policy whose names and types were checked.
 
-use super::tree::Span;
-use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use super::fields::Strings;
+use super::names::Index;
+use super::text::message;
+use super::tree::Node;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 #[derive(Debug, Default)]
-pub(super) struct Model {
+pub(super) struct Model<'n> {
     /// Sorted values; the first enum is the actions.
-    pub(super) enums: Vec<Vec<String>>,
+    pub(super) enums: Vec<Vec<&'n str>>,
+    /// In the order of their names.
+    pub(super) actions: Vec<Action<'n>>,
     /// The attributes that exist without being declared first, then the declared ones by name.
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) actions: BTreeMap<String, Action>,
-    pub(super) roles: BTreeMap<String, Role>,
-    pub(super) defaults: BTreeMap<String, Vec<String>>,
+    pub(super) attributes: Vec<Attribute<'n>>,
+    /// The index of each attribute.
+    pub(super) named: Index<'n>,
+    pub(super) roles: Declared<'n, Role<'n>>,
+    /// The default roles of subject types, in the order of these.
+    pub(super) defaults: Vec<(&'n str, Strings<'n>)>,
     /// In an order in which each refers only to those before it.
-    pub(super) conditions: Vec<Condition>,
-    pub(super) rules: BTreeMap<String, Rule>,
-    pub(super) invariants: BTreeMap<String, Condition>,
-    pub(super) routes: Vec<Route>,
+    pub(super) conditions: Vec<Condition<'n>>,
+    pub(super) rules: Declared<'n, Rule<'n>>,
+    pub(super) invariants: Declared<'n, Condition<'n>>,
+    pub(super) routes: Routes<'n>,
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Attribute {
-    pub(super) name: String,
-    pub(super) kind: Type,
+impl<'n> Model<'n> {
+    /// The values of an enum.
+    pub(super) fn values(&self, values: usize) -> &[&'n str] {
+        self.enums.get(values).map_or(&[], Vec::as_slice)
+    }
+
+    /// The index of an enum's value.
+    pub(super) fn symbol(&self, values: usize, text: &str) -> Option<usize> {
+        self.values(values).binary_search(&text).ok()
+    }
+
+    pub(super) fn action(&self, name: &str) -> Option<&Action<'n>> {
+        self.actions.get(self.symbol(0, name)?)
+    }
+
+    /// The index and the type of an attribute.
+    pub(super) fn attribute(&self, name: &str) -> Option<(usize, Type<'n>)> {
+        let index = self.named.find(name)?;
+        Some((index, self.attributes.get(index)?.kind))
+    }
+}
+
+/// Things by their ids.
+#[derive(Debug)]
+pub(super) struct Declared<'n, T> {
+    pub(super) ids: Index<'n>,
+    pub(super) items: Vec<T>,
+}
+
+impl<T> Default for Declared<'_, T> {
+    fn default() -> Self {
+        Self { ids: Index::default(), items: Vec::new() }
+    }
+}
+
+impl<'n, T> Declared<'n, T> {
+    /// Adds one; says whether its id is new.
+    pub(super) fn add(&mut self, id: &'n str, item: T) -> bool {
+        self.items.push(item);
+        self.ids.add(id, self.items.len().saturating_sub(1))
+    }
+
+    pub(super) fn find(&self, id: &str) -> Option<&T> {
+        self.items.get(self.ids.find(id)?)
+    }
+
+    /// All, sorted by id.
+    pub(super) fn sorted(&self) -> impl Iterator<Item = &T> {
+        self.ids.numbers().into_iter().filter_map(|number| self.items.get(number))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Attribute<'n> {
+    pub(super) kind: Type<'n>,
     pub(super) open: bool,
     /// The names on the way from the root of a request.
     pub(super) path: Vec<String>,
+    /// The same as a JSON pointer.
+    pub(super) pointer: String,
 }
 
 /// The type of an attribute; enums by their index in the model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Type {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type<'n> {
     Bool,
     Enum(usize),
-    Id(String),
+    Id(&'n str),
     Int(i64, i64),
     Time,
     EnumSet(usize),
-    IdSet(String),
+    IdSet(&'n str),
+}
+
+impl<'n> Type<'n> {
+    /// Whether values of both types can be compared.
+    pub(super) fn compares_with(self, other: Self) -> bool {
+        matches!((self, other), (Self::Int(..), Self::Int(..))) || self == other
+    }
+
+    /// The type of sets of these.
+    pub(super) const fn set_of(self) -> Option<Self> {
+        match self {
+            Self::Enum(values) => Some(Self::EnumSet(values)),
+            Self::Id(domain) => Some(Self::IdSet(domain)),
+            _ => None,
+        }
+    }
+
+    /// The type of the members of these.
+    pub(super) const fn member(self) -> Option<Self> {
+        match self {
+            Self::EnumSet(values) => Some(Self::Enum(values)),
+            Self::IdSet(domain) => Some(Self::Id(domain)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn described(self) -> String {
+        let pattern = match self {
+            Self::Bool => "a bool",
+            Self::Enum(0) => "an action",
+            Self::Enum(_) => "an enum",
+            Self::Id(_) => "an id of the domain `{}`",
+            Self::Int(..) => "an int",
+            Self::Time => "a time",
+            Self::EnumSet(0) => "a set of actions",
+            Self::EnumSet(_) => "a set of an enum",
+            Self::IdSet(_) => "a set of ids of the domain `{}`",
+        };
+        let domain = match self {
+            Self::Id(domain) | Self::IdSet(domain) => domain,
+            _ => "",
+        };
+        message(pattern, &[domain])
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,71 +151,126 @@ pub(super) enum Level {
     Organization,
 }
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct Action {
+#[derive(Debug)]
+pub(super) struct Action<'n> {
     pub(super) level: Option<Level>,
-    pub(super) implies: Vec<String>,
+    pub(super) implies: Strings<'n>,
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Role {
+#[derive(Debug)]
+pub(super) struct Role<'n> {
+    pub(super) id: &'n str,
     pub(super) level: Level,
     /// All permissions of the level.
     pub(super) all: bool,
-    pub(super) permissions: Vec<String>,
-    pub(super) inherits: Vec<(String, Span)>,
+    pub(super) permissions: Strings<'n>,
+    pub(super) inherits: Strings<'n>,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum Condition {
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
-    Not(Box<Condition>),
+/// A condition as its parts in prefix order.
+pub(super) type Condition<'n> = Vec<Part<'n>>;
+
+/// An operator with its operands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part<'n> {
+    pub(super) op: u8,
+    /// The left operand, for an operator that has one.
+    pub(super) attribute: usize,
+    pub(super) right: Operand<'n>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operand<'n> {
+    /// How many of the parts that follow are the operator's own.
+    Parts(usize),
     /// The index of a named condition.
     Named(usize),
-    Atom {
-        attribute: usize,
-        op: u8,
-        operand: Operand,
-    },
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Operand {
     Attribute(usize),
     /// A boolean, or the index of an enum's value.
     Symbol(usize),
     Integer(i64),
-    Text(String),
-    /// Indices of an enum's values.
-    Symbols(usize, Vec<usize>),
-    Texts(Vec<String>),
+    Text(&'n str),
+    /// An array of values of an enum.
+    Symbols(usize, &'n Node<'n>),
+    /// An array of ids.
+    Texts(&'n Node<'n>),
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Rule {
+#[derive(Debug)]
+pub(super) struct Rule<'n> {
+    pub(super) id: &'n str,
     pub(super) effect: u8,
     /// None for all actions.
-    pub(super) actions: Option<Vec<String>>,
-    pub(super) when: Condition,
-    pub(super) must: Option<Condition>,
-    pub(super) reason: Option<(String, Option<String>)>,
+    pub(super) actions: Option<Strings<'n>>,
+    pub(super) when: Condition<'n>,
+    pub(super) must: Option<Condition<'n>>,
+    pub(super) reason: Option<(&'n str, Option<&'n str>)>,
     pub(super) challenge: bool,
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Route {
-    pub(super) method: String,
-    pub(super) segments: Vec<Segment>,
-    pub(super) action: String,
-    /// The segment that names the organization.
-    pub(super) organization: Option<usize>,
-    pub(super) encoded: Vec<usize>,
-    pub(super) undecided: Vec<String>,
+/// The tree of path templates; the first shape is the root.
+#[derive(Debug)]
+pub(super) struct Routes<'n> {
+    pub(super) shapes: Vec<Shape<'n>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Segment {
-    Literal(String),
+impl Default for Routes<'_> {
+    fn default() -> Self {
+        Self { shapes: alloc::vec![Shape::default()] }
+    }
+}
+
+/// A path template up to one of its segments.
+#[derive(Debug, Default)]
+pub(super) struct Shape<'n> {
+    /// The last segment; none where that is a parameter.
+    pub(super) literal: Option<&'n str>,
+    pub(super) literals: Index<'n>,
+    pub(super) parameter: Option<usize>,
+    /// Sorted by method.
+    pub(super) routes: Vec<Route<'n>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Route<'n> {
+    pub(super) method: &'n str,
+    pub(super) action: &'n str,
+    /// The segment that names the organization.
+    pub(super) organization: Option<usize>,
+    /// A bit for each segment that may be encoded.
+    pub(super) encoded: u32,
+    pub(super) undecided: Strings<'n>,
+}
+
+/// A segment of a path template.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Segment<'n> {
+    Literal(&'n str),
     Parameter,
+}
+
+impl<'n> Routes<'n> {
+    /// The shape of a path template, which is added where it is new.
+    pub(super) fn at(&mut self, segments: &[Segment<'n>]) -> Option<&mut Shape<'n>> {
+        let mut at = 0;
+        for segment in segments {
+            let new = self.shapes.len();
+            let shape = self.shapes.get_mut(at)?;
+            at = match segment {
+                Segment::Literal(literal) => shape.literals.find(literal).unwrap_or_else(|| {
+                    shape.literals.add(literal, new);
+                    new
+                }),
+                Segment::Parameter => *shape.parameter.get_or_insert(new),
+            };
+            if at == new {
+                let literal = match segment {
+                    Segment::Literal(literal) => Some(*literal),
+                    Segment::Parameter => None,
+                };
+                self.shapes.push(Shape { literal, ..Shape::default() });
+            }
+        }
+        self.shapes.get_mut(at)
+    }
 }

@@ -1,171 +1,161 @@
 //! Checking `roles` and `defaults`.
 
 use super::diagnostics::Diagnostics;
-use super::fields::{Form, shown};
+use super::fields::Form;
 use super::model::{Level, Model, Role, Type};
-use super::tree::{Node, Span};
+use super::tree::Node;
 use crate::error::Code;
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 impl Diagnostics<'_> {
-    pub(super) fn check_role(&mut self, model: &mut Model, node: &Node) {
-        let optional = ["permissions", "inherits", "description"];
-        if self.object(node, &["id", "level"], &optional).is_none() {
+    pub(super) fn check_role<'n>(&mut self, model: &mut Model<'n>, node: &'n Node<'n>) {
+        if !self.object(node, &["id", "level"], &["permissions", "inherits", "description"]) {
             return;
         }
         self.description(node);
-        let id = node.member("id").and_then(|id| self.name(id, "role id", Form::Id));
+        let id = self.id(node, "role id");
         let level = node.member("level").and_then(|level| self.level(level));
         let (Some(id), Some(level)) = (id, level) else { return };
-        let permissions =
-            node.member("permissions").map_or_else(Vec::new, |node| self.strings(node));
+        let mut permissions = self.strings_of(node, "permissions");
         let all = matches!(permissions.as_slice(), [("*", _)]);
-        for (name, item) in permissions.iter().filter(|_| !all) {
+        if all {
+            permissions.clear();
+        }
+        for (name, item) in &permissions {
             self.check_permission(model, name, item, level);
         }
-        let inherits = node.member("inherits").map_or_else(Vec::new, |node| self.strings(node));
-        let role = Role {
-            level,
-            all,
-            permissions: permissions
-                .iter()
-                .filter(|_| !all)
-                .map(|(name, _)| (*name).to_string())
-                .collect(),
-            inherits: inherits
-                .iter()
-                .map(|(name, item)| ((*name).to_string(), item.span))
-                .collect(),
-        };
-        if model.roles.insert(id.to_string(), role).is_some() {
-            self.error(Code::DuplicateId, node.span, format!("the role `{id}` is declared twice"));
+        let inherits = self.strings_of(node, "inherits");
+        if !model.roles.add(id, Role { id, level, all, permissions, inherits }) {
+            self.twice(node, "role", id);
         }
     }
 
-    fn check_permission(&mut self, model: &Model, name: &str, node: &Node, level: Level) {
-        let shown_name = shown(name);
-        match model.actions.get(name) {
+    fn check_permission(&mut self, model: &Model<'_>, name: &str, node: &Node<'_>, level: Level) {
+        let (code, message) = match model.action(name) {
             None if name == "*" => {
-                let message =
-                    "`*` stands for all permissions of the level, and stands alone".to_string();
-                self.error(Code::InvalidName, node.span, message);
+                (Code::InvalidName, "`*` stands for all permissions of the level, and stands alone")
             }
-            None => self.unknown_action(model, name, node),
+            None => return self.unknown_action(model, name, node),
             Some(action) if action.level.is_none() => {
-                let message = format!("`{shown_name}` has no level, so no role can give it");
-                self.error(Code::WrongLevel, node.span, message);
+                (Code::WrongLevel, "`{}` has no level, so no role can give it")
             }
             Some(action) if action.level != Some(level) => {
-                let message =
-                    format!("`{shown_name}` is a permission of the other level than this role");
-                self.error(Code::WrongLevel, node.span, message);
+                (Code::WrongLevel, "`{}` is a permission of the other level than this role")
             }
-            Some(_) => {}
-        }
+            Some(_) => return,
+        };
+        self.error(code, node.span, message, &[name]);
     }
 
     /// Checks what roles say of each other, once all are known.
-    pub(super) fn check_inheritance(&mut self, model: &Model) {
-        for (id, role) in &model.roles {
-            for (name, span) in &role.inherits {
-                match model.roles.get(name) {
-                    None => {
-                        let message = format!("the role `{}` is not declared", shown(name));
-                        let known = model.roles.keys().map(String::as_str);
-                        self.unknown(Code::UnknownRole, *span, message, name, known);
-                    }
+    pub(super) fn check_inheritance(&mut self, model: &Model<'_>) {
+        for role in model.roles.sorted() {
+            for (name, node) in &role.inherits {
+                match model.roles.find(name) {
+                    None => self.unknown_role(model, name, node),
                     Some(other) if other.level != role.level => {
-                        let message =
-                            format!("`{}` is a role of the other level than `{id}`", shown(name));
-                        self.error(Code::WrongLevel, *span, message);
+                        let message = "`{}` is a role of the other level than `{=}`";
+                        self.error(Code::WrongLevel, node.span, message, &[name, role.id]);
                     }
                     Some(_) => {}
                 }
             }
         }
-        let (_, circular) = in_order(model);
-        for (id, (name, span)) in cycle(model, &circular) {
-            let message = format!("`{id}` inherits `{}`, which inherits `{id}`", shown(name));
-            self.error(Code::Cycle, *span, message);
+        for (id, name, node) in cycle(model) {
+            let message = "`{=}` inherits `{}`, which inherits `{=}`";
+            self.error(Code::Cycle, node.span, message, &[id, name, id]);
         }
     }
 
-    pub(super) fn check_defaults(&mut self, model: &mut Model, node: &Node) {
+    fn unknown_role(&mut self, model: &Model<'_>, name: &str, node: &Node<'_>) {
+        let message = "the role `{}` is not declared";
+        let known = || model.roles.ids.names();
+        self.unknown(Code::UnknownRole, node.span, message, &[name], &known);
+    }
+
+    pub(super) fn check_defaults<'n>(&mut self, model: &mut Model<'n>, node: &'n Node<'n>) {
         if !self.object_of_any(node) {
             return;
         }
-        let types = model.attributes.iter().find(|attribute| attribute.name == "subject.type");
-        let types = match types.map(|attribute| &attribute.kind) {
-            Some(Type::Enum(index)) => model.enums.get(*index).cloned(),
+        let types = match model.attribute("subject.type") {
+            Some((_, Type::Enum(values))) => Some(values),
             _ => None,
         };
         for member in node.members() {
-            self.check_name(&member.name, member.span, "subject type", Form::Value);
-            if let Some(types) = types.as_ref().filter(|types| !types.contains(&member.name)) {
-                let message = format!("`{}` is no value of `subject.type`", shown(&member.name));
-                let known = types.iter().map(String::as_str);
-                self.unknown(Code::UnknownValue, member.span, message, &member.name, known);
+            let name = &*member.name;
+            self.check_name(name, member.span, "subject type", Form::Value);
+            if let Some(types) = types.filter(|types| model.symbol(*types, name).is_none()) {
+                let message = "`{}` is no value of `subject.type`";
+                let known = || model.values(types).to_vec();
+                self.unknown(Code::UnknownValue, member.span, message, &[name], &known);
             }
             let roles = self.strings(&member.node);
             for (name, item) in &roles {
-                if !model.roles.contains_key(*name) {
-                    let message = format!("the role `{}` is not declared", shown(name));
-                    let known = model.roles.keys().map(String::as_str);
-                    self.unknown(Code::UnknownRole, item.span, message, name, known);
+                if model.roles.find(name).is_none() {
+                    self.unknown_role(model, name, item);
                 }
             }
-            let roles = roles.into_iter().map(|(name, _)| name.to_string()).collect();
-            model.defaults.insert(member.name.clone(), roles);
+            model.defaults.push((name, roles));
         }
     }
 }
 
-/// The roles in an order in which each comes after all that it inherits; and those that are in a circle, or inherit one that is.
-pub(super) fn in_order(model: &Model) -> (Vec<&str>, BTreeSet<&str>) {
-    let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut heirs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (id, role) in &model.roles {
-        let inherits = role.inherits.iter().filter(|(name, _)| model.roles.contains_key(name));
-        waiting.insert(id, inherits.clone().count());
-        for (name, _) in inherits {
-            heirs.entry(name).or_default().push(id);
+/// The numbers of roles in an order in which each comes after all that it inherits; those in a circle, and those that inherit
+/// one of these, are not among them.
+pub(super) fn in_order(model: &Model<'_>) -> Vec<usize> {
+    let mut order = Vec::new();
+    // For each role, who inherits it, and how many that it inherits are not in order yet.
+    let mut heirs = alloc::vec![Vec::new(); model.roles.items.len()];
+    let mut waiting = alloc::vec![0_usize; model.roles.items.len()];
+    for number in model.roles.ids.numbers() {
+        let Some(count) = waiting.get_mut(number) else { continue };
+        for (_, _, inherited) in inherited(model, number) {
+            *count = count.saturating_add(1);
+            heirs.get_mut(inherited).into_iter().for_each(|heirs| heirs.push(number));
+        }
+        if *count == 0 {
+            order.push(number);
         }
     }
-    let mut order: Vec<&str> = Vec::new();
-    let mut ready: Vec<&str> =
-        waiting.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
-    while let Some(id) = ready.pop() {
-        order.push(id);
-        waiting.remove(id);
-        for heir in heirs.get(id).into_iter().flatten() {
-            if let Some(count) = waiting.get_mut(heir) {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    ready.push(heir);
-                }
+    let mut next = 0_usize;
+    while let Some(number) = order.get(next) {
+        for heir in heirs.get(*number).into_iter().flatten() {
+            let Some(count) = waiting.get_mut(*heir) else { continue };
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                order.push(*heir);
             }
         }
+        next = next.saturating_add(1);
     }
-    (order, waiting.into_keys().collect())
+    order
+}
+
+pub(super) type Inherited<'m> = (&'m str, &'m Node<'m>, usize);
+
+/// The declared roles that a role inherits: name, place and number.
+pub(super) fn inherited<'m>(model: &'m Model<'m>, number: usize) -> Vec<Inherited<'m>> {
+    let role = model.roles.items.get(number);
+    let inherits = role.map_or(&[][..], |role| &role.inherits).iter();
+    inherits.filter_map(|(name, node)| Some((*name, *node, model.roles.ids.find(name)?))).collect()
 }
 
 /// One circle among roles of which each inherits another one of them: each with what closes it.
-fn cycle<'m>(model: &'m Model, circular: &BTreeSet<&'m str>) -> Vec<(&'m str, &'m (String, Span))> {
-    let mut walked: Vec<(&str, &(String, Span))> = Vec::new();
-    let mut next = circular.first().copied();
-    while let Some(id) = next {
-        if let Some(start) = walked.iter().position(|(other, _)| *other == id) {
+fn cycle<'m>(model: &'m Model<'m>) -> Vec<(&'m str, &'m str, &'m Node<'m>)> {
+    let mut circular = alloc::vec![true; model.roles.items.len()];
+    for number in in_order(model) {
+        circular.get_mut(number).into_iter().for_each(|circular| *circular = false);
+    }
+    let is_circular = |number: usize| circular.get(number) == Some(&true);
+    let mut walked: Vec<(&str, &str, &Node<'_>)> = Vec::new();
+    let mut next = model.roles.ids.numbers().into_iter().find(|number| is_circular(*number));
+    while let Some((number, role)) = next.and_then(|n| Some((n, model.roles.items.get(n)?))) {
+        if let Some(start) = walked.iter().position(|(id, _, _)| *id == role.id) {
             return walked.split_off(start);
         }
-        let role = model.roles.get(id);
-        let inherits = role.and_then(|role| {
-            role.inherits.iter().find(|(name, _)| circular.contains(name.as_str()))
-        });
-        walked.extend(inherits.map(|inherits| (id, inherits)));
-        next = inherits.map(|(name, _)| name.as_str());
+        let found = inherited(model, number).into_iter().find(|(_, _, other)| is_circular(*other));
+        walked.extend(found.map(|(name, node, _)| (role.id, name, node)));
+        next = found.map(|(_, _, other)| other);
     }
     Vec::new()
 }

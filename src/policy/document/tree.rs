@@ -1,7 +1,10 @@
 //! A document as a tree, in which every value knows its place.
 
+use super::names::Index;
+use super::text::{digits, escape};
 use crate::error::{Code, Error};
-use crate::json::{self, Reader};
+use crate::json::{self, Reader, Text};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -13,39 +16,55 @@ pub(super) struct Span {
     pub(super) end: usize,
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Node {
+#[derive(Debug)]
+pub(super) struct Node<'a> {
     pub(super) span: Span,
-    pub(super) value: Value,
+    pub(super) value: Value<'a>,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum Value {
+#[derive(Debug)]
+pub(super) enum Value<'a> {
     Null,
     Bool(bool),
     /// As it is written.
-    Number(String),
-    String(String),
-    Array(Vec<Node>),
-    Object(Vec<Member>),
+    Number(&'a str),
+    String(Cow<'a, str>),
+    Array(Vec<Node<'a>>),
+    /// Sorted by name: their order means nothing, so that the same policy is compiled to the same bytes.
+    Object(Vec<Member<'a>>),
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Member {
-    pub(super) name: String,
+#[derive(Debug)]
+pub(super) struct Member<'a> {
+    pub(super) name: Cow<'a, str>,
     /// Where the name stands, with its quotes.
     pub(super) span: Span,
-    pub(super) node: Node,
+    pub(super) node: Node<'a>,
 }
 
-impl Node {
+impl<'a> Node<'a> {
     /// The member of an object with this name.
     pub(super) fn member(&self, name: &str) -> Option<&Self> {
         self.members().iter().find(|member| member.name == name).map(|member| &member.node)
     }
 
+    /// The text of a member that is a string.
+    pub(super) fn text_of(&self, name: &str) -> Option<&str> {
+        self.member(name)?.text()
+    }
+
+    /// The items of a member that is an array; none where there is no such member.
+    pub(super) fn items_of(&self, name: &str) -> &[Self] {
+        self.member(name).map_or(&[], Self::items)
+    }
+
+    /// The members of a member that is an object; none where there is no such member.
+    pub(super) fn members_of(&self, name: &str) -> &[Member<'a>] {
+        self.member(name).map_or(&[], Self::members)
+    }
+
     /// The members, of which there are none in what is no object.
-    pub(super) fn members(&self) -> &[Member] {
+    pub(super) fn members(&self) -> &[Member<'a>] {
         match &self.value {
             Value::Object(members) => members,
             _ => &[],
@@ -68,10 +87,15 @@ impl Node {
     }
 
     pub(super) fn integer(&self) -> Option<i64> {
-        match &self.value {
+        match self.value {
             Value::Number(digits) => json::Value::Number(digits).integer(),
             _ => None,
         }
+    }
+
+    /// The first byte of the value, for errors about what it lacks.
+    pub(super) fn start(&self) -> Span {
+        Span { end: self.span.start.saturating_add(1), ..self.span }
     }
 
     /// What a message calls the value's type.
@@ -90,32 +114,31 @@ impl Node {
     pub(super) fn pointer_to(&self, offset: usize) -> String {
         let mut pointer = String::new();
         let mut node = self;
-        'down: loop {
-            for member in node.members() {
-                if (member.span.start..member.node.span.end).contains(&offset) {
-                    push_segment(&mut pointer, &member.name);
-                    if offset < member.node.span.start {
-                        return pointer;
-                    }
-                    node = &member.node;
-                    continue 'down;
+        loop {
+            let member = node
+                .members()
+                .iter()
+                .find(|member| (member.span.start..member.node.span.end).contains(&offset));
+            let item = node
+                .items()
+                .iter()
+                .position(|item| (item.span.start..item.span.end).contains(&offset));
+            if let Some(member) = member {
+                escape(&mut pointer, &member.name);
+                if offset < member.node.span.start {
+                    return pointer;
                 }
+                node = &member.node;
+            } else if let Some((index, item)) =
+                item.and_then(|index| Some((index, node.items().get(index)?)))
+            {
+                escape(&mut pointer, &digits(index));
+                node = item;
+            } else {
+                return pointer;
             }
-            for (index, item) in node.items().iter().enumerate() {
-                if (item.span.start..item.span.end).contains(&offset) {
-                    push_segment(&mut pointer, &alloc::format!("{index}"));
-                    node = item;
-                    continue 'down;
-                }
-            }
-            return pointer;
         }
     }
-}
-
-fn push_segment(pointer: &mut String, name: &str) {
-    pointer.push('/');
-    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
 }
 
 /// Reads a whole document. A name that stands twice is told by the place of its second.
@@ -123,50 +146,70 @@ pub(super) fn read(
     document: usize,
     text: &str,
     limits: json::Limits,
-) -> Result<Node, (Error, Span)> {
-    let at = |error: Error| {
+) -> Result<Node<'_>, (Error, Span)> {
+    let mut name = Span::default();
+    let root = Reader::new(text.as_bytes(), limits).and_then(|reader| {
+        let mut values = Values { document, reader, name };
+        let root = values.value();
+        name = values.name;
+        let root = root?;
+        values.reader.end()?;
+        Ok(root)
+    });
+    root.map_err(|error| {
         let start = error.offset().unwrap_or(0);
-        (error, Span { document, start, end: start.saturating_add(1) })
-    };
-    let mut reader = Reader::new(text.as_bytes(), limits).map_err(at)?;
-    let node = read_value(document, &mut reader).map_err(|error| error.unwrap_or_else(at))?;
-    reader.end().map_err(at)?;
-    Ok(node)
+        let span = Span { document, start, end: start.saturating_add(1) };
+        let twice = error.code() == Code::DuplicateName;
+        (error, if twice { name } else { span })
+    })
 }
 
-/// An error whose place is known, or one of the reader's, which has its own.
-type Placed = Result<(Error, Span), Error>;
+struct Values<'a> {
+    document: usize,
+    reader: Reader<'a>,
+    /// Where the last member's name stands.
+    name: Span,
+}
 
-fn read_value(document: usize, reader: &mut Reader<'_>) -> Result<Node, Placed> {
-    let start = reader.next_offset();
-    let value = match reader.value().map_err(Err)? {
-        json::Value::Null => Value::Null,
-        json::Value::Bool(value) => Value::Bool(value),
-        json::Value::Number(digits) => Value::Number(String::from(digits)),
-        json::Value::String(text) => Value::String(text.decoded()),
-        json::Value::Array => {
-            let mut items = Vec::new();
-            while reader.element().map_err(Err)? {
-                items.push(read_value(document, reader)?);
+impl<'a> Values<'a> {
+    fn value(&mut self) -> Result<Node<'a>, Error> {
+        let start = self.reader.next_offset();
+        let value = match self.reader.value()? {
+            json::Value::Null => Value::Null,
+            json::Value::Bool(value) => Value::Bool(value),
+            json::Value::Number(digits) => Value::Number(digits),
+            json::Value::String(text) => Value::String(decoded(text)),
+            json::Value::Array => {
+                let mut items = Vec::new();
+                while self.reader.element()? {
+                    items.push(self.value()?);
+                }
+                Value::Array(items)
             }
-            Value::Array(items)
+            json::Value::Object => Value::Object(self.members()?),
+        };
+        Ok(Node { span: Span { document: self.document, start, end: self.reader.offset() }, value })
+    }
+
+    fn members(&mut self) -> Result<Vec<Member<'a>>, Error> {
+        let mut members = Vec::new();
+        let mut seen = Index::default();
+        while let Some((name, start, end)) = self.reader.member_at()? {
+            let span = Span { document: self.document, start, end };
+            if !seen.insert(name, members.len()) {
+                self.name = span;
+                return Err(Error::at(Code::DuplicateName, start));
+            }
+            members.push(Some(Member { name: decoded(name), span, node: self.value()? }));
         }
-        json::Value::Object => Value::Object(read_members(document, reader)?),
-    };
-    Ok(Node { span: Span { document, start, end: reader.offset() }, value })
+        let in_order = seen.numbers().into_iter();
+        Ok(in_order.filter_map(|number| members.get_mut(number)?.take()).collect())
+    }
 }
 
-fn read_members(document: usize, reader: &mut Reader<'_>) -> Result<Vec<Member>, Placed> {
-    let mut members: Vec<Member> = Vec::new();
-    let mut seen = alloc::collections::BTreeSet::new();
-    while let Some((name, start, end)) = reader.member_at().map_err(Err)? {
-        let (name, span) = (name.decoded(), Span { document, start, end });
-        if !seen.insert(name.clone()) {
-            return Err(Ok((Error::at(Code::DuplicateName, start), span)));
-        }
-        members.push(Member { name, span, node: read_value(document, reader)? });
+fn decoded(text: Text<'_>) -> Cow<'_, str> {
+    match text.unescaped() {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(text.decoded()),
     }
-    // Their order means nothing, so that the same policy is compiled to the same bytes.
-    members.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(members)
 }

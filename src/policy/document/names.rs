@@ -1,0 +1,47 @@
+//! Names in order, each with a number.
+
+use crate::json::Text;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+/// Names with a number each, sorted. One map for all kinds of declared things, whose numbers say where they are in a list:
+/// a map type of its own for each would be a good part of a module's size.
+#[derive(Debug, Default)]
+pub(super) struct Index<'n> {
+    numbers: BTreeMap<Text<'n>, usize>,
+}
+
+impl<'n> Index<'n> {
+    /// Adds a name, or gives it another number; says whether it is new.
+    pub(super) fn insert(&mut self, name: Text<'n>, number: usize) -> bool {
+        self.numbers.insert(name, number).is_none()
+    }
+
+    /// As [`Index::insert`], of a name that is no text of JSON.
+    pub(super) fn add(&mut self, name: &'n str, number: usize) -> bool {
+        self.insert(Text::plain(name), number)
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.numbers.get(&Text::plain(name)).copied()
+    }
+
+    /// The names that were added as no texts of JSON.
+    pub(super) fn names(&self) -> Vec<&'n str> {
+        self.numbers.keys().filter_map(|name| name.unescaped()).collect()
+    }
+
+    /// The numbers, in the order of their names.
+    pub(super) fn numbers(&self) -> Vec<usize> {
+        self.numbers.values().copied().collect()
+    }
+}
+
+/// The names, sorted and without repeats.
+pub(super) fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut index = Index::default();
+    for name in names {
+        index.add(name, 0);
+    }
+    index.names()
+}

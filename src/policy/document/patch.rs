@@ -1,0 +1,128 @@
+//! The request of a case, as it is with what the case sets and unsets.
+
+use super::bundle::write_whole;
+use super::text::{digits, pointed};
+use super::tree::{Node, Span, Value};
+use crate::json::Writer;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// A value with changes: kept where nothing is changed in it.
+pub(super) enum Patched<'n> {
+    Kept(&'n Node<'n>),
+    Array(Vec<Self>),
+    Object(Vec<(String, Self)>),
+}
+
+/// The request of a case, and the pointers that lead nowhere.
+pub(super) fn patched<'n>(
+    tests: &'n Node<'n>,
+    case: &'n Node<'n>,
+) -> Option<(Patched<'n>, Vec<Span>)> {
+    let request = case.member("request")?;
+    let request = match request.text() {
+        Some(name) => tests.member("requests")?.member(name)?,
+        None => request,
+    };
+    let mut request = Patched::Kept(request);
+    let mut misplaced = Vec::new();
+    for member in case.members_of("set") {
+        if !request.put(&pointed(&member.name).unwrap_or_default(), &member.node) {
+            misplaced.push(member.span);
+        }
+    }
+    for pointer in case.items_of("unset").iter().filter_map(Node::text) {
+        request.remove(&pointed(pointer).unwrap_or_default());
+    }
+    Some((request, misplaced))
+}
+
+impl<'n> Patched<'n> {
+    pub(super) fn write(&self, w: &mut Writer) {
+        match self {
+            Self::Kept(node) => write_whole(w, node),
+            Self::Array(items) => {
+                w.array(|w| items.iter().for_each(|item| item.write(w)));
+            }
+            Self::Object(members) => {
+                w.object(|w| {
+                    for (name, value) in members {
+                        value.write(w.name(name));
+                    }
+                });
+            }
+        }
+    }
+
+    /// Makes an array or an object one whose parts can be changed.
+    fn open(&mut self) {
+        let Self::Kept(node) = self else { return };
+        *self = match &node.value {
+            Value::Array(items) => Self::Array(items.iter().map(Self::Kept).collect()),
+            Value::Object(members) => Self::Object(
+                members
+                    .iter()
+                    .map(|member| (member.name.to_string(), Self::Kept(&member.node)))
+                    .collect(),
+            ),
+            _ => return,
+        };
+    }
+
+    /// Puts a value at a place: in an array at an index that is there, else in an object, which is made where there is none.
+    fn put(&mut self, path: &[String], value: &'n Node<'n>) -> bool {
+        let Some((name, rest)) = path.split_first() else {
+            *self = Self::Kept(value);
+            return true;
+        };
+        self.open();
+        if let Self::Kept(_) = self {
+            *self = Self::Object(Vec::new());
+        }
+        match self {
+            Self::Kept(_) => false,
+            Self::Array(items) => index(name)
+                .and_then(|index| items.get_mut(index))
+                .is_some_and(|item| item.put(rest, value)),
+            Self::Object(members) => {
+                if let Some((_, member)) = members.iter_mut().find(|(other, _)| other == name) {
+                    return member.put(rest, value);
+                }
+                let mut member = Self::Object(Vec::new());
+                let fits = member.put(rest, value);
+                members.push((name.clone(), member));
+                fits
+            }
+        }
+    }
+
+    fn remove(&mut self, path: &[String]) {
+        let Some((name, rest)) = path.split_first() else { return };
+        self.open();
+        match self {
+            Self::Kept(_) => {}
+            Self::Array(items) => {
+                let Some(index) = index(name).filter(|index| *index < items.len()) else { return };
+                if rest.is_empty() {
+                    items.remove(index);
+                } else if let Some(item) = items.get_mut(index) {
+                    item.remove(rest);
+                }
+            }
+            Self::Object(members) => {
+                if rest.is_empty() {
+                    members.retain(|(other, _)| other != name);
+                } else if let Some((_, member)) =
+                    members.iter_mut().find(|(other, _)| other == name)
+                {
+                    member.remove(rest);
+                }
+            }
+        }
+    }
+}
+
+/// An array index as RFC 6901 spells it: digits without leading zeros.
+fn index(name: &str) -> Option<usize> {
+    name.parse().ok().filter(|index| digits(*index) == name)
+}
