@@ -35,6 +35,12 @@ impl<'a> Text<'a> {
         self.raw.is_empty()
     }
 
+    /// The text where it has no escapes, and none where it would have to be decoded.
+    #[cfg(feature = "documents")]
+    pub(crate) const fn unescaped(self) -> Option<&'a str> {
+        if self.escaped { None } else { Some(self.raw) }
+    }
+
     pub(crate) fn decoded(self) -> String {
         if self.escaped { self.chars().collect() } else { String::from(self.raw) }
     }
