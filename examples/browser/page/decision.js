@@ -3,12 +3,12 @@
 import { byId, code, element, renew } from './element.js';
 import { find } from './json.js';
 
-// What each class means, and what the rules are that determined it.
+// What each class means, and what the rules that determined it and their reasons are to it.
 const CLASSES = {
   forbidden: ['A rule forbids this, whatever else is granted.', 'What forbids it'],
   requirement: ['Whatever is granted, this requires something that the request does not meet.', 'What is required'],
   no_grant: ['No rule grants this, and nothing that is left out of the request could change that.', ''],
-  indeterminate: ['Something that matters was not stated, and what is unknown denies. Supply it and ask again.', 'What is open'],
+  indeterminate: ['Something that matters was not stated, and what is unknown denies. Supply it and ask again.', 'What is open', 'What may turn out to be the reason'],
 };
 
 export const showNoDecision = (title, ...sentence) => {
@@ -23,12 +23,12 @@ export const showDecision = (policy, request) => {
   const { decision, context } = JSON.parse(raw);
   const actions = JSON.parse(policy.searchActions(request.text)).results.map(({ name }) => name);
 
-  const [sentence, title] = decision ? ['A permit applies, and nothing speaks against it.', 'What permits it'] : CLASSES[context.class];
+  const [sentence, ...titles] = decision ? ['A permit applies, and nothing speaks against it.', 'What permits it'] : CLASSES[context.class];
   if (decision) say('allowed', 'Allowed', '', sentence);
   else say('denied', 'Denied', context.class, sentence);
 
   byId('explanation').replaceChildren(
-    ...why(title, context.rules ?? [], context.reasons ?? []),
+    ...why(titles, context.rules ?? [], context.reasons ?? []),
     ...part('What is missing', 'missing', (context.missing ?? []).map((pointer) => missing(pointer, request))),
     ...part('Advice', 'reasons', (context.advice ?? []).map(reason)),
   );
@@ -48,13 +48,13 @@ const part = (title, name, items) =>
   items.length ? [element('h3', {}, title), element('ul', { class: name }, ...items)] : [];
 
 // A code is given once, so where there are as many as rules, each rule has the one in its place.
-const why = (title, rules, reasons) => {
+const why = ([title, reasonsTitle = 'Reasons'], rules, reasons) => {
   if (rules.length == reasons.length) {
     return part(title, 'rules', rules.map((id, at) => element('li', {}, 'Rule ', code(id), ...told(reasons[at]))));
   }
   return [
     ...part(title, 'rules', rules.map((id) => element('li', {}, 'Rule ', code(id)))),
-    ...part('Reasons', 'reasons', reasons.map(reason)),
+    ...part(reasonsTitle, 'reasons', reasons.map(reason)),
   ];
 };
 
