@@ -7,6 +7,9 @@ use crate::json::Text;
 use alloc::borrow::Cow;
 use core::cmp::Ordering;
 
+/// How many names are looked at one by one.
+const FEW: u32 = 8;
+
 /// An image whose header and indices were checked, evaluated where it lies.
 #[derive(Clone)]
 pub(crate) struct Image {
@@ -31,6 +34,7 @@ pub(crate) struct Node {
 pub(crate) struct Nodes<'i>(&'i [[u8; 12]]);
 
 impl Nodes<'_> {
+    #[inline(always)]
     pub(crate) fn get(self, index: u32) -> Option<Node> {
         let [op, operand, low, high, a @ .., b0, b1, b2, b3] = self.0.get(size(index))?;
         Some(Node {
@@ -60,16 +64,39 @@ pub(crate) struct Attribute {
     pub(crate) max: i64,
 }
 
+/// A place of the request. Most have their duties looked at and little else, so it is read where it lies.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) name: u32,
-    pub(crate) child: u32,
-    pub(crate) children: u32,
-    pub(crate) duties: u16,
-    pub(crate) reader: u32,
-    pub(crate) readers: u32,
+pub(crate) struct Place<'i>(&'i [u8; 24]);
+
+impl Place<'_> {
+    pub(super) fn name(self) -> u32 {
+        word32(self.0, 0)
+    }
+
+    pub(crate) fn child(self) -> u32 {
+        word32(self.0, 4)
+    }
+
+    pub(crate) fn children(self) -> u32 {
+        u32::from(u16::from_le_bytes([self.0[8], self.0[9]]))
+    }
+
+    pub(crate) fn duties(self) -> u16 {
+        u16::from_le_bytes([self.0[10], self.0[11]])
+    }
+
+    pub(crate) fn reader(self) -> u32 {
+        word32(self.0, 12)
+    }
+
+    pub(crate) fn readers(self) -> u32 {
+        word32(self.0, 16)
+    }
+
     /// How many children must be there and be strings.
-    pub(crate) strings: u32,
+    pub(crate) fn strings(self) -> u32 {
+        word32(self.0, 20)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +169,7 @@ impl Image {
     }
 
     pub(crate) fn digest(&self) -> [u8; 32] {
-        self.at(layout::DIGEST).unwrap_or_default()
+        self.at(layout::DIGEST).copied().unwrap_or_default()
     }
 
     /// How many records a section has.
@@ -157,19 +184,47 @@ impl Image {
 
     /// The bytes of a string.
     pub(super) fn text(&self, id: u32) -> &[u8] {
-        let record = self.record::<8>(layout::STRINGS, id).unwrap_or_default();
-        let start = self
-            .sections
-            .first()
-            .map_or(0, |place| size(place.0))
-            .saturating_add(size(word32(&record, 0)));
-        let end = start.saturating_add(size(word32(&record, 4)));
+        let record = self.record::<8>(layout::STRINGS, id).unwrap_or(&[0; 8]);
+        let start = self.start(layout::TEXT).wrapping_add(size(word32(record, 0)));
+        let end = start.wrapping_add(size(word32(record, 4)));
         self.bytes.get(start..end).unwrap_or_default()
     }
 
-    /// The order of a string and a text.
-    fn order(&self, id: u32, text: Text<'_>) -> Ordering {
-        text.order_of(self.text(id)).reverse()
+    /// Which of `count` records from `first` on has `text` as its name: the string at its beginning, by which they are sorted.
+    fn named(&self, section: Section, first: u32, count: u32, text: Text<'_>) -> Option<u32> {
+        let decoded;
+        let wanted = if let Some(plain) = text.unescaped() {
+            plain.as_bytes()
+        } else {
+            decoded = text.decoded();
+            decoded.as_bytes()
+        };
+        let (mut low, mut high) = (first, first.saturating_add(count));
+        while high.saturating_sub(low) > FEW {
+            let middle = low.midpoint(high);
+            let name = self.text(u32::from_le_bytes(*self.name(section, middle)?));
+            if name > wanted { high = middle } else { low = middle }
+        }
+        // Among few, most names are told apart by their lengths alone.
+        let strings = self.records::<8>(layout::STRINGS);
+        let texts = self.bytes.get(self.start(layout::TEXT)..)?;
+        while low < high {
+            let name = u32::from_le_bytes(*self.name(section, low)?);
+            let string = strings.get(size(name))?;
+            if size(word32(string, 4)) == wanted.len()
+                && texts.get(size(word32(string, 0))..)?.starts_with(wanted)
+            {
+                return Some(low);
+            }
+            low = low.wrapping_add(1);
+        }
+        None
+    }
+
+    /// The first number of a record.
+    #[inline(always)]
+    fn name(&self, section: Section, index: u32) -> Option<&[u8; 4]> {
+        self.at(self.start(section).wrapping_add(size(index).wrapping_mul(section.record)))
     }
 
     /// A string that may be left out.
@@ -178,23 +233,23 @@ impl Image {
     }
 
     pub(crate) fn word(&self, index: u32) -> u64 {
-        self.record::<8>(layout::WORDS, index).map_or(0, u64::from_le_bytes)
+        self.record(layout::WORDS, index).map_or(0, |word| u64::from_le_bytes(*word))
     }
 
     pub(crate) fn list(&self, index: u32) -> u32 {
-        self.record::<4>(layout::LISTS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::LISTS, index)
     }
 
     /// The first list item of an enum, and how many values it has.
     pub(crate) fn values(&self, index: u32) -> (u32, u32) {
-        let record = self.record::<8>(layout::ENUMS, index).unwrap_or_default();
-        (word32(&record, 0), word32(&record, 4))
+        let record = self.record::<8>(layout::ENUMS, index).unwrap_or(&[0; 8]);
+        (word32(record, 0), word32(record, 4))
     }
 
     /// The index of an enum's value, by its text.
     pub(crate) fn value(&self, index: u32, text: Text<'_>) -> Option<u32> {
         let (first, count) = self.values(index);
-        search(count, |i| self.order(self.list(first.saturating_add(i)), text))
+        self.named(layout::LISTS, first, count, text)?.checked_sub(first)
     }
 
     pub(crate) fn attribute(&self, index: u32) -> Option<Attribute> {
@@ -203,36 +258,23 @@ impl Image {
             kind: record[0],
             open: record[1] != 0,
             values: u32::from(u16::from_le_bytes([record[2], record[3]])),
-            pointer: word32(&record, 4),
-            min: word64(&record, 8),
-            max: word64(&record, 16),
+            pointer: word32(record, 4),
+            min: word64(record, 8),
+            max: word64(record, 16),
         })
     }
 
-    pub(crate) fn place(&self, index: u32) -> Option<Place> {
-        let record = self.record::<24>(layout::PLACES, index)?;
-        Some(Place {
-            name: word32(&record, 0),
-            child: word32(&record, 4),
-            children: u32::from(u16::from_le_bytes([record[8], record[9]])),
-            duties: u16::from_le_bytes([record[10], record[11]]),
-            reader: word32(&record, 12),
-            readers: word32(&record, 16),
-            strings: word32(&record, 20),
-        })
+    pub(crate) fn place(&self, index: u32) -> Option<Place<'_>> {
+        self.record(layout::PLACES, index).map(Place)
     }
 
     /// The child of a place, by its name.
-    pub(crate) fn child(&self, place: Place, text: Text<'_>) -> Option<u32> {
-        let found = search(place.children, |i| {
-            let child = self.place(place.child.saturating_add(i));
-            self.order(child.map_or(NONE, |child| child.name), text)
-        })?;
-        Some(place.child.saturating_add(found))
+    pub(crate) fn child(&self, place: Place<'_>, text: Text<'_>) -> Option<Place<'_>> {
+        self.place(self.named(layout::PLACES, place.child(), place.children(), text)?)
     }
 
     pub(crate) fn reader(&self, index: u32) -> u32 {
-        self.record::<4>(layout::READERS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::READERS, index)
     }
 
     /// The rules of an action; those of all actions are the last one's.
@@ -252,19 +294,19 @@ impl Image {
     }
 
     pub(crate) fn condition(&self, index: u32) -> u32 {
-        self.record::<4>(layout::CONDITIONS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::CONDITIONS, index)
     }
 
     pub(crate) fn rule(&self, index: u32) -> Option<Rule> {
         let record = self.record::<24>(layout::RULES, index)?;
         Some(Rule {
-            id: word32(&record, 0),
+            id: word32(record, 0),
             effect: record[4],
             challenge: record[5] != 0,
-            when: word32(&record, 8),
-            must: word32(&record, 12),
-            code: word32(&record, 16),
-            message: word32(&record, 20),
+            when: word32(record, 8),
+            must: word32(record, 12),
+            code: word32(record, 16),
+            message: word32(record, 20),
         })
     }
 
@@ -276,10 +318,10 @@ impl Image {
     pub(crate) fn action(&self, index: u32) -> Option<Action> {
         let record = self.record::<16>(layout::ACTIONS, index)?;
         Some(Action {
-            level: word32(&record, 0),
-            implies: word32(&record, 4),
-            rule: word32(&record, 8),
-            rules: word32(&record, 12),
+            level: word32(record, 0),
+            implies: word32(record, 4),
+            rule: word32(record, 8),
+            rules: word32(record, 12),
         })
     }
 
@@ -289,89 +331,94 @@ impl Image {
     }
 
     pub(crate) fn action_rule(&self, index: u32) -> u32 {
-        self.record::<4>(layout::ACTION_RULES, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::ACTION_RULES, index)
     }
 
     /// The index of an id that conditions name, by its text.
     pub(crate) fn id(&self, text: Text<'_>) -> Option<u32> {
-        search(self.count(layout::IDS), |i| self.order(self.id_string(i), text))
+        self.named(layout::IDS, 0, self.count(layout::IDS), text)
     }
 
     pub(super) fn id_string(&self, index: u32) -> u32 {
-        self.record::<4>(layout::IDS, index).map_or(NONE, u32::from_le_bytes)
+        self.number(layout::IDS, index)
     }
 
     /// A role's level and the first word of its permissions, by its name.
     pub(crate) fn role(&self, text: Text<'_>) -> Option<(u32, u32)> {
-        let record = |i| self.record::<12>(layout::ROLES, i).unwrap_or_default();
-        let found = search(self.count(layout::ROLES), |i| self.order(word32(&record(i), 0), text))?;
-        let record = record(found);
-        Some((word32(&record, 4), word32(&record, 8)))
+        self.pair(layout::ROLES, text)
     }
 
     /// The first words of the permissions that a subject type has by default, at the account and in organizations.
     pub(crate) fn defaults(&self, text: Text<'_>) -> Option<(u32, u32)> {
-        let record = |i| self.record::<12>(layout::DEFAULTS, i).unwrap_or_default();
-        let found =
-            search(self.count(layout::DEFAULTS), |i| self.order(word32(&record(i), 0), text))?;
-        let record = record(found);
-        Some((word32(&record, 4), word32(&record, 8)))
+        self.pair(layout::DEFAULTS, text)
+    }
+
+    /// The two numbers of the record with a name, in a section where each has a name and two numbers.
+    fn pair(&self, section: Section, text: Text<'_>) -> Option<(u32, u32)> {
+        let found = self.named(section, 0, self.count(section), text)?;
+        let record = self.record::<12>(section, found)?;
+        Some((word32(record, 4), word32(record, 8)))
     }
 
     /// An invariant's id and root node.
     pub(crate) fn invariant(&self, index: u32) -> Option<(&str, u32)> {
         let record = self.record::<8>(layout::INVARIANTS, index)?;
-        Some((self.string(word32(&record, 0)), word32(&record, 4)))
+        Some((self.string(word32(record, 0)), word32(record, 4)))
     }
 
     pub(crate) fn segment(&self, index: u32) -> Option<Segment> {
         let record = self.record::<24>(layout::SEGMENTS, index)?;
         Some(Segment {
-            literal: word32(&record, 0),
-            child: word32(&record, 4),
-            children: word32(&record, 8),
-            parameter: word32(&record, 12),
-            route: word32(&record, 16),
-            routes: word32(&record, 20),
+            literal: word32(record, 0),
+            child: word32(record, 4),
+            children: word32(record, 8),
+            parameter: word32(record, 12),
+            route: word32(record, 16),
+            routes: word32(record, 20),
         })
     }
 
     /// The child of a segment that is this literal.
     pub(crate) fn literal(&self, segment: Segment, text: &str) -> Option<u32> {
-        let found = search(segment.children, |i| {
-            let child = self.segment(segment.child.saturating_add(i));
-            self.order(child.map_or(NONE, |child| child.literal), Text::plain(text))
-        })?;
-        Some(segment.child.saturating_add(found))
+        self.named(layout::SEGMENTS, segment.child, segment.children, Text::plain(text))
     }
 
     pub(crate) fn route(&self, index: u32) -> Option<Route> {
         let record = self.record::<20>(layout::ROUTES, index)?;
         Some(Route {
-            method: word32(&record, 0),
-            action: word32(&record, 4),
-            organization: word32(&record, 8),
-            encoded: word32(&record, 12),
-            undecided: word32(&record, 16),
+            method: word32(record, 0),
+            action: word32(record, 4),
+            organization: word32(record, 8),
+            encoded: word32(record, 12),
+            undecided: word32(record, 16),
         })
     }
 
-    fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
-        let (offset, count) = self.sections.get(section.index).copied().unwrap_or_default();
-        let records = self.bytes.get(size(offset)..).unwrap_or_default().as_chunks().0;
-        records.get(..size(count)).unwrap_or_default()
+    /// The only number of a record.
+    fn number(&self, section: Section, index: u32) -> u32 {
+        self.record(section, index).map_or(NONE, |number| u32::from_le_bytes(*number))
     }
 
-    fn record<const N: usize>(&self, section: Section, index: u32) -> Option<[u8; N]> {
+    fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
+        let records = self.bytes.get(self.start(section)..).unwrap_or_default().as_chunks().0;
+        records.get(..size(self.count(section))).unwrap_or_default()
+    }
+
+    fn record<const N: usize>(&self, section: Section, index: u32) -> Option<&[u8; N]> {
         let (offset, count) = *self.sections.get(section.index)?;
         if index >= count {
             return None;
         }
-        self.at(size(offset).checked_add(size(index).checked_mul(N)?)?)
+        self.at(size(offset).wrapping_add(size(index).wrapping_mul(N)))
     }
 
-    fn at<const N: usize>(&self, start: usize) -> Option<[u8; N]> {
-        self.bytes.get(start..)?.first_chunk().copied()
+    /// Where the first record of a section is.
+    fn start(&self, section: Section) -> usize {
+        self.sections.get(section.index).map_or(0, |place| size(place.0))
+    }
+
+    fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {
+        self.bytes.get(start..)?.first_chunk()
     }
 }
 
@@ -409,47 +456,42 @@ impl Image {
 
     /// Where a string is in the text, and how long it is.
     pub(super) fn string_place(&self, id: u32) -> (u32, u32) {
-        let record = self.record::<8>(layout::STRINGS, id).unwrap_or_default();
-        (word32(&record, 0), word32(&record, 4))
+        let record = self.record::<8>(layout::STRINGS, id).unwrap_or(&[0; 8]);
+        (word32(record, 0), word32(record, 4))
     }
 
     pub(super) fn role_name(&self, index: u32) -> &str {
         self.string(
-            self.record::<12>(layout::ROLES, index).map_or(NONE, |record| word32(&record, 0)),
+            self.record::<12>(layout::ROLES, index).map_or(NONE, |record| word32(record, 0)),
         )
     }
 
     pub(super) fn role_set(&self, index: u32) -> Option<u32> {
-        self.record::<12>(layout::ROLES, index).map(|record| word32(&record, 8))
+        self.record::<12>(layout::ROLES, index).map(|record| word32(record, 8))
     }
 
     pub(super) fn default_name(&self, index: u32) -> &str {
         self.string(
-            self.record::<12>(layout::DEFAULTS, index).map_or(NONE, |record| word32(&record, 0)),
+            self.record::<12>(layout::DEFAULTS, index).map_or(NONE, |record| word32(record, 0)),
         )
     }
 
     pub(super) fn default_sets(&self, index: u32) -> Option<(u32, u32)> {
         let record = self.record::<12>(layout::DEFAULTS, index)?;
-        Some((word32(&record, 4), word32(&record, 8)))
+        Some((word32(record, 4), word32(record, 8)))
     }
 
     /// Binary search among `count` sorted things; `order` compares the one at an index with what is sought.
     pub(crate) fn find(&self, count: u32, order: impl Fn(u32) -> Ordering) -> Option<u32> {
-        search(count, order)
-    }
-}
-
-/// Binary search among sorted records; `order` compares the record with what is sought.
-fn search(count: u32, order: impl Fn(u32) -> Ordering) -> Option<u32> {
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = low.midpoint(high);
-        match order(middle) {
-            Ordering::Less => low = middle.saturating_add(1),
-            Ordering::Equal => return Some(middle),
-            Ordering::Greater => high = middle,
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low.midpoint(high);
+            match order(middle) {
+                Ordering::Less => low = middle.saturating_add(1),
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
         }
+        None
     }
-    None
 }
