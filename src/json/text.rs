@@ -35,6 +35,12 @@ impl<'a> Text<'a> {
         self.raw.is_empty()
     }
 
+    /// How many bytes of JSON it is, with its quotes.
+    #[cfg(feature = "documents")]
+    pub(super) const fn written(self) -> usize {
+        self.raw.len().saturating_add(2)
+    }
+
     /// The text where it has no escapes, and none where it would have to be decoded.
     pub(crate) const fn unescaped(self) -> Option<&'a str> {
         if self.escaped { None } else { Some(self.raw) }
