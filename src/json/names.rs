@@ -4,6 +4,9 @@ use super::Text;
 use crate::order::sorted;
 use alloc::vec::Vec;
 
+/// How many names are compared with each other rather than sorted.
+const FEW: usize = 12;
+
 /// The names of the objects that are open, one below the other.
 #[derive(Debug, Default)]
 pub(crate) struct Names<'a> {
@@ -21,12 +24,14 @@ impl<'a> Names<'a> {
     }
 
     pub(crate) fn push(&mut self, name: Text<'a>) {
+        if self.open.capacity() == 0 {
+            self.open.reserve(FEW);
+        }
         self.open.push(name);
     }
 
     /// Forgets the names since `mark`, and says whether one of them stood twice.
     pub(crate) fn close(&mut self, mark: usize) -> bool {
-        const FEW: usize = 12;
         let names = self.open.get(mark..).unwrap_or_default();
         let twice = if names.len() <= FEW {
             let mut rest = names;

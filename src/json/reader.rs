@@ -73,16 +73,16 @@ impl<'a> Reader<'a> {
 
     /// Reads a scalar, or opens an array or an object.
     pub(crate) fn value(&mut self) -> Result<Value<'a>, Error> {
-        self.skip_space();
+        let next = self.skip_space();
         let fresh = core::mem::replace(&mut self.fresh, false);
-        match self.peek() {
-            Some(b'"') => self.string().map(Value::String),
-            Some(b'{') => self.open(Value::Object),
-            Some(b'[') => self.open(Value::Array),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            Some(b'-' | b'0'..=b'9') => self.number(),
+        match next {
+            b'"' => self.string().map(Value::String),
+            b'{' => self.open(Value::Object),
+            b'[' => self.open(Value::Array),
+            b't' => self.word("true", Value::Bool(true)),
+            b'f' => self.word("false", Value::Bool(false)),
+            b'n' => self.word("null", Value::Null),
+            b'-' | b'0'..=b'9' => self.number(),
             _ => {
                 self.fresh = fresh;
                 Err(self.syntax("a JSON value is expected here"))
@@ -92,26 +92,22 @@ impl<'a> Reader<'a> {
 
     /// The name of the next member of the object that is open, or none when it is closed.
     pub(crate) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
-        Ok(self.member_at()?.map(|(name, _, _)| name))
+        if self.advance(b'}', "a comma or `}` is expected here")? {
+            self.name().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// The next member's name, and where it begins and ends with its quotes.
+    #[cfg(feature = "documents")]
     pub(crate) fn member_at(&mut self) -> Result<Option<(Text<'a>, usize, usize)>, Error> {
         if !self.advance(b'}', "a comma or `}` is expected here")? {
             return Ok(None);
         }
-        if self.peek() != Some(b'"') {
-            return Err(self.syntax("a member name in quotes is expected here"));
-        }
         let start = self.at;
-        let name = self.string()?;
-        let end = self.at;
-        self.skip_space();
-        if self.peek() != Some(b':') {
-            return Err(self.syntax("a colon is expected here"));
-        }
-        self.step();
-        Ok(Some((name, start, end)))
+        let name = self.name()?;
+        Ok(Some((name, start, start.saturating_add(name.written()))))
     }
 
     /// Whether another element follows in the array that is open; it is closed when not.
@@ -176,16 +172,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    /// The byte at the present place; 0, which may stand nowhere, at the end of the text.
+    fn peek(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
     fn step(&mut self) {
-        self.at = self.at.saturating_add(1);
+        self.at = self.at.wrapping_add(1);
     }
 
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+    /// Reads over white space and says the byte after it.
+    #[inline(always)] // Mostly there is none, and a call takes longer than to see that.
+    fn skip_space(&mut self) -> u8 {
+        let next = self.peek();
+        if next > b' ' { next } else { self.skip_some_space() }
+    }
+
+    fn skip_some_space(&mut self) -> u8 {
+        loop {
+            let next = self.peek();
+            if !matches!(next, b' ' | b'\t' | b'\n' | b'\r') {
+                return next;
+            }
             self.step();
         }
     }
@@ -206,22 +214,33 @@ impl<'a> Reader<'a> {
 
     /// Moves to the next member or element; false when the container was closed.
     fn advance(&mut self, close: u8, expected: &'static str) -> Result<bool, Error> {
-        self.skip_space();
+        let next = self.skip_space();
         let fresh = core::mem::replace(&mut self.fresh, false);
-        match self.peek() {
-            Some(byte) if byte == close => {
-                self.step();
-                self.depth = self.depth.saturating_sub(1);
-                Ok(false)
-            }
-            _ if fresh => Ok(true),
-            Some(b',') => {
-                self.step();
-                self.skip_space();
-                Ok(true)
-            }
-            _ => Err(self.syntax(expected)),
+        if next == close {
+            self.step();
+            self.depth = self.depth.saturating_sub(1);
+            Ok(false)
+        } else if fresh {
+            Ok(true)
+        } else if next == b',' {
+            self.step();
+            self.skip_space();
+            Ok(true)
+        } else {
+            Err(self.syntax(expected))
         }
+    }
+
+    fn name(&mut self) -> Result<Text<'a>, Error> {
+        if self.peek() != b'"' {
+            return Err(self.syntax("a member name in quotes is expected here"));
+        }
+        let name = self.string()?;
+        if self.skip_space() != b':' {
+            return Err(self.syntax("a colon is expected here"));
+        }
+        self.step();
+        Ok(name)
     }
 
     fn word(&mut self, word: &'static str, value: Value<'a>) -> Result<Value<'a>, Error> {
@@ -236,7 +255,7 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Result<Value<'a>, Error> {
         let start = self.at;
-        if self.peek() == Some(b'-') {
+        if self.peek() == b'-' {
             self.step();
         }
         let whole = self.at;
@@ -246,13 +265,13 @@ impl<'a> Reader<'a> {
                 Error::at(Code::InvalidJson, whole).because("a number has no leading zeros")
             );
         }
-        if self.peek() == Some(b'.') {
+        if self.peek() == b'.' {
             self.step();
             self.digits()?;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
+        if matches!(self.peek(), b'e' | b'E') {
             self.step();
-            if matches!(self.peek(), Some(b'+' | b'-')) {
+            if matches!(self.peek(), b'+' | b'-') {
                 self.step();
             }
             self.digits()?;
@@ -262,7 +281,7 @@ impl<'a> Reader<'a> {
 
     fn digits(&mut self) -> Result<(), Error> {
         let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
+        while self.peek().is_ascii_digit() {
             self.step();
         }
         if self.at > start { Ok(()) } else { Err(self.syntax("a digit is expected here")) }
@@ -273,23 +292,20 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let mut escaped = false;
         loop {
-            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            let Some(plain) = plain else {
-                self.at = self.text.len();
-                return Err(self.syntax("a string is not closed"));
-            };
-            self.at = self.at.saturating_add(plain);
+            self.at = plain(self.text.as_bytes(), self.at);
             match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => {
+                b'"' => break,
+                b'\\' => {
                     escaped = true;
                     self.escape()?;
+                }
+                _ if self.at == self.text.len() => {
+                    return Err(self.syntax("a string is not closed"));
                 }
                 _ => return Err(self.syntax("a control character in a string must be escaped")),
             }
         }
-        let raw = self.between(start, self.at);
+        let raw = self.text.get(start..self.at).unwrap_or_default();
         self.step();
         Ok(Text::new(raw, escaped))
     }
@@ -299,20 +315,20 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.step();
         match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
                 self.step();
                 Ok(())
             }
-            Some(b'u') => {
+            b'u' => {
                 let lone =
                     || Error::at(Code::InvalidUnicode, start).because("a surrogate stands alone");
                 match self.code_unit()? {
                     0xd800..=0xdbff => {
-                        if self.peek() != Some(b'\\') {
+                        if self.peek() != b'\\' {
                             return Err(lone());
                         }
                         self.step();
-                        if self.peek() != Some(b'u') {
+                        if self.peek() != b'u' {
                             return Err(lone());
                         }
                         match self.code_unit()? {
@@ -341,4 +357,31 @@ impl<'a> Reader<'a> {
             None => Err(self.syntax("four hexadecimal digits are expected here")),
         }
     }
+}
+
+/// Where the first byte from `at` on is that does not stand for itself in a string: a quote, a backslash or a control
+/// character. It is the end of the text where there is none.
+fn plain(text: &[u8], mut at: usize) -> usize {
+    while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
+        let eight = u64::from_le_bytes(*eight);
+        // With one bit turned, quotes too are among the bytes below 0x21, and nothing else that is plain.
+        let special = below(eight ^ each(0x02), 0x21) | below(eight ^ each(b'\\'), 1);
+        if special != 0 {
+            return at.wrapping_add(usize::try_from(special.trailing_zeros() / 8).unwrap_or(0));
+        }
+        at = at.wrapping_add(8);
+    }
+    while text.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        at = at.wrapping_add(1);
+    }
+    at
+}
+
+/// The top bit of each byte that is below a limit of at most 0x80. Above the lowest of them, other bits may be set.
+const fn below(bytes: u64, limit: u8) -> u64 {
+    bytes.wrapping_sub(each(limit)) & !bytes & each(0x80)
+}
+
+const fn each(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
 }

@@ -35,23 +35,21 @@ impl<'a> Text<'a> {
         self.raw.is_empty()
     }
 
+    /// How many bytes of JSON it is, with its quotes.
+    #[cfg(feature = "documents")]
+    pub(super) const fn written(self) -> usize {
+        self.raw.len().saturating_add(2)
+    }
+
     /// The text where it has no escapes, and none where it would have to be decoded.
     #[cfg(feature = "documents")]
     pub(crate) const fn unescaped(self) -> Option<&'a str> {
         if self.escaped { None } else { Some(self.raw) }
     }
 
+    #[cold] // Escapes are rare.
     pub(crate) fn decoded(self) -> String {
         if self.escaped { self.chars().collect() } else { String::from(self.raw) }
-    }
-
-    /// The order of the decoded text and a string's bytes, byte by byte.
-    pub(crate) fn order_of(self, other: &[u8]) -> Ordering {
-        if self.escaped {
-            self.order(Text::plain(core::str::from_utf8(other).unwrap_or_default()))
-        } else {
-            self.raw.as_bytes().cmp(other)
-        }
     }
 
     /// The order of the decoded texts, byte by byte as UTF-8.
@@ -65,11 +63,12 @@ impl<'a> Text<'a> {
 }
 
 impl PartialEq for Text<'_> {
+    #[inline(always)] // Most differ in length.
     fn eq(&self, other: &Self) -> bool {
         if self.escaped || other.escaped {
-            self.chars().eq(other.chars())
+            self.order(*other) == Ordering::Equal
         } else {
-            self.raw == other.raw
+            self.raw.len() == other.raw.len() && self.raw == other.raw
         }
     }
 }

@@ -146,11 +146,11 @@ fn places(image: &Image) -> bool {
     image.all(layout::READERS, |reader| image.reader(reader) < image.count(layout::ATTRIBUTES))
         && image.all(layout::PLACES, |index| {
             image.place(index).is_some_and(|place| {
-                is_string(image, place.name)
-                    && children.takes(place.child, place.children)
-                    && readers.takes(place.reader, place.readers)
-                    && within(image, layout::PLACES, place.child, place.children)
-                    && within(image, layout::READERS, place.reader, place.readers)
+                is_string(image, place.name())
+                    && children.takes(place.child(), place.children())
+                    && readers.takes(place.reader(), place.readers())
+                    && within(image, layout::PLACES, place.child(), place.children())
+                    && within(image, layout::READERS, place.reader(), place.readers())
             })
         })
 }

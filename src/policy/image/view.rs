@@ -7,6 +7,9 @@ use crate::json::Text;
 use alloc::borrow::Cow;
 use core::cmp::Ordering;
 
+/// How many names are looked at one by one.
+const FEW: u32 = 8;
+
 /// An image whose header and indices were checked, evaluated where it lies.
 #[derive(Clone)]
 pub(crate) struct Image {
@@ -31,6 +34,7 @@ pub(crate) struct Node {
 pub(crate) struct Nodes<'i>(&'i [[u8; 12]]);
 
 impl Nodes<'_> {
+    #[inline(always)]
     pub(crate) fn get(self, index: u32) -> Option<Node> {
         let [op, operand, low, high, a @ .., b0, b1, b2, b3] = self.0.get(size(index))?;
         Some(Node {
@@ -60,16 +64,39 @@ pub(crate) struct Attribute {
     pub(crate) max: i64,
 }
 
+/// A place of the request. Most have their duties looked at and little else, so it is read where it lies.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) name: u32,
-    pub(crate) child: u32,
-    pub(crate) children: u32,
-    pub(crate) duties: u16,
-    pub(crate) reader: u32,
-    pub(crate) readers: u32,
+pub(crate) struct Place<'i>(&'i [u8; 24]);
+
+impl Place<'_> {
+    pub(super) fn name(self) -> u32 {
+        word32(self.0, 0)
+    }
+
+    pub(crate) fn child(self) -> u32 {
+        word32(self.0, 4)
+    }
+
+    pub(crate) fn children(self) -> u32 {
+        u32::from(u16::from_le_bytes([self.0[8], self.0[9]]))
+    }
+
+    pub(crate) fn duties(self) -> u16 {
+        u16::from_le_bytes([self.0[10], self.0[11]])
+    }
+
+    pub(crate) fn reader(self) -> u32 {
+        word32(self.0, 12)
+    }
+
+    pub(crate) fn readers(self) -> u32 {
+        word32(self.0, 16)
+    }
+
     /// How many children must be there and be strings.
-    pub(crate) strings: u32,
+    pub(crate) fn strings(self) -> u32 {
+        word32(self.0, 20)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +169,7 @@ impl Image {
     }
 
     pub(crate) fn digest(&self) -> [u8; 32] {
-        self.bytes.get(layout::DIGEST..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default()
+        self.at(layout::DIGEST).copied().unwrap_or_default()
     }
 
     /// How many records a section has.
@@ -157,10 +184,47 @@ impl Image {
 
     /// The bytes of a string.
     pub(super) fn text(&self, id: u32) -> &[u8] {
-        let (start, length) = self.string_place(id);
-        let text = self.sections.first().map_or(0, |place| size(place.0));
-        let start = text.saturating_add(size(start));
-        self.bytes.get(start..start.saturating_add(size(length))).unwrap_or_default()
+        let record = self.record::<8>(layout::STRINGS, id).unwrap_or(&[0; 8]);
+        let start = self.start(layout::TEXT).wrapping_add(size(word32(record, 0)));
+        let end = start.wrapping_add(size(word32(record, 4)));
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// Which of `count` records from `first` on has `text` as its name: the string at its beginning, by which they are sorted.
+    fn search(&self, section: Section, first: u32, count: u32, text: Text<'_>) -> Option<u32> {
+        let decoded;
+        let wanted = if let Some(plain) = text.unescaped() {
+            plain.as_bytes()
+        } else {
+            decoded = text.decoded();
+            decoded.as_bytes()
+        };
+        let (mut low, mut high) = (first, first.saturating_add(count));
+        while high.saturating_sub(low) > FEW {
+            let middle = low.midpoint(high);
+            let name = self.text(u32::from_le_bytes(*self.name(section, middle)?));
+            if name > wanted { high = middle } else { low = middle }
+        }
+        // Among few, most names are told apart by their lengths alone.
+        let strings = self.records::<8>(layout::STRINGS);
+        let texts = self.bytes.get(self.start(layout::TEXT)..)?;
+        while low < high {
+            let name = u32::from_le_bytes(*self.name(section, low)?);
+            let string = strings.get(size(name))?;
+            if size(word32(string, 4)) == wanted.len()
+                && texts.get(size(word32(string, 0))..)?.starts_with(wanted)
+            {
+                return Some(low);
+            }
+            low = low.wrapping_add(1);
+        }
+        None
+    }
+
+    /// The first number of a record.
+    #[inline(always)]
+    fn name(&self, section: Section, index: u32) -> Option<&[u8; 4]> {
+        self.at(self.start(section).wrapping_add(size(index).wrapping_mul(section.record)))
     }
 
     /// A string that may be left out.
@@ -169,7 +233,7 @@ impl Image {
     }
 
     pub(crate) fn word(&self, index: u32) -> u64 {
-        self.record::<8>(layout::WORDS, index).map_or(0, |word| u64::from_le_bytes(*word))
+        self.record(layout::WORDS, index).map_or(0, |word| u64::from_le_bytes(*word))
     }
 
     pub(crate) fn list(&self, index: u32) -> u32 {
@@ -178,13 +242,14 @@ impl Image {
 
     /// The first list item of an enum, and how many values it has.
     pub(crate) fn values(&self, index: u32) -> (u32, u32) {
-        self.record::<8>(layout::ENUMS, index).map_or((0, 0), pair)
+        let record = self.record::<8>(layout::ENUMS, index).unwrap_or(&[0; 8]);
+        (word32(record, 0), word32(record, 4))
     }
 
     /// The index of an enum's value, by its text.
     pub(crate) fn value(&self, index: u32, text: Text<'_>) -> Option<u32> {
         let (first, count) = self.values(index);
-        self.search(layout::LISTS, first, count, text).map(|found| found.saturating_sub(first))
+        self.search(layout::LISTS, first, count, text)?.checked_sub(first)
     }
 
     pub(crate) fn attribute(&self, index: u32) -> Option<Attribute> {
@@ -199,22 +264,13 @@ impl Image {
         })
     }
 
-    pub(crate) fn place(&self, index: u32) -> Option<Place> {
-        let record = self.record::<24>(layout::PLACES, index)?;
-        Some(Place {
-            name: word32(record, 0),
-            child: word32(record, 4),
-            children: u32::from(u16::from_le_bytes([record[8], record[9]])),
-            duties: u16::from_le_bytes([record[10], record[11]]),
-            reader: word32(record, 12),
-            readers: word32(record, 16),
-            strings: word32(record, 20),
-        })
+    pub(crate) fn place(&self, index: u32) -> Option<Place<'_>> {
+        self.record(layout::PLACES, index).map(Place)
     }
 
     /// The child of a place, by its name.
-    pub(crate) fn child(&self, place: Place, text: Text<'_>) -> Option<u32> {
-        self.search(layout::PLACES, place.child, place.children, text)
+    pub(crate) fn child(&self, place: Place<'_>, text: Text<'_>) -> Option<Place<'_>> {
+        self.place(self.search(layout::PLACES, place.child(), place.children(), text)?)
     }
 
     pub(crate) fn reader(&self, index: u32) -> u32 {
@@ -289,13 +345,17 @@ impl Image {
 
     /// A role's level and the first word of its permissions, by its name.
     pub(crate) fn role(&self, text: Text<'_>) -> Option<(u32, u32)> {
-        self.named(layout::ROLES, self.search(layout::ROLES, 0, self.count(layout::ROLES), text)?)
+        self.pair(layout::ROLES, text)
     }
 
     /// The first words of the permissions that a subject type has by default, at the account and in organizations.
     pub(crate) fn defaults(&self, text: Text<'_>) -> Option<(u32, u32)> {
-        let count = self.count(layout::DEFAULTS);
-        self.named(layout::DEFAULTS, self.search(layout::DEFAULTS, 0, count, text)?)
+        self.pair(layout::DEFAULTS, text)
+    }
+
+    /// The two numbers of the record with a name, in a section where each has a name and two numbers.
+    fn pair(&self, section: Section, text: Text<'_>) -> Option<(u32, u32)> {
+        self.named(section, self.search(section, 0, self.count(section), text)?)
     }
 
     /// What stands behind the name in a role or in default roles.
@@ -338,55 +398,31 @@ impl Image {
         })
     }
 
+    /// The only number of a record.
+    pub(super) fn number(&self, section: Section, index: u32) -> u32 {
+        self.record(section, index).map_or(NONE, |number| u32::from_le_bytes(*number))
+    }
+
     fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
-        let (offset, count) = self.sections.get(section.index).copied().unwrap_or_default();
-        let records = self.bytes.get(size(offset)..).unwrap_or_default().as_chunks().0;
-        records.get(..size(count)).unwrap_or_default()
+        let records = self.bytes.get(self.start(section)..).unwrap_or_default().as_chunks().0;
+        records.get(..size(self.count(section))).unwrap_or_default()
     }
 
     fn record<const N: usize>(&self, section: Section, index: u32) -> Option<&[u8; N]> {
-        self.from(section, index).first_chunk()
-    }
-
-    /// The first number of a record.
-    pub(super) fn number(&self, section: Section, index: u32) -> u32 {
-        self.from(section, index).first_chunk().map_or(NONE, |bytes| u32::from_le_bytes(*bytes))
-    }
-
-    /// The image from a record on; nothing where there is no such record.
-    fn from(&self, section: Section, index: u32) -> &[u8] {
-        let (offset, count) = self.sections.get(section.index).copied().unwrap_or_default();
+        let (offset, count) = *self.sections.get(section.index)?;
         if index >= count {
-            return &[];
+            return None;
         }
-        let start = size(offset).saturating_add(size(index).saturating_mul(section.record));
-        self.bytes.get(start..).unwrap_or_default()
+        self.at(size(offset).wrapping_add(size(index).wrapping_mul(N)))
     }
 
-    /// Finds the record whose first number is the string that is sought, among those from `first` on, which are sorted.
-    fn search(&self, section: Section, first: u32, count: u32, text: Text<'_>) -> Option<u32> {
-        self.find(first, count, |index| {
-            text.order_of(self.text(self.number(section, index))).reverse()
-        })
+    /// Where the first record of a section is.
+    fn start(&self, section: Section) -> usize {
+        self.sections.get(section.index).map_or(0, |place| size(place.0))
     }
 
-    /// Binary search among sorted things; `order` compares the one at an index with what is sought.
-    pub(crate) fn find(
-        &self,
-        first: u32,
-        count: u32,
-        order: impl Fn(u32) -> Ordering,
-    ) -> Option<u32> {
-        let (mut low, mut high) = (first, first.saturating_add(count));
-        while low < high {
-            let middle = low.midpoint(high);
-            match order(middle) {
-                Ordering::Less => low = middle.saturating_add(1),
-                Ordering::Equal => return Some(middle),
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
+    fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {
+        self.bytes.get(start..)?.first_chunk()
     }
 }
 
@@ -395,7 +431,6 @@ pub(crate) fn size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-#[inline(always)]
 fn word32<const N: usize>(record: &[u8; N], at: usize) -> u32 {
     record
         .get(at..)
@@ -403,11 +438,6 @@ fn word32<const N: usize>(record: &[u8; N], at: usize) -> u32 {
         .map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
-fn pair(record: &[u8; 8]) -> (u32, u32) {
-    (word32(record, 0), word32(record, 4))
-}
-
-#[inline(always)]
 fn word64<const N: usize>(record: &[u8; N], at: usize) -> i64 {
     record
         .get(at..)
@@ -430,6 +460,26 @@ impl Image {
 
     /// Where a string is in the text, and how long it is.
     pub(super) fn string_place(&self, id: u32) -> (u32, u32) {
-        self.record::<8>(layout::STRINGS, id).map_or((0, 0), pair)
+        let record = self.record::<8>(layout::STRINGS, id).unwrap_or(&[0; 8]);
+        (word32(record, 0), word32(record, 4))
+    }
+
+    /// Binary search among sorted things; `order` compares the one at an index with what is sought.
+    pub(crate) fn find(
+        &self,
+        first: u32,
+        count: u32,
+        order: impl Fn(u32) -> Ordering,
+    ) -> Option<u32> {
+        let (mut low, mut high) = (first, first.saturating_add(count));
+        while low < high {
+            let middle = low.midpoint(high);
+            match order(middle) {
+                Ordering::Less => low = middle.saturating_add(1),
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 }

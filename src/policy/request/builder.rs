@@ -38,7 +38,7 @@ use alloc::vec::Vec;
 #[must_use = "a builder does nothing until `build`"]
 pub struct RequestBuilder<'a> {
     request: Request<'a>,
-    items: Vec<Option<Text<'a>>>,
+    items: Vec<Text<'a>>,
     set: Vec<String>,
 }
 
@@ -91,8 +91,9 @@ impl<'a> RequestBuilder<'a> {
     /// ```
     pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
         let place = self.place(pointer).ok_or(Error::new(Code::InvalidAttribute))?;
-        let settable = place.readers > 0 || place.duties & !(duty::OBJECT | duty::MEMBERSHIPS) != 0;
-        if !settable || place.duties & duty::STRING != 0 {
+        let settable =
+            place.readers() > 0 || place.duties() & !(duty::OBJECT | duty::MEMBERSHIPS) != 0;
+        if !settable || place.duties() & duty::STRING != 0 {
             return Err(Error::new(Code::InvalidAttribute));
         }
         let below = |inner: &str, outer: &str| {
@@ -140,11 +141,12 @@ impl<'a> RequestBuilder<'a> {
         let mut membership = Membership { organization, is_object: true, ..Membership::default() };
         if let Some(roles) = roles {
             self.take(roles);
-            self.request.give_roles(&mut membership.level, level::ORGANIZATION, &self.items);
+            self.request.give_roles(&mut membership.level, level::ORGANIZATION, Some(&self.items));
         }
         if let Some(permissions) = permissions {
             self.take(permissions);
-            self.request.give_permissions(&mut membership.level, level::ORGANIZATION, &self.items);
+            let items = Some(self.items.as_slice());
+            self.request.give_permissions(&mut membership.level, level::ORGANIZATION, items);
         }
         self.request.memberships.get_or_insert_default().push(membership);
         self
@@ -178,7 +180,7 @@ impl<'a> RequestBuilder<'a> {
         self.request.seal()
     }
 
-    fn place(&self, pointer: &str) -> Option<Place> {
+    fn place(&self, pointer: &str) -> Option<Place<'a>> {
         if !pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1'])) {
             return None;
         }
@@ -189,14 +191,14 @@ impl<'a> RequestBuilder<'a> {
 
     fn take(&mut self, items: &[&'a str]) {
         self.items.clear();
-        self.items.extend(items.iter().map(|item| Some(Text::plain(item))));
+        self.items.extend(items.iter().map(|item| Text::plain(item)));
     }
 
-    fn put(&mut self, place: Place, value: Value<'a>) {
+    fn put(&mut self, place: Place<'a>, value: Value<'a>) {
         let scalar = match value {
             Value::List(items) => {
                 self.take(items);
-                self.request.set_list(place, &self.items);
+                self.request.set_list(place, Some(&self.items));
                 return;
             }
             Value::Null => Scalar::Null,

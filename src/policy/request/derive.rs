@@ -71,14 +71,15 @@ impl<'a> Request<'a> {
             self.open_scopes.sure = reserve();
         }
         self.words.resize(next, 0);
+        let (account, organization) = self.defaults();
         for word in 0..width {
-            let (sure, perhaps) = self.account_permissions(word);
+            let (sure, perhaps) = self.account_permissions(word, account);
             self.add(self.permissions.sure, word, sure);
             self.add(self.permissions.perhaps, word, perhaps);
         }
         self.imply();
         for word in 0..width {
-            let (sure, perhaps) = self.organization_permissions(word);
+            let (sure, perhaps) = self.organization_permissions(word, organization);
             self.add(self.permissions.sure, word, sure);
             self.add(self.permissions.perhaps, word, perhaps | sure);
         }
@@ -87,8 +88,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn account_permissions(&self, word: usize) -> (u64, u64) {
-        let sure = self.sure_at(self.account.sure, self.defaults().0, word);
+    fn account_permissions(&self, word: usize, defaults: u32) -> (u64, u64) {
+        let sure = self.sure_at(self.account.sure, defaults, word);
         let perhaps = if self.account.is_open() { self.mask(level::ACCOUNT, word) } else { sure };
         match self.same_account() {
             Tri::True => (sure, perhaps),
@@ -129,13 +130,12 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn organization_permissions(&self, word: usize) -> (u64, u64) {
+    fn organization_permissions(&self, word: usize, defaults: u32) -> (u64, u64) {
         if matches!(self.organization, Organization::Account) {
             return (0, 0);
         }
         let all = self.mask(level::ORGANIZATION, word);
         let Some(memberships) = &self.memberships else { return (0, all) };
-        let defaults = self.defaults().1;
         memberships.iter().fold((0, 0), |(sure, perhaps), membership| {
             let given = self.sure_at(membership.level.sure, defaults, word);
             let possible = if membership.is_open() { all } else { given };

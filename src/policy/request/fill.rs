@@ -9,6 +9,9 @@ use crate::policy::image::layout::{self, duty, kind, level};
 use crate::policy::image::{Place, size};
 use alloc::vec::Vec;
 
+/// How many ids are compared with each other rather than sorted.
+const FEW: usize = 16;
+
 impl<'a> Request<'a> {
     /// Works out the derived sets and what ids are equal; nothing is read after this, and no text compared.
     pub(crate) fn seal(mut self) -> Self {
@@ -20,23 +23,36 @@ impl<'a> Request<'a> {
     fn rank(&mut self) {
         let image = &self.policy.image;
         let mut next = image.count(layout::IDS);
-        let mut last: Option<(Text<'a>, u32)> = None;
-        self.ranks.resize(self.ids.len(), 0);
-        for (id, place) in sorted(self.ids.iter().copied().zip(0_usize..).collect()) {
-            let rank = match last {
-                Some((same, rank)) if same == id => rank,
-                _ => image.id(id).unwrap_or_else(|| {
-                    next = next.saturating_add(1);
-                    next
-                }),
-            };
-            last = Some((id, rank));
-            if let Some(place) = self.ranks.get_mut(place) {
-                *place = rank;
+        let mut rank_of = |id: Text<'a>| {
+            image.id(id).unwrap_or_else(|| {
+                next = next.saturating_add(1);
+                next
+            })
+        };
+        if self.ids.len() <= FEW {
+            let mut before: &[Text<'a>] = &[];
+            for (place, id) in self.ids.iter().enumerate() {
+                let same = before.iter().position(|other| other == id);
+                let rank = same.and_then(|same| self.ranks.get(same).copied());
+                self.ranks.push(rank.unwrap_or_else(|| rank_of(*id)));
+                before = self.ids.get(..=place).unwrap_or_default();
+            }
+        } else {
+            self.ranks.resize(self.ids.len(), 0);
+            let mut last: Option<(Text<'a>, u32)> = None;
+            for (id, place) in sorted(self.ids.iter().copied().zip(0_usize..).collect()) {
+                let rank = match last {
+                    Some((same, rank)) if same == id => rank,
+                    _ => rank_of(id),
+                };
+                last = Some((id, rank));
+                if let Some(place) = self.ranks.get_mut(place) {
+                    *place = rank;
+                }
             }
         }
         for slot in &self.slots {
-            if let Slot::Ids { first, count, .. } = *slot {
+            if let Slot::Ids { first, count: count @ 2.., .. } = *slot {
                 let (first, count) = (size(first), size(count));
                 let set =
                     self.ranks.get_mut(first..first.saturating_add(count)).unwrap_or_default();
@@ -69,14 +85,14 @@ impl<'a> Request<'a> {
     /// Puts a list of strings at a place, if the policy reads it.
     pub(crate) fn set_texts(&mut self, names: &[&str], texts: impl Iterator<Item = &'a str>) {
         if let Some(place) = self.find(names) {
-            let items: Vec<Option<Text<'a>>> = texts.map(|text| Some(Text::plain(text))).collect();
-            self.set_list(place, &items);
+            let items: Vec<Text<'a>> = texts.map(Text::plain).collect();
+            self.set_list(place, Some(&items));
         }
     }
 
     /// Puts a scalar, or an object that nothing enters, at a place.
-    pub(super) fn set_scalar(&mut self, place: Place, value: Scalar<'a>) {
-        for reader in place.reader..place.reader.saturating_add(place.readers) {
+    pub(super) fn set_scalar(&mut self, place: Place<'a>, value: Scalar<'a>) {
+        for reader in place.reader()..place.reader().saturating_add(place.readers()) {
             let index = self.policy.image.reader(reader);
             let Some(attribute) = self.policy.image.attribute(index) else { continue };
             let slot = match (attribute.kind, value) {
@@ -100,8 +116,8 @@ impl<'a> Request<'a> {
             };
             self.put(index, slot);
         }
-        if place.duties != 0 {
-            self.set_derived_scalar(place.duties, value);
+        if place.duties() != 0 {
+            self.set_derived_scalar(place.duties(), value);
         }
     }
 
@@ -137,65 +153,52 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Puts a list at a place; an item that is none is no string.
-    pub(super) fn set_list(&mut self, place: Place, items: &[Option<Text<'a>>]) {
-        for reader in place.reader..place.reader.saturating_add(place.readers) {
+    /// Puts a list at a place; it is none where an item is no string.
+    pub(super) fn set_list(&mut self, place: Place<'a>, items: Option<&[Text<'a>]>) {
+        for reader in place.reader()..place.reader().saturating_add(place.readers()) {
             let index = self.policy.image.reader(reader);
             let Some(attribute) = self.policy.image.attribute(index) else { continue };
-            let slot = if items.iter().any(Option::is_none) {
-                Slot::Unusable
-            } else {
-                let slot = match attribute.kind {
-                    kind::ENUM_SET => self.symbols(attribute.values, items),
-                    kind::ID_SET => self.ids_of(items),
-                    _ => Slot::Unusable,
-                };
-                match slot {
-                    Slot::Symbols { alien: true, .. } | Slot::Ids { alien: true, .. }
-                        if !attribute.open =>
-                    {
-                        Slot::Unusable
-                    }
-                    slot => slot,
-                }
+            let slot = match (attribute.kind, items) {
+                (kind::ENUM_SET, Some(items)) => self.symbols(attribute.values, items),
+                (kind::ID_SET, Some(items)) => self.ids_of(items),
+                _ => Slot::Unusable,
             };
-            self.put(index, slot);
+            let alien =
+                matches!(slot, Slot::Symbols { alien: true, .. } | Slot::Ids { alien: true, .. });
+            self.put(index, if alien && !attribute.open { Slot::Unusable } else { slot });
         }
         let mut account: Level = self.account;
-        if place.duties & duty::SUBJECT_ROLES != 0 {
+        if place.duties() & duty::SUBJECT_ROLES != 0 {
             self.give_roles(&mut account, level::ACCOUNT, items);
         }
-        if place.duties & duty::SUBJECT_PERMISSIONS != 0 {
+        if place.duties() & duty::SUBJECT_PERMISSIONS != 0 {
             self.give_permissions(&mut account, level::ACCOUNT, items);
         }
         self.account = account;
-        if place.duties & duty::SCOPES != 0 {
+        if let (true, Some(items)) = (place.duties() & duty::SCOPES != 0, items) {
             self.set_scopes(items);
         }
     }
 
-    fn set_scopes(&mut self, items: &[Option<Text<'a>>]) {
-        if items.iter().any(Option::is_none) {
-            return;
-        }
-        let all = items.iter().flatten().any(|item| *item == *"*");
+    fn set_scopes(&mut self, items: &[Text<'a>]) {
+        let all = items.iter().any(|item| *item == *"*");
         let first = if all { self.all_symbols() } else { self.symbol_words(0, items).0 };
         self.scopes = Some(Bounds { sure: first, perhaps: first });
     }
 
-    fn symbols(&mut self, values: u32, items: &[Option<Text<'a>>]) -> Slot {
+    fn symbols(&mut self, values: u32, items: &[Text<'a>]) -> Slot {
         let (first, alien) = self.symbol_words(values, items);
         Slot::Symbols { first: place_of(first), alien }
     }
 
     /// A bit set of items: its first word, and whether an item is no value of the enum.
-    fn symbol_words(&mut self, values: u32, items: &[Option<Text<'a>>]) -> (usize, bool) {
+    fn symbol_words(&mut self, values: u32, items: &[Text<'a>]) -> (usize, bool) {
         let image = &self.policy.image;
         let count = size(image.values(values).1);
         let first = self.words.len();
         self.words.resize(first.saturating_add(count.div_ceil(64)), 0);
         let mut alien = false;
-        for item in items.iter().flatten() {
+        for item in items {
             match image.value(values, *item) {
                 Some(symbol) => {
                     let (word, bit) = super::position(symbol);
@@ -226,10 +229,10 @@ impl<'a> Request<'a> {
         first
     }
 
-    fn ids_of(&mut self, items: &[Option<Text<'a>>]) -> Slot {
+    fn ids_of(&mut self, items: &[Text<'a>]) -> Slot {
         let first = self.ids.len();
-        self.ids.extend(items.iter().flatten().filter(|item| !item.is_empty()));
-        let alien = items.iter().flatten().any(|item| item.is_empty());
+        self.ids.extend(items.iter().filter(|item| !item.is_empty()));
+        let alien = items.iter().any(|item| item.is_empty());
         let count = self.ids.len().saturating_sub(first);
         Slot::Ids { first: place_of(first), count: place_of(count), alien }
     }

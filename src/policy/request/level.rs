@@ -66,15 +66,15 @@ impl Membership<'_> {
 }
 
 impl<'a> Request<'a> {
-    /// Adds what a list of roles gives.
-    pub(super) fn give_roles(&mut self, to: &mut Level, kind: u32, roles: &[Option<Text<'a>>]) {
-        if roles.iter().any(Option::is_none) {
+    /// Adds what a list of roles gives; it is none where an item is no string.
+    pub(super) fn give_roles(&mut self, to: &mut Level, kind: u32, roles: Option<&[Text<'a>]>) {
+        let Some(roles) = roles else {
             to.roles = Input::IllTyped;
             return;
-        }
+        };
         to.roles = Input::List;
         let image = &self.policy.image;
-        for role in roles.iter().flatten() {
+        for role in roles {
             match image.role(*role) {
                 Some((level, first)) if level == kind && first != NONE => {
                     for word in 0..image.width {
@@ -88,19 +88,19 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Adds the permissions of a list that belong to the level.
+    /// Adds the permissions of a list that belong to the level; it is none where an item is no string.
     pub(super) fn give_permissions(
         &mut self,
         to: &mut Level,
         kind: u32,
-        names: &[Option<Text<'a>>],
+        names: Option<&[Text<'a>]>,
     ) {
-        if names.iter().any(Option::is_none) {
+        let Some(names) = names else {
             to.permissions = Input::IllTyped;
             return;
-        }
+        };
         to.permissions = Input::List;
-        for name in names.iter().flatten() {
+        for name in names {
             let found = self.policy.image.value(0, *name);
             let Some((word, bit)) = found.map(position) else { continue };
             let permitted = self.mask(kind, word) & bit;

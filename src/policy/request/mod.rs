@@ -65,6 +65,9 @@ pub struct Request<'a> {
     open_scopes: Bounds,
 }
 
+/// How much of a thing most requests have room for at once.
+const USUAL: usize = 16;
+
 impl<'a> Request<'a> {
     pub(crate) fn empty(policy: &'a Policy) -> Self {
         let count = policy.image.count(super::image::layout::ATTRIBUTES);
@@ -73,8 +76,8 @@ impl<'a> Request<'a> {
         Self {
             policy,
             slots,
-            words: Vec::new(),
-            ids: Vec::new(),
+            words: Vec::with_capacity(USUAL),
+            ids: Vec::with_capacity(USUAL),
             ranks: Vec::new(),
             action: None,
             subject_type: None,

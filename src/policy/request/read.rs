@@ -52,7 +52,25 @@ pub(crate) enum Needs {
 #[derive(Debug, Default)]
 pub(crate) struct Scratch<'a> {
     names: Names<'a>,
-    items: Vec<Option<Text<'a>>>,
+    items: Vec<Text<'a>>,
+}
+
+impl<'a> Scratch<'a> {
+    /// Reads the items of an array that is open; none where one is no string.
+    fn read_items(&mut self, reader: &mut Reader<'a>) -> Result<Option<&[Text<'a>]>, Error> {
+        self.items.clear();
+        let mut strings = true;
+        while reader.element()? {
+            match reader.value()? {
+                Value::String(text) => self.items.push(text),
+                other => {
+                    reader.skip_rest(other)?;
+                    strings = false;
+                }
+            }
+        }
+        Ok(strings.then_some(self.items.as_slice()))
+    }
 }
 
 impl<'a> Request<'a> {
@@ -114,45 +132,46 @@ impl<'a> Request<'a> {
     }
 
     /// The place with these names, from the root.
-    pub(super) fn find(&self, names: &[&str]) -> Option<Place> {
+    pub(super) fn find(&self, names: &[&str]) -> Option<Place<'a>> {
         let image = &self.policy.image;
-        names.iter().try_fold(image.place(0)?, |place, name| {
-            image.place(image.child(place, Text::plain(name))?)
-        })
+        names.iter().try_fold(image.place(0)?, |place, name| image.child(place, Text::plain(name)))
     }
 
     fn read_place(
         &mut self,
         reader: &mut Reader<'a>,
         scratch: &mut Scratch<'a>,
-        place: Place,
+        place: Place<'a>,
     ) -> Result<(), Error> {
         let start = reader.next_offset();
         let value = reader.value()?;
         match value {
-            Value::Object if place.children > 0 => {
+            Value::Object if place.children() > 0 => {
                 self.read_children(reader, scratch, place)?;
-                self.set_derived_scalar(place.duties, value.into());
+                self.set_derived_scalar(place.duties(), Scalar::Other);
             }
-            _ if place.duties & duty::OBJECT != 0 => {
+            _ if place.duties() & duty::OBJECT != 0 => {
                 return Err(malformed(start, "an object is expected here"));
             }
-            Value::Array if place.duties & duty::MEMBERSHIPS != 0 => {
-                // An attribute may be read at this place too.
-                read_items(&mut reader.clone(), &mut scratch.items)?;
-                self.set_list(place, &scratch.items);
-                self.read_memberships(reader, scratch)?;
+            Value::Array if place.duties() & duty::MEMBERSHIPS != 0 => {
+                let mut again = reader.clone();
+                if let Err(error) = self.read_memberships(reader, scratch) {
+                    // What is no JSON comes before a name that stands twice.
+                    again.skip_rest(value)?;
+                    return Err(error);
+                }
+                if place.readers() > 0 {
+                    self.set_list(place, scratch.read_items(&mut again)?);
+                }
             }
-            Value::Array => {
-                read_items(reader, &mut scratch.items)?;
-                self.set_list(place, &scratch.items);
-            }
-            _ => {
+            Value::Array => self.set_list(place, scratch.read_items(reader)?),
+            Value::Object => {
                 reader.skip_rest(value)?;
-                self.set_scalar(place, value.into());
+                self.set_scalar(place, Scalar::Other);
             }
+            scalar => self.set_scalar(place, scalar.into()),
         }
-        if place.duties & duty::STRING != 0 && !matches!(value, Value::String(_)) {
+        if place.duties() & duty::STRING != 0 && !matches!(value, Value::String(_)) {
             return Err(malformed(start, "a string is expected here"));
         }
         Ok(())
@@ -162,18 +181,17 @@ impl<'a> Request<'a> {
         &mut self,
         reader: &mut Reader<'a>,
         scratch: &mut Scratch<'a>,
-        place: Place,
+        place: Place<'a>,
     ) -> Result<(), Error> {
         let image = &self.policy.image;
-        let mut strings = place.strings;
+        let mut strings = place.strings();
         let mark = scratch.names.mark();
         while let Some(name) = reader.member()? {
             scratch.names.push(name);
-            let child = image.child(place, name);
-            match child.and_then(|child| image.place(child)) {
+            match image.child(place, name) {
                 Some(child) => {
                     self.read_place(reader, scratch, child)?;
-                    if child.duties & duty::STRING != 0 {
+                    if child.duties() & duty::STRING != 0 {
                         strings = strings.saturating_sub(1);
                     }
                 }
@@ -229,11 +247,11 @@ impl<'a> Request<'a> {
                 match reader.value()? {
                     Value::Null => {}
                     Value::Array => {
-                        read_items(reader, &mut scratch.items)?;
+                        let items = scratch.read_items(reader)?;
                         if roles {
-                            self.give_roles(level, level::ORGANIZATION, &scratch.items);
+                            self.give_roles(level, level::ORGANIZATION, items);
                         } else {
-                            self.give_permissions(level, level::ORGANIZATION, &scratch.items);
+                            self.give_permissions(level, level::ORGANIZATION, items);
                         }
                     }
                     other => {
@@ -306,18 +324,4 @@ impl Entities {
                 .because("a request has `subject`, `action` and `resource`"))
         }
     }
-}
-
-/// Reads the items of an array that is open; one that is no string is kept as none.
-fn read_items<'a>(reader: &mut Reader<'a>, items: &mut Vec<Option<Text<'a>>>) -> Result<(), Error> {
-    items.clear();
-    while reader.element()? {
-        let value = reader.value()?;
-        reader.skip_rest(value)?;
-        items.push(match value {
-            Value::String(text) => Some(text),
-            _ => None,
-        });
-    }
-    Ok(())
 }
