@@ -94,8 +94,10 @@ pub mod gate;
 mod json;
 mod order;
 pub mod policy;
+mod sha256;
 mod time;
 pub mod token;
+mod wiped;
 
 pub use error::{Code, Error};
 pub use time::Time;

@@ -99,25 +99,35 @@ impl<'q> Inquiry<'q> {
             );
         }
         let mut request = Request::empty(self.policy);
-        let mut scratch = Scratch::default();
         request.set_text(&["subject", "type"], kind);
         request.set_text(&["subject", "id"], id);
-        let [_, _, _, names @ ..] = PRINCIPAL;
-        for (name, part) in names.iter().zip([account.clone(), roles, permissions, memberships]) {
-            if let Some(mut part) = part {
-                request.read_at(&mut part, &mut scratch, &["subject", "properties", name])?;
-            }
-        }
-        Resource::read(self.organization, organization, account)?
-            .put(&mut request, &mut scratch)?;
         if let Some(action) = action {
             request.set_text(&["action", "name"], Text::plain(action));
         }
-        self.put_context(&mut request, &mut scratch)?;
+        let properties = [account, roles, permissions, memberships];
+        self.put(&mut request, &properties, organization)?;
         if boolean(disabled)? {
             return Err(Error::new(Code::DisabledPrincipal));
         }
         Ok(request.seal())
+    }
+
+    /// Writes the principal's properties, the resource, and the context.
+    fn put(
+        &self,
+        request: &mut Request<'q>,
+        properties: &[Option<Reader<'q>>; 4],
+        organization: Option<Reader<'q>>,
+    ) -> Result<(), Error> {
+        let mut scratch = Scratch::default();
+        let [_, _, _, names @ ..] = PRINCIPAL;
+        for (name, part) in names.iter().zip(properties) {
+            read_at(request, &mut scratch, &["subject", "properties", name], part)?;
+        }
+        let [account, ..] = properties;
+        let resource = Resource::read(self.organization, organization, account)?;
+        resource.put(request, &mut scratch)?;
+        self.put_context(request, &mut scratch)
     }
 
     /// Writes what the record and the caller say.
@@ -141,6 +151,19 @@ impl<'q> Inquiry<'q> {
         }
         request.set_number(&["context", "time"], self.now.seconds());
         Ok(())
+    }
+}
+
+/// Reads a part of the facts, if it is there, at a place of the request.
+fn read_at<'f>(
+    request: &mut Request<'f>,
+    scratch: &mut Scratch<'f>,
+    names: &[&str],
+    part: &Option<Reader<'f>>,
+) -> Result<(), Error> {
+    match part.clone() {
+        Some(mut part) => request.read_at(&mut part, scratch, names),
+        None => Ok(()),
     }
 }
 
@@ -175,7 +198,7 @@ impl<'f> Resource<'f> {
     fn read(
         wanted: Option<&'f str>,
         organization: Option<Reader<'f>>,
-        account: Option<Reader<'f>>,
+        account: &Option<Reader<'f>>,
     ) -> Result<Self, Error> {
         let organization = organization.filter(|reader| !is_null(reader));
         let Some(wanted) = wanted else {
@@ -184,6 +207,7 @@ impl<'f> Resource<'f> {
                     "the facts are about an organization, and the request is about the account",
                 ));
             }
+            let account = account.clone();
             let id = account.clone().and_then(account_id);
             return Ok(Self { kind: "account", id, organization: None, account });
         };
@@ -217,10 +241,7 @@ impl<'f> Resource<'f> {
             Some(organization) => request.set_text(&place, Text::plain(organization)),
             None => request.set_null(&place),
         }
-        if let Some(mut account) = self.account {
-            request.read_at(&mut account, scratch, &["resource", "properties", "account"])?;
-        }
-        Ok(())
+        read_at(request, scratch, &["resource", "properties", "account"], &self.account)
     }
 }
 

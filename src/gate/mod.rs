@@ -328,7 +328,7 @@ impl<'g> Gate<'g> {
             now,
             method: String::from(request.method),
             path: path(request.target).to_vec(),
-            context: request.context.map(<[u8]>::to_vec),
+            context: request.context.unwrap_or_default().to_vec(),
         });
         Ok(exchange.begin(request))
     }
@@ -340,7 +340,8 @@ struct Exchange<'s> {
     now: Time,
     method: String,
     path: Vec<u8>,
-    context: Option<Vec<u8>>,
+    /// Empty for none, since an empty text is no object.
+    context: Vec<u8>,
 }
 
 impl<'s> Exchange<'s> {

@@ -100,7 +100,8 @@ pub enum Outcome {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Allowed {
-    accepted: Accepted,
+    handle: Handle,
+    principal: String,
     route: OwnedRoute,
     advice: Vec<String>,
     valid_until: Option<Time>,
@@ -109,12 +110,19 @@ pub struct Allowed {
 
 impl Allowed {
     pub(super) fn new(
-        accepted: Accepted,
+        accepted: &Accepted,
         route: OwnedRoute,
         advice: Vec<String>,
         audit: String,
     ) -> Self {
-        Self { valid_until: accepted.valid_until(), accepted, route, advice, audit }
+        Self {
+            handle: accepted.handle(),
+            principal: String::from(accepted.record().principal()),
+            route,
+            advice,
+            valid_until: accepted.valid_until(),
+            audit,
+        }
     }
 
     /// The type of who acts: `user` or `service_user`, after the kind of the credential. See the example of [`Allowed`].
@@ -126,25 +134,25 @@ impl Allowed {
     /// The id of who acts. See the example of [`Allowed`].
     #[must_use]
     pub fn principal(&self) -> &str {
-        self.accepted.record().principal()
+        &self.principal
     }
 
     /// The kind of the credential. See the example of [`Allowed`].
     #[must_use]
     pub const fn credential_kind(&self) -> Kind {
-        self.accepted.handle().kind()
+        self.handle.kind()
     }
 
     /// The public id of the credential. See the example of [`Allowed`].
     #[must_use]
     pub const fn credential_id(&self) -> CredentialId {
-        self.accepted.handle().id()
+        self.handle.id()
     }
 
     /// The credential's display handle, which logs may show. See the example of [`Allowed`].
     #[must_use]
     pub const fn handle(&self) -> Handle {
-        self.accepted.handle()
+        self.handle
     }
 
     /// The action that was allowed: the route's. See the example of [`Allowed`].

@@ -148,27 +148,34 @@ impl<'d> Refusal<'d> {
     }
 }
 
-/// Picks codes out of all, so that an edge carries the texts of these alone.
-macro_rules! pick {
-    ($code:expr, $($variant:ident)*) => {
-        match $code {
-            $(Code::$variant => Some(const { (Code::$variant.name(), Code::$variant.sentence()) }),)*
-            _ => None,
-        }
+// Lists of codes with their texts, so that an edge carries the texts of these alone.
+
+macro_rules! shown {
+    ($($variant:ident)*) => {
+        [$((Code::$variant, Code::$variant.name(), Code::$variant.sentence())),*]
     };
 }
 
-/// Name and sentence of what a client may know of its header or token.
-const fn shown(code: Code) -> Option<(&'static str, &'static str)> {
-    pick!(code, SeveralCredentials MalformedHeader MissingPrefix UnknownVersion WrongLength UnknownKind InvalidCharacter
-        ChecksumMismatch ReservedKeyId TagOutOfRange SampleToken Expired)
+macro_rules! hidden {
+    ($($variant:ident)*) => {
+        [$((Code::$variant, Code::$variant.name())),*]
+    };
 }
 
-/// The name of what a client may not know.
+/// What a client may know of its header or token, with name and sentence.
+static SHOWN: [(Code, &str, &str); 12] = shown!(SeveralCredentials MalformedHeader MissingPrefix UnknownVersion WrongLength UnknownKind
+    InvalidCharacter ChecksumMismatch ReservedKeyId TagOutOfRange SampleToken Expired);
+
+fn shown(code: Code) -> Option<(&'static str, &'static str)> {
+    SHOWN.iter().find(|named| named.0 == code).map(|named| (named.1, named.2))
+}
+
+/// What a client may not know, with its name.
+static HIDDEN: [(Code, &str); 9] = hidden!(UnknownKeyId TagMismatch UnknownCredential RecordMismatch DigestMismatch Revoked
+    Rotated RecordExpired NotYetValid);
+
 fn hidden(code: Code) -> &'static str {
-    let picked = pick!(code, UnknownKeyId TagMismatch UnknownCredential RecordMismatch DigestMismatch Revoked Rotated
-        RecordExpired NotYetValid);
-    picked.map_or("invalid_credential", |(name, _)| name)
+    HIDDEN.iter().find(|named| named.0 == code).map_or("invalid_credential", |named| named.1)
 }
 
 fn decimal(number: u64) -> String {

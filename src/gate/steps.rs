@@ -17,6 +17,10 @@ use alloc::vec::Vec;
 /// What the gate needs next, or what came out (the steps of section 15 of `docs/policy-language.md`). The example of the loop
 /// over steps is at [`Gate`](super::Gate).
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a box would be one more place that a move leaves something in"
+)]
 #[must_use = "nothing is decided until `Done`"]
 pub enum Step<'s> {
     /// Fetch the record of a credential: the token is genuine. See the example of [`RecordNeeded`].
@@ -272,7 +276,7 @@ impl<'s> FactsNeeded<'s> {
             record: self.accepted.record(),
             valid_until: self.accepted.valid_until(),
             organization: self.route.organization.as_deref(),
-            context: self.exchange.context.as_deref(),
+            context: Some(self.exchange.context.as_slice()).filter(|context| !context.is_empty()),
             now: self.exchange.now,
         };
         let request = match inquiry.read(facts, Some(&self.route.action)) {
@@ -294,7 +298,7 @@ impl<'s> FactsNeeded<'s> {
         }
         let audit = audit.write(None);
         let advice = decision.advice().iter().map(|reason| String::from(reason.code)).collect();
-        Step::Done(Outcome::Allowed(Allowed::new(self.accepted, self.route, advice, audit)))
+        Step::Done(Outcome::Allowed(Allowed::new(&self.accepted, self.route, advice, audit)))
     }
 
     /// There is no such principal: 401. See the example of [`FactsNeeded`].

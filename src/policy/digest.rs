@@ -1,8 +1,8 @@
 //! The digest that names a policy.
 
+use crate::sha256::sha256;
 use alloc::string::String;
 use core::fmt;
-use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 digest: of a policy's canonical bundle, or of a compiled image's bytes (section 14 of `docs/policy-language.md`).
 ///
@@ -26,7 +26,9 @@ impl Digest {
     /// The SHA-256 digest (FIPS 180-4) of some bytes. See the example of [`Digest`].
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
+        let mut digest = [0; 32];
+        sha256(&[bytes], &mut digest);
+        Self(digest)
     }
 
     /// A digest from its 32 bytes, which nothing is computed of. See the example of [`Digest`].
@@ -60,8 +62,13 @@ impl Digest {
     /// 64 lower-case hexadecimal digits. See the example of [`Digest`].
     #[must_use]
     pub fn to_hex(&self) -> String {
-        let digits = self.0.iter().flat_map(|byte| [byte.wrapping_shr(4), byte & 15]);
-        digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+        let mut text = String::with_capacity(64);
+        for byte in self.0 {
+            for digit in [byte.wrapping_shr(4), byte & 15] {
+                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+        }
+        text
     }
 }
 

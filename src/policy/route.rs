@@ -188,27 +188,8 @@ fn decoded(segment: &str) -> Option<String> {
 }
 
 /// Whether a byte may stand in a literal: RFC 3986 `pchar` without escapes.
-pub(crate) const fn is_literal(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'.'
-                | b'_'
-                | b'~'
-                | b'!'
-                | b'$'
-                | b'&'
-                | b'\''
-                | b'('
-                | b')'
-                | b'*'
-                | b'+'
-                | b','
-                | b';'
-                | b'='
-                | b':'
-                | b'@'
-        )
+pub(crate) fn is_literal(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte)
 }
 
 fn hex(digit: u8) -> Option<u8> {

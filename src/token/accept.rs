@@ -3,7 +3,6 @@
 use super::{CredentialId, Digest, EdgeDigest, Genuine, Handle, Kind, Pepper, Peppers, Record};
 use crate::error::{Code, Error};
 use crate::time::Time;
-use alloc::boxed::Box;
 
 /// A token that is active, on the word of the edge's record store.
 ///
@@ -22,10 +21,10 @@ pub struct AcceptedAtOrigin {
 }
 
 /// A token and the record that vouches for it, on whichever word.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Accepted {
     handle: Handle,
-    record: Box<Record>,
+    record: Record,
 }
 
 impl Genuine {
@@ -90,7 +89,7 @@ impl Genuine {
         self.check_record(&record, peppers)?;
         match record.refusal(now) {
             Some(code) => Err(Error::new(code)),
-            None => Ok(Accepted { handle: self.handle(), record: Box::new(record) }),
+            None => Ok(Accepted { handle: self.handle(), record }),
         }
     }
 

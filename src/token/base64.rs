@@ -1,16 +1,108 @@
-//! 32 bytes as 43 characters of base64url without padding, in constant time.
-
-use base64ct::{Base64UrlUnpadded, Encoding};
+//! 32 bytes as 43 characters of base64url without padding (RFC 4648), in constant time: keys are read and written with it.
+//!
+//! Nothing branches on a character and nothing looks one up; only the yes or no at the end depends on them.
 
 /// How many characters 32 bytes make.
 pub(super) const LEN: usize = 43;
 
 /// Writes the 32 bytes that 43 characters spell; none if a character is another or a spare bit is set.
 pub(super) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()> {
-    Base64UrlUnpadded::decode(characters, bytes.as_mut_slice()).ok().map(|_| ())
+    let mut bytes = bytes.iter_mut();
+    let (mut bits, mut wrong) = (0, 0);
+    for (character, spare) in characters.iter().zip([6, 4, 2, 0].into_iter().cycle()) {
+        let value = value(i32::from(*character));
+        wrong |= value;
+        bits = bits << 6 | (value & 63);
+        // The first of four characters completes no byte.
+        if spare < 6
+            && let Some(byte) = bytes.next()
+        {
+            *byte = (bits >> spare).to_le_bytes()[0];
+        }
+    }
+    if wrong >= 0 && bits & 3 == 0 { Some(()) } else { None }
 }
 
 /// The 43 characters for 32 bytes.
 pub(super) fn encode<'a>(bytes: &[u8; 32], characters: &'a mut [u8; LEN]) -> &'a str {
-    Base64UrlUnpadded::encode(bytes, characters).unwrap_or_default()
+    let mut bytes = bytes.iter();
+    let mut bits = 0;
+    for (place, spare) in characters.iter_mut().zip([2, 4, 6, 0].into_iter().cycle()) {
+        // The last of four characters needs no further byte.
+        if spare > 0 {
+            bits = bits << 8 | i32::from(bytes.next().copied().unwrap_or(0));
+        }
+        *place = character((bits >> spare) & 63).to_le_bytes()[0];
+    }
+    core::str::from_utf8(characters).unwrap_or_default()
+}
+
+/// The six bits of a character; -1 for another.
+fn value(character: i32) -> i32 {
+    // One more than the value, where the character is of that range, and else 0.
+    let of = |first: u8, last: u8, value: i32| {
+        let (before, after) =
+            (character.wrapping_sub(i32::from(first)), i32::from(last).wrapping_sub(character));
+        !((before | after) >> 31) & before.wrapping_add(value).wrapping_add(1)
+    };
+    let value = of(b'A', b'Z', 0)
+        | of(b'a', b'z', 26)
+        | of(b'0', b'9', 52)
+        | of(b'-', b'-', 62)
+        | of(b'_', b'_', 63);
+    value.wrapping_sub(1)
+}
+
+/// The character for six bits.
+fn character(value: i32) -> i32 {
+    // What to add from a value on, to come to the next range.
+    let from = |first: i32, add: i32| (first.wrapping_sub(1).wrapping_sub(value) >> 31) & add;
+    value
+        .wrapping_add(i32::from(b'A'))
+        .wrapping_add(from(26, 6))
+        .wrapping_add(from(52, -75))
+        .wrapping_add(from(62, -13))
+        .wrapping_add(from(63, 49))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 4648, section 5.
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    #[test]
+    fn characters_are_those_of_the_alphabet() {
+        for (number, of_alphabet) in (0..).zip(ALPHABET) {
+            assert_eq!(character(number), i32::from(*of_alphabet));
+        }
+        for byte in 0..=u8::MAX {
+            let place = ALPHABET.iter().position(|of_alphabet| *of_alphabet == byte);
+            let expected = place.map_or(-1, |place| i32::try_from(place).unwrap());
+            assert_eq!(value(i32::from(byte)), expected, "{byte}");
+        }
+    }
+
+    #[test]
+    fn every_bit_has_its_place() {
+        for bit in 0..256 {
+            let mut bytes = [0; 32];
+            bytes[bit / 8] = 0x80 >> (bit % 8);
+            let mut characters = [0; LEN];
+            encode(&bytes, &mut characters);
+            let mut expected = [b'A'; LEN];
+            expected[bit / 6] = ALPHABET[0x20 >> (bit % 6)];
+            assert_eq!(characters, expected);
+            let mut again = [0; 32];
+            assert_eq!(decode(&characters, &mut again), Some(()));
+            assert_eq!(again, bytes);
+        }
+        // The last character has two spare bits.
+        for spare in *b"BCD" {
+            let mut characters = [b'A'; LEN];
+            characters[LEN - 1] = spare;
+            assert_eq!(decode(&characters, &mut [0; 32]), None);
+        }
+    }
 }

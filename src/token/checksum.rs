@@ -10,7 +10,7 @@
 //! let the first words be moved further back with a few shifts each, for x^300 leaves the same remainder as the rest
 //! of its multiple. What is left in the end adds a constant for each bit that is set.
 
-use super::wiped::Wiped;
+use crate::wiped::Wiped;
 
 /// Text and register in whole words: one byte of zeros, the 75, and four of zeros for the register.
 type Words = Wiped<u64, 10>;

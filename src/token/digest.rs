@@ -1,8 +1,8 @@
 //! What is stored of a token: digests, from which nobody gets the token back.
 
-use super::keyed_hash::sha256;
 use super::{KeyId, Pepper, Token, base64};
 use crate::error::{Code, Error};
+use crate::sha256::sha256;
 use alloc::string::String;
 use core::fmt;
 use subtle::ConstantTimeEq;

@@ -2,10 +2,10 @@
 
 use super::keys::Key;
 use super::strict::Document;
-use super::wiped::Wiped;
 use super::{KeyId, KeySet, base64};
 use crate::error::{Code, Error};
 use crate::json::{Text, Value};
+use crate::wiped::Wiped;
 use alloc::string::String;
 use core::fmt;
 use core::ops::Deref;

@@ -1,10 +1,10 @@
-//! SHA-256 and HMAC-SHA-256 in place: every state and every block stays where it is and is wiped there.
+//! HMAC-SHA-256 in place: every state and every block stays where it is and is wiped there.
 //!
-//! The same as `sha2` and `hmac` compute, which the tests hold. Their hashes are moved as they are fed, and leave copies behind.
-//! The tag over 53 bytes, at that length alone, takes half their time: two compressions, with nothing to buffer.
+//! The same as `hmac` computes, which the tests hold. Its hashes are moved as they are fed, and leave copies behind. The tag over 53 bytes, at that length alone, takes half their time: two compressions, with nothing to buffer.
 
 use super::format::TAGGED;
-use super::wiped::Wiped;
+use crate::sha256::{BLOCK, INITIAL, absorb, write};
+use crate::wiped::Wiped;
 use sha2::block_api::compress256;
 use zeroize::Zeroizing;
 
@@ -12,27 +12,6 @@ use zeroize::Zeroizing;
 pub(super) struct KeyedHash {
     inner: Wiped<u32, 8>,
     outer: Wiped<u32, 8>,
-}
-
-/// FIPS 180-4, section 5.3.3.
-const INITIAL: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
-
-const BLOCK: usize = 64;
-
-/// The SHA-256 of these parts together.
-pub(super) fn sha256(parts: &[&[u8]], out: &mut [u8; 32]) {
-    let mut state = Wiped(INITIAL);
-    absorb(&mut state, 0, parts);
-    write(&state, out);
 }
 
 impl KeyedHash {
@@ -84,48 +63,6 @@ fn pad_key(key: &[u8; 32], pad: u8, state: &mut [u32; 8]) {
     compress256(state, core::slice::from_ref(&*block));
 }
 
-/// Takes in what follows the first `length` bytes, which were whole blocks, and the padding of SHA-256.
-fn absorb(state: &mut [u32; 8], mut length: usize, parts: &[&[u8]]) {
-    let mut block = Wiped([0; BLOCK]);
-    let mut filled = 0_usize;
-    for mut part in parts.iter().copied() {
-        length = length.saturating_add(part.len());
-        while !part.is_empty() {
-            let room = block.get_mut(filled..).unwrap_or_default();
-            let (now, later) = part.split_at_checked(room.len()).unwrap_or((part, &[]));
-            for (to, from) in room.iter_mut().zip(now) {
-                *to = *from;
-            }
-            part = later;
-            filled = filled.saturating_add(now.len());
-            if filled == BLOCK {
-                compress256(state, core::slice::from_ref(&*block));
-                filled = 0;
-            }
-        }
-    }
-    let rest = block.get_mut(filled..).unwrap_or_default();
-    rest.fill(0);
-    if let Some(end) = rest.first_mut() {
-        *end = 0x80;
-    }
-    if rest.len() <= 8 {
-        compress256(state, core::slice::from_ref(&*block));
-        *block = [0; BLOCK];
-    }
-    if let Some(place) = block.last_chunk_mut::<8>() {
-        *place = u64::try_from(length).unwrap_or(0).wrapping_mul(8).to_be_bytes();
-    }
-    compress256(state, core::slice::from_ref(&*block));
-}
-
-/// A state as bytes, which is what the hash is.
-fn write(state: &[u32; 8], out: &mut [u8; 32]) {
-    for (to, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(state) {
-        *to = word.to_be_bytes();
-    }
-}
-
 /// Makes a last block: at most 55 bytes that follow the key's 64, and the padding of SHA-256.
 #[inline(always)]
 fn pad<const N: usize>(block: &mut [u8; BLOCK], text: &[u8; N]) {
@@ -156,6 +93,7 @@ fn as_bytes(halves: &[[u8; 16]; 2]) -> &[u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sha256::sha256;
     use alloc::vec::Vec;
     use hmac::{Hmac, KeyInit, Mac};
     use sha2::{Digest as _, Sha256};

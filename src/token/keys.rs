@@ -3,7 +3,7 @@
 use super::KeyId;
 use super::format::TAGGED;
 use super::keyed_hash::KeyedHash;
-use super::wiped::Wiped;
+use crate::wiped::Wiped;
 use alloc::boxed::Box;
 use core::fmt;
 use zeroize::Zeroizing;

@@ -33,7 +33,6 @@ mod scan;
 mod scopes;
 mod strict;
 mod verify;
-mod wiped;
 
 pub use accept::{AcceptedAtEdge, AcceptedAtOrigin};
 pub use day::Day;

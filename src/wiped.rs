@@ -4,7 +4,7 @@ use core::ops::{Deref, DerefMut};
 use zeroize::{DefaultIsZeroes, Zeroize};
 
 /// As `Zeroizing`, but wiped as a slice: whole registers at a time and not one byte after the other.
-pub(super) struct Wiped<T: DefaultIsZeroes, const N: usize>(pub(super) [T; N]);
+pub(crate) struct Wiped<T: DefaultIsZeroes, const N: usize>(pub(crate) [T; N]);
 
 impl<T: DefaultIsZeroes, const N: usize> Deref for Wiped<T, N> {
     type Target = [T; N];
