@@ -42,7 +42,6 @@ impl<'a> Text<'a> {
     }
 
     /// The text where it has no escapes, and none where it would have to be decoded.
-    #[cfg(feature = "documents")]
     pub(crate) const fn unescaped(self) -> Option<&'a str> {
         if self.escaped { None } else { Some(self.raw) }
     }
