@@ -221,7 +221,7 @@ impl Image {
         None
     }
 
-    /// The first number of a record.
+    /// The first number of a record, in bytes; its index is not checked.
     #[inline(always)]
     fn name(&self, section: Section, index: u32) -> Option<&[u8; 4]> {
         self.at(self.start(section).wrapping_add(size(index).wrapping_mul(section.record)))
@@ -398,9 +398,12 @@ impl Image {
         })
     }
 
-    /// The only number of a record.
+    /// The first number of a record.
     pub(super) fn number(&self, section: Section, index: u32) -> u32 {
-        self.record(section, index).map_or(NONE, |number| u32::from_le_bytes(*number))
+        if index >= self.count(section) {
+            return NONE;
+        }
+        self.name(section, index).map_or(NONE, |number| u32::from_le_bytes(*number))
     }
 
     fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
