@@ -202,6 +202,7 @@ impl<'a> Reader<'a> {
         Error::at(Code::InvalidJson, self.at).because(reason)
     }
 
+    #[inline(always)]
     fn open(&mut self, value: Value<'a>) -> Result<Value<'a>, Error> {
         if self.depth >= self.max_depth {
             return Err(Error::at(Code::TooDeep, self.at));
@@ -213,6 +214,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Moves to the next member or element; false when the container was closed.
+    #[inline(always)]
     fn advance(&mut self, close: u8, expected: &'static str) -> Result<bool, Error> {
         let next = self.skip_space();
         let fresh = core::mem::replace(&mut self.fresh, false);

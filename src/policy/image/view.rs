@@ -210,7 +210,7 @@ impl Image {
         let texts = self.bytes.get(self.start(layout::TEXT)..)?;
         while low < high {
             let name = u32::from_le_bytes(*self.name(section, low)?);
-            let string = strings.get(size(name))?;
+            let string = strings.get(size(name)).unwrap_or(&[0; 8]);
             if size(word32(string, 4)) == wanted.len()
                 && texts.get(size(word32(string, 0))..)?.starts_with(wanted)
             {
