@@ -17,13 +17,11 @@ trait Items {
 
 impl<T: Ord> Items for Vec<T> {
     fn is_less(&self, one: usize, other: usize) -> bool {
-        self.get(one) < self.get(other)
+        matches!((self.get(one), self.get(other)), (Some(one), Some(other)) if one < other)
     }
 
     fn swap(&mut self, one: usize, other: usize) {
-        if let Ok([one, other]) = self.get_disjoint_mut([one, other]) {
-            core::mem::swap(one, other);
-        }
+        self.as_mut_slice().swap(one, other);
     }
 }
 
