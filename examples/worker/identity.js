@@ -29,8 +29,8 @@ export const state = async ({ principal, credential, action, organization, undec
   STATED.forEach((name, index) => {
     if (values[index] !== undefined) request.headers.set(name, encodeURIComponent(values[index]));
   });
-  const { pathname, search } = new URL(request.url);
-  const mac = await crypto.subtle.sign('HMAC', await keyOf(secret), message(request.method, pathname + search, request.headers));
+  const target = request.url.slice(new URL(request.url).origin.length);
+  const mac = await crypto.subtle.sign('HMAC', await keyOf(secret), message(request.method, target, request.headers));
   request.headers.set(PROOF, hex(new Uint8Array(mac)));
 };
 

@@ -63,6 +63,7 @@ const keep = (audit, env, ctx) => {
 
 const forward = async (step, request, target, env, now) => {
   const url = new URL(env.ORIGIN + target);
+  url.hash = '';
   // What arrives must be what was judged. This refuses paths of older credentials alone, which the gate does not look at.
   if (url.pathname !== target.split('?', 1)[0]) return invalidPath();
 
