@@ -34,13 +34,14 @@ export const state = async ({ principal, credential, action, organization, undec
   request.headers.set(PROOF, hex(new Uint8Array(mac)));
 };
 
-/** At the origin: what the worker stated of a request, or nothing where it proves nothing. */
-export const readIdentity = async (method, target, headers, secret, now) => {
+/** At the origin: what the worker stated of a request, or nothing where it proves nothing. Several secrets, while one replaces another. */
+export const readIdentity = async (method, target, headers, secrets, now) => {
   const proof = headers.get(PROOF) ?? '';
   if (!/^[0-9a-f]{64}$/.test(proof)) return undefined;
   // In constant time, and before anything else is looked at.
-  const proven = await crypto.subtle.verify('HMAC', await keyOf(secret), unhex(proof), message(method, target, headers));
-  if (!proven) return undefined;
+  const stated = message(method, target, headers);
+  const proven = await Promise.all(secrets.map(async (secret) => crypto.subtle.verify('HMAC', await keyOf(secret), unhex(proof), stated)));
+  if (!proven.includes(true)) return undefined;
 
   const [time, principalType, principalId, credentialKind, credentialId, credentialHandle, action, organization, undecided] =
     STATED.map((name) => (headers.has(name) ? decodeURIComponent(headers.get(name)) : undefined));

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { readIdentity } from './identity.js';
 
-export const createOrigin = (secret) =>
+export const createOrigin = (secrets) =>
   createServer(async (request, response) => {
     const answer = (status, body) => {
       response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'private, no-store' });
@@ -12,7 +12,7 @@ export const createOrigin = (secret) =>
     };
     try {
       const now = Math.floor(Date.now() / 1000);
-      const identity = await readIdentity(request.method, request.url, new Headers(request.headers), secret, now);
+      const identity = await readIdentity(request.method, request.url, new Headers(request.headers), secrets, now);
       // The place to look up an older opaque credential, with which the worker passed the request on. It is the only other way in.
       if (!identity) return answer(401, { code: 'not_proven' });
 

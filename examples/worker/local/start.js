@@ -11,7 +11,7 @@ const now = () => Math.floor(Date.now() / 1000);
 const secret = randomBytes(32).toString('hex');
 const sample = makeSample(now());
 
-const origin = createOrigin(secret).listen(0, '127.0.0.1');
+const origin = createOrigin([secret]).listen(0, '127.0.0.1');
 await once(origin, 'listening');
 
 const miniflare = new Miniflare({

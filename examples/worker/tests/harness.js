@@ -8,6 +8,7 @@ import { modules, worker } from '../local/workerd.js';
 import { createOrigin } from '../origin.js';
 
 export const SECRET = 'between the worker and the origin';
+export const NEXT = 'the secret that replaces it';
 export const APP = 'https://app.example';
 export const now = () => Math.floor(Date.now() / 1000);
 
@@ -54,7 +55,7 @@ export const ASKING = { name: 'stores', entrypoint: 'Asking' };
  * Workers by name, each with what is different from the usual one: services (in place of KV, too), bindings, modules, or `first`,
  * a module in front of the worker.
  */
-export const open = async ({ edgeKeys, variants = {}, origin: server = createOrigin(SECRET), node = () => null }) => {
+export const open = async ({ edgeKeys, variants = {}, origin: server = createOrigin([SECRET, NEXT]), node = () => null }) => {
   const origin = await listen(server);
   const audits = [];
   const logs = [];

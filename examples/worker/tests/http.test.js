@@ -60,7 +60,7 @@ const answering = (status, headers, body) => {
   };
 };
 
-const proven = ({ method, url, headers }) => readIdentity(method, url, new Headers(headers), SECRET, now());
+const proven = ({ method, url, headers }) => readIdentity(method, url, new Headers(headers), [SECRET], now());
 
 test('the path arrives as it was judged, escapes and query too', async () => {
   answering(200, {}, 'ok');
@@ -128,6 +128,8 @@ test('what the origin answers comes back as it is', async () => {
     const answer = await send('GET', SESSIONS, { token });
     assert.deepEqual([answer.status, answer.text], [status, 'a,b\n']);
     assert.equal(answer.headers.etag, '"1"');
+    // Not asked of a cache.
+    assert.equal(opened.origin.received[0].headers['cache-control'], 'no-cache');
     assert.equal(answer.headers['cache-control'], 'private, max-age=5');
     assert.deepEqual(answer.headers['set-cookie'], ['a=1', 'b=2']);
   }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { state } from '../identity.js';
-import { IDENTITY, SECRET, activate, makeIssuer, now, open } from './harness.js';
+import { IDENTITY, NEXT, SECRET, activate, makeIssuer, now, open } from './harness.js';
 
 const issuer = makeIssuer();
 let opened, send, token;
@@ -103,6 +103,7 @@ test('the origin believes a proof for that request, its headers and its time alo
   assert.equal(await straight('GET', path, proven), 200);
   assert.equal(await straight('GET', path, await stated(SECRET, now() - 50)), 200);
 
+  assert.equal(await straight('GET', path, await stated(NEXT, now())), 200);
   assert.equal(await straight('GET', path, await stated('another secret', now())), 401);
   assert.equal(await straight('GET', path, await stated(SECRET, now() - 70)), 401);
   assert.equal(await straight('GET', path, await stated(SECRET, now() + 70)), 401);
