@@ -89,6 +89,14 @@ impl<'a> Arguments<'a> {
         self.optional_text()?.ok_or(WRONG)
     }
 
+    /// A number of seconds; none if absent. What is no number must not pass for any number of them.
+    pub(crate) fn optional_seconds(&mut self) -> Result<Option<u64>, Failure> {
+        match self.optional_number()? {
+            Some(u64::MAX) => Err(WRONG),
+            seconds => Ok(seconds),
+        }
+    }
+
     pub(crate) fn optional_time(&mut self) -> Result<Option<Time>, Failure> {
         Ok(self.optional_number()?.map(Time::from_seconds).transpose()?)
     }

@@ -32,10 +32,10 @@ pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
     if let Some(realm) = arguments.optional_text()? {
         gate = gate.with_realm(realm);
     }
-    if let Some(seconds) = arguments.optional_number()? {
+    if let Some(seconds) = arguments.optional_seconds()? {
         gate = gate.with_retry_after(seconds);
     }
-    if let Some(seconds) = arguments.optional_number()? {
+    if let Some(seconds) = arguments.optional_seconds()? {
         gate = gate.with_max_record_age(seconds);
     }
     if arguments.optional_number()? == Some(1) {

@@ -1,0 +1,82 @@
+// Stands before an API: a request reaches the origin when its credential may do what it asks for, with a proof of whose it is.
+
+import image from 'cog-auth/builtin.image';
+import { EdgeKeys, Gate, Policy } from 'cog-auth/edge';
+import { preflight, withCors } from './cors.js';
+import { state, stripIdentity } from './identity.js';
+import { badGateway, invalidPath, unavailable } from './problem.js';
+import { readFacts, readRecord } from './stores.js';
+
+// The image that was reviewed and no other, for it decides.
+const policy = new Policy(image, { sha256: 'f82e64aa4f0251d87689dab14702c99897f414f5ed4e9b9faf4088f1f4253d8a' });
+
+// How old, in seconds, what the stores say may be. Within this a revocation holds everywhere, or nothing is let through.
+const MAX_AGE = 300;
+
+// Made with the first request: secrets are not known before.
+let gate;
+const gateWith = (keySet) =>
+  (gate ??= new Gate({ policy, keys: new EdgeKeys(keySet), maxRecordAge: MAX_AGE, passOn: true, preflight: true }));
+
+export default {
+  async fetch(request, env, ctx) {
+    let response;
+    try {
+      response = await answer(request, env, ctx);
+    } catch (error) {
+      // Whatever fails, the library too, fails closed.
+      console.error(JSON.stringify({ outcome: 'failed', error: error.codeName ?? error.name }));
+      response = unavailable();
+    }
+    return withCors(response, request, env.ALLOWED_ORIGINS);
+  },
+};
+
+const answer = async (request, env, ctx) => {
+  const now = Math.floor(Date.now() / 1000);
+  // As it was sent: new URL() would tidy up the very paths that the gate has to refuse.
+  const target = request.url.replace(/^\w+:\/\/[^/]*/, '');
+  const sent = request.headers.get('authorization');
+
+  let step = gateWith(env.EDGE_KEYS).begin({ method: request.method, target, authorization: sent === null ? [] : [sent] }, now);
+  if (step.step === 'record') step = await readRecord(step, env.RECORDS);
+  if (step.step === 'facts') step = await readFacts(step, env.FACTS, now - MAX_AGE);
+  if (step.audit) keep(step.audit, env, ctx);
+
+  switch (step.step) {
+    case 'allowed':
+    case 'pass_on':
+      return forward(step, request, target, env, now);
+    case 'refused':
+      return new Response(step.body, { status: step.status, headers: step.headers });
+    case 'preflight':
+      return preflight();
+  }
+  throw new Error(`unknown step ${step.step}`);
+};
+
+// The audit record, a line of JSON: to the log, and to where it is kept.
+const keep = (audit, env, ctx) => {
+  console.log(audit);
+  if (env.AUDIT) ctx.waitUntil(env.AUDIT.fetch('https://audit/', { method: 'POST', body: audit }));
+};
+
+const forward = async (step, request, target, env, now) => {
+  const url = new URL(env.ORIGIN + target);
+  url.hash = '';
+  // What arrives must be what was judged. This refuses paths of older credentials alone, which the gate does not look at.
+  if (url.pathname !== target.split('?', 1)[0]) return invalidPath();
+
+  const forwarded = new Request(url, request);
+  stripIdentity(forwarded.headers);
+  if (step.step === 'allowed') {
+    forwarded.headers.delete('authorization');
+    await state(step, forwarded, env.PROOF_SECRET, now);
+  }
+  // Without Authorization, a cache would take it for a request whose answer is for everybody.
+  try {
+    return await fetch(forwarded, { cache: 'no-store', redirect: 'manual' });
+  } catch {
+    return badGateway();
+  }
+};
