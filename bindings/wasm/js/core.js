@@ -3,6 +3,9 @@
 export class CogAuthError extends Error {
   constructor({ message, cause, ...members }) {
     super(message, cause && { cause });
+    // In JavaScriptCore every error has these: of the script.
+    delete this.line;
+    delete this.column;
     Object.assign(this, members);
   }
 }
