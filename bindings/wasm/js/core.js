@@ -23,9 +23,12 @@ const loaded = [];
 /** How often an instance was replaced because it had trapped. */
 export const faultCount = () => faults;
 
+// One that another realm compiled is no instance of this realm's class.
+const isModule = (source) => source?.[Symbol.toStringTag] == 'WebAssembly.Module';
+
 /** Takes a compiled module, or compiles bytes. Later calls change nothing. */
 export const initSync = (source) => {
-  module ??= source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  module ??= isModule(source) ? source : new WebAssembly.Module(source);
 };
 
 /** As initSync, from what is fetched or given. */
@@ -37,7 +40,7 @@ export const init = async (source) => {
     if (!source.ok) throw failed(704, 'not_initialized', `the module was answered with ${source.status}`);
     source = await source.arrayBuffer();
   }
-  initSync(source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source));
+  initSync(isModule(source) ? source : await WebAssembly.compile(source));
 };
 
 const start = () => {
