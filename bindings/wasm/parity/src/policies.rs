@@ -78,7 +78,7 @@ fn routes(calls: &mut Calls, policy: &Policy) {
     }
 }
 
-/// The cases of the OpenID AuthZEN Authorization API.
+/// The cases of AuthZEN 1.0.
 fn standard(calls: &mut Calls) {
     let mut source = Source::new();
     source.add("policy.json", read("tests/cases/authzen/policy.json").to_string());
