@@ -3,14 +3,15 @@
 import { callJson, callText, json, list } from './core.js';
 import { proofOf } from './tokens.js';
 
-export const authorization = (values) => callJson('authorization', 0, ...list(values));
+export const authorization = (values) => callJson('authorization', 0, list(values));
 
-export const redact = (text) => callText('redact', 0, text);
+export const redact = (text) => callText('redact', 0, [text]);
 
 export const acceptAtEdge = (genuine, record, now) =>
   accepted(genuine, 'accept_at_edge', json(record), now);
 
 export const accepted = (genuine, operation, ...rest) => {
   const { handle, kind, id } = genuine;
-  return { handle, kind, id, ...callJson(operation, ...proofOf(genuine), ...rest) };
+  const [slot, ...proof] = proofOf(genuine);
+  return { handle, kind, id, ...callJson(operation, slot, [...proof, ...rest]) };
 };

@@ -3,6 +3,9 @@
 export class CogAuthError extends Error {
   constructor({ message, cause, ...members }) {
     super(message, cause && { cause });
+    // In JavaScriptCore every error has these: of the script.
+    delete this.line;
+    delete this.column;
     Object.assign(this, members);
   }
 }
@@ -20,9 +23,12 @@ const loaded = [];
 /** How often an instance was replaced because it had trapped. */
 export const faultCount = () => faults;
 
+// One that another realm compiled is no instance of this realm's class.
+const isModule = (source) => source?.[Symbol.toStringTag] == 'WebAssembly.Module';
+
 /** Takes a compiled module, or compiles bytes. Later calls change nothing. */
 export const initSync = (source) => {
-  module ??= source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  module ??= isModule(source) ? source : new WebAssembly.Module(source);
 };
 
 /** As initSync, from what is fetched or given. */
@@ -34,14 +40,14 @@ export const init = async (source) => {
     if (!source.ok) throw failed(704, 'not_initialized', `the module was answered with ${source.status}`);
     source = await source.arrayBuffer();
   }
-  initSync(source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source));
+  initSync(isModule(source) ? source : await WebAssembly.compile(source));
 };
 
 const start = () => {
   if (!module) throw failed(704, 'not_initialized', 'await init() or call initSync() first');
   exports = new WebAssembly.Instance(module, {}).exports;
   memory = new Uint8Array();
-  loaded.forEach((load, slot) => load && invoke(load[0], slot, load.slice(1)));
+  loaded.forEach((load, slot) => load && invoke(load[0], slot, load[1]));
 };
 
 // All calls go through here, so that no call site has one target alone: those V8 11 inlines, and then crashes (Node 20).
@@ -64,7 +70,7 @@ const look = () => {
 const write = (values) => {
   let room = 0;
   for (const value of values) {
-    room += 9 + (typeof value == 'string' ? value.length * 3 : value?.length | 0);
+    room += 9 + (typeof value == 'string' ? value.length * 3 : value instanceof Uint8Array ? value.length : 0);
   }
   const start = enter('input', Math.min(room, 2 ** 32 - 1));
   if (!start) throw failed(203, 'too_large', 'the text is over the limit of bytes');
@@ -80,7 +86,7 @@ const write = (values) => {
       view.setUint32(at + 5, whole ? value / 2 ** 32 : -1, true);
       at += 9;
     } else {
-      let length = value?.length;
+      let length;
       if (typeof value == 'string') {
         if (!isWellFormed(value)) {
           throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
@@ -90,6 +96,7 @@ const write = (values) => {
       } else if (value instanceof Uint8Array) {
         memory[at] = 2;
         memory.set(value, at + 5);
+        length = value.length;
       } else throw wrong();
       view.setUint32(at + 1, length, true);
       at += 5 + length;
@@ -99,7 +106,7 @@ const write = (values) => {
 };
 
 // The number that the export returns, or the error that it answered.
-const invoke = (name, slot, values) => {
+const invoke = (name, slot, values = []) => {
   try {
     if (!exports) start();
     const returned = enter(name, slot, write(values));
@@ -121,20 +128,21 @@ const answered = (length) => {
 };
 const text = (length) => decoder.decode(answered(length));
 
-export const callNumber = (name, slot, ...values) => invoke(name, slot, values);
-export const callText = (name, slot, ...values) => text(invoke(name, slot, values));
-export const callBytes = (name, slot, ...values) => answered(invoke(name, slot, values)).slice();
-export const callJson = (name, slot, ...values) => JSON.parse(callText(name, slot, ...values));
+// Values are never spread into arguments: of those an engine takes only so many.
+export const callNumber = invoke;
+export const callText = (name, slot, values) => text(invoke(name, slot, values));
+export const callBytes = (name, slot, values) => answered(invoke(name, slot, values)).slice();
+export const callJson = (name, slot, values) => JSON.parse(callText(name, slot, values));
 
 /** What the module holds until it is freed. */
 export class Loaded {
   #slot;
 
-  constructor(load, ...values) {
+  constructor(load, values) {
     let slot = loaded.findIndex((load) => !load);
     if (slot < 0) slot = loaded.length;
     invoke(load, slot, values);
-    loaded[slot] = [load, ...values];
+    loaded[slot] = [load, values];
     this.#slot = slot;
   }
 
@@ -157,22 +165,25 @@ export class Loaded {
 export const slotOf = Loaded.slot;
 delete Loaded.slot;
 
+// A copy, for what was given may be changed or wiped while it is still needed.
 export const bytes = (value) =>
-  value instanceof ArrayBuffer ? new Uint8Array(value)
-  : ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  value instanceof ArrayBuffer ? new Uint8Array(value.slice())
+  : ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
   : value;
 
 // JSON that is text or bytes already, or an object. What JSON.stringify would turn into null, the caller did not say.
 export const json = (value) => {
   value = bytes(value);
   if (!value || typeof value != 'object' || value instanceof Uint8Array) return value;
-  return JSON.stringify(value, function (name, member) {
+  value = JSON.stringify(value, function (name, member) {
     const lost = member === undefined ? Array.isArray(this)
       : typeof member == 'number' ? !Number.isFinite(member)
       : ['function', 'symbol', 'bigint'].includes(typeof member);
     if (lost) throw wrong();
     return member;
   });
+  if (value === undefined) throw wrong();
+  return value;
 };
 
 // Refuses members that have no meaning: a mistyped maxRecordAge must not mean any age.
@@ -181,4 +192,8 @@ export const only = (others) => {
 };
 
 // A list as an argument: its length, then its items.
-export const list = (items) => (items === undefined ? [items] : [items.length, ...items]);
+export const list = (items) => {
+  if (items === undefined) return [items];
+  if (!Array.isArray(items)) throw wrong();
+  return [items.length, ...items.map(bytes)];
+};

@@ -8,10 +8,10 @@ const named = (documents) =>
 export const compilePolicy = (documents, options = {}) => {
   const { digest, ...others } = options;
   only(others);
-  return callBytes('compile_documents', 0, digest, ...named(documents));
+  return callBytes('compile_documents', 0, [digest, ...named(documents)]);
 };
 
 export const checkPolicy = (documents) =>
-  callJson('check_documents', 0, ...named(documents)).map((error) => new CogAuthError(error));
+  callJson('check_documents', 0, named(documents)).map((error) => new CogAuthError(error));
 
-export const bundlePolicy = (documents) => callText('bundle_documents', 0, ...named(documents));
+export const bundlePolicy = (documents) => callText('bundle_documents', 0, named(documents));

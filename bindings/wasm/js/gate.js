@@ -1,6 +1,6 @@
 // The gate. The module holds nothing between two steps: each runs from the beginning, with the answers given so far.
 
-import { callJson, json, list, only, slotOf } from './core.js';
+import { bytes, callJson, json, list, only, slotOf } from './core.js';
 
 export class Gate {
   #begin;
@@ -17,7 +17,7 @@ export class Gate {
   begin(request, now) {
     const { method, target, authorization, context, ...others } = request;
     only(others);
-    const said = [now, method, target, json(context), ...list(authorization)];
+    const said = [now, method, bytes(target), json(context), ...list(authorization)];
     return step(() => [...this.#begin(), ...said], [undefined, undefined], [undefined]);
   }
 }
@@ -25,7 +25,8 @@ export class Gate {
 const ABSENT = 0, UNAVAILABLE = 1, FOUND = 2;
 
 const step = (begin, record, facts) => {
-  const next = callJson('gate', ...begin(), ...record, ...facts);
+  const [slot, ...told] = [...begin(), ...record, ...facts];
+  const next = callJson('gate', slot, told);
   if (next.step == 'record') {
     next.found = (text, fetchedAt) => step(begin, [FOUND, json(text), fetchedAt], facts);
     next.absent = () => step(begin, [ABSENT, undefined], facts);

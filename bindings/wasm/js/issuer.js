@@ -5,11 +5,11 @@ import { accepted } from './accept.js';
 
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
-export const generateRootKeys = (keyId) => callText('new_root_keys', 0, keyId, random(32));
+export const generateRootKeys = (keyId) => callText('new_root_keys', 0, [keyId, random(32)]);
 
 export class RootKeys extends Loaded {
   constructor(keySet) {
-    super('load_root_keys', keySet);
+    super('load_root_keys', [bytes(keySet)]);
   }
 
   exposeEdgeKeys() {
@@ -24,20 +24,20 @@ export class RootKeys extends Loaded {
   mint(draft) {
     const { keyId, kind, hardExpiry, ...others } = draft;
     only(others);
-    return callText('mint', slotOf(this), keyId, kind, hardExpiry, random(128));
+    return callText('mint', slotOf(this), [keyId, kind, hardExpiry, random(128)]);
   }
 }
 
 export class Peppers extends Loaded {
   constructor(keySet) {
-    super('load_peppers', keySet);
+    super('load_peppers', [bytes(keySet)]);
   }
 }
 
 export const digest = (token, principal, peppers) =>
-  callText('digest', slotOf(peppers), bytes(token), principal);
+  callText('digest', slotOf(peppers), [bytes(token), principal]);
 
-export const edgeDigest = (token, principal) => callText('edge_digest', 0, bytes(token), principal);
+export const edgeDigest = (token, principal) => callText('edge_digest', 0, [bytes(token), principal]);
 
 export const acceptAtOrigin = (genuine, peppers, record, now) =>
   accepted(genuine, 'accept_at_origin', slotOf(peppers), json(record), now);
@@ -47,17 +47,17 @@ export const issueRecord = (token, draft) => {
     principal, scopes, createdAt, peppers, edges, organizations, name, notBefore, expiresAt, metadata, ...others
   } = draft;
   only(others);
-  return callText(
-    'issue_record', 0, bytes(token), principal, ...list(scopes), createdAt, peppers && slotOf(peppers),
+  return callText('issue_record', 0, [
+    bytes(token), principal, ...list(scopes), createdAt, peppers && slotOf(peppers),
     edges ? 1 : 0, ...list(organizations), name, notBefore, expiresAt, json(metadata),
-  );
+  ]);
 };
 
-export const readRecord = (record) => callJson('read_record', 0, json(record));
+export const readRecord = (record) => callJson('read_record', 0, [json(record)]);
 
-export const edgeRecord = (record) => callText('edge_record', 0, json(record));
+export const edgeRecord = (record) => callText('edge_record', 0, [json(record)]);
 
-export const revokeRecord = (record, at) => callText('revoke_record', 0, json(record), at);
+export const revokeRecord = (record, at) => callText('revoke_record', 0, [json(record), at]);
 
 export const rotateRecord = (record, successor, graceUntil, now) =>
-  callText('rotate_record', 0, json(record), json(successor), graceUntil, now);
+  callText('rotate_record', 0, [json(record), json(successor), graceUntil, now]);

@@ -6,7 +6,7 @@ export class Policy extends Loaded {
   constructor(image, options = {}) {
     const { sha256, ...others } = options;
     only(others);
-    super('load_image', bytes(image)?.slice(), sha256);
+    super('load_image', [bytes(image), sha256]);
   }
 
   get digest() {
@@ -30,12 +30,12 @@ export class Policy extends Loaded {
   }
 
   route(method, target) {
-    return callJson('route', slotOf(this), method, target);
+    return callJson('route', slotOf(this), [method, target]);
   }
 }
 
 // Text is answered with text, an object with an object.
 const answer = (operation, policy, request) => {
-  const text = callText(operation, slotOf(policy), json(request));
+  const text = callText(operation, slotOf(policy), [json(request)]);
   return typeof request == 'string' ? text : JSON.parse(text);
 };

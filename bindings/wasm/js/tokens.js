@@ -15,12 +15,12 @@ const describe = (target, token, hardExpiry) => {
 
 export const parseToken = (token) => {
   token = bytes(token);
-  return describe({}, token, callNumber('parse', 0, token));
+  return describe({}, token, callNumber('parse', 0, [token]));
 };
 
 export class EdgeKeys extends Loaded {
   constructor(keySet) {
-    super('load_edge_keys', keySet);
+    super('load_edge_keys', [bytes(keySet)]);
   }
 
   verify(token, now) {
@@ -32,7 +32,7 @@ class Genuine {
   #proof;
 
   constructor(keys, token, now) {
-    describe(this, token, callNumber('verify', slotOf(keys), token, now));
+    describe(this, token, callNumber('verify', slotOf(keys), [token, now]));
     this.#proof = [keys, token, now];
   }
 

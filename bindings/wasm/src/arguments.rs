@@ -40,6 +40,14 @@ impl<'a> Arguments<'a> {
     }
 
     pub(crate) fn optional_number(&mut self) -> Result<Option<u64>, Failure> {
+        match self.any_number()? {
+            // What is no number must not be taken for the largest: as the most age of a record that would mean any.
+            Some(u64::MAX) => Err(WRONG),
+            number => Ok(number),
+        }
+    }
+
+    fn any_number(&mut self) -> Result<Option<u64>, Failure> {
         match self.next()? {
             Argument::Absent => Ok(None),
             Argument::Number(number) => Ok(Some(number)),
@@ -52,7 +60,7 @@ impl<'a> Arguments<'a> {
     }
 
     pub(crate) fn time(&mut self) -> Result<Time, Failure> {
-        Ok(Time::from_seconds(self.number()?)?)
+        Ok(Time::from_seconds(self.any_number()?.ok_or(WRONG)?)?)
     }
 
     fn next(&mut self) -> Result<Argument<'a>, Failure> {
@@ -98,7 +106,7 @@ impl<'a> Arguments<'a> {
     }
 
     pub(crate) fn optional_time(&mut self) -> Result<Option<Time>, Failure> {
-        Ok(self.optional_number()?.map(Time::from_seconds).transpose()?)
+        Ok(self.any_number()?.map(Time::from_seconds).transpose()?)
     }
 
     /// A list of bytes or texts; none if absent.
