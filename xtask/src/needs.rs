@@ -41,6 +41,8 @@ pub(crate) const NODE: Need = need(
     || works("node --version") && works("npm --version"),
     "apt-get install --yes nodejs npm",
 );
+pub(crate) const CHROMIUM: Need =
+    need("Chromium", || works("chromium --version"), "apt-get install --yes chromium");
 pub(crate) const VALGRIND: Need =
     need("valgrind", || works("valgrind --version"), "apt-get install --yes valgrind");
 pub(crate) const NIGHTLY: Need = need(

@@ -51,6 +51,12 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
             &[],
         )?;
     }
+    if has(needs::TARGETS)? & has(needs::NODE)? {
+        crate::wasm::build()?;
+        if has(needs::CHROMIUM)? {
+            crate::wasm::test()?;
+        }
+    }
     if has(needs::OLDEST)? {
         let command =
             "rustup run 1.88.0 cargo check -p cog-auth --all-features --target-dir target/oldest";

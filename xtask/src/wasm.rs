@@ -33,6 +33,20 @@ pub(crate) fn build() -> Result<(), Box<dyn Error>> {
     run("npm package", "node bindings/wasm/build.mjs target/wasm", &[])
 }
 
+/// Tests the package as it is packed, in every runtime, and the examples that are made with it.
+pub(crate) fn test() -> Result<(), Box<dyn Error>> {
+    for (title, folder) in [
+        ("npm package in every runtime", "bindings/wasm/test"),
+        ("worker example in workerd", "examples/worker"),
+        ("page example in Chromium", "examples/browser"),
+    ] {
+        let install = format!("npm ci --prefix {folder} --no-fund --no-audit");
+        run("what they need", &install, &[])?;
+        run(title, &format!("npm test --prefix {folder}"), &[])?;
+    }
+    Ok(())
+}
+
 /// Leaves out of the modules where this machine keeps its crates and its toolchain's sources: what is built elsewhere is the
 /// same, byte for byte.
 fn remapped() -> Result<String, Box<dyn Error>> {
