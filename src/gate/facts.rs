@@ -88,10 +88,10 @@ impl<'q> Inquiry<'q> {
         reader.end()?;
         let [principal, organization] = whole;
         let mut parts = [const { None }; 7];
-        members(&mut principal.ok_or(invalid())?, &PRINCIPAL, &mut parts)?;
+        members(&mut principal.ok_or_else(invalid)?, &PRINCIPAL, &mut parts)?;
         let [kind, id, disabled, account, roles, permissions, memberships] = parts;
-        let kind = string(kind)?.ok_or(invalid())?;
-        let id = string(id)?.ok_or(invalid())?;
+        let kind = string(kind)?.ok_or_else(invalid)?;
+        let id = string(id)?.ok_or_else(invalid)?;
         let fits = id == *self.record.principal() && kind == *subject_type(self.record.kind());
         if !fits {
             return Err(
@@ -283,7 +283,7 @@ fn members<'f>(
         names.push(name);
         let index = known.iter().position(|known| name == **known);
         let place = index.and_then(|index| found.get_mut(index));
-        *place.ok_or(invalid())? = Some(reader.clone());
+        *place.ok_or_else(invalid)? = Some(reader.clone());
         reader.skip()?;
     }
     if names.close(0) { Err(invalid()) } else { Ok(()) }

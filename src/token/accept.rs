@@ -85,7 +85,7 @@ impl Genuine {
         now: Time,
     ) -> Result<Accepted, Error> {
         self.check_hard_expiry(now)?;
-        let record = record.ok_or(Error::new(Code::UnknownCredential))?;
+        let record = record.ok_or_else(|| Error::new(Code::UnknownCredential))?;
         self.check_record(&record, peppers)?;
         match record.refusal(now) {
             Some(code) => Err(Error::new(code)),
@@ -113,7 +113,8 @@ impl Genuine {
                 if record.digest.is_some_and(|digest| digest.key_id() != key_id) {
                     return Err(Error::new(Code::RecordMismatch));
                 }
-                let pepper: &Pepper = peppers.key(key_id).ok_or(Error::new(Code::UnknownKeyId))?;
+                let pepper: &Pepper =
+                    peppers.key(key_id).ok_or_else(|| Error::new(Code::UnknownKeyId))?;
                 record.digest == Some(Digest::of(self.token(), &record.principal, pepper)?)
             }
         };

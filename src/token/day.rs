@@ -34,11 +34,7 @@ impl Day {
     ///
     /// [`Code::TimeOutOfRange`] for 0, which in a token says that there is no hard expiry, and from 238,328 on.
     pub fn from_number(number: u32) -> Result<Self, Error> {
-        if number == 0 || number > Self::MAX.0 {
-            Err(Error::new(Code::TimeOutOfRange))
-        } else {
-            Ok(Self(number))
-        }
+        Self::in_range(number).ok_or_else(|| Error::new(Code::TimeOutOfRange))
     }
 
     /// The day, UTC, in which a time lies.
@@ -73,9 +69,13 @@ impl Day {
         Time::from_seconds(seconds).unwrap_or(Time::MAX)
     }
 
+    const fn in_range(number: u32) -> Option<Self> {
+        if number == 0 || number > Self::MAX.0 { None } else { Some(Self(number)) }
+    }
+
     /// The day that the three characters in a token spell; `000` is none.
     pub(super) fn from_characters(characters: [u8; 3]) -> Option<Self> {
-        Self::from_number(alphabet::decode_days(characters)).ok()
+        Self::in_range(alphabet::decode_days(characters))
     }
 
     /// The three characters for a token.

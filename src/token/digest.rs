@@ -77,7 +77,7 @@ impl Digest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1$`, a key id, `$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of_text(text).ok_or(Error::new(Code::InvalidRecord).because(DIGEST))
+        Self::of_text(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(DIGEST))
     }
 
     pub(super) fn of_text(text: &str) -> Option<Self> {
@@ -114,7 +114,7 @@ impl EdgeDigest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1e$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of_text(text).ok_or(Error::new(Code::InvalidRecord).because(EDGE_DIGEST))
+        Self::of_text(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(EDGE_DIGEST))
     }
 
     pub(super) fn of_text(text: &str) -> Option<Self> {

@@ -57,13 +57,13 @@ impl Token {
     /// assert_eq!((error.code(), error.offset()), (Code::InvalidCharacter, Some(20)));
     /// ```
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let rest = bytes.strip_prefix(b"cog_").ok_or(Error::new(Code::MissingPrefix))?;
+        let rest = bytes.strip_prefix(b"cog_").ok_or_else(|| Error::new(Code::MissingPrefix))?;
         if rest.first() != Some(&b'1') {
             return Err(Error::new(Code::UnknownVersion));
         }
         let bytes: &[u8; Self::LEN] =
             bytes.try_into().map_err(|_| Error::new(Code::WrongLength))?;
-        let fields = Fields::of(bytes).ok_or(Error::new(Code::WrongLength))?;
+        let fields = Fields::of(bytes).ok_or_else(|| Error::new(Code::WrongLength))?;
         if Kind::from_character(fields.kind).is_none() {
             return Err(Error::new(Code::UnknownKind));
         }

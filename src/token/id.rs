@@ -24,8 +24,8 @@ impl KeyId {
     ///
     /// [`Code::InvalidKeyId`] unless it is two characters of `0-9A-Za-z`, [`Code::ReservedKeyId`] for `00`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let characters: [u8; 2] = characters(text).ok_or(Error::new(Code::InvalidKeyId))?;
-        Self::from_characters(characters).ok_or(Error::new(Code::ReservedKeyId))
+        let characters: [u8; 2] = characters(text).ok_or_else(|| Error::new(Code::InvalidKeyId))?;
+        Self::from_characters(characters).ok_or_else(|| Error::new(Code::ReservedKeyId))
     }
 
     /// The two characters.
@@ -69,7 +69,7 @@ impl CredentialId {
     ///
     /// [`Code::InvalidRecord`] unless it is 12 characters of `0-9A-Za-z`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of(text).ok_or(Error::new(Code::InvalidRecord).because(CREDENTIAL_ID))
+        Self::of(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(CREDENTIAL_ID))
     }
 
     /// What stands in a record until its id is read.

@@ -132,15 +132,15 @@ fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
         let text = document.string()?;
         let mut read = None;
         let key = K::made(key_id, |place| read = read_key(text, place));
-        read.ok_or(
-            document.wrong("a key is 32 bytes in 43 characters of base64url, spare bits zero"),
-        )?;
+        read.ok_or_else(|| {
+            document.wrong("a key is 32 bytes in 43 characters of base64url, spare bits zero")
+        })?;
         match &mut keys {
             Some(keys) => keys.insert(key)?,
             None => keys = Some(KeySet::of(key)),
         }
     }
-    keys.ok_or(document.wrong("a key set has at least one key"))
+    keys.ok_or_else(|| document.wrong("a key set has at least one key"))
 }
 
 /// Decodes a key without leaving a copy of its characters behind.

@@ -107,7 +107,7 @@ impl<'a> Document<'a> {
         form: &'static str,
         parse: fn(&str) -> Option<T>,
     ) -> Result<T, Error> {
-        parse(&self.text()?).ok_or(self.wrong(form))
+        parse(&self.text()?).ok_or_else(|| self.wrong(form))
     }
 
     /// What a string spells, in this form, or none for null.
@@ -118,7 +118,7 @@ impl<'a> Document<'a> {
     ) -> Result<Option<T>, Error> {
         match self.optional_text()? {
             None => Ok(None),
-            Some(text) => parse(&text).map(Some).ok_or(self.wrong(form)),
+            Some(text) => parse(&text).map(Some).ok_or_else(|| self.wrong(form)),
         }
     }
 
@@ -132,7 +132,7 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn time(&mut self) -> Result<Time, Error> {
-        self.optional_time()?.ok_or(self.wrong(A_TIME))
+        self.optional_time()?.ok_or_else(|| self.wrong(A_TIME))
     }
 
     /// A time, or none for null.
@@ -143,7 +143,7 @@ impl<'a> Document<'a> {
                 let seconds = value.integer().filter(|seconds| *seconds <= MAX_SAFE_INTEGER);
                 let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok());
                 let time = seconds.and_then(|seconds| Time::from_seconds(seconds).ok());
-                time.map(Some).ok_or(self.wrong(A_TIME))
+                time.map(Some).ok_or_else(|| self.wrong(A_TIME))
             }
         }
     }

@@ -55,7 +55,7 @@ impl EdgeKeys {
         if token.kind() == Kind::Sample {
             return Err(Error::new(Code::SampleToken));
         }
-        let key = self.key(token.key_id()).ok_or(Error::new(Code::UnknownKeyId))?;
+        let key = self.key(token.key_id()).ok_or_else(|| Error::new(Code::UnknownKeyId))?;
         let expected = key.tag(token.tagged());
         if !bool::from(expected.ct_eq(token.tag())) {
             return Err(Error::new(Code::TagMismatch));

@@ -90,7 +90,7 @@ impl<'a> RequestBuilder<'a> {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
-        let place = self.place(pointer).ok_or(Error::new(Code::InvalidAttribute))?;
+        let place = self.place(pointer).ok_or_else(|| Error::new(Code::InvalidAttribute))?;
         let settable =
             place.readers() > 0 || place.duties() & !(duty::OBJECT | duty::MEMBERSHIPS) != 0;
         if !settable || place.duties() & duty::STRING != 0 {
