@@ -2,7 +2,7 @@
 
 /// Single-threaded, as every instance of the module is.
 #[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 /// The caller gets a `WebAssembly.RuntimeError`, and the package makes a new instance.
 #[panic_handler]
