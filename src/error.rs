@@ -9,7 +9,7 @@ macro_rules! codes {
         /// What went wrong, as a number and a name that never change their meaning.
         ///
         /// Numbers come in blocks of 100: 1xx tokens, keys and records, 2xx JSON text, 3xx policy documents,
-        /// 4xx requests, 5xx compiled images, 6xx the gate. The C status, the WebAssembly error and
+        /// 4xx requests, 5xx compiled images, 6xx the gate; 7xx are left to the bindings, for how they are called. The C status, the WebAssembly error and
         /// every language's exception carry the same number. Each variant below is given with its name and its sentence.
         ///
         /// ```

@@ -39,6 +39,7 @@ impl<'a> Arguments<'a> {
         self.optional_bytes()?.ok_or(WRONG)
     }
 
+    #[cfg(feature = "edge")]
     pub(crate) fn optional_number(&mut self) -> Result<Option<u64>, Failure> {
         match self.any_number()? {
             // What is no number must not be taken for the largest: as the most age of a record that would mean any.
@@ -55,6 +56,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    #[cfg(feature = "edge")]
     pub(crate) fn number(&mut self) -> Result<u64, Failure> {
         self.optional_number()?.ok_or(WRONG)
     }
