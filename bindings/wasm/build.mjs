@@ -19,8 +19,7 @@ const BUILDS = [
   { name: 'edge', file: 'cog-auth-edge.wasm', goal: 40_000, limit: 57_500 },
   { name: 'verify', file: 'cog-auth-verify.wasm', goal: 8_000, limit: 15_700 },
 ];
-const GLUE_GOAL = 3_000;
-const GLUE_LIMIT = 3_100;
+const GLUE_LIMIT = 3_000;
 
 // What the modules use, and every engine has had since Safari 16.4: --all-features makes modules that many do not load.
 const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'mutable-globals', 'nontrapping-float-to-int', 'sign-ext'];
@@ -74,7 +73,7 @@ for (const { name, file, goal, limit } of BUILDS) {
   writeFileSync(join(dist, `${name}.d.cts`), types.replaceAll(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));
   weigh(file, readFileSync(join(dist, file)), goal, limit);
   const glue = await bundle(entries(file)['workerd.js'].replace('./module.js', `./${name}.js`).replaceAll('./module.js', `./${name}.js`), { minify: true, external: ['*.wasm'] });
-  weigh(`  its JavaScript, minified`, Buffer.from(glue), GLUE_GOAL, GLUE_LIMIT);
+  weigh(`  its JavaScript, minified`, Buffer.from(glue), GLUE_LIMIT, GLUE_LIMIT);
 }
 copyFileSync(join(here, '..', '..', 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));
 if (over) {

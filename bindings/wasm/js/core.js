@@ -14,7 +14,10 @@ CogAuthError.prototype.name = 'CogAuthError';
 const failed = (code, codeName, message, cause) =>
   new CogAuthError({ code, codeName, message, cause });
 const wrong = () =>
-  failed(701, 'invalid_argument', 'an argument is missing, or has another type than is needed here');
+  failed(701, 'invalid_argument', 'an argument is missing or of a wrong type');
+
+const absent = () =>
+  failed(704, 'not_initialized', 'there is no module; call init first');
 
 let module, exports, memory, view, faults = 0;
 // By slot: the export that loads it and its arguments, for the next instance.
@@ -37,14 +40,14 @@ export const init = async (source) => {
   source = await source;
   if (typeof source == 'string' || source instanceof URL) source = await fetch(source);
   if (source instanceof Response) {
-    if (!source.ok) throw failed(704, 'not_initialized', `the module was answered with ${source.status}`);
+    if (!source.ok) throw absent();
     source = await source.arrayBuffer();
   }
   initSync(isModule(source) ? source : await WebAssembly.compile(source));
 };
 
 const start = () => {
-  if (!module) throw failed(704, 'not_initialized', 'await init() or call initSync() first');
+  if (!module) throw absent();
   exports = new WebAssembly.Instance(module, {}).exports;
   memory = new Uint8Array();
   loaded.forEach((load, slot) => load && invoke(load[0], slot, load[1]));
@@ -56,8 +59,7 @@ const enter = (name, slot, length) => exports[name](slot, length);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const isWellFormed = (text) =>
-  text.isWellFormed ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
+const isWellFormed = (text) => text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
 
 // Memory that has grown is another buffer, and the old one has no bytes.
 const look = () => {
@@ -91,13 +93,12 @@ const write = (values) => {
         if (!isWellFormed(value)) {
           throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
         }
-        memory[at] = 1;
         length = encoder.encodeInto(value, memory.subarray(at + 5)).written;
       } else if (value instanceof Uint8Array) {
-        memory[at] = 2;
         memory.set(value, at + 5);
         length = value.length;
       } else throw wrong();
+      memory[at] = 1;
       view.setUint32(at + 1, length, true);
       at += 5 + length;
     }
@@ -117,7 +118,7 @@ const invoke = (name, slot, values = []) => {
     // A trap leaves the instance in any state, so it is never asked again.
     exports = undefined;
     faults++;
-    throw failed(703, 'fault', 'the WebAssembly instance failed and was replaced; nothing was decided', error);
+    throw failed(703, 'fault', 'the module failed, and nothing was decided; call again', error);
   }
 };
 
@@ -134,6 +135,8 @@ export const callText = (name, slot, values) => text(invoke(name, slot, values))
 export const callBytes = (name, slot, values) => answered(invoke(name, slot, values)).slice();
 export const callJson = (name, slot, values) => JSON.parse(callText(name, slot, values));
 
+export let slotOf;
+
 /** What the module holds until it is freed. */
 export class Loaded {
   #slot;
@@ -149,25 +152,26 @@ export class Loaded {
   free() {
     if (this.#slot === undefined) return;
     exports?.unload(this.#slot);
-    loaded[this.#slot] = this.#slot = undefined;
+    delete loaded[this.#slot];
+    this.#slot = undefined;
   }
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
     this.free();
   }
 
-  static slot(holder) {
-    if (!(#slot in Object(holder))) throw wrong();
-    if (holder.#slot === undefined) throw failed(702, 'freed', 'this was freed; load it again');
-    return holder.#slot;
+  static {
+    slotOf = (holder) => {
+      if (!(#slot in Object(holder))) throw wrong();
+      if (holder.#slot === undefined) throw failed(702, 'freed', 'this was freed; load it again');
+      return holder.#slot;
+    };
   }
 }
-export const slotOf = Loaded.slot;
-delete Loaded.slot;
 
 // A copy, for what was given may be changed or wiped while it is still needed.
 export const bytes = (value) =>
-  value instanceof ArrayBuffer ? new Uint8Array(value.slice())
+  value instanceof ArrayBuffer ? bytes(new Uint8Array(value))
   : ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
   : value;
 

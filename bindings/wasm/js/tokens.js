@@ -28,6 +28,9 @@ export class EdgeKeys extends Loaded {
   }
 }
 
+// What shows again that a token is genuine: slot, token and time.
+export let proofOf;
+
 class Genuine {
   #proof;
 
@@ -36,12 +39,10 @@ class Genuine {
     this.#proof = [keys, token, now];
   }
 
-  // What shows again that it is genuine: slot, token and time.
-  static proof(genuine) {
-    const [keys, token, now] = genuine.#proof;
-    return [slotOf(keys), token, now];
+  static {
+    proofOf = (genuine) => {
+      const [keys, ...rest] = genuine.#proof;
+      return [slotOf(keys), ...rest];
+    };
   }
 }
-
-export const proofOf = Genuine.proof;
-delete Genuine.proof;

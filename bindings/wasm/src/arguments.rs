@@ -1,6 +1,6 @@
 //! Reading the arguments of a call: one after the other, each a tag and what the tag says.
 //!
-//! 0: absent. 1: text, 2: bytes, each a length (32 bits) and as many bytes. 3: a number (64 bits), all bits set for one that
+//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 3: a number (64 bits), all bits set for one that
 //! is no whole number from 0 to 2^53 - 1. Numbers are little-endian. A list is the number of its items, then the items.
 
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ enum Argument<'a> {
 }
 
 const WRONG: Failure =
-    Failure::argument("an argument is missing, or has another type than is needed here");
+    Failure::argument("an argument is missing or of a wrong type");
 
 impl<'a> Arguments<'a> {
     pub(crate) const fn new(rest: &'a [u8]) -> Self {
