@@ -18,8 +18,7 @@ enum Argument<'a> {
     Number(u64),
 }
 
-const WRONG: Failure =
-    Failure::argument("an argument is missing or of a wrong type");
+const WRONG: Failure = Failure::argument("an argument is missing or of a wrong type");
 
 impl<'a> Arguments<'a> {
     pub(crate) const fn new(rest: &'a [u8]) -> Self {
