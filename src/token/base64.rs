@@ -2,6 +2,9 @@
 //!
 //! Nothing branches on a character and nothing looks one up; only the yes or no at the end depends on them.
 
+use alloc::string::String;
+use core::hint::black_box;
+
 /// How many characters 32 bytes make.
 pub(super) const LEN: usize = 43;
 
@@ -23,18 +26,19 @@ pub(super) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()>
     if wrong >= 0 && bits & 3 == 0 { Some(()) } else { None }
 }
 
-/// The 43 characters for 32 bytes.
-pub(super) fn encode<'a>(bytes: &[u8; 32], characters: &'a mut [u8; LEN]) -> &'a str {
+/// Writes the 43 characters for 32 bytes at the end of a text.
+pub(super) fn push(bytes: &[u8; 32], text: &mut String) {
     let mut bytes = bytes.iter();
     let mut bits = 0;
-    for (place, spare) in characters.iter_mut().zip([2, 4, 6, 0].into_iter().cycle()) {
+    for spare in [2, 4, 6, 0].into_iter().cycle().take(LEN) {
         // The last of four characters needs no further byte.
         if spare > 0 {
             bits = bits << 8 | i32::from(bytes.next().copied().unwrap_or(0));
         }
-        *place = character((bits >> spare) & 63).to_le_bytes()[0];
+        // Seven bits, for how many bytes UTF-8 needs must not depend on the character.
+        let character = character((bits >> spare) & 63) & 0x7f;
+        text.push(char::from(character.to_le_bytes()[0]));
     }
-    core::str::from_utf8(characters).unwrap_or_default()
 }
 
 /// The six bits of a character; -1 for another.
@@ -43,7 +47,9 @@ fn value(character: i32) -> i32 {
     let of = |first: u8, last: u8, value: i32| {
         let (before, after) =
             (character.wrapping_sub(i32::from(first)), i32::from(last).wrapping_sub(character));
-        !((before | after) >> 31) & before.wrapping_add(value).wrapping_add(1)
+        // Without the black box the compiler makes a branch of it.
+        let outside = black_box((before | after) >> 31);
+        !outside & before.wrapping_add(value).wrapping_add(1)
     };
     let value = of(b'A', b'Z', 0)
         | of(b'a', b'z', 26)
@@ -89,13 +95,13 @@ mod tests {
         for bit in 0..256 {
             let mut bytes = [0; 32];
             bytes[bit / 8] = 0x80 >> (bit % 8);
-            let mut characters = [0; LEN];
-            encode(&bytes, &mut characters);
+            let mut text = String::new();
+            push(&bytes, &mut text);
             let mut expected = [b'A'; LEN];
             expected[bit / 6] = ALPHABET[0x20 >> (bit % 6)];
-            assert_eq!(characters, expected);
+            assert_eq!(text.as_bytes(), expected);
             let mut again = [0; 32];
-            assert_eq!(decode(&characters, &mut again), Some(()));
+            assert_eq!(decode(&expected, &mut again), Some(()));
             assert_eq!(again, bytes);
         }
         // The last character has two spare bits.

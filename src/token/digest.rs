@@ -129,7 +129,7 @@ impl Digest {
         let mut text = String::from("$cog1$");
         text.push_str(self.key_id.as_str());
         text.push('$');
-        text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
+        base64::push(&self.bytes, &mut text);
         text
     }
 }
@@ -138,7 +138,7 @@ impl EdgeDigest {
     /// The text, without the machinery of `Display`.
     pub(super) fn text(&self) -> String {
         let mut text = String::from("$cog1e$");
-        text.push_str(base64::encode(&self.bytes, &mut [0; base64::LEN]));
+        base64::push(&self.bytes, &mut text);
         text
     }
 }

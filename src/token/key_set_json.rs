@@ -79,7 +79,7 @@ impl<K: Key> KeySet<K> {
             json.push_str(if index == 0 { "\"" } else { ",\"" });
             json.push_str(key.id().as_str());
             json.push_str("\":\"");
-            json.push_str(base64::encode(key.expose(), &mut Wiped([0; base64::LEN])));
+            base64::push(key.expose(), &mut json);
             json.push('"');
         }
         json.push_str("}}");

@@ -81,7 +81,7 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/accept.rs",
-        "if expected != digest {",
+        "if fits { Ok(()) } else { Err(Error::new(Code::DigestMismatch)) }",
         Public::Answer,
         "whether the digest fits: digest_mismatch",
     ),
@@ -98,10 +98,16 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
         "where a comma is, which no token has",
     ),
     (
-        "src/token/base64.rs",
-        "if wrong >= 0 && bits & 3 == 0 { Some(()) } else { None }",
+        "src/token/digest.rs",
+        "base64::decode(text.try_into().ok()?, &mut bytes).map(|()| bytes)",
         Public::Answer,
-        "whether all characters are base64url and the spare bits zero: invalid_key_set, invalid_record",
+        "whether all characters are base64url and the spare bits zero: invalid_record",
+    ),
+    (
+        "src/token/key_set_json.rs",
+        "read.ok_or_else(|| {",
+        Public::Answer,
+        "the same of a key: invalid_key_set",
     ),
     (
         "src/json/reader.rs",
@@ -111,9 +117,21 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/json/reader.rs",
-        "let plain = rest.iter().position(|byte| matches!(byte, b'\"' | b'\\\\' | 0..=0x1f));",
+        "if special != 0 {",
         Public::Answer,
-        "where a string ends, or has an escape or a control character: a key written in base64url has none",
+        "whether a string ends within eight bytes, or has an escape or a control character: a key in base64url has none",
+    ),
+    (
+        "src/json/reader.rs",
+        "while text.get(at).is_some_and(|byte| !matches!(byte, b'\"' | b'\\\\' | 0..=0x1f)) {",
+        Public::Answer,
+        "the same of one byte",
+    ),
+    (
+        "src/json/reader.rs",
+        "let raw = self.text.get(start..self.at).unwrap_or_default();",
+        Public::Answer,
+        "whether a string begins and ends between characters, which each does",
     ),
     (
         "src/json/text.rs",
