@@ -13,8 +13,10 @@ extern crate alloc;
 
 mod answer;
 mod arguments;
-#[cfg(feature = "edge")]
+#[cfg(feature = "full")]
 mod at_edge;
+#[cfg(feature = "full")]
+mod decisions;
 #[cfg(feature = "full")]
 mod documents;
 mod failure;
@@ -72,32 +74,32 @@ exports! {
 
 #[cfg(feature = "edge")]
 exports! {
-    /// Reads `Authorization` headers.
-    authorization => at_edge::authorization;
-    /// Cuts what looks like a token to its handle.
-    redact => at_edge::redact;
-    /// Accepts a token at an edge.
-    accept_at_edge => at_edge::accept_at_edge;
     /// Loads a compiled policy.
     load_image => policies::load_image;
-    /// Decides a single evaluation.
-    decide => policies::decide;
-    /// Answers an evaluation or a batch of them.
-    evaluate => policies::evaluate;
-    /// Answers an action search.
-    search_actions => policies::search_actions;
-    /// Finds the route of a method and target.
-    route => policies::route;
     /// The digest of a loaded policy.
     policy_digest => policies::digest;
-    /// The actions that a loaded policy declares.
-    policy_actions => policies::actions;
     /// Runs a request through the gate, as far as the answers reach.
     gate => gate::run;
 }
 
 #[cfg(feature = "full")]
 exports! {
+    /// Reads `Authorization` headers.
+    authorization => at_edge::authorization;
+    /// Cuts what looks like a token to its handle.
+    redact => at_edge::redact;
+    /// Accepts a token at an edge.
+    accept_at_edge => at_edge::accept_at_edge;
+    /// Decides a single evaluation.
+    decide => decisions::decide;
+    /// Answers an evaluation or a batch of them.
+    evaluate => decisions::evaluate;
+    /// Answers an action search.
+    search_actions => decisions::search_actions;
+    /// Finds the route of a method and target.
+    route => decisions::route;
+    /// The actions that a loaded policy declares.
+    policy_actions => decisions::actions;
     /// Loads root keys.
     load_root_keys => issuer::load_root_keys;
     /// Loads peppers.
