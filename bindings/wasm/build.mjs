@@ -16,7 +16,7 @@ const dist = join(here, 'dist');
 // little over what it weighs now.
 const BUILDS = [
   { name: 'index', file: 'cog-auth.wasm', goal: 100_000, limit: 100_000 },
-  { name: 'edge', file: 'cog-auth-edge.wasm', goal: 40_000, limit: 55_000 },
+  { name: 'edge', file: 'cog-auth-edge.wasm', goal: 40_000, limit: 49_200 },
   { name: 'verify', file: 'cog-auth-verify.wasm', goal: 8_000, limit: 13_600 },
 ];
 const GLUE_LIMIT = 3_000;

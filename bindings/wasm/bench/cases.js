@@ -1,9 +1,19 @@
-// What is measured: the token of the specification, the request of the built-in policy, and for Cedar rules that say as much
-// of that request: who has the permission, and who may not use a personal access token.
+// What is measured: the key, token, record and facts of the gate's cases, the request of the built-in policy, and for Cedar
+// rules that say as much of that request: who has the permission, and who may not use a personal access token.
 
-export const token = 'cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy';
+import { readFileSync } from 'node:fs';
+
+const cases = JSON.parse(readFileSync(new URL('../../../tests/cases/gate/base.json', import.meta.url), 'utf8'));
+
+export const token = cases.tokens.key.token;
 export const now = 1795000000;
-export const keySet = '{"v":1,"use":"edge-tag","keys":{"01":"5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}';
+export const keySet = JSON.stringify(cases.edge_keys);
+export const record = JSON.stringify(cases.records.key);
+export const facts = JSON.stringify(cases.facts.service_user);
+export const http = { method: 'GET', target: '/v3/organizations/org-a/sessions', authorization: [`Bearer ${token}`] };
+
+/** All steps of a gate, each question answered at once. */
+export const through = (gate) => gate.begin(http, now).found(record, now).found(facts);
 
 const account = { id: 'acct_7', sso: false, plan: 'team' };
 export const request = JSON.stringify({

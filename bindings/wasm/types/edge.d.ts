@@ -1,9 +1,9 @@
 /**
- * `cog-auth/edge`: all that an edge worker needs: tokens, records, compiled policies, the gate.
+ * `cog-auth/edge`: all that an edge worker needs: tokens, a compiled policy, the gate.
  *
  * @packageDocumentation
  */
-import type { EdgeKeys, Genuine } from './verify.js';
+import type { EdgeKeys } from './verify.js';
 
 export * from './verify.js';
 
@@ -35,128 +35,12 @@ export interface CredentialRecord {
   metadata?: Record<string, unknown>;
 }
 
-/** A genuine token whose record says that it is active, and whose it is. */
-export interface Accepted {
-  readonly handle: string;
-  readonly kind: 'service_user_key' | 'personal_access_token';
-  readonly id: string;
-  readonly principal: string;
-  /** The least of the expiries known, in seconds since the epoch. */
-  readonly validUntil?: number;
-  readonly record: CredentialRecord;
-}
-
 /**
- * Accepts a genuine token at an edge, on the word of the record store. `undefined` says that the store has no such record.
- *
- * @param now seconds since the epoch
- * @throws {@link CogAuthError} 114 and 121 to 128.
- *
- * ```js
- * const genuine = keys.verify(token, now);
- * acceptAtEdge(genuine, await store.get(genuine.id) ?? undefined, now).principal; // 'su_ci'
- * ```
- */
-export function acceptAtEdge(genuine: Genuine, record: Json<CredentialRecord> | undefined, now: number): Accepted;
-
-/** What the values of a request's `Authorization` headers say (RFC 9110, 11.6.2; RFC 6750, 2.1). */
-export type Authorization =
-  | { readonly scheme: 'nothing' }
-  | { readonly scheme: 'other' }
-  | { readonly scheme: 'bearer'; readonly credential: string };
-
-/**
- * Reads the values of `Authorization`: `headers.get('authorization')`, if it is not null, in a list of its own.
- *
- * @throws {@link CogAuthError} 141 `several_credentials`, 142 `malformed_header`.
- *
- * ```js
- * authorization(['Bearer cog_…']); // { scheme: 'bearer', credential: 'cog_…' }
- * authorization(['Basic YTpi']);   // { scheme: 'other' }
- * authorization([]);               // { scheme: 'nothing' }
- * ```
- */
-export function authorization(values: readonly (string | Uint8Array)[]): Authorization;
-
-/**
- * The text with all that has a token's shape cut to its handle, for logs.
- *
- * ```js
- * redact('token=cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy');
- * // 'token=cog_1s015PnAAAABBBBCCCC…'
- * ```
- */
-export function redact(text: string): string;
-
-/** An entity of an AuthZEN request. */
-export interface Entity {
-  type: string;
-  id: string;
-  properties?: Record<string, unknown>;
-}
-
-/** A request of the OpenID AuthZEN Authorization API 1.0. */
-export interface EvaluationRequest {
-  subject: Entity;
-  action: { name: string; properties?: Record<string, unknown> };
-  resource: Entity;
-  context?: Record<string, unknown>;
-}
-
-/** Its answer. Members that say nothing are left out. */
-export interface Evaluation {
-  decision: boolean;
-  context: {
-    /** On a denial alone. */
-    class?: 'forbidden' | 'requirement' | 'no_grant' | 'indeterminate' | 'malformed';
-    /** The ids of the rules that determined it. */
-    rules?: string[];
-    reasons?: Reason[];
-    /** JSON pointers of what to supply, on `indeterminate` alone. */
-    missing?: string[];
-    advice?: Reason[];
-    /** The policy's digest. */
-    policy: string;
-  };
-}
-
-export interface Reason {
-  code: string;
-  message?: string;
-}
-
-/** Several evaluations in one request: what an item lacks, it takes from the request. */
-export interface EvaluationsRequest extends Partial<EvaluationRequest> {
-  evaluations?: Partial<EvaluationRequest>[];
-  options?: {
-    evaluations_semantic?: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit';
-    [name: string]: unknown;
-  };
-}
-
-/** A request for the actions that would be allowed. */
-export type ActionSearchRequest = Omit<EvaluationRequest, 'action'> & Partial<Pick<EvaluationRequest, 'action'>>;
-
-/** A route, or why there is none: 400, 403 and 405 in HTTP. */
-export type Route =
-  | {
-      readonly found: true;
-      readonly action: string;
-      /** As it stands in the path. Not there for a request about the account itself. */
-      readonly organization?: string;
-      /** Further actions that only the origin can judge. */
-      readonly undecided: readonly string[];
-    }
-  | { readonly found: false; readonly reason: 'invalid_path' | 'unknown_route' }
-  | { readonly found: false; readonly reason: 'method_not_allowed'; readonly methods: readonly string[] };
-
-/**
- * A compiled policy: what `cog-auth policy bundle --compiled` and `compilePolicy` make. Text that is asked is answered with text,
- * the same bytes as the Rust crate's; anything else with an object.
+ * A compiled policy: what `cog-auth policy bundle --compiled` makes, for a {@link Gate}. The whole package can ask it directly.
  *
  * ```js
  * const policy = new Policy(image, { sha256: 'the digest of the image, from where you trust it' });
- * policy.decide({ subject, action: { name: 'UseDevinSessions' }, resource, context }).decision; // true
+ * policy.digest; // that of the policy it was compiled from, as in every audit record
  * ```
  */
 export class Policy {
@@ -170,31 +54,6 @@ export class Policy {
   constructor(image: ArrayBuffer | ArrayBufferView, options?: { readonly sha256?: string });
   /** SHA-256 over the canonical bundle: 64 hexadecimal digits. */
   readonly digest: string;
-  /** The declared actions, sorted. */
-  readonly actions: readonly string[];
-  /**
-   * Answers a single evaluation; `evaluations` and `options` in it are ignored.
-   *
-   * @throws {@link CogAuthError} 401 `malformed_request`: that is not a decision.
-   */
-  decide(request: string): string;
-  decide(request: Uint8Array | EvaluationRequest): Evaluation;
-  /**
-   * Answers an evaluation, or several if it has `evaluations`.
-   *
-   * @throws {@link CogAuthError} 401 `malformed_request`. A malformed item is answered in its place, with a denial.
-   */
-  evaluate(request: string): string;
-  evaluate(request: Uint8Array | EvaluationsRequest): Evaluation | { evaluations: Evaluation[] };
-  /**
-   * What may be done: the declared actions that the request would be allowed, sorted. An `action` in it is ignored.
-   *
-   * @throws {@link CogAuthError} 401 `malformed_request`.
-   */
-  searchActions(request: string): string;
-  searchActions(request: Uint8Array | ActionSearchRequest): { results: { name: string }[] };
-  /** Finds the route of a method and a request target: the path, and perhaps a query, which is not looked at. */
-  route(method: string, target: string): Route;
   /** Forgets it. Using it afterwards is the error 702; freeing it again does nothing. */
   free(): void;
   [Symbol.dispose](): void;

@@ -38,7 +38,7 @@ pub(crate) fn add(calls: &mut Calls) {
 
 fn described(calls: &mut Calls, name: &str, policy: &Policy) {
     let found = json!({"digest": policy.digest().to_hex(), "actions": policy.actions().collect::<Vec<_>>()});
-    let call = (Entry::Edge, name.to_owned(), "describe");
+    let call = (Entry::Index, name.to_owned(), "describe");
     calls.add(call, json!({"policy": name}), Ok(found), Value::Null);
 }
 
@@ -57,7 +57,12 @@ fn ask(
         _ => policy.search_actions(&text),
     };
     let arguments = json!({"policy": name, "request": request});
-    calls.add((Entry::Edge, case.to_owned(), operation), arguments, found.map(Value::from), states);
+    calls.add(
+        (Entry::Index, case.to_owned(), operation),
+        arguments,
+        found.map(Value::from),
+        states,
+    );
 }
 
 fn routes(calls: &mut Calls, policy: &Policy) {
@@ -73,7 +78,7 @@ fn routes(calls: &mut Calls, policy: &Policy) {
             (case["route"]["method"].as_str().unwrap(), case["route"]["path"].as_str().unwrap());
         let found = answers::route(&policy.route(method, target));
         let arguments = json!({"policy": "builtin", "method": method, "target": target});
-        let call = (Entry::Edge, case["name"].as_str().unwrap().to_owned(), "route");
+        let call = (Entry::Index, case["name"].as_str().unwrap().to_owned(), "route");
         calls.add(call, arguments, Ok(found), json!({"route": case["expect"]}));
     }
 }

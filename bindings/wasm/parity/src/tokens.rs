@@ -128,7 +128,7 @@ fn accept(calls: &mut Calls, vectors: &Value, name: &str, case: &Value) {
     let found = given().and_then(|(genuine, record)| genuine.accept_at_edge(record, now));
     let found =
         found.map(|accepted| answers::accepted(&token, accepted.record(), accepted.valid_until()));
-    let call = (Entry::Edge, name.to_owned(), "accept_at_edge");
+    let call = (Entry::Index, name.to_owned(), "accept_at_edge");
     calls.add(call, arguments.clone(), found, outcome(&case["edge"]));
     let found =
         given().and_then(|(genuine, record)| genuine.accept_at_origin(record, &peppers, now));
@@ -227,11 +227,11 @@ fn headers(calls: &mut Calls) {
         }
         let found = cog_auth::token::authorization(sent.iter().map(|value| &**value));
         let found = found.map(|read| answers::authorization(&read));
-        let call = (Entry::Edge, name.to_owned(), "authorization");
+        let call = (Entry::Index, name.to_owned(), "authorization");
         calls.add(call, arguments, found, Value::Null);
         if let Ok(text) = String::from_utf8(sent.concat()) {
             let found = cog_auth::token::redact(&text);
-            let call = (Entry::Edge, name.to_owned(), "redact");
+            let call = (Entry::Index, name.to_owned(), "redact");
             calls.add(call, json!({"text": text}), Ok(found.into()), Value::Null);
         }
     }
