@@ -1,4 +1,4 @@
-// Input at the limits and far over them: it is answered or refused, no instance breaks, and none takes more than 32 MiB.
+// Input at the limits and far over them: it is answered or refused, no instance breaks, and none takes more than 64 MiB.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ const timed = (what, call) => {
 afterEach(() => {
   assert.equal(keys.verify(token, NOW).keyId, '01');
   assert.equal(policy.decide(request).decision, true);
-  assert.ok(instances.every(({ exports }) => exports.memory.buffer.byteLength <= 32 * MIB));
+  assert.ok(instances.every(({ exports }) => exports.memory.buffer.byteLength <= 64 * MIB));
 });
 
 const sound = (what, call) => {
@@ -178,9 +178,8 @@ test('policies at their limits', () => {
   padded['schema.json'] = padded['schema.json'].padEnd(LIMITS.document);
   const room = LIMITS.documents - used - LIMITS.document + JSON.stringify(documents['schema.json']).length;
   padded['routes.json'] = padded['routes.json'].padEnd(Math.min(LIMITS.document, padded['routes.json'].length + room));
-  // Compiling takes more than the memory holds: a fault. Half of it is compiled.
   const bytes = Object.fromEntries(Object.entries(padded).map(([name, text]) => [name, new TextEncoder().encode(text)]));
-  assert.ok([undefined, 703].includes(codeOf(() => timed('compile a policy at its limits', () => all.compilePolicy(bytes)))));
+  sound('compile a policy at its limits', () => all.compilePolicy(bytes));
   const half = { ...documents, 'routes.json': { v: 1, routes: routes.slice(0, 2_048) } };
   delete half['rules-2.json'];
   delete half['rules-3.json'];
