@@ -7,21 +7,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The entries of the package, with the features of their modules, and the module that traps on demand.
-const BUILDS: [(&str, &str); 4] =
-    [("verify", ""), ("edge", "edge"), ("index", "full"), ("faults", "full,faults")];
+/// The entries of the package, with their modules' features and profiles, and the module that traps on demand.
+const BUILDS: [(&str, &str, &str); 4] = [
+    ("verify", "", "edge"),
+    ("edge", "edge", "edge"),
+    ("index", "full", "full"),
+    ("faults", "full,faults", "full"),
+];
 
 /// Builds the modules and the package, prints what they weigh, and fails when one is over its limit.
 pub(crate) fn build() -> Result<(), Box<dyn Error>> {
     needs::NODE.must_be_met()?;
     let remapped = remapped()?;
-    for (name, features) in BUILDS {
+    for (name, features, profile) in BUILDS {
         let cargo = format!(
-            "cargo build -p cog-auth-wasm --target wasm32-unknown-unknown --profile edge --features={features} {remapped}"
+            "cargo build -p cog-auth-wasm --target wasm32-unknown-unknown --profile {profile} --features={features} {remapped}"
         );
         run(&format!("module {name}"), &cargo, &[])?;
         let bindgen = format!(
-            "cargo run --quiet --release -p bindgen -- target/wasm32-unknown-unknown/edge/cog_auth_wasm.wasm target/wasm/{name}"
+            "cargo run --quiet --release -p bindgen -- target/wasm32-unknown-unknown/{profile}/cog_auth_wasm.wasm target/wasm/{name}"
         );
         run("wasm-bindgen", &bindgen, &[])?;
     }
