@@ -9,6 +9,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let module = arguments.next().ok_or("which module?")?;
     let folder = arguments.next().ok_or("into which folder?")?;
-    Bindgen::new().input_path(module).bundler(true)?.typescript(false).generate(folder)?;
+    let mut made =
+        Bindgen::new().input_path(module).bundler(true)?.typescript(false).generate_output()?;
+    // For modules that unwind, which this does not.
+    for unused in ["__abort_handler", "__instance_terminated"] {
+        made.wasm_mut().exports.remove(unused)?;
+    }
+    made.emit(folder)?;
     Ok(())
 }
