@@ -190,8 +190,9 @@ struct Detail {
     entry: &'static Entry,
     message: &'static str,
     offset: usize,
+    /// In a box, for what a none would leave unset is a copy of something else on the stack.
     #[cfg(feature = "documents")]
-    place: Option<Place>,
+    place: Option<Box<Place>>,
 }
 
 /// No text is that long.
@@ -242,7 +243,7 @@ impl Error {
     #[cfg(feature = "documents")]
     pub(crate) fn placed(code: Code, offset: usize, place: Place) -> Self {
         let mut error = Self::at(code, offset);
-        error.0.place = Some(place);
+        error.0.place = Some(Box::new(place));
         error
     }
 
@@ -331,7 +332,7 @@ impl Error {
 
     #[cfg(feature = "documents")]
     fn place(&self) -> Option<&Place> {
-        self.0.place.as_ref()
+        self.0.place.as_deref()
     }
 
     #[cfg(not(feature = "documents"))]
