@@ -1,5 +1,6 @@
 //! A pull reader: the caller asks for the next value, member or element.
 
+use super::text::{escape, syntax};
 use super::{Names, Text};
 use crate::error::{Code, Error};
 
@@ -27,10 +28,25 @@ impl Value<'_> {
     /// The integer, if it is one written in digits: neither `1.0`, `1e3` nor `-0`.
     pub(crate) fn integer(self) -> Option<i64> {
         match self {
-            Self::Number("-0") => None,
-            Self::Number(digits) => digits.parse().ok(),
+            Self::Number(digits) => integer(digits),
             _ => None,
         }
+    }
+}
+
+/// Summed up below zero, where there is room for one more than above.
+fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-');
+    let mut number = 0_i64;
+    for byte in digits.unwrap_or(text).bytes() {
+        if !byte.is_ascii_digit() || number < i64::MIN / 10 {
+            return None;
+        }
+        number = number.wrapping_mul(10).checked_sub(i64::from(byte & 15))?;
+    }
+    match digits {
+        None => number.checked_neg(),
+        Some(_) => Some(number).filter(|number| *number < 0),
     }
 }
 
@@ -39,10 +55,14 @@ impl Value<'_> {
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
-    depth: usize,
-    max_depth: usize,
+    /// Where that begins which was read last: a value, a name, the end of a container.
+    start: usize,
+    /// How many more levels may be opened.
+    levels: usize,
     /// A container was just opened, so no comma is due.
     fresh: bool,
+    /// The string that was read last has escapes.
+    escaped: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -52,7 +72,12 @@ impl<'a> Reader<'a> {
         }
         let text = core::str::from_utf8(bytes)
             .map_err(|error| Error::at(Code::InvalidUnicode, error.valid_up_to()))?;
-        Ok(Self { text, at: 0, depth: 0, max_depth: limits.depth, fresh: false })
+        Ok(Self { text, at: 0, start: 0, levels: limits.depth, fresh: false, escaped: false })
+    }
+
+    /// The offset of what was read last: a value, a name, the end of a container.
+    pub(crate) const fn start(&self) -> usize {
+        self.start
     }
 
     /// The offset of the next byte that is not read yet.
@@ -74,20 +99,26 @@ impl<'a> Reader<'a> {
     /// Reads a scalar, or opens an array or an object.
     pub(crate) fn value(&mut self) -> Result<Value<'a>, Error> {
         let next = self.skip_space();
-        let fresh = core::mem::replace(&mut self.fresh, false);
-        match next {
-            b'"' => self.string().map(Value::String),
-            b'{' => self.open(Value::Object),
-            b'[' => self.open(Value::Array),
-            b't' => self.word("true", Value::Bool(true)),
-            b'f' => self.word("false", Value::Bool(false)),
-            b'n' => self.word("null", Value::Null),
-            b'-' | b'0'..=b'9' => self.number(),
-            _ => {
-                self.fresh = fresh;
-                Err(self.syntax("a JSON value is expected here"))
+        self.start = self.at;
+        Ok(match next {
+            b'"' => {
+                self.string()?;
+                Value::String(self.string_read())
             }
-        }
+            b'{' => {
+                self.open()?;
+                Value::Object
+            }
+            b'[' => {
+                self.open()?;
+                Value::Array
+            }
+            b'-' | b'0'..=b'9' => {
+                self.number()?;
+                Value::Number(self.between(self.start, self.at))
+            }
+            _ => return self.word(),
+        })
     }
 
     /// The name of the next member of the object that is open, or none when it is closed.
@@ -105,9 +136,8 @@ impl<'a> Reader<'a> {
         if !self.advance(b'}', "a comma or `}` is expected here")? {
             return Ok(None);
         }
-        let start = self.at;
         let name = self.name()?;
-        Ok(Some((name, start, start.saturating_add(name.written()))))
+        Ok(Some((name, self.start, self.start.saturating_add(name.written()))))
     }
 
     /// Whether another element follows in the array that is open; it is closed when not.
@@ -199,18 +229,17 @@ impl<'a> Reader<'a> {
     }
 
     fn syntax(&self, reason: &'static str) -> Error {
-        Error::at(Code::InvalidJson, self.at).because(reason)
+        syntax(self.at, reason)
     }
 
-    #[inline(always)]
-    fn open(&mut self, value: Value<'a>) -> Result<Value<'a>, Error> {
-        if self.depth >= self.max_depth {
+    fn open(&mut self) -> Result<(), Error> {
+        let Some(levels) = self.levels.checked_sub(1) else {
             return Err(Error::at(Code::TooDeep, self.at));
-        }
-        self.depth = self.depth.saturating_add(1);
+        };
+        self.levels = levels;
         self.step();
         self.fresh = true;
-        Ok(value)
+        Ok(())
     }
 
     /// Moves to the next member or element; false when the container was closed.
@@ -219,8 +248,9 @@ impl<'a> Reader<'a> {
         let next = self.skip_space();
         let fresh = core::mem::replace(&mut self.fresh, false);
         if next == close {
+            self.start = self.at;
             self.step();
-            self.depth = self.depth.saturating_sub(1);
+            self.levels = self.levels.wrapping_add(1);
             Ok(false)
         } else if fresh {
             Ok(true)
@@ -237,7 +267,9 @@ impl<'a> Reader<'a> {
         if self.peek() != b'"' {
             return Err(self.syntax("a member name in quotes is expected here"));
         }
-        let name = self.string()?;
+        self.start = self.at;
+        self.string()?;
+        let name = self.string_read();
         if self.skip_space() != b':' {
             return Err(self.syntax("a colon is expected here"));
         }
@@ -245,27 +277,28 @@ impl<'a> Reader<'a> {
         Ok(name)
     }
 
-    fn word(&mut self, word: &'static str, value: Value<'a>) -> Result<Value<'a>, Error> {
-        let end = self.at.saturating_add(word.len());
-        if self.text.as_bytes().get(self.at..end) == Some(word.as_bytes()) {
-            self.at = end;
-            Ok(value)
-        } else {
-            Err(self.syntax("a JSON value is expected here"))
+    fn word(&mut self) -> Result<Value<'a>, Error> {
+        for (word, value) in
+            [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
+        {
+            let end = self.at.saturating_add(word.len());
+            if self.between(self.at, end) == word {
+                self.at = end;
+                return Ok(value);
+            }
         }
+        Err(self.syntax("a JSON value is expected here"))
     }
 
-    fn number(&mut self) -> Result<Value<'a>, Error> {
-        let start = self.at;
+    fn number(&mut self) -> Result<(), Error> {
         if self.peek() == b'-' {
             self.step();
         }
         let whole = self.at;
+        let zero = self.peek() == b'0';
         self.digits()?;
-        if self.text.as_bytes().get(whole) == Some(&b'0') && self.at.saturating_sub(whole) > 1 {
-            return Err(
-                Error::at(Code::InvalidJson, whole).because("a number has no leading zeros")
-            );
+        if zero && self.at.wrapping_sub(whole) > 1 {
+            return Err(syntax(whole, "a number has no leading zeros"));
         }
         if self.peek() == b'.' {
             self.step();
@@ -278,7 +311,7 @@ impl<'a> Reader<'a> {
             }
             self.digits()?;
         }
-        Ok(Value::Number(self.between(start, self.at)))
+        Ok(())
     }
 
     fn digits(&mut self) -> Result<(), Error> {
@@ -289,17 +322,20 @@ impl<'a> Reader<'a> {
         if self.at > start { Ok(()) } else { Err(self.syntax("a digit is expected here")) }
     }
 
-    fn string(&mut self) -> Result<Text<'a>, Error> {
+    /// Reads over a string, which [`Reader::string_read`] then gives.
+    fn string(&mut self) -> Result<(), Error> {
         self.step();
-        let start = self.at;
-        let mut escaped = false;
+        self.escaped = false;
         loop {
             self.at = plain(self.text.as_bytes(), self.at);
             match self.peek() {
-                b'"' => break,
+                b'"' => {
+                    self.step();
+                    return Ok(());
+                }
                 b'\\' => {
-                    escaped = true;
-                    self.escape()?;
+                    self.escaped = true;
+                    escape(self.text.as_bytes(), &mut self.at)?;
                 }
                 _ if self.at == self.text.len() => {
                     return Err(self.syntax("a string is not closed"));
@@ -307,57 +343,12 @@ impl<'a> Reader<'a> {
                 _ => return Err(self.syntax("a control character in a string must be escaped")),
             }
         }
-        let raw = self.text.get(start..self.at).unwrap_or_default();
-        self.step();
-        Ok(Text::new(raw, escaped))
     }
 
-    /// Reads over one escape, which stands at the present place.
-    fn escape(&mut self) -> Result<(), Error> {
-        let start = self.at;
-        self.step();
-        match self.peek() {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
-                self.step();
-                Ok(())
-            }
-            b'u' => {
-                let lone =
-                    || Error::at(Code::InvalidUnicode, start).because("a surrogate stands alone");
-                match self.code_unit()? {
-                    0xd800..=0xdbff => {
-                        if self.peek() != b'\\' {
-                            return Err(lone());
-                        }
-                        self.step();
-                        if self.peek() != b'u' {
-                            return Err(lone());
-                        }
-                        match self.code_unit()? {
-                            0xdc00..=0xdfff => Ok(()),
-                            _ => Err(lone()),
-                        }
-                    }
-                    0xdc00..=0xdfff => Err(lone()),
-                    _ => Ok(()),
-                }
-            }
-            _ => Err(self.syntax("this escape does not exist")),
-        }
-    }
-
-    /// Reads `uXXXX` and says its number.
-    fn code_unit(&mut self) -> Result<u32, Error> {
-        self.step();
-        let end = self.at.saturating_add(4);
-        let digits = self.text.as_bytes().get(self.at..end);
-        match digits.and_then(super::text::hex) {
-            Some(unit) => {
-                self.at = end;
-                Ok(unit)
-            }
-            None => Err(self.syntax("four hexadecimal digits are expected here")),
-        }
+    /// The string that was just read.
+    fn string_read(&self) -> Text<'a> {
+        let raw = self.between(self.start.wrapping_add(1), self.at.wrapping_sub(1));
+        Text::new(raw, self.escaped)
     }
 }
 

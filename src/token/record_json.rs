@@ -4,7 +4,7 @@ use super::digest::{DIGEST, EDGE_DIGEST};
 use super::id::CREDENTIAL_ID;
 use super::record::{check_kind, check_name, check_organization};
 use super::scopes::{ScopesReader, sorted};
-use super::strict::Document;
+use super::strict::{Document, Form};
 use super::{CredentialId, Digest, EdgeDigest, Kind, Record, Scopes, digest};
 use crate::error::{Code, Error};
 use crate::json::{Value, Writer};
@@ -104,47 +104,41 @@ fn time(w: &mut Writer, name: &str, time: Option<Time>) {
     }
 }
 
-/// The members of a record, those that it needs first.
-const MEMBERS: [&str; 16] = [
-    "v",
-    "id",
-    "kind",
-    "principal",
-    "scopes",
-    "created_at",
-    "digest",
-    "edge_digest",
-    "organizations",
-    "name",
-    "not_before",
-    "expires_at",
-    "revoked_at",
-    "rotated_to",
-    "grace_until",
-    "metadata",
-];
-const NEEDED: usize = 6;
+const FORM: Form = Form {
+    members: &[
+        "v",
+        "id",
+        "kind",
+        "principal",
+        "scopes",
+        "created_at",
+        "digest",
+        "edge_digest",
+        "organizations",
+        "name",
+        "not_before",
+        "expires_at",
+        "revoked_at",
+        "rotated_to",
+        "grace_until",
+        "metadata",
+    ],
+    needed: 6,
+    unknown: "a record has no such member",
+    lacking: "a record needs v, id, kind, principal, scopes and created_at",
+};
 
 fn read(json: &[u8]) -> Result<Record, Error> {
     let mut document = Document::open(json)?;
     let mut record = Record::blank();
-    let mut needed = NEEDED;
-    // No name stands twice, so those that are needed can be counted.
-    while let Some(name) = document.member()? {
-        let member = MEMBERS.iter().position(|member| name == **member);
-        if member.is_some_and(|member| member < NEEDED) {
-            needed = needed.saturating_sub(1);
-        }
-        read_member(&mut record, member.unwrap_or(MEMBERS.len()), &mut document)?;
-    }
-    if needed > 0 {
-        return Err(document.wrong("a record needs v, id, kind, principal, scopes and created_at"));
+    while let Some(member) = document.member(&FORM)? {
+        read_member(&mut record, member, &mut document)?;
     }
     document.check(record.check_members())?;
     Ok(record)
 }
 
-/// Reads the member of this index.
+/// Reads the member in this place of the form.
 fn read_member(
     record: &mut Record,
     member: usize,
@@ -169,8 +163,7 @@ fn read_member(
         12 => record.revoked_at = document.optional_time()?,
         13 => record.rotated_to = document.optional(CREDENTIAL_ID, CredentialId::of)?,
         14 => record.grace_until = document.optional_time()?,
-        15 => record.metadata = document.optional_object()?.map(String::from),
-        _ => return Err(document.wrong("a record has no such member")),
+        _ => record.metadata = document.optional_object()?.map(String::from),
     }
     Ok(())
 }

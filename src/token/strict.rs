@@ -13,49 +13,64 @@ pub const MAX_RECORD_DEPTH: usize = 16;
 
 const LIMITS: Limits = Limits { bytes: MAX_RECORD_BYTES, depth: MAX_RECORD_DEPTH };
 
+/// Which members an object has.
+pub(super) struct Form {
+    /// At most 32, those first that it needs.
+    pub(super) members: &'static [&'static str],
+    pub(super) needed: usize,
+    /// What is said of another member.
+    pub(super) unknown: &'static str,
+    /// What is said if one that it needs is not there.
+    pub(super) lacking: &'static str,
+}
+
 /// A text that is one object, being read member by member.
 pub(super) struct Document<'a> {
     reader: Reader<'a>,
-    names: Names<'a>,
-    /// Where the name or value that was read last begins.
-    at: usize,
+    /// A bit for each member that was read, by its place in the form.
+    seen: u32,
+    /// One stood twice.
+    twice: bool,
 }
 
 impl<'a> Document<'a> {
     pub(super) fn open(text: &'a [u8]) -> Result<Self, Error> {
         let reader = Reader::new(text, LIMITS)?;
-        let mut document = Self { reader, names: Names::new(), at: 0 };
+        let mut document = Self { reader, seen: 0, twice: false };
         match document.value()? {
             Value::Object => Ok(document),
             _ => Err(document.wrong("an object is needed here")),
         }
     }
 
-    /// The name of the next member. After the last one, checks that none stood twice and that the text ends.
-    pub(super) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
-        if let Some(name) = self.next_name()? {
-            self.names.push(name);
-            return Ok(Some(name));
+    /// The next member, by its place in the form. After the last one, checks that none stood twice, that the text ends, and
+    /// that there were all that are needed.
+    pub(super) fn member(&mut self, form: &Form) -> Result<Option<usize>, Error> {
+        let Some(name) = self.next_name()? else {
+            if self.twice {
+                return Err(Error::at(Code::DuplicateName, self.reader.start()));
+            }
+            self.reader.end()?;
+            return match usize::try_from(self.seen.trailing_ones()) {
+                Ok(first) if first >= form.needed => Ok(None),
+                _ => Err(self.wrong(form.lacking)),
+            };
+        };
+        let mut bit = 1_u32;
+        for (place, member) in form.members.iter().enumerate() {
+            if name == **member {
+                self.twice |= self.seen & bit != 0;
+                self.seen |= bit;
+                return Ok(Some(place));
+            }
+            bit = bit.wrapping_shl(1);
         }
-        if self.names.close(0) {
-            return Err(Error::at(Code::DuplicateName, self.at));
-        }
-        self.reader.end()?;
-        Ok(None)
+        Err(self.wrong(form.unknown))
     }
 
     /// The name of the next member of an object within.
     pub(super) fn next_name(&mut self) -> Result<Option<Text<'a>>, Error> {
-        let mut start = self.reader.next_offset();
-        let name = self.reader.member()?;
-        let comma_or_space = |at: usize| {
-            matches!(self.reader.between(at, at.saturating_add(1)), "," | " " | "\t" | "\n" | "\r")
-        };
-        while comma_or_space(start) {
-            start = start.saturating_add(1);
-        }
-        self.at = start;
-        Ok(name)
+        self.reader.member()
     }
 
     pub(super) fn element(&mut self) -> Result<bool, Error> {
@@ -63,18 +78,17 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn value(&mut self) -> Result<Value<'a>, Error> {
-        self.at = self.reader.next_offset();
         self.reader.value()
     }
 
     /// The offset of what was read last.
     pub(super) const fn at(&self) -> usize {
-        self.at
+        self.reader.start()
     }
 
     /// An error at what was read last.
     pub(super) fn wrong(&self, reason: &'static str) -> Error {
-        Error::at(Code::WrongType, self.at).because(reason)
+        Error::at(Code::WrongType, self.at()).because(reason)
     }
 
     /// What a check gives, or its reason as an error at what was read last.
@@ -83,8 +97,8 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn version(&mut self) -> Result<(), Error> {
-        match self.value()?.integer() {
-            Some(1) => Ok(()),
+        match self.value()? {
+            Value::Number("1") => Ok(()),
             _ => Err(self.wrong("`v` is the number 1")),
         }
     }
@@ -150,16 +164,14 @@ impl<'a> Document<'a> {
 
     /// The text of an object in which no name stands twice, or none for null.
     pub(super) fn optional_object(&mut self) -> Result<Option<&'a str>, Error> {
-        self.at = self.reader.next_offset();
-        match self.reader.between(self.at, self.at.saturating_add(1)) {
-            "{" => {
-                self.reader.skip_unique(&mut self.names)?;
-                Ok(Some(self.reader.between(self.at, self.reader.offset())))
-            }
-            _ => match self.value()? {
-                Value::Null => Ok(None),
-                _ => Err(self.wrong("an object or null is needed here")),
-            },
+        let start = self.reader.next_offset();
+        if self.reader.between(start, start.saturating_add(1)) == "{" {
+            self.reader.skip_unique(&mut Names::new())?;
+            return Ok(Some(self.reader.between(start, self.reader.offset())));
+        }
+        match self.value()? {
+            Value::Null => Ok(None),
+            _ => Err(self.wrong("an object or null is needed here")),
         }
     }
 }
@@ -169,7 +181,7 @@ pub(super) fn check_object(text: &str) -> Result<(), Error> {
     // Within a record it stands one level down.
     let limits = Limits { depth: LIMITS.depth.saturating_sub(1), ..LIMITS };
     let reader = Reader::new(text.as_bytes(), limits)?;
-    let mut document = Document { reader, names: Names::new(), at: 0 };
+    let mut document = Document { reader, seen: 0, twice: false };
     match document.optional_object()? {
         Some(_) => document.reader.end(),
         None => Err(document.wrong("an object is needed here")),

@@ -105,7 +105,7 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/key_set_json.rs",
-        "read.ok_or_else(|| {",
+        "if read.is_none() {",
         Public::Answer,
         "the same of a key: invalid_key_set",
     ),
@@ -129,15 +129,9 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/json/reader.rs",
-        "let raw = self.text.get(start..self.at).unwrap_or_default();",
+        "self.text.get(start..end).unwrap_or_default()",
         Public::Answer,
         "whether a string begins and ends between characters, which each does",
-    ),
-    (
-        "src/json/text.rs",
-        "core::iter::from_fn(move || match rest.next()? {",
-        Public::Place,
-        "the same, and what is not ASCII, again",
     ),
 ];
 
