@@ -50,6 +50,18 @@ fn integer(text: &str) -> Option<i64> {
     }
 }
 
+/// Of which type a value is: what [`Reader::begin`] says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Null,
+    True,
+    False,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
 /// Reads one JSON text from front to back.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
@@ -57,6 +69,8 @@ pub(crate) struct Reader<'a> {
     at: usize,
     /// Where that begins which was read last: a value, a name, the end of a container.
     start: usize,
+    /// Where the string ends which was read last, without its quote.
+    end: usize,
     /// How many more levels may be opened.
     levels: usize,
     /// A container was just opened, so no comma is due.
@@ -67,12 +81,13 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8], limits: Limits) -> Result<Self, Error> {
-        if bytes.len() > limits.bytes {
-            return Err(Error::at(Code::TooLarge, limits.bytes));
-        }
-        let text = core::str::from_utf8(bytes)
-            .map_err(|error| Error::at(Code::InvalidUnicode, error.valid_up_to()))?;
-        Ok(Self { text, at: 0, start: 0, levels: limits.depth, fresh: false, escaped: false })
+        let text = checked(bytes, limits)?;
+        Ok(Self::of(text, limits))
+    }
+
+    /// Reads a text that was checked.
+    pub(crate) const fn of(text: &'a str, limits: Limits) -> Self {
+        Self { text, at: 0, start: 0, end: 0, levels: limits.depth, fresh: false, escaped: false }
     }
 
     /// The offset of what was read last: a value, a name, the end of a container.
@@ -98,46 +113,83 @@ impl<'a> Reader<'a> {
 
     /// Reads a scalar, or opens an array or an object.
     pub(crate) fn value(&mut self) -> Result<Value<'a>, Error> {
+        Ok(match self.begin()? {
+            Type::Null => Value::Null,
+            Type::True => Value::Bool(true),
+            Type::False => Value::Bool(false),
+            Type::Number => Value::Number(self.scalar()),
+            Type::String => Value::String(self.string()),
+            Type::Array => Value::Array,
+            Type::Object => Value::Object,
+        })
+    }
+
+    /// The same, saying of which type it is, and no more.
+    pub(crate) fn begin(&mut self) -> Result<Type, Error> {
         let next = self.skip_space();
         self.start = self.at;
-        Ok(match next {
+        let (word, kind) = match next {
             b'"' => {
-                self.string()?;
-                Value::String(self.string_read())
+                self.read_string()?;
+                return Ok(Type::String);
             }
-            b'{' => {
+            b'{' | b'[' => {
                 self.open()?;
-                Value::Object
-            }
-            b'[' => {
-                self.open()?;
-                Value::Array
+                return Ok(if next == b'{' { Type::Object } else { Type::Array });
             }
             b'-' | b'0'..=b'9' => {
-                self.number()?;
-                Value::Number(self.between(self.start, self.at))
+                self.read_number()?;
+                return Ok(Type::Number);
             }
-            _ => return self.word(),
-        })
+            b't' => ("true", Type::True),
+            b'f' => ("false", Type::False),
+            _ => ("null", Type::Null),
+        };
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            return Err(self.syntax("a JSON value is expected here"));
+        }
+        self.at = self.at.wrapping_add(word.len());
+        Ok(kind)
+    }
+
+    /// What was just read, as it is written.
+    pub(crate) fn scalar(&self) -> &'a str {
+        self.between(self.start, self.at)
+    }
+
+    /// The string or name that was just read.
+    pub(crate) fn string(&self) -> Text<'a> {
+        Text::new(self.between(self.start.wrapping_add(1), self.end), self.escaped)
     }
 
     /// The name of the next member of the object that is open, or none when it is closed.
     pub(crate) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
-        if self.advance(b'}', "a comma or `}` is expected here")? {
-            self.name().map(Some)
-        } else {
-            Ok(None)
-        }
+        Ok(if self.name()? { Some(self.string()) } else { None })
     }
 
     /// The next member's name, and where it begins and ends with its quotes.
     #[cfg(feature = "documents")]
     pub(crate) fn member_at(&mut self) -> Result<Option<(Text<'a>, usize, usize)>, Error> {
+        let name = self.member()?;
+        Ok(name.map(|name| (name, self.start, self.end.saturating_add(1))))
+    }
+
+    /// Reads the next member's name; false when the object is closed.
+    pub(crate) fn name(&mut self) -> Result<bool, Error> {
         if !self.advance(b'}', "a comma or `}` is expected here")? {
-            return Ok(None);
+            return Ok(false);
         }
-        let name = self.name()?;
-        Ok(Some((name, self.start, self.start.saturating_add(name.written()))))
+        if self.peek() != b'"' {
+            return Err(self.syntax("a member name in quotes is expected here"));
+        }
+        self.start = self.at;
+        self.read_string()?;
+        self.skip_space();
+        if !self.take(b':') {
+            return Err(self.syntax("a colon is expected here"));
+        }
+        Ok(true)
     }
 
     /// Whether another element follows in the array that is open; it is closed when not.
@@ -211,8 +263,17 @@ impl<'a> Reader<'a> {
         self.at = self.at.wrapping_add(1);
     }
 
+    /// Reads over this byte, if it is next.
+    fn take(&mut self, byte: u8) -> bool {
+        let next = self.peek() == byte;
+        if next {
+            self.step();
+        }
+        next
+    }
+
     /// Reads over white space and says the byte after it.
-    #[inline(always)] // Mostly there is none, and a call takes longer than to see that.
+    #[inline] // Mostly there is none, and a call takes longer than to see that.
     fn skip_space(&mut self) -> u8 {
         let next = self.peek();
         if next > b' ' { next } else { self.skip_some_space() }
@@ -243,72 +304,37 @@ impl<'a> Reader<'a> {
     }
 
     /// Moves to the next member or element; false when the container was closed.
-    #[inline(always)]
+    #[inline]
     fn advance(&mut self, close: u8, expected: &'static str) -> Result<bool, Error> {
-        let next = self.skip_space();
-        let fresh = core::mem::replace(&mut self.fresh, false);
-        if next == close {
-            self.start = self.at;
-            self.step();
-            self.levels = self.levels.wrapping_add(1);
-            Ok(false)
-        } else if fresh {
-            Ok(true)
-        } else if next == b',' {
-            self.step();
-            self.skip_space();
-            Ok(true)
-        } else {
-            Err(self.syntax(expected))
-        }
-    }
-
-    fn name(&mut self) -> Result<Text<'a>, Error> {
-        if self.peek() != b'"' {
-            return Err(self.syntax("a member name in quotes is expected here"));
-        }
+        self.skip_space();
         self.start = self.at;
-        self.string()?;
-        let name = self.string_read();
-        if self.skip_space() != b':' {
-            return Err(self.syntax("a colon is expected here"));
+        let fresh = core::mem::replace(&mut self.fresh, false);
+        if self.take(close) {
+            self.levels = self.levels.wrapping_add(1);
+            return Ok(false);
         }
-        self.step();
-        Ok(name)
-    }
-
-    fn word(&mut self) -> Result<Value<'a>, Error> {
-        for (word, value) in
-            [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
-        {
-            let end = self.at.saturating_add(word.len());
-            if self.between(self.at, end) == word {
-                self.at = end;
-                return Ok(value);
+        if !fresh {
+            if !self.take(b',') {
+                return Err(self.syntax(expected));
             }
+            self.skip_space();
         }
-        Err(self.syntax("a JSON value is expected here"))
+        Ok(true)
     }
 
-    fn number(&mut self) -> Result<(), Error> {
-        if self.peek() == b'-' {
-            self.step();
-        }
+    fn read_number(&mut self) -> Result<(), Error> {
+        self.take(b'-');
         let whole = self.at;
         let zero = self.peek() == b'0';
         self.digits()?;
         if zero && self.at.wrapping_sub(whole) > 1 {
             return Err(syntax(whole, "a number has no leading zeros"));
         }
-        if self.peek() == b'.' {
-            self.step();
+        if self.take(b'.') {
             self.digits()?;
         }
-        if matches!(self.peek(), b'e' | b'E') {
-            self.step();
-            if matches!(self.peek(), b'+' | b'-') {
-                self.step();
-            }
+        if self.take(b'e') || self.take(b'E') {
+            let _ = self.take(b'+') || self.take(b'-');
             self.digits()?;
         }
         Ok(())
@@ -322,12 +348,13 @@ impl<'a> Reader<'a> {
         if self.at > start { Ok(()) } else { Err(self.syntax("a digit is expected here")) }
     }
 
-    /// Reads over a string, which [`Reader::string_read`] then gives.
-    fn string(&mut self) -> Result<(), Error> {
+    /// Reads over a string, which [`Reader::string`] then gives.
+    fn read_string(&mut self) -> Result<(), Error> {
         self.step();
         self.escaped = false;
         loop {
             self.at = plain(self.text.as_bytes(), self.at);
+            self.end = self.at;
             match self.peek() {
                 b'"' => {
                     self.step();
@@ -344,12 +371,15 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
 
-    /// The string that was just read.
-    fn string_read(&self) -> Text<'a> {
-        let raw = self.between(self.start.wrapping_add(1), self.at.wrapping_sub(1));
-        Text::new(raw, self.escaped)
+/// A text within the limits that is UTF-8.
+pub(crate) fn checked(bytes: &[u8], limits: Limits) -> Result<&str, Error> {
+    if bytes.len() > limits.bytes {
+        return Err(Error::at(Code::TooLarge, limits.bytes));
     }
+    core::str::from_utf8(bytes)
+        .map_err(|error| Error::at(Code::InvalidUnicode, error.valid_up_to()))
 }
 
 /// Where the first byte from `at` on is that does not stand for itself in a string: a quote, a backslash or a control

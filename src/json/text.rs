@@ -32,12 +32,6 @@ impl<'a> Text<'a> {
         self.raw.is_empty()
     }
 
-    /// How many bytes of JSON it is, with its quotes.
-    #[cfg(feature = "documents")]
-    pub(super) const fn written(self) -> usize {
-        self.raw.len().saturating_add(2)
-    }
-
     /// The text where it has no escapes, and none where it would have to be decoded.
     pub(crate) const fn unescaped(self) -> Option<&'a str> {
         if self.escaped { None } else { Some(self.raw) }
@@ -159,16 +153,16 @@ pub(super) fn escape(text: &[u8], at: &mut usize) -> Result<char, Error> {
 
 /// Reads four hexadecimal digits and moves behind them.
 fn code_unit(text: &[u8], at: &mut usize) -> Result<u32, Error> {
-    let end = at.wrapping_add(4);
+    let start = *at;
     let mut unit = 0_u32;
-    for place in *at..end {
-        let digit = text.get(place).and_then(|digit| char::from(*digit).to_digit(16));
+    for _ in 0..4 {
+        let digit = text.get(*at).and_then(|digit| char::from(*digit).to_digit(16));
         let Some(digit) = digit else {
-            return Err(syntax(*at, "four hexadecimal digits are expected here"));
+            return Err(syntax(start, "four hexadecimal digits are expected here"));
         };
         unit = unit.wrapping_shl(4) | digit;
+        *at = at.wrapping_add(1);
     }
-    *at = end;
     Ok(unit)
 }
 

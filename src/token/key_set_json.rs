@@ -1,10 +1,10 @@
 //! Key sets as JSON. The texts are secret themselves.
 
 use super::keys::Key;
-use super::strict::{Document, Form};
+use super::strict::{self, Document, Form};
 use super::{KeyId, KeySet, alphabet, base64};
 use crate::error::{Code, Error};
-use crate::json::{Text, Value};
+use crate::json::{Text, Type};
 use crate::wiped::Wiped;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -101,12 +101,14 @@ const FORM: Form = Form {
 
 impl<K: Key> KeySet<K> {
     fn read(&mut self, json: &[u8]) -> Result<(), Error> {
-        let mut document = Document::open(json)?;
+        let mut document = Document::new(strict::text(json)?);
+        document.open()?;
         while let Some(member) = document.member(&FORM)? {
             match member {
                 0 => document.version()?,
                 1 => {
-                    if document.string()? != *K::USE {
+                    document.string()?;
+                    if document.read() != *K::USE {
                         return Err(Error::at(Code::WrongKeyUse, document.at()));
                     }
                 }
@@ -117,13 +119,11 @@ impl<K: Key> KeySet<K> {
     }
 
     fn read_keys(&mut self, document: &mut Document<'_>) -> Result<(), Error> {
-        let Value::Object = document.value()? else {
-            return Err(document.wrong("`keys` is an object"));
-        };
+        document.begin(Type::Object, "`keys` is an object")?;
         // What stood under this name before makes no difference: the set is refused in the end.
         self.keys.clear();
-        while let Some(name) = document.next_name()? {
-            let Some(characters) = characters(name) else {
+        while document.name()? {
+            let Some(characters) = characters(document.read()) else {
                 return Err(document.wrong(const { Code::InvalidKeyId.sentence() }));
             };
             let Some(key_id) = KeyId::from_characters(characters) else {
@@ -132,9 +132,9 @@ impl<K: Key> KeySet<K> {
             if self.key(key_id).is_some() {
                 return Err(document.wrong("a key id stands twice"));
             }
-            let text = document.string()?;
+            document.string()?;
             let mut read = None;
-            self.put(K::made(key_id, |place| read = read_key(text, place)));
+            self.put(K::made(key_id, |place| read = read_key(document.read(), place)));
             if read.is_none() {
                 return Err(document
                     .wrong("a key is 32 bytes in 43 characters of base64url, spare bits zero"));

@@ -44,8 +44,11 @@ impl KeyedHash {
         write(&state, &mut first);
         *state = *self.outer;
         last_block(&mut state, first.as_slice());
-        let [a, b, c, d, ..] = *state;
-        Zeroizing::new(join([a, b, c, d]))
+        let mut tag = Zeroizing::new(0_u128);
+        for word in state.iter().take(4) {
+            *tag = tag.wrapping_shl(32) | u128::from(*word);
+        }
+        tag
     }
 }
 
@@ -73,12 +76,6 @@ fn last_block(state: &mut [u32; 8], text: &[u8]) {
         *length = u16::try_from(bits).unwrap_or(0).to_be_bytes();
     }
     compress256(state, core::slice::from_ref(&*block));
-}
-
-/// Four words of a state as one number.
-fn join([a, b, c, d]: [u32; 4]) -> u128 {
-    let pair = |high: u32, low: u32| u64::from(high).wrapping_shl(32) | u64::from(low);
-    u128::from(pair(a, b)).wrapping_shl(64) | u128::from(pair(c, d))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use super::digest::{DIGEST, EDGE_DIGEST};
 use super::id::CREDENTIAL_ID;
 use super::record::{check_kind, check_name, check_organization};
 use super::scopes::{ScopesReader, sorted};
-use super::strict::{Document, Form};
+use super::strict::{self, Document, Form};
 use super::{CredentialId, Digest, EdgeDigest, Kind, Record, Scopes, digest};
 use crate::error::{Code, Error};
-use crate::json::{Value, Writer};
+use crate::json::{Type, Value, Writer};
 use crate::time::Time;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -129,7 +129,8 @@ const FORM: Form = Form {
 };
 
 fn read(json: &[u8]) -> Result<Record, Error> {
-    let mut document = Document::open(json)?;
+    let mut document = Document::new(strict::text(json)?);
+    document.open()?;
     let mut record = Record::blank();
     while let Some(member) = document.member(&FORM)? {
         read_member(&mut record, member, &mut document)?;
@@ -183,9 +184,7 @@ fn read_name(document: &mut Document<'_>) -> Result<Option<String>, Error> {
 }
 
 fn read_scopes(document: &mut Document<'_>) -> Result<Scopes, Error> {
-    let Value::Array = document.value()? else {
-        return Err(document.wrong("`scopes` is a list of names"));
-    };
+    document.begin(Type::Array, "`scopes` is a list of names")?;
     let mut scopes = ScopesReader::default();
     while document.element()? {
         let name = document.text()?;

@@ -1,7 +1,7 @@
 //! How key sets and records are read: one object, each member known and there once, within the limits.
 
 use crate::error::{Code, Error};
-use crate::json::{Limits, MAX_SAFE_INTEGER, Names, Reader, Text, Value};
+use crate::json::{self, Limits, MAX_SAFE_INTEGER, Names, Reader, Text, Type, Value};
 use crate::time::Time;
 use alloc::string::String;
 
@@ -34,28 +34,29 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn open(text: &'a [u8]) -> Result<Self, Error> {
-        let reader = Reader::new(text, LIMITS)?;
-        let mut document = Self { reader, seen: 0, twice: false };
-        match document.value()? {
-            Value::Object => Ok(document),
-            _ => Err(document.wrong("an object is needed here")),
-        }
+    /// A text that [`text`] has checked.
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { reader: Reader::of(text, LIMITS), seen: 0, twice: false }
+    }
+
+    pub(super) fn open(&mut self) -> Result<(), Error> {
+        self.begin(Type::Object, "an object is needed here")
     }
 
     /// The next member, by its place in the form. After the last one, checks that none stood twice, that the text ends, and
     /// that there were all that are needed.
     pub(super) fn member(&mut self, form: &Form) -> Result<Option<usize>, Error> {
-        let Some(name) = self.next_name()? else {
+        if !self.reader.name()? {
             if self.twice {
-                return Err(Error::at(Code::DuplicateName, self.reader.start()));
+                return Err(Error::at(Code::DuplicateName, self.at()));
             }
             self.reader.end()?;
             return match usize::try_from(self.seen.trailing_ones()) {
                 Ok(first) if first >= form.needed => Ok(None),
                 _ => Err(self.wrong(form.lacking)),
             };
-        };
+        }
+        let name = self.read();
         let mut bit = 1_u32;
         for (place, member) in form.members.iter().enumerate() {
             if name == **member {
@@ -68,9 +69,14 @@ impl<'a> Document<'a> {
         Err(self.wrong(form.unknown))
     }
 
-    /// The name of the next member of an object within.
-    pub(super) fn next_name(&mut self) -> Result<Option<Text<'a>>, Error> {
-        self.reader.member()
+    /// Reads the name of the next member of an object within; false when it is closed.
+    pub(super) fn name(&mut self) -> Result<bool, Error> {
+        self.reader.name()
+    }
+
+    /// The name or string that was just read.
+    pub(super) fn read(&self) -> Text<'a> {
+        self.reader.string()
     }
 
     pub(super) fn element(&mut self) -> Result<bool, Error> {
@@ -79,6 +85,11 @@ impl<'a> Document<'a> {
 
     pub(super) fn value(&mut self) -> Result<Value<'a>, Error> {
         self.reader.value()
+    }
+
+    /// Reads a scalar or opens a container, of this type.
+    pub(super) fn begin(&mut self, wanted: Type, reason: &'static str) -> Result<(), Error> {
+        if self.reader.begin()? == wanted { Ok(()) } else { Err(self.wrong(reason)) }
     }
 
     /// The offset of what was read last.
@@ -97,22 +108,19 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn version(&mut self) -> Result<(), Error> {
-        match self.value()? {
-            Value::Number("1") => Ok(()),
-            _ => Err(self.wrong("`v` is the number 1")),
-        }
+        const ONE: &str = "`v` is the number 1";
+        self.begin(Type::Number, ONE)?;
+        if self.reader.scalar() == "1" { Ok(()) } else { Err(self.wrong(ONE)) }
     }
 
-    pub(super) fn string(&mut self) -> Result<Text<'a>, Error> {
-        match self.value()? {
-            Value::String(text) => Ok(text),
-            _ => Err(self.wrong("a string is needed here")),
-        }
+    pub(super) fn string(&mut self) -> Result<(), Error> {
+        self.begin(Type::String, "a string is needed here")
     }
 
     /// The characters of a string.
     pub(super) fn text(&mut self) -> Result<String, Error> {
-        Ok(self.string()?.decoded())
+        self.string()?;
+        Ok(self.read().decoded())
     }
 
     /// What a string spells, in this form.
@@ -180,12 +188,17 @@ impl<'a> Document<'a> {
 pub(super) fn check_object(text: &str) -> Result<(), Error> {
     // Within a record it stands one level down.
     let limits = Limits { depth: LIMITS.depth.saturating_sub(1), ..LIMITS };
-    let reader = Reader::new(text.as_bytes(), limits)?;
-    let mut document = Document { reader, seen: 0, twice: false };
+    let text = json::checked(text.as_bytes(), limits)?;
+    let mut document = Document { reader: Reader::of(text, limits), seen: 0, twice: false };
     match document.optional_object()? {
         Some(_) => document.reader.end(),
         None => Err(document.wrong("an object is needed here")),
     }
+}
+
+/// The text of a document, which is not too long and UTF-8.
+pub(super) fn text(json: &[u8]) -> Result<&str, Error> {
+    json::checked(json, LIMITS)
 }
 
 const A_TIME: &str = "a time is a number of seconds from 0 to 9007199254740991, in digits";
