@@ -28,6 +28,18 @@ impl<'a> Text<'a> {
         Bytes { raw: self.raw.as_bytes(), escaped: self.escaped, at: 0, more: 0 }
     }
 
+    /// Writes the bytes it means, if there are exactly as many.
+    pub(crate) fn fill(self, places: &mut [u8]) -> bool {
+        let mut bytes = self.bytes();
+        for place in places {
+            match bytes.next() {
+                Some(byte) => *place = byte,
+                None => return false,
+            }
+        }
+        bytes.next().is_none()
+    }
+
     pub(crate) const fn is_empty(self) -> bool {
         self.raw.is_empty()
     }

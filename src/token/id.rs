@@ -47,6 +47,11 @@ impl KeyId {
     pub(super) const fn characters(self) -> [u8; 2] {
         self.0
     }
+
+    /// In the same order as the ids.
+    pub(super) const fn number(self) -> u16 {
+        u16::from_be_bytes(self.0)
+    }
 }
 
 /// The public id of a credential, under which its record is stored: 12 characters of `0-9A-Za-z`.

@@ -80,7 +80,7 @@ impl<K: Key> KeySet<K> {
         let mut rest = self.keys.as_mut_slice();
         while let Some((last, others)) = rest.split_last_mut()
             && let Some(before) = others.last_mut()
-            && before.id() > last.id()
+            && before.id().number() > last.id().number()
         {
             core::mem::swap(before, last);
             rest = others;

@@ -123,9 +123,11 @@ impl<K: Key> KeySet<K> {
         // What stood under this name before makes no difference: the set is refused in the end.
         self.keys.clear();
         while document.name()? {
-            let Some(characters) = characters(document.read()) else {
+            let mut characters = [0; 2];
+            let filled = document.read().fill(&mut characters);
+            if !filled || !alphabet::contains_all(&characters) {
                 return Err(document.wrong(const { Code::InvalidKeyId.sentence() }));
-            };
+            }
             let Some(key_id) = KeyId::from_characters(characters) else {
                 return Err(Error::at(Code::ReservedKeyId, document.at()));
             };
@@ -147,23 +149,8 @@ impl<K: Key> KeySet<K> {
     }
 }
 
-/// The two characters of a key id.
-fn characters(name: Text<'_>) -> Option<[u8; 2]> {
-    let mut bytes = name.bytes();
-    let characters = [bytes.next()?, bytes.next()?];
-    let valid = alphabet::contains_all(&characters) && bytes.next().is_none();
-    if valid { Some(characters) } else { None }
-}
-
 /// Decodes a key without leaving a copy of its characters behind.
 fn read_key(text: Text<'_>, place: &mut [u8; 32]) -> Option<()> {
     let mut characters = Wiped([0; base64::LEN]);
-    let mut bytes = text.bytes();
-    for character in characters.iter_mut() {
-        *character = bytes.next()?;
-    }
-    match bytes.next() {
-        Some(_) => None,
-        None => base64::decode(&characters, place),
-    }
+    if text.fill(&mut *characters) { base64::decode(&characters, place) } else { None }
 }
