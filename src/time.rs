@@ -41,6 +41,11 @@ impl Time {
         }
     }
 
+    /// A time from seconds of which there are never too many.
+    pub(crate) fn of(seconds: u64) -> Self {
+        Self(seconds.min(Self::MAX.0))
+    }
+
     /// Seconds since the Unix epoch. See the example of [`Time`].
     #[must_use]
     pub const fn seconds(self) -> u64 {
