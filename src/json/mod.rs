@@ -10,7 +10,7 @@ mod text;
 mod writer;
 
 pub(crate) use names::Names;
-pub(crate) use reader::{Limits, Reader, Type, Value, checked};
+pub(crate) use reader::{Limits, Reader, Type, Value, checked, integer};
 pub(crate) use text::Text;
 pub(crate) use writer::Writer;
 

@@ -34,8 +34,8 @@ impl Value<'_> {
     }
 }
 
-/// Summed up below zero, where there is room for one more than above.
-fn integer(text: &str) -> Option<i64> {
+/// The integer that a number is, if it is one written in digits. Summed up below zero, where there is room for one more than above.
+pub(crate) fn integer(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-');
     let mut number = 0_i64;
     for byte in digits.unwrap_or(text).bytes() {
@@ -199,47 +199,50 @@ impl<'a> Reader<'a> {
 
     /// Reads over a whole value. Names may repeat in it.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
-        let value = self.value()?;
-        self.skip_rest(value)
+        let begun = self.begin()?;
+        self.skip_begun(begun)
     }
 
     /// Reads over what is left of a value that was begun.
     pub(crate) fn skip_rest(&mut self, value: Value<'a>) -> Result<(), Error> {
-        match value {
-            Value::Array => {
-                while self.element()? {
-                    self.skip()?;
-                }
-            }
-            Value::Object => {
-                while self.member()?.is_some() {
-                    self.skip()?;
-                }
-            }
-            _ => {}
+        self.skip_begun(match value {
+            Value::Array => Type::Array,
+            Value::Object => Type::Object,
+            _ => Type::Null,
+        })
+    }
+
+    fn skip_begun(&mut self, begun: Type) -> Result<(), Error> {
+        while match begun {
+            Type::Array => self.element()?,
+            Type::Object => self.name()?,
+            _ => false,
+        } {
+            self.skip()?;
         }
         Ok(())
     }
 
-    /// Reads over a whole value in which no object may have a name twice.
-    pub(crate) fn skip_unique(&mut self, names: &mut Names<'a>) -> Result<(), Error> {
-        match self.value()? {
-            Value::Array => {
-                while self.element()? {
-                    self.skip_unique(names)?;
-                }
+    /// Reads over what is left of a value that was begun, in which no object may have a name twice.
+    pub(crate) fn skip_rest_unique(
+        &mut self,
+        begun: Type,
+        names: &mut Names<'a>,
+    ) -> Result<(), Error> {
+        let mark = names.mark();
+        while match begun {
+            Type::Array => self.element()?,
+            Type::Object => self.name()?,
+            _ => false,
+        } {
+            if begun == Type::Object {
+                names.push(self.string());
             }
-            Value::Object => {
-                let mark = names.mark();
-                while let Some(name) = self.member()? {
-                    names.push(name);
-                    self.skip_unique(names)?;
-                }
-                if names.close(mark) {
-                    return Err(Error::at(Code::DuplicateName, self.at));
-                }
-            }
-            _ => {}
+            let within = self.begin()?;
+            self.skip_rest_unique(within, names)?;
+        }
+        if begun == Type::Object && names.close(mark) {
+            return Err(Error::at(Code::DuplicateName, self.at));
         }
         Ok(())
     }

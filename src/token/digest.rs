@@ -2,6 +2,7 @@
 
 use super::{KeyId, Pepper, Token, base64};
 use crate::error::{Code, Error};
+use crate::json::Text;
 use crate::sha256::sha256;
 use alloc::string::String;
 use core::fmt;
@@ -77,13 +78,18 @@ impl Digest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1$`, a key id, `$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of_text(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(DIGEST))
+        Self::read(Text::plain(text)).ok_or_else(|| Error::new(Code::InvalidRecord).because(DIGEST))
     }
 
-    pub(super) fn of_text(text: &str) -> Option<Self> {
-        let (key_id, rest) = text.as_bytes().strip_prefix(PREFIX)?.split_first_chunk::<2>()?;
-        let key_id = KeyId::of(*key_id)?;
-        Some(Self { key_id, bytes: decode(rest.strip_prefix(b"$")?)? })
+    pub(super) fn read(text: Text<'_>) -> Option<Self> {
+        let mut characters = [0; 9 + base64::LEN];
+        if !text.fill(&mut characters) {
+            return None;
+        }
+        let [b'$', b'c', b'o', b'g', b'1', b'$', a, b, b'$', rest @ ..] = characters else {
+            return None;
+        };
+        Some(Self { key_id: KeyId::of([a, b])?, bytes: decode(&rest)? })
     }
 
     /// The key id of the pepper that made it.
@@ -114,12 +120,19 @@ impl EdgeDigest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1e$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of_text(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(EDGE_DIGEST))
+        Self::read(Text::plain(text))
+            .ok_or_else(|| Error::new(Code::InvalidRecord).because(EDGE_DIGEST))
     }
 
-    pub(super) fn of_text(text: &str) -> Option<Self> {
-        let bytes = decode(text.as_bytes().strip_prefix(EDGE_PREFIX)?)?;
-        Some(Self { bytes })
+    pub(super) fn read(text: Text<'_>) -> Option<Self> {
+        let mut characters = [0; 7 + base64::LEN];
+        if !text.fill(&mut characters) {
+            return None;
+        }
+        let [b'$', b'c', b'o', b'g', b'1', b'e', b'$', rest @ ..] = characters else {
+            return None;
+        };
+        Some(Self { bytes: decode(&rest)? })
     }
 }
 
@@ -190,9 +203,6 @@ pub(super) const DIGEST: &str =
 pub(super) const EDGE_DIGEST: &str =
     "an edge_digest is $cog1e$ and 43 characters of base64url, spare bits zero";
 
-const PREFIX: &[u8] = b"$cog1$";
-const EDGE_PREFIX: &[u8] = b"$cog1e$";
-
 /// The length of a principal's id as it goes into a digest.
 pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
     match u16::try_from(principal.len()) {
@@ -203,7 +213,7 @@ pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
     }
 }
 
-fn decode(text: &[u8]) -> Option<[u8; 32]> {
+fn decode(characters: &[u8; base64::LEN]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    base64::decode(text.try_into().ok()?, &mut bytes).map(|()| bytes)
+    base64::decode(characters, &mut bytes).map(|()| bytes)
 }

@@ -2,6 +2,7 @@
 
 use super::{Day, Kind, alphabet};
 use crate::error::{Code, Error};
+use crate::json::Text;
 use core::fmt;
 
 /// Which root key made a token's tag: two characters of `0-9A-Za-z`, but not `00`.
@@ -82,6 +83,12 @@ impl CredentialId {
 
     pub(super) fn of(text: &str) -> Option<Self> {
         characters(text).map(Self)
+    }
+
+    pub(super) fn read(text: Text<'_>) -> Option<Self> {
+        let mut characters = [0; 12];
+        let valid = text.fill(&mut characters) && alphabet::contains_all(&characters);
+        if valid { Some(Self(characters)) } else { None }
     }
 
     /// The 12 characters.

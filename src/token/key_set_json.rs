@@ -1,7 +1,7 @@
 //! Key sets as JSON. The texts are secret themselves.
 
 use super::keys::Key;
-use super::strict::{self, Document, Form};
+use super::strict::{self, A_STRING, Document, Form, Member, VERSION};
 use super::{KeyId, KeySet, alphabet, base64};
 use crate::error::{Code, Error};
 use crate::json::{Text, Type};
@@ -93,7 +93,11 @@ impl<K: Key> KeySet<K> {
 }
 
 const FORM: Form = Form {
-    members: &["v", "use", "keys"],
+    members: &[
+        Member("v", Type::Number, VERSION),
+        Member("use", Type::String, A_STRING),
+        Member("keys", Type::Object, "`keys` is an object"),
+    ],
     needed: 3,
     unknown: "a key set has the members v, use and keys alone",
     lacking: "a key set needs the members v, use and keys",
@@ -107,7 +111,6 @@ impl<K: Key> KeySet<K> {
             match member {
                 0 => document.version()?,
                 1 => {
-                    document.string()?;
                     if document.read() != *K::USE {
                         return Err(Error::at(Code::WrongKeyUse, document.at()));
                     }
@@ -119,7 +122,6 @@ impl<K: Key> KeySet<K> {
     }
 
     fn read_keys(&mut self, document: &mut Document<'_>) -> Result<(), Error> {
-        document.begin(Type::Object, "`keys` is an object")?;
         // What stood under this name before makes no difference: the set is refused in the end.
         self.keys.clear();
         while document.name()? {
