@@ -179,6 +179,7 @@ fn code_unit(text: &[u8], at: &mut usize) -> Result<u32, Error> {
 }
 
 #[cold]
-pub(super) fn syntax(at: usize, reason: &'static str) -> Error {
+#[inline(never)]
+pub(crate) fn syntax(at: usize, reason: &'static str) -> Error {
     Error::at(Code::InvalidJson, at).because(reason)
 }

@@ -101,9 +101,9 @@ impl<'a> Document<'a> {
         self.reader.start()
     }
 
-    /// An error at what was read last.
+    /// An error at what was read last. Its code is the caller's to give, as it is for what is no JSON.
     pub(super) fn wrong(&self, reason: &'static str) -> Error {
-        Error::at(Code::WrongType, self.at()).because(reason)
+        json::syntax(self.at(), reason)
     }
 
     /// What was read last if it is right, or an error there.
