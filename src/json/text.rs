@@ -70,7 +70,7 @@ impl<'a> Text<'a> {
 }
 
 impl PartialEq for Text<'_> {
-    #[inline(always)] // Most differ in length.
+    #[inline] // Most differ in length.
     fn eq(&self, other: &Self) -> bool {
         if self.escaped || other.escaped {
             self.bytes().eq(other.bytes())

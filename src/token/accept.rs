@@ -1,6 +1,6 @@
 //! The third level of certainty: a record vouches for the token, at an edge or at an origin.
 
-use super::{CredentialId, Digest, EdgeDigest, Genuine, Handle, Kind, Peppers, Record};
+use super::{CredentialId, Digest, Genuine, Handle, Kind, Peppers, Record};
 use crate::error::{Code, Entry, Error};
 use crate::time::Time;
 use core::fmt;
@@ -119,7 +119,7 @@ impl Voucher for EdgeStore {
             return Err(lacking("the record has no edge_digest"));
         };
         genuine.check_identity(record)?;
-        answer(*digest == EdgeDigest::of(genuine.token(), &record.principal)?)
+        answer(digest.is_of(genuine.token(), &record.principal)?)
     }
 }
 

@@ -62,7 +62,7 @@ impl Digest {
     /// [`Code::InvalidPrincipal`] unless the id has 1 to [`MAX_PRINCIPAL_BYTES`] bytes,
     /// [`Code::UnknownKeyId`] if the pepper has another key id than the token.
     pub fn of(token: &Token, principal: &str, pepper: &Pepper) -> Result<Self, Error> {
-        let length = principal_length(principal)?;
+        let length = principal_length(principal)?.to_be_bytes();
         if pepper.key_id() != token.key_id() {
             return Err(Error::new(Code::UnknownKeyId));
         }
@@ -106,12 +106,24 @@ impl EdgeDigest {
     ///
     /// [`Code::InvalidPrincipal`] unless the id has 1 to [`MAX_PRINCIPAL_BYTES`] bytes.
     pub fn of(token: &Token, principal: &str) -> Result<Self, Error> {
-        let length = principal_length(principal)?;
-        let mut bytes = [0; 32];
+        let mut digest = Self { bytes: [0; 32] };
+        digest.make(token, principal)?;
+        Ok(digest)
+    }
+
+    fn make(&mut self, token: &Token, principal: &str) -> Result<(), Error> {
+        let length = principal_length(principal)?.to_be_bytes();
         let parts: [&[u8]; 4] =
             [b"cog/v1/edge-digest\0", &length, principal.as_bytes(), token.bytes()];
-        sha256(&parts, &mut bytes);
-        Ok(Self { bytes })
+        sha256(&parts, &mut self.bytes);
+        Ok(())
+    }
+
+    /// Whether it is that of this token and principal.
+    pub(super) fn is_of(&self, token: &Token, principal: &str) -> Result<bool, Error> {
+        let mut digest = Self { bytes: [0; 32] };
+        digest.make(token, principal)?;
+        Ok(digest == *self)
     }
 
     /// Reads an edge digest from its text.
@@ -204,11 +216,9 @@ pub(super) const EDGE_DIGEST: &str =
     "an edge_digest is $cog1e$ and 43 characters of base64url, spare bits zero";
 
 /// The length of a principal's id as it goes into a digest.
-pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
+pub(super) fn principal_length(principal: &str) -> Result<u16, Error> {
     match u16::try_from(principal.len()) {
-        Ok(length) if (1..=MAX_PRINCIPAL_BYTES).contains(&principal.len()) => {
-            Ok(length.to_be_bytes())
-        }
+        Ok(length) if (1..=MAX_PRINCIPAL_BYTES).contains(&principal.len()) => Ok(length),
         _ => Err(Error::new(Code::InvalidPrincipal)),
     }
 }
