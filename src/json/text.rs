@@ -30,6 +30,13 @@ impl<'a> Text<'a> {
 
     /// Writes the bytes it means, if there are exactly as many.
     pub(crate) fn fill(self, places: &mut [u8]) -> bool {
+        if !self.escaped {
+            // A key may stand here: without a look at what each byte is.
+            for (place, byte) in places.iter_mut().zip(self.raw.as_bytes()) {
+                *place = *byte;
+            }
+            return self.raw.len() == places.len();
+        }
         let mut bytes = self.bytes();
         for place in places {
             match bytes.next() {

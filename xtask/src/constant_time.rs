@@ -63,9 +63,9 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/format.rs",
-        "if alphabet::decode_tag(fields.tag, &mut tag).is_none() {",
+        "match check(bytes, &mut tag) {",
         Public::Answer,
-        "whether the tag has 128 bits: tag_out_of_range",
+        "whether all that is right, and whether the tag has 128 bits: tag_out_of_range",
     ),
     (
         "src/token/alphabet.rs",
@@ -111,7 +111,7 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/json/reader.rs",
-        "let text = core::str::from_utf8(bytes)",
+        "core::str::from_utf8(bytes)",
         Public::Place,
         "what is not ASCII, which no key set has within a key",
     ),
