@@ -231,7 +231,7 @@ impl<'r> Decision<'r> {
     /// ```
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        let mut missing = Missing::default();
+        let mut missing = Missing::new();
         if let Some(evaluation) =
             self.evaluation().filter(|_| self.verdict == Verdict::Indeterminate)
         {

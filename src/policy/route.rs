@@ -3,7 +3,7 @@
 use super::Policy;
 use super::image::layout::NONE;
 use super::image::{self, Image, Segment, size};
-use super::request::{offset, position};
+use super::request::position;
 use crate::order::sorted;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -226,7 +226,7 @@ fn undecided(image: &Image, first: u32) -> Vec<&str> {
     }
     for action in 0..image.actions() {
         let (word, bit) = position(action);
-        if image.word(offset(first, word)) & bit != 0 {
+        if image.word(first.saturating_add(word)) & bit != 0 {
             names.push(image.action_name(action));
         }
     }

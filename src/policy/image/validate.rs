@@ -275,7 +275,7 @@ fn actions(image: &Image) -> bool {
         })
     })
     // Both levels' masks come first among the words.
-    && within(image, layout::WORDS, 0, u32::try_from(image.width.saturating_mul(2)).unwrap_or(NONE))
+    && within(image, layout::WORDS, 0, image.width.saturating_mul(2))
 }
 
 fn roles(image: &Image) -> bool {

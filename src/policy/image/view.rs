@@ -5,7 +5,6 @@
 use super::layout::{self, NONE, Section};
 use crate::json::Text;
 use alloc::borrow::Cow;
-use core::cmp::Ordering;
 
 /// How many names are looked at one by one.
 const FEW: u32 = 8;
@@ -16,7 +15,7 @@ pub(crate) struct Image {
     bytes: Cow<'static, [u8]>,
     sections: [(u32, u32); layout::ALL.len()],
     /// How many words a set of actions has.
-    pub(crate) width: usize,
+    pub(crate) width: u32,
 }
 
 /// A node of a condition.
@@ -160,7 +159,7 @@ impl Image {
         sections: [(u32, u32); layout::ALL.len()],
     ) -> Self {
         let mut image = Self { bytes, sections, width: 0 };
-        image.width = size(image.actions().div_ceil(64));
+        image.width = image.actions().div_ceil(64);
         image
     }
 
@@ -465,24 +464,5 @@ impl Image {
     pub(super) fn string_place(&self, id: u32) -> (u32, u32) {
         let record = self.record::<8>(layout::STRINGS, id).unwrap_or(&[0; 8]);
         (word32(record, 0), word32(record, 4))
-    }
-
-    /// Binary search among sorted things; `order` compares the one at an index with what is sought.
-    pub(crate) fn find(
-        &self,
-        first: u32,
-        count: u32,
-        order: impl Fn(u32) -> Ordering,
-    ) -> Option<u32> {
-        let (mut low, mut high) = (first, first.saturating_add(count));
-        while low < high {
-            let middle = low.midpoint(high);
-            match order(middle) {
-                Ordering::Less => low = middle.saturating_add(1),
-                Ordering::Equal => return Some(middle),
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
     }
 }
