@@ -190,7 +190,7 @@ impl<'r> Decision<'r> {
     /// `docs/policy-language.md` gives its class. See the second example of [`Decision`].
     pub fn rules(&self) -> impl Iterator<Item = &'r str> {
         let image = &self.request.policy.image;
-        self.determining().into_iter().map(move |rule| image.string(rule.id))
+        self.determining().into_iter().map(move |rule| image.string(rule.id()))
     }
 
     /// The reasons of the determining rules in the order of their ids, each code once with the first rule's message; or the
@@ -267,12 +267,12 @@ impl<'r> Decision<'r> {
     #[cfg(feature = "documents")]
     pub(super) fn advising(&self) -> impl Iterator<Item = &'r str> {
         let image = &self.request.policy.image;
-        self.advising_rules().into_iter().map(move |rule| image.string(rule.id))
+        self.advising_rules().into_iter().map(move |rule| image.string(rule.id()))
     }
 
-    fn advising_rules(&self) -> Vec<Rule> {
+    fn advising_rules(&self) -> Vec<Rule<'r>> {
         self.rules_where(&|evaluation, rule| {
-            rule.effect == effect::ADVISE && evaluation.node(rule.when) == Tri::True
+            rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Tri::True
         })
     }
 
@@ -286,7 +286,7 @@ impl<'r> Decision<'r> {
         for rule in evaluation.rules() {
             if !evaluation.determines(rule, self.verdict, self.tally) {
                 tally.add(&evaluation, rule);
-            } else if !rule.challenge {
+            } else if !rule.challenge() {
                 return None;
             }
         }
@@ -343,11 +343,11 @@ impl<'r> Decision<'r> {
         self.action.map(|action| Evaluation::new(self.request, action))
     }
 
-    fn determining(&self) -> Vec<Rule> {
+    fn determining(&self) -> Vec<Rule<'r>> {
         self.rules_where(&|evaluation, rule| evaluation.determines(rule, self.verdict, self.tally))
     }
 
-    fn rules_where(&self, holds: &dyn Fn(&Evaluation<'_>, Rule) -> bool) -> Vec<Rule> {
+    fn rules_where(&self, holds: &dyn Fn(&Evaluation<'_>, Rule<'_>) -> bool) -> Vec<Rule<'r>> {
         let mut rules = Vec::new();
         if let Some(evaluation) = self.evaluation() {
             for rule in evaluation.rules() {
@@ -359,14 +359,14 @@ impl<'r> Decision<'r> {
         rules
     }
 
-    fn reasons_of(&self, rules: Vec<Rule>) -> Vec<Reason<'r>> {
+    fn reasons_of(&self, rules: Vec<Rule<'r>>) -> Vec<Reason<'r>> {
         let image = &self.request.policy.image;
         let mut reasons: Vec<Reason<'r>> = Vec::new();
         for rule in rules {
-            let Some(code) = image.optional_string(rule.code) else { continue };
+            let Some(code) = image.optional_string(rule.code()) else { continue };
             // Equal codes are one string of the image.
             if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
-                reasons.push(Reason { code, message: image.optional_string(rule.message) });
+                reasons.push(Reason { code, message: image.optional_string(rule.message()) });
             }
         }
         reasons

@@ -150,7 +150,9 @@ impl<'e> Evaluation<'e> {
     /// The right side of an atom. Literals are of the type that the left side has.
     pub(super) fn right(&self, node: Node, left: Slot) -> Slot {
         match (node.operand, left) {
-            (operand::ATTRIBUTE, _) => u16::try_from(node.a).map_or(Slot::Unusable, |a| self.slot(a)),
+            (operand::ATTRIBUTE, _) => {
+                u16::try_from(node.a).map_or(Slot::Unusable, |a| self.slot(a))
+            }
             (operand::WORDS, Slot::Symbols { width, .. }) => Slot::symbols(node.a, width, false),
             (operand::WORDS, _) => Slot::symbols(node.a, 0, false),
             (operand::LIST, _) => Slot::Ids { first: node.a, count: node.b, alien: false },

@@ -56,32 +56,34 @@ impl Missing {
 
     /// Whether a named condition was not looked into yet.
     fn enter(&mut self, condition: u32) -> bool {
-        self.entered.get_mut(size(condition)).is_some_and(|entered| !core::mem::replace(entered, true))
+        self.entered
+            .get_mut(size(condition))
+            .is_some_and(|entered| !core::mem::replace(entered, true))
     }
 }
 
 impl<'e> Evaluation<'e> {
     /// Whether a rule determines the verdict.
-    pub(super) fn determines(&self, rule: Rule, verdict: Verdict, tally: Tally) -> bool {
-        match (verdict, rule.effect) {
+    pub(super) fn determines(&self, rule: Rule<'_>, verdict: Verdict, tally: Tally) -> bool {
+        match (verdict, rule.effect()) {
             (Verdict::Allow, effect::PERMIT) | (Verdict::Forbidden, effect::FORBID) => {
-                self.node(rule.when) == Tri::True
+                self.node(rule.when()) == Tri::True
             }
             (Verdict::Requirement, effect::REQUIRE) => self.requirement(rule) == Tri::False,
-            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when) == Tri::Unknown,
+            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when()) == Tri::Unknown,
             (Verdict::Indeterminate, effect::REQUIRE) => self.requirement(rule) != Tri::True,
             (Verdict::Indeterminate, effect::PERMIT) => {
-                !tally.is_permitted() && self.node(rule.when) == Tri::Unknown
+                !tally.is_permitted() && self.node(rule.when()) == Tri::Unknown
             }
             _ => false,
         }
     }
 
     /// Collects the pointers that could decide a rule.
-    pub(super) fn missing(&self, rule: Rule, out: &mut Missing) {
-        self.missing_below(rule.when, out);
-        if rule.effect == effect::REQUIRE {
-            self.missing_below(rule.must, out);
+    pub(super) fn missing(&self, rule: Rule<'_>, out: &mut Missing) {
+        self.missing_below(rule.when(), out);
+        if rule.effect() == effect::REQUIRE {
+            self.missing_below(rule.must(), out);
         }
     }
 
@@ -139,7 +141,7 @@ impl<'e> Evaluation<'e> {
             return false;
         }
         if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
-            out.push(self.image().string(attribute.pointer), "");
+            out.push(self.image().string(attribute.pointer()), "");
         }
         true
     }
@@ -237,7 +239,7 @@ impl<'e> Evaluation<'e> {
     fn missing_by_implication(&self, members: &Members, out: &mut Missing) {
         let mut undecided = Members::new(self.image());
         for action in 0..self.image().actions() {
-            let implies = self.image().action(action).map_or(NONE, |action| action.implies);
+            let implies = self.image().action(action).map_or(NONE, |action| action.implies());
             if implies == NONE || !members.any(|word| self.request.word(implies, word)) {
                 continue;
             }

@@ -91,7 +91,7 @@ pub(super) fn find<'r>(
     let mut methods = Vec::new();
     for index in first..first.saturating_add(count) {
         let Some(route) = image.route(index) else { continue };
-        let method = image.string(route.method);
+        let method = image.string(route.method());
         if method == wanted {
             return found(image, route, &segments);
         }
@@ -105,19 +105,19 @@ pub(super) fn find<'r>(
 
 fn found<'r>(
     image: &'r Image,
-    route: image::Route,
+    route: image::Route<'_>,
     segments: &[&'r str],
 ) -> Result<Route<'r>, RouteError<'r>> {
     for (index, segment) in segments.iter().enumerate() {
-        if has(segment, b'%') && !bit(route.encoded, index) {
+        if has(segment, b'%') && !bit(route.encoded(), index) {
             return Err(RouteError::InvalidPath);
         }
     }
     Ok(Route {
-        action: image.action_name(route.action),
+        action: image.action_name(route.action()),
         // `NONE` is no segment's index.
-        organization: segments.get(size(route.organization)).copied(),
-        undecided: undecided(image, route.undecided),
+        organization: segments.get(size(route.organization())).copied(),
+        undecided: undecided(image, route.undecided()),
     })
 }
 
@@ -200,16 +200,16 @@ fn hex(digit: u8) -> Option<u8> {
 fn best(image: &Image, node: u32, segments: &[&str]) -> Option<(u32, u32)> {
     let node = image.segment(node)?;
     let Some((segment, rest)) = segments.split_first() else {
-        return (node.routes > 0).then_some((node.route, node.routes));
+        return (node.routes() > 0).then_some((node.route(), node.routes()));
     };
     image.literal(node, segment).and_then(|child| best(image, child, rest)).or_else(|| {
-        let taken = node.parameter != NONE && !is_disguised(image, node, segment);
-        if taken { best(image, node.parameter, rest) } else { None }
+        let taken = node.parameter() != NONE && !is_disguised(image, node, segment);
+        if taken { best(image, node.parameter(), rest) } else { None }
     })
 }
 
 /// Whether a segment is not a literal of this node as it stands, but would be to a reader who decodes it or cuts it at `;`.
-fn is_disguised(image: &Image, node: Segment, segment: &str) -> bool {
+fn is_disguised(image: &Image, node: Segment<'_>, segment: &str) -> bool {
     let plain = decoded(segment).unwrap_or_default();
     let plain = cut(&plain, b';').0;
     plain != segment && image.literal(node, plain).is_some()

@@ -50,11 +50,8 @@ impl Request<'_> {
                 Slot::Symbols { sure: whole_sure, perhaps: whole_perhaps, .. },
             ) => {
                 // What is surely not in the other is outside of what perhaps is.
-                let (surely, possibly) = if inside {
-                    (whole_sure, whole_perhaps)
-                } else {
-                    (whole_perhaps, whole_sure)
-                };
+                let (surely, possibly) =
+                    if inside { (whole_sure, whole_perhaps) } else { (whole_perhaps, whole_sure) };
                 if (alien && !inside) || self.meet(sure, surely, width, inside) {
                     Tri::True
                 } else if self.meet(perhaps, possibly, width, inside) {

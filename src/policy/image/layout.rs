@@ -105,6 +105,7 @@ pub(crate) mod op {
     pub(crate) const LT: u8 = 15;
     pub(crate) const LE: u8 = 16;
     pub(crate) const GT: u8 = 17;
+    #[cfg(feature = "documents")]
     pub(crate) const GE: u8 = 18;
     pub(crate) const PRESENT: u8 = 19;
 }

@@ -110,7 +110,7 @@ impl<'a> Request<'a> {
                 let bit = open & open.wrapping_neg();
                 open ^= bit;
                 let action = word.saturating_mul(64).saturating_add(bit.trailing_zeros());
-                let implies = image.action(action).map_or(NONE, |action| action.implies);
+                let implies = image.action(action).map_or(NONE, |action| action.implies());
                 if implies == NONE {
                     continue;
                 }

@@ -104,24 +104,24 @@ impl<'a> Request<'a> {
         for reader in place.reader()..place.reader().saturating_add(place.readers()) {
             let index = image.reader(reader);
             let Some(attribute) = image.attribute(index) else { continue };
-            let slot = match (attribute.kind, given) {
+            let slot = match (attribute.kind(), given) {
                 (_, Given::Null) => Slot::Null,
                 (kind::BOOL, Given::Bool(value)) => Slot::Bool(value),
                 (kind::ENUM, Given::Text(text)) => {
-                    image.value(attribute.values, text).map_or(Slot::Unusable, Slot::Symbol)
+                    image.value(attribute.values(), text).map_or(Slot::Unusable, Slot::Symbol)
                 }
                 (kind::ID, Given::Text(text)) if !text.is_empty() => {
                     self.ids.push(text);
                     Slot::Id(place_of(self.ids.len()).wrapping_sub(1))
                 }
                 (kind::INT, Given::Integer(number))
-                    if (attribute.min..=attribute.max).contains(&number) =>
+                    if (attribute.min()..=attribute.max()).contains(&number) =>
                 {
                     Slot::Integer(number)
                 }
                 (kind::ENUM_SET, Given::List(items)) => {
-                    let width = image.values(attribute.values).1.div_ceil(64);
-                    let (first, alien) = self.symbols(attribute.values, width, items);
+                    let width = image.values(attribute.values()).count().div_ceil(64);
+                    let (first, alien) = self.symbols(attribute.values(), width, items);
                     Slot::symbols(first, width, alien)
                 }
                 (kind::ID_SET, Given::List(items)) => self.ids_of(items),
@@ -129,7 +129,7 @@ impl<'a> Request<'a> {
             };
             let alien =
                 matches!(slot, Slot::Symbols { alien: true, .. } | Slot::Ids { alien: true, .. });
-            self.put(index, if alien && !attribute.open { Slot::Unusable } else { slot });
+            self.put(index, if alien && !attribute.open() { Slot::Unusable } else { slot });
         }
         if place.duties() != 0 {
             self.set_derived(place.duties(), given);
@@ -154,7 +154,8 @@ impl<'a> Request<'a> {
         if let Given::Text(text) = given {
             let image = &self.policy.image;
             if duties & duty::SUBJECT_TYPE != 0 {
-                self.defaults = image.defaults(text).unwrap_or((NONE, NONE));
+                self.defaults =
+                    image.defaults(text).map_or((NONE, NONE), |pair| (pair.first(), pair.second()));
             }
             if duties & duty::ACTION_NAME != 0 {
                 self.action = image.value(0, text);

@@ -100,9 +100,9 @@ impl<'a> Request<'a> {
                 continue;
             }
             match image.role(*item) {
-                Some((level, first)) if level == kind && first != NONE => {
+                Some(role) if role.first() == kind && role.second() != NONE => {
                     for word in 0..image.width {
-                        self.give_word(to, word, self.word(first, word));
+                        self.give_word(to, word, self.word(role.second(), word));
                     }
                 }
                 Some(_) => {}

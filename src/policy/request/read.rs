@@ -170,11 +170,7 @@ impl<'a> Request<'a> {
                     again.skip_rest(value)?;
                     return Err(error);
                 }
-                if place.readers() > 0 {
-                    scratch.read_items(&mut again)?
-                } else {
-                    Given::Other
-                }
+                if place.readers() > 0 { scratch.read_items(&mut again)? } else { Given::Other }
             }
             Value::Array => scratch.read_items(reader)?,
             Value::Object => {
