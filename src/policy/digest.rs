@@ -2,6 +2,7 @@
 
 use crate::sha256::sha256;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// A SHA-256 digest: of a policy's canonical bundle, or of a compiled image's bytes (section 14 of `docs/policy-language.md`).
@@ -62,13 +63,13 @@ impl Digest {
     /// 64 lower-case hexadecimal digits. See the example of [`Digest`].
     #[must_use]
     pub fn to_hex(&self) -> String {
-        let mut text = String::with_capacity(64);
+        let mut text = Vec::with_capacity(64);
         for byte in self.0 {
             for digit in [byte.wrapping_shr(4), byte & 15] {
-                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+                text.push(digit.wrapping_add(if digit < 10 { b'0' } else { b'a' - 10 }));
             }
         }
-        text
+        String::from_utf8(text).unwrap_or_default()
     }
 }
 

@@ -21,36 +21,23 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Numbers the ids, equal ones alike, and sorts the numbers of each set.
     fn rank(&mut self) {
         let image = &self.policy.image;
-        let mut next = image.count(layout::IDS);
-        let mut rank_of = |id: Text<'a>| {
-            image.id(id).unwrap_or_else(|| {
-                next = next.saturating_add(1);
-                next
-            })
-        };
-        if self.ids.len() <= FEW {
-            let mut before: &[Text<'a>] = &[];
-            for (place, id) in self.ids.iter().enumerate() {
-                let same = before.iter().position(|other| other == id);
-                let rank = same.and_then(|same| self.ranks.get(same).copied());
-                self.ranks.push(rank.unwrap_or_else(|| rank_of(*id)));
-                before = self.ids.get(..=place).unwrap_or_default();
-            }
-        } else {
-            self.ranks.resize(self.ids.len(), 0);
-            let mut last: Option<(Text<'a>, u32)> = None;
-            for (id, place) in sorted(self.ids.iter().copied().zip(0_usize..).collect()) {
-                let rank = match last {
-                    Some((same, rank)) if same == id => rank,
-                    _ => rank_of(id),
+        let known = image.count(layout::IDS);
+        let few = self.ids.len() <= FEW;
+        let order = if few { Vec::new() } else { sorted(self.ids.clone()) };
+        self.ranks.reserve(self.ids.len());
+        for id in &self.ids {
+            let rank = image.id(*id).unwrap_or_else(|| {
+                let place = if few {
+                    self.ids.iter().position(|other| other == id).unwrap_or(0)
+                } else {
+                    order.partition_point(|other| other < id)
                 };
-                last = Some((id, rank));
-                if let Some(place) = self.ranks.get_mut(place) {
-                    *place = rank;
-                }
-            }
+                known.saturating_add(place_of(place))
+            });
+            self.ranks.push(rank);
         }
         for slot in &mut self.slots {
             match slot {
