@@ -340,8 +340,10 @@ impl Image {
     }
 
     /// The child of a segment that is this literal.
-    pub(crate) fn literal(&self, segment: Segment<'_>, text: &str) -> Option<u32> {
-        self.search(layout::SEGMENTS, segment.child(), segment.children(), Text::plain(text))
+    pub(crate) fn literal(&self, segment: Segment<'_>, text: &[u8]) -> Option<Segment<'_>> {
+        let text = Text::plain(core::str::from_utf8(text).ok()?);
+        let (first, count) = (segment.child(), segment.children());
+        self.segment(self.search(layout::SEGMENTS, first, count, text)?)
     }
 
     pub(crate) fn route(&self, index: u32) -> Option<Route<'_>> {
