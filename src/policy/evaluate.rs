@@ -42,34 +42,28 @@ impl<'e> Evaluation<'e> {
         self.nodes.get(index).map_or(Tri::Unknown, |node| self.value(index, node))
     }
 
-    fn value(&self, index: u32, node: Node) -> Tri {
-        match node.op {
-            op::ALL => self.all(index, node),
-            op::ANY => self.any(index, node),
+    fn value(&self, index: u32, node: Node<'_>) -> Tri {
+        match node.op() {
+            op::ALL => self.group(index, node, Tri::False),
+            op::ANY => self.group(index, node, Tri::True),
             op::NOT => !self.node(index.saturating_add(1)),
-            op::CONDITION => self.condition(node.a),
+            op::CONDITION => self.condition(node.a()),
             _ => self.atom(node),
         }
     }
 
-    fn all(&self, index: u32, node: Node) -> Tri {
-        let mut value = Tri::True;
-        for (index, child) in Children::new(self.nodes, index, node) {
-            value = value.min(self.value(index, child));
-            if value == Tri::False {
-                break;
+    /// An `all` or `any`: the value that ends it, if a child has that.
+    fn group(&self, index: u32, node: Node<'_>, end: Tri) -> Tri {
+        let mut value = !end;
+        let mut next = index.saturating_add(1);
+        while next < node.a() {
+            let Some(child) = self.nodes.get(next) else { break };
+            match self.value(next, child) {
+                child if child == end => return end,
+                Tri::Unknown => value = Tri::Unknown,
+                _ => {}
             }
-        }
-        value
-    }
-
-    fn any(&self, index: u32, node: Node) -> Tri {
-        let mut value = Tri::False;
-        for (index, child) in Children::new(self.nodes, index, node) {
-            value = value.max(self.value(index, child));
-            if value == Tri::True {
-                break;
-            }
+            next = child.after(next);
         }
         value
     }
@@ -96,8 +90,8 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn atom(&self, node: Node) -> Tri {
-        match (node.op, node.operand) {
+    fn atom(&self, node: Node<'_>) -> Tri {
+        match (node.op(), node.operand()) {
             (op::EQ, operand::NUMBER) => self.equals(node),
             (op::NE, operand::NUMBER) => !self.equals(node),
             _ => self.other_atom(node),
@@ -106,24 +100,24 @@ impl<'e> Evaluation<'e> {
 
     /// The less frequent atoms, kept out of the way of the others: a frame for all of them would slow every node down.
     #[inline(never)]
-    fn other_atom(&self, node: Node) -> Tri {
-        let left = self.slot(node.attribute);
-        if let (op::IN, operand::WORDS, Slot::Symbol(member)) = (node.op, node.operand, left) {
+    fn other_atom(&self, node: Node<'_>) -> Tri {
+        let left = self.slot(node.attribute());
+        if let (op::IN, operand::WORDS, Slot::Symbol(member)) = (node.op(), node.operand(), left) {
             let (word, bit) = super::request::position(member);
-            return Tri::from(self.image().word(node.a.saturating_add(word)) & bit != 0);
+            return Tri::from(self.image().word(node.a().saturating_add(word)) & bit != 0);
         }
-        if node.op == op::PRESENT {
+        if node.op() == op::PRESENT {
             let present = self.present(left);
-            return if node.a == 0 { !present } else { present };
+            return if node.a() == 0 { !present } else { present };
         }
-        self.compare(node.op, left, self.right(node, left))
+        self.compare(node.op(), left, self.right(node, left))
     }
 
     /// The most frequent atom: a scalar against a literal that is no string.
-    fn equals(&self, node: Node) -> Tri {
-        match self.slot(node.attribute) {
-            Slot::Symbol(symbol) => Tri::from(symbol == node.a),
-            Slot::Bool(value) => Tri::from(value == (node.a != 0)),
+    fn equals(&self, node: Node<'_>) -> Tri {
+        match self.slot(node.attribute()) {
+            Slot::Symbol(symbol) => Tri::from(symbol == node.a()),
+            Slot::Bool(value) => Tri::from(value == (node.a() != 0)),
             Slot::Integer(integer) => Tri::from(integer == node.number()),
             _ => Tri::Unknown,
         }
@@ -148,18 +142,18 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The right side of an atom. Literals are of the type that the left side has.
-    pub(super) fn right(&self, node: Node, left: Slot) -> Slot {
-        match (node.operand, left) {
+    pub(super) fn right(&self, node: Node<'_>, left: Slot) -> Slot {
+        match (node.operand(), left) {
             (operand::ATTRIBUTE, _) => {
-                u16::try_from(node.a).map_or(Slot::Unusable, |a| self.slot(a))
+                u16::try_from(node.a()).map_or(Slot::Unusable, |a| self.slot(a))
             }
-            (operand::WORDS, Slot::Symbols { width, .. }) => Slot::symbols(node.a, width, false),
-            (operand::WORDS, _) => Slot::symbols(node.a, 0, false),
-            (operand::LIST, _) => Slot::Ids { first: node.a, count: node.b, alien: false },
-            (operand::ID, _) => Slot::Id(node.a),
-            (_, Slot::Bool(_)) => Slot::Bool(node.a != 0),
+            (operand::WORDS, Slot::Symbols { width, .. }) => Slot::symbols(node.a(), width, false),
+            (operand::WORDS, _) => Slot::symbols(node.a(), 0, false),
+            (operand::LIST, _) => Slot::Ids { first: node.a(), count: node.b(), alien: false },
+            (operand::ID, _) => Slot::Id(node.a()),
+            (_, Slot::Bool(_)) => Slot::Bool(node.a() != 0),
             (_, Slot::Integer(_)) => Slot::Integer(node.number()),
-            _ => Slot::Symbol(node.a),
+            _ => Slot::Symbol(node.a()),
         }
     }
 
@@ -197,33 +191,5 @@ impl<'e> Evaluation<'e> {
             }
             _ => self.request.has_all(left, right).min(self.request.has_all(right, left)),
         }
-    }
-}
-
-/// The children of an `all`, `any` or `not`, with their indices.
-pub(super) struct Children<'e> {
-    nodes: Nodes<'e>,
-    next: u32,
-    end: u32,
-}
-
-impl<'e> Children<'e> {
-    pub(super) fn new(nodes: Nodes<'e>, index: u32, node: Node) -> Self {
-        Self { nodes, next: index.saturating_add(1), end: node.a }
-    }
-}
-
-impl Iterator for Children<'_> {
-    type Item = (u32, Node);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
-            return None;
-        }
-        let index = self.next;
-        let node = self.nodes.get(index)?;
-        let after = index.saturating_add(1);
-        self.next = if node.op <= op::NOT { node.a.max(after) } else { after };
-        Some((index, node))
     }
 }

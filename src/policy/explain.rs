@@ -1,7 +1,7 @@
 //! Why: the determining rules, and the missing attributes. Worked out on demand; a decision alone never pays for it.
 
 use super::decide::{Tally, Verdict};
-use super::evaluate::{Children, Evaluation, MAX_CONDITIONS, PERMISSIONS, SCOPES};
+use super::evaluate::{Evaluation, MAX_CONDITIONS, PERMISSIONS, SCOPES};
 use super::image::layout::{NONE, effect, level, op, operand};
 use super::image::{Image, Node, Rule, size};
 use super::request::{Level, Membership, Organization, Slot, position};
@@ -92,46 +92,48 @@ impl<'e> Evaluation<'e> {
         if self.node(index) != Tri::Unknown {
             return;
         }
-        match node.op {
+        match node.op() {
             op::ALL | op::ANY | op::NOT => {
-                for (child, _) in Children::new(self.image().nodes(), index, node) {
-                    self.missing_below(child, out);
+                let mut next = index.saturating_add(1);
+                while next < node.a() {
+                    self.missing_below(next, out);
+                    next = self.image().node(next).map_or(NONE, |child| child.after(next));
                 }
             }
-            op::CONDITION if out.enter(node.a) => {
-                self.missing_below(self.image().condition(node.a), out)
+            op::CONDITION if out.enter(node.a()) => {
+                self.missing_below(self.image().condition(node.a()), out)
             }
             op::CONDITION => {}
             _ => self.missing_in_atom(node, out),
         }
     }
 
-    fn missing_in_atom(&self, node: Node, out: &mut Missing) {
-        let left = self.slot(node.attribute);
-        let mut unusable = self.missing_in_slot(node.attribute, left, out);
-        if node.op == op::PRESENT {
+    fn missing_in_atom(&self, node: Node<'_>, out: &mut Missing) {
+        let left = self.slot(node.attribute());
+        let mut unusable = self.missing_in_slot(node.attribute(), left, out);
+        if node.op() == op::PRESENT {
             if !unusable {
-                self.missing_in_set(node, node.attribute, Slot::Unusable, out);
+                self.missing_in_set(node.op(), node.attribute(), Slot::Unusable, out);
             }
             return;
         }
         let right = self.right(node, left);
-        let other = u16::try_from(node.a).ok().filter(|_| node.operand == operand::ATTRIBUTE);
+        let other = u16::try_from(node.a()).ok().filter(|_| node.operand() == operand::ATTRIBUTE);
         if let Some(other) = other {
             unusable |= self.missing_in_slot(other, right, out);
         }
         if unusable {
             return;
         }
-        self.missing_in_set(node, node.attribute, right, out);
+        self.missing_in_set(node.op(), node.attribute(), right, out);
         if let Some(other) = other {
             // Seen from the right, each of the two is the other.
-            let op = match node.op {
+            let op = match node.op() {
                 op::HAS_ALL => op::SUBSET_OF,
                 op::SUBSET_OF => op::HAS_ALL,
                 op => op,
             };
-            self.missing_in_set(Node { op, ..node }, other, left, out);
+            self.missing_in_set(op, other, left, out);
         }
     }
 
@@ -147,13 +149,13 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects, for all members of a set that matter at once, what could decide them. The set is the left side of the atom.
-    fn missing_in_set(&self, node: Node, set: u16, other: Slot, out: &mut Missing) {
+    fn missing_in_set(&self, op: u8, set: u16, other: Slot, out: &mut Missing) {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
         }
         let mut members = Members::new(self.image());
         for member in 0..self.image().actions() {
-            if self.matters(node.op, self.slot(set), member, other) {
+            if self.matters(op, self.slot(set), member, other) {
                 members.add(member);
             }
         }

@@ -238,41 +238,41 @@ impl Walk<'_> {
         }
         self.next = self.next.saturating_add(1);
         self.deepest = self.deepest.max(depth);
-        match node.op {
+        match node.op() {
             op::ALL | op::ANY | op::NOT => {
-                if node.a < self.next || node.a > limit {
+                if node.a() < self.next || node.a() > limit {
                     return false;
                 }
                 let mut children = 0_u32;
-                while self.next < node.a {
-                    if !self.tree(node.a, depth.saturating_add(1)) {
+                while self.next < node.a() {
+                    if !self.tree(node.a(), depth.saturating_add(1)) {
                         return false;
                     }
                     children = children.saturating_add(1);
                 }
-                node.op != op::NOT || children == 1
+                node.op() != op::NOT || children == 1
             }
             op::CONDITION => {
-                let below = self.depths.get(size(node.a)).copied().unwrap_or(MAX_DEPTH);
+                let below = self.depths.get(size(node.a())).copied().unwrap_or(MAX_DEPTH);
                 self.deepest = self.deepest.max(depth.saturating_add(below));
-                node.a < self.known && self.deepest <= MAX_DEPTH
+                node.a() < self.known && self.deepest <= MAX_DEPTH
             }
             op::EQ..=op::PRESENT => self.is_atom(node),
             _ => false,
         }
     }
 
-    fn is_atom(&mut self, node: Node) -> bool {
+    fn is_atom(&mut self, node: Node<'_>) -> bool {
         let image = self.image;
-        let Some(attribute) = image.attribute(u32::from(node.attribute)) else { return false };
-        match node.operand {
-            operand::ATTRIBUTE => node.a < image.count(layout::ATTRIBUTES),
+        let Some(attribute) = image.attribute(u32::from(node.attribute())) else { return false };
+        match node.operand() {
+            operand::ATTRIBUTE => node.a() < image.count(layout::ATTRIBUTES),
             operand::NUMBER => true,
-            operand::ID => node.a < image.count(layout::IDS),
+            operand::ID => node.a() < image.count(layout::IDS),
             operand::WORDS => {
-                is_set(image, node.a, image.values(attribute.values()).count().div_ceil(64))
+                is_set(image, node.a(), image.values(attribute.values()).count().div_ceil(64))
             }
-            operand::LIST => takes(image, layout::LISTS, &mut self.lists, node.a, node.b),
+            operand::LIST => takes(image, layout::LISTS, &mut self.lists, node.a(), node.b()),
             _ => false,
         }
     }

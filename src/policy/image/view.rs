@@ -18,38 +18,13 @@ pub(crate) struct Image {
     pub(crate) width: u32,
 }
 
-/// A node of a condition.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Node {
-    pub(crate) op: u8,
-    pub(crate) operand: u8,
-    pub(crate) attribute: u16,
-    pub(crate) a: u32,
-    pub(crate) b: u32,
-}
-
 /// The nodes of an image.
 #[derive(Clone, Copy)]
 pub(crate) struct Nodes<'i>(&'i [[u8; 12]]);
 
-impl Nodes<'_> {
-    #[inline(always)]
-    pub(crate) fn get(self, index: u32) -> Option<Node> {
-        let [op, operand, low, high, a @ .., b0, b1, b2, b3] = self.0.get(size(index))?;
-        Some(Node {
-            op: *op,
-            operand: *operand,
-            attribute: u16::from_le_bytes([*low, *high]),
-            a: u32::from_le_bytes(*a),
-            b: u32::from_le_bytes([*b0, *b1, *b2, *b3]),
-        })
-    }
-}
-
-impl Node {
-    /// The integer in the two numbers.
-    pub(crate) fn number(self) -> i64 {
-        i64::from_le_bytes((u64::from(self.b).wrapping_shl(32) | u64::from(self.a)).to_le_bytes())
+impl<'i> Nodes<'i> {
+    pub(crate) fn get(self, index: u32) -> Option<Node<'i>> {
+        self.0.get(size(index)).map(Node)
     }
 }
 
@@ -75,6 +50,8 @@ records! {
     /// A role or default roles: a name, by which they are sorted, and two numbers.
     Pair: 12 { first: 4, second: 8, }
     Attribute: 24 { pointer: 4, }
+    /// A node of a condition.
+    Node: 12 { a: 4, b: 8, }
     /// A place of the request.
     Place: 24 {
         child: 4,
@@ -117,6 +94,31 @@ impl Attribute<'_> {
 
     pub(crate) fn max(self) -> i64 {
         word64(self.0, 16)
+    }
+}
+
+impl Node<'_> {
+    pub(crate) fn op(self) -> u8 {
+        self.0[0]
+    }
+
+    pub(crate) fn operand(self) -> u8 {
+        self.0[1]
+    }
+
+    pub(crate) fn attribute(self) -> u16 {
+        u16::from_le_bytes([self.0[2], self.0[3]])
+    }
+
+    /// The integer in the two numbers.
+    pub(crate) fn number(self) -> i64 {
+        word64(self.0, 4)
+    }
+
+    /// The index after its last descendant, for the node at an index.
+    pub(crate) fn after(self, index: u32) -> u32 {
+        let after = index.saturating_add(1);
+        if self.op() <= layout::op::NOT { self.a().max(after) } else { after }
     }
 }
 
@@ -283,7 +285,7 @@ impl Image {
         Nodes(self.records(layout::NODES))
     }
 
-    pub(crate) fn node(&self, index: u32) -> Option<Node> {
+    pub(crate) fn node(&self, index: u32) -> Option<Node<'_>> {
         self.nodes().get(index)
     }
 
