@@ -16,8 +16,8 @@ pub(super) struct Evaluation<'e> {
     pub(super) request: &'e Request<'e>,
     pub(super) action: u32,
     nodes: Nodes<'e>,
-    /// What named conditions are, two bits each: 0 not yet known, else one more than the value.
-    conditions: [Cell<u64>; MAX_CONDITIONS / 32],
+    /// What named conditions are, as far as that is known.
+    conditions: [Cell<Option<Tri>>; MAX_CONDITIONS],
 }
 
 /// How many named conditions a policy may have.
@@ -29,7 +29,7 @@ impl<'e> Evaluation<'e> {
             request,
             action,
             nodes: request.policy.image.nodes(),
-            conditions: [const { Cell::new(0) }; MAX_CONDITIONS / 32],
+            conditions: [const { Cell::new(None) }; MAX_CONDITIONS],
         }
     }
 
@@ -69,25 +69,12 @@ impl<'e> Evaluation<'e> {
     }
 
     fn condition(&self, index: u32) -> Tri {
-        let Some(cell) = self.conditions.get(size(index / 32)) else {
-            return Tri::Unknown;
-        };
-        let shift = (index % 32).wrapping_mul(2);
-        match cell.get().wrapping_shr(shift) & 3 {
-            1 => Tri::False,
-            2 => Tri::Unknown,
-            3 => Tri::True,
-            _ => {
-                let value = self.node(self.image().condition(index));
-                let bits = match value {
-                    Tri::False => 1_u64,
-                    Tri::Unknown => 2,
-                    Tri::True => 3,
-                };
-                cell.set(cell.get() | bits.wrapping_shl(shift));
-                value
-            }
-        }
+        let Some(known) = self.conditions.get(size(index)) else { return Tri::Unknown };
+        known.get().unwrap_or_else(|| {
+            let value = self.node(self.image().condition(index));
+            known.set(Some(value));
+            value
+        })
     }
 
     fn atom(&self, node: Node<'_>) -> Tri {
