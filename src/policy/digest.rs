@@ -41,15 +41,17 @@ impl Digest {
     /// A digest from 64 lower-case hexadecimal digits; none for anything else. See the example of [`Digest`].
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
+        let mut bytes = [0_u8; 32];
         let mut digits = text.bytes();
         for byte in &mut bytes {
-            let mut digit = || match digits.next()? {
-                digit @ b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
-                digit @ b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
-                _ => None,
-            };
-            *byte = digit()?.wrapping_shl(4) | digit()?;
+            for _ in 0..2 {
+                let digit = match digits.next()? {
+                    digit @ b'0'..=b'9' => digit.wrapping_sub(b'0'),
+                    digit @ b'a'..=b'f' => digit.wrapping_sub(b'a' - 10),
+                    _ => return None,
+                };
+                *byte = byte.wrapping_shl(4) | digit;
+            }
         }
         digits.next().is_none().then_some(Self(bytes))
     }
