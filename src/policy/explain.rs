@@ -208,7 +208,9 @@ impl<'e> Evaluation<'e> {
 
     fn missing_in_organization(&self, mut members: Members, out: &mut Missing) {
         let request = self.request;
-        members.retain(|word| request.mask(level::ORGANIZATION, word));
+        for (word, members) in (0..).zip(&mut members.0) {
+            *members &= request.mask(level::ORGANIZATION, word);
+        }
         if members.is_empty() {
             return;
         }
@@ -242,7 +244,10 @@ impl<'e> Evaluation<'e> {
         let mut undecided = Members::new(self.image());
         for action in 0..self.image().actions() {
             let implies = self.image().action(action).map_or(NONE, |action| action.implies());
-            if implies == NONE || !members.any(|word| self.request.word(implies, word)) {
+            let mut given = (0..).zip(&members.0);
+            if implies == NONE
+                || !given.any(|(word, members)| members & self.request.word(implies, word) != 0)
+            {
                 continue;
             }
             match self.request.has(self.slot(PERMISSIONS), Slot::Symbol(action)) {
@@ -289,10 +294,14 @@ impl<'e> Evaluation<'e> {
 
     /// Whether a level surely gives some of the members, and whether some not.
     fn split(&self, members: &Members, kind: u32, level: &Level, defaults: u32) -> (bool, bool) {
-        let request = self.request;
-        let sure = |word| request.sure_at(level, defaults, word) & request.mask(kind, word);
-        let open = |word| !request.sure_at(level, defaults, word) & request.mask(kind, word);
-        (members.any(sure), members.any(open))
+        let (mut sure, mut open) = (0, 0);
+        for (word, members) in (0..).zip(&members.0) {
+            let members = members & self.request.mask(kind, word);
+            let given = self.request.sure_at(level, defaults, word);
+            sure |= members & given;
+            open |= members & !given;
+        }
+        (sure != 0, open != 0)
     }
 }
 
@@ -312,19 +321,7 @@ impl Members {
     }
 
     fn is_empty(&self) -> bool {
-        !self.any(|_| u64::MAX)
-    }
-
-    /// Whether one of them is in a set, given word by word.
-    fn any(&self, set: impl Fn(u32) -> u64) -> bool {
-        (0..).zip(&self.0).any(|(word, members)| members & set(word) != 0)
-    }
-
-    /// Leaves those out that are not in a set, given word by word.
-    fn retain(&mut self, set: impl Fn(u32) -> u64) {
-        for (word, members) in (0..).zip(&mut self.0) {
-            *members &= set(word);
-        }
+        self.0.iter().all(|members| *members == 0)
     }
 }
 
