@@ -28,7 +28,7 @@ struct Bounds {
 impl<'a> Request<'a> {
     /// Whether the principal's account is the resource's.
     fn same_account(&self) -> Tri {
-        match (self.subject_account, self.resource_account) {
+        match (&self.subject_account, &self.resource_account) {
             (Some(subject), Some(resource)) => Tri::from(subject == resource),
             _ => Tri::Unknown,
         }
@@ -36,7 +36,7 @@ impl<'a> Request<'a> {
 
     /// Whether a membership counts for the request's organization.
     pub(crate) fn counts(&self, membership: &Membership<'a>) -> Tri {
-        match (self.organization, membership.organization) {
+        match (&self.organization, &membership.organization) {
             (Organization::Id(wanted), Some(organization)) => Tri::from(wanted == organization),
             _ => Tri::Unknown,
         }

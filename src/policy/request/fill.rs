@@ -195,7 +195,9 @@ impl<'a> Request<'a> {
     /// The first of some more words, which are 0.
     pub(super) fn new_words(&mut self, count: u32) -> u32 {
         let first = self.words.len();
-        self.words.resize(first.saturating_add(size(count)), 0);
+        for _ in 0..count {
+            self.words.push(0);
+        }
         place_of(first) | OWN
     }
 
