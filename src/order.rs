@@ -36,8 +36,8 @@ fn heap_sort(count: usize, items: &mut dyn Items) {
             }
         };
         loop {
-            let left = node.saturating_mul(2).saturating_add(1);
-            let right = left.saturating_add(1);
+            let left = node.wrapping_mul(2).wrapping_add(1);
+            let right = left.wrapping_add(1);
             let greater = if right < end && items.is_less(left, right) { right } else { left };
             if greater >= end || !items.is_less(node, greater) {
                 break;

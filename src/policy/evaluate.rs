@@ -46,7 +46,7 @@ impl<'e> Evaluation<'e> {
         match node.op() {
             op::ALL => self.group(index, node, Tri::False),
             op::ANY => self.group(index, node, Tri::True),
-            op::NOT => !self.node(index.saturating_add(1)),
+            op::NOT => !self.node(index.wrapping_add(1)),
             op::CONDITION => self.condition(node.a()),
             _ => self.atom(node),
         }
@@ -55,7 +55,7 @@ impl<'e> Evaluation<'e> {
     /// An `all` or `any`: the value that ends it, if a child has that.
     fn group(&self, index: u32, node: Node<'_>, end: Tri) -> Tri {
         let mut value = !end;
-        let mut next = index.saturating_add(1);
+        let mut next = index.wrapping_add(1);
         while next < node.a() {
             let Some(child) = self.nodes.get(next) else { break };
             match self.value(next, child) {
@@ -91,7 +91,7 @@ impl<'e> Evaluation<'e> {
         let left = self.slot(node.attribute());
         if let (op::IN, operand::WORDS, Slot::Symbol(member)) = (node.op(), node.operand(), left) {
             let (word, bit) = super::request::position(member);
-            return Tri::from(self.image().word(node.a().saturating_add(word)) & bit != 0);
+            return Tri::from(self.image().word(node.a().wrapping_add(word)) & bit != 0);
         }
         if node.op() == op::PRESENT {
             let present = self.present(left);

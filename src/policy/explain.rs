@@ -94,7 +94,7 @@ impl<'e> Evaluation<'e> {
         }
         match node.op() {
             op::ALL | op::ANY | op::NOT => {
-                let mut next = index.saturating_add(1);
+                let mut next = index.wrapping_add(1);
                 while next < node.a() {
                     self.missing_below(next, out);
                     next = self.image().node(next).map_or(NONE, |child| child.after(next));

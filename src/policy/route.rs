@@ -153,7 +153,7 @@ fn segments(target: &[u8]) -> Option<Vec<&[u8]>> {
 /// What stands before the first byte of this kind, and what after it.
 fn cut(text: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
     match text.iter().position(|other| *other == byte) {
-        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place.saturating_add(1)..)),
+        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place.wrapping_add(1)..)),
         None => (text, None),
     }
 }

@@ -87,7 +87,7 @@ impl Request<'_> {
             if found == rank {
                 return true;
             }
-            if found < rank { low = middle.saturating_add(1) } else { high = middle }
+            if found < rank { low = middle.wrapping_add(1) } else { high = middle }
         }
         false
     }

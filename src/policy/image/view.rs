@@ -117,7 +117,7 @@ impl Node<'_> {
 
     /// The index after its last descendant, for the node at an index.
     pub(crate) fn after(self, index: u32) -> u32 {
-        let after = index.saturating_add(1);
+        let after = index.wrapping_add(1);
         if self.op() <= layout::op::NOT { self.a().max(after) } else { after }
     }
 }
@@ -199,7 +199,7 @@ impl Image {
             decoded.as_bytes()
         };
         let (mut low, mut high) = (first, first.saturating_add(count));
-        while high.saturating_sub(low) > FEW {
+        while high.wrapping_sub(low) > FEW {
             let middle = low.midpoint(high);
             let name = self.text(u32::from_le_bytes(*self.name(section, middle)?));
             if name > wanted { high = middle } else { low = middle }

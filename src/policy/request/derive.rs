@@ -50,7 +50,7 @@ impl<'a> Request<'a> {
     /// Works out the bounds of both derived sets, once everything is read.
     pub(super) fn derive(&mut self) {
         let width = self.policy.image.width;
-        let bounds = Bounds { sure: self.new_words(width), perhaps: self.new_words(width) };
+        let bounds = Bounds { sure: self.new_words(width, 0), perhaps: self.new_words(width, 0) };
         let (account, organization) = self.defaults;
         let own = self.account;
         self.grant(bounds, &own, level::ACCOUNT, account, (own.is_open(), self.same_account()));
@@ -74,7 +74,7 @@ impl<'a> Request<'a> {
         let Bounds { sure, perhaps } = bounds;
         self.put(PERMISSIONS.into(), Slot::Symbols { sure, perhaps, width, alien: false });
         if !matches!(self.slot(SCOPES), Slot::Symbols { .. }) {
-            let (sure, perhaps) = (self.new_words(width), self.all_symbols());
+            let (sure, perhaps) = (self.new_words(width, 0), self.all_symbols());
             self.put(SCOPES.into(), Slot::Symbols { sure, perhaps, width, alien: false });
         }
     }
@@ -109,7 +109,7 @@ impl<'a> Request<'a> {
             while open != 0 {
                 let bit = open & open.wrapping_neg();
                 open ^= bit;
-                let action = word.saturating_mul(64).saturating_add(bit.trailing_zeros());
+                let action = word.wrapping_mul(64).wrapping_add(bit.trailing_zeros());
                 let implies = image.action(action).map_or(NONE, |action| action.implies());
                 if implies == NONE {
                     continue;

@@ -35,7 +35,7 @@ impl<'a> Request<'a> {
                 } else {
                     order.partition_point(|other| other < id)
                 };
-                known.saturating_add(place_of(place))
+                known.wrapping_add(place_of(place))
             });
             self.ranks.push(rank);
         }
@@ -169,7 +169,7 @@ impl<'a> Request<'a> {
 
     /// The bit set of items: its first word, and whether an item is no value of the enum.
     fn symbols(&mut self, values: u32, width: u32, items: &[Text<'a>]) -> (u32, bool) {
-        let first = self.new_words(width);
+        let first = self.new_words(width, 0);
         let mut alien = false;
         for item in items {
             match self.policy.image.value(values, *item).map(position) {
@@ -183,27 +183,26 @@ impl<'a> Request<'a> {
     /// The first word of the bit set of every declared action.
     pub(super) fn all_symbols(&mut self) -> u32 {
         let image = &self.policy.image;
-        let first = self.new_words(image.width);
-        let mut left = image.actions();
-        for word in 0..image.width {
-            self.add(first, word, u64::MAX.wrapping_shr(64_u32.saturating_sub(left)));
-            left = left.saturating_sub(64);
+        let unused = image.width.wrapping_mul(64).wrapping_sub(image.actions());
+        let first = self.new_words(image.width, u64::MAX);
+        if let Some(last) = self.words.last_mut() {
+            *last = last.wrapping_shr(unused);
         }
         first
     }
 
-    /// The first of some more words, which are 0.
-    pub(super) fn new_words(&mut self, count: u32) -> u32 {
+    /// The first of some more words, each of these bits.
+    pub(super) fn new_words(&mut self, count: u32, bits: u64) -> u32 {
         let first = self.words.len();
         for _ in 0..count {
-            self.words.push(0);
+            self.words.push(bits);
         }
         place_of(first) | OWN
     }
 
     /// Adds bits to a word of the request's own.
     pub(super) fn add(&mut self, first: u32, word: u32, bits: u64) {
-        let place = first.wrapping_sub(OWN).saturating_add(word);
+        let place = first.wrapping_sub(OWN).wrapping_add(word);
         if let Some(place) = self.words.get_mut(size(place)) {
             *place |= bits;
         }

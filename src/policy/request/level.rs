@@ -116,7 +116,7 @@ impl<'a> Request<'a> {
             return;
         }
         if to.sure == NONE {
-            to.sure = self.new_words(self.policy.image.width);
+            to.sure = self.new_words(self.policy.image.width, 0);
         }
         self.add(to.sure, word, bits);
     }

@@ -104,7 +104,7 @@ impl<'a> Request<'a> {
 
     /// The number of an id in a set, of which `first` is the first.
     pub(super) fn id(&self, first: u32, item: u32) -> u32 {
-        let place = first.saturating_add(item);
+        let place = first.wrapping_add(item);
         match place.checked_sub(OWN) {
             None => self.policy.image.list(place),
             Some(own) => self.ranks.get(super::image::size(own)).copied().unwrap_or(NONE),
