@@ -12,6 +12,7 @@ pub(crate) fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 /// Things that can be sorted, by their indices.
 trait Items {
     fn is_less(&self, one: usize, other: usize) -> bool;
+    /// Of two different ones, the lower index first.
     fn swap(&mut self, one: usize, other: usize);
 }
 
@@ -21,7 +22,11 @@ impl<T: Ord> Items for Vec<T> {
     }
 
     fn swap(&mut self, one: usize, other: usize) {
-        self.as_mut_slice().swap(one, other);
+        if let Some((before, [other, ..])) = self.split_at_mut_checked(other)
+            && let Some(one) = before.get_mut(one)
+        {
+            core::mem::swap(one, other);
+        }
     }
 }
 
