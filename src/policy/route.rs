@@ -159,7 +159,7 @@ fn cut(text: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
 }
 
 fn has(text: &[u8], byte: u8) -> bool {
-    text.iter().any(|other| *other == byte)
+    text.contains(&byte)
 }
 
 /// Whether a segment means what it spells, to every reader: also to one that decodes it, splits it at the slashes that come
