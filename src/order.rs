@@ -12,6 +12,7 @@ pub(crate) fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 /// Things that can be sorted, by their indices.
 trait Items {
     fn is_less(&self, one: usize, other: usize) -> bool;
+    /// Of two different ones, the lower index first.
     fn swap(&mut self, one: usize, other: usize);
 }
 
@@ -21,7 +22,11 @@ impl<T: Ord> Items for Vec<T> {
     }
 
     fn swap(&mut self, one: usize, other: usize) {
-        self.as_mut_slice().swap(one, other);
+        if let Some((before, [other, ..])) = self.split_at_mut_checked(other)
+            && let Some(one) = before.get_mut(one)
+        {
+            core::mem::swap(one, other);
+        }
     }
 }
 
@@ -36,8 +41,8 @@ fn heap_sort(count: usize, items: &mut dyn Items) {
             }
         };
         loop {
-            let left = node.saturating_mul(2).saturating_add(1);
-            let right = left.saturating_add(1);
+            let left = node.wrapping_mul(2).wrapping_add(1);
+            let right = left.wrapping_add(1);
             let greater = if right < end && items.is_less(left, right) { right } else { left };
             if greater >= end || !items.is_less(node, greater) {
                 break;

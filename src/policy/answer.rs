@@ -161,6 +161,13 @@ impl Request<'_> {
     }
 }
 
+/// Rules that a decision is explained by.
+#[derive(Clone, Copy)]
+enum Which {
+    Determining,
+    Advising,
+}
+
 impl<'r> Decision<'r> {
     /// Whether the request is allowed. See the examples of [`Decision`].
     #[must_use]
@@ -189,8 +196,7 @@ impl<'r> Decision<'r> {
     /// The ids of the determining rules, sorted: for an allow its permits, for a denial those that the table in section 8 of
     /// `docs/policy-language.md` gives its class. See the second example of [`Decision`].
     pub fn rules(&self) -> impl Iterator<Item = &'r str> {
-        let image = &self.request.policy.image;
-        self.determining().into_iter().map(move |rule| image.string(rule.id))
+        self.ids(Which::Determining).into_iter()
     }
 
     /// The reasons of the determining rules in the order of their ids, each code once with the first rule's message; or the
@@ -204,7 +210,7 @@ impl<'r> Decision<'r> {
         if self.verdict == Verdict::NoGrant {
             return alloc::vec![NO_GRANT];
         }
-        self.reasons_of(self.determining())
+        self.reasons_of(Which::Determining)
     }
 
     /// The JSON pointers (RFC 6901) of what to supply, sorted, each once. Empty but for [`Denial::Indeterminate`].
@@ -231,13 +237,11 @@ impl<'r> Decision<'r> {
     /// ```
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        let mut missing = Missing::default();
-        if let Some(evaluation) =
-            self.evaluation().filter(|_| self.verdict == Verdict::Indeterminate)
-        {
-            for rule in self.determining() {
+        let mut missing = Missing::new();
+        if self.verdict == Verdict::Indeterminate {
+            self.each(Which::Determining, &mut |evaluation, rule| {
                 evaluation.missing(rule, &mut missing);
-            }
+            });
         }
         missing.finish()
     }
@@ -260,20 +264,13 @@ impl<'r> Decision<'r> {
     /// ```
     #[must_use]
     pub fn advice(&self) -> Vec<Reason<'r>> {
-        self.reasons_of(self.advising_rules())
+        self.reasons_of(Which::Advising)
     }
 
     /// The ids of the `advise` rules that surely apply, sorted.
     #[cfg(feature = "documents")]
     pub(super) fn advising(&self) -> impl Iterator<Item = &'r str> {
-        let image = &self.request.policy.image;
-        self.advising_rules().into_iter().map(move |rule| image.string(rule.id))
-    }
-
-    fn advising_rules(&self) -> Vec<Rule> {
-        self.rules_where(&|evaluation, rule| {
-            rule.effect == effect::ADVISE && evaluation.node(rule.when) == Tri::True
-        })
+        self.ids(Which::Advising).into_iter()
     }
 
     /// The action whose scope would turn this denial into an allow (RFC 6750, `insufficient_scope`): when the class is
@@ -286,7 +283,7 @@ impl<'r> Decision<'r> {
         for rule in evaluation.rules() {
             if !evaluation.determines(rule, self.verdict, self.tally) {
                 tally.add(&evaluation, rule);
-            } else if !rule.challenge {
+            } else if !rule.challenge() {
                 return None;
             }
         }
@@ -324,7 +321,7 @@ impl<'r> Decision<'r> {
                 if let Some(denial) = self.denial() {
                     w.name("class").string(denial.name());
                 }
-                let rules: Vec<&str> = self.rules().collect();
+                let rules = self.ids(Which::Determining);
                 if !rules.is_empty() {
                     w.name("rules").strings(rules);
                 }
@@ -343,32 +340,38 @@ impl<'r> Decision<'r> {
         self.action.map(|action| Evaluation::new(self.request, action))
     }
 
-    fn determining(&self) -> Vec<Rule> {
-        self.rules_where(&|evaluation, rule| evaluation.determines(rule, self.verdict, self.tally))
-    }
-
-    fn rules_where(&self, holds: &dyn Fn(&Evaluation<'_>, Rule) -> bool) -> Vec<Rule> {
-        let mut rules = Vec::new();
-        if let Some(evaluation) = self.evaluation() {
-            for rule in evaluation.rules() {
-                if holds(&evaluation, rule) {
-                    rules.push(rule);
+    /// Goes through some of the rules that hold the action.
+    fn each(&self, which: Which, act: &mut dyn FnMut(&Evaluation<'r>, Rule<'r>)) {
+        let Some(evaluation) = self.evaluation() else { return };
+        for rule in evaluation.rules() {
+            let is_one = match which {
+                Which::Determining => evaluation.determines(rule, self.verdict, self.tally),
+                Which::Advising => {
+                    rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Tri::True
                 }
+            };
+            if is_one {
+                act(&evaluation, rule);
             }
         }
-        rules
     }
 
-    fn reasons_of(&self, rules: Vec<Rule>) -> Vec<Reason<'r>> {
-        let image = &self.request.policy.image;
+    fn ids(&self, which: Which) -> Vec<&'r str> {
+        let mut ids = Vec::new();
+        self.each(which, &mut |evaluation, rule| ids.push(evaluation.image().string(rule.id())));
+        ids
+    }
+
+    fn reasons_of(&self, which: Which) -> Vec<Reason<'r>> {
         let mut reasons: Vec<Reason<'r>> = Vec::new();
-        for rule in rules {
-            let Some(code) = image.optional_string(rule.code) else { continue };
+        self.each(which, &mut |evaluation, rule| {
+            let image = evaluation.image();
+            let Some(code) = image.optional_string(rule.code()) else { return };
             // Equal codes are one string of the image.
             if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
-                reasons.push(Reason { code, message: image.optional_string(rule.message) });
+                reasons.push(Reason { code, message: image.optional_string(rule.message()) });
             }
-        }
+        });
         reasons
     }
 }

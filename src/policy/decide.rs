@@ -33,10 +33,10 @@ impl Default for Tally {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, evaluation: &Evaluation<'_>, rule: Rule) {
-        match rule.effect {
-            effect::PERMIT => self.permit = self.permit.max(evaluation.node(rule.when)),
-            effect::FORBID => self.forbid = self.forbid.max(evaluation.node(rule.when)),
+    pub(super) fn add(&mut self, evaluation: &Evaluation<'_>, rule: Rule<'_>) {
+        match rule.effect() {
+            effect::PERMIT => self.permit = self.permit.max(evaluation.node(rule.when())),
+            effect::FORBID => self.forbid = self.forbid.max(evaluation.node(rule.when())),
             effect::REQUIRE => {
                 let met = evaluation.requirement(rule);
                 self.violated |= met != Tri::True;
@@ -68,10 +68,10 @@ impl Tally {
 
 impl<'e> Evaluation<'e> {
     /// Whether a require is met: `any` of not `when` and `must`.
-    pub(super) fn requirement(&self, rule: Rule) -> Tri {
-        match self.node(rule.when) {
+    pub(super) fn requirement(&self, rule: Rule<'_>) -> Tri {
+        match self.node(rule.when()) {
             Tri::False => Tri::True,
-            when => self.node(rule.must).max(!when),
+            when => self.node(rule.must()).max(!when),
         }
     }
 
@@ -97,10 +97,10 @@ pub(super) struct Rules<'e> {
     common: &'e [[u8; 4]],
 }
 
-impl Iterator for Rules<'_> {
-    type Item = Rule;
+impl<'e> Iterator for Rules<'e> {
+    type Item = Rule<'e>;
 
-    fn next(&mut self) -> Option<Rule> {
+    fn next(&mut self) -> Option<Rule<'e>> {
         let at = |rules: &[[u8; 4]]| rules.first().map_or(NONE, |index| u32::from_le_bytes(*index));
         let (own, common) = (at(self.own), at(self.common));
         let next = if own < common { &mut self.own } else { &mut self.common };

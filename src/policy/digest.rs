@@ -2,6 +2,7 @@
 
 use crate::sha256::sha256;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// A SHA-256 digest: of a policy's canonical bundle, or of a compiled image's bytes (section 14 of `docs/policy-language.md`).
@@ -40,15 +41,17 @@ impl Digest {
     /// A digest from 64 lower-case hexadecimal digits; none for anything else. See the example of [`Digest`].
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
+        let mut bytes = [0_u8; 32];
         let mut digits = text.bytes();
         for byte in &mut bytes {
-            let mut digit = || match digits.next()? {
-                digit @ b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
-                digit @ b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
-                _ => None,
-            };
-            *byte = digit()?.wrapping_shl(4) | digit()?;
+            for _ in 0..2 {
+                let digit = match digits.next()? {
+                    digit @ b'0'..=b'9' => digit.wrapping_sub(b'0'),
+                    digit @ b'a'..=b'f' => digit.wrapping_sub(b'a' - 10),
+                    _ => return None,
+                };
+                *byte = byte.wrapping_shl(4) | digit;
+            }
         }
         digits.next().is_none().then_some(Self(bytes))
     }
@@ -62,13 +65,13 @@ impl Digest {
     /// 64 lower-case hexadecimal digits. See the example of [`Digest`].
     #[must_use]
     pub fn to_hex(&self) -> String {
-        let mut text = String::with_capacity(64);
+        let mut text = Vec::with_capacity(64);
         for byte in self.0 {
             for digit in [byte.wrapping_shr(4), byte & 15] {
-                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+                text.push(digit.wrapping_add(if digit < 10 { b'0' } else { b'a' - 10 }));
             }
         }
-        text
+        String::from_utf8(text).unwrap_or_default()
     }
 }
 

@@ -1,76 +1,89 @@
 //! Why: the determining rules, and the missing attributes. Worked out on demand; a decision alone never pays for it.
 
 use super::decide::{Tally, Verdict};
-use super::evaluate::{Children, Evaluation, MAX_CONDITIONS, PERMISSIONS, Right, SCOPES};
-use super::image::layout::{effect, level, op, operand};
-use super::image::{Node, Rule};
-use super::request::{Level, Membership, Organization, offset};
-use super::sets::Bits;
+use super::evaluate::{Evaluation, MAX_CONDITIONS, PERMISSIONS, SCOPES};
+use super::image::layout::{NONE, effect, level, op, operand};
+use super::image::{Image, Node, Rule, size};
+use super::request::{Level, Membership, Organization, Slot, position};
 use super::tri::Tri;
 use crate::json::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
-const ORGANIZATION: &str = "/resource/properties/organization";
-const MEMBERSHIPS: &str = "/subject/properties/memberships";
+const SUBJECT: &str = "/subject/properties";
+const RESOURCE: &str = "/resource/properties";
 
 /// How many missing attributes an answer lists at most: the first in order.
 pub const MAX_MISSING: usize = 256;
 
 /// The pointers that are missing: sorted, each once, and not more than an answer lists.
-#[derive(Default)]
 pub(super) struct Missing {
     pointers: Vec<String>,
-    /// A bit for each named condition that was looked into.
-    entered: [u64; MAX_CONDITIONS / 64],
+    /// Which named conditions were looked into.
+    entered: [bool; MAX_CONDITIONS],
 }
 
 impl Missing {
+    pub(super) const fn new() -> Self {
+        Self { pointers: Vec::new(), entered: [false; MAX_CONDITIONS] }
+    }
+
     pub(super) fn finish(self) -> Vec<String> {
         self.pointers
     }
 
-    fn push(&mut self, pointer: String) {
-        if let Err(place) = self.pointers.binary_search(&pointer)
-            && place < MAX_MISSING
-        {
-            self.pointers.truncate(MAX_MISSING.saturating_sub(1));
-            self.pointers.insert(place, pointer);
+    /// Adds the pointer of a place, or of a member of it.
+    fn push(&mut self, place: &str, member: &str) {
+        let mut pointer = String::from(place);
+        pointer.push_str(member);
+        let full = self.pointers.len() >= MAX_MISSING;
+        if full && self.pointers.last().is_some_and(|last| *last <= pointer) {
+            return;
+        }
+        // From where it belongs on, each moves one further.
+        for other in &mut self.pointers {
+            match pointer.cmp(other) {
+                Ordering::Less => core::mem::swap(other, &mut pointer),
+                Ordering::Equal => return,
+                Ordering::Greater => {}
+            }
+        }
+        if !full {
+            self.pointers.push(pointer);
         }
     }
 
     /// Whether a named condition was not looked into yet.
     fn enter(&mut self, condition: u32) -> bool {
-        let (word, bit) = super::request::position(condition);
-        let Some(word) = self.entered.get_mut(word) else { return false };
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
+        self.entered
+            .get_mut(size(condition))
+            .is_some_and(|entered| !core::mem::replace(entered, true))
     }
 }
 
 impl<'e> Evaluation<'e> {
     /// Whether a rule determines the verdict.
-    pub(super) fn determines(&self, rule: Rule, verdict: Verdict, tally: Tally) -> bool {
-        match (verdict, rule.effect) {
+    pub(super) fn determines(&self, rule: Rule<'_>, verdict: Verdict, tally: Tally) -> bool {
+        match (verdict, rule.effect()) {
             (Verdict::Allow, effect::PERMIT) | (Verdict::Forbidden, effect::FORBID) => {
-                self.node(rule.when) == Tri::True
+                self.node(rule.when()) == Tri::True
             }
             (Verdict::Requirement, effect::REQUIRE) => self.requirement(rule) == Tri::False,
-            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when) == Tri::Unknown,
+            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when()) == Tri::Unknown,
             (Verdict::Indeterminate, effect::REQUIRE) => self.requirement(rule) != Tri::True,
             (Verdict::Indeterminate, effect::PERMIT) => {
-                !tally.is_permitted() && self.node(rule.when) == Tri::Unknown
+                !tally.is_permitted() && self.node(rule.when()) == Tri::Unknown
             }
             _ => false,
         }
     }
 
     /// Collects the pointers that could decide a rule.
-    pub(super) fn missing(&self, rule: Rule, out: &mut Missing) {
-        self.missing_below(rule.when, out);
-        if rule.effect == effect::REQUIRE {
-            self.missing_below(rule.must, out);
+    pub(super) fn missing(&self, rule: Rule<'_>, out: &mut Missing) {
+        self.missing_below(rule.when(), out);
+        if rule.effect() == effect::REQUIRE {
+            self.missing_below(rule.must(), out);
         }
     }
 
@@ -79,159 +92,144 @@ impl<'e> Evaluation<'e> {
         if self.node(index) != Tri::Unknown {
             return;
         }
-        match node.op {
+        match node.op() {
             op::ALL | op::ANY | op::NOT => {
-                for (child, _) in Children::new(self.image().nodes(), index, node) {
-                    self.missing_below(child, out);
+                let mut next = index.wrapping_add(1);
+                while next < node.a() {
+                    self.missing_below(next, out);
+                    next = self.image().node(next).map_or(NONE, |child| child.after(next));
                 }
             }
-            op::CONDITION if out.enter(node.a) => {
-                self.missing_below(self.image().condition(node.a), out)
+            op::CONDITION if out.enter(node.a()) => {
+                self.missing_below(self.image().condition(node.a()), out)
             }
             op::CONDITION => {}
             _ => self.missing_in_atom(node, out),
         }
     }
 
-    fn missing_in_atom(&self, node: Node, out: &mut Missing) {
-        let other = if node.op != op::PRESENT && node.operand == operand::ATTRIBUTE {
-            u16::try_from(node.a).ok()
-        } else {
-            None
-        };
-        let mut unusable = false;
-        for attribute in [Some(node.attribute), other].into_iter().flatten() {
-            if self.left(attribute).is_none() {
-                unusable = true;
-                if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
-                    out.push(String::from(self.image().string(attribute.pointer)));
-                }
+    fn missing_in_atom(&self, node: Node<'_>, out: &mut Missing) {
+        let left = self.slot(node.attribute());
+        let mut unusable = self.missing_in_slot(node.attribute(), left, out);
+        if node.op() == op::PRESENT {
+            if !unusable {
+                self.missing_in_set(node.op(), node.attribute(), Slot::Unusable, out);
             }
+            return;
+        }
+        let right = self.right(node, left);
+        let other = u16::try_from(node.a()).ok().filter(|_| node.operand() == operand::ATTRIBUTE);
+        if let Some(other) = other {
+            unusable |= self.missing_in_slot(other, right, out);
         }
         if unusable {
             return;
         }
-        let right = if node.op == op::PRESENT { None } else { self.right(node) };
-        self.missing_in_set(node, node.attribute, right, true, out);
+        self.missing_in_set(node.op(), node.attribute(), right, out);
         if let Some(other) = other {
-            self.missing_in_set(node, other, self.left(node.attribute), false, out);
+            // Seen from the right, each of the two is the other.
+            let op = match node.op() {
+                op::HAS_ALL => op::SUBSET_OF,
+                op::SUBSET_OF => op::HAS_ALL,
+                op => op,
+            };
+            self.missing_in_set(op, other, left, out);
         }
     }
 
-    /// Collects, for all members of one side that matter at once, what could decide them.
-    fn missing_in_set(
-        &self,
-        node: Node,
-        set: u16,
-        other: Option<Right<'e>>,
-        is_left: bool,
-        out: &mut Missing,
-    ) {
+    /// Whether an attribute is missing as a whole.
+    fn missing_in_slot(&self, attribute: u16, slot: Slot, out: &mut Missing) -> bool {
+        if !matches!(slot, Slot::Unusable | Slot::Null) {
+            return false;
+        }
+        if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
+            out.push(self.image().string(attribute.pointer()), "");
+        }
+        true
+    }
+
+    /// Collects, for all members of a set that matter at once, what could decide them. The set is the left side of the atom.
+    fn missing_in_set(&self, op: u8, set: u16, other: Slot, out: &mut Missing) {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
         }
-        let mut members = alloc::vec![0_u64; self.image().width];
+        let mut members = Members::new(self.image());
         for member in 0..self.image().actions() {
-            let (word, bit) = super::request::position(member);
-            if let Some(word) = members.get_mut(word)
-                && self.matters(node, set, member, other, is_left)
-            {
-                *word |= bit;
+            if self.matters(op, self.slot(set), member, other) {
+                members.add(member);
             }
         }
-        if members.iter().all(|word| *word == 0) {
+        if members.is_empty() {
             return;
         }
         if set == SCOPES {
-            out.push(String::from("/context/credential/scopes"));
+            out.push("/context/credential/scopes", "");
             return;
         }
-        self.missing_at_account(&self.at_level(&members, level::ACCOUNT), out);
-        self.missing_in_organization(&self.at_level(&members, level::ORGANIZATION), out);
+        self.missing_at_account(&members, out);
+        self.missing_in_organization(members, out);
     }
 
-    fn at_level(&self, members: &[u64], level: u32) -> Vec<u64> {
-        members
-            .iter()
-            .zip(0..)
-            .map(|(members, word)| members & self.request.mask(level, word))
-            .collect()
-    }
-
-    /// Whether an undecided member of a derived set matters to an atom.
-    fn matters(
-        &self,
-        node: Node,
-        set: u16,
-        member: u32,
-        other: Option<Right<'e>>,
-        is_left: bool,
-    ) -> bool {
-        let sets = self.comparison(PERMISSIONS);
-        if sets.has(self.bounds(set), member) != Tri::Unknown {
+    /// Whether an undecided member of the set on the left matters to an atom.
+    fn matters(&self, op: u8, set: Slot, member: u32, other: Slot) -> bool {
+        let member = Slot::Symbol(member);
+        if self.request.has(set, member) != Tri::Unknown {
             return false;
         }
-        let in_other = match other {
-            Some(Right::Bits(bits)) => sets.has(bits, member),
-            Some(Right::Slot(super::request::Slot::Symbol(symbol))) => return symbol == member,
+        let in_other = match (other, member) {
+            (Slot::Symbols { .. }, _) => self.request.has(other, member),
+            (Slot::Symbol(other), Slot::Symbol(member)) => return other == member,
             _ => return true,
         };
-        match (node.op, is_left) {
-            (op::HAS_ALL, true) | (op::HAS_ANY, _) | (op::SUBSET_OF, false) => {
-                in_other != Tri::False
-            }
-            (op::HAS_ALL, false) | (op::SUBSET_OF, true) => in_other != Tri::True,
+        match op {
+            op::HAS_ALL | op::HAS_ANY => in_other != Tri::False,
+            op::SUBSET_OF => in_other != Tri::True,
             _ => true,
         }
     }
 
-    fn missing_at_account(&self, members: &[u64], out: &mut Missing) {
+    fn missing_at_account(&self, members: &Members, out: &mut Missing) {
         let request = self.request;
-        let (sure, open) = split(members, |word| {
-            request.sure_at(request.account.sure, request.defaults().0, word)
-        });
+        let (sure, open) =
+            self.split(members, level::ACCOUNT, &request.account, request.defaults.0);
         if sure {
             let (subject, resource) = request.account_ids_known();
             if !subject {
-                out.push(String::from("/subject/properties/account/id"));
+                out.push(SUBJECT, "/account/id");
             }
             if !resource {
-                out.push(String::from("/resource/properties/account/id"));
+                out.push(RESOURCE, "/account/id");
             }
         }
         if open {
-            add_open(&request.account, "/subject/properties", out);
+            add_open(&request.account, SUBJECT, out);
         }
     }
 
-    fn missing_in_organization(&self, members: &[u64], out: &mut Missing) {
-        if members.iter().all(|word| *word == 0) {
+    fn missing_in_organization(&self, mut members: Members, out: &mut Missing) {
+        let request = self.request;
+        for (word, members) in (0..).zip(&mut members.0) {
+            *members &= request.mask(level::ORGANIZATION, word);
+        }
+        if members.is_empty() {
             return;
         }
-        self.missing_by_implication(members, out);
-        let request = self.request;
-        let unknown_organization = matches!(request.organization, Organization::Missing);
+        self.missing_by_implication(&members, out);
         let Some(memberships) = &request.memberships else {
-            out.push(String::from(MEMBERSHIPS));
-            if unknown_organization {
-                out.push(String::from(ORGANIZATION));
+            out.push(SUBJECT, "/memberships");
+            if matches!(request.organization, Organization::Missing) {
+                out.push(RESOURCE, "/organization");
             }
             return;
         };
-        let default = request.defaults().1;
         for (index, membership) in memberships.iter().enumerate() {
             let counts = request.counts(membership);
             if counts == Tri::False {
                 continue;
             }
-            let given = |word| {
-                if membership.is_object {
-                    request.sure_at(membership.level.sure, default, word)
-                } else {
-                    0
-                }
-            };
-            let (sure, open) = split(members, given);
+            let default = if membership.is_object { request.defaults.1 } else { NONE };
+            let (sure, open) =
+                self.split(&members, level::ORGANIZATION, &membership.level, default);
             self.missing_in_membership(
                 index,
                 membership,
@@ -242,28 +240,20 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_by_implication(&self, members: &[u64], out: &mut Missing) {
-        let held = Bits::derived(self.request.permissions);
-        let mut undecided = alloc::vec![0_u64; self.image().width];
+    fn missing_by_implication(&self, members: &Members, out: &mut Missing) {
+        let mut undecided = Members::new(self.image());
         for action in 0..self.image().actions() {
-            let Some(implies) = self.image().action(action).map(|action| action.implies) else {
-                continue;
-            };
-            let gives = |(members, word): (&u64, usize)| {
-                members & self.image().word(offset(implies, word)) != 0
-            };
-            if implies == super::image::layout::NONE || !members.iter().zip(0..).any(gives) {
+            let implies = self.image().action(action).map_or(NONE, |action| action.implies());
+            let mut given = (0..).zip(&members.0);
+            if implies == NONE
+                || !given.any(|(word, members)| members & self.request.word(implies, word) != 0)
+            {
                 continue;
             }
-            match self.comparison(PERMISSIONS).has(held, action) {
+            match self.request.has(self.slot(PERMISSIONS), Slot::Symbol(action)) {
                 Tri::False => {}
-                Tri::Unknown => {
-                    let (word, bit) = super::request::position(action);
-                    if let Some(word) = undecided.get_mut(word) {
-                        *word |= bit;
-                    }
-                }
-                Tri::True => out.push(String::from(ORGANIZATION)),
+                Tri::Unknown => undecided.add(action),
+                Tri::True => out.push(RESOURCE, "/organization"),
             }
         }
         self.missing_at_account(&undecided, out);
@@ -281,44 +271,65 @@ impl<'e> Evaluation<'e> {
         if !counting && !giving {
             return;
         }
-        let place = item(MEMBERSHIPS, index);
-        if giving && membership.is_object {
-            add_open(&membership.level, &place, out);
+        let mut number = Writer::new();
+        number.integer(i64::try_from(index).unwrap_or(i64::MAX));
+        let mut place = String::from("/subject/properties/memberships/");
+        place.push_str(&number.finish());
+        if giving {
+            if membership.is_object {
+                add_open(&membership.level, &place, out);
+            } else {
+                out.push(&place, "");
+            }
         }
         if counting {
             if matches!(self.request.organization, Organization::Missing) {
-                out.push(String::from(ORGANIZATION));
+                out.push(RESOURCE, "/organization");
             }
             if membership.organization.is_none() {
-                out.push([place.as_str(), "/organization"].concat());
+                out.push(&place, "/organization");
             }
         }
-        if giving && !membership.is_object {
-            out.push(place);
+    }
+
+    /// Whether a level surely gives some of the members, and whether some not.
+    fn split(&self, members: &Members, kind: u32, level: &Level, defaults: u32) -> (bool, bool) {
+        let (mut sure, mut open) = (0, 0);
+        for (word, members) in (0..).zip(&members.0) {
+            let members = members & self.request.mask(kind, word);
+            let given = self.request.sure_at(level, defaults, word);
+            sure |= members & given;
+            open |= members & !given;
         }
+        (sure != 0, open != 0)
     }
 }
 
-/// Whether some of the members are surely given, and whether some are not.
-fn split(members: &[u64], given: impl Fn(usize) -> u64) -> (bool, bool) {
-    members.iter().zip(0..).fold((false, false), |(sure, open), (members, word)| {
-        let given = given(word);
-        (sure || members & given != 0, open || members & !given != 0)
-    })
-}
+/// Some of the actions, a bit for each.
+struct Members(Vec<u64>);
 
-/// The pointer of an item of an array.
-fn item(array: &str, index: usize) -> String {
-    let mut digits = Writer::new();
-    digits.integer(i64::try_from(index).unwrap_or(i64::MAX));
-    [array, "/", &digits.finish()].concat()
+impl Members {
+    fn new(image: &Image) -> Self {
+        Self(alloc::vec![0; size(image.width)])
+    }
+
+    fn add(&mut self, member: u32) {
+        let (word, bit) = position(member);
+        if let Some(word) = self.0.get_mut(size(word)) {
+            *word |= bit;
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|members| *members == 0)
+    }
 }
 
 fn add_open(level: &Level, place: &str, out: &mut Missing) {
     if level.roles_open() {
-        out.push([place, "/roles"].concat());
+        out.push(place, "/roles");
     }
     if level.permissions_open() {
-        out.push([place, "/permissions"].concat());
+        out.push(place, "/permissions");
     }
 }

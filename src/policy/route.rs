@@ -3,9 +3,7 @@
 use super::Policy;
 use super::image::layout::NONE;
 use super::image::{self, Image, Segment, size};
-use super::request::{offset, position};
-use crate::order::sorted;
-use alloc::string::String;
+use super::request::position;
 use alloc::vec::Vec;
 
 /// How many bytes the path of a request target may have, the query not counted (section 12 of `docs/policy-language.md`).
@@ -82,56 +80,65 @@ pub(super) fn find<'r>(
     target: &'r str,
 ) -> Result<Route<'r>, RouteError<'r>> {
     let image = &policy.image;
-    let segments = segments(target).ok_or(RouteError::InvalidPath)?;
-    let Some((first, count)) = best(image, 0, &segments) else {
+    let segments = segments(target.as_bytes()).ok_or(RouteError::InvalidPath)?;
+    let Some(shape) = image.segment(0).and_then(|root| best(image, root, &segments)) else {
         let escaped = segments.iter().any(|segment| has(segment, b'%') || has(segment, b';'));
         return Err(if escaped { RouteError::InvalidPath } else { RouteError::UnknownRoute });
     };
     let wanted = if method == "HEAD" { "GET" } else { method };
     let mut methods = Vec::new();
-    for index in first..first.saturating_add(count) {
+    let mut head = false;
+    for index in shape.route()..shape.route().saturating_add(shape.routes()) {
         let Some(route) = image.route(index) else { continue };
-        let method = image.string(route.method);
+        let method = image.string(route.method());
         if method == wanted {
             return found(image, route, &segments);
         }
-        methods.push(method);
-        if method == "GET" {
+        // They are sorted, and `HEAD` has its place among them.
+        if head && method > "HEAD" {
             methods.push("HEAD");
+            head = false;
         }
+        methods.push(method);
+        head |= method == "GET";
     }
-    Err(RouteError::MethodNotAllowed(sorted(methods)))
+    if head {
+        methods.push("HEAD");
+    }
+    Err(RouteError::MethodNotAllowed(methods))
 }
 
 fn found<'r>(
     image: &'r Image,
-    route: image::Route,
-    segments: &[&'r str],
+    route: image::Route<'_>,
+    segments: &[&'r [u8]],
 ) -> Result<Route<'r>, RouteError<'r>> {
-    for (index, segment) in segments.iter().enumerate() {
-        if has(segment, b'%') && !bit(route.encoded, index) {
+    let mut encoded = route.encoded();
+    for segment in segments {
+        if has(segment, b'%') && encoded & 1 == 0 {
             return Err(RouteError::InvalidPath);
         }
+        encoded = encoded.wrapping_shr(1);
     }
     Ok(Route {
-        action: image.action_name(route.action),
+        action: image.action_name(route.action()),
         // `NONE` is no segment's index.
-        organization: segments.get(size(route.organization)).copied(),
-        undecided: undecided(image, route.undecided),
+        organization: segments
+            .get(size(route.organization()))
+            .and_then(|organization| core::str::from_utf8(organization).ok()),
+        undecided: undecided(image, route.undecided()),
     })
 }
 
 /// The segments of a target that is in its normal form, without its query.
-fn segments(target: &str) -> Option<Vec<&str>> {
+fn segments(target: &[u8]) -> Option<Vec<&[u8]>> {
     let path = cut(target, b'?').0;
     if path.len() > MAX_PATH_BYTES {
         return None;
     }
     let mut segments = Vec::new();
-    let mut rest = path.strip_prefix('/').filter(|rest| !rest.is_empty());
-    if rest.is_none() && path != "/" {
-        return None;
-    }
+    let (b'/', path) = path.split_first()? else { return None };
+    let mut rest = Some(path).filter(|path| !path.is_empty());
     while let Some(text) = rest {
         let (segment, after) = cut(text, b'/');
         if !is_normal(segment) {
@@ -143,29 +150,29 @@ fn segments(target: &str) -> Option<Vec<&str>> {
     Some(segments)
 }
 
-/// What stands before the first byte of this kind, which is ASCII, and what after it.
-fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
-    match text.bytes().position(|other| other == byte) {
-        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place.saturating_add(1)..)),
+/// What stands before the first byte of this kind, and what after it.
+fn cut(text: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
+    match text.iter().position(|other| *other == byte) {
+        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place.wrapping_add(1)..)),
         None => (text, None),
     }
 }
 
-fn has(text: &str, byte: u8) -> bool {
-    cut(text, byte).1.is_some()
+fn has(text: &[u8], byte: u8) -> bool {
+    text.contains(&byte)
 }
 
 /// Whether a segment means what it spells, to every reader: also to one that decodes it, splits it at the slashes that come
 /// out, and cuts parameters off at `;`.
-fn is_normal(segment: &str) -> bool {
+fn is_normal(segment: &[u8]) -> bool {
     let Some(text) = decoded(segment).filter(|text| !text.is_empty()) else { return false };
-    if text.bytes().any(|byte| byte == b'\\' || byte.is_ascii_control()) {
+    if text.iter().any(|byte| *byte == b'\\' || byte.is_ascii_control()) {
         return false;
     }
-    let mut rest = Some(text.as_str());
+    let mut rest = Some(text.as_slice());
     while let Some(text) = rest {
         let (part, after) = cut(text, b'/');
-        if matches!(cut(part, b';').0, "." | "..") {
+        if matches!(cut(part, b';').0, b"." | b"..") {
             return false;
         }
         rest = after;
@@ -174,17 +181,17 @@ fn is_normal(segment: &str) -> bool {
 }
 
 /// A segment without its escapes; none where one is no escape, spells no UTF-8, or stands beside what is no path character.
-fn decoded(segment: &str) -> Option<String> {
+fn decoded(segment: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(segment.len());
-    let mut bytes = segment.bytes();
+    let mut bytes = segment.iter();
     while let Some(byte) = bytes.next() {
-        out.push(match byte {
-            b'%' => hex(bytes.next()?)?.wrapping_shl(4) | hex(bytes.next()?)?,
-            _ if is_literal(byte) => byte,
+        out.push(match *byte {
+            b'%' => hex(*bytes.next()?)?.wrapping_shl(4) | hex(*bytes.next()?)?,
+            byte if is_literal(byte) => byte,
             _ => return None,
         });
     }
-    String::from_utf8(out).ok()
+    core::str::from_utf8(&out).is_ok().then_some(out)
 }
 
 /// Whether a byte may stand in a literal: RFC 3986 `pchar` without escapes.
@@ -196,27 +203,25 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// The first route and the number of routes of the best shape below a node: at each segment a literal is tried first.
-fn best(image: &Image, node: u32, segments: &[&str]) -> Option<(u32, u32)> {
-    let node = image.segment(node)?;
+/// The best shape below a node that has routes: at each segment a literal is tried first.
+fn best<'r>(image: &'r Image, node: Segment<'r>, segments: &[&[u8]]) -> Option<Segment<'r>> {
     let Some((segment, rest)) = segments.split_first() else {
-        return (node.routes > 0).then_some((node.route, node.routes));
+        return Some(node).filter(|node| node.routes() > 0);
     };
-    image.literal(node, segment).and_then(|child| best(image, child, rest)).or_else(|| {
-        let taken = node.parameter != NONE && !is_disguised(image, node, segment);
-        if taken { best(image, node.parameter, rest) } else { None }
+    let below = |child: Segment<'r>| best(image, child, rest);
+    image.literal(node, segment).and_then(below).or_else(|| {
+        if is_disguised(image, node, segment) {
+            return None;
+        }
+        image.segment(node.parameter()).and_then(below)
     })
 }
 
 /// Whether a segment is not a literal of this node as it stands, but would be to a reader who decodes it or cuts it at `;`.
-fn is_disguised(image: &Image, node: Segment, segment: &str) -> bool {
+fn is_disguised(image: &Image, node: Segment<'_>, segment: &[u8]) -> bool {
     let plain = decoded(segment).unwrap_or_default();
     let plain = cut(&plain, b';').0;
     plain != segment && image.literal(node, plain).is_some()
-}
-
-fn bit(bits: u32, index: usize) -> bool {
-    u32::try_from(index).is_ok_and(|index| index < 32 && bits.wrapping_shr(index) & 1 == 1)
 }
 
 fn undecided(image: &Image, first: u32) -> Vec<&str> {
@@ -226,7 +231,7 @@ fn undecided(image: &Image, first: u32) -> Vec<&str> {
     }
     for action in 0..image.actions() {
         let (word, bit) = position(action);
-        if image.word(offset(first, word)) & bit != 0 {
+        if image.word(first.saturating_add(word)) & bit != 0 {
             names.push(image.action_name(action));
         }
     }

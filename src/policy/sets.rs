@@ -1,163 +1,94 @@
-//! Sets as operands: bit sets with two bounds, and sorted ids.
+//! Sets as operands: bit sets with two bounds, and sorted ranks of ids.
 
-use super::image::{Image, layout, size};
-use super::request::{Bounds, Request, offset};
+use super::request::{Request, Slot, position};
 use super::tri::Tri;
 
-/// Where the words of a bit set are.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Words {
-    Image(u32),
-    Request(usize),
-}
-
-/// A set of an enum's values by its bounds, which are the same for a plain set.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bits {
-    pub(super) sure: Words,
-    pub(super) perhaps: Words,
-    /// It has a member that equals nothing.
-    pub(super) alien: bool,
-}
-
-impl Bits {
-    pub(super) fn plain(words: Words, alien: bool) -> Self {
-        Self { sure: words, perhaps: words, alien }
-    }
-
-    pub(super) fn derived(bounds: Bounds) -> Self {
-        Self {
-            sure: Words::Request(bounds.sure),
-            perhaps: Words::Request(bounds.perhaps),
-            alien: false,
-        }
-    }
-}
-
-/// Compares bit sets of one enum.
-#[derive(Clone, Copy)]
-pub(super) struct Comparison<'e> {
-    pub(super) request: &'e Request<'e>,
-    /// How many words the enum's sets have.
-    pub(super) width: usize,
-}
-
-impl<'e> Comparison<'e> {
-    /// For sets of the values of an enum.
-    pub(super) fn of(request: &'e Request<'e>, values: u32) -> Self {
-        let image = &request.policy.image;
-        Self { request, width: size(image.values(values).1).div_ceil(64) }
-    }
-
-    pub(super) fn word(self, words: Words, word: usize) -> u64 {
-        match words {
-            Words::Image(first) => self.request.policy.image.word(offset(first, word)),
-            Words::Request(first) => self.request.word(first.saturating_add(word)),
-        }
-    }
-
-    pub(super) fn has(self, set: Bits, member: u32) -> Tri {
-        let (word, bit) = super::request::position(member);
-        if self.word(set.sure, word) & bit != 0 {
-            Tri::True
-        } else if self.word(set.perhaps, word) & bit != 0 {
-            Tri::Unknown
-        } else {
-            Tri::False
-        }
-    }
-
-    pub(super) fn has_all(self, left: Bits, right: Bits) -> Tri {
-        if right.alien || !self.within(right.sure, left.perhaps) {
-            Tri::False
-        } else if self.within(right.perhaps, left.sure) {
-            Tri::True
-        } else {
-            Tri::Unknown
-        }
-    }
-
-    pub(super) fn has_any(self, left: Bits, right: Bits) -> Tri {
-        if self.meet(left.sure, right.sure) {
-            Tri::True
-        } else if self.meet(left.perhaps, right.perhaps) {
-            Tri::Unknown
-        } else {
-            Tri::False
-        }
-    }
-
-    pub(super) fn equal(self, left: Bits, right: Bits) -> Tri {
-        let possible =
-            self.within(left.sure, right.perhaps) && self.within(right.sure, left.perhaps);
-        if left.alien || right.alien || !possible {
-            Tri::False
-        } else if self.within(left.perhaps, right.sure) && self.within(right.perhaps, left.sure) {
-            Tri::True
-        } else {
-            Tri::Unknown
-        }
-    }
-
-    /// Whether every member is decided.
-    pub(super) fn decided(self, set: Bits) -> bool {
-        self.within(set.perhaps, set.sure)
-    }
-
-    fn within(self, part: Words, whole: Words) -> bool {
-        (0..self.width).all(|word| self.word(part, word) & !self.word(whole, word) == 0)
-    }
-
-    fn meet(self, left: Words, right: Words) -> bool {
-        (0..self.width).any(|word| self.word(left, word) & self.word(right, word) != 0)
-    }
-}
-
-/// A set of ids, as sorted numbers that are equal where the ids are.
-#[derive(Clone, Copy)]
-pub(super) enum Ids<'e> {
-    Request { ranks: &'e [u32], alien: bool },
-    Literal { image: &'e Image, first: u32, count: u32 },
-}
-
-impl Ids<'_> {
-    pub(super) fn has(self, id: u32) -> bool {
-        match self {
-            Self::Request { ranks, .. } => ranks.binary_search(&id).is_ok(),
-            Self::Literal { image, first, count } => {
-                image.find(first, count, |i| image.list(i).cmp(&id)).is_some()
+impl Request<'_> {
+    /// Whether a set has a member: an enum's value or an id.
+    pub(super) fn has(&self, set: Slot, member: Slot) -> Tri {
+        match (set, member) {
+            (Slot::Symbols { sure, perhaps, .. }, Slot::Symbol(symbol)) => {
+                let (word, bit) = position(symbol);
+                if self.word(sure, word) & bit != 0 {
+                    Tri::True
+                } else if self.word(perhaps, word) & bit != 0 {
+                    Tri::Unknown
+                } else {
+                    Tri::False
+                }
             }
-        }
-    }
-
-    /// Whether all members of `part` are in this set.
-    pub(super) fn has_all(self, part: Ids<'_>) -> bool {
-        !part.alien() && part.every(|id| self.has(id))
-    }
-
-    pub(super) fn has_any(self, other: Ids<'_>) -> bool {
-        !other.every(|id| !self.has(id))
-    }
-
-    pub(super) fn equal(self, other: Ids<'_>) -> bool {
-        self.has_all(other) && other.has_all(self)
-    }
-
-    fn alien(self) -> bool {
-        matches!(self, Self::Request { alien: true, .. })
-    }
-
-    fn every(self, mut holds: impl FnMut(u32) -> bool) -> bool {
-        match self {
-            Self::Request { ranks, .. } => ranks.iter().all(|id| holds(*id)),
-            Self::Literal { image, first, count } => {
-                (0..count).all(|i| holds(image.list(first.saturating_add(i))))
+            (Slot::Ids { first, count, .. }, Slot::Id(id)) => {
+                Tri::from(self.has_rank(first, count, id))
             }
+            _ => Tri::Unknown,
         }
     }
-}
 
-/// The enum of an attribute's values.
-pub(super) fn values_of(image: &Image, attribute: u16) -> u32 {
-    image.attribute(u32::from(attribute)).map_or(layout::NONE, |attribute| attribute.values)
+    /// Whether all members of `part` are in `whole`.
+    pub(super) fn has_all(&self, whole: Slot, part: Slot) -> Tri {
+        !self.some(part, whole, false)
+    }
+
+    /// Whether some members of both are the same.
+    pub(super) fn has_any(&self, one: Slot, other: Slot) -> Tri {
+        self.some(one, other, true)
+    }
+
+    /// Whether the members of a set are all decided.
+    pub(super) fn is_decided(&self, set: Slot) -> bool {
+        match set {
+            Slot::Symbols { sure, perhaps, width, .. } => !self.meet(perhaps, sure, width, false),
+            _ => true,
+        }
+    }
+
+    /// Whether some members of `part` are in `whole`, or are not in it, as those are that equal nothing.
+    fn some(&self, part: Slot, whole: Slot, inside: bool) -> Tri {
+        match (part, whole) {
+            (
+                Slot::Symbols { sure, perhaps, width, alien },
+                Slot::Symbols { sure: whole_sure, perhaps: whole_perhaps, .. },
+            ) => {
+                // What is surely not in the other is outside of what perhaps is.
+                let (surely, possibly) =
+                    if inside { (whole_sure, whole_perhaps) } else { (whole_perhaps, whole_sure) };
+                if (alien && !inside) || self.meet(sure, surely, width, inside) {
+                    Tri::True
+                } else if self.meet(perhaps, possibly, width, inside) {
+                    Tri::Unknown
+                } else {
+                    Tri::False
+                }
+            }
+            (
+                Slot::Ids { first, count, alien },
+                Slot::Ids { first: whole, count: whole_count, .. },
+            ) => Tri::from(
+                (alien && !inside)
+                    || (0..count).any(|item| {
+                        self.has_rank(whole, whole_count, self.id(first, item)) == inside
+                    }),
+            ),
+            _ => Tri::Unknown,
+        }
+    }
+
+    fn meet(&self, part: u32, whole: u32, width: u32, inside: bool) -> bool {
+        let outside = if inside { 0 } else { u64::MAX };
+        (0..width).any(|word| self.word(part, word) & (self.word(whole, word) ^ outside) != 0)
+    }
+
+    /// Binary search among sorted ranks.
+    fn has_rank(&self, first: u32, count: u32, rank: u32) -> bool {
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low.midpoint(high);
+            let found = self.id(first, middle);
+            if found == rank {
+                return true;
+            }
+            if found < rank { low = middle.wrapping_add(1) } else { high = middle }
+        }
+        false
+    }
 }

@@ -9,7 +9,7 @@ type Answered = Result<u32, Failure>;
 
 /// Arguments: the digest that the policy must have, if any; the list of names and texts, alternately. Answers the image.
 pub(crate) fn compile_documents(call: &mut Call<'_>) -> Answered {
-    let expected = digest_of(call.arguments.optional_text()?)?;
+    let expected = call.arguments.optional_text()?.map(digest_of).transpose()?;
     let source = source(call)?;
     let policy = match expected {
         Some(expected) => source.compile_expecting(expected)?,

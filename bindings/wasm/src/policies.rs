@@ -12,15 +12,15 @@ const DIGEST: Failure =
 /// Arguments: the image, the digest that it must have, if any.
 pub(crate) fn load_image(call: &mut Call<'_>) -> Answered {
     let image = call.arguments.bytes()?.to_vec();
-    let policy = match digest_of(call.arguments.optional_text()?)? {
-        Some(expected) => Policy::from_image_expecting(image, expected)?,
-        None => Policy::from_image(image)?,
-    };
+    let policy = match call.arguments.optional_text()? {
+        Some(digest) => Policy::from_image_expecting(image, digest_of(digest)?),
+        None => Policy::from_image(image),
+    }?;
     call.loaded.put(call.slot, Item::Policy(policy))
 }
 
-pub(crate) fn digest_of(text: Option<&str>) -> Result<Option<Digest>, Failure> {
-    text.map(|text| Digest::from_hex(text).ok_or(DIGEST)).transpose()
+pub(crate) fn digest_of(text: &str) -> Result<Digest, Failure> {
+    Digest::from_hex(text).ok_or(DIGEST)
 }
 
 /// No arguments.

@@ -129,7 +129,7 @@ impl<'p> Run<'p> {
             failures: Vec::new(),
             rules: rules
                 .map(|rule| RuleCoverage {
-                    id: image.string(rule.id).to_string(),
+                    id: image.string(rule.id()).to_string(),
                     decided: 0,
                     silent: 0,
                 })
@@ -218,7 +218,7 @@ impl<'p> Run<'p> {
         let deciding: Vec<&str> = decision.rules().chain(decision.advising()).collect();
         let image = &self.policy.image;
         for rule in evaluation.rules() {
-            let id = image.string(rule.id);
+            let id = image.string(rule.id());
             if let Some(coverage) = self.report.rules.iter_mut().find(|coverage| coverage.id == id)
             {
                 let count = if deciding.contains(&id) {

@@ -24,8 +24,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// A section: its place in the table and the size of its records in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
-    pub(crate) index: usize,
-    pub(crate) record: usize,
+    pub(crate) index: u8,
+    pub(crate) record: u8,
 }
 
 macro_rules! sections {
@@ -105,6 +105,7 @@ pub(crate) mod op {
     pub(crate) const LT: u8 = 15;
     pub(crate) const LE: u8 = 16;
     pub(crate) const GT: u8 = 17;
+    #[cfg(feature = "documents")]
     pub(crate) const GE: u8 = 18;
     pub(crate) const PRESENT: u8 = 19;
 }

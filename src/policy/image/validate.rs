@@ -4,6 +4,7 @@ use super::layout::{self, NONE, Section, effect, kind, level, op, operand};
 use super::view::{Image, Node, size};
 use crate::crc32::crc32;
 use crate::error::{Code, Error};
+use crate::policy::evaluate::MAX_CONDITIONS;
 use alloc::borrow::Cow;
 
 /// How deeply nodes may nest, through the conditions that they refer to: the documents' 32 levels and an atom below.
@@ -11,306 +12,285 @@ const MAX_DEPTH: u32 = 33;
 
 /// Checks an image as a whole.
 pub(crate) fn validate(bytes: Cow<'static, [u8]>) -> Result<Image, Error> {
-    let sections = header(&bytes)?;
-    let image = Image::new(bytes, sections);
-    let sound = strings(&image)
-        && values(&image)
-        && attributes(&image)
-        && places(&image)
-        && conditions(&image)
-        && rules(&image)
-        && actions(&image)
-        && roles(&image)
-        && routes(&image);
-    if sound { Ok(image) } else { Err(Error::new(Code::InvalidImage)) }
-}
-
-fn header(bytes: &[u8]) -> Result<[(u32, u32); layout::ALL.len()], Error> {
-    let damaged = Error::new(Code::InvalidImage);
-    let word = |at: usize| {
-        bytes.get(at..).and_then(|rest| rest.first_chunk()).map(|bytes| u32::from_le_bytes(*bytes))
+    let mut image = Image::new(bytes);
+    let code = match header(&mut image) {
+        Some(layout::VERSION) if is_sound(&image) => return Ok(image),
+        Some(layout::VERSION) | None => Code::InvalidImage,
+        Some(_) => Code::UnknownImageVersion,
     };
-    if bytes.first_chunk() != Some(layout::MAGIC) {
-        return Err(damaged);
+    Err(Error::new(code))
+}
+
+/// Reads the header: the version, none where it is damaged.
+fn header(image: &mut Image) -> Option<u32> {
+    let word = |image: &Image, at: usize| image.at(at).map(|bytes| u32::from_le_bytes(*bytes));
+    if image.at(0)? != layout::MAGIC {
+        return None;
     }
-    match word(8) {
-        Some(layout::VERSION) => {}
-        Some(_) => return Err(Error::new(Code::UnknownImageVersion)),
-        None => return Err(damaged),
+    let version = word(image, 8)?;
+    let length = image.bytes().len();
+    let checked = image.bytes().get(layout::CHECKED_FROM..).unwrap_or_default();
+    if version != layout::VERSION {
+        return Some(version);
     }
-    let whole = word(12).is_some_and(|length| size(length) == bytes.len());
-    let checked = bytes.get(layout::CHECKED_FROM..).unwrap_or_default();
-    if !whole || word(16) != Some(crc32(checked)) {
-        return Err(damaged);
+    if size(word(image, 12)?) != length || word(image, 16)? != crc32(checked) {
+        return None;
     }
-    let mut sections = [(0, 0); layout::ALL.len()];
-    for (section, place) in layout::ALL.iter().zip(&mut sections) {
-        let at = layout::SECTIONS.saturating_add(section.index.saturating_mul(8));
-        let (Some(offset), Some(count)) = (word(at), word(at.saturating_add(4))) else {
-            return Err(damaged);
-        };
-        let end = size(count)
-            .checked_mul(section.record)
-            .and_then(|bytes| bytes.checked_add(size(offset)));
-        if end.is_none_or(|end| end > bytes.len()) {
-            return Err(damaged);
+    let mut at = layout::SECTIONS;
+    for section in layout::ALL {
+        let (offset, count) = (word(image, at)?, word(image, at.wrapping_add(4))?);
+        let end =
+            size(count).checked_mul(usize::from(section.record))?.checked_add(size(offset))?;
+        if end > length {
+            return None;
         }
-        *place = (offset, count);
+        image.set_section(*section, offset, count);
+        at = at.wrapping_add(8);
     }
-    Ok(sections)
+    Some(version)
 }
 
-fn within(image: &Image, section: Section, first: u32, count: u32) -> bool {
-    first.checked_add(count).is_some_and(|end| end <= image.count(section))
+/// What a number in a record is.
+#[derive(Clone, Copy)]
+enum Is {
+    /// The index of another record.
+    Index(Section),
+    /// The same, or `NONE`.
+    Perhaps(Section),
+    /// The first of the records that this one owns; how many is the next number.
+    Owner(Section),
+    /// The first word of a set of actions, or `NONE`.
+    Set,
 }
 
-fn is_string(image: &Image, id: u32) -> bool {
-    id < image.count(layout::STRINGS)
+/// The numbers that are checked in every record of a section, each by its offset.
+const NUMBERS: &[(Section, u8, Is)] = &[
+    (layout::STRINGS, 0, Is::Owner(layout::TEXT)),
+    (layout::IDS, 0, Is::Index(layout::STRINGS)),
+    (layout::ENUMS, 0, Is::Owner(layout::LISTS)),
+    (layout::ATTRIBUTES, 4, Is::Index(layout::STRINGS)),
+    (layout::READERS, 0, Is::Index(layout::ATTRIBUTES)),
+    (layout::PLACES, 0, Is::Index(layout::STRINGS)),
+    (layout::PLACES, 12, Is::Owner(layout::READERS)),
+    (layout::RULES, 0, Is::Index(layout::STRINGS)),
+    (layout::RULES, 16, Is::Perhaps(layout::STRINGS)),
+    (layout::RULES, 20, Is::Perhaps(layout::STRINGS)),
+    (layout::ACTIONS, 4, Is::Set),
+    (layout::ACTIONS, 8, Is::Owner(layout::ACTION_RULES)),
+    (layout::ACTION_RULES, 0, Is::Index(layout::RULES)),
+    (layout::ROLES, 8, Is::Set),
+    (layout::DEFAULTS, 4, Is::Set),
+    (layout::DEFAULTS, 8, Is::Set),
+    (layout::SEGMENTS, 0, Is::Perhaps(layout::STRINGS)),
+    (layout::SEGMENTS, 16, Is::Owner(layout::ROUTES)),
+    (layout::ROUTES, 0, Is::Index(layout::STRINGS)),
+    (layout::ROUTES, 16, Is::Set),
+];
+
+/// The sections whose records come in the order of their names.
+const SORTED: &[Section] = &[layout::IDS, layout::RULES, layout::ROLES, layout::DEFAULTS];
+
+fn is_sound(image: &Image) -> bool {
+    NUMBERS.iter().all(|(section, at, is)| {
+        let at = usize::from(*at);
+        let mut next = 0;
+        image.all(*section, |index| {
+            let number = image.number(*section, index, at);
+            match *is {
+                Is::Index(of) => number < image.count(of),
+                Is::Perhaps(of) => number == NONE || number < image.count(of),
+                Is::Owner(of) => {
+                    let count = image.number(*section, index, at.wrapping_add(4));
+                    takes(image, of, &mut next, number, count)
+                }
+                Is::Set => number == NONE || is_set(image, number, image.width),
+            }
+        })
+    }) && SORTED.iter().all(|section| ascending(image, *section, 0, image.count(*section)))
+        && image.all(layout::STRINGS, |id| core::str::from_utf8(image.text(id)).is_ok())
+        && values(image)
+        && attributes(image)
+        && children(image, layout::PLACES)
+        && children(image, layout::SEGMENTS)
+        && conditions(image)
+        && actions(image)
 }
 
-fn is_optional_string(image: &Image, id: u32) -> bool {
-    id == NONE || is_string(image, id)
+/// Whether an owner's records are there and begin where those of the one before end: so none has two, and what is checked once
+/// is run once.
+fn takes(image: &Image, section: Section, next: &mut u32, first: u32, count: u32) -> bool {
+    let follows = first == *next;
+    *next = first.saturating_add(count);
+    follows && *next <= image.count(section)
 }
 
-/// Whether a set of the values of an enum begins at a word.
-fn is_set(image: &Image, values: u32, first: u32) -> bool {
-    within(image, layout::WORDS, first, image.values(values).1.div_ceil(64))
-}
-
-/// Records that belong to others, one owner after the other: so that none has two, and what is checked once is run once.
-#[derive(Default)]
-struct Run {
-    next: u32,
-}
-
-impl Run {
-    /// Whether an owner's records begin where those of the one before end.
-    fn takes(&mut self, first: u32, count: u32) -> bool {
-        let follows = first == self.next;
-        self.next = first.saturating_add(count);
-        follows
-    }
+fn is_set(image: &Image, first: u32, width: u32) -> bool {
+    first.checked_add(width).is_some_and(|end| end <= image.count(layout::WORDS))
 }
 
 /// Whether records whose first numbers are strings come in the order of their texts, each once.
 fn ascending(image: &Image, section: Section, first: u32, count: u32) -> bool {
-    let text = |index| image.string(image.number(section, index));
-    let end = first.saturating_add(count);
-    (first.saturating_add(1)..end).all(|index| text(index.saturating_sub(1)) < text(index))
-}
-
-fn strings(image: &Image) -> bool {
-    let mut text = Run::default();
-    image.all(layout::STRINGS, |id| {
-        let (start, length) = image.string_place(id);
-        text.takes(start, length)
-            && within(image, layout::TEXT, start, length)
-            && core::str::from_utf8(image.text(id)).is_ok()
-    }) && image.all(layout::IDS, |id| is_string(image, image.id_string(id)))
-        && ascending(image, layout::IDS, 0, image.count(layout::IDS))
+    let mut last = None;
+    (first..first.saturating_add(count)).all(|index| {
+        let before = last;
+        last = Some(image.text(image.number(section, index, 0)));
+        before < last
+    })
 }
 
 fn values(image: &Image) -> bool {
-    let mut lists = Run::default();
     image.count(layout::ACTIONS) > 0
-        && image.values(0).1 == image.actions()
+        && image.values(0).count() == image.actions()
         && image.all(layout::ENUMS, |index| {
-            let (first, count) = image.values(index);
-            lists.takes(first, count)
-                && within(image, layout::LISTS, first, count)
-                && (0..count).all(|i| is_string(image, image.list(first.saturating_add(i))))
-                && ascending(image, layout::LISTS, first, count)
+            let values = image.values(index);
+            let mut items = values.first()..values.first().saturating_add(values.count());
+            items.all(|item| image.list(item) < image.count(layout::STRINGS))
+                && ascending(image, layout::LISTS, values.first(), values.count())
         })
 }
 
 fn attributes(image: &Image) -> bool {
-    let kinds = [kind::ENUM, kind::PERMISSIONS, kind::SCOPES];
-    let builtin = (0..).zip(kinds).all(|(index, kind)| {
-        image
-            .attribute(index)
-            .is_some_and(|attribute| attribute.kind == kind && attribute.values == 0)
-    });
-    builtin
+    let builtin = [kind::ENUM, kind::PERMISSIONS, kind::SCOPES];
+    size(image.count(layout::ATTRIBUTES)) >= builtin.len()
         && image.all(layout::ATTRIBUTES, |index| {
             image.attribute(index).is_some_and(|attribute| {
-                let has_values = matches!(attribute.kind, kind::ENUM | kind::ENUM_SET);
-                attribute.kind <= kind::SCOPES
-                    && is_string(image, attribute.pointer)
-                    && (!has_values || attribute.values < image.count(layout::ENUMS))
+                let (kind, values) = (attribute.kind(), attribute.values());
+                let has_values = matches!(kind, kind::ENUM | kind::ENUM_SET);
+                kind <= kind::SCOPES
+                    && (!has_values || values < image.count(layout::ENUMS))
+                    && builtin.get(size(index)).is_none_or(|it| kind == *it && values == 0)
             })
         })
 }
 
-fn places(image: &Image) -> bool {
-    let (mut children, mut readers) = (Run { next: 1 }, Run::default());
-    image.all(layout::READERS, |reader| image.reader(reader) < image.count(layout::ATTRIBUTES))
-        && image.all(layout::PLACES, |index| {
-            image.place(index).is_some_and(|place| {
-                is_string(image, place.name())
-                    && children.takes(place.child(), place.children())
-                    && readers.takes(place.reader(), place.readers())
-                    && within(image, layout::PLACES, place.child(), place.children())
-                    && within(image, layout::READERS, place.reader(), place.readers())
-            })
-        })
+/// Whether the places, or the segments, are a tree.
+fn children(image: &Image, section: Section) -> bool {
+    let mut next = 1;
+    image.all(section, |index| {
+        let number = |at| image.number(section, index, at);
+        let (first, count, parameter) = if section == layout::PLACES {
+            (number(4), number(8) & 0xffff, NONE)
+        } else {
+            (number(4), number(8), number(12))
+        };
+        takes(image, section, &mut next, first, count)
+            && (parameter == NONE || takes(image, section, &mut next, parameter, 1))
+    })
 }
 
 /// Conditions, rules and invariants own the trees of nodes one after the other, so that none is walked twice.
 fn conditions(image: &Image) -> bool {
-    let mut next = 0;
-    let enums = image.count(layout::ENUMS).checked_sub(1).map_or((0, 0), |last| image.values(last));
-    let mut lists = Run { next: enums.0.saturating_add(enums.1) };
-    let mut tree = |root: u32, known: u32, depths: &[u32]| {
-        let mut walk = Walk { image, known, depths, deepest: 0, lists: &mut lists };
-        let end = if root == next { walk.tree(root, image.count(layout::NODES), 1) } else { None };
-        next = end?;
-        Some(walk.deepest)
-    };
-    let mut depths = [0_u32; crate::policy::evaluate::MAX_CONDITIONS];
     let count = image.count(layout::CONDITIONS);
-    if size(count) > depths.len() {
-        return false;
-    }
-    for index in 0..count {
-        let depth = tree(image.condition(index), index, &depths);
-        match (depth, depths.get_mut(size(index))) {
-            (Some(depth), Some(place)) => *place = depth,
-            _ => return false,
-        }
-    }
-    image.all(layout::RULES, |index| {
-        image.rule(index).is_some_and(|rule| {
-            let must = rule.effect == effect::REQUIRE;
-            tree(rule.when, count, &depths).is_some()
-                && if must { tree(rule.must, count, &depths).is_some() } else { rule.must == NONE }
+    let last = image.values(image.count(layout::ENUMS).saturating_sub(1));
+    let mut walk = Walk {
+        image,
+        next: 0,
+        lists: last.first().saturating_add(last.count()),
+        known: 0,
+        depths: [0; MAX_CONDITIONS],
+        deepest: 0,
+    };
+    image.all(layout::CONDITIONS, |index| {
+        walk.known = index;
+        let sound = walk.root(image.condition(index));
+        let deepest = walk.deepest;
+        walk.depths.get_mut(size(index)).is_some_and(|depth| {
+            *depth = deepest;
+            sound
         })
-    }) && image.all(layout::INVARIANTS, |index| {
-        image.invariant(index).is_some_and(|(_, root)| tree(root, count, &depths).is_some())
-    }) && next == image.count(layout::NODES)
+    }) && {
+        walk.known = count;
+        image.all(layout::RULES, |index| {
+            image.rule(index).is_some_and(|rule| {
+                let must = rule.must();
+                rule.effect() <= effect::ADVISE
+                    && walk.root(rule.when())
+                    && if rule.effect() == effect::REQUIRE { walk.root(must) } else { must == NONE }
+            })
+        })
+    } && image
+        .all(layout::INVARIANTS, |index| walk.root(image.number(layout::INVARIANTS, index, 4)))
+        && walk.next == image.count(layout::NODES)
 }
 
 struct Walk<'i> {
     image: &'i Image,
+    /// The node that comes next.
+    next: u32,
+    /// Where the next node's list of ids begins, each a node's own.
+    lists: u32,
     /// Conditions below this index may be referred to.
     known: u32,
-    depths: &'i [u32],
+    depths: [u32; MAX_CONDITIONS],
     deepest: u32,
-    /// The lists of ids, each a node's own.
-    lists: &'i mut Run,
 }
 
 impl Walk<'_> {
-    /// Checks the tree at an index that must end at or before `limit`, and says where it ends.
-    fn tree(&mut self, index: u32, limit: u32, depth: u32) -> Option<u32> {
-        if index >= limit || depth > MAX_DEPTH {
-            return None;
+    /// Checks the next tree, which begins at `root`.
+    fn root(&mut self, root: u32) -> bool {
+        self.deepest = 0;
+        root == self.next && self.tree(self.image.count(layout::NODES), 1)
+    }
+
+    /// Checks the tree that comes next, which must end at or before `limit`.
+    fn tree(&mut self, limit: u32, depth: u32) -> bool {
+        let Some(node) = self.image.node(self.next) else { return false };
+        if self.next >= limit || depth > MAX_DEPTH {
+            return false;
         }
+        self.next = self.next.saturating_add(1);
         self.deepest = self.deepest.max(depth);
-        let node = self.image.node(index)?;
-        let after = index.checked_add(1)?;
-        match node.op {
+        match node.op() {
             op::ALL | op::ANY | op::NOT => {
-                if node.a < after || node.a > limit {
-                    return None;
+                if node.a() < self.next || node.a() > limit {
+                    return false;
                 }
-                let mut next = after;
                 let mut children = 0_u32;
-                while next < node.a {
-                    next = self.tree(next, node.a, depth.saturating_add(1))?;
+                while self.next < node.a() {
+                    if !self.tree(node.a(), depth.saturating_add(1)) {
+                        return false;
+                    }
                     children = children.saturating_add(1);
                 }
-                (node.op != op::NOT || children == 1).then_some(node.a)
+                node.op() != op::NOT || children == 1
             }
             op::CONDITION => {
-                let below = self.depths.get(size(node.a)).filter(|_| node.a < self.known)?;
-                let depth = depth.checked_add(*below)?;
-                self.deepest = self.deepest.max(depth);
-                (depth <= MAX_DEPTH).then_some(after)
+                let below = self.depths.get(size(node.a())).copied().unwrap_or(MAX_DEPTH);
+                self.deepest = self.deepest.max(depth.saturating_add(below));
+                node.a() < self.known && self.deepest <= MAX_DEPTH
             }
-            op::EQ..=op::PRESENT => {
-                let own = node.operand != operand::LIST || self.lists.takes(node.a, node.b);
-                (own && is_atom(self.image, node)).then_some(after)
-            }
-            _ => None,
+            op::EQ..=op::PRESENT => self.is_atom(node),
+            _ => false,
         }
     }
-}
 
-fn is_atom(image: &Image, node: Node) -> bool {
-    let Some(attribute) = image.attribute(u32::from(node.attribute)) else { return false };
-    match node.operand {
-        operand::ATTRIBUTE => node.a < image.count(layout::ATTRIBUTES),
-        operand::NUMBER => true,
-        operand::ID => node.a < image.count(layout::IDS),
-        operand::WORDS => is_set(image, attribute.values, node.a),
-        operand::LIST => within(image, layout::LISTS, node.a, node.b),
-        _ => false,
+    fn is_atom(&mut self, node: Node<'_>) -> bool {
+        let image = self.image;
+        let Some(attribute) = image.attribute(u32::from(node.attribute())) else { return false };
+        match node.operand() {
+            operand::ATTRIBUTE => node.a() < image.count(layout::ATTRIBUTES),
+            operand::NUMBER => true,
+            operand::ID => node.a() < image.count(layout::IDS),
+            operand::WORDS => {
+                is_set(image, node.a(), image.values(attribute.values()).count().div_ceil(64))
+            }
+            operand::LIST => takes(image, layout::LISTS, &mut self.lists, node.a(), node.b()),
+            _ => false,
+        }
     }
-}
-
-fn rules(image: &Image) -> bool {
-    ascending(image, layout::RULES, 0, image.count(layout::RULES))
-        && image.all(layout::RULES, |index| {
-            image.rule(index).is_some_and(|rule| {
-                is_string(image, rule.id)
-                    && rule.effect <= effect::ADVISE
-                    && is_optional_string(image, rule.code)
-                    && is_optional_string(image, rule.message)
-            })
-        })
 }
 
 fn actions(image: &Image) -> bool {
-    let mut owned = Run::default();
     image.all(layout::ACTIONS, |index| {
         image.action(index).is_some_and(|action| {
-            let rule = |i| image.action_rule(action.rule.saturating_add(i));
-            (level::NONE..=level::ORGANIZATION).contains(&action.level)
-                && owned.takes(action.rule, action.rules)
-                && (action.implies == NONE || is_set(image, 0, action.implies))
-                && within(image, layout::ACTION_RULES, action.rule, action.rules)
-                && (0..action.rules).all(|i| {
-                    rule(i) < image.count(layout::RULES) && (i == 0 || rule(i.saturating_sub(1)) < rule(i))
-                })
+            let rule = |item: u32| {
+                image.number(layout::ACTION_RULES, action.rule().saturating_add(item), 0)
+            };
+            (level::NONE..=level::ORGANIZATION).contains(&action.level())
+                && (1..action.rules()).all(|item| rule(item.saturating_sub(1)) < rule(item))
         })
     })
     // Both levels' masks come first among the words.
-    && within(image, layout::WORDS, 0, u32::try_from(image.width.saturating_mul(2)).unwrap_or(NONE))
-}
-
-fn roles(image: &Image) -> bool {
-    let set = |first: u32| first == NONE || is_set(image, 0, first);
-    let named = |section| ascending(image, section, 0, image.count(section));
-    named(layout::ROLES)
-        && named(layout::DEFAULTS)
-        && image.all(layout::ROLES, |index| {
-            image.named(layout::ROLES, index).is_some_and(|(_, permissions)| set(permissions))
-        })
-        && image.all(layout::DEFAULTS, |index| {
-            image
-                .named(layout::DEFAULTS, index)
-                .is_some_and(|(account, organization)| set(account) && set(organization))
-        })
-}
-
-fn routes(image: &Image) -> bool {
-    let (mut children, mut routes) = (Run { next: 1 }, Run::default());
-    image.all(layout::SEGMENTS, |index| {
-        image.segment(index).is_some_and(|segment| {
-            is_optional_string(image, segment.literal)
-                && children.takes(segment.child, segment.children)
-                && within(image, layout::SEGMENTS, segment.child, segment.children)
-                && (segment.parameter == NONE
-                    || (children.takes(segment.parameter, 1)
-                        && segment.parameter < image.count(layout::SEGMENTS)))
-                && routes.takes(segment.route, segment.routes)
-                && within(image, layout::ROUTES, segment.route, segment.routes)
-        })
-    }) && image.all(layout::ROUTES, |index| {
-        image.route(index).is_some_and(|route| {
-            is_string(image, route.method)
-                && route.action < image.actions()
-                && (route.undecided == NONE || is_set(image, 0, route.undecided))
-        })
-    })
+    && is_set(image, 0, image.width.saturating_mul(2))
+    && image.all(layout::ROUTES, |index| image.number(layout::ROUTES, index, 4) < image.actions())
 }

@@ -5,7 +5,6 @@
 use super::layout::{self, NONE, Section};
 use crate::json::Text;
 use alloc::borrow::Cow;
-use core::cmp::Ordering;
 
 /// How many names are looked at one by one.
 const FEW: u32 = 8;
@@ -16,67 +15,114 @@ pub(crate) struct Image {
     bytes: Cow<'static, [u8]>,
     sections: [(u32, u32); layout::ALL.len()],
     /// How many words a set of actions has.
-    pub(crate) width: usize,
-}
-
-/// A node of a condition.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Node {
-    pub(crate) op: u8,
-    pub(crate) operand: u8,
-    pub(crate) attribute: u16,
-    pub(crate) a: u32,
-    pub(crate) b: u32,
+    pub(crate) width: u32,
 }
 
 /// The nodes of an image.
 #[derive(Clone, Copy)]
 pub(crate) struct Nodes<'i>(&'i [[u8; 12]]);
 
-impl Nodes<'_> {
-    #[inline(always)]
-    pub(crate) fn get(self, index: u32) -> Option<Node> {
-        let [op, operand, low, high, a @ .., b0, b1, b2, b3] = self.0.get(size(index))?;
-        Some(Node {
-            op: *op,
-            operand: *operand,
-            attribute: u16::from_le_bytes([*low, *high]),
-            a: u32::from_le_bytes(*a),
-            b: u32::from_le_bytes([*b0, *b1, *b2, *b3]),
-        })
+impl<'i> Nodes<'i> {
+    pub(crate) fn get(self, index: u32) -> Option<Node<'i>> {
+        self.0.get(size(index)).map(Node)
     }
 }
 
-impl Node {
+/// Records that are read where they lie: each number by its offset.
+macro_rules! records {
+    ($($(#[$doc:meta])* $name:ident: $size:literal { $($(#[$about:meta])* $number:ident: $at:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct $name<'i>(&'i [u8; $size]);
+
+        impl $name<'_> {$(
+            $(#[$about])*
+            pub(crate) fn $number(self) -> u32 {
+                word32(self.0, $at)
+            }
+        )*}
+    )*};
+}
+
+records! {
+    /// Consecutive things.
+    Span: 8 { first: 0, count: 4, }
+    /// A role or default roles: a name, by which they are sorted, and two numbers.
+    Pair: 12 { first: 4, second: 8, }
+    Attribute: 24 { pointer: 4, }
+    /// A node of a condition.
+    Node: 12 { a: 4, b: 8, }
+    /// A place of the request.
+    Place: 24 {
+        child: 4,
+        reader: 12,
+        readers: 16,
+        /// How many children must be there and be strings.
+        strings: 20,
+    }
+    Rule: 24 { id: 0, when: 8, must: 12, code: 16, message: 20, }
+    Action: 16 { level: 0, implies: 4, rule: 8, rules: 12, }
+    Segment: 24 { child: 4, children: 8, parameter: 12, route: 16, routes: 20, }
+    Route: 20 {
+        method: 0,
+        action: 4,
+        /// The zero-based segment that names the organization, or `NONE`.
+        organization: 8,
+        /// A bit for each segment that allows escapes.
+        encoded: 12,
+        /// The first word of the set of undecided actions, or `NONE`.
+        undecided: 16,
+    }
+}
+
+impl Attribute<'_> {
+    pub(crate) fn kind(self) -> u8 {
+        self.0[0]
+    }
+
+    pub(crate) fn open(self) -> bool {
+        self.0[1] != 0
+    }
+
+    pub(crate) fn values(self) -> u32 {
+        u32::from(u16::from_le_bytes([self.0[2], self.0[3]]))
+    }
+
+    pub(crate) fn min(self) -> i64 {
+        word64(self.0, 8)
+    }
+
+    pub(crate) fn max(self) -> i64 {
+        word64(self.0, 16)
+    }
+}
+
+impl Node<'_> {
+    pub(crate) fn op(self) -> u8 {
+        self.0[0]
+    }
+
+    pub(crate) fn operand(self) -> u8 {
+        self.0[1]
+    }
+
+    pub(crate) fn attribute(self) -> u16 {
+        u16::from_le_bytes([self.0[2], self.0[3]])
+    }
+
     /// The integer in the two numbers.
     pub(crate) fn number(self) -> i64 {
-        i64::from_le_bytes((u64::from(self.b).wrapping_shl(32) | u64::from(self.a)).to_le_bytes())
+        word64(self.0, 4)
+    }
+
+    /// The index after its last descendant, for the node at an index.
+    pub(crate) fn after(self, index: u32) -> u32 {
+        let after = index.wrapping_add(1);
+        if self.op() <= layout::op::NOT { self.a().max(after) } else { after }
     }
 }
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attribute {
-    pub(crate) kind: u8,
-    pub(crate) open: bool,
-    pub(crate) values: u32,
-    pub(crate) pointer: u32,
-    pub(crate) min: i64,
-    pub(crate) max: i64,
-}
-
-/// A place of the request. Most have their duties looked at and little else, so it is read where it lies.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'i>(&'i [u8; 24]);
 
 impl Place<'_> {
-    pub(super) fn name(self) -> u32 {
-        word32(self.0, 0)
-    }
-
-    pub(crate) fn child(self) -> u32 {
-        word32(self.0, 4)
-    }
-
     pub(crate) fn children(self) -> u32 {
         u32::from(u16::from_le_bytes([self.0[8], self.0[9]]))
     }
@@ -84,84 +130,37 @@ impl Place<'_> {
     pub(crate) fn duties(self) -> u16 {
         u16::from_le_bytes([self.0[10], self.0[11]])
     }
+}
 
-    pub(crate) fn reader(self) -> u32 {
-        word32(self.0, 12)
+impl Rule<'_> {
+    /// A forbid that is never surely false: all its numbers are `NONE`.
+    pub(crate) const UNREADABLE: Self = Self(&{
+        let mut record = [u8::MAX; 24];
+        [record[4], record[5]] = [layout::effect::FORBID, 0];
+        record
+    });
+
+    pub(crate) fn effect(self) -> u8 {
+        self.0[4]
     }
 
-    pub(crate) fn readers(self) -> u32 {
-        word32(self.0, 16)
+    pub(crate) fn challenge(self) -> bool {
+        self.0[5] != 0
     }
-
-    /// How many children must be there and be strings.
-    pub(crate) fn strings(self) -> u32 {
-        word32(self.0, 20)
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rule {
-    pub(crate) id: u32,
-    pub(crate) effect: u8,
-    pub(crate) challenge: bool,
-    pub(crate) when: u32,
-    pub(crate) must: u32,
-    pub(crate) code: u32,
-    pub(crate) message: u32,
-}
-
-impl Rule {
-    /// A forbid that is never surely false.
-    pub(crate) const UNREADABLE: Self = Self {
-        id: NONE,
-        effect: layout::effect::FORBID,
-        challenge: false,
-        when: NONE,
-        must: NONE,
-        code: NONE,
-        message: NONE,
-    };
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Action {
-    pub(crate) level: u32,
-    pub(crate) implies: u32,
-    pub(crate) rule: u32,
-    pub(crate) rules: u32,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Segment {
-    pub(crate) literal: u32,
-    pub(crate) child: u32,
-    pub(crate) children: u32,
-    pub(crate) parameter: u32,
-    pub(crate) route: u32,
-    pub(crate) routes: u32,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Route {
-    pub(crate) method: u32,
-    pub(crate) action: u32,
-    /// The zero-based segment that names the organization, or `NONE`.
-    pub(crate) organization: u32,
-    /// A bit for each segment that allows escapes.
-    pub(crate) encoded: u32,
-    /// The first word of the set of undecided actions, or `NONE`.
-    pub(crate) undecided: u32,
 }
 
 impl Image {
-    /// An image over bytes, with the offset and count of each section. The caller has checked both.
-    pub(super) fn new(
-        bytes: Cow<'static, [u8]>,
-        sections: [(u32, u32); layout::ALL.len()],
-    ) -> Self {
-        let mut image = Self { bytes, sections, width: 0 };
-        image.width = size(image.actions().div_ceil(64));
-        image
+    /// An image over bytes, with nothing in it before [`Image::set_section`].
+    pub(crate) const fn new(bytes: Cow<'static, [u8]>) -> Self {
+        Self { bytes, sections: [(0, 0); layout::ALL.len()], width: 0 }
+    }
+
+    /// Says where a section begins, and how many records it has. The caller has checked both.
+    pub(super) fn set_section(&mut self, section: Section, offset: u32, count: u32) {
+        if let Some(place) = self.sections.get_mut(usize::from(section.index)) {
+            *place = (offset, count);
+        }
+        self.width = self.actions().div_ceil(64);
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -174,7 +173,7 @@ impl Image {
 
     /// How many records a section has.
     pub(crate) fn count(&self, section: Section) -> u32 {
-        self.sections.get(section.index).map_or(0, |place| place.1)
+        self.sections.get(usize::from(section.index)).map_or(0, |place| place.1)
     }
 
     /// A string, empty where there is none.
@@ -184,9 +183,9 @@ impl Image {
 
     /// The bytes of a string.
     pub(super) fn text(&self, id: u32) -> &[u8] {
-        let record = self.record::<8>(layout::STRINGS, id).unwrap_or(&[0; 8]);
-        let start = self.start(layout::TEXT).wrapping_add(size(word32(record, 0)));
-        let end = start.wrapping_add(size(word32(record, 4)));
+        let place = self.span(layout::STRINGS, id);
+        let start = self.start(layout::TEXT).wrapping_add(size(place.first()));
+        let end = start.wrapping_add(size(place.count()));
         self.bytes.get(start..end).unwrap_or_default()
     }
 
@@ -200,7 +199,7 @@ impl Image {
             decoded.as_bytes()
         };
         let (mut low, mut high) = (first, first.saturating_add(count));
-        while high.saturating_sub(low) > FEW {
+        while high.wrapping_sub(low) > FEW {
             let middle = low.midpoint(high);
             let name = self.text(u32::from_le_bytes(*self.name(section, middle)?));
             if name > wanted { high = middle } else { low = middle }
@@ -224,7 +223,9 @@ impl Image {
     /// The first number of a record, in bytes; its index is not checked.
     #[inline(always)]
     fn name(&self, section: Section, index: u32) -> Option<&[u8; 4]> {
-        self.at(self.start(section).wrapping_add(size(index).wrapping_mul(section.record)))
+        self.at(self
+            .start(section)
+            .wrapping_add(size(index).wrapping_mul(usize::from(section.record))))
     }
 
     /// A string that may be left out.
@@ -237,31 +238,27 @@ impl Image {
     }
 
     pub(crate) fn list(&self, index: u32) -> u32 {
-        self.number(layout::LISTS, index)
+        self.number(layout::LISTS, index, 0)
     }
 
-    /// The first list item of an enum, and how many values it has.
-    pub(crate) fn values(&self, index: u32) -> (u32, u32) {
-        let record = self.record::<8>(layout::ENUMS, index).unwrap_or(&[0; 8]);
-        (word32(record, 0), word32(record, 4))
+    /// The list items of an enum.
+    pub(crate) fn values(&self, index: u32) -> Span<'_> {
+        self.span(layout::ENUMS, index)
+    }
+
+    fn span(&self, section: Section, index: u32) -> Span<'_> {
+        Span(self.record(section, index).unwrap_or(&[0; 8]))
     }
 
     /// The index of an enum's value, by its text.
     pub(crate) fn value(&self, index: u32, text: Text<'_>) -> Option<u32> {
-        let (first, count) = self.values(index);
-        self.search(layout::LISTS, first, count, text)?.checked_sub(first)
+        let values = self.values(index);
+        let item = self.search(layout::LISTS, values.first(), values.count(), text)?;
+        Some(item.wrapping_sub(values.first()))
     }
 
-    pub(crate) fn attribute(&self, index: u32) -> Option<Attribute> {
-        let record = self.record::<24>(layout::ATTRIBUTES, index)?;
-        Some(Attribute {
-            kind: record[0],
-            open: record[1] != 0,
-            values: u32::from(u16::from_le_bytes([record[2], record[3]])),
-            pointer: word32(record, 4),
-            min: word64(record, 8),
-            max: word64(record, 16),
-        })
+    pub(crate) fn attribute(&self, index: u32) -> Option<Attribute<'_>> {
+        self.record(layout::ATTRIBUTES, index).map(Attribute)
     }
 
     pub(crate) fn place(&self, index: u32) -> Option<Place<'_>> {
@@ -274,14 +271,15 @@ impl Image {
     }
 
     pub(crate) fn reader(&self, index: u32) -> u32 {
-        self.number(layout::READERS, index)
+        self.number(layout::READERS, index, 0)
     }
 
     /// The rules of an action; those of all actions are the last one's.
     pub(crate) fn rules_of(&self, action: u32) -> &[[u8; 4]] {
         let Some(action) = self.action(action) else { return &[] };
-        let rules = self.records(layout::ACTION_RULES).get(size(action.rule)..).unwrap_or_default();
-        rules.get(..size(action.rules)).unwrap_or_default()
+        let rules =
+            self.records(layout::ACTION_RULES).get(size(action.rule())..).unwrap_or_default();
+        rules.get(..size(action.rules())).unwrap_or_default()
     }
 
     /// All nodes, for whoever reads many.
@@ -289,25 +287,16 @@ impl Image {
         Nodes(self.records(layout::NODES))
     }
 
-    pub(crate) fn node(&self, index: u32) -> Option<Node> {
+    pub(crate) fn node(&self, index: u32) -> Option<Node<'_>> {
         self.nodes().get(index)
     }
 
     pub(crate) fn condition(&self, index: u32) -> u32 {
-        self.number(layout::CONDITIONS, index)
+        self.number(layout::CONDITIONS, index, 0)
     }
 
-    pub(crate) fn rule(&self, index: u32) -> Option<Rule> {
-        let record = self.record::<24>(layout::RULES, index)?;
-        Some(Rule {
-            id: word32(record, 0),
-            effect: record[4],
-            challenge: record[5] != 0,
-            when: word32(record, 8),
-            must: word32(record, 12),
-            code: word32(record, 16),
-            message: word32(record, 20),
-        })
+    pub(crate) fn rule(&self, index: u32) -> Option<Rule<'_>> {
+        self.record(layout::RULES, index).map(Rule)
     }
 
     /// How many actions are declared.
@@ -315,23 +304,12 @@ impl Image {
         self.count(layout::ACTIONS).saturating_sub(1)
     }
 
-    pub(crate) fn action(&self, index: u32) -> Option<Action> {
-        let record = self.record::<16>(layout::ACTIONS, index)?;
-        Some(Action {
-            level: word32(record, 0),
-            implies: word32(record, 4),
-            rule: word32(record, 8),
-            rules: word32(record, 12),
-        })
+    pub(crate) fn action(&self, index: u32) -> Option<Action<'_>> {
+        self.record(layout::ACTIONS, index).map(Action)
     }
 
     pub(crate) fn action_name(&self, index: u32) -> &str {
-        let (first, _) = self.values(0);
-        self.string(self.list(first.saturating_add(index)))
-    }
-
-    pub(crate) fn action_rule(&self, index: u32) -> u32 {
-        self.number(layout::ACTION_RULES, index)
+        self.string(self.list(self.values(0).first().saturating_add(index)))
     }
 
     /// The index of an id that conditions name, by its text.
@@ -339,71 +317,51 @@ impl Image {
         self.search(layout::IDS, 0, self.count(layout::IDS), text)
     }
 
-    pub(super) fn id_string(&self, index: u32) -> u32 {
-        self.number(layout::IDS, index)
-    }
-
     /// A role's level and the first word of its permissions, by its name.
-    pub(crate) fn role(&self, text: Text<'_>) -> Option<(u32, u32)> {
+    pub(crate) fn role(&self, text: Text<'_>) -> Option<Pair<'_>> {
         self.pair(layout::ROLES, text)
     }
 
     /// The first words of the permissions that a subject type has by default, at the account and in organizations.
-    pub(crate) fn defaults(&self, text: Text<'_>) -> Option<(u32, u32)> {
+    pub(crate) fn defaults(&self, text: Text<'_>) -> Option<Pair<'_>> {
         self.pair(layout::DEFAULTS, text)
     }
 
-    /// The two numbers of the record with a name, in a section where each has a name and two numbers.
-    fn pair(&self, section: Section, text: Text<'_>) -> Option<(u32, u32)> {
-        self.named(section, self.search(section, 0, self.count(section), text)?)
-    }
-
-    /// What stands behind the name in a role or in default roles.
-    pub(super) fn named(&self, section: Section, index: u32) -> Option<(u32, u32)> {
-        let record = self.record::<12>(section, index)?;
-        Some((word32(record, 4), word32(record, 8)))
+    fn pair(&self, section: Section, text: Text<'_>) -> Option<Pair<'_>> {
+        let index = self.search(section, 0, self.count(section), text)?;
+        self.record(section, index).map(Pair)
     }
 
     /// An invariant's id and root node.
+    #[cfg(feature = "documents")]
     pub(crate) fn invariant(&self, index: u32) -> Option<(&str, u32)> {
         let record = self.record::<8>(layout::INVARIANTS, index)?;
         Some((self.string(word32(record, 0)), word32(record, 4)))
     }
 
-    pub(crate) fn segment(&self, index: u32) -> Option<Segment> {
-        let record = self.record::<24>(layout::SEGMENTS, index)?;
-        Some(Segment {
-            literal: word32(record, 0),
-            child: word32(record, 4),
-            children: word32(record, 8),
-            parameter: word32(record, 12),
-            route: word32(record, 16),
-            routes: word32(record, 20),
-        })
+    pub(crate) fn segment(&self, index: u32) -> Option<Segment<'_>> {
+        self.record(layout::SEGMENTS, index).map(Segment)
     }
 
     /// The child of a segment that is this literal.
-    pub(crate) fn literal(&self, segment: Segment, text: &str) -> Option<u32> {
-        self.search(layout::SEGMENTS, segment.child, segment.children, Text::plain(text))
+    pub(crate) fn literal(&self, segment: Segment<'_>, text: &[u8]) -> Option<Segment<'_>> {
+        let text = Text::plain(core::str::from_utf8(text).ok()?);
+        let (first, count) = (segment.child(), segment.children());
+        self.segment(self.search(layout::SEGMENTS, first, count, text)?)
     }
 
-    pub(crate) fn route(&self, index: u32) -> Option<Route> {
-        let record = self.record::<20>(layout::ROUTES, index)?;
-        Some(Route {
-            method: word32(record, 0),
-            action: word32(record, 4),
-            organization: word32(record, 8),
-            encoded: word32(record, 12),
-            undecided: word32(record, 16),
-        })
+    pub(crate) fn route(&self, index: u32) -> Option<Route<'_>> {
+        self.record(layout::ROUTES, index).map(Route)
     }
 
-    /// The first number of a record.
-    pub(super) fn number(&self, section: Section, index: u32) -> u32 {
+    /// A number of a record, by its offset there; `NONE` where there is no such record.
+    pub(super) fn number(&self, section: Section, index: u32, at: usize) -> u32 {
         if index >= self.count(section) {
             return NONE;
         }
-        self.name(section, index).map_or(NONE, |number| u32::from_le_bytes(*number))
+        let record =
+            self.start(section).wrapping_add(size(index).wrapping_mul(usize::from(section.record)));
+        self.at(record.wrapping_add(at)).map_or(NONE, |number| u32::from_le_bytes(*number))
     }
 
     fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
@@ -412,7 +370,7 @@ impl Image {
     }
 
     fn record<const N: usize>(&self, section: Section, index: u32) -> Option<&[u8; N]> {
-        let (offset, count) = *self.sections.get(section.index)?;
+        let (offset, count) = *self.sections.get(usize::from(section.index))?;
         if index >= count {
             return None;
         }
@@ -421,10 +379,10 @@ impl Image {
 
     /// Where the first record of a section is.
     fn start(&self, section: Section) -> usize {
-        self.sections.get(section.index).map_or(0, |place| size(place.0))
+        self.sections.get(usize::from(section.index)).map_or(0, |place| size(place.0))
     }
 
-    fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {
+    pub(super) fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {
         self.bytes.get(start..)?.first_chunk()
     }
 }
@@ -450,39 +408,8 @@ fn word64<const N: usize>(record: &[u8; N], at: usize) -> i64 {
 
 /// What the checks at load need besides.
 impl Image {
-    /// An image of nothing, which denies everything.
-    #[cfg(feature = "builtin")]
-    pub(crate) const fn nothing() -> Self {
-        Self { bytes: Cow::Borrowed(&[]), sections: [(0, 0); layout::ALL.len()], width: 0 }
-    }
-
     /// Whether something holds for every record of a section.
     pub(super) fn all(&self, section: Section, holds: impl FnMut(u32) -> bool) -> bool {
         (0..self.count(section)).all(holds)
-    }
-
-    /// Where a string is in the text, and how long it is.
-    pub(super) fn string_place(&self, id: u32) -> (u32, u32) {
-        let record = self.record::<8>(layout::STRINGS, id).unwrap_or(&[0; 8]);
-        (word32(record, 0), word32(record, 4))
-    }
-
-    /// Binary search among sorted things; `order` compares the one at an index with what is sought.
-    pub(crate) fn find(
-        &self,
-        first: u32,
-        count: u32,
-        order: impl Fn(u32) -> Ordering,
-    ) -> Option<u32> {
-        let (mut low, mut high) = (first, first.saturating_add(count));
-        while low < high {
-            let middle = low.midpoint(high);
-            match order(middle) {
-                Ordering::Less => low = middle.saturating_add(1),
-                Ordering::Equal => return Some(middle),
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
     }
 }

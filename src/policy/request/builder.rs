@@ -1,7 +1,7 @@
 //! Building a request in Rust, without JSON.
 
-use super::level::Membership;
-use super::value::Scalar;
+use super::level::{List, Membership};
+use super::value::Given;
 use super::{Request, Value};
 use crate::error::{Code, Error};
 use crate::json::Text;
@@ -139,14 +139,11 @@ impl<'a> RequestBuilder<'a> {
     ) -> Self {
         let organization = organization.filter(|id| !id.is_empty()).map(Text::plain);
         let mut membership = Membership { organization, is_object: true, ..Membership::default() };
-        if let Some(roles) = roles {
-            self.take(roles);
-            self.request.give_roles(&mut membership.level, level::ORGANIZATION, Some(&self.items));
-        }
-        if let Some(permissions) = permissions {
-            self.take(permissions);
-            let items = Some(self.items.as_slice());
-            self.request.give_permissions(&mut membership.level, level::ORGANIZATION, items);
+        for (list, items) in [(List::Roles, roles), (List::Permissions, permissions)] {
+            let Some(items) = items else { continue };
+            self.take(items);
+            let given = Given::List(&self.items);
+            self.request.give(&mut membership.level, level::ORGANIZATION, list, given);
         }
         self.request.memberships.get_or_insert_default().push(membership);
         self
@@ -195,18 +192,17 @@ impl<'a> RequestBuilder<'a> {
     }
 
     fn put(&mut self, place: Place<'a>, value: Value<'a>) {
-        let scalar = match value {
+        let given = match value {
             Value::List(items) => {
                 self.take(items);
-                self.request.set_list(place, Some(&self.items));
-                return;
+                Given::List(&self.items)
             }
-            Value::Null => Scalar::Null,
-            Value::Bool(value) => Scalar::Bool(value),
-            Value::Integer(number) => Scalar::Integer(number),
-            Value::Text(text) => Scalar::Text(Text::plain(text)),
+            Value::Null => Given::Null,
+            Value::Bool(value) => Given::Bool(value),
+            Value::Integer(number) => Given::Integer(number),
+            Value::Text(text) => Given::Text(Text::plain(text)),
         };
-        self.request.set_scalar(place, scalar);
+        self.request.set(place, given);
     }
 }
 

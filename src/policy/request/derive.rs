@@ -1,17 +1,12 @@
 //! `subject.permissions` and `credential.scopes`: sets known by their bounds.
 
 use super::Request;
-use super::level::{Membership, offset};
+use super::level::{Level, Membership};
+use super::value::Slot;
 use crate::json::Text;
+use crate::policy::evaluate::{PERMISSIONS, SCOPES};
 use crate::policy::image::layout::{NONE, level};
 use crate::policy::tri::Tri;
-
-/// The first words of the two bounds of a derived set.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bounds {
-    pub(crate) sure: usize,
-    pub(crate) perhaps: usize,
-}
 
 /// Which organization a request is about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,10 +18,17 @@ pub(crate) enum Organization<'a> {
     Id(Text<'a>),
 }
 
+/// The first words of the bounds that are being worked out.
+#[derive(Clone, Copy)]
+struct Bounds {
+    sure: u32,
+    perhaps: u32,
+}
+
 impl<'a> Request<'a> {
     /// Whether the principal's account is the resource's.
-    pub(crate) fn same_account(&self) -> Tri {
-        match (self.subject_account, self.resource_account) {
+    fn same_account(&self) -> Tri {
+        match (&self.subject_account, &self.resource_account) {
             (Some(subject), Some(resource)) => Tri::from(subject == resource),
             _ => Tri::Unknown,
         }
@@ -34,122 +36,93 @@ impl<'a> Request<'a> {
 
     /// Whether a membership counts for the request's organization.
     pub(crate) fn counts(&self, membership: &Membership<'a>) -> Tri {
-        match (self.organization, membership.organization) {
+        match (&self.organization, &membership.organization) {
             (Organization::Id(wanted), Some(organization)) => Tri::from(wanted == organization),
             _ => Tri::Unknown,
         }
     }
 
     /// A word of what a level surely gives: its own lists and the defaults of the subject's type.
-    pub(crate) fn sure_at(&self, own: Option<usize>, defaults: u32, word: usize) -> u64 {
-        let given = own.map_or(0, |first| self.word(first.saturating_add(word)));
-        let default =
-            if defaults == NONE { 0 } else { self.policy.image.word(offset(defaults, word)) };
-        given | default
-    }
-
-    pub(crate) fn word(&self, index: usize) -> u64 {
-        self.words.get(index).copied().unwrap_or(0)
-    }
-
-    /// The first words of the default permissions, at the account and in organizations.
-    pub(crate) fn defaults(&self) -> (u32, u32) {
-        self.subject_type.and_then(|kind| self.policy.image.defaults(kind)).unwrap_or((NONE, NONE))
+    pub(crate) fn sure_at(&self, level: &Level, defaults: u32, word: u32) -> u64 {
+        self.word(level.sure, word) | self.word(defaults, word)
     }
 
     /// Works out the bounds of both derived sets, once everything is read.
     pub(super) fn derive(&mut self) {
         let width = self.policy.image.width;
-        let mut next = self.words.len();
-        let mut reserve = || {
-            let first = next;
-            next = next.saturating_add(width);
-            first
-        };
-        self.permissions = Bounds { sure: reserve(), perhaps: reserve() };
-        if self.scopes.is_none() {
-            self.open_scopes.sure = reserve();
+        let bounds = Bounds { sure: self.new_words(width, 0), perhaps: self.new_words(width, 0) };
+        let (account, organization) = self.defaults;
+        let own = self.account;
+        self.grant(bounds, &own, level::ACCOUNT, account, (own.is_open(), self.same_account()));
+        if !matches!(self.organization, Organization::Account) {
+            self.imply(bounds);
+            match self.memberships.take() {
+                Some(memberships) => {
+                    for membership in &memberships {
+                        let how = (membership.is_open(), self.counts(membership));
+                        let level = &membership.level;
+                        self.grant(bounds, level, level::ORGANIZATION, organization, how);
+                    }
+                    self.memberships = Some(memberships);
+                }
+                None => {
+                    let any = Level::default();
+                    self.grant(bounds, &any, level::ORGANIZATION, NONE, (true, Tri::Unknown));
+                }
+            }
         }
-        self.words.resize(next, 0);
-        let (account, organization) = self.defaults();
-        for word in 0..width {
-            let (sure, perhaps) = self.account_permissions(word, account);
-            self.add(self.permissions.sure, word, sure);
-            self.add(self.permissions.perhaps, word, perhaps);
-        }
-        self.imply();
-        for word in 0..width {
-            let (sure, perhaps) = self.organization_permissions(word, organization);
-            self.add(self.permissions.sure, word, sure);
-            self.add(self.permissions.perhaps, word, perhaps | sure);
-        }
-        if self.scopes.is_none() {
-            self.open_scopes.perhaps = self.all_symbols();
+        let Bounds { sure, perhaps } = bounds;
+        self.put(PERMISSIONS.into(), Slot::Symbols { sure, perhaps, width, alien: false });
+        if !matches!(self.slot(SCOPES), Slot::Symbols { .. }) {
+            let (sure, perhaps) = (self.new_words(width, 0), self.all_symbols());
+            self.put(SCOPES.into(), Slot::Symbols { sure, perhaps, width, alien: false });
         }
     }
 
-    fn account_permissions(&self, word: usize, defaults: u32) -> (u64, u64) {
-        let sure = self.sure_at(self.account.sure, defaults, word);
-        let perhaps = if self.account.is_open() { self.mask(level::ACCOUNT, word) } else { sure };
-        match self.same_account() {
-            Tri::True => (sure, perhaps),
-            Tri::False => (0, 0),
-            Tri::Unknown => (0, perhaps),
+    /// Adds what a level gives: whether it is open says what it gives perhaps, and the other whether it counts.
+    fn grant(
+        &mut self,
+        bounds: Bounds,
+        level: &Level,
+        kind: u32,
+        defaults: u32,
+        (open, counts): (bool, Tri),
+    ) {
+        for word in 0..self.policy.image.width {
+            let given = self.sure_at(level, defaults, word);
+            if counts == Tri::True {
+                self.add(bounds.sure, word, given);
+            }
+            if counts != Tri::False {
+                let possible = if open { self.mask(kind, word) } else { 0 };
+                self.add(bounds.perhaps, word, given | possible);
+            }
         }
     }
 
     /// Adds what account-level permissions imply in the request's organization.
-    fn imply(&mut self) {
-        if matches!(self.organization, Organization::Account) {
-            return;
-        }
+    fn imply(&mut self, bounds: Bounds) {
         let image = &self.policy.image;
         let sure_here = matches!(self.organization, Organization::Id(_));
         for word in 0..image.width {
-            let mut open = self.word(self.permissions.perhaps.saturating_add(word))
-                & self.mask(level::ACCOUNT, word);
+            let mut open = self.word(bounds.perhaps, word) & self.mask(level::ACCOUNT, word);
             while open != 0 {
                 let bit = open & open.wrapping_neg();
                 open ^= bit;
-                let action = offset(bit.trailing_zeros(), word.saturating_mul(64));
-                let Some(implies) =
-                    image.action(action).map(|action| action.implies).filter(|i| *i != NONE)
-                else {
+                let action = word.wrapping_mul(64).wrapping_add(bit.trailing_zeros());
+                let implies = image.action(action).map_or(NONE, |action| action.implies());
+                if implies == NONE {
                     continue;
-                };
-                let sure =
-                    sure_here && self.word(self.permissions.sure.saturating_add(word)) & bit != 0;
+                }
+                let sure = sure_here && self.word(bounds.sure, word) & bit != 0;
                 for word in 0..image.width {
-                    let implied = image.word(offset(implies, word));
+                    let implied = image.word(implies.saturating_add(word));
                     if sure {
-                        self.add(self.permissions.sure, word, implied);
+                        self.add(bounds.sure, word, implied);
                     }
-                    self.add(self.permissions.perhaps, word, implied);
+                    self.add(bounds.perhaps, word, implied);
                 }
             }
-        }
-    }
-
-    fn organization_permissions(&self, word: usize, defaults: u32) -> (u64, u64) {
-        if matches!(self.organization, Organization::Account) {
-            return (0, 0);
-        }
-        let all = self.mask(level::ORGANIZATION, word);
-        let Some(memberships) = &self.memberships else { return (0, all) };
-        memberships.iter().fold((0, 0), |(sure, perhaps), membership| {
-            let given = self.sure_at(membership.level.sure, defaults, word);
-            let possible = if membership.is_open() { all } else { given };
-            match self.counts(membership) {
-                Tri::True => (sure | given, perhaps | possible),
-                Tri::False => (sure, perhaps),
-                Tri::Unknown => (sure, perhaps | possible),
-            }
-        })
-    }
-
-    fn add(&mut self, first: usize, word: usize, bits: u64) {
-        if let Some(place) = self.words.get_mut(first.saturating_add(word)) {
-            *place |= bits;
         }
     }
 }

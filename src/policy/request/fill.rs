@@ -1,11 +1,12 @@
 //! From what was read to slots: values of attributes, inputs of the derived sets, and numbers for ids.
 
-use super::level::{Input, Level};
-use super::value::Scalar;
-use super::{Bounds, Organization, Request, Slot};
+use super::level::{List, position};
+use super::value::{Given, OWN};
+use super::{Organization, Request, Slot};
 use crate::json::Text;
 use crate::order::sorted;
-use crate::policy::image::layout::{self, duty, kind, level};
+use crate::policy::evaluate::SCOPES;
+use crate::policy::image::layout::{self, NONE, duty, kind, level};
 use crate::policy::image::{Place, size};
 use alloc::vec::Vec;
 
@@ -20,109 +21,111 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Numbers the ids, equal ones alike, and sorts the numbers of each set.
     fn rank(&mut self) {
         let image = &self.policy.image;
-        let mut next = image.count(layout::IDS);
-        let mut rank_of = |id: Text<'a>| {
-            image.id(id).unwrap_or_else(|| {
-                next = next.saturating_add(1);
-                next
-            })
-        };
-        if self.ids.len() <= FEW {
-            let mut before: &[Text<'a>] = &[];
-            for (place, id) in self.ids.iter().enumerate() {
-                let same = before.iter().position(|other| other == id);
-                let rank = same.and_then(|same| self.ranks.get(same).copied());
-                self.ranks.push(rank.unwrap_or_else(|| rank_of(*id)));
-                before = self.ids.get(..=place).unwrap_or_default();
-            }
-        } else {
-            self.ranks.resize(self.ids.len(), 0);
-            let mut last: Option<(Text<'a>, u32)> = None;
-            for (id, place) in sorted(self.ids.iter().copied().zip(0_usize..).collect()) {
-                let rank = match last {
-                    Some((same, rank)) if same == id => rank,
-                    _ => rank_of(id),
+        let known = image.count(layout::IDS);
+        let few = self.ids.len() <= FEW;
+        let order = if few { Vec::new() } else { sorted(self.ids.clone()) };
+        self.ranks.reserve(self.ids.len());
+        for id in &self.ids {
+            let rank = image.id(*id).unwrap_or_else(|| {
+                let place = if few {
+                    self.ids.iter().position(|other| other == id).unwrap_or(0)
+                } else {
+                    order.partition_point(|other| other < id)
                 };
-                last = Some((id, rank));
-                if let Some(place) = self.ranks.get_mut(place) {
-                    *place = rank;
-                }
-            }
+                known.wrapping_add(place_of(place))
+            });
+            self.ranks.push(rank);
         }
-        for slot in &self.slots {
-            if let Slot::Ids { first, count: count @ 2.., .. } = *slot {
-                let (first, count) = (size(first), size(count));
-                let set =
-                    self.ranks.get_mut(first..first.saturating_add(count)).unwrap_or_default();
-                set.copy_from_slice(&sorted(set.to_vec()));
+        for slot in &mut self.slots {
+            match slot {
+                Slot::Id(place) => {
+                    *place = self.ranks.get(size(*place)).copied().unwrap_or(NONE);
+                }
+                Slot::Ids { first, count, .. } => {
+                    let first = size(first.wrapping_sub(OWN));
+                    let set = self.ranks.get_mut(first..first.saturating_add(size(*count)));
+                    let set = set.unwrap_or_default();
+                    let ranks = sorted(set.to_vec());
+                    for (place, rank) in set.iter_mut().zip(ranks) {
+                        *place = rank;
+                    }
+                }
+                _ => {}
             }
         }
     }
 
     /// Puts a string at a place, if the policy reads it.
     pub(crate) fn set_text(&mut self, names: &[&str], text: Text<'a>) {
-        if let Some(place) = self.find(names) {
-            self.set_scalar(place, Scalar::Text(text));
-        }
+        self.set_at(names, Given::Text(text));
     }
 
     /// Puts an explicit null at a place, if the policy reads it.
     pub(crate) fn set_null(&mut self, names: &[&str]) {
-        if let Some(place) = self.find(names) {
-            self.set_scalar(place, Scalar::Null);
-        }
+        self.set_at(names, Given::Null);
     }
 
     /// Puts a number at a place, if the policy reads it.
     pub(crate) fn set_number(&mut self, names: &[&str], number: u64) {
-        if let Some(place) = self.find(names) {
-            self.set_scalar(place, i64::try_from(number).map_or(Scalar::Other, Scalar::Integer));
-        }
+        self.set_at(names, i64::try_from(number).map_or(Given::Other, Given::Integer));
     }
 
     /// Puts a list of strings at a place, if the policy reads it.
     pub(crate) fn set_texts(&mut self, names: &[&str], texts: impl Iterator<Item = &'a str>) {
+        let items: Vec<Text<'a>> = texts.map(Text::plain).collect();
+        self.set_at(names, Given::List(&items));
+    }
+
+    fn set_at(&mut self, names: &[&str], given: Given<'_, 'a>) {
         if let Some(place) = self.find(names) {
-            let items: Vec<Text<'a>> = texts.map(Text::plain).collect();
-            self.set_list(place, Some(&items));
+            self.set(place, given);
         }
     }
 
-    /// Puts a scalar, or an object that nothing enters, at a place.
-    pub(super) fn set_scalar(&mut self, place: Place<'a>, value: Scalar<'a>) {
+    /// Puts what was given at a place into the slots of the attributes that read it, and where the place's duties say.
+    pub(super) fn set(&mut self, place: Place<'a>, given: Given<'_, 'a>) {
+        let image = &self.policy.image;
         for reader in place.reader()..place.reader().saturating_add(place.readers()) {
-            let index = self.policy.image.reader(reader);
-            let Some(attribute) = self.policy.image.attribute(index) else { continue };
-            let slot = match (attribute.kind, value) {
-                (_, Scalar::Null) => Slot::Null,
-                (kind::BOOL, Scalar::Bool(value)) => Slot::Bool(value),
-                (kind::ENUM, Scalar::Text(text)) => self
-                    .policy
-                    .image
-                    .value(attribute.values, text)
-                    .map_or(Slot::Unusable, Slot::Symbol),
-                (kind::ID, value) => value.id().map_or(Slot::Unusable, |id| {
-                    self.ids.push(id);
-                    Slot::Id(place_of(self.ids.len().saturating_sub(1)))
-                }),
-                (kind::INT, Scalar::Integer(number))
-                    if (attribute.min..=attribute.max).contains(&number) =>
+            let index = image.reader(reader);
+            let Some(attribute) = image.attribute(index) else { continue };
+            let slot = match (attribute.kind(), given) {
+                (_, Given::Null) => Slot::Null,
+                (kind::BOOL, Given::Bool(value)) => Slot::Bool(value),
+                (kind::ENUM, Given::Text(text)) => {
+                    image.value(attribute.values(), text).map_or(Slot::Unusable, Slot::Symbol)
+                }
+                (kind::ID, Given::Text(text)) if !text.is_empty() => {
+                    self.ids.push(text);
+                    Slot::Id(place_of(self.ids.len()).wrapping_sub(1))
+                }
+                (kind::INT, Given::Integer(number))
+                    if (attribute.min()..=attribute.max()).contains(&number) =>
                 {
                     Slot::Integer(number)
                 }
+                (kind::ENUM_SET, Given::List(items)) => {
+                    let width = image.values(attribute.values()).count().div_ceil(64);
+                    let (first, alien) = self.symbols(attribute.values(), width, items);
+                    Slot::symbols(first, width, alien)
+                }
+                (kind::ID_SET, Given::List(items)) => self.ids_of(items),
                 _ => Slot::Unusable,
             };
-            self.put(index, slot);
+            let alien =
+                matches!(slot, Slot::Symbols { alien: true, .. } | Slot::Ids { alien: true, .. });
+            self.put(index, if alien && !attribute.open() { Slot::Unusable } else { slot });
         }
         if place.duties() != 0 {
-            self.set_derived_scalar(place.duties(), value);
+            self.set_derived(place.duties(), given);
         }
     }
 
-    pub(super) fn set_derived_scalar(&mut self, duties: u16, value: Scalar<'a>) {
-        let id = value.id();
+    /// Notes what the derived sets and the decision are made of.
+    fn set_derived(&mut self, duties: u16, given: Given<'_, 'a>) {
+        let id = given.id();
         if duties & duty::SUBJECT_ACCOUNT != 0 {
             self.subject_account = id;
         }
@@ -130,121 +133,103 @@ impl<'a> Request<'a> {
             self.resource_account = id;
         }
         if duties & duty::ORGANIZATION != 0 {
-            self.organization = match value {
-                Scalar::Null => Organization::Account,
+            self.organization = match given {
+                Given::Null => Organization::Account,
                 _ => id.map_or(Organization::Missing, Organization::Id),
             };
         }
-        if let Scalar::Text(text) = value {
+        if let Given::Text(text) = given {
+            let image = &self.policy.image;
             if duties & duty::SUBJECT_TYPE != 0 {
-                self.subject_type = Some(text);
+                self.defaults =
+                    image.defaults(text).map_or((NONE, NONE), |pair| (pair.first(), pair.second()));
             }
             if duties & duty::ACTION_NAME != 0 {
-                self.action = self.policy.image.value(0, text);
+                self.action = image.value(0, text);
             }
         }
-        if !matches!(value, Scalar::Null) {
-            if duties & duty::SUBJECT_ROLES != 0 {
-                self.account.roles = Input::IllTyped;
-            }
-            if duties & duty::SUBJECT_PERMISSIONS != 0 {
-                self.account.permissions = Input::IllTyped;
-            }
+        let mut account = self.account;
+        if duties & duty::SUBJECT_ROLES != 0 {
+            self.give(&mut account, level::ACCOUNT, List::Roles, given);
         }
-    }
-
-    /// Puts a list at a place; it is none where an item is no string.
-    pub(super) fn set_list(&mut self, place: Place<'a>, items: Option<&[Text<'a>]>) {
-        for reader in place.reader()..place.reader().saturating_add(place.readers()) {
-            let index = self.policy.image.reader(reader);
-            let Some(attribute) = self.policy.image.attribute(index) else { continue };
-            let slot = match (attribute.kind, items) {
-                (kind::ENUM_SET, Some(items)) => self.symbols(attribute.values, items),
-                (kind::ID_SET, Some(items)) => self.ids_of(items),
-                _ => Slot::Unusable,
-            };
-            let alien =
-                matches!(slot, Slot::Symbols { alien: true, .. } | Slot::Ids { alien: true, .. });
-            self.put(index, if alien && !attribute.open { Slot::Unusable } else { slot });
-        }
-        let mut account: Level = self.account;
-        if place.duties() & duty::SUBJECT_ROLES != 0 {
-            self.give_roles(&mut account, level::ACCOUNT, items);
-        }
-        if place.duties() & duty::SUBJECT_PERMISSIONS != 0 {
-            self.give_permissions(&mut account, level::ACCOUNT, items);
+        if duties & duty::SUBJECT_PERMISSIONS != 0 {
+            self.give(&mut account, level::ACCOUNT, List::Permissions, given);
         }
         self.account = account;
-        if let (true, Some(items)) = (place.duties() & duty::SCOPES != 0, items) {
-            self.set_scopes(items);
+        if let (true, Given::List(items)) = (duties & duty::SCOPES != 0, given) {
+            let width = self.policy.image.width;
+            let first = if items.iter().any(|item| *item == *"*") {
+                self.all_symbols()
+            } else {
+                self.symbols(0, width, items).0
+            };
+            self.put(SCOPES.into(), Slot::symbols(first, width, false));
         }
     }
 
-    fn set_scopes(&mut self, items: &[Text<'a>]) {
-        let all = items.iter().any(|item| *item == *"*");
-        let first = if all { self.all_symbols() } else { self.symbol_words(0, items).0 };
-        self.scopes = Some(Bounds { sure: first, perhaps: first });
-    }
-
-    fn symbols(&mut self, values: u32, items: &[Text<'a>]) -> Slot {
-        let (first, alien) = self.symbol_words(values, items);
-        Slot::Symbols { first: place_of(first), alien }
-    }
-
-    /// A bit set of items: its first word, and whether an item is no value of the enum.
-    fn symbol_words(&mut self, values: u32, items: &[Text<'a>]) -> (usize, bool) {
-        let image = &self.policy.image;
-        let count = size(image.values(values).1);
-        let first = self.words.len();
-        self.words.resize(first.saturating_add(count.div_ceil(64)), 0);
+    /// The bit set of items: its first word, and whether an item is no value of the enum.
+    fn symbols(&mut self, values: u32, width: u32, items: &[Text<'a>]) -> (u32, bool) {
+        let first = self.new_words(width, 0);
         let mut alien = false;
         for item in items {
-            match image.value(values, *item) {
-                Some(symbol) => {
-                    let (word, bit) = super::position(symbol);
-                    if let Some(place) = self.words.get_mut(first.saturating_add(word)) {
-                        *place |= bit;
-                    }
-                }
+            match self.policy.image.value(values, *item).map(position) {
+                Some((word, bit)) => self.add(first, word, bit),
                 None => alien = true,
             }
         }
         (first, alien)
     }
 
-    /// The bit set of every declared action.
-    pub(super) fn all_symbols(&mut self) -> usize {
+    /// The first word of the bit set of every declared action.
+    pub(super) fn all_symbols(&mut self) -> u32 {
         let image = &self.policy.image;
-        let first = self.words.len();
-        let actions = size(image.actions());
-        for word in 0..image.width {
-            let left = actions.saturating_sub(word.saturating_mul(64));
-            let bits = if left >= 64 {
-                u64::MAX
-            } else {
-                1_u64.wrapping_shl(u32::try_from(left).unwrap_or(0)).wrapping_sub(1)
-            };
-            self.words.push(bits);
+        let unused = image.width.wrapping_mul(64).wrapping_sub(image.actions());
+        let first = self.new_words(image.width, u64::MAX);
+        if let Some(last) = self.words.last_mut() {
+            *last = last.wrapping_shr(unused);
         }
         first
     }
 
-    fn ids_of(&mut self, items: &[Text<'a>]) -> Slot {
-        let first = self.ids.len();
-        self.ids.extend(items.iter().filter(|item| !item.is_empty()));
-        let alien = items.iter().any(|item| item.is_empty());
-        let count = self.ids.len().saturating_sub(first);
-        Slot::Ids { first: place_of(first), count: place_of(count), alien }
+    /// The first of some more words, each of these bits.
+    pub(super) fn new_words(&mut self, count: u32, bits: u64) -> u32 {
+        let first = self.words.len();
+        for _ in 0..count {
+            self.words.push(bits);
+        }
+        place_of(first) | OWN
     }
 
-    fn put(&mut self, index: u32, slot: Slot) {
-        if let Some(place) = self.slots.get_mut(size(index)) {
+    /// Adds bits to a word of the request's own.
+    pub(super) fn add(&mut self, first: u32, word: u32, bits: u64) {
+        let place = first.wrapping_sub(OWN).wrapping_add(word);
+        if let Some(place) = self.words.get_mut(size(place)) {
+            *place |= bits;
+        }
+    }
+
+    fn ids_of(&mut self, items: &[Text<'a>]) -> Slot {
+        let first = place_of(self.ids.len());
+        let mut alien = false;
+        for item in items {
+            if item.is_empty() {
+                alien = true;
+            } else {
+                self.ids.push(*item);
+            }
+        }
+        let count = place_of(self.ids.len()).wrapping_sub(first);
+        Slot::Ids { first: first | OWN, count, alien }
+    }
+
+    pub(super) fn put(&mut self, attribute: u32, slot: Slot) {
+        if let Some(place) = self.slots.get_mut(size(attribute)) {
             *place = slot;
         }
     }
 }
 
-/// An index into what one request holds, which is far below 2^32.
+/// An index into what one request holds, which is far below 2^31.
 fn place_of(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,7 @@
 //! The permissions that `roles` and `permissions` give at one level.
 
 use super::Request;
+use super::value::Given;
 use crate::json::Text;
 use crate::policy::image::layout::{NONE, level};
 
@@ -14,14 +15,20 @@ pub(crate) enum Input {
 }
 
 /// One level of a subject: its account, or one membership.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Level {
     pub(crate) roles: Input,
     pub(crate) permissions: Input,
     /// One of the roles is not declared.
     pub(crate) undeclared: bool,
-    /// The first word of what is surely given; none when nothing is.
-    pub(crate) sure: Option<usize>,
+    /// The first word of what is surely given, or `NONE`.
+    pub(crate) sure: u32,
+}
+
+impl Default for Level {
+    fn default() -> Self {
+        Self { roles: Input::Absent, permissions: Input::Absent, undeclared: false, sure: NONE }
+    }
 }
 
 impl Level {
@@ -65,21 +72,37 @@ impl Membership<'_> {
     }
 }
 
+/// Which of its lists gives a level something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    Roles,
+    Permissions,
+}
+
 impl<'a> Request<'a> {
-    /// Adds what a list of roles gives; it is none where an item is no string.
-    pub(super) fn give_roles(&mut self, to: &mut Level, kind: u32, roles: Option<&[Text<'a>]>) {
-        let Some(roles) = roles else {
-            to.roles = Input::IllTyped;
-            return;
+    /// Adds what is given as the roles or the permissions of a level.
+    pub(super) fn give(&mut self, to: &mut Level, kind: u32, list: List, given: Given<'_, 'a>) {
+        let input = if list == List::Roles { &mut to.roles } else { &mut to.permissions };
+        let items = match given {
+            Given::Null => return,
+            Given::List(items) => items,
+            _ => {
+                *input = Input::IllTyped;
+                return;
+            }
         };
-        to.roles = Input::List;
+        *input = Input::List;
         let image = &self.policy.image;
-        for role in roles {
-            match image.role(*role) {
-                Some((level, first)) if level == kind && first != NONE => {
+        for item in items {
+            if list == List::Permissions {
+                let Some((word, bit)) = image.value(0, *item).map(position) else { continue };
+                self.give_word(to, word, self.mask(kind, word) & bit);
+                continue;
+            }
+            match image.role(*item) {
+                Some(role) if role.first() == kind && role.second() != NONE => {
                     for word in 0..image.width {
-                        let given = image.word(offset(first, word));
-                        self.give(to, word, given);
+                        self.give_word(to, word, self.word(role.second(), word));
                     }
                 }
                 Some(_) => {}
@@ -88,53 +111,24 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Adds the permissions of a list that belong to the level; it is none where an item is no string.
-    pub(super) fn give_permissions(
-        &mut self,
-        to: &mut Level,
-        kind: u32,
-        names: Option<&[Text<'a>]>,
-    ) {
-        let Some(names) = names else {
-            to.permissions = Input::IllTyped;
+    fn give_word(&mut self, to: &mut Level, word: u32, bits: u64) {
+        if bits == 0 {
             return;
-        };
-        to.permissions = Input::List;
-        for name in names {
-            let found = self.policy.image.value(0, *name);
-            let Some((word, bit)) = found.map(position) else { continue };
-            let permitted = self.mask(kind, word) & bit;
-            if permitted != 0 {
-                self.give(to, word, permitted);
-            }
         }
+        if to.sure == NONE {
+            to.sure = self.new_words(self.policy.image.width, 0);
+        }
+        self.add(to.sure, word, bits);
     }
 
     /// A word of the set of all permissions of a level.
-    pub(crate) fn mask(&self, kind: u32, word: usize) -> u64 {
+    pub(crate) fn mask(&self, kind: u32, word: u32) -> u64 {
         let image = &self.policy.image;
-        let skip = if kind == level::ACCOUNT { 0 } else { image.width };
-        image.word(u32::try_from(skip.saturating_add(word)).unwrap_or(NONE))
-    }
-
-    fn give(&mut self, to: &mut Level, word: usize, bits: u64) {
-        let first = *to.sure.get_or_insert_with(|| {
-            let first = self.words.len();
-            self.words.resize(first.saturating_add(self.policy.image.width), 0);
-            first
-        });
-        if let Some(place) = self.words.get_mut(first.saturating_add(word)) {
-            *place |= bits;
-        }
+        image.word(if kind == level::ACCOUNT { word } else { image.width.saturating_add(word) })
     }
 }
 
 /// The word and the bit of a member.
-pub(crate) fn position(member: u32) -> (usize, u64) {
-    (crate::policy::image::size(member / 64), 1_u64.wrapping_shl(member % 64))
-}
-
-/// An index of words some words further.
-pub(crate) fn offset(first: u32, words: usize) -> u32 {
-    u32::try_from(words).map_or(NONE, |words| first.saturating_add(words))
+pub(crate) fn position(member: u32) -> (u32, u64) {
+    (member / 64, 1_u64.wrapping_shl(member % 64))
 }

@@ -13,15 +13,17 @@ pub use limits::RequestLimits;
 pub use read::MAX_REQUEST_BYTES;
 pub use value::Value;
 
-pub(crate) use derive::{Bounds, Organization};
-pub(crate) use level::{Level, Membership, offset, position};
+pub(crate) use derive::Organization;
+pub(crate) use level::{Level, Membership, position};
 pub(crate) use read::{Entities, Entity, Needs, Scratch};
 pub(crate) use value::Slot;
 
 use super::Policy;
+use super::image::layout::NONE;
 use crate::error::Error;
 use crate::json::Text;
 use alloc::vec::Vec;
+use value::OWN;
 
 /// A request as one policy sees it: each declared attribute's value, and the derived sets.
 ///
@@ -54,15 +56,13 @@ pub struct Request<'a> {
     ranks: Vec<u32>,
     /// The index of the action, if it is declared.
     pub(super) action: Option<u32>,
-    subject_type: Option<Text<'a>>,
+    /// The first words of the default permissions of the subject's type, at the account and in organizations, or `NONE`.
+    pub(super) defaults: (u32, u32),
     subject_account: Option<Text<'a>>,
     resource_account: Option<Text<'a>>,
     pub(super) organization: Organization<'a>,
     pub(super) account: Level,
     pub(super) memberships: Option<Vec<Membership<'a>>>,
-    pub(super) permissions: Bounds,
-    scopes: Option<Bounds>,
-    open_scopes: Bounds,
 }
 
 /// How much of a thing most requests have room for at once.
@@ -80,15 +80,12 @@ impl<'a> Request<'a> {
             ids: Vec::with_capacity(USUAL),
             ranks: Vec::new(),
             action: None,
-            subject_type: None,
+            defaults: (NONE, NONE),
             subject_account: None,
             resource_account: None,
             organization: Organization::Missing,
             account: Level::default(),
             memberships: None,
-            permissions: Bounds::default(),
-            scopes: None,
-            open_scopes: Bounds::default(),
         }
     }
 
@@ -96,14 +93,22 @@ impl<'a> Request<'a> {
         self.slots.get(usize::from(attribute)).copied().unwrap_or_default()
     }
 
-    pub(super) fn ranks(&self, first: u32, count: u32) -> &[u32] {
-        let (first, count) = (super::image::size(first), super::image::size(count));
-        self.ranks.get(first..first.saturating_add(count)).unwrap_or_default()
+    /// A word of a bit set.
+    pub(super) fn word(&self, first: u32, word: u32) -> u64 {
+        let place = first.saturating_add(word);
+        match place.checked_sub(OWN) {
+            None => self.policy.image.word(place),
+            Some(own) => self.words.get(super::image::size(own)).copied().unwrap_or(0),
+        }
     }
 
-    /// The bounds of `credential.scopes`.
-    pub(super) fn scopes(&self) -> Bounds {
-        self.scopes.unwrap_or(self.open_scopes)
+    /// The number of an id in a set, of which `first` is the first.
+    pub(super) fn id(&self, first: u32, item: u32) -> u32 {
+        let place = first.wrapping_add(item);
+        match place.checked_sub(OWN) {
+            None => self.policy.image.list(place),
+            Some(own) => self.ranks.get(super::image::size(own)).copied().unwrap_or(NONE),
+        }
     }
 
     /// Whether the account id of the subject, and of the resource, could be read.

@@ -1,7 +1,7 @@
 //! Reading a request from JSON, straight into the attributes' slots.
 
-use super::level::{Input, Membership};
-use super::value::Scalar;
+use super::level::{List, Membership};
+use super::value::Given;
 use super::{Request, malformed};
 use crate::error::{Code, Error};
 use crate::json::{Limits, Names, Reader, Text, Value};
@@ -56,8 +56,18 @@ pub(crate) struct Scratch<'a> {
 }
 
 impl<'a> Scratch<'a> {
-    /// Reads the items of an array that is open; none where one is no string.
-    fn read_items(&mut self, reader: &mut Reader<'a>) -> Result<Option<&[Text<'a>]>, Error> {
+    /// Reads a value.
+    fn read(&mut self, reader: &mut Reader<'a>) -> Result<Given<'_, 'a>, Error> {
+        let value = reader.value()?;
+        if matches!(value, Value::Array) {
+            return self.read_items(reader);
+        }
+        reader.skip_rest(value)?;
+        Ok(value.into())
+    }
+
+    /// Reads the items of an array that is open.
+    fn read_items(&mut self, reader: &mut Reader<'a>) -> Result<Given<'_, 'a>, Error> {
         self.items.clear();
         let mut strings = true;
         while reader.element()? {
@@ -69,7 +79,7 @@ impl<'a> Scratch<'a> {
                 }
             }
         }
-        Ok(strings.then_some(self.items.as_slice()))
+        Ok(if strings { Given::List(&self.items) } else { Given::Other })
     }
 }
 
@@ -145,10 +155,10 @@ impl<'a> Request<'a> {
     ) -> Result<(), Error> {
         let start = reader.next_offset();
         let value = reader.value()?;
-        match value {
+        let given = match value {
             Value::Object if place.children() > 0 => {
                 self.read_children(reader, scratch, place)?;
-                self.set_derived_scalar(place.duties(), Scalar::Other);
+                Given::Other
             }
             _ if place.duties() & duty::OBJECT != 0 => {
                 return Err(malformed(start, "an object is expected here"));
@@ -160,17 +170,16 @@ impl<'a> Request<'a> {
                     again.skip_rest(value)?;
                     return Err(error);
                 }
-                if place.readers() > 0 {
-                    self.set_list(place, scratch.read_items(&mut again)?);
-                }
+                if place.readers() > 0 { scratch.read_items(&mut again)? } else { Given::Other }
             }
-            Value::Array => self.set_list(place, scratch.read_items(reader)?),
+            Value::Array => scratch.read_items(reader)?,
             Value::Object => {
                 reader.skip_rest(value)?;
-                self.set_scalar(place, Scalar::Other);
+                Given::Other
             }
-            scalar => self.set_scalar(place, scalar.into()),
-        }
+            scalar => scalar.into(),
+        };
+        self.set(place, given);
         if place.duties() & duty::STRING != 0 && !matches!(value, Value::String(_)) {
             return Err(malformed(start, "a string is expected here"));
         }
@@ -237,29 +246,13 @@ impl<'a> Request<'a> {
         let mark = scratch.names.mark();
         while let Some(name) = reader.member()? {
             scratch.names.push(name);
-            let roles = name == *"roles";
+            let level = &mut membership.level;
             if name == *"organization" {
-                let value = reader.value()?;
-                reader.skip_rest(value)?;
-                membership.organization = Scalar::from(value).id();
-            } else if roles || name == *"permissions" {
-                let level = &mut membership.level;
-                match reader.value()? {
-                    Value::Null => {}
-                    Value::Array => {
-                        let items = scratch.read_items(reader)?;
-                        if roles {
-                            self.give_roles(level, level::ORGANIZATION, items);
-                        } else {
-                            self.give_permissions(level, level::ORGANIZATION, items);
-                        }
-                    }
-                    other => {
-                        reader.skip_rest(other)?;
-                        *if roles { &mut level.roles } else { &mut level.permissions } =
-                            Input::IllTyped;
-                    }
-                }
+                membership.organization = scratch.read(reader)?.id();
+            } else if name == *"roles" {
+                self.give(level, level::ORGANIZATION, List::Roles, scratch.read(reader)?);
+            } else if name == *"permissions" {
+                self.give(level, level::ORGANIZATION, List::Permissions, scratch.read(reader)?);
             } else {
                 reader.skip()?;
             }

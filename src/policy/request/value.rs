@@ -14,20 +14,33 @@ pub(crate) enum Slot {
     /// The index of an enum's value.
     Symbol(u32),
     Integer(i64),
-    /// An id, by its place among the request's ids.
+    /// An id: its place among the request's ids while these are read, and its rank from then on.
     Id(u32),
-    /// A bit set: its first word. `alien` says that it has members that equal nothing.
+    /// A set of an enum's values, by the first words of its bounds, which are the same where all members are known.
+    /// `alien` says that it has members that equal nothing.
     Symbols {
-        first: u32,
+        sure: u32,
+        perhaps: u32,
+        width: u32,
         alien: bool,
     },
-    /// Ids, by their places among the request's ids.
+    /// Ids, by the places of their ranks.
     Ids {
         first: u32,
         count: u32,
         alien: bool,
     },
 }
+
+impl Slot {
+    /// A set of an enum's values, all known.
+    pub(crate) const fn symbols(first: u32, width: u32, alien: bool) -> Self {
+        Self::Symbols { sure: first, perhaps: first, width, alien }
+    }
+}
+
+/// Places of words and of ranks from here on are the request's own; those below are the image's.
+pub(super) const OWN: u32 = 1 << 31;
 
 /// A value for [`RequestBuilder::set`](super::RequestBuilder::set). Which fits where is section 7 of `docs/policy-language.md`.
 ///
@@ -66,18 +79,20 @@ pub enum Value<'a> {
     List(&'a [&'a str]),
 }
 
-/// A value that is no list, from JSON or from Rust.
+/// What was found at a place, in JSON or in Rust.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Scalar<'a> {
+pub(super) enum Given<'l, 'a> {
     Null,
     Bool(bool),
     Integer(i64),
     Text(Text<'a>),
-    /// An object, or a number that is no integer.
+    /// A list of strings.
+    List(&'l [Text<'a>]),
+    /// Another list, an object, or a number that is no integer.
     Other,
 }
 
-impl<'a> From<json::Value<'a>> for Scalar<'a> {
+impl<'a> From<json::Value<'a>> for Given<'_, 'a> {
     fn from(value: json::Value<'a>) -> Self {
         match value {
             json::Value::Null => Self::Null,
@@ -89,7 +104,7 @@ impl<'a> From<json::Value<'a>> for Scalar<'a> {
     }
 }
 
-impl<'a> Scalar<'a> {
+impl<'a> Given<'_, 'a> {
     /// The id, if it is a string of at least one byte.
     pub(super) fn id(self) -> Option<Text<'a>> {
         match self {
