@@ -351,12 +351,12 @@ impl<'s> Exchange<'s> {
             return Step::Done(Outcome::Preflight);
         }
         if self.now.seconds() >= END_OF_2999 {
-            return self.refuse(&const { Refusal::unavailable("implausible_time") });
+            return Refusal::IMPLAUSIBLE_TIME.end(&Audit::new(&self));
         }
         let credential = match authorization(request.authorization.iter().copied()) {
             Ok(Authorization::Bearer(credential)) => credential,
-            Ok(_) => return self.refuse(&const { Refusal::missing_credential() }),
-            Err(error) => return self.refuse(&Refusal::header(error.code())),
+            Ok(_) => return Refusal::MISSING_CREDENTIAL.end(&Audit::new(&self)),
+            Err(error) => return Refusal::of(&error).end(&Audit::new(&self)),
         };
         match &gate.edge_keys.verify_text(credential, self.now) {
             Ok(token) => Step::Record(RecordNeeded::new(self, token)),
@@ -364,13 +364,9 @@ impl<'s> Exchange<'s> {
                 Code::UnknownVersion | Code::WrongLength | Code::UnknownKind if gate.pass_on => {
                     Step::Done(Outcome::PassOn)
                 }
-                code => self.refuse(&Refusal::token(code)),
+                _ => Refusal::of(error).end(&Audit::new(&self)),
             },
         }
-    }
-
-    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
-        Step::Done(refusal.outcome(&Audit::new(self)))
     }
 }
 

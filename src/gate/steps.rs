@@ -4,9 +4,8 @@ use super::Exchange;
 use super::audit::Audit;
 use super::facts::Inquiry;
 use super::outcome::{Allowed, Outcome};
-use super::refuse::{Challenge, Refusal};
+use super::refuse::Refusal;
 use super::shown::leaks_credential;
-use crate::error::Code;
 use crate::policy::{Denial, Route, RouteError, UNKNOWN_ROUTE};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, Genuine, Record};
@@ -158,14 +157,15 @@ impl<'s> RecordNeeded<'s> {
     /// ```
     pub fn found(self, record: &[u8], fetched_at: Option<Time>) -> Step<'s> {
         let (gate, now) = (self.exchange.gate, self.exchange.now);
-        let Ok(record) = Record::from_json(record) else {
-            return self.refuse(&const { Refusal::unavailable("invalid_record") });
+        let record = match Record::from_json(record) {
+            Ok(record) => record,
+            Err(error) => return Refusal::of(&error).end(&self.audit()),
         };
         if gate.max_record_age.is_some_and(|most| !is_fresh(fetched_at, now, most)) {
-            return self.refuse(&const { Refusal::unavailable("stale_record") });
+            return Refusal::STALE_RECORD.end(&self.audit());
         }
         if now.seconds() < record.created_at().seconds().saturating_sub(CLOCK_SLACK) {
-            return self.refuse(&const { Refusal::unavailable("implausible_time") });
+            return Refusal::IMPLAUSIBLE_TIME.end(&self.audit());
         }
         self.accept(Some(record))
     }
@@ -177,11 +177,7 @@ impl<'s> RecordNeeded<'s> {
 
     /// The store could not be asked: 503. See the example of [`RecordNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(&const { Refusal::unavailable("unavailable") })
-    }
-
-    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
-        Step::Done(refusal.outcome(&self.audit()))
+        Refusal::UNAVAILABLE.end(&self.audit())
     }
 
     fn audit(&self) -> Audit<'_> {
@@ -192,15 +188,9 @@ impl<'s> RecordNeeded<'s> {
         let gate = self.exchange.gate;
         let accepted = match self.token.accept(record, gate.peppers, self.exchange.now) {
             Ok(accepted) => accepted,
-            Err(error) => {
-                return self.refuse(&match error.code() {
-                    Code::InvalidRecord => Refusal::unavailable("invalid_record"),
-                    code => Refusal::token(code),
-                });
-            }
+            Err(error) => return Refusal::of(&error).end(&self.audit()),
         };
         let audit = Audit { accepted: Some(&accepted), ..self.audit() };
-        let refuse = |refusal: &Refusal<'_>| Step::Done(refusal.outcome(&audit));
         // A secret pasted into a path must not travel on to stores and logs.
         let path = core::str::from_utf8(&self.exchange.path)
             .ok()
@@ -211,12 +201,13 @@ impl<'s> RecordNeeded<'s> {
                 let route = OwnedRoute::of(&route);
                 Step::Facts(FactsNeeded { accepted, route, exchange: self.exchange })
             }
-            Err(RouteError::InvalidPath) => refuse(&const { Refusal::invalid_path() }),
+            Err(RouteError::InvalidPath) => Refusal::INVALID_PATH.end(&audit),
             Err(RouteError::UnknownRoute) => {
-                refuse(&const { Refusal::denied("no_grant", &[UNKNOWN_ROUTE], Challenge::None) })
+                let (class, reasons) = (Denial::NoGrant.name(), &[UNKNOWN_ROUTE]);
+                Refusal::DENIED.end(&Audit { class, reasons, ..audit })
             }
             Err(RouteError::MethodNotAllowed(methods)) => {
-                refuse(&Refusal::method_not_allowed(&methods))
+                Refusal::METHOD_NOT_ALLOWED.end(&Audit { methods: &methods, ..audit })
             }
         }
     }
@@ -281,20 +272,14 @@ impl<'s> FactsNeeded<'s> {
         };
         let request = match inquiry.read(facts, Some(&self.route.action)) {
             Ok(request) => request,
-            Err(error) => {
-                return self.refuse(match error.code() {
-                    Code::DisabledPrincipal => const { &Refusal::credential("disabled_principal") },
-                    _ => const { &Refusal::unavailable("invalid_facts") },
-                });
-            }
+            Err(error) => return Refusal::of(&error).end(&self.audit()),
         };
         let decision = request.decide();
-        let audit = Audit { decision: Some(&decision), ..self.audit() };
+        let reasons = decision.reasons();
+        let class = decision.denial().map_or("", Denial::name);
+        let audit = Audit { decision: Some(&decision), class, reasons: &reasons, ..self.audit() };
         if !decision.is_allowed() {
-            let class = decision.denial().map_or("", Denial::name);
-            let challenge = decision.insufficient_scope().map_or(Challenge::None, Challenge::Scope);
-            let refusal = Refusal::denied(class, &decision.reasons(), challenge).outcome(&audit);
-            return Step::Done(refusal);
+            return Refusal::DENIED.end(&audit);
         }
         let audit = audit.write(None);
         let advice = decision.advice().iter().map(|reason| String::from(reason.code)).collect();
@@ -303,12 +288,12 @@ impl<'s> FactsNeeded<'s> {
 
     /// There is no such principal: 401. See the example of [`FactsNeeded`].
     pub fn absent(self) -> Step<'s> {
-        self.refuse(&const { Refusal::credential("unknown_principal") })
+        Refusal::UNKNOWN_PRINCIPAL.end(&self.audit())
     }
 
     /// The facts could not be had: 503. See the example of [`FactsNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(&const { Refusal::unavailable("unavailable") })
+        Refusal::UNAVAILABLE.end(&self.audit())
     }
 
     fn audit(&self) -> Audit<'_> {
@@ -318,10 +303,6 @@ impl<'s> FactsNeeded<'s> {
             route: Some(&self.route),
             ..Audit::new(&self.exchange)
         }
-    }
-
-    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
-        Step::Done(refusal.outcome(&self.audit()))
     }
 }
 
