@@ -6,7 +6,7 @@ use super::facts::Inquiry;
 use super::outcome::{Allowed, Outcome};
 use super::refuse::Refusal;
 use super::shown::leaks_credential;
-use crate::policy::{Denial, Route, RouteError, UNKNOWN_ROUTE};
+use crate::policy::{Denial, Request, Route, RouteError, UNKNOWN_ROUTE};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, Genuine, Record};
 use alloc::boxed::Box;
@@ -270,10 +270,11 @@ impl<'s> FactsNeeded<'s> {
             context: Some(self.exchange.context.as_slice()).filter(|context| !context.is_empty()),
             now: self.exchange.now,
         };
-        let request = match inquiry.read(facts, Some(&self.route.action)) {
-            Ok(request) => request,
-            Err(error) => return Refusal::of(&error).end(&self.audit()),
-        };
+        let mut request = Request::empty(inquiry.policy);
+        if let Err(error) = inquiry.fill(&mut request, facts, Some(&self.route.action)) {
+            return Refusal::of(&error).end(&self.audit());
+        }
+        let request = request.seal();
         let decision = request.decide();
         let reasons = decision.reasons();
         let class = decision.denial().map_or("", Denial::name);

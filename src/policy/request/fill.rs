@@ -7,7 +7,6 @@ use crate::json::Text;
 use crate::order::sorted;
 use crate::policy::image::layout::{self, duty, kind, level};
 use crate::policy::image::{Place, size};
-use alloc::vec::Vec;
 
 /// How many ids are compared with each other rather than sorted.
 const FEW: usize = 16;
@@ -83,10 +82,9 @@ impl<'a> Request<'a> {
     }
 
     /// Puts a list of strings at a place, if the policy reads it.
-    pub(crate) fn set_texts(&mut self, names: &[&str], texts: impl Iterator<Item = &'a str>) {
+    pub(crate) fn set_texts(&mut self, names: &[&str], texts: &[Text<'a>]) {
         if let Some(place) = self.find(names) {
-            let items: Vec<Text<'a>> = texts.map(Text::plain).collect();
-            self.set_list(place, Some(&items));
+            self.set_list(place, Some(texts));
         }
     }
 
