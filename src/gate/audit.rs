@@ -25,6 +25,7 @@ pub(super) struct Audit<'a> {
     /// The class of the denial; empty without one.
     pub(super) class: &'static str,
     pub(super) reasons: &'a [Reason<'a>],
+    pub(super) advice: &'a [Reason<'a>],
 }
 
 impl<'a> Audit<'a> {
@@ -39,6 +40,7 @@ impl<'a> Audit<'a> {
             decision: None,
             class: "",
             reasons: &[],
+            advice: &[],
         }
     }
 
@@ -114,8 +116,8 @@ impl<'a> Audit<'a> {
         write_codes(w, "reasons", self.reasons);
         if let Some(decision) = self.decision {
             write_list(w, "missing", &decision.missing());
-            write_codes(w, "advice", &decision.advice());
         }
+        write_codes(w, "advice", self.advice);
     }
 }
 

@@ -259,17 +259,19 @@ impl<'f> Facts<'f> {
         names: &[&str],
         only: bool,
     ) -> Result<(), Error> {
-        let mut object = self.part(part).ok_or_else(invalid)?;
-        self.find(&mut object, first, names, only)
+        match self.part(part).cloned() {
+            Some(mut object) => self.find(&mut object, first, names, only),
+            None => Err(invalid()),
+        }
     }
 
-    fn part(&self, part: usize) -> Option<Reader<'f>> {
-        self.parts.get(part).cloned().flatten()
+    fn part(&self, part: usize) -> Option<&Reader<'f>> {
+        self.parts.get(part)?.as_ref()
     }
 
     /// Null too if it is not there.
     fn value(&self, part: usize) -> Value<'f> {
-        match self.part(part) {
+        match self.part(part).cloned() {
             Some(mut reader) => reader.value().unwrap_or(Value::Object),
             None => Value::Null,
         }
@@ -292,7 +294,7 @@ impl<'f> Facts<'f> {
         scratch: &mut Scratch<'f>,
         place: &[&str],
     ) -> Result<(), Error> {
-        match self.part(part) {
+        match self.part(part).cloned() {
             Some(mut reader) => request.read_at(&mut reader, scratch, place),
             None => Ok(()),
         }

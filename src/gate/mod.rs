@@ -351,12 +351,12 @@ impl<'s> Exchange<'s> {
             return Step::Done(Outcome::Preflight);
         }
         if self.now.seconds() >= END_OF_2999 {
-            return Refusal::IMPLAUSIBLE_TIME.end(&Audit::new(&self));
+            return self.refuse(Refusal::IMPLAUSIBLE_TIME);
         }
         let credential = match authorization(request.authorization.iter().copied()) {
             Ok(Authorization::Bearer(credential)) => credential,
-            Ok(_) => return Refusal::MISSING_CREDENTIAL.end(&Audit::new(&self)),
-            Err(error) => return Refusal::of(&error).end(&Audit::new(&self)),
+            Ok(_) => return self.refuse(Refusal::MISSING_CREDENTIAL),
+            Err(error) => return self.refuse(&Refusal::of(&error)),
         };
         match &gate.edge_keys.verify_text(credential, self.now) {
             Ok(token) => Step::Record(RecordNeeded::new(self, token)),
@@ -364,9 +364,14 @@ impl<'s> Exchange<'s> {
                 Code::UnknownVersion | Code::WrongLength | Code::UnknownKind if gate.pass_on => {
                     Step::Done(Outcome::PassOn)
                 }
-                _ => Refusal::of(error).end(&Audit::new(&self)),
+                _ => self.refuse(&Refusal::of(error)),
             },
         }
+    }
+
+    #[inline(never)]
+    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
+        refusal.end(&Audit::new(self))
     }
 }
 

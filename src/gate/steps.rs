@@ -159,13 +159,13 @@ impl<'s> RecordNeeded<'s> {
         let (gate, now) = (self.exchange.gate, self.exchange.now);
         let record = match Record::from_json(record) {
             Ok(record) => record,
-            Err(error) => return Refusal::of(&error).end(&self.audit()),
+            Err(error) => return self.refuse(&Refusal::of(&error)),
         };
         if gate.max_record_age.is_some_and(|most| !is_fresh(fetched_at, now, most)) {
-            return Refusal::STALE_RECORD.end(&self.audit());
+            return self.refuse(Refusal::STALE_RECORD);
         }
         if now.seconds() < record.created_at().seconds().saturating_sub(CLOCK_SLACK) {
-            return Refusal::IMPLAUSIBLE_TIME.end(&self.audit());
+            return self.refuse(Refusal::IMPLAUSIBLE_TIME);
         }
         self.accept(Some(record))
     }
@@ -177,7 +177,12 @@ impl<'s> RecordNeeded<'s> {
 
     /// The store could not be asked: 503. See the example of [`RecordNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        Refusal::UNAVAILABLE.end(&self.audit())
+        self.refuse(Refusal::UNAVAILABLE)
+    }
+
+    #[inline(never)]
+    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
+        refusal.end(&self.audit())
     }
 
     fn audit(&self) -> Audit<'_> {
@@ -188,7 +193,7 @@ impl<'s> RecordNeeded<'s> {
         let gate = self.exchange.gate;
         let accepted = match self.token.accept(record, gate.peppers, self.exchange.now) {
             Ok(accepted) => accepted,
-            Err(error) => return Refusal::of(&error).end(&self.audit()),
+            Err(error) => return self.refuse(&Refusal::of(&error)),
         };
         let audit = Audit { accepted: Some(&accepted), ..self.audit() };
         // A secret pasted into a path must not travel on to stores and logs.
@@ -272,29 +277,43 @@ impl<'s> FactsNeeded<'s> {
         };
         let mut request = Request::empty(inquiry.policy);
         if let Err(error) = inquiry.fill(&mut request, facts, Some(&self.route.action)) {
-            return Refusal::of(&error).end(&self.audit());
+            return self.refuse(&Refusal::of(&error));
         }
         let request = request.seal();
         let decision = request.decide();
-        let reasons = decision.reasons();
+        let (reasons, advice) = (decision.reasons(), decision.advice());
         let class = decision.denial().map_or("", Denial::name);
-        let audit = Audit { decision: Some(&decision), class, reasons: &reasons, ..self.audit() };
+        let audit = Audit {
+            decision: Some(&decision),
+            class,
+            reasons: &reasons,
+            advice: &advice,
+            ..self.audit()
+        };
         if !decision.is_allowed() {
             return Refusal::DENIED.end(&audit);
         }
+        let mut codes = Vec::new();
+        for reason in &advice {
+            codes.push(String::from(reason.code));
+        }
         let audit = audit.write(None);
-        let advice = decision.advice().iter().map(|reason| String::from(reason.code)).collect();
-        Step::Done(Outcome::Allowed(Allowed::new(&self.accepted, self.route, advice, audit)))
+        Step::Done(Outcome::Allowed(Allowed::new(&self.accepted, self.route, codes, audit)))
     }
 
     /// There is no such principal: 401. See the example of [`FactsNeeded`].
     pub fn absent(self) -> Step<'s> {
-        Refusal::UNKNOWN_PRINCIPAL.end(&self.audit())
+        self.refuse(Refusal::UNKNOWN_PRINCIPAL)
     }
 
     /// The facts could not be had: 503. See the example of [`FactsNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        Refusal::UNAVAILABLE.end(&self.audit())
+        self.refuse(Refusal::UNAVAILABLE)
+    }
+
+    #[inline(never)]
+    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
+        refusal.end(&self.audit())
     }
 
     fn audit(&self) -> Audit<'_> {
@@ -309,10 +328,14 @@ impl<'s> FactsNeeded<'s> {
 
 impl OwnedRoute {
     fn of(route: &Route<'_>) -> Self {
+        let mut undecided = Vec::new();
+        for action in &route.undecided {
+            undecided.push(String::from(*action));
+        }
         Self {
             action: String::from(route.action),
             organization: route.organization.map(String::from),
-            undecided: route.undecided.iter().copied().map(String::from).collect(),
+            undecided,
         }
     }
 }
