@@ -8,15 +8,13 @@ use super::steps::OwnedRoute;
 use crate::json::Writer;
 use crate::policy::{Decision, Reason};
 use crate::time::Time;
-use crate::token::{Accepted, Handle, redact};
+use crate::token::{Accepted, redact};
 use alloc::string::String;
 
 /// What is known of a request when it ends.
 #[derive(Clone, Copy)]
 pub(super) struct Audit<'a> {
     pub(super) exchange: &'a Exchange<'a>,
-    /// The genuine token's.
-    pub(super) handle: Option<Handle>,
     pub(super) accepted: Option<&'a Accepted>,
     pub(super) route: Option<&'a OwnedRoute>,
     /// The methods that the path has, if it has not the request's.
@@ -33,7 +31,6 @@ impl<'a> Audit<'a> {
     pub(super) const fn new(exchange: &'a Exchange<'a>) -> Self {
         Self {
             exchange,
-            handle: None,
             accepted: None,
             route: None,
             methods: &[],
@@ -88,7 +85,7 @@ impl<'a> Audit<'a> {
                 w.name("id").string(&redact(record.principal()));
             });
         }
-        if let Some(handle) = self.handle {
+        if let Some(handle) = &self.exchange.handle {
             w.name("credential").object(|w| {
                 w.name("kind").string(handle.kind().name());
                 w.name("id").string(handle.id().as_str());

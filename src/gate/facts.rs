@@ -111,10 +111,8 @@ impl<'q> Inquiry<'q> {
             request.set_text(&["action", "name"], Text::plain(action));
         }
         let scratch = &mut Scratch::default();
-        for (part, name) in (TYPE..).zip(PRINCIPAL_NAMES) {
-            if part >= ACCOUNT {
-                facts.put(part, request, scratch, &["subject", "properties", name])?;
-            }
+        for (part, place) in &PROPERTIES {
+            facts.put(*part, request, scratch, place)?;
         }
         self.put_resource(request, scratch, &mut facts)?;
         self.put_context(request, scratch)?;
@@ -133,7 +131,7 @@ impl<'q> Inquiry<'q> {
         facts: &mut Facts<'q>,
     ) -> Result<(), Error> {
         let told = !matches!(facts.value(ORGANIZATION), Value::Null);
-        let place = ["resource", "properties", "organization"];
+        let place = &["resource", "properties", "organization"];
         let (kind, id, account) = match self.organization {
             None if told => {
                 return Err(invalid().because(
@@ -143,7 +141,7 @@ impl<'q> Inquiry<'q> {
             None => {
                 // What is wrong with an account is the policy's to say.
                 let _ = facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false);
-                request.set_null(&place);
+                request.set_null(place);
                 ("account", facts.value(ACCOUNT_ID), ACCOUNT)
             }
             Some(wanted) => {
@@ -153,7 +151,7 @@ impl<'q> Inquiry<'q> {
                     facts.check_organization(wanted)?;
                 }
                 let wanted = Text::plain(wanted);
-                request.set_text(&place, wanted);
+                request.set_text(place, wanted);
                 ("organization", Value::String(wanted), ORGANIZATION_ACCOUNT)
             }
         };
@@ -218,12 +216,23 @@ const TYPE: usize = 2;
 const ID: usize = 3;
 const DISABLED: usize = 4;
 const ACCOUNT: usize = 5;
+const ROLES: usize = 6;
+const PERMISSIONS: usize = 7;
+const MEMBERSHIPS: usize = 8;
 const ORGANIZATION_ID: usize = 9;
 const ORGANIZATION_ACCOUNT: usize = 10;
 const ACCOUNT_ID: usize = 11;
 
 const PRINCIPAL_NAMES: [&str; 7] =
     ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
+
+/// Where the principal's properties go.
+const PROPERTIES: [(usize, [&str; 3]); 4] = [
+    (ACCOUNT, ["subject", "properties", "account"]),
+    (ROLES, ["subject", "properties", "roles"]),
+    (PERMISSIONS, ["subject", "properties", "permissions"]),
+    (MEMBERSHIPS, ["subject", "properties", "memberships"]),
+];
 
 impl<'f> Facts<'f> {
     /// Finds members of an object, and puts the first of each name at its place from `first` on. If it may have `only` these, each

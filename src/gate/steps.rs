@@ -159,13 +159,13 @@ impl<'s> RecordNeeded<'s> {
         let (gate, now) = (self.exchange.gate, self.exchange.now);
         let record = match Record::from_json(record) {
             Ok(record) => record,
-            Err(error) => return self.refuse(&Refusal::of(&error)),
+            Err(error) => return self.exchange.refuse(&Refusal::of(&error)),
         };
         if gate.max_record_age.is_some_and(|most| !is_fresh(fetched_at, now, most)) {
-            return self.refuse(Refusal::STALE_RECORD);
+            return self.exchange.refuse(Refusal::STALE_RECORD);
         }
         if now.seconds() < record.created_at().seconds().saturating_sub(CLOCK_SLACK) {
-            return self.refuse(Refusal::IMPLAUSIBLE_TIME);
+            return self.exchange.refuse(Refusal::IMPLAUSIBLE_TIME);
         }
         self.accept(Some(record))
     }
@@ -177,25 +177,17 @@ impl<'s> RecordNeeded<'s> {
 
     /// The store could not be asked: 503. See the example of [`RecordNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(Refusal::UNAVAILABLE)
-    }
-
-    #[inline(never)]
-    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
-        refusal.end(&self.audit())
-    }
-
-    fn audit(&self) -> Audit<'_> {
-        Audit { handle: Some(self.token.handle()), ..Audit::new(&self.exchange) }
+        self.exchange.refuse(Refusal::UNAVAILABLE)
     }
 
     fn accept(self, record: Option<Record>) -> Step<'s> {
         let gate = self.exchange.gate;
         let accepted = match self.token.accept(record, gate.peppers, self.exchange.now) {
             Ok(accepted) => accepted,
-            Err(error) => return self.refuse(&Refusal::of(&error)),
+            Err(error) => return self.exchange.refuse(&Refusal::of(&error)),
         };
-        let audit = Audit { accepted: Some(&accepted), ..self.audit() };
+        let mut audit = Audit::new(&self.exchange);
+        audit.accepted = Some(&accepted);
         // A secret pasted into a path must not travel on to stores and logs.
         let path = core::str::from_utf8(&self.exchange.path)
             .ok()
@@ -208,11 +200,13 @@ impl<'s> RecordNeeded<'s> {
             }
             Err(RouteError::InvalidPath) => Refusal::INVALID_PATH.end(&audit),
             Err(RouteError::UnknownRoute) => {
-                let (class, reasons) = (Denial::NoGrant.name(), &[UNKNOWN_ROUTE]);
-                Refusal::DENIED.end(&Audit { class, reasons, ..audit })
+                audit.class = Denial::NoGrant.name();
+                audit.reasons = &[UNKNOWN_ROUTE];
+                Refusal::DENIED.end(&audit)
             }
             Err(RouteError::MethodNotAllowed(methods)) => {
-                Refusal::METHOD_NOT_ALLOWED.end(&Audit { methods: &methods, ..audit })
+                audit.methods = &methods;
+                Refusal::METHOD_NOT_ALLOWED.end(&audit)
             }
         }
     }
@@ -283,13 +277,11 @@ impl<'s> FactsNeeded<'s> {
         let decision = request.decide();
         let (reasons, advice) = (decision.reasons(), decision.advice());
         let class = decision.denial().map_or("", Denial::name);
-        let audit = Audit {
-            decision: Some(&decision),
-            class,
-            reasons: &reasons,
-            advice: &advice,
-            ..self.audit()
-        };
+        let mut audit = self.audit();
+        audit.decision = Some(&decision);
+        audit.class = class;
+        audit.reasons = &reasons;
+        audit.advice = &advice;
         if !decision.is_allowed() {
             return Refusal::DENIED.end(&audit);
         }
@@ -317,12 +309,10 @@ impl<'s> FactsNeeded<'s> {
     }
 
     fn audit(&self) -> Audit<'_> {
-        Audit {
-            handle: Some(self.accepted.handle()),
-            accepted: Some(&self.accepted),
-            route: Some(&self.route),
-            ..Audit::new(&self.exchange)
-        }
+        let mut audit = Audit::new(&self.exchange);
+        audit.accepted = Some(&self.accepted);
+        audit.route = Some(&self.route);
+        audit
     }
 }
 
