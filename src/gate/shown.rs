@@ -22,7 +22,7 @@ const CUT: &[u8] = "…".as_bytes();
 /// What a client sent, without control characters and credentials, and not longer than 256 characters.
 pub(super) fn shown(bytes: &[u8]) -> String {
     let text = printable(bytes);
-    let decoded = unescaped(&text, u8::is_ascii_graphic);
+    let decoded = unescaped(&text, false);
     let source = if holds_credential(&decoded) { decoded } else { text };
     let (redacted, joined) = (redacted(&source), joined_up(&source, NOTHING));
     // Whole credentials are cut the same before and after joining; a broken one is not.
@@ -40,7 +40,7 @@ pub(super) fn shown(bytes: &[u8]) -> String {
 /// Whether something of a credential's shape is in a path: spelt out, behind escapes, or with line breaks and the like in it.
 pub(super) fn leaks_credential(path: &[u8]) -> bool {
     holds_credential(path)
-        || holds_credential(&unescaped(path, u8::is_ascii_graphic))
+        || holds_credential(&unescaped(path, false))
         || holds_credential(&joined_up(path, NOTHING))
 }
 
@@ -86,7 +86,7 @@ fn without_pieces(mut text: Vec<u8>) -> Vec<u8> {
 /// and one of these if so wanted. The mark of what was cut stays.
 fn joined_up(text: &[u8], without: u8) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    let decoded = unescaped(text, |_| true);
+    let decoded = unescaped(text, true);
     let mut rest = decoded.as_slice();
     while let Some((byte, after)) = rest.split_first() {
         rest = match rest.strip_prefix(CUT) {
@@ -117,13 +117,13 @@ fn holds_credential(text: &[u8]) -> bool {
     redacted(text) != text
 }
 
-/// The text with the escapes of these bytes decoded, and those that come out of it, until none is left: a credential could hide
+/// The text with the escapes of all bytes decoded, or of visible ones, and those that come out of it, until none is left: a credential could hide
 /// behind them.
-fn unescaped(text: &[u8], known: fn(&u8) -> bool) -> Vec<u8> {
+fn unescaped(text: &[u8], all: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
         out.push(*byte);
-        while let Some(decoded) = escape_at_end(&out).filter(known) {
+        while let Some(decoded) = escape_at_end(&out).filter(|byte| all || byte.is_ascii_graphic()) {
             out.truncate(out.len().saturating_sub(3));
             out.push(decoded);
         }
