@@ -272,6 +272,11 @@ impl Error {
         self.0.entry.name
     }
 
+    /// The code's sentence.
+    pub(crate) fn sentence(&self) -> &'static str {
+        self.0.entry.sentence
+    }
+
     /// The zero-based byte offset of the place in the input, where there is one. See the second example of [`Error`].
     #[must_use]
     pub fn offset(&self) -> Option<usize> {

@@ -6,48 +6,55 @@ use super::refuse::Refusal;
 use super::shown::shown;
 use super::steps::OwnedRoute;
 use crate::json::Writer;
-use crate::policy::{Decision, Reason, UNKNOWN_ROUTE};
+use crate::policy::{Decision, Reason};
 use crate::time::Time;
-use crate::token::{Accepted, Handle, redact};
+use crate::token::{Accepted, redact};
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// What is known of a request when it ends.
 #[derive(Clone, Copy)]
 pub(super) struct Audit<'a> {
     pub(super) exchange: &'a Exchange<'a>,
-    /// The genuine token's.
-    pub(super) handle: Option<Handle>,
     pub(super) accepted: Option<&'a Accepted>,
     pub(super) route: Option<&'a OwnedRoute>,
+    /// The methods that the path has, if it has not the request's.
+    pub(super) methods: &'a [&'a str],
     pub(super) decision: Option<&'a Decision<'a>>,
+    /// The class of the denial; empty without one.
+    pub(super) class: &'static str,
+    pub(super) reasons: &'a [Reason<'a>],
+    pub(super) advice: &'a [Reason<'a>],
 }
 
 impl<'a> Audit<'a> {
     /// Of a request of which nothing more is known.
     pub(super) const fn new(exchange: &'a Exchange<'a>) -> Self {
-        Self { exchange, handle: None, accepted: None, route: None, decision: None }
+        Self {
+            exchange,
+            accepted: None,
+            route: None,
+            methods: &[],
+            decision: None,
+            class: "",
+            reasons: &[],
+            advice: &[],
+        }
     }
 
     /// The record of a request that was refused, or of one that was allowed.
-    pub(super) fn write(&self, refusal: Option<&Refusal<'_>>) -> String {
+    pub(super) fn write(&self, refusal: Option<&Refusal>) -> String {
         let mut writer = Writer::new();
         writer.object(|w| self.members(w, refusal));
         writer.finish()
     }
 
-    fn members(&self, w: &mut Writer, refusal: Option<&Refusal<'_>>) {
+    fn members(&self, w: &mut Writer, refusal: Option<&Refusal>) {
         w.name("v").integer(1);
-        w.name("time").integer(seconds(self.exchange.now));
-        match refusal {
-            None => {
-                w.name("outcome").string("allowed");
-            }
-            Some(refusal) => {
-                w.name("outcome").string("refused");
-                w.name("status").integer(i64::from(refusal.status));
-                w.name("code").string(refusal.code);
-            }
+        write_time(w, "time", self.exchange.now);
+        w.name("outcome").string(if refusal.is_none() { "allowed" } else { "refused" });
+        if let Some(refusal) = refusal {
+            w.name("status").integer(i64::from(refusal.status()));
+            w.name("code").string(refusal.code);
         }
         self.credential(w);
         w.name("method").string(&shown(self.exchange.method.as_bytes()));
@@ -60,18 +67,12 @@ impl<'a> Audit<'a> {
                 None => w.raw("null"),
             };
         }
-        if let Some(decision) = self.decision {
-            write_decision(w, decision);
-        } else if let Some((class, _)) = refusal.and_then(|refusal| refusal.denial) {
-            w.name("decision").boolean(false);
-            w.name("class").string(class);
-            w.name("reasons").strings([UNKNOWN_ROUTE.code]);
-        }
+        self.decision(w, refusal.is_none());
         if let Some(route) = self.route {
-            list(w, "undecided", route.undecided.iter().map(String::as_str).collect());
+            write_list(w, "undecided", &route.undecided);
         }
         if let Some(until) = self.accepted.and_then(Accepted::valid_until) {
-            w.name("valid_until").integer(seconds(until));
+            write_time(w, "valid_until", until);
         }
         w.name("policy").string(&self.exchange.gate.policy.digest().to_hex());
     }
@@ -84,7 +85,7 @@ impl<'a> Audit<'a> {
                 w.name("id").string(&redact(record.principal()));
             });
         }
-        if let Some(handle) = self.handle {
+        if let Some(handle) = &self.exchange.handle {
             w.name("credential").object(|w| {
                 w.name("kind").string(handle.kind().name());
                 w.name("id").string(handle.id().as_str());
@@ -95,30 +96,66 @@ impl<'a> Audit<'a> {
             });
         }
     }
-}
 
-fn write_decision(w: &mut Writer, decision: &Decision<'_>) {
-    w.name("decision").boolean(decision.is_allowed());
-    if let Some(denial) = decision.denial() {
-        w.name("class").string(denial.name());
-    }
-    list(w, "rules", decision.rules().collect());
-    list(w, "reasons", codes(decision.reasons()));
-    let missing = decision.missing();
-    list(w, "missing", missing.iter().map(String::as_str).collect());
-    list(w, "advice", codes(decision.advice()));
-}
-
-fn codes(reasons: Vec<Reason<'_>>) -> Vec<&str> {
-    reasons.into_iter().map(|reason| reason.code).collect()
-}
-
-fn list(w: &mut Writer, name: &str, items: Vec<&str>) {
-    if !items.is_empty() {
-        w.name(name).strings(items);
+    /// What the policy said, and that it says nothing of an unknown route.
+    fn decision(&self, w: &mut Writer, allowed: bool) {
+        if self.decision.is_some() || !self.class.is_empty() {
+            w.name("decision").boolean(allowed);
+        }
+        if !self.class.is_empty() {
+            w.name("class").string(self.class);
+        }
+        if let Some(decision) = self.decision {
+            let mut list = List::new(w, "rules");
+            decision.rules().for_each(|rule| list.add(rule));
+            list.end();
+        }
+        write_codes(w, "reasons", self.reasons);
+        if let Some(decision) = self.decision {
+            write_list(w, "missing", &decision.missing());
+        }
+        write_codes(w, "advice", self.advice);
     }
 }
 
-fn seconds(time: Time) -> i64 {
-    i64::try_from(time.seconds()).unwrap_or(i64::MAX)
+/// A member that lists strings; none without strings.
+struct List<'w> {
+    w: &'w mut Writer,
+    name: &'static str,
+}
+
+impl<'w> List<'w> {
+    const fn new(w: &'w mut Writer, name: &'static str) -> Self {
+        Self { w, name }
+    }
+
+    fn add(&mut self, text: &str) {
+        if !self.name.is_empty() {
+            self.w.name(self.name).open(b'[');
+            self.name = "";
+        }
+        self.w.string(text);
+    }
+
+    fn end(self) {
+        if self.name.is_empty() {
+            self.w.close(b']');
+        }
+    }
+}
+
+fn write_list(w: &mut Writer, name: &'static str, texts: &[String]) {
+    let mut list = List::new(w, name);
+    texts.iter().for_each(|text| list.add(text));
+    list.end();
+}
+
+fn write_codes(w: &mut Writer, name: &'static str, reasons: &[Reason<'_>]) {
+    let mut list = List::new(w, name);
+    reasons.iter().for_each(|reason| list.add(reason.code));
+    list.end();
+}
+
+fn write_time(w: &mut Writer, name: &str, time: Time) {
+    w.name(name).integer(i64::try_from(time.seconds()).unwrap_or(i64::MAX));
 }

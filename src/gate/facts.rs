@@ -6,6 +6,7 @@ use crate::policy::{Entity, Policy, Request, Scratch};
 use crate::time::Time;
 use crate::token::{Kind, Record};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A credential and what it is asked about: what is known before the facts come.
 ///
@@ -66,68 +67,99 @@ impl<'q> Inquiry<'q> {
         if let Some(context) = self.context {
             check_context(self.policy, context)?;
         }
-        self.read(facts, None)
+        let mut request = Request::empty(self.policy);
+        self.fill(&mut request, facts, None)?;
+        Ok(request.seal())
     }
 
-    /// The request with its action, once the context is known to be good.
-    pub(super) fn read(
+    /// Fills the empty request, also with its action, once the context is known to be good.
+    pub(super) fn fill(
         &self,
+        request: &mut Request<'q>,
         facts: &'q [u8],
         action: Option<&'q str>,
-    ) -> Result<Request<'q>, Error> {
-        self.read_facts(facts, action).map_err(|error| match error.code() {
+    ) -> Result<(), Error> {
+        self.read(request, facts, action).map_err(|error| match error.code() {
             Code::DisabledPrincipal => error,
             _ => error.with_code(Code::InvalidFacts),
         })
     }
 
-    fn read_facts(&self, text: &'q [u8], action: Option<&'q str>) -> Result<Request<'q>, Error> {
+    fn read(
+        &self,
+        request: &mut Request<'q>,
+        text: &'q [u8],
+        action: Option<&'q str>,
+    ) -> Result<(), Error> {
+        let mut facts = Facts { parts: [const { None }; 12] };
         let mut reader = self.policy.reader(text)?;
-        let mut whole = [const { None }; 2];
-        members(&mut reader, &["principal", "organization"], &mut whole)?;
+        facts.find(&mut reader, PRINCIPAL, &["principal", "organization"], true)?;
         reader.end()?;
-        let [principal, organization] = whole;
-        let mut parts = [const { None }; 7];
-        members(&mut principal.ok_or_else(invalid)?, &PRINCIPAL, &mut parts)?;
-        let [kind, id, disabled, account, roles, permissions, memberships] = parts;
-        let kind = string(kind)?.ok_or_else(invalid)?;
-        let id = string(id)?.ok_or_else(invalid)?;
+        facts.find_in(PRINCIPAL, TYPE, &PRINCIPAL_NAMES, true)?;
+        let (Value::String(kind), Value::String(id)) = (facts.value(TYPE), facts.value(ID)) else {
+            return Err(invalid());
+        };
         let fits = id == *self.record.principal() && kind == *subject_type(self.record.kind());
         if !fits {
             return Err(
                 invalid().because("the facts are about another principal than the record's")
             );
         }
-        let mut request = Request::empty(self.policy);
         request.set_text(&["subject", "type"], kind);
         request.set_text(&["subject", "id"], id);
         if let Some(action) = action {
             request.set_text(&["action", "name"], Text::plain(action));
         }
-        let properties = [account, roles, permissions, memberships];
-        self.put(&mut request, &properties, organization)?;
-        if boolean(disabled)? {
-            return Err(Error::new(Code::DisabledPrincipal));
+        let scratch = &mut Scratch::default();
+        for (part, place) in &PROPERTIES {
+            facts.put(*part, request, scratch, place)?;
         }
-        Ok(request.seal())
+        self.put_resource(request, scratch, &mut facts)?;
+        self.put_context(request, scratch)?;
+        match facts.value(DISABLED) {
+            Value::Null | Value::Bool(false) => Ok(()),
+            Value::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
+            _ => Err(invalid()),
+        }
     }
 
-    /// Writes the principal's properties, the resource, and the context.
-    fn put(
+    /// Writes what the request is about.
+    fn put_resource(
         &self,
         request: &mut Request<'q>,
-        properties: &[Option<Reader<'q>>; 4],
-        organization: Option<Reader<'q>>,
+        scratch: &mut Scratch<'q>,
+        facts: &mut Facts<'q>,
     ) -> Result<(), Error> {
-        let mut scratch = Scratch::default();
-        let [_, _, _, names @ ..] = PRINCIPAL;
-        for (name, part) in names.iter().zip(properties) {
-            read_at(request, &mut scratch, &["subject", "properties", name], part)?;
+        let told = !matches!(facts.value(ORGANIZATION), Value::Null);
+        let place = &["resource", "properties", "organization"];
+        let (kind, id, account) = match self.organization {
+            None if told => {
+                return Err(invalid().because(
+                    "the facts are about an organization, and the request is about the account",
+                ));
+            }
+            None => {
+                // What is wrong with an account is the policy's to say.
+                let _ = facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false);
+                request.set_null(place);
+                ("account", facts.value(ACCOUNT_ID), ACCOUNT)
+            }
+            Some(wanted) => {
+                if told {
+                    let names = ["id", "account"];
+                    facts.find_in(ORGANIZATION, ORGANIZATION_ID, &names, true)?;
+                    facts.check_organization(wanted)?;
+                }
+                let wanted = Text::plain(wanted);
+                request.set_text(place, wanted);
+                ("organization", Value::String(wanted), ORGANIZATION_ACCOUNT)
+            }
+        };
+        request.set_text(&["resource", "type"], Text::plain(kind));
+        if let Value::String(id) = id {
+            request.set_text(&["resource", "id"], id);
         }
-        let [account, ..] = properties;
-        let resource = Resource::read(self.organization, organization, account)?;
-        resource.put(request, &mut scratch)?;
-        self.put_context(request, &mut scratch)
+        facts.put(account, request, scratch, &["resource", "properties", "account"])
     }
 
     /// Writes what the record and the caller say.
@@ -143,8 +175,8 @@ impl<'q> Inquiry<'q> {
         let record = self.record;
         request.set_text(&["context", "credential", "kind"], Text::plain(record.kind().name()));
         request.set_text(&["context", "credential", "id"], Text::plain(record.id_text()));
-        put_names(request, "scopes", record.scopes().list());
-        put_names(request, "organizations", record.organizations());
+        put_names(request, &["context", "credential", "scopes"], record.scopes().list());
+        put_names(request, &["context", "credential", "organizations"], record.organizations());
         if let Some(until) = self.valid_until {
             let left = until.seconds().saturating_sub(self.now.seconds());
             request.set_number(&["context", "credential", "expires_in"], left);
@@ -154,24 +186,14 @@ impl<'q> Inquiry<'q> {
     }
 }
 
-/// Reads a part of the facts, if it is there, at a place of the request.
-fn read_at<'f>(
-    request: &mut Request<'f>,
-    scratch: &mut Scratch<'f>,
-    names: &[&str],
-    part: &Option<Reader<'f>>,
-) -> Result<(), Error> {
-    match part.clone() {
-        Some(mut part) => request.read_at(&mut part, scratch, names),
-        None => Ok(()),
-    }
-}
-
 /// Puts a list of the credential's, or that it has all.
-fn put_names<'q>(request: &mut Request<'q>, member: &str, names: Option<&'q [String]>) {
-    let all = if names.is_none() { Some("*") } else { None };
-    let names = names.unwrap_or_default().iter().map(String::as_str);
-    request.set_texts(&["context", "credential", member], all.into_iter().chain(names));
+fn put_names<'q>(request: &mut Request<'q>, place: &[&str], names: Option<&'q [String]>) {
+    let mut texts = Vec::new();
+    match names {
+        None => texts.push(Text::plain("*")),
+        Some(names) => names.iter().for_each(|name| texts.push(Text::plain(name))),
+    }
+    request.set_texts(place, &texts);
 }
 
 /// What kind of subject a credential of this kind acts as.
@@ -182,66 +204,109 @@ pub(super) const fn subject_type(kind: Kind) -> &'static str {
     }
 }
 
-const PRINCIPAL: [&str; 7] =
-    ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
-const ORGANIZATION: [&str; 2] = ["id", "account"];
-
-/// What the request is about.
-struct Resource<'f> {
-    kind: &'static str,
-    id: Option<Text<'f>>,
-    organization: Option<&'f str>,
-    account: Option<Reader<'f>>,
+/// The parts of the facts, each at its value: all were read over before, so they can be read.
+struct Facts<'f> {
+    parts: [Option<Reader<'f>>; 12],
 }
 
-impl<'f> Resource<'f> {
-    fn read(
-        wanted: Option<&'f str>,
-        organization: Option<Reader<'f>>,
-        account: &Option<Reader<'f>>,
-    ) -> Result<Self, Error> {
-        let organization = organization.filter(|reader| !is_null(reader));
-        let Some(wanted) = wanted else {
-            if organization.is_some() {
-                return Err(invalid().because(
-                    "the facts are about an organization, and the request is about the account",
-                ));
+// The places of the parts: those of the whole, the principal, the organization and the account in this order.
+const PRINCIPAL: usize = 0;
+const ORGANIZATION: usize = 1;
+const TYPE: usize = 2;
+const ID: usize = 3;
+const DISABLED: usize = 4;
+const ACCOUNT: usize = 5;
+const ROLES: usize = 6;
+const PERMISSIONS: usize = 7;
+const MEMBERSHIPS: usize = 8;
+const ORGANIZATION_ID: usize = 9;
+const ORGANIZATION_ACCOUNT: usize = 10;
+const ACCOUNT_ID: usize = 11;
+
+const PRINCIPAL_NAMES: [&str; 7] =
+    ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
+
+/// Where the principal's properties go.
+const PROPERTIES: [(usize, [&str; 3]); 4] = [
+    (ACCOUNT, ["subject", "properties", "account"]),
+    (ROLES, ["subject", "properties", "roles"]),
+    (PERMISSIONS, ["subject", "properties", "permissions"]),
+    (MEMBERSHIPS, ["subject", "properties", "memberships"]),
+];
+
+impl<'f> Facts<'f> {
+    /// Finds members of an object, and puts the first of each name at its place from `first` on. If it may have `only` these, each
+    /// once, anything else is an error.
+    fn find(
+        &mut self,
+        object: &mut Reader<'f>,
+        first: usize,
+        names: &[&str],
+        only: bool,
+    ) -> Result<(), Error> {
+        if !matches!(object.value()?, Value::Object) {
+            return Err(invalid());
+        }
+        let mut seen = Names::new();
+        while let Some(name) = object.member()? {
+            seen.push(name);
+            let index = names.iter().position(|known| name == **known);
+            match index.and_then(|index| self.parts.get_mut(first.saturating_add(index))) {
+                Some(part @ None) => *part = Some(object.clone()),
+                None if only => return Err(invalid()),
+                _ => {}
             }
-            let account = account.clone();
-            let id = account.clone().and_then(account_id);
-            return Ok(Self { kind: "account", id, organization: None, account });
-        };
-        let account = match organization {
-            None => None,
-            Some(mut organization) => {
-                let mut parts = [const { None }; 2];
-                members(&mut organization, &ORGANIZATION, &mut parts)?;
-                let [id, account] = parts;
-                if string(id)?.is_none_or(|id| id != *wanted) {
-                    return Err(invalid().because("the facts are about another organization"));
-                }
-                account
-            }
-        };
-        Ok(Self {
-            kind: "organization",
-            id: Some(Text::plain(wanted)),
-            organization: Some(wanted),
-            account,
-        })
+            object.skip()?;
+        }
+        if only && seen.close(0) { Err(invalid()) } else { Ok(()) }
     }
 
-    fn put(self, request: &mut Request<'f>, scratch: &mut Scratch<'f>) -> Result<(), Error> {
-        request.set_text(&["resource", "type"], Text::plain(self.kind));
-        if let Some(id) = self.id {
-            request.set_text(&["resource", "id"], id);
+    fn find_in(
+        &mut self,
+        part: usize,
+        first: usize,
+        names: &[&str],
+        only: bool,
+    ) -> Result<(), Error> {
+        match self.part(part).cloned() {
+            Some(mut object) => self.find(&mut object, first, names, only),
+            None => Err(invalid()),
         }
-        let place = ["resource", "properties", "organization"];
-        match self.organization {
-            Some(organization) => request.set_text(&place, Text::plain(organization)),
-            None => request.set_null(&place),
+    }
+
+    fn part(&self, part: usize) -> Option<&Reader<'f>> {
+        self.parts.get(part)?.as_ref()
+    }
+
+    /// Null too if it is not there.
+    fn value(&self, part: usize) -> Value<'f> {
+        match self.part(part).cloned() {
+            Some(mut reader) => reader.value().unwrap_or(Value::Object),
+            None => Value::Null,
         }
-        read_at(request, scratch, &["resource", "properties", "account"], &self.account)
+    }
+
+    fn check_organization(&self, wanted: &str) -> Result<(), Error> {
+        match self.value(ORGANIZATION_ID) {
+            Value::String(id) if id == *wanted => Ok(()),
+            Value::Null if self.part(ORGANIZATION_ID).is_none() => Err(other_organization()),
+            Value::String(_) => Err(other_organization()),
+            _ => Err(invalid()),
+        }
+    }
+
+    /// Reads a part, if it is there, at a place of the request.
+    fn put(
+        &self,
+        part: usize,
+        request: &mut Request<'f>,
+        scratch: &mut Scratch<'f>,
+        place: &[&str],
+    ) -> Result<(), Error> {
+        match self.part(part).cloned() {
+            Some(mut reader) => request.read_at(&mut reader, scratch, place),
+            None => Ok(()),
+        }
     }
 }
 
@@ -269,63 +334,13 @@ fn read_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
     Request::empty(policy).read_entity(&mut reader, &mut Scratch::default(), Entity::Context)
 }
 
-/// Finds the members of an object that may have these and no others, each at its value.
-fn members<'f>(
-    reader: &mut Reader<'f>,
-    known: &[&str],
-    found: &mut [Option<Reader<'f>>],
-) -> Result<(), Error> {
-    if !matches!(reader.value()?, Value::Object) {
-        return Err(invalid());
-    }
-    let mut names = Names::new();
-    while let Some(name) = reader.member()? {
-        names.push(name);
-        let index = known.iter().position(|known| name == **known);
-        let place = index.and_then(|index| found.get_mut(index));
-        *place.ok_or_else(invalid)? = Some(reader.clone());
-        reader.skip()?;
-    }
-    if names.close(0) { Err(invalid()) } else { Ok(()) }
+#[cold]
+fn other_organization() -> Error {
+    invalid().because("the facts are about another organization")
 }
 
-fn string(reader: Option<Reader<'_>>) -> Result<Option<Text<'_>>, Error> {
-    match reader.map(|mut reader| reader.value()).transpose()? {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(invalid()),
-    }
-}
-
-fn boolean(reader: Option<Reader<'_>>) -> Result<bool, Error> {
-    match reader.map(|mut reader| reader.value()).transpose()? {
-        None | Some(Value::Null) => Ok(false),
-        Some(Value::Bool(value)) => Ok(value),
-        Some(_) => Err(invalid()),
-    }
-}
-
-fn is_null(reader: &Reader<'_>) -> bool {
-    matches!(reader.clone().value(), Ok(Value::Null))
-}
-
-/// The id in an account, where it is a string.
-fn account_id(mut account: Reader<'_>) -> Option<Text<'_>> {
-    if !matches!(account.value(), Ok(Value::Object)) {
-        return None;
-    }
-    while let Some(name) = account.member().ok()? {
-        if name == *"id" {
-            return match account.value() {
-                Ok(Value::String(text)) => Some(text),
-                _ => None,
-            };
-        }
-        account.skip().ok()?;
-    }
-    None
-}
-
+#[cold]
+#[inline(never)]
 fn invalid() -> Error {
     Error::new(Code::InvalidFacts)
 }

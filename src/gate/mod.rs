@@ -25,7 +25,7 @@ pub use steps::{FactsNeeded, RecordNeeded, Step};
 use crate::error::{Code, Error};
 use crate::policy::Policy;
 use crate::time::Time;
-use crate::token::{Authorization, EdgeKeys, EdgeStore, Peppers, Voucher, authorization};
+use crate::token::{Authorization, EdgeKeys, EdgeStore, Handle, Peppers, Voucher, authorization};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -184,8 +184,13 @@ impl<'g> Gate<'g> {
     /// ```
     #[must_use]
     pub fn with_realm(mut self, realm: &str) -> Self {
-        self.realm =
-            realm.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
+        let mut kept = Vec::new();
+        for byte in realm.bytes() {
+            if matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\') {
+                kept.push(byte);
+            }
+        }
+        self.realm = String::from_utf8(kept).unwrap_or_default();
         self
     }
 
@@ -329,6 +334,7 @@ impl<'g> Gate<'g> {
             method: String::from(request.method),
             path: path(request.target).to_vec(),
             context: request.context.unwrap_or_default().to_vec(),
+            handle: None,
         });
         Ok(exchange.begin(request))
     }
@@ -342,35 +348,41 @@ struct Exchange<'s> {
     path: Vec<u8>,
     /// Empty for none, since an empty text is no object.
     context: Vec<u8>,
+    /// The genuine token's.
+    handle: Option<Handle>,
 }
 
 impl<'s> Exchange<'s> {
-    fn begin(self: Box<Self>, request: &HttpRequest<'_>) -> Step<'s> {
+    fn begin(mut self: Box<Self>, request: &HttpRequest<'_>) -> Step<'s> {
         let gate = self.gate;
         if gate.preflight && request.method == "OPTIONS" {
             return Step::Done(Outcome::Preflight);
         }
         if self.now.seconds() >= END_OF_2999 {
-            return self.refuse(&const { Refusal::unavailable("implausible_time") });
+            return self.refuse(Refusal::IMPLAUSIBLE_TIME);
         }
         let credential = match authorization(request.authorization.iter().copied()) {
             Ok(Authorization::Bearer(credential)) => credential,
-            Ok(_) => return self.refuse(&const { Refusal::missing_credential() }),
-            Err(error) => return self.refuse(&Refusal::header(error.code())),
+            Ok(_) => return self.refuse(Refusal::MISSING_CREDENTIAL),
+            Err(error) => return self.refuse(&Refusal::of(&error)),
         };
         match &gate.edge_keys.verify_text(credential, self.now) {
-            Ok(token) => Step::Record(RecordNeeded::new(self, token)),
+            Ok(token) => {
+                self.handle = Some(token.handle());
+                Step::Record(RecordNeeded::new(self, token))
+            }
             Err(error) => match error.code() {
                 Code::UnknownVersion | Code::WrongLength | Code::UnknownKind if gate.pass_on => {
                     Step::Done(Outcome::PassOn)
                 }
-                code => self.refuse(&Refusal::token(code)),
+                _ => self.refuse(&Refusal::of(error)),
             },
         }
     }
 
-    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
-        Step::Done(refusal.outcome(&Audit::new(self)))
+    #[inline(never)]
+    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
+        refusal.end(&Audit::new(self))
     }
 }
 

@@ -245,9 +245,10 @@ impl core::fmt::Debug for Allowed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     pub(super) status: u16,
-    pub(super) authenticate: Option<String>,
-    pub(super) allow: Option<String>,
-    pub(super) retry_after: Option<String>,
+    // Of these headers an empty one is not sent.
+    pub(super) authenticate: String,
+    pub(super) allow: String,
+    pub(super) retry_after: String,
     pub(super) body: String,
     pub(super) code: &'static str,
     pub(super) audit: String,
@@ -263,15 +264,14 @@ impl Refused {
     /// The header fields, names in lower case, in the order in which they are specified: all that the response needs. See the
     /// example of [`Refused`].
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [
-            ("content-type", Some("application/problem+json")),
-            ("cache-control", Some("no-store")),
-            ("www-authenticate", self.authenticate.as_deref()),
-            ("allow", self.allow.as_deref()),
-            ("retry-after", self.retry_after.as_deref()),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
+        let header = |index| match index {
+            0 => ("content-type", "application/problem+json"),
+            1 => ("cache-control", "no-store"),
+            2 => ("www-authenticate", &*self.authenticate),
+            3 => ("allow", &*self.allow),
+            _ => ("retry-after", &*self.retry_after),
+        };
+        (0..5).map(header).filter(|(_, value)| !value.is_empty())
     }
 
     /// The body: RFC 9457 problem details, as JSON without white space. See the example of [`Refused`].

@@ -2,194 +2,183 @@
 
 use super::audit::Audit;
 use super::outcome::{Outcome, Refused};
-use crate::error::Code;
+use super::steps::Step;
+use crate::error::{Code, Error};
 use crate::json::Writer;
-use crate::policy::{Reason, write_reasons};
+use crate::policy::{Decision, write_reasons};
 use alloc::string::String;
 
-/// Why a request is refused, and what of that the client is told.
+/// Why a request is refused.
 #[derive(Clone, Copy)]
-pub(super) struct Refusal<'d> {
-    pub(super) status: u16,
+pub(super) struct Refusal {
+    kind: &'static Kind,
     /// For the audit record.
     pub(super) code: &'static str,
-    /// For the client.
+    /// For the client, where the kind has no detail.
+    detail: &'static str,
+}
+
+/// What the client is told of refusals of a kind.
+struct Kind {
+    status: u16,
+    title: &'static str,
+    /// In place of the code, unless empty.
     shown: &'static str,
     detail: &'static str,
-    challenge: Challenge<'d>,
-    /// The methods that the path has.
-    methods: &'d [&'d str],
-    /// The class and the reasons of a denial.
-    pub(super) denial: Option<(&'static str, &'d [Reason<'d>])>,
+    /// What `WWW-Authenticate` says after the realm.
+    challenge: Option<&'static str>,
 }
 
-/// What `WWW-Authenticate` says.
-#[derive(Clone, Copy)]
-pub(super) enum Challenge<'d> {
-    None,
-    Bare,
-    Error(&'static str),
-    Scope(&'d str),
+/// Nothing, or another scheme, was sent: no error code, for nothing went wrong yet.
+static MISSING: Kind = Kind {
+    detail: "send a cog_ credential in the Authorization header as a bearer token",
+    challenge: Some(""),
+    ..UNAUTHORIZED
+};
+
+static HEADER: Kind =
+    Kind { challenge: Some("\", error=\"invalid_request"), ..kind(400, "Bad Request") };
+
+static TOKEN: Kind = UNAUTHORIZED;
+
+/// A credential that is not good, without saying why to the client: it would tell real ids or secrets from wrong ones.
+static HIDDEN: Kind =
+    Kind { shown: "invalid_credential", detail: "the credential is not valid", ..UNAUTHORIZED };
+
+static PATH: Kind = kind(400, "Bad Request");
+
+static DENIED: Kind = Kind { detail: "the credential may not do this", ..kind(403, "Forbidden") };
+
+static METHOD: Kind =
+    Kind { detail: "this path has no such method", ..kind(405, "Method Not Allowed") };
+
+static UNAVAILABLE: Kind = Kind {
+    shown: "unavailable",
+    detail: "the credential could not be checked; try again later",
+    ..kind(503, "Service Unavailable")
+};
+
+const UNAUTHORIZED: Kind =
+    Kind { challenge: Some("\", error=\"invalid_token"), ..kind(401, "Unauthorized") };
+
+const fn kind(status: u16, title: &'static str) -> Kind {
+    Kind { status, title, shown: "", detail: "", challenge: None }
 }
 
-impl<'d> Refusal<'d> {
-    const fn new(status: u16, code: &'static str, detail: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            shown: code,
-            detail,
-            challenge: Challenge::None,
-            methods: &[],
-            denial: None,
-        }
+impl Refusal {
+    const fn new(kind: &'static Kind, code: &'static str) -> Self {
+        Self { kind, code, detail: "" }
     }
 
-    const fn challenging(mut self, challenge: Challenge<'d>) -> Self {
-        self.challenge = challenge;
-        self
-    }
+    pub(super) const MISSING_CREDENTIAL: &'static Self = &Self::new(&MISSING, "missing_credential");
 
-    const fn hiding(mut self, shown: &'static str) -> Self {
-        self.shown = shown;
-        self
-    }
+    pub(super) const UNKNOWN_PRINCIPAL: &'static Self = &Self::new(&HIDDEN, "unknown_principal");
 
-    /// Nothing, or another scheme, was sent: no error code, for nothing went wrong yet.
-    pub(super) const fn missing_credential() -> Self {
-        let detail = "send a cog_ credential in the Authorization header as a bearer token";
-        Self::new(401, "missing_credential", detail).challenging(Challenge::Bare)
-    }
+    pub(super) const UNAVAILABLE: &'static Self = &Self::new(&UNAVAILABLE, "unavailable");
 
-    pub(super) fn header(code: Code) -> Self {
-        let (code, detail) = shown(code).unwrap_or((Code::MalformedHeader.name(), ""));
-        Self::new(400, code, detail).challenging(Challenge::Error("invalid_request"))
-    }
+    pub(super) const STALE_RECORD: &'static Self = &Self::new(&UNAVAILABLE, "stale_record");
 
-    /// A token that was refused. What would tell real ids or secrets from wrong ones is not shown.
-    pub(super) fn token(code: Code) -> Self {
-        match shown(code) {
-            Some((code, detail)) => {
-                Self::new(401, code, detail).challenging(Challenge::Error("invalid_token"))
-            }
-            None => Self::credential(hidden(code)),
-        }
-    }
+    pub(super) const IMPLAUSIBLE_TIME: &'static Self = &Self::new(&UNAVAILABLE, "implausible_time");
 
-    /// A credential that is not good, without saying why to the client.
-    pub(super) const fn credential(code: &'static str) -> Self {
-        Self::new(401, code, "the credential is not valid")
-            .challenging(Challenge::Error("invalid_token"))
-            .hiding("invalid_credential")
-    }
+    pub(super) const INVALID_PATH: &'static Self = &Self {
+        detail: Code::InvalidPath.sentence(),
+        ..Self::new(&PATH, Code::InvalidPath.name())
+    };
 
-    pub(super) const fn unavailable(code: &'static str) -> Self {
-        Self::new(503, code, "the credential could not be checked; try again later")
-            .hiding("unavailable")
-    }
+    pub(super) const METHOD_NOT_ALLOWED: &'static Self = &Self::new(&METHOD, "method_not_allowed");
 
-    pub(super) const fn invalid_path() -> Self {
-        Self::new(400, Code::InvalidPath.name(), Code::InvalidPath.sentence())
-    }
+    pub(super) const DENIED: &'static Self = &Self::new(&DENIED, "denied");
 
-    pub(super) const fn method_not_allowed(methods: &'d [&'d str]) -> Self {
-        let mut refusal = Self::new(405, "method_not_allowed", "this path has no such method");
-        refusal.methods = methods;
-        refusal
-    }
-
-    pub(super) const fn denied(
-        class: &'static str,
-        reasons: &'d [Reason<'d>],
-        challenge: Challenge<'d>,
-    ) -> Self {
-        let mut refusal = Self::new(403, "denied", "the credential may not do this");
-        refusal.denial = Some((class, reasons));
-        refusal.challenging(challenge)
-    }
-
-    pub(super) fn outcome(&self, audit: &Audit<'_>) -> Outcome {
-        let gate = audit.exchange.gate;
-        Outcome::Refused(Refused {
-            status: self.status,
-            authenticate: self.authenticate(&gate.realm),
-            allow: if self.methods.is_empty() { None } else { Some(self.methods.join(", ")) },
-            retry_after: if self.status == 503 { Some(decimal(gate.retry_after)) } else { None },
-            body: self.body(),
-            code: self.code,
-            audit: audit.write(Some(self)),
-        })
-    }
-
-    fn authenticate(&self, realm: &str) -> Option<String> {
-        let (before, value) = match self.challenge {
-            Challenge::None => return None,
-            Challenge::Bare => ("", ""),
-            Challenge::Error(error) => ("\", error=\"", error),
-            Challenge::Scope(action) => ("\", error=\"insufficient_scope\", scope=\"", action),
+    /// The refusal of a header, a token, a record or facts.
+    pub(super) fn of(error: &Error) -> Self {
+        let kind = match error.code() {
+            Code::SeveralCredentials | Code::MalformedHeader => &HEADER,
+            Code::MissingPrefix
+            | Code::UnknownVersion
+            | Code::WrongLength
+            | Code::UnknownKind
+            | Code::InvalidCharacter
+            | Code::ChecksumMismatch
+            | Code::ReservedKeyId
+            | Code::TagOutOfRange
+            | Code::SampleToken
+            | Code::Expired => &TOKEN,
+            Code::InvalidRecord | Code::InvalidFacts => &UNAVAILABLE,
+            _ => &HIDDEN,
         };
-        Some(["Bearer realm=\"", realm, before, value, "\""].concat())
+        Self { kind, code: error.name(), detail: error.sentence() }
     }
 
-    fn body(&self) -> String {
+    pub(super) const fn status(&self) -> u16 {
+        self.kind.status
+    }
+
+    /// Ends a request of which this is known.
+    pub(super) fn end<'s>(&self, known: &Audit<'_>) -> Step<'s> {
+        let status = self.status();
+        Step::Done(Outcome::Refused(Refused {
+            status,
+            authenticate: self.authenticate(known),
+            allow: list(known.methods),
+            retry_after: if status == 503 {
+                decimal(known.exchange.gate.retry_after)
+            } else {
+                String::new()
+            },
+            body: self.body(known),
+            code: self.code,
+            audit: known.write(Some(self)),
+        }))
+    }
+
+    fn authenticate(&self, known: &Audit<'_>) -> String {
+        let mut text = String::new();
+        let scope = known.decision.and_then(Decision::insufficient_scope);
+        let (challenge, scope) = match (scope, self.kind.challenge) {
+            (Some(scope), _) => ("\", error=\"insufficient_scope\", scope=\"", scope),
+            (None, Some(challenge)) => (challenge, ""),
+            (None, None) => return text,
+        };
+        text.push_str("Bearer realm=\"");
+        text.push_str(&known.exchange.gate.realm);
+        text.push_str(challenge);
+        text.push_str(scope);
+        text.push_str("\"");
+        text
+    }
+
+    fn body(&self, known: &Audit<'_>) -> String {
+        let kind = self.kind;
+        let or = |text, other| if str::is_empty(text) { other } else { text };
         let mut writer = Writer::new();
         writer.object(|w| {
             w.name("type").string("about:blank");
-            w.name("title").string(title(self.status));
-            w.name("status").integer(i64::from(self.status));
-            w.name("code").string(self.shown);
-            w.name("detail").string(self.detail);
-            if let Some((class, reasons)) = self.denial {
-                w.name("class").string(class);
-                write_reasons(w, "reasons", reasons);
+            w.name("title").string(kind.title);
+            w.name("status").integer(i64::from(kind.status));
+            w.name("code").string(or(kind.shown, self.code));
+            w.name("detail").string(or(kind.detail, self.detail));
+            if !known.class.is_empty() {
+                w.name("class").string(known.class);
             }
+            write_reasons(w, "reasons", known.reasons);
         });
         writer.finish()
     }
 }
 
-// Lists of codes with their texts, so that an edge carries the texts of these alone.
-
-macro_rules! shown {
-    ($($variant:ident)*) => {
-        [$((Code::$variant, Code::$variant.name(), Code::$variant.sentence())),*]
-    };
-}
-
-macro_rules! hidden {
-    ($($variant:ident)*) => {
-        [$((Code::$variant, Code::$variant.name())),*]
-    };
-}
-
-/// What a client may know of its header or token, with name and sentence.
-static SHOWN: [(Code, &str, &str); 12] = shown!(SeveralCredentials MalformedHeader MissingPrefix UnknownVersion WrongLength UnknownKind
-    InvalidCharacter ChecksumMismatch ReservedKeyId TagOutOfRange SampleToken Expired);
-
-fn shown(code: Code) -> Option<(&'static str, &'static str)> {
-    SHOWN.iter().find(|named| named.0 == code).map(|named| (named.1, named.2))
-}
-
-/// What a client may not know, with its name.
-static HIDDEN: [(Code, &str); 9] = hidden!(UnknownKeyId TagMismatch UnknownCredential RecordMismatch DigestMismatch Revoked
-    Rotated RecordExpired NotYetValid);
-
-fn hidden(code: Code) -> &'static str {
-    HIDDEN.iter().find(|named| named.0 == code).map_or("invalid_credential", |named| named.1)
+fn list(names: &[&str]) -> String {
+    let mut text = String::new();
+    for name in names {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(name);
+    }
+    text
 }
 
 fn decimal(number: u64) -> String {
     let mut writer = Writer::new();
     writer.integer(i64::try_from(number).unwrap_or(i64::MAX));
     writer.finish()
-}
-
-const fn title(status: u16) -> &'static str {
-    match status {
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        405 => "Method Not Allowed",
-        _ => "Service Unavailable",
-    }
 }

@@ -2,29 +2,31 @@
 //!
 //! All of it is done on bytes: what is looked for and what is put in is ASCII or `…`.
 
-use crate::token::redacted;
+use crate::token::{find_prefix, redacted};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How many characters of what a client sent are kept.
 const MAX_CHARACTERS: usize = 256;
 
-/// What every credential begins with.
-const PREFIX: &[u8] = b"cog_";
-
 /// What is shown in place of a credential without a handle.
 const PIECE: &str = "cog_…";
+
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
+/// No visible character.
+const NOTHING: u8 = 0;
 
 const CUT: &[u8] = "…".as_bytes();
 
 /// What a client sent, without control characters and credentials, and not longer than 256 characters.
 pub(super) fn shown(bytes: &[u8]) -> String {
     let text = printable(bytes);
-    let decoded = unescaped(&text, u8::is_ascii_graphic);
+    let decoded = unescaped(&text, false);
     let source = if holds_credential(&decoded) { decoded } else { text };
-    let (redacted, joined) = (redacted(&source), joined_up(&source));
+    let (redacted, joined) = (redacted(&source), joined_up(&source, NOTHING));
     // Whole credentials are cut the same before and after joining; a broken one is not.
-    let whole = crate::token::redacted(&joined) == joined_up(&redacted);
+    let whole = crate::token::redacted(&joined) == joined_up(&redacted, NOTHING);
     let text = if whole { redacted } else { before_credential(&joined) };
     let mut text = without_pieces(text);
     let mut starts = text.iter().enumerate().filter(|(_, byte)| !(0x80..0xc0).contains(*byte));
@@ -38,26 +40,34 @@ pub(super) fn shown(bytes: &[u8]) -> String {
 /// Whether something of a credential's shape is in a path: spelt out, behind escapes, or with line breaks and the like in it.
 pub(super) fn leaks_credential(path: &[u8]) -> bool {
     holds_credential(path)
-        || holds_credential(&unescaped(path, u8::is_ascii_graphic))
-        || holds_credential(&joined_up(path))
+        || holds_credential(&unescaped(path, false))
+        || holds_credential(&joined_up(path, NOTHING))
 }
 
 /// The text, what is no UTF-8 or a control character in it replaced.
 fn printable(mut bytes: &[u8]) -> Vec<u8> {
-    let mut out = String::with_capacity(bytes.len());
+    let mut out = Vec::with_capacity(bytes.len());
     loop {
         let (valid, broken) = match core::str::from_utf8(bytes) {
-            Ok(text) => (text, None),
+            Ok(_) => (bytes, None),
             Err(error) => {
                 let (valid, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
-                (core::str::from_utf8(valid).unwrap_or_default(), Some((rest, error.error_len())))
+                (valid, Some((rest, error.error_len())))
             }
         };
-        out.extend(
-            valid.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }),
-        );
-        let Some((rest, length)) = broken else { return out.into_bytes() };
-        out.push(char::REPLACEMENT_CHARACTER);
+        for byte in valid {
+            out.push(*byte);
+            // In UTF-8 the controls from U+0080 on, and no others, end like this.
+            let control = match out.as_slice() {
+                [.., 0xc2, 0x80..=0x9f] => 2,
+                [.., ..=0x1f | 0x7f] => 1,
+                _ => continue,
+            };
+            out.truncate(out.len().saturating_sub(control));
+            out.extend_from_slice(REPLACEMENT);
+        }
+        let Some((rest, length)) = broken else { return out };
+        out.extend_from_slice(REPLACEMENT);
         bytes = length.and_then(|length| rest.get(length..)).unwrap_or_default();
     }
 }
@@ -68,16 +78,15 @@ fn without_pieces(mut text: Vec<u8>) -> Vec<u8> {
     if let Some(piece) = text.windows(PIECE.len()).position(|word| word == PIECE.as_bytes()) {
         text.truncate(piece.saturating_add(PIECE.len()));
     }
-    let mut joined = joined_up(&text);
-    joined.retain(|byte| *byte != b'/');
+    let joined = joined_up(&text, b'/');
     if holds_credential(&joined) { before_credential(&joined) } else { text }
 }
 
-/// The text with all escapes decoded and without what may stand unseen inside a credential: all but visible ASCII characters. The
-/// mark of what was cut stays.
-fn joined_up(text: &[u8]) -> Vec<u8> {
+/// The text with all escapes decoded, and without what may stand unseen inside a credential: all but visible ASCII characters,
+/// and one of these if so wanted. The mark of what was cut stays.
+fn joined_up(text: &[u8], without: u8) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    let decoded = unescaped(text, |_| true);
+    let decoded = unescaped(text, true);
     let mut rest = decoded.as_slice();
     while let Some((byte, after)) = rest.split_first() {
         rest = match rest.strip_prefix(CUT) {
@@ -86,7 +95,7 @@ fn joined_up(text: &[u8]) -> Vec<u8> {
                 after
             }
             None => {
-                if byte.is_ascii_graphic() {
+                if byte.is_ascii_graphic() && *byte != without {
                     out.push(*byte);
                 }
                 after
@@ -98,8 +107,8 @@ fn joined_up(text: &[u8]) -> Vec<u8> {
 
 /// What stands before the first `cog_` of a text, and that.
 fn before_credential(text: &[u8]) -> Vec<u8> {
-    let before = text.windows(PREFIX.len()).position(|word| word == PREFIX);
-    let mut out = text.get(..before.unwrap_or(text.len())).unwrap_or_default().to_vec();
+    let end = find_prefix(text).unwrap_or(text.len());
+    let mut out = text.get(..end).unwrap_or_default().to_vec();
     out.extend_from_slice(PIECE.as_bytes());
     out
 }
@@ -108,13 +117,14 @@ fn holds_credential(text: &[u8]) -> bool {
     redacted(text) != text
 }
 
-/// The text with the escapes of these bytes decoded, and those that come out of it, until none is left: a credential could hide
+/// The text with the escapes of all bytes decoded, or of visible ones, and those that come out of it, until none is left: a credential could hide
 /// behind them.
-fn unescaped(text: &[u8], known: fn(&u8) -> bool) -> Vec<u8> {
+fn unescaped(text: &[u8], all: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
         out.push(*byte);
-        while let Some(decoded) = escape_at_end(&out).filter(known) {
+        while let Some(decoded) = escape_at_end(&out).filter(|byte| all || byte.is_ascii_graphic())
+        {
             out.truncate(out.len().saturating_sub(3));
             out.push(decoded);
         }

@@ -4,10 +4,9 @@ use super::Exchange;
 use super::audit::Audit;
 use super::facts::Inquiry;
 use super::outcome::{Allowed, Outcome};
-use super::refuse::{Challenge, Refusal};
+use super::refuse::Refusal;
 use super::shown::leaks_credential;
-use crate::error::Code;
-use crate::policy::{Denial, Route, RouteError, UNKNOWN_ROUTE};
+use crate::policy::{Denial, Request, Route, RouteError, UNKNOWN_ROUTE};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, Genuine, Record};
 use alloc::boxed::Box;
@@ -158,14 +157,15 @@ impl<'s> RecordNeeded<'s> {
     /// ```
     pub fn found(self, record: &[u8], fetched_at: Option<Time>) -> Step<'s> {
         let (gate, now) = (self.exchange.gate, self.exchange.now);
-        let Ok(record) = Record::from_json(record) else {
-            return self.refuse(&const { Refusal::unavailable("invalid_record") });
+        let record = match Record::from_json(record) {
+            Ok(record) => record,
+            Err(error) => return self.exchange.refuse(&Refusal::of(&error)),
         };
         if gate.max_record_age.is_some_and(|most| !is_fresh(fetched_at, now, most)) {
-            return self.refuse(&const { Refusal::unavailable("stale_record") });
+            return self.exchange.refuse(Refusal::STALE_RECORD);
         }
         if now.seconds() < record.created_at().seconds().saturating_sub(CLOCK_SLACK) {
-            return self.refuse(&const { Refusal::unavailable("implausible_time") });
+            return self.exchange.refuse(Refusal::IMPLAUSIBLE_TIME);
         }
         self.accept(Some(record))
     }
@@ -177,30 +177,17 @@ impl<'s> RecordNeeded<'s> {
 
     /// The store could not be asked: 503. See the example of [`RecordNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(&const { Refusal::unavailable("unavailable") })
-    }
-
-    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
-        Step::Done(refusal.outcome(&self.audit()))
-    }
-
-    fn audit(&self) -> Audit<'_> {
-        Audit { handle: Some(self.token.handle()), ..Audit::new(&self.exchange) }
+        self.exchange.refuse(Refusal::UNAVAILABLE)
     }
 
     fn accept(self, record: Option<Record>) -> Step<'s> {
         let gate = self.exchange.gate;
         let accepted = match self.token.accept(record, gate.voucher, self.exchange.now) {
             Ok(accepted) => accepted,
-            Err(error) => {
-                return self.refuse(&match error.code() {
-                    Code::InvalidRecord => Refusal::unavailable("invalid_record"),
-                    code => Refusal::token(code),
-                });
-            }
+            Err(error) => return self.exchange.refuse(&Refusal::of(&error)),
         };
-        let audit = Audit { accepted: Some(&accepted), ..self.audit() };
-        let refuse = |refusal: &Refusal<'_>| Step::Done(refusal.outcome(&audit));
+        let mut audit = Audit::new(&self.exchange);
+        audit.accepted = Some(&accepted);
         // A secret pasted into a path must not travel on to stores and logs.
         let path = core::str::from_utf8(&self.exchange.path)
             .ok()
@@ -211,12 +198,15 @@ impl<'s> RecordNeeded<'s> {
                 let route = OwnedRoute::of(&route);
                 Step::Facts(FactsNeeded { accepted, route, exchange: self.exchange })
             }
-            Err(RouteError::InvalidPath) => refuse(&const { Refusal::invalid_path() }),
+            Err(RouteError::InvalidPath) => Refusal::INVALID_PATH.end(&audit),
             Err(RouteError::UnknownRoute) => {
-                refuse(&const { Refusal::denied("no_grant", &[UNKNOWN_ROUTE], Challenge::None) })
+                audit.class = Denial::NoGrant.name();
+                audit.reasons = &[UNKNOWN_ROUTE];
+                Refusal::DENIED.end(&audit)
             }
             Err(RouteError::MethodNotAllowed(methods)) => {
-                refuse(&Refusal::method_not_allowed(&methods))
+                audit.methods = &methods;
+                Refusal::METHOD_NOT_ALLOWED.end(&audit)
             }
         }
     }
@@ -279,58 +269,63 @@ impl<'s> FactsNeeded<'s> {
             context: Some(self.exchange.context.as_slice()).filter(|context| !context.is_empty()),
             now: self.exchange.now,
         };
-        let request = match inquiry.read(facts, Some(&self.route.action)) {
-            Ok(request) => request,
-            Err(error) => {
-                return self.refuse(match error.code() {
-                    Code::DisabledPrincipal => const { &Refusal::credential("disabled_principal") },
-                    _ => const { &Refusal::unavailable("invalid_facts") },
-                });
-            }
-        };
+        let mut request = Request::empty(inquiry.policy);
+        if let Err(error) = inquiry.fill(&mut request, facts, Some(&self.route.action)) {
+            return self.refuse(&Refusal::of(&error));
+        }
+        let request = request.seal();
         let decision = request.decide();
-        let audit = Audit { decision: Some(&decision), ..self.audit() };
+        let (reasons, advice) = (decision.reasons(), decision.advice());
+        let class = decision.denial().map_or("", Denial::name);
+        let mut audit = self.audit();
+        audit.decision = Some(&decision);
+        audit.class = class;
+        audit.reasons = &reasons;
+        audit.advice = &advice;
         if !decision.is_allowed() {
-            let class = decision.denial().map_or("", Denial::name);
-            let challenge = decision.insufficient_scope().map_or(Challenge::None, Challenge::Scope);
-            let refusal = Refusal::denied(class, &decision.reasons(), challenge).outcome(&audit);
-            return Step::Done(refusal);
+            return Refusal::DENIED.end(&audit);
+        }
+        let mut codes = Vec::new();
+        for reason in &advice {
+            codes.push(String::from(reason.code));
         }
         let audit = audit.write(None);
-        let advice = decision.advice().iter().map(|reason| String::from(reason.code)).collect();
-        Step::Done(Outcome::Allowed(Allowed::new(&self.accepted, self.route, advice, audit)))
+        Step::Done(Outcome::Allowed(Allowed::new(&self.accepted, self.route, codes, audit)))
     }
 
     /// There is no such principal: 401. See the example of [`FactsNeeded`].
     pub fn absent(self) -> Step<'s> {
-        self.refuse(&const { Refusal::credential("unknown_principal") })
+        self.refuse(Refusal::UNKNOWN_PRINCIPAL)
     }
 
     /// The facts could not be had: 503. See the example of [`FactsNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(&const { Refusal::unavailable("unavailable") })
+        self.refuse(Refusal::UNAVAILABLE)
+    }
+
+    #[inline(never)]
+    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
+        refusal.end(&self.audit())
     }
 
     fn audit(&self) -> Audit<'_> {
-        Audit {
-            handle: Some(self.accepted.handle()),
-            accepted: Some(&self.accepted),
-            route: Some(&self.route),
-            ..Audit::new(&self.exchange)
-        }
-    }
-
-    fn refuse(&self, refusal: &Refusal<'_>) -> Step<'s> {
-        Step::Done(refusal.outcome(&self.audit()))
+        let mut audit = Audit::new(&self.exchange);
+        audit.accepted = Some(&self.accepted);
+        audit.route = Some(&self.route);
+        audit
     }
 }
 
 impl OwnedRoute {
     fn of(route: &Route<'_>) -> Self {
+        let mut undecided = Vec::new();
+        for action in &route.undecided {
+            undecided.push(String::from(*action));
+        }
         Self {
             action: String::from(route.action),
             organization: route.organization.map(String::from),
-            undecided: route.undecided.iter().copied().map(String::from).collect(),
+            undecided,
         }
     }
 }

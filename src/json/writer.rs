@@ -1,81 +1,81 @@
 //! Writing JSON, always in the same bytes for the same calls.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
-/// Appends JSON to a string; puts the commas.
+/// The letters that escape control characters, each at its character's place.
+const SHORT: &[u8; 14] = b"\0\0\0\0\0\0\0\0btn\0fr";
+
+/// Appends JSON to a text; puts the commas.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    out: String,
+    /// ASCII, and strings as they are: UTF-8.
+    out: Vec<u8>,
     comma: bool,
 }
 
 impl Writer {
     pub(crate) const fn new() -> Self {
-        Self { out: String::new(), comma: false }
+        Self { out: Vec::new(), comma: false }
     }
 
     pub(crate) fn finish(self) -> String {
-        self.out
+        String::from_utf8(self.out).unwrap_or_default()
     }
 
     pub(crate) fn object(&mut self, fill: impl FnOnce(&mut Self)) -> &mut Self {
-        self.container('{', '}', fill)
+        self.open(b'{');
+        fill(self);
+        self.close(b'}')
     }
 
     pub(crate) fn array(&mut self, fill: impl FnOnce(&mut Self)) -> &mut Self {
-        self.container('[', ']', fill)
+        self.open(b'[');
+        fill(self);
+        self.close(b']')
     }
 
     pub(crate) fn name(&mut self, name: &str) -> &mut Self {
         self.string(name);
-        self.out.push(':');
+        self.close(b':');
         self.comma = false;
         self
     }
 
-    /// In the form of RFC 8785: the shortest escapes, and only those that are needed.
+    /// A string in the form of RFC 8785: the shortest escapes, and only those that are needed.
     pub(crate) fn string(&mut self, text: &str) -> &mut Self {
-        self.separate();
-        self.out.push('"');
-        for character in text.chars() {
-            match character {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\t' => self.out.push_str("\\t"),
-                '\n' => self.out.push_str("\\n"),
-                '\u{c}' => self.out.push_str("\\f"),
-                '\r' => self.out.push_str("\\r"),
-                '\0'..='\u{1f}' => {
-                    let code = u32::from(character);
-                    self.out.push_str("\\u00");
-                    self.out.push(if code >= 16 { '1' } else { '0' });
-                    self.out.push(char::from_digit(code & 15, 16).unwrap_or('0'));
-                }
-                other => self.out.push(other),
+        self.open(b'"');
+        for byte in text.bytes() {
+            let short = match byte {
+                b'"' | b'\\' => byte,
+                _ => SHORT.get(usize::from(byte)).copied().unwrap_or(0),
+            };
+            if byte >= b' ' && short == 0 {
+                self.out.push(byte);
+            } else if short > 0 {
+                self.out.extend_from_slice(&[b'\\', short]);
+            } else {
+                let low = byte & 15;
+                let zero = if low < 10 { b'0' } else { b'a'.wrapping_sub(10) };
+                let digits = [b'0'.wrapping_add(byte >> 4), zero.wrapping_add(low)];
+                self.out.extend_from_slice(b"\\u00");
+                self.out.extend_from_slice(&digits);
             }
         }
-        self.out.push('"');
-        self.comma = true;
-        self
+        self.close(b'"')
     }
 
     pub(crate) fn integer(&mut self, number: i64) -> &mut Self {
-        self.separate();
-        if number < 0 {
-            self.out.push('-');
-        }
+        self.raw(if number < 0 { "-" } else { "" });
         self.digits(number.unsigned_abs());
-        self.comma = true;
         self
     }
 
     fn digits(&mut self, number: u64) {
-        if number > 9 {
+        if number >= 10 {
             self.digits(number / 10);
         }
-        let digit = u8::try_from(number % 10).unwrap_or(0);
-        self.out.push(char::from(b'0'.wrapping_add(digit)));
+        self.out.push(b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or(0)));
     }
 
     pub(crate) fn boolean(&mut self, value: bool) -> &mut Self {
@@ -85,7 +85,7 @@ impl Writer {
     /// Text that is JSON already.
     pub(crate) fn raw(&mut self, json: &str) -> &mut Self {
         self.separate();
-        self.out.push_str(json);
+        self.out.extend_from_slice(json.as_bytes());
         self.comma = true;
         self
     }
@@ -101,19 +101,21 @@ impl Writer {
         })
     }
 
-    fn container(&mut self, open: char, close: char, fill: impl FnOnce(&mut Self)) -> &mut Self {
+    pub(crate) fn open(&mut self, mark: u8) {
         self.separate();
-        self.out.push(open);
+        self.out.push(mark);
         self.comma = false;
-        fill(self);
-        self.out.push(close);
+    }
+
+    pub(crate) fn close(&mut self, mark: u8) -> &mut Self {
+        self.out.push(mark);
         self.comma = true;
         self
     }
 
     fn separate(&mut self) {
         if self.comma {
-            self.out.push(',');
+            self.out.push(b',');
         }
     }
 }

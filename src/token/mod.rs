@@ -52,4 +52,4 @@ pub use strict::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
 pub use verify::Genuine;
 
 pub(crate) use accept::{Accepted, EdgeStore, Voucher};
-pub(crate) use scan::redacted;
+pub(crate) use scan::{find_prefix, redacted};

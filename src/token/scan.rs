@@ -41,7 +41,7 @@ impl Found {
 /// A word boundary is the beginning of the text, or a byte before it other than `0-9A-Za-z_`.
 pub fn scan(text: &[u8]) -> impl Iterator<Item = Found> {
     runs(text)
-        .filter(|run| run.starts_word && run.characters(text).len() >= 30)
+        .filter(|run| run.starts_word(text) && run.characters(text).len() >= 30)
         .map(|run| Found { handle: run.handle(text), range: run.start..run.end })
 }
 
@@ -70,7 +70,9 @@ pub fn redact(text: &str) -> String {
 pub(crate) fn redacted(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut kept = 0;
-    for run in runs(text) {
+    let mut from = 0;
+    while let Some(run) = run_from(text, from) {
+        from = run.start.wrapping_add(1);
         if run.characters(text).len() <= Handle::LEN.saturating_sub(PREFIX.len()) {
             continue;
         }
@@ -93,32 +95,44 @@ const PREFIX: &[u8] = b"cog_";
 struct Run {
     start: usize,
     end: usize,
-    starts_word: bool,
 }
 
 impl Run {
     fn characters<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        text.get(self.start.saturating_add(PREFIX.len())..self.end).unwrap_or_default()
+        text.get(self.start.wrapping_add(PREFIX.len())..self.end).unwrap_or_default()
     }
 
     fn handle(&self, text: &[u8]) -> Option<Handle> {
         // Looked at where it is, for what moves leaves a copy behind.
         Token::parse(text.get(self.start..self.end)?).as_ref().ok().map(Token::handle)
     }
+
+    fn starts_word(&self, text: &[u8]) -> bool {
+        let before = self.start.checked_sub(1).and_then(|before| text.get(before));
+        !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    }
 }
 
 /// All places where `cog_` stands. The run after it holds no `_`, so it is looked through twice at most.
 fn runs(text: &[u8]) -> impl Iterator<Item = Run> {
-    let starts = text.windows(PREFIX.len()).enumerate().filter(|(_, word)| *word == PREFIX);
-    starts.map(|(start, _)| {
-        let after = start.saturating_add(PREFIX.len());
-        let rest = text.get(after..).unwrap_or_default();
-        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let before = start.checked_sub(1).and_then(|before| text.get(before));
-        Run {
-            start,
-            end: after.saturating_add(length),
-            starts_word: !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'),
-        }
+    let mut from = 0;
+    core::iter::from_fn(move || {
+        let run = run_from(text, from)?;
+        from = run.start.wrapping_add(1);
+        Some(run)
     })
+}
+
+fn run_from(text: &[u8], from: usize) -> Option<Run> {
+    let start = from.wrapping_add(find_prefix(text.get(from..)?)?);
+    let mut end = start.wrapping_add(PREFIX.len());
+    while text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+        end = end.wrapping_add(1);
+    }
+    Some(Run { start, end })
+}
+
+/// Where the first `cog_` of a text stands.
+pub(crate) fn find_prefix(text: &[u8]) -> Option<usize> {
+    text.windows(PREFIX.len()).position(|word| word == PREFIX)
 }

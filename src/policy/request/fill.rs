@@ -74,9 +74,8 @@ impl<'a> Request<'a> {
     }
 
     /// Puts a list of strings at a place, if the policy reads it.
-    pub(crate) fn set_texts(&mut self, names: &[&str], texts: impl Iterator<Item = &'a str>) {
-        let items: Vec<Text<'a>> = texts.map(Text::plain).collect();
-        self.set_at(names, Given::List(&items));
+    pub(crate) fn set_texts(&mut self, names: &[&str], texts: &[Text<'a>]) {
+        self.set_at(names, Given::List(texts));
     }
 
     fn set_at(&mut self, names: &[&str], given: Given<'_, 'a>) {
