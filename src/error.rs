@@ -35,7 +35,7 @@ macro_rules! codes {
 
             /// Inlined, so that only those that an error can have are linked, not the whole table.
             #[inline(always)]
-            const fn entry(self) -> &'static Entry {
+            pub(crate) const fn entry(self) -> &'static Entry {
                 match self {
                     $(Self::$variant => {
                         const { &Entry { code: Self::$variant, name: $name, sentence: $sentence } }
@@ -65,12 +65,18 @@ macro_rules! codes {
     };
 }
 
-/// What is said of a code.
+/// What is said of a code. Where several checks follow each other, what they find makes one error at the end of them.
 #[derive(PartialEq, Eq)]
-struct Entry {
+pub(crate) struct Entry {
     code: Code,
     name: &'static str,
     sentence: &'static str,
+}
+
+impl Entry {
+    pub(crate) fn is(&self, code: Code) -> bool {
+        self.code == code
+    }
 }
 
 codes! {
@@ -190,8 +196,9 @@ struct Detail {
     entry: &'static Entry,
     message: &'static str,
     offset: usize,
+    /// In a box, for what a none would leave unset is a copy of something else on the stack.
     #[cfg(feature = "documents")]
-    place: Option<Place>,
+    place: Option<Box<Place>>,
 }
 
 /// No text is that long.
@@ -242,7 +249,7 @@ impl Error {
     #[cfg(feature = "documents")]
     pub(crate) fn placed(code: Code, offset: usize, place: Place) -> Self {
         let mut error = Self::at(code, offset);
-        error.0.place = Some(place);
+        error.0.place = Some(Box::new(place));
         error
     }
 
@@ -331,13 +338,19 @@ impl Error {
 
     #[cfg(feature = "documents")]
     fn place(&self) -> Option<&Place> {
-        self.0.place.as_ref()
+        self.0.place.as_deref()
     }
 
     #[cfg(not(feature = "documents"))]
     #[expect(clippy::unused_self, reason = "with documents there may be one")]
     const fn place(&self) -> Option<&Place> {
         None
+    }
+}
+
+impl From<&'static Entry> for Error {
+    fn from(entry: &'static Entry) -> Self {
+        Self::of(entry, NOWHERE)
     }
 }
 

@@ -34,11 +34,16 @@ impl Time {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn from_seconds(seconds: u64) -> Result<Self, Error> {
-        if seconds > Self::MAX.0 {
-            Err(Error::new(Code::TimeOutOfRange))
-        } else {
-            Ok(Self(seconds))
-        }
+        Self::within(seconds).ok_or_else(|| Error::new(Code::TimeOutOfRange))
+    }
+
+    pub(crate) fn within(seconds: u64) -> Option<Self> {
+        if seconds > Self::MAX.0 { None } else { Some(Self(seconds)) }
+    }
+
+    /// A time from seconds of which there are never too many.
+    pub(crate) fn of(seconds: u64) -> Self {
+        Self(seconds.min(Self::MAX.0))
     }
 
     /// Seconds since the Unix epoch. See the example of [`Time`].

@@ -25,7 +25,7 @@ pub use steps::{FactsNeeded, RecordNeeded, Step};
 use crate::error::{Code, Error};
 use crate::policy::Policy;
 use crate::time::Time;
-use crate::token::{Authorization, EdgeKeys, Peppers, authorization};
+use crate::token::{Authorization, EdgeKeys, EdgeStore, Peppers, Voucher, authorization};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -107,7 +107,7 @@ pub struct HttpRequest<'r> {
 pub struct Gate<'g> {
     policy: &'g Policy,
     edge_keys: &'g EdgeKeys,
-    peppers: Option<&'g Peppers>,
+    voucher: &'g dyn Voucher,
     realm: String,
     retry_after: u64,
     max_record_age: Option<u64>,
@@ -126,7 +126,7 @@ impl<'g> Gate<'g> {
         Self {
             policy,
             edge_keys,
-            peppers: None,
+            voucher: &EdgeStore,
             realm: String::from("cog"),
             retry_after: 5,
             max_record_age: None,
@@ -161,7 +161,7 @@ impl<'g> Gate<'g> {
     /// ```
     #[must_use]
     pub fn at_origin(policy: &'g Policy, edge_keys: &'g EdgeKeys, peppers: &'g Peppers) -> Self {
-        Self { peppers: Some(peppers), ..Self::at_edge(policy, edge_keys) }
+        Self { voucher: peppers, ..Self::at_edge(policy, edge_keys) }
     }
 
     /// The realm in `WWW-Authenticate` (RFC 9110, 11.5); `cog` by default. Only printable ASCII is kept, and of it neither `"` nor

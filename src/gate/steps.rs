@@ -190,7 +190,7 @@ impl<'s> RecordNeeded<'s> {
 
     fn accept(self, record: Option<Record>) -> Step<'s> {
         let gate = self.exchange.gate;
-        let accepted = match self.token.accept(record, gate.peppers, self.exchange.now) {
+        let accepted = match self.token.accept(record, gate.voucher, self.exchange.now) {
             Ok(accepted) => accepted,
             Err(error) => {
                 return self.refuse(&match error.code() {

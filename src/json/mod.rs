@@ -10,8 +10,8 @@ mod text;
 mod writer;
 
 pub(crate) use names::Names;
-pub(crate) use reader::{Limits, Reader, Value};
-pub(crate) use text::Text;
+pub(crate) use reader::{Limits, Reader, Type, Value, checked, integer};
+pub(crate) use text::{Text, syntax};
 pub(crate) use writer::Writer;
 
 /// The largest time and the largest integer that all languages read exactly: 2^53 - 1.

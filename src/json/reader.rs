@@ -1,5 +1,6 @@
 //! A pull reader: the caller asks for the next value, member or element.
 
+use super::text::{escape, syntax};
 use super::{Names, Text};
 use crate::error::{Code, Error};
 
@@ -27,11 +28,38 @@ impl Value<'_> {
     /// The integer, if it is one written in digits: neither `1.0`, `1e3` nor `-0`.
     pub(crate) fn integer(self) -> Option<i64> {
         match self {
-            Self::Number("-0") => None,
-            Self::Number(digits) => digits.parse().ok(),
+            Self::Number(digits) => integer(digits),
             _ => None,
         }
     }
+}
+
+/// The integer that a number is, if it is one written in digits. Summed up below zero, where there is room for one more than above.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-');
+    let mut number = 0_i64;
+    for byte in digits.unwrap_or(text).bytes() {
+        if !byte.is_ascii_digit() || number < i64::MIN / 10 {
+            return None;
+        }
+        number = number.wrapping_mul(10).checked_sub(i64::from(byte & 15))?;
+    }
+    match digits {
+        None => number.checked_neg(),
+        Some(_) => Some(number).filter(|number| *number < 0),
+    }
+}
+
+/// Of which type a value is: what [`Reader::begin`] says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Null,
+    True,
+    False,
+    Number,
+    String,
+    Array,
+    Object,
 }
 
 /// Reads one JSON text from front to back.
@@ -39,20 +67,32 @@ impl Value<'_> {
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
-    depth: usize,
-    max_depth: usize,
+    /// Where that begins which was read last: a value, a name, the end of a container.
+    start: usize,
+    /// Where the string ends which was read last, without its quote.
+    end: usize,
+    /// How many more levels may be opened.
+    levels: usize,
     /// A container was just opened, so no comma is due.
     fresh: bool,
+    /// The string that was read last has escapes.
+    escaped: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8], limits: Limits) -> Result<Self, Error> {
-        if bytes.len() > limits.bytes {
-            return Err(Error::at(Code::TooLarge, limits.bytes));
-        }
-        let text = core::str::from_utf8(bytes)
-            .map_err(|error| Error::at(Code::InvalidUnicode, error.valid_up_to()))?;
-        Ok(Self { text, at: 0, depth: 0, max_depth: limits.depth, fresh: false })
+        let text = checked(bytes, limits)?;
+        Ok(Self::of(text, limits))
+    }
+
+    /// Reads a text that was checked.
+    pub(crate) const fn of(text: &'a str, limits: Limits) -> Self {
+        Self { text, at: 0, start: 0, end: 0, levels: limits.depth, fresh: false, escaped: false }
+    }
+
+    /// The offset of what was read last: a value, a name, the end of a container.
+    pub(crate) const fn start(&self) -> usize {
+        self.start
     }
 
     /// The offset of the next byte that is not read yet.
@@ -73,41 +113,83 @@ impl<'a> Reader<'a> {
 
     /// Reads a scalar, or opens an array or an object.
     pub(crate) fn value(&mut self) -> Result<Value<'a>, Error> {
+        Ok(match self.begin()? {
+            Type::Null => Value::Null,
+            Type::True => Value::Bool(true),
+            Type::False => Value::Bool(false),
+            Type::Number => Value::Number(self.scalar()),
+            Type::String => Value::String(self.string()),
+            Type::Array => Value::Array,
+            Type::Object => Value::Object,
+        })
+    }
+
+    /// The same, saying of which type it is, and no more.
+    pub(crate) fn begin(&mut self) -> Result<Type, Error> {
         let next = self.skip_space();
-        let fresh = core::mem::replace(&mut self.fresh, false);
-        match next {
-            b'"' => self.string().map(Value::String),
-            b'{' => self.open(Value::Object),
-            b'[' => self.open(Value::Array),
-            b't' => self.word("true", Value::Bool(true)),
-            b'f' => self.word("false", Value::Bool(false)),
-            b'n' => self.word("null", Value::Null),
-            b'-' | b'0'..=b'9' => self.number(),
-            _ => {
-                self.fresh = fresh;
-                Err(self.syntax("a JSON value is expected here"))
+        self.start = self.at;
+        let (word, kind) = match next {
+            b'"' => {
+                self.read_string()?;
+                return Ok(Type::String);
             }
+            b'{' | b'[' => {
+                self.open()?;
+                return Ok(if next == b'{' { Type::Object } else { Type::Array });
+            }
+            b'-' | b'0'..=b'9' => {
+                self.read_number()?;
+                return Ok(Type::Number);
+            }
+            b't' => ("true", Type::True),
+            b'f' => ("false", Type::False),
+            _ => ("null", Type::Null),
+        };
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            return Err(self.syntax("a JSON value is expected here"));
         }
+        self.at = self.at.wrapping_add(word.len());
+        Ok(kind)
+    }
+
+    /// What was just read, as it is written.
+    pub(crate) fn scalar(&self) -> &'a str {
+        self.between(self.start, self.at)
+    }
+
+    /// The string or name that was just read.
+    pub(crate) fn string(&self) -> Text<'a> {
+        Text::new(self.between(self.start.wrapping_add(1), self.end), self.escaped)
     }
 
     /// The name of the next member of the object that is open, or none when it is closed.
     pub(crate) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
-        if self.advance(b'}', "a comma or `}` is expected here")? {
-            self.name().map(Some)
-        } else {
-            Ok(None)
-        }
+        Ok(if self.name()? { Some(self.string()) } else { None })
     }
 
     /// The next member's name, and where it begins and ends with its quotes.
     #[cfg(feature = "documents")]
     pub(crate) fn member_at(&mut self) -> Result<Option<(Text<'a>, usize, usize)>, Error> {
+        let name = self.member()?;
+        Ok(name.map(|name| (name, self.start, self.end.saturating_add(1))))
+    }
+
+    /// Reads the next member's name; false when the object is closed.
+    pub(crate) fn name(&mut self) -> Result<bool, Error> {
         if !self.advance(b'}', "a comma or `}` is expected here")? {
-            return Ok(None);
+            return Ok(false);
         }
-        let start = self.at;
-        let name = self.name()?;
-        Ok(Some((name, start, start.saturating_add(name.written()))))
+        if self.peek() != b'"' {
+            return Err(self.syntax("a member name in quotes is expected here"));
+        }
+        self.start = self.at;
+        self.read_string()?;
+        self.skip_space();
+        if !self.take(b':') {
+            return Err(self.syntax("a colon is expected here"));
+        }
+        Ok(true)
     }
 
     /// Whether another element follows in the array that is open; it is closed when not.
@@ -117,47 +199,50 @@ impl<'a> Reader<'a> {
 
     /// Reads over a whole value. Names may repeat in it.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
-        let value = self.value()?;
-        self.skip_rest(value)
+        let begun = self.begin()?;
+        self.skip_begun(begun)
     }
 
     /// Reads over what is left of a value that was begun.
     pub(crate) fn skip_rest(&mut self, value: Value<'a>) -> Result<(), Error> {
-        match value {
-            Value::Array => {
-                while self.element()? {
-                    self.skip()?;
-                }
-            }
-            Value::Object => {
-                while self.member()?.is_some() {
-                    self.skip()?;
-                }
-            }
-            _ => {}
+        self.skip_begun(match value {
+            Value::Array => Type::Array,
+            Value::Object => Type::Object,
+            _ => Type::Null,
+        })
+    }
+
+    fn skip_begun(&mut self, begun: Type) -> Result<(), Error> {
+        while match begun {
+            Type::Array => self.element()?,
+            Type::Object => self.name()?,
+            _ => false,
+        } {
+            self.skip()?;
         }
         Ok(())
     }
 
-    /// Reads over a whole value in which no object may have a name twice.
-    pub(crate) fn skip_unique(&mut self, names: &mut Names<'a>) -> Result<(), Error> {
-        match self.value()? {
-            Value::Array => {
-                while self.element()? {
-                    self.skip_unique(names)?;
-                }
+    /// Reads over what is left of a value that was begun, in which no object may have a name twice.
+    pub(crate) fn skip_rest_unique(
+        &mut self,
+        begun: Type,
+        names: &mut Names<'a>,
+    ) -> Result<(), Error> {
+        let mark = names.mark();
+        while match begun {
+            Type::Array => self.element()?,
+            Type::Object => self.name()?,
+            _ => false,
+        } {
+            if begun == Type::Object {
+                names.push(self.string());
             }
-            Value::Object => {
-                let mark = names.mark();
-                while let Some(name) = self.member()? {
-                    names.push(name);
-                    self.skip_unique(names)?;
-                }
-                if names.close(mark) {
-                    return Err(Error::at(Code::DuplicateName, self.at));
-                }
-            }
-            _ => {}
+            let within = self.begin()?;
+            self.skip_rest_unique(within, names)?;
+        }
+        if begun == Type::Object && names.close(mark) {
+            return Err(Error::at(Code::DuplicateName, self.at));
         }
         Ok(())
     }
@@ -181,8 +266,17 @@ impl<'a> Reader<'a> {
         self.at = self.at.wrapping_add(1);
     }
 
+    /// Reads over this byte, if it is next.
+    fn take(&mut self, byte: u8) -> bool {
+        let next = self.peek() == byte;
+        if next {
+            self.step();
+        }
+        next
+    }
+
     /// Reads over white space and says the byte after it.
-    #[inline(always)] // Mostly there is none, and a call takes longer than to see that.
+    #[inline] // Mostly there is none, and a call takes longer than to see that.
     fn skip_space(&mut self) -> u8 {
         let next = self.peek();
         if next > b' ' { next } else { self.skip_some_space() }
@@ -199,86 +293,54 @@ impl<'a> Reader<'a> {
     }
 
     fn syntax(&self, reason: &'static str) -> Error {
-        Error::at(Code::InvalidJson, self.at).because(reason)
+        syntax(self.at, reason)
     }
 
-    #[inline(always)]
-    fn open(&mut self, value: Value<'a>) -> Result<Value<'a>, Error> {
-        if self.depth >= self.max_depth {
+    fn open(&mut self) -> Result<(), Error> {
+        let Some(levels) = self.levels.checked_sub(1) else {
             return Err(Error::at(Code::TooDeep, self.at));
-        }
-        self.depth = self.depth.saturating_add(1);
+        };
+        self.levels = levels;
         self.step();
         self.fresh = true;
-        Ok(value)
+        Ok(())
     }
 
     /// Moves to the next member or element; false when the container was closed.
-    #[inline(always)]
+    #[inline]
     fn advance(&mut self, close: u8, expected: &'static str) -> Result<bool, Error> {
-        let next = self.skip_space();
+        self.skip_space();
+        self.start = self.at;
         let fresh = core::mem::replace(&mut self.fresh, false);
-        if next == close {
-            self.step();
-            self.depth = self.depth.saturating_sub(1);
-            Ok(false)
-        } else if fresh {
-            Ok(true)
-        } else if next == b',' {
-            self.step();
-            self.skip_space();
-            Ok(true)
-        } else {
-            Err(self.syntax(expected))
+        if self.take(close) {
+            self.levels = self.levels.wrapping_add(1);
+            return Ok(false);
         }
-    }
-
-    fn name(&mut self) -> Result<Text<'a>, Error> {
-        if self.peek() != b'"' {
-            return Err(self.syntax("a member name in quotes is expected here"));
-        }
-        let name = self.string()?;
-        if self.skip_space() != b':' {
-            return Err(self.syntax("a colon is expected here"));
-        }
-        self.step();
-        Ok(name)
-    }
-
-    fn word(&mut self, word: &'static str, value: Value<'a>) -> Result<Value<'a>, Error> {
-        let end = self.at.saturating_add(word.len());
-        if self.text.as_bytes().get(self.at..end) == Some(word.as_bytes()) {
-            self.at = end;
-            Ok(value)
-        } else {
-            Err(self.syntax("a JSON value is expected here"))
-        }
-    }
-
-    fn number(&mut self) -> Result<Value<'a>, Error> {
-        let start = self.at;
-        if self.peek() == b'-' {
-            self.step();
-        }
-        let whole = self.at;
-        self.digits()?;
-        if self.text.as_bytes().get(whole) == Some(&b'0') && self.at.saturating_sub(whole) > 1 {
-            return Err(
-                Error::at(Code::InvalidJson, whole).because("a number has no leading zeros")
-            );
-        }
-        if self.peek() == b'.' {
-            self.step();
-            self.digits()?;
-        }
-        if matches!(self.peek(), b'e' | b'E') {
-            self.step();
-            if matches!(self.peek(), b'+' | b'-') {
-                self.step();
+        if !fresh {
+            if !self.take(b',') {
+                return Err(self.syntax(expected));
             }
+            self.skip_space();
+        }
+        Ok(true)
+    }
+
+    fn read_number(&mut self) -> Result<(), Error> {
+        self.take(b'-');
+        let whole = self.at;
+        let zero = self.peek() == b'0';
+        self.digits()?;
+        if zero && self.at.wrapping_sub(whole) > 1 {
+            return Err(syntax(whole, "a number has no leading zeros"));
+        }
+        if self.take(b'.') {
             self.digits()?;
         }
-        Ok(Value::Number(self.between(start, self.at)))
+        if self.take(b'e') || self.take(b'E') {
+            let _ = self.take(b'+') || self.take(b'-');
+            self.digits()?;
+        }
+        Ok(())
     }
 
     fn digits(&mut self) -> Result<(), Error> {
@@ -289,17 +351,21 @@ impl<'a> Reader<'a> {
         if self.at > start { Ok(()) } else { Err(self.syntax("a digit is expected here")) }
     }
 
-    fn string(&mut self) -> Result<Text<'a>, Error> {
+    /// Reads over a string, which [`Reader::string`] then gives.
+    fn read_string(&mut self) -> Result<(), Error> {
         self.step();
-        let start = self.at;
-        let mut escaped = false;
+        self.escaped = false;
         loop {
             self.at = plain(self.text.as_bytes(), self.at);
+            self.end = self.at;
             match self.peek() {
-                b'"' => break,
+                b'"' => {
+                    self.step();
+                    return Ok(());
+                }
                 b'\\' => {
-                    escaped = true;
-                    self.escape()?;
+                    self.escaped = true;
+                    escape(self.text.as_bytes(), &mut self.at)?;
                 }
                 _ if self.at == self.text.len() => {
                     return Err(self.syntax("a string is not closed"));
@@ -307,58 +373,16 @@ impl<'a> Reader<'a> {
                 _ => return Err(self.syntax("a control character in a string must be escaped")),
             }
         }
-        let raw = self.text.get(start..self.at).unwrap_or_default();
-        self.step();
-        Ok(Text::new(raw, escaped))
     }
+}
 
-    /// Reads over one escape, which stands at the present place.
-    fn escape(&mut self) -> Result<(), Error> {
-        let start = self.at;
-        self.step();
-        match self.peek() {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
-                self.step();
-                Ok(())
-            }
-            b'u' => {
-                let lone =
-                    || Error::at(Code::InvalidUnicode, start).because("a surrogate stands alone");
-                match self.code_unit()? {
-                    0xd800..=0xdbff => {
-                        if self.peek() != b'\\' {
-                            return Err(lone());
-                        }
-                        self.step();
-                        if self.peek() != b'u' {
-                            return Err(lone());
-                        }
-                        match self.code_unit()? {
-                            0xdc00..=0xdfff => Ok(()),
-                            _ => Err(lone()),
-                        }
-                    }
-                    0xdc00..=0xdfff => Err(lone()),
-                    _ => Ok(()),
-                }
-            }
-            _ => Err(self.syntax("this escape does not exist")),
-        }
+/// A text within the limits that is UTF-8.
+pub(crate) fn checked(bytes: &[u8], limits: Limits) -> Result<&str, Error> {
+    if bytes.len() > limits.bytes {
+        return Err(Error::at(Code::TooLarge, limits.bytes));
     }
-
-    /// Reads `uXXXX` and says its number.
-    fn code_unit(&mut self) -> Result<u32, Error> {
-        self.step();
-        let end = self.at.saturating_add(4);
-        let digits = self.text.as_bytes().get(self.at..end);
-        match digits.and_then(super::text::hex) {
-            Some(unit) => {
-                self.at = end;
-                Ok(unit)
-            }
-            None => Err(self.syntax("four hexadecimal digits are expected here")),
-        }
-    }
+    core::str::from_utf8(bytes)
+        .map_err(|error| Error::at(Code::InvalidUnicode, error.valid_up_to()))
 }
 
 /// Where the first byte from `at` on is that does not stand for itself in a string: a quote, a backslash or a control

@@ -1,6 +1,8 @@
 //! A string of a JSON text, compared and decoded in place.
 
+use crate::error::{Code, Error};
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// What stands between the quotes of a JSON string, its escapes checked but not decoded.
@@ -21,24 +23,25 @@ impl<'a> Text<'a> {
         Self { raw, escaped: false }
     }
 
-    /// The characters it means.
-    pub(crate) fn chars(self) -> impl Iterator<Item = char> + 'a {
-        let mut rest = self.raw.chars();
-        let escaped = self.escaped;
-        core::iter::from_fn(move || match rest.next()? {
-            '\\' if escaped => decode(&mut rest),
-            other => Some(other),
-        })
+    /// The bytes it means, as UTF-8.
+    pub(crate) const fn bytes(self) -> Bytes<'a> {
+        Bytes { raw: self.raw.as_bytes(), escaped: self.escaped, at: 0, more: 0 }
+    }
+
+    /// Writes the bytes it means, if there are exactly as many.
+    pub(crate) fn fill(self, places: &mut [u8]) -> bool {
+        let mut bytes = self.bytes();
+        for place in places {
+            match bytes.next() {
+                Some(byte) => *place = byte,
+                None => return false,
+            }
+        }
+        bytes.next().is_none()
     }
 
     pub(crate) const fn is_empty(self) -> bool {
         self.raw.is_empty()
-    }
-
-    /// How many bytes of JSON it is, with its quotes.
-    #[cfg(feature = "documents")]
-    pub(super) const fn written(self) -> usize {
-        self.raw.len().saturating_add(2)
     }
 
     /// The text where it has no escapes, and none where it would have to be decoded.
@@ -48,13 +51,18 @@ impl<'a> Text<'a> {
 
     #[cold] // Escapes are rare.
     pub(crate) fn decoded(self) -> String {
-        if self.escaped { self.chars().collect() } else { String::from(self.raw) }
+        if !self.escaped {
+            return String::from(self.raw);
+        }
+        let mut bytes = Vec::with_capacity(self.raw.len());
+        self.bytes().for_each(|byte| bytes.push(byte));
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// The order of the decoded texts, byte by byte as UTF-8.
     pub(crate) fn order(self, other: Text<'_>) -> Ordering {
         if self.escaped || other.escaped {
-            self.chars().cmp(other.chars())
+            self.bytes().cmp(other.bytes())
         } else {
             self.raw.as_bytes().cmp(other.raw.as_bytes())
         }
@@ -62,10 +70,10 @@ impl<'a> Text<'a> {
 }
 
 impl PartialEq for Text<'_> {
-    #[inline(always)] // Most differ in length.
+    #[inline] // Most differ in length.
     fn eq(&self, other: &Self) -> bool {
         if self.escaped || other.escaped {
-            self.order(*other) == Ordering::Equal
+            self.bytes().eq(other.bytes())
         } else {
             self.raw.len() == other.raw.len() && self.raw == other.raw
         }
@@ -92,41 +100,86 @@ impl PartialEq<str> for Text<'_> {
     }
 }
 
-/// The number that hexadecimal digits spell.
-pub(super) fn hex(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0_u32, |number, digit| {
-        let digit = char::from(*digit).to_digit(16)?;
-        Some(number.wrapping_shl(4) | digit)
-    })
+/// The bytes that a string means, one by one.
+pub(crate) struct Bytes<'a> {
+    raw: &'a [u8],
+    escaped: bool,
+    at: usize,
+    /// What is left of a character that was an escape, the next byte lowest.
+    more: u32,
 }
 
-/// Decodes what follows a backslash. The reader has checked it.
-fn decode(rest: &mut core::str::Chars<'_>) -> Option<char> {
-    Some(match rest.next()? {
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'u' => {
-            let high = unit(rest)?;
-            let code = if (0xd800..0xdc00).contains(&high) {
-                rest.next()?;
-                rest.next()?;
-                let low = unit(rest)?;
-                ((high & 0x3ff).wrapping_shl(10) | (low & 0x3ff)).wrapping_add(0x1_0000)
-            } else {
-                high
-            };
-            char::from_u32(code)?
+impl Iterator for Bytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        if self.more == 0 {
+            let byte = *self.raw.get(self.at)?;
+            if !self.escaped || byte != b'\\' {
+                self.at = self.at.wrapping_add(1);
+                return Some(byte);
+            }
+            // The reader has checked it.
+            let character = escape(self.raw, &mut self.at).ok()?;
+            let mut bytes = [0; 4];
+            character.encode_utf8(&mut bytes);
+            self.more = u32::from_le_bytes(bytes);
         }
-        other => other,
-    })
+        let [byte, ..] = self.more.to_le_bytes();
+        self.more = self.more.wrapping_shr(8);
+        Some(byte)
+    }
 }
 
-fn unit(rest: &mut core::str::Chars<'_>) -> Option<u32> {
-    let digits = rest.as_str().as_bytes().get(..4)?;
-    let unit = hex(digits)?;
-    rest.nth(3)?;
-    Some(unit)
+/// Reads an escape and moves behind it.
+pub(super) fn escape(text: &[u8], at: &mut usize) -> Result<char, Error> {
+    let start = *at;
+    *at = start.wrapping_add(2);
+    let letter = text.get(start.wrapping_add(1));
+    if letter == Some(&b'u') {
+        let lone = || Error::at(Code::InvalidUnicode, start).because("a surrogate stands alone");
+        let mut code = code_unit(text, at)?;
+        if code & 0xfc00 == 0xd800 {
+            // The other half of the character follows.
+            for expected in *b"\\u" {
+                if text.get(*at) != Some(&expected) {
+                    return Err(lone());
+                }
+                *at = at.wrapping_add(1);
+            }
+            let low = code_unit(text, at)? ^ 0xdc00;
+            if low > 0x3ff {
+                return Err(lone());
+            }
+            code = (code & 0x3ff).wrapping_shl(10).wrapping_add(low).wrapping_add(0x1_0000);
+        }
+        return char::from_u32(code).ok_or_else(lone);
+    }
+    for [of, character] in b"\"\"\\\\//b\x08f\x0cn\nr\rt\t".as_chunks::<2>().0 {
+        if letter == Some(of) {
+            return Ok(char::from(*character));
+        }
+    }
+    Err(syntax(start.wrapping_add(1), "this escape does not exist"))
+}
+
+/// Reads four hexadecimal digits and moves behind them.
+fn code_unit(text: &[u8], at: &mut usize) -> Result<u32, Error> {
+    let start = *at;
+    let mut unit = 0_u32;
+    for _ in 0..4 {
+        let digit = text.get(*at).and_then(|digit| char::from(*digit).to_digit(16));
+        let Some(digit) = digit else {
+            return Err(syntax(start, "four hexadecimal digits are expected here"));
+        };
+        unit = unit.wrapping_shl(4) | digit;
+        *at = at.wrapping_add(1);
+    }
+    Ok(unit)
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn syntax(at: usize, reason: &'static str) -> Error {
+    Error::at(Code::InvalidJson, at).because(reason)
 }

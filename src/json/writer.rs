@@ -33,15 +33,11 @@ impl Writer {
         self
     }
 
+    /// In the form of RFC 8785: the shortest escapes, and only those that are needed.
     pub(crate) fn string(&mut self, text: &str) -> &mut Self {
-        self.characters(text.chars())
-    }
-
-    /// A string from characters, in the form of RFC 8785: the shortest escapes, and only those that are needed.
-    pub(crate) fn characters(&mut self, characters: impl Iterator<Item = char>) -> &mut Self {
         self.separate();
         self.out.push('"');
-        for character in characters {
+        for character in text.chars() {
             match character {
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
@@ -66,25 +62,20 @@ impl Writer {
 
     pub(crate) fn integer(&mut self, number: i64) -> &mut Self {
         self.separate();
-        let mut digits = [0_u8; 20];
-        let mut rest = number.unsigned_abs();
-        let mut length = 0_usize;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or(0));
-            rest /= 10;
-            length = length.saturating_add(1);
-            if rest == 0 {
-                break;
-            }
-        }
         if number < 0 {
             self.out.push('-');
         }
-        for digit in digits.iter().skip(digits.len().saturating_sub(length)) {
-            self.out.push(char::from(*digit));
-        }
+        self.digits(number.unsigned_abs());
         self.comma = true;
         self
+    }
+
+    fn digits(&mut self, number: u64) {
+        if number > 9 {
+            self.digits(number / 10);
+        }
+        let digit = u8::try_from(number % 10).unwrap_or(0);
+        self.out.push(char::from(b'0'.wrapping_add(digit)));
     }
 
     pub(crate) fn boolean(&mut self, value: bool) -> &mut Self {

@@ -1,8 +1,10 @@
 //! The third level of certainty: a record vouches for the token, at an edge or at an origin.
 
-use super::{CredentialId, Digest, EdgeDigest, Genuine, Handle, Kind, Pepper, Peppers, Record};
-use crate::error::{Code, Error};
+use super::{CredentialId, Digest, Genuine, Handle, Kind, Peppers, Record};
+use crate::error::{Code, Entry, Error};
 use crate::time::Time;
+use core::fmt;
+use core::panic::RefUnwindSafe;
 
 /// A token that is active, on the word of the edge's record store.
 ///
@@ -59,7 +61,7 @@ impl Genuine {
         record: Option<Record>,
         now: Time,
     ) -> Result<AcceptedAtEdge, Error> {
-        Ok(AcceptedAtEdge { accepted: self.accept(record, None, now)? })
+        Ok(AcceptedAtEdge { accepted: self.accept(record, &EdgeStore, now)? })
     }
 
     /// Accepts the token at an origin, which has the pepper.
@@ -74,66 +76,88 @@ impl Genuine {
         peppers: &Peppers,
         now: Time,
     ) -> Result<AcceptedAtOrigin, Error> {
-        Ok(AcceptedAtOrigin { accepted: self.accept(record, Some(peppers), now)? })
+        Ok(AcceptedAtOrigin { accepted: self.accept(record, peppers, now)? })
     }
 
-    /// Accepts the token at an origin, where there are peppers, or at an edge.
+    /// Accepts the token on somebody's word.
     pub(crate) fn accept(
         &self,
         record: Option<Record>,
-        peppers: Option<&Peppers>,
+        voucher: &dyn Voucher,
         now: Time,
     ) -> Result<Accepted, Error> {
         self.check_hard_expiry(now)?;
         let record = record.ok_or_else(|| Error::new(Code::UnknownCredential))?;
-        self.check_record(&record, peppers)?;
+        voucher.check(self, &record)?;
         match record.refusal(now) {
-            Some(code) => Err(Error::new(code)),
+            Some(entry) => Err(Error::from(entry)),
             None => Ok(Accepted { handle: self.handle(), record }),
         }
     }
 
-    /// Whether the record is the token's, by the digest of that place.
-    fn check_record(&self, record: &Record, peppers: Option<&Peppers>) -> Result<(), Error> {
-        let lacking = match peppers {
-            None if record.edge_digest.is_none() => Some("the record has no edge_digest"),
-            Some(_) if record.digest.is_none() => Some("the record has no digest"),
-            _ => None,
-        };
-        if let Some(reason) = lacking {
-            return Err(Error::new(Code::InvalidRecord).because(reason));
-        }
+    fn check_identity(&self, record: &Record) -> Result<(), Error> {
         if record.id != self.id() || record.kind != self.kind() {
             return Err(Error::new(Code::RecordMismatch));
         }
-        let fits = match peppers {
-            None => record.edge_digest == Some(EdgeDigest::of(self.token(), &record.principal)?),
-            Some(peppers) => {
-                let key_id = self.key_id();
-                if record.digest.is_some_and(|digest| digest.key_id() != key_id) {
-                    return Err(Error::new(Code::RecordMismatch));
-                }
-                let pepper: &Pepper =
-                    peppers.key(key_id).ok_or_else(|| Error::new(Code::UnknownKeyId))?;
-                record.digest == Some(Digest::of(self.token(), &record.principal, pepper)?)
-            }
-        };
-        if fits { Ok(()) } else { Err(Error::new(Code::DigestMismatch)) }
+        Ok(())
     }
+}
+
+/// On whose word a token is accepted. What an origin needs is linked where there is one.
+pub(crate) trait Voucher: fmt::Debug + Sync + RefUnwindSafe {
+    /// Whether the record is the token's, by the digest of that place.
+    fn check(&self, genuine: &Genuine, record: &Record) -> Result<(), Error>;
+}
+
+/// The record store of an edge.
+#[derive(Debug)]
+pub(crate) struct EdgeStore;
+
+impl Voucher for EdgeStore {
+    fn check(&self, genuine: &Genuine, record: &Record) -> Result<(), Error> {
+        let Some(digest) = &record.edge_digest else {
+            return Err(lacking("the record has no edge_digest"));
+        };
+        genuine.check_identity(record)?;
+        answer(digest.is_of(genuine.token(), &record.principal)?)
+    }
+}
+
+impl Voucher for Peppers {
+    fn check(&self, genuine: &Genuine, record: &Record) -> Result<(), Error> {
+        let Some(digest) = &record.digest else {
+            return Err(lacking("the record has no digest"));
+        };
+        genuine.check_identity(record)?;
+        let key_id = genuine.key_id();
+        if digest.key_id() != key_id {
+            return Err(Error::new(Code::RecordMismatch));
+        }
+        let pepper = self.key(key_id).ok_or_else(|| Error::new(Code::UnknownKeyId))?;
+        answer(*digest == Digest::of(genuine.token(), &record.principal, pepper)?)
+    }
+}
+
+fn lacking(reason: &'static str) -> Error {
+    Error::new(Code::InvalidRecord).because(reason)
+}
+
+fn answer(fits: bool) -> Result<(), Error> {
+    if fits { Ok(()) } else { Err(Error::new(Code::DigestMismatch)) }
 }
 
 impl Record {
     /// Why the credential is not active, if it is not.
-    fn refusal(&self, now: Time) -> Option<Code> {
+    fn refusal(&self, now: Time) -> Option<&'static Entry> {
         let reached = |time: Option<Time>| time.is_some_and(|time| now >= time);
         if self.revoked_at.is_some() {
-            Some(Code::Revoked)
+            Some(Code::Revoked.entry())
         } else if self.rotated_to.is_some() && self.grace_until.is_none_or(|time| now >= time) {
-            Some(Code::Rotated)
+            Some(Code::Rotated.entry())
         } else if reached(self.expires_at) {
-            Some(Code::RecordExpired)
+            Some(Code::RecordExpired.entry())
         } else if self.not_before.is_some_and(|time| now < time) {
-            Some(Code::NotYetValid)
+            Some(Code::NotYetValid.entry())
         } else {
             None
         }
@@ -152,7 +176,13 @@ impl Accepted {
     pub(crate) fn valid_until(&self) -> Option<Time> {
         let hard_expiry = self.handle.hard_expiry().map(super::Day::end);
         let record = &self.record;
-        [hard_expiry, record.expires_at, record.grace_until].into_iter().flatten().min()
+        let mut first = hard_expiry;
+        for time in [record.expires_at, record.grace_until] {
+            if first.is_none_or(|first| time.is_some_and(|time| time < first)) {
+                first = time;
+            }
+        }
+        first
     }
 }
 

@@ -10,23 +10,16 @@ const HIGH: u64 = lanes(0x80);
 
 /// Whether all characters are of the alphabet.
 #[inline]
-pub(super) fn contains_all<const N: usize>(characters: &[u8; N]) -> bool {
+pub(super) fn contains_all(characters: &[u8]) -> bool {
     let mut lanes = [0; 16];
-    match characters.last_chunk::<16>() {
-        Some(last) => {
-            // The last block may overlap the one before: that costs less than single bytes do.
-            for block in characters.as_chunks::<16>().0 {
-                outside_block(&mut lanes, block);
-            }
-            outside_block(&mut lanes, last);
-        }
-        None => {
-            for (lane, character) in lanes.iter_mut().zip(characters) {
-                *lane = outside_byte(*character);
-            }
-        }
+    let (blocks, rest) = characters.as_chunks::<16>();
+    for block in blocks {
+        outside_block(&mut lanes, block);
     }
-    u128::from_ne_bytes(lanes) & u128::from_ne_bytes([0x80; 16]) == 0
+    // The last block may overlap the one before: that costs less than single bytes do.
+    let last = characters.last_chunk::<16>();
+    outside_block(&mut lanes, last.map_or(rest, <[u8; 16]>::as_slice));
+    lanes.iter().fold(0, |all, lane| all | lane) & 0x80 == 0
 }
 
 /// Whether this is a character of the alphabet.
@@ -125,7 +118,7 @@ const fn outside_byte(byte: u8) -> u8 {
 }
 
 /// Notes in bit 7 of each lane whether its character is none of the alphabet. A block is a vector register.
-fn outside_block(lanes: &mut [u8; 16], block: &[u8; 16]) {
+fn outside_block(lanes: &mut [u8; 16], block: &[u8]) {
     for (lane, character) in lanes.iter_mut().zip(block) {
         *lane |= outside_byte(*character);
     }

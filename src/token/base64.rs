@@ -11,8 +11,10 @@ pub(super) const LEN: usize = 43;
 /// Writes the 32 bytes that 43 characters spell; none if a character is another or a spare bit is set.
 pub(super) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()> {
     let mut bytes = bytes.iter_mut();
-    let (mut bits, mut wrong) = (0, 0);
-    for (character, spare) in characters.iter().zip([6, 4, 2, 0].into_iter().cycle()) {
+    let (mut bits, mut wrong, mut spare) = (0, 0, 0_i32);
+    for character in characters {
+        // 6, 4, 2, 0 and so on.
+        spare = spare.wrapping_sub(2) & 7;
         let value = value(i32::from(*character));
         wrong |= value;
         bits = bits << 6 | (value & 63);
@@ -29,8 +31,10 @@ pub(super) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()>
 /// Writes the 43 characters for 32 bytes at the end of a text.
 pub(super) fn push(bytes: &[u8; 32], text: &mut String) {
     let mut bytes = bytes.iter();
-    let mut bits = 0;
-    for spare in [2, 4, 6, 0].into_iter().cycle().take(LEN) {
+    let (mut bits, mut spare) = (0, 0_i32);
+    for _ in 0..LEN {
+        // 2, 4, 6, 0 and so on.
+        spare = spare.wrapping_add(2) & 7;
         // The last of four characters needs no further byte.
         if spare > 0 {
             bits = bits << 8 | i32::from(bytes.next().copied().unwrap_or(0));

@@ -12,9 +12,6 @@
 
 use crate::wiped::Wiped;
 
-/// Text and register in whole words: one byte of zeros, the 75, and four of zeros for the register.
-type Words = Wiped<u64, 10>;
-
 /// By how many bits the first multiple moves a bit back: 300 less the degrees of its other terms.
 const FAR: [usize; 4] = [300, 300 - 89, 300 - 117, 300 - 155];
 
@@ -30,18 +27,21 @@ static REMAINDERS: [[u32; 12]; 8] = remainders();
 
 /// The checksum of 75 bytes.
 pub(super) fn of(bytes: &[u8; 75]) -> u32 {
-    let mut words = words(bytes);
-    for start in 0..5 {
-        fold(&mut words, start, FAR);
+    // In whole words: one byte of zeros, the 75, and four of zeros for the register.
+    let mut words = Wiped([0; 10]);
+    split(bytes, &mut words);
+    for start in 0..8 {
+        let distances = match start {
+            0..5 => FAR.as_slice(),
+            5..7 => &NEAR,
+            _ => &NEXT,
+        };
+        fold(&mut words, start, distances);
     }
-    for start in 5..7 {
-        fold(&mut words, start, NEAR);
-    }
-    fold(&mut words, 7, NEXT);
     let [.., a, b] = *words;
-    let [a, b] = [a.to_le_bytes(), b.to_le_bytes()];
+    let bytes = [a.to_le_bytes(), b.to_le_bytes()];
     let mut left = [0_u32; 12];
-    for (left, byte) in left.iter_mut().zip(a.iter().chain(&b)) {
+    for (left, byte) in left.iter_mut().zip(bytes.as_flattened()) {
         *left = u32::from_le_bytes([0, 0, 0, *byte]);
     }
     let mut sums = [0_u32; 12];
@@ -51,36 +51,31 @@ pub(super) fn of(bytes: &[u8; 75]) -> u32 {
             *left = left.wrapping_shl(1);
         }
     }
-    let [_, _, _, _, register @ ..] = b;
+    let [_, [_, _, _, _, register @ ..]] = bytes;
     !sums.iter().fold(u32::from_le_bytes(register), |register, sum| register ^ sum)
 }
 
 /// The text as words, its first 32 bits inverted, as the register's initial value demands.
-fn words(bytes: &[u8; 75]) -> Words {
-    let mut words = Wiped([0; 10]);
-    let (middle, last) = bytes.get(7..).unwrap_or_default().as_chunks::<8>();
-    let first = bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
-    let first = first.wrapping_shl(8) ^ 0xff_ffff_ff00;
-    let mut last_word = [0; 8];
-    for (to, from) in last_word.iter_mut().zip(last) {
-        *to = *from;
+fn split(bytes: &[u8; 75], words: &mut [u64; 10]) {
+    let [first, middle @ .., last] = words;
+    if let Some(start) = bytes.first_chunk() {
+        *first = u64::from_le_bytes(*start).wrapping_shl(8) ^ 0xff_ffff_ff00;
     }
-    let all = core::iter::once(first)
-        .chain(middle.iter().map(|word| u64::from_le_bytes(*word)))
-        .chain([u64::from_le_bytes(last_word)]);
-    for (word, value) in words.iter_mut().zip(all) {
-        *word = value;
+    for (word, bytes) in middle.iter_mut().zip(bytes.get(7..).unwrap_or_default().as_chunks().0) {
+        *word = u64::from_le_bytes(*bytes);
     }
-    words
+    if let Some(end) = bytes.last_chunk() {
+        *last = u64::from(u32::from_le_bytes(*end));
+    }
 }
 
 /// Moves the word at `start` back by each of these distances, none of which is a multiple of 64.
 #[inline(always)]
-fn fold<const N: usize>(words: &mut Words, start: usize, distances: [usize; N]) {
+fn fold(words: &mut [u64; 10], start: usize, distances: &[usize]) {
     let word = words.get(start).copied().unwrap_or(0);
     for distance in distances {
         let shift = u32::try_from(distance % 64).unwrap_or(0);
-        let place = start.saturating_add(distance / 64);
+        let place = start.wrapping_add(distance / 64);
         if let Some([low, high, ..]) = words.get_mut(place..) {
             *low ^= word.wrapping_shl(shift);
             *high ^= word.wrapping_shr(64_u32.wrapping_sub(shift));

@@ -65,8 +65,7 @@ impl Day {
     }
 
     fn second(self, second: u64) -> Time {
-        let seconds = u64::from(self.0).wrapping_mul(SECONDS).wrapping_add(second);
-        Time::from_seconds(seconds).unwrap_or(Time::MAX)
+        Time::of(u64::from(self.0).wrapping_mul(SECONDS).wrapping_add(second))
     }
 
     const fn in_range(number: u32) -> Option<Self> {

@@ -2,6 +2,7 @@
 
 use super::{KeyId, Pepper, Token, base64};
 use crate::error::{Code, Error};
+use crate::json::Text;
 use crate::sha256::sha256;
 use alloc::string::String;
 use core::fmt;
@@ -61,7 +62,7 @@ impl Digest {
     /// [`Code::InvalidPrincipal`] unless the id has 1 to [`MAX_PRINCIPAL_BYTES`] bytes,
     /// [`Code::UnknownKeyId`] if the pepper has another key id than the token.
     pub fn of(token: &Token, principal: &str, pepper: &Pepper) -> Result<Self, Error> {
-        let length = principal_length(principal)?;
+        let length = principal_length(principal)?.to_be_bytes();
         if pepper.key_id() != token.key_id() {
             return Err(Error::new(Code::UnknownKeyId));
         }
@@ -77,13 +78,18 @@ impl Digest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1$`, a key id, `$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of_text(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(DIGEST))
+        Self::read(Text::plain(text)).ok_or_else(|| Error::new(Code::InvalidRecord).because(DIGEST))
     }
 
-    pub(super) fn of_text(text: &str) -> Option<Self> {
-        let (key_id, rest) = text.as_bytes().strip_prefix(PREFIX)?.split_first_chunk::<2>()?;
-        let key_id = KeyId::of(*key_id)?;
-        Some(Self { key_id, bytes: decode(rest.strip_prefix(b"$")?)? })
+    pub(super) fn read(text: Text<'_>) -> Option<Self> {
+        let mut characters = [0; 9 + base64::LEN];
+        if !text.fill(&mut characters) {
+            return None;
+        }
+        let [b'$', b'c', b'o', b'g', b'1', b'$', a, b, b'$', rest @ ..] = characters else {
+            return None;
+        };
+        Some(Self { key_id: KeyId::of([a, b])?, bytes: decode(&rest)? })
     }
 
     /// The key id of the pepper that made it.
@@ -100,12 +106,24 @@ impl EdgeDigest {
     ///
     /// [`Code::InvalidPrincipal`] unless the id has 1 to [`MAX_PRINCIPAL_BYTES`] bytes.
     pub fn of(token: &Token, principal: &str) -> Result<Self, Error> {
-        let length = principal_length(principal)?;
-        let mut bytes = [0; 32];
+        let mut digest = Self { bytes: [0; 32] };
+        digest.make(token, principal)?;
+        Ok(digest)
+    }
+
+    fn make(&mut self, token: &Token, principal: &str) -> Result<(), Error> {
+        let length = principal_length(principal)?.to_be_bytes();
         let parts: [&[u8]; 4] =
             [b"cog/v1/edge-digest\0", &length, principal.as_bytes(), token.bytes()];
-        sha256(&parts, &mut bytes);
-        Ok(Self { bytes })
+        sha256(&parts, &mut self.bytes);
+        Ok(())
+    }
+
+    /// Whether it is that of this token and principal.
+    pub(super) fn is_of(&self, token: &Token, principal: &str) -> Result<bool, Error> {
+        let mut digest = Self { bytes: [0; 32] };
+        digest.make(token, principal)?;
+        Ok(digest == *self)
     }
 
     /// Reads an edge digest from its text.
@@ -114,12 +132,19 @@ impl EdgeDigest {
     ///
     /// [`Code::InvalidRecord`] unless it is `$cog1e$` and 43 characters of base64url whose spare bits are zero.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of_text(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(EDGE_DIGEST))
+        Self::read(Text::plain(text))
+            .ok_or_else(|| Error::new(Code::InvalidRecord).because(EDGE_DIGEST))
     }
 
-    pub(super) fn of_text(text: &str) -> Option<Self> {
-        let bytes = decode(text.as_bytes().strip_prefix(EDGE_PREFIX)?)?;
-        Some(Self { bytes })
+    pub(super) fn read(text: Text<'_>) -> Option<Self> {
+        let mut characters = [0; 7 + base64::LEN];
+        if !text.fill(&mut characters) {
+            return None;
+        }
+        let [b'$', b'c', b'o', b'g', b'1', b'e', b'$', rest @ ..] = characters else {
+            return None;
+        };
+        Some(Self { bytes: decode(&rest)? })
     }
 }
 
@@ -190,20 +215,15 @@ pub(super) const DIGEST: &str =
 pub(super) const EDGE_DIGEST: &str =
     "an edge_digest is $cog1e$ and 43 characters of base64url, spare bits zero";
 
-const PREFIX: &[u8] = b"$cog1$";
-const EDGE_PREFIX: &[u8] = b"$cog1e$";
-
 /// The length of a principal's id as it goes into a digest.
-pub(super) fn principal_length(principal: &str) -> Result<[u8; 2], Error> {
+pub(super) fn principal_length(principal: &str) -> Result<u16, Error> {
     match u16::try_from(principal.len()) {
-        Ok(length) if (1..=MAX_PRINCIPAL_BYTES).contains(&principal.len()) => {
-            Ok(length.to_be_bytes())
-        }
+        Ok(length) if (1..=MAX_PRINCIPAL_BYTES).contains(&principal.len()) => Ok(length),
         _ => Err(Error::new(Code::InvalidPrincipal)),
     }
 }
 
-fn decode(text: &[u8]) -> Option<[u8; 32]> {
+fn decode(characters: &[u8; base64::LEN]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    base64::decode(text.try_into().ok()?, &mut bytes).map(|()| bytes)
+    base64::decode(characters, &mut bytes).map(|()| bytes)
 }

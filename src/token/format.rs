@@ -1,7 +1,7 @@
 //! The token's 81 bytes: what they mean, and which are refused.
 
 use super::{CredentialId, Day, Handle, KeyId, Kind, alphabet, checksum};
-use crate::error::{Code, Error};
+use crate::error::{Code, Entry, Error};
 use core::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -57,30 +57,12 @@ impl Token {
     /// assert_eq!((error.code(), error.offset()), (Code::InvalidCharacter, Some(20)));
     /// ```
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let rest = bytes.strip_prefix(b"cog_").ok_or_else(|| Error::new(Code::MissingPrefix))?;
-        if rest.first() != Some(&b'1') {
-            return Err(Error::new(Code::UnknownVersion));
-        }
-        let bytes: &[u8; Self::LEN] =
-            bytes.try_into().map_err(|_| Error::new(Code::WrongLength))?;
-        let fields = Fields::of(bytes).ok_or_else(|| Error::new(Code::WrongLength))?;
-        if Kind::from_character(fields.kind).is_none() {
-            return Err(Error::new(Code::UnknownKind));
-        }
-        if !alphabet::contains_all(fields.after_kind) {
-            return Err(invalid_character(bytes));
-        }
-        if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {
-            return Err(Error::new(Code::ChecksumMismatch));
-        }
-        if KeyId::from_characters(*fields.key_id).is_none() {
-            return Err(Error::new(Code::ReservedKeyId));
-        }
         let mut tag = Zeroizing::new(0);
-        if alphabet::decode_tag(fields.tag, &mut tag).is_none() {
-            return Err(Error::new(Code::TagOutOfRange));
+        match check(bytes, &mut tag) {
+            Ok(bytes) => Ok(Self { bytes: *bytes, tag: *tag }),
+            Err(entry) if entry.is(Code::InvalidCharacter) => Err(invalid_character(bytes)),
+            Err(entry) => Err(Error::from(entry)),
         }
-        Ok(Self { bytes: *bytes, tag: *tag })
     }
 
     /// The part that may be shown: the first 23 bytes.
@@ -169,6 +151,35 @@ pub(super) const TAGGED: usize = 53;
 /// How many bytes the checksum covers, and at which offset it begins.
 pub(super) const CHECKED: usize = 75;
 
+/// Checks 81 bytes and decodes the tag.
+fn check<'a>(bytes: &'a [u8], tag: &mut u128) -> Result<&'a [u8; Token::LEN], &'static Entry> {
+    let [b'c', b'o', b'g', b'_', rest @ ..] = bytes else {
+        return Err(Code::MissingPrefix.entry());
+    };
+    if rest.first() != Some(&b'1') {
+        return Err(Code::UnknownVersion.entry());
+    }
+    let (Ok(bytes), Some(fields)) = (bytes.try_into(), Fields::of(bytes)) else {
+        return Err(Code::WrongLength.entry());
+    };
+    if Kind::from_character(fields.kind).is_none() {
+        return Err(Code::UnknownKind.entry());
+    }
+    if !alphabet::contains_all(fields.after_kind) {
+        return Err(Code::InvalidCharacter.entry());
+    }
+    if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {
+        return Err(Code::ChecksumMismatch.entry());
+    }
+    if KeyId::from_characters(*fields.key_id).is_none() {
+        return Err(Code::ReservedKeyId.entry());
+    }
+    if alphabet::decode_tag(fields.tag, tag).is_none() {
+        return Err(Code::TagOutOfRange.entry());
+    }
+    Ok(bytes)
+}
+
 /// The fields of 81 bytes, not yet checked.
 struct Fields<'a> {
     kind: u8,
@@ -180,7 +191,8 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(bytes: &'a [u8; Token::LEN]) -> Option<Self> {
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        let bytes: &[u8; Token::LEN] = bytes.try_into().ok()?;
         let checked = bytes.first_chunk::<CHECKED>()?;
         Some(Self {
             kind: *bytes.get(5)?,
@@ -195,7 +207,7 @@ impl<'a> Fields<'a> {
 
 /// The refusal with the offset of the first character outside the alphabet.
 #[cold]
-fn invalid_character(bytes: &[u8; Token::LEN]) -> Error {
+fn invalid_character(bytes: &[u8]) -> Error {
     let first = bytes.iter().skip(6).position(|byte| !alphabet::contains(*byte));
     Error::at(Code::InvalidCharacter, first.unwrap_or(0).saturating_add(6))
 }

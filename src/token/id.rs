@@ -2,6 +2,7 @@
 
 use super::{Day, Kind, alphabet};
 use crate::error::{Code, Error};
+use crate::json::Text;
 use core::fmt;
 
 /// Which root key made a token's tag: two characters of `0-9A-Za-z`, but not `00`.
@@ -47,6 +48,11 @@ impl KeyId {
     pub(super) const fn characters(self) -> [u8; 2] {
         self.0
     }
+
+    /// In the same order as the ids.
+    pub(super) const fn number(self) -> u16 {
+        u16::from_be_bytes(self.0)
+    }
 }
 
 /// The public id of a credential, under which its record is stored: 12 characters of `0-9A-Za-z`.
@@ -77,6 +83,12 @@ impl CredentialId {
 
     pub(super) fn of(text: &str) -> Option<Self> {
         characters(text).map(Self)
+    }
+
+    pub(super) fn read(text: Text<'_>) -> Option<Self> {
+        let mut characters = [0; 12];
+        let valid = text.fill(&mut characters) && alphabet::contains_all(&characters);
+        if valid { Some(Self(characters)) } else { None }
     }
 
     /// The 12 characters.

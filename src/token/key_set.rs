@@ -31,7 +31,7 @@ use core::fmt;
 /// ```
 pub struct KeySet<K> {
     /// By key id, each once, never empty.
-    keys: Vec<K>,
+    pub(super) keys: Vec<K>,
 }
 
 /// The issuer's root keys: `"use": "root"`.
@@ -66,13 +66,24 @@ impl<K: Key> KeySet<K> {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn insert(&mut self, key: K) -> Result<(), Error> {
-        match self.keys.binary_search_by_key(&key.id(), |other| other.id()) {
-            Ok(_) => Err(Error::new(Code::InvalidKeySet)
-                .because("the key set has a key of this key id already")),
-            Err(place) => {
-                self.keys.insert(place, key);
-                Ok(())
-            }
+        if self.key(key.id()).is_some() {
+            return Err(Error::new(Code::InvalidKeySet)
+                .because("the key set has a key of this key id already"));
+        }
+        self.put(key);
+        Ok(())
+    }
+
+    /// Puts a key of another key id into its place.
+    pub(super) fn put(&mut self, key: K) {
+        self.keys.push(key);
+        let mut rest = self.keys.as_mut_slice();
+        while let Some((last, others)) = rest.split_last_mut()
+            && let Some(before) = others.last_mut()
+            && before.id().number() > last.id().number()
+        {
+            core::mem::swap(before, last);
+            rest = others;
         }
     }
 

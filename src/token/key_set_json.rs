@@ -1,12 +1,13 @@
 //! Key sets as JSON. The texts are secret themselves.
 
 use super::keys::Key;
-use super::strict::Document;
-use super::{KeyId, KeySet, base64};
+use super::strict::{self, A_STRING, Document, Form, Member, VERSION};
+use super::{KeyId, KeySet, alphabet, base64};
 use crate::error::{Code, Error};
-use crate::json::{Text, Value};
+use crate::json::{Text, Type};
 use crate::wiped::Wiped;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 use zeroize::Zeroizing;
@@ -58,10 +59,14 @@ impl<K: Key> KeySet<K> {
     /// assert_eq!(error.message(), "a key set has at least one key");
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        read(text).map_err(|error| match error.code() {
-            Code::WrongKeyUse | Code::ReservedKeyId => error,
-            _ => error.with_code(Code::InvalidKeySet),
-        })
+        let mut set = Self { keys: Vec::new() };
+        match set.read(text) {
+            Ok(()) => Ok(set),
+            Err(error) => Err(match error.code() {
+                Code::WrongKeyUse | Code::ReservedKeyId => error,
+                _ => error.with_code(Code::InvalidKeySet),
+            }),
+        }
     }
 
     /// Writes the keys themselves as JSON: the secret, to be stored or sent in safety.
@@ -87,71 +92,67 @@ impl<K: Key> KeySet<K> {
     }
 }
 
-fn read<K: Key>(json: &[u8]) -> Result<KeySet<K>, Error> {
-    let mut document = Document::open(json)?;
-    let (mut version, mut purpose, mut keys) = (None, None, None);
-    while let Some(name) = document.member()? {
-        if name == *"v" {
-            version = Some(document.version()?);
-        } else if name == *"use" {
-            purpose = Some(read_use::<K>(&mut document)?);
-        } else if name == *"keys" {
-            keys = Some(read_keys(&mut document)?);
-        } else {
-            return Err(document.wrong("a key set has the members v, use and keys alone"));
-        }
-    }
-    match (version, purpose, keys) {
-        (Some(()), Some(()), Some(keys)) => Ok(keys),
-        _ => Err(document.wrong("a key set needs the members v, use and keys")),
-    }
-}
+const FORM: Form = Form {
+    members: &[
+        Member("v", Type::Number, VERSION),
+        Member("use", Type::String, A_STRING),
+        Member("keys", Type::Object, "`keys` is an object"),
+    ],
+    needed: 3,
+    unknown: "a key set has the members v, use and keys alone",
+    lacking: "a key set needs the members v, use and keys",
+};
 
-fn read_use<K: Key>(document: &mut Document<'_>) -> Result<(), Error> {
-    let purpose = document.string()?;
-    if purpose == *K::USE {
-        return Ok(());
+impl<K: Key> KeySet<K> {
+    fn read(&mut self, json: &[u8]) -> Result<(), Error> {
+        let mut document = Document::new(strict::text(json)?);
+        document.open()?;
+        while let Some(member) = document.member(&FORM)? {
+            match member {
+                0 => document.version()?,
+                1 => {
+                    if document.read() != *K::USE {
+                        return Err(Error::at(Code::WrongKeyUse, document.at()));
+                    }
+                }
+                _ => self.read_keys(&mut document)?,
+            }
+        }
+        Ok(())
     }
-    Err(Error::at(Code::WrongKeyUse, document.at()))
-}
 
-fn read_keys<K: Key>(document: &mut Document<'_>) -> Result<KeySet<K>, Error> {
-    let Value::Object = document.value()? else {
-        return Err(document.wrong("`keys` is an object"));
-    };
-    let mut keys: Option<KeySet<K>> = None;
-    while let Some(name) = document.next_name()? {
-        let key_id = KeyId::parse(&name.decoded()).map_err(|error| match error.code() {
-            Code::ReservedKeyId => Error::at(Code::ReservedKeyId, document.at()),
-            _ => document.wrong(const { Code::InvalidKeyId.sentence() }),
-        })?;
-        let twice = keys.as_ref().is_some_and(|keys| keys.key(key_id).is_some());
-        if twice {
-            return Err(document.wrong("a key id stands twice"));
+    fn read_keys(&mut self, document: &mut Document<'_>) -> Result<(), Error> {
+        // What stood under this name before makes no difference: the set is refused in the end.
+        self.keys.clear();
+        while document.name()? {
+            let mut characters = [0; 2];
+            let filled = document.read().fill(&mut characters);
+            if !filled || !alphabet::contains_all(&characters) {
+                return Err(document.wrong(const { Code::InvalidKeyId.sentence() }));
+            }
+            let Some(key_id) = KeyId::from_characters(characters) else {
+                return Err(Error::at(Code::ReservedKeyId, document.at()));
+            };
+            if self.key(key_id).is_some() {
+                return Err(document.wrong("a key id stands twice"));
+            }
+            document.string()?;
+            let mut read = None;
+            self.put(K::made(key_id, |place| read = read_key(document.read(), place)));
+            if read.is_none() {
+                return Err(document
+                    .wrong("a key is 32 bytes in 43 characters of base64url, spare bits zero"));
+            }
         }
-        let text = document.string()?;
-        let mut read = None;
-        let key = K::made(key_id, |place| read = read_key(text, place));
-        read.ok_or_else(|| {
-            document.wrong("a key is 32 bytes in 43 characters of base64url, spare bits zero")
-        })?;
-        match &mut keys {
-            Some(keys) => keys.insert(key)?,
-            None => keys = Some(KeySet::of(key)),
+        if self.keys.is_empty() {
+            return Err(document.wrong("a key set has at least one key"));
         }
+        Ok(())
     }
-    keys.ok_or_else(|| document.wrong("a key set has at least one key"))
 }
 
 /// Decodes a key without leaving a copy of its characters behind.
 fn read_key(text: Text<'_>, place: &mut [u8; 32]) -> Option<()> {
     let mut characters = Wiped([0; base64::LEN]);
-    let mut rest = text.chars();
-    for place in characters.iter_mut() {
-        *place = u8::try_from(rest.next()?).ok()?;
-    }
-    match rest.next() {
-        Some(_) => None,
-        None => base64::decode(&characters, place),
-    }
+    if text.fill(&mut *characters) { base64::decode(&characters, place) } else { None }
 }

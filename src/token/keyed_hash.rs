@@ -39,17 +39,16 @@ impl KeyedHash {
     /// The first 16 bytes of the HMAC as one big-endian number.
     pub(super) fn tag(&self, tagged: &[u8; TAGGED]) -> Zeroizing<u128> {
         let mut state = Wiped(*self.inner);
-        let mut block = Wiped([0; BLOCK]);
-        pad(&mut block, tagged);
-        compress256(&mut state, core::slice::from_ref(&*block));
-        let [a, b, c, d, e, f, g, h] = *state;
-        let first = join([a, b, c, d]);
-        let second = join([e, f, g, h]);
+        let mut first = Wiped([0; 32]);
+        last_block(&mut state, tagged);
+        write(&state, &mut first);
         *state = *self.outer;
-        pad(&mut block, as_bytes(&[first.to_be_bytes(), second.to_be_bytes()]));
-        compress256(&mut state, core::slice::from_ref(&*block));
-        let [a, b, c, d, ..] = *state;
-        Zeroizing::new(join([a, b, c, d]))
+        last_block(&mut state, first.as_slice());
+        let mut tag = Zeroizing::new(0_u128);
+        for word in state.iter().take(4) {
+            *tag = tag.wrapping_shl(32) | u128::from(*word);
+        }
+        tag
     }
 }
 
@@ -63,31 +62,20 @@ fn pad_key(key: &[u8; 32], pad: u8, state: &mut [u32; 8]) {
     compress256(state, core::slice::from_ref(&*block));
 }
 
-/// Makes a last block: at most 55 bytes that follow the key's 64, and the padding of SHA-256.
-#[inline(always)]
-fn pad<const N: usize>(block: &mut [u8; BLOCK], text: &[u8; N]) {
-    const { assert!(N <= 55, "text, 0x80 and the length fit into one block") };
-    *block = [0; BLOCK];
-    if let Some((start, rest)) = block.split_first_chunk_mut::<N>() {
-        *start = *text;
-        if let Some(end) = rest.first_mut() {
-            *end = 0x80;
-        }
-        if let Some(length) = rest.last_chunk_mut::<2>() {
-            let bits = N.wrapping_add(BLOCK).wrapping_mul(8);
-            *length = u16::try_from(bits).unwrap_or(0).to_be_bytes();
-        }
+/// Takes in what follows the key's block and fits into one of its own with the padding of SHA-256: at most 55 bytes.
+fn last_block(state: &mut [u32; 8], text: &[u8]) {
+    let mut block = Wiped([0; BLOCK]);
+    for (to, from) in block.iter_mut().zip(text) {
+        *to = *from;
     }
-}
-
-/// Four words of a state as one number.
-fn join([a, b, c, d]: [u32; 4]) -> u128 {
-    let pair = |high: u32, low: u32| u64::from(high).wrapping_shl(32) | u64::from(low);
-    u128::from(pair(a, b)).wrapping_shl(64) | u128::from(pair(c, d))
-}
-
-fn as_bytes(halves: &[[u8; 16]; 2]) -> &[u8; 32] {
-    halves.as_flattened().first_chunk().unwrap_or(&[0; 32])
+    if let Some(end) = block.get_mut(text.len()) {
+        *end = 0x80;
+    }
+    if let Some(length) = block.last_chunk_mut::<2>() {
+        let bits = text.len().wrapping_add(BLOCK).wrapping_mul(8);
+        *length = u16::try_from(bits).unwrap_or(0).to_be_bytes();
+    }
+    compress256(state, core::slice::from_ref(&*block));
 }
 
 #[cfg(test)]

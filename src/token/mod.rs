@@ -51,5 +51,5 @@ pub use scopes::{MAX_SCOPE_BYTES, Scopes};
 pub use strict::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
 pub use verify::Genuine;
 
-pub(crate) use accept::Accepted;
+pub(crate) use accept::{Accepted, EdgeStore, Voucher};
 pub(crate) use scan::redacted;

@@ -305,10 +305,10 @@ impl Record {
     }
 }
 
-pub(super) fn check_kind(kind: Kind) -> Result<Kind, &'static str> {
+pub(super) const fn check_kind(kind: Kind) -> Result<(), &'static str> {
     match kind {
         Kind::Sample => Err("the kind is service_user_key or personal_access_token"),
-        kind => Ok(kind),
+        _ => Ok(()),
     }
 }
 

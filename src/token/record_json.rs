@@ -4,10 +4,12 @@ use super::digest::{DIGEST, EDGE_DIGEST};
 use super::id::CREDENTIAL_ID;
 use super::record::{check_kind, check_name, check_organization};
 use super::scopes::{ScopesReader, sorted};
-use super::strict::Document;
+use super::strict::{
+    self, A_STRING, A_STRING_OR_NULL, A_TIME, AN_OBJECT_OR_NULL, Document, Form, Member, VERSION,
+};
 use super::{CredentialId, Digest, EdgeDigest, Kind, Record, Scopes, digest};
 use crate::error::{Code, Error};
-use crate::json::{Value, Writer};
+use crate::json::{Type, Writer};
 use crate::time::Time;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -38,7 +40,11 @@ impl Record {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        read(text).map_err(|error| error.with_code(Code::InvalidRecord))
+        let mut record = Self::blank();
+        match record.read(text) {
+            Ok(()) => Ok(record),
+            Err(error) => Err(error.with_code(Code::InvalidRecord)),
+        }
     }
 
     /// Writes the record, for the issuer's own store.
@@ -104,114 +110,105 @@ fn time(w: &mut Writer, name: &str, time: Option<Time>) {
     }
 }
 
-/// The members of a record, those that it needs first.
-const MEMBERS: [&str; 16] = [
-    "v",
-    "id",
-    "kind",
-    "principal",
-    "scopes",
-    "created_at",
-    "digest",
-    "edge_digest",
-    "organizations",
-    "name",
-    "not_before",
-    "expires_at",
-    "revoked_at",
-    "rotated_to",
-    "grace_until",
-    "metadata",
-];
-const NEEDED: usize = 6;
+const FORM: Form = Form {
+    members: &[
+        Member("v", Type::Number, VERSION),
+        Member("id", Type::String, A_STRING),
+        Member("kind", Type::String, A_STRING),
+        Member("principal", Type::String, A_STRING),
+        Member("scopes", Type::Array, "`scopes` is a list of names"),
+        Member("created_at", Type::Number, A_TIME),
+        Member("digest", Type::String, A_STRING_OR_NULL),
+        Member("edge_digest", Type::String, A_STRING_OR_NULL),
+        Member("organizations", Type::Array, "`organizations` is a list of ids or null"),
+        Member("name", Type::String, A_STRING_OR_NULL),
+        Member("not_before", Type::Number, A_TIME),
+        Member("expires_at", Type::Number, A_TIME),
+        Member("revoked_at", Type::Number, A_TIME),
+        Member("grace_until", Type::Number, A_TIME),
+        Member("rotated_to", Type::String, A_STRING_OR_NULL),
+        Member("metadata", Type::Object, AN_OBJECT_OR_NULL),
+    ],
+    needed: 6,
+    unknown: "a record has no such member",
+    lacking: "a record needs v, id, kind, principal, scopes and created_at",
+};
 
-fn read(json: &[u8]) -> Result<Record, Error> {
-    let mut document = Document::open(json)?;
-    let mut record = Record::blank();
-    let mut needed = NEEDED;
-    // No name stands twice, so those that are needed can be counted.
-    while let Some(name) = document.member()? {
-        let member = MEMBERS.iter().position(|member| name == **member);
-        if member.is_some_and(|member| member < NEEDED) {
-            needed = needed.saturating_sub(1);
+impl Record {
+    fn read(&mut self, json: &[u8]) -> Result<(), Error> {
+        let mut document = Document::new(strict::text(json)?);
+        document.open()?;
+        while let Some(member) = document.member(&FORM)? {
+            self.read_member(member, &mut document)?;
         }
-        read_member(&mut record, member.unwrap_or(MEMBERS.len()), &mut document)?;
+        self.check_members().map_err(|reason| document.wrong(reason))
     }
-    if needed > 0 {
-        return Err(document.wrong("a record needs v, id, kind, principal, scopes and created_at"));
-    }
-    document.check(record.check_members())?;
-    Ok(record)
-}
 
-/// Reads the member of this index.
-fn read_member(
-    record: &mut Record,
-    member: usize,
-    document: &mut Document<'_>,
-) -> Result<(), Error> {
-    match member {
-        0 => document.version()?,
-        1 => record.id = document.parsed(CREDENTIAL_ID, CredentialId::of)?,
-        2 => {
-            let kind = Kind::from_name(&document.text()?).unwrap_or(Kind::Sample);
-            record.kind = document.check(check_kind(kind))?;
+    /// Takes over the member in this place of the form, which the document has read or opened.
+    fn read_member(&mut self, member: usize, document: &mut Document<'_>) -> Result<(), Error> {
+        let text = document.read();
+        match member {
+            0 => document.version()?,
+            1 => self.id = document.check(CredentialId::read(text), CREDENTIAL_ID)?,
+            2 => {
+                let kind = Kind::ALL.iter().find(|kind| text == *kind.name());
+                self.kind = *kind.unwrap_or(&Kind::Sample);
+                check_kind(self.kind).map_err(|reason| document.wrong(reason))?;
+            }
+            3 => {
+                self.principal = text.decoded();
+                if digest::principal_length(&self.principal).is_err() {
+                    return Err(document.wrong(const { Code::InvalidPrincipal.sentence() }));
+                }
+            }
+            4 => self.scopes = read_scopes(document)?,
+            6 => self.digest = Some(document.check(Digest::read(text), DIGEST)?),
+            7 => self.edge_digest = Some(document.check(EdgeDigest::read(text), EDGE_DIGEST)?),
+            8 => self.organizations = Some(read_organizations(document)?),
+            9 => {
+                let name = self.name.insert(text.decoded());
+                check_name(name).map_err(|reason| document.wrong(reason))?;
+            }
+            14 => {
+                let id = document.check(CredentialId::read(text), CREDENTIAL_ID)?;
+                self.rotated_to = Some(id);
+            }
+            15 => self.metadata = Some(String::from(document.object()?)),
+            _ => {
+                let time = document.time()?;
+                let place = match member {
+                    10 => &mut self.not_before,
+                    11 => &mut self.expires_at,
+                    12 => &mut self.revoked_at,
+                    13 => &mut self.grace_until,
+                    _ => {
+                        self.created_at = time;
+                        return Ok(());
+                    }
+                };
+                *place = Some(time);
+            }
         }
-        3 => record.principal = read_principal(document)?,
-        4 => record.scopes = read_scopes(document)?,
-        5 => record.created_at = document.time()?,
-        6 => record.digest = document.optional(DIGEST, Digest::of_text)?,
-        7 => record.edge_digest = document.optional(EDGE_DIGEST, EdgeDigest::of_text)?,
-        8 => record.organizations = read_organizations(document)?,
-        9 => record.name = read_name(document)?,
-        10 => record.not_before = document.optional_time()?,
-        11 => record.expires_at = document.optional_time()?,
-        12 => record.revoked_at = document.optional_time()?,
-        13 => record.rotated_to = document.optional(CREDENTIAL_ID, CredentialId::of)?,
-        14 => record.grace_until = document.optional_time()?,
-        15 => record.metadata = document.optional_object()?.map(String::from),
-        _ => return Err(document.wrong("a record has no such member")),
+        Ok(())
     }
-    Ok(())
-}
-
-fn read_principal(document: &mut Document<'_>) -> Result<String, Error> {
-    let principal = document.text()?;
-    match digest::principal_length(&principal) {
-        Ok(_) => Ok(principal),
-        Err(_) => Err(document.wrong(const { Code::InvalidPrincipal.sentence() })),
-    }
-}
-
-fn read_name(document: &mut Document<'_>) -> Result<Option<String>, Error> {
-    let name = document.optional_text()?;
-    document.check(name.as_deref().map_or(Ok(()), check_name))?;
-    Ok(name)
 }
 
 fn read_scopes(document: &mut Document<'_>) -> Result<Scopes, Error> {
-    let Value::Array = document.value()? else {
-        return Err(document.wrong("`scopes` is a list of names"));
-    };
     let mut scopes = ScopesReader::default();
     while document.element()? {
-        let name = document.text()?;
-        document.check(scopes.push(name))?;
+        document.string()?;
+        scopes.push(document.read().decoded()).map_err(|reason| document.wrong(reason))?;
     }
     Ok(scopes.finish())
 }
 
-fn read_organizations(document: &mut Document<'_>) -> Result<Option<Vec<String>>, Error> {
-    match document.value()? {
-        Value::Null => return Ok(None),
-        Value::Array => {}
-        _ => return Err(document.wrong("`organizations` is a list of ids or null")),
-    }
+fn read_organizations(document: &mut Document<'_>) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
     while document.element()? {
-        let id = document.text()?;
-        document.check(check_organization(&id))?;
+        document.string()?;
+        let id = document.read().decoded();
+        check_organization(&id).map_err(|reason| document.wrong(reason))?;
         ids.push(id);
     }
-    Ok(Some(sorted(ids)))
+    Ok(sorted(ids))
 }

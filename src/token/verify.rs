@@ -1,7 +1,7 @@
 //! The second level of certainty: the tag is ours.
 
 use super::{CredentialId, Day, EdgeKeys, Handle, KeyId, Kind, Token};
-use crate::error::{Code, Error};
+use crate::error::{Code, Entry, Error};
 use crate::time::Time;
 use core::fmt;
 use subtle::ConstantTimeEq;
@@ -52,16 +52,24 @@ impl EdgeKeys {
     }
 
     fn genuine(&self, token: &Token, now: Time) -> Result<Genuine, Error> {
-        if token.kind() == Kind::Sample {
-            return Err(Error::new(Code::SampleToken));
+        match self.check(token, now) {
+            Ok(()) => Ok(Genuine { token: token.copied() }),
+            Err(entry) => Err(Error::from(entry)),
         }
-        let key = self.key(token.key_id()).ok_or_else(|| Error::new(Code::UnknownKeyId))?;
+    }
+
+    fn check(&self, token: &Token, now: Time) -> Result<(), &'static Entry> {
+        if token.kind() == Kind::Sample {
+            return Err(Code::SampleToken.entry());
+        }
+        let Some(key) = self.key(token.key_id()) else {
+            return Err(Code::UnknownKeyId.entry());
+        };
         let expected = key.tag(token.tagged());
         if !bool::from(expected.ct_eq(token.tag())) {
-            return Err(Error::new(Code::TagMismatch));
+            return Err(Code::TagMismatch.entry());
         }
-        check_hard_expiry(token, now)?;
-        Ok(Genuine { token: token.copied() })
+        check_hard_expiry(token, now)
     }
 }
 
@@ -105,14 +113,14 @@ impl Genuine {
         &self.token
     }
 
-    pub(super) fn check_hard_expiry(&self, now: Time) -> Result<(), Error> {
+    pub(super) fn check_hard_expiry(&self, now: Time) -> Result<(), &'static Entry> {
         check_hard_expiry(&self.token, now)
     }
 }
 
-fn check_hard_expiry(token: &Token, now: Time) -> Result<(), Error> {
+fn check_hard_expiry(token: &Token, now: Time) -> Result<(), &'static Entry> {
     match token.hard_expiry() {
-        Some(day) if now >= day.end() => Err(Error::new(Code::Expired)),
+        Some(day) if now >= day.end() => Err(Code::Expired.entry()),
         _ => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! Writing an answer: JSON, or text and bytes as they are.
 
+use crate::state::KEPT;
 use alloc::vec::Vec;
 
 pub(crate) struct Answer {
@@ -24,7 +25,9 @@ impl Answer {
     pub(crate) fn wipe(&mut self) {
         self.bytes.fill(0);
         self.bytes.clear();
-        self.bytes.shrink_to(64 * 1024);
+        if self.bytes.capacity() > KEPT {
+            self.bytes = Vec::new();
+        }
     }
 
     pub(crate) fn raw(&mut self, text: &[u8]) {

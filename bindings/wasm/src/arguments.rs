@@ -3,7 +3,7 @@
 //! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 3: a number (64 bits), all bits set for one that
 //! is no whole number from 0 to 2^53 - 1. Numbers are little-endian. A list is the number of its items, then the items.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]
 use alloc::vec::Vec;
 use cog_auth::Time;
@@ -18,7 +18,7 @@ enum Argument<'a> {
     Number(u64),
 }
 
-const WRONG: Failure = Failure::argument("an argument is missing or of a wrong type");
+const WRONG: Failure = Failure::Call(&Wrong::argument("an argument is missing or of a wrong type"));
 
 impl<'a> Arguments<'a> {
     pub(crate) const fn new(rest: &'a [u8]) -> Self {
@@ -26,16 +26,20 @@ impl<'a> Arguments<'a> {
     }
 
     /// Bytes, or text as its bytes; none if absent.
+    #[cfg(feature = "edge")]
     pub(crate) fn optional_bytes(&mut self) -> Result<Option<&'a [u8]>, Failure> {
-        match self.next()? {
-            Argument::Absent => Ok(None),
-            Argument::Bytes(bytes) => Ok(Some(bytes)),
-            Argument::Number(_) => Err(WRONG),
+        match self.next() {
+            Some(Argument::Absent) => Ok(None),
+            Some(Argument::Bytes(bytes)) => Ok(Some(bytes)),
+            _ => Err(WRONG),
         }
     }
 
     pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Failure> {
-        self.optional_bytes()?.ok_or(WRONG)
+        match self.next() {
+            Some(Argument::Bytes(bytes)) => Ok(bytes),
+            _ => Err(WRONG),
+        }
     }
 
     #[cfg(feature = "edge")]
@@ -47,11 +51,12 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    #[cfg(feature = "edge")]
     fn any_number(&mut self) -> Result<Option<u64>, Failure> {
-        match self.next()? {
-            Argument::Absent => Ok(None),
-            Argument::Number(number) => Ok(Some(number)),
-            Argument::Bytes(_) => Err(WRONG),
+        match self.next() {
+            Some(Argument::Absent) => Ok(None),
+            Some(Argument::Number(number)) => Ok(Some(number)),
+            _ => Err(WRONG),
         }
     }
 
@@ -61,28 +66,27 @@ impl<'a> Arguments<'a> {
     }
 
     pub(crate) fn time(&mut self) -> Result<Time, Failure> {
-        Ok(Time::from_seconds(self.any_number()?.ok_or(WRONG)?)?)
-    }
-
-    fn next(&mut self) -> Result<Argument<'a>, Failure> {
-        match self.take(1)? {
-            [0] => Ok(Argument::Absent),
-            [3] => {
-                let number = self.take(8)?.first_chunk().ok_or(WRONG)?;
-                Ok(Argument::Number(u64::from_le_bytes(*number)))
-            }
-            _ => {
-                let length = self.take(4)?.first_chunk().ok_or(WRONG)?;
-                let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
-                Ok(Argument::Bytes(self.take(length)?))
-            }
+        match self.next() {
+            Some(Argument::Number(number)) => Ok(Time::from_seconds(number)?),
+            _ => Err(WRONG),
         }
     }
 
-    fn take(&mut self, length: usize) -> Result<&'a [u8], Failure> {
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or(WRONG)?;
+    fn next(&mut self) -> Option<Argument<'a>> {
+        Some(match self.take(1)? {
+            [0] => Argument::Absent,
+            [3] => Argument::Number(u64::from_le_bytes(*self.take(8)?.first_chunk()?)),
+            _ => {
+                let length = u32::from_le_bytes(*self.take(4)?.first_chunk()?);
+                Argument::Bytes(self.take(usize::try_from(length).unwrap_or(usize::MAX))?)
+            }
+        })
+    }
+
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
-        Ok(taken)
+        Some(taken)
     }
 }
 
@@ -98,14 +102,6 @@ impl<'a> Arguments<'a> {
         self.optional_text()?.ok_or(WRONG)
     }
 
-    /// A number of seconds; none if absent. What is no number must not pass for any number of them.
-    pub(crate) fn optional_seconds(&mut self) -> Result<Option<u64>, Failure> {
-        match self.optional_number()? {
-            Some(u64::MAX) => Err(WRONG),
-            seconds => Ok(seconds),
-        }
-    }
-
     pub(crate) fn optional_time(&mut self) -> Result<Option<Time>, Failure> {
         Ok(self.any_number()?.map(Time::from_seconds).transpose()?)
     }
@@ -113,7 +109,11 @@ impl<'a> Arguments<'a> {
     /// A list of bytes or texts; none if absent.
     pub(crate) fn optional_list(&mut self) -> Result<Option<Vec<&'a [u8]>>, Failure> {
         let Some(length) = self.optional_number()? else { return Ok(None) };
-        (0..length).map(|_| self.bytes()).collect::<Result<_, _>>().map(Some)
+        let mut list = Vec::new();
+        for _ in 0..length {
+            list.push(self.bytes()?);
+        }
+        Ok(Some(list))
     }
 
     pub(crate) fn list(&mut self) -> Result<Vec<&'a [u8]>, Failure> {

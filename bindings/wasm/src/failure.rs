@@ -3,41 +3,53 @@
 use crate::answer::Answer;
 use cog_auth::Error;
 
-/// An error of the library, or one of how it was called.
+/// An error of the library, or one of how it was called. Small, for each `?` copies it.
 pub(crate) enum Failure {
     Library(Error),
-    Call { code: u16, name: &'static str, message: &'static str },
+    Call(&'static Wrong),
+}
+
+/// What is wrong with a call.
+pub(crate) struct Wrong {
+    code: u16,
+    name: &'static str,
+    message: &'static str,
+}
+
+impl Wrong {
+    pub(crate) const fn argument(message: &'static str) -> Self {
+        Self { code: 701, name: "invalid_argument", message }
+    }
+
+    /// What the library would say, where it is not asked.
+    #[cfg(feature = "edge")]
+    pub(crate) const fn of(code: cog_auth::Code) -> Self {
+        Self { code: code.number(), name: code.name(), message: code.sentence() }
+    }
 }
 
 impl Failure {
     /// For text that came as bytes.
     #[cfg(feature = "edge")]
-    pub(crate) const UNICODE: Self = {
-        let code = cog_auth::Code::InvalidUnicode;
-        Self::Call { code: code.number(), name: code.name(), message: code.sentence() }
-    };
-
-    pub(crate) const fn argument(message: &'static str) -> Self {
-        Self::Call { code: 701, name: "invalid_argument", message }
-    }
+    pub(crate) const UNICODE: Self = Self::Call(&Wrong::of(cog_auth::Code::InvalidUnicode));
 
     /// Writes it as one object; what is not known is left out.
     pub(crate) fn write(&self, answer: &mut Answer) {
         answer.object(|answer| match self {
-            Self::Call { code, name, message } => {
-                answer.name("code").number(u64::from(*code));
-                answer.name("codeName").string(name);
-                answer.name("message").string(message);
-            }
+            Self::Call(wrong) => write_as(wrong.code, wrong.name, wrong.message, answer),
             Self::Library(error) => write(error, answer),
         });
     }
 }
 
+fn write_as(code: u16, name: &str, message: &str, answer: &mut Answer) {
+    answer.name("code").number(u64::from(code));
+    answer.name("codeName").string(name);
+    answer.name("message").string(message);
+}
+
 fn write(error: &Error, answer: &mut Answer) {
-    answer.name("code").number(u64::from(error.code().number()));
-    answer.name("codeName").string(error.name());
-    answer.name("message").string(error.message());
+    write_as(error.code().number(), error.name(), error.message(), answer);
     if let Some(offset) = error.offset() {
         answer.name("offset").count(offset);
     }

@@ -27,15 +27,15 @@ pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
         #[cfg(feature = "full")]
         Some(peppers) => Gate::at_origin(policy, keys, loaded.peppers(slot_of(peppers))?),
         #[cfg(not(feature = "full"))]
-        Some(_) => return Err(Failure::argument("a gate at an origin needs the full package")),
+        Some(_) => return Err(NO_ORIGIN),
     };
     if let Some(realm) = arguments.optional_text()? {
         gate = gate.with_realm(realm);
     }
-    if let Some(seconds) = arguments.optional_seconds()? {
+    if let Some(seconds) = arguments.optional_number()? {
         gate = gate.with_retry_after(seconds);
     }
-    if let Some(seconds) = arguments.optional_seconds()? {
+    if let Some(seconds) = arguments.optional_number()? {
         gate = gate.with_max_record_age(seconds);
     }
     if arguments.optional_number()? == Some(1) {
@@ -55,6 +55,10 @@ pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
     write(&advance(step, &record, fetched_at, &facts), answer);
     Ok(answer.length())
 }
+
+#[cfg(not(feature = "full"))]
+const NO_ORIGIN: Failure =
+    Failure::Call(&crate::failure::Wrong::argument("a gate at an origin needs the full package"));
 
 fn slot_of(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)

@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::at_edge::accept;
-use crate::failure::Failure;
+use crate::failure::{Failure, Wrong};
 use crate::state::{Call, Item};
 use crate::tokens::genuine;
 use alloc::string::String;
@@ -31,8 +31,7 @@ pub(crate) fn load_peppers(call: &mut Call<'_>) -> Answered {
 pub(crate) fn new_root_keys(call: &mut Call<'_>) -> Answered {
     let key_id = KeyId::parse(call.arguments.text()?)?;
     let random = call.arguments.bytes()?.first_chunk();
-    let random = random.ok_or(Failure::argument("a root key is made of 32 random bytes"))?;
-    let keys = RootKeys::of(RootKey::new(key_id, random));
+    let keys = RootKeys::of(RootKey::new(key_id, random.ok_or(NOT_RANDOM)?));
     call.answer.raw(keys.expose_json().as_bytes());
     Ok(call.answer.length())
 }
@@ -56,8 +55,8 @@ pub(crate) fn mint(call: &mut Call<'_>) -> Answered {
     let Call { slot, arguments, loaded, answer } = call;
     let key_id = KeyId::parse(arguments.text()?)?;
     let keys = loaded.root_keys(*slot)?;
-    let root = keys.key(key_id).ok_or(named(Code::UnknownKeyId))?;
-    let kind = Kind::from_name(arguments.text()?).ok_or(named(Code::UnknownKind))?;
+    let root = keys.key(key_id).ok_or(UNKNOWN_KEY_ID)?;
+    let kind = Kind::from_name(arguments.text()?).ok_or(UNKNOWN_KIND)?;
     let expiry = arguments
         .optional_number()?
         .map(|day| Day::from_number(u32::try_from(day).unwrap_or(u32::MAX)))
@@ -67,9 +66,10 @@ pub(crate) fn mint(call: &mut Call<'_>) -> Answered {
     Ok(answer.length())
 }
 
-const fn named(code: Code) -> Failure {
-    Failure::Call { code: code.number(), name: code.name(), message: code.sentence() }
-}
+const NOT_RANDOM: Failure =
+    Failure::Call(&Wrong::argument("a root key is made of 32 random bytes"));
+const UNKNOWN_KEY_ID: Failure = Failure::Call(&Wrong::of(Code::UnknownKeyId));
+const UNKNOWN_KIND: Failure = Failure::Call(&Wrong::of(Code::UnknownKind));
 
 /// In the slot: peppers. Arguments: the token, the principal.
 pub(crate) fn digest(call: &mut Call<'_>) -> Answered {
@@ -92,7 +92,7 @@ fn write_digest(call: &mut Call<'_>, digest: &dyn core::fmt::Display) -> Answere
 }
 
 fn pepper<'p>(peppers: &'p Peppers, token: &Token) -> Result<&'p Pepper, Failure> {
-    peppers.key(token.key_id()).ok_or(named(Code::UnknownKeyId))
+    peppers.key(token.key_id()).ok_or(UNKNOWN_KEY_ID)
 }
 
 /// Arguments: the token, the time, the slot of the peppers, the record or none if the store has none.

@@ -1,12 +1,13 @@
 //! Policies: loading.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Wrong};
 use crate::state::{Call, Item};
 use cog_auth::policy::{Digest, Policy};
 
 type Answered = Result<u32, Failure>;
 
-const DIGEST: Failure = Failure::argument("a digest is 64 lower-case hexadecimal digits");
+const DIGEST: Failure =
+    Failure::Call(&Wrong::argument("a digest is 64 lower-case hexadecimal digits"));
 
 /// Arguments: the image, the digest that it must have, if any.
 pub(crate) fn load_image(call: &mut Call<'_>) -> Answered {

@@ -2,7 +2,8 @@
 
 /// Small. No block grows in place, which would take more code than it saves time.
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 /// The caller gets a `WebAssembly.RuntimeError`, and the package makes a new instance.
 #[panic_handler]

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::arguments::Arguments;
-use crate::failure::Failure;
+use crate::failure::{Failure, Wrong};
 use alloc::vec::Vec;
 #[cfg(feature = "edge")]
 use cog_auth::policy::Policy;
@@ -15,7 +15,7 @@ use spin::Mutex;
 const MAX_INPUT: u32 = 16 * 1024 * 1024;
 
 /// Bytes of room that are kept for the next call; more is given back.
-const KEPT: usize = 64 * 1024;
+pub(crate) const KEPT: usize = 64 * 1024;
 
 static STATE: Mutex<State> =
     Mutex::new(State { input: Vec::new(), answer: Answer::new(), loaded: Loaded(Vec::new()) });
@@ -114,10 +114,10 @@ impl Loaded {
     pub(crate) fn put(&mut self, slot: u32, item: Item) -> Result<u32, Failure> {
         let index = usize::try_from(slot).unwrap_or(usize::MAX);
         if index > MOST_SLOTS {
-            return Err(Failure::argument("too many key sets and policies are loaded; free some"));
+            return Err(TOO_MANY);
         }
-        if self.0.len() <= index {
-            self.0.resize_with(index.saturating_add(1), || None);
+        while self.0.len() <= index {
+            self.0.push(None);
         }
         if let Some(place) = self.0.get_mut(index) {
             *place = Some(item);
@@ -166,8 +166,11 @@ impl Loaded {
 /// Slots are small numbers, given out again when they are free.
 const MOST_SLOTS: usize = 10_000;
 
+const TOO_MANY: Failure =
+    Failure::Call(&Wrong::argument("too many key sets and policies are loaded; free some"));
+
 const NOT_LOADED: Failure =
-    Failure::argument("this was freed, or is of another kind than is needed here");
+    Failure::Call(&Wrong::argument("this was freed, or is of another kind than is needed here"));
 
 fn address(pointer: usize) -> u32 {
     u32::try_from(pointer).unwrap_or(0)
