@@ -378,11 +378,11 @@ impl<'m> Image<'m> {
 
     /// The index of the next record of a section.
     fn next(&mut self, section: layout::Section) -> u32 {
-        number(self.section(section).len().checked_div(section.record).unwrap_or(0))
+        number(self.section(section).len().checked_div(usize::from(section.record)).unwrap_or(0))
     }
 
     fn section(&mut self, section: layout::Section) -> &mut Vec<u8> {
-        self.sections.get_mut(section.index).unwrap_or(&mut self.nowhere)
+        self.sections.get_mut(usize::from(section.index)).unwrap_or(&mut self.nowhere)
     }
 
     fn finish(mut self, digest: Digest) -> Vec<u8> {

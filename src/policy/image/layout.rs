@@ -24,8 +24,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// A section: its place in the table and the size of its records in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
-    pub(crate) index: usize,
-    pub(crate) record: usize,
+    pub(crate) index: u8,
+    pub(crate) record: u8,
 }
 
 macro_rules! sections {

@@ -39,7 +39,8 @@ fn header(image: &mut Image) -> Option<u32> {
     let mut at = layout::SECTIONS;
     for section in layout::ALL {
         let (offset, count) = (word(image, at)?, word(image, at.wrapping_add(4))?);
-        let end = size(count).checked_mul(section.record)?.checked_add(size(offset))?;
+        let end =
+            size(count).checked_mul(usize::from(section.record))?.checked_add(size(offset))?;
         if end > length {
             return None;
         }
@@ -63,7 +64,7 @@ enum Is {
 }
 
 /// The numbers that are checked in every record of a section, each by its offset.
-const NUMBERS: &[(Section, usize, Is)] = &[
+const NUMBERS: &[(Section, u8, Is)] = &[
     (layout::STRINGS, 0, Is::Owner(layout::TEXT)),
     (layout::IDS, 0, Is::Index(layout::STRINGS)),
     (layout::ENUMS, 0, Is::Owner(layout::LISTS)),
@@ -91,9 +92,10 @@ const SORTED: &[Section] = &[layout::IDS, layout::RULES, layout::ROLES, layout::
 
 fn is_sound(image: &Image) -> bool {
     NUMBERS.iter().all(|(section, at, is)| {
+        let at = usize::from(*at);
         let mut next = 0;
         image.all(*section, |index| {
-            let number = image.number(*section, index, *at);
+            let number = image.number(*section, index, at);
             match *is {
                 Is::Index(of) => number < image.count(of),
                 Is::Perhaps(of) => number == NONE || number < image.count(of),

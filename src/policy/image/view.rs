@@ -157,7 +157,7 @@ impl Image {
 
     /// Says where a section begins, and how many records it has. The caller has checked both.
     pub(super) fn set_section(&mut self, section: Section, offset: u32, count: u32) {
-        if let Some(place) = self.sections.get_mut(section.index) {
+        if let Some(place) = self.sections.get_mut(usize::from(section.index)) {
             *place = (offset, count);
         }
         self.width = self.actions().div_ceil(64);
@@ -173,7 +173,7 @@ impl Image {
 
     /// How many records a section has.
     pub(crate) fn count(&self, section: Section) -> u32 {
-        self.sections.get(section.index).map_or(0, |place| place.1)
+        self.sections.get(usize::from(section.index)).map_or(0, |place| place.1)
     }
 
     /// A string, empty where there is none.
@@ -223,7 +223,9 @@ impl Image {
     /// The first number of a record, in bytes; its index is not checked.
     #[inline(always)]
     fn name(&self, section: Section, index: u32) -> Option<&[u8; 4]> {
-        self.at(self.start(section).wrapping_add(size(index).wrapping_mul(section.record)))
+        self.at(self
+            .start(section)
+            .wrapping_add(size(index).wrapping_mul(usize::from(section.record))))
     }
 
     /// A string that may be left out.
@@ -357,7 +359,8 @@ impl Image {
         if index >= self.count(section) {
             return NONE;
         }
-        let record = self.start(section).wrapping_add(size(index).wrapping_mul(section.record));
+        let record =
+            self.start(section).wrapping_add(size(index).wrapping_mul(usize::from(section.record)));
         self.at(record.wrapping_add(at)).map_or(NONE, |number| u32::from_le_bytes(*number))
     }
 
@@ -367,7 +370,7 @@ impl Image {
     }
 
     fn record<const N: usize>(&self, section: Section, index: u32) -> Option<&[u8; N]> {
-        let (offset, count) = *self.sections.get(section.index)?;
+        let (offset, count) = *self.sections.get(usize::from(section.index))?;
         if index >= count {
             return None;
         }
@@ -376,7 +379,7 @@ impl Image {
 
     /// Where the first record of a section is.
     fn start(&self, section: Section) -> usize {
-        self.sections.get(section.index).map_or(0, |place| size(place.0))
+        self.sections.get(usize::from(section.index)).map_or(0, |place| size(place.0))
     }
 
     pub(super) fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {
