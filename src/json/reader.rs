@@ -16,6 +16,10 @@ pub(crate) struct Limits {
 pub(crate) enum Value<'a> {
     Null,
     Bool(bool),
+    #[cfg_attr(
+        not(feature = "documents"),
+        expect(dead_code, reason = "documents alone keep numbers as they are written")
+    )]
     Number(&'a str),
     String(Text<'a>),
     /// Followed by [`Reader::element`] until that says false.
@@ -24,6 +28,7 @@ pub(crate) enum Value<'a> {
     Object,
 }
 
+#[cfg(feature = "documents")]
 impl Value<'_> {
     /// The integer, if it is one written in digits: neither `1.0`, `1e3` nor `-0`.
     pub(crate) fn integer(self) -> Option<i64> {
@@ -101,6 +106,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The offset at which the next value or name begins.
+    #[cfg(feature = "documents")]
     pub(crate) fn next_offset(&mut self) -> usize {
         self.skip_space();
         self.at
@@ -204,15 +210,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads over what is left of a value that was begun.
-    pub(crate) fn skip_rest(&mut self, value: Value<'a>) -> Result<(), Error> {
-        self.skip_begun(match value {
-            Value::Array => Type::Array,
-            Value::Object => Type::Object,
-            _ => Type::Null,
-        })
-    }
-
-    fn skip_begun(&mut self, begun: Type) -> Result<(), Error> {
+    pub(crate) fn skip_begun(&mut self, begun: Type) -> Result<(), Error> {
         while match begun {
             Type::Array => self.element()?,
             Type::Object => self.name()?,

@@ -4,7 +4,7 @@ use super::level::{List, Membership};
 use super::value::Given;
 use super::{Request, malformed};
 use crate::error::{Code, Error};
-use crate::json::{Limits, Names, Reader, Text, Value};
+use crate::json::{Limits, Names, Reader, Text, Type, Value, integer};
 use crate::policy::Policy;
 use crate::policy::image::Place;
 use crate::policy::image::layout::{duty, level};
@@ -58,28 +58,36 @@ pub(crate) struct Scratch<'a> {
 impl<'a> Scratch<'a> {
     /// Reads a value.
     fn read(&mut self, reader: &mut Reader<'a>) -> Result<Given<'_, 'a>, Error> {
-        let value = reader.value()?;
-        if matches!(value, Value::Array) {
-            return self.read_items(reader);
-        }
-        reader.skip_rest(value)?;
-        Ok(value.into())
+        let begun = reader.begin()?;
+        self.read_rest(reader, begun)
     }
 
-    /// Reads the items of an array that is open.
-    fn read_items(&mut self, reader: &mut Reader<'a>) -> Result<Given<'_, 'a>, Error> {
-        self.items.clear();
-        let mut strings = true;
-        while reader.element()? {
-            match reader.value()? {
-                Value::String(text) => self.items.push(text),
-                other => {
-                    reader.skip_rest(other)?;
-                    strings = false;
+    /// Reads what is left of a value that was begun.
+    fn read_rest(&mut self, reader: &mut Reader<'a>, begun: Type) -> Result<Given<'_, 'a>, Error> {
+        Ok(match begun {
+            Type::Null => Given::Null,
+            Type::True | Type::False => Given::Bool(begun == Type::True),
+            Type::Number => integer(reader.scalar()).map_or(Given::Other, Given::Integer),
+            Type::String => Given::Text(reader.string()),
+            Type::Array => {
+                self.items.clear();
+                let mut strings = true;
+                while reader.element()? {
+                    let begun = reader.begin()?;
+                    if begun == Type::String {
+                        self.items.push(reader.string());
+                    } else {
+                        reader.skip_begun(begun)?;
+                        strings = false;
+                    }
                 }
+                if strings { Given::List(&self.items) } else { Given::Other }
             }
-        }
-        Ok(if strings { Given::List(&self.items) } else { Given::Other })
+            Type::Object => {
+                reader.skip_begun(begun)?;
+                Given::Other
+            }
+        })
     }
 }
 
@@ -153,34 +161,34 @@ impl<'a> Request<'a> {
         scratch: &mut Scratch<'a>,
         place: Place<'a>,
     ) -> Result<(), Error> {
-        let start = reader.next_offset();
-        let value = reader.value()?;
-        let given = match value {
-            Value::Object if place.children() > 0 => {
+        let begun = reader.begin()?;
+        let start = reader.start();
+        let duties = place.duties();
+        let given = match begun {
+            Type::Object if place.children() > 0 => {
                 self.read_children(reader, scratch, place)?;
                 Given::Other
             }
-            _ if place.duties() & duty::OBJECT != 0 => {
+            _ if duties & duty::OBJECT != 0 => {
                 return Err(malformed(start, "an object is expected here"));
             }
-            Value::Array if place.duties() & duty::MEMBERSHIPS != 0 => {
+            Type::Array if duties & duty::MEMBERSHIPS != 0 => {
                 let mut again = reader.clone();
                 if let Err(error) = self.read_memberships(reader, scratch) {
                     // What is no JSON comes before a name that stands twice.
-                    again.skip_rest(value)?;
+                    again.skip_begun(begun)?;
                     return Err(error);
                 }
-                if place.readers() > 0 { scratch.read_items(&mut again)? } else { Given::Other }
+                if place.readers() > 0 {
+                    scratch.read_rest(&mut again, begun)?
+                } else {
+                    Given::Other
+                }
             }
-            Value::Array => scratch.read_items(reader)?,
-            Value::Object => {
-                reader.skip_rest(value)?;
-                Given::Other
-            }
-            scalar => scalar.into(),
+            _ => scratch.read_rest(reader, begun)?,
         };
         self.set(place, given);
-        if place.duties() & duty::STRING != 0 && !matches!(value, Value::String(_)) {
+        if duties & duty::STRING != 0 && begun != Type::String {
             return Err(malformed(start, "a string is expected here"));
         }
         Ok(())
@@ -195,7 +203,8 @@ impl<'a> Request<'a> {
         let image = &self.policy.image;
         let mut strings = place.strings();
         let mark = scratch.names.mark();
-        while let Some(name) = reader.member()? {
+        while reader.name()? {
+            let name = reader.string();
             scratch.names.push(name);
             match image.child(place, name) {
                 Some(child) => {
@@ -224,12 +233,12 @@ impl<'a> Request<'a> {
         let mut memberships = Vec::new();
         while reader.element()? {
             let mut membership = Membership::default();
-            match reader.value()? {
-                Value::Object => {
-                    membership.is_object = true;
-                    self.read_membership(reader, scratch, &mut membership)?;
-                }
-                other => reader.skip_rest(other)?,
+            let begun = reader.begin()?;
+            membership.is_object = begun == Type::Object;
+            if membership.is_object {
+                self.read_membership(reader, scratch, &mut membership)?;
+            } else {
+                reader.skip_begun(begun)?;
             }
             memberships.push(membership);
         }
@@ -244,7 +253,8 @@ impl<'a> Request<'a> {
         membership: &mut Membership<'a>,
     ) -> Result<(), Error> {
         let mark = scratch.names.mark();
-        while let Some(name) = reader.member()? {
+        while reader.name()? {
+            let name = reader.string();
             scratch.names.push(name);
             let level = &mut membership.level;
             if name == *"organization" {

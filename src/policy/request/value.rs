@@ -1,6 +1,6 @@
 //! What was found at the place of an attribute.
 
-use crate::json::{self, Text};
+use crate::json::Text;
 
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,18 +90,6 @@ pub(super) enum Given<'l, 'a> {
     List(&'l [Text<'a>]),
     /// Another list, an object, or a number that is no integer.
     Other,
-}
-
-impl<'a> From<json::Value<'a>> for Given<'_, 'a> {
-    fn from(value: json::Value<'a>) -> Self {
-        match value {
-            json::Value::Null => Self::Null,
-            json::Value::Bool(value) => Self::Bool(value),
-            json::Value::Number(_) => value.integer().map_or(Self::Other, Self::Integer),
-            json::Value::String(text) => Self::Text(text),
-            json::Value::Array | json::Value::Object => Self::Other,
-        }
-    }
 }
 
 impl<'a> Given<'_, 'a> {
