@@ -123,7 +123,8 @@ fn unescaped(text: &[u8], all: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
         out.push(*byte);
-        while let Some(decoded) = escape_at_end(&out).filter(|byte| all || byte.is_ascii_graphic()) {
+        while let Some(decoded) = escape_at_end(&out).filter(|byte| all || byte.is_ascii_graphic())
+        {
             out.truncate(out.len().saturating_sub(3));
             out.push(decoded);
         }
