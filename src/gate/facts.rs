@@ -142,10 +142,11 @@ impl<'q> Inquiry<'q> {
                 ));
             }
             None => {
-                // What is wrong with an account is the policy's to say.
-                let _ = facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false);
                 request.set_null(place);
-                if let Value::String(id) = facts.value(ACCOUNT_ID) {
+                // What is wrong with an account is the policy's to say.
+                if facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false).is_ok()
+                    && let Value::String(id) = facts.value(ACCOUNT_ID)
+                {
                     request.set_text(id_place, id);
                 }
                 ("account", ACCOUNT)
