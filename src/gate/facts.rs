@@ -68,18 +68,20 @@ impl<'q> Inquiry<'q> {
             check_context(self.policy, context)?;
         }
         let mut request = Request::empty(self.policy);
-        self.fill(&mut request, facts, None)?;
+        self.fill(&mut request, facts, None, |reason| invalid().because(reason))?;
         Ok(request.seal())
     }
 
-    /// Fills the empty request, also with its action, once the context is known to be good.
+    /// Fills the empty request, also with its action, once the context is known to be good. The gate does not explain what is
+    /// wrong with facts, so an edge carries no reasons.
     pub(super) fn fill(
         &self,
         request: &mut Request<'q>,
         facts: &'q [u8],
         action: Option<&'q str>,
+        explain: Explain,
     ) -> Result<(), Error> {
-        self.read(request, facts, action).map_err(|error| match error.code() {
+        self.read(request, facts, action, explain).map_err(|error| match error.code() {
             Code::DisabledPrincipal => error,
             _ => error.with_code(Code::InvalidFacts),
         })
@@ -90,6 +92,7 @@ impl<'q> Inquiry<'q> {
         request: &mut Request<'q>,
         text: &'q [u8],
         action: Option<&'q str>,
+        explain: Explain,
     ) -> Result<(), Error> {
         let mut facts = Facts { parts: [const { None }; 12] };
         let mut reader = self.policy.reader(text)?;
@@ -101,9 +104,7 @@ impl<'q> Inquiry<'q> {
         };
         let fits = id == *self.record.principal() && kind == *subject_type(self.record.kind());
         if !fits {
-            return Err(
-                invalid().because("the facts are about another principal than the record's")
-            );
+            return Err(explain("the facts are about another principal than the record's"));
         }
         request.set_text(&["subject", "type"], kind);
         request.set_text(&["subject", "id"], id);
@@ -114,7 +115,7 @@ impl<'q> Inquiry<'q> {
         for (part, place) in &PROPERTIES {
             facts.put(*part, request, scratch, place)?;
         }
-        self.put_resource(request, scratch, &mut facts)?;
+        self.put_resource(request, scratch, &mut facts, explain)?;
         self.put_context(request, scratch)?;
         match facts.value(DISABLED) {
             Value::Null | Value::Bool(false) => Ok(()),
@@ -129,36 +130,49 @@ impl<'q> Inquiry<'q> {
         request: &mut Request<'q>,
         scratch: &mut Scratch<'q>,
         facts: &mut Facts<'q>,
+        explain: Explain,
     ) -> Result<(), Error> {
         let told = !matches!(facts.value(ORGANIZATION), Value::Null);
         let place = &["resource", "properties", "organization"];
-        let (kind, id, account) = match self.organization {
+        let id_place = &["resource", "id"];
+        let (kind, account) = match self.organization {
             None if told => {
-                return Err(invalid().because(
+                return Err(explain(
                     "the facts are about an organization, and the request is about the account",
                 ));
             }
             None => {
-                // What is wrong with an account is the policy's to say.
-                let _ = facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false);
                 request.set_null(place);
-                ("account", facts.value(ACCOUNT_ID), ACCOUNT)
+                // What is wrong with an account is the policy's to say.
+                if facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false).is_ok()
+                    && let Value::String(id) = facts.value(ACCOUNT_ID)
+                {
+                    request.set_text(id_place, id);
+                }
+                ("account", ACCOUNT)
             }
             Some(wanted) => {
                 if told {
                     let names = ["id", "account"];
                     facts.find_in(ORGANIZATION, ORGANIZATION_ID, &names, true)?;
-                    facts.check_organization(wanted)?;
+                    match facts.value(ORGANIZATION_ID) {
+                        Value::String(id) if id == *wanted => {}
+                        Value::Null if facts.part(ORGANIZATION_ID).is_some() => {
+                            return Err(invalid());
+                        }
+                        Value::String(_) | Value::Null => {
+                            return Err(explain("the facts are about another organization"));
+                        }
+                        _ => return Err(invalid()),
+                    }
                 }
                 let wanted = Text::plain(wanted);
                 request.set_text(place, wanted);
-                ("organization", Value::String(wanted), ORGANIZATION_ACCOUNT)
+                request.set_text(id_place, wanted);
+                ("organization", ORGANIZATION_ACCOUNT)
             }
         };
         request.set_text(&["resource", "type"], Text::plain(kind));
-        if let Value::String(id) = id {
-            request.set_text(&["resource", "id"], id);
-        }
         facts.put(account, request, scratch, &["resource", "properties", "account"])
     }
 
@@ -169,8 +183,7 @@ impl<'q> Inquiry<'q> {
         scratch: &mut Scratch<'q>,
     ) -> Result<(), Error> {
         if let Some(context) = self.context {
-            let mut reader = self.policy.reader(context)?;
-            request.read_entity(&mut reader, scratch, Entity::Context)?;
+            read_callers(request, scratch, self.policy, context)?;
         }
         let record = self.record;
         request.set_text(&["context", "credential", "kind"], Text::plain(record.kind().name()));
@@ -185,6 +198,9 @@ impl<'q> Inquiry<'q> {
         Ok(())
     }
 }
+
+/// The error of facts that are about something else.
+type Explain = fn(&'static str) -> Error;
 
 /// Puts a list of the credential's, or that it has all.
 fn put_names<'q>(request: &mut Request<'q>, place: &[&str], names: Option<&'q [String]>) {
@@ -286,15 +302,6 @@ impl<'f> Facts<'f> {
         }
     }
 
-    fn check_organization(&self, wanted: &str) -> Result<(), Error> {
-        match self.value(ORGANIZATION_ID) {
-            Value::String(id) if id == *wanted => Ok(()),
-            Value::Null if self.part(ORGANIZATION_ID).is_none() => Err(other_organization()),
-            Value::String(_) => Err(other_organization()),
-            _ => Err(invalid()),
-        }
-    }
-
     /// Reads a part, if it is there, at a place of the request.
     fn put(
         &self,
@@ -330,17 +337,23 @@ fn read_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
         reader.skip()?;
     }
     reader.end()?;
-    let mut reader = policy.reader(context)?;
-    Request::empty(policy).read_entity(&mut reader, &mut Scratch::default(), Entity::Context)
+    read_callers(&mut Request::empty(policy), &mut Scratch::default(), policy, context)
 }
 
-#[cold]
-fn other_organization() -> Error {
-    invalid().because("the facts are about another organization")
+/// Reads what the caller says of the context.
+#[inline(never)]
+fn read_callers<'q>(
+    request: &mut Request<'q>,
+    scratch: &mut Scratch<'q>,
+    policy: &Policy,
+    context: &'q [u8],
+) -> Result<(), Error> {
+    let mut reader = policy.reader(context)?;
+    request.read_entity(&mut reader, scratch, Entity::Context)
 }
 
 #[cold]
 #[inline(never)]
-fn invalid() -> Error {
+pub(super) fn invalid() -> Error {
     Error::new(Code::InvalidFacts)
 }

@@ -65,6 +65,8 @@ const fn kind(status: u16, title: &'static str) -> Kind {
     Kind { status, title, shown: "", detail: "", challenge: None }
 }
 
+const QUOTE: &str = "\"";
+
 impl Refusal {
     const fn new(kind: &'static Kind, code: &'static str) -> Self {
         Self { kind, code, detail: "" }
@@ -143,7 +145,7 @@ impl Refusal {
         text.push_str(&known.exchange.gate.realm);
         text.push_str(challenge);
         text.push_str(scope);
-        text.push_str("\"");
+        text.push_str(QUOTE);
         text
     }
 

@@ -2,7 +2,7 @@
 
 use super::Exchange;
 use super::audit::Audit;
-use super::facts::Inquiry;
+use super::facts::{Inquiry, invalid};
 use super::outcome::{Allowed, Outcome};
 use super::refuse::Refusal;
 use super::shown::leaks_credential;
@@ -270,7 +270,8 @@ impl<'s> FactsNeeded<'s> {
             now: self.exchange.now,
         };
         let mut request = Request::empty(inquiry.policy);
-        if let Err(error) = inquiry.fill(&mut request, facts, Some(&self.route.action)) {
+        let action = Some(self.route.action.as_str());
+        if let Err(error) = inquiry.fill(&mut request, facts, action, |_| invalid()) {
             return self.refuse(&Refusal::of(&error));
         }
         let request = request.seal();
