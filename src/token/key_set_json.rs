@@ -69,6 +69,54 @@ impl<K: Key> KeySet<K> {
         }
     }
 
+    /// A key set that was read from another form than JSON: what its `use` is, and of each key the id and the 43 characters.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json), without an offset.
+    ///
+    /// ```
+    /// use cog_auth::{Code, token::EdgeKeys};
+    ///
+    /// let key: (&[u8], &[u8]) = (b"01", b"5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA");
+    /// let keys = EdgeKeys::from_parts(b"edge-tag", [key])?;
+    /// assert!(keys.key_ids().map(|id| id.to_string()).eq(["01"]));
+    ///
+    /// let error = EdgeKeys::from_parts(b"edge-tag", [key, key]).unwrap_err();
+    /// assert_eq!(error.code(), Code::InvalidKeySet);
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    pub fn from_parts<'k>(
+        purpose: &[u8],
+        keys: impl IntoIterator<Item = (&'k [u8], &'k [u8])>,
+    ) -> Result<Self, Error> {
+        if purpose != K::USE.as_bytes() {
+            return Err(Error::new(Code::WrongKeyUse));
+        }
+        let mut set = Self { keys: Vec::new() };
+        for (id, key) in keys {
+            set.add(id, key)?;
+        }
+        if set.keys.is_empty() { Err(Error::new(Code::InvalidKeySet)) } else { Ok(set) }
+    }
+
+    fn add(&mut self, id: &[u8], key: &[u8]) -> Result<(), Error> {
+        let invalid = || Error::new(Code::InvalidKeySet);
+        let (Ok(id), Ok(characters)) = (id.try_into(), key.try_into()) else {
+            return Err(invalid());
+        };
+        let id: &[u8; 2] = id;
+        if !alphabet::contains_all(id) {
+            return Err(invalid());
+        }
+        let id = KeyId::from_characters(*id).ok_or_else(|| Error::new(Code::ReservedKeyId))?;
+        let mut read = None;
+        if self.key(id).is_none() {
+            self.put(K::made(id, |place| read = base64::decode(characters, place)));
+        }
+        read.ok_or_else(invalid)
+    }
+
     /// Writes the keys themselves as JSON: the secret, to be stored or sent in safety.
     ///
     /// Always in the same bytes: the members `v`, `use`, `keys`, the key ids in order, no white space.

@@ -50,7 +50,7 @@ const start = () => {
   if (!module) throw absent();
   exports = new WebAssembly.Instance(module, {}).exports;
   memory = new Uint8Array();
-  loaded.forEach((load, slot) => load && invoke(load[0], slot, load[1]));
+  loaded.forEach((load, slot) => load && callNumber(load[0], slot, load[1]));
 };
 
 // All calls go through here, so that no call site has one target alone: those V8 11 inlines, and then crashes (Node 20).
@@ -107,7 +107,7 @@ const write = (values) => {
 };
 
 // The number that the export returns, or the error that it answered.
-const invoke = (name, slot, values = []) => {
+export const callNumber = (name, slot, values = []) => {
   try {
     if (!exports) start();
     const returned = enter(name, slot, write(values));
@@ -130,9 +130,8 @@ const answered = (length) => {
 const text = (length) => decoder.decode(answered(length));
 
 // Values are never spread into arguments: of those an engine takes only so many.
-export const callNumber = invoke;
-export const callText = (name, slot, values) => text(invoke(name, slot, values));
-export const callBytes = (name, slot, values) => answered(invoke(name, slot, values)).slice();
+export const callText = (name, slot, values) => text(callNumber(name, slot, values));
+export const callBytes = (name, slot, values) => answered(callNumber(name, slot, values)).slice();
 export const callJson = (name, slot, values) => JSON.parse(callText(name, slot, values));
 
 export let slotOf;
@@ -144,7 +143,7 @@ export class Loaded {
   constructor(load, values) {
     let slot = loaded.findIndex((load) => !load);
     if (slot < 0) slot = loaded.length;
-    invoke(load, slot, values);
+    callNumber(load, slot, values);
     loaded[slot] = [load, values];
     this.#slot = slot;
   }

@@ -1,4 +1,6 @@
-export * from './verify.js';
+export { CogAuthError, faultCount, init, initSync } from './core.js';
+export { parseToken } from './tokens.js';
+export { EdgeKeys } from './keys.js';
 export { acceptAtEdge, authorization, redact } from './accept.js';
 export { Policy } from './decisions.js';
 export * from './documents.js';

@@ -1,4 +1,4 @@
-import { Loaded, bytes, callNumber, slotOf } from './core.js';
+import { bytes, callNumber, slotOf } from './core.js';
 
 const KINDS = { s: 'service_user_key', p: 'personal_access_token', x: 'sample' };
 
@@ -18,23 +18,14 @@ export const parseToken = (token) => {
   return describe({}, token, callNumber('parse', 0, [token]));
 };
 
-export class EdgeKeys extends Loaded {
-  constructor(keySet) {
-    super('load_edge_keys', [bytes(keySet)]);
-  }
-
-  verify(token, now) {
-    return new Genuine(this, bytes(token), now);
-  }
-}
-
 // What shows again that a token is genuine: slot, token and time.
 export let proofOf;
 
-class Genuine {
+export class Genuine {
   #proof;
 
   constructor(keys, token, now) {
+    token = bytes(token);
     describe(this, token, callNumber('verify', slotOf(keys), [token, now]));
     this.#proof = [keys, token, now];
   }

@@ -1,2 +1,3 @@
 export { CogAuthError, faultCount, init, initSync } from './core.js';
-export { EdgeKeys, parseToken } from './tokens.js';
+export { EdgeKeys } from './key-set.js';
+export { parseToken } from './tokens.js';

@@ -22,13 +22,16 @@ impl Wrong {
     }
 
     /// What the library would say, where it is not asked.
-    #[cfg(feature = "edge")]
     pub(crate) const fn of(code: cog_auth::Code) -> Self {
         Self { code: code.number(), name: code.name(), message: code.sentence() }
     }
 }
 
 impl Failure {
+    /// For what JavaScript found to be no key set.
+    #[cfg(not(feature = "edge"))]
+    pub(crate) const KEY_SET: Self = Self::Call(&Wrong::of(cog_auth::Code::InvalidKeySet));
+
     /// For text that came as bytes.
     #[cfg(feature = "edge")]
     pub(crate) const UNICODE: Self = Self::Call(&Wrong::of(cog_auth::Code::InvalidUnicode));

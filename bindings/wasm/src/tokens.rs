@@ -7,8 +7,23 @@ use cog_auth::token::{Day, EdgeKeys, Genuine, Token};
 type Answered = Result<u32, Failure>;
 
 /// Arguments: the key set.
+#[cfg(feature = "edge")]
 pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
     let keys = EdgeKeys::from_json(call.arguments.bytes()?)?;
+    call.loaded.put(call.slot, Item::EdgeKeys(keys))
+}
+
+/// Arguments: the key set's use, which is empty if it is none, and of each key the id and the characters. This module reads no
+/// JSON.
+#[cfg(not(feature = "edge"))]
+pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
+    let purpose = call.arguments.bytes()?;
+    if purpose.is_empty() {
+        return Err(Failure::KEY_SET);
+    }
+    let arguments = &mut call.arguments;
+    let keys = core::iter::from_fn(|| Some((arguments.bytes().ok()?, arguments.bytes().ok()?)));
+    let keys = EdgeKeys::from_parts(purpose, keys)?;
     call.loaded.put(call.slot, Item::EdgeKeys(keys))
 }
 

@@ -201,16 +201,20 @@ export const run = (names, data, entry) => {
         if (!(error instanceof names.CogAuthError)) throw error;
         found.error = described(error);
       }
-      const { answer, error } = call;
-      const same = canonical(found) === canonical({ answer, error });
-      const wrong = Object.entries(call.states ?? {}).filter(([kind, stated]) => !STATES[kind](found, stated));
+      // Where JavaScript reads the key set, it says what is wrong, and not at which place.
+      const placeless = entry == 'verify' && call.operation == 'load_edge_keys';
+      const told = ({ answer, error }) =>
+        canonical({ answer, error: placeless && error ? [error.code, error.codeName] : error });
+      const same = told(found) === told(call);
+      const wrong = Object.entries(call.states ?? {})
+        .filter(([kind, stated]) => !(placeless && kind == 'offset') && !STATES[kind](found, stated));
       if (same && !wrong.length) continue;
       differing++;
       if (differences.length < 5) {
         const short = (value) => canonical(value).slice(0, 600);
         differences.push({
           call: `${call.operation}: ${call.name}`, arguments: short(call.arguments),
-          found: short(found), rust: same ? 'the same' : short({ answer, error }), states: wrong.map(short),
+          found: short(found), rust: same ? 'the same' : short({ answer: call.answer, error: call.error }), states: wrong.map(short),
         });
       }
     }

@@ -93,7 +93,10 @@ export function parseToken(token: string | Uint8Array): Token;
  * ```
  */
 export class EdgeKeys {
-  /** @throws {@link CogAuthError} 131 `invalid_key_set`, 132 `wrong_key_use`, 107 `reserved_key_id`. */
+  /**
+   * @throws {@link CogAuthError} 131 `invalid_key_set`, 132 `wrong_key_use`, 107 `reserved_key_id`. `cog-auth/verify` says neither
+   *   the place nor more than the code does.
+   */
   constructor(keySet: string | Uint8Array);
   /**
    * Parses and verifies a token, in constant time with regard to what is secret.
