@@ -59,7 +59,7 @@ const enter = (name, slot, length) => exports[name](slot, length);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const isWellFormed = (text) => text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+export const isWellFormed = (text) => text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
 
 // Memory that has grown is another buffer, and the old one has no bytes.
 const look = () => {

@@ -1,6 +1,6 @@
 // Edge keys for the smallest module, which reads no JSON: the key set is read here.
 
-import { Loaded, bytes } from './core.js';
+import { Loaded, bytes, isWellFormed } from './core.js';
 import { Genuine } from './tokens.js';
 
 export class EdgeKeys extends Loaded {
@@ -28,7 +28,7 @@ const partsOf = (text) => {
     const strings = marks.split('"').length - 1;
     if (
       text.length <= MOST && Object.keys(set).sort() == 'keys,use,v' && set.v === 1 &&
-      parts.every((part) => typeof part == 'string') && strings == 3 + parts.length && !/[^\s{}:,1"]/.test(marks)
+      parts.every((part) => typeof part == 'string' && isWellFormed(part)) && strings == 3 + parts.length && !/[^\s{}:,1"]/.test(marks)
     ) return parts;
   } catch {}
   return [''];

@@ -50,6 +50,7 @@ test('what is none', () => {
       set(`{"01":{"${KEY}":1}}`), set(`{"01":""}`), set(`{"01":"${KEY}="}`), set(`{"01":"${KEY.slice(1)}"}`), set(`{"01":"${KEY.slice(0, 42)}B"}`),
       set(`{"01":"${KEY.slice(0, 42)} "}`), set(`{"01":"\\"${KEY.slice(1)}"}`), set(`{"01":"${KEY}",}`), `\ufeff${set(good)}`, `${set(good)}x`,
       set(good).padEnd(16_385), set(good).replaceAll('"', "'"),
+      set(`{"01":"\\ud800"}`), set(`{"\\udc00":"${KEY}"}`), set(good, { use: '"\\ud800"' }),
     ],
     132: [set(good, { use: '"root"' }), set(good, { use: '"edge-tag "' }), set(good, { use: '"Edge-tag"' })],
     107: [set(`{"00":"${KEY}"}`)],
