@@ -15,8 +15,9 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) const fn new() -> Self {
-        Self { out: Vec::new(), comma: false }
+    /// With room for a decision.
+    pub(crate) fn new() -> Self {
+        Self { out: Vec::with_capacity(256), comma: false }
     }
 
     pub(crate) fn finish(self) -> String {
@@ -45,6 +46,10 @@ impl Writer {
     /// A string in the form of RFC 8785: the shortest escapes, and only those that are needed.
     pub(crate) fn string(&mut self, text: &str) -> &mut Self {
         self.open(b'"');
+        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+            self.out.extend_from_slice(text.as_bytes());
+            return self.close(b'"');
+        }
         for byte in text.bytes() {
             let short = match byte {
                 b'"' | b'\\' => byte,
