@@ -132,13 +132,15 @@ impl Place<'_> {
     }
 }
 
+const UNREADABLE: [u8; 24] = {
+    let mut record = [u8::MAX; 24];
+    [record[4], record[5]] = [layout::effect::FORBID, 0];
+    record
+};
+
 impl Rule<'_> {
     /// A forbid that is never surely false: all its numbers are `NONE`.
-    pub(crate) const UNREADABLE: Self = Self(&{
-        let mut record = [u8::MAX; 24];
-        [record[4], record[5]] = [layout::effect::FORBID, 0];
-        record
-    });
+    pub(crate) const UNREADABLE: Self = Self(&UNREADABLE);
 
     pub(crate) fn effect(self) -> u8 {
         self.0[4]
