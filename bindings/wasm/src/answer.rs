@@ -3,8 +3,16 @@
 use crate::state::KEPT;
 use alloc::vec::Vec;
 
+/// Bytes of room for the first answer: most fit.
+const LEAST: usize = 512;
+
 pub(crate) struct Answer {
     bytes: Vec<u8>,
+}
+
+/// Overwrites bytes with zeros. Behind the black box the compiler does not see that some are freed then, and nobody reads them.
+pub(crate) fn wipe(bytes: &mut [u8]) {
+    core::hint::black_box(bytes).fill(0);
 }
 
 impl Answer {
@@ -23,7 +31,7 @@ impl Answer {
 
     /// Leaves nothing of what it held, which may have been a secret, and no more room than usual.
     pub(crate) fn wipe(&mut self) {
-        self.bytes.fill(0);
+        wipe(&mut self.bytes);
         self.bytes.clear();
         if self.bytes.capacity() > KEPT {
             self.bytes = Vec::new();
@@ -31,7 +39,19 @@ impl Answer {
     }
 
     pub(crate) fn raw(&mut self, text: &[u8]) {
+        self.make_room(text.len());
         self.bytes.extend_from_slice(text);
+    }
+
+    /// Moves to a larger place where there is no room for so many more bytes, and leaves nothing at the old one.
+    fn make_room(&mut self, more: usize) {
+        let needed = self.bytes.len().saturating_add(more);
+        if needed > self.bytes.capacity() {
+            let mut larger = Vec::with_capacity(needed.saturating_mul(2).max(LEAST));
+            larger.extend_from_slice(&self.bytes);
+            wipe(&mut self.bytes);
+            self.bytes = larger;
+        }
     }
 
     /// Begins a member of an object.

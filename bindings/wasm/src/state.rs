@@ -1,6 +1,6 @@
 //! What one instance of the module holds between two calls.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, wipe};
 use crate::arguments::Arguments;
 use crate::failure::{Failure, Wrong};
 use alloc::vec::Vec;
@@ -97,10 +97,11 @@ pub(crate) fn call(
             i32::try_from(answer.length()).unwrap_or(i32::MAX).saturating_neg()
         }
     };
+    if let Some(used) = input.get_mut(..used) {
+        wipe(used);
+    }
     if room > KEPT {
         *input = Vec::new();
-    } else if let Some(used) = input.get_mut(..used) {
-        used.fill(0);
     }
     returned
 }

@@ -22,7 +22,9 @@ pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
         return Err(Failure::KEY_SET);
     }
     let arguments = &mut call.arguments;
-    let keys = core::iter::from_fn(|| Some((arguments.bytes().ok()?, arguments.bytes().ok()?)));
+    let keys = core::iter::from_fn(|| {
+        Some((arguments.bytes().ok()?, arguments.bytes().unwrap_or_default()))
+    });
     let keys = EdgeKeys::from_parts(purpose, keys)?;
     call.loaded.put(call.slot, Item::EdgeKeys(keys))
 }

@@ -228,7 +228,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// An index into what one request holds, which is far below 2^31.
+/// An index into what one request holds, which is below 2^31: a text has at most 2^30 bytes, and levels count their words.
 fn place_of(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

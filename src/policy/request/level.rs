@@ -5,6 +5,9 @@ use super::value::Given;
 use crate::json::Text;
 use crate::policy::image::layout::{NONE, level};
 
+/// Places of words have 31 bits; this leaves room for what is derived of them.
+const MOST_WORDS: usize = 1 << 30;
+
 /// Whether a list was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Input {
@@ -116,6 +119,12 @@ impl<'a> Request<'a> {
             return;
         }
         if to.sure == NONE {
+            // Where no more words can be numbered, it is not known what is given.
+            if self.words.len() > MOST_WORDS {
+                to.roles = Input::IllTyped;
+                to.permissions = Input::IllTyped;
+                return;
+            }
             to.sure = self.new_words(self.policy.image.width, 0);
         }
         self.add(to.sure, word, bits);

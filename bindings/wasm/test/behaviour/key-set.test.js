@@ -54,6 +54,7 @@ test('what is none', () => {
     ],
     132: [set(good, { use: '"root"' }), set(good, { use: '"edge-tag "' }), set(good, { use: '"Edge-tag"' })],
     107: [set(`{"00":"${KEY}"}`)],
+    202: ['\ud800', `${set(good)}\udc00`],
     701: [undefined, null, true, 1, {}, []],
   };
   for (const [code, texts] of Object.entries(refused)) {
