@@ -9,22 +9,23 @@ use crate::wiped::Wiped;
 const HIGH: u64 = lanes(0x80);
 
 /// Whether all characters are of the alphabet.
-#[inline]
 pub(super) fn contains_all(characters: &[u8]) -> bool {
-    let mut lanes = [0; 16];
-    let (blocks, rest) = characters.as_chunks::<16>();
-    for block in blocks {
-        outside_block(&mut lanes, block);
+    let mut short = [b'0'; 16];
+    // The last block may overlap the one before: that costs less than single characters do.
+    let last = characters.last_chunk().unwrap_or_else(|| {
+        short.iter_mut().zip(characters).for_each(|(place, character)| *place = *character);
+        &short
+    });
+    let mut all = [0; 2];
+    for block in characters.as_chunks().0.iter().chain([last]) {
+        outside_block(&mut all, block);
     }
-    // The last block may overlap the one before: that costs less than single bytes do.
-    let last = characters.last_chunk::<16>();
-    outside_block(&mut lanes, last.map_or(rest, <[u8; 16]>::as_slice));
-    lanes.iter().fold(0, |all, lane| all | lane) & 0x80 == 0
+    all.iter().fold(0, |all, word| all | word) & HIGH == 0
 }
 
 /// Whether this is a character of the alphabet.
 pub(super) fn contains(character: u8) -> bool {
-    outside_byte(character) & 0x80 == 0
+    contains_all(&[character])
 }
 
 /// The number that three digits spell: less than 62^3.
@@ -104,35 +105,29 @@ fn character(digit: u8) -> u8 {
         .wrapping_add(lower.wrapping_mul(b'a' - b'Z' - 1))
 }
 
-/// Bit 7 says whether the seven low bits are `least` or more. `least` is 1 to 127.
-const fn at_least(byte: u8, least: u8) -> u8 {
-    (byte & 0x7f).wrapping_add(0x80_u8.wrapping_sub(least))
+/// Bit 7 of each lane says whether its seven low bits are `least` or more, which is 1 to 127.
+const fn at_least(word: u64, least: u8) -> u64 {
+    (word & !HIGH).wrapping_add(lanes(0x80_u8.wrapping_sub(least)))
 }
 
-/// Bit 7 says whether the character is none of the alphabet.
-const fn outside_byte(byte: u8) -> u8 {
-    let digit = at_least(byte, b'0') & !at_least(byte, b'9' + 1);
-    let upper = at_least(byte, b'A') & !at_least(byte, b'Z' + 1);
-    let lower = at_least(byte, b'a') & !at_least(byte, b'z' + 1);
-    byte | !(digit | upper | lower)
-}
-
-/// Notes in bit 7 of each lane whether its character is none of the alphabet. A block is a vector register.
-fn outside_block(lanes: &mut [u8; 16], block: &[u8]) {
-    for (lane, character) in lanes.iter_mut().zip(block) {
-        *lane |= outside_byte(*character);
+/// Notes in bit 7 of each lane whether a character is none of the alphabet. A block is a vector register.
+fn outside_block(all: &mut [u64; 2], block: &[u8; 16]) {
+    for (all, word) in all.iter_mut().zip(block.as_chunks().0) {
+        let word = u64::from_le_bytes(*word);
+        // This bit alone tells a small letter from its capital.
+        let small = word | lanes(0x20);
+        let digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
+        let letter = at_least(small, b'a') & !at_least(small, b'z' + 1);
+        *all |= word | !(digit | letter);
     }
 }
 
 /// The number that eight digits spell: less than 62^8.
 fn eight(digits: [u8; 8]) -> u64 {
-    const fn at_least(word: u64, least: u8) -> u64 {
-        (word & !HIGH).wrapping_add(lanes(0x80_u8.wrapping_sub(least))) & HIGH
-    }
     // The most significant digit is in the lowest lane.
     let word = u64::from_le_bytes(digits);
-    let upper = at_least(word, b'A').wrapping_shr(7).wrapping_mul(7);
-    let lower = at_least(word, b'a').wrapping_shr(7).wrapping_mul(6);
+    let upper = (at_least(word, b'A') & HIGH).wrapping_shr(7).wrapping_mul(7);
+    let lower = (at_least(word, b'a') & HIGH).wrapping_shr(7).wrapping_mul(6);
     let ones = (word & !HIGH).wrapping_sub(lanes(b'0')).wrapping_sub(upper).wrapping_sub(lower);
     let twos = join(ones, 0x00ff_00ff_00ff_00ff, 8, 62);
     let fours = join(twos, 0x0000_ffff_0000_ffff, 16, 62 * 62);
