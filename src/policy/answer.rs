@@ -161,11 +161,11 @@ impl Request<'_> {
     }
 }
 
-/// Rules that a decision is explained by.
-#[derive(Clone, Copy)]
-enum Which {
-    Determining,
-    Advising,
+/// The rules that a decision is explained by, in the order of their ids.
+#[derive(Default)]
+struct Explaining<'r> {
+    determining: Vec<Rule<'r>>,
+    advising: Vec<Rule<'r>>,
 }
 
 impl<'r> Decision<'r> {
@@ -196,7 +196,7 @@ impl<'r> Decision<'r> {
     /// The ids of the determining rules, sorted: for an allow its permits, for a denial those that the table in section 8 of
     /// `docs/policy-language.md` gives its class. See the second example of [`Decision`].
     pub fn rules(&self) -> impl Iterator<Item = &'r str> {
-        self.ids(Which::Determining).into_iter()
+        self.ids(self.explaining().determining)
     }
 
     /// The reasons of the determining rules in the order of their ids, each code once with the first rule's message; or the
@@ -204,13 +204,17 @@ impl<'r> Decision<'r> {
     /// none. See the second example of [`Decision`].
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'r>> {
+        self.reasons_by(&self.explaining().determining)
+    }
+
+    fn reasons_by(&self, determining: &[Rule<'r>]) -> Vec<Reason<'r>> {
         if self.action.is_none() {
             return alloc::vec![UNKNOWN_ACTION];
         }
         if self.verdict == Verdict::NoGrant {
             return alloc::vec![NO_GRANT];
         }
-        self.reasons_of(Which::Determining)
+        self.reasons_of(determining)
     }
 
     /// The JSON pointers (RFC 6901) of what to supply, sorted, each once. Empty but for [`Denial::Indeterminate`].
@@ -237,11 +241,17 @@ impl<'r> Decision<'r> {
     /// ```
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
+        self.missing_by(&self.explaining().determining)
+    }
+
+    fn missing_by(&self, determining: &[Rule<'r>]) -> Vec<String> {
+        let Some(evaluation) = self.evaluation().filter(|_| self.verdict == Verdict::Indeterminate)
+        else {
+            return Vec::new();
+        };
         let mut missing = Missing::new();
-        if self.verdict == Verdict::Indeterminate {
-            self.each(Which::Determining, &mut |evaluation, rule| {
-                evaluation.missing(rule, &mut missing);
-            });
+        for rule in determining {
+            evaluation.missing(*rule, &mut missing);
         }
         missing.finish()
     }
@@ -264,13 +274,13 @@ impl<'r> Decision<'r> {
     /// ```
     #[must_use]
     pub fn advice(&self) -> Vec<Reason<'r>> {
-        self.reasons_of(Which::Advising)
+        self.reasons_of(&self.explaining().advising)
     }
 
     /// The ids of the `advise` rules that surely apply, sorted.
     #[cfg(feature = "documents")]
     pub(super) fn advising(&self) -> impl Iterator<Item = &'r str> {
-        self.ids(Which::Advising).into_iter()
+        self.ids(self.explaining().advising)
     }
 
     /// The action whose scope would turn this denial into an allow (RFC 6750, `insufficient_scope`): when the class is
@@ -315,22 +325,23 @@ impl<'r> Decision<'r> {
     }
 
     pub(super) fn write(&self, w: &mut Writer) {
+        let Explaining { determining, advising } = self.explaining();
         w.object(|w| {
             w.name("decision").boolean(self.is_allowed());
             w.name("context").object(|w| {
                 if let Some(denial) = self.denial() {
                     w.name("class").string(denial.name());
                 }
-                let rules = self.ids(Which::Determining);
-                if !rules.is_empty() {
-                    w.name("rules").strings(rules);
+                let reasons = self.reasons_by(&determining);
+                let missing = self.missing_by(&determining);
+                if !determining.is_empty() {
+                    w.name("rules").strings(self.ids(determining));
                 }
-                write_reasons(w, "reasons", &self.reasons());
-                let missing = self.missing();
+                write_reasons(w, "reasons", &reasons);
                 if !missing.is_empty() {
                     w.name("missing").strings(missing);
                 }
-                write_reasons(w, "advice", &self.advice());
+                write_reasons(w, "advice", &self.reasons_of(&advising));
                 w.name("policy").string(&self.request.policy.digest().to_hex());
             });
         });
@@ -340,38 +351,34 @@ impl<'r> Decision<'r> {
         self.action.map(|action| Evaluation::new(self.request, action))
     }
 
-    /// Goes through some of the rules that hold the action.
-    fn each(&self, which: Which, act: &mut dyn FnMut(&Evaluation<'r>, Rule<'r>)) {
-        let Some(evaluation) = self.evaluation() else { return };
+    fn explaining(&self) -> Explaining<'r> {
+        let mut found = Explaining::default();
+        let Some(evaluation) = self.evaluation() else { return found };
         for rule in evaluation.rules() {
-            let is_one = match which {
-                Which::Determining => evaluation.determines(rule, self.verdict, self.tally),
-                Which::Advising => {
-                    rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Tri::True
-                }
-            };
-            if is_one {
-                act(&evaluation, rule);
+            if evaluation.determines(rule, self.verdict, self.tally) {
+                found.determining.push(rule);
+            } else if rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Tri::True {
+                found.advising.push(rule);
             }
         }
+        found
     }
 
-    fn ids(&self, which: Which) -> Vec<&'r str> {
-        let mut ids = Vec::new();
-        self.each(which, &mut |evaluation, rule| ids.push(evaluation.image().string(rule.id())));
-        ids
+    fn ids(&self, rules: Vec<Rule<'r>>) -> impl Iterator<Item = &'r str> {
+        let image = &self.request.policy.image;
+        rules.into_iter().map(|rule| image.string(rule.id()))
     }
 
-    fn reasons_of(&self, which: Which) -> Vec<Reason<'r>> {
+    fn reasons_of(&self, rules: &[Rule<'r>]) -> Vec<Reason<'r>> {
+        let image = &self.request.policy.image;
         let mut reasons: Vec<Reason<'r>> = Vec::new();
-        self.each(which, &mut |evaluation, rule| {
-            let image = evaluation.image();
-            let Some(code) = image.optional_string(rule.code()) else { return };
+        for rule in rules {
+            let Some(code) = image.optional_string(rule.code()) else { continue };
             // Equal codes are one string of the image.
             if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
                 reasons.push(Reason { code, message: image.optional_string(rule.message()) });
             }
-        });
+        }
         reasons
     }
 }
