@@ -266,6 +266,17 @@ fn records_belong_to_one_owner() {
 }
 
 #[test]
+fn the_first_place_has_the_parts_of_a_request() {
+    let image = Image::sample();
+    assert_eq!(image.byte(PLACES, 0, 8), 4);
+    for part in 1..=4 {
+        // Another name is refused, and so are two in another order.
+        image.refuses(PLACES, part, 0, image.field(PLACES, 5, 0));
+        image.refuses_swapped(PLACES, (part, part % 4 + 1), 0);
+    }
+}
+
+#[test]
 fn nodes_are_trees_of_conditions() {
     let image = Image::sample();
     let nodes = image.count(NODES);

@@ -247,6 +247,38 @@ fn malformed_requests_are_told() {
 }
 
 #[test]
+fn no_declared_name_may_stand_twice_however_many_there_are() {
+    let declared: Vec<String> =
+        (0..130).map(|index| format!(r#""context.n{index}": {{ "type": "bool" }}"#)).collect();
+    let policy = common::documents([format!(
+        r#"{{ "v": 1, "schema": {{ "attributes": {{ {} }}, "actions": {{ "A": {{}} }} }} }}"#,
+        declared.join(",")
+    )
+    .as_str()])
+    .compile()
+    .unwrap();
+    let read = |names: &[String]| {
+        let text = format!(
+            r#"{{"subject":{{"type":"u","id":"u"}},"action":{{"name":"A"}},"resource":{{"type":"r","id":"r"}},"context":{{{}}}}}"#,
+            names.join(",")
+        );
+        policy
+            .request(text.as_bytes())
+            .map(drop)
+            .map_err(|error| (error.code(), error.offset(), text.len()))
+    };
+    let names: Vec<String> = (0..130).map(|index| format!(r#""n{index}":true"#)).collect();
+    assert_eq!(read(&names), Ok(()));
+    for index in 0..130 {
+        for again in [format!(r#""n{index}":null"#), format!(r#""\u006e{index}":true"#)] {
+            let (code, offset, length) = read(&[&names[..], &[again]].concat()).unwrap_err();
+            // At the end of the object that has it, one byte before that of the request.
+            assert_eq!((code, offset), (Code::MalformedRequest, Some(length - 1)), "{index}");
+        }
+    }
+}
+
+#[test]
 fn batches_are_malformed_as_a_whole_or_in_an_item() {
     let policy = numbers();
     for (name, values) in [

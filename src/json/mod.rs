@@ -9,7 +9,7 @@ mod reader;
 mod text;
 mod writer;
 
-pub(crate) use names::Names;
+pub(crate) use names::{Members, Names};
 pub(crate) use reader::{Limits, Reader, Type, Value, checked, integer};
 pub(crate) use text::{Text, syntax};
 pub(crate) use writer::Writer;

@@ -49,3 +49,33 @@ impl<'a> Names<'a> {
         twice
     }
 }
+
+/// One object's names: those that its reader knows by numbers, and the others in [`Names`].
+pub(crate) struct Members {
+    mark: usize,
+    /// A bit for each number.
+    known: u64,
+    twice: bool,
+}
+
+impl Members {
+    pub(crate) fn open(names: &Names<'_>) -> Self {
+        Self { mark: names.mark(), known: 0, twice: false }
+    }
+
+    /// Adds a name: one with a number below 64, which it always has, is compared with no other.
+    pub(crate) fn add<'a>(&mut self, names: &mut Names<'a>, name: Text<'a>, number: Option<u32>) {
+        match number.and_then(|number| 1_u64.checked_shl(number)) {
+            Some(bit) => {
+                self.twice |= self.known & bit != 0;
+                self.known |= bit;
+            }
+            None => names.push(name),
+        }
+    }
+
+    /// Whether a name stood twice.
+    pub(crate) fn close(self, names: &mut Names<'_>) -> bool {
+        names.close(self.mark) | self.twice
+    }
+}

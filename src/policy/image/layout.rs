@@ -21,6 +21,9 @@ pub(crate) const SECTIONS: usize = 52;
 /// The index that refers to nothing.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// The places from 1 on: the parts of a request, sorted.
+pub(crate) const PARTS: [&str; 4] = ["action", "context", "resource", "subject"];
+
 /// A section: its place in the table and the size of its records in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {

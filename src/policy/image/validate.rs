@@ -111,6 +111,7 @@ fn is_sound(image: &Image) -> bool {
         && values(image)
         && attributes(image)
         && children(image, layout::PLACES)
+        && parts(image)
         && children(image, layout::SEGMENTS)
         && conditions(image)
         && actions(image)
@@ -176,6 +177,14 @@ fn children(image: &Image, section: Section) -> bool {
         takes(image, section, &mut next, first, count)
             && (parameter == NONE || takes(image, section, &mut next, parameter, 1))
     })
+}
+
+/// Whether the first place has the parts of a request as its children: they are known by their indices.
+fn parts(image: &Image) -> bool {
+    image.place(0).is_some_and(|root| root.children() == 4)
+        && (1..).zip(layout::PARTS).all(|(index, name)| {
+            image.text(image.number(layout::PLACES, index, 0)) == name.as_bytes()
+        })
 }
 
 /// Conditions, rules and invariants own the trees of nodes one after the other, so that none is walked twice.

@@ -253,6 +253,7 @@ impl Image {
     }
 
     /// The index of an enum's value, by its text.
+    #[inline(always)] // What it returns would go through memory.
     pub(crate) fn value(&self, index: u32, text: Text<'_>) -> Option<u32> {
         let values = self.values(index);
         let item = self.search(layout::LISTS, values.first(), values.count(), text)?;
@@ -267,9 +268,11 @@ impl Image {
         self.record(layout::PLACES, index).map(Place)
     }
 
-    /// The child of a place, by its name.
-    pub(crate) fn child(&self, place: Place<'_>, text: Text<'_>) -> Option<Place<'_>> {
-        self.place(self.search(layout::PLACES, place.child(), place.children(), text)?)
+    /// The child of a place, by its name, and its number among the children.
+    #[inline(always)] // The same.
+    pub(crate) fn child(&self, place: Place<'_>, text: Text<'_>) -> Option<(u32, Place<'_>)> {
+        let index = self.search(layout::PLACES, place.child(), place.children(), text)?;
+        Some((index.wrapping_sub(place.child()), self.place(index)?))
     }
 
     pub(crate) fn reader(&self, index: u32) -> u32 {

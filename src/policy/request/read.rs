@@ -4,7 +4,7 @@ use super::level::{List, Membership};
 use super::value::Given;
 use super::{Request, malformed};
 use crate::error::{Code, Error};
-use crate::json::{Limits, Names, Reader, Text, Type, Value, integer};
+use crate::json::{Limits, Members, Names, Reader, Text, Type, Value, integer};
 use crate::policy::Policy;
 use crate::policy::image::Place;
 use crate::policy::image::layout::{duty, level};
@@ -106,10 +106,11 @@ impl<'a> Request<'a> {
             return Err(malformed(0, "a request is an object"));
         }
         let mut seen = Entities::default();
-        let mark = scratch.names.mark();
+        let mut members = Members::open(&scratch.names);
         while let Some(name) = reader.member()? {
-            scratch.names.push(name);
-            match Entity::named(name) {
+            let entity = Entity::named(name);
+            members.add(&mut scratch.names, name, entity.map(Entity::place));
+            match entity {
                 Some(Entity::Action) if needs == Needs::Search => reader.skip()?,
                 Some(entity) => {
                     seen.add(entity);
@@ -118,7 +119,7 @@ impl<'a> Request<'a> {
                 None => reader.skip()?,
             }
         }
-        if scratch.names.close(mark) {
+        if members.close(&mut scratch.names) {
             return Err(malformed(reader.offset(), TWICE));
         }
         reader.end()?;
@@ -133,7 +134,7 @@ impl<'a> Request<'a> {
         scratch: &mut Scratch<'a>,
         entity: Entity,
     ) -> Result<(), Error> {
-        self.read_at(reader, scratch, &[entity.name()])
+        self.read_found(reader, scratch, self.policy.image.place(entity.place()))
     }
 
     /// Reads a value at a place, given by its names; a place that nothing reads is read over.
@@ -143,7 +144,16 @@ impl<'a> Request<'a> {
         scratch: &mut Scratch<'a>,
         names: &[&str],
     ) -> Result<(), Error> {
-        match self.find(names) {
+        self.read_found(reader, scratch, self.find(names))
+    }
+
+    fn read_found(
+        &mut self,
+        reader: &mut Reader<'a>,
+        scratch: &mut Scratch<'a>,
+        found: Option<Place<'a>>,
+    ) -> Result<(), Error> {
+        match found {
             Some(place) => self.read_place(reader, scratch, place),
             None => reader.skip(),
         }
@@ -152,7 +162,9 @@ impl<'a> Request<'a> {
     /// The place with these names, from the root.
     pub(super) fn find(&self, names: &[&str]) -> Option<Place<'a>> {
         let image = &self.policy.image;
-        names.iter().try_fold(image.place(0)?, |place, name| image.child(place, Text::plain(name)))
+        names.iter().try_fold(image.place(0)?, |place, name| {
+            image.child(place, Text::plain(name)).map(|(_, child)| child)
+        })
     }
 
     fn read_place(
@@ -202,12 +214,13 @@ impl<'a> Request<'a> {
     ) -> Result<(), Error> {
         let image = &self.policy.image;
         let mut strings = place.strings();
-        let mark = scratch.names.mark();
+        let mut members = Members::open(&scratch.names);
         while reader.name()? {
             let name = reader.string();
-            scratch.names.push(name);
-            match image.child(place, name) {
-                Some(child) => {
+            let child = image.child(place, name);
+            members.add(&mut scratch.names, name, child.map(|(number, _)| number));
+            match child {
+                Some((_, child)) => {
                     self.read_place(reader, scratch, child)?;
                     if child.duties() & duty::STRING != 0 {
                         strings = strings.saturating_sub(1);
@@ -216,7 +229,7 @@ impl<'a> Request<'a> {
                 None => reader.skip()?,
             }
         }
-        if scratch.names.close(mark) {
+        if members.close(&mut scratch.names) {
             return Err(malformed(reader.offset(), TWICE));
         }
         if strings > 0 {
@@ -252,27 +265,33 @@ impl<'a> Request<'a> {
         scratch: &mut Scratch<'a>,
         membership: &mut Membership<'a>,
     ) -> Result<(), Error> {
-        let mark = scratch.names.mark();
+        let mut members = Members::open(&scratch.names);
         while reader.name()? {
             let name = reader.string();
-            scratch.names.push(name);
+            let number =
+                (0..).zip(MEMBERSHIP).find(|(_, part)| name == **part).map(|(number, _)| number);
+            members.add(&mut scratch.names, name, number);
             let level = &mut membership.level;
-            if name == *"organization" {
-                membership.organization = scratch.read(reader)?.id();
-            } else if name == *"roles" {
-                self.give(level, level::ORGANIZATION, List::Roles, scratch.read(reader)?);
-            } else if name == *"permissions" {
-                self.give(level, level::ORGANIZATION, List::Permissions, scratch.read(reader)?);
-            } else {
-                reader.skip()?;
+            match number {
+                Some(0) => membership.organization = scratch.read(reader)?.id(),
+                Some(1) => {
+                    self.give(level, level::ORGANIZATION, List::Roles, scratch.read(reader)?)
+                }
+                Some(_) => {
+                    self.give(level, level::ORGANIZATION, List::Permissions, scratch.read(reader)?);
+                }
+                None => reader.skip()?,
             }
         }
-        if scratch.names.close(mark) {
+        if members.close(&mut scratch.names) {
             return Err(malformed(reader.offset(), TWICE));
         }
         Ok(())
     }
 }
+
+/// What a membership has.
+const MEMBERSHIP: [&str; 3] = ["organization", "roles", "permissions"];
 
 /// One of the four parts of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -292,6 +311,16 @@ impl Entity {
             Self::Action => "action",
             Self::Resource => "resource",
             Self::Context => "context",
+        }
+    }
+
+    /// The index of its place in every image.
+    const fn place(self) -> u32 {
+        match self {
+            Self::Action => 1,
+            Self::Context => 2,
+            Self::Resource => 3,
+            Self::Subject => 4,
         }
     }
 
