@@ -165,8 +165,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The string or name that was just read.
+    #[inline(always)] // A return through memory takes longer than all else here.
     pub(crate) fn string(&self) -> Text<'a> {
-        Text::new(self.between(self.start.wrapping_add(1), self.end), self.escaped)
+        let raw = self.text.get(self.start.wrapping_add(1)..self.end).unwrap_or_default();
+        Text::new(raw, self.escaped)
     }
 
     /// The name of the next member of the object that is open, or none when it is closed.

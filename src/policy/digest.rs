@@ -2,7 +2,6 @@
 
 use crate::sha256::sha256;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 /// A SHA-256 digest: of a policy's canonical bundle, or of a compiled image's bytes (section 14 of `docs/policy-language.md`).
@@ -65,11 +64,10 @@ impl Digest {
     /// 64 lower-case hexadecimal digits. See the example of [`Digest`].
     #[must_use]
     pub fn to_hex(&self) -> String {
-        let mut text = Vec::with_capacity(64);
-        for byte in self.0 {
-            for digit in [byte.wrapping_shr(4), byte & 15] {
-                text.push(digit.wrapping_add(if digit < 10 { b'0' } else { b'a' - 10 }));
-            }
+        let mut text = alloc::vec![0; 64];
+        for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [byte.wrapping_shr(4), byte & 15]
+                .map(|digit| digit.wrapping_add(if digit < 10 { b'0' } else { b'a' - 10 }));
         }
         String::from_utf8(text).unwrap_or_default()
     }

@@ -129,7 +129,7 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/json/reader.rs",
-        "self.text.get(start..end).unwrap_or_default()",
+        "let raw = self.text.get(self.start.wrapping_add(1)..self.end).unwrap_or_default();",
         Public::Answer,
         "whether a string begins and ends between characters, which each does",
     ),

@@ -48,6 +48,9 @@ impl<'a> Request<'a> {
                     let first = size(first.wrapping_sub(OWN));
                     let set = self.ranks.get_mut(first..first.saturating_add(size(*count)));
                     let set = set.unwrap_or_default();
+                    if set.len() < 2 {
+                        continue;
+                    }
                     let ranks = sorted(set.to_vec());
                     for (place, rank) in set.iter_mut().zip(ranks) {
                         *place = rank;
