@@ -46,28 +46,34 @@ impl Writer {
     /// A string in the form of RFC 8785: the shortest escapes, and only those that are needed.
     pub(crate) fn string(&mut self, text: &str) -> &mut Self {
         self.open(b'"');
-        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-            self.out.extend_from_slice(text.as_bytes());
-            return self.close(b'"');
-        }
-        for byte in text.bytes() {
-            let short = match byte {
-                b'"' | b'\\' => byte,
-                _ => SHORT.get(usize::from(byte)).copied().unwrap_or(0),
-            };
-            if byte >= b' ' && short == 0 {
-                self.out.push(byte);
-            } else if short > 0 {
-                self.out.extend_from_slice(&[b'\\', short]);
-            } else {
-                let low = byte & 15;
-                let zero = if low < 10 { b'0' } else { b'a'.wrapping_sub(10) };
-                let digits = [b'0'.wrapping_add(byte >> 4), zero.wrapping_add(low)];
-                self.out.extend_from_slice(b"\\u00");
-                self.out.extend_from_slice(&digits);
-            }
+        let mut rest = text.as_bytes();
+        loop {
+            let end = rest.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'));
+            let (run, special) =
+                rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default();
+            self.out.extend_from_slice(run);
+            let Some((byte, after)) = special.split_first() else { break };
+            self.escape(*byte);
+            rest = after;
         }
         self.close(b'"')
+    }
+
+    /// A quote, a backslash or a control character.
+    fn escape(&mut self, byte: u8) {
+        let short = match byte {
+            b' '.. => byte,
+            _ => SHORT.get(usize::from(byte)).copied().unwrap_or(0),
+        };
+        if short > 0 {
+            self.out.extend_from_slice(&[b'\\', short]);
+        } else {
+            let low = byte & 15;
+            let zero = if low < 10 { b'0' } else { b'a'.wrapping_sub(10) };
+            let digits = [b'0'.wrapping_add(byte >> 4), zero.wrapping_add(low)];
+            self.out.extend_from_slice(b"\\u00");
+            self.out.extend_from_slice(&digits);
+        }
     }
 
     pub(crate) fn integer(&mut self, number: i64) -> &mut Self {
