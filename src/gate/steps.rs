@@ -16,9 +16,12 @@ use alloc::vec::Vec;
 /// What the gate needs next, or what came out (the steps of section 15 of `docs/policy-language.md`). The example of the loop
 /// over steps is at [`Gate`](super::Gate).
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a box would be one more place that a move leaves something in"
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(
+        clippy::large_enum_variant,
+        reason = "a box would be one more place that a move leaves something in"
+    )
 )]
 #[must_use = "nothing is decided until `Done`"]
 pub enum Step<'s> {

@@ -51,6 +51,13 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
             &[],
         )?;
     }
+    if has(needs::TARGETS)? & has(needs::CLIPPY)? {
+        run(
+            "lints of the module",
+            "cargo clippy -p cog-auth-wasm --features full,faults --target wasm32-unknown-unknown -- -D warnings",
+            &[],
+        )?;
+    }
     if has(needs::TARGETS)? & has(needs::NODE)? {
         crate::wasm::build()?;
         if has(needs::CHROMIUM)? {

@@ -27,6 +27,7 @@ pub(crate) fn fault(kind: u32) {
 }
 
 #[cfg(feature = "faults")]
+#[expect(unconditional_recursion, reason = "it is there to use up the stack")]
 fn deeper(depth: u64) -> u64 {
     let frame = core::hint::black_box([depth; 64]);
     deeper(depth.wrapping_add(1)).wrapping_add(frame.iter().sum())
