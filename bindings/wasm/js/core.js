@@ -81,6 +81,9 @@ const write = (values) => {
   for (const value of values) {
     if (value === undefined) {
       memory[at++] = 0;
+    } else if (value === !!value) {
+      memory[at++] = 2;
+      memory[at++] = value;
     } else if (typeof value == 'number') {
       const whole = Number.isSafeInteger(value) && value >= 0;
       memory[at] = 3;
@@ -181,7 +184,7 @@ export const json = (value) => {
   value = JSON.stringify(value, function (name, member) {
     const lost = member === undefined ? Array.isArray(this)
       : typeof member == 'number' ? !Number.isFinite(member)
-      : ['function', 'symbol', 'bigint'].includes(typeof member);
+      : /function|symbol|bigint/.test(typeof member);
     if (lost) throw wrong();
     return member;
   });

@@ -10,7 +10,7 @@ export class Gate {
     only(others);
     this.#begin = () => [
       slotOf(policy), slotOf(keys), peppers && slotOf(peppers),
-      realm, retryAfter, maxRecordAge, passOn ? 1 : 0, preflight ? 1 : 0,
+      realm, retryAfter, maxRecordAge, passOn, preflight,
     ];
   }
 

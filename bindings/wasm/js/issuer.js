@@ -49,7 +49,7 @@ export const issueRecord = (token, draft) => {
   only(others);
   return callText('issue_record', 0, [
     bytes(token), principal, ...list(scopes), createdAt, peppers && slotOf(peppers),
-    edges ? 1 : 0, ...list(organizations), name, notBefore, expiresAt, json(metadata),
+    edges, ...list(organizations), name, notBefore, expiresAt, json(metadata),
   ]);
 };
 

@@ -1,6 +1,6 @@
 //! Reading the arguments of a call: one after the other, each a tag and what the tag says.
 //!
-//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 3: a number (64 bits), all bits set for one that
+//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 2: 1 for yes, 0 for no (8 bits). 3: a number (64 bits), all bits set for one that
 //! is no whole number from 0 to 2^53 - 1. Numbers are little-endian. A list is the number of its items, then the items.
 
 use crate::failure::{Failure, Wrong};
@@ -15,6 +15,11 @@ pub(crate) struct Arguments<'a> {
 enum Argument<'a> {
     Absent,
     Bytes(&'a [u8]),
+    #[cfg_attr(
+        not(feature = "edge"),
+        expect(dead_code, reason = "verifying asks no such question")
+    )]
+    Flag(bool),
     Number(u64),
 }
 
@@ -51,6 +56,16 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// Whether the caller says yes; nothing else than yes, no or nothing is taken.
+    #[cfg(feature = "edge")]
+    pub(crate) fn flag(&mut self) -> Result<bool, Failure> {
+        match self.next() {
+            Some(Argument::Absent) => Ok(false),
+            Some(Argument::Flag(yes)) => Ok(yes),
+            _ => Err(WRONG),
+        }
+    }
+
     #[cfg(feature = "edge")]
     fn any_number(&mut self) -> Result<Option<u64>, Failure> {
         match self.next() {
@@ -75,6 +90,7 @@ impl<'a> Arguments<'a> {
     fn next(&mut self) -> Option<Argument<'a>> {
         Some(match self.take(1)? {
             [0] => Argument::Absent,
+            [2] => Argument::Flag(self.take(1)? == [1]),
             [3] => Argument::Number(u64::from_le_bytes(*self.take(8)?.first_chunk()?)),
             _ => {
                 let length = u32::from_le_bytes(*self.take(4)?.first_chunk()?);

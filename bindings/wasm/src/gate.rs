@@ -38,10 +38,10 @@ pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
     if let Some(seconds) = arguments.optional_number()? {
         gate = gate.with_max_record_age(seconds);
     }
-    if arguments.optional_number()? == Some(1) {
+    if arguments.flag()? {
         gate = gate.with_pass_on();
     }
-    if arguments.optional_number()? == Some(1) {
+    if arguments.flag()? {
         gate = gate.with_preflight();
     }
     let now = arguments.time()?;

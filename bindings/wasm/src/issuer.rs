@@ -108,7 +108,7 @@ pub(crate) fn accept_at_origin(call: &mut Call<'_>) -> Answered {
 }
 
 /// Arguments: the token, the principal, the scopes, when it was created, the slot of the peppers if origins are to accept it,
-/// 1 if edges are; and perhaps organizations, name, not before, expires at, metadata.
+/// whether edges are; and perhaps organizations, name, not before, expires at, metadata.
 pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
     let Call { arguments, loaded, answer, .. } = call;
     let token = Token::parse(arguments.bytes()?)?;
@@ -119,7 +119,7 @@ pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
         let peppers = loaded.peppers(u32::try_from(slot).unwrap_or(u32::MAX))?;
         draft = draft.for_origins(pepper(peppers, &token)?);
     }
-    if arguments.optional_number()? == Some(1) {
+    if arguments.flag()? {
         draft = draft.for_edges();
     }
     if let Some(organizations) = arguments.optional_list()? {

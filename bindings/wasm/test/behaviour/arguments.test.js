@@ -129,6 +129,24 @@ test('numbers that can mean nothing are refused, not taken for the largest', () 
   assert.equal(step.found(record, NOW - 60).step, 'facts');
 });
 
+test('what is yes or no is nothing else', () => {
+  const foreign = { ...http, authorization: ['Bearer cog_anOlderOpaqueCredentialOf37Characters'] };
+  const preflight = { ...http, method: 'OPTIONS', authorization: [] };
+  const step = (options, request = foreign) => new all.Gate({ policy, keys, ...options }).begin(request, NOW).step;
+  assert.equal(step({ passOn: true }), 'pass_on');
+  assert.equal(step({ preflight: true }, preflight), 'preflight');
+  for (const value of [false, undefined]) {
+    assert.equal(step({ passOn: value }), 'refused');
+    assert.equal(step({ preflight: value }, preflight), 'refused');
+    assert.equal('edge_digest' in JSON.parse(all.issueRecord(token, { ...draft, edges: value, peppers: pepper })), false);
+  }
+  for (const value of [null, 0, 1, 'false', '', [], {}, new Uint8Array([1])]) {
+    wrong(() => step({ passOn: value }), `${value}`);
+    wrong(() => step({ preflight: value }), `${value}`);
+    wrong(() => all.issueRecord(token, { ...draft, edges: value, peppers: pepper }), `${value}`);
+  }
+});
+
 test('members that have no meaning are refused', () => {
   for (const call of [
     () => new all.Policy(image, { sha265: 'x' }), () => new all.Gate({ policy, keys, maxrecordage: 1 }),
