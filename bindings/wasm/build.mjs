@@ -64,7 +64,9 @@ for (const { name, file, limit } of BUILDS) {
   mkdirSync(folder, { recursive: true });
   optimize(join(made, name, 'cog_auth_wasm_bg.wasm'), join(dist, file));
   for (const [entry, text] of Object.entries(entries(file))) writeFileSync(join(folder, entry), text);
-  writeFileSync(join(folder, 'module.js'), await bundle(`export * from './${name}.js';`));
+  const all = `export * from './${name}.js';`;
+  writeFileSync(join(folder, 'module.js'), await bundle(all));
+  writeFileSync(join(folder, 'module.cjs'), await bundle(all, { format: 'cjs' }));
   const required = `import { readFileSync } from 'node:fs'; import { initSync } from './${name}.js';
     initSync(readFileSync(__dirname + '/../${file}')); export * from './${name}.js';`;
   writeFileSync(join(folder, 'node.cjs'), await bundle(required, { format: 'cjs', platform: 'node' }));
