@@ -49,7 +49,7 @@ export const init = async (source) => {
 const start = () => {
   if (!module) throw absent();
   exports = new WebAssembly.Instance(module, {}).exports;
-  memory = new Uint8Array();
+  memory = [];
   loaded.forEach((load, slot) => load && callNumber(load[0], slot, load[1]));
 };
 
@@ -68,11 +68,17 @@ const look = () => {
   view = new DataView(memory.buffer);
 };
 
-// As arguments.rs reads them.
+// As arguments.rs reads them. What is wrong shows before anything is written, which only a call wipes.
 const write = (values) => {
   let room = 0;
   for (const value of values) {
-    room += 9 + (typeof value == 'string' ? value.length * 3 : value instanceof Uint8Array ? value.length : 0);
+    room += 9;
+    if (typeof value == 'string') {
+      if (!isWellFormed(value)) throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
+      room += value.length * 3;
+    } else if (value instanceof Uint8Array) {
+      room += value.length;
+    } else if (value !== undefined && typeof value != 'number' && value !== !!value) throw wrong();
   }
   const start = enter('input', Math.min(room, 2 ** 32 - 1));
   if (!start) throw failed(203, 'too_large', 'the text is over the limit of bytes');
@@ -91,16 +97,9 @@ const write = (values) => {
       view.setUint32(at + 5, whole ? value / 2 ** 32 : -1, true);
       at += 9;
     } else {
-      let length;
-      if (typeof value == 'string') {
-        if (!isWellFormed(value)) {
-          throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
-        }
-        length = encoder.encodeInto(value, memory.subarray(at + 5)).written;
-      } else if (value instanceof Uint8Array) {
-        memory.set(value, at + 5);
-        length = value.length;
-      } else throw wrong();
+      let { length } = value;
+      if (typeof value == 'string') length = encoder.encodeInto(value, memory.subarray(at + 5)).written;
+      else memory.set(value, at + 5);
       memory[at] = 1;
       view.setUint32(at + 1, length, true);
       at += 5 + length;

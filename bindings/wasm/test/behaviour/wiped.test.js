@@ -63,6 +63,19 @@ test('a token', () => {
   }
 });
 
+// Nothing was called that would wipe it, and nothing need be.
+test('a token beside what is refused', () => {
+  const draft = { principal: 'su_ci', scopes: ['*'], createdAt: NOW };
+  others();
+  for (const call of [
+    () => all.issueRecord(token, { ...draft, edges: null }), () => all.issueRecord(token, { ...draft, name: '\ud800' }),
+    () => all.edgeDigest(token, 1n), () => all.authorization([`Bearer ${token}`, null]), () => keys.verify(token, null),
+  ]) {
+    assert.throws(call, ({ code }) => [202, 701].includes(code));
+    assert.equal(left(secret), 0, `${call}`);
+  }
+});
+
 test('a minted token', () => {
   const root = new all.RootKeys(roots);
   const minted = root.mint({ keyId: Object.keys(JSON.parse(roots).keys)[0], kind: 'service_user_key' });
