@@ -274,6 +274,15 @@ fn the_first_place_has_the_parts_of_a_request() {
         image.refuses(PLACES, part, 0, image.field(PLACES, 5, 0));
         image.refuses_swapped(PLACES, (part, part % 4 + 1), 0);
     }
+    // Nor may it have a child more or less, though each place still has one parent: the first child of another one then.
+    for (count, first) in [(5, 6), (3, 4)] {
+        let mut changed = image.0.clone();
+        changed[image.at(PLACES, 0, 8)] = count;
+        let one = image.at(PLACES, 1, 0);
+        changed[one + 4] = first;
+        changed[one + 8] = image.byte(PLACES, 1, 8) + 4 - count;
+        assert_eq!(load(changed), Some(Code::InvalidImage), "{count} children");
+    }
 }
 
 #[test]

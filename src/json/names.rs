@@ -63,7 +63,7 @@ impl Members {
         Self { mark: names.mark(), known: 0, twice: false }
     }
 
-    /// Adds a name: one with a number below 64, which it always has, is compared with no other.
+    /// Adds a name. Equal ones must always come with equal numbers, and no others: names with a number below 64 are not compared.
     pub(crate) fn add<'a>(&mut self, names: &mut Names<'a>, name: Text<'a>, number: Option<u32>) {
         match number.and_then(|number| 1_u64.checked_shl(number)) {
             Some(bit) => {

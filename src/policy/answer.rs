@@ -245,13 +245,13 @@ impl<'r> Decision<'r> {
     }
 
     fn missing_by(&self, determining: &[Rule<'r>]) -> Vec<String> {
-        let Some(evaluation) = self.evaluation().filter(|_| self.verdict == Verdict::Indeterminate)
-        else {
-            return Vec::new();
-        };
         let mut missing = Missing::new();
-        for rule in determining {
-            evaluation.missing(*rule, &mut missing);
+        if self.verdict == Verdict::Indeterminate
+            && let Some(evaluation) = self.evaluation()
+        {
+            for rule in determining {
+                evaluation.missing(*rule, &mut missing);
+            }
         }
         missing.finish()
     }

@@ -1,7 +1,8 @@
 //! Reading the arguments of a call: one after the other, each a tag and what the tag says.
 //!
-//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 2: 1 for yes, 0 for no (8 bits). 3: a number (64 bits), all bits set for one that
-//! is no whole number from 0 to 2^53 - 1. Numbers are little-endian. A list is the number of its items, then the items.
+//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 2: 1 for yes, 0 for no (8 bits). 3: a number (64
+//! bits), all bits set for one that is no whole number from 0 to 2^53 - 1. Numbers are little-endian. A list is the number of
+//! its items, then the items.
 
 use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]
@@ -90,7 +91,11 @@ impl<'a> Arguments<'a> {
     fn next(&mut self) -> Option<Argument<'a>> {
         Some(match self.take(1)? {
             [0] => Argument::Absent,
-            [2] => Argument::Flag(self.take(1)? == [1]),
+            [2] => Argument::Flag(match self.take(1)? {
+                [0] => false,
+                [1] => true,
+                _ => return None,
+            }),
             [3] => Argument::Number(u64::from_le_bytes(*self.take(8)?.first_chunk()?)),
             _ => {
                 let length = u32::from_le_bytes(*self.take(4)?.first_chunk()?);

@@ -269,7 +269,7 @@ impl Image {
     }
 
     /// The child of a place, by its name, and its number among the children.
-    #[inline(always)] // The same.
+    #[inline(always)] // What it returns would go through memory.
     pub(crate) fn child(&self, place: Place<'_>, text: Text<'_>) -> Option<(u32, Place<'_>)> {
         let index = self.search(layout::PLACES, place.child(), place.children(), text)?;
         Some((index.wrapping_sub(place.child()), self.place(index)?))

@@ -7,7 +7,7 @@ use crate::error::{Code, Error};
 use crate::json::{Limits, Members, Names, Reader, Text, Type, Value, integer};
 use crate::policy::Policy;
 use crate::policy::image::Place;
-use crate::policy::image::layout::{duty, level};
+use crate::policy::image::layout::{PARTS, duty, level};
 use alloc::vec::Vec;
 
 /// How many bytes a request, a batch, a search, facts or a caller's context may have (section 16 of
@@ -306,15 +306,16 @@ impl Entity {
     pub(crate) const ALL: [Self; 4] = [Self::Subject, Self::Action, Self::Resource, Self::Context];
 
     pub(crate) const fn name(self) -> &'static str {
+        let [action, context, resource, subject] = PARTS;
         match self {
-            Self::Subject => "subject",
-            Self::Action => "action",
-            Self::Resource => "resource",
-            Self::Context => "context",
+            Self::Action => action,
+            Self::Context => context,
+            Self::Resource => resource,
+            Self::Subject => subject,
         }
     }
 
-    /// The index of its place in every image.
+    /// The index of its place in every image: the order of [`PARTS`], from 1 on.
     const fn place(self) -> u32 {
         match self {
             Self::Action => 1,
