@@ -75,7 +75,7 @@ for (const { name, file, limit } of BUILDS) {
   writeFileSync(join(dist, `${name}.d.ts`), types);
   writeFileSync(join(dist, `${name}.d.cts`), types.replaceAll(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));
   weigh(file, readFileSync(join(dist, file)), limit);
-  const glue = await bundle(entries(file)['workerd.js'].replace('./module.js', `./${name}.js`).replaceAll('./module.js', `./${name}.js`), { minify: true, external: ['*.wasm'] });
+  const glue = await bundle(entries(file)['workerd.js'].replaceAll('./module.js', `./${name}.js`), { minify: true, external: ['*.wasm'] });
   weigh(`  its JavaScript, minified`, Buffer.from(glue), GLUE_LIMIT);
 }
 copyFileSync(join(here, '..', '..', 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));

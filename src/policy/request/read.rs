@@ -290,7 +290,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What a membership has.
+/// What a membership has, by the numbers that `read_membership` knows it by.
 const MEMBERSHIP: [&str; 3] = ["organization", "roles", "permissions"];
 
 /// One of the four parts of a request.
