@@ -88,16 +88,14 @@
 
 extern crate alloc;
 
-mod crc32;
+mod crypto;
 mod error;
 pub mod gate;
 mod json;
 mod order;
 pub mod policy;
-mod sha256;
 mod time;
 pub mod token;
-mod wiped;
 
 pub use error::{Code, Error};
 pub use time::Time;

@@ -1,6 +1,6 @@
 //! The digest that names a policy.
 
-use crate::sha256::sha256;
+use crate::crypto::sha256::sha256;
 use alloc::string::String;
 use core::fmt;
 

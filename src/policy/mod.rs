@@ -13,29 +13,24 @@
 //! | an HTTP method and path | [`Policy::route`] | a [`Route`]: action and organization |
 
 mod answer;
-mod batch;
-mod decide;
 mod digest;
 #[cfg(feature = "documents")]
-mod document;
-mod evaluate;
-mod explain;
+mod documents;
+mod engine;
 mod image;
 mod request;
-mod route;
-mod sets;
-mod tri;
+mod routes;
 
-pub use answer::{Decision, Denial, Reason};
-pub use batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
+pub use answer::batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
+pub use answer::decision::{Decision, Denial, Reason};
 pub use digest::Digest;
 #[cfg(feature = "documents")]
-pub use document::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};
-pub use explain::MAX_MISSING;
+pub use documents::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};
+pub use engine::explain::MAX_MISSING;
 pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, RequestLimits, Value};
-pub use route::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
+pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 
-pub(crate) use answer::{UNKNOWN_ROUTE, write_reasons};
+pub(crate) use answer::decision::{UNKNOWN_ROUTE, write_reasons};
 pub(crate) use request::{Entity, Scratch};
 
 use crate::error::{Code, Error};
@@ -94,7 +89,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn from_image(image: impl Into<Cow<'static, [u8]>>) -> Result<Self, Error> {
-        image::validate(image.into()).map(Self::of)
+        image::check(image.into()).map(Self::of)
     }
 
     /// Loads a compiled image whose SHA-256 is the one that the caller expects.
@@ -279,7 +274,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn evaluate(&self, json: &[u8]) -> Result<String, Error> {
-        batch::evaluate(self, json)
+        answer::batch::evaluate(self, json)
     }
 
     /// Answers an AuthZEN action search: the declared actions that the request would be allowed, sorted (section 11 of
@@ -305,7 +300,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn search_actions(&self, json: &[u8]) -> Result<String, Error> {
-        batch::search(self, json)
+        answer::batch::search(self, json)
     }
 
     /// Finds the route of an HTTP method and request target in origin form: the path, and the query, which is not looked at
@@ -329,7 +324,7 @@ impl Policy {
     /// # }
     /// ```
     pub fn route<'r>(&'r self, method: &str, target: &'r str) -> Result<Route<'r>, RouteError<'r>> {
-        route::find(self, method, target)
+        routes::find(self, method, target)
     }
 }
 

@@ -4,7 +4,7 @@
 //! eight characters at a time stand in the lanes of a `u64`, and comparisons are additions whose
 //! carry shows in bit 7 of each lane. Only the caller's final yes or no depends on what they were.
 
-use crate::wiped::Wiped;
+use crate::crypto::wiped::Wiped;
 
 const HIGH: u64 = lanes(0x80);
 

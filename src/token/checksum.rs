@@ -10,7 +10,7 @@
 //! let the first words be moved further back with a few shifts each, for x^300 leaves the same remainder as the rest
 //! of its multiple. What is left in the end adds a constant for each bit that is set.
 
-use crate::wiped::Wiped;
+use crate::crypto::wiped::Wiped;
 
 /// By how many bits the first multiple moves a bit back: 300 less the degrees of its other terms.
 const FAR: [usize; 4] = [300, 300 - 89, 300 - 117, 300 - 155];

@@ -1,9 +1,10 @@
 //! What is stored of a token: digests, from which nobody gets the token back.
 
-use super::{KeyId, Pepper, Token, base64};
+use super::{KeyId, Pepper, Token};
+use crate::crypto::base64url;
+use crate::crypto::sha256::sha256;
 use crate::error::{Code, Error};
 use crate::json::Text;
-use crate::sha256::sha256;
 use alloc::string::String;
 use core::fmt;
 use subtle::ConstantTimeEq;
@@ -82,7 +83,7 @@ impl Digest {
     }
 
     pub(super) fn read(text: Text<'_>) -> Option<Self> {
-        let mut characters = [0; 9 + base64::LEN];
+        let mut characters = [0; 9 + base64url::LEN];
         if !text.fill(&mut characters) {
             return None;
         }
@@ -137,7 +138,7 @@ impl EdgeDigest {
     }
 
     pub(super) fn read(text: Text<'_>) -> Option<Self> {
-        let mut characters = [0; 7 + base64::LEN];
+        let mut characters = [0; 7 + base64url::LEN];
         if !text.fill(&mut characters) {
             return None;
         }
@@ -154,7 +155,7 @@ impl Digest {
         let mut text = String::from("$cog1$");
         text.push_str(self.key_id.as_str());
         text.push('$');
-        base64::push(&self.bytes, &mut text);
+        base64url::push(&self.bytes, &mut text);
         text
     }
 }
@@ -163,7 +164,7 @@ impl EdgeDigest {
     /// The text, without the machinery of `Display`.
     pub(super) fn text(&self) -> String {
         let mut text = String::from("$cog1e$");
-        base64::push(&self.bytes, &mut text);
+        base64url::push(&self.bytes, &mut text);
         text
     }
 }
@@ -223,7 +224,7 @@ pub(super) fn principal_length(principal: &str) -> Result<u16, Error> {
     }
 }
 
-fn decode(characters: &[u8; base64::LEN]) -> Option<[u8; 32]> {
+fn decode(characters: &[u8; base64url::LEN]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    base64::decode(characters, &mut bytes).map(|()| bytes)
+    base64url::decode(characters, &mut bytes).map(|()| bytes)
 }

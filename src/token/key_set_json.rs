@@ -2,10 +2,11 @@
 
 use super::keys::Key;
 use super::strict::{self, A_STRING, Document, Form, Member, VERSION};
-use super::{KeyId, KeySet, alphabet, base64};
+use super::{KeyId, KeySet, alphabet};
+use crate::crypto::base64url;
+use crate::crypto::wiped::Wiped;
 use crate::error::{Code, Error};
 use crate::json::{Text, Type};
-use crate::wiped::Wiped;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -112,7 +113,7 @@ impl<K: Key> KeySet<K> {
         let id = KeyId::from_characters(*id).ok_or_else(|| Error::new(Code::ReservedKeyId))?;
         let mut read = None;
         if self.key(id).is_none() {
-            self.put(K::made(id, |place| read = base64::decode(characters, place)));
+            self.put(K::made(id, |place| read = base64url::decode(characters, place)));
         }
         read.ok_or_else(invalid)
     }
@@ -123,7 +124,7 @@ impl<K: Key> KeySet<K> {
     #[must_use]
     pub fn expose_json(&self) -> KeySetJson {
         // With all its room from the start, for a string that grows leaves the old one behind unwiped.
-        let room = self.keys().count().saturating_mul(base64::LEN.saturating_add(8));
+        let room = self.keys().count().saturating_mul(base64url::LEN.saturating_add(8));
         let mut json = Zeroizing::new(String::with_capacity(room.saturating_add(64)));
         json.push_str("{\"v\":1,\"use\":\"");
         json.push_str(K::USE);
@@ -132,7 +133,7 @@ impl<K: Key> KeySet<K> {
             json.push_str(if index == 0 { "\"" } else { ",\"" });
             json.push_str(key.id().as_str());
             json.push_str("\":\"");
-            base64::push(key.expose(), &mut json);
+            base64url::push(key.expose(), &mut json);
             json.push('"');
         }
         json.push_str("}}");
@@ -201,6 +202,6 @@ impl<K: Key> KeySet<K> {
 
 /// Decodes a key without leaving a copy of its characters behind.
 fn read_key(text: Text<'_>, place: &mut [u8; 32]) -> Option<()> {
-    let mut characters = Wiped([0; base64::LEN]);
-    if text.fill(&mut *characters) { base64::decode(&characters, place) } else { None }
+    let mut characters = Wiped([0; base64url::LEN]);
+    if text.fill(&mut *characters) { base64url::decode(&characters, place) } else { None }
 }

@@ -1,9 +1,9 @@
 //! The issuer's keys: a root key, and the edge key and pepper that are derived from it.
 
 use super::KeyId;
-use super::format::TAGGED;
-use super::keyed_hash::KeyedHash;
-use crate::wiped::Wiped;
+use super::parse::TAGGED;
+use crate::crypto::keyed_hash::KeyedHash;
+use crate::crypto::wiped::Wiped;
 use alloc::boxed::Box;
 use core::fmt;
 use zeroize::Zeroizing;

@@ -1,9 +1,9 @@
 //! Making tokens, from random bytes that the caller supplies.
 
-use super::format::{CHECKED, TAGGED};
+use super::parse::{CHECKED, TAGGED};
 use super::{Day, EdgeKey, Kind, RootKey, Token, alphabet, checksum};
+use crate::crypto::wiped::Wiped;
 use crate::error::{Code, Error};
-use crate::wiped::Wiped;
 
 /// How many random bytes to give to minting: 64 fail once in 10^18 times.
 ///

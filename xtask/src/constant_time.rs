@@ -44,25 +44,25 @@ enum Public {
 /// Lines that make something public: the file, the line, what, and why it may.
 const PUBLIC: &[(&str, &str, Public, &str)] = &[
     (
-        "src/token/format.rs",
+        "src/token/parse.rs",
         "if !alphabet::contains_all(fields.after_kind) {",
         Public::Answer,
         "whether all characters are of the alphabet: invalid_character",
     ),
     (
-        "src/token/format.rs",
+        "src/token/parse.rs",
         "let first = bytes.iter().skip(6).position(|byte| !alphabet::contains(*byte));",
         Public::Place,
         "the first that is not, which the error names; no token has one",
     ),
     (
-        "src/token/format.rs",
+        "src/token/parse.rs",
         "if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {",
         Public::Answer,
         "whether the checksum fits: checksum_mismatch",
     ),
     (
-        "src/token/format.rs",
+        "src/token/parse.rs",
         "match check(bytes, &mut tag) {",
         Public::Answer,
         "whether all that is right, and whether the tag has 128 bits: tag_out_of_range",
@@ -99,7 +99,7 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/digest.rs",
-        "base64::decode(characters, &mut bytes).map(|()| bytes)",
+        "base64url::decode(characters, &mut bytes).map(|()| bytes)",
         Public::Answer,
         "whether all characters are base64url and the spare bits zero: invalid_record",
     ),

@@ -21,6 +21,14 @@ pub(crate) const SECTIONS: usize = 52;
 /// The index that refers to nothing.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// The attributes that exist without being declared, by their indices.
+pub(crate) const ACTION_NAME: u16 = 0;
+pub(crate) const PERMISSIONS: u16 = 1;
+pub(crate) const SCOPES: u16 = 2;
+
+/// How many named conditions a policy may have.
+pub(crate) const MAX_CONDITIONS: usize = 256;
+
 /// The places from 1 on: the parts of a request, sorted.
 pub(crate) const PARTS: [&str; 4] = ["action", "context", "resource", "subject"];
 

@@ -1,8 +1,8 @@
 //! The compiled image of a policy: its layout, reading it in place, and the checks when it is loaded.
 
+mod check;
 pub(crate) mod layout;
-mod validate;
-mod view;
+mod read;
 
-pub(crate) use validate::validate;
-pub(crate) use view::{Image, Node, Nodes, Place, Route, Rule, Segment, size};
+pub(crate) use check::check;
+pub(crate) use read::{Image, Node, Nodes, Place, Route, Rule, Segment, size};

@@ -4,9 +4,9 @@ use super::Request;
 use super::level::{Level, Membership};
 use super::value::Slot;
 use crate::json::Text;
-use crate::policy::evaluate::{PERMISSIONS, SCOPES};
+use crate::policy::engine::truth::Truth;
 use crate::policy::image::layout::{NONE, level};
-use crate::policy::tri::Tri;
+use crate::policy::image::layout::{PERMISSIONS, SCOPES};
 
 /// Which organization a request is about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,18 +27,18 @@ struct Bounds {
 
 impl<'a> Request<'a> {
     /// Whether the principal's account is the resource's.
-    fn same_account(&self) -> Tri {
+    fn same_account(&self) -> Truth {
         match (&self.subject_account, &self.resource_account) {
-            (Some(subject), Some(resource)) => Tri::from(subject == resource),
-            _ => Tri::Unknown,
+            (Some(subject), Some(resource)) => Truth::from(subject == resource),
+            _ => Truth::Unknown,
         }
     }
 
     /// Whether a membership counts for the request's organization.
-    pub(crate) fn counts(&self, membership: &Membership<'a>) -> Tri {
+    pub(crate) fn counts(&self, membership: &Membership<'a>) -> Truth {
         match (&self.organization, &membership.organization) {
-            (Organization::Id(wanted), Some(organization)) => Tri::from(wanted == organization),
-            _ => Tri::Unknown,
+            (Organization::Id(wanted), Some(organization)) => Truth::from(wanted == organization),
+            _ => Truth::Unknown,
         }
     }
 
@@ -67,7 +67,7 @@ impl<'a> Request<'a> {
                 }
                 None => {
                     let any = Level::default();
-                    self.grant(bounds, &any, level::ORGANIZATION, NONE, (true, Tri::Unknown));
+                    self.grant(bounds, &any, level::ORGANIZATION, NONE, (true, Truth::Unknown));
                 }
             }
         }
@@ -86,14 +86,14 @@ impl<'a> Request<'a> {
         level: &Level,
         kind: u32,
         defaults: u32,
-        (open, counts): (bool, Tri),
+        (open, counts): (bool, Truth),
     ) {
         for word in 0..self.policy.image.width {
             let given = self.sure_at(level, defaults, word);
-            if counts == Tri::True {
+            if counts == Truth::True {
                 self.add(bounds.sure, word, given);
             }
-            if counts != Tri::False {
+            if counts != Truth::False {
                 let possible = if open { self.mask(kind, word) } else { 0 };
                 self.add(bounds.perhaps, word, given | possible);
             }

@@ -5,7 +5,7 @@ use super::value::{Given, OWN};
 use super::{Organization, Request, Slot};
 use crate::json::Text;
 use crate::order::sorted;
-use crate::policy::evaluate::SCOPES;
+use crate::policy::image::layout::SCOPES;
 use crate::policy::image::layout::{self, NONE, duty, kind, level};
 use crate::policy::image::{Place, size};
 use alloc::vec::Vec;

@@ -1,7 +1,7 @@
 //! How large what a policy reads at run time may be.
 
 use super::read::MAX_REQUEST_BYTES;
-use crate::policy::batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
+use crate::policy::answer::batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
 
 /// How large requests and facts may be, for [`Policy::with_request_limits`](crate::policy::Policy::with_request_limits).
 ///

@@ -1,12 +1,14 @@
 //! Why: the determining rules, and the missing attributes. Worked out on demand; a decision alone never pays for it.
 
-use super::decide::{Tally, Verdict};
-use super::evaluate::{Evaluation, MAX_CONDITIONS, PERMISSIONS, SCOPES};
-use super::image::layout::{NONE, effect, level, op, operand};
-use super::image::{Image, Node, Rule, size};
-use super::request::{Level, Membership, Organization, Slot, position};
-use super::tri::Tri;
+use super::conditions::Evaluation;
+use super::rules::{Tally, Verdict};
+use super::truth::Truth;
 use crate::json::Writer;
+use crate::policy::image::layout::{
+    MAX_CONDITIONS, NONE, PERMISSIONS, SCOPES, effect, level, op, operand,
+};
+use crate::policy::image::{Image, Node, Rule, size};
+use crate::policy::request::{Level, Membership, Organization, Slot, position};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -18,18 +20,18 @@ const RESOURCE: &str = "/resource/properties";
 pub const MAX_MISSING: usize = 256;
 
 /// The pointers that are missing: sorted, each once, and not more than an answer lists.
-pub(super) struct Missing {
+pub(crate) struct Missing {
     pointers: Vec<String>,
     /// Which named conditions were looked into.
     entered: [bool; MAX_CONDITIONS],
 }
 
 impl Missing {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { pointers: Vec::new(), entered: [false; MAX_CONDITIONS] }
     }
 
-    pub(super) fn finish(self) -> Vec<String> {
+    pub(crate) fn finish(self) -> Vec<String> {
         self.pointers
     }
 
@@ -64,23 +66,23 @@ impl Missing {
 
 impl<'e> Evaluation<'e> {
     /// Whether a rule determines the verdict.
-    pub(super) fn determines(&self, rule: Rule<'_>, verdict: Verdict, tally: Tally) -> bool {
+    pub(crate) fn determines(&self, rule: Rule<'_>, verdict: Verdict, tally: Tally) -> bool {
         match (verdict, rule.effect()) {
             (Verdict::Allow, effect::PERMIT) | (Verdict::Forbidden, effect::FORBID) => {
-                self.node(rule.when()) == Tri::True
+                self.node(rule.when()) == Truth::True
             }
-            (Verdict::Requirement, effect::REQUIRE) => self.requirement(rule) == Tri::False,
-            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when()) == Tri::Unknown,
-            (Verdict::Indeterminate, effect::REQUIRE) => self.requirement(rule) != Tri::True,
+            (Verdict::Requirement, effect::REQUIRE) => self.requirement(rule) == Truth::False,
+            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when()) == Truth::Unknown,
+            (Verdict::Indeterminate, effect::REQUIRE) => self.requirement(rule) != Truth::True,
             (Verdict::Indeterminate, effect::PERMIT) => {
-                !tally.is_permitted() && self.node(rule.when()) == Tri::Unknown
+                !tally.is_permitted() && self.node(rule.when()) == Truth::Unknown
             }
             _ => false,
         }
     }
 
     /// Collects the pointers that could decide a rule.
-    pub(super) fn missing(&self, rule: Rule<'_>, out: &mut Missing) {
+    pub(crate) fn missing(&self, rule: Rule<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);
         if rule.effect() == effect::REQUIRE {
             self.missing_below(rule.must(), out);
@@ -89,7 +91,7 @@ impl<'e> Evaluation<'e> {
 
     fn missing_below(&self, index: u32, out: &mut Missing) {
         let Some(node) = self.image().node(index) else { return };
-        if self.node(index) != Tri::Unknown {
+        if self.node(index) != Truth::Unknown {
             return;
         }
         match node.op() {
@@ -173,7 +175,7 @@ impl<'e> Evaluation<'e> {
     /// Whether an undecided member of the set on the left matters to an atom.
     fn matters(&self, op: u8, set: Slot, member: u32, other: Slot) -> bool {
         let member = Slot::Symbol(member);
-        if self.request.has(set, member) != Tri::Unknown {
+        if self.request.has(set, member) != Truth::Unknown {
             return false;
         }
         let in_other = match (other, member) {
@@ -182,8 +184,8 @@ impl<'e> Evaluation<'e> {
             _ => return true,
         };
         match op {
-            op::HAS_ALL | op::HAS_ANY => in_other != Tri::False,
-            op::SUBSET_OF => in_other != Tri::True,
+            op::HAS_ALL | op::HAS_ANY => in_other != Truth::False,
+            op::SUBSET_OF => in_other != Truth::True,
             _ => true,
         }
     }
@@ -224,7 +226,7 @@ impl<'e> Evaluation<'e> {
         };
         for (index, membership) in memberships.iter().enumerate() {
             let counts = request.counts(membership);
-            if counts == Tri::False {
+            if counts == Truth::False {
                 continue;
             }
             let default = if membership.is_object { request.defaults.1 } else { NONE };
@@ -233,7 +235,7 @@ impl<'e> Evaluation<'e> {
             self.missing_in_membership(
                 index,
                 membership,
-                sure && counts == Tri::Unknown,
+                sure && counts == Truth::Unknown,
                 open && membership.is_open(),
                 out,
             );
@@ -251,9 +253,9 @@ impl<'e> Evaluation<'e> {
                 continue;
             }
             match self.request.has(self.slot(PERMISSIONS), Slot::Symbol(action)) {
-                Tri::False => {}
-                Tri::Unknown => undecided.add(action),
-                Tri::True => out.push(RESOURCE, "/organization"),
+                Truth::False => {}
+                Truth::Unknown => undecided.add(action),
+                Truth::True => out.push(RESOURCE, "/organization"),
             }
         }
         self.missing_at_account(&undecided, out);

@@ -5,7 +5,7 @@ use super::model::{Condition, Level, Model, Operand, Type};
 use super::names::{Index, sorted};
 use super::roles::{in_order, inherited};
 use super::tree::Node;
-use crate::crc32::crc32;
+use crate::crypto::crc32::crc32;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Digest;
 use crate::policy::image::layout::{self, NONE, duty, kind, level, operand};

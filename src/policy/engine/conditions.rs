@@ -1,30 +1,22 @@
 //! Evaluating conditions: every atom and node is true, false or unknown.
 
-use super::image::layout::{op, operand};
-use super::image::{Image, Node, Nodes, size};
-use super::request::{Request, Slot};
-use super::tri::Tri;
+use super::truth::Truth;
+use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS, op, operand};
+use crate::policy::image::{Image, Node, Nodes, size};
+use crate::policy::request::{Request, Slot};
 use core::cell::Cell;
 
-/// The attributes that exist without being declared.
-pub(crate) const ACTION_NAME: u16 = 0;
-pub(crate) const PERMISSIONS: u16 = 1;
-pub(crate) const SCOPES: u16 = 2;
-
 /// One request with one action.
-pub(super) struct Evaluation<'e> {
-    pub(super) request: &'e Request<'e>,
-    pub(super) action: u32,
+pub(crate) struct Evaluation<'e> {
+    pub(crate) request: &'e Request<'e>,
+    pub(crate) action: u32,
     nodes: Nodes<'e>,
     /// What named conditions are, as far as that is known.
-    conditions: [Cell<Option<Tri>>; MAX_CONDITIONS],
+    conditions: [Cell<Option<Truth>>; MAX_CONDITIONS],
 }
 
-/// How many named conditions a policy may have.
-pub(crate) const MAX_CONDITIONS: usize = 256;
-
 impl<'e> Evaluation<'e> {
-    pub(super) fn new(request: &'e Request<'e>, action: u32) -> Self {
+    pub(crate) fn new(request: &'e Request<'e>, action: u32) -> Self {
         Self {
             request,
             action,
@@ -33,19 +25,19 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    pub(super) fn image(&self) -> &'e Image {
+    pub(crate) fn image(&self) -> &'e Image {
         &self.request.policy.image
     }
 
     /// The value of the node at an index; unknown where there is none.
-    pub(super) fn node(&self, index: u32) -> Tri {
-        self.nodes.get(index).map_or(Tri::Unknown, |node| self.value(index, node))
+    pub(crate) fn node(&self, index: u32) -> Truth {
+        self.nodes.get(index).map_or(Truth::Unknown, |node| self.value(index, node))
     }
 
-    fn value(&self, index: u32, node: Node<'_>) -> Tri {
+    fn value(&self, index: u32, node: Node<'_>) -> Truth {
         match node.op() {
-            op::ALL => self.group(index, node, Tri::False),
-            op::ANY => self.group(index, node, Tri::True),
+            op::ALL => self.group(index, node, Truth::False),
+            op::ANY => self.group(index, node, Truth::True),
             op::NOT => !self.node(index.wrapping_add(1)),
             op::CONDITION => self.condition(node.a()),
             _ => self.atom(node),
@@ -53,14 +45,14 @@ impl<'e> Evaluation<'e> {
     }
 
     /// An `all` or `any`: the value that ends it, if a child has that.
-    fn group(&self, index: u32, node: Node<'_>, end: Tri) -> Tri {
+    fn group(&self, index: u32, node: Node<'_>, end: Truth) -> Truth {
         let mut value = !end;
         let mut next = index.wrapping_add(1);
         while next < node.a() {
             let Some(child) = self.nodes.get(next) else { break };
             match self.value(next, child) {
                 child if child == end => return end,
-                Tri::Unknown => value = Tri::Unknown,
+                Truth::Unknown => value = Truth::Unknown,
                 _ => {}
             }
             next = child.after(next);
@@ -68,8 +60,8 @@ impl<'e> Evaluation<'e> {
         value
     }
 
-    fn condition(&self, index: u32) -> Tri {
-        let Some(known) = self.conditions.get(size(index)) else { return Tri::Unknown };
+    fn condition(&self, index: u32) -> Truth {
+        let Some(known) = self.conditions.get(size(index)) else { return Truth::Unknown };
         known.get().unwrap_or_else(|| {
             let value = self.node(self.image().condition(index));
             known.set(Some(value));
@@ -77,7 +69,7 @@ impl<'e> Evaluation<'e> {
         })
     }
 
-    fn atom(&self, node: Node<'_>) -> Tri {
+    fn atom(&self, node: Node<'_>) -> Truth {
         match (node.op(), node.operand()) {
             (op::EQ, operand::NUMBER) => self.equals(node),
             (op::NE, operand::NUMBER) => !self.equals(node),
@@ -87,11 +79,11 @@ impl<'e> Evaluation<'e> {
 
     /// The less frequent atoms, kept out of the way of the others: a frame for all of them would slow every node down.
     #[inline(never)]
-    fn other_atom(&self, node: Node<'_>) -> Tri {
+    fn other_atom(&self, node: Node<'_>) -> Truth {
         let left = self.slot(node.attribute());
         if let (op::IN, operand::WORDS, Slot::Symbol(member)) = (node.op(), node.operand(), left) {
-            let (word, bit) = super::request::position(member);
-            return Tri::from(self.image().word(node.a().wrapping_add(word)) & bit != 0);
+            let (word, bit) = crate::policy::request::position(member);
+            return Truth::from(self.image().word(node.a().wrapping_add(word)) & bit != 0);
         }
         if node.op() == op::PRESENT {
             let present = self.present(left);
@@ -101,26 +93,26 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The most frequent atom: a scalar against a literal that is no string.
-    fn equals(&self, node: Node<'_>) -> Tri {
+    fn equals(&self, node: Node<'_>) -> Truth {
         match self.slot(node.attribute()) {
-            Slot::Symbol(symbol) => Tri::from(symbol == node.a()),
-            Slot::Bool(value) => Tri::from(value == (node.a() != 0)),
-            Slot::Integer(integer) => Tri::from(integer == node.number()),
-            _ => Tri::Unknown,
+            Slot::Symbol(symbol) => Truth::from(symbol == node.a()),
+            Slot::Bool(value) => Truth::from(value == (node.a() != 0)),
+            Slot::Integer(integer) => Truth::from(integer == node.number()),
+            _ => Truth::Unknown,
         }
     }
 
-    fn present(&self, slot: Slot) -> Tri {
+    fn present(&self, slot: Slot) -> Truth {
         match slot {
-            Slot::Unusable => Tri::Unknown,
-            Slot::Null => Tri::False,
-            set if !self.request.is_decided(set) => Tri::Unknown,
-            _ => Tri::True,
+            Slot::Unusable => Truth::Unknown,
+            Slot::Null => Truth::False,
+            set if !self.request.is_decided(set) => Truth::Unknown,
+            _ => Truth::True,
         }
     }
 
     /// The value of an attribute.
-    pub(super) fn slot(&self, attribute: u16) -> Slot {
+    pub(crate) fn slot(&self, attribute: u16) -> Slot {
         if attribute == ACTION_NAME {
             Slot::Symbol(self.action)
         } else {
@@ -129,7 +121,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The right side of an atom. Literals are of the type that the left side has.
-    pub(super) fn right(&self, node: Node<'_>, left: Slot) -> Slot {
+    pub(crate) fn right(&self, node: Node<'_>, left: Slot) -> Slot {
         match (node.operand(), left) {
             (operand::ATTRIBUTE, _) => {
                 u16::try_from(node.a()).map_or(Slot::Unusable, |a| self.slot(a))
@@ -145,7 +137,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// What is unusable or null, and what is of another type, is unknown in every comparison.
-    fn compare(&self, op: u8, left: Slot, right: Slot) -> Tri {
+    fn compare(&self, op: u8, left: Slot, right: Slot) -> Truth {
         let request = self.request;
         match op {
             op::EQ => self.are_equal(left, right),
@@ -157,9 +149,9 @@ impl<'e> Evaluation<'e> {
             op::SUBSET_OF => request.has_all(right, left),
             _ => {
                 let (Slot::Integer(left), Slot::Integer(right)) = (left, right) else {
-                    return Tri::Unknown;
+                    return Truth::Unknown;
                 };
-                Tri::from(match op {
+                Truth::from(match op {
                     op::LT => left < right,
                     op::LE => left <= right,
                     op::GT => left > right,
@@ -169,12 +161,12 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn are_equal(&self, left: Slot, right: Slot) -> Tri {
+    fn are_equal(&self, left: Slot, right: Slot) -> Truth {
         match (left, right) {
-            (Slot::Bool(left), Slot::Bool(right)) => Tri::from(left == right),
-            (Slot::Integer(left), Slot::Integer(right)) => Tri::from(left == right),
+            (Slot::Bool(left), Slot::Bool(right)) => Truth::from(left == right),
+            (Slot::Integer(left), Slot::Integer(right)) => Truth::from(left == right),
             (Slot::Symbol(left), Slot::Symbol(right)) | (Slot::Id(left), Slot::Id(right)) => {
-                Tri::from(left == right)
+                Truth::from(left == right)
             }
             _ => self.request.has_all(left, right).min(self.request.has_all(right, left)),
         }

@@ -2,19 +2,19 @@
 
 /// False, unknown or true, in this order: `all` is the least, `any` the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Tri {
+pub(crate) enum Truth {
     False,
     Unknown,
     True,
 }
 
-impl From<bool> for Tri {
+impl From<bool> for Truth {
     fn from(value: bool) -> Self {
         if value { Self::True } else { Self::False }
     }
 }
 
-impl core::ops::Not for Tri {
+impl core::ops::Not for Truth {
     type Output = Self;
 
     fn not(self) -> Self {

@@ -1,13 +1,13 @@
 //! The decision: effects of rules to one of five results.
 
-use super::evaluate::Evaluation;
-use super::image::layout::{NONE, effect};
-use super::image::{Image, Rule};
-use super::tri::Tri;
+use super::conditions::Evaluation;
+use super::truth::Truth;
+use crate::policy::image::layout::{NONE, effect};
+use crate::policy::image::{Image, Rule};
 
 /// What a set of rules comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     Allow,
     Forbidden,
     Requirement,
@@ -17,9 +17,9 @@ pub(super) enum Verdict {
 
 /// What the rules say that were looked at so far.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tally {
-    permit: Tri,
-    forbid: Tri,
+pub(crate) struct Tally {
+    permit: Truth,
+    forbid: Truth,
     /// A require is violated, perhaps.
     violated: bool,
     /// A require is violated, surely.
@@ -28,32 +28,32 @@ pub(super) struct Tally {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { permit: Tri::False, forbid: Tri::False, violated: false, surely: false }
+        Self { permit: Truth::False, forbid: Truth::False, violated: false, surely: false }
     }
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, evaluation: &Evaluation<'_>, rule: Rule<'_>) {
+    pub(crate) fn add(&mut self, evaluation: &Evaluation<'_>, rule: Rule<'_>) {
         match rule.effect() {
             effect::PERMIT => self.permit = self.permit.max(evaluation.node(rule.when())),
             effect::FORBID => self.forbid = self.forbid.max(evaluation.node(rule.when())),
             effect::REQUIRE => {
                 let met = evaluation.requirement(rule);
-                self.violated |= met != Tri::True;
-                self.surely |= met == Tri::False;
+                self.violated |= met != Truth::True;
+                self.surely |= met == Truth::False;
             }
             _ => {}
         }
     }
 
-    pub(super) fn verdict(self) -> Verdict {
-        if self.permit == Tri::True && self.forbid == Tri::False && !self.violated {
+    pub(crate) fn verdict(self) -> Verdict {
+        if self.permit == Truth::True && self.forbid == Truth::False && !self.violated {
             Verdict::Allow
-        } else if self.forbid == Tri::True {
+        } else if self.forbid == Truth::True {
             Verdict::Forbidden
         } else if self.surely {
             Verdict::Requirement
-        } else if self.permit == Tri::False {
+        } else if self.permit == Truth::False {
             Verdict::NoGrant
         } else {
             Verdict::Indeterminate
@@ -61,21 +61,21 @@ impl Tally {
     }
 
     /// Whether a permit surely applies.
-    pub(super) fn is_permitted(self) -> bool {
-        self.permit == Tri::True
+    pub(crate) fn is_permitted(self) -> bool {
+        self.permit == Truth::True
     }
 }
 
 impl<'e> Evaluation<'e> {
     /// Whether a require is met: `any` of not `when` and `must`.
-    pub(super) fn requirement(&self, rule: Rule<'_>) -> Tri {
+    pub(crate) fn requirement(&self, rule: Rule<'_>) -> Truth {
         match self.node(rule.when()) {
-            Tri::False => Tri::True,
+            Truth::False => Truth::True,
             when => self.node(rule.must()).max(!when),
         }
     }
 
-    pub(super) fn tally(&self) -> Tally {
+    pub(crate) fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for rule in self.rules() {
             tally.add(self, rule);
@@ -84,14 +84,14 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The rules that hold the action, by id.
-    pub(super) fn rules(&self) -> Rules<'e> {
+    pub(crate) fn rules(&self) -> Rules<'e> {
         let image = self.image();
         Rules { image, own: image.rules_of(self.action), common: image.rules_of(image.actions()) }
     }
 }
 
 /// Merges the rules of an action with those of all actions, both sorted by index.
-pub(super) struct Rules<'e> {
+pub(crate) struct Rules<'e> {
     image: &'e Image,
     own: &'e [[u8; 4]],
     common: &'e [[u8; 4]],

@@ -1,41 +1,41 @@
 //! Sets as operands: bit sets with two bounds, and sorted ranks of ids.
 
-use super::request::{Request, Slot, position};
-use super::tri::Tri;
+use super::truth::Truth;
+use crate::policy::request::{Request, Slot, position};
 
 impl Request<'_> {
     /// Whether a set has a member: an enum's value or an id.
-    pub(super) fn has(&self, set: Slot, member: Slot) -> Tri {
+    pub(crate) fn has(&self, set: Slot, member: Slot) -> Truth {
         match (set, member) {
             (Slot::Symbols { sure, perhaps, .. }, Slot::Symbol(symbol)) => {
                 let (word, bit) = position(symbol);
                 if self.word(sure, word) & bit != 0 {
-                    Tri::True
+                    Truth::True
                 } else if self.word(perhaps, word) & bit != 0 {
-                    Tri::Unknown
+                    Truth::Unknown
                 } else {
-                    Tri::False
+                    Truth::False
                 }
             }
             (Slot::Ids { first, count, .. }, Slot::Id(id)) => {
-                Tri::from(self.has_rank(first, count, id))
+                Truth::from(self.has_rank(first, count, id))
             }
-            _ => Tri::Unknown,
+            _ => Truth::Unknown,
         }
     }
 
     /// Whether all members of `part` are in `whole`.
-    pub(super) fn has_all(&self, whole: Slot, part: Slot) -> Tri {
+    pub(crate) fn has_all(&self, whole: Slot, part: Slot) -> Truth {
         !self.some(part, whole, false)
     }
 
     /// Whether some members of both are the same.
-    pub(super) fn has_any(&self, one: Slot, other: Slot) -> Tri {
+    pub(crate) fn has_any(&self, one: Slot, other: Slot) -> Truth {
         self.some(one, other, true)
     }
 
     /// Whether the members of a set are all decided.
-    pub(super) fn is_decided(&self, set: Slot) -> bool {
+    pub(crate) fn is_decided(&self, set: Slot) -> bool {
         match set {
             Slot::Symbols { sure, perhaps, width, .. } => !self.meet(perhaps, sure, width, false),
             _ => true,
@@ -43,7 +43,7 @@ impl Request<'_> {
     }
 
     /// Whether some members of `part` are in `whole`, or are not in it, as those are that equal nothing.
-    fn some(&self, part: Slot, whole: Slot, inside: bool) -> Tri {
+    fn some(&self, part: Slot, whole: Slot, inside: bool) -> Truth {
         match (part, whole) {
             (
                 Slot::Symbols { sure, perhaps, width, alien },
@@ -53,23 +53,23 @@ impl Request<'_> {
                 let (surely, possibly) =
                     if inside { (whole_sure, whole_perhaps) } else { (whole_perhaps, whole_sure) };
                 if (alien && !inside) || self.meet(sure, surely, width, inside) {
-                    Tri::True
+                    Truth::True
                 } else if self.meet(perhaps, possibly, width, inside) {
-                    Tri::Unknown
+                    Truth::Unknown
                 } else {
-                    Tri::False
+                    Truth::False
                 }
             }
             (
                 Slot::Ids { first, count, alien },
                 Slot::Ids { first: whole, count: whole_count, .. },
-            ) => Tri::from(
+            ) => Truth::from(
                 (alien && !inside)
                     || (0..count).any(|item| {
                         self.has_rank(whole, whole_count, self.id(first, item)) == inside
                     }),
             ),
-            _ => Tri::Unknown,
+            _ => Truth::Unknown,
         }
     }
 

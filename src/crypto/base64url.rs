@@ -6,10 +6,10 @@ use alloc::string::String;
 use core::hint::black_box;
 
 /// How many characters 32 bytes make.
-pub(super) const LEN: usize = 43;
+pub(crate) const LEN: usize = 43;
 
 /// Writes the 32 bytes that 43 characters spell; none if a character is another or a spare bit is set.
-pub(super) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()> {
+pub(crate) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()> {
     let mut bytes = bytes.iter_mut();
     let (mut bits, mut wrong, mut spare) = (0, 0, 0_i32);
     for character in characters {
@@ -29,7 +29,7 @@ pub(super) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()>
 }
 
 /// Writes the 43 characters for 32 bytes at the end of a text.
-pub(super) fn push(bytes: &[u8; 32], text: &mut String) {
+pub(crate) fn push(bytes: &[u8; 32], text: &mut String) {
     let mut bytes = bytes.iter();
     let (mut bits, mut spare) = (0, 0_i32);
     for _ in 0..LEN {

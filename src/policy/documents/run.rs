@@ -5,9 +5,9 @@ use super::patch::patched;
 use super::text::listed;
 use super::tree::{Node, Value};
 use crate::json::Writer;
-use crate::policy::evaluate::Evaluation;
+use crate::policy::engine::conditions::Evaluation;
+use crate::policy::engine::truth::Truth;
 use crate::policy::image::layout;
-use crate::policy::tri::Tri;
 use crate::policy::{Decision, Policy, RouteError};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -235,7 +235,7 @@ impl<'p> Run<'p> {
         for (index, result) in (0..).zip(&mut self.report.invariants) {
             let Some((_, never)) = self.policy.image.invariant(index) else { continue };
             result.tried = result.tried.saturating_add(1);
-            if evaluation.node(never) == Tri::True {
+            if evaluation.node(never) == Truth::True {
                 result.refuted_by.push(name.to_string());
             }
         }

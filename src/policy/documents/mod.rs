@@ -344,7 +344,7 @@ impl Source {
         if let Some(defaults) = only(diagnostics, roots, "defaults") {
             diagnostics.check_defaults(model, defaults);
         }
-        let most = self.limits.conditions.min(super::evaluate::MAX_CONDITIONS);
+        let most = self.limits.conditions.min(super::image::layout::MAX_CONDITIONS);
         let conditions = list(diagnostics, roots, "conditions", most);
         let rules = list(diagnostics, roots, "rules", self.limits.rules);
         let invariants = list(diagnostics, roots, "invariants", self.limits.invariants);

@@ -1,14 +1,14 @@
 //! Decisions as values, and as AuthZEN answers.
 
-use super::Policy;
-use super::decide::{Tally, Verdict};
-use super::evaluate::Evaluation;
-use super::explain::Missing;
-use super::image::Rule;
-use super::image::layout::effect;
-use super::request::Request;
-use super::tri::Tri;
 use crate::json::{Text, Writer};
+use crate::policy::Policy;
+use crate::policy::engine::conditions::Evaluation;
+use crate::policy::engine::explain::Missing;
+use crate::policy::engine::rules::{Tally, Verdict};
+use crate::policy::engine::truth::Truth;
+use crate::policy::image::Rule;
+use crate::policy::image::layout::effect;
+use crate::policy::request::Request;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -155,7 +155,7 @@ impl Request<'_> {
         self.decide_index(self.policy.image.value(0, Text::plain(action)))
     }
 
-    pub(super) fn decide_index(&self, action: Option<u32>) -> Decision<'_> {
+    pub(crate) fn decide_index(&self, action: Option<u32>) -> Decision<'_> {
         let tally = action.map(|action| Evaluation::new(self, action).tally()).unwrap_or_default();
         Decision { request: self, action, verdict: tally.verdict(), tally }
     }
@@ -279,7 +279,7 @@ impl<'r> Decision<'r> {
 
     /// The ids of the `advise` rules that surely apply, sorted.
     #[cfg(feature = "documents")]
-    pub(super) fn advising(&self) -> impl Iterator<Item = &'r str> {
+    pub(crate) fn advising(&self) -> impl Iterator<Item = &'r str> {
         self.ids(self.explaining().advising)
     }
 
@@ -324,7 +324,7 @@ impl<'r> Decision<'r> {
         writer.finish()
     }
 
-    pub(super) fn write(&self, w: &mut Writer) {
+    pub(crate) fn write(&self, w: &mut Writer) {
         let Explaining { determining, advising } = self.explaining();
         w.object(|w| {
             w.name("decision").boolean(self.is_allowed());
@@ -347,7 +347,7 @@ impl<'r> Decision<'r> {
         });
     }
 
-    pub(super) fn evaluation(&self) -> Option<Evaluation<'r>> {
+    pub(crate) fn evaluation(&self) -> Option<Evaluation<'r>> {
         self.action.map(|action| Evaluation::new(self.request, action))
     }
 
@@ -357,7 +357,8 @@ impl<'r> Decision<'r> {
         for rule in evaluation.rules() {
             if evaluation.determines(rule, self.verdict, self.tally) {
                 found.determining.push(rule);
-            } else if rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Tri::True {
+            } else if rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Truth::True
+            {
                 found.advising.push(rule);
             }
         }

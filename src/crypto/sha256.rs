@@ -3,7 +3,7 @@
 //! The same as `sha2` computes, which the tests of the keyed hash hold. Its hashes are moved as they are fed, and leave copies
 //! behind.
 
-use crate::wiped::Wiped;
+use super::wiped::Wiped;
 use sha2::block_api::compress256;
 
 /// FIPS 180-4, section 5.3.3.

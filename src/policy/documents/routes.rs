@@ -7,7 +7,7 @@ use super::names::Index;
 use super::text::digits;
 use super::tree::Node;
 use crate::error::Code;
-use crate::policy::route::{MAX_SEGMENTS, is_literal};
+use crate::policy::routes::{MAX_SEGMENTS, is_literal};
 use alloc::vec::Vec;
 
 impl Diagnostics<'_> {

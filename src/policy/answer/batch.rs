@@ -1,9 +1,9 @@
 //! AuthZEN texts in, answers out: single evaluations, batches and the action search.
 
-use super::request::{Entities, Entity, Needs, Request, Scratch, malformed};
-use super::{Policy, RequestLimits};
 use crate::error::{Code, Error};
 use crate::json::{Names, Reader, Value, Writer};
+use crate::policy::request::{Entities, Entity, Needs, Request, Scratch, malformed};
+use crate::policy::{Policy, RequestLimits};
 use alloc::string::String;
 
 /// How many items a batch may have (section 16 of `docs/policy-language.md`). More make [`Policy::evaluate`] refuse it as a
@@ -65,11 +65,11 @@ struct Envelope<'a> {
     options: Option<Part<'a>>,
 }
 
-pub(super) fn evaluate(policy: &Policy, text: &[u8]) -> Result<String, Error> {
+pub(crate) fn evaluate(policy: &Policy, text: &[u8]) -> Result<String, Error> {
     answer(policy, text).map_err(|error| error.with_code(Code::MalformedRequest))
 }
 
-pub(super) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
+pub(crate) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
     let request = policy.search_request(text)?;
     let mut writer = Writer::new();
     writer.object(|w| {

@@ -2,31 +2,30 @@
 //!
 //! The same as `hmac` computes, which the tests hold. Its hashes are moved as they are fed, and leave copies behind. The tag over 53 bytes, at that length alone, takes half their time: two compressions, with nothing to buffer.
 
-use super::format::TAGGED;
-use crate::sha256::{BLOCK, INITIAL, absorb, write};
-use crate::wiped::Wiped;
+use super::sha256::{BLOCK, INITIAL, absorb, write};
+use super::wiped::Wiped;
 use sha2::block_api::compress256;
 use zeroize::Zeroizing;
 
 /// A key's two padded blocks, already hashed.
-pub(super) struct KeyedHash {
+pub(crate) struct KeyedHash {
     inner: Wiped<u32, 8>,
     outer: Wiped<u32, 8>,
 }
 
 impl KeyedHash {
     /// Without a key yet, to be set where it is to stay.
-    pub(super) const fn unset() -> Self {
+    pub(crate) const fn unset() -> Self {
         Self { inner: Wiped([0; 8]), outer: Wiped([0; 8]) }
     }
 
-    pub(super) fn set(&mut self, key: &[u8; 32]) {
+    pub(crate) fn set(&mut self, key: &[u8; 32]) {
         pad_key(key, 0x36, &mut self.inner);
         pad_key(key, 0x5c, &mut self.outer);
     }
 
     /// The HMAC of these parts together.
-    pub(super) fn hash(&self, parts: &[&[u8]], out: &mut [u8; 32]) {
+    pub(crate) fn hash(&self, parts: &[&[u8]], out: &mut [u8; 32]) {
         let mut state = Wiped(*self.inner);
         let mut first = Wiped([0; 32]);
         absorb(&mut state, BLOCK, parts);
@@ -36,8 +35,11 @@ impl KeyedHash {
         write(&state, out);
     }
 
-    /// The first 16 bytes of the HMAC as one big-endian number.
-    pub(super) fn tag(&self, tagged: &[u8; TAGGED]) -> Zeroizing<u128> {
+    /// The first 16 bytes of the HMAC of a short text, as one big-endian number.
+    ///
+    /// The text must fit into one block together with its padding, which takes 9 bytes.
+    pub(crate) fn tag<const N: usize>(&self, tagged: &[u8; N]) -> Zeroizing<u128> {
+        const { assert!(N <= BLOCK - 9, "the text does not fit into one block") };
         let mut state = Wiped(*self.inner);
         let mut first = Wiped([0; 32]);
         last_block(&mut state, tagged);
@@ -80,8 +82,8 @@ fn last_block(state: &mut [u32; 8], text: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use super::sha256::sha256;
     use super::*;
-    use crate::sha256::sha256;
     use alloc::vec::Vec;
     use hmac::{Hmac, KeyInit, Mac};
     use sha2::{Digest as _, Sha256};
@@ -101,7 +103,7 @@ mod tests {
                 next
             };
             let key: [u8; 32] = core::array::from_fn(&mut byte);
-            let text: [u8; TAGGED] = core::array::from_fn(&mut byte);
+            let text: [u8; 53] = core::array::from_fn(&mut byte);
             let mut hmac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
             hmac.update(&text);
             let expected = hmac.finalize().into_bytes();

@@ -1,17 +1,17 @@
 //! The checks when an image is loaded: damage is refused, and nothing that an image says can run in a circle or for long.
 
-use super::layout::{self, NONE, Section, effect, kind, level, op, operand};
-use super::view::{Image, Node, size};
-use crate::crc32::crc32;
+use super::layout::{self, MAX_CONDITIONS, NONE, Section, effect, kind, level, op, operand};
+use super::read::{Image, Node, size};
+use crate::crypto::crc32::crc32;
 use crate::error::{Code, Error};
-use crate::policy::evaluate::MAX_CONDITIONS;
+
 use alloc::borrow::Cow;
 
 /// How deeply nodes may nest, through the conditions that they refer to: the documents' 32 levels and an atom below.
 const MAX_DEPTH: u32 = 33;
 
 /// Checks an image as a whole.
-pub(crate) fn validate(bytes: Cow<'static, [u8]>) -> Result<Image, Error> {
+pub(crate) fn check(bytes: Cow<'static, [u8]>) -> Result<Image, Error> {
     let mut image = Image::new(bytes);
     let code = match header(&mut image) {
         Some(layout::VERSION) if is_sound(&image) => return Ok(image),

@@ -1,0 +1,4 @@
+//! Answers: a decision as a value, and as the text of an AuthZEN response.
+
+pub(crate) mod batch;
+pub(crate) mod decision;

@@ -1,0 +1,7 @@
+//! The evaluator: conditions to truth values, rules to a verdict, and a verdict explained.
+
+pub(crate) mod conditions;
+pub(crate) mod explain;
+pub(crate) mod rules;
+mod sets;
+pub(crate) mod truth;
