@@ -82,8 +82,8 @@ fn last_block(state: &mut [u32; 8], text: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::sha256::sha256;
     use super::*;
+    use crate::crypto::sha256::sha256;
     use alloc::vec::Vec;
     use hmac::{Hmac, KeyInit, Mac};
     use sha2::{Digest as _, Sha256};
