@@ -5,6 +5,7 @@
 //! carry shows in bit 7 of each lane. Only the caller's final yes or no depends on what they were.
 
 use crate::crypto::wiped::Wiped;
+use crate::error::{Code, Error};
 
 const HIGH: u64 = lanes(0x80);
 
@@ -29,32 +30,32 @@ pub(super) fn contains(character: u8) -> bool {
 }
 
 /// The number that three digits spell: less than 62^3.
-pub(super) fn decode_days([a, b, c]: [u8; 3]) -> u32 {
-    let number = eight([b'0', b'0', b'0', b'0', b'0', a, b, c]);
+pub(super) fn decode_days([a, b, c]: &[u8; 3]) -> u32 {
+    let number = eight([b'0', b'0', b'0', b'0', b'0', *a, *b, *c]);
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The number that six digits spell: less than 62^6, so it may be 2^32 or more.
-pub(super) fn decode_checksum([a, b, c, d, e, f]: [u8; 6]) -> u64 {
-    eight([b'0', b'0', a, b, c, d, e, f])
+pub(super) fn decode_checksum([a, b, c, d, e, f]: &[u8; 6]) -> u64 {
+    eight([b'0', b'0', *a, *b, *c, *d, *e, *f])
 }
 
-/// Writes the number that 22 digits spell, or none if it is 2^128 or more.
-pub(super) fn decode_tag(digits: &[u8; 22], tag: &mut u128) -> Option<()> {
+/// Writes the number that 22 digits spell, and says whether it is below 2^128, as a tag is.
+#[must_use = "a number of 2^128 or more is no tag"]
+pub(super) fn decode_tag(digits: &[u8; 22], tag: &mut u128) -> bool {
     const LOW: u128 = 0xffff_ffff_ffff_ffff;
     const SIX: u128 = 62_u128.pow(6);
     const EIGHT: u128 = 62_u128.pow(8);
-    let (first, rest) = digits.split_first_chunk::<8>()?;
-    let (second, rest) = rest.split_first_chunk::<8>()?;
-    let third = rest.first_chunk::<6>()?;
+    let Some((first, rest)) = digits.split_first_chunk() else { return false };
+    let (Some(second), Some(third)) = (rest.first_chunk(), rest.last_chunk()) else { return false };
     let sixteen = u128::from(eight(*first)).wrapping_mul(EIGHT);
     let sixteen = sixteen.wrapping_add(u128::from(eight(*second)));
     // The last step may pass 128 bits, so it is done in two halves.
     let low = (sixteen & LOW).wrapping_mul(SIX);
-    let low = low.wrapping_add(u128::from(decode_checksum(*third)));
+    let low = low.wrapping_add(u128::from(decode_checksum(third)));
     let high = sixteen.wrapping_shr(64).wrapping_mul(SIX).wrapping_add(low.wrapping_shr(64));
     *tag = high.wrapping_shl(64) | (low & LOW);
-    if high & !LOW == 0 { Some(()) } else { None }
+    high & !LOW == 0
 }
 
 /// Writes the digits of a number below 62 to the power of their count, zero-padded.
@@ -77,18 +78,22 @@ pub(super) fn encode(number: &u128, digits: &mut [u8]) {
     }
 }
 
-/// Writes uniformly random characters from uniformly random bytes, or none when the bytes are used up.
+/// Writes uniformly random characters from uniformly random bytes.
 ///
 /// Bytes from 248 on are skipped, for 248 is four times 62: no character is likelier than another.
-pub(super) fn uniform<'a>(
-    random: &mut impl Iterator<Item = &'a u8>,
-    characters: &mut [u8],
-) -> Option<()> {
+///
+/// # Errors
+///
+/// [`Code::NotEnoughRandomBytes`] when the bytes are used up.
+pub(super) fn uniform(random: &[u8], characters: &mut [u8]) -> Result<(), Error> {
+    let mut random = random.iter();
     for place in characters {
-        let byte = random.find(|byte| **byte < 248)?;
+        let Some(byte) = random.find(|byte| **byte < 248) else {
+            return Err(Error::new(Code::NotEnoughRandomBytes));
+        };
         *place = character(*byte % 62);
     }
-    Some(())
+    Ok(())
 }
 
 const fn lanes(byte: u8) -> u64 {
@@ -167,22 +172,22 @@ mod tests {
     #[test]
     fn every_digit_goes_there_and_back() {
         for (value, digit) in (0_u32..).zip(DIGITS) {
-            assert_eq!(decode_days([b'0', b'0', *digit]), value);
-            assert_eq!(decode_days([*digit, b'0', b'0']), value * 62 * 62);
+            assert_eq!(decode_days(&[b'0', b'0', *digit]), value);
+            assert_eq!(decode_days(&[*digit, b'0', b'0']), value * 62 * 62);
             assert_eq!(encoded::<3>(u128::from(value)), [b'0', b'0', *digit]);
             assert_eq!(
-                decode_checksum([*digit, b'0', b'0', b'0', b'0', b'z']),
+                decode_checksum(&[*digit, b'0', b'0', b'0', b'0', b'z']),
                 u64::from(value) * 62_u64.pow(5) + 61
             );
         }
-        assert_eq!(decode_checksum(*b"zzzzzz"), 62_u64.pow(6) - 1);
+        assert_eq!(decode_checksum(b"zzzzzz"), 62_u64.pow(6) - 1);
     }
 
     #[test]
     fn tags_stop_at_two_to_the_128() {
         let decoded = |digits| {
             let mut tag = 0;
-            decode_tag(digits, &mut tag).map(|()| tag)
+            decode_tag(digits, &mut tag).then_some(tag)
         };
         assert_eq!(decoded(b"7n42DGM5Tflk9n8mt7Fhc7"), Some(u128::MAX));
         assert_eq!(decoded(b"7n42DGM5Tflk9n8mt7Fhc8"), None);
@@ -195,8 +200,9 @@ mod tests {
     fn rejection_skips_the_highest_bytes() {
         let random: Vec<u8> = (240..=255).chain(0..8).collect();
         let mut characters = [0; 17];
-        uniform(&mut random.iter(), &mut characters[..16]).unwrap();
+        uniform(&random, &mut characters[..16]).unwrap();
         assert_eq!(characters, *b"stuvwxyz01234567\0");
-        assert_eq!(uniform(&mut random.iter(), &mut characters), None);
+        let error = uniform(&random, &mut characters).unwrap_err();
+        assert_eq!(error.code(), Code::NotEnoughRandomBytes);
     }
 }

@@ -73,7 +73,7 @@ impl Day {
     }
 
     /// The day that the three characters in a token spell; `000` is none.
-    pub(super) fn from_characters(characters: [u8; 3]) -> Option<Self> {
+    pub(super) fn from_characters(characters: &[u8; 3]) -> Option<Self> {
         Self::in_range(alphabet::decode_days(characters))
     }
 

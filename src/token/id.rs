@@ -1,5 +1,6 @@
 //! The public names in a token: key ids, credential ids and handles.
 
+use super::layout::{self, HARD_EXPIRY, ID, KEY_ID, KIND};
 use super::{Day, Kind, alphabet};
 use crate::error::{Code, Error};
 use crate::json::Text;
@@ -122,7 +123,7 @@ pub struct Handle([u8; Handle::LEN]);
 
 impl Handle {
     /// How many bytes a handle has.
-    pub const LEN: usize = 23;
+    pub const LEN: usize = layout::HANDLE.end();
 
     /// The first bytes of a token whose checks they have passed.
     pub(super) const fn of_valid(bytes: &[u8; Self::LEN]) -> Self {
@@ -138,8 +139,7 @@ impl Handle {
     /// The kind of credential.
     #[must_use]
     pub const fn kind(&self) -> Kind {
-        let [_, _, _, _, _, kind, ..] = self.0;
-        match Kind::from_character(kind) {
+        match Kind::from_character(KIND.of(&self.0)) {
             Some(kind) => kind,
             // Parsing has refused any other; a sample is what nobody accepts.
             None => Kind::Sample,
@@ -149,22 +149,19 @@ impl Handle {
     /// The key under which the tag was made.
     #[must_use]
     pub const fn key_id(&self) -> KeyId {
-        let [_, _, _, _, _, _, a, b, ..] = self.0;
-        KeyId([a, b])
+        KeyId(*KEY_ID.of(&self.0))
     }
 
     /// The last day on which the token is good, if it has one.
     #[must_use]
     pub fn hard_expiry(&self) -> Option<Day> {
-        let [_, _, _, _, _, _, _, _, a, b, c, ..] = self.0;
-        Day::from_characters([a, b, c])
+        Day::from_characters(HARD_EXPIRY.of(&self.0))
     }
 
     /// The id under which the record is stored.
     #[must_use]
     pub const fn id(&self) -> CredentialId {
-        let [_, _, _, _, _, _, _, _, _, _, _, id @ ..] = self.0;
-        CredentialId(id)
+        CredentialId(*ID.of(&self.0))
     }
 }
 

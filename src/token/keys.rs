@@ -1,7 +1,7 @@
 //! The issuer's keys: a root key, and the edge key and pepper that are derived from it.
 
 use super::KeyId;
-use super::parse::TAGGED;
+use super::layout::TAGGED;
 use crate::crypto::keyed_hash::KeyedHash;
 use crate::crypto::wiped::Wiped;
 use alloc::boxed::Box;
@@ -90,7 +90,7 @@ impl EdgeKey {
     }
 
     /// The tag over a token's first 53 bytes.
-    pub(super) fn tag(&self, tagged: &[u8; TAGGED]) -> Zeroizing<u128> {
+    pub(super) fn tag(&self, tagged: &[u8; TAGGED.end()]) -> Zeroizing<u128> {
         self.secret.hash.tag(tagged)
     }
 }

@@ -39,20 +39,21 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The character at offset 5 of a token.
-    pub(super) const fn character(self) -> u8 {
+    /// The character that stands for it in a token.
+    pub(super) const fn character(self) -> [u8; 1] {
         match self {
-            Self::ServiceUserKey => b's',
-            Self::PersonalAccessToken => b'p',
-            Self::Sample => b'x',
+            Self::ServiceUserKey => *b"s",
+            Self::PersonalAccessToken => *b"p",
+            Self::Sample => *b"x",
         }
     }
 
-    pub(super) const fn from_character(character: u8) -> Option<Self> {
+    /// The kind for which this character stands in a token, if there is one.
+    pub(super) const fn from_character(character: &[u8; 1]) -> Option<Self> {
         match character {
-            b's' => Some(Self::ServiceUserKey),
-            b'p' => Some(Self::PersonalAccessToken),
-            b'x' => Some(Self::Sample),
+            b"s" => Some(Self::ServiceUserKey),
+            b"p" => Some(Self::PersonalAccessToken),
+            b"x" => Some(Self::Sample),
             _ => None,
         }
     }

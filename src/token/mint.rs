@@ -1,9 +1,12 @@
 //! Making tokens, from random bytes that the caller supplies.
 
-use super::parse::{CHECKED, TAGGED};
+use super::layout::{
+    CHECKED, CHECKSUM, HARD_EXPIRY, KEY_ID, KIND, PREFIX, PREFIX_TEXT, RANDOM, TAG, TAGGED,
+    VERSION, VERSION_1,
+};
 use super::{Day, EdgeKey, Kind, RootKey, Token, alphabet, checksum};
 use crate::crypto::wiped::Wiped;
-use crate::error::{Code, Error};
+use crate::error::Error;
 
 /// How many random bytes to give to minting: 64 fail once in 10^18 times.
 ///
@@ -38,30 +41,17 @@ impl EdgeKey {
         hard_expiry: Option<Day>,
         random: &[u8],
     ) -> Result<Token, Error> {
-        let mut random = random.iter();
         let mut bytes = Wiped([0; Token::LEN]);
-        for (offset, field) in [
-            (0, b"cog_1".as_slice()),
-            (5, &[kind.character()]),
-            (6, &self.key_id().characters()),
-            (8, &Day::characters(hard_expiry)),
-        ] {
-            for (to, from) in bytes.iter_mut().skip(offset).zip(field) {
-                *to = *from;
-            }
-        }
-        // The id and the secret, one after the other.
-        if alphabet::uniform(&mut random, place(&mut bytes, 11, TAGGED.wrapping_sub(11))).is_none()
-        {
-            return Err(Error::new(Code::NotEnoughRandomBytes));
-        }
-        let tag = self.tag(bytes.first_chunk().unwrap_or(&[0; TAGGED]));
-        alphabet::encode(&tag, place(&mut bytes, TAGGED, CHECKED.wrapping_sub(TAGGED)));
-        let checksum = bytes.first_chunk::<CHECKED>().map_or(0, checksum::of);
-        alphabet::encode(
-            &u128::from(checksum),
-            place(&mut bytes, CHECKED, Token::LEN.wrapping_sub(CHECKED)),
-        );
+        PREFIX.write(&mut bytes, &PREFIX_TEXT);
+        VERSION.write(&mut bytes, &VERSION_1);
+        KIND.write(&mut bytes, &kind.character());
+        KEY_ID.write(&mut bytes, &self.key_id().characters());
+        HARD_EXPIRY.write(&mut bytes, &Day::characters(hard_expiry));
+        alphabet::uniform(random, RANDOM.of_mut(&mut bytes))?;
+        let tag = self.tag(TAGGED.of(&bytes));
+        alphabet::encode(&tag, TAG.of_mut(&mut bytes));
+        let checksum = checksum::of(CHECKED.of(&bytes));
+        alphabet::encode(&u128::from(checksum), CHECKSUM.of_mut(&mut bytes));
         Token::parse(bytes.as_slice())
     }
 }
@@ -80,9 +70,4 @@ impl RootKey {
     ) -> Result<Token, Error> {
         self.edge_key().mint(kind, hard_expiry, random)
     }
-}
-
-/// The bytes of a field.
-fn place(bytes: &mut [u8; Token::LEN], offset: usize, length: usize) -> &mut [u8] {
-    bytes.get_mut(offset..).and_then(|rest| rest.get_mut(..length)).unwrap_or_default()
 }

@@ -22,6 +22,7 @@ mod key_set;
 mod key_set_json;
 mod keys;
 mod kind;
+mod layout;
 mod mint;
 mod parse;
 mod record;

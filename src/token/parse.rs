@@ -1,5 +1,6 @@
 //! The token's 81 bytes: what they mean, and which are refused.
 
+use super::layout::{self, AFTER_KIND, CHECKED, CHECKSUM, KEY_ID, KIND, TAG, TAGGED};
 use super::{CredentialId, Day, Handle, KeyId, Kind, alphabet, checksum};
 use crate::error::{Code, Entry, Error};
 use core::fmt;
@@ -34,7 +35,7 @@ pub struct Token {
 
 impl Token {
     /// How many bytes a token has.
-    pub const LEN: usize = 81;
+    pub const LEN: usize = layout::LEN;
 
     /// Reads a token: the whole input, any bytes.
     ///
@@ -68,7 +69,7 @@ impl Token {
     /// The part that may be shown: the first 23 bytes.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle::of_valid(self.bytes.first_chunk().unwrap_or(&[0; Handle::LEN]))
+        Handle::of_valid(layout::HANDLE.of(&self.bytes))
     }
 
     /// The kind of credential.
@@ -119,8 +120,8 @@ impl Token {
     }
 
     /// The bytes under the tag.
-    pub(super) fn tagged(&self) -> &[u8; TAGGED] {
-        self.bytes.first_chunk().unwrap_or(&[0; TAGGED])
+    pub(super) const fn tagged(&self) -> &[u8; TAGGED.end()] {
+        TAGGED.of(&self.bytes)
     }
 
     /// The tag that the token carries, decoded.
@@ -145,69 +146,40 @@ impl fmt::Debug for Token {
     }
 }
 
-/// How many bytes the tag covers, and at which offset it begins.
-pub(super) const TAGGED: usize = 53;
-
-/// How many bytes the checksum covers, and at which offset it begins.
-pub(super) const CHECKED: usize = 75;
-
 /// Checks 81 bytes and decodes the tag.
 fn check<'a>(bytes: &'a [u8], tag: &mut u128) -> Result<&'a [u8; Token::LEN], &'static Entry> {
-    let [b'c', b'o', b'g', b'_', rest @ ..] = bytes else {
+    let Some(rest) = bytes.strip_prefix(&layout::PREFIX_TEXT) else {
         return Err(Code::MissingPrefix.entry());
     };
-    if rest.first() != Some(&b'1') {
+    if !rest.starts_with(&layout::VERSION_1) {
         return Err(Code::UnknownVersion.entry());
     }
-    let (Ok(bytes), Some(fields)) = (bytes.try_into(), Fields::of(bytes)) else {
+    let Ok(bytes) = bytes.try_into() else {
         return Err(Code::WrongLength.entry());
     };
-    if Kind::from_character(fields.kind).is_none() {
+    if Kind::from_character(KIND.of(bytes)).is_none() {
         return Err(Code::UnknownKind.entry());
     }
-    if !alphabet::contains_all(fields.after_kind) {
+    if !alphabet::contains_all(AFTER_KIND.of(bytes)) {
         return Err(Code::InvalidCharacter.entry());
     }
-    if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {
+    let expected = checksum::of(CHECKED.of(bytes));
+    if alphabet::decode_checksum(CHECKSUM.of(bytes)) != u64::from(expected) {
         return Err(Code::ChecksumMismatch.entry());
     }
-    if KeyId::from_characters(*fields.key_id).is_none() {
+    if KeyId::from_characters(*KEY_ID.of(bytes)).is_none() {
         return Err(Code::ReservedKeyId.entry());
     }
-    if alphabet::decode_tag(fields.tag, tag).is_none() {
+    if !alphabet::decode_tag(TAG.of(bytes), tag) {
         return Err(Code::TagOutOfRange.entry());
     }
     Ok(bytes)
 }
 
-/// The fields of 81 bytes, not yet checked.
-struct Fields<'a> {
-    kind: u8,
-    key_id: &'a [u8; 2],
-    after_kind: &'a [u8; 75],
-    checked: &'a [u8; CHECKED],
-    tag: &'a [u8; 22],
-    checksum: &'a [u8; 6],
-}
-
-impl<'a> Fields<'a> {
-    fn of(bytes: &'a [u8]) -> Option<Self> {
-        let bytes: &[u8; Token::LEN] = bytes.try_into().ok()?;
-        let checked = bytes.first_chunk::<CHECKED>()?;
-        Some(Self {
-            kind: *bytes.get(5)?,
-            key_id: bytes.get(6..)?.first_chunk()?,
-            after_kind: bytes.last_chunk()?,
-            checked,
-            tag: checked.last_chunk()?,
-            checksum: bytes.last_chunk()?,
-        })
-    }
-}
-
 /// The refusal with the offset of the first character outside the alphabet.
 #[cold]
 fn invalid_character(bytes: &[u8]) -> Error {
-    let first = bytes.iter().skip(6).position(|byte| !alphabet::contains(*byte));
-    Error::at(Code::InvalidCharacter, first.unwrap_or(0).saturating_add(6))
+    let checked = bytes.get(AFTER_KIND.start()..).unwrap_or_default();
+    let first = checked.iter().position(|byte| !alphabet::contains(*byte)).unwrap_or(0);
+    Error::at(Code::InvalidCharacter, first.saturating_add(AFTER_KIND.start()))
 }

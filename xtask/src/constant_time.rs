@@ -45,31 +45,31 @@ enum Public {
 const PUBLIC: &[(&str, &str, Public, &str)] = &[
     (
         "src/token/parse.rs",
-        "if !alphabet::contains_all(fields.after_kind) {",
+        "if !alphabet::contains_all(AFTER_KIND.of(bytes)) {",
         Public::Answer,
         "whether all characters are of the alphabet: invalid_character",
     ),
     (
         "src/token/parse.rs",
-        "let first = bytes.iter().skip(6).position(|byte| !alphabet::contains(*byte));",
+        "let first = checked.iter().position(|byte| !alphabet::contains(*byte)).unwrap_or(0);",
         Public::Place,
         "the first that is not, which the error names; no token has one",
     ),
     (
         "src/token/parse.rs",
-        "if alphabet::decode_checksum(*fields.checksum) != u64::from(checksum::of(fields.checked)) {",
+        "if alphabet::decode_checksum(CHECKSUM.of(bytes)) != u64::from(expected) {",
         Public::Answer,
         "whether the checksum fits: checksum_mismatch",
     ),
     (
         "src/token/parse.rs",
-        "match check(bytes, &mut tag) {",
+        "if !alphabet::decode_tag(TAG.of(bytes), tag) {",
         Public::Answer,
-        "whether all that is right, and whether the tag has 128 bits: tag_out_of_range",
+        "whether the tag has 128 bits: tag_out_of_range",
     ),
     (
         "src/token/alphabet.rs",
-        "let byte = random.find(|byte| **byte < 248)?;",
+        "let Some(byte) = random.find(|byte| **byte < 248) else {",
         Public::Answer,
         "which random bytes are skipped, which tells nothing of the others",
     ),

@@ -2,13 +2,21 @@ import { bytes, callNumber, slotOf } from './core.js';
 
 const KINDS = { s: 'service_user_key', p: 'personal_access_token', x: 'sample' };
 
-// What stands in the first 23 of the 81 characters that the module found to be a token.
+// Where the fields stand in a token: [first offset, offset after the last]. The table of section "The token" in
+// docs/token-format.md; a test of the repository compares the three.
+const HANDLE = [0, 23];
+const KIND = [5, 6];
+const KEY_ID = [6, 8];
+const ID = [11, 23];
+
+// Reads the handle of what the module found to be a token, as text or as bytes, into the members of `target`.
 const describe = (target, token, hardExpiry) => {
-  const handle = typeof token == 'string' ? token.slice(0, 23) : String.fromCharCode(...token.subarray(0, 23));
+  const handle =
+    typeof token == 'string' ? token.slice(...HANDLE) : String.fromCharCode(...token.subarray(...HANDLE));
   target.handle = handle;
-  target.kind = KINDS[handle[5]];
-  target.keyId = handle.slice(6, 8);
-  target.id = handle.slice(11);
+  target.kind = KINDS[handle.slice(...KIND)];
+  target.keyId = handle.slice(...KEY_ID);
+  target.id = handle.slice(...ID);
   if (hardExpiry) target.hardExpiry = hardExpiry;
   return target;
 };
