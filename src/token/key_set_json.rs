@@ -1,7 +1,9 @@
 //! Key sets as JSON. The texts are secret themselves.
 
 use super::keys::Key;
-use super::strict::{self, A_STRING, Document, Form, Member, VERSION};
+use super::strict::{
+    self, A_STRING, Document, MemberRule, ObjectMember, Presence, VERSION, members,
+};
 use super::{KeyId, KeySet, alphabet};
 use crate::crypto::base64url;
 use crate::crypto::wiped::Wiped;
@@ -141,30 +143,30 @@ impl<K: Key> KeySet<K> {
     }
 }
 
-const FORM: Form = Form {
-    members: &[
-        Member("v", Type::Number, VERSION),
-        Member("use", Type::String, A_STRING),
-        Member("keys", Type::Object, "`keys` is an object"),
-    ],
-    needed: 3,
+members! {
+    /// The members of a key set.
+    enum Member {
+        Version = "v", Needed Number, VERSION;
+        Use = "use", Needed String, A_STRING;
+        Keys = "keys", Needed Object, "`keys` is an object";
+    }
     unknown: "a key set has the members v, use and keys alone",
-    lacking: "a key set needs the members v, use and keys",
-};
+    missing: "a key set needs the members v, use and keys",
+}
 
 impl<K: Key> KeySet<K> {
     fn read(&mut self, json: &[u8]) -> Result<(), Error> {
         let mut document = Document::new(strict::text(json)?);
         document.open()?;
-        while let Some(member) = document.member(&FORM)? {
+        while let Some(member) = document.member()? {
             match member {
-                0 => document.version()?,
-                1 => {
+                Member::Version => document.version()?,
+                Member::Use => {
                     if document.read() != *K::USE {
                         return Err(Error::at(Code::WrongKeyUse, document.at()));
                     }
                 }
-                _ => self.read_keys(&mut document)?,
+                Member::Keys => self.read_keys(&mut document)?,
             }
         }
         Ok(())

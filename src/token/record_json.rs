@@ -5,7 +5,8 @@ use super::id::CREDENTIAL_ID;
 use super::record::{check_kind, check_name, check_organization};
 use super::scopes::{ScopesReader, sorted};
 use super::strict::{
-    self, A_STRING, A_STRING_OR_NULL, A_TIME, AN_OBJECT_OR_NULL, Document, Form, Member, VERSION,
+    self, A_STRING, A_STRING_OR_NULL, A_TIME, AN_OBJECT_OR_NULL, Document, MemberRule,
+    ObjectMember, Presence, VERSION, members,
 };
 use super::{CredentialId, Digest, EdgeDigest, Kind, Record, Scopes, digest};
 use crate::error::{Code, Error};
@@ -54,7 +55,7 @@ impl Record {
     /// `expires_at`, `revoked_at`, `rotated_to`, `grace_until`, `metadata`; scopes and organizations in byte order.
     #[must_use]
     pub fn to_json(&self) -> String {
-        self.write(self.digest.as_ref())
+        self.write(&[])
     }
 
     /// Writes the record as edges get it: as [`Record::to_json`] does, without `digest`.
@@ -64,130 +65,141 @@ impl Record {
     /// [`Code::InvalidRecord`] if there is no edge digest, so that no edge could use it.
     pub fn to_edge_json(&self) -> Result<String, Error> {
         match self.edge_digest {
-            Some(_) => Ok(self.write(None)),
+            Some(_) => Ok(self.write(&[Member::Digest])),
             None => Err(Error::new(Code::InvalidRecord)
                 .because("the record has no edge_digest, so it is of no use to an edge")),
         }
     }
 
-    fn write(&self, digest: Option<&Digest>) -> String {
+    /// Writes all members that are there, but these.
+    fn write(&self, left_out: &[Member]) -> String {
         let mut json = Writer::new();
         json.object(|w| {
-            w.name("v").integer(1);
-            w.name("id").string(self.id.as_str());
-            w.name("kind").string(self.kind.name());
-            w.name("principal").string(&self.principal);
-            string(w, "digest", digest.map(Digest::text).as_deref());
-            string(w, "edge_digest", self.edge_digest.as_ref().map(EdgeDigest::text).as_deref());
-            w.name("scopes").strings(self.scopes.names());
-            if let Some(ids) = &self.organizations {
-                w.name("organizations").strings(ids);
-            }
-            string(w, "name", self.name.as_deref());
-            time(w, "created_at", Some(self.created_at));
-            time(w, "not_before", self.not_before);
-            time(w, "expires_at", self.expires_at);
-            time(w, "revoked_at", self.revoked_at);
-            string(w, "rotated_to", self.rotated_to.as_ref().map(CredentialId::as_str));
-            time(w, "grace_until", self.grace_until);
-            if let Some(metadata) = &self.metadata {
-                w.name("metadata").raw(metadata);
+            for member in Member::ALL.iter().filter(|member| !left_out.contains(member)) {
+                self.write_member(*member, w);
             }
         });
         json.finish()
     }
-}
 
-fn string(w: &mut Writer, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        w.name(name).string(value);
+    fn write_member(&self, member: Member, w: &mut Writer) {
+        let mut string = |value: Option<&str>| {
+            if let Some(value) = value {
+                w.name(member.name()).string(value);
+            }
+        };
+        match member {
+            Member::Version => {
+                w.name(member.name()).integer(1);
+            }
+            Member::Id => string(Some(self.id.as_str())),
+            Member::Kind => string(Some(self.kind.name())),
+            Member::Principal => string(Some(&self.principal)),
+            Member::Digest => string(self.digest.as_ref().map(Digest::text).as_deref()),
+            Member::EdgeDigest => {
+                string(self.edge_digest.as_ref().map(EdgeDigest::text).as_deref());
+            }
+            Member::Scopes => {
+                w.name(member.name()).strings(self.scopes.names());
+            }
+            Member::Organizations => {
+                if let Some(ids) = &self.organizations {
+                    w.name(member.name()).strings(ids);
+                }
+            }
+            Member::Name => string(self.name.as_deref()),
+            Member::RotatedTo => string(self.rotated_to.as_ref().map(CredentialId::as_str)),
+            Member::CreatedAt => write_time(member, Some(self.created_at), w),
+            Member::NotBefore => write_time(member, self.not_before, w),
+            Member::ExpiresAt => write_time(member, self.expires_at, w),
+            Member::RevokedAt => write_time(member, self.revoked_at, w),
+            Member::GraceUntil => write_time(member, self.grace_until, w),
+            Member::Metadata => {
+                if let Some(metadata) = &self.metadata {
+                    w.name(member.name()).raw(metadata);
+                }
+            }
+        }
     }
 }
 
-fn time(w: &mut Writer, name: &str, time: Option<Time>) {
+fn write_time(member: Member, time: Option<Time>, w: &mut Writer) {
     if let Some(time) = time {
-        w.name(name).integer(i64::try_from(time.seconds()).unwrap_or(i64::MAX));
+        w.name(member.name()).integer(i64::try_from(time.seconds()).unwrap_or(i64::MAX));
     }
 }
 
-const FORM: Form = Form {
-    members: &[
-        Member("v", Type::Number, VERSION),
-        Member("id", Type::String, A_STRING),
-        Member("kind", Type::String, A_STRING),
-        Member("principal", Type::String, A_STRING),
-        Member("scopes", Type::Array, "`scopes` is a list of names"),
-        Member("created_at", Type::Number, A_TIME),
-        Member("digest", Type::String, A_STRING_OR_NULL),
-        Member("edge_digest", Type::String, A_STRING_OR_NULL),
-        Member("organizations", Type::Array, "`organizations` is a list of ids or null"),
-        Member("name", Type::String, A_STRING_OR_NULL),
-        Member("not_before", Type::Number, A_TIME),
-        Member("expires_at", Type::Number, A_TIME),
-        Member("revoked_at", Type::Number, A_TIME),
-        Member("grace_until", Type::Number, A_TIME),
-        Member("rotated_to", Type::String, A_STRING_OR_NULL),
-        Member("metadata", Type::Object, AN_OBJECT_OR_NULL),
-    ],
-    needed: 6,
+members! {
+    /// The members of a record.
+    enum Member {
+        Version = "v", Needed Number, VERSION;
+        Id = "id", Needed String, A_STRING;
+        Kind = "kind", Needed String, A_STRING;
+        Principal = "principal", Needed String, A_STRING;
+        Digest = "digest", Optional String, A_STRING_OR_NULL;
+        EdgeDigest = "edge_digest", Optional String, A_STRING_OR_NULL;
+        Scopes = "scopes", Needed Array, "`scopes` is a list of names";
+        Organizations = "organizations", Optional Array, "`organizations` is a list of ids or null";
+        Name = "name", Optional String, A_STRING_OR_NULL;
+        CreatedAt = "created_at", Needed Number, A_TIME;
+        NotBefore = "not_before", Optional Number, A_TIME;
+        ExpiresAt = "expires_at", Optional Number, A_TIME;
+        RevokedAt = "revoked_at", Optional Number, A_TIME;
+        RotatedTo = "rotated_to", Optional String, A_STRING_OR_NULL;
+        GraceUntil = "grace_until", Optional Number, A_TIME;
+        Metadata = "metadata", Optional Object, AN_OBJECT_OR_NULL;
+    }
     unknown: "a record has no such member",
-    lacking: "a record needs v, id, kind, principal, scopes and created_at",
-};
+    missing: "a record needs v, id, kind, principal, scopes and created_at",
+}
 
 impl Record {
     fn read(&mut self, json: &[u8]) -> Result<(), Error> {
         let mut document = Document::new(strict::text(json)?);
         document.open()?;
-        while let Some(member) = document.member(&FORM)? {
+        while let Some(member) = document.member()? {
             self.read_member(member, &mut document)?;
         }
         self.check_members().map_err(|reason| document.wrong(reason))
     }
 
-    /// Takes over the member in this place of the form, which the document has read or opened.
-    fn read_member(&mut self, member: usize, document: &mut Document<'_>) -> Result<(), Error> {
+    /// Takes over a member, which the document has read or opened.
+    fn read_member(&mut self, member: Member, document: &mut Document<'_>) -> Result<(), Error> {
         let text = document.read();
         match member {
-            0 => document.version()?,
-            1 => self.id = document.check(CredentialId::read(text), CREDENTIAL_ID)?,
-            2 => {
+            Member::Version => document.version()?,
+            Member::Id => self.id = document.check(CredentialId::read(text), CREDENTIAL_ID)?,
+            Member::Kind => {
                 let kind = Kind::ALL.iter().find(|kind| text == *kind.name());
                 self.kind = *kind.unwrap_or(&Kind::Sample);
                 check_kind(self.kind).map_err(|reason| document.wrong(reason))?;
             }
-            3 => {
+            Member::Principal => {
                 self.principal = text.decoded();
                 if digest::principal_length(&self.principal).is_err() {
                     return Err(document.wrong(const { Code::InvalidPrincipal.sentence() }));
                 }
             }
-            4 => self.scopes = read_scopes(document)?,
-            6 => self.digest = Some(document.check(Digest::read(text), DIGEST)?),
-            7 => self.edge_digest = Some(document.check(EdgeDigest::read(text), EDGE_DIGEST)?),
-            8 => self.organizations = Some(read_organizations(document)?),
-            9 => {
+            Member::Digest => self.digest = Some(document.check(Digest::read(text), DIGEST)?),
+            Member::EdgeDigest => {
+                self.edge_digest = Some(document.check(EdgeDigest::read(text), EDGE_DIGEST)?);
+            }
+            Member::Scopes => self.scopes = read_scopes(document)?,
+            Member::Organizations => self.organizations = Some(read_organizations(document)?),
+            Member::Name => {
                 let name = self.name.insert(text.decoded());
                 check_name(name).map_err(|reason| document.wrong(reason))?;
             }
-            14 => {
+            Member::CreatedAt => self.created_at = document.time()?,
+            Member::NotBefore => self.not_before = Some(document.time()?),
+            Member::ExpiresAt => self.expires_at = Some(document.time()?),
+            Member::RevokedAt => self.revoked_at = Some(document.time()?),
+            Member::RotatedTo => {
                 let id = document.check(CredentialId::read(text), CREDENTIAL_ID)?;
                 self.rotated_to = Some(id);
             }
-            15 => self.metadata = Some(String::from(document.object()?)),
-            _ => {
-                let time = document.time()?;
-                let place = match member {
-                    10 => &mut self.not_before,
-                    11 => &mut self.expires_at,
-                    12 => &mut self.revoked_at,
-                    13 => &mut self.grace_until,
-                    _ => {
-                        self.created_at = time;
-                        return Ok(());
-                    }
-                };
-                *place = Some(time);
-            }
+            Member::GraceUntil => self.grace_until = Some(document.time()?),
+            Member::Metadata => self.metadata = Some(String::from(document.object()?)),
         }
         Ok(())
     }

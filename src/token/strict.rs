@@ -12,26 +12,82 @@ pub const MAX_RECORD_DEPTH: usize = 16;
 
 const LIMITS: Limits = Limits { bytes: MAX_RECORD_BYTES, depth: MAX_RECORD_DEPTH };
 
-/// Which members an object has.
-pub(super) struct Form {
-    /// At most 32, those first that it needs. Each of the others may be null.
-    pub(super) members: &'static [Member],
-    pub(super) needed: usize,
-    /// What is said of another member.
-    pub(super) unknown: &'static str,
-    /// What is said if one that it needs is not there.
-    pub(super) lacking: &'static str,
+/// A member of one kind of object: an enum of all of them, which [`members!`] declares.
+pub(super) trait ObjectMember: Copy + 'static {
+    /// All of them, in the order in which they are written.
+    const ALL: &'static [Self];
+    /// The rule for each, in the same order.
+    const RULES: &'static [MemberRule];
+    /// What an error says of a member that is none of these.
+    const UNKNOWN: &'static str;
+    /// What an error says if one that is needed is not there.
+    const MISSING: &'static str;
+
+    /// The name in JSON.
+    fn name(self) -> &'static str;
 }
 
-/// A member: its name, its type, and what is said of another type.
-pub(super) struct Member(pub(super) &'static str, pub(super) Type, pub(super) &'static str);
+/// What a member must be.
+pub(super) struct MemberRule {
+    pub(super) name: &'static str,
+    pub(super) presence: Presence,
+    pub(super) wanted: Type,
+    /// What an error says of another type.
+    pub(super) reason: &'static str,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    Needed,
+    /// May be left out, or be null.
+    Optional,
+}
+
+/// Declares the members of an object: for each its name, whether it is needed, its type, and what an
+/// error says of another type. At most 32.
+macro_rules! members {
+    (
+        $(#[$doc:meta])*
+        enum $member_set:ident {
+            $($member:ident = $name:literal, $presence:ident $wanted:ident, $reason:expr;)*
+        }
+        unknown: $unknown:literal,
+        missing: $missing:literal,
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        enum $member_set {
+            $($member),*
+        }
+
+        impl ObjectMember for $member_set {
+            const ALL: &'static [Self] = &[$(Self::$member),*];
+            const RULES: &'static [MemberRule] = &[$(MemberRule {
+                name: $name,
+                presence: Presence::$presence,
+                wanted: Type::$wanted,
+                reason: $reason,
+            }),*];
+            const UNKNOWN: &'static str = $unknown;
+            const MISSING: &'static str = $missing;
+
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$member => $name),*
+                }
+            }
+        }
+    };
+}
+
+pub(super) use members;
 
 /// A text that is one object, being read member by member.
 pub(super) struct Document<'a> {
     reader: Reader<'a>,
-    /// A bit for each member that was read, by its place in the form.
+    /// A bit for each member that was read, by its place among [`ObjectMember::ALL`].
     seen: u32,
-    /// One stood twice.
+    /// Whether a member stood twice.
     twice: bool,
 }
 
@@ -45,36 +101,52 @@ impl<'a> Document<'a> {
         self.begin(Type::Object, "an object is needed here")
     }
 
-    /// The next member that is not null, by its place in the form. Its value is read then, or opened. After the last one, checks that
-    /// none stood twice, that the text ends, and that there were all that are needed.
-    pub(super) fn member(&mut self, form: &Form) -> Result<Option<usize>, Error> {
+    /// The next member that is not null: a scalar is read by then, a container opened.
+    ///
+    /// None after the last one. By then it is checked that no member stood twice, that nothing
+    /// follows the object, and that every member that is needed was there.
+    pub(super) fn member<M: ObjectMember>(&mut self) -> Result<Option<M>, Error> {
+        match self.place(M::RULES, M::UNKNOWN)? {
+            Some(place) => Ok(M::ALL.get(place).copied()),
+            None => self.close(M::RULES, M::MISSING).map(|()| None),
+        }
+    }
+
+    /// The next member that is not null, by its place among the rules.
+    fn place(
+        &mut self,
+        rules: &'static [MemberRule],
+        unknown: &'static str,
+    ) -> Result<Option<usize>, Error> {
         while self.reader.name()? {
             let name = self.read();
-            let mut members = form.members.iter().enumerate();
-            let Some((place, Member(_, wanted, reason))) =
-                members.find(|(_, member)| name == *member.0)
-            else {
-                return Err(self.wrong(form.unknown));
+            let mut rules = rules.iter().enumerate();
+            let Some((place, rule)) = rules.find(|(_, rule)| name == *rule.name) else {
+                return Err(self.wrong(unknown));
             };
-            let bit = 1_u32.wrapping_shl(u32::try_from(place).unwrap_or(0));
-            self.twice |= self.seen & bit != 0;
-            self.seen |= bit;
+            self.twice |= self.seen & bit(place) != 0;
+            self.seen |= bit(place);
             let found = self.reader.begin()?;
-            if found == *wanted {
+            if found == rule.wanted {
                 return Ok(Some(place));
             }
-            if found != Type::Null || place < form.needed {
-                return Err(self.wrong(reason));
+            if found != Type::Null || rule.presence == Presence::Needed {
+                return Err(self.wrong(rule.reason));
             }
         }
+        Ok(None)
+    }
+
+    /// Checks what can be said after the last member only.
+    fn close(&mut self, rules: &[MemberRule], missing: &'static str) -> Result<(), Error> {
         if self.twice {
             return Err(Error::at(Code::DuplicateName, self.at()));
         }
         self.reader.end()?;
-        match usize::try_from(self.seen.trailing_ones()) {
-            Ok(first) if first >= form.needed => Ok(None),
-            _ => Err(self.wrong(form.lacking)),
-        }
+        let is_there = |(place, rule): (usize, &MemberRule)| {
+            rule.presence == Presence::Optional || self.seen & bit(place) != 0
+        };
+        if rules.iter().enumerate().all(is_there) { Ok(()) } else { Err(self.wrong(missing)) }
     }
 
     /// Reads the name of the next member of an object within; false when it is closed.
@@ -133,6 +205,11 @@ impl<'a> Document<'a> {
         self.reader.skip_rest_unique(Type::Object, &mut Names::new())?;
         Ok(self.reader.between(start, self.reader.offset()))
     }
+}
+
+/// The bit of the member in this place.
+fn bit(place: usize) -> u32 {
+    1_u32.wrapping_shl(u32::try_from(place).unwrap_or(0))
 }
 
 /// Checks that a text is one object in which no name stands twice, and which a record can hold.
