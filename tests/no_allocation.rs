@@ -1,4 +1,6 @@
 //! A decision allocates nothing, nor does verifying a token.
+//!
+//! It is a binary of its own because the allocator that counts is that of a whole process.
 #![cfg(test)]
 
 use allocation_counter::measure;
@@ -6,11 +8,13 @@ use cog_auth::Time;
 use cog_auth::token::{EdgeKeys, KeyId, Kind, RootKey, Token};
 use std::hint::black_box;
 
-mod common;
+#[path = "it/common/files.rs"]
+#[allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "other tests use all of it")]
+mod files;
 
 #[test]
 fn a_decision_allocates_nothing() {
-    let policy = common::source(&common::root().join("policies")).compile().unwrap();
+    let policy = files::source(&files::root().join("policies")).compile().unwrap();
     let bare = r#"{"subject": {"type": "user", "id": "u"}, "action": {"name": "ViewOrgSessions"}, "resource": {"type": "organization", "id": "o"}}"#;
     let allowed = r#"{"subject": {"type": "user", "id": "u", "properties": {"memberships": [{"organization": "o", "roles": ["org_member"]}]}},
         "action": {"name": "ViewOrgSessions"}, "resource": {"type": "organization", "id": "o", "properties": {"organization": "o"}},

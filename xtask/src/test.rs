@@ -34,7 +34,7 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
     run("tests", "cargo test --workspace --all-features", &[])?;
     run("secrets after drop", "cargo test --release --all-features --test secrets_in_memory", &[])?;
     run("what fuzzing found", "cargo test --manifest-path fuzz/Cargo.toml", &[])?;
-    let alone = "cargo test -p cog-auth --no-default-features --lib --test token_vectors --test token_properties";
+    let alone = "cargo test -p cog-auth --no-default-features --lib --test it";
     run("tests of the core alone", alone, &[])?;
     run("its examples", "cargo test -p cog-auth --no-default-features --doc", &[])?;
     run("documentation", "cargo doc --workspace --no-deps --all-features", &warnings_denied)?;

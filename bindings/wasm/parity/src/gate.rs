@@ -48,7 +48,7 @@ pub(crate) fn add(calls: &mut Calls) {
     }
 }
 
-/// A case of `tests/cases/gate`, of which `tests/gate_cases.rs` says what its members mean.
+/// A case of `tests/cases/gate`, of which `tests/it/gate/cases.rs` says what its members mean.
 fn gate_case(calls: &mut Calls, base: &Base, file: &str, case: &Value) {
     const GIVEN: [&str; 8] =
         ["name", "why", "place", "options", "now", "request", "record", "facts"];

@@ -15,7 +15,7 @@
 
 mod answers;
 mod calls;
-#[path = "../../../../tests/common/cases.rs"]
+#[path = "../../../../tests/it/common/cases.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests of the library use all of it")]
 mod cases;
 mod documents;

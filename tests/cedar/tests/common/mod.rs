@@ -9,7 +9,7 @@
     reason = "a part of tests"
 )]
 
-#[path = "../../../common/cases.rs"]
+#[path = "../../../it/common/cases.rs"]
 pub mod cases;
 
 use cedar_policy::{

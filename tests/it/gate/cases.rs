@@ -1,0 +1,253 @@
+//! The gate does what `tests/cases/gate/*.json` say, which every language's package runs too.
+//!
+//! A file has `cases`; a case has these members:
+//!
+//! | member | |
+//! |---|---|
+//! | `name`, `why` | what it is about, and which sentence of the specification it holds |
+//! | `place` | the gate: `edge`, `origin` or `both`, one after the other |
+//! | `options` | the gate's options that are not the default |
+//! | `now` | seconds |
+//! | `request` | `method`, `target` or `target_hex`, `authorization` (the fields' values), perhaps `context` (a text) |
+//! | `record`, `facts` | what the stores answer, where they are asked; see below |
+//! | `asks` | the questions, in order |
+//! | `outcome` | `allowed`, `refused`, `pass_on`, `preflight`, or `error` with its code's number in `error` |
+//! | the others | of an allowed or a refused outcome, compared in full; bodies and audit records are exact texts |
+//!
+//! An answer is `absent`, `unavailable`, or an object: `text`, or `found`, the name of a record or of facts in `base.json`, to which
+//! `set` (values by JSON pointer) and then `unset` (JSON pointers) are applied, and white space appended up to `pad` bytes. A record's
+//! `fetched_at` is not stated where it is absent. In `authorization`, `audit` and answers' texts, `{name}` is a token of `base.json`.
+
+use crate::common::gate::{Base, time};
+use crate::common::{json_files, root};
+use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
+use cog_auth::token::{Day, Digest, EdgeDigest, Kind, RootKeys, Token};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+#[test]
+fn every_case_comes_out_as_written() {
+    let base = Base::load();
+    let (mut names, mut runs, mut failures) = (BTreeSet::new(), 0, Vec::new());
+    for (file, text) in json_files(&root().join("tests/cases/gate")) {
+        if file == "base.json" {
+            continue;
+        }
+        let cases: Value = serde_json::from_str(&text).unwrap();
+        for case in cases["cases"].as_array().unwrap() {
+            let name = case["name"].as_str().unwrap();
+            assert!(names.insert(String::from(name)), "{name} stands twice");
+            let places: &[&str] = match case["place"].as_str().unwrap() {
+                "edge" => &["edge"],
+                "origin" => &["origin"],
+                "both" => &["edge", "origin"],
+                other => panic!("{name}: no place {other}"),
+            };
+            for place in places {
+                runs += 1;
+                let (expected, found) = (expected(&base, case), run(&base, case, place));
+                if expected != found {
+                    failures.push(format!(
+                        "{file}, {name}, at the {place}\n  expected {expected}\n  found    {found}"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(runs >= 500, "only {runs} runs");
+    assert!(failures.is_empty(), "{} of {runs}:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The tokens and digests that another implementation made are those that this one makes.
+#[test]
+fn the_base_is_what_would_be_minted() {
+    const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let base = Base::load();
+    let roots = RootKeys::from_json(base.json["roots"].to_string().as_bytes()).unwrap();
+    for (name, spec) in base.json["tokens"].as_object().unwrap() {
+        let text = |member: &str| spec[member].as_str().unwrap();
+        let token = Token::parse(text("token").as_bytes()).unwrap();
+        // A byte below 62 is that character of the alphabet.
+        let random: Vec<u8> = [text("id"), text("secret")]
+            .concat()
+            .bytes()
+            .map(|byte| ALPHABET.iter().position(|known| *known == byte).unwrap() as u8)
+            .collect();
+        let day = spec["hard_expiry_day"].as_u64();
+        let day = day.map(|day| Day::from_number(u32::try_from(day).unwrap()).unwrap());
+        let root = roots.key(token.key_id()).unwrap();
+        let minted = root.mint(Kind::from_name(text("kind")).unwrap(), day, &random).unwrap();
+        assert_eq!(minted.expose(), text("token"), "{name}");
+        assert_eq!(token.key_id().as_str(), text("key_id"), "{name}");
+        let Some(record) = base.json["records"].get(name) else { continue };
+        let principal = record["principal"].as_str().unwrap();
+        let digest = Digest::of(&token, principal, &root.pepper()).unwrap();
+        assert_eq!(record["digest"], digest.to_string(), "{name}");
+        let edge_digest = EdgeDigest::of(&token, principal).unwrap();
+        assert_eq!(record["edge_digest"], edge_digest.to_string(), "{name}");
+    }
+}
+
+/// What of a case describes its outcome.
+fn expected(base: &Base, case: &Value) -> Value {
+    const GIVEN: [&str; 8] =
+        ["name", "why", "place", "options", "now", "request", "record", "facts"];
+    let members = case.as_object().unwrap().iter();
+    let kept = members.filter(|(name, _)| !GIVEN.contains(&name.as_str()));
+    let mut kept: Map<_, _> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+    if let Some(audit) = kept.get_mut("audit") {
+        *audit = Value::from(base.fill(audit.as_str().unwrap()));
+    }
+    Value::Object(kept)
+}
+
+/// Runs a case, and describes its outcome as a case would.
+fn run(base: &Base, case: &Value, place: &str) -> Value {
+    let gate = gate(base, case, place);
+    let request = &case["request"];
+    let target = match request["target"].as_str() {
+        Some(target) => base.fill(target).into_bytes(),
+        None => hex(request["target_hex"].as_str().unwrap()),
+    };
+    let values = request["authorization"].as_array().unwrap().iter();
+    let values: Vec<String> = values.map(|value| base.fill(value.as_str().unwrap())).collect();
+    let authorization: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+    let request = HttpRequest {
+        method: request["method"].as_str().unwrap(),
+        target: &target,
+        authorization: &authorization,
+        context: request["context"].as_str().map(str::as_bytes),
+    };
+    let now = time(case["now"].as_u64().unwrap());
+    let mut asks = Vec::new();
+    let mut step = match gate.begin(&request, now) {
+        Ok(step) => step,
+        Err(error) => {
+            return json!({"asks": asks, "outcome": "error", "error": error.code().number()});
+        }
+    };
+    loop {
+        step = match step {
+            Step::Record(needed) => {
+                asks.push(json!({"record": needed.id().as_str()}));
+                match answer(base, "records", case.get("record")) {
+                    Answered::Text(text) => {
+                        let fetched_at = case["record"]["fetched_at"].as_u64().map(time);
+                        needed.found(text.as_bytes(), fetched_at)
+                    }
+                    Answered::Absent => needed.absent(),
+                    Answered::Unavailable => needed.unavailable(),
+                }
+            }
+            Step::Facts(needed) => {
+                let (principal, organization) = (needed.principal(), needed.organization());
+                let ask = json!({"principal": principal, "organization": organization});
+                asks.push(json!({"facts": ask}));
+                match answer(base, "facts", case.get("facts")) {
+                    Answered::Text(text) => needed.found(text.as_bytes()),
+                    Answered::Absent => needed.absent(),
+                    Answered::Unavailable => needed.unavailable(),
+                }
+            }
+            Step::Done(outcome) => return described(asks, &outcome),
+        };
+    }
+}
+
+fn gate<'g>(base: &'g Base, case: &Value, place: &str) -> Gate<'g> {
+    let mut gate = if place == "edge" { base.edge() } else { base.origin() };
+    for (name, value) in case["options"].as_object().into_iter().flatten() {
+        gate = match (name.as_str(), value) {
+            ("realm", Value::String(realm)) => gate.with_realm(realm),
+            ("retry_after", Value::Number(seconds)) => {
+                gate.with_retry_after(seconds.as_u64().unwrap())
+            }
+            ("max_record_age", Value::Number(seconds)) => {
+                gate.with_max_record_age(seconds.as_u64().unwrap())
+            }
+            ("pass_on", Value::Bool(true)) => gate.with_pass_on(),
+            ("preflight", Value::Bool(true)) => gate.with_preflight(),
+            _ => panic!("{}: no option {name}", case["name"]),
+        };
+    }
+    gate
+}
+
+enum Answered {
+    Text(String),
+    Absent,
+    Unavailable,
+}
+
+fn answer(base: &Base, kind: &str, given: Option<&Value>) -> Answered {
+    let given = given.expect("a question that the case does not answer");
+    match given.as_str() {
+        Some("absent") => return Answered::Absent,
+        Some("unavailable") => return Answered::Unavailable,
+        _ => {}
+    }
+    if let Some(text) = given["text"].as_str() {
+        return Answered::Text(base.fill(text));
+    }
+    let mut value = base.json[kind][given["found"].as_str().unwrap()].clone();
+    assert!(value.is_object(), "no {kind} {}", given["found"]);
+    for (pointer, to) in given["set"].as_object().into_iter().flatten() {
+        let (place, name) = place(&mut value, pointer);
+        match place {
+            Value::Object(members) => drop(members.insert(name, to.clone())),
+            Value::Array(items) => items[name.parse::<usize>().unwrap()] = to.clone(),
+            _ => panic!("{pointer} leads nowhere"),
+        }
+    }
+    for pointer in given["unset"].as_array().into_iter().flatten() {
+        let (place, name) = place(&mut value, pointer.as_str().unwrap());
+        assert!(place.as_object_mut().unwrap().remove(&name).is_some(), "no {pointer} to unset");
+    }
+    let mut text = value.to_string();
+    let pad = given["pad"].as_u64().map_or(0, |pad| usize::try_from(pad).unwrap());
+    text.extend(std::iter::repeat_n(' ', pad.saturating_sub(text.len())));
+    Answered::Text(text)
+}
+
+/// The object or array that a pointer leads into, and the last name of the pointer.
+fn place<'v>(value: &'v mut Value, pointer: &str) -> (&'v mut Value, String) {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    (value.pointer_mut(parent).unwrap(), name.replace("~1", "/").replace("~0", "~"))
+}
+
+fn described(asks: Vec<Value>, outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Allowed(allowed) => json!({
+            "asks": asks,
+            "outcome": "allowed",
+            "principal": {"type": allowed.principal_type(), "id": allowed.principal()},
+            "credential": {
+                "kind": allowed.credential_kind().name(),
+                "id": allowed.credential_id().as_str(),
+                "handle": allowed.handle().as_str(),
+            },
+            "action": allowed.action(),
+            "organization": allowed.organization(),
+            "undecided": allowed.undecided(),
+            "advice": allowed.advice(),
+            "valid_until": allowed.valid_until().map(|time| time.seconds()),
+            "audit": allowed.audit(),
+        }),
+        Outcome::Refused(refused) => json!({
+            "asks": asks,
+            "outcome": "refused",
+            "status": refused.status(),
+            "headers": refused.headers().map(|(name, value)| [name, value]).collect::<Vec<_>>(),
+            "code": refused.code(),
+            "body": refused.body(),
+            "audit": refused.audit(),
+        }),
+        Outcome::PassOn => json!({"asks": asks, "outcome": "pass_on"}),
+        Outcome::Preflight => json!({"asks": asks, "outcome": "preflight"}),
+    }
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    let pairs = (0..text.len()).step_by(2);
+    pairs.map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}

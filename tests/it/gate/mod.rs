@@ -1,0 +1,10 @@
+//! Tokens and policies together: outcomes, audit records, and what no client may bring about.
+
+mod cases;
+mod context;
+mod hostile;
+mod properties;
+mod regressions;
+mod request;
+mod secrets;
+mod values;

@@ -1,0 +1,28 @@
+//! The tests of the library, in one binary: `cargo test --all-features --test it policy::` runs
+//! those of policies alone. A test that needs a process of its own is a binary beside this one.
+//!
+//! Without features there is the token part alone, and its tests.
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    reason = "a test may fail, and shows its figures"
+)]
+
+#[cfg(all(feature = "builtin", feature = "documents"))]
+mod builtin;
+#[cfg(feature = "documents")]
+mod common;
+#[cfg(feature = "documents")]
+mod gate;
+#[cfg(feature = "documents")]
+mod policy;
+#[cfg(feature = "documents")]
+mod repository;
+mod token;

@@ -1,0 +1,371 @@
+//! Requests: built in Rust as read from JSON, and what is malformed.
+
+use crate::common::cases::{put, remove, segment};
+use crate::common::rich::{Facts, draft, facts};
+use crate::common::simple::{ENVELOPE, base, numbers, with};
+use crate::common::{cases, documents, root, source};
+use cog_auth::Code;
+use cog_auth::policy::{MAX_BATCH_BYTES, Policy, Value};
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+/// The strings of a list.
+fn strings(value: &Json) -> Option<Vec<&str>> {
+    value.as_array()?.iter().map(Json::as_str).collect()
+}
+
+/// The values in a request with their pointers, memberships apart.
+fn leaves<'j>(pointer: &str, value: &'j Json, out: &mut Vec<(String, &'j Json)>) {
+    match value {
+        _ if pointer == "/subject/properties/memberships" => {}
+        Json::Object(members) => {
+            for (name, value) in members {
+                leaves(&format!("{pointer}/{}", segment(name)), value, out);
+            }
+        }
+        other => out.push((pointer.to_owned(), other)),
+    }
+}
+
+/// The answer to a request that is built instead of read; none where the builder has no words for it.
+fn built(policy: &Policy, request: &Json) -> Option<String> {
+    let mut values = Vec::new();
+    leaves("", request, &mut values);
+    let lists: Vec<Vec<&str>> =
+        values.iter().map(|(_, value)| strings(value).unwrap_or_default()).collect();
+    let [kind, id, action, resource, resource_id] =
+        ENVELOPE.map(|pointer| request.pointer(pointer).and_then(Json::as_str).unwrap());
+    let mut builder = policy.build_request((kind, id), action, (resource, resource_id));
+    for ((pointer, value), list) in values.iter().zip(&lists) {
+        let value = match value {
+            Json::Null => Value::Null,
+            Json::Bool(value) => Value::Bool(*value),
+            Json::Number(number) if number.is_i64() => Value::Integer(number.as_i64().unwrap()),
+            Json::String(text) => Value::Text(text),
+            Json::Array(items) if items.len() == list.len() => Value::List(list),
+            // No list of strings: unusable, and for an attribute that is the same as absent.
+            _ if pointer.ends_with("/roles") || pointer.ends_with("/permissions") => return None,
+            _ => continue,
+        };
+        if !ENVELOPE.contains(&pointer.as_str()) {
+            builder = match builder.set(pointer, value) {
+                Ok(builder) => builder,
+                // What the policy does not read, it ignores: go on without it.
+                Err(error) => {
+                    assert_eq!(error.code(), Code::InvalidAttribute);
+                    let mut rest = request.clone();
+                    remove(&mut rest, pointer);
+                    return built(policy, &rest);
+                }
+            };
+        }
+    }
+    for list in ["/subject/properties/roles", "/subject/properties/permissions"] {
+        if request.pointer(list).is_some_and(Json::is_object) {
+            return None;
+        }
+    }
+    let memberships = request.pointer("/subject/properties/memberships").and_then(Json::as_array);
+    let mut lists = Vec::new();
+    for item in memberships.into_iter().flatten() {
+        let item = item.as_object()?;
+        let list = |name: &str| match item.get(name) {
+            None | Some(Json::Null) => Some(None),
+            Some(list) => strings(list).map(Some),
+        };
+        lists.push((
+            item.get("organization").and_then(Json::as_str),
+            list("roles")?,
+            list("permissions")?,
+        ));
+    }
+    for (organization, roles, permissions) in &lists {
+        builder = builder.membership(*organization, roles.as_deref(), permissions.as_deref());
+    }
+    if memberships.is_some() {
+        builder = builder.no_other_memberships();
+    }
+    Some(builder.build().decide().to_json())
+}
+
+fn read(policy: &Policy, request: &Json) -> String {
+    policy.request(request.to_string().as_bytes()).unwrap().decide().to_json()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn built_requests_are_as_read_ones(draft in draft(), requests in prop::collection::vec(facts(), 6)) {
+        let policy = draft.policy();
+        for request in requests.iter().map(Facts::json) {
+            if let Some(answer) = built(&policy, &request) {
+                prop_assert_eq!(answer, read(&policy, &request), "{}", request);
+            }
+        }
+    }
+}
+
+#[test]
+fn built_requests_answer_the_built_in_cases() {
+    let policy = source(&root().join("policies")).compile().unwrap();
+    let mut expressible = 0;
+    for case in cases::requests() {
+        if case.expect.get("malformed").is_some() {
+            let error = policy.request(case.request.to_string().as_bytes()).unwrap_err();
+            assert_eq!(error.code(), Code::MalformedRequest, "{}", case.name);
+        } else if let Some(answer) = built(&policy, &case.request) {
+            assert_eq!(answer, read(&policy, &case.request), "{}", case.name);
+            let answer: Json = serde_json::from_str(&answer).unwrap();
+            assert_eq!(answer["decision"], case.expect["decision"], "{}", case.name);
+            expressible += 1;
+        }
+    }
+    assert!(expressible >= 200, "only {expressible}");
+}
+
+#[test]
+fn the_builder_refuses_what_it_cannot_set() {
+    let policy = numbers();
+    let begin = || policy.build_request(("user", "u"), "Do", ("thing", "t"));
+    let refused = ENVELOPE.into_iter().chain([
+        "",
+        "/",
+        "context/n",
+        "/context/other",
+        "/subject",
+        "/context",
+        "/subject/properties",
+        "/subject/properties/memberships",
+    ]);
+    for pointer in refused {
+        let error = begin().set(pointer, Value::Null).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidAttribute, "{pointer}");
+    }
+    let twice =
+        begin().set("/context/n", Value::Integer(1)).unwrap().set("/context/n", Value::Integer(2));
+    assert_eq!(twice.unwrap_err().code(), Code::DuplicateName);
+}
+
+#[test]
+fn malformed_requests_are_told() {
+    let policy = numbers();
+    let refuse = |text: &str| {
+        for error in [
+            policy.request(text.as_bytes()).unwrap_err(),
+            policy.evaluate(text.as_bytes()).unwrap_err(),
+        ] {
+            assert_eq!(error.code(), Code::MalformedRequest, "{text}");
+            assert!(error.offset().is_none_or(|offset| offset <= text.len()), "{text}");
+        }
+    };
+    for text in ["", " ", "null", "[]", "\"x\"", "1", "{}", "{", "nul", "{}{}", "\u{feff}{}"] {
+        refuse(text);
+    }
+    let places = [
+        "/subject",
+        "/action",
+        "/resource",
+        "/subject/properties",
+        "/action/properties",
+        "/resource/properties",
+        "/context",
+    ];
+    for place in places.into_iter().chain(ENVELOPE) {
+        let is_string = ENVELOPE.contains(&place);
+        for value in [Json::Null, json!(true), json!(7), json!("x"), json!(["x"]), json!({})] {
+            let fits = if is_string {
+                value.is_string()
+            } else {
+                place.matches('/').count() == 2 || place == "/context"
+            } && (is_string || value.is_object());
+            let mut request = base();
+            put(&mut request, place, value);
+            match fits {
+                true => drop(read(&policy, &request)),
+                false => refuse(&request.to_string()),
+            }
+        }
+        let mut request = base();
+        remove(&mut request, place);
+        match place.ends_with("properties") || place == "/context" {
+            true => drop(read(&policy, &request)),
+            false => refuse(&request.to_string()),
+        }
+    }
+    // Names that stand twice, also when one is spelt with escapes.
+    for (place, member) in [
+        ("", r#""x":1,"x":2"#),
+        ("", r#""x":1,"\u0078":2"#),
+        ("", r#""\u0063ontext":{}"#),
+        ("/subject", r#""id":"u""#),
+        ("/subject", r#""x":1,"\u0078":1"#),
+        ("/action", r#""name":"Do""#),
+        ("/resource", r#""propertie\u0073":{}"#),
+        ("/subject/properties", r#""a":1,"a":1"#),
+        ("/action/properties", r#""a":1,"\u0061":1"#),
+        ("/resource/properties", r#""a":1,"a":1"#),
+        ("/context", r#""\u006e":2"#),
+        ("/context/deep", r#""y":1,"y":1"#),
+        ("/subject/properties", r#""\u006demberships":[]"#),
+    ] {
+        refuse(&with(place, member));
+    }
+    for item in [r#"{"x":1,"x":1}"#, r#"{"roles":[],"\u0072oles":[]}"#] {
+        refuse(
+            &base()
+                .to_string()
+                .replace(r#""memberships":[]"#, &format!(r#""memberships":[{item}]"#)),
+        );
+    }
+    // Among many names too, wherever the two stand.
+    for (first, second) in [(0, 1), (0, 39), (11, 12), (12, 13), (20, 3), (38, 39)] {
+        let mut names: Vec<String> = (0..40).map(|index| format!(r#""n{index}":0"#)).collect();
+        assert!(policy.request(with("/context", &names.join(",")).as_bytes()).is_ok());
+        names[second] = format!(r#""\u006e{first}":0"#);
+        for place in ["", "/context", "/subject/properties", "/context/deep"] {
+            refuse(&with(place, &names.join(",")));
+        }
+    }
+    // They are ignored elsewhere, at any depth.
+    for (place, member) in [
+        ("", r#""x":{"a":1,"a":1}"#),
+        ("/subject", r#""x":[{"a":1,"\u0061":1}]"#),
+        ("/subject/properties", r#""x":{"a":{"b":1,"b":1}}"#),
+        ("/context", r#""x":{"a":1,"a":1}"#),
+        ("/context/deep", r#""y":{"a":1,"a":1}"#),
+    ] {
+        assert!(policy.request(with(place, member).as_bytes()).unwrap().decide().is_allowed());
+    }
+    let inside =
+        base().to_string().replace(r#""memberships":[]"#, r#""memberships":[{"x":{"a":1,"a":1}}]"#);
+    assert!(policy.request(inside.as_bytes()).unwrap().decide().is_allowed());
+}
+
+#[test]
+fn no_declared_name_may_stand_twice_however_many_there_are() {
+    let declared: Vec<String> =
+        (0..130).map(|index| format!(r#""context.n{index}": {{ "type": "bool" }}"#)).collect();
+    let policy = documents([format!(
+        r#"{{ "v": 1, "schema": {{ "attributes": {{ {} }}, "actions": {{ "A": {{}} }} }} }}"#,
+        declared.join(",")
+    )
+    .as_str()])
+    .compile()
+    .unwrap();
+    let read = |names: &[String]| {
+        let text = format!(
+            r#"{{"subject":{{"type":"u","id":"u"}},"action":{{"name":"A"}},"resource":{{"type":"r","id":"r"}},"context":{{{}}}}}"#,
+            names.join(",")
+        );
+        policy
+            .request(text.as_bytes())
+            .map(drop)
+            .map_err(|error| (error.code(), error.offset(), text.len()))
+    };
+    let names: Vec<String> = (0..130).map(|index| format!(r#""n{index}":true"#)).collect();
+    assert_eq!(read(&names), Ok(()));
+    for index in 0..130 {
+        for again in [format!(r#""n{index}":null"#), format!(r#""\u006e{index}":true"#)] {
+            let (code, offset, length) = read(&[&names[..], &[again]].concat()).unwrap_err();
+            // At the end of the object that has it, one byte before that of the request.
+            assert_eq!((code, offset), (Code::MalformedRequest, Some(length - 1)), "{index}");
+        }
+    }
+}
+
+#[test]
+fn batches_are_malformed_as_a_whole_or_in_an_item() {
+    let policy = numbers();
+    for (name, values) in [
+        ("evaluations", vec![json!(null), json!({}), json!("x"), json!(0)]),
+        (
+            "options",
+            vec![
+                json!(null),
+                json!([]),
+                json!("x"),
+                json!({ "evaluations_semantic": null }),
+                json!({ "evaluations_semantic": "all" }),
+            ],
+        ),
+    ] {
+        for value in values {
+            let mut request = base();
+            request[name] = value;
+            assert_eq!(
+                policy.evaluate(request.to_string().as_bytes()).unwrap_err().code(),
+                Code::MalformedRequest,
+                "{request}"
+            );
+            assert!(
+                policy.request(request.to_string().as_bytes()).is_ok(),
+                "a single evaluation ignores it: {request}"
+            );
+        }
+    }
+    let twice = base().to_string().replacen('{', r#"{"options":{"x":1,"x":1},"#, 1);
+    assert!(policy.evaluate(twice.as_bytes()).is_err());
+    let malformed = format!(
+        r#"{{"decision":false,"context":{{"class":"malformed","policy":"{}"}}}}"#,
+        policy.digest()
+    );
+    let fine = policy.evaluate(base().to_string().as_bytes()).unwrap();
+    for (item, expected) in [
+        ("{}", &fine),
+        ("null", &malformed),
+        ("[]", &malformed),
+        (r#"{"x":1,"x":1}"#, &malformed),
+        (r#"{"context":null}"#, &malformed),
+        (r#"{"subject":{"type":"user"}}"#, &malformed),
+        (r#"{"x":{"a":1,"a":1},"evaluations":7,"options":7}"#, &fine),
+    ] {
+        let batch =
+            base().to_string().replacen('{', &format!(r#"{{"evaluations":[{item},{{}}],"#), 1);
+        assert_eq!(
+            policy.evaluate(batch.as_bytes()).unwrap(),
+            format!(r#"{{"evaluations":[{expected},{fine}]}}"#)
+        );
+        let stop =
+            batch.replacen('{', r#"{"options":{"evaluations_semantic":"deny_on_first_deny"},"#, 1);
+        let first = if *expected == fine { format!("{fine},{fine}") } else { malformed.clone() };
+        assert_eq!(
+            policy.evaluate(stop.as_bytes()).unwrap(),
+            format!(r#"{{"evaluations":[{first}]}}"#)
+        );
+    }
+    // A malformed default is felt by the items that use it.
+    let own = json!({ "context": {} });
+    let mut request = base();
+    request["context"] = json!(null);
+    request["evaluations"] = json!([own, {}]);
+    let answer: Json =
+        serde_json::from_str(&policy.evaluate(request.to_string().as_bytes()).unwrap()).unwrap();
+    assert_eq!(answer["evaluations"][0]["context"]["class"], "indeterminate");
+    assert_eq!(answer["evaluations"][1]["context"]["class"], "malformed");
+    for (count, fits) in [(1_000, true), (1_001, false)] {
+        let mut request = base();
+        request["evaluations"] = json!(vec![json!({}); count]);
+        assert_eq!(policy.evaluate(request.to_string().as_bytes()).is_ok(), fits);
+    }
+}
+
+/// The bytes that items use: from behind the colon to the end of each part, a default once for every item.
+#[test]
+fn the_work_of_a_batch_is_bounded() {
+    let policy = numbers();
+    for (used, fits) in [(65_536, true), (65_537, false)] {
+        let mut request = base();
+        let parts = ["subject", "action", "resource", "context"];
+        let bytes: usize = parts.iter().map(|part| request[part].to_string().len()).sum();
+        request["context"]["pad"] = json!("x".repeat(used - bytes - ",\"pad\":\"\"".len()));
+        request["evaluations"] = json!(vec![json!({}); 64]);
+        assert_eq!(64 * used <= MAX_BATCH_BYTES, fits);
+        assert_eq!(policy.evaluate(request.to_string().as_bytes()).is_ok(), fits, "{used}");
+        // Items that are malformed themselves use nothing, and own parts stand in for defaults.
+        let mut items = vec![json!({}); 63];
+        items.extend([json!(null), json!({ "context": {} })]);
+        request["evaluations"] = json!(items);
+        assert!(policy.evaluate(request.to_string().as_bytes()).is_ok());
+    }
+}

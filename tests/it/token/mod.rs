@@ -1,0 +1,13 @@
+//! Tokens: the format, keys, records, headers and scanning.
+//!
+//! Only what reads the gate's cases or makes a policy needs a feature.
+
+mod crypto;
+mod docs;
+mod properties;
+mod records;
+#[cfg(feature = "documents")]
+mod secrets;
+#[cfg(feature = "documents")]
+mod values;
+mod vectors;
