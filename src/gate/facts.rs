@@ -1,8 +1,8 @@
 //! From facts, record and route to the policy's request.
 
 use crate::error::{Code, Error};
-use crate::json::{Names, Reader, Text, Value};
-use crate::policy::{Entity, Policy, Request, Scratch};
+use crate::json::{Item, Names, Reader, Text};
+use crate::policy::{Policy, ReadBuffers, Request, RequestPart};
 use crate::time::Time;
 use crate::token::{Kind, Record};
 use alloc::string::String;
@@ -99,7 +99,7 @@ impl<'q> Inquiry<'q> {
         facts.find(&mut reader, PRINCIPAL, &["principal", "organization"], true)?;
         reader.end()?;
         facts.find_in(PRINCIPAL, TYPE, &PRINCIPAL_NAMES, true)?;
-        let (Value::String(kind), Value::String(id)) = (facts.value(TYPE), facts.value(ID)) else {
+        let (Item::String(kind), Item::String(id)) = (facts.value(TYPE), facts.value(ID)) else {
             return Err(invalid());
         };
         let fits = id == *self.record.principal() && kind == *subject_type(self.record.kind());
@@ -111,15 +111,15 @@ impl<'q> Inquiry<'q> {
         if let Some(action) = action {
             request.set_text(&["action", "name"], Text::plain(action));
         }
-        let scratch = &mut Scratch::default();
+        let buffers = &mut ReadBuffers::default();
         for (part, place) in &PROPERTIES {
-            facts.put(*part, request, scratch, place)?;
+            facts.put(*part, request, buffers, place)?;
         }
-        self.put_resource(request, scratch, &mut facts, explain)?;
-        self.put_context(request, scratch)?;
+        self.put_resource(request, buffers, &mut facts, explain)?;
+        self.put_context(request, buffers)?;
         match facts.value(DISABLED) {
-            Value::Null | Value::Bool(false) => Ok(()),
-            Value::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
+            Item::Null | Item::Bool(false) => Ok(()),
+            Item::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
             _ => Err(invalid()),
         }
     }
@@ -128,11 +128,11 @@ impl<'q> Inquiry<'q> {
     fn put_resource(
         &self,
         request: &mut Request<'q>,
-        scratch: &mut Scratch<'q>,
+        buffers: &mut ReadBuffers<'q>,
         facts: &mut Facts<'q>,
         explain: Explain,
     ) -> Result<(), Error> {
-        let told = !matches!(facts.value(ORGANIZATION), Value::Null);
+        let told = !matches!(facts.value(ORGANIZATION), Item::Null);
         let place = &["resource", "properties", "organization"];
         let id_place = &["resource", "id"];
         let (kind, account) = match self.organization {
@@ -145,7 +145,7 @@ impl<'q> Inquiry<'q> {
                 request.set_null(place);
                 // What is wrong with an account is the policy's to say.
                 if facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false).is_ok()
-                    && let Value::String(id) = facts.value(ACCOUNT_ID)
+                    && let Item::String(id) = facts.value(ACCOUNT_ID)
                 {
                     request.set_text(id_place, id);
                 }
@@ -156,11 +156,11 @@ impl<'q> Inquiry<'q> {
                     let names = ["id", "account"];
                     facts.find_in(ORGANIZATION, ORGANIZATION_ID, &names, true)?;
                     match facts.value(ORGANIZATION_ID) {
-                        Value::String(id) if id == *wanted => {}
-                        Value::Null if facts.part(ORGANIZATION_ID).is_some() => {
+                        Item::String(id) if id == *wanted => {}
+                        Item::Null if facts.part(ORGANIZATION_ID).is_some() => {
                             return Err(invalid());
                         }
-                        Value::String(_) | Value::Null => {
+                        Item::String(_) | Item::Null => {
                             return Err(explain("the facts are about another organization"));
                         }
                         _ => return Err(invalid()),
@@ -173,17 +173,17 @@ impl<'q> Inquiry<'q> {
             }
         };
         request.set_text(&["resource", "type"], Text::plain(kind));
-        facts.put(account, request, scratch, &["resource", "properties", "account"])
+        facts.put(account, request, buffers, &["resource", "properties", "account"])
     }
 
     /// Writes what the record and the caller say.
     fn put_context(
         &self,
         request: &mut Request<'q>,
-        scratch: &mut Scratch<'q>,
+        buffers: &mut ReadBuffers<'q>,
     ) -> Result<(), Error> {
         if let Some(context) = self.context {
-            read_callers(request, scratch, self.policy, context)?;
+            read_callers(request, buffers, self.policy, context)?;
         }
         let record = self.record;
         request.set_text(&["context", "credential", "kind"], Text::plain(record.kind().name()));
@@ -260,7 +260,7 @@ impl<'f> Facts<'f> {
         names: &[&str],
         only: bool,
     ) -> Result<(), Error> {
-        if !matches!(object.value()?, Value::Object) {
+        if !matches!(object.value()?, Item::Object) {
             return Err(invalid());
         }
         let mut seen = Names::new();
@@ -295,10 +295,10 @@ impl<'f> Facts<'f> {
     }
 
     /// Null too if it is not there.
-    fn value(&self, part: usize) -> Value<'f> {
+    fn value(&self, part: usize) -> Item<'f> {
         match self.part(part).cloned() {
-            Some(mut reader) => reader.value().unwrap_or(Value::Object),
-            None => Value::Null,
+            Some(mut reader) => reader.value().unwrap_or(Item::Object),
+            None => Item::Null,
         }
     }
 
@@ -307,11 +307,11 @@ impl<'f> Facts<'f> {
         &self,
         part: usize,
         request: &mut Request<'f>,
-        scratch: &mut Scratch<'f>,
+        buffers: &mut ReadBuffers<'f>,
         place: &[&str],
     ) -> Result<(), Error> {
         match self.part(part).cloned() {
-            Some(mut reader) => request.read_at(&mut reader, scratch, place),
+            Some(mut reader) => request.read_at(&mut reader, buffers, place),
             None => Ok(()),
         }
     }
@@ -327,7 +327,7 @@ pub(super) fn check_context(policy: &Policy, context: &[u8]) -> Result<(), Error
 
 fn read_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
     let mut reader = policy.reader(context)?;
-    if !matches!(reader.value()?, Value::Object) {
+    if !matches!(reader.value()?, Item::Object) {
         return Err(Error::at(Code::InvalidContext, 0));
     }
     while let Some(name) = reader.member()? {
@@ -337,19 +337,19 @@ fn read_context(policy: &Policy, context: &[u8]) -> Result<(), Error> {
         reader.skip()?;
     }
     reader.end()?;
-    read_callers(&mut Request::empty(policy), &mut Scratch::default(), policy, context)
+    read_callers(&mut Request::empty(policy), &mut ReadBuffers::default(), policy, context)
 }
 
 /// Reads what the caller says of the context.
 #[inline(never)]
 fn read_callers<'q>(
     request: &mut Request<'q>,
-    scratch: &mut Scratch<'q>,
+    buffers: &mut ReadBuffers<'q>,
     policy: &Policy,
     context: &'q [u8],
 ) -> Result<(), Error> {
     let mut reader = policy.reader(context)?;
-    request.read_entity(&mut reader, scratch, Entity::Context)
+    request.read_entity(&mut reader, buffers, RequestPart::Context)
 }
 
 #[cold]

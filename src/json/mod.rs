@@ -10,7 +10,7 @@ mod text;
 mod writer;
 
 pub(crate) use names::{Members, Names};
-pub(crate) use reader::{Limits, Reader, Type, Value, checked, integer};
+pub(crate) use reader::{Item, Reader, TextLimits, Type, checked, integer};
 pub(crate) use text::{Text, syntax};
 pub(crate) use writer::Writer;
 

@@ -6,14 +6,14 @@ use crate::error::{Code, Error};
 
 /// How much text, and how deeply nested, a reader takes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct TextLimits {
     pub(crate) bytes: usize,
     pub(crate) depth: usize,
 }
 
 /// A value: a scalar, or a container that was just opened.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Value<'a> {
+pub(crate) enum Item<'a> {
     Null,
     Bool(bool),
     #[cfg_attr(
@@ -29,7 +29,7 @@ pub(crate) enum Value<'a> {
 }
 
 #[cfg(feature = "documents")]
-impl Value<'_> {
+impl Item<'_> {
     /// The integer, if it is one written in digits: neither `1.0`, `1e3` nor `-0`.
     pub(crate) fn integer(self) -> Option<i64> {
         match self {
@@ -85,13 +85,13 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(bytes: &'a [u8], limits: Limits) -> Result<Self, Error> {
+    pub(crate) fn new(bytes: &'a [u8], limits: TextLimits) -> Result<Self, Error> {
         let text = checked(bytes, limits)?;
         Ok(Self::of(text, limits))
     }
 
     /// Reads a text that was checked.
-    pub(crate) const fn of(text: &'a str, limits: Limits) -> Self {
+    pub(crate) const fn of(text: &'a str, limits: TextLimits) -> Self {
         Self { text, at: 0, start: 0, end: 0, levels: limits.depth, fresh: false, escaped: false }
     }
 
@@ -118,15 +118,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a scalar, or opens an array or an object.
-    pub(crate) fn value(&mut self) -> Result<Value<'a>, Error> {
+    pub(crate) fn value(&mut self) -> Result<Item<'a>, Error> {
         Ok(match self.begin()? {
-            Type::Null => Value::Null,
-            Type::True => Value::Bool(true),
-            Type::False => Value::Bool(false),
-            Type::Number => Value::Number(self.scalar()),
-            Type::String => Value::String(self.string()),
-            Type::Array => Value::Array,
-            Type::Object => Value::Object,
+            Type::Null => Item::Null,
+            Type::True => Item::Bool(true),
+            Type::False => Item::Bool(false),
+            Type::Number => Item::Number(self.scalar()),
+            Type::String => Item::String(self.string()),
+            Type::Array => Item::Array,
+            Type::Object => Item::Object,
         })
     }
 
@@ -377,7 +377,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A text within the limits that is UTF-8.
-pub(crate) fn checked(bytes: &[u8], limits: Limits) -> Result<&str, Error> {
+pub(crate) fn checked(bytes: &[u8], limits: TextLimits) -> Result<&str, Error> {
     if bytes.len() > limits.bytes {
         return Err(Error::at(Code::TooLarge, limits.bytes));
     }

@@ -31,7 +31,7 @@ pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, RequestLimits, Val
 pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 
 pub(crate) use answer::decision::{UNKNOWN_ROUTE, write_reasons};
-pub(crate) use request::{Entity, Scratch};
+pub(crate) use request::{ReadBuffers, RequestPart};
 
 use crate::error::{Code, Error};
 use alloc::borrow::Cow;
@@ -222,7 +222,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn request<'a>(&'a self, json: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::read(self, json, request::Needs::Evaluation)
+        Request::read(self, json, request::RequestKind::Evaluation)
     }
 
     /// Reads an AuthZEN action search: a request whose action is left open, for [`Request::allowed`] and
@@ -232,7 +232,7 @@ impl Policy {
     ///
     /// [`Code::MalformedRequest`], as [`Policy::request`].
     pub fn search_request<'a>(&'a self, json: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::read(self, json, request::Needs::Search)
+        Request::read(self, json, request::RequestKind::ActionSearch)
     }
 
     /// Begins a request without JSON. Subject and resource are given as type and id, the action by its name; everything else is

@@ -2,7 +2,7 @@
 
 use super::Policy;
 use super::image::layout::NONE;
-use super::image::{self, Image, Segment, size};
+use super::image::{self, Image, SegmentRecord, size};
 use super::request::position;
 use alloc::vec::Vec;
 
@@ -110,7 +110,7 @@ pub(super) fn find<'r>(
 
 fn found<'r>(
     image: &'r Image,
-    route: image::Route<'_>,
+    route: image::RouteRecord<'_>,
     segments: &[&'r [u8]],
 ) -> Result<Route<'r>, RouteError<'r>> {
     let mut encoded = route.encoded();
@@ -204,11 +204,15 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 /// The best shape below a node that has routes: at each segment a literal is tried first.
-fn best<'r>(image: &'r Image, node: Segment<'r>, segments: &[&[u8]]) -> Option<Segment<'r>> {
+fn best<'r>(
+    image: &'r Image,
+    node: SegmentRecord<'r>,
+    segments: &[&[u8]],
+) -> Option<SegmentRecord<'r>> {
     let Some((segment, rest)) = segments.split_first() else {
         return Some(node).filter(|node| node.routes() > 0);
     };
-    let below = |child: Segment<'r>| best(image, child, rest);
+    let below = |child: SegmentRecord<'r>| best(image, child, rest);
     image.literal(node, segment).and_then(below).or_else(|| {
         if is_disguised(image, node, segment) {
             return None;
@@ -218,7 +222,7 @@ fn best<'r>(image: &'r Image, node: Segment<'r>, segments: &[&[u8]]) -> Option<S
 }
 
 /// Whether a segment is not a literal of this node as it stands, but would be to a reader who decodes it or cuts it at `;`.
-fn is_disguised(image: &Image, node: Segment<'_>, segment: &[u8]) -> bool {
+fn is_disguised(image: &Image, node: SegmentRecord<'_>, segment: &[u8]) -> bool {
     let plain = decoded(segment).unwrap_or_default();
     let plain = cut(&plain, b';').0;
     plain != segment && image.literal(node, plain).is_some()

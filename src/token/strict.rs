@@ -1,7 +1,7 @@
 //! How key sets and records are read: one object, each member known and there once, within the limits.
 
 use crate::error::{Code, Error};
-use crate::json::{self, Limits, Names, Reader, Text, Type};
+use crate::json::{self, Names, Reader, Text, TextLimits, Type};
 use crate::time::Time;
 
 /// The longest text of a record or a key set, in bytes: 16 KiB.
@@ -10,7 +10,7 @@ pub const MAX_RECORD_BYTES: usize = 16_384;
 /// How deeply a record may be nested, its own object being the first level.
 pub const MAX_RECORD_DEPTH: usize = 16;
 
-const LIMITS: Limits = Limits { bytes: MAX_RECORD_BYTES, depth: MAX_RECORD_DEPTH };
+const LIMITS: TextLimits = TextLimits { bytes: MAX_RECORD_BYTES, depth: MAX_RECORD_DEPTH };
 
 /// A member of one kind of object: an enum of all of them, which [`members!`] declares.
 pub(super) trait ObjectMember: Copy + 'static {
@@ -215,7 +215,7 @@ fn bit(place: usize) -> u32 {
 /// Checks that a text is one object in which no name stands twice, and which a record can hold.
 pub(super) fn check_object(text: &str) -> Result<(), Error> {
     // Within a record it stands one level down.
-    let limits = Limits { depth: LIMITS.depth.saturating_sub(1), ..LIMITS };
+    let limits = TextLimits { depth: LIMITS.depth.saturating_sub(1), ..LIMITS };
     let text = json::checked(text.as_bytes(), limits)?;
     let mut document = Document { reader: Reader::of(text, limits), seen: 0, twice: false };
     match document.reader.begin()? {

@@ -1,8 +1,10 @@
 //! AuthZEN texts in, answers out: single evaluations, batches and the action search.
 
 use crate::error::{Code, Error};
-use crate::json::{Names, Reader, Value, Writer};
-use crate::policy::request::{Entities, Entity, Needs, Request, Scratch, malformed};
+use crate::json::{Item, Names, Reader, Writer};
+use crate::policy::request::{
+    PartsSeen, ReadBuffers, Request, RequestKind, RequestPart, malformed,
+};
 use crate::policy::{Policy, RequestLimits};
 use alloc::string::String;
 
@@ -119,7 +121,7 @@ fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
         envelope.options.map_or(Ok(Semantic::All), |options| read_semantic(options.reader))?;
     if let Some(Part { reader: items, .. }) = envelope.evaluations {
         let mut peek = items.clone();
-        if !matches!(peek.value()?, Value::Array) {
+        if !matches!(peek.value()?, Item::Array) {
             return Err(malformed(items.offset(), "`evaluations` is an array"));
         }
         if peek.element()? {
@@ -225,29 +227,29 @@ fn write_malformed(policy: &Policy, w: &mut Writer) {
 /// Reads a request from its parts.
 fn single<'a>(policy: &'a Policy, parts: &Parts<'a>) -> Result<Request<'a>, Error> {
     let mut request = Request::empty(policy);
-    let mut scratch = Scratch::default();
-    let mut seen = Entities::default();
-    for (entity, part) in Entity::ALL.into_iter().zip(parts) {
+    let mut buffers = ReadBuffers::default();
+    let mut seen = PartsSeen::default();
+    for (entity, part) in RequestPart::ALL.into_iter().zip(parts) {
         if let Some(Part { mut reader, .. }) = part.clone() {
             seen.add(entity);
-            request.read_entity(&mut reader, &mut scratch, entity)?;
+            request.read_entity(&mut reader, &mut buffers, entity)?;
         }
     }
-    seen.check(Needs::Evaluation)?;
+    seen.check(RequestKind::Evaluation)?;
     Ok(request.seal())
 }
 
 impl<'a> Envelope<'a> {
     /// Reads over a request and notes where its parts begin.
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        if !matches!(reader.value()?, Value::Object) {
+        if !matches!(reader.value()?, Item::Object) {
             return Err(malformed(reader.offset(), "a request is an object"));
         }
         let mut envelope = Self::default();
         let mut names = Names::new();
         while let Some(name) = reader.member()? {
             names.push(name);
-            let place = match Entity::named(name) {
+            let place = match RequestPart::named(name) {
                 Some(entity) => envelope.part(entity),
                 None if name == *"evaluations" => Some(&mut envelope.evaluations),
                 None if name == *"options" => Some(&mut envelope.options),
@@ -266,8 +268,8 @@ impl<'a> Envelope<'a> {
         Ok(envelope)
     }
 
-    fn part(&mut self, entity: Entity) -> Option<&mut Option<Part<'a>>> {
-        Entity::ALL
+    fn part(&mut self, entity: RequestPart) -> Option<&mut Option<Part<'a>>> {
+        RequestPart::ALL
             .iter()
             .zip(&mut self.parts)
             .find(|(one, _)| **one == entity)
@@ -276,7 +278,7 @@ impl<'a> Envelope<'a> {
 }
 
 fn read_semantic(mut options: Reader<'_>) -> Result<Semantic, Error> {
-    if !matches!(options.value()?, Value::Object) {
+    if !matches!(options.value()?, Item::Object) {
         return Err(malformed(options.offset(), "`options` is an object"));
     }
     let mut semantic = Semantic::All;
@@ -288,9 +290,9 @@ fn read_semantic(mut options: Reader<'_>) -> Result<Semantic, Error> {
             continue;
         }
         semantic = match options.value()? {
-            Value::String(text) if text == *"execute_all" => Semantic::All,
-            Value::String(text) if text == *"deny_on_first_deny" => Semantic::FirstDeny,
-            Value::String(text) if text == *"permit_on_first_permit" => Semantic::FirstPermit,
+            Item::String(text) if text == *"execute_all" => Semantic::All,
+            Item::String(text) if text == *"deny_on_first_deny" => Semantic::FirstDeny,
+            Item::String(text) if text == *"permit_on_first_permit" => Semantic::FirstPermit,
             _ => {
                 let reason = "`evaluations_semantic` is execute_all, deny_on_first_deny or permit_on_first_permit";
                 return Err(malformed(options.offset(), reason));

@@ -4,9 +4,9 @@ use crate::json::{Text, Writer};
 use crate::policy::Policy;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::explain::Missing;
-use crate::policy::engine::rules::{Tally, Verdict};
+use crate::policy::engine::rules::{RuleResults, Verdict};
 use crate::policy::engine::truth::Truth;
-use crate::policy::image::Rule;
+use crate::policy::image::RuleRecord;
 use crate::policy::image::layout::effect;
 use crate::policy::request::Request;
 use alloc::string::String;
@@ -141,7 +141,7 @@ pub struct Decision<'r> {
     /// None where the action is not declared.
     action: Option<u32>,
     verdict: Verdict,
-    tally: Tally,
+    results: RuleResults,
 }
 
 impl Request<'_> {
@@ -156,16 +156,17 @@ impl Request<'_> {
     }
 
     pub(crate) fn decide_index(&self, action: Option<u32>) -> Decision<'_> {
-        let tally = action.map(|action| Evaluation::new(self, action).tally()).unwrap_or_default();
-        Decision { request: self, action, verdict: tally.verdict(), tally }
+        let results =
+            action.map(|action| Evaluation::new(self, action).results()).unwrap_or_default();
+        Decision { request: self, action, verdict: results.verdict(), results }
     }
 }
 
 /// The rules that a decision is explained by, in the order of their ids.
 #[derive(Default)]
 struct Explaining<'r> {
-    determining: Vec<Rule<'r>>,
-    advising: Vec<Rule<'r>>,
+    determining: Vec<RuleRecord<'r>>,
+    advising: Vec<RuleRecord<'r>>,
 }
 
 impl<'r> Decision<'r> {
@@ -207,7 +208,7 @@ impl<'r> Decision<'r> {
         self.reasons_by(&self.explaining().determining)
     }
 
-    fn reasons_by(&self, determining: &[Rule<'r>]) -> Vec<Reason<'r>> {
+    fn reasons_by(&self, determining: &[RuleRecord<'r>]) -> Vec<Reason<'r>> {
         if self.action.is_none() {
             return alloc::vec![UNKNOWN_ACTION];
         }
@@ -244,7 +245,7 @@ impl<'r> Decision<'r> {
         self.missing_by(&self.explaining().determining)
     }
 
-    fn missing_by(&self, determining: &[Rule<'r>]) -> Vec<String> {
+    fn missing_by(&self, determining: &[RuleRecord<'r>]) -> Vec<String> {
         let mut missing = Missing::new();
         if self.verdict == Verdict::Indeterminate
             && let Some(evaluation) = self.evaluation()
@@ -289,15 +290,15 @@ impl<'r> Decision<'r> {
     #[must_use]
     pub fn insufficient_scope(&self) -> Option<&'r str> {
         let evaluation = self.evaluation().filter(|_| self.verdict == Verdict::Requirement)?;
-        let mut tally = Tally::default();
+        let mut results = RuleResults::default();
         for rule in evaluation.rules() {
-            if !evaluation.determines(rule, self.verdict, self.tally) {
-                tally.add(&evaluation, rule);
+            if !evaluation.determines(rule, self.verdict, self.results) {
+                results.add(&evaluation, rule);
             } else if !rule.challenge() {
                 return None;
             }
         }
-        (tally.verdict() == Verdict::Allow)
+        (results.verdict() == Verdict::Allow)
             .then(|| self.request.policy.image.action_name(evaluation.action))
     }
 
@@ -355,7 +356,7 @@ impl<'r> Decision<'r> {
         let mut found = Explaining::default();
         let Some(evaluation) = self.evaluation() else { return found };
         for rule in evaluation.rules() {
-            if evaluation.determines(rule, self.verdict, self.tally) {
+            if evaluation.determines(rule, self.verdict, self.results) {
                 found.determining.push(rule);
             } else if rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Truth::True
             {
@@ -365,12 +366,12 @@ impl<'r> Decision<'r> {
         found
     }
 
-    fn ids(&self, rules: Vec<Rule<'r>>) -> impl Iterator<Item = &'r str> {
+    fn ids(&self, rules: Vec<RuleRecord<'r>>) -> impl Iterator<Item = &'r str> {
         let image = &self.request.policy.image;
         rules.into_iter().map(|rule| image.string(rule.id()))
     }
 
-    fn reasons_of(&self, rules: &[Rule<'r>]) -> Vec<Reason<'r>> {
+    fn reasons_of(&self, rules: &[RuleRecord<'r>]) -> Vec<Reason<'r>> {
         let image = &self.request.policy.image;
         let mut reasons: Vec<Reason<'r>> = Vec::new();
         for rule in rules {

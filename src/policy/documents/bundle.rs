@@ -1,7 +1,7 @@
 //! The canonical bundle: one document, the same bytes however the policy was split and written.
 
-use super::names::{Index, sorted};
-use super::tree::{Node, Value};
+use super::names::{NameMap, sorted};
+use super::tree::{Node, NodeValue};
 use crate::json::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,7 +31,7 @@ pub(super) fn canonical(roots: &[Node<'_>]) -> String {
                 Some(keys) => write_list(w, name, keys, sections.flat_map(Node::items).collect()),
                 None => {
                     for section in sections.filter(|section| !section.members().is_empty()) {
-                        write(w.name(name), section, Form::of(name));
+                        write(w.name(name), section, BundlePart::of(name));
                     }
                 }
             }
@@ -45,14 +45,14 @@ fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>
     // No key has this character, so their order is that of the pairs.
     let key = |item: &&Node<'_>| keys.map(|key| item.text_of(key).unwrap_or("")).join("\0");
     let keys: Vec<String> = items.iter().map(key).collect();
-    let mut index = Index::default();
+    let mut index = NameMap::default();
     for (number, key) in keys.iter().enumerate() {
         index.add(key, number);
     }
     if !items.is_empty() {
         w.name(name).array(|w| {
             for item in index.numbers().into_iter().filter_map(|number| items.get(number)) {
-                write(w, item, Form::Item);
+                write(w, item, BundlePart::Item);
             }
         });
     }
@@ -60,7 +60,7 @@ fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>
 
 /// How a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum BundlePart {
     /// `schema`: two maps.
     Schema,
     /// An object whose names are declared ones, and whose values are items.
@@ -77,7 +77,7 @@ enum Form {
     Whole,
 }
 
-impl Form {
+impl BundlePart {
     fn of(section: &str) -> Self {
         if section == "defaults" { Self::Sets } else { Self::Schema }
     }
@@ -88,7 +88,7 @@ impl Form {
             Self::Schema => Self::Items,
             Self::Items => Self::Item,
             Self::Sets => Self::Set,
-            Self::Item if SETS.contains(&name) && matches!(node.value, Value::Array(_)) => {
+            Self::Item if SETS.contains(&name) && matches!(node.value, NodeValue::Array(_)) => {
                 Self::Set
             }
             Self::Whole => Self::Whole,
@@ -97,37 +97,37 @@ impl Form {
     }
 }
 
-fn write(w: &mut Writer, node: &Node<'_>, form: Form) {
+fn write(w: &mut Writer, node: &Node<'_>, form: BundlePart) {
     match &node.value {
-        Value::Null => {
+        NodeValue::Null => {
             w.raw("null");
         }
-        Value::Bool(value) => {
+        NodeValue::Bool(value) => {
             w.boolean(*value);
         }
-        Value::Number(digits) => {
+        NodeValue::Number(digits) => {
             w.raw(digits);
         }
-        Value::String(text) => {
+        NodeValue::String(text) => {
             w.string(text);
         }
-        Value::Array(items) if form == Form::Set => {
+        NodeValue::Array(items) if form == BundlePart::Set => {
             w.strings(sorted(items.iter().filter_map(Node::text)));
         }
-        Value::Array(items) => {
+        NodeValue::Array(items) => {
             w.array(|w| {
                 for item in items {
                     write(w, item, form.below("", item));
                 }
             });
         }
-        Value::Object(members) => {
+        NodeValue::Object(members) => {
             w.object(|w| {
                 for member in members {
                     // Descriptions are left out where the language has them, not among names.
                     let (name, node) = (&*member.name, &member.node);
                     let described = name == "description" && node.text().is_some();
-                    if form == Form::Whole || !described {
+                    if form == BundlePart::Whole || !described {
                         write(w.name(name), node, form.below(name, node));
                     }
                 }
@@ -138,5 +138,5 @@ fn write(w: &mut Writer, node: &Node<'_>, form: Form) {
 
 /// Writes a value that is no part of the language.
 pub(super) fn write_whole(w: &mut Writer, node: &Node<'_>) {
-    write(w, node, Form::Whole);
+    write(w, node, BundlePart::Whole);
 }

@@ -1,10 +1,10 @@
 //! Checking the form of test cases in policy folders.
 
 use super::diagnostics::Diagnostics;
-use super::names::Index;
+use super::names::NameMap;
 use super::patch::patched;
 use super::text::pointed;
-use super::tree::{Node, Span, Value};
+use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
 
 /// How many names a pointer into a request may have: no request is nested more deeply.
@@ -20,7 +20,7 @@ const ROUTE_ERRORS: [&str; 3] = ["unknown_route", "invalid_path", "method_not_al
 impl Diagnostics<'_> {
     /// Checks the form of all `tests` sections.
     pub(super) fn check_tests(&mut self, roots: &[Node<'_>]) {
-        let mut names = Index::default();
+        let mut names = NameMap::default();
         let mut bytes = 0_usize;
         for tests in roots.iter().filter_map(|root| root.member("tests")) {
             if !self.object(tests, &["cases"], &["requests"]) {
@@ -97,7 +97,7 @@ impl Diagnostics<'_> {
         let Some(expect) = case.member("expect") else { return };
         if let Some(malformed) = expect.member("malformed") {
             self.object(expect, &["malformed"], &[]);
-            if !matches!(malformed.value, Value::Bool(true)) {
+            if !matches!(malformed.value, NodeValue::Bool(true)) {
                 self.wrong_type(malformed, "`true`");
             }
         } else if self.object(expect, &["decision"], &EXPECTED_OF_REQUESTS) {
@@ -127,7 +127,7 @@ impl Diagnostics<'_> {
             self.string_of(expect, "action");
             self.strings_of(expect, "undecided");
             let organization = expect.member("organization");
-            if let Some(node) = organization.filter(|node| !matches!(node.value, Value::Null)) {
+            if let Some(node) = organization.filter(|node| !matches!(node.value, NodeValue::Null)) {
                 self.string(node);
             }
         }

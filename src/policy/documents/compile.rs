@@ -1,25 +1,25 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-use super::model::{Condition, Level, Model, Operand, Type};
-use super::names::{Index, sorted};
+use super::model::{Condition, DeclaredType, Level, Model, Operand};
+use super::names::{NameMap, sorted};
 use super::roles::{in_order, inherited};
 use super::tree::Node;
 use crate::crypto::crc32::crc32;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Digest;
-use crate::policy::image::layout::{self, NONE, duty, kind, level, operand};
+use crate::policy::image::layout::{self, NONE, kind, level, operand, purpose};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The image of a policy.
 pub(super) fn image(model: &Model<'_>, digest: Digest) -> Vec<u8> {
-    let mut image = Image {
+    let mut image = Compiler {
         model,
         sections: alloc::vec![Vec::new(); layout::ALL.len()],
         nowhere: Vec::new(),
-        strings: Index::default(),
-        ids: Index::default(),
+        strings: NameMap::default(),
+        ids: NameMap::default(),
         action_rules: alloc::vec![Vec::new(); model.actions.len().saturating_add(1)],
     };
     image.levels();
@@ -34,19 +34,19 @@ pub(super) fn image(model: &Model<'_>, digest: Digest) -> Vec<u8> {
     image.finish(digest)
 }
 
-struct Image<'m> {
+struct Compiler<'m> {
     model: &'m Model<'m>,
     sections: Vec<Vec<u8>>,
     /// What a section that the layout does not have would hold: never used.
     nowhere: Vec<u8>,
-    strings: Index<'m>,
+    strings: NameMap<'m>,
     /// The ids that conditions name, by their index.
-    ids: Index<'m>,
+    ids: NameMap<'m>,
     /// The rules of each action, and at the end those of all.
     action_rules: Vec<Vec<u32>>,
 }
 
-impl<'m> Image<'m> {
+impl<'m> Compiler<'m> {
     /// The masks of both levels, which come first among the words.
     fn levels(&mut self) {
         for wanted in [Level::Account, Level::Organization] {
@@ -71,13 +71,13 @@ impl<'m> Image<'m> {
             let (kind, values, min, max) = match attribute.kind {
                 _ if index == 1 => (kind::PERMISSIONS, 0, 0, 0),
                 _ if index == 2 => (kind::SCOPES, 0, 0, 0),
-                Type::Bool => (kind::BOOL, 0, 0, 0),
-                Type::Enum(values) => (kind::ENUM, values, 0, 0),
-                Type::Id(_) => (kind::ID, 0, 0, 0),
-                Type::Int(min, max) => (kind::INT, 0, min, max),
-                Type::Time => (kind::INT, 0, 0, MAX_SAFE_INTEGER),
-                Type::EnumSet(values) => (kind::ENUM_SET, values, 0, 0),
-                Type::IdSet(_) => (kind::ID_SET, 0, 0, 0),
+                DeclaredType::Bool => (kind::BOOL, 0, 0, 0),
+                DeclaredType::Enum(values) => (kind::ENUM, values, 0, 0),
+                DeclaredType::Id(_) => (kind::ID, 0, 0, 0),
+                DeclaredType::Int(min, max) => (kind::INT, 0, min, max),
+                DeclaredType::Time => (kind::INT, 0, 0, MAX_SAFE_INTEGER),
+                DeclaredType::EnumSet(values) => (kind::ENUM_SET, values, 0, 0),
+                DeclaredType::IdSet(_) => (kind::ID_SET, 0, 0, 0),
             };
             let pointer = self.string(&attribute.pointer);
             let first = word(kind, u8::from(attribute.open), values);
@@ -88,10 +88,10 @@ impl<'m> Image<'m> {
 
     /// The tree of pointers, level by level, so that the children of a place stand together.
     fn places(&mut self) {
-        let mut places = alloc::vec![Place::default()];
-        for (path, duties) in BUILTIN_PLACES {
+        let mut places = alloc::vec![PlaceDraft::default()];
+        for (path, purposes) in BUILTIN_PLACES {
             if let Some(place) = at(&mut places, path.split('/')) {
-                place.duties |= duties;
+                place.purposes |= purposes;
             }
         }
         for (index, attribute) in self.model.attributes.iter().enumerate().skip(3) {
@@ -106,10 +106,10 @@ impl<'m> Image<'m> {
             self.push(layout::READERS, &place.readers);
             let children = place.children.numbers();
             let must = |child: &&usize| {
-                places.get(**child).is_some_and(|child| child.duties & duty::STRING != 0)
+                places.get(**child).is_some_and(|child| child.purposes & purpose::STRING != 0)
             };
             let strings = number(children.iter().filter(must).count());
-            let counts = u32::from(place.duties).wrapping_shl(16) | number(children.len());
+            let counts = u32::from(place.purposes).wrapping_shl(16) | number(children.len());
             let name = self.string(place.name);
             let readers = number(place.readers.len());
             self.push(layout::PLACES, &[name, child, counts, reader, readers, strings]);
@@ -127,7 +127,7 @@ impl<'m> Image<'m> {
             conditions.push(&rule.when);
             conditions.extend(&rule.must);
         }
-        let mut ids = Index::default();
+        let mut ids = NameMap::default();
         for part in conditions.into_iter().flatten() {
             match part.right {
                 Operand::Text(text) => {
@@ -409,18 +409,18 @@ impl<'m> Image<'m> {
 
 /// A place of the request, while the tree grows.
 #[derive(Default)]
-struct Place<'m> {
+struct PlaceDraft<'m> {
     name: &'m str,
-    children: Index<'m>,
-    duties: u16,
+    children: NameMap<'m>,
+    purposes: u16,
     readers: Vec<u32>,
 }
 
 /// The place at the end of a path, which is added where it is new.
 fn at<'p, 'm>(
-    places: &'p mut Vec<Place<'m>>,
+    places: &'p mut Vec<PlaceDraft<'m>>,
     path: impl Iterator<Item = &'m str>,
-) -> Option<&'p mut Place<'m>> {
+) -> Option<&'p mut PlaceDraft<'m>> {
     let mut at = 0;
     for name in path {
         let new = places.len();
@@ -428,7 +428,7 @@ fn at<'p, 'm>(
         at = place.children.find(name).unwrap_or(new);
         if at == new {
             place.children.add(name, new);
-            places.push(Place { name, ..Place::default() });
+            places.push(PlaceDraft { name, ..PlaceDraft::default() });
         }
     }
     places.get_mut(at)
@@ -436,27 +436,27 @@ fn at<'p, 'm>(
 
 /// What every request has, whatever the schema declares.
 const BUILTIN_PLACES: [(&str, u16); 21] = [
-    ("subject", duty::OBJECT),
-    ("subject/type", duty::STRING | duty::SUBJECT_TYPE),
-    ("subject/id", duty::STRING),
-    ("subject/properties", duty::OBJECT),
-    ("subject/properties/roles", duty::SUBJECT_ROLES),
-    ("subject/properties/permissions", duty::SUBJECT_PERMISSIONS),
-    ("subject/properties/memberships", duty::MEMBERSHIPS),
-    ("subject/properties/account/id", duty::SUBJECT_ACCOUNT),
-    ("action", duty::OBJECT),
-    ("action/name", duty::STRING | duty::ACTION_NAME),
-    ("action/properties", duty::OBJECT),
+    ("subject", purpose::OBJECT),
+    ("subject/type", purpose::STRING | purpose::SUBJECT_TYPE),
+    ("subject/id", purpose::STRING),
+    ("subject/properties", purpose::OBJECT),
+    ("subject/properties/roles", purpose::SUBJECT_ROLES),
+    ("subject/properties/permissions", purpose::SUBJECT_PERMISSIONS),
+    ("subject/properties/memberships", purpose::MEMBERSHIPS),
+    ("subject/properties/account/id", purpose::SUBJECT_ACCOUNT),
+    ("action", purpose::OBJECT),
+    ("action/name", purpose::STRING | purpose::ACTION_NAME),
+    ("action/properties", purpose::OBJECT),
     ("action/properties/", 0),
-    ("resource", duty::OBJECT),
-    ("resource/type", duty::STRING),
-    ("resource/id", duty::STRING),
-    ("resource/properties", duty::OBJECT),
-    ("resource/properties/organization", duty::ORGANIZATION),
-    ("resource/properties/account/id", duty::RESOURCE_ACCOUNT),
-    ("context", duty::OBJECT),
+    ("resource", purpose::OBJECT),
+    ("resource/type", purpose::STRING),
+    ("resource/id", purpose::STRING),
+    ("resource/properties", purpose::OBJECT),
+    ("resource/properties/organization", purpose::ORGANIZATION),
+    ("resource/properties/account/id", purpose::RESOURCE_ACCOUNT),
+    ("context", purpose::OBJECT),
     ("context/credential", 0),
-    ("context/credential/scopes", duty::SCOPES),
+    ("context/credential/scopes", purpose::SCOPES),
 ];
 
 /// A set of none of so many values.

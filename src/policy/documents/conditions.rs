@@ -2,9 +2,9 @@
 
 use super::Limits;
 use super::diagnostics::Diagnostics;
-use super::model::{Condition, Declared, Model, Operand, Part, Type};
+use super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
 use super::text::integer;
-use super::tree::{Member, Node, Span, Value};
+use super::tree::{Member, Node, NodeValue, Span};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::image::layout::op;
@@ -36,7 +36,7 @@ pub(super) struct Checker<'c, 'n, 'd> {
     pub(super) named: Named<'n>,
     pub(super) limits: &'c Limits,
     /// What was read of the condition that is being checked.
-    pub(super) parts: Vec<Part<'n>>,
+    pub(super) parts: Vec<ConditionNode<'n>>,
 }
 
 impl<'n> Checker<'_, 'n, '_> {
@@ -110,7 +110,7 @@ impl<'n> Checker<'_, 'n, '_> {
 
     fn list(&mut self, op: u8, node: &'n Node<'n>, depth: usize) -> Option<usize> {
         let start = self.parts.len();
-        let mut deepest = Some(0).filter(|_| matches!(node.value, Value::Array(_)));
+        let mut deepest = Some(0).filter(|_| matches!(node.value, NodeValue::Array(_)));
         for item in self.diagnostics.array(node) {
             deepest = deeper(deepest, self.condition(item, depth));
         }
@@ -129,7 +129,7 @@ impl<'n> Checker<'_, 'n, '_> {
         let own = self.parts.len().saturating_sub(start);
         self.parts.insert(
             start.min(self.parts.len()),
-            Part { op, attribute: 0, right: Operand::Parts(own) },
+            ConditionNode { op, attribute: 0, right: Operand::Parts(own) },
         );
     }
 
@@ -146,7 +146,7 @@ impl<'n> Checker<'_, 'n, '_> {
                 let deep = deep.saturating_add(1);
                 if depth.saturating_add(deep) <= MAX_DEPTH {
                     let right = Operand::Named(index);
-                    self.parts.push(Part { op: op::CONDITION, attribute: 0, right });
+                    self.parts.push(ConditionNode { op: op::CONDITION, attribute: 0, right });
                     return Some(deep);
                 }
                 let message = "conditions are nested more deeply than 32 levels, through `{}`";
@@ -183,9 +183,9 @@ impl<'n> Checker<'_, 'n, '_> {
     fn attribute(&mut self, name: &str, member: &'n Member<'n>) -> Option<usize> {
         let (attribute, kind) = self.find(name, member.span)?;
         let node = &member.node;
-        if !matches!(node.value, Value::Object(_)) || node.member("attribute").is_some() {
+        if !matches!(node.value, NodeValue::Object(_)) || node.member("attribute").is_some() {
             let right = self.typed(node, kind)?;
-            self.parts.push(Part { op: op::EQ, attribute, right });
+            self.parts.push(ConditionNode { op: op::EQ, attribute, right });
             return Some(0);
         }
         if node.members().is_empty() {
@@ -204,7 +204,7 @@ impl<'n> Checker<'_, 'n, '_> {
         whole.map(|_| 1)
     }
 
-    fn find(&mut self, name: &str, span: Span) -> Option<(usize, Type<'n>)> {
+    fn find(&mut self, name: &str, span: Span) -> Option<(usize, DeclaredType<'n>)> {
         let found = self.model.attribute(name);
         if found.is_none() {
             let message = "the attribute `{}` is not declared";
@@ -218,9 +218,9 @@ impl<'n> Checker<'_, 'n, '_> {
     fn operator(
         &mut self,
         attribute: usize,
-        kind: Type<'n>,
+        kind: DeclaredType<'n>,
         member: &'n Member<'n>,
-    ) -> Option<Part<'n>> {
+    ) -> Option<ConditionNode<'n>> {
         let name = &*member.name;
         let Some(op) = (op::EQ..).zip(OPERATORS).find(|(_, operator)| *operator == name) else {
             let message = "there is no operator `{}`";
@@ -233,7 +233,9 @@ impl<'n> Checker<'_, 'n, '_> {
             op::IN => kind.set_of(),
             op::HAS => kind.member(),
             op::HAS_ALL | op::HAS_ANY | op::SUBSET_OF => kind.member().map(|_| kind),
-            op::LT..=op::GE => Some(kind).filter(|kind| matches!(kind, Type::Int(..) | Type::Time)),
+            op::LT..=op::GE => {
+                Some(kind).filter(|kind| matches!(kind, DeclaredType::Int(..) | DeclaredType::Time))
+            }
             _ => Some(kind),
         };
         let Some(wanted) = wanted else {
@@ -247,13 +249,13 @@ impl<'n> Checker<'_, 'n, '_> {
         } else {
             self.typed(&member.node, wanted)
         };
-        Some(Part { op, attribute, right: right? })
+        Some(ConditionNode { op, attribute, right: right? })
     }
 
     fn presence(&mut self, node: &Node<'_>) -> Option<Operand<'n>> {
         match node.value {
-            Value::Bool(value) => return Some(Operand::Symbol(usize::from(value))),
-            Value::Null => self.null(node),
+            NodeValue::Bool(value) => return Some(Operand::Symbol(usize::from(value))),
+            NodeValue::Null => self.null(node),
             _ => {
                 let message = "`present` takes true or false";
                 self.diagnostics.error(Code::OperandType, node.span, message, &[]);
@@ -263,8 +265,8 @@ impl<'n> Checker<'_, 'n, '_> {
     }
 
     /// An operand of a type: another attribute, or a literal.
-    fn typed(&mut self, node: &'n Node<'n>, wanted: Type<'n>) -> Option<Operand<'n>> {
-        if !matches!(node.value, Value::Object(_)) {
+    fn typed(&mut self, node: &'n Node<'n>, wanted: DeclaredType<'n>) -> Option<Operand<'n>> {
+        if !matches!(node.value, NodeValue::Object(_)) {
             return self.literal(node, wanted);
         }
         let whole = self.diagnostics.object(node, &["attribute"], &[]);
@@ -283,22 +285,26 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(Operand::Attribute(other))
     }
 
-    fn literal(&mut self, node: &'n Node<'n>, wanted: Type<'n>) -> Option<Operand<'n>> {
+    fn literal(&mut self, node: &'n Node<'n>, wanted: DeclaredType<'n>) -> Option<Operand<'n>> {
         match (wanted, &node.value) {
-            (_, Value::Null) => {
+            (_, NodeValue::Null) => {
                 self.null(node);
                 None
             }
-            (Type::Bool, Value::Bool(value)) => Some(Operand::Symbol(usize::from(*value))),
-            (Type::Enum(values), Value::String(text)) => self.symbol(values, text, node),
-            (Type::Id(_), Value::String(text)) => self.text(text, node),
-            (Type::Int(min, max), Value::Number(_)) => self.integer(node, min, max),
-            (Type::Time, Value::Number(_)) => self.integer(node, 0, MAX_SAFE_INTEGER),
-            (Type::EnumSet(values), Value::Array(_)) => {
-                self.literals(node, Type::Enum(values), Operand::Symbols(values, node))
+            (DeclaredType::Bool, NodeValue::Bool(value)) => {
+                Some(Operand::Symbol(usize::from(*value)))
             }
-            (Type::IdSet(domain), Value::Array(_)) => {
-                self.literals(node, Type::Id(domain), Operand::Texts(node))
+            (DeclaredType::Enum(values), NodeValue::String(text)) => {
+                self.symbol(values, text, node)
+            }
+            (DeclaredType::Id(_), NodeValue::String(text)) => self.text(text, node),
+            (DeclaredType::Int(min, max), NodeValue::Number(_)) => self.integer(node, min, max),
+            (DeclaredType::Time, NodeValue::Number(_)) => self.integer(node, 0, MAX_SAFE_INTEGER),
+            (DeclaredType::EnumSet(values), NodeValue::Array(_)) => {
+                self.literals(node, DeclaredType::Enum(values), Operand::Symbols(values, node))
+            }
+            (DeclaredType::IdSet(domain), NodeValue::Array(_)) => {
+                self.literals(node, DeclaredType::Id(domain), Operand::Texts(node))
             }
             _ => {
                 self.diagnostics.unlike(Code::OperandType, node, &wanted.described());
@@ -311,7 +317,7 @@ impl<'n> Checker<'_, 'n, '_> {
     fn literals(
         &mut self,
         node: &'n Node<'n>,
-        each: Type<'n>,
+        each: DeclaredType<'n>,
         all: Operand<'n>,
     ) -> Option<Operand<'n>> {
         self.diagnostics.limit(node, node.items().len(), self.limits.values, "items");

@@ -2,7 +2,7 @@
 
 use super::diagnostics::Diagnostics;
 use super::text::{digits, listed};
-use super::tree::{Node, Span, Value};
+use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
 use alloc::vec::Vec;
 
@@ -40,7 +40,7 @@ impl Diagnostics<'_> {
     }
 
     pub(super) fn object_of_any(&mut self, node: &Node<'_>) -> bool {
-        let is_object = matches!(node.value, Value::Object(_));
+        let is_object = matches!(node.value, NodeValue::Object(_));
         if !is_object {
             self.wrong_type(node, "an object");
         }
@@ -48,7 +48,7 @@ impl Diagnostics<'_> {
     }
 
     pub(super) fn array<'n>(&mut self, node: &'n Node<'n>) -> &'n [Node<'n>] {
-        if !matches!(node.value, Value::Array(_)) {
+        if !matches!(node.value, NodeValue::Array(_)) {
             self.wrong_type(node, "an array");
         }
         node.items()
@@ -63,7 +63,7 @@ impl Diagnostics<'_> {
     }
 
     pub(super) fn boolean(&mut self, node: &Node<'_>) -> Option<bool> {
-        if let Value::Bool(value) = node.value {
+        if let NodeValue::Bool(value) = node.value {
             return Some(value);
         }
         self.wrong_type(node, "a boolean");
@@ -99,7 +99,7 @@ impl Diagnostics<'_> {
 
     /// The member `id`, a string that the message calls `what`.
     pub(super) fn id<'n>(&mut self, node: &'n Node<'n>, what: &str) -> Option<&'n str> {
-        self.name(node.member("id")?, what, Form::Id)
+        self.name(node.member("id")?, what, NameForm::Id)
     }
 
     /// A string of a certain form, which the message describes.
@@ -107,14 +107,20 @@ impl Diagnostics<'_> {
         &mut self,
         node: &'n Node<'n>,
         what: &str,
-        form: Form,
+        form: NameForm,
     ) -> Option<&'n str> {
         let text = self.string(node)?;
         self.check_name(text, node.span, what, form).then_some(text)
     }
 
     /// Checks the form of a name.
-    pub(super) fn check_name(&mut self, text: &str, span: Span, what: &str, form: Form) -> bool {
+    pub(super) fn check_name(
+        &mut self,
+        text: &str,
+        span: Span,
+        what: &str,
+        form: NameForm,
+    ) -> bool {
         let valid = form.accepts(text);
         if !valid {
             let message = "`{}` is no valid {=}: it must have {=}";
@@ -162,7 +168,7 @@ impl Diagnostics<'_> {
 
 /// The forms that names have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum NameForm {
     Attribute,
     Action,
     Id,
@@ -172,7 +178,7 @@ pub(super) enum Form {
     Method,
 }
 
-impl Form {
+impl NameForm {
     pub(super) fn accepts(self, text: &str) -> bool {
         let bytes = text.as_bytes();
         let first_then = |first: fn(&u8) -> bool, rest: fn(&u8) -> bool| {

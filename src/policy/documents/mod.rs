@@ -295,7 +295,7 @@ impl Source {
             diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8", &[]);
             return None;
         }
-        let limits = json::Limits {
+        let limits = json::TextLimits {
             bytes: self.limits.document_bytes,
             depth: self.limits.depth.min(MAX_DEPTH),
         };

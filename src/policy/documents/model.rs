@@ -1,7 +1,7 @@
 //! A policy whose names and types were checked.
 
 use super::fields::Strings;
-use super::names::Index;
+use super::names::NameMap;
 use super::text::message;
 use super::tree::Node;
 use alloc::string::String;
@@ -12,17 +12,17 @@ pub(super) struct Model<'n> {
     /// Sorted values; the first enum is the actions.
     pub(super) enums: Vec<Vec<&'n str>>,
     /// In the order of their names.
-    pub(super) actions: Vec<Action<'n>>,
+    pub(super) actions: Vec<ActionDeclaration<'n>>,
     /// The attributes that exist without being declared first, then the declared ones by name.
-    pub(super) attributes: Vec<Attribute<'n>>,
+    pub(super) attributes: Vec<AttributeDeclaration<'n>>,
     /// The index of each attribute.
-    pub(super) named: Index<'n>,
-    pub(super) roles: Declared<'n, Role<'n>>,
+    pub(super) named: NameMap<'n>,
+    pub(super) roles: Declared<'n, RoleDeclaration<'n>>,
     /// The default roles of subject types, in the order of these.
     pub(super) defaults: Vec<(&'n str, Strings<'n>)>,
     /// In an order in which each refers only to those before it.
     pub(super) conditions: Vec<Condition<'n>>,
-    pub(super) rules: Declared<'n, Rule<'n>>,
+    pub(super) rules: Declared<'n, RuleDeclaration<'n>>,
     pub(super) invariants: Declared<'n, Condition<'n>>,
     pub(super) routes: Routes<'n>,
 }
@@ -38,12 +38,12 @@ impl<'n> Model<'n> {
         self.values(values).binary_search(&text).ok()
     }
 
-    pub(super) fn action(&self, name: &str) -> Option<&Action<'n>> {
+    pub(super) fn action(&self, name: &str) -> Option<&ActionDeclaration<'n>> {
         self.actions.get(self.symbol(0, name)?)
     }
 
     /// The index and the type of an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<(usize, Type<'n>)> {
+    pub(super) fn attribute(&self, name: &str) -> Option<(usize, DeclaredType<'n>)> {
         let index = self.named.find(name)?;
         Some((index, self.attributes.get(index)?.kind))
     }
@@ -52,13 +52,13 @@ impl<'n> Model<'n> {
 /// Things by their ids.
 #[derive(Debug)]
 pub(super) struct Declared<'n, T> {
-    pub(super) ids: Index<'n>,
+    pub(super) ids: NameMap<'n>,
     pub(super) items: Vec<T>,
 }
 
 impl<T> Default for Declared<'_, T> {
     fn default() -> Self {
-        Self { ids: Index::default(), items: Vec::new() }
+        Self { ids: NameMap::default(), items: Vec::new() }
     }
 }
 
@@ -80,8 +80,8 @@ impl<'n, T> Declared<'n, T> {
 }
 
 #[derive(Debug)]
-pub(super) struct Attribute<'n> {
-    pub(super) kind: Type<'n>,
+pub(super) struct AttributeDeclaration<'n> {
+    pub(super) kind: DeclaredType<'n>,
     pub(super) open: bool,
     /// The names on the way from the root of a request.
     pub(super) path: Vec<String>,
@@ -91,7 +91,7 @@ pub(super) struct Attribute<'n> {
 
 /// The type of an attribute; enums by their index in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type<'n> {
+pub(super) enum DeclaredType<'n> {
     Bool,
     Enum(usize),
     Id(&'n str),
@@ -101,7 +101,7 @@ pub(super) enum Type<'n> {
     IdSet(&'n str),
 }
 
-impl<'n> Type<'n> {
+impl<'n> DeclaredType<'n> {
     /// Whether values of both types can be compared.
     pub(super) fn compares_with(self, other: Self) -> bool {
         matches!((self, other), (Self::Int(..), Self::Int(..))) || self == other
@@ -152,13 +152,13 @@ pub(super) enum Level {
 }
 
 #[derive(Debug)]
-pub(super) struct Action<'n> {
+pub(super) struct ActionDeclaration<'n> {
     pub(super) level: Option<Level>,
     pub(super) implies: Strings<'n>,
 }
 
 #[derive(Debug)]
-pub(super) struct Role<'n> {
+pub(super) struct RoleDeclaration<'n> {
     pub(super) id: &'n str,
     pub(super) level: Level,
     /// All permissions of the level.
@@ -168,11 +168,11 @@ pub(super) struct Role<'n> {
 }
 
 /// A condition as its parts in prefix order.
-pub(super) type Condition<'n> = Vec<Part<'n>>;
+pub(super) type Condition<'n> = Vec<ConditionNode<'n>>;
 
 /// An operator with its operands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part<'n> {
+pub(super) struct ConditionNode<'n> {
     pub(super) op: u8,
     /// The left operand, for an operator that has one.
     pub(super) attribute: usize,
@@ -197,7 +197,7 @@ pub(super) enum Operand<'n> {
 }
 
 #[derive(Debug)]
-pub(super) struct Rule<'n> {
+pub(super) struct RuleDeclaration<'n> {
     pub(super) id: &'n str,
     pub(super) effect: u8,
     /// None for all actions.
@@ -225,14 +225,14 @@ impl Default for Routes<'_> {
 pub(super) struct Shape<'n> {
     /// The last segment; none where that is a parameter.
     pub(super) literal: Option<&'n str>,
-    pub(super) literals: Index<'n>,
+    pub(super) literals: NameMap<'n>,
     pub(super) parameter: Option<usize>,
     /// Sorted by method.
-    pub(super) routes: Vec<Route<'n>>,
+    pub(super) routes: Vec<RouteDeclaration<'n>>,
 }
 
 #[derive(Debug)]
-pub(super) struct Route<'n> {
+pub(super) struct RouteDeclaration<'n> {
     pub(super) method: &'n str,
     pub(super) action: &'n str,
     /// The segment that names the organization.
@@ -244,29 +244,31 @@ pub(super) struct Route<'n> {
 
 /// A segment of a path template.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Segment<'n> {
+pub(super) enum TemplateSegment<'n> {
     Literal(&'n str),
     Parameter,
 }
 
 impl<'n> Routes<'n> {
     /// The shape of a path template, which is added where it is new.
-    pub(super) fn at(&mut self, segments: &[Segment<'n>]) -> Option<&mut Shape<'n>> {
+    pub(super) fn at(&mut self, segments: &[TemplateSegment<'n>]) -> Option<&mut Shape<'n>> {
         let mut at = 0;
         for segment in segments {
             let new = self.shapes.len();
             let shape = self.shapes.get_mut(at)?;
             at = match segment {
-                Segment::Literal(literal) => shape.literals.find(literal).unwrap_or_else(|| {
-                    shape.literals.add(literal, new);
-                    new
-                }),
-                Segment::Parameter => *shape.parameter.get_or_insert(new),
+                TemplateSegment::Literal(literal) => {
+                    shape.literals.find(literal).unwrap_or_else(|| {
+                        shape.literals.add(literal, new);
+                        new
+                    })
+                }
+                TemplateSegment::Parameter => *shape.parameter.get_or_insert(new),
             };
             if at == new {
                 let literal = match segment {
-                    Segment::Literal(literal) => Some(*literal),
-                    Segment::Parameter => None,
+                    TemplateSegment::Literal(literal) => Some(*literal),
+                    TemplateSegment::Parameter => None,
                 };
                 self.shapes.push(Shape { literal, ..Shape::default() });
             }

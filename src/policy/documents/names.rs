@@ -7,17 +7,17 @@ use alloc::vec::Vec;
 /// Names with a number each, sorted. One map for all kinds of declared things, whose numbers say where they are in a list:
 /// a map type of its own for each would be a good part of a module's size.
 #[derive(Debug, Default)]
-pub(super) struct Index<'n> {
+pub(super) struct NameMap<'n> {
     numbers: BTreeMap<Text<'n>, usize>,
 }
 
-impl<'n> Index<'n> {
+impl<'n> NameMap<'n> {
     /// Adds a name, or gives it another number; says whether it is new.
     pub(super) fn insert(&mut self, name: Text<'n>, number: usize) -> bool {
         self.numbers.insert(name, number).is_none()
     }
 
-    /// As [`Index::insert`], of a name that is no text of JSON.
+    /// As [`NameMap::insert`], of a name that is no text of JSON.
     pub(super) fn add(&mut self, name: &'n str, number: usize) -> bool {
         self.insert(Text::plain(name), number)
     }
@@ -39,7 +39,7 @@ impl<'n> Index<'n> {
 
 /// The names, sorted and without repeats.
 pub(super) fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    let mut index = Index::default();
+    let mut index = NameMap::default();
     for name in names {
         index.add(name, 0);
     }

@@ -2,7 +2,7 @@
 
 use super::bundle::write_whole;
 use super::text::{digits, pointed};
-use super::tree::{Node, Span, Value};
+use super::tree::{Node, NodeValue, Span};
 use crate::json::Writer;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -58,8 +58,8 @@ impl<'n> Patched<'n> {
     fn open(&mut self) {
         let Self::Kept(node) = self else { return };
         *self = match &node.value {
-            Value::Array(items) => Self::Array(items.iter().map(Self::Kept).collect()),
-            Value::Object(members) => Self::Object(
+            NodeValue::Array(items) => Self::Array(items.iter().map(Self::Kept).collect()),
+            NodeValue::Object(members) => Self::Object(
                 members
                     .iter()
                     .map(|member| (member.name.to_string(), Self::Kept(&member.node)))

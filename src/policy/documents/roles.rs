@@ -1,8 +1,8 @@
 //! Checking `roles` and `defaults`.
 
 use super::diagnostics::Diagnostics;
-use super::fields::Form;
-use super::model::{Level, Model, Role, Type};
+use super::fields::NameForm;
+use super::model::{DeclaredType, Level, Model, RoleDeclaration};
 use super::tree::Node;
 use crate::error::Code;
 use alloc::vec::Vec;
@@ -25,7 +25,7 @@ impl Diagnostics<'_> {
             self.check_permission(model, name, item, level);
         }
         let inherits = self.strings_of(node, "inherits");
-        if !model.roles.add(id, Role { id, level, all, permissions, inherits }) {
+        if !model.roles.add(id, RoleDeclaration { id, level, all, permissions, inherits }) {
             self.twice(node, "role", id);
         }
     }
@@ -78,12 +78,12 @@ impl Diagnostics<'_> {
             return;
         }
         let types = match model.attribute("subject.type") {
-            Some((_, Type::Enum(values))) => Some(values),
+            Some((_, DeclaredType::Enum(values))) => Some(values),
             _ => None,
         };
         for member in node.members() {
             let name = &*member.name;
-            self.check_name(name, member.span, "subject type", Form::Value);
+            self.check_name(name, member.span, "subject type", NameForm::Value);
             if let Some(types) = types.filter(|types| model.symbol(*types, name).is_none()) {
                 let message = "`{}` is no value of `subject.type`";
                 let known = || model.values(types).to_vec();

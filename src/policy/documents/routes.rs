@@ -1,9 +1,9 @@
 //! Checking `routes`.
 
 use super::diagnostics::Diagnostics;
-use super::fields::Form;
-use super::model::{Model, Route, Segment};
-use super::names::Index;
+use super::fields::NameForm;
+use super::model::{Model, RouteDeclaration, TemplateSegment};
+use super::names::NameMap;
 use super::text::digits;
 use super::tree::Node;
 use crate::error::Code;
@@ -51,12 +51,12 @@ impl Diagnostics<'_> {
             self.error(Code::DuplicateRoute, node.span, message, &[method]);
         }
         let (Ok(place) | Err(place)) = place;
-        let route = Route { method, action, organization, encoded, undecided };
+        let route = RouteDeclaration { method, action, organization, encoded, undecided };
         shape.routes.insert(place.min(shape.routes.len()), route);
     }
 
     fn method<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {
-        let method = self.name(node, "method", Form::Method)?;
+        let method = self.name(node, "method", NameForm::Method)?;
         if method == "HEAD" {
             let message = "HEAD uses the route of GET, and has none of its own";
             self.error(Code::ReservedName, node.span, message, &[]);
@@ -73,7 +73,7 @@ impl Diagnostics<'_> {
     }
 
     /// The segment of a parameter.
-    fn parameter(&mut self, parameters: &Index<'_>, node: &Node<'_>) -> Option<usize> {
+    fn parameter(&mut self, parameters: &NameMap<'_>, node: &Node<'_>) -> Option<usize> {
         let name = self.string(node)?;
         let found = parameters.find(name);
         if found.is_none() {
@@ -84,7 +84,10 @@ impl Diagnostics<'_> {
         found
     }
 
-    fn template<'n>(&mut self, node: &'n Node<'n>) -> Option<(Vec<Segment<'n>>, Index<'n>)> {
+    fn template<'n>(
+        &mut self,
+        node: &'n Node<'n>,
+    ) -> Option<(Vec<TemplateSegment<'n>>, NameMap<'n>)> {
         let text = self.string(node)?;
         let mut wrong = |message: &str, part: &str| {
             self.error(Code::InvalidTemplate, node.span, message, &[part]);
@@ -93,25 +96,25 @@ impl Diagnostics<'_> {
         let Some(rest) = text.strip_prefix('/') else {
             return wrong("the path `{}` does not begin with `/`", text);
         };
-        let (mut segments, mut parameters) = (Vec::new(), Index::default());
+        let (mut segments, mut parameters) = (Vec::new(), NameMap::default());
         for (index, segment) in rest.split('/').enumerate().filter(|_| !rest.is_empty()) {
             let parameter = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
             if let Some(name) = parameter {
-                if !Form::Parameter.accepts(name) {
+                if !NameForm::Parameter.accepts(name) {
                     let message = "`{}` is no valid parameter: a name is 1 to 64 characters of a-z, 0-9 and `_`, the first no digit";
                     return wrong(message, segment);
                 }
                 if !parameters.add(name, index) {
                     return wrong("the parameter `{}` stands twice in the path", name);
                 }
-                segments.push(Segment::Parameter);
+                segments.push(TemplateSegment::Parameter);
             } else if segment.is_empty() {
                 return wrong("the path has an empty segment", "");
             } else if matches!(segment, "." | "..") || !segment.bytes().all(is_literal) {
                 let message = "`{}` is neither a literal of RFC 3986 path characters without escapes nor a parameter in braces";
                 return wrong(message, segment);
             } else {
-                segments.push(Segment::Literal(segment));
+                segments.push(TemplateSegment::Literal(segment));
             }
         }
         if segments.len() > MAX_SEGMENTS {

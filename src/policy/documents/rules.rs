@@ -1,10 +1,10 @@
 //! Checking `rules` and `invariants`.
 
 use super::conditions::Checker;
-use super::fields::{Form, Strings};
-use super::model::{Operand, Part, Rule};
+use super::fields::{NameForm, Strings};
+use super::model::{ConditionNode, Operand, RuleDeclaration};
 use super::text::digits;
-use super::tree::{Node, Value};
+use super::tree::{Node, NodeValue};
 use crate::error::Code;
 use crate::policy::image::layout::{effect, op};
 
@@ -35,7 +35,11 @@ impl<'n> Checker<'_, 'n, '_> {
         let actions = node.member("actions").and_then(|node| self.actions(node));
         let when = match node.member("when") {
             Some(when) => self.check(when),
-            None => Some(alloc::vec![Part { op: op::ALL, attribute: 0, right: Operand::Parts(0) }]),
+            None => Some(alloc::vec![ConditionNode {
+                op: op::ALL,
+                attribute: 0,
+                right: Operand::Parts(0)
+            }]),
         };
         let must = node.member("must").map(|must| self.check(must));
         let reason = node.member("reason").map(|reason| self.reason(reason));
@@ -55,7 +59,7 @@ impl<'n> Checker<'_, 'n, '_> {
             "require" => effect::REQUIRE,
             _ => effect::ADVISE,
         };
-        let rule = Rule {
+        let rule = RuleDeclaration {
             id,
             effect,
             actions,
@@ -85,7 +89,7 @@ impl<'n> Checker<'_, 'n, '_> {
     /// The actions of a rule; inner none for all of them.
     fn actions(&mut self, node: &'n Node<'n>) -> Option<Option<Strings<'n>>> {
         let names = self.diagnostics.strings(node);
-        if names.len() < node.items().len() || !matches!(node.value, Value::Array(_)) {
+        if names.len() < node.items().len() || !matches!(node.value, NodeValue::Array(_)) {
             return None;
         }
         match names.as_slice() {
@@ -113,7 +117,7 @@ impl<'n> Checker<'_, 'n, '_> {
             return None;
         }
         let code_node = node.member("code")?;
-        let code = self.diagnostics.name(code_node, "reason code", Form::ReasonCode)?;
+        let code = self.diagnostics.name(code_node, "reason code", NameForm::ReasonCode)?;
         if BUILTIN_CODES.contains(&code) {
             let message = "the reason code `{}` is the library's own";
             self.diagnostics.error(Code::ReservedName, code_node.span, message, &[code]);

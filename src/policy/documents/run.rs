@@ -3,7 +3,7 @@
 use super::diagnostics::Document;
 use super::patch::patched;
 use super::text::listed;
-use super::tree::{Node, Value};
+use super::tree::{Node, NodeValue};
 use crate::json::Writer;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::truth::Truth;
@@ -245,7 +245,7 @@ impl<'p> Run<'p> {
 fn compare(decision: &Decision<'_>, expect: &Node<'_>, out: &mut Differences) {
     let shown = |allowed| if allowed { "true" } else { "false" };
     let wanted =
-        matches!(expect.member("decision").map(|node| &node.value), Some(Value::Bool(true)));
+        matches!(expect.member("decision").map(|node| &node.value), Some(NodeValue::Bool(true)));
     out.scalar("decision", Some(shown(wanted)), Some(shown(decision.is_allowed())));
     if let Some(class) = expect.member("class") {
         out.scalar("class", class.text(), decision.denial().map(|denial| denial.name()));

@@ -2,9 +2,9 @@
 
 use super::Limits;
 use super::diagnostics::Diagnostics;
-use super::fields::Form;
-use super::model::{Action, Attribute, Level, Model, Type};
-use super::names::Index;
+use super::fields::NameForm;
+use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Level, Model};
+use super::names::NameMap;
 use super::text::{escape, integer, pointed};
 use super::tree::{Member, Node};
 use crate::error::Code;
@@ -24,10 +24,10 @@ const LISTS: [&str; 4] = [
     "/subject/properties/memberships/",
     "/context/credential/scopes/",
 ];
-const BUILTIN: [(&str, Type<'_>); 3] = [
-    ("action.name", Type::Enum(0)),
-    ("subject.permissions", Type::EnumSet(0)),
-    ("credential.scopes", Type::EnumSet(0)),
+const BUILTIN: [(&str, DeclaredType<'_>); 3] = [
+    ("action.name", DeclaredType::Enum(0)),
+    ("subject.permissions", DeclaredType::EnumSet(0)),
+    ("credential.scopes", DeclaredType::EnumSet(0)),
 ];
 
 impl Diagnostics<'_> {
@@ -70,13 +70,13 @@ impl Diagnostics<'_> {
         let mut names: Vec<&str> = Vec::new();
         for member in actions.members() {
             let node = &member.node;
-            self.check_name(&member.name, member.span, "action", Form::Action);
+            self.check_name(&member.name, member.span, "action", NameForm::Action);
             self.object(node, &[], &["level", "implies", "description"]);
             self.description(node);
             let level = node.member("level").and_then(|node| self.level(node));
             let implies = self.strings_of(node, "implies");
             names.push(&member.name);
-            model.actions.push(Action { level, implies });
+            model.actions.push(ActionDeclaration { level, implies });
         }
         if let Some(values) = model.enums.first_mut() {
             *values = names;
@@ -119,7 +119,7 @@ impl Diagnostics<'_> {
         limits: &Limits,
     ) -> Option<()> {
         let (name, node) = (&*member.name, &member.node);
-        self.check_name(name, member.span, "attribute", Form::Attribute);
+        self.check_name(name, member.span, "attribute", NameForm::Attribute);
         if BUILTIN.iter().any(|(builtin, _)| *builtin == name) {
             let message = "`{}` exists without being declared, and cannot be declared";
             self.error(Code::ReservedName, member.span, message, &[name]);
@@ -141,13 +141,13 @@ impl Diagnostics<'_> {
         self.description(node);
         let open = node.member("open").and_then(|open| self.boolean(open)).unwrap_or(false);
         let kind = match kind? {
-            "bool" => Type::Bool,
-            "time" => Type::Time,
+            "bool" => DeclaredType::Bool,
+            "time" => DeclaredType::Time,
             "int" => self.range(node)?,
             "enum" | "enum_set" => {
-                Type::Enum(self.values(model, node.member("values")?, limits)?)
+                DeclaredType::Enum(self.values(model, node.member("values")?, limits)?)
             }
-            _ => Type::Id(self.name(node.member("domain")?, "domain", Form::Value)?),
+            _ => DeclaredType::Id(self.name(node.member("domain")?, "domain", NameForm::Value)?),
         };
         let kind = if is_set { kind.set_of()? } else { kind };
         let pointer = self.place(member)?;
@@ -172,9 +172,9 @@ impl Diagnostics<'_> {
             return Some(0);
         }
         self.limit(node, node.items().len(), limits.values, "values");
-        let mut values = Index::default();
+        let mut values = NameMap::default();
         for (value, item) in self.strings(node) {
-            self.check_name(value, item.span, "value", Form::Value);
+            self.check_name(value, item.span, "value", NameForm::Value);
             if !values.add(value, 0) {
                 let message = "the value `{}` stands twice";
                 self.error(Code::DuplicateId, item.span, message, &[value]);
@@ -193,14 +193,14 @@ impl Diagnostics<'_> {
         known.or_else(|| model.enums.len().checked_sub(1))
     }
 
-    fn range(&mut self, node: &Node<'_>) -> Option<Type<'static>> {
+    fn range(&mut self, node: &Node<'_>) -> Option<DeclaredType<'static>> {
         let (min, max) = (self.bound(node.member("min")?)?, self.bound(node.member("max")?)?);
         if min > max {
             let message = "`min` is {=} and `max` only {=}";
             let parts = [&*integer(min), &integer(max)];
             self.error(Code::OutOfRange, node.start(), message, &parts);
         }
-        Some(Type::Int(min, max))
+        Some(DeclaredType::Int(min, max))
     }
 
     fn bound(&mut self, node: &Node<'_>) -> Option<i64> {
@@ -265,9 +265,9 @@ impl Diagnostics<'_> {
 }
 
 impl<'n> Model<'n> {
-    fn declare(&mut self, name: &'n str, kind: Type<'n>, open: bool, pointer: String) {
+    fn declare(&mut self, name: &'n str, kind: DeclaredType<'n>, open: bool, pointer: String) {
         self.named.add(name, self.attributes.len());
         let path = pointed(&pointer).unwrap_or_default();
-        self.attributes.push(Attribute { kind, open, path, pointer });
+        self.attributes.push(AttributeDeclaration { kind, open, path, pointer });
     }
 }

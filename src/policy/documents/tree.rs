@@ -1,6 +1,6 @@
 //! A document as a tree, in which every value knows its place.
 
-use super::names::Index;
+use super::names::NameMap;
 use super::text::{digits, escape};
 use crate::error::{Code, Error};
 use crate::json::{self, Reader, Text};
@@ -19,11 +19,11 @@ pub(super) struct Span {
 #[derive(Debug)]
 pub(super) struct Node<'a> {
     pub(super) span: Span,
-    pub(super) value: Value<'a>,
+    pub(super) value: NodeValue<'a>,
 }
 
 #[derive(Debug)]
-pub(super) enum Value<'a> {
+pub(super) enum NodeValue<'a> {
     Null,
     Bool(bool),
     /// As it is written.
@@ -66,7 +66,7 @@ impl<'a> Node<'a> {
     /// The members, of which there are none in what is no object.
     pub(super) fn members(&self) -> &[Member<'a>] {
         match &self.value {
-            Value::Object(members) => members,
+            NodeValue::Object(members) => members,
             _ => &[],
         }
     }
@@ -74,21 +74,21 @@ impl<'a> Node<'a> {
     /// The items, of which there are none in what is no array.
     pub(super) fn items(&self) -> &[Self] {
         match &self.value {
-            Value::Array(items) => items,
+            NodeValue::Array(items) => items,
             _ => &[],
         }
     }
 
     pub(super) fn text(&self) -> Option<&str> {
         match &self.value {
-            Value::String(text) => Some(text),
+            NodeValue::String(text) => Some(text),
             _ => None,
         }
     }
 
     pub(super) fn integer(&self) -> Option<i64> {
         match self.value {
-            Value::Number(digits) => json::Value::Number(digits).integer(),
+            NodeValue::Number(digits) => json::Item::Number(digits).integer(),
             _ => None,
         }
     }
@@ -101,12 +101,12 @@ impl<'a> Node<'a> {
     /// What a message calls the value's type.
     pub(super) fn type_name(&self) -> &'static str {
         match self.value {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
+            NodeValue::Null => "null",
+            NodeValue::Bool(_) => "a boolean",
+            NodeValue::Number(_) => "a number",
+            NodeValue::String(_) => "a string",
+            NodeValue::Array(_) => "an array",
+            NodeValue::Object(_) => "an object",
         }
     }
 
@@ -145,7 +145,7 @@ impl<'a> Node<'a> {
 pub(super) fn read(
     document: usize,
     text: &str,
-    limits: json::Limits,
+    limits: json::TextLimits,
 ) -> Result<Node<'_>, (Error, Span)> {
     let mut name = Span::default();
     let root = Reader::new(text.as_bytes(), limits).and_then(|reader| {
@@ -175,25 +175,25 @@ impl<'a> Values<'a> {
     fn value(&mut self) -> Result<Node<'a>, Error> {
         let start = self.reader.next_offset();
         let value = match self.reader.value()? {
-            json::Value::Null => Value::Null,
-            json::Value::Bool(value) => Value::Bool(value),
-            json::Value::Number(digits) => Value::Number(digits),
-            json::Value::String(text) => Value::String(decoded(text)),
-            json::Value::Array => {
+            json::Item::Null => NodeValue::Null,
+            json::Item::Bool(value) => NodeValue::Bool(value),
+            json::Item::Number(digits) => NodeValue::Number(digits),
+            json::Item::String(text) => NodeValue::String(decoded(text)),
+            json::Item::Array => {
                 let mut items = Vec::new();
                 while self.reader.element()? {
                     items.push(self.value()?);
                 }
-                Value::Array(items)
+                NodeValue::Array(items)
             }
-            json::Value::Object => Value::Object(self.members()?),
+            json::Item::Object => NodeValue::Object(self.members()?),
         };
         Ok(Node { span: Span { document: self.document, start, end: self.reader.offset() }, value })
     }
 
     fn members(&mut self) -> Result<Vec<Member<'a>>, Error> {
         let mut members = Vec::new();
-        let mut seen = Index::default();
+        let mut seen = NameMap::default();
         while let Some((name, start, end)) = self.reader.member_at()? {
             let span = Span { document: self.document, start, end };
             if !seen.insert(name, members.len()) {

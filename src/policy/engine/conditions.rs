@@ -2,8 +2,8 @@
 
 use super::truth::Truth;
 use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS, op, operand};
-use crate::policy::image::{Image, Node, Nodes, size};
-use crate::policy::request::{Request, Slot};
+use crate::policy::image::{Image, NodeRecord, Nodes, size};
+use crate::policy::request::{AttributeValue, Request};
 use core::cell::Cell;
 
 /// One request with one action.
@@ -34,7 +34,7 @@ impl<'e> Evaluation<'e> {
         self.nodes.get(index).map_or(Truth::Unknown, |node| self.value(index, node))
     }
 
-    fn value(&self, index: u32, node: Node<'_>) -> Truth {
+    fn value(&self, index: u32, node: NodeRecord<'_>) -> Truth {
         match node.op() {
             op::ALL => self.group(index, node, Truth::False),
             op::ANY => self.group(index, node, Truth::True),
@@ -45,7 +45,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// An `all` or `any`: the value that ends it, if a child has that.
-    fn group(&self, index: u32, node: Node<'_>, end: Truth) -> Truth {
+    fn group(&self, index: u32, node: NodeRecord<'_>, end: Truth) -> Truth {
         let mut value = !end;
         let mut next = index.wrapping_add(1);
         while next < node.a() {
@@ -69,7 +69,7 @@ impl<'e> Evaluation<'e> {
         })
     }
 
-    fn atom(&self, node: Node<'_>) -> Truth {
+    fn atom(&self, node: NodeRecord<'_>) -> Truth {
         match (node.op(), node.operand()) {
             (op::EQ, operand::NUMBER) => self.equals(node),
             (op::NE, operand::NUMBER) => !self.equals(node),
@@ -79,9 +79,11 @@ impl<'e> Evaluation<'e> {
 
     /// The less frequent atoms, kept out of the way of the others: a frame for all of them would slow every node down.
     #[inline(never)]
-    fn other_atom(&self, node: Node<'_>) -> Truth {
+    fn other_atom(&self, node: NodeRecord<'_>) -> Truth {
         let left = self.slot(node.attribute());
-        if let (op::IN, operand::WORDS, Slot::Symbol(member)) = (node.op(), node.operand(), left) {
+        if let (op::IN, operand::WORDS, AttributeValue::Symbol(member)) =
+            (node.op(), node.operand(), left)
+        {
             let (word, bit) = crate::policy::request::position(member);
             return Truth::from(self.image().word(node.a().wrapping_add(word)) & bit != 0);
         }
@@ -93,51 +95,55 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The most frequent atom: a scalar against a literal that is no string.
-    fn equals(&self, node: Node<'_>) -> Truth {
+    fn equals(&self, node: NodeRecord<'_>) -> Truth {
         match self.slot(node.attribute()) {
-            Slot::Symbol(symbol) => Truth::from(symbol == node.a()),
-            Slot::Bool(value) => Truth::from(value == (node.a() != 0)),
-            Slot::Integer(integer) => Truth::from(integer == node.number()),
+            AttributeValue::Symbol(symbol) => Truth::from(symbol == node.a()),
+            AttributeValue::Bool(value) => Truth::from(value == (node.a() != 0)),
+            AttributeValue::Integer(integer) => Truth::from(integer == node.number()),
             _ => Truth::Unknown,
         }
     }
 
-    fn present(&self, slot: Slot) -> Truth {
+    fn present(&self, slot: AttributeValue) -> Truth {
         match slot {
-            Slot::Unusable => Truth::Unknown,
-            Slot::Null => Truth::False,
+            AttributeValue::Unusable => Truth::Unknown,
+            AttributeValue::Null => Truth::False,
             set if !self.request.is_decided(set) => Truth::Unknown,
             _ => Truth::True,
         }
     }
 
     /// The value of an attribute.
-    pub(crate) fn slot(&self, attribute: u16) -> Slot {
+    pub(crate) fn slot(&self, attribute: u16) -> AttributeValue {
         if attribute == ACTION_NAME {
-            Slot::Symbol(self.action)
+            AttributeValue::Symbol(self.action)
         } else {
             self.request.slot(attribute)
         }
     }
 
     /// The right side of an atom. Literals are of the type that the left side has.
-    pub(crate) fn right(&self, node: Node<'_>, left: Slot) -> Slot {
+    pub(crate) fn right(&self, node: NodeRecord<'_>, left: AttributeValue) -> AttributeValue {
         match (node.operand(), left) {
             (operand::ATTRIBUTE, _) => {
-                u16::try_from(node.a()).map_or(Slot::Unusable, |a| self.slot(a))
+                u16::try_from(node.a()).map_or(AttributeValue::Unusable, |a| self.slot(a))
             }
-            (operand::WORDS, Slot::Symbols { width, .. }) => Slot::symbols(node.a(), width, false),
-            (operand::WORDS, _) => Slot::symbols(node.a(), 0, false),
-            (operand::LIST, _) => Slot::Ids { first: node.a(), count: node.b(), alien: false },
-            (operand::ID, _) => Slot::Id(node.a()),
-            (_, Slot::Bool(_)) => Slot::Bool(node.a() != 0),
-            (_, Slot::Integer(_)) => Slot::Integer(node.number()),
-            _ => Slot::Symbol(node.a()),
+            (operand::WORDS, AttributeValue::Symbols { width, .. }) => {
+                AttributeValue::symbols(node.a(), width, false)
+            }
+            (operand::WORDS, _) => AttributeValue::symbols(node.a(), 0, false),
+            (operand::LIST, _) => {
+                AttributeValue::Ids { first: node.a(), count: node.b(), has_undeclared: false }
+            }
+            (operand::ID, _) => AttributeValue::Id(node.a()),
+            (_, AttributeValue::Bool(_)) => AttributeValue::Bool(node.a() != 0),
+            (_, AttributeValue::Integer(_)) => AttributeValue::Integer(node.number()),
+            _ => AttributeValue::Symbol(node.a()),
         }
     }
 
     /// What is unusable or null, and what is of another type, is unknown in every comparison.
-    fn compare(&self, op: u8, left: Slot, right: Slot) -> Truth {
+    fn compare(&self, op: u8, left: AttributeValue, right: AttributeValue) -> Truth {
         let request = self.request;
         match op {
             op::EQ => self.are_equal(left, right),
@@ -148,7 +154,8 @@ impl<'e> Evaluation<'e> {
             op::HAS_ANY => request.has_any(left, right),
             op::SUBSET_OF => request.has_all(right, left),
             _ => {
-                let (Slot::Integer(left), Slot::Integer(right)) = (left, right) else {
+                let (AttributeValue::Integer(left), AttributeValue::Integer(right)) = (left, right)
+                else {
                     return Truth::Unknown;
                 };
                 Truth::from(match op {
@@ -161,13 +168,14 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn are_equal(&self, left: Slot, right: Slot) -> Truth {
+    fn are_equal(&self, left: AttributeValue, right: AttributeValue) -> Truth {
         match (left, right) {
-            (Slot::Bool(left), Slot::Bool(right)) => Truth::from(left == right),
-            (Slot::Integer(left), Slot::Integer(right)) => Truth::from(left == right),
-            (Slot::Symbol(left), Slot::Symbol(right)) | (Slot::Id(left), Slot::Id(right)) => {
+            (AttributeValue::Bool(left), AttributeValue::Bool(right)) => Truth::from(left == right),
+            (AttributeValue::Integer(left), AttributeValue::Integer(right)) => {
                 Truth::from(left == right)
             }
+            (AttributeValue::Symbol(left), AttributeValue::Symbol(right))
+            | (AttributeValue::Id(left), AttributeValue::Id(right)) => Truth::from(left == right),
             _ => self.request.has_all(left, right).min(self.request.has_all(right, left)),
         }
     }

@@ -1,14 +1,14 @@
 //! Why: the determining rules, and the missing attributes. Worked out on demand; a decision alone never pays for it.
 
 use super::conditions::Evaluation;
-use super::rules::{Tally, Verdict};
+use super::rules::{RuleResults, Verdict};
 use super::truth::Truth;
 use crate::json::Writer;
 use crate::policy::image::layout::{
     MAX_CONDITIONS, NONE, PERMISSIONS, SCOPES, effect, level, op, operand,
 };
-use crate::policy::image::{Image, Node, Rule, size};
-use crate::policy::request::{Level, Membership, Organization, Slot, position};
+use crate::policy::image::{Image, NodeRecord, RuleRecord, size};
+use crate::policy::request::{AttributeValue, LevelGrants, Membership, Organization, position};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -66,7 +66,12 @@ impl Missing {
 
 impl<'e> Evaluation<'e> {
     /// Whether a rule determines the verdict.
-    pub(crate) fn determines(&self, rule: Rule<'_>, verdict: Verdict, tally: Tally) -> bool {
+    pub(crate) fn determines(
+        &self,
+        rule: RuleRecord<'_>,
+        verdict: Verdict,
+        results: RuleResults,
+    ) -> bool {
         match (verdict, rule.effect()) {
             (Verdict::Allow, effect::PERMIT) | (Verdict::Forbidden, effect::FORBID) => {
                 self.node(rule.when()) == Truth::True
@@ -75,14 +80,14 @@ impl<'e> Evaluation<'e> {
             (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when()) == Truth::Unknown,
             (Verdict::Indeterminate, effect::REQUIRE) => self.requirement(rule) != Truth::True,
             (Verdict::Indeterminate, effect::PERMIT) => {
-                !tally.is_permitted() && self.node(rule.when()) == Truth::Unknown
+                !results.is_permitted() && self.node(rule.when()) == Truth::Unknown
             }
             _ => false,
         }
     }
 
     /// Collects the pointers that could decide a rule.
-    pub(crate) fn missing(&self, rule: Rule<'_>, out: &mut Missing) {
+    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);
         if rule.effect() == effect::REQUIRE {
             self.missing_below(rule.must(), out);
@@ -110,12 +115,12 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_in_atom(&self, node: Node<'_>, out: &mut Missing) {
+    fn missing_in_atom(&self, node: NodeRecord<'_>, out: &mut Missing) {
         let left = self.slot(node.attribute());
         let mut unusable = self.missing_in_slot(node.attribute(), left, out);
         if node.op() == op::PRESENT {
             if !unusable {
-                self.missing_in_set(node.op(), node.attribute(), Slot::Unusable, out);
+                self.missing_in_set(node.op(), node.attribute(), AttributeValue::Unusable, out);
             }
             return;
         }
@@ -140,8 +145,8 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Whether an attribute is missing as a whole.
-    fn missing_in_slot(&self, attribute: u16, slot: Slot, out: &mut Missing) -> bool {
-        if !matches!(slot, Slot::Unusable | Slot::Null) {
+    fn missing_in_slot(&self, attribute: u16, slot: AttributeValue, out: &mut Missing) -> bool {
+        if !matches!(slot, AttributeValue::Unusable | AttributeValue::Null) {
             return false;
         }
         if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
@@ -151,11 +156,11 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects, for all members of a set that matter at once, what could decide them. The set is the left side of the atom.
-    fn missing_in_set(&self, op: u8, set: u16, other: Slot, out: &mut Missing) {
+    fn missing_in_set(&self, op: u8, set: u16, other: AttributeValue, out: &mut Missing) {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
         }
-        let mut members = Members::new(self.image());
+        let mut members = ActionSet::new(self.image());
         for member in 0..self.image().actions() {
             if self.matters(op, self.slot(set), member, other) {
                 members.add(member);
@@ -173,14 +178,16 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Whether an undecided member of the set on the left matters to an atom.
-    fn matters(&self, op: u8, set: Slot, member: u32, other: Slot) -> bool {
-        let member = Slot::Symbol(member);
+    fn matters(&self, op: u8, set: AttributeValue, member: u32, other: AttributeValue) -> bool {
+        let member = AttributeValue::Symbol(member);
         if self.request.has(set, member) != Truth::Unknown {
             return false;
         }
         let in_other = match (other, member) {
-            (Slot::Symbols { .. }, _) => self.request.has(other, member),
-            (Slot::Symbol(other), Slot::Symbol(member)) => return other == member,
+            (AttributeValue::Symbols { .. }, _) => self.request.has(other, member),
+            (AttributeValue::Symbol(other), AttributeValue::Symbol(member)) => {
+                return other == member;
+            }
             _ => return true,
         };
         match op {
@@ -190,7 +197,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_at_account(&self, members: &Members, out: &mut Missing) {
+    fn missing_at_account(&self, members: &ActionSet, out: &mut Missing) {
         let request = self.request;
         let (sure, open) =
             self.split(members, level::ACCOUNT, &request.account, request.defaults.0);
@@ -208,7 +215,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_in_organization(&self, mut members: Members, out: &mut Missing) {
+    fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing) {
         let request = self.request;
         for (word, members) in (0..).zip(&mut members.0) {
             *members &= request.mask(level::ORGANIZATION, word);
@@ -242,8 +249,8 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_by_implication(&self, members: &Members, out: &mut Missing) {
-        let mut undecided = Members::new(self.image());
+    fn missing_by_implication(&self, members: &ActionSet, out: &mut Missing) {
+        let mut undecided = ActionSet::new(self.image());
         for action in 0..self.image().actions() {
             let implies = self.image().action(action).map_or(NONE, |action| action.implies());
             let mut given = (0..).zip(&members.0);
@@ -252,7 +259,7 @@ impl<'e> Evaluation<'e> {
             {
                 continue;
             }
-            match self.request.has(self.slot(PERMISSIONS), Slot::Symbol(action)) {
+            match self.request.has(self.slot(PERMISSIONS), AttributeValue::Symbol(action)) {
                 Truth::False => {}
                 Truth::Unknown => undecided.add(action),
                 Truth::True => out.push(RESOURCE, "/organization"),
@@ -295,7 +302,13 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Whether a level surely gives some of the members, and whether some not.
-    fn split(&self, members: &Members, kind: u32, level: &Level, defaults: u32) -> (bool, bool) {
+    fn split(
+        &self,
+        members: &ActionSet,
+        kind: u32,
+        level: &LevelGrants,
+        defaults: u32,
+    ) -> (bool, bool) {
         let (mut sure, mut open) = (0, 0);
         for (word, members) in (0..).zip(&members.0) {
             let members = members & self.request.mask(kind, word);
@@ -308,9 +321,9 @@ impl<'e> Evaluation<'e> {
 }
 
 /// Some of the actions, a bit for each.
-struct Members(Vec<u64>);
+struct ActionSet(Vec<u64>);
 
-impl Members {
+impl ActionSet {
     fn new(image: &Image) -> Self {
         Self(alloc::vec![0; size(image.width)])
     }
@@ -327,7 +340,7 @@ impl Members {
     }
 }
 
-fn add_open(level: &Level, place: &str, out: &mut Missing) {
+fn add_open(level: &LevelGrants, place: &str, out: &mut Missing) {
     if level.roles_open() {
         out.push(place, "/roles");
     }

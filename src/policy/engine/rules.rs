@@ -3,7 +3,7 @@
 use super::conditions::Evaluation;
 use super::truth::Truth;
 use crate::policy::image::layout::{NONE, effect};
-use crate::policy::image::{Image, Rule};
+use crate::policy::image::{Image, RuleRecord};
 
 /// What a set of rules comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) enum Verdict {
 
 /// What the rules say that were looked at so far.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tally {
+pub(crate) struct RuleResults {
     permit: Truth,
     forbid: Truth,
     /// A require is violated, perhaps.
@@ -26,14 +26,14 @@ pub(crate) struct Tally {
     surely: bool,
 }
 
-impl Default for Tally {
+impl Default for RuleResults {
     fn default() -> Self {
         Self { permit: Truth::False, forbid: Truth::False, violated: false, surely: false }
     }
 }
 
-impl Tally {
-    pub(crate) fn add(&mut self, evaluation: &Evaluation<'_>, rule: Rule<'_>) {
+impl RuleResults {
+    pub(crate) fn add(&mut self, evaluation: &Evaluation<'_>, rule: RuleRecord<'_>) {
         match rule.effect() {
             effect::PERMIT => self.permit = self.permit.max(evaluation.node(rule.when())),
             effect::FORBID => self.forbid = self.forbid.max(evaluation.node(rule.when())),
@@ -68,19 +68,19 @@ impl Tally {
 
 impl<'e> Evaluation<'e> {
     /// Whether a require is met: `any` of not `when` and `must`.
-    pub(crate) fn requirement(&self, rule: Rule<'_>) -> Truth {
+    pub(crate) fn requirement(&self, rule: RuleRecord<'_>) -> Truth {
         match self.node(rule.when()) {
             Truth::False => Truth::True,
             when => self.node(rule.must()).max(!when),
         }
     }
 
-    pub(crate) fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
+    pub(crate) fn results(&self) -> RuleResults {
+        let mut results = RuleResults::default();
         for rule in self.rules() {
-            tally.add(self, rule);
+            results.add(self, rule);
         }
-        tally
+        results
     }
 
     /// The rules that hold the action, by id.
@@ -98,15 +98,15 @@ pub(crate) struct Rules<'e> {
 }
 
 impl<'e> Iterator for Rules<'e> {
-    type Item = Rule<'e>;
+    type Item = RuleRecord<'e>;
 
-    fn next(&mut self) -> Option<Rule<'e>> {
+    fn next(&mut self) -> Option<RuleRecord<'e>> {
         let at = |rules: &[[u8; 4]]| rules.first().map_or(NONE, |index| u32::from_le_bytes(*index));
         let (own, common) = (at(self.own), at(self.common));
         let next = if own < common { &mut self.own } else { &mut self.common };
         let (index, rest) = next.split_first()?;
         *next = rest;
         // What cannot be read stands in the way.
-        Some(self.image.rule(u32::from_le_bytes(*index)).unwrap_or(Rule::UNREADABLE))
+        Some(self.image.rule(u32::from_le_bytes(*index)).unwrap_or(RuleRecord::UNREADABLE))
     }
 }

@@ -1,13 +1,13 @@
 //! Sets as operands: bit sets with two bounds, and sorted ranks of ids.
 
 use super::truth::Truth;
-use crate::policy::request::{Request, Slot, position};
+use crate::policy::request::{AttributeValue, Request, position};
 
 impl Request<'_> {
     /// Whether a set has a member: an enum's value or an id.
-    pub(crate) fn has(&self, set: Slot, member: Slot) -> Truth {
+    pub(crate) fn has(&self, set: AttributeValue, member: AttributeValue) -> Truth {
         match (set, member) {
-            (Slot::Symbols { sure, perhaps, .. }, Slot::Symbol(symbol)) => {
+            (AttributeValue::Symbols { sure, perhaps, .. }, AttributeValue::Symbol(symbol)) => {
                 let (word, bit) = position(symbol);
                 if self.word(sure, word) & bit != 0 {
                     Truth::True
@@ -17,7 +17,7 @@ impl Request<'_> {
                     Truth::False
                 }
             }
-            (Slot::Ids { first, count, .. }, Slot::Id(id)) => {
+            (AttributeValue::Ids { first, count, .. }, AttributeValue::Id(id)) => {
                 Truth::from(self.has_rank(first, count, id))
             }
             _ => Truth::Unknown,
@@ -25,34 +25,36 @@ impl Request<'_> {
     }
 
     /// Whether all members of `part` are in `whole`.
-    pub(crate) fn has_all(&self, whole: Slot, part: Slot) -> Truth {
+    pub(crate) fn has_all(&self, whole: AttributeValue, part: AttributeValue) -> Truth {
         !self.some(part, whole, false)
     }
 
     /// Whether some members of both are the same.
-    pub(crate) fn has_any(&self, one: Slot, other: Slot) -> Truth {
+    pub(crate) fn has_any(&self, one: AttributeValue, other: AttributeValue) -> Truth {
         self.some(one, other, true)
     }
 
     /// Whether the members of a set are all decided.
-    pub(crate) fn is_decided(&self, set: Slot) -> bool {
+    pub(crate) fn is_decided(&self, set: AttributeValue) -> bool {
         match set {
-            Slot::Symbols { sure, perhaps, width, .. } => !self.meet(perhaps, sure, width, false),
+            AttributeValue::Symbols { sure, perhaps, width, .. } => {
+                !self.meet(perhaps, sure, width, false)
+            }
             _ => true,
         }
     }
 
     /// Whether some members of `part` are in `whole`, or are not in it, as those are that equal nothing.
-    fn some(&self, part: Slot, whole: Slot, inside: bool) -> Truth {
+    fn some(&self, part: AttributeValue, whole: AttributeValue, inside: bool) -> Truth {
         match (part, whole) {
             (
-                Slot::Symbols { sure, perhaps, width, alien },
-                Slot::Symbols { sure: whole_sure, perhaps: whole_perhaps, .. },
+                AttributeValue::Symbols { sure, perhaps, width, has_undeclared },
+                AttributeValue::Symbols { sure: whole_sure, perhaps: whole_perhaps, .. },
             ) => {
                 // What is surely not in the other is outside of what perhaps is.
                 let (surely, possibly) =
                     if inside { (whole_sure, whole_perhaps) } else { (whole_perhaps, whole_sure) };
-                if (alien && !inside) || self.meet(sure, surely, width, inside) {
+                if (has_undeclared && !inside) || self.meet(sure, surely, width, inside) {
                     Truth::True
                 } else if self.meet(perhaps, possibly, width, inside) {
                     Truth::Unknown
@@ -61,10 +63,10 @@ impl Request<'_> {
                 }
             }
             (
-                Slot::Ids { first, count, alien },
-                Slot::Ids { first: whole, count: whole_count, .. },
+                AttributeValue::Ids { first, count, has_undeclared },
+                AttributeValue::Ids { first: whole, count: whole_count, .. },
             ) => Truth::from(
-                (alien && !inside)
+                (has_undeclared && !inside)
                     || (0..count).any(|item| {
                         self.has_rank(whole, whole_count, self.id(first, item)) == inside
                     }),

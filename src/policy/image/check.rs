@@ -1,7 +1,7 @@
 //! The checks when an image is loaded: damage is refused, and nothing that an image says can run in a circle or for long.
 
 use super::layout::{self, MAX_CONDITIONS, NONE, Section, effect, kind, level, op, operand};
-use super::read::{Image, Node, size};
+use super::read::{Image, NodeRecord, size};
 use crate::crypto::crc32::crc32;
 use crate::error::{Code, Error};
 
@@ -273,7 +273,7 @@ impl Walk<'_> {
         }
     }
 
-    fn is_atom(&mut self, node: Node<'_>) -> bool {
+    fn is_atom(&mut self, node: NodeRecord<'_>) -> bool {
         let image = self.image;
         let Some(attribute) = image.attribute(u32::from(node.attribute())) else { return false };
         match node.operand() {

@@ -59,7 +59,7 @@ sections! {
     ENUMS: 4, 8;
     /// Attributes: type u8, open u8, enum u16, pointer, min i64, max i64.
     ATTRIBUTES: 5, 24;
-    /// The tree of pointers: name, first child, children u16, duties u16, first reader, readers, children that must be strings. Children sorted by name.
+    /// The tree of pointers: name, first child, children u16, purposes u16, first reader, readers, children that must be strings. Children sorted by name.
     PLACES: 6, 24;
     /// Attributes read at a place: u32.
     READERS: 7, 4;
@@ -136,7 +136,7 @@ pub(crate) mod operand {
 }
 
 /// What a place of the request is for, besides attributes.
-pub(crate) mod duty {
+pub(crate) mod purpose {
     /// It must be an object where it is there at all.
     pub(crate) const OBJECT: u16 = 1 << 0;
     /// It must be there and be a string.

@@ -5,4 +5,6 @@ pub(crate) mod layout;
 mod read;
 
 pub(crate) use check::check;
-pub(crate) use read::{Image, Node, Nodes, Place, Route, Rule, Segment, size};
+pub(crate) use read::{
+    Image, NodeRecord, Nodes, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord, size,
+};

@@ -23,8 +23,8 @@ pub(crate) struct Image {
 pub(crate) struct Nodes<'i>(&'i [[u8; 12]]);
 
 impl<'i> Nodes<'i> {
-    pub(crate) fn get(self, index: u32) -> Option<Node<'i>> {
-        self.0.get(size(index)).map(Node)
+    pub(crate) fn get(self, index: u32) -> Option<NodeRecord<'i>> {
+        self.0.get(size(index)).map(NodeRecord)
     }
 }
 
@@ -49,21 +49,21 @@ records! {
     Span: 8 { first: 0, count: 4, }
     /// A role or default roles: a name, by which they are sorted, and two numbers.
     Pair: 12 { first: 4, second: 8, }
-    Attribute: 24 { pointer: 4, }
+    AttributeRecord: 24 { pointer: 4, }
     /// A node of a condition.
-    Node: 12 { a: 4, b: 8, }
+    NodeRecord: 12 { a: 4, b: 8, }
     /// A place of the request.
-    Place: 24 {
+    PlaceRecord: 24 {
         child: 4,
         reader: 12,
         readers: 16,
         /// How many children must be there and be strings.
         strings: 20,
     }
-    Rule: 24 { id: 0, when: 8, must: 12, code: 16, message: 20, }
-    Action: 16 { level: 0, implies: 4, rule: 8, rules: 12, }
-    Segment: 24 { child: 4, children: 8, parameter: 12, route: 16, routes: 20, }
-    Route: 20 {
+    RuleRecord: 24 { id: 0, when: 8, must: 12, code: 16, message: 20, }
+    ActionRecord: 16 { level: 0, implies: 4, rule: 8, rules: 12, }
+    SegmentRecord: 24 { child: 4, children: 8, parameter: 12, route: 16, routes: 20, }
+    RouteRecord: 20 {
         method: 0,
         action: 4,
         /// The zero-based segment that names the organization, or `NONE`.
@@ -75,7 +75,7 @@ records! {
     }
 }
 
-impl Attribute<'_> {
+impl AttributeRecord<'_> {
     pub(crate) fn kind(self) -> u8 {
         self.0[0]
     }
@@ -97,7 +97,7 @@ impl Attribute<'_> {
     }
 }
 
-impl Node<'_> {
+impl NodeRecord<'_> {
     pub(crate) fn op(self) -> u8 {
         self.0[0]
     }
@@ -122,12 +122,12 @@ impl Node<'_> {
     }
 }
 
-impl Place<'_> {
+impl PlaceRecord<'_> {
     pub(crate) fn children(self) -> u32 {
         u32::from(u16::from_le_bytes([self.0[8], self.0[9]]))
     }
 
-    pub(crate) fn duties(self) -> u16 {
+    pub(crate) fn purposes(self) -> u16 {
         u16::from_le_bytes([self.0[10], self.0[11]])
     }
 }
@@ -138,7 +138,7 @@ const UNREADABLE: [u8; 24] = {
     record
 };
 
-impl Rule<'_> {
+impl RuleRecord<'_> {
     /// A forbid that is never surely false: all its numbers are `NONE`.
     pub(crate) const UNREADABLE: Self = Self(&UNREADABLE);
 
@@ -260,17 +260,21 @@ impl Image {
         Some(item.wrapping_sub(values.first()))
     }
 
-    pub(crate) fn attribute(&self, index: u32) -> Option<Attribute<'_>> {
-        self.record(layout::ATTRIBUTES, index).map(Attribute)
+    pub(crate) fn attribute(&self, index: u32) -> Option<AttributeRecord<'_>> {
+        self.record(layout::ATTRIBUTES, index).map(AttributeRecord)
     }
 
-    pub(crate) fn place(&self, index: u32) -> Option<Place<'_>> {
-        self.record(layout::PLACES, index).map(Place)
+    pub(crate) fn place(&self, index: u32) -> Option<PlaceRecord<'_>> {
+        self.record(layout::PLACES, index).map(PlaceRecord)
     }
 
     /// The child of a place, by its name, and its number among the children.
     #[inline(always)] // What it returns would go through memory.
-    pub(crate) fn child(&self, place: Place<'_>, text: Text<'_>) -> Option<(u32, Place<'_>)> {
+    pub(crate) fn child(
+        &self,
+        place: PlaceRecord<'_>,
+        text: Text<'_>,
+    ) -> Option<(u32, PlaceRecord<'_>)> {
         let index = self.search(layout::PLACES, place.child(), place.children(), text)?;
         Some((index.wrapping_sub(place.child()), self.place(index)?))
     }
@@ -292,7 +296,7 @@ impl Image {
         Nodes(self.records(layout::NODES))
     }
 
-    pub(crate) fn node(&self, index: u32) -> Option<Node<'_>> {
+    pub(crate) fn node(&self, index: u32) -> Option<NodeRecord<'_>> {
         self.nodes().get(index)
     }
 
@@ -300,8 +304,8 @@ impl Image {
         self.number(layout::CONDITIONS, index, 0)
     }
 
-    pub(crate) fn rule(&self, index: u32) -> Option<Rule<'_>> {
-        self.record(layout::RULES, index).map(Rule)
+    pub(crate) fn rule(&self, index: u32) -> Option<RuleRecord<'_>> {
+        self.record(layout::RULES, index).map(RuleRecord)
     }
 
     /// How many actions are declared.
@@ -309,8 +313,8 @@ impl Image {
         self.count(layout::ACTIONS).saturating_sub(1)
     }
 
-    pub(crate) fn action(&self, index: u32) -> Option<Action<'_>> {
-        self.record(layout::ACTIONS, index).map(Action)
+    pub(crate) fn action(&self, index: u32) -> Option<ActionRecord<'_>> {
+        self.record(layout::ACTIONS, index).map(ActionRecord)
     }
 
     pub(crate) fn action_name(&self, index: u32) -> &str {
@@ -344,19 +348,23 @@ impl Image {
         Some((self.string(word32(record, 0)), word32(record, 4)))
     }
 
-    pub(crate) fn segment(&self, index: u32) -> Option<Segment<'_>> {
-        self.record(layout::SEGMENTS, index).map(Segment)
+    pub(crate) fn segment(&self, index: u32) -> Option<SegmentRecord<'_>> {
+        self.record(layout::SEGMENTS, index).map(SegmentRecord)
     }
 
     /// The child of a segment that is this literal.
-    pub(crate) fn literal(&self, segment: Segment<'_>, text: &[u8]) -> Option<Segment<'_>> {
+    pub(crate) fn literal(
+        &self,
+        segment: SegmentRecord<'_>,
+        text: &[u8],
+    ) -> Option<SegmentRecord<'_>> {
         let text = Text::plain(core::str::from_utf8(text).ok()?);
         let (first, count) = (segment.child(), segment.children());
         self.segment(self.search(layout::SEGMENTS, first, count, text)?)
     }
 
-    pub(crate) fn route(&self, index: u32) -> Option<Route<'_>> {
-        self.record(layout::ROUTES, index).map(Route)
+    pub(crate) fn route(&self, index: u32) -> Option<RouteRecord<'_>> {
+        self.record(layout::ROUTES, index).map(RouteRecord)
     }
 
     /// A number of a record, by its offset there; `NONE` where there is no such record.

@@ -1,13 +1,13 @@
 //! Building a request in Rust, without JSON.
 
-use super::level::{List, Membership};
-use super::value::Given;
+use super::level::{GrantList, Membership};
+use super::value::Input;
 use super::{Request, Value};
 use crate::error::{Code, Error};
 use crate::json::Text;
 use crate::policy::Policy;
-use crate::policy::image::Place;
-use crate::policy::image::layout::{duty, level};
+use crate::policy::image::PlaceRecord;
+use crate::policy::image::layout::{level, purpose};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -91,9 +91,9 @@ impl<'a> RequestBuilder<'a> {
     /// ```
     pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
         let place = self.place(pointer).ok_or_else(|| Error::new(Code::InvalidAttribute))?;
-        let settable =
-            place.readers() > 0 || place.duties() & !(duty::OBJECT | duty::MEMBERSHIPS) != 0;
-        if !settable || place.duties() & duty::STRING != 0 {
+        let settable = place.readers() > 0
+            || place.purposes() & !(purpose::OBJECT | purpose::MEMBERSHIPS) != 0;
+        if !settable || place.purposes() & purpose::STRING != 0 {
             return Err(Error::new(Code::InvalidAttribute));
         }
         let below = |inner: &str, outer: &str| {
@@ -139,10 +139,10 @@ impl<'a> RequestBuilder<'a> {
     ) -> Self {
         let organization = organization.filter(|id| !id.is_empty()).map(Text::plain);
         let mut membership = Membership { organization, is_object: true, ..Membership::default() };
-        for (list, items) in [(List::Roles, roles), (List::Permissions, permissions)] {
+        for (list, items) in [(GrantList::Roles, roles), (GrantList::Permissions, permissions)] {
             let Some(items) = items else { continue };
             self.take(items);
-            let given = Given::List(&self.items);
+            let given = Input::List(&self.items);
             self.request.give(&mut membership.level, level::ORGANIZATION, list, given);
         }
         self.request.memberships.get_or_insert_default().push(membership);
@@ -177,7 +177,7 @@ impl<'a> RequestBuilder<'a> {
         self.request.seal()
     }
 
-    fn place(&self, pointer: &str) -> Option<Place<'a>> {
+    fn place(&self, pointer: &str) -> Option<PlaceRecord<'a>> {
         if !pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1'])) {
             return None;
         }
@@ -191,16 +191,16 @@ impl<'a> RequestBuilder<'a> {
         self.items.extend(items.iter().map(|item| Text::plain(item)));
     }
 
-    fn put(&mut self, place: Place<'a>, value: Value<'a>) {
+    fn put(&mut self, place: PlaceRecord<'a>, value: Value<'a>) {
         let given = match value {
             Value::List(items) => {
                 self.take(items);
-                Given::List(&self.items)
+                Input::List(&self.items)
             }
-            Value::Null => Given::Null,
-            Value::Bool(value) => Given::Bool(value),
-            Value::Integer(number) => Given::Integer(number),
-            Value::Text(text) => Given::Text(Text::plain(text)),
+            Value::Null => Input::Null,
+            Value::Bool(value) => Input::Bool(value),
+            Value::Integer(number) => Input::Integer(number),
+            Value::Text(text) => Input::Text(Text::plain(text)),
         };
         self.request.set(place, given);
     }

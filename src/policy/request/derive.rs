@@ -1,8 +1,8 @@
 //! `subject.permissions` and `credential.scopes`: sets known by their bounds.
 
 use super::Request;
-use super::level::{Level, Membership};
-use super::value::Slot;
+use super::level::{LevelGrants, Membership};
+use super::value::AttributeValue;
 use crate::json::Text;
 use crate::policy::engine::truth::Truth;
 use crate::policy::image::layout::{NONE, level};
@@ -43,7 +43,7 @@ impl<'a> Request<'a> {
     }
 
     /// A word of what a level surely gives: its own lists and the defaults of the subject's type.
-    pub(crate) fn sure_at(&self, level: &Level, defaults: u32, word: u32) -> u64 {
+    pub(crate) fn sure_at(&self, level: &LevelGrants, defaults: u32, word: u32) -> u64 {
         self.word(level.sure, word) | self.word(defaults, word)
     }
 
@@ -66,16 +66,22 @@ impl<'a> Request<'a> {
                     self.memberships = Some(memberships);
                 }
                 None => {
-                    let any = Level::default();
+                    let any = LevelGrants::default();
                     self.grant(bounds, &any, level::ORGANIZATION, NONE, (true, Truth::Unknown));
                 }
             }
         }
         let Bounds { sure, perhaps } = bounds;
-        self.put(PERMISSIONS.into(), Slot::Symbols { sure, perhaps, width, alien: false });
-        if !matches!(self.slot(SCOPES), Slot::Symbols { .. }) {
+        self.put(
+            PERMISSIONS.into(),
+            AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false },
+        );
+        if !matches!(self.slot(SCOPES), AttributeValue::Symbols { .. }) {
             let (sure, perhaps) = (self.new_words(width, 0), self.all_symbols());
-            self.put(SCOPES.into(), Slot::Symbols { sure, perhaps, width, alien: false });
+            self.put(
+                SCOPES.into(),
+                AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false },
+            );
         }
     }
 
@@ -83,7 +89,7 @@ impl<'a> Request<'a> {
     fn grant(
         &mut self,
         bounds: Bounds,
-        level: &Level,
+        level: &LevelGrants,
         kind: u32,
         defaults: u32,
         (open, counts): (bool, Truth),

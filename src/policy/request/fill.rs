@@ -1,13 +1,13 @@
 //! From what was read to slots: values of attributes, inputs of the derived sets, and numbers for ids.
 
-use super::level::{List, position};
-use super::value::{Given, OWN};
-use super::{Organization, Request, Slot};
+use super::level::{GrantList, position};
+use super::value::{Input, OWN};
+use super::{AttributeValue, Organization, Request};
 use crate::json::Text;
 use crate::order::sorted;
 use crate::policy::image::layout::SCOPES;
-use crate::policy::image::layout::{self, NONE, duty, kind, level};
-use crate::policy::image::{Place, size};
+use crate::policy::image::layout::{self, NONE, kind, level, purpose};
+use crate::policy::image::{PlaceRecord, size};
 use alloc::vec::Vec;
 
 /// How many ids are compared with each other rather than sorted.
@@ -41,10 +41,10 @@ impl<'a> Request<'a> {
         }
         for slot in &mut self.slots {
             match slot {
-                Slot::Id(place) => {
+                AttributeValue::Id(place) => {
                     *place = self.ranks.get(size(*place)).copied().unwrap_or(NONE);
                 }
-                Slot::Ids { first, count, .. } => {
+                AttributeValue::Ids { first, count, .. } => {
                     let first = size(first.wrapping_sub(OWN));
                     let set = self.ranks.get_mut(first..first.saturating_add(size(*count)));
                     let set = set.unwrap_or_default();
@@ -63,123 +63,129 @@ impl<'a> Request<'a> {
 
     /// Puts a string at a place, if the policy reads it.
     pub(crate) fn set_text(&mut self, names: &[&str], text: Text<'a>) {
-        self.set_at(names, Given::Text(text));
+        self.set_at(names, Input::Text(text));
     }
 
     /// Puts an explicit null at a place, if the policy reads it.
     pub(crate) fn set_null(&mut self, names: &[&str]) {
-        self.set_at(names, Given::Null);
+        self.set_at(names, Input::Null);
     }
 
     /// Puts a number at a place, if the policy reads it.
     pub(crate) fn set_number(&mut self, names: &[&str], number: u64) {
-        self.set_at(names, i64::try_from(number).map_or(Given::Other, Given::Integer));
+        self.set_at(names, i64::try_from(number).map_or(Input::Other, Input::Integer));
     }
 
     /// Puts a list of strings at a place, if the policy reads it.
     pub(crate) fn set_texts(&mut self, names: &[&str], texts: &[Text<'a>]) {
-        self.set_at(names, Given::List(texts));
+        self.set_at(names, Input::List(texts));
     }
 
-    fn set_at(&mut self, names: &[&str], given: Given<'_, 'a>) {
+    fn set_at(&mut self, names: &[&str], given: Input<'_, 'a>) {
         if let Some(place) = self.find(names) {
             self.set(place, given);
         }
     }
 
-    /// Puts what was given at a place into the slots of the attributes that read it, and where the place's duties say.
-    pub(super) fn set(&mut self, place: Place<'a>, given: Given<'_, 'a>) {
+    /// Puts what was given at a place into the slots of the attributes that read it, and where the place's purposes say.
+    pub(super) fn set(&mut self, place: PlaceRecord<'a>, given: Input<'_, 'a>) {
         let image = &self.policy.image;
         for reader in place.reader()..place.reader().saturating_add(place.readers()) {
             let index = image.reader(reader);
             let Some(attribute) = image.attribute(index) else { continue };
             let slot = match (attribute.kind(), given) {
-                (_, Given::Null) => Slot::Null,
-                (kind::BOOL, Given::Bool(value)) => Slot::Bool(value),
-                (kind::ENUM, Given::Text(text)) => {
-                    image.value(attribute.values(), text).map_or(Slot::Unusable, Slot::Symbol)
-                }
-                (kind::ID, Given::Text(text)) if !text.is_empty() => {
+                (_, Input::Null) => AttributeValue::Null,
+                (kind::BOOL, Input::Bool(value)) => AttributeValue::Bool(value),
+                (kind::ENUM, Input::Text(text)) => image
+                    .value(attribute.values(), text)
+                    .map_or(AttributeValue::Unusable, AttributeValue::Symbol),
+                (kind::ID, Input::Text(text)) if !text.is_empty() => {
                     self.ids.push(text);
-                    Slot::Id(place_of(self.ids.len()).wrapping_sub(1))
+                    AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
                 }
-                (kind::INT, Given::Integer(number))
+                (kind::INT, Input::Integer(number))
                     if (attribute.min()..=attribute.max()).contains(&number) =>
                 {
-                    Slot::Integer(number)
+                    AttributeValue::Integer(number)
                 }
-                (kind::ENUM_SET, Given::List(items)) => {
+                (kind::ENUM_SET, Input::List(items)) => {
                     let width = image.values(attribute.values()).count().div_ceil(64);
-                    let (first, alien) = self.symbols(attribute.values(), width, items);
-                    Slot::symbols(first, width, alien)
+                    let (first, has_undeclared) = self.symbols(attribute.values(), width, items);
+                    AttributeValue::symbols(first, width, has_undeclared)
                 }
-                (kind::ID_SET, Given::List(items)) => self.ids_of(items),
-                _ => Slot::Unusable,
+                (kind::ID_SET, Input::List(items)) => self.ids_of(items),
+                _ => AttributeValue::Unusable,
             };
-            let alien =
-                matches!(slot, Slot::Symbols { alien: true, .. } | Slot::Ids { alien: true, .. });
-            self.put(index, if alien && !attribute.open() { Slot::Unusable } else { slot });
+            let has_undeclared = matches!(
+                slot,
+                AttributeValue::Symbols { has_undeclared: true, .. }
+                    | AttributeValue::Ids { has_undeclared: true, .. }
+            );
+            self.put(
+                index,
+                if has_undeclared && !attribute.open() { AttributeValue::Unusable } else { slot },
+            );
         }
-        if place.duties() != 0 {
-            self.set_derived(place.duties(), given);
+        if place.purposes() != 0 {
+            self.set_derived(place.purposes(), given);
         }
     }
 
     /// Notes what the derived sets and the decision are made of.
-    fn set_derived(&mut self, duties: u16, given: Given<'_, 'a>) {
+    fn set_derived(&mut self, purposes: u16, given: Input<'_, 'a>) {
         let id = given.id();
-        if duties & duty::SUBJECT_ACCOUNT != 0 {
+        if purposes & purpose::SUBJECT_ACCOUNT != 0 {
             self.subject_account = id;
         }
-        if duties & duty::RESOURCE_ACCOUNT != 0 {
+        if purposes & purpose::RESOURCE_ACCOUNT != 0 {
             self.resource_account = id;
         }
-        if duties & duty::ORGANIZATION != 0 {
+        if purposes & purpose::ORGANIZATION != 0 {
             self.organization = match given {
-                Given::Null => Organization::Account,
+                Input::Null => Organization::Account,
                 _ => id.map_or(Organization::Missing, Organization::Id),
             };
         }
-        if let Given::Text(text) = given {
+        if let Input::Text(text) = given {
             let image = &self.policy.image;
-            if duties & duty::SUBJECT_TYPE != 0 {
+            if purposes & purpose::SUBJECT_TYPE != 0 {
                 self.defaults =
                     image.defaults(text).map_or((NONE, NONE), |pair| (pair.first(), pair.second()));
             }
-            if duties & duty::ACTION_NAME != 0 {
+            if purposes & purpose::ACTION_NAME != 0 {
                 self.action = image.value(0, text);
             }
         }
         let mut account = self.account;
-        if duties & duty::SUBJECT_ROLES != 0 {
-            self.give(&mut account, level::ACCOUNT, List::Roles, given);
+        if purposes & purpose::SUBJECT_ROLES != 0 {
+            self.give(&mut account, level::ACCOUNT, GrantList::Roles, given);
         }
-        if duties & duty::SUBJECT_PERMISSIONS != 0 {
-            self.give(&mut account, level::ACCOUNT, List::Permissions, given);
+        if purposes & purpose::SUBJECT_PERMISSIONS != 0 {
+            self.give(&mut account, level::ACCOUNT, GrantList::Permissions, given);
         }
         self.account = account;
-        if let (true, Given::List(items)) = (duties & duty::SCOPES != 0, given) {
+        if let (true, Input::List(items)) = (purposes & purpose::SCOPES != 0, given) {
             let width = self.policy.image.width;
             let first = if items.iter().any(|item| *item == *"*") {
                 self.all_symbols()
             } else {
                 self.symbols(0, width, items).0
             };
-            self.put(SCOPES.into(), Slot::symbols(first, width, false));
+            self.put(SCOPES.into(), AttributeValue::symbols(first, width, false));
         }
     }
 
     /// The bit set of items: its first word, and whether an item is no value of the enum.
     fn symbols(&mut self, values: u32, width: u32, items: &[Text<'a>]) -> (u32, bool) {
         let first = self.new_words(width, 0);
-        let mut alien = false;
+        let mut has_undeclared = false;
         for item in items {
             match self.policy.image.value(values, *item).map(position) {
                 Some((word, bit)) => self.add(first, word, bit),
-                None => alien = true,
+                None => has_undeclared = true,
             }
         }
-        (first, alien)
+        (first, has_undeclared)
     }
 
     /// The first word of the bit set of every declared action.
@@ -210,21 +216,21 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn ids_of(&mut self, items: &[Text<'a>]) -> Slot {
+    fn ids_of(&mut self, items: &[Text<'a>]) -> AttributeValue {
         let first = place_of(self.ids.len());
-        let mut alien = false;
+        let mut has_undeclared = false;
         for item in items {
             if item.is_empty() {
-                alien = true;
+                has_undeclared = true;
             } else {
                 self.ids.push(*item);
             }
         }
         let count = place_of(self.ids.len()).wrapping_sub(first);
-        Slot::Ids { first: first | OWN, count, alien }
+        AttributeValue::Ids { first: first | OWN, count, has_undeclared }
     }
 
-    pub(super) fn put(&mut self, attribute: u32, slot: Slot) {
+    pub(super) fn put(&mut self, attribute: u32, slot: AttributeValue) {
         if let Some(place) = self.slots.get_mut(size(attribute)) {
             *place = slot;
         }

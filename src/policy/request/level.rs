@@ -1,7 +1,7 @@
 //! The permissions that `roles` and `permissions` give at one level.
 
 use super::Request;
-use super::value::Given;
+use super::value::Input;
 use crate::json::Text;
 use crate::policy::image::layout::{NONE, level};
 
@@ -10,7 +10,7 @@ const MOST_WORDS: usize = 1 << 30;
 
 /// Whether a list was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Input {
+pub(crate) enum ListState {
     #[default]
     Absent,
     List,
@@ -19,36 +19,41 @@ pub(crate) enum Input {
 
 /// One level of a subject: its account, or one membership.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Level {
-    pub(crate) roles: Input,
-    pub(crate) permissions: Input,
+pub(crate) struct LevelGrants {
+    pub(crate) roles: ListState,
+    pub(crate) permissions: ListState,
     /// One of the roles is not declared.
     pub(crate) undeclared: bool,
     /// The first word of what is surely given, or `NONE`.
     pub(crate) sure: u32,
 }
 
-impl Default for Level {
+impl Default for LevelGrants {
     fn default() -> Self {
-        Self { roles: Input::Absent, permissions: Input::Absent, undeclared: false, sure: NONE }
+        Self {
+            roles: ListState::Absent,
+            permissions: ListState::Absent,
+            undeclared: false,
+            sure: NONE,
+        }
     }
 }
 
-impl Level {
+impl LevelGrants {
     /// Whether `roles` could decide what is open.
     pub(crate) fn roles_open(&self) -> bool {
         match self.roles {
-            Input::IllTyped => true,
-            Input::Absent => self.permissions == Input::Absent,
-            Input::List => false,
+            ListState::IllTyped => true,
+            ListState::Absent => self.permissions == ListState::Absent,
+            ListState::List => false,
         }
     }
 
     /// Whether `permissions` could decide what is open.
     pub(crate) fn permissions_open(&self) -> bool {
         match (self.permissions, self.roles) {
-            (Input::IllTyped, _) | (Input::Absent, Input::Absent) => true,
-            (Input::Absent, Input::List) => self.undeclared,
+            (ListState::IllTyped, _) | (ListState::Absent, ListState::Absent) => true,
+            (ListState::Absent, ListState::List) => self.undeclared,
             _ => false,
         }
     }
@@ -66,7 +71,7 @@ pub(crate) struct Membership<'a> {
     pub(crate) organization: Option<Text<'a>>,
     /// It is an object; another item may count for any organization, with any permission.
     pub(crate) is_object: bool,
-    pub(crate) level: Level,
+    pub(crate) level: LevelGrants,
 }
 
 impl Membership<'_> {
@@ -77,27 +82,33 @@ impl Membership<'_> {
 
 /// Which of its lists gives a level something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
+pub(super) enum GrantList {
     Roles,
     Permissions,
 }
 
 impl<'a> Request<'a> {
     /// Adds what is given as the roles or the permissions of a level.
-    pub(super) fn give(&mut self, to: &mut Level, kind: u32, list: List, given: Given<'_, 'a>) {
-        let input = if list == List::Roles { &mut to.roles } else { &mut to.permissions };
+    pub(super) fn give(
+        &mut self,
+        to: &mut LevelGrants,
+        kind: u32,
+        list: GrantList,
+        given: Input<'_, 'a>,
+    ) {
+        let input = if list == GrantList::Roles { &mut to.roles } else { &mut to.permissions };
         let items = match given {
-            Given::Null => return,
-            Given::List(items) => items,
+            Input::Null => return,
+            Input::List(items) => items,
             _ => {
-                *input = Input::IllTyped;
+                *input = ListState::IllTyped;
                 return;
             }
         };
-        *input = Input::List;
+        *input = ListState::List;
         let image = &self.policy.image;
         for item in items {
-            if list == List::Permissions {
+            if list == GrantList::Permissions {
                 let Some((word, bit)) = image.value(0, *item).map(position) else { continue };
                 self.give_word(to, word, self.mask(kind, word) & bit);
                 continue;
@@ -114,15 +125,15 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn give_word(&mut self, to: &mut Level, word: u32, bits: u64) {
+    fn give_word(&mut self, to: &mut LevelGrants, word: u32, bits: u64) {
         if bits == 0 {
             return;
         }
         if to.sure == NONE {
             // Where no more words can be numbered, it is not known what is given.
             if self.words.len() > MOST_WORDS {
-                to.roles = Input::IllTyped;
-                to.permissions = Input::IllTyped;
+                to.roles = ListState::IllTyped;
+                to.permissions = ListState::IllTyped;
                 return;
             }
             to.sure = self.new_words(self.policy.image.width, 0);

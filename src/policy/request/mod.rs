@@ -14,9 +14,9 @@ pub use read::MAX_REQUEST_BYTES;
 pub use value::Value;
 
 pub(crate) use derive::Organization;
-pub(crate) use level::{Level, Membership, position};
-pub(crate) use read::{Entities, Entity, Needs, Scratch};
-pub(crate) use value::Slot;
+pub(crate) use level::{LevelGrants, Membership, position};
+pub(crate) use read::{PartsSeen, ReadBuffers, RequestKind, RequestPart};
+pub(crate) use value::AttributeValue;
 
 use super::Policy;
 use super::image::layout::NONE;
@@ -49,7 +49,7 @@ use value::OWN;
 /// ```
 pub struct Request<'a> {
     pub(super) policy: &'a Policy,
-    slots: Vec<Slot>,
+    slots: Vec<AttributeValue>,
     words: Vec<u64>,
     ids: Vec<Text<'a>>,
     /// A number for each id: the same for equal ids, the index in the policy for those that conditions name. Sorted in each set.
@@ -61,7 +61,7 @@ pub struct Request<'a> {
     subject_account: Option<Text<'a>>,
     resource_account: Option<Text<'a>>,
     pub(super) organization: Organization<'a>,
-    pub(super) account: Level,
+    pub(super) account: LevelGrants,
     pub(super) memberships: Option<Vec<Membership<'a>>>,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Request<'a> {
     pub(crate) fn empty(policy: &'a Policy) -> Self {
         let count = policy.image.count(super::image::layout::ATTRIBUTES);
         let mut slots = Vec::new();
-        slots.resize(super::image::size(count), Slot::Unusable);
+        slots.resize(super::image::size(count), AttributeValue::Unusable);
         Self {
             policy,
             slots,
@@ -84,12 +84,12 @@ impl<'a> Request<'a> {
             subject_account: None,
             resource_account: None,
             organization: Organization::Missing,
-            account: Level::default(),
+            account: LevelGrants::default(),
             memberships: None,
         }
     }
 
-    pub(super) fn slot(&self, attribute: u16) -> Slot {
+    pub(super) fn slot(&self, attribute: u16) -> AttributeValue {
         self.slots.get(usize::from(attribute)).copied().unwrap_or_default()
     }
 

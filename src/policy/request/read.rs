@@ -1,13 +1,13 @@
 //! Reading a request from JSON, straight into the attributes' slots.
 
-use super::level::{List, Membership};
-use super::value::Given;
+use super::level::{GrantList, Membership};
+use super::value::Input;
 use super::{Request, malformed};
 use crate::error::{Code, Error};
-use crate::json::{Limits, Members, Names, Reader, Text, Type, Value, integer};
+use crate::json::{Item, Members, Names, Reader, Text, TextLimits, Type, integer};
 use crate::policy::Policy;
-use crate::policy::image::Place;
-use crate::policy::image::layout::{PARTS, duty, level};
+use crate::policy::image::PlaceRecord;
+use crate::policy::image::layout::{PARTS, level, purpose};
 use alloc::vec::Vec;
 
 /// How many bytes a request, a batch, a search, facts or a caller's context may have (section 16 of
@@ -33,7 +33,7 @@ const MOST_BYTES: usize = 1 << 30;
 impl Policy {
     /// A reader of a text within the limits of requests.
     pub(crate) fn reader<'t>(&self, text: &'t [u8]) -> Result<Reader<'t>, Error> {
-        Reader::new(text, Limits { bytes: self.limits.bytes.min(MOST_BYTES), depth: MAX_DEPTH })
+        Reader::new(text, TextLimits { bytes: self.limits.bytes.min(MOST_BYTES), depth: MAX_DEPTH })
     }
 }
 
@@ -41,34 +41,34 @@ const TWICE: &str = "a member name stands twice in one object";
 
 /// Which part of a request must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Needs {
+pub(crate) enum RequestKind {
     /// All of a single evaluation.
     Evaluation,
     /// What an action search has: `action`, `evaluations` and `options` are not looked at.
-    Search,
+    ActionSearch,
 }
 
 /// What reading keeps between values: scratch space, reused.
 #[derive(Debug, Default)]
-pub(crate) struct Scratch<'a> {
+pub(crate) struct ReadBuffers<'a> {
     names: Names<'a>,
     items: Vec<Text<'a>>,
 }
 
-impl<'a> Scratch<'a> {
+impl<'a> ReadBuffers<'a> {
     /// Reads a value.
-    fn read(&mut self, reader: &mut Reader<'a>) -> Result<Given<'_, 'a>, Error> {
+    fn read(&mut self, reader: &mut Reader<'a>) -> Result<Input<'_, 'a>, Error> {
         let begun = reader.begin()?;
         self.read_rest(reader, begun)
     }
 
     /// Reads what is left of a value that was begun.
-    fn read_rest(&mut self, reader: &mut Reader<'a>, begun: Type) -> Result<Given<'_, 'a>, Error> {
+    fn read_rest(&mut self, reader: &mut Reader<'a>, begun: Type) -> Result<Input<'_, 'a>, Error> {
         Ok(match begun {
-            Type::Null => Given::Null,
-            Type::True | Type::False => Given::Bool(begun == Type::True),
-            Type::Number => integer(reader.scalar()).map_or(Given::Other, Given::Integer),
-            Type::String => Given::Text(reader.string()),
+            Type::Null => Input::Null,
+            Type::True | Type::False => Input::Bool(begun == Type::True),
+            Type::Number => integer(reader.scalar()).map_or(Input::Other, Input::Integer),
+            Type::String => Input::Text(reader.string()),
             Type::Array => {
                 self.items.clear();
                 let mut strings = true;
@@ -81,11 +81,11 @@ impl<'a> Scratch<'a> {
                         strings = false;
                     }
                 }
-                if strings { Given::List(&self.items) } else { Given::Other }
+                if strings { Input::List(&self.items) } else { Input::Other }
             }
             Type::Object => {
                 reader.skip_begun(begun)?;
-                Given::Other
+                Input::Other
             }
         })
     }
@@ -93,37 +93,41 @@ impl<'a> Scratch<'a> {
 
 impl<'a> Request<'a> {
     /// Reads a single evaluation, or what a search needs of one.
-    pub(crate) fn read(policy: &'a Policy, text: &'a [u8], needs: Needs) -> Result<Self, Error> {
-        Self::read_whole(policy, text, needs)
+    pub(crate) fn read(
+        policy: &'a Policy,
+        text: &'a [u8],
+        kind: RequestKind,
+    ) -> Result<Self, Error> {
+        Self::read_whole(policy, text, kind)
             .map_err(|error| error.with_code(Code::MalformedRequest))
     }
 
-    fn read_whole(policy: &'a Policy, text: &'a [u8], needs: Needs) -> Result<Self, Error> {
+    fn read_whole(policy: &'a Policy, text: &'a [u8], kind: RequestKind) -> Result<Self, Error> {
         let mut reader = policy.reader(text)?;
-        let mut scratch = Scratch::default();
+        let mut buffers = ReadBuffers::default();
         let mut request = Self::empty(policy);
-        if !matches!(reader.value()?, Value::Object) {
+        if !matches!(reader.value()?, Item::Object) {
             return Err(malformed(0, "a request is an object"));
         }
-        let mut seen = Entities::default();
-        let mut members = Members::open(&scratch.names);
+        let mut seen = PartsSeen::default();
+        let mut members = Members::open(&buffers.names);
         while let Some(name) = reader.member()? {
-            let entity = Entity::named(name);
-            members.add(&mut scratch.names, name, entity.map(Entity::place));
+            let entity = RequestPart::named(name);
+            members.add(&mut buffers.names, name, entity.map(RequestPart::place));
             match entity {
-                Some(Entity::Action) if needs == Needs::Search => reader.skip()?,
+                Some(RequestPart::Action) if kind == RequestKind::ActionSearch => reader.skip()?,
                 Some(entity) => {
                     seen.add(entity);
-                    request.read_entity(&mut reader, &mut scratch, entity)?;
+                    request.read_entity(&mut reader, &mut buffers, entity)?;
                 }
                 None => reader.skip()?,
             }
         }
-        if members.close(&mut scratch.names) {
+        if members.close(&mut buffers.names) {
             return Err(malformed(reader.offset(), TWICE));
         }
         reader.end()?;
-        seen.check(needs)?;
+        seen.check(kind)?;
         Ok(request.seal())
     }
 
@@ -131,36 +135,36 @@ impl<'a> Request<'a> {
     pub(crate) fn read_entity(
         &mut self,
         reader: &mut Reader<'a>,
-        scratch: &mut Scratch<'a>,
-        entity: Entity,
+        buffers: &mut ReadBuffers<'a>,
+        entity: RequestPart,
     ) -> Result<(), Error> {
-        self.read_found(reader, scratch, self.policy.image.place(entity.place()))
+        self.read_found(reader, buffers, self.policy.image.place(entity.place()))
     }
 
     /// Reads a value at a place, given by its names; a place that nothing reads is read over.
     pub(crate) fn read_at(
         &mut self,
         reader: &mut Reader<'a>,
-        scratch: &mut Scratch<'a>,
+        buffers: &mut ReadBuffers<'a>,
         names: &[&str],
     ) -> Result<(), Error> {
-        self.read_found(reader, scratch, self.find(names))
+        self.read_found(reader, buffers, self.find(names))
     }
 
     fn read_found(
         &mut self,
         reader: &mut Reader<'a>,
-        scratch: &mut Scratch<'a>,
-        found: Option<Place<'a>>,
+        buffers: &mut ReadBuffers<'a>,
+        found: Option<PlaceRecord<'a>>,
     ) -> Result<(), Error> {
         match found {
-            Some(place) => self.read_place(reader, scratch, place),
+            Some(place) => self.read_place(reader, buffers, place),
             None => reader.skip(),
         }
     }
 
     /// The place with these names, from the root.
-    pub(super) fn find(&self, names: &[&str]) -> Option<Place<'a>> {
+    pub(super) fn find(&self, names: &[&str]) -> Option<PlaceRecord<'a>> {
         let image = &self.policy.image;
         names.iter().try_fold(image.place(0)?, |place, name| {
             image.child(place, Text::plain(name)).map(|(_, child)| child)
@@ -170,37 +174,37 @@ impl<'a> Request<'a> {
     fn read_place(
         &mut self,
         reader: &mut Reader<'a>,
-        scratch: &mut Scratch<'a>,
-        place: Place<'a>,
+        buffers: &mut ReadBuffers<'a>,
+        place: PlaceRecord<'a>,
     ) -> Result<(), Error> {
         let begun = reader.begin()?;
         let start = reader.start();
-        let duties = place.duties();
+        let purposes = place.purposes();
         let given = match begun {
             Type::Object if place.children() > 0 => {
-                self.read_children(reader, scratch, place)?;
-                Given::Other
+                self.read_children(reader, buffers, place)?;
+                Input::Other
             }
-            _ if duties & duty::OBJECT != 0 => {
+            _ if purposes & purpose::OBJECT != 0 => {
                 return Err(malformed(start, "an object is expected here"));
             }
-            Type::Array if duties & duty::MEMBERSHIPS != 0 => {
+            Type::Array if purposes & purpose::MEMBERSHIPS != 0 => {
                 let mut again = reader.clone();
-                if let Err(error) = self.read_memberships(reader, scratch) {
+                if let Err(error) = self.read_memberships(reader, buffers) {
                     // What is no JSON comes before a name that stands twice.
                     again.skip_begun(begun)?;
                     return Err(error);
                 }
                 if place.readers() > 0 {
-                    scratch.read_rest(&mut again, begun)?
+                    buffers.read_rest(&mut again, begun)?
                 } else {
-                    Given::Other
+                    Input::Other
                 }
             }
-            _ => scratch.read_rest(reader, begun)?,
+            _ => buffers.read_rest(reader, begun)?,
         };
         self.set(place, given);
-        if duties & duty::STRING != 0 && begun != Type::String {
+        if purposes & purpose::STRING != 0 && begun != Type::String {
             return Err(malformed(start, "a string is expected here"));
         }
         Ok(())
@@ -209,27 +213,27 @@ impl<'a> Request<'a> {
     fn read_children(
         &mut self,
         reader: &mut Reader<'a>,
-        scratch: &mut Scratch<'a>,
-        place: Place<'a>,
+        buffers: &mut ReadBuffers<'a>,
+        place: PlaceRecord<'a>,
     ) -> Result<(), Error> {
         let image = &self.policy.image;
         let mut strings = place.strings();
-        let mut members = Members::open(&scratch.names);
+        let mut members = Members::open(&buffers.names);
         while reader.name()? {
             let name = reader.string();
             let child = image.child(place, name);
-            members.add(&mut scratch.names, name, child.map(|(number, _)| number));
+            members.add(&mut buffers.names, name, child.map(|(number, _)| number));
             match child {
                 Some((_, child)) => {
-                    self.read_place(reader, scratch, child)?;
-                    if child.duties() & duty::STRING != 0 {
+                    self.read_place(reader, buffers, child)?;
+                    if child.purposes() & purpose::STRING != 0 {
                         strings = strings.saturating_sub(1);
                     }
                 }
                 None => reader.skip()?,
             }
         }
-        if members.close(&mut scratch.names) {
+        if members.close(&mut buffers.names) {
             return Err(malformed(reader.offset(), TWICE));
         }
         if strings > 0 {
@@ -241,7 +245,7 @@ impl<'a> Request<'a> {
     fn read_memberships(
         &mut self,
         reader: &mut Reader<'a>,
-        scratch: &mut Scratch<'a>,
+        buffers: &mut ReadBuffers<'a>,
     ) -> Result<(), Error> {
         let mut memberships = Vec::new();
         while reader.element()? {
@@ -249,7 +253,7 @@ impl<'a> Request<'a> {
             let begun = reader.begin()?;
             membership.is_object = begun == Type::Object;
             if membership.is_object {
-                self.read_membership(reader, scratch, &mut membership)?;
+                self.read_membership(reader, buffers, &mut membership)?;
             } else {
                 reader.skip_begun(begun)?;
             }
@@ -262,28 +266,33 @@ impl<'a> Request<'a> {
     fn read_membership(
         &mut self,
         reader: &mut Reader<'a>,
-        scratch: &mut Scratch<'a>,
+        buffers: &mut ReadBuffers<'a>,
         membership: &mut Membership<'a>,
     ) -> Result<(), Error> {
-        let mut members = Members::open(&scratch.names);
+        let mut members = Members::open(&buffers.names);
         while reader.name()? {
             let name = reader.string();
             let number =
                 (0..).zip(MEMBERSHIP).find(|(_, part)| name == **part).map(|(number, _)| number);
-            members.add(&mut scratch.names, name, number);
+            members.add(&mut buffers.names, name, number);
             let level = &mut membership.level;
             match number {
-                Some(0) => membership.organization = scratch.read(reader)?.id(),
+                Some(0) => membership.organization = buffers.read(reader)?.id(),
                 Some(1) => {
-                    self.give(level, level::ORGANIZATION, List::Roles, scratch.read(reader)?)
+                    self.give(level, level::ORGANIZATION, GrantList::Roles, buffers.read(reader)?)
                 }
                 Some(_) => {
-                    self.give(level, level::ORGANIZATION, List::Permissions, scratch.read(reader)?);
+                    self.give(
+                        level,
+                        level::ORGANIZATION,
+                        GrantList::Permissions,
+                        buffers.read(reader)?,
+                    );
                 }
                 None => reader.skip()?,
             }
         }
-        if members.close(&mut scratch.names) {
+        if members.close(&mut buffers.names) {
             return Err(malformed(reader.offset(), TWICE));
         }
         Ok(())
@@ -295,14 +304,14 @@ const MEMBERSHIP: [&str; 3] = ["organization", "roles", "permissions"];
 
 /// One of the four parts of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entity {
+pub(crate) enum RequestPart {
     Subject,
     Action,
     Resource,
     Context,
 }
 
-impl Entity {
+impl RequestPart {
     pub(crate) const ALL: [Self; 4] = [Self::Subject, Self::Action, Self::Resource, Self::Context];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -332,24 +341,24 @@ impl Entity {
 
 /// Which parts were there.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Entities {
+pub(crate) struct PartsSeen {
     subject: bool,
     action: bool,
     resource: bool,
 }
 
-impl Entities {
-    pub(crate) fn add(&mut self, entity: Entity) {
+impl PartsSeen {
+    pub(crate) fn add(&mut self, entity: RequestPart) {
         match entity {
-            Entity::Subject => self.subject = true,
-            Entity::Action => self.action = true,
-            Entity::Resource => self.resource = true,
-            Entity::Context => {}
+            RequestPart::Subject => self.subject = true,
+            RequestPart::Action => self.action = true,
+            RequestPart::Resource => self.resource = true,
+            RequestPart::Context => {}
         }
     }
 
-    pub(crate) fn check(self, needs: Needs) -> Result<(), Error> {
-        let action = self.action || needs == Needs::Search;
+    pub(crate) fn check(self, kind: RequestKind) -> Result<(), Error> {
+        let action = self.action || kind == RequestKind::ActionSearch;
         if self.subject && action && self.resource {
             Ok(())
         } else {

@@ -4,7 +4,7 @@ use crate::json::Text;
 
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Slot {
+pub(crate) enum AttributeValue {
     /// Absent, of the wrong type, outside its enum or range.
     #[default]
     Unusable,
@@ -17,25 +17,25 @@ pub(crate) enum Slot {
     /// An id: its place among the request's ids while these are read, and its rank from then on.
     Id(u32),
     /// A set of an enum's values, by the first words of its bounds, which are the same where all members are known.
-    /// `alien` says that it has members that equal nothing.
+    /// `has_undeclared` says that it has members that equal nothing.
     Symbols {
         sure: u32,
         perhaps: u32,
         width: u32,
-        alien: bool,
+        has_undeclared: bool,
     },
     /// Ids, by the places of their ranks.
     Ids {
         first: u32,
         count: u32,
-        alien: bool,
+        has_undeclared: bool,
     },
 }
 
-impl Slot {
+impl AttributeValue {
     /// A set of an enum's values, all known.
-    pub(crate) const fn symbols(first: u32, width: u32, alien: bool) -> Self {
-        Self::Symbols { sure: first, perhaps: first, width, alien }
+    pub(crate) const fn symbols(first: u32, width: u32, has_undeclared: bool) -> Self {
+        Self::Symbols { sure: first, perhaps: first, width, has_undeclared }
     }
 }
 
@@ -81,7 +81,7 @@ pub enum Value<'a> {
 
 /// What was found at a place, in JSON or in Rust.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Given<'l, 'a> {
+pub(super) enum Input<'l, 'a> {
     Null,
     Bool(bool),
     Integer(i64),
@@ -92,7 +92,7 @@ pub(super) enum Given<'l, 'a> {
     Other,
 }
 
-impl<'a> Given<'_, 'a> {
+impl<'a> Input<'_, 'a> {
     /// The id, if it is a string of at least one byte.
     pub(super) fn id(self) -> Option<Text<'a>> {
         match self {
