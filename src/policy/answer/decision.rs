@@ -6,8 +6,7 @@ use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::explain::Missing;
 use crate::policy::engine::rules::{RuleResults, Verdict};
 use crate::policy::engine::truth::Truth;
-use crate::policy::image::RuleRecord;
-use crate::policy::image::layout::effect;
+use crate::policy::image::{Effect, RuleRecord};
 use crate::policy::request::Request;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -358,7 +357,8 @@ impl<'r> Decision<'r> {
         for rule in evaluation.rules() {
             if evaluation.determines(rule, self.verdict, self.results) {
                 found.determining.push(rule);
-            } else if rule.effect() == effect::ADVISE && evaluation.node(rule.when()) == Truth::True
+            } else if rule.effect() == Some(Effect::Advise)
+                && evaluation.node(rule.when()) == Truth::True
             {
                 found.advising.push(rule);
             }

@@ -1,14 +1,15 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-use super::model::{Condition, DeclaredType, Level, Model, Operand};
+use super::model::{Condition, DeclaredType, Model, Operand};
 use super::names::{NameMap, sorted};
 use super::roles::{in_order, inherited};
 use super::tree::Node;
 use crate::crypto::crc32::crc32;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Digest;
-use crate::policy::image::layout::{self, NONE, kind, level, operand, purpose};
+use crate::policy::image::layout::{self, NONE};
+use crate::policy::image::{AttributeType, Level, OperandKind, Purpose, Purposes};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -69,18 +70,18 @@ impl<'m> Compiler<'m> {
     fn attributes(&mut self) {
         for (index, attribute) in self.model.attributes.iter().enumerate() {
             let (kind, values, min, max) = match attribute.kind {
-                _ if index == 1 => (kind::PERMISSIONS, 0, 0, 0),
-                _ if index == 2 => (kind::SCOPES, 0, 0, 0),
-                DeclaredType::Bool => (kind::BOOL, 0, 0, 0),
-                DeclaredType::Enum(values) => (kind::ENUM, values, 0, 0),
-                DeclaredType::Id(_) => (kind::ID, 0, 0, 0),
-                DeclaredType::Int(min, max) => (kind::INT, 0, min, max),
-                DeclaredType::Time => (kind::INT, 0, 0, MAX_SAFE_INTEGER),
-                DeclaredType::EnumSet(values) => (kind::ENUM_SET, values, 0, 0),
-                DeclaredType::IdSet(_) => (kind::ID_SET, 0, 0, 0),
+                _ if index == 1 => (AttributeType::Permissions, 0, 0, 0),
+                _ if index == 2 => (AttributeType::Scopes, 0, 0, 0),
+                DeclaredType::Bool => (AttributeType::Bool, 0, 0, 0),
+                DeclaredType::Enum(values) => (AttributeType::Enum, values, 0, 0),
+                DeclaredType::Id(_) => (AttributeType::Id, 0, 0, 0),
+                DeclaredType::Int(min, max) => (AttributeType::Int, 0, min, max),
+                DeclaredType::Time => (AttributeType::Time, 0, 0, MAX_SAFE_INTEGER),
+                DeclaredType::EnumSet(values) => (AttributeType::EnumSet, values, 0, 0),
+                DeclaredType::IdSet(_) => (AttributeType::IdSet, 0, 0, 0),
             };
             let pointer = self.string(&attribute.pointer);
-            let first = word(kind, u8::from(attribute.open), values);
+            let first = word(kind.byte(), u8::from(attribute.open), values);
             let ([a, b], [c, d]) = (halves(min), halves(max));
             self.push(layout::ATTRIBUTES, &[first, pointer, a, b, c, d]);
         }
@@ -91,7 +92,7 @@ impl<'m> Compiler<'m> {
         let mut places = alloc::vec![PlaceDraft::default()];
         for (path, purposes) in BUILTIN_PLACES {
             if let Some(place) = at(&mut places, path.split('/')) {
-                place.purposes |= purposes;
+                place.purposes = Purposes::of(purposes);
             }
         }
         for (index, attribute) in self.model.attributes.iter().enumerate().skip(3) {
@@ -106,10 +107,10 @@ impl<'m> Compiler<'m> {
             self.push(layout::READERS, &place.readers);
             let children = place.children.numbers();
             let must = |child: &&usize| {
-                places.get(**child).is_some_and(|child| child.purposes & purpose::STRING != 0)
+                places.get(**child).is_some_and(|child| child.purposes.has(Purpose::String))
             };
             let strings = number(children.iter().filter(must).count());
-            let counts = u32::from(place.purposes).wrapping_shl(16) | number(children.len());
+            let counts = u32::from(place.purposes.0).wrapping_shl(16) | number(children.len());
             let name = self.string(place.name);
             let readers = number(place.readers.len());
             self.push(layout::PLACES, &[name, child, counts, reader, readers, strings]);
@@ -165,7 +166,7 @@ impl<'m> Compiler<'m> {
             let (code, message) = rule.reason.unzip();
             let code = code.map_or(NONE, |code| self.string(code));
             let message = message.flatten().map_or(NONE, |message| self.string(message));
-            let effect = word(rule.effect, u8::from(rule.challenge), 0);
+            let effect = word(rule.effect.byte(), u8::from(rule.challenge), 0);
             self.push(layout::RULES, &[id, effect, when, must, code, message]);
             let all = alloc::vec![model.actions.len()];
             let actions = rule.actions.as_ref().map_or(all, |names| {
@@ -194,9 +195,8 @@ impl<'m> Compiler<'m> {
                 None => (None, NONE),
             };
             let level = match level {
-                None => level::NONE,
-                Some(Level::Account) => level::ACCOUNT,
-                Some(Level::Organization) => level::ORGANIZATION,
+                None => 0,
+                Some(level) => u32::from(level.byte()),
             };
             let first = self.next(layout::ACTION_RULES);
             self.push(layout::ACTIONS, &[level, implies, first, number(rules.len())]);
@@ -211,8 +211,7 @@ impl<'m> Compiler<'m> {
             let Some(role) = model.roles.items.get(number) else { continue };
             let set = self.set_or_none(given.get(number).map_or(&[], Vec::as_slice));
             let name = self.string(role.id);
-            let level =
-                if role.level == Level::Account { level::ACCOUNT } else { level::ORGANIZATION };
+            let level = u32::from(role.level.byte());
             self.push(layout::ROLES, &[name, level, set]);
         }
         for (kind, roles) in &model.defaults {
@@ -288,18 +287,19 @@ impl<'m> Compiler<'m> {
         let root = self.next(layout::NODES);
         for part in parts {
             let index = self.next(layout::NODES);
-            let (kind, [a, b]) = match part.right {
-                Operand::Parts(own) => {
-                    (0, [index.saturating_add(1).saturating_add(number(own)), 0])
-                }
-                Operand::Named(condition) => (0, [number(condition), 0]),
-                Operand::Attribute(other) => (operand::ATTRIBUTE, [number(other), 0]),
-                Operand::Symbol(symbol) => (operand::NUMBER, [number(symbol), 0]),
-                Operand::Integer(integer) => (operand::NUMBER, halves(integer)),
-                Operand::Text(text) => (operand::ID, [self.id(text), 0]),
+            let (operand, [a, b]) = match part.right {
+                Operand::Parts(own) => (
+                    OperandKind::Attribute,
+                    [index.saturating_add(1).saturating_add(number(own)), 0],
+                ),
+                Operand::Named(condition) => (OperandKind::Attribute, [number(condition), 0]),
+                Operand::Attribute(other) => (OperandKind::Attribute, [number(other), 0]),
+                Operand::Symbol(symbol) => (OperandKind::Number, [number(symbol), 0]),
+                Operand::Integer(integer) => (OperandKind::Number, halves(integer)),
+                Operand::Text(text) => (OperandKind::Id, [self.id(text), 0]),
                 Operand::Symbols(values, node) => {
                     let members = self.symbols(values, node.items().iter().filter_map(Node::text));
-                    (operand::WORDS, [self.set(&members), 0])
+                    (OperandKind::Words, [self.set(&members), 0])
                 }
                 Operand::Texts(node) => {
                     // The order of ids is that of their texts.
@@ -307,10 +307,13 @@ impl<'m> Compiler<'m> {
                     let ids: Vec<u32> = texts.into_iter().map(|text| self.id(text)).collect();
                     let first = self.next(layout::LISTS);
                     self.push(layout::LISTS, &ids);
-                    (operand::LIST, [first, number(ids.len())])
+                    (OperandKind::List, [first, number(ids.len())])
                 }
             };
-            self.push(layout::NODES, &[word(part.op, kind, part.attribute), a, b]);
+            self.push(
+                layout::NODES,
+                &[word(part.kind.byte(), operand.byte(), part.attribute), a, b],
+            );
         }
         root
     }
@@ -412,7 +415,7 @@ impl<'m> Compiler<'m> {
 struct PlaceDraft<'m> {
     name: &'m str,
     children: NameMap<'m>,
-    purposes: u16,
+    purposes: Purposes,
     readers: Vec<u32>,
 }
 
@@ -435,28 +438,28 @@ fn at<'p, 'm>(
 }
 
 /// What every request has, whatever the schema declares.
-const BUILTIN_PLACES: [(&str, u16); 21] = [
-    ("subject", purpose::OBJECT),
-    ("subject/type", purpose::STRING | purpose::SUBJECT_TYPE),
-    ("subject/id", purpose::STRING),
-    ("subject/properties", purpose::OBJECT),
-    ("subject/properties/roles", purpose::SUBJECT_ROLES),
-    ("subject/properties/permissions", purpose::SUBJECT_PERMISSIONS),
-    ("subject/properties/memberships", purpose::MEMBERSHIPS),
-    ("subject/properties/account/id", purpose::SUBJECT_ACCOUNT),
-    ("action", purpose::OBJECT),
-    ("action/name", purpose::STRING | purpose::ACTION_NAME),
-    ("action/properties", purpose::OBJECT),
-    ("action/properties/", 0),
-    ("resource", purpose::OBJECT),
-    ("resource/type", purpose::STRING),
-    ("resource/id", purpose::STRING),
-    ("resource/properties", purpose::OBJECT),
-    ("resource/properties/organization", purpose::ORGANIZATION),
-    ("resource/properties/account/id", purpose::RESOURCE_ACCOUNT),
-    ("context", purpose::OBJECT),
-    ("context/credential", 0),
-    ("context/credential/scopes", purpose::SCOPES),
+const BUILTIN_PLACES: [(&str, &[Purpose]); 21] = [
+    ("subject", &[Purpose::Object]),
+    ("subject/type", &[Purpose::String, Purpose::SubjectType]),
+    ("subject/id", &[Purpose::String]),
+    ("subject/properties", &[Purpose::Object]),
+    ("subject/properties/roles", &[Purpose::SubjectRoles]),
+    ("subject/properties/permissions", &[Purpose::SubjectPermissions]),
+    ("subject/properties/memberships", &[Purpose::Memberships]),
+    ("subject/properties/account/id", &[Purpose::SubjectAccount]),
+    ("action", &[Purpose::Object]),
+    ("action/name", &[Purpose::String, Purpose::ActionName]),
+    ("action/properties", &[Purpose::Object]),
+    ("action/properties/", &[]),
+    ("resource", &[Purpose::Object]),
+    ("resource/type", &[Purpose::String]),
+    ("resource/id", &[Purpose::String]),
+    ("resource/properties", &[Purpose::Object]),
+    ("resource/properties/organization", &[Purpose::Organization]),
+    ("resource/properties/account/id", &[Purpose::ResourceAccount]),
+    ("context", &[Purpose::Object]),
+    ("context/credential", &[]),
+    ("context/credential/scopes", &[Purpose::Scopes]),
 ];
 
 /// A set of none of so many values.

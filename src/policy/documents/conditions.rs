@@ -7,14 +7,11 @@ use super::text::integer;
 use super::tree::{Member, Node, NodeValue, Span};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
-use crate::policy::image::layout::op;
+use crate::policy::image::{Connective, NodeKind, Operator};
 use alloc::vec::Vec;
 
 /// How deeply conditions may nest, through the conditions that they refer to.
 const MAX_DEPTH: usize = 32;
-
-const OPERATORS: [&str; 12] =
-    ["eq", "ne", "in", "has", "has_all", "has_any", "subset_of", "lt", "le", "gt", "ge", "present"];
 
 /// The declared conditions, and how far each is checked.
 pub(super) type Named<'n> = Declared<'n, (&'n Node<'n>, State)>;
@@ -88,48 +85,54 @@ impl<'n> Checker<'_, 'n, '_> {
         for member in node.members() {
             deepest = deeper(deepest, self.part(member, depth));
         }
-        self.join(op::ALL, start, node.members().len());
+        self.join(Connective::All, start, node.members().len());
         Some(deepest?.saturating_add(1))
     }
 
     fn part(&mut self, member: &'n Member<'n>, depth: usize) -> Option<usize> {
         let below = depth.saturating_add(2);
-        match &*member.name {
-            "all" => self.list(op::ALL, &member.node, below),
-            "any" => self.list(op::ANY, &member.node, below),
-            "not" => {
+        let node = &member.node;
+        match Connective::from_name(&member.name) {
+            Some(connective @ (Connective::All | Connective::Any)) => {
+                self.list(connective, node, below)
+            }
+            Some(Connective::Not) => {
                 let start = self.parts.len();
-                let deep = self.condition(&member.node, below)?;
-                self.put_before(op::NOT, start);
+                let deep = self.condition(node, below)?;
+                self.put_before(Connective::Not, start);
                 Some(deep.saturating_add(1))
             }
-            "condition" => self.reference(&member.node, depth),
-            name => self.attribute(name, member),
+            Some(Connective::Condition) => self.reference(node, depth),
+            None => self.attribute(&member.name, member),
         }
     }
 
-    fn list(&mut self, op: u8, node: &'n Node<'n>, depth: usize) -> Option<usize> {
+    fn list(&mut self, connective: Connective, node: &'n Node<'n>, depth: usize) -> Option<usize> {
         let start = self.parts.len();
         let mut deepest = Some(0).filter(|_| matches!(node.value, NodeValue::Array(_)));
         for item in self.diagnostics.array(node) {
             deepest = deeper(deepest, self.condition(item, depth));
         }
-        self.join(op, start, node.items().len());
+        self.join(connective, start, node.items().len());
         Some(deepest?.saturating_add(1))
     }
 
     /// Makes one of all conditions from a place on. One alone is that one.
-    fn join(&mut self, op: u8, start: usize, count: usize) {
+    fn join(&mut self, connective: Connective, start: usize, count: usize) {
         if count != 1 {
-            self.put_before(op, start);
+            self.put_before(connective, start);
         }
     }
 
-    fn put_before(&mut self, op: u8, start: usize) {
+    fn put_before(&mut self, connective: Connective, start: usize) {
         let own = self.parts.len().saturating_sub(start);
         self.parts.insert(
             start.min(self.parts.len()),
-            ConditionNode { op, attribute: 0, right: Operand::Parts(own) },
+            ConditionNode {
+                kind: NodeKind::Connective(connective),
+                attribute: 0,
+                right: Operand::Parts(own),
+            },
         );
     }
 
@@ -146,14 +149,15 @@ impl<'n> Checker<'_, 'n, '_> {
                 let deep = deep.saturating_add(1);
                 if depth.saturating_add(deep) <= MAX_DEPTH {
                     let right = Operand::Named(index);
-                    self.parts.push(ConditionNode { op: op::CONDITION, attribute: 0, right });
+                    let kind = NodeKind::Connective(Connective::Condition);
+                    self.parts.push(ConditionNode { kind, attribute: 0, right });
                     return Some(deep);
                 }
                 let message = "conditions are nested more deeply than 32 levels, through `{}`";
                 (Code::LimitExceeded, message)
             }
             State::Open => (Code::Cycle, "the condition `{}` refers to itself"),
-            _ => return None,
+            State::Wrong | State::Unchecked => return None,
         };
         self.diagnostics.error(code, node.span, message, &[id]);
         None
@@ -185,7 +189,7 @@ impl<'n> Checker<'_, 'n, '_> {
         let node = &member.node;
         if !matches!(node.value, NodeValue::Object(_)) || node.member("attribute").is_some() {
             let right = self.typed(node, kind)?;
-            self.parts.push(ConditionNode { op: op::EQ, attribute, right });
+            self.parts.push(ConditionNode { kind: NodeKind::Atom(Operator::Eq), attribute, right });
             return Some(0);
         }
         if node.members().is_empty() {
@@ -200,7 +204,7 @@ impl<'n> Checker<'_, 'n, '_> {
             whole = deeper(whole, part.map(|_| 0));
             self.parts.extend(part);
         }
-        self.join(op::ALL, start, node.members().len());
+        self.join(Connective::All, start, node.members().len());
         whole.map(|_| 1)
     }
 
@@ -208,8 +212,7 @@ impl<'n> Checker<'_, 'n, '_> {
         let found = self.model.attribute(name);
         if found.is_none() {
             let message = "the attribute `{}` is not declared";
-            let words = ["all", "any", "not", "condition"];
-            let known = || [&self.model.named.names()[..], &words].concat();
+            let known = || [&self.model.named.names()[..], Connective::NAMES].concat();
             self.diagnostics.unknown(Code::UnknownAttribute, span, message, &[name], &known);
         }
         found
@@ -222,21 +225,20 @@ impl<'n> Checker<'_, 'n, '_> {
         member: &'n Member<'n>,
     ) -> Option<ConditionNode<'n>> {
         let name = &*member.name;
-        let Some(op) = (op::EQ..).zip(OPERATORS).find(|(_, operator)| *operator == name) else {
+        let Some(operator) = Operator::from_name(name) else {
             let message = "there is no operator `{}`";
-            let known = || OPERATORS.to_vec();
+            let known = || Operator::NAMES.to_vec();
             self.diagnostics.unknown(Code::UnknownOperator, member.span, message, &[name], &known);
             return None;
         };
-        let op = op.0;
-        let wanted = match op {
-            op::IN => kind.set_of(),
-            op::HAS => kind.member(),
-            op::HAS_ALL | op::HAS_ANY | op::SUBSET_OF => kind.member().map(|_| kind),
-            op::LT..=op::GE => {
+        let wanted = match operator {
+            Operator::In => kind.set_of(),
+            Operator::Has => kind.member(),
+            Operator::HasAll | Operator::HasAny | Operator::SubsetOf => kind.member().map(|_| kind),
+            Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
                 Some(kind).filter(|kind| matches!(kind, DeclaredType::Int(..) | DeclaredType::Time))
             }
-            _ => Some(kind),
+            Operator::Eq | Operator::Ne | Operator::Present => Some(kind),
         };
         let Some(wanted) = wanted else {
             let message = "`{}` does not fit an attribute that is {=}";
@@ -244,12 +246,12 @@ impl<'n> Checker<'_, 'n, '_> {
             self.diagnostics.error(Code::OperatorType, member.span, message, &parts);
             return None;
         };
-        let right = if op == op::PRESENT {
+        let right = if operator == Operator::Present {
             self.presence(&member.node)
         } else {
             self.typed(&member.node, wanted)
         };
-        Some(ConditionNode { op, attribute, right: right? })
+        Some(ConditionNode { kind: NodeKind::Atom(operator), attribute, right: right? })
     }
 
     fn presence(&mut self, node: &Node<'_>) -> Option<Operand<'n>> {

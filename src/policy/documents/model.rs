@@ -4,6 +4,7 @@ use super::fields::Strings;
 use super::names::NameMap;
 use super::text::message;
 use super::tree::Node;
+use crate::policy::image::{Effect, Level, NodeKind};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -112,7 +113,7 @@ impl<'n> DeclaredType<'n> {
         match self {
             Self::Enum(values) => Some(Self::EnumSet(values)),
             Self::Id(domain) => Some(Self::IdSet(domain)),
-            _ => None,
+            Self::Bool | Self::Int(..) | Self::Time | Self::EnumSet(_) | Self::IdSet(_) => None,
         }
     }
 
@@ -121,34 +122,24 @@ impl<'n> DeclaredType<'n> {
         match self {
             Self::EnumSet(values) => Some(Self::Enum(values)),
             Self::IdSet(domain) => Some(Self::Id(domain)),
-            _ => None,
+            Self::Bool | Self::Int(..) | Self::Time | Self::Enum(_) | Self::Id(_) => None,
         }
     }
 
     pub(super) fn described(self) -> String {
-        let pattern = match self {
-            Self::Bool => "a bool",
-            Self::Enum(0) => "an action",
-            Self::Enum(_) => "an enum",
-            Self::Id(_) => "an id of the domain `{}`",
-            Self::Int(..) => "an int",
-            Self::Time => "a time",
-            Self::EnumSet(0) => "a set of actions",
-            Self::EnumSet(_) => "a set of an enum",
-            Self::IdSet(_) => "a set of ids of the domain `{}`",
-        };
-        let domain = match self {
-            Self::Id(domain) | Self::IdSet(domain) => domain,
-            _ => "",
+        let (pattern, domain) = match self {
+            Self::Bool => ("a bool", ""),
+            Self::Enum(0) => ("an action", ""),
+            Self::Enum(_) => ("an enum", ""),
+            Self::Id(domain) => ("an id of the domain `{}`", domain),
+            Self::Int(..) => ("an int", ""),
+            Self::Time => ("a time", ""),
+            Self::EnumSet(0) => ("a set of actions", ""),
+            Self::EnumSet(_) => ("a set of an enum", ""),
+            Self::IdSet(domain) => ("a set of ids of the domain `{}`", domain),
         };
         message(pattern, &[domain])
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    Account,
-    Organization,
 }
 
 #[derive(Debug)]
@@ -170,10 +161,10 @@ pub(super) struct RoleDeclaration<'n> {
 /// A condition as its parts in prefix order.
 pub(super) type Condition<'n> = Vec<ConditionNode<'n>>;
 
-/// An operator with its operands.
+/// A connective or an operator, with its operands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ConditionNode<'n> {
-    pub(super) op: u8,
+    pub(super) kind: NodeKind,
     /// The left operand, for an operator that has one.
     pub(super) attribute: usize,
     pub(super) right: Operand<'n>,
@@ -199,7 +190,7 @@ pub(super) enum Operand<'n> {
 #[derive(Debug)]
 pub(super) struct RuleDeclaration<'n> {
     pub(super) id: &'n str,
-    pub(super) effect: u8,
+    pub(super) effect: Effect,
     /// None for all actions.
     pub(super) actions: Option<Strings<'n>>,
     pub(super) when: Condition<'n>,

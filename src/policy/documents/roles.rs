@@ -2,9 +2,10 @@
 
 use super::diagnostics::Diagnostics;
 use super::fields::NameForm;
-use super::model::{DeclaredType, Level, Model, RoleDeclaration};
+use super::model::{DeclaredType, Model, RoleDeclaration};
 use super::tree::Node;
 use crate::error::Code;
+use crate::policy::image::Level;
 use alloc::vec::Vec;
 
 impl Diagnostics<'_> {

@@ -6,22 +6,28 @@ use super::model::{ConditionNode, Operand, RuleDeclaration};
 use super::text::digits;
 use super::tree::{Node, NodeValue};
 use crate::error::Code;
-use crate::policy::image::layout::{effect, op};
+use crate::policy::image::{Connective, Effect, NodeKind};
 
-const EFFECTS: [&str; 4] = ["permit", "forbid", "require", "advise"];
 const BUILTIN_CODES: [&str; 4] = ["no_grant", "unknown_action", "unknown_route", "malformed"];
 const MAX_MESSAGE_BYTES: usize = 1_024;
 
 impl<'n> Checker<'_, 'n, '_> {
     pub(super) fn check_rule(&mut self, node: &'n Node<'n>) {
-        let kind = node.member("effect").and_then(|node| self.diagnostics.choice(node, &EFFECTS));
-        let (required, optional): (&[&str], &[&str]) = match kind {
-            Some("require") => (
+        let effect = node
+            .member("effect")
+            .and_then(|node| self.diagnostics.choice(node, Effect::NAMES))
+            .and_then(Effect::from_name);
+        let (required, optional): (&[&str], &[&str]) = match effect {
+            Some(Effect::Require) => (
                 &["id", "effect", "actions", "must", "reason"],
                 &["when", "challenge", "description"],
             ),
-            Some("permit") => (&["id", "effect", "actions"], &["when", "reason", "description"]),
-            Some(_) => (&["id", "effect", "actions", "reason"], &["when", "description"]),
+            Some(Effect::Permit) => {
+                (&["id", "effect", "actions"], &["when", "reason", "description"])
+            }
+            Some(Effect::Forbid | Effect::Advise) => {
+                (&["id", "effect", "actions", "reason"], &["when", "description"])
+            }
             None => (
                 &["id", "effect", "actions"],
                 &["when", "must", "reason", "challenge", "description"],
@@ -36,7 +42,7 @@ impl<'n> Checker<'_, 'n, '_> {
         let when = match node.member("when") {
             Some(when) => self.check(when),
             None => Some(alloc::vec![ConditionNode {
-                op: op::ALL,
+                kind: NodeKind::Connective(Connective::All),
                 attribute: 0,
                 right: Operand::Parts(0)
             }]),
@@ -47,18 +53,13 @@ impl<'n> Checker<'_, 'n, '_> {
         if let Some(node) = challenge {
             self.diagnostics.choice(node, &["insufficient_scope"]);
         }
-        let (Some(id), Some(kind), Some(actions), Some(when)) = (id, kind, actions, when) else {
+        let (Some(id), Some(effect), Some(actions), Some(when)) = (id, effect, actions, when)
+        else {
             return;
         };
         if matches!(must, Some(None)) || matches!(reason, Some(None)) {
             return;
         }
-        let effect = match kind {
-            "permit" => effect::PERMIT,
-            "forbid" => effect::FORBID,
-            "require" => effect::REQUIRE,
-            _ => effect::ADVISE,
-        };
         let rule = RuleDeclaration {
             id,
             effect,

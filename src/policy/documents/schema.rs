@@ -3,16 +3,16 @@
 use super::Limits;
 use super::diagnostics::Diagnostics;
 use super::fields::NameForm;
-use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Level, Model};
+use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
 use super::names::NameMap;
 use super::text::{escape, integer, pointed};
 use super::tree::{Member, Node};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
+use crate::policy::image::{AttributeType, Level};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-const TYPES: [&str; 7] = ["bool", "enum", "id", "int", "time", "enum_set", "id_set"];
 /// An image has 16 bits for an attribute.
 const MAX_ATTRIBUTES: usize = 60_000;
 /// How many names lead to an attribute at most.
@@ -108,8 +108,7 @@ impl Diagnostics<'_> {
     }
 
     pub(super) fn level(&mut self, node: &Node<'_>) -> Option<Level> {
-        self.choice(node, &["account", "organization"])
-            .map(|level| if level == "account" { Level::Account } else { Level::Organization })
+        self.choice(node, Level::NAMES).and_then(Level::from_name)
     }
 
     fn check_attribute<'n>(
@@ -125,14 +124,23 @@ impl Diagnostics<'_> {
             self.error(Code::ReservedName, member.span, message, &[name]);
             return None;
         }
-        let kind = node.member("type").and_then(|kind| self.choice(kind, &TYPES));
+        let kind = node
+            .member("type")
+            .and_then(|kind| self.choice(kind, AttributeType::NAMES))
+            .and_then(AttributeType::from_name);
         let needed: &[&str] = match kind {
-            Some("enum" | "enum_set") => &["type", "values"],
-            Some("id" | "id_set") => &["type", "domain"],
-            Some("int") => &["type", "min", "max"],
-            _ => &["type"],
+            Some(AttributeType::Enum | AttributeType::EnumSet) => &["type", "values"],
+            Some(AttributeType::Id | AttributeType::IdSet) => &["type", "domain"],
+            Some(AttributeType::Int) => &["type", "min", "max"],
+            Some(
+                AttributeType::Bool
+                | AttributeType::Time
+                | AttributeType::Permissions
+                | AttributeType::Scopes,
+            )
+            | None => &["type"],
         };
-        let is_set = matches!(kind, Some("enum_set" | "id_set"));
+        let is_set = matches!(kind, Some(AttributeType::EnumSet | AttributeType::IdSet));
         let optional: &[&str] =
             if is_set { &["open", "from", "description"] } else { &["from", "description"] };
         if !self.object(node, needed, optional) {
@@ -141,15 +149,16 @@ impl Diagnostics<'_> {
         self.description(node);
         let open = node.member("open").and_then(|open| self.boolean(open)).unwrap_or(false);
         let kind = match kind? {
-            "bool" => DeclaredType::Bool,
-            "time" => DeclaredType::Time,
-            "int" => self.range(node)?,
-            "enum" | "enum_set" => {
-                DeclaredType::Enum(self.values(model, node.member("values")?, limits)?)
-            }
-            _ => DeclaredType::Id(self.name(node.member("domain")?, "domain", NameForm::Value)?),
+            AttributeType::Bool => DeclaredType::Bool,
+            AttributeType::Time => DeclaredType::Time,
+            AttributeType::Int => self.range(node)?,
+            AttributeType::Enum => DeclaredType::Enum(self.values_of(model, node, limits)?),
+            AttributeType::EnumSet => DeclaredType::EnumSet(self.values_of(model, node, limits)?),
+            AttributeType::Id => DeclaredType::Id(self.domain(node)?),
+            AttributeType::IdSet => DeclaredType::IdSet(self.domain(node)?),
+            // No document names these.
+            AttributeType::Permissions | AttributeType::Scopes => return None,
         };
-        let kind = if is_set { kind.set_of()? } else { kind };
         let pointer = self.place(member)?;
         let deep = pointer.split('/').count() > MAX_NAMES.saturating_add(1);
         if deep || LISTS.iter().any(|list| pointer.starts_with(list)) {
@@ -161,13 +170,18 @@ impl Diagnostics<'_> {
         Some(())
     }
 
-    /// The enum with these values, which it adds to the model where it is new.
-    fn values<'n>(
+    fn domain<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {
+        self.name(node.member("domain")?, "domain", NameForm::Value)
+    }
+
+    /// The enum with an attribute's values, which it adds to the model where it is new.
+    fn values_of<'n>(
         &mut self,
         model: &mut Model<'n>,
         node: &'n Node<'n>,
         limits: &Limits,
     ) -> Option<usize> {
+        let node = node.member("values")?;
         if node.text() == Some("actions") {
             return Some(0);
         }

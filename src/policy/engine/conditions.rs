@@ -1,10 +1,13 @@
 //! Evaluating conditions: every atom and node is true, false or unknown.
 
 use super::truth::Truth;
-use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS, op, operand};
-use crate::policy::image::{Image, NodeRecord, Nodes, size};
-use crate::policy::request::{AttributeValue, Request};
+use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS};
+use crate::policy::image::{
+    Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator, size,
+};
+use crate::policy::request::{AttributeValue, Request, position};
 use core::cell::Cell;
+use core::cmp::Ordering;
 
 /// One request with one action.
 pub(crate) struct Evaluation<'e> {
@@ -35,12 +38,13 @@ impl<'e> Evaluation<'e> {
     }
 
     fn value(&self, index: u32, node: NodeRecord<'_>) -> Truth {
-        match node.op() {
-            op::ALL => self.group(index, node, Truth::False),
-            op::ANY => self.group(index, node, Truth::True),
-            op::NOT => !self.node(index.wrapping_add(1)),
-            op::CONDITION => self.condition(node.a()),
-            _ => self.atom(node),
+        match node.kind() {
+            Some(NodeKind::Connective(Connective::All)) => self.group(index, node, Truth::False),
+            Some(NodeKind::Connective(Connective::Any)) => self.group(index, node, Truth::True),
+            Some(NodeKind::Connective(Connective::Not)) => !self.node(index.wrapping_add(1)),
+            Some(NodeKind::Connective(Connective::Condition)) => self.condition(node.a()),
+            Some(NodeKind::Atom(operator)) => self.atom(operator, node),
+            None => Truth::Unknown,
         }
     }
 
@@ -53,7 +57,7 @@ impl<'e> Evaluation<'e> {
             match self.value(next, child) {
                 child if child == end => return end,
                 Truth::Unknown => value = Truth::Unknown,
-                _ => {}
+                Truth::True | Truth::False => {}
             }
             next = child.after(next);
         }
@@ -69,102 +73,112 @@ impl<'e> Evaluation<'e> {
         })
     }
 
-    fn atom(&self, node: NodeRecord<'_>) -> Truth {
-        match (node.op(), node.operand()) {
-            (op::EQ, operand::NUMBER) => self.equals(node),
-            (op::NE, operand::NUMBER) => !self.equals(node),
-            _ => self.other_atom(node),
+    fn atom(&self, operator: Operator, node: NodeRecord<'_>) -> Truth {
+        match (operator, node.operand()) {
+            (Operator::Eq, Some(OperandKind::Number)) => self.equals(node),
+            (Operator::Ne, Some(OperandKind::Number)) => !self.equals(node),
+            _ => self.other_atom(operator, node),
         }
     }
 
     /// The less frequent atoms, kept out of the way of the others: a frame for all of them would slow every node down.
     #[inline(never)]
-    fn other_atom(&self, node: NodeRecord<'_>) -> Truth {
-        let left = self.slot(node.attribute());
-        if let (op::IN, operand::WORDS, AttributeValue::Symbol(member)) =
-            (node.op(), node.operand(), left)
+    fn other_atom(&self, operator: Operator, node: NodeRecord<'_>) -> Truth {
+        let left = self.attribute_value(node.attribute());
+        if let (Operator::In, Some(OperandKind::Words), AttributeValue::Symbol(member)) =
+            (operator, node.operand(), left)
         {
-            let (word, bit) = crate::policy::request::position(member);
+            let (word, bit) = position(member);
             return Truth::from(self.image().word(node.a().wrapping_add(word)) & bit != 0);
         }
-        if node.op() == op::PRESENT {
+        if operator == Operator::Present {
             let present = self.present(left);
             return if node.a() == 0 { !present } else { present };
         }
-        self.compare(node.op(), left, self.right(node, left))
+        self.compare(operator, left, self.right(node, left))
     }
 
     /// The most frequent atom: a scalar against a literal that is no string.
     fn equals(&self, node: NodeRecord<'_>) -> Truth {
-        match self.slot(node.attribute()) {
+        match self.attribute_value(node.attribute()) {
             AttributeValue::Symbol(symbol) => Truth::from(symbol == node.a()),
             AttributeValue::Bool(value) => Truth::from(value == (node.a() != 0)),
             AttributeValue::Integer(integer) => Truth::from(integer == node.number()),
-            _ => Truth::Unknown,
+            AttributeValue::Unusable
+            | AttributeValue::Null
+            | AttributeValue::Id(_)
+            | AttributeValue::Symbols { .. }
+            | AttributeValue::Ids { .. } => Truth::Unknown,
         }
     }
 
-    fn present(&self, slot: AttributeValue) -> Truth {
-        match slot {
+    fn present(&self, value: AttributeValue) -> Truth {
+        match value {
             AttributeValue::Unusable => Truth::Unknown,
             AttributeValue::Null => Truth::False,
-            set if !self.request.is_decided(set) => Truth::Unknown,
-            _ => Truth::True,
+            AttributeValue::Symbols { .. } if !self.request.is_decided(value) => Truth::Unknown,
+            AttributeValue::Bool(_)
+            | AttributeValue::Symbol(_)
+            | AttributeValue::Integer(_)
+            | AttributeValue::Id(_)
+            | AttributeValue::Symbols { .. }
+            | AttributeValue::Ids { .. } => Truth::True,
         }
     }
 
     /// The value of an attribute.
-    pub(crate) fn slot(&self, attribute: u16) -> AttributeValue {
+    pub(crate) fn attribute_value(&self, attribute: u16) -> AttributeValue {
         if attribute == ACTION_NAME {
             AttributeValue::Symbol(self.action)
         } else {
-            self.request.slot(attribute)
+            self.request.attribute_value(attribute)
         }
     }
 
-    /// The right side of an atom. Literals are of the type that the left side has.
+    /// The right side of an atom. A literal is of the type that the left side has.
     pub(crate) fn right(&self, node: NodeRecord<'_>, left: AttributeValue) -> AttributeValue {
-        match (node.operand(), left) {
-            (operand::ATTRIBUTE, _) => {
-                u16::try_from(node.a()).map_or(AttributeValue::Unusable, |a| self.slot(a))
-            }
-            (operand::WORDS, AttributeValue::Symbols { width, .. }) => {
+        match node.operand() {
+            Some(OperandKind::Attribute) => u16::try_from(node.a())
+                .map_or(AttributeValue::Unusable, |attribute| self.attribute_value(attribute)),
+            Some(OperandKind::Words) => {
+                let width =
+                    if let AttributeValue::Symbols { width, .. } = left { width } else { 0 };
                 AttributeValue::symbols(node.a(), width, false)
             }
-            (operand::WORDS, _) => AttributeValue::symbols(node.a(), 0, false),
-            (operand::LIST, _) => {
+            Some(OperandKind::List) => {
                 AttributeValue::Ids { first: node.a(), count: node.b(), has_undeclared: false }
             }
-            (operand::ID, _) => AttributeValue::Id(node.a()),
-            (_, AttributeValue::Bool(_)) => AttributeValue::Bool(node.a() != 0),
-            (_, AttributeValue::Integer(_)) => AttributeValue::Integer(node.number()),
-            _ => AttributeValue::Symbol(node.a()),
+            Some(OperandKind::Id) => AttributeValue::Id(node.a()),
+            Some(OperandKind::Number) => match left {
+                AttributeValue::Bool(_) => AttributeValue::Bool(node.a() != 0),
+                AttributeValue::Integer(_) => AttributeValue::Integer(node.number()),
+                AttributeValue::Unusable
+                | AttributeValue::Null
+                | AttributeValue::Symbol(_)
+                | AttributeValue::Id(_)
+                | AttributeValue::Symbols { .. }
+                | AttributeValue::Ids { .. } => AttributeValue::Symbol(node.a()),
+            },
+            None => AttributeValue::Unusable,
         }
     }
 
     /// What is unusable or null, and what is of another type, is unknown in every comparison.
-    fn compare(&self, op: u8, left: AttributeValue, right: AttributeValue) -> Truth {
+    fn compare(&self, operator: Operator, left: AttributeValue, right: AttributeValue) -> Truth {
         let request = self.request;
-        match op {
-            op::EQ => self.are_equal(left, right),
-            op::NE => !self.are_equal(left, right),
-            op::IN => request.has(right, left),
-            op::HAS => request.has(left, right),
-            op::HAS_ALL => request.has_all(left, right),
-            op::HAS_ANY => request.has_any(left, right),
-            op::SUBSET_OF => request.has_all(right, left),
-            _ => {
-                let (AttributeValue::Integer(left), AttributeValue::Integer(right)) = (left, right)
-                else {
-                    return Truth::Unknown;
-                };
-                Truth::from(match op {
-                    op::LT => left < right,
-                    op::LE => left <= right,
-                    op::GT => left > right,
-                    _ => left >= right,
-                })
-            }
+        match operator {
+            Operator::Eq => self.are_equal(left, right),
+            Operator::Ne => !self.are_equal(left, right),
+            Operator::In => request.has(right, left),
+            Operator::Has => request.has(left, right),
+            Operator::HasAll => request.has_all(left, right),
+            Operator::HasAny => request.has_any(left, right),
+            Operator::SubsetOf => request.has_all(right, left),
+            Operator::Lt => are_ordered(left, right, Ordering::is_lt),
+            Operator::Le => are_ordered(left, right, Ordering::is_le),
+            Operator::Gt => are_ordered(left, right, Ordering::is_gt),
+            Operator::Ge => are_ordered(left, right, Ordering::is_ge),
+            Operator::Present => self.present(left),
         }
     }
 
@@ -178,5 +192,15 @@ impl<'e> Evaluation<'e> {
             | (AttributeValue::Id(left), AttributeValue::Id(right)) => Truth::from(left == right),
             _ => self.request.has_all(left, right).min(self.request.has_all(right, left)),
         }
+    }
+}
+
+/// Whether two integers stand in an order.
+fn are_ordered(left: AttributeValue, right: AttributeValue, holds: fn(Ordering) -> bool) -> Truth {
+    match (left, right) {
+        (AttributeValue::Integer(left), AttributeValue::Integer(right)) => {
+            Truth::from(holds(left.cmp(&right)))
+        }
+        _ => Truth::Unknown,
     }
 }

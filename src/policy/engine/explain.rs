@@ -4,10 +4,10 @@ use super::conditions::Evaluation;
 use super::rules::{RuleResults, Verdict};
 use super::truth::Truth;
 use crate::json::Writer;
-use crate::policy::image::layout::{
-    MAX_CONDITIONS, NONE, PERMISSIONS, SCOPES, effect, level, op, operand,
+use crate::policy::image::layout::{MAX_CONDITIONS, NONE, PERMISSIONS, SCOPES};
+use crate::policy::image::{
+    Connective, Effect, Image, Level, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
 };
-use crate::policy::image::{Image, NodeRecord, RuleRecord, size};
 use crate::policy::request::{AttributeValue, LevelGrants, Membership, Organization, position};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -72,24 +72,35 @@ impl<'e> Evaluation<'e> {
         verdict: Verdict,
         results: RuleResults,
     ) -> bool {
-        match (verdict, rule.effect()) {
-            (Verdict::Allow, effect::PERMIT) | (Verdict::Forbidden, effect::FORBID) => {
-                self.node(rule.when()) == Truth::True
+        let when = || self.node(rule.when());
+        match (rule.effect(), verdict) {
+            (Some(Effect::Permit), Verdict::Allow) => when() == Truth::True,
+            (Some(Effect::Permit), Verdict::Indeterminate) => {
+                !results.is_permitted() && when() == Truth::Unknown
             }
-            (Verdict::Requirement, effect::REQUIRE) => self.requirement(rule) == Truth::False,
-            (Verdict::Indeterminate, effect::FORBID) => self.node(rule.when()) == Truth::Unknown,
-            (Verdict::Indeterminate, effect::REQUIRE) => self.requirement(rule) != Truth::True,
-            (Verdict::Indeterminate, effect::PERMIT) => {
-                !results.is_permitted() && self.node(rule.when()) == Truth::Unknown
+            (Some(Effect::Forbid) | None, Verdict::Forbidden) => when() == Truth::True,
+            (Some(Effect::Forbid) | None, Verdict::Indeterminate) => when() == Truth::Unknown,
+            (Some(Effect::Require), Verdict::Requirement) => self.requirement(rule) == Truth::False,
+            (Some(Effect::Require), Verdict::Indeterminate) => {
+                self.requirement(rule) != Truth::True
             }
-            _ => false,
+            (
+                Some(Effect::Permit),
+                Verdict::Forbidden | Verdict::Requirement | Verdict::NoGrant,
+            )
+            | (
+                Some(Effect::Forbid) | None,
+                Verdict::Allow | Verdict::Requirement | Verdict::NoGrant,
+            )
+            | (Some(Effect::Require), Verdict::Allow | Verdict::Forbidden | Verdict::NoGrant)
+            | (Some(Effect::Advise), _) => false,
         }
     }
 
     /// Collects the pointers that could decide a rule.
     pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);
-        if rule.effect() == effect::REQUIRE {
+        if rule.effect() == Some(Effect::Require) {
             self.missing_below(rule.must(), out);
         }
     }
@@ -99,54 +110,57 @@ impl<'e> Evaluation<'e> {
         if self.node(index) != Truth::Unknown {
             return;
         }
-        match node.op() {
-            op::ALL | op::ANY | op::NOT => {
+        match node.kind() {
+            // Looked into before.
+            Some(NodeKind::Connective(Connective::Condition)) if !out.enter(node.a()) => {}
+            Some(NodeKind::Connective(Connective::Condition)) => {
+                self.missing_below(self.image().condition(node.a()), out);
+            }
+            Some(NodeKind::Connective(Connective::All | Connective::Any | Connective::Not)) => {
                 let mut next = index.wrapping_add(1);
                 while next < node.a() {
                     self.missing_below(next, out);
                     next = self.image().node(next).map_or(NONE, |child| child.after(next));
                 }
             }
-            op::CONDITION if out.enter(node.a()) => {
-                self.missing_below(self.image().condition(node.a()), out)
-            }
-            op::CONDITION => {}
-            _ => self.missing_in_atom(node, out),
+            Some(NodeKind::Atom(operator)) => self.missing_in_atom(operator, node, out),
+            None => {}
         }
     }
 
-    fn missing_in_atom(&self, node: NodeRecord<'_>, out: &mut Missing) {
-        let left = self.slot(node.attribute());
-        let mut unusable = self.missing_in_slot(node.attribute(), left, out);
-        if node.op() == op::PRESENT {
+    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
+        let left = self.attribute_value(node.attribute());
+        let mut unusable = self.missing_as_a_whole(node.attribute(), left, out);
+        if operator == Operator::Present {
             if !unusable {
-                self.missing_in_set(node.op(), node.attribute(), AttributeValue::Unusable, out);
+                self.missing_in_set(operator, node.attribute(), AttributeValue::Unusable, out);
             }
             return;
         }
         let right = self.right(node, left);
-        let other = u16::try_from(node.a()).ok().filter(|_| node.operand() == operand::ATTRIBUTE);
+        let other =
+            u16::try_from(node.a()).ok().filter(|_| node.operand() == Some(OperandKind::Attribute));
         if let Some(other) = other {
-            unusable |= self.missing_in_slot(other, right, out);
+            unusable |= self.missing_as_a_whole(other, right, out);
         }
         if unusable {
             return;
         }
-        self.missing_in_set(node.op(), node.attribute(), right, out);
+        self.missing_in_set(operator, node.attribute(), right, out);
         if let Some(other) = other {
             // Seen from the right, each of the two is the other.
-            let op = match node.op() {
-                op::HAS_ALL => op::SUBSET_OF,
-                op::SUBSET_OF => op::HAS_ALL,
-                op => op,
+            let mirrored = match operator {
+                Operator::HasAll => Operator::SubsetOf,
+                Operator::SubsetOf => Operator::HasAll,
+                other => other,
             };
-            self.missing_in_set(op, other, left, out);
+            self.missing_in_set(mirrored, other, left, out);
         }
     }
 
     /// Whether an attribute is missing as a whole.
-    fn missing_in_slot(&self, attribute: u16, slot: AttributeValue, out: &mut Missing) -> bool {
-        if !matches!(slot, AttributeValue::Unusable | AttributeValue::Null) {
+    fn missing_as_a_whole(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
+        if !matches!(value, AttributeValue::Unusable | AttributeValue::Null) {
             return false;
         }
         if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
@@ -156,13 +170,19 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects, for all members of a set that matter at once, what could decide them. The set is the left side of the atom.
-    fn missing_in_set(&self, op: u8, set: u16, other: AttributeValue, out: &mut Missing) {
+    fn missing_in_set(
+        &self,
+        operator: Operator,
+        set: u16,
+        other: AttributeValue,
+        out: &mut Missing,
+    ) {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
         }
         let mut members = ActionSet::new(self.image());
         for member in 0..self.image().actions() {
-            if self.matters(op, self.slot(set), member, other) {
+            if self.matters(operator, self.attribute_value(set), member, other) {
                 members.add(member);
             }
         }
@@ -178,7 +198,13 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Whether an undecided member of the set on the left matters to an atom.
-    fn matters(&self, op: u8, set: AttributeValue, member: u32, other: AttributeValue) -> bool {
+    fn matters(
+        &self,
+        operator: Operator,
+        set: AttributeValue,
+        member: u32,
+        other: AttributeValue,
+    ) -> bool {
         let member = AttributeValue::Symbol(member);
         if self.request.has(set, member) != Truth::Unknown {
             return false;
@@ -190,17 +216,25 @@ impl<'e> Evaluation<'e> {
             }
             _ => return true,
         };
-        match op {
-            op::HAS_ALL | op::HAS_ANY => in_other != Truth::False,
-            op::SUBSET_OF => in_other != Truth::True,
-            _ => true,
+        match operator {
+            Operator::HasAll | Operator::HasAny => in_other != Truth::False,
+            Operator::SubsetOf => in_other != Truth::True,
+            Operator::Eq
+            | Operator::Ne
+            | Operator::In
+            | Operator::Has
+            | Operator::Lt
+            | Operator::Le
+            | Operator::Gt
+            | Operator::Ge
+            | Operator::Present => true,
         }
     }
 
     fn missing_at_account(&self, members: &ActionSet, out: &mut Missing) {
         let request = self.request;
         let (sure, open) =
-            self.split(members, level::ACCOUNT, &request.account, request.defaults.0);
+            self.split(members, Level::Account, &request.account, request.defaults.0);
         if sure {
             let (subject, resource) = request.account_ids_known();
             if !subject {
@@ -218,7 +252,7 @@ impl<'e> Evaluation<'e> {
     fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing) {
         let request = self.request;
         for (word, members) in (0..).zip(&mut members.0) {
-            *members &= request.mask(level::ORGANIZATION, word);
+            *members &= request.mask(Level::Organization, word);
         }
         if members.is_empty() {
             return;
@@ -238,7 +272,7 @@ impl<'e> Evaluation<'e> {
             }
             let default = if membership.is_object { request.defaults.1 } else { NONE };
             let (sure, open) =
-                self.split(&members, level::ORGANIZATION, &membership.level, default);
+                self.split(&members, Level::Organization, &membership.level, default);
             self.missing_in_membership(
                 index,
                 membership,
@@ -259,7 +293,10 @@ impl<'e> Evaluation<'e> {
             {
                 continue;
             }
-            match self.request.has(self.slot(PERMISSIONS), AttributeValue::Symbol(action)) {
+            match self
+                .request
+                .has(self.attribute_value(PERMISSIONS), AttributeValue::Symbol(action))
+            {
                 Truth::False => {}
                 Truth::Unknown => undecided.add(action),
                 Truth::True => out.push(RESOURCE, "/organization"),
@@ -305,7 +342,7 @@ impl<'e> Evaluation<'e> {
     fn split(
         &self,
         members: &ActionSet,
-        kind: u32,
+        kind: Level,
         level: &LevelGrants,
         defaults: u32,
     ) -> (bool, bool) {

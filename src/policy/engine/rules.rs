@@ -2,8 +2,8 @@
 
 use super::conditions::Evaluation;
 use super::truth::Truth;
-use crate::policy::image::layout::{NONE, effect};
-use crate::policy::image::{Image, RuleRecord};
+use crate::policy::image::layout::NONE;
+use crate::policy::image::{Effect, Image, RuleRecord};
 
 /// What a set of rules comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +35,17 @@ impl Default for RuleResults {
 impl RuleResults {
     pub(crate) fn add(&mut self, evaluation: &Evaluation<'_>, rule: RuleRecord<'_>) {
         match rule.effect() {
-            effect::PERMIT => self.permit = self.permit.max(evaluation.node(rule.when())),
-            effect::FORBID => self.forbid = self.forbid.max(evaluation.node(rule.when())),
-            effect::REQUIRE => {
+            Some(Effect::Permit) => self.permit = self.permit.max(evaluation.node(rule.when())),
+            // A rule whose effect cannot be read stands in the way.
+            Some(Effect::Forbid) | None => {
+                self.forbid = self.forbid.max(evaluation.node(rule.when()));
+            }
+            Some(Effect::Require) => {
                 let met = evaluation.requirement(rule);
                 self.violated |= met != Truth::True;
                 self.surely |= met == Truth::False;
             }
-            _ => {}
+            Some(Effect::Advise) => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! The checks when an image is loaded: damage is refused, and nothing that an image says can run in a circle or for long.
 
-use super::layout::{self, MAX_CONDITIONS, NONE, Section, effect, kind, level, op, operand};
+use super::closed_sets::{AttributeType, Connective, Effect, Level, NodeKind, OperandKind};
+use super::layout::{self, MAX_CONDITIONS, NONE, Section};
 use super::read::{Image, NodeRecord, size};
 use crate::crypto::crc32::crc32;
 use crate::error::{Code, Error};
@@ -151,15 +152,16 @@ fn values(image: &Image) -> bool {
 }
 
 fn attributes(image: &Image) -> bool {
-    let builtin = [kind::ENUM, kind::PERMISSIONS, kind::SCOPES];
+    let builtin = [AttributeType::Enum, AttributeType::Permissions, AttributeType::Scopes];
     size(image.count(layout::ATTRIBUTES)) >= builtin.len()
         && image.all(layout::ATTRIBUTES, |index| {
             image.attribute(index).is_some_and(|attribute| {
-                let (kind, values) = (attribute.kind(), attribute.values());
-                let has_values = matches!(kind, kind::ENUM | kind::ENUM_SET);
-                kind <= kind::SCOPES
+                let values = attribute.values();
+                let kind = attribute.kind();
+                let has_values = matches!(kind, Some(AttributeType::Enum | AttributeType::EnumSet));
+                kind.is_some()
                     && (!has_values || values < image.count(layout::ENUMS))
-                    && builtin.get(size(index)).is_none_or(|it| kind == *it && values == 0)
+                    && builtin.get(size(index)).is_none_or(|it| kind == Some(*it) && values == 0)
             })
         })
 }
@@ -212,9 +214,12 @@ fn conditions(image: &Image) -> bool {
         image.all(layout::RULES, |index| {
             image.rule(index).is_some_and(|rule| {
                 let must = rule.must();
-                rule.effect() <= effect::ADVISE
-                    && walk.root(rule.when())
-                    && if rule.effect() == effect::REQUIRE { walk.root(must) } else { must == NONE }
+                walk.root(rule.when())
+                    && match rule.effect() {
+                        Some(Effect::Require) => walk.root(must),
+                        Some(Effect::Permit | Effect::Forbid | Effect::Advise) => must == NONE,
+                        None => false,
+                    }
             })
         })
     } && image
@@ -249,8 +254,13 @@ impl Walk<'_> {
         }
         self.next = self.next.saturating_add(1);
         self.deepest = self.deepest.max(depth);
-        match node.op() {
-            op::ALL | op::ANY | op::NOT => {
+        match node.kind() {
+            Some(NodeKind::Connective(Connective::Condition)) => {
+                let below = self.depths.get(size(node.a())).copied().unwrap_or(MAX_DEPTH);
+                self.deepest = self.deepest.max(depth.saturating_add(below));
+                node.a() < self.known && self.deepest <= MAX_DEPTH
+            }
+            Some(NodeKind::Connective(connective)) => {
                 if node.a() < self.next || node.a() > limit {
                     return false;
                 }
@@ -261,15 +271,10 @@ impl Walk<'_> {
                     }
                     children = children.saturating_add(1);
                 }
-                node.op() != op::NOT || children == 1
+                connective != Connective::Not || children == 1
             }
-            op::CONDITION => {
-                let below = self.depths.get(size(node.a())).copied().unwrap_or(MAX_DEPTH);
-                self.deepest = self.deepest.max(depth.saturating_add(below));
-                node.a() < self.known && self.deepest <= MAX_DEPTH
-            }
-            op::EQ..=op::PRESENT => self.is_atom(node),
-            _ => false,
+            Some(NodeKind::Atom(_)) => self.is_atom(node),
+            None => false,
         }
     }
 
@@ -277,14 +282,16 @@ impl Walk<'_> {
         let image = self.image;
         let Some(attribute) = image.attribute(u32::from(node.attribute())) else { return false };
         match node.operand() {
-            operand::ATTRIBUTE => node.a() < image.count(layout::ATTRIBUTES),
-            operand::NUMBER => true,
-            operand::ID => node.a() < image.count(layout::IDS),
-            operand::WORDS => {
+            Some(OperandKind::Attribute) => node.a() < image.count(layout::ATTRIBUTES),
+            Some(OperandKind::Number) => true,
+            Some(OperandKind::Id) => node.a() < image.count(layout::IDS),
+            Some(OperandKind::Words) => {
                 is_set(image, node.a(), image.values(attribute.values()).count().div_ceil(64))
             }
-            operand::LIST => takes(image, layout::LISTS, &mut self.lists, node.a(), node.b()),
-            _ => false,
+            Some(OperandKind::List) => {
+                takes(image, layout::LISTS, &mut self.lists, node.a(), node.b())
+            }
+            None => false,
         }
     }
 }
@@ -295,7 +302,7 @@ fn actions(image: &Image) -> bool {
             let rule = |item: u32| {
                 image.number(layout::ACTION_RULES, action.rule().saturating_add(item), 0)
             };
-            (level::NONE..=level::ORGANIZATION).contains(&action.level())
+            (action.level() == 0 || Level::from_word(action.level()).is_some())
                 && (1..action.rules()).all(|item| rule(item.saturating_sub(1)) < rule(item))
         })
     })

@@ -13,7 +13,7 @@
 //! | 52 | 8 each | sections: offset, number of records |
 
 pub(crate) const MAGIC: &[u8; 8] = b"cogauth\0";
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 pub(crate) const CHECKED_FROM: usize = 20;
 pub(crate) const DIGEST: usize = 20;
 pub(crate) const SECTIONS: usize = 52;
@@ -85,84 +85,4 @@ sections! {
     ROUTES: 17, 20;
     /// The ids that conditions name, sorted by text: conditions refer to them by their index here.
     IDS: 18, 4;
-}
-
-/// Types of attributes.
-pub(crate) mod kind {
-    pub(crate) const BOOL: u8 = 0;
-    pub(crate) const ENUM: u8 = 1;
-    pub(crate) const ID: u8 = 2;
-    pub(crate) const INT: u8 = 3;
-    pub(crate) const ENUM_SET: u8 = 4;
-    pub(crate) const ID_SET: u8 = 5;
-    pub(crate) const PERMISSIONS: u8 = 6;
-    pub(crate) const SCOPES: u8 = 7;
-}
-
-/// Operators of nodes. The first four have the index after their last descendant in their first u32.
-pub(crate) mod op {
-    pub(crate) const ALL: u8 = 0;
-    pub(crate) const ANY: u8 = 1;
-    pub(crate) const NOT: u8 = 2;
-    /// The first u32 is a condition.
-    pub(crate) const CONDITION: u8 = 3;
-    pub(crate) const EQ: u8 = 8;
-    pub(crate) const NE: u8 = 9;
-    pub(crate) const IN: u8 = 10;
-    pub(crate) const HAS: u8 = 11;
-    pub(crate) const HAS_ALL: u8 = 12;
-    pub(crate) const HAS_ANY: u8 = 13;
-    pub(crate) const SUBSET_OF: u8 = 14;
-    pub(crate) const LT: u8 = 15;
-    pub(crate) const LE: u8 = 16;
-    pub(crate) const GT: u8 = 17;
-    #[cfg(feature = "documents")]
-    pub(crate) const GE: u8 = 18;
-    pub(crate) const PRESENT: u8 = 19;
-}
-
-/// Kinds of operands.
-pub(crate) mod operand {
-    /// Another attribute.
-    pub(crate) const ATTRIBUTE: u8 = 0;
-    /// A boolean, an enum's value by its index, or an integer's 64 bits in two u32, the low one first.
-    pub(crate) const NUMBER: u8 = 1;
-    /// An id: its index in `IDS`.
-    pub(crate) const ID: u8 = 2;
-    /// A bit set: its first word.
-    pub(crate) const WORDS: u8 = 3;
-    /// Ids, sorted: first list item, count.
-    pub(crate) const LIST: u8 = 4;
-}
-
-/// What a place of the request is for, besides attributes.
-pub(crate) mod purpose {
-    /// It must be an object where it is there at all.
-    pub(crate) const OBJECT: u16 = 1 << 0;
-    /// It must be there and be a string.
-    pub(crate) const STRING: u16 = 1 << 1;
-    pub(crate) const SUBJECT_TYPE: u16 = 1 << 2;
-    pub(crate) const SUBJECT_ROLES: u16 = 1 << 3;
-    pub(crate) const SUBJECT_PERMISSIONS: u16 = 1 << 4;
-    pub(crate) const MEMBERSHIPS: u16 = 1 << 5;
-    pub(crate) const SUBJECT_ACCOUNT: u16 = 1 << 6;
-    pub(crate) const RESOURCE_ACCOUNT: u16 = 1 << 7;
-    pub(crate) const ORGANIZATION: u16 = 1 << 8;
-    pub(crate) const SCOPES: u16 = 1 << 9;
-    pub(crate) const ACTION_NAME: u16 = 1 << 10;
-}
-
-/// Effects of rules.
-pub(crate) mod effect {
-    pub(crate) const PERMIT: u8 = 0;
-    pub(crate) const FORBID: u8 = 1;
-    pub(crate) const REQUIRE: u8 = 2;
-    pub(crate) const ADVISE: u8 = 3;
-}
-
-/// Levels of actions and roles.
-pub(crate) mod level {
-    pub(crate) const NONE: u32 = 0;
-    pub(crate) const ACCOUNT: u32 = 1;
-    pub(crate) const ORGANIZATION: u32 = 2;
 }

@@ -2,6 +2,7 @@
 //!
 //! Every reader is total: what is not there reads as nothing, and nothing never allows.
 
+use super::closed_sets::{AttributeType, Connective, Effect, NodeKind, OperandKind, Purposes};
 use super::layout::{self, NONE, Section};
 use crate::json::Text;
 use alloc::borrow::Cow;
@@ -76,8 +77,8 @@ records! {
 }
 
 impl AttributeRecord<'_> {
-    pub(crate) fn kind(self) -> u8 {
-        self.0[0]
+    pub(crate) fn kind(self) -> Option<AttributeType> {
+        AttributeType::from_byte(self.0[0])
     }
 
     pub(crate) fn open(self) -> bool {
@@ -98,12 +99,12 @@ impl AttributeRecord<'_> {
 }
 
 impl NodeRecord<'_> {
-    pub(crate) fn op(self) -> u8 {
-        self.0[0]
+    pub(crate) fn kind(self) -> Option<NodeKind> {
+        NodeKind::from_byte(self.0[0])
     }
 
-    pub(crate) fn operand(self) -> u8 {
-        self.0[1]
+    pub(crate) fn operand(self) -> Option<OperandKind> {
+        OperandKind::from_byte(self.0[1])
     }
 
     pub(crate) fn attribute(self) -> u16 {
@@ -118,7 +119,12 @@ impl NodeRecord<'_> {
     /// The index after its last descendant, for the node at an index.
     pub(crate) fn after(self, index: u32) -> u32 {
         let after = index.wrapping_add(1);
-        if self.op() <= layout::op::NOT { self.a().max(after) } else { after }
+        match self.kind() {
+            Some(NodeKind::Connective(Connective::All | Connective::Any | Connective::Not)) => {
+                self.a().max(after)
+            }
+            Some(NodeKind::Connective(Connective::Condition) | NodeKind::Atom(_)) | None => after,
+        }
     }
 }
 
@@ -127,14 +133,14 @@ impl PlaceRecord<'_> {
         u32::from(u16::from_le_bytes([self.0[8], self.0[9]]))
     }
 
-    pub(crate) fn purposes(self) -> u16 {
-        u16::from_le_bytes([self.0[10], self.0[11]])
+    pub(crate) fn purposes(self) -> Purposes {
+        Purposes(u16::from_le_bytes([self.0[10], self.0[11]]))
     }
 }
 
 const UNREADABLE: [u8; 24] = {
     let mut record = [u8::MAX; 24];
-    [record[4], record[5]] = [layout::effect::FORBID, 0];
+    [record[4], record[5]] = [Effect::Forbid.byte(), 0];
     record
 };
 
@@ -142,8 +148,8 @@ impl RuleRecord<'_> {
     /// A forbid that is never surely false: all its numbers are `NONE`.
     pub(crate) const UNREADABLE: Self = Self(&UNREADABLE);
 
-    pub(crate) fn effect(self) -> u8 {
-        self.0[4]
+    pub(crate) fn effect(self) -> Option<Effect> {
+        Effect::from_byte(self.0[4])
     }
 
     pub(crate) fn challenge(self) -> bool {

@@ -6,8 +6,7 @@ use super::{Request, Value};
 use crate::error::{Code, Error};
 use crate::json::Text;
 use crate::policy::Policy;
-use crate::policy::image::PlaceRecord;
-use crate::policy::image::layout::{level, purpose};
+use crate::policy::image::{Level, PlaceRecord, Purpose};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -91,9 +90,10 @@ impl<'a> RequestBuilder<'a> {
     /// ```
     pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
         let place = self.place(pointer).ok_or_else(|| Error::new(Code::InvalidAttribute))?;
+        let purposes = place.purposes();
         let settable = place.readers() > 0
-            || place.purposes() & !(purpose::OBJECT | purpose::MEMBERSHIPS) != 0;
-        if !settable || place.purposes() & purpose::STRING != 0 {
+            || !purposes.without(&[Purpose::Object, Purpose::Memberships]).is_empty();
+        if !settable || purposes.has(Purpose::String) {
             return Err(Error::new(Code::InvalidAttribute));
         }
         let below = |inner: &str, outer: &str| {
@@ -143,7 +143,7 @@ impl<'a> RequestBuilder<'a> {
             let Some(items) = items else { continue };
             self.take(items);
             let given = Input::List(&self.items);
-            self.request.give(&mut membership.level, level::ORGANIZATION, list, given);
+            self.request.give(&mut membership.level, Level::Organization, list, given);
         }
         self.request.memberships.get_or_insert_default().push(membership);
         self

@@ -5,8 +5,8 @@ use super::level::{LevelGrants, Membership};
 use super::value::AttributeValue;
 use crate::json::Text;
 use crate::policy::engine::truth::Truth;
-use crate::policy::image::layout::{NONE, level};
-use crate::policy::image::layout::{PERMISSIONS, SCOPES};
+use crate::policy::image::Level;
+use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
 
 /// Which organization a request is about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,7 +53,7 @@ impl<'a> Request<'a> {
         let bounds = Bounds { sure: self.new_words(width, 0), perhaps: self.new_words(width, 0) };
         let (account, organization) = self.defaults;
         let own = self.account;
-        self.grant(bounds, &own, level::ACCOUNT, account, (own.is_open(), self.same_account()));
+        self.grant(bounds, &own, Level::Account, account, (own.is_open(), self.same_account()));
         if !matches!(self.organization, Organization::Account) {
             self.imply(bounds);
             match self.memberships.take() {
@@ -61,13 +61,13 @@ impl<'a> Request<'a> {
                     for membership in &memberships {
                         let how = (membership.is_open(), self.counts(membership));
                         let level = &membership.level;
-                        self.grant(bounds, level, level::ORGANIZATION, organization, how);
+                        self.grant(bounds, level, Level::Organization, organization, how);
                     }
                     self.memberships = Some(memberships);
                 }
                 None => {
                     let any = LevelGrants::default();
-                    self.grant(bounds, &any, level::ORGANIZATION, NONE, (true, Truth::Unknown));
+                    self.grant(bounds, &any, Level::Organization, NONE, (true, Truth::Unknown));
                 }
             }
         }
@@ -76,7 +76,7 @@ impl<'a> Request<'a> {
             PERMISSIONS.into(),
             AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false },
         );
-        if !matches!(self.slot(SCOPES), AttributeValue::Symbols { .. }) {
+        if !matches!(self.attribute_value(SCOPES), AttributeValue::Symbols { .. }) {
             let (sure, perhaps) = (self.new_words(width, 0), self.all_symbols());
             self.put(
                 SCOPES.into(),
@@ -90,7 +90,7 @@ impl<'a> Request<'a> {
         &mut self,
         bounds: Bounds,
         level: &LevelGrants,
-        kind: u32,
+        kind: Level,
         defaults: u32,
         (open, counts): (bool, Truth),
     ) {
@@ -111,7 +111,7 @@ impl<'a> Request<'a> {
         let image = &self.policy.image;
         let sure_here = matches!(self.organization, Organization::Id(_));
         for word in 0..image.width {
-            let mut open = self.word(bounds.perhaps, word) & self.mask(level::ACCOUNT, word);
+            let mut open = self.word(bounds.perhaps, word) & self.mask(Level::Account, word);
             while open != 0 {
                 let bit = open & open.wrapping_neg();
                 open ^= bit;

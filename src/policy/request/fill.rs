@@ -1,13 +1,14 @@
-//! From what was read to slots: values of attributes, inputs of the derived sets, and numbers for ids.
+//! From what was read to values: values of attributes, inputs of the derived sets, and numbers for ids.
 
 use super::level::{GrantList, position};
 use super::value::{Input, OWN};
 use super::{AttributeValue, Organization, Request};
 use crate::json::Text;
 use crate::order::sorted;
-use crate::policy::image::layout::SCOPES;
-use crate::policy::image::layout::{self, NONE, kind, level, purpose};
-use crate::policy::image::{PlaceRecord, size};
+use crate::policy::image::layout::{self, NONE, SCOPES};
+use crate::policy::image::{
+    AttributeRecord, AttributeType, Level, PlaceRecord, Purpose, Purposes, size,
+};
 use alloc::vec::Vec;
 
 /// How many ids are compared with each other rather than sorted.
@@ -39,8 +40,8 @@ impl<'a> Request<'a> {
             });
             self.ranks.push(rank);
         }
-        for slot in &mut self.slots {
-            match slot {
+        for value in &mut self.values {
+            match value {
                 AttributeValue::Id(place) => {
                     *place = self.ranks.get(size(*place)).copied().unwrap_or(NONE);
                 }
@@ -56,7 +57,12 @@ impl<'a> Request<'a> {
                         *place = rank;
                     }
                 }
-                _ => {}
+                AttributeValue::Unusable
+                | AttributeValue::Null
+                | AttributeValue::Bool(_)
+                | AttributeValue::Symbol(_)
+                | AttributeValue::Integer(_)
+                | AttributeValue::Symbols { .. } => {}
             }
         }
     }
@@ -87,84 +93,106 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Puts what was given at a place into the slots of the attributes that read it, and where the place's purposes say.
+    /// Puts what was given at a place into the values of the attributes that read it, and where the place's purposes say.
     pub(super) fn set(&mut self, place: PlaceRecord<'a>, given: Input<'_, 'a>) {
         let image = &self.policy.image;
         for reader in place.reader()..place.reader().saturating_add(place.readers()) {
             let index = image.reader(reader);
             let Some(attribute) = image.attribute(index) else { continue };
-            let slot = match (attribute.kind(), given) {
-                (_, Input::Null) => AttributeValue::Null,
-                (kind::BOOL, Input::Bool(value)) => AttributeValue::Bool(value),
-                (kind::ENUM, Input::Text(text)) => image
-                    .value(attribute.values(), text)
-                    .map_or(AttributeValue::Unusable, AttributeValue::Symbol),
-                (kind::ID, Input::Text(text)) if !text.is_empty() => {
-                    self.ids.push(text);
-                    AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
-                }
-                (kind::INT, Input::Integer(number))
-                    if (attribute.min()..=attribute.max()).contains(&number) =>
-                {
-                    AttributeValue::Integer(number)
-                }
-                (kind::ENUM_SET, Input::List(items)) => {
-                    let width = image.values(attribute.values()).count().div_ceil(64);
-                    let (first, has_undeclared) = self.symbols(attribute.values(), width, items);
-                    AttributeValue::symbols(first, width, has_undeclared)
-                }
-                (kind::ID_SET, Input::List(items)) => self.ids_of(items),
-                _ => AttributeValue::Unusable,
-            };
+            let value = self.value_of(attribute, given);
             let has_undeclared = matches!(
-                slot,
+                value,
                 AttributeValue::Symbols { has_undeclared: true, .. }
                     | AttributeValue::Ids { has_undeclared: true, .. }
             );
-            self.put(
-                index,
-                if has_undeclared && !attribute.open() { AttributeValue::Unusable } else { slot },
-            );
+            let usable = !has_undeclared || attribute.open();
+            self.put(index, if usable { value } else { AttributeValue::Unusable });
         }
-        if place.purposes() != 0 {
+        if !place.purposes().is_empty() {
             self.set_derived(place.purposes(), given);
         }
     }
 
+    /// What was given as the value of an attribute, by the attribute's type.
+    #[inline(always)] // What it returns would go through memory.
+    fn value_of(&mut self, attribute: AttributeRecord<'a>, given: Input<'_, 'a>) -> AttributeValue {
+        let image = &self.policy.image;
+        match (attribute.kind(), given) {
+            (_, Input::Null) => AttributeValue::Null,
+            (Some(AttributeType::Bool), Input::Bool(value)) => AttributeValue::Bool(value),
+            (Some(AttributeType::Enum), Input::Text(text)) => image
+                .value(attribute.values(), text)
+                .map_or(AttributeValue::Unusable, AttributeValue::Symbol),
+            (Some(AttributeType::Id), Input::Text(text)) if !text.is_empty() => {
+                self.ids.push(text);
+                AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
+            }
+            (Some(AttributeType::Int | AttributeType::Time), Input::Integer(number))
+                if (attribute.min()..=attribute.max()).contains(&number) =>
+            {
+                AttributeValue::Integer(number)
+            }
+            (Some(AttributeType::EnumSet), Input::List(items)) => {
+                let width = image.values(attribute.values()).count().div_ceil(64);
+                let (first, has_undeclared) = self.symbols(attribute.values(), width, items);
+                AttributeValue::symbols(first, width, has_undeclared)
+            }
+            (Some(AttributeType::IdSet), Input::List(items)) => self.ids_of(items),
+            // Something of another type was given.
+            (
+                Some(
+                    AttributeType::Bool
+                    | AttributeType::Enum
+                    | AttributeType::Id
+                    | AttributeType::Int
+                    | AttributeType::Time
+                    | AttributeType::EnumSet
+                    | AttributeType::IdSet,
+                ),
+                _,
+            ) => AttributeValue::Unusable,
+            // The derived sets are read at no place.
+            (Some(AttributeType::Permissions | AttributeType::Scopes) | None, _) => {
+                AttributeValue::Unusable
+            }
+        }
+    }
+
     /// Notes what the derived sets and the decision are made of.
-    fn set_derived(&mut self, purposes: u16, given: Input<'_, 'a>) {
+    fn set_derived(&mut self, purposes: Purposes, given: Input<'_, 'a>) {
         let id = given.id();
-        if purposes & purpose::SUBJECT_ACCOUNT != 0 {
+        if purposes.has(Purpose::SubjectAccount) {
             self.subject_account = id;
         }
-        if purposes & purpose::RESOURCE_ACCOUNT != 0 {
+        if purposes.has(Purpose::ResourceAccount) {
             self.resource_account = id;
         }
-        if purposes & purpose::ORGANIZATION != 0 {
-            self.organization = match given {
-                Input::Null => Organization::Account,
-                _ => id.map_or(Organization::Missing, Organization::Id),
+        if purposes.has(Purpose::Organization) {
+            self.organization = match (given, id) {
+                (Input::Null, _) => Organization::Account,
+                (_, Some(id)) => Organization::Id(id),
+                (_, None) => Organization::Missing,
             };
         }
         if let Input::Text(text) = given {
             let image = &self.policy.image;
-            if purposes & purpose::SUBJECT_TYPE != 0 {
+            if purposes.has(Purpose::SubjectType) {
                 self.defaults =
                     image.defaults(text).map_or((NONE, NONE), |pair| (pair.first(), pair.second()));
             }
-            if purposes & purpose::ACTION_NAME != 0 {
+            if purposes.has(Purpose::ActionName) {
                 self.action = image.value(0, text);
             }
         }
         let mut account = self.account;
-        if purposes & purpose::SUBJECT_ROLES != 0 {
-            self.give(&mut account, level::ACCOUNT, GrantList::Roles, given);
+        if purposes.has(Purpose::SubjectRoles) {
+            self.give(&mut account, Level::Account, GrantList::Roles, given);
         }
-        if purposes & purpose::SUBJECT_PERMISSIONS != 0 {
-            self.give(&mut account, level::ACCOUNT, GrantList::Permissions, given);
+        if purposes.has(Purpose::SubjectPermissions) {
+            self.give(&mut account, Level::Account, GrantList::Permissions, given);
         }
         self.account = account;
-        if let (true, Input::List(items)) = (purposes & purpose::SCOPES != 0, given) {
+        if let (true, Input::List(items)) = (purposes.has(Purpose::Scopes), given) {
             let width = self.policy.image.width;
             let first = if items.iter().any(|item| *item == *"*") {
                 self.all_symbols()
@@ -230,9 +258,9 @@ impl<'a> Request<'a> {
         AttributeValue::Ids { first: first | OWN, count, has_undeclared }
     }
 
-    pub(super) fn put(&mut self, attribute: u32, slot: AttributeValue) {
-        if let Some(place) = self.slots.get_mut(size(attribute)) {
-            *place = slot;
+    pub(super) fn put(&mut self, attribute: u32, value: AttributeValue) {
+        if let Some(place) = self.values.get_mut(size(attribute)) {
+            *place = value;
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::Request;
 use super::value::Input;
 use crate::json::Text;
-use crate::policy::image::layout::{NONE, level};
+use crate::policy::image::Level;
+use crate::policy::image::layout::NONE;
 
 /// Places of words have 31 bits; this leaves room for what is derived of them.
 const MOST_WORDS: usize = 1 << 30;
@@ -54,7 +55,7 @@ impl LevelGrants {
         match (self.permissions, self.roles) {
             (ListState::IllTyped, _) | (ListState::Absent, ListState::Absent) => true,
             (ListState::Absent, ListState::List) => self.undeclared,
-            _ => false,
+            (ListState::Absent, ListState::IllTyped) | (ListState::List, _) => false,
         }
     }
 
@@ -92,7 +93,7 @@ impl<'a> Request<'a> {
     pub(super) fn give(
         &mut self,
         to: &mut LevelGrants,
-        kind: u32,
+        kind: Level,
         list: GrantList,
         given: Input<'_, 'a>,
     ) {
@@ -100,7 +101,7 @@ impl<'a> Request<'a> {
         let items = match given {
             Input::Null => return,
             Input::List(items) => items,
-            _ => {
+            Input::Bool(_) | Input::Integer(_) | Input::Text(_) | Input::Other => {
                 *input = ListState::IllTyped;
                 return;
             }
@@ -114,7 +115,9 @@ impl<'a> Request<'a> {
                 continue;
             }
             match image.role(*item) {
-                Some(role) if role.first() == kind && role.second() != NONE => {
+                Some(role)
+                    if Level::from_word(role.first()) == Some(kind) && role.second() != NONE =>
+                {
                     for word in 0..image.width {
                         self.give_word(to, word, self.word(role.second(), word));
                     }
@@ -142,9 +145,9 @@ impl<'a> Request<'a> {
     }
 
     /// A word of the set of all permissions of a level.
-    pub(crate) fn mask(&self, kind: u32, word: u32) -> u64 {
+    pub(crate) fn mask(&self, kind: Level, word: u32) -> u64 {
         let image = &self.policy.image;
-        image.word(if kind == level::ACCOUNT { word } else { image.width.saturating_add(word) })
+        image.word(if kind == Level::Account { word } else { image.width.saturating_add(word) })
     }
 }
 

@@ -49,7 +49,7 @@ use value::OWN;
 /// ```
 pub struct Request<'a> {
     pub(super) policy: &'a Policy,
-    slots: Vec<AttributeValue>,
+    values: Vec<AttributeValue>,
     words: Vec<u64>,
     ids: Vec<Text<'a>>,
     /// A number for each id: the same for equal ids, the index in the policy for those that conditions name. Sorted in each set.
@@ -71,11 +71,11 @@ const USUAL: usize = 16;
 impl<'a> Request<'a> {
     pub(crate) fn empty(policy: &'a Policy) -> Self {
         let count = policy.image.count(super::image::layout::ATTRIBUTES);
-        let mut slots = Vec::new();
-        slots.resize(super::image::size(count), AttributeValue::Unusable);
+        let mut values = Vec::new();
+        values.resize(super::image::size(count), AttributeValue::Unusable);
         Self {
             policy,
-            slots,
+            values,
             words: Vec::with_capacity(USUAL),
             ids: Vec::with_capacity(USUAL),
             ranks: Vec::new(),
@@ -89,8 +89,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    pub(super) fn slot(&self, attribute: u16) -> AttributeValue {
-        self.slots.get(usize::from(attribute)).copied().unwrap_or_default()
+    pub(super) fn attribute_value(&self, attribute: u16) -> AttributeValue {
+        self.values.get(usize::from(attribute)).copied().unwrap_or_default()
     }
 
     /// A word of a bit set.

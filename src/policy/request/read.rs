@@ -6,8 +6,8 @@ use super::{Request, malformed};
 use crate::error::{Code, Error};
 use crate::json::{Item, Members, Names, Reader, Text, TextLimits, Type, integer};
 use crate::policy::Policy;
-use crate::policy::image::PlaceRecord;
-use crate::policy::image::layout::{PARTS, level, purpose};
+use crate::policy::image::layout::PARTS;
+use crate::policy::image::{Level, PlaceRecord, Purpose};
 use alloc::vec::Vec;
 
 /// How many bytes a request, a batch, a search, facts or a caller's context may have (section 16 of
@@ -185,10 +185,10 @@ impl<'a> Request<'a> {
                 self.read_children(reader, buffers, place)?;
                 Input::Other
             }
-            _ if purposes & purpose::OBJECT != 0 => {
+            _ if purposes.has(Purpose::Object) => {
                 return Err(malformed(start, "an object is expected here"));
             }
-            Type::Array if purposes & purpose::MEMBERSHIPS != 0 => {
+            Type::Array if purposes.has(Purpose::Memberships) => {
                 let mut again = reader.clone();
                 if let Err(error) = self.read_memberships(reader, buffers) {
                     // What is no JSON comes before a name that stands twice.
@@ -204,7 +204,7 @@ impl<'a> Request<'a> {
             _ => buffers.read_rest(reader, begun)?,
         };
         self.set(place, given);
-        if purposes & purpose::STRING != 0 && begun != Type::String {
+        if purposes.has(Purpose::String) && begun != Type::String {
             return Err(malformed(start, "a string is expected here"));
         }
         Ok(())
@@ -226,7 +226,7 @@ impl<'a> Request<'a> {
             match child {
                 Some((_, child)) => {
                     self.read_place(reader, buffers, child)?;
-                    if child.purposes() & purpose::STRING != 0 {
+                    if child.purposes().has(Purpose::String) {
                         strings = strings.saturating_sub(1);
                     }
                 }
@@ -279,12 +279,12 @@ impl<'a> Request<'a> {
             match number {
                 Some(0) => membership.organization = buffers.read(reader)?.id(),
                 Some(1) => {
-                    self.give(level, level::ORGANIZATION, GrantList::Roles, buffers.read(reader)?)
+                    self.give(level, Level::Organization, GrantList::Roles, buffers.read(reader)?)
                 }
                 Some(_) => {
                     self.give(
                         level,
-                        level::ORGANIZATION,
+                        Level::Organization,
                         GrantList::Permissions,
                         buffers.read(reader)?,
                     );

@@ -97,7 +97,12 @@ impl<'a> Input<'_, 'a> {
     pub(super) fn id(self) -> Option<Text<'a>> {
         match self {
             Self::Text(text) if !text.is_empty() => Some(text),
-            _ => None,
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Text(_)
+            | Self::List(_)
+            | Self::Other => None,
         }
     }
 }

@@ -195,7 +195,7 @@ fn references_lead_to_records_that_are_there() {
         }
     }
     for attribute in 0..image.count(ATTRIBUTES) {
-        image.refuses_byte(ATTRIBUTES, attribute, 0, 8);
+        image.refuses_byte(ATTRIBUTES, attribute, 0, 9);
         if [1, 4].contains(&image.byte(ATTRIBUTES, attribute, 0)) {
             image.refuses_byte(ATTRIBUTES, attribute, 2, u8::try_from(image.count(ENUMS)).unwrap());
         }

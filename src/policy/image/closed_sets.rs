@@ -1,0 +1,226 @@
+//! The closed sets of the policy language, each declared once.
+//!
+//! A member has the byte that stands for it in a compiled image and, where documents spell it, its
+//! name. Every `match` on these lists all members, so that a new one does not compile until each
+//! place says what it means there.
+
+/// Declares a closed set: `Member = byte "name in documents"`.
+macro_rules! closed_set {
+    (
+        $(#[$doc:meta])*
+        $set:ident { $( $(#[$about:meta])* $member:ident = $byte:literal $($name:literal)?, )* }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum $set {
+            $( $(#[$about])* $member = $byte, )*
+        }
+
+        impl $set {
+            /// The byte that stands for it in an image.
+            #[allow(dead_code, reason = "only documents are written into images")]
+            pub(crate) const fn byte(self) -> u8 {
+                match self {
+                    $( Self::$member => $byte, )*
+                }
+            }
+
+            /// The member that a byte of an image stands for, or none.
+            #[allow(dead_code, reason = "purposes are read as a set")]
+            pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
+                match byte {
+                    $( $byte => Some(Self::$member), )*
+                    _ => None,
+                }
+            }
+        }
+
+        #[cfg(feature = "documents")]
+        #[allow(dead_code, reason = "documents do not spell every set")]
+        impl $set {
+            /// The names in documents, in the order in which messages list them.
+            pub(crate) const NAMES: &[&str] = &[$( $($name,)? )*];
+
+            /// The member with a name in documents, or none.
+            pub(crate) fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $( $($name => Some(Self::$member),)? )*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+closed_set! {
+    /// What a rule does where its condition holds.
+    Effect {
+        Permit = 0 "permit",
+        Forbid = 1 "forbid",
+        Require = 2 "require",
+        Advise = 3 "advise",
+    }
+}
+
+closed_set! {
+    /// The scope of an action that roles can give, and of a role.
+    Level {
+        Account = 1 "account",
+        Organization = 2 "organization",
+    }
+}
+
+closed_set! {
+    /// The type of an attribute.
+    AttributeType {
+        Bool = 0 "bool",
+        Enum = 1 "enum",
+        Id = 2 "id",
+        Int = 3 "int",
+        Time = 8 "time",
+        EnumSet = 4 "enum_set",
+        IdSet = 5 "id_set",
+        /// The derived set `subject.permissions`.
+        Permissions = 6,
+        /// The derived set `credential.scopes`.
+        Scopes = 7,
+    }
+}
+
+closed_set! {
+    /// What joins conditions to one.
+    Connective {
+        All = 0 "all",
+        Any = 1 "any",
+        Not = 2 "not",
+        /// Refers to a named condition.
+        Condition = 3 "condition",
+    }
+}
+
+closed_set! {
+    /// What an atom asks of its attribute.
+    Operator {
+        Eq = 8 "eq",
+        Ne = 9 "ne",
+        In = 10 "in",
+        Has = 11 "has",
+        HasAll = 12 "has_all",
+        HasAny = 13 "has_any",
+        SubsetOf = 14 "subset_of",
+        Lt = 15 "lt",
+        Le = 16 "le",
+        Gt = 17 "gt",
+        Ge = 18 "ge",
+        Present = 19 "present",
+    }
+}
+
+closed_set! {
+    /// What the right side of an atom is, and so what its two numbers `a` and `b` mean.
+    OperandKind {
+        /// Another attribute: its index.
+        Attribute = 0,
+        /// A boolean, the index of an enum's value, or the 64 bits of an integer, the low half first.
+        Number = 1,
+        /// An id: its index in `IDS`.
+        Id = 2,
+        /// A set of an enum's values: its first word.
+        Words = 3,
+        /// A set of ids: its first item in `LISTS`, and their count.
+        List = 4,
+    }
+}
+
+closed_set! {
+    /// What a place of the request is for, besides the attributes that are read there. The byte is
+    /// the number of its bit in [`Purposes`].
+    Purpose {
+        /// It must be an object where it is there at all.
+        Object = 0,
+        /// It must be there and be a string.
+        String = 1,
+        SubjectType = 2,
+        SubjectRoles = 3,
+        SubjectPermissions = 4,
+        Memberships = 5,
+        SubjectAccount = 6,
+        ResourceAccount = 7,
+        Organization = 8,
+        Scopes = 9,
+        ActionName = 10,
+    }
+}
+
+/// What a node of a condition is. The bytes of connectives and of operators do not overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NodeKind {
+    Connective(Connective),
+    /// One operator on one attribute.
+    Atom(Operator),
+}
+
+impl NodeKind {
+    /// The kind that a byte of an image stands for, or none.
+    #[inline]
+    pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
+        match (Connective::from_byte(byte), Operator::from_byte(byte)) {
+            (Some(connective), _) => Some(Self::Connective(connective)),
+            (None, Some(operator)) => Some(Self::Atom(operator)),
+            (None, None) => None,
+        }
+    }
+
+    /// The byte that stands for it in an image.
+    #[cfg(feature = "documents")]
+    pub(crate) const fn byte(self) -> u8 {
+        match self {
+            Self::Connective(connective) => connective.byte(),
+            Self::Atom(operator) => operator.byte(),
+        }
+    }
+}
+
+/// The purposes of a place: a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Purposes(pub(crate) u16);
+
+impl Purposes {
+    /// The set of these.
+    pub(crate) const fn of(purposes: &[Purpose]) -> Self {
+        let mut bits = 0;
+        let mut rest = purposes;
+        while let [purpose, after @ ..] = rest {
+            bits |= purpose.bit();
+            rest = after;
+        }
+        Self(bits)
+    }
+
+    pub(crate) const fn has(self, purpose: Purpose) -> bool {
+        self.0 & purpose.bit() != 0
+    }
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// These, but for some.
+    pub(crate) const fn without(self, purposes: &[Purpose]) -> Self {
+        Self(self.0 & !Self::of(purposes).0)
+    }
+}
+
+impl Purpose {
+    const fn bit(self) -> u16 {
+        1_u16.wrapping_shl(u32::from_le_bytes([self.byte(), 0, 0, 0]))
+    }
+}
+
+impl Level {
+    /// The level that a number of an image stands for, or none.
+    pub(crate) fn from_word(word: u32) -> Option<Self> {
+        u8::try_from(word).ok().and_then(Self::from_byte)
+    }
+}
