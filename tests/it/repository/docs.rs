@@ -30,6 +30,13 @@ fn blocks(section: &str) -> Vec<String> {
     found
 }
 
+/// The block of code with this info string.
+fn block(info: &str) -> String {
+    let text = text();
+    let after = text.split_once(&format!("```{info}\n")).unwrap().1;
+    after.split("```").next().unwrap().to_owned()
+}
+
 /// The actions that the routes of section 12 name and the schema of section 2 leaves out: declared here alone.
 fn with_actions_of_routes(schema: &str) -> String {
     let mut schema: Value = serde_json::from_str(schema).unwrap();
@@ -52,6 +59,21 @@ fn whole() -> Source {
     all.extend(documents_of_text.into_iter().filter(|block| block.contains("\"v\": 1")).skip(1));
     assert_eq!(all.len(), 5, "schema, roles, rules, routes, tests");
     documents(all.iter().map(String::as_str))
+}
+
+/// The example before section 1: the request is allowed, and without an account it is denied as the text says.
+#[test]
+fn the_first_example_is_decided_as_the_text_says() {
+    let policy = documents([block("json first-policy").as_str()]).compile().unwrap();
+    let mut request: Value = serde_json::from_str(&block("json first-request")).unwrap();
+    let said = |request: &Value| -> Value {
+        let answer = policy.evaluate(request.to_string().as_bytes()).unwrap();
+        serde_json::from_str(&answer.replace(&policy.digest().to_hex(), "…")).unwrap()
+    };
+    let expected = |info: &str| -> Value { serde_json::from_str(&block(info)).unwrap() };
+    assert_eq!(said(&request), expected("json first-answer"));
+    request["subject"]["properties"].as_object_mut().unwrap().remove("account").unwrap();
+    assert_eq!(said(&request), expected("json first-denial"));
 }
 
 #[test]
@@ -101,12 +123,7 @@ fn the_request_is_allowed_and_the_answer_comes() {
 
 #[test]
 fn the_guard_against_null_loads_and_guards() {
-    let text = text();
-    let guard = text
-        .split('`')
-        .find(|code| code.starts_with("{\"any\": [{\"resource.organization\""))
-        .unwrap();
-    let guard: Value = serde_json::from_str(guard).unwrap();
+    let guard: Value = serde_json::from_str(&block("json guard")).unwrap();
     let rules = json!({ "v": 1, "rules": [
         { "id": "all", "effect": "permit", "actions": ["*"] },
         { "id": "guard", "effect": "require", "actions": ["*"], "must": guard, "reason": { "code": "no" } } ] });
@@ -355,6 +372,6 @@ fn the_limits_are_those_of_the_text() {
     assert_eq!(row("bytes of a request"), [MAX_REQUEST_BYTES]);
     assert_eq!(row("items of a batch"), [MAX_EVALUATIONS]);
     assert_eq!(row("bytes of the parts that the items"), [MAX_BATCH_BYTES]);
-    assert!(text.contains("at most 16 segments, and a parameter name once") && MAX_SEGMENTS == 16);
+    assert!(text.contains("A template has at most 16 segments") && MAX_SEGMENTS == 16);
     assert!(text.contains("at most 8,192 bytes long") && MAX_PATH_BYTES == 8_192);
 }
