@@ -94,13 +94,23 @@ fn texts_are_redacted_so() {
 }
 
 #[test]
+fn sentences_are_those_of_the_codes() {
+    let rows = table("| code | sentence |");
+    assert_eq!(rows.len(), 12);
+    for row in rows {
+        let known = cog_auth::Code::ALL.iter().find(|known| known.name() == code(row[0])).unwrap();
+        assert_eq!(known.sentence(), row[1]);
+    }
+}
+
+#[test]
 fn every_code_that_is_named_exists() {
     let names: Vec<_> = cog_auth::Code::ALL.iter().map(|code| code.name()).collect();
     let tables = DOCS.split("| code | when |\n").skip(1);
     let rows: Vec<_> = tables
         .flat_map(|rest| rest.lines().skip(1).take_while(|line| line.starts_with('|')))
         .collect();
-    assert_eq!(rows.len(), 18);
+    assert_eq!(rows.len(), 28);
     for row in rows {
         assert!(names.contains(&code(row)), "{row}");
     }
