@@ -8,6 +8,7 @@ use crate::gate;
 use crate::input::{self, Bytes, Inputs, Place};
 use crate::output::{self, BAD, Exit, GOOD, NORMAL, Report};
 use crate::table::{Cell, Table};
+use cog_auth::Code;
 use cog_auth::gate::{Gate, HttpRequest, Outcome};
 use cog_auth::policy::Policy;
 use cog_auth::token::Record;
@@ -58,18 +59,18 @@ fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
     let Outcome::Refused(refused) = outcome else { return String::new() };
     let file = |place: &Option<Place>| place.as_ref().map_or_else(String::new, Place::name);
     let note = match refused.code() {
-        "unknown_credential" if args.credential.record.is_none() => {
+        Code::UnknownCredential if args.credential.record.is_none() => {
             "Without --record FILE there is no record of any credential.".to_owned()
         }
-        "unknown_principal" => "Without --facts FILE there is no such principal.".to_owned(),
-        "invalid_record" => match record.and_then(|text| Record::from_json(text).err()) {
+        Code::UnknownPrincipal => "Without --facts FILE there is no such principal.".to_owned(),
+        Code::InvalidRecord => match record.and_then(|text| Record::from_json(text).err()) {
             Some(error) => format!("{}: {error}", file(&args.credential.record)),
             None => format!(
                 "{}: the record lacks the digest of this place, edge or origin",
                 file(&args.credential.record)
             ),
         },
-        "invalid_facts" => format!(
+        Code::InvalidFacts => format!(
             "The facts in {} are not valid, or not about this principal and the organization in the path.",
             file(&args.credential.facts)
         ),

@@ -232,8 +232,8 @@ fn decide(gate: &Gate<'_>, issued: &Issued, case: &Case, now: Time) -> Result<Ro
     let audit = Audit::of(&outcome);
     let (outcome, status, code, why) = match &outcome {
         Outcome::Refused(refused) => {
-            let why = refusal(&Body::of(refused), &audit, refused.code());
-            ("refused", refused.status(), Some(refused.code().to_owned()), why)
+            let why = refusal(&Body::of(refused), &audit, refused.name());
+            ("refused", refused.status(), Some(refused.name().to_owned()), why)
         }
         _ => ("allowed", 200, None, allowance(&audit)),
     };

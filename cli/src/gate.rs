@@ -172,7 +172,7 @@ fn refusal_text(refused: &Refused, audit: &Audit) -> String {
     }
     text.push('\n');
     if audit.class.is_none() {
-        let code = output::plain(refused.code());
+        let code = output::plain(refused.name());
         let told = if body.code == code {
             output::plain(&body.detail)
         } else {

@@ -3,6 +3,7 @@
 use crate::base::{BASE, drive};
 use crate::matcher::{Match, Route, find};
 use crate::spelling::leaks;
+use cog_auth::Code;
 use cog_auth::gate::{HttpRequest, Outcome};
 use cog_auth::policy::RouteError;
 use serde_json::Value;
@@ -67,7 +68,7 @@ pub fn check(data: &[u8]) {
                     Match::Found(..) => refused.status(),
                 };
                 assert_eq!(refused.status(), status, "{outcome:?}");
-                assert!(status != 400 || refused.code() == "invalid_path", "{outcome:?}");
+                assert!(status != 400 || refused.code() == Code::InvalidPath, "{outcome:?}");
             }
             _ => panic!("{outcome:?}"),
         }

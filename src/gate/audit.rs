@@ -42,19 +42,19 @@ impl<'a> Audit<'a> {
     }
 
     /// The record of a request that was refused, or of one that was allowed.
-    pub(super) fn write(&self, refusal: Option<&Refusal>) -> String {
+    pub(super) fn write(&self, refusal: Option<Refusal>) -> String {
         let mut writer = Writer::new();
         writer.object(|w| self.members(w, refusal));
         writer.finish()
     }
 
-    fn members(&self, w: &mut Writer, refusal: Option<&Refusal>) {
+    fn members(&self, w: &mut Writer, refusal: Option<Refusal>) {
         w.name("v").integer(1);
         write_time(w, "time", self.exchange.now);
         w.name("outcome").string(if refusal.is_none() { "allowed" } else { "refused" });
         if let Some(refusal) = refusal {
             w.name("status").integer(i64::from(refusal.status()));
-            w.name("code").string(refusal.code);
+            w.name("code").string(refusal.name());
         }
         self.credential(w);
         w.name("method").string(&shown(self.exchange.method.as_bytes()));

@@ -155,7 +155,7 @@ impl<'g> Gate<'g> {
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
     /// // A record that was made for edges alone.
     /// let Step::Done(Outcome::Refused(refused)) = needed.found(record, None) else { panic!() };
-    /// assert_eq!((refused.status(), refused.code()), (503, "invalid_record"));
+    /// assert_eq!((refused.status(), refused.name()), (503, "invalid_record"));
     /// # }
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
@@ -237,7 +237,7 @@ impl<'g> Gate<'g> {
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
     /// let minutes_ago = Time::from_seconds(now.seconds() - 120)?;
     /// let Step::Done(Outcome::Refused(refused)) = needed.found(record, Some(minutes_ago)) else { panic!() };
-    /// assert_eq!((refused.status(), refused.code()), (503, "stale_record"));
+    /// assert_eq!((refused.status(), refused.name()), (503, "stale_record"));
     /// # }
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
@@ -320,7 +320,7 @@ impl<'g> Gate<'g> {
     ///
     /// let nothing_sent = HttpRequest { authorization: &[], ..request };
     /// let Step::Done(Outcome::Refused(refused)) = gate.begin(&nothing_sent, now)? else { panic!() };
-    /// assert_eq!((refused.status(), refused.code()), (401, "missing_credential"));
+    /// assert_eq!((refused.status(), refused.name()), (401, "missing_credential"));
     /// # }
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
@@ -359,12 +359,12 @@ impl<'s> Exchange<'s> {
             return Step::Done(Outcome::Preflight);
         }
         if self.now.seconds() >= END_OF_2999 {
-            return self.refuse(Refusal::IMPLAUSIBLE_TIME);
+            return self.refuse(Refusal::new(Code::ImplausibleTime));
         }
         let credential = match authorization(request.authorization.iter().copied()) {
             Ok(Authorization::Bearer(credential)) => credential,
-            Ok(_) => return self.refuse(Refusal::MISSING_CREDENTIAL),
-            Err(error) => return self.refuse(&Refusal::of(&error)),
+            Ok(_) => return self.refuse(Refusal::new(Code::MissingCredential)),
+            Err(error) => return self.refuse(Refusal::of(&error)),
         };
         match &gate.edge_keys.verify_text(credential, self.now) {
             Ok(token) => {
@@ -375,13 +375,13 @@ impl<'s> Exchange<'s> {
                 Code::UnknownVersion | Code::WrongLength | Code::UnknownKind if gate.pass_on => {
                     Step::Done(Outcome::PassOn)
                 }
-                _ => self.refuse(&Refusal::of(error)),
+                _ => self.refuse(Refusal::of(error)),
             },
         }
     }
 
     #[inline(never)]
-    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
+    fn refuse(&self, refusal: Refusal) -> Step<'s> {
         refusal.end(&Audit::new(self))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::facts::subject_type;
 use super::steps::OwnedRoute;
+use crate::error::{Code, Entry};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, Handle, Kind};
 use alloc::string::String;
@@ -229,7 +230,7 @@ impl core::fmt::Debug for Allowed {
 /// # };
 /// let secrets = HttpRequest { target: b"/v3/organizations/org-a/secrets", ..request };
 /// let Outcome::Refused(refused) = outcome(&secrets)? else { panic!() };
-/// assert_eq!((refused.status(), refused.code()), (403, "denied"));
+/// assert_eq!((refused.status(), refused.name()), (403, "denied"));
 /// assert_eq!(refused.headers().next(), Some(("content-type", "application/problem+json")));
 /// assert!(refused.body().contains(r#""class":"no_grant","reasons":[{"code":"no_grant""#));
 /// assert!(refused.audit().contains(r#""action":"ManageOrgSecrets","organization":"org-a","decision":false"#));
@@ -237,7 +238,7 @@ impl core::fmt::Debug for Allowed {
 /// // The client is not told what would help to guess; the log is.
 /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
 /// let Step::Done(Outcome::Refused(refused)) = needed.absent() else { panic!() };
-/// assert_eq!((refused.status(), refused.code()), (401, "unknown_credential"));
+/// assert_eq!((refused.status(), refused.name()), (401, "unknown_credential"));
 /// assert!(refused.body().contains(r#""code":"invalid_credential""#));
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
@@ -250,7 +251,7 @@ pub struct Refused {
     pub(super) allow: String,
     pub(super) retry_after: String,
     pub(super) body: String,
-    pub(super) code: &'static str,
+    pub(super) entry: &'static Entry,
     pub(super) audit: String,
 }
 
@@ -280,11 +281,18 @@ impl Refused {
         &self.body
     }
 
-    /// The true code, also where the body hides it: for logs, never for the client. It is the `code` of the audit record. See the
-    /// example of [`Refused`].
+    /// The true code, also where the body hides it: for logs, never for the client. Its name is
+    /// the `code` of the audit record.
     #[must_use]
-    pub fn code(&self) -> &str {
-        self.code
+    pub const fn code(&self) -> Code {
+        self.entry.code
+    }
+
+    /// The true code's name, as [`Code::name`] gives it. A program that asks for the names of
+    /// refusals alone does not link the names of all codes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.entry.name
     }
 
     /// The audit record, as one line of JSON (section 15 of `docs/policy-language.md`). It holds no secret. See the example of

@@ -6,6 +6,7 @@ use super::facts::{Inquiry, invalid};
 use super::outcome::{Allowed, Outcome};
 use super::refuse::Refusal;
 use super::shown::leaks_credential;
+use crate::error::Code;
 use crate::policy::{Denial, Request, Route, RouteError, UNKNOWN_ROUTE};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, Genuine, Record};
@@ -52,11 +53,11 @@ pub enum Step<'s> {
 ///
 /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
 /// let Step::Done(Outcome::Refused(refused)) = needed.absent() else { panic!() };
-/// assert_eq!((refused.status(), refused.code()), (401, "unknown_credential"));
+/// assert_eq!((refused.status(), refused.name()), (401, "unknown_credential"));
 ///
 /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
 /// let Step::Done(Outcome::Refused(refused)) = needed.unavailable() else { panic!() };
-/// assert_eq!((refused.status(), refused.code()), (503, "unavailable"));
+/// assert_eq!((refused.status(), refused.name()), (503, "unavailable"));
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
@@ -93,9 +94,9 @@ pub struct RecordNeeded<'s> {
 /// assert!(matches!(facts_needed.found(facts), Step::Done(Outcome::Allowed(_))));
 ///
 /// let Step::Done(Outcome::Refused(refused)) = needed()?.absent() else { panic!() };
-/// assert_eq!((refused.status(), refused.code()), (401, "unknown_principal"));
+/// assert_eq!((refused.status(), refused.name()), (401, "unknown_principal"));
 /// let Step::Done(Outcome::Refused(refused)) = needed()?.unavailable() else { panic!() };
-/// assert_eq!((refused.status(), refused.code()), (503, "unavailable"));
+/// assert_eq!((refused.status(), refused.name()), (503, "unavailable"));
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
@@ -149,7 +150,7 @@ impl<'s> RecordNeeded<'s> {
     /// let gate = Gate::at_edge(&policy, &keys);
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
     /// let Step::Done(Outcome::Refused(refused)) = needed.found(b"{}", None) else { panic!() };
-    /// assert_eq!((refused.status(), refused.code()), (503, "invalid_record"));
+    /// assert_eq!((refused.status(), refused.name()), (503, "invalid_record"));
     ///
     /// let unheard_of = HttpRequest { target: b"/v4/anything", ..request };
     /// let Step::Record(needed) = gate.begin(&unheard_of, now)? else { panic!() };
@@ -162,13 +163,13 @@ impl<'s> RecordNeeded<'s> {
         let (gate, now) = (self.exchange.gate, self.exchange.now);
         let record = match Record::from_json(record) {
             Ok(record) => record,
-            Err(error) => return self.exchange.refuse(&Refusal::of(&error)),
+            Err(error) => return self.exchange.refuse(Refusal::of(&error)),
         };
         if gate.max_record_age.is_some_and(|most| !is_fresh(fetched_at, now, most)) {
-            return self.exchange.refuse(Refusal::STALE_RECORD);
+            return self.exchange.refuse(Refusal::new(Code::StaleRecord));
         }
         if now.seconds() < record.created_at().seconds().saturating_sub(CLOCK_SLACK) {
-            return self.exchange.refuse(Refusal::IMPLAUSIBLE_TIME);
+            return self.exchange.refuse(Refusal::new(Code::ImplausibleTime));
         }
         self.accept(Some(record))
     }
@@ -180,14 +181,14 @@ impl<'s> RecordNeeded<'s> {
 
     /// The store could not be asked: 503. See the example of [`RecordNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.exchange.refuse(Refusal::UNAVAILABLE)
+        self.exchange.refuse(Refusal::new(Code::Unavailable))
     }
 
     fn accept(self, record: Option<Record>) -> Step<'s> {
         let gate = self.exchange.gate;
         let accepted = match self.token.accept(record, gate.voucher, self.exchange.now) {
             Ok(accepted) => accepted,
-            Err(error) => return self.exchange.refuse(&Refusal::of(&error)),
+            Err(error) => return self.exchange.refuse(Refusal::of(&error)),
         };
         let mut audit = Audit::new(&self.exchange);
         audit.accepted = Some(&accepted);
@@ -201,15 +202,15 @@ impl<'s> RecordNeeded<'s> {
                 let route = OwnedRoute::of(&route);
                 Step::Facts(FactsNeeded { accepted, route, exchange: self.exchange })
             }
-            Err(RouteError::InvalidPath) => Refusal::INVALID_PATH.end(&audit),
+            Err(RouteError::InvalidPath) => Refusal::new(Code::InvalidPath).end(&audit),
             Err(RouteError::UnknownRoute) => {
                 audit.class = Denial::NoGrant.name();
                 audit.reasons = &[UNKNOWN_ROUTE];
-                Refusal::DENIED.end(&audit)
+                Refusal::new(Code::Denied).end(&audit)
             }
             Err(RouteError::MethodNotAllowed(methods)) => {
                 audit.methods = &methods;
-                Refusal::METHOD_NOT_ALLOWED.end(&audit)
+                Refusal::new(Code::MethodNotAllowed).end(&audit)
             }
         }
     }
@@ -250,7 +251,7 @@ impl<'s> FactsNeeded<'s> {
     /// #     let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
     /// #     let Step::Facts(needed) = needed.found(record, None) else { panic!() };
     /// #     let Step::Done(Outcome::Refused(refused)) = needed.found(facts) else { panic!() };
-    /// #     Ok::<_, cog_auth::Error>((refused.status(), refused.code().to_owned()))
+    /// #     Ok::<_, cog_auth::Error>((refused.status(), refused.name().to_owned()))
     /// # };
     /// // `refusal` begins, finds the record, and gives these facts.
     /// let status = |facts: &str| refusal(facts.as_bytes());
@@ -275,7 +276,7 @@ impl<'s> FactsNeeded<'s> {
         let mut request = Request::empty(inquiry.policy);
         let action = Some(self.route.action.as_str());
         if let Err(error) = inquiry.fill(&mut request, facts, action, |_| invalid()) {
-            return self.refuse(&Refusal::of(&error));
+            return self.refuse(Refusal::of(&error));
         }
         let request = request.seal();
         let decision = request.decide();
@@ -287,7 +288,7 @@ impl<'s> FactsNeeded<'s> {
         audit.reasons = &reasons;
         audit.advice = &advice;
         if !decision.is_allowed() {
-            return Refusal::DENIED.end(&audit);
+            return Refusal::new(Code::Denied).end(&audit);
         }
         let mut codes = Vec::new();
         for reason in &advice {
@@ -299,16 +300,16 @@ impl<'s> FactsNeeded<'s> {
 
     /// There is no such principal: 401. See the example of [`FactsNeeded`].
     pub fn absent(self) -> Step<'s> {
-        self.refuse(Refusal::UNKNOWN_PRINCIPAL)
+        self.refuse(Refusal::new(Code::UnknownPrincipal))
     }
 
     /// The facts could not be had: 503. See the example of [`FactsNeeded`].
     pub fn unavailable(self) -> Step<'s> {
-        self.refuse(Refusal::UNAVAILABLE)
+        self.refuse(Refusal::new(Code::Unavailable))
     }
 
     #[inline(never)]
-    fn refuse(&self, refusal: &Refusal) -> Step<'s> {
+    fn refuse(&self, refusal: Refusal) -> Step<'s> {
         refusal.end(&self.audit())
     }
 

@@ -7,7 +7,7 @@
 use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]
 use alloc::vec::Vec;
-use cog_auth::Time;
+use cog_auth::{Code, Time};
 
 pub(crate) struct Arguments<'a> {
     rest: &'a [u8],
@@ -24,7 +24,7 @@ enum Argument<'a> {
     Number(u64),
 }
 
-const WRONG: Failure = Failure::Call(&Wrong::argument("an argument is missing or of a wrong type"));
+const WRONG: Failure = Failure::Call(&Wrong::of(Code::InvalidArgument));
 
 impl<'a> Arguments<'a> {
     pub(crate) const fn new(rest: &'a [u8]) -> Self {

@@ -1,7 +1,7 @@
 //! What a call answers when it fails.
 
 use crate::answer::Answer;
-use cog_auth::Error;
+use cog_auth::{Code, Error};
 
 /// An error of the library, or one of how it was called. Small, for each `?` copies it.
 pub(crate) enum Failure {
@@ -18,11 +18,11 @@ pub(crate) struct Wrong {
 
 impl Wrong {
     pub(crate) const fn argument(message: &'static str) -> Self {
-        Self { code: 701, name: "invalid_argument", message }
+        Self { message, ..Self::of(Code::InvalidArgument) }
     }
 
     /// What the library would say, where it is not asked.
-    pub(crate) const fn of(code: cog_auth::Code) -> Self {
+    pub(crate) const fn of(code: Code) -> Self {
         Self { code: code.number(), name: code.name(), message: code.sentence() }
     }
 }
@@ -30,11 +30,11 @@ impl Wrong {
 impl Failure {
     /// For what JavaScript found to be no key set.
     #[cfg(not(feature = "edge"))]
-    pub(crate) const KEY_SET: Self = Self::Call(&Wrong::of(cog_auth::Code::InvalidKeySet));
+    pub(crate) const KEY_SET: Self = Self::Call(&Wrong::of(Code::InvalidKeySet));
 
     /// For text that came as bytes.
     #[cfg(feature = "edge")]
-    pub(crate) const UNICODE: Self = Self::Call(&Wrong::of(cog_auth::Code::InvalidUnicode));
+    pub(crate) const UNICODE: Self = Self::Call(&Wrong::of(Code::InvalidUnicode));
 
     /// Writes it as one object; what is not known is left out.
     pub(crate) fn write(&self, answer: &mut Answer) {

@@ -145,7 +145,7 @@ fn write_allowed(allowed: &Allowed, answer: &mut Answer) {
 fn write_refused(refused: &Refused, answer: &mut Answer) {
     answer.name("step").string("refused");
     answer.name("status").number(u64::from(refused.status()));
-    answer.name("code").string(refused.code());
+    answer.name("code").string(refused.name());
     answer.name("headers").object(|answer| {
         for (name, value) in refused.headers() {
             answer.name(name).string(value);

@@ -10,7 +10,7 @@
 /**
  * Why a call failed. A denial is no error but a value.
  *
- * Codes never change their meaning. They are those of the Rust crate (101 to 699) and four of this package: 701
+ * Codes never change their meaning. They are those of the Rust crate; it never returns these four of this package: 701
  * `invalid_argument`, 702 `freed`, 703 `fault` (see {@link faultCount}), 704 `not_initialized`.
  *
  * ```js

@@ -105,7 +105,7 @@ pub fn drive(
 pub fn word(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Allowed(allowed) => format!("allowed {}", allowed.action()),
-        Outcome::Refused(refused) => format!("{} {}", refused.status(), refused.code()),
+        Outcome::Refused(refused) => format!("{} {}", refused.status(), refused.code().name()),
         Outcome::PassOn => String::from("pass on"),
         Outcome::Preflight => String::from("preflight"),
     }

@@ -238,7 +238,7 @@ fn described(asks: Vec<Value>, outcome: &Outcome) -> Value {
             "outcome": "refused",
             "status": refused.status(),
             "headers": refused.headers().map(|(name, value)| [name, value]).collect::<Vec<_>>(),
-            "code": refused.code(),
+            "code": refused.code().name(),
             "body": refused.body(),
             "audit": refused.audit(),
         }),

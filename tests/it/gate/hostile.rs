@@ -143,7 +143,7 @@ impl Table {
                 }
                 Outcome::Refused(refused) => {
                     found["status"] = json!(refused.status());
-                    found["code"] = json!(refused.code());
+                    found["code"] = json!(refused.code().name());
                 }
                 other => found["other"] = json!(format!("{other:?}")),
             }

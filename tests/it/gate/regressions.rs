@@ -52,7 +52,11 @@ fn a_record_that_was_fetched_in_the_future_is_not_fresh() {
         let Step::Record(needed) = gate.begin(&request, time(NOW)).unwrap() else { panic!() };
         match needed.found(record.as_bytes(), Some(time(fetched))) {
             Step::Facts(_) => assert!(fresh, "{fetched}"),
-            step => assert_eq!((refused(step).code(), fresh), ("stale_record", false), "{fetched}"),
+            step => assert_eq!(
+                (refused(step).code().name(), fresh),
+                ("stale_record", false),
+                "{fetched}"
+            ),
         }
     }
 }

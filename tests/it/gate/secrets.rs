@@ -62,7 +62,7 @@ impl<'t> Watch<'t> {
             Outcome::Refused(refused) => {
                 self.text("a body", refused.body());
                 self.text("an audit record", refused.audit());
-                self.text("a code", refused.code());
+                self.text("a code", refused.name());
                 refused.headers().for_each(|(name, value)| self.text(name, value));
             }
             _ => {}

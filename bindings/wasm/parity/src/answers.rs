@@ -99,7 +99,7 @@ pub(crate) fn step(step: &Step<'_>) -> Value {
         Step::Done(Outcome::Refused(refused)) => json!({
             "step": "refused",
             "status": refused.status(),
-            "code": refused.code(),
+            "code": refused.code().name(),
             "headers": refused.headers().map(|(name, value)| (name.to_owned(), Value::from(value))).collect::<serde_json::Map<_, _>>(),
             "body": refused.body(),
             "audit": refused.audit(),

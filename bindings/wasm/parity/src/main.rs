@@ -18,6 +18,8 @@ mod calls;
 #[path = "../../../../tests/it/common/cases.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests of the library use all of it")]
 mod cases;
+#[cfg(test)]
+mod codes;
 mod documents;
 mod gate;
 mod policies;
