@@ -1,7 +1,7 @@
 //! A decision allocates nothing, nor does verifying a token.
 //!
 //! It is a binary of its own because the allocator that counts is that of a whole process.
-#![cfg(test)]
+#![cfg(all(test, feature = "documents"))]
 
 use allocation_counter::measure;
 use cog_auth::Time;

@@ -1,7 +1,7 @@
 //! The tests of the library, in one binary: `cargo test --all-features --test it policy::` runs
 //! those of policies alone. A test that needs a process of its own is a binary beside this one.
 //!
-//! Without features there is the token part alone, and its tests.
+//! What needs a policy made from documents is left out where the library has no features.
 #![allow(
     unreachable_pub,
     clippy::unwrap_used,
@@ -15,7 +15,7 @@
     reason = "a test may fail, and shows its figures"
 )]
 
-#[cfg(all(feature = "builtin", feature = "documents"))]
+#[cfg(feature = "documents")]
 mod builtin;
 #[cfg(feature = "documents")]
 mod common;

@@ -9,7 +9,7 @@
 //!
 //! Without optimisation every move is a copy, also within the hashing beneath: then the stack is not looked at. The whole is
 //! `cargo test --release --all-features --test secrets_in_memory`.
-#![cfg(all(test, target_os = "linux"))]
+#![cfg(all(test, target_os = "linux", feature = "documents"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

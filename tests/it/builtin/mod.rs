@@ -1,4 +1,6 @@
-//! What the built-in policy means, beyond its own cases.
+//! The built-in policy: its own cases, what it means at every point, and what its cases notice.
 
+mod cases;
+#[cfg(feature = "builtin")]
 mod exhaustive;
 mod mutants;

@@ -1,7 +1,5 @@
 //! The layout of a token is written in three places: the table of the specification, the library
 //! and the JavaScript of the npm package. They say the same.
-#![cfg(test)]
-#![allow(clippy::indexing_slicing, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 use std::fs;
