@@ -50,7 +50,7 @@
 //! ```
 //! use cog_auth::{Error, Time, gate::{Gate, HttpRequest, Outcome, Step}};
 //!
-//! fn decide(gate: &Gate<'_>, request: &HttpRequest<'_>, now: Time) -> Result<Outcome, Error> {
+//! fn decide(gate: &Gate, request: &HttpRequest<'_>, now: Time) -> Result<Outcome, Error> {
 //!     let mut step = gate.begin(request, now)?;
 //!     loop {
 //!         step = match step {

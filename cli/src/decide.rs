@@ -36,9 +36,9 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
         facts: credential.facts.as_ref().map(|place| inputs.facts(place)).transpose()?,
     };
     let now = clock::now(&credential.now)?;
-    let gate = match &peppers {
-        Some(peppers) => Gate::at_origin(&policy, &edge_keys, peppers),
-        None => Gate::at_edge(&policy, &edge_keys),
+    let gate = match peppers {
+        Some(peppers) => Gate::at_origin(policy, edge_keys, peppers),
+        None => Gate::at_edge(policy, edge_keys),
     };
     let mut header = Zeroizing::new(b"Bearer ".to_vec());
     header.reserve_exact(token.len());

@@ -118,7 +118,7 @@ pub(crate) fn run() -> Result<Report, Failure> {
     let issued = issue()?;
     let policy = Policy::builtin();
     let edge_keys = EdgeKeys::of(issued.root.edge_key());
-    let gate = Gate::at_edge(&policy, &edge_keys);
+    let gate = Gate::at_edge(policy.clone(), edge_keys);
     let failed = |error: Error| Failure::error(&error);
     let mut rows = Vec::new();
     for case in &CASES {
@@ -215,7 +215,7 @@ impl Databases {
     }
 }
 
-fn decide(gate: &Gate<'_>, issued: &Issued, case: &Case, now: Time) -> Result<Row, Error> {
+fn decide(gate: &Gate, issued: &Issued, case: &Case, now: Time) -> Result<Row, Error> {
     let record = issued.record(case.kind, case.but, now)?;
     let mut header = Zeroizing::new(format!("Bearer {}", issued.token(case.kind).expose()));
     if case.but == But::Mistyped {

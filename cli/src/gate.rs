@@ -19,7 +19,7 @@ pub(crate) trait Store {
 
 /// Asks the store for what the gate needs, as a worker does, until there is an outcome.
 pub(crate) fn drive(
-    gate: &Gate<'_>,
+    gate: &Gate,
     request: &HttpRequest<'_>,
     now: Time,
     store: &impl Store,

@@ -8,7 +8,7 @@ use cog_auth::token::{EdgeKeys, Peppers};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The time at which everything plays.
 pub(crate) const NOW: u64 = 1_795_000_000;
@@ -20,8 +20,8 @@ pub(crate) struct Base {
     /// The documents of the built-in policy, `tests` too.
     pub(crate) documents: Vec<Value>,
     pub(crate) policy: Policy,
-    pub(crate) edge_keys: EdgeKeys,
-    pub(crate) peppers: Peppers,
+    pub(crate) edge_keys: Arc<EdgeKeys>,
+    pub(crate) peppers: Arc<Peppers>,
 }
 
 impl Base {
@@ -32,17 +32,17 @@ impl Base {
             json_files(&root().join("policies")).into_iter().map(|(_, value)| value).collect();
         Self {
             policy: source(documents.iter().map(Value::to_string)).compile().unwrap(),
-            edge_keys: EdgeKeys::from_json(&set("edge_keys")).unwrap(),
-            peppers: Peppers::from_json(&set("peppers")).unwrap(),
+            edge_keys: EdgeKeys::from_json(&set("edge_keys")).unwrap().into(),
+            peppers: Peppers::from_json(&set("peppers")).unwrap().into(),
             documents,
             json,
         }
     }
 
-    pub(crate) fn places(&self) -> [Gate<'_>; 2] {
+    pub(crate) fn places(&self) -> [Gate; 2] {
         [
-            Gate::at_edge(&self.policy, &self.edge_keys),
-            Gate::at_origin(&self.policy, &self.edge_keys, &self.peppers),
+            Gate::at_edge(self.policy.clone(), self.edge_keys.clone()),
+            Gate::at_origin(self.policy.clone(), self.edge_keys.clone(), self.peppers.clone()),
         ]
     }
 
@@ -69,7 +69,7 @@ pub(crate) type Answer<'a> = Option<&'a [u8]>;
 
 /// Drives a request to its outcome, each question answered so; none is absent.
 pub(crate) fn drive(
-    gate: &Gate<'_>,
+    gate: &Gate,
     request: &HttpRequest<'_>,
     record: Answer<'_>,
     facts: Answer<'_>,

@@ -79,7 +79,7 @@ fn compile(text: &str) {
 
 fn audit(text: &str) {
     let keys = EdgeKeys::of(RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]).edge_key());
-    let gate = Gate::at_edge(&POLICY, &keys);
+    let gate = Gate::at_edge(POLICY.clone(), keys);
     let request =
         HttpRequest { method: "GET", target: text.as_bytes(), authorization: &[], context: None };
     let _ = black_box(gate.begin(&request, Time::from_seconds(1_795_000_000).unwrap()));

@@ -25,9 +25,10 @@ pub use steps::{FactsNeeded, RecordNeeded, Step};
 use crate::error::{Code, Error};
 use crate::policy::Policy;
 use crate::time::Time;
-use crate::token::{Authorization, EdgeKeys, EdgeStore, Handle, Peppers, Voucher, authorization};
+use crate::token::{Authorization, EdgeKeys, Handle, Peppers, Voucher, authorization};
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use audit::Audit;
 use core::fmt;
@@ -81,7 +82,7 @@ pub struct HttpRequest<'r> {
 ///
 /// // The edge decides a request, and fetches what the gate asks for.
 /// let (policy, keys) = (Policy::builtin(), EdgeKeys::of(root.edge_key()));
-/// let gate = Gate::at_edge(&policy, &keys);
+/// let gate = Gate::at_edge(policy, keys);
 /// let request = HttpRequest {
 ///     method: "GET",
 ///     target: b"/v3/organizations/org-a/sessions",
@@ -103,11 +104,13 @@ pub struct HttpRequest<'r> {
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
-#[derive(Debug)]
-pub struct Gate<'g> {
-    policy: &'g Policy,
-    edge_keys: &'g EdgeKeys,
-    voucher: &'g dyn Voucher,
+#[derive(Clone, Debug)]
+pub struct Gate {
+    policy: Policy,
+    edge_keys: Arc<EdgeKeys>,
+    /// The peppers of an origin. It is a trait object so that a module for edges does not contain
+    /// what only origins need.
+    peppers: Option<Arc<dyn Voucher>>,
     realm: String,
     retry_after: u64,
     max_record_age: Option<u64>,
@@ -118,15 +121,15 @@ pub struct Gate<'g> {
 /// Seconds since the epoch at the end of the year 2999.
 const END_OF_2999: u64 = 32_503_680_000;
 
-impl<'g> Gate<'g> {
+impl Gate {
     /// A gate that accepts tokens at an edge: on the word of the record store. Records need an `edge_digest`
     /// ([`Genuine::accept_at_edge`](crate::token::Genuine::accept_at_edge)). See the example of [`Gate`].
     #[must_use]
-    pub fn at_edge(policy: &'g Policy, edge_keys: &'g EdgeKeys) -> Self {
+    pub fn at_edge(policy: Policy, edge_keys: impl Into<Arc<EdgeKeys>>) -> Self {
         Self {
             policy,
-            edge_keys,
-            voucher: &EdgeStore,
+            edge_keys: edge_keys.into(),
+            peppers: None,
             realm: String::from("cog"),
             retry_after: 5,
             max_record_age: None,
@@ -151,7 +154,7 @@ impl<'g> Gate<'g> {
     /// # use cog_auth::token::RootKeys;
     /// let roots = RootKeys::from_json(br#"{"v": 1, "use": "root", "keys": {"01": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}}"#)?;
     /// let peppers = roots.peppers();
-    /// let gate = Gate::at_origin(&policy, &keys, &peppers);
+    /// let gate = Gate::at_origin(policy, keys, peppers);
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
     /// // A record that was made for edges alone.
     /// let Step::Done(Outcome::Refused(refused)) = needed.found(record, None) else { panic!() };
@@ -160,8 +163,12 @@ impl<'g> Gate<'g> {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     #[must_use]
-    pub fn at_origin(policy: &'g Policy, edge_keys: &'g EdgeKeys, peppers: &'g Peppers) -> Self {
-        Self { voucher: peppers, ..Self::at_edge(policy, edge_keys) }
+    pub fn at_origin(
+        policy: Policy,
+        edge_keys: impl Into<Arc<EdgeKeys>>,
+        peppers: impl Into<Arc<Peppers>>,
+    ) -> Self {
+        Self { peppers: Some(peppers.into()), ..Self::at_edge(policy, edge_keys) }
     }
 
     /// The realm in `WWW-Authenticate` (RFC 9110, 11.5); `cog` by default. Only printable ASCII is kept, and of it neither `"` nor
@@ -174,7 +181,7 @@ impl<'g> Gate<'g> {
     /// # let policy = Policy::builtin();
     /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
     /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
-    /// let gate = Gate::at_edge(&policy, &keys).with_realm("Sessions \"beta\"");
+    /// let gate = Gate::at_edge(policy, keys).with_realm("Sessions \"beta\"");
     /// let nothing_sent = HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
     /// let Step::Done(Outcome::Refused(refused)) = gate.begin(&nothing_sent, now)? else { panic!() };
     /// let challenge = refused.headers().find(|(name, _)| *name == "www-authenticate");
@@ -204,7 +211,7 @@ impl<'g> Gate<'g> {
     /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
     /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
     /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-    /// let gate = Gate::at_edge(&policy, &keys).with_retry_after(30);
+    /// let gate = Gate::at_edge(policy, keys).with_retry_after(30);
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
     /// let Step::Done(Outcome::Refused(refused)) = needed.unavailable() else { panic!() };
     /// assert_eq!(refused.status(), 503);
@@ -233,7 +240,7 @@ impl<'g> Gate<'g> {
     /// # let record = br#"{"v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci", "created_at": 1795000000,
     /// #     "scopes": ["*"], "edge_digest": "$cog1e$3ytbuIsKt1HcDPgXgOa0RdPWv7zA_QXCH2RowLfqvX0"}"#;
     /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-    /// let gate = Gate::at_edge(&policy, &keys).with_max_record_age(60);
+    /// let gate = Gate::at_edge(policy, keys).with_max_record_age(60);
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
     /// let minutes_ago = Time::from_seconds(now.seconds() - 120)?;
     /// let Step::Done(Outcome::Refused(refused)) = needed.found(record, Some(minutes_ago)) else { panic!() };
@@ -259,11 +266,11 @@ impl<'g> Gate<'g> {
     /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
     /// let older = b"Bearer cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7w2".as_slice();
     /// let request = HttpRequest { method: "GET", target: b"/v3/enterprise/self", authorization: &[older], context: None };
-    /// let gate = Gate::at_edge(&policy, &keys).with_pass_on();
-    /// assert!(matches!(gate.begin(&request, now)?, Step::Done(Outcome::PassOn)));
-    ///
-    /// let gate = Gate::at_edge(&policy, &keys); // by default it is refused
+    /// let gate = Gate::at_edge(policy, keys); // by default it is refused
     /// assert!(matches!(gate.begin(&request, now)?, Step::Done(Outcome::Refused(_))));
+    ///
+    /// let gate = gate.with_pass_on();
+    /// assert!(matches!(gate.begin(&request, now)?, Step::Done(Outcome::PassOn)));
     /// # }
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
@@ -283,7 +290,7 @@ impl<'g> Gate<'g> {
     /// # let policy = Policy::builtin();
     /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
     /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
-    /// let gate = Gate::at_edge(&policy, &keys).with_preflight();
+    /// let gate = Gate::at_edge(policy, keys).with_preflight();
     /// let options = HttpRequest { method: "OPTIONS", target: b"/", authorization: &[], context: None };
     /// assert!(matches!(gate.begin(&options, now)?, Step::Done(Outcome::Preflight)));
     /// let get = HttpRequest { method: "GET", ..options };
@@ -314,7 +321,7 @@ impl<'g> Gate<'g> {
     /// # let token = b"Bearer cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
     /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
     /// # use cog_auth::Code;
-    /// let gate = Gate::at_edge(&policy, &keys);
+    /// let gate = Gate::at_edge(policy, keys);
     /// let forged = HttpRequest { context: Some(br#"{"time": 0}"#), ..request };
     /// assert_eq!(gate.begin(&forged, now).unwrap_err().code(), Code::ReservedContext);
     ///
@@ -326,7 +333,7 @@ impl<'g> Gate<'g> {
     /// ```
     pub fn begin<'s>(&'s self, request: &HttpRequest<'_>, now: Time) -> Result<Step<'s>, Error> {
         if let Some(context) = request.context {
-            facts::check_context(self.policy, context)?;
+            facts::check_context(&self.policy, context)?;
         }
         let exchange = Box::new(Exchange {
             gate: self,
@@ -342,7 +349,7 @@ impl<'g> Gate<'g> {
 
 /// One request on its way through the gate.
 struct Exchange<'s> {
-    gate: &'s Gate<'s>,
+    gate: &'s Gate,
     now: Time,
     method: String,
     path: Vec<u8>,

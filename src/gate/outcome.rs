@@ -22,7 +22,7 @@ use alloc::vec::Vec;
 /// # let facts = br#"{"principal": {"type": "service_user", "id": "su_ci", "account": {"id": "acct_7", "sso": false, "plan": "team"},
 /// #     "memberships": [{"organization": "org-a", "roles": ["org_member"]}]}, "organization": {"id": "org-a"}}"#;
 /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-/// # let gate = Gate::at_edge(&policy, &keys);
+/// # let gate = Gate::at_edge(policy, keys);
 /// # let outcome = |request: &HttpRequest<'_>| {
 /// #     let mut step = gate.begin(request, now)?;
 /// #     loop {
@@ -73,7 +73,7 @@ pub enum Outcome {
 /// # let facts = br#"{"principal": {"type": "service_user", "id": "su_ci", "account": {"id": "acct_7", "sso": false, "plan": "team"},
 /// #     "memberships": [{"organization": "org-a", "roles": ["org_member"]}]}, "organization": {"id": "org-a"}}"#;
 /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-/// # let gate = Gate::at_edge(&policy, &keys);
+/// # let gate = Gate::at_edge(policy, keys);
 /// # let outcome = |request: &HttpRequest<'_>| {
 /// #     let mut step = gate.begin(request, now)?;
 /// #     loop {
@@ -217,7 +217,7 @@ impl core::fmt::Debug for Allowed {
 /// # let facts = br#"{"principal": {"type": "service_user", "id": "su_ci", "account": {"id": "acct_7", "sso": false, "plan": "team"},
 /// #     "memberships": [{"organization": "org-a", "roles": ["org_member"]}]}, "organization": {"id": "org-a"}}"#;
 /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-/// # let gate = Gate::at_edge(&policy, &keys);
+/// # let gate = Gate::at_edge(policy, keys);
 /// # let outcome = |request: &HttpRequest<'_>| {
 /// #     let mut step = gate.begin(request, now)?;
 /// #     loop {

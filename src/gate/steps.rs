@@ -9,7 +9,7 @@ use super::shown::leaks_credential;
 use crate::error::Code;
 use crate::policy::{Denial, Request, Route, RouteError, UNKNOWN_ROUTE};
 use crate::time::Time;
-use crate::token::{Accepted, CredentialId, Genuine, Record};
+use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Record};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -46,7 +46,7 @@ pub enum Step<'s> {
 /// # let record = br#"{"v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci", "created_at": 1795000000,
 /// #     "scopes": ["*"], "edge_digest": "$cog1e$3ytbuIsKt1HcDPgXgOa0RdPWv7zA_QXCH2RowLfqvX0"}"#;
 /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-/// let gate = Gate::at_edge(&policy, &keys);
+/// let gate = Gate::at_edge(policy, keys);
 /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
 /// assert_eq!(needed.id().as_str(), "AAAABBBBCCCC"); // the key under which the record is stored
 /// assert!(matches!(needed.found(record, Some(now)), Step::Facts(_)));
@@ -80,7 +80,7 @@ pub struct RecordNeeded<'s> {
 /// # let record = br#"{"v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci", "created_at": 1795000000,
 /// #     "scopes": ["*"], "edge_digest": "$cog1e$3ytbuIsKt1HcDPgXgOa0RdPWv7zA_QXCH2RowLfqvX0"}"#;
 /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-/// # let gate = Gate::at_edge(&policy, &keys);
+/// # let gate = Gate::at_edge(policy, keys);
 /// # let needed = || {
 /// #     let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
 /// #     let Step::Facts(needed) = needed.found(record, None) else { panic!() };
@@ -147,7 +147,7 @@ impl<'s> RecordNeeded<'s> {
     /// # let record = br#"{"v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci", "created_at": 1795000000,
     /// #     "scopes": ["*"], "edge_digest": "$cog1e$3ytbuIsKt1HcDPgXgOa0RdPWv7zA_QXCH2RowLfqvX0"}"#;
     /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-    /// let gate = Gate::at_edge(&policy, &keys);
+    /// let gate = Gate::at_edge(policy, keys);
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!("the token is genuine") };
     /// let Step::Done(Outcome::Refused(refused)) = needed.found(b"{}", None) else { panic!() };
     /// assert_eq!((refused.status(), refused.name()), (503, "invalid_record"));
@@ -186,7 +186,8 @@ impl<'s> RecordNeeded<'s> {
 
     fn accept(self, record: Option<Record>) -> Step<'s> {
         let gate = self.exchange.gate;
-        let accepted = match self.token.accept(record, gate.voucher, self.exchange.now) {
+        let voucher = gate.peppers.as_deref().unwrap_or(&EdgeStore);
+        let accepted = match self.token.accept(record, voucher, self.exchange.now) {
             Ok(accepted) => accepted,
             Err(error) => return self.exchange.refuse(Refusal::of(&error)),
         };
@@ -246,7 +247,7 @@ impl<'s> FactsNeeded<'s> {
     /// # let record = br#"{"v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci", "created_at": 1795000000,
     /// #     "scopes": ["*"], "edge_digest": "$cog1e$3ytbuIsKt1HcDPgXgOa0RdPWv7zA_QXCH2RowLfqvX0"}"#;
     /// # let request = HttpRequest { method: "GET", target: b"/v3/organizations/org-a/sessions", authorization: &[token], context: None };
-    /// # let gate = Gate::at_edge(&policy, &keys);
+    /// # let gate = Gate::at_edge(policy, keys);
     /// # let refusal = |facts: &[u8]| {
     /// #     let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
     /// #     let Step::Facts(needed) = needed.found(record, None) else { panic!() };
@@ -266,7 +267,7 @@ impl<'s> FactsNeeded<'s> {
     /// ```
     pub fn found(self, facts: &[u8]) -> Step<'s> {
         let inquiry = Inquiry {
-            policy: self.exchange.gate.policy,
+            policy: &self.exchange.gate.policy,
             record: self.accepted.record(),
             valid_until: self.accepted.valid_until(),
             organization: self.route.organization.as_deref(),

@@ -104,7 +104,7 @@ impl Genuine {
 }
 
 /// On whose word a token is accepted. What an origin needs is linked where there is one.
-pub(crate) trait Voucher: fmt::Debug + Sync + RefUnwindSafe {
+pub(crate) trait Voucher: fmt::Debug + Send + Sync + RefUnwindSafe {
     /// Whether the record is the token's, by the digest of that place.
     fn check(&self, genuine: &Genuine, record: &Record) -> Result<(), Error>;
 }

@@ -160,13 +160,13 @@ fn show(inputs: &Inputs) {
 
 fn gate_at_edge(inputs: &Inputs) {
     let (policy, keys) = (policy(), edge_keys(inputs));
-    through(&Gate::at_edge(&policy, &keys), inputs);
+    through(&Gate::at_edge(policy, keys), inputs);
 }
 
 fn gate_at_origin(inputs: &Inputs) {
     let (policy, keys) = (policy(), edge_keys(inputs));
     let peppers = Peppers::from_json(&inputs.take("peppers")).unwrap();
-    through(&Gate::at_origin(&policy, &keys, &peppers), inputs);
+    through(&Gate::at_origin(policy, keys, peppers), inputs);
 }
 
 fn policy() -> Policy {
@@ -174,7 +174,7 @@ fn policy() -> Policy {
 }
 
 /// From the header to the outcome.
-fn through(gate: &Gate<'_>, inputs: &Inputs) {
+fn through(gate: &Gate, inputs: &Inputs) {
     let (header, record) = (inputs.take("header"), inputs.take("record"));
     let request = HttpRequest {
         method: "GET",

@@ -23,9 +23,12 @@ pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
     let policy = loaded.policy(*slot)?;
     let keys = loaded.edge_keys(slot_of(arguments.number()?))?;
     let mut gate = match arguments.optional_number()? {
-        None => Gate::at_edge(policy, keys),
+        None => Gate::at_edge(policy.clone(), keys.clone()),
         #[cfg(feature = "full")]
-        Some(peppers) => Gate::at_origin(policy, keys, loaded.peppers(slot_of(peppers))?),
+        Some(peppers) => {
+            let peppers = loaded.peppers(slot_of(peppers))?;
+            Gate::at_origin(policy.clone(), keys.clone(), peppers.clone())
+        }
         #[cfg(not(feature = "full"))]
         Some(_) => return Err(NO_ORIGIN),
     };

@@ -24,7 +24,7 @@ pub(crate) fn load_root_keys(call: &mut Call<'_>) -> Answered {
 /// Arguments: the key set.
 pub(crate) fn load_peppers(call: &mut Call<'_>) -> Answered {
     let keys = Peppers::from_json(call.arguments.bytes()?)?;
-    call.loaded.put(call.slot, Item::Peppers(keys))
+    call.loaded.put(call.slot, Item::Peppers(keys.into()))
 }
 
 /// Arguments: the key id, 32 random bytes. Answers the key set.

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, wipe};
 use crate::arguments::Arguments;
 use crate::failure::{Failure, Wrong};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 #[cfg(feature = "edge")]
 use cog_auth::policy::Policy;
@@ -30,13 +31,13 @@ struct State {
 pub(crate) struct Loaded(Vec<Option<Item>>);
 
 pub(crate) enum Item {
-    EdgeKeys(EdgeKeys),
+    EdgeKeys(Arc<EdgeKeys>),
     #[cfg(feature = "edge")]
     Policy(Policy),
     #[cfg(feature = "full")]
     RootKeys(RootKeys),
     #[cfg(feature = "full")]
-    Peppers(Peppers),
+    Peppers(Arc<Peppers>),
 }
 
 /// What an operation works on.
@@ -131,7 +132,7 @@ impl Loaded {
         self.0.get(slot).and_then(Option::as_ref).ok_or(NOT_LOADED)
     }
 
-    pub(crate) fn edge_keys(&self, slot: u32) -> Result<&EdgeKeys, Failure> {
+    pub(crate) fn edge_keys(&self, slot: u32) -> Result<&Arc<EdgeKeys>, Failure> {
         match self.item(slot)? {
             Item::EdgeKeys(keys) => Ok(keys),
             #[cfg(feature = "edge")]
@@ -156,7 +157,7 @@ impl Loaded {
     }
 
     #[cfg(feature = "full")]
-    pub(crate) fn peppers(&self, slot: u32) -> Result<&Peppers, Failure> {
+    pub(crate) fn peppers(&self, slot: u32) -> Result<&Arc<Peppers>, Failure> {
         match self.item(slot)? {
             Item::Peppers(keys) => Ok(keys),
             _ => Err(NOT_LOADED),

@@ -10,7 +10,7 @@ type Answered = Result<u32, Failure>;
 #[cfg(feature = "edge")]
 pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
     let keys = EdgeKeys::from_json(call.arguments.bytes()?)?;
-    call.loaded.put(call.slot, Item::EdgeKeys(keys))
+    call.loaded.put(call.slot, Item::EdgeKeys(keys.into()))
 }
 
 /// Arguments: the key set's use, which is empty if it is none, and of each key the id and the characters. This module reads no
@@ -26,7 +26,7 @@ pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
         Some((arguments.bytes().ok()?, arguments.bytes().unwrap_or_default()))
     });
     let keys = EdgeKeys::from_parts(purpose, keys)?;
-    call.loaded.put(call.slot, Item::EdgeKeys(keys))
+    call.loaded.put(call.slot, Item::EdgeKeys(keys.into()))
 }
 
 /// Arguments: the token. Answers its hard expiry.

@@ -194,18 +194,18 @@ fn accept_at_origin() {
 fn gate_at_edge() {
     let policy = Policy::builtin();
     let keys = edge_keys();
-    through(&Gate::at_edge(&policy, &keys));
+    through(&Gate::at_edge(policy, keys));
 }
 
 fn gate_at_origin() {
     let policy = Policy::builtin();
     let keys = edge_keys();
     let peppers = Peppers::of(root().pepper());
-    through(&Gate::at_origin(&policy, &keys, &peppers));
+    through(&Gate::at_origin(policy, keys, peppers));
 }
 
 /// Runs a request from its header to its outcome. The record was stored: its digests are known to who holds it.
-fn through(gate: &Gate<'_>) {
+fn through(gate: &Gate) {
     let (record, facts) = (stored("/records/key"), stored("/facts/service_user"));
     let mut header = [b"Bearer ".as_slice(), TOKEN].concat();
     secret(&mut header[7 + HANDLE..]);

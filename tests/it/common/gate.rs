@@ -7,13 +7,14 @@ use cog_auth::policy::Policy;
 use cog_auth::token::{EdgeKeys, Peppers};
 use serde_json::Value;
 use std::fs;
+use std::sync::Arc;
 
 /// `tests/cases/gate/base.json`: keys, tokens, records and facts by name.
 pub struct Base {
     pub json: Value,
     pub policy: Policy,
-    pub edge_keys: EdgeKeys,
-    pub peppers: Peppers,
+    pub edge_keys: Arc<EdgeKeys>,
+    pub peppers: Arc<Peppers>,
 }
 
 impl Base {
@@ -23,18 +24,18 @@ impl Base {
         let set = |name: &str| json[name].to_string().into_bytes();
         Self {
             policy: source(&root().join("policies")).compile().unwrap(),
-            edge_keys: EdgeKeys::from_json(&set("edge_keys")).unwrap(),
-            peppers: Peppers::from_json(&set("peppers")).unwrap(),
+            edge_keys: EdgeKeys::from_json(&set("edge_keys")).unwrap().into(),
+            peppers: Peppers::from_json(&set("peppers")).unwrap().into(),
             json,
         }
     }
 
-    pub fn edge(&self) -> Gate<'_> {
-        Gate::at_edge(&self.policy, &self.edge_keys)
+    pub fn edge(&self) -> Gate {
+        Gate::at_edge(self.policy.clone(), self.edge_keys.clone())
     }
 
-    pub fn origin(&self) -> Gate<'_> {
-        Gate::at_origin(&self.policy, &self.edge_keys, &self.peppers)
+    pub fn origin(&self) -> Gate {
+        Gate::at_origin(self.policy.clone(), self.edge_keys.clone(), self.peppers.clone())
     }
 
     /// The token of this name.
@@ -80,7 +81,7 @@ pub enum Answer<'a> {
 
 /// Drives one request to its outcome, both questions answered so. `see` is shown every step.
 pub fn drive(
-    gate: &Gate<'_>,
+    gate: &Gate,
     request: &HttpRequest<'_>,
     now: Time,
     (record, facts): (Answer<'_>, Answer<'_>),

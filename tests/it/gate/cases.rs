@@ -154,7 +154,7 @@ fn run(base: &Base, case: &Value, place: &str) -> Value {
     }
 }
 
-fn gate<'g>(base: &'g Base, case: &Value, place: &str) -> Gate<'g> {
+fn gate(base: &Base, case: &Value, place: &str) -> Gate {
     let mut gate = if place == "edge" { base.edge() } else { base.origin() };
     for (name, value) in case["options"].as_object().into_iter().flatten() {
         gate = match (name.as_str(), value) {

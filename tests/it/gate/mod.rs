@@ -7,4 +7,5 @@ mod properties;
 mod regressions;
 mod request;
 mod secrets;
+mod shared;
 mod values;

@@ -34,7 +34,7 @@ fn a_record_that_was_fetched_in_the_future_is_not_fresh() {
         .unwrap()
         .to_json();
     let header = format!("Bearer {}", token.expose());
-    let gate = Gate::at_edge(&policy, &keys).with_max_record_age(60);
+    let gate = Gate::at_edge(policy, keys).with_max_record_age(60);
     let request = HttpRequest {
         method: "GET",
         target: b"/",
@@ -68,7 +68,7 @@ fn a_credential_with_a_break_in_it_stays_out_of_the_audit() {
     let policy = source.compile().unwrap();
     let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
     let keys = EdgeKeys::of(root.edge_key());
-    let gate = Gate::at_edge(&policy, &keys);
+    let gate = Gate::at_edge(policy, keys);
     let audit = |target: &str| {
         let request = HttpRequest {
             method: "GET",

@@ -116,8 +116,8 @@ fn truths(base: &Base, name: &str, path: &str, record: &Value, facts: &Value) ->
     let (record, facts) = (record.to_string(), facts.to_string());
     let answers = (Answer::Found(record.as_bytes()), Answer::Found(facts.as_bytes()));
     let gates = [
-        Gate::at_edge(&policy, &base.edge_keys),
-        Gate::at_origin(&policy, &base.edge_keys, &base.peppers),
+        Gate::at_edge(policy.clone(), base.edge_keys.clone()),
+        Gate::at_origin(policy, base.edge_keys.clone(), base.peppers.clone()),
     ];
     let [edge, origin] = gates.map(|gate| match drive(&gate, &request, now(), answers, |_| ()) {
         Outcome::Allowed(allowed) => allowed.advice().to_vec(),

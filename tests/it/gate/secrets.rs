@@ -97,7 +97,7 @@ impl<'t> Watch<'t> {
     }
 }
 
-fn places() -> [Gate<'static>; 2] {
+fn places() -> [Gate; 2] {
     [BASE.edge().with_pass_on(), BASE.origin().with_max_record_age(5)]
 }
 

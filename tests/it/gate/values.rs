@@ -5,7 +5,7 @@ use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 
 const TAGS: &str = "/v3/organizations/org-a/tags/";
 
-fn challenge(gate: &Gate<'_>) -> String {
+fn challenge(gate: &Gate) -> String {
     let request = HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
     let Step::Done(Outcome::Refused(refused)) = gate.begin(&request, now()).unwrap() else {
         panic!()

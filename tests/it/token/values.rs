@@ -7,6 +7,7 @@ use cog_auth::token::{
     authorization,
 };
 use cog_auth::{Code, Time};
+use std::sync::Arc;
 
 const NOW: u64 = 1_795_000_000;
 
@@ -124,7 +125,7 @@ fn a_value_shows_what_it_is_and_no_secret() {
         .issue()
         .unwrap();
     let id = record.id();
-    let keys = EdgeKeys::of(root.edge_key());
+    let keys = Arc::new(EdgeKeys::of(root.edge_key()));
     let header = format!("Bearer {}", token.expose());
     let headers = [header.as_bytes()];
     let credential = authorization(headers).unwrap();
@@ -138,7 +139,7 @@ fn a_value_shows_what_it_is_and_no_secret() {
         authorization: &headers,
         context: None,
     };
-    let gate = Gate::at_edge(&policy, &keys);
+    let gate = Gate::at_edge(policy, keys.clone());
     let step = gate.begin(&request, time(NOW)).unwrap();
     let genuine = keys.verify(Token::parse(token.expose().as_bytes()).unwrap(), time(NOW)).unwrap();
     let cut = format!("/v3/{handle}…");

@@ -9,12 +9,13 @@ use cog_auth::policy::Policy;
 use cog_auth::token::{EdgeKeys, Peppers};
 use cog_auth::{Error, Time};
 use serde_json::{Map, json};
+use std::sync::Arc;
 
 struct Base {
     json: Value,
     policy: Policy,
-    edge_keys: EdgeKeys,
-    peppers: Peppers,
+    edge_keys: Arc<EdgeKeys>,
+    peppers: Arc<Peppers>,
 }
 
 /// The text with `{name}` replaced by the token of that name.
@@ -30,8 +31,8 @@ pub(crate) fn add(calls: &mut Calls) {
     let json = read("tests/cases/gate/base.json");
     let base = Base {
         policy: crate::policies::builtin(),
-        edge_keys: EdgeKeys::from_json(json["edge_keys"].to_string().as_bytes()).unwrap(),
-        peppers: Peppers::from_json(json["peppers"].to_string().as_bytes()).unwrap(),
+        edge_keys: EdgeKeys::from_json(json["edge_keys"].to_string().as_bytes()).unwrap().into(),
+        peppers: Peppers::from_json(json["peppers"].to_string().as_bytes()).unwrap().into(),
         json,
     };
     for (file, text) in json_files(&root().join("tests/cases/gate")) {
@@ -165,8 +166,8 @@ fn drive(calls: &mut Calls, base: &Base, name: &str, mut arguments: Value, state
 
 fn run(base: &Base, arguments: &Value) -> Result<Value, Error> {
     let mut gate = match arguments["place"].as_str().unwrap() {
-        "edge" => Gate::at_edge(&base.policy, &base.edge_keys),
-        _ => Gate::at_origin(&base.policy, &base.edge_keys, &base.peppers),
+        "edge" => Gate::at_edge(base.policy.clone(), base.edge_keys.clone()),
+        _ => Gate::at_origin(base.policy.clone(), base.edge_keys.clone(), base.peppers.clone()),
     };
     for (name, value) in arguments["options"].as_object().unwrap() {
         gate = match name.as_str() {
