@@ -4,6 +4,8 @@
 //! needs: the place of each value, refusal of lone surrogates in ignored parts too, sight of duplicate names and of
 //! how an integer was written, and an edge build that stays within its size. `serde_json` is its second opinion in the tests.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod names;
 mod reader;
 mod text;

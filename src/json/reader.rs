@@ -28,17 +28,6 @@ pub(crate) enum Item<'a> {
     Object,
 }
 
-#[cfg(feature = "documents")]
-impl Item<'_> {
-    /// The integer, if it is one written in digits: neither `1.0`, `1e3` nor `-0`.
-    pub(crate) fn integer(self) -> Option<i64> {
-        match self {
-            Self::Number(digits) => integer(digits),
-            _ => None,
-        }
-    }
-}
-
 /// The integer that a number is, if it is one written in digits. Summed up below zero, where there is room for one more than above.
 pub(crate) fn integer(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-');
@@ -216,7 +205,7 @@ impl<'a> Reader<'a> {
         while match begun {
             Type::Array => self.element()?,
             Type::Object => self.name()?,
-            _ => false,
+            Type::Null | Type::True | Type::False | Type::Number | Type::String => false,
         } {
             self.skip()?;
         }
@@ -233,7 +222,7 @@ impl<'a> Reader<'a> {
         while match begun {
             Type::Array => self.element()?,
             Type::Object => self.name()?,
-            _ => false,
+            Type::Null | Type::True | Type::False | Type::Number | Type::String => false,
         } {
             if begun == Type::Object {
                 names.push(self.string());

@@ -12,6 +12,8 @@
 //! | an AuthZEN request, a batch, a search | [`Policy::evaluate`], [`Policy::search_actions`] | the text of the answer |
 //! | an HTTP method and path | [`Policy::route`] | a [`Route`]: action and organization |
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod answer;
 mod digest;
 #[cfg(feature = "documents")]
@@ -20,6 +22,7 @@ mod engine;
 mod image;
 mod request;
 mod routes;
+mod truth;
 
 pub use answer::batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
 pub use answer::decision::{Decision, Denial, Reason};

@@ -88,7 +88,7 @@ pub(super) fn find<'r>(
     let wanted = if method == "HEAD" { "GET" } else { method };
     let mut methods = Vec::new();
     let mut head = false;
-    for index in shape.route()..shape.route().saturating_add(shape.routes()) {
+    for index in shape.routes().indices() {
         let Some(route) = image.route(index) else { continue };
         let method = image.string(route.method());
         if method == wanted {
@@ -122,9 +122,9 @@ fn found<'r>(
     }
     Ok(Route {
         action: image.action_name(route.action()),
-        // `NONE` is no segment's index.
-        organization: segments
-            .get(size(route.organization()))
+        organization: route
+            .organization()
+            .and_then(|segment| segments.get(size(segment)))
             .and_then(|organization| core::str::from_utf8(organization).ok()),
         undecided: undecided(image, route.undecided()),
     })
@@ -210,14 +210,14 @@ fn best<'r>(
     segments: &[&[u8]],
 ) -> Option<SegmentRecord<'r>> {
     let Some((segment, rest)) = segments.split_first() else {
-        return Some(node).filter(|node| node.routes() > 0);
+        return Some(node).filter(|node| node.routes().count > 0);
     };
     let below = |child: SegmentRecord<'r>| best(image, child, rest);
     image.literal(node, segment).and_then(below).or_else(|| {
         if is_disguised(image, node, segment) {
             return None;
         }
-        image.segment(node.parameter()).and_then(below)
+        image.segment(node.parameter()?).and_then(below)
     })
 }
 

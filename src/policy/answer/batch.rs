@@ -293,7 +293,12 @@ fn read_semantic(mut options: Reader<'_>) -> Result<Semantic, Error> {
             Item::String(text) if text == *"execute_all" => Semantic::All,
             Item::String(text) if text == *"deny_on_first_deny" => Semantic::FirstDeny,
             Item::String(text) if text == *"permit_on_first_permit" => Semantic::FirstPermit,
-            _ => {
+            Item::Null
+            | Item::Bool(_)
+            | Item::Number(_)
+            | Item::String(_)
+            | Item::Array
+            | Item::Object => {
                 let reason = "`evaluations_semantic` is execute_all, deny_on_first_deny or permit_on_first_permit";
                 return Err(malformed(options.offset(), reason));
             }

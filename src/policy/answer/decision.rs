@@ -5,9 +5,9 @@ use crate::policy::Policy;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::explain::Missing;
 use crate::policy::engine::rules::{RuleResults, Verdict};
-use crate::policy::engine::truth::Truth;
 use crate::policy::image::{Effect, RuleRecord};
 use crate::policy::request::Request;
+use crate::policy::truth::Truth;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -375,10 +375,13 @@ impl<'r> Decision<'r> {
         let image = &self.request.policy.image;
         let mut reasons: Vec<Reason<'r>> = Vec::new();
         for rule in rules {
-            let Some(code) = image.optional_string(rule.code()) else { continue };
+            let Some(code) = rule.code().map(|code| image.string(code)) else { continue };
             // Equal codes are one string of the image.
             if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
-                reasons.push(Reason { code, message: image.optional_string(rule.message()) });
+                reasons.push(Reason {
+                    code,
+                    message: rule.message().map(|message| image.string(message)),
+                });
             }
         }
         reasons

@@ -92,7 +92,7 @@ impl BundlePart {
                 Self::Set
             }
             Self::Whole => Self::Whole,
-            _ => Self::Plain,
+            Self::Item | Self::Set | Self::Plain => Self::Plain,
         }
     }
 }

@@ -1,46 +1,45 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-use super::model::{Condition, DeclaredType, Model, Operand};
+use super::model::{Condition, DeclaredType, Model, Operand, RuleActions};
 use super::names::{NameMap, sorted};
 use super::roles::{in_order, inherited};
 use super::tree::Node;
-use crate::crypto::crc32::crc32;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Digest;
-use crate::policy::image::layout::{self, NONE};
+use crate::policy::image::layout::{
+    self, ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
+    IdEntry, InvariantEntry, ListEntry, NONE, NodeEntry, PlaceEntry, ReaderEntry, RoleEntry,
+    RouteEntry, RuleEntry, SegmentEntry,
+};
+use crate::policy::image::write::{ImageWriter, number};
 use crate::policy::image::{AttributeType, Level, OperandKind, Purpose, Purposes};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The image of a policy.
 pub(super) fn image(model: &Model<'_>, digest: Digest) -> Vec<u8> {
-    let mut image = Compiler {
+    let mut compiler = Compiler {
         model,
-        sections: alloc::vec![Vec::new(); layout::ALL.len()],
-        nowhere: Vec::new(),
-        strings: NameMap::default(),
+        image: ImageWriter::new(),
         ids: NameMap::default(),
         action_rules: alloc::vec![Vec::new(); model.actions.len().saturating_add(1)],
     };
-    image.levels();
-    image.enums();
-    image.attributes();
-    image.places();
-    image.ids();
-    image.rules();
-    image.actions();
-    image.roles();
-    image.routes();
-    image.finish(digest)
+    compiler.levels();
+    compiler.enums();
+    compiler.attributes();
+    compiler.places();
+    compiler.ids();
+    compiler.rules();
+    compiler.actions();
+    compiler.roles();
+    compiler.routes();
+    compiler.image.finish(digest.as_bytes())
 }
 
 struct Compiler<'m> {
     model: &'m Model<'m>,
-    sections: Vec<Vec<u8>>,
-    /// What a section that the layout does not have would hold: never used.
-    nowhere: Vec<u8>,
-    strings: NameMap<'m>,
+    image: ImageWriter<'m>,
     /// The ids that conditions name, by their index.
     ids: NameMap<'m>,
     /// The rules of each action, and at the end those of all.
@@ -48,28 +47,26 @@ struct Compiler<'m> {
 }
 
 impl<'m> Compiler<'m> {
-    /// The masks of both levels, which come first among the words.
+    /// The sets of all actions of each level, which come first among the words.
     fn levels(&mut self) {
-        for wanted in [Level::Account, Level::Organization] {
-            let members = self.permissions_of(wanted);
-            self.set(&members);
+        for level in [Level::Account, Level::Organization] {
+            let members = self.permissions_of(level);
+            self.image.set(&members);
         }
     }
 
     fn enums(&mut self) {
         for values in &self.model.enums {
-            let first = self.next(layout::LISTS);
-            for value in values {
-                let value = self.string(value);
-                self.push(layout::LISTS, &[value]);
-            }
-            self.push(layout::ENUMS, &[first, number(values.len())]);
+            let strings: Vec<u32> = values.iter().map(|value| self.image.string(value)).collect();
+            let values = self.image.push_all(strings.into_iter().map(|item| ListEntry { item }));
+            self.image.push(EnumEntry { values });
         }
     }
 
     fn attributes(&mut self) {
         for (index, attribute) in self.model.attributes.iter().enumerate() {
             let (kind, values, min, max) = match attribute.kind {
+                // The second and the third attribute are the derived sets.
                 _ if index == 1 => (AttributeType::Permissions, 0, 0, 0),
                 _ if index == 2 => (AttributeType::Scopes, 0, 0, 0),
                 DeclaredType::Bool => (AttributeType::Bool, 0, 0, 0),
@@ -80,10 +77,9 @@ impl<'m> Compiler<'m> {
                 DeclaredType::EnumSet(values) => (AttributeType::EnumSet, values, 0, 0),
                 DeclaredType::IdSet(_) => (AttributeType::IdSet, 0, 0, 0),
             };
-            let pointer = self.string(&attribute.pointer);
-            let first = word(kind.byte(), u8::from(attribute.open), values);
-            let ([a, b], [c, d]) = (halves(min), halves(max));
-            self.push(layout::ATTRIBUTES, &[first, pointer, a, b, c, d]);
+            let pointer = self.image.string(&attribute.pointer);
+            let (open, values) = (attribute.open, short(values));
+            self.image.push(AttributeEntry { kind, open, values, pointer, min, max });
         }
     }
 
@@ -103,17 +99,20 @@ impl<'m> Compiler<'m> {
         let mut queue = alloc::vec![0];
         let mut next = 0_usize;
         while let Some(place) = queue.get(next).and_then(|place| places.get(*place)) {
-            let (child, reader) = (number(queue.len()), self.next(layout::READERS));
-            self.push(layout::READERS, &place.readers);
             let children = place.children.numbers();
-            let must = |child: &&usize| {
+            let is_needed = |child: &&usize| {
                 places.get(**child).is_some_and(|child| child.purposes.has(Purpose::String))
             };
-            let strings = number(children.iter().filter(must).count());
-            let counts = u32::from(place.purposes.0).wrapping_shl(16) | number(children.len());
-            let name = self.string(place.name);
-            let readers = number(place.readers.len());
-            self.push(layout::PLACES, &[name, child, counts, reader, readers, strings]);
+            let readers = place.readers.iter();
+            let entry = PlaceEntry {
+                name: self.image.string(place.name),
+                first_child: number(queue.len()),
+                children: short(children.len()),
+                purposes: place.purposes,
+                readers: self.image.push_all(readers.map(|it| ReaderEntry { attribute: *it })),
+                needed_strings: number(children.iter().filter(is_needed).count()),
+            };
+            self.image.push(entry);
             queue.extend(children);
             next = next.saturating_add(1);
         }
@@ -129,22 +128,27 @@ impl<'m> Compiler<'m> {
             conditions.extend(&rule.must);
         }
         let mut ids = NameMap::default();
-        for part in conditions.into_iter().flatten() {
-            match part.right {
+        for node in conditions.into_iter().flatten() {
+            match node.right {
                 Operand::Text(text) => {
                     ids.add(text, 0);
                 }
-                Operand::Texts(node) => {
-                    for text in node.items().iter().filter_map(Node::text) {
+                Operand::Texts(array) => {
+                    for text in array.items().iter().filter_map(Node::text) {
                         ids.add(text, 0);
                     }
                 }
-                _ => {}
+                Operand::Parts(_)
+                | Operand::Named(_)
+                | Operand::Attribute(_)
+                | Operand::Symbol(_)
+                | Operand::Integer(_)
+                | Operand::Symbols(..) => {}
             }
         }
         for (index, id) in ids.names().into_iter().enumerate() {
-            let string = self.string(id);
-            self.push(layout::IDS, &[string]);
+            let text = self.image.string(id);
+            self.image.push(IdEntry { text });
             self.ids.add(id, index);
         }
     }
@@ -158,49 +162,52 @@ impl<'m> Compiler<'m> {
         let model = self.model;
         for condition in &model.conditions {
             let root = self.condition(condition);
-            self.push(layout::CONDITIONS, &[root]);
+            self.image.push(ConditionEntry { root });
         }
-        for (index, rule) in model.rules.sorted().enumerate() {
-            let (id, when) = (self.string(rule.id), self.condition(&rule.when));
-            let must = rule.must.as_ref().map_or(NONE, |must| self.condition(must));
+        for rule in model.rules.sorted() {
             let (code, message) = rule.reason.unzip();
-            let code = code.map_or(NONE, |code| self.string(code));
-            let message = message.flatten().map_or(NONE, |message| self.string(message));
-            let effect = word(rule.effect.byte(), u8::from(rule.challenge), 0);
-            self.push(layout::RULES, &[id, effect, when, must, code, message]);
-            let all = alloc::vec![model.actions.len()];
-            let actions = rule.actions.as_ref().map_or(all, |names| {
-                names.iter().filter_map(|(name, _)| model.symbol(0, name)).collect()
-            });
+            let entry = RuleEntry {
+                id: self.image.string(rule.id),
+                effect: rule.effect,
+                challenge: rule.challenge,
+                unused: 0,
+                when: self.condition(&rule.when),
+                must: rule.must.as_ref().map(|must| self.condition(must)),
+                code: code.map(|code| self.image.string(code)),
+                message: message.flatten().map(|message| self.image.string(message)),
+            };
+            let index = self.image.push(entry);
+            let actions = match &rule.actions {
+                RuleActions::All => alloc::vec![model.actions.len()],
+                RuleActions::These(names) => {
+                    names.iter().filter_map(|(name, _)| model.symbol(0, name)).collect()
+                }
+            };
             for action in actions {
                 let Some(rules) = self.action_rules.get_mut(action) else { continue };
-                if rules.last() != Some(&number(index)) {
-                    rules.push(number(index));
+                // A name may stand twice in a rule.
+                if rules.last() != Some(&index) {
+                    rules.push(index);
                 }
             }
         }
         for (id, never) in model.invariants.ids.names().into_iter().zip(model.invariants.sorted()) {
-            let (id, root) = (self.string(id), self.condition(never));
-            self.push(layout::INVARIANTS, &[id, root]);
+            let (id, root) = (self.image.string(id), self.condition(never));
+            self.image.push(InvariantEntry { id, root });
         }
     }
 
     fn actions(&mut self) {
-        let model = self.model;
-        let lists = core::mem::take(&mut self.action_rules);
-        let mut actions = model.actions.iter();
-        for rules in lists {
-            let (level, implies) = match actions.next() {
-                Some(action) => (action.level, self.names(&action.implies)),
-                None => (None, NONE),
+        let mut actions = self.model.actions.iter();
+        for rules in core::mem::take(&mut self.action_rules) {
+            // The last list is the one of all actions, and of no action.
+            let action = actions.next();
+            let entry = ActionEntry {
+                level: action.and_then(|action| action.level),
+                implies: action.map_or(NONE, |action| self.action_set(&action.implies)),
+                rules: self.image.push_all(rules.iter().map(|it| ActionRuleEntry { rule: *it })),
             };
-            let level = match level {
-                None => 0,
-                Some(level) => u32::from(level.byte()),
-            };
-            let first = self.next(layout::ACTION_RULES);
-            self.push(layout::ACTIONS, &[level, implies, first, number(rules.len())]);
-            self.push(layout::ACTION_RULES, &rules);
+            self.image.push(entry);
         }
     }
 
@@ -209,16 +216,20 @@ impl<'m> Compiler<'m> {
         let given = self.given();
         for number in model.roles.ids.numbers() {
             let Some(role) = model.roles.items.get(number) else { continue };
-            let set = self.set_or_none(given.get(number).map_or(&[], Vec::as_slice));
-            let name = self.string(role.id);
-            let level = u32::from(role.level.byte());
-            self.push(layout::ROLES, &[name, level, set]);
+            let entry = RoleEntry {
+                name: self.image.string(role.id),
+                level: role.level,
+                permissions: self.image.set_or_none(given.get(number).map_or(&[], Vec::as_slice)),
+            };
+            self.image.push(entry);
         }
-        for (kind, roles) in &model.defaults {
-            let account = self.union(&given, roles, Level::Account);
-            let organization = self.union(&given, roles, Level::Organization);
-            let kind = self.string(kind);
-            self.push(layout::DEFAULTS, &[kind, account, organization]);
+        for (subject_type, roles) in &model.defaults {
+            let entry = DefaultsEntry {
+                name: self.image.string(subject_type),
+                account: self.union(&given, roles, Level::Account),
+                organization: self.union(&given, roles, Level::Organization),
+            };
+            self.image.push(entry);
         }
     }
 
@@ -250,7 +261,7 @@ impl<'m> Compiler<'m> {
                 unite(&mut members, given.get(number));
             }
         }
-        self.set_or_none(&members)
+        self.image.set_or_none(&members)
     }
 
     /// The tree of path templates, level by level.
@@ -259,69 +270,70 @@ impl<'m> Compiler<'m> {
         let mut queue = alloc::vec![0];
         let mut next = 0_usize;
         while let Some(shape) = queue.get(next).and_then(|shape| shapes.get(*shape)) {
-            let (child, route) = (number(queue.len()), self.next(layout::ROUTES));
+            let first_child = number(queue.len());
             let literals = shape.literals.numbers();
-            let count = number(literals.len());
-            let parameter = shape.parameter.map_or(NONE, |_| child.saturating_add(count));
+            let children = number(literals.len());
             queue.extend(literals);
             queue.extend(shape.parameter);
+            let mut routes = Vec::new();
             for route in &shape.routes {
-                let record = [
-                    self.string(route.method),
-                    self.model.symbol(0, route.action).map_or(NONE, number),
-                    route.organization.map_or(NONE, number),
-                    route.encoded,
-                    self.names(&route.undecided),
-                ];
-                self.push(layout::ROUTES, &record);
+                routes.push(RouteEntry {
+                    method: self.image.string(route.method),
+                    action: self.model.symbol(0, route.action).map_or(NONE, number),
+                    organization: route.organization.map(number),
+                    encoded: route.encoded,
+                    undecided: self.action_set(&route.undecided),
+                });
             }
-            let literal = shape.literal.map_or(NONE, |literal| self.string(literal));
-            let routes = number(shape.routes.len());
-            self.push(layout::SEGMENTS, &[literal, child, count, parameter, route, routes]);
+            let entry = SegmentEntry {
+                literal: shape.literal.map(|literal| self.image.string(literal)),
+                first_child,
+                children,
+                parameter: shape.parameter.map(|_| first_child.saturating_add(children)),
+                routes: self.image.push_all(routes),
+            };
+            self.image.push(entry);
             next = next.saturating_add(1);
         }
     }
 
     /// Writes the nodes of a condition and says where they begin.
-    fn condition(&mut self, parts: &'m Condition<'m>) -> u32 {
-        let root = self.next(layout::NODES);
-        for part in parts {
-            let index = self.next(layout::NODES);
-            let (operand, [a, b]) = match part.right {
-                Operand::Parts(own) => (
-                    OperandKind::Attribute,
-                    [index.saturating_add(1).saturating_add(number(own)), 0],
-                ),
+    fn condition(&mut self, nodes: &'m Condition<'m>) -> u32 {
+        let root = self.image.next(layout::NODES);
+        for node in nodes {
+            let next = self.image.next(layout::NODES).saturating_add(1);
+            let (operand, [a, b]) = match node.right {
+                // What a connective's operand is means nothing.
+                Operand::Parts(own) => {
+                    (OperandKind::Attribute, [next.saturating_add(number(own)), 0])
+                }
                 Operand::Named(condition) => (OperandKind::Attribute, [number(condition), 0]),
                 Operand::Attribute(other) => (OperandKind::Attribute, [number(other), 0]),
                 Operand::Symbol(symbol) => (OperandKind::Number, [number(symbol), 0]),
                 Operand::Integer(integer) => (OperandKind::Number, halves(integer)),
                 Operand::Text(text) => (OperandKind::Id, [self.id(text), 0]),
-                Operand::Symbols(values, node) => {
-                    let members = self.symbols(values, node.items().iter().filter_map(Node::text));
-                    (OperandKind::Words, [self.set(&members), 0])
+                Operand::Symbols(values, array) => {
+                    let members = self.symbols(values, array.items().iter().filter_map(Node::text));
+                    (OperandKind::Words, [self.image.set(&members), 0])
                 }
-                Operand::Texts(node) => {
+                Operand::Texts(array) => {
                     // The order of ids is that of their texts.
-                    let texts = sorted(node.items().iter().filter_map(Node::text));
+                    let texts = sorted(array.items().iter().filter_map(Node::text));
                     let ids: Vec<u32> = texts.into_iter().map(|text| self.id(text)).collect();
-                    let first = self.next(layout::LISTS);
-                    self.push(layout::LISTS, &ids);
-                    (OperandKind::List, [first, number(ids.len())])
+                    let ids = self.image.push_all(ids.into_iter().map(|item| ListEntry { item }));
+                    (OperandKind::List, [ids.first, ids.count])
                 }
             };
-            self.push(
-                layout::NODES,
-                &[word(part.kind.byte(), operand.byte(), part.attribute), a, b],
-            );
+            let (kind, attribute) = (node.kind, short(node.attribute));
+            self.image.push(NodeEntry { kind, operand, attribute, a, b });
         }
         root
     }
 
-    /// The set of actions with these names: its first word, or none for no names.
-    fn names(&mut self, names: &Strings<'_>) -> u32 {
+    /// Writes the set of actions with these names: its first word, or `NONE` for no names.
+    fn action_set(&mut self, names: &Strings<'_>) -> u32 {
         let members = self.members(names);
-        self.set_or_none(&members)
+        self.image.set_or_none(&members)
     }
 
     /// The set of actions with these names.
@@ -348,65 +360,6 @@ impl<'m> Compiler<'m> {
             }
         }
         members
-    }
-
-    /// Writes a bit set and says where it begins.
-    fn set(&mut self, words: &[u64]) -> u32 {
-        let first = self.next(layout::WORDS);
-        self.section(layout::WORDS).extend(words.iter().flat_map(|word| word.to_le_bytes()));
-        first
-    }
-
-    /// As [`Image::set`], but writes nothing for an empty one.
-    fn set_or_none(&mut self, words: &[u64]) -> u32 {
-        if words.iter().all(|word| *word == 0) { NONE } else { self.set(words) }
-    }
-
-    /// The index of a string, which it writes where it is new.
-    fn string(&mut self, text: &'m str) -> u32 {
-        if let Some(id) = self.strings.find(text) {
-            return number(id);
-        }
-        let id = self.next(layout::STRINGS);
-        let start = self.next(layout::TEXT);
-        self.section(layout::TEXT).extend(text.as_bytes());
-        self.push(layout::STRINGS, &[start, number(text.len())]);
-        self.strings.add(text, crate::policy::image::size(id));
-        id
-    }
-
-    fn push(&mut self, section: layout::Section, words: &[u32]) {
-        self.section(section).extend(words.iter().flat_map(|word| word.to_le_bytes()));
-    }
-
-    /// The index of the next record of a section.
-    fn next(&mut self, section: layout::Section) -> u32 {
-        number(self.section(section).len().checked_div(usize::from(section.record)).unwrap_or(0))
-    }
-
-    fn section(&mut self, section: layout::Section) -> &mut Vec<u8> {
-        self.sections.get_mut(usize::from(section.index)).unwrap_or(&mut self.nowhere)
-    }
-
-    fn finish(mut self, digest: Digest) -> Vec<u8> {
-        let mut body = Vec::new();
-        body.extend(digest.as_bytes());
-        let mut offset = layout::SECTIONS.saturating_add(layout::ALL.len().saturating_mul(8));
-        for section in layout::ALL {
-            let count = self.next(*section);
-            body.extend(number(offset).to_le_bytes());
-            body.extend(count.to_le_bytes());
-            offset = offset.saturating_add(self.section(*section).len());
-        }
-        for section in layout::ALL {
-            body.append(self.section(*section));
-        }
-        let length = number(body.len().saturating_add(layout::CHECKED_FROM));
-        let mut image = Vec::from(layout::MAGIC.as_slice());
-        image
-            .extend([layout::VERSION, length, crc32(&body)].into_iter().flat_map(u32::to_le_bytes));
-        image.append(&mut body);
-        image
     }
 }
 
@@ -479,15 +432,9 @@ fn unite(set: &mut [u64], other: Option<&Vec<u64>>) {
     }
 }
 
-/// A count as the image has it. The limits keep counts far below.
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(NONE)
-}
-
-/// Two bytes and a count of two bytes, as they stand in an image.
-fn word(first: u8, second: u8, count: usize) -> u32 {
-    let [low, high] = u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes();
-    u32::from_le_bytes([first, second, low, high])
+/// A count as the image has it in two bytes. The limits of documents keep such counts below.
+fn short(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// The low and the high half of an integer's bits.

@@ -258,7 +258,10 @@ impl<'n> Checker<'_, 'n, '_> {
         match node.value {
             NodeValue::Bool(value) => return Some(Operand::Symbol(usize::from(value))),
             NodeValue::Null => self.null(node),
-            _ => {
+            NodeValue::Number(_)
+            | NodeValue::String(_)
+            | NodeValue::Array(_)
+            | NodeValue::Object(_) => {
                 let message = "`present` takes true or false";
                 self.diagnostics.error(Code::OperandType, node.span, message, &[]);
             }

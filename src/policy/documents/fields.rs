@@ -187,7 +187,7 @@ impl NameForm {
         let most = match self {
             Self::ReasonCode | Self::Parameter => 64,
             Self::Method => 32,
-            _ => 128,
+            Self::Attribute | Self::Action | Self::Id | Self::Value => 128,
         };
         (1..=most).contains(&bytes.len())
             && match self {

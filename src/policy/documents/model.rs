@@ -191,12 +191,18 @@ pub(super) enum Operand<'n> {
 pub(super) struct RuleDeclaration<'n> {
     pub(super) id: &'n str,
     pub(super) effect: Effect,
-    /// None for all actions.
-    pub(super) actions: Option<Strings<'n>>,
+    pub(super) actions: RuleActions<'n>,
     pub(super) when: Condition<'n>,
     pub(super) must: Option<Condition<'n>>,
     pub(super) reason: Option<(&'n str, Option<&'n str>)>,
     pub(super) challenge: bool,
+}
+
+/// The actions that a rule is for.
+#[derive(Debug)]
+pub(super) enum RuleActions<'n> {
+    All,
+    These(Strings<'n>),
 }
 
 /// The tree of path templates; the first shape is the root.

@@ -65,7 +65,9 @@ impl<'n> Patched<'n> {
                     .map(|member| (member.name.to_string(), Self::Kept(&member.node)))
                     .collect(),
             ),
-            _ => return,
+            NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => {
+                return;
+            }
         };
     }
 

@@ -1,8 +1,8 @@
 //! Checking `rules` and `invariants`.
 
 use super::conditions::Checker;
-use super::fields::{NameForm, Strings};
-use super::model::{ConditionNode, Operand, RuleDeclaration};
+use super::fields::NameForm;
+use super::model::{ConditionNode, Operand, RuleActions, RuleDeclaration};
 use super::text::digits;
 use super::tree::{Node, NodeValue};
 use crate::error::Code;
@@ -87,8 +87,8 @@ impl<'n> Checker<'_, 'n, '_> {
         }
     }
 
-    /// The actions of a rule; inner none for all of them.
-    fn actions(&mut self, node: &'n Node<'n>) -> Option<Option<Strings<'n>>> {
+    /// The actions of a rule, or none where they are wrong.
+    fn actions(&mut self, node: &'n Node<'n>) -> Option<RuleActions<'n>> {
         let names = self.diagnostics.strings(node);
         if names.len() < node.items().len() || !matches!(node.value, NodeValue::Array(_)) {
             return None;
@@ -99,7 +99,7 @@ impl<'n> Checker<'_, 'n, '_> {
                 self.diagnostics.error(Code::MissingMember, node.span, message, &[]);
                 return None;
             }
-            [("*", _)] => return Some(None),
+            [("*", _)] => return Some(RuleActions::All),
             _ => {}
         }
         for (name, item) in &names {
@@ -110,7 +110,7 @@ impl<'n> Checker<'_, 'n, '_> {
                 self.diagnostics.unknown_action(self.model, name, item);
             }
         }
-        Some(Some(names))
+        Some(RuleActions::These(names))
     }
 
     fn reason(&mut self, node: &'n Node<'n>) -> Option<(&'n str, Option<&'n str>)> {

@@ -45,15 +45,19 @@ impl Diagnostics<'_> {
             self.check_actions(model, actions, limits);
         }
         for (name, kind) in BUILTIN {
-            let path = if name == "action.name" { "/action/name" } else { "" };
-            model.declare(name, kind, false, String::from(path));
+            // The derived sets are read at no place of their own.
+            let pointer = String::from(if name == "action.name" { "/action/name" } else { "" });
+            let path = pointed(&pointer).unwrap_or_default();
+            model.declare(name, AttributeDeclaration { kind, open: false, path, pointer });
         }
         let Some(attributes) = schema.member("attributes") else { return };
         if self.object_of_any(attributes) {
             let most = limits.attributes.min(MAX_ATTRIBUTES);
             self.limit(attributes, attributes.members().len(), most, "attributes");
             for member in attributes.members() {
-                self.check_attribute(model, member, limits);
+                if let Some(attribute) = self.attribute(model, member, limits) {
+                    model.declare(&member.name, attribute);
+                }
             }
         }
     }
@@ -111,12 +115,13 @@ impl Diagnostics<'_> {
         self.choice(node, Level::NAMES).and_then(Level::from_name)
     }
 
-    fn check_attribute<'n>(
+    /// What an attribute is declared as, or none where that cannot be said.
+    fn attribute<'n>(
         &mut self,
         model: &mut Model<'n>,
         member: &'n Member<'n>,
         limits: &Limits,
-    ) -> Option<()> {
+    ) -> Option<AttributeDeclaration<'n>> {
         let (name, node) = (&*member.name, &member.node);
         self.check_name(name, member.span, "attribute", NameForm::Attribute);
         if BUILTIN.iter().any(|(builtin, _)| *builtin == name) {
@@ -166,8 +171,8 @@ impl Diagnostics<'_> {
                 "`{}` would be deeper than 16 names, or inside a list of the subject or of scopes";
             self.error(Code::InvalidPointer, member.span, message, &[name]);
         }
-        model.declare(name, kind, open, pointer);
-        Some(())
+        let path = pointed(&pointer).unwrap_or_default();
+        Some(AttributeDeclaration { kind, open, path, pointer })
     }
 
     fn domain<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {
@@ -279,9 +284,8 @@ impl Diagnostics<'_> {
 }
 
 impl<'n> Model<'n> {
-    fn declare(&mut self, name: &'n str, kind: DeclaredType<'n>, open: bool, pointer: String) {
+    fn declare(&mut self, name: &'n str, attribute: AttributeDeclaration<'n>) {
         self.named.add(name, self.attributes.len());
-        let path = pointed(&pointer).unwrap_or_default();
-        self.attributes.push(AttributeDeclaration { kind, open, path, pointer });
+        self.attributes.push(attribute);
     }
 }

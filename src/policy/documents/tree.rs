@@ -65,32 +65,20 @@ impl<'a> Node<'a> {
 
     /// The members, of which there are none in what is no object.
     pub(super) fn members(&self) -> &[Member<'a>] {
-        match &self.value {
-            NodeValue::Object(members) => members,
-            _ => &[],
-        }
+        if let NodeValue::Object(members) = &self.value { members } else { &[] }
     }
 
     /// The items, of which there are none in what is no array.
     pub(super) fn items(&self) -> &[Self] {
-        match &self.value {
-            NodeValue::Array(items) => items,
-            _ => &[],
-        }
+        if let NodeValue::Array(items) = &self.value { items } else { &[] }
     }
 
     pub(super) fn text(&self) -> Option<&str> {
-        match &self.value {
-            NodeValue::String(text) => Some(text),
-            _ => None,
-        }
+        if let NodeValue::String(text) = &self.value { Some(text) } else { None }
     }
 
     pub(super) fn integer(&self) -> Option<i64> {
-        match self.value {
-            NodeValue::Number(digits) => json::Item::Number(digits).integer(),
-            _ => None,
-        }
+        if let NodeValue::Number(digits) = self.value { json::integer(digits) } else { None }
     }
 
     /// The first byte of the value, for errors about what it lacks.

@@ -1,11 +1,11 @@
 //! Evaluating conditions: every atom and node is true, false or unknown.
 
-use super::truth::Truth;
 use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS};
 use crate::policy::image::{
     Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator, size,
 };
 use crate::policy::request::{AttributeValue, Request, position};
+use crate::policy::truth::Truth;
 use core::cell::Cell;
 use core::cmp::Ordering;
 
@@ -103,7 +103,7 @@ impl<'e> Evaluation<'e> {
         match self.attribute_value(node.attribute()) {
             AttributeValue::Symbol(symbol) => Truth::from(symbol == node.a()),
             AttributeValue::Bool(value) => Truth::from(value == (node.a() != 0)),
-            AttributeValue::Integer(integer) => Truth::from(integer == node.number()),
+            AttributeValue::Integer(integer) => Truth::from(integer == node.integer()),
             AttributeValue::Unusable
             | AttributeValue::Null
             | AttributeValue::Id(_)
@@ -143,7 +143,7 @@ impl<'e> Evaluation<'e> {
             Some(OperandKind::Words) => {
                 let width =
                     if let AttributeValue::Symbols { width, .. } = left { width } else { 0 };
-                AttributeValue::symbols(node.a(), width, false)
+                AttributeValue::known_symbols(node.a(), width)
             }
             Some(OperandKind::List) => {
                 AttributeValue::Ids { first: node.a(), count: node.b(), has_undeclared: false }
@@ -151,7 +151,7 @@ impl<'e> Evaluation<'e> {
             Some(OperandKind::Id) => AttributeValue::Id(node.a()),
             Some(OperandKind::Number) => match left {
                 AttributeValue::Bool(_) => AttributeValue::Bool(node.a() != 0),
-                AttributeValue::Integer(_) => AttributeValue::Integer(node.number()),
+                AttributeValue::Integer(_) => AttributeValue::Integer(node.integer()),
                 AttributeValue::Unusable
                 | AttributeValue::Null
                 | AttributeValue::Symbol(_)

@@ -2,13 +2,13 @@
 
 use super::conditions::Evaluation;
 use super::rules::{RuleResults, Verdict};
-use super::truth::Truth;
 use crate::json::Writer;
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE, PERMISSIONS, SCOPES};
 use crate::policy::image::{
     Connective, Effect, Image, Level, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
 };
 use crate::policy::request::{AttributeValue, LevelGrants, Membership, Organization, position};
+use crate::policy::truth::Truth;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -101,7 +101,7 @@ impl<'e> Evaluation<'e> {
     pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);
         if rule.effect() == Some(Effect::Require) {
-            self.missing_below(rule.must(), out);
+            self.missing_below(rule.must().unwrap_or(NONE), out);
         }
     }
 
@@ -152,7 +152,16 @@ impl<'e> Evaluation<'e> {
             let mirrored = match operator {
                 Operator::HasAll => Operator::SubsetOf,
                 Operator::SubsetOf => Operator::HasAll,
-                other => other,
+                Operator::Eq
+                | Operator::Ne
+                | Operator::In
+                | Operator::Has
+                | Operator::HasAny
+                | Operator::Lt
+                | Operator::Le
+                | Operator::Gt
+                | Operator::Ge
+                | Operator::Present => operator,
             };
             self.missing_in_set(mirrored, other, left, out);
         }
@@ -233,19 +242,18 @@ impl<'e> Evaluation<'e> {
 
     fn missing_at_account(&self, members: &ActionSet, out: &mut Missing) {
         let request = self.request;
-        let (sure, open) =
-            self.split(members, Level::Account, &request.account, request.defaults.0);
-        if sure {
-            let (subject, resource) = request.account_ids_known();
-            if !subject {
+        let given =
+            self.given_of(members, Level::Account, &request.account, request.defaults.account);
+        if given.some_surely {
+            if request.subject_account.is_none() {
                 out.push(SUBJECT, "/account/id");
             }
-            if !resource {
+            if request.resource_account.is_none() {
                 out.push(RESOURCE, "/account/id");
             }
         }
-        if open {
-            add_open(&request.account, SUBJECT, out);
+        if given.some_perhaps {
+            add_open_lists(&request.account, SUBJECT, out);
         }
     }
 
@@ -260,26 +268,20 @@ impl<'e> Evaluation<'e> {
         self.missing_by_implication(&members, out);
         let Some(memberships) = &request.memberships else {
             out.push(SUBJECT, "/memberships");
-            if matches!(request.organization, Organization::Missing) {
-                out.push(RESOURCE, "/organization");
-            }
+            self.missing_organization(out);
             return;
         };
         for (index, membership) in memberships.iter().enumerate() {
             let counts = request.counts(membership);
-            if counts == Truth::False {
-                continue;
+            if counts != Truth::False {
+                self.missing_in_membership(index, membership, counts, &members, out);
             }
-            let default = if membership.is_object { request.defaults.1 } else { NONE };
-            let (sure, open) =
-                self.split(&members, Level::Organization, &membership.level, default);
-            self.missing_in_membership(
-                index,
-                membership,
-                sure && counts == Truth::Unknown,
-                open && membership.is_open(),
-                out,
-            );
+        }
+    }
+
+    fn missing_organization(&self, out: &mut Missing) {
+        if matches!(self.request.organization, Organization::Missing) {
+            out.push(RESOURCE, "/organization");
         }
     }
 
@@ -293,10 +295,9 @@ impl<'e> Evaluation<'e> {
             {
                 continue;
             }
-            match self
-                .request
-                .has(self.attribute_value(PERMISSIONS), AttributeValue::Symbol(action))
-            {
+            let held =
+                self.request.has(self.attribute_value(PERMISSIONS), AttributeValue::Symbol(action));
+            match held {
                 Truth::False => {}
                 Truth::Unknown => undecided.add(action),
                 Truth::True => out.push(RESOURCE, "/organization"),
@@ -305,56 +306,61 @@ impl<'e> Evaluation<'e> {
         self.missing_at_account(&undecided, out);
     }
 
-    /// `counting`: whether the membership counts is open for what it surely gives. `giving`: what it gives is open.
+    /// Collects what could decide members by one membership, of which it is not known to be one in
+    /// another organization.
     fn missing_in_membership(
         &self,
         index: usize,
         membership: &Membership<'_>,
-        counting: bool,
-        giving: bool,
+        counts: Truth,
+        members: &ActionSet,
         out: &mut Missing,
     ) {
-        if !counting && !giving {
-            return;
-        }
+        let defaults = if membership.is_object { self.request.defaults.organization } else { NONE };
+        let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
         let mut number = Writer::new();
         number.integer(i64::try_from(index).unwrap_or(i64::MAX));
         let mut place = String::from("/subject/properties/memberships/");
         place.push_str(&number.finish());
-        if giving {
+        if given.some_perhaps && membership.is_open() {
             if membership.is_object {
-                add_open(&membership.level, &place, out);
+                add_open_lists(&membership.lists, &place, out);
             } else {
                 out.push(&place, "");
             }
         }
-        if counting {
-            if matches!(self.request.organization, Organization::Missing) {
-                out.push(RESOURCE, "/organization");
-            }
+        if given.some_surely && counts == Truth::Unknown {
+            self.missing_organization(out);
             if membership.organization.is_none() {
                 out.push(&place, "/organization");
             }
         }
     }
 
-    /// Whether a level surely gives some of the members, and whether some not.
-    fn split(
+    /// How a level gives some members.
+    fn given_of(
         &self,
         members: &ActionSet,
-        kind: Level,
-        level: &LevelGrants,
+        level: Level,
+        lists: &LevelGrants,
         defaults: u32,
-    ) -> (bool, bool) {
-        let (mut sure, mut open) = (0, 0);
+    ) -> Given {
+        let (mut surely, mut perhaps) = (0, 0);
         for (word, members) in (0..).zip(&members.0) {
-            let members = members & self.request.mask(kind, word);
-            let given = self.request.sure_at(level, defaults, word);
-            sure |= members & given;
-            open |= members & !given;
+            let members = members & self.request.mask(level, word);
+            let given = self.request.sure_at(lists, defaults, word);
+            surely |= members & given;
+            perhaps |= members & !given;
         }
-        (sure != 0, open != 0)
+        Given { some_surely: surely != 0, some_perhaps: perhaps != 0 }
     }
+}
+
+/// How a level gives some members: both may be so, of different ones.
+struct Given {
+    some_surely: bool,
+    /// Some are not surely given: more lists could give them.
+    some_perhaps: bool,
 }
 
 /// Some of the actions, a bit for each.
@@ -377,11 +383,12 @@ impl ActionSet {
     }
 }
 
-fn add_open(level: &LevelGrants, place: &str, out: &mut Missing) {
-    if level.roles_open() {
+/// Adds the lists of a level that could give more.
+fn add_open_lists(lists: &LevelGrants, place: &str, out: &mut Missing) {
+    if lists.roles_are_open() {
         out.push(place, "/roles");
     }
-    if level.permissions_open() {
+    if lists.permissions_are_open() {
         out.push(place, "/permissions");
     }
 }

@@ -4,4 +4,3 @@ pub(crate) mod conditions;
 pub(crate) mod explain;
 pub(crate) mod rules;
 mod sets;
-pub(crate) mod truth;

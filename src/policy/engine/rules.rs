@@ -1,9 +1,9 @@
 //! The decision: effects of rules to one of five results.
 
 use super::conditions::Evaluation;
-use super::truth::Truth;
 use crate::policy::image::layout::NONE;
 use crate::policy::image::{Effect, Image, RuleRecord};
+use crate::policy::truth::Truth;
 
 /// What a set of rules comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +72,11 @@ impl RuleResults {
 impl<'e> Evaluation<'e> {
     /// Whether a require is met: `any` of not `when` and `must`.
     pub(crate) fn requirement(&self, rule: RuleRecord<'_>) -> Truth {
-        match self.node(rule.when()) {
-            Truth::False => Truth::True,
-            when => self.node(rule.must()).max(!when),
+        let when = self.node(rule.when());
+        if when == Truth::False {
+            return Truth::True;
         }
+        rule.must().map_or(Truth::Unknown, |must| self.node(must)).max(!when)
     }
 
     pub(crate) fn results(&self) -> RuleResults {

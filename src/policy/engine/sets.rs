@@ -1,7 +1,17 @@
-//! Sets as operands: bit sets with two bounds, and sorted ranks of ids.
+//! Questions about sets: has one a member, all members of another, or some of them?
+//!
+//! A set of an enum's values is two bit sets, its bounds: the values that are surely in it, and
+//! those that are perhaps in it, the sure ones included. A set of ids is a sorted list of ranks.
 
-use super::truth::Truth;
 use crate::policy::request::{AttributeValue, Request, position};
+use crate::policy::truth::Truth;
+
+/// Where a member of one set is, seen from another set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Inside,
+    Outside,
+}
 
 impl Request<'_> {
     /// Whether a set has a member: an enum's value or an id.
@@ -20,43 +30,49 @@ impl Request<'_> {
             (AttributeValue::Ids { first, count, .. }, AttributeValue::Id(id)) => {
                 Truth::from(self.has_rank(first, count, id))
             }
+            // Null, unusable, or no set and a member of it.
             _ => Truth::Unknown,
         }
     }
 
     /// Whether all members of `part` are in `whole`.
     pub(crate) fn has_all(&self, whole: AttributeValue, part: AttributeValue) -> Truth {
-        !self.some(part, whole, false)
+        !self.has_some(part, Side::Outside, whole)
     }
 
-    /// Whether some members of both are the same.
+    /// Whether two sets have a member in common.
     pub(crate) fn has_any(&self, one: AttributeValue, other: AttributeValue) -> Truth {
-        self.some(one, other, true)
+        self.has_some(one, Side::Inside, other)
     }
 
-    /// Whether the members of a set are all decided.
+    /// Whether it is known of each value of an enum if it is in the set. It is for what is no such
+    /// set.
     pub(crate) fn is_decided(&self, set: AttributeValue) -> bool {
-        match set {
-            AttributeValue::Symbols { sure, perhaps, width, .. } => {
-                !self.meet(perhaps, sure, width, false)
-            }
-            _ => true,
+        if let AttributeValue::Symbols { sure, perhaps, width, .. } = set {
+            !self.some_bits(perhaps, Side::Outside, sure, width)
+        } else {
+            true
         }
     }
 
-    /// Whether some members of `part` are in `whole`, or are not in it, as those are that equal nothing.
-    fn some(&self, part: AttributeValue, whole: AttributeValue, inside: bool) -> Truth {
+    /// Whether `part` has a member that is inside, or outside of, `whole`. A member that the schema
+    /// does not declare equals nothing, and so is outside of every set.
+    fn has_some(&self, part: AttributeValue, side: Side, whole: AttributeValue) -> Truth {
         match (part, whole) {
             (
                 AttributeValue::Symbols { sure, perhaps, width, has_undeclared },
                 AttributeValue::Symbols { sure: whole_sure, perhaps: whole_perhaps, .. },
             ) => {
-                // What is surely not in the other is outside of what perhaps is.
-                let (surely, possibly) =
-                    if inside { (whole_sure, whole_perhaps) } else { (whole_perhaps, whole_sure) };
-                if (has_undeclared && !inside) || self.meet(sure, surely, width, inside) {
+                // What is not even perhaps in the whole is surely outside of it.
+                let (surely, possibly) = match side {
+                    Side::Inside => (whole_sure, whole_perhaps),
+                    Side::Outside => (whole_perhaps, whole_sure),
+                };
+                if has_undeclared && side == Side::Outside
+                    || self.some_bits(sure, side, surely, width)
+                {
                     Truth::True
-                } else if self.meet(perhaps, possibly, width, inside) {
+                } else if self.some_bits(perhaps, side, possibly, width) {
                     Truth::Unknown
                 } else {
                     Truth::False
@@ -65,22 +81,30 @@ impl Request<'_> {
             (
                 AttributeValue::Ids { first, count, has_undeclared },
                 AttributeValue::Ids { first: whole, count: whole_count, .. },
-            ) => Truth::from(
-                (has_undeclared && !inside)
-                    || (0..count).any(|item| {
-                        self.has_rank(whole, whole_count, self.id(first, item)) == inside
-                    }),
-            ),
+            ) => {
+                let some_ids = || {
+                    (0..count).any(|item| {
+                        let inside = self.has_rank(whole, whole_count, self.id(first, item));
+                        inside == (side == Side::Inside)
+                    })
+                };
+                Truth::from(has_undeclared && side == Side::Outside || some_ids())
+            }
+            // Null, unusable, or no two sets of one type.
             _ => Truth::Unknown,
         }
     }
 
-    fn meet(&self, part: u32, whole: u32, width: u32, inside: bool) -> bool {
-        let outside = if inside { 0 } else { u64::MAX };
-        (0..width).any(|word| self.word(part, word) & (self.word(whole, word) ^ outside) != 0)
+    /// Whether some bits of a bit set are inside, or outside of, another one of as many words.
+    fn some_bits(&self, part: u32, side: Side, whole: u32, width: u32) -> bool {
+        let turned = match side {
+            Side::Inside => 0,
+            Side::Outside => u64::MAX,
+        };
+        (0..width).any(|word| self.word(part, word) & (self.word(whole, word) ^ turned) != 0)
     }
 
-    /// Binary search among sorted ranks.
+    /// Looks for a rank in a sorted list, halving it.
     fn has_rank(&self, first: u32, count: u32, rank: u32) -> bool {
         let (mut low, mut high) = (0, count);
         while low < high {

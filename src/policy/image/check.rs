@@ -1,14 +1,16 @@
-//! The checks when an image is loaded: damage is refused, and nothing that an image says can run in a circle or for long.
+//! The checks when an image is loaded: damage is refused, and nothing that an image says can run in
+//! a circle or for long.
 
-use super::closed_sets::{AttributeType, Connective, Effect, Level, NodeKind, OperandKind};
-use super::layout::{self, MAX_CONDITIONS, NONE, Section};
-use super::read::{Image, NodeRecord, size};
+use super::closed_sets::{AttributeType, Connective, Effect, NodeKind, OperandKind};
+use super::layout::{self, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord};
+use super::read::{Image, size};
+use super::record::{Check, FieldCheck, NONE, Section, Span};
 use crate::crypto::crc32::crc32;
 use crate::error::{Code, Error};
-
 use alloc::borrow::Cow;
 
-/// How deeply nodes may nest, through the conditions that they refer to: the documents' 32 levels and an atom below.
+/// How deeply nodes may nest, through the conditions that they refer to: the 32 levels of documents,
+/// and an atom below.
 const MAX_DEPTH: u32 = 33;
 
 /// Checks an image as a whole.
@@ -38,10 +40,9 @@ fn header(image: &mut Image) -> Option<u32> {
         return None;
     }
     let mut at = layout::SECTIONS;
-    for section in layout::ALL {
+    for (section, _) in layout::ALL {
         let (offset, count) = (word(image, at)?, word(image, at.wrapping_add(4))?);
-        let end =
-            size(count).checked_mul(usize::from(section.record))?.checked_add(size(offset))?;
+        let end = size(count).checked_mul(section.record)?.checked_add(size(offset))?;
         if end > length {
             return None;
         }
@@ -51,78 +52,60 @@ fn header(image: &mut Image) -> Option<u32> {
     Some(version)
 }
 
-/// What a number in a record is.
-#[derive(Clone, Copy)]
-enum Is {
-    /// The index of another record.
-    Index(Section),
-    /// The same, or `NONE`.
-    Perhaps(Section),
-    /// The first of the records that this one owns; how many is the next number.
-    Owner(Section),
-    /// The first word of a set of actions, or `NONE`.
-    Set,
-}
-
-/// The numbers that are checked in every record of a section, each by its offset.
-const NUMBERS: &[(Section, u8, Is)] = &[
-    (layout::STRINGS, 0, Is::Owner(layout::TEXT)),
-    (layout::IDS, 0, Is::Index(layout::STRINGS)),
-    (layout::ENUMS, 0, Is::Owner(layout::LISTS)),
-    (layout::ATTRIBUTES, 4, Is::Index(layout::STRINGS)),
-    (layout::READERS, 0, Is::Index(layout::ATTRIBUTES)),
-    (layout::PLACES, 0, Is::Index(layout::STRINGS)),
-    (layout::PLACES, 12, Is::Owner(layout::READERS)),
-    (layout::RULES, 0, Is::Index(layout::STRINGS)),
-    (layout::RULES, 16, Is::Perhaps(layout::STRINGS)),
-    (layout::RULES, 20, Is::Perhaps(layout::STRINGS)),
-    (layout::ACTIONS, 4, Is::Set),
-    (layout::ACTIONS, 8, Is::Owner(layout::ACTION_RULES)),
-    (layout::ACTION_RULES, 0, Is::Index(layout::RULES)),
-    (layout::ROLES, 8, Is::Set),
-    (layout::DEFAULTS, 4, Is::Set),
-    (layout::DEFAULTS, 8, Is::Set),
-    (layout::SEGMENTS, 0, Is::Perhaps(layout::STRINGS)),
-    (layout::SEGMENTS, 16, Is::Owner(layout::ROUTES)),
-    (layout::ROUTES, 0, Is::Index(layout::STRINGS)),
-    (layout::ROUTES, 16, Is::Set),
-];
-
-/// The sections whose records come in the order of their names.
+/// The sections whose records come in the order of their names. The order of what one record owns is
+/// checked with the owner.
 const SORTED: &[Section] = &[layout::IDS, layout::RULES, layout::ROLES, layout::DEFAULTS];
 
 fn is_sound(image: &Image) -> bool {
-    NUMBERS.iter().all(|(section, at, is)| {
-        let at = usize::from(*at);
-        let mut next = 0;
-        image.all(*section, |index| {
-            let number = image.number(*section, index, at);
-            match *is {
-                Is::Index(of) => number < image.count(of),
-                Is::Perhaps(of) => number == NONE || number < image.count(of),
-                Is::Owner(of) => {
-                    let count = image.number(*section, index, at.wrapping_add(4));
-                    takes(image, of, &mut next, number, count)
-                }
-                Is::Set => number == NONE || is_set(image, number, image.width),
-            }
-        })
-    }) && SORTED.iter().all(|section| ascending(image, *section, 0, image.count(*section)))
-        && image.all(layout::STRINGS, |id| core::str::from_utf8(image.text(id)).is_ok())
+    layout::ALL
+        .iter()
+        .all(|(section, fields)| fields.iter().all(|field| holds(image, *section, *field)))
+        && SORTED.iter().all(|section| ascending(image, *section, image.all(*section)))
+        && every(image, layout::STRINGS, |id| core::str::from_utf8(image.text(id)).is_ok())
         && values(image)
         && attributes(image)
-        && children(image, layout::PLACES)
-        && parts(image)
-        && children(image, layout::SEGMENTS)
+        && places(image)
+        && segments(image)
         && conditions(image)
         && actions(image)
 }
 
-/// Whether an owner's records are there and begin where those of the one before end: so none has two, and what is checked once
-/// is run once.
-fn takes(image: &Image, section: Section, next: &mut u32, first: u32, count: u32) -> bool {
-    let follows = first == *next;
-    *next = first.saturating_add(count);
+/// Whether something holds for every record of a section.
+fn every(image: &Image, section: Section, holds: impl FnMut(u32) -> bool) -> bool {
+    image.all(section).indices().all(holds)
+}
+
+/// Whether the check of a field holds in every record of its section.
+fn holds(image: &Image, section: Section, FieldCheck { at, check }: FieldCheck) -> bool {
+    if matches!(check, Check::Anything) {
+        return true;
+    }
+    let mut next = 0;
+    every(image, section, |index| {
+        let number = image.number(section, index, at);
+        match check {
+            Check::Anything => true,
+            Check::Index(of) => number < image.count(of),
+            Check::IndexOrNone(of) => number == NONE || number < image.count(of),
+            Check::Owner(of) => {
+                let count = image.number(section, index, at.wrapping_add(4));
+                takes(image, of, &mut next, Span { first: number, count })
+            }
+            Check::SetOfActions => number == NONE || is_set(image, number, image.width),
+            Check::Byte(is_valid) => {
+                let [byte, ..] = number.to_le_bytes();
+                is_valid(byte)
+            }
+            Check::Word(is_valid) => is_valid(number),
+        }
+    })
+}
+
+/// Whether an owner's records are there and begin where those of the one before end: so none has two
+/// owners, and what is checked once is run once.
+fn takes(image: &Image, section: Section, next: &mut u32, owned: Span) -> bool {
+    let follows = owned.first == *next;
+    *next = owned.first.saturating_add(owned.count);
     follows && *next <= image.count(section)
 }
 
@@ -131,9 +114,9 @@ fn is_set(image: &Image, first: u32, width: u32) -> bool {
 }
 
 /// Whether records whose first numbers are strings come in the order of their texts, each once.
-fn ascending(image: &Image, section: Section, first: u32, count: u32) -> bool {
+fn ascending(image: &Image, section: Section, records: Span) -> bool {
     let mut last = None;
-    (first..first.saturating_add(count)).all(|index| {
+    records.indices().all(|index| {
         let before = last;
         last = Some(image.text(image.number(section, index, 0)));
         before < last
@@ -142,66 +125,69 @@ fn ascending(image: &Image, section: Section, first: u32, count: u32) -> bool {
 
 fn values(image: &Image) -> bool {
     image.count(layout::ACTIONS) > 0
-        && image.values(0).count() == image.actions()
-        && image.all(layout::ENUMS, |index| {
+        && image.values(0).count == image.actions()
+        && every(image, layout::ENUMS, |index| {
             let values = image.values(index);
-            let mut items = values.first()..values.first().saturating_add(values.count());
-            items.all(|item| image.list(item) < image.count(layout::STRINGS))
-                && ascending(image, layout::LISTS, values.first(), values.count())
+            values.indices().all(|item| image.list(item) < image.count(layout::STRINGS))
+                && ascending(image, layout::LISTS, values)
         })
 }
 
 fn attributes(image: &Image) -> bool {
     let builtin = [AttributeType::Enum, AttributeType::Permissions, AttributeType::Scopes];
     size(image.count(layout::ATTRIBUTES)) >= builtin.len()
-        && image.all(layout::ATTRIBUTES, |index| {
+        && every(image, layout::ATTRIBUTES, |index| {
             image.attribute(index).is_some_and(|attribute| {
-                let values = attribute.values();
-                let kind = attribute.kind();
+                let (kind, values) = (attribute.kind(), u32::from(attribute.values()));
                 let has_values = matches!(kind, Some(AttributeType::Enum | AttributeType::EnumSet));
-                kind.is_some()
-                    && (!has_values || values < image.count(layout::ENUMS))
+                (!has_values || values < image.count(layout::ENUMS))
                     && builtin.get(size(index)).is_none_or(|it| kind == Some(*it) && values == 0)
             })
         })
 }
 
-/// Whether the places, or the segments, are a tree.
-fn children(image: &Image, section: Section) -> bool {
+/// Whether the places are a tree whose root has the parts of a request as its children: they are
+/// known by their indices.
+fn places(image: &Image) -> bool {
     let mut next = 1;
-    image.all(section, |index| {
-        let number = |at| image.number(section, index, at);
-        let (first, count, parameter) = if section == layout::PLACES {
-            (number(4), number(8) & 0xffff, NONE)
-        } else {
-            (number(4), number(8), number(12))
-        };
-        takes(image, section, &mut next, first, count)
-            && (parameter == NONE || takes(image, section, &mut next, parameter, 1))
-    })
-}
-
-/// Whether the first place has the parts of a request as its children: they are known by their indices.
-fn parts(image: &Image) -> bool {
-    image.place(0).is_some_and(|root| root.children() == 4)
+    every(image, layout::PLACES, |index| {
+        image.place(index).is_some_and(|place| {
+            let (first, count) = (place.first_child(), u32::from(place.children()));
+            takes(image, layout::PLACES, &mut next, Span { first, count })
+        })
+    }) && image.place(0).is_some_and(|root| root.children() == 4)
         && (1..).zip(layout::PARTS).all(|(index, name)| {
-            image.text(image.number(layout::PLACES, index, 0)) == name.as_bytes()
+            image.place(index).is_some_and(|part| image.text(part.name()) == name.as_bytes())
         })
 }
 
-/// Conditions, rules and invariants own the trees of nodes one after the other, so that none is walked twice.
+/// Whether the segments are a tree.
+fn segments(image: &Image) -> bool {
+    let mut next = 1;
+    every(image, layout::SEGMENTS, |index| {
+        image.segment(index).is_some_and(|segment| {
+            let mut takes =
+                |first, count| takes(image, layout::SEGMENTS, &mut next, Span { first, count });
+            takes(segment.first_child(), segment.children())
+                && segment.parameter().is_none_or(|parameter| takes(parameter, 1))
+        })
+    })
+}
+
+/// Conditions, rules and invariants own the trees of nodes one after the other, so that none is
+/// walked twice.
 fn conditions(image: &Image) -> bool {
     let count = image.count(layout::CONDITIONS);
     let last = image.values(image.count(layout::ENUMS).saturating_sub(1));
     let mut walk = Walk {
         image,
         next: 0,
-        lists: last.first().saturating_add(last.count()),
+        lists: last.first.saturating_add(last.count),
         known: 0,
         depths: [0; MAX_CONDITIONS],
         deepest: 0,
     };
-    image.all(layout::CONDITIONS, |index| {
+    every(image, layout::CONDITIONS, |index| {
         walk.known = index;
         let sound = walk.root(image.condition(index));
         let deepest = walk.deepest;
@@ -211,20 +197,24 @@ fn conditions(image: &Image) -> bool {
         })
     }) && {
         walk.known = count;
-        image.all(layout::RULES, |index| {
+        every(image, layout::RULES, |index| {
             image.rule(index).is_some_and(|rule| {
-                let must = rule.must();
                 walk.root(rule.when())
-                    && match rule.effect() {
-                        Some(Effect::Require) => walk.root(must),
-                        Some(Effect::Permit | Effect::Forbid | Effect::Advise) => must == NONE,
-                        None => false,
+                    && match (rule.effect(), rule.must()) {
+                        (Some(Effect::Require), Some(must)) => walk.root(must),
+                        (Some(Effect::Require), None) => false,
+                        (Some(Effect::Permit | Effect::Forbid | Effect::Advise), must) => {
+                            must.is_none()
+                        }
+                        (None, _) => false,
                     }
             })
         })
-    } && image
-        .all(layout::INVARIANTS, |index| walk.root(image.number(layout::INVARIANTS, index, 4)))
-        && walk.next == image.count(layout::NODES)
+    } && every(image, layout::INVARIANTS, |index| {
+        image
+            .record::<InvariantRecord<'_>>(index)
+            .is_some_and(|invariant| walk.root(invariant.root()))
+    }) && walk.next == image.count(layout::NODES)
 }
 
 struct Walk<'i> {
@@ -286,10 +276,12 @@ impl Walk<'_> {
             Some(OperandKind::Number) => true,
             Some(OperandKind::Id) => node.a() < image.count(layout::IDS),
             Some(OperandKind::Words) => {
-                is_set(image, node.a(), image.values(attribute.values()).count().div_ceil(64))
+                let values = image.values(u32::from(attribute.values()));
+                is_set(image, node.a(), values.count.div_ceil(64))
             }
             Some(OperandKind::List) => {
-                takes(image, layout::LISTS, &mut self.lists, node.a(), node.b())
+                let ids = Span { first: node.a(), count: node.b() };
+                takes(image, layout::LISTS, &mut self.lists, ids)
             }
             None => false,
         }
@@ -297,16 +289,15 @@ impl Walk<'_> {
 }
 
 fn actions(image: &Image) -> bool {
-    image.all(layout::ACTIONS, |index| {
-        image.action(index).is_some_and(|action| {
-            let rule = |item: u32| {
-                image.number(layout::ACTION_RULES, action.rule().saturating_add(item), 0)
-            };
-            (action.level() == 0 || Level::from_word(action.level()).is_some())
-                && (1..action.rules()).all(|item| rule(item.saturating_sub(1)) < rule(item))
-        })
+    every(image, layout::ACTIONS, |index| {
+        let rules = image.rules_of(index).iter().map(|rule| u32::from_le_bytes(*rule));
+        rules.is_sorted_by(|one, next| one < next)
     })
-    // Both levels' masks come first among the words.
+    // Both levels' sets come first among the words.
     && is_set(image, 0, image.width.saturating_mul(2))
-    && image.all(layout::ROUTES, |index| image.number(layout::ROUTES, index, 4) < image.actions())
+    && every(image, layout::ROUTES, |index| {
+        image
+            .record::<RouteRecord<'_>>(index)
+            .is_some_and(|route| route.action() < image.actions())
+    })
 }

@@ -4,6 +4,8 @@
 //! name. Every `match` on these lists all members, so that a new one does not compile until each
 //! place says what it means there.
 
+use super::record::{ClosedSet, Field};
+
 /// Declares a closed set: `Member = byte "name in documents"`.
 macro_rules! closed_set {
     (
@@ -17,21 +19,19 @@ macro_rules! closed_set {
             $( $(#[$about])* $member = $byte, )*
         }
 
-        impl $set {
-            /// The byte that stands for it in an image.
-            #[allow(dead_code, reason = "only documents are written into images")]
-            pub(crate) const fn byte(self) -> u8 {
-                match self {
-                    $( Self::$member => $byte, )*
-                }
-            }
-
-            /// The member that a byte of an image stands for, or none.
-            #[allow(dead_code, reason = "purposes are read as a set")]
-            pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
+        impl ClosedSet for $set {
+            #[inline(always)]
+            fn from_byte(byte: u8) -> Option<Self> {
                 match byte {
                     $( $byte => Some(Self::$member), )*
                     _ => None,
+                }
+            }
+
+            #[inline(always)]
+            fn byte(self) -> u8 {
+                match self {
+                    $( Self::$member => $byte, )*
                 }
             }
         }
@@ -161,20 +161,14 @@ pub(crate) enum NodeKind {
     Atom(Operator),
 }
 
-impl NodeKind {
-    /// The kind that a byte of an image stands for, or none.
-    #[inline]
-    pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
-        match (Connective::from_byte(byte), Operator::from_byte(byte)) {
-            (Some(connective), _) => Some(Self::Connective(connective)),
-            (None, Some(operator)) => Some(Self::Atom(operator)),
-            (None, None) => None,
-        }
+impl ClosedSet for NodeKind {
+    #[inline(always)]
+    fn from_byte(byte: u8) -> Option<Self> {
+        let atom = || Operator::from_byte(byte).map(Self::Atom);
+        Connective::from_byte(byte).map(Self::Connective).or_else(atom)
     }
 
-    /// The byte that stands for it in an image.
-    #[cfg(feature = "documents")]
-    pub(crate) const fn byte(self) -> u8 {
+    fn byte(self) -> u8 {
         match self {
             Self::Connective(connective) => connective.byte(),
             Self::Atom(operator) => operator.byte(),
@@ -182,23 +176,27 @@ impl NodeKind {
     }
 }
 
+impl Connective {
+    /// Whether it joins the conditions that follow it, as all do but a reference.
+    pub(crate) const fn has_parts(self) -> bool {
+        match self {
+            Self::All | Self::Any | Self::Not => true,
+            Self::Condition => false,
+        }
+    }
+}
+
 /// The purposes of a place: a bit for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Purposes(pub(crate) u16);
+pub(crate) struct Purposes(u16);
 
 impl Purposes {
-    /// The set of these.
-    pub(crate) const fn of(purposes: &[Purpose]) -> Self {
-        let mut bits = 0;
-        let mut rest = purposes;
-        while let [purpose, after @ ..] = rest {
-            bits |= purpose.bit();
-            rest = after;
-        }
-        Self(bits)
+    pub(crate) fn of(purposes: &[Purpose]) -> Self {
+        Self(purposes.iter().fold(0, |bits, purpose| bits | purpose.bit()))
     }
 
-    pub(crate) const fn has(self, purpose: Purpose) -> bool {
+    #[inline(always)]
+    pub(crate) fn has(self, purpose: Purpose) -> bool {
         self.0 & purpose.bit() != 0
     }
 
@@ -207,20 +205,30 @@ impl Purposes {
     }
 
     /// These, but for some.
-    pub(crate) const fn without(self, purposes: &[Purpose]) -> Self {
+    pub(crate) fn without(self, purposes: &[Purpose]) -> Self {
         Self(self.0 & !Self::of(purposes).0)
     }
 }
 
 impl Purpose {
-    const fn bit(self) -> u16 {
-        1_u16.wrapping_shl(u32::from_le_bytes([self.byte(), 0, 0, 0]))
+    #[inline(always)]
+    fn bit(self) -> u16 {
+        1_u16.wrapping_shl(u32::from(self.byte()))
     }
 }
 
-impl Level {
-    /// The level that a number of an image stands for, or none.
-    pub(crate) fn from_word(word: u32) -> Option<Self> {
-        u8::try_from(word).ok().and_then(Self::from_byte)
+/// Bits of no purpose mean nothing.
+impl Field for Purposes {
+    type Raw = u16;
+    type Read = Self;
+    type Written = Self;
+
+    #[inline(always)]
+    fn decode(raw: u16) -> Self {
+        Self(raw)
+    }
+
+    fn encode(written: Self) -> u16 {
+        written.0
     }
 }

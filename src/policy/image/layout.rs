@@ -1,7 +1,8 @@
 //! Where everything is in a compiled image.
 //!
-//! An image is a header, a table of sections, and the sections. All integers are little-endian. A section is an array of records of one size;
-//! records refer to each other by index, so that an image means the same wherever it is in memory.
+//! An image is a header, a table of sections, and the sections. All integers are little-endian. A
+//! section is an array of records of one size. Records refer to each other by index, so that an
+//! image means the same wherever it is in memory.
 //!
 //! | offset | bytes | |
 //! |---|---|---|
@@ -12,14 +13,19 @@
 //! | 20 | 32 | digest of the policy |
 //! | 52 | 8 each | sections: offset, number of records |
 
+use super::closed_sets::{AttributeType, Effect, Level, NodeKind, OperandKind, Purposes};
+use super::record::{
+    Byte, Entry, Field, FieldCheck, Index, Number, Optional, OptionalWord, Owned, Perhaps, Record,
+    Section, SetOfActions, Word, records,
+};
+
+pub(crate) use super::record::NONE;
+
 pub(crate) const MAGIC: &[u8; 8] = b"cogauth\0";
 pub(crate) const VERSION: u32 = 2;
 pub(crate) const CHECKED_FROM: usize = 20;
 pub(crate) const DIGEST: usize = 20;
 pub(crate) const SECTIONS: usize = 52;
-
-/// The index that refers to nothing.
-pub(crate) const NONE: u32 = u32::MAX;
 
 /// The attributes that exist without being declared, by their indices.
 pub(crate) const ACTION_NAME: u16 = 0;
@@ -29,60 +35,199 @@ pub(crate) const SCOPES: u16 = 2;
 /// How many named conditions a policy may have.
 pub(crate) const MAX_CONDITIONS: usize = 256;
 
-/// The places from 1 on: the parts of a request, sorted.
+/// The parts of a request, sorted. Their places have the indices from 1 on.
 pub(crate) const PARTS: [&str; 4] = ["action", "context", "resource", "subject"];
 
-/// A section: its place in the table and the size of its records in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Section {
-    pub(crate) index: u8,
-    pub(crate) record: u8,
+records! {
+    /// A byte of the text of all strings.
+    0 TEXT: TextRecord / TextEntry {
+        byte: u8,
+    }
+
+    /// A string.
+    1 STRINGS: StringRecord / StringEntry {
+        /// Its bytes, which are UTF-8.
+        text: Owned<TextEntry>,
+    }
+
+    /// 64 bits of a set. The sets of all account-level and of all organization-level actions come
+    /// first.
+    2 WORDS: WordRecord / WordEntry {
+        bits: u64,
+    }
+
+    /// An item of a list: the string of an enum's value, or an id that a condition names.
+    3 LISTS: ListRecord / ListEntry {
+        item: u32,
+    }
+
+    /// The values of an enum, sorted. The first enum is the actions.
+    4 ENUMS: EnumRecord / EnumEntry {
+        /// Their strings.
+        values: Owned<ListEntry>,
+    }
+
+    /// An attribute.
+    5 ATTRIBUTES: AttributeRecord / AttributeEntry {
+        kind: Byte<AttributeType>,
+        /// Whether a set may have members that the schema does not declare.
+        open: bool,
+        /// The enum of its values, where its type is an enum or a set of one; else 0.
+        values: u16,
+        /// The JSON pointer of its place in a request.
+        pointer: Index<StringEntry>,
+        /// The least integer, where its type has integers; else 0.
+        min: i64,
+        /// The greatest integer.
+        max: i64,
+    }
+
+    /// A place of a request, in the tree of all pointers. The children of a place are sorted by
+    /// their names.
+    6 PLACES: PlaceRecord / PlaceEntry {
+        name: Index<StringEntry>,
+        first_child: u32,
+        children: u16,
+        purposes: Purposes,
+        /// The attributes that are read here.
+        readers: Owned<ReaderEntry>,
+        /// How many children must be there and be strings.
+        needed_strings: u32,
+    }
+
+    /// An attribute that is read at a place.
+    7 READERS: ReaderRecord / ReaderEntry {
+        attribute: Index<AttributeEntry>,
+    }
+
+    /// A node of a condition. The parts of a connective follow it, each with its own parts.
+    8 NODES: NodeRecord / NodeEntry {
+        kind: Byte<NodeKind>,
+        /// What the right side of an atom is. Of no meaning in a connective.
+        operand: Byte<OperandKind>,
+        /// The left side of an atom.
+        attribute: u16,
+        /// For `all`, `any` and `not` the index after the last part, for a reference the condition,
+        /// for an atom what its operand says.
+        a: u32,
+        b: u32,
+    }
+
+    /// A named condition, which refers only to those before it.
+    9 CONDITIONS: ConditionRecord / ConditionEntry {
+        root: u32,
+    }
+
+    /// A rule. Sorted by id.
+    10 RULES: RuleRecord / RuleEntry {
+        id: Index<StringEntry>,
+        effect: Byte<Effect>,
+        /// Whether it challenges for a scope.
+        challenge: bool,
+        unused: u16,
+        /// The node that `when` begins with.
+        when: u32,
+        /// The node that `must` begins with, in a `require` alone.
+        must: Optional,
+        /// The code of its reason.
+        code: Perhaps<StringEntry>,
+        /// The message of its reason.
+        message: Perhaps<StringEntry>,
+    }
+
+    /// An action, in the order of the first enum. One more record at the end has the rules that are
+    /// for all actions.
+    11 ACTIONS: ActionRecord / ActionEntry {
+        level: OptionalWord<Level>,
+        implies: SetOfActions,
+        rules: Owned<ActionRuleEntry>,
+    }
+
+    /// A rule of an action. Sorted by index.
+    12 ACTION_RULES: ActionRuleRecord / ActionRuleEntry {
+        rule: Index<RuleEntry>,
+    }
+
+    /// A role. Sorted by name.
+    13 ROLES: RoleRecord / RoleEntry {
+        name: Index<StringEntry>,
+        level: Word<Level>,
+        /// All that it gives, inherited permissions too.
+        permissions: SetOfActions,
+    }
+
+    /// What every subject of a type may do. Sorted by the type's name.
+    14 DEFAULTS: DefaultsRecord / DefaultsEntry {
+        name: Index<StringEntry>,
+        account: SetOfActions,
+        organization: SetOfActions,
+    }
+
+    /// An invariant. Sorted by id.
+    15 INVARIANTS: InvariantRecord / InvariantEntry {
+        id: u32,
+        root: u32,
+    }
+
+    /// A segment of path templates, in the tree of all templates. The literal children of a segment
+    /// are sorted, and come before the parameter.
+    16 SEGMENTS: SegmentRecord / SegmentEntry {
+        /// The text of a literal; none for a parameter and for the root.
+        literal: Perhaps<StringEntry>,
+        first_child: u32,
+        /// How many literals follow it.
+        children: u32,
+        /// The child that is a parameter.
+        parameter: Optional,
+        /// The routes that end here.
+        routes: Owned<RouteEntry>,
+    }
+
+    /// A route. Those of one segment are sorted by method.
+    17 ROUTES: RouteRecord / RouteEntry {
+        method: Index<StringEntry>,
+        action: u32,
+        /// The zero-based segment of the path that names the organization.
+        organization: Optional,
+        /// A bit for each segment that allows escapes.
+        encoded: u32,
+        /// The actions that only the origin can judge.
+        undecided: SetOfActions,
+    }
+
+    /// An id that conditions name. Sorted by text.
+    18 IDS: IdRecord / IdEntry {
+        text: Index<StringEntry>,
+    }
 }
 
-macro_rules! sections {
-    ($($(#[$doc:meta])* $name:ident: $index:literal, $record:literal;)*) => {
-        $($(#[$doc])* pub(crate) const $name: Section = Section { index: $index, record: $record };)*
-        pub(crate) const ALL: &[Section] = &[$($name),*];
+impl NodeRecord<'_> {
+    /// The integer whose halves are `a` and `b`.
+    #[inline(always)]
+    pub(crate) fn integer(self) -> i64 {
+        (u64::from(self.b()).wrapping_shl(32) | u64::from(self.a())).cast_signed()
+    }
+
+    /// The index after its last descendant, for the node at an index.
+    #[inline(always)]
+    pub(crate) fn after(self, index: u32) -> u32 {
+        let after = index.wrapping_add(1);
+        match self.kind() {
+            Some(NodeKind::Connective(connective)) if connective.has_parts() => self.a().max(after),
+            Some(NodeKind::Connective(_) | NodeKind::Atom(_)) | None => after,
+        }
+    }
+}
+
+impl RuleRecord<'_> {
+    /// Stands for a rule that cannot be read. It forbids, and its condition is never surely false,
+    /// for its numbers refer to nothing.
+    pub(crate) const UNREADABLE: Self = {
+        const BYTES: [u8; RULES.record] = {
+            let mut bytes = [u8::MAX; RULES.record];
+            bytes[5] = 0;
+            bytes
+        };
+        Self(&BYTES)
     };
-}
-
-sections! {
-    /// The bytes of all strings.
-    TEXT: 0, 1;
-    /// Strings: offset in `TEXT`, length.
-    STRINGS: 1, 8;
-    /// Words of bit sets.
-    WORDS: 2, 8;
-    /// Lists: strings of the values of enums, ids (indices in `IDS`) in literals.
-    LISTS: 3, 4;
-    /// Enums: first list item, count. The first enum is the actions. Sorted by text.
-    ENUMS: 4, 8;
-    /// Attributes: type u8, open u8, enum u16, pointer, min i64, max i64.
-    ATTRIBUTES: 5, 24;
-    /// The tree of pointers: name, first child, children u16, purposes u16, first reader, readers, children that must be strings. Children sorted by name.
-    PLACES: 6, 24;
-    /// Attributes read at a place: u32.
-    READERS: 7, 4;
-    /// Nodes of conditions, in prefix order: operator u8, operand kind u8, attribute u16, two u32.
-    NODES: 8, 12;
-    /// Named conditions: root node. Each refers only to those before it.
-    CONDITIONS: 9, 4;
-    /// Rules, sorted by id: id, effect u8, challenge u8, 0 u16, when, must, code, message.
-    RULES: 10, 24;
-    /// Actions, sorted by name: level u32, first implied word, first rule, rules. One more at the end holds the rules of all actions.
-    ACTIONS: 11, 16;
-    /// Rules of an action.
-    ACTION_RULES: 12, 4;
-    /// Roles, sorted by name: name, level u32, first word.
-    ROLES: 13, 12;
-    /// Default roles, sorted by subject type: type, first account word, first organization word.
-    DEFAULTS: 14, 12;
-    /// Invariants, sorted by id: id, root node.
-    INVARIANTS: 15, 8;
-    /// The tree of path templates: literal, first literal child, literal children, parameter child, first route, routes. Literals sorted.
-    SEGMENTS: 16, 24;
-    /// Routes of one shape, sorted by method: method, action, organization segment, encoded segments, first undecided word.
-    ROUTES: 17, 20;
-    /// The ids that conditions name, sorted by text: conditions refer to them by their index here.
-    IDS: 18, 4;
 }

@@ -1,15 +1,19 @@
-//! The compiled image of a policy: its layout, reading it in place, and the checks when it is loaded.
+//! The compiled image of a policy: a binary form that is checked when it is loaded, and then
+//! evaluated where it lies.
 
 mod check;
 mod closed_sets;
 pub(crate) mod layout;
 mod read;
+mod record;
+#[cfg(feature = "documents")]
+pub(crate) mod write;
 
 pub(crate) use check::check;
 pub(crate) use closed_sets::{
     AttributeType, Connective, Effect, Level, NodeKind, OperandKind, Operator, Purpose, Purposes,
 };
-pub(crate) use read::{
-    AttributeRecord, Image, NodeRecord, Nodes, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord,
-    size,
+pub(crate) use layout::{
+    AttributeRecord, NodeRecord, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord,
 };
+pub(crate) use read::{Image, Nodes, size};

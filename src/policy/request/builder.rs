@@ -1,6 +1,6 @@
 //! Building a request in Rust, without JSON.
 
-use super::level::{GrantList, Membership};
+use super::grants::{GrantList, Membership};
 use super::value::Input;
 use super::{Request, Value};
 use crate::error::{Code, Error};
@@ -91,7 +91,7 @@ impl<'a> RequestBuilder<'a> {
     pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
         let place = self.place(pointer).ok_or_else(|| Error::new(Code::InvalidAttribute))?;
         let purposes = place.purposes();
-        let settable = place.readers() > 0
+        let settable = place.readers().count > 0
             || !purposes.without(&[Purpose::Object, Purpose::Memberships]).is_empty();
         if !settable || purposes.has(Purpose::String) {
             return Err(Error::new(Code::InvalidAttribute));
@@ -143,7 +143,7 @@ impl<'a> RequestBuilder<'a> {
             let Some(items) = items else { continue };
             self.take(items);
             let given = Input::List(&self.items);
-            self.request.give(&mut membership.level, Level::Organization, list, given);
+            self.request.give(&mut membership.lists, Level::Organization, list, given);
         }
         self.request.memberships.get_or_insert_default().push(membership);
         self

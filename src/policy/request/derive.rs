@@ -1,22 +1,16 @@
-//! `subject.permissions` and `credential.scopes`: sets known by their bounds.
+//! The derived sets `subject.permissions` and `credential.scopes` (section 9 of
+//! `docs/policy-language.md`), each known by two bounds: what is surely in it, and what perhaps.
 
 use super::Request;
-use super::level::{LevelGrants, Membership};
-use super::value::AttributeValue;
+use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization};
+use super::value::{AttributeValue, Input, position};
 use crate::json::Text;
-use crate::policy::engine::truth::Truth;
 use crate::policy::image::Level;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
+use crate::policy::truth::Truth;
 
-/// Which organization a request is about.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Organization<'a> {
-    #[default]
-    Missing,
-    /// The request is about the account itself.
-    Account,
-    Id(Text<'a>),
-}
+/// Words of a request are numbered in 31 bits. This many leave room for those that are derived.
+const MOST_WORDS: usize = 1 << 30;
 
 /// The first words of the bounds that are being worked out.
 #[derive(Clone, Copy)]
@@ -25,82 +19,104 @@ struct Bounds {
     perhaps: u32,
 }
 
+/// What gives permissions of one level: the account, or one membership.
+struct Grant<'l> {
+    lists: &'l LevelGrants,
+    level: Level,
+    /// The first word of what the subject's type has by default, or `NONE`.
+    defaults: u32,
+    /// Whether it perhaps gives every permission of its level.
+    is_open: bool,
+    /// Whether it is a grant for the account, or the organization, of the request.
+    counts: Truth,
+}
+
 impl<'a> Request<'a> {
     /// Whether the principal's account is the resource's.
     fn same_account(&self) -> Truth {
         match (&self.subject_account, &self.resource_account) {
             (Some(subject), Some(resource)) => Truth::from(subject == resource),
-            _ => Truth::Unknown,
+            (Some(_) | None, None) | (None, Some(_)) => Truth::Unknown,
         }
     }
 
-    /// Whether a membership counts for the request's organization.
+    /// Whether a membership is one in the request's organization.
     pub(crate) fn counts(&self, membership: &Membership<'a>) -> Truth {
         match (&self.organization, &membership.organization) {
             (Organization::Id(wanted), Some(organization)) => Truth::from(wanted == organization),
-            _ => Truth::Unknown,
+            (Organization::Id(_), None) | (Organization::Missing | Organization::Account, _) => {
+                Truth::Unknown
+            }
         }
     }
 
-    /// A word of what a level surely gives: its own lists and the defaults of the subject's type.
-    pub(crate) fn sure_at(&self, level: &LevelGrants, defaults: u32, word: u32) -> u64 {
-        self.word(level.sure, word) | self.word(defaults, word)
+    /// A word of what a level surely gives: by its own lists, and by the subject's type.
+    pub(crate) fn sure_at(&self, lists: &LevelGrants, defaults: u32, word: u32) -> u64 {
+        self.word(lists.sure, word) | self.word(defaults, word)
     }
 
     /// Works out the bounds of both derived sets, once everything is read.
     pub(super) fn derive(&mut self) {
         let width = self.policy.image.width;
         let bounds = Bounds { sure: self.new_words(width, 0), perhaps: self.new_words(width, 0) };
-        let (account, organization) = self.defaults;
-        let own = self.account;
-        self.grant(bounds, &own, Level::Account, account, (own.is_open(), self.same_account()));
-        if !matches!(self.organization, Organization::Account) {
-            self.imply(bounds);
-            match self.memberships.take() {
-                Some(memberships) => {
-                    for membership in &memberships {
-                        let how = (membership.is_open(), self.counts(membership));
-                        let level = &membership.level;
-                        self.grant(bounds, level, Level::Organization, organization, how);
-                    }
-                    self.memberships = Some(memberships);
-                }
-                None => {
-                    let any = LevelGrants::default();
-                    self.grant(bounds, &any, Level::Organization, NONE, (true, Truth::Unknown));
-                }
+        let lists = self.account;
+        self.grant(
+            bounds,
+            &Grant {
+                lists: &lists,
+                level: Level::Account,
+                defaults: self.defaults.account,
+                is_open: lists.is_open(),
+                counts: self.same_account(),
+            },
+        );
+        match self.organization {
+            Organization::Account => {}
+            Organization::Missing | Organization::Id(_) => {
+                self.imply(bounds);
+                self.grant_memberships(bounds);
             }
         }
         let Bounds { sure, perhaps } = bounds;
-        self.put(
-            PERMISSIONS.into(),
-            AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false },
-        );
+        let permissions = AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false };
+        self.put(PERMISSIONS.into(), permissions);
         if !matches!(self.attribute_value(SCOPES), AttributeValue::Symbols { .. }) {
             let (sure, perhaps) = (self.new_words(width, 0), self.all_symbols());
-            self.put(
-                SCOPES.into(),
-                AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false },
-            );
+            let scopes = AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false };
+            self.put(SCOPES.into(), scopes);
         }
     }
 
-    /// Adds what a level gives: whether it is open says what it gives perhaps, and the other whether it counts.
-    fn grant(
-        &mut self,
-        bounds: Bounds,
-        level: &LevelGrants,
-        kind: Level,
-        defaults: u32,
-        (open, counts): (bool, Truth),
-    ) {
+    fn grant_memberships(&mut self, bounds: Bounds) {
+        let level = Level::Organization;
+        let Some(memberships) = self.memberships.take() else {
+            let lists = &LevelGrants::default();
+            let counts = Truth::Unknown;
+            self.grant(bounds, &Grant { lists, level, defaults: NONE, is_open: true, counts });
+            return;
+        };
+        for membership in &memberships {
+            let grant = Grant {
+                lists: &membership.lists,
+                level,
+                defaults: self.defaults.organization,
+                is_open: membership.is_open(),
+                counts: self.counts(membership),
+            };
+            self.grant(bounds, &grant);
+        }
+        self.memberships = Some(memberships);
+    }
+
+    /// Adds what a grant gives to the bounds.
+    fn grant(&mut self, bounds: Bounds, grant: &Grant<'_>) {
         for word in 0..self.policy.image.width {
-            let given = self.sure_at(level, defaults, word);
-            if counts == Truth::True {
+            let given = self.sure_at(grant.lists, grant.defaults, word);
+            if grant.counts == Truth::True {
                 self.add(bounds.sure, word, given);
             }
-            if counts != Truth::False {
-                let possible = if open { self.mask(kind, word) } else { 0 };
+            if grant.counts != Truth::False {
+                let possible = if grant.is_open { self.mask(grant.level, word) } else { 0 };
                 self.add(bounds.perhaps, word, given | possible);
             }
         }
@@ -113,6 +129,7 @@ impl<'a> Request<'a> {
         for word in 0..image.width {
             let mut open = self.word(bounds.perhaps, word) & self.mask(Level::Account, word);
             while open != 0 {
+                // The lowest bit that is left.
                 let bit = open & open.wrapping_neg();
                 open ^= bit;
                 let action = word.wrapping_mul(64).wrapping_add(bit.trailing_zeros());
@@ -130,5 +147,79 @@ impl<'a> Request<'a> {
                 }
             }
         }
+    }
+
+    /// Adds what is given as the roles or the permissions of a level.
+    pub(super) fn give(
+        &mut self,
+        to: &mut LevelGrants,
+        level: Level,
+        list: GrantList,
+        input: Input<'_, 'a>,
+    ) {
+        let state = match list {
+            GrantList::Roles => &mut to.roles,
+            GrantList::Permissions => &mut to.permissions,
+        };
+        let items = match input {
+            Input::Null => return,
+            Input::List(items) => items,
+            Input::Bool(_) | Input::Integer(_) | Input::Text(_) | Input::Other => {
+                *state = ListState::IllTyped;
+                return;
+            }
+        };
+        *state = ListState::List;
+        for item in items {
+            match list {
+                GrantList::Roles => self.give_role(to, level, *item),
+                GrantList::Permissions => {
+                    if let Some(action) = self.policy.image.value(0, *item) {
+                        let (word, bit) = position(action);
+                        self.give_word(to, word, self.mask(level, word) & bit);
+                    }
+                }
+            }
+        }
+    }
+
+    fn give_role(&mut self, to: &mut LevelGrants, level: Level, name: Text<'a>) {
+        let image = &self.policy.image;
+        match image.role(name) {
+            // A role of the other level gives nothing here.
+            Some(role) if role.level() == Some(level) && role.permissions() != NONE => {
+                for word in 0..image.width {
+                    self.give_word(to, word, self.word(role.permissions(), word));
+                }
+            }
+            Some(_) => {}
+            None => to.has_undeclared = true,
+        }
+    }
+
+    fn give_word(&mut self, to: &mut LevelGrants, word: u32, bits: u64) {
+        if bits == 0 {
+            return;
+        }
+        if to.sure == NONE {
+            // No more words can be numbered, so it cannot be said what is given.
+            if self.words.len() > MOST_WORDS {
+                to.roles = ListState::IllTyped;
+                to.permissions = ListState::IllTyped;
+                return;
+            }
+            to.sure = self.new_words(self.policy.image.width, 0);
+        }
+        self.add(to.sure, word, bits);
+    }
+
+    /// A word of the set of all permissions of a level.
+    pub(crate) fn mask(&self, level: Level, word: u32) -> u64 {
+        let image = &self.policy.image;
+        // Both sets come first among the image's words.
+        image.word(match level {
+            Level::Account => word,
+            Level::Organization => image.width.saturating_add(word),
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! From what was read to values: values of attributes, inputs of the derived sets, and numbers for ids.
 
-use super::level::{GrantList, position};
-use super::value::{Input, OWN};
-use super::{AttributeValue, Organization, Request};
+use super::Request;
+use super::grants::{DefaultGrants, GrantList, Organization};
+use super::value::{AttributeValue, Input, OWN, position};
 use crate::json::Text;
 use crate::order::sorted;
 use crate::policy::image::layout::{self, NONE, SCOPES};
@@ -10,6 +10,14 @@ use crate::policy::image::{
     AttributeRecord, AttributeType, Level, PlaceRecord, Purpose, Purposes, size,
 };
 use alloc::vec::Vec;
+
+/// A set of an enum's values that the request has.
+struct BitSet {
+    first: u32,
+    width: u32,
+    /// Whether it has a member that the schema does not declare.
+    has_undeclared: bool,
+}
 
 /// How many ids are compared with each other rather than sorted.
 const FEW: usize = 16;
@@ -87,19 +95,19 @@ impl<'a> Request<'a> {
         self.set_at(names, Input::List(texts));
     }
 
-    fn set_at(&mut self, names: &[&str], given: Input<'_, 'a>) {
+    fn set_at(&mut self, names: &[&str], input: Input<'_, 'a>) {
         if let Some(place) = self.find(names) {
-            self.set(place, given);
+            self.set(place, input);
         }
     }
 
     /// Puts what was given at a place into the values of the attributes that read it, and where the place's purposes say.
-    pub(super) fn set(&mut self, place: PlaceRecord<'a>, given: Input<'_, 'a>) {
+    pub(super) fn set(&mut self, place: PlaceRecord<'a>, input: Input<'_, 'a>) {
         let image = &self.policy.image;
-        for reader in place.reader()..place.reader().saturating_add(place.readers()) {
+        for reader in place.readers().indices() {
             let index = image.reader(reader);
             let Some(attribute) = image.attribute(index) else { continue };
-            let value = self.value_of(attribute, given);
+            let value = self.value_of(attribute, input);
             let has_undeclared = matches!(
                 value,
                 AttributeValue::Symbols { has_undeclared: true, .. }
@@ -109,19 +117,19 @@ impl<'a> Request<'a> {
             self.put(index, if usable { value } else { AttributeValue::Unusable });
         }
         if !place.purposes().is_empty() {
-            self.set_derived(place.purposes(), given);
+            self.set_derived(place.purposes(), input);
         }
     }
 
     /// What was given as the value of an attribute, by the attribute's type.
     #[inline(always)] // What it returns would go through memory.
-    fn value_of(&mut self, attribute: AttributeRecord<'a>, given: Input<'_, 'a>) -> AttributeValue {
+    fn value_of(&mut self, attribute: AttributeRecord<'a>, input: Input<'_, 'a>) -> AttributeValue {
         let image = &self.policy.image;
-        match (attribute.kind(), given) {
+        match (attribute.kind(), input) {
             (_, Input::Null) => AttributeValue::Null,
             (Some(AttributeType::Bool), Input::Bool(value)) => AttributeValue::Bool(value),
             (Some(AttributeType::Enum), Input::Text(text)) => image
-                .value(attribute.values(), text)
+                .value(u32::from(attribute.values()), text)
                 .map_or(AttributeValue::Unusable, AttributeValue::Symbol),
             (Some(AttributeType::Id), Input::Text(text)) if !text.is_empty() => {
                 self.ids.push(text);
@@ -133,9 +141,9 @@ impl<'a> Request<'a> {
                 AttributeValue::Integer(number)
             }
             (Some(AttributeType::EnumSet), Input::List(items)) => {
-                let width = image.values(attribute.values()).count().div_ceil(64);
-                let (first, has_undeclared) = self.symbols(attribute.values(), width, items);
-                AttributeValue::symbols(first, width, has_undeclared)
+                let BitSet { first, width, has_undeclared } =
+                    self.bits_of(u32::from(attribute.values()), items);
+                AttributeValue::Symbols { sure: first, perhaps: first, width, has_undeclared }
             }
             (Some(AttributeType::IdSet), Input::List(items)) => self.ids_of(items),
             // Something of another type was given.
@@ -159,8 +167,8 @@ impl<'a> Request<'a> {
     }
 
     /// Notes what the derived sets and the decision are made of.
-    fn set_derived(&mut self, purposes: Purposes, given: Input<'_, 'a>) {
-        let id = given.id();
+    fn set_derived(&mut self, purposes: Purposes, input: Input<'_, 'a>) {
+        let id = input.id();
         if purposes.has(Purpose::SubjectAccount) {
             self.subject_account = id;
         }
@@ -168,17 +176,20 @@ impl<'a> Request<'a> {
             self.resource_account = id;
         }
         if purposes.has(Purpose::Organization) {
-            self.organization = match (given, id) {
+            self.organization = match (input, id) {
                 (Input::Null, _) => Organization::Account,
                 (_, Some(id)) => Organization::Id(id),
                 (_, None) => Organization::Missing,
             };
         }
-        if let Input::Text(text) = given {
+        if let Input::Text(text) = input {
             let image = &self.policy.image;
             if purposes.has(Purpose::SubjectType) {
-                self.defaults =
-                    image.defaults(text).map_or((NONE, NONE), |pair| (pair.first(), pair.second()));
+                let found = image.defaults(text);
+                self.defaults = DefaultGrants {
+                    account: found.map_or(NONE, |found| found.account()),
+                    organization: found.map_or(NONE, |found| found.organization()),
+                };
             }
             if purposes.has(Purpose::ActionName) {
                 self.action = image.value(0, text);
@@ -186,34 +197,34 @@ impl<'a> Request<'a> {
         }
         let mut account = self.account;
         if purposes.has(Purpose::SubjectRoles) {
-            self.give(&mut account, Level::Account, GrantList::Roles, given);
+            self.give(&mut account, Level::Account, GrantList::Roles, input);
         }
         if purposes.has(Purpose::SubjectPermissions) {
-            self.give(&mut account, Level::Account, GrantList::Permissions, given);
+            self.give(&mut account, Level::Account, GrantList::Permissions, input);
         }
         self.account = account;
-        if let (true, Input::List(items)) = (purposes.has(Purpose::Scopes), given) {
+        if let (true, Input::List(items)) = (purposes.has(Purpose::Scopes), input) {
             let width = self.policy.image.width;
-            let first = if items.iter().any(|item| *item == *"*") {
+            let scopes = if items.iter().any(|item| *item == *"*") {
                 self.all_symbols()
             } else {
-                self.symbols(0, width, items).0
+                self.bits_of(0, items).first
             };
-            self.put(SCOPES.into(), AttributeValue::symbols(first, width, false));
+            self.put(SCOPES.into(), AttributeValue::known_symbols(scopes, width));
         }
     }
 
-    /// The bit set of items: its first word, and whether an item is no value of the enum.
-    fn symbols(&mut self, values: u32, width: u32, items: &[Text<'a>]) -> (u32, bool) {
-        let first = self.new_words(width, 0);
-        let mut has_undeclared = false;
+    /// The set of the items that are values of an enum.
+    fn bits_of(&mut self, values: u32, items: &[Text<'a>]) -> BitSet {
+        let width = self.policy.image.values(values).count.div_ceil(64);
+        let mut set = BitSet { first: self.new_words(width, 0), width, has_undeclared: false };
         for item in items {
             match self.policy.image.value(values, *item).map(position) {
-                Some((word, bit)) => self.add(first, word, bit),
-                None => has_undeclared = true,
+                Some((word, bit)) => self.add(set.first, word, bit),
+                None => set.has_undeclared = true,
             }
         }
-        (first, has_undeclared)
+        set
     }
 
     /// The first word of the bit set of every declared action.

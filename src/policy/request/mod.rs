@@ -3,7 +3,7 @@
 mod builder;
 mod derive;
 mod fill;
-mod level;
+mod grants;
 mod limits;
 mod read;
 mod value;
@@ -13,16 +13,16 @@ pub use limits::RequestLimits;
 pub use read::MAX_REQUEST_BYTES;
 pub use value::Value;
 
-pub(crate) use derive::Organization;
-pub(crate) use level::{LevelGrants, Membership, position};
+pub(crate) use grants::{LevelGrants, Membership, Organization};
 pub(crate) use read::{PartsSeen, ReadBuffers, RequestKind, RequestPart};
-pub(crate) use value::AttributeValue;
+pub(crate) use value::{AttributeValue, position};
 
 use super::Policy;
 use super::image::layout::NONE;
 use crate::error::Error;
 use crate::json::Text;
 use alloc::vec::Vec;
+use grants::DefaultGrants;
 use value::OWN;
 
 /// A request as one policy sees it: each declared attribute's value, and the derived sets.
@@ -56,10 +56,9 @@ pub struct Request<'a> {
     ranks: Vec<u32>,
     /// The index of the action, if it is declared.
     pub(super) action: Option<u32>,
-    /// The first words of the default permissions of the subject's type, at the account and in organizations, or `NONE`.
-    pub(super) defaults: (u32, u32),
-    subject_account: Option<Text<'a>>,
-    resource_account: Option<Text<'a>>,
+    pub(super) defaults: DefaultGrants,
+    pub(super) subject_account: Option<Text<'a>>,
+    pub(super) resource_account: Option<Text<'a>>,
     pub(super) organization: Organization<'a>,
     pub(super) account: LevelGrants,
     pub(super) memberships: Option<Vec<Membership<'a>>>,
@@ -80,7 +79,7 @@ impl<'a> Request<'a> {
             ids: Vec::with_capacity(USUAL),
             ranks: Vec::new(),
             action: None,
-            defaults: (NONE, NONE),
+            defaults: DefaultGrants { account: NONE, organization: NONE },
             subject_account: None,
             resource_account: None,
             organization: Organization::Missing,
@@ -109,11 +108,6 @@ impl<'a> Request<'a> {
             None => self.policy.image.list(place),
             Some(own) => self.ranks.get(super::image::size(own)).copied().unwrap_or(NONE),
         }
-    }
-
-    /// Whether the account id of the subject, and of the resource, could be read.
-    pub(super) fn account_ids_known(&self) -> (bool, bool) {
-        (self.subject_account.is_some(), self.resource_account.is_some())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading a request from JSON, straight into the attributes' slots.
 
-use super::level::{GrantList, Membership};
+use super::grants::{GrantList, Membership};
 use super::value::Input;
 use super::{Request, malformed};
 use crate::error::{Code, Error};
@@ -180,30 +180,27 @@ impl<'a> Request<'a> {
         let begun = reader.begin()?;
         let start = reader.start();
         let purposes = place.purposes();
-        let given = match begun {
-            Type::Object if place.children() > 0 => {
-                self.read_children(reader, buffers, place)?;
+        let input = if begun == Type::Object && place.children() > 0 {
+            self.read_children(reader, buffers, place)?;
+            Input::Other
+        } else if purposes.has(Purpose::Object) {
+            return Err(malformed(start, "an object is expected here"));
+        } else if begun == Type::Array && purposes.has(Purpose::Memberships) {
+            let mut again = reader.clone();
+            if let Err(error) = self.read_memberships(reader, buffers) {
+                // Text that is no JSON is told before a name that stands twice.
+                again.skip_begun(begun)?;
+                return Err(error);
+            }
+            if place.readers().count > 0 {
+                buffers.read_rest(&mut again, begun)?
+            } else {
                 Input::Other
             }
-            _ if purposes.has(Purpose::Object) => {
-                return Err(malformed(start, "an object is expected here"));
-            }
-            Type::Array if purposes.has(Purpose::Memberships) => {
-                let mut again = reader.clone();
-                if let Err(error) = self.read_memberships(reader, buffers) {
-                    // What is no JSON comes before a name that stands twice.
-                    again.skip_begun(begun)?;
-                    return Err(error);
-                }
-                if place.readers() > 0 {
-                    buffers.read_rest(&mut again, begun)?
-                } else {
-                    Input::Other
-                }
-            }
-            _ => buffers.read_rest(reader, begun)?,
+        } else {
+            buffers.read_rest(reader, begun)?
         };
-        self.set(place, given);
+        self.set(place, input);
         if purposes.has(Purpose::String) && begun != Type::String {
             return Err(malformed(start, "a string is expected here"));
         }
@@ -217,7 +214,7 @@ impl<'a> Request<'a> {
         place: PlaceRecord<'a>,
     ) -> Result<(), Error> {
         let image = &self.policy.image;
-        let mut strings = place.strings();
+        let mut strings = place.needed_strings();
         let mut members = Members::open(&buffers.names);
         while reader.name()? {
             let name = reader.string();
@@ -275,19 +272,15 @@ impl<'a> Request<'a> {
             let number =
                 (0..).zip(MEMBERSHIP).find(|(_, part)| name == **part).map(|(number, _)| number);
             members.add(&mut buffers.names, name, number);
-            let level = &mut membership.level;
+            let lists = &mut membership.lists;
             match number {
                 Some(0) => membership.organization = buffers.read(reader)?.id(),
                 Some(1) => {
-                    self.give(level, Level::Organization, GrantList::Roles, buffers.read(reader)?)
+                    self.give(lists, Level::Organization, GrantList::Roles, buffers.read(reader)?)
                 }
                 Some(_) => {
-                    self.give(
-                        level,
-                        Level::Organization,
-                        GrantList::Permissions,
-                        buffers.read(reader)?,
-                    );
+                    let input = buffers.read(reader)?;
+                    self.give(lists, Level::Organization, GrantList::Permissions, input);
                 }
                 None => reader.skip()?,
             }

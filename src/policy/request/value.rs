@@ -33,9 +33,9 @@ pub(crate) enum AttributeValue {
 }
 
 impl AttributeValue {
-    /// A set of an enum's values, all known.
-    pub(crate) const fn symbols(first: u32, width: u32, has_undeclared: bool) -> Self {
-        Self::Symbols { sure: first, perhaps: first, width, has_undeclared }
+    /// A set of which every member is known, and declared.
+    pub(crate) const fn known_symbols(first: u32, width: u32) -> Self {
+        Self::Symbols { sure: first, perhaps: first, width, has_undeclared: false }
     }
 }
 
@@ -105,4 +105,9 @@ impl<'a> Input<'_, 'a> {
             | Self::Other => None,
         }
     }
+}
+
+/// In which word of a bit set a member is, and its bit there.
+pub(crate) fn position(member: u32) -> (u32, u64) {
+    (member / 64, 1_u64.wrapping_shl(member % 64))
 }

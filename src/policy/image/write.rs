@@ -1,0 +1,97 @@
+//! Writing an image: records, strings and sets into sections, and the header before them.
+
+use super::layout::{self, StringEntry, TEXT, WordEntry};
+use super::record::{Entry, NONE, Section, Span};
+use crate::crypto::crc32::crc32;
+use crate::json::Text;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+/// An image while it is written.
+pub(crate) struct ImageWriter<'t> {
+    /// The bytes of each section.
+    sections: [Vec<u8>; layout::ALL.len()],
+    /// The index of each string that was written. It is a map of the type that documents use for
+    /// names: another type would bring its own code.
+    strings: BTreeMap<Text<'t>, usize>,
+}
+
+impl<'t> ImageWriter<'t> {
+    pub(crate) fn new() -> Self {
+        Self { sections: [const { Vec::new() }; layout::ALL.len()], strings: BTreeMap::new() }
+    }
+
+    /// Writes a record, and says its index.
+    pub(crate) fn push<E: Entry>(&mut self, entry: E) -> u32 {
+        let index = self.next(E::SECTION);
+        if let Some(section) = self.sections.get_mut(E::SECTION.index) {
+            entry.write(section);
+        }
+        index
+    }
+
+    /// Writes records one after the other, and says where.
+    pub(crate) fn push_all<E: Entry>(&mut self, entries: impl IntoIterator<Item = E>) -> Span {
+        let first = self.next(E::SECTION);
+        for entry in entries {
+            self.push(entry);
+        }
+        Span { first, count: self.next(E::SECTION).saturating_sub(first) }
+    }
+
+    /// The index of the next record of a section.
+    pub(crate) fn next(&self, section: Section) -> u32 {
+        let bytes = self.sections.get(section.index).map_or(0, Vec::len);
+        number(bytes.checked_div(section.record).unwrap_or(0))
+    }
+
+    /// The index of a string, which is written where it is new.
+    pub(crate) fn string(&mut self, text: &'t str) -> u32 {
+        if let Some(index) = self.strings.get(&Text::plain(text)) {
+            return number(*index);
+        }
+        let first = self.next(TEXT);
+        if let Some(bytes) = self.sections.get_mut(TEXT.index) {
+            bytes.extend(text.as_bytes());
+        }
+        let index = self.push(StringEntry { text: Span { first, count: number(text.len()) } });
+        self.strings.insert(Text::plain(text), super::size(index));
+        index
+    }
+
+    /// Writes a bit set, and says its first word.
+    pub(crate) fn set(&mut self, words: &[u64]) -> u32 {
+        self.push_all(words.iter().map(|bits| WordEntry { bits: *bits })).first
+    }
+
+    /// The same; an empty set is not written, and its first word is `NONE`.
+    pub(crate) fn set_or_none(&mut self, words: &[u64]) -> u32 {
+        if words.iter().all(|word| *word == 0) { NONE } else { self.set(words) }
+    }
+
+    /// The whole image of a policy that has this digest.
+    pub(crate) fn finish(self, digest: &[u8; 32]) -> Vec<u8> {
+        let mut body = Vec::from(digest.as_slice());
+        let mut offset = layout::SECTIONS.saturating_add(layout::ALL.len().saturating_mul(8));
+        for ((section, _), bytes) in layout::ALL.iter().zip(&self.sections) {
+            body.extend(number(offset).to_le_bytes());
+            body.extend(self.next(*section).to_le_bytes());
+            offset = offset.saturating_add(bytes.len());
+        }
+        for mut bytes in self.sections {
+            body.append(&mut bytes);
+        }
+        let length = number(body.len().saturating_add(layout::CHECKED_FROM));
+        let mut image = Vec::from(layout::MAGIC.as_slice());
+        for word in [layout::VERSION, length, crc32(&body)] {
+            image.extend(word.to_le_bytes());
+        }
+        image.append(&mut body);
+        image
+    }
+}
+
+/// A count as the image has it. The limits of documents keep counts far below.
+pub(crate) fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(NONE)
+}

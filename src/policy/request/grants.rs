@@ -1,0 +1,103 @@
+//! What a subject is given: by `roles` and `permissions` at its account and in each membership, and
+//! by its type.
+
+use crate::json::Text;
+use crate::policy::image::layout::NONE;
+
+/// What stands in the place of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ListState {
+    #[default]
+    Absent,
+    List,
+    IllTyped,
+}
+
+/// What the two lists of one level give.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LevelGrants {
+    pub(crate) roles: ListState,
+    pub(crate) permissions: ListState,
+    /// Whether one of the roles is not declared.
+    pub(crate) has_undeclared: bool,
+    /// The first word of the permissions that are surely given, or `NONE`.
+    pub(crate) sure: u32,
+}
+
+impl Default for LevelGrants {
+    fn default() -> Self {
+        Self {
+            roles: ListState::Absent,
+            permissions: ListState::Absent,
+            has_undeclared: false,
+            sure: NONE,
+        }
+    }
+}
+
+impl LevelGrants {
+    /// Whether another `roles` could give more.
+    pub(crate) fn roles_are_open(&self) -> bool {
+        match self.roles {
+            ListState::IllTyped => true,
+            ListState::Absent => self.permissions == ListState::Absent,
+            ListState::List => false,
+        }
+    }
+
+    /// Whether another `permissions` could give more.
+    pub(crate) fn permissions_are_open(&self) -> bool {
+        match (self.permissions, self.roles) {
+            (ListState::IllTyped, _) | (ListState::Absent, ListState::Absent) => true,
+            (ListState::Absent, ListState::List) => self.has_undeclared,
+            (ListState::Absent, ListState::IllTyped) | (ListState::List, _) => false,
+        }
+    }
+
+    /// Whether every permission of the level is perhaps given.
+    pub(crate) fn is_open(&self) -> bool {
+        self.roles_are_open() || self.permissions_are_open()
+    }
+}
+
+/// One item of `memberships`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Membership<'a> {
+    /// The organization, where it is a string of at least one byte.
+    pub(crate) organization: Option<Text<'a>>,
+    /// Whether it is an object. Any other item is perhaps a membership in any organization, with
+    /// any permission.
+    pub(crate) is_object: bool,
+    pub(crate) lists: LevelGrants,
+}
+
+impl Membership<'_> {
+    pub(crate) fn is_open(&self) -> bool {
+        !self.is_object || self.lists.is_open()
+    }
+}
+
+/// One of the two lists that give permissions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GrantList {
+    Roles,
+    Permissions,
+}
+
+/// Which organization a request is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Organization<'a> {
+    #[default]
+    Missing,
+    /// The request is about the account itself.
+    Account,
+    Id(Text<'a>),
+}
+
+/// What every subject of a type may do: the first words of the sets of permissions, or `NONE`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DefaultGrants {
+    pub(crate) account: u32,
+    /// In each organization of a membership.
+    pub(crate) organization: u32,
+}
