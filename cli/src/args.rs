@@ -4,7 +4,7 @@ use crate::clock;
 use crate::input::Place;
 use clap::{Parser, Subcommand, ValueEnum};
 use cog_auth::Time;
-use cog_auth::policy::Digest;
+use cog_auth::policy::ImageDigest;
 use cog_auth::token::{Day, KeyId, Kind};
 use std::path::PathBuf;
 
@@ -192,7 +192,7 @@ pub(crate) struct PolicyFrom {
     pub(crate) policy: Option<PathBuf>,
     /// Refuse the policy unless it has this digest: of an image its own SHA-256, else the policy's
     #[arg(long, value_name = "SHA-256", requires = "policy", value_parser = digest)]
-    pub(crate) expect_digest: Option<Digest>,
+    pub(crate) expect_digest: Option<String>,
 }
 
 /// A credential as a worker meets it.
@@ -293,6 +293,9 @@ fn kind(text: &str) -> Result<Kind, String> {
         .ok_or_else(|| "it is service-user-key, personal-access-token or sample".to_owned())
 }
 
-fn digest(text: &str) -> Result<Digest, String> {
-    Digest::from_hex(text).ok_or_else(|| "a digest is 64 lower-case hexadecimal digits".to_owned())
+/// A digest as text: whether it is of an image or of a policy shows when the file is read.
+fn digest(text: &str) -> Result<String, String> {
+    ImageDigest::from_hex(text)
+        .map(|digest| digest.to_hex())
+        .ok_or_else(|| "a digest is 64 lower-case hexadecimal digits".to_owned())
 }

@@ -3,7 +3,7 @@
 use crate::args::{PolicyFrom, TokenFrom};
 use crate::diagnostics;
 use crate::failure::{ErrorJson, Failure};
-use cog_auth::policy::{Digest, Limits, MAX_REQUEST_BYTES, Policy, Source};
+use cog_auth::policy::{ImageDigest, Limits, MAX_REQUEST_BYTES, Policy, Source};
 use cog_auth::token::{EdgeKeys, MAX_RECORD_BYTES, Peppers, RootKeys, redact};
 use std::ffi::OsString;
 use std::fs;
@@ -194,8 +194,8 @@ impl Documents {
 pub(crate) fn policy(from: &PolicyFrom) -> Result<Policy, Failure> {
     let Some(path) = &from.policy else { return Ok(Policy::builtin()) };
     let name = path.display().to_string();
-    let check = |found: Digest| match from.expect_digest {
-        Some(expected) if expected != found => Err(Failure::invalid_because(
+    let check = |found: String| match &from.expect_digest {
+        Some(expected) if *expected != found => Err(Failure::invalid_because(
             &name,
             format!("the digest is {found}, and {expected} was expected (unexpected_digest, 342)"),
         )),
@@ -203,13 +203,13 @@ pub(crate) fn policy(from: &PolicyFrom) -> Result<Policy, Failure> {
     };
     if is_image(path)? {
         let bytes = read_file(path, MAX_IMAGE_BYTES)?.to_vec();
-        check(Digest::of(&bytes))?;
+        check(ImageDigest::of(&bytes).to_hex())?;
         return Policy::from_image(bytes).map_err(|error| Failure::invalid(&name, &error));
     }
     let documents = Documents::read(path)?;
     let source = documents.source();
     let policy = source.compile().map_err(|_| documents.failure(&source.check()))?;
-    check(policy.digest())?;
+    check(policy.digest().to_hex())?;
     Ok(policy)
 }
 

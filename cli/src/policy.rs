@@ -5,7 +5,7 @@ use crate::failure::{Failure, json};
 use crate::input::{self, Documents};
 use crate::output::{self, BAD, DIM, Exit, GOOD, NORMAL, Report, STRONG, WARN, paint};
 use crate::table::{Cell, Table};
-use cog_auth::policy::{Digest, TestReport};
+use cog_auth::policy::TestReport;
 use serde::Serialize;
 use std::fs;
 use std::path::Path;
@@ -199,7 +199,7 @@ pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
     } else {
         source.bundle().map_err(|error| Failure::error(&error))?.into_bytes()
     };
-    let image = args.compiled.then(|| Digest::of(&bytes).to_hex());
+    let image = args.compiled.then(|| policy.image_digest().to_hex());
     let mut text = format!("{} {}\n", paint(STRONG, "policy"), policy.digest());
     if let Some(image) = &image {
         let file = args

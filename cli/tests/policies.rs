@@ -102,14 +102,14 @@ fn folder_bundle_and_image_are_one_policy() {
     let bundle = world.read("bundle.json");
     assert_eq!(bundle, world.read("again.json"));
     assert!(!bundle.ends_with('\n'));
-    assert_eq!(cog_auth::policy::Digest::of(bundle.as_bytes()).to_hex(), json["policy"]);
+    assert_eq!(cog_auth::policy::PolicyDigest::of(bundle.as_bytes()).to_hex(), json["policy"]);
     assert_eq!(world.ok(["policy", "bundle", folder]).out, bundle);
 
     let image =
         world.ok(["policy", "bundle", folder, "--compiled", "-o", "p.image", "--json"]).json();
     assert_eq!(image["policy"], json["policy"]);
     let bytes = fs::read(world.folder.path().join("p.image")).unwrap();
-    assert_eq!(cog_auth::policy::Digest::of(&bytes).to_hex(), image["image"]);
+    assert_eq!(cog_auth::policy::ImageDigest::of(&bytes).to_hex(), image["image"]);
     assert_eq!(bytes, cog_auth::policy::Policy::builtin().image());
 
     let request = json!({"subject": {"type": "user", "id": "u"}, "action": {"name": "ViewOrgSessions"},

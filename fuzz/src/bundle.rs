@@ -3,7 +3,7 @@
 use crate::base::source;
 use crate::documents::compile;
 use crate::image::{REQUEST, SMALL};
-use cog_auth::policy::Digest;
+use cog_auth::policy::PolicyDigest;
 use std::sync::LazyLock;
 
 static BUNDLE: LazyLock<Vec<u8>> = LazyLock::new(|| source([SMALL]).bundle().unwrap().into_bytes());
@@ -25,7 +25,7 @@ pub fn check(data: &[u8]) {
     }
     if let Some(digest) = compile(&[&bundle], REQUEST.as_bytes()) {
         let written = source([&bundle]).bundle().unwrap().into_bytes();
-        assert_eq!(digest == Digest::of(&BUNDLE), written == *BUNDLE);
+        assert_eq!(digest == PolicyDigest::of(&BUNDLE), written == *BUNDLE);
     } else {
         assert_ne!(bundle, *BUNDLE);
     }

@@ -5,7 +5,7 @@ use crate::decider::Decider;
 use crate::json::{Json, Reading, read};
 use crate::weight::weight;
 use crate::{canonical, sample};
-use cog_auth::policy::{Digest, Policy};
+use cog_auth::policy::{Policy, PolicyDigest};
 use serde_json::Value;
 
 /// What is too much for an evaluator that knows nothing but the text of the specification.
@@ -65,7 +65,7 @@ pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<Digest> {
 fn stays_itself(policy: &Policy, texts: &[&[u8]], canonical: &str, request: &[u8]) {
     let bundle = source(texts).bundle().unwrap();
     assert_eq!(bundle, canonical);
-    assert_eq!(Digest::of(bundle.as_bytes()), policy.digest());
+    assert_eq!(PolicyDigest::of(bundle.as_bytes()), policy.digest());
     let bundled = source([&bundle]);
     assert_eq!(bundled.bundle().unwrap(), bundle);
     let again = bundled.compile_expecting(policy.digest()).unwrap();
@@ -73,7 +73,7 @@ fn stays_itself(policy: &Policy, texts: &[&[u8]], canonical: &str, request: &[u8
     let reversed = source(texts.iter().rev()).compile().unwrap();
     assert_eq!((reversed.digest(), reversed.image()), (policy.digest(), policy.image()));
     let image = policy.image().to_vec();
-    let loaded = Policy::from_image_expecting(image.clone(), Digest::of(&image)).unwrap();
+    let loaded = Policy::from_image_expecting(image, policy.image_digest()).unwrap();
     assert_eq!(loaded.digest(), policy.digest());
     let answers = sample::answers(policy, request);
     assert_eq!(sample::answers(&loaded, request), answers);

@@ -26,7 +26,7 @@ mod truth;
 
 pub use answer::batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
 pub use answer::decision::{Decision, Denial, Reason};
-pub use digest::Digest;
+pub use digest::{ImageDigest, PolicyDigest};
 #[cfg(feature = "documents")]
 pub use documents::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};
 pub use engine::explain::MAX_MISSING;
@@ -97,8 +97,8 @@ impl Policy {
 
     /// Loads a compiled image whose SHA-256 is the one that the caller expects.
     ///
-    /// `expected` is the digest of the image's bytes, as `cog-auth policy bundle --compiled` and `sha256sum` print it. The policy's own
-    /// digest would not do: an image only states it.
+    /// `expected` is the digest of the image's bytes, as `cog-auth policy bundle --compiled` and
+    /// `sha256sum` print it. The policy's own digest would not do, since an image only states it.
     ///
     /// # Errors
     ///
@@ -106,23 +106,22 @@ impl Policy {
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
-    /// use cog_auth::{Code, policy::{Digest, Policy}};
+    /// use cog_auth::{Code, policy::{ImageDigest, Policy}};
     ///
-    /// let policy = Policy::builtin();
-    /// let image = policy.image().to_vec();
-    /// let pinned = Digest::of(&image); // in earnest a constant: Digest::from_hex("…")
+    /// let image = Policy::builtin().image().to_vec();
+    /// let pinned = ImageDigest::of(&image); // usually a constant: `ImageDigest::from_hex("…")`
     /// assert!(Policy::from_image_expecting(image.clone(), pinned).is_ok());
     ///
-    /// let error = Policy::from_image_expecting(image, policy.digest()).unwrap_err();
+    /// let error = Policy::from_image_expecting(image, ImageDigest::of(b"other")).unwrap_err();
     /// assert_eq!(error.code(), Code::UnexpectedDigest);
     /// # }
     /// ```
     pub fn from_image_expecting(
         image: impl Into<Cow<'static, [u8]>>,
-        expected: Digest,
+        expected: ImageDigest,
     ) -> Result<Self, Error> {
         let image = image.into();
-        if Digest::of(&image) != expected {
+        if ImageDigest::of(&image) != expected {
             return Err(Error::new(Code::UnexpectedDigest));
         }
         Self::from_image(image)
@@ -166,22 +165,18 @@ impl Policy {
         self.image.bytes()
     }
 
-    /// The digest of the policy's canonical bundle, which answers and audit records carry; not that of the image's bytes
+    /// The digest of the policy's canonical bundle, which answers and audit records carry
     /// (section 14 of `docs/policy-language.md`).
-    ///
-    /// ```
-    /// # #[cfg(feature = "builtin")] {
-    /// use cog_auth::policy::{Digest, Policy};
-    ///
-    /// let policy = Policy::builtin();
-    /// let request = policy.build_request(("user", "user_01"), "Fly", ("organization", "org-a")).build();
-    /// assert!(request.decide().to_json().contains(&policy.digest().to_hex()));
-    /// assert_ne!(Digest::of(policy.image()), policy.digest());
-    /// # }
-    /// ```
     #[must_use]
-    pub fn digest(&self) -> Digest {
-        Digest::from_bytes(self.image.digest())
+    pub fn digest(&self) -> PolicyDigest {
+        PolicyDigest::from_bytes(self.image.digest())
+    }
+
+    /// The digest of the compiled image's bytes, for [`Policy::from_image_expecting`]. It is
+    /// computed at each call.
+    #[must_use]
+    pub fn image_digest(&self) -> ImageDigest {
+        ImageDigest::of(self.image())
     }
 
     /// The declared actions, sorted by the bytes of their names.

@@ -1,7 +1,7 @@
 //! Policies from their JSON documents.
 
 use crate::failure::{Failure, write_all};
-use crate::policies::digest_of;
+use crate::policies::policy_digest;
 use crate::state::Call;
 use cog_auth::policy::Source;
 
@@ -9,7 +9,7 @@ type Answered = Result<u32, Failure>;
 
 /// Arguments: the digest that the policy must have, if any; the list of names and texts, alternately. Answers the image.
 pub(crate) fn compile_documents(call: &mut Call<'_>) -> Answered {
-    let expected = call.arguments.optional_text()?.map(digest_of).transpose()?;
+    let expected = call.arguments.optional_text()?.map(policy_digest).transpose()?;
     let source = source(call)?;
     let policy = match expected {
         Some(expected) => source.compile_expecting(expected)?,

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Wrong};
 use crate::state::{Call, Item};
-use cog_auth::policy::{Digest, Policy};
+use cog_auth::policy::{ImageDigest, Policy, PolicyDigest};
 
 type Answered = Result<u32, Failure>;
 
@@ -13,14 +13,17 @@ const DIGEST: Failure =
 pub(crate) fn load_image(call: &mut Call<'_>) -> Answered {
     let image = call.arguments.bytes()?.to_vec();
     let policy = match call.arguments.optional_text()? {
-        Some(digest) => Policy::from_image_expecting(image, digest_of(digest)?),
+        Some(digest) => {
+            let expected = ImageDigest::from_hex(digest).ok_or(DIGEST)?;
+            Policy::from_image_expecting(image, expected)
+        }
         None => Policy::from_image(image),
     }?;
     call.loaded.put(call.slot, Item::Policy(policy))
 }
 
-pub(crate) fn digest_of(text: &str) -> Result<Digest, Failure> {
-    Digest::from_hex(text).ok_or(DIGEST)
+pub(crate) fn policy_digest(text: &str) -> Result<PolicyDigest, Failure> {
+    PolicyDigest::from_hex(text).ok_or(DIGEST)
 }
 
 /// No arguments.

@@ -6,7 +6,7 @@ use super::names::{NameMap, sorted};
 use super::roles::{in_order, inherited};
 use super::tree::Node;
 use crate::json::MAX_SAFE_INTEGER;
-use crate::policy::Digest;
+use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
     self, ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
     IdEntry, InvariantEntry, ListEntry, NONE, NodeEntry, PlaceEntry, ReaderEntry, RoleEntry,
@@ -18,7 +18,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The image of a policy.
-pub(super) fn image(model: &Model<'_>, digest: Digest) -> Vec<u8> {
+pub(super) fn image(model: &Model<'_>, digest: PolicyDigest) -> Vec<u8> {
     let mut compiler = Compiler {
         model,
         image: ImageWriter::new(),

@@ -26,7 +26,7 @@ mod tree;
 
 pub use run::{CaseFailure, InvariantResult, RuleCoverage, TestReport};
 
-use super::{Digest, Policy};
+use super::{Policy, PolicyDigest};
 use crate::error::{Code, Error};
 use crate::json;
 use alloc::string::String;
@@ -190,17 +190,17 @@ impl Source {
     /// [`Code::UnexpectedDigest`] if the canonical bundle has another digest; else as [`Source::compile`].
     ///
     /// ```
-    /// use cog_auth::{Code, policy::{Digest, Source}};
+    /// use cog_auth::{Code, policy::{PolicyDigest, Source}};
     ///
     /// let mut source = Source::new();
     /// source.add("p.json", r#"{"v": 1, "schema": {"actions": {"Read": {}}}}"#);
-    /// let pinned = Digest::from_hex("2c0c4715b41158bd9f68a7328f167a3ce057e52d377a4886b6cac152675e30b3").unwrap();
+    /// let pinned = PolicyDigest::from_hex("2c0c4715b41158bd9f68a7328f167a3ce057e52d377a4886b6cac152675e30b3").unwrap();
     /// assert!(source.compile_expecting(pinned).is_ok());
     ///
     /// source.add("more.json", r#"{"v": 1, "rules": [{"id": "all", "effect": "permit", "actions": ["*"]}]}"#);
     /// assert_eq!(source.compile_expecting(pinned).unwrap_err().code(), Code::UnexpectedDigest);
     /// ```
-    pub fn compile_expecting(&self, expected: Digest) -> Result<Policy, Error> {
+    pub fn compile_expecting(&self, expected: PolicyDigest) -> Result<Policy, Error> {
         let policy = self.compile()?;
         if policy.digest() == expected {
             Ok(policy)
@@ -217,13 +217,13 @@ impl Source {
     /// As [`Source::compile`].
     ///
     /// ```
-    /// use cog_auth::{Code, policy::{Digest, Source}};
+    /// use cog_auth::{Code, policy::{PolicyDigest, Source}};
     ///
     /// let mut source = Source::new();
     /// source.add("p.json", r#"{"v": 1, "description": "One.", "schema": {"actions": {"Write": {}, "Read": {}}}}"#);
     /// let bundle = source.bundle()?;
     /// assert_eq!(bundle, r#"{"schema":{"actions":{"Read":{},"Write":{}}},"v":1}"#);
-    /// assert_eq!(Digest::of(bundle.as_bytes()), source.compile()?.digest());
+    /// assert_eq!(PolicyDigest::of(bundle.as_bytes()), source.compile()?.digest());
     /// assert_eq!(Source::new().bundle().unwrap_err().code(), Code::NoSchema);
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
@@ -269,7 +269,7 @@ impl Source {
             return Err(diagnostics.errors(&roots));
         }
         let bundle = bundle::canonical(&roots);
-        let image = compile::image(&model, Digest::of(bundle.as_bytes()));
+        let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
         drop(model);
         let policy = Policy::from_image(image).map_err(|error| alloc::vec![error])?;
         Ok(Loaded { documents: diagnostics.documents, roots, bundle, policy })

@@ -2,7 +2,7 @@
 
 use crate::common::{cases, root, source};
 use cog_auth::Code;
-use cog_auth::policy::{Digest, Policy};
+use cog_auth::policy::{ImageDigest, Policy};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::sync::LazyLock;
@@ -94,10 +94,12 @@ fn an_image_answers_as_its_documents() {
 #[test]
 fn an_image_is_loaded_by_the_digest_of_its_bytes() {
     let image = BUILT_IN.image().to_vec();
-    let digest = Digest::of(&image);
+    let digest = ImageDigest::of(&image);
+    assert_eq!(BUILT_IN.image_digest(), digest);
     assert!(Policy::from_image_expecting(image.clone(), digest).is_ok());
     // The policy's own digest, which the image only states, is another.
-    for wrong in [BUILT_IN.digest(), Digest::of(b""), Digest::from_bytes([0; 32])] {
+    let policy = ImageDigest::from_bytes(*BUILT_IN.digest().as_bytes());
+    for wrong in [policy, ImageDigest::of(b""), ImageDigest::from_bytes([0; 32])] {
         let error = Policy::from_image_expecting(image.clone(), wrong).unwrap_err();
         assert_eq!(error.code(), Code::UnexpectedDigest);
     }

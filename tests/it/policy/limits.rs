@@ -3,7 +3,7 @@
 use crate::common::rich::draft;
 use crate::common::{documents, root, source};
 use cog_auth::Code;
-use cog_auth::policy::{Digest, Limits, Source};
+use cog_auth::policy::{Limits, PolicyDigest, Source};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
@@ -271,7 +271,7 @@ fn check_bundle(source: &Source) {
     assert_eq!(again.bundle().unwrap(), bundle);
     let image = again.compile_expecting(policy.digest()).unwrap();
     assert!(image.image() == policy.image());
-    let wrong = again.compile_expecting(Digest::of(b"")).unwrap_err();
+    let wrong = again.compile_expecting(PolicyDigest::of(b"")).unwrap_err();
     assert_eq!(wrong.code(), Code::UnexpectedDigest);
     // serde_json's maps are sorted, it writes no white space and the same escapes.
     let value: Json = serde_json::from_str(&bundle).unwrap();

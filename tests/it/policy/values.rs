@@ -1,6 +1,6 @@
 //! What a policy, its digest and its answers say and show of themselves.
 
-use cog_auth::policy::{Digest, Policy, Source};
+use cog_auth::policy::{ImageDigest, Policy, PolicyDigest, Source};
 
 /// SHA-256 of nothing (FIPS 180-4).
 const OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -17,24 +17,34 @@ fn policy() -> Policy {
     source.compile().unwrap()
 }
 
-#[test]
-fn a_digest_goes_to_hexadecimal_digits_and_back() {
-    for (bytes, hex) in [(&b""[..], OF_NOTHING), (b"abc", OF_ABC)] {
-        let digest = Digest::of(bytes);
-        assert_eq!(digest.to_hex(), hex);
-        assert_eq!(digest.to_string(), hex);
-        assert_eq!(format!("{digest:?}"), format!("Digest({hex})"));
-        assert_eq!(Digest::from_hex(hex), Some(digest));
-        assert_eq!(Digest::from_bytes(*digest.as_bytes()), digest);
-    }
-    assert_eq!(Digest::of(b"").as_bytes()[..2], [0xe3, 0xb0]);
-    let (short, upper) = (&OF_ABC[1..], OF_ABC.to_uppercase());
-    let long = format!("{OF_ABC}0");
-    let other = |c: &str| format!("{c}{}", &OF_ABC[1..]);
-    for refused in ["", short, &upper, &long, &other("g"), &other("`"), &other("/"), &other(":")] {
-        assert_eq!(Digest::from_hex(refused), None, "{refused}");
-    }
+/// Both digests are made, written and read alike.
+macro_rules! digest_goes_to_hexadecimal_digits_and_back {
+    ($test:ident, $digest:ident) => {
+        #[test]
+        fn $test() {
+            for (bytes, hex) in [(&b""[..], OF_NOTHING), (b"abc", OF_ABC)] {
+                let digest = $digest::of(bytes);
+                assert_eq!(digest.to_hex(), hex);
+                assert_eq!(digest.to_string(), hex);
+                assert_eq!(format!("{digest:?}"), format!("{}({hex})", stringify!($digest)));
+                assert_eq!($digest::from_hex(hex), Some(digest));
+                assert_eq!($digest::from_bytes(*digest.as_bytes()), digest);
+            }
+            assert_eq!($digest::of(b"").as_bytes()[..2], [0xe3, 0xb0]);
+            let (short, upper) = (&OF_ABC[1..], OF_ABC.to_uppercase());
+            let long = format!("{OF_ABC}0");
+            let other = |c: &str| format!("{c}{}", &OF_ABC[1..]);
+            for refused in
+                ["", short, &upper, &long, &other("g"), &other("`"), &other("/"), &other(":")]
+            {
+                assert_eq!($digest::from_hex(refused), None, "{refused}");
+            }
+        }
+    };
 }
+
+digest_goes_to_hexadecimal_digits_and_back!(a_policy_digest_is_64_digits, PolicyDigest);
+digest_goes_to_hexadecimal_digits_and_back!(an_image_digest_is_64_digits, ImageDigest);
 
 #[test]
 fn a_policy_names_its_actions() {

@@ -180,9 +180,9 @@ fn nothing_is_unsafe_or_does_io() {
 #[test]
 fn public_items_are_reachable() {
     use cog_auth::policy::{
-        CaseFailure, Decision, Denial, Digest, InvariantResult, Limits, MAX_EVALUATIONS,
-        MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS, Policy, Reason, Request, RequestBuilder,
-        Route, RouteError, RuleCoverage, Source, TestReport, Value,
+        CaseFailure, Decision, Denial, ImageDigest, InvariantResult, Limits, MAX_EVALUATIONS,
+        MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS, Policy, PolicyDigest, Reason, Request,
+        RequestBuilder, Route, RouteError, RuleCoverage, Source, TestReport, Value,
     };
     use cog_auth::token::Token;
     use cog_auth::{Code, Error, Time};
@@ -193,7 +193,8 @@ fn public_items_are_reachable() {
         shared::<Policy>(),
         shared::<Source>(),
         shared::<Limits>(),
-        shared::<Digest>(),
+        shared::<PolicyDigest>(),
+        shared::<ImageDigest>(),
         shared::<TestReport>(),
         shared::<CaseFailure>(),
         shared::<InvariantResult>(),

@@ -3,7 +3,7 @@
 use crate::calls::{Calls, Entry, described, hex};
 use crate::cases::bytes;
 use crate::{Value, json_files, root};
-use cog_auth::policy::{Digest, Source};
+use cog_auth::policy::{PolicyDigest, Source};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -88,7 +88,7 @@ fn all(calls: &mut Calls, name: &str, documents: &Value, states: Value) {
 fn expecting(calls: &mut Calls, documents: &Value) {
     let policy = source(documents).compile().unwrap();
     for digest in [policy.digest().to_hex(), "0".repeat(64)] {
-        let found = source(documents).compile_expecting(Digest::from_hex(&digest).unwrap());
+        let found = source(documents).compile_expecting(PolicyDigest::from_hex(&digest).unwrap());
         let found = found.map(|policy| hex(policy.image()));
         let states = if digest.starts_with("0000") { json!({"number": 342}) } else { Value::Null };
         let arguments = json!({"documents": documents, "digest": digest});
