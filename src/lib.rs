@@ -29,7 +29,7 @@
 //! # Policy
 //!
 //! Rules permit, forbid, require or advise; conditions are true, false or unknown. A missing attribute can close a door,
-//! never open one, and [`policy::Decision::missing`] says what to supply.
+//! never open one, and [`policy::Explanation::missing`] says what to supply.
 //!
 //! ```
 //! # #[cfg(feature = "builtin")] {
@@ -39,7 +39,7 @@
 //! let request = policy.build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a")).build();
 //! let decision = request.decide();
 //! assert_eq!(decision.denial(), Some(Denial::Indeterminate));
-//! assert!(decision.missing().contains(&"/context/credential/kind".to_string()));
+//! assert!(decision.explain().missing().contains(&"/context/credential/kind".to_string()));
 //! # }
 //! ```
 //!

@@ -295,7 +295,7 @@ fn emergency(policy: &Policy, issued: &Issued, now: Time) -> Result<Row, Error> 
         now.seconds(),
         kind = kind.name(),
     );
-    let decision = policy.request(request.as_bytes())?.decide().to_json();
+    let decision = policy.request(request.as_bytes())?.decide().explain().to_json();
     let answer: Option<Answer> = serde_json::from_str(&decision).ok();
     let allowed = answer.is_some_and(|answer| answer.decision);
     Ok(Row {

@@ -50,7 +50,7 @@ fn list(policy: &Policy, request: &Request<'_>) -> Result<Report, Failure> {
     let mut legend = Legend::default();
     let mut allowed = 0_usize;
     for action in policy.actions() {
-        let answer = request.decide_as(action).to_json();
+        let answer = request.decide_as(action).explain().to_json();
         let shown: Answer = serde_json::from_str(&answer).map_err(unread)?;
         allowed = allowed.saturating_add(usize::from(shown.decision));
         table.row(row(action, &shown));

@@ -60,11 +60,13 @@ impl Decider {
         assert_eq!(request.is_err(), is_malformed(&json, &self.pointers, false), "{request:?}");
         let Ok(request) = request else { return };
         let decision = request.decide();
-        let answer: Value = serde_json::from_str(&decision.to_json()).unwrap();
+        let explanation = decision.explain();
+        let answer: Value = serde_json::from_str(&explanation.to_json()).unwrap();
         assert_eq!(decision.is_allowed(), answer["decision"] == true);
+        assert_eq!(decision.denial(), explanation.denial());
         let expected = self.oracle.answer(&json.value()).expect("a request");
-        assert_eq!(decision.to_json(), expected.to_json(&self.policy.digest().to_hex()));
-        assert_eq!(decision.insufficient_scope().is_some(), expected.curable_by_scope);
+        assert_eq!(explanation.to_json(), expected.to_json(&self.policy.digest().to_hex()));
+        assert_eq!(explanation.insufficient_scope().is_some(), expected.curable_by_scope);
     }
 
     /// One request, or many in a batch.

@@ -32,11 +32,14 @@ pub(crate) fn answers(policy: &Policy, more: &[u8]) -> Vec<String> {
         answers.push(format!("{:?}", policy.search_actions(request)));
         if let Ok(request) = policy.request(request) {
             let decision = request.decide();
-            let missing = decision.missing();
+            let explanation = decision.explain();
+            let missing = explanation.missing();
             assert!(missing.len() <= MAX_MISSING && missing.is_sorted());
-            assert!(decision.rules().is_sorted());
-            assert!(!(decision.is_allowed() && decision.denial().is_some()));
-            answers.push(format!("{:?}", decision.insufficient_scope()));
+            assert!(explanation.rules().is_sorted());
+            assert_eq!(decision.is_allowed(), decision.denial().is_none());
+            assert_eq!(decision.is_allowed(), explanation.is_allowed());
+            assert_eq!(decision.denial(), explanation.denial());
+            answers.push(format!("{:?}", explanation.insufficient_scope()));
         }
     }
     answers.extend(

@@ -6,7 +6,7 @@ use super::refuse::Refusal;
 use super::shown::shown;
 use super::steps::OwnedRoute;
 use crate::json::Writer;
-use crate::policy::{Decision, Reason};
+use crate::policy::{Explanation, Reason};
 use crate::time::Time;
 use crate::token::{Accepted, redact};
 use alloc::string::String;
@@ -19,26 +19,14 @@ pub(super) struct Audit<'a> {
     pub(super) route: Option<&'a OwnedRoute>,
     /// The methods that the path has, if it has not the request's.
     pub(super) methods: &'a [&'a str],
-    pub(super) decision: Option<&'a Decision<'a>>,
-    /// The class of the denial; empty without one.
-    pub(super) class: &'static str,
-    pub(super) reasons: &'a [Reason<'a>],
-    pub(super) advice: &'a [Reason<'a>],
+    /// What the policy said, or what an unknown route comes to.
+    pub(super) explanation: Option<&'a Explanation<'a>>,
 }
 
 impl<'a> Audit<'a> {
     /// Of a request of which nothing more is known.
     pub(super) const fn new(exchange: &'a Exchange<'a>) -> Self {
-        Self {
-            exchange,
-            accepted: None,
-            route: None,
-            methods: &[],
-            decision: None,
-            class: "",
-            reasons: &[],
-            advice: &[],
-        }
+        Self { exchange, accepted: None, route: None, methods: &[], explanation: None }
     }
 
     /// The record of a request that was refused, or of one that was allowed.
@@ -67,9 +55,9 @@ impl<'a> Audit<'a> {
                 None => w.raw("null"),
             };
         }
-        self.decision(w, refusal.is_none());
+        self.decision(w);
         if let Some(route) = self.route {
-            write_list(w, "undecided", &route.undecided);
+            write_list(w, "undecided", route.undecided.iter());
         }
         if let Some(until) = self.accepted.and_then(Accepted::valid_until) {
             write_time(w, "valid_until", until);
@@ -97,63 +85,33 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// What the policy said, and that it says nothing of an unknown route.
-    fn decision(&self, w: &mut Writer, allowed: bool) {
-        if self.decision.is_some() || !self.class.is_empty() {
-            w.name("decision").boolean(allowed);
+    /// What the policy said. It says nothing of requests that end before it is asked.
+    fn decision(&self, w: &mut Writer) {
+        let Some(explanation) = self.explanation else { return };
+        w.name("decision").boolean(explanation.is_allowed());
+        if let Some(denial) = explanation.denial() {
+            w.name("class").string(denial.name());
         }
-        if !self.class.is_empty() {
-            w.name("class").string(self.class);
-        }
-        if let Some(decision) = self.decision {
-            let mut list = List::new(w, "rules");
-            decision.rules().for_each(|rule| list.add(rule));
-            list.end();
-        }
-        write_codes(w, "reasons", self.reasons);
-        if let Some(decision) = self.decision {
-            write_list(w, "missing", &decision.missing());
-        }
-        write_codes(w, "advice", self.advice);
+        write_list(w, "rules", explanation.rules().iter().copied());
+        write_codes(w, "reasons", explanation.reasons());
+        write_list(w, "missing", explanation.missing().iter());
+        write_codes(w, "advice", explanation.advice());
     }
 }
 
-/// A member that lists strings; none without strings.
-struct List<'w> {
-    w: &'w mut Writer,
+/// Writes a member that lists strings, unless there are none.
+fn write_list<T: AsRef<str>>(
+    w: &mut Writer,
     name: &'static str,
-}
-
-impl<'w> List<'w> {
-    const fn new(w: &'w mut Writer, name: &'static str) -> Self {
-        Self { w, name }
+    texts: impl ExactSizeIterator<Item = T>,
+) {
+    if texts.len() > 0 {
+        w.name(name).strings(texts);
     }
-
-    fn add(&mut self, text: &str) {
-        if !self.name.is_empty() {
-            self.w.name(self.name).open(b'[');
-            self.name = "";
-        }
-        self.w.string(text);
-    }
-
-    fn end(self) {
-        if self.name.is_empty() {
-            self.w.close(b']');
-        }
-    }
-}
-
-fn write_list(w: &mut Writer, name: &'static str, texts: &[String]) {
-    let mut list = List::new(w, name);
-    texts.iter().for_each(|text| list.add(text));
-    list.end();
 }
 
 fn write_codes(w: &mut Writer, name: &'static str, reasons: &[Reason<'_>]) {
-    let mut list = List::new(w, name);
-    reasons.iter().for_each(|reason| list.add(reason.code));
-    list.end();
+    write_list(w, name, reasons.iter().map(|reason| reason.code));
 }
 
 fn write_time(w: &mut Writer, name: &str, time: Time) {

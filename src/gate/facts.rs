@@ -32,7 +32,7 @@ use alloc::vec::Vec;
 /// let facts = br#"{"principal": {"type": "service_user", "id": "su_ci", "memberships": [{"organization": "org-a", "roles": ["org_admin"]}]}}"#;
 /// let request = inquiry.request(facts)?;
 /// assert_eq!(request.allowed().collect::<Vec<_>>(), ["ViewOrgSessions"]);
-/// assert_eq!(request.decide_as("ManageOrgSecrets").reasons()[0].code, "scope_missing");
+/// assert_eq!(request.decide_as("ManageOrgSecrets").explain().reasons()[0].code, "scope_missing");
 ///
 /// let others = br#"{"principal": {"type": "service_user", "id": "su_other"}}"#;
 /// assert_eq!(inquiry.request(others).unwrap_err().code(), Code::InvalidFacts);

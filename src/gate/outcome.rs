@@ -175,7 +175,7 @@ impl Allowed {
         &self.route.undecided
     }
 
-    /// The codes of the policy's advice, in the order of [`Decision::advice`](crate::policy::Decision::advice). See the example of [`Allowed`].
+    /// The codes of the policy's advice, in the order of [`Explanation::advice`](crate::policy::Explanation::advice). See the example of [`Allowed`].
     #[must_use]
     pub fn advice(&self) -> &[String] {
         &self.advice

@@ -5,7 +5,7 @@ use super::outcome::{Outcome, Refused};
 use super::steps::Step;
 use crate::error::{Code, Entry, Error, Reply};
 use crate::json::Writer;
-use crate::policy::{Decision, write_reasons};
+use crate::policy::{Explanation, write_reasons};
 use alloc::string::String;
 
 /// Why a request is refused: the code, and what the client is told of it.
@@ -95,7 +95,7 @@ impl Refusal {
 
     fn authenticate(self, known: &Audit<'_>) -> String {
         let mut text = String::new();
-        let scope = known.decision.and_then(Decision::insufficient_scope);
+        let scope = known.explanation.and_then(Explanation::insufficient_scope);
         let (challenge, scope) = match (scope, self.challenge()) {
             (Some(scope), _) => ("\", error=\"insufficient_scope\", scope=\"", scope),
             (None, Some(challenge)) => (challenge, ""),
@@ -118,10 +118,12 @@ impl Refusal {
             w.name("status").integer(i64::from(self.status()));
             w.name("code").string(code);
             w.name("detail").string(detail);
-            if !known.class.is_empty() {
-                w.name("class").string(known.class);
+            if let Some(explanation) = known.explanation {
+                if let Some(denial) = explanation.denial() {
+                    w.name("class").string(denial.name());
+                }
+                write_reasons(w, "reasons", explanation.reasons());
             }
-            write_reasons(w, "reasons", known.reasons);
         });
         writer.finish()
     }

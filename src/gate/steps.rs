@@ -7,7 +7,7 @@ use super::outcome::{Allowed, Outcome};
 use super::refuse::Refusal;
 use super::shown::leaks_credential;
 use crate::error::Code;
-use crate::policy::{Denial, Request, Route, RouteError, UNKNOWN_ROUTE};
+use crate::policy::{Explanation, Request, Route, RouteError};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Record};
 use alloc::boxed::Box;
@@ -205,8 +205,8 @@ impl<'s> RecordNeeded<'s> {
             }
             Err(RouteError::InvalidPath) => Refusal::new(Code::InvalidPath).end(&audit),
             Err(RouteError::UnknownRoute) => {
-                audit.class = Denial::NoGrant.name();
-                audit.reasons = &[UNKNOWN_ROUTE];
+                let explanation = Explanation::of_unknown_route(&gate.policy);
+                audit.explanation = Some(&explanation);
                 Refusal::new(Code::Denied).end(&audit)
             }
             Err(RouteError::MethodNotAllowed(methods)) => {
@@ -280,19 +280,14 @@ impl<'s> FactsNeeded<'s> {
             return self.refuse(Refusal::of(&error));
         }
         let request = request.seal();
-        let decision = request.decide();
-        let (reasons, advice) = (decision.reasons(), decision.advice());
-        let class = decision.denial().map_or("", Denial::name);
+        let explanation = request.decide().explain();
         let mut audit = self.audit();
-        audit.decision = Some(&decision);
-        audit.class = class;
-        audit.reasons = &reasons;
-        audit.advice = &advice;
-        if !decision.is_allowed() {
+        audit.explanation = Some(&explanation);
+        if !explanation.is_allowed() {
             return Refusal::new(Code::Denied).end(&audit);
         }
         let mut codes = Vec::new();
-        for reason in &advice {
+        for reason in explanation.advice() {
             codes.push(String::from(reason.code));
         }
         let audit = audit.write(None);

@@ -9,6 +9,7 @@
 //! | a compiled image | [`Policy::from_image`], [`Policy::from_image_expecting`] | a [`Policy`] |
 //! | an AuthZEN request, as JSON or value by value | [`Policy::request`], [`Policy::build_request`] | a [`Request`] |
 //! | a request | [`Request::decide`], [`Request::allowed`] | a [`Decision`], the allowed actions |
+//! | a decision | [`Decision::explain`] | an [`Explanation`]: rules, reasons, what is missing, advice |
 //! | an AuthZEN request, a batch, a search | [`Policy::evaluate`], [`Policy::search_actions`] | the text of the answer |
 //! | an HTTP method and path | [`Policy::route`] | a [`Route`]: action and organization |
 
@@ -23,9 +24,13 @@ mod image;
 mod request;
 mod routes;
 mod truth;
+mod vocabulary;
 
 pub use answer::batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
-pub use answer::decision::{Decision, Denial, Reason};
+pub use answer::decision::Decision;
+pub use answer::denial::Denial;
+pub use answer::explanation::Explanation;
+pub use answer::reason::Reason;
 pub use digest::{ImageDigest, PolicyDigest};
 #[cfg(feature = "documents")]
 pub use documents::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};
@@ -33,7 +38,7 @@ pub use engine::explain::MAX_MISSING;
 pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, RequestLimits, Value};
 pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 
-pub(crate) use answer::decision::{UNKNOWN_ROUTE, write_reasons};
+pub(crate) use answer::reason::write_reasons;
 pub(crate) use request::{ReadBuffers, RequestPart};
 
 use crate::error::{Code, Error};

@@ -10,7 +10,7 @@ type Answered = Result<u32, Failure>;
 pub(crate) fn decide(call: &mut Call<'_>) -> Answered {
     let policy = call.loaded.policy(call.slot)?;
     let request = policy.request(call.arguments.bytes()?)?;
-    call.answer.raw(request.decide().to_json().as_bytes());
+    call.answer.raw(request.decide().explain().to_json().as_bytes());
     Ok(call.answer.length())
 }
 

@@ -128,7 +128,7 @@ fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
             return batch(policy, &envelope.parts, items, semantic);
         }
     }
-    Ok(single(policy, &envelope.parts)?.decide().to_json())
+    Ok(single(policy, &envelope.parts)?.decide().explain().to_json())
 }
 
 fn batch<'a>(
@@ -199,7 +199,7 @@ fn evaluate_items<'a>(
         let allowed = match request {
             Ok(request) => {
                 let decision = request.decide();
-                decision.write(w);
+                decision.explain().write(w);
                 decision.is_allowed()
             }
             Err(_) => {

@@ -8,7 +8,7 @@ use crate::json::Writer;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::image::layout;
 use crate::policy::truth::Truth;
-use crate::policy::{Decision, Policy, RouteError};
+use crate::policy::{Decision, Denial, Explanation, Policy, Reason, RouteError};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -165,11 +165,12 @@ impl<'p> Run<'p> {
             }
             (Ok(request), false) => {
                 let decision = request.decide();
-                self.cover(&decision);
+                let explanation = decision.explain();
+                self.cover(&decision, &explanation);
                 if let Some(evaluation) = decision.evaluation().filter(|_| decision.is_allowed()) {
                     self.try_invariants(name, &evaluation);
                 }
-                compare(&decision, expect, &mut out);
+                compare(&explanation, expect, &mut out);
             }
         }
         out.lines
@@ -213,15 +214,14 @@ impl<'p> Run<'p> {
         }
     }
 
-    fn cover(&mut self, decision: &Decision<'_>) {
+    fn cover(&mut self, decision: &Decision<'_>, explanation: &Explanation<'_>) {
         let Some(evaluation) = decision.evaluation() else { return };
-        let deciding: Vec<&str> = decision.rules().chain(decision.advising()).collect();
         let image = &self.policy.image;
         for rule in evaluation.rules() {
             let id = image.string(rule.id());
             if let Some(coverage) = self.report.rules.iter_mut().find(|coverage| coverage.id == id)
             {
-                let count = if deciding.contains(&id) {
+                let count = if explanation.rules().contains(&id) || evaluation.advises(rule) {
                     &mut coverage.decided
                 } else {
                     &mut coverage.silent
@@ -242,22 +242,22 @@ impl<'p> Run<'p> {
     }
 }
 
-fn compare(decision: &Decision<'_>, expect: &Node<'_>, out: &mut Differences) {
+fn compare(explanation: &Explanation<'_>, expect: &Node<'_>, out: &mut Differences) {
     let shown = |allowed| if allowed { "true" } else { "false" };
     let wanted =
         matches!(expect.member("decision").map(|node| &node.value), Some(NodeValue::Bool(true)));
-    out.scalar("decision", Some(shown(wanted)), Some(shown(decision.is_allowed())));
+    out.scalar("decision", Some(shown(wanted)), Some(shown(explanation.is_allowed())));
     if let Some(class) = expect.member("class") {
-        out.scalar("class", class.text(), decision.denial().map(|denial| denial.name()));
+        out.scalar("class", class.text(), explanation.denial().map(Denial::name));
     }
-    let codes = |reasons: Vec<crate::policy::Reason<'_>>| {
-        reasons.into_iter().map(|reason| reason.code.to_string()).collect::<Vec<_>>()
+    let codes = |reasons: &[Reason<'_>]| {
+        reasons.iter().map(|reason| reason.code.to_string()).collect::<Vec<_>>()
     };
     for (name, actual) in [
-        ("rules", decision.rules().map(String::from).collect()),
-        ("reasons", codes(decision.reasons())),
-        ("missing", decision.missing()),
-        ("advice", codes(decision.advice())),
+        ("rules", explanation.rules().iter().map(|rule| (*rule).to_string()).collect()),
+        ("reasons", codes(explanation.reasons())),
+        ("missing", explanation.missing().to_vec()),
+        ("advice", codes(explanation.advice())),
     ] {
         if let Some(wanted) = expect.member(name) {
             out.list(name, wanted, actual);

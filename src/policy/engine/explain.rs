@@ -97,6 +97,16 @@ impl<'e> Evaluation<'e> {
         }
     }
 
+    /// Whether a rule gives its advice.
+    pub(crate) fn advises(&self, rule: RuleRecord<'_>) -> bool {
+        rule.effect() == Some(Effect::Advise) && self.node(rule.when()) == Truth::True
+    }
+
+    /// Whether a rule is no require, or one that is surely met.
+    pub(crate) fn is_met(&self, rule: RuleRecord<'_>) -> bool {
+        rule.effect() != Some(Effect::Require) || self.requirement(rule) == Truth::True
+    }
+
     /// Collects the pointers that could decide a rule.
     pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);

@@ -63,6 +63,11 @@ impl RuleResults {
         }
     }
 
+    /// Whether the decision would be allow if no require was violated.
+    pub(crate) fn allows_but_for_requirements(self) -> bool {
+        Self { violated: false, surely: false, ..self }.verdict() == Verdict::Allow
+    }
+
     /// Whether a permit surely applies.
     pub(crate) fn is_permitted(self) -> bool {
         self.permit == Truth::True

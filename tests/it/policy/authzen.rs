@@ -58,7 +58,7 @@ fn single_evaluations_come_out_so_without_batches_too() {
     let (mut single, mut ignored) = (0, 0);
     for (file, case) in cases() {
         let request = bytes(&case["request"], &str::to_owned);
-        let alone = policy.request(&request).map(|request| request.decide().to_json());
+        let alone = policy.request(&request).map(|request| request.decide().explain().to_json());
         let alone = alone.map_err(|error| error.code());
         if file == "single.json" {
             assert_eq!(alone, policy.evaluate(&request).map_err(|error| error.code()), "{case}");

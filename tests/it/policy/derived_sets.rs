@@ -274,7 +274,7 @@ fn what_is_held_in_several_ways_is_held() {
         let request = policy.request(request.as_bytes()).unwrap();
         let decision = request.decide();
         assert_eq!(decision.is_allowed(), expected, "{of} {account} {memberships} {action}");
-        assert!(decision.missing().is_empty());
+        assert!(decision.explain().missing().is_empty());
     }
 }
 

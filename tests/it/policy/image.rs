@@ -36,7 +36,7 @@ fn answers(policy: &Policy) -> Vec<String> {
         answers.push(format!("{:?}", policy.evaluate(request.as_bytes())));
         answers.push(format!("{:?}", policy.search_actions(request.as_bytes())));
         if let Ok(request) = policy.request(request.as_bytes()) {
-            answers.push(format!("{:?}", request.decide().insufficient_scope()));
+            answers.push(format!("{:?}", request.decide().explain().insufficient_scope()));
         }
     }
     answers.extend(

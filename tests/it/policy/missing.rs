@@ -22,10 +22,10 @@ fn missing(when: &str, subject: &str, context: &str) -> Vec<String> {
              "resource": {{ "type": "t", "id": "i" }}, "context": {{ {context} }} }}"#
     );
     let request = policy.request(request.as_bytes()).unwrap();
-    let decision = request.decide();
-    let is_open = decision.denial() == Some(Denial::Indeterminate);
-    assert_eq!(is_open, !decision.missing().is_empty(), "{when}");
-    decision.missing().to_vec()
+    let explanation = request.decide().explain();
+    let is_open = explanation.denial() == Some(Denial::Indeterminate);
+    assert_eq!(is_open, !explanation.missing().is_empty(), "{when}");
+    explanation.missing().to_vec()
 }
 
 fn together(parts: &[&[&str]]) -> Vec<String> {
@@ -131,6 +131,6 @@ fn a_membership_that_gives_surely_is_asked_for_its_organization_alone() {
             .iter()
             .map(|name| format!("/subject/properties/memberships/0/{name}"))
             .collect();
-        assert_eq!(request.decide().missing(), expected, "{item}");
+        assert_eq!(request.decide().explain().missing(), expected, "{item}");
     }
 }

@@ -51,8 +51,8 @@ fn decided(policy: &Policy, oracle: &Oracle, request: &Value, text: &str) -> [St
     let scope = |helps: bool| if helps { " a scope would help" } else { "" };
     [
         told(policy.request(text.as_bytes()), |request| {
-            let decision = request.decide();
-            decision.to_json() + scope(decision.insufficient_scope().is_some())
+            let explanation = request.decide().explain();
+            explanation.to_json() + scope(explanation.insufficient_scope().is_some())
         }),
         expected(oracle.answer(request), |answer| {
             answer.to_json(&digest) + scope(answer.curable_by_scope)

@@ -18,7 +18,8 @@ fn requests() -> impl Strategy<Value = Vec<Facts>> {
 
 fn answer(policy: &Policy, facts: &Facts) -> Value {
     let text = facts.text();
-    serde_json::from_str(&policy.request(text.as_bytes()).unwrap().decide().to_json()).unwrap()
+    serde_json::from_str(&policy.request(text.as_bytes()).unwrap().decide().explain().to_json())
+        .unwrap()
 }
 
 fn allows(policy: &Policy, facts: &Facts) -> bool {
@@ -247,15 +248,15 @@ proptest! {
     fn order_in_a_request_never_matters(draft in draft(), requests in requests(), dice in dice()) {
         let policy = draft.policy();
         for facts in requests {
-            let expected = policy.request(facts.text().as_bytes()).unwrap().decide().to_json();
+            let expected = policy.request(facts.text().as_bytes()).unwrap().decide().explain().to_json();
             // `missing` names memberships by their place, so with all shuffled the rest is compared.
             let kept = shuffled(&facts.json(), &dice, "memberships");
-            let got = policy.request(kept.as_bytes()).unwrap().decide().to_json();
+            let got = policy.request(kept.as_bytes()).unwrap().decide().explain().to_json();
             prop_assert_eq!(got, expected, "{}", kept);
             let all = shuffled(&facts.json(), &dice, "none");
             let without = |text: &str| {
                 let mut answer: Value =
-                    serde_json::from_str(&policy.request(text.as_bytes()).unwrap().decide().to_json()).unwrap();
+                    serde_json::from_str(&policy.request(text.as_bytes()).unwrap().decide().explain().to_json()).unwrap();
                 answer["context"].as_object_mut().unwrap().remove("missing");
                 answer
             };
@@ -269,8 +270,8 @@ proptest! {
         for facts in requests {
             let text = facts.text();
             let request = policy.request(text.as_bytes()).unwrap();
-            let decision = request.decide();
-            let json = decision.to_json();
+            let explanation = request.decide().explain();
+            let json = explanation.to_json();
             prop_assert_eq!(&json, &policy.evaluate(text.as_bytes()).unwrap());
             let answer: Value = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(&json, &documented(&answer));
@@ -281,12 +282,12 @@ proptest! {
             prop_assert_eq!(class.is_none(), answer["decision"] == json!(true));
             prop_assert_eq!(context.contains_key("missing"), class == Some("indeterminate"));
             prop_assert_eq!(context.contains_key("rules"), class != Some("no_grant"));
-            prop_assert_eq!(decision.missing().is_empty(), class != Some("indeterminate"));
+            prop_assert_eq!(explanation.missing().is_empty(), class != Some("indeterminate"));
             for list in ["rules", "missing"] {
                 let list: Vec<&str> = context.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
                 prop_assert!(list.windows(2).all(|pair| pair[0].as_bytes() < pair[1].as_bytes()), "{:?}", list);
             }
-            for pointer in decision.missing() {
+            for pointer in explanation.missing() {
                 let place = pointer.split("/memberships/").next().unwrap();
                 prop_assert!(places().contains(&place) || pointer.contains("/memberships") || place.starts_with("/subject/"), "{}", pointer);
             }

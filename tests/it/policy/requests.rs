@@ -85,11 +85,11 @@ fn built(policy: &Policy, request: &Json) -> Option<String> {
     if memberships.is_some() {
         builder = builder.no_other_memberships();
     }
-    Some(builder.build().decide().to_json())
+    Some(builder.build().decide().explain().to_json())
 }
 
 fn read(policy: &Policy, request: &Json) -> String {
-    policy.request(request.to_string().as_bytes()).unwrap().decide().to_json()
+    policy.request(request.to_string().as_bytes()).unwrap().decide().explain().to_json()
 }
 
 proptest! {

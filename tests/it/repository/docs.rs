@@ -116,7 +116,12 @@ fn the_request_is_allowed_and_the_answer_comes() {
     let answer = policy.evaluate(narrowed.to_string().as_bytes()).unwrap();
     assert_eq!(answer.replace(&policy.digest().to_hex(), "…"), blocks("10. ")[0].trim());
     assert_eq!(
-        policy.request(narrowed.to_string().as_bytes()).unwrap().decide().insufficient_scope(),
+        policy
+            .request(narrowed.to_string().as_bytes())
+            .unwrap()
+            .decide()
+            .explain()
+            .insufficient_scope(),
         Some("ViewOrgSessions")
     );
 }

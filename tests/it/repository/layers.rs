@@ -180,9 +180,10 @@ fn nothing_is_unsafe_or_does_io() {
 #[test]
 fn public_items_are_reachable() {
     use cog_auth::policy::{
-        CaseFailure, Decision, Denial, ImageDigest, InvariantResult, Limits, MAX_EVALUATIONS,
-        MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS, Policy, PolicyDigest, Reason, Request,
-        RequestBuilder, Route, RouteError, RuleCoverage, Source, TestReport, Value,
+        CaseFailure, Decision, Denial, Explanation, ImageDigest, InvariantResult, Limits,
+        MAX_EVALUATIONS, MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS, Policy, PolicyDigest,
+        Reason, Request, RequestBuilder, Route, RouteError, RuleCoverage, Source, TestReport,
+        Value,
     };
     use cog_auth::token::Token;
     use cog_auth::{Code, Error, Time};
@@ -207,6 +208,7 @@ fn public_items_are_reachable() {
         shared::<Route<'static>>(),
         shared::<RouteError<'static>>(),
         shared::<Reason<'static>>(),
+        shared::<Explanation<'static>>(),
         shared::<Value<'static>>(),
         shared::<Request<'static>>(),
         shared::<RequestBuilder<'static>>(),

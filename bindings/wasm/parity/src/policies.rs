@@ -52,7 +52,7 @@ fn ask(
 ) {
     let text = bytes(request, &str::to_owned);
     let found: Result<String, Error> = match operation {
-        "decide" => policy.request(&text).map(|request| request.decide().to_json()),
+        "decide" => policy.request(&text).map(|request| request.decide().explain().to_json()),
         "evaluate" => policy.evaluate(&text),
         _ => policy.search_actions(&text),
     };

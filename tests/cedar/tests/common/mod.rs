@@ -71,7 +71,7 @@ pub fn ask_library(policy: &Policy, request: &Value) -> Answer {
             return Value::Null;
         }
     };
-    let answer: Value = serde_json::from_str(&request.decide().to_json()).unwrap();
+    let answer: Value = serde_json::from_str(&request.decide().explain().to_json()).unwrap();
     let context = &answer["context"];
     let codes = |list: &Value| -> Vec<Value> {
         list.as_array().into_iter().flatten().map(|reason| reason["code"].clone()).collect()

@@ -1,0 +1,239 @@
+//! A decision with everything that can be said about it.
+
+use super::decision::Decision;
+use super::denial::Denial;
+use super::reason::{Reason, write_reasons};
+use crate::json::Writer;
+use crate::policy::engine::explain::Missing;
+use crate::policy::engine::rules::Verdict;
+use crate::policy::image::{Image, RuleRecord};
+use crate::policy::vocabulary::member;
+use crate::policy::{Policy, PolicyDigest};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A decision with its rules, its reasons, what is missing, and advice: all worked out at once by
+/// [`Decision::explain`]. What each means is section 8 of `docs/policy-language.md`.
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::{Denial, Policy, Value};
+///
+/// let policy = Policy::builtin();
+/// let begin = |kind| {
+///     policy
+///         .build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"))
+///         .set("/context/credential/kind", Value::Text(kind))?
+///         .set("/context/credential/expires_in", Value::Integer(3_600))
+/// };
+/// // Whether an attribute matters that nobody supplied is open: these are the next to supply.
+/// let request = begin("session")?.membership(Some("org-a"), Some(&["org_admin"]), None).build();
+/// let explanation = request.decide().explain();
+/// assert_eq!(explanation.denial(), Some(Denial::Indeterminate));
+/// assert!(explanation.missing().contains(&"/resource/properties/organization".to_string()));
+/// // Advice stands beside any decision.
+/// assert_eq!(explanation.advice()[0].code, "credential_expires_soon");
+/// assert_eq!(explanation.policy(), policy.digest());
+///
+/// // A key whose scopes leave the action out: with that scope it would be allowed.
+/// let request = begin("service_user_key")?
+///     .set("/resource/properties/organization", Value::Text("org-a"))?
+///     .set("/context/credential/organizations", Value::List(&["*"]))?
+///     .set("/context/credential/scopes", Value::List(&["ManageOrgSessions"]))?
+///     .membership(Some("org-a"), Some(&["org_admin"]), None)
+///     .build();
+/// let explanation = request.decide().explain();
+/// assert_eq!(explanation.rules(), ["scopes.attenuate"]);
+/// assert_eq!(explanation.reasons()[0].code, "scope_missing");
+/// assert_eq!(explanation.insufficient_scope(), Some("ViewOrgSessions"));
+/// # }
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation<'r> {
+    denial: Option<Denial>,
+    rules: Vec<&'r str>,
+    reasons: Vec<Reason<'r>>,
+    missing: Vec<String>,
+    advice: Vec<Reason<'r>>,
+    insufficient_scope: Option<&'r str>,
+    policy: PolicyDigest,
+}
+
+impl<'r> Explanation<'r> {
+    /// Whether the request is allowed.
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        self.denial.is_none()
+    }
+
+    /// The class of the denial; none for an allow.
+    #[must_use]
+    pub const fn denial(&self) -> Option<Denial> {
+        self.denial
+    }
+
+    /// The ids of the determining rules, sorted: for an allow its permits, for a denial those that
+    /// the table in section 8 of `docs/policy-language.md` gives its class.
+    #[must_use]
+    pub fn rules(&self) -> &[&'r str] {
+        &self.rules
+    }
+
+    /// The reasons of the determining rules in the order of their ids, each code once with the
+    /// first rule's message. Rules without a reason give none.
+    ///
+    /// A denial that no rule determines has the library's own reason, `no_grant` or
+    /// `unknown_action`.
+    #[must_use]
+    pub fn reasons(&self) -> &[Reason<'r>] {
+        &self.reasons
+    }
+
+    /// The JSON pointers (RFC 6901) of what to supply, sorted, each once, at most
+    /// [`MAX_MISSING`](super::MAX_MISSING). There are none but for [`Denial::Indeterminate`].
+    ///
+    /// Supplying these is a next step, and not always the last: an answer may bring up further
+    /// questions. What the caller knows to be absent is supplied as null
+    /// ([`Value::Null`](super::Value::Null)).
+    #[must_use]
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// The reasons of the `advise` rules that surely apply, in the order of their ids, each code
+    /// once. An allow can have advice as well as a denial.
+    #[must_use]
+    pub fn advice(&self) -> &[Reason<'r>] {
+        &self.advice
+    }
+
+    /// The action whose scope would turn this denial into an allow (RFC 6750,
+    /// `insufficient_scope`); none where a scope alone would not help.
+    ///
+    /// It is there when the class is [`Denial::Requirement`], all determining rules carry that
+    /// challenge, and without them the decision would be allow.
+    #[must_use]
+    pub const fn insufficient_scope(&self) -> Option<&'r str> {
+        self.insufficient_scope
+    }
+
+    /// The digest of the policy that decided.
+    #[must_use]
+    pub const fn policy(&self) -> PolicyDigest {
+        self.policy
+    }
+
+    /// The answer as an AuthZEN evaluation response, without white space; the members and their
+    /// order are in section 10 of `docs/policy-language.md`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::Policy;
+    ///
+    /// let policy = Policy::builtin();
+    /// let request =
+    ///     policy.build_request(("user", "user_01"), "Fly", ("organization", "org-a")).build();
+    /// let reason = r#"{"code":"unknown_action","message":"This action is not declared."}"#;
+    /// let context = format!(
+    ///     r#"{{"class":"no_grant","reasons":[{reason}],"policy":"{}"}}"#,
+    ///     policy.digest()
+    /// );
+    /// assert_eq!(
+    ///     request.decide().explain().to_json(),
+    ///     format!(r#"{{"decision":false,"context":{context}}}"#)
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut writer = Writer::new();
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer) {
+        w.object(|w| {
+            w.name(member::DECISION).boolean(self.is_allowed());
+            w.name(member::CONTEXT).object(|w| {
+                if let Some(denial) = self.denial {
+                    w.name(member::CLASS).string(denial.name());
+                }
+                if !self.rules.is_empty() {
+                    w.name(member::RULES).strings(&self.rules);
+                }
+                write_reasons(w, member::REASONS, &self.reasons);
+                if !self.missing.is_empty() {
+                    w.name(member::MISSING).strings(&self.missing);
+                }
+                write_reasons(w, member::ADVICE, &self.advice);
+                w.name(member::POLICY).string(&self.policy.to_hex());
+            });
+        });
+    }
+
+    /// Of a denial for want of a route, which no rule has a say in.
+    pub(crate) fn of_unknown_route(policy: &Policy) -> Self {
+        let mut explanation = Self::new(Some(Denial::NoGrant), policy);
+        explanation.reasons.push(Reason::UNKNOWN_ROUTE);
+        explanation
+    }
+
+    /// Of a decision: one walk over the rules of its action.
+    pub(super) fn of(decision: &Decision<'r>) -> Self {
+        let policy = decision.request.policy;
+        let mut explanation = Self::new(decision.denial(), policy);
+        let Some(evaluation) = decision.evaluation() else {
+            explanation.reasons.push(Reason::UNKNOWN_ACTION);
+            return explanation;
+        };
+        let image = &policy.image;
+        let (verdict, results) = (decision.verdict, decision.results);
+        let mut missing = (verdict == Verdict::Indeterminate).then(Missing::new);
+        let mut scope_would_do =
+            verdict == Verdict::Requirement && results.allows_but_for_requirements();
+        for rule in evaluation.rules() {
+            if evaluation.determines(rule, verdict, results) {
+                explanation.rules.push(image.string(rule.id()));
+                add_reason(&mut explanation.reasons, image, rule);
+                if let Some(missing) = &mut missing {
+                    evaluation.missing(rule, missing);
+                }
+                scope_would_do = scope_would_do && rule.challenge();
+            } else {
+                if evaluation.advises(rule) {
+                    add_reason(&mut explanation.advice, image, rule);
+                }
+                scope_would_do = scope_would_do && evaluation.is_met(rule);
+            }
+        }
+        if verdict == Verdict::NoGrant {
+            explanation.reasons.push(Reason::NO_GRANT);
+        }
+        explanation.missing = missing.map(Missing::finish).unwrap_or_default();
+        explanation.insufficient_scope =
+            scope_would_do.then(|| image.action_name(evaluation.action));
+        explanation
+    }
+
+    fn new(denial: Option<Denial>, policy: &Policy) -> Self {
+        Self {
+            denial,
+            rules: Vec::new(),
+            reasons: Vec::new(),
+            missing: Vec::new(),
+            advice: Vec::new(),
+            insufficient_scope: None,
+            policy: policy.digest(),
+        }
+    }
+}
+
+/// Adds the reason of a rule, if it has one, unless its code is there already.
+fn add_reason<'r>(reasons: &mut Vec<Reason<'r>>, image: &'r Image, rule: RuleRecord<'r>) {
+    let Some(code) = rule.code().map(|code| image.string(code)) else { return };
+    // Equal codes are one string of the image.
+    if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
+        reasons.push(Reason { code, message: rule.message().map(|message| image.string(message)) });
+    }
+}

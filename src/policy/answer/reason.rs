@@ -1,0 +1,57 @@
+//! Reasons of decisions: those of rules, and the library's own.
+
+use crate::json::Writer;
+use crate::policy::vocabulary::{member, reason_code};
+
+/// A reason code, which is API, and a message for people (section 10 of
+/// `docs/policy-language.md`).
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use cog_auth::policy::Policy;
+///
+/// let policy = Policy::builtin();
+/// let request =
+///     policy.build_request(("user", "user_01"), "Fly", ("organization", "org-a")).build();
+/// let explanation = request.decide().explain();
+/// let reason = explanation.reasons()[0];
+/// assert_eq!(reason.code, "unknown_action");
+/// assert_eq!(reason.message, Some("This action is not declared."));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reason<'r> {
+    /// The code: 1 to 64 bytes of `a-z`, `0-9` and `_`.
+    pub code: &'r str,
+    /// The message, if the policy has one: 1 to 1,024 bytes.
+    pub message: Option<&'r str>,
+}
+
+impl Reason<'static> {
+    /// Of a denial for want of a permit.
+    pub(crate) const NO_GRANT: Self =
+        Self { code: reason_code::NO_GRANT, message: Some("No rule grants this action.") };
+    /// Of a denial for an action that the policy does not declare.
+    pub(crate) const UNKNOWN_ACTION: Self =
+        Self { code: reason_code::UNKNOWN_ACTION, message: Some("This action is not declared.") };
+    /// The gate's, where no route has the path.
+    pub(crate) const UNKNOWN_ROUTE: Self =
+        Self { code: reason_code::UNKNOWN_ROUTE, message: Some("No route has this path.") };
+}
+
+/// Writes a member that lists reasons, unless there are none.
+pub(crate) fn write_reasons(w: &mut Writer, name: &str, reasons: &[Reason<'_>]) {
+    if reasons.is_empty() {
+        return;
+    }
+    w.name(name).array(|w| {
+        for reason in reasons {
+            w.object(|w| {
+                w.name(member::CODE).string(reason.code);
+                if let Some(message) = reason.message {
+                    w.name(member::MESSAGE).string(message);
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,89 @@
+//! The words that requests, answers, documents and the gate share, each said once.
+//!
+//! The names of denials are [`Denial`](super::Denial)'s, and those of failed look-ups of routes
+//! are [`RouteError`](super::RouteError)'s.
+
+/// The members of AuthZEN requests and answers (sections 6, 10 and 11 of
+/// `docs/policy-language.md`).
+pub(crate) mod member {
+    pub(crate) const EVALUATIONS: &str = "evaluations";
+    pub(crate) const OPTIONS: &str = "options";
+    pub(crate) const EVALUATIONS_SEMANTIC: &str = "evaluations_semantic";
+
+    pub(crate) const DECISION: &str = "decision";
+    pub(crate) const CONTEXT: &str = "context";
+    pub(crate) const CLASS: &str = "class";
+    pub(crate) const RULES: &str = "rules";
+    pub(crate) const REASONS: &str = "reasons";
+    pub(crate) const MISSING: &str = "missing";
+    pub(crate) const ADVICE: &str = "advice";
+    pub(crate) const POLICY: &str = "policy";
+
+    pub(crate) const CODE: &str = "code";
+    pub(crate) const MESSAGE: &str = "message";
+
+    pub(crate) const RESULTS: &str = "results";
+    pub(crate) const NAME: &str = "name";
+}
+
+/// The class of an item of a batch that is no request.
+pub(crate) const MALFORMED: &str = "malformed";
+
+/// The reason codes that no policy may use, since they are the library's own.
+pub(crate) mod reason_code {
+    pub(crate) const NO_GRANT: &str = "no_grant";
+    pub(crate) const UNKNOWN_ACTION: &str = "unknown_action";
+    pub(crate) const UNKNOWN_ROUTE: &str = "unknown_route";
+
+    #[cfg(feature = "documents")]
+    pub(crate) const ALL: [&str; 4] = [NO_GRANT, UNKNOWN_ACTION, UNKNOWN_ROUTE, super::MALFORMED];
+}
+
+/// The members of a membership, and of the account-level properties of a subject.
+pub(crate) mod grant {
+    pub(crate) const ORGANIZATION: &str = "organization";
+    pub(crate) const ROLES: &str = "roles";
+    pub(crate) const PERMISSIONS: &str = "permissions";
+}
+
+/// A place in a request that the library itself knows.
+pub(crate) struct KnownPlace {
+    /// The names on the way to it.
+    pub(crate) names: &'static [&'static str],
+    /// The JSON pointer (RFC 6901) to it.
+    pub(crate) pointer: &'static str,
+}
+
+macro_rules! places {
+    ($($name:ident = $($part:literal)/+;)*) => {$(
+        pub(crate) const $name: super::KnownPlace =
+            super::KnownPlace { names: &[$($part),+], pointer: concat!($("/", $part),+) };
+    )*};
+}
+
+/// The places in a request that the library itself knows (section 6 of
+/// `docs/policy-language.md`).
+pub(crate) mod place {
+    places! {
+        SUBJECT_TYPE = "subject" / "type";
+        SUBJECT_ID = "subject" / "id";
+        SUBJECT_PROPERTIES = "subject" / "properties";
+        SUBJECT_ACCOUNT = "subject" / "properties" / "account";
+        SUBJECT_ACCOUNT_ID = "subject" / "properties" / "account" / "id";
+        SUBJECT_ROLES = "subject" / "properties" / "roles";
+        SUBJECT_PERMISSIONS = "subject" / "properties" / "permissions";
+        SUBJECT_MEMBERSHIPS = "subject" / "properties" / "memberships";
+        ACTION_NAME = "action" / "name";
+        RESOURCE_TYPE = "resource" / "type";
+        RESOURCE_ID = "resource" / "id";
+        RESOURCE_ORGANIZATION = "resource" / "properties" / "organization";
+        RESOURCE_ACCOUNT = "resource" / "properties" / "account";
+        RESOURCE_ACCOUNT_ID = "resource" / "properties" / "account" / "id";
+        CREDENTIAL_KIND = "context" / "credential" / "kind";
+        CREDENTIAL_ID = "context" / "credential" / "id";
+        CREDENTIAL_SCOPES = "context" / "credential" / "scopes";
+        CREDENTIAL_ORGANIZATIONS = "context" / "credential" / "organizations";
+        CREDENTIAL_EXPIRES_IN = "context" / "credential" / "expires_in";
+        CONTEXT_TIME = "context" / "time";
+    }
+}
