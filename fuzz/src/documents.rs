@@ -19,7 +19,7 @@ pub fn check(data: &[u8]) {
 }
 
 /// Compiles documents, and where that succeeds, sees that it means the same in every form. The digest, then.
-pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<Digest> {
+pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<PolicyDigest> {
     let source = source(texts);
     let errors = source.check();
     let readings: Vec<Reading> = texts.iter().map(|text| read(text, 1_048_576, 32)).collect();

@@ -6,6 +6,7 @@ use super::refuse::Refusal;
 use super::shown::shown;
 use super::steps::OwnedRoute;
 use crate::json::Writer;
+use crate::policy::vocabulary::member;
 use crate::policy::{Explanation, Reason};
 use crate::time::Time;
 use crate::token::{Accepted, redact};
@@ -62,7 +63,7 @@ impl<'a> Audit<'a> {
         if let Some(until) = self.accepted.and_then(Accepted::valid_until) {
             write_time(w, "valid_until", until);
         }
-        w.name("policy").string(&self.exchange.gate.policy.digest().to_hex());
+        w.name(member::POLICY).string(&self.exchange.gate.policy.digest().to_hex());
     }
 
     fn credential(&self, w: &mut Writer) {
@@ -88,14 +89,14 @@ impl<'a> Audit<'a> {
     /// What the policy said. It says nothing of requests that end before it is asked.
     fn decision(&self, w: &mut Writer) {
         let Some(explanation) = self.explanation else { return };
-        w.name("decision").boolean(explanation.is_allowed());
+        w.name(member::DECISION).boolean(explanation.is_allowed());
         if let Some(denial) = explanation.denial() {
-            w.name("class").string(denial.name());
+            w.name(member::CLASS).string(denial.name());
         }
-        write_list(w, "rules", explanation.rules().iter().copied());
-        write_codes(w, "reasons", explanation.reasons());
-        write_list(w, "missing", explanation.missing().iter());
-        write_codes(w, "advice", explanation.advice());
+        write_list(w, member::RULES, explanation.rules().iter().copied());
+        write_codes(w, member::REASONS, explanation.reasons());
+        write_list(w, member::MISSING, explanation.missing().iter());
+        write_codes(w, member::ADVICE, explanation.advice());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::json::{Item, Names, Reader, Text};
+use crate::policy::vocabulary::place;
 use crate::policy::{Policy, ReadBuffers, Request, RequestPart};
 use crate::time::Time;
 use crate::token::{Kind, Record};
@@ -106,10 +107,10 @@ impl<'q> Inquiry<'q> {
         if !fits {
             return Err(explain("the facts are about another principal than the record's"));
         }
-        request.set_text(&["subject", "type"], kind);
-        request.set_text(&["subject", "id"], id);
+        request.set_text(place::SUBJECT_TYPE.names, kind);
+        request.set_text(place::SUBJECT_ID.names, id);
         if let Some(action) = action {
-            request.set_text(&["action", "name"], Text::plain(action));
+            request.set_text(place::ACTION_NAME.names, Text::plain(action));
         }
         let buffers = &mut ReadBuffers::default();
         for (part, place) in &PROPERTIES {
@@ -133,8 +134,6 @@ impl<'q> Inquiry<'q> {
         explain: Explain,
     ) -> Result<(), Error> {
         let told = !matches!(facts.value(ORGANIZATION), Item::Null);
-        let place = &["resource", "properties", "organization"];
-        let id_place = &["resource", "id"];
         let (kind, account) = match self.organization {
             None if told => {
                 return Err(explain(
@@ -142,12 +141,12 @@ impl<'q> Inquiry<'q> {
                 ));
             }
             None => {
-                request.set_null(place);
+                request.set_null(place::RESOURCE_ORGANIZATION.names);
                 // What is wrong with an account is the policy's to say.
                 if facts.find_in(ACCOUNT, ACCOUNT_ID, &["id"], false).is_ok()
                     && let Item::String(id) = facts.value(ACCOUNT_ID)
                 {
-                    request.set_text(id_place, id);
+                    request.set_text(place::RESOURCE_ID.names, id);
                 }
                 ("account", ACCOUNT)
             }
@@ -167,13 +166,13 @@ impl<'q> Inquiry<'q> {
                     }
                 }
                 let wanted = Text::plain(wanted);
-                request.set_text(place, wanted);
-                request.set_text(id_place, wanted);
+                request.set_text(place::RESOURCE_ORGANIZATION.names, wanted);
+                request.set_text(place::RESOURCE_ID.names, wanted);
                 ("organization", ORGANIZATION_ACCOUNT)
             }
         };
-        request.set_text(&["resource", "type"], Text::plain(kind));
-        facts.put(account, request, buffers, &["resource", "properties", "account"])
+        request.set_text(place::RESOURCE_TYPE.names, Text::plain(kind));
+        facts.put(account, request, buffers, place::RESOURCE_ACCOUNT.names)
     }
 
     /// Writes what the record and the caller say.
@@ -186,15 +185,15 @@ impl<'q> Inquiry<'q> {
             read_callers(request, buffers, self.policy, context)?;
         }
         let record = self.record;
-        request.set_text(&["context", "credential", "kind"], Text::plain(record.kind().name()));
-        request.set_text(&["context", "credential", "id"], Text::plain(record.id_text()));
-        put_names(request, &["context", "credential", "scopes"], record.scopes().list());
-        put_names(request, &["context", "credential", "organizations"], record.organizations());
+        request.set_text(place::CREDENTIAL_KIND.names, Text::plain(record.kind().name()));
+        request.set_text(place::CREDENTIAL_ID.names, Text::plain(record.id_text()));
+        put_names(request, place::CREDENTIAL_SCOPES.names, record.scopes().list());
+        put_names(request, place::CREDENTIAL_ORGANIZATIONS.names, record.organizations());
         if let Some(until) = self.valid_until {
             let left = until.seconds().saturating_sub(self.now.seconds());
-            request.set_number(&["context", "credential", "expires_in"], left);
+            request.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
         }
-        request.set_number(&["context", "time"], self.now.seconds());
+        request.set_number(place::CONTEXT_TIME.names, self.now.seconds());
         Ok(())
     }
 }
@@ -243,11 +242,11 @@ const PRINCIPAL_NAMES: [&str; 7] =
     ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
 
 /// Where the principal's properties go.
-const PROPERTIES: [(usize, [&str; 3]); 4] = [
-    (ACCOUNT, ["subject", "properties", "account"]),
-    (ROLES, ["subject", "properties", "roles"]),
-    (PERMISSIONS, ["subject", "properties", "permissions"]),
-    (MEMBERSHIPS, ["subject", "properties", "memberships"]),
+const PROPERTIES: [(usize, &[&str]); 4] = [
+    (ACCOUNT, place::SUBJECT_ACCOUNT.names),
+    (ROLES, place::SUBJECT_ROLES.names),
+    (PERMISSIONS, place::SUBJECT_PERMISSIONS.names),
+    (MEMBERSHIPS, place::SUBJECT_MEMBERSHIPS.names),
 ];
 
 impl<'f> Facts<'f> {

@@ -5,6 +5,7 @@ use super::outcome::{Outcome, Refused};
 use super::steps::Step;
 use crate::error::{Code, Entry, Error, Reply};
 use crate::json::Writer;
+use crate::policy::vocabulary::member;
 use crate::policy::{Explanation, write_reasons};
 use alloc::string::String;
 
@@ -120,9 +121,9 @@ impl Refusal {
             w.name("detail").string(detail);
             if let Some(explanation) = known.explanation {
                 if let Some(denial) = explanation.denial() {
-                    w.name("class").string(denial.name());
+                    w.name(member::CLASS).string(denial.name());
                 }
-                write_reasons(w, "reasons", explanation.reasons());
+                write_reasons(w, member::REASONS, explanation.reasons());
             }
         });
         writer.finish()

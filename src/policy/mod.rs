@@ -24,7 +24,7 @@ mod image;
 mod request;
 mod routes;
 mod truth;
-mod vocabulary;
+pub(crate) mod vocabulary;
 
 pub use answer::batch::{MAX_BATCH_BYTES, MAX_EVALUATIONS};
 pub use answer::decision::Decision;

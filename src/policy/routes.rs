@@ -74,6 +74,27 @@ pub enum RouteError<'r> {
     MethodNotAllowed(Vec<&'r str>),
 }
 
+impl RouteError<'_> {
+    /// All names.
+    pub const NAMES: [&'static str; 3] =
+        [Self::UNKNOWN_ROUTE, Self::INVALID_PATH, Self::METHOD_NOT_ALLOWED];
+
+    const UNKNOWN_ROUTE: &'static str = "unknown_route";
+    const INVALID_PATH: &'static str = "invalid_path";
+    pub(crate) const METHOD_NOT_ALLOWED: &'static str = "method_not_allowed";
+
+    /// The name in test cases, and in the bindings' answers: `unknown_route`, `invalid_path` or
+    /// `method_not_allowed`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::InvalidPath => Self::INVALID_PATH,
+            Self::UnknownRoute => Self::UNKNOWN_ROUTE,
+            Self::MethodNotAllowed(_) => Self::METHOD_NOT_ALLOWED,
+        }
+    }
+}
+
 pub(super) fn find<'r>(
     policy: &'r Policy,
     method: &str,

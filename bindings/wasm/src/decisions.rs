@@ -44,12 +44,7 @@ pub(crate) fn route(call: &mut Call<'_>) -> Answered {
         }
         Err(error) => {
             answer.name("found").raw(b"false");
-            let name = match error {
-                RouteError::InvalidPath => "invalid_path",
-                RouteError::UnknownRoute => "unknown_route",
-                RouteError::MethodNotAllowed(_) => "method_not_allowed",
-            };
-            answer.name("reason").string(name);
+            answer.name("reason").string(error.name());
             if let RouteError::MethodNotAllowed(methods) = error {
                 answer.name("methods").strings(methods.iter().copied());
             }

@@ -5,6 +5,7 @@ use crate::json::{Item, Names, Reader, Writer};
 use crate::policy::request::{
     PartsSeen, ReadBuffers, Request, RequestKind, RequestPart, malformed,
 };
+use crate::policy::vocabulary::{MALFORMED, member};
 use crate::policy::{Policy, RequestLimits};
 use alloc::string::String;
 
@@ -75,10 +76,10 @@ pub(crate) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
     let request = policy.search_request(text)?;
     let mut writer = Writer::new();
     writer.object(|w| {
-        w.name("results").array(|w| {
+        w.name(member::RESULTS).array(|w| {
             for action in request.allowed() {
                 w.object(|w| {
-                    w.name("name").string(action);
+                    w.name(member::NAME).string(action);
                 });
             }
         });
@@ -142,7 +143,7 @@ fn batch<'a>(
     let mut writer = Writer::new();
     let mut failed = Ok(());
     writer.object(|w| {
-        w.name("evaluations").array(|w| {
+        w.name(member::EVALUATIONS).array(|w| {
             failed = evaluate_items(policy, defaults, &mut items, semantic, w);
         });
     });
@@ -218,8 +219,9 @@ fn evaluate_items<'a>(
 
 fn write_malformed(policy: &Policy, w: &mut Writer) {
     w.object(|w| {
-        w.name("decision").boolean(false).name("context").object(|w| {
-            w.name("class").string("malformed").name("policy").string(&policy.digest().to_hex());
+        w.name(member::DECISION).boolean(false).name(member::CONTEXT).object(|w| {
+            w.name(member::CLASS).string(MALFORMED);
+            w.name(member::POLICY).string(&policy.digest().to_hex());
         });
     });
 }
@@ -251,8 +253,8 @@ impl<'a> Envelope<'a> {
             names.push(name);
             let place = match RequestPart::named(name) {
                 Some(entity) => envelope.part(entity),
-                None if name == *"evaluations" => Some(&mut envelope.evaluations),
-                None if name == *"options" => Some(&mut envelope.options),
+                None if name == *member::EVALUATIONS => Some(&mut envelope.evaluations),
+                None if name == *member::OPTIONS => Some(&mut envelope.options),
                 None => None,
             };
             let start = reader.clone();
@@ -285,7 +287,7 @@ fn read_semantic(mut options: Reader<'_>) -> Result<Semantic, Error> {
     let mut names = Names::new();
     while let Some(name) = options.member()? {
         names.push(name);
-        if name != *"evaluations_semantic" {
+        if name != *member::EVALUATIONS_SEMANTIC {
             options.skip()?;
             continue;
         }

@@ -20,14 +20,16 @@ use alloc::vec::Vec;
 /// use cog_auth::policy::{Denial, Policy, Value};
 ///
 /// let policy = Policy::builtin();
-/// let begin = |kind| {
+/// let begin = |subject, kind| {
 ///     policy
-///         .build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"))
+///         .build_request((subject, "p-1"), "ViewOrgSessions", ("organization", "org-a"))
 ///         .set("/context/credential/kind", Value::Text(kind))?
 ///         .set("/context/credential/expires_in", Value::Integer(3_600))
 /// };
 /// // Whether an attribute matters that nobody supplied is open: these are the next to supply.
-/// let request = begin("session")?.membership(Some("org-a"), Some(&["org_admin"]), None).build();
+/// let request = begin("user", "session")?
+///     .membership(Some("org-a"), Some(&["org_admin"]), None)
+///     .build();
 /// let explanation = request.decide().explain();
 /// assert_eq!(explanation.denial(), Some(Denial::Indeterminate));
 /// assert!(explanation.missing().contains(&"/resource/properties/organization".to_string()));
@@ -36,7 +38,7 @@ use alloc::vec::Vec;
 /// assert_eq!(explanation.policy(), policy.digest());
 ///
 /// // A key whose scopes leave the action out: with that scope it would be allowed.
-/// let request = begin("service_user_key")?
+/// let request = begin("service_user", "service_user_key")?
 ///     .set("/resource/properties/organization", Value::Text("org-a"))?
 ///     .set("/context/credential/organizations", Value::List(&["*"]))?
 ///     .set("/context/credential/scopes", Value::List(&["ManageOrgSessions"]))?

@@ -6,6 +6,8 @@ use super::patch::patched;
 use super::text::pointed;
 use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
+use crate::policy::vocabulary::member;
+use crate::policy::{Denial, RouteError};
 
 /// How many names a pointer into a request may have: no request is nested more deeply.
 const MAX_NAMES: usize = 32;
@@ -13,9 +15,8 @@ const MAX_NAMES: usize = 32;
 /// How many bytes of named requests the cases may use, each counted for every case.
 const MAX_CASE_BYTES: usize = 16_777_216;
 
-const EXPECTED_OF_REQUESTS: [&str; 5] = ["class", "rules", "reasons", "missing", "advice"];
-const CLASSES: [&str; 4] = ["forbidden", "requirement", "no_grant", "indeterminate"];
-const ROUTE_ERRORS: [&str; 3] = ["unknown_route", "invalid_path", "method_not_allowed"];
+/// The lists of an answer that a case may expect.
+const LISTS: [&str; 4] = [member::RULES, member::REASONS, member::MISSING, member::ADVICE];
 
 impl Diagnostics<'_> {
     /// Checks the form of all `tests` sections.
@@ -100,10 +101,16 @@ impl Diagnostics<'_> {
             if !matches!(malformed.value, NodeValue::Bool(true)) {
                 self.wrong_type(malformed, "`true`");
             }
-        } else if self.object(expect, &["decision"], &EXPECTED_OF_REQUESTS) {
-            expect.member("decision").map(|node| self.boolean(node));
-            expect.member("class").map(|node| self.choice(node, &CLASSES));
-            for list in ["rules", "reasons", "missing", "advice"] {
+            return;
+        }
+        let [rules, reasons, missing, advice] = LISTS;
+        let optional = [member::CLASS, rules, reasons, missing, advice];
+        if self.object(expect, &[member::DECISION], &optional) {
+            expect.member(member::DECISION).map(|node| self.boolean(node));
+            expect
+                .member(member::CLASS)
+                .map(|node| self.choice(node, &Denial::ALL.map(Denial::name)));
+            for list in LISTS {
                 self.strings_of(expect, list);
             }
         }
@@ -119,9 +126,9 @@ impl Diagnostics<'_> {
         }
         let Some(expect) = case.member("expect") else { return };
         if let Some(error) = expect.member("error") {
-            let with_methods = error.text() == Some("method_not_allowed");
+            let with_methods = error.text() == Some(RouteError::METHOD_NOT_ALLOWED);
             self.object(expect, &["error"], if with_methods { &["allow"] } else { &[] });
-            self.choice(error, &ROUTE_ERRORS);
+            self.choice(error, &RouteError::NAMES);
             self.strings_of(expect, "allow");
         } else if self.object(expect, &["action"], &["organization", "undecided"]) {
             self.string_of(expect, "action");

@@ -7,8 +7,8 @@ use super::text::digits;
 use super::tree::{Node, NodeValue};
 use crate::error::Code;
 use crate::policy::image::{Connective, Effect, NodeKind};
+use crate::policy::vocabulary::reason_code;
 
-const BUILTIN_CODES: [&str; 4] = ["no_grant", "unknown_action", "unknown_route", "malformed"];
 const MAX_MESSAGE_BYTES: usize = 1_024;
 
 impl<'n> Checker<'_, 'n, '_> {
@@ -119,7 +119,7 @@ impl<'n> Checker<'_, 'n, '_> {
         }
         let code_node = node.member("code")?;
         let code = self.diagnostics.name(code_node, "reason code", NameForm::ReasonCode)?;
-        if BUILTIN_CODES.contains(&code) {
+        if reason_code::ALL.contains(&code) {
             let message = "the reason code `{}` is the library's own";
             self.diagnostics.error(Code::ReservedName, code_node.span, message, &[code]);
         }

@@ -8,6 +8,7 @@ use crate::json::Writer;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::image::layout;
 use crate::policy::truth::Truth;
+use crate::policy::vocabulary::member;
 use crate::policy::{Decision, Denial, Explanation, Policy, Reason, RouteError};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -195,12 +196,7 @@ impl<'p> Run<'p> {
                 }
             }
             Err(error) => {
-                let name = match &error {
-                    RouteError::InvalidPath => "invalid_path",
-                    RouteError::UnknownRoute => "unknown_route",
-                    RouteError::MethodNotAllowed(_) => "method_not_allowed",
-                };
-                out.scalar("error", wanted, Some(name));
+                out.scalar("error", wanted, Some(error.name()));
                 if let (Some(allow), RouteError::MethodNotAllowed(methods)) =
                     (expect.member("allow"), &error)
                 {
@@ -244,20 +240,22 @@ impl<'p> Run<'p> {
 
 fn compare(explanation: &Explanation<'_>, expect: &Node<'_>, out: &mut Differences) {
     let shown = |allowed| if allowed { "true" } else { "false" };
-    let wanted =
-        matches!(expect.member("decision").map(|node| &node.value), Some(NodeValue::Bool(true)));
-    out.scalar("decision", Some(shown(wanted)), Some(shown(explanation.is_allowed())));
-    if let Some(class) = expect.member("class") {
-        out.scalar("class", class.text(), explanation.denial().map(Denial::name));
+    let wanted = matches!(
+        expect.member(member::DECISION).map(|node| &node.value),
+        Some(NodeValue::Bool(true))
+    );
+    out.scalar(member::DECISION, Some(shown(wanted)), Some(shown(explanation.is_allowed())));
+    if let Some(class) = expect.member(member::CLASS) {
+        out.scalar(member::CLASS, class.text(), explanation.denial().map(Denial::name));
     }
     let codes = |reasons: &[Reason<'_>]| {
         reasons.iter().map(|reason| reason.code.to_string()).collect::<Vec<_>>()
     };
     for (name, actual) in [
-        ("rules", explanation.rules().iter().map(|rule| (*rule).to_string()).collect()),
-        ("reasons", codes(explanation.reasons())),
-        ("missing", explanation.missing().to_vec()),
-        ("advice", codes(explanation.advice())),
+        (member::RULES, explanation.rules().iter().map(|rule| (*rule).to_string()).collect()),
+        (member::REASONS, codes(explanation.reasons())),
+        (member::MISSING, explanation.missing().to_vec()),
+        (member::ADVICE, codes(explanation.advice())),
     ] {
         if let Some(wanted) = expect.member(name) {
             out.list(name, wanted, actual);

@@ -9,12 +9,10 @@ use crate::policy::image::{
 };
 use crate::policy::request::{AttributeValue, LevelGrants, Membership, Organization, position};
 use crate::policy::truth::Truth;
+use crate::policy::vocabulary::{grant, place};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
-
-const SUBJECT: &str = "/subject/properties";
-const RESOURCE: &str = "/resource/properties";
 
 /// How many missing attributes an answer lists at most: the first in order.
 pub const MAX_MISSING: usize = 256;
@@ -35,10 +33,20 @@ impl Missing {
         self.pointers
     }
 
-    /// Adds the pointer of a place, or of a member of it.
-    fn push(&mut self, place: &str, member: &str) {
+    /// Adds the pointer of a member of a place.
+    fn push_member(&mut self, place: &str, member: &str) {
         let mut pointer = String::from(place);
+        pointer.push('/');
         pointer.push_str(member);
+        self.add(pointer);
+    }
+
+    /// Adds the pointer of a place.
+    fn push(&mut self, place: &str) {
+        self.add(String::from(place));
+    }
+
+    fn add(&mut self, mut pointer: String) {
         let full = self.pointers.len() >= MAX_MISSING;
         if full && self.pointers.last().is_some_and(|last| *last <= pointer) {
             return;
@@ -183,7 +191,7 @@ impl<'e> Evaluation<'e> {
             return false;
         }
         if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
-            out.push(self.image().string(attribute.pointer()), "");
+            out.push(self.image().string(attribute.pointer()));
         }
         true
     }
@@ -209,7 +217,7 @@ impl<'e> Evaluation<'e> {
             return;
         }
         if set == SCOPES {
-            out.push("/context/credential/scopes", "");
+            out.push(place::CREDENTIAL_SCOPES.pointer);
             return;
         }
         self.missing_at_account(&members, out);
@@ -256,14 +264,14 @@ impl<'e> Evaluation<'e> {
             self.given_of(members, Level::Account, &request.account, request.defaults.account);
         if given.some_surely {
             if request.subject_account.is_none() {
-                out.push(SUBJECT, "/account/id");
+                out.push(place::SUBJECT_ACCOUNT_ID.pointer);
             }
             if request.resource_account.is_none() {
-                out.push(RESOURCE, "/account/id");
+                out.push(place::RESOURCE_ACCOUNT_ID.pointer);
             }
         }
         if given.some_perhaps {
-            add_open_lists(&request.account, SUBJECT, out);
+            add_open_lists(&request.account, place::SUBJECT_PROPERTIES.pointer, out);
         }
     }
 
@@ -277,7 +285,7 @@ impl<'e> Evaluation<'e> {
         }
         self.missing_by_implication(&members, out);
         let Some(memberships) = &request.memberships else {
-            out.push(SUBJECT, "/memberships");
+            out.push(place::SUBJECT_MEMBERSHIPS.pointer);
             self.missing_organization(out);
             return;
         };
@@ -291,7 +299,7 @@ impl<'e> Evaluation<'e> {
 
     fn missing_organization(&self, out: &mut Missing) {
         if matches!(self.request.organization, Organization::Missing) {
-            out.push(RESOURCE, "/organization");
+            out.push(place::RESOURCE_ORGANIZATION.pointer);
         }
     }
 
@@ -310,7 +318,7 @@ impl<'e> Evaluation<'e> {
             match held {
                 Truth::False => {}
                 Truth::Unknown => undecided.add(action),
-                Truth::True => out.push(RESOURCE, "/organization"),
+                Truth::True => out.push(place::RESOURCE_ORGANIZATION.pointer),
             }
         }
         self.missing_at_account(&undecided, out);
@@ -330,19 +338,20 @@ impl<'e> Evaluation<'e> {
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
         let mut number = Writer::new();
         number.integer(i64::try_from(index).unwrap_or(i64::MAX));
-        let mut place = String::from("/subject/properties/memberships/");
+        let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
+        place.push('/');
         place.push_str(&number.finish());
         if given.some_perhaps && membership.is_open() {
             if membership.is_object {
                 add_open_lists(&membership.lists, &place, out);
             } else {
-                out.push(&place, "");
+                out.push(&place);
             }
         }
         if given.some_surely && counts == Truth::Unknown {
             self.missing_organization(out);
             if membership.organization.is_none() {
-                out.push(&place, "/organization");
+                out.push_member(&place, grant::ORGANIZATION);
             }
         }
     }
@@ -396,9 +405,9 @@ impl ActionSet {
 /// Adds the lists of a level that could give more.
 fn add_open_lists(lists: &LevelGrants, place: &str, out: &mut Missing) {
     if lists.roles_are_open() {
-        out.push(place, "/roles");
+        out.push_member(place, grant::ROLES);
     }
     if lists.permissions_are_open() {
-        out.push(place, "/permissions");
+        out.push_member(place, grant::PERMISSIONS);
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{Code, Error};
 use crate::json::Text;
 use crate::policy::Policy;
 use crate::policy::image::{Level, PlaceRecord, Purpose};
+use crate::policy::vocabulary::place;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -50,16 +51,14 @@ impl<'a> RequestBuilder<'a> {
     ) -> Self {
         let mut builder =
             Self { request: Request::empty(policy), items: Vec::new(), set: Vec::new() };
-        for (entity, name, text) in [
-            ("subject", "type", subject.0),
-            ("subject", "id", subject.1),
-            ("action", "name", action),
-            ("resource", "type", resource.0),
-            ("resource", "id", resource.1),
+        for (place, text) in [
+            (place::SUBJECT_TYPE, subject.0),
+            (place::SUBJECT_ID, subject.1),
+            (place::ACTION_NAME, action),
+            (place::RESOURCE_TYPE, resource.0),
+            (place::RESOURCE_ID, resource.1),
         ] {
-            if let Some(place) = builder.request.find(&[entity, name]) {
-                builder.put(place, Value::Text(text));
-            }
+            builder.request.set_text(place.names, Text::plain(text));
         }
         builder
     }

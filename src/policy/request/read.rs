@@ -8,6 +8,7 @@ use crate::json::{Item, Members, Names, Reader, Text, TextLimits, Type, integer}
 use crate::policy::Policy;
 use crate::policy::image::layout::PARTS;
 use crate::policy::image::{Level, PlaceRecord, Purpose};
+use crate::policy::vocabulary::grant;
 use alloc::vec::Vec;
 
 /// How many bytes a request, a batch, a search, facts or a caller's context may have (section 16 of
@@ -293,7 +294,7 @@ impl<'a> Request<'a> {
 }
 
 /// What a membership has, by the numbers that `read_membership` knows it by.
-const MEMBERSHIP: [&str; 3] = ["organization", "roles", "permissions"];
+const MEMBERSHIP: [&str; 3] = [grant::ORGANIZATION, grant::ROLES, grant::PERMISSIONS];
 
 /// One of the four parts of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
