@@ -218,7 +218,7 @@ impl<'m> Compiler<'m> {
             let Some(role) = model.roles.items.get(number) else { continue };
             let entry = RoleEntry {
                 name: self.image.string(role.id),
-                level: role.level,
+                level: Some(role.level),
                 permissions: self.image.set_or_none(given.get(number).map_or(&[], Vec::as_slice)),
             };
             self.image.push(entry);

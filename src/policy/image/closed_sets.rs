@@ -4,7 +4,30 @@
 //! name. Every `match` on these lists all members, so that a new one does not compile until each
 //! place says what it means there.
 
-use super::record::{ClosedSet, Field};
+use super::record::{Check, Field};
+#[cfg(feature = "documents")]
+use alloc::vec::Vec;
+
+/// Makes a set of members a field of a record, of one byte. A byte of no member reads as none.
+macro_rules! field_of_bytes {
+    ($set:ident) => {
+        impl Field for $set {
+            const SIZE: usize = 1;
+            const CHECK: Check = Check::Byte(|byte| Self::from_byte(byte).is_some());
+            type Read = Option<Self>;
+
+            #[inline(always)]
+            fn read<const N: usize>(record: &[u8; N], at: usize) -> Option<Self> {
+                Self::from_byte(u8::read(record, at))
+            }
+
+            #[cfg(feature = "documents")]
+            fn write(self, out: &mut Vec<u8>) {
+                self.byte().write(out);
+            }
+        }
+    };
+}
 
 /// Declares a closed set: `Member = byte "name in documents"`.
 macro_rules! closed_set {
@@ -19,22 +42,27 @@ macro_rules! closed_set {
             $( $(#[$about])* $member = $byte, )*
         }
 
-        impl ClosedSet for $set {
+        impl $set {
+            /// The member that a byte of an image stands for, or none.
             #[inline(always)]
-            fn from_byte(byte: u8) -> Option<Self> {
+            pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
                 match byte {
                     $( $byte => Some(Self::$member), )*
                     _ => None,
                 }
             }
 
+            /// The byte that stands for it in an image.
             #[inline(always)]
-            fn byte(self) -> u8 {
+            #[allow(dead_code, reason = "only documents are written into images")]
+            pub(crate) const fn byte(self) -> u8 {
                 match self {
                     $( Self::$member => $byte, )*
                 }
             }
         }
+
+        field_of_bytes! { $set }
 
         #[cfg(feature = "documents")]
         #[allow(dead_code, reason = "documents do not spell every set")]
@@ -161,19 +189,45 @@ pub(crate) enum NodeKind {
     Atom(Operator),
 }
 
-impl ClosedSet for NodeKind {
+impl NodeKind {
+    /// The kind that a byte of an image stands for, or none.
     #[inline(always)]
     fn from_byte(byte: u8) -> Option<Self> {
         let atom = || Operator::from_byte(byte).map(Self::Atom);
         Connective::from_byte(byte).map(Self::Connective).or_else(atom)
     }
 
-    fn byte(self) -> u8 {
+    /// The byte that stands for it in an image.
+    #[cfg(feature = "documents")]
+    const fn byte(self) -> u8 {
         match self {
             Self::Connective(connective) => connective.byte(),
             Self::Atom(operator) => operator.byte(),
         }
     }
+}
+
+field_of_bytes! { NodeKind }
+
+/// A level, or none, which is 0, as a number of four bytes.
+impl Field for Option<Level> {
+    const SIZE: usize = 4;
+    const CHECK: Check = Check::Word(|word| word == 0 || level_of(word).is_some());
+    type Read = Self;
+
+    #[inline(always)]
+    fn read<const N: usize>(record: &[u8; N], at: usize) -> Self {
+        level_of(u32::read(record, at))
+    }
+
+    #[cfg(feature = "documents")]
+    fn write(self, out: &mut Vec<u8>) {
+        self.map_or(0, |level| u32::from(level.byte())).write(out);
+    }
+}
+
+fn level_of(word: u32) -> Option<Level> {
+    u8::try_from(word).ok().and_then(Level::from_byte)
 }
 
 impl Connective {
@@ -219,16 +273,16 @@ impl Purpose {
 
 /// Bits of no purpose mean nothing.
 impl Field for Purposes {
-    type Raw = u16;
+    const SIZE: usize = 2;
     type Read = Self;
-    type Written = Self;
 
     #[inline(always)]
-    fn decode(raw: u16) -> Self {
-        Self(raw)
+    fn read<const N: usize>(record: &[u8; N], at: usize) -> Self {
+        Self(u16::read(record, at))
     }
 
-    fn encode(written: Self) -> u16 {
-        written.0
+    #[cfg(feature = "documents")]
+    fn write(self, out: &mut Vec<u8>) {
+        self.0.write(out);
     }
 }

@@ -14,10 +14,9 @@
 //! | 52 | 8 each | sections: offset, number of records |
 
 use super::closed_sets::{AttributeType, Effect, Level, NodeKind, OperandKind, Purposes};
-use super::record::{
-    Byte, Entry, Field, FieldCheck, Index, Number, Optional, OptionalWord, Owned, Perhaps, Record,
-    Section, SetOfActions, Word, records,
-};
+#[cfg(feature = "documents")]
+use super::record::Entry;
+use super::record::{Check, Field, FieldCheck, Record, Section, Span, records};
 
 pub(crate) use super::record::NONE;
 
@@ -47,7 +46,7 @@ records! {
     /// A string.
     1 STRINGS: StringRecord / StringEntry {
         /// Its bytes, which are UTF-8.
-        text: Owned<TextEntry>,
+        text: Span => Check::Owner(TEXT),
     }
 
     /// 64 bits of a set. The sets of all account-level and of all organization-level actions come
@@ -64,18 +63,18 @@ records! {
     /// The values of an enum, sorted. The first enum is the actions.
     4 ENUMS: EnumRecord / EnumEntry {
         /// Their strings.
-        values: Owned<ListEntry>,
+        values: Span => Check::Owner(LISTS),
     }
 
     /// An attribute.
     5 ATTRIBUTES: AttributeRecord / AttributeEntry {
-        kind: Byte<AttributeType>,
+        kind: AttributeType,
         /// Whether a set may have members that the schema does not declare.
         open: bool,
         /// The enum of its values, where its type is an enum or a set of one; else 0.
         values: u16,
         /// The JSON pointer of its place in a request.
-        pointer: Index<StringEntry>,
+        pointer: u32 => Check::Index(STRINGS),
         /// The least integer, where its type has integers; else 0.
         min: i64,
         /// The greatest integer.
@@ -85,26 +84,26 @@ records! {
     /// A place of a request, in the tree of all pointers. The children of a place are sorted by
     /// their names.
     6 PLACES: PlaceRecord / PlaceEntry {
-        name: Index<StringEntry>,
+        name: u32 => Check::Index(STRINGS),
         first_child: u32,
         children: u16,
         purposes: Purposes,
         /// The attributes that are read here.
-        readers: Owned<ReaderEntry>,
+        readers: Span => Check::Owner(READERS),
         /// How many children must be there and be strings.
         needed_strings: u32,
     }
 
     /// An attribute that is read at a place.
     7 READERS: ReaderRecord / ReaderEntry {
-        attribute: Index<AttributeEntry>,
+        attribute: u32 => Check::Index(ATTRIBUTES),
     }
 
     /// A node of a condition. The parts of a connective follow it, each with its own parts.
     8 NODES: NodeRecord / NodeEntry {
-        kind: Byte<NodeKind>,
+        kind: NodeKind,
         /// What the right side of an atom is. Of no meaning in a connective.
-        operand: Byte<OperandKind>,
+        operand: OperandKind,
         /// The left side of an atom.
         attribute: u16,
         /// For `all`, `any` and `not` the index after the last part, for a reference the condition,
@@ -120,47 +119,47 @@ records! {
 
     /// A rule. Sorted by id.
     10 RULES: RuleRecord / RuleEntry {
-        id: Index<StringEntry>,
-        effect: Byte<Effect>,
+        id: u32 => Check::Index(STRINGS),
+        effect: Effect,
         /// Whether it challenges for a scope.
         challenge: bool,
         unused: u16,
         /// The node that `when` begins with.
         when: u32,
         /// The node that `must` begins with, in a `require` alone.
-        must: Optional,
+        must: Option<u32>,
         /// The code of its reason.
-        code: Perhaps<StringEntry>,
+        code: Option<u32> => Check::IndexOrNone(STRINGS),
         /// The message of its reason.
-        message: Perhaps<StringEntry>,
+        message: Option<u32> => Check::IndexOrNone(STRINGS),
     }
 
     /// An action, in the order of the first enum. One more record at the end has the rules that are
     /// for all actions.
     11 ACTIONS: ActionRecord / ActionEntry {
-        level: OptionalWord<Level>,
-        implies: SetOfActions,
-        rules: Owned<ActionRuleEntry>,
+        level: Option<Level>,
+        implies: u32 => Check::SetOfActions,
+        rules: Span => Check::Owner(ACTION_RULES),
     }
 
     /// A rule of an action. Sorted by index.
     12 ACTION_RULES: ActionRuleRecord / ActionRuleEntry {
-        rule: Index<RuleEntry>,
+        rule: u32 => Check::Index(RULES),
     }
 
     /// A role. Sorted by name.
     13 ROLES: RoleRecord / RoleEntry {
-        name: Index<StringEntry>,
-        level: Word<Level>,
+        name: u32 => Check::Index(STRINGS),
+        level: Option<Level>,
         /// All that it gives, inherited permissions too.
-        permissions: SetOfActions,
+        permissions: u32 => Check::SetOfActions,
     }
 
     /// What every subject of a type may do. Sorted by the type's name.
     14 DEFAULTS: DefaultsRecord / DefaultsEntry {
-        name: Index<StringEntry>,
-        account: SetOfActions,
-        organization: SetOfActions,
+        name: u32 => Check::Index(STRINGS),
+        account: u32 => Check::SetOfActions,
+        organization: u32 => Check::SetOfActions,
     }
 
     /// An invariant. Sorted by id.
@@ -173,31 +172,31 @@ records! {
     /// are sorted, and come before the parameter.
     16 SEGMENTS: SegmentRecord / SegmentEntry {
         /// The text of a literal; none for a parameter and for the root.
-        literal: Perhaps<StringEntry>,
+        literal: Option<u32> => Check::IndexOrNone(STRINGS),
         first_child: u32,
         /// How many literals follow it.
         children: u32,
         /// The child that is a parameter.
-        parameter: Optional,
+        parameter: Option<u32>,
         /// The routes that end here.
-        routes: Owned<RouteEntry>,
+        routes: Span => Check::Owner(ROUTES),
     }
 
     /// A route. Those of one segment are sorted by method.
     17 ROUTES: RouteRecord / RouteEntry {
-        method: Index<StringEntry>,
+        method: u32 => Check::Index(STRINGS),
         action: u32,
         /// The zero-based segment of the path that names the organization.
-        organization: Optional,
+        organization: Option<u32>,
         /// A bit for each segment that allows escapes.
         encoded: u32,
         /// The actions that only the origin can judge.
-        undecided: SetOfActions,
+        undecided: u32 => Check::SetOfActions,
     }
 
     /// An id that conditions name. Sorted by text.
     18 IDS: IdRecord / IdEntry {
-        text: Index<StringEntry>,
+        text: u32 => Check::Index(STRINGS),
     }
 }
 

@@ -7,7 +7,7 @@ use super::layout::{
     NodeRecord, PlaceRecord, ReaderRecord, RoleRecord, RouteRecord, RuleRecord, SegmentRecord,
     StringRecord, WordRecord,
 };
-use super::record::{Entry, NONE, Record, Section, Span};
+use super::record::{NONE, Record, Section, Span};
 use crate::json::Text;
 use alloc::borrow::Cow;
 
@@ -250,7 +250,7 @@ impl Image {
     /// A record by its index, or none.
     #[inline(always)] // The section is a constant.
     pub(super) fn record<'i, R: Record<'i>>(&'i self, index: u32) -> Option<R> {
-        let section = R::Entry::SECTION;
+        let section = R::SECTION;
         let place = self.sections.get(section.index)?;
         if index >= place.count {
             return None;

@@ -1,6 +1,6 @@
 //! Writing an image: records, strings and sets into sections, and the header before them.
 
-use super::layout::{self, StringEntry, TEXT, WordEntry};
+use super::layout::{self, StringEntry, TextEntry, WordEntry};
 use super::record::{Entry, NONE, Section, Span};
 use crate::crypto::crc32::crc32;
 use crate::json::Text;
@@ -50,11 +50,8 @@ impl<'t> ImageWriter<'t> {
         if let Some(index) = self.strings.get(&Text::plain(text)) {
             return number(*index);
         }
-        let first = self.next(TEXT);
-        if let Some(bytes) = self.sections.get_mut(TEXT.index) {
-            bytes.extend(text.as_bytes());
-        }
-        let index = self.push(StringEntry { text: Span { first, count: number(text.len()) } });
+        let bytes = self.push_all(text.bytes().map(|byte| TextEntry { byte }));
+        let index = self.push(StringEntry { text: bytes });
         self.strings.insert(Text::plain(text), super::size(index));
         index
     }

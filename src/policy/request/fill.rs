@@ -11,14 +11,6 @@ use crate::policy::image::{
 };
 use alloc::vec::Vec;
 
-/// A set of an enum's values that the request has.
-struct BitSet {
-    first: u32,
-    width: u32,
-    /// Whether it has a member that the schema does not declare.
-    has_undeclared: bool,
-}
-
 /// How many ids are compared with each other rather than sorted.
 const FEW: usize = 16;
 
@@ -108,12 +100,7 @@ impl<'a> Request<'a> {
             let index = image.reader(reader);
             let Some(attribute) = image.attribute(index) else { continue };
             let value = self.value_of(attribute, input);
-            let has_undeclared = matches!(
-                value,
-                AttributeValue::Symbols { has_undeclared: true, .. }
-                    | AttributeValue::Ids { has_undeclared: true, .. }
-            );
-            let usable = !has_undeclared || attribute.open();
+            let usable = attribute.open() || !value.has_undeclared();
             self.put(index, if usable { value } else { AttributeValue::Unusable });
         }
         if !place.purposes().is_empty() {
@@ -121,49 +108,29 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// What was given as the value of an attribute, by the attribute's type.
+    /// The value of an attribute, from what was found at its place.
     #[inline(always)] // What it returns would go through memory.
     fn value_of(&mut self, attribute: AttributeRecord<'a>, input: Input<'_, 'a>) -> AttributeValue {
         let image = &self.policy.image;
-        match (attribute.kind(), input) {
-            (_, Input::Null) => AttributeValue::Null,
-            (Some(AttributeType::Bool), Input::Bool(value)) => AttributeValue::Bool(value),
-            (Some(AttributeType::Enum), Input::Text(text)) => image
-                .value(u32::from(attribute.values()), text)
-                .map_or(AttributeValue::Unusable, AttributeValue::Symbol),
-            (Some(AttributeType::Id), Input::Text(text)) if !text.is_empty() => {
-                self.ids.push(text);
-                AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
+        let values = u32::from(attribute.values());
+        let value = match attribute.kind() {
+            _ if matches!(input, Input::Null) => Some(AttributeValue::Null),
+            Some(AttributeType::Bool) => input.bool().map(AttributeValue::Bool),
+            Some(AttributeType::Enum) => {
+                let symbol = input.text().and_then(|text| image.value(values, text));
+                symbol.map(AttributeValue::Symbol)
             }
-            (Some(AttributeType::Int | AttributeType::Time), Input::Integer(number))
-                if (attribute.min()..=attribute.max()).contains(&number) =>
-            {
-                AttributeValue::Integer(number)
-            }
-            (Some(AttributeType::EnumSet), Input::List(items)) => {
-                let BitSet { first, width, has_undeclared } =
-                    self.bits_of(u32::from(attribute.values()), items);
-                AttributeValue::Symbols { sure: first, perhaps: first, width, has_undeclared }
-            }
-            (Some(AttributeType::IdSet), Input::List(items)) => self.ids_of(items),
-            // Something of another type was given.
-            (
-                Some(
-                    AttributeType::Bool
-                    | AttributeType::Enum
-                    | AttributeType::Id
-                    | AttributeType::Int
-                    | AttributeType::Time
-                    | AttributeType::EnumSet
-                    | AttributeType::IdSet,
-                ),
-                _,
-            ) => AttributeValue::Unusable,
+            Some(AttributeType::Id) => input.id().map(|id| self.id_value(id)),
+            Some(AttributeType::Int | AttributeType::Time) => input
+                .integer()
+                .filter(|number| (attribute.min()..=attribute.max()).contains(number))
+                .map(AttributeValue::Integer),
+            Some(AttributeType::EnumSet) => input.list().map(|items| self.symbols(values, items)),
+            Some(AttributeType::IdSet) => input.list().map(|items| self.ids(items)),
             // The derived sets are read at no place.
-            (Some(AttributeType::Permissions | AttributeType::Scopes) | None, _) => {
-                AttributeValue::Unusable
-            }
-        }
+            Some(AttributeType::Permissions | AttributeType::Scopes) | None => None,
+        };
+        value.unwrap_or(AttributeValue::Unusable)
     }
 
     /// Notes what the derived sets and the decision are made of.
@@ -182,7 +149,7 @@ impl<'a> Request<'a> {
                 (_, None) => Organization::Missing,
             };
         }
-        if let Input::Text(text) = input {
+        if let Some(text) = input.text() {
             let image = &self.policy.image;
             if purposes.has(Purpose::SubjectType) {
                 let found = image.defaults(text);
@@ -203,28 +170,30 @@ impl<'a> Request<'a> {
             self.give(&mut account, Level::Account, GrantList::Permissions, input);
         }
         self.account = account;
-        if let (true, Input::List(items)) = (purposes.has(Purpose::Scopes), input) {
-            let width = self.policy.image.width;
+        if purposes.has(Purpose::Scopes)
+            && let Some(items) = input.list()
+        {
             let scopes = if items.iter().any(|item| *item == *"*") {
-                self.all_symbols()
+                AttributeValue::known_symbols(self.all_symbols(), self.policy.image.width)
             } else {
-                self.bits_of(0, items).first
+                self.symbols(0, items).without_undeclared()
             };
-            self.put(SCOPES.into(), AttributeValue::known_symbols(scopes, width));
+            self.put(SCOPES.into(), scopes);
         }
     }
 
     /// The set of the items that are values of an enum.
-    fn bits_of(&mut self, values: u32, items: &[Text<'a>]) -> BitSet {
+    fn symbols(&mut self, values: u32, items: &[Text<'a>]) -> AttributeValue {
         let width = self.policy.image.values(values).count.div_ceil(64);
-        let mut set = BitSet { first: self.new_words(width, 0), width, has_undeclared: false };
+        let first = self.new_words(width, 0);
+        let mut has_undeclared = false;
         for item in items {
             match self.policy.image.value(values, *item).map(position) {
-                Some((word, bit)) => self.add(set.first, word, bit),
-                None => set.has_undeclared = true,
+                Some((word, bit)) => self.add(first, word, bit),
+                None => has_undeclared = true,
             }
         }
-        set
+        AttributeValue::Symbols { sure: first, perhaps: first, width, has_undeclared }
     }
 
     /// The first word of the bit set of every declared action.
@@ -255,7 +224,12 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn ids_of(&mut self, items: &[Text<'a>]) -> AttributeValue {
+    fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
+        self.ids.push(id);
+        AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
+    }
+
+    fn ids(&mut self, items: &[Text<'a>]) -> AttributeValue {
         let first = place_of(self.ids.len());
         let mut has_undeclared = false;
         for item in items {

@@ -37,6 +37,23 @@ impl AttributeValue {
     pub(crate) const fn known_symbols(first: u32, width: u32) -> Self {
         Self::Symbols { sure: first, perhaps: first, width, has_undeclared: false }
     }
+
+    /// The same set without its members that the schema does not declare.
+    pub(super) const fn without_undeclared(self) -> Self {
+        if let Self::Symbols { sure, perhaps, width, .. } = self {
+            Self::Symbols { sure, perhaps, width, has_undeclared: false }
+        } else {
+            self
+        }
+    }
+
+    /// Whether it is a set with a member that the schema does not declare.
+    pub(crate) const fn has_undeclared(self) -> bool {
+        matches!(
+            self,
+            Self::Symbols { has_undeclared: true, .. } | Self::Ids { has_undeclared: true, .. }
+        )
+    }
 }
 
 /// Places of words and of ranks from here on are the request's own; those below are the image's.
@@ -92,18 +109,26 @@ pub(super) enum Input<'l, 'a> {
     Other,
 }
 
-impl<'a> Input<'_, 'a> {
-    /// The id, if it is a string of at least one byte.
+impl<'l, 'a> Input<'l, 'a> {
+    pub(super) fn bool(self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(value) } else { None }
+    }
+
+    pub(super) fn integer(self) -> Option<i64> {
+        if let Self::Integer(number) = self { Some(number) } else { None }
+    }
+
+    pub(super) fn text(self) -> Option<Text<'a>> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The id, which is a string of at least one byte.
     pub(super) fn id(self) -> Option<Text<'a>> {
-        match self {
-            Self::Text(text) if !text.is_empty() => Some(text),
-            Self::Null
-            | Self::Bool(_)
-            | Self::Integer(_)
-            | Self::Text(_)
-            | Self::List(_)
-            | Self::Other => None,
-        }
+        self.text().filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn list(self) -> Option<&'l [Text<'a>]> {
+        if let Self::List(items) = self { Some(items) } else { None }
     }
 }
 
