@@ -34,7 +34,7 @@ pub use answer::reason::Reason;
 pub use digest::{ImageDigest, PolicyDigest};
 #[cfg(feature = "documents")]
 pub use documents::{CaseFailure, InvariantResult, Limits, RuleCoverage, Source, TestReport};
-pub use engine::explain::MAX_MISSING;
+pub use engine::missing::MAX_MISSING;
 pub use request::{MAX_REQUEST_BYTES, Request, RequestBuilder, RequestLimits, Value};
 pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 

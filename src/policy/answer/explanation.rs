@@ -4,7 +4,7 @@ use super::decision::Decision;
 use super::denial::Denial;
 use super::reason::{Reason, write_reasons};
 use crate::json::Writer;
-use crate::policy::engine::explain::Missing;
+use crate::policy::engine::missing::Missing;
 use crate::policy::engine::rules::Verdict;
 use crate::policy::image::{Image, RuleRecord};
 use crate::policy::vocabulary::member;

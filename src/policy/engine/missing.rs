@@ -1,0 +1,153 @@
+//! Which attributes an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
+
+use super::conditions::Evaluation;
+use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
+use crate::policy::image::{
+    Connective, Effect, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
+};
+use crate::policy::request::AttributeValue;
+use crate::policy::truth::Truth;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+/// How many missing attributes an answer lists at most. Of more, these are the first in order.
+pub const MAX_MISSING: usize = 256;
+
+/// The JSON pointers of what is missing: sorted, each once, and not more than an answer lists.
+pub(crate) struct Missing {
+    pointers: Vec<String>,
+    /// For each named condition, whether it was looked into. What it lacks is the same each time.
+    entered: [bool; MAX_CONDITIONS],
+}
+
+impl Missing {
+    pub(crate) const fn new() -> Self {
+        Self { pointers: Vec::new(), entered: [false; MAX_CONDITIONS] }
+    }
+
+    pub(crate) fn finish(self) -> Vec<String> {
+        self.pointers
+    }
+
+    /// Adds the pointer of a member of a place.
+    pub(super) fn push_member(&mut self, place: &str, member: &str) {
+        let mut pointer = String::from(place);
+        pointer.push('/');
+        pointer.push_str(member);
+        self.add(pointer);
+    }
+
+    /// Adds the pointer of a place.
+    pub(super) fn push(&mut self, place: &str) {
+        self.add(String::from(place));
+    }
+
+    fn add(&mut self, mut pointer: String) {
+        let full = self.pointers.len() >= MAX_MISSING;
+        if full && self.pointers.last().is_some_and(|last| *last <= pointer) {
+            return;
+        }
+        // From its place on, each pointer moves one further, and the last one may fall off.
+        for other in &mut self.pointers {
+            match pointer.cmp(other) {
+                Ordering::Less => core::mem::swap(other, &mut pointer),
+                Ordering::Equal => return,
+                Ordering::Greater => {}
+            }
+        }
+        if !full {
+            self.pointers.push(pointer);
+        }
+    }
+
+    /// Notes that a named condition is looked into, and says if it is for the first time.
+    fn enter(&mut self, condition: u32) -> bool {
+        self.entered
+            .get_mut(size(condition))
+            .is_some_and(|entered| !core::mem::replace(entered, true))
+    }
+}
+
+impl Evaluation<'_> {
+    /// Collects what could decide a rule.
+    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
+        self.missing_below(rule.when(), out);
+        if rule.effect() == Some(Effect::Require) {
+            self.missing_below(rule.must().unwrap_or(NONE), out);
+        }
+    }
+
+    /// Collects what could decide a node, if it is unknown: only then is there something to decide.
+    fn missing_below(&self, index: u32, out: &mut Missing) {
+        let Some(node) = self.image().node(index) else { return };
+        if self.node(index) != Truth::Unknown {
+            return;
+        }
+        match node.kind() {
+            Some(NodeKind::Connective(Connective::Condition)) if out.enter(node.a()) => {
+                self.missing_below(self.image().condition(node.a()), out);
+            }
+            Some(NodeKind::Connective(Connective::Condition)) => {}
+            Some(NodeKind::Connective(Connective::All | Connective::Any | Connective::Not)) => {
+                let mut next = index.wrapping_add(1);
+                while next < node.a() {
+                    self.missing_below(next, out);
+                    next = self.image().node(next).map_or(NONE, |child| child.after(next));
+                }
+            }
+            Some(NodeKind::Atom(operator)) => self.missing_in_atom(operator, node, out),
+            None => {}
+        }
+    }
+
+    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
+        let left = self.attribute_value(node.attribute());
+        let mut unusable = self.missing_itself(node.attribute(), left, out);
+        if operator == Operator::Present {
+            if !unusable {
+                self.missing_in_set(operator, node.attribute(), AttributeValue::Unusable, out);
+            }
+            return;
+        }
+        let right = self.right(node, left);
+        let other =
+            u16::try_from(node.a()).ok().filter(|_| node.operand() == Some(OperandKind::Attribute));
+        if let Some(other) = other {
+            unusable |= self.missing_itself(other, right, out);
+        }
+        if unusable {
+            return;
+        }
+        self.missing_in_set(operator, node.attribute(), right, out);
+        if let Some(other) = other {
+            // Seen from the right side, each of these two operators is the other.
+            let mirrored = match operator {
+                Operator::HasAll => Operator::SubsetOf,
+                Operator::SubsetOf => Operator::HasAll,
+                Operator::Eq
+                | Operator::Ne
+                | Operator::In
+                | Operator::Has
+                | Operator::HasAny
+                | Operator::Lt
+                | Operator::Le
+                | Operator::Gt
+                | Operator::Ge
+                | Operator::Present => operator,
+            };
+            self.missing_in_set(mirrored, other, left, out);
+        }
+    }
+
+    /// Whether an attribute is null or unusable, so that its own pointer is missing.
+    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
+        if !matches!(value, AttributeValue::Unusable | AttributeValue::Null) {
+            return false;
+        }
+        if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
+            out.push(self.image().string(attribute.pointer()));
+        }
+        true
+    }
+}

@@ -1,0 +1,234 @@
+//! What could decide members of the derived sets `subject.permissions` and `credential.scopes`
+//! (section 9 of `docs/policy-language.md`).
+
+use super::conditions::Evaluation;
+use super::missing::Missing;
+use crate::json::Writer;
+use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
+use crate::policy::image::{Image, Level, Operator, size};
+use crate::policy::request::{AttributeValue, LevelGrants, Membership, Organization, position};
+use crate::policy::truth::Truth;
+use crate::policy::vocabulary::{grant, place};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+impl Evaluation<'_> {
+    /// Collects what could decide the members of a derived set that an atom hangs on. The set is the
+    /// left side of the atom, and `other` the right one.
+    pub(super) fn missing_in_set(
+        &self,
+        operator: Operator,
+        set: u16,
+        other: AttributeValue,
+        out: &mut Missing,
+    ) {
+        if !matches!(set, PERMISSIONS | SCOPES) {
+            return;
+        }
+        let mut members = ActionSet::new(self.image());
+        for member in 0..self.image().actions() {
+            if self.matters(operator, self.attribute_value(set), member, other) {
+                members.add(member);
+            }
+        }
+        if members.is_empty() {
+            return;
+        }
+        if set == SCOPES {
+            out.push(place::CREDENTIAL_SCOPES.pointer);
+            return;
+        }
+        self.missing_at_account(&members, out);
+        self.missing_in_organization(members, out);
+    }
+
+    /// Whether a member of the set on the left is undecided, and matters to an atom.
+    fn matters(
+        &self,
+        operator: Operator,
+        set: AttributeValue,
+        member: u32,
+        other: AttributeValue,
+    ) -> bool {
+        let member = AttributeValue::Symbol(member);
+        if self.request.has(set, member) != Truth::Unknown {
+            return false;
+        }
+        let in_other = match (other, member) {
+            (AttributeValue::Symbols { .. }, _) => self.request.has(other, member),
+            (AttributeValue::Symbol(other), AttributeValue::Symbol(member)) => {
+                return other == member;
+            }
+            _ => return true,
+        };
+        match operator {
+            Operator::HasAll | Operator::HasAny => in_other != Truth::False,
+            Operator::SubsetOf => in_other != Truth::True,
+            Operator::Eq
+            | Operator::Ne
+            | Operator::In
+            | Operator::Has
+            | Operator::Lt
+            | Operator::Le
+            | Operator::Gt
+            | Operator::Ge
+            | Operator::Present => true,
+        }
+    }
+
+    /// Collects what could decide account-level permissions.
+    fn missing_at_account(&self, members: &ActionSet, out: &mut Missing) {
+        let request = self.request;
+        let given =
+            self.given_of(members, Level::Account, &request.account, request.defaults.account);
+        if given.some_surely {
+            if request.subject_account.is_none() {
+                out.push(place::SUBJECT_ACCOUNT_ID.pointer);
+            }
+            if request.resource_account.is_none() {
+                out.push(place::RESOURCE_ACCOUNT_ID.pointer);
+            }
+        }
+        if given.some_perhaps {
+            add_open_lists(&request.account, place::SUBJECT_PROPERTIES.pointer, out);
+        }
+    }
+
+    /// Collects what could decide the organization-level permissions among some members.
+    fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing) {
+        let request = self.request;
+        for (word, members) in (0..).zip(&mut members.0) {
+            *members &= request.mask(Level::Organization, word);
+        }
+        if members.is_empty() {
+            return;
+        }
+        self.missing_by_implication(&members, out);
+        let Some(memberships) = &request.memberships else {
+            out.push(place::SUBJECT_MEMBERSHIPS.pointer);
+            self.missing_organization(out);
+            return;
+        };
+        for (index, membership) in memberships.iter().enumerate() {
+            let counts = request.counts(membership);
+            if counts != Truth::False {
+                self.missing_in_membership(index, membership, counts, &members, out);
+            }
+        }
+    }
+
+    fn missing_organization(&self, out: &mut Missing) {
+        if matches!(self.request.organization, Organization::Missing) {
+            out.push(place::RESOURCE_ORGANIZATION.pointer);
+        }
+    }
+
+    /// Collects what could decide account-level permissions that imply some members.
+    fn missing_by_implication(&self, members: &ActionSet, out: &mut Missing) {
+        let mut undecided = ActionSet::new(self.image());
+        for action in 0..self.image().actions() {
+            let implies = self.image().action(action).map_or(NONE, |action| action.implies());
+            let mut given = (0..).zip(&members.0);
+            if implies == NONE
+                || !given.any(|(word, members)| members & self.request.word(implies, word) != 0)
+            {
+                continue;
+            }
+            let held =
+                self.request.has(self.attribute_value(PERMISSIONS), AttributeValue::Symbol(action));
+            match held {
+                Truth::False => {}
+                Truth::Unknown => undecided.add(action),
+                Truth::True => out.push(place::RESOURCE_ORGANIZATION.pointer),
+            }
+        }
+        self.missing_at_account(&undecided, out);
+    }
+
+    /// Collects what could decide members by one membership. It `counts` surely or perhaps, as one in
+    /// the organization of the request.
+    fn missing_in_membership(
+        &self,
+        index: usize,
+        membership: &Membership<'_>,
+        counts: Truth,
+        members: &ActionSet,
+        out: &mut Missing,
+    ) {
+        let defaults = if membership.is_object { self.request.defaults.organization } else { NONE };
+        let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
+        let mut number = Writer::new();
+        number.integer(i64::try_from(index).unwrap_or(i64::MAX));
+        let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
+        place.push('/');
+        place.push_str(&number.finish());
+        if given.some_perhaps && membership.is_open() {
+            if membership.is_object {
+                add_open_lists(&membership.lists, &place, out);
+            } else {
+                out.push(&place);
+            }
+        }
+        if given.some_surely && counts == Truth::Unknown {
+            self.missing_organization(out);
+            if membership.organization.is_none() {
+                out.push_member(&place, grant::ORGANIZATION);
+            }
+        }
+    }
+
+    /// How the lists of a level, and the defaults, give some members of that level.
+    fn given_of(
+        &self,
+        members: &ActionSet,
+        level: Level,
+        lists: &LevelGrants,
+        defaults: u32,
+    ) -> Given {
+        let (mut surely, mut perhaps) = (0, 0);
+        for (word, members) in (0..).zip(&members.0) {
+            let members = members & self.request.mask(level, word);
+            let given = self.request.sure_at(lists, defaults, word);
+            surely |= members & given;
+            perhaps |= members & !given;
+        }
+        Given { some_surely: surely != 0, some_perhaps: perhaps != 0 }
+    }
+}
+
+/// How some members are given. Both may be so, of different ones.
+struct Given {
+    some_surely: bool,
+    /// Some are not surely given, though other lists could give them.
+    some_perhaps: bool,
+}
+
+/// A set of actions, a bit for each.
+struct ActionSet(Vec<u64>);
+
+impl ActionSet {
+    fn new(image: &Image) -> Self {
+        Self(alloc::vec![0; size(image.width)])
+    }
+
+    fn add(&mut self, member: u32) {
+        let (word, bit) = position(member);
+        if let Some(word) = self.0.get_mut(size(word)) {
+            *word |= bit;
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|members| *members == 0)
+    }
+}
+
+/// Adds the lists of a level that could give more.
+fn add_open_lists(lists: &LevelGrants, place: &str, out: &mut Missing) {
+    if lists.roles_are_open() {
+        out.push_member(place, grant::ROLES);
+    }
+    if lists.permissions_are_open() {
+        out.push_member(place, grant::PERMISSIONS);
+    }
+}
