@@ -348,7 +348,7 @@ fn read_callers<'q>(
     context: &'q [u8],
 ) -> Result<(), Error> {
     let mut reader = policy.reader(context)?;
-    request.read_entity(&mut reader, buffers, RequestPart::Context)
+    request.read_part(&mut reader, buffers, RequestPart::Context)
 }
 
 #[cold]

@@ -1,8 +1,9 @@
 //! Reading and writing JSON (RFC 8259) without a tree in between.
 //!
-//! A reader of our own, for four things that `serde_json` does not give and that every entry of this library
-//! needs: the place of each value, refusal of lone surrogates in ignored parts too, sight of duplicate names and of
-//! how an integer was written, and an edge build that stays within its size. `serde_json` is its second opinion in the tests.
+//! The reader is our own, for what `serde_json` does not give and every entry of this library
+//! needs. It knows the place of each value, refuses a lone surrogate in parts that are ignored,
+//! too, and shows which names stand twice and how a number was written. It is small, too: an edge
+//! ships it. The tests hold it to `serde_json`.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

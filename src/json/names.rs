@@ -1,13 +1,16 @@
-//! Finding duplicate member names, without hashing, in n log n steps.
+//! Finding member names that stand twice in an object.
+//!
+//! A hash table would need random keys, or a client could choose names that collide; there are none
+//! here. Sorting takes n log n steps for any names.
 
 use super::Text;
 use crate::order::sorted;
 use alloc::vec::Vec;
 
-/// How many names are compared with each other rather than sorted.
+/// Up to so many names are compared each with each, which is faster than sorting them.
 const FEW: usize = 12;
 
-/// The names of the objects that are open, one below the other.
+/// The names of all objects that are open. Those of an inner object come after those of the outer.
 #[derive(Debug, Default)]
 pub(crate) struct Names<'a> {
     open: Vec<Text<'a>>,
@@ -18,7 +21,7 @@ impl<'a> Names<'a> {
         Self { open: Vec::new() }
     }
 
-    /// Where the names of an object that is opened now will begin.
+    /// Says where the names of an object begin that is opened now.
     pub(crate) fn mark(&self) -> usize {
         self.open.len()
     }
@@ -30,7 +33,8 @@ impl<'a> Names<'a> {
         self.open.push(name);
     }
 
-    /// Forgets the names since `mark`, and says whether one of them stood twice.
+    /// Forgets the names of the innermost object, which begin at `mark`, and says whether one of
+    /// them stood twice.
     pub(crate) fn close(&mut self, mark: usize) -> bool {
         let names = self.open.get(mark..).unwrap_or_default();
         let twice = if names.len() <= FEW {
@@ -50,10 +54,11 @@ impl<'a> Names<'a> {
     }
 }
 
-/// One object's names: those that its reader knows by numbers, and the others in [`Names`].
+/// The names of one object. Its reader has numbers for the names that it knows, so that these need
+/// no comparing; the other names go to [`Names`].
 pub(crate) struct Members {
     mark: usize,
-    /// A bit for each number.
+    /// The numbers that were added, a bit for each.
     known: u64,
     twice: bool,
 }
@@ -63,7 +68,10 @@ impl Members {
         Self { mark: names.mark(), known: 0, twice: false }
     }
 
-    /// Adds a name. Equal ones must always come with equal numbers, and no others: names with a number below 64 are not compared.
+    /// Adds a name, with the number that its reader knows it by, if it does.
+    ///
+    /// A name must have the same number whenever it is added, and no other name may have that
+    /// number: where a number is below 64, it is looked at in place of the name.
     pub(crate) fn add<'a>(&mut self, names: &mut Names<'a>, name: Text<'a>, number: Option<u32>) {
         match number.and_then(|number| 1_u64.checked_shl(number)) {
             Some(bit) => {
@@ -74,7 +82,7 @@ impl Members {
         }
     }
 
-    /// Whether a name stood twice.
+    /// Forgets the names, and says whether one of them stood twice.
     pub(crate) fn close(self, names: &mut Names<'_>) -> bool {
         names.close(self.mark) | self.twice
     }

@@ -11,7 +11,7 @@ pub(crate) struct TextLimits {
     pub(crate) depth: usize,
 }
 
-/// A value: a scalar, or a container that was just opened.
+/// What a reader comes to: a scalar, or a container, which is then open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item<'a> {
     Null,
@@ -22,15 +22,16 @@ pub(crate) enum Item<'a> {
     )]
     Number(&'a str),
     String(Text<'a>),
-    /// Followed by [`Reader::element`] until that says false.
+    /// [`Reader::element`] says whether there is an element, until the array is closed.
     Array,
-    /// Followed by [`Reader::member`] until that says none.
+    /// [`Reader::member`] gives the name of each member, until the object is closed.
     Object,
 }
 
-/// The integer that a number is, if it is one written in digits. Summed up below zero, where there is room for one more than above.
+/// The integer that a number spells in digits: neither `1.0` nor `1e3` nor `-0` is one.
 pub(crate) fn integer(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-');
+    // The digits are summed up as a negative number: there is room for one more below zero.
     let mut number = 0_i64;
     for byte in digits.unwrap_or(text).bytes() {
         if !byte.is_ascii_digit() || number < i64::MIN / 10 {
@@ -44,7 +45,7 @@ pub(crate) fn integer(text: &str) -> Option<i64> {
     }
 }
 
-/// Of which type a value is: what [`Reader::begin`] says.
+/// The type of a value, as its first character shows it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Type {
     Null,
@@ -61,15 +62,15 @@ pub(crate) enum Type {
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
-    /// Where that begins which was read last: a value, a name, the end of a container.
+    /// Where the last value, name or end of a container begins.
     start: usize,
-    /// Where the string ends which was read last, without its quote.
+    /// Where the closing quote of the last string is.
     end: usize,
     /// How many more levels may be opened.
     levels: usize,
-    /// A container was just opened, so no comma is due.
+    /// Whether a container was just opened, so that no comma comes before what is next.
     fresh: bool,
-    /// The string that was read last has escapes.
+    /// Whether the last string has escapes.
     escaped: bool,
 }
 
@@ -79,17 +80,17 @@ impl<'a> Reader<'a> {
         Ok(Self::of(text, limits))
     }
 
-    /// Reads a text that was checked.
+    /// A reader of a text that has passed [`checked`].
     pub(crate) const fn of(text: &'a str, limits: TextLimits) -> Self {
         Self { text, at: 0, start: 0, end: 0, levels: limits.depth, fresh: false, escaped: false }
     }
 
-    /// The offset of what was read last: a value, a name, the end of a container.
+    /// The offset at which the last value, name or end of a container begins.
     pub(crate) const fn start(&self) -> usize {
         self.start
     }
 
-    /// The offset of the next byte that is not read yet.
+    /// The offset of the first byte that is not read yet.
     pub(crate) const fn offset(&self) -> usize {
         self.at
     }
@@ -119,7 +120,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The same, saying of which type it is, and no more.
+    /// Reads a scalar, or opens an array or an object, and says only its type.
     pub(crate) fn begin(&mut self) -> Result<Type, Error> {
         let next = self.skip_space();
         self.start = self.at;
@@ -148,31 +149,32 @@ impl<'a> Reader<'a> {
         Ok(kind)
     }
 
-    /// What was just read, as it is written.
+    /// The scalar that was read last, as it is written.
     pub(crate) fn scalar(&self) -> &'a str {
         self.between(self.start, self.at)
     }
 
-    /// The string or name that was just read.
-    #[inline(always)] // A return through memory takes longer than all else here.
+    /// The string or name that was read last.
+    #[inline(always)] // Returning it through memory would take longer than making it.
     pub(crate) fn string(&self) -> Text<'a> {
         let raw = self.text.get(self.start.wrapping_add(1)..self.end).unwrap_or_default();
         Text::new(raw, self.escaped)
     }
 
-    /// The name of the next member of the object that is open, or none when it is closed.
+    /// Reads the name of the next member of the object that is open; none when it is closed.
     pub(crate) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
         Ok(if self.name()? { Some(self.string()) } else { None })
     }
 
-    /// The next member's name, and where it begins and ends with its quotes.
+    /// Reads the next member's name, and says where it begins and ends with its quotes.
     #[cfg(feature = "documents")]
     pub(crate) fn member_at(&mut self) -> Result<Option<(Text<'a>, usize, usize)>, Error> {
         let name = self.member()?;
         Ok(name.map(|name| (name, self.start, self.end.saturating_add(1))))
     }
 
-    /// Reads the next member's name; false when the object is closed.
+    /// Reads the next member's name, which [`Reader::string`] then gives; false when the object is
+    /// closed.
     pub(crate) fn name(&mut self) -> Result<bool, Error> {
         if !self.advance(b'}', "a comma or `}` is expected here")? {
             return Ok(false);
@@ -189,18 +191,18 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Whether another element follows in the array that is open; it is closed when not.
+    /// Goes to the next element of the array that is open; false when it is closed.
     pub(crate) fn element(&mut self) -> Result<bool, Error> {
         self.advance(b']', "a comma or `]` is expected here")
     }
 
-    /// Reads over a whole value. Names may repeat in it.
+    /// Reads over a whole value, in which names may stand twice.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
         let begun = self.begin()?;
         self.skip_begun(begun)
     }
 
-    /// Reads over what is left of a value that was begun.
+    /// Reads over the rest of a value that was begun.
     pub(crate) fn skip_begun(&mut self, begun: Type) -> Result<(), Error> {
         while match begun {
             Type::Array => self.element()?,
@@ -212,7 +214,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads over what is left of a value that was begun, in which no object may have a name twice.
+    /// Reads over the rest of a value that was begun, in which no name may stand twice in an
+    /// object.
     pub(crate) fn skip_rest_unique(
         &mut self,
         begun: Type,
@@ -246,7 +249,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The byte at the present place; 0, which may stand nowhere, at the end of the text.
+    /// The next byte. It is 0 at the end of the text: JSON has that byte nowhere.
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
@@ -264,8 +267,8 @@ impl<'a> Reader<'a> {
         next
     }
 
-    /// Reads over white space and says the byte after it.
-    #[inline] // Mostly there is none, and a call takes longer than to see that.
+    /// Reads over white space, and gives the byte after it.
+    #[inline] // There is mostly none, and a call takes longer than to see that.
     fn skip_space(&mut self) -> u8 {
         let next = self.peek();
         if next > b' ' { next } else { self.skip_some_space() }
@@ -295,7 +298,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Moves to the next member or element; false when the container was closed.
+    /// Goes to the next member or element; false when the container is closed.
     #[inline]
     fn advance(&mut self, close: u8, expected: &'static str) -> Result<bool, Error> {
         self.skip_space();
@@ -365,7 +368,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A text within the limits that is UTF-8.
+/// The text that the bytes are, if they are UTF-8 and within the limits.
 pub(crate) fn checked(bytes: &[u8], limits: TextLimits) -> Result<&str, Error> {
     if bytes.len() > limits.bytes {
         return Err(Error::at(Code::TooLarge, limits.bytes));
@@ -374,12 +377,14 @@ pub(crate) fn checked(bytes: &[u8], limits: TextLimits) -> Result<&str, Error> {
         .map_err(|error| Error::at(Code::InvalidUnicode, error.valid_up_to()))
 }
 
-/// Where the first byte from `at` on is that does not stand for itself in a string: a quote, a backslash or a control
-/// character. It is the end of the text where there is none.
+/// The offset of the first byte, from `at` on, that does not stand for itself in a string: a quote,
+/// a backslash or a control character. Without one, it is the end of the text.
 fn plain(text: &[u8], mut at: usize) -> usize {
+    // Most bytes are plain, so eight are looked at together.
     while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
         let eight = u64::from_le_bytes(*eight);
-        // With one bit turned, quotes too are among the bytes below 0x21, and nothing else that is plain.
+        // Turning this bit takes a quote from 0x22 to 0x20, and a space from 0x20 to 0x22. So
+        // exactly the quotes and the control characters come below 0x21.
         let special = below(eight ^ each(0x02), 0x21) | below(eight ^ each(b'\\'), 1);
         if special != 0 {
             return at.wrapping_add(usize::try_from(special.trailing_zeros() / 8).unwrap_or(0));
@@ -392,7 +397,8 @@ fn plain(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The top bit of each byte that is below a limit of at most 0x80. Above the lowest of them, other bits may be set.
+/// The top bit of each byte that is below a limit, which is 0x80 at most. Only the lowest bit that
+/// is set is sure: a borrow from it may set others above.
 const fn below(bytes: u64, limit: u8) -> u64 {
     bytes.wrapping_sub(each(limit)) & !bytes & each(0x80)
 }

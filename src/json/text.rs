@@ -13,25 +13,25 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// `raw` must have passed the reader, which `escaped` says had a backslash in it.
+    /// A text that the reader has checked. `escaped` says whether it has escapes.
     pub(super) const fn new(raw: &'a str, escaped: bool) -> Self {
         Self { raw, escaped }
     }
 
-    /// A text that is not from JSON and means what it spells.
+    /// A text that is not from JSON, and in which a backslash is a backslash.
     pub(crate) const fn plain(raw: &'a str) -> Self {
         Self { raw, escaped: false }
     }
 
-    /// The bytes it means, as UTF-8.
+    /// The bytes of the decoded text, which are UTF-8.
     pub(crate) const fn bytes(self) -> Bytes<'a> {
         Bytes { raw: self.raw.as_bytes(), escaped: self.escaped, at: 0, more: 0 }
     }
 
-    /// Writes the bytes it means, if there are exactly as many.
+    /// Writes the decoded bytes to these places, and says whether there are exactly as many.
     pub(crate) fn fill(self, places: &mut [u8]) -> bool {
         if !self.escaped {
-            // A key may stand here: without a look at what each byte is.
+            // The text may be a key, so the time must not depend on what the bytes are.
             for (place, byte) in places.iter_mut().zip(self.raw.as_bytes()) {
                 *place = *byte;
             }
@@ -51,7 +51,7 @@ impl<'a> Text<'a> {
         self.raw.is_empty()
     }
 
-    /// The text where it has no escapes, and none where it would have to be decoded.
+    /// The text itself, or none where it has escapes and would have to be decoded.
     pub(crate) const fn unescaped(self) -> Option<&'a str> {
         if self.escaped { None } else { Some(self.raw) }
     }
@@ -107,12 +107,12 @@ impl PartialEq<str> for Text<'_> {
     }
 }
 
-/// The bytes that a string means, one by one.
+/// The bytes of a decoded string, one by one.
 pub(crate) struct Bytes<'a> {
     raw: &'a [u8],
     escaped: bool,
     at: usize,
-    /// What is left of a character that was an escape, the next byte lowest.
+    /// The bytes that are left of a character that stood as an escape. The next one is the lowest.
     more: u32,
 }
 
@@ -126,7 +126,7 @@ impl Iterator for Bytes<'_> {
                 self.at = self.at.wrapping_add(1);
                 return Some(byte);
             }
-            // The reader has checked it.
+            // The reader has checked the escape.
             let character = escape(self.raw, &mut self.at).ok()?;
             let mut bytes = [0; 4];
             character.encode_utf8(&mut bytes);
@@ -138,7 +138,7 @@ impl Iterator for Bytes<'_> {
     }
 }
 
-/// Reads an escape and moves behind it.
+/// Reads the escape at an offset, and moves the offset behind it.
 pub(super) fn escape(text: &[u8], at: &mut usize) -> Result<char, Error> {
     let start = *at;
     *at = start.wrapping_add(2);
@@ -147,7 +147,7 @@ pub(super) fn escape(text: &[u8], at: &mut usize) -> Result<char, Error> {
         let lone = || Error::at(Code::InvalidUnicode, start).because("a surrogate stands alone");
         let mut code = code_unit(text, at)?;
         if code & 0xfc00 == 0xd800 {
-            // The other half of the character follows.
+            // A high surrogate: its low one follows as another escape.
             for expected in *b"\\u" {
                 if text.get(*at) != Some(&expected) {
                     return Err(lone());

@@ -3,19 +3,20 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The letters that escape control characters, each at its character's place.
+/// The letter of the short escape of each control character, such as the `n` of `\n`; 0 for those
+/// that have none.
 const SHORT: &[u8; 14] = b"\0\0\0\0\0\0\0\0btn\0fr";
 
-/// Appends JSON to a text; puts the commas.
+/// Writes JSON without white space, and puts the commas.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    /// ASCII, and strings as they are: UTF-8.
+    /// UTF-8: all that is written is ASCII or a string.
     out: Vec<u8>,
     comma: bool,
 }
 
 impl Writer {
-    /// With room for a decision.
+    /// An empty writer, with room for a usual decision.
     pub(crate) fn new() -> Self {
         Self { out: Vec::with_capacity(256), comma: false }
     }
@@ -43,7 +44,7 @@ impl Writer {
         self
     }
 
-    /// A string in the form of RFC 8785: the shortest escapes, and only those that are needed.
+    /// Writes a string as RFC 8785 does: with the shortest escapes, and only where one is needed.
     pub(crate) fn string(&mut self, text: &str) -> &mut Self {
         self.open(b'"');
         let mut rest = text.as_bytes();
@@ -59,7 +60,7 @@ impl Writer {
         self.close(b'"')
     }
 
-    /// A quote, a backslash or a control character.
+    /// Writes a quote, a backslash or a control character.
     fn escape(&mut self, byte: u8) {
         let short = match byte {
             b' '.. => byte,
@@ -93,7 +94,7 @@ impl Writer {
         self.raw(if value { "true" } else { "false" })
     }
 
-    /// Text that is JSON already.
+    /// Writes text that is JSON already.
     pub(crate) fn raw(&mut self, json: &str) -> &mut Self {
         self.separate();
         self.out.extend_from_slice(json.as_bytes());

@@ -1,6 +1,7 @@
 //! Kleene's three truth values.
 
-/// False, unknown or true, in this order: `all` is the least, `any` the greatest.
+/// False, unknown or true. In this order `all` of some values is the least of them, and `any` the
+/// greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Truth {
     False,

@@ -234,7 +234,7 @@ fn single<'a>(policy: &'a Policy, parts: &Parts<'a>) -> Result<Request<'a>, Erro
     for (entity, part) in RequestPart::ALL.into_iter().zip(parts) {
         if let Some(Part { mut reader, .. }) = part.clone() {
             seen.add(entity);
-            request.read_entity(&mut reader, &mut buffers, entity)?;
+            request.read_part(&mut reader, &mut buffers, entity)?;
         }
     }
     seen.check(RequestKind::Evaluation)?;

@@ -40,9 +40,9 @@ pub(super) fn image(model: &Model<'_>, digest: PolicyDigest) -> Vec<u8> {
 struct Compiler<'m> {
     model: &'m Model<'m>,
     image: ImageWriter<'m>,
-    /// The ids that conditions name, by their index.
+    /// The index of each id that conditions name.
     ids: NameMap<'m>,
-    /// The rules of each action, and at the end those of all.
+    /// The rules of each action, and in the last list those that are for all actions.
     action_rules: Vec<Vec<u32>>,
 }
 
@@ -118,7 +118,7 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// The ids that conditions name.
+    /// The ids that conditions name, sorted.
     fn ids(&mut self) {
         let model = self.model;
         let mut conditions: Vec<&Condition<'_>> = model.conditions.iter().collect();
@@ -157,7 +157,7 @@ impl<'m> Compiler<'m> {
         self.ids.find(text).map_or(NONE, number)
     }
 
-    /// Conditions, rules and invariants, each with its nodes, in this order.
+    /// Conditions, rules and invariants, in this order, each with its nodes.
     fn rules(&mut self) {
         let model = self.model;
         for condition in &model.conditions {
@@ -200,7 +200,7 @@ impl<'m> Compiler<'m> {
     fn actions(&mut self) {
         let mut actions = self.model.actions.iter();
         for rules in core::mem::take(&mut self.action_rules) {
-            // The last list is the one of all actions, and of no action.
+            // The last list, of rules for all actions, belongs to none of them.
             let action = actions.next();
             let entry = ActionEntry {
                 level: action.and_then(|action| action.level),
@@ -233,7 +233,7 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// What each role gives, with all that it inherits.
+    /// The set of permissions that each role gives, with all that it inherits.
     fn given(&self) -> Vec<Vec<u64>> {
         let roles = &self.model.roles.items;
         let mut given = alloc::vec![Vec::new(); roles.len()];
@@ -252,7 +252,7 @@ impl<'m> Compiler<'m> {
         given
     }
 
-    /// The first word of what roles of a level give together; none for nothing.
+    /// Writes the set of what some roles give together at a level: its first word, or `NONE`.
     fn union(&mut self, given: &[Vec<u64>], roles: &Strings<'_>, wanted: Level) -> u32 {
         let mut members = empty(self.model.actions.len());
         for (name, _) in roles {
@@ -297,13 +297,13 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Writes the nodes of a condition and says where they begin.
+    /// Writes the nodes of a condition, and gives the index of the first.
     fn condition(&mut self, nodes: &'m Condition<'m>) -> u32 {
         let root = self.image.next(layout::NODES);
         for node in nodes {
             let next = self.image.next(layout::NODES).saturating_add(1);
             let (operand, [a, b]) = match node.right {
-                // What a connective's operand is means nothing.
+                // A connective has no operand, and the kind of none means nothing.
                 Operand::Parts(own) => {
                     (OperandKind::Attribute, [next.saturating_add(number(own)), 0])
                 }
@@ -317,7 +317,7 @@ impl<'m> Compiler<'m> {
                     (OperandKind::Words, [self.image.set(&members), 0])
                 }
                 Operand::Texts(array) => {
-                    // The order of ids is that of their texts.
+                    // An image has the ids in the order of their texts, so the indices are sorted.
                     let texts = sorted(array.items().iter().filter_map(Node::text));
                     let ids: Vec<u32> = texts.into_iter().map(|text| self.id(text)).collect();
                     let ids = self.image.push_all(ids.into_iter().map(|item| ListEntry { item }));

@@ -13,13 +13,13 @@ use alloc::vec::Vec;
 /// How deeply conditions may nest, through the conditions that they refer to.
 const MAX_DEPTH: usize = 32;
 
-/// The declared conditions, and how far each is checked.
+/// The declared conditions, each with how far it is checked.
 pub(super) type Named<'n> = Declared<'n, (&'n Node<'n>, State)>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Unchecked,
-    /// Being checked further up: whoever refers to it now closes a cycle.
+    /// It is being checked, so that a reference to it closes a cycle.
     Open,
     /// Its index in the model and its depth.
     Checked(usize, usize),
@@ -32,7 +32,7 @@ pub(super) struct Checker<'c, 'n, 'd> {
     pub(super) model: &'c mut Model<'n>,
     pub(super) named: Named<'n>,
     pub(super) limits: &'c Limits,
-    /// What was read of the condition that is being checked.
+    /// The nodes of the condition that is being checked, as far as it was read.
     pub(super) parts: Vec<ConditionNode<'n>>,
 }
 
@@ -62,15 +62,16 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(self.check_at(node, 1)?.0)
     }
 
-    /// Checks a condition that stands at a depth, apart from the one that is being checked, and says how deep it reaches.
+    /// Checks a condition on its own while another one may be being checked. It stands at a depth,
+    /// and comes with the number of levels that it has.
     fn check_at(&mut self, node: &'n Node<'n>, depth: usize) -> Option<(Condition<'n>, usize)> {
         let outer = core::mem::take(&mut self.parts);
         let deep = self.condition(node, depth);
         Some((core::mem::replace(&mut self.parts, outer), deep?))
     }
 
-    /// Reads a condition object that stands at a depth, and says how deep it reaches below it. Where that is none, its parts
-    /// are not whole, and nor is what it belongs to.
+    /// Reads a condition object that stands at a depth, and says how many levels it has. It is none
+    /// where something is wrong in it: then its nodes are not whole.
     fn condition(&mut self, node: &'n Node<'n>, depth: usize) -> Option<usize> {
         if depth > MAX_DEPTH {
             let message = "conditions are nested more deeply than 32 levels";
@@ -117,7 +118,7 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(deepest?.saturating_add(1))
     }
 
-    /// Makes one of all conditions from a place on. One alone is that one.
+    /// Joins all conditions from a node on, so many, to one. A single one needs no connective.
     fn join(&mut self, connective: Connective, start: usize, count: usize) {
         if count != 1 {
             self.put_before(connective, start);
@@ -163,7 +164,8 @@ impl<'n> Checker<'_, 'n, '_> {
         None
     }
 
-    /// Checks a declared condition, unless that was done; references follow, at most as deeply as conditions nest.
+    /// Checks a declared condition, unless that was done before, and with it those that it refers
+    /// to. That goes no deeper than conditions may nest.
     fn resolve(&mut self, number: usize, depth: usize) -> Option<State> {
         let (node, state) = *self.named.items.get(number)?;
         if state != State::Unchecked {
@@ -269,7 +271,7 @@ impl<'n> Checker<'_, 'n, '_> {
         None
     }
 
-    /// An operand of a type: another attribute, or a literal.
+    /// Reads an operand that must be of a type: another attribute, or a literal.
     fn typed(&mut self, node: &'n Node<'n>, wanted: DeclaredType<'n>) -> Option<Operand<'n>> {
         if !matches!(node.value, NodeValue::Object(_)) {
             return self.literal(node, wanted);
@@ -318,7 +320,7 @@ impl<'n> Checker<'_, 'n, '_> {
         }
     }
 
-    /// An array of literals: itself, where all are right.
+    /// Checks an array of literals. It is `all`, unless one of them is wrong.
     fn literals(
         &mut self,
         node: &'n Node<'n>,
@@ -375,7 +377,8 @@ impl<'n> Checker<'_, 'n, '_> {
     }
 }
 
-/// The deepest of what was checked so far and one more; none where one was wrong.
+/// The greater number of levels, of what was checked so far and of one more; none where one is
+/// wrong.
 fn deeper(so_far: Option<usize>, next: Option<usize>) -> Option<usize> {
     Some(so_far?.max(next?))
 }

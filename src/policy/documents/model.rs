@@ -1,4 +1,4 @@
-//! A policy whose names and types were checked.
+//! What documents declare, checked and by name: from this an image is compiled.
 
 use super::fields::Strings;
 use super::names::NameMap;
@@ -10,18 +10,19 @@ use alloc::vec::Vec;
 
 #[derive(Debug, Default)]
 pub(super) struct Model<'n> {
-    /// Sorted values; the first enum is the actions.
+    /// The sorted values of each enum. The first enum is the actions.
     pub(super) enums: Vec<Vec<&'n str>>,
-    /// In the order of their names.
+    /// Sorted by name.
     pub(super) actions: Vec<ActionDeclaration<'n>>,
-    /// The attributes that exist without being declared first, then the declared ones by name.
+    /// The three that exist without being declared come first, then the declared ones, sorted by
+    /// name.
     pub(super) attributes: Vec<AttributeDeclaration<'n>>,
-    /// The index of each attribute.
+    /// The index of each attribute in `attributes`.
     pub(super) named: NameMap<'n>,
     pub(super) roles: Declared<'n, RoleDeclaration<'n>>,
-    /// The default roles of subject types, in the order of these.
+    /// The default roles of each subject type, sorted by type.
     pub(super) defaults: Vec<(&'n str, Strings<'n>)>,
-    /// In an order in which each refers only to those before it.
+    /// Each refers only to those before it.
     pub(super) conditions: Vec<Condition<'n>>,
     pub(super) rules: Declared<'n, RuleDeclaration<'n>>,
     pub(super) invariants: Declared<'n, Condition<'n>>,
@@ -34,7 +35,7 @@ impl<'n> Model<'n> {
         self.enums.get(values).map_or(&[], Vec::as_slice)
     }
 
-    /// The index of an enum's value.
+    /// The index of a value in its enum.
     pub(super) fn symbol(&self, values: usize, text: &str) -> Option<usize> {
         self.values(values).binary_search(&text).ok()
     }
@@ -50,7 +51,7 @@ impl<'n> Model<'n> {
     }
 }
 
-/// Things by their ids.
+/// Declared things of one kind, by their ids.
 #[derive(Debug)]
 pub(super) struct Declared<'n, T> {
     pub(super) ids: NameMap<'n>,
@@ -64,7 +65,7 @@ impl<T> Default for Declared<'_, T> {
 }
 
 impl<'n, T> Declared<'n, T> {
-    /// Adds one; says whether its id is new.
+    /// Adds one, and says whether its id is new.
     pub(super) fn add(&mut self, id: &'n str, item: T) -> bool {
         self.items.push(item);
         self.ids.add(id, self.items.len().saturating_sub(1))
@@ -74,7 +75,7 @@ impl<'n, T> Declared<'n, T> {
         self.items.get(self.ids.find(id)?)
     }
 
-    /// All, sorted by id.
+    /// All of them, sorted by id.
     pub(super) fn sorted(&self) -> impl Iterator<Item = &T> {
         self.ids.numbers().into_iter().filter_map(|number| self.items.get(number))
     }
@@ -84,13 +85,14 @@ impl<'n, T> Declared<'n, T> {
 pub(super) struct AttributeDeclaration<'n> {
     pub(super) kind: DeclaredType<'n>,
     pub(super) open: bool,
-    /// The names on the way from the root of a request.
+    /// The names on the way from a request to the attribute's place.
     pub(super) path: Vec<String>,
-    /// The same as a JSON pointer.
+    /// The same way, as a JSON pointer.
     pub(super) pointer: String,
 }
 
-/// The type of an attribute; enums by their index in the model.
+/// The type of an attribute, with what belongs to it: an enum by its index in the model, an id by
+/// its domain, an integer by its least and greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeclaredType<'n> {
     Bool,
@@ -108,7 +110,7 @@ impl<'n> DeclaredType<'n> {
         matches!((self, other), (Self::Int(..), Self::Int(..))) || self == other
     }
 
-    /// The type of sets of these.
+    /// The type of sets of such values.
     pub(super) const fn set_of(self) -> Option<Self> {
         match self {
             Self::Enum(values) => Some(Self::EnumSet(values)),
@@ -117,7 +119,7 @@ impl<'n> DeclaredType<'n> {
         }
     }
 
-    /// The type of the members of these.
+    /// The type of the members of such a set.
     pub(super) const fn member(self) -> Option<Self> {
         match self {
             Self::EnumSet(values) => Some(Self::Enum(values)),
@@ -152,27 +154,27 @@ pub(super) struct ActionDeclaration<'n> {
 pub(super) struct RoleDeclaration<'n> {
     pub(super) id: &'n str,
     pub(super) level: Level,
-    /// All permissions of the level.
+    /// Whether it gives all permissions of its level.
     pub(super) all: bool,
     pub(super) permissions: Strings<'n>,
     pub(super) inherits: Strings<'n>,
 }
 
-/// A condition as its parts in prefix order.
+/// A condition: its nodes, each before its parts.
 pub(super) type Condition<'n> = Vec<ConditionNode<'n>>;
 
 /// A connective or an operator, with its operands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ConditionNode<'n> {
     pub(super) kind: NodeKind,
-    /// The left operand, for an operator that has one.
+    /// The left side of an atom, by its index; 0 for a connective.
     pub(super) attribute: usize,
     pub(super) right: Operand<'n>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operand<'n> {
-    /// How many of the parts that follow are the operator's own.
+    /// How many of the nodes that follow are the connective's parts, with their own parts.
     Parts(usize),
     /// The index of a named condition.
     Named(usize),
@@ -205,7 +207,7 @@ pub(super) enum RuleActions<'n> {
     These(Strings<'n>),
 }
 
-/// The tree of path templates; the first shape is the root.
+/// The tree of all path templates. The first shape is the root.
 #[derive(Debug)]
 pub(super) struct Routes<'n> {
     pub(super) shapes: Vec<Shape<'n>>,
@@ -217,10 +219,10 @@ impl Default for Routes<'_> {
     }
 }
 
-/// A path template up to one of its segments.
+/// What path templates have in common up to one of their segments.
 #[derive(Debug, Default)]
 pub(super) struct Shape<'n> {
-    /// The last segment; none where that is a parameter.
+    /// The text of its last segment; none for a parameter, and for the root.
     pub(super) literal: Option<&'n str>,
     pub(super) literals: NameMap<'n>,
     pub(super) parameter: Option<usize>,
@@ -232,7 +234,7 @@ pub(super) struct Shape<'n> {
 pub(super) struct RouteDeclaration<'n> {
     pub(super) method: &'n str,
     pub(super) action: &'n str,
-    /// The segment that names the organization.
+    /// The zero-based segment that names the organization.
     pub(super) organization: Option<usize>,
     /// A bit for each segment that may be encoded.
     pub(super) encoded: u32,

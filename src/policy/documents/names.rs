@@ -1,23 +1,25 @@
-//! Names in order, each with a number.
+//! Declared names, each with a number.
 
 use crate::json::Text;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-/// Names with a number each, sorted. One map for all kinds of declared things, whose numbers say where they are in a list:
-/// a map type of its own for each would be a good part of a module's size.
+/// Sorted names, each with a number, which says where the thing of that name is in a list.
+///
+/// It is one map for all kinds of declared things. If each kind had a map type of its own, these
+/// types would be a good part of what a module weighs.
 #[derive(Debug, Default)]
 pub(super) struct NameMap<'n> {
     numbers: BTreeMap<Text<'n>, usize>,
 }
 
 impl<'n> NameMap<'n> {
-    /// Adds a name, or gives it another number; says whether it is new.
+    /// Adds a name, or gives it another number, and says whether it is new.
     pub(super) fn insert(&mut self, name: Text<'n>, number: usize) -> bool {
         self.numbers.insert(name, number).is_none()
     }
 
-    /// As [`NameMap::insert`], of a name that is no text of JSON.
+    /// The same, for a name that is no text of JSON.
     pub(super) fn add(&mut self, name: &'n str, number: usize) -> bool {
         self.insert(Text::plain(name), number)
     }
@@ -26,7 +28,7 @@ impl<'n> NameMap<'n> {
         self.numbers.get(&Text::plain(name)).copied()
     }
 
-    /// The names that were added as no texts of JSON.
+    /// The names that have no escapes.
     pub(super) fn names(&self) -> Vec<&'n str> {
         self.numbers.keys().filter_map(|name| name.unescaped()).collect()
     }
@@ -37,7 +39,7 @@ impl<'n> NameMap<'n> {
     }
 }
 
-/// The names, sorted and without repeats.
+/// Names sorted, each once.
 pub(super) fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let mut index = NameMap::default();
     for name in names {

@@ -48,7 +48,7 @@ impl Diagnostics<'_> {
         self.error(code, node.span, message, &[name]);
     }
 
-    /// Checks what roles say of each other, once all are known.
+    /// Checks which roles inherit which, once all are known.
     pub(super) fn check_inheritance(&mut self, model: &Model<'_>) {
         for role in model.roles.sorted() {
             for (name, node) in &role.inherits {
@@ -101,11 +101,12 @@ impl Diagnostics<'_> {
     }
 }
 
-/// The numbers of roles in an order in which each comes after all that it inherits; those in a circle, and those that inherit
-/// one of these, are not among them.
+/// The numbers of roles, in an order in which each comes after all that it inherits. A role in a
+/// circle is not among them, nor is one that inherits such a role.
 pub(super) fn in_order(model: &Model<'_>) -> Vec<usize> {
     let mut order = Vec::new();
-    // For each role, who inherits it, and how many that it inherits are not in order yet.
+    // For each role: which roles inherit it, and how many of those that it inherits are not in the
+    // order yet.
     let mut heirs = alloc::vec![Vec::new(); model.roles.items.len()];
     let mut waiting = alloc::vec![0_usize; model.roles.items.len()];
     for number in model.roles.ids.numbers() {
@@ -134,14 +135,15 @@ pub(super) fn in_order(model: &Model<'_>) -> Vec<usize> {
 
 pub(super) type Inherited<'m> = (&'m str, &'m Node<'m>, usize);
 
-/// The declared roles that a role inherits: name, place and number.
+/// The declared roles that a role inherits: the name, where it stands, and the number of each.
 pub(super) fn inherited<'m>(model: &'m Model<'m>, number: usize) -> Vec<Inherited<'m>> {
     let role = model.roles.items.get(number);
     let inherits = role.map_or(&[][..], |role| &role.inherits).iter();
     inherits.filter_map(|(name, node)| Some((*name, *node, model.roles.ids.find(name)?))).collect()
 }
 
-/// One circle among roles of which each inherits another one of them: each with what closes it.
+/// One circle of roles, if there is one: of each its id, the name of the next one in the circle,
+/// and where that stands.
 fn cycle<'m>(model: &'m Model<'m>) -> Vec<(&'m str, &'m str, &'m Node<'m>)> {
     let mut circular = alloc::vec![true; model.roles.items.len()];
     for number in in_order(model) {

@@ -72,7 +72,7 @@ impl Diagnostics<'_> {
         Some(name)
     }
 
-    /// The segment of a parameter.
+    /// The zero-based segment of a path that a parameter is.
     fn parameter(&mut self, parameters: &NameMap<'_>, node: &Node<'_>) -> Option<usize> {
         let name = self.string(node)?;
         let found = parameters.find(name);
@@ -101,7 +101,8 @@ impl Diagnostics<'_> {
             let parameter = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
             if let Some(name) = parameter {
                 if !NameForm::Parameter.accepts(name) {
-                    let message = "`{}` is no valid parameter: a name is 1 to 64 characters of a-z, 0-9 and `_`, the first no digit";
+                    let message = "`{}` is no valid parameter: a name is 1 to 64 \
+                        characters of a-z, 0-9 and `_`, the first no digit";
                     return wrong(message, segment);
                 }
                 if !parameters.add(name, index) {
@@ -111,7 +112,8 @@ impl Diagnostics<'_> {
             } else if segment.is_empty() {
                 return wrong("the path has an empty segment", "");
             } else if matches!(segment, "." | "..") || !segment.bytes().all(is_literal) {
-                let message = "`{}` is neither a literal of RFC 3986 path characters without escapes nor a parameter in braces";
+                let message = "`{}` is neither a literal of RFC 3986 path characters without \
+                    escapes nor a parameter in braces";
                 return wrong(message, segment);
             } else {
                 segments.push(TemplateSegment::Literal(segment));

@@ -277,7 +277,8 @@ impl Diagnostics<'_> {
         if known && names.len() <= MAX_NAMES && !names.contains(&"") {
             return Some(String::from(text));
         }
-        let message = "`{}` is no JSON pointer below /subject/properties, /resource/properties, /action/properties or /context";
+        let message = "`{}` is no JSON pointer below /subject/properties, /resource/properties, \
+            /action/properties or /context";
         self.error(Code::InvalidPointer, node.span, message, &[text]);
         None
     }

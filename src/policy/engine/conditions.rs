@@ -1,4 +1,5 @@
-//! Evaluating conditions: every atom and node is true, false or unknown.
+//! Evaluating conditions, which are true, false or unknown (section 8 of
+//! `docs/policy-language.md`).
 
 use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS};
 use crate::policy::image::{
@@ -14,7 +15,7 @@ pub(crate) struct Evaluation<'e> {
     pub(crate) request: &'e Request<'e>,
     pub(crate) action: u32,
     nodes: Nodes<'e>,
-    /// What named conditions are, as far as that is known.
+    /// The values of named conditions, as far as they were needed.
     conditions: [Cell<Option<Truth>>; MAX_CONDITIONS],
 }
 
@@ -32,7 +33,7 @@ impl<'e> Evaluation<'e> {
         &self.request.policy.image
     }
 
-    /// The value of the node at an index; unknown where there is none.
+    /// The value of the node at an index. It is unknown where there is no such node.
     pub(crate) fn node(&self, index: u32) -> Truth {
         self.nodes.get(index).map_or(Truth::Unknown, |node| self.value(index, node))
     }
@@ -48,7 +49,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// An `all` or `any`: the value that ends it, if a child has that.
+    /// The value of an `all` or `any`: `end`, if a part has that value.
     fn group(&self, index: u32, node: NodeRecord<'_>, end: Truth) -> Truth {
         let mut value = !end;
         let mut next = index.wrapping_add(1);
@@ -81,8 +82,8 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// The less frequent atoms, kept out of the way of the others: a frame for all of them would slow every node down.
-    #[inline(never)]
+    /// The value of a less frequent atom.
+    #[inline(never)] // All of them together need a large frame, which would slow down every node.
     fn other_atom(&self, operator: Operator, node: NodeRecord<'_>) -> Truth {
         let left = self.attribute_value(node.attribute());
         if let (Operator::In, Some(OperandKind::Words), AttributeValue::Symbol(member)) =
@@ -98,7 +99,7 @@ impl<'e> Evaluation<'e> {
         self.compare(operator, left, self.right(node, left))
     }
 
-    /// The most frequent atom: a scalar against a literal that is no string.
+    /// Whether an attribute equals a literal that is no id and no set: the most frequent atom.
     fn equals(&self, node: NodeRecord<'_>) -> Truth {
         match self.attribute_value(node.attribute()) {
             AttributeValue::Symbol(symbol) => Truth::from(symbol == node.a()),
@@ -126,7 +127,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// The value of an attribute.
+    /// The value of an attribute, by its index.
     pub(crate) fn attribute_value(&self, attribute: u16) -> AttributeValue {
         if attribute == ACTION_NAME {
             AttributeValue::Symbol(self.action)
@@ -135,7 +136,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// The right side of an atom. A literal is of the type that the left side has.
+    /// The right side of an atom. What a literal is depends on the type of the left side.
     pub(crate) fn right(&self, node: NodeRecord<'_>, left: AttributeValue) -> AttributeValue {
         match node.operand() {
             Some(OperandKind::Attribute) => u16::try_from(node.a())
@@ -163,7 +164,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// What is unusable or null, and what is of another type, is unknown in every comparison.
+    /// The value of an atom. It is unknown where a side is unusable, null or of another type.
     fn compare(&self, operator: Operator, left: AttributeValue, right: AttributeValue) -> Truth {
         let request = self.request;
         match operator {

@@ -13,8 +13,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 impl Evaluation<'_> {
-    /// Collects what could decide the members of a derived set that an atom hangs on. The set is the
-    /// left side of the atom, and `other` the right one.
+    /// Collects what could decide the members of a derived set that an atom hangs on. The set is
+    /// the left side of the atom, and `other` the right one.
     pub(super) fn missing_in_set(
         &self,
         operator: Operator,
@@ -145,8 +145,8 @@ impl Evaluation<'_> {
         self.missing_at_account(&undecided, out);
     }
 
-    /// Collects what could decide members by one membership. It `counts` surely or perhaps, as one in
-    /// the organization of the request.
+    /// Collects what could decide members by one membership, which surely or perhaps `counts`: is
+    /// one in the organization of the request.
     fn missing_in_membership(
         &self,
         index: usize,

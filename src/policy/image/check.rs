@@ -9,8 +9,8 @@ use crate::crypto::crc32::crc32;
 use crate::error::{Code, Error};
 use alloc::borrow::Cow;
 
-/// How deeply nodes may nest, through the conditions that they refer to: the 32 levels of documents,
-/// and an atom below.
+/// How deeply nodes may nest, through the conditions that they refer to: the 32 levels of
+/// documents, and an atom below.
 const MAX_DEPTH: u32 = 33;
 
 /// Checks an image as a whole.
@@ -52,8 +52,8 @@ fn header(image: &mut Image) -> Option<u32> {
     Some(version)
 }
 
-/// The sections whose records come in the order of their names. The order of what one record owns is
-/// checked with the owner.
+/// The sections whose records come in the order of their names. Where a record owns others, these
+/// are looked at with their owner.
 const SORTED: &[Section] = &[layout::IDS, layout::RULES, layout::ROLES, layout::DEFAULTS];
 
 fn is_sound(image: &Image) -> bool {
@@ -101,8 +101,8 @@ fn holds(image: &Image, section: Section, FieldCheck { at, check }: FieldCheck) 
     })
 }
 
-/// Whether an owner's records are there and begin where those of the one before end: so none has two
-/// owners, and what is checked once is run once.
+/// Whether an owner's records are there, and begin where those of the owner before end. So no
+/// record has two owners, and what is checked once is also run once.
 fn takes(image: &Image, section: Section, next: &mut u32, owned: Span) -> bool {
     let follows = owned.first == *next;
     *next = owned.first.saturating_add(owned.count);

@@ -150,7 +150,7 @@ closed_set! {
     OperandKind {
         /// Another attribute: its index.
         Attribute = 0,
-        /// A boolean, the index of an enum's value, or the 64 bits of an integer, the low half first.
+        /// A boolean, the index of an enum's value, or an integer, its low half first.
         Number = 1,
         /// An id: its index in `IDS`.
         Id = 2,

@@ -1,8 +1,8 @@
 //! What the records of an image are made of, and the macro that declares them.
 //!
-//! A record is declared once, field by field, as `layout` does. From that come the size of its
-//! section's records, a reader with a method for each field, an entry with the fields by name, which
-//! writes the record, and a table of what is checked when an image is loaded.
+//! `layout` declares each record once, field by field. From that come the size of the record, a
+//! reader with a method for each field, an entry with the fields by name, which writes the record,
+//! and a table of what is checked when an image is loaded.
 
 #[cfg(feature = "documents")]
 use alloc::vec::Vec;

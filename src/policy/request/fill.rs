@@ -1,4 +1,4 @@
-//! From what was read to values: values of attributes, inputs of the derived sets, and numbers for ids.
+//! From what was found at places to values of attributes, and from ids to their ranks.
 
 use super::Request;
 use super::grants::{DefaultGrants, GrantList, Organization};
@@ -11,18 +11,19 @@ use crate::policy::image::{
 };
 use alloc::vec::Vec;
 
-/// How many ids are compared with each other rather than sorted.
+/// Up to so many ids are compared each with each, which is faster than sorting them.
 const FEW: usize = 16;
 
 impl<'a> Request<'a> {
-    /// Works out the derived sets and what ids are equal; nothing is read after this, and no text compared.
+    /// Ends the reading: works out the derived sets, and which ids are equal. After this no text is
+    /// compared any more.
     pub(crate) fn seal(mut self) -> Self {
         self.derive();
         self.rank();
         self
     }
 
-    /// Numbers the ids, equal ones alike, and sorts the numbers of each set.
+    /// Gives each id its rank, and sorts the ranks of each set.
     fn rank(&mut self) {
         let image = &self.policy.image;
         let known = image.count(layout::IDS);
@@ -93,7 +94,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Puts what was given at a place into the values of the attributes that read it, and where the place's purposes say.
+    /// Takes what was found at a place as the value of each attribute that is read there, and for
+    /// the other purposes of the place.
     pub(super) fn set(&mut self, place: PlaceRecord<'a>, input: Input<'_, 'a>) {
         let image = &self.policy.image;
         for reader in place.readers().indices() {
@@ -109,7 +111,7 @@ impl<'a> Request<'a> {
     }
 
     /// The value of an attribute, from what was found at its place.
-    #[inline(always)] // What it returns would go through memory.
+    #[inline(always)] // Or else the value would be returned through memory.
     fn value_of(&mut self, attribute: AttributeRecord<'a>, input: Input<'_, 'a>) -> AttributeValue {
         let image = &self.policy.image;
         let values = u32::from(attribute.values());
@@ -133,7 +135,7 @@ impl<'a> Request<'a> {
         value.unwrap_or(AttributeValue::Unusable)
     }
 
-    /// Notes what the derived sets and the decision are made of.
+    /// Notes what the derived sets depend on, and the action.
     fn set_derived(&mut self, purposes: Purposes, input: Input<'_, 'a>) {
         let id = input.id();
         if purposes.has(Purpose::SubjectAccount) {
@@ -196,7 +198,7 @@ impl<'a> Request<'a> {
         AttributeValue::Symbols { sure: first, perhaps: first, width, has_undeclared }
     }
 
-    /// The first word of the bit set of every declared action.
+    /// The first word of a new set of all declared actions.
     pub(super) fn all_symbols(&mut self) -> u32 {
         let image = &self.policy.image;
         let unused = image.width.wrapping_mul(64).wrapping_sub(image.actions());
@@ -207,7 +209,7 @@ impl<'a> Request<'a> {
         first
     }
 
-    /// The first of some more words, each of these bits.
+    /// Adds words that have these bits each, and gives the number of the first.
     pub(super) fn new_words(&mut self, count: u32, bits: u64) -> u32 {
         let first = self.words.len();
         for _ in 0..count {
@@ -216,7 +218,7 @@ impl<'a> Request<'a> {
         place_of(first) | OWN
     }
 
-    /// Adds bits to a word of the request's own.
+    /// Adds bits to one of the request's own words.
     pub(super) fn add(&mut self, first: u32, word: u32, bits: u64) {
         let place = first.wrapping_sub(OWN).wrapping_add(word);
         if let Some(place) = self.words.get_mut(size(place)) {
@@ -250,7 +252,8 @@ impl<'a> Request<'a> {
     }
 }
 
-/// An index into what one request holds, which is below 2^31: a text has at most 2^30 bytes, and levels count their words.
+/// The number of something that a request holds. It is below 2^31, since a text has 2^30 bytes at
+/// most, and the words of levels are limited, too.
 fn place_of(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -1,10 +1,14 @@
-//! Requests: an AuthZEN evaluation request, read for one policy.
+//! Requests: the facts of one AuthZEN evaluation, read for one policy.
+//!
+//! `read` takes them from JSON and `builder` from Rust. Both hand what they find at a place to
+//! `fill`, which turns it into values of attributes. `derive` then works out the derived sets.
 
 mod builder;
 mod derive;
 mod fill;
 mod grants;
 mod limits;
+mod parts;
 mod read;
 mod value;
 
@@ -14,7 +18,8 @@ pub use read::MAX_REQUEST_BYTES;
 pub use value::Value;
 
 pub(crate) use grants::{LevelGrants, Membership, Organization};
-pub(crate) use read::{PartsSeen, ReadBuffers, RequestKind, RequestPart};
+pub(crate) use parts::{PartsSeen, RequestKind, RequestPart};
+pub(crate) use read::ReadBuffers;
 pub(crate) use value::{AttributeValue, position};
 
 use super::Policy;
@@ -25,11 +30,11 @@ use alloc::vec::Vec;
 use grants::DefaultGrants;
 use value::OWN;
 
-/// A request as one policy sees it: each declared attribute's value, and the derived sets.
+/// A request as one policy sees it: the value of each declared attribute, and the derived sets.
 ///
-/// Read from JSON with [`Policy::request`], or built with [`Policy::build_request`], which have the examples of ill-formed ones.
-/// It borrows from the text that it was read from, so that reading copies no id. How places become values is sections 7 and
-/// 9 of `docs/policy-language.md`.
+/// [`Policy::request`] reads one from JSON, and [`Policy::build_request`] builds one in Rust. It
+/// borrows from the text that it was read from, so that reading copies no id. Sections 7 and 9 of
+/// `docs/policy-language.md` say how what stands in a request becomes values.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
@@ -40,7 +45,8 @@ use value::OWN;
 ///     "subject": {"type": "user", "id": "user_01", "properties": {
 ///         "memberships": [{"organization": "org-a", "roles": ["org_member"]}]}},
 ///     "action": {"name": "ViewOrgSessions"},
-///     "resource": {"type": "organization", "id": "org-a", "properties": {"organization": "org-a"}},
+///     "resource": {"type": "organization", "id": "org-a", "properties": {
+///         "organization": "org-a"}},
 ///     "context": {"credential": {"kind": "session"}}}"#)?;
 /// assert!(request.decide().is_allowed());
 /// assert!(!request.allowed().any(|action| action == "ManageOrgSecrets"));
@@ -49,10 +55,13 @@ use value::OWN;
 /// ```
 pub struct Request<'a> {
     pub(super) policy: &'a Policy,
+    /// By the index of the attribute.
     values: Vec<AttributeValue>,
+    /// The words of the request's own bit sets.
     words: Vec<u64>,
     ids: Vec<Text<'a>>,
-    /// A number for each id: the same for equal ids, the index in the policy for those that conditions name. Sorted in each set.
+    /// A number for each id, the same for equal ids. An id that a condition names has its index in
+    /// the image. The numbers of each set are sorted.
     ranks: Vec<u32>,
     /// The index of the action, if it is declared.
     pub(super) action: Option<u32>,
@@ -64,7 +73,8 @@ pub struct Request<'a> {
     pub(super) memberships: Option<Vec<Membership<'a>>>,
 }
 
-/// How much of a thing most requests have room for at once.
+/// How many words, and how many ids, there is room for from the beginning: enough for most
+/// requests.
 const USUAL: usize = 16;
 
 impl<'a> Request<'a> {
@@ -92,7 +102,8 @@ impl<'a> Request<'a> {
         self.values.get(usize::from(attribute)).copied().unwrap_or_default()
     }
 
-    /// A word of a bit set.
+    /// A word of a bit set, by the number of the set's first word. Numbers from [`OWN`] on are
+    /// words of the request, those below are words of the image.
     pub(super) fn word(&self, first: u32, word: u32) -> u64 {
         let place = first.saturating_add(word);
         match place.checked_sub(OWN) {
@@ -101,7 +112,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The number of an id in a set, of which `first` is the first.
+    /// The rank of an id in a set, by the number of the set's first rank; as for words.
     pub(super) fn id(&self, first: u32, item: u32) -> u32 {
         let place = first.wrapping_add(item);
         match place.checked_sub(OWN) {
@@ -116,7 +127,7 @@ pub(super) fn malformed(offset: usize, reason: &'static str) -> Error {
 }
 
 impl core::fmt::Debug for Request<'_> {
-    /// The policy alone: what a client sent could be anything, a secret too.
+    /// Shows the policy alone: what a client sent may be anything, even a secret.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_tuple("Request").field(self.policy).finish()
     }

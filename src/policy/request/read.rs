@@ -1,18 +1,18 @@
-//! Reading a request from JSON, straight into the attributes' slots.
+//! Reading a request from JSON, straight into the values of attributes.
 
 use super::grants::{GrantList, Membership};
+use super::parts::{PartsSeen, RequestKind, RequestPart};
 use super::value::Input;
 use super::{Request, malformed};
 use crate::error::{Code, Error};
 use crate::json::{Item, Members, Names, Reader, Text, TextLimits, Type, integer};
 use crate::policy::Policy;
-use crate::policy::image::layout::PARTS;
 use crate::policy::image::{Level, PlaceRecord, Purpose};
 use crate::policy::vocabulary::grant;
 use alloc::vec::Vec;
 
-/// How many bytes a request, a batch, a search, facts or a caller's context may have (section 16 of
-/// `docs/policy-language.md`).
+/// How many bytes a request, a batch, a search, facts or a caller's context may have by default
+/// (section 16 of `docs/policy-language.md`).
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
@@ -28,7 +28,7 @@ pub const MAX_REQUEST_BYTES: usize = 262_144;
 
 const MAX_DEPTH: usize = 32;
 
-/// What no limit of a caller exceeds: places in a request are numbered in 32 bits.
+/// No limit of a caller lets a text have more bytes: what a request holds is numbered in 31 bits.
 const MOST_BYTES: usize = 1 << 30;
 
 impl Policy {
@@ -40,16 +40,7 @@ impl Policy {
 
 const TWICE: &str = "a member name stands twice in one object";
 
-/// Which part of a request must be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RequestKind {
-    /// All of a single evaluation.
-    Evaluation,
-    /// What an action search has: `action`, `evaluations` and `options` are not looked at.
-    ActionSearch,
-}
-
-/// What reading keeps between values: scratch space, reused.
+/// Memory that reading uses for one value after the other.
 #[derive(Debug, Default)]
 pub(crate) struct ReadBuffers<'a> {
     names: Names<'a>,
@@ -63,7 +54,7 @@ impl<'a> ReadBuffers<'a> {
         self.read_rest(reader, begun)
     }
 
-    /// Reads what is left of a value that was begun.
+    /// Reads the rest of a value that was begun.
     fn read_rest(&mut self, reader: &mut Reader<'a>, begun: Type) -> Result<Input<'_, 'a>, Error> {
         Ok(match begun {
             Type::Null => Input::Null,
@@ -113,13 +104,13 @@ impl<'a> Request<'a> {
         let mut seen = PartsSeen::default();
         let mut members = Members::open(&buffers.names);
         while let Some(name) = reader.member()? {
-            let entity = RequestPart::named(name);
-            members.add(&mut buffers.names, name, entity.map(RequestPart::place));
-            match entity {
+            let part = RequestPart::named(name);
+            members.add(&mut buffers.names, name, part.map(RequestPart::place));
+            match part {
                 Some(RequestPart::Action) if kind == RequestKind::ActionSearch => reader.skip()?,
-                Some(entity) => {
-                    seen.add(entity);
-                    request.read_entity(&mut reader, &mut buffers, entity)?;
+                Some(part) => {
+                    seen.add(part);
+                    request.read_part(&mut reader, &mut buffers, part)?;
                 }
                 None => reader.skip()?,
             }
@@ -133,16 +124,17 @@ impl<'a> Request<'a> {
     }
 
     /// Reads one of the four parts of a request.
-    pub(crate) fn read_entity(
+    pub(crate) fn read_part(
         &mut self,
         reader: &mut Reader<'a>,
         buffers: &mut ReadBuffers<'a>,
-        entity: RequestPart,
+        part: RequestPart,
     ) -> Result<(), Error> {
-        self.read_found(reader, buffers, self.policy.image.place(entity.place()))
+        self.read_found(reader, buffers, self.policy.image.place(part.place()))
     }
 
-    /// Reads a value at a place, given by its names; a place that nothing reads is read over.
+    /// Reads a value at a place, given by its names. Where the policy has no such place, the value
+    /// is read over.
     pub(crate) fn read_at(
         &mut self,
         reader: &mut Reader<'a>,
@@ -172,6 +164,7 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// Reads what stands at a place.
     fn read_place(
         &mut self,
         reader: &mut Reader<'a>,
@@ -208,6 +201,7 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
+    /// Reads the rest of an object whose members have places.
     fn read_children(
         &mut self,
         reader: &mut Reader<'a>,
@@ -270,18 +264,15 @@ impl<'a> Request<'a> {
         let mut members = Members::open(&buffers.names);
         while reader.name()? {
             let name = reader.string();
-            let number =
-                (0..).zip(MEMBERSHIP).find(|(_, part)| name == **part).map(|(number, _)| number);
-            members.add(&mut buffers.names, name, number);
-            let lists = &mut membership.lists;
-            match number {
-                Some(0) => membership.organization = buffers.read(reader)?.id(),
-                Some(1) => {
-                    self.give(lists, Level::Organization, GrantList::Roles, buffers.read(reader)?)
+            let found = (0..).zip(MEMBERSHIP).find(|(_, (known, _))| name == **known);
+            members.add(&mut buffers.names, name, found.map(|(number, _)| number));
+            match found.map(|(_, (_, member))| member) {
+                Some(MembershipMember::Organization) => {
+                    membership.organization = buffers.read(reader)?.id();
                 }
-                Some(_) => {
+                Some(MembershipMember::Grants(list)) => {
                     let input = buffers.read(reader)?;
-                    self.give(lists, Level::Organization, GrantList::Permissions, input);
+                    self.give(&mut membership.lists, Level::Organization, list, input);
                 }
                 None => reader.skip()?,
             }
@@ -293,71 +284,15 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What a membership has, by the numbers that `read_membership` knows it by.
-const MEMBERSHIP: [&str; 3] = [grant::ORGANIZATION, grant::ROLES, grant::PERMISSIONS];
-
-/// One of the four parts of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RequestPart {
-    Subject,
-    Action,
-    Resource,
-    Context,
+/// A member of a membership.
+#[derive(Clone, Copy)]
+enum MembershipMember {
+    Organization,
+    Grants(GrantList),
 }
 
-impl RequestPart {
-    pub(crate) const ALL: [Self; 4] = [Self::Subject, Self::Action, Self::Resource, Self::Context];
-
-    pub(crate) const fn name(self) -> &'static str {
-        let [action, context, resource, subject] = PARTS;
-        match self {
-            Self::Action => action,
-            Self::Context => context,
-            Self::Resource => resource,
-            Self::Subject => subject,
-        }
-    }
-
-    /// The index of its place in every image: the order of [`PARTS`], from 1 on.
-    const fn place(self) -> u32 {
-        match self {
-            Self::Action => 1,
-            Self::Context => 2,
-            Self::Resource => 3,
-            Self::Subject => 4,
-        }
-    }
-
-    pub(crate) fn named(name: Text<'_>) -> Option<Self> {
-        Self::ALL.into_iter().find(|entity| name == *entity.name())
-    }
-}
-
-/// Which parts were there.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct PartsSeen {
-    subject: bool,
-    action: bool,
-    resource: bool,
-}
-
-impl PartsSeen {
-    pub(crate) fn add(&mut self, entity: RequestPart) {
-        match entity {
-            RequestPart::Subject => self.subject = true,
-            RequestPart::Action => self.action = true,
-            RequestPart::Resource => self.resource = true,
-            RequestPart::Context => {}
-        }
-    }
-
-    pub(crate) fn check(self, kind: RequestKind) -> Result<(), Error> {
-        let action = self.action || kind == RequestKind::ActionSearch;
-        if self.subject && action && self.resource {
-            Ok(())
-        } else {
-            Err(Error::new(Code::MalformedRequest)
-                .because("a request has `subject`, `action` and `resource`"))
-        }
-    }
-}
+const MEMBERSHIP: [(&str, MembershipMember); 3] = [
+    (grant::ORGANIZATION, MembershipMember::Organization),
+    (grant::ROLES, MembershipMember::Grants(GrantList::Roles)),
+    (grant::PERMISSIONS, MembershipMember::Grants(GrantList::Permissions)),
+];

@@ -1,30 +1,33 @@
-//! What was found at the place of an attribute.
+//! The values of attributes, and what is found at a place of a request.
 
 use crate::json::Text;
 
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum AttributeValue {
-    /// Absent, of the wrong type, outside its enum or range.
+    /// It is absent, of the wrong type, or outside its enum or range.
     #[default]
     Unusable,
-    /// The caller states: none.
+    /// The caller states that there is none.
     Null,
     Bool(bool),
     /// The index of an enum's value.
     Symbol(u32),
     Integer(i64),
-    /// An id: its place among the request's ids while these are read, and its rank from then on.
+    /// An id. While a request is read this is its place among the request's ids, then its rank.
     Id(u32),
-    /// A set of an enum's values, by the first words of its bounds, which are the same where all members are known.
-    /// `has_undeclared` says that it has members that equal nothing.
+    /// A set of an enum's values, known by two bit sets of `width` words: what is surely in it, and
+    /// what perhaps. They are one and the same where all members are known.
     Symbols {
+        /// The first word of what is surely in it.
         sure: u32,
+        /// The first word of what is perhaps in it, the sure ones included.
         perhaps: u32,
         width: u32,
+        /// Whether there are members that the schema does not declare, which equal nothing.
         has_undeclared: bool,
     },
-    /// Ids, by the places of their ranks.
+    /// A set of ids: the number of its first rank, and how many there are.
     Ids {
         first: u32,
         count: u32,
@@ -56,10 +59,11 @@ impl AttributeValue {
     }
 }
 
-/// Places of words and of ranks from here on are the request's own; those below are the image's.
+/// Words and ranks with numbers from here on are the request's own, those below are the image's.
 pub(super) const OWN: u32 = 1 << 31;
 
-/// A value for [`RequestBuilder::set`](super::RequestBuilder::set). Which fits where is section 7 of `docs/policy-language.md`.
+/// A value for [`RequestBuilder::set`](super::RequestBuilder::set). Section 7 of
+/// `docs/policy-language.md` says which value fits which attribute.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
@@ -83,16 +87,17 @@ pub(super) const OWN: u32 = 1 << 31;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Value<'a> {
-    /// The caller states that there is none. For what is merely not known, set nothing. See the example of [`Value`].
+    /// The caller states that there is none. For what is merely not known, set nothing.
     Null,
-    /// For a `bool`. See the example of [`Value`].
+    /// For a `bool`.
     Bool(bool),
-    /// For an `int` or a `time` (seconds since the Unix epoch); outside the declared range it is unusable. See the example of
-    /// [`Value`].
+    /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the declared range
+    /// is unusable.
     Integer(i64),
-    /// For an `enum` or an `id`; a value that is not declared, and an empty id, are unusable. See the example of [`Value`].
+    /// For an `enum` or an `id`. A value that the schema does not declare is unusable, and so is an
+    /// empty id.
     Text(&'a str),
-    /// For a set, and for `roles`, `permissions` and `scopes`; order and repeats do not matter. See the example of [`Value`].
+    /// For a set, and for `roles`, `permissions` and `scopes`. Order and repeats do not matter.
     List(&'a [&'a str]),
 }
 

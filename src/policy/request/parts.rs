@@ -1,0 +1,84 @@
+//! The four parts of a request.
+
+use crate::error::{Code, Error};
+use crate::json::Text;
+use crate::policy::image::layout::PARTS;
+
+/// What a request is for, and so which parts it must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequestKind {
+    /// A single evaluation.
+    Evaluation,
+    /// A search for actions: `action`, `evaluations` and `options` are not looked at.
+    ActionSearch,
+}
+
+/// One of the four parts of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequestPart {
+    Subject,
+    Action,
+    Resource,
+    Context,
+}
+
+impl RequestPart {
+    pub(crate) const ALL: [Self; 4] = [Self::Subject, Self::Action, Self::Resource, Self::Context];
+
+    pub(crate) const fn name(self) -> &'static str {
+        let [action, context, resource, subject] = PARTS;
+        match self {
+            Self::Action => action,
+            Self::Context => context,
+            Self::Resource => resource,
+            Self::Subject => subject,
+        }
+    }
+
+    /// The index of its place in every image, which is 1 for the first of [`PARTS`].
+    pub(super) const fn place(self) -> u32 {
+        match self {
+            Self::Action => 1,
+            Self::Context => 2,
+            Self::Resource => 3,
+            Self::Subject => 4,
+        }
+    }
+
+    pub(crate) fn named(name: Text<'_>) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| name == *part.name())
+    }
+}
+
+/// Which parts a request has that it may need.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PartsSeen {
+    subject: bool,
+    action: bool,
+    resource: bool,
+}
+
+impl PartsSeen {
+    pub(crate) fn add(&mut self, part: RequestPart) {
+        match part {
+            RequestPart::Subject => self.subject = true,
+            RequestPart::Action => self.action = true,
+            RequestPart::Resource => self.resource = true,
+            RequestPart::Context => {}
+        }
+    }
+
+    /// Checks that the request has all that it needs.
+    pub(crate) fn check(self, kind: RequestKind) -> Result<(), Error> {
+        let action = match kind {
+            RequestKind::Evaluation => self.action,
+            RequestKind::ActionSearch => true,
+        };
+        if self.subject && action && self.resource {
+            Ok(())
+        } else {
+            Err(Error::new(Code::MalformedRequest)
+                .because("a request has `subject`, `action` and `resource`"))
+        }
+    }
+}
