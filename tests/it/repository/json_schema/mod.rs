@@ -1,0 +1,188 @@
+//! The JSON Schemas in `docs/json-schema`: every document in `policies/` and every record among the
+//! vectors is valid under its schema, and each schema refuses documents that are wrong in one place.
+
+mod examples;
+
+use examples::{Example, examples};
+use jsonschema::{Registry, Validator};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const BASE: &str = "json-schema:///";
+/// Sections that are joined; a policy has its `schema` and `defaults` in one document.
+const LISTS: [&str; 5] = ["roles", "conditions", "rules", "invariants", "routes"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// All files below a folder that end in `.json`, sorted.
+fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// The schemas by file name, as they stand in the folder.
+fn sources() -> BTreeMap<String, Value> {
+    let files = json_files(&root().join("docs/json-schema"));
+    files.iter().map(|path| (file_name(path), read(path))).collect()
+}
+
+/// The validators by file name. References resolve among the files of the folder, and nowhere else.
+fn validators() -> BTreeMap<String, Validator> {
+    let sources = sources();
+    let mut registry = Registry::new();
+    for (name, schema) in &sources {
+        registry = registry.add(format!("{BASE}{name}"), schema.clone()).unwrap();
+    }
+    let registry = registry.prepare().unwrap();
+    let build = |name: &str, schema: &Value| {
+        jsonschema::options()
+            .with_registry(&registry)
+            .with_base_uri(format!("{BASE}{name}"))
+            .build(schema)
+            .unwrap_or_else(|e| panic!("{name}: {e}"))
+    };
+    sources.iter().map(|(name, schema)| (name.clone(), build(name, schema))).collect()
+}
+
+fn assert_valid(validator: &Validator, document: &Value, what: &str) {
+    let errors: Vec<String> =
+        validator.iter_errors(document).map(|e| format!("  {}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{what}:\n{}", errors.join("\n"));
+}
+
+/// The policy's documents as one.
+fn bundle() -> Value {
+    let mut bundle = Map::from_iter([("v".to_owned(), json!(1))]);
+    for path in json_files(&root().join("policies")) {
+        let Value::Object(document) = read(&path) else { panic!("{}", path.display()) };
+        for (name, section) in document {
+            if LISTS.contains(&name.as_str()) {
+                let all = bundle.entry(name).or_insert_with(|| json!([]));
+                all.as_array_mut().unwrap().extend(section.as_array().unwrap().iter().cloned());
+            } else if ["schema", "defaults"].contains(&name.as_str()) {
+                assert!(bundle.insert(name, section).is_none(), "{}", path.display());
+            }
+        }
+    }
+    Value::Object(bundle)
+}
+
+#[test]
+fn every_schema_is_one() {
+    for (name, schema) in sources() {
+        jsonschema::meta::validate(&schema).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
+        for member in ["title", "description"] {
+            assert!(schema[member].is_string(), "{name} has no {member}");
+        }
+    }
+}
+
+#[test]
+fn every_policy_document_is_valid_under_the_schema_that_it_names() {
+    let validators = validators();
+    let files = json_files(&root().join("policies"));
+    assert!(files.len() >= 10, "{}", files.len());
+    for path in files {
+        let what = path.display().to_string();
+        let document = read(&path);
+        let named = path.parent().unwrap().join(document["$schema"].as_str().expect(&what));
+        let named = named.canonicalize().expect(&what);
+        assert_eq!(
+            named.parent().unwrap(),
+            root().join("docs/json-schema").canonicalize().unwrap()
+        );
+        assert_valid(&validators[&file_name(&named)], &document, &what);
+        assert_valid(&validators["policy.schema.json"], &document, &what);
+    }
+}
+
+#[test]
+fn the_whole_policy_is_a_valid_bundle() {
+    assert_valid(&validators()["bundle.schema.json"], &bundle(), "bundle");
+}
+
+#[test]
+fn records_of_the_vectors_are_valid_and_invalid_ones_are_not() {
+    // What no JSON Schema can say, or says in characters where the format counts bytes.
+    const BEYOND: [&str; 4] = [
+        "principal of 1,026 bytes in 513 characters",
+        "rotated to itself",
+        "over 16 KiB",
+        "over 16 levels",
+    ];
+    let validators = validators();
+    let validator = &validators["record.schema.json"];
+    let vectors = read(&root().join("tests/vectors/token-v1.json"));
+    let records = vectors["records"].as_array().unwrap();
+    let records: Vec<_> = records.iter().filter(|case| !case["record"].is_null()).collect();
+    assert!(records.len() > 40, "{}", records.len());
+    for case in records {
+        assert_valid(validator, &case["record"], case["why"].as_str().unwrap());
+    }
+    let mut accepted = Vec::new();
+    for case in vectors["invalid_records"].as_array().unwrap() {
+        if validator.is_valid(&case["record"]) {
+            accepted.push(case["why"].as_str().unwrap());
+        }
+    }
+    assert_eq!(accepted, BEYOND);
+}
+
+/// Puts a value at the place of a JSON pointer, or takes away what is there.
+fn change(document: &mut Value, place: &str, value: Option<Value>) {
+    let (parent, name) = place.rsplit_once('/').unwrap();
+    let name = name.replace("~1", "/").replace("~0", "~");
+    let parent = document.pointer_mut(parent).unwrap_or_else(|| panic!("no {place}"));
+    match (parent, value) {
+        (Value::Object(object), Some(value)) => drop(object.insert(name, value)),
+        (Value::Object(object), None) => assert!(object.remove(&name).is_some(), "no {place}"),
+        (Value::Array(array), Some(value)) => array[name.parse::<usize>().unwrap()] = value,
+        (Value::Array(array), None) => drop(array.remove(name.parse().unwrap())),
+        _ => panic!("no {place}"),
+    }
+}
+
+#[test]
+fn every_schema_refuses_documents_that_are_wrong_in_one_place() {
+    let validators = validators();
+    let mut bites: BTreeMap<&str, usize> = BTreeMap::new();
+    for Example { schema, right, wrong } in examples() {
+        let validator = &validators[schema];
+        assert_valid(validator, &right, schema);
+        for (place, value) in wrong {
+            let mut document = right.clone();
+            change(&mut document, place, value.clone());
+            assert!(!validator.is_valid(&document), "{schema} accepts {value:?} at {place}");
+            *bites.entry(schema).or_default() += 1;
+        }
+    }
+    for name in validators.keys().filter(|name| *name != "common.schema.json") {
+        assert!(bites.get(name.as_str()).is_some_and(|n| *n >= 3), "{name} is not shown to bite");
+    }
+}
