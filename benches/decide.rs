@@ -18,6 +18,20 @@ const MEMBER: &str = r#"{ "subject": { "type": "user", "id": "user_01", "propert
       "organization": "org-a", "account": { "id": "acct_7", "sso": false, "plan": "team" } } },
   "context": { "credential": { "kind": "personal_access_token", "id": "AAAABBBBCCCC", "scopes": ["*"], "organizations": ["*"] }, "time": 1795000000 } }"#;
 
+/// A batch that asks one question about each of some organizations; subject, action and context are shared.
+fn batch(items: usize) -> String {
+    let (shared, _) = MEMBER.split_once("\"resource\"").unwrap();
+    let (_, context) = MEMBER.split_once("\"context\"").unwrap();
+    let resource = |number: usize| {
+        format!(
+            r#"{{"resource": {{"type": "organization", "id": "org-{number}", "properties": {{
+            "organization": "org-{number}", "account": {{"id": "acct_7", "sso": false, "plan": "team"}}}}}}}}"#
+        )
+    };
+    let items: Vec<String> = (0..items).map(resource).collect();
+    format!("{shared}\"evaluations\": [{}], \"context\"{context}", items.join(","))
+}
+
 fn decide(c: &mut Criterion) {
     let policy = Policy::builtin();
     let denied = MEMBER.replace("\"sso\": false", "\"sso\": true");
@@ -47,6 +61,10 @@ fn decide(c: &mut Criterion) {
     });
     group.bench_function("answer a denial", |b| {
         b.iter(|| policy.evaluate(black_box(denied.as_bytes())).unwrap())
+    });
+    let batch = batch(50);
+    group.bench_function("a batch of 50", |b| {
+        b.iter(|| policy.evaluate(black_box(batch.as_bytes())).unwrap())
     });
     group.finish();
 

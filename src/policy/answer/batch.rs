@@ -2,11 +2,11 @@
 
 use crate::error::{Code, Error};
 use crate::json::{Item, Names, Reader, Writer};
+use crate::policy::Policy;
 use crate::policy::request::{
     PartsSeen, ReadBuffers, Request, RequestKind, RequestPart, malformed,
 };
 use crate::policy::vocabulary::{MALFORMED, member};
-use crate::policy::{Policy, RequestLimits};
 use alloc::string::String;
 
 /// How many items a batch may have (section 16 of `docs/policy-language.md`). More make [`Policy::evaluate`] refuse it as a
@@ -120,125 +120,129 @@ fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
     reader.end()?;
     let semantic =
         envelope.options.map_or(Ok(Semantic::All), |options| read_semantic(options.reader))?;
-    if let Some(Part { reader: items, .. }) = envelope.evaluations {
-        let mut peek = items.clone();
-        if !matches!(peek.value()?, Item::Array) {
-            return Err(malformed(items.offset(), "`evaluations` is an array"));
+    if let Some(Part { reader: mut items, .. }) = envelope.evaluations {
+        let start = items.offset();
+        if !matches!(items.value()?, Item::Array) {
+            return Err(malformed(start, "`evaluations` is an array"));
         }
-        if peek.element()? {
-            return batch(policy, &envelope.parts, items, semantic);
-        }
-    }
-    Ok(single(policy, &envelope.parts)?.decide().explain().to_json())
-}
-
-fn batch<'a>(
-    policy: &'a Policy,
-    defaults: &Parts<'a>,
-    mut items: Reader<'a>,
-    semantic: Semantic,
-) -> Result<String, Error> {
-    check_size(policy.limits, defaults, items.clone())?;
-    items.value()?;
-    let mut writer = Writer::new();
-    let mut failed = Ok(());
-    writer.object(|w| {
-        w.name(member::EVALUATIONS).array(|w| {
-            failed = evaluate_items(policy, defaults, &mut items, semantic, w);
-        });
-    });
-    failed.map(|()| writer.finish())
-}
-
-/// Counts the items and what will be read for them, so that a small text cannot ask for much work.
-fn check_size<'a>(
-    limits: RequestLimits,
-    defaults: &Parts<'a>,
-    mut items: Reader<'a>,
-) -> Result<(), Error> {
-    items.value()?;
-    let (mut count, mut bytes) = (0_usize, 0_usize);
-    while items.element()? {
-        let mut item = items.clone();
-        items.skip()?;
-        count = count.saturating_add(1);
-        if let Ok(own) = Envelope::read(&mut item) {
-            let used = own
-                .parts
-                .iter()
-                .zip(defaults)
-                .filter_map(|(own, default)| own.as_ref().or(default.as_ref()));
-            bytes = used.fold(bytes, |bytes, part| bytes.saturating_add(part.bytes));
-        }
-        if count > limits.evaluations || bytes > limits.batch_bytes {
-            return Err(malformed(
-                items.offset(),
-                "the batch has too many items, or uses large defaults too often",
-            ));
+        if items.clone().element()? {
+            return Batch { policy, defaults: envelope.parts, items, semantic }.answer();
         }
     }
-    Ok(())
+    let defaults = &envelope.parts;
+    let request = Request::empty(policy);
+    let buffers = &mut ReadBuffers::default();
+    let (request, _) = completed(request, PartsSeen::default(), defaults, buffers)?;
+    Ok(request.decide().explain().to_json())
 }
 
-fn evaluate_items<'a>(
-    policy: &'a Policy,
+/// Reads from the defaults the parts that were not seen. Says too how many bytes all parts have.
+fn completed<'a>(
+    mut request: Request<'a>,
+    mut seen: PartsSeen,
     defaults: &Parts<'a>,
-    items: &mut Reader<'a>,
-    semantic: Semantic,
-    w: &mut Writer,
-) -> Result<(), Error> {
-    while items.element()? {
-        let mut item = items.clone();
-        items.skip()?;
-        let request = Envelope::read(&mut item).and_then(|own| {
-            let mut parts = defaults.clone();
-            for (part, own) in parts.iter_mut().zip(own.parts) {
-                *part = own.or(part.take());
-            }
-            single(policy, &parts)
-        });
-        let allowed = match request {
-            Ok(request) => {
-                let decision = request.decide();
-                decision.explain().write(w);
-                decision.is_allowed()
-            }
-            Err(_) => {
-                write_malformed(policy, w);
-                false
-            }
-        };
-        if (semantic == Semantic::FirstDeny && !allowed)
-            || (semantic == Semantic::FirstPermit && allowed)
-        {
-            break;
-        }
-    }
-    Ok(())
-}
-
-fn write_malformed(policy: &Policy, w: &mut Writer) {
-    w.object(|w| {
-        w.name(member::DECISION).boolean(false).name(member::CONTEXT).object(|w| {
-            w.name(member::CLASS).string(MALFORMED);
-            w.name(member::POLICY).string(&policy.digest().to_hex());
-        });
-    });
-}
-
-/// Reads a request from its parts.
-fn single<'a>(policy: &'a Policy, parts: &Parts<'a>) -> Result<Request<'a>, Error> {
-    let mut request = Request::empty(policy);
-    let mut buffers = ReadBuffers::default();
-    let mut seen = PartsSeen::default();
-    for (entity, part) in RequestPart::ALL.into_iter().zip(parts) {
-        if let Some(Part { mut reader, .. }) = part.clone() {
-            seen.add(entity);
-            request.read_part(&mut reader, &mut buffers, entity)?;
+    buffers: &mut ReadBuffers<'a>,
+) -> Result<(Request<'a>, usize), Error> {
+    for (part, default) in RequestPart::ALL.into_iter().zip(defaults) {
+        if let (false, Some(Part { reader, bytes })) = (seen.has(part), default) {
+            request.read_part(&mut reader.clone(), buffers, part)?;
+            seen.add(part, *bytes);
         }
     }
     seen.check(RequestKind::Evaluation)?;
-    Ok(request.seal())
+    Ok((request.seal(), seen.bytes()))
+}
+
+/// A batch whose text was read over once, so that it is known to be JSON.
+struct Batch<'a> {
+    policy: &'a Policy,
+    defaults: Parts<'a>,
+    /// The array of items, just opened.
+    items: Reader<'a>,
+    semantic: Semantic,
+}
+
+impl<'a> Batch<'a> {
+    fn answer(mut self) -> Result<String, Error> {
+        let mut writer = Writer::new();
+        let mut evaluated = Ok(());
+        writer.object(|w| {
+            w.name(member::EVALUATIONS).array(|w| evaluated = self.evaluate(w));
+        });
+        evaluated.map(|()| writer.finish())
+    }
+
+    /// Evaluates the items up to the one at which the semantic stops. All are counted, with what
+    /// is read for them, so that a small text cannot ask for much work.
+    fn evaluate(&mut self, w: &mut Writer) -> Result<(), Error> {
+        let limits = self.policy.limits;
+        let (mut count, mut bytes) = (0_usize, 0_usize);
+        let mut buffers = ReadBuffers::default();
+        let mut is_over = false;
+        while self.items.element()? {
+            let start = self.items.clone();
+            let read = if is_over { None } else { self.read_item(&mut buffers).ok() };
+            let used = match &read {
+                Some((_, used)) => *used,
+                None => {
+                    self.items = start;
+                    buffers = ReadBuffers::default();
+                    self.skip_item()?
+                }
+            };
+            count = count.saturating_add(1);
+            bytes = bytes.saturating_add(used);
+            if count > limits.evaluations || bytes > limits.batch_bytes {
+                return Err(malformed(
+                    self.items.offset(),
+                    "the batch has too many items, or uses large defaults too often",
+                ));
+            }
+            if !is_over {
+                let allowed = self.write(read.map(|(request, _)| request), w);
+                is_over = match self.semantic {
+                    Semantic::All => false,
+                    Semantic::FirstDeny => !allowed,
+                    Semantic::FirstPermit => allowed,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a request from an item and from the defaults, and says how many bytes that took.
+    fn read_item(&mut self, buffers: &mut ReadBuffers<'a>) -> Result<(Request<'a>, usize), Error> {
+        let mut request = Request::empty(self.policy);
+        let seen = request.read_parts(&mut self.items, buffers, RequestKind::Evaluation)?;
+        completed(request, seen, &self.defaults, buffers)
+    }
+
+    /// Reads over an item, and says how many bytes a request from it has: none where the item is
+    /// no object, or has a name twice itself.
+    fn skip_item(&mut self) -> Result<usize, Error> {
+        let mut item = self.items.clone();
+        self.items.skip()?;
+        let Ok(own) = Envelope::read(&mut item) else { return Ok(0) };
+        let parts = own.parts.iter().zip(&self.defaults);
+        let used = parts.filter_map(|(own, default)| own.as_ref().or(default.as_ref()));
+        Ok(used.fold(0, |bytes, part| bytes.saturating_add(part.bytes)))
+    }
+
+    /// Writes the answer to an item, a denial if it is malformed. Says whether it is an allow.
+    fn write(&self, request: Option<Request<'a>>, w: &mut Writer) -> bool {
+        if let Some(request) = request {
+            let explanation = request.decide().explain();
+            explanation.write(w);
+            return explanation.is_allowed();
+        }
+        w.object(|w| {
+            w.name(member::DECISION).boolean(false).name(member::CONTEXT).object(|w| {
+                w.name(member::CLASS).string(MALFORMED);
+                w.name(member::POLICY).string(&self.policy.digest().to_hex());
+            });
+        });
+        false
+    }
 }
 
 impl<'a> Envelope<'a> {

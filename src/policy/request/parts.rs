@@ -50,31 +50,50 @@ impl RequestPart {
     }
 }
 
-/// Which parts a request has that it may need.
+/// Which parts of a request were read, and how many bytes each has.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct PartsSeen {
-    subject: bool,
-    action: bool,
-    resource: bool,
+    subject: Option<usize>,
+    action: Option<usize>,
+    resource: Option<usize>,
+    context: Option<usize>,
 }
 
 impl PartsSeen {
-    pub(crate) fn add(&mut self, part: RequestPart) {
+    pub(crate) fn add(&mut self, part: RequestPart, bytes: usize) {
+        let place = match part {
+            RequestPart::Subject => &mut self.subject,
+            RequestPart::Action => &mut self.action,
+            RequestPart::Resource => &mut self.resource,
+            RequestPart::Context => &mut self.context,
+        };
+        *place = Some(bytes);
+    }
+
+    pub(crate) const fn has(&self, part: RequestPart) -> bool {
         match part {
-            RequestPart::Subject => self.subject = true,
-            RequestPart::Action => self.action = true,
-            RequestPart::Resource => self.resource = true,
-            RequestPart::Context => {}
+            RequestPart::Subject => self.subject.is_some(),
+            RequestPart::Action => self.action.is_some(),
+            RequestPart::Resource => self.resource.is_some(),
+            RequestPart::Context => self.context.is_some(),
         }
     }
 
+    /// How many bytes all parts have.
+    pub(crate) fn bytes(&self) -> usize {
+        [self.subject, self.action, self.resource, self.context]
+            .into_iter()
+            .flatten()
+            .fold(0, usize::saturating_add)
+    }
+
     /// Checks that the request has all that it needs.
-    pub(crate) fn check(self, kind: RequestKind) -> Result<(), Error> {
+    pub(crate) fn check(&self, kind: RequestKind) -> Result<(), Error> {
         let action = match kind {
-            RequestKind::Evaluation => self.action,
+            RequestKind::Evaluation => self.action.is_some(),
             RequestKind::ActionSearch => true,
         };
-        if self.subject && action && self.resource {
+        if self.subject.is_some() && action && self.resource.is_some() {
             Ok(())
         } else {
             Err(Error::new(Code::MalformedRequest)

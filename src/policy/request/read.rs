@@ -96,8 +96,20 @@ impl<'a> Request<'a> {
 
     fn read_whole(policy: &'a Policy, text: &'a [u8], kind: RequestKind) -> Result<Self, Error> {
         let mut reader = policy.reader(text)?;
-        let mut buffers = ReadBuffers::default();
         let mut request = Self::empty(policy);
+        let seen = request.read_parts(&mut reader, &mut ReadBuffers::default(), kind)?;
+        reader.end()?;
+        seen.check(kind)?;
+        Ok(request.seal())
+    }
+
+    /// Reads an object that has parts of a request, and says which were there.
+    pub(crate) fn read_parts(
+        &mut self,
+        reader: &mut Reader<'a>,
+        buffers: &mut ReadBuffers<'a>,
+        kind: RequestKind,
+    ) -> Result<PartsSeen, Error> {
         if !matches!(reader.value()?, Item::Object) {
             return Err(malformed(0, "a request is an object"));
         }
@@ -109,8 +121,9 @@ impl<'a> Request<'a> {
             match part {
                 Some(RequestPart::Action) if kind == RequestKind::ActionSearch => reader.skip()?,
                 Some(part) => {
-                    seen.add(part);
-                    request.read_part(&mut reader, &mut buffers, part)?;
+                    let start = reader.offset();
+                    self.read_part(reader, buffers, part)?;
+                    seen.add(part, reader.offset().saturating_sub(start));
                 }
                 None => reader.skip()?,
             }
@@ -118,9 +131,7 @@ impl<'a> Request<'a> {
         if members.close(&mut buffers.names) {
             return Err(malformed(reader.offset(), TWICE));
         }
-        reader.end()?;
-        seen.check(kind)?;
-        Ok(request.seal())
+        Ok(seen)
     }
 
     /// Reads one of the four parts of a request.
