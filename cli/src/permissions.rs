@@ -28,9 +28,8 @@ pub(crate) fn run(args: &PermissionsArgs, inputs: &mut Inputs) -> Result<Report,
     let policy = input::policy(&args.policy)?;
     if let Some(place) = &args.request {
         let text = inputs.request(place)?;
-        let request = policy
-            .search_request(&text)
-            .map_err(|error| Failure::invalid(&place.name(), &error))?;
+        let request =
+            policy.action_search(&text).map_err(|error| Failure::invalid(&place.name(), &error))?;
         return list(&policy, &request);
     }
     let asked = match Asked::read(args, inputs)? {

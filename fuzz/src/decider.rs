@@ -110,7 +110,7 @@ impl Decider {
         assert_eq!(results, json!({ "results": json_names(&names) }));
         assert!(names.is_sorted());
         let mut request = json.value();
-        let own = self.policy.search_request(text).unwrap();
+        let own = self.policy.action_search(text).unwrap();
         // The other evaluator is slow: the text says which few actions it is asked for.
         let first = crc32fast::hash(text) as usize % ASKED_EVERY;
         for (index, action) in self.policy.actions().enumerate() {

@@ -11,7 +11,7 @@
 
 use cog_auth::Time;
 use cog_auth::gate::{Gate, HttpRequest};
-use cog_auth::policy::{Limits, Policy, RequestLimits, Source};
+use cog_auth::policy::{Limits, Policy, Source};
 use cog_auth::token::{EdgeKeys, KeyId, Record, RootKey, Token, authorization, redact, scan};
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -25,8 +25,13 @@ const MOST: u32 = 20;
 /// The built-in policy, without limits that would end the work early.
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {
     let most = 1 << 30;
-    let limits = RequestLimits { bytes: most, evaluations: most, batch_bytes: most };
-    Policy::builtin().with_request_limits(limits)
+    let limits = Limits {
+        request_bytes: most,
+        evaluations: most,
+        batch_bytes: most,
+        ..Limits::default()
+    };
+    Policy::builtin().with_limits(limits)
 });
 
 struct Shape {

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 /// A credential and what it is asked about: what is known before the facts come.
 ///
 /// The gate makes one for each HTTP request. Without one it answers what a credential may do at all, and why not the rest:
-/// [`Inquiry::request`] gives a request without an action, for [`Request::allowed`] and [`Request::decide_as`].
+/// [`Inquiry::request`] gives a request without an action, for [`Request::allowed_actions`] and [`Request::decide_as`].
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
@@ -32,7 +32,7 @@ use alloc::vec::Vec;
 ///     Inquiry { policy: &policy, record: &record, valid_until: None, organization: Some("org-a"), context: None, now };
 /// let facts = br#"{"principal": {"type": "service_user", "id": "su_ci", "memberships": [{"organization": "org-a", "roles": ["org_admin"]}]}}"#;
 /// let request = inquiry.request(facts)?;
-/// assert_eq!(request.allowed().collect::<Vec<_>>(), ["ViewOrgSessions"]);
+/// assert_eq!(request.allowed_actions().collect::<Vec<_>>(), ["ViewOrgSessions"]);
 /// assert_eq!(request.decide_as("ManageOrgSecrets").explain().reasons()[0].code, "scope_missing");
 ///
 /// let others = br#"{"principal": {"type": "service_user", "id": "su_other"}}"#;

@@ -9,39 +9,6 @@ use crate::policy::request::{
 use crate::policy::vocabulary::{MALFORMED, member};
 use alloc::string::String;
 
-/// How many items a batch may have (section 16 of `docs/policy-language.md`). More make [`Policy::evaluate`] refuse it as a
-/// whole.
-///
-/// ```
-/// # #[cfg(feature = "builtin")] {
-/// use cog_auth::{Code, policy::{MAX_EVALUATIONS, Policy}};
-///
-/// let batch = |items: usize| format!(r#"{{"evaluations": [{}]}}"#, vec!["{}"; items].join(","));
-/// let policy = Policy::builtin();
-/// assert!(policy.evaluate(batch(MAX_EVALUATIONS).as_bytes()).is_ok());
-/// let error = policy.evaluate(batch(MAX_EVALUATIONS + 1).as_bytes()).unwrap_err();
-/// assert_eq!(error.code(), Code::MalformedRequest);
-/// # }
-/// ```
-pub const MAX_EVALUATIONS: usize = 1_000;
-
-/// How many bytes may be read for the items of a batch, each default counted for every item that uses it (section 16 of
-/// `docs/policy-language.md`): so a small text cannot ask for much work.
-///
-/// ```
-/// # #[cfg(feature = "builtin")] {
-/// use cog_auth::{Code, policy::{MAX_BATCH_BYTES, Policy}};
-///
-/// // 100 kB, and 50 items that each use it.
-/// let large = format!(
-///     r#"{{"context": {{"note": "{}"}}, "evaluations": [{}]}}"#, "x".repeat(100_000), vec!["{}"; 50].join(",")
-/// );
-/// assert!(50 * 100_000 > MAX_BATCH_BYTES);
-/// assert_eq!(Policy::builtin().evaluate(large.as_bytes()).unwrap_err().code(), Code::MalformedRequest);
-/// # }
-/// ```
-pub const MAX_BATCH_BYTES: usize = 4_194_304;
-
 /// When a batch stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Semantic {
@@ -73,11 +40,11 @@ pub(crate) fn evaluate(policy: &Policy, text: &[u8]) -> Result<String, Error> {
 }
 
 pub(crate) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
-    let request = policy.search_request(text)?;
+    let request = policy.action_search(text)?;
     let mut writer = Writer::new();
     writer.object(|w| {
         w.name(member::RESULTS).array(|w| {
-            for action in request.allowed() {
+            for action in request.allowed_actions() {
                 w.object(|w| {
                     w.name(member::NAME).string(action);
                 });
@@ -85,33 +52,6 @@ pub(crate) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
         });
     });
     Ok(writer.finish())
-}
-
-impl<'r> Request<'r> {
-    /// The declared actions for which this request, with that action in place of its own, is allowed; sorted by the bytes of
-    /// their names. Each is decided when the iterator comes to it.
-    ///
-    /// ```
-    /// # #[cfg(feature = "builtin")] {
-    /// use cog_auth::policy::{Policy, Value};
-    ///
-    /// let policy = Policy::builtin();
-    /// let request = policy
-    ///     .build_request(("user", "user_01"), "ViewOrgTags", ("organization", "org-a"))
-    ///     .set("/resource/properties/organization", Value::Text("org-a"))?
-    ///     .set("/context/credential/kind", Value::Text("session"))?
-    ///     .membership(Some("org-a"), None, Some(&["ManageOrgTags", "ViewOrgTags"]))
-    ///     .build();
-    /// assert_eq!(request.allowed().collect::<Vec<_>>(), ["ManageOrgTags", "ViewOrgTags"]);
-    /// # }
-    /// # Ok::<(), cog_auth::Error>(())
-    /// ```
-    pub fn allowed(&self) -> impl Iterator<Item = &str> {
-        let image = &self.policy.image;
-        (0..image.actions())
-            .filter(|action| self.decide_index(Some(*action)).is_allowed())
-            .map(|action| image.action_name(action))
-    }
 }
 
 fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {

@@ -2,7 +2,6 @@
 
 use super::denial::Denial;
 use super::explanation::Explanation;
-use crate::json::Text;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::rules::{RuleResults, Verdict};
 use crate::policy::request::Request;
@@ -37,42 +36,14 @@ pub struct Decision<'r> {
     pub(super) results: RuleResults,
 }
 
-impl Request<'_> {
-    /// Decides the request. The same request always has the same decision.
-    ///
-    /// ```
-    /// # #[cfg(feature = "builtin")] {
-    /// use cog_auth::policy::{Policy, Value};
-    ///
-    /// let policy = Policy::builtin();
-    /// let request = policy
-    ///     .build_request(("user", "user_01"), "ViewOrgTags", ("organization", "org-a"))
-    ///     .set("/resource/properties/organization", Value::Text("org-a"))?
-    ///     .set("/context/credential/kind", Value::Text("session"))?
-    ///     .membership(Some("org-a"), Some(&["org_member"]), None)
-    ///     .build();
-    /// assert!(request.decide().is_allowed());
-    /// assert!(!request.decide_as("ManageOrgSecrets").is_allowed());
-    /// # }
-    /// # Ok::<(), cog_auth::Error>(())
-    /// ```
-    pub fn decide(&self) -> Decision<'_> {
-        self.decide_index(self.action)
-    }
-
-    /// Decides the request with another action in place of its own.
-    pub fn decide_as(&self, action: &str) -> Decision<'_> {
-        self.decide_index(self.policy.image.value(0, Text::plain(action)))
-    }
-
-    pub(crate) fn decide_index(&self, action: Option<u32>) -> Decision<'_> {
-        let results =
-            action.map(|action| Evaluation::new(self, action).results()).unwrap_or_default();
-        Decision { request: self, action, verdict: results.verdict(), results }
-    }
-}
-
 impl<'r> Decision<'r> {
+    /// Decides a request with this action, none where it is not declared.
+    pub(crate) fn of(request: &'r Request<'r>, action: Option<u32>) -> Self {
+        let results =
+            action.map(|action| Evaluation::new(request, action).results()).unwrap_or_default();
+        Self { request, action, verdict: results.verdict(), results }
+    }
+
     /// Whether the request is allowed.
     #[must_use]
     pub fn is_allowed(&self) -> bool {

@@ -28,7 +28,7 @@ use alloc::vec::Vec;
 /// };
 /// // Whether an attribute matters that nobody supplied is open: these are the next to supply.
 /// let request = begin("user", "session")?
-///     .membership(Some("org-a"), Some(&["org_admin"]), None)
+///     .roles_in("org-a", &["org_admin"])
 ///     .build();
 /// let explanation = request.decide().explain();
 /// assert_eq!(explanation.denial(), Some(Denial::Indeterminate));
@@ -42,7 +42,7 @@ use alloc::vec::Vec;
 ///     .set("/resource/properties/organization", Value::Text("org-a"))?
 ///     .set("/context/credential/organizations", Value::List(&["*"]))?
 ///     .set("/context/credential/scopes", Value::List(&["ManageOrgSessions"]))?
-///     .membership(Some("org-a"), Some(&["org_admin"]), None)
+///     .roles_in("org-a", &["org_admin"])
 ///     .build();
 /// let explanation = request.decide().explain();
 /// assert_eq!(explanation.rules(), ["scopes.attenuate"]);

@@ -1,12 +1,12 @@
 //! Checking conditions: names, operators and types.
 
-use super::Limits;
 use super::diagnostics::Diagnostics;
 use super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
 use super::text::integer;
 use super::tree::{Member, Node, NodeValue, Span};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
+use crate::policy::Limits;
 use crate::policy::image::{Connective, NodeKind, Operator};
 use alloc::vec::Vec;
 

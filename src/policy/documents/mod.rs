@@ -26,7 +26,7 @@ mod tree;
 
 pub use run::{CaseFailure, InvariantResult, RuleCoverage, TestReport};
 
-use super::{Policy, PolicyDigest};
+use super::{Limits, Policy, PolicyDigest};
 use crate::error::{Code, Error};
 use crate::json;
 use alloc::string::String;
@@ -38,65 +38,6 @@ use tree::{Node, Span};
 
 /// The deepest nesting that any limit allows.
 const MAX_DEPTH: usize = 128;
-
-/// How large a policy may be, for [`Source::with_limits`]: the defaults are section 16 of `docs/policy-language.md`. A crossed
-/// limit refuses the policy with [`Code::LimitExceeded`], [`Code::TooLarge`] or [`Code::TooDeep`].
-///
-/// Conditions nest at most 32 levels, whatever the limits.
-///
-/// ```
-/// use cog_auth::{Code, policy::{Limits, Source}};
-///
-/// let mut source = Source::with_limits(Limits { actions: 1, ..Limits::default() });
-/// source.add("schema.json", r#"{"v": 1, "schema": {"actions": {"Read": {}, "Write": {}}}}"#);
-/// let error = source.compile().unwrap_err();
-/// assert_eq!((error.code(), error.message()), (Code::LimitExceeded, "2 actions are over the limit of 1"));
-/// assert_eq!((Limits::default().actions, Limits::default().depth), (1_024, 32));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of one document; 1,048,576 by default. See the example of [`Limits`], as for each of these.
-    pub document_bytes: usize,
-    /// Bytes of all documents together; 4,194,304 by default. See the example of [`Limits`].
-    pub total_bytes: usize,
-    /// Nesting of a document, the outer object being level 1; 32 by default, and never more than 128. See the example of [`Limits`].
-    pub depth: usize,
-    /// Declared attributes; 256 by default, and never more than 60,000. See the example of
-    /// [`Limits`].
-    pub attributes: usize,
-    /// Declared actions; 1,024 by default. See the example of [`Limits`].
-    pub actions: usize,
-    /// Values of one attribute, and items of one literal array; 1,024 by default. See the example of [`Limits`].
-    pub values: usize,
-    /// Roles; 1,024 by default. See the example of [`Limits`].
-    pub roles: usize,
-    /// Named conditions; 256 by default, and never more: a greater limit means 256. See the example of [`Limits`].
-    pub conditions: usize,
-    /// Rules; 16,384 by default. See the example of [`Limits`].
-    pub rules: usize,
-    /// Invariants; 256 by default. See the example of [`Limits`].
-    pub invariants: usize,
-    /// Routes; 4,096 by default. See the example of [`Limits`].
-    pub routes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            document_bytes: 1_048_576,
-            total_bytes: 4_194_304,
-            depth: 32,
-            attributes: 256,
-            actions: 1_024,
-            values: 1_024,
-            roles: 1_024,
-            conditions: 256,
-            rules: 16_384,
-            invariants: 256,
-            routes: 4_096,
-        }
-    }
-}
 
 /// The documents of a policy, as texts with names (section 1 of `docs/policy-language.md`). Neither the order of documents nor
 /// how a policy is split means anything.
@@ -272,6 +213,7 @@ impl Source {
         let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
         drop(model);
         let policy = Policy::from_image(image).map_err(|error| alloc::vec![error])?;
+        let policy = policy.with_limits(self.limits);
         Ok(Loaded { documents: diagnostics.documents, roots, bundle, policy })
     }
 

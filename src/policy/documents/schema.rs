@@ -1,6 +1,5 @@
 //! Checking `schema`: attributes and actions.
 
-use super::Limits;
 use super::diagnostics::Diagnostics;
 use super::fields::NameForm;
 use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
@@ -9,6 +8,7 @@ use super::text::{escape, integer, pointed};
 use super::tree::{Member, Node};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
+use crate::policy::Limits;
 use crate::policy::image::{AttributeType, Level};
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -11,26 +11,26 @@ use crate::policy::vocabulary::place;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Builds a [`Request`] value by value. Made by [`Policy::build_request`].
+/// Builds a [`Request`] value by value. [`Policy::build_request`] makes it.
 ///
-/// What is not set is missing, never null, empty or false.
+/// What is not set is missing. It is never taken for null, empty or false.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
 /// use cog_auth::policy::{Policy, Value};
 ///
 /// let policy = Policy::builtin();
-/// let request = policy
-///     .build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"))
+/// let begin =
+///     || policy.build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"));
+/// let request = begin()
 ///     .set("/resource/properties/organization", Value::Text("org-a"))?
 ///     .set("/context/credential/kind", Value::Text("session"))?
-///     .membership(Some("org-a"), Some(&["org_admin"]), None)
+///     .roles_in("org-a", &["org_admin"])
 ///     .build();
 /// assert!(request.decide().is_allowed());
 ///
 /// // Without the facts it is no allow, and no error either.
-/// let request = policy.build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a")).build();
-/// assert!(!request.decide().is_allowed());
+/// assert!(!begin().build().decide().is_allowed());
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
@@ -63,27 +63,34 @@ impl<'a> RequestBuilder<'a> {
         builder
     }
 
-    /// Sets the value at a JSON pointer (RFC 6901) of the AuthZEN request: `/subject/properties/account/sso`.
+    /// Sets the value at a JSON pointer (RFC 6901) into the AuthZEN request, such as
+    /// `/subject/properties/account/sso`.
     ///
-    /// A value of another type than the place has is kept as the JSON request would keep it: as unusable.
+    /// A value of another type than the place has is kept as the JSON request would keep it: as
+    /// unusable.
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidAttribute`] where nothing of the policy is read, at the five places that
-    /// [`Policy::build_request`] sets, and at `/subject/properties/memberships` ([`RequestBuilder::membership`] is for these).
-    /// [`Code::DuplicateName`] for a pointer that was set before.
+    /// [`Code::InvalidAttribute`] where the policy reads nothing, at the five places that
+    /// [`Policy::build_request`] sets, and at `/subject/properties/memberships`, which
+    /// [`RequestBuilder::roles_in`] and its neighbours fill. [`Code::DuplicateName`] for a pointer
+    /// that was set before.
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
     /// use cog_auth::{Code, policy::{Policy, Value}};
     ///
     /// let policy = Policy::builtin();
-    /// let builder = || policy.build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"));
-    /// let error = builder().set("/subject/properties/acount/sso", Value::Bool(false)).unwrap_err();
+    /// let begin = || {
+    ///     policy.build_request(
+    ///         ("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"))
+    /// };
+    /// let error = begin().set("/subject/properties/acount/sso", Value::Bool(false)).unwrap_err();
     /// assert_eq!(error.code(), Code::InvalidAttribute);
     ///
-    /// let again = builder().set("/context/ci", Value::Bool(true))?.set("/context/ci", Value::Bool(false));
-    /// assert_eq!(again.unwrap_err().code(), Code::DuplicateName);
+    /// let once = begin().set("/context/ci", Value::Bool(true))?;
+    /// let error = once.set("/context/ci", Value::Bool(false)).unwrap_err();
+    /// assert_eq!(error.code(), Code::DuplicateName);
     /// # }
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
@@ -106,74 +113,84 @@ impl<'a> RequestBuilder<'a> {
         Ok(self)
     }
 
-    /// Adds a membership: its organization, and its roles and permissions there; none where they are not known. What is not
-    /// known leaves the answer open (the table in section 9 of `docs/policy-language.md`); an empty list says that there is
-    /// none.
+    /// The id for [`RequestBuilder::roles_in`] and its neighbours of an organization that is not
+    /// known. Each membership of it is one of its own.
+    pub const UNKNOWN_ORGANIZATION: &'static str = "";
+
+    /// States roles that the subject has in an organization. With none it is known to have none.
+    ///
+    /// The subject has a membership for each organization that it is said to have something in, and
+    /// no others.
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
-    /// use cog_auth::policy::{Denial, Policy, Value};
+    /// use cog_auth::policy::{Denial, Policy, RequestBuilder, Value};
     ///
     /// let policy = Policy::builtin();
-    /// let denial = |roles: Option<&[&'static str]>| {
-    ///     let request = policy
+    /// let begin = || {
+    ///     policy
     ///         .build_request(("user", "user_01"), "ManageOrgTags", ("organization", "org-a"))
     ///         .set("/resource/properties/organization", Value::Text("org-a"))?
-    ///         .set("/context/credential/kind", Value::Text("session"))?
-    ///         .membership(Some("org-a"), roles, None)
-    ///         .build();
-    ///     Ok::<_, cog_auth::Error>(request.decide().denial())
+    ///         .set("/context/credential/kind", Value::Text("session"))
     /// };
-    /// assert_eq!(denial(Some(&["org_admin"]))?, None);
-    /// assert_eq!(denial(Some(&[]))?, Some(Denial::NoGrant));
-    /// assert_eq!(denial(None)?, Some(Denial::Indeterminate));
+    /// let denial = |builder: RequestBuilder<'_>| builder.build().decide().denial();
+    /// assert_eq!(denial(begin()?.roles_in("org-a", &["org_admin"])), None);
+    /// assert_eq!(denial(begin()?.permissions_in("org-a", &["ManageOrgTags"])), None);
+    ///
+    /// // Roles in other organizations, or known not to be there, are no grant.
+    /// let no_grant = Some(Denial::NoGrant);
+    /// assert_eq!(denial(begin()?.roles_in("org-b", &["org_admin"])), no_grant);
+    /// assert_eq!(denial(begin()?.roles_in("org-a", &[])), no_grant);
+    ///
+    /// // What is not known leaves it open: which roles, or where.
+    /// let open = Some(Denial::Indeterminate);
+    /// assert_eq!(denial(begin()?.member_of("org-a")), open);
+    /// let somewhere = RequestBuilder::UNKNOWN_ORGANIZATION;
+    /// assert_eq!(denial(begin()?.roles_in(somewhere, &["org_admin"])), open);
     /// # }
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
-    pub fn membership(
-        mut self,
-        organization: Option<&'a str>,
-        roles: Option<&[&'a str]>,
-        permissions: Option<&[&'a str]>,
-    ) -> Self {
-        let organization = organization.filter(|id| !id.is_empty()).map(Text::plain);
-        let mut membership = Membership { organization, is_object: true, ..Membership::default() };
-        for (list, items) in [(GrantList::Roles, roles), (GrantList::Permissions, permissions)] {
-            let Some(items) = items else { continue };
-            self.take(items);
-            let given = Input::List(&self.items);
-            self.request.give(&mut membership.lists, Level::Organization, list, given);
-        }
-        self.request.memberships.get_or_insert_default().push(membership);
+    pub fn roles_in(self, organization: &'a str, roles: &[&'a str]) -> Self {
+        self.grant(organization, GrantList::Roles, roles)
+    }
+
+    /// States permissions that the subject has in an organization, beside those of its roles.
+    pub fn permissions_in(self, organization: &'a str, permissions: &[&'a str]) -> Self {
+        self.grant(organization, GrantList::Permissions, permissions)
+    }
+
+    /// States that the subject is a member of an organization, and that its roles and permissions
+    /// there are not known, unless [`RequestBuilder::roles_in`] or
+    /// [`RequestBuilder::permissions_in`] states them.
+    pub fn member_of(mut self, organization: &'a str) -> Self {
+        let mut memberships = self.request.memberships.take().unwrap_or_default();
+        membership_in(&mut memberships, organization);
+        self.request.memberships = Some(memberships);
         self
     }
 
-    /// States that the subject has no memberships but those added. It is needed where none is added: after
-    /// [`RequestBuilder::membership`] the list is complete anyway.
-    ///
-    /// ```
-    /// # #[cfg(feature = "builtin")] {
-    /// use cog_auth::policy::{Denial, Policy, Value};
-    ///
-    /// let policy = Policy::builtin();
-    /// let request = policy
-    ///     .build_request(("user", "user_01"), "ManageOrgTags", ("organization", "org-a"))
-    ///     .set("/context/credential/kind", Value::Text("session"))?
-    ///     .no_other_memberships()
-    ///     .build();
-    /// assert_eq!(request.decide().denial(), Some(Denial::NoGrant));
-    /// # }
-    /// # Ok::<(), cog_auth::Error>(())
-    /// ```
+    /// States that the subject has no memberships but those added. It is needed where none is
+    /// added, since adding one states the same.
     pub fn no_other_memberships(mut self) -> Self {
         self.request.memberships.get_or_insert_default();
         self
     }
 
-    /// The request, as it would be read from JSON with the same content. See the example of [`RequestBuilder`].
+    /// The request, as it would be read from JSON with the same content.
     #[must_use]
     pub fn build(self) -> Request<'a> {
         self.request.seal()
+    }
+
+    fn grant(mut self, organization: &'a str, list: GrantList, items: &[&'a str]) -> Self {
+        self.take(items);
+        let mut memberships = self.request.memberships.take().unwrap_or_default();
+        if let Some(membership) = membership_in(&mut memberships, organization) {
+            let lists = &mut membership.lists;
+            self.request.give(lists, Level::Organization, list, Input::List(&self.items));
+        }
+        self.request.memberships = Some(memberships);
+        self
     }
 
     fn place(&self, pointer: &str) -> Option<PlaceRecord<'a>> {
@@ -208,4 +225,20 @@ impl<'a> RequestBuilder<'a> {
 /// A segment of a JSON pointer, `~1` and `~0` decoded.
 fn unescaped(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// The membership in an organization: the one that is there, or a new one.
+fn membership_in<'m, 'a>(
+    memberships: &'m mut Vec<Membership<'a>>,
+    organization: &'a str,
+) -> Option<&'m mut Membership<'a>> {
+    let organization = Some(Text::plain(organization)).filter(|id| !id.is_empty());
+    let known = memberships
+        .iter()
+        .position(|other| organization.is_some() && other.organization == organization);
+    let place = known.unwrap_or(memberships.len());
+    if known.is_none() {
+        memberships.push(Membership { organization, is_object: true, ..Membership::default() });
+    }
+    memberships.get_mut(place)
 }

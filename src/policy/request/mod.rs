@@ -7,14 +7,11 @@ mod builder;
 mod derive;
 mod fill;
 mod grants;
-mod limits;
 mod parts;
 mod read;
 mod value;
 
 pub use builder::RequestBuilder;
-pub use limits::RequestLimits;
-pub use read::MAX_REQUEST_BYTES;
 pub use value::Value;
 
 pub(crate) use grants::{LevelGrants, Membership, Organization};
@@ -23,6 +20,7 @@ pub(crate) use read::ReadBuffers;
 pub(crate) use value::{AttributeValue, position};
 
 use super::Policy;
+use super::answer::decision::Decision;
 use super::image::layout::NONE;
 use crate::error::Error;
 use crate::json::Text;
@@ -49,7 +47,7 @@ use value::OWN;
 ///         "organization": "org-a"}},
 ///     "context": {"credential": {"kind": "session"}}}"#)?;
 /// assert!(request.decide().is_allowed());
-/// assert!(!request.allowed().any(|action| action == "ManageOrgSecrets"));
+/// assert!(!request.allowed_actions().any(|action| action == "ManageOrgSecrets"));
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
@@ -76,6 +74,49 @@ pub struct Request<'a> {
 /// How many words, and how many ids, there is room for from the beginning: enough for most
 /// requests.
 const USUAL: usize = 16;
+
+impl Request<'_> {
+    /// Decides the request. The same request always has the same decision.
+    ///
+    /// A request from [`Policy::action_search`] has no action of its own, and so is denied.
+    pub fn decide(&self) -> Decision<'_> {
+        Decision::of(self, self.action)
+    }
+
+    /// Decides the request with another action in place of its own.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::{Policy, Value};
+    ///
+    /// let policy = Policy::builtin();
+    /// let request = policy
+    ///     .build_request(("user", "user_01"), "ViewOrgTags", ("organization", "org-a"))
+    ///     .set("/resource/properties/organization", Value::Text("org-a"))?
+    ///     .set("/context/credential/kind", Value::Text("session"))?
+    ///     .permissions_in("org-a", &["ManageOrgTags", "ViewOrgTags"])
+    ///     .build();
+    /// assert!(request.decide_as("ManageOrgTags").is_allowed());
+    /// assert!(!request.decide_as("ManageOrgSecrets").is_allowed());
+    /// // What else would be allowed?
+    /// let allowed = request.allowed_actions();
+    /// assert_eq!(allowed.collect::<Vec<_>>(), ["ManageOrgTags", "ViewOrgTags"]);
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    pub fn decide_as(&self, action: &str) -> Decision<'_> {
+        Decision::of(self, self.policy.image.value(0, Text::plain(action)))
+    }
+
+    /// The declared actions for which this request, with that action in place of its own, is
+    /// allowed; sorted by the bytes of their names. Each is decided when the iterator comes to it.
+    pub fn allowed_actions(&self) -> impl Iterator<Item = &str> {
+        let image = &self.policy.image;
+        (0..image.actions())
+            .filter(|action| Decision::of(self, Some(*action)).is_allowed())
+            .map(|action| image.action_name(action))
+    }
+}
 
 impl<'a> Request<'a> {
     pub(crate) fn empty(policy: &'a Policy) -> Self {

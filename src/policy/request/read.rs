@@ -11,21 +11,6 @@ use crate::policy::image::{Level, PlaceRecord, Purpose};
 use crate::policy::vocabulary::grant;
 use alloc::vec::Vec;
 
-/// How many bytes a request, a batch, a search, facts or a caller's context may have by default
-/// (section 16 of `docs/policy-language.md`).
-///
-/// ```
-/// # #[cfg(feature = "builtin")] {
-/// use cog_auth::{Code, policy::{MAX_REQUEST_BYTES, Policy}};
-///
-/// let (policy, large) = (Policy::builtin(), vec![b' '; MAX_REQUEST_BYTES + 1]);
-/// let error = policy.request(&large).unwrap_err();
-/// assert_eq!((error.code(), error.offset()), (Code::MalformedRequest, Some(MAX_REQUEST_BYTES)));
-/// assert_eq!(error.message(), "the text is over the limit of bytes");
-/// # }
-/// ```
-pub const MAX_REQUEST_BYTES: usize = 262_144;
-
 const MAX_DEPTH: usize = 32;
 
 /// No limit of a caller lets a text have more bytes: what a request holds is numbered in 31 bits.
@@ -34,7 +19,10 @@ const MOST_BYTES: usize = 1 << 30;
 impl Policy {
     /// A reader of a text within the limits of requests.
     pub(crate) fn reader<'t>(&self, text: &'t [u8]) -> Result<Reader<'t>, Error> {
-        Reader::new(text, TextLimits { bytes: self.limits.bytes.min(MOST_BYTES), depth: MAX_DEPTH })
+        Reader::new(
+            text,
+            TextLimits { bytes: self.limits.request_bytes.min(MOST_BYTES), depth: MAX_DEPTH },
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use crate::common::rich::{Facts, draft, facts};
 use crate::common::simple::{ENVELOPE, base, numbers, with};
 use crate::common::{cases, documents, root, source};
 use cog_auth::Code;
-use cog_auth::policy::{MAX_BATCH_BYTES, Policy, Value};
+use cog_auth::policy::{MAX_BATCH_BYTES, Policy, RequestBuilder, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -79,8 +79,25 @@ fn built(policy: &Policy, request: &Json) -> Option<String> {
             list("permissions")?,
         ));
     }
+    let known: Vec<&str> = lists.iter().filter_map(|(organization, _, _)| *organization).collect();
+    let mut once = known.clone();
+    once.sort_unstable();
+    once.dedup();
+    if once.len() < known.len() {
+        return None;
+    }
     for (organization, roles, permissions) in &lists {
-        builder = builder.membership(*organization, roles.as_deref(), permissions.as_deref());
+        let is_known = organization.is_some_and(|id| !id.is_empty());
+        let organization = organization.unwrap_or(RequestBuilder::UNKNOWN_ORGANIZATION);
+        builder = match (roles, permissions) {
+            (None, None) => builder.member_of(organization),
+            (Some(roles), None) => builder.roles_in(organization, roles),
+            (None, Some(permissions)) => builder.permissions_in(organization, permissions),
+            (Some(_), Some(_)) if !is_known => return None,
+            (Some(roles), Some(permissions)) => {
+                builder.permissions_in(organization, permissions).roles_in(organization, roles)
+            }
+        };
     }
     if memberships.is_some() {
         builder = builder.no_other_memberships();
