@@ -14,7 +14,7 @@ mod files;
 
 #[test]
 fn a_decision_allocates_nothing() {
-    let policy = files::source(&files::root().join("policies")).compile().unwrap();
+    let policy = files::source(&files::root().join("policies")).check().unwrap().into_policy();
     let bare = r#"{"subject": {"type": "user", "id": "u"}, "action": {"name": "ViewOrgSessions"}, "resource": {"type": "organization", "id": "o"}}"#;
     let allowed = r#"{"subject": {"type": "user", "id": "u", "properties": {"memberships": [{"organization": "o", "roles": ["org_member"]}]}},
         "action": {"name": "ViewOrgSessions"}, "resource": {"type": "organization", "id": "o", "properties": {"organization": "o"}},

@@ -3,25 +3,22 @@
 use crate::input::Documents;
 use crate::output;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use cog_auth::policy::Errors;
 use cog_auth::{Code, Error};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How many errors are shown. More of them have one cause, or nobody reads them.
-const MOST_SHOWN: usize = 100;
-
 /// The errors, each with the line it is on, and how many they are.
-pub(crate) fn render(documents: &Documents, errors: &[Error]) -> String {
+pub(crate) fn render(documents: &Documents, errors: &Errors) -> String {
     let renderer = Renderer::styled().term_width(output::width());
     let mut out = String::new();
-    for error in errors.iter().take(MOST_SHOWN) {
+    for error in errors {
         out.push_str(&renderer.render(&[group(documents, error)]));
         out.push_str("\n\n");
     }
-    let summary = match errors {
-        [_] => "1 error".to_owned(),
-        errors if errors.len() <= MOST_SHOWN => format!("{} errors", errors.len()),
-        errors => format!("{} errors, of which the first {MOST_SHOWN} are shown", errors.len()),
+    let summary = match errors.len() {
+        1 => "1 error".to_owned(),
+        number => format!("{number} errors"),
     };
     out.push_str(&output::paint(output::BAD, &summary));
     out.push('\n');

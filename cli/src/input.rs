@@ -3,7 +3,7 @@
 use crate::args::{PolicyFrom, TokenFrom};
 use crate::diagnostics;
 use crate::failure::{ErrorJson, Failure};
-use cog_auth::policy::{ImageDigest, Limits, MAX_REQUEST_BYTES, Policy, Source};
+use cog_auth::policy::{Checked, ImageDigest, Limits, MAX_REQUEST_BYTES, Policy, Source};
 use cog_auth::token::{EdgeKeys, MAX_RECORD_BYTES, Peppers, RootKeys, redact};
 use std::ffi::OsString;
 use std::fs;
@@ -175,18 +175,16 @@ impl Documents {
         Ok(Self { texts })
     }
 
-    pub(crate) fn source(&self) -> Source {
+    /// Checks and compiles the documents. A failure shows in them what is wrong.
+    pub(crate) fn check(&self) -> Result<Checked, Failure> {
         let mut source = Source::new();
         for (name, text) in &self.texts {
             source.add(name.as_str(), text);
         }
-        source
-    }
-
-    /// What is wrong with the documents, shown in them.
-    pub(crate) fn failure(&self, errors: &[cog_auth::Error]) -> Failure {
-        let json: Vec<ErrorJson> = errors.iter().map(ErrorJson::from).collect();
-        Failure::policy(diagnostics::render(self, errors), &json)
+        source.check().map_err(|errors| {
+            let json: Vec<ErrorJson> = errors.iter().map(ErrorJson::from).collect();
+            Failure::policy(diagnostics::render(self, &errors), &json)
+        })
     }
 }
 
@@ -206,9 +204,7 @@ pub(crate) fn policy(from: &PolicyFrom) -> Result<Policy, Failure> {
         check(ImageDigest::of(&bytes).to_hex())?;
         return Policy::from_image(bytes).map_err(|error| Failure::invalid(&name, &error));
     }
-    let documents = Documents::read(path)?;
-    let source = documents.source();
-    let policy = source.compile().map_err(|_| documents.failure(&source.check()))?;
+    let policy = Documents::read(path)?.check()?.into_policy();
     check(policy.digest().to_hex())?;
     Ok(policy)
 }

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 #[derive(Serialize)]
-struct Checked {
+struct Valid {
     policy: String,
     documents: usize,
 }
@@ -19,14 +19,10 @@ struct Checked {
 /// Says everything that is wrong.
 pub(crate) fn check(args: &PolicyPath) -> Result<Report, Failure> {
     let documents = read(&args.path)?;
-    let source = documents.source();
-    let errors = source.check();
-    if !errors.is_empty() {
-        // Here the check is what was asked for, and its answer is no.
-        return Err(Failure { exit: Exit::No, ..documents.failure(&errors) });
-    }
-    let policy = source.compile().map_err(|error| Failure::error(&error))?;
-    let checked = Checked { policy: policy.digest().to_hex(), documents: documents.texts.len() };
+    // Here the check is what was asked for, and its answer is no.
+    let checked = documents.check().map_err(|failure| Failure { exit: Exit::No, ..failure })?;
+    let policy = checked.policy().digest().to_hex();
+    let checked = Valid { policy, documents: documents.texts.len() };
     let text = format!(
         "{} {}, nothing wrong\npolicy {}\n",
         paint(GOOD, "valid:"),
@@ -69,15 +65,13 @@ struct Tried<'a> {
 
 /// Runs the cases.
 pub(crate) fn test(args: &PolicyPath) -> Result<Report, Failure> {
-    let documents = read(&args.path)?;
-    let source = documents.source();
-    let report = source.test().map_err(|_| documents.failure(&source.check()))?;
-    let policy = source.compile().map_err(|error| Failure::error(&error))?;
+    let checked = read(&args.path)?.check()?;
+    let report = checked.test();
     let refuted = report.invariants.iter().any(|invariant| !invariant.refuted_by.is_empty());
     let nothing_ran = report.passed == 0 && report.failures.is_empty();
     let failed = nothing_ran || refuted || !report.failures.is_empty();
     let tested = Tested {
-        policy: policy.digest().to_hex(),
+        policy: checked.policy().digest().to_hex(),
         passed: report.passed,
         failures: report.failures.iter().map(Failed::of).collect(),
         rules: report.rules.iter().map(Covered::of).collect(),
@@ -191,14 +185,9 @@ struct Bundled {
 
 /// Writes the canonical bundle or the image, or prints the bundle.
 pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
-    let documents = read(&args.path.path)?;
-    let source = documents.source();
-    let policy = source.compile().map_err(|_| documents.failure(&source.check()))?;
-    let bytes = if args.compiled {
-        policy.image().to_vec()
-    } else {
-        source.bundle().map_err(|error| Failure::error(&error))?.into_bytes()
-    };
+    let checked = read(&args.path.path)?.check()?;
+    let policy = checked.policy();
+    let bytes = if args.compiled { policy.image() } else { checked.bundle().as_bytes() };
     let image = args.compiled.then(|| policy.image_digest().to_hex());
     let mut text = format!("{} {}\n", paint(STRONG, "policy"), policy.digest());
     if let Some(image) = &image {
@@ -218,22 +207,22 @@ pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
         file: args.out.as_ref().map(|path| path.display().to_string()),
     };
     let json = json(&bundled);
-    let Some(path) = &args.out else { return printed(args, bytes, text, json) };
-    fs::write(path, &bytes).map_err(|error| Failure::system(path, "write", &error))?;
+    let Some(path) = &args.out else { return printed(args, checked.bundle(), text, json) };
+    fs::write(path, bytes).map_err(|error| Failure::system(path, "write", &error))?;
     Ok(Report::new(Exit::Yes, text, json))
 }
 
 /// Without a file, the bundle itself is the result, and the digests are beside it.
 fn printed(
     args: &PolicyBundleArgs,
-    bytes: Vec<u8>,
+    bundle: &str,
     digests: String,
     json: String,
 ) -> Result<Report, Failure> {
     if args.compiled {
         return Err(Failure::usage("an image is not text: say where to write it, with --out FILE"));
     }
-    let mut text = String::from_utf8(bytes).unwrap_or_default();
+    let mut text = bundle.to_owned();
     if output::stdout_is_terminal() {
         text.push('\n');
     }

@@ -31,7 +31,7 @@ impl Base {
         let documents: Vec<Value> =
             json_files(&root().join("policies")).into_iter().map(|(_, value)| value).collect();
         Self {
-            policy: source(documents.iter().map(Value::to_string)).compile().unwrap(),
+            policy: source(documents.iter().map(Value::to_string)).check().unwrap().into_policy(),
             edge_keys: EdgeKeys::from_json(&set("edge_keys")).unwrap().into(),
             peppers: Peppers::from_json(&set("peppers")).unwrap().into(),
             documents,

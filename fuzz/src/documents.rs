@@ -5,7 +5,7 @@ use crate::decider::Decider;
 use crate::json::{Json, Reading, read};
 use crate::weight::weight;
 use crate::{canonical, sample};
-use cog_auth::policy::{Policy, PolicyDigest};
+use cog_auth::policy::{Checked, PolicyDigest, Policy};
 use serde_json::Value;
 
 /// What is too much for an evaluator that knows nothing but the text of the specification.
@@ -20,13 +20,11 @@ pub fn check(data: &[u8]) {
 
 /// Compiles documents, and where that succeeds, sees that it means the same in every form. The digest, then.
 pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<PolicyDigest> {
-    let source = source(texts);
-    let errors = source.check();
     let readings: Vec<Reading> = texts.iter().map(|text| read(text, 1_048_576, 32)).collect();
-    let policy = match source.compile() {
-        Err(error) => {
-            assert!(!errors.is_empty() && source.bundle().is_err() && source.test().is_err());
-            assert!(errors.len() <= 100 && errors.contains(&error), "{error}");
+    let checked = match source(texts).check() {
+        Err(errors) => {
+            assert_eq!(errors.iter().count(), errors.len());
+            assert!(errors.len() <= 100, "{errors}");
             for error in &errors {
                 assert!(!error.message().is_empty());
                 let at = error.document().and_then(|name| name.strip_suffix(".json")?.parse().ok());
@@ -38,9 +36,10 @@ pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<PolicyDigest> {
             }
             return None;
         }
-        Ok(policy) => policy,
+        Ok(checked) => checked,
     };
-    assert!(errors.is_empty() && source.test().is_ok());
+    drop(checked.test());
+    let policy = checked.policy();
     if readings.contains(&Reading::Unsure) {
         return Some(policy.digest());
     }
@@ -53,7 +52,7 @@ pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<PolicyDigest> {
         .collect();
     assert!(!trees.iter().any(|tree| tree.has_twins_anywhere()));
     let values: Vec<Value> = trees.iter().map(|tree| tree.value()).collect();
-    stays_itself(&policy, texts, &canonical::bundle(&values), request);
+    stays_itself(&checked, texts, &canonical::bundle(&values), request);
     // The library's own answers were asked for above, however heavy it is.
     if weight(&values) <= MAX_WEIGHT {
         Decider::new(policy.clone(), &values).agrees(request);
@@ -62,20 +61,19 @@ pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<PolicyDigest> {
 }
 
 /// The bundle is canonical, and bundle, image and documents in another order are the same policy.
-fn stays_itself(policy: &Policy, texts: &[&[u8]], canonical: &str, request: &[u8]) {
-    let bundle = source(texts).bundle().unwrap();
+fn stays_itself(checked: &Checked, texts: &[&[u8]], canonical: &str, request: &[u8]) {
+    let (policy, bundle) = (checked.policy(), checked.bundle());
     assert_eq!(bundle, canonical);
     assert_eq!(PolicyDigest::of(bundle.as_bytes()), policy.digest());
-    let bundled = source([&bundle]);
-    assert_eq!(bundled.bundle().unwrap(), bundle);
-    let again = bundled.compile_expecting(policy.digest()).unwrap();
-    assert_eq!(again.image(), policy.image());
-    let reversed = source(texts.iter().rev()).compile().unwrap();
+    let again = source([bundle]).check_expecting(policy.digest()).unwrap();
+    assert_eq!(again.bundle(), bundle);
+    assert_eq!(again.policy().image(), policy.image());
+    let reversed = source(texts.iter().rev()).check().unwrap().into_policy();
     assert_eq!((reversed.digest(), reversed.image()), (policy.digest(), policy.image()));
     let image = policy.image().to_vec();
     let loaded = Policy::from_image_expecting(image, policy.image_digest()).unwrap();
     assert_eq!(loaded.digest(), policy.digest());
     let answers = sample::answers(policy, request);
     assert_eq!(sample::answers(&loaded, request), answers);
-    assert_eq!(sample::answers(&again, request), answers);
+    assert_eq!(sample::answers(again.policy(), request), answers);
 }

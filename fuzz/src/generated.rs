@@ -11,7 +11,7 @@ pub fn check(data: &[u8]) {
     seed[..length].copy_from_slice(&data[..length]);
     let case = cog_auth_oracle::generate(u64::from_le_bytes(seed));
     let texts = case.documents.iter().map(Value::to_string);
-    let policy = source(texts).compile().expect("a policy that is made up compiles");
+    let policy = source(texts).check().expect("a policy that is made up compiles").into_policy();
     let decider = Decider::new(policy, &case.documents);
     for mut request in case.requests {
         for change in data[length..].chunks_exact(2) {

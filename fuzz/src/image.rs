@@ -37,7 +37,7 @@ pub(crate) const REQUEST: &str = r#"{"subject":{"type":"user","id":"u","properti
   "action":{"name":"View"},"resource":{"type":"t","id":"i","properties":{"organization":"o"}},"context":{"n":4,"kinds":["a","z"],"deep":{"time":1}}}"#;
 
 static SMALL_IMAGE: LazyLock<Vec<u8>> =
-    LazyLock::new(|| crate::base::source([SMALL]).compile().unwrap().image().to_vec());
+    LazyLock::new(|| crate::base::source([SMALL]).check().unwrap().into_policy().image().to_vec());
 
 /// The first byte says what the rest is: an image, or changes to one (each an offset of three bytes, and a byte).
 pub fn check(data: &[u8]) {

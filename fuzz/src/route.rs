@@ -73,7 +73,7 @@ fn policy(routes: &[Route]) -> Result<Policy, cog_auth::Error> {
     let document = json!({ "v": 1, "schema": { "actions": actions }, "routes": documents });
     let mut source = Source::new();
     source.add("routes.json", document.to_string());
-    source.compile()
+    Ok(source.check()?.into_policy())
 }
 
 /// What section 12 of docs/policy-language.md asks of routes.

@@ -195,7 +195,7 @@ impl Seeds {
         for line in ["0 0 x", "7 3 \"xy\"", "40 0 \"description\":\"d\",", "9 99 ]}"] {
             self.add(&["bundle"], line);
         }
-        let small = crate::base::source([image::SMALL]).compile().unwrap();
+        let small = crate::base::source([image::SMALL]).check().unwrap().into_policy();
         for mode in 0..2 {
             self.add(&["image"], [&[mode], small.image()].concat());
         }

@@ -30,12 +30,12 @@ use core::fmt;
 ///
 /// ```
 /// # #[cfg(feature = "documents")] {
-/// use cog_auth::{Code, policy::Source};
+/// use cog_auth::{Code, Error, policy::Source};
 ///
 /// let mut source = Source::new();
 /// let text = "{ \"v\": 1,\n  \"schema\": { \"actions\": { \"Read\": { \"levl\": \"account\" } } } }";
 /// source.add("roles.json", text);
-/// let error = source.compile().unwrap_err();
+/// let error = Error::from(source.check().unwrap_err());
 /// assert_eq!((error.code(), error.document()), (Code::UnknownMember, Some("roles.json")));
 /// assert_eq!((error.line(), error.column(), error.offset()), (Some(2), Some(38), Some(47)));
 /// assert_eq!((error.pointer(), error.length()), (Some("/schema/actions/Read/levl"), 6));

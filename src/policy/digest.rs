@@ -64,7 +64,7 @@ digest! {
     ///
     /// It names what a policy means: the same rules have the same digest, in whatever documents
     /// they are written. Answers and audit records carry it ([`Policy::digest`]), and
-    /// `Source::compile_expecting` pins it.
+    /// `Source::check_expecting` pins it.
     ///
     /// ```
     /// use cog_auth::policy::PolicyDigest;

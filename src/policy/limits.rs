@@ -17,13 +17,14 @@
 /// let limits = Limits { actions: 2, request_bytes: 1_024, ..Limits::default() };
 /// let mut source = Source::with_limits(limits);
 /// source.add("schema.json", r#"{"v": 1, "schema": {"actions": {"Read": {}, "Write": {}}}}"#);
-/// let policy = source.compile()?;
+/// let policy = source.check()?.into_policy();
 /// let error = policy.request(&[b' '; 1_025]).unwrap_err();
 /// assert_eq!(error.code(), Code::MalformedRequest);
 ///
 /// let mut source = Source::with_limits(Limits { actions: 1, ..limits });
 /// source.add("schema.json", r#"{"v": 1, "schema": {"actions": {"Read": {}, "Write": {}}}}"#);
-/// let error = source.compile().unwrap_err();
+/// let errors = source.check().unwrap_err();
+/// let error = errors.first();
 /// assert_eq!(error.code(), Code::LimitExceeded);
 /// assert_eq!(error.message(), "2 actions are over the limit of 1");
 /// # }

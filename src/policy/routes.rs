@@ -30,7 +30,7 @@ pub const MAX_PATH_BYTES: usize = 8_192;
 ///     r#"{{"v": 1, "schema": {{"actions": {{"Read": {{}}}}}},
 ///         "routes": [{{"method": "GET", "path": "{}", "action": "Read"}}]}}"#, "/a".repeat(MAX_SEGMENTS + 1)
 /// ));
-/// assert_eq!(source.compile().unwrap_err().code(), Code::InvalidTemplate);
+/// assert_eq!(source.check().unwrap_err().first().code(), Code::InvalidTemplate);
 /// # }
 /// ```
 pub const MAX_SEGMENTS: usize = 16;

@@ -170,7 +170,7 @@ fn gate_at_origin(inputs: &Inputs) {
 }
 
 fn policy() -> Policy {
-    files::source(&files::root().join("policies")).compile().unwrap()
+    files::source(&files::root().join("policies")).check().unwrap().into_policy()
 }
 
 /// From the header to the outcome.

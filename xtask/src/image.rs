@@ -16,7 +16,7 @@ pub(crate) fn write() -> Result<(), Box<dyn Error>> {
         let name = path.strip_prefix(&root)?.to_string_lossy().into_owned();
         source.add(name, fs::read(path)?);
     }
-    let policy = source.compile()?;
+    let policy = source.check()?.into_policy();
     let image = policy.image();
     fs::write(root.join("src/policy/builtin.image"), image)?;
     println!("src/policy/builtin.image: {} bytes, policy {}", image.len(), policy.digest());

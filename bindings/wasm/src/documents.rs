@@ -11,25 +11,25 @@ type Answered = Result<u32, Failure>;
 pub(crate) fn compile_documents(call: &mut Call<'_>) -> Answered {
     let expected = call.arguments.optional_text()?.map(policy_digest).transpose()?;
     let source = source(call)?;
-    let policy = match expected {
-        Some(expected) => source.compile_expecting(expected)?,
-        None => source.compile()?,
+    let checked = match expected {
+        Some(expected) => source.check_expecting(expected)?,
+        None => source.check()?,
     };
-    call.answer.raw(policy.image());
+    call.answer.raw(checked.policy().image());
     Ok(call.answer.length())
 }
 
 /// Arguments: the list of names and texts, alternately. Answers a list of errors.
 pub(crate) fn check_documents(call: &mut Call<'_>) -> Answered {
-    let errors = source(call)?.check();
-    write_all(&errors, call.answer);
+    let errors = source(call)?.check().err();
+    write_all(errors.into_iter().flatten(), call.answer);
     Ok(call.answer.length())
 }
 
 /// Arguments: the list of names and texts, alternately. Answers the canonical bundle.
 pub(crate) fn bundle_documents(call: &mut Call<'_>) -> Answered {
-    let bundle = source(call)?.bundle()?;
-    call.answer.raw(bundle.as_bytes());
+    let checked = source(call)?.check()?;
+    call.answer.raw(checked.bundle().as_bytes());
     Ok(call.answer.length())
 }
 

@@ -1,6 +1,7 @@
 //! What a call answers when it fails.
 
 use crate::answer::Answer;
+use cog_auth::policy::Errors;
 use cog_auth::{Code, Error};
 
 /// An error of the library, or one of how it was called. Small, for each `?` copies it.
@@ -77,12 +78,18 @@ fn write(error: &Error, answer: &mut Answer) {
 
 /// All of what is wrong with documents.
 #[cfg(feature = "full")]
-pub(crate) fn write_all(errors: &[Error], answer: &mut Answer) {
+pub(crate) fn write_all(errors: impl IntoIterator<Item = Error>, answer: &mut Answer) {
     answer.array(|answer| {
         for error in errors {
-            answer.item().object(|answer| write(error, answer));
+            answer.item().object(|answer| write(&error, answer));
         }
     });
+}
+
+impl From<Errors> for Failure {
+    fn from(errors: Errors) -> Self {
+        Self::Library(errors.into())
+    }
 }
 
 impl From<Error> for Failure {

@@ -1,4 +1,4 @@
-//! Checking the form of test cases in policy folders.
+//! Reading test cases: what each asks, and what it expects.
 
 use super::diagnostics::Diagnostics;
 use super::names::NameMap;
@@ -8,6 +8,8 @@ use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
 use crate::policy::vocabulary::member;
 use crate::policy::{Denial, RouteError};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// How many names a pointer into a request may have: no request is nested more deeply.
 const MAX_NAMES: usize = 32;
@@ -18,9 +20,61 @@ const MAX_CASE_BYTES: usize = 16_777_216;
 /// The lists of an answer that a case may expect.
 const LISTS: [&str; 4] = [member::RULES, member::REASONS, member::MISSING, member::ADVICE];
 
+/// A test case, as it will be run. It borrows nothing from its document.
+#[derive(Clone, Debug)]
+pub(super) struct TestCase {
+    pub(super) name: String,
+    /// The name of the document.
+    pub(super) document: String,
+    /// The line on which the case begins, from 1.
+    pub(super) line: usize,
+    pub(super) question: Question,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Question {
+    /// A request, with all changes that the case makes to it, as a JSON text.
+    Request(String, ExpectedAnswer),
+    /// A method and a path.
+    Route(String, String, ExpectedRoute),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum ExpectedAnswer {
+    Malformed,
+    Decision(ExpectedDecision),
+}
+
+/// What is none here may be anything.
+#[derive(Clone, Debug)]
+pub(super) struct ExpectedDecision {
+    pub(super) is_allowed: bool,
+    pub(super) class: Option<&'static str>,
+    pub(super) rules: Option<Vec<String>>,
+    pub(super) reasons: Option<Vec<String>>,
+    pub(super) missing: Option<Vec<String>>,
+    pub(super) advice: Option<Vec<String>>,
+}
+
+/// What is none here may be anything.
+#[derive(Clone, Debug)]
+pub(super) enum ExpectedRoute {
+    Found {
+        action: String,
+        /// Where it is there: the organization, or none for a route without one.
+        organization: Option<Option<String>>,
+        undecided: Option<Vec<String>>,
+    },
+    Error {
+        name: &'static str,
+        allow: Option<Vec<String>>,
+    },
+}
+
 impl Diagnostics<'_> {
-    /// Checks the form of all `tests` sections.
-    pub(super) fn check_tests(&mut self, roots: &[Node<'_>]) {
+    /// Reads the cases of all `tests` sections.
+    pub(super) fn test_cases(&mut self, roots: &[Node<'_>]) -> Vec<TestCase> {
+        let mut cases = Vec::new();
         let mut names = NameMap::default();
         let mut bytes = 0_usize;
         for tests in roots.iter().filter_map(|root| root.member("tests")) {
@@ -32,6 +86,7 @@ impl Diagnostics<'_> {
                     self.object_of_any(&member.node);
                 }
             }
+            let (mut line, mut counted) = (1_usize, 0);
             for case in tests.member("cases").map_or(&[][..], |cases| self.array(cases)) {
                 let used = case
                     .text_of("request")
@@ -41,103 +96,135 @@ impl Diagnostics<'_> {
                 if bytes > MAX_CASE_BYTES {
                     let message = "the cases use more than 16777216 bytes of named requests";
                     self.error(Code::LimitExceeded, case.span, message, &[]);
-                    return;
+                    return cases;
                 }
-                self.check_case(tests, case);
+                let question = self.question(tests, case);
                 let Some(name) = case.text_of("name") else { continue };
                 if !names.add(name, 0) {
                     let message = "the case `{}` stands twice";
                     self.error(Code::DuplicateId, case.span, message, &[name]);
                 }
+                let (Some(question), Some(document)) =
+                    (question, self.documents.get(case.span.document))
+                else {
+                    continue;
+                };
+                let before = document.text.get(counted..case.span.start).unwrap_or_default();
+                line = line.saturating_add(before.matches('\n').count());
+                counted = case.span.start;
+                let (name, document) = (name.to_string(), document.name.to_string());
+                cases.push(TestCase { name, document, line, question });
             }
         }
+        cases
     }
 
-    fn check_case(&mut self, tests: &Node<'_>, case: &Node<'_>) {
+    fn question(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Option<Question> {
         self.description(case);
         self.string_of(case, "name");
         if case.member("route").is_some() {
-            if self.object(case, &["name", "route", "expect"], &["description"]) {
-                self.check_route_case(case);
-            }
-            return;
+            let whole = self.object(case, &["name", "route", "expect"], &["description"]);
+            return if whole { self.route_question(case) } else { None };
         }
         let optional = ["set", "unset", "description"];
         if !self.object(case, &["name", "request", "expect"], &optional) {
-            return;
+            return None;
         }
-        if let Some(request) = case.member("request") {
-            match request.text() {
-                Some(name) => {
-                    let requests = tests.members_of("requests");
-                    if !requests.iter().any(|member| member.name == name) {
-                        let message = "this document has no request `{}`";
-                        let known = || requests.iter().map(|member| &*member.name).collect();
-                        self.unknown(Code::UnknownValue, request.span, message, &[name], &known);
-                    }
-                }
-                None => {
-                    self.object_of_any(request);
-                }
+        let request = self.request(tests, case);
+        let expected = self.expected_answer(case.member("expect")?);
+        Some(Question::Request(request?, expected?))
+    }
+
+    /// The text of a case's request.
+    fn request(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Option<String> {
+        let mut request = case.member("request");
+        if let Some((name, node)) = request.and_then(|node| Some((node.text()?, node))) {
+            request = tests.member("requests").and_then(|requests| requests.member(name));
+            if request.is_none() {
+                let message = "this document has no request `{}`";
+                let requests = tests.members_of("requests").iter();
+                let known = || requests.clone().map(|member| &*member.name).collect();
+                self.unknown(Code::UnknownValue, node.span, message, &[name], &known);
             }
+        } else if let Some(node) = request {
+            self.object_of_any(node);
         }
+        let mut fit = true;
         if case.member("set").is_some_and(|set| self.object_of_any(set)) {
-            let fit = case
+            fit = case
                 .members_of("set")
                 .iter()
                 .all(|member| self.check_pointer(&member.name, member.span));
-            let patched = if fit { patched(tests, case) } else { None };
-            for span in patched.map(|(_, misplaced)| misplaced).into_iter().flatten() {
-                let message = "this pointer enters an array where it has no item";
-                self.error(Code::InvalidPointer, span, message, &[]);
-            }
+        }
+        let patched = request.filter(|_| fit).map(|request| patched(request, case));
+        for span in patched.iter().flat_map(|(_, misplaced)| misplaced) {
+            let message = "this pointer enters an array where it has no item";
+            self.error(Code::InvalidPointer, *span, message, &[]);
         }
         for (pointer, node) in self.strings_of(case, "unset") {
             self.check_pointer(pointer, node.span);
         }
-        let Some(expect) = case.member("expect") else { return };
+        Some(patched?.0)
+    }
+
+    fn expected_answer(&mut self, expect: &Node<'_>) -> Option<ExpectedAnswer> {
         if let Some(malformed) = expect.member("malformed") {
             self.object(expect, &["malformed"], &[]);
             if !matches!(malformed.value, NodeValue::Bool(true)) {
                 self.wrong_type(malformed, "`true`");
             }
-            return;
+            return Some(ExpectedAnswer::Malformed);
         }
         let [rules, reasons, missing, advice] = LISTS;
         let optional = [member::CLASS, rules, reasons, missing, advice];
-        if self.object(expect, &[member::DECISION], &optional) {
-            expect.member(member::DECISION).map(|node| self.boolean(node));
-            expect
-                .member(member::CLASS)
-                .map(|node| self.choice(node, &Denial::ALL.map(Denial::name)));
-            for list in LISTS {
-                self.strings_of(expect, list);
-            }
+        if !self.object(expect, &[member::DECISION], &optional) {
+            return None;
         }
+        let is_allowed = expect.member(member::DECISION).and_then(|node| self.boolean(node));
+        let classes = Denial::ALL.map(Denial::name);
+        let class = expect.member(member::CLASS).and_then(|node| self.choice(node, &classes));
+        let [rules, reasons, missing, advice] =
+            LISTS.map(|name| expect.member(name).map(|list| self.owned_strings(list)));
+        let is_allowed = is_allowed?;
+        let decision = ExpectedDecision { is_allowed, class, rules, reasons, missing, advice };
+        Some(ExpectedAnswer::Decision(decision))
     }
 
-    fn check_route_case(&mut self, case: &Node<'_>) {
-        if let Some(route) = case.member("route")
-            && self.object(route, &["method", "path"], &[])
-        {
+    fn route_question(&mut self, case: &Node<'_>) -> Option<Question> {
+        let route = case.member("route")?;
+        if self.object(route, &["method", "path"], &[]) {
             for member in route.members() {
                 self.string(&member.node);
             }
         }
-        let Some(expect) = case.member("expect") else { return };
+        let expected = self.expected_route(case.member("expect")?);
+        let text = |name| route.text_of(name).map(ToString::to_string);
+        Some(Question::Route(text("method")?, text("path")?, expected?))
+    }
+
+    fn expected_route(&mut self, expect: &Node<'_>) -> Option<ExpectedRoute> {
         if let Some(error) = expect.member("error") {
             let with_methods = error.text() == Some(RouteError::METHOD_NOT_ALLOWED);
             self.object(expect, &["error"], if with_methods { &["allow"] } else { &[] });
-            self.choice(error, &RouteError::NAMES);
-            self.strings_of(expect, "allow");
-        } else if self.object(expect, &["action"], &["organization", "undecided"]) {
-            self.string_of(expect, "action");
-            self.strings_of(expect, "undecided");
-            let organization = expect.member("organization");
-            if let Some(node) = organization.filter(|node| !matches!(node.value, NodeValue::Null)) {
-                self.string(node);
-            }
+            let name = self.choice(error, &RouteError::NAMES);
+            let allow = expect.member("allow").map(|list| self.owned_strings(list));
+            return Some(ExpectedRoute::Error { name: name?, allow });
         }
+        if !self.object(expect, &["action"], &["organization", "undecided"]) {
+            return None;
+        }
+        self.string_of(expect, "action");
+        let undecided = expect.member("undecided").map(|list| self.owned_strings(list));
+        let organization = expect.member("organization").map(|node| {
+            let name = if matches!(node.value, NodeValue::Null) { None } else { self.string(node) };
+            name.map(ToString::to_string)
+        });
+        let action = expect.text_of("action")?.to_string();
+        Some(ExpectedRoute::Found { action, organization, undecided })
+    }
+
+    fn owned_strings(&mut self, list: &Node<'_>) -> Vec<String> {
+        self.strings(list).iter().map(|(text, _)| (*text).to_string()).collect()
     }
 
     fn check_pointer(&mut self, pointer: &str, span: Span) -> bool {

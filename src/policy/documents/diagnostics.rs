@@ -1,5 +1,6 @@
 //! Errors in documents: each with its place, its sentence and, where one is close, a suggestion.
 
+use super::errors::Errors;
 use super::text::message;
 use super::tree::{Node, Span};
 use crate::error::{Code, Error, Place};
@@ -81,10 +82,12 @@ impl Diagnostics<'_> {
         self.found.insert(place, Found { order, code, span, message, suggestion });
     }
 
-    /// The errors in the order of documents and places. `roots` are the documents that were read, if all were.
-    pub(super) fn errors(self, roots: &[Node<'_>]) -> Vec<Error> {
-        let Self { documents, found } = self;
-        found.into_iter().map(|found| found.placed(&documents, roots)).collect()
+    /// The errors so far, in the order of documents and places, if there are any. `roots` are the
+    /// documents that were read, if all were.
+    pub(super) fn verdict(&mut self, roots: &[Node<'_>]) -> Result<(), Errors> {
+        let found = core::mem::take(&mut self.found).into_iter();
+        let errors = found.map(|found| found.placed(&self.documents, roots)).collect();
+        Errors::of(errors).map_or(Ok(()), Err)
     }
 }
 

@@ -7,23 +7,9 @@ use crate::json::Writer;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// A value with changes: kept where nothing is changed in it.
-pub(super) enum Patched<'n> {
-    Kept(&'n Node<'n>),
-    Array(Vec<Self>),
-    Object(Vec<(String, Self)>),
-}
-
-/// The request of a case, and the pointers that lead nowhere.
-pub(super) fn patched<'n>(
-    tests: &'n Node<'n>,
-    case: &'n Node<'n>,
-) -> Option<(Patched<'n>, Vec<Span>)> {
-    let request = case.member("request")?;
-    let request = match request.text() {
-        Some(name) => tests.member("requests")?.member(name)?,
-        None => request,
-    };
+/// The text of a case's request, with what the case sets and unsets in it, and the places of the
+/// pointers that lead nowhere.
+pub(super) fn patched(request: &Node<'_>, case: &Node<'_>) -> (String, Vec<Span>) {
     let mut request = Patched::Kept(request);
     let mut misplaced = Vec::new();
     for member in case.members_of("set") {
@@ -34,11 +20,20 @@ pub(super) fn patched<'n>(
     for pointer in case.items_of("unset").iter().filter_map(Node::text) {
         request.remove(&pointed(pointer).unwrap_or_default());
     }
-    Some((request, misplaced))
+    let mut writer = Writer::new();
+    request.write(&mut writer);
+    (writer.finish(), misplaced)
+}
+
+/// A value with changes: kept where nothing is changed in it.
+enum Patched<'n> {
+    Kept(&'n Node<'n>),
+    Array(Vec<Self>),
+    Object(Vec<(String, Self)>),
 }
 
 impl<'n> Patched<'n> {
-    pub(super) fn write(&self, w: &mut Writer) {
+    fn write(&self, w: &mut Writer) {
         match self {
             Self::Kept(node) => write_whole(w, node),
             Self::Array(items) => {

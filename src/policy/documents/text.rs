@@ -38,11 +38,11 @@ fn shown(text: &str) -> String {
 }
 
 /// Names in backticks, with commas between.
-pub(super) fn listed(names: &[&str]) -> String {
+pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
     let mut out = String::new();
     for name in names {
         out.push_str(if out.is_empty() { "`" } else { ", `" });
-        out.push_str(name);
+        out.push_str(name.as_ref());
         out.push('`');
     }
     out

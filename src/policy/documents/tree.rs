@@ -45,7 +45,9 @@ pub(super) struct Member<'a> {
 impl<'a> Node<'a> {
     /// The member of an object with this name.
     pub(super) fn member(&self, name: &str) -> Option<&Self> {
-        self.members().iter().find(|member| member.name == name).map(|member| &member.node)
+        let members = self.members();
+        let index = members.binary_search_by(|member| (*member.name).cmp(name)).ok()?;
+        members.get(index).map(|member| &member.node)
     }
 
     /// The text of a member that is a string.

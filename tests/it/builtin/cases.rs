@@ -4,7 +4,7 @@ use crate::common::{root, source};
 
 #[test]
 fn cases_pass_and_cover_every_rule() {
-    let report = source(&root().join("policies")).test().unwrap();
+    let report = source(&root().join("policies")).check().unwrap().test();
     for failure in &report.failures {
         println!(
             "{}:{} {}\n  {}",

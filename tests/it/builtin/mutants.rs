@@ -42,7 +42,7 @@ fn notices(documents: &[(String, Value)], mutant: Option<&Mutant>) -> Option<boo
         };
         source.add(name.clone(), document.to_string());
     }
-    let report = source.test().ok()?;
+    let report = source.check().ok()?.test();
     let refuted = report.invariants.iter().any(|invariant| !invariant.refuted_by.is_empty());
     Some(refuted || !report.failures.is_empty())
 }

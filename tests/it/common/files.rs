@@ -1,5 +1,6 @@
 //! The files of the repository, and policies from documents.
 
+use cog_auth::Error;
 use cog_auth::policy::Source;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,11 @@ pub fn source(folder: &Path) -> Source {
         source.add(name, text);
     }
     source
+}
+
+/// Everything that is wrong with documents; nothing where they are valid.
+pub fn errors_of(source: &Source) -> Vec<Error> {
+    source.check().err().into_iter().flatten().collect()
 }
 
 /// Documents as a policy source, named by their place.

@@ -23,7 +23,7 @@ impl Base {
         let json: Value = serde_json::from_str(&text).unwrap();
         let set = |name: &str| json[name].to_string().into_bytes();
         Self {
-            policy: source(&root().join("policies")).compile().unwrap(),
+            policy: source(&root().join("policies")).check().unwrap().into_policy(),
             edge_keys: EdgeKeys::from_json(&set("edge_keys")).unwrap().into(),
             peppers: Peppers::from_json(&set("peppers")).unwrap().into(),
             json,

@@ -7,4 +7,4 @@ pub mod places;
 pub mod rich;
 pub mod simple;
 
-pub use files::{documents, json_files, root, source};
+pub use files::{documents, errors_of, json_files, root, source};

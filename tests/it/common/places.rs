@@ -131,7 +131,7 @@ fn check_place(error: &Error, texts: &Texts) {
 /// Checks all errors of documents that are valid JSON; says them.
 pub fn errors(texts: &Texts) -> Vec<Error> {
     let source = load(texts);
-    let errors = source.check();
+    let errors = super::errors_of(&source);
     let order: Vec<_> = errors
         .iter()
         .map(|error| {
@@ -145,6 +145,6 @@ pub fn errors(texts: &Texts) -> Vec<Error> {
     for error in errors.iter().take(3) {
         check_place(error, texts);
     }
-    assert_eq!(source.compile().err(), errors.first().cloned());
+    assert_eq!(source.check().err().map(Error::from), errors.first().cloned());
     errors
 }

@@ -311,7 +311,7 @@ impl Draft {
     }
 
     pub fn policy(&self) -> Policy {
-        self.source().compile().unwrap()
+        self.source().check().unwrap().into_policy()
     }
 
     /// The same with one rule more.

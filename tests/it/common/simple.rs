@@ -21,7 +21,7 @@ pub fn numbers() -> Policy {
             { "id": "t", "effect": "permit", "actions": ["Do"], "when": { "context.t": { "present": true } } },
             { "id": "id", "effect": "permit", "actions": ["Do"], "when": { "context.id": "a\"é\u{1f600}" } },
             { "id": "r", "effect": "permit", "actions": ["Read"], "when": { "action.name": { "in": { "attribute": "subject.permissions" } } } } ] });
-    documents([policy.to_string().as_str()]).compile().unwrap()
+    documents([policy.to_string().as_str()]).check().unwrap().into_policy()
 }
 
 pub fn base() -> Json {

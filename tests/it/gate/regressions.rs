@@ -24,7 +24,7 @@ fn refused(step: Step<'_>) -> Refused {
 fn a_record_that_was_fetched_in_the_future_is_not_fresh() {
     let mut source = Source::new();
     source.add("p.json", r#"{ "v": 1, "schema": { "actions": { "A": {} } }, "routes": [ { "method": "GET", "path": "/", "action": "A" } ] }"#);
-    let policy = source.compile().unwrap();
+    let policy = source.check().unwrap().into_policy();
     let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
     let keys = EdgeKeys::of(root.edge_key());
     let token = root.mint(Kind::ServiceUserKey, None, &[42; 64]).unwrap();
@@ -65,7 +65,7 @@ fn a_record_that_was_fetched_in_the_future_is_not_fresh() {
 fn a_credential_with_a_break_in_it_stays_out_of_the_audit() {
     let mut source = Source::new();
     source.add("p.json", r#"{ "v": 1, "schema": { "actions": { "A": {} } } }"#);
-    let policy = source.compile().unwrap();
+    let policy = source.check().unwrap().into_policy();
     let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
     let keys = EdgeKeys::of(root.edge_key());
     let gate = Gate::at_edge(policy, keys);

@@ -96,7 +96,7 @@ fn policy() -> Policy {
     });
     let mut source = Source::new();
     source.add("policy.json", document.to_string());
-    source.compile().unwrap()
+    source.check().unwrap().into_policy()
 }
 
 fn id_set(domain: &str) -> Value {

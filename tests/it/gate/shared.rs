@@ -95,7 +95,8 @@ fn a_gate_is_swapped_while_requests_run() {
 
     let mut source = Source::new();
     source.add("p.json", r#"{ "v": 1, "schema": { "actions": { "A": {} } } }"#);
-    let without_routes = Gate::at_edge(source.compile().unwrap(), base.edge_keys.clone());
+    let without_routes =
+        Gate::at_edge(source.check().unwrap().into_policy(), base.edge_keys.clone());
     *state.write().unwrap() = Arc::new(without_routes);
 
     let third = begin();

@@ -130,7 +130,7 @@ fn searches_find_what_evaluations_permit() {
 
 fn policy() -> Policy {
     let text = std::fs::read_to_string(root().join("tests/cases/authzen/policy.json")).unwrap();
-    documents([text.as_str()]).compile().unwrap()
+    documents([text.as_str()]).check().unwrap().into_policy()
 }
 
 /// All cases, each with the file that it is from.

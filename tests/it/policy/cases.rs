@@ -29,7 +29,7 @@ fn source(cases: &str) -> Source {
 }
 
 fn report(cases: &str) -> TestReport {
-    source(cases).test().unwrap()
+    source(cases).check().unwrap().test()
 }
 
 /// The members in which the answer to one case differs.
@@ -253,8 +253,8 @@ fn cases_that_cannot_be_meant_are_refused() {
         ),
         (route(&format!(r#"{good}, {expect}"#)), Some(Code::MissingMember)),
     ] {
-        let errors = source(&case).test().err();
-        let first = errors.as_ref().map(|errors| errors.code());
+        let errors = source(&case).check().err();
+        let first = errors.as_ref().map(|errors| errors.first().code());
         assert_eq!(first, code, "{case} {errors:?}");
     }
 }
@@ -295,7 +295,7 @@ fn named_requests_are_counted_for_every_case() {
             cases.join(",")
         )
     };
-    let code = |text: &str| documents([text]).compile().err().map(|error| error.code());
+    let code = |text: &str| documents([text]).check().err().map(|errors| errors.first().code());
     assert_eq!(code(&text(524_288, 32)), None);
     assert_eq!(code(&text(524_288, 33)), Some(Code::LimitExceeded));
     assert_eq!(code(&text(524_289, 32)), Some(Code::LimitExceeded));

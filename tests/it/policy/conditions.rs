@@ -35,7 +35,7 @@ fn booleans_are_compared_with_literals_and_each_other() {
         actions.join(", "),
         rules.join(", ")
     );
-    let policy = documents([text.as_str()]).compile().unwrap();
+    let policy = documents([text.as_str()]).check().unwrap().into_policy();
     for (name, _, expected) in conditions {
         // The other one is true throughout.
         for (sso, expected) in [true, false].into_iter().zip(expected) {
@@ -60,7 +60,7 @@ fn value(attributes: &str, when: &str, request: &str) -> &'static str {
               "actions": {{ "A": {{}}, "O": {{ "level": "organization" }}, "P": {{ "level": "account" }} }} }},
              "rules": [ {{ "id": "r", "effect": "permit", "actions": ["A"], "when": {when} }} ] }}"#
     );
-    let policy = documents([text.as_str()]).compile().unwrap();
+    let policy = documents([text.as_str()]).check().unwrap().into_policy();
     let request = policy.request(request.as_bytes()).unwrap();
     let decision = request.decide();
     match decision.denial() {
@@ -113,8 +113,9 @@ fn a_permit_that_is_open_is_left_out_where_another_applies() {
             { "id": "open", "effect": "permit", "actions": ["A"], "when": { "subject.x": true } },
             { "id": "required", "effect": "require", "actions": ["A"], "when": {}, "must": { "subject.y": true },
               "reason": { "code": "y_needed" } } ] }"#])
-    .compile()
-    .unwrap();
+    .check()
+    .unwrap()
+    .into_policy();
     let text = request("", "");
     let request = policy.request(text.as_bytes()).unwrap();
     let decision = request.decide();
@@ -164,7 +165,7 @@ fn many_conditions_keep_apart() {
         conditions.join(", "),
         rules.join(", ")
     );
-    let policy = documents([text.as_str()]).compile().unwrap();
+    let policy = documents([text.as_str()]).check().unwrap().into_policy();
     for index in 0..count {
         let text = request(r#""known": true"#, "").replace("\"A\"", &format!("\"A{index}\""));
         let request = policy.request(text.as_bytes()).unwrap();
@@ -199,7 +200,7 @@ fn a_condition_that_is_named_often_is_evaluated_once() {
                  "rules": [ {{ "id": "r", "effect": "permit", "actions": ["A"], "when": {{ "condition": "c7" }} }} ] }}"#,
             conditions.join(", ")
         );
-        let policy = documents([text.as_str()]).compile().unwrap();
+        let policy = documents([text.as_str()]).check().unwrap().into_policy();
         let text = request(r#""known": true"#, "");
         let request = policy.request(text.as_bytes()).unwrap();
         let found = match request.decide().denial() {
@@ -369,5 +370,5 @@ fn names_may_repeat_where_no_pointer_passes_through() {
     let policy = documents([
         r#"{ "v": 1, "schema": { "attributes": { "subject.deep.y": { "type": "bool" } }, "actions": { "A": {} } } }"#,
     ]);
-    assert!(policy.compile().unwrap().request(text.as_bytes()).is_err());
+    assert!(policy.check().unwrap().into_policy().request(text.as_bytes()).is_err());
 }

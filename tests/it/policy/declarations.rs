@@ -1,12 +1,13 @@
 //! Roles, attributes, rules and routes at the edge of what may be declared (`docs/policy-language.md`, sections 2 to 5 and 12).
 
-use crate::common::documents;
+use crate::common::{documents, errors_of};
 use cog_auth::Code;
 
 /// The codes of all errors of a policy with two permissions of each level and these sections.
 fn codes(sections: &str) -> Vec<Code> {
     let text = format!(r#"{{ "v": 1, {} {sections} }}"#, schema(""));
-    documents([text.as_str()]).check().iter().map(|error| error.code()).collect()
+    let errors = errors_of(&documents([text.as_str()]));
+    errors.iter().map(|error| error.code()).collect()
 }
 
 fn schema(attributes: &str) -> String {
@@ -35,8 +36,8 @@ fn roles_give_permissions_of_their_level() {
         r#"{{ "v": 1, {}, "roles": [ {{ "id": "r", "level": "organization", "permissions": ["A", "P1"] }} ] }}"#,
         schema("")
     );
-    let messages: Vec<_> =
-        documents([text.as_str()]).check().iter().map(ToString::to_string).collect();
+    let errors = documents([text.as_str()]).check().unwrap_err();
+    let messages: Vec<_> = errors.iter().map(ToString::to_string).collect();
     assert!(messages[0].contains("`A` has no level"), "{messages:?}");
     assert!(messages[1].contains("`P1` is a permission of the other level"), "{messages:?}");
 }
@@ -68,7 +69,7 @@ fn roles_give_what_they_inherit_at_any_depth() {
             schema(""),
             roles.join(", ")
         );
-        let policy = documents([text.as_str()]).compile().unwrap();
+        let policy = documents([text.as_str()]).check().unwrap().into_policy();
         for (role, o1, o2) in [
             ("a", true, false),
             ("b", true, false),
@@ -130,7 +131,7 @@ fn pointers_have_at_most_16_segments_and_enter_no_list() {
             r#"{{ "v": 1, {} }}"#,
             schema(&format!(r#""{name}": {{ "type": "bool"{from} }}"#))
         );
-        documents([text.as_str()]).compile().err().map(|error| error.code())
+        documents([text.as_str()]).check().err().map(|errors| errors.first().code())
     };
     let invalid = Some(Code::InvalidPointer);
     // `/subject/properties` are two segments, `/context` is one.
@@ -180,7 +181,7 @@ fn a_parameter_that_is_encoded_twice_is_encoded() {
             r#"{{ "v": 1, {}, "routes": [ {{ "method": "GET", "path": "/{{a}}/{{b}}", "action": "A", "encoded": [{encoded}] }} ] }}"#,
             schema("")
         );
-        let policy = documents([text.as_str()]).compile().unwrap();
+        let policy = documents([text.as_str()]).check().unwrap().into_policy();
         assert_eq!(policy.route("GET", "/x/y%20z").is_ok(), allowed, "{encoded}");
     }
 }
@@ -190,7 +191,7 @@ fn a_range_may_be_one_number_and_reach_to_the_ends() {
     let range = |min: &str, max: &str| {
         let attributes = format!(r#""subject.n": {{ "type": "int", "min": {min}, "max": {max} }}"#);
         let text = format!(r#"{{ "v": 1, {} }}"#, schema(&attributes));
-        documents([text.as_str()]).compile().is_ok()
+        documents([text.as_str()]).check().is_ok()
     };
     let (least, most) = ("-9007199254740991", "9007199254740991");
     for (min, max, allowed) in [
@@ -208,8 +209,9 @@ fn a_range_may_be_one_number_and_reach_to_the_ends() {
 
 #[test]
 fn a_policy_of_nothing_is_told_what_it_lacks() {
-    let found = cog_auth::policy::Source::new().check();
-    let [error] = found.as_slice() else { panic!("{found:?}") };
+    let errors = cog_auth::policy::Source::new().check().unwrap_err();
+    let error = errors.first();
+    assert_eq!(errors.len(), 1, "{errors}");
     assert_eq!(error.code(), Code::NoSchema);
     assert!(error.message().contains("`schema`"), "{error}");
 }

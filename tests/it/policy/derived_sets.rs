@@ -51,8 +51,9 @@ fn policy(when: &str) -> Policy {
              "rules": [ {{ "id": "r", "effect": "permit", "actions": ["A"], "when": {when} }} ] }}"#
     )
     .as_str()])
-    .compile()
+    .check()
     .unwrap()
+    .into_policy()
 }
 
 fn value(policy: &Policy, subject: &str, context: &str) -> &'static str {
@@ -193,8 +194,9 @@ fn sets_over_many_values_are_compared_to_their_end() {
             actions.join(", ")
         )
         .as_str()])
-        .compile()
-        .unwrap();
+        .check()
+        .unwrap()
+        .into_policy();
         value(&policy, subject, context)
     };
     let (all, most) = (values.join(", "), values[..199].join(", "));
@@ -240,8 +242,9 @@ fn what_is_held_in_several_ways_is_held() {
                    { "id": "p", "level": "account", "permissions": ["P"] }, { "id": "p2", "level": "account", "permissions": ["P"] } ],
         "defaults": { "robot": ["o", "p", "o2", "p2"] },
         "rules": [ { "id": "r", "effect": "permit", "actions": ["*"], "when": { "action.name": { "in": { "attribute": "subject.permissions" } } } } ] }"#])
-    .compile()
-    .unwrap();
+    .check()
+    .unwrap()
+    .into_policy();
     let member = |rest: &str| format!(r#"{{ "organization": "o", {rest} }}"#);
     let (own, both) =
         (r#""roles": [], "permissions": ["O"]"#, r#""roles": ["o"], "permissions": ["O"]"#);
@@ -303,8 +306,9 @@ fn a_level_gives_what_its_table_says() {
             "OQ": { "level": "organization" }, "OR": { "level": "organization" }, "OS": { "level": "organization" } } },
         "roles": [ { "id": "r", "level": "account", "permissions": ["R"] }, { "id": "or", "level": "organization", "permissions": ["OR"] } ],
         "rules": [ { "id": "r", "effect": "permit", "actions": ["*"], "when": { "action.name": { "in": { "attribute": "subject.permissions" } } } } ] }"#])
-    .compile()
-    .unwrap();
+    .check()
+    .unwrap()
+    .into_policy();
     // Roles give R, permissions Q; what is open of the rest is S. Whatever is no list, be it a scalar or an object, is ill-typed.
     let (yes, no, open) = ("true", "false", "unknown");
     for (roles, permissions, [q, r, s]) in [
@@ -374,8 +378,9 @@ fn scopes_reach_to_the_last_action() {
             actions.join(", ")
         )
         .as_str()])
-        .compile()
-        .unwrap();
+        .check()
+        .unwrap()
+        .into_policy();
         for (scopes, allowed) in [(r#"["*"]"#, true), (r#"["other", "*"]"#, true), ("[]", false)] {
             for index in [0, 62, 63, 64, 127, 128].into_iter().filter(|index| *index < count) {
                 let request = format!(

@@ -1,10 +1,10 @@
 //! What an error about a policy says beside its code: a suggestion, its place and length, the types.
 
-use crate::common::documents;
+use crate::common::{documents, errors_of};
 use cog_auth::{Code, Error};
 
 fn errors(text: &str) -> Vec<Error> {
-    documents([text]).check()
+    errors_of(&documents([text]))
 }
 
 /// What is suggested for an undeclared action, where `declared` is the only one.
@@ -181,8 +181,9 @@ fn a_value_of_the_wrong_type_is_named() {
 
 #[test]
 fn a_policy_without_documents_has_no_place_to_point_at() {
-    let errors = cog_auth::policy::Source::new().check();
-    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    let errors = cog_auth::policy::Source::new().check().unwrap_err();
+    let error = errors.first();
+    assert_eq!(errors.len(), 1, "{errors}");
     assert_eq!((error.document(), error.pointer()), (None, None));
     assert_eq!((error.line(), error.column(), error.length()), (None, None, 1));
     assert_eq!(

@@ -109,7 +109,8 @@ fn truncated_documents_are_told() {
         for cut in (0..end).filter(|cut| text.is_char_boundary(*cut)) {
             let mut source = Source::new();
             source.add(&name, &text[..cut]);
-            let error = source.compile().unwrap_err();
+            let errors = source.check().unwrap_err();
+            let error = errors.first();
             assert_eq!((error.code(), error.document()), (Code::InvalidJson, Some(name.as_str())));
             let offset = error.offset().unwrap();
             assert!(offset <= cut, "{error}");
@@ -135,15 +136,16 @@ fn what_is_no_text_of_a_document_is_told() {
     ] {
         let mut source = Source::new();
         source.add("a.json", text);
-        let error = source.compile().unwrap_err();
+        let errors = source.check().unwrap_err();
+        let error = errors.first();
         assert_eq!(
             (error.code(), (error.line().unwrap(), error.column().unwrap())),
             (code, at),
             "{error}"
         );
     }
-    assert_eq!(Source::new().compile().unwrap_err().code(), Code::NoSchema);
-    assert_eq!(documents(["{\"v\":1}"]).compile().unwrap_err().code(), Code::NoSchema);
+    assert_eq!(Source::new().check().unwrap_err().first().code(), Code::NoSchema);
+    assert_eq!(documents(["{\"v\":1}"]).check().unwrap_err().first().code(), Code::NoSchema);
 }
 
 /// In every object the first member stands once more, spelt with an escape.
@@ -161,7 +163,8 @@ fn duplicate_names_are_told() {
             let doubled = format!("{},{escaped}:0{}", &text[..end], &text[end..]);
             let mut source = Source::new();
             source.add(&name, &doubled);
-            let error = source.compile().unwrap_err();
+            let errors = source.check().unwrap_err();
+            let error = errors.first();
             assert_eq!(
                 (error.code(), error.offset()),
                 (Code::DuplicateName, Some(end + 1)),

@@ -1,8 +1,8 @@
 //! What can be wrong in a policy, one thing at a time: its code, its place, and what was probably meant.
 
 use crate::common::cases::put;
-use crate::common::documents;
 use crate::common::places::errors;
+use crate::common::{documents, errors_of};
 use cog_auth::Code;
 use serde_json::{Value as Json, json};
 
@@ -274,7 +274,7 @@ fn wrong_documents_are_told_by_code_and_place() {
         ),
         ("/tests/cases/0/expect", json!({ "class": "forbidden" }), Code::MissingMember, same, None),
     ];
-    assert_eq!(documents([small().to_string().as_str()]).check(), []);
+    assert_eq!(errors_of(&documents([small().to_string().as_str()])), []);
     for (pointer, value, code, at, suggestion) in table {
         let mut policy = small();
         put(&mut policy, pointer, value);
@@ -290,7 +290,7 @@ fn wrong_documents_are_told_by_code_and_place() {
     }
     for section in ["schema", "defaults"] {
         let again = json!({ "v": 1, section: small()[section] }).to_string();
-        let errors = documents([small().to_string().as_str(), &again]).check();
+        let errors = documents([small().to_string().as_str(), &again]).check().unwrap_err();
         assert!(
             errors.iter().any(
                 |error| error.code() == Code::DuplicateId && error.document() == Some("1.json")

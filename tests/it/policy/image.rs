@@ -16,7 +16,7 @@ const DIGEST_END: usize = 52;
 const SECTIONS: usize = 18;
 
 static BUILT_IN: LazyLock<Policy> =
-    LazyLock::new(|| source(&root().join("policies")).compile().unwrap());
+    LazyLock::new(|| source(&root().join("policies")).check().unwrap().into_policy());
 
 /// Requests, and methods with targets.
 type Questions = (Vec<String>, Vec<(String, String)>);

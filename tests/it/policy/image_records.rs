@@ -61,8 +61,9 @@ impl Image {
                         { "method": "GET", "path": "/o/{o}/v", "action": "View", "organization": "o", "undecided": ["Edit"] },
                         { "method": "POST", "path": "/o/{o}/v", "action": "Edit", "organization": "o" },
                         { "method": "GET", "path": "/p", "action": "Manage" } ] }"#])
-        .compile()
-        .unwrap();
+        .check()
+        .unwrap()
+        .into_policy();
         Self(policy.image().to_vec())
     }
 
@@ -381,8 +382,10 @@ fn there_are_as_many_actions_as_names_of_them_and_one_record_more() {
         );
     }
     // Not even the record that holds the rules of all actions.
-    let policy =
-        documents([r#"{ "v": 1, "schema": { "actions": { "A": {} } } }"#]).compile().unwrap();
+    let policy = documents([r#"{ "v": 1, "schema": { "actions": { "A": {} } } }"#])
+        .check()
+        .unwrap()
+        .into_policy();
     let mut bare = Image(policy.image().to_vec());
     assert_eq!((bare.count(ACTIONS), bare.count(ENUMS)), (2, 1));
     let names = bare.at(ENUMS, 0, 4);
@@ -404,8 +407,9 @@ fn no_node_is_left_over_and_none_is_too_deep() {
                         {{ "id": "s", "effect": "permit", "actions": ["A"], "when": {{ "subject.a": false }} }} ] }}"#
     )
     .as_str()])
-    .compile()
-    .unwrap();
+    .check()
+    .unwrap()
+    .into_policy();
     let flat = Image(policy.image().to_vec());
     let root = flat.field(RULES, 0, 8);
     let first = (root..flat.count(NODES)).find(|node| flat.byte(NODES, *node, 0) >= 8).unwrap();
@@ -457,8 +461,9 @@ fn an_operator_that_does_not_fit_its_operands_is_not_true() {
                "rules": [ {{ "id": "r", "effect": "permit", "actions": ["A"], "when": {{ {when} }} }} ] }}"#
         )
         .as_str()])
-        .compile()
-        .unwrap();
+        .check()
+        .unwrap()
+        .into_policy();
         assert!(policy.request(text.as_bytes()).unwrap().decide().is_allowed(), "{when}");
         let image = Image(policy.image().to_vec());
         let atom = (0..image.count(NODES)).find(|node| image.byte(NODES, *node, 0) >= 8).unwrap();

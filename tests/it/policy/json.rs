@@ -298,7 +298,7 @@ fn filled(begin: &str, part: impl Fn(usize) -> String, end: &str) -> String {
 
 #[test]
 fn hostile_input_ends_soon() {
-    let policy = source(&root().join("policies")).compile().unwrap();
+    let policy = source(&root().join("policies")).check().unwrap().into_policy();
     let entities = r#""action":{"name":"ViewOrgSessions"},"resource":{"type":"organization","id":"o","properties":{"organization":"o"}}"#;
     let subject = |properties: &str| {
         format!(r#"{{{entities},"subject":{{"type":"user","id":"u","properties":{{{properties}"#)

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 fn loads(policy: &Json, limits: Limits) -> Result<(), Code> {
     let mut source = Source::with_limits(limits);
     source.add("policy.json", policy.to_string());
-    source.compile().map(drop).map_err(|error| error.code())
+    source.check().map(drop).map_err(|errors| errors.first().code())
 }
 
 fn least() -> Json {
@@ -184,7 +184,7 @@ fn bytes_are_limited() {
     );
     let text = least().to_string();
     let padded = |bytes: usize| text.clone() + &" ".repeat(bytes - text.len());
-    let code = |source: &Source| source.compile().map(drop).map_err(|error| error.code());
+    let code = |source: &Source| source.check().map(drop).map_err(|errors| errors.first().code());
     assert_eq!(code(&documents([padded(1_048_576).as_str()])), Ok(()));
     assert_eq!(code(&documents([padded(1_048_577).as_str()])), Err(Code::TooLarge));
     // Four documents as large as they may be are as much as all may be.
@@ -263,18 +263,19 @@ fn nesting_is_limited() {
 
 /// What section 14 says of the bundle, on a policy's own text.
 fn check_bundle(source: &Source) {
-    let (bundle, policy) = (source.bundle().unwrap(), source.compile().unwrap());
+    let checked = source.check().unwrap();
+    let (bundle, policy) = (checked.bundle(), checked.policy());
     let sha256: String =
         Sha256::digest(bundle.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(policy.digest().to_hex(), sha256);
-    let again = documents([bundle.as_str()]);
-    assert_eq!(again.bundle().unwrap(), bundle);
-    let image = again.compile_expecting(policy.digest()).unwrap();
-    assert!(image.image() == policy.image());
-    let wrong = again.compile_expecting(PolicyDigest::of(b"")).unwrap_err();
-    assert_eq!(wrong.code(), Code::UnexpectedDigest);
+    let again = documents([bundle]);
+    let bundled = again.check_expecting(policy.digest()).unwrap();
+    assert_eq!(bundled.bundle(), bundle);
+    assert!(bundled.policy().image() == policy.image());
+    let wrong = again.check_expecting(PolicyDigest::of(b"")).unwrap_err();
+    assert_eq!((wrong.len(), wrong.first().code()), (1, Code::UnexpectedDigest));
     // serde_json's maps are sorted, it writes no white space and the same escapes.
-    let value: Json = serde_json::from_str(&bundle).unwrap();
+    let value: Json = serde_json::from_str(bundle).unwrap();
     assert_eq!(value.to_string(), bundle);
     assert!(value.get("tests").is_none() && value.get("$schema").is_none() && value["v"] == 1);
     for (section, keys) in [
@@ -325,7 +326,7 @@ fn the_bundle_leaves_out_what_means_nothing() {
         r#""schema":{"actions":{"A":{"implies":[],"level":"account"},"description":{}},"attributes":{"context.c":{"type":"enum","values":["a","b"]}}},"v":1}"#,
     );
     let source = documents([policy.to_string().as_str()]);
-    assert_eq!(source.bundle().unwrap(), expected);
+    assert_eq!(source.check().unwrap().bundle(), expected);
     check_bundle(&source);
 }
 

@@ -16,7 +16,7 @@ fn missing(when: &str, subject: &str, context: &str) -> Vec<String> {
             "actions": {{ "A": {{}}, "O": {{ "level": "organization" }}, "P": {{ "level": "account" }} }} }},
            "rules": [ {{ "id": "r", "effect": "permit", "actions": ["A"], "when": {when} }} ] }}"#
     );
-    let policy = documents([text.as_str()]).compile().unwrap();
+    let policy = documents([text.as_str()]).check().unwrap().into_policy();
     let request = format!(
         r#"{{ "subject": {{ "type": "user", "id": "u", "properties": {{ {subject} }} }}, "action": {{ "name": "A" }},
              "resource": {{ "type": "t", "id": "i" }}, "context": {{ {context} }} }}"#
@@ -111,8 +111,9 @@ fn a_membership_that_gives_surely_is_asked_for_its_organization_alone() {
     let policy = documents([r#"{ "v": 1, "schema": { "actions": { "A": {}, "O": { "level": "organization" } } },
         "roles": [ { "id": "gives", "level": "organization", "permissions": ["O"] } ],
         "rules": [ { "id": "r", "effect": "permit", "actions": ["A"], "when": { "subject.permissions": { "has": "O" } } } ] }"#])
-    .compile()
-    .unwrap();
+    .check()
+    .unwrap()
+    .into_policy();
     for (item, expected) in [
         (r#"{ "roles": ["gives"] }"#, &["organization"][..]),
         // What an undeclared role gives is open, but not whether `O` is given.

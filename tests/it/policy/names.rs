@@ -6,7 +6,7 @@ use cog_auth::policy::{Limits, Source};
 fn code(text: &str) -> Option<Code> {
     // Documents may be nested more deeply than conditions, so that it is not their limit that is met.
     let mut source = Source::with_limits(Limits { depth: 128, ..Limits::default() });
-    source.add("p.json", text).compile().err().map(|error| error.code())
+    source.add("p.json", text).check().err().map(|errors| errors.first().code())
 }
 
 /// The code of a policy in which a name stands in the place of `~`, as JSON writes it.

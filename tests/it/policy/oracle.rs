@@ -26,7 +26,7 @@ fn first_seed() -> u64 {
 
 fn compile(policy: &[Value]) -> Result<Policy, Error> {
     let texts: Vec<String> = policy.iter().map(Value::to_string).collect();
-    documents(texts.iter().map(String::as_str)).compile()
+    Ok(documents(texts.iter().map(String::as_str)).check()?.into_policy())
 }
 
 fn told<T>(answer: Result<T, Error>, text: impl FnOnce(T) -> String) -> String {

@@ -186,15 +186,15 @@ proptest! {
         ];
         shuffle(&mut texts, &dice);
         let split = documents(texts.iter().map(String::as_str));
-        let bundle = source.bundle().unwrap();
-        prop_assert_eq!(&bundle, &split.bundle().unwrap());
-        let bundled = documents([bundle.as_str()]);
-        prop_assert_eq!(&bundle, &bundled.bundle().unwrap());
-        for again in [split.compile().unwrap(), bundled.compile().unwrap()] {
+        let checked = source.check().unwrap();
+        let bundled = documents([checked.bundle()]);
+        for again in [split.check().unwrap(), bundled.check().unwrap()] {
+            prop_assert_eq!(again.bundle(), checked.bundle());
+            let again = again.policy();
             prop_assert_eq!(again.digest(), policy.digest());
             prop_assert!(again.image() == policy.image());
             for facts in &requests {
-                prop_assert_eq!(answer(&again, facts), answer(&policy, facts));
+                prop_assert_eq!(answer(again, facts), answer(&policy, facts));
             }
         }
     }

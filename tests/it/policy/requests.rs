@@ -125,7 +125,7 @@ proptest! {
 
 #[test]
 fn built_requests_answer_the_built_in_cases() {
-    let policy = source(&root().join("policies")).compile().unwrap();
+    let policy = source(&root().join("policies")).check().unwrap().into_policy();
     let mut expressible = 0;
     for case in cases::requests() {
         if case.expect.get("malformed").is_some() {
@@ -268,8 +268,9 @@ fn no_declared_name_may_stand_twice_however_many_there_are() {
         declared.join(",")
     )
     .as_str()])
-    .compile()
-    .unwrap();
+    .check()
+    .unwrap()
+    .into_policy();
     let read = |names: &[String]| {
         let text = format!(
             r#"{{"subject":{{"type":"u","id":"u"}},"action":{{"name":"A"}},"resource":{{"type":"r","id":"r"}},"context":{{{}}}}}"#,

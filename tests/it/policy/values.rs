@@ -14,7 +14,7 @@ fn policy() -> Policy {
         r#"{ "v": 1, "schema": { "actions": { "View": {}, "Edit": {} } },
              "rules": [ { "id": "r", "effect": "permit", "actions": ["View"], "when": { "all": [] } } ] }"#,
     );
-    source.compile().unwrap()
+    source.check().unwrap().into_policy()
 }
 
 /// Both digests are made, written and read alike.

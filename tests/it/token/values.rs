@@ -131,7 +131,7 @@ fn a_value_shows_what_it_is_and_no_secret() {
     let credential = authorization(headers).unwrap();
     let mut source = Source::new();
     source.add("p.json", r#"{ "v": 1, "schema": { "actions": { "A": {} } } }"#);
-    let policy = source.compile().unwrap();
+    let policy = source.check().unwrap().into_policy();
     let target = format!("/v3/{}?q=secret", token.expose());
     let request = HttpRequest {
         method: "GET",

@@ -3,6 +3,7 @@
 use crate::calls::{Calls, Entry, described, hex};
 use crate::cases::bytes;
 use crate::{Value, json_files, root};
+use cog_auth::Error;
 use cog_auth::policy::{PolicyDigest, Source};
 use serde_json::json;
 use std::fs;
@@ -77,19 +78,19 @@ fn source(documents: &Value) -> Source {
 fn all(calls: &mut Calls, name: &str, documents: &Value, states: Value) {
     let source = source(documents);
     let arguments = json!({"documents": documents});
-    let found = source.compile().map(|policy| hex(policy.image()));
+    let found = source.check().map(|checked| hex(checked.policy().image())).map_err(Error::from);
     calls.add((Entry::Index, name.to_owned(), "compile"), arguments.clone(), found, states);
-    let found = source.check().iter().map(described).collect();
+    let found = source.check().err().iter().flatten().map(described).collect();
     calls.add((Entry::Index, name.to_owned(), "check"), arguments.clone(), Ok(found), Value::Null);
-    let found = source.bundle().map(Value::from);
+    let found = source.check().map(|checked| checked.bundle().into()).map_err(Error::from);
     calls.add((Entry::Index, name.to_owned(), "bundle"), arguments, found, Value::Null);
 }
 
 fn expecting(calls: &mut Calls, documents: &Value) {
-    let policy = source(documents).compile().unwrap();
+    let policy = source(documents).check().unwrap().into_policy();
     for digest in [policy.digest().to_hex(), "0".repeat(64)] {
-        let found = source(documents).compile_expecting(PolicyDigest::from_hex(&digest).unwrap());
-        let found = found.map(|policy| hex(policy.image()));
+        let found = source(documents).check_expecting(PolicyDigest::from_hex(&digest).unwrap());
+        let found = found.map(|checked| hex(checked.policy().image())).map_err(Error::from);
         let states = if digest.starts_with("0000") { json!({"number": 342}) } else { Value::Null };
         let arguments = json!({"documents": documents, "digest": digest});
         calls.add((Entry::Index, "a digest".into(), "compile"), arguments, found, states);

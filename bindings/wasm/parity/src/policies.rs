@@ -14,7 +14,7 @@ pub(crate) fn builtin() -> Policy {
     for (name, text) in json_files(&root().join("policies")) {
         source.add(name, text);
     }
-    source.compile().unwrap()
+    source.check().unwrap().into_policy()
 }
 
 pub(crate) fn add(calls: &mut Calls) {
@@ -87,7 +87,7 @@ fn routes(calls: &mut Calls, policy: &Policy) {
 fn standard(calls: &mut Calls) {
     let mut source = Source::new();
     source.add("policy.json", read("tests/cases/authzen/policy.json").to_string());
-    let policy = source.compile().unwrap();
+    let policy = source.check().unwrap().into_policy();
     calls.image("authzen", policy.image());
     described(calls, "authzen", &policy);
     let digest = policy.digest().to_hex();

@@ -54,7 +54,7 @@ pub fn compile(documents: &[Value]) -> Policy {
     for (index, document) in documents.iter().enumerate() {
         source.add(format!("{index}.json"), document.to_string());
     }
-    source.compile().unwrap_or_else(|error| panic!("{error}"))
+    source.check().unwrap_or_else(|errors| panic!("{errors}")).into_policy()
 }
 
 /// What both have to say of a request: the `decision`, and of the `context` the class, rules and the codes of reasons and

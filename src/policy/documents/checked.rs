@@ -1,0 +1,74 @@
+//! Documents in which nothing is wrong.
+
+use super::cases::TestCase;
+use super::report::TestReport;
+use super::run::run;
+use crate::policy::Policy;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Documents in which nothing is wrong, as [`Source::check`](super::Source::check) gives them: the
+/// policy that was compiled from them, their canonical bundle, and their test cases. It owns all
+/// three, so that it can be kept without the documents.
+///
+/// ```
+/// use cog_auth::policy::{Denial, PolicyDigest, Source};
+///
+/// let mut source = Source::new();
+/// source.add("p.json", r#"{"v": 1, "description": "One.",
+///     "schema": {"actions": {"Write": {}, "Read": {}}},
+///     "rules": [{"id": "all.read", "effect": "permit", "actions": ["Read"]}],
+///     "tests": {"cases": [{"name": "a reader", "expect": {"decision": true}, "request": {
+///         "subject": {"type": "user", "id": "u1"}, "action": {"name": "Read"},
+///         "resource": {"type": "file", "id": "f1"}}}]}}"#);
+/// let checked = source.check()?;
+///
+/// assert_eq!(checked.test().passed, 1);
+/// assert_eq!(
+///     checked.bundle(),
+///     r#"{"rules":[{"actions":["Read"],"effect":"permit","id":"all.read"}],"#.to_owned()
+///         + r#""schema":{"actions":{"Read":{},"Write":{}}},"v":1}"#
+/// );
+/// assert_eq!(checked.policy().digest(), PolicyDigest::of(checked.bundle().as_bytes()));
+///
+/// let policy = checked.into_policy();
+/// let write = policy.build_request(("user", "u1"), "Write", ("file", "f1")).build();
+/// assert_eq!(write.decide().denial(), Some(Denial::NoGrant));
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Checked {
+    pub(super) policy: Policy,
+    pub(super) bundle: String,
+    pub(super) cases: Vec<TestCase>,
+}
+
+impl Checked {
+    /// The policy that the documents were compiled to.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The policy, to be kept alone.
+    #[must_use]
+    pub fn into_policy(self) -> Policy {
+        self.policy
+    }
+
+    /// The canonical bundle: one JSON document, whose SHA-256 is the policy's digest (section 14 of
+    /// `docs/policy-language.md`). Test cases and descriptions are left out, and everything is
+    /// sorted whose order means nothing, so that it is the same text however the documents were
+    /// split and written.
+    #[must_use]
+    pub fn bundle(&self) -> &str {
+        &self.bundle
+    }
+
+    /// Runs the test cases that the documents have, and tries the invariants on them (section 13 of
+    /// `docs/policy-language.md`). A case that fails is no error but one of the report's failures.
+    #[must_use]
+    pub fn test(&self) -> TestReport {
+        run(&self.policy, &self.cases)
+    }
+}

@@ -1,0 +1,80 @@
+//! From texts to a checked policy, step by step: read, check, compile.
+
+use super::bundle;
+use super::checked::Checked;
+use super::compile;
+use super::diagnostics::{Diagnostics, Document};
+use super::errors::Errors;
+use super::model::Model;
+use super::text::digits;
+use super::tree::{self, Node, Span};
+use crate::error::Code;
+use crate::json;
+use crate::policy::{Limits, Policy, PolicyDigest};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The deepest nesting that any limit allows.
+const MAX_DEPTH: usize = 128;
+
+/// Reads, checks and compiles documents, which are names and texts; or says what is wrong.
+///
+/// Each step needs that nothing was wrong in the one before: what it found would only follow from
+/// that.
+pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<Checked, Errors> {
+    let mut diagnostics = Diagnostics::default();
+    let mut total = 0_usize;
+    for (_, bytes) in documents {
+        total = total.saturating_add(bytes.len());
+    }
+    if total > limits.total_bytes {
+        let message = "the documents have {=} bytes together, and the limit is {=}";
+        let parts = [&*digits(total), &digits(limits.total_bytes)];
+        diagnostics.error(Code::TooLarge, Span::default(), message, &parts);
+        diagnostics.verdict(&[])?;
+    }
+    let mut roots = Vec::new();
+    for (name, bytes) in documents {
+        roots.extend(read(&mut diagnostics, limits, name, bytes));
+    }
+    diagnostics.verdict(&[])?;
+    let mut model = Model::default();
+    let cases = diagnostics.check_sections(&mut model, &roots, limits);
+    diagnostics.verdict(&roots)?;
+    let bundle = bundle::canonical(&roots);
+    let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
+    let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
+    Ok(Checked { policy, bundle, cases })
+}
+
+/// Reads one document as a tree.
+fn read<'a>(
+    diagnostics: &mut Diagnostics<'a>,
+    limits: &Limits,
+    name: &'a str,
+    bytes: &'a [u8],
+) -> Option<Node<'a>> {
+    let document = diagnostics.documents.len();
+    let (text, valid) = match core::str::from_utf8(bytes) {
+        Ok(text) => (text, true),
+        Err(error) => {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            (core::str::from_utf8(valid).unwrap_or_default(), false)
+        }
+    };
+    diagnostics.documents.push(Document { name, text });
+    if !valid {
+        let span = Span { document, start: text.len(), end: text.len().saturating_add(1) };
+        diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8", &[]);
+        return None;
+    }
+    let limits =
+        json::TextLimits { bytes: limits.document_bytes, depth: limits.depth.min(MAX_DEPTH) };
+    match tree::read(document, text, limits) {
+        Ok(root) => Some(root),
+        Err((error, span)) => {
+            diagnostics.error(error.code(), span, "{=}", &[error.message()]);
+            None
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Checking documents as wholes: their members, and each section in the order in which one needs
+//! the other's names.
+
+use super::cases::TestCase;
+use super::conditions::{Checker, Named};
+use super::diagnostics::Diagnostics;
+use super::model::Model;
+use super::text::digits;
+use super::tree::{Node, Span};
+use crate::error::Code;
+use crate::policy::Limits;
+use crate::policy::image::layout::MAX_CONDITIONS;
+use alloc::vec::Vec;
+
+/// The members of a document, besides its version.
+const SECTIONS: [&str; 10] = [
+    "$schema",
+    "description",
+    "schema",
+    "roles",
+    "defaults",
+    "conditions",
+    "rules",
+    "invariants",
+    "routes",
+    "tests",
+];
+
+impl Diagnostics<'_> {
+    /// Checks all documents together and fills the model; gives their test cases, which are whole
+    /// where nothing is wrong.
+    pub(super) fn check_sections<'n>(
+        &mut self,
+        model: &mut Model<'n>,
+        roots: &'n [Node<'n>],
+        limits: &Limits,
+    ) -> Vec<TestCase> {
+        for root in roots {
+            if !self.object(root, &["v"], &SECTIONS) {
+                continue;
+            }
+            self.description(root);
+            self.string_of(root, "$schema");
+            if let Some(version) = root.member("v").filter(|version| version.integer() != Some(1)) {
+                let message = "this library reads version 1 alone";
+                self.error(Code::UnknownVersionOfDocument, version.span, message, &[]);
+            }
+        }
+        match self.only(roots, "schema") {
+            Some(schema) => self.check_schema(model, schema, limits),
+            None => {
+                let message = "no document has a `schema`, and a policy needs one";
+                let place = roots.first().map_or_else(Span::default, Node::start);
+                self.error(Code::NoSchema, place, message, &[]);
+            }
+        }
+        // Without the declared names everything else would be an error.
+        if !self.is_clean() {
+            return Vec::new();
+        }
+        for role in self.list(roots, "roles", limits.roles) {
+            self.check_role(model, role);
+        }
+        self.check_inheritance(model);
+        if let Some(defaults) = self.only(roots, "defaults") {
+            self.check_defaults(model, defaults);
+        }
+        let conditions = self.list(roots, "conditions", limits.conditions.min(MAX_CONDITIONS));
+        let rules = self.list(roots, "rules", limits.rules);
+        let invariants = self.list(roots, "invariants", limits.invariants);
+        let routes = self.list(roots, "routes", limits.routes);
+        let named = Named::default();
+        let mut checker = Checker { diagnostics: self, model, named, limits, parts: Vec::new() };
+        for condition in conditions {
+            checker.declare(condition);
+        }
+        checker.check_declared();
+        for rule in rules {
+            checker.check_rule(rule);
+        }
+        for invariant in invariants {
+            checker.check_invariant(invariant);
+        }
+        for route in routes {
+            self.check_route(model, route);
+        }
+        self.test_cases(roots)
+    }
+
+    /// The one section of that name; a second one is an error.
+    fn only<'n>(&mut self, roots: &'n [Node<'n>], name: &str) -> Option<&'n Node<'n>> {
+        let mut first = None;
+        for section in roots.iter().filter_map(|root| root.member(name)) {
+            if first.is_some() {
+                let message = "`{}` stands in more than one document";
+                self.error(Code::DuplicateId, section.start(), message, &[name]);
+            } else {
+                first = Some(section);
+            }
+        }
+        first
+    }
+
+    /// The items of all sections of that name, up to a limit.
+    fn list<'n>(&mut self, roots: &'n [Node<'n>], name: &str, most: usize) -> Vec<&'n Node<'n>> {
+        let mut items: Vec<&Node<'_>> = Vec::new();
+        for section in roots.iter().filter_map(|root| root.member(name)) {
+            items.extend(self.array(section));
+        }
+        if let Some(past) = items.get(most) {
+            let message = "a policy has at most {=} {=}";
+            self.error(Code::LimitExceeded, past.span, message, &[&digits(most), name]);
+        }
+        items.truncate(most);
+        items
+    }
+}
