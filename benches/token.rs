@@ -13,7 +13,7 @@
 )]
 
 use cog_auth::Time;
-use cog_auth::token::{EdgeKeys, KeyId, RootKey, Token};
+use cog_auth::token::{KeyId, RootKey, Token};
 use criterion::{Criterion, criterion_group, criterion_main};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, block_api::compress256};
@@ -25,7 +25,7 @@ const TOKEN: &[u8; 81] =
 fn token(c: &mut Criterion) {
     let root: [u8; 32] = std::array::from_fn(|index| u8::try_from(index).unwrap());
     let root = RootKey::new(KeyId::parse("01").unwrap(), &root);
-    let keys = EdgeKeys::of(root.edge_key());
+    let keys = root.edge_keys();
     let now = Time::from_seconds(1_798_761_600).unwrap();
     c.bench_function("token/parse", |b| {
         b.iter(|| Token::parse(black_box(TOKEN)).unwrap());

@@ -15,11 +15,11 @@
 //! is still active, and whose it is, says its record ([`token::Genuine::accept_at_edge`]).
 //!
 //! ```
-//! use cog_auth::{Code, Time, token::{EdgeKeys, Kind, KeyId, RootKey, Token}};
+//! use cog_auth::{Code, Time, token::{Kind, KeyId, RootKey, Token}};
 //!
 //! let root = RootKey::new(KeyId::parse("01")?, &[7; 32]); // from a random source
 //! let token = root.mint(Kind::ServiceUserKey, None, &[42; 64])?; // fresh random bytes each time
-//! let keys = EdgeKeys::of(root.edge_key());
+//! let keys = root.edge_keys();
 //! let genuine = keys.verify(token, Time::from_seconds(1_795_000_000)?)?;
 //! assert_eq!(genuine.handle().as_str(), "cog_1s01000gggggggggggg");
 //! assert_eq!(Token::parse(b"cog_1s01").unwrap_err().code(), Code::WrongLength);

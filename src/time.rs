@@ -1,9 +1,9 @@
-//! Points in time, supplied by the caller: the library has no clock.
+//! Points in time. The library has no clock: the caller supplies them.
 
 use crate::error::{Code, Error};
 use crate::json::MAX_SAFE_INTEGER;
 
-/// A time: whole seconds since the Unix epoch, 0 to 2^53 − 1.
+/// A point in time: whole seconds since the Unix epoch, from 0 to 2⁵³ − 1.
 ///
 /// ```
 /// use cog_auth::Time;
@@ -17,14 +17,15 @@ use crate::json::MAX_SAFE_INTEGER;
 pub struct Time(u64);
 
 impl Time {
-    /// The latest time, 2^53 − 1: the largest integer that every language reads exactly. See the example of [`Time`].
+    /// The latest time, 2⁵³ − 1 seconds: the largest integer that JavaScript and other readers of
+    /// JSON (RFC 8259, section 6) represent exactly.
     pub const MAX: Self = Self(MAX_SAFE_INTEGER.unsigned_abs());
 
-    /// A time from seconds since the Unix epoch.
+    /// The time so many seconds after the Unix epoch.
     ///
     /// # Errors
     ///
-    /// [`Code::TimeOutOfRange`] from 2^53 on.
+    /// [`Code::TimeOutOfRange`] for 2⁵³ seconds and more.
     ///
     /// ```
     /// use cog_auth::{Code, Time};
@@ -37,16 +38,17 @@ impl Time {
         Self::within(seconds).ok_or_else(|| Error::new(Code::TimeOutOfRange))
     }
 
+    /// As [`Time::from_seconds`], with none in place of an error.
     pub(crate) fn within(seconds: u64) -> Option<Self> {
         if seconds > Self::MAX.0 { None } else { Some(Self(seconds)) }
     }
 
-    /// A time from seconds of which there are never too many.
-    pub(crate) fn of(seconds: u64) -> Self {
+    /// As [`Time::from_seconds`], with the latest time in place of an error.
+    pub(crate) fn saturating(seconds: u64) -> Self {
         Self(seconds.min(Self::MAX.0))
     }
 
-    /// Seconds since the Unix epoch. See the example of [`Time`].
+    /// Whole seconds since the Unix epoch.
     #[must_use]
     pub const fn seconds(self) -> u64 {
         self.0

@@ -5,7 +5,7 @@
 
 use allocation_counter::measure;
 use cog_auth::Time;
-use cog_auth::token::{EdgeKeys, KeyId, Kind, RootKey, Token};
+use cog_auth::token::{KeyId, Kind, RootKey, Token};
 use std::hint::black_box;
 
 #[path = "it/common/files.rs"]
@@ -34,7 +34,7 @@ fn a_decision_allocates_nothing() {
 fn verifying_a_token_allocates_nothing() {
     let now = Time::from_seconds(1_795_000_000).unwrap();
     let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
-    let keys = EdgeKeys::of(root.edge_key());
+    let keys = root.edge_keys();
     let token = root.mint(Kind::ServiceUserKey, None, &[42; 64]).unwrap();
     let text = token.expose().to_owned();
     let found = measure(|| {

@@ -5,7 +5,7 @@ use crate::input::Place;
 use clap::{Parser, Subcommand, ValueEnum};
 use cog_auth::Time;
 use cog_auth::policy::ImageDigest;
-use cog_auth::token::{Day, KeyId, Kind};
+use cog_auth::token::{ExpiryDay, KeyId, Kind};
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -129,7 +129,7 @@ pub(crate) struct TokenNewArgs {
     pub(crate) organizations: Vec<String>,
     /// The last day on which it is good, for ever part of the token: YYYY-MM-DD, or days since 1970
     #[arg(long, value_name = "DAY", value_parser = clock::day)]
-    pub(crate) hard_expiry: Option<Day>,
+    pub(crate) hard_expiry: Option<ExpiryDay>,
     /// The first second at which it is no longer good, in the record: RFC 3339, YYYY-MM-DD, or seconds since 1970
     #[arg(long, value_name = "TIME", value_parser = clock::time)]
     pub(crate) expires_at: Option<Time>,

@@ -3,7 +3,7 @@
 use crate::args::Now;
 use crate::failure::Failure;
 use cog_auth::Time;
-use cog_auth::token::Day;
+use cog_auth::token::ExpiryDay;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -34,13 +34,13 @@ pub(crate) fn time(text: &str) -> Result<Time, String> {
 }
 
 /// Reads a day: days since 1970, or a date.
-pub(crate) fn day(text: &str) -> Result<Day, String> {
+pub(crate) fn day(text: &str) -> Result<ExpiryDay, String> {
     let day = if is_number(text) {
-        text.parse().ok().and_then(|number| Day::from_number(number).ok())
+        text.parse().ok().and_then(|number| ExpiryDay::from_number(number).ok())
     } else {
         first_second(text)
             .and_then(|first| u64::try_from(first).ok())
-            .and_then(|first| Day::of(Time::from_seconds(first).ok()?).ok())
+            .and_then(|first| ExpiryDay::of(Time::from_seconds(first).ok()?).ok())
     };
     day.ok_or_else(|| {
         "a day is a date from 1970-01-02 to 2622-07-08, or its number of days since 1970".to_owned()
@@ -55,7 +55,7 @@ pub(crate) fn shown(time: Time) -> String {
 }
 
 /// The date of a day.
-pub(crate) fn shown_day(day: Day) -> String {
+pub(crate) fn shown_day(day: ExpiryDay) -> String {
     shown(day.last_second()).chars().take_while(|character| *character != 'T').collect()
 }
 

@@ -10,7 +10,7 @@ use crate::output::{self, BAD, DIM, Exit, GOOD, NORMAL, Report, STRONG, paint};
 use crate::table::{Cell, Table};
 use cog_auth::gate::{Gate, HttpRequest, Outcome};
 use cog_auth::policy::Policy;
-use cog_auth::token::{EdgeKeys, KeyId, Kind, Record, RecordDraft, RootKey, Scopes, Token};
+use cog_auth::token::{KeyId, Kind, Record, RecordDraft, RootKey, Scopes, Token};
 use cog_auth::{Error, Time};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -117,7 +117,7 @@ pub(crate) fn run() -> Result<Report, Failure> {
     let now = clock::now(&Now { now: None })?;
     let issued = issue()?;
     let policy = Policy::builtin();
-    let edge_keys = EdgeKeys::of(issued.root.edge_key());
+    let edge_keys = issued.root.edge_keys();
     let gate = Gate::at_edge(policy.clone(), edge_keys);
     let failed = |error: Error| Failure::error(&error);
     let mut rows = Vec::new();
@@ -152,13 +152,10 @@ impl Issued {
             But::ForOneScope => Scopes::of(["ViewOrgSessions"])?,
             _ => Scopes::all(),
         };
-        let mut record = RecordDraft::new(self.token(kind), principal(kind).1, scopes, now)
+        let record = RecordDraft::new(self.token(kind), principal(kind).1, scopes, now)
             .for_edges()
             .issue()?;
-        if but == But::Revoked {
-            record.revoke(now);
-        }
-        Ok(record)
+        Ok(if but == But::Revoked { record.revoke(now) } else { record })
     }
 }
 

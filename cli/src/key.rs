@@ -31,20 +31,24 @@ pub(crate) fn new(args: &KeyNewArgs, inputs: &mut Inputs) -> Result<Report, Fail
         None => RootKeys::of(key),
     };
     let ids = keys.key_ids().map(|id| id.to_string()).collect();
-    let text = keys.expose_json();
     let note = "This is the root: keep it with the issuer, and give edges and origins what `key derive` makes of it.\n";
-    finish(&text, "root", ids, args.out.as_deref()).map(|report| report.with_notes(note))
+    let report = keys.expose_json(|text| finish(text, "root", ids, args.out.as_deref()))?;
+    Ok(report.with_notes(note))
 }
 
 /// Derives what edges or origins hold.
 pub(crate) fn derive(args: &KeyDeriveArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
     let roots = inputs.root_keys(&args.root)?;
     let ids = roots.key_ids().map(|id| id.to_string()).collect();
-    let (text, key_use) = match args.key_use {
-        DerivedUse::EdgeTag => (roots.edge_keys().expose_json(), "edge-tag"),
-        DerivedUse::DigestPepper => (roots.peppers().expose_json(), "digest-pepper"),
-    };
-    finish(&text, key_use, ids, args.out.as_deref())
+    let out = args.out.as_deref();
+    match args.key_use {
+        DerivedUse::EdgeTag => {
+            roots.edge_keys().expose_json(|text| finish(text, "edge-tag", ids, out))
+        }
+        DerivedUse::DigestPepper => {
+            roots.peppers().expose_json(|text| finish(text, "digest-pepper", ids, out))
+        }
+    }
 }
 
 /// Fills with fresh random bytes.

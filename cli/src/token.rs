@@ -98,9 +98,9 @@ fn record(args: &TokenNewArgs, root: &RootKey, token: &Token) -> Result<Record, 
     let invalid = |error: Error| Failure::usage(error.to_string());
     let scopes = Scopes::of(&args.scopes).map_err(invalid)?;
     let now = clock::now(&Now { now: None })?;
-    let pepper = root.pepper();
+    let peppers = root.peppers();
     let mut draft =
-        RecordDraft::new(token, principal, scopes, now).for_origins(&pepper).for_edges();
+        RecordDraft::new(token, principal, scopes, now).for_origins(&peppers).for_edges();
     if !args.organizations.is_empty() {
         draft = draft.organizations(&args.organizations);
     }

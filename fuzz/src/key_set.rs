@@ -2,16 +2,36 @@
 
 use crate::json::{Json, Reading, read};
 use crate::spelling::{base64url, is_key_id};
-use cog_auth::token::{EdgeKeys, KeySet, KeySetJson, Peppers, RootKeys};
+use cog_auth::token::{EdgeKeys, Peppers, RootKeys};
 use std::collections::BTreeMap;
+
+/// What a set is written as, where it was taken.
+macro_rules! loaded {
+    ($set:ident, $data:expr) => {
+        match $set::from_json($data) {
+            Ok(set) => {
+                let text = set.expose_json(str::to_owned);
+                let again = $set::from_json(text.as_bytes()).expect("what is written is read");
+                assert_eq!(again.expose_json(str::to_owned), text);
+                assert!(set.key_ids().eq(again.key_ids()));
+                Some(text)
+            }
+            Err(error) => {
+                let codes = ["invalid_key_set", "wrong_key_use", "reserved_key_id"];
+                assert!(codes.contains(&error.code().name()), "{error}");
+                None
+            }
+        }
+    };
+}
 
 /// Each loader takes its own sets and no others, and writes what it took.
 pub fn check(data: &[u8]) {
     let reading = read(data, 16_384, 16);
     let taken = [
-        ("root", loaded(RootKeys::from_json(data), RootKeys::expose_json)),
-        ("edge-tag", loaded(EdgeKeys::from_json(data), EdgeKeys::expose_json)),
-        ("digest-pepper", loaded(Peppers::from_json(data), Peppers::expose_json)),
+        ("root", loaded!(RootKeys, data)),
+        ("edge-tag", loaded!(EdgeKeys, data)),
+        ("digest-pepper", loaded!(Peppers, data)),
     ];
     for (usage, written) in taken {
         let expected = match &reading {
@@ -20,27 +40,6 @@ pub fn check(data: &[u8]) {
             Reading::Refused | Reading::Unsure => None,
         };
         assert_eq!(written, expected, "{usage}");
-    }
-}
-
-/// What a set is written as, where it was taken.
-fn loaded<K: cog_auth::token::Key>(
-    set: Result<KeySet<K>, cog_auth::Error>,
-    expose: fn(&KeySet<K>) -> KeySetJson,
-) -> Option<String> {
-    match set {
-        Ok(set) => {
-            let text = expose(&set).to_owned();
-            let again = KeySet::<K>::from_json(text.as_bytes()).expect("what is written is read");
-            assert_eq!(*expose(&again), *text);
-            assert!(set.key_ids().eq(again.key_ids()));
-            Some(text)
-        }
-        Err(error) => {
-            let codes = ["invalid_key_set", "wrong_key_use", "reserved_key_id"];
-            assert!(codes.contains(&error.code().name()), "{error}");
-            None
-        }
     }
 }
 

@@ -83,7 +83,7 @@ fn compile(text: &str) {
 }
 
 fn audit(text: &str) {
-    let keys = EdgeKeys::of(RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]).edge_key());
+    let keys = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]).edge_keys();
     let gate = Gate::at_edge(POLICY.clone(), keys);
     let request =
         HttpRequest { method: "GET", target: text.as_bytes(), authorization: &[], context: None };

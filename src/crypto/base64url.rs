@@ -1,19 +1,23 @@
-//! 32 bytes as 43 characters of base64url without padding (RFC 4648), in constant time: keys are read and written with it.
+//! 32 bytes as 43 characters of base64url without padding (RFC 4648, section 5), in constant time.
 //!
-//! Nothing branches on a character and nothing looks one up; only the yes or no at the end depends on them.
+//! Keys are read and written with it. So nothing branches on a character and no address depends on
+//! one; only the answer does, whether the characters are right.
 
-use alloc::string::String;
 use core::hint::black_box;
 
 /// How many characters 32 bytes make.
 pub(crate) const LEN: usize = 43;
 
-/// Writes the 32 bytes that 43 characters spell; none if a character is another or a spare bit is set.
-pub(crate) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()> {
+/// Writes the 32 bytes that 43 characters spell, and says whether they do: not if one is outside
+/// the alphabet or a spare bit of the last one is set. Then the bytes mean nothing.
+#[must_use = "the bytes mean nothing if this is false"]
+pub(crate) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> bool {
     let mut bytes = bytes.iter_mut();
-    let (mut bits, mut wrong, mut spare) = (0, 0, 0_i32);
+    // The last bits that were read, how many of them are no part of a whole byte, and whether a
+    // value was negative.
+    let (mut bits, mut spare, mut wrong) = (0, 0_i32, 0);
     for character in characters {
-        // 6, 4, 2, 0 and so on.
+        // 6, 4, 2, 0, and again.
         spare = spare.wrapping_sub(2) & 7;
         let value = value(i32::from(*character));
         wrong |= value;
@@ -25,33 +29,34 @@ pub(crate) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> Option<()>
             *byte = (bits >> spare).to_le_bytes()[0];
         }
     }
-    if wrong >= 0 && bits & 3 == 0 { Some(()) } else { None }
+    wrong >= 0 && bits & 3 == 0
 }
 
-/// Writes the 43 characters for 32 bytes at the end of a text.
-pub(crate) fn push(bytes: &[u8; 32], text: &mut String) {
+/// The 43 characters for 32 bytes.
+pub(crate) fn encode(bytes: &[u8; 32]) -> impl Iterator<Item = u8> {
     let mut bytes = bytes.iter();
     let (mut bits, mut spare) = (0, 0_i32);
-    for _ in 0..LEN {
-        // 2, 4, 6, 0 and so on.
+    (0..LEN).map(move |_| {
+        // 2, 4, 6, 0, and again.
         spare = spare.wrapping_add(2) & 7;
         // The last of four characters needs no further byte.
         if spare > 0 {
             bits = bits << 8 | i32::from(bytes.next().copied().unwrap_or(0));
         }
-        // Seven bits, for how many bytes UTF-8 needs must not depend on the character.
+        // Bit 7 is known to be 0 then, and the number of bytes in UTF-8 does not depend on a
+        // secret.
         let character = character((bits >> spare) & 63) & 0x7f;
-        text.push(char::from(character.to_le_bytes()[0]));
-    }
+        character.to_le_bytes()[0]
+    })
 }
 
-/// The six bits of a character; -1 for another.
+/// The six bits for a character; -1 if it is outside the alphabet.
 fn value(character: i32) -> i32 {
-    // One more than the value, where the character is of that range, and else 0.
+    // The value and 1 for a character in this range, and 0 for any other.
     let of = |first: u8, last: u8, value: i32| {
-        let (before, after) =
-            (character.wrapping_sub(i32::from(first)), i32::from(last).wrapping_sub(character));
-        // Without the black box the compiler makes a branch of it.
+        let before = character.wrapping_sub(i32::from(first));
+        let after = i32::from(last).wrapping_sub(character);
+        // All ones if one of them is negative. Without the black box the compiler makes a branch.
         let outside = black_box((before | after) >> 31);
         !outside & before.wrapping_add(value).wrapping_add(1)
     };
@@ -65,7 +70,7 @@ fn value(character: i32) -> i32 {
 
 /// The character for six bits.
 fn character(value: i32) -> i32 {
-    // What to add from a value on, to come to the next range.
+    // What to add from a value on, to come to the next range of characters in ASCII.
     let from = |first: i32, add: i32| (first.wrapping_sub(1).wrapping_sub(value) >> 31) & add;
     value
         .wrapping_add(i32::from(b'A'))
@@ -78,6 +83,7 @@ fn character(value: i32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     /// RFC 4648, section 5.
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -99,20 +105,19 @@ mod tests {
         for bit in 0..256 {
             let mut bytes = [0; 32];
             bytes[bit / 8] = 0x80 >> (bit % 8);
-            let mut text = String::new();
-            push(&bytes, &mut text);
+            let text: Vec<u8> = encode(&bytes).collect();
             let mut expected = [b'A'; LEN];
             expected[bit / 6] = ALPHABET[0x20 >> (bit % 6)];
-            assert_eq!(text.as_bytes(), expected);
+            assert_eq!(text, expected);
             let mut again = [0; 32];
-            assert_eq!(decode(&expected, &mut again), Some(()));
+            assert!(decode(&expected, &mut again));
             assert_eq!(again, bytes);
         }
         // The last character has two spare bits.
         for spare in *b"BCD" {
             let mut characters = [b'A'; LEN];
             characters[LEN - 1] = spare;
-            assert_eq!(decode(&characters, &mut [0; 32]), None);
+            assert!(!decode(&characters, &mut [0; 32]));
         }
     }
 }

@@ -1,30 +1,33 @@
-//! HMAC-SHA-256 in place: every state and every block stays where it is and is wiped there.
+//! HMAC-SHA-256 (RFC 2104) in place: states and blocks stay where they are, and are wiped there.
 //!
-//! The same as `hmac` computes, which the tests hold. Its hashes are moved as they are fed, and leave copies behind. The tag over 53 bytes, at that length alone, takes half their time: two compressions, with nothing to buffer.
+//! The crate `hmac` computes the same, and the tests compare the two. But its values move while
+//! they are fed, and each move leaves a copy of key material behind. Besides, the tag of a token is
+//! over a text so short that it fits into one block: without a buffer that takes half the time.
 
 use super::sha256::{BLOCK, INITIAL, absorb, write};
 use super::wiped::Wiped;
 use sha2::block_api::compress256;
 use zeroize::Zeroizing;
 
-/// A key's two padded blocks, already hashed.
+/// HMAC-SHA-256 with one key: the states of SHA-256 after the key's inner and outer block.
 pub(crate) struct KeyedHash {
     inner: Wiped<u32, 8>,
     outer: Wiped<u32, 8>,
 }
 
 impl KeyedHash {
-    /// Without a key yet, to be set where it is to stay.
+    /// Without a key yet. [`KeyedHash::set`] sets it once the value is where it is to stay.
     pub(crate) const fn unset() -> Self {
         Self { inner: Wiped([0; 8]), outer: Wiped([0; 8]) }
     }
 
+    /// Sets the key.
     pub(crate) fn set(&mut self, key: &[u8; 32]) {
         pad_key(key, 0x36, &mut self.inner);
         pad_key(key, 0x5c, &mut self.outer);
     }
 
-    /// The HMAC of these parts together.
+    /// Writes the HMAC of these parts, one after the other.
     pub(crate) fn hash(&self, parts: &[&[u8]], out: &mut [u8; 32]) {
         let mut state = Wiped(*self.inner);
         let mut first = Wiped([0; 32]);
@@ -35,9 +38,9 @@ impl KeyedHash {
         write(&state, out);
     }
 
-    /// The first 16 bytes of the HMAC of a short text, as one big-endian number.
+    /// The first 16 bytes of the HMAC of a text, as one big-endian number.
     ///
-    /// The text must fit into one block together with its padding, which takes 9 bytes.
+    /// The text must be so short that it fits into one block with its padding of 9 bytes.
     pub(crate) fn tag<const N: usize>(&self, tagged: &[u8; N]) -> Zeroizing<u128> {
         const { assert!(N <= BLOCK - 9, "the text does not fit into one block") };
         let mut state = Wiped(*self.inner);
@@ -54,7 +57,8 @@ impl KeyedHash {
     }
 }
 
-/// The state after the key's block (RFC 2104: the key, padded with zeros, xor a constant).
+/// Writes the state after a key's block, which is the key, padded with zeros, xor a constant
+/// (RFC 2104, section 2).
 fn pad_key(key: &[u8; 32], pad: u8, state: &mut [u32; 8]) {
     let mut block = Wiped([pad; BLOCK]);
     for (to, from) in block.iter_mut().zip(key) {
@@ -64,7 +68,8 @@ fn pad_key(key: &[u8; 32], pad: u8, state: &mut [u32; 8]) {
     compress256(state, core::slice::from_ref(&*block));
 }
 
-/// Takes in what follows the key's block and fits into one of its own with the padding of SHA-256: at most 55 bytes.
+/// Compresses what follows the key's block, at most 55 bytes, and the padding of SHA-256 (FIPS
+/// 180-4, section 5.1.1) as one block.
 fn last_block(state: &mut [u32; 8], text: &[u8]) {
     let mut block = Wiped([0; BLOCK]);
     for (to, from) in block.iter_mut().zip(text) {
@@ -74,7 +79,7 @@ fn last_block(state: &mut [u32; 8], text: &[u8]) {
         *end = 0x80;
     }
     if let Some(length) = block.last_chunk_mut::<2>() {
-        let bits = text.len().wrapping_add(BLOCK).wrapping_mul(8);
+        let bits = text.len().saturating_add(BLOCK).saturating_mul(8);
         *length = u16::try_from(bits).unwrap_or(0).to_be_bytes();
     }
     compress256(state, core::slice::from_ref(&*block));

@@ -1,8 +1,8 @@
-//! The few cryptographic parts that are this library's own, and why.
+//! The few cryptographic parts that are the library's own. The head of each file says why.
 //!
-//! Each of them exists in a well-kept crate as well, which the tests compare it with. What those
-//! crates do not promise is needed here: that no copy of a secret is left behind, and that no
-//! branch and no address depends on one.
+//! For each there is a well-kept crate, and the tests compare with it. What those crates do not
+//! promise is needed here: that no copy of a secret is left behind, and that no branch and no
+//! address depends on one.
 
 pub(crate) mod base64url;
 pub(crate) mod crc32;

@@ -1,12 +1,13 @@
-//! SHA-256 in place: state and blocks stay where they are and are wiped there.
+//! SHA-256 (FIPS 180-4) in place: states and blocks stay where they are, and are wiped there.
 //!
-//! The same as `sha2` computes, which the tests of the keyed hash hold. Its hashes are moved as they are fed, and leave copies
-//! behind.
+//! The compression is that of the crate `sha2`; this is what feeds it. The hash types of `sha2`
+//! move while they are fed, and each move leaves a copy of secret bytes behind. The tests of the
+//! keyed hash compare the two.
 
 use super::wiped::Wiped;
 use sha2::block_api::compress256;
 
-/// FIPS 180-4, section 5.3.3.
+/// The initial state (FIPS 180-4, section 5.3.3).
 pub(crate) const INITIAL: [u32; 8] = [
     0x6a09_e667,
     0xbb67_ae85,
@@ -18,16 +19,19 @@ pub(crate) const INITIAL: [u32; 8] = [
     0x5be0_cd19,
 ];
 
+/// How many bytes a block has.
 pub(crate) const BLOCK: usize = 64;
 
-/// The SHA-256 of these parts together.
+/// Writes the SHA-256 of these parts, one after the other.
 pub(crate) fn sha256(parts: &[&[u8]], out: &mut [u8; 32]) {
     let mut state = Wiped(INITIAL);
     absorb(&mut state, 0, parts);
     write(&state, out);
 }
 
-/// Takes in what follows the first `length` bytes, which were whole blocks, and the padding of SHA-256.
+/// Compresses these parts, one after the other, and the padding (FIPS 180-4, section 5.1.1).
+///
+/// Before them the state took in `length` bytes, which were whole blocks.
 pub(crate) fn absorb(state: &mut [u32; 8], mut length: usize, parts: &[&[u8]]) {
     let mut block = Wiped([0; BLOCK]);
     let mut filled = 0_usize;
@@ -57,12 +61,12 @@ pub(crate) fn absorb(state: &mut [u32; 8], mut length: usize, parts: &[&[u8]]) {
         *block = [0; BLOCK];
     }
     if let Some(place) = block.last_chunk_mut::<8>() {
-        *place = u64::try_from(length).unwrap_or(0).wrapping_mul(8).to_be_bytes();
+        *place = u64::try_from(length).unwrap_or(0).saturating_mul(8).to_be_bytes();
     }
     compress256(state, core::slice::from_ref(&*block));
 }
 
-/// A state as bytes, which is what the hash is.
+/// Writes a state as bytes, which is the hash.
 pub(crate) fn write(state: &[u32; 8], out: &mut [u8; 32]) {
     for (to, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(state) {
         *to = word.to_be_bytes();

@@ -1,9 +1,11 @@
-//! Arrays that are wiped when they are dropped.
+//! Arrays of secrets, which are wiped when they are dropped.
 
 use core::ops::{Deref, DerefMut};
 use zeroize::{DefaultIsZeroes, Zeroize};
 
-/// As `Zeroizing`, but wiped as a slice: whole registers at a time and not one byte after the other.
+/// An array that is wiped when it is dropped.
+///
+/// `zeroize::Zeroizing` writes one element after the other. A slice is wiped in whole registers.
 pub(crate) struct Wiped<T: DefaultIsZeroes, const N: usize>(pub(crate) [T; N]);
 
 impl<T: DefaultIsZeroes, const N: usize> Deref for Wiped<T, N> {

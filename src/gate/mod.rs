@@ -25,7 +25,7 @@ pub use steps::{FactsNeeded, RecordNeeded, Step};
 use crate::error::{Code, Error};
 use crate::policy::Policy;
 use crate::time::Time;
-use crate::token::{Authorization, EdgeKeys, Handle, Peppers, Voucher, authorization};
+use crate::token::{Authorization, DigestCheck, EdgeKeys, Handle, Peppers, authorization};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -70,7 +70,7 @@ pub struct HttpRequest<'r> {
 /// # #[cfg(feature = "builtin")] {
 /// use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 /// use cog_auth::policy::Policy;
-/// use cog_auth::token::{EdgeKeys, Kind, KeyId, RecordDraft, RootKey, Scopes};
+/// use cog_auth::token::{Kind, KeyId, RecordDraft, RootKey, Scopes};
 /// use cog_auth::Time;
 ///
 /// // The issuer makes a token and stores its record.
@@ -81,7 +81,7 @@ pub struct HttpRequest<'r> {
 /// let header = format!("Bearer {}", token.expose());
 ///
 /// // The edge decides a request, and fetches what the gate asks for.
-/// let (policy, keys) = (Policy::builtin(), EdgeKeys::of(root.edge_key()));
+/// let (policy, keys) = (Policy::builtin(), root.edge_keys());
 /// let gate = Gate::at_edge(policy, keys);
 /// let request = HttpRequest {
 ///     method: "GET",
@@ -110,7 +110,7 @@ pub struct Gate {
     edge_keys: Arc<EdgeKeys>,
     /// The peppers of an origin. It is a trait object so that a module for edges does not contain
     /// what only origins need.
-    peppers: Option<Arc<dyn Voucher>>,
+    peppers: Option<Arc<dyn DigestCheck>>,
     realm: String,
     retry_after: u64,
     max_record_age: Option<u64>,

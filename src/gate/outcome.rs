@@ -84,7 +84,7 @@ pub enum Outcome {
 /// #         };
 /// #     }
 /// # };
-/// # use cog_auth::token::{Day, Kind};
+/// # use cog_auth::token::{ExpiryDay, Kind};
 /// let request = HttpRequest { method: "POST", ..request }; // a new session
 /// let Outcome::Allowed(allowed) = outcome(&request)? else { panic!() };
 /// assert_eq!((allowed.principal_type(), allowed.principal()), ("service_user", "su_ci"));
@@ -94,7 +94,7 @@ pub enum Outcome {
 /// assert_eq!(allowed.credential_kind(), Kind::ServiceUserKey);
 /// assert_eq!(allowed.credential_id().as_str(), "AAAABBBBCCCC");
 /// assert_eq!(allowed.handle().as_str(), "cog_1s015PnAAAABBBBCCCC");
-/// assert_eq!(allowed.valid_until(), allowed.handle().hard_expiry().map(Day::end));
+/// assert_eq!(allowed.valid_until(), allowed.handle().hard_expiry().map(ExpiryDay::end));
 /// assert!(allowed.audit().starts_with(r#"{"v":1,"time":1795000000,"outcome":"allowed","#));
 /// # }
 /// # Ok::<(), cog_auth::Error>(())

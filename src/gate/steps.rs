@@ -186,8 +186,8 @@ impl<'s> RecordNeeded<'s> {
 
     fn accept(self, record: Option<Record>) -> Step<'s> {
         let gate = self.exchange.gate;
-        let voucher = gate.peppers.as_deref().unwrap_or(&EdgeStore);
-        let accepted = match self.token.accept(record, voucher, self.exchange.now) {
+        let digest = gate.peppers.as_deref().unwrap_or(&EdgeStore);
+        let accepted = match self.token.accept(record, digest, self.exchange.now) {
             Ok(accepted) => accepted,
             Err(error) => return self.exchange.refuse(Refusal::of(&error)),
         };

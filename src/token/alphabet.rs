@@ -1,18 +1,24 @@
-//! The alphabet of tokens: `0-9A-Za-z`, as digits of base 62 in this order.
+//! The alphabet of tokens: `0-9A-Za-z`, in this order the digits of base 62.
 //!
-//! Characters of a secret pass through here, so nothing branches on a character and nothing looks one up:
-//! eight characters at a time stand in the lanes of a `u64`, and comparisons are additions whose
-//! carry shows in bit 7 of each lane. Only the caller's final yes or no depends on what they were.
+//! The characters of a secret pass through here. So nothing branches on a character and no address
+//! depends on one: neither time nor caches tell what it was. Only the answer depends on it, a yes
+//! or no or a number.
+//!
+//! Eight characters at a time are in the eight bytes of a `u64`, its lanes. A lane is compared with
+//! a constant by an addition that sets bit 7 if it is at least that. No addition here carries into
+//! the next lane, since what is added has 7 bits; the `wrapping_` methods say that none panics.
 
 use crate::crypto::wiped::Wiped;
 use crate::error::{Code, Error};
 
+/// Bit 7 of each lane.
 const HIGH: u64 = lanes(0x80);
 
-/// Whether all characters are of the alphabet.
+/// Whether all characters are in the alphabet.
 pub(super) fn contains_all(characters: &[u8]) -> bool {
     let mut short = [b'0'; 16];
-    // The last block may overlap the one before: that costs less than single characters do.
+    // The last block may overlap the one before, which costs less than single characters. Fewer
+    // than 16 characters are filled up with zeros of the alphabet.
     let last = characters.last_chunk().unwrap_or_else(|| {
         short.iter_mut().zip(characters).for_each(|(place, character)| *place = *character);
         &short
@@ -24,23 +30,23 @@ pub(super) fn contains_all(characters: &[u8]) -> bool {
     all.iter().fold(0, |all, word| all | word) & HIGH == 0
 }
 
-/// Whether this is a character of the alphabet.
+/// Whether a character is in the alphabet.
 pub(super) fn contains(character: u8) -> bool {
     contains_all(&[character])
 }
 
-/// The number that three digits spell: less than 62^3.
+/// The number that three digits spell: less than 62³.
 pub(super) fn decode_days([a, b, c]: &[u8; 3]) -> u32 {
     let number = eight([b'0', b'0', b'0', b'0', b'0', *a, *b, *c]);
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// The number that six digits spell: less than 62^6, so it may be 2^32 or more.
+/// The number that six digits spell: less than 62⁶, so it may be 2³² or more.
 pub(super) fn decode_checksum([a, b, c, d, e, f]: &[u8; 6]) -> u64 {
     eight([b'0', b'0', *a, *b, *c, *d, *e, *f])
 }
 
-/// Writes the number that 22 digits spell, and says whether it is below 2^128, as a tag is.
+/// Writes the number that 22 digits spell, and says whether it is less than 2¹²⁸.
 #[must_use = "a number of 2^128 or more is no tag"]
 pub(super) fn decode_tag(digits: &[u8; 22], tag: &mut u128) -> bool {
     const LOW: u128 = 0xffff_ffff_ffff_ffff;
@@ -50,7 +56,7 @@ pub(super) fn decode_tag(digits: &[u8; 22], tag: &mut u128) -> bool {
     let (Some(second), Some(third)) = (rest.first_chunk(), rest.last_chunk()) else { return false };
     let sixteen = u128::from(eight(*first)).wrapping_mul(EIGHT);
     let sixteen = sixteen.wrapping_add(u128::from(eight(*second)));
-    // The last step may pass 128 bits, so it is done in two halves.
+    // The last step may need more than 128 bits, so it is done in two halves.
     let low = (sixteen & LOW).wrapping_mul(SIX);
     let low = low.wrapping_add(u128::from(decode_checksum(third)));
     let high = sixteen.wrapping_shr(64).wrapping_mul(SIX).wrapping_add(low.wrapping_shr(64));
@@ -58,10 +64,11 @@ pub(super) fn decode_tag(digits: &[u8; 22], tag: &mut u128) -> bool {
     high & !LOW == 0
 }
 
-/// Writes the digits of a number below 62 to the power of their count, zero-padded.
+/// Writes the digits of a number, padded with zeros. There must be places enough for all of them.
 ///
-/// Divides in 16-bit limbs by a constant, which is a multiplication on every machine: neither the time nor an
-/// address depends on the number.
+/// The number is divided in limbs of 16 bits, because the time of a wide division depends on the
+/// number. A division of 32 bits by a constant is compiled to a multiplication, whose time does
+/// not.
 pub(super) fn encode(number: &u128, digits: &mut [u8]) {
     let mut limbs = Wiped([0; 8]);
     for (limb, shift) in limbs.iter_mut().rev().zip((0..128).step_by(16)) {
@@ -78,9 +85,10 @@ pub(super) fn encode(number: &u128, digits: &mut [u8]) {
     }
 }
 
-/// Writes uniformly random characters from uniformly random bytes.
+/// Writes uniformly random characters, each of a uniformly random byte.
 ///
-/// Bytes from 248 on are skipped, for 248 is four times 62: no character is likelier than another.
+/// Bytes from 248 on are skipped. What is left is four times 62 values, so that no character is
+/// likelier than another.
 ///
 /// # Errors
 ///
@@ -96,12 +104,14 @@ pub(super) fn uniform(random: &[u8], characters: &mut [u8]) -> Result<(), Error>
     Ok(())
 }
 
+/// A byte in each lane.
 const fn lanes(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
 
-/// The character of a digit below 62.
+/// The character for a digit below 62.
 fn character(digit: u8) -> u8 {
+    // 1 for the letters, and 1 for the small ones.
     let upper = digit.wrapping_add(0x80 - 10).wrapping_shr(7);
     let lower = digit.wrapping_add(0x80 - 36).wrapping_shr(7);
     digit
@@ -110,16 +120,18 @@ fn character(digit: u8) -> u8 {
         .wrapping_add(lower.wrapping_mul(b'a' - b'Z' - 1))
 }
 
-/// Bit 7 of each lane says whether its seven low bits are `least` or more, which is 1 to 127.
+/// Sets bit 7 of each lane whose seven low bits are at least `least`, from 1 to 127. The other bits
+/// mean nothing.
 const fn at_least(word: u64, least: u8) -> u64 {
     (word & !HIGH).wrapping_add(lanes(0x80_u8.wrapping_sub(least)))
 }
 
-/// Notes in bit 7 of each lane whether a character is none of the alphabet. A block is a vector register.
+/// Sets bit 7 of each lane in which a block has a character outside the alphabet, and leaves what
+/// is set. The compiler makes one vector register of a block.
 fn outside_block(all: &mut [u64; 2], block: &[u8; 16]) {
     for (all, word) in all.iter_mut().zip(block.as_chunks().0) {
         let word = u64::from_le_bytes(*word);
-        // This bit alone tells a small letter from its capital.
+        // A small letter differs from its capital in this bit alone.
         let small = word | lanes(0x20);
         let digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
         let letter = at_least(small, b'a') & !at_least(small, b'z' + 1);
@@ -127,9 +139,10 @@ fn outside_block(all: &mut [u64; 2], block: &[u8; 16]) {
     }
 }
 
-/// The number that eight digits spell: less than 62^8.
+/// The number that eight digits spell: less than 62⁸.
 fn eight(digits: [u8; 8]) -> u64 {
-    // The most significant digit is in the lowest lane.
+    // The most significant digit is in the lowest lane. Between the digits, the capitals and the
+    // small letters of ASCII there are 7 and 6 other characters.
     let word = u64::from_le_bytes(digits);
     let upper = (at_least(word, b'A') & HIGH).wrapping_shr(7).wrapping_mul(7);
     let lower = (at_least(word, b'a') & HIGH).wrapping_shr(7).wrapping_mul(6);
@@ -139,7 +152,8 @@ fn eight(digits: [u8; 8]) -> u64 {
     join(fours, 0xffff_ffff, 32, 62 * 62 * 62 * 62)
 }
 
-/// Joins neighbouring lanes to one of double width: the lower one is the more significant.
+/// Joins each two neighbouring lanes, digits of this base, to a lane of double width. The lower
+/// lane is the more significant digit.
 const fn join(lanes: u64, mask: u64, width: u32, base: u64) -> u64 {
     (lanes & mask).wrapping_mul(base).wrapping_add(lanes.wrapping_shr(width) & mask)
 }

@@ -1,33 +1,42 @@
-//! The checksum of a token: CRC-32/ISO-HDLC (reflected 0x04C11DB7, initial and final 0xFFFFFFFF).
+//! The checksum of a token: CRC-32/ISO-HDLC in constant time.
 //!
-//! The bytes under it are secret, so nothing branches on them and nothing looks them up. A CRC is the remainder of a
-//! polynomial over GF(2), the first bit of the text having the highest degree. Three multiples of the generator with few terms,
+//! The bytes under it are secret, so no branch and no address may depend on them, which rules out
+//! the usual table. A loop over single bits would take 600 steps.
 //!
-//! - x^300 + x^155 + x^117 + x^89 + 1,
-//! - x^161 + x^93 + x^77 + x^69 + x^68 + x^37 + 1,
-//! - x^128 + x^63 + x^46 + x^39 + x^35 + x^30 + x^11 + x^9 + x,
+//! Seen as a polynomial over GF(2) whose first bit has the highest degree, the CRC of a text is its
+//! remainder after division by the generator. A multiple of the generator has the remainder 0. So
+//! three multiples with few terms,
 //!
-//! let the first words be moved further back with a few shifts each, for x^300 leaves the same remainder as the rest
-//! of its multiple. What is left in the end adds a constant for each bit that is set.
+//! - x³⁰⁰ + x¹⁵⁵ + x¹¹⁷ + x⁸⁹ + 1,
+//! - x¹⁶¹ + x⁹³ + x⁷⁷ + x⁶⁹ + x⁶⁸ + x³⁷ + 1,
+//! - x¹²⁸ + x⁶³ + x⁴⁶ + x³⁹ + x³⁵ + x³⁰ + x¹¹ + x⁹ + x,
+//!
+//! allow to replace a word at the front of the text by a few shifted copies of it further back:
+//! x³⁰⁰ leaves the same remainder as x¹⁵⁵ + x¹¹⁷ + x⁸⁹ + 1. In the end two words are left, and each
+//! of their bits adds a constant.
 
+use super::layout::CHECKED;
+use crate::crypto::crc32::step;
 use crate::crypto::wiped::Wiped;
 
-/// By how many bits the first multiple moves a bit back: 300 less the degrees of its other terms.
+/// By how many bits the copies of the first multiple are further back: its degree less the degrees
+/// of its other terms.
 const FAR: [usize; 4] = [300, 300 - 89, 300 - 117, 300 - 155];
 
-/// The same for the second multiple.
+/// As [`FAR`], for the second multiple.
 const NEAR: [usize; 6] = [161, 161 - 37, 161 - 68, 161 - 69, 161 - 77, 161 - 93];
 
-/// The same for the third.
+/// As [`FAR`], for the third multiple.
 const NEXT: [usize; 8] =
     [128 - 1, 128 - 9, 128 - 11, 128 - 30, 128 - 35, 128 - 39, 128 - 46, 128 - 63];
 
-/// What the bits of the last 12 bytes before the register add to it: for each bit, from the highest, one number for each byte.
+/// What each bit of the last 12 bytes before the register adds to it: for each of the eight bits of
+/// a byte, from the highest, one number for each byte.
 static REMAINDERS: [[u32; 12]; 8] = remainders();
 
-/// The checksum of 75 bytes.
-pub(super) fn of(bytes: &[u8; 75]) -> u32 {
-    // In whole words: one byte of zeros, the 75, and four of zeros for the register.
+/// The checksum of the bytes before it.
+pub(super) fn of(bytes: &[u8; CHECKED.len()]) -> u32 {
+    // In whole words: a zero byte, the 75 bytes, and four zero bytes for the register.
     let mut words = Wiped([0; 10]);
     split(bytes, &mut words);
     for start in 0..8 {
@@ -55,8 +64,9 @@ pub(super) fn of(bytes: &[u8; 75]) -> u32 {
     !sums.iter().fold(u32::from_le_bytes(register), |register, sum| register ^ sum)
 }
 
-/// The text as words, its first 32 bits inverted, as the register's initial value demands.
-fn split(bytes: &[u8; 75], words: &mut [u64; 10]) {
+/// Writes the text as words. Its first 32 bits are inverted, which is what the register's initial
+/// value of ones comes to.
+fn split(bytes: &[u8; CHECKED.len()], words: &mut [u64; 10]) {
     let [first, middle @ .., last] = words;
     if let Some(start) = bytes.first_chunk() {
         *first = u64::from_le_bytes(*start).wrapping_shl(8) ^ 0xff_ffff_ff00;
@@ -69,13 +79,14 @@ fn split(bytes: &[u8; 75], words: &mut [u64; 10]) {
     }
 }
 
-/// Moves the word at `start` back by each of these distances, none of which is a multiple of 64.
+/// Adds copies of the word at `start` further back, at these distances in bits. None is a multiple
+/// of 64, so each copy lies across two words.
 #[inline(always)]
 fn fold(words: &mut [u64; 10], start: usize, distances: &[usize]) {
     let word = words.get(start).copied().unwrap_or(0);
     for distance in distances {
         let shift = u32::try_from(distance % 64).unwrap_or(0);
-        let place = start.wrapping_add(distance / 64);
+        let place = start.saturating_add(distance / 64);
         if let Some([low, high, ..]) = words.get_mut(place..) {
             *low ^= word.wrapping_shl(shift);
             *high ^= word.wrapping_shr(64_u32.wrapping_sub(shift));
@@ -90,20 +101,15 @@ const fn remainders() -> [[u32; 12]; 8] {
     let mut register = 1;
     let mut byte = 12_usize;
     while byte > 0 {
-        byte = byte.wrapping_sub(1);
-        let mut bit = 0;
+        byte = byte.saturating_sub(1);
+        let mut bit = 0_usize;
         while bit < 8 {
             register = step(register);
             table[bit][byte] = register;
-            bit = bit.wrapping_add(1);
+            bit = bit.saturating_add(1);
         }
     }
     table
-}
-
-/// The register one bit later.
-const fn step(register: u32) -> u32 {
-    register.wrapping_shr(1) ^ (0xedb8_8320 & (register & 1).wrapping_neg())
 }
 
 #[cfg(test)]
@@ -121,14 +127,5 @@ mod tests {
             }
             assert_eq!(of(&bytes), crc32fast::hash(&bytes));
         }
-    }
-
-    #[test]
-    fn the_step_is_the_catalogued_algorithm() {
-        // The check value of CRC-32/ISO-HDLC.
-        let register = b"123456789".iter().fold(u32::MAX, |register, byte| {
-            (0..8).fold(register ^ u32::from(*byte), |register, _| step(register))
-        });
-        assert_eq!(!register, 0xcbf4_3926);
     }
 }

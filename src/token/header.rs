@@ -1,27 +1,33 @@
-//! The `Authorization` header field (RFC 9110, section 11.6.2; RFC 6750, section 2.1).
+//! The `Authorization` header field (RFC 9110, section 11.6.2, and RFC 6750, section 2.1).
 
 use crate::error::{Code, Error};
 
-/// What a request's `Authorization` fields say.
+/// What the `Authorization` header fields of a request say.
+///
+/// [`authorization`] reads them, and has the example. `Debug` does not show the credential.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Authorization<'a> {
-    /// There is no field, or its value is empty.
+    /// There is no such field, or its value is empty.
     Nothing,
-    /// Another scheme than `Bearer`, of which nothing was looked at.
+    /// The scheme is another one than `Bearer`. The rest of the value was not looked at.
     OtherScheme,
-    /// The credential: any bytes but commas, at least one. Secret; give it to [`Token::parse`](super::Token::parse).
+    /// The credential after `Bearer`, for [`Token::parse`](super::Token::parse). It is secret. It
+    /// has at least one byte and no comma.
     Bearer(&'a [u8]),
 }
 
-/// Reads the values of all `Authorization` field lines of one request.
+/// Reads the `Authorization` header fields of a request. `values` are the values of all its field
+/// lines of that name, as the bytes that were sent.
 ///
-/// The scheme is compared without case, and read first: after another one, nothing else is looked at. One or more spaces follow
-/// it, then the credential. Spaces and tabs around the value are ignored.
+/// Spaces and tabs around a value are ignored. The scheme comes first and is compared without case;
+/// after another one than `Bearer` nothing else is looked at. One or more spaces follow, then the
+/// credential (section "The header" of `docs/token-format.md`).
 ///
 /// # Errors
 ///
-/// [`Code::SeveralCredentials`] for two or more field lines, and for a comma after `Bearer`, with which some programs
-/// join repeated lines. [`Code::MalformedHeader`] if `Bearer` stands alone or is followed by anything but a space.
+/// [`Code::SeveralCredentials`] for two or more field lines, and for a comma after `Bearer`, since
+/// some programs join repeated lines with one. [`Code::MalformedHeader`] if `Bearer` is not
+/// followed by a space.
 ///
 /// ```
 /// use cog_auth::{Code, token::{Authorization, authorization}};
@@ -73,7 +79,7 @@ impl core::fmt::Debug for Authorization<'_> {
     }
 }
 
-/// Without the spaces and tabs around it.
+/// A value without the spaces and tabs around it.
 fn strip(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
         value = rest;
@@ -81,7 +87,7 @@ fn strip(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// RFC 9110, section 5.6.2.
+/// Whether a byte may be in the name of a scheme: `tchar` of RFC 9110, section 5.6.2.
 fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }

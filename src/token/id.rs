@@ -1,32 +1,44 @@
-//! The public names in a token: key ids, credential ids and handles.
+//! The two public ids in a token: which key made it, and under which id its record is stored.
 
-use super::layout::{self, HARD_EXPIRY, ID, KEY_ID, KIND};
-use super::{Day, Kind, alphabet};
+use super::alphabet;
+use super::layout::{ID, KEY_ID};
 use crate::error::{Code, Error};
 use crate::json::Text;
 use core::fmt;
 
-/// Which root key made a token's tag: two characters of `0-9A-Za-z`, but not `00`.
+/// The id of a root key, and of the edge key and the pepper that come from it: two characters of
+/// `0-9A-Za-z`, but not `00`.
+///
+/// A token names the key that its tag was made with. So keys can be replaced while tokens live.
 ///
 /// ```
-/// use cog_auth::{Code, token::KeyId};
+/// use cog_auth::token::KeyId;
 ///
-/// assert_eq!(KeyId::parse("zZ")?.as_str(), "zZ");
-/// assert_eq!(KeyId::parse("00").unwrap_err().code(), Code::ReservedKeyId);
-/// assert_eq!(KeyId::parse("1").unwrap_err().code(), Code::InvalidKeyId);
+/// let key_id = KeyId::parse("zZ")?;
+/// assert_eq!(key_id.as_str(), "zZ");
+/// assert_eq!(key_id.to_string(), "zZ");
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct KeyId([u8; 2]);
+pub struct KeyId([u8; KEY_ID.len()]);
 
 impl KeyId {
-    /// A key id from its text.
+    /// Reads a key id.
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidKeyId`] unless it is two characters of `0-9A-Za-z`, [`Code::ReservedKeyId`] for `00`.
+    /// [`Code::InvalidKeyId`] for anything but two characters of `0-9A-Za-z`;
+    /// [`Code::ReservedKeyId`] for `00`, which no key has.
+    ///
+    /// ```
+    /// use cog_auth::{Code, token::KeyId};
+    ///
+    /// assert_eq!(KeyId::parse("1").unwrap_err().code(), Code::InvalidKeyId);
+    /// assert_eq!(KeyId::parse("00").unwrap_err().code(), Code::ReservedKeyId);
+    /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let characters: [u8; 2] = characters(text).ok_or_else(|| Error::new(Code::InvalidKeyId))?;
+        let characters = read_characters(Text::plain(text));
+        let characters = characters.ok_or_else(|| Error::new(Code::InvalidKeyId))?;
         Self::from_characters(characters).ok_or_else(|| Error::new(Code::ReservedKeyId))
     }
 
@@ -36,60 +48,66 @@ impl KeyId {
         text(&self.0)
     }
 
-    /// Any two characters.
+    /// The key id of any two bytes, if they are one.
     pub(super) fn of(characters: [u8; 2]) -> Option<Self> {
         if alphabet::contains_all(&characters) { Self::from_characters(characters) } else { None }
     }
 
-    /// Characters of the alphabet that are not `00`.
+    /// The key id of two characters of the alphabet. None for `00`.
     pub(super) fn from_characters(characters: [u8; 2]) -> Option<Self> {
         if characters == *b"00" { None } else { Some(Self(characters)) }
     }
 
-    pub(super) const fn characters(self) -> [u8; 2] {
-        self.0
+    /// The key id in a token that was parsed, which has refused `00`.
+    pub(super) const fn of_parsed(characters: &[u8; 2]) -> Self {
+        Self(*characters)
     }
 
-    /// In the same order as the ids.
-    pub(super) const fn number(self) -> u16 {
-        u16::from_be_bytes(self.0)
+    pub(super) const fn characters(self) -> [u8; 2] {
+        self.0
     }
 }
 
 /// The public id of a credential, under which its record is stored: 12 characters of `0-9A-Za-z`.
 ///
 /// ```
-/// use cog_auth::{Code, token::CredentialId};
+/// use cog_auth::token::CredentialId;
 ///
 /// let id = CredentialId::parse("AAAABBBBCCCC")?;
 /// assert_eq!(id.as_str(), "AAAABBBBCCCC");
-/// assert_eq!(CredentialId::parse("short").unwrap_err().code(), Code::InvalidRecord);
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CredentialId([u8; 12]);
+pub struct CredentialId([u8; ID.len()]);
 
 impl CredentialId {
-    /// An id from its text.
+    /// Reads a credential's id.
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidRecord`] unless it is 12 characters of `0-9A-Za-z`.
+    /// [`Code::InvalidRecord`] for anything but 12 characters of `0-9A-Za-z`.
+    ///
+    /// ```
+    /// use cog_auth::{Code, token::CredentialId};
+    ///
+    /// assert_eq!(CredentialId::parse("short").unwrap_err().code(), Code::InvalidRecord);
+    /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::of(text).ok_or_else(|| Error::new(Code::InvalidRecord).because(CREDENTIAL_ID))
+        Self::read(Text::plain(text))
+            .ok_or_else(|| Error::new(Code::InvalidRecord).because(CREDENTIAL_ID))
     }
 
-    /// What stands in a record until its id is read.
-    pub(super) const BLANK: Self = Self([0; 12]);
+    /// Stands in a record until its id is read.
+    pub(super) const BLANK: Self = Self([0; ID.len()]);
 
-    pub(super) fn of(text: &str) -> Option<Self> {
-        characters(text).map(Self)
-    }
-
+    /// Reads a credential's id from JSON.
     pub(super) fn read(text: Text<'_>) -> Option<Self> {
-        let mut characters = [0; 12];
-        let valid = text.fill(&mut characters) && alphabet::contains_all(&characters);
-        if valid { Some(Self(characters)) } else { None }
+        read_characters(text).map(Self)
+    }
+
+    /// The id in a token that was parsed.
+    pub(super) const fn of_parsed(characters: &[u8; 12]) -> Self {
+        Self(*characters)
     }
 
     /// The 12 characters.
@@ -99,72 +117,10 @@ impl CredentialId {
     }
 }
 
-/// The first 23 bytes of a token, which are all that logs and pages may show of it.
-///
-/// It tells the kind, the key id, the hard expiry and the id; nothing in it is secret. Only a token
-/// that was parsed gives one.
-///
-/// ```
-/// use cog_auth::token::{Kind, Token};
-///
-/// let token = Token::parse(
-///     b"cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy",
-/// )?;
-/// let handle = token.handle();
-/// assert_eq!(handle.as_str(), "cog_1s015PnAAAABBBBCCCC");
-/// assert_eq!(handle.kind(), Kind::ServiceUserKey);
-/// assert_eq!(handle.key_id().as_str(), "01");
-/// assert_eq!(handle.hard_expiry().map(|day| day.number()), Some(20_819));
-/// assert_eq!(handle.id().as_str(), "AAAABBBBCCCC");
-/// # Ok::<(), cog_auth::Error>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle([u8; Handle::LEN]);
+/// What an error says of anything else.
+pub(super) const CREDENTIAL_ID: &str = "a credential's id is 12 characters of 0-9A-Za-z";
 
-impl Handle {
-    /// How many bytes a handle has.
-    pub const LEN: usize = layout::HANDLE.end();
-
-    /// The first bytes of a token whose checks they have passed.
-    pub(super) const fn of_valid(bytes: &[u8; Self::LEN]) -> Self {
-        Self(*bytes)
-    }
-
-    /// The 23 characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        text(&self.0)
-    }
-
-    /// The kind of credential.
-    #[must_use]
-    pub const fn kind(&self) -> Kind {
-        match Kind::from_character(KIND.of(&self.0)) {
-            Some(kind) => kind,
-            // Parsing has refused any other; a sample is what nobody accepts.
-            None => Kind::Sample,
-        }
-    }
-
-    /// The key under which the tag was made.
-    #[must_use]
-    pub const fn key_id(&self) -> KeyId {
-        KeyId(*KEY_ID.of(&self.0))
-    }
-
-    /// The last day on which the token is good, if it has one.
-    #[must_use]
-    pub fn hard_expiry(&self) -> Option<Day> {
-        Day::from_characters(HARD_EXPIRY.of(&self.0))
-    }
-
-    /// The id under which the record is stored.
-    #[must_use]
-    pub const fn id(&self) -> CredentialId {
-        CredentialId(*ID.of(&self.0))
-    }
-}
-
+/// Implements `Display` and `Debug` for a type that has `as_str`.
 macro_rules! shown_as_text {
     ($($type:ident)*) => {$(
         impl fmt::Display for $type {
@@ -183,17 +139,18 @@ macro_rules! shown_as_text {
     )*};
 }
 
-shown_as_text!(KeyId CredentialId Handle);
+shown_as_text!(KeyId CredentialId);
 
-pub(super) const CREDENTIAL_ID: &str = "a credential's id is 12 characters of 0-9A-Za-z";
+pub(super) use shown_as_text;
 
 /// Exactly N characters of the alphabet.
-fn characters<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let characters: [u8; N] = text.as_bytes().try_into().ok()?;
-    if alphabet::contains_all(&characters) { Some(characters) } else { None }
+pub(super) fn read_characters<const N: usize>(text: Text<'_>) -> Option<[u8; N]> {
+    let mut characters = [0; N];
+    let valid = text.fill(&mut characters) && alphabet::contains_all(&characters);
+    if valid { Some(characters) } else { None }
 }
 
-/// Characters of the alphabet are always text.
-fn text(characters: &[u8]) -> &str {
+/// ASCII as text, which it always is.
+pub(super) fn text(characters: &[u8]) -> &str {
     core::str::from_utf8(characters).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! The kinds of credential.
 
-/// What a credential is: who it authenticates as depends on it.
+/// What a credential is, which decides whom it authenticates as.
 ///
 /// ```
 /// use cog_auth::token::Kind;
@@ -11,11 +11,18 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// An API key that authenticates as a service user: `s`, `service_user_key`.
+    /// An API key that authenticates as a service user, a principal that is no person.
+    ///
+    /// Its name is `service_user_key`, its character in a token `s`.
     ServiceUserKey,
-    /// A token that authenticates as the human who made it: `p`, `personal_access_token`.
+    /// A token that authenticates as the user who created it.
+    ///
+    /// Its name is `personal_access_token`, its character in a token `p`.
     PersonalAccessToken,
-    /// For documentation and scanner tests, valid nowhere: `x`, `sample`.
+    /// A token for documentation and for tests of scanners. It has a valid form, and every verifier
+    /// refuses it.
+    ///
+    /// Its name is `sample`, its character in a token `x`.
     Sample,
 }
 
@@ -33,13 +40,13 @@ impl Kind {
         }
     }
 
-    /// The kind of this name, if there is one.
+    /// The kind with this name, if there is one. Names are compared byte for byte.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The character that stands for it in a token.
+    /// The character that stands for the kind in a token.
     pub(super) const fn character(self) -> [u8; 1] {
         match self {
             Self::ServiceUserKey => *b"s",

@@ -69,6 +69,11 @@ impl<const START: usize, const LENGTH: usize> Field<START, LENGTH> {
         START.saturating_add(LENGTH)
     }
 
+    /// How many bytes it has.
+    pub(super) const fn len(self) -> usize {
+        LENGTH
+    }
+
     const fn bounds(self) -> [usize; 2] {
         [self.start(), self.end()]
     }
@@ -81,7 +86,7 @@ impl<const START: usize, const LENGTH: usize> Field<START, LENGTH> {
         {
             return field;
         }
-        // Never reached, as the assertion shows; an index would be a panic in the compiler's eyes.
+        // Never reached, for what is asserted above. Indexing would say so with a panic.
         &[0; LENGTH]
     }
 

@@ -1,328 +1,349 @@
 //! The record of a credential: what its issuer stores.
 
-use super::scopes::sorted;
-use super::{
-    CredentialId, Digest, EdgeDigest, Kind, MAX_RECORD_BYTES, Pepper, Scopes, Token, strict,
-};
-use crate::error::{Code, Error};
+use super::digest::{EdgeDigest, OriginDigest};
+use super::record_fields::{RecordFields, check_kind, check_name, check_organization};
+use super::record_json::{self, Audience};
+use super::scopes::is_subset;
+use super::{CredentialId, Kind, MAX_RECORD_BYTES, Scopes, strict};
+use crate::error::{Code, Entry, Error};
 use crate::time::Time;
-use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
+use core::fmt;
 
-/// The longest name of a credential, in bytes.
-pub const MAX_NAME_BYTES: usize = 256;
-
-/// What the issuer stores of a credential, to know it again and to know what it may be used for.
+/// What the issuer stores of a credential: by it a token is known again, and it says what the token
+/// may be used for.
 ///
-/// Read from JSON ([`Record::from_json`]) or made for a fresh token ([`RecordDraft`]), and always valid. Nothing in it
-/// gives the token back. The members are those of section "Records" of `docs/token-format.md`.
+/// It is made for a new token ([`RecordDraft`](super::RecordDraft)) or read from JSON
+/// ([`Record::from_json`]), and always valid. It does not change: what ends a credential gives a
+/// new record ([`Record::revoke`], [`Record::rotate`]), which replaces the old one in the store.
+/// Nothing in it gives the token back. `Debug` shows kind and id alone, since somebody may have put
+/// a secret into the name or the metadata.
+///
+/// The fields are those of section "Records" of `docs/token-format.md`.
+///
+/// ```
+/// use cog_auth::token::Record;
+///
+/// let text = r#"{"v":1,"id":"AAAABBBBCCCC","kind":"service_user_key","principal":"su_ci","#
+///     .to_owned()
+///     + r#""edge_digest":"$cog1e$5CLCmFck1Joi82xfLsVg8XeddjET66LR5XgMTrOBYu8","#
+///     + r#""scopes":["*"],"created_at":1798756600}"#;
+/// let record = Record::from_json(text.as_bytes())?;
+/// assert_eq!(record.principal(), "su_ci");
+/// assert_eq!(record.expires_at(), None);
+/// assert_eq!(record.to_json(), text);
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
-    pub(super) id: CredentialId,
-    pub(super) kind: Kind,
-    pub(super) principal: String,
-    pub(super) digest: Option<Digest>,
-    pub(super) edge_digest: Option<EdgeDigest>,
-    pub(super) scopes: Scopes,
-    /// Sorted, each once.
-    pub(super) organizations: Option<Vec<String>>,
-    pub(super) name: Option<String>,
-    pub(super) created_at: Time,
-    pub(super) not_before: Option<Time>,
-    pub(super) expires_at: Option<Time>,
-    pub(super) revoked_at: Option<Time>,
-    pub(super) rotated_to: Option<CredentialId>,
-    pub(super) grace_until: Option<Time>,
-    /// A JSON object, as it was written.
-    pub(super) metadata: Option<String>,
-}
-
-impl core::fmt::Debug for Record {
-    /// Kind and id alone: somebody may have put a secret into the name or the metadata.
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Record({} {})", self.kind.name(), self.id.as_str())
-    }
+    fields: RecordFields,
 }
 
 impl Record {
-    /// A record of nothing, to be filled in.
-    pub(super) const fn blank() -> Self {
-        Self {
-            id: CredentialId::BLANK,
-            kind: Kind::Sample,
-            principal: String::new(),
-            digest: None,
-            edge_digest: None,
-            scopes: Scopes::none(),
-            organizations: None,
-            name: None,
-            created_at: Time::MAX,
-            not_before: None,
-            expires_at: None,
-            revoked_at: None,
-            rotated_to: None,
-            grace_until: None,
-            metadata: None,
+    /// Reads a record from JSON, UTF-8 of at most [`MAX_RECORD_BYTES`] bytes.
+    ///
+    /// Everything is checked. An unknown member is refused, for otherwise a mistyped `expire_at`
+    /// would mean that the credential never expires.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidRecord`] for whatever is wrong, with its offset in the text and a sentence
+    /// that says what is.
+    ///
+    /// ```
+    /// use cog_auth::{Code, token::Record};
+    ///
+    /// let error = Record::from_json(br#"{"v": 1, "expire_at": 1798756600}"#).unwrap_err();
+    /// assert_eq!((error.code(), error.offset()), (Code::InvalidRecord, Some(9)));
+    /// assert_eq!(error.message(), "a record has no such member");
+    /// ```
+    pub fn from_json(text: &[u8]) -> Result<Self, Error> {
+        Ok(Self { fields: record_json::read(text)? })
+    }
+
+    /// The record as JSON, for the issuer's own store.
+    ///
+    /// It is always the same text for the same record: no white space, absent members left out, and
+    /// the others in the order `v`, `id`, `kind`, `principal`, `digest`, `edge_digest`, `scopes`,
+    /// `organizations`, `name`, `created_at`, `not_before`, `expires_at`, `revoked_at`,
+    /// `rotated_to`, `grace_until`, `metadata`. Scopes and organizations are in byte order.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        record_json::write(&self.fields, Audience::Issuer)
+    }
+
+    /// The record as JSON, for the record store of an edge: as [`Record::to_json`], but without
+    /// `digest`, which an edge cannot use.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidRecord`] if the record has no edge digest. No edge could use it then.
+    ///
+    /// ```
+    /// use cog_auth::token::Record;
+    ///
+    /// let record = Record::from_json(br#"{
+    ///     "v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "a",
+    ///     "digest": "$cog1$01$aV7_MStgHbaH3zc7w3BX_C3Si-9x_XfUi5mdqTGA_F4",
+    ///     "edge_digest": "$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE",
+    ///     "scopes": ["*"], "created_at": 1798756600
+    /// }"#)?;
+    /// let at_the_edge = Record::from_json(record.to_edge_json()?.as_bytes())?;
+    /// assert_eq!(at_the_edge.digest(), None);
+    /// assert_eq!(at_the_edge.edge_digest(), record.edge_digest());
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    pub fn to_edge_json(&self) -> Result<String, Error> {
+        match self.fields.edge_digest {
+            Some(_) => Ok(record_json::write(&self.fields, Audience::Edge)),
+            None => Err(Error::new(Code::InvalidRecord)
+                .because("the record has no edge_digest, so it is of no use to an edge")),
         }
     }
 
-    /// The credential's public id.
+    /// The record as JSON, to be shown to people: as [`Record::to_json`], but without `digest`,
+    /// `edge_digest` and `metadata`.
+    ///
+    /// A page that lists somebody's credentials needs no digests. Metadata is the issuer's own, and
+    /// may be for the issuer alone: add what may be shown of [`Record::metadata`]. Without a digest
+    /// the text is no record, and [`Record::from_json`] refuses it.
     #[must_use]
-    pub const fn id(&self) -> CredentialId {
-        self.id
+    pub fn to_display_json(&self) -> String {
+        record_json::write(&self.fields, Audience::People)
     }
 
+    /// The credential's id.
+    #[must_use]
+    pub const fn id(&self) -> CredentialId {
+        self.fields.id
+    }
+
+    /// The credential's id as text that lives as long as the record.
     pub(crate) fn id_text(&self) -> &str {
-        self.id.as_str()
+        self.fields.id.as_str()
     }
 
     /// The kind of credential: never a sample.
     #[must_use]
     pub const fn kind(&self) -> Kind {
-        self.kind
+        self.fields.kind
     }
 
-    /// The id of the service user or user that it authenticates as, compared byte for byte.
+    /// The id of the service user or user that it authenticates as. It is compared byte for byte.
     #[must_use]
     pub fn principal(&self) -> &str {
-        &self.principal
+        &self.fields.principal
     }
 
-    /// The digest for origins.
+    /// The digest that origins compare: `$cog1$`, a key id, `$` and 43 characters of base64url.
     #[must_use]
-    pub const fn digest(&self) -> Option<&Digest> {
-        self.digest.as_ref()
+    pub fn digest(&self) -> Option<&str> {
+        self.fields.digest.as_ref().map(OriginDigest::as_str)
     }
 
-    /// The digest for edges.
+    pub(super) const fn stored_digest(&self) -> Option<&OriginDigest> {
+        self.fields.digest.as_ref()
+    }
+
+    /// The digest that edges compare: `$cog1e$` and 43 characters of base64url.
     #[must_use]
-    pub const fn edge_digest(&self) -> Option<&EdgeDigest> {
-        self.edge_digest.as_ref()
+    pub fn edge_digest(&self) -> Option<&str> {
+        self.fields.edge_digest.as_ref().map(EdgeDigest::as_str)
+    }
+
+    pub(super) const fn stored_edge_digest(&self) -> Option<&EdgeDigest> {
+        self.fields.edge_digest.as_ref()
     }
 
     /// What it may be used for, of what its principal may do.
     #[must_use]
     pub const fn scopes(&self) -> &Scopes {
-        &self.scopes
+        &self.fields.scopes
     }
 
-    /// The organizations that it is narrowed to, in byte order, each once. None: all of its owner's. Empty: none.
+    /// The ids of the organizations that it is narrowed to, in byte order, each once. None: all
+    /// organizations of its principal. An empty list: no organization.
     #[must_use]
     pub fn organizations(&self) -> Option<&[String]> {
-        self.organizations.as_deref()
+        self.fields.organizations.as_deref()
     }
 
     /// The name that its owner gave it.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+        self.fields.name.as_deref()
     }
 
     /// When it was made.
     #[must_use]
     pub const fn created_at(&self) -> Time {
-        self.created_at
+        self.fields.created_at
     }
 
-    /// The first second at which it is good.
+    /// The first second at which it is good. None: from the beginning.
     #[must_use]
     pub const fn not_before(&self) -> Option<Time> {
-        self.not_before
+        self.fields.not_before
     }
 
-    /// The first second at which it is no longer good.
+    /// The first second at which it is no longer good. None: it does not expire.
     #[must_use]
     pub const fn expires_at(&self) -> Option<Time> {
-        self.expires_at
+        self.fields.expires_at
     }
 
-    /// When it was revoked. Whatever the time, a revoked credential is refused.
+    /// When it was revoked. A revoked credential is refused at any time, also before this one.
     #[must_use]
     pub const fn revoked_at(&self) -> Option<Time> {
-        self.revoked_at
+        self.fields.revoked_at
     }
 
-    /// The id of its successor.
+    /// The id of its successor, once it is rotated.
     #[must_use]
     pub const fn rotated_to(&self) -> Option<CredentialId> {
-        self.rotated_to
+        self.fields.rotated_to
     }
 
-    /// The first second at which it is no longer good beside its successor.
+    /// The first second at which a rotated credential is no longer good beside its successor.
     #[must_use]
     pub const fn grace_until(&self) -> Option<Time> {
-        self.grace_until
+        self.fields.grace_until
     }
 
-    /// The issuer's own: a JSON object, as it was written.
+    /// The issuer's own data: a JSON object, as it was written.
     #[must_use]
     pub fn metadata(&self) -> Option<&str> {
-        self.metadata.as_deref()
-    }
-}
-
-/// The record of a fresh token, being filled in.
-///
-/// ```
-/// use cog_auth::{Code, Time, token::{Kind, KeyId, Record, RecordDraft, RootKey, Scopes}};
-///
-/// let root = RootKey::new(KeyId::parse("01")?, &[7; 32]);
-/// let token = root.mint(Kind::ServiceUserKey, None, &[1; 64])?; // random bytes in earnest
-/// let now = Time::from_seconds(1_795_000_000)?;
-/// let record = RecordDraft::new(&token, "su_ci", Scopes::all(), now)
-///     .for_origins(&root.pepper())
-///     .for_edges()
-///     .name("deploy")
-///     .expires_at(Time::from_seconds(1_796_000_000)?)
-///     .issue()?;
-/// assert_eq!(record.id(), token.id());
-/// assert_eq!(Record::from_json(record.to_json().as_bytes())?, record);
-///
-/// let nowhere = RecordDraft::new(&token, "su_ci", Scopes::all(), now).issue();
-/// assert_eq!(nowhere.unwrap_err().code(), Code::InvalidRecord);
-/// # Ok::<(), cog_auth::Error>(())
-/// ```
-#[derive(Debug)]
-#[must_use = "only `issue` makes the record"]
-pub struct RecordDraft<'a> {
-    token: &'a Token,
-    pepper: Option<&'a Pepper>,
-    edges: Option<()>,
-    record: Record,
-}
-
-impl<'a> RecordDraft<'a> {
-    /// A record of this token, which belongs to `principal` (1 to 1,024 bytes) and was made at `created_at`.
-    pub fn new(token: &'a Token, principal: &str, scopes: Scopes, created_at: Time) -> Self {
-        let record = Record {
-            id: token.id(),
-            kind: token.kind(),
-            principal: principal.to_owned(),
-            scopes,
-            created_at,
-            ..Record::blank()
-        };
-        Self { token, pepper: None, edges: None, record }
+        self.fields.metadata.as_deref()
     }
 
-    /// Adds the digest that origins compare. The pepper has the token's key id.
-    pub const fn for_origins(mut self, pepper: &'a Pepper) -> Self {
-        self.pepper = Some(pepper);
-        self
+    /// The record of the same credential, revoked at a time. The caller stores it in place of this
+    /// one.
+    ///
+    /// From the next look at the record on the credential is refused, whatever the time is. A
+    /// record that was revoked before keeps the first time.
+    #[must_use = "the credential is revoked once this record is stored"]
+    pub fn revoke(&self, at: Time) -> Self {
+        let mut revoked = self.clone();
+        revoked.fields.revoked_at.get_or_insert(at);
+        revoked
     }
 
-    /// Adds the digest that edges compare.
-    pub const fn for_edges(mut self) -> Self {
-        self.edges = Some(());
-        self
-    }
-
-    /// Narrows it to these organizations, in any order; to none if there are none. Ids are not empty and not `*`.
-    pub fn organizations<T: AsRef<str>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
-        let ids = ids.into_iter().map(|id| id.as_ref().to_owned()).collect();
-        self.record.organizations = Some(sorted(ids));
-        self
-    }
-
-    /// Names it: at most [`MAX_NAME_BYTES`] bytes, no control characters.
-    pub fn name(mut self, name: &str) -> Self {
-        self.record.name = Some(name.to_owned());
-        self
-    }
-
-    /// Makes it good from this second on.
-    pub const fn not_before(mut self, time: Time) -> Self {
-        self.record.not_before = Some(time);
-        self
-    }
-
-    /// Makes it good until this second, which is the first at which it is refused.
-    pub const fn expires_at(mut self, time: Time) -> Self {
-        self.record.expires_at = Some(time);
-        self
-    }
-
-    /// Adds the issuer's own data: a JSON object in which no name stands twice.
-    pub fn metadata(mut self, object: &str) -> Self {
-        self.record.metadata = Some(object.to_owned());
-        self
-    }
-
-    /// The record, with its digests.
+    /// The record of the same credential, replaced by a successor: both are good until
+    /// `grace_until`, then the successor alone.
+    ///
+    /// `grace_until` may be now or in the past, for no grace at all. Store the successor's record
+    /// first, then this one in place of the old one.
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidPrincipal`]; [`Code::UnknownKeyId`] if the pepper has another key id than the token;
-    /// [`Code::InvalidRecord`] for a sample, when neither digest was asked for, for an
-    /// organization, name or metadata that no record can have, and for a record of more than [`MAX_RECORD_BYTES`] as JSON.
-    pub fn issue(self) -> Result<Record, Error> {
-        let Self { token, pepper, edges, mut record } = self;
-        if let Some(pepper) = pepper {
-            record.digest = Some(Digest::of(token, &record.principal, pepper)?);
+    /// The first of these that applies: [`Code::AlreadyRotated`]; [`Code::NotRotatable`] if the
+    /// credential is revoked, or expired at `now`, or if the successor is revoked or rotated;
+    /// [`Code::WiderThanPredecessor`] if the successor has another principal or kind, a scope or an
+    /// organization that this one has not; [`Code::InvalidRecord`] if both have the same id, or if
+    /// the new record would be longer than [`MAX_RECORD_BYTES`] as JSON.
+    ///
+    /// ```
+    /// use cog_auth::{Code, Time};
+    /// use cog_auth::token::{Kind, KeyId, MINT_RANDOM_BYTES, Record, RecordDraft, RootKey, Scopes};
+    ///
+    /// let mut key = [0; 32];
+    /// getrandom::fill(&mut key)?;
+    /// let root = RootKey::new(KeyId::parse("01")?, &key);
+    /// let now = Time::from_seconds(1_795_000_000)?;
+    /// let issue = |scopes| -> Result<Record, Box<dyn std::error::Error>> {
+    ///     let mut random = [0; MINT_RANDOM_BYTES];
+    ///     getrandom::fill(&mut random)?;
+    ///     let token = root.mint(Kind::ServiceUserKey, None, &random)?;
+    ///     Ok(RecordDraft::new(&token, "su_ci", scopes, now).for_edges().issue()?)
+    /// };
+    /// let old = issue(Scopes::of(["ReadOrgMeta"])?)?;
+    /// let new = issue(Scopes::of(["ReadOrgMeta"])?)?;
+    /// let in_an_hour = Time::from_seconds(now.seconds() + 3_600)?;
+    /// let rotated = old.rotate(&new, in_an_hour, now)?;
+    /// assert_eq!(rotated.rotated_to(), Some(new.id()));
+    /// assert_eq!(rotated.rotate(&new, now, now).unwrap_err().code(), Code::AlreadyRotated);
+    ///
+    /// let wider = issue(Scopes::all())?;
+    /// assert_eq!(old.rotate(&wider, now, now).unwrap_err().code(), Code::WiderThanPredecessor);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rotate(&self, successor: &Self, grace_until: Time, now: Time) -> Result<Self, Error> {
+        if self.fields.rotated_to.is_some() {
+            return Err(Error::new(Code::AlreadyRotated));
         }
-        if let Some(()) = edges {
-            record.edge_digest = Some(EdgeDigest::of(token, &record.principal)?);
+        let expired = self.fields.expires_at.is_some_and(|time| now >= time);
+        if expired || self.fields.revoked_at.is_some() {
+            return Err(Error::new(Code::NotRotatable));
         }
-        record.checked()
+        if successor.fields.revoked_at.is_some() || successor.fields.rotated_to.is_some() {
+            return Err(Error::new(Code::NotRotatable)
+                .because("the successor is revoked or rotated itself; make a new one"));
+        }
+        if !successor.is_within(self) {
+            return Err(Error::new(Code::WiderThanPredecessor));
+        }
+        let mut rotated = self.fields.clone();
+        rotated.rotated_to = Some(successor.fields.id);
+        rotated.grace_until = Some(grace_until);
+        Self::checked(rotated)
     }
-}
 
-impl Record {
-    /// Checks a record that was put together and not read.
-    pub(super) fn checked(self) -> Result<Self, Error> {
+    /// Whether this has another's principal and kind, and at most its scopes and organizations.
+    fn is_within(&self, other: &Self) -> bool {
+        let (own, others) = (&self.fields, &other.fields);
+        let organizations = match (&own.organizations, &others.organizations) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(some), Some(others)) => is_subset(some, others),
+        };
+        organizations
+            && own.principal == others.principal
+            && own.kind == others.kind
+            && own.scopes.is_within(&others.scopes)
+    }
+
+    /// Checks that the credential is active at a time.
+    pub(super) fn check_active(&self, now: Time) -> Result<(), &'static Entry> {
+        let fields = &self.fields;
+        let code = if fields.revoked_at.is_some() {
+            Code::Revoked
+        } else if fields.rotated_to.is_some() && fields.grace_until.is_none_or(|time| now >= time) {
+            Code::Rotated
+        } else if fields.expires_at.is_some_and(|time| now >= time) {
+            Code::RecordExpired
+        } else if fields.not_before.is_some_and(|time| now < time) {
+            Code::NotYetValid
+        } else {
+            return Ok(());
+        };
+        Err(code.entry())
+    }
+
+    /// The record of fields that were put together and not read from JSON, if they are one.
+    pub(super) fn checked(fields: RecordFields) -> Result<Self, Error> {
         let invalid = |reason| Error::new(Code::InvalidRecord).because(reason);
-        check_kind(self.kind).map_err(invalid)?;
-        self.check_members().map_err(invalid)?;
-        if let Some(name) = &self.name {
+        check_kind(fields.kind).map_err(invalid)?;
+        fields.check_together().map_err(invalid)?;
+        if let Some(name) = &fields.name {
             check_name(name).map_err(invalid)?;
         }
-        for id in self.organizations.iter().flatten() {
+        for id in fields.organizations.iter().flatten() {
             check_organization(id).map_err(invalid)?;
         }
-        if let Some(metadata) = &self.metadata {
+        if let Some(metadata) = &fields.metadata {
             strict::check_object(metadata).map_err(|error| error.with_code(Code::InvalidRecord))?;
         }
-        // Metadata may nest to the limit, and all of it together may be too long.
-        if self.to_json().len() > MAX_RECORD_BYTES {
+        let record = Self { fields };
+        // Each field is within its limits, but all together may be too long.
+        if record.to_json().len() > MAX_RECORD_BYTES {
             return Err(invalid("a record has at most 16384 bytes as JSON"));
         }
-        Ok(self)
-    }
-
-    /// Checks the members against each other.
-    pub(super) fn check_members(&self) -> Result<(), &'static str> {
-        if self.digest.is_none() && self.edge_digest.is_none() {
-            return Err("a record needs a digest, an edge_digest or both");
-        }
-        if self.grace_until.is_some() && self.rotated_to.is_none() {
-            return Err("grace_until goes with rotated_to alone");
-        }
-        if self.rotated_to == Some(self.id) {
-            return Err("a credential cannot be rotated to itself");
-        }
-        Ok(())
+        Ok(record)
     }
 }
 
-pub(super) const fn check_kind(kind: Kind) -> Result<(), &'static str> {
-    match kind {
-        Kind::Sample => Err("the kind is service_user_key or personal_access_token"),
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn check_name(name: &str) -> Result<(), &'static str> {
-    if name.len() > MAX_NAME_BYTES || name.chars().any(char::is_control) {
-        return Err("a name has at most 256 bytes and no control characters");
-    }
-    Ok(())
-}
-
-pub(super) fn check_organization(id: &str) -> Result<(), &'static str> {
-    match id {
-        "" => Err("an organization's id is not empty"),
-        "*" => Err("leave `organizations` out for all of them"),
-        _ => Ok(()),
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Record({} {})", self.kind().name(), self.id_text())
     }
 }

@@ -1,133 +1,19 @@
 //! Records as JSON.
 
-use super::digest::{DIGEST, EDGE_DIGEST};
+use super::digest::{EdgeDigest, OriginDigest, principal_length};
 use super::id::CREDENTIAL_ID;
-use super::record::{check_kind, check_name, check_organization};
+use super::record_fields::{RecordFields, check_kind, check_name, check_organization};
 use super::scopes::{ScopesReader, sorted};
 use super::strict::{
     self, A_STRING, A_STRING_OR_NULL, A_TIME, AN_OBJECT_OR_NULL, Document, MemberRule,
     ObjectMember, Presence, VERSION, members,
 };
-use super::{CredentialId, Digest, EdgeDigest, Kind, Record, Scopes, digest};
+use super::{CredentialId, Kind, Scopes};
 use crate::error::{Code, Error};
 use crate::json::{Type, Writer};
 use crate::time::Time;
 use alloc::string::String;
 use alloc::vec::Vec;
-
-impl Record {
-    /// Reads a record.
-    ///
-    /// Everything is checked: an unknown member is refused, since a mistyped `expire_at` must not mean forever.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::InvalidRecord`] for whatever is wrong, with the offset and a sentence that says what.
-    ///
-    /// ```
-    /// use cog_auth::{Code, token::Record};
-    ///
-    /// let record = Record::from_json(br#"{
-    ///     "v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "su_ci",
-    ///     "edge_digest": "$cog1e$5CLCmFck1Joi82xfLsVg8XeddjET66LR5XgMTrOBYu8",
-    ///     "scopes": ["*"], "created_at": 1798756600, "expires_at": null
-    /// }"#)?;
-    /// assert_eq!(record.principal(), "su_ci");
-    /// assert_eq!(record.expires_at(), None);
-    ///
-    /// let error = Record::from_json(br#"{"v": 1, "expire_at": 1798756600}"#).unwrap_err();
-    /// assert_eq!((error.code(), error.offset()), (Code::InvalidRecord, Some(9)));
-    /// assert_eq!(error.message(), "a record has no such member");
-    /// # Ok::<(), cog_auth::Error>(())
-    /// ```
-    pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        let mut record = Self::blank();
-        match record.read(text) {
-            Ok(()) => Ok(record),
-            Err(error) => Err(error.with_code(Code::InvalidRecord)),
-        }
-    }
-
-    /// Writes the record, for the issuer's own store.
-    ///
-    /// Always in the same bytes: no white space, what is absent left out, and the members in the order `v`, `id`, `kind`,
-    /// `principal`, `digest`, `edge_digest`, `scopes`, `organizations`, `name`, `created_at`, `not_before`,
-    /// `expires_at`, `revoked_at`, `rotated_to`, `grace_until`, `metadata`; scopes and organizations in byte order.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        self.write(&[])
-    }
-
-    /// Writes the record as edges get it: as [`Record::to_json`] does, without `digest`.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::InvalidRecord`] if there is no edge digest, so that no edge could use it.
-    pub fn to_edge_json(&self) -> Result<String, Error> {
-        match self.edge_digest {
-            Some(_) => Ok(self.write(&[Member::Digest])),
-            None => Err(Error::new(Code::InvalidRecord)
-                .because("the record has no edge_digest, so it is of no use to an edge")),
-        }
-    }
-
-    /// Writes all members that are there, but these.
-    fn write(&self, left_out: &[Member]) -> String {
-        let mut json = Writer::new();
-        json.object(|w| {
-            for member in Member::ALL.iter().filter(|member| !left_out.contains(member)) {
-                self.write_member(*member, w);
-            }
-        });
-        json.finish()
-    }
-
-    fn write_member(&self, member: Member, w: &mut Writer) {
-        let mut string = |value: Option<&str>| {
-            if let Some(value) = value {
-                w.name(member.name()).string(value);
-            }
-        };
-        match member {
-            Member::Version => {
-                w.name(member.name()).integer(1);
-            }
-            Member::Id => string(Some(self.id.as_str())),
-            Member::Kind => string(Some(self.kind.name())),
-            Member::Principal => string(Some(&self.principal)),
-            Member::Digest => string(self.digest.as_ref().map(Digest::text).as_deref()),
-            Member::EdgeDigest => {
-                string(self.edge_digest.as_ref().map(EdgeDigest::text).as_deref());
-            }
-            Member::Scopes => {
-                w.name(member.name()).strings(self.scopes.names());
-            }
-            Member::Organizations => {
-                if let Some(ids) = &self.organizations {
-                    w.name(member.name()).strings(ids);
-                }
-            }
-            Member::Name => string(self.name.as_deref()),
-            Member::RotatedTo => string(self.rotated_to.as_ref().map(CredentialId::as_str)),
-            Member::CreatedAt => write_time(member, Some(self.created_at), w),
-            Member::NotBefore => write_time(member, self.not_before, w),
-            Member::ExpiresAt => write_time(member, self.expires_at, w),
-            Member::RevokedAt => write_time(member, self.revoked_at, w),
-            Member::GraceUntil => write_time(member, self.grace_until, w),
-            Member::Metadata => {
-                if let Some(metadata) = &self.metadata {
-                    w.name(member.name()).raw(metadata);
-                }
-            }
-        }
-    }
-}
-
-fn write_time(member: Member, time: Option<Time>, w: &mut Writer) {
-    if let Some(time) = time {
-        w.name(member.name()).integer(i64::try_from(time.seconds()).unwrap_or(i64::MAX));
-    }
-}
 
 members! {
     /// The members of a record.
@@ -153,56 +39,155 @@ members! {
     missing: "a record needs v, id, kind, principal, scopes and created_at",
 }
 
-impl Record {
-    fn read(&mut self, json: &[u8]) -> Result<(), Error> {
-        let mut document = Document::new(strict::text(json)?);
-        document.open()?;
-        while let Some(member) = document.member()? {
-            self.read_member(member, &mut document)?;
-        }
-        self.check_members().map_err(|reason| document.wrong(reason))
-    }
+/// For whom a record is written, which decides what is left out.
+#[derive(Clone, Copy)]
+pub(super) enum Audience {
+    /// The issuer's store: nothing is left out.
+    Issuer,
+    /// An edge: no digest for origins.
+    Edge,
+    /// People: no digest at all, and no metadata.
+    People,
+}
 
-    /// Takes over a member, which the document has read or opened.
-    fn read_member(&mut self, member: Member, document: &mut Document<'_>) -> Result<(), Error> {
-        let text = document.read();
-        match member {
-            Member::Version => document.version()?,
-            Member::Id => self.id = document.check(CredentialId::read(text), CREDENTIAL_ID)?,
-            Member::Kind => {
-                let kind = Kind::ALL.iter().find(|kind| text == *kind.name());
-                self.kind = *kind.unwrap_or(&Kind::Sample);
-                check_kind(self.kind).map_err(|reason| document.wrong(reason))?;
-            }
-            Member::Principal => {
-                self.principal = text.decoded();
-                if digest::principal_length(&self.principal).is_err() {
-                    return Err(document.wrong(const { Code::InvalidPrincipal.sentence() }));
-                }
-            }
-            Member::Digest => self.digest = Some(document.check(Digest::read(text), DIGEST)?),
-            Member::EdgeDigest => {
-                self.edge_digest = Some(document.check(EdgeDigest::read(text), EDGE_DIGEST)?);
-            }
-            Member::Scopes => self.scopes = read_scopes(document)?,
-            Member::Organizations => self.organizations = Some(read_organizations(document)?),
-            Member::Name => {
-                let name = self.name.insert(text.decoded());
-                check_name(name).map_err(|reason| document.wrong(reason))?;
-            }
-            Member::CreatedAt => self.created_at = document.time()?,
-            Member::NotBefore => self.not_before = Some(document.time()?),
-            Member::ExpiresAt => self.expires_at = Some(document.time()?),
-            Member::RevokedAt => self.revoked_at = Some(document.time()?),
-            Member::RotatedTo => {
-                let id = document.check(CredentialId::read(text), CREDENTIAL_ID)?;
-                self.rotated_to = Some(id);
-            }
-            Member::GraceUntil => self.grace_until = Some(document.time()?),
-            Member::Metadata => self.metadata = Some(String::from(document.object()?)),
+impl Audience {
+    const fn left_out(self) -> &'static [Member] {
+        match self {
+            Self::Issuer => &[],
+            Self::Edge => &[Member::Digest],
+            Self::People => &[Member::Digest, Member::EdgeDigest, Member::Metadata],
         }
-        Ok(())
     }
+}
+
+/// Writes the members that are there, in the order of their declaration.
+pub(super) fn write(fields: &RecordFields, audience: Audience) -> String {
+    let left_out = audience.left_out();
+    let mut json = Writer::new();
+    json.object(|w| {
+        for member in Member::ALL.iter().filter(|member| !left_out.contains(member)) {
+            write_member(*member, fields, w);
+        }
+    });
+    json.finish()
+}
+
+fn write_member(member: Member, fields: &RecordFields, w: &mut Writer) {
+    match member {
+        Member::Version => {
+            w.name(member.name()).integer(1);
+        }
+        Member::Id => write_string(member, Some(fields.id.as_str()), w),
+        Member::Kind => write_string(member, Some(fields.kind.name()), w),
+        Member::Principal => write_string(member, Some(&fields.principal), w),
+        Member::Digest => {
+            write_string(member, fields.digest.as_ref().map(OriginDigest::as_str), w);
+        }
+        Member::EdgeDigest => {
+            write_string(member, fields.edge_digest.as_ref().map(EdgeDigest::as_str), w);
+        }
+        Member::Scopes => {
+            w.name(member.name()).strings(fields.scopes.names());
+        }
+        Member::Organizations => {
+            if let Some(ids) = &fields.organizations {
+                w.name(member.name()).strings(ids);
+            }
+        }
+        Member::Name => write_string(member, fields.name.as_deref(), w),
+        Member::CreatedAt => write_time(member, Some(fields.created_at), w),
+        Member::NotBefore => write_time(member, fields.not_before, w),
+        Member::ExpiresAt => write_time(member, fields.expires_at, w),
+        Member::RevokedAt => write_time(member, fields.revoked_at, w),
+        Member::RotatedTo => {
+            write_string(member, fields.rotated_to.as_ref().map(CredentialId::as_str), w);
+        }
+        Member::GraceUntil => write_time(member, fields.grace_until, w),
+        Member::Metadata => {
+            if let Some(metadata) = &fields.metadata {
+                w.name(member.name()).raw(metadata);
+            }
+        }
+    }
+}
+
+fn write_string(member: Member, value: Option<&str>, w: &mut Writer) {
+    if let Some(value) = value {
+        w.name(member.name()).string(value);
+    }
+}
+
+fn write_time(member: Member, time: Option<Time>, w: &mut Writer) {
+    if let Some(time) = time {
+        w.name(member.name()).integer(i64::try_from(time.seconds()).unwrap_or(i64::MAX));
+    }
+}
+
+/// Reads and checks a record.
+pub(super) fn read(json: &[u8]) -> Result<RecordFields, Error> {
+    let mut fields = RecordFields::blank();
+    match read_into(&mut fields, json) {
+        Ok(()) => Ok(fields),
+        Err(error) => Err(error.with_code(Code::InvalidRecord)),
+    }
+}
+
+fn read_into(fields: &mut RecordFields, json: &[u8]) -> Result<(), Error> {
+    let mut document = Document::new(strict::text(json)?);
+    document.open()?;
+    while let Some(member) = document.member()? {
+        read_member(member, fields, &mut document)?;
+    }
+    fields.check_together().map_err(|reason| document.wrong(reason))
+}
+
+/// Takes over a member whose value the document has read or, for a container, opened.
+fn read_member(
+    member: Member,
+    fields: &mut RecordFields,
+    document: &mut Document<'_>,
+) -> Result<(), Error> {
+    let text = document.read();
+    match member {
+        Member::Version => document.version()?,
+        Member::Id => fields.id = document.check(CredentialId::read(text), CREDENTIAL_ID)?,
+        Member::Kind => {
+            let kind = Kind::ALL.iter().find(|kind| text == *kind.name());
+            fields.kind = *kind.unwrap_or(&Kind::Sample);
+            check_kind(fields.kind).map_err(|reason| document.wrong(reason))?;
+        }
+        Member::Principal => {
+            fields.principal = text.decoded();
+            if principal_length(&fields.principal).is_err() {
+                return Err(document.wrong(const { Code::InvalidPrincipal.sentence() }));
+            }
+        }
+        Member::Digest => {
+            let digest = document.check(OriginDigest::read(text), OriginDigest::FORM)?;
+            fields.digest = Some(digest);
+        }
+        Member::EdgeDigest => {
+            let digest = document.check(EdgeDigest::read(text), EdgeDigest::FORM)?;
+            fields.edge_digest = Some(digest);
+        }
+        Member::Scopes => fields.scopes = read_scopes(document)?,
+        Member::Organizations => fields.organizations = Some(read_organizations(document)?),
+        Member::Name => {
+            let name = fields.name.insert(text.decoded());
+            check_name(name).map_err(|reason| document.wrong(reason))?;
+        }
+        Member::CreatedAt => fields.created_at = document.time()?,
+        Member::NotBefore => fields.not_before = Some(document.time()?),
+        Member::ExpiresAt => fields.expires_at = Some(document.time()?),
+        Member::RevokedAt => fields.revoked_at = Some(document.time()?),
+        Member::RotatedTo => {
+            let id = document.check(CredentialId::read(text), CREDENTIAL_ID)?;
+            fields.rotated_to = Some(id);
+        }
+        Member::GraceUntil => fields.grace_until = Some(document.time()?),
+        Member::Metadata => fields.metadata = Some(String::from(document.object()?)),
+    }
+    Ok(())
 }
 
 fn read_scopes(document: &mut Document<'_>) -> Result<Scopes, Error> {

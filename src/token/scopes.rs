@@ -1,4 +1,4 @@
-//! Scopes: which actions a credential may be used for, of those that its principal may do.
+//! Scopes: for which actions a credential may be used.
 
 use crate::error::{Code, Error};
 use crate::order;
@@ -6,47 +6,60 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The longest name of a scope, in bytes.
+/// The longest scope, in bytes.
 pub const MAX_SCOPE_BYTES: usize = 128;
 
-/// Everything that the owner may do, or a list of action names. Scopes narrow a credential and never widen it.
+/// The scopes of a credential: everything that its principal may do, or some actions by name.
+///
+/// Scopes narrow what a credential may be used for. They never permit what its principal may not
+/// do.
 ///
 /// ```
-/// use cog_auth::{Code, token::Scopes};
+/// use cog_auth::token::Scopes;
 ///
 /// let some = Scopes::of(["UseDevinSessions", "ReadOrgMeta", "ReadOrgMeta"])?;
 /// assert_eq!(some.names().collect::<Vec<_>>(), ["ReadOrgMeta", "UseDevinSessions"]);
 /// assert!(some.is_within(&Scopes::all()));
 /// assert!(!Scopes::all().is_within(&some));
 /// assert_eq!(Scopes::all().names().collect::<Vec<_>>(), ["*"]);
-/// assert_eq!(Scopes::of(["*", "ReadOrgMeta"]).unwrap_err().code(), Code::InvalidRecord);
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scopes {
-    /// None is everything; names are sorted, each once.
+    /// In byte order, each once. None: everything.
     names: Option<Vec<String>>,
 }
 
 impl Scopes {
-    /// Everything that the owner may do: `["*"]`.
+    /// Everything that the principal may do: `["*"]` in a record.
     #[must_use]
     pub const fn all() -> Self {
         Self { names: None }
     }
 
-    /// Nothing at all: `[]`.
+    /// Nothing at all: `[]` in a record.
     #[must_use]
     pub const fn none() -> Self {
         Self { names: Some(Vec::new()) }
     }
 
-    /// These actions, in any order, repeats meaning nothing more; `*` alone is [`Scopes::all`].
+    /// The actions with these names, in any order. A repeated name counts once. `*` on its own is
+    /// [`Scopes::all`].
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidRecord`] for `*` beside others, and for a name that has not 1 to [`MAX_SCOPE_BYTES`] bytes, all of
-    /// RFC 6749's `scope-token`: printable ASCII without space, `"` and `\`.
+    /// [`Code::InvalidRecord`] for `*` beside other names, and for a name that is not a `scope-token`
+    /// of RFC 6749, section 3.3 (printable ASCII without space, `"` and `\`) of 1 to
+    /// [`MAX_SCOPE_BYTES`] bytes.
+    ///
+    /// ```
+    /// use cog_auth::{Code, token::Scopes};
+    ///
+    /// assert!(Scopes::of(["*"])?.are_all());
+    /// assert_eq!(Scopes::of(["*", "ReadOrgMeta"]).unwrap_err().code(), Code::InvalidRecord);
+    /// assert_eq!(Scopes::of(["Read meta"]).unwrap_err().code(), Code::InvalidRecord);
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     pub fn of<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Result<Self, Error> {
         let mut scopes = ScopesReader::default();
         for name in names {
@@ -57,24 +70,24 @@ impl Scopes {
         Ok(scopes.finish())
     }
 
-    /// Whether these are everything that the owner may do.
+    /// Whether these are everything that the principal may do.
     #[must_use]
     pub const fn are_all(&self) -> bool {
         self.names.is_none()
     }
 
-    /// The names in byte order, each once; `*` alone for everything.
+    /// The names in byte order, each once. For everything, that is `*` alone.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let star = if self.are_all() { Some("*") } else { None };
         star.into_iter().chain(self.names.iter().flatten().map(String::as_str))
     }
 
-    /// The names, or none for everything.
+    /// The names in byte order. None: everything.
     pub(crate) fn list(&self) -> Option<&[String]> {
         self.names.as_deref()
     }
 
-    /// Whether everything that these allow, the others allow too.
+    /// Whether `others` cover everything that these cover.
     #[must_use]
     pub fn is_within(&self, others: &Self) -> bool {
         match (&self.names, &others.names) {
@@ -85,10 +98,11 @@ impl Scopes {
     }
 }
 
-/// Collects scopes one by one, and says what is wrong with one as soon as it comes.
+/// Collects scopes one by one, and says what is wrong with each as it comes.
 #[derive(Default)]
 pub(super) struct ScopesReader {
-    star: Option<()>,
+    /// Whether `*` was among them.
+    all: bool,
     names: Vec<String>,
 }
 
@@ -96,10 +110,10 @@ impl ScopesReader {
     pub(super) fn push(&mut self, name: String) -> Result<(), &'static str> {
         const BESIDE: &str = "`*` stands for everything and so stands alone";
         if name == "*" {
-            self.star = Some(());
+            self.all = true;
             return if self.names.is_empty() { Ok(()) } else { Err(BESIDE) };
         }
-        if self.star.is_some() {
+        if self.all {
             return Err(BESIDE);
         }
         let valid = name.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e));
@@ -111,18 +125,18 @@ impl ScopesReader {
     }
 
     pub(super) fn finish(self) -> Scopes {
-        Scopes { names: if self.star.is_some() { None } else { Some(sorted(self.names)) } }
+        Scopes { names: if self.all { None } else { Some(sorted(self.names)) } }
     }
 }
 
-/// As a set: in order, each once.
+/// Texts in byte order, each once.
 pub(super) fn sorted(texts: Vec<String>) -> Vec<String> {
     let mut texts = order::sorted(texts);
     texts.dedup();
     texts
 }
 
-/// Whether each of the one is among the others, which are sorted.
+/// Whether each of `some` is among `others`, which are in byte order.
 pub(super) fn is_subset(some: &[String], others: &[String]) -> bool {
     some.iter().all(|name| others.binary_search(name).is_ok())
 }

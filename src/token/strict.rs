@@ -1,26 +1,30 @@
-//! How key sets and records are read: one object, each member known and there once, within the limits.
+//! How key sets and records are read: strictly.
+//!
+//! The text is one JSON object (RFC 8259) within fixed limits. Each of its members is known and
+//! stands once, and those that are needed are there.
 
 use crate::error::{Code, Error};
 use crate::json::{self, Names, Reader, Text, TextLimits, Type};
 use crate::time::Time;
 
-/// The longest text of a record or a key set, in bytes: 16 KiB.
+/// The longest text of a record or a key set: 16 KiB.
 pub const MAX_RECORD_BYTES: usize = 16_384;
 
-/// How deeply a record may be nested, its own object being the first level.
+/// How deeply objects and arrays in a record or a key set may be nested. The record's own object is
+/// the first level.
 pub const MAX_RECORD_DEPTH: usize = 16;
 
 const LIMITS: TextLimits = TextLimits { bytes: MAX_RECORD_BYTES, depth: MAX_RECORD_DEPTH };
 
-/// A member of one kind of object: an enum of all of them, which [`members!`] declares.
+/// The members that an object of one kind may have: an enum, which [`members!`] declares.
 pub(super) trait ObjectMember: Copy + 'static {
-    /// All of them, in the order in which they are written.
+    /// All members, in the order in which they are written.
     const ALL: &'static [Self];
-    /// The rule for each, in the same order.
+    /// What each must be, in the same order.
     const RULES: &'static [MemberRule];
-    /// What an error says of a member that is none of these.
+    /// What an error says of any other member.
     const UNKNOWN: &'static str;
-    /// What an error says if one that is needed is not there.
+    /// What an error says if a needed member is absent.
     const MISSING: &'static str;
 
     /// The name in JSON.
@@ -32,10 +36,11 @@ pub(super) struct MemberRule {
     pub(super) name: &'static str,
     pub(super) presence: Presence,
     pub(super) wanted: Type,
-    /// What an error says of another type.
+    /// What an error says of a value of another type.
     pub(super) reason: &'static str,
 }
 
+/// Whether an object needs a member.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Presence {
     Needed,
@@ -43,8 +48,8 @@ pub(super) enum Presence {
     Optional,
 }
 
-/// Declares the members of an object: for each its name, whether it is needed, its type, and what an
-/// error says of another type. At most 32.
+/// Declares the members of an object, at most 32: for each its name, whether it is needed, its
+/// type, and what an error says of another type.
 macro_rules! members {
     (
         $(#[$doc:meta])*
@@ -97,14 +102,16 @@ impl<'a> Document<'a> {
         Self { reader: Reader::of(text, LIMITS), seen: 0, twice: false }
     }
 
+    /// Opens the object.
     pub(super) fn open(&mut self) -> Result<(), Error> {
         self.begin(Type::Object, "an object is needed here")
     }
 
-    /// The next member that is not null: a scalar is read by then, a container opened.
+    /// Reads on to the next member that is not null. If its value is a scalar, it is read then; if
+    /// it is an object or an array, it is opened, and the caller reads what is in it.
     ///
-    /// None after the last one. By then it is checked that no member stood twice, that nothing
-    /// follows the object, and that every member that is needed was there.
+    /// None after the last member. By then it is checked that none stood twice, that nothing
+    /// follows the object, and that every needed member was there.
     pub(super) fn member<M: ObjectMember>(&mut self) -> Result<Option<M>, Error> {
         match self.place(M::RULES, M::UNKNOWN)? {
             Some(place) => Ok(M::ALL.get(place).copied()),
@@ -112,7 +119,8 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The next member that is not null, by its place among the rules.
+    /// As [`Document::member`], by the member's place among the rules. This is compiled once for
+    /// all kinds of objects.
     fn place(
         &mut self,
         rules: &'static [MemberRule],
@@ -137,7 +145,7 @@ impl<'a> Document<'a> {
         Ok(None)
     }
 
-    /// Checks what can be said after the last member only.
+    /// Checks what is known after the last member only.
     fn close(&mut self, rules: &[MemberRule], missing: &'static str) -> Result<(), Error> {
         if self.twice {
             return Err(Error::at(Code::DuplicateName, self.at()));
@@ -149,7 +157,7 @@ impl<'a> Document<'a> {
         if rules.iter().enumerate().all(is_there) { Ok(()) } else { Err(self.wrong(missing)) }
     }
 
-    /// Reads the name of the next member of an object within; false when it is closed.
+    /// Reads the next name in an inner object. False once the object is closed.
     pub(super) fn name(&mut self) -> Result<bool, Error> {
         self.reader.name()
     }
@@ -159,11 +167,12 @@ impl<'a> Document<'a> {
         self.reader.string()
     }
 
+    /// Reads on to the next element of an array. False once the array is closed.
     pub(super) fn element(&mut self) -> Result<bool, Error> {
         self.reader.element()
     }
 
-    /// Reads a scalar or opens a container, of this type.
+    /// Reads a scalar of this type, or opens an object or an array.
     pub(super) fn begin(&mut self, wanted: Type, reason: &'static str) -> Result<(), Error> {
         if self.reader.begin()? == wanted { Ok(()) } else { Err(self.wrong(reason)) }
     }
@@ -173,12 +182,13 @@ impl<'a> Document<'a> {
         self.reader.start()
     }
 
-    /// An error at what was read last. Its code is the caller's to give, as it is for what is no JSON.
+    /// An error at what was read last. It has the code of a syntax error, which the caller of the
+    /// reader replaces.
     pub(super) fn wrong(&self, reason: &'static str) -> Error {
         json::syntax(self.at(), reason)
     }
 
-    /// What was read last if it is right, or an error there.
+    /// A value, or if there is none an error at what was read last.
     pub(super) fn check<T>(&self, read: Option<T>, reason: &'static str) -> Result<T, Error> {
         read.ok_or_else(|| self.wrong(reason))
     }
@@ -188,6 +198,7 @@ impl<'a> Document<'a> {
         if self.reader.scalar() == "1" { Ok(()) } else { Err(self.wrong(VERSION)) }
     }
 
+    /// Reads a string.
     pub(super) fn string(&mut self) -> Result<(), Error> {
         self.begin(Type::String, A_STRING)
     }
@@ -199,7 +210,7 @@ impl<'a> Document<'a> {
         self.check(seconds.and_then(Time::within), A_TIME)
     }
 
-    /// The text of the object that was just opened, in which no name may stand twice.
+    /// The text of the object that was just opened. No object in it may have a member twice.
     pub(super) fn object(&mut self) -> Result<&'a str, Error> {
         let start = self.at();
         self.reader.skip_rest_unique(Type::Object, &mut Names::new())?;
@@ -212,9 +223,10 @@ fn bit(place: usize) -> u32 {
     1_u32.wrapping_shl(u32::try_from(place).unwrap_or(0))
 }
 
-/// Checks that a text is one object in which no name stands twice, and which a record can hold.
+/// Checks a record's metadata: one object that a record can hold, in which no object has a member
+/// twice.
 pub(super) fn check_object(text: &str) -> Result<(), Error> {
-    // Within a record it stands one level down.
+    // In the record it will stand one level down.
     let limits = TextLimits { depth: LIMITS.depth.saturating_sub(1), ..LIMITS };
     let text = json::checked(text.as_bytes(), limits)?;
     let mut document = Document { reader: Reader::of(text, limits), seen: 0, twice: false };
@@ -228,7 +240,7 @@ pub(super) fn check_object(text: &str) -> Result<(), Error> {
     }
 }
 
-/// The text of a document, which is not too long and UTF-8.
+/// The text of a document, checked for its length and for UTF-8.
 pub(super) fn text(json: &[u8]) -> Result<&str, Error> {
     json::checked(json, LIMITS)
 }

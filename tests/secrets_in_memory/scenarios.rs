@@ -5,8 +5,8 @@ use crate::secrets::Inputs;
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 use cog_auth::policy::Policy;
 use cog_auth::token::{
-    Digest, EdgeDigest, EdgeKeys, KeyId, Kind, Peppers, Record, RecordDraft, RootKey, RootKeys,
-    Scopes, Token, redact, scan,
+    EdgeKeys, KeyId, Kind, Peppers, Record, RecordDraft, RootKey, RootKeys, Scopes, Token, redact,
+    scan,
 };
 use cog_auth::{Code, Time};
 use std::hint::black_box;
@@ -76,13 +76,13 @@ fn mint(inputs: &Inputs) {
     let root = root(inputs);
     let random = inputs.take("random");
     assert!(black_box(&root.mint(Kind::ServiceUserKey, None, &random)).is_ok());
-    assert!(black_box(&root.edge_key().mint(Kind::Sample, None, &random)).is_ok());
+    assert!(black_box(&root.mint(Kind::Sample, None, &random)).is_ok());
     assert!(root.mint(Kind::Sample, None, &random[..35]).is_err());
 }
 
 fn derive(inputs: &Inputs) {
     let root = root(inputs);
-    black_box((root.edge_key(), root.pepper()));
+    black_box((root.edge_keys(), root.peppers()));
     let roots = RootKeys::of(root);
     black_box((roots.edge_keys(), roots.peppers()));
 }
@@ -90,12 +90,15 @@ fn derive(inputs: &Inputs) {
 fn key_sets(inputs: &Inputs) {
     let mut roots = RootKeys::from_json(&inputs.take("roots")).unwrap();
     roots.insert(RootKey::new(KeyId::parse("k2").unwrap(), &[1; 32])).unwrap();
-    let texts =
-        [roots.expose_json(), roots.edge_keys().expose_json(), roots.peppers().expose_json()];
-    black_box(EdgeKeys::from_json(texts[1].as_bytes()).unwrap());
-    black_box(Peppers::from_json(texts[2].as_bytes()).unwrap());
-    assert!(Peppers::from_json(texts[0].as_bytes()).is_err());
-    assert!(RootKeys::from_json(&texts[0].as_bytes()[..90]).is_err());
+    roots.expose_json(|text| {
+        assert!(Peppers::from_json(text.as_bytes()).is_err());
+        assert!(RootKeys::from_json(&text.as_bytes()[..90]).is_err());
+    });
+    let mut edge_keys =
+        roots.edge_keys().expose_json(|text| EdgeKeys::from_json(text.as_bytes())).unwrap();
+    edge_keys.merge(RootKey::new(KeyId::parse("k3").unwrap(), &[1; 32]).edge_keys()).unwrap();
+    let peppers = roots.peppers().expose_json(|text| Peppers::from_json(text.as_bytes())).unwrap();
+    black_box((edge_keys, peppers));
 }
 
 /// A token goes in by value, and so does what comes of it.
@@ -111,21 +114,21 @@ fn verify_refused(inputs: &Inputs) {
 }
 
 fn digests(inputs: &Inputs) {
-    let pepper = root(inputs).pepper();
+    let peppers = root(inputs).peppers();
     let record = record(inputs).unwrap();
     with_token(inputs, "token", |token| {
-        let digest = Digest::of(token, "su_ci", &pepper).unwrap();
-        assert_eq!(Some(&digest), record.digest());
-        let digest = EdgeDigest::of(token, "su_ci").unwrap();
-        assert_eq!(Some(&digest), record.edge_digest());
+        let digest = token.digest("su_ci", &peppers).unwrap();
+        assert_eq!(Some(&*digest), record.digest());
+        let digest = token.edge_digest("su_ci").unwrap();
+        assert_eq!(Some(&*digest), record.edge_digest());
     });
 }
 
 fn issue(inputs: &Inputs) {
-    let pepper = root(inputs).pepper();
+    let peppers = root(inputs).peppers();
     with_token(inputs, "token", |token| {
         let draft = RecordDraft::new(token, "su_ci", Scopes::all(), now());
-        let record = draft.for_edges().for_origins(&pepper).name("deploy").issue().unwrap();
+        let record = draft.for_edges().for_origins(&peppers).name("deploy").issue().unwrap();
         black_box((format!("{record:?}"), record.to_json()));
     });
 }
@@ -140,7 +143,7 @@ fn accept_at_edge(inputs: &Inputs) {
 
 fn accept_at_origin(inputs: &Inputs) {
     let (keys, input) = (edge_keys(inputs), inputs.take("token"));
-    let other = Peppers::of(RootKey::new(KeyId::parse("k1").unwrap(), &[1; 32]).pepper());
+    let other = RootKey::new(KeyId::parse("k1").unwrap(), &[1; 32]).peppers();
     let peppers = Peppers::from_json(&inputs.take("peppers")).unwrap();
     for (peppers, accepted) in [(peppers, true), (other, false)] {
         let genuine = keys.verify(Token::parse(&input).unwrap(), now()).unwrap();
@@ -150,7 +153,7 @@ fn accept_at_origin(inputs: &Inputs) {
 
 fn show(inputs: &Inputs) {
     let root = root(inputs);
-    let debug = format!("{root:?} {:?} {:?}", root.edge_key(), root.pepper());
+    let debug = format!("{root:?} {:?} {:?}", root.edge_keys(), root.peppers());
     black_box((debug, with_token(inputs, "token", |token| format!("{token:?}"))));
     let log = inputs.take("log");
     let redacted = redact(std::str::from_utf8(&log).unwrap());

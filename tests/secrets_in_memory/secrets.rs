@@ -2,9 +2,7 @@
 
 use crate::memory::{MASK, Needles};
 use cog_auth::Time;
-use cog_auth::token::{
-    EdgeKeys, Handle, KeyId, Kind, Peppers, RecordDraft, RootKey, RootKeys, Scopes,
-};
+use cog_auth::token::{Handle, KeyId, Kind, RecordDraft, RootKey, RootKeys, Scopes};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, block_api::compress256};
 use std::collections::BTreeMap;
@@ -103,14 +101,18 @@ fn tokens() -> [String; 2] {
     })
 }
 
+/// A copy of a text, as an input.
+fn in_bytes(text: &str) -> Vec<u8> {
+    text.as_bytes().to_vec()
+}
+
 fn inputs() -> Vec<(&'static str, Vec<u8>)> {
     let [token, forged] = tokens();
-    let (edge_keys, peppers) = (EdgeKeys::of(root().edge_key()), Peppers::of(root().pepper()));
+    let (edge_keys, peppers) = (root().edge_keys(), root().peppers());
     let now = Time::from_seconds(1_795_000_000).unwrap();
     let parsed = cog_auth::token::Token::parse(token.as_bytes()).unwrap();
-    let pepper = root().pepper();
     let draft = RecordDraft::new(&parsed, "su_ci", Scopes::all(), now);
-    let record = draft.for_edges().for_origins(&pepper).issue().unwrap().to_json();
+    let record = draft.for_edges().for_origins(&peppers).issue().unwrap().to_json();
     let (mut damaged, mut invalid) = (token.clone(), token.clone());
     invalid.replace_range(60..61, "-");
     damaged.replace_range(80.., if token.ends_with('0') { "1" } else { "0" });
@@ -123,9 +125,9 @@ fn inputs() -> Vec<(&'static str, Vec<u8>)> {
         ("token", token.into_bytes()),
         ("random", bytes::<64>(RANDOM).to_vec()),
         ("root", root_bytes().to_vec()),
-        ("roots", RootKeys::of(root()).expose_json().as_bytes().to_vec()),
-        ("edge_keys", edge_keys.expose_json().as_bytes().to_vec()),
-        ("peppers", peppers.expose_json().as_bytes().to_vec()),
+        ("roots", RootKeys::of(root()).expose_json(in_bytes)),
+        ("edge_keys", edge_keys.expose_json(in_bytes)),
+        ("peppers", peppers.expose_json(in_bytes)),
         ("record", record.into_bytes()),
     ]
 }

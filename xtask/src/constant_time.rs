@@ -44,25 +44,25 @@ enum Public {
 /// Lines that make something public: the file, the line, what, and why it may.
 const PUBLIC: &[(&str, &str, Public, &str)] = &[
     (
-        "src/token/parse.rs",
+        "src/token/parsed.rs",
         "if !alphabet::contains_all(AFTER_KIND.of(bytes)) {",
         Public::Answer,
         "whether all characters are of the alphabet: invalid_character",
     ),
     (
-        "src/token/parse.rs",
+        "src/token/parsed.rs",
         "let first = checked.iter().position(|byte| !alphabet::contains(*byte)).unwrap_or(0);",
         Public::Place,
         "the first that is not, which the error names; no token has one",
     ),
     (
-        "src/token/parse.rs",
+        "src/token/parsed.rs",
         "if alphabet::decode_checksum(CHECKSUM.of(bytes)) != u64::from(expected) {",
         Public::Answer,
         "whether the checksum fits: checksum_mismatch",
     ),
     (
-        "src/token/parse.rs",
+        "src/token/parsed.rs",
         "if !alphabet::decode_tag(TAG.of(bytes), tag) {",
         Public::Answer,
         "whether the tag has 128 bits: tag_out_of_range",
@@ -74,13 +74,13 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
         "which random bytes are skipped, which tells nothing of the others",
     ),
     (
-        "src/token/verify.rs",
+        "src/token/edge_keys.rs",
         "if !bool::from(expected.ct_eq(token.tag())) {",
         Public::Answer,
         "whether the tag fits: tag_mismatch",
     ),
     (
-        "src/token/accept.rs",
+        "src/token/digest_check.rs",
         "if fits { Ok(()) } else { Err(Error::new(Code::DigestMismatch)) }",
         Public::Answer,
         "whether the digest fits: digest_mismatch",
@@ -99,16 +99,11 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/digest.rs",
-        "base64url::decode(characters, &mut bytes).map(|()| bytes)",
+        "if !read.starts_with(&Self::start(key_id)) || !base64url::decode(hash, &mut [0; 32]) {",
         Public::Answer,
         "whether all characters are base64url and the spare bits zero: invalid_record",
     ),
-    (
-        "src/token/key_set_json.rs",
-        "if read.is_none() {",
-        Public::Answer,
-        "the same of a key: invalid_key_set",
-    ),
+    ("src/token/key_set.rs", "if !valid {", Public::Answer, "the same of a key: invalid_key_set"),
     (
         "src/json/reader.rs",
         "core::str::from_utf8(bytes)",

@@ -8,8 +8,7 @@ use crate::tokens::genuine;
 use alloc::string::String;
 use alloc::vec::Vec;
 use cog_auth::token::{
-    Day, Digest, EdgeDigest, KeyId, Kind, Pepper, Peppers, Record, RecordDraft, RootKey, RootKeys,
-    Scopes, Token,
+    ExpiryDay, KeyId, Kind, Peppers, Record, RecordDraft, RootKey, RootKeys, Scopes, Token,
 };
 use cog_auth::{Code, Time};
 
@@ -32,21 +31,21 @@ pub(crate) fn new_root_keys(call: &mut Call<'_>) -> Answered {
     let key_id = KeyId::parse(call.arguments.text()?)?;
     let random = call.arguments.bytes()?.first_chunk();
     let keys = RootKeys::of(RootKey::new(key_id, random.ok_or(NOT_RANDOM)?));
-    call.answer.raw(keys.expose_json().as_bytes());
+    keys.expose_json(|text| call.answer.raw(text.as_bytes()));
     Ok(call.answer.length())
 }
 
 /// No arguments. Answers the key set.
 pub(crate) fn edge_keys_of(call: &mut Call<'_>) -> Answered {
     let keys = call.loaded.root_keys(call.slot)?.edge_keys();
-    call.answer.raw(keys.expose_json().as_bytes());
+    keys.expose_json(|text| call.answer.raw(text.as_bytes()));
     Ok(call.answer.length())
 }
 
 /// No arguments. Answers the key set.
 pub(crate) fn peppers_of(call: &mut Call<'_>) -> Answered {
     let keys = call.loaded.root_keys(call.slot)?.peppers();
-    call.answer.raw(keys.expose_json().as_bytes());
+    keys.expose_json(|text| call.answer.raw(text.as_bytes()));
     Ok(call.answer.length())
 }
 
@@ -59,7 +58,7 @@ pub(crate) fn mint(call: &mut Call<'_>) -> Answered {
     let kind = Kind::from_name(arguments.text()?).ok_or(UNKNOWN_KIND)?;
     let expiry = arguments
         .optional_number()?
-        .map(|day| Day::from_number(u32::try_from(day).unwrap_or(u32::MAX)))
+        .map(|day| ExpiryDay::from_number(u32::try_from(day).unwrap_or(u32::MAX)))
         .transpose()?;
     let token = root.mint(kind, expiry, arguments.bytes()?)?;
     answer.raw(token.expose().as_bytes());
@@ -74,25 +73,23 @@ const UNKNOWN_KIND: Failure = Failure::Call(&Wrong::of(Code::UnknownKind));
 /// In the slot: peppers. Arguments: the token, the principal.
 pub(crate) fn digest(call: &mut Call<'_>) -> Answered {
     let token = Token::parse(call.arguments.bytes()?)?;
-    let pepper = pepper(call.loaded.peppers(call.slot)?, &token)?;
-    let digest = Digest::of(&token, call.arguments.text()?, pepper)?;
-    write_digest(call, &digest)
+    let peppers = call.loaded.peppers(call.slot)?;
+    check_held(peppers, &token)?;
+    let digest = token.digest(call.arguments.text()?, peppers)?;
+    answered(call, &digest)
 }
 
 /// Arguments: the token, the principal.
 pub(crate) fn edge_digest(call: &mut Call<'_>) -> Answered {
     let token = Token::parse(call.arguments.bytes()?)?;
-    let digest = EdgeDigest::of(&token, call.arguments.text()?)?;
-    write_digest(call, &digest)
+    let digest = token.edge_digest(call.arguments.text()?)?;
+    answered(call, &digest)
 }
 
-fn write_digest(call: &mut Call<'_>, digest: &dyn core::fmt::Display) -> Answered {
-    call.answer.raw(alloc::format!("{digest}").as_bytes());
-    Ok(call.answer.length())
-}
-
-fn pepper<'p>(peppers: &'p Peppers, token: &Token) -> Result<&'p Pepper, Failure> {
-    peppers.key(token.key_id()).ok_or(UNKNOWN_KEY_ID)
+/// A missing pepper is told before anything is told of the arguments that follow.
+fn check_held(peppers: &Peppers, token: &Token) -> Result<(), Failure> {
+    let held = peppers.key_ids().any(|id| id == token.key_id());
+    if held { Ok(()) } else { Err(UNKNOWN_KEY_ID) }
 }
 
 /// Arguments: the token, the time, the slot of the peppers, the record or none if the store has none.
@@ -117,7 +114,8 @@ pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
     let mut draft = RecordDraft::new(&token, principal, scopes, arguments.time()?);
     if let Some(slot) = arguments.optional_number()? {
         let peppers = loaded.peppers(u32::try_from(slot).unwrap_or(u32::MAX))?;
-        draft = draft.for_origins(pepper(peppers, &token)?);
+        check_held(peppers, &token)?;
+        draft = draft.for_origins(peppers);
     }
     if arguments.flag()? {
         draft = draft.for_edges();
@@ -151,8 +149,8 @@ fn record(arguments: &mut Arguments<'_>) -> Result<Record, Failure> {
     Ok(Record::from_json(arguments.bytes()?)?)
 }
 
-fn answered(call: &mut Call<'_>, record: &str) -> Answered {
-    call.answer.raw(record.as_bytes());
+fn answered(call: &mut Call<'_>, text: &str) -> Answered {
+    call.answer.raw(text.as_bytes());
     Ok(call.answer.length())
 }
 
@@ -170,10 +168,9 @@ pub(crate) fn edge_record(call: &mut Call<'_>) -> Answered {
 
 /// Arguments: the record, the time.
 pub(crate) fn revoke_record(call: &mut Call<'_>) -> Answered {
-    let mut record = record(&mut call.arguments)?;
+    let record = record(&mut call.arguments)?;
     let at: Time = call.arguments.time()?;
-    record.revoke(at);
-    answered(call, &record.to_json())
+    answered(call, &record.revoke(at).to_json())
 }
 
 /// Arguments: the record, its successor, until when the predecessor is good, the time. Answers the predecessor.

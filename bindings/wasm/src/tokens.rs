@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::state::{Call, Item};
-use cog_auth::token::{Day, EdgeKeys, Genuine, Token};
+use cog_auth::token::{EdgeKeys, ExpiryDay, Genuine, Token};
 
 type Answered = Result<u32, Failure>;
 
@@ -48,6 +48,6 @@ pub(crate) fn genuine(call: &mut Call<'_>) -> Result<Genuine, Failure> {
 }
 
 /// A day as its number, 0 for none.
-fn day(day: Option<Day>) -> u32 {
-    day.map_or(0, Day::number)
+fn day(day: Option<ExpiryDay>) -> u32 {
+    day.map_or(0, ExpiryDay::number)
 }

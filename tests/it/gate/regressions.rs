@@ -3,7 +3,7 @@
 use cog_auth::Time;
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Refused, Step};
 use cog_auth::policy::Source;
-use cog_auth::token::{EdgeKeys, KeyId, Kind, RecordDraft, RootKey, Scopes};
+use cog_auth::token::{KeyId, Kind, RecordDraft, RootKey, Scopes};
 
 const NOW: u64 = 1_795_000_000;
 const TOKEN: &str =
@@ -26,7 +26,7 @@ fn a_record_that_was_fetched_in_the_future_is_not_fresh() {
     source.add("p.json", r#"{ "v": 1, "schema": { "actions": { "A": {} } }, "routes": [ { "method": "GET", "path": "/", "action": "A" } ] }"#);
     let policy = source.check().unwrap().into_policy();
     let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
-    let keys = EdgeKeys::of(root.edge_key());
+    let keys = root.edge_keys();
     let token = root.mint(Kind::ServiceUserKey, None, &[42; 64]).unwrap();
     let record = RecordDraft::new(&token, "su", Scopes::all(), time(NOW - 100))
         .for_edges()
@@ -67,7 +67,7 @@ fn a_credential_with_a_break_in_it_stays_out_of_the_audit() {
     source.add("p.json", r#"{ "v": 1, "schema": { "actions": { "A": {} } } }"#);
     let policy = source.check().unwrap().into_policy();
     let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
-    let keys = EdgeKeys::of(root.edge_key());
+    let keys = root.edge_keys();
     let gate = Gate::at_edge(policy, keys);
     let audit = |target: &str| {
         let request = HttpRequest {

@@ -1,6 +1,6 @@
 //! The cryptography under the tokens, against the RFCs, Wycheproof and `hmac` itself.
 
-use cog_auth::token::{Digest, KeyId, Kind, RootKey, RootKeys};
+use cog_auth::token::{KeyId, Kind, RootKey, RootKeys};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use wycheproof::{TestResult, mac};
@@ -48,8 +48,8 @@ fn tags_are_hmacs_under_the_derived_key() {
 
         let pepper = hmac(&root, &[b"cog/v1/digest-pepper\0", b"k7", &[1]]);
         let digest = hmac(&pepper, &[b"cog/v1/record\0", &[0, 5], b"su_ci", text]);
-        let ours = Digest::of(&token, "su_ci", &root_key.pepper()).unwrap();
-        assert_eq!(ours.to_string(), format!("$cog1$k7${}", base64url(&digest)));
+        let ours = token.digest("su_ci", &root_key.peppers()).unwrap();
+        assert_eq!(ours, format!("$cog1$k7${}", base64url(&digest)));
         cases += 1;
     }
     assert!(cases > 10);
@@ -61,11 +61,11 @@ fn written_sets_hold_the_derived_keys() {
     let root = [0x5a; 32];
     let roots = RootKeys::of(RootKey::new(KeyId::parse("zZ").unwrap(), &root));
     let expected = base64url(&hmac(&root, &[b"cog/v1/edge-tag\0", b"zZ", &[1]]));
-    let json = roots.edge_keys().expose_json();
-    assert_eq!(*json, format!(r#"{{"v":1,"use":"edge-tag","keys":{{"zZ":"{expected}"}}}}"#));
+    let json = roots.edge_keys().expose_json(str::to_owned);
+    assert_eq!(json, format!(r#"{{"v":1,"use":"edge-tag","keys":{{"zZ":"{expected}"}}}}"#));
     let expected = base64url(&hmac(&root, &[b"cog/v1/digest-pepper\0", b"zZ", &[1]]));
-    let json = roots.peppers().expose_json();
-    assert_eq!(*json, format!(r#"{{"v":1,"use":"digest-pepper","keys":{{"zZ":"{expected}"}}}}"#));
+    let json = roots.peppers().expose_json(str::to_owned);
+    assert_eq!(json, format!(r#"{{"v":1,"use":"digest-pepper","keys":{{"zZ":"{expected}"}}}}"#));
 }
 
 fn base62(mut number: u128) -> Vec<u8> {

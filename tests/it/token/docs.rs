@@ -1,7 +1,7 @@
 //! The examples of `docs/token-format.md` are true.
 
 use cog_auth::token::{
-    Authorization, Day, Digest, EdgeDigest, Kind, Record, RootKeys, Token, authorization, redact,
+    Authorization, ExpiryDay, Kind, Record, RootKeys, Token, authorization, redact,
 };
 
 const DOCS: &str = include_str!("../../../docs/token-format.md");
@@ -42,16 +42,16 @@ fn the_token_is_minted_from_the_random_bytes() {
     assert_eq!(token.id().as_str(), code(parts[5][1]));
     let roots = roots();
     let root = roots.key(token.key_id()).unwrap();
-    let day = Some(Day::from_number(20_819).unwrap());
+    let day = Some(ExpiryDay::from_number(20_819).unwrap());
     let random = hex(block("random").trim());
     let minted = root.mint(Kind::ServiceUserKey, day, &random).unwrap();
     assert_eq!(minted.expose(), token.expose());
 
     let digests = table("| digest | text |");
-    let digest = Digest::of(&token, "a", &root.pepper()).unwrap();
-    assert_eq!(digest.to_string(), code(digests[0][1]));
-    let digest = EdgeDigest::of(&token, "a").unwrap();
-    assert_eq!(digest.to_string(), code(digests[1][1]));
+    let digest = token.digest("a", &root.peppers()).unwrap();
+    assert_eq!(digest, code(digests[0][1]));
+    let digest = token.edge_digest("a").unwrap();
+    assert_eq!(digest, code(digests[1][1]));
 }
 
 #[test]

@@ -133,14 +133,12 @@ fn a_successor_takes_over_where_it_is_no_wider() {
     ] {
         assert_eq!(rotate(&old, &new, NOW).err(), expected, "{}", new.to_json());
     }
-    let mut revoked = good.clone();
-    revoked.revoke(time(NOW));
+    let revoked = good.revoke(time(NOW));
     assert_eq!(rotate(&old, &revoked, NOW).err(), Some(Code::NotRotatable));
     let third = issue(&token(Kind::ServiceUserKey, 4), "su", Scopes::none());
     let gone = rotate(&good, &third, NOW).unwrap();
     assert_eq!(rotate(&old, &gone, NOW).err(), Some(Code::NotRotatable));
-    let mut ended = old.clone();
-    ended.revoke(time(NOW));
+    let ended = old.revoke(time(NOW));
     assert_eq!(rotate(&ended, &good, NOW).err(), Some(Code::NotRotatable));
     assert_eq!(rotate(&rotated, &third, NOW).err(), Some(Code::AlreadyRotated));
     let expiring = draft(&first).expires_at(time(NOW + 5)).issue().unwrap();
@@ -160,7 +158,7 @@ fn a_key_set_names_its_keys_and_says_where_it_is_wrong() {
     assert_eq!(ids(roots.peppers().key_ids().collect()), ["01", "02", "zz"]);
     assert!(roots.key(KeyId::parse("03").unwrap()).is_none());
 
-    let good = roots.edge_keys().expose_json();
+    let good = roots.edge_keys().expose_json(str::to_owned);
     assert!(EdgeKeys::from_json(good.as_bytes()).is_ok());
     let wrong_use = good.replace("edge-tag", "root");
     let error = EdgeKeys::from_json(wrong_use.as_bytes()).unwrap_err();

@@ -3,7 +3,7 @@
 use cog_auth::gate::{Gate, HttpRequest};
 use cog_auth::policy::Source;
 use cog_auth::token::{
-    Authorization, Day, EdgeKeys, KeyId, Kind, Record, RecordDraft, RootKey, Scopes, Token,
+    Authorization, ExpiryDay, KeyId, Kind, Record, RecordDraft, RootKey, Scopes, Token,
     authorization,
 };
 use cog_auth::{Code, Time};
@@ -46,9 +46,8 @@ fn a_record_holds_what_it_was_given() {
         .issue()
         .unwrap();
     let successor = draft(&successor, Scopes::none()).issue().unwrap();
-    let mut full = full.rotate(&successor, time(NOW + 3), time(NOW)).unwrap();
-    full.revoke(time(NOW + 2));
-    full.revoke(time(NOW + 9));
+    let full = full.rotate(&successor, time(NOW + 3), time(NOW)).unwrap();
+    let full = full.revoke(time(NOW + 2)).revoke(time(NOW + 9));
     for full in [&full, &Record::from_json(full.to_json().as_bytes()).unwrap()] {
         assert_eq!(full.kind(), Kind::ServiceUserKey);
         assert_eq!(full.created_at(), time(NOW));
@@ -120,12 +119,12 @@ fn a_value_shows_what_it_is_and_no_secret() {
     let token = root.mint(Kind::ServiceUserKey, None, &random).unwrap();
     let handle = token.handle().as_str().to_owned();
     let record = draft(&token, Scopes::all())
-        .for_origins(&root.pepper())
+        .for_origins(&root.peppers())
         .name(token.expose())
         .issue()
         .unwrap();
     let id = record.id();
-    let keys = Arc::new(EdgeKeys::of(root.edge_key()));
+    let keys = Arc::new(root.edge_keys());
     let header = format!("Bearer {}", token.expose());
     let headers = [header.as_bytes()];
     let credential = authorization(headers).unwrap();
@@ -147,12 +146,9 @@ fn a_value_shows_what_it_is_and_no_secret() {
         (format!("{token:?}"), vec!["Token(", &handle]),
         (format!("{genuine:?}"), vec!["Genuine(", &handle]),
         (format!("{root:?}"), vec!["RootKey(01"]),
-        (format!("{:?}", root.edge_key()), vec!["EdgeKey(01"]),
-        (format!("{:?}", root.pepper()), vec!["Pepper(01"]),
-        (format!("{keys:?}"), vec!["KeySet(", "01"]),
+        (format!("{keys:?}"), vec!["EdgeKeys(", "01"]),
+        (format!("{:?}", root.peppers()), vec!["Peppers(", "01"]),
         (format!("{record:?}"), vec!["Record(", "service_user_key", id.as_str()]),
-        (format!("{:?}", record.digest().unwrap()), vec!["Digest(01"]),
-        (format!("{:?}", record.edge_digest().unwrap()), vec!["EdgeDigest("]),
         (format!("{credential:?}"), vec!["Bearer("]),
         (format!("{:?}", Authorization::Nothing), vec!["Nothing"]),
         (format!("{:?}", Authorization::OtherScheme), vec!["OtherScheme"]),
@@ -175,24 +171,24 @@ fn a_value_shows_what_it_is_and_no_secret() {
 #[test]
 fn a_day_begins_and_ends_with_its_seconds() {
     for (number, first) in [(1, 86_400), (20_775, 1_794_960_000), (238_327, 20_591_452_800)] {
-        let day = Day::from_number(number).unwrap();
+        let day = ExpiryDay::from_number(number).unwrap();
         assert_eq!(day.number(), number);
         assert_eq!(day.last_second(), time(first + 86_399));
         assert_eq!(day.end(), time(first + 86_400));
         for second in [first, first + 1, first + 86_399] {
-            assert_eq!(Day::of(time(second)).unwrap(), day, "{second}");
+            assert_eq!(ExpiryDay::of(time(second)).unwrap(), day, "{second}");
         }
     }
-    assert!(Day::of(time(86_399)).is_err() && Day::from_number(0).is_err());
-    assert!(Day::from_number(238_328).is_err());
-    assert!(Day::of(time(238_328 * 86_400)).is_err());
-    assert_eq!(Day::of(time(238_328 * 86_400 - 1)).unwrap(), Day::MAX);
+    assert!(ExpiryDay::of(time(86_399)).is_err() && ExpiryDay::from_number(0).is_err());
+    assert!(ExpiryDay::from_number(238_328).is_err());
+    assert!(ExpiryDay::of(time(238_328 * 86_400)).is_err());
+    assert_eq!(ExpiryDay::of(time(238_328 * 86_400 - 1)).unwrap(), ExpiryDay::MAX);
 }
 
 #[test]
 fn what_is_genuine_says_what_its_token_says() {
-    let keys = EdgeKeys::of(root().edge_key());
-    for day in [None, Some(Day::from_number(20_819).unwrap())] {
+    let keys = root().edge_keys();
+    for day in [None, Some(ExpiryDay::from_number(20_819).unwrap())] {
         for kind in [Kind::ServiceUserKey, Kind::PersonalAccessToken] {
             let token = root().mint(kind, day, &[5; 64]).unwrap();
             let genuine = keys.verify(Token::parse(token.expose().as_bytes()).unwrap(), time(NOW));
@@ -205,7 +201,31 @@ fn what_is_genuine_says_what_its_token_says() {
 }
 
 #[test]
-fn a_written_key_set_shows_its_name_alone() {
-    let json = EdgeKeys::of(root().edge_key()).expose_json();
-    assert_eq!(format!("{json:?}"), "KeySetJson(…)");
+fn people_see_a_record_without_digests_and_metadata() {
+    let token = token(1);
+    let record = draft(&token, Scopes::all())
+        .for_origins(&root().peppers())
+        .name("deploy")
+        .expires_at(time(NOW + 9))
+        .metadata(r#"{"note": "internal"}"#)
+        .issue()
+        .unwrap();
+    let mut shown: serde_json::Value = serde_json::from_str(&record.to_json()).unwrap();
+    for left_out in ["digest", "edge_digest", "metadata"] {
+        assert!(shown.as_object_mut().unwrap().remove(left_out).is_some(), "{left_out}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&record.to_display_json()).unwrap();
+    assert_eq!(json, shown);
+    assert!(Record::from_json(record.to_display_json().as_bytes()).is_err());
+}
+
+#[test]
+fn sets_of_keys_are_merged_whole_or_not_at_all() {
+    let root = |id| RootKey::new(KeyId::parse(id).unwrap(), &[7; 32]);
+    let mut keys = root("02").edge_keys();
+    keys.merge(root("01").edge_keys()).unwrap();
+    let mut others = root("03").edge_keys();
+    others.merge(root("01").edge_keys()).unwrap();
+    assert_eq!(keys.merge(others).unwrap_err().code(), Code::InvalidKeySet);
+    assert!(keys.key_ids().map(|id| id.to_string()).eq(["01", "02"]));
 }

@@ -4,9 +4,7 @@ use crate::answers;
 use crate::calls::{Calls, Entry, filled};
 use crate::cases::bytes;
 use crate::{Value, read};
-use cog_auth::token::{
-    Digest, EdgeDigest, EdgeKeys, KeyId, Peppers, Record, RootKey, RootKeys, Token,
-};
+use cog_auth::token::{EdgeKeys, KeyId, Peppers, Record, RootKey, RootKeys, Token};
 use cog_auth::{Error, Time};
 use serde_json::json;
 
@@ -32,8 +30,7 @@ pub(crate) fn add(calls: &mut Calls) {
     for (name, case) in group("verify") {
         let keys = roots(&vectors, Some(&case["edge_key_ids"])).edge_keys();
         let found = parsed(&case["token"]).and_then(|token| keys.verify(token, time(&case["now"])));
-        let arguments =
-            json!({"keys": *keys.expose_json(), "token": case["token"], "now": case["now"]});
+        let arguments = json!({"keys": keys.expose_json(str::to_owned), "token": case["token"], "now": case["now"]});
         let found = found.map(|genuine| answers::genuine(&genuine));
         calls.add((Entry::Verify, name, "verify"), arguments, found, outcome(&case["result"]));
     }
@@ -42,13 +39,13 @@ pub(crate) fn add(calls: &mut Calls) {
         let (token, principal) =
             (parsed(&case["token"]).unwrap(), case["principal"].as_str().unwrap());
         let peppers = all.peppers();
-        let digest = Digest::of(&token, principal, peppers.key(token.key_id()).unwrap());
-        let edge_digest = EdgeDigest::of(&token, principal);
-        let arguments = json!({"peppers": *peppers.expose_json(), "token": case["token"], "principal": principal});
-        let found = digest.map(|digest| digest.to_string().into());
+        let digest = token.digest(principal, &peppers);
+        let edge_digest = token.edge_digest(principal);
+        let arguments = json!({"peppers": peppers.expose_json(str::to_owned), "token": case["token"], "principal": principal});
+        let found = digest.map(Value::from);
         let states = json!({"answer": case["digest"]});
         calls.add((Entry::Index, name.clone(), "digest"), arguments.clone(), found, states);
-        let found = edge_digest.map(|digest| digest.to_string().into());
+        let found = edge_digest.map(Value::from);
         let states = json!({"answer": case["edge_digest"]});
         calls.add((Entry::Index, name, "edge_digest"), arguments, found, states);
     }
@@ -117,7 +114,7 @@ fn accept(calls: &mut Calls, vectors: &Value, name: &str, case: &Value) {
         record => Some(record.to_string()),
     };
     let arguments = json!({
-        "keys": *keys.expose_json(), "peppers": *peppers.expose_json(), "token": case["token"],
+        "keys": keys.expose_json(str::to_owned), "peppers": peppers.expose_json(str::to_owned), "token": case["token"],
         "verifiedAt": verified_at, "record": text, "now": case["now"],
     });
     let given = || {
@@ -149,13 +146,7 @@ fn records(calls: &mut Calls, name: &str, text: &Value) {
     let until = Time::from_seconds(1_798_761_700).unwrap();
     add("read_record", record().map(|record| serde_json::from_str(&record.to_json()).unwrap()));
     add("edge_record", record().and_then(|record| Ok(record.to_edge_json()?.into())));
-    add(
-        "revoke_record",
-        record().map(|mut record| {
-            record.revoke(at);
-            record.to_json().into()
-        }),
-    );
+    add("revoke_record", record().map(|record| record.revoke(at).to_json().into()));
     let successor = Record::from_json(SUCCESSOR.as_bytes()).unwrap();
     add(
         "rotate_record",
@@ -174,9 +165,12 @@ fn refused_record(calls: &mut Calls, name: String, text: Value) {
 
 /// Key sets that are good and such as are not.
 fn keys(calls: &mut Calls, roots: &RootKeys) {
-    let root = roots.expose_json();
-    let arguments = json!({"roots": *root});
-    let found = Ok(json!([*roots.edge_keys().expose_json(), *roots.peppers().expose_json()]));
+    let root = roots.expose_json(str::to_owned);
+    let arguments = json!({"roots": root});
+    let found = Ok(json!([
+        roots.edge_keys().expose_json(str::to_owned),
+        roots.peppers().expose_json(str::to_owned),
+    ]));
     calls.add((Entry::Index, "derived".into(), "derive_keys"), arguments, found, Value::Null);
     let key = "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA";
     let texts = [

@@ -1,0 +1,111 @@
+//! The third level of certainty: a record vouches for the token.
+
+use super::{CredentialId, ExpiryDay, Handle, Kind, Record};
+use crate::time::Time;
+
+/// A token and the record that vouches for it, wherever it was accepted.
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    handle: Handle,
+    record: Record,
+}
+
+impl Accepted {
+    pub(super) const fn new(handle: Handle, record: Record) -> Self {
+        Self { handle, record }
+    }
+
+    pub(crate) const fn handle(&self) -> Handle {
+        self.handle
+    }
+
+    pub(crate) const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The first second at which it is no longer good, as far as it has an end.
+    pub(crate) fn valid_until(&self) -> Option<Time> {
+        let hard_expiry = self.handle.hard_expiry().map(ExpiryDay::end);
+        let mut first = hard_expiry;
+        for time in [self.record.expires_at(), self.record.grace_until()] {
+            if first.is_none_or(|first| time.is_some_and(|time| time < first)) {
+                first = time;
+            }
+        }
+        first
+    }
+}
+
+/// Declares a type of accepted tokens. Its methods are the same wherever a token is accepted.
+macro_rules! accepted {
+    ($(#[$doc:meta])* $type:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $type {
+            accepted: Accepted,
+        }
+
+        impl $type {
+            pub(super) const fn of(accepted: Accepted) -> Self {
+                Self { accepted }
+            }
+
+            /// The part of the token that may be shown.
+            #[must_use]
+            pub const fn handle(&self) -> Handle {
+                self.accepted.handle
+            }
+
+            /// The kind of credential: never a sample.
+            #[must_use]
+            pub const fn kind(&self) -> Kind {
+                self.accepted.handle.kind()
+            }
+
+            /// The credential's id.
+            #[must_use]
+            pub const fn id(&self) -> CredentialId {
+                self.accepted.handle.id()
+            }
+
+            /// The id of the service user or user that it authenticates as.
+            #[must_use]
+            pub fn principal(&self) -> &str {
+                self.accepted.record.principal()
+            }
+
+            /// The record that vouches for it.
+            #[must_use]
+            pub const fn record(&self) -> &Record {
+                &self.accepted.record
+            }
+
+            /// The first second at which it is no longer good, as far as is known now: the earliest
+            /// of the end of its hard expiry, the record's `expires_at` and, once it is rotated,
+            /// `grace_until`. None if it has no end.
+            #[must_use]
+            pub fn valid_until(&self) -> Option<Time> {
+                self.accepted.valid_until()
+            }
+        }
+    };
+}
+
+accepted! {
+    /// A token that was accepted at an edge: the third level of certainty, on the word of the
+    /// record store.
+    ///
+    /// Who can write the edge's records could have given the token another owner or wider scopes.
+    /// The secret is wiped by now; what is left is the handle and the record. Made by
+    /// [`Genuine::accept_at_edge`](super::Genuine::accept_at_edge), where the example is.
+    AcceptedAtEdge
+}
+
+accepted! {
+    /// A token that was accepted at an origin: the third level of certainty, on the word of the
+    /// issuer, who alone can make the digest in the record.
+    ///
+    /// The secret is wiped by now; what is left is the handle and the record. Made by
+    /// [`Genuine::accept_at_origin`](super::Genuine::accept_at_origin), where the example is.
+    AcceptedAtOrigin
+}
