@@ -1,6 +1,6 @@
 //! `AuthZEN` answers, read back to be shown.
 
-use crate::output::{self, BAD, DIM, GOOD, STRONG, WARN, paint};
+use crate::style::{self, BAD, DIM, GOOD, STRONG, WARN, paint};
 use crate::table::{Cell, Table};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ impl Context {
         lines(&mut out, "rule", self.rules.iter().cloned());
         lines(&mut out, "missing", self.missing.iter().cloned());
         for advice in &self.advice {
-            let text = output::plain(&advice.shown());
+            let text = style::plain(&advice.shown());
             out.push_str(&format!("  {} {text}\n", paint(WARN, "advice ")));
         }
         lines(&mut out, "policy", Some(self.policy.clone()));
@@ -128,6 +128,6 @@ impl Legend {
 fn lines(out: &mut String, name: &str, texts: impl IntoIterator<Item = String>) {
     for text in texts {
         let name = format!("{name:7}");
-        out.push_str(&format!("  {} {}\n", paint(DIM, &name), output::plain(&text)));
+        out.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&text)));
     }
 }

@@ -1,7 +1,7 @@
 //! The commands and their options, as `--help` shows them.
 
 use crate::clock;
-use crate::input::Place;
+use crate::place::Place;
 use clap::{Parser, Subcommand, ValueEnum};
 use cog_auth::Time;
 use cog_auth::policy::ImageDigest;
@@ -181,8 +181,8 @@ pub(crate) struct TokenVerifyArgs {
 #[derive(clap::Args)]
 pub(crate) struct Now {
     /// The time to judge by, instead of now: RFC 3339, YYYY-MM-DD, or seconds since 1970
-    #[arg(long, value_name = "TIME", value_parser = clock::time)]
-    pub(crate) now: Option<Time>,
+    #[arg(id = "now", long, value_name = "TIME", value_parser = clock::time)]
+    pub(crate) time: Option<Time>,
 }
 
 #[derive(clap::Args)]

@@ -1,6 +1,5 @@
 //! The clock, and times as people write them.
 
-use crate::args::Now;
 use crate::failure::Failure;
 use cog_auth::Time;
 use cog_auth::token::ExpiryDay;
@@ -9,8 +8,8 @@ use jiff::civil::Date;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The present time, or the one that the caller gave in its place.
-pub(crate) fn now(args: &Now) -> Result<Time, Failure> {
-    if let Some(time) = args.now {
+pub(crate) fn now(given: Option<Time>) -> Result<Time, Failure> {
+    if let Some(time) = given {
         return Ok(time);
     }
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();

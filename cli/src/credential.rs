@@ -3,8 +3,9 @@
 use crate::args::PermissionsArgs;
 use crate::clock;
 use crate::failure::Failure;
-use crate::input::{Bytes, Inputs};
-use crate::output::Report;
+use crate::files::Bytes;
+use crate::input::Inputs;
+use crate::report::Report;
 use crate::token;
 use cog_auth::gate::Inquiry;
 use cog_auth::policy::{Policy, Request};
@@ -40,7 +41,7 @@ impl<'a> Asked<'a> {
             record,
             peppers: credential.peppers.as_ref(),
         };
-        let now = clock::now(&credential.now)?;
+        let now = clock::now(credential.now.time)?;
         let accepted = match token::accepted(&presented, now, inputs)? {
             Ok(accepted) => accepted,
             Err(refused) => return Ok(Err(refused)),

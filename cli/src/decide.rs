@@ -4,9 +4,13 @@ use crate::answer::{Answer, Answers, Legend};
 use crate::args::DecideArgs;
 use crate::clock;
 use crate::failure::Failure;
+use crate::files::Bytes;
 use crate::gate;
-use crate::input::{self, Bytes, Inputs, Place};
-use crate::output::{self, BAD, Exit, GOOD, NORMAL, Report};
+use crate::input::Inputs;
+use crate::load;
+use crate::place::Place;
+use crate::report::{Exit, Report};
+use crate::style::{self, BAD, GOOD, NORMAL};
 use crate::table::{Cell, Table};
 use cog_auth::Code;
 use cog_auth::gate::{Gate, HttpRequest, Outcome};
@@ -16,7 +20,7 @@ use zeroize::Zeroizing;
 
 /// Decides what the arguments say.
 pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let policy = input::policy(&args.policy)?;
+    let policy = load::policy(&args.policy)?;
     if let Some(place) = &args.request {
         return authzen(&policy, place, inputs);
     }
@@ -35,7 +39,7 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
         record: credential.record.as_ref().map(|place| inputs.record(place)).transpose()?,
         facts: credential.facts.as_ref().map(|place| inputs.facts(place)).transpose()?,
     };
-    let now = clock::now(&credential.now)?;
+    let now = clock::now(credential.now.time)?;
     let gate = match peppers {
         Some(peppers) => Gate::at_origin(policy, edge_keys, peppers),
         None => Gate::at_edge(policy, edge_keys),
@@ -76,7 +80,7 @@ fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
         ),
         _ => return String::new(),
     };
-    format!("{} {}\n", output::paint(output::WARN, "note:"), output::plain(&note))
+    format!("{} {}\n", style::paint(style::WARN, "note:"), style::plain(&note))
 }
 
 /// The files that stand for a worker's store. There is one record and one principal in them, whoever is asked for.
@@ -122,6 +126,6 @@ fn batch_text(batch: &Answers) -> String {
             Cell::new(NORMAL, answer.context.why()),
         ]);
     }
-    let width = output::width();
+    let width = style::width();
     format!("{}{}", table.render(width), legend.text(width))
 }

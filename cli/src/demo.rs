@@ -1,12 +1,12 @@
 //! `demo`: a dozen requests to the real API, decided as a worker decides them.
 
 use crate::answer::Answer;
-use crate::args::Now;
 use crate::clock;
 use crate::failure::{Failure, json};
 use crate::gate::{self, Audit, Body};
-use crate::key;
-use crate::output::{self, BAD, DIM, Exit, GOOD, NORMAL, Report, STRONG, paint};
+use crate::random;
+use crate::report::{Exit, Report};
+use crate::style::{self, BAD, DIM, GOOD, NORMAL, STRONG, paint};
 use crate::table::{Cell, Table};
 use cog_auth::gate::{Gate, HttpRequest, Outcome};
 use cog_auth::policy::Policy;
@@ -114,7 +114,7 @@ struct Issued {
 
 /// Decides the requests.
 pub(crate) fn run() -> Result<Report, Failure> {
-    let now = clock::now(&Now { now: None })?;
+    let now = clock::now(None)?;
     let issued = issue()?;
     let policy = Policy::builtin();
     let edge_keys = issued.root.edge_keys();
@@ -131,11 +131,11 @@ pub(crate) fn run() -> Result<Report, Failure> {
 fn issue() -> Result<Issued, Failure> {
     let failed = |error: Error| Failure::error(&error);
     let mut random = Zeroizing::new([0; 32]);
-    key::random(random.as_mut_slice())?;
+    random::fill(random.as_mut_slice())?;
     let root = RootKey::new(KeyId::parse("01").map_err(failed)?, &random);
     let mint = |kind| {
         let mut random = Zeroizing::new([0; 128]);
-        key::random(random.as_mut_slice())?;
+        random::fill(random.as_mut_slice())?;
         root.mint(kind, None, random.as_slice()).map_err(failed)
     };
     let (key, pat) = (mint(Kind::ServiceUserKey)?, mint(Kind::PersonalAccessToken)?);
@@ -309,7 +309,7 @@ fn emergency(policy: &Policy, issued: &Issued, now: Time) -> Result<Row, Error> 
 }
 
 fn text(issued: &Issued, policy: &Policy, rows: &[Row]) -> String {
-    let width = output::width();
+    let width = style::width();
     let mut out = format!(
         "{}\n{}\n\n",
         paint(STRONG, "Who may do what with a cog_ token, and why not."),

@@ -1,16 +1,23 @@
 //! Errors in policy documents, shown where they are.
 
-use crate::input::Documents;
-use crate::output;
+use crate::documents::Documents;
+use crate::failure::{ErrorJson, Failure};
+use crate::style;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use cog_auth::policy::Errors;
 use cog_auth::{Code, Error};
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// The failure of a command whose documents have errors.
+pub(crate) fn failure(documents: &Documents, errors: &Errors) -> Failure {
+    let json: Vec<ErrorJson> = errors.iter().map(ErrorJson::from).collect();
+    Failure::policy(text(documents, errors), &json)
+}
+
 /// The errors, each with the line it is on, and how many they are.
-pub(crate) fn render(documents: &Documents, errors: &Errors) -> String {
-    let renderer = Renderer::styled().term_width(output::width());
+fn text(documents: &Documents, errors: &Errors) -> String {
+    let renderer = Renderer::styled().term_width(style::width());
     let mut out = String::new();
     for error in errors {
         out.push_str(&renderer.render(&[group(documents, error)]));
@@ -20,7 +27,7 @@ pub(crate) fn render(documents: &Documents, errors: &Errors) -> String {
         1 => "1 error".to_owned(),
         number => format!("{number} errors"),
     };
-    out.push_str(&output::paint(output::BAD, &summary));
+    out.push_str(&style::paint(style::BAD, &summary));
     out.push('\n');
     out
 }

@@ -1,6 +1,7 @@
 //! Why a command could not do its work, for people and for programs.
 
-use crate::output::{self, Exit, paint};
+use crate::report::Exit;
+use crate::style::{self, paint};
 use cog_auth::Error;
 use serde::Serialize;
 use std::fmt::Display;
@@ -124,11 +125,11 @@ impl Failure {
     }
 
     fn new(exit: Exit, message: String, mut error: ErrorJson) -> Self {
-        let message = output::plain(&message);
+        let message = style::plain(&message);
         if error.message.is_empty() {
             error.message.clone_from(&message);
         }
-        let text = format!("{} {message}\n", paint(output::BAD, "error:"));
+        let text = format!("{} {message}\n", paint(style::BAD, "error:"));
         Self { exit, text, json: json(&Errors { errors: &[error] }) }
     }
 }

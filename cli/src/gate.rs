@@ -3,7 +3,8 @@
 use crate::answer::Reason;
 use crate::clock;
 use crate::failure::json;
-use crate::output::{self, BAD, DIM, Exit, GOOD, Report, STRONG, WARN, paint};
+use crate::report::{Exit, Report};
+use crate::style::{self, BAD, DIM, GOOD, STRONG, WARN, paint};
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Refused, Step};
 use cog_auth::{Error, Time};
 use serde::{Deserialize, Serialize, Serializer};
@@ -157,7 +158,7 @@ pub(crate) fn report(outcome: &Outcome) -> Report {
     };
     for (name, value) in audit.lines() {
         let name = format!("{name:12}");
-        text.push_str(&format!("  {} {}\n", paint(DIM, &name), output::plain(&value)));
+        text.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&value)));
     }
     Report::new(exit, text, json)
 }
@@ -166,22 +167,22 @@ pub(crate) fn report(outcome: &Outcome) -> Report {
 fn refusal_text(refused: &Refused, audit: &Audit) -> String {
     let body = Body::of(refused);
     let mut text =
-        format!("{} {} {}", paint(BAD, "refused:"), refused.status(), output::plain(&body.title));
+        format!("{} {} {}", paint(BAD, "refused:"), refused.status(), style::plain(&body.title));
     if let Some(class) = &audit.class {
         text.push_str(&format!(", {}", paint(STRONG, class)));
     }
     text.push('\n');
     if audit.class.is_none() {
-        let code = output::plain(refused.name());
+        let code = style::plain(refused.name());
         let told = if body.code == code {
-            output::plain(&body.detail)
+            style::plain(&body.detail)
         } else {
-            format!("the client is told no more than: {}", output::plain(&body.detail))
+            format!("the client is told no more than: {}", style::plain(&body.detail))
         };
         text.push_str(&format!("  {code}: {told}\n"));
     }
     for reason in &body.reasons {
-        text.push_str(&format!("  {}\n", output::plain(&reason.shown())));
+        text.push_str(&format!("  {}\n", style::plain(&reason.shown())));
     }
     text
 }

@@ -2,12 +2,14 @@
 
 use crate::args::{DerivedUse, KeyDeriveArgs, KeyNewArgs};
 use crate::failure::{Failure, json};
-use crate::input::{self, Inputs};
-use crate::output::{Exit, Report};
+use crate::files;
+use crate::input::Inputs;
+use crate::random;
+use crate::report::{Exit, Report};
 use cog_auth::token::{RootKey, RootKeys};
 use serde::Serialize;
 use std::path::Path;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -20,7 +22,7 @@ struct Written<'a> {
 /// Makes a root key, alone or beside those that there are.
 pub(crate) fn new(args: &KeyNewArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
     let mut bytes = Zeroizing::new([0; 32]);
-    random(bytes.as_mut_slice())?;
+    random::fill(bytes.as_mut_slice())?;
     let key = RootKey::new(args.key_id, &bytes);
     let keys = match &args.add_to {
         Some(place) => {
@@ -51,14 +53,6 @@ pub(crate) fn derive(args: &KeyDeriveArgs, inputs: &mut Inputs) -> Result<Report
     }
 }
 
-/// Fills with fresh random bytes.
-pub(crate) fn random(bytes: &mut [u8]) -> Result<(), Failure> {
-    getrandom::fill(bytes).map_err(|error| {
-        bytes.zeroize();
-        Failure::usage(format!("the system gives no random bytes: {error}"))
-    })
-}
-
 fn finish(
     text: &str,
     key_use: &str,
@@ -68,7 +62,7 @@ fn finish(
     let Some(path) = out else {
         return Ok(Report::new(Exit::Yes, format!("{text}\n"), text.to_owned()));
     };
-    input::write_secret(path, text.as_bytes())?;
+    files::write_secret(path, text.as_bytes())?;
     let file = path.display().to_string();
     let shown = format!("{file}: a key set for the use {key_use}, key id {}\n", key_ids.join(", "));
     Ok(Report::new(Exit::Yes, shown, json(&Written { file, key_use, key_ids })))

@@ -8,13 +8,21 @@ mod credential;
 mod decide;
 mod demo;
 mod diagnostics;
+mod documents;
+mod exposed_token;
 mod failure;
+mod files;
 mod gate;
 mod input;
 mod key;
-mod output;
+mod load;
 mod permissions;
+mod place;
 mod policy;
+mod print;
+mod random;
+mod report;
+mod style;
 mod table;
 mod token;
 
@@ -22,20 +30,21 @@ use args::{Args, Command, KeyCommand, PolicyCommand, TokenCommand};
 use clap::Parser as _;
 use failure::Failure;
 use input::Inputs;
-use output::{Form, Report};
+use print::Form;
+use report::Report;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let asked_for_json = std::env::args_os().any(|argument| argument == "--json");
     let form = if asked_for_json { Form::Json } else { Form::Text };
     // Before clap sees the arguments, whose errors repeat them.
-    if let Some(failure) = input::token_among_arguments(std::env::args_os().skip(1)) {
-        return output::print_failure(&failure, form);
+    if let Some(failure) = exposed_token::token_among_arguments(std::env::args_os().skip(1)) {
+        return print::print_failure(&failure, form);
     }
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) if form == Form::Json && error.use_stderr() => {
-            return output::print_failure(&Failure::command_line(&error), form);
+            return print::print_failure(&Failure::command_line(&error), form);
         }
         Err(error) => error.exit(),
     };
@@ -43,8 +52,8 @@ fn main() -> ExitCode {
     // A `--json` that is the value of another option was not meant.
     let form = if args.json { Form::Json } else { Form::Text };
     match run(&args.command) {
-        Ok(report) => output::print(&report, form),
-        Err(failure) => output::print_failure(&failure, form),
+        Ok(report) => print::print(&report, form),
+        Err(failure) => print::print_failure(&failure, form),
     }
 }
 

@@ -4,8 +4,10 @@ use crate::answer::{Answer, Legend};
 use crate::args::PermissionsArgs;
 use crate::credential::Asked;
 use crate::failure::{Failure, json};
-use crate::input::{self, Inputs};
-use crate::output::{self, BAD, Exit, GOOD, NORMAL, Report, STRONG, paint};
+use crate::input::Inputs;
+use crate::load;
+use crate::report::{Exit, Report};
+use crate::style::{self, BAD, GOOD, NORMAL, STRONG, paint};
 use crate::table::{Cell, Table};
 use cog_auth::policy::{Policy, Request};
 use serde::Serialize;
@@ -25,7 +27,7 @@ struct Permission {
 
 /// Asks about every declared action.
 pub(crate) fn run(args: &PermissionsArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let policy = input::policy(&args.policy)?;
+    let policy = load::policy(&args.policy)?;
     if let Some(place) = &args.request {
         let text = inputs.request(place)?;
         let request =
@@ -60,7 +62,7 @@ fn list(policy: &Policy, request: &Request<'_>) -> Result<Report, Failure> {
         actions.push(Permission { name: action.to_owned(), answer });
     }
     let total = format!("{allowed} of {} actions allowed", actions.len());
-    let width = output::width();
+    let width = style::width();
     let (table, legend) = (table.render(width), legend.text(width));
     let text = format!("{table}{legend}\n{}\n", paint(STRONG, &total));
     let permissions = Permissions { policy: policy.digest().to_hex(), actions };

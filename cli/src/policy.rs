@@ -1,9 +1,12 @@
 //! `policy check`, `policy test` and `policy bundle`.
 
 use crate::args::{PolicyBundleArgs, PolicyPath};
+use crate::documents::{Documents, is_image};
 use crate::failure::{Failure, json};
-use crate::input::{self, Documents};
-use crate::output::{self, BAD, DIM, Exit, GOOD, NORMAL, Report, STRONG, WARN, paint};
+use crate::load::checked;
+use crate::print;
+use crate::report::{Exit, Report};
+use crate::style::{self, BAD, DIM, GOOD, NORMAL, STRONG, WARN, paint};
 use crate::table::{Cell, Table};
 use cog_auth::policy::TestReport;
 use serde::Serialize;
@@ -20,7 +23,7 @@ struct Valid {
 pub(crate) fn check(args: &PolicyPath) -> Result<Report, Failure> {
     let documents = read(&args.path)?;
     // Here the check is what was asked for, and its answer is no.
-    let checked = documents.check().map_err(|failure| Failure { exit: Exit::No, ..failure })?;
+    let checked = checked(&documents).map_err(|failure| Failure { exit: Exit::No, ..failure })?;
     let policy = checked.policy().digest().to_hex();
     let checked = Valid { policy, documents: documents.texts.len() };
     let text = format!(
@@ -65,7 +68,7 @@ struct Tried<'a> {
 
 /// Runs the cases.
 pub(crate) fn test(args: &PolicyPath) -> Result<Report, Failure> {
-    let checked = read(&args.path)?.check()?;
+    let checked = checked(&read(&args.path)?)?;
     let report = checked.test();
     let refuted = report.invariants.iter().any(|invariant| !invariant.refuted_by.is_empty());
     let nothing_ran = report.passed == 0 && report.failures.is_empty();
@@ -110,11 +113,11 @@ fn test_text(report: &TestReport) -> String {
         out.push_str(&format!(
             "{} {}\n  {}\n",
             paint(BAD, "failed:"),
-            output::plain(&failure.name),
-            paint(DIM, &output::plain(&format!("{}:{}", failure.document, failure.line)))
+            style::plain(&failure.name),
+            paint(DIM, &style::plain(&format!("{}:{}", failure.document, failure.line)))
         ));
         for difference in &failure.differences {
-            out.push_str(&format!("  {}\n", output::plain(difference)));
+            out.push_str(&format!("  {}\n", style::plain(difference)));
         }
         out.push('\n');
     }
@@ -132,7 +135,7 @@ fn test_text(report: &TestReport) -> String {
                 Cell::new(style, remark),
             ]);
         }
-        out.push_str(&table.render(output::width()));
+        out.push_str(&table.render(style::width()));
         out.push('\n');
     }
     if !report.invariants.is_empty() {
@@ -145,7 +148,7 @@ fn test_text(report: &TestReport) -> String {
             };
             table.row([Cell::new(NORMAL, &invariant.id), Cell::new(style, remark)]);
         }
-        out.push_str(&table.render(output::width()));
+        out.push_str(&table.render(style::width()));
         out.push('\n');
     }
     out.push_str(&summary(report));
@@ -185,7 +188,7 @@ struct Bundled {
 
 /// Writes the canonical bundle or the image, or prints the bundle.
 pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
-    let checked = read(&args.path.path)?.check()?;
+    let checked = checked(&read(&args.path.path)?)?;
     let policy = checked.policy();
     let bytes = if args.compiled { policy.image() } else { checked.bundle().as_bytes() };
     let image = args.compiled.then(|| policy.image_digest().to_hex());
@@ -194,7 +197,7 @@ pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
         let file = args
             .out
             .as_ref()
-            .map_or_else(|| "IMAGE".to_owned(), |path| output::plain(&path.display().to_string()));
+            .map_or_else(|| "IMAGE".to_owned(), |path| style::plain(&path.display().to_string()));
         text.push_str(&format!(
             "{}  {image}\n\nLoad it with this digest, as `Policy::from_image_expecting` or as\n  cog-auth decide --policy {file} --expect-digest {image} …\n",
             paint(STRONG, "image"),
@@ -223,14 +226,14 @@ fn printed(
         return Err(Failure::usage("an image is not text: say where to write it, with --out FILE"));
     }
     let mut text = bundle.to_owned();
-    if output::stdout_is_terminal() {
+    if print::stdout_is_terminal() {
         text.push('\n');
     }
     Ok(Report::new(Exit::Yes, text, json).with_notes(digests))
 }
 
 fn read(path: &Path) -> Result<Documents, Failure> {
-    if input::is_image(path)? {
+    if is_image(path)? {
         return Err(Failure::usage(format!(
             "{}: this is no JSON document; give the documents that an image was compiled from",
             path.display()

@@ -1,5 +1,6 @@
 //! Tables with aligned columns that keep to a width.
 
+use crate::style::{DIM, paint, plain};
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -29,7 +30,7 @@ const NARROWEST: usize = 10;
 
 impl Cell {
     pub(crate) fn new(style: Style, text: impl Into<String>) -> Self {
-        Self { text: crate::output::plain(&text.into()), style }
+        Self { text: plain(&text.into()), style }
     }
 }
 
@@ -59,7 +60,7 @@ impl Table {
         let mut out = String::new();
         if self.header.iter().any(|title| !title.is_empty()) {
             let header: Vec<Cell> =
-                self.header.iter().map(|title| Cell::new(crate::output::DIM, *title)).collect();
+                self.header.iter().map(|title| Cell::new(DIM, *title)).collect();
             line(&mut out, &header, &widths);
         }
         for row in &self.rows {
@@ -68,7 +69,7 @@ impl Table {
             for cell in &row.below {
                 for part in textwrap::wrap(&cell.text, width.saturating_sub(indent)) {
                     out.push_str(&" ".repeat(indent));
-                    out.push_str(&crate::output::paint(cell.style, &part));
+                    out.push_str(&paint(cell.style, &part));
                     out.push('\n');
                 }
             }
@@ -115,7 +116,7 @@ fn line(out: &mut String, cells: &[Cell], widths: &[usize]) {
             // Spaces are written only before something, so that no line ends in them.
             if !part.is_empty() {
                 text.push_str(&" ".repeat(pending));
-                text.push_str(&crate::output::paint(cell.style, part));
+                text.push_str(&paint(cell.style, part));
                 pending = 0;
             }
             pending = pending

@@ -1,11 +1,14 @@
 //! `token new`, `token inspect` and `token verify`.
 
-use crate::args::{Now, TokenFrom, TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
+use crate::args::{TokenFrom, TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
 use crate::clock;
 use crate::failure::{ErrorJson, Failure, json};
-use crate::input::{self, Inputs, Place};
-use crate::key;
-use crate::output::{self, BAD, DIM, Exit, GOOD, Report, WARN, paint};
+use crate::files;
+use crate::input::Inputs;
+use crate::place::Place;
+use crate::random;
+use crate::report::{Exit, Report};
+use crate::style::{self, BAD, DIM, GOOD, WARN, paint};
 use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
 use cog_auth::{Code, Error, Time};
 use serde::Serialize;
@@ -26,7 +29,7 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
     let roots = inputs.root_keys(&args.root)?;
     let root = root_key(&roots, args)?;
     let mut random = Zeroizing::new([0; 128]);
-    key::random(random.as_mut_slice())?;
+    random::fill(random.as_mut_slice())?;
     let token = root
         .mint(args.kind, args.hard_expiry, random.as_slice())
         .map_err(|error| Failure::error(&error))?;
@@ -36,7 +39,7 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
     };
     let record_file = match (&args.record, &record) {
         (Some(path), Some(record)) => {
-            input::write_secret(path, record.as_bytes())?;
+            files::write_secret(path, record.as_bytes())?;
             Some(path.display().to_string())
         }
         _ => None,
@@ -57,7 +60,7 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
             "The token, shown this once, and its record, which the issuer stores:\n".to_owned()
         }
         (None, Some(file)) => {
-            format!("The token, shown this once. Its record is in {}:\n", output::plain(&file))
+            format!("The token, shown this once. Its record is in {}:\n", style::plain(&file))
         }
         (None, None) => {
             "A sample, for documentation and scanner tests. It has no record:\n".to_owned()
@@ -97,7 +100,7 @@ fn record(args: &TokenNewArgs, root: &RootKey, token: &Token) -> Result<Record, 
     }
     let invalid = |error: Error| Failure::usage(error.to_string());
     let scopes = Scopes::of(&args.scopes).map_err(invalid)?;
-    let now = clock::now(&Now { now: None })?;
+    let now = clock::now(None)?;
     let peppers = root.peppers();
     let mut draft =
         RecordDraft::new(token, principal, scopes, now).for_origins(&peppers).for_edges();
@@ -164,7 +167,7 @@ pub(crate) fn inspect(args: &TokenInspectArgs, inputs: &mut Inputs) -> Result<Re
 
 /// Verifies a token, and accepts it where there is its record.
 pub(crate) fn verify(args: &TokenVerifyArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let now = clock::now(&args.now)?;
+    let now = clock::now(args.now.time)?;
     if let Some(record) = &args.record {
         let from = Presented {
             token: &args.token,
@@ -307,7 +310,7 @@ fn known(level: &'static str, sentence: &str, known: Known) -> Report {
     let mut text = format!("{}\n{sentence}\n", paint(style, &level.replace('_', " ")));
     for (name, value) in known.lines() {
         let name = format!("{name:13}");
-        text.push_str(&format!("  {} {}\n", paint(DIM, &name), output::plain(&value)));
+        text.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&value)));
     }
     Report::new(Exit::Yes, text, json(&known))
 }
