@@ -7,7 +7,7 @@ use crate::files::Bytes;
 use crate::input::Inputs;
 use crate::report::Report;
 use crate::token;
-use cog_auth::gate::Inquiry;
+use cog_auth::gate::ActionSearch;
 use cog_auth::policy::{Policy, Request};
 use cog_auth::{Code, Time};
 
@@ -55,7 +55,7 @@ impl<'a> Asked<'a> {
         &'q self,
         policy: &'q Policy,
     ) -> Result<Result<Request<'q>, Report>, Failure> {
-        let inquiry = Inquiry {
+        let search = ActionSearch {
             policy,
             record: &self.accepted.record,
             valid_until: self.accepted.valid_until,
@@ -63,7 +63,7 @@ impl<'a> Asked<'a> {
             context: self.args.credential.context.as_deref().map(str::as_bytes),
             now: self.now,
         };
-        match inquiry.request(&self.facts) {
+        match search.request(&self.facts) {
             Ok(request) => Ok(Ok(request)),
             Err(error) => match error.code() {
                 Code::DisabledPrincipal => Ok(Err(token::refused_because(

@@ -141,6 +141,19 @@ pub(crate) enum Reply {
     Unavailable,
 }
 
+impl Reply {
+    /// The HTTP status.
+    pub(crate) const fn status(self) -> u16 {
+        match self {
+            Self::BadHeader | Self::BadPath => 400,
+            Self::MissingCredential | Self::BadToken | Self::Hidden => 401,
+            Self::Denied => 403,
+            Self::MethodNotAllowed => 405,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
 codes! {
     BadToken {
         MissingPrefix = 101, "missing_prefix",

@@ -1,72 +1,72 @@
-//! The audit record: who acted, with what, on what, when, and what came of it. It can hold no secret.
+//! The audit record: who acted, with what, on what, when, and what came of it. It can hold no
+//! secret.
 
-use super::Exchange;
 use super::facts::subject_type;
-use super::refuse::Refusal;
+use super::pending::PendingRequest;
 use super::shown::shown;
-use super::steps::OwnedRoute;
+use crate::error::Entry;
 use crate::json::Writer;
 use crate::policy::vocabulary::member;
-use crate::policy::{Explanation, Reason};
+use crate::policy::{Explanation, Reason, Route};
 use crate::time::Time;
 use crate::token::{Accepted, redact};
 use alloc::string::String;
 
 /// What is known of a request when it ends.
 #[derive(Clone, Copy)]
-pub(super) struct Audit<'a> {
-    pub(super) exchange: &'a Exchange<'a>,
+pub(super) struct Known<'a> {
+    pub(super) pending: &'a PendingRequest<'a>,
     pub(super) accepted: Option<&'a Accepted>,
-    pub(super) route: Option<&'a OwnedRoute>,
-    /// The methods that the path has, if it has not the request's.
+    pub(super) route: Option<&'a Route<'a>>,
+    /// The methods that the path has, if it does not have the request's.
     pub(super) methods: &'a [&'a str],
-    /// What the policy said, or what an unknown route comes to.
+    /// What the policy said, or what it comes to that there is no route.
     pub(super) explanation: Option<&'a Explanation<'a>>,
 }
 
-impl<'a> Audit<'a> {
-    /// Of a request of which nothing more is known.
-    pub(super) const fn new(exchange: &'a Exchange<'a>) -> Self {
-        Self { exchange, accepted: None, route: None, methods: &[], explanation: None }
+impl<'a> Known<'a> {
+    /// What is known of a request whose credential is not accepted.
+    pub(super) const fn new(pending: &'a PendingRequest<'a>) -> Self {
+        Self { pending, accepted: None, route: None, methods: &[], explanation: None }
     }
 
-    /// The record of a request that was refused, or of one that was allowed.
-    pub(super) fn write(&self, refusal: Option<Refusal>) -> String {
+    /// The audit record of a request that was refused for this reason, or of one that was allowed.
+    pub(super) fn audit(&self, refused: Option<&Entry>) -> String {
         let mut writer = Writer::new();
-        writer.object(|w| self.members(w, refusal));
+        writer.object(|w| self.write_members(w, refused));
         writer.finish()
     }
 
-    fn members(&self, w: &mut Writer, refusal: Option<Refusal>) {
+    fn write_members(&self, w: &mut Writer, refused: Option<&Entry>) {
         w.name("v").integer(1);
-        write_time(w, "time", self.exchange.now);
-        w.name("outcome").string(if refusal.is_none() { "allowed" } else { "refused" });
-        if let Some(refusal) = refusal {
-            w.name("status").integer(i64::from(refusal.status()));
-            w.name("code").string(refusal.name());
+        write_time(w, "time", self.pending.now);
+        w.name("outcome").string(if refused.is_none() { "allowed" } else { "refused" });
+        if let Some(entry) = refused {
+            w.name("status").integer(i64::from(entry.reply.status()));
+            w.name("code").string(entry.name);
         }
-        self.credential(w);
-        w.name("method").string(&shown(self.exchange.method.as_bytes()));
-        w.name("target").string(&shown(&self.exchange.path));
+        self.write_credential(w);
+        w.name("method").string(&shown(self.pending.method.as_bytes()));
+        w.name("target").string(&shown(self.pending.path));
         if let Some(route) = self.route {
-            w.name("action").string(&route.action);
+            w.name("action").string(route.action);
             w.name("organization");
-            match &route.organization {
+            match route.organization {
                 Some(organization) => w.string(&shown(organization.as_bytes())),
                 None => w.raw("null"),
             };
         }
-        self.decision(w);
+        self.write_decision(w);
         if let Some(route) = self.route {
             write_list(w, "undecided", route.undecided.iter());
         }
         if let Some(until) = self.accepted.and_then(Accepted::valid_until) {
             write_time(w, "valid_until", until);
         }
-        w.name(member::POLICY).string(&self.exchange.gate.policy.digest().to_hex());
+        w.name(member::POLICY).string(&self.pending.options.policy.digest().to_hex());
     }
 
-    fn credential(&self, w: &mut Writer) {
+    fn write_credential(&self, w: &mut Writer) {
         let record = self.accepted.map(Accepted::record);
         if let Some(record) = record {
             w.name("principal").object(|w| {
@@ -74,7 +74,7 @@ impl<'a> Audit<'a> {
                 w.name("id").string(&redact(record.principal()));
             });
         }
-        if let Some(handle) = &self.exchange.handle {
+        if let Some(handle) = &self.pending.handle {
             w.name("credential").object(|w| {
                 w.name("kind").string(handle.kind().name());
                 w.name("id").string(handle.id().as_str());
@@ -86,8 +86,8 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// What the policy said. It says nothing of requests that end before it is asked.
-    fn decision(&self, w: &mut Writer) {
+    /// Writes what the policy said. It says nothing of requests that end before it is asked.
+    fn write_decision(&self, w: &mut Writer) {
         let Some(explanation) = self.explanation else { return };
         w.name(member::DECISION).boolean(explanation.is_allowed());
         if let Some(denial) = explanation.denial() {

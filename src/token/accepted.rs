@@ -4,7 +4,7 @@ use super::{CredentialId, ExpiryDay, Handle, Kind, Record};
 use crate::time::Time;
 
 /// A token and the record that vouches for it, wherever it was accepted.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Accepted {
     handle: Handle,
     record: Record,

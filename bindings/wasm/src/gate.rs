@@ -129,8 +129,8 @@ fn write_allowed(allowed: &Allowed, answer: &mut Answer) {
         answer.name("id").string(allowed.principal());
     });
     answer.name("credential").object(|answer| {
-        answer.name("kind").string(allowed.credential_kind().name());
-        answer.name("id").string(allowed.credential_id().as_str());
+        answer.name("kind").string(allowed.kind().name());
+        answer.name("id").string(allowed.id().as_str());
         answer.name("handle").string(allowed.handle().as_str());
     });
     answer.name("action").string(allowed.action());

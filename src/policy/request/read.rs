@@ -132,6 +132,19 @@ impl<'a> Request<'a> {
         self.read_found(reader, buffers, self.policy.image.place(part.place()))
     }
 
+    /// Reads a member of one of the four parts of a request.
+    pub(crate) fn read_member(
+        &mut self,
+        reader: &mut Reader<'a>,
+        buffers: &mut ReadBuffers<'a>,
+        part: RequestPart,
+        name: Text<'a>,
+    ) -> Result<(), Error> {
+        let image = &self.policy.image;
+        let member = image.place(part.place()).and_then(|place| image.child(place, name));
+        self.read_found(reader, buffers, member.map(|(_, place)| place))
+    }
+
     /// Reads a value at a place, given by its names. Where the policy has no such place, the value
     /// is read over.
     pub(crate) fn read_at(

@@ -222,8 +222,8 @@ fn described(asks: Vec<Value>, outcome: &Outcome) -> Value {
             "outcome": "allowed",
             "principal": {"type": allowed.principal_type(), "id": allowed.principal()},
             "credential": {
-                "kind": allowed.credential_kind().name(),
-                "id": allowed.credential_id().as_str(),
+                "kind": allowed.kind().name(),
+                "id": allowed.id().as_str(),
                 "handle": allowed.handle().as_str(),
             },
             "action": allowed.action(),

@@ -85,8 +85,8 @@ pub(crate) fn step(step: &Step<'_>) -> Value {
             "step": "allowed",
             "principal": {"type": allowed.principal_type(), "id": allowed.principal()},
             "credential": {
-                "kind": allowed.credential_kind().name(),
-                "id": allowed.credential_id().as_str(),
+                "kind": allowed.kind().name(),
+                "id": allowed.id().as_str(),
                 "handle": allowed.handle().as_str(),
             },
             "action": allowed.action(),

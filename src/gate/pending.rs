@@ -1,0 +1,40 @@
+//! One request on its way through the gate.
+
+use super::http_request::{HttpRequest, debug};
+use super::options::Options;
+use crate::policy::Request;
+use crate::time::Time;
+use crate::token::Handle;
+use alloc::boxed::Box;
+use core::fmt;
+
+/// A request that has no outcome yet.
+pub(super) struct PendingRequest<'g> {
+    pub(super) options: &'g Options,
+    pub(super) now: Time,
+    pub(super) method: &'g str,
+    pub(super) path: &'g [u8],
+    /// The policy's request, which has the caller's context already; none where there is none.
+    // In a box, because the bytes that a large `None` would leave unset keep whatever the stack held
+    // there, perhaps a part of a key.
+    pub(super) context: Option<Box<Request<'g>>>,
+    /// The token's, once it is known to be genuine.
+    pub(super) handle: Option<Handle>,
+}
+
+impl<'g> PendingRequest<'g> {
+    pub(super) fn new(
+        options: &'g Options,
+        request: &HttpRequest<'g>,
+        context: Option<Box<Request<'g>>>,
+        now: Time,
+    ) -> Self {
+        Self { options, now, method: request.method, path: request.path(), context, handle: None }
+    }
+}
+
+impl fmt::Debug for PendingRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(f, "PendingRequest", self.method, self.path)
+    }
+}

@@ -1,0 +1,105 @@
+//! The response to a request that is refused: status, headers and problem body (RFC 6750, RFC 9110,
+//! RFC 9457).
+
+use super::audit::Known;
+use super::outcome::{Outcome, Refused};
+use crate::error::{Code, Entry, Reply};
+use crate::json::Writer;
+use crate::policy::vocabulary::member;
+use crate::policy::{Explanation, write_reasons};
+use alloc::string::String;
+
+/// Ends a request, of which this is known, with a code.
+pub(super) fn refused(known: &Known<'_>, entry: &'static Entry) -> Outcome {
+    let retry_after = match entry.reply {
+        Reply::Unavailable => decimal(known.pending.options.retry_after),
+        Reply::MissingCredential
+        | Reply::BadHeader
+        | Reply::BadToken
+        | Reply::Hidden
+        | Reply::BadPath
+        | Reply::Denied
+        | Reply::MethodNotAllowed => String::new(),
+    };
+    Outcome::Refused(Refused {
+        entry,
+        authenticate: authenticate(known, entry.reply),
+        allow: list(known.methods),
+        retry_after,
+        body: body(known, entry),
+        audit: known.audit(Some(entry)),
+    })
+}
+
+/// `WWW-Authenticate`; empty where it is not sent.
+fn authenticate(known: &Known<'_>, reply: Reply) -> String {
+    let mut text = String::new();
+    let scope = known.explanation.and_then(Explanation::insufficient_scope);
+    let (error, scope) = match (reply, scope) {
+        (Reply::MissingCredential, _) => ("", ""),
+        (Reply::BadHeader, _) => ("\", error=\"invalid_request", ""),
+        (Reply::BadToken | Reply::Hidden, _) => ("\", error=\"invalid_token", ""),
+        (Reply::Denied, Some(scope)) => ("\", error=\"insufficient_scope\", scope=\"", scope),
+        (Reply::Denied, None)
+        | (Reply::BadPath | Reply::MethodNotAllowed | Reply::Unavailable, _) => return text,
+    };
+    text.push_str("Bearer realm=\"");
+    text.push_str(&known.pending.options.realm);
+    text.push_str(error);
+    text.push_str(scope);
+    text.push('"');
+    text
+}
+
+fn body(known: &Known<'_>, entry: &Entry) -> String {
+    let title = match entry.reply {
+        Reply::BadHeader | Reply::BadPath => "Bad Request",
+        Reply::MissingCredential | Reply::BadToken | Reply::Hidden => "Unauthorized",
+        Reply::Denied => "Forbidden",
+        Reply::MethodNotAllowed => "Method Not Allowed",
+        Reply::Unavailable => "Service Unavailable",
+    };
+    let unavailable = Code::Unavailable.entry();
+    let (code, detail) = match entry.reply {
+        Reply::Hidden => ("invalid_credential", "the credential is not valid"),
+        Reply::Unavailable => (unavailable.name, unavailable.sentence),
+        Reply::MissingCredential
+        | Reply::BadHeader
+        | Reply::BadToken
+        | Reply::BadPath
+        | Reply::Denied
+        | Reply::MethodNotAllowed => (entry.name, entry.sentence),
+    };
+    let mut writer = Writer::new();
+    writer.object(|w| {
+        w.name("type").string("about:blank");
+        w.name("title").string(title);
+        w.name("status").integer(i64::from(entry.reply.status()));
+        w.name("code").string(code);
+        w.name("detail").string(detail);
+        if let Some(explanation) = known.explanation {
+            if let Some(denial) = explanation.denial() {
+                w.name(member::CLASS).string(denial.name());
+            }
+            write_reasons(w, member::REASONS, explanation.reasons());
+        }
+    });
+    writer.finish()
+}
+
+fn list(names: &[&str]) -> String {
+    let mut text = String::new();
+    for name in names {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(name);
+    }
+    text
+}
+
+fn decimal(number: u64) -> String {
+    let mut writer = Writer::new();
+    writer.integer(i64::try_from(number).unwrap_or(i64::MAX));
+    writer.finish()
+}
