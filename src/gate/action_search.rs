@@ -65,8 +65,8 @@ pub struct ActionSearch<'q> {
 
 impl<'q> ActionSearch<'q> {
     /// Makes the policy's request of the facts, which are a JSON object of the form in section 15
-    /// of `docs/policy-language.md`. The request has no action: ask
-    /// [`Request::allowed_actions`] for the actions that are allowed, and [`Request::decide_as`] for one.
+    /// of `docs/policy-language.md`. The request has no action: ask [`Request::allowed_actions`] for
+    /// the actions that are allowed, and [`Request::decide_as`] for one.
     ///
     /// # Errors
     ///
@@ -75,9 +75,9 @@ impl<'q> ActionSearch<'q> {
     /// [`Code::ReservedContext`] and [`Code::InvalidContext`] as
     /// [`Gate::begin`](super::Gate::begin).
     pub fn request(&self, facts: &'q [u8]) -> Result<Request<'q>, Error> {
-        let request = match self.context {
+        let attributes = match self.context {
             Some(context) => read_context(self.policy, context)?,
-            None => Request::empty(self.policy),
+            None => self.policy.attributes(),
         };
         let question = Question {
             policy: self.policy,
@@ -86,6 +86,6 @@ impl<'q> ActionSearch<'q> {
             organization: self.organization,
             now: self.now,
         };
-        question.ask(request, facts, None, |reason| invalid().because(reason))
+        question.ask(attributes, facts, None, |reason| invalid().because(reason))
     }
 }

@@ -3,29 +3,29 @@
 use crate::error::{Code, Error};
 use crate::json::{Item, Names, Reader, Text};
 use crate::policy::vocabulary::place;
-use crate::policy::{Policy, ReadBuffers, Request, RequestPart};
+use crate::policy::{Attributes, Policy, ReadBuffers, Request, RequestPart};
 use crate::time::Time;
 use crate::token::{Kind, Record};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Reads the caller's context into a request that has nothing else yet.
+/// Reads the caller's context into the attributes of a request that has nothing else yet.
 ///
 /// The context must be an object that leaves the gate's own places alone.
 pub(super) fn read_context<'q>(
     policy: &'q Policy,
     context: &'q [u8],
-) -> Result<Request<'q>, Error> {
-    let mut request = Request::empty(policy);
-    match read_members(&mut request, policy, context) {
-        Ok(()) => Ok(request),
+) -> Result<Attributes<'q>, Error> {
+    let mut attributes = policy.attributes();
+    match read_members(&mut attributes, policy, context) {
+        Ok(()) => Ok(attributes),
         Err(error) if error.code() == Code::ReservedContext => Err(error),
         Err(error) => Err(error.with_code(Code::InvalidContext)),
     }
 }
 
 fn read_members<'q>(
-    request: &mut Request<'q>,
+    attributes: &mut Attributes<'q>,
     policy: &Policy,
     context: &'q [u8],
 ) -> Result<(), Error> {
@@ -40,7 +40,7 @@ fn read_members<'q>(
             return Err(Error::at(Code::ReservedContext, reader.offset()));
         }
         names.push(name);
-        request.read_member(&mut reader, buffers, RequestPart::Context, name)?;
+        attributes.read_member(&mut reader, buffers, RequestPart::Context, name)?;
     }
     if names.close(0) {
         return Err(Error::at(Code::DuplicateName, reader.offset()));
@@ -64,42 +64,42 @@ pub(super) struct Question<'q> {
 type Explain = fn(&'static str) -> Error;
 
 impl<'q> Question<'q> {
-    /// Completes a request, which has the caller's context alone, with what the facts and the
-    /// record say, and with an action.
+    /// Makes a request of attributes, which have the caller's context alone, of what the facts and
+    /// the record say, and of an action.
     pub(super) fn ask(
         &self,
-        mut request: Request<'q>,
+        mut attributes: Attributes<'q>,
         facts: &'q [u8],
         action: Option<&'q str>,
         explain: Explain,
     ) -> Result<Request<'q>, Error> {
         if let Some(action) = action {
-            request.set_text(place::ACTION_NAME.names, Text::plain(action));
+            attributes.set_text(place::ACTION_NAME.names, Text::plain(action));
         }
-        self.put_credential(&mut request);
-        match self.put_facts(&mut request, facts, explain) {
-            Ok(()) => Ok(request.seal()),
+        self.put_credential(&mut attributes);
+        match self.put_facts(&mut attributes, facts, explain) {
+            Ok(()) => Ok(Request::of(attributes)),
             Err(error) if error.code() == Code::DisabledPrincipal => Err(error),
             Err(error) => Err(error.with_code(Code::InvalidFacts)),
         }
     }
 
-    fn put_credential(&self, request: &mut Request<'q>) {
+    fn put_credential(&self, attributes: &mut Attributes<'q>) {
         let record = self.record;
-        request.set_text(place::CREDENTIAL_KIND.names, Text::plain(record.kind().name()));
-        request.set_text(place::CREDENTIAL_ID.names, Text::plain(record.id_text()));
-        put_names(request, place::CREDENTIAL_SCOPES.names, record.scopes().list());
-        put_names(request, place::CREDENTIAL_ORGANIZATIONS.names, record.organizations());
+        attributes.set_text(place::CREDENTIAL_KIND.names, Text::plain(record.kind().name()));
+        attributes.set_text(place::CREDENTIAL_ID.names, Text::plain(record.id_text()));
+        put_names(attributes, place::CREDENTIAL_SCOPES.names, record.scopes().list());
+        put_names(attributes, place::CREDENTIAL_ORGANIZATIONS.names, record.organizations());
         if let Some(until) = self.valid_until {
             let left = until.seconds().saturating_sub(self.now.seconds());
-            request.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
+            attributes.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
         }
-        request.set_number(place::CONTEXT_TIME.names, self.now.seconds());
+        attributes.set_number(place::CONTEXT_TIME.names, self.now.seconds());
     }
 
     fn put_facts(
         &self,
-        request: &mut Request<'q>,
+        attributes: &mut Attributes<'q>,
         facts: &'q [u8],
         explain: Explain,
     ) -> Result<(), Error> {
@@ -119,18 +119,18 @@ impl<'q> Question<'q> {
         if id != *self.record.principal() || kind != *subject_type(self.record.kind()) {
             return Err(explain("the facts are about another principal than the record's"));
         }
-        request.set_text(place::SUBJECT_TYPE.names, kind);
-        request.set_text(place::SUBJECT_ID.names, id);
+        attributes.set_text(place::SUBJECT_TYPE.names, kind);
+        attributes.set_text(place::SUBJECT_ID.names, id);
         let buffers = &mut ReadBuffers::default();
-        put(&account, request, buffers, place::SUBJECT_ACCOUNT.names)?;
-        put(&roles, request, buffers, place::SUBJECT_ROLES.names)?;
-        put(&permissions, request, buffers, place::SUBJECT_PERMISSIONS.names)?;
-        put(&memberships, request, buffers, place::SUBJECT_MEMBERSHIPS.names)?;
+        put(&account, attributes, buffers, place::SUBJECT_ACCOUNT.names)?;
+        put(&roles, attributes, buffers, place::SUBJECT_ROLES.names)?;
+        put(&permissions, attributes, buffers, place::SUBJECT_PERMISSIONS.names)?;
+        put(&memberships, attributes, buffers, place::SUBJECT_MEMBERSHIPS.names)?;
         let account = match self.organization {
-            Some(wanted) => put_organization(request, wanted, organization, explain)?,
-            None => put_account(request, account, &organization, explain)?,
+            Some(wanted) => put_organization(attributes, wanted, organization, explain)?,
+            None => put_account(attributes, account, &organization, explain)?,
         };
-        put(&account, request, buffers, place::RESOURCE_ACCOUNT.names)?;
+        put(&account, attributes, buffers, place::RESOURCE_ACCOUNT.names)?;
         match value(&disabled) {
             Item::Null | Item::Bool(false) => Ok(()),
             Item::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
@@ -141,15 +141,15 @@ impl<'q> Question<'q> {
 
 /// Makes an organization the resource, and returns the account that owns it.
 fn put_organization<'q>(
-    request: &mut Request<'q>,
+    attributes: &mut Attributes<'q>,
     wanted: &'q str,
     organization: Option<Reader<'q>>,
     explain: Explain,
 ) -> Result<Option<Reader<'q>>, Error> {
     let wanted = Text::plain(wanted);
-    request.set_text(place::RESOURCE_TYPE.names, Text::plain("organization"));
-    request.set_text(place::RESOURCE_ID.names, wanted);
-    request.set_text(place::RESOURCE_ORGANIZATION.names, wanted);
+    attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("organization"));
+    attributes.set_text(place::RESOURCE_ID.names, wanted);
+    attributes.set_text(place::RESOURCE_ORGANIZATION.names, wanted);
     let Some(mut found) = organization.filter(is_value) else { return Ok(None) };
     let [id, account] = members(&mut found, ["id", "account"], OtherMembers::Refused)?;
     match (value(&id), id) {
@@ -163,7 +163,7 @@ fn put_organization<'q>(
 
 /// Makes the principal's own account the resource, and returns it.
 fn put_account<'q>(
-    request: &mut Request<'q>,
+    attributes: &mut Attributes<'q>,
     account: Option<Reader<'q>>,
     organization: &Option<Reader<'q>>,
     explain: Explain,
@@ -173,37 +173,37 @@ fn put_account<'q>(
             "the facts are about an organization, and the request is about the account",
         ));
     }
-    request.set_text(place::RESOURCE_TYPE.names, Text::plain("account"));
-    request.set_null(place::RESOURCE_ORGANIZATION.names);
+    attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("account"));
+    attributes.set_null(place::RESOURCE_ORGANIZATION.names);
     // What is wrong with an account is the policy's to say.
     if let Some(mut object) = account.clone()
         && let Ok([id]) = members(&mut object, ["id"], OtherMembers::Ignored)
         && let Item::String(id) = value(&id)
     {
-        request.set_text(place::RESOURCE_ID.names, id);
+        attributes.set_text(place::RESOURCE_ID.names, id);
     }
     Ok(account)
 }
 
 /// Puts a list of the credential's, or `*` where it is not limited.
-fn put_names<'q>(request: &mut Request<'q>, place: &[&str], names: Option<&'q [String]>) {
+fn put_names<'q>(attributes: &mut Attributes<'q>, place: &[&str], names: Option<&'q [String]>) {
     let mut texts = Vec::new();
     match names {
         None => texts.push(Text::plain("*")),
         Some(names) => names.iter().for_each(|name| texts.push(Text::plain(name))),
     }
-    request.set_texts(place, &texts);
+    attributes.set_texts(place, &texts);
 }
 
 /// Reads a value, if it is there, at a place of the request.
 fn put<'q>(
     value: &Option<Reader<'q>>,
-    request: &mut Request<'q>,
+    attributes: &mut Attributes<'q>,
     buffers: &mut ReadBuffers<'q>,
     place: &[&str],
 ) -> Result<(), Error> {
     match value.clone() {
-        Some(mut reader) => request.read_at(&mut reader, buffers, place),
+        Some(mut reader) => attributes.read_at(&mut reader, buffers, place),
         None => Ok(()),
     }
 }

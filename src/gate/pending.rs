@@ -2,7 +2,7 @@
 
 use super::http_request::{HttpRequest, debug};
 use super::options::Options;
-use crate::policy::Request;
+use crate::policy::Attributes;
 use crate::time::Time;
 use crate::token::Handle;
 use alloc::boxed::Box;
@@ -14,10 +14,11 @@ pub(super) struct PendingRequest<'g> {
     pub(super) now: Time,
     pub(super) method: &'g str,
     pub(super) path: &'g [u8],
-    /// The policy's request, which has the caller's context already; none where there is none.
+    /// The attributes of the policy's request, which has the caller's context already; none where
+    /// there is none.
     // In a box, because the bytes that a large `None` would leave unset keep whatever the stack held
     // there, perhaps a part of a key.
-    pub(super) context: Option<Box<Request<'g>>>,
+    pub(super) context: Option<Box<Attributes<'g>>>,
     /// The token's, once it is known to be genuine.
     pub(super) handle: Option<Handle>,
 }
@@ -26,7 +27,7 @@ impl<'g> PendingRequest<'g> {
     pub(super) fn new(
         options: &'g Options,
         request: &HttpRequest<'g>,
-        context: Option<Box<Request<'g>>>,
+        context: Option<Box<Attributes<'g>>>,
         now: Time,
     ) -> Self {
         Self { options, now, method: request.method, path: request.path(), context, handle: None }

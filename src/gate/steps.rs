@@ -8,7 +8,7 @@ use super::pending::PendingRequest;
 use super::response::refused;
 use super::shown::leaks_credential;
 use crate::error::{Code, Entry};
-use crate::policy::{Explanation, Request, Route, RouteError};
+use crate::policy::{Explanation, Route, RouteError};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Record};
 use alloc::boxed::Box;
@@ -159,7 +159,7 @@ fn route(pending: Box<PendingRequest<'_>>, accepted: Accepted) -> Step<'_> {
     Step::Done(match &error {
         RouteError::InvalidPath => refused(&known, Code::InvalidPath.entry()),
         RouteError::UnknownRoute => {
-            let explanation = Explanation::of_unknown_route(policy);
+            let explanation = Explanation::of_unknown_route(policy.digest());
             known.explanation = Some(&explanation);
             refused(&known, Code::Denied.entry())
         }
@@ -193,9 +193,9 @@ impl<'g> FactsNeeded<'g> {
     /// disabled, and with 403 for a denial.
     pub fn found(mut self, facts: &[u8]) -> Step<'g> {
         let policy = &self.pending.options.policy;
-        let request = match self.pending.context.take() {
-            Some(request) => *request,
-            None => Request::empty(policy),
+        let attributes = match self.pending.context.take() {
+            Some(context) => *context,
+            None => policy.attributes(),
         };
         let question = Question {
             policy,
@@ -205,7 +205,8 @@ impl<'g> FactsNeeded<'g> {
             now: self.pending.now,
         };
         // An edge's module carries no sentences on what is wrong with facts: nobody is shown them.
-        let request = match question.ask(request, facts, Some(self.route.action), |_| invalid()) {
+        let request = match question.ask(attributes, facts, Some(self.route.action), |_| invalid())
+        {
             Ok(request) => request,
             Err(error) => return self.refuse(error.entry()),
         };

@@ -52,4 +52,4 @@ pub use request::{Request, RequestBuilder, Value};
 pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
 
 pub(crate) use answer::reason::write_reasons;
-pub(crate) use request::{ReadBuffers, RequestPart};
+pub(crate) use request::{Attributes, ReadBuffers, RequestPart};

@@ -4,9 +4,10 @@ use super::answer::batch;
 use super::digest::{ImageDigest, PolicyDigest};
 use super::image::{self, Image};
 use super::limits::Limits;
-use super::request::{Request, RequestBuilder, RequestKind};
+use super::request::{Attributes, Request, RequestBuilder, RequestKind};
 use super::routes::{self, Route, RouteError};
 use crate::error::{Code, Error};
+use crate::json::{Reader, TextLimits};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -144,7 +145,7 @@ impl Policy {
     /// (section 14 of `docs/policy-language.md`).
     #[must_use]
     pub fn digest(&self) -> PolicyDigest {
-        PolicyDigest::from_bytes(self.image.digest())
+        self.image.digest()
     }
 
     /// The digest of the compiled image's bytes, for [`Policy::from_image_expecting`]. It is
@@ -190,7 +191,9 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn evaluate(&self, json: &[u8]) -> Result<String, Error> {
-        batch::evaluate(self, json)
+        self.reader(json)
+            .and_then(|text| batch::evaluate(&self.image, text, self.limits))
+            .map_err(|error| error.with_code(Code::MalformedRequest))
     }
 
     /// Answers an AuthZEN action search with the text of the response: the declared actions that
@@ -220,7 +223,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn search_actions(&self, json: &[u8]) -> Result<String, Error> {
-        batch::search(self, json)
+        self.action_search(json).map(|request| batch::search(&request))
     }
 
     /// Reads a single AuthZEN evaluation (section 6 of `docs/policy-language.md`), for
@@ -252,7 +255,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn request<'a>(&'a self, json: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::read(self, json, RequestKind::Evaluation)
+        self.read(json, RequestKind::Evaluation)
     }
 
     /// Reads an AuthZEN action search: a request whose action is left open, for
@@ -281,7 +284,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn action_search<'a>(&'a self, json: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::read(self, json, RequestKind::ActionSearch)
+        self.read(json, RequestKind::ActionSearch)
     }
 
     /// Begins a request that is built in Rust, without JSON. Subject and resource are given as type
@@ -305,7 +308,7 @@ impl Policy {
         action: &'a str,
         resource: (&'a str, &'a str),
     ) -> RequestBuilder<'a> {
-        RequestBuilder::new(self, subject, action, resource)
+        RequestBuilder::new(&self.image, subject, action, resource)
     }
 
     /// Finds the route of an HTTP method and a request target in origin form: a path, and perhaps a
@@ -332,9 +335,34 @@ impl Policy {
     /// # }
     /// ```
     pub fn route<'r>(&'r self, method: &str, target: &'r str) -> Result<Route<'r>, RouteError<'r>> {
-        routes::find(self, method, target)
+        routes::find(&self.image, method, target)
+    }
+
+    fn read<'a>(&'a self, json: &'a [u8], kind: RequestKind) -> Result<Request<'a>, Error> {
+        let mut attributes = self.attributes();
+        self.reader(json)
+            .and_then(|text| attributes.read(text, kind))
+            .map_err(|error| error.with_code(Code::MalformedRequest))?;
+        Ok(Request::of(attributes))
+    }
+
+    /// The attributes of a request of which nothing is known yet.
+    pub(crate) fn attributes(&self) -> Attributes<'_> {
+        Attributes::new(&self.image)
+    }
+
+    /// A reader of a text within the limits of requests.
+    pub(crate) fn reader<'t>(&self, text: &'t [u8]) -> Result<Reader<'t>, Error> {
+        let bytes = self.limits.request_bytes.min(MOST_BYTES);
+        Reader::new(text, TextLimits { bytes, depth: MAX_DEPTH })
     }
 }
+
+/// How deep a request, facts or a context may nest.
+const MAX_DEPTH: usize = 32;
+
+/// No limit of a caller lets a text have more bytes: what a request holds is numbered in 31 bits.
+const MOST_BYTES: usize = 1 << 30;
 
 impl core::fmt::Debug for Policy {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

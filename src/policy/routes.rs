@@ -1,50 +1,42 @@
 //! Routes: from an HTTP method and a request target to an action and an organization.
 
-use super::Policy;
 use super::image::layout::NONE;
 use super::image::{self, Image, SegmentRecord, size};
 use super::request::position;
 use alloc::vec::Vec;
 
-/// How many bytes the path of a request target may have, the query not counted (section 12 of `docs/policy-language.md`).
+/// How many bytes the path of a request target may have, the query not counted (section 12 of
+/// `docs/policy-language.md`). A longer one is an invalid path.
+pub const MAX_PATH_BYTES: usize = 8_192;
+
+/// How many segments a path template may have (section 12 of `docs/policy-language.md`). One with
+/// more is refused with [`Code::InvalidTemplate`](crate::Code::InvalidTemplate).
+pub const MAX_SEGMENTS: usize = 16;
+
+/// What a request asks for, as far as its method and path say. [`Policy::route`] finds it.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
-/// use cog_auth::policy::{MAX_PATH_BYTES, Policy, RouteError};
+/// use cog_auth::policy::{Policy, Route};
 ///
-/// let path = format!("/{}", "x".repeat(MAX_PATH_BYTES - 1));
 /// let policy = Policy::builtin();
-/// assert_eq!(policy.route("GET", &path), Err(RouteError::UnknownRoute));
-/// assert_eq!(policy.route("GET", &(path + "x")), Err(RouteError::InvalidPath));
+/// let route = policy.route("GET", "/v3/organizations/org-a/sessions").unwrap();
+/// let expected =
+///     Route { action: "ViewOrgSessions", organization: Some("org-a"), undecided: vec![] };
+/// assert_eq!(route, expected);
 /// # }
 /// ```
-pub const MAX_PATH_BYTES: usize = 8_192;
-/// How many segments a path template may have (section 12 of `docs/policy-language.md`).
 ///
-/// ```
-/// # #[cfg(feature = "documents")] {
-/// use cog_auth::{Code, policy::{MAX_SEGMENTS, Source}};
-///
-/// let mut source = Source::new();
-/// source.add("routes.json", format!(
-///     r#"{{"v": 1, "schema": {{"actions": {{"Read": {{}}}}}},
-///         "routes": [{{"method": "GET", "path": "{}", "action": "Read"}}]}}"#, "/a".repeat(MAX_SEGMENTS + 1)
-/// ));
-/// assert_eq!(source.check().unwrap_err().first().code(), Code::InvalidTemplate);
-/// # }
-/// ```
-pub const MAX_SEGMENTS: usize = 16;
-
-/// What a request asks for, as far as its method and path say. Found by [`Policy::route`], which has the example.
+/// [`Policy::route`]: super::Policy::route
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route<'r> {
-    /// The action that the route needs, which the policy declares. See the example of [`Policy::route`].
+    /// The action that the route needs, which the policy declares.
     pub action: &'r str,
-    /// The id of the organization, as it stands in the path; none for a request about the account itself. See the example of
-    /// [`Policy::route`].
+    /// The id of the organization, as it stands in the path; none for a request about the account
+    /// itself.
     pub organization: Option<&'r str>,
-    /// Further actions that a request on this route may need and only the origin can judge, sorted; empty for most routes. See
-    /// the example of [`Policy::route`].
+    /// Further actions that a request on this route may need, which only the origin can judge;
+    /// sorted. There are none for most routes.
     pub undecided: Vec<&'r str>,
 }
 
@@ -55,22 +47,25 @@ pub struct Route<'r> {
 /// use cog_auth::policy::{Policy, RouteError};
 ///
 /// let policy = Policy::builtin();
-/// assert_eq!(policy.route("GET", "/v3/organizations//sessions"), Err(RouteError::InvalidPath));
-/// assert_eq!(policy.route("GET", "/v3/organizations/org%2Da/sessions"), Err(RouteError::InvalidPath));
-/// assert_eq!(policy.route("GET", "/v3/unheard-of"), Err(RouteError::UnknownRoute));
-/// let others = RouteError::MethodNotAllowed(vec!["GET", "HEAD"]);
-/// assert_eq!(policy.route("DELETE", "/v3/enterprise/self"), Err(others));
+/// let error = |method, target| policy.route(method, target).unwrap_err();
+/// assert_eq!(error("GET", "/v3/organizations//sessions"), RouteError::InvalidPath);
+/// assert_eq!(error("GET", "/v3/organizations/org%2Da/sessions"), RouteError::InvalidPath);
+/// assert_eq!(error("GET", "/v3/unheard-of"), RouteError::UnknownRoute);
+///
+/// let not_allowed = error("DELETE", "/v3/enterprise/self");
+/// assert_eq!(not_allowed, RouteError::MethodNotAllowed(vec!["GET", "HEAD"]));
+/// assert_eq!(not_allowed.name(), "method_not_allowed");
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteError<'r> {
-    /// The target could be read in two ways: it is not in its normal form, is longer than [`MAX_PATH_BYTES`], or has an escape
-    /// where none is allowed. 400 in HTTP. See the example of [`RouteError`].
+    /// The target could be read in two ways: it is not in its normal form, is longer than
+    /// [`MAX_PATH_BYTES`], or has an escape where none is allowed. 400 in HTTP.
     InvalidPath,
-    /// No template has this path. 403 in HTTP, as for what is denied. See the example of [`RouteError`].
+    /// No template has this path. 403 in HTTP, as for what is denied.
     UnknownRoute,
-    /// The path exists with other methods: these, sorted, `HEAD` among them where `GET` is. 405 in HTTP. See the example of
-    /// [`RouteError`].
+    /// The path exists with other methods: these, sorted, `HEAD` among them where `GET` is. 405 in
+    /// HTTP.
     MethodNotAllowed(Vec<&'r str>),
 }
 
@@ -96,11 +91,10 @@ impl RouteError<'_> {
 }
 
 pub(super) fn find<'r>(
-    policy: &'r Policy,
+    image: &'r Image,
     method: &str,
     target: &'r str,
 ) -> Result<Route<'r>, RouteError<'r>> {
-    let image = &policy.image;
     let segments = segments(target.as_bytes()).ok_or(RouteError::InvalidPath)?;
     let Some(shape) = image.segment(0).and_then(|root| best(image, root, &segments)) else {
         let escaped = segments.iter().any(|segment| has(segment, b'%') || has(segment, b';'));
@@ -183,8 +177,8 @@ fn has(text: &[u8], byte: u8) -> bool {
     text.contains(&byte)
 }
 
-/// Whether a segment means what it spells, to every reader: also to one that decodes it, splits it at the slashes that come
-/// out, and cuts parameters off at `;`.
+/// Whether a segment means what it spells to every reader: also to one that decodes it, splits it
+/// at the slashes that come out, and cuts parameters off at `;`.
 fn is_normal(segment: &[u8]) -> bool {
     let Some(text) = decoded(segment).filter(|text| !text.is_empty()) else { return false };
     if text.iter().any(|byte| *byte == b'\\' || byte.is_ascii_control()) {
@@ -201,7 +195,8 @@ fn is_normal(segment: &[u8]) -> bool {
     true
 }
 
-/// A segment without its escapes; none where one is no escape, spells no UTF-8, or stands beside what is no path character.
+/// A segment without its escapes. There is none where an escape is malformed, where the bytes are
+/// no UTF-8, and where there is another character than a path may have.
 fn decoded(segment: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(segment.len());
     let mut bytes = segment.iter();
@@ -242,7 +237,8 @@ fn best<'r>(
     })
 }
 
-/// Whether a segment is not a literal of this node as it stands, but would be to a reader who decodes it or cuts it at `;`.
+/// Whether a segment is no literal of this node as it stands, but is one to a reader who decodes it
+/// or cuts it at `;`.
 fn is_disguised(image: &Image, node: SegmentRecord<'_>, segment: &[u8]) -> bool {
     let plain = decoded(segment).unwrap_or_default();
     let plain = cut(&plain, b';').0;

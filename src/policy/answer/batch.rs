@@ -1,10 +1,11 @@
 //! AuthZEN texts in, answers out: single evaluations, batches and the action search.
 
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::json::{Item, Names, Reader, Writer};
-use crate::policy::Policy;
+use crate::policy::image::Image;
+use crate::policy::limits::Limits;
 use crate::policy::request::{
-    PartsSeen, ReadBuffers, Request, RequestKind, RequestPart, malformed,
+    Attributes, PartsSeen, ReadBuffers, Request, RequestKind, RequestPart, malformed,
 };
 use crate::policy::vocabulary::{MALFORMED, member};
 use alloc::string::String;
@@ -15,6 +16,23 @@ enum Semantic {
     All,
     FirstDeny,
     FirstPermit,
+}
+
+impl Semantic {
+    const NAMES: [(&'static str, Self); 3] = [
+        ("execute_all", Self::All),
+        ("deny_on_first_deny", Self::FirstDeny),
+        ("permit_on_first_permit", Self::FirstPermit),
+    ];
+
+    /// Whether a batch stops after a decision.
+    const fn stops_after(self, allowed: bool) -> bool {
+        match self {
+            Self::All => false,
+            Self::FirstDeny => !allowed,
+            Self::FirstPermit => allowed,
+        }
+    }
 }
 
 /// A part of a request: where it begins, and how long it is.
@@ -35,12 +53,33 @@ struct Envelope<'a> {
     options: Option<Part<'a>>,
 }
 
-pub(crate) fn evaluate(policy: &Policy, text: &[u8]) -> Result<String, Error> {
-    answer(policy, text).map_err(|error| error.with_code(Code::MalformedRequest))
+/// Answers an evaluation, or evaluations.
+pub(crate) fn evaluate<'a>(
+    image: &'a Image,
+    mut text: Reader<'a>,
+    limits: Limits,
+) -> Result<String, Error> {
+    let envelope = Envelope::read(&mut text)?;
+    text.end()?;
+    let semantic =
+        envelope.options.map_or(Ok(Semantic::All), |options| read_semantic(options.reader))?;
+    let defaults = envelope.parts;
+    if let Some(Part { reader: mut items, .. }) = envelope.evaluations {
+        let start = items.offset();
+        if !matches!(items.value()?, Item::Array) {
+            return Err(malformed(start, "`evaluations` is an array"));
+        }
+        if items.clone().element()? {
+            return Batch { image, limits, defaults, items, semantic }.answer();
+        }
+    }
+    let (attributes, seen) = (Attributes::new(image), PartsSeen::default());
+    let (request, _) = completed(attributes, seen, &defaults, &mut ReadBuffers::default())?;
+    Ok(request.decide().explain().to_json())
 }
 
-pub(crate) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
-    let request = policy.action_search(text)?;
+/// Answers an action search.
+pub(crate) fn search(request: &Request<'_>) -> String {
     let mut writer = Writer::new();
     writer.object(|w| {
         w.name(member::RESULTS).array(|w| {
@@ -51,51 +90,30 @@ pub(crate) fn search(policy: &Policy, text: &[u8]) -> Result<String, Error> {
             }
         });
     });
-    Ok(writer.finish())
-}
-
-fn answer(policy: &Policy, text: &[u8]) -> Result<String, Error> {
-    let mut reader = policy.reader(text)?;
-    let envelope = Envelope::read(&mut reader)?;
-    reader.end()?;
-    let semantic =
-        envelope.options.map_or(Ok(Semantic::All), |options| read_semantic(options.reader))?;
-    if let Some(Part { reader: mut items, .. }) = envelope.evaluations {
-        let start = items.offset();
-        if !matches!(items.value()?, Item::Array) {
-            return Err(malformed(start, "`evaluations` is an array"));
-        }
-        if items.clone().element()? {
-            return Batch { policy, defaults: envelope.parts, items, semantic }.answer();
-        }
-    }
-    let defaults = &envelope.parts;
-    let request = Request::empty(policy);
-    let buffers = &mut ReadBuffers::default();
-    let (request, _) = completed(request, PartsSeen::default(), defaults, buffers)?;
-    Ok(request.decide().explain().to_json())
+    writer.finish()
 }
 
 /// Reads from the defaults the parts that were not seen. Says too how many bytes all parts have.
 fn completed<'a>(
-    mut request: Request<'a>,
+    mut attributes: Attributes<'a>,
     mut seen: PartsSeen,
     defaults: &Parts<'a>,
     buffers: &mut ReadBuffers<'a>,
 ) -> Result<(Request<'a>, usize), Error> {
     for (part, default) in RequestPart::ALL.into_iter().zip(defaults) {
         if let (false, Some(Part { reader, bytes })) = (seen.has(part), default) {
-            request.read_part(&mut reader.clone(), buffers, part)?;
+            attributes.read_part(&mut reader.clone(), buffers, part)?;
             seen.add(part, *bytes);
         }
     }
     seen.check(RequestKind::Evaluation)?;
-    Ok((request.seal(), seen.bytes()))
+    Ok((Request::of(attributes), seen.bytes()))
 }
 
 /// A batch whose text was read over once, so that it is known to be JSON.
 struct Batch<'a> {
-    policy: &'a Policy,
+    image: &'a Image,
+    limits: Limits,
     defaults: Parts<'a>,
     /// The array of items, just opened.
     items: Reader<'a>,
@@ -115,7 +133,6 @@ impl<'a> Batch<'a> {
     /// Evaluates the items up to the one at which the semantic stops. All are counted, with what
     /// is read for them, so that a small text cannot ask for much work.
     fn evaluate(&mut self, w: &mut Writer) -> Result<(), Error> {
-        let limits = self.policy.limits;
         let (mut count, mut bytes) = (0_usize, 0_usize);
         let mut buffers = ReadBuffers::default();
         let mut is_over = false;
@@ -132,7 +149,7 @@ impl<'a> Batch<'a> {
             };
             count = count.saturating_add(1);
             bytes = bytes.saturating_add(used);
-            if count > limits.evaluations || bytes > limits.batch_bytes {
+            if count > self.limits.evaluations || bytes > self.limits.batch_bytes {
                 return Err(malformed(
                     self.items.offset(),
                     "the batch has too many items, or uses large defaults too often",
@@ -140,11 +157,7 @@ impl<'a> Batch<'a> {
             }
             if !is_over {
                 let allowed = self.write(read.map(|(request, _)| request), w);
-                is_over = match self.semantic {
-                    Semantic::All => false,
-                    Semantic::FirstDeny => !allowed,
-                    Semantic::FirstPermit => allowed,
-                };
+                is_over = self.semantic.stops_after(allowed);
             }
         }
         Ok(())
@@ -152,9 +165,9 @@ impl<'a> Batch<'a> {
 
     /// Reads a request from an item and from the defaults, and says how many bytes that took.
     fn read_item(&mut self, buffers: &mut ReadBuffers<'a>) -> Result<(Request<'a>, usize), Error> {
-        let mut request = Request::empty(self.policy);
-        let seen = request.read_parts(&mut self.items, buffers, RequestKind::Evaluation)?;
-        completed(request, seen, &self.defaults, buffers)
+        let mut attributes = Attributes::new(self.image);
+        let seen = attributes.read_parts(&mut self.items, buffers, RequestKind::Evaluation)?;
+        completed(attributes, seen, &self.defaults, buffers)
     }
 
     /// Reads over an item, and says how many bytes a request from it has: none where the item is
@@ -178,7 +191,7 @@ impl<'a> Batch<'a> {
         w.object(|w| {
             w.name(member::DECISION).boolean(false).name(member::CONTEXT).object(|w| {
                 w.name(member::CLASS).string(MALFORMED);
-                w.name(member::POLICY).string(&self.policy.digest().to_hex());
+                w.name(member::POLICY).string(&self.image.digest().to_hex());
             });
         });
         false
@@ -235,20 +248,18 @@ fn read_semantic(mut options: Reader<'_>) -> Result<Semantic, Error> {
             options.skip()?;
             continue;
         }
-        semantic = match options.value()? {
-            Item::String(text) if text == *"execute_all" => Semantic::All,
-            Item::String(text) if text == *"deny_on_first_deny" => Semantic::FirstDeny,
-            Item::String(text) if text == *"permit_on_first_permit" => Semantic::FirstPermit,
-            Item::Null
-            | Item::Bool(_)
-            | Item::Number(_)
-            | Item::String(_)
-            | Item::Array
-            | Item::Object => {
-                let reason = "`evaluations_semantic` is execute_all, deny_on_first_deny or permit_on_first_permit";
-                return Err(malformed(options.offset(), reason));
-            }
+        let value = options.value()?;
+        let found = Semantic::NAMES
+            .iter()
+            .find(|(name, _)| matches!(value, Item::String(text) if text == **name));
+        let Some((_, found)) = found else {
+            return Err(malformed(
+                options.offset(),
+                "`evaluations_semantic` is execute_all, deny_on_first_deny or \
+                 permit_on_first_permit",
+            ));
         };
+        semantic = *found;
     }
     if names.close(0) {
         return Err(malformed(options.offset(), "a member name stands twice in one object"));

@@ -4,12 +4,12 @@ use super::denial::Denial;
 use super::explanation::Explanation;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::rules::{RuleResults, Verdict};
-use crate::policy::request::Request;
+use crate::policy::request::Attributes;
 
 /// The answer to one request, made by [`Request::decide`]. A denial is a value like an allow.
 ///
-/// Making it allocates nothing. What can be said about it is worked out by
-/// [`Decision::explain`], for those who want to know.
+/// Deciding allocates nothing. [`Decision::explain`] works out what can be said about the answer,
+/// for those who want to know.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
@@ -26,10 +26,12 @@ use crate::policy::request::Request;
 /// assert!(explanation.missing().iter().any(|place| place == "/context/credential/kind"));
 /// # }
 /// ```
+///
+/// [`Request::decide`]: crate::policy::Request::decide
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct Decision<'r> {
-    pub(super) request: &'r Request<'r>,
+    pub(super) attributes: &'r Attributes<'r>,
     /// None where the action is not declared.
     action: Option<u32>,
     pub(super) verdict: Verdict,
@@ -37,11 +39,11 @@ pub struct Decision<'r> {
 }
 
 impl<'r> Decision<'r> {
-    /// Decides a request with this action, none where it is not declared.
-    pub(crate) fn of(request: &'r Request<'r>, action: Option<u32>) -> Self {
+    /// Decides a request with these attributes and this action, none where it is not declared.
+    pub(crate) fn of(attributes: &'r Attributes<'r>, action: Option<u32>) -> Self {
         let results =
-            action.map(|action| Evaluation::new(request, action).results()).unwrap_or_default();
-        Self { request, action, verdict: results.verdict(), results }
+            action.map(|action| Evaluation::new(attributes, action).results()).unwrap_or_default();
+        Self { attributes, action, verdict: results.verdict(), results }
     }
 
     /// Whether the request is allowed.
@@ -70,7 +72,7 @@ impl<'r> Decision<'r> {
     }
 
     pub(crate) fn evaluation(&self) -> Option<Evaluation<'r>> {
-        self.action.map(|action| Evaluation::new(self.request, action))
+        self.action.map(|action| Evaluation::new(self.attributes, action))
     }
 }
 

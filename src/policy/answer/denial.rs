@@ -47,7 +47,7 @@ pub enum Denial {
     NoGrant,
     /// Only missing attributes stand in the way: [`Explanation::missing`] says which.
     ///
-    /// [`Explanation::missing`]: super::Explanation::missing
+    /// [`Explanation::missing`]: crate::policy::Explanation::missing
     Indeterminate,
 }
 

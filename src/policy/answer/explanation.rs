@@ -4,11 +4,11 @@ use super::decision::Decision;
 use super::denial::Denial;
 use super::reason::{Reason, write_reasons};
 use crate::json::Writer;
+use crate::policy::digest::PolicyDigest;
 use crate::policy::engine::missing::Missing;
 use crate::policy::engine::rules::Verdict;
 use crate::policy::image::{Image, RuleRecord};
 use crate::policy::vocabulary::member;
-use crate::policy::{Policy, PolicyDigest};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -92,12 +92,12 @@ impl<'r> Explanation<'r> {
         &self.reasons
     }
 
-    /// The JSON pointers (RFC 6901) of what to supply, sorted, each once, at most
-    /// [`MAX_MISSING`](super::MAX_MISSING). There are none but for [`Denial::Indeterminate`].
+    /// The JSON pointers (RFC 6901) of what to supply, sorted, each once: at most 256
+    /// ([`MAX_MISSING`](crate::policy::MAX_MISSING)), and none but for [`Denial::Indeterminate`].
     ///
     /// Supplying these is a next step, and not always the last: an answer may bring up further
     /// questions. What the caller knows to be absent is supplied as null
-    /// ([`Value::Null`](super::Value::Null)).
+    /// ([`Value::Null`](crate::policy::Value::Null)).
     #[must_use]
     pub fn missing(&self) -> &[String] {
         &self.missing
@@ -175,7 +175,7 @@ impl<'r> Explanation<'r> {
     }
 
     /// Of a denial for want of a route, which no rule has a say in.
-    pub(crate) fn of_unknown_route(policy: &Policy) -> Self {
+    pub(crate) fn of_unknown_route(policy: PolicyDigest) -> Self {
         let mut explanation = Self::new(Some(Denial::NoGrant), policy);
         explanation.reasons.push(Reason::UNKNOWN_ROUTE);
         explanation
@@ -183,13 +183,12 @@ impl<'r> Explanation<'r> {
 
     /// Of a decision: one walk over the rules of its action.
     pub(super) fn of(decision: &Decision<'r>) -> Self {
-        let policy = decision.request.policy;
-        let mut explanation = Self::new(decision.denial(), policy);
+        let image = decision.attributes.image;
+        let mut explanation = Self::new(decision.denial(), image.digest());
         let Some(evaluation) = decision.evaluation() else {
             explanation.reasons.push(Reason::UNKNOWN_ACTION);
             return explanation;
         };
-        let image = &policy.image;
         let (verdict, results) = (decision.verdict, decision.results);
         let mut missing = (verdict == Verdict::Indeterminate).then(Missing::new);
         let mut scope_would_do =
@@ -218,7 +217,7 @@ impl<'r> Explanation<'r> {
         explanation
     }
 
-    fn new(denial: Option<Denial>, policy: &Policy) -> Self {
+    const fn new(denial: Option<Denial>, policy: PolicyDigest) -> Self {
         Self {
             denial,
             rules: Vec::new(),
@@ -226,7 +225,7 @@ impl<'r> Explanation<'r> {
             missing: Vec::new(),
             advice: Vec::new(),
             insufficient_scope: None,
-            policy: policy.digest(),
+            policy,
         }
     }
 }

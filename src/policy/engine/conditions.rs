@@ -5,14 +5,14 @@ use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS};
 use crate::policy::image::{
     Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator, size,
 };
-use crate::policy::request::{AttributeValue, Request, position};
+use crate::policy::request::{AttributeValue, Attributes, position};
 use crate::policy::truth::Truth;
 use core::cell::Cell;
 use core::cmp::Ordering;
 
 /// One request with one action.
 pub(crate) struct Evaluation<'e> {
-    pub(crate) request: &'e Request<'e>,
+    pub(crate) attributes: &'e Attributes<'e>,
     pub(crate) action: u32,
     nodes: Nodes<'e>,
     /// The values of named conditions, as far as they were needed.
@@ -20,17 +20,17 @@ pub(crate) struct Evaluation<'e> {
 }
 
 impl<'e> Evaluation<'e> {
-    pub(crate) fn new(request: &'e Request<'e>, action: u32) -> Self {
+    pub(crate) fn new(attributes: &'e Attributes<'e>, action: u32) -> Self {
         Self {
-            request,
+            attributes,
             action,
-            nodes: request.policy.image.nodes(),
+            nodes: attributes.image.nodes(),
             conditions: [const { Cell::new(None) }; MAX_CONDITIONS],
         }
     }
 
     pub(crate) fn image(&self) -> &'e Image {
-        &self.request.policy.image
+        self.attributes.image
     }
 
     /// The value of the node at an index. It is unknown where there is no such node.
@@ -117,7 +117,7 @@ impl<'e> Evaluation<'e> {
         match value {
             AttributeValue::Unusable => Truth::Unknown,
             AttributeValue::Null => Truth::False,
-            AttributeValue::Symbols { .. } if !self.request.is_decided(value) => Truth::Unknown,
+            AttributeValue::Symbols { .. } if !self.attributes.is_decided(value) => Truth::Unknown,
             AttributeValue::Bool(_)
             | AttributeValue::Symbol(_)
             | AttributeValue::Integer(_)
@@ -132,7 +132,7 @@ impl<'e> Evaluation<'e> {
         if attribute == ACTION_NAME {
             AttributeValue::Symbol(self.action)
         } else {
-            self.request.attribute_value(attribute)
+            self.attributes.attribute_value(attribute)
         }
     }
 
@@ -166,15 +166,15 @@ impl<'e> Evaluation<'e> {
 
     /// The value of an atom. It is unknown where a side is unusable, null or of another type.
     fn compare(&self, operator: Operator, left: AttributeValue, right: AttributeValue) -> Truth {
-        let request = self.request;
+        let attributes = self.attributes;
         match operator {
             Operator::Eq => self.are_equal(left, right),
             Operator::Ne => !self.are_equal(left, right),
-            Operator::In => request.has(right, left),
-            Operator::Has => request.has(left, right),
-            Operator::HasAll => request.has_all(left, right),
-            Operator::HasAny => request.has_any(left, right),
-            Operator::SubsetOf => request.has_all(right, left),
+            Operator::In => attributes.has(right, left),
+            Operator::Has => attributes.has(left, right),
+            Operator::HasAll => attributes.has_all(left, right),
+            Operator::HasAny => attributes.has_any(left, right),
+            Operator::SubsetOf => attributes.has_all(right, left),
             Operator::Lt => are_ordered(left, right, Ordering::is_lt),
             Operator::Le => are_ordered(left, right, Ordering::is_le),
             Operator::Gt => are_ordered(left, right, Ordering::is_gt),
@@ -191,7 +191,7 @@ impl<'e> Evaluation<'e> {
             }
             (AttributeValue::Symbol(left), AttributeValue::Symbol(right))
             | (AttributeValue::Id(left), AttributeValue::Id(right)) => Truth::from(left == right),
-            _ => self.request.has_all(left, right).min(self.request.has_all(right, left)),
+            _ => self.attributes.has_all(left, right).min(self.attributes.has_all(right, left)),
         }
     }
 }

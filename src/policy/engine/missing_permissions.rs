@@ -51,11 +51,11 @@ impl Evaluation<'_> {
         other: AttributeValue,
     ) -> bool {
         let member = AttributeValue::Symbol(member);
-        if self.request.has(set, member) != Truth::Unknown {
+        if self.attributes.has(set, member) != Truth::Unknown {
             return false;
         }
         let in_other = match (other, member) {
-            (AttributeValue::Symbols { .. }, _) => self.request.has(other, member),
+            (AttributeValue::Symbols { .. }, _) => self.attributes.has(other, member),
             (AttributeValue::Symbol(other), AttributeValue::Symbol(member)) => {
                 return other == member;
             }
@@ -78,39 +78,43 @@ impl Evaluation<'_> {
 
     /// Collects what could decide account-level permissions.
     fn missing_at_account(&self, members: &ActionSet, out: &mut Missing) {
-        let request = self.request;
-        let given =
-            self.given_of(members, Level::Account, &request.account, request.defaults.account);
+        let attributes = self.attributes;
+        let given = self.given_of(
+            members,
+            Level::Account,
+            &attributes.account,
+            attributes.defaults.account,
+        );
         if given.some_surely {
-            if request.subject_account.is_none() {
+            if attributes.subject_account.is_none() {
                 out.push(place::SUBJECT_ACCOUNT_ID.pointer);
             }
-            if request.resource_account.is_none() {
+            if attributes.resource_account.is_none() {
                 out.push(place::RESOURCE_ACCOUNT_ID.pointer);
             }
         }
         if given.some_perhaps {
-            add_open_lists(&request.account, place::SUBJECT_PROPERTIES.pointer, out);
+            add_open_lists(&attributes.account, place::SUBJECT_PROPERTIES.pointer, out);
         }
     }
 
     /// Collects what could decide the organization-level permissions among some members.
     fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing) {
-        let request = self.request;
+        let attributes = self.attributes;
         for (word, members) in (0..).zip(&mut members.0) {
-            *members &= request.mask(Level::Organization, word);
+            *members &= attributes.mask(Level::Organization, word);
         }
         if members.is_empty() {
             return;
         }
         self.missing_by_implication(&members, out);
-        let Some(memberships) = &request.memberships else {
+        let Some(memberships) = &attributes.memberships else {
             out.push(place::SUBJECT_MEMBERSHIPS.pointer);
             self.missing_organization(out);
             return;
         };
         for (index, membership) in memberships.iter().enumerate() {
-            let counts = request.counts(membership);
+            let counts = attributes.counts(membership);
             if counts != Truth::False {
                 self.missing_in_membership(index, membership, counts, &members, out);
             }
@@ -118,7 +122,7 @@ impl Evaluation<'_> {
     }
 
     fn missing_organization(&self, out: &mut Missing) {
-        if matches!(self.request.organization, Organization::Missing) {
+        if matches!(self.attributes.organization, Organization::Missing) {
             out.push(place::RESOURCE_ORGANIZATION.pointer);
         }
     }
@@ -130,12 +134,13 @@ impl Evaluation<'_> {
             let implies = self.image().action(action).map_or(NONE, |action| action.implies());
             let mut given = (0..).zip(&members.0);
             if implies == NONE
-                || !given.any(|(word, members)| members & self.request.word(implies, word) != 0)
+                || !given.any(|(word, members)| members & self.attributes.word(implies, word) != 0)
             {
                 continue;
             }
-            let held =
-                self.request.has(self.attribute_value(PERMISSIONS), AttributeValue::Symbol(action));
+            let held = self
+                .attributes
+                .has(self.attribute_value(PERMISSIONS), AttributeValue::Symbol(action));
             match held {
                 Truth::False => {}
                 Truth::Unknown => undecided.add(action),
@@ -155,7 +160,8 @@ impl Evaluation<'_> {
         members: &ActionSet,
         out: &mut Missing,
     ) {
-        let defaults = if membership.is_object { self.request.defaults.organization } else { NONE };
+        let defaults =
+            if membership.is_object { self.attributes.defaults.organization } else { NONE };
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
         let mut number = Writer::new();
         number.integer(i64::try_from(index).unwrap_or(i64::MAX));
@@ -187,8 +193,8 @@ impl Evaluation<'_> {
     ) -> Given {
         let (mut surely, mut perhaps) = (0, 0);
         for (word, members) in (0..).zip(&members.0) {
-            let members = members & self.request.mask(level, word);
-            let given = self.request.sure_at(lists, defaults, word);
+            let members = members & self.attributes.mask(level, word);
+            let given = self.attributes.sure_at(lists, defaults, word);
             surely |= members & given;
             perhaps |= members & !given;
         }

@@ -3,7 +3,7 @@
 //! A set of an enum's values is two bit sets, its bounds: the values that are surely in it, and
 //! those that are perhaps in it, the sure ones included. A set of ids is a sorted list of ranks.
 
-use crate::policy::request::{AttributeValue, Request, position};
+use crate::policy::request::{AttributeValue, Attributes, position};
 use crate::policy::truth::Truth;
 
 /// Where a member of one set is, seen from another set.
@@ -13,7 +13,7 @@ enum Side {
     Outside,
 }
 
-impl Request<'_> {
+impl Attributes<'_> {
     /// Whether a set has a member: an enum's value or an id.
     pub(crate) fn has(&self, set: AttributeValue, member: AttributeValue) -> Truth {
         match (set, member) {

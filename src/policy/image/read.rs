@@ -9,6 +9,7 @@ use super::layout::{
 };
 use super::record::{NONE, Record, Section, Span};
 use crate::json::Text;
+use crate::policy::digest::PolicyDigest;
 use alloc::borrow::Cow;
 
 /// How many names are looked at one by one, rather than by halving them.
@@ -53,8 +54,8 @@ impl Image {
         &self.bytes
     }
 
-    pub(crate) fn digest(&self) -> [u8; 32] {
-        self.at(layout::DIGEST).copied().unwrap_or_default()
+    pub(crate) fn digest(&self) -> PolicyDigest {
+        PolicyDigest::from_bytes(self.at(layout::DIGEST).copied().unwrap_or_default())
     }
 
     /// How many records a section has.

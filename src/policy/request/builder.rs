@@ -1,12 +1,12 @@
 //! Building a request in Rust, without JSON.
 
+use super::attributes::Attributes;
 use super::grants::{GrantList, Membership};
-use super::value::Input;
-use super::{Request, Value};
+use super::request::Request;
+use super::value::{Input, Value};
 use crate::error::{Code, Error};
 use crate::json::Text;
-use crate::policy::Policy;
-use crate::policy::image::{Level, PlaceRecord, Purpose};
+use crate::policy::image::{Image, Level, PlaceRecord, Purpose};
 use crate::policy::vocabulary::place;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -34,23 +34,25 @@ use alloc::vec::Vec;
 /// # }
 /// # Ok::<(), cog_auth::Error>(())
 /// ```
+///
+/// [`Policy::build_request`]: crate::policy::Policy::build_request
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct RequestBuilder<'a> {
-    request: Request<'a>,
+    attributes: Attributes<'a>,
     items: Vec<Text<'a>>,
     set: Vec<String>,
 }
 
 impl<'a> RequestBuilder<'a> {
     pub(in crate::policy) fn new(
-        policy: &'a Policy,
+        image: &'a Image,
         subject: (&'a str, &'a str),
         action: &'a str,
         resource: (&'a str, &'a str),
     ) -> Self {
         let mut builder =
-            Self { request: Request::empty(policy), items: Vec::new(), set: Vec::new() };
+            Self { attributes: Attributes::new(image), items: Vec::new(), set: Vec::new() };
         for (place, text) in [
             (place::SUBJECT_TYPE, subject.0),
             (place::SUBJECT_ID, subject.1),
@@ -58,7 +60,7 @@ impl<'a> RequestBuilder<'a> {
             (place::RESOURCE_TYPE, resource.0),
             (place::RESOURCE_ID, resource.1),
         ] {
-            builder.request.set_text(place.names, Text::plain(text));
+            builder.attributes.set_text(place.names, Text::plain(text));
         }
         builder
     }
@@ -75,6 +77,8 @@ impl<'a> RequestBuilder<'a> {
     /// [`Policy::build_request`] sets, and at `/subject/properties/memberships`, which
     /// [`RequestBuilder::roles_in`] and its neighbours fill. [`Code::DuplicateName`] for a pointer
     /// that was set before.
+    ///
+    /// [`Policy::build_request`]: crate::policy::Policy::build_request
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
@@ -163,33 +167,33 @@ impl<'a> RequestBuilder<'a> {
     /// there are not known, unless [`RequestBuilder::roles_in`] or
     /// [`RequestBuilder::permissions_in`] states them.
     pub fn member_of(mut self, organization: &'a str) -> Self {
-        let mut memberships = self.request.memberships.take().unwrap_or_default();
+        let mut memberships = self.attributes.memberships.take().unwrap_or_default();
         membership_in(&mut memberships, organization);
-        self.request.memberships = Some(memberships);
+        self.attributes.memberships = Some(memberships);
         self
     }
 
     /// States that the subject has no memberships but those added. It is needed where none is
     /// added, since adding one states the same.
     pub fn no_other_memberships(mut self) -> Self {
-        self.request.memberships.get_or_insert_default();
+        self.attributes.memberships.get_or_insert_default();
         self
     }
 
     /// The request, as it would be read from JSON with the same content.
     #[must_use]
     pub fn build(self) -> Request<'a> {
-        self.request.seal()
+        Request::of(self.attributes)
     }
 
     fn grant(mut self, organization: &'a str, list: GrantList, items: &[&'a str]) -> Self {
         self.take(items);
-        let mut memberships = self.request.memberships.take().unwrap_or_default();
+        let mut memberships = self.attributes.memberships.take().unwrap_or_default();
         if let Some(membership) = membership_in(&mut memberships, organization) {
             let lists = &mut membership.lists;
-            self.request.give(lists, Level::Organization, list, Input::List(&self.items));
+            self.attributes.give(lists, Level::Organization, list, Input::List(&self.items));
         }
-        self.request.memberships = Some(memberships);
+        self.attributes.memberships = Some(memberships);
         self
     }
 
@@ -199,7 +203,7 @@ impl<'a> RequestBuilder<'a> {
         }
         let names: Vec<String> = pointer.strip_prefix('/')?.split('/').map(unescaped).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.request.find(&names)
+        self.attributes.find(&names)
     }
 
     fn take(&mut self, items: &[&'a str]) {
@@ -218,7 +222,7 @@ impl<'a> RequestBuilder<'a> {
             Value::Integer(number) => Input::Integer(number),
             Value::Text(text) => Input::Text(Text::plain(text)),
         };
-        self.request.set(place, given);
+        self.attributes.set(place, given);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The derived sets `subject.permissions` and `credential.scopes` (section 9 of
 //! `docs/policy-language.md`), each known by two bounds: what is surely in it, and what perhaps.
 
-use super::Request;
+use super::attributes::Attributes;
 use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization};
 use super::value::{AttributeValue, Input, position};
 use crate::json::Text;
@@ -31,7 +31,7 @@ struct Grant<'l> {
     counts: Truth,
 }
 
-impl<'a> Request<'a> {
+impl<'a> Attributes<'a> {
     /// Whether the principal's account is the resource's.
     fn same_account(&self) -> Truth {
         match (&self.subject_account, &self.resource_account) {
@@ -57,7 +57,7 @@ impl<'a> Request<'a> {
 
     /// Works out the bounds of both derived sets, once everything is read.
     pub(super) fn derive(&mut self) {
-        let width = self.policy.image.width;
+        let width = self.image.width;
         let bounds = Bounds { sure: self.new_words(width, 0), perhaps: self.new_words(width, 0) };
         let lists = self.account;
         self.grant(
@@ -110,7 +110,7 @@ impl<'a> Request<'a> {
 
     /// Adds what a grant gives to the bounds.
     fn grant(&mut self, bounds: Bounds, grant: &Grant<'_>) {
-        for word in 0..self.policy.image.width {
+        for word in 0..self.image.width {
             let given = self.sure_at(grant.lists, grant.defaults, word);
             if grant.counts == Truth::True {
                 self.add(bounds.sure, word, given);
@@ -124,7 +124,7 @@ impl<'a> Request<'a> {
 
     /// Adds what account-level permissions imply in the request's organization.
     fn imply(&mut self, bounds: Bounds) {
-        let image = &self.policy.image;
+        let image = self.image;
         let sure_here = matches!(self.organization, Organization::Id(_));
         for word in 0..image.width {
             let mut open = self.word(bounds.perhaps, word) & self.mask(Level::Account, word);
@@ -174,7 +174,7 @@ impl<'a> Request<'a> {
             match list {
                 GrantList::Roles => self.give_role(to, level, *item),
                 GrantList::Permissions => {
-                    if let Some(action) = self.policy.image.value(0, *item) {
+                    if let Some(action) = self.image.value(0, *item) {
                         let (word, bit) = position(action);
                         self.give_word(to, word, self.mask(level, word) & bit);
                     }
@@ -184,7 +184,7 @@ impl<'a> Request<'a> {
     }
 
     fn give_role(&mut self, to: &mut LevelGrants, level: Level, name: Text<'a>) {
-        let image = &self.policy.image;
+        let image = self.image;
         match image.role(name) {
             // A role of the other level gives nothing here.
             Some(role) if role.level() == Some(level) && role.permissions() != NONE => {
@@ -208,14 +208,14 @@ impl<'a> Request<'a> {
                 to.permissions = ListState::IllTyped;
                 return;
             }
-            to.sure = self.new_words(self.policy.image.width, 0);
+            to.sure = self.new_words(self.image.width, 0);
         }
         self.add(to.sure, word, bits);
     }
 
     /// A word of the set of all permissions of a level.
     pub(crate) fn mask(&self, level: Level, word: u32) -> u64 {
-        let image = &self.policy.image;
+        let image = self.image;
         // Both sets come first among the image's words.
         image.word(match level {
             Level::Account => word,

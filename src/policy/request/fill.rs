@@ -1,6 +1,6 @@
 //! From what was found at places to values of attributes, and from ids to their ranks.
 
-use super::Request;
+use super::attributes::Attributes;
 use super::grants::{DefaultGrants, GrantList, Organization};
 use super::value::{AttributeValue, Input, OWN, position};
 use crate::json::Text;
@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 /// Up to so many ids are compared each with each, which is faster than sorting them.
 const FEW: usize = 16;
 
-impl<'a> Request<'a> {
+impl<'a> Attributes<'a> {
     /// Ends the reading: works out the derived sets, and which ids are equal. After this no text is
     /// compared any more.
     pub(crate) fn seal(mut self) -> Self {
@@ -25,7 +25,7 @@ impl<'a> Request<'a> {
 
     /// Gives each id its rank, and sorts the ranks of each set.
     fn rank(&mut self) {
-        let image = &self.policy.image;
+        let image = self.image;
         let known = image.count(layout::IDS);
         let few = self.ids.len() <= FEW;
         let order = if few { Vec::new() } else { sorted(self.ids.clone()) };
@@ -97,7 +97,7 @@ impl<'a> Request<'a> {
     /// Takes what was found at a place as the value of each attribute that is read there, and for
     /// the other purposes of the place.
     pub(super) fn set(&mut self, place: PlaceRecord<'a>, input: Input<'_, 'a>) {
-        let image = &self.policy.image;
+        let image = self.image;
         for reader in place.readers().indices() {
             let index = image.reader(reader);
             let Some(attribute) = image.attribute(index) else { continue };
@@ -113,7 +113,7 @@ impl<'a> Request<'a> {
     /// The value of an attribute, from what was found at its place.
     #[inline(always)] // Or else the value would be returned through memory.
     fn value_of(&mut self, attribute: AttributeRecord<'a>, input: Input<'_, 'a>) -> AttributeValue {
-        let image = &self.policy.image;
+        let image = self.image;
         let values = u32::from(attribute.values());
         let value = match attribute.kind() {
             _ if matches!(input, Input::Null) => Some(AttributeValue::Null),
@@ -152,7 +152,7 @@ impl<'a> Request<'a> {
             };
         }
         if let Some(text) = input.text() {
-            let image = &self.policy.image;
+            let image = self.image;
             if purposes.has(Purpose::SubjectType) {
                 let found = image.defaults(text);
                 self.defaults = DefaultGrants {
@@ -176,7 +176,7 @@ impl<'a> Request<'a> {
             && let Some(items) = input.list()
         {
             let scopes = if items.iter().any(|item| *item == *"*") {
-                AttributeValue::known_symbols(self.all_symbols(), self.policy.image.width)
+                AttributeValue::known_symbols(self.all_symbols(), self.image.width)
             } else {
                 self.symbols(0, items).without_undeclared()
             };
@@ -186,11 +186,11 @@ impl<'a> Request<'a> {
 
     /// The set of the items that are values of an enum.
     fn symbols(&mut self, values: u32, items: &[Text<'a>]) -> AttributeValue {
-        let width = self.policy.image.values(values).count.div_ceil(64);
+        let width = self.image.values(values).count.div_ceil(64);
         let first = self.new_words(width, 0);
         let mut has_undeclared = false;
         for item in items {
-            match self.policy.image.value(values, *item).map(position) {
+            match self.image.value(values, *item).map(position) {
                 Some((word, bit)) => self.add(first, word, bit),
                 None => has_undeclared = true,
             }
@@ -200,7 +200,7 @@ impl<'a> Request<'a> {
 
     /// The first word of a new set of all declared actions.
     pub(super) fn all_symbols(&mut self) -> u32 {
-        let image = &self.policy.image;
+        let image = self.image;
         let unused = image.width.wrapping_mul(64).wrapping_sub(image.actions());
         let first = self.new_words(image.width, u64::MAX);
         if let Some(last) = self.words.last_mut() {

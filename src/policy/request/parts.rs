@@ -101,3 +101,8 @@ impl PartsSeen {
         }
     }
 }
+
+/// The error of a text that is no request, with its place.
+pub(crate) fn malformed(offset: usize, reason: &'static str) -> Error {
+    Error::at(Code::MalformedRequest, offset).because(reason)
+}

@@ -1,30 +1,15 @@
 //! Reading a request from JSON, straight into the values of attributes.
 
+use super::attributes::Attributes;
 use super::grants::{GrantList, Membership};
-use super::parts::{PartsSeen, RequestKind, RequestPart};
+use super::parts::{PartsSeen, RequestKind, RequestPart, malformed};
 use super::value::Input;
-use super::{Request, malformed};
-use crate::error::{Code, Error};
-use crate::json::{Item, Members, Names, Reader, Text, TextLimits, Type, integer};
-use crate::policy::Policy;
+
+use crate::error::Error;
+use crate::json::{Item, Members, Names, Reader, Text, Type, integer};
 use crate::policy::image::{Level, PlaceRecord, Purpose};
 use crate::policy::vocabulary::grant;
 use alloc::vec::Vec;
-
-const MAX_DEPTH: usize = 32;
-
-/// No limit of a caller lets a text have more bytes: what a request holds is numbered in 31 bits.
-const MOST_BYTES: usize = 1 << 30;
-
-impl Policy {
-    /// A reader of a text within the limits of requests.
-    pub(crate) fn reader<'t>(&self, text: &'t [u8]) -> Result<Reader<'t>, Error> {
-        Reader::new(
-            text,
-            TextLimits { bytes: self.limits.request_bytes.min(MOST_BYTES), depth: MAX_DEPTH },
-        )
-    }
-}
 
 const TWICE: &str = "a member name stands twice in one object";
 
@@ -71,24 +56,12 @@ impl<'a> ReadBuffers<'a> {
     }
 }
 
-impl<'a> Request<'a> {
-    /// Reads a single evaluation, or what a search needs of one.
-    pub(crate) fn read(
-        policy: &'a Policy,
-        text: &'a [u8],
-        kind: RequestKind,
-    ) -> Result<Self, Error> {
-        Self::read_whole(policy, text, kind)
-            .map_err(|error| error.with_code(Code::MalformedRequest))
-    }
-
-    fn read_whole(policy: &'a Policy, text: &'a [u8], kind: RequestKind) -> Result<Self, Error> {
-        let mut reader = policy.reader(text)?;
-        let mut request = Self::empty(policy);
-        let seen = request.read_parts(&mut reader, &mut ReadBuffers::default(), kind)?;
+impl<'a> Attributes<'a> {
+    /// Reads a whole text: a single evaluation, or what a search needs of one.
+    pub(crate) fn read(&mut self, mut reader: Reader<'a>, kind: RequestKind) -> Result<(), Error> {
+        let seen = self.read_parts(&mut reader, &mut ReadBuffers::default(), kind)?;
         reader.end()?;
-        seen.check(kind)?;
-        Ok(request.seal())
+        seen.check(kind)
     }
 
     /// Reads an object that has parts of a request, and says which were there.
@@ -129,7 +102,7 @@ impl<'a> Request<'a> {
         buffers: &mut ReadBuffers<'a>,
         part: RequestPart,
     ) -> Result<(), Error> {
-        self.read_found(reader, buffers, self.policy.image.place(part.place()))
+        self.read_found(reader, buffers, self.image.place(part.place()))
     }
 
     /// Reads a member of one of the four parts of a request.
@@ -140,7 +113,7 @@ impl<'a> Request<'a> {
         part: RequestPart,
         name: Text<'a>,
     ) -> Result<(), Error> {
-        let image = &self.policy.image;
+        let image = self.image;
         let member = image.place(part.place()).and_then(|place| image.child(place, name));
         self.read_found(reader, buffers, member.map(|(_, place)| place))
     }
@@ -170,7 +143,7 @@ impl<'a> Request<'a> {
 
     /// The place with these names, from the root.
     pub(super) fn find(&self, names: &[&str]) -> Option<PlaceRecord<'a>> {
-        let image = &self.policy.image;
+        let image = self.image;
         names.iter().try_fold(image.place(0)?, |place, name| {
             image.child(place, Text::plain(name)).map(|(_, child)| child)
         })
@@ -220,7 +193,7 @@ impl<'a> Request<'a> {
         buffers: &mut ReadBuffers<'a>,
         place: PlaceRecord<'a>,
     ) -> Result<(), Error> {
-        let image = &self.policy.image;
+        let image = self.image;
         let mut strings = place.needed_strings();
         let mut members = Members::open(&buffers.names);
         while reader.name()? {

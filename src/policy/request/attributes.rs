@@ -1,0 +1,89 @@
+//! What one policy sees of a request.
+
+use super::grants::{DefaultGrants, LevelGrants, Membership, Organization};
+use super::value::{AttributeValue, OWN};
+use crate::json::Text;
+use crate::policy::image::layout::{self, NONE};
+use crate::policy::image::{Image, size};
+use alloc::vec::Vec;
+
+/// What one policy sees of a request: the value of each declared attribute, and what the derived
+/// sets are made of.
+///
+/// It is filled place by place, and sealed before anything is asked of it.
+pub(crate) struct Attributes<'a> {
+    pub(crate) image: &'a Image,
+    /// By the index of the attribute.
+    pub(super) values: Vec<AttributeValue>,
+    /// The words of the request's own bit sets.
+    pub(super) words: Vec<u64>,
+    pub(super) ids: Vec<Text<'a>>,
+    /// A number for each id, the same for equal ids. An id that a condition names has its index in
+    /// the image. The numbers of each set are sorted.
+    pub(super) ranks: Vec<u32>,
+    /// The index of the action, if it is declared.
+    pub(in crate::policy) action: Option<u32>,
+    pub(in crate::policy) defaults: DefaultGrants,
+    pub(in crate::policy) subject_account: Option<Text<'a>>,
+    pub(in crate::policy) resource_account: Option<Text<'a>>,
+    pub(in crate::policy) organization: Organization<'a>,
+    pub(in crate::policy) account: LevelGrants,
+    pub(in crate::policy) memberships: Option<Vec<Membership<'a>>>,
+}
+
+/// How many words, and how many ids, there is room for from the beginning: enough for most
+/// requests.
+const USUAL: usize = 16;
+
+impl<'a> Attributes<'a> {
+    /// Nothing is known yet.
+    pub(crate) fn new(image: &'a Image) -> Self {
+        let count = image.count(layout::ATTRIBUTES);
+        let mut values = Vec::new();
+        values.resize(size(count), AttributeValue::Unusable);
+        Self {
+            image,
+            values,
+            words: Vec::with_capacity(USUAL),
+            ids: Vec::with_capacity(USUAL),
+            ranks: Vec::new(),
+            action: None,
+            defaults: DefaultGrants { account: NONE, organization: NONE },
+            subject_account: None,
+            resource_account: None,
+            organization: Organization::Missing,
+            account: LevelGrants::default(),
+            memberships: None,
+        }
+    }
+
+    pub(in crate::policy) fn attribute_value(&self, attribute: u16) -> AttributeValue {
+        self.values.get(usize::from(attribute)).copied().unwrap_or_default()
+    }
+
+    /// A word of a bit set, by the number of the set's first word. Numbers from [`OWN`] on are
+    /// words of the request, those below are words of the image.
+    pub(in crate::policy) fn word(&self, first: u32, word: u32) -> u64 {
+        let place = first.saturating_add(word);
+        match place.checked_sub(OWN) {
+            None => self.image.word(place),
+            Some(own) => self.words.get(size(own)).copied().unwrap_or(0),
+        }
+    }
+
+    /// The rank of an id in a set, by the number of the set's first rank; as for words.
+    pub(in crate::policy) fn id(&self, first: u32, item: u32) -> u32 {
+        let place = first.wrapping_add(item);
+        match place.checked_sub(OWN) {
+            None => self.image.list(place),
+            Some(own) => self.ranks.get(size(own)).copied().unwrap_or(NONE),
+        }
+    }
+}
+
+impl core::fmt::Debug for Attributes<'_> {
+    /// Shows the policy alone: what a client sent may be anything, even a secret.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("Attributes").field(&self.image.digest()).finish()
+    }
+}
