@@ -1,4 +1,5 @@
-//! Reading test cases: what each asks, and what it expects.
+//! Reading test cases (section 13 of `docs/policy-language.md`): what each asks, and what it
+//! expects.
 
 use super::diagnostics::Diagnostics;
 use super::names::NameMap;
@@ -11,16 +12,18 @@ use crate::policy::{Denial, RouteError};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// How many names a pointer into a request may have: no request is nested more deeply.
+/// How many names a pointer into a request may have. No request is nested more deeply.
 const MAX_NAMES: usize = 32;
 
-/// How many bytes of named requests the cases may use, each counted for every case.
+/// How many bytes of named requests all cases together may use. A request counts for each case that
+/// uses it, since each gets a copy of its own: a small document
+/// could ask for any amount of memory otherwise.
 const MAX_CASE_BYTES: usize = 16_777_216;
 
 /// The lists of an answer that a case may expect.
 const LISTS: [&str; 4] = [member::RULES, member::REASONS, member::MISSING, member::ADVICE];
 
-/// A test case, as it will be run. It borrows nothing from its document.
+/// A test case, ready to be run. It owns what it needs, so that the documents can go.
 #[derive(Clone, Debug)]
 pub(super) struct TestCase {
     pub(super) name: String,
@@ -31,11 +34,12 @@ pub(super) struct TestCase {
     pub(super) question: Question,
 }
 
+/// What a case asks, and which answer it expects.
 #[derive(Clone, Debug)]
 pub(super) enum Question {
-    /// A request, with all changes that the case makes to it, as a JSON text.
+    /// May this request do what it wants? It is a JSON text, with the case's changes made.
     Request(String, ExpectedAnswer),
-    /// A method and a path.
+    /// Which route has this method and this path?
     Route(String, String, ExpectedRoute),
 }
 
@@ -45,23 +49,23 @@ pub(super) enum ExpectedAnswer {
     Decision(ExpectedDecision),
 }
 
-/// What is none here may be anything.
+/// The members of the answer that a case expects. Those that are none may be anything.
 #[derive(Clone, Debug)]
 pub(super) struct ExpectedDecision {
     pub(super) is_allowed: bool,
-    pub(super) class: Option<&'static str>,
+    pub(super) class: Option<Denial>,
     pub(super) rules: Option<Vec<String>>,
     pub(super) reasons: Option<Vec<String>>,
     pub(super) missing: Option<Vec<String>>,
     pub(super) advice: Option<Vec<String>>,
 }
 
-/// What is none here may be anything.
+/// The route that a case expects, or the error. What is none may be anything.
 #[derive(Clone, Debug)]
 pub(super) enum ExpectedRoute {
     Found {
         action: String,
-        /// Where it is there: the organization, or none for a route without one.
+        /// `Some(None)` expects that the route names no organization.
         organization: Option<Option<String>>,
         undecided: Option<Vec<String>>,
     },
@@ -119,6 +123,7 @@ impl Diagnostics<'_> {
         cases
     }
 
+    /// What one case asks and expects.
     fn question(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Option<Question> {
         self.description(case);
         self.string_of(case, "name");
@@ -135,7 +140,7 @@ impl Diagnostics<'_> {
         Some(Question::Request(request?, expected?))
     }
 
-    /// The text of a case's request.
+    /// The text of a case's request, which is written in the case or beside it under a name.
     fn request(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Option<String> {
         let mut request = case.member("request");
         if let Some((name, node)) = request.and_then(|node| Some((node.text()?, node))) {
@@ -183,6 +188,7 @@ impl Diagnostics<'_> {
         let is_allowed = expect.member(member::DECISION).and_then(|node| self.boolean(node));
         let classes = Denial::ALL.map(Denial::name);
         let class = expect.member(member::CLASS).and_then(|node| self.choice(node, &classes));
+        let class = class.and_then(Denial::from_name);
         let [rules, reasons, missing, advice] =
             LISTS.map(|name| expect.member(name).map(|list| self.owned_strings(list)));
         let is_allowed = is_allowed?;
@@ -227,6 +233,7 @@ impl Diagnostics<'_> {
         self.strings(list).iter().map(|(text, _)| (*text).to_string()).collect()
     }
 
+    /// Whether a text is a JSON pointer that can be followed in a request.
     fn check_pointer(&mut self, pointer: &str, span: Span) -> bool {
         let fits = pointed(pointer).is_some_and(|names| names.len() <= MAX_NAMES);
         if !fits {

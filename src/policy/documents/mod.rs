@@ -1,24 +1,28 @@
-//! Policies from JSON documents: read, check, compile.
+//! Policies from JSON documents: read, check, compile; and test.
 //!
-//! ```text
-//! source ── load ─┬─ tree              a document as a tree, in which every value knows its place
-//!                 ├─ sections          checks all documents together, and fills a `model`:
-//!                 │    schema, roles, conditions, rules, routes, cases (with patch)
-//!                 ├─ bundle            writes the canonical bundle
-//!                 └─ compile           writes the model as an image
-//! checked ── run                       runs the test cases that `cases` read
+//! Four files have the public types: `source` → `checked` or `errors`, and `checked` → `report`.
+//! What is between them goes one way:
 //!
-//! errors, report                       what comes out of the two
-//! diagnostics, fields, names, text     what the checks stand on
-//! ```
+//! | step | by | gives |
+//! |---|---|---|
+//! | read | `tree` | trees of nodes, in which every value knows its place |
+//! | check | `sections`, and for each section its file | a `model`, and test `cases` |
+//! | write | `bundle` | the canonical bundle, from the trees |
+//! | compile | `compile` | an image, from the model |
+//! | test | `run`, with `compare` | a report, from the cases and the policy |
 //!
-//! Each step uses only what stands below it. What this code weighs in a WebAssembly module decides
-//! where it can run, so there is one map for all names (`names`), one way to put a message together
-//! (`text`), and what was read is borrowed from the documents.
+//! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
+//! `rules`, `routes` and `cases` (with `patch`). They stand on `diagnostics`, which collects
+//! errors, and on `fields`, `names` and `text`.
+//!
+//! All of this is in the WebAssembly package, where size decides what can run. So there is one map
+//! for all names (`names`) and one way to put a message together (`text`), and the steps borrow
+//! what they can from the documents.
 
 mod bundle;
 mod cases;
 mod checked;
+mod compare;
 mod compile;
 mod conditions;
 mod diagnostics;
