@@ -1,4 +1,5 @@
-//! The canonical bundle: one document, the same bytes however the policy was split and written.
+//! The canonical bundle: one document, and the same bytes however the policy was split into
+//! documents and written (section 14 of `docs/policy-language.md`).
 
 use super::names::{NameMap, sorted};
 use super::tree::{Node, NodeValue};
@@ -6,11 +7,12 @@ use crate::json::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Lists whose order and repeats mean nothing.
+/// Arrays in which order and repeats mean nothing: they are sets, and are written as such.
 const SETS: [&str; 7] =
     ["values", "implies", "permissions", "inherits", "actions", "encoded", "undecided"];
 
-/// Sections by name, with the members that their items are sorted by; none for a section that is no list.
+/// The sections by name, with the members that their items are sorted by, or none for a section
+/// that is an object.
 const SECTIONS: [(&str, Option<[&str; 2]>); 7] = [
     ("conditions", Some(["id", ""])),
     ("defaults", None),
@@ -42,7 +44,8 @@ pub(super) fn canonical(roots: &[Node<'_>]) -> String {
 }
 
 fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>) {
-    // No key has this character, so their order is that of the pairs.
+    // A key is two values with a zero character between. No value has that character, so the keys
+    // are in the order of the pairs.
     let key = |item: &&Node<'_>| keys.map(|key| item.text_of(key).unwrap_or("")).join("\0");
     let keys: Vec<String> = items.iter().map(key).collect();
     let mut index = NameMap::default();
@@ -58,7 +61,7 @@ fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>
     }
 }
 
-/// How a value is written.
+/// What a value is in the bundle, which says how it is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BundlePart {
     /// `schema`: two maps.
@@ -71,9 +74,10 @@ enum BundlePart {
     Sets,
     /// A list of names, sorted and without repeats.
     Set,
-    /// Anything else, as it is but for the order of members.
+    /// Anything else: its members are sorted, and everything is kept but descriptions.
     Plain,
-    /// As it is with all descriptions, which may be anything there.
+    /// A value that is no part of the language, in which `description` may mean anything: its
+    /// members are sorted, and everything is kept.
     Whole,
 }
 
@@ -124,7 +128,8 @@ fn write(w: &mut Writer, node: &Node<'_>, form: BundlePart) {
         NodeValue::Object(members) => {
             w.object(|w| {
                 for member in members {
-                    // Descriptions are left out where the language has them, not among names.
+                    // A member `description` that is a string is left out. One that is not is a
+                    // declared thing with that name: an attribute's or an action's is an object.
                     let (name, node) = (&*member.name, &member.node);
                     let described = name == "description" && node.text().is_some();
                     if form == BundlePart::Whole || !described {
@@ -136,7 +141,7 @@ fn write(w: &mut Writer, node: &Node<'_>, form: BundlePart) {
     }
 }
 
-/// Writes a value that is no part of the language.
+/// Writes a value that is no part of the language: a test case's request.
 pub(super) fn write_whole(w: &mut Writer, node: &Node<'_>) {
     write(w, node, BundlePart::Whole);
 }

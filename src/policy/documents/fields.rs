@@ -1,4 +1,5 @@
-//! Reading typed values out of a tree; what does not fit becomes an error with its place.
+//! Reading typed values out of a tree. What does not fit is recorded as an error with its place,
+//! and what is wrong in one value does not keep the others from being read.
 
 use super::diagnostics::Diagnostics;
 use super::text::{digits, listed};
@@ -10,8 +11,8 @@ use alloc::vec::Vec;
 pub(super) type Strings<'n> = Vec<(&'n str, &'n Node<'n>)>;
 
 impl Diagnostics<'_> {
-    /// Whether the node is an object that has `required` members, perhaps `optional` ones, and no others. Unknown ones are told, and
-    /// stand in the way of nothing.
+    /// Whether the node is an object that has all `required` members. A member that is neither
+    /// required nor optional is recorded as an error, but does not make this `false`.
     pub(super) fn object(&mut self, node: &Node<'_>, required: &[&str], optional: &[&str]) -> bool {
         if !self.object_of_any(node) {
             return false;
@@ -39,6 +40,7 @@ impl Diagnostics<'_> {
         whole
     }
 
+    /// Whether the node is an object, whatever its members are.
     pub(super) fn object_of_any(&mut self, node: &Node<'_>) -> bool {
         let is_object = matches!(node.value, NodeValue::Object(_));
         if !is_object {
@@ -47,6 +49,7 @@ impl Diagnostics<'_> {
         is_object
     }
 
+    /// The items of an array; none if it is no array.
     pub(super) fn array<'n>(&mut self, node: &'n Node<'n>) -> &'n [Node<'n>] {
         if !matches!(node.value, NodeValue::Array(_)) {
             self.wrong_type(node, "an array");
@@ -70,6 +73,7 @@ impl Diagnostics<'_> {
         None
     }
 
+    /// The strings of an array. Items that are no strings are left out.
     pub(super) fn strings<'n>(&mut self, node: &'n Node<'n>) -> Strings<'n> {
         let mut strings = Vec::new();
         for item in self.array(node) {
@@ -80,7 +84,7 @@ impl Diagnostics<'_> {
         strings
     }
 
-    /// The strings of a member that need not be there.
+    /// The strings of an array that is an optional member.
     pub(super) fn strings_of<'n>(&mut self, node: &'n Node<'n>, name: &str) -> Strings<'n> {
         node.member(name).map_or_else(Vec::new, |node| self.strings(node))
     }
@@ -97,12 +101,12 @@ impl Diagnostics<'_> {
         found.copied()
     }
 
-    /// The member `id`, a string that the message calls `what`.
+    /// The member `id`: a string of the form of ids. The message calls it `what`.
     pub(super) fn id<'n>(&mut self, node: &'n Node<'n>, what: &str) -> Option<&'n str> {
         self.name(node.member("id")?, what, NameForm::Id)
     }
 
-    /// A string of a certain form, which the message describes.
+    /// A string of this form. The message calls it `what`, and describes the form.
     pub(super) fn name<'n>(
         &mut self,
         node: &'n Node<'n>,
@@ -113,7 +117,7 @@ impl Diagnostics<'_> {
         self.check_name(text, node.span, what, form).then_some(text)
     }
 
-    /// Checks the form of a name.
+    /// Whether a text has this form.
     pub(super) fn check_name(
         &mut self,
         text: &str,
@@ -129,18 +133,18 @@ impl Diagnostics<'_> {
         valid
     }
 
-    /// Tells of an id that was declared before.
+    /// Records that an id was declared before.
     pub(super) fn twice(&mut self, node: &Node<'_>, what: &str, id: &str) {
         let message = "the {=} `{=}` is declared twice";
         self.error(Code::DuplicateId, node.span, message, &[what, id]);
     }
 
-    /// Checks that a description is a string.
+    /// Checks that the optional member `description` is a string.
     pub(super) fn description(&mut self, node: &Node<'_>) {
         self.string_of(node, "description");
     }
 
-    /// Checks that a member is a string, where it is there.
+    /// Checks that an optional member is a string.
     pub(super) fn string_of(&mut self, node: &Node<'_>, name: &str) {
         if let Some(node) = node.member(name) {
             self.string(node);
@@ -151,12 +155,13 @@ impl Diagnostics<'_> {
         self.unlike(Code::WrongType, node, wanted);
     }
 
-    /// Tells of a value that is something else than what is needed.
+    /// Records that a value is not of the kind that is needed.
     pub(super) fn unlike(&mut self, code: Code, node: &Node<'_>, wanted: &str) {
         let message = "{=} is needed here, and this is {=}";
         self.error(code, node.span, message, &[wanted, node.type_name()]);
     }
 
+    /// Records that there are more of something than a limit allows.
     pub(super) fn limit(&mut self, node: &Node<'_>, count: usize, most: usize, what: &str) {
         if count > most {
             let message = "{=} {=} are over the limit of {=}";
@@ -166,7 +171,7 @@ impl Diagnostics<'_> {
     }
 }
 
-/// The forms that names have.
+/// The forms that names have (section 1 of `docs/policy-language.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NameForm {
     Attribute,
@@ -204,6 +209,7 @@ impl NameForm {
             }
     }
 
+    /// The form in the words of a message: "it must have …".
     const fn described(self) -> &'static str {
         match self {
             Self::Attribute => {

@@ -1,4 +1,4 @@
-//! From texts to a checked policy, step by step: read, check, compile.
+//! From the texts of documents to a checked policy: read, check, compile.
 
 use super::bundle;
 use super::checked::Checked;
@@ -17,10 +17,10 @@ use alloc::vec::Vec;
 /// The deepest nesting that any limit allows.
 const MAX_DEPTH: usize = 128;
 
-/// Reads, checks and compiles documents, which are names and texts; or says what is wrong.
+/// Reads, checks and compiles documents, each with its name and its text; or says what is wrong.
 ///
-/// Each step needs that nothing was wrong in the one before: what it found would only follow from
-/// that.
+/// A step that found errors is the last one. What later steps could find would mostly follow from
+/// these errors, and would not help whoever has to correct them.
 pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<Checked, Errors> {
     let mut diagnostics = Diagnostics::default();
     let mut total = 0_usize;
@@ -47,7 +47,7 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
     Ok(Checked { policy, bundle, cases })
 }
 
-/// Reads one document as a tree.
+/// Reads one document as a tree; none if it is not valid JSON.
 fn read<'a>(
     diagnostics: &mut Diagnostics<'a>,
     limits: &Limits,

@@ -1,4 +1,4 @@
-//! The request of a case, as it is with what the case sets and unsets.
+//! The request of a test case, with the changes that the case makes to it: `set` and `unset`.
 
 use super::bundle::write_whole;
 use super::text::{digits, pointed};
@@ -25,7 +25,8 @@ pub(super) fn patched(request: &Node<'_>, case: &Node<'_>) -> (String, Vec<Span>
     (writer.finish(), misplaced)
 }
 
-/// A value with changes: kept where nothing is changed in it.
+/// A value in which something may be changed. A part of it is opened only when something below it
+/// changes; the rest stays in the document's tree.
 enum Patched<'n> {
     Kept(&'n Node<'n>),
     Array(Vec<Self>),
@@ -49,7 +50,7 @@ impl<'n> Patched<'n> {
         }
     }
 
-    /// Makes an array or an object one whose parts can be changed.
+    /// Opens an array or an object, so that its parts can be changed one by one.
     fn open(&mut self) {
         let Self::Kept(node) = self else { return };
         *self = match &node.value {
@@ -66,7 +67,8 @@ impl<'n> Patched<'n> {
         };
     }
 
-    /// Puts a value at a place: in an array at an index that is there, else in an object, which is made where there is none.
+    /// Puts a value at the end of a path, and says whether that was possible. An array is entered
+    /// at the index of an item that it has. Anything else on the way that is no object becomes one.
     fn put(&mut self, path: &[String], value: &'n Node<'n>) -> bool {
         let Some((name, rest)) = path.split_first() else {
             *self = Self::Kept(value);
@@ -93,6 +95,7 @@ impl<'n> Patched<'n> {
         }
     }
 
+    /// Removes what is at the end of a path, if there is something.
     fn remove(&mut self, path: &[String]) {
         let Some((name, rest)) = path.split_first() else { return };
         self.open();
@@ -119,7 +122,7 @@ impl<'n> Patched<'n> {
     }
 }
 
-/// An array index as RFC 6901 spells it: digits without leading zeros.
+/// An array index as RFC 6901 spells it: decimal digits without leading zeros.
 fn index(name: &str) -> Option<usize> {
     name.parse().ok().filter(|index| digits(*index) == name)
 }

@@ -1,5 +1,5 @@
-//! Checking documents as wholes: their members, and each section in the order in which one needs
-//! the other's names.
+//! Checking all documents together: their members, and then section by section, in the order in
+//! which one section needs the names of another.
 
 use super::cases::TestCase;
 use super::conditions::{Checker, Named};
@@ -12,7 +12,7 @@ use crate::policy::Limits;
 use crate::policy::image::layout::MAX_CONDITIONS;
 use alloc::vec::Vec;
 
-/// The members of a document, besides its version.
+/// The members that a document may have besides its version.
 const SECTIONS: [&str; 10] = [
     "$schema",
     "description",
@@ -27,8 +27,8 @@ const SECTIONS: [&str; 10] = [
 ];
 
 impl Diagnostics<'_> {
-    /// Checks all documents together and fills the model; gives their test cases, which are whole
-    /// where nothing is wrong.
+    /// Checks all documents together, fills the model, and gives the test cases. Model and cases
+    /// are whole only if no error was recorded.
     pub(super) fn check_sections<'n>(
         &mut self,
         model: &mut Model<'n>,
@@ -54,7 +54,7 @@ impl Diagnostics<'_> {
                 self.error(Code::NoSchema, place, message, &[]);
             }
         }
-        // Without the declared names everything else would be an error.
+        // Where declarations are missing, every use of their names would be an error.
         if !self.is_clean() {
             return Vec::new();
         }
@@ -87,7 +87,7 @@ impl Diagnostics<'_> {
         self.test_cases(roots)
     }
 
-    /// The one section of that name; a second one is an error.
+    /// The section with this name, of which there may be only one.
     fn only<'n>(&mut self, roots: &'n [Node<'n>], name: &str) -> Option<&'n Node<'n>> {
         let mut first = None;
         for section in roots.iter().filter_map(|root| root.member(name)) {
@@ -101,7 +101,7 @@ impl Diagnostics<'_> {
         first
     }
 
-    /// The items of all sections of that name, up to a limit.
+    /// The items of all sections with this name, up to a limit.
     fn list<'n>(&mut self, roots: &'n [Node<'n>], name: &str, most: usize) -> Vec<&'n Node<'n>> {
         let mut items: Vec<&Node<'_>> = Vec::new();
         for section in roots.iter().filter_map(|root| root.member(name)) {

@@ -1,15 +1,28 @@
-//! Putting messages and JSON pointers together, in plain steps: the standard library's formatting is far larger.
+//! Putting the texts of messages and JSON pointers together.
+//!
+//! Messages are made from patterns, much as by `format!`, but when the program runs. Code that uses
+//! `core::fmt` weighs far more in a WebAssembly module than this, and there are about sixty
+//! messages. A pattern has two kinds of places, which are filled in order:
+//!
+//! - `{}` takes a text that somebody wrote, a name in a document mostly. It is cut after 64
+//!   characters, and control characters in it are replaced: an error must stay readable, and must
+//!   not write to a terminal what it likes.
+//! - `{=}` takes a text of this library's, as it is: a number, a type, a list of known names.
+//!
+//! So `message("`{}` is none of {=}", &["reed", "`read`, `write`"])` is
+//! "`reed` is none of `read`, `write`".
 
 use crate::json::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A message: its pattern with a part in the place of each `{}`, as [`shown`] shows it, and of each `{=}`, as it is.
+/// A message: its pattern with the parts in their places, each `{}` and `{=}`.
 pub(super) fn message(pattern: &str, parts: &[&str]) -> String {
     let mut out = String::new();
     let mut parts = parts.iter();
     for piece in pattern.split('{') {
-        // Every piece but the first begins with the end of a place.
+        // The pattern is split where places begin, so all pieces but the first begin with the end
+        // of one.
         let rest = if let Some(rest) = piece.strip_prefix('}') {
             out.push_str(&shown(parts.next().unwrap_or(&"")));
             rest
@@ -24,7 +37,7 @@ pub(super) fn message(pattern: &str, parts: &[&str]) -> String {
     out
 }
 
-/// A name as a message shows it: cut when long, without control characters.
+/// A text of somebody else's as a message shows it: cut when long, without control characters.
 fn shown(text: &str) -> String {
     let mut shown = String::new();
     for (index, character) in text.chars().enumerate() {
@@ -48,10 +61,12 @@ pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
     out
 }
 
+/// A number of things, in decimal digits.
 pub(super) fn digits(number: usize) -> String {
     integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
+/// An integer, in decimal digits.
 pub(super) fn integer(number: i64) -> String {
     let mut writer = Writer::new();
     writer.integer(number);
@@ -70,11 +85,14 @@ pub(super) fn escape(pointer: &mut String, name: &str) {
     }
 }
 
-/// The names of a JSON pointer that is not empty; none where it is no pointer.
+/// The names of a JSON pointer (RFC 6901) that is not empty, or none if the text is no such
+/// pointer.
 pub(super) fn pointed(pointer: &str) -> Option<Vec<String>> {
     pointer.strip_prefix('/')?.split('/').map(unescaped).collect()
 }
 
+/// A name of a JSON pointer without its escapes, or none if there is another `~` than `~0` and
+/// `~1`.
 fn unescaped(name: &str) -> Option<String> {
     let mut out = String::new();
     let mut characters = name.chars();

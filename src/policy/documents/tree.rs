@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A part of one document, in bytes.
+/// A part of one document: the document's number, and offsets in bytes. `end` is past the last one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) document: usize,
@@ -30,7 +30,8 @@ pub(super) enum NodeValue<'a> {
     Number(&'a str),
     String(Cow<'a, str>),
     Array(Vec<Node<'a>>),
-    /// Sorted by name: their order means nothing, so that the same policy is compiled to the same bytes.
+    /// Sorted by name. The order in which they were written means nothing, and so the same policy
+    /// is compiled to the same bytes.
     Object(Vec<Member<'a>>),
 }
 
@@ -50,27 +51,27 @@ impl<'a> Node<'a> {
         members.get(index).map(|member| &member.node)
     }
 
-    /// The text of a member that is a string.
+    /// The text of a member, if there is one and it is a string.
     pub(super) fn text_of(&self, name: &str) -> Option<&str> {
         self.member(name)?.text()
     }
 
-    /// The items of a member that is an array; none where there is no such member.
+    /// The items of a member; an empty slice if there is no such member or it is no array.
     pub(super) fn items_of(&self, name: &str) -> &[Self] {
         self.member(name).map_or(&[], Self::items)
     }
 
-    /// The members of a member that is an object; none where there is no such member.
+    /// The members of a member; an empty slice if there is no such member or it is no object.
     pub(super) fn members_of(&self, name: &str) -> &[Member<'a>] {
         self.member(name).map_or(&[], Self::members)
     }
 
-    /// The members, of which there are none in what is no object.
+    /// The members of an object; an empty slice if it is no object.
     pub(super) fn members(&self) -> &[Member<'a>] {
         if let NodeValue::Object(members) = &self.value { members } else { &[] }
     }
 
-    /// The items, of which there are none in what is no array.
+    /// The items of an array; an empty slice if it is no array.
     pub(super) fn items(&self) -> &[Self] {
         if let NodeValue::Array(items) = &self.value { items } else { &[] }
     }
@@ -131,7 +132,8 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads a whole document. A name that stands twice is told by the place of its second.
+/// Reads a whole document. The error of a name that stands twice in an object is placed at the
+/// second one, and covers it; every other error covers one byte.
 pub(super) fn read(
     document: usize,
     text: &str,
@@ -157,7 +159,7 @@ pub(super) fn read(
 struct Values<'a> {
     document: usize,
     reader: Reader<'a>,
-    /// Where the last member's name stands.
+    /// The place of a name that its object has already, once reading has ended with that.
     name: Span,
 }
 
