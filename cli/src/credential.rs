@@ -1,12 +1,12 @@
 //! From a token, its record and facts to the request that the gate would decide.
 
+use crate::acceptance::{Accepted, Presented, accepted, refused_because};
 use crate::args::PermissionsArgs;
 use crate::clock;
 use crate::failure::Failure;
 use crate::files::Bytes;
 use crate::input::Inputs;
 use crate::report::Report;
-use crate::token;
 use cog_auth::gate::ActionSearch;
 use cog_auth::policy::{Policy, Request};
 use cog_auth::{Code, Time};
@@ -14,7 +14,7 @@ use cog_auth::{Code, Time};
 /// An accepted token and the facts about its principal, as they were read.
 pub(crate) struct Asked<'a> {
     args: &'a PermissionsArgs,
-    accepted: token::Accepted,
+    accepted: Accepted,
     now: Time,
     /// The name of the facts' file, and its text.
     name: String,
@@ -22,7 +22,8 @@ pub(crate) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// Verifies and accepts the token and reads the facts; or the report that the credential is refused.
+    /// Verifies and accepts the token, and reads the facts; or gives the report that the credential
+    /// is refused.
     pub(crate) fn read(
         args: &'a PermissionsArgs,
         inputs: &mut Inputs,
@@ -32,17 +33,18 @@ impl<'a> Asked<'a> {
             (&credential.edge_keys, &credential.record, &credential.facts)
         else {
             return Err(Failure::usage(
-                "say whose permissions: --request FILE, or a token with --edge-keys, --record and --facts",
+                "say whose permissions: --request FILE, or a token with --edge-keys, --record \
+                 and --facts",
             ));
         };
-        let presented = token::Presented {
+        let presented = Presented {
             token: &credential.token,
             edge_keys,
             record,
             peppers: credential.peppers.as_ref(),
         };
         let now = clock::now(credential.now.time)?;
-        let accepted = match token::accepted(&presented, now, inputs)? {
+        let accepted = match accepted(&presented, now, inputs)? {
             Ok(accepted) => accepted,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -66,10 +68,9 @@ impl<'a> Asked<'a> {
         match search.request(&self.facts) {
             Ok(request) => Ok(Ok(request)),
             Err(error) => match error.code() {
-                Code::DisabledPrincipal => Ok(Err(token::refused_because(
-                    "disabled_principal",
-                    "the principal is disabled",
-                ))),
+                Code::DisabledPrincipal => {
+                    Ok(Err(refused_because(Code::DisabledPrincipal, "the principal is disabled")))
+                }
                 Code::ReservedContext | Code::InvalidContext => {
                     Err(Failure::invalid("--context", &error))
                 }

@@ -59,11 +59,11 @@ fn group<'a>(documents: &'a Documents, error: &'a Error) -> Group<'a> {
     }
 }
 
-/// The text as far as the error at least, and what is no text replaced.
+/// The text of a document. What is not UTF-8 is behind the error, and is replaced.
 fn shown<'a>(bytes: &'a [u8], error: &Error) -> Cow<'a, str> {
     let text = String::from_utf8_lossy(bytes);
     if text.ends_with('\n') && error.offset() == Some(text.len()) {
-        // The error is on the empty line at the end, which is shown only if there is something on it.
+        // The error is on the empty line at the end. A space makes it be shown.
         return Cow::Owned(format!("{text} "));
     }
     text

@@ -9,7 +9,7 @@ pub(crate) fn token_among_arguments(arguments: impl Iterator<Item = OsString>) -
     for argument in arguments {
         let text = argument.to_string_lossy();
         let shown = redact(&text);
-        // A damaged token, too, is all a secret but for a character or two.
+        // A damaged token is not found by `redact`, and may lack only a character of a secret.
         let damaged = text.split(['=', ' ', ':', '"', '\'']).any(|word| {
             word.strip_prefix("cog_1").is_some_and(|rest| rest.len() > 18 && !rest.contains('/'))
         });
@@ -21,9 +21,10 @@ pub(crate) fn token_among_arguments(arguments: impl Iterator<Item = OsString>) -
                 .filter(|handle| handle.len() > 4)
                 .map_or_else(String::new, |handle| format!(" ({handle}…)"));
             return Some(Failure::usage(format!(
-                "a token{handle} was given as an argument, where other programs and the shell's history can see it; \
-                 put it into the environment variable COG_TOKEN, into a file (--token-file FILE) or on standard input (--token-file -), \
-                 and revoke this one if the machine is not yours alone"
+                "a token{handle} was given as an argument, where other programs and the shell's \
+                 history can see it; put it into the environment variable COG_TOKEN, into a file \
+                 (--token-file FILE) or on standard input (--token-file -), and revoke this one \
+                 if the machine is not yours alone"
             )));
         }
     }

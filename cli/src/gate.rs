@@ -10,7 +10,8 @@ use cog_auth::{Error, Time};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Where records and facts come from. `None` says that there is no such credential, no such principal.
+/// Where records and facts come from. `None` says that there is no such credential, or no such
+/// principal.
 pub(crate) trait Store {
     /// The record of a credential.
     fn record(&self, id: &str) -> Option<&[u8]>;

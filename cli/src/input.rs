@@ -28,7 +28,8 @@ impl Inputs {
                 Some(value) => Zeroizing::new(value.into_encoded_bytes()),
                 None => {
                     return Err(Failure::usage(format!(
-                        "there is no token: set the environment variable {}, or give --token-file FILE (- for standard input)",
+                        "there is no token: set the environment variable {}, or give --token-file \
+                         FILE (- for standard input)",
                         from.token_env
                     )));
                 }

@@ -5,6 +5,7 @@ use crate::diagnostics;
 use crate::documents::{Documents, is_image};
 use crate::failure::Failure;
 use crate::files::read_file;
+use cog_auth::Code;
 use cog_auth::policy::{Checked, ImageDigest, Policy};
 
 /// Larger than any image within the limits of documents.
@@ -17,7 +18,11 @@ pub(crate) fn policy(from: &PolicyFrom) -> Result<Policy, Failure> {
     let check = |found: String| match &from.expect_digest {
         Some(expected) if *expected != found => Err(Failure::invalid_because(
             &name,
-            format!("the digest is {found}, and {expected} was expected (unexpected_digest, 342)"),
+            format!(
+                "the digest is {found}, and {expected} was expected ({}, {})",
+                Code::UnexpectedDigest.name(),
+                Code::UnexpectedDigest.number()
+            ),
         )),
         _ => Ok(()),
     };

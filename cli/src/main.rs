@@ -1,12 +1,17 @@
-//! The command `cog-auth`: where files, the clock and random bytes come to the library, which has none of them.
+//! The command `cog-auth`. The library has no files, no clock and no random bytes: they come to it
+//! from here.
+//!
+//! `commands` has a file for each command. What they read comes from `input`, `files`, `documents`,
+//! `load`, `clock` and `random`; what they show is made by `answer`, `gate`, `diagnostics`, `table`
+//! and `style`, and ends as a `report` or a `failure`, which `print` prints.
 #![forbid(unsafe_code)]
 
+mod acceptance;
 mod answer;
 mod args;
 mod clock;
+mod commands;
 mod credential;
-mod decide;
-mod demo;
 mod diagnostics;
 mod documents;
 mod exposed_token;
@@ -14,24 +19,18 @@ mod failure;
 mod files;
 mod gate;
 mod input;
-mod key;
 mod load;
-mod permissions;
 mod place;
-mod policy;
 mod print;
 mod random;
 mod report;
 mod style;
 mod table;
-mod token;
 
-use args::{Args, Command, KeyCommand, PolicyCommand, TokenCommand};
+use args::Args;
 use clap::Parser as _;
 use failure::Failure;
-use input::Inputs;
 use print::Form;
-use report::Report;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -51,31 +50,8 @@ fn main() -> ExitCode {
     args.color.write_global();
     // A `--json` that is the value of another option was not meant.
     let form = if args.json { Form::Json } else { Form::Text };
-    match run(&args.command) {
+    match commands::run(&args.command) {
         Ok(report) => print::print(&report, form),
         Err(failure) => print::print_failure(&failure, form),
-    }
-}
-
-fn run(command: &Command) -> Result<Report, Failure> {
-    let inputs = &mut Inputs::default();
-    match command {
-        Command::Demo => demo::run(),
-        Command::Key { command } => match command {
-            KeyCommand::New(args) => key::new(args, inputs),
-            KeyCommand::Derive(args) => key::derive(args, inputs),
-        },
-        Command::Token { command } => match command {
-            TokenCommand::New(args) => token::new(args, inputs),
-            TokenCommand::Inspect(args) => token::inspect(args, inputs),
-            TokenCommand::Verify(args) => token::verify(args, inputs),
-        },
-        Command::Decide(args) => decide::run(args, inputs),
-        Command::Permissions(args) => permissions::run(args, inputs),
-        Command::Policy { command } => match command {
-            PolicyCommand::Check(args) => policy::check(args),
-            PolicyCommand::Test(args) => policy::test(args),
-            PolicyCommand::Bundle(args) => policy::bundle(args),
-        },
     }
 }

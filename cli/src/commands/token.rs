@@ -1,16 +1,16 @@
 //! `token new`, `token inspect` and `token verify`.
 
-use crate::args::{TokenFrom, TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
+use crate::acceptance::{Presented, accepted, refused};
+use crate::args::{TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
 use crate::clock;
-use crate::failure::{ErrorJson, Failure, json};
+use crate::failure::{Failure, json};
 use crate::files;
 use crate::input::Inputs;
-use crate::place::Place;
 use crate::random;
 use crate::report::{Exit, Report};
-use crate::style::{self, BAD, DIM, GOOD, WARN, paint};
+use crate::style::{self, DIM, GOOD, WARN, paint};
 use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
-use cog_auth::{Code, Error, Time};
+use cog_auth::{Error, Time};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -95,7 +95,8 @@ fn record(args: &TokenNewArgs, root: &RootKey, token: &Token) -> Result<Record, 
     };
     if args.scopes.is_empty() {
         return Err(Failure::usage(
-            "say what it may be used for: --scope ACTION, again for each; or --scope '*' for all that its owner may do",
+            "say what it may be used for: --scope ACTION, again for each; or --scope '*' for all \
+             that its owner may do",
         ));
     }
     let invalid = |error: Error| Failure::usage(error.to_string());
@@ -147,18 +148,14 @@ struct HardExpiry {
     date: String,
 }
 
-#[derive(Serialize)]
-struct Refusal {
-    refused: ErrorJson,
-}
-
 /// Says what the shape of a token says.
 pub(crate) fn inspect(args: &TokenInspectArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
     let bytes = inputs.token(&args.token)?;
     Ok(match Token::parse(&bytes) {
         Ok(token) => known(
             "parsed",
-            "It has the shape of a token. Nothing says yet that it was issued: `token verify` does.",
+            "It has the shape of a token. Nothing says yet that it was issued: `token verify` \
+             does.",
             Known::of(token.handle()),
         ),
         Err(error) => refused(&error),
@@ -192,59 +189,12 @@ pub(crate) fn verify(args: &TokenVerifyArgs, inputs: &mut Inputs) -> Result<Repo
     Ok(match Token::parse(&bytes).and_then(|token| edge_keys.verify(token, now)) {
         Ok(genuine) => known(
             "genuine",
-            "It was made with this key and not changed. Only its record tells whether it is active: --record FILE.",
+            "It was made with this key and not changed. Only its record tells whether it is \
+             active: --record FILE.",
             Known::of(genuine.handle()),
         ),
         Err(error) => refused(&error),
     })
-}
-
-/// A token and what it needs to be accepted, by where they are. With peppers, that is as at an origin.
-pub(crate) struct Presented<'a> {
-    pub(crate) token: &'a TokenFrom,
-    pub(crate) edge_keys: &'a Place,
-    pub(crate) record: &'a Place,
-    pub(crate) peppers: Option<&'a Place>,
-}
-
-/// A token that is active.
-pub(crate) struct Accepted {
-    pub(crate) handle: Handle,
-    pub(crate) record: Record,
-    pub(crate) valid_until: Option<Time>,
-}
-
-/// Verifies a token and accepts it with its record; or says that it is refused.
-pub(crate) fn accepted(
-    from: &Presented<'_>,
-    now: Time,
-    inputs: &mut Inputs,
-) -> Result<Result<Accepted, Report>, Failure> {
-    let bytes = inputs.token(from.token)?;
-    let edge_keys = inputs.edge_keys(from.edge_keys)?;
-    let peppers = from.peppers.map(|place| inputs.peppers(place)).transpose()?;
-    let invalid = |error: &Error| Failure::invalid(&from.record.name(), error);
-    let record =
-        Record::from_json(&inputs.record(from.record)?).map_err(|error| invalid(&error))?;
-    let genuine = match Token::parse(&bytes).and_then(|token| edge_keys.verify(token, now)) {
-        Ok(genuine) => genuine,
-        Err(error) => return Ok(Err(refused(&error))),
-    };
-    let handle = genuine.handle();
-    let valid_until = match peppers {
-        Some(peppers) => genuine
-            .accept_at_origin(Some(record.clone()), &peppers, now)
-            .map(|accepted| accepted.valid_until()),
-        None => {
-            genuine.accept_at_edge(Some(record.clone()), now).map(|accepted| accepted.valid_until())
-        }
-    };
-    match valid_until {
-        Ok(valid_until) => Ok(Ok(Accepted { handle, record, valid_until })),
-        // A record without the digest of the place is no refusal of the token.
-        Err(error) if error.code() == Code::InvalidRecord => Err(invalid(&error)),
-        Err(error) => Ok(Err(refused(&error))),
-    }
 }
 
 impl Known {
@@ -313,17 +263,4 @@ fn known(level: &'static str, sentence: &str, known: Known) -> Report {
         text.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&value)));
     }
     Report::new(Exit::Yes, text, json(&known))
-}
-
-fn refused(error: &Error) -> Report {
-    let text = format!("{} {error}\n", paint(BAD, "refused:"));
-    Report::new(Exit::No, text, json(&Refusal { refused: ErrorJson::from(error) }))
-}
-
-/// A refusal that is not the token's own.
-pub(crate) fn refused_because(code: &'static str, sentence: &str) -> Report {
-    let text = format!("{} {sentence} ({code})\n", paint(BAD, "refused:"));
-    let refused =
-        ErrorJson { code: Some(code), message: sentence.to_owned(), ..ErrorJson::default() };
-    Report::new(Exit::No, text, json(&Refusal { refused }))
 }

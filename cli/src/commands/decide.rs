@@ -58,7 +58,7 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
     Ok(gate::report(&outcome).with_notes(note(args, gate::Store::record(&files, ""), &outcome)))
 }
 
-/// What the person at the command line may want to hear and a client must not.
+/// A note for the person at the command line, who may know more than a client.
 fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
     let Outcome::Refused(refused) = outcome else { return String::new() };
     let file = |place: &Option<Place>| place.as_ref().map_or_else(String::new, Place::name);
@@ -75,7 +75,8 @@ fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
             ),
         },
         Code::InvalidFacts => format!(
-            "The facts in {} are not valid, or not about this principal and the organization in the path.",
+            "The facts in {} are not valid, or not about this principal and the organization in \
+             the path.",
             file(&args.credential.facts)
         ),
         _ => return String::new(),
@@ -83,7 +84,8 @@ fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
     format!("{} {}\n", style::paint(style::WARN, "note:"), style::plain(&note))
 }
 
-/// The files that stand for a worker's store. There is one record and one principal in them, whoever is asked for.
+/// The files that stand for a worker's store. They hold one record and the facts about one
+/// principal, which they give whatever the gate asks for.
 struct Files {
     record: Option<Bytes>,
     facts: Option<Bytes>,

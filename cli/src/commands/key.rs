@@ -33,7 +33,8 @@ pub(crate) fn new(args: &KeyNewArgs, inputs: &mut Inputs) -> Result<Report, Fail
         None => RootKeys::of(key),
     };
     let ids = keys.key_ids().map(|id| id.to_string()).collect();
-    let note = "This is the root: keep it with the issuer, and give edges and origins what `key derive` makes of it.\n";
+    let note = "This is the root: keep it with the issuer, and give edges and origins what `key \
+                derive` makes of it.\n";
     let report = keys.expose_json(|text| finish(text, "root", ids, args.out.as_deref()))?;
     Ok(report.with_notes(note))
 }

@@ -199,7 +199,9 @@ pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
             .as_ref()
             .map_or_else(|| "IMAGE".to_owned(), |path| style::plain(&path.display().to_string()));
         text.push_str(&format!(
-            "{}  {image}\n\nLoad it with this digest, as `Policy::from_image_expecting` or as\n  cog-auth decide --policy {file} --expect-digest {image} …\n",
+            "{}  {image}\n\n\
+             Load it with this digest, as `Policy::from_image_expecting` or as\n  \
+             cog-auth decide --policy {file} --expect-digest {image} …\n",
             paint(STRONG, "image"),
         ));
     }
