@@ -8,18 +8,36 @@ use cog_auth::policy::ImageDigest;
 use cog_auth::token::{ExpiryDay, KeyId, Kind};
 use std::path::PathBuf;
 
-const EXIT_CODES: &str = "\
+macro_rules! exit_codes {
+    () => {
+        "\
 Exit codes:
   0  yes: allowed, valid, passed, or done
   1  no: denied, refused, or a check or test that failed
   2  the command line is wrong, or a file cannot be read or written
-  3  what was read is not valid: a policy, record, key set or request";
+  3  what was read is not valid: a policy, record, key set or request"
+    };
+}
+
+/// What stands at the end of `--help`; `-h` has the exit codes alone.
+const WORDS_AND_EXIT_CODES: &str = concat!(
+    "\
+Words:
+  issuer  makes root keys and tokens, and keeps the records of tokens
+  edge    checks requests before they reach the service; it holds edge keys
+  origin  the service itself; it holds peppers
+  record  what the issuer stores of a token: whose it is, what for, and whether it is still good
+  facts   what the issuer knows of the token's owner, and of the organization that is asked about
+
+",
+    exit_codes!()
+);
 
 /// Who is behind a cog_ bearer token, what may they do, and why not.
 ///
 /// Begin with `cog-auth demo`.
 #[derive(Parser)]
-#[command(name = "cog-auth", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+#[command(name = "cog-auth", version, after_help = exit_codes!(), after_long_help = WORDS_AND_EXIT_CODES)]
 pub(crate) struct Args {
     /// Print the result as JSON, on one line; errors too
     #[arg(long, global = true)]
@@ -34,7 +52,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Decide a dozen real API requests with throw-away keys, and say why
     Demo,
-    /// Make root keys, and derive from them what edges and origins hold
+    /// Make root keys, and derive from them the keys that edges and origins hold
     Key {
         #[command(subcommand)]
         command: KeyCommand,
@@ -68,7 +86,7 @@ pub(crate) struct KeyNewArgs {
     /// The new key's id: two characters of 0-9A-Za-z, not 00
     #[arg(long, value_name = "ID", default_value = "01", value_parser = key_id)]
     pub(crate) key_id: KeyId,
-    /// Take the keys of this root key set over, and add the new one
+    /// Add the new key to the keys of this root key set
     #[arg(long, value_name = "FILE")]
     pub(crate) add_to: Option<Place>,
     /// Write the set to a new file that only you can read, instead of standard output
@@ -101,7 +119,7 @@ pub(crate) enum DerivedUse {
 pub(crate) enum TokenCommand {
     /// Mint a token and its record. The token is shown this once
     New(TokenNewArgs),
-    /// Read a token's shape: no keys, and no word on whether it is real
+    /// Show what a token says of itself. Without keys, nothing tells whether it is real
     Inspect(TokenInspectArgs),
     /// Verify a token with edge keys, and accept it with its record
     Verify(TokenVerifyArgs),
@@ -121,19 +139,23 @@ pub(crate) struct TokenNewArgs {
     /// The id of the service user or user that it authenticates as
     #[arg(long, value_name = "ID")]
     pub(crate) principal: Option<String>,
-    /// An action that it may be used for, again for each; '*' for all that its owner may do
+    /// An action that it may be used for; give the option again for each. '*' is all that its owner
+    /// may do
     #[arg(long = "scope", value_name = "ACTION")]
     pub(crate) scopes: Vec<String>,
-    /// Narrow it to this organization, again for each; without, all of its owner's
+    /// An organization that it may be used in; give the option again for each. Without it: all that
+    /// its owner is in
     #[arg(long = "organization", value_name = "ID")]
     pub(crate) organizations: Vec<String>,
-    /// The last day on which it is good, for ever part of the token: YYYY-MM-DD, or days since 1970
+    /// The last day on which the token is good, which can never be changed: YYYY-MM-DD, or days
+    /// since 1970
     #[arg(long, value_name = "DAY", value_parser = clock::day)]
     pub(crate) hard_expiry: Option<ExpiryDay>,
-    /// The first second at which it is no longer good, in the record: RFC 3339, YYYY-MM-DD, or seconds since 1970
+    /// The time at which it stops being good, which the record says: RFC 3339, YYYY-MM-DD, or
+    /// seconds since 1970
     #[arg(long, value_name = "TIME", value_parser = clock::time)]
     pub(crate) expires_at: Option<Time>,
-    /// The first second at which it is good, likewise
+    /// The time from which it is good, which the record says, too
     #[arg(long, value_name = "TIME", value_parser = clock::time)]
     pub(crate) not_before: Option<Time>,
     /// What its owner calls it
@@ -168,10 +190,10 @@ pub(crate) struct TokenVerifyArgs {
     /// The edge key set
     #[arg(long, value_name = "FILE")]
     pub(crate) edge_keys: Place,
-    /// The token's record, to accept it
+    /// The token's record, to say whether it is active
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<Place>,
-    /// The pepper set, to accept it as an origin does, not as an edge
+    /// The pepper set, to check the record's digest of the token as an origin does, not as an edge
     #[arg(long, value_name = "FILE", requires = "record")]
     pub(crate) peppers: Option<Place>,
     #[command(flatten)]
@@ -190,7 +212,8 @@ pub(crate) struct PolicyFrom {
     /// A folder of documents, a bundle (.json) or a compiled image, instead of the built-in policy
     #[arg(long, value_name = "PATH")]
     pub(crate) policy: Option<PathBuf>,
-    /// Refuse the policy unless it has this digest: of an image its own SHA-256, else the policy's
+    /// Refuse the policy unless it has this digest: for an image the SHA-256 of the file, else the
+    /// policy's own, as `policy check` prints it
     #[arg(long, value_name = "SHA-256", requires = "policy", value_parser = digest)]
     pub(crate) expect_digest: Option<String>,
 }
@@ -203,13 +226,13 @@ pub(crate) struct Credential {
     /// The edge key set
     #[arg(long, value_name = "FILE")]
     pub(crate) edge_keys: Option<Place>,
-    /// The token's record; without it there is none
+    /// The token's record; without it, the credential is unknown
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<Place>,
-    /// Facts about its principal (and organization); without them there is no such principal
+    /// Facts about its principal (and organization); without them, the principal is unknown
     #[arg(long, value_name = "FILE")]
     pub(crate) facts: Option<Place>,
-    /// The pepper set, to judge as an origin does, not as an edge
+    /// The pepper set, to check the record's digest of the token as an origin does, not as an edge
     #[arg(long, value_name = "FILE")]
     pub(crate) peppers: Option<Place>,
     /// Other context for the policy, as a JSON object: '{"ci": true}'
@@ -221,11 +244,14 @@ pub(crate) struct Credential {
 
 #[derive(clap::Args)]
 #[command(override_usage = "cog-auth decide --request <FILE|-> [--policy <PATH>]\n       \
-    cog-auth decide <METHOD> <PATH> --edge-keys <FILE> [--record <FILE>] [--facts <FILE>] [OPTIONS]")]
+    cog-auth decide <METHOD> <PATH> --edge-keys <FILE> [--record <FILE>] [--facts <FILE>] \
+    [OPTIONS]")]
 pub(crate) struct DecideArgs {
     #[arg(
         help = "An AuthZEN evaluation or evaluations request; - for standard input",
-        long, value_name = "FILE", conflicts_with_all = ["method", "path", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
+        long, value_name = "FILE", conflicts_with_all = [
+            "method", "path", "edge_keys", "record", "facts", "peppers", "context", "token_file",
+            "now"])]
     pub(crate) request: Option<Place>,
     /// The HTTP method
     #[arg(required_unless_present = "request", requires_all = ["path", "edge_keys"])]
@@ -240,11 +266,14 @@ pub(crate) struct DecideArgs {
 
 #[derive(clap::Args)]
 #[command(override_usage = "cog-auth permissions --request <FILE|-> [--policy <PATH>]\n       \
-    cog-auth permissions --edge-keys <FILE> --record <FILE> --facts <FILE> [--organization <ID>] [OPTIONS]")]
+    cog-auth permissions --edge-keys <FILE> --record <FILE> --facts <FILE> \
+    [--organization <ID>] [OPTIONS]")]
 pub(crate) struct PermissionsArgs {
     #[arg(
         help = "An AuthZEN action search request; - for standard input",
-        long, value_name = "FILE", conflicts_with_all = ["organization", "edge_keys", "record", "facts", "peppers", "context", "token_file", "now"])]
+        long, value_name = "FILE", conflicts_with_all = [
+            "organization", "edge_keys", "record", "facts", "peppers", "context", "token_file",
+            "now"])]
     pub(crate) request: Option<Place>,
     /// The organization to ask about; without it, the principal's own account
     #[arg(long, value_name = "ID")]
@@ -257,7 +286,7 @@ pub(crate) struct PermissionsArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum PolicyCommand {
-    /// Say everything that is wrong with the documents
+    /// Check the documents, and say everything that is wrong with them
     Check(PolicyPath),
     /// Run the test cases in the documents, and try the invariants on them
     Test(PolicyPath),
@@ -267,7 +296,7 @@ pub(crate) enum PolicyCommand {
 
 #[derive(clap::Args)]
 pub(crate) struct PolicyPath {
-    /// A folder, of which all *.json are read, or one document
+    /// A folder, in which and below which all *.json are read; or one document
     #[arg(default_value = "policies")]
     pub(crate) path: PathBuf,
 }
@@ -276,10 +305,10 @@ pub(crate) struct PolicyPath {
 pub(crate) struct PolicyBundleArgs {
     #[command(flatten)]
     pub(crate) path: PolicyPath,
-    /// The compiled image, which an edge loads, instead of JSON
+    /// Write the compiled image, which an edge loads, instead of JSON
     #[arg(long)]
     pub(crate) compiled: bool,
-    /// Write to this file, in place of what is there, and print the digests
+    /// Write to this file, overwriting what is there, and print the digests
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
