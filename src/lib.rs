@@ -92,6 +92,11 @@ mod crypto;
 mod error;
 pub mod gate;
 mod json;
+/// How this project's bindings write JSON. It is no part of the public interface.
+#[doc(hidden)]
+pub mod json_writer {
+    pub use crate::json::Writer;
+}
 mod order;
 pub mod policy;
 mod time;

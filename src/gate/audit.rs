@@ -42,7 +42,7 @@ impl<'a> Known<'a> {
         write_time(w, "time", self.pending.now);
         w.name("outcome").string(if refused.is_none() { "allowed" } else { "refused" });
         if let Some(entry) = refused {
-            w.name("status").integer(i64::from(entry.reply.status()));
+            w.name("status").natural(entry.reply.status().into());
             w.name("code").string(entry.name);
         }
         self.write_credential(w);
@@ -116,5 +116,5 @@ fn write_codes(w: &mut Writer, name: &'static str, reasons: &[Reason<'_>]) {
 }
 
 fn write_time(w: &mut Writer, name: &str, time: Time) {
-    w.name(name).integer(i64::try_from(time.seconds()).unwrap_or(i64::MAX));
+    w.name(name).natural(time.seconds());
 }

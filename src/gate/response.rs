@@ -74,7 +74,7 @@ fn body(known: &Known<'_>, entry: &Entry) -> String {
     writer.object(|w| {
         w.name("type").string("about:blank");
         w.name("title").string(title);
-        w.name("status").integer(i64::from(entry.reply.status()));
+        w.name("status").natural(entry.reply.status().into());
         w.name("code").string(code);
         w.name("detail").string(detail);
         if let Some(explanation) = known.explanation {

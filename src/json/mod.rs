@@ -15,7 +15,7 @@ mod writer;
 pub(crate) use names::{Members, Names};
 pub(crate) use reader::{Item, Reader, TextLimits, Type, checked, integer};
 pub(crate) use text::{Text, syntax};
-pub(crate) use writer::Writer;
+pub use writer::Writer;
 
 /// The largest time and the largest integer that all languages read exactly: 2^53 - 1.
 pub(crate) const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;

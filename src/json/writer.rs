@@ -8,8 +8,11 @@ use alloc::vec::Vec;
 const SHORT: &[u8; 14] = b"\0\0\0\0\0\0\0\0btn\0fr";
 
 /// Writes JSON without white space, and puts the commas.
+///
+/// Users of this library do not need it: it is public, and hidden, for this project's own bindings,
+/// so that they write what the library writes. It may change at any time.
 #[derive(Debug, Default)]
-pub(crate) struct Writer {
+pub struct Writer {
     /// UTF-8: all that is written is ASCII or a string.
     out: Vec<u8>,
     comma: bool,
@@ -17,35 +20,49 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// An empty writer, with room for a usual decision.
-    pub(crate) fn new() -> Self {
-        Self { out: Vec::with_capacity(256), comma: false }
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_room(256)
     }
 
-    pub(crate) fn finish(self) -> String {
+    /// An empty writer, with room for so many bytes. A text that grows beyond its room is moved,
+    /// and leaves a copy behind: a text that has a secret in it must be given enough.
+    #[must_use]
+    pub fn with_room(bytes: usize) -> Self {
+        Self { out: Vec::with_capacity(bytes), comma: false }
+    }
+
+    /// The text that was written.
+    #[must_use]
+    pub fn finish(self) -> String {
         String::from_utf8(self.out).unwrap_or_default()
     }
 
-    pub(crate) fn object(&mut self, fill: impl FnOnce(&mut Self)) -> &mut Self {
+    /// Writes an object, whose members `fill` writes.
+    pub fn object(&mut self, fill: impl FnOnce(&mut Self)) -> &mut Self {
         self.open(b'{');
         fill(self);
         self.close(b'}')
     }
 
-    pub(crate) fn array(&mut self, fill: impl FnOnce(&mut Self)) -> &mut Self {
+    /// Writes an array, whose items `fill` writes.
+    pub fn array(&mut self, fill: impl FnOnce(&mut Self)) -> &mut Self {
         self.open(b'[');
         fill(self);
         self.close(b']')
     }
 
-    pub(crate) fn name(&mut self, name: &str) -> &mut Self {
+    /// Writes the name of a member, whose value is written next.
+    pub fn name(&mut self, name: &str) -> &mut Self {
         self.string(name);
         self.close(b':');
         self.comma = false;
         self
     }
 
-    /// Writes a string as RFC 8785 does: with the shortest escapes, and only where one is needed.
-    pub(crate) fn string(&mut self, text: &str) -> &mut Self {
+    /// Writes a string in the form of RFC 8785: with the shortest escapes, and only those that are
+    /// needed.
+    pub fn string(&mut self, text: &str) -> &mut Self {
         self.open(b'"');
         let mut rest = text.as_bytes();
         loop {
@@ -77,9 +94,17 @@ impl Writer {
         }
     }
 
-    pub(crate) fn integer(&mut self, number: i64) -> &mut Self {
+    /// Writes an integer.
+    pub fn integer(&mut self, number: i64) -> &mut Self {
         self.raw(if number < 0 { "-" } else { "" });
         self.digits(number.unsigned_abs());
+        self
+    }
+
+    /// Writes an integer that is not below zero.
+    pub fn natural(&mut self, number: u64) -> &mut Self {
+        self.raw("");
+        self.digits(number);
         self
     }
 
@@ -90,22 +115,21 @@ impl Writer {
         self.out.push(b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or(0)));
     }
 
-    pub(crate) fn boolean(&mut self, value: bool) -> &mut Self {
+    /// Writes `true` or `false`.
+    pub fn boolean(&mut self, value: bool) -> &mut Self {
         self.raw(if value { "true" } else { "false" })
     }
 
-    /// Writes text that is JSON already.
-    pub(crate) fn raw(&mut self, json: &str) -> &mut Self {
+    /// Writes a text that is JSON already.
+    pub fn raw(&mut self, json: &str) -> &mut Self {
         self.separate();
         self.out.extend_from_slice(json.as_bytes());
         self.comma = true;
         self
     }
 
-    pub(crate) fn strings<T: AsRef<str>>(
-        &mut self,
-        texts: impl IntoIterator<Item = T>,
-    ) -> &mut Self {
+    /// Writes an array of strings.
+    pub fn strings<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) -> &mut Self {
         self.array(|w| {
             for text in texts {
                 w.string(text.as_ref());

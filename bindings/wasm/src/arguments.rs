@@ -1,8 +1,8 @@
 //! Reading the arguments of a call: one after the other, each a tag and what the tag says.
 //!
-//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 2: 1 for yes, 0 for no (8 bits). 3: a number (64
-//! bits), all bits set for one that is no whole number from 0 to 2^53 - 1. Numbers are little-endian. A list is the number of
-//! its items, then the items.
+//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 2: 1 for yes, 0 for no (8
+//! bits). 3: a number (64 bits), all bits set for one that is no whole number from 0 to 2^53 - 1.
+//! Numbers are little-endian. A list is the number of its items, then the items.
 
 use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]
@@ -51,7 +51,8 @@ impl<'a> Arguments<'a> {
     #[cfg(feature = "edge")]
     pub(crate) fn optional_number(&mut self) -> Result<Option<u64>, Failure> {
         match self.any_number()? {
-            // What is no number must not be taken for the largest: as the most age of a record that would mean any.
+            // What is no number must not be taken for the largest: as the most age of a record that
+            // would mean any age.
             Some(u64::MAX) => Err(WRONG),
             number => Ok(number),
         }

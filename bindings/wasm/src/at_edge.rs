@@ -6,6 +6,7 @@ use crate::state::Call;
 use crate::tokens::genuine;
 use alloc::string::String;
 use cog_auth::Time;
+use cog_auth::json_writer::Writer;
 use cog_auth::token::{Authorization, Record};
 
 type Answered = Result<u32, Failure>;
@@ -14,24 +15,27 @@ type Answered = Result<u32, Failure>;
 pub(crate) fn authorization(call: &mut Call<'_>) -> Answered {
     let values = call.arguments.list()?;
     let read = cog_auth::token::authorization(values.iter().copied())?;
-    call.answer.object(|answer| match read {
-        Authorization::Nothing => answer.name("scheme").string("nothing"),
-        Authorization::OtherScheme => answer.name("scheme").string("other"),
-        Authorization::Bearer(credential) => {
-            answer.name("scheme").string("bearer");
-            // What is no text is no token either, and stays none when it is shown.
-            let text = String::from_utf8_lossy(credential);
-            answer.name("credential").string(&text);
+    let (scheme, credential) = match read {
+        Authorization::Nothing => ("nothing", None),
+        Authorization::OtherScheme => ("other", None),
+        // What is not text is not a token either, and stays none when it is shown.
+        Authorization::Bearer(credential) => ("bearer", Some(String::from_utf8_lossy(credential))),
+    };
+    // With room for all of it, every byte of the credential being escaped, so that it never moves.
+    let most = credential.as_ref().map_or(0, |text| text.len().saturating_mul(6));
+    let mut writer = Writer::with_room(most.saturating_add(64));
+    writer.object(|w| {
+        w.name("scheme").string(scheme);
+        if let Some(credential) = &credential {
+            w.name("credential").string(credential);
         }
     });
-    Ok(call.answer.length())
+    Ok(call.answer.text(writer.finish()))
 }
 
 /// Arguments: a text.
 pub(crate) fn redact(call: &mut Call<'_>) -> Answered {
-    let text = cog_auth::token::redact(call.arguments.text()?);
-    call.answer.raw(text.as_bytes());
-    Ok(call.answer.length())
+    Ok(call.answer.text(cog_auth::token::redact(call.arguments.text()?)))
 }
 
 /// Arguments: the token, the time, the record or none if the store has none.
@@ -40,16 +44,15 @@ pub(crate) fn accept_at_edge(call: &mut Call<'_>) -> Answered {
     let record = call.arguments.optional_bytes()?.map(Record::from_json).transpose()?;
     let now = call.arguments.time()?;
     let accepted = genuine.accept_at_edge(record, now)?;
-    accept(call.answer, accepted.record(), accepted.valid_until());
-    Ok(call.answer.length())
+    Ok(accept(call.answer, accepted.record(), accepted.valid_until()))
 }
 
-pub(crate) fn accept(answer: &mut Answer, record: &Record, valid_until: Option<Time>) {
-    answer.object(|answer| {
-        answer.name("principal").string(record.principal());
+pub(crate) fn accept(answer: &mut Answer, record: &Record, valid_until: Option<Time>) -> u32 {
+    answer.object(|w| {
+        w.name("principal").string(record.principal());
         if let Some(until) = valid_until {
-            answer.name("validUntil").number(until.seconds());
+            w.name("validUntil").natural(until.seconds());
         }
-        answer.name("record").raw(record.to_json().as_bytes());
-    });
+        w.name("record").raw(&record.to_json());
+    })
 }

@@ -1,36 +1,44 @@
 //! Policies from their JSON documents.
 
-use crate::failure::{Failure, write_all};
-use crate::policies::policy_digest;
+use crate::failure::{Failure, write_error};
+use crate::policies::DIGEST;
 use crate::state::Call;
-use cog_auth::policy::Source;
+use cog_auth::json_writer::Writer;
+use cog_auth::policy::{PolicyDigest, Source};
 
 type Answered = Result<u32, Failure>;
 
-/// Arguments: the digest that the policy must have, if any; the list of names and texts, alternately. Answers the image.
+/// Arguments: the digest that the policy must have, if any; the list of names and texts,
+/// alternately. Answers the image.
 pub(crate) fn compile_documents(call: &mut Call<'_>) -> Answered {
-    let expected = call.arguments.optional_text()?.map(policy_digest).transpose()?;
+    let expected = match call.arguments.optional_text()? {
+        Some(digest) => Some(PolicyDigest::from_hex(digest).ok_or(DIGEST)?),
+        None => None,
+    };
     let source = source(call)?;
     let checked = match expected {
         Some(expected) => source.check_expecting(expected)?,
         None => source.check()?,
     };
-    call.answer.raw(checked.policy().image());
-    Ok(call.answer.length())
+    Ok(call.answer.copy(checked.policy().image()))
 }
 
 /// Arguments: the list of names and texts, alternately. Answers a list of errors.
 pub(crate) fn check_documents(call: &mut Call<'_>) -> Answered {
     let errors = source(call)?.check().err();
-    write_all(errors.into_iter().flatten(), call.answer);
-    Ok(call.answer.length())
+    let mut writer = Writer::new();
+    writer.array(|w| {
+        for error in errors.into_iter().flatten() {
+            w.object(|w| write_error(&error, w));
+        }
+    });
+    Ok(call.answer.text(writer.finish()))
 }
 
 /// Arguments: the list of names and texts, alternately. Answers the canonical bundle.
 pub(crate) fn bundle_documents(call: &mut Call<'_>) -> Answered {
     let checked = source(call)?.check()?;
-    call.answer.raw(checked.bundle().as_bytes());
-    Ok(call.answer.length())
+    Ok(call.answer.copy(checked.bundle().as_bytes()))
 }
 
 fn source(call: &mut Call<'_>) -> Result<Source, Failure> {

@@ -1,10 +1,12 @@
 //! What a call answers when it fails.
 
 use crate::answer::Answer;
+use cog_auth::json_writer::Writer;
+#[cfg(feature = "full")]
 use cog_auth::policy::Errors;
 use cog_auth::{Code, Error};
 
-/// An error of the library, or one of how it was called. Small, for each `?` copies it.
+/// An error of the library, or one of how it was called. It is small, because every `?` copies it.
 pub(crate) enum Failure {
     Library(Error),
     Call(&'static Wrong),
@@ -37,25 +39,28 @@ impl Failure {
     #[cfg(feature = "edge")]
     pub(crate) const UNICODE: Self = Self::Call(&Wrong::of(Code::InvalidUnicode));
 
-    /// Writes it as one object; what is not known is left out.
-    pub(crate) fn write(&self, answer: &mut Answer) {
-        answer.object(|answer| match self {
-            Self::Call(wrong) => write_as(wrong.code, wrong.name, wrong.message, answer),
-            Self::Library(error) => write(error, answer),
-        });
+    /// Answers it as one object, and returns the length of that. What is not known is left out.
+    pub(crate) fn answer(&self, answer: &mut Answer) -> u32 {
+        answer.object(|w| match self {
+            Self::Call(wrong) => write(wrong, w),
+            Self::Library(error) => write_error(error, w),
+        })
     }
 }
 
-fn write_as(code: u16, name: &str, message: &str, answer: &mut Answer) {
-    answer.name("code").number(u64::from(code));
-    answer.name("codeName").string(name);
-    answer.name("message").string(message);
+fn write(wrong: &Wrong, w: &mut Writer) {
+    w.name("code").natural(wrong.code.into());
+    w.name("codeName").string(wrong.name);
+    w.name("message").string(wrong.message);
 }
 
-fn write(error: &Error, answer: &mut Answer) {
-    write_as(error.code().number(), error.name(), error.message(), answer);
+/// Writes the members of an error of the library.
+pub(crate) fn write_error(error: &Error, w: &mut Writer) {
+    w.name("code").natural(error.code().number().into());
+    w.name("codeName").string(error.name());
+    w.name("message").string(error.message());
     if let Some(offset) = error.offset() {
-        answer.name("offset").count(offset);
+        w.name("offset").natural(number(offset));
     }
     #[cfg(feature = "full")]
     {
@@ -65,27 +70,22 @@ fn write(error: &Error, answer: &mut Answer) {
             ("suggestion", error.suggestion()),
         ] {
             if let Some(text) = text {
-                answer.name(name).string(text);
+                w.name(name).string(text);
             }
         }
         if let (Some(line), Some(column)) = (error.line(), error.column()) {
-            answer.name("line").count(line);
-            answer.name("column").count(column);
-            answer.name("length").count(error.length());
+            w.name("line").natural(number(line));
+            w.name("column").natural(number(column));
+            w.name("length").natural(number(error.length()));
         }
     }
 }
 
-/// All of what is wrong with documents.
-#[cfg(feature = "full")]
-pub(crate) fn write_all(errors: impl IntoIterator<Item = Error>, answer: &mut Answer) {
-    answer.array(|answer| {
-        for error in errors {
-            answer.item().object(|answer| write(&error, answer));
-        }
-    });
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
+#[cfg(feature = "full")]
 impl From<Errors> for Failure {
     fn from(errors: Errors) -> Self {
         Self::Library(errors.into())

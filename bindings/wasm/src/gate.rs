@@ -1,23 +1,24 @@
 //! The gate, from the beginning to as far as the answers reach: it holds nothing between two calls.
 
-use crate::answer::Answer;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::state::Call;
 use cog_auth::Time;
 use cog_auth::gate::{Allowed, Gate, HttpRequest, Outcome, Refused, Step};
+use cog_auth::json_writer::Writer;
 
-/// What the caller says of a record or of facts.
-enum Told<'a> {
-    Nothing,
+/// What the caller's store answered to one of the gate's questions.
+enum StoreAnswer<'a> {
+    NotAskedYet,
     Absent,
     Unavailable,
     Found(&'a [u8]),
 }
 
-/// In the slot: the policy. Arguments: the slot of the edge keys, that of the peppers if at an origin, realm, seconds to retry
-/// after, most age of a record, whether to pass on, whether to answer preflights (each perhaps absent); the time, method,
-/// target, context, headers; the record with the time at which it was fetched; the facts.
+/// In the slot: the policy. Arguments: the slot of the edge keys, that of the peppers if at an
+/// origin, realm, seconds to retry after, most age of a record, whether to pass on, whether to
+/// answer preflights (each perhaps absent); the time, method, target, context, headers; the record
+/// with the time at which it was fetched; the facts.
 pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
     let Call { slot, arguments, loaded, answer } = call;
     let policy = loaded.policy(*slot)?;
@@ -51,12 +52,12 @@ pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
     let (method, target) = (arguments.text()?, arguments.bytes()?);
     let context = arguments.optional_bytes()?;
     let headers = arguments.list()?;
-    let (record, fetched_at) = (told(arguments)?, arguments.optional_time()?);
-    let facts = told(arguments)?;
+    let (record, fetched_at) = (store_answer(arguments)?, arguments.optional_time()?);
+    let facts = store_answer(arguments)?;
     let request = HttpRequest { method, target, authorization: &headers, context };
     let step = gate.begin(&request, now)?;
-    write(&advance(step, &record, fetched_at, &facts), answer);
-    Ok(answer.length())
+    let step = advance(step, &record, fetched_at, &facts);
+    Ok(answer.object(|w| write(&step, w)))
 }
 
 #[cfg(not(feature = "full"))]
@@ -68,92 +69,96 @@ fn slot_of(number: u64) -> u32 {
 }
 
 /// Absent: not asked yet; 0: absent; 1: unavailable; bytes or text: found.
-fn told<'a>(arguments: &mut Arguments<'a>) -> Result<Told<'a>, Failure> {
+fn store_answer<'a>(arguments: &mut Arguments<'a>) -> Result<StoreAnswer<'a>, Failure> {
     Ok(match arguments.optional_number()? {
-        None => Told::Nothing,
-        Some(0) => Told::Absent,
-        Some(1) => Told::Unavailable,
-        Some(_) => Told::Found(arguments.bytes()?),
+        None => StoreAnswer::NotAskedYet,
+        Some(0) => StoreAnswer::Absent,
+        Some(1) => StoreAnswer::Unavailable,
+        Some(_) => StoreAnswer::Found(arguments.bytes()?),
     })
 }
 
 fn advance<'s>(
     mut step: Step<'s>,
-    record: &Told<'_>,
+    record: &StoreAnswer<'_>,
     fetched_at: Option<Time>,
-    facts: &Told<'_>,
+    facts: &StoreAnswer<'_>,
 ) -> Step<'s> {
     if let Step::Record(needed) = step {
         step = match record {
-            Told::Nothing => return Step::Record(needed),
-            Told::Absent => needed.absent(),
-            Told::Unavailable => needed.unavailable(),
-            Told::Found(record) => needed.found(record, fetched_at),
+            StoreAnswer::NotAskedYet => return Step::Record(needed),
+            StoreAnswer::Absent => needed.absent(),
+            StoreAnswer::Unavailable => needed.unavailable(),
+            StoreAnswer::Found(record) => needed.found(record, fetched_at),
         };
     }
     if let Step::Facts(needed) = step {
         step = match facts {
-            Told::Nothing => return Step::Facts(needed),
-            Told::Absent => needed.absent(),
-            Told::Unavailable => needed.unavailable(),
-            Told::Found(facts) => needed.found(facts),
+            StoreAnswer::NotAskedYet => return Step::Facts(needed),
+            StoreAnswer::Absent => needed.absent(),
+            StoreAnswer::Unavailable => needed.unavailable(),
+            StoreAnswer::Found(facts) => needed.found(facts),
         };
     }
     step
 }
 
-fn write(step: &Step<'_>, answer: &mut Answer) {
-    answer.object(|answer| match step {
+fn write(step: &Step<'_>, w: &mut Writer) {
+    match step {
         Step::Record(needed) => {
-            answer.name("step").string("record");
-            answer.name("id").string(needed.id().as_str());
+            w.name("step").string("record");
+            w.name("id").string(needed.id().as_str());
         }
         Step::Facts(needed) => {
-            answer.name("step").string("facts");
-            answer.name("principal").string(needed.principal());
+            w.name("step").string("facts");
+            w.name("principal").string(needed.principal());
             if let Some(organization) = needed.organization() {
-                answer.name("organization").string(organization);
+                w.name("organization").string(organization);
             }
         }
-        Step::Done(Outcome::PassOn) => answer.name("step").string("pass_on"),
-        Step::Done(Outcome::Preflight) => answer.name("step").string("preflight"),
-        Step::Done(Outcome::Allowed(allowed)) => write_allowed(allowed, answer),
-        Step::Done(Outcome::Refused(refused)) => write_refused(refused, answer),
-    });
+        Step::Done(Outcome::PassOn) => {
+            w.name("step").string("pass_on");
+        }
+        Step::Done(Outcome::Preflight) => {
+            w.name("step").string("preflight");
+        }
+        Step::Done(Outcome::Allowed(allowed)) => write_allowed(allowed, w),
+        Step::Done(Outcome::Refused(refused)) => write_refused(refused, w),
+    }
 }
 
-fn write_allowed(allowed: &Allowed, answer: &mut Answer) {
-    answer.name("step").string("allowed");
-    answer.name("principal").object(|answer| {
-        answer.name("type").string(allowed.principal_type());
-        answer.name("id").string(allowed.principal());
+fn write_allowed(allowed: &Allowed, w: &mut Writer) {
+    w.name("step").string("allowed");
+    w.name("principal").object(|w| {
+        w.name("type").string(allowed.principal_type());
+        w.name("id").string(allowed.principal());
     });
-    answer.name("credential").object(|answer| {
-        answer.name("kind").string(allowed.kind().name());
-        answer.name("id").string(allowed.id().as_str());
-        answer.name("handle").string(allowed.handle().as_str());
+    w.name("credential").object(|w| {
+        w.name("kind").string(allowed.kind().name());
+        w.name("id").string(allowed.id().as_str());
+        w.name("handle").string(allowed.handle().as_str());
     });
-    answer.name("action").string(allowed.action());
+    w.name("action").string(allowed.action());
     if let Some(organization) = allowed.organization() {
-        answer.name("organization").string(organization);
+        w.name("organization").string(organization);
     }
-    answer.name("undecided").strings(allowed.undecided().iter().map(|action| &**action));
-    answer.name("advice").strings(allowed.advice().iter().map(|code| &**code));
+    w.name("undecided").strings(allowed.undecided());
+    w.name("advice").strings(allowed.advice());
     if let Some(until) = allowed.valid_until() {
-        answer.name("validUntil").number(until.seconds());
+        w.name("validUntil").natural(until.seconds());
     }
-    answer.name("audit").string(allowed.audit());
+    w.name("audit").string(allowed.audit());
 }
 
-fn write_refused(refused: &Refused, answer: &mut Answer) {
-    answer.name("step").string("refused");
-    answer.name("status").number(u64::from(refused.status()));
-    answer.name("code").string(refused.name());
-    answer.name("headers").object(|answer| {
+fn write_refused(refused: &Refused, w: &mut Writer) {
+    w.name("step").string("refused");
+    w.name("status").natural(refused.status().into());
+    w.name("code").string(refused.name());
+    w.name("headers").object(|w| {
         for (name, value) in refused.headers() {
-            answer.name(name).string(value);
+            w.name(name).string(value);
         }
     });
-    answer.name("body").string(refused.body());
-    answer.name("audit").string(refused.audit());
+    w.name("body").string(refused.body());
+    w.name("audit").string(refused.audit());
 }

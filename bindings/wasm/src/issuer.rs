@@ -5,12 +5,11 @@ use crate::at_edge::accept;
 use crate::failure::{Failure, Wrong};
 use crate::state::{Call, Item};
 use crate::tokens::genuine;
-use alloc::string::String;
 use alloc::vec::Vec;
+use cog_auth::Code;
 use cog_auth::token::{
     ExpiryDay, KeyId, Kind, Peppers, Record, RecordDraft, RootKey, RootKeys, Scopes, Token,
 };
-use cog_auth::{Code, Time};
 
 type Answered = Result<u32, Failure>;
 
@@ -31,22 +30,19 @@ pub(crate) fn new_root_keys(call: &mut Call<'_>) -> Answered {
     let key_id = KeyId::parse(call.arguments.text()?)?;
     let random = call.arguments.bytes()?.first_chunk();
     let keys = RootKeys::of(RootKey::new(key_id, random.ok_or(NOT_RANDOM)?));
-    keys.expose_json(|text| call.answer.raw(text.as_bytes()));
-    Ok(call.answer.length())
+    Ok(keys.expose_json(|text| call.answer.copy(text.as_bytes())))
 }
 
 /// No arguments. Answers the key set.
 pub(crate) fn edge_keys_of(call: &mut Call<'_>) -> Answered {
     let keys = call.loaded.root_keys(call.slot)?.edge_keys();
-    keys.expose_json(|text| call.answer.raw(text.as_bytes()));
-    Ok(call.answer.length())
+    Ok(keys.expose_json(|text| call.answer.copy(text.as_bytes())))
 }
 
 /// No arguments. Answers the key set.
 pub(crate) fn peppers_of(call: &mut Call<'_>) -> Answered {
     let keys = call.loaded.root_keys(call.slot)?.peppers();
-    keys.expose_json(|text| call.answer.raw(text.as_bytes()));
-    Ok(call.answer.length())
+    Ok(keys.expose_json(|text| call.answer.copy(text.as_bytes())))
 }
 
 /// Arguments: the key id, the kind, the hard expiry or none, random bytes. Answers the token.
@@ -61,8 +57,7 @@ pub(crate) fn mint(call: &mut Call<'_>) -> Answered {
         .map(|day| ExpiryDay::from_number(u32::try_from(day).unwrap_or(u32::MAX)))
         .transpose()?;
     let token = root.mint(kind, expiry, arguments.bytes()?)?;
-    answer.raw(token.expose().as_bytes());
-    Ok(answer.length())
+    Ok(answer.copy(token.expose().as_bytes()))
 }
 
 const NOT_RANDOM: Failure =
@@ -76,14 +71,14 @@ pub(crate) fn digest(call: &mut Call<'_>) -> Answered {
     let peppers = call.loaded.peppers(call.slot)?;
     check_held(peppers, &token)?;
     let digest = token.digest(call.arguments.text()?, peppers)?;
-    answered(call, &digest)
+    Ok(call.answer.text(digest))
 }
 
 /// Arguments: the token, the principal.
 pub(crate) fn edge_digest(call: &mut Call<'_>) -> Answered {
     let token = Token::parse(call.arguments.bytes()?)?;
     let digest = token.edge_digest(call.arguments.text()?)?;
-    answered(call, &digest)
+    Ok(call.answer.text(digest))
 }
 
 /// A missing pepper is told before anything is told of the arguments that follow.
@@ -92,7 +87,8 @@ fn check_held(peppers: &Peppers, token: &Token) -> Result<(), Failure> {
     if held { Ok(()) } else { Err(UNKNOWN_KEY_ID) }
 }
 
-/// Arguments: the token, the time, the slot of the peppers, the record or none if the store has none.
+/// Arguments: the token, the time, the slot of the peppers, the record or none if the store has
+/// none.
 pub(crate) fn accept_at_origin(call: &mut Call<'_>) -> Answered {
     let genuine = genuine(call)?;
     let peppers = call.arguments.number()?;
@@ -100,12 +96,12 @@ pub(crate) fn accept_at_origin(call: &mut Call<'_>) -> Answered {
     let record = call.arguments.optional_bytes()?.map(Record::from_json).transpose()?;
     let now = call.arguments.time()?;
     let accepted = genuine.accept_at_origin(record, peppers, now)?;
-    accept(call.answer, accepted.record(), accepted.valid_until());
-    Ok(call.answer.length())
+    Ok(accept(call.answer, accepted.record(), accepted.valid_until()))
 }
 
-/// Arguments: the token, the principal, the scopes, when it was created, the slot of the peppers if origins are to accept it,
-/// whether edges are; and perhaps organizations, name, not before, expires at, metadata.
+/// Arguments: the token, the principal, the scopes, when it was created, the slot of the peppers if
+/// origins are to accept it, whether edges are; and perhaps organizations, name, not before, expires
+/// at, metadata.
 pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
     let Call { arguments, loaded, answer, .. } = call;
     let token = Token::parse(arguments.bytes()?)?;
@@ -135,8 +131,7 @@ pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
     if let Some(metadata) = arguments.optional_text()? {
         draft = draft.metadata(metadata);
     }
-    answer.raw(draft.issue()?.to_json().as_bytes());
-    Ok(answer.length())
+    Ok(answer.text(draft.issue()?.to_json()))
 }
 
 fn texts(list: Vec<&[u8]>) -> Result<Vec<&str>, Failure> {
@@ -149,34 +144,30 @@ fn record(arguments: &mut Arguments<'_>) -> Result<Record, Failure> {
     Ok(Record::from_json(arguments.bytes()?)?)
 }
 
-fn answered(call: &mut Call<'_>, text: &str) -> Answered {
-    call.answer.raw(text.as_bytes());
-    Ok(call.answer.length())
-}
-
 /// Arguments: the record. Answers it in its one form.
 pub(crate) fn read_record(call: &mut Call<'_>) -> Answered {
-    let json = record(&mut call.arguments)?.to_json();
-    answered(call, &json)
+    let record = record(&mut call.arguments)?;
+    Ok(call.answer.text(record.to_json()))
 }
 
 /// Arguments: the record.
 pub(crate) fn edge_record(call: &mut Call<'_>) -> Answered {
-    let json: String = record(&mut call.arguments)?.to_edge_json()?;
-    answered(call, &json)
+    let record = record(&mut call.arguments)?;
+    Ok(call.answer.text(record.to_edge_json()?))
 }
 
 /// Arguments: the record, the time.
 pub(crate) fn revoke_record(call: &mut Call<'_>) -> Answered {
     let record = record(&mut call.arguments)?;
-    let at: Time = call.arguments.time()?;
-    answered(call, &record.revoke(at).to_json())
+    let at = call.arguments.time()?;
+    Ok(call.answer.text(record.revoke(at).to_json()))
 }
 
-/// Arguments: the record, its successor, until when the predecessor is good, the time. Answers the predecessor.
+/// Arguments: the record, its successor, until when the predecessor is good, the time. Answers the
+/// predecessor.
 pub(crate) fn rotate_record(call: &mut Call<'_>) -> Answered {
     let (record, successor) = (record(&mut call.arguments)?, record(&mut call.arguments)?);
     let (until, now) = (call.arguments.time()?, call.arguments.time()?);
     let rotated = record.rotate(&successor, until, now)?;
-    answered(call, &rotated.to_json())
+    Ok(call.answer.text(rotated.to_json()))
 }

@@ -1,9 +1,10 @@
 //! What the npm package `cog-auth` calls: one export for each operation, and no other way in.
 //!
-//! An export takes the slot of what it works on (a key set or a policy, 0 where it needs none) and the length of its
-//! arguments, which JavaScript wrote to the address that [`input`] returned, in the form that `arguments.rs` reads. What comes
-//! back is at least 0: the length in bytes of the answer at [`output`], or the answer itself where that is a number. Less
-//! than 0 is a failure, and the answer is the error, as JSON.
+//! An export takes the slot of what it works on (a key set or a policy, 0 where it needs none) and
+//! the length of its arguments, which JavaScript wrote to the address that [`input`] returned, in
+//! the form that `arguments.rs` reads. What comes back is at least 0: the length in bytes of the
+//! answer at [`output`], or the answer itself where that is a number. Less than 0 is a failure: the
+//! answer is the error, as JSON, and its length is the number without its sign.
 //!
 //! The module imports nothing. Times are seconds since the epoch.
 #![cfg_attr(target_arch = "wasm32", no_std)]

@@ -2,11 +2,12 @@
 
 use crate::failure::{Failure, Wrong};
 use crate::state::{Call, Item};
-use cog_auth::policy::{ImageDigest, Policy, PolicyDigest};
+use cog_auth::policy::{ImageDigest, Policy};
 
 type Answered = Result<u32, Failure>;
 
-const DIGEST: Failure =
+/// For a text that is no digest.
+pub(crate) const DIGEST: Failure =
     Failure::Call(&Wrong::argument("a digest is 64 lower-case hexadecimal digits"));
 
 /// Arguments: the image, the digest that it must have, if any.
@@ -22,13 +23,8 @@ pub(crate) fn load_image(call: &mut Call<'_>) -> Answered {
     call.loaded.put(call.slot, Item::Policy(policy))
 }
 
-pub(crate) fn policy_digest(text: &str) -> Result<PolicyDigest, Failure> {
-    PolicyDigest::from_hex(text).ok_or(DIGEST)
-}
-
 /// No arguments.
 pub(crate) fn digest(call: &mut Call<'_>) -> Answered {
     let digest = call.loaded.policy(call.slot)?.digest().to_hex();
-    call.answer.raw(digest.as_bytes());
-    Ok(call.answer.length())
+    Ok(call.answer.text(digest))
 }

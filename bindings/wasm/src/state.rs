@@ -12,11 +12,12 @@ use cog_auth::token::EdgeKeys;
 use cog_auth::token::{Peppers, RootKeys};
 use spin::Mutex;
 
-/// Bytes of arguments that are taken at most: above every limit of the library, below what an isolate has.
+/// Bytes of arguments that are taken at most: above every limit of the library, below what an
+/// isolate has.
 const MAX_INPUT: u32 = 16 * 1024 * 1024;
 
-/// Bytes of room that are kept for the next call; more is given back.
-pub(crate) const KEPT: usize = 64 * 1024;
+/// Bytes of room that are kept for the arguments of the next call; more is given back.
+const KEPT: usize = 64 * 1024;
 
 static STATE: Mutex<State> =
     Mutex::new(State { input: Vec::new(), answer: Answer::new(), loaded: Loaded(Vec::new()) });
@@ -71,7 +72,8 @@ pub(crate) fn unload(slot: u32) {
     }
 }
 
-/// Runs an operation. Its arguments may hold a token or keys, so they are wiped after it; the last answer is wiped before.
+/// Runs an operation. Its arguments may hold a token or keys, so they are wiped after it; the last
+/// answer is wiped before.
 pub(crate) fn call(
     slot: u32,
     length: u32,
@@ -92,11 +94,7 @@ pub(crate) fn call(
     });
     let returned = match outcome {
         Ok(number) => i32::try_from(number).unwrap_or(i32::MAX),
-        Err(failure) => {
-            answer.wipe();
-            failure.write(answer);
-            i32::try_from(answer.length()).unwrap_or(i32::MAX).saturating_neg()
-        }
+        Err(failure) => i32::try_from(failure.answer(answer)).unwrap_or(i32::MAX).saturating_neg(),
     };
     if let Some(used) = input.get_mut(..used) {
         wipe(used);

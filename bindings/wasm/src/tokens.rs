@@ -13,8 +13,8 @@ pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
     call.loaded.put(call.slot, Item::EdgeKeys(keys.into()))
 }
 
-/// Arguments: the key set's use, which is empty if it is none, and of each key the id and the characters. This module reads no
-/// JSON.
+/// Arguments: the key set's use, which is empty if it is none, and of each key the id and the
+/// characters. This module reads no JSON.
 #[cfg(not(feature = "edge"))]
 pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
     let purpose = call.arguments.bytes()?;
