@@ -166,7 +166,8 @@ impl Gate {
     ///     {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
     /// let gate = Gate::at_edge(Policy::builtin(), keys);
     /// let now = Time::from_seconds(1_795_000_000)?;
-    /// let request = HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
+    /// let request =
+    ///     HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
     /// let Step::Done(Outcome::Refused(refused)) = gate.begin(&request, now)? else { panic!() };
     /// assert_eq!((refused.status(), refused.code()), (401, Code::MissingCredential));
     ///

@@ -5,11 +5,11 @@
 //! answer give the next [`Step`], until it is [`Step::Done`]. Steps, outcomes and every byte of a
 //! response are specified in `docs/policy-language.md`, section 15.
 //!
-//! | step | the gate needs | the caller answers |
-//! |---|---|---|
-//! | [`Step::Record`] | the stored record of a credential | `found`, `absent` or `unavailable` of [`RecordNeeded`] |
-//! | [`Step::Facts`] | facts about the principal and the organization | `found`, `absent` or `unavailable` of [`FactsNeeded`] |
-//! | [`Step::Done`] | nothing | lets the request through, or sends what [`Refused`] holds |
+//! | step | the caller |
+//! |---|---|
+//! | [`Step::Record`] | fetches the stored record of a credential, and answers [`RecordNeeded`] |
+//! | [`Step::Facts`] | fetches facts about principal and organization, and answers [`FactsNeeded`] |
+//! | [`Step::Done`] | lets the request through, or sends what [`Refused`] holds |
 //!
 //! No step can be left out: there is no other way to an [`Allowed`]. The whole loop is shown at
 //! [`Gate`].

@@ -1,33 +1,33 @@
-//! What a client sent, as a record may hold it: without control characters and credentials, also disguised ones.
+//! What a client sent, as an audit record may hold it: without control characters, and without
+//! credentials, however they are disguised. The steps are those of section 15 of
+//! `docs/policy-language.md`.
 //!
-//! All of it is done on bytes: what is looked for and what is put in is ASCII or `…`.
+//! The texts are handled as bytes, for all that is looked for or put in is ASCII or `…`.
 
 use crate::token::{find_prefix, redacted};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many characters of what a client sent are kept.
+/// How many characters are kept.
 const MAX_CHARACTERS: usize = 256;
 
-/// What is shown in place of a credential without a handle.
+/// What is shown in place of a credential whose handle is not whole.
 const PIECE: &str = "cog_…";
 
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
-/// No visible character.
-const NOTHING: u8 = 0;
-
 const CUT: &[u8] = "…".as_bytes();
 
-/// What a client sent, without control characters and credentials, and not longer than 256 characters.
+/// What a client sent, without control characters and credentials, and cut after 256 characters.
 pub(super) fn shown(bytes: &[u8]) -> String {
     let text = printable(bytes);
-    let decoded = unescaped(&text, false);
+    let decoded = unescaped(&text, Escapes::OfVisible);
     let source = if holds_credential(&decoded) { decoded } else { text };
-    let (redacted, joined) = (redacted(&source), joined_up(&source, NOTHING));
-    // Whole credentials are cut the same before and after joining; a broken one is not.
-    let whole = crate::token::redacted(&joined) == joined_up(&redacted, NOTHING);
-    let text = if whole { redacted } else { before_credential(&joined) };
+    let (redacted, joined_source) = (redacted(&source), joined(&source, None));
+    // A credential that stands together is cut to the same before and after joining. One that is
+    // broken by other characters only stands together in the joined text.
+    let whole = crate::token::redacted(&joined_source) == joined(&redacted, None);
+    let text = if whole { redacted } else { before_credential(&joined_source) };
     let mut text = without_pieces(text);
     let mut starts = text.iter().enumerate().filter(|(_, byte)| !(0x80..0xc0).contains(*byte));
     if let Some((cut, _)) = starts.nth(MAX_CHARACTERS) {
@@ -37,14 +37,15 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// Whether something of a credential's shape is in a path: spelt out, behind escapes, or with line breaks and the like in it.
+/// Whether something of a credential's shape is in a path: as it stands, behind escapes, or broken
+/// by spaces, line breaks and the like.
 pub(super) fn leaks_credential(path: &[u8]) -> bool {
     holds_credential(path)
-        || holds_credential(&unescaped(path, false))
-        || holds_credential(&joined_up(path, NOTHING))
+        || holds_credential(&unescaped(path, Escapes::OfVisible))
+        || holds_credential(&joined(path, None))
 }
 
-/// The text, what is no UTF-8 or a control character in it replaced.
+/// The text with U+FFFD in place of control characters and of what is not UTF-8.
 fn printable(mut bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     loop {
@@ -72,21 +73,22 @@ fn printable(mut bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The text up to a credential that is no whole one, since what follows may be its other piece; and without slashes up to one that
-/// they break.
+/// Cuts a text after the first credential whose handle is not whole, because what follows may be the
+/// rest of it. If there is a credential that is broken by slashes alone, leaves the slashes out and
+/// cuts the text there.
 fn without_pieces(mut text: Vec<u8>) -> Vec<u8> {
     if let Some(piece) = text.windows(PIECE.len()).position(|word| word == PIECE.as_bytes()) {
         text.truncate(piece.saturating_add(PIECE.len()));
     }
-    let joined = joined_up(&text, b'/');
-    if holds_credential(&joined) { before_credential(&joined) } else { text }
+    let without_slashes = joined(&text, Some(b'/'));
+    if holds_credential(&without_slashes) { before_credential(&without_slashes) } else { text }
 }
 
-/// The text with all escapes decoded, and without what may stand unseen inside a credential: all but visible ASCII characters,
-/// and one of these if so wanted. The mark of what was cut stays.
-fn joined_up(text: &[u8], without: u8) -> Vec<u8> {
+/// The text with all escapes decoded, and without characters that can break a credential without
+/// being seen: only visible ASCII characters are kept, but for one of these if it is named, and `…`.
+fn joined(text: &[u8], without: Option<u8>) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    let decoded = unescaped(text, true);
+    let decoded = unescaped(text, Escapes::All);
     let mut rest = decoded.as_slice();
     while let Some((byte, after)) = rest.split_first() {
         rest = match rest.strip_prefix(CUT) {
@@ -95,7 +97,7 @@ fn joined_up(text: &[u8], without: u8) -> Vec<u8> {
                 after
             }
             None => {
-                if byte.is_ascii_graphic() && *byte != without {
+                if byte.is_ascii_graphic() && Some(*byte) != without {
                     out.push(*byte);
                 }
                 after
@@ -105,7 +107,7 @@ fn joined_up(text: &[u8], without: u8) -> Vec<u8> {
     out
 }
 
-/// What stands before the first `cog_` of a text, and that.
+/// What stands before the first `cog_` of a text (all of it if there is none), and `cog_…`.
 fn before_credential(text: &[u8]) -> Vec<u8> {
     let end = find_prefix(text).unwrap_or(text.len());
     let mut out = text.get(..end).unwrap_or_default().to_vec();
@@ -117,13 +119,22 @@ fn holds_credential(text: &[u8]) -> bool {
     redacted(text) != text
 }
 
-/// The text with the escapes of all bytes decoded, or of visible ones, and those that come out of it, until none is left: a credential could hide
-/// behind them.
-fn unescaped(text: &[u8], all: bool) -> Vec<u8> {
+/// Which percent-escapes are decoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Escapes {
+    All,
+    /// Those of visible ASCII characters.
+    OfVisible,
+}
+
+/// The text with escapes decoded, and those that come out of it too, until none is left: a
+/// credential could hide behind them.
+fn unescaped(text: &[u8], which: Escapes) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
         out.push(*byte);
-        while let Some(decoded) = escape_at_end(&out).filter(|byte| all || byte.is_ascii_graphic())
+        while let Some(decoded) =
+            escape_at_end(&out).filter(|byte| which == Escapes::All || byte.is_ascii_graphic())
         {
             out.truncate(out.len().saturating_sub(3));
             out.push(decoded);

@@ -88,8 +88,8 @@ impl<'g> RecordNeeded<'g> {
     /// let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys":
     ///     {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
     /// let gate = Gate::at_edge(Policy::builtin(), keys);
-    /// let token = "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
-    /// let header = format!("Bearer {token}");
+    /// let header = "Bearer \
+    ///     cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
     /// let request = HttpRequest {
     ///     method: "GET",
     ///     target: b"/v3/organizations/org-a/sessions",
