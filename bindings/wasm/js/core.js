@@ -1,9 +1,9 @@
-// One instance of the module, how it is called, and what it takes to make the next one.
+// One instance of the module, how it is called, and what is needed to make the next one.
 
 export class CogAuthError extends Error {
   constructor({ message, cause, ...members }) {
     super(message, cause && { cause });
-    // In JavaScriptCore every error has these: of the script.
+    // In JavaScriptCore every error has these: the place in the script.
     delete this.line;
     delete this.column;
     Object.assign(this, members);
@@ -53,7 +53,8 @@ const start = () => {
   loaded.forEach((load, slot) => load && callNumber(load[0], slot, load[1]));
 };
 
-// All calls go through here, so that no call site has one target alone: those V8 11 inlines, and then crashes (Node 20).
+// All calls go through here, so that no call site has one target alone: V8 11 (Node 20) inlines
+// such a call site, and crashes in it.
 const enter = (name, slot, length) => exports[name](slot, length);
 
 const encoder = new TextEncoder();
@@ -68,13 +69,16 @@ const look = () => {
   view = new DataView(memory.buffer);
 };
 
-// As arguments.rs reads them. What is wrong shows before anything is written, which only a call wipes.
+// Writes arguments as arguments.rs reads them. All of them are checked before any is written,
+// because only a call wipes what was written.
 const write = (values) => {
   let room = 0;
   for (const value of values) {
     room += 9;
     if (typeof value == 'string') {
-      if (!isWellFormed(value)) throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
+      if (!isWellFormed(value)) {
+        throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
+      }
       room += value.length * 3;
     } else if (value instanceof Uint8Array) {
       room += value.length;
@@ -98,8 +102,11 @@ const write = (values) => {
       at += 9;
     } else {
       let { length } = value;
-      if (typeof value == 'string') length = encoder.encodeInto(value, memory.subarray(at + 5)).written;
-      else memory.set(value, at + 5);
+      if (typeof value == 'string') {
+        length = encoder.encodeInto(value, memory.subarray(at + 5)).written;
+      } else {
+        memory.set(value, at + 5);
+      }
       memory[at] = 1;
       view.setUint32(at + 1, length, true);
       at += 5 + length;
@@ -170,13 +177,15 @@ export class Loaded {
   }
 }
 
-// A copy, for what was given may be changed or wiped while it is still needed.
-export const bytes = (value) =>
-  value instanceof ArrayBuffer ? bytes(new Uint8Array(value))
-  : ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
-  : value;
+// A copy of what was given, because the caller may change or wipe it while it is still needed.
+export const bytes = (value) => {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value).slice();
+  if (!ArrayBuffer.isView(value)) return value;
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+};
 
-// JSON that is text or bytes already, or an object. What JSON.stringify would turn into null, the caller did not say.
+// JSON as text or bytes, which it may be already, or made of an object. It is an error where
+// JSON.stringify would write null that the caller did not say.
 export const json = (value) => {
   value = bytes(value);
   if (!value || typeof value != 'object' || value instanceof Uint8Array) return value;

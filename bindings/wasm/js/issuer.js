@@ -37,14 +37,16 @@ export class Peppers extends Loaded {
 export const digest = (token, principal, peppers) =>
   callText('digest', slotOf(peppers), [bytes(token), principal]);
 
-export const edgeDigest = (token, principal) => callText('edge_digest', 0, [bytes(token), principal]);
+export const edgeDigest = (token, principal) =>
+  callText('edge_digest', 0, [bytes(token), principal]);
 
 export const acceptAtOrigin = (genuine, peppers, record, now) =>
   accepted(genuine, 'accept_at_origin', slotOf(peppers), json(record), now);
 
 export const issueRecord = (token, draft) => {
   const {
-    principal, scopes, createdAt, peppers, edges, organizations, name, notBefore, expiresAt, metadata, ...others
+    principal, scopes, createdAt, peppers, edges, organizations, name, notBefore, expiresAt,
+    metadata, ...others
   } = draft;
   only(others);
   return callText('issue_record', 0, [

@@ -16,21 +16,26 @@ export class EdgeKeys extends Loaded {
 // In bytes.
 const MOST = 16_384;
 
-// The use, and of each key the id and the characters; an empty use for what is no key set. JSON.parse lets pass what is refused
-// everywhere else: a name that stands twice, which shows in the number of strings, and a version written as 1.0.
+// The use, and the id and the characters of each key; an empty use for what is no key set.
+//
+// JSON.parse lets two things pass that are refused everywhere else. A name that stands twice shows
+// in the number of strings, and a version written as 1.0 in the characters between them.
 const partsOf = (text) => {
   // Refused as everywhere: what is neither text nor bytes, and text that is not well-formed.
   if (typeof text == 'string' ? !isWellFormed(text) : !(text instanceof Uint8Array)) return [text];
   if (text.length > MOST) return [''];
   try {
-    if (typeof text != 'string') text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+    if (typeof text != 'string') {
+      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+    }
     const set = JSON.parse(text);
     const parts = [set.use, ...Object.entries(set.keys).flat()];
     const marks = text.replace(/"[^"]*"/g, '"');
     const strings = marks.split('"').length - 1;
     if (
       Object.keys(set).sort() == 'keys,use,v' && set.v === 1 &&
-      parts.every((part) => typeof part == 'string' && isWellFormed(part)) && strings == 3 + parts.length && !/[^\s{}:,1"]/.test(marks)
+      parts.every((part) => typeof part == 'string' && isWellFormed(part)) &&
+      strings == 3 + parts.length && !/[^\s{}:,1"]/.test(marks)
     ) return parts;
   } catch {}
   return [''];

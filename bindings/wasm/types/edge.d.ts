@@ -7,7 +7,10 @@ import type { EdgeKeys } from './verify.js';
 
 export * from './verify.js';
 
-/** JSON as text, as UTF-8, or as an object that is made into it. Members that are `undefined` are left out. */
+/**
+ * JSON as text, as UTF-8, or as an object that is made into it. Members that are `undefined` are
+ * left out.
+ */
 export type Json<T extends object> = string | Uint8Array | T;
 
 /** What the issuer stores for a credential: `docs/token-format.md`. */
@@ -36,7 +39,8 @@ export interface CredentialRecord {
 }
 
 /**
- * A compiled policy: what `cog-auth policy bundle --compiled` makes, for a {@link Gate}. The whole package can ask it directly.
+ * A compiled policy: what `cog-auth policy bundle --compiled` makes, for a {@link Gate}. The whole
+ * package can ask it directly.
  *
  * ```js
  * const policy = new Policy(image, { sha256: 'the digest of the image, from where you trust it' });
@@ -47,9 +51,10 @@ export class Policy {
   /**
    * Checks an image whole, and keeps a copy.
    *
-   * @param options.sha256 what the SHA-256 of its bytes must be, as 64 lower-case hexadecimal digits. Without it whoever can
-   *   write the image decides.
-   * @throws {@link CogAuthError} 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`.
+   * @param options.sha256 what the SHA-256 of its bytes must be, as 64 lower-case hexadecimal
+   *   digits. Without it whoever can write the image decides.
+   * @throws {@link CogAuthError} 501 `invalid_image`, 502 `unknown_image_version`,
+   *   342 `unexpected_digest`.
    */
   constructor(image: ArrayBuffer | ArrayBufferView, options?: { readonly sha256?: string });
   /** SHA-256 over the canonical bundle: 64 hexadecimal digits. */
@@ -59,7 +64,10 @@ export class Policy {
   [Symbol.dispose](): void;
 }
 
-/** What the caller knows of a principal and of an organization: `docs/policy-language.md`, section 15. */
+/**
+ * What the caller knows of a principal and of an organization: `docs/policy-language.md`,
+ * section 15.
+ */
 export interface Facts {
   principal: {
     type: 'user' | 'service_user';
@@ -92,7 +100,10 @@ export interface GateOptions {
   realm?: string;
   /** Seconds in the `Retry-After` of a 503; 5 by default. */
   retryAfter?: number;
-  /** The most seconds since a record was fetched; older ones are refused with 503. "Revoked at once" is within this. Any age by default. */
+  /**
+   * The most seconds since a record was fetched; older ones are refused with 503. "Revoked at once"
+   * is within this. Any age by default.
+   */
   maxRecordAge?: number;
   /** Whether older opaque `cog_` credentials are passed on. */
   passOn?: boolean;
@@ -155,7 +166,10 @@ export interface Refused {
   readonly audit: string;
 }
 
-/** An older opaque credential, of which nothing is known here: whoever issued it must judge it. Never an allow. */
+/**
+ * An older opaque credential, of which nothing is known here: whoever issued it must judge it.
+ * Never an allow.
+ */
 export interface PassOn {
   readonly step: 'pass_on';
 }
@@ -169,7 +183,8 @@ export interface Preflight {
 export type Step = RecordNeeded | FactsNeeded | Allowed | Refused | PassOn | Preflight;
 
 /**
- * The gate: a request in, questions, an outcome. It holds nothing that must be freed, and a step may be answered twice.
+ * The gate: a request in, questions, an outcome. It holds nothing that must be freed, and a step
+ * may be answered twice.
  *
  * ```js
  * let step = gate.begin({ method, target, authorization }, now);
@@ -183,7 +198,8 @@ export class Gate {
   constructor(options: GateOptions);
   /**
    * @param now seconds since the epoch
-   * @throws {@link CogAuthError} 602 `reserved_context`, 603 `invalid_context`, 702 `freed`. What a client does is an outcome.
+   * @throws {@link CogAuthError} 602 `reserved_context`, 603 `invalid_context`, 702 `freed`. What a
+   *   client does is an outcome.
    */
   begin(request: HttpRequest, now: number): Step;
 }

@@ -1,14 +1,19 @@
 /**
- * `cog-auth`: everything: what `cog-auth/edge` has, policies from JSON documents, and what an issuer and an origin do.
+ * `cog-auth`: everything: what `cog-auth/edge` has, policies from JSON documents, and what an
+ * issuer and an origin do.
  *
  * @packageDocumentation
  */
-import type { CredentialRecord, GateOptions as EdgeGateOptions, HttpRequest, Json, Policy as CompiledPolicy, Step } from './edge.js';
+import type {
+  CredentialRecord, GateOptions as EdgeGateOptions, HttpRequest, Json, Policy as CompiledPolicy,
+  Step,
+} from './edge.js';
 import type { CogAuthError, Genuine, Kind } from './verify.js';
 
 export {
-  Allowed, CogAuthError, CredentialRecord, EdgeKeys, Facts, FactsNeeded, Genuine, HttpRequest, Json, Kind, PassOn, Preflight,
-  RecordNeeded, Refused, Step, Token, faultCount, init, initSync, parseToken,
+  Allowed, CogAuthError, CredentialRecord, EdgeKeys, Facts, FactsNeeded, Genuine, HttpRequest, Json,
+  Kind, PassOn, Preflight, RecordNeeded, Refused, Step, Token, faultCount, init, initSync,
+  parseToken,
 } from './edge.js';
 
 /** A genuine token whose record says that it is active, and whose it is. */
@@ -23,7 +28,8 @@ export interface Accepted {
 }
 
 /**
- * Accepts a genuine token at an edge, on the word of the record store. `undefined` says that the store has no such record.
+ * Accepts a genuine token at an edge, on the word of the record store. `undefined` says that the
+ * store has no such record.
  *
  * @param now seconds since the epoch
  * @throws {@link CogAuthError} 114 and 121 to 128.
@@ -33,7 +39,9 @@ export interface Accepted {
  * acceptAtEdge(genuine, await store.get(genuine.id) ?? undefined, now).principal; // 'su_ci'
  * ```
  */
-export function acceptAtEdge(genuine: Genuine, record: Json<CredentialRecord> | undefined, now: number): Accepted;
+export function acceptAtEdge(
+  genuine: Genuine, record: Json<CredentialRecord> | undefined, now: number,
+): Accepted;
 
 /** What the values of a request's `Authorization` headers say (RFC 9110, 11.6.2; RFC 6750, 2.1). */
 export type Authorization =
@@ -42,7 +50,8 @@ export type Authorization =
   | { readonly scheme: 'bearer'; readonly credential: string };
 
 /**
- * Reads the values of `Authorization`: `headers.get('authorization')`, if it is not null, in a list of its own.
+ * Reads the values of `Authorization`: `headers.get('authorization')`, if it is not null, in a list
+ * of its own.
  *
  * @throws {@link CogAuthError} 141 `several_credentials`, 142 `malformed_header`.
  *
@@ -111,7 +120,8 @@ export interface EvaluationsRequest extends Partial<EvaluationRequest> {
 }
 
 /** A request for the actions that would be allowed. */
-export type ActionSearchRequest = Omit<EvaluationRequest, 'action'> & Partial<Pick<EvaluationRequest, 'action'>>;
+export type ActionSearchRequest =
+  Omit<EvaluationRequest, 'action'> & Partial<Pick<EvaluationRequest, 'action'>>;
 
 /** A route, or why there is none: 400, 403 and 405 in HTTP. */
 export type Route =
@@ -124,15 +134,20 @@ export type Route =
       readonly undecided: readonly string[];
     }
   | { readonly found: false; readonly reason: 'invalid_path' | 'unknown_route' }
-  | { readonly found: false; readonly reason: 'method_not_allowed'; readonly methods: readonly string[] };
+  | {
+    readonly found: false;
+    readonly reason: 'method_not_allowed';
+    readonly methods: readonly string[];
+  };
 
 /**
- * A compiled policy, from {@link compilePolicy} or `cog-auth policy bundle --compiled`. Text that is asked is answered with text,
- * the same bytes as the Rust crate's; anything else with an object.
+ * A compiled policy, from {@link compilePolicy} or `cog-auth policy bundle --compiled`. Text that
+ * is asked is answered with text, the same bytes as the Rust crate's; anything else with an object.
  *
  * ```js
  * const policy = new Policy(compilePolicy(documents));
- * policy.decide({ subject, action: { name: 'UseDevinSessions' }, resource, context }).decision; // true
+ * const action = { name: 'UseDevinSessions' };
+ * policy.decide({ subject, action, resource, context }).decision; // true
  * ```
  */
 export class Policy extends CompiledPolicy {
@@ -148,18 +163,23 @@ export class Policy extends CompiledPolicy {
   /**
    * Answers an evaluation, or several if it has `evaluations`.
    *
-   * @throws {@link CogAuthError} 401 `malformed_request`. A malformed item is answered in its place, with a denial.
+   * @throws {@link CogAuthError} 401 `malformed_request`. A malformed item is answered in its
+   *   place, with a denial.
    */
   evaluate(request: string): string;
   evaluate(request: Uint8Array | EvaluationsRequest): Evaluation | { evaluations: Evaluation[] };
   /**
-   * What may be done: the declared actions that the request would be allowed, sorted. An `action` in it is ignored.
+   * What may be done: the declared actions that the request would be allowed, sorted. An `action`
+   * in it is ignored.
    *
    * @throws {@link CogAuthError} 401 `malformed_request`.
    */
   searchActions(request: string): string;
   searchActions(request: Uint8Array | ActionSearchRequest): { results: { name: string }[] };
-  /** Finds the route of a method and a request target: the path, and perhaps a query, which is not looked at. */
+  /**
+   * Finds the route of a method and a request target: the path, and perhaps a query, which is not
+   * looked at.
+   */
   route(method: string, target: string): Route;
 }
 
@@ -199,7 +219,8 @@ export class RootKeys {
   /**
    * Makes a token, from `crypto.getRandomValues`.
    *
-   * @param draft.hardExpiry the last day on which it is good, in days since the epoch: 1 to 238,327; none by default
+   * @param draft.hardExpiry the last day on which it is good, in days since the epoch: 1 to
+   *   238,327; none by default
    * @throws {@link CogAuthError} 112 `unknown_key_id`, 104 `unknown_kind`, 135 `time_out_of_range`.
    */
   mint(draft: { keyId: string; kind: Kind; hardExpiry?: number }): string;
@@ -230,7 +251,10 @@ export function digest(token: string | Uint8Array, principal: string, peppers: P
 /** The digest that an edge compares: `$cog1e$…`. */
 export function edgeDigest(token: string | Uint8Array, principal: string): string;
 
-/** Accepts a genuine token at an origin, on the issuer's word. `undefined` says that the store has no such record. */
+/**
+ * Accepts a genuine token at an origin, on the issuer's word. `undefined` says that the store has
+ * no such record.
+ */
 export function acceptAtOrigin(
   genuine: Genuine, peppers: Peppers, record: Json<CredentialRecord> | undefined, now: number,
 ): Accepted;
@@ -274,7 +298,8 @@ export function revokeRecord(record: Json<CredentialRecord>, at: number): string
  * @throws {@link CogAuthError} 137 to 139.
  */
 export function rotateRecord(
-  record: Json<CredentialRecord>, successor: Json<CredentialRecord>, graceUntil: number, now: number,
+  record: Json<CredentialRecord>, successor: Json<CredentialRecord>,
+  graceUntil: number, now: number,
 ): string;
 
 /** The documents of a policy by their names, which errors give back. */
@@ -284,9 +309,12 @@ export type Documents = Readonly<Record<string, Json<object>>>;
  * Compiles a policy to its image, for {@link Policy}.
  *
  * @param options.digest what the policy's digest must be
- * @throws {@link CogAuthError} 301 to 342, the first of what {@link checkPolicy} finds, with its place.
+ * @throws {@link CogAuthError} 301 to 342, the first of what {@link checkPolicy} finds, with its
+ *   place.
  */
-export function compilePolicy(documents: Documents, options?: { readonly digest?: string }): Uint8Array;
+export function compilePolicy(
+  documents: Documents, options?: { readonly digest?: string },
+): Uint8Array;
 
 /** All that is wrong with a policy; nothing if it compiles. */
 export function checkPolicy(documents: Documents): CogAuthError[];
