@@ -142,14 +142,14 @@ pub(crate) enum Reply {
 }
 
 impl Reply {
-    /// The HTTP status.
-    pub(crate) const fn status(self) -> u16 {
+    /// The HTTP status, and what it is called (RFC 9110, 15).
+    pub(crate) const fn status(self) -> (u16, &'static str) {
         match self {
-            Self::BadHeader | Self::BadPath => 400,
-            Self::MissingCredential | Self::BadToken | Self::Hidden => 401,
-            Self::Denied => 403,
-            Self::MethodNotAllowed => 405,
-            Self::Unavailable => 503,
+            Self::BadHeader | Self::BadPath => (400, "Bad Request"),
+            Self::MissingCredential | Self::BadToken | Self::Hidden => (401, "Unauthorized"),
+            Self::Denied => (403, "Forbidden"),
+            Self::MethodNotAllowed => (405, "Method Not Allowed"),
+            Self::Unavailable => (503, "Service Unavailable"),
         }
     }
 }

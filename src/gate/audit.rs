@@ -42,7 +42,7 @@ impl<'a> Known<'a> {
         write_time(w, "time", self.pending.now);
         w.name("outcome").string(if refused.is_none() { "allowed" } else { "refused" });
         if let Some(entry) = refused {
-            w.name("status").natural(entry.reply.status().into());
+            w.name("status").natural(entry.reply.status().0.into());
             w.name("code").string(entry.name);
         }
         self.write_credential(w);

@@ -167,7 +167,7 @@ impl Refused {
     /// The HTTP status: 400, 401, 403, 405 or 503.
     #[must_use]
     pub const fn status(&self) -> u16 {
-        self.entry.reply.status()
+        self.entry.reply.status().0
     }
 
     /// All header fields that the response needs, names in lower case, in the order in which they

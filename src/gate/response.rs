@@ -11,15 +11,10 @@ use alloc::string::String;
 
 /// Ends a request, of which this is known, with a code.
 pub(super) fn refused(known: &Known<'_>, entry: &'static Entry) -> Outcome {
-    let retry_after = match entry.reply {
-        Reply::Unavailable => decimal(known.pending.options.retry_after),
-        Reply::MissingCredential
-        | Reply::BadHeader
-        | Reply::BadToken
-        | Reply::Hidden
-        | Reply::BadPath
-        | Reply::Denied
-        | Reply::MethodNotAllowed => String::new(),
+    let retry_after = if entry.reply == Reply::Unavailable {
+        decimal(known.pending.options.retry_after)
+    } else {
+        String::new()
     };
     Outcome::Refused(Refused {
         entry,
@@ -52,13 +47,7 @@ fn authenticate(known: &Known<'_>, reply: Reply) -> String {
 }
 
 fn body(known: &Known<'_>, entry: &Entry) -> String {
-    let title = match entry.reply {
-        Reply::BadHeader | Reply::BadPath => "Bad Request",
-        Reply::MissingCredential | Reply::BadToken | Reply::Hidden => "Unauthorized",
-        Reply::Denied => "Forbidden",
-        Reply::MethodNotAllowed => "Method Not Allowed",
-        Reply::Unavailable => "Service Unavailable",
-    };
+    let (status, title) = entry.reply.status();
     let unavailable = Code::Unavailable.entry();
     let (code, detail) = match entry.reply {
         Reply::Hidden => ("invalid_credential", "the credential is not valid"),
@@ -74,7 +63,7 @@ fn body(known: &Known<'_>, entry: &Entry) -> String {
     writer.object(|w| {
         w.name("type").string("about:blank");
         w.name("title").string(title);
-        w.name("status").natural(entry.reply.status().into());
+        w.name("status").natural(status.into());
         w.name("code").string(code);
         w.name("detail").string(detail);
         if let Some(explanation) = known.explanation {
