@@ -39,7 +39,7 @@ impl Documents {
             // What is over the limits is refused by the library, but need not be read for that.
             let text = read_file(&path, limits.document_bytes)?;
             total = total.saturating_add(text.len());
-            texts.push((path.display().to_string(), text.to_vec()));
+            texts.push((path.display().to_string(), text));
             if total > limits.total_bytes {
                 break;
             }

@@ -5,14 +5,10 @@ use cog_auth::token::MAX_RECORD_BYTES;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
-use zeroize::Zeroizing;
-
-/// Bytes that may be secret, wiped in the end.
-pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 
 /// Reads a file, and no more of it than one byte past the limit: so a caller can tell a file that
 /// is too large.
-pub(crate) fn read_file(path: &Path, most: usize) -> Result<Bytes, Failure> {
+pub(crate) fn read_file(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     let failed = |error: &io::Error| Failure::system(path, "read", error);
     let file = fs::File::open(path).map_err(|error| failed(&error))?;
     if file.metadata().map_err(|error| failed(&error))?.is_dir() {
@@ -22,13 +18,13 @@ pub(crate) fn read_file(path: &Path, most: usize) -> Result<Bytes, Failure> {
 }
 
 /// As [`read_file`], from anything that can be read.
-pub(crate) fn read(from: impl Read, most: usize) -> io::Result<Bytes> {
+pub(crate) fn read(from: impl Read, most: usize) -> io::Result<Vec<u8>> {
     let past = most.saturating_add(1);
     // A vector that grows moves, and leaves a copy of a secret behind. Secrets are small enough
     // to fit from the beginning.
     let mut bytes = Vec::with_capacity(past.min(MAX_RECORD_BYTES.saturating_mul(2)));
     from.take(u64::try_from(past).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
-    Ok(Zeroizing::new(bytes))
+    Ok(bytes)
 }
 
 /// Writes a new file that only its owner can read, and never overwrites one.

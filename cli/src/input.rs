@@ -3,12 +3,15 @@
 
 use crate::args::TokenFrom;
 use crate::failure::Failure;
-use crate::files::{Bytes, read, read_file};
+use crate::files::{read, read_file};
 use crate::place::Place;
 use cog_auth::policy::MAX_REQUEST_BYTES;
 use cog_auth::token::{EdgeKeys, MAX_RECORD_BYTES, Peppers, RootKeys};
 use std::io;
 use zeroize::Zeroizing;
+
+/// Bytes that may be secret, wiped in the end.
+pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 
 /// What can be read, standard input once.
 #[derive(Default)]
@@ -93,7 +96,7 @@ impl Inputs {
     }
 
     fn bytes(&mut self, what: &'static str, place: &Place, most: usize) -> Result<Bytes, Failure> {
-        let bytes = match place {
+        let bytes = Zeroizing::new(match place {
             Place::File(path) => read_file(path, most)?,
             Place::Stdin => {
                 if let Some(other) = self.stdin_is_taken.replace(what) {
@@ -104,7 +107,7 @@ impl Inputs {
                 read(io::stdin().lock(), most)
                     .map_err(|error| Failure::file("standard input", error))?
             }
-        };
+        });
         if bytes.len() > most {
             let why = format!("it has more than {most} bytes, and should be a {what}");
             return Err(Failure::file(&place.name(), why));

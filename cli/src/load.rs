@@ -27,7 +27,7 @@ pub(crate) fn policy(from: &PolicyFrom) -> Result<Policy, Failure> {
         _ => Ok(()),
     };
     if is_image(path)? {
-        let bytes = read_file(path, MAX_IMAGE_BYTES)?.to_vec();
+        let bytes = read_file(path, MAX_IMAGE_BYTES)?;
         check(ImageDigest::of(&bytes).to_hex())?;
         return Policy::from_image(bytes).map_err(|error| Failure::invalid(&name, &error));
     }
