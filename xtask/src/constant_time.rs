@@ -4,8 +4,8 @@
 //! library answers yes or no it makes public what it answers: these branches are listed here, each by its line, and any other fails.
 //! Valgrind hides the SHA extensions of the processor, so what runs is the portable form of SHA-256.
 
-use crate::needs;
-use crate::run::run;
+use crate::run::{command, run_command};
+use crate::{needs, target};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
@@ -130,22 +130,12 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
 ];
 
+/// Builds the cases, and compares what valgrind finds in them with the list.
 pub(crate) fn check() -> Result<(), Box<dyn Error>> {
     needs::VALGRIND.must_be_met()?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    let target = target.unwrap_or_else(|| crate::root().join("target")).join("constant-time");
-    let folder = target.to_string_lossy().into_owned();
-    run(
-        "constant time",
-        "cargo build --release -p cog-auth-constant-time",
-        &[
-            ("CARGO_TARGET_DIR", &folder),
-            ("CARGO_PROFILE_RELEASE_DEBUG", "true"),
-            ("RUSTFLAGS", "--cfg constant_time"),
-        ],
-    )?;
+    let program = build()?;
     for case in VIOLATIONS {
-        if reports(&target, case)?.is_empty() {
+        if reports(&program, case)?.is_empty() {
             return Err(format!("{case} is not found: this check is blind").into());
         }
         println!("{case}: found, as it must be");
@@ -153,29 +143,35 @@ pub(crate) fn check() -> Result<(), Box<dyn Error>> {
     let mut wrong = 0_usize;
     let mut seen = BTreeSet::new();
     for case in CASES {
-        let reports = reports(&target, case)?;
-        let mut public = BTreeSet::new();
-        for report in &reports {
-            match PUBLIC.iter().position(|(file, line, what, _)| report.is_of(file, line, *what)) {
-                Some(entry) => {
-                    public.insert(entry);
-                }
-                None => {
-                    wrong = wrong.saturating_add(1);
-                    println!("{case}: {}: `{}`\n{}", report.place, report.line, report.text);
-                }
-            }
+        let (public, secret): (Vec<_>, Vec<_>) =
+            reports(&program, case)?.into_iter().partition(|report| report.entry().is_some());
+        for report in &secret {
+            println!("{case}: {}: `{}`\n{}", report.place, report.line, report.text);
         }
+        let public: BTreeSet<_> = public.iter().filter_map(Report::entry).collect();
         println!("{case}: {} public answers", public.len());
+        wrong = wrong.saturating_add(secret.len());
         seen.extend(public);
     }
-    for (entry, (file, line, ..)) in PUBLIC.iter().enumerate() {
-        if !seen.contains(&entry) {
-            wrong = wrong.saturating_add(1);
-            println!("listed as public, and nothing there depends on a secret: {file}: `{line}`");
-        }
+    for (_, (file, line, ..)) in PUBLIC.iter().enumerate().filter(|(at, _)| !seen.contains(at)) {
+        wrong = wrong.saturating_add(1);
+        println!("listed as public, and nothing there depends on a secret: {file}: `{line}`");
     }
     if wrong == 0 { Ok(()) } else { Err(format!("{wrong} places are not as listed").into()) }
+}
+
+/// Builds the cases in a target folder of their own, since their flags would have all else compiled
+/// again, and returns the program.
+fn build() -> Result<PathBuf, Box<dyn Error>> {
+    let target = target::folder()?.join("constant-time");
+    run_command(
+        "constant time",
+        command("cargo build --release -p cog-auth-constant-time")?
+            .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "true")
+            .env("RUSTFLAGS", "--cfg constant_time"),
+    )?;
+    Ok(target.join("release/cog-auth-constant-time"))
 }
 
 /// One report of valgrind.
@@ -188,6 +184,11 @@ struct Report {
 }
 
 impl Report {
+    /// Its number in the list of what may be public.
+    fn entry(&self) -> Option<usize> {
+        PUBLIC.iter().position(|(file, line, what, _)| self.is_of(file, line, *what))
+    }
+
     fn is_of(&self, file: &str, line: &str, what: Public) -> bool {
         let branch = self.text.trim_start().starts_with("Conditional jump");
         let path = self.place.rsplit_once(':').map_or("", |(path, _)| path);
@@ -196,12 +197,12 @@ impl Report {
 }
 
 /// Runs a case: what valgrind says of it.
-fn reports(target: &Path, case: &str) -> Result<Vec<Report>, Box<dyn Error>> {
-    let log = target.join(format!("{case}.log"));
+fn reports(program: &Path, case: &str) -> Result<Vec<Report>, Box<dyn Error>> {
+    let log = program.with_file_name(format!("{case}.log"));
     let status = Command::new("valgrind")
         .args(["--quiet", "--error-limit=no", "--num-callers=40", "--fullpath-after="])
         .arg(format!("--log-file={}", log.display()))
-        .arg(target.join("release/cog-auth-constant-time"))
+        .arg(program)
         .arg(case)
         .status()?;
     if !status.success() {

@@ -8,9 +8,11 @@ mod mutants;
 mod needs;
 mod oracle;
 mod run;
+mod target;
 mod test;
 mod wasm;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 const TASKS: &str = "tasks:
@@ -25,22 +27,29 @@ const TASKS: &str = "tasks:
   wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
 fn main() -> ExitCode {
-    let result = match std::env::args().nth(1).as_deref() {
-        Some("test") => test::all(),
-        Some("fuzz") => fuzz::all(std::env::args().nth(2).as_deref()),
-        Some("image") => image::write(),
-        Some("oracle") => oracle::compare(std::env::args().nth(2).as_deref()),
-        Some("constant-time") => constant_time::check(),
-        Some("wasm") => wasm::build(),
-        Some("mutants") => mutants::run(&std::env::args().skip(2).collect::<Vec<_>>()),
-        _ => Err(TASKS.into()),
-    };
-    match result {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match task(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
+    match words {
+        ["test"] => test::all(),
+        ["fuzz"] => fuzz::all(fuzz::SECONDS),
+        ["fuzz", seconds] => fuzz::all(seconds.parse()?),
+        ["image"] => image::write(),
+        ["oracle"] => oracle::compare(oracle::CASES),
+        ["oracle", cases] => oracle::compare(cases.parse()?),
+        ["constant-time"] => constant_time::check(),
+        ["wasm"] => wasm::build(),
+        ["mutants", arguments @ ..] => mutants::run(arguments),
+        _ => Err(TASKS.into()),
     }
 }
 

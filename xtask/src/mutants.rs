@@ -39,12 +39,12 @@ pub(crate) enum Outcome {
 
 /// `cargo xtask mutants [--survivors | --resume] [filter]`: all, those that survived the last run, or those that it did not
 /// come to; with a filter, those of them whose file or description has it.
-pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     crate::needs::MUTANTS.must_be_met()?;
-    let has = |name: &str| arguments.iter().any(|argument| argument == name);
+    let has = |name: &str| arguments.contains(&name);
     let (survivors, resume) = (has("--survivors"), has("--resume"));
     let filter = arguments.iter().find(|argument| !argument.starts_with("--"));
-    let folder = folder();
+    let folder = folder()?;
     std::fs::create_dir_all(&folder)?;
     let all = list::read()?;
     let part = survivors || resume || filter.is_some();
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         if part { report::Results::read(&folder)? } else { report::Results::none(&folder) };
     let before = results.outcomes(&all);
     let wanted = |mutant: &&Mutant| {
-        filter.is_none_or(|filter| mutant.key.contains(filter.as_str()))
+        filter.is_none_or(|filter| mutant.key.contains(*filter))
             && (!survivors || matches!(before.get(&mutant.id), Some(Outcome::Survived(_))))
             && (!resume || !before.contains_key(&mutant.id))
     };
@@ -85,8 +85,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
 }
 
 /// Where copies, builds and results are.
-fn folder() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| crate::root().join("target"), PathBuf::from)
-        .join("mutants")
+fn folder() -> Result<PathBuf, Box<dyn Error>> {
+    Ok(crate::target::folder()?.join("mutants"))
 }

@@ -1,9 +1,8 @@
 //! What the tasks need beside the toolchain of rust-toolchain.toml.
 
-use crate::run::{run, works};
+use crate::run::{output, run, works};
 use std::error::Error;
 use std::path::Path;
-use std::process::Command;
 
 /// A tool: how to see that it is there, and how to install it.
 #[derive(Clone, Copy)]
@@ -71,9 +70,9 @@ impl Need {
             return Ok(false);
         }
         if self.install.starts_with("apt-get ") {
-            run("install", "apt-get update", &[])?;
+            run("install", "apt-get update")?;
         }
-        run("install", self.install, &[])?;
+        run("install", self.install)?;
         Ok(true)
     }
 
@@ -89,9 +88,7 @@ impl Need {
 
 fn targets_are_installed() -> bool {
     ["thumbv7em-none-eabi", "wasm32-unknown-unknown"].iter().all(|target| {
-        Command::new("rustc")
-            .args(["--print", "target-libdir", "--target", target])
-            .output()
-            .is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
+        output("rustc --print target-libdir --target", &[target])
+            .is_ok_and(|folder| Path::new(folder.trim()).is_dir())
     })
 }

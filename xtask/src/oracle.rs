@@ -1,19 +1,16 @@
 //! The policy engine against its second opinion, at length.
 
-use crate::run::run;
+use crate::run::{command, run_command};
 use std::error::Error;
 
 /// Requests to random policies; a twentieth as many more go to the built-in one.
-const CASES: &str = "1000000";
+pub(crate) const CASES: u64 = 1_000_000;
 
-/// Runs the cases of `tests/it/policy/oracle.rs` with optimization, which prints its figures and
-/// fails at a difference.
-pub(crate) fn compare(cases: Option<&str>) -> Result<(), Box<dyn Error>> {
-    let cases = cases.unwrap_or(CASES);
-    cases.parse::<u64>().map_err(|error| format!("`{cases}` is no number of cases: {error}"))?;
-    run(
+/// Runs `tests/it/policy/oracle.rs` with optimization. The tests print their figures and fail at a difference.
+pub(crate) fn compare(cases: u64) -> Result<(), Box<dyn Error>> {
+    run_command(
         "oracle",
-        "cargo test --release --test it policy::oracle:: -- --nocapture",
-        &[("ORACLE_CASES", cases)],
+        command("cargo test --release --test it policy::oracle:: -- --nocapture")?
+            .env("ORACLE_CASES", cases.to_string()),
     )
 }
