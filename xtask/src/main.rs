@@ -22,8 +22,9 @@ const TASKS: &str = "tasks:
   fuzz    run every fuzz target, for 60 seconds each or as many as the next argument says
   image   compile policies/ into src/policy/builtin.image
   oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
-  mutants [--survivors | --resume] [filter]
-          change the library in every way that cargo-mutants knows, and see which changes no test finds
+  mutants [--in-diff [commit] | arguments of cargo-mutants]
+          change the library in many ways and see which changes no test notices: in what changed
+          since the commit, or, with `--shard 0/20`, in the first twentieth of everything
   wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
 fn main() -> ExitCode {
