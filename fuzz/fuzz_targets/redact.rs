@@ -1,4 +1,4 @@
 //! Fuzzes `redact`.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| cog_auth_fuzz::redact::check(data));
+cog_auth_fuzz::target!(redact);

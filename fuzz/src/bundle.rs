@@ -6,7 +6,8 @@ use crate::image::{REQUEST, SMALL};
 use cog_auth::policy::PolicyDigest;
 use std::sync::LazyLock;
 
-static BUNDLE: LazyLock<Vec<u8>> = LazyLock::new(|| source([SMALL]).check().unwrap().bundle().into());
+static BUNDLE: LazyLock<Vec<u8>> =
+    LazyLock::new(|| source([SMALL]).check().unwrap().bundle().into());
 
 /// Changes, a line each: at which quotation mark of the bundle, a space, how many bytes are removed there, a space, what is put there.
 pub fn check(data: &[u8]) {

@@ -5,7 +5,7 @@ use crate::decider::Decider;
 use crate::json::{Json, Reading, read};
 use crate::weight::weight;
 use crate::{canonical, sample};
-use cog_auth::policy::{Checked, PolicyDigest, Policy};
+use cog_auth::policy::{Checked, Policy, PolicyDigest};
 use serde_json::Value;
 
 /// What is too much for an evaluator that knows nothing but the text of the specification.

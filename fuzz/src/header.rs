@@ -51,9 +51,14 @@ fn through_the_gate(values: &[&[u8]], header: &Found<'_>) {
         if let Outcome::Refused(refused) = outcome {
             match header {
                 Found::Nothing | Found::OtherScheme => {
-                    assert_eq!((refused.status(), refused.code().name()), (401, "missing_credential"));
+                    assert_eq!(
+                        (refused.status(), refused.code().name()),
+                        (401, "missing_credential")
+                    );
                 }
-                Found::Error(code) => assert_eq!((refused.status(), refused.code().name()), (400, *code)),
+                Found::Error(code) => {
+                    assert_eq!((refused.status(), refused.code().name()), (400, *code))
+                }
                 Found::Bearer(_) => assert_eq!(refused.status(), 401),
             }
         }

@@ -43,6 +43,11 @@ mod sample;
 mod spelling;
 mod weight;
 
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod time;
+
 use std::path::PathBuf;
 
 /// A property: panics where it does not hold for these bytes.
@@ -68,6 +73,30 @@ pub const TARGETS: [(&str, Check, usize); 17] = [
     ("search", search::check, 4_096),
     ("token", token::check, 128),
 ];
+
+/// The program of a target, in `fuzz_targets`: with cargo-fuzz, libFuzzer's.
+#[cfg(fuzzing)]
+#[macro_export]
+macro_rules! target {
+    ($property:ident) => {
+        libfuzzer_sys::fuzz_target!(|bytes: &[u8]| $crate::$property::check(bytes));
+    };
+}
+
+/// The program of a target, in `fuzz_targets`: without cargo-fuzz, it checks the files that its
+/// arguments name.
+#[cfg(not(fuzzing))]
+#[macro_export]
+macro_rules! target {
+    ($property:ident) => {
+        fn main() -> std::io::Result<()> {
+            for path in std::env::args_os().skip(1) {
+                $crate::$property::check(&std::fs::read(path)?);
+            }
+            Ok(())
+        }
+    };
+}
 
 /// The root of the repository.
 #[must_use]

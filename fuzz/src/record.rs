@@ -181,10 +181,7 @@ fn accepts(record: &Record, json: &Json) {
     let text = BASE.token("key");
     let principal = record.principal();
     let token = || Token::parse(text.as_bytes()).unwrap();
-    assert_eq!(
-        token().edge_digest(principal).unwrap(),
-        edge_digest(text, principal)
-    );
+    assert_eq!(token().edge_digest(principal).unwrap(), edge_digest(text, principal));
     let genuine = || BASE.edge_keys.verify(token(), time(NOW)).unwrap();
     let name = |error: cog_auth::Error| error.code().name();
     let until = |until: Option<cog_auth::Time>| until.map(|time| i128::from(time.seconds()));

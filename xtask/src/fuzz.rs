@@ -14,7 +14,7 @@ pub(crate) const SECONDS: u64 = 60;
 pub(crate) fn all(seconds: u64) -> Result<(), Box<dyn Error>> {
     needs::NIGHTLY.must_be_met()?;
     needs::FUZZ.must_be_met()?;
-    run("seeds", "cargo run --quiet --manifest-path fuzz/Cargo.toml --example seeds")?;
+    run("seeds", "cargo run --quiet -p cog-auth-fuzz --example seeds")?;
     let programs = build()?;
     let mut table = vec![Figures::HEAD.to_owned()];
     for target in targets()? {
@@ -44,7 +44,7 @@ fn build() -> Result<PathBuf, Box<dyn Error>> {
     let target = target::folder()?.join("fuzz");
     run_command(
         "build",
-        command("cargo +nightly fuzz build --fuzz-dir fuzz --sanitizer none --features libfuzzer")?
+        command("cargo +nightly fuzz build --fuzz-dir fuzz --sanitizer none")?
             .arg("--target-dir")
             .arg(&target),
     )?;

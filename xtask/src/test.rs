@@ -15,14 +15,9 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
     };
     if has(needs::RUSTFMT)? {
         run("format", "cargo fmt --all --check")?;
-        run("format of fuzzing", "cargo fmt --manifest-path fuzz/Cargo.toml --check")?;
     }
     if has(needs::CLIPPY)? {
         run("lints", "cargo clippy --workspace --all-targets --all-features -- -D warnings")?;
-        run(
-            "lints of the fuzz targets' properties",
-            "cargo clippy --manifest-path fuzz/Cargo.toml --all-targets -- -D warnings",
-        )?;
         run(
             "lints of the core alone",
             "cargo clippy -p cog-auth --no-default-features -- -D warnings",
@@ -30,7 +25,6 @@ pub(crate) fn all() -> Result<(), Box<dyn Error>> {
     }
     run("tests", "cargo test --workspace --all-features")?;
     run("secrets after drop", "cargo test --release --all-features --test secrets_in_memory")?;
-    run("what fuzzing found", "cargo test --manifest-path fuzz/Cargo.toml")?;
     let alone = "cargo test -p cog-auth --no-default-features --lib --test it";
     run("tests of the core alone", alone)?;
     run("its examples", "cargo test -p cog-auth --no-default-features --doc")?;

@@ -1,18 +1,15 @@
-//! What takes input takes time that grows as the input does. Alone and in a release build: it looks at a clock.
-#![cfg(test)]
+//! What takes input takes time that grows as the input does. It looks at a clock, so it runs alone
+//! and in a release build.
 #![allow(
-    clippy::arithmetic_side_effects,
-    clippy::unwrap_used,
     clippy::let_underscore_must_use,
     clippy::print_stdout,
-    missing_docs,
-    reason = "a test may fail, and says what it measured"
+    reason = "it says what it measured"
 )]
 
 use cog_auth::Time;
 use cog_auth::gate::{Gate, HttpRequest};
 use cog_auth::policy::{Limits, Policy, Source};
-use cog_auth::token::{EdgeKeys, KeyId, Record, RootKey, Token, authorization, redact, scan};
+use cog_auth::token::{KeyId, Record, RootKey, Token, authorization, redact, scan};
 use std::hint::black_box;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -25,12 +22,8 @@ const MOST: u32 = 20;
 /// The built-in policy, without limits that would end the work early.
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {
     let most = 1 << 30;
-    let limits = Limits {
-        request_bytes: most,
-        evaluations: most,
-        batch_bytes: most,
-        ..Limits::default()
-    };
+    let limits =
+        Limits { request_bytes: most, evaluations: most, batch_bytes: most, ..Limits::default() };
     Policy::builtin().with_limits(limits)
 });
 
