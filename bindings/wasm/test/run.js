@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..');
-const made = join(root, 'target', 'wasm');
+const cargo = (...words) => execFileSync('cargo', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+const made = join(JSON.parse(cargo('metadata', '--no-deps', '--format-version=1')).target_directory, 'wasm');
 
 if (!existsSync(join(here, '..', 'dist', 'verify.d.ts'))) {
   console.error('there is no package yet: cargo xtask wasm');
@@ -16,7 +17,7 @@ if (!existsSync(join(here, '..', 'dist', 'verify.d.ts'))) {
 }
 mkdirSync(made, { recursive: true });
 const parity = join(made, 'parity.json');
-execFileSync('cargo', ['run', '--quiet', '--package', 'parity', '--', parity], { cwd: root, stdio: 'inherit' });
+cargo('run', '--quiet', '--package', 'parity', '--', parity);
 
 const folder = mkdtempSync(join(tmpdir(), 'cog-auth-'));
 try {
