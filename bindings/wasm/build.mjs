@@ -78,7 +78,10 @@ for (const { name, file, limit } of BUILDS) {
   const glue = await bundle(entries(file)['workerd.js'].replaceAll('./module.js', `./${name}.js`), { minify: true, external: ['*.wasm'] });
   weigh(`  its JavaScript, minified`, Buffer.from(glue), GLUE_LIMIT);
 }
-copyFileSync(join(here, '..', '..', 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));
+const root = join(here, '..', '..');
+copyFileSync(join(root, 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));
+// npm packs no file from outside the folder.
+for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, license), join(here, license));
 if (over) {
   console.error(`${over} over the limit`);
   process.exit(1);

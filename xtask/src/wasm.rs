@@ -18,6 +18,7 @@ const BUILDS: [(&str, &str, &str); 4] = [
 /// Builds the modules and the package, prints what they weigh, and fails when one is over its limit.
 pub(crate) fn build() -> Result<(), Box<dyn Error>> {
     needs::NODE.must_be_met()?;
+    same_version()?;
     let remapped = remapped()?;
     let target = target::folder()?;
     for (name, features, profile) in BUILDS {
@@ -52,6 +53,19 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
     ] {
         run("what they need", &format!("npm ci --prefix {folder} --no-fund --no-audit"))?;
         run(title, &format!("npm test --prefix {folder}"))?;
+    }
+    Ok(())
+}
+
+/// The package has the version of the workspace, which is that of this program too.
+fn same_version() -> Result<(), Box<dyn Error>> {
+    for file in ["bindings/wasm/package.json", "bindings/wasm/package-lock.json"] {
+        let text = fs::read_to_string(crate::root().join(file))?;
+        let package: serde_json::Value = serde_json::from_str(&text)?;
+        let version = package.get("version").and_then(serde_json::Value::as_str);
+        if version != Some(env!("CARGO_PKG_VERSION")) {
+            return Err(format!("{file} has another version than Cargo.toml").into());
+        }
     }
     Ok(())
 }
