@@ -14,17 +14,23 @@ mod wasm;
 
 use std::error::Error;
 use std::process::ExitCode;
+use test::Tier;
 
 const TASKS: &str = "tasks:
-  test    all tests: formatting, lints, docs, cross builds, sizes, every test; says what is missing, or with CI=true installs it
+  test [--quick]
+          all tests: formatting, lints, docs, cross builds, sizes, every test. It first says which
+          tools are missing and how to install them; with CI=true it installs them. --quick runs
+          formatting, lints and most tests, in less than two minutes
   constant-time
           see with valgrind that no branch and no address depends on a secret
-  fuzz    run every fuzz target, for 60 seconds each or as many as the next argument says
+  fuzz [seconds]
+          run every fuzz target, for 60 seconds each unless said otherwise
   image   compile policies/ into src/policy/builtin.image
-  oracle  compare the policy engine with a second one on random policies: oracle [cases], 1,000,000 by default
   mutants [--in-diff [commit] | arguments of cargo-mutants]
           change the library in many ways and see which changes no test notices: in what changed
           since the commit, or, with `--shard 0/20`, in the first twentieth of everything
+  oracle [cases]
+          compare the policy engine with a second one on random policies, 1,000,000 by default
   wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
 fn main() -> ExitCode {
@@ -41,7 +47,8 @@ fn main() -> ExitCode {
 
 fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
     match words {
-        ["test"] => test::all(),
+        ["test"] => test::all(Tier::Whole),
+        ["test", "--quick"] => test::all(Tier::Quick),
         ["fuzz"] => fuzz::all(fuzz::SECONDS),
         ["fuzz", seconds] => fuzz::all(seconds.parse()?),
         ["image"] => image::write(),

@@ -21,7 +21,7 @@ pub(crate) const CLIPPY: Need =
 pub(crate) const RUSTFMT: Need =
     need("rustfmt", || works("cargo fmt --version"), "rustup component add rustfmt");
 pub(crate) const TARGETS: Need = need(
-    "cross targets",
+    "the cross targets",
     targets_are_installed,
     "rustup target add thumbv7em-none-eabi wasm32-unknown-unknown",
 );
@@ -60,30 +60,60 @@ pub(crate) const MUTANTS: Need = need(
     "cargo install cargo-mutants --locked --version 27.1.0",
 );
 
+impl PartialEq for Need {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
 impl Need {
-    /// Whether it is there; with `CI=true` it is installed first.
-    pub(crate) fn is_met(self) -> Result<bool, Box<dyn Error>> {
+    /// Fails where it is missing, and says how to install it. With `CI=true` it is installed.
+    pub(crate) fn must_be_met(self) -> Result<(), Box<dyn Error>> {
         if (self.is_there)() {
-            return Ok(true);
+            return Ok(());
         }
-        if !std::env::var("CI").is_ok_and(|ci| ci == "true") {
-            return Ok(false);
+        if is_ci() {
+            return self.install();
         }
-        if self.install.starts_with("apt-get ") {
-            run("install", "apt-get update")?;
-        }
-        run("install", self.install)?;
-        Ok(true)
+        Err(format!("{} is missing: {}", self.name, self.install).into())
     }
 
-    /// Fails where it is missing, and says how to install it.
-    pub(crate) fn must_be_met(self) -> Result<(), Box<dyn Error>> {
-        if self.is_met()? {
-            Ok(())
+    fn install(self) -> Result<(), Box<dyn Error>> {
+        if self.install.starts_with("apt-get ") {
+            run("package lists", "apt-get update")?;
+        }
+        run(self.name, self.install)
+    }
+}
+
+/// Prints which of these tools are there and how to install the others, and returns the others.
+/// With `CI=true` all are installed, and none is missing.
+pub(crate) fn missing<'n>(
+    needs: impl Iterator<Item = &'n Need>,
+) -> Result<Vec<Need>, Box<dyn Error>> {
+    let mut asked: Vec<Need> = Vec::new();
+    let mut missing = Vec::new();
+    println!("tools:");
+    for need in needs {
+        if asked.contains(need) {
+            continue;
+        }
+        asked.push(*need);
+        if (need.is_there)() {
+            println!("  {}: there", need.name);
         } else {
-            Err(format!("{} is missing: install it with `{}`", self.name, self.install).into())
+            println!("  {}: missing; to install it: {}", need.name, need.install);
+            missing.push(*need);
         }
     }
+    if is_ci() {
+        missing.drain(..).try_for_each(Need::install)?;
+    }
+    Ok(missing)
+}
+
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|ci| ci == "true")
 }
 
 fn targets_are_installed() -> bool {

@@ -1,78 +1,163 @@
-//! All tests, in one command.
+//! All tests, in one command, and a quick tier of them.
 
 use crate::needs::{self, Need};
-use crate::run::{command, run, run_command};
+use crate::run::{command, run_command};
+use crate::{constant_time, fuzz, wasm};
 use std::error::Error;
+use std::time::Instant;
 
-pub(crate) fn all() -> Result<(), Box<dyn Error>> {
-    let mut skipped: Vec<Need> = Vec::new();
-    let mut has = |need: Need| -> Result<bool, Box<dyn Error>> {
-        let met = need.is_met()?;
-        if !met {
-            skipped.push(need);
-        }
-        Ok(met)
+/// How much is tested.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// What tells most in a short time.
+    Quick,
+    /// Everything.
+    Whole,
+}
+
+/// One step of a tier.
+struct Step {
+    name: &'static str,
+    /// The tools without which it is left out.
+    needs: &'static [Need],
+    action: Action,
+}
+
+enum Action {
+    /// A command, with its words separated by spaces.
+    Command(&'static str),
+    /// The same, where a warning of rustdoc is an error.
+    Documentation(&'static str),
+    /// Another task of this program.
+    Task(fn() -> Result<(), Box<dyn Error>>),
+}
+
+use Action::{Command, Documentation, Task};
+
+const fn step(name: &'static str, needs: &'static [Need], action: Action) -> Step {
+    Step { name, needs, action }
+}
+
+const FORMAT: Step = step("format", &[needs::RUSTFMT], Command("cargo fmt --all --check"));
+const LINTS: Step = step(
+    "lints",
+    &[needs::CLIPPY],
+    Command("cargo clippy --workspace --all-targets --all-features -- -D warnings"),
+);
+
+const QUICK: &[Step] = &[
+    FORMAT,
+    LINTS,
+    // Without the examples in the documentation, and without the tests that take longest.
+    step(
+        "tests",
+        &[],
+        Command(
+            "cargo test --workspace --all-features --lib --bins --tests -- \
+             --skip builtin:: --skip secrets:: --skip oracle::",
+        ),
+    ),
+];
+
+const WHOLE: &[Step] = &[
+    FORMAT,
+    LINTS,
+    step(
+        "lints of the core alone",
+        &[needs::CLIPPY],
+        Command("cargo clippy -p cog-auth --no-default-features -- -D warnings"),
+    ),
+    step("tests", &[], Command("cargo test --workspace --all-features")),
+    step(
+        "secrets after drop",
+        &[],
+        Command("cargo test --release --all-features --test secrets_in_memory"),
+    ),
+    step(
+        "tests of the core alone",
+        &[],
+        Command("cargo test -p cog-auth --no-default-features --lib --test it"),
+    ),
+    step(
+        "examples of the core alone",
+        &[],
+        Command("cargo test -p cog-auth --no-default-features --doc"),
+    ),
+    step("documentation", &[], Documentation("cargo doc --workspace --no-deps --all-features")),
+    step("policies", &[], Command("cargo run --quiet -p cog-auth-cli -- policy test policies")),
+    step(
+        "bare metal",
+        &[needs::TARGETS],
+        Command("cargo build -p cog-auth --no-default-features --target thumbv7em-none-eabi"),
+    ),
+    step(
+        "WebAssembly",
+        &[needs::TARGETS],
+        Command("cargo build -p cog-auth --no-default-features --target wasm32-unknown-unknown"),
+    ),
+    step(
+        "lints of the module",
+        &[needs::TARGETS, needs::CLIPPY],
+        Command(
+            "cargo clippy -p cog-auth-wasm --features full,faults --target wasm32-unknown-unknown \
+             -- -D warnings",
+        ),
+    ),
+    step("npm package", &[needs::TARGETS, needs::NODE], Task(wasm::build)),
+    step(
+        "npm package in every runtime",
+        &[needs::TARGETS, needs::NODE, needs::CHROMIUM],
+        Task(wasm::test),
+    ),
+    step(
+        "oldest toolchain",
+        &[needs::OLDEST],
+        Command("rustup run 1.88.0 cargo check -p cog-auth --all-features"),
+    ),
+    step("benchmarks build", &[], Command("cargo bench -p cog-auth --all-features --no-run")),
+    step(
+        "licences and sources",
+        &[needs::DENY],
+        Command("cargo deny --all-features check bans licenses sources"),
+    ),
+    step("constant time", &[needs::VALGRIND], Task(constant_time::check)),
+    step("fuzzing", &[needs::NIGHTLY, needs::FUZZ], Task(fuzz::briefly)),
+];
+
+/// Runs every step of a tier, as far as its tools are there, and stops at the first that fails.
+pub(crate) fn all(tier: Tier) -> Result<(), Box<dyn Error>> {
+    let steps = match tier {
+        Tier::Quick => QUICK,
+        Tier::Whole => WHOLE,
     };
-    if has(needs::RUSTFMT)? {
-        run("format", "cargo fmt --all --check")?;
-    }
-    if has(needs::CLIPPY)? {
-        run("lints", "cargo clippy --workspace --all-targets --all-features -- -D warnings")?;
-        run(
-            "lints of the core alone",
-            "cargo clippy -p cog-auth --no-default-features -- -D warnings",
-        )?;
-    }
-    run("tests", "cargo test --workspace --all-features")?;
-    run("secrets after drop", "cargo test --release --all-features --test secrets_in_memory")?;
-    let alone = "cargo test -p cog-auth --no-default-features --lib --test it";
-    run("tests of the core alone", alone)?;
-    run("its examples", "cargo test -p cog-auth --no-default-features --doc")?;
-    run_command(
-        "documentation",
-        command("cargo doc --workspace --no-deps --all-features")?
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )?;
-    run("policies", "cargo run --quiet -p cog-auth-cli -- policy test policies")?;
-    if has(needs::TARGETS)? {
-        run(
-            "bare metal",
-            "cargo build -p cog-auth --no-default-features --target thumbv7em-none-eabi",
-        )?;
-        run(
-            "WebAssembly",
-            "cargo build -p cog-auth --no-default-features --target wasm32-unknown-unknown",
-        )?;
-    }
-    if has(needs::TARGETS)? & has(needs::CLIPPY)? {
-        run(
-            "lints of the module",
-            "cargo clippy -p cog-auth-wasm --features full,faults --target wasm32-unknown-unknown -- -D warnings",
-        )?;
-    }
-    if has(needs::TARGETS)? & has(needs::NODE)? {
-        crate::wasm::build()?;
-        if has(needs::CHROMIUM)? {
-            crate::wasm::test()?;
+    let missing = needs::missing(steps.iter().flat_map(|step| step.needs))?;
+    let begin = Instant::now();
+    for (number, step) in (1_usize..).zip(steps) {
+        println!("\n[{number}/{}] {}", steps.len(), step.name);
+        match step.needs.iter().find(|need| missing.contains(need)) {
+            Some(need) => println!("left out: {} is missing", need.name),
+            None => {
+                let begin = Instant::now();
+                step.action.run(step.name)?;
+                println!("{}: {} s", step.name, begin.elapsed().as_secs());
+            }
         }
     }
-    if has(needs::OLDEST)? {
-        let command = "rustup run 1.88.0 cargo check -p cog-auth --all-features";
-        run("oldest toolchain", command)?;
+    println!("\nall tests passed in {} s", begin.elapsed().as_secs());
+    for need in &missing {
+        println!("{} was missing: {}", need.name, need.install);
     }
-    run("benchmarks build", "cargo bench -p cog-auth --all-features --no-run")?;
-    if has(needs::DENY)? {
-        run("licences and sources", "cargo deny --all-features check bans licenses sources")?;
-    }
-    if has(needs::VALGRIND)? {
-        crate::constant_time::check()?;
-    }
-    if has(needs::NIGHTLY)? & has(needs::FUZZ)? {
-        crate::fuzz::briefly()?;
-    }
-    for need in &skipped {
-        println!("skipped for want of {}: install it with `{}`", need.name, need.install);
-    }
-    println!("\nall tests passed");
     Ok(())
+}
+
+impl Action {
+    fn run(&self, name: &str) -> Result<(), Box<dyn Error>> {
+        match self {
+            Command(words) => run_command(name, &mut command(words)?),
+            Documentation(words) => {
+                run_command(name, command(words)?.env("RUSTDOCFLAGS", "-D warnings"))
+            }
+            Task(task) => task(),
+        }
+    }
 }
