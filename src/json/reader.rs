@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     #[inline(always)] // Returning it through memory would take longer than making it.
     pub(crate) fn string(&self) -> Text<'a> {
         let raw = self.text.get(self.start.wrapping_add(1)..self.end).unwrap_or_default();
-        Text::new(raw, self.escaped)
+        if self.escaped { Text::with_escapes(raw) } else { Text::plain(raw) }
     }
 
     /// Reads the name of the next member of the object that is open; none when it is closed.

@@ -13,12 +13,12 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// A text that the reader has checked. `escaped` says whether it has escapes.
-    pub(super) const fn new(raw: &'a str, escaped: bool) -> Self {
-        Self { raw, escaped }
+    /// A text with escapes, which the reader has checked.
+    pub(super) const fn with_escapes(raw: &'a str) -> Self {
+        Self { raw, escaped: true }
     }
 
-    /// A text that is not from JSON, and in which a backslash is a backslash.
+    /// A text without escapes: a backslash in it is a backslash.
     pub(crate) const fn plain(raw: &'a str) -> Self {
         Self { raw, escaped: false }
     }
