@@ -31,11 +31,11 @@ use crate::policy::request::Attributes;
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct Decision<'r> {
-    pub(super) attributes: &'r Attributes<'r>,
+    attributes: &'r Attributes<'r>,
     /// None where the action is not declared.
     action: Option<u32>,
-    pub(super) verdict: Verdict,
-    pub(super) results: RuleResults,
+    verdict: Verdict,
+    results: RuleResults,
 }
 
 impl<'r> Decision<'r> {
@@ -55,22 +55,17 @@ impl<'r> Decision<'r> {
     /// The class of the denial; none for an allow.
     #[must_use]
     pub const fn denial(&self) -> Option<Denial> {
-        match self.verdict {
-            Verdict::Allow => None,
-            Verdict::Forbidden => Some(Denial::Forbidden),
-            Verdict::Requirement => Some(Denial::Requirement),
-            Verdict::NoGrant => Some(Denial::NoGrant),
-            Verdict::Indeterminate => Some(Denial::Indeterminate),
-        }
+        Denial::of(self.verdict)
     }
 
     /// Works out everything that can be said about the decision: rules, reasons, what is missing,
     /// and advice. It evaluates the rules of the action once more, and allocates.
     #[must_use]
     pub fn explain(&self) -> Explanation<'r> {
-        Explanation::of(self)
+        Explanation::of(self.attributes, self.action, self.results)
     }
 
+    #[cfg(feature = "documents")]
     pub(crate) fn evaluation(&self) -> Option<Evaluation<'r>> {
         self.action.map(|action| Evaluation::new(self.attributes, action))
     }

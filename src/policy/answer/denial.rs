@@ -1,5 +1,7 @@
 //! The classes of denials.
 
+use crate::policy::engine::rules::Verdict;
+
 /// Why a request is denied: the first class that fits, in the order below (section 8 of
 /// `docs/policy-language.md`).
 ///
@@ -52,6 +54,17 @@ pub enum Denial {
 }
 
 impl Denial {
+    /// The class of a denial, or none for an allow.
+    pub(super) const fn of(verdict: Verdict) -> Option<Self> {
+        match verdict {
+            Verdict::Allow => None,
+            Verdict::Forbidden => Some(Self::Forbidden),
+            Verdict::Requirement => Some(Self::Requirement),
+            Verdict::NoGrant => Some(Self::NoGrant),
+            Verdict::Indeterminate => Some(Self::Indeterminate),
+        }
+    }
+
     /// All classes, in the order in which they are looked for.
     pub const ALL: [Self; 4] =
         [Self::Forbidden, Self::Requirement, Self::NoGrant, Self::Indeterminate];

@@ -1,13 +1,14 @@
 //! A decision with everything that can be said about it.
 
-use super::decision::Decision;
 use super::denial::Denial;
 use super::reason::{Reason, write_reasons};
 use crate::json::Writer;
 use crate::policy::digest::PolicyDigest;
+use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::missing::Missing;
-use crate::policy::engine::rules::Verdict;
+use crate::policy::engine::rules::{RuleResults, Verdict};
 use crate::policy::image::{Image, RuleRecord};
+use crate::policy::request::Attributes;
 use crate::policy::vocabulary::member;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -182,14 +183,18 @@ impl<'r> Explanation<'r> {
     }
 
     /// Of a decision: one walk over the rules of its action.
-    pub(super) fn of(decision: &Decision<'r>) -> Self {
-        let image = decision.attributes.image;
-        let mut explanation = Self::new(decision.denial(), image.digest());
-        let Some(evaluation) = decision.evaluation() else {
+    pub(super) fn of(
+        attributes: &'r Attributes<'r>,
+        action: Option<u32>,
+        results: RuleResults,
+    ) -> Self {
+        let (image, verdict) = (attributes.image, results.verdict());
+        let mut explanation = Self::new(Denial::of(verdict), image.digest());
+        let Some(action) = action else {
             explanation.reasons.push(Reason::UNKNOWN_ACTION);
             return explanation;
         };
-        let (verdict, results) = (decision.verdict, decision.results);
+        let evaluation = Evaluation::new(attributes, action);
         let mut missing = (verdict == Verdict::Indeterminate).then(Missing::new);
         let mut scope_would_do =
             verdict == Verdict::Requirement && results.allows_but_for_requirements();

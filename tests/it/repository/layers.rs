@@ -136,6 +136,131 @@ fn layers_know_only_those_below() {
     }
 }
 
+/// The folders and files of the policy's, from the bottom up: each may know those below.
+const POLICY_LAYERS: [&str; 10] = [
+    "truth",
+    "vocabulary",
+    "limits",
+    "digest",
+    "image",
+    "request",
+    "engine",
+    "routes",
+    "answer",
+    "documents",
+];
+
+/// The file of the public `Request`, which has all its methods: one asks for an answer. What reads
+/// and evaluates a request knows only its attributes.
+const REQUEST: &str = "policy/request/request.rs";
+
+#[test]
+fn layers_of_the_policy_know_only_those_below() {
+    let place = |name: &str| POLICY_LAYERS.iter().position(|layer| *layer == name);
+    let mut checked = BTreeSet::new();
+    for (path, code) in &sources() {
+        let Some(below_policy) = path.strip_prefix("policy/") else { continue };
+        if path == REQUEST {
+            assert!(code.contains("answer::decision"), "{path} is a file like all others now");
+            continue;
+        }
+        let own_name = layer(below_policy);
+        let Some(own) = place(own_name) else { continue };
+        let parts = Path::new(below_policy).components().count();
+        let depth = if path.ends_with("mod.rs") { parts.saturating_sub(1) } else { parts };
+        let mut named = behind(code, "crate::policy::");
+        named.extend(behind(code, &"super::".repeat(depth)));
+        for name in named {
+            if let Some(other) = place(&name) {
+                assert!(other <= own, "src/{path} names `{name}`, which is above it");
+            }
+            // What is evaluated knows none of the types that evaluate it.
+            let is_type = name.starts_with(char::is_uppercase);
+            assert!(!is_type || own_name != "image", "src/{path} names `{name}`");
+        }
+        checked.insert(own_name.to_owned());
+    }
+    assert!(checked.len() >= 8, "{checked:?}");
+}
+
+/// The file of the module that a path leads to, unless that is the `mod.rs` of a folder.
+fn file_of(module: &[String], sources: &BTreeMap<String, String>) -> Option<String> {
+    (1..=module.len())
+        .map(|length| format!("{}.rs", module[..length].join("/")))
+        .find(|file| sources.contains_key(file))
+}
+
+/// The files that a file names by a path of modules.
+fn files_named(path: &str, code: &str, sources: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let own: Vec<String> = path
+        .trim_end_matches(".rs")
+        .trim_end_matches("/mod")
+        .split('/')
+        .map(String::from)
+        .collect();
+    let mut found = BTreeSet::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            // The last of several `super` stands for all of them.
+            let before = &code[..at];
+            let supers = before.len().saturating_sub(before.trim_end_matches("super::").len()) / 7;
+            let base = match start {
+                "crate::" => Vec::new(),
+                _ => own[..own.len().saturating_sub(supers + 1)].to_vec(),
+            };
+            let mut rest = &code[at + start.len()..];
+            let mut module = base;
+            while let Some(end) = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')) {
+                module.push(rest[..end].to_owned());
+                match rest[end..].strip_prefix("::") {
+                    Some(after) => rest = after,
+                    None => break,
+                }
+            }
+            if rest.starts_with('{') {
+                module.retain(|part| !part.is_empty());
+                let prefix = &code[at..code.len() - rest.len()];
+                for name in behind(&code[at..], prefix) {
+                    let item = [&module[..], &[name]].concat();
+                    found.extend(file_of(&item, sources));
+                }
+            }
+            found.extend(file_of(&module, sources));
+        }
+    }
+    found.remove(path);
+    found
+}
+
+/// No two files need each other to be understood. What a folder's `mod.rs` hands on is not followed.
+#[test]
+fn no_circle_of_files() {
+    let sources = sources();
+    let named: BTreeMap<&str, BTreeSet<String>> = sources
+        .iter()
+        .map(|(path, code)| (path.as_str(), files_named(path, code, &sources)))
+        .collect();
+    let edges: usize = named.values().map(BTreeSet::len).sum();
+    assert!(edges >= 100, "only {edges} imports were found");
+    // Files that name nothing that is left are taken away, until all are or a circle is.
+    let mut left: BTreeSet<&str> = named.keys().copied().collect();
+    while let Some(path) = left
+        .iter()
+        .copied()
+        .find(|path| !named[path].iter().any(|other| left.contains(other.as_str())))
+    {
+        left.remove(path);
+    }
+    let in_circles: Vec<_> = left
+        .iter()
+        .map(|path| {
+            let others = named[path].iter().filter(|other| left.contains(other.as_str()));
+            format!("{path} names {}", others.cloned().collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    assert!(in_circles.is_empty(), "{}", in_circles.join("\n"));
+}
+
 #[test]
 fn the_reading_of_imports_is_alive() {
     let text = "use crate::{error::Error, policy::{Policy, Digest}, json};\nlet x = super::super::token::X; // crate::gate\nlet s = \"crate::gate\";";
