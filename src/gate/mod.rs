@@ -26,6 +26,8 @@
 //   action_search                 facts without an HTTP request
 //   facts                         the policy's request
 //   pending, options, http_request, shown
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod action_search;
 mod audit;
 mod facts;

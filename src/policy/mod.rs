@@ -22,6 +22,8 @@
 //! through them: `request/` reads it, `engine/` evaluates the rules, `answer/` says what came out.
 //! `image/` is what they look things up in, and `documents/` is where that comes from.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod answer;
 mod digest;
 #[cfg(feature = "documents")]

@@ -113,6 +113,23 @@ fn the_table_has_no_lint_that_is_not_tried() {
     assert_eq!(denied, tried);
 }
 
+/// A match on an enum lists all members where closed sets are matched, so that a new one does not
+/// build until each place says what it means there. Tests may be shorter, so it is not in the table.
+#[test]
+fn closed_sets_are_matched_without_wildcards() {
+    const LINT: &str = "clippy::wildcard_enum_match_arm";
+    let code = format!(
+        "#![deny({LINT})]\n#![allow(dead_code)]\nenum E {{ A, B, C }}\n\
+         fn f(e: E) -> u8 {{ match e {{ E::A => 0, _ => 1 }} }}\n"
+    );
+    assert_eq!(clippy("wildcards", &code), (BTreeSet::from([LINT.to_owned()]), false));
+    for module in ["gate", "json", "policy"] {
+        let file = root().join("src").join(module).join("mod.rs");
+        let text = fs::read_to_string(file).unwrap();
+        assert!(text.contains(&format!("#![deny({LINT})]")), "{module} does not deny {LINT}");
+    }
+}
+
 /// Every crate of the workspace uses the table.
 #[test]
 fn every_crate_has_the_table() {
