@@ -99,6 +99,8 @@ pub mod json_writer {
 }
 mod order;
 pub mod policy;
+#[cfg(feature = "serde")]
+mod serde;
 mod time;
 pub mod token;
 

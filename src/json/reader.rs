@@ -17,7 +17,7 @@ pub(crate) enum Item<'a> {
     Null,
     Bool(bool),
     #[cfg_attr(
-        not(feature = "documents"),
+        not(any(feature = "documents", feature = "serde")),
         expect(dead_code, reason = "documents alone keep numbers as they are written")
     )]
     Number(&'a str),

@@ -25,4 +25,6 @@ mod gate;
 mod policy;
 #[cfg(feature = "documents")]
 mod repository;
+#[cfg(all(feature = "documents", feature = "builtin", feature = "serde"))]
+mod serde;
 mod token;

@@ -1,0 +1,163 @@
+//! `Serialize` and `Deserialize` for what services keep and log: the feature `serde`.
+//!
+//! There is one form of each thing, and one set of checks. What has a JSON text of its own, such
+//! as a record, is serialized as that text says, member by member. When it is deserialized, the
+//! text is written first, and then read by the same strict function as any other. So nothing
+//! comes in through serde that could not come in as text.
+//!
+//! Formats that are not for people to read, such as bincode, carry the JSON text as a string: they
+//! do not say of which type a value is.
+
+mod from_serde;
+mod to_serde;
+
+use crate::error::{Code, Error};
+use crate::policy::{Decision, Denial, Explanation, ImageDigest, PolicyDigest, Reason, Route};
+use crate::time::Time;
+use crate::token::{CredentialId, ExpiryDay, Handle, KeyId, Kind, Record, Scopes};
+use crate::token::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
+use alloc::string::String;
+use alloc::vec::Vec;
+use from_serde::json_text;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use to_serde::JsonText;
+
+/// What is serialized as a string, and how it is read again where that can be.
+macro_rules! strings {
+    ($($type:ty, $write:expr $(, $read:expr)?;)*) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let write: fn(&Self) -> _ = $write;
+                serializer.serialize_str(write(self).as_ref())
+            }
+        }
+
+        $(impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let read: fn(&str) -> Option<Self> = $read;
+                let text = String::deserialize(deserializer)?;
+                read(&text).ok_or_else(|| D::Error::custom(concat!("no ", stringify!($type))))
+            }
+        })?
+    )*};
+}
+
+strings! {
+    Code, |code| code.name(), |name| Code::ALL.iter().copied().find(|code| code.name() == name);
+    CredentialId, |id| String::from(id.as_str()), |text| Self::parse(text).ok();
+    Denial, |denial| denial.name(), |name| Self::from_name(name);
+    Handle, |handle| String::from(handle.as_str());
+    ImageDigest, |digest| digest.to_hex(), |hex| Self::from_hex(hex);
+    KeyId, |id| String::from(id.as_str()), |text| Self::parse(text).ok();
+    Kind, |kind| kind.name(), |name| Self::from_name(name);
+    PolicyDigest, |digest| digest.to_hex(), |hex| Self::from_hex(hex);
+}
+
+/// What is serialized as a whole number.
+macro_rules! numbers {
+    ($($type:ident, $number:ty, $write:ident, $read:ident;)*) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.$write().serialize(serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::$read(<$number>::deserialize(deserializer)?).map_err(D::Error::custom)
+            }
+        }
+    )*};
+}
+
+numbers! {
+    ExpiryDay, u32, number, from_number;
+    Time, u64, seconds, from_seconds;
+}
+
+/// As the list in a record: `["*"]`, or the names.
+impl Serialize for Scopes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.are_all() {
+            return ["*"].serialize(serializer);
+        }
+        serializer.collect_seq(self.names())
+    }
+}
+
+impl<'de> Deserialize<'de> for Scopes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = Vec::<String>::deserialize(deserializer)?;
+        if names == ["*"] {
+            return Ok(Self::all());
+        }
+        Self::of(names).map_err(D::Error::custom)
+    }
+}
+
+/// As [`Record::to_json`] writes it.
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        JsonText(&self.to_json()).serialize(serializer)
+    }
+}
+
+/// As [`Record::from_json`] reads it.
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = json_text(deserializer, MAX_RECORD_BYTES, MAX_RECORD_DEPTH)?;
+        Self::from_json(text.as_bytes()).map_err(D::Error::custom)
+    }
+}
+
+/// As an AuthZEN evaluation response, with the explanation.
+impl Serialize for Decision<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.explain().serialize(serializer)
+    }
+}
+
+/// As an AuthZEN evaluation response.
+impl Serialize for Explanation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        JsonText(&self.to_json()).serialize(serializer)
+    }
+}
+
+impl Serialize for Reason<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut reason = serializer.serialize_struct("Reason", 2)?;
+        reason.serialize_field("code", self.code)?;
+        match self.message {
+            Some(message) => reason.serialize_field("message", message)?,
+            None => reason.skip_field("message")?,
+        }
+        reason.end()
+    }
+}
+
+impl Serialize for Route<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut route = serializer.serialize_struct("Route", 3)?;
+        route.serialize_field("action", self.action)?;
+        route.serialize_field("organization", &self.organization)?;
+        route.serialize_field("undecided", &self.undecided)?;
+        route.end()
+    }
+}
+
+/// Its number, name and message, and the offset where there is one.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut error = serializer.serialize_struct("Error", 4)?;
+        error.serialize_field("code", &self.code().number())?;
+        error.serialize_field("name", self.name())?;
+        error.serialize_field("message", self.message())?;
+        match self.offset() {
+            Some(offset) => error.serialize_field("offset", &offset)?,
+            None => error.skip_field("offset")?,
+        }
+        error.end()
+    }
+}
