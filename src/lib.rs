@@ -1,51 +1,62 @@
-//! Who is behind an `Authorization: Bearer cog_…` header, is the credential real, may they do this, and why (not)?
+//! Who is behind an `Authorization: Bearer cog_…` header, is the credential real, may they do this,
+//! and if not, why not?
 //!
-//! The library answers without any I/O: it has no clock, no random bytes, no threads and no network. The caller fetches what
-//! it asks for. It has three parts, and the first two know nothing of each other:
+//! The library does no I/O. It has no clock, no random bytes, no threads and no network: the caller
+//! passes in the time, and fetches what the library asks for. It has three parts. The first two
+//! know nothing of each other.
 //!
-//! | module | takes | gives | specified in |
-//! |---|---|---|---|
-//! | [`token`] | 81 bytes, keys, a stored record | who acts, and that the credential is genuine and active | `docs/token-format.md` |
-//! | [`policy`] | a policy, an AuthZEN request | allow or deny, with rules, reasons and what is missing | `docs/policy-language.md` |
-//! | [`gate`] | an HTTP request, both of the above | what to do with it: status, headers, body, audit record | `docs/policy-language.md`, section 15 |
+//! | module | takes | gives |
+//! |---|---|---|
+//! | [`token`] | 81 bytes, keys, a stored record | who acts, and that the credential is active |
+//! | [`policy`] | a policy, an AuthZEN request | allow or deny, with reasons and what is missing |
+//! | [`gate`] | an HTTP request, and both of the above | what to do: status, headers, body, audit |
+//!
+//! New here? [The guide](guide) leads from nothing to a guarded service, and has a table
+//! "I want … → type". The meaning of everything is specified: see [the token
+//! format](specification::token_format) and [the policy language](specification::policy_language).
 //!
 //! # Tokens
 //!
-//! A token says what it is, finds typing errors, and proves its origin. Verifying one needs the edge key alone; whether it
-//! is still active, and whose it is, says its record ([`token::Genuine::accept_at_edge`]).
+//! A token says what it is, reveals typing errors, and proves its origin. An edge key is enough to
+//! verify one. Whether it is still active, and whose it is, its record tells.
 //!
 //! ```
-//! use cog_auth::{Code, Time, token::{Kind, KeyId, RootKey, Token}};
+//! use cog_auth::{Code, Time, token::{Kind, KeyId, MINT_RANDOM_BYTES, RootKey, Token}};
 //!
-//! let root = RootKey::new(KeyId::parse("01")?, &[7; 32]); // from a random source
-//! let token = root.mint(Kind::ServiceUserKey, None, &[42; 64])?; // fresh random bytes each time
-//! let keys = root.edge_keys();
-//! let genuine = keys.verify(token, Time::from_seconds(1_795_000_000)?)?;
-//! assert_eq!(genuine.handle().as_str(), "cog_1s01000gggggggggggg");
+//! let (mut key, mut random) = ([0; 32], [0; MINT_RANDOM_BYTES]);
+//! getrandom::fill(&mut key)?;
+//! getrandom::fill(&mut random)?;
+//! let root = RootKey::new(KeyId::parse("01")?, &key);
+//! let token = root.mint(Kind::ServiceUserKey, None, &random)?;
+//!
+//! let genuine = root.edge_keys().verify(token, Time::from_seconds(1_795_000_000)?)?;
+//! assert!(genuine.handle().as_str().starts_with("cog_1s01000"));
 //! assert_eq!(Token::parse(b"cog_1s01").unwrap_err().code(), Code::WrongLength);
-//! # Ok::<(), cog_auth::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Policy
 //!
-//! Rules permit, forbid, require or advise; conditions are true, false or unknown. A missing attribute can close a door,
-//! never open one, and [`policy::Explanation::missing`] says what to supply.
+//! Rules permit, forbid, require or advise. Conditions are true, false or unknown. A missing
+//! attribute can close a door, never open one, and the explanation says what to supply.
 //!
 //! ```
 //! # #[cfg(feature = "builtin")] {
 //! use cog_auth::policy::{Denial, Policy};
 //!
 //! let policy = Policy::builtin();
-//! let request = policy.build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a")).build();
+//! let request = policy
+//!     .build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"))
+//!     .build();
 //! let decision = request.decide();
 //! assert_eq!(decision.denial(), Some(Denial::Indeterminate));
-//! assert!(decision.explain().missing().contains(&"/context/credential/kind".to_string()));
+//! assert!(decision.explain().missing().iter().any(|it| it == "/context/credential/kind"));
 //! # }
 //! ```
 //!
 //! # Gate
 //!
-//! Ask, fetch, answer, until it is done: [`gate::Gate`] has the whole example.
+//! Ask, fetch, answer, until it is done. [`gate::Gate`] has the whole example.
 //!
 //! ```
 //! use cog_auth::{Error, Time, gate::{Gate, HttpRequest, Outcome, Step}};
@@ -54,8 +65,10 @@
 //!     let mut step = gate.begin(request, now)?;
 //!     loop {
 //!         step = match step {
-//!             Step::Record(needed) => needed.unavailable(), // or `found` with what your store has for `needed.id()`
-//!             Step::Facts(needed) => needed.unavailable(),  // or `found` with what you know of `needed.principal()`
+//!             // Ask your store for the record of `needed.id()`, then call `found` or `absent`.
+//!             Step::Record(needed) => needed.unavailable(),
+//!             // Ask for what you know of `needed.principal()`, then call `found` or `absent`.
+//!             Step::Facts(needed) => needed.unavailable(),
 //!             Step::Done(outcome) => return Ok(outcome),
 //!         };
 //!     }
@@ -66,23 +79,25 @@
 //!
 //! | feature | default | gives |
 //! |---|---|---|
-//! | `documents` | yes | policies from JSON documents, with diagnostics and test runs: [`policy::Source`] |
-//! | `builtin` | no | the policy in `policies/`, as a compiled image: `Policy::builtin` |
+//! | `documents` | yes | policies from JSON documents, with diagnostics and test runs |
+//! | `builtin` | no | the policy in `policies/` as a compiled image, `Policy::builtin` |
+//! | `serde` | no | `Serialize` and `Deserialize` for what services keep and log |
 //!
-//! The library is `no_std` (it needs `alloc`), has no `unsafe`, and without features still has tokens, gate and compiled
-//! images: all that an edge needs.
+//! The library is `no_std` (it needs `alloc`) and has no `unsafe`. Without features it still has
+//! tokens, gate and compiled images: all that an edge needs.
 //!
 //! # Errors and denials
 //!
-//! There is one error type, [`Error`], with a numbered [`Code`], a place where there is one, and a sentence that says what
-//! to do. It holds no byte of a secret. A denial is no error but a value: [`policy::Denial`], [`gate::Refused`]. Nothing
-//! here panics.
+//! There is one error type, [`Error`]. It has a numbered [`Code`], a place where there is one, and
+//! a sentence that says what to do. It holds no byte of a secret. A denial is no error but a value:
+//! [`policy::Denial`], [`gate::Refused`]. No function of this library panics.
 //!
 //! # Limits
 //!
-//! Every input is bounded, by constants ([`token::Token::LEN`], [`token::MAX_RECORD_BYTES`], [`policy::MAX_REQUEST_BYTES`],
-//! [`policy::MAX_EVALUATIONS`], [`policy::MAX_BATCH_BYTES`], [`policy::MAX_PATH_BYTES`], [`policy::MAX_SEGMENTS`]) and, for
-//! policies, by [`policy::Limits`]. All are listed in section 16 of `docs/policy-language.md` and in `docs/token-format.md`.
+//! Every input is bounded. Constants bound tokens, records, paths and batches
+//! ([`token::Token::LEN`], [`token::MAX_RECORD_BYTES`], [`policy::MAX_PATH_BYTES`] and others), and
+//! [`policy::Limits`] bounds policies and requests. Section 16 of
+//! [the policy language](specification::policy_language) lists them.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -106,6 +121,36 @@ pub mod token;
 
 pub use error::{Code, Error};
 pub use time::Time;
+
+// What follows is documentation alone: it is there for rustdoc, and no build has it. The links
+// between the files are defined here first, so that they lead to these pages and not to files.
+
+/// From nothing to a guarded service, in one story.
+///
+/// [token-format.md]: crate::specification::token_format
+/// [policy-language.md]: crate::specification::policy_language
+///
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
+
+/// The specifications, complete enough to write a second implementation from.
+#[cfg(all(doc, not(doctest)))]
+pub mod specification {
+    /// The token, key sets, digests, records, acceptance, rotation, the header, tokens in text.
+    ///
+    /// [policy-language.md]: crate::specification::policy_language
+    ///
+    #[doc = include_str!("../docs/token-format.md")]
+    pub mod token_format {}
+
+    /// Policy documents, requests, answers, routes, the gate.
+    ///
+    /// [token-format.md]: crate::specification::token_format
+    ///
+    #[doc = include_str!("../docs/policy-language.md")]
+    pub mod policy_language {}
+}
 
 /// The examples of the README run.
 #[cfg(all(doctest, feature = "documents"))]

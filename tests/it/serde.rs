@@ -123,7 +123,7 @@ fn decisions_and_routes_are_written_as_they_are_answered() {
     let explanation = decision.explain();
     let answer: Value = serde_json::from_str(&explanation.to_json()).unwrap();
     assert_eq!(serde_json::to_string(&explanation).unwrap(), explanation.to_json());
-    assert_eq!(serde_json::to_value(&decision).unwrap(), answer);
+    assert_eq!(serde_json::to_value(decision).unwrap(), answer);
     assert_eq!(serde_json::to_value(explanation.reasons()).unwrap(), answer["context"]["reasons"]);
     let route = policy.route("POST", "/v3/organizations/org-a/sessions").unwrap();
     assert_eq!(

@@ -3,6 +3,7 @@
 //! No test here tells what the library does: a run of mutants leaves them out.
 
 mod docs;
+mod guide;
 mod json_schema;
 mod layers;
 mod lints;
