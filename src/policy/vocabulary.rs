@@ -86,4 +86,19 @@ pub(crate) mod place {
         CREDENTIAL_EXPIRES_IN = "context" / "credential" / "expires_in";
         CONTEXT_TIME = "context" / "time";
     }
+
+    // Those that only compiling documents needs.
+    #[cfg(feature = "documents")]
+    places! {
+        SUBJECT = "subject";
+        ACTION = "action";
+        ACTION_PROPERTIES = "action" / "properties";
+        // No policy must read a property of an action, but a place that must be an object is read
+        // through its children: this one, which has no name, makes sure that there is one.
+        ACTION_PROPERTY = "action" / "properties" / "";
+        RESOURCE = "resource";
+        RESOURCE_PROPERTIES = "resource" / "properties";
+        CONTEXT = "context";
+        CREDENTIAL = "context" / "credential";
+    }
 }

@@ -14,6 +14,7 @@ use crate::policy::image::layout::{
 };
 use crate::policy::image::write::{ImageWriter, number};
 use crate::policy::image::{AttributeType, Level, OperandKind, Purpose, Purposes};
+use crate::policy::vocabulary::{KnownPlace, place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -86,8 +87,8 @@ impl<'m> Compiler<'m> {
     /// The tree of pointers, level by level, so that the children of a place stand together.
     fn places(&mut self) {
         let mut places = alloc::vec![PlaceDraft::default()];
-        for (path, purposes) in BUILTIN_PLACES {
-            if let Some(place) = at(&mut places, path.split('/')) {
+        for (place, purposes) in BUILTIN_PLACES {
+            if let Some(place) = at(&mut places, place.names.iter().copied()) {
                 place.purposes = Purposes::of(purposes);
             }
         }
@@ -391,28 +392,28 @@ fn at<'p, 'm>(
 }
 
 /// What every request has, whatever the schema declares.
-const BUILTIN_PLACES: [(&str, &[Purpose]); 21] = [
-    ("subject", &[Purpose::Object]),
-    ("subject/type", &[Purpose::String, Purpose::SubjectType]),
-    ("subject/id", &[Purpose::String]),
-    ("subject/properties", &[Purpose::Object]),
-    ("subject/properties/roles", &[Purpose::SubjectRoles]),
-    ("subject/properties/permissions", &[Purpose::SubjectPermissions]),
-    ("subject/properties/memberships", &[Purpose::Memberships]),
-    ("subject/properties/account/id", &[Purpose::SubjectAccount]),
-    ("action", &[Purpose::Object]),
-    ("action/name", &[Purpose::String, Purpose::ActionName]),
-    ("action/properties", &[Purpose::Object]),
-    ("action/properties/", &[]),
-    ("resource", &[Purpose::Object]),
-    ("resource/type", &[Purpose::String]),
-    ("resource/id", &[Purpose::String]),
-    ("resource/properties", &[Purpose::Object]),
-    ("resource/properties/organization", &[Purpose::Organization]),
-    ("resource/properties/account/id", &[Purpose::ResourceAccount]),
-    ("context", &[Purpose::Object]),
-    ("context/credential", &[]),
-    ("context/credential/scopes", &[Purpose::Scopes]),
+const BUILTIN_PLACES: [(KnownPlace, &[Purpose]); 21] = [
+    (place::SUBJECT, &[Purpose::Object]),
+    (place::SUBJECT_TYPE, &[Purpose::String, Purpose::SubjectType]),
+    (place::SUBJECT_ID, &[Purpose::String]),
+    (place::SUBJECT_PROPERTIES, &[Purpose::Object]),
+    (place::SUBJECT_ROLES, &[Purpose::SubjectRoles]),
+    (place::SUBJECT_PERMISSIONS, &[Purpose::SubjectPermissions]),
+    (place::SUBJECT_MEMBERSHIPS, &[Purpose::Memberships]),
+    (place::SUBJECT_ACCOUNT_ID, &[Purpose::SubjectAccount]),
+    (place::ACTION, &[Purpose::Object]),
+    (place::ACTION_NAME, &[Purpose::String, Purpose::ActionName]),
+    (place::ACTION_PROPERTIES, &[Purpose::Object]),
+    (place::ACTION_PROPERTY, &[]),
+    (place::RESOURCE, &[Purpose::Object]),
+    (place::RESOURCE_TYPE, &[Purpose::String]),
+    (place::RESOURCE_ID, &[Purpose::String]),
+    (place::RESOURCE_PROPERTIES, &[Purpose::Object]),
+    (place::RESOURCE_ORGANIZATION, &[Purpose::Organization]),
+    (place::RESOURCE_ACCOUNT_ID, &[Purpose::ResourceAccount]),
+    (place::CONTEXT, &[Purpose::Object]),
+    (place::CREDENTIAL, &[]),
+    (place::CREDENTIAL_SCOPES, &[Purpose::Scopes]),
 ];
 
 /// A set of none of so many values.

@@ -10,6 +10,7 @@ use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Limits;
 use crate::policy::image::{AttributeType, Level};
+use crate::policy::vocabulary::{KnownPlace, place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -18,11 +19,11 @@ const MAX_ATTRIBUTES: usize = 60_000;
 /// How many names lead to an attribute at most.
 const MAX_NAMES: usize = 16;
 /// The lists that derived sets are read from. A pointer does not enter an array.
-const LISTS: [&str; 4] = [
-    "/subject/properties/roles/",
-    "/subject/properties/permissions/",
-    "/subject/properties/memberships/",
-    "/context/credential/scopes/",
+const LISTS: [KnownPlace; 4] = [
+    place::SUBJECT_ROLES,
+    place::SUBJECT_PERMISSIONS,
+    place::SUBJECT_MEMBERSHIPS,
+    place::CREDENTIAL_SCOPES,
 ];
 const BUILTIN: [(&str, DeclaredType<'_>); 3] = [
     ("action.name", DeclaredType::Enum(0)),
@@ -46,7 +47,8 @@ impl Diagnostics<'_> {
         }
         for (name, kind) in BUILTIN {
             // The derived sets are read at no place of their own.
-            let pointer = String::from(if name == "action.name" { "/action/name" } else { "" });
+            let pointer =
+                String::from(if name == "action.name" { place::ACTION_NAME.pointer } else { "" });
             let path = pointed(&pointer).unwrap_or_default();
             model.declare(name, AttributeDeclaration { kind, open: false, path, pointer });
         }
@@ -166,7 +168,10 @@ impl Diagnostics<'_> {
         };
         let pointer = self.place(member)?;
         let deep = pointer.split('/').count() > MAX_NAMES.saturating_add(1);
-        if deep || LISTS.iter().any(|list| pointer.starts_with(list)) {
+        let enters = |list: &KnownPlace| {
+            pointer.strip_prefix(list.pointer).is_some_and(|rest| rest.starts_with('/'))
+        };
+        if deep || LISTS.iter().any(enters) {
             let message =
                 "`{}` would be deeper than 16 names, or inside a list of the subject or of scopes";
             self.error(Code::InvalidPointer, member.span, message, &[name]);
