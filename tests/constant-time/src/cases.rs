@@ -1,6 +1,6 @@
 //! What touches secrets, each secret marked where it comes in.
 
-use crate::mark::{secret, secret_text};
+use crate::mark::secret;
 use cog_auth::Time;
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 use cog_auth::policy::Policy;
@@ -18,7 +18,6 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("verify", verify),
     ("verify_forged", verify_forged),
     ("digest", digest),
-    ("read_digest", read_digest),
     ("accept_at_edge", accept_at_edge),
     ("accept_at_origin", accept_at_origin),
     ("gate_at_edge", gate_at_edge),
@@ -144,14 +143,6 @@ fn digest() {
     let token = token();
     black_box(token.digest("su_ci", &root().peppers()).unwrap());
     black_box(token.edge_digest("su_ci").unwrap());
-}
-
-/// A record whose digest is secret, the rest of the text being known.
-fn read_digest() {
-    let text = black_box(stored("/records/key"));
-    let at = text.find("$cog1$01$").unwrap();
-    secret_text(&text[at + 9..][..43]);
-    black_box(Record::from_json(text.as_bytes()).unwrap());
 }
 
 /// Accepted, and refused for a digest that is another's.

@@ -6,12 +6,6 @@ pub(crate) fn secret(bytes: &mut [u8]) {
     mark(bytes, crabgrind::memcheck::MemState::Undefined);
 }
 
-/// As [`secret`], for a text that nobody has read yet.
-#[cfg(constant_time)]
-pub(crate) fn secret_text(text: &str) {
-    mark(text.as_bytes(), crabgrind::memcheck::MemState::Undefined);
-}
-
 /// These bytes are public from here on.
 #[cfg(constant_time)]
 pub(crate) fn public(bytes: &mut [u8]) {
@@ -35,9 +29,6 @@ fn mark(bytes: &[u8], state: crabgrind::memcheck::MemState) {
 
 #[cfg(not(constant_time))]
 pub(crate) fn secret(_: &mut [u8]) {}
-
-#[cfg(not(constant_time))]
-pub(crate) fn secret_text(_: &str) {}
 
 #[cfg(not(constant_time))]
 pub(crate) fn public(_: &mut [u8]) {}
