@@ -2,6 +2,10 @@
 //!
 //! Keys are read and written with it. So nothing branches on a character and no address depends on
 //! one; only the answer does, whether the characters are right.
+//!
+//! The crate `base64ct` promises the same. Measured with it after gzip, the module of an edge grew
+//! by 800 bytes to 41,690, and the one that only verifies by 570 bytes to 8,350. It serves any
+//! length, and here there is one.
 
 use core::hint::black_box;
 
