@@ -5,30 +5,33 @@
 //! principal, a digest no longer fits.
 
 use super::id::text;
-use super::{KeyId, Peppers, layout};
+use super::layout::{self, KEY_ID};
+use super::{KeyId, Peppers};
 use crate::crypto::base64url;
 use crate::crypto::sha256::sha256;
 use crate::error::{Code, Error};
 use crate::json::Text;
 use subtle::ConstantTimeEq;
 
+type TokenBytes = [u8; layout::LEN];
+
 /// The longest id of a principal, in bytes of UTF-8.
 pub const MAX_PRINCIPAL_BYTES: usize = 1_024;
 
 /// The digest that an origin compares: `$cog1$`, a key id, `$`, and an HMAC under the pepper of
 /// that key id, which nobody makes without it.
-///
-/// There is one text for each digest, so texts are compared, in constant time.
 #[derive(Clone, Copy)]
 pub(super) struct OriginDigest {
     key_id: KeyId,
+    hash: [u8; 32],
     text: [u8; 9 + base64url::LEN],
 }
 
-/// The digest that an edge compares: `$cog1e$` and a SHA-256 without a key, since the secret in a
-/// token has 178 random bits.
+/// The digest that an edge compares: `$cog1e$` and a SHA-256. It needs no key, since the secret in
+/// a token has 178 random bits.
 #[derive(Clone, Copy)]
 pub(super) struct EdgeDigest {
+    hash: [u8; 32],
     text: [u8; 7 + base64url::LEN],
 }
 
@@ -39,30 +42,48 @@ impl OriginDigest {
 
     /// The digest of a token. [`Code::UnknownKeyId`] without the pepper of the token's key id.
     pub(super) fn of(
-        token: &[u8; layout::LEN],
+        token: &TokenBytes,
         principal: &str,
         peppers: &Peppers,
     ) -> Result<Self, Error> {
+        let (key_id, hash) = Self::hash(token, principal, peppers)?;
+        Ok(Self { key_id, hash, text: joined(&Self::start(key_id), &hash) })
+    }
+
+    /// Whether it is the digest of this token. Compares in constant time.
+    pub(super) fn is_of(
+        &self,
+        token: &TokenBytes,
+        principal: &str,
+        peppers: &Peppers,
+    ) -> Result<bool, Error> {
+        let (key_id, hash) = Self::hash(token, principal, peppers)?;
+        Ok(self.key_id == key_id && self.hash.ct_eq(&hash).into())
+    }
+
+    fn hash(
+        token: &TokenBytes,
+        principal: &str,
+        peppers: &Peppers,
+    ) -> Result<(KeyId, [u8; 32]), Error> {
         let length = principal_length(principal)?.to_be_bytes();
-        let key_id = KeyId::of_parsed(layout::KEY_ID.of(token));
+        let key_id = KeyId::of_parsed(KEY_ID.of(token));
         let pepper = peppers.find(key_id).ok_or_else(|| Error::new(Code::UnknownKeyId))?;
         let mut hash = [0; 32];
         let parts = [b"cog/v1/record\0", length.as_slice(), principal.as_bytes(), token];
         pepper.hash().hash(&parts, &mut hash);
-        Ok(Self { key_id, text: joined(&Self::start(key_id), &hash) })
+        Ok((key_id, hash))
     }
 
     pub(super) fn read(text: Text<'_>) -> Option<Self> {
-        let mut read = [0; 9 + base64url::LEN];
-        if !text.fill(&mut read) {
-            return None;
-        }
-        let [_, _, _, _, _, _, a, b, _, hash @ ..] = &read;
+        let (mut text_read, mut hash) = ([0; 9 + base64url::LEN], [0; 32]);
+        let filled = text.fill(&mut text_read);
+        let [_, _, _, _, _, _, a, b, _, characters @ ..] = &text_read;
         let key_id = KeyId::of([*a, *b])?;
-        if !read.starts_with(&Self::start(key_id)) || !base64url::decode(hash, &mut [0; 32]) {
-            return None;
-        }
-        Some(Self { key_id, text: read })
+        let valid = filled
+            && text_read.starts_with(&Self::start(key_id))
+            && base64url::decode(characters, &mut hash);
+        valid.then_some(Self { key_id, hash, text: text_read })
     }
 
     /// What stands before the hash.
@@ -88,30 +109,41 @@ impl EdgeDigest {
 
     const START: [u8; 7] = *b"$cog1e$";
 
-    pub(super) fn of(token: &[u8; layout::LEN], principal: &str) -> Result<Self, Error> {
+    /// The edge digest of a token.
+    pub(super) fn of(token: &TokenBytes, principal: &str) -> Result<Self, Error> {
+        let hash = Self::hash(token, principal)?;
+        Ok(Self { hash, text: joined(&Self::START, &hash) })
+    }
+
+    /// Whether it is the edge digest of this token. Compares in constant time.
+    pub(super) fn is_of(&self, token: &TokenBytes, principal: &str) -> Result<bool, Error> {
+        Ok(self.hash.ct_eq(&Self::hash(token, principal)?).into())
+    }
+
+    fn hash(token: &TokenBytes, principal: &str) -> Result<[u8; 32], Error> {
         let length = principal_length(principal)?.to_be_bytes();
         let mut hash = [0; 32];
         let parts = [b"cog/v1/edge-digest\0", length.as_slice(), principal.as_bytes(), token];
         sha256(&parts, &mut hash);
-        Ok(Self { text: joined(&Self::START, &hash) })
+        Ok(hash)
     }
 
     pub(super) fn read(text: Text<'_>) -> Option<Self> {
-        let mut read = [0; 7 + base64url::LEN];
-        if !text.fill(&mut read) {
-            return None;
-        }
-        let hash = read.last_chunk()?;
-        if !read.starts_with(&Self::START) || !base64url::decode(hash, &mut [0; 32]) {
-            return None;
-        }
-        Some(Self { text: read })
+        let (mut text_read, mut hash) = ([0; 7 + base64url::LEN], [0; 32]);
+        let filled = text.fill(&mut text_read);
+        let [_, _, _, _, _, _, _, characters @ ..] = &text_read;
+        let valid = filled
+            && text_read.starts_with(&Self::START)
+            && base64url::decode(characters, &mut hash);
+        valid.then_some(Self { hash, text: text_read })
     }
 
     pub(super) fn as_str(&self) -> &str {
         text(&self.text)
     }
 }
+
+// There is one text for each hash, so texts are equal where hashes are.
 
 impl PartialEq for OriginDigest {
     fn eq(&self, other: &Self) -> bool {

@@ -1,6 +1,5 @@
 //! Whether a record belongs to a token: the check that differs between edges and origins.
 
-use super::digest::{EdgeDigest, OriginDigest};
 use super::{Peppers, Record, Token};
 use crate::error::{Code, Error};
 use core::fmt;
@@ -24,8 +23,7 @@ impl DigestCheck for EdgeStore {
             return Err(missing("the record has no edge_digest"));
         };
         check_identity(token, record)?;
-        let expected = EdgeDigest::of(token.bytes(), record.principal())?;
-        answer(*stored == expected)
+        answer(stored.is_of(token.bytes(), record.principal())?)
     }
 }
 
@@ -39,8 +37,7 @@ impl DigestCheck for Peppers {
         if stored.key_id() != token.key_id() {
             return Err(Error::new(Code::RecordMismatch));
         }
-        let expected = OriginDigest::of(token.bytes(), record.principal(), self)?;
-        answer(*stored == expected)
+        answer(stored.is_of(token.bytes(), record.principal(), self)?)
     }
 }
 

@@ -58,7 +58,11 @@ impl Record {
     /// assert_eq!(error.message(), "a record has no such member");
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        Ok(Self { fields: record_json::read(text)? })
+        let mut record = Self { fields: RecordFields::blank() };
+        match record_json::read(&mut record.fields, text) {
+            Ok(()) => Ok(record),
+            Err(error) => Err(error.with_code(Code::InvalidRecord)),
+        }
     }
 
     /// The record as JSON, for the issuer's own store.

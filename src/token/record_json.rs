@@ -123,16 +123,8 @@ fn write_time(member: Member, time: Option<Time>, w: &mut Writer) {
     }
 }
 
-/// Reads and checks a record.
-pub(super) fn read(json: &[u8]) -> Result<RecordFields, Error> {
-    let mut fields = RecordFields::blank();
-    match read_into(&mut fields, json) {
-        Ok(()) => Ok(fields),
-        Err(error) => Err(error.with_code(Code::InvalidRecord)),
-    }
-}
-
-fn read_into(fields: &mut RecordFields, json: &[u8]) -> Result<(), Error> {
+/// Reads and checks a record into blank fields.
+pub(super) fn read(fields: &mut RecordFields, json: &[u8]) -> Result<(), Error> {
     let mut document = Document::new(strict::text(json)?);
     document.open()?;
     while let Some(member) = document.member()? {
