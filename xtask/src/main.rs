@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
 mod constant_time;
+mod examples;
 mod fuzz;
 mod image;
 mod mutants;

@@ -2,7 +2,7 @@
 
 use crate::needs::{self, Need};
 use crate::run::{command, run_command};
-use crate::{constant_time, fuzz, wasm};
+use crate::{constant_time, examples, fuzz, wasm};
 use std::error::Error;
 use std::time::Instant;
 
@@ -83,6 +83,7 @@ const WHOLE: &[Step] = &[
         &[],
         Command("cargo test -p cog-auth --no-default-features --doc"),
     ),
+    step("programs of the guide", &[], Task(examples::run_all)),
     step("documentation", &[], Documentation("cargo doc --workspace --no-deps --all-features")),
     step("policies", &[], Command("cargo run --quiet -p cog-auth-cli -- policy test policies")),
     step(
