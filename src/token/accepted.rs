@@ -96,8 +96,28 @@ accepted! {
     /// record store.
     ///
     /// Who can write the edge's records could have given the token another owner or wider scopes.
-    /// The secret is wiped by now; what is left is the handle and the record. Made by
-    /// [`Genuine::accept_at_edge`](super::Genuine::accept_at_edge), where the example is.
+    /// The secret is wiped by now; what is left is the handle and the record.
+    ///
+    /// ```
+    /// use cog_auth::{Time, token::{AcceptedAtEdge, KeyId, RootKey, Record, Token}};
+    ///
+    /// // The fixed keys, token and record of docs/token-format.md.
+    /// let root = RootKey::new(KeyId::parse("01")?, &std::array::from_fn(|index| index as u8));
+    /// let token = Token::parse(
+    ///     b"cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy",
+    /// )?;
+    /// let record = Record::from_json(br#"{
+    ///     "v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "a",
+    ///     "edge_digest": "$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE",
+    ///     "scopes": ["*"], "created_at": 1798756600
+    /// }"#)?;
+    /// let now = Time::from_seconds(1_798_800_000)?;
+    /// let genuine = root.edge_keys().verify(token, now)?;
+    /// let accepted: AcceptedAtEdge = genuine.accept_at_edge(Some(record), now)?;
+    /// assert_eq!(accepted.principal(), "a");
+    /// assert!(accepted.record().scopes().are_all());
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     AcceptedAtEdge
 }
 
@@ -105,7 +125,28 @@ accepted! {
     /// A token that was accepted at an origin: the third level of certainty, on the word of the
     /// issuer, who alone can make the digest in the record.
     ///
-    /// The secret is wiped by now; what is left is the handle and the record. Made by
-    /// [`Genuine::accept_at_origin`](super::Genuine::accept_at_origin), where the example is.
+    /// The secret is wiped by now; what is left is the handle and the record.
+    ///
+    /// ```
+    /// use cog_auth::{Time, token::{AcceptedAtOrigin, KeyId, RootKey, Record, Token}};
+    ///
+    /// // The fixed keys, token and record of docs/token-format.md.
+    /// let root = RootKey::new(KeyId::parse("01")?, &std::array::from_fn(|index| index as u8));
+    /// let token = Token::parse(
+    ///     b"cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy",
+    /// )?;
+    /// let record = Record::from_json(br#"{
+    ///     "v": 1, "id": "AAAABBBBCCCC", "kind": "service_user_key", "principal": "a",
+    ///     "digest": "$cog1$01$aV7_MStgHbaH3zc7w3BX_C3Si-9x_XfUi5mdqTGA_F4",
+    ///     "scopes": ["*"], "created_at": 1798756600
+    /// }"#)?;
+    /// let now = Time::from_seconds(1_798_800_000)?;
+    /// let genuine = root.edge_keys().verify(token, now)?;
+    /// let accepted: AcceptedAtOrigin =
+    ///     genuine.accept_at_origin(Some(record), &root.peppers(), now)?;
+    /// assert_eq!(accepted.principal(), "a");
+    /// assert!(accepted.record().scopes().are_all());
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
     AcceptedAtOrigin
 }

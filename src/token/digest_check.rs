@@ -19,7 +19,7 @@ pub(crate) struct EdgeStore;
 
 impl DigestCheck for EdgeStore {
     fn check(&self, token: &Token, record: &Record) -> Result<(), Error> {
-        let Some(stored) = record.stored_edge_digest() else {
+        let Some(stored) = &record.fields().edge_digest else {
             return Err(missing("the record has no edge_digest"));
         };
         check_identity(token, record)?;
@@ -30,7 +30,7 @@ impl DigestCheck for EdgeStore {
 /// The check at an origin, which has the peppers: the digest is compared.
 impl DigestCheck for Peppers {
     fn check(&self, token: &Token, record: &Record) -> Result<(), Error> {
-        let Some(stored) = record.stored_digest() else {
+        let Some(stored) = &record.fields().digest else {
             return Err(missing("the record has no digest"));
         };
         check_identity(token, record)?;

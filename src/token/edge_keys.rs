@@ -34,11 +34,6 @@ key_set! {
 }
 
 impl EdgeKeys {
-    /// The edge keys derived from root keys, in the order of their ids.
-    pub(super) fn derived(keys: impl Iterator<Item = Key>) -> Self {
-        Self { keys: KeySet::derived(keys) }
-    }
-
     /// A set whose JSON was read elsewhere, for the npm package: the text in `use`, and for each
     /// key the id and the 43 characters.
     ///

@@ -15,8 +15,23 @@ use core::fmt;
 /// hard expiry when it was verified. Whether it is still active, and whose it is, only its record
 /// tells: [`Genuine::accept_at_edge`], [`Genuine::accept_at_origin`].
 ///
-/// It is as secret as [`Token`] is, and `Debug` shows the handle alone. It is made by
-/// [`EdgeKeys::verify`](super::EdgeKeys::verify), where the example is.
+/// It is as secret as [`Token`] is, and `Debug` shows the handle alone.
+///
+/// ```
+/// use cog_auth::{Time, token::{EdgeKeys, Genuine, Token}};
+///
+/// // The fixed key and token of docs/token-format.md.
+/// let edge_keys = EdgeKeys::from_json(
+///     br#"{"v": 1, "use": "edge-tag",
+///          "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#,
+/// )?;
+/// let token = Token::parse(
+///     b"cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy",
+/// )?;
+/// let genuine: Genuine = edge_keys.verify(token, Time::from_seconds(1_798_800_000)?)?;
+/// assert_eq!(format!("{genuine:?}"), "Genuine(cog_1s015PnAAAABBBBCCCC…)");
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
 pub struct Genuine {
     token: Token,
 }

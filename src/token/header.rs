@@ -4,7 +4,16 @@ use crate::error::{Code, Error};
 
 /// What the `Authorization` header fields of a request say.
 ///
-/// [`authorization`] reads them, and has the example. `Debug` does not show the credential.
+/// [`authorization`] reads them. `Debug` does not show the credential.
+///
+/// ```
+/// use cog_auth::token::{Authorization, authorization};
+///
+/// let read = authorization([b"Bearer cog_1".as_slice()])?;
+/// assert_eq!(read, Authorization::Bearer(b"cog_1"));
+/// assert_eq!(format!("{read:?}"), "Bearer(…)");
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Authorization<'a> {
     /// There is no such field, or its value is empty.

@@ -61,8 +61,8 @@ pub(super) struct KeySet<K> {
 }
 
 impl<K: Keyed> KeySet<K> {
-    /// The keys made of another set's, one of each and in the same order.
-    pub(super) fn derived(keys: impl Iterator<Item = K>) -> Self {
+    /// The set of these keys, of which there is one or more, in the order of their ids.
+    pub(super) fn collect(keys: impl Iterator<Item = K>) -> Self {
         Self { keys: keys.collect() }
     }
 
@@ -249,10 +249,15 @@ macro_rules! key_set {
         }
 
         impl $set {
+            /// The set of these keys, which are in the order of their ids.
+            pub(super) fn collect(keys: impl Iterator<Item = $key>) -> Self {
+                Self { keys: KeySet::collect(keys) }
+            }
+
             /// Reads a key set from JSON, UTF-8 of at most
             /// [`MAX_RECORD_BYTES`](crate::token::MAX_RECORD_BYTES) bytes.
             ///
-            #[doc = concat!("It is `{\"v\": 1, \"use\": \"", $named, "\", \"keys\": {…}}`.")]
+            #[doc = concat!(r#"It is `{"v": 1, "use": ""#, $named, r#"", "keys": {…}}`."#)]
             /// Each member of `keys` has a key id as its name, and as its value 32 bytes as 43
             /// characters of base64url without padding (RFC 4648, section 5). An unknown member is
             /// refused, and so is a name that stands twice. The text stays the caller's, who should
@@ -260,16 +265,15 @@ macro_rules! key_set {
             ///
             /// # Errors
             ///
-            /// With the offset in the text: [`Code::WrongKeyUse`] if
-            /// `use` is another one,
+            /// With the offset in the text: [`Code::WrongKeyUse`] if `use` is another one,
             /// [`Code::ReservedKeyId`] if a key id is `00`, [`Code::InvalidKeySet`] for everything
             /// else.
             ///
             /// ```
             #[doc = concat!("use cog_auth::{Code, token::", stringify!($set), "};")]
             ///
-            #[doc = concat!("let no_keys = br#\"{\"v\":1,\"use\":\"", $named, "\",\"keys\":{}}\"#;")]
-            #[doc = concat!("let error = ", stringify!($set), "::from_json(no_keys).unwrap_err();")]
+            #[doc = concat!(r##"let none = br#"{"v":1,"use":""##, $named, r##"","keys":{}}"#;"##)]
+            #[doc = concat!("let error = ", stringify!($set), "::from_json(none).unwrap_err();")]
             /// assert_eq!(error.code(), Code::InvalidKeySet);
             /// assert_eq!(error.message(), "a key set has at least one key");
             /// ```
@@ -301,6 +305,23 @@ macro_rules! key_set {
             ///
             /// [`Code::InvalidKeySet`] if both sets have a key of the same id. Nothing is added
             /// then: no key ever replaces another.
+            ///
+            /// ```
+            #[doc = concat!("use cog_auth::token::", stringify!($set), ";")]
+            ///
+            /// // A fixed key: 32 zero bytes.
+            /// let set = |key_id| {
+            ///     let keys = format!(r#"{{"{key_id}":"{}"}}"#, "A".repeat(43));
+            #[doc = concat!(r#"    let key_use = ""#, $named, r#"";"#)]
+            ///     let text = format!(r#"{{"v":1,"use":"{key_use}","keys":{keys}}}"#);
+            #[doc = concat!("    ", stringify!($set), "::from_json(text.as_bytes())")]
+            /// };
+            /// let mut keys = set("01")?;
+            /// keys.merge(set("02")?)?;
+            /// assert_eq!(keys.key_ids().count(), 2);
+            /// assert!(keys.merge(set("01")?).is_err());
+            /// # Ok::<(), cog_auth::Error>(())
+            /// ```
             ///
             /// [`Code::InvalidKeySet`]: crate::Code::InvalidKeySet
             pub fn merge(&mut self, others: Self) -> Result<(), Error> {

@@ -32,11 +32,6 @@ key_set! {
 }
 
 impl Peppers {
-    /// The peppers derived from root keys, in the order of their ids.
-    pub(super) fn derived(keys: impl Iterator<Item = Key>) -> Self {
-        Self { keys: KeySet::derived(keys) }
-    }
-
     /// The pepper for tokens of this key id.
     pub(super) fn find(&self, key_id: KeyId) -> Option<&Key> {
         self.keys.find(key_id)

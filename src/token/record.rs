@@ -145,18 +145,14 @@ impl Record {
         self.fields.digest.as_ref().map(OriginDigest::as_str)
     }
 
-    pub(super) const fn stored_digest(&self) -> Option<&OriginDigest> {
-        self.fields.digest.as_ref()
-    }
-
     /// The digest that edges compare: `$cog1e$` and 43 characters of base64url.
     #[must_use]
     pub fn edge_digest(&self) -> Option<&str> {
         self.fields.edge_digest.as_ref().map(EdgeDigest::as_str)
     }
 
-    pub(super) const fn stored_edge_digest(&self) -> Option<&EdgeDigest> {
-        self.fields.edge_digest.as_ref()
+    pub(super) const fn fields(&self) -> &RecordFields {
+        &self.fields
     }
 
     /// What it may be used for, of what its principal may do.

@@ -89,7 +89,7 @@ impl RootKey {
     /// `cog/v1/edge-tag\0` and the key id.
     #[must_use]
     pub fn edge_keys(&self) -> EdgeKeys {
-        EdgeKeys::derived(iter::once(self.edge_key()))
+        EdgeKeys::collect(iter::once(self.edge_key()))
     }
 
     /// The pepper derived from this root key, as a set of one.
@@ -98,7 +98,7 @@ impl RootKey {
     /// `cog/v1/digest-pepper\0` and the key id.
     #[must_use]
     pub fn peppers(&self) -> Peppers {
-        Peppers::derived(iter::once(self.pepper()))
+        Peppers::collect(iter::once(self.pepper()))
     }
 
     pub(super) fn edge_key(&self) -> Key {

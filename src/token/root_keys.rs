@@ -32,7 +32,7 @@ impl RootKeys {
     /// A set of one key.
     #[must_use]
     pub fn of(key: RootKey) -> Self {
-        Self { keys: KeySet::derived(core::iter::once(key)) }
+        Self::collect(core::iter::once(key))
     }
 
     /// Adds a key.
@@ -68,12 +68,12 @@ impl RootKeys {
     /// The edge keys of all root keys: what edges hold.
     #[must_use]
     pub fn edge_keys(&self) -> EdgeKeys {
-        EdgeKeys::derived(self.keys.iter().map(RootKey::edge_key))
+        EdgeKeys::collect(self.keys.iter().map(RootKey::edge_key))
     }
 
     /// The peppers of all root keys: what origins hold.
     #[must_use]
     pub fn peppers(&self) -> Peppers {
-        Peppers::derived(self.keys.iter().map(RootKey::pepper))
+        Peppers::collect(self.keys.iter().map(RootKey::pepper))
     }
 }

@@ -7,6 +7,16 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// A place in a text that looks like a credential, as [`scan`] finds it.
+///
+/// ```
+/// use cog_auth::token::scan;
+///
+/// let text = b"an older credential: cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7";
+/// for finding in scan(text) {
+///     assert_eq!(finding.range(), 21..55);
+///     assert_eq!(finding.handle(), None);
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     range: Range<usize>,
@@ -59,10 +69,8 @@ pub fn scan(text: &[u8]) -> impl Iterator<Item = Finding> {
 /// ```
 /// use cog_auth::token::redact;
 ///
-/// assert_eq!(
-///     redact("t=cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy"),
-///     "t=cog_1s015PnAAAABBBBCCCC…"
-/// );
+/// let query = "t=cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+/// assert_eq!(redact(query), "t=cog_1s015PnAAAABBBBCCCC…");
 /// assert_eq!(redact("cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2"), "cog_…");
 /// assert_eq!(redact("cog_1s015PnAAAABBBBCCCC"), "cog_1s015PnAAAABBBBCCCC");
 /// ```

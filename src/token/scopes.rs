@@ -48,7 +48,7 @@ impl Scopes {
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidRecord`] for `*` beside other names, and for a name that is not a `scope-token`
+    /// [`Code::InvalidRecord`] for `*` beside other names, and for a name that is no `scope-token`
     /// of RFC 6749, section 3.3 (printable ASCII without space, `"` and `\`) of 1 to
     /// [`MAX_SCOPE_BYTES`] bytes.
     ///
