@@ -8,6 +8,7 @@ mod image;
 mod mutants;
 mod needs;
 mod oracle;
+mod public_api;
 mod run;
 mod target;
 mod test;
@@ -32,6 +33,8 @@ const TASKS: &str = "tasks:
           since the commit, or, with `--shard 0/20`, in the first twentieth of everything
   oracle [cases]
           compare the policy engine with a second one on random policies, 1,000,000 by default
+  public-api
+          write docs/public-api.txt, the listing of the public API
   wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["oracle"] => oracle::compare(oracle::CASES),
         ["oracle", cases] => oracle::compare(cases.parse()?),
         ["constant-time"] => constant_time::check(),
+        ["public-api"] => public_api::write(),
         ["wasm"] => wasm::build(),
         ["mutants", arguments @ ..] => mutants::run(arguments),
         _ => Err(TASKS.into()),

@@ -2,7 +2,7 @@
 
 use crate::needs::{self, Need};
 use crate::run::{command, run_command};
-use crate::{constant_time, examples, fuzz, wasm};
+use crate::{constant_time, examples, fuzz, public_api, wasm};
 use std::error::Error;
 use std::time::Instant;
 
@@ -85,6 +85,7 @@ const WHOLE: &[Step] = &[
     ),
     step("programs of the guide", &[], Task(examples::run_all)),
     step("documentation", &[], Documentation("cargo doc --workspace --no-deps --all-features")),
+    step("public API", &[], Task(public_api::check)),
     step("policies", &[], Command("cargo run --quiet -p cog-auth-cli -- policy test policies")),
     step(
         "bare metal",
