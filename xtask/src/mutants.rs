@@ -10,8 +10,8 @@ use std::fs;
 
 const SETTINGS: &str = ".cargo/mutants.toml";
 
-/// How many mutants of one change are tested at most: about a quarter of an hour on two cores.
-const MOST: usize = 45;
+/// How many mutants of one change are tested at most.
+const MOST: usize = 24;
 
 /// With how many commits a change is taken to be made, where nothing tells where it begins.
 const COMMITS: &str = "21";
