@@ -1,15 +1,13 @@
 //! What an edge does with a token beside verifying it: the header, the record, the log.
 
 use crate::answer::Answer;
-use crate::failure::Failure;
+use crate::failure::Answered;
 use crate::state::Call;
 use crate::tokens::genuine;
 use alloc::string::String;
 use cog_auth::Time;
 use cog_auth::json_writer::Writer;
 use cog_auth::token::{Authorization, Record};
-
-type Answered = Result<u32, Failure>;
 
 /// Arguments: the list of header values. Answers the credential, if there is one for bearers.
 pub(crate) fn authorization(call: &mut Call<'_>) -> Answered {

@@ -1,11 +1,9 @@
 //! What a policy says: decisions, actions, routes.
 
-use crate::failure::Failure;
+use crate::failure::Answered;
 use crate::state::Call;
 use cog_auth::json_writer::Writer;
 use cog_auth::policy::RouteError;
-
-type Answered = Result<u32, Failure>;
 
 /// Arguments: the request. Answers the response.
 pub(crate) fn decide(call: &mut Call<'_>) -> Answered {

@@ -1,12 +1,10 @@
 //! Policies from their JSON documents.
 
-use crate::failure::{Failure, write_error};
+use crate::failure::{Answered, Failure, write_error};
 use crate::policies::DIGEST;
 use crate::state::Call;
 use cog_auth::json_writer::Writer;
 use cog_auth::policy::{PolicyDigest, Source};
-
-type Answered = Result<u32, Failure>;
 
 /// Arguments: the digest that the policy must have, if any; the list of names and texts,
 /// alternately. Answers the image.

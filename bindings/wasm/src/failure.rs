@@ -6,6 +6,9 @@ use cog_auth::json_writer::Writer;
 use cog_auth::policy::Errors;
 use cog_auth::{Code, Error};
 
+/// What an operation returns: the length of its answer, or the answer where that is a number.
+pub(crate) type Answered = Result<u32, Failure>;
+
 /// An error of the library, or one of how it was called. It is small, because every `?` copies it.
 pub(crate) enum Failure {
     Library(Error),

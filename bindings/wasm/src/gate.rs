@@ -1,7 +1,7 @@
 //! The gate, from the beginning to as far as the answers reach: it holds nothing between two calls.
 
 use crate::arguments::Arguments;
-use crate::failure::Failure;
+use crate::failure::{Answered, Failure};
 use crate::state::Call;
 use cog_auth::Time;
 use cog_auth::gate::{Allowed, Gate, HttpRequest, Outcome, Refused, Step};
@@ -19,7 +19,7 @@ enum StoreAnswer<'a> {
 /// origin, realm, seconds to retry after, most age of a record, whether to pass on, whether to
 /// answer preflights (each perhaps absent); the time, method, target, context, headers; the record
 /// with the time at which it was fetched; the facts.
-pub(crate) fn run(call: &mut Call<'_>) -> Result<u32, Failure> {
+pub(crate) fn run(call: &mut Call<'_>) -> Answered {
     let Call { slot, arguments, loaded, answer } = call;
     let policy = loaded.policy(*slot)?;
     let keys = loaded.edge_keys(slot_of(arguments.number()?))?;

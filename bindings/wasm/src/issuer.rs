@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::at_edge::accept;
-use crate::failure::{Failure, Wrong};
+use crate::failure::{Answered, Failure, Wrong};
 use crate::state::{Call, Item};
 use crate::tokens::genuine;
 use alloc::vec::Vec;
@@ -10,8 +10,6 @@ use cog_auth::Code;
 use cog_auth::token::{
     ExpiryDay, KeyId, Kind, Peppers, Record, RecordDraft, RootKey, RootKeys, Scopes, Token,
 };
-
-type Answered = Result<u32, Failure>;
 
 /// Arguments: the key set.
 pub(crate) fn load_root_keys(call: &mut Call<'_>) -> Answered {

@@ -1,10 +1,8 @@
 //! Policies: loading.
 
-use crate::failure::{Failure, Wrong};
+use crate::failure::{Answered, Failure, Wrong};
 use crate::state::{Call, Item};
 use cog_auth::policy::{ImageDigest, Policy};
-
-type Answered = Result<u32, Failure>;
 
 /// For a text that is no digest.
 pub(crate) const DIGEST: Failure =

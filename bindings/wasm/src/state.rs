@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, wipe};
 use crate::arguments::Arguments;
-use crate::failure::{Failure, Wrong};
+use crate::failure::{Answered, Failure, Wrong};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 #[cfg(feature = "edge")]
@@ -74,11 +74,7 @@ pub(crate) fn unload(slot: u32) {
 
 /// Runs an operation. Its arguments may hold a token or keys, so they are wiped after it; the last
 /// answer is wiped before.
-pub(crate) fn call(
-    slot: u32,
-    length: u32,
-    operation: fn(&mut Call<'_>) -> Result<u32, Failure>,
-) -> i32 {
+pub(crate) fn call(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answered) -> i32 {
     let mut state = STATE.lock();
     let State { input, answer, loaded } = &mut *state;
     answer.wipe();
@@ -111,7 +107,7 @@ impl Loaded {
     }
 
     /// Puts an item into a slot, in the place of what was there.
-    pub(crate) fn put(&mut self, slot: u32, item: Item) -> Result<u32, Failure> {
+    pub(crate) fn put(&mut self, slot: u32, item: Item) -> Answered {
         let index = usize::try_from(slot).unwrap_or(usize::MAX);
         if index > MOST_SLOTS {
             return Err(TOO_MANY);

@@ -1,10 +1,8 @@
 //! Tokens: parsing, verifying, and at an edge the header and the record.
 
-use crate::failure::Failure;
+use crate::failure::{Answered, Failure};
 use crate::state::{Call, Item};
 use cog_auth::token::{EdgeKeys, ExpiryDay, Genuine, Token};
-
-type Answered = Result<u32, Failure>;
 
 /// Arguments: the key set.
 #[cfg(feature = "edge")]
