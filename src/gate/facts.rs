@@ -104,16 +104,17 @@ impl<'q> Question<'q> {
         explain: Explain,
     ) -> Result<(), Error> {
         let mut reader = self.policy.reader(facts)?;
-        let [principal, organization] =
-            members(&mut reader, ["principal", "organization"], OtherMembers::Refused)?;
+        let mut parts = [const { None }; 2];
+        find_members(&mut reader, &["principal", "organization"], Others::Refused, &mut parts)?;
         reader.end()?;
-        let mut principal = principal.ok_or_else(invalid)?;
-        let [kind, id, disabled, account, roles, permissions, memberships] = members(
-            &mut principal,
-            ["type", "id", "disabled", "account", "roles", "permissions", "memberships"],
-            OtherMembers::Refused,
-        )?;
-        let (Item::String(kind), Item::String(id)) = (value(&kind), value(&id)) else {
+        let [principal, organization] = &parts;
+
+        let mut members = [const { None }; 7];
+        let names = ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
+        let mut principal = principal.clone().ok_or_else(invalid)?;
+        find_members(&mut principal, &names, Others::Refused, &mut members)?;
+        let [kind, id, disabled, account, roles, permissions, memberships] = &members;
+        let (Item::String(kind), Item::String(id)) = (value(kind), value(id)) else {
             return Err(invalid());
         };
         if id != *self.record.principal() || kind != *subject_type(self.record.kind()) {
@@ -122,16 +123,19 @@ impl<'q> Question<'q> {
         attributes.set_text(place::SUBJECT_TYPE.names, kind);
         attributes.set_text(place::SUBJECT_ID.names, id);
         let buffers = &mut ReadBuffers::default();
-        put(&account, attributes, buffers, place::SUBJECT_ACCOUNT.names)?;
-        put(&roles, attributes, buffers, place::SUBJECT_ROLES.names)?;
-        put(&permissions, attributes, buffers, place::SUBJECT_PERMISSIONS.names)?;
-        put(&memberships, attributes, buffers, place::SUBJECT_MEMBERSHIPS.names)?;
-        let account = match self.organization {
-            Some(wanted) => put_organization(attributes, wanted, organization, explain)?,
-            None => put_account(attributes, account, &organization, explain)?,
-        };
-        put(&account, attributes, buffers, place::RESOURCE_ACCOUNT.names)?;
-        match value(&disabled) {
+        for (value, place) in [
+            (account, place::SUBJECT_ACCOUNT.names),
+            (roles, place::SUBJECT_ROLES.names),
+            (permissions, place::SUBJECT_PERMISSIONS.names),
+            (memberships, place::SUBJECT_MEMBERSHIPS.names),
+        ] {
+            put(value, attributes, buffers, place)?;
+        }
+        match self.organization {
+            Some(wanted) => put_organization(attributes, buffers, wanted, organization, explain)?,
+            None => put_account(attributes, buffers, account, organization, explain)?,
+        }
+        match value(disabled) {
             Item::Null | Item::Bool(false) => Ok(()),
             Item::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
             Item::Number(_) | Item::String(_) | Item::Array | Item::Object => Err(invalid()),
@@ -139,21 +143,29 @@ impl<'q> Question<'q> {
     }
 }
 
-/// Makes an organization the resource, and returns the account that owns it.
+/// Makes an organization the resource, with the account that owns it.
 fn put_organization<'q>(
     attributes: &mut Attributes<'q>,
+    buffers: &mut ReadBuffers<'q>,
     wanted: &'q str,
-    organization: Option<Reader<'q>>,
+    organization: &Option<Reader<'q>>,
     explain: Explain,
-) -> Result<Option<Reader<'q>>, Error> {
+) -> Result<(), Error> {
     let wanted = Text::plain(wanted);
     attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("organization"));
     attributes.set_text(place::RESOURCE_ID.names, wanted);
     attributes.set_text(place::RESOURCE_ORGANIZATION.names, wanted);
-    let Some(mut found) = organization.filter(is_value) else { return Ok(None) };
-    let [id, account] = members(&mut found, ["id", "account"], OtherMembers::Refused)?;
-    match (value(&id), id) {
-        (Item::String(id), _) if id == wanted => Ok(account),
+    if matches!(value(organization), Item::Null) {
+        return Ok(());
+    }
+    let mut members = [const { None }; 2];
+    let mut organization = organization.clone().ok_or_else(invalid)?;
+    find_members(&mut organization, &["id", "account"], Others::Refused, &mut members)?;
+    let [id, account] = &members;
+    match (value(id), id) {
+        (Item::String(id), _) if id == wanted => {
+            put(account, attributes, buffers, place::RESOURCE_ACCOUNT.names)
+        }
         (Item::String(_), _) | (_, None) => {
             Err(explain("the facts are about another organization"))
         }
@@ -161,14 +173,15 @@ fn put_organization<'q>(
     }
 }
 
-/// Makes the principal's own account the resource, and returns it.
+/// Makes the principal's own account the resource.
 fn put_account<'q>(
     attributes: &mut Attributes<'q>,
-    account: Option<Reader<'q>>,
+    buffers: &mut ReadBuffers<'q>,
+    account: &Option<Reader<'q>>,
     organization: &Option<Reader<'q>>,
     explain: Explain,
-) -> Result<Option<Reader<'q>>, Error> {
-    if organization.as_ref().is_some_and(is_value) {
+) -> Result<(), Error> {
+    if !matches!(value(organization), Item::Null) {
         return Err(explain(
             "the facts are about an organization, and the request is about the account",
         ));
@@ -176,13 +189,15 @@ fn put_account<'q>(
     attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("account"));
     attributes.set_null(place::RESOURCE_ORGANIZATION.names);
     // What is wrong with an account is the policy's to say.
-    if let Some(mut object) = account.clone()
-        && let Ok([id]) = members(&mut object, ["id"], OtherMembers::Ignored)
-        && let Item::String(id) = value(&id)
+    let mut id = [None];
+    if let Some(mut account) = account.clone()
+        && find_members(&mut account, &["id"], Others::Ignored, &mut id).is_ok()
+        && let [id] = &id
+        && let Item::String(id) = value(id)
     {
         attributes.set_text(place::RESOURCE_ID.names, id);
     }
-    Ok(account)
+    put(account, attributes, buffers, place::RESOURCE_ACCOUNT.names)
 }
 
 /// Puts a list of the credential's, or `*` where it is not limited.
@@ -216,33 +231,19 @@ fn value<'q>(value: &Option<Reader<'q>>) -> Item<'q> {
     }
 }
 
-fn is_value(reader: &Reader<'_>) -> bool {
-    !matches!(reader.clone().value(), Ok(Item::Null))
-}
-
 /// What becomes of an object that has other members than those that are asked for, or one of them
 /// twice.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum OtherMembers {
+enum Others {
     Refused,
     Ignored,
 }
 
-/// Reads over an object, and returns a reader at the first member of each name.
-fn members<'q, const COUNT: usize>(
-    object: &mut Reader<'q>,
-    names: [&str; COUNT],
-    others: OtherMembers,
-) -> Result<[Option<Reader<'q>>; COUNT], Error> {
-    let mut found = [const { None }; COUNT];
-    find_members(object, &names, others, &mut found)?;
-    Ok(found)
-}
-
+/// Reads over an object, and finds where the first member of each name has its value.
 fn find_members<'q>(
     object: &mut Reader<'q>,
     names: &[&str],
-    others: OtherMembers,
+    others: Others,
     found: &mut [Option<Reader<'q>>],
 ) -> Result<(), Error> {
     if !matches!(object.value()?, Item::Object) {
@@ -254,12 +255,12 @@ fn find_members<'q>(
         match index.and_then(|index| found.get_mut(index)) {
             Some(member @ None) => *member = Some(object.clone()),
             Some(Some(_)) => twice = true,
-            None if others == OtherMembers::Refused => return Err(invalid()),
+            None if others == Others::Refused => return Err(invalid()),
             None => {}
         }
         object.skip()?;
     }
-    if twice && others == OtherMembers::Refused { Err(invalid()) } else { Ok(()) }
+    if twice && others == Others::Refused { Err(invalid()) } else { Ok(()) }
 }
 
 /// What kind of subject a credential of this kind acts as.
