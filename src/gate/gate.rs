@@ -220,7 +220,7 @@ impl Gate {
 
 /// Whether an older opaque credential is refused with this code.
 fn is_of_older_credential(code: Code) -> bool {
-    [Code::UnknownVersion, Code::WrongLength, Code::UnknownKind].contains(&code)
+    matches!(code, Code::UnknownVersion | Code::WrongLength | Code::UnknownKind)
 }
 
 #[inline(never)]

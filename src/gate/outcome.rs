@@ -147,7 +147,9 @@ pub(super) fn advice_codes(explanation: &Explanation<'_>) -> Vec<String> {
 }
 
 fn owned<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
-    texts.map(str::to_owned).collect()
+    let mut owned = Vec::new();
+    texts.for_each(|text| owned.push(text.to_owned()));
+    owned
 }
 
 /// A request that may not pass: the whole HTTP response (RFC 6750, RFC 9110, RFC 9457), and what to

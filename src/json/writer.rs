@@ -38,6 +38,12 @@ impl Writer {
         String::from_utf8(self.out).unwrap_or_default()
     }
 
+    /// The text that was written, as UTF-8.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
     /// Writes an object, whose members `fill` writes.
     pub fn object(&mut self, fill: impl FnOnce(&mut Self)) -> &mut Self {
         self.open(b'{');

@@ -1,6 +1,6 @@
 // What an edge does with a token beside verifying it: the header, the record, the log.
 
-import { callJson, callText, json, list } from './core.js';
+import { callJson, callText, json, list, slotOf } from './core.js';
 import { proofOf } from './tokens.js';
 
 export const authorization = (values) => callJson('authorization', 0, list(values));
@@ -12,6 +12,6 @@ export const acceptAtEdge = (genuine, record, now) =>
 
 export const accepted = (genuine, operation, ...rest) => {
   const { handle, kind, id } = genuine;
-  const [slot, ...proof] = proofOf(genuine);
-  return { handle, kind, id, ...callJson(operation, slot, [...proof, ...rest]) };
+  const [keys, ...proof] = proofOf(genuine);
+  return { handle, kind, id, ...callJson(operation, slotOf(keys), [...proof, ...rest]) };
 };

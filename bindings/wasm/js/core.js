@@ -20,7 +20,7 @@ const absent = () =>
   failed(704, 'not_initialized', 'there is no module; call init first');
 
 let module, exports, memory, view, faults = 0;
-// By slot: the export that loads it and its arguments, for the next instance.
+// By slot: the call that loads it, for the next instance. A free slot is a hole, which forEach skips.
 const loaded = [];
 
 /** How often an instance was replaced because it had trapped. */
@@ -50,7 +50,7 @@ const start = () => {
   if (!module) throw absent();
   exports = new WebAssembly.Instance(module, {}).exports;
   memory = [];
-  loaded.forEach((load, slot) => load && callNumber(load[0], slot, load[1]));
+  loaded.forEach((load) => callNumber(...load));
 };
 
 // All calls go through here, so that no call site has one target alone: V8 11 (Node 20) inlines
@@ -153,7 +153,7 @@ export class Loaded {
     let slot = loaded.findIndex((load) => !load);
     if (slot < 0) slot = loaded.length;
     callNumber(load, slot, values);
-    loaded[slot] = [load, values];
+    loaded[slot] = [load, slot, values];
     this.#slot = slot;
   }
 

@@ -2,17 +2,18 @@ import { bytes, callNumber, slotOf } from './core.js';
 
 const KINDS = { s: 'service_user_key', p: 'personal_access_token', x: 'sample' };
 
-// Where the fields stand in a token: [first offset, offset after the last]. The table of section "The token" in
-// docs/token-format.md; a test of the repository compares the three.
+// Where the fields stand in a token: [first offset, offset after the last]. The table of section
+// "The token" in docs/token-format.md; a test of the repository compares the three.
 const HANDLE = [0, 23];
 const KIND = [5, 6];
 const KEY_ID = [6, 8];
 const ID = [11, 23];
 
-// Reads the handle of what the module found to be a token, as text or as bytes, into the members of `target`.
+// Reads the handle of what the module found to be a token, as text or as bytes, into the members of
+// `target`.
 const describe = (target, token, hardExpiry) => {
-  const handle =
-    typeof token == 'string' ? token.slice(...HANDLE) : String.fromCharCode(...token.subarray(...HANDLE));
+  let handle = token.slice(...HANDLE);
+  if (typeof token != 'string') handle = String.fromCharCode(...handle);
   target.handle = handle;
   target.kind = KINDS[handle.slice(...KIND)];
   target.keyId = handle.slice(...KEY_ID);
@@ -26,7 +27,7 @@ export const parseToken = (token) => {
   return describe({}, token, callNumber('parse', 0, [token]));
 };
 
-// What shows again that a token is genuine: slot, token and time.
+// What shows again that a token is genuine: keys, token and time.
 export let proofOf;
 
 export class Genuine {
@@ -39,9 +40,6 @@ export class Genuine {
   }
 
   static {
-    proofOf = (genuine) => {
-      const [keys, ...rest] = genuine.#proof;
-      return [slotOf(keys), ...rest];
-    };
+    proofOf = (genuine) => genuine.#proof;
   }
 }

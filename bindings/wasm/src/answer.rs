@@ -1,5 +1,6 @@
 //! The answer of a call: JSON, or text and bytes as they are.
 
+#[cfg(feature = "edge")]
 use alloc::string::String;
 use alloc::vec::Vec;
 use cog_auth::json_writer::Writer;
@@ -36,15 +37,21 @@ impl Answer {
     }
 
     /// Answers a text, and returns its length in bytes.
+    #[cfg(feature = "edge")]
     pub(crate) fn text(&mut self, text: String) -> u32 {
         self.take(text.into_bytes())
+    }
+
+    /// Answers what was written, and returns its length in bytes.
+    pub(crate) fn written(&mut self, writer: Writer) -> u32 {
+        self.take(writer.into_bytes())
     }
 
     /// Answers a JSON object, and returns its length in bytes.
     pub(crate) fn object(&mut self, fill: impl FnOnce(&mut Writer)) -> u32 {
         let mut writer = Writer::new();
         writer.object(fill);
-        self.text(writer.finish())
+        self.written(writer)
     }
 
     fn take(&mut self, bytes: Vec<u8>) -> u32 {

@@ -28,7 +28,7 @@ pub(crate) fn authorization(call: &mut Call<'_>) -> Answered {
             w.name("credential").string(credential);
         }
     });
-    Ok(call.answer.text(writer.finish()))
+    Ok(call.answer.written(writer))
 }
 
 /// Arguments: a text.

@@ -53,5 +53,5 @@ pub(crate) fn route(call: &mut Call<'_>) -> Answered {
 pub(crate) fn actions(call: &mut Call<'_>) -> Answered {
     let mut writer = Writer::new();
     writer.strings(call.loaded.policy(call.slot)?.actions());
-    Ok(call.answer.text(writer.finish()))
+    Ok(call.answer.written(writer))
 }

@@ -30,7 +30,7 @@ pub(crate) fn check_documents(call: &mut Call<'_>) -> Answered {
             w.object(|w| write_error(&error, w));
         }
     });
-    Ok(call.answer.text(writer.finish()))
+    Ok(call.answer.written(writer))
 }
 
 /// Arguments: the list of names and texts, alternately. Answers the canonical bundle.
