@@ -249,15 +249,19 @@ impl Image {
     }
 
     /// A record by its index, or none.
-    #[inline(always)] // The section is a constant.
+    #[inline]
     pub(super) fn record<'i, R: Record<'i>>(&'i self, index: u32) -> Option<R> {
-        let section = R::SECTION;
+        R::read(self.record_bytes(R::SECTION, index)?)
+    }
+
+    /// The bytes from the beginning of a record on. It is the same code for all records.
+    fn record_bytes(&self, section: Section, index: u32) -> Option<&[u8]> {
         let place = self.sections.get(section.index)?;
         if index >= place.count {
             return None;
         }
         let offset = size(index).wrapping_mul(section.record);
-        R::read(self.bytes.get(size(place.first).wrapping_add(offset)..)?)
+        self.bytes.get(size(place.first).wrapping_add(offset)..)
     }
 
     /// Where the first record of a section is.
