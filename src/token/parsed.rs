@@ -213,12 +213,12 @@ impl fmt::Debug for Token {
 
 /// Checks that bytes are a token, in the order of the specification, and writes its tag.
 fn check<'a>(bytes: &'a [u8], tag: &mut u128) -> Result<&'a [u8; Token::LEN], &'static Entry> {
-    let Some(rest) = bytes.strip_prefix(&layout::PREFIX_TEXT) else {
+    let Some((&layout::PREFIX_TEXT, rest)) = bytes.split_first_chunk() else {
         return Err(Code::MissingPrefix.entry());
     };
-    if !rest.starts_with(&layout::VERSION_1) {
+    let Some((&layout::VERSION_1, _)) = rest.split_first_chunk() else {
         return Err(Code::UnknownVersion.entry());
-    }
+    };
     let Ok(bytes) = bytes.try_into() else {
         return Err(Code::WrongLength.entry());
     };
@@ -244,7 +244,6 @@ fn check<'a>(bytes: &'a [u8], tag: &mut u128) -> Result<&'a [u8; Token::LEN], &'
 /// The refusal with the offset of the first character outside the alphabet.
 #[cold]
 fn invalid_character(bytes: &[u8]) -> Error {
-    let checked = bytes.get(AFTER_KIND.start()..).unwrap_or_default();
-    let first = checked.iter().position(|byte| !alphabet::contains(*byte)).unwrap_or(0);
-    Error::at(Code::InvalidCharacter, first.saturating_add(AFTER_KIND.start()))
+    let first = bytes.iter().skip(AFTER_KIND.start()).position(|byte| !alphabet::contains(*byte));
+    Error::at(Code::InvalidCharacter, first.unwrap_or(0).saturating_add(AFTER_KIND.start()))
 }

@@ -50,7 +50,7 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/parsed.rs",
-        "let first = checked.iter().position(|byte| !alphabet::contains(*byte)).unwrap_or(0);",
+        "let first = bytes.iter().skip(AFTER_KIND.start()).position(|byte| !alphabet::contains(*byte));",
         Public::Place,
         "the first that is not, which the error names; no token has one",
     ),
