@@ -22,7 +22,8 @@ fn request() -> Value {
         "action": {"name": "ViewOrgSessions"},
         "resource": {"type": "organization", "id": "org-a", "properties": {
             "organization": "org-a", "account": {"id": "acct_1", "sso": false, "plan": "team"}}},
-        "context": {"credential": {"kind": "session", "organizations": ["*"], "scopes": ["*"]}, "time": 1}
+        "context": {"time": 1,
+            "credential": {"kind": "session", "organizations": ["*"], "scopes": ["*"]}}
     })
 }
 

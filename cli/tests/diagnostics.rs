@@ -1,8 +1,15 @@
-//! Every kind of error in policy documents, with its whole text: a folder for each under `diagnostics/`.
+//! Every kind of error in policy documents, with its whole text: a folder for each under
+//! `diagnostics/`.
 //!
-//! A folder is named for the code of its first error, and may go on after a `-`. It has the documents in `policy/` and the whole output
-//! in `expected.txt`; `args.txt` has another command than `policy check policy`, one argument a line; `pad.txt` says to how many
-//! bytes `policy/rules.json` is filled up with spaces. `UPDATE_EXPECTED=1 cargo test -p cog-auth-cli` writes what came.
+//! A folder's name is the code of its first error; it may go on after a `-`. The folder has
+//!
+//! - the documents in `policy/`,
+//! - the whole output in `expected.txt`,
+//! - if the command is not `policy check policy`: its arguments in `args.txt`, one a line,
+//! - if `policy/rules.json` must be large: to how many bytes the test fills it up with spaces, in
+//!   `pad.txt`.
+//!
+//! `UPDATE_EXPECTED=1 cargo test -p cog-auth-cli` writes the output that came into `expected.txt`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -102,7 +109,8 @@ fn each_code_of_documents_has_a_case() {
     }
 }
 
-/// The code in the folder's name comes first, and the place in the text is the one in the JSON, counted by another program.
+/// The code in the folder's name comes first, and the place in the text, which another program
+/// counted, is the one in the JSON.
 #[test]
 fn text_and_json_agree() {
     for case in cases() {

@@ -112,8 +112,8 @@ fn folder_bundle_and_image_are_one_policy() {
     assert_eq!(cog_auth::policy::ImageDigest::of(&bytes).to_hex(), image["image"]);
     assert_eq!(bytes, cog_auth::policy::Policy::builtin().image());
 
-    let request = json!({"subject": {"type": "user", "id": "u"}, "action": {"name": "ViewOrgSessions"},
-        "resource": {"type": "organization", "id": "o"}});
+    let request = json!({"subject": {"type": "user", "id": "u"},
+        "action": {"name": "ViewOrgSessions"}, "resource": {"type": "organization", "id": "o"}});
     world.write("request.json", request.to_string());
     let builtin = world.run(["decide", "--request", "request.json", "--json"]);
     for (policy, digest) in [(folder, "policy"), ("bundle.json", "policy"), ("p.image", "image")] {

@@ -69,7 +69,8 @@ fn a_token_comes_from_the_environment_a_file_or_standard_input() {
     assert_eq!(nothing.code, 2);
     assert_eq!(
         nothing.err,
-        "error: there is no token: set the environment variable COG_TOKEN, or give --token-file FILE (- for standard input)\n"
+        "error: there is no token: set the environment variable COG_TOKEN, or give --token-file \
+         FILE (- for standard input)\n"
     );
     let empty = run(cog_auth(["token", "inspect"]).env("COG_TOKEN", " \n"));
     assert_eq!(
