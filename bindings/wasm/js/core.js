@@ -20,7 +20,8 @@ const absent = () =>
   failed(704, 'not_initialized', 'there is no module; call init first');
 
 let module, exports, memory, view, faults = 0;
-// By slot: the call that loads it, for the next instance. A free slot is a hole, which forEach skips.
+// By slot: the call that loads it, for the next instance. What is free is a hole, and forEach skips
+// it.
 const loaded = [];
 
 /** How often an instance was replaced because it had trapped. */
