@@ -31,7 +31,10 @@ pub(crate) fn bundle(documents: &[Value]) -> String {
     for (name, section) in &mut bundle {
         tidy_section(name, section);
     }
-    Value::Object(bundle).to_string()
+    // Another package of the workspace may have told serde_json to keep the order of members.
+    let mut bundle = Value::Object(bundle);
+    bundle.sort_all_objects();
+    bundle.to_string()
 }
 
 fn tidy_section(name: &str, section: &mut Value) {
