@@ -14,7 +14,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A decision with its rules, its reasons, what is missing, and advice: all worked out at once by
-/// [`Decision::explain`]. What each means is section 8 of `docs/policy-language.md`.
+/// [`Decision::explain`](crate::policy::Decision::explain). What each means is section 8 of
+/// `docs/policy-language.md`.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
