@@ -20,12 +20,9 @@ use alloc::boxed::Box;
 /// given. It is `Send`, so that an asynchronous service can hold it while it waits for its store.
 /// The loop over steps is shown at [`Gate`](super::Gate).
 #[derive(Debug)]
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(
-        clippy::large_enum_variant,
-        reason = "a box would be one more place in which a moved token leaves a copy"
-    )
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a box would be one more place in which a moved token leaves a copy"
 )]
 #[must_use = "nothing is decided until `Done`"]
 pub enum Step<'g> {
