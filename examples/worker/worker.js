@@ -8,7 +8,7 @@ import { badGateway, invalidPath, unavailable } from './problem.js';
 import { readFacts, readRecord } from './stores.js';
 
 // The image that was reviewed and no other, for it decides.
-const policy = new Policy(image, { sha256: 'f82e64aa4f0251d87689dab14702c99897f414f5ed4e9b9faf4088f1f4253d8a' });
+const policy = new Policy(image, { sha256: 'ec3f85b32200818780c84718704ee10dec0582634bf531761fe2814b555a385e' });
 
 // How old, in seconds, what the stores say may be. Within this a revocation holds everywhere, or nothing is let through.
 const MAX_AGE = 300;
