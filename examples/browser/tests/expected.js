@@ -16,7 +16,7 @@ export const keySet = (ids) => JSON.stringify({
 
 /** The crate's sentence for each error, as the page begins and ends it. */
 export const sentences = Object.fromEntries(
-  [...read('src/error.rs').matchAll(/= \d+, "(\w+)", "([^"]+)";/g)].map(([, name, text]) => [name, `${text[0].toUpperCase()}${text.slice(1)}.`]),
+  [...read('src/error/code.rs').replace(/\\\n\s+/g, '').matchAll(/= \d+, "(\w+)",\s+"([^"]+)";/g)].map(([, name, text]) => [name, `${text[0].toUpperCase()}${text.slice(1)}.`]),
 );
 
 const rules = ['tokens', 'credentials'].flatMap((name) => json(`policies/rules-${name}.json`).rules);
