@@ -44,7 +44,7 @@ macro_rules! strings {
 }
 
 strings! {
-    Code, |code| code.name(), |name| Code::ALL.iter().copied().find(|code| code.name() == name);
+    Code, |code| code.name(), |name| Self::from_name(name);
     CredentialId, |id| String::from(id.as_str()), |text| Self::parse(text).ok();
     Denial, |denial| denial.name(), |name| Self::from_name(name);
     Handle, |handle| String::from(handle.as_str());
