@@ -321,5 +321,16 @@ codes! {
         /// Returned by bindings alone.
         ///
         NotInitialized = 704, "not_initialized", "there is no module; call init first";
+        /// Returned by bindings alone.
+        ///
+        BufferTooSmall = 705, "buffer_too_small",
+            "the buffer is too small for the text; call again with as many bytes as were asked for";
+        /// Returned by bindings alone.
+        ///
+        WrongStep = 706, "wrong_step",
+            "this was not asked, or was answered already; answer what the exchange asks now";
+        /// Returned by bindings alone.
+        ///
+        OutOfMemory = 707, "out_of_memory", "there is not enough memory; nothing was decided";
     }
 }

@@ -4,6 +4,7 @@
 mod constant_time;
 mod examples;
 mod fuzz;
+mod header;
 mod image;
 mod mutants;
 mod needs;
@@ -27,6 +28,7 @@ const TASKS: &str = "tasks:
           see with valgrind that no branch and no address depends on a secret
   fuzz [seconds]
           run every fuzz target, for 60 seconds each unless said otherwise
+  header  write bindings/c/include/cogauth.h
   image   compile policies/ into src/policy/builtin.image
   mutants [--in-diff [commit] | arguments of cargo-mutants]
           change the library in many ways and see which changes no test notices: in what changed
@@ -55,6 +57,7 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["test", "--quick"] => test::all(Tier::Quick),
         ["fuzz"] => fuzz::all(fuzz::SECONDS),
         ["fuzz", seconds] => fuzz::all(seconds.parse()?),
+        ["header"] => header::write(),
         ["image"] => image::write(),
         ["oracle"] => oracle::compare(oracle::CASES),
         ["oracle", cases] => oracle::compare(cases.parse()?),

@@ -46,11 +46,5 @@ pub(crate) fn accept_at_edge(call: &mut Call<'_>) -> Answered {
 }
 
 pub(crate) fn accept(answer: &mut Answer, record: &Record, valid_until: Option<Time>) -> u32 {
-    answer.object(|w| {
-        w.name("principal").string(record.principal());
-        if let Some(until) = valid_until {
-            w.name("validUntil").natural(until.seconds());
-        }
-        w.name("record").raw(&record.to_json());
-    })
+    answer.object(|w| cog_auth_answers::accepted(record, valid_until, w))
 }

@@ -3,7 +3,6 @@
 use crate::failure::Answered;
 use crate::state::Call;
 use cog_auth::json_writer::Writer;
-use cog_auth::policy::RouteError;
 
 /// Arguments: the request. Answers the response.
 pub(crate) fn decide(call: &mut Call<'_>) -> Answered {
@@ -29,24 +28,7 @@ pub(crate) fn route(call: &mut Call<'_>) -> Answered {
     let policy = call.loaded.policy(call.slot)?;
     let (method, target) = (call.arguments.text()?, call.arguments.text()?);
     let route = policy.route(method, target);
-    Ok(call.answer.object(|w| {
-        w.name("found").boolean(route.is_ok());
-        match &route {
-            Ok(route) => {
-                w.name("action").string(route.action);
-                if let Some(organization) = route.organization {
-                    w.name("organization").string(organization);
-                }
-                w.name("undecided").strings(&route.undecided);
-            }
-            Err(error) => {
-                w.name("reason").string(error.name());
-                if let RouteError::MethodNotAllowed(methods) = error {
-                    w.name("methods").strings(methods);
-                }
-            }
-        }
-    }))
+    Ok(call.answer.object(|w| cog_auth_answers::route(&route, w)))
 }
 
 /// No arguments. Answers a list of names.

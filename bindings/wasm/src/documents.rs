@@ -1,6 +1,6 @@
 //! Policies from their JSON documents.
 
-use crate::failure::{Answered, Failure, write_error};
+use crate::failure::{Answered, Failure};
 use crate::policies::DIGEST;
 use crate::state::Call;
 use cog_auth::json_writer::Writer;
@@ -27,7 +27,7 @@ pub(crate) fn check_documents(call: &mut Call<'_>) -> Answered {
     let mut writer = Writer::new();
     writer.array(|w| {
         for error in errors.into_iter().flatten() {
-            w.object(|w| write_error(&error, w));
+            w.object(|w| cog_auth_answers::error(&error, w));
         }
     });
     Ok(call.answer.written(writer))

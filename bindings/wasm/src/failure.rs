@@ -1,7 +1,6 @@
 //! What a call answers when it fails.
 
 use crate::answer::Answer;
-use cog_auth::json_writer::Writer;
 #[cfg(feature = "full")]
 use cog_auth::policy::Errors;
 use cog_auth::{Code, Error};
@@ -45,47 +44,12 @@ impl Failure {
     /// Answers it as one object, and returns the length of that. What is not known is left out.
     pub(crate) fn answer(&self, answer: &mut Answer) -> u32 {
         answer.object(|w| match self {
-            Self::Call(wrong) => write(wrong, w),
-            Self::Library(error) => write_error(error, w),
+            Self::Call(wrong) => {
+                cog_auth_answers::failure(wrong.code, wrong.name, wrong.message, w)
+            }
+            Self::Library(error) => cog_auth_answers::error(error, w),
         })
     }
-}
-
-fn write(wrong: &Wrong, w: &mut Writer) {
-    w.name("code").natural(wrong.code.into());
-    w.name("codeName").string(wrong.name);
-    w.name("message").string(wrong.message);
-}
-
-/// Writes the members of an error of the library.
-pub(crate) fn write_error(error: &Error, w: &mut Writer) {
-    w.name("code").natural(error.code().number().into());
-    w.name("codeName").string(error.name());
-    w.name("message").string(error.message());
-    if let Some(offset) = error.offset() {
-        w.name("offset").natural(number(offset));
-    }
-    #[cfg(feature = "full")]
-    {
-        for (name, text) in [
-            ("document", error.document()),
-            ("pointer", error.pointer()),
-            ("suggestion", error.suggestion()),
-        ] {
-            if let Some(text) = text {
-                w.name(name).string(text);
-            }
-        }
-        if let (Some(line), Some(column)) = (error.line(), error.column()) {
-            w.name("line").natural(number(line));
-            w.name("column").natural(number(column));
-            w.name("length").natural(number(error.length()));
-        }
-    }
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(feature = "full")]

@@ -4,8 +4,7 @@ use crate::arguments::Arguments;
 use crate::failure::{Answered, Failure};
 use crate::state::Call;
 use cog_auth::Time;
-use cog_auth::gate::{Allowed, Gate, HttpRequest, Outcome, Refused, Step};
-use cog_auth::json_writer::Writer;
+use cog_auth::gate::{Gate, HttpRequest, Step};
 
 /// What the caller's store answered to one of the gate's questions.
 enum StoreAnswer<'a> {
@@ -57,7 +56,7 @@ pub(crate) fn run(call: &mut Call<'_>) -> Answered {
     let request = HttpRequest { method, target, authorization: &headers, context };
     let step = gate.begin(&request, now)?;
     let step = advance(step, &record, fetched_at, &facts);
-    Ok(answer.object(|w| write(&step, w)))
+    Ok(answer.object(|w| cog_auth_answers::step(&step, w)))
 }
 
 #[cfg(not(feature = "full"))]
@@ -101,64 +100,4 @@ fn advance<'s>(
         };
     }
     step
-}
-
-fn write(step: &Step<'_>, w: &mut Writer) {
-    match step {
-        Step::Record(needed) => {
-            w.name("step").string("record");
-            w.name("id").string(needed.id().as_str());
-        }
-        Step::Facts(needed) => {
-            w.name("step").string("facts");
-            w.name("principal").string(needed.principal());
-            if let Some(organization) = needed.organization() {
-                w.name("organization").string(organization);
-            }
-        }
-        Step::Done(Outcome::PassOn) => {
-            w.name("step").string("pass_on");
-        }
-        Step::Done(Outcome::Preflight) => {
-            w.name("step").string("preflight");
-        }
-        Step::Done(Outcome::Allowed(allowed)) => write_allowed(allowed, w),
-        Step::Done(Outcome::Refused(refused)) => write_refused(refused, w),
-    }
-}
-
-fn write_allowed(allowed: &Allowed, w: &mut Writer) {
-    w.name("step").string("allowed");
-    w.name("principal").object(|w| {
-        w.name("type").string(allowed.principal_type());
-        w.name("id").string(allowed.principal());
-    });
-    w.name("credential").object(|w| {
-        w.name("kind").string(allowed.kind().name());
-        w.name("id").string(allowed.id().as_str());
-        w.name("handle").string(allowed.handle().as_str());
-    });
-    w.name("action").string(allowed.action());
-    if let Some(organization) = allowed.organization() {
-        w.name("organization").string(organization);
-    }
-    w.name("undecided").strings(allowed.undecided());
-    w.name("advice").strings(allowed.advice());
-    if let Some(until) = allowed.valid_until() {
-        w.name("validUntil").natural(until.seconds());
-    }
-    w.name("audit").string(allowed.audit());
-}
-
-fn write_refused(refused: &Refused, w: &mut Writer) {
-    w.name("step").string("refused");
-    w.name("status").natural(refused.status().into());
-    w.name("code").string(refused.name());
-    w.name("headers").object(|w| {
-        for (name, value) in refused.headers() {
-            w.name(name).string(value);
-        }
-    });
-    w.name("body").string(refused.body());
-    w.name("audit").string(refused.audit());
 }

@@ -1,0 +1,69 @@
+//! `libcogauth`: cog-auth for C, and through C for every other language.
+//!
+//! The contract stands at the head of `include/cogauth.h`, which is made of this crate's own
+//! comments. Each file holds a part of the header, from the memory of the caller up to the gate:
+//!
+//! | file | holds |
+//! |---|---|
+//! | `guard`, `failure`, `error` | the way in, what goes wrong, what a caller learns of it |
+//! | `memory`, `handle` | the caller's memory, and the library's |
+//! | `abi` | versions, texts of codes, wiping |
+//! | `tokens`, `keys`, `text`, `acceptance` | tokens, key sets, headers and logs, records |
+//! | `policies` | compiled policies |
+//! | `gates`, `exchanges`, `request` | the gate, one request on its way through it |
+//! | `root_keys`, `records`, `documents` | the full build: issuers, and policies from documents |
+//! | `runtime`, `module` | what a build without a standard library brings itself |
+#![cfg_attr(not(feature = "std"), no_std)]
+#![allow(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "what a caller's pointers must be is said once, at the head of the header"
+)]
+
+extern crate alloc;
+
+mod abi;
+mod acceptance;
+#[cfg(feature = "full")]
+mod documents;
+mod error;
+mod exchanges;
+mod failure;
+mod gates;
+mod guard;
+mod handle;
+mod keys;
+mod memory;
+#[cfg(target_arch = "wasm32")]
+mod module;
+mod policies;
+#[cfg(feature = "full")]
+mod records;
+mod request;
+#[cfg(feature = "full")]
+mod root_keys;
+#[cfg(not(feature = "std"))]
+mod runtime;
+mod text;
+mod tokens;
+
+/// A number that is not known, a time that is none.
+pub const COGAUTH_NONE: u64 = u64::MAX;
+
+pub use abi::*;
+pub use acceptance::*;
+#[cfg(feature = "full")]
+pub use documents::*;
+pub use error::cogauth_error;
+pub use exchanges::*;
+pub use gates::*;
+pub use keys::*;
+pub use memory::cogauth_slice;
+#[cfg(target_arch = "wasm32")]
+pub use module::*;
+pub use policies::*;
+#[cfg(feature = "full")]
+pub use records::*;
+#[cfg(feature = "full")]
+pub use root_keys::*;
+pub use text::*;
+pub use tokens::*;

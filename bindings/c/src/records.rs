@@ -1,0 +1,233 @@
+//! Records, as an issuer makes, changes and shows them.
+
+use crate::error::cogauth_error;
+use crate::failure::Failure;
+use crate::guard::guard;
+use crate::handle;
+use crate::keys::cogauth_peppers;
+use crate::memory::{self, Sized, cogauth_slice};
+use cog_auth::Time;
+use cog_auth::token::{Record, RecordDraft, Scopes, Token};
+use core::ffi::c_char;
+
+/// In `cogauth_record_draft.flags`: edges are to accept the token.
+pub const COGAUTH_DRAFT_FOR_EDGES: u32 = 1;
+/// In `cogauth_record_draft.flags`: the credential is limited to the organizations that are given,
+/// which may be none. Without it, it has all that its principal has.
+pub const COGAUTH_DRAFT_ORGANIZATIONS: u32 = 2;
+
+/// What an issuer says of a new credential. Zero it, then set `struct_size` and what is wanted.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct cogauth_record_draft {
+    /// In: the size of this struct in bytes, as the caller's header has it.
+    pub struct_size: u32,
+    /// `COGAUTH_DRAFT_…` bits.
+    pub flags: u32,
+    /// The token.
+    pub token: cogauth_slice,
+    /// The id of the principal that it acts as.
+    pub principal: cogauth_slice,
+    /// The names of actions that it may ask for, or `*` alone for all.
+    pub scopes: *const cogauth_slice,
+    /// How many scopes there are.
+    pub scopes_count: usize,
+    /// The ids of organizations, with `COGAUTH_DRAFT_ORGANIZATIONS`.
+    pub organizations: *const cogauth_slice,
+    /// How many organizations there are.
+    pub organizations_count: usize,
+    /// The peppers, if origins are to accept the token; NULL if not.
+    pub peppers: *const cogauth_peppers,
+    /// What its owner calls it; NULL for none.
+    pub name: cogauth_slice,
+    /// A JSON object of the issuer's own; NULL for none.
+    pub metadata: cogauth_slice,
+    /// Now, in seconds since the epoch.
+    pub created_at: u64,
+    /// From when on it is good; 0 for at once.
+    pub not_before: u64,
+    /// Until when it is good; 0 for no end.
+    pub expires_at: u64,
+}
+
+// SAFETY: plain numbers and pointers, for which zeros are valid, and `struct_size` comes first.
+unsafe impl Sized for cogauth_record_draft {}
+
+/// Makes the record of a new credential, and writes it as JSON text. Full build only.
+///
+/// Errors: those of `cogauth_token_parse`; 112 `unknown_key_id`, 122 `invalid_record`,
+/// 134 `invalid_principal`, 135 `time_out_of_range`, 705 `buffer_too_small`.
+///
+/// # Safety
+///
+/// `draft` is a sized struct whose slices and arrays are there; `record` has `record_capacity` bytes;
+/// `record_length` points to room for a `size_t`; `error` is NULL or a sized struct.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_issue(
+    draft: *const cogauth_record_draft,
+    record: *mut c_char,
+    record_capacity: usize,
+    record_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let issued = issue(&memory::read_sized(draft)?)?;
+        memory::write_text(record, record_capacity, record_length, issued.to_json().as_bytes())
+    })
+}
+
+fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
+    const FLAGS: Failure = Failure::Argument("a flag of the draft is not known");
+    const ALL: u32 = COGAUTH_DRAFT_FOR_EDGES | COGAUTH_DRAFT_ORGANIZATIONS;
+    if told.flags & !ALL != 0 {
+        return Err(FLAGS);
+    }
+    let token = Token::parse(memory::bytes(told.token.data, told.token.length)?)?;
+    let principal = memory::text(told.principal.data, told.principal.length)?;
+    let scopes = Scopes::of(memory::texts(told.scopes, told.scopes_count)?)?;
+    let mut draft =
+        RecordDraft::new(&token, principal, scopes, Time::from_seconds(told.created_at)?);
+    if let Some(peppers) = handle::borrow_optional(told.peppers)? {
+        draft = draft.for_origins(peppers);
+    }
+    if told.flags & COGAUTH_DRAFT_FOR_EDGES != 0 {
+        draft = draft.for_edges();
+    }
+    if told.flags & COGAUTH_DRAFT_ORGANIZATIONS != 0 {
+        draft = draft.organizations(memory::texts(told.organizations, told.organizations_count)?);
+    }
+    if let Some(name) = memory::optional_text(told.name.data, told.name.length)? {
+        draft = draft.name(name);
+    }
+    if let Some(metadata) = memory::optional_text(told.metadata.data, told.metadata.length)? {
+        draft = draft.metadata(metadata);
+    }
+    if told.not_before != 0 {
+        draft = draft.not_before(Time::from_seconds(told.not_before)?);
+    }
+    if told.expires_at != 0 {
+        draft = draft.expires_at(Time::from_seconds(told.expires_at)?);
+    }
+    Ok(draft.issue()?)
+}
+
+/// Reads a record, and writes it in its one form. Full build only.
+///
+/// Errors: 2xx and 3xx for the text, 122 `invalid_record`, 705 `buffer_too_small`.
+///
+/// # Safety
+///
+/// `record` has `record_length` bytes, `text` has `text_capacity`; `text_length` points to room for a
+/// `size_t`; `error` is NULL or a sized struct.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_read(
+    record: *const c_char,
+    record_length: usize,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let answer = read(record, record_length)?.to_json();
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// Writes what edges may have of a record: no digest that an origin compares, no metadata. Full build
+/// only. The errors are those of `cogauth_record_read`.
+///
+/// # Safety
+///
+/// As for `cogauth_record_read`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_for_edges(
+    record: *const c_char,
+    record_length: usize,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let answer = read(record, record_length)?.to_edge_json()?;
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// Writes what people may see of a record: no digests, no metadata. Full build only. The errors are
+/// those of `cogauth_record_read`.
+///
+/// # Safety
+///
+/// As for `cogauth_record_read`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_for_display(
+    record: *const c_char,
+    record_length: usize,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let answer = read(record, record_length)?.to_display_json();
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// Writes a record revoked at a time, in seconds since the epoch. One that was revoked before stays
+/// as it is. Full build only. The errors are those of `cogauth_record_read`.
+///
+/// # Safety
+///
+/// As for `cogauth_record_read`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_revoke(
+    record: *const c_char,
+    record_length: usize,
+    at: u64,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let answer = read(record, record_length)?.revoke(Time::from_seconds(at)?).to_json();
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// Writes a record rotated to its successor: it is good until `until`, at most. Full build only.
+///
+/// Errors: those of `cogauth_record_read`; 137 `already_rotated`, 138 `not_rotatable`,
+/// 139 `wider_than_predecessor`.
+///
+/// # Safety
+///
+/// As for `cogauth_record_read`; `successor` has `successor_length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_rotate(
+    record: *const c_char,
+    record_length: usize,
+    successor: *const c_char,
+    successor_length: usize,
+    until: u64,
+    now: u64,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let (record, successor) =
+            (read(record, record_length)?, read(successor, successor_length)?);
+        let (until, now) = (Time::from_seconds(until)?, Time::from_seconds(now)?);
+        let answer = record.rotate(&successor, until, now)?.to_json();
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+fn read(record: *const c_char, length: usize) -> Result<Record, Failure> {
+    Ok(Record::from_json(memory::bytes(record, length)?)?)
+}
