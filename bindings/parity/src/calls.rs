@@ -18,7 +18,8 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// An operation by its name, its arguments, what the library answered, and what the case states, or null.
+    /// An operation by its name, its arguments, what the library answered, and what the case
+    /// states, or null.
     pub(crate) fn add(
         &mut self,
         (entry, name, operation): (Entry, String, &str),

@@ -37,7 +37,8 @@ pub(crate) fn add(calls: &mut Calls) {
 }
 
 fn described(calls: &mut Calls, name: &str, policy: &Policy) {
-    let found = json!({"digest": policy.digest().to_hex(), "actions": policy.actions().collect::<Vec<_>>()});
+    let actions: Vec<_> = policy.actions().collect();
+    let found = json!({"digest": policy.digest().to_hex(), "actions": actions});
     let call = (Entry::Index, name.to_owned(), "describe");
     calls.add(call, json!({"policy": name}), Ok(found), Value::Null);
 }

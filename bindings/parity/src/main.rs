@@ -1,8 +1,8 @@
 //! `parity FILE`: writes what this library answers to every case of the repository, as JSON.
 //!
-//! The tests of the npm package put the same calls to the package, on every platform, and compare. A call has the operation and
-//! its arguments, as `bindings/wasm/test/parity.js` reads them; what was answered, or the error; and what the case itself
-//! states, which needs no library.
+//! The tests of every language put the same calls to its package, and compare. A call has the
+//! operation and its arguments, as `bindings/wasm/test/parity.js` reads them; what was answered, or
+//! the error; and what the case itself states, which needs no library.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -15,7 +15,7 @@
 
 mod answers;
 mod calls;
-#[path = "../../../../tests/it/common/cases.rs"]
+#[path = "../../../tests/it/common/cases.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests of the library use all of it")]
 mod cases;
 #[cfg(test)]
@@ -43,7 +43,7 @@ fn main() {
 
 /// The root of the repository.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
 }
 
 fn read(path: &str) -> Value {

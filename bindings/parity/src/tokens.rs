@@ -16,7 +16,8 @@ pub(crate) fn add(calls: &mut Calls) {
     };
     for (name, case) in group("valid") {
         let mut states = json!({
-            "handle": case["handle"], "kind": case["kind"], "keyId": case["key_id"], "id": case["id"],
+            "handle": case["handle"], "kind": case["kind"], "keyId": case["key_id"],
+            "id": case["id"],
         });
         if !case["hard_expiry_day"].is_null() {
             states["hardExpiry"] = case["hard_expiry_day"].clone();
@@ -30,7 +31,8 @@ pub(crate) fn add(calls: &mut Calls) {
     for (name, case) in group("verify") {
         let keys = roots(&vectors, Some(&case["edge_key_ids"])).edge_keys();
         let found = parsed(&case["token"]).and_then(|token| keys.verify(token, time(&case["now"])));
-        let arguments = json!({"keys": keys.expose_json(str::to_owned), "token": case["token"], "now": case["now"]});
+        let keys = keys.expose_json(str::to_owned);
+        let arguments = json!({"keys": keys, "token": case["token"], "now": case["now"]});
         let found = found.map(|genuine| answers::genuine(&genuine));
         calls.add((Entry::Verify, name, "verify"), arguments, found, outcome(&case["result"]));
     }
@@ -41,7 +43,8 @@ pub(crate) fn add(calls: &mut Calls) {
         let peppers = all.peppers();
         let digest = token.digest(principal, &peppers);
         let edge_digest = token.edge_digest(principal);
-        let arguments = json!({"peppers": peppers.expose_json(str::to_owned), "token": case["token"], "principal": principal});
+        let peppers = peppers.expose_json(str::to_owned);
+        let arguments = json!({"peppers": peppers, "token": case["token"], "principal": principal});
         let found = digest.map(Value::from);
         let states = json!({"answer": case["digest"]});
         calls.add((Entry::Index, name.clone(), "digest"), arguments.clone(), found, states);
@@ -114,7 +117,9 @@ fn accept(calls: &mut Calls, vectors: &Value, name: &str, case: &Value) {
         record => Some(record.to_string()),
     };
     let arguments = json!({
-        "keys": keys.expose_json(str::to_owned), "peppers": peppers.expose_json(str::to_owned), "token": case["token"],
+        "keys": keys.expose_json(str::to_owned),
+        "peppers": peppers.expose_json(str::to_owned),
+        "token": case["token"],
         "verifiedAt": verified_at, "record": text, "now": case["now"],
     });
     let given = || {
@@ -154,7 +159,11 @@ fn records(calls: &mut Calls, name: &str, text: &Value) {
     );
 }
 
-const SUCCESSOR: &str = r#"{"v":1,"id":"AAAABBBBCCCC","kind":"service_user_key","principal":"su_ci","edge_digest":"$cog1e$PLDbKeHBRi2UWOYJ7ryBkssjc6wroAi-K1QG0jWref4","scopes":["*"],"created_at":1798756600}"#;
+const SUCCESSOR: &str = concat!(
+    r#"{"v":1,"id":"AAAABBBBCCCC","kind":"service_user_key","principal":"su_ci","#,
+    r#""edge_digest":"$cog1e$PLDbKeHBRi2UWOYJ7ryBkssjc6wroAi-K1QG0jWref4","#,
+    r#""scopes":["*"],"created_at":1798756600}"#,
+);
 
 fn refused_record(calls: &mut Calls, name: String, text: Value) {
     let found = Record::from_json(&bytes(&text, &str::to_owned));
