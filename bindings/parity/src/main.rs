@@ -22,7 +22,9 @@ mod cases;
 mod codes;
 mod documents;
 mod gate;
+mod issuing;
 mod policies;
+mod texts;
 mod tokens;
 
 use calls::Calls;
@@ -34,6 +36,8 @@ fn main() {
     let file = std::env::args().nth(1).unwrap();
     let mut calls = Calls::default();
     tokens::add(&mut calls);
+    issuing::add(&mut calls);
+    texts::add(&mut calls);
     policies::add(&mut calls);
     gate::add(&mut calls);
     documents::add(&mut calls);

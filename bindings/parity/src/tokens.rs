@@ -56,6 +56,7 @@ pub(crate) fn add(calls: &mut Calls) {
         accept(calls, &vectors, &name, &case);
         if !case["record"].is_null() {
             records(calls, &name, &case["record"].to_string().into());
+            display(calls, name, &case["record"]);
         }
     }
     for (name, case) in group("invalid_records") {
@@ -90,7 +91,7 @@ fn outcome(result: &Value) -> Value {
 }
 
 /// The roots with these key ids, or all.
-fn roots(vectors: &Value, only: Option<&Value>) -> RootKeys {
+pub(crate) fn roots(vectors: &Value, only: Option<&Value>) -> RootKeys {
     let keys = vectors["roots"].as_object().unwrap().iter();
     let keys = keys.filter(|(id, _)| match only {
         Some(ids) => ids.as_array().unwrap().iter().any(|held| held == *id),
@@ -169,7 +170,37 @@ fn refused_record(calls: &mut Calls, name: String, text: Value) {
     let found = Record::from_json(&bytes(&text, &str::to_owned));
     let found = found.map(|record| serde_json::from_str(&record.to_json()).unwrap());
     let states = json!({"code": "invalid_record"});
-    calls.add((Entry::Index, name, "read_record"), json!({"record": text}), found, states);
+    let call = (Entry::Index, name.clone(), "read_record");
+    calls.add(call, json!({"record": text}), found, states.clone());
+    shown(calls, name, text, states);
+}
+
+/// What people see of a record: all but the digests and the metadata.
+fn display(calls: &mut Calls, name: String, record: &Value) {
+    let mut states = one_form(record);
+    for left_out in ["digest", "edge_digest", "metadata"] {
+        states.as_object_mut().unwrap().remove(left_out);
+    }
+    shown(calls, name, record.to_string().into(), json!({"record": states}));
+}
+
+fn shown(calls: &mut Calls, name: String, text: Value, states: Value) {
+    let found = Record::from_json(&bytes(&text, &str::to_owned));
+    let found = found.map(|record| record.to_display_json().into());
+    calls.add((Entry::Native, name, "display_record"), json!({"record": text}), found, states);
+}
+
+/// A record without the members that are null, and its lists sorted.
+pub(crate) fn one_form(record: &Value) -> Value {
+    let mut record = record.clone();
+    record.as_object_mut().unwrap().retain(|_, member| !member.is_null());
+    for name in ["scopes", "organizations"] {
+        if let Some(Value::Array(items)) = record.get_mut(name) {
+            items.sort_unstable_by_key(|item| item.as_str().unwrap().to_owned());
+            items.dedup();
+        }
+    }
+    record
 }
 
 /// Key sets that are good and such as are not.
@@ -188,6 +219,7 @@ fn keys(calls: &mut Calls, roots: &RootKeys) {
         "[]".into(),
         "{\"v\":1".into(),
         root.to_string(),
+        roots.peppers().expose_json(str::to_owned),
         format!(r#"{{"v":1,"use":"edge-tag","keys":{{"01":"{key}"}}}}"#),
         format!(r#" {{ "keys": {{ "01": "{key}" }}, "use": "edge-tag", "v": 1 }} "#),
         format!(r#"{{"v":2,"use":"edge-tag","keys":{{"01":"{key}"}}}}"#),
@@ -215,7 +247,7 @@ fn keys(calls: &mut Calls, roots: &RootKeys) {
     }
 }
 
-/// The headers of the cases of HTTP, read alone, and shown in a log.
+/// The headers of the cases of HTTP, read alone.
 fn headers(calls: &mut Calls) {
     let base = read("tests/cases/gate/base.json");
     let fill = |text: &str| crate::gate::fill(&base, text);
@@ -232,10 +264,5 @@ fn headers(calls: &mut Calls) {
         let found = found.map(|read| answers::authorization(&read));
         let call = (Entry::Index, name.to_owned(), "authorization");
         calls.add(call, arguments, found, Value::Null);
-        if let Ok(text) = String::from_utf8(sent.concat()) {
-            let found = cog_auth::token::redact(&text);
-            let call = (Entry::Index, name.to_owned(), "redact");
-            calls.add(call, json!({"text": text}), Ok(found.into()), Value::Null);
-        }
     }
 }
