@@ -1,8 +1,7 @@
 //! `parity FILE`: writes what this library answers to every case of the repository, as JSON.
 //!
-//! The tests of every language put the same calls to its package, and compare. A call has the
-//! operation and its arguments, as `bindings/wasm/test/parity.js` reads them; what was answered, or
-//! the error; and what the case itself states, which needs no library.
+//! The tests of every language put the same calls to its package, and compare. The README says what
+//! is in the file.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -24,6 +23,8 @@ mod documents;
 mod gate;
 mod issuing;
 mod policies;
+#[cfg(test)]
+mod readme;
 mod texts;
 mod tokens;
 
@@ -34,6 +35,12 @@ use std::path::{Path, PathBuf};
 
 fn main() {
     let file = std::env::args().nth(1).unwrap();
+    let calls = all();
+    println!("{} calls", calls.count());
+    fs::write(file, calls.json()).unwrap();
+}
+
+fn all() -> Calls {
     let mut calls = Calls::default();
     tokens::add(&mut calls);
     issuing::add(&mut calls);
@@ -41,8 +48,7 @@ fn main() {
     policies::add(&mut calls);
     gate::add(&mut calls);
     documents::add(&mut calls);
-    println!("{} calls", calls.count());
-    fs::write(file, calls.json()).unwrap();
+    calls
 }
 
 /// The root of the repository.
