@@ -1,7 +1,8 @@
-// Puts the calls of `parity FILE` to the package, in any runtime: nothing here but the language and what the package needs.
+// Puts the calls of bindings/parity, whose README says what they are, to the package, in any
+// runtime: nothing here but the language and what the package needs.
 //
-// An answer must be what the Rust crate answered, byte for byte, and what the case states by itself. Arguments that may be text
-// or bytes are given as both.
+// An answer must be what the Rust crate answered, byte for byte, and what the case states by itself.
+// Arguments that may be text or bytes are given as both.
 
 /** The bytes or the text of an argument: a text, `{hex}`, `{repeat: [part, times]}`, or a list of parts. */
 export const spelled = (value) => {
@@ -57,6 +58,16 @@ const OPERATIONS = {
   derive_keys: ({ RootKeys }, _, { roots }, give) => {
     const keys = new RootKeys(give(roots));
     return [keys.exposeEdgeKeys(), keys.exposePeppers()];
+  },
+  mint: ({ RootKeys }, _, { roots, random, hardExpiry, ...draft }, give) => {
+    const keys = new RootKeys(give(roots));
+    if (hardExpiry !== null) draft.hardExpiry = hardExpiry;
+    return withRandom(spelled(random), () => keys.mint(draft));
+  },
+  issue_record: ({ issueRecord }, { peppers }, { token, peppers: set, metadata, ...draft }, give) => {
+    if (set !== null) draft.peppers = peppers(set);
+    if (metadata !== undefined) draft.metadata = give(metadata);
+    return issueRecord(give(token), draft);
   },
   digest: ({ digest }, { peppers }, { token, principal, peppers: set }, give) =>
     digest(give(token), principal, peppers(set)),
@@ -116,6 +127,19 @@ const OPERATIONS = {
   },
 };
 
+// Calls with these random bytes, which the package takes from the runtime.
+const withRandom = (random, call) => {
+  const own = Object.getOwnPropertyDescriptor(crypto, 'getRandomValues');
+  const value = (array) => (array.set(utf8(random)), array);
+  Object.defineProperty(crypto, 'getRandomValues', { value, configurable: true });
+  try {
+    return call();
+  } finally {
+    delete crypto.getRandomValues;
+    if (own) Object.defineProperty(crypto, 'getRandomValues', own);
+  }
+};
+
 const named = (documents, give) => Object.fromEntries(documents.map(([name, text]) => [name, give(text)]));
 
 // Text is answered with text, bytes with an object: that must be written as the same text.
@@ -132,6 +156,7 @@ const STATES = {
   line: ({ error }, line) => error?.line === line,
   column: ({ error }, column) => error?.column === column,
   answer: ({ answer }, stated) => answer !== undefined && canonical(answer) === canonical(stated),
+  record: ({ answer }, stated) => answer !== undefined && canonical(JSON.parse(answer)) === canonical(stated),
   expect: ({ answer, error }, { malformed, ...expected }) => {
     if (malformed) return error?.code === 401;
     const { decision, context } = JSON.parse(answer);
@@ -168,7 +193,7 @@ const asked = ({ step, id, principal, organization }) =>
   step == 'record' ? { record: id } : { facts: { principal, organization: organization ?? null } };
 
 /**
- * Runs all calls that an entry has.
+ * Runs all calls that an entry has. None has those that are native.
  *
  * @param names the package's exports
  * @param entry `verify`, `edge` or `index`
@@ -186,7 +211,7 @@ export const run = (names, data, entry) => {
     edgeKeys: cache((text) => new names.EdgeKeys(text)),
     peppers: cache((text) => new names.Peppers(text)),
   };
-  const ENTRIES = ['verify', 'edge', 'index'];
+  const ENTRIES = ['verify', 'edge', 'index', 'native'];
   let compared = 0, differing = 0;
   const operations = {}, differences = [];
   for (const call of data.calls) {

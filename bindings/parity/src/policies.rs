@@ -1,4 +1,4 @@
-//! Decisions, batches, searches of actions and routes; and images that are none.
+//! Decisions, batches, searches of actions and routes; and images, most of which are none.
 
 use crate::answers;
 use crate::calls::{Calls, Entry};
@@ -37,8 +37,12 @@ pub(crate) fn add(calls: &mut Calls) {
 }
 
 fn described(calls: &mut Calls, name: &str, policy: &Policy) {
-    let found = json!({"digest": policy.digest().to_hex(), "actions": policy.actions().collect::<Vec<_>>()});
+    let actions: Vec<_> = policy.actions().collect();
+    let found = json!({"digest": policy.digest().to_hex(), "actions": actions});
     let call = (Entry::Index, name.to_owned(), "describe");
+    calls.add(call, json!({"policy": name}), Ok(found), Value::Null);
+    let call = (Entry::Native, name.to_owned(), "image_digest");
+    let found = policy.image_digest().to_hex().into();
     calls.add(call, json!({"policy": name}), Ok(found), Value::Null);
 }
 
@@ -109,13 +113,14 @@ fn standard(calls: &mut Calls) {
     }
 }
 
-/// Images that were cut or changed.
+/// Images that were cut or changed, and a whole one.
 fn images(calls: &mut Calls, image: &[u8]) {
     let mut add = |arguments: Value, image: Vec<u8>| {
         let found = Policy::from_image(image).map(|policy| policy.digest().to_hex().into());
         let name = format!("an image {arguments}");
         calls.add((Entry::Edge, name, "load_image"), arguments, found, Value::Null);
     };
+    add(json!({"policy": "builtin", "cut": image.len()}), image.to_vec());
     for part in 0..40 {
         let at = image.len() * part / 40;
         add(json!({"policy": "builtin", "cut": at}), image[..at].to_vec());

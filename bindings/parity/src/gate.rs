@@ -83,8 +83,8 @@ fn gate_case(calls: &mut Calls, base: &Base, file: &str, case: &Value) {
     let place = case["place"].as_str().unwrap();
     for place in if place == "both" { vec!["edge", "origin"] } else { vec![place] } {
         let arguments = json!({
-            "place": place, "options": case.get("options").unwrap_or(&json!({})), "now": case["now"],
-            "request": request, "record": record, "facts": facts,
+            "place": place, "options": case.get("options").unwrap_or(&json!({})),
+            "now": case["now"], "request": request, "record": record, "facts": facts,
         });
         drive(calls, base, &name, arguments, json!({"gate": states}));
     }
@@ -98,7 +98,8 @@ pub(crate) fn values(arguments: &Value) -> Vec<Vec<u8>> {
     std::iter::repeat_n(values, times).flatten().collect()
 }
 
-/// What a store answers: `absent`, `unavailable`, null where nothing is asked, or a text and when it was fetched.
+/// What a store answers: `absent`, `unavailable`, null where nothing is asked, or a text and when
+/// it was fetched.
 fn stored(base: &Base, kind: &str, given: Option<&Value>, fill: &impl Fn(&str) -> String) -> Value {
     let Some(given) = given else { return Value::Null };
     if given.is_string() {

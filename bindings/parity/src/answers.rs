@@ -1,4 +1,4 @@
-//! Values of the library as the objects that the package makes of them.
+//! Values of the library as the objects that answers make of them.
 
 use crate::Value;
 use cog_auth::Time;
@@ -7,7 +7,7 @@ use cog_auth::policy::{Route, RouteError};
 use cog_auth::token::{Authorization, Genuine, Record, Token};
 use serde_json::json;
 
-/// Without the members that are null, which the package leaves out.
+/// Without the members that are null, which answers leave out.
 fn present(mut value: Value) -> Value {
     if let Value::Object(members) = &mut value {
         members.retain(|_, member| !member.is_null());
@@ -72,7 +72,7 @@ pub(crate) fn route(route: &Result<Route<'_>, RouteError<'_>>) -> Value {
     }
 }
 
-/// A question as the package asks it, or an outcome.
+/// A question as the gate asks it, or an outcome.
 pub(crate) fn step(step: &Step<'_>) -> Value {
     match step {
         Step::Record(needed) => json!({"step": "record", "id": needed.id().as_str()}),
@@ -100,7 +100,10 @@ pub(crate) fn step(step: &Step<'_>) -> Value {
             "step": "refused",
             "status": refused.status(),
             "code": refused.code().name(),
-            "headers": refused.headers().map(|(name, value)| (name.to_owned(), Value::from(value))).collect::<serde_json::Map<_, _>>(),
+            "headers": refused
+                .headers()
+                .map(|(name, value)| (name.to_owned(), Value::from(value)))
+                .collect::<serde_json::Map<_, _>>(),
             "body": refused.body(),
             "audit": refused.audit(),
         }),

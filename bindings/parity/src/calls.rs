@@ -1,14 +1,16 @@
 //! The calls, as they are gathered.
 
-use cog_auth::Error;
+use cog_auth::{Code, Error};
 use serde_json::{Map, Value, json};
 
-/// The least entry of the package that has an operation.
+/// The least entry of the npm package that has an operation. It lacks what is native, which the C
+/// library has.
 #[derive(Clone, Copy)]
 pub(crate) enum Entry {
     Verify,
     Edge,
     Index,
+    Native,
 }
 
 #[derive(Default)]
@@ -18,24 +20,37 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// An operation by its name, its arguments, what the library answered, and what the case states, or null.
+    /// An operation by its name, its arguments, what the library answered, and what the case
+    /// states, or null.
     pub(crate) fn add(
+        &mut self,
+        call: (Entry, String, &str),
+        arguments: Value,
+        answered: Result<Value, Error>,
+        states: Value,
+    ) {
+        self.add_told(call, arguments, answered.map_err(|error| described(&error)), states);
+    }
+
+    /// As [`Calls::add`], for an error that is described already.
+    pub(crate) fn add_told(
         &mut self,
         (entry, name, operation): (Entry, String, &str),
         arguments: Value,
-        answered: Result<Value, Error>,
+        answered: Result<Value, Value>,
         states: Value,
     ) {
         let entry = match entry {
             Entry::Verify => "verify",
             Entry::Edge => "edge",
             Entry::Index => "index",
+            Entry::Native => "native",
         };
         let mut call =
             json!({"entry": entry, "name": name, "operation": operation, "arguments": arguments});
         match answered {
             Ok(answer) => call["answer"] = answer,
-            Err(error) => call["error"] = described(&error),
+            Err(error) => call["error"] = error,
         }
         if !states.is_null() {
             call["states"] = states;
@@ -57,7 +72,12 @@ impl Calls {
     }
 }
 
-/// An error with the members that the package gives it.
+/// What a binding says with a code, where the library says that there is nothing.
+pub(crate) fn described_code(code: Code) -> Value {
+    json!({"code": code.number(), "codeName": code.name(), "message": code.sentence()})
+}
+
+/// An error with the members that it has.
 pub(crate) fn described(error: &Error) -> Value {
     let code = error.code();
     let mut members = Map::new();

@@ -1,8 +1,7 @@
 //! `parity FILE`: writes what this library answers to every case of the repository, as JSON.
 //!
-//! The tests of the npm package put the same calls to the package, on every platform, and compare. A call has the operation and
-//! its arguments, as `bindings/wasm/test/parity.js` reads them; what was answered, or the error; and what the case itself
-//! states, which needs no library.
+//! The tests of every language put the same calls to its package, and compare. The README says what
+//! is in the file.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -15,14 +14,18 @@
 
 mod answers;
 mod calls;
-#[path = "../../../../tests/it/common/cases.rs"]
+#[path = "../../../tests/it/common/cases.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests of the library use all of it")]
 mod cases;
 #[cfg(test)]
 mod codes;
 mod documents;
 mod gate;
+mod issuing;
 mod policies;
+#[cfg(test)]
+mod readme;
+mod texts;
 mod tokens;
 
 use calls::Calls;
@@ -32,18 +35,25 @@ use std::path::{Path, PathBuf};
 
 fn main() {
     let file = std::env::args().nth(1).unwrap();
-    let mut calls = Calls::default();
-    tokens::add(&mut calls);
-    policies::add(&mut calls);
-    gate::add(&mut calls);
-    documents::add(&mut calls);
+    let calls = all();
     println!("{} calls", calls.count());
     fs::write(file, calls.json()).unwrap();
 }
 
+fn all() -> Calls {
+    let mut calls = Calls::default();
+    tokens::add(&mut calls);
+    issuing::add(&mut calls);
+    texts::add(&mut calls);
+    policies::add(&mut calls);
+    gate::add(&mut calls);
+    documents::add(&mut calls);
+    calls
+}
+
 /// The root of the repository.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
 }
 
 fn read(path: &str) -> Value {

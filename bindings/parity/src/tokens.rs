@@ -16,7 +16,8 @@ pub(crate) fn add(calls: &mut Calls) {
     };
     for (name, case) in group("valid") {
         let mut states = json!({
-            "handle": case["handle"], "kind": case["kind"], "keyId": case["key_id"], "id": case["id"],
+            "handle": case["handle"], "kind": case["kind"], "keyId": case["key_id"],
+            "id": case["id"],
         });
         if !case["hard_expiry_day"].is_null() {
             states["hardExpiry"] = case["hard_expiry_day"].clone();
@@ -30,7 +31,8 @@ pub(crate) fn add(calls: &mut Calls) {
     for (name, case) in group("verify") {
         let keys = roots(&vectors, Some(&case["edge_key_ids"])).edge_keys();
         let found = parsed(&case["token"]).and_then(|token| keys.verify(token, time(&case["now"])));
-        let arguments = json!({"keys": keys.expose_json(str::to_owned), "token": case["token"], "now": case["now"]});
+        let keys = keys.expose_json(str::to_owned);
+        let arguments = json!({"keys": keys, "token": case["token"], "now": case["now"]});
         let found = found.map(|genuine| answers::genuine(&genuine));
         calls.add((Entry::Verify, name, "verify"), arguments, found, outcome(&case["result"]));
     }
@@ -41,7 +43,8 @@ pub(crate) fn add(calls: &mut Calls) {
         let peppers = all.peppers();
         let digest = token.digest(principal, &peppers);
         let edge_digest = token.edge_digest(principal);
-        let arguments = json!({"peppers": peppers.expose_json(str::to_owned), "token": case["token"], "principal": principal});
+        let peppers = peppers.expose_json(str::to_owned);
+        let arguments = json!({"peppers": peppers, "token": case["token"], "principal": principal});
         let found = digest.map(Value::from);
         let states = json!({"answer": case["digest"]});
         calls.add((Entry::Index, name.clone(), "digest"), arguments.clone(), found, states);
@@ -53,6 +56,7 @@ pub(crate) fn add(calls: &mut Calls) {
         accept(calls, &vectors, &name, &case);
         if !case["record"].is_null() {
             records(calls, &name, &case["record"].to_string().into());
+            display(calls, name, &case["record"]);
         }
     }
     for (name, case) in group("invalid_records") {
@@ -87,7 +91,7 @@ fn outcome(result: &Value) -> Value {
 }
 
 /// The roots with these key ids, or all.
-fn roots(vectors: &Value, only: Option<&Value>) -> RootKeys {
+pub(crate) fn roots(vectors: &Value, only: Option<&Value>) -> RootKeys {
     let keys = vectors["roots"].as_object().unwrap().iter();
     let keys = keys.filter(|(id, _)| match only {
         Some(ids) => ids.as_array().unwrap().iter().any(|held| held == *id),
@@ -114,7 +118,9 @@ fn accept(calls: &mut Calls, vectors: &Value, name: &str, case: &Value) {
         record => Some(record.to_string()),
     };
     let arguments = json!({
-        "keys": keys.expose_json(str::to_owned), "peppers": peppers.expose_json(str::to_owned), "token": case["token"],
+        "keys": keys.expose_json(str::to_owned),
+        "peppers": peppers.expose_json(str::to_owned),
+        "token": case["token"],
         "verifiedAt": verified_at, "record": text, "now": case["now"],
     });
     let given = || {
@@ -154,13 +160,47 @@ fn records(calls: &mut Calls, name: &str, text: &Value) {
     );
 }
 
-const SUCCESSOR: &str = r#"{"v":1,"id":"AAAABBBBCCCC","kind":"service_user_key","principal":"su_ci","edge_digest":"$cog1e$PLDbKeHBRi2UWOYJ7ryBkssjc6wroAi-K1QG0jWref4","scopes":["*"],"created_at":1798756600}"#;
+const SUCCESSOR: &str = concat!(
+    r#"{"v":1,"id":"AAAABBBBCCCC","kind":"service_user_key","principal":"su_ci","#,
+    r#""edge_digest":"$cog1e$PLDbKeHBRi2UWOYJ7ryBkssjc6wroAi-K1QG0jWref4","#,
+    r#""scopes":["*"],"created_at":1798756600}"#,
+);
 
 fn refused_record(calls: &mut Calls, name: String, text: Value) {
     let found = Record::from_json(&bytes(&text, &str::to_owned));
     let found = found.map(|record| serde_json::from_str(&record.to_json()).unwrap());
     let states = json!({"code": "invalid_record"});
-    calls.add((Entry::Index, name, "read_record"), json!({"record": text}), found, states);
+    let call = (Entry::Index, name.clone(), "read_record");
+    calls.add(call, json!({"record": text}), found, states.clone());
+    shown(calls, name, text, states);
+}
+
+/// What people see of a record: all but the digests and the metadata.
+fn display(calls: &mut Calls, name: String, record: &Value) {
+    let mut states = one_form(record);
+    for left_out in ["digest", "edge_digest", "metadata"] {
+        states.as_object_mut().unwrap().remove(left_out);
+    }
+    shown(calls, name, record.to_string().into(), json!({"record": states}));
+}
+
+fn shown(calls: &mut Calls, name: String, text: Value, states: Value) {
+    let found = Record::from_json(&bytes(&text, &str::to_owned));
+    let found = found.map(|record| record.to_display_json().into());
+    calls.add((Entry::Native, name, "display_record"), json!({"record": text}), found, states);
+}
+
+/// A record without the members that are null, and its lists sorted.
+pub(crate) fn one_form(record: &Value) -> Value {
+    let mut record = record.clone();
+    record.as_object_mut().unwrap().retain(|_, member| !member.is_null());
+    for name in ["scopes", "organizations"] {
+        if let Some(Value::Array(items)) = record.get_mut(name) {
+            items.sort_unstable_by_key(|item| item.as_str().unwrap().to_owned());
+            items.dedup();
+        }
+    }
+    record
 }
 
 /// Key sets that are good and such as are not.
@@ -179,6 +219,7 @@ fn keys(calls: &mut Calls, roots: &RootKeys) {
         "[]".into(),
         "{\"v\":1".into(),
         root.to_string(),
+        roots.peppers().expose_json(str::to_owned),
         format!(r#"{{"v":1,"use":"edge-tag","keys":{{"01":"{key}"}}}}"#),
         format!(r#" {{ "keys": {{ "01": "{key}" }}, "use": "edge-tag", "v": 1 }} "#),
         format!(r#"{{"v":2,"use":"edge-tag","keys":{{"01":"{key}"}}}}"#),
@@ -206,7 +247,7 @@ fn keys(calls: &mut Calls, roots: &RootKeys) {
     }
 }
 
-/// The headers of the cases of HTTP, read alone, and shown in a log.
+/// The headers of the cases of HTTP, read alone.
 fn headers(calls: &mut Calls) {
     let base = read("tests/cases/gate/base.json");
     let fill = |text: &str| crate::gate::fill(&base, text);
@@ -223,10 +264,5 @@ fn headers(calls: &mut Calls) {
         let found = found.map(|read| answers::authorization(&read));
         let call = (Entry::Index, name.to_owned(), "authorization");
         calls.add(call, arguments, found, Value::Null);
-        if let Ok(text) = String::from_utf8(sent.concat()) {
-            let found = cog_auth::token::redact(&text);
-            let call = (Entry::Index, name.to_owned(), "redact");
-            calls.add(call, json!({"text": text}), Ok(found.into()), Value::Null);
-        }
     }
 }
