@@ -252,6 +252,68 @@
 // process is aborted.
 #define COGAUTH_FEATURE_CATCHES 2
 
+// No token: what zeroed memory says.
+#define COGAUTH_KIND_NONE 0
+
+// A service user's API key.
+#define COGAUTH_KIND_SERVICE_USER_KEY 1
+
+// A personal access token.
+#define COGAUTH_KIND_PERSONAL_ACCESS_TOKEN 2
+
+// A sample for documentation and tests, which nothing accepts.
+#define COGAUTH_KIND_SAMPLE 3
+
+// How many characters a token has.
+#define COGAUTH_TOKEN_LENGTH 81
+
+// How many random bytes `cogauth_token_mint` needs at least.
+#define COGAUTH_MINT_RANDOM_LENGTH 64
+
+// The request has no `Authorization` header.
+#define COGAUTH_SCHEME_NOTHING 0
+
+// The header has another scheme than `Bearer`.
+#define COGAUTH_SCHEME_OTHER 1
+
+// The header has a bearer credential.
+#define COGAUTH_SCHEME_BEARER 2
+
+// The request is denied: what zeroed memory says.
+#define COGAUTH_DENY 0
+
+// The request is allowed.
+#define COGAUTH_ALLOW 1
+
+// Allowed, or nothing was decided.
+#define COGAUTH_DENIAL_NONE 0
+
+// A rule forbids it.
+#define COGAUTH_DENIAL_FORBIDDEN 1
+
+// A requirement is not met.
+#define COGAUTH_DENIAL_REQUIREMENT 2
+
+// No rule permits it.
+#define COGAUTH_DENIAL_NO_GRANT 3
+
+// Something that is needed to decide is missing.
+#define COGAUTH_DENIAL_INDETERMINATE 4
+
+// In `cogauth_gate_options.flags`: `retry_after` is set.
+#define COGAUTH_GATE_RETRY_AFTER 1
+
+// In `cogauth_gate_options.flags`: `max_record_age` is set.
+#define COGAUTH_GATE_MAX_RECORD_AGE 2
+
+// In `cogauth_gate_options.flags`: older opaque `cog_` credentials are passed on
+// (`COGAUTH_STEP_PASS_ON`) and not refused.
+#define COGAUTH_GATE_PASS_ON 4
+
+// In `cogauth_gate_options.flags`: `OPTIONS` requests are answered with `COGAUTH_STEP_PREFLIGHT`
+// before anything else is looked at.
+#define COGAUTH_GATE_PREFLIGHT 8
+
 // The request is refused: send the status, the headers and the body. Also what a function answers
 // that is given no exchange.
 #define COGAUTH_STEP_REFUSED 0
@@ -310,74 +372,12 @@
 // The codes of what the policy advises about an allowed request.
 #define COGAUTH_LIST_ADVICE 3
 
-// In `cogauth_gate_options.flags`: `retry_after` is set.
-#define COGAUTH_GATE_RETRY_AFTER 1
-
-// In `cogauth_gate_options.flags`: `max_record_age` is set.
-#define COGAUTH_GATE_MAX_RECORD_AGE 2
-
-// In `cogauth_gate_options.flags`: older opaque `cog_` credentials are passed on
-// (`COGAUTH_STEP_PASS_ON`) and not refused.
-#define COGAUTH_GATE_PASS_ON 4
-
-// In `cogauth_gate_options.flags`: `OPTIONS` requests are answered with `COGAUTH_STEP_PREFLIGHT`
-// before anything else is looked at.
-#define COGAUTH_GATE_PREFLIGHT 8
-
-// The request is denied: what zeroed memory says.
-#define COGAUTH_DENY 0
-
-// The request is allowed.
-#define COGAUTH_ALLOW 1
-
-// Allowed, or nothing was decided.
-#define COGAUTH_DENIAL_NONE 0
-
-// A rule forbids it.
-#define COGAUTH_DENIAL_FORBIDDEN 1
-
-// A requirement is not met.
-#define COGAUTH_DENIAL_REQUIREMENT 2
-
-// No rule permits it.
-#define COGAUTH_DENIAL_NO_GRANT 3
-
-// Something that is needed to decide is missing.
-#define COGAUTH_DENIAL_INDETERMINATE 4
-
 // In `cogauth_record_draft.flags`: edges are to accept the token.
 #define COGAUTH_DRAFT_FOR_EDGES 1
 
 // In `cogauth_record_draft.flags`: the credential is limited to the organizations that are given,
 // which may be none. Without it, it has all that its principal has.
 #define COGAUTH_DRAFT_ORGANIZATIONS 2
-
-// The request has no `Authorization` header.
-#define COGAUTH_SCHEME_NOTHING 0
-
-// The header has another scheme than `Bearer`.
-#define COGAUTH_SCHEME_OTHER 1
-
-// The header has a bearer credential.
-#define COGAUTH_SCHEME_BEARER 2
-
-// No token: what zeroed memory says.
-#define COGAUTH_KIND_NONE 0
-
-// A service user's API key.
-#define COGAUTH_KIND_SERVICE_USER_KEY 1
-
-// A personal access token.
-#define COGAUTH_KIND_PERSONAL_ACCESS_TOKEN 2
-
-// A sample for documentation and tests, which nothing accepts.
-#define COGAUTH_KIND_SAMPLE 3
-
-// How many characters a token has.
-#define COGAUTH_TOKEN_LENGTH 81
-
-// How many random bytes `cogauth_token_mint` needs at least.
-#define COGAUTH_MINT_RANDOM_LENGTH 64
 
 // A key set for edges, which verifies tokens. Immutable; threads may share it.
 typedef struct cogauth_edge_keys cogauth_edge_keys;
@@ -427,6 +427,24 @@ typedef struct {
   size_t json_length;
 } cogauth_error;
 
+// What a token says of itself. The caller owns it: set `struct_size` to `sizeof(cogauth_token)`.
+//
+// The texts have a NUL at the end. None of them is a secret.
+typedef struct {
+  // In: the size of this struct in bytes, as the caller's header has it.
+  uint32_t struct_size;
+  // A `COGAUTH_KIND_…`. It is `COGAUTH_KIND_NONE` unless the call succeeded.
+  uint32_t kind;
+  // The last day on which the token is good, counted from 1970-01-01; 0 if it has no end.
+  uint32_t hard_expiry;
+  // The id of the key that the token was minted with.
+  char key_id[4];
+  // The id of the credential, under which its record is stored.
+  char id[16];
+  // The part of the token that may be shown.
+  char handle[32];
+} cogauth_token;
+
 // Text or bytes of the caller's: a pointer and a length in bytes, with no NUL at the end.
 typedef struct {
   // The first byte. NULL is taken where the length is 0.
@@ -435,13 +453,46 @@ typedef struct {
   size_t length;
 } cogauth_slice;
 
-// One JSON document of a policy.
+// A place in a text that looks like a credential.
 typedef struct {
-  // What errors call it: its path, for instance.
-  cogauth_slice name;
-  // Its JSON text.
-  cogauth_slice text;
-} cogauth_document;
+  // In: the size of this struct in bytes, as the caller's header has it.
+  uint32_t struct_size;
+  // 1 if it is a well-formed token, whose handle is given; 0 if it only looks like one.
+  uint32_t is_token;
+  // Where it begins in the text, in bytes from 0.
+  uint64_t start;
+  // Where it ends: the first byte after it.
+  uint64_t end;
+  // The part of a token that may be shown, with a NUL at the end; else empty.
+  char handle[32];
+} cogauth_finding;
+
+// A decision. The caller owns it: set `struct_size` to `sizeof(cogauth_decision)`.
+typedef struct {
+  // In: the size of this struct in bytes, as the caller's header has it.
+  uint32_t struct_size;
+  // `COGAUTH_ALLOW` or `COGAUTH_DENY`. It is set to `COGAUTH_DENY` before anything else.
+  uint32_t decision;
+  // Why it is denied: a `COGAUTH_DENIAL_…`.
+  uint32_t denial;
+  // 0.
+  uint32_t reserved;
+} cogauth_decision;
+
+// The options of a gate. Zero it, then set `struct_size` and what is wanted.
+typedef struct {
+  // In: the size of this struct in bytes, as the caller's header has it.
+  uint32_t struct_size;
+  // `COGAUTH_GATE_…` bits.
+  uint32_t flags;
+  // The realm in `WWW-Authenticate`; NULL for `cog`.
+  cogauth_slice realm;
+  // Seconds in `Retry-After` of a 503: 5 unless `COGAUTH_GATE_RETRY_AFTER` is set.
+  uint64_t retry_after;
+  // A record that was fetched longer than so many seconds ago is refused: any age is taken unless
+  // `COGAUTH_GATE_MAX_RECORD_AGE` is set.
+  uint64_t max_record_age;
+} cogauth_gate_options;
 
 // A request, as the gate looks at it. Zero it, then set `struct_size` and the rest.
 typedef struct {
@@ -460,33 +511,6 @@ typedef struct {
   // What else the caller knows of the request, as a JSON object; NULL for nothing.
   cogauth_slice context;
 } cogauth_request;
-
-// The options of a gate. Zero it, then set `struct_size` and what is wanted.
-typedef struct {
-  // In: the size of this struct in bytes, as the caller's header has it.
-  uint32_t struct_size;
-  // `COGAUTH_GATE_…` bits.
-  uint32_t flags;
-  // The realm in `WWW-Authenticate`; NULL for `cog`.
-  cogauth_slice realm;
-  // Seconds in `Retry-After` of a 503: 5 unless `COGAUTH_GATE_RETRY_AFTER` is set.
-  uint64_t retry_after;
-  // A record that was fetched longer than so many seconds ago is refused: any age is taken unless
-  // `COGAUTH_GATE_MAX_RECORD_AGE` is set.
-  uint64_t max_record_age;
-} cogauth_gate_options;
-
-// A decision. The caller owns it: set `struct_size` to `sizeof(cogauth_decision)`.
-typedef struct {
-  // In: the size of this struct in bytes, as the caller's header has it.
-  uint32_t struct_size;
-  // `COGAUTH_ALLOW` or `COGAUTH_DENY`. It is set to `COGAUTH_DENY` before anything else.
-  uint32_t decision;
-  // Why it is denied: a `COGAUTH_DENIAL_…`.
-  uint32_t denial;
-  // 0.
-  uint32_t reserved;
-} cogauth_decision;
 
 // What an issuer says of a new credential. Zero it, then set `struct_size` and what is wanted.
 typedef struct {
@@ -520,37 +544,13 @@ typedef struct {
   uint64_t expires_at;
 } cogauth_record_draft;
 
-// A place in a text that looks like a credential.
+// One JSON document of a policy.
 typedef struct {
-  // In: the size of this struct in bytes, as the caller's header has it.
-  uint32_t struct_size;
-  // 1 if it is a well-formed token, whose handle is given; 0 if it only looks like one.
-  uint32_t is_token;
-  // Where it begins in the text, in bytes from 0.
-  uint64_t start;
-  // Where it ends: the first byte after it.
-  uint64_t end;
-  // The part of a token that may be shown, with a NUL at the end; else empty.
-  char handle[32];
-} cogauth_finding;
-
-// What a token says of itself. The caller owns it: set `struct_size` to `sizeof(cogauth_token)`.
-//
-// The texts have a NUL at the end. None of them is a secret.
-typedef struct {
-  // In: the size of this struct in bytes, as the caller's header has it.
-  uint32_t struct_size;
-  // A `COGAUTH_KIND_…`. It is `COGAUTH_KIND_NONE` unless the call succeeded.
-  uint32_t kind;
-  // The last day on which the token is good, counted from 1970-01-01; 0 if it has no end.
-  uint32_t hard_expiry;
-  // The id of the key that the token was minted with.
-  char key_id[4];
-  // The id of the credential, under which its record is stored.
-  char id[16];
-  // The part of the token that may be shown.
-  char handle[32];
-} cogauth_token;
+  // What errors call it: its path, for instance.
+  cogauth_slice name;
+  // Its JSON text.
+  cogauth_slice text;
+} cogauth_document;
 
 #ifdef __cplusplus
 extern "C" {
@@ -579,6 +579,117 @@ const char *cogauth_code_sentence(int32_t code,
 // Overwrites memory with zeros, in a way that no compiler leaves out. NULL does nothing.
 void cogauth_wipe(void *data,
                   size_t length);
+
+// Reads a key set of the use `edge-tag` from its JSON text. The caller releases it.
+//
+// Errors: 131 `invalid_key_set`, 132 `wrong_key_use`, 133 `invalid_key_id`, 2xx for the text.
+int32_t cogauth_edge_keys_read(const char *json,
+                               size_t json_length,
+                               cogauth_edge_keys **keys,
+                               cogauth_error *error);
+
+// One more reference to a key set. Answers the same pointer, or NULL if it is no such handle.
+cogauth_edge_keys *cogauth_edge_keys_retain(cogauth_edge_keys *keys);
+
+// One reference less. With the last one the keys are wiped and freed. NULL does nothing.
+void cogauth_edge_keys_release(cogauth_edge_keys *keys);
+
+// Reads a key set of the use `pepper` from its JSON text. The caller releases it. The errors are
+// those of `cogauth_edge_keys_read`.
+int32_t cogauth_peppers_read(const char *json,
+                             size_t json_length,
+                             cogauth_peppers **peppers,
+                             cogauth_error *error);
+
+// One more reference to peppers. Answers the same pointer, or NULL if it is no such handle.
+cogauth_peppers *cogauth_peppers_retain(cogauth_peppers *peppers);
+
+// One reference less. With the last one the peppers are wiped and freed. NULL does nothing.
+void cogauth_peppers_release(cogauth_peppers *peppers);
+
+// Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
+// tells. `result` may be NULL if only that it parses matters. It allocates nothing.
+//
+// Errors: 101 to 108, with the offset.
+int32_t cogauth_token_parse(const char *token,
+                            size_t token_length,
+                            cogauth_token *result,
+                            cogauth_error *error);
+
+// Verifies that a token was minted with a root key of these edge keys, and is not past its hard
+// expiry at `now`, in seconds since the epoch. It allocates nothing.
+//
+// Whether the credential is still active, its record tells: see the gate.
+//
+// Errors: those of `cogauth_token_parse`, 111 `sample_token`, 112 `unknown_key_id`,
+// 113 `tag_mismatch`, 114 `expired`, 135 `time_out_of_range`.
+int32_t cogauth_token_verify(const cogauth_edge_keys *keys,
+                             const char *token,
+                             size_t token_length,
+                             uint64_t now,
+                             cogauth_token *result,
+                             cogauth_error *error);
+
+// Writes the digest that an origin stores of a token, for the principal that it is made for.
+//
+// Errors: those of `cogauth_token_parse`, 112 `unknown_key_id`, 134 `invalid_principal`,
+// 705 `buffer_too_small`.
+int32_t cogauth_token_digest(const cogauth_peppers *peppers,
+                             const char *token,
+                             size_t token_length,
+                             const char *principal,
+                             size_t principal_length,
+                             char *digest,
+                             size_t digest_capacity,
+                             size_t *digest_length,
+                             cogauth_error *error);
+
+// Writes the digest that an edge compares, for the principal that the token is made for.
+//
+// Errors: those of `cogauth_token_parse`, 134 `invalid_principal`, 705 `buffer_too_small`.
+int32_t cogauth_token_edge_digest(const char *token,
+                                  size_t token_length,
+                                  const char *principal,
+                                  size_t principal_length,
+                                  char *digest,
+                                  size_t digest_capacity,
+                                  size_t *digest_length,
+                                  cogauth_error *error);
+
+// Reads the `Authorization` header of a request: all its lines, as an array, each a value without
+// the name (RFC 9110, section 11.6.2; RFC 6750, section 2.1).
+//
+// `scheme` becomes a `COGAUTH_SCHEME_…`; `credential` the credential of a bearer, which lies in the
+// caller's own value, else NULL and 0.
+//
+// Errors: 141 `several_credentials`, 142 `malformed_header`.
+int32_t cogauth_authorization_read(const cogauth_slice *values,
+                                   size_t count,
+                                   int32_t *scheme,
+                                   cogauth_slice *credential,
+                                   cogauth_error *error);
+
+// Finds the next thing in a text that looks like a credential, from a byte offset on.
+//
+// `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0 and
+// go on at the `end` of each finding. The byte before the offset is looked at too, since it tells
+// whether a word begins there. It allocates nothing.
+int32_t cogauth_text_scan(const char *text,
+                          size_t text_length,
+                          size_t from,
+                          int32_t *found,
+                          cogauth_finding *finding,
+                          cogauth_error *error);
+
+// Writes a text in which each credential is cut to what may be shown.
+//
+// Errors: 202 `invalid_unicode`, 705 `buffer_too_small`.
+int32_t cogauth_text_redact(const char *text,
+                            size_t text_length,
+                            char *redacted,
+                            size_t redacted_capacity,
+                            size_t *redacted_length,
+                            cogauth_error *error);
 
 // Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the record
 // that the caller's store has of it. 0 means that the credential is active.
@@ -613,186 +724,6 @@ int32_t cogauth_accept_at_origin(const cogauth_edge_keys *keys,
                                  size_t answer_capacity,
                                  size_t *answer_length,
                                  cogauth_error *error);
-
-// Compiles a policy from all its documents. The caller releases it. Full build only.
-//
-// `digest` are the 64 hexadecimal digits that the policy must have, or NULL if any is taken. The error
-// is the first one: `cogauth_policy_check` tells all.
-//
-// Errors: 2xx and 3xx, with the document and the place.
-int32_t cogauth_policy_from_documents(const cogauth_document *documents,
-                                      size_t count,
-                                      const char *digest,
-                                      size_t digest_length,
-                                      cogauth_policy **policy,
-                                      cogauth_error *error);
-
-// Writes all that is wrong with a policy's documents, as a JSON array of errors: it is empty if they
-// compile. Full build only. The members are those of `cogauth_error.json`.
-int32_t cogauth_policy_check(const cogauth_document *documents,
-                             size_t count,
-                             char *errors,
-                             size_t errors_capacity,
-                             size_t *errors_length,
-                             cogauth_error *error);
-
-// Writes the documents of a policy as one, in the canonical form that its digest is made over. Full
-// build only. The errors are those of `cogauth_policy_from_documents`.
-int32_t cogauth_policy_bundle(const cogauth_document *documents,
-                              size_t count,
-                              char *bundle,
-                              size_t bundle_capacity,
-                              size_t *bundle_length,
-                              cogauth_error *error);
-
-// The policy that comes with the library. The caller releases it. Full build only.
-int32_t cogauth_policy_builtin(cogauth_policy **policy,
-                               cogauth_error *error);
-
-// Begins with a request: reads the `Authorization` header and verifies the token, at `now` in seconds
-// since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the request is
-// needed after the call.
-//
-// Whatever a client sends leads to an outcome, never to an error. Errors: 602 `reserved_context`,
-// 603 `invalid_context`, 202 `invalid_unicode` for a method that is no text, 135 `time_out_of_range`.
-int32_t cogauth_exchange_begin(const cogauth_gate *gate,
-                               const cogauth_request *request,
-                               uint64_t now,
-                               cogauth_exchange **exchange,
-                               cogauth_error *error);
-
-// Ends an exchange, at whatever step it is. What it holds of the token is wiped. NULL does nothing.
-void cogauth_exchange_release(cogauth_exchange *exchange);
-
-// Where an exchange stands: a `COGAUTH_STEP_…`. Without an exchange, it is `COGAUTH_STEP_REFUSED`.
-int32_t cogauth_exchange_step(const cogauth_exchange *exchange);
-
-// Answers a question with what was found: the JSON text of the record or of the facts. The exchange
-// is at its next step then.
-//
-// `step` is the question that is answered, `COGAUTH_STEP_RECORD` or `COGAUTH_STEP_FACTS`.
-// `fetched_at` is when a record was read from the issuer's store, in seconds since the epoch, which
-// matters for `max_record_age` alone; `COGAUTH_NONE` if it is not known.
-//
-// Text that is no record or no facts is no error: the request is refused. Errors: 706 `wrong_step` if
-// this is not asked, or was answered already; 135 `time_out_of_range`.
-int32_t cogauth_exchange_found(cogauth_exchange *exchange,
-                               int32_t step,
-                               const char *text,
-                               size_t text_length,
-                               uint64_t fetched_at,
-                               cogauth_error *error);
-
-// Answers a question with: the store has no such record or principal. See `cogauth_exchange_found`.
-int32_t cogauth_exchange_absent(cogauth_exchange *exchange,
-                                int32_t step,
-                                cogauth_error *error);
-
-// Answers a question with: the store could not be asked. See `cogauth_exchange_found`.
-int32_t cogauth_exchange_unavailable(cogauth_exchange *exchange,
-                                     int32_t step,
-                                     cogauth_error *error);
-
-// A text of where an exchange stands: `which` is a `COGAUTH_TEXT_…`. It becomes NULL with 0 where
-// this step has no such text. It stays where it is until the next answer or the release.
-int32_t cogauth_exchange_text(const cogauth_exchange *exchange,
-                              int32_t which,
-                              cogauth_slice *text);
-
-// How many entries a list has: `list` is a `COGAUTH_LIST_…`. 0 where this step has no such list.
-size_t cogauth_exchange_count(const cogauth_exchange *exchange,
-                              int32_t list);
-
-// An entry of a list, counted from 0. `name` is that of a header, NULL with 0 in other lists, and may
-// itself be NULL if it does not matter. It stays where it is until the next answer or the release.
-//
-// Errors: 701 if there is no such entry.
-int32_t cogauth_exchange_entry(const cogauth_exchange *exchange,
-                               int32_t list,
-                               size_t index,
-                               cogauth_slice *name,
-                               cogauth_slice *value);
-
-// The HTTP status of a refusal. 0 at any other step; 503 without an exchange.
-int32_t cogauth_exchange_status(const cogauth_exchange *exchange);
-
-// The number of the code of a refusal. 0 at any other step; 701 without an exchange.
-int32_t cogauth_exchange_code(const cogauth_exchange *exchange);
-
-// Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has no
-// end, or if the request is not allowed.
-uint64_t cogauth_exchange_valid_until(const cogauth_exchange *exchange);
-
-// Writes where an exchange stands as one JSON object. Its `step` is `record`, `facts`, `allowed`,
-// `refused`, `pass_on` or `preflight`; the other members are those of the step.
-int32_t cogauth_exchange_json(const cogauth_exchange *exchange,
-                              char *answer,
-                              size_t answer_capacity,
-                              size_t *answer_length,
-                              cogauth_error *error);
-
-// Writes what people and services may see of an allowed credential's record, as JSON: its scopes,
-// organizations, name and times, no digests, no metadata.
-//
-// Errors: 706 `wrong_step` unless the request is allowed, 705 `buffer_too_small`.
-int32_t cogauth_exchange_record(const cogauth_exchange *exchange,
-                                char *record,
-                                size_t record_capacity,
-                                size_t *record_length,
-                                cogauth_error *error);
-
-// Makes a gate. The caller releases it.
-//
-// With `peppers` it is a gate at an origin, which goes by the issuer's record; with NULL one at an
-// edge. `options` may be NULL for the defaults.
-int32_t cogauth_gate_new(const cogauth_policy *policy,
-                         const cogauth_edge_keys *edge_keys,
-                         const cogauth_peppers *peppers,
-                         const cogauth_gate_options *options,
-                         cogauth_gate **gate,
-                         cogauth_error *error);
-
-// One more reference to a gate. Answers the same pointer, or NULL if it is no such handle.
-cogauth_gate *cogauth_gate_retain(cogauth_gate *gate);
-
-// One reference less. With the last one the gate is freed. NULL does nothing. Exchanges that have
-// begun go on with it.
-void cogauth_gate_release(cogauth_gate *gate);
-
-// Reads a key set of the use `edge-tag` from its JSON text. The caller releases it.
-//
-// Errors: 131 `invalid_key_set`, 132 `wrong_key_use`, 133 `invalid_key_id`, 2xx for the text.
-int32_t cogauth_edge_keys_read(const char *json,
-                               size_t json_length,
-                               cogauth_edge_keys **keys,
-                               cogauth_error *error);
-
-// One more reference to a key set. Answers the same pointer, or NULL if it is no such handle.
-cogauth_edge_keys *cogauth_edge_keys_retain(cogauth_edge_keys *keys);
-
-// One reference less. With the last one the keys are wiped and freed. NULL does nothing.
-void cogauth_edge_keys_release(cogauth_edge_keys *keys);
-
-// Reads a key set of the use `pepper` from its JSON text. The caller releases it. The errors are
-// those of `cogauth_edge_keys_read`.
-int32_t cogauth_peppers_read(const char *json,
-                             size_t json_length,
-                             cogauth_peppers **peppers,
-                             cogauth_error *error);
-
-// One more reference to peppers. Answers the same pointer, or NULL if it is no such handle.
-cogauth_peppers *cogauth_peppers_retain(cogauth_peppers *peppers);
-
-// One reference less. With the last one the peppers are wiped and freed. NULL does nothing.
-void cogauth_peppers_release(cogauth_peppers *peppers);
-
-// Room for so many bytes, aligned to 16, all zero; 0 if there is not so much memory. WebAssembly
-// only.
-void *cogauth_alloc(size_t size);
-
-// Gives back what `cogauth_alloc` gave, with the size that was asked for. WebAssembly only.
-void cogauth_free(void *block,
-                  size_t size);
 
 // Loads a compiled policy, of which the library keeps a copy. The caller releases it.
 //
@@ -896,68 +827,115 @@ int32_t cogauth_policy_route(const cogauth_policy *policy,
                              size_t *answer_length,
                              cogauth_error *error);
 
-// Makes the record of a new credential, and writes it as JSON text. Full build only.
+// Makes a gate. The caller releases it.
 //
-// Errors: those of `cogauth_token_parse`; 112 `unknown_key_id`, 122 `invalid_record`,
-// 134 `invalid_principal`, 135 `time_out_of_range`, 705 `buffer_too_small`.
-int32_t cogauth_record_issue(const cogauth_record_draft *draft,
-                             char *record,
-                             size_t record_capacity,
-                             size_t *record_length,
-                             cogauth_error *error);
+// With `peppers` it is a gate at an origin, which goes by the issuer's record; with NULL one at an
+// edge. `options` may be NULL for the defaults.
+int32_t cogauth_gate_new(const cogauth_policy *policy,
+                         const cogauth_edge_keys *edge_keys,
+                         const cogauth_peppers *peppers,
+                         const cogauth_gate_options *options,
+                         cogauth_gate **gate,
+                         cogauth_error *error);
 
-// Reads a record, and writes it in its one form. Full build only.
+// One more reference to a gate. Answers the same pointer, or NULL if it is no such handle.
+cogauth_gate *cogauth_gate_retain(cogauth_gate *gate);
+
+// One reference less. With the last one the gate is freed. NULL does nothing. Exchanges that have
+// begun go on with it.
+void cogauth_gate_release(cogauth_gate *gate);
+
+// Begins with a request: reads the `Authorization` header and verifies the token, at `now` in seconds
+// since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the request is
+// needed after the call.
 //
-// Errors: 2xx and 3xx for the text, 122 `invalid_record`, 705 `buffer_too_small`.
-int32_t cogauth_record_read(const char *record,
-                            size_t record_length,
-                            char *text,
-                            size_t text_capacity,
-                            size_t *text_length,
-                            cogauth_error *error);
+// Whatever a client sends leads to an outcome, never to an error. Errors: 602 `reserved_context`,
+// 603 `invalid_context`, 202 `invalid_unicode` for a method that is no text, 135 `time_out_of_range`.
+int32_t cogauth_exchange_begin(const cogauth_gate *gate,
+                               const cogauth_request *request,
+                               uint64_t now,
+                               cogauth_exchange **exchange,
+                               cogauth_error *error);
 
-// Writes what edges may have of a record: no digest that an origin compares, no metadata. Full build
-// only. The errors are those of `cogauth_record_read`.
-int32_t cogauth_record_for_edges(const char *record,
-                                 size_t record_length,
-                                 char *text,
-                                 size_t text_capacity,
-                                 size_t *text_length,
-                                 cogauth_error *error);
+// Ends an exchange, at whatever step it is. What it holds of the token is wiped. NULL does nothing.
+void cogauth_exchange_release(cogauth_exchange *exchange);
 
-// Writes what people may see of a record: no digests, no metadata. Full build only. The errors are
-// those of `cogauth_record_read`.
-int32_t cogauth_record_for_display(const char *record,
-                                   size_t record_length,
-                                   char *text,
-                                   size_t text_capacity,
-                                   size_t *text_length,
-                                   cogauth_error *error);
+// Where an exchange stands: a `COGAUTH_STEP_…`. Without an exchange, it is `COGAUTH_STEP_REFUSED`.
+int32_t cogauth_exchange_step(const cogauth_exchange *exchange);
 
-// Writes a record revoked at a time, in seconds since the epoch. One that was revoked before stays
-// as it is. Full build only. The errors are those of `cogauth_record_read`.
-int32_t cogauth_record_revoke(const char *record,
-                              size_t record_length,
-                              uint64_t at,
-                              char *text,
-                              size_t text_capacity,
-                              size_t *text_length,
+// Answers a question with what was found: the JSON text of the record or of the facts. The exchange
+// is at its next step then.
+//
+// `step` is the question that is answered, `COGAUTH_STEP_RECORD` or `COGAUTH_STEP_FACTS`.
+// `fetched_at` is when a record was read from the issuer's store, in seconds since the epoch, which
+// matters for `max_record_age` alone; `COGAUTH_NONE` if it is not known.
+//
+// Text that is no record or no facts is no error: the request is refused. Errors: 706 `wrong_step` if
+// this is not asked, or was answered already; 135 `time_out_of_range`.
+int32_t cogauth_exchange_found(cogauth_exchange *exchange,
+                               int32_t step,
+                               const char *text,
+                               size_t text_length,
+                               uint64_t fetched_at,
+                               cogauth_error *error);
+
+// Answers a question with: the store has no such record or principal. See `cogauth_exchange_found`.
+int32_t cogauth_exchange_absent(cogauth_exchange *exchange,
+                                int32_t step,
+                                cogauth_error *error);
+
+// Answers a question with: the store could not be asked. See `cogauth_exchange_found`.
+int32_t cogauth_exchange_unavailable(cogauth_exchange *exchange,
+                                     int32_t step,
+                                     cogauth_error *error);
+
+// A text of where an exchange stands: `which` is a `COGAUTH_TEXT_…`. It becomes NULL with 0 where
+// this step has no such text. It stays where it is until the next answer or the release.
+int32_t cogauth_exchange_text(const cogauth_exchange *exchange,
+                              int32_t which,
+                              cogauth_slice *text);
+
+// How many entries a list has: `list` is a `COGAUTH_LIST_…`. 0 where this step has no such list.
+size_t cogauth_exchange_count(const cogauth_exchange *exchange,
+                              int32_t list);
+
+// An entry of a list, counted from 0. `name` is that of a header, NULL with 0 in other lists, and may
+// itself be NULL if it does not matter. It stays where it is until the next answer or the release.
+//
+// Errors: 701 if there is no such entry.
+int32_t cogauth_exchange_entry(const cogauth_exchange *exchange,
+                               int32_t list,
+                               size_t index,
+                               cogauth_slice *name,
+                               cogauth_slice *value);
+
+// The HTTP status of a refusal. 0 at any other step; 503 without an exchange.
+int32_t cogauth_exchange_status(const cogauth_exchange *exchange);
+
+// The number of the code of a refusal. 0 at any other step; 701 without an exchange.
+int32_t cogauth_exchange_code(const cogauth_exchange *exchange);
+
+// Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has no
+// end, or if the request is not allowed.
+uint64_t cogauth_exchange_valid_until(const cogauth_exchange *exchange);
+
+// Writes where an exchange stands as one JSON object. Its `step` is `record`, `facts`, `allowed`,
+// `refused`, `pass_on` or `preflight`; the other members are those of the step.
+int32_t cogauth_exchange_json(const cogauth_exchange *exchange,
+                              char *answer,
+                              size_t answer_capacity,
+                              size_t *answer_length,
                               cogauth_error *error);
 
-// Writes a record rotated to its successor: it is good until `until`, at most. Full build only.
+// Writes what people and services may see of an allowed credential's record, as JSON: its scopes,
+// organizations, name and times, no digests, no metadata.
 //
-// Errors: those of `cogauth_record_read`; 137 `already_rotated`, 138 `not_rotatable`,
-// 139 `wider_than_predecessor`.
-int32_t cogauth_record_rotate(const char *record,
-                              size_t record_length,
-                              const char *successor,
-                              size_t successor_length,
-                              uint64_t until,
-                              uint64_t now,
-                              char *text,
-                              size_t text_capacity,
-                              size_t *text_length,
-                              cogauth_error *error);
+// Errors: 706 `wrong_step` unless the request is allowed, 705 `buffer_too_small`.
+int32_t cogauth_exchange_record(const cogauth_exchange *exchange,
+                                char *record,
+                                size_t record_capacity,
+                                size_t *record_length,
+                                cogauth_error *error);
 
 // Reads a key set of the use `root` from its JSON text. The caller releases it. The errors are those
 // of `cogauth_edge_keys_read`. Full build only.
@@ -1037,101 +1015,103 @@ int32_t cogauth_token_mint(const cogauth_root_keys *keys,
                            size_t *token_length,
                            cogauth_error *error);
 
-extern void *malloc(size_t size);
-
-extern void *calloc(size_t count,
-                    size_t size);
-
-extern void *realloc(void *memory,
-                     size_t size);
-
-extern void free(void *memory);
-
-extern void abort(void);
-
-// Reads the `Authorization` header of a request: all its lines, as an array, each a value without
-// the name (RFC 9110, section 11.6.2; RFC 6750, section 2.1).
+// Makes the record of a new credential, and writes it as JSON text. Full build only.
 //
-// `scheme` becomes a `COGAUTH_SCHEME_…`; `credential` the credential of a bearer, which lies in the
-// caller's own value, else NULL and 0.
+// Errors: those of `cogauth_token_parse`; 112 `unknown_key_id`, 122 `invalid_record`,
+// 134 `invalid_principal`, 135 `time_out_of_range`, 705 `buffer_too_small`.
+int32_t cogauth_record_issue(const cogauth_record_draft *draft,
+                             char *record,
+                             size_t record_capacity,
+                             size_t *record_length,
+                             cogauth_error *error);
+
+// Reads a record, and writes it in its one form. Full build only.
 //
-// Errors: 141 `several_credentials`, 142 `malformed_header`.
-int32_t cogauth_authorization_read(const cogauth_slice *values,
-                                   size_t count,
-                                   int32_t *scheme,
-                                   cogauth_slice *credential,
+// Errors: 2xx and 3xx for the text, 122 `invalid_record`, 705 `buffer_too_small`.
+int32_t cogauth_record_read(const char *record,
+                            size_t record_length,
+                            char *text,
+                            size_t text_capacity,
+                            size_t *text_length,
+                            cogauth_error *error);
+
+// Writes what edges may have of a record: no digest that an origin compares, no metadata. Full build
+// only. The errors are those of `cogauth_record_read`.
+int32_t cogauth_record_for_edges(const char *record,
+                                 size_t record_length,
+                                 char *text,
+                                 size_t text_capacity,
+                                 size_t *text_length,
+                                 cogauth_error *error);
+
+// Writes what people may see of a record: no digests, no metadata. Full build only. The errors are
+// those of `cogauth_record_read`.
+int32_t cogauth_record_for_display(const char *record,
+                                   size_t record_length,
+                                   char *text,
+                                   size_t text_capacity,
+                                   size_t *text_length,
                                    cogauth_error *error);
 
-// Finds the next thing in a text that looks like a credential, from a byte offset on.
-//
-// `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0 and
-// go on at the `end` of each finding. The byte before the offset is looked at too, since it tells
-// whether a word begins there. It allocates nothing.
-int32_t cogauth_text_scan(const char *text,
-                          size_t text_length,
-                          size_t from,
-                          int32_t *found,
-                          cogauth_finding *finding,
-                          cogauth_error *error);
+// Writes a record revoked at a time, in seconds since the epoch. One that was revoked before stays
+// as it is. Full build only. The errors are those of `cogauth_record_read`.
+int32_t cogauth_record_revoke(const char *record,
+                              size_t record_length,
+                              uint64_t at,
+                              char *text,
+                              size_t text_capacity,
+                              size_t *text_length,
+                              cogauth_error *error);
 
-// Writes a text in which each credential is cut to what may be shown.
+// Writes a record rotated to its successor: it is good until `until`, at most. Full build only.
 //
-// Errors: 202 `invalid_unicode`, 705 `buffer_too_small`.
-int32_t cogauth_text_redact(const char *text,
-                            size_t text_length,
-                            char *redacted,
-                            size_t redacted_capacity,
-                            size_t *redacted_length,
-                            cogauth_error *error);
+// Errors: those of `cogauth_record_read`; 137 `already_rotated`, 138 `not_rotatable`,
+// 139 `wider_than_predecessor`.
+int32_t cogauth_record_rotate(const char *record,
+                              size_t record_length,
+                              const char *successor,
+                              size_t successor_length,
+                              uint64_t until,
+                              uint64_t now,
+                              char *text,
+                              size_t text_capacity,
+                              size_t *text_length,
+                              cogauth_error *error);
 
-// Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
-// tells. `result` may be NULL if only that it parses matters. It allocates nothing.
+// Compiles a policy from all its documents. The caller releases it. Full build only.
 //
-// Errors: 101 to 108, with the offset.
-int32_t cogauth_token_parse(const char *token,
-                            size_t token_length,
-                            cogauth_token *result,
-                            cogauth_error *error);
+// `digest` are the 64 hexadecimal digits that the policy must have, or NULL if any is taken. The error
+// is the first one: `cogauth_policy_check` tells all.
+//
+// Errors: 2xx and 3xx, with the document and the place.
+int32_t cogauth_policy_from_documents(const cogauth_document *documents,
+                                      size_t count,
+                                      const char *digest,
+                                      size_t digest_length,
+                                      cogauth_policy **policy,
+                                      cogauth_error *error);
 
-// Verifies that a token was minted with a root key of these edge keys, and is not past its hard
-// expiry at `now`, in seconds since the epoch. It allocates nothing.
-//
-// Whether the credential is still active, its record tells: see the gate.
-//
-// Errors: those of `cogauth_token_parse`, 111 `sample_token`, 112 `unknown_key_id`,
-// 113 `tag_mismatch`, 114 `expired`, 135 `time_out_of_range`.
-int32_t cogauth_token_verify(const cogauth_edge_keys *keys,
-                             const char *token,
-                             size_t token_length,
-                             uint64_t now,
-                             cogauth_token *result,
+// Writes all that is wrong with a policy's documents, as a JSON array of errors: it is empty if they
+// compile. Full build only. The members are those of `cogauth_error.json`.
+int32_t cogauth_policy_check(const cogauth_document *documents,
+                             size_t count,
+                             char *errors,
+                             size_t errors_capacity,
+                             size_t *errors_length,
                              cogauth_error *error);
 
-// Writes the digest that an origin stores of a token, for the principal that it is made for.
-//
-// Errors: those of `cogauth_token_parse`, 112 `unknown_key_id`, 134 `invalid_principal`,
-// 705 `buffer_too_small`.
-int32_t cogauth_token_digest(const cogauth_peppers *peppers,
-                             const char *token,
-                             size_t token_length,
-                             const char *principal,
-                             size_t principal_length,
-                             char *digest,
-                             size_t digest_capacity,
-                             size_t *digest_length,
-                             cogauth_error *error);
+// Writes the documents of a policy as one, in the canonical form that its digest is made over. Full
+// build only. The errors are those of `cogauth_policy_from_documents`.
+int32_t cogauth_policy_bundle(const cogauth_document *documents,
+                              size_t count,
+                              char *bundle,
+                              size_t bundle_capacity,
+                              size_t *bundle_length,
+                              cogauth_error *error);
 
-// Writes the digest that an edge compares, for the principal that the token is made for.
-//
-// Errors: those of `cogauth_token_parse`, 134 `invalid_principal`, 705 `buffer_too_small`.
-int32_t cogauth_token_edge_digest(const char *token,
-                                  size_t token_length,
-                                  const char *principal,
-                                  size_t principal_length,
-                                  char *digest,
-                                  size_t digest_capacity,
-                                  size_t *digest_length,
-                                  cogauth_error *error);
+// The policy that comes with the library. The caller releases it. Full build only.
+int32_t cogauth_policy_builtin(cogauth_policy **policy,
+                               cogauth_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -21,30 +21,45 @@
 
 extern crate alloc;
 
-mod abi;
-mod acceptance;
-#[cfg(feature = "full")]
-mod documents;
+// What stands behind all functions.
 mod error;
-mod exchanges;
 mod failure;
-mod gates;
 mod guard;
 mod handle;
-mod keys;
 mod memory;
-#[cfg(target_arch = "wasm32")]
-mod module;
-mod policies;
-#[cfg(feature = "full")]
-mod records;
 mod request;
+
+// The functions, in the order of the header.
+mod abi;
+
+mod keys;
+
+mod tokens;
+
+mod text;
+
+mod acceptance;
+
+mod policies;
+
+mod gates;
+
+mod exchanges;
+
 #[cfg(feature = "full")]
 mod root_keys;
+
+#[cfg(feature = "full")]
+mod records;
+
+#[cfg(feature = "full")]
+mod documents;
+
+// What a build without a standard library brings itself, and what the WebAssembly twin needs.
+#[cfg(target_arch = "wasm32")]
+mod module;
 #[cfg(not(feature = "std"))]
 mod runtime;
-mod text;
-mod tokens;
 
 /// A number that is not known, a time that is none.
 pub const COGAUTH_NONE: u64 = u64::MAX;

@@ -1,0 +1,16 @@
+//! What the ABI promises, seen from Rust. `tests/*.c` see it from C.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod calls;
+mod exports;
+mod layout;
+mod version;
