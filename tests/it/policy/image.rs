@@ -46,7 +46,7 @@ fn answers(policy: &Policy) -> Vec<String> {
 }
 
 /// Makes header and contents agree again.
-fn sealed(mut image: Vec<u8>) -> Vec<u8> {
+pub(super) fn sealed(mut image: Vec<u8>) -> Vec<u8> {
     let length = u32::try_from(image.len()).unwrap();
     image[LENGTH..CHECKSUM].copy_from_slice(&length.to_le_bytes());
     let checksum = crc32fast::hash(&image[CHECKED_FROM..]);
