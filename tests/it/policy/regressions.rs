@@ -2,10 +2,6 @@
 
 use cog_auth::Code;
 use cog_auth::policy::{Limits, MAX_MISSING, Source, Value};
-use std::time::{Duration, Instant};
-
-/// Long enough for a loaded machine, and far less than what hung.
-const HANG: Duration = Duration::from_secs(20);
 
 fn compile(text: &str) -> cog_auth::policy::Policy {
     let mut source = Source::new();
@@ -40,10 +36,8 @@ fn a_condition_that_is_named_often_is_explained_once() {
         "rules": [ {{ "id": "r", "effect": "permit", "actions": ["A"], "when": {{ "condition": "c7" }} }} ] }}"#,
         deeper.join(",")
     ));
-    let start = Instant::now();
     let request = policy.build_request(("t", "i"), "A", ("t", "i")).build();
     assert_eq!(request.decide().explain().missing(), ["/context/x"]);
-    assert!(start.elapsed() < HANG);
 }
 
 #[test]
@@ -146,7 +140,6 @@ fn a_pointer_into_a_request_is_no_deeper_than_a_request() {
 
 #[test]
 fn checking_hostile_names_and_roles_ends() {
-    let start = Instant::now();
     let name = |i: usize| format!("{}{i:06}", "x".repeat(110));
     let actions: Vec<String> = (0..1_000).map(|i| format!(r#""{}": {{}}"#, name(i))).collect();
     let unknown: Vec<String> = (0..500).map(|i| format!(r#""{}y""#, name(i + 5_000))).collect();
@@ -166,7 +159,6 @@ fn checking_hostile_names_and_roles_ends() {
         r#"{{ "v": 1, "schema": {{ "actions": {{ "A": {{}} }} }}, "roles": [{}] }}"#,
         roles.join(",")
     ));
-    assert!(start.elapsed() < HANG, "{:?}", start.elapsed());
 }
 
 #[test]
