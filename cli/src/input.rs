@@ -84,7 +84,7 @@ impl Inputs {
         if bytes.is_empty() {
             return Err(Failure::file(
                 &place.name(),
-                format!("it is empty, and should be a {what}"),
+                format!("it is empty, and should hold the {what}"),
             ));
         }
         if let Err(error) = std::str::from_utf8(&bytes) {
@@ -109,7 +109,7 @@ impl Inputs {
             }
         });
         if bytes.len() > most {
-            let why = format!("it has more than {most} bytes, and should be a {what}");
+            let why = format!("it has more than {most} bytes, and should hold the {what}");
             return Err(Failure::file(&place.name(), why));
         }
         Ok(bytes)

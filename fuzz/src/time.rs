@@ -55,6 +55,10 @@ fn joined(repeats: usize, item: impl Fn(usize) -> String) -> String {
     (0..repeats).map(item).collect::<Vec<_>>().join(",")
 }
 
+fn escaped_name(i: usize) -> String {
+    format!(r#""\u0061\u0061{i}":0"#)
+}
+
 fn evaluate(text: &str) {
     let _ = black_box(POLICY.evaluate(text.as_bytes()));
 }
@@ -73,6 +77,15 @@ fn compile(text: &str) {
     });
     source.add("p.json", text);
     let _ = black_box(source.check());
+}
+
+/// Compiles a policy, and explains a decision by it.
+fn explain(text: &str) {
+    let mut source = Source::new();
+    source.add("p.json", text);
+    let policy = source.check().unwrap().into_policy();
+    let request = policy.build_request(("t", "i"), "A", ("t", "i")).build();
+    assert_eq!(black_box(request.decide().explain()).missing(), ["/context/x"]);
 }
 
 fn audit(text: &str) {
@@ -189,6 +202,49 @@ const SHAPES: &[Shape] = &[
         },
         evaluate,
     ),
+    shape(
+        "organizations that stand twice",
+        300,
+        |n| {
+            let item = |_| String::from(r#"{"organization":"o","roles":["org_admin"]}"#);
+            request(&format!(r#""memberships":[{}]"#, joined(n, item)), "")
+        },
+        evaluate,
+    ),
+    shape(
+        "names of a membership",
+        300,
+        |n| request(&format!(r#""memberships":[{{{}}}]"#, joined(n, escaped_name)), ""),
+        evaluate,
+    ),
+    shape(
+        "roles of a membership",
+        300,
+        |n| {
+            let item = |i| format!(r#""\u006frg_admin{i}""#);
+            request(&format!(r#""memberships":[{{"roles":[{}]}}]"#, joined(n, item)), "")
+        },
+        evaluate,
+    ),
+    shape(
+        "features",
+        500,
+        |n| {
+            let items = joined(n, |_| String::from(r#""""#));
+            request(&format!(r#""account":{{"features":[{items}]}}"#), "")
+        },
+        evaluate,
+    ),
+    shape("escaped names", 500, |n| request("", &joined(n, escaped_name)), evaluate),
+    shape(
+        "nested arrays",
+        500,
+        |n| {
+            let item = |_| format!("{}{}", "[".repeat(25), "]".repeat(25));
+            request("", &format!(r#""x":[{}]"#, joined(n, item)))
+        },
+        evaluate,
+    ),
     shape("names", 500, |n| request("", &joined(n, |i| format!(r#""n{i}":0"#))), evaluate),
     shape(
         "names that stand twice",
@@ -250,6 +306,47 @@ const SHAPES: &[Shape] = &[
             ))
         },
         compile,
+    ),
+    shape(
+        "roles that inherit all behind them",
+        1_000,
+        |n| {
+            let roles = n.isqrt();
+            let role = |i: usize| {
+                let inherited = joined(roles - i - 1, |j| format!(r#""r{}""#, i + j + 1));
+                format!(r#"{{"id":"r{i}","level":"account","inherits":[{inherited}]}}"#)
+            };
+            policy(&format!(r#""roles":[{}]"#, joined(roles, role)))
+        },
+        compile,
+    ),
+    shape(
+        "unknown actions like known ones",
+        100,
+        |n| {
+            let name = |i: usize| format!("{}{i:06}", "x".repeat(110));
+            let known = joined(n, |i| format!(r#""{}":{{}}"#, name(i)));
+            let unknown = joined(n, |i| format!(r#""{}y""#, name(i)));
+            format!(
+                r#"{{"v":1,"schema":{{"actions":{{{known}}}}},"rules":[{{"id":"r","effect":"permit","actions":[{unknown}]}}]}}"#
+            )
+        },
+        compile,
+    ),
+    shape(
+        "a condition that is named often",
+        20,
+        |n| {
+            let named = |i| joined(n, |_| format!(r#"{{"condition":"c{i}"}}"#));
+            let condition = |i| format!(r#"{{"id":"c{}","when":{{"any":[{}]}}}}"#, i + 1, named(i));
+            let conditions = joined(7, condition);
+            format!(
+                r#"{{"v":1,"schema":{{"actions":{{"A":{{}}}},"attributes":{{"context.x":{{"type":"bool"}}}}}},
+                "conditions":[{{"id":"c0","when":{{"context.x":true}}}},{conditions}],
+                "rules":[{{"id":"r","effect":"permit","actions":["A"],"when":{{"condition":"c7"}}}}]}}"#
+            )
+        },
+        explain,
     ),
     shape(
         "unknown actions",

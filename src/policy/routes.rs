@@ -229,20 +229,20 @@ fn best<'r>(
         return Some(node).filter(|node| node.routes().count > 0);
     };
     let below = |child: SegmentRecord<'r>| best(image, child, rest);
-    image.literal(node, segment).and_then(below).or_else(|| {
-        if is_disguised(image, node, segment) {
+    let literal = image.literal(node, segment);
+    literal.and_then(below).or_else(|| {
+        if literal.is_none() && is_disguised(image, node, segment) {
             return None;
         }
         image.segment(node.parameter()?).and_then(below)
     })
 }
 
-/// Whether a segment is no literal of this node as it stands, but is one to a reader who decodes it
-/// or cuts it at `;`.
+/// Whether a segment that is no literal of this node is one to a reader who decodes it or cuts it at
+/// `;`.
 fn is_disguised(image: &Image, node: SegmentRecord<'_>, segment: &[u8]) -> bool {
     let plain = decoded(segment).unwrap_or_default();
-    let plain = cut(&plain, b';').0;
-    plain != segment && image.literal(node, plain).is_some()
+    image.literal(node, cut(&plain, b';').0).is_some()
 }
 
 fn undecided(image: &Image, first: u32) -> Vec<&str> {

@@ -2,13 +2,13 @@
 
 use crate::answers;
 use crate::calls::{Calls, Entry, filled};
-use crate::cases::{bytes, put, remove};
+use crate::cases::{self, bytes};
 use crate::{Value, json_files, read, root};
 use cog_auth::gate::{Gate, HttpRequest, Step};
 use cog_auth::policy::Policy;
 use cog_auth::token::{EdgeKeys, Peppers};
 use cog_auth::{Error, Time};
-use serde_json::{Map, json};
+use serde_json::json;
 use std::sync::Arc;
 
 struct Base {
@@ -51,19 +51,9 @@ pub(crate) fn add(calls: &mut Calls) {
 
 /// A case of `tests/cases/gate`, of which `tests/it/gate/cases.rs` says what its members mean.
 fn gate_case(calls: &mut Calls, base: &Base, file: &str, case: &Value) {
-    const GIVEN: [&str; 8] =
-        ["name", "why", "place", "options", "now", "request", "record", "facts"];
     let digest = base.policy.digest().to_hex();
     let fill = |text: &str| fill(&base.json, &text.replace("{policy}", &digest));
-    let mut states = Map::new();
-    for (name, value) in case.as_object().unwrap() {
-        if !GIVEN.contains(&name.as_str()) {
-            states.insert(name.clone(), value.clone());
-        }
-    }
-    if let Some(audit) = states.get_mut("audit") {
-        *audit = fill(audit.as_str().unwrap()).into();
-    }
+    let states = cases::outcome(case, &fill);
     let given = &case["request"];
     let mut request = json!({
         "method": given["method"],
@@ -105,22 +95,8 @@ fn stored(base: &Base, kind: &str, given: Option<&Value>, fill: &impl Fn(&str) -
     if given.is_string() {
         return given.clone();
     }
-    let text = match given["text"].as_str() {
-        Some(text) => fill(text),
-        None => {
-            let mut value = base.json[kind][given["found"].as_str().unwrap()].clone();
-            assert!(value.is_object(), "no {kind} {}", given["found"]);
-            for (pointer, to) in given["set"].as_object().into_iter().flatten() {
-                put(&mut value, pointer, to.clone());
-            }
-            for pointer in given["unset"].as_array().into_iter().flatten() {
-                remove(&mut value, pointer.as_str().unwrap());
-            }
-            value.to_string()
-        }
-    };
-    let pad = given["pad"].as_u64().unwrap_or(0).saturating_sub(text.len().try_into().unwrap());
-    let mut stored = json!({"text": [text, {"repeat": [" ", pad]}]});
+    let (text, spaces) = cases::stored(&base.json, kind, given, fill);
+    let mut stored = json!({"text": [text, {"repeat": [" ", spaces]}]});
     if given["fetched_at"].is_u64() {
         stored["fetchedAt"] = given["fetched_at"].clone();
     }

@@ -69,22 +69,37 @@ fn ask(
     );
 }
 
-fn routes(calls: &mut Calls, policy: &Policy) {
-    let mut stated: Vec<Value> = Vec::new();
+/// The cases of routes: those of the built-in policy, and those whose file is a policy itself.
+fn routes(calls: &mut Calls, builtin: &Policy) {
+    let mut stated = 0;
     for (_, text) in json_files(&root().join("policies/tests")) {
-        let document: Value = serde_json::from_str(&text).unwrap();
-        let cases = document["tests"]["cases"].as_array().unwrap();
-        stated.extend(cases.iter().filter(|case| case["route"].is_object()).cloned());
+        stated += routes_of(calls, "builtin", builtin, &text);
     }
-    assert_eq!(stated.len(), targets().len());
-    for case in stated {
+    assert_eq!(stated, targets().len());
+    for (file, text) in json_files(&root().join("tests/cases/routes")) {
+        let mut source = Source::new();
+        source.add(file.as_str(), text.as_str());
+        let policy = source.check().unwrap().into_policy();
+        calls.image(&file, policy.image());
+        assert!(routes_of(calls, &file, &policy, &text) > 0, "{file}");
+    }
+}
+
+/// The cases of a document that are about routes. Says how many there are.
+fn routes_of(calls: &mut Calls, name: &str, policy: &Policy, document: &str) -> usize {
+    let document: Value = serde_json::from_str(document).unwrap();
+    let cases = document["tests"]["cases"].as_array().unwrap().iter();
+    let mut count = 0;
+    for case in cases.filter(|case| case["route"].is_object()) {
         let (method, target) =
             (case["route"]["method"].as_str().unwrap(), case["route"]["path"].as_str().unwrap());
         let found = answers::route(&policy.route(method, target));
-        let arguments = json!({"policy": "builtin", "method": method, "target": target});
+        let arguments = json!({"policy": name, "method": method, "target": target});
         let call = (Entry::Index, case["name"].as_str().unwrap().to_owned(), "route");
         calls.add(call, arguments, Ok(found), json!({"route": case["expect"]}));
+        count += 1;
     }
+    count
 }
 
 /// The cases of AuthZEN 1.0.

@@ -6,6 +6,7 @@ use crate::policy::image::Image;
 use crate::policy::limits::Limits;
 use crate::policy::request::{
     Attributes, PartsSeen, ReadBuffers, Request, RequestKind, RequestPart, malformed,
+    name_stands_twice,
 };
 use crate::policy::vocabulary::{MALFORMED, member};
 use alloc::string::String;
@@ -222,7 +223,7 @@ impl<'a> Envelope<'a> {
             }
         }
         if names.close(0) {
-            return Err(malformed(reader.offset(), "a member name stands twice in one object"));
+            return Err(name_stands_twice(reader.offset()));
         }
         Ok(envelope)
     }
@@ -262,7 +263,7 @@ fn read_semantic(mut options: Reader<'_>) -> Result<Semantic, Error> {
         semantic = *found;
     }
     if names.close(0) {
-        return Err(malformed(options.offset(), "a member name stands twice in one object"));
+        return Err(name_stands_twice(options.offset()));
     }
     Ok(semantic)
 }

@@ -21,6 +21,6 @@ pub use value::Value;
 
 pub(crate) use attributes::Attributes;
 pub(crate) use grants::{LevelGrants, Membership, Organization};
-pub(crate) use parts::{PartsSeen, RequestKind, RequestPart, malformed};
+pub(crate) use parts::{PartsSeen, RequestKind, RequestPart, malformed, name_stands_twice};
 pub(crate) use read::ReadBuffers;
 pub(crate) use value::{AttributeValue, position};

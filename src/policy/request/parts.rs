@@ -106,3 +106,8 @@ impl PartsSeen {
 pub(crate) fn malformed(offset: usize, reason: &'static str) -> Error {
     Error::at(Code::MalformedRequest, offset).because(reason)
 }
+
+/// The error of an object of a request in which a name stands twice, with the place where it ends.
+pub(crate) fn name_stands_twice(offset: usize) -> Error {
+    malformed(offset, "a member name stands twice in one object")
+}

@@ -2,7 +2,7 @@
 
 use super::attributes::Attributes;
 use super::grants::{GrantList, Membership};
-use super::parts::{PartsSeen, RequestKind, RequestPart, malformed};
+use super::parts::{PartsSeen, RequestKind, RequestPart, malformed, name_stands_twice};
 use super::value::Input;
 
 use crate::error::Error;
@@ -10,8 +10,6 @@ use crate::json::{Item, Members, Names, Reader, Text, Type, integer};
 use crate::policy::image::{Level, PlaceRecord, Purpose};
 use crate::policy::vocabulary::grant;
 use alloc::vec::Vec;
-
-const TWICE: &str = "a member name stands twice in one object";
 
 /// Memory that reading uses for one value after the other.
 #[derive(Debug, Default)]
@@ -90,7 +88,7 @@ impl<'a> Attributes<'a> {
             }
         }
         if members.close(&mut buffers.names) {
-            return Err(malformed(reader.offset(), TWICE));
+            return Err(name_stands_twice(reader.offset()));
         }
         Ok(seen)
     }
@@ -211,7 +209,7 @@ impl<'a> Attributes<'a> {
             }
         }
         if members.close(&mut buffers.names) {
-            return Err(malformed(reader.offset(), TWICE));
+            return Err(name_stands_twice(reader.offset()));
         }
         if strings > 0 {
             return Err(malformed(reader.offset(), "an entity lacks its `type`, `id` or `name`"));
@@ -263,7 +261,7 @@ impl<'a> Attributes<'a> {
             }
         }
         if members.close(&mut buffers.names) {
-            return Err(malformed(reader.offset(), TWICE));
+            return Err(name_stands_twice(reader.offset()));
         }
         Ok(())
     }

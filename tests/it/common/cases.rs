@@ -1,4 +1,5 @@
-//! The cases in `policies/tests`, read here without the library; changing requests by JSON pointers; and the bytes that a case spells.
+//! The cases in `policies/tests` and what those in `tests/cases/gate` say, read here without the library; changing values by JSON
+//! pointers; and the bytes that a case spells.
 
 use super::{json_files, root};
 use serde_json::{Map, Value};
@@ -55,6 +56,44 @@ pub fn targets() -> Vec<(String, String)> {
     }
     assert!(found.len() >= 50, "only {} targets", found.len());
     found
+}
+
+/// What a case of the gate says of its outcome, which is all that is not given. `fill` completes texts.
+pub fn outcome(case: &Value, fill: &impl Fn(&str) -> String) -> Value {
+    const GIVEN: [&str; 8] =
+        ["name", "why", "place", "options", "now", "request", "record", "facts"];
+    let mut outcome = case.clone();
+    outcome.as_object_mut().unwrap().retain(|name, _| !GIVEN.contains(&name.as_str()));
+    if let Some(audit) = outcome.get_mut("audit") {
+        *audit = fill(audit.as_str().unwrap()).into();
+    }
+    outcome
+}
+
+/// What a store has, as a case of the gate says it: a text, and how many spaces follow it. `base` is `base.json`.
+pub fn stored(
+    base: &Value,
+    kind: &str,
+    given: &Value,
+    fill: &impl Fn(&str) -> String,
+) -> (String, usize) {
+    if let Some(text) = given["text"].as_str() {
+        return (fill(text), 0);
+    }
+    let mut value = base[kind][given["found"].as_str().unwrap()].clone();
+    assert!(value.is_object(), "no {kind} {}", given["found"]);
+    for (pointer, to) in given["set"].as_object().into_iter().flatten() {
+        put(&mut value, pointer, to.clone());
+    }
+    for pointer in given["unset"].as_array().into_iter().flatten() {
+        let pointer = pointer.as_str().unwrap();
+        assert!(value.pointer(pointer).is_some(), "no {pointer} to unset");
+        remove(&mut value, pointer);
+    }
+    let text = value.to_string();
+    let pad = given["pad"].as_u64().map_or(0, |pad| usize::try_from(pad).unwrap());
+    let pad = pad.saturating_sub(text.len());
+    (text, pad)
 }
 
 /// Puts a value at a pointer; objects are made on the way.

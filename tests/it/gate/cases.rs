@@ -18,11 +18,12 @@
 //! `set` (values by JSON pointer) and then `unset` (JSON pointers) are applied, and white space appended up to `pad` bytes. A record's
 //! `fetched_at` is not stated where it is absent. In `authorization`, `audit` and answers' texts, `{name}` is a token of `base.json`.
 
+use crate::common::cases::{bytes, outcome, stored};
 use crate::common::gate::{Base, time};
 use crate::common::{json_files, root};
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 use cog_auth::token::{ExpiryDay, Kind, RootKeys, Token};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 #[test]
@@ -45,7 +46,8 @@ fn every_case_comes_out_as_written() {
             };
             for place in places {
                 runs += 1;
-                let (expected, found) = (expected(&base, case), run(&base, case, place));
+                let expected = outcome(case, &|text| base.fill(text));
+                let found = run(&base, case, place);
                 if expected != found {
                     failures.push(format!(
                         "{file}, {name}, at the {place}\n  expected {expected}\n  found    {found}"
@@ -88,26 +90,13 @@ fn the_base_is_what_would_be_minted() {
     }
 }
 
-/// What of a case describes its outcome.
-fn expected(base: &Base, case: &Value) -> Value {
-    const GIVEN: [&str; 8] =
-        ["name", "why", "place", "options", "now", "request", "record", "facts"];
-    let members = case.as_object().unwrap().iter();
-    let kept = members.filter(|(name, _)| !GIVEN.contains(&name.as_str()));
-    let mut kept: Map<_, _> = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
-    if let Some(audit) = kept.get_mut("audit") {
-        *audit = Value::from(base.fill(audit.as_str().unwrap()));
-    }
-    Value::Object(kept)
-}
-
 /// Runs a case, and describes its outcome as a case would.
 fn run(base: &Base, case: &Value, place: &str) -> Value {
     let gate = gate(base, case, place);
     let request = &case["request"];
     let target = match request["target"].as_str() {
         Some(target) => base.fill(target).into_bytes(),
-        None => hex(request["target_hex"].as_str().unwrap()),
+        None => bytes(&json!({"hex": request["target_hex"]}), &str::to_owned),
     };
     let values = request["authorization"].as_array().unwrap().iter();
     let values: Vec<String> = values.map(|value| base.fill(value.as_str().unwrap())).collect();
@@ -186,33 +175,8 @@ fn answer(base: &Base, kind: &str, given: Option<&Value>) -> Answered {
         Some("unavailable") => return Answered::Unavailable,
         _ => {}
     }
-    if let Some(text) = given["text"].as_str() {
-        return Answered::Text(base.fill(text));
-    }
-    let mut value = base.json[kind][given["found"].as_str().unwrap()].clone();
-    assert!(value.is_object(), "no {kind} {}", given["found"]);
-    for (pointer, to) in given["set"].as_object().into_iter().flatten() {
-        let (place, name) = place(&mut value, pointer);
-        match place {
-            Value::Object(members) => drop(members.insert(name, to.clone())),
-            Value::Array(items) => items[name.parse::<usize>().unwrap()] = to.clone(),
-            _ => panic!("{pointer} leads nowhere"),
-        }
-    }
-    for pointer in given["unset"].as_array().into_iter().flatten() {
-        let (place, name) = place(&mut value, pointer.as_str().unwrap());
-        assert!(place.as_object_mut().unwrap().remove(&name).is_some(), "no {pointer} to unset");
-    }
-    let mut text = value.to_string();
-    let pad = given["pad"].as_u64().map_or(0, |pad| usize::try_from(pad).unwrap());
-    text.extend(std::iter::repeat_n(' ', pad.saturating_sub(text.len())));
-    Answered::Text(text)
-}
-
-/// The object or array that a pointer leads into, and the last name of the pointer.
-fn place<'v>(value: &'v mut Value, pointer: &str) -> (&'v mut Value, String) {
-    let (parent, name) = pointer.rsplit_once('/').unwrap();
-    (value.pointer_mut(parent).unwrap(), name.replace("~1", "/").replace("~0", "~"))
+    let (text, spaces) = stored(&base.json, kind, given, &|text| base.fill(text));
+    Answered::Text(text + &" ".repeat(spaces))
 }
 
 fn described(asks: Vec<Value>, outcome: &Outcome) -> Value {
@@ -245,9 +209,4 @@ fn described(asks: Vec<Value>, outcome: &Outcome) -> Value {
         Outcome::PassOn => json!({"asks": asks, "outcome": "pass_on"}),
         Outcome::Preflight => json!({"asks": asks, "outcome": "preflight"}),
     }
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    let pairs = (0..text.len()).step_by(2);
-    pairs.map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
 }

@@ -6,7 +6,6 @@ use cog_auth::policy::{ImageDigest, Policy};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 // The header, from src/policy/image/layout.rs.
 const LENGTH: usize = 12;
@@ -46,7 +45,7 @@ fn answers(policy: &Policy) -> Vec<String> {
 }
 
 /// Makes header and contents agree again.
-fn sealed(mut image: Vec<u8>) -> Vec<u8> {
+pub(super) fn sealed(mut image: Vec<u8>) -> Vec<u8> {
     let length = u32::try_from(image.len()).unwrap();
     image[LENGTH..CHECKSUM].copy_from_slice(&length.to_le_bytes());
     let checksum = crc32fast::hash(&image[CHECKED_FROM..]);
@@ -56,13 +55,11 @@ fn sealed(mut image: Vec<u8>) -> Vec<u8> {
 
 /// Loads and uses an image; whatever it says, it must come to an end.
 fn survives(image: Vec<u8>) -> bool {
-    let start = Instant::now();
     let loaded = Policy::from_image(image);
     if let Ok(policy) = &loaded {
         answers(policy);
         assert!(policy.actions().count() <= 10_000);
     }
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     loaded.is_ok()
 }
 

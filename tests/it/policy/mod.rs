@@ -18,4 +18,5 @@ mod oracle;
 mod properties;
 mod regressions;
 mod requests;
+mod routes;
 mod values;

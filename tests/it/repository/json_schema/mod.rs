@@ -3,52 +3,28 @@
 
 mod examples;
 
+use crate::common::{json_files, root};
 use examples::{Example, examples};
 use jsonschema::{Registry, Validator};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 const BASE: &str = "json-schema:///";
 /// Sections that are joined; a policy has its `schema` and `defaults` in one document.
 const LISTS: [&str; 5] = ["roles", "conditions", "rules", "invariants", "routes"];
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn read(path: &Path) -> Value {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
-}
-
-/// All files below a folder that end in `.json`, sorted.
-fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "json") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap().to_str().unwrap().to_owned()
+/// The documents of a folder of the repository by their names in it.
+fn documents(folder: &str) -> impl Iterator<Item = (String, Value)> {
+    json_files(&root().join(folder)).into_iter().map(|(name, text)| {
+        let document = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        (name, document)
+    })
 }
 
 /// The schemas by file name, as they stand in the folder.
 fn sources() -> BTreeMap<String, Value> {
-    let files = json_files(&root().join("docs/json-schema"));
-    files.iter().map(|path| (file_name(path), read(path))).collect()
+    documents("docs/json-schema").collect()
 }
 
 /// The validators by file name. References resolve among the files of the folder, and nowhere else.
@@ -78,14 +54,14 @@ fn assert_valid(validator: &Validator, document: &Value, what: &str) {
 /// The policy's documents as one.
 fn bundle() -> Value {
     let mut bundle = Map::from_iter([("v".to_owned(), json!(1))]);
-    for path in json_files(&root().join("policies")) {
-        let Value::Object(document) = read(&path) else { panic!("{}", path.display()) };
+    for (file, document) in documents("policies") {
+        let Value::Object(document) = document else { panic!("{file}") };
         for (name, section) in document {
             if LISTS.contains(&name.as_str()) {
                 let all = bundle.entry(name).or_insert_with(|| json!([]));
                 all.as_array_mut().unwrap().extend(section.as_array().unwrap().iter().cloned());
             } else if ["schema", "defaults"].contains(&name.as_str()) {
-                assert!(bundle.insert(name, section).is_none(), "{}", path.display());
+                assert!(bundle.insert(name, section).is_none(), "{file}");
             }
         }
     }
@@ -106,20 +82,18 @@ fn every_schema_is_one() {
 #[test]
 fn every_policy_document_is_valid_under_the_schema_that_it_names() {
     let validators = validators();
-    let files = json_files(&root().join("policies"));
-    assert!(files.len() >= 10, "{}", files.len());
-    for path in files {
-        let what = path.display().to_string();
-        let document = read(&path);
-        let named = path.parent().unwrap().join(document["$schema"].as_str().expect(&what));
-        let named = named.canonicalize().expect(&what);
-        assert_eq!(
-            named.parent().unwrap(),
-            root().join("docs/json-schema").canonicalize().unwrap()
-        );
-        assert_valid(&validators[&file_name(&named)], &document, &what);
-        assert_valid(&validators["policy.schema.json"], &document, &what);
+    let (policies, schemas) = (root().join("policies"), root().join("docs/json-schema"));
+    let mut count = 0;
+    for (file, document) in documents("policies") {
+        let named = document["$schema"].as_str().expect(&file);
+        let named = policies.join(&file).parent().unwrap().join(named).canonicalize().expect(&file);
+        assert_eq!(named.parent().unwrap(), schemas.canonicalize().unwrap());
+        let named = named.file_name().unwrap().to_str().unwrap();
+        assert_valid(&validators[named], &document, &file);
+        assert_valid(&validators["policy.schema.json"], &document, &file);
+        count += 1;
     }
+    assert!(count >= 10, "{count}");
 }
 
 #[test]
@@ -138,7 +112,8 @@ fn records_of_the_vectors_are_valid_and_invalid_ones_are_not() {
     ];
     let validators = validators();
     let validator = &validators["record.schema.json"];
-    let vectors = read(&root().join("tests/vectors/token-v1.json"));
+    let vectors = fs::read_to_string(root().join("tests/vectors/token-v1.json")).unwrap();
+    let vectors: Value = serde_json::from_str(&vectors).unwrap();
     let records = vectors["records"].as_array().unwrap();
     let records: Vec<_> = records.iter().filter(|case| !case["record"].is_null()).collect();
     assert!(records.len() > 40, "{}", records.len());
