@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
 
+mod bindings;
 mod constant_time;
 mod examples;
 mod fuzz;
@@ -10,6 +11,7 @@ mod mutants;
 mod needs;
 mod oracle;
 mod public_api;
+mod remap;
 mod run;
 mod target;
 mod test;
@@ -24,6 +26,9 @@ const TASKS: &str = "tasks:
           all tests: formatting, lints, docs, cross builds, sizes, every test. It first says which
           tools are missing and how to install them; with CI=true it installs them. --quick runs
           formatting, lints and most tests, in less than two minutes
+  bindings [language | bench | natives | record]
+          build the C library for every platform, and test it and the packages of other languages on
+          it; or one of them; or measure them all; or only build; or write bindings/c/abi anew
   constant-time
           see with valgrind that no branch and no address depends on a secret
   fuzz [seconds]
@@ -55,6 +60,7 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
     match words {
         ["test"] => test::all(Tier::Whole),
         ["test", "--quick"] => test::all(Tier::Quick),
+        ["bindings", words @ ..] => bindings::task(words),
         ["fuzz"] => fuzz::all(fuzz::SECONDS),
         ["fuzz", seconds] => fuzz::all(seconds.parse()?),
         ["header"] => header::write(),

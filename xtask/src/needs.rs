@@ -12,7 +12,11 @@ pub(crate) struct Need {
     pub(crate) install: &'static str,
 }
 
-const fn need(name: &'static str, is_there: fn() -> bool, install: &'static str) -> Need {
+pub(crate) const fn need(
+    name: &'static str,
+    is_there: fn() -> bool,
+    install: &'static str,
+) -> Need {
     Need { name, is_there, install }
 }
 

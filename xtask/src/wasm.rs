@@ -1,10 +1,9 @@
 //! Building the npm package: `bindings/wasm/dist`.
 
-use crate::run::{command, output, run, run_command};
-use crate::{needs, target};
+use crate::run::{command, run, run_command};
+use crate::{needs, remap, target};
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// The entries of the package, with their modules' features and profiles, and the module that traps
 /// on demand.
@@ -19,7 +18,7 @@ const BUILDS: [(&str, &str, &str); 4] = [
 pub(crate) fn build() -> Result<(), Box<dyn Error>> {
     needs::NODE.must_be_met()?;
     same_version()?;
-    let remapped = remapped()?;
+    let remapped = remap::setting("wasm32-unknown-unknown")?;
     let target = target::folder()?;
     for (name, features, profile) in BUILDS {
         run_command(
@@ -68,23 +67,4 @@ fn same_version() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-/// A setting of cargo that leaves out of the modules where this machine keeps its crates and its
-/// toolchain's sources: what is built elsewhere is the same, byte for byte.
-fn remapped() -> Result<String, Box<dyn Error>> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home =
-        home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).ok_or("no CARGO_HOME")?;
-    let sources =
-        Path::new(output("rustc --print sysroot", &[])?.trim()).join("lib/rustlib/src/rust");
-    let mut prefixes = vec![(sources, String::from("rust"))];
-    for registry in fs::read_dir(home.join("registry/src"))? {
-        prefixes.push((registry?.path(), String::from("crates")));
-    }
-    let flags: Vec<_> = prefixes
-        .iter()
-        .map(|(from, to)| format!("\"--remap-path-prefix={}={to}\"", from.display()))
-        .collect();
-    Ok(format!("target.wasm32-unknown-unknown.rustflags=[{}]", flags.join(",")))
 }
