@@ -26,7 +26,7 @@ const TASKS: &str = "tasks:
           all tests: formatting, lints, docs, cross builds, sizes, every test. It first says which
           tools are missing and how to install them; with CI=true it installs them. --quick runs
           formatting, lints and most tests, in less than two minutes
-  bindings [language | bench | natives | record]
+  bindings [language | bench [languages] | natives | record]
           build the C library for every platform, and test it and the packages of other languages on
           it; or one of them; or measure them all; or only build; or write bindings/c/abi anew
   constant-time

@@ -183,6 +183,11 @@ pub(crate) fn write_sized<T: Sized>(place: *mut T, value: T) -> Result<(), Failu
     Ok(())
 }
 
+/// Fails where [`write_sized`] would, before anything is done.
+pub(crate) fn check_sized<T: Sized>(place: *const T) -> Result<(), Failure> {
+    caller_size(place).map(drop)
+}
+
 /// The size of the caller's struct, by its first field. No first version of a struct has less than
 /// 16 bytes.
 fn caller_size<T: Sized>(place: *const T) -> Result<usize, Failure> {

@@ -48,15 +48,6 @@ pub struct cogauth_token {
 // SAFETY: plain numbers, for which zeros are valid, and `struct_size` comes first.
 unsafe impl Sized for cogauth_token {}
 
-const NO_TOKEN: cogauth_token = cogauth_token {
-    struct_size: 0,
-    kind: COGAUTH_KIND_NONE,
-    hard_expiry: 0,
-    key_id: [0; 4],
-    id: [0; 16],
-    handle: [0; 32],
-};
-
 /// Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
 /// tells. `result` may be NULL if only that it parses matters. It allocates nothing.
 ///
@@ -190,7 +181,13 @@ const fn number_of(kind: Kind) -> u32 {
 
 /// Says that there is no token yet, so that a struct which is used again never shows an older one.
 fn begin(result: *mut cogauth_token) -> Result<(), Failure> {
-    if result.is_null() { Ok(()) } else { memory::write_sized(result, NO_TOKEN) }
+    if result.is_null() {
+        return Ok(());
+    }
+    memory::check_sized(result)?;
+    // SAFETY: the struct is there, and `kind` is in every version of it.
+    let kind = unsafe { &raw mut (*result).kind };
+    memory::write(kind, COGAUTH_KIND_NONE)
 }
 
 fn finish(
@@ -212,14 +209,13 @@ fn finish(
     memory::write_sized(result, told)
 }
 
-/// ASCII with a NUL at the end.
+/// A text with a NUL at the end; none if there is no room for it.
 pub(crate) fn terminated<const N: usize>(text: &str) -> [c_char; N] {
     let mut array = [0; N];
-    let room = N.saturating_sub(1);
-    for (place, byte) in array.iter_mut().zip(text.bytes().take(room)) {
-        *place = c_char::try_from(byte).unwrap_or_default();
+    if let (true, Some(place)) = (text.len() < N, array.get_mut(..text.len())) {
+        place.copy_from_slice(text.as_bytes());
     }
-    array
+    array.map(|byte: u8| c_char::from_ne_bytes([byte]))
 }
 
 const _: () = {

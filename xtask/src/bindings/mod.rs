@@ -1,6 +1,7 @@
 //! The C library and the packages of other languages: building, testing, measuring.
 
 mod abi;
+mod bench;
 mod install;
 mod natives;
 
@@ -20,6 +21,8 @@ struct Language {
 const LANGUAGES: &[Language] = &[
     Language { name: "abi", needs: abi::NEEDS, test: abi::test, bench: None },
     Language { name: "install", needs: install::NEEDS, test: install::test, bench: None },
+    Language { name: "rust", needs: &[], test: || Ok(()), bench: Some(bench::rust) },
+    Language { name: "c", needs: &[], test: || Ok(()), bench: Some(bench::c) },
 ];
 
 /// `cargo xtask bindings …`: see the list of tasks.
@@ -28,7 +31,7 @@ pub(crate) fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["natives"] => natives::build_all(),
         ["record"] => abi::record(),
         [] => all(LANGUAGES),
-        ["bench"] => bench(),
+        ["bench", names @ ..] => bench(names),
         // How this program calls itself, with what it built in the environment.
         ["prepared", "test", name] => (language(name)?.test)(),
         ["prepared", "bench", name] => language(name)?.bench.map_or(Ok(()), |bench| bench()),
@@ -58,19 +61,22 @@ fn all(languages: &[Language]) -> Result<(), Box<dyn Error>> {
     for language in languages {
         match language.needs.iter().find(|need| missing.contains(need)) {
             Some(need) => println!("{} is left out: {} is missing", language.name, need.name),
-            None => prepared("test", language.name)?,
+            None => run_command(language.name, &mut prepared("test", language.name)?)?,
         }
     }
     Ok(())
 }
 
 /// Measures every language in one run.
-fn bench() -> Result<(), Box<dyn Error>> {
+fn bench(names: &[&str]) -> Result<(), Box<dyn Error>> {
     natives::build()?;
-    LANGUAGES
-        .iter()
-        .filter(|language| language.bench.is_some())
-        .try_for_each(|language| prepared("bench", language.name))
+    let mut rows = Vec::new();
+    for language in LANGUAGES {
+        if language.bench.is_some() && (names.is_empty() || names.contains(&language.name)) {
+            rows.extend(bench::rows(&mut prepared("bench", language.name)?)?);
+        }
+    }
+    bench::table(&rows)
 }
 
 /// Writes what the library answers to every case.
@@ -81,18 +87,16 @@ fn parity() -> Result<(), Box<dyn Error>> {
     )
 }
 
-/// Runs a task of a language with the paths of what was built in the environment.
-fn prepared(task: &str, language: &str) -> Result<(), Box<dyn Error>> {
+/// This program, to run a task of a language with the paths of what was built in the environment.
+fn prepared(task: &str, language: &str) -> Result<Command, Box<dyn Error>> {
     let folder = natives::folder()?;
-    run_command(
-        &format!("{task} {language}"),
-        Command::new(std::env::current_exe()?)
-            .args(["bindings", "prepared", task, language])
-            .current_dir(crate::root())
-            .env("COGAUTH_LIBRARY", natives::library(natives::LINUX)?)
-            .env("COGAUTH_WASM", natives::module()?)
-            .env("COGAUTH_PARITY", folder.join("parity.json"))
-            .env("COGAUTH_PARITY_TABLE", folder.join("parity-table.jsonl"))
-            .env("COGAUTH_BENCH_INPUTS", crate::root().join("bindings/bench/inputs.json")),
-    )
+    let mut run = Command::new(std::env::current_exe()?);
+    run.args(["bindings", "prepared", task, language])
+        .current_dir(crate::root())
+        .env("COGAUTH_LIBRARY", natives::library(natives::LINUX)?)
+        .env("COGAUTH_WASM", natives::module()?)
+        .env("COGAUTH_PARITY", folder.join("parity.json"))
+        .env("COGAUTH_PARITY_TABLE", folder.join("parity-table.jsonl"))
+        .env("COGAUTH_BENCH_INPUTS", crate::root().join("bindings/bench/inputs.json"));
+    Ok(run)
 }
