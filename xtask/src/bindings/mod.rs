@@ -14,9 +14,11 @@ use std::process::Command;
 struct Language {
     name: &'static str,
     needs: &'static [Need],
-    test: fn() -> Result<(), Box<dyn Error>>,
-    bench: Option<fn() -> Result<(), Box<dyn Error>>>,
+    test: Task,
+    bench: Option<Task>,
 }
+
+type Task = fn() -> Result<(), Box<dyn Error>>;
 
 const LANGUAGES: &[Language] = &[
     Language { name: "abi", needs: abi::NEEDS, test: abi::test, bench: None },
