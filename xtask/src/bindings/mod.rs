@@ -4,6 +4,7 @@ mod abi;
 mod bench;
 mod install;
 mod natives;
+mod table;
 
 use crate::needs::{self, Need};
 use crate::run::{command, run_command};
@@ -60,13 +61,15 @@ fn all(languages: &[Language]) -> Result<(), Box<dyn Error>> {
         natives::build_all()?;
     }
     parity()?;
+    table::begin()?;
     for language in languages {
         match language.needs.iter().find(|need| missing.contains(need)) {
             Some(need) => println!("{} is left out: {} is missing", language.name, need.name),
             None => run_command(language.name, &mut prepared("test", language.name)?)?,
         }
     }
-    Ok(())
+    // The table has a column for each, so that it is whole where none was left out.
+    if missing.is_empty() && languages.len() == LANGUAGES.len() { table::finish() } else { Ok(()) }
 }
 
 /// Measures every language in one run.
@@ -98,7 +101,7 @@ fn prepared(task: &str, language: &str) -> Result<Command, Box<dyn Error>> {
         .env("COGAUTH_LIBRARY", natives::library(natives::LINUX)?)
         .env("COGAUTH_WASM", natives::module()?)
         .env("COGAUTH_PARITY", folder.join("parity.json"))
-        .env("COGAUTH_PARITY_TABLE", folder.join("parity-table.jsonl"))
+        .env("COGAUTH_PARITY_TABLE", table::lines()?)
         .env("COGAUTH_BENCH_INPUTS", crate::root().join("bindings/bench/inputs.json"));
     Ok(run)
 }
