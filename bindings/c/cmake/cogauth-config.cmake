@@ -2,7 +2,7 @@
 #
 # It finds the files beside itself, so that the whole installation can be moved.
 
-get_filename_component(_cogauth_prefix "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
+get_filename_component(_cogauth_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 set(_cogauth_suffixes lib lib64 "lib/${CMAKE_LIBRARY_ARCHITECTURE}" bin)
 
 find_path(cogauth_INCLUDE_DIR cogauth.h

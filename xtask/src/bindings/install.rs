@@ -42,9 +42,7 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
     let first = folder.join("first");
     run_command(
         "install",
-        command("cargo cinstall --quiet -p cog-auth-c --release --libdir lib")?
-            .arg("--prefix")
-            .arg(&first),
+        command("cargo cinstall -p cog-auth-c --release --libdir lib")?.arg("--prefix").arg(&first),
     )?;
     // Nothing in it may know where it was installed.
     let prefix = folder.join("moved");
