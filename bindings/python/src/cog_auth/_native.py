@@ -1,0 +1,327 @@
+"""The library as a shared library of this machine, over ctypes.
+
+What every request does takes the short way: the arguments are ctypes objects that are made once and
+kept, so that a call converts nothing. A set of them is taken out of a pool for each call, and so
+belongs to one call at a time, whatever threads, signal handlers or finalizers do meanwhile.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from . import _abi
+from ._frame import Handle, Layouts
+from ._layout import Layout
+from ._library import Block, Library
+
+_POINTER: Final = ctypes.sizeof(ctypes.c_void_p)
+_ORDER: Final = "<" if sys.byteorder == "little" else ">"
+_BLOCK: Final = 8192
+_LARGEST_KEPT: Final = 65536
+_U64: Final = 1 << 64
+
+_RESULTS: Final[dict[str, Any]] = {
+    "code": ctypes.c_int32,
+    "i32": ctypes.c_int32,
+    "u32": ctypes.c_uint32,
+    "static": ctypes.c_void_p,
+    "none": None,
+}
+_TAKEN: Final[dict[str, tuple[Any, ...]]] = {
+    "i32": (ctypes.c_int32,),
+    "u32": (ctypes.c_uint32,),
+    "u64": (ctypes.c_uint64,),
+    "size": (ctypes.c_size_t,),
+    "bytes": (ctypes.c_void_p, ctypes.c_size_t),
+    "slices": (ctypes.c_void_p, ctypes.c_size_t),
+    "documents": (ctypes.c_void_p, ctypes.c_size_t),
+    "answer": (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p),
+}
+
+
+class NativeHandle(ctypes.c_void_p):
+    """A handle of the library. A call that it is given to keeps it, and so its memory, alive."""
+
+    _release: Callable[[ctypes.c_void_p], None]
+
+    @property
+    def address(self) -> int:
+        """Where the library has it."""
+        return self.value or 0
+
+    def __del__(self) -> None:
+        if self.value:
+            self._release(self)
+            self.value = None
+
+
+class _NativeBlock:
+    """A buffer."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._buffer = ctypes.create_string_buffer(size)
+        self._view = memoryview(self._buffer).cast("B")
+        self.address = ctypes.addressof(self._buffer)
+
+    def write(self, data: bytearray) -> None:
+        self._view[: len(data)] = data
+
+    def read(self, at: int, size: int) -> bytearray:
+        return bytearray(self._view[at : at + size])
+
+    def wipe(self, size: int) -> None:
+        ctypes.memset(self._buffer, 0, size)
+
+
+class _Cells:
+    """The arguments of one call that every request makes, made once and used again."""
+
+    def __init__(self, layouts: Layouts) -> None:
+        self.length = ctypes.c_size_t()
+        self.number = ctypes.c_uint64()
+        self.step = ctypes.c_int32()
+        self.token = _told(layouts.of("token"))
+        self.decision = _told(layouts.of("decision"))
+        self.made = ctypes.c_void_p()
+        self.made_at = ctypes.c_void_p(ctypes.addressof(self.made))
+        self.answer_length = ctypes.c_size_t()
+        self.answer_length_at = ctypes.c_void_p(ctypes.addressof(self.answer_length))
+        self.grow(_BLOCK)
+
+    def grow(self, size: int) -> None:
+        """Gives room for an answer, or for a request."""
+        self.buffer = ctypes.create_string_buffer(size)
+        self.view = memoryview(self.buffer).cast("B")
+        self.address = ctypes.addressof(self.buffer)
+        self.capacity = ctypes.c_size_t(size)
+        self.size = size
+
+    def text(self) -> str:
+        """The answer."""
+        return str(self.view[: self.answer_length.value], "utf-8")
+
+
+class NativeLibrary(Library):
+    """A shared library that is loaded into this process."""
+
+    backend = "native"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(Layouts(_POINTER, _ORDER))
+        # Long calls let other threads run. Short ones do not: to give up the interpreter's lock
+        # and to get it again can take longer than they do.
+        self._loaded = ctypes.CDLL(path)
+        self._short = ctypes.PyDLL(path)
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._kinds: dict[str, type[NativeHandle]] = {}
+        self._blocks: list[_NativeBlock] = []
+        self._cells: list[_Cells] = []
+        self._verify = self._quick("token_verify")
+        self._decide = self._quick("policy_decide")
+        self._asks = {
+            name: self._quick(name)
+            for name in ("policy_explain", "policy_evaluate", "policy_search_actions")
+        }
+        self._begin = self._quick("exchange_begin")
+        self._found = self._quick("exchange_found")
+        self._json = self._quick("exchange_json")
+        token = self._layouts.of("token")
+        self._token = _fields(token, ("kind", "hard_expiry", "key_id", "id", "handle")).unpack
+        self._decision = _fields(self._layouts.of("decision"), ("decision", "denial")).unpack_from
+        self._request = self._layouts.of("request").struct
+
+    def _quick(self, name: str) -> Any:
+        # Without argtypes, ctypes converts nothing: each argument is a ctypes object, bytes (a
+        # pointer to them) or None (NULL).
+        function = self._short[f"cogauth_{name}"]
+        function.restype = ctypes.c_int32
+        return function
+
+    def _invoke(self, name: str, arguments: Sequence[int]) -> int:
+        function = self._functions.get(name)
+        if function is None:
+            function = self._functions[name] = self._typed(name)
+        return function(*arguments) or 0
+
+    def _typed(self, name: str) -> Callable[..., Any]:
+        result, kinds = _abi.FUNCTIONS[name]
+        try:
+            function = self._loaded[f"cogauth_{name}"]
+        except AttributeError:
+            raise NotImplementedError(f"this build of the library has no cogauth_{name}") from None
+        function.restype = _RESULTS[result]
+        function.argtypes = [
+            taken for kind in kinds.split() for taken in _TAKEN.get(kind, (ctypes.c_void_p,))
+        ]
+        return function
+
+    def _take(self, size: int) -> _NativeBlock:
+        try:
+            block = self._blocks.pop()
+        except IndexError:
+            return _NativeBlock(max(size, _BLOCK))
+        return block if block.size >= size else _NativeBlock(size)
+
+    def _give(self, block: Block) -> None:
+        if isinstance(block, _NativeBlock) and block.size <= _LARGEST_KEPT:
+            self._blocks.append(block)
+
+    def _peek(self, address: int, size: int) -> bytes:
+        return ctypes.string_at(address, size)
+
+    def _made(self, kind: str, address: int) -> NativeHandle:
+        made = self._kinds.get(kind)
+        if made is None:
+            release = self._short[f"cogauth_{kind}_release"]
+            release.restype = None
+            members = {"_release": staticmethod(release)}
+            made = self._kinds[kind] = type(f"{kind}_handle", (NativeHandle,), members)
+        return made(address)
+
+    def verify(self, keys: Handle, token: bytes, now: int) -> tuple[int, int, bytes, bytes, bytes]:
+        if not 0 <= now < _U64:
+            return super().verify(keys, token, now)
+        try:
+            cells = self._cells.pop()
+        except IndexError:
+            cells = _Cells(self._layouts)
+        cells.number.value = now
+        cells.length.value = len(token)
+        code = self._verify(keys, token, cells.length, cells.number, cells.token, None)
+        told: tuple[int, int, bytes, bytes, bytes] = self._token(cells.token)
+        self._cells.append(cells)
+        return super().verify(keys, token, now) if code else told
+
+    def decide(self, policy: Handle, request: bytes) -> tuple[int, int]:
+        try:
+            cells = self._cells.pop()
+        except IndexError:
+            cells = _Cells(self._layouts)
+        cells.length.value = len(request)
+        code = self._decide(policy, request, cells.length, cells.decision, None)
+        told: tuple[int, int] = self._decision(cells.decision)
+        self._cells.append(cells)
+        return super().decide(policy, request) if code else told
+
+    def ask(self, name: str, policy: Handle, request: bytes) -> str:
+        cells = self._take_cells()
+        cells.length.value = len(request)
+        answered = self._answer(cells, self._asks[name], policy, request, cells.length)
+        self._give_cells(cells)
+        return super().ask(name, policy, request) if answered is None else answered
+
+    def begin(
+        self,
+        gate: Handle,
+        method: bytes,
+        target: bytes,
+        authorization: Sequence[bytes],
+        context: bytes | None,
+        now: int,
+    ) -> Handle:
+        values = b"".join(authorization)
+        pairs = 2 * _POINTER * len(authorization)
+        head = self._request.size
+        size = head + pairs + len(method) + len(target) + len(values) + len(context or b"")
+        cells = self._take_cells()
+        if size > cells.size or not 0 <= now < _U64:
+            self._give_cells(cells)
+            return super().begin(gate, method, target, authorization, context, now)
+        # The struct, the slices of the header's lines, then the bytes of everything.
+        base = cells.address
+        at_method = base + head + pairs
+        at_target = at_method + len(method)
+        at_context = at_target + len(target)
+        at = at_values = at_context + len(context or b"")
+        lines: list[int] = []
+        for line in authorization:
+            lines += (at, len(line))
+            at += len(line)
+        self._request.pack_into(
+            cells.view, 0,
+            head, 0, at_method, len(method), at_target, len(target),
+            base + head, len(authorization),
+            0 if context is None else at_context, len(context or b""),
+        )  # fmt: skip
+        struct.pack_into(f"{_ORDER}{len(lines)}{self._layouts.word.format[-1]}",
+                         cells.view, head, *lines)  # fmt: skip
+        cells.view[head + pairs : size] = b"".join((method, target, context or b"", values))
+        assert at == base + size and at_values <= at
+        cells.number.value = now
+        cells.made.value = None
+        code = self._begin(gate, cells.buffer, cells.number, cells.made_at, None)
+        made = cells.made.value
+        cells.view[:size] = bytes(size)
+        self._give_cells(cells)
+        if code or made is None:
+            return super().begin(gate, method, target, authorization, context, now)
+        return self._made("exchange", made)
+
+    def found(self, exchange: Handle, step: int, text: bytes, fetched_at: int) -> None:
+        if not 0 <= fetched_at < _U64:
+            return super().found(exchange, step, text, fetched_at)
+        cells = self._take_cells()
+        cells.step.value = step
+        cells.length.value = len(text)
+        cells.number.value = fetched_at
+        code = self._found(exchange, cells.step, text, cells.length, cells.number, None)
+        self._give_cells(cells)
+        if code:
+            super().found(exchange, step, text, fetched_at)
+
+    def step(self, exchange: Handle) -> dict[str, Any]:
+        cells = self._take_cells()
+        answered = self._answer(cells, self._json, exchange)
+        self._give_cells(cells)
+        if answered is None:
+            return super().step(exchange)
+        told: dict[str, Any] = json.loads(answered)
+        return told
+
+    def _answer(self, cells: _Cells, function: Any, *arguments: Any) -> str | None:
+        """The text that a function answers, None if it fails."""
+        code = _abi.E_BUFFER_TOO_SMALL
+        for _ in range(2):
+            code = function(
+                *arguments, cells.buffer, cells.capacity, cells.answer_length_at, None
+            )
+            if code != _abi.E_BUFFER_TOO_SMALL:
+                break
+            cells.grow(cells.answer_length.value)
+        return None if code else cells.text()
+
+    def _take_cells(self) -> _Cells:
+        try:
+            return self._cells.pop()
+        except IndexError:
+            return _Cells(self._layouts)
+
+    def _give_cells(self, cells: _Cells) -> None:
+        if cells.size <= _LARGEST_KEPT:
+            self._cells.append(cells)
+
+
+def _told(layout: Layout) -> Any:
+    """Room for a struct that the library writes, with its size in its first field."""
+    room = ctypes.create_string_buffer(layout.size)
+    struct.pack_into(_ORDER + "I", room, 0, layout.size)
+    return room
+
+
+def _fields(layout: Layout, names: tuple[str, ...]) -> struct.Struct:
+    """What reads these fields alone: numbers, and the texts without the NULs at their end."""
+    letters = [_ORDER]
+    at = 0
+    for place in layout.places:
+        if place.name in names:
+            length = _abi.TOKEN_TEXTS.get(place.name)
+            letters.append(f"{place.offset - at}x" + ("I" if length is None else f"{length}s"))
+            at = struct.calcsize("".join(letters))
+    letters.append(f"{layout.size - at}x")
+    return struct.Struct("".join(letters))
