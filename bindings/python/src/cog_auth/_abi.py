@@ -29,6 +29,21 @@ STEP_ALLOWED: Final = 3
 STEP_PASS_ON: Final = 4
 STEP_PREFLIGHT: Final = 5
 
+TEXT_CREDENTIAL_ID: Final = 1
+TEXT_CREDENTIAL_HANDLE: Final = 2
+TEXT_CREDENTIAL_KIND: Final = 3
+TEXT_PRINCIPAL: Final = 4
+TEXT_PRINCIPAL_TYPE: Final = 5
+TEXT_ORGANIZATION: Final = 6
+TEXT_ACTION: Final = 7
+TEXT_CODE: Final = 8
+TEXT_BODY: Final = 9
+TEXT_AUDIT: Final = 10
+
+LIST_HEADERS: Final = 1
+LIST_UNDECIDED: Final = 2
+LIST_ADVICE: Final = 3
+
 GATE_RETRY_AFTER: Final = 1
 GATE_MAX_RECORD_AGE: Final = 2
 GATE_PASS_ON: Final = 4
@@ -55,6 +70,7 @@ KIND_SERVICE_USER_KEY: Final = 1
 KIND_PERSONAL_ACCESS_TOKEN: Final = 2
 KIND_SAMPLE: Final = 3
 
+TOKEN_LENGTH: Final = 81
 MINT_RANDOM_LENGTH: Final = 64
 
 # The fields of each struct, in order. A slice is a pointer and a length, `slices` a pointer to
@@ -195,6 +211,11 @@ FUNCTIONS: Final[dict[str, tuple[str, str]]] = {
     "exchange_unavailable": ("code", "handle:exchange i32 error"),
     "exchange_json": ("code", "handle:exchange answer error"),
     "exchange_record": ("code", "handle:exchange answer error"),
-    "exchange_code": ("i32", "handle:exchange"),
+    "exchange_step": ("i32", "handle:exchange"),
+    "exchange_text": ("code", "handle:exchange i32 told_slice"),
+    "exchange_count": ("size", "handle:exchange i32"),
+    "exchange_entry": ("code", "handle:exchange i32 size told_slice told_slice"),
+    "exchange_status": ("i32", "handle:exchange"),
+    "exchange_valid_until": ("u64", "handle:exchange"),
     "exchange_release": ("none", "handle:exchange"),
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import abc
 import json
-from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 from . import _abi
 from ._errors import CogAuthError, described
 from ._frame import Frame, Handle, Layouts
+
+Made = TypeVar("Made", bound="tuple[Any, ...]")
 
 _ROOM: Final = 1024
 
@@ -151,10 +153,19 @@ class Library(abc.ABC):
 
     # What every request does.
 
-    def verify(self, keys: Handle, token: bytes, now: int) -> tuple[int, int, bytes, bytes, bytes]:
-        """Kind, hard expiry, key id, id and handle of a genuine token."""
-        told = self.call("token_verify", keys, token, now)
-        return told["kind"], told["hard_expiry"], told["key_id"], told["id"], told["handle"]
+    def verifier(
+        self, made: type[Made], kinds: Mapping[int, str]
+    ) -> Callable[[Handle, bytes, int], Made]:
+        """What verifies tokens, and answers tuples of this type: handle, the name of the kind, key
+        id, id, and hard expiry."""
+
+        def verify(keys: Handle, token: bytes, now: int) -> Made:
+            told = self.call("token_verify", keys, token, now)
+            texts = [told[name].decode() for name in ("handle", "key_id", "id")]
+            fields = texts[0], kinds[told["kind"]], texts[1], texts[2], told["hard_expiry"] or None
+            return tuple.__new__(made, fields)
+
+        return verify
 
     def decide(self, policy: Handle, request: bytes) -> tuple[int, int]:
         """Decision and denial."""

@@ -20,7 +20,7 @@ from ._library import Block, Library
 
 _BLOCK: Final = 8192
 _LARGEST_KEPT: Final = 65536
-_BITS: Final = {"u64": 64, "code": 32, "i32": 32, "u32": 32, "static": 32, "none": 32}
+_BITS: Final = {"u64": 64, "code": 32, "i32": 32, "u32": 32, "size": 32, "static": 32, "none": 32}
 _WORDS: Final = {"bytes": 2, "slices": 2, "documents": 2, "answer": 3}
 
 

@@ -8,16 +8,16 @@ belongs to one call at a time, whatever threads, signal handlers or finalizers d
 from __future__ import annotations
 
 import ctypes
-import json
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from . import _abi
 from ._frame import Handle, Layouts
 from ._layout import Layout
-from ._library import Block, Library
+from ._native_exchanges import Exchanges
+from ._library import Block, Library, Made
 
 _POINTER: Final = ctypes.sizeof(ctypes.c_void_p)
 _ORDER: Final = "<" if sys.byteorder == "little" else ">"
@@ -25,10 +25,12 @@ _BLOCK: Final = 8192
 _LARGEST_KEPT: Final = 65536
 _U64: Final = 1 << 64
 
-_RESULTS: Final[dict[str, Any]] = {
+RESULTS: Final[dict[str, Any]] = {
     "code": ctypes.c_int32,
     "i32": ctypes.c_int32,
     "u32": ctypes.c_uint32,
+    "u64": ctypes.c_uint64,
+    "size": ctypes.c_size_t,
     "static": ctypes.c_void_p,
     "none": None,
 }
@@ -80,31 +82,37 @@ class _NativeBlock:
 
 
 class _Cells:
-    """The arguments of one call that every request makes, made once and used again."""
+    """The arguments of one question to a policy, made once and used again."""
 
     def __init__(self, layouts: Layouts) -> None:
         self.length = ctypes.c_size_t()
-        self.number = ctypes.c_uint64()
-        self.step = ctypes.c_int32()
-        self.token = _told(layouts.of("token"))
         self.decision = _told(layouts.of("decision"))
-        self.made = ctypes.c_void_p()
-        self.made_at = ctypes.c_void_p(ctypes.addressof(self.made))
         self.answer_length = ctypes.c_size_t()
-        self.answer_length_at = ctypes.c_void_p(ctypes.addressof(self.answer_length))
+        self.answer_length_at = ctypes.byref(self.answer_length)
         self.grow(_BLOCK)
 
     def grow(self, size: int) -> None:
-        """Gives room for an answer, or for a request."""
+        """Gives room for an answer."""
         self.buffer = ctypes.create_string_buffer(size)
         self.view = memoryview(self.buffer).cast("B")
-        self.address = ctypes.addressof(self.buffer)
         self.capacity = ctypes.c_size_t(size)
         self.size = size
 
     def text(self) -> str:
         """The answer."""
         return str(self.view[: self.answer_length.value], "utf-8")
+
+
+class _Verification:
+    """The arguments of one verification, as what ctypes passes on without a look."""
+
+    __slots__ = ("argument", "now", "told", "told_at")
+
+    def __init__(self, layout: Layout) -> None:
+        self.now = -1
+        self.argument: Any = None
+        self.told = _told(layout)
+        self.told_at = ctypes.byref(self.told)
 
 
 class NativeLibrary(Library):
@@ -122,25 +130,19 @@ class NativeLibrary(Library):
         self._kinds: dict[str, type[NativeHandle]] = {}
         self._blocks: list[_NativeBlock] = []
         self._cells: list[_Cells] = []
-        self._verify = self._quick("token_verify")
         self._decide = self._quick("policy_decide")
         self._asks = {
             name: self._quick(name)
             for name in ("policy_explain", "policy_evaluate", "policy_search_actions")
         }
-        self._begin = self._quick("exchange_begin")
-        self._found = self._quick("exchange_found")
-        self._json = self._quick("exchange_json")
-        token = self._layouts.of("token")
-        self._token = _fields(token, ("kind", "hard_expiry", "key_id", "id", "handle")).unpack
-        self._decision = _fields(self._layouts.of("decision"), ("decision", "denial")).unpack_from
-        self._request = self._layouts.of("request").struct
+        self._exchanges = Exchanges(self._quick, self._layouts)
+        self._decision = _fields(self._layouts.of("decision"), ("decision", "denial")).unpack
 
     def _quick(self, name: str) -> Any:
         # Without argtypes, ctypes converts nothing: each argument is a ctypes object, bytes (a
         # pointer to them) or None (NULL).
         function = self._short[f"cogauth_{name}"]
-        function.restype = ctypes.c_int32
+        function.restype = RESULTS[_abi.FUNCTIONS[name][0]]
         return function
 
     def _invoke(self, name: str, arguments: Sequence[int]) -> int:
@@ -155,7 +157,7 @@ class NativeLibrary(Library):
             function = self._loaded[f"cogauth_{name}"]
         except AttributeError:
             raise NotImplementedError(f"this build of the library has no cogauth_{name}") from None
-        function.restype = _RESULTS[result]
+        function.restype = RESULTS[result]
         function.argtypes = [
             taken for kind in kinds.split() for taken in _TAKEN.get(kind, (ctypes.c_void_p,))
         ]
@@ -184,37 +186,67 @@ class NativeLibrary(Library):
             made = self._kinds[kind] = type(f"{kind}_handle", (NativeHandle,), members)
         return made(address)
 
-    def verify(self, keys: Handle, token: bytes, now: int) -> tuple[int, int, bytes, bytes, bytes]:
-        if not 0 <= now < _U64:
-            return super().verify(keys, token, now)
-        try:
-            cells = self._cells.pop()
-        except IndexError:
-            cells = _Cells(self._layouts)
-        cells.number.value = now
-        cells.length.value = len(token)
-        code = self._verify(keys, token, cells.length, cells.number, cells.token, None)
-        told: tuple[int, int, bytes, bytes, bytes] = self._token(cells.token)
-        self._cells.append(cells)
-        return super().verify(keys, token, now) if code else told
+    def verifier(
+        self, made: type[Made], kinds: Mapping[int, str]
+    ) -> Callable[[Handle, bytes, int], Made]:
+        in_words = super().verifier(made, kinds)
+        function = self._quick("token_verify")
+        layout = self._layouts.of("token")
+        unpack = _fields(layout, ("kind", "hard_expiry", "key_id", "id", "handle")).unpack
+        pool: list[_Verification] = []
+        of_token = _abi.TOKEN_LENGTH
+        length = ctypes.c_size_t.from_param(of_token)
+        new = tuple.__new__
+
+        def verify(keys: Handle, token: bytes, now: int) -> Made:
+            try:
+                cells = pool.pop()
+            except IndexError:
+                cells = _Verification(layout)
+            if cells.now != now:
+                if not 0 <= now < _U64:
+                    return in_words(keys, token, now)
+                cells.now = now
+                cells.argument = ctypes.c_uint64.from_param(now)
+            code = len(token) != of_token or function(
+                keys, token, length, cells.argument, cells.told_at, None
+            )
+            kind, hard_expiry, key_id, id_, shown = unpack(cells.told)
+            pool.append(cells)
+            if code:
+                # The same again, for the error in words.
+                return in_words(keys, token, now)
+            return new(
+                made,
+                (shown.decode(), kinds[kind], key_id.decode(), id_.decode(), hard_expiry or None),
+            )
+
+        return verify
 
     def decide(self, policy: Handle, request: bytes) -> tuple[int, int]:
-        try:
-            cells = self._cells.pop()
-        except IndexError:
-            cells = _Cells(self._layouts)
+        cells = self._take_cells()
         cells.length.value = len(request)
         code = self._decide(policy, request, cells.length, cells.decision, None)
         told: tuple[int, int] = self._decision(cells.decision)
-        self._cells.append(cells)
+        self._give_cells(cells)
         return super().decide(policy, request) if code else told
 
     def ask(self, name: str, policy: Handle, request: bytes) -> str:
         cells = self._take_cells()
         cells.length.value = len(request)
-        answered = self._answer(cells, self._asks[name], policy, request, cells.length)
+        function = self._asks[name]
+        code = _abi.E_BUFFER_TOO_SMALL
+        for _ in range(2):
+            code = function(
+                policy, request, cells.length,
+                cells.buffer, cells.capacity, cells.answer_length_at, None,
+            )  # fmt: skip
+            if code != _abi.E_BUFFER_TOO_SMALL:
+                break
+            cells.grow(cells.answer_length.value)
+        answer = None if code else cells.text()
         self._give_cells(cells)
-        return super().ask(name, policy, request) if answered is None else answered
+        return super().ask(name, policy, request) if answer is None else answer
 
     def begin(
         self,
@@ -225,76 +257,18 @@ class NativeLibrary(Library):
         context: bytes | None,
         now: int,
     ) -> Handle:
-        values = b"".join(authorization)
-        pairs = 2 * _POINTER * len(authorization)
-        head = self._request.size
-        size = head + pairs + len(method) + len(target) + len(values) + len(context or b"")
-        cells = self._take_cells()
-        if size > cells.size or not 0 <= now < _U64:
-            self._give_cells(cells)
-            return super().begin(gate, method, target, authorization, context, now)
-        # The struct, the slices of the header's lines, then the bytes of everything.
-        base = cells.address
-        at_method = base + head + pairs
-        at_target = at_method + len(method)
-        at_context = at_target + len(target)
-        at = at_values = at_context + len(context or b"")
-        lines: list[int] = []
-        for line in authorization:
-            lines += (at, len(line))
-            at += len(line)
-        self._request.pack_into(
-            cells.view, 0,
-            head, 0, at_method, len(method), at_target, len(target),
-            base + head, len(authorization),
-            0 if context is None else at_context, len(context or b""),
-        )  # fmt: skip
-        struct.pack_into(f"{_ORDER}{len(lines)}{self._layouts.word.format[-1]}",
-                         cells.view, head, *lines)  # fmt: skip
-        cells.view[head + pairs : size] = b"".join((method, target, context or b"", values))
-        assert at == base + size and at_values <= at
-        cells.number.value = now
-        cells.made.value = None
-        code = self._begin(gate, cells.buffer, cells.number, cells.made_at, None)
-        made = cells.made.value
-        cells.view[:size] = bytes(size)
-        self._give_cells(cells)
-        if code or made is None:
+        made = self._exchanges.begin(gate, method, target, authorization, context, now)
+        if made is None:
             return super().begin(gate, method, target, authorization, context, now)
         return self._made("exchange", made)
 
     def found(self, exchange: Handle, step: int, text: bytes, fetched_at: int) -> None:
-        if not 0 <= fetched_at < _U64:
-            return super().found(exchange, step, text, fetched_at)
-        cells = self._take_cells()
-        cells.step.value = step
-        cells.length.value = len(text)
-        cells.number.value = fetched_at
-        code = self._found(exchange, cells.step, text, cells.length, cells.number, None)
-        self._give_cells(cells)
-        if code:
+        if not self._exchanges.found(exchange, step, text, fetched_at):
             super().found(exchange, step, text, fetched_at)
 
     def step(self, exchange: Handle) -> dict[str, Any]:
-        cells = self._take_cells()
-        answered = self._answer(cells, self._json, exchange)
-        self._give_cells(cells)
-        if answered is None:
-            return super().step(exchange)
-        told: dict[str, Any] = json.loads(answered)
-        return told
-
-    def _answer(self, cells: _Cells, function: Any, *arguments: Any) -> str | None:
-        """The text that a function answers, None if it fails."""
-        code = _abi.E_BUFFER_TOO_SMALL
-        for _ in range(2):
-            code = function(
-                *arguments, cells.buffer, cells.capacity, cells.answer_length_at, None
-            )
-            if code != _abi.E_BUFFER_TOO_SMALL:
-                break
-            cells.grow(cells.answer_length.value)
-        return None if code else cells.text()
+        told = self._exchanges.step(exchange)
+        return super().step(exchange) if told is None else told
 
     def _take_cells(self) -> _Cells:
         try:

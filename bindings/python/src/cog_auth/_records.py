@@ -51,9 +51,12 @@ def issue_record(
         "metadata": None if metadata is None else json_octets(metadata, "metadata"),
         "created_at": number(created_at, "created_at"),
         "not_before": None if not_before is None else number(not_before, "not_before"),
-        "expires_at": _end(expires_at),
+        "expires_at": None if expires_at is None else number(expires_at, "expires_at"),
     }
-    return text(library.call("record_issue", draft))
+    record = text(library.call("record_issue", draft))
+    # In the library's draft, 0 stands for a time that is not given.
+    zeros = "".join(f'"{name}":0,' for name in ("not_before", "expires_at") if draft[name] == 0)
+    return _made("record_read", "{" + zeros + record[1:]) if zeros else record
 
 
 def read_record(record: Json) -> dict[str, Any]:
@@ -160,10 +163,3 @@ def _texts(values: Iterable[Text], name: str) -> list[bytes]:
     if isinstance(values, (str, bytes, bytearray, memoryview)) or not isinstance(values, Iterable):
         raise wrong(f"{name} must be a list of texts")
     return [octets(value, f"one of {name}") for value in values]
-
-
-def _end(expires_at: int | None) -> int | None:
-    if expires_at is None:
-        return None
-    # 0 stands for no end in the library, and a credential that has ended is not one without end.
-    return number(expires_at, "expires_at") or _abi.NONE - 1

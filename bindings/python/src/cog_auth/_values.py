@@ -57,7 +57,7 @@ def number(value: int, name: str) -> int:
     """A whole number. One outside of 64 bits becomes one that the library refuses by its range."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise wrong(f"{name} must be a whole number, and is {type(value).__name__}")
-    return value if 0 <= value < _abi.NONE else _abi.NONE - 1
+    return int(value) if 0 <= value < _abi.NONE else _abi.NONE - 1
 
 
 def small(value: int, name: str) -> int:
