@@ -104,7 +104,9 @@ def step(value: Any) -> dict[str, Any]:
             "advice": value.advice,
             "audit": value.audit,
         }
-    return value._asdict() if isinstance(value, Refused) else told
+    if isinstance(value, Refused):
+        return {name: member for name, member in value._asdict().items() if name != "number"}
+    return told
 
 
 class Calls:

@@ -7,6 +7,7 @@ Times are whole seconds since the epoch. A denial or a refusal is a value, an er
 
 from __future__ import annotations
 
+from . import _abi
 from ._backend import library as _library
 from ._errors import CogAuthError
 from ._gate import (
@@ -63,6 +64,9 @@ from ._values import Json, Text
 __version__: str = _library.version()
 #: What runs it: `native` or `wasm`.
 backend: str = _library.backend
+#: Whether it has minting, records for issuers, documents and the built-in policy. What it does not
+#: have raises `NotImplementedError`.
+full: bool = bool(_library.number("features") & _abi.FEATURE_FULL)
 
 __all__ = [
     "Accepted",
@@ -106,6 +110,7 @@ __all__ = [
     "display_record",
     "edge_digest",
     "edge_record",
+    "full",
     "issue_record",
     "parse_token",
     "read_record",

@@ -215,6 +215,7 @@ FUNCTIONS: Final[dict[str, tuple[str, str]]] = {
     "exchange_text": ("code", "handle:exchange i32 told_slice"),
     "exchange_count": ("size", "handle:exchange i32"),
     "exchange_entry": ("code", "handle:exchange i32 size told_slice told_slice"),
+    "exchange_code": ("i32", "handle:exchange"),
     "exchange_status": ("i32", "handle:exchange"),
     "exchange_valid_until": ("u64", "handle:exchange"),
     "exchange_release": ("none", "handle:exchange"),

@@ -115,6 +115,8 @@ class Refused(NamedTuple):
     #: `application/problem+json` (RFC 9457).
     body: str
     audit: str
+    #: The number of the code.
+    number: int
     step: Literal["refused"] = "refused"
 
     def __bool__(self) -> bool:
@@ -288,7 +290,12 @@ class Exchange(Owned):
             )
         if step == "refused":
             return Refused(
-                told["status"], told["code"], told["headers"], told["body"], told["audit"]
+                told["status"],
+                told["code"],
+                told["headers"],
+                told["body"],
+                told["audit"],
+                told["number"],
             )
         if step == "pass_on":
             return PassOn()

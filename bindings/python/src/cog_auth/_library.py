@@ -160,6 +160,8 @@ class Library(abc.ABC):
         id, id, and hard expiry."""
 
         def verify(keys: Handle, token: bytes, now: int) -> Made:
+            # A number outside of 64 bits becomes one that is refused by its range.
+            now = now if 0 <= now < _abi.NONE else _abi.NONE - 1
             told = self.call("token_verify", keys, token, now)
             texts = [told[name].decode() for name in ("handle", "key_id", "id")]
             fields = texts[0], kinds[told["kind"]], texts[1], texts[2], told["hard_expiry"] or None
@@ -200,8 +202,10 @@ class Library(abc.ABC):
         self.call("exchange_found", exchange, step, text, fetched_at)
 
     def step(self, exchange: Handle) -> dict[str, Any]:
-        """Where an exchange stands."""
+        """Where an exchange stands, and the number of the code of a refusal."""
         told: dict[str, Any] = json.loads(str(self.call("exchange_json", exchange), "utf-8"))
+        if told["step"] == "refused":
+            told["number"] = self.call("exchange_code", exchange)
         return told
 
 

@@ -27,7 +27,7 @@ _WORDS: Final = {"bytes": 2, "slices": 2, "documents": 2, "answer": 3}
 class ModuleHandle:
     """A handle of the module. Whoever calls with it keeps it alive."""
 
-    __slots__ = ("_library", "_release", "address")
+    __slots__ = ("__weakref__", "_library", "_release", "address")
 
     def __init__(self, library: WasmLibrary, release: str, address: int) -> None:
         self._library = library

@@ -97,6 +97,7 @@ class Exchanges:
         self._text = quick("exchange_text")
         self._count = quick("exchange_count")
         self._entry = quick("exchange_entry")
+        self._number = quick("exchange_code")
         self._status = quick("exchange_status")
         self._valid_until = quick("exchange_valid_until")
         self._request = layouts.of("request").struct
@@ -159,7 +160,7 @@ class Exchanges:
         return not code
 
     def step(self, exchange: Handle) -> dict[str, Any] | None:
-        """Where it stands, as `exchange_json` tells it."""
+        """Where it stands, as `Library.step` tells it."""
         cells = self._take()
         try:
             step = self._step(exchange)
@@ -205,6 +206,7 @@ class Exchanges:
         return {
             "step": "refused",
             "status": self._status(exchange),
+            "number": self._number(exchange),
             "code": self._told(exchange, _CODE, cells),
             "headers": dict(self._list(exchange, _HEADERS, cells)),
             "body": self._told(exchange, _BODY, cells),

@@ -104,6 +104,9 @@ class Owned:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}{' (closed)' if self.closed else ''}>"
 
+    def __reduce__(self) -> str:
+        raise TypeError(f"{type(self).__name__} cannot be copied or sent to another process")
+
     def _open(self) -> Handle:
         handle = self._handle
         if handle is None:
