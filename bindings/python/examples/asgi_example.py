@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from store import Store, gate, inputs
 
-from cog_auth import Allowed
+from cog_auth import Allowed, Found
 from cog_auth.asgi import CogAuthMiddleware
 
 
@@ -23,7 +23,7 @@ def application(store: Store) -> CogAuthMiddleware:
     """The application behind its gate."""
     told = inputs()
 
-    async def record(id: str) -> object:
+    async def record(id: str) -> Found | None:
         return store.record(id)
 
     app = Starlette(routes=[Route("/v3/organizations/{organization}/sessions", sessions)])

@@ -12,7 +12,19 @@ import pytest
 import cog_auth
 from cog_auth import CogAuthError, EdgeKeys, Peppers, Policy, RootKeys
 
-from .inputs import FACTS, INPUTS, NOW, RECORD, REQUEST, ROOTS, TARGET, TOKEN, edge_keys, gate, roots
+from .inputs import (
+    FACTS,
+    INPUTS,
+    NOW,
+    RECORD,
+    REQUEST,
+    ROOTS,
+    TARGET,
+    TOKEN,
+    edge_keys,
+    gate,
+    roots,
+)
 
 UNICODE = "\ud800"
 
@@ -63,6 +75,7 @@ def test_a_long_error_is_told_whole() -> None:
 def test_wrong_types_are_refused(value: Any) -> None:
     keys, policy, root = edge_keys(), Policy.builtin(), roots()
     pepper, opened = root.peppers(), gate()
+    other: Any = value or 1
     calls: list[Callable[[], object]] = [
         lambda: cog_auth.parse_token(value),
         lambda: cog_auth.redact(value),
@@ -72,7 +85,7 @@ def test_wrong_types_are_refused(value: Any) -> None:
         lambda: RootKeys(value),
         lambda: RootKeys.generate(value),
         lambda: Policy(value),
-        lambda: Policy(policy.image, sha256=value or 1),
+        lambda: Policy(policy.image, sha256=other),
         lambda: keys.verify(value, NOW),
         lambda: pepper.digest(value, "su_ci"),
         lambda: pepper.digest(TOKEN, value),
@@ -88,10 +101,10 @@ def test_wrong_types_are_refused(value: Any) -> None:
         lambda: opened.begin("GET", TARGET, [value], NOW),
         lambda: gate(pass_on=value if value is not True else 1),
         lambda: gate(preflight=value if value is not True else 1),
-        lambda: gate(realm=value or 1),
+        lambda: gate(realm=other),
         lambda: cog_auth.Gate(policy=value, keys=keys),
         lambda: cog_auth.Gate(policy=policy, keys=value),
-        lambda: cog_auth.Gate(policy=policy, keys=keys, peppers=value or 1),
+        lambda: cog_auth.Gate(policy=policy, keys=keys, peppers=other),
         lambda: cog_auth.accept_at_edge(value, TOKEN, RECORD, NOW),
         lambda: cog_auth.accept_at_origin(keys, value, TOKEN, RECORD, NOW),
     ]

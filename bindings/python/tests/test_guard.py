@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -66,7 +67,9 @@ def test_what_is_absent_is_refused() -> None:
     assert (outcome.status, outcome.code) == (401, "unknown_principal")
 
 
-@pytest.mark.parametrize("error", [OSError("no"), KeyError(1), CogAuthError(1, "a", "b"), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [OSError("no"), KeyError(1), CogAuthError(1, "a", "b"), MemoryError()]
+)
 def test_what_a_store_raises_is_503(error: Exception) -> None:
     def broken(*_: Any) -> Any:
         raise error
@@ -124,11 +127,12 @@ def test_a_wait_that_is_cancelled_is_no_outcome() -> None:
 def test_what_is_wrong_with_the_guard_is_an_error() -> None:
     opened: Any = gate()
     store: Any = None
-    for call in (
+    calls: list[Callable[[], object]] = [
         lambda: Guard(store, record=_record, facts=_facts),
         lambda: Guard(opened, record=store, facts=_facts),
         lambda: Guard(opened, record=_record, facts=store),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(CogAuthError) as caught:
             call()
         assert caught.value.code == 701

@@ -15,9 +15,7 @@ from cog_auth._layout import Layout
 
 from .inputs import REPOSITORY
 
-HEADER = Path(
-    os.environ.get("COGAUTH_HEADER") or REPOSITORY / "bindings/c/include/cogauth.h"
-)
+HEADER = Path(os.environ.get("COGAUTH_HEADER") or REPOSITORY / "bindings/c/include/cogauth.h")
 TEXT = HEADER.read_text("utf-8")
 DEFINES = dict(re.findall(r"^#define COGAUTH_(\w+) (\w+)$", TEXT, re.MULTILINE))
 OURS = {name: value for name, value in vars(_abi).items() if name.isupper() and type(value) is int}

@@ -121,7 +121,7 @@ def _wsgi(
     def start_response(status: str, headers: Any) -> None:
         reached.append(status)
 
-    given = {name: app if value is True else value for name, value in apps.items()}
+    given: dict[str, Any] = {name: app if value is True else value for name, value in apps.items()}
     middleware = wsgi.CogAuthMiddleware(app, gate=gate(**options or {}), **STORES, **given)
     whole = {"REQUEST_METHOD": "GET", "HTTP_AUTHORIZATION": AUTHORIZATION, **environ}
     return reached, b"".join(middleware(whole, start_response))
@@ -130,7 +130,9 @@ def _wsgi(
 def test_wsgi_takes_the_target_that_the_server_has() -> None:
     for name in ("RAW_URI", "REQUEST_URI"):
         assert _wsgi({name: TARGET}) == (["allowed"], b"reached")
-    assert _wsgi({"PATH_INFO": TARGET}, target=lambda environ: environ["PATH_INFO"])[0] == ["allowed"]
+    assert _wsgi({"PATH_INFO": TARGET}, target=lambda environ: environ["PATH_INFO"])[0] == [
+        "allowed"
+    ]
     with pytest.raises(CogAuthError):
         _wsgi({"PATH_INFO": TARGET})
     # Bytes above 127 come as Latin-1, and no path of the gate has them.

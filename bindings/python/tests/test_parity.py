@@ -42,7 +42,7 @@ def spelled(value: Any) -> bytes:
     if "hex" in value:
         return bytes.fromhex(value["hex"])
     part, times = value["repeat"]
-    return spelled(part) * times
+    return spelled(part) * int(times)
 
 
 def as_text(value: Any) -> str | bytes:
@@ -263,18 +263,21 @@ class Calls:
         return cog_auth.bundle_policy(self.documents(a["documents"]))
 
     def gate(self, a: Any) -> Any:
-        made = {}
+        made: dict[str, Any] = {}
         if a["place"] == "origin":
             made["peppers"] = self.peppers(a["peppers"])
         policy, keys = self.policy(a["policy"]), self.edge_keys(a["keys"])
         asked = a["request"]
-        with Gate(policy=policy, keys=keys, **made, **a["options"]) as gate, gate.begin(
-            spelled(asked["method"]),
-            self.give(asked["target"]),
-            [self.give(value) for value in asked["values"]] * asked["times"],
-            a["now"],
-            context=None if asked.get("context") is None else self.give(asked["context"]),
-        ) as exchange:
+        with (
+            Gate(policy=policy, keys=keys, **made, **a["options"]) as gate,
+            gate.begin(
+                spelled(asked["method"]),
+                self.give(asked["target"]),
+                [self.give(value) for value in asked["values"]] * asked["times"],
+                a["now"],
+                context=None if asked.get("context") is None else self.give(asked["context"]),
+            ) as exchange,
+        ):
             steps: list[Any] = [exchange.step]
             while steps[-1].step in ("record", "facts"):
                 stored = a[steps[-1].step]

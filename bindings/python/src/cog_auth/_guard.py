@@ -27,12 +27,8 @@ RecordStore = Callable[[str], Union[Json, Found, None]]
 #: The facts about a principal and an organization, in the same way.
 FactsStore = Callable[[str, Optional[str]], Optional[Json]]
 
-AsyncRecordStore = Callable[
-    [str], Union[Json, Found, None, Awaitable[Union[Json, Found, None]]]
-]
-AsyncFactsStore = Callable[
-    [str, Optional[str]], Union[Optional[Json], Awaitable[Optional[Json]]]
-]
+AsyncRecordStore = Callable[[str], Union[Json, Found, None, Awaitable[Union[Json, Found, None]]]]
+AsyncFactsStore = Callable[[str, Optional[str]], Union[Optional[Json], Awaitable[Optional[Json]]]]
 
 
 def seconds_now() -> int:

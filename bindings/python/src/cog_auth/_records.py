@@ -151,7 +151,12 @@ def _accept(
     told = json.loads(text(answer))
     shown: Token = keys.verify(octets_of_token, verified)
     return Accepted(
-        shown.handle, shown.kind, shown.id, told["principal"], told.get("validUntil"), told["record"]
+        shown.handle,
+        shown.kind,
+        shown.id,
+        told["principal"],
+        told.get("validUntil"),
+        told["record"],
     )
 
 

@@ -45,9 +45,7 @@ def json_octets(value: Json, name: str) -> bytes:
     if not isinstance(value, Mapping):
         return octets(value, name)
     try:
-        text = json.dumps(
-            dict(value), ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
+        text = json.dumps(dict(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError):
         raise wrong(f"{name} holds what JSON does not have") from None
     return octets(text, name)
