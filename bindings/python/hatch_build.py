@@ -2,7 +2,8 @@
 
 They are taken from where `cargo xtask bindings natives` puts them, `target/bindings`, or from
 `COGAUTH_NATIVES` if that is set. `COGAUTH_WHEEL` says for which target a wheel is made: one of the
-names below, or `any` for a wheel with the WebAssembly module alone. Without it, it is this machine's.
+names below, or `any` for a wheel with the WebAssembly module alone. Without it, a wheel is made for
+this machine.
 """
 
 from __future__ import annotations

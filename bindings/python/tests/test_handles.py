@@ -218,7 +218,8 @@ def test_a_question_is_answered_once() -> None:
         allowed = facts.found(FACTS)
         assert isinstance(allowed, Allowed)
         assert code_of(facts.absent) == 706
-        assert exchange.step == allowed
+        last: object = exchange.step
+        assert last == allowed
 
 
 def test_only_an_allow_is_true() -> None:

@@ -71,7 +71,7 @@ class RecordNeeded(_Question):
 
 
 class FactsNeeded(_Question):
-    """Fetch what is known of this principal, and of this organization if one is named, and answer."""
+    """Fetch what is known of this principal, and of this organization if there is one."""
 
     __slots__ = ("organization", "principal")
     step: Final = "facts"
@@ -174,8 +174,8 @@ class Gate(Owned):
         """Makes a gate.
 
         `realm` is that of `WWW-Authenticate`, `cog` by default. `retry_after` are the seconds in
-        the `Retry-After` of a 503, 5 by default. `max_record_age` is the most seconds since a record
-        was fetched: older ones are refused with 503, and any age is taken by default.
+        the `Retry-After` of a 503, 5 by default. `max_record_age` is the most seconds since a
+        record was fetched: older ones are refused with 503, and any age is taken by default.
         """
         flags = 0
         for value, flag in ((pass_on, _abi.GATE_PASS_ON), (preflight, _abi.GATE_PREFLIGHT)):

@@ -1,4 +1,4 @@
-"""Key sets of three uses: what edges verify with, what origins compare with, what issuers mint with."""
+"""Key sets of three uses: edges verify with one, origins compare, issuers mint."""
 
 from __future__ import annotations
 

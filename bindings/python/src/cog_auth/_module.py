@@ -14,8 +14,8 @@ from typing import Any, Final
 import wasmtime
 
 from . import _abi
-from ._frame import Layouts
 from ._errors import CogAuthError
+from ._frame import Layouts
 from ._library import Block, Library
 
 _BLOCK: Final = 8192
@@ -97,12 +97,12 @@ class WasmLibrary(Library):
             return self.fault() if self._broken else super().failure(code, message)
 
     def fault(self) -> CogAuthError:
-        """The module trapped. Its memory cannot be trusted after that, so nothing is asked again."""
+        """The module trapped. Its memory cannot be trusted any more: nothing is asked again."""
         message = "the module failed, and nothing is decided any more; start the process again"
         return CogAuthError(_abi.E_FAULT, "fault", message)
 
     def released(self, release: str, address: int) -> None:
-        """Releases a handle: at once, or after the call that another thread or a finalizer is in."""
+        """Releases a handle: at once, or after the call that another thread is in."""
         self._freed.append((release, address))
         if self._lock.acquire(blocking=False):
             try:

@@ -16,8 +16,8 @@ from typing import Any, Final
 from . import _abi
 from ._frame import Handle, Layouts
 from ._layout import Layout
-from ._native_exchanges import Exchanges
 from ._library import Block, Library, Made
+from ._native_exchanges import Exchanges
 
 _POINTER: Final = ctypes.sizeof(ctypes.c_void_p)
 _ORDER: Final = "<" if sys.byteorder == "little" else ">"

@@ -79,7 +79,7 @@ class Owned:
     _handle: Handle | None
 
     def close(self) -> None:
-        """Wipes and frees it. Using it afterwards is the error 702, closing it again does nothing."""
+        """Wipes and frees it. Using it afterwards is the error 702; closing again does nothing."""
         self._handle = None
 
     @property
