@@ -28,10 +28,8 @@ def _load() -> Library:
     if forced == "native" or (forced is None and native is not None):
         if native is None:
             raise ImportError("cog_auth has no native library here; set COGAUTH_LIBRARY to one")
-        from ._native import NativeLibrary
-
         try:
-            library = NativeLibrary(native)
+            library = _native(native)
         except (OSError, AttributeError) as error:
             raise ImportError(f"cog_auth cannot load {native}: {error}") from error
     else:
@@ -47,6 +45,16 @@ def _load() -> Library:
         library = WasmLibrary(module)
     must_fit(library.number("abi_version"))
     return library
+
+
+def _native(path: str) -> Library:
+    if sys.implementation.name == "cpython":
+        from ._native_quick import QuickLibrary
+
+        return QuickLibrary(path)
+    from ._native_counted import CountedLibrary
+
+    return CountedLibrary(path)
 
 
 def _path(variable: str, name: str) -> str | None:

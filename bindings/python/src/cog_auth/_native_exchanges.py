@@ -1,4 +1,4 @@
-"""Exchanges over ctypes, in the short way of `_native`.
+"""Exchanges over ctypes, in the short way of `_native_quick`.
 
 Each method answers None or False where a call failed: it is made again in the general way then,
 which tells the error in words. A call that fails changes nothing.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import struct
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -35,20 +34,9 @@ _UNDECIDED: Final = ctypes.c_int32(_abi.LIST_UNDECIDED)
 _ADVICE: Final = ctypes.c_int32(_abi.LIST_ADVICE)
 
 
-def _text_of_cpython() -> Any:
-    function = ctypes.pythonapi["PyUnicode_DecodeUTF8"]
-    function.restype = ctypes.py_object
-    return function
-
-
-def _text_of_bytes(data: ctypes.c_void_p, size: ctypes.c_size_t, _: None) -> str:
-    return ctypes.string_at(data, size.value).decode()
-
-
-# The text at an address. CPython has a function that makes it in one step.
-_text_at: Final[Callable[[ctypes.c_void_p, ctypes.c_size_t, None], str]] = (
-    _text_of_cpython() if sys.implementation.name == "cpython" else _text_of_bytes
-)
+# Makes a text of an address and a length, in one step.
+_text_at: Final = ctypes.pythonapi["PyUnicode_DecodeUTF8"]
+_text_at.restype = ctypes.py_object
 
 
 class _Slice:
@@ -63,7 +51,8 @@ class _Slice:
 
     def text(self) -> str:
         """The text, which is empty where there is none."""
-        return _text_at(self.data, self.size, None) if self.data.value else ""
+        text: str = _text_at(self.data, self.size, None) if self.data.value else ""
+        return text
 
 
 class _Cells:
@@ -231,7 +220,8 @@ class Exchanges:
         value = cells.value
         if self._text(exchange, which, value.room):
             raise _Failed
-        return _text_at(value.data, value.size, None) if value.data.value else None
+        text: str | None = _text_at(value.data, value.size, None) if value.data.value else None
+        return text
 
     def _list(
         self, exchange: Handle, which: ctypes.c_int32, cells: _Cells

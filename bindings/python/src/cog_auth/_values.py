@@ -80,7 +80,11 @@ class Owned:
 
     def close(self) -> None:
         """Wipes and frees it. Using it afterwards is the error 702; closing again does nothing."""
-        self._handle = None
+        handle, self._handle = getattr(self, "_handle", None), None
+        # With the reference goes the memory, unless Python does not count references.
+        close = getattr(handle, "close", None)
+        if close is not None:
+            close()
 
     @property
     def closed(self) -> bool:
