@@ -1,0 +1,141 @@
+"""A gate with the two stores that it asks, so that no step can be forgotten."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, NamedTuple, Optional, Union
+
+from ._gate import FactsNeeded, Gate, Outcome, RecordNeeded, Step
+from ._values import Json, Text, wrong
+
+_log: Final = logging.getLogger("cog_auth")
+
+
+class Found(NamedTuple):
+    """A record that a store found, and when it was read from where it is written."""
+
+    record: Json
+    fetched_at: Optional[int] = None
+
+
+#: A record by the id of its credential. None says that there is none. Whatever is raised says that
+#: the store could not be asked.
+RecordStore = Callable[[str], Union[Json, Found, None]]
+#: The facts about a principal and an organization, in the same way.
+FactsStore = Callable[[str, Optional[str]], Optional[Json]]
+
+AsyncRecordStore = Callable[[str], Union[Json, Found, None, Awaitable[Union[Json, Found, None]]]]
+AsyncFactsStore = Callable[[str, Optional[str]], Union[Optional[Json], Awaitable[Optional[Json]]]]
+
+
+def seconds_now() -> int:
+    """The time of this machine, in seconds since the epoch."""
+    return int(time.time())
+
+
+class Guard:
+    """Takes requests through a gate, and asks two stores what it must know.
+
+    The stores may be coroutines for `check_async`.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        *,
+        record: AsyncRecordStore,
+        facts: AsyncFactsStore,
+        now: Callable[[], int] = seconds_now,
+    ) -> None:
+        if not isinstance(gate, Gate):
+            raise wrong(f"gate must be Gate, and is {type(gate).__name__}")
+        if not (callable(record) and callable(facts) and callable(now)):
+            raise wrong("record, facts and now must be functions")
+        self.gate = gate
+        self._record = record
+        self._facts = facts
+        self._now = now
+
+    def check(
+        self,
+        method: Text,
+        target: Text,
+        authorization: Iterable[Text],
+        *,
+        context: Json | None = None,
+    ) -> Outcome:
+        """The outcome of a request: see `Gate.begin`."""
+        with self.gate.begin(
+            method, target, authorization, self._now(), context=context
+        ) as exchange:
+            step = exchange.step
+            while isinstance(step, (RecordNeeded, FactsNeeded)):
+                try:
+                    told = self._ask(step)
+                    if inspect.isawaitable(told):
+                        _forget(told)
+                        raise TypeError("a store is a coroutine, which check_async alone can ask")
+                except Exception as error:
+                    step = _unavailable(step, error)
+                else:
+                    step = _answered(step, told)
+            return step
+
+    async def check_async(
+        self,
+        method: Text,
+        target: Text,
+        authorization: Iterable[Text],
+        *,
+        context: Json | None = None,
+    ) -> Outcome:
+        """The same, with stores that may be coroutines."""
+        with self.gate.begin(
+            method, target, authorization, self._now(), context=context
+        ) as exchange:
+            step = exchange.step
+            while isinstance(step, (RecordNeeded, FactsNeeded)):
+                try:
+                    told = self._ask(step)
+                    if inspect.isawaitable(told):
+                        told = await told
+                except Exception as error:
+                    step = _unavailable(step, error)
+                else:
+                    step = _answered(step, told)
+            return step
+
+    def _ask(self, step: RecordNeeded | FactsNeeded) -> Any:
+        if isinstance(step, RecordNeeded):
+            return self._record(step.id)
+        return self._facts(step.principal, step.organization)
+
+
+def _answered(step: RecordNeeded | FactsNeeded, told: Any) -> Step:
+    if told is None:
+        return step.absent()
+    fetched_at = None
+    if isinstance(step, RecordNeeded) and isinstance(told, Found):
+        told, fetched_at = told.record, told.fetched_at
+    try:
+        if isinstance(step, RecordNeeded):
+            return step.found(told, fetched_at)
+        return step.found(told)
+    except Exception as error:
+        # What a store answers that is no JSON at all is as good as no answer.
+        return _unavailable(step, error)
+
+
+def _unavailable(step: RecordNeeded | FactsNeeded, error: Exception) -> Step:
+    _log.warning("the store of %s could not be asked", step.step, exc_info=error)
+    return step.unavailable()
+
+
+def _forget(told: Any) -> None:
+    """Closes a coroutine that nobody will await."""
+    close = getattr(told, "close", None)
+    if close is not None:
+        close()

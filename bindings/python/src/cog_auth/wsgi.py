@@ -1,0 +1,95 @@
+"""Guards a WSGI application, such as one of Flask or Django.
+
+```python
+app = CogAuthMiddleware(app, gate=gate, record=record, facts=facts)
+```
+
+What is allowed goes on with the outcome as `environ["cog_auth"]`. Put it outermost, so that nothing
+changes the request before it is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, Final, Optional
+
+from ._gate import Allowed, Gate, PassOn, Preflight, Refused
+from ._guard import FactsStore, Guard, RecordStore, seconds_now
+from ._values import Json, wrong
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+#: Where the outcome is in the environment.
+KEY: Final = "cog_auth"
+# Where servers put the request target as it was sent. No header of a client can set these.
+_TARGETS: Final = ("RAW_URI", "REQUEST_URI")
+
+
+class CogAuthMiddleware:
+    """Lets through what the gate allows, and answers everything else.
+
+    `context` gives what else is known of a request. A gate with `pass_on` or `preflight` needs the
+    application of that name, which is given those requests. `target` answers the request target as
+    it was sent, where the server has neither `RAW_URI` nor `REQUEST_URI`.
+    """
+
+    def __init__(
+        self,
+        app: Application,
+        *,
+        gate: Gate,
+        record: RecordStore,
+        facts: FactsStore,
+        context: Callable[[Environ], Optional[Json]] | None = None,
+        pass_on: Application | None = None,
+        preflight: Application | None = None,
+        target: Callable[[Environ], str] | None = None,
+        now: Callable[[], int] = seconds_now,
+    ) -> None:
+        self._guard = Guard(gate, record=record, facts=facts, now=now)
+        if gate.pass_on != (pass_on is not None) or gate.preflight != (preflight is not None):
+            raise wrong("pass_on and preflight are needed where the gate has them, and only there")
+        self._app = app
+        self._context = context
+        self._pass_on = pass_on
+        self._preflight = preflight
+        self._target = _target if target is None else target
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        authorization = environ.get("HTTP_AUTHORIZATION")
+        outcome = self._guard.check(
+            environ["REQUEST_METHOD"],
+            self._target(environ).encode("latin-1"),
+            # Where a server joins several lines with commas, the gate refuses what comes of it.
+            [] if authorization is None else [authorization.encode("latin-1")],
+            context=None if self._context is None else self._context(environ),
+        )
+        environ[KEY] = outcome
+        if isinstance(outcome, Allowed):
+            return self._app(environ, start_response)
+        if isinstance(outcome, PassOn) and self._pass_on is not None:
+            return self._pass_on(environ, start_response)
+        if isinstance(outcome, Preflight) and self._preflight is not None:
+            return self._preflight(environ, start_response)
+        if isinstance(outcome, Refused):
+            return _refuse(outcome, environ, start_response)
+        raise wrong(f"nothing was given for the outcome {outcome.step}")
+
+
+def _target(environ: Environ) -> str:
+    for name in _TARGETS:
+        target = environ.get(name)
+        if isinstance(target, str):
+            return target
+    raise wrong("the server gives neither RAW_URI nor REQUEST_URI: see the argument `target`")
+
+
+def _refuse(
+    outcome: Refused, environ: Environ, start_response: Callable[..., Any]
+) -> Iterable[bytes]:
+    body = outcome.body.encode()
+    headers = [*outcome.headers.items(), ("content-length", str(len(body)))]
+    start_response(f"{outcome.status} {HTTPStatus(outcome.status).phrase}", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

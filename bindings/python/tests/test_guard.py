@@ -1,0 +1,152 @@
+"""The guard: three answers of two stores, and everything else is no allow."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cog_auth import Allowed, CogAuthError, Found, Guard, Outcome, Refused
+
+from .inputs import AUTHORIZATION, FACTS, NOW, RECORD, TARGET, gate
+
+
+def _now() -> int:
+    return NOW
+
+
+def _check(record: Any, facts: Any, now: Any = _now, **options: Any) -> Outcome:
+    """The outcome, which is the same with coroutines."""
+    guard = Guard(gate(**options), record=record, facts=facts, now=now)
+    outcome = guard.check("GET", TARGET, [AUTHORIZATION])
+
+    async def async_record(id: str) -> Any:
+        return record(id)
+
+    async def async_facts(principal: str, organization: str | None) -> Any:
+        return facts(principal, organization)
+
+    both = Guard(gate(**options), record=async_record, facts=async_facts, now=now)
+    for each in (guard, both):
+        again = asyncio.run(each.check_async("GET", TARGET, [AUTHORIZATION]))
+        assert again == outcome
+    return outcome
+
+
+def _record(id: str) -> Any:
+    assert id == "AAAABBBBCCCC"
+    return RECORD
+
+
+def _facts(principal: str, organization: str | None) -> Any:
+    assert (principal, organization) == ("su_ci", "org-a")
+    return FACTS
+
+
+def test_what_is_found_is_allowed() -> None:
+    outcome = _check(_record, _facts)
+    assert isinstance(outcome, Allowed)
+    assert outcome.principal == ("service_user", "su_ci")
+    assert (outcome.action, outcome.organization) == ("ViewOrgSessions", "org-a")
+    assert outcome.credential.handle == "cog_1s01000AAAABBBBCCCC"
+    for given in (RECORD.encode(), bytearray(RECORD.encode()), json.loads(RECORD), Found(RECORD)):
+        assert _check(lambda id: given, _facts) == outcome
+    for given in (FACTS.encode(), memoryview(FACTS.encode()), json.loads(FACTS)):
+        assert _check(_record, lambda *_: given) == outcome
+
+
+def test_what_is_absent_is_refused() -> None:
+    outcome = _check(lambda id: None, _facts)
+    assert isinstance(outcome, Refused)
+    assert (outcome.status, outcome.code) == (401, "unknown_credential")
+    outcome = _check(_record, lambda *_: None)
+    assert isinstance(outcome, Refused)
+    assert (outcome.status, outcome.code) == (401, "unknown_principal")
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("no"), KeyError(1), CogAuthError(1, "a", "b"), MemoryError()]
+)
+def test_what_a_store_raises_is_503(error: Exception) -> None:
+    def broken(*_: Any) -> Any:
+        raise error
+
+    for outcome in (_check(broken, _facts), _check(_record, broken)):
+        assert isinstance(outcome, Refused)
+        assert (outcome.status, outcome.code) == (503, "unavailable")
+        assert outcome.headers["retry-after"] == "5"
+
+
+@pytest.mark.parametrize("answer", [True, False, 0, 1, [], object(), {"v": {1}}, "\ud800"])
+def test_what_is_no_json_at_all_is_503(answer: Any) -> None:
+    for outcome in (_check(lambda id: answer, _facts), _check(_record, lambda *_: answer)):
+        assert isinstance(outcome, Refused)
+        assert (outcome.status, outcome.code) == (503, "unavailable")
+
+
+@pytest.mark.parametrize("answer", ["", "{}", "null", "true", b"\xff", {}, {"v": 1}])
+def test_what_is_no_record_and_no_facts_is_refused(answer: Any) -> None:
+    for outcome in (_check(lambda id: answer, _facts), _check(_record, lambda *_: answer)):
+        assert isinstance(outcome, Refused)
+        assert outcome.status == 503
+
+
+def test_the_age_of_a_record_counts() -> None:
+    def at(fetched_at: Any) -> Outcome:
+        return _check(lambda id: Found(RECORD, fetched_at), _facts, max_record_age=60)
+
+    assert at(NOW - 60)
+    for fetched_at in (NOW - 61, None, -1, "now", 1.5):
+        outcome = at(fetched_at)
+        assert isinstance(outcome, Refused)
+        assert outcome.status == 503
+
+
+def test_a_coroutine_in_a_guard_that_does_not_wait_is_503() -> None:
+    async def record(id: str) -> str:
+        return RECORD
+
+    guard = Guard(gate(), record=record, facts=_facts, now=_now)
+    outcome = guard.check("GET", TARGET, [AUTHORIZATION])
+    assert isinstance(outcome, Refused)
+    assert outcome.status == 503
+
+
+def test_a_wait_that_is_cancelled_is_no_outcome() -> None:
+    async def record(id: str) -> str:
+        raise asyncio.CancelledError
+
+    guard = Guard(gate(), record=record, facts=_facts, now=_now)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(guard.check_async("GET", TARGET, [AUTHORIZATION]))
+
+
+def test_what_is_wrong_with_the_guard_is_an_error() -> None:
+    opened: Any = gate()
+    store: Any = None
+    calls: list[Callable[[], object]] = [
+        lambda: Guard(store, record=_record, facts=_facts),
+        lambda: Guard(opened, record=store, facts=_facts),
+        lambda: Guard(opened, record=_record, facts=store),
+    ]
+    for call in calls:
+        with pytest.raises(CogAuthError) as caught:
+            call()
+        assert caught.value.code == 701
+    guard = Guard(opened, record=_record, facts=_facts, now=_now)
+    with pytest.raises(CogAuthError) as caught:
+        guard.check("GET", TARGET, [AUTHORIZATION], context={"time": 1})
+    assert caught.value.code == 602
+    opened.close()
+    with pytest.raises(CogAuthError) as caught:
+        guard.check("GET", TARGET, [AUTHORIZATION])
+    assert caught.value.code == 702
+
+
+def test_the_time_is_that_of_the_machine_unless_told() -> None:
+    outcome = Guard(gate(), record=_record, facts=_facts).check("GET", TARGET, [AUTHORIZATION])
+    told = json.loads(outcome.audit) if isinstance(outcome, (Allowed, Refused)) else {}
+    assert told["time"] > 1_700_000_000

@@ -1,0 +1,166 @@
+"""What the two middlewares do beside answering requests: see `test_servers` for those."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from cog_auth import Allowed, CogAuthError, asgi, wsgi
+
+from .inputs import AUTHORIZATION, FACTS, NOW, RECORD, TARGET, gate
+
+FOREIGN = "Bearer cog_anOlderOpaqueCredentialOf37Characters"
+STORES: dict[str, Any] = {
+    "record": lambda id: RECORD, "facts": lambda *_: FACTS, "now": lambda: NOW,
+}  # fmt: skip
+
+
+class Connection:
+    """What an ASGI server would see of one connection."""
+
+    def __init__(self, kind: str = "http", lines: Iterable[str] = (AUTHORIZATION,), **more: Any):
+        self.scope: dict[str, Any] = {
+            "type": kind,
+            "method": "GET",
+            "raw_path": TARGET.encode(),
+            "query_string": b"",
+            "headers": [(b"Authorization", line.encode()) for line in lines],
+            **more,
+        }
+        self.sent: list[Any] = []
+        self.reached: list[Any] = []
+
+    async def app(self, scope: Any, receive: Any, send: Any) -> None:
+        self.reached.append(scope)
+
+    def run(self, options: dict[str, Any] | None = None, **apps: Any) -> None:
+        async def receive() -> Any:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Any) -> None:
+            self.sent.append(message)
+
+        opened = gate(**options or {})
+        middleware = asgi.CogAuthMiddleware(self.app, gate=opened, **STORES, **apps)
+        asyncio.run(middleware(self.scope, receive, send))
+
+
+def test_asgi_gives_the_outcome_to_the_application() -> None:
+    connection = Connection()
+    connection.run()
+    assert isinstance(connection.reached[0]["cog_auth"], Allowed)
+    assert "cog_auth" not in connection.scope
+    assert connection.sent == []
+
+
+def test_asgi_passes_the_lifespan_on() -> None:
+    connection = Connection("lifespan", lines=())
+    connection.run()
+    assert connection.reached == [connection.scope]
+
+
+def test_asgi_guards_websockets() -> None:
+    connection = Connection("websocket")
+    connection.run()
+    assert len(connection.reached) == 1
+    connection = Connection("websocket", lines=())
+    connection.run()
+    assert connection.reached == []
+    assert connection.sent == [{"type": "websocket.close", "code": 1008}]
+    connection = Connection("websocket", lines=(), extensions={"websocket.http.response": {}})
+    connection.run()
+    assert connection.reached == []
+    assert connection.sent[0]["type"] == "websocket.http.response.start"
+    assert connection.sent[0]["status"] == 401
+
+
+@pytest.mark.parametrize("more", [{"raw_path": None}, {"raw_path": TARGET}, {"type": "other"}])
+def test_asgi_judges_nothing_that_it_cannot_see(more: dict[str, Any]) -> None:
+    connection = Connection(**{"kind": more.pop("type", "http"), **more})
+    with pytest.raises(CogAuthError):
+        connection.run()
+    assert connection.reached == connection.sent == []
+
+
+def test_asgi_has_applications_for_the_other_outcomes() -> None:
+    other = Connection()
+    connection = Connection(lines=[FOREIGN])
+    connection.run({"pass_on": True}, pass_on=other.app)
+    assert other.reached[0]["cog_auth"].step == "pass_on"
+    connection.scope.update(method="OPTIONS", headers=[])
+    connection.run({"preflight": True}, preflight=other.app)
+    assert other.reached[1]["cog_auth"].step == "preflight"
+    assert connection.reached == connection.sent == []
+
+
+def test_an_outcome_without_an_application_is_refused_beforehand() -> None:
+    for options, apps in (
+        ({"pass_on": True}, {}),
+        ({"preflight": True}, {}),
+        ({}, {"pass_on": print}),
+        ({}, {"preflight": print}),
+    ):
+        for middleware in (asgi.CogAuthMiddleware, wsgi.CogAuthMiddleware):
+            make: Any = middleware
+            with pytest.raises(CogAuthError):
+                make(print, gate=gate(**options), **STORES, **apps)
+
+
+def _wsgi(
+    environ: dict[str, Any], options: dict[str, Any] | None = None, **apps: Any
+) -> tuple[list[str], bytes]:
+    reached: list[str] = []
+
+    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
+        reached.append(environ["cog_auth"].step)
+        return [b"reached"]
+
+    def start_response(status: str, headers: Any) -> None:
+        reached.append(status)
+
+    given: dict[str, Any] = {name: app if value is True else value for name, value in apps.items()}
+    middleware = wsgi.CogAuthMiddleware(app, gate=gate(**options or {}), **STORES, **given)
+    whole = {"REQUEST_METHOD": "GET", "HTTP_AUTHORIZATION": AUTHORIZATION, **environ}
+    return reached, b"".join(middleware(whole, start_response))
+
+
+def test_wsgi_takes_the_target_that_the_server_has() -> None:
+    for name in ("RAW_URI", "REQUEST_URI"):
+        assert _wsgi({name: TARGET}) == (["allowed"], b"reached")
+    assert _wsgi({"PATH_INFO": TARGET}, target=lambda environ: environ["PATH_INFO"])[0] == [
+        "allowed"
+    ]
+    with pytest.raises(CogAuthError):
+        _wsgi({"PATH_INFO": TARGET})
+    # Bytes above 127 come as Latin-1, and no path of the gate has them.
+    assert _wsgi({"RAW_URI": TARGET + "/\xe9"})[0] == ["400 Bad Request"]
+    with pytest.raises(UnicodeEncodeError):
+        _wsgi({"RAW_URI": TARGET + "\u20ac"})
+
+
+def test_wsgi_has_applications_for_the_other_outcomes() -> None:
+    environ = {"RAW_URI": TARGET, "HTTP_AUTHORIZATION": FOREIGN}
+    assert _wsgi(environ, {"pass_on": True}, pass_on=True)[0] == ["pass_on"]
+    environ = {"RAW_URI": TARGET, "REQUEST_METHOD": "OPTIONS"}
+    assert _wsgi(environ, {"preflight": True}, preflight=True)[0] == ["preflight"]
+    assert _wsgi(environ)[0] != ["preflight"]
+
+
+def test_a_context_is_given_to_the_policy() -> None:
+    seen: list[Any] = []
+
+    def context(request: Any) -> Any:
+        seen.append(request)
+        return {"time": 1}
+
+    with pytest.raises(CogAuthError) as caught:
+        _wsgi({"RAW_URI": TARGET}, context=context)
+    assert caught.value.code == 602
+    connection = Connection()
+    with pytest.raises(CogAuthError) as caught:
+        connection.run(context=context)
+    assert caught.value.code == 602
+    assert len(seen) == 2

@@ -1,0 +1,86 @@
+//! The Python package: a wheel, installed in a virtual environment of its own, and tested there.
+
+use crate::needs::{Need, need};
+use crate::run::{command, run_command, works};
+use crate::target;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(crate) const NEEDS: &[Need] = &[need(
+    "Python 3 with venv",
+    || works("python3 -m venv --help") && works("python3 -m ensurepip --version"),
+    "apt-get install --yes python3 python3-venv",
+)];
+
+/// What builds wheels. Without a pip of this age there are no groups of dependencies.
+const PIP: &str = "pip>=25.1";
+
+/// Tests what is installed, with the shared library and with the module, and its types.
+pub(crate) fn test() -> Result<(), Box<dyn Error>> {
+    let python = installed("test")?;
+    for backend in ["native", "wasm"] {
+        run_command(
+            &format!("python, {backend}"),
+            in_package(&python)?.args(["-m", "pytest", "--quiet"]).env("COGAUTH_BACKEND", backend),
+        )?;
+    }
+    run_command("python, types", in_package(&python)?.args(["-m", "mypy"]))
+}
+
+/// Prints the rows of the benchmark.
+pub(crate) fn bench() -> Result<(), Box<dyn Error>> {
+    let python = installed("bench")?;
+    run_command("python", in_package(&python)?.arg("bench/bench.py"))
+}
+
+/// A Python that has the package as its wheel gives it, and a group of what it is tried with.
+fn installed(group: &str) -> Result<PathBuf, Box<dyn Error>> {
+    let natives = target::folder()?.join("bindings");
+    let folder = natives.join("python");
+    let python = folder.join("venv/bin/python");
+    if !python.exists() {
+        run_command("python, environment", command("python3 -m venv")?.arg(folder.join("venv")))?;
+    }
+    pip(&python, &["install", PIP])?;
+    pip(&python, &["install", "--group", group])?;
+    let wheels = folder.join("wheels");
+    if wheels.exists() {
+        fs::remove_dir_all(&wheels)?;
+    }
+    for target in ["x86_64-unknown-linux-gnu", "any"] {
+        run_command(
+            "python, wheel",
+            in_package(&python)?
+                .args(["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"])
+                .arg(&wheels)
+                .arg(".")
+                .env("COGAUTH_NATIVES", &natives)
+                .env("COGAUTH_WHEEL", target),
+        )?;
+    }
+    run_command(
+        "python, package",
+        in_package(&python)?
+            .args(["-m", "pip", "install", "--quiet", "--no-index", "--no-deps"])
+            .args(["--force-reinstall", "cog-auth", "--find-links"])
+            .arg(&wheels),
+    )?;
+    Ok(python)
+}
+
+fn pip(python: &Path, words: &[&str]) -> Result<(), Box<dyn Error>> {
+    run_command(
+        "python, what it needs",
+        in_package(python)?.args(["-m", "pip", "--quiet"]).args(words),
+    )
+}
+
+/// A Python in the folder of the package, whose sources it imports only where they are installed.
+fn in_package(python: &Path) -> Result<Command, Box<dyn Error>> {
+    let mut command = Command::new(python);
+    command.current_dir(crate::root().join("bindings/python"));
+    command.env_remove("PYTHONPATH");
+    Ok(command)
+}
