@@ -172,7 +172,7 @@ func (r *RootKeys) Mint(options MintOptions) ([]byte, error) {
 	}
 	random := options.Random
 	if random == nil {
-		// More than enough: each byte is used with a likelihood of more than nine in ten.
+		// Some bytes are passed over, so twice what is needed at least.
 		random = make([]byte, 2*abi.MintRandomLength)
 		rand.Read(random)
 		defer clear(random)

@@ -16,6 +16,11 @@ const (
 	// Room that the memory grows in without being moved.
 	roomToGrow = 512 << 10
 
+	// Where the module's stack begins, growing down. The part that calls with tokens use is wiped
+	// after each: copies of a token stay in it.
+	stackTop   = 64 << 10
+	wipedStack = 4 << 10
+
 	// The parts of the block that an instance has for calls: the error, what else is written, the
 	// error's JSON, a text, and what goes in.
 	atError   = 0
@@ -88,8 +93,9 @@ func (i *instance) drop() {
 	i.blocks = i.blocks[:0]
 }
 
-// leave wipes and gives back what the call put in, and what an answer was written to.
+// leave wipes and gives back what the call put in.
 func (i *instance) leave() {
+	clear((*i.memory)[stackTop-wipedStack : stackTop])
 	input := i.block + atInput
 	clear((*i.memory)[input:i.next])
 	i.next = input
