@@ -1,0 +1,3 @@
+module github.com/cog-auth/cog-auth/bindings/go
+
+go 1.24

@@ -1,0 +1,177 @@
+package cogauth_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	cogauth "github.com/cog-auth/cog-auth/bindings/go"
+)
+
+// guarded serves a guard on a socket, and gives it one request with these lines of Authorization.
+func guarded(
+	t *testing.T, guard *cogauth.Guard, in *inputs, method, target string, authorization ...string,
+) *http.Response {
+	t.Helper()
+	if guard.Now == nil {
+		guard.Now = in.now
+	}
+	server := httptest.NewServer(guard.Handler(http.HandlerFunc(
+		func(w http.ResponseWriter, r *http.Request) {
+			allowed, ok := cogauth.AllowedFrom(r.Context())
+			if !ok {
+				t.Error("a request came through without an outcome")
+				return
+			}
+			_, _ = io.WriteString(w, allowed.Principal+" "+allowed.Action)
+		})))
+	t.Cleanup(server.Close)
+	request := must(http.NewRequest(method, server.URL+target, nil))(t)
+	request.Header["Authorization"] = authorization
+	response := must(http.DefaultClient.Do(request))(t)
+	t.Cleanup(func() { response.Body.Close() })
+	return response
+}
+
+func (in *inputs) guard(t *testing.T, options cogauth.GateOptions) *cogauth.Guard {
+	gate := in.gate(t, options)
+	t.Cleanup(func() { gate.Close() })
+	return &cogauth.Guard{
+		Gate: gate,
+		Record: func(context.Context, string) (cogauth.Answer, error) {
+			return cogauth.Found([]byte(in.Record)), nil
+		},
+		Facts: func(context.Context, string, string) (cogauth.Answer, error) {
+			return cogauth.Found([]byte(in.Facts)), nil
+		},
+	}
+}
+
+func TestAGuardAllows(t *testing.T) {
+	in := readInputs(t)
+	guard := in.guard(t, cogauth.GateOptions{})
+	var audit string
+	guard.Audit = func(_ *http.Request, text string) { audit = text }
+	response := guarded(t, guard, in, "GET", in.Target, in.Authorization)
+	body := must(io.ReadAll(response.Body))(t)
+	if response.StatusCode != 200 || string(body) != "su_ci ViewOrgSessions" {
+		t.Errorf("%d %s", response.StatusCode, body)
+	}
+	if !json.Valid([]byte(audit)) {
+		t.Errorf("the audit record is %q", audit)
+	}
+}
+
+func TestAGuardRefuses(t *testing.T) {
+	in := readInputs(t)
+	for name, request := range map[string]struct {
+		target        string
+		authorization []string
+		status        int
+	}{
+		"no credential":            {in.Target, nil, 401},
+		"two credentials":          {in.Target, []string{in.Authorization, in.Authorization}, 400},
+		"another scheme":           {in.Target, []string{"Basic YTpi"}, 401},
+		"another route":            {"/v3/nothing", []string{in.Authorization}, 403},
+		"an encoded path":          {"/v3/organizations/org-a%2Fsessions", []string{in.Authorization}, 400},
+		"dots":                     {"/v3/organizations/org-b/../org-a/sessions", []string{in.Authorization}, 400},
+		"another's organization":   {"/v3/organizations/org-b/sessions", []string{in.Authorization}, 503},
+		"a query is not looked at": {in.Target + "?a=/../b", []string{in.Authorization}, 200},
+	} {
+		guard := in.guard(t, cogauth.GateOptions{})
+		response := guarded(t, guard, in, "GET", request.target, request.authorization...)
+		if response.StatusCode != request.status {
+			t.Errorf("%s: %d", name, response.StatusCode)
+		}
+		if response.StatusCode == 401 && response.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%s: no WWW-Authenticate", name)
+		}
+		if request.status >= 400 &&
+			response.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %v", name, response.Header)
+		}
+	}
+}
+
+func TestAStoreThatFailsIsUnavailable(t *testing.T) {
+	in := readInputs(t)
+	failures := map[string]func() (cogauth.Answer, error){
+		"an error": func() (cogauth.Answer, error) {
+			return cogauth.Found([]byte(in.Record)), errors.New("no store")
+		},
+		"a panic":         func() (cogauth.Answer, error) { panic("no store") },
+		"nothing":         func() (cogauth.Answer, error) { return cogauth.Answer{}, nil },
+		"unavailable":     func() (cogauth.Answer, error) { return cogauth.Unavailable(), nil },
+		"what is no JSON": func() (cogauth.Answer, error) { return cogauth.Found(nil), nil },
+	}
+	for name, fail := range failures {
+		for _, store := range []string{"record", "facts"} {
+			guard := in.guard(t, cogauth.GateOptions{})
+			if store == "record" {
+				guard.Record = func(context.Context, string) (cogauth.Answer, error) { return fail() }
+			} else {
+				guard.Facts = func(context.Context, string, string) (cogauth.Answer, error) {
+					return fail()
+				}
+			}
+			var told error
+			guard.OnError = func(_ *http.Request, err error) { told = err }
+			response := guarded(t, guard, in, "GET", in.Target, in.Authorization)
+			if response.StatusCode != 503 || response.Header.Get("Retry-After") != "5" {
+				t.Errorf("%s of the %s: %d", name, store, response.StatusCode)
+			}
+			if (name == "an error" || name == "a panic") != (told != nil) {
+				t.Errorf("%s of the %s: told %v", name, store, told)
+			}
+		}
+	}
+}
+
+func TestAGuardThatCannotDecideRefuses(t *testing.T) {
+	in := readInputs(t)
+	guards := map[string]func(*cogauth.Guard){
+		"a closed gate": func(g *cogauth.Guard) { g.Gate.Close() },
+		"no stores":     func(g *cogauth.Guard) { g.Record, g.Facts = nil, nil },
+		"a failing context": func(g *cogauth.Guard) {
+			g.Context = func(*http.Request) ([]byte, error) { return nil, errors.New("none") }
+		},
+		"a context that is reserved": func(g *cogauth.Guard) {
+			g.Context = func(*http.Request) ([]byte, error) { return []byte(`{"time":1}`), nil }
+		},
+	}
+	for name, breakDown := range guards {
+		guard := in.guard(t, cogauth.GateOptions{})
+		breakDown(guard)
+		told := 0
+		guard.OnError = func(*http.Request, error) { told++ }
+		response := guarded(t, guard, in, "GET", in.Target, in.Authorization)
+		if response.StatusCode != 503 || told == 0 {
+			t.Errorf("%s: %d, told %d times", name, response.StatusCode, told)
+		}
+	}
+}
+
+func TestPassingOnAndPreflightsNeedAHandler(t *testing.T) {
+	in := readInputs(t)
+	options := cogauth.GateOptions{PassOn: true, Preflight: true}
+	teapot := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(418) })
+	for _, request := range [][2]string{
+		{"GET", "Bearer cog_older0000000000000000000000000000"}, {"OPTIONS", in.Authorization},
+	} {
+		guard := in.guard(t, options)
+		response := guarded(t, guard, in, request[0], in.Target, request[1])
+		if response.StatusCode != 503 {
+			t.Errorf("%v without a handler: %d", request, response.StatusCode)
+		}
+		guard = in.guard(t, options)
+		guard.PassOn, guard.Preflight = teapot, teapot
+		response = guarded(t, guard, in, request[0], in.Target, request[1])
+		if response.StatusCode != 418 {
+			t.Errorf("%v with a handler: %d", request, response.StatusCode)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package cogauth
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/cog-auth/cog-auth/bindings/go/internal/abi"
+)
+
+// Accepted is a genuine token whose record says that it is active, and whose it is.
+type Accepted struct {
+	Token     Token
+	Principal string
+	// The least of the expiries known; the zero time if there is none.
+	ValidUntil time.Time
+	// The record as JSON.
+	Record []byte
+}
+
+// AcceptAtEdge verifies a token at one time, and compares it at another with the record that the
+// caller's store has of it; nil if it has none. The errors are those of [EdgeKeys.Verify], 121 to 128,
+// and 2xx and 3xx for the text of the record.
+func (k *EdgeKeys) AcceptAtEdge(
+	token []byte, verifiedAt time.Time, record []byte, now time.Time,
+) (Accepted, error) {
+	answer, err := k.handle.writeWith(&engineCall{
+		Op:      abi.AcceptAtEdge,
+		Texts:   [][]byte{present(token), record},
+		Numbers: [5]uint64{seconds(verifiedAt), seconds(now)},
+	})
+	return accepted(token, answer, err)
+}
+
+// AcceptAtOrigin is AcceptAtEdge at an origin, which holds the peppers.
+func (k *EdgeKeys) AcceptAtOrigin(
+	peppers *Peppers, token []byte, verifiedAt time.Time, record []byte, now time.Time,
+) (Accepted, error) {
+	if peppers == nil {
+		return Accepted{}, invalidArgument("an origin needs peppers")
+	}
+	if err := peppers.handle.use(); err != nil {
+		return Accepted{}, err
+	}
+	defer peppers.handle.done()
+	answer, err := k.handle.writeWith(&engineCall{
+		Op:      abi.AcceptAtOrigin,
+		Handles: [2]engineHandle{nil, peppers.handle.native},
+		Texts:   [][]byte{present(token), record},
+		Numbers: [5]uint64{seconds(verifiedAt), seconds(now)},
+	})
+	return accepted(token, answer, err)
+}
+
+func accepted(token, answer []byte, err error) (Accepted, error) {
+	if err != nil {
+		return Accepted{}, err
+	}
+	parsed, err := ParseToken(token)
+	if err != nil {
+		return Accepted{}, err
+	}
+	members := struct {
+		Principal  string          `json:"principal"`
+		ValidUntil *uint64         `json:"validUntil"`
+		Record     json.RawMessage `json:"record"`
+	}{}
+	if err := json.Unmarshal(answer, &members); err != nil {
+		return Accepted{}, errorOfCode(abi.EFault)
+	}
+	result := Accepted{Token: parsed, Principal: members.Principal, Record: members.Record}
+	if members.ValidUntil != nil {
+		result.ValidUntil = timeOf(*members.ValidUntil)
+	}
+	return result, nil
+}
+
+// RecordDraft is what an issuer says of a new credential.
+type RecordDraft struct {
+	// The id of the principal that it acts as.
+	Principal string
+	// The names of actions that it may ask for, or `*` alone for all.
+	Scopes []string
+	// The ids of organizations that it is limited to, if this is not nil: if it is empty, to none.
+	Organizations []string
+	// Adds the digest that origins compare, if it is not nil.
+	Peppers *Peppers
+	// Adds the digest that edges compare.
+	ForEdges bool
+	// What its owner calls it; nil for no name.
+	Name *string
+	// A JSON object of the issuer's own; nil for none.
+	Metadata []byte
+	// Now.
+	CreatedAt time.Time
+	// From when on and until when it is good. The zero time is no bound.
+	NotBefore, ExpiresAt time.Time
+}
+
+// IssueRecord makes the record of a new token, as JSON to be stored. The errors are those of
+// [ParseToken], 112, 122, 134 and 135.
+func IssueRecord(token []byte, draft RecordDraft) ([]byte, error) {
+	call := &engineCall{Op: abi.RecordIssue, Numbers: [5]uint64{
+		draft.flags(), uint64(len(draft.Scopes)), seconds(draft.CreatedAt),
+		secondsOr(draft.NotBefore, 0), secondsOr(draft.ExpiresAt, 0),
+	}}
+	var name []byte
+	if draft.Name != nil {
+		name = bytesOf(*draft.Name)
+	}
+	call.Texts = [][]byte{present(token), bytesOf(draft.Principal), name, draft.Metadata}
+	for _, list := range [][]string{draft.Scopes, draft.Organizations} {
+		for _, item := range list {
+			call.Texts = append(call.Texts, bytesOf(item))
+		}
+	}
+	record, err := draft.write(call)
+	if err != nil || !draft.hasBoundAtEpoch() {
+		return record, err
+	}
+	return draft.withBoundsAtEpoch(record)
+}
+
+func (d *RecordDraft) write(call *engineCall) ([]byte, error) {
+	if d.Peppers == nil {
+		return write(call)
+	}
+	return d.Peppers.handle.writeWith(call)
+}
+
+// hasBoundAtEpoch tells of a bound of 0 seconds, which for the library is no bound. A credential that
+// expired then must not become one that never does.
+func (d *RecordDraft) hasBoundAtEpoch() bool {
+	return !d.NotBefore.IsZero() && d.NotBefore.Unix() == 0 ||
+		!d.ExpiresAt.IsZero() && d.ExpiresAt.Unix() == 0
+}
+
+// withBoundsAtEpoch adds such bounds to the record, and has it written in its one form.
+func (d *RecordDraft) withBoundsAtEpoch(record []byte) ([]byte, error) {
+	text := bytes.TrimSuffix(record, []byte("}"))
+	if !d.NotBefore.IsZero() && d.NotBefore.Unix() == 0 {
+		text = append(text, `,"not_before":0`...)
+	}
+	if !d.ExpiresAt.IsZero() && d.ExpiresAt.Unix() == 0 {
+		text = append(text, `,"expires_at":0`...)
+	}
+	return ReadRecord(append(text, '}'))
+}
+
+func (d *RecordDraft) flags() (flags uint64) {
+	if d.ForEdges {
+		flags |= abi.DraftForEdges
+	}
+	if d.Organizations != nil {
+		flags |= abi.DraftOrganizations
+	}
+	return flags
+}
+
+// ReadRecord reads a record as strictly as the gate does, and writes it in its one form. The errors are
+// 2xx, 3xx and 122.
+func ReadRecord(record []byte) ([]byte, error) {
+	return write(&engineCall{Op: abi.RecordRead, Texts: [][]byte{present(record)}})
+}
+
+// EdgeRecord is what edges may have of a record: no digest that an origin compares, no metadata.
+func EdgeRecord(record []byte) ([]byte, error) {
+	return write(&engineCall{Op: abi.RecordForEdges, Texts: [][]byte{present(record)}})
+}
+
+// DisplayRecord is what people may see of a record: no digests, no metadata.
+func DisplayRecord(record []byte) ([]byte, error) {
+	return write(&engineCall{Op: abi.RecordForDisplay, Texts: [][]byte{present(record)}})
+}
+
+// RevokeRecord is the record, revoked. One that was revoked before stays as it is.
+func RevokeRecord(record []byte, at time.Time) ([]byte, error) {
+	return write(&engineCall{
+		Op: abi.RecordRevoke, Texts: [][]byte{present(record)}, Numbers: [5]uint64{seconds(at)},
+	})
+}
+
+// RotateRecord is the record, succeeded by another of the same principal and kind, and good until
+// graceUntil at most. The errors are those of [ReadRecord] and 137 to 139.
+func RotateRecord(record, successor []byte, graceUntil, now time.Time) ([]byte, error) {
+	return write(&engineCall{
+		Op:      abi.RecordRotate,
+		Texts:   [][]byte{present(record), present(successor)},
+		Numbers: [5]uint64{seconds(graceUntil), seconds(now)},
+	})
+}
