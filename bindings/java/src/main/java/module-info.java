@@ -4,5 +4,6 @@ module io.github.cogauth {
 
     requires run.endive.runtime;
     requires run.endive.wasm;
+    requires static run.endive.compiler;
     requires static transitive jdk.httpserver;
 }

@@ -12,9 +12,10 @@ public final class Abi {
     /** An unknown number, or no time: all bits set. */
     public static final long NONE = -1L;
 
-    public static final int E_INVALID_UNICODE = 202;
+    public static final int E_WRONG_LENGTH = 103;
     public static final int E_UNKNOWN_KIND = 104;
     public static final int E_TIME_OUT_OF_RANGE = 135;
+    public static final int E_INVALID_UNICODE = 202;
     public static final int E_INVALID_ARGUMENT = 701;
     public static final int E_FREED = 702;
     public static final int E_FAULT = 703;

@@ -47,8 +47,8 @@ public abstract class Library {
     public abstract void leave();
 
     /**
-     * Verifies a token into a {@code cogauth_token}, whose size is set. It answers a code, and
-     * makes no garbage where the library is native.
+     * Verifies a token into a {@code cogauth_token}, whose size is set. It answers a code, which
+     * need not be the right one of several, and makes no garbage where the library is native.
      */
     public abstract int verify(long keys, byte[] token, int from, int length, long now, long[] to);
 

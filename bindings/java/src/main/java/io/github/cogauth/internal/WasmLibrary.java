@@ -1,18 +1,29 @@
 package io.github.cogauth.internal;
 
 import io.github.cogauth.CogAuthException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import run.endive.compiler.MachineFactoryCompiler;
 import run.endive.runtime.ExportFunction;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.wasm.Parser;
+import run.endive.wasm.WasmModule;
 
 /**
- * The WebAssembly twin. An instance has one memory, so that one thread at a time uses it. Once it
- * fails it is not used again: every call then is the error 703.
+ * The WebAssembly twin. An instance has one memory, so that one thread at a time uses it. It runs on
+ * a thread of its own, since the runtime abandons a call whose thread is interrupted, which would
+ * leave the memory in an unknown state. Once it fails it is not used again: every call then is the error 703.
  */
 final class WasmLibrary extends Library {
+    private static final long STACK = 8L << 20;
+
     private final ReentrantLock lock = new ReentrantLock();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(WasmLibrary::thread);
     private final ExportFunction[] functions = new ExportFunction[Function.values().length];
     private final boolean[] isNarrow = new boolean[functions.length];
     private final ExportFunction allocate;
@@ -21,7 +32,7 @@ final class WasmLibrary extends Library {
     private volatile boolean isBroken;
 
     WasmLibrary(byte[] module) {
-        Instance instance = Instance.builder(Parser.parse(module)).build();
+        Instance instance = instance(Parser.parse(module));
         for (Function function : Function.values()) {
             functions[function.ordinal()] = instance.export(function.symbol());
             isNarrow[function.ordinal()] = function.result() != 'l';
@@ -29,6 +40,17 @@ final class WasmLibrary extends Library {
         allocate = instance.export("cogauth_alloc");
         free = instance.export("cogauth_free");
         memory = instance.memory();
+    }
+
+    /** Compiled to Java's bytecode where the user has the compiler, else interpreted. */
+    private static Instance instance(WasmModule module) {
+        Instance.Builder builder = Instance.builder(module);
+        try {
+            builder.withMachineFactory(MachineFactoryCompiler.compile(module));
+        } catch (LinkageError absent) {
+            // The interpreter is the default.
+        }
+        return builder.build();
     }
 
     @Override
@@ -138,18 +160,39 @@ final class WasmLibrary extends Library {
             if (isBroken) {
                 throw new CogAuthException(Abi.E_FAULT);
             }
-            long[] results;
-            try {
-                results = function.apply(arguments);
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError trap) {
-                isBroken = true;
-                CogAuthException fault = new CogAuthException(Abi.E_FAULT);
-                fault.initCause(trap);
-                throw fault;
-            }
+            long[] results = waitFor(thread.submit(() -> function.apply(arguments)));
             return results == null || results.length == 0 ? 0 : results[0];
+        } catch (ExecutionException | RejectedExecutionException trap) {
+            isBroken = true;
+            CogAuthException fault = new CogAuthException(Abi.E_FAULT);
+            fault.initCause(trap);
+            throw fault;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits to the end, whoever interrupts. */
+    private static long[] waitFor(Future<long[]> results) throws ExecutionException {
+        boolean isInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return results.get();
+                } catch (InterruptedException later) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(null, work, "cog-auth", STACK);
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -26,16 +26,20 @@ final class NativeLibrary extends Library {
             LINKER.defaultLookup().find("free").orElseThrow(),
             FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
 
+    /** The longest text that is verified without garbage: more than any token has. */
+    private static final int LONGEST = 4096;
+
     /** What {@link #verify} calls, where the compiler can see it: set before that class is used. */
     private static MemorySegment verifier;
 
-    private final MethodHandle[] functions = new MethodHandle[Function.values().length];
+    private final MemorySegment[] symbols = new MemorySegment[Function.values().length];
+    /** What was called before. Linking takes milliseconds, so that nothing is linked in advance. */
+    private final MethodHandle[] functions = new MethodHandle[symbols.length];
 
     private NativeLibrary(SymbolLookup lookup) {
         for (Function function : Function.values()) {
-            MemorySegment symbol = lookup.find(function.symbol()).orElseThrow(() ->
+            symbols[function.ordinal()] = lookup.find(function.symbol()).orElseThrow(() ->
                     new IllegalStateException("the cog-auth library lacks " + function.symbol()));
-            functions[function.ordinal()] = spread(LINKER.downcallHandle(symbol, shape(function)));
         }
         verifier = lookup.find(Function.TOKEN_VERIFY.symbol()).orElseThrow();
     }
@@ -62,20 +66,52 @@ final class NativeLibrary extends Library {
     @Override
     public long call(Function function, long... arguments) {
         try {
-            return (long) functions[function.ordinal()].invokeExact(arguments);
+            MethodHandle handle = functions[function.ordinal()];
+            if (handle == null) {
+                handle = link(function);
+            }
+            return (long) handle.invokeExact(arguments);
         } catch (Throwable failure) {
             throw thrown(failure);
         }
     }
 
+    /**
+     * Copies the token, and lets nothing become an object. Heap segments would save the copy, but
+     * whether they are allocated is up to the compiler, which does it where other code used
+     * segments in other ways before.
+     */
     @Override
     public int verify(long keys, byte[] token, int from, int length, long now, long[] to) {
+        if (length > LONGEST) {
+            return Abi.E_WRONG_LENGTH;
+        }
+        long block = scratch().take(this);
+        if (block == 0) {
+            return Abi.E_OUT_OF_MEMORY;
+        }
+        long result = block + LONGEST;
         try {
-            return (int) Verifier.VERIFY.invokeExact(keys,
-                    MemorySegment.ofArray(token).asSlice(from, length), (long) length, now,
-                    MemorySegment.ofArray(to), 0L);
+            MemorySegment.copy(token, from, MEMORY, ValueLayout.JAVA_BYTE, block, length);
+            for (int index = 0; index < to.length; index++) {
+                MEMORY.set(LONG, result + 8L * index, to[index]);
+            }
+            int code = (int) Verifier.VERIFY.invokeExact(
+                    keys, block, (long) length, now, result, 0L);
+            for (int index = 0; index < to.length; index++) {
+                to[index] = MEMORY.get(LONG, result + 8L * index);
+            }
+            return code;
         } catch (Throwable failure) {
             throw thrown(failure);
+        } finally {
+            for (int place = 0; place < length; place += 8) {
+                MEMORY.set(LONG, block + place, 0L);
+            }
+            for (int index = 0; index < to.length; index++) {
+                MEMORY.set(LONG, result + 8L * index, 0L);
+            }
+            scratch().give(this, block);
         }
     }
 
@@ -143,6 +179,14 @@ final class NativeLibrary extends Library {
     public void leave() {
     }
 
+    /** Two threads may do it at once, with the same result: handles are safe to publish so. */
+    private MethodHandle link(Function function) {
+        MethodHandle handle = spread(
+                LINKER.downcallHandle(symbols[function.ordinal()], shape(function)));
+        functions[function.ordinal()] = handle;
+        return handle;
+    }
+
     private static FunctionDescriptor shape(Function function) {
         MemoryLayout[] parameters = function.parameters().chars()
                 .mapToObj(letter -> layout((char) letter)).toArray(MemoryLayout[]::new);
@@ -177,15 +221,9 @@ final class NativeLibrary extends Library {
         throw new IllegalStateException(failure);
     }
 
-    /**
-     * Verifying is short and calls nothing back, so the token and what is told of it may stay on
-     * Java's heap: nothing is copied, and nothing is allocated.
-     */
+    /** Verifying is short and calls nothing back, so the thread need not leave Java for it. */
     private static final class Verifier {
-        static final MethodHandle VERIFY = LINKER.downcallHandle(verifier,
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
-                        ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
-                        ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
-                Linker.Option.critical(true));
+        static final MethodHandle VERIFY = LINKER.downcallHandle(
+                verifier, shape(Function.TOKEN_VERIFY), Linker.Option.critical(false));
     }
 }
