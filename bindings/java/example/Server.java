@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
 /**
- * Serves what the built-in policy allows. Its arguments are a port, 0 for any, and a folder with the
- * edges' key set in {@code keys.json}, records as {@code records/ID.json} and facts as
+ * Serves what the built-in policy allows. Its arguments are a port, 0 for any, and a folder with
+ * the edges' key set in {@code keys.json}, records as {@code records/ID.json} and facts as
  * {@code facts/PRINCIPAL.json}. A real service has databases for these.
  */
 public final class Server {

@@ -27,8 +27,8 @@ final class Measure {
         }
         Arrays.sort(nanoseconds);
         // Java tells bytes and not objects: where there is no byte, there is no object.
-        System.out.printf(Locale.ROOT, "{\"language\": \"java\", \"with\": \"%s\", \"work\": \"%s\","
-                + " \"ns\": %.1f, \"allocations\": %s, \"bytes\": %d}%n", with, work,
+        System.out.printf(Locale.ROOT, "{\"language\": \"java\", \"with\": \"%s\","
+                + " \"work\": \"%s\", \"ns\": %.1f, \"allocations\": %s, \"bytes\": %d}%n", with, work,
                 nanoseconds[SAMPLES / 2], bytes == 0 ? "0" : "null", bytes);
     }
 

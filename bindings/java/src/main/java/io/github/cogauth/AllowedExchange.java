@@ -11,8 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /**
- * An exchange that was allowed, with what the gate said of it. The attributes of the JDK's exchanges
- * are shared by all requests of a context, so they are no place for who asks.
+ * An exchange that was allowed, with what the gate said of it. The attributes of the JDK's
+ * exchanges are shared by all requests of a context, so they are no place for who asks.
  */
 final class AllowedExchange extends HttpExchange {
     private final HttpExchange exchange;

@@ -28,8 +28,8 @@ public final class Answer {
     }
 
     /**
-     * Found, as JSON text, with the time when a record was read from where it is written, in seconds
-     * since the epoch. {@link GateOptions#maxRecordAge} needs it.
+     * Found, as JSON text, with the time when a record was read from where it is written, in
+     * seconds since the epoch. {@link GateOptions#maxRecordAge} needs it.
      */
     public static Answer found(byte[] json, long fetchedAt) {
         return new Answer(Objects.requireNonNull(json, "json"), Abi.time(fetchedAt));

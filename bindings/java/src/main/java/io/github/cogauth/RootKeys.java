@@ -95,7 +95,7 @@ public final class RootKeys implements AutoCloseable {
         }
     }
 
-    /** The day as the library takes it, for which 0 is none: what is no day becomes one too late. */
+    /** The day as the library takes it, for which 0 is none. What is no day becomes too late. */
     static long day(long hardExpiry) {
         return hardExpiry <= 0 || hardExpiry > NO_DAY ? NO_DAY : hardExpiry;
     }

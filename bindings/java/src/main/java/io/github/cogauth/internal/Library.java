@@ -10,7 +10,12 @@ public abstract class Library {
 
     /** The library of this process. It is loaded when it is first used. */
     public static Library get() {
-        return Loaded.LIBRARY;
+        Library library = Loaded.LIBRARY;
+        if (library == null) {
+            throw new IllegalStateException("the cog-auth library cannot be loaded: "
+                    + Loaded.failure, Loaded.failure);
+        }
+        return library;
     }
 
     /** {@code native} or {@code wasm}. */
@@ -90,7 +95,18 @@ public abstract class Library {
         return this;
     }
 
+    /** Every use is told why the library cannot be loaded, and not the first one alone. */
     private static final class Loaded {
-        static final Library LIBRARY = Loader.load().checked();
+        static final Library LIBRARY = load();
+        static Throwable failure;
+
+        private static Library load() {
+            try {
+                return Loader.load().checked();
+            } catch (Exception | LinkageError cause) {
+                failure = cause;
+                return null;
+            }
+        }
     }
 }

@@ -15,10 +15,10 @@ import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
 
 /**
- * The WebAssembly twin. An instance has one memory, so that one thread at a time uses it. It runs on
- * a thread of its own, since the runtime abandons a call whose thread is interrupted, which would
- * leave the memory in an unknown state. Once it fails it is not used again: every call then is the
- * error 703.
+ * The WebAssembly twin. An instance has one memory, so that one thread at a time uses it. It runs
+ * on a thread of its own, since the runtime abandons a call whose thread is interrupted, which
+ * would leave the memory in an unknown state. Once it fails it is not used again: every call then
+ * is the error 703.
  */
 final class WasmLibrary extends Library {
     private static final long STACK = 8L << 20;
