@@ -1,0 +1,160 @@
+package io.github.cogauth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.cogauth.internal.Abi;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Errors tell what is wrong and where, and no secret. */
+class ErrorsTest {
+    private static final byte[] NOTHING = {};
+
+    @Test
+    void anErrorHasItsPlace() {
+        CogAuthException failure = failure(() -> Policy.fromDocuments(
+                List.of(new PolicyDocument("roles.json", "{\n \"v\": 1,\n \"v\": 1\n}")), null));
+        assertEquals(205, failure.code());
+        assertEquals("duplicate_name", failure.codeName());
+        assertFalse(failure.getMessage().isEmpty());
+        assertEquals(Optional.of("roles.json"), failure.document());
+        assertEquals(OptionalLong.of(3), failure.line());
+        assertEquals(OptionalLong.of(2), failure.column());
+        assertTrue(failure.offset().isPresent());
+        assertTrue(failure.pointer().isPresent());
+        assertTrue(failure.length().isPresent());
+        assertTrue(failure.toString().contains("205 duplicate_name: roles.json:3:2: "));
+    }
+
+    @Test
+    void whatIsNotKnownIsNotTold() {
+        CogAuthException failure = failure(() -> Token.parse("dog_"));
+        assertEquals(101, failure.code());
+        assertEquals(Optional.empty(), failure.document());
+        assertEquals(OptionalLong.empty(), failure.line());
+        assertEquals(Optional.empty(), failure.suggestion());
+    }
+
+    @Test
+    void anErrorLongerThanItsRoomIsTold() {
+        String name = "x".repeat(5000) + ".json";
+        CogAuthException failure = failure(() -> Policy.bundle(
+                List.of(new PolicyDocument(name, "{"))));
+        assertEquals(Optional.of(name), failure.document());
+    }
+
+    @Test
+    void nothingIsAnInput() {
+        try (EdgeKeys keys = new EdgeKeys(Inputs.EDGE_KEYS); Policy policy = Policy.builtin()) {
+            assertEquals(101, failure(() -> Token.parse(NOTHING)).code());
+            assertEquals(101, failure(() -> keys.verify(NOTHING, Inputs.NOW)).code());
+            assertEquals(101, failure(() -> keys.verify("x".repeat(5000), Inputs.NOW)).code());
+            assertEquals(131, failure(() -> new EdgeKeys(NOTHING)).code());
+            assertEquals(501, failure(() -> Policy.fromImage(NOTHING, null)).code());
+            assertTrue(failure(() -> policy.decide(NOTHING)).code() > 0);
+            assertTrue(failure(() -> Records.read(NOTHING)).code() > 0);
+            assertEquals("", Redaction.redact(""));
+            assertEquals(List.of(), Redaction.scan(NOTHING));
+            assertEquals(121, failure(() -> keys.acceptAtEdge(Inputs.bytes(Inputs.TOKEN),
+                    Inputs.NOW, null, Inputs.NOW)).code());
+            assertTrue(failure(() -> keys.acceptAtEdge(Inputs.bytes(Inputs.TOKEN), Inputs.NOW,
+                    NOTHING, Inputs.NOW)).code() != 121);
+        }
+    }
+
+    @Test
+    void largeInputsAreReadWhole() {
+        byte[] text = new byte[3_000_000];
+        Arrays.fill(text, (byte) ' ');
+        byte[] token = Inputs.bytes(Inputs.TOKEN);
+        System.arraycopy(token, 0, text, text.length - token.length, token.length);
+        assertEquals(List.of(new Redaction.Finding(text.length - token.length, text.length,
+                Optional.of(Inputs.TOKEN.substring(0, 23)))), Redaction.scan(text));
+        assertEquals("x".repeat(200_000) + " " + Inputs.TOKEN.substring(0, 23) + "…",
+                Redaction.redact("x".repeat(200_000) + " " + Inputs.TOKEN));
+    }
+
+    @Test
+    void textThatIsNotWellFormedIsRefused() {
+        assertEquals(Abi.E_INVALID_UNICODE, failure(() -> Redaction.redact("\ud800")).code());
+        assertEquals(Abi.E_INVALID_UNICODE, failure(() -> Redaction.redact("\udc00\ud800")).code());
+        assertEquals("\ud83d\ude00", Redaction.redact("\ud83d\ude00"));
+    }
+
+    @Test
+    void timesBeforeTheEpochAreRefused() {
+        try (EdgeKeys keys = new EdgeKeys(Inputs.EDGE_KEYS); Policy policy = Policy.builtin();
+                Gate gate = Gate.atEdge(policy, keys, new GateOptions())) {
+            assertEquals(Abi.E_TIME_OUT_OF_RANGE,
+                    failure(() -> keys.verify(Inputs.TOKEN, -1)).code());
+            assertEquals(Abi.E_TIME_OUT_OF_RANGE, failure(() -> gate.begin(
+                    new HttpRequest("GET", "/", List.of()), -1)).code());
+            assertEquals(Abi.E_INVALID_ARGUMENT,
+                    failure(() -> new GateOptions().maxRecordAge(-1)).code());
+        }
+    }
+
+    @Test
+    void aFailureLeavesNoFields() {
+        try (EdgeKeys keys = new EdgeKeys(Inputs.EDGE_KEYS)) {
+            TokenFields fields = new TokenFields();
+            byte[] token = Inputs.bytes(Inputs.TOKEN);
+            keys.verify(token, 0, token.length, Inputs.NOW, fields);
+            assertEquals("AAAABBBBCCCC", fields.id());
+            token[80] ^= 1;
+            assertThrows(CogAuthException.class,
+                    () -> keys.verify(token, 0, token.length, Inputs.NOW, fields));
+            assertThrows(IllegalStateException.class, fields::kind);
+            assertThrows(IllegalStateException.class, fields::id);
+            assertThrows(IndexOutOfBoundsException.class,
+                    () -> keys.verify(token, 1, token.length, Inputs.NOW, fields));
+            assertThrows(NullPointerException.class, () -> keys.verify((byte[]) null, Inputs.NOW));
+        }
+    }
+
+    @Test
+    void secretsAreNotShown() {
+        byte[] changed = Inputs.bytes(Inputs.TOKEN);
+        changed[75] ^= 1;
+        try (EdgeKeys keys = new EdgeKeys(Inputs.EDGE_KEYS);
+                RootKeys roots = RootKeys.generate("01"); Peppers peppers = roots.peppers()) {
+            String shown = keys.toString() + roots + peppers
+                    + keys.verify(Inputs.TOKEN, Inputs.NOW)
+                    + Authorization.read(List.of(Inputs.bytes(Inputs.AUTHORIZATION)))
+                    + new HttpRequest("GET", "/", List.of(Inputs.AUTHORIZATION))
+                    + failure(() -> keys.verify(changed, Inputs.NOW))
+                    + failure(() -> new EdgeKeys(Inputs.EDGE_KEYS + "x"))
+                    + keys.acceptAtEdge(Inputs.bytes(Inputs.TOKEN), Inputs.NOW,
+                            Inputs.bytes(Inputs.RECORD), Inputs.NOW)
+                    + Answer.found(Inputs.RECORD);
+            assertFalse(shown.contains(Inputs.SECRET.substring(0, 8)), shown);
+            assertFalse(shown.contains("5uGI7Iws"), shown);
+            assertFalse(shown.contains("M0yArlZw"), shown);
+        }
+    }
+
+    @Test
+    void whatIsMintedVerifies() {
+        try (RootKeys roots = RootKeys.generate("zZ"); EdgeKeys keys = roots.edgeKeys()) {
+            byte[] token = roots.mint("zZ", Kind.PERSONAL_ACCESS_TOKEN, 20819);
+            assertEquals(Token.LENGTH, token.length);
+            Token genuine = keys.verify(token, 20819 * 86400L);
+            assertEquals(Kind.PERSONAL_ACCESS_TOKEN, genuine.kind());
+            assertEquals(OptionalLong.of(20819), genuine.hardExpiry());
+            assertEquals(114, failure(() -> keys.verify(token, 20820 * 86400L)).code());
+            assertEquals(135, failure(() -> roots.mint("zZ", Kind.SAMPLE, 0)).code());
+            assertFalse(Arrays.equals(token, roots.mint("zZ", Kind.PERSONAL_ACCESS_TOKEN, 20819)));
+        }
+    }
+
+    private static CogAuthException failure(Executable call) {
+        return assertThrows(CogAuthException.class, call);
+    }
+}
