@@ -2,9 +2,9 @@
 -- bindings/parity, COGAUTH_LIBRARY the library.
 
 local package_folder = arg[0]:match "^(.*)/tests/[^/]+$" or "."
-if package_folder:sub(1, 1) ~= "/" then
-  package_folder = os.getenv "PWD" .. "/" .. package_folder
-end
+local pipe = assert(io.popen(("cd '%s' && pwd"):format(package_folder)))
+package_folder = pipe:read "*l"
+pipe:close()
 package.path = ("%s/?.lua;%s/tests/?.lua;%s"):format(package_folder, package_folder, package.path)
 
 local cog_auth = require "cog_auth"
