@@ -11,8 +11,8 @@ require "securerandom"
 module CogAuth
   VERSION = "0.1.0"
 
-  # Why a call failed. `code` is the number that all languages share, `code_name` its name. The other
-  # members are nil where they are not known.
+  # Why a call failed. `code` is the number that all languages share, `code_name` its name. The
+  # other members are nil where they are not known.
   class Error < StandardError
     MEMBERS = %i[code code_name offset document pointer line column length suggestion].freeze
     attr_reader(*MEMBERS)
@@ -24,8 +24,8 @@ module CogAuth
     end
   end
 
-  # The C functions, with their types: the result, then the parameters. A test compares this, LAYOUTS
-  # and NUMBERS with cogauth.h.
+  # The C functions, with their types: the result, then the parameters. A test compares this,
+  # LAYOUTS and NUMBERS with cogauth.h.
   module Native
     TYPES = {
       "v" => Fiddle::TYPE_VOID, "p" => Fiddle::TYPE_VOIDP, "z" => Fiddle::TYPE_SIZE_T,
@@ -73,7 +73,9 @@ module CogAuth
     NONE = (2**64) - 1
     MOST_SECONDS = (2**53) - 1
     SIZES = LAYOUTS.transform_values do |layout|
-      layout.scan(/a\d+|./).sum { |type| type.length > 1 ? type[1..].to_i : [0].pack(type).bytesize }
+      layout.scan(/a\d+|./).sum do |type|
+        type.length > 1 ? type[1..].to_i : [0].pack(type).bytesize
+      end
     end.freeze
     BLANKS = SIZES.transform_values { |size| "Lx#{size - 4}" }.freeze
 
@@ -91,8 +93,8 @@ module CogAuth
       raise LoadError, "the library has the ABI #{major}, this file needs #{NUMBERS[:ABI_MAJOR]}"
     end
 
-    # A C function. While it runs no other Ruby thread does. One that a small build lacks is an error
-    # where it is called.
+    # A C function. While it runs no other Ruby thread does. One that a small build lacks is an
+    # error where it is called.
     def function(name)
       @functions[name] ||= begin
         result, *parameters = FUNCTIONS.fetch(name.to_s).chars.map { |type| TYPES.fetch(type) }
@@ -270,7 +272,8 @@ module CogAuth
   Finding = Struct.new(:start, :end, :handle)
   # A token that a record vouches for. `record` is the record as a Hash.
   Accepted = Struct.new(:handle, :kind, :id, :principal, :valid_until, :record)
-  # What an Authorization header says: the scheme `nothing`, `other` or `bearer`, and its credential.
+  # What an Authorization header says: the scheme `nothing`, `other` or `bearer`, and its
+  # credential.
   Authorization = Struct.new(:scheme, :credential)
   # Steps of an exchange. The first two are questions.
   RecordNeeded = Struct.new(:id)
@@ -367,8 +370,8 @@ module CogAuth
     # The policy that comes with the library.
     def self.builtin = adopt(Native.handle(:policy_builtin))
 
-    # Compiles a policy from its documents: pairs of a name and a JSON text, such as a Hash. `digest`
-    # is what the policy's must be.
+    # Compiles a policy from its documents: pairs of a name and a JSON text, such as a Hash.
+    # `digest` is what the policy's must be.
     def self.compile(documents, digest: nil)
       digest = Native.optional(digest, "the digest")
       with(documents) { |*list| adopt(Native.handle(:policy_from_documents, *list, *digest)) }
@@ -456,8 +459,8 @@ module CogAuth
       end
     end
 
-    # Begins with a request. `target` is path and query as they were sent, `authorization` all values
-    # of that header, `context` a JSON text. Close the exchange at its end, or give a block.
+    # Begins with a request. `target` is path and query as they were sent, `authorization` all
+    # values of that header, `context` a JSON text. Close the exchange at its end, or give a block.
     def begin(method:, target:, authorization:, context: nil, now: Time.now.to_i)
       lines = Native.slices(authorization, "authorization")
       method = Native.bytes(method, "the method").first
@@ -647,8 +650,8 @@ module CogAuth
       Authorization.new(Native::SCHEMES.fetch(scheme.unpack1("l")), text)
     end
 
-    # Verifies a token at `verified_at`, and compares it at `now` with the record that the store has,
-    # or nil.
+    # Verifies a token at `verified_at`, and compares it at `now` with the record that the store
+    # has, or nil.
     def accept_at_edge(keys, token, verified_at, record, now)
       rest = acceptance(token, verified_at, record, now)
       EdgeKeys.lend(keys) { |k| accepted(token, Native.text(:accept_at_edge, k, *rest)) }

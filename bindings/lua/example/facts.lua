@@ -5,7 +5,8 @@ local OTHER_ACCOUNT = '{"id":"acct_8","plan":"team","sso":false}'
 
 local PRINCIPALS = {
   su_ci = '{"account":' .. ACCOUNT .. ',"id":"su_ci","memberships":[{"organization":"org-a",'
-    .. '"permissions":[],"roles":["org_admin"]}],"permissions":[],"roles":[],"type":"service_user"}',
+    .. '"permissions":[],"roles":["org_admin"]}],"permissions":[],"roles":[],'
+    .. '"type":"service_user"}',
 }
 local ORGANIZATIONS = {
   ["org-a"] = '{"account":' .. ACCOUNT .. ',"id":"org-a"}',

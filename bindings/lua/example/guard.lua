@@ -12,8 +12,8 @@ local function read(path)
   return text
 end
 
--- Records are in a dictionary that all workers share. `get` returns the text, or nil if there is none,
--- or nil and a reason: what a store returns.
+-- Records are in a dictionary that all workers share. `get` returns the text, or nil if there is
+-- none, or nil and a reason: what a store returns.
 function stores.record(id) return ngx.shared.records:get(id) end
 
 -- Facts are asked of a service. Only a 404 of its own means that there are none.

@@ -84,7 +84,8 @@ function tests.errors(inputs)
   check.yes(problem.message:find("81 bytes", 1, true), "the sentence")
   check.equal(tostring(problem), problem.message .. " (103 wrong_length)", "the error as text")
 
-  local documents = { { "a \"quoted\"\n.json", '{"v": 1,\n "schema": {"attributes": {"x": {"type": "id"}}}, "no": 1}' } }
+  local text = '{"v": 1,\n "schema": {"attributes": {"x": {"type": "id"}}}, "no": 1}'
+  local documents = { { "a \"quoted\"\n.json", text } }
   local _, first = cog_auth.Policy.compile(documents)
   local all = assert(cog_auth.Policy.check(documents))
   check.equal(canonical(first), canonical(all[1]), "the first error is that of compiling")
@@ -160,7 +161,8 @@ end
 
 function tests.reading_json()
   local value = cog_auth.decode(
-    [[ {"a":[],"b":{},"c":[1,-2,1.5e3,true,false,null],"d":"\"\\\/\b\f\n\r\tA\u0041é\u00e9\ud83d\ude00"} ]])
+    [[ {"a":[],"b":{},"c":[1,-2,1.5e3,true,false,null],]]
+    .. [["d":"\"\\\/\b\f\n\r\tA\u0041é\u00e9\ud83d\ude00"} ]])
   check.equal(getmetatable(value.a), cog_auth.array, "an empty array")
   check.equal(getmetatable(value.b), nil, "an empty object")
   check.equal(canonical(value.c), "[1,-2,1500,true,false,null]", "words and numbers")
@@ -226,8 +228,10 @@ end
 function tests.steps(inputs)
   local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
   local gate = assert(cog_auth.Gate { policy = cog_auth.Policy.builtin(), keys = keys })
-  local exchange = assert(gate:begin(
-    { method = "GET", target = inputs.target, authorization = { inputs.authorization } }, inputs.now))
+  local request = {
+    method = "GET", target = inputs.target, authorization = { inputs.authorization },
+  }
+  local exchange = assert(gate:begin(request, inputs.now))
   check.equal(exchange:step().id, "AAAABBBBCCCC", "the id")
   check.raises(706, exchange.record, exchange)
   check.yes(exchange:found(inputs.record, inputs.now), "a record")

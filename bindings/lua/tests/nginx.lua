@@ -17,7 +17,10 @@ int usleep(unsigned);
 local AF_INET, SOCK_STREAM = 2, 1
 local LOOPBACK = ffi.new("uint8_t[4]", { 127, 0, 0, 1 })
 
-local function swapped(port) return bit.bor(bit.lshift(bit.band(port, 255), 8), bit.rshift(port, 8)) end
+-- A port in the network's order of bytes, and back.
+local function swapped(port)
+  return bit.bor(bit.lshift(bit.band(port, 255), 8), bit.rshift(port, 8))
+end
 
 local function address_of(port)
   local address = ffi.new("struct cogauth_test_address", { family = AF_INET, port = swapped(port) })
@@ -85,7 +88,8 @@ local function with_nginx(package, facts, use)
   config = config:gsub("%${prefix}%.%./", package .. "/")
   config = config:gsub("listen 127.0.0.1:8080", "listen 127.0.0.1:" .. port)
   config = config:gsub("listen 127.0.0.1:8081", "listen 127.0.0.1:" .. facts_port)
-  config = config:gsub("http://127.0.0.1:8081", "http://127.0.0.1:" .. (facts and facts_port or nowhere))
+  local asked = facts and facts_port or nowhere
+  config = config:gsub("http://127.0.0.1:8081", "http://127.0.0.1:" .. asked)
   written(folder .. "/nginx.conf", config)
   local pid = output(
     ("nginx -p '%s/' -c nginx.conf >'%s/output' 2>&1 </dev/null & echo $!"):format(folder, folder))

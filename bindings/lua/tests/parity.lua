@@ -1,5 +1,5 @@
--- Puts all calls of bindings/parity, whose README says what they are, to the module: an answer must be
--- what the Rust crate answered, byte for byte.
+-- Puts all calls of bindings/parity, whose README says what they are, to the module: an answer must
+-- be what the Rust crate answered, byte for byte.
 
 local cog_auth = require "cog_auth"
 local canonical = require("json").canonical
@@ -132,8 +132,9 @@ local OPERATIONS = {
     local set = given(call.peppers)
     return cog_auth.issue_record(spelled(call.token), {
       principal = call.principal, scopes = call.scopes, created_at = call.createdAt,
-      peppers = set and assert(peppers(set)), edges = call.edges, organizations = call.organizations,
-      name = call.name, not_before = call.notBefore, expires_at = call.expiresAt,
+      peppers = set and assert(peppers(set)), edges = call.edges,
+      organizations = call.organizations, name = call.name, not_before = call.notBefore,
+      expires_at = call.expiresAt,
       metadata = call.metadata,
     })
   end,
@@ -184,7 +185,8 @@ local OPERATIONS = {
     local text, problem = policy(call.policy):explain(request)
     local decision, denial = policy(call.policy):decide(request)
     if text then
-      assert(decision == (text:find('"decision":true', 1, true) ~= nil), "decide without explanation")
+      local told = cog_auth.decode(text)
+      assert(decision == told.decision and denial == told.context.class, "decided otherwise")
     else
       assert(decision == nil and denial.code == problem.code, "an error without explanation")
     end

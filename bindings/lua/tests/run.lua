@@ -1,5 +1,5 @@
--- Runs all tests: `luajit tests/run.lua` in the folder of the package. COGAUTH_PARITY is the file of
--- bindings/parity, COGAUTH_LIBRARY the library.
+-- Runs all tests: `luajit tests/run.lua` in the folder of the package. COGAUTH_PARITY is the file
+-- of bindings/parity, COGAUTH_LIBRARY the library.
 
 local package_folder = arg[0]:match "^(.*)/tests/[^/]+$" or "."
 local pipe = assert(io.popen(("cd '%s' && pwd"):format(package_folder)))

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Sessions of organizations, guarded: `ruby example/server.rb [port]`. Records and facts are files of
-# JSON beside this; a store of yours asks a database instead.
+# Sessions of organizations, guarded: `ruby example/server.rb [port]`. Records and facts are files
+# of JSON beside this; a store of yours asks a database instead.
 
 require "json"
 require "webrick"
