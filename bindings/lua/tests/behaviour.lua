@@ -1,0 +1,264 @@
+-- How the module is called: closing, wrong calls, large and empty inputs, errors, secrets, stores.
+
+local cog_auth = require "cog_auth"
+local check = require "check"
+local canonical = require("json").canonical
+
+local tests = {}
+
+local function shown(value, seen)
+  seen = seen or {}
+  if type(value) ~= "table" or seen[value] then return tostring(value) end
+  seen[value] = true
+  local parts = { tostring(value) }
+  for name, member in pairs(value) do parts[#parts + 1] = tostring(name) .. shown(member, seen) end
+  return table.concat(parts, " ")
+end
+
+function tests.closing(inputs)
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local policy = assert(cog_auth.Policy.builtin())
+  local gate = assert(cog_auth.Gate { policy = policy, keys = keys })
+  check.equal(tostring(keys), "EdgeKeys", "an open handle")
+  keys:close()
+  keys:close()
+  check.equal(tostring(keys), "EdgeKeys (closed)", "a closed handle")
+  check.raises(702, keys.verify, keys, inputs.token, inputs.now)
+  check.raises(702, cog_auth.Gate, { policy = policy, keys = keys })
+  policy:close()
+  check.raises(702, policy.digest, policy)
+  check.raises(702, policy.decide, policy, inputs.policy_request)
+  -- A gate keeps what it is made of.
+  local request = { method = inputs.method, target = inputs.target, authorization = {} }
+  local exchange = assert(gate:begin(request, inputs.now))
+  gate:close()
+  check.raises(702, gate.begin, gate, request, inputs.now)
+  check.equal(exchange:step().step, "refused", "an exchange outlives its gate")
+  exchange:close()
+  exchange:close()
+  check.raises(702, exchange.step, exchange)
+  check.raises(702, exchange.absent, exchange)
+end
+
+function tests.collecting(inputs)
+  for _ = 1, 2000 do
+    local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+    assert(keys:verify(inputs.token, inputs.now))
+  end
+  collectgarbage()
+  collectgarbage()
+  check.yes(cog_auth.EdgeKeys(inputs.edge_keys), "handles that were not closed are collected")
+end
+
+function tests.wrong_types(inputs)
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local policy = assert(cog_auth.Policy.builtin())
+  for _, wrong in ipairs { 1, true, {}, function() end } do
+    check.raises(701, cog_auth.parse_token, wrong)
+    check.raises(701, cog_auth.EdgeKeys, wrong)
+    check.raises(701, cog_auth.Policy, wrong)
+    check.raises(701, keys.verify, keys, wrong, inputs.now)
+    check.raises(701, policy.decide, policy, wrong)
+    check.raises(701, policy.route, policy, wrong, "/")
+    check.raises(701, cog_auth.redact, wrong)
+    check.raises(701, cog_auth.authorization, { wrong })
+    check.raises(701, cog_auth.Gate, { policy = wrong, keys = keys })
+    check.raises(701, cog_auth.Gate, { policy = keys, keys = policy })
+    check.raises(701, cog_auth.digest, inputs.token, "su_ci", wrong)
+  end
+  check.raises(701, cog_auth.parse_token, nil)
+  check.raises(701, keys.verify, keys, inputs.token, nil)
+  check.raises(701, keys.verify, keys, inputs.token, "1795000000")
+  check.raises(701, cog_auth.Gate, { policy = policy, keys = keys, max_age = 60 })
+  check.raises(701, cog_auth.Policy.check, { "schema.json" })
+  for _, time in ipairs { -1, 0.5, 2 ^ 53, 1 / 0, 0 / 0 } do
+    check.fails(135, keys:verify(inputs.token, time))
+    check.fails(135, cog_auth.revoke_record(inputs.record, time))
+  end
+end
+
+function tests.errors(inputs)
+  local problem = check.fails(103, cog_auth.parse_token("cog_1s01"))
+  check.equal(problem.codeName, "wrong_length", "the name")
+  check.equal(problem.offset, nil, "an offset that is not known")
+  check.yes(problem.message:find("81 bytes", 1, true), "the sentence")
+  check.equal(tostring(problem), problem.message .. " (103 wrong_length)", "the error as text")
+
+  local text = '{"v": 1,\n "schema": {"attributes": {"x": {"type": "id"}}}, "no": 1}'
+  local documents = { { "a \"quoted\"\n.json", text } }
+  local _, first = cog_auth.Policy.compile(documents)
+  local all = assert(cog_auth.Policy.check(documents))
+  check.equal(canonical(first), canonical(all[1]), "the first error is that of compiling")
+  check.equal(first.document, documents[1][1], "the document")
+  for _, name in ipairs { "line", "column", "length" } do
+    check.equal(type(first[name]), "number", name)
+  end
+  check.equal(tostring(all[1]):sub(1, #first.message), first.message, "an error of a list")
+
+  -- An error that is larger than the room for it.
+  local long = ("x"):rep(100000)
+  _, first = cog_auth.Policy.compile { { long, "{" } }
+  check.equal(first.document, long, "a long name of a document")
+end
+
+function tests.codes()
+  check.equal(cog_auth.code_name(114), "expired", "the name of a code")
+  check.equal(cog_auth.code_name(1), nil, "no code")
+  check.equal(cog_auth.version(), cog_auth._VERSION, "the version of the library")
+end
+
+function tests.sizes(inputs)
+  check.fails(101, cog_auth.parse_token(""))
+  check.fails(131, cog_auth.EdgeKeys(""))
+  check.fails(501, cog_auth.Policy(""))
+  check.equal(cog_auth.redact(""), "", "an empty text")
+  check.equal(#cog_auth.scan(""), 0, "findings in an empty text")
+  check.equal(cog_auth.authorization({}).scheme, "nothing", "no header")
+  local large = ("a token: " .. inputs.token .. "\0 "):rep(20000)
+  local redacted = assert(cog_auth.redact(large))
+  check.yes(#redacted > 16384 and not redacted:find(inputs.token, 1, true), "a large text")
+  check.equal(#cog_auth.scan(large), 20000, "findings in a large text")
+  check.fails(103, cog_auth.parse_token(inputs.token:rep(100000)))
+end
+
+function tests.keys_and_tokens(inputs)
+  local roots = assert(cog_auth.RootKeys.generate("01"))
+  local keys, peppers = roots:edge_keys(), roots:peppers()
+  local token = assert(roots:mint { key_id = "01", kind = "service_user_key" })
+  check.equal(keys:verify(token, inputs.now).kind, "service_user_key", "a minted token")
+  check.yes(token ~= roots:mint { key_id = "01", kind = "service_user_key" }, "no token twice")
+  check.fails(104, roots:mint { key_id = "01", kind = "session" })
+  check.fails(135, roots:mint { key_id = "01", kind = "sample", hard_expiry = 0 })
+  check.fails(136, roots:mint { key_id = "01", kind = "sample", random = ("\255"):rep(64) })
+  check.fails(133, cog_auth.RootKeys.generate("0"))
+  local record = assert(cog_auth.issue_record(token, {
+    principal = "su", scopes = { "*" }, created_at = inputs.now, peppers = peppers, edges = true,
+  }))
+  local accepted = assert(
+    cog_auth.accept_at_origin(keys, peppers, token, inputs.now, record, inputs.now))
+  check.equal(accepted.principal, "su", "the principal")
+  check.fails(121, cog_auth.accept_at_edge(keys, token, inputs.now, nil, inputs.now))
+  for _, set in ipairs { keys, peppers, roots } do
+    local text = set:expose()
+    local again = getmetatable(set).new(text)
+    check.equal(again:expose(), text, "a key set that is read again")
+  end
+end
+
+function tests.secrets(inputs)
+  local roots = assert(cog_auth.RootKeys.generate("01"))
+  local token = roots:mint { key_id = "01", kind = "service_user_key" }
+  local material = roots:expose():match '"01":"([^"]+)"'
+  check.yes(not shown(roots):find(material, 1, true), "keys are not shown")
+  check.yes(not shown(roots:edge_keys():verify(token, inputs.now)):find(token, 1, true),
+    "the token is not shown")
+  local _, problem = cog_auth.EdgeKeys(roots:expose())
+  check.equal(problem.code, 132, "root keys are no edge keys")
+  check.yes(not shown(problem):find(material, 1, true), "keys are in no error")
+  _, problem = cog_auth.parse_token(token:sub(1, 80) .. "-")
+  check.yes(not shown(problem):find(token:sub(30, 60), 1, true), "tokens are in no error")
+end
+
+function tests.reading_json()
+  local value = cog_auth.decode(
+    [[ {"a":[],"b":{},"c":[1,-2,1.5e3,true,false,null],]]
+    .. [["d":"\"\\\/\b\f\n\r\tA\u0041é\u00e9\ud83d\ude00"} ]])
+  check.equal(getmetatable(value.a), cog_auth.array, "an empty array")
+  check.equal(getmetatable(value.b), nil, "an empty object")
+  check.equal(canonical(value.c), "[1,-2,1500,true,false,null]", "words and numbers")
+  check.equal(value.d, '"\\/\b\f\n\r\tAAéé😀', "escapes")
+end
+
+local function guarded(inputs, stores, options, authorization)
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local policy = assert(cog_auth.Policy.builtin())
+  local told = { policy = policy, keys = keys }
+  for name, value in pairs(options or {}) do told[name] = value end
+  local gate = assert(cog_auth.Gate(told))
+  local asked = {
+    record = function() return inputs.record end, facts = function() return inputs.facts end,
+  }
+  for name, store in pairs(stores or {}) do asked[name] = store end
+  local request = {
+    method = inputs.method, target = inputs.target,
+    authorization = authorization or { inputs.authorization },
+  }
+  return gate:guard(request, inputs.now, asked)
+end
+
+function tests.guarding(inputs)
+  local asked
+  local outcome = guarded(inputs, {
+    facts = function(...) asked = { ... } return inputs.facts, "not looked at" end,
+  })
+  check.equal(outcome.step, "allowed", "the outcome")
+  check.equal(table.concat(asked, " "), "su_ci org-a", "what facts are asked about")
+  check.equal(outcome.principal.id, "su_ci", "the principal")
+  check.equal(outcome.action, "ViewOrgSessions", "the action")
+  check.yes(outcome.audit:find('"outcome":"allowed"', 1, true), "the audit record")
+
+  check.equal(guarded(inputs, nil, nil, {}).status, 401, "no credential")
+  for _, name in ipairs { "record", "facts" } do
+    local none = guarded(inputs, { [name] = function() return nil end })
+    check.equal(none.status, 401, "no " .. name)
+    local stores = {
+      raises = function() error "down" end,
+      raises_a_table = function() error { "down" } end,
+      returns_a_reason = function() return nil, "down" end,
+      returns_false = function() return false end,
+    }
+    for how, store in pairs(stores) do
+      local refused = guarded(inputs, { [name] = store })
+      check.equal(refused.status, 503, name .. " " .. how)
+      check.equal(refused.headers["retry-after"], "5", name .. " " .. how)
+      if how ~= "returns_false" then check.yes(refused.cause, "the cause") end
+    end
+    local bad = guarded(inputs, { [name] = function() return "{}" end })
+    check.equal(bad.status, 503, "a bad " .. name)
+    check.raises(701, guarded, inputs, { [name] = function() return 5 end })
+    check.raises(701, guarded, inputs, { [name] = 5 })
+  end
+  check.equal(guarded(inputs, nil, { max_record_age = 60 }).code, "stale_record", "no age")
+  local fresh = function() return inputs.record, inputs.now - 60 end
+  check.equal(guarded(inputs, { record = fresh }, { max_record_age = 60 }).step, "allowed", "age")
+  local stale = function() return inputs.record, inputs.now - 61 end
+  check.equal(guarded(inputs, { record = stale }, { max_record_age = 60 }).status, 503, "age")
+end
+
+function tests.steps(inputs)
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local gate = assert(cog_auth.Gate { policy = cog_auth.Policy.builtin(), keys = keys })
+  local request = {
+    method = "GET", target = inputs.target, authorization = { inputs.authorization },
+  }
+  local exchange = assert(gate:begin(request, inputs.now))
+  check.equal(exchange:step().id, "AAAABBBBCCCC", "the id")
+  check.raises(706, exchange.record, exchange)
+  check.yes(exchange:found(inputs.record, inputs.now), "a record")
+  check.yes(exchange:found(inputs.facts), "facts")
+  check.yes(exchange:record():find('"scopes":["*"]', 1, true), "the record for display")
+  check.raises(706, exchange.found, exchange, inputs.facts)
+  check.equal(exchange:step().step, "allowed", "a wrong call changes nothing")
+  check.fails(602, gate:begin({
+    method = "GET", target = "/", authorization = {}, context = '{"time":1}',
+  }, inputs.now))
+end
+
+--- A handle is nothing that another coroutine disturbs: each goes through its own exchange.
+function tests.coroutines(inputs)
+  local running, outcomes = {}, {}
+  for i = 1, 50 do
+    running[i] = coroutine.wrap(function()
+      outcomes[i] = guarded(inputs, {
+        record = function() coroutine.yield() return inputs.record end,
+        facts = function() coroutine.yield() return i % 2 == 0 and inputs.facts or nil end,
+      })
+    end)
+  end
+  for _ = 1, 3 do for _, resume in ipairs(running) do resume() end end
+  for i = 1, 50 do
+    check.equal(outcomes[i].step, i % 2 == 0 and "allowed" or "refused", "coroutine " .. i)
+  end
+end
+
+return tests

@@ -1,0 +1,232 @@
+<?php
+
+// How the package is called: closing, wrong calls, large and empty inputs, errors, secrets, stores.
+
+declare(strict_types=1);
+
+use CogAuth\{Allowed, CogAuthError, EdgeKeys, FactsNeeded, Gate, Policy, Refused, RootKeys};
+
+final class Behaviour
+{
+    public function __construct(private readonly object $inputs)
+    {
+    }
+
+    private function keys(): EdgeKeys
+    {
+        return new EdgeKeys($this->inputs->edge_keys);
+    }
+
+    private function gate(mixed ...$options): Gate
+    {
+        return new Gate(Policy::builtin(), $this->keys(), ...$options);
+    }
+
+    /** @return array<string, mixed> */
+    private function request(): array
+    {
+        return [
+            'method' => $this->inputs->method, 'target' => $this->inputs->target,
+            'authorization' => [$this->inputs->authorization], 'now' => $this->inputs->now,
+        ];
+    }
+
+    private function guarded(array $stores = [], array $options = [], array $request = []): object
+    {
+        $told = [
+            'record' => fn () => $this->inputs->record, 'facts' => fn () => $this->inputs->facts,
+            ...$this->request(), ...$stores, ...$request,
+        ];
+        return $this->gate(...$options)->guard(...$told);
+    }
+
+    public function closing(): void
+    {
+        $keys = $this->keys();
+        $policy = Policy::builtin();
+        $gate = new Gate($policy, $keys);
+        $keys->close();
+        $keys->close();
+        Check::code(702, fn () => $keys->verify($this->inputs->token, $this->inputs->now));
+        Check::code(702, fn () => new Gate($policy, $keys));
+        Check::code(702, fn () => $keys->expose());
+        $policy->close();
+        Check::code(702, fn () => $policy->digest());
+        // A gate keeps what it is made of, and an exchange its gate.
+        $exchange = $gate->begin(...$this->request());
+        $gate->close();
+        Check::code(702, fn () => $gate->begin(...$this->request()));
+        Check::yes($exchange->found($this->inputs->record) instanceof FactsNeeded, 'it goes on');
+        $exchange->close();
+        Check::code(702, fn () => $exchange->step());
+        Check::code(702, fn () => $exchange->absent());
+        Check::thrown(Error::class, fn () => clone $policy);
+        Check::thrown(Throwable::class, fn () => serialize($this->keys()));
+    }
+
+    public function handlesAreCollected(): void
+    {
+        for ($i = 0; $i < 2000; $i++) {
+            $this->keys()->verify($this->inputs->token, $this->inputs->now);
+        }
+        $before = memory_get_usage();
+        for ($i = 0; $i < 2000; $i++) {
+            $this->guarded();
+        }
+        Check::yes(memory_get_usage() - $before < 100_000, 'no memory is kept');
+    }
+
+    public function wrongTypes(): void
+    {
+        Check::thrown(TypeError::class, fn () => CogAuth\parseToken(null));
+        Check::thrown(TypeError::class, fn () => $this->keys()->verify($this->inputs->token, '1'));
+        Check::thrown(TypeError::class, fn () => new Gate($this->keys(), Policy::builtin()));
+        Check::thrown(Error::class, fn () => $this->gate(maxAge: 60));
+        foreach ([null, 1, [], $this] as $wrong) {
+            Check::code(701, fn () => CogAuth\authorization([$wrong]));
+            Check::code(701, fn () => Policy::check([$wrong]));
+            Check::code(701, fn () => Policy::check([['a.json', $wrong]]));
+            Check::code(701, fn () => $this->guarded([], [], ['authorization' => [$wrong]]));
+        }
+        foreach ([-1, 2 ** 53, PHP_INT_MAX, PHP_INT_MIN] as $time) {
+            Check::code(135, fn () => $this->keys()->verify($this->inputs->token, $time));
+            Check::code(135, fn () => CogAuth\revokeRecord($this->inputs->record, $time));
+            Check::code(135, fn () => $this->gate(retryAfter: $time));
+        }
+    }
+
+    public function errors(): void
+    {
+        $error = Check::code(103, fn () => CogAuth\parseToken('cog_1s01'));
+        Check::equal('wrong_length', $error->codeName, 'the name');
+        Check::equal(null, $error->offset, 'an offset that is not known');
+        $text = "{\"v\": 1,\n" . '"schema": {"attributes": {"x": {"type": "id"}}}, "no": 1}';
+        $documents = [['a.json', $text]];
+        $first = Check::thrown(CogAuthError::class, fn () => Policy::compile($documents));
+        Check::equal(Policy::check($documents)[0]->members, $first->members, 'the first error');
+        Check::equal('a.json', $first->document, 'the document');
+        foreach ([$first->documentLine, $first->column, $first->length] as $place) {
+            Check::yes(is_int($place), 'the place');
+        }
+        // An error that is larger than the room for it.
+        $long = str_repeat('x', 100_000);
+        $error = Check::thrown(CogAuthError::class, fn () => Policy::compile([[$long, '{']]));
+        Check::equal($long, $error->document, 'a long name');
+        Check::equal('expired', CogAuth\codeName(114), 'the name of a code');
+        Check::equal(null, CogAuth\codeName(1), 'no code');
+    }
+
+    public function sizes(): void
+    {
+        Check::code(101, fn () => CogAuth\parseToken(''));
+        Check::code(131, fn () => new EdgeKeys(''));
+        Check::code(501, fn () => new Policy(''));
+        Check::equal('', CogAuth\redact(''), 'an empty text');
+        Check::equal([], CogAuth\scan(''), 'findings in an empty text');
+        Check::equal(['scheme' => 'nothing'], CogAuth\authorization([]), 'no header');
+        $large = str_repeat("a token: {$this->inputs->token}\0 ", 20_000);
+        Check::yes(!str_contains(CogAuth\redact($large), $this->inputs->token), 'a large text');
+        Check::equal(20_000, count(CogAuth\scan($large)), 'findings in a large text');
+        Check::code(202, fn () => CogAuth\redact("\xff"));
+    }
+
+    public function keysAndTokens(): void
+    {
+        $now = $this->inputs->now;
+        $roots = RootKeys::generate('01');
+        [$keys, $peppers] = [$roots->edgeKeys(), $roots->peppers()];
+        $token = $roots->mint('01', 'service_user_key');
+        Check::equal('service_user_key', $keys->verify($token, $now)->kind, 'the kind');
+        Check::yes($token !== $roots->mint('01', 'service_user_key'), 'no token twice');
+        Check::code(104, fn () => $roots->mint('01', 'session'));
+        Check::code(135, fn () => $roots->mint('01', 'sample', 0));
+        Check::code(136, fn () => $roots->mint('01', 'sample', null, str_repeat("\xff", 64)));
+        Check::code(133, fn () => RootKeys::generate('0'));
+        $record = CogAuth\issueRecord($token, 'su', ['*'], $now, $peppers, edges: true);
+        $accepted = CogAuth\acceptAtOrigin($keys, $peppers, $token, $now, $record, $now);
+        Check::equal('su', $accepted->principal, 'the principal');
+        Check::code(121, fn () => CogAuth\acceptAtEdge($keys, $token, $now, null, $now));
+        foreach ([$roots, $keys, $peppers] as $set) {
+            $again = new ($set::class)($set->expose());
+            Check::equal($set->expose(), $again->expose(), 'a key set that is read again');
+        }
+    }
+
+    public function secretsAreNotShown(): void
+    {
+        $roots = RootKeys::generate('01');
+        $text = $roots->expose();
+        $material = json_decode($text)->keys->{'01'};
+        $token = $roots->mint('01', 'service_user_key');
+        $shown = print_r([$roots, $roots->edgeKeys()->verify($token, $this->inputs->now)], true);
+        Check::yes(!str_contains($shown, $material) && !str_contains($shown, $token), 'handles');
+        $error = Check::code(132, fn () => new EdgeKeys($text));
+        Check::yes(!str_contains(print_r($error, true), $material), 'an error about keys');
+        $wrong = substr($token, 0, 80) . '-';
+        $error = Check::code(105, fn () => CogAuth\parseToken($wrong));
+        Check::yes(!str_contains(print_r($error->getMessage(), true), $wrong), 'a message');
+        Check::yes(!str_contains($error->getTraceAsString(), substr($token, 0, 12)), 'a trace');
+    }
+
+    public function guarding(): void
+    {
+        $asked = null;
+        $outcome = $this->guarded(['facts' => function (...$of) use (&$asked) {
+            $asked = $of;
+            return $this->inputs->facts;
+        }]);
+        Check::yes($outcome instanceof Allowed, 'it is allowed');
+        Check::equal(['su_ci', 'org-a'], $asked, 'what facts are asked about');
+        Check::equal(['type' => 'service_user', 'id' => 'su_ci'], $outcome->principal, 'who');
+        Check::equal('ViewOrgSessions', $outcome->action, 'the action');
+        Check::yes(str_contains($outcome->audit, '"outcome":"allowed"'), 'the audit record');
+        Check::equal(401, $this->guarded([], [], ['authorization' => []])->status, 'none');
+        foreach (['record', 'facts'] as $store) {
+            Check::equal(401, $this->guarded([$store => fn () => null])->status, "no $store");
+            foreach ([new RuntimeException('down'), new TypeError('wrong')] as $problem) {
+                $refused = $this->guarded([$store => fn () => throw $problem]);
+                Check::yes($refused instanceof Refused && $refused->cause === $problem, 'why');
+                Check::equal(503, $refused->status, "$store cannot be asked");
+                Check::equal('5', $refused->headers['retry-after'], 'when to try again');
+            }
+            Check::equal(503, $this->guarded([$store => fn () => '{}'])->status, "a bad $store");
+            foreach ([false, 5, [], [5], ['{}', 'now']] as $wrong) {
+                Check::code(701, fn () => $this->guarded([$store => fn () => $wrong]));
+            }
+        }
+    }
+
+    public function ageOfRecords(): void
+    {
+        $fetched = fn (?int $at) => $this->guarded(
+            ['record' => fn () => [$this->inputs->record, $at]],
+            ['maxRecordAge' => 60]
+        );
+        Check::yes($fetched($this->inputs->now - 60) instanceof Allowed, 'young enough');
+        Check::equal(503, $fetched($this->inputs->now - 61)->status, 'too old');
+        Check::equal('stale_record', $fetched(null)->code, 'of no known age');
+    }
+
+    public function steps(): void
+    {
+        $exchange = $this->gate()->begin(...$this->request());
+        Check::equal('AAAABBBBCCCC', $exchange->step()->id, 'the id');
+        Check::code(706, fn () => $exchange->record());
+        $exchange->found($this->inputs->record, $this->inputs->now);
+        $exchange->found($this->inputs->facts);
+        Check::yes(str_contains($exchange->record(), '"scopes":["*"]'), 'the record for display');
+        Check::code(706, fn () => $exchange->found($this->inputs->facts));
+        Check::yes($exchange->step() instanceof Allowed, 'a wrong call changes nothing');
+        $context = ['context' => '{"time":1}'];
+        Check::code(602, fn () => $this->gate()->begin(...$this->request(), ...$context));
+    }
+
+    public function otherOutcomes(): void
+    {
+        $_SERVER['REQUEST_METHOD'] = 'OPTIONS';
+        $_SERVER['REQUEST_URI'] = '/';
+        $gate = $this->gate(preflight: true);
+        $none = fn () => null;
+        Check::thrown(LogicException::class, fn () => $gate->requireAllowed($none, $none));
+    }
+}

@@ -1,0 +1,742 @@
+# frozen_string_literal: true
+
+require "fiddle"
+require "json"
+require "securerandom"
+
+# Tokens, policies and the gate of cog-auth, over the C library. See README.md.
+#
+# Texts are strings, JSON is text, times are whole seconds since the epoch. What fails raises Error;
+# a denial or a refusal is an answer.
+module CogAuth
+  VERSION = "0.1.0"
+
+  # Why a call failed. `code` is the number that all languages share, `code_name` its name. The
+  # other members are nil where they are not known.
+  class Error < StandardError
+    MEMBERS = %i[code code_name offset document pointer line column length suggestion].freeze
+    attr_reader(*MEMBERS)
+
+    def initialize(members)
+      super(members.fetch(:message))
+      members = members.merge(code_name: members[:codeName])
+      MEMBERS.each { |name| instance_variable_set(:"@#{name}", members[name]) }
+    end
+  end
+
+  # The C functions, with their types: the result, then the parameters. A test compares this,
+  # LAYOUTS and NUMBERS with cogauth.h.
+  module Native
+    TYPES = {
+      "v" => Fiddle::TYPE_VOID, "p" => Fiddle::TYPE_VOIDP, "z" => Fiddle::TYPE_SIZE_T,
+      "i" => Fiddle::TYPE_INT, "u" => -Fiddle::TYPE_INT, "q" => -Fiddle::TYPE_LONG_LONG
+    }.freeze
+    # T is a text with its length; O a buffer, its capacity, where the length goes, and the error.
+    SHORTHANDS = { "T" => "pz", "O" => "pzpp" }.freeze
+    FUNCTIONS = %w[
+      abi_version u|version p|features u|code_name pip|code_sentence pip|wipe vpz
+      accept_at_edge ipTqTqO|accept_at_origin ippTqTqO
+      policy_from_documents ipzTpp|policy_check ipzO|policy_bundle ipzO|policy_builtin ipp
+      exchange_begin ippqpp|exchange_release vp|exchange_step ip|exchange_found ipiTqp
+      exchange_absent ipip|exchange_unavailable ipip|exchange_text ipip|exchange_count zpi
+      exchange_entry ipizpp|exchange_status ip|exchange_code ip|exchange_valid_until qp
+      exchange_json ipO|exchange_record ipO|gate_new ipppppp|gate_release vp
+      edge_keys_read iTpp|edge_keys_release vp|peppers_read iTpp|peppers_release vp
+      policy_from_image iTTpp|policy_release vp|policy_image ippp|policy_digest ipO
+      policy_image_digest ipO|policy_actions ipO|policy_decide ipTpp|policy_explain ipTO
+      policy_evaluate ipTO|policy_search_actions ipTO|policy_route ipTTO
+      record_issue ipO|record_read iTO|record_for_edges iTO|record_for_display iTO
+      record_revoke iTqO|record_rotate iTTqqO
+      root_keys_read iTpp|root_keys_new iTTpp|root_keys_edge_keys ippp|root_keys_peppers ippp
+      root_keys_expose ipO|edge_keys_expose ipO|peppers_expose ipO|root_keys_release vp
+      token_mint ipTuuTO|authorization_read ipzppp|text_scan iTzppp|text_redact iTO
+      token_parse iTpp|token_verify ipTqpp|token_digest ipTTO|token_edge_digest iTTO
+    ].join(" ").split(/[| ]/).each_slice(2).to_h.transform_values do |types|
+      types.gsub(/[TO]/, SHORTHANDS)
+    end.freeze
+    # Structs as formats of Array#pack: J is a pointer or a size.
+    LAYOUTS = {
+      error: "LlQQQQJJJ", slice: "JJ", document: "JJJJ", request: "LLJJJJJJJJ",
+      gate_options: "LLJJQQ", decision: "LLLL", record_draft: "LLJJJJJJJJJJJJJQQQ",
+      finding: "LLQQa32", token: "LLLa4a16a32"
+    }.freeze
+    NUMBERS = {
+      ABI_MAJOR: 1, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
+      GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
+      DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2, ALLOW: 1,
+      E_TIME_OUT_OF_RANGE: 135, E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
+    }.freeze
+    # Names of numbers that count from 0.
+    KINDS = %w[none service_user_key personal_access_token sample].freeze
+    SCHEMES = %w[nothing other bearer].freeze
+    DENIALS = %w[none forbidden requirement no_grant indeterminate].freeze
+    NONE = (2**64) - 1
+    MOST_SECONDS = (2**53) - 1
+    SIZES = LAYOUTS.transform_values do |layout|
+      layout.scan(/a\d+|./).sum do |type|
+        type.length > 1 ? type[1..].to_i : [0].pack(type).bytesize
+      end
+    end.freeze
+    BLANKS = SIZES.transform_values { |size| "Lx#{size - 4}" }.freeze
+
+    module_function
+
+    def load_library
+      beside = { /mswin|mingw/ => "cogauth.dll", /darwin/ => "libcogauth.dylib" }
+      name = beside.find { |platform, _| RUBY_PLATFORM.match?(platform) }&.last || "libcogauth.so"
+      path = ENV["COGAUTH_LIBRARY"] || File.join(__dir__, name)
+      @library = Fiddle.dlopen(path)
+      @functions = {}
+      major = function(:abi_version).call >> 16
+      return if major == NUMBERS[:ABI_MAJOR]
+
+      raise LoadError, "the library has the ABI #{major}, this file needs #{NUMBERS[:ABI_MAJOR]}"
+    end
+
+    # A C function. While it runs no other Ruby thread does. One that a small build lacks is an
+    # error where it is called.
+    def function(name)
+      @functions[name] ||= begin
+        result, *parameters = FUNCTIONS.fetch(name.to_s).chars.map { |type| TYPES.fetch(type) }
+        Fiddle::Function.new(@library["cogauth_#{name}"], parameters, result, need_gvl: true)
+      end
+    end
+
+    # Calls a function whose last parameter is an error: once more with one, if it fails.
+    def call(name, *arguments)
+      code = function(name).call(*arguments, nil)
+      raise_error(name, arguments) unless code.zero?
+    end
+
+    def raise_error(name, arguments, room = 4096)
+      json = "\0".b * room
+      error = struct(:error, 0, 0, 0, 0, 0, pointer(json), room, 0)
+      return if function(name).call(*arguments, error).zero?
+
+      length = error.unpack(LAYOUTS[:error]).last
+      return raise_error(name, arguments, length) if length > room
+
+      raise Error, parsed(json.byteslice(0, length))
+    end
+
+    # Calls a function for a text.
+    def text(name, *arguments, room: 4096)
+      buffer = "\0".b * room
+      length = "\0".b * 8
+      code = function(name).call(*arguments, buffer, room, length, nil)
+      size = length.unpack1("J")
+      return buffer.byteslice(0, size).force_encoding(Encoding::UTF_8) if code.zero?
+      return text(name, *arguments, room: size) if code == NUMBERS[:E_BUFFER_TOO_SMALL]
+
+      raise_error(name, [*arguments, buffer, room, length])
+      text(name, *arguments, room: room)
+    end
+
+    # The same for a secret: its only copy is the one that is returned.
+    def secret(name, *arguments)
+      length = "\0".b * 8
+      code = function(name).call(*arguments, nil, 0, length, nil)
+      raise_error(name, [*arguments, nil, 0, length]) unless code == NUMBERS[:E_BUFFER_TOO_SMALL]
+      buffer = "\0".b * length.unpack1("J")
+      call(name, *arguments, buffer, buffer.bytesize, length)
+      buffer.force_encoding(Encoding::UTF_8)
+    end
+
+    def handle(name, *arguments)
+      place = "\0".b * 8
+      call(name, *arguments, place)
+      place.unpack1("J")
+    end
+
+    def struct(layout, *fields) = packed([SIZES[layout], *fields], LAYOUTS[layout])
+
+    # A struct of which only the size is set.
+    def blank(layout) = [SIZES[layout]].pack(BLANKS[layout])
+
+    # Fields as memory, which keeps the strings that it points to from being moved or collected.
+    def packed(fields, layout)
+      memory = fields.pack(layout)
+      memory.instance_variable_set(:@kept, fields.grep(Fiddle::Pointer))
+      memory
+    end
+
+    def parsed(json) = JSON.parse(json, symbolize_names: true)
+
+    # A pointer to a string's bytes. They stay there as long as there is the pointer.
+    def pointer(string) = string.nil? ? 0 : Fiddle::Pointer[string]
+
+    def bytes(value, what)
+      wrong("#{what} must be a String") unless value.is_a?(String)
+      [value, value.bytesize]
+    end
+
+    def optional(value, what) = value.nil? ? [nil, 0] : bytes(value, what)
+
+    def slice(value, what)
+      text, size = optional(value, what)
+      [pointer(text), size]
+    end
+
+    def slices(values, what)
+      wrong("#{what} must be an Array") unless values.is_a?(Array)
+      packed(values.flat_map { |value| slice(bytes(value, what).first, what) }, "J*")
+    end
+
+    def seconds(value, what)
+      wrong("#{what} must be an Integer") unless value.is_a?(Integer)
+      raise error(:E_TIME_OUT_OF_RANGE) unless value.between?(0, MOST_SECONDS)
+
+      value
+    end
+
+    def wrong(message) = raise(error(:E_INVALID_ARGUMENT, message))
+
+    def error(number, message = nil)
+      code = NUMBERS.fetch(number)
+      message ||= words(:code_sentence, code)
+      Error.new(code: code, codeName: words(:code_name, code), message: message)
+    end
+
+    def words(name, code)
+      length = "\0".b * 8
+      text = function(name).call(code, length)
+      text.null? ? nil : text[0, length.unpack1("J")].force_encoding(Encoding::UTF_8)
+    end
+  end
+  private_constant :Native
+  Native.load_library
+
+  # Something that the library holds. It is given back by `close`, or at last when it is collected.
+  # Threads may share it: who closes it waits for those who use it.
+  class Handle
+    def self.adopt(address)
+      allocate.tap { |handle| handle.send(:own, address) }
+    end
+    private_class_method :adopt
+
+    # What `new` makes, given to a block and closed after it.
+    def self.open(*arguments, **options)
+      handle = new(*arguments, **options)
+      return handle unless block_given?
+
+      begin
+        yield handle
+      ensure
+        handle.close
+      end
+    end
+
+    # Gives it back; keys are wiped. Closing twice does nothing.
+    def close
+      @lock.synchronize { @pointer.call_free }
+      nil
+    end
+
+    def closed? = @pointer.freed?
+
+    def inspect = "#<#{self.class}#{" (closed)" if closed?}>"
+
+    def initialize_copy(_other) = raise(TypeError, "a handle cannot be copied")
+
+    # Yields the pointer, which nobody gives back meanwhile.
+    def use
+      @lock.synchronize do
+        raise Native.error(:E_FREED) if @pointer.freed?
+
+        yield @pointer
+      end
+    end
+    protected :use
+
+    # Yields the pointer of a handle of this class, or nil for nil.
+    def self.lend(handle, &block)
+      Native.wrong("a #{name} is needed here") unless handle.is_a?(self)
+      handle.send(:use, &block)
+    end
+
+    private
+
+    def own(address)
+      release = Native.function("#{self.class::PREFIX}_release")
+      @pointer = Fiddle::Pointer.new(address, 0, release)
+      @lock = Mutex.new
+    end
+
+    def text(name, *arguments) = use { |pointer| Native.text(name, pointer, *arguments) }
+    def secret(name, *arguments) = use { |pointer| Native.secret(name, pointer, *arguments) }
+  end
+
+  # A token's own statements. `hard_expiry` is a day counted from 1970-01-01, or nil.
+  Token = Struct.new(:handle, :kind, :key_id, :id, :hard_expiry)
+  # What looks like a credential in a text: offsets in bytes; a handle if it is a token.
+  Finding = Struct.new(:start, :end, :handle)
+  # A token that a record vouches for. `record` is the record as a Hash.
+  Accepted = Struct.new(:handle, :kind, :id, :principal, :valid_until, :record)
+  # What an Authorization header says: the scheme `nothing`, `other` or `bearer`, and its
+  # credential.
+  Authorization = Struct.new(:scheme, :credential)
+  # Steps of an exchange. The first two are questions.
+  RecordNeeded = Struct.new(:id)
+  FactsNeeded = Struct.new(:principal, :organization)
+  Allowed = Struct.new(:principal, :credential, :action, :organization, :undecided, :advice,
+                       :valid_until, :audit)
+  # `cause` is what a store raised, if that is why.
+  Refused = Struct.new(:status, :code, :headers, :body, :audit, :cause)
+  PassOn = Struct.new(:step)
+  Preflight = Struct.new(:step)
+  STEPS = {
+    "record" => RecordNeeded, "facts" => FactsNeeded, "allowed" => Allowed, "refused" => Refused,
+    "pass_on" => PassOn, "preflight" => Preflight
+  }.freeze
+  private_constant :STEPS
+
+  # A key set of the use `edge-tag`, with which an edge verifies tokens.
+  class EdgeKeys < Handle
+    PREFIX = "edge_keys"
+
+    def initialize(key_set)
+      own(Native.handle(:edge_keys_read, *Native.bytes(key_set, "the key set")))
+    end
+
+    # Verifies that a token is genuine at `now`, and returns what it says.
+    def verify(token, now)
+      token = Native.bytes(token, "the token")
+      now = Native.seconds(now, "now")
+      parsed = Native.blank(:token)
+      use { |keys| Native.call(:token_verify, keys, *token, now, parsed) }
+      CogAuth.send(:token_of, parsed)
+    end
+
+    # The key set as text, which is a secret: see CogAuth.wipe.
+    def expose = secret(:edge_keys_expose)
+  end
+
+  # A key set of the use `digest-pepper`, with which an origin compares stored digests.
+  class Peppers < Handle
+    PREFIX = "peppers"
+
+    def initialize(key_set)
+      own(Native.handle(:peppers_read, *Native.bytes(key_set, "the key set")))
+    end
+
+    def expose = secret(:peppers_expose)
+  end
+
+  # A key set of the use `root`, which mints tokens: the issuer's secret.
+  class RootKeys < Handle
+    PREFIX = "root_keys"
+
+    def initialize(key_set)
+      own(Native.handle(:root_keys_read, *Native.bytes(key_set, "the key set")))
+    end
+
+    # A set with one new key.
+    def self.generate(key_id, random: SecureRandom.bytes(32))
+      key_id = Native.bytes(key_id, "the key id")
+      adopt(Native.handle(:root_keys_new, *key_id, *Native.bytes(random, "random")))
+    end
+
+    def edge_keys
+      EdgeKeys.send(:adopt, use { |keys| Native.handle(:root_keys_edge_keys, keys) })
+    end
+
+    def peppers = Peppers.send(:adopt, use { |keys| Native.handle(:root_keys_peppers, keys) })
+
+    def expose = secret(:root_keys_expose)
+
+    # Mints a token, which is a secret: see CogAuth.wipe. `hard_expiry` is a day from 1 to 238327.
+    def mint(key_id:, kind:, hard_expiry: nil, random: SecureRandom.bytes(128))
+      key_id = Native.bytes(key_id, "the key id")
+      kind = Native::KINDS.index(Native.bytes(kind.to_s, "the kind").first) || 0
+      # The library takes 0 for none, and is given what is out of its range instead.
+      day = hard_expiry ? Native.seconds(hard_expiry, "hard_expiry").clamp(0, (2**32) - 1) : 0
+      raise Native.error(:E_TIME_OUT_OF_RANGE) if hard_expiry&.zero?
+
+      secret(:token_mint, *key_id, kind, day, *Native.bytes(random, "random"))
+    end
+  end
+
+  # A compiled policy.
+  class Policy < Handle
+    PREFIX = "policy"
+
+    # Loads an image. `sha256` is what its bytes must hash to, in hexadecimal digits: without it,
+    # whoever can write the image decides.
+    def initialize(image, sha256: nil)
+      image = Native.bytes(image, "the image")
+      own(Native.handle(:policy_from_image, *image, *Native.optional(sha256, "sha256")))
+    end
+
+    # The policy that comes with the library.
+    def self.builtin = adopt(Native.handle(:policy_builtin))
+
+    # Compiles a policy from its documents: pairs of a name and a JSON text, such as a Hash.
+    # `digest` is what the policy's must be.
+    def self.compile(documents, digest: nil)
+      digest = Native.optional(digest, "the digest")
+      with(documents) { |*list| adopt(Native.handle(:policy_from_documents, *list, *digest)) }
+    end
+
+    # All that is wrong with a policy's documents, as errors: none if they compile.
+    def self.check(documents)
+      text = with(documents) { |*list| Native.text(:policy_check, *list) }
+      Native.parsed(text).map { |members| Error.new(members) }
+    end
+
+    # The documents as one, in the form that the policy's digest is made over.
+    def self.bundle(documents) = with(documents) { |*list| Native.text(:policy_bundle, *list) }
+
+    def self.with(documents)
+      pairs = documents.to_a
+      pairs.each { |pair| Native.wrong("a document is a pair") unless pair in [String, String] }
+      yield Native.slices(pairs.flatten, "documents"), pairs.length
+    end
+    private_class_method :with
+
+    def digest = text(:policy_digest)
+    def image_digest = text(:policy_image_digest)
+    def actions = Native.parsed(text(:policy_actions))
+
+    def image
+      use do |policy|
+        place = "\0".b * Native::SIZES[:slice]
+        Native.call(:policy_image, policy, place)
+        address, length = place.unpack("JJ")
+        Fiddle::Pointer.new(address)[0, length]
+      end
+    end
+
+    # Whether an AuthZEN request is allowed: true or false.
+    def decide(request) = denial(request).nil?
+
+    # Why an AuthZEN request is denied, such as `:forbidden`; nil if it is allowed.
+    def denial(request)
+      request = Native.bytes(request, "the request")
+      decision = Native.blank(:decision)
+      use { |policy| Native.call(:policy_decide, policy, *request, decision) }
+      _, decided, denial = decision.unpack("LLL")
+      decided == Native::NUMBERS[:ALLOW] ? nil : Native::DENIALS.fetch(denial).to_sym
+    end
+
+    # The decision with its explanation, as JSON text.
+    def explain(request) = text(:policy_explain, *Native.bytes(request, "the request"))
+
+    # Answers an AuthZEN request, or a batch of them, as JSON text.
+    def evaluate(request) = text(:policy_evaluate, *Native.bytes(request, "the request"))
+
+    # Which actions a search request would be allowed, as JSON text.
+    def search_actions(request)
+      text(:policy_search_actions, *Native.bytes(request, "the request"))
+    end
+
+    # The route of a method and a target: a Hash with `found`, and `action`, `organization`,
+    # `undecided`, or `reason`, `methods`.
+    def route(method, target)
+      target = Native.bytes(target, "the target")
+      Native.parsed(text(:policy_route, *Native.bytes(method, "the method"), *target))
+    end
+  end
+
+  # Policy, keys and options, which guard requests. It keeps what it is made of.
+  class Gate < Handle
+    PREFIX = "gate"
+
+    # With peppers it is a gate at an origin.
+    def initialize(policy:, keys:, peppers: nil, realm: nil, retry_after: nil, max_record_age: nil,
+                   pass_on: false, preflight: false)
+      flags = { RETRY_AFTER: retry_after, MAX_RECORD_AGE: max_record_age, PASS_ON: pass_on,
+                PREFLIGHT: preflight }.sum do |name, value|
+        value ? Native::NUMBERS[:"GATE_#{name}"] : 0
+      end
+      options = Native.struct(:gate_options, flags, *Native.slice(realm, "the realm"),
+                              Native.seconds(retry_after || 0, "retry_after"),
+                              Native.seconds(max_record_age || 0, "max_record_age"))
+      Policy.lend(policy) do |p|
+        EdgeKeys.lend(keys) do |k|
+          made = ->(o) { own(Native.handle(:gate_new, p, k, o, options)) }
+          peppers.nil? ? made.(nil) : Peppers.lend(peppers, &made)
+        end
+      end
+    end
+
+    # Begins with a request. `target` is path and query as they were sent, `authorization` all
+    # values of that header, `context` a JSON text. Close the exchange at its end, or give a block.
+    def begin(method:, target:, authorization:, context: nil, now: Time.now.to_i)
+      lines = Native.slices(authorization, "authorization")
+      method = Native.bytes(method, "the method").first
+      target = Native.bytes(target, "the target").first
+      request = Native.struct(:request, 0, *Native.slice(method, ""), *Native.slice(target, ""),
+                              Native.pointer(lines), authorization.length,
+                              *Native.slice(context, "the context"))
+      now = Native.seconds(now, "now")
+      exchange = Exchange.send(:adopt, use { |gate|
+        Native.handle(:exchange_begin, gate, request, now)
+      })
+      return exchange unless block_given?
+
+      begin
+        yield exchange
+      ensure
+        exchange.close
+      end
+    end
+
+    # Takes a request through all steps, and returns Allowed, Refused, PassOn or Preflight.
+    #
+    # `record` is called with an id, and `facts` with a principal and an organization or nil. They
+    # return a JSON text, or nil if there is none; `record` may return `[text, fetched_at]`. If they
+    # raise, the request is refused with 503, and `cause` is the exception.
+    def guard(record:, facts:, **request)
+      self.begin(**request) do |exchange|
+        causes = []
+        step = exchange.step
+        step = answer(exchange, causes) { record.call(step.id) } if step.is_a?(RecordNeeded)
+        if step.is_a?(FactsNeeded)
+          step = answer(exchange, causes) { facts.call(step.principal, step.organization) }
+        end
+        step.cause = causes.first if step.is_a?(Refused)
+        step
+      end
+    end
+
+    private
+
+    def answer(exchange, causes)
+      begin
+        found, fetched_at = yield
+      rescue StandardError => e
+        causes << e
+        return exchange.unavailable
+      end
+      found.nil? ? exchange.absent : exchange.found(found, fetched_at)
+    end
+  end
+
+  # One request on its way through a gate.
+  class Exchange < Handle
+    PREFIX = "exchange"
+
+    # Where it stands: RecordNeeded or FactsNeeded, which ask, or an outcome.
+    def step
+      members = Native.parsed(text(:exchange_json))
+      members[:valid_until] = members[:validUntil]
+      members[:headers]&.transform_keys!(&:to_s)
+      kind = STEPS.fetch(members[:step])
+      kind.new(*members.values_at(*kind.members))
+    end
+
+    # Answers what is asked with a JSON text. `fetched_at` is when a record was read.
+    def found(text, fetched_at = nil)
+      text = Native.bytes(text, "what was found")
+      fetched_at = fetched_at.nil? ? Native::NONE : Native.seconds(fetched_at, "fetched_at")
+      answer(:exchange_found, *text, fetched_at)
+    end
+
+    # Answers that there is no such record or principal.
+    def absent = answer(:exchange_absent)
+
+    # Answers that the store could not be asked.
+    def unavailable = answer(:exchange_unavailable)
+
+    # What people may see of an allowed credential's record, as JSON text.
+    def record = text(:exchange_record)
+
+    private
+
+    def answer(name, *arguments)
+      use do |exchange|
+        asked = Native.function(:exchange_step).call(exchange)
+        Native.call(name, exchange, asked, *arguments)
+      end
+      step
+    end
+  end
+
+  # Rack middleware. The outcome of an allowed request is in `env["cog_auth"]`.
+  #
+  # `record` and `facts` are those of Gate#guard. `target` takes the target from the environment, as
+  # it was sent. `pass_on` and `preflight` are applications for these outcomes; without one, such an
+  # outcome raises.
+  class Guard
+    def initialize(app, gate:, record:, facts:, now: -> { Time.now.to_i }, pass_on: nil,
+                   preflight: nil, target: ->(env) { env.fetch("REQUEST_URI") })
+      @app, @gate, @record, @facts, @now, @target = app, gate, record, facts, now, target
+      @others = { PassOn => pass_on, Preflight => preflight }
+    end
+
+    def call(env)
+      outcome = @gate.guard(
+        method: env.fetch("REQUEST_METHOD"), target: @target.call(env),
+        authorization: [env["HTTP_AUTHORIZATION"]].compact, now: @now.call,
+        record: @record, facts: @facts
+      )
+      env["cog_auth"] = outcome
+      case outcome
+      when Allowed then @app.call(env)
+      when Refused then [outcome.status, outcome.headers, [outcome.body]]
+      else
+        other = @others[outcome.class] or raise "nothing is said of #{outcome.class}"
+        other.call(env)
+      end
+    end
+  end
+
+  class << self
+    # The version of the library that is loaded.
+    def version = Native.function(:version).call.to_s
+
+    # Whether the library is the full build.
+    def full? = Native.function(:features).call.anybits?(Native::NUMBERS[:FEATURE_FULL])
+
+    # The name of a code, and what to do about it; nil if there is no such code.
+    def code_name(code) = Native.words(:code_name, code)
+    def code_sentence(code) = Native.words(:code_sentence, code)
+
+    # Overwrites a string with zeros.
+    def wipe(string)
+      return if Native.bytes(string, "what is wiped").last.zero?
+
+      string.setbyte(0, 0) # Raises if it is frozen, and parts it from strings that share its bytes.
+      Native.function(:wipe).call(string, string.bytesize)
+      nil
+    end
+
+    # Parses a token: its form and its checksum, not whether it is genuine.
+    def parse_token(token)
+      parsed = Native.blank(:token)
+      Native.call(:token_parse, *Native.bytes(token, "the token"), parsed)
+      token_of(parsed)
+    end
+
+    # The digest that an origin stores of a token.
+    def digest(token, principal, peppers)
+      texts = [*Native.bytes(token, "the token"), *Native.bytes(principal, "the principal")]
+      Peppers.lend(peppers) { |pointer| Native.text(:token_digest, pointer, *texts) }
+    end
+
+    # The digest that an edge compares.
+    def edge_digest(token, principal)
+      token = Native.bytes(token, "the token")
+      Native.text(:token_edge_digest, *token, *Native.bytes(principal, "the principal"))
+    end
+
+    # All that looks like a credential in a text.
+    def scan(text)
+      text = Native.bytes(text, "the text")
+      findings = []
+      from = 0
+      loop do
+        found = "\0".b * 4
+        finding = Native.blank(:finding)
+        Native.call(:text_scan, *text, from, found, finding)
+        return findings if found.unpack1("l").zero?
+
+        _, token, start, from, handle = finding.unpack("LLQQZ32")
+        findings << Finding.new(start, from, token == 1 ? handle : nil)
+      end
+    end
+
+    # The text with each credential cut to what may be shown.
+    def redact(text) = Native.text(:text_redact, *Native.bytes(text, "the text"))
+
+    # Reads all values of the header `Authorization`.
+    def authorization(values)
+      lines = Native.slices(values, "the values")
+      scheme = "\0".b * 4
+      credential = "\0".b * Native::SIZES[:slice]
+      Native.call(:authorization_read, lines, values.length, scheme, credential)
+      address, length = credential.unpack("JJ")
+      text = Fiddle::Pointer.new(address)[0, length].force_encoding("UTF-8") unless address.zero?
+      Authorization.new(Native::SCHEMES.fetch(scheme.unpack1("l")), text)
+    end
+
+    # Verifies a token at `verified_at`, and compares it at `now` with the record that the store
+    # has, or nil.
+    def accept_at_edge(keys, token, verified_at, record, now)
+      rest = acceptance(token, verified_at, record, now)
+      EdgeKeys.lend(keys) { |k| accepted(token, Native.text(:accept_at_edge, k, *rest)) }
+    end
+
+    # The same at an origin, which has the peppers.
+    def accept_at_origin(keys, peppers, token, verified_at, record, now)
+      rest = acceptance(token, verified_at, record, now)
+      EdgeKeys.lend(keys) do |k|
+        Peppers.lend(peppers) { |p| accepted(token, Native.text(:accept_at_origin, k, p, *rest)) }
+      end
+    end
+
+    # Makes the record of a new token, as JSON text. `metadata` is a JSON text.
+    def issue_record(token, principal:, scopes:, created_at:, peppers: nil, edges: false,
+                     organizations: nil, name: nil, not_before: nil, expires_at: nil, metadata: nil)
+      flags = edges ? Native::NUMBERS[:DRAFT_FOR_EDGES] : 0
+      flags |= Native::NUMBERS[:DRAFT_ORGANIZATIONS] if organizations
+      scope_slices = Native.slices(scopes, "scopes")
+      organization_slices = Native.slices(organizations || [], "organizations")
+      times = { created_at: created_at, not_before: not_before, expires_at: expires_at }
+      seconds = times.map { |what, time| time.nil? ? 0 : Native.seconds(time, what) }
+      Native.wrong("created_at is needed") if created_at.nil?
+      issue = lambda do |pointer|
+        draft = Native.struct(
+          :record_draft, flags,
+          *Native.slice(Native.bytes(token, "the token").first, ""),
+          *Native.slice(Native.bytes(principal, "the principal").first, ""),
+          Native.pointer(scope_slices), scopes.length,
+          Native.pointer(organization_slices), organizations.to_a.length, pointer.to_i,
+          *Native.slice(name, "the name"), *Native.slice(metadata, "the metadata"), *seconds
+        )
+        Native.text(:record_issue, draft)
+      end
+      record = peppers.nil? ? issue.(nil) : Peppers.lend(peppers, &issue)
+      # The library takes the time 0 for none: such a time is added afterwards.
+      zeros = times.except(:created_at).select { |_, time| time == 0 }.keys
+      return record if zeros.empty?
+
+      record = record.chop + zeros.map { |what| %(,"#{what}":0) }.join + "}"
+      Native.text(:record_read, *Native.bytes(record, "the record"))
+    end
+
+    # Reads a record, as a Hash.
+    def read_record(record)
+      JSON.parse(Native.text(:record_read, *Native.bytes(record, "the record")))
+    end
+
+    # What edges may have of a record, as JSON text.
+    def edge_record(record) = Native.text(:record_for_edges, *Native.bytes(record, "the record"))
+
+    # What people may see of a record, as JSON text.
+    def display_record(record)
+      Native.text(:record_for_display, *Native.bytes(record, "the record"))
+    end
+
+    # The record, revoked, as JSON text.
+    def revoke_record(record, at)
+      Native.text(:record_revoke, *Native.bytes(record, "the record"), Native.seconds(at, "at"))
+    end
+
+    # The record, succeeded by another and good until `grace_until`, as JSON text.
+    def rotate_record(record, successor, grace_until, now)
+      successor = Native.bytes(successor, "the successor")
+      times = [Native.seconds(grace_until, "grace_until"), Native.seconds(now, "now")]
+      Native.text(:record_rotate, *Native.bytes(record, "the record"), *successor, *times)
+    end
+
+    private
+
+    def token_of(parsed)
+      _, kind, day, key_id, id, handle = parsed.unpack("LLLZ4Z16Z32")
+      Token.new(handle, Native::KINDS.fetch(kind), key_id, id, day.zero? ? nil : day)
+    end
+
+    def acceptance(token, verified_at, record, now)
+      [*Native.bytes(token, "the token"), Native.seconds(verified_at, "verified_at"),
+       *Native.optional(record, "the record"), Native.seconds(now, "now")]
+    end
+
+    def accepted(token, json)
+      answer = JSON.parse(json)
+      parsed = parse_token(token)
+      Accepted.new(parsed.handle, parsed.kind, parsed.id,
+                   *answer.values_at("principal", "validUntil", "record"))
+    end
+  end
+end

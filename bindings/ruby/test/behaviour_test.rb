@@ -1,0 +1,286 @@
+# frozen_string_literal: true
+
+require_relative "helper"
+require "timeout"
+
+class BehaviourTest < Minitest::Test
+  include Fixtures
+
+  def gate(**options) = CogAuth::Gate.new(policy: policy, keys: keys, **options)
+
+  def guarded(record: ->(_) { INPUTS[:record] }, facts: ->(*) { INPUTS[:facts] }, options: {},
+              **rest)
+    gate(**options).guard(record: record, facts: facts, **request, **rest)
+  end
+
+  def test_closing
+    made = gate
+    2.times { keys.close }
+    assert_predicate keys, :closed?
+    assert_equal "#<CogAuth::EdgeKeys (closed)>", keys.inspect
+    assert_code(702) { keys.verify(INPUTS[:token], INPUTS[:now]) }
+    assert_code(702) { gate }
+    policy.close
+    assert_code(702) { policy.digest }
+    assert_code(702) { policy.image }
+    # A gate keeps what it is made of, and an exchange its gate.
+    exchange = made.begin(**request)
+    made.close
+    assert_code(702) { made.begin(**request) }
+    assert_kind_of CogAuth::FactsNeeded, exchange.found(INPUTS[:record])
+    exchange.close
+    assert_code(702) { exchange.step }
+    assert_code(702) { exchange.absent }
+    assert_raises(TypeError) { keys.dup }
+  end
+
+  def test_blocks_close
+    seen = CogAuth::EdgeKeys.open(INPUTS[:edge_keys]) { |opened| opened }
+    assert_predicate seen, :closed?
+    begun = nil
+    assert_raises(RuntimeError) do
+      gate.begin(**request) do |exchange|
+        begun = exchange
+        raise "stop"
+      end
+    end
+    assert_predicate begun, :closed?
+  end
+
+  def test_closing_while_threads_use_it
+    3.times do
+      shared = CogAuth::EdgeKeys.new(INPUTS[:edge_keys])
+      threads = Array.new(3) do
+        Thread.new do
+          loop { shared.verify(INPUTS[:token], INPUTS[:now]) }
+        rescue CogAuth::Error => e
+          e.code
+        end
+      end
+      sleep 0.002
+      shared.close
+      assert_equal [702] * 3, threads.map(&:value)
+    end
+  end
+
+  def test_threads_share_a_gate
+    shared = gate
+    outcomes = Array.new(8) do |i|
+      Thread.new do
+        Array.new(100) do
+          facts = ->(*) { i.even? ? INPUTS[:facts] : nil }
+          shared.guard(record: ->(_) { Thread.pass; INPUTS[:record] }, facts: facts, **request)
+        end
+      end
+    end
+    outcomes.map(&:value).each_with_index do |list, i|
+      assert(list.all? { |outcome| outcome.is_a?(i.even? ? CogAuth::Allowed : CogAuth::Refused) })
+    end
+  end
+
+  def test_handles_are_collected
+    2_000.times { CogAuth::EdgeKeys.new(INPUTS[:edge_keys]).verify(INPUTS[:token], INPUTS[:now]) }
+    GC.start
+    GC.compact if GC.respond_to?(:compact)
+    assert_kind_of CogAuth::Allowed, guarded
+  end
+
+  def test_strings_may_be_moved
+    made = gate
+    documents = { "a.json" => '{"v":1,"schema":[]}' }
+    step, error = moving do
+      [made.begin(**request, authorization: [INPUTS[:authorization].dup]).step,
+       begin
+         CogAuth::Policy.compile(documents)
+       rescue CogAuth::Error => e
+         e
+       end]
+    end
+    assert_equal "AAAABBBBCCCC", step.id
+    assert_equal ["a.json", 303], [error.document, error.code]
+  end
+
+  # Collects at every allocation, and moves what nothing holds in its place.
+  def moving
+    GC.auto_compact = true
+    GC.stress = true
+    yield
+  ensure
+    GC.stress = false
+    GC.auto_compact = false
+  end
+
+  def test_wrong_types
+    [nil, 1, :a, [], {}, Object.new].each do |wrong|
+      assert_code(701) { CogAuth.parse_token(wrong) }
+      assert_code(701) { CogAuth::EdgeKeys.new(wrong) }
+      assert_code(701) { CogAuth::Policy.new(wrong) }
+      assert_code(701) { keys.verify(wrong, INPUTS[:now]) }
+      assert_code(701) { policy.decide(wrong) }
+      assert_code(701) { policy.route(wrong, "/") }
+      assert_code(701) { CogAuth.redact(wrong) }
+      assert_code(701) { CogAuth.authorization([wrong]) }
+      assert_code(701) { CogAuth::Gate.new(policy: wrong, keys: keys) }
+      assert_code(701) { CogAuth.digest(INPUTS[:token], "su_ci", wrong) }
+    end
+    assert_code(701) { CogAuth::Gate.new(policy: keys, keys: policy) }
+    assert_code(701) { keys.verify(INPUTS[:token], 1.5) }
+    assert_code(701) { CogAuth::Policy.check({ "a" => nil }) }
+    assert_raises(ArgumentError) { gate(max_age: 60) }
+    [-1, 2**53, 2**64, 2**70].each do |time|
+      assert_code(135) { keys.verify(INPUTS[:token], time) }
+      assert_code(135) { CogAuth.revoke_record(INPUTS[:record], time) }
+      assert_code(135) { gate(retry_after: time) }
+    end
+  end
+
+  def test_errors
+    error = assert_code(103) { CogAuth.parse_token("cog_1s01") }
+    assert_equal "wrong_length", error.code_name
+    assert_nil error.offset
+    assert_includes error.message, "81 bytes"
+    text = %({"v": 1,\n "schema": {"attributes": {"x": {"type": "id"}}}, "no": 1})
+    documents = { "a.json" => text }
+    first = assert_raises(CogAuth::Error) { CogAuth::Policy.compile(documents) }
+    all = CogAuth::Policy.check(documents)
+    members = ->(error) { CogAuth::Error::MEMBERS.map { |name| error.public_send(name) } }
+    assert_equal members.(first), members.(all.first)
+    assert_equal "a.json", first.document
+    [first.line, first.column, first.length].each { |place| assert_kind_of Integer, place }
+    # An error that is larger than the room for it.
+    long = "x" * 100_000
+    error = assert_raises(CogAuth::Error) { CogAuth::Policy.compile({ long => "{" }) }
+    assert_equal long, error.document
+    assert_equal "expired", CogAuth.code_name(114)
+    assert_nil CogAuth.code_name(1)
+    assert_includes CogAuth.code_sentence(114), "expiry"
+  end
+
+  def test_sizes
+    assert_code(101) { CogAuth.parse_token("") }
+    assert_code(131) { CogAuth::EdgeKeys.new("") }
+    assert_code(501) { CogAuth::Policy.new("") }
+    assert_equal "", CogAuth.redact("")
+    assert_empty CogAuth.scan("")
+    assert_equal "nothing", CogAuth.authorization([]).scheme
+    large = "a token: #{INPUTS[:token]}\0 " * 20_000
+    refute_includes CogAuth.redact(large), INPUTS[:token]
+    assert_equal 20_000, CogAuth.scan(large).length
+    assert_code(202) { CogAuth.redact("\xff") }
+  end
+
+  def test_keys_and_tokens
+    roots = CogAuth::RootKeys.generate("01")
+    token = roots.mint(key_id: "01", kind: :service_user_key)
+    assert_equal "service_user_key", roots.edge_keys.verify(token, INPUTS[:now]).kind
+    refute_equal token, roots.mint(key_id: "01", kind: :service_user_key)
+    assert_code(104) { roots.mint(key_id: "01", kind: "session") }
+    assert_code(135) { roots.mint(key_id: "01", kind: "sample", hard_expiry: 0) }
+    assert_code(136) { roots.mint(key_id: "01", kind: "sample", random: "\xff".b * 64) }
+    assert_code(133) { CogAuth::RootKeys.generate("0") }
+    record = CogAuth.issue_record(token, principal: "su", scopes: ["*"], created_at: INPUTS[:now],
+                                         peppers: roots.peppers, edges: true)
+    accepted = CogAuth.accept_at_origin(roots.edge_keys, roots.peppers, token, INPUTS[:now], record,
+                                        INPUTS[:now])
+    assert_equal "su", accepted.principal
+    now = INPUTS[:now]
+    assert_code(121) { CogAuth.accept_at_edge(roots.edge_keys, token, now, nil, now) }
+    [roots, roots.edge_keys, roots.peppers].each do |set|
+      assert_equal set.expose, set.class.new(set.expose).expose
+    end
+  end
+
+  def test_secrets_are_not_shown
+    roots = CogAuth::RootKeys.generate("01")
+    text = roots.expose
+    material = JSON.parse(text)["keys"]["01"]
+    token = roots.mint(key_id: "01", kind: :service_user_key)
+    genuine = roots.edge_keys.verify(token, INPUTS[:now])
+    [roots.inspect, roots.to_s, genuine.inspect].each do |shown|
+      refute_includes shown, material
+      refute_includes shown, token
+    end
+    error = assert_code(132) { CogAuth::EdgeKeys.new(text) }
+    refute_includes error.full_message, material
+    error = assert_code(105) { CogAuth.parse_token(token[0, 80] + "-") }
+    refute_includes error.full_message, token[30, 40]
+    CogAuth.wipe(text)
+    assert_equal "\0" * text.bytesize, text
+    assert_raises(FrozenError) { CogAuth.wipe("frozen") }
+    long = "x" * 100
+    other = long.dup
+    CogAuth.wipe(other)
+    assert_equal "x" * 100, long
+  end
+
+  def test_guard
+    asked = nil
+    outcome = guarded(facts: ->(*of) { asked = of; INPUTS[:facts] })
+    assert_kind_of CogAuth::Allowed, outcome
+    assert_equal %w[su_ci org-a], asked
+    assert_equal({ type: "service_user", id: "su_ci" }, outcome.principal)
+    assert_equal "ViewOrgSessions", outcome.action
+    assert_includes outcome.audit, '"outcome":"allowed"'
+    assert_equal 401, guarded(authorization: []).status
+    %i[record facts].each do |store|
+      assert_equal 401, guarded(store => ->(*) {}).status
+      [RuntimeError.new("down"), IOError.new, Timeout::Error.new].each do |problem|
+        refused = guarded(store => ->(*) { raise problem })
+        assert_equal 503, refused.status
+        assert_equal "5", refused.headers["retry-after"]
+        assert_same problem, refused.cause
+      end
+      assert_equal 503, guarded(store => ->(*) { "{}" }).status
+      [false, 5, {}].each { |wrong| assert_code(701) { guarded(store => ->(*) { wrong }) } }
+    end
+    assert_raises(ArgumentError) { gate.guard(record: ->(_) {}, **request) }
+  end
+
+  def test_age_of_records
+    fetched = lambda do |at|
+      guarded(record: ->(_) { [INPUTS[:record], at] }, options: { max_record_age: 60 })
+    end
+    assert_kind_of CogAuth::Allowed, fetched.(INPUTS[:now] - 60)
+    assert_equal 503, fetched.(INPUTS[:now] - 61).status
+    assert_equal "stale_record", fetched.(nil).code
+  end
+
+  def test_steps
+    gate.begin(**request) do |exchange|
+      assert_equal "AAAABBBBCCCC", exchange.step.id
+      assert_code(706) { exchange.record }
+      exchange.found(INPUTS[:record], INPUTS[:now])
+      exchange.found(INPUTS[:facts])
+      assert_includes exchange.record, '"scopes":["*"]'
+      assert_code(706) { exchange.found(INPUTS[:facts]) }
+      assert_kind_of CogAuth::Allowed, exchange.step
+    end
+    assert_code(602) { gate.begin(**request, context: '{"time":1}') }
+  end
+
+  def test_middleware
+    seen = nil
+    app = ->(env) { seen = env["cog_auth"]; [200, {}, ["ok"]] }
+    stores = { record: ->(_) { INPUTS[:record] }, facts: ->(*) { INPUTS[:facts] } }
+    now = -> { INPUTS[:now] }
+    guard = CogAuth::Guard.new(app, gate: gate, now: now, **stores)
+    env = { "REQUEST_METHOD" => "GET", "REQUEST_URI" => INPUTS[:target],
+            "HTTP_AUTHORIZATION" => INPUTS[:authorization] }
+    assert_equal 200, guard.call(env.dup).first
+    assert_equal "su_ci", seen.principal[:id]
+    seen = nil
+    status, headers, body = guard.call(env.except("HTTP_AUTHORIZATION"))
+    assert_equal [401, 'Bearer realm="cog"', nil], [status, headers["www-authenticate"], seen]
+    assert_includes body.join, "missing_credential"
+    # A server that does not tell the target.
+    assert_raises(KeyError) { guard.call(env.except("REQUEST_URI")) }
+    assert_nil seen
+    # An outcome of which nothing is said.
+    open = CogAuth::Guard.new(app, gate: gate(preflight: true), now: now, **stores)
+    assert_raises(RuntimeError) { open.call(env.merge("REQUEST_METHOD" => "OPTIONS")) }
+    assert_nil seen
+    cors = CogAuth::Guard.new(app, gate: gate(preflight: true), now: now, **stores,
+                                   preflight: ->(_) { [204, {}, []] })
+    assert_equal 204, cors.call(env.merge("REQUEST_METHOD" => "OPTIONS")).first
+  end
+end
