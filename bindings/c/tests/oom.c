@@ -1,6 +1,6 @@
-// Memory runs out at the n-th allocation, for every n. Each n has a process of its own, which ends in
-// one of three ways: the right answer, a code (707 or what a refusal is), or an abort. Never an allow
-// that does not come to the end of its work, and never another crash.
+// Memory runs out at the n-th allocation, for every n. Each n has a process of its own, which ends
+// in one of three ways: the right answer, a code (707 or what a refusal is), or an abort. Never an
+// allow that does not come to the end of its work, and never another crash.
 #define _GNU_SOURCE
 #include "support.h"
 
