@@ -1,4 +1,8 @@
 // Eight threads use the same gate, policy and keys, and count references up and down.
+//
+// ThreadSanitizer sees this file and what it allocates, and not the library's own instructions.
+// Helgrind sees all of them. It knows no order between atomics, and takes the last release for a
+// race with the others: with KEEP, that comes after the threads.
 #include "support.h"
 
 #include <pthread.h>
@@ -27,7 +31,7 @@ static void *hammer(void *wrong) {
     cogauth_policy_release(policy);
     cogauth_gate_release(gate);
   }
-  // The last thread to come here frees everything.
+  // Without KEEP, the last one to come here frees everything.
   release_world(shared);
   return NULL;
 }
@@ -46,10 +50,15 @@ int main(void) {
   for (int at = 0; at < THREADS; at++) {
     CHECK(pthread_create(&threads[at], NULL, hammer, &wrong[at]) == 0);
   }
+#ifndef KEEP
   release_world(shared);
+#endif
   for (int at = 0; at < THREADS; at++) {
     pthread_join(threads[at], NULL);
     CHECK(wrong[at] == 0);
   }
+#ifdef KEEP
+  release_world(shared);
+#endif
   return failures != 0;
 }

@@ -27,9 +27,12 @@ class stores {
     return is_it ? cogauth::lookup::found(record_) : cogauth::lookup::absent();
   }
 
-  cogauth::lookup facts(std::string_view principal, std::optional<std::string_view>) const {
-    const bool is_it = nlohmann::json::parse(facts_).at("principal").at("id") == principal;
-    return is_it ? cogauth::lookup::found(facts_) : cogauth::lookup::absent();
+  cogauth::lookup facts(std::string_view principal,
+                        std::optional<std::string_view> organization) const {
+    nlohmann::json facts = nlohmann::json::parse(facts_);
+    if (facts.at("principal").at("id") != principal) return cogauth::lookup::absent();
+    if (organization) facts.at("organization").at("id") = *organization;
+    return cogauth::lookup::found(facts.dump());
   }
 
  private:
