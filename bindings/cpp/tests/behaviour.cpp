@@ -1,0 +1,350 @@
+// What C++ adds to cogauth.h: handles, results, steps and stores that fail.
+#include "environment.hpp"
+
+#include <atomic>
+#include <cogauth.hpp>
+#include <doctest/doctest.h>
+#include <sstream>
+#include <thread>
+#include <type_traits>
+
+namespace {
+
+using cogauth::lookup;
+
+cogauth::edge_keys keys() { return *cogauth::edge_keys::read(input("edge_keys")); }
+cogauth::gate gate() { return *cogauth::gate::at_edge(*cogauth::policy::builtin(), keys()); }
+
+/// The request of the benchmark, whose texts stay where they are.
+cogauth::request request() {
+  static const std::string method = input("method"), target = input("target"),
+                           line = input("authorization");
+  return {method, target, {line}};
+}
+
+lookup record(std::string_view) { return lookup::found(input("record")); }
+
+lookup facts(std::string_view, std::optional<std::string_view>) {
+  return lookup::found(input("facts"));
+}
+
+const cogauth::refused &refusal(const cogauth::outcome &outcome) {
+  REQUIRE(std::holds_alternative<cogauth::refused>(outcome));
+  return *std::get_if<cogauth::refused>(&outcome);
+}
+
+}  // namespace
+
+TEST_CASE("the library fits the header") {
+  CHECK(cogauth::abi_is_compatible());
+  CHECK(cogauth::version() == COGAUTH_VERSION);
+  CHECK(cogauth::is_full());
+  CHECK(cogauth::code_name(COGAUTH_E_EXPIRED) == "expired");
+  CHECK(cogauth::code_name(-1).empty());
+  CHECK_FALSE(cogauth::code_sentence(COGAUTH_E_EXPIRED).empty());
+}
+
+TEST_CASE("a copy outlives what it was copied from, and a moved handle is freed") {
+  cogauth::edge_keys first = keys();
+  const cogauth::edge_keys copy = first;
+  CHECK(copy.raw() == first.raw());
+  first.reset();
+  first.reset();
+  CHECK_FALSE(first);
+  CHECK(copy.verify(input("token"), now()));
+  CHECK(first.verify(input("token"), now()).error().code() == COGAUTH_E_FREED);
+  cogauth::token into;
+  CHECK(first.verify(input("token"), now(), into) == COGAUTH_E_FREED);
+  CHECK(first.expose().error().name() == "freed");
+
+  first = copy;
+  cogauth::edge_keys &same = first;
+  first = same;
+  CHECK(first.verify(input("token"), now()));
+  const cogauth::edge_keys moved = std::move(first);
+  CHECK_FALSE(first);
+  CHECK(moved);
+}
+
+TEST_CASE("every handle that was given back answers so") {
+  auto policy = *cogauth::policy::builtin();
+  const std::string image(*policy.image());
+  auto peppers = *cogauth::peppers::read(
+      R"({"v":1,"use":"digest-pepper","keys":{"01":"MKY1hOKF4qiulEwhKsf-FarypMz75L_yIeqCE8CR9RI"}})");
+  auto roots = *cogauth::root_keys::generate("01", std::string(32, 'r'));
+  auto guarding = gate();
+  policy.reset();
+  peppers.reset();
+  roots.reset();
+  guarding.reset();
+  const auto is_freed = [](const auto &result) {
+    return !result && result.error().code() == COGAUTH_E_FREED;
+  };
+  CHECK(is_freed(policy.image()));
+  CHECK(is_freed(policy.digest()));
+  CHECK(is_freed(policy.image_digest()));
+  CHECK(is_freed(policy.actions()));
+  CHECK(is_freed(policy.explain("{}")));
+  CHECK(is_freed(policy.evaluate("{}")));
+  CHECK(is_freed(policy.search_actions("{}")));
+  CHECK(is_freed(policy.route("GET", "/")));
+  CHECK(policy.decide("{}").error()->code() == COGAUTH_E_FREED);
+  CHECK(is_freed(peppers.expose()));
+  CHECK(is_freed(cogauth::digest(input("token"), "su_ci", peppers)));
+  CHECK(is_freed(cogauth::accept_at_origin(keys(), peppers, input("token"), 1, {}, 1)));
+  CHECK(is_freed(roots.edge_keys()));
+  CHECK(is_freed(roots.peppers()));
+  CHECK(is_freed(roots.expose()));
+  CHECK(is_freed(roots.mint("01", cogauth::kind::sample, std::string(64, 'r'))));
+  CHECK(is_freed(cogauth::gate::at_edge(policy, keys())));
+  CHECK(is_freed(guarding.begin(request(), now())));
+  cogauth::record_draft draft;
+  draft.peppers = &peppers;
+  CHECK(is_freed(cogauth::issue_record(draft)));
+  CHECK(cogauth::policy::from_image(image));
+}
+
+TEST_CASE("a gate keeps what it is made of") {
+  auto by = *cogauth::policy::builtin();
+  auto with = keys();
+  const auto made = *cogauth::gate::at_edge(by, with);
+  by.reset();
+  with.reset();
+  CHECK(std::holds_alternative<cogauth::allowed>(made.guard(request(), now(), record, facts)));
+}
+
+TEST_CASE("a token says what it is") {
+  const auto verified = keys().verify(input("token"), now());
+  REQUIRE(verified);
+  CHECK(verified->kind() == cogauth::kind::service_user_key);
+  CHECK(cogauth::name_of(verified->kind()) == "service_user_key");
+  CHECK(verified->id() == "AAAABBBBCCCC");
+  CHECK(verified->key_id() == "01");
+  CHECK(verified->handle() == "cog_1s01000AAAABBBBCCCC");
+  CHECK_FALSE(verified->hard_expiry());
+  CHECK(cogauth::token().kind() == cogauth::kind::none);
+}
+
+TEST_CASE("a token that is used again never shows an older one") {
+  cogauth::token into;
+  CHECK(keys().verify(input("token"), now(), into) == COGAUTH_OK);
+  std::string changed = input("token");
+  changed[60] = changed[60] == 'X' ? 'Y' : 'X';
+  CHECK(keys().verify(changed, now(), into) != COGAUTH_OK);
+  CHECK(into.kind() == cogauth::kind::none);
+  CHECK(into.id().empty());
+}
+
+TEST_CASE("an error has a code, a name, a sentence and a place") {
+  const auto parsed = cogauth::parse("cog_1?");
+  REQUIRE_FALSE(parsed);
+  const cogauth::error &error = parsed.error();
+  CHECK(error.name() == cogauth::code_name(error.code()));
+  CHECK_FALSE(error.message().empty());
+  CHECK_FALSE(error.json().empty());
+  CHECK(cogauth::error(COGAUTH_E_EXPIRED).message() == cogauth::code_sentence(COGAUTH_E_EXPIRED));
+}
+
+TEST_CASE("an error is whole however long it is") {
+  const std::string name(5000, 'n');
+  const auto made = cogauth::policy::from_documents({{name, "{\n  \"v\": 1,\n  \"r\\u00e9les\": []\n}"}});
+  REQUIRE_FALSE(made);
+  const cogauth::error &error = made.error();
+  CHECK(error.document() == name);
+  CHECK(error.line());
+  CHECK(error.column());
+  CHECK(error.json().size() > name.size());
+  CHECK(nlohmann::json::parse(error.json()).at("code") == error.code());
+}
+
+TEST_CASE("JSON text is read as it is spelled") {
+  const auto spelled = [](const char *text) { return cogauth::detail::text_of(std::string_view(text)); };
+  CHECK(spelled(R"("a\"\\\/\b\f\n\r\tz")") == "a\"\\/\b\f\n\r\tz");
+  CHECK(spelled(R"("\u0041\u00e9\u20ac\ud83d\ude00")") == "A\u00e9\u20ac\U0001F600");
+  CHECK(spelled(R"("\ud83d")").size() == 3);
+  CHECK(spelled("\"").empty());
+  CHECK(cogauth::detail::member(R"({"a":{"b":[1,"]}"]},"b":2})", "b") == "2");
+  CHECK_FALSE(cogauth::detail::member("", "b"));
+  CHECK(cogauth::detail::texts_of(R"(["a","b,c"])") == std::vector<std::string>{"a", "b,c"});
+  CHECK(cogauth::detail::items("[]").empty());
+}
+
+TEST_CASE("inputs may be empty, hold any byte, and be large") {
+  CHECK(keys().verify("", 0).error().code() == COGAUTH_E_MISSING_PREFIX);
+  CHECK(cogauth::edge_keys::read({}).error().code() == COGAUTH_E_INVALID_KEY_SET);
+  CHECK(cogauth::edge_keys::read(std::string_view("\0\xff", 2)).error().code() >= 131);
+  CHECK(*cogauth::redact("") == "");
+  CHECK(cogauth::redact("\xff").error().code() == COGAUTH_E_INVALID_UNICODE);
+  const std::string large(4 << 20, 'x');
+  CHECK(cogauth::redact(large)->size() == large.size());
+  CHECK_FALSE(keys().verify(large, now()));
+  CHECK(cogauth::scan(large).empty());
+  CHECK(cogauth::policy::from_image({}).error().code() == COGAUTH_E_INVALID_IMAGE);
+  CHECK(cogauth::policy::from_documents({}).error().code() == COGAUTH_E_NO_SCHEMA);
+  CHECK(keys().verify(input("token"), UINT64_MAX).error().code() == COGAUTH_E_TIME_OUT_OF_RANGE);
+}
+
+TEST_CASE("a decision converts to true only where it is allowed") {
+  const auto policy = *cogauth::policy::builtin();
+  const cogauth::decision decided = policy.decide(input("policy_request"));
+  CHECK(decided);
+  CHECK(decided.denial() == cogauth::denial::none);
+  CHECK_FALSE(decided.error());
+  auto asked = nlohmann::json::parse(input("policy_request"));
+  asked["action"]["name"] = "ManageBilling";
+  const cogauth::decision denied = policy.decide(asked.dump());
+  CHECK_FALSE(denied);
+  CHECK_FALSE(denied.error());
+  CHECK(denied.denial() != cogauth::denial::none);
+  const cogauth::decision malformed = policy.decide("{}");
+  CHECK_FALSE(malformed);
+  CHECK(malformed.error()->code() == COGAUTH_E_MALFORMED_REQUEST);
+  CHECK_FALSE(cogauth::decision());
+  CHECK_FALSE(std::is_convertible_v<cogauth::decision, bool>);
+}
+
+TEST_CASE("nothing that comes of a request converts to true") {
+  CHECK_FALSE(std::is_constructible_v<bool, cogauth::outcome>);
+  CHECK_FALSE(std::is_constructible_v<bool, cogauth::step>);
+  CHECK_FALSE(std::is_constructible_v<bool, cogauth::lookup>);
+}
+
+TEST_CASE("the guard allows what has a record and facts") {
+  std::string asked_id, asked_principal, asked_organization;
+  const auto outcome = gate().guard(
+      request(), now(),
+      [&](std::string_view id) {
+        asked_id = id;
+        return record(id);
+      },
+      [&](std::string_view principal, std::optional<std::string_view> organization) {
+        asked_principal = principal;
+        asked_organization = organization.value_or("none");
+        return facts(principal, organization);
+      });
+  CHECK(asked_id == "AAAABBBBCCCC");
+  CHECK(asked_principal == "su_ci");
+  CHECK(asked_organization == "org-a");
+  const auto *allowed = std::get_if<cogauth::allowed>(&outcome);
+  REQUIRE(allowed != nullptr);
+  CHECK(allowed->principal() == "su_ci");
+  CHECK(allowed->principal_type() == "service_user");
+  CHECK(allowed->organization() == "org-a");
+  CHECK(allowed->action() == "ViewOrgSessions");
+  CHECK(nlohmann::json::parse(allowed->audit()).at("outcome") == "allowed");
+  CHECK(nlohmann::json::parse(*allowed->record()).at("id") == "AAAABBBBCCCC");
+}
+
+TEST_CASE("a store that knows nothing, fails, throws or answers nonsense leads to a refusal") {
+  const auto status = [](auto records, auto about) {
+    return refusal(gate().guard(request(), now(), records, about)).status();
+  };
+  const auto no_record = [](std::string_view) { return lookup::absent(); };
+  const auto down = [](std::string_view) { return lookup::unavailable(); };
+  const auto throwing = [](std::string_view) -> lookup { throw std::runtime_error("down"); };
+  const auto throwing_int = [](std::string_view) -> lookup { throw 1; };
+  const auto nonsense = [](std::string_view) { return lookup::found("{"); };
+  CHECK(status(no_record, facts) == 401);
+  CHECK(status(down, facts) == 503);
+  CHECK(status(throwing, facts) == 503);
+  CHECK(status(throwing_int, facts) == 503);
+  CHECK(status(nonsense, facts) == 503);
+  CHECK(status([](std::string_view) { return lookup(); }, facts) == 503);
+  using organization = std::optional<std::string_view>;
+  const auto no_facts = [](std::string_view, organization) { return lookup::absent(); };
+  const auto facts_throw = [](std::string_view, organization) -> lookup { throw 1; };
+  const auto no_json = [](std::string_view, organization) { return lookup::found(""); };
+  CHECK(status(record, no_facts) == 401);
+  CHECK(status(record, facts_throw) == 503);
+  CHECK(status(record, no_json) == 503);
+}
+
+TEST_CASE("a wrong call of the guard is a refusal that tells of it") {
+  cogauth::request asked = request();
+  asked.context = R"({"time":1})";
+  const auto outcome = gate().guard(asked, now(), record, facts);
+  const cogauth::refused &refused = refusal(outcome);
+  CHECK(refused.status() == 503);
+  CHECK(refused.failure()->code() == COGAUTH_E_RESERVED_CONTEXT);
+  CHECK(refused.name() == "reserved_context");
+  CHECK(nlohmann::json::parse(refused.body()).at("status") == 503);
+  CHECK(refused.headers().at(0).second == "application/problem+json");
+  CHECK(refused.audit().empty());
+}
+
+TEST_CASE("a refusal has what to send") {
+  const auto outcome = gate().guard({"GET", "/v3/organizations/org-a/sessions", {}}, now(), record, facts);
+  const cogauth::refused &refused = refusal(outcome);
+  CHECK(refused.status() == 401);
+  CHECK(refused.code() == COGAUTH_E_MISSING_CREDENTIAL);
+  CHECK_FALSE(refused.failure());
+  bool challenged = false;
+  for (const auto &[name, value] : refused.headers()) challenged |= name == "www-authenticate";
+  CHECK(challenged);
+}
+
+TEST_CASE("a question is answered once") {
+  auto begun = gate().begin(request(), now());
+  REQUIRE(begun);
+  auto &question = *std::get_if<cogauth::record_needed>(&*begun);
+  CHECK(question.id() == "AAAABBBBCCCC");
+  const cogauth::step next = std::move(question).found(input("record"));
+  CHECK(std::holds_alternative<cogauth::facts_needed>(next));
+  const cogauth::step again = std::move(question).found(input("record"));
+  const auto *refused = std::get_if<cogauth::refused>(&again);
+  REQUIRE(refused != nullptr);
+  CHECK(refused->status() == 503);
+  CHECK(refused->code() == COGAUTH_E_WRONG_STEP);
+  CHECK(question.id().empty());
+  CHECK_FALSE(question.json());
+}
+
+TEST_CASE("a fetch at no valid time is a refusal") {
+  auto begun = gate().begin(request(), now());
+  auto &question = *std::get_if<cogauth::record_needed>(&*begun);
+  const cogauth::step next = std::move(question).found(input("record"), UINT64_MAX - 1);
+  REQUIRE(std::holds_alternative<cogauth::refused>(next));
+  CHECK(std::get_if<cogauth::refused>(&next)->code() == COGAUTH_E_TIME_OUT_OF_RANGE);
+}
+
+TEST_CASE("secrets are neither copied nor printed") {
+  CHECK_FALSE(std::is_copy_constructible_v<cogauth::secret>);
+  CHECK_FALSE(std::is_convertible_v<cogauth::secret, std::string_view>);
+  const auto roots = *cogauth::root_keys::generate("01", std::string(32, 'r'));
+  const auto minted = roots.mint("01", cogauth::kind::personal_access_token, std::string(64, '\xff'));
+  REQUIRE_FALSE(minted);
+  CHECK(minted.error().code() == COGAUTH_E_NOT_ENOUGH_RANDOM_BYTES);
+  std::string random;
+  for (int byte = 0; byte < 64; ++byte) random.push_back(static_cast<char>(byte * 3));
+  const auto token = roots.mint("01", cogauth::kind::personal_access_token, random, 40000);
+  REQUIRE(token);
+  CHECK(token->expose().size() == COGAUTH_TOKEN_LENGTH);
+  CHECK(roots.edge_keys()->verify(token->expose(), now())->hard_expiry() == 40000u);
+  CHECK(roots.mint("01", cogauth::kind::none, random).error().code() == COGAUTH_E_UNKNOWN_KIND);
+  CHECK(roots.mint("01", cogauth::kind::sample, random, 0u).error().code() ==
+        COGAUTH_E_TIME_OUT_OF_RANGE);
+  const auto wrong = keys().verify(token->expose(), now());
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().json().find(token->expose().substr(30, 20)) == std::string::npos);
+}
+
+TEST_CASE("threads share handles, and copies go while others work") {
+  const auto guarding = gate();
+  auto with = keys();
+  std::atomic<int> right{0};
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&right, guarding, with]() mutable {
+      for (int round = 0; round < 200; ++round) {
+        const auto mine = guarding;
+        const auto outcome = mine.guard(request(), now(), record, facts);
+        const bool verified = with.verify(input("token"), now()).has_value();
+        if (verified && std::holds_alternative<cogauth::allowed>(outcome)) ++right;
+      }
+      with.reset();
+    });
+  }
+  with.reset();
+  for (auto &thread : threads) thread.join();
+  CHECK(right == 800);
+}
