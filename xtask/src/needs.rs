@@ -53,6 +53,12 @@ pub(crate) const NIGHTLY: Need = need(
     || works("rustup run nightly rustc --version"),
     "rustup toolchain install nightly --profile minimal --no-self-update",
 );
+pub(crate) const MIRI: Need = need(
+    "Miri",
+    || works("rustup run nightly cargo miri --version"),
+    "rustup toolchain install nightly --profile minimal --component miri,rust-src \
+     --no-self-update",
+);
 pub(crate) const FUZZ: Need = need(
     "cargo-fuzz",
     || works("cargo fuzz --version"),

@@ -2,7 +2,7 @@
 
 use crate::needs::{self, Need};
 use crate::run::{command, run_command};
-use crate::{constant_time, examples, fuzz, public_api, wasm};
+use crate::{bindings, constant_time, examples, fuzz, public_api, wasm};
 use std::error::Error;
 use std::time::Instant;
 
@@ -111,6 +111,8 @@ const WHOLE: &[Step] = &[
         &[needs::TARGETS, needs::NODE, needs::CHROMIUM],
         Task(wasm::test),
     ),
+    step("tests of the C library in an interpreter", &[needs::MIRI], Task(bindings::interpret)),
+    step("C library and the packages on it", &[], Task(bindings::test)),
     step(
         "oldest toolchain",
         &[needs::OLDEST],
@@ -132,7 +134,10 @@ pub(crate) fn all(tier: Tier) -> Result<(), Box<dyn Error>> {
         Tier::Quick => QUICK,
         Tier::Whole => WHOLE,
     };
-    let missing = needs::missing(steps.iter().flat_map(|step| step.needs))?;
+    // The packages tell themselves what they leave out; here they say it before all else.
+    let of_packages = if tier == Tier::Whole { bindings::needs() } else { Vec::new() };
+    let asked = steps.iter().flat_map(|step| step.needs).chain(&of_packages);
+    let missing = needs::missing(asked)?;
     let begin = Instant::now();
     for (number, step) in (1_usize..).zip(steps) {
         println!("\n[{number}/{}] {}", steps.len(), step.name);

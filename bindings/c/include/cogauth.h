@@ -379,6 +379,12 @@
 // which may be none. Without it, it has all that its principal has.
 #define COGAUTH_DRAFT_ORGANIZATIONS 2
 
+// In `cogauth_record_draft.flags`: `not_before` is set.
+#define COGAUTH_DRAFT_NOT_BEFORE 4
+
+// In `cogauth_record_draft.flags`: `expires_at` is set.
+#define COGAUTH_DRAFT_EXPIRES_AT 8
+
 // A key set for edges, which verifies tokens. Immutable; threads may share it.
 typedef struct cogauth_edge_keys cogauth_edge_keys;
 
@@ -483,7 +489,7 @@ typedef struct {
 typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
-  // `COGAUTH_GATE_…` bits.
+  // `COGAUTH_GATE_…` bits. What is set without its bit is an error, so that no limit is lost.
   uint32_t flags;
   // The realm in `WWW-Authenticate`; NULL for `cog`.
   cogauth_slice realm;
@@ -516,7 +522,7 @@ typedef struct {
 typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
-  // `COGAUTH_DRAFT_…` bits.
+  // `COGAUTH_DRAFT_…` bits. What is set without its bit is an error, so that no limit is lost.
   uint32_t flags;
   // The token.
   cogauth_slice token;
@@ -538,9 +544,9 @@ typedef struct {
   cogauth_slice metadata;
   // Now, in seconds since the epoch.
   uint64_t created_at;
-  // From when on it is good; 0 for at once.
+  // From when on it is good, with `COGAUTH_DRAFT_NOT_BEFORE`; at once without.
   uint64_t not_before;
-  // Until when it is good; 0 for no end.
+  // Until when it is good, with `COGAUTH_DRAFT_EXPIRES_AT`; without end otherwise.
   uint64_t expires_at;
 } cogauth_record_draft;
 

@@ -38,7 +38,7 @@ pub const COGAUTH_GATE_PREFLIGHT: u32 = 8;
 pub struct cogauth_gate_options {
     /// In: the size of this struct in bytes, as the caller's header has it.
     pub struct_size: u32,
-    /// `COGAUTH_GATE_…` bits.
+    /// `COGAUTH_GATE_…` bits. What is set without its bit is an error, so that no limit is lost.
     pub flags: u32,
     /// The realm in `WWW-Authenticate`; NULL for `cog`.
     pub realm: cogauth_slice,
@@ -87,6 +87,9 @@ pub unsafe extern "C" fn cogauth_gate_new(
 
 fn with_options(mut gate: Gate, options: &cogauth_gate_options) -> Result<Gate, Failure> {
     const FLAGS: Failure = Failure::Argument("a flag of the gate's options is not known");
+    const FORGOTTEN: Failure = Failure::Argument(
+        "a number of the gate's options is set without its flag; set the flag too",
+    );
     const ALL: u32 = COGAUTH_GATE_RETRY_AFTER
         | COGAUTH_GATE_MAX_RECORD_AGE
         | COGAUTH_GATE_PASS_ON
@@ -94,6 +97,13 @@ fn with_options(mut gate: Gate, options: &cogauth_gate_options) -> Result<Gate, 
     let has = |flag: u32| options.flags & flag != 0;
     if options.flags & !ALL != 0 {
         return Err(FLAGS);
+    }
+    let forgotten = [
+        (COGAUTH_GATE_RETRY_AFTER, options.retry_after),
+        (COGAUTH_GATE_MAX_RECORD_AGE, options.max_record_age),
+    ];
+    if forgotten.iter().any(|(flag, seconds)| *seconds != 0 && !has(*flag)) {
+        return Err(FORGOTTEN);
     }
     if let Some(realm) = memory::optional_text(options.realm.data, options.realm.length)? {
         gate = gate.with_realm(realm);

@@ -16,13 +16,18 @@ pub const COGAUTH_DRAFT_FOR_EDGES: u32 = 1;
 /// which may be none. Without it, it has all that its principal has.
 pub const COGAUTH_DRAFT_ORGANIZATIONS: u32 = 2;
 
+/// In `cogauth_record_draft.flags`: `not_before` is set.
+pub const COGAUTH_DRAFT_NOT_BEFORE: u32 = 4;
+/// In `cogauth_record_draft.flags`: `expires_at` is set.
+pub const COGAUTH_DRAFT_EXPIRES_AT: u32 = 8;
+
 /// What an issuer says of a new credential. Zero it, then set `struct_size` and what is wanted.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct cogauth_record_draft {
     /// In: the size of this struct in bytes, as the caller's header has it.
     pub struct_size: u32,
-    /// `COGAUTH_DRAFT_…` bits.
+    /// `COGAUTH_DRAFT_…` bits. What is set without its bit is an error, so that no limit is lost.
     pub flags: u32,
     /// The token.
     pub token: cogauth_slice,
@@ -44,9 +49,9 @@ pub struct cogauth_record_draft {
     pub metadata: cogauth_slice,
     /// Now, in seconds since the epoch.
     pub created_at: u64,
-    /// From when on it is good; 0 for at once.
+    /// From when on it is good, with `COGAUTH_DRAFT_NOT_BEFORE`; at once without.
     pub not_before: u64,
-    /// Until when it is good; 0 for no end.
+    /// Until when it is good, with `COGAUTH_DRAFT_EXPIRES_AT`; without end otherwise.
     pub expires_at: u64,
 }
 
@@ -78,9 +83,24 @@ pub unsafe extern "C" fn cogauth_record_issue(
 
 fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
     const FLAGS: Failure = Failure::Argument("a flag of the draft is not known");
-    const ALL: u32 = COGAUTH_DRAFT_FOR_EDGES | COGAUTH_DRAFT_ORGANIZATIONS;
+    const FORGOTTEN: Failure = Failure::Argument(
+        "organizations or a time of the draft is set without its flag; set the flag too",
+    );
+    const ALL: u32 = COGAUTH_DRAFT_FOR_EDGES
+        | COGAUTH_DRAFT_ORGANIZATIONS
+        | COGAUTH_DRAFT_NOT_BEFORE
+        | COGAUTH_DRAFT_EXPIRES_AT;
+    let has = |flag: u32| told.flags & flag != 0;
     if told.flags & !ALL != 0 {
         return Err(FLAGS);
+    }
+    let forgotten = [
+        (COGAUTH_DRAFT_ORGANIZATIONS, told.organizations_count != 0),
+        (COGAUTH_DRAFT_NOT_BEFORE, told.not_before != 0),
+        (COGAUTH_DRAFT_EXPIRES_AT, told.expires_at != 0),
+    ];
+    if forgotten.iter().any(|(flag, set)| *set && !has(*flag)) {
+        return Err(FORGOTTEN);
     }
     let token = Token::parse(memory::bytes(told.token.data, told.token.length)?)?;
     let principal = memory::text(told.principal.data, told.principal.length)?;
@@ -90,10 +110,10 @@ fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
     if let Some(peppers) = handle::borrow_optional(told.peppers)? {
         draft = draft.for_origins(peppers);
     }
-    if told.flags & COGAUTH_DRAFT_FOR_EDGES != 0 {
+    if has(COGAUTH_DRAFT_FOR_EDGES) {
         draft = draft.for_edges();
     }
-    if told.flags & COGAUTH_DRAFT_ORGANIZATIONS != 0 {
+    if has(COGAUTH_DRAFT_ORGANIZATIONS) {
         draft = draft.organizations(memory::texts(told.organizations, told.organizations_count)?);
     }
     if let Some(name) = memory::optional_text(told.name.data, told.name.length)? {
@@ -102,10 +122,10 @@ fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
     if let Some(metadata) = memory::optional_text(told.metadata.data, told.metadata.length)? {
         draft = draft.metadata(metadata);
     }
-    if told.not_before != 0 {
+    if has(COGAUTH_DRAFT_NOT_BEFORE) {
         draft = draft.not_before(Time::from_seconds(told.not_before)?);
     }
-    if told.expires_at != 0 {
+    if has(COGAUTH_DRAFT_EXPIRES_AT) {
         draft = draft.expires_at(Time::from_seconds(told.expires_at)?);
     }
     Ok(draft.issue()?)

@@ -2,8 +2,16 @@
 
 mod abi;
 mod bench;
+mod c;
+mod cpp;
+mod go;
 mod install;
+mod java;
+mod lua;
 mod natives;
+mod php;
+mod python;
+mod ruby;
 mod table;
 
 use crate::needs::{self, Need};
@@ -22,10 +30,17 @@ struct Language {
 type Task = fn() -> Result<(), Box<dyn Error>>;
 
 const LANGUAGES: &[Language] = &[
+    Language { name: "rust", needs: &[], test: || Ok(()), bench: Some(bench::rust) },
     Language { name: "abi", needs: abi::NEEDS, test: abi::test, bench: None },
     Language { name: "install", needs: install::NEEDS, test: install::test, bench: None },
-    Language { name: "rust", needs: &[], test: || Ok(()), bench: Some(bench::rust) },
-    Language { name: "c", needs: &[], test: || Ok(()), bench: Some(bench::c) },
+    Language { name: "c", needs: c::NEEDS, test: c::test, bench: Some(bench::c) },
+    Language { name: "cpp", needs: cpp::NEEDS, test: cpp::test, bench: Some(cpp::bench) },
+    Language { name: "go", needs: go::NEEDS, test: go::test, bench: Some(go::bench) },
+    Language { name: "java", needs: java::NEEDS, test: java::test, bench: Some(java::bench) },
+    Language { name: "lua", needs: lua::NEEDS, test: lua::test, bench: Some(lua::bench) },
+    Language { name: "php", needs: php::NEEDS, test: php::test, bench: Some(php::bench) },
+    Language { name: "python", needs: python::NEEDS, test: python::test, bench: Some(python::bench) },
+    Language { name: "ruby", needs: ruby::NEEDS, test: ruby::test, bench: Some(ruby::bench) },
 ];
 
 /// `cargo xtask bindings …`: see the list of tasks.
@@ -41,6 +56,23 @@ pub(crate) fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         [name] => all(std::slice::from_ref(language(name)?)),
         _ => Err("no such task of the bindings".into()),
     }
+}
+
+/// Tests all of it.
+pub(crate) fn test() -> Result<(), Box<dyn Error>> {
+    all(LANGUAGES)
+}
+
+/// What all of it needs.
+pub(crate) fn needs() -> Vec<Need> {
+    natives::NEEDS.iter().chain(LANGUAGES.iter().flat_map(|it| it.needs)).copied().collect()
+}
+
+/// Runs the library's tests from Rust in Miri, which sees what no compiler does: memory that is used
+/// against its rules.
+pub(crate) fn interpret() -> Result<(), Box<dyn Error>> {
+    let mut miri = command("rustup run nightly cargo miri test -p cog-auth-c --test abi calls")?;
+    run_command("Miri", miri.env("CARGO_TARGET_DIR", crate::target::folder()?.join("miri")))
 }
 
 fn language(name: &str) -> Result<&'static Language, Box<dyn Error>> {

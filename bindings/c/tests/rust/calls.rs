@@ -362,6 +362,69 @@ fn structs_may_grow() {
     }
 }
 
+/// A limit that a caller sets and does not say so is told, and not lost.
+#[test]
+fn a_limit_without_its_flag_is_an_error() {
+    let issued = issued();
+    let scopes = [slice(b"*")];
+    unsafe {
+        let draft = cogauth_record_draft {
+            struct_size: size::<cogauth_record_draft>(),
+            flags: COGAUTH_DRAFT_FOR_EDGES,
+            token: slice(issued.token.as_bytes()),
+            principal: slice(b"su_ci"),
+            scopes: scopes.as_ptr(),
+            scopes_count: 1,
+            created_at: NOW,
+            ..zeroed()
+        };
+        let issue = |draft: cogauth_record_draft| {
+            let (mut record, mut length) = ([0_u8; 1024], 0);
+            let code = cogauth_record_issue(
+                &raw const draft,
+                record.as_mut_ptr().cast(),
+                record.len(),
+                &raw mut length,
+                null_mut(),
+            );
+            (code, String::from_utf8(record[..length].to_vec()).unwrap())
+        };
+        let edges = COGAUTH_DRAFT_FOR_EDGES;
+        let expires = cogauth_record_draft { expires_at: NOW + 60, ..draft };
+        assert_eq!(issue(expires).0, 701);
+        let (code, record) =
+            issue(cogauth_record_draft { flags: edges | COGAUTH_DRAFT_EXPIRES_AT, ..expires });
+        assert!(code == 0 && record.contains("\"expires_at\":1795000060"), "{code} {record}");
+        let begins = cogauth_record_draft { not_before: NOW, ..draft };
+        assert_eq!(issue(begins).0, 701);
+        let limited = cogauth_record_draft {
+            organizations: scopes.as_ptr(),
+            organizations_count: 1,
+            ..draft
+        };
+        assert_eq!(issue(limited).0, 701);
+
+        let mut policy = null_mut();
+        assert_eq!(cogauth_policy_builtin(&raw mut policy, null_mut()), 0);
+        let options = cogauth_gate_options {
+            struct_size: size::<cogauth_gate_options>(),
+            max_record_age: 60,
+            ..zeroed()
+        };
+        let mut gate = null_mut();
+        let code = cogauth_gate_new(
+            policy,
+            issued.edge_keys,
+            null(),
+            &raw const options,
+            &raw mut gate,
+            null_mut(),
+        );
+        assert_eq!((code, gate.is_null()), (701, true));
+        cogauth_policy_release(policy);
+    }
+}
+
 #[test]
 fn text_is_scanned_and_redacted() {
     let issued = issued();
