@@ -130,6 +130,7 @@ local N = {
   LIST_HEADERS = 1, LIST_UNDECIDED = 2, LIST_ADVICE = 3,
   GATE_RETRY_AFTER = 1, GATE_MAX_RECORD_AGE = 2, GATE_PASS_ON = 4, GATE_PREFLIGHT = 8,
   ALLOW = 1, DRAFT_FOR_EDGES = 1, DRAFT_ORGANIZATIONS = 2,
+  DRAFT_NOT_BEFORE = 4, DRAFT_EXPIRES_AT = 8,
   SCHEME_NOTHING = 0, SCHEME_OTHER = 1, SCHEME_BEARER = 2,
   KIND_NONE = 0, KIND_SERVICE_USER_KEY = 1, KIND_PERSONAL_ACCESS_TOKEN = 2, KIND_SAMPLE = 3,
   MINT_RANDOM_LENGTH = 64,
@@ -553,6 +554,8 @@ local DRAFT = {
   organizations = true, name = true, not_before = true, expires_at = true, metadata = true,
 }
 
+local TIME_FLAGS = { not_before = N.DRAFT_NOT_BEFORE, expires_at = N.DRAFT_EXPIRES_AT }
+
 --- Makes the record of a new token, as JSON text. The draft has `principal`, `scopes`,
 --- `created_at`, and perhaps `peppers`, `edges`, `organizations`, `name`, `not_before`,
 --- `expires_at` and `metadata`, a JSON text.
@@ -573,22 +576,18 @@ function M.issue_record(token, draft)
   if draft.peppers then told.peppers = handle_of(draft.peppers, Peppers, "peppers") end
   if draft.name then slice(told.name, draft.name, "name") end
   if draft.metadata then slice(told.metadata, draft.metadata, "metadata") end
-  local zeros = ""
   for _, name in ipairs { "created_at", "not_before", "expires_at" } do
     local time = draft[name]
     if time or name == "created_at" then
       if out_of_range(seconds(time, name)) then return range_error() end
       told[name] = time
-      -- The library takes the time 0 for none: such a time is added afterwards.
-      if time == 0 and name ~= "created_at" then zeros = zeros .. (',"%s":0'):format(name) end
+      told.flags = told.flags + (TIME_FLAGS[name] or 0)
     end
   end
   held[1], held[2], held[3] = draft, scopes, organizations
   local text, problem = text_of[1](C.cogauth_record_issue, told)
   held[1], held[2], held[3] = nil, nil, nil
-  if text == nil or zeros == "" then return text, problem end
-  local more = text:sub(1, -2) .. zeros .. "}"
-  return text_of[2](C.cogauth_record_read, more, #more)
+  return text, problem
 end
 
 --- Reads a record, as a table.

@@ -160,7 +160,8 @@ C;
     public const NUMBERS = [
         'ABI_MAJOR' => 1, 'FEATURE_FULL' => 1,
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
-        'GATE_PREFLIGHT' => 8, 'DRAFT_FOR_EDGES' => 1, 'DRAFT_ORGANIZATIONS' => 2, 'ALLOW' => 1,
+        'GATE_PREFLIGHT' => 8, 'DRAFT_FOR_EDGES' => 1, 'DRAFT_ORGANIZATIONS' => 2,
+        'DRAFT_NOT_BEFORE' => 4, 'DRAFT_EXPIRES_AT' => 8, 'ALLOW' => 1,
         'E_TIME_OUT_OF_RANGE' => 135, 'E_INVALID_ARGUMENT' => 701, 'E_FREED' => 702,
         'E_BUFFER_TOO_SMALL' => 705,
     ];
@@ -1140,7 +1141,9 @@ function issueRecord(
     $lists = Native::c()->cast('cogauth_slice *', $slices) + 4;
     $draft = Native::sized('cogauth_record_draft');
     $draft->flags = ($edges ? Native::NUMBERS['DRAFT_FOR_EDGES'] : 0)
-        | ($organizations !== null ? Native::NUMBERS['DRAFT_ORGANIZATIONS'] : 0);
+        | ($organizations !== null ? Native::NUMBERS['DRAFT_ORGANIZATIONS'] : 0)
+        | ($notBefore !== null ? Native::NUMBERS['DRAFT_NOT_BEFORE'] : 0)
+        | ($expiresAt !== null ? Native::NUMBERS['DRAFT_EXPIRES_AT'] : 0);
     $draft->token = $slices[0];
     $draft->principal = $slices[1];
     $draft->name = $slices[2];
@@ -1154,18 +1157,10 @@ function issueRecord(
     $draft->not_before = Native::seconds($notBefore ?? 0);
     $draft->expires_at = Native::seconds($expiresAt ?? 0);
     try {
-        $record = Native::text('record_issue', FFI::addr($draft));
+        return Native::text('record_issue', FFI::addr($draft));
     } finally {
         Native::wiped($memory);
     }
-    // The library takes the time 0 for none: such a time is added afterwards.
-    $zeros = $notBefore === 0 ? ',"not_before":0' : '';
-    $zeros .= $expiresAt === 0 ? ',"expires_at":0' : '';
-    if ($zeros === '') {
-        return $record;
-    }
-    $record = substr($record, 0, -1) . $zeros . '}';
-    return Native::text('record_read', $record, strlen($record));
 }
 
 /** Reads a record. */

@@ -63,7 +63,8 @@ module CogAuth
     NUMBERS = {
       ABI_MAJOR: 1, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
-      DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2, ALLOW: 1,
+      DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
+      DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, ALLOW: 1,
       E_TIME_OUT_OF_RANGE: 135, E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
     }.freeze
     # Names of numbers that count from 0.
@@ -670,6 +671,8 @@ module CogAuth
                      organizations: nil, name: nil, not_before: nil, expires_at: nil, metadata: nil)
       flags = edges ? Native::NUMBERS[:DRAFT_FOR_EDGES] : 0
       flags |= Native::NUMBERS[:DRAFT_ORGANIZATIONS] if organizations
+      flags |= Native::NUMBERS[:DRAFT_NOT_BEFORE] if not_before
+      flags |= Native::NUMBERS[:DRAFT_EXPIRES_AT] if expires_at
       scope_slices = Native.slices(scopes, "scopes")
       organization_slices = Native.slices(organizations || [], "organizations")
       times = { created_at: created_at, not_before: not_before, expires_at: expires_at }
@@ -686,13 +689,7 @@ module CogAuth
         )
         Native.text(:record_issue, draft)
       end
-      record = peppers.nil? ? issue.(nil) : Peppers.lend(peppers, &issue)
-      # The library takes the time 0 for none: such a time is added afterwards.
-      zeros = times.except(:created_at).select { |_, time| time == 0 }.keys
-      return record if zeros.empty?
-
-      record = record.chop + zeros.map { |what| %(,"#{what}":0) }.join + "}"
-      Native.text(:record_read, *Native.bytes(record, "the record"))
+      peppers.nil? ? issue.(nil) : Peppers.lend(peppers, &issue)
     end
 
     # Reads a record, as a Hash.
