@@ -114,6 +114,8 @@ class HttpServerGuardTest {
                     target + ": " + response);
         }
         assertEquals(0, served);
+        assertEquals("", RawHttp.call(port, "GET", "mailto:x", GOOD));
+        assertEquals(400, RawHttp.status(RawHttp.call(port, "GET", "/x|y", GOOD)));
         assertEquals(200, RawHttp.status(
                 RawHttp.call(port, "GET", "http://localhost" + Inputs.TARGET, GOOD)));
     }
