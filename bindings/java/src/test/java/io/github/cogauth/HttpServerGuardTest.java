@@ -107,7 +107,8 @@ class HttpServerGuardTest {
     void aTargetThatCouldBeReadAsAnotherIsRefused() throws IOException {
         for (String target : List.of("/" + Inputs.TARGET, Inputs.TARGET + "#x",
                 "/x/.." + Inputs.TARGET, "/v3/organizations/org-a%2Fsessions",
-                "//v3" + Inputs.TARGET, "mailto:x", "*", Inputs.TARGET.replace("/v3", "/v3/"), "/v3/organizations/./sessions")) {
+                "//v3" + Inputs.TARGET, "mailto:x", "*",
+                Inputs.TARGET.replace("/v3", "/v3/"), "/v3/organizations/./sessions")) {
             String response = RawHttp.call(port, "GET", target, GOOD);
             // The server closes the connection where a target has no path.
             assertTrue(response.isEmpty() || RawHttp.status(response) >= 400,
