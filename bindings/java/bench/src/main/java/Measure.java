@@ -26,10 +26,11 @@ final class Measure {
                     (THREADS.getCurrentThreadAllocatedBytes() - allocated) / calls);
         }
         Arrays.sort(nanoseconds);
-        // Java tells bytes and not objects: where there is no byte, there is no object.
+        // Java tells bytes and not objects: where there is no byte, there is no object. What other
+        // threads allocate, as that of the module does, it does not tell here.
         System.out.printf(Locale.ROOT, "{\"language\": \"java\", \"with\": \"%s\","
-                + " \"work\": \"%s\", \"ns\": %.1f, \"allocations\": %s, \"bytes\": %d}%n", with, work,
-                nanoseconds[SAMPLES / 2], bytes == 0 ? "0" : "null", bytes);
+                + " \"work\": \"%s\", \"ns\": %.1f, \"allocations\": %s, \"bytes\": %d}%n",
+                with, work, nanoseconds[SAMPLES / 2], bytes == 0 ? "0" : "null", bytes);
     }
 
     /** Calls until the compiler has done its work, and answers how many calls a sample takes. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ExampleTest {
     @Test
     void theExampleServesWhatIsAllowed(@TempDir Path folder) throws Exception {
-        Path record = Files.createDirectory(folder.resolve("records")).resolve("AAAABBBBCCCC.json");
-        Path facts = Files.createDirectory(folder.resolve("facts")).resolve("su_ci.json");
-        Files.writeString(folder.resolve("keys.json"), Inputs.EDGE_KEYS);
-        // The example goes by the real clock.
-        Files.writeString(record, Inputs.RECORD.replace("1794000000", "1700000000"));
-        Files.writeString(facts, Inputs.FACTS);
+        Path record = copy("records/AAAABBBBCCCC.json", folder);
+        Path facts = copy("facts/su_ci.json", folder);
+        copy("keys.json", folder);
         Process server = new ProcessBuilder(Jars.java("-cp", Jars.path(), "example/Server.java",
                 "0", folder.toString())).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader said = server.inputReader()) {
@@ -32,7 +30,7 @@ class ExampleTest {
             assertEquals(200, RawHttp.status(allowed), allowed);
             assertTrue(allowed.endsWith("su_ci may ViewOrgSessions\n"), allowed);
             assertTrue(said.readLine().contains("\"outcome\":\"allowed\""));
-            Files.writeString(facts, Inputs.FACTS.replace("\"org_admin\"", ""));
+            Files.writeString(facts, Files.readString(facts).replace("\"org_admin\"", ""));
             assertEquals(403, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, good)));
             Files.delete(record);
             assertEquals(401, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, good)));
@@ -41,5 +39,11 @@ class ExampleTest {
         } finally {
             server.destroy();
         }
+    }
+
+    private static Path copy(String name, Path folder) throws IOException {
+        Path to = folder.resolve(name);
+        Files.createDirectories(to.getParent());
+        return Files.copy(Path.of("example/data").resolve(name), to);
     }
 }

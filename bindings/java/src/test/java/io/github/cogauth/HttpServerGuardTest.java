@@ -107,13 +107,16 @@ class HttpServerGuardTest {
     void aTargetThatCouldBeReadAsAnotherIsRefused() throws IOException {
         for (String target : List.of("/" + Inputs.TARGET, Inputs.TARGET + "#x",
                 "/x/.." + Inputs.TARGET, "/v3/organizations/org-a%2Fsessions",
-                "//v3" + Inputs.TARGET, "mailto:x", "*", Inputs.TARGET.replace("/v3", "/v3/"), "/v3/organizations/./sessions")) {
+                "//v3" + Inputs.TARGET, "mailto:x", "*",
+                Inputs.TARGET.replace("/v3", "/v3/"), "/v3/organizations/./sessions")) {
             String response = RawHttp.call(port, "GET", target, GOOD);
             // The server closes the connection where a target has no path.
             assertTrue(response.isEmpty() || RawHttp.status(response) >= 400,
                     target + ": " + response);
         }
         assertEquals(0, served);
+        assertEquals("", RawHttp.call(port, "GET", "mailto:x", GOOD));
+        assertEquals(400, RawHttp.status(RawHttp.call(port, "GET", "/x|y", GOOD)));
         assertEquals(200, RawHttp.status(
                 RawHttp.call(port, "GET", "http://localhost" + Inputs.TARGET, GOOD)));
     }
