@@ -26,7 +26,40 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
             in_package(&python)?.args(["-m", "pytest", "--quiet"]).env("COGAUTH_BACKEND", backend),
         )?;
     }
-    run_command("python, types", in_package(&python)?.args(["-m", "mypy"]))
+    run_command("python, types", in_package(&python)?.args(["-m", "mypy"]))?;
+    packaged(&python)
+}
+
+/// Each wheel finds what is in it, without a word of the environment.
+fn packaged(python: &Path) -> Result<(), Box<dyn Error>> {
+    let folder = folder()?;
+    let alone = folder.join("alone");
+    if alone.exists() {
+        fs::remove_dir_all(&alone)?;
+    }
+    run_command(
+        "python, the wheel for any platform",
+        in_package(python)?
+            .args(["-m", "pip", "install", "--quiet", "--no-index", "--no-deps"])
+            .args(["--only-binary", ":all:", "--platform", "any", "cog-auth", "--find-links"])
+            .arg(folder.join("wheels"))
+            .arg("--target")
+            .arg(&alone),
+    )?;
+    for (backend, path) in [("native", None), ("wasm", Some(&alone))] {
+        let program = format!("import cog_auth; assert cog_auth.backend == '{backend}'");
+        let mut run = in_package(python)?;
+        run.args(["-c", &program]).env_remove("COGAUTH_LIBRARY").env_remove("COGAUTH_WASM");
+        if let Some(path) = path {
+            run.env("PYTHONPATH", path);
+        }
+        run_command(&format!("python, {backend} as packaged"), &mut run)?;
+    }
+    Ok(())
+}
+
+fn folder() -> Result<PathBuf, Box<dyn Error>> {
+    Ok(target::folder()?.join("bindings/python"))
 }
 
 /// Prints the rows of the benchmark.
@@ -38,7 +71,7 @@ pub(crate) fn bench() -> Result<(), Box<dyn Error>> {
 /// A Python that has the package as its wheel gives it, and a group of what it is tried with.
 fn installed(group: &str) -> Result<PathBuf, Box<dyn Error>> {
     let natives = target::folder()?.join("bindings");
-    let folder = natives.join("python");
+    let folder = folder()?;
     let python = folder.join("venv/bin/python");
     if !python.exists() {
         run_command("python, environment", command("python3 -m venv")?.arg(folder.join("venv")))?;
@@ -71,10 +104,8 @@ fn installed(group: &str) -> Result<PathBuf, Box<dyn Error>> {
 }
 
 fn pip(python: &Path, words: &[&str]) -> Result<(), Box<dyn Error>> {
-    run_command(
-        "python, what it needs",
-        in_package(python)?.args(["-m", "pip", "--quiet"]).args(words),
-    )
+    let mut pip = in_package(python)?;
+    run_command("python, what it needs", pip.args(["-m", "pip", "--quiet"]).args(words))
 }
 
 /// A Python in the folder of the package, whose sources it imports only where they are installed.
