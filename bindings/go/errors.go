@@ -60,8 +60,8 @@ type errorJSON struct {
 	Length     int     `json:"length,omitempty"`
 }
 
-// MarshalJSON writes the members that every language has: code, codeName, message, and where they are
-// known offset, document, pointer, suggestion, line, column and length.
+// MarshalJSON writes the members that every language has: code, codeName, message, and where they
+// are known offset, document, pointer, suggestion, line, column and length.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	members := errorJSON{
 		Code: e.Code, CodeName: e.Name, Message: e.Message, Suggestion: e.Suggestion,

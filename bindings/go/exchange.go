@@ -45,16 +45,16 @@ func (s Step) String() string {
 	}
 }
 
-// Answer is what a store says to a question: [Found], [FoundAt], [Absent] or [Unavailable]. Its zero
-// value is Unavailable.
+// Answer is what a store says to a question: [Found], [FoundAt], [Absent] or [Unavailable]. Its
+// zero value is Unavailable.
 type Answer struct {
 	answer    abi.Answer
 	text      []byte
 	fetchedAt uint64
 }
 
-// Found answers with the JSON text of the record or the facts. When a record was fetched is not known
-// then.
+// Found answers with the JSON text of the record or the facts. When a record was fetched is not
+// known then.
 func Found(text []byte) Answer { return Answer{abi.Found, present(text), abi.None} }
 
 // FoundAt answers with the JSON text of a record, and when it was read from the issuer's store.
@@ -111,8 +111,8 @@ func (o *openExchange) close() {
 	}
 }
 
-// Close ends the exchange, at whatever step it is, and wipes what it holds of the token. Its step is
-// StepRefused afterwards, and answering is the error 702. It returns nil.
+// Close ends the exchange, at whatever step it is, and wipes what it holds of the token. Its step
+// is StepRefused afterwards, and answering is the error 702. It returns nil.
 func (x *Exchange) Close() error {
 	x.open.close()
 	x.cleanup.Stop()
@@ -210,8 +210,8 @@ func (x *Exchange) JSON() ([]byte, error) {
 	return text, nil
 }
 
-// Record writes what people and services may see of an allowed credential's record, as JSON. The error
-// is 706 unless the request is allowed.
+// Record writes what people and services may see of an allowed credential's record, as JSON. The
+// error is 706 unless the request is allowed.
 func (x *Exchange) Record() ([]byte, error) {
 	defer x.unlock()
 	if !x.lock() {

@@ -7,8 +7,8 @@ import (
 	"github.com/cog-auth/cog-auth/bindings/go/internal/abi"
 )
 
-// Gate is policy, keys and options, which guard requests. It keeps what it is made of: policy and keys
-// can be closed at once.
+// Gate is policy, keys and options, which guard requests. It keeps what it is made of: policy and
+// keys can be closed at once.
 type Gate struct{ resource }
 
 // GateOptions says how a gate behaves.
@@ -95,8 +95,8 @@ type Request struct {
 	Target string
 	// All values of the `Authorization` header.
 	Authorization []string
-	// What else the caller knows of the request, as a JSON object; nil for nothing. `credential` and
-	// `time` in it are refused.
+	// What else the caller knows of the request, as a JSON object; nil for nothing. `credential`
+	// and `time` in it are refused.
 	Context []byte
 }
 
@@ -108,9 +108,9 @@ func (r Request) String() string {
 // GoString is String.
 func (r Request) GoString() string { return r.String() }
 
-// Begin begins with a request: it reads the header and verifies the token. Nothing of the request is
-// needed after the call. Whatever a client sends leads to a step, never to an error; the errors are
-// 602, 603, 202 for a method that is no UTF-8, 135 and 702. Close the exchange.
+// Begin begins with a request: it reads the header and verifies the token. Nothing of the request
+// is needed after the call. Whatever a client sends leads to a step, never to an error; the errors
+// are 602, 603, 202 for a method that is no UTF-8, 135 and 702. Close the exchange.
 func (g *Gate) Begin(request Request, now time.Time) (*Exchange, error) {
 	if err := g.handle.use(); err != nil {
 		return nil, err

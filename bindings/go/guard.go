@@ -11,8 +11,8 @@ import (
 // RecordStore fetches the record of a credential. An error or a panic means [Unavailable].
 type RecordStore func(ctx context.Context, credentialID string) (Answer, error)
 
-// FactsStore fetches what is known of a principal, and of an organization if one is named. An error or
-// a panic means [Unavailable].
+// FactsStore fetches what is known of a principal, and of an organization if one is named. An error
+// or a panic means [Unavailable].
 type FactsStore func(ctx context.Context, principal, organization string) (Answer, error)
 
 // Guard lets a request through to a handler if its gate allows it, and answers it otherwise.
@@ -44,8 +44,8 @@ func AllowedFrom(ctx context.Context) (*Allowed, bool) {
 	return allowed, ok
 }
 
-// Handler guards a handler. It looks at r.RequestURI and at all values of `Authorization`: nothing may
-// change them before.
+// Handler guards a handler. It looks at r.RequestURI and at all values of `Authorization`: nothing
+// may change them before.
 func (g *Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, next) })
 }

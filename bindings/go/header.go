@@ -27,9 +27,9 @@ func (s Scheme) String() string {
 	}
 }
 
-// Authorization reads all values of a request's `Authorization` header (RFC 9110, section 11.6.2; RFC
-// 6750, section 2.1): r.Header["Authorization"]. The credential, which is a secret, is that of a
-// bearer, else nil. The errors are 141 and 142.
+// Authorization reads all values of a request's `Authorization` header (RFC 9110, section 11.6.2;
+// RFC 6750, section 2.1): r.Header["Authorization"]. The credential, which is a secret, is that of
+// a bearer, else nil. The errors are 141 and 142.
 func Authorization(values []string) (Scheme, []byte, error) {
 	scheme, credential, failure := engine.Authorization(values)
 	if failure != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/cog-auth/cog-auth/bindings/go/internal/abi"
 )
 
-// EdgeKeys is a key set of the use `edge-tag`, which verifies tokens. It mints as well as it verifies:
-// it is a secret.
+// EdgeKeys is a key set of the use `edge-tag`, which verifies tokens. It mints as well as it
+// verifies: it is a secret.
 type EdgeKeys struct{ resource }
 
 // NewEdgeKeys reads a key set from its JSON text. The errors are 131, 132, 133, 107 and 2xx.
@@ -25,9 +25,9 @@ func newEdgeKeys(native engineHandle) *EdgeKeys {
 	return newResource(native, keys, &keys.resource)
 }
 
-// Verify verifies that a token was minted with a root key of these edge keys, and is not past its hard
-// expiry. Whether the credential is still active, its record tells. It allocates nothing unless it
-// fails.
+// Verify verifies that a token was minted with a root key of these edge keys, and is not past its
+// hard expiry. Whether the credential is still active, its record tells. It allocates nothing
+// unless it fails.
 //
 // The errors are those of [ParseToken], 111, 112, 113, 114 and 135.
 func (k *EdgeKeys) Verify(token []byte, now time.Time) (Token, error) {
@@ -75,8 +75,8 @@ func newPeppers(native engineHandle) *Peppers {
 	return newResource(native, peppers, &peppers.resource)
 }
 
-// Digest is the digest of a token that origins store, for the principal that it is made for. The errors
-// are those of [ParseToken], 112 and 134.
+// Digest is the digest of a token that origins store, for the principal that it is made for. The
+// errors are those of [ParseToken], 112 and 134.
 func (p *Peppers) Digest(token []byte, principal string) (string, error) {
 	digest, err := p.handle.writeWith(&engineCall{
 		Op: abi.TokenDigest, Texts: [][]byte{present(token), bytesOf(principal)},
@@ -160,8 +160,8 @@ func (o MintOptions) String() string { return "MintOptions(" + o.KeyID + ", " + 
 // GoString is String.
 func (o MintOptions) GoString() string { return o.String() }
 
-// Mint makes a token. It is a secret: show it once, store a record with its digest, and wipe it. The
-// errors are 112, 104, 135, and 136 if the random bytes were used up.
+// Mint makes a token. It is a secret: show it once, store a record with its digest, and wipe it.
+// The errors are 112, 104, 135, and 136 if the random bytes were used up.
 func (r *RootKeys) Mint(options MintOptions) ([]byte, error) {
 	var hardExpiry uint64
 	if options.HardExpiry != nil {

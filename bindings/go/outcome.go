@@ -75,8 +75,8 @@ func values(entries []abi.Entry) []string {
 	return values
 }
 
-// Refused is the refusal, if the step is StepRefused. That of an exchange that is closed or lost is a
-// bare 503.
+// Refused is the refusal, if the step is StepRefused. That of an exchange that is closed or lost is
+// a bare 503.
 func (x *Exchange) Refused() (*Refused, bool) {
 	state := x.state()
 	if state.Step != abi.StepRefused {

@@ -50,8 +50,8 @@ var operations = map[string]func(*runner, *arguments) (any, error){
 	"gate":             throughGate,
 }
 
-// TestParity makes every call of the file that COGAUTH_PARITY names, and compares what comes of it byte
-// for byte.
+// TestParity makes every call of the file that COGAUTH_PARITY names, and compares what comes of it
+// byte for byte.
 func TestParity(t *testing.T) {
 	path := os.Getenv("COGAUTH_PARITY")
 	if path == "" {
@@ -586,8 +586,8 @@ func bundle(_ *runner, a *arguments) (any, error) {
 	return string(text), err
 }
 
-// throughGate takes a request through a gate, and lists each step both as the library writes it and as
-// the package's own types tell it: they must say the same.
+// throughGate takes a request through a gate, and lists each step both as the library writes it and
+// as the package's own types tell it: they must say the same.
 func throughGate(r *runner, a *arguments) (any, error) {
 	gate, err := r.gateOf(a)
 	if err != nil {

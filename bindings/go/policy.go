@@ -16,15 +16,16 @@ type Document struct {
 	Text []byte
 }
 
-// NewPolicy loads a compiled image: what `cog-auth policy bundle --compiled` makes. sha256 are the 64
-// hexadecimal digits that its bytes must hash to; if they are empty, whoever can write the image
+// NewPolicy loads a compiled image: what `cog-auth policy bundle --compiled` makes. sha256 are the
+// 64 hexadecimal digits that its bytes must hash to; if they are empty, whoever can write the image
 // decides. The errors are 501, 502 and 342.
 func NewPolicy(image []byte, sha256 string) (*Policy, error) {
 	return policyOf(made(abi.PolicyFromImage, present(image), optional(sha256)))
 }
 
-// CompilePolicy compiles a policy from all its documents. digest are the 64 hexadecimal digits that the
-// policy must have, or nothing. The errors are 2xx and 3xx, the first of what [CheckPolicy] finds.
+// CompilePolicy compiles a policy from all its documents. digest are the 64 hexadecimal digits that
+// the policy must have, or nothing. The errors are 2xx and 3xx, the first of what [CheckPolicy]
+// finds.
 func CompilePolicy(documents []Document, digest string) (*Policy, error) {
 	texts := append([][]byte{optional(digest)}, textsOf(documents)...)
 	return policyOf(made(abi.PolicyFromDocuments, texts...))
@@ -62,8 +63,8 @@ func CheckPolicy(documents []Document) ([]*Error, error) {
 	return found, nil
 }
 
-// BundlePolicy writes the documents of a policy as one, in the canonical form that its digest is made
-// over. The errors are those of [CompilePolicy].
+// BundlePolicy writes the documents of a policy as one, in the canonical form that its digest is
+// made over. The errors are those of [CompilePolicy].
 func BundlePolicy(documents []Document) ([]byte, error) {
 	return write(&engineCall{Op: abi.PolicyBundle, Texts: textsOf(documents)})
 }
@@ -151,19 +152,20 @@ func (p *Policy) Decide(request []byte) (Decision, error) {
 	return Decision{decision == abi.Allow, Denial(denial)}, nil
 }
 
-// Explain answers one evaluation with the decision and its explanation, as JSON. The errors are those
-// of [Policy.Decide].
+// Explain answers one evaluation with the decision and its explanation, as JSON. The errors are
+// those of [Policy.Decide].
 func (p *Policy) Explain(request []byte) ([]byte, error) {
 	return p.ask(abi.PolicyExplain, request)
 }
 
-// Evaluate answers an evaluation, or a batch of them (`evaluations`), as JSON. The errors are those of
-// [Policy.Decide].
+// Evaluate answers an evaluation, or a batch of them (`evaluations`), as JSON. The errors are those
+// of [Policy.Decide].
 func (p *Policy) Evaluate(request []byte) ([]byte, error) {
 	return p.ask(abi.PolicyEvaluate, request)
 }
 
-// SearchActions answers which actions are allowed, as JSON. The errors are those of [Policy.Decide].
+// SearchActions answers which actions are allowed, as JSON. The errors are those of
+// [Policy.Decide].
 func (p *Policy) SearchActions(request []byte) ([]byte, error) {
 	return p.ask(abi.PolicySearchActions, request)
 }
@@ -186,8 +188,8 @@ type Route struct {
 	Methods []string `json:"methods,omitempty"`
 }
 
-// Route finds the route of a method and a request target: the path, and perhaps a query, which is not
-// looked at. A path without a route is no error. The error is 202.
+// Route finds the route of a method and a request target: the path, and perhaps a query, which is
+// not looked at. A path without a route is no error. The error is 202.
 func (p *Policy) Route(method, target string) (Route, error) {
 	text, err := p.handle.writeWith(&engineCall{
 		Op: abi.PolicyRoute, Texts: [][]byte{bytesOf(method), bytesOf(target)},

@@ -19,8 +19,8 @@ type Accepted struct {
 }
 
 // AcceptAtEdge verifies a token at one time, and compares it at another with the record that the
-// caller's store has of it; nil if it has none. The errors are those of [EdgeKeys.Verify], 121 to 128,
-// and 2xx and 3xx for the text of the record.
+// caller's store has of it; nil if it has none. The errors are those of [EdgeKeys.Verify], 121 to
+// 128, and 2xx and 3xx for the text of the record.
 func (k *EdgeKeys) AcceptAtEdge(
 	token []byte, verifiedAt time.Time, record []byte, now time.Time,
 ) (Accepted, error) {
@@ -128,8 +128,8 @@ func (d *RecordDraft) write(call *engineCall) ([]byte, error) {
 	return d.Peppers.handle.writeWith(call)
 }
 
-// hasBoundAtEpoch tells of a bound of 0 seconds, which for the library is no bound. A credential that
-// expired then must not become one that never does.
+// hasBoundAtEpoch tells of a bound of 0 seconds, which for the library is no bound. A credential
+// that expired then must not become one that never does.
 func (d *RecordDraft) hasBoundAtEpoch() bool {
 	return !d.NotBefore.IsZero() && d.NotBefore.Unix() == 0 ||
 		!d.ExpiresAt.IsZero() && d.ExpiresAt.Unix() == 0
@@ -157,8 +157,8 @@ func (d *RecordDraft) flags() (flags uint64) {
 	return flags
 }
 
-// ReadRecord reads a record as strictly as the gate does, and writes it in its one form. The errors are
-// 2xx, 3xx and 122.
+// ReadRecord reads a record as strictly as the gate does, and writes it in its one form. The errors
+// are 2xx, 3xx and 122.
 func ReadRecord(record []byte) ([]byte, error) {
 	return write(&engineCall{Op: abi.RecordRead, Texts: [][]byte{present(record)}})
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/cog-auth/cog-auth/bindings/go/internal/abi"
 )
 
-// seconds is a time in seconds since the epoch. What is before it is a number that the library refuses
-// with 135.
+// seconds is a time in seconds since the epoch. What is before it is a number that the library
+// refuses with 135.
 func seconds(t time.Time) uint64 {
 	if t.Unix() == -1 {
 		// Not what stands for a time that is not known.

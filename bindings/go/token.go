@@ -64,8 +64,8 @@ func text(field []byte) string {
 	return string(field)
 }
 
-// ParseToken parses a token: its form and its checksum. Whether it is genuine only [EdgeKeys.Verify]
-// tells. The errors are 101 to 108, with the offset.
+// ParseToken parses a token: its form and its checksum. Whether it is genuine only
+// [EdgeKeys.Verify] tells. The errors are 101 to 108, with the offset.
 func ParseToken[T string | []byte](token T) (Token, error) {
 	var result Token
 	parsed, failure := engine.Parse(lent(token))
@@ -88,8 +88,8 @@ func lent[T string | []byte](token T) string {
 	}
 }
 
-// EdgeDigest is the digest of a token that edges compare, for the principal that it is made for. The
-// errors are those of [ParseToken] and 134.
+// EdgeDigest is the digest of a token that edges compare, for the principal that it is made for.
+// The errors are those of [ParseToken] and 134.
 func EdgeDigest(token []byte, principal string) (string, error) {
 	digest, err := write(&engineCall{
 		Op: abi.TokenEdgeDigest, Texts: [][]byte{present(token), bytesOf(principal)},

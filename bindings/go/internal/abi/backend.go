@@ -2,8 +2,8 @@
 // code (internal/pure) and the library as a static archive (internal/native).
 package abi
 
-// Failure is what an int32_t that is not COGAUTH_OK tells: the code, and the error as JSON, which is
-// empty where the library was not asked.
+// Failure is what an int32_t that is not COGAUTH_OK tells: the code, and the error as JSON, which
+// is empty where the library was not asked.
 type Failure struct {
 	Code int32
 	JSON []byte

@@ -7,8 +7,8 @@ import "C"
 
 import "sync"
 
-// An arena holds texts one after the other, so that Go memory with pointers in it need not pass to C.
-// It has room for what C writes, too.
+// An arena holds texts one after the other, so that Go memory with pointers in it need not pass to
+// C. It has room for what C writes, too.
 type arena struct {
 	bytes []byte
 	spans []C.cogauth_go_span

@@ -67,8 +67,8 @@ const usualJSON = 1024
 // A call that can fail, which writes the error's JSON where it is told to.
 type attempt func(json *C.char, capacity C.size_t, length *C.size_t) C.int32_t
 
-// failed says why a call fails, by making it with room for the error's JSON. It does no harm when it
-// fails twice.
+// failed says why a call fails, by making it with room for the error's JSON. It does no harm when
+// it fails twice.
 func failed(call attempt) *abi.Failure {
 	room := make([]byte, usualJSON)
 	for {

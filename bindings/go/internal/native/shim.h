@@ -1,5 +1,5 @@
-// What the Go side calls: the functions of cogauth.h in shapes that no Go memory with pointers in it
-// has to pass through. `json` is where an error is written, and may be NULL.
+// What the Go side calls: the functions of cogauth.h in shapes that no Go memory with pointers in
+// it has to pass through. `json` is where an error is written, and may be NULL.
 
 #ifndef COGAUTH_GO_SHIM_H
 #define COGAUTH_GO_SHIM_H

@@ -42,9 +42,9 @@ func anyInstance() *instance {
 	return &instances[first]
 }
 
-// do makes a call in a locked instance, and unlocks it. If the module traps, the instance is wiped and
-// dropped, and the call fails: nothing that it was in the middle of is gone on with. If there is no
-// room for what goes in, the call alone fails.
+// do makes a call in a locked instance, and unlocks it. If the module traps, the instance is wiped
+// and dropped, and the call fails: nothing that it was in the middle of is gone on with. If there
+// is no room for what goes in, the call alone fails.
 func (i *instance) do(call func() *abi.Failure) (failure *abi.Failure) {
 	done := false
 	defer func() {

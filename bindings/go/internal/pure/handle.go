@@ -4,8 +4,8 @@ import (
 	"github.com/cog-auth/cog-auth/bindings/go/internal/abi"
 )
 
-// Handle is edge keys, peppers, root keys, a policy or a gate: what it is made from, and where it is
-// in each instance that has needed it.
+// Handle is edge keys, peppers, root keys, a policy or a gate: what it is made from, and where it
+// is in each instance that has needed it.
 type Handle struct {
 	kind abi.Kind
 	// The key set or the image.
@@ -16,8 +16,8 @@ type Handle struct {
 	places  []place
 }
 
-// A handle in an instance's module. It is gone when the generation is another. It is read and written
-// by who holds the instance.
+// A handle in an instance's module. It is gone when the generation is another. It is read and
+// written by who holds the instance.
 type place struct {
 	generation uint64
 	at         int32

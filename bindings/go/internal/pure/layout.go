@@ -1,7 +1,7 @@
 package pure
 
-// Where the fields of cogauth.h's structs are in wasm32, where a pointer and a size_t have 4 bytes. A
-// test lays the header's structs out and compares.
+// Where the fields of cogauth.h's structs are in wasm32, where a pointer and a size_t have 4 bytes.
+// A test lays the header's structs out and compares.
 const (
 	sliceLength = 4
 	sizeofSlice = 8

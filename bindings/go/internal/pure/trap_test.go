@@ -31,8 +31,8 @@ func read(t *testing.T) (in inputs) {
 	return in
 }
 
-// breakDown makes calls in an instance trap: it cuts off all memory but the block for calls, and what
-// is before it is zero.
+// breakDown makes calls in an instance trap: it cuts off all memory but the block for calls, and
+// what is before it is zero.
 func (i *instance) breakDown() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
