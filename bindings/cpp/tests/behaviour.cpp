@@ -8,6 +8,10 @@
 #include <thread>
 #include <type_traits>
 
+#if defined(COGAUTH_WITH_EXPECTED)
+static_assert(std::is_same_v<cogauth::result<int>, std::expected<int, cogauth::error>>);
+#endif
+
 namespace {
 
 using cogauth::lookup;
