@@ -4,8 +4,8 @@
 // What holds for every sequence:
 // - a request is allowed only if a record and facts were found, in this order, and nothing else was
 //   answered;
-// - a length that is written is at most the capacity, unless the code says that it is too small, and
-//   nothing is written beyond the length;
+// - a length that is written is at most the capacity, unless the code says that it is too small,
+//   and nothing is written beyond the length;
 // - a decision that fails is a denial.
 #include "../tests/support.h"
 

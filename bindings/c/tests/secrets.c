@@ -1,9 +1,10 @@
-// After the last release, no key is left in the memory of the process, and no token in that which was
-// allocated: neither in what was freed, nor in what is in use. It searches itself, all that it can
-// read and write.
+// After the last release, no key is left in the memory of the process, and no token in that which
+// was allocated: neither in what was freed, nor in what is in use. It searches itself, all that it
+// can read and write.
 #include "support.h"
 
-// The bytes of a secret as this file has them: each is stored changed, so that it finds no own copy.
+// The bytes of a secret as this file has them: each is stored changed, so that it finds no own
+// copy.
 #define CHANGED 0x5a
 
 typedef struct {

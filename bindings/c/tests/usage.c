@@ -87,8 +87,8 @@ static void tokens(const world *made) {
        COGAUTH_E_UNKNOWN_CREDENTIAL);
 
   for (size_t at = 0; at < sizeof random; at++) random[at] = (unsigned char)(at * 5);
-  WRITES(cogauth_token_mint, made->roots, "01", 2, COGAUTH_KIND_PERSONAL_ACCESS_TOKEN, 30000, random,
-         sizeof random);
+  WRITES(cogauth_token_mint, made->roots, "01", 2, COGAUTH_KIND_PERSONAL_ACCESS_TOKEN, 30000,
+         random, sizeof random);
   CHECK(length == COGAUTH_TOKEN_LENGTH);
   CODE(cogauth_token_verify(made->keys, room, length, NOW, &token, NULL), 0);
   CHECK(token.kind == COGAUTH_KIND_PERSONAL_ACCESS_TOKEN && token.hard_expiry == 30000);

@@ -2,8 +2,9 @@
 //
 // usage: server FILE [down]
 //
-// FILE has the keys, a record and facts, as bindings/bench/inputs.json does: they stand for the stores
-// of a real service. With `down` the stores cannot be asked. It prints the port that it listens on.
+// FILE has the keys, a record and facts, as bindings/bench/inputs.json does: they stand for the
+// stores of a real service. With `down` the stores cannot be asked. It prints the port that it
+// listens on.
 #include <cogauth.hpp>
 
 #include <cstdio>

@@ -8,6 +8,10 @@
 #include <thread>
 #include <type_traits>
 
+#if defined(COGAUTH_WITH_EXPECTED)
+static_assert(std::is_same_v<cogauth::result<int>, std::expected<int, cogauth::error>>);
+#endif
+
 namespace {
 
 using cogauth::lookup;
@@ -70,7 +74,8 @@ TEST_CASE("every handle that was given back answers so") {
   auto policy = *cogauth::policy::builtin();
   const std::string image(*policy.image());
   auto peppers = *cogauth::peppers::read(
-      R"({"v":1,"use":"digest-pepper","keys":{"01":"MKY1hOKF4qiulEwhKsf-FarypMz75L_yIeqCE8CR9RI"}})");
+      R"({"v":1,"use":"digest-pepper",)"
+      R"("keys":{"01":"MKY1hOKF4qiulEwhKsf-FarypMz75L_yIeqCE8CR9RI"}})");
   auto roots = *cogauth::root_keys::generate("01", std::string(32, 'r'));
   auto guarding = gate();
   policy.reset();
@@ -147,7 +152,8 @@ TEST_CASE("an error has a code, a name, a sentence and a place") {
 
 TEST_CASE("an error is whole however long it is") {
   const std::string name(5000, 'n');
-  const auto made = cogauth::policy::from_documents({{name, "{\n  \"v\": 1,\n  \"r\\u00e9les\": []\n}"}});
+  const char *text = "{\n  \"v\": 1,\n  \"r\\u00e9les\": []\n}";
+  const auto made = cogauth::policy::from_documents({{name, text}});
   REQUIRE_FALSE(made);
   const cogauth::error &error = made.error();
   CHECK(error.document() == name);
@@ -158,7 +164,9 @@ TEST_CASE("an error is whole however long it is") {
 }
 
 TEST_CASE("JSON text is read as it is spelled") {
-  const auto spelled = [](const char *text) { return cogauth::detail::text_of(std::string_view(text)); };
+  const auto spelled = [](const char *text) {
+    return cogauth::detail::text_of(std::string_view(text));
+  };
   CHECK(spelled(R"("a\"\\\/\b\f\n\r\tz")") == "a\"\\/\b\f\n\r\tz");
   CHECK(spelled(R"("\u0041\u00e9\u20ac\ud83d\ude00")") == "A\u00e9\u20ac\U0001F600");
   CHECK(spelled(R"("\ud83d")").size() == 3);
@@ -273,7 +281,8 @@ TEST_CASE("a wrong call of the guard is a refusal that tells of it") {
 }
 
 TEST_CASE("a refusal has what to send") {
-  const auto outcome = gate().guard({"GET", "/v3/organizations/org-a/sessions", {}}, now(), record, facts);
+  const cogauth::request asked{"GET", "/v3/organizations/org-a/sessions", {}};
+  const auto outcome = gate().guard(asked, now(), record, facts);
   const cogauth::refused &refused = refusal(outcome);
   CHECK(refused.status() == 401);
   CHECK(refused.code() == COGAUTH_E_MISSING_CREDENTIAL);
@@ -311,7 +320,8 @@ TEST_CASE("secrets are neither copied nor printed") {
   CHECK_FALSE(std::is_copy_constructible_v<cogauth::secret>);
   CHECK_FALSE(std::is_convertible_v<cogauth::secret, std::string_view>);
   const auto roots = *cogauth::root_keys::generate("01", std::string(32, 'r'));
-  const auto minted = roots.mint("01", cogauth::kind::personal_access_token, std::string(64, '\xff'));
+  const std::string unusable(64, '\xff');
+  const auto minted = roots.mint("01", cogauth::kind::personal_access_token, unusable);
   REQUIRE_FALSE(minted);
   CHECK(minted.error().code() == COGAUTH_E_NOT_ENOUGH_RANDOM_BYTES);
   std::string random;

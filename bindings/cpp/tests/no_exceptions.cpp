@@ -17,7 +17,9 @@ int main(int count, char **arguments) {
   if (!keys || !policy || !keys->verify(token, now)) return 1;
   const auto gate = cogauth::gate::at_edge(*policy, *keys);
   if (!gate) return 1;
-  const auto records = [&](std::string_view) { return cogauth::lookup::found(std::string(record)); };
+  const auto records = [&](std::string_view) {
+    return cogauth::lookup::found(std::string(record));
+  };
   const auto about = [&](std::string_view, std::optional<std::string_view>) {
     return cogauth::lookup::found(std::string(facts));
   };

@@ -390,7 +390,9 @@ answer gate(const call_of &call) {
   cogauth::gate_options options;
   const auto realm = told.contains("realm") ? told.at("realm").get<std::string>() : std::string();
   if (told.contains("realm")) options.realm = realm;
-  if (told.contains("retry_after")) options.retry_after = told.at("retry_after").get<std::uint64_t>();
+  if (told.contains("retry_after")) {
+    options.retry_after = told.at("retry_after").get<std::uint64_t>();
+  }
   if (told.contains("max_record_age")) {
     options.max_record_age = told.at("max_record_age").get<std::uint64_t>();
   }

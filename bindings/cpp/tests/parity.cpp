@@ -11,7 +11,8 @@ std::string canonical(const json &value) { return value.dump(); }
 
 /// What cogauth.h cannot say: a record that is good from the second 0 on. There, 0 is "at once".
 bool cannot_be_said(const json &one) {
-  return one.at("operation") == "issue_record" && one.at("arguments").value("notBefore", json()) == 0;
+  return one.at("operation") == "issue_record" &&
+         one.at("arguments").value("notBefore", json()) == 0;
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace {
 class server {
  public:
   explicit server(const char *stores = nullptr) {
-    const std::string program = variable("COGAUTH_EXAMPLE"), file = variable("COGAUTH_BENCH_INPUTS");
+    const std::string program = variable("COGAUTH_EXAMPLE");
+    const std::string file = variable("COGAUTH_BENCH_INPUTS");
     int ends[2];
     if (pipe(ends) != 0) throw std::runtime_error("no pipe");
     process_ = fork();

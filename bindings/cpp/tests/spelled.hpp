@@ -31,7 +31,8 @@ inline std::string spelled(const nlohmann::json &value) {
     bytes = of_hex(value.at("hex").get<std::string>());
   } else {
     const std::string part = spelled(value.at("repeat").at(0));
-    for (auto times = value.at("repeat").at(1).get<std::size_t>(); times > 0; --times) bytes += part;
+    auto times = value.at("repeat").at(1).get<std::size_t>();
+    for (; times > 0; --times) bytes += part;
   }
   return bytes;
 }

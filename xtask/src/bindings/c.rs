@@ -83,10 +83,11 @@ impl Build {
     /// What links a program with the shared library.
     pub(crate) fn link(&self, compiler: &mut Command) {
         let folder = self.folder.display();
-        compiler
-            .arg(format!("-L{folder}"))
-            .arg(format!("-Wl,-rpath,{folder}"))
-            .args(["-lcogauth", "-pthread", "-ldl"]);
+        compiler.arg(format!("-L{folder}")).arg(format!("-Wl,-rpath,{folder}")).args([
+            "-lcogauth",
+            "-pthread",
+            "-ldl",
+        ]);
     }
 
     /// A program of `bindings/c/tests`.
@@ -108,8 +109,7 @@ impl Build {
         name: &str,
     ) -> Result<PathBuf, Box<dyn Error>> {
         let program = self.folder.join(name);
-        let mut compiling =
-            command(&format!("{compiler} -std=c11 {STRICT} {flags} {source} -o"))?;
+        let mut compiling = command(&format!("{compiler} -std=c11 {STRICT} {flags} {source} -o"))?;
         compiling.arg(&program);
         self.link(&mut compiling);
         run_command(name, &mut compiling)?;

@@ -10,7 +10,11 @@ use std::process::Command;
 
 pub(crate) const NEEDS: &[Need] = &[
     need("g++", || works("g++ --version"), "apt-get install --yes g++"),
-    need("clang++", || works("clang++ --version"), "apt-get install --yes clang libclang-rt-14-dev"),
+    need(
+        "clang++",
+        || works("clang++ --version"),
+        "apt-get install --yes clang libclang-rt-14-dev",
+    ),
     need(
         "what the C++ tests include",
         || {
@@ -40,7 +44,10 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
         "server",
     )?;
     let common = object(&build, "main", "g++ -std=c++17")?;
-    let parity = [object(&build, "parity", "g++ -std=c++17")?, object(&build, "operations", "g++ -std=c++17")?];
+    let parity = [
+        object(&build, "parity", "g++ -std=c++17")?,
+        object(&build, "operations", "g++ -std=c++17")?,
+    ];
     let own = ["behaviour", "allocations"].map(|name| format!("{TESTS}/{name}.cpp")).join(" ");
 
     let mut whole = compiling(&format!("g++ -std=c++17 {httplib} {own} {TESTS}/server.cpp"))?;
@@ -50,13 +57,10 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
 
     // What changes with the standard and the compiler: the kind of result.
     for (compiler, title) in [
-        ("g++ -std=c++23", "C++23 with std::expected"),
+        ("g++ -std=c++23 -DCOGAUTH_WITH_EXPECTED", "C++23 with std::expected"),
         ("clang++ -std=c++17", "C++17 by clang"),
         ("clang++ -std=c++2b", "C++23 by clang"),
-        (
-            "clang++ -std=c++17 -fsanitize=address,undefined -fno-sanitize-recover=all",
-            "sanitized",
-        ),
+        ("clang++ -std=c++17 -fsanitize=address,undefined -fno-sanitize-recover=all", "sanitized"),
     ] {
         let behaviour = format!("{compiler} -g {TESTS}/behaviour.cpp");
         let mut each = compiling(&behaviour)?;
@@ -78,7 +82,8 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
 /// Measures the package.
 pub(crate) fn bench() -> Result<(), Box<dyn Error>> {
     let build = Build::new("cpp")?;
-    let program = program(&build, "g++ -std=c++17 -O2", "bindings/cpp/bench/bench.cpp", "", "bench")?;
+    let program =
+        program(&build, "g++ -std=c++17 -O2", "bindings/cpp/bench/bench.cpp", "", "bench")?;
     // Its rows are all that it may print: `run_command` would print a title before them.
     let status = Command::new(program).current_dir(crate::root()).status()?;
     if status.success() { Ok(()) } else { Err("the benchmark of C++ failed".into()) }
@@ -92,9 +97,11 @@ fn without_exceptions(build: &Build) -> Result<(), Box<dyn Error>> {
         Some(serde_json::Value::String(text)) => text.clone(),
         other => other.map(ToString::to_string).unwrap_or_default(),
     });
-    for (compiler, name) in
-        [("g++ -std=c++17", "bare-17"), ("g++ -std=c++23", "bare-23"), ("clang++ -std=c++17", "bare")]
-    {
+    for (compiler, name) in [
+        ("g++ -std=c++17", "bare-17"),
+        ("g++ -std=c++23", "bare-23"),
+        ("clang++ -std=c++17", "bare"),
+    ] {
         let compiler = format!("{compiler} -fno-exceptions -fno-rtti");
         let source = format!("{TESTS}/no_exceptions.cpp");
         let program = program(build, &compiler, &source, "", name)?;
@@ -110,8 +117,8 @@ fn compiling(words: &str) -> Result<Command, Box<dyn Error>> {
 /// An object file of the tests, which several programs share.
 fn object(build: &Build, name: &str, compiler: &str) -> Result<PathBuf, Box<dyn Error>> {
     let object = build.folder.join(format!("{name}.o"));
-    let mut compiler = compiling(&format!("{compiler} -c {TESTS}/{name}.cpp -o"))?;
-    run_command(name, compiler.arg(&object))?;
+    let mut compiler = compiling(&format!("{compiler} -c {TESTS}/{name}.cpp"))?;
+    run_command(name, compiler.arg("-o").arg(&object))?;
     Ok(object)
 }
 

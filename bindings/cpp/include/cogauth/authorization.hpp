@@ -58,7 +58,8 @@ class finding {
   cogauth_finding raw{sizeof(cogauth_finding), 0, 0, 0, {}};
 };
 
-/// The next thing in a text that looks like a credential, from a byte offset on. It allocates nothing.
+/// The next thing in a text that looks like a credential, from a byte offset on. It allocates
+/// nothing.
 inline std::optional<finding> find(std::string_view text, std::size_t from = 0) noexcept {
   finding next;
   std::int32_t found = 0;

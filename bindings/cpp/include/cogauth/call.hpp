@@ -5,6 +5,7 @@
 #include "secret.hpp"
 
 #include <cstdint>
+#include <type_traits>
 
 COGAUTH_BEGIN
 
@@ -17,8 +18,8 @@ class bytes {
   /// Those of a container that has them one after the other: a std::string_view, a std::vector of
   /// chars, a std::span of bytes.
   template <typename Container,
-            typename Item = std::remove_pointer_t<decltype(std::declval<const Container &>().data())>,
-            typename = std::enable_if_t<sizeof(Item) == 1>>
+            typename Pointer = decltype(std::declval<const Container &>().data()),
+            typename = std::enable_if_t<sizeof(std::remove_pointer_t<Pointer>) == 1>>
   bytes(const Container &container) noexcept
       : data_(reinterpret_cast<const std::uint8_t *>(container.data())), size_(container.size()) {}
 

@@ -8,8 +8,8 @@
 
 COGAUTH_BEGIN
 
-/// An error: a COGAUTH_E_... code, which never changes its meaning, and what else is known of it. It
-/// holds no byte of a secret.
+/// An error: a COGAUTH_E_... code, which never changes its meaning, and what else is known of it.
+/// It holds no byte of a secret.
 class error {
  public:
   /// An error of which no more is known than its code.

@@ -39,7 +39,8 @@ class lookup {
  public:
   lookup() noexcept = default;
 
-  /// The store has this, as JSON text. `fetched_at` is when a record was read from the issuer's store.
+  /// The store has this, as JSON text. `fetched_at` is when a record was read from the issuer's
+  /// store.
   static lookup found(std::string text, std::optional<std::uint64_t> fetched_at = std::nullopt) {
     lookup answer;
     answer.is_ = found_it;
@@ -103,8 +104,8 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
   }
 
   /// Takes a request all the way. `records` is asked for the record of an id, `facts` for the facts
-  /// about a principal and perhaps an organization; both return a lookup. Where one throws, its store
-  /// is unavailable. Whatever fails ends in a refusal.
+  /// about a principal and perhaps an organization; both return a lookup. Where one throws, its
+  /// store is unavailable. Whatever fails ends in a refusal.
   template <typename Records, typename Facts>
   outcome guard(const request &of, std::uint64_t now, Records &&records, Facts &&facts) const {
     auto begun = begin(of, now);

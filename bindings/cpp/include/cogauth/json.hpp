@@ -12,7 +12,8 @@
 COGAUTH_BEGIN
 namespace detail {
 
-/// The length of the value at the start of a text: up to what ends it outside of strings and nesting.
+/// The length of the value at the start of a text: up to what ends it outside of strings and
+/// nesting.
 inline std::size_t value_length(std::string_view text) noexcept {
   std::size_t depth = 0;
   bool quoted = false;
@@ -122,7 +123,8 @@ inline std::string text_of(std::string_view value) {
         std::uint32_t scalar = hexadecimal(spelled.substr(at + 1, 4));
         at += 4;
         if (scalar >= 0xd800 && scalar < 0xdc00 && spelled.size() > at + 6) {
-          scalar = 0x10000 + ((scalar & 0x3ff) << 10) + (hexadecimal(spelled.substr(at + 3, 4)) & 0x3ff);
+          const std::uint32_t low = hexadecimal(spelled.substr(at + 3, 4));
+          scalar = 0x10000 + ((scalar & 0x3ff) << 10) + (low & 0x3ff);
           at += 6;
         }
         append_utf8(text, scalar);

@@ -30,7 +30,8 @@ class edge_keys : public detail::handle<cogauth_edge_keys, cogauth_edge_keys_ret
     return verified;
   }
 
-  /// The same, with nothing but the code of an error, and no text of it. `into` is none where it fails.
+  /// The same, with nothing but the code of an error, and no text of it. `into` is none where it
+  /// fails.
   [[nodiscard]] std::int32_t verify(std::string_view text, std::uint64_t now,
                                     token &into) const noexcept {
     into = token();

@@ -15,8 +15,8 @@ enum class denial : std::uint32_t {
   indeterminate = COGAUTH_DENIAL_INDETERMINATE,
 };
 
-/// The decision about a request: it is allowed, denied, or no valid request. It converts to true only
-/// where it is allowed, and so is no result, which would be true for a denial.
+/// The decision about a request: it is allowed, denied, or no valid request. It converts to true
+/// only where it is allowed, and so is no result, which would be true for a denial.
 class [[nodiscard]] decision {
  public:
   /// Denied.

@@ -37,8 +37,8 @@ struct record_draft {
   const cogauth::peppers *peppers = nullptr;
   /// Whether edges are to accept the token.
   bool edges = false;
-  /// The ids of the organizations that it is limited to, which may be none; else it has all that its
-  /// principal has.
+  /// The ids of the organizations that it is limited to, which may be none; else it has all that
+  /// its principal has.
   std::optional<std::vector<std::string_view>> organizations;
   /// What its owner calls it.
   std::optional<std::string_view> name;
@@ -54,7 +54,8 @@ struct record_draft {
 inline result<std::string> issue_record(const record_draft &of) {
   if (of.peppers != nullptr && !*of.peppers) return detail::failure(detail::freed());
   const auto scopes = detail::slices(of.scopes);
-  const auto organizations = detail::slices(of.organizations.value_or(std::vector<std::string_view>()));
+  const auto organizations =
+      detail::slices(of.organizations.value_or(std::vector<std::string_view>()));
   cogauth_record_draft draft{};
   draft.struct_size = sizeof draft;
   if (of.edges) draft.flags |= COGAUTH_DRAFT_FOR_EDGES;
@@ -82,7 +83,8 @@ inline result<std::string> read_record(std::string_view record) {
   });
 }
 
-/// What edges may have of a record: no digest that an origin compares, no metadata. Full build only.
+/// What edges may have of a record: no digest that an origin compares, no metadata. Full build
+/// only.
 inline result<std::string> edge_record(std::string_view record) {
   return detail::text([&](auto... room) {
     return cogauth_record_for_edges(record.data(), record.size(), room...);
@@ -132,8 +134,8 @@ result<accepted> accept(Call &&call) {
 }
 }  // namespace detail
 
-/// Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the record
-/// that the caller's store has of it, if any.
+/// Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the
+/// record that the caller's store has of it, if any.
 inline result<accepted> accept_at_edge(const edge_keys &keys, std::string_view token,
                                        std::uint64_t verified_at,
                                        std::optional<std::string_view> record, std::uint64_t now) {

@@ -8,8 +8,8 @@
 
 COGAUTH_BEGIN
 
-/// Text that is a secret. It can be moved and not copied, cannot be printed by accident, and is wiped
-/// when it goes.
+/// Text that is a secret. It can be moved and not copied, cannot be printed by accident, and is
+/// wiped when it goes.
 class secret {
  public:
   /// The text. It is there as long as the secret is; a copy of it nobody wipes.

@@ -194,14 +194,15 @@ class allowed : public detail::at_exchange {
   using at_exchange::at_exchange;
 };
 
-/// The request is refused: send the status, the headers and the body. Where a call failed, nothing was
-/// decided: the status is 503, and failure() tells of the call.
+/// The request is refused: send the status, the headers and the body. Where a call failed, nothing
+/// was decided: the status is 503, and failure() tells of the call.
 class refused : public detail::at_exchange {
  public:
   /// Refused because a call failed.
   explicit refused(cogauth::error failure)
       : at_exchange(detail::exchange(nullptr)), failure_(std::move(failure)) {
-    body_ = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"code\":\"";
+    body_ = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,";
+    body_ += "\"code\":\"";
     body_ += code_name(COGAUTH_E_UNAVAILABLE);
     body_ += "\",\"detail\":\"";
     body_ += code_sentence(COGAUTH_E_UNAVAILABLE);

@@ -48,8 +48,8 @@ class token {
   cogauth_token raw{sizeof(cogauth_token), COGAUTH_KIND_NONE, 0, {}, {}, {}};
 };
 
-/// Parses a token: its form and its checksum. Whether it is genuine only edge_keys::verify tells. It
-/// allocates nothing where it succeeds.
+/// Parses a token: its form and its checksum. Whether it is genuine only edge_keys::verify tells.
+/// It allocates nothing where it succeeds.
 inline result<token> parse(std::string_view text) {
   token parsed;
   auto failed = detail::attempt([&](cogauth_error *told) {
