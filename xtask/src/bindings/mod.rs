@@ -39,7 +39,12 @@ const LANGUAGES: &[Language] = &[
     Language { name: "java", needs: java::NEEDS, test: java::test, bench: Some(java::bench) },
     Language { name: "lua", needs: lua::NEEDS, test: lua::test, bench: Some(lua::bench) },
     Language { name: "php", needs: php::NEEDS, test: php::test, bench: Some(php::bench) },
-    Language { name: "python", needs: python::NEEDS, test: python::test, bench: Some(python::bench) },
+    Language {
+        name: "python",
+        needs: python::NEEDS,
+        test: python::test,
+        bench: Some(python::bench),
+    },
     Language { name: "ruby", needs: ruby::NEEDS, test: ruby::test, bench: Some(ruby::bench) },
 ];
 
