@@ -40,6 +40,10 @@ def issue_record(
     flags = _abi.DRAFT_FOR_EDGES if edges else 0
     if organizations is not None:
         flags |= _abi.DRAFT_ORGANIZATIONS
+    if not_before is not None:
+        flags |= _abi.DRAFT_NOT_BEFORE
+    if expires_at is not None:
+        flags |= _abi.DRAFT_EXPIRES_AT
     draft = {
         "flags": flags,
         "token": octets(token, "token"),
@@ -53,10 +57,7 @@ def issue_record(
         "not_before": None if not_before is None else number(not_before, "not_before"),
         "expires_at": None if expires_at is None else number(expires_at, "expires_at"),
     }
-    record = text(library.call("record_issue", draft))
-    # In the library's draft, 0 stands for a time that is not given.
-    zeros = "".join(f'"{name}":0,' for name in ("not_before", "expires_at") if draft[name] == 0)
-    return _made("record_read", "{" + zeros + record[1:]) if zeros else record
+    return text(library.call("record_issue", draft))
 
 
 def read_record(record: Json) -> dict[str, Any]:

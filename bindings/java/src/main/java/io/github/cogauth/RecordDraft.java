@@ -13,8 +13,8 @@ public final class RecordDraft {
     List<String> organizations;
     String name;
     byte[] metadata;
-    long notBefore;
-    long expiresAt;
+    Long notBefore;
+    Long expiresAt;
 
     /**
      * A draft.
@@ -59,13 +59,13 @@ public final class RecordDraft {
         return this;
     }
 
-    /** From when on it is good, in seconds since the epoch; 0 is at once. */
+    /** From when on it is good, in seconds since the epoch; at once unless it is said. */
     public RecordDraft notBefore(long value) {
         notBefore = value;
         return this;
     }
 
-    /** Until when it is good, in seconds since the epoch; 0 is no end. */
+    /** Until when it is good, in seconds since the epoch; without end unless it is said. */
     public RecordDraft expiresAt(long value) {
         expiresAt = value;
         return this;

@@ -85,7 +85,9 @@ public final class Records {
         Library library = frame.library();
         library.writeInt(place, size);
         library.writeInt(place + 4, (draft.isForEdges ? Abi.DRAFT_FOR_EDGES : 0)
-                | (draft.organizations == null ? 0 : Abi.DRAFT_ORGANIZATIONS));
+                | (draft.organizations == null ? 0 : Abi.DRAFT_ORGANIZATIONS)
+                | (draft.notBefore == null ? 0 : Abi.DRAFT_NOT_BEFORE)
+                | (draft.expiresAt == null ? 0 : Abi.DRAFT_EXPIRES_AT));
         long words = place + 8;
         frame.slice(words, token);
         frame.slice(words + 2L * pointer, Utf8.bytes(draft.principal));
@@ -97,8 +99,8 @@ public final class Records {
         frame.slice(words + 9L * pointer, Utf8.bytes(draft.name));
         frame.slice(words + 11L * pointer, draft.metadata);
         library.writeLong(place + numbers, Abi.time(draft.createdAt));
-        library.writeLong(place + numbers + 8, Abi.time(draft.notBefore));
-        library.writeLong(place + numbers + 16, Abi.time(draft.expiresAt));
+        library.writeLong(place + numbers + 8, Abi.time(draft.notBefore == null ? 0 : draft.notBefore));
+        library.writeLong(place + numbers + 16, Abi.time(draft.expiresAt == null ? 0 : draft.expiresAt));
         return place;
     }
 

@@ -60,6 +60,8 @@ public final class Abi {
 
     public static final int DRAFT_FOR_EDGES = 1;
     public static final int DRAFT_ORGANIZATIONS = 2;
+    public static final int DRAFT_NOT_BEFORE = 4;
+    public static final int DRAFT_EXPIRES_AT = 8;
 
     public static final int SCHEME_NOTHING = 0;
     public static final int SCHEME_OTHER = 1;
