@@ -157,6 +157,12 @@ static void records(const world *made) {
   draft.struct_size = 8;
   CODE(cogauth_record_issue(&draft, room, sizeof room, &length, NULL), COGAUTH_E_INVALID_ARGUMENT);
   draft.struct_size = sizeof draft;
+  // A time without its flag is no time that gets lost.
+  draft.expires_at = NOW;
+  CODE(cogauth_record_issue(&draft, room, sizeof room, &length, NULL), COGAUTH_E_INVALID_ARGUMENT);
+  draft.flags |= COGAUTH_DRAFT_EXPIRES_AT;
+  CODE(cogauth_record_issue(&draft, room, sizeof room, &length, NULL), COGAUTH_OK);
+  CHECK(holds("\"expires_at\":"));
   draft.flags = 1U << 31;
   CODE(cogauth_record_issue(&draft, room, sizeof room, &length, NULL), COGAUTH_E_INVALID_ARGUMENT);
 }

@@ -60,6 +60,8 @@ inline result<std::string> issue_record(const record_draft &of) {
   draft.struct_size = sizeof draft;
   if (of.edges) draft.flags |= COGAUTH_DRAFT_FOR_EDGES;
   if (of.organizations) draft.flags |= COGAUTH_DRAFT_ORGANIZATIONS;
+  if (of.not_before) draft.flags |= COGAUTH_DRAFT_NOT_BEFORE;
+  if (of.expires_at) draft.flags |= COGAUTH_DRAFT_EXPIRES_AT;
   draft.token = detail::slice(of.token);
   draft.principal = detail::slice(of.principal);
   draft.scopes = scopes.data();
@@ -71,8 +73,7 @@ inline result<std::string> issue_record(const record_draft &of) {
   draft.metadata = detail::slice(of.metadata);
   draft.created_at = of.created_at;
   draft.not_before = of.not_before.value_or(0);
-  // An end at 0 is no end to the library. At 1 it has expired as well.
-  draft.expires_at = of.expires_at ? (*of.expires_at == 0 ? 1 : *of.expires_at) : 0;
+  draft.expires_at = of.expires_at.value_or(0);
   return detail::text([&](auto... room) { return cogauth_record_issue(&draft, room...); });
 }
 
