@@ -1,7 +1,6 @@
 package cogauth
 
 import (
-	"bytes"
 	"encoding/json"
 	"time"
 
@@ -114,37 +113,10 @@ func IssueRecord(token []byte, draft RecordDraft) ([]byte, error) {
 			call.Texts = append(call.Texts, bytesOf(item))
 		}
 	}
-	record, err := draft.write(call)
-	if err != nil || !draft.hasBoundAtEpoch() {
-		return record, err
-	}
-	return draft.withBoundsAtEpoch(record)
-}
-
-func (d *RecordDraft) write(call *engineCall) ([]byte, error) {
-	if d.Peppers == nil {
+	if draft.Peppers == nil {
 		return write(call)
 	}
-	return d.Peppers.handle.writeWith(call)
-}
-
-// hasBoundAtEpoch tells of a bound of 0 seconds, which for the library is no bound. A credential
-// that expired then must not become one that never does.
-func (d *RecordDraft) hasBoundAtEpoch() bool {
-	return !d.NotBefore.IsZero() && d.NotBefore.Unix() == 0 ||
-		!d.ExpiresAt.IsZero() && d.ExpiresAt.Unix() == 0
-}
-
-// withBoundsAtEpoch adds such bounds to the record, and has it written in its one form.
-func (d *RecordDraft) withBoundsAtEpoch(record []byte) ([]byte, error) {
-	text := bytes.TrimSuffix(record, []byte("}"))
-	if !d.NotBefore.IsZero() && d.NotBefore.Unix() == 0 {
-		text = append(text, `,"not_before":0`...)
-	}
-	if !d.ExpiresAt.IsZero() && d.ExpiresAt.Unix() == 0 {
-		text = append(text, `,"expires_at":0`...)
-	}
-	return ReadRecord(append(text, '}'))
+	return draft.Peppers.handle.writeWith(call)
 }
 
 func (d *RecordDraft) flags() (flags uint64) {
@@ -153,6 +125,12 @@ func (d *RecordDraft) flags() (flags uint64) {
 	}
 	if d.Organizations != nil {
 		flags |= abi.DraftOrganizations
+	}
+	if !d.NotBefore.IsZero() {
+		flags |= abi.DraftNotBefore
+	}
+	if !d.ExpiresAt.IsZero() {
+		flags |= abi.DraftExpiresAt
 	}
 	return flags
 }

@@ -54,6 +54,8 @@ const (
 
 	DraftForEdges      = 1
 	DraftOrganizations = 2
+	DraftNotBefore     = 4
+	DraftExpiresAt     = 8
 
 	SchemeNothing = 0
 	SchemeOther   = 1

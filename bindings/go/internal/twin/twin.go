@@ -24,13 +24,13 @@ func New() *Module {
 	m := new(Module)
 	m.t0 = make([]any, 27)
 	m.memory = make([]byte, 0x20000)
-	m.elements = [][]any{{m.fn67, m.fn68, m.fn75, m.fn79, m.fn319, m.fn318, m.fn483, m.fn494, m.fn496, m.fn504, m.fn509, m.fn511, m.fn513, m.fn516, m.fn519, m.fn22, m.fn327, m.fn424, fn457, fn455, fn456, fn454, fn453, m.fn328, m.fn523, m.fn524}}
+	m.elements = [][]any{{m.fn67, m.fn68, m.fn78, m.fn82, m.fn320, m.fn319, m.fn485, m.fn496, m.fn498, m.fn506, m.fn511, m.fn513, m.fn515, m.fn518, m.fn521, m.fn22, m.fn328, m.fn426, fn459, fn457, fn458, fn456, fn455, m.fn329, m.fn525, m.fn526}}
 	table_init(m.t0, m.elements[0], i32(1), 0, len(m.elements[0]))
 	m.elements[0] = nil
-	memory_init(m.memory, data[0:43560], uint32(i32(65536)), 0, len(data[0:43560]))
+	memory_init(m.memory, data[0:43648], uint32(i32(65536)), 0, len(data[0:43648]))
 	m.g0 = i32(65536)
-	m.g1 = i32(109112)
-	m.g2 = i32(109120)
+	m.g1 = i32(109200)
+	m.g2 = i32(109200)
 	return m
 }
 
@@ -75,15 +75,15 @@ func (m *Module) fn0(v0, v1 int32) {
 		}
 		store32(mem, uint64(uint32(v4))+4, uint32(v3))
 	l1:
-		t5 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+		t5 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 		t6 := int32(load32(mem, uint64(uint32(v0))+8))
 		v4 = t6
 		t7 := int32(load32(mem, uint64(uint32(t5+v4<<2))))
 		if t7 != 0 {
 			goto l2
 		}
-		t8 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
-		store64(mem, uint64(uint32(i32(0)))+109096, uint64(t8^i64_shl(i64(1), int64(uint32(v4)))))
+		t8 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
+		store64(mem, uint64(uint32(i32(0)))+109184, uint64(t8^i64_shl(i64(1), int64(uint32(v4)))))
 		goto l2
 	}
 l0:
@@ -107,15 +107,15 @@ l2:
 		store32(mem, uint64(uint32(v2))+4, uint32(v3))
 	l4:
 		{
-			t13 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+			t13 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 			t14 := int32(load32(mem, uint64(uint32(v1))+8))
 			v2 = t14
 			t15 := int32(load32(mem, uint64(uint32(t13+v2<<2))))
 			if t15 != 0 {
 				goto l5
 			}
-			t16 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
-			store64(mem, uint64(uint32(i32(0)))+109096, uint64(t16^i64_shl(i64(1), int64(uint32(v2)))))
+			t16 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
+			store64(mem, uint64(uint32(i32(0)))+109184, uint64(t16^i64_shl(i64(1), int64(uint32(v2)))))
 		}
 	l5:
 		v1 = v1 + v4
@@ -140,7 +140,7 @@ l0:
 l1:
 	mem := m.memory
 	{
-		t1 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+		t1 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 		p2 := i32(63)
 		if uint32(v3) < uint32(i32(63)) {
 			p2 = v3
@@ -152,8 +152,8 @@ l1:
 		if v5 != 0 {
 			goto l2
 		}
-		t4 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
-		store64(mem, uint64(uint32(i32(0)))+109096, uint64(t4|i64_shl(i64(1), int64(uint32(v4)))))
+		t4 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
+		store64(mem, uint64(uint32(i32(0)))+109184, uint64(t4|i64_shl(i64(1), int64(uint32(v4)))))
 		store32(mem, uint64(uint32(v3)), uint32(v0))
 		goto l3
 	}
@@ -211,15 +211,15 @@ func (m *Module) fn2(v0, v1, v2, v3 int32) int32 {
 			}
 			store32(mem, uint64(uint32(v5))+4, uint32(v4))
 		l3:
-			t7 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+			t7 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 			t8 := int32(load32(mem, uint64(uint32(v0))+8))
 			v5 = t8
 			t9 := int32(load32(mem, uint64(uint32(t7+v5<<2))))
 			if t9 != 0 {
 				goto l4
 			}
-			t10 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
-			store64(mem, uint64(uint32(i32(0)))+109096, uint64(t10^i64_shl(i64(1), int64(uint32(v5)))))
+			t10 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
+			store64(mem, uint64(uint32(i32(0)))+109184, uint64(t10^i64_shl(i64(1), int64(uint32(v5)))))
 			goto l4
 		}
 	l2:
@@ -243,15 +243,15 @@ func (m *Module) fn2(v0, v1, v2, v3 int32) int32 {
 			store32(mem, uint64(uint32(v1))+4, uint32(v4))
 		l6:
 			{
-				t15 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+				t15 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 				t16 := int32(load32(mem, uint64(uint32(v3))+8))
 				v1 = t16
 				t17 := int32(load32(mem, uint64(uint32(t15+v1<<2))))
 				if t17 != 0 {
 					goto l7
 				}
-				t18 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
-				store64(mem, uint64(uint32(i32(0)))+109096, uint64(t18^i64_shl(i64(1), int64(uint32(v1)))))
+				t18 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
+				store64(mem, uint64(uint32(i32(0)))+109184, uint64(t18^i64_shl(i64(1), int64(uint32(v1)))))
 			}
 		l7:
 			v3 = v3 + v5
@@ -301,7 +301,7 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 	{
 	l19:
 		{
-			t7 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
+			t7 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
 			v12 = t7
 			{
 				if v11 != 0 {
@@ -310,7 +310,7 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 				{
 					v13 = int64(bits.TrailingZeros64(uint64(v12 & v7)))
 					if uint64(v13) <= uint64(i64(63)) {
-						t9 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+						t9 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 						v4 = t9
 						t10 := int32(load32(mem, uint64(uint32(v4+int32(v13)<<2))))
 						v0 = t10
@@ -335,7 +335,7 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 							if t17 != 0 {
 								goto l5
 							}
-							store64(mem, uint64(uint32(i32(0)))+109096, uint64(i64_shl(i64(1), int64(uint32(v1)))^v12))
+							store64(mem, uint64(uint32(i32(0)))+109184, uint64(i64_shl(i64(1), int64(uint32(v1)))^v12))
 						}
 					l5:
 						v1 = v0 + i32(-4)
@@ -372,9 +372,9 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 				mem = m.memory
 				v1 = t20
 				if v1 != i32(-1) {
-					t21 := int32(load32(mem, uint64(uint32(i32(0)))+109108))
+					t21 := int32(load32(mem, uint64(uint32(i32(0)))+109196))
 					v0 = t21
-					store32(mem, uint64(uint32(i32(0)))+109108, uint32(i32(0)))
+					store32(mem, uint64(uint32(i32(0)))+109196, uint32(i32(0)))
 					v1 = v1 << 16
 					v4 = v1 + v9
 					p22 := v4
@@ -406,15 +406,15 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 							}
 							store32(mem, uint64(uint32(v1))+4, uint32(v14))
 						l16:
-							t31 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+							t31 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 							t32 := int32(load32(mem, uint64(uint32(v0))+8))
 							v1 = t32
 							t33 := int32(load32(mem, uint64(uint32(t31+v1<<2))))
 							if t33 != 0 {
 								goto l17
 							}
-							t34 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
-							store64(mem, uint64(uint32(i32(0)))+109096, uint64(t34^i64_shl(i64(1), int64(uint32(v1)))))
+							t34 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
+							store64(mem, uint64(uint32(i32(0)))+109184, uint64(t34^i64_shl(i64(1), int64(uint32(v1)))))
 							goto l17
 						}
 						v14 = v0
@@ -422,7 +422,7 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 					}
 				l9:
 					{
-						t23 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+						t23 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 						if t23 == 0 {
 							v14 = i32(0)
 							p24 := i32(1)
@@ -437,7 +437,7 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 							if uint32(v4) < uint32(v0) {
 								goto l12
 							}
-							store32(mem, uint64(uint32(i32(0)))+109104, uint32(v1))
+							store32(mem, uint64(uint32(i32(0)))+0x1aa88, uint32(v1))
 							t26 := v0 + i32(-4)
 							p25 := i32(1)
 							if uint32(v0) < uint32(v4) {
@@ -469,7 +469,7 @@ func (m *Module) fn3(v0, v1 int32) int32 {
 				l18:
 					v14 = v4
 				l12:
-					store32(mem, uint64(uint32(i32(0)))+109108, uint32(v14))
+					store32(mem, uint64(uint32(i32(0)))+109196, uint32(v14))
 					goto l19
 				}
 				v0 = i32(0)
@@ -572,14 +572,14 @@ func (m *Module) fn5(v0, v1, v2 int32) {
 				}
 				goto l6
 			}
-			v2 = i32(66856)
+			v2 = i32(66928)
 			v1 = i32(36)
 			goto l2
 		l0:
 			if v2 == 0 {
 				goto l3
 			}
-			v2 = i32(66583)
+			v2 = i32(66655)
 			v1 = i32(41)
 		l2:
 			store32(mem, uint64(uint32(v0))+8, uint32(v1))
@@ -595,9 +595,9 @@ func (m *Module) fn5(v0, v1, v2 int32) {
 			goto l4
 		}
 	l5:
-		t3 := int32(load32(mem, uint64(uint32(i32(0)))+66852))
+		t3 := int32(load32(mem, uint64(uint32(i32(0)))+66924))
 		store32(mem, uint64(uint32(v0))+8, uint32(t3))
-		t4 := int64(load64(mem, uint64(uint32(i32(0)))+66844))
+		t4 := int64(load64(mem, uint64(uint32(i32(0)))+66916))
 		store64(mem, uint64(uint32(v0)), uint64(t4))
 	}
 l4:
@@ -669,7 +669,7 @@ func (m *Module) fn7(v0, v1 int32) {
 					goto l1
 				}
 				v3 = i32(41)
-				v5 = i32(66583)
+				v5 = i32(66655)
 				goto l5
 			}
 			if v1 <= i32(-1) {
@@ -680,7 +680,7 @@ func (m *Module) fn7(v0, v1 int32) {
 		}
 	l3:
 		v3 = i32(36)
-		v5 = i32(66856)
+		v5 = i32(66928)
 	l5:
 		{
 			t5 := int32(load16(mem, uint64(uint32(v4))))
@@ -747,7 +747,7 @@ func (m *Module) fn9(v0 int32) {
 			t3 := int32(load32(mem, uint64(uint32(v2))))
 			v3 = t3
 			t4 := int32(load32(mem, uint64(uint32(v3))+16))
-			m.fn132(t4)
+			m.fn135(t4)
 			mem = m.memory
 			m.fn0(v3, i32(20))
 			mem = m.memory
@@ -1409,7 +1409,7 @@ l1:
 		t3 := int32(load32(mem, uint64(uint32(v0+i32(16)))))
 		m.fn10(t2, t3, i32(1), i32(1))
 		mem = m.memory
-		m.fn323(v0 + i32(24))
+		m.fn324(v0 + i32(24))
 		mem = m.memory
 		v0 = v0 + i32(92)
 		v1 = v1 + i32(-1)
@@ -1452,7 +1452,7 @@ func (m *Module) fn29(v0, v1, v2, v3 int32) {
 	v4 = v3 ^ i32(-1)
 	v5 = i32(0)
 	mem := m.memory
-	t0 := int32(load32(mem, uint64(uint32(i32(0)))+109104))
+	t0 := int32(load32(mem, uint64(uint32(i32(0)))+0x1aa88))
 	v6 = t0
 	v1 = v6 + v1<<2
 	{
@@ -1490,8 +1490,8 @@ func (m *Module) fn29(v0, v1, v2, v3 int32) {
 			if t9 != 0 {
 				goto l3
 			}
-			t10 := int64(load64(mem, uint64(uint32(i32(0)))+109096))
-			store64(mem, uint64(uint32(i32(0)))+109096, uint64(t10^i64_shl(i64(1), int64(uint32(v3)))))
+			t10 := int64(load64(mem, uint64(uint32(i32(0)))+109184))
+			store64(mem, uint64(uint32(i32(0)))+109184, uint64(t10^i64_shl(i64(1), int64(uint32(v3)))))
 		}
 	l3:
 		{
@@ -1550,14 +1550,14 @@ func (m *Module) fn30(v0, v1, v2 int32) {
 			}
 		}
 	}
-	v2 = i32(66856)
+	v2 = i32(66928)
 	v1 = i32(36)
 	goto l2
 l0:
 	if v2 == 0 {
 		goto l3
 	}
-	v2 = i32(66583)
+	v2 = i32(66655)
 	v1 = i32(41)
 l2:
 	store32(mem, uint64(uint32(v0))+16, uint32(v1))
@@ -1603,7 +1603,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 	mem[uint64(uint32(v3))+330] = byte(i32(0))
 	mem[uint64(uint32(v3))+247] = byte(i32(0))
 	mem[uint64(uint32(v3))+160] = byte(i32(0))
-	m.fn346(v3+i32(392), v1, v2, i32(0x4000))
+	m.fn347(v3+i32(392), v1, v2, i32(0x4000))
 	mem = m.memory
 	t2 := int32(load32(mem, uint64(uint32(v3))+396))
 	v2 = t2
@@ -1620,7 +1620,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 		store32(mem, uint64(uint32(v3))+348, uint32(v1))
 		mem[uint64(uint32(v3))+376] = byte(i32(0))
 		store32(mem, uint64(uint32(v3))+344, uint32(i32(0)))
-		t4 := m.fn408(v3+i32(344), i32(6), i32(77742), i32(24))
+		t4 := m.fn410(v3+i32(344), i32(6), i32(77830), i32(24))
 		mem = m.memory
 		v2 = t4
 		if v2 != 0 {
@@ -1648,7 +1648,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 		v23 = v3 + i32(342)
 	l25:
 		{
-			m.fn409(v3+i32(392), v3+i32(344), i32(78092), i32(16), i32(78412), i32(27))
+			m.fn411(v3+i32(392), v3+i32(344), i32(78180), i32(16), i32(78500), i32(27))
 			mem = m.memory
 			t5 := int32(load32(mem, uint64(uint32(v3))+396))
 			v2 = t5
@@ -1659,7 +1659,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 					case 2:
 						goto l1
 					case 0:
-						t7 := m.fn410(v3+i32(344), i32(78092), i32(16), i32(78439), i32(60))
+						t7 := m.fn412(v3+i32(344), i32(78180), i32(16), i32(78527), i32(60))
 						mem = m.memory
 						v2 = t7
 						if v2 == 0 {
@@ -1668,16 +1668,16 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 						goto l1
 					default:
 						if uint32(v2) < uint32(i32(16)) {
-							t12 := int32(mem[uint64(uint32(v2))+77111])
+							t12 := int32(mem[uint64(uint32(v2))+77199])
 							v2 = t12
-							m.fn412(v3+i32(380), v3+i32(344))
+							m.fn414(v3+i32(380), v3+i32(344))
 							mem = m.memory
 							{
 								{
 									{
 										switch v2 {
 										case 9:
-											m.fn418(v3+i32(392), v3+i32(344))
+											m.fn420(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t125 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t125 != 0 {
@@ -1687,7 +1687,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+80, uint64(t126))
 											goto l25
 										case 10:
-											m.fn418(v3+i32(392), v3+i32(344))
+											m.fn420(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t127 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t127 != 0 {
@@ -1698,7 +1698,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+16, uint64(i64(1)))
 											goto l25
 										case 11:
-											m.fn418(v3+i32(392), v3+i32(344))
+											m.fn420(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t129 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t129 != 0 {
@@ -1709,7 +1709,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+32, uint64(i64(1)))
 											goto l25
 										case 12:
-											m.fn418(v3+i32(392), v3+i32(344))
+											m.fn420(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t131 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t131 != 0 {
@@ -1720,7 +1720,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+48, uint64(i64(1)))
 											goto l25
 										case 13:
-											m.fn417(v3+i32(392), v3+i32(380))
+											m.fn419(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											{
 												t133 := int32(mem[uint64(uint32(v3))+392])
@@ -1737,13 +1737,13 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													goto l25
 												}
 												t134 := int32(load32(mem, uint64(uint32(v3))+360))
-												t135 := m.fn235(t134, i32(76908), i32(47))
+												t135 := m.fn236(t134, i32(76996), i32(47))
 												mem = m.memory
 												v2 = t135
 												goto l0
 											}
 										case 14:
-											m.fn418(v3+i32(392), v3+i32(344))
+											m.fn420(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t140 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t140 != 0 {
@@ -1763,24 +1763,24 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												if v2 == i32(3) {
 													goto l23
 												}
-												v1 = v2 + i32(76955)
+												v1 = v2 + i32(77043)
 												v25 = v2 + i32(1)
 												v2 = v25
 												t13 := int32(mem[uint64(uint32(v1))])
 												t14 := v3 + i32(380)
 												v1 = t13 << 2
-												t15 := int32(load32(mem, uint64(uint32(v1))+108752))
-												t16 := int32(load32(mem, uint64(uint32(v1))+108740))
-												t17 := m.fn339(t14, t15, t16)
+												t15 := int32(load32(mem, uint64(uint32(v1))+108840))
+												t16 := int32(load32(mem, uint64(uint32(v1))+108828))
+												t17 := m.fn340(t14, t15, t16)
 												mem = m.memory
 												if t17 == 0 {
 													goto l24
 												}
 											}
-											v24 = v25 + i32(76954)
+											v24 = v25 + i32(77042)
 										l23:
 											t19 := v3
-											p18 := i32(76958)
+											p18 := i32(77046)
 											if v24 != 0 {
 												p18 = v24
 											}
@@ -1791,7 +1791,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												goto l25
 											}
 											t21 := int32(load32(mem, uint64(uint32(v3))+360))
-											t22 := m.fn235(t21, i32(77131), i32(53))
+											t22 := m.fn236(t21, i32(77219), i32(53))
 											mem = m.memory
 											v2 = t22
 											goto l0
@@ -1801,7 +1801,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+488, uint64(i64(0)))
 											store64(mem, uint64(uint32(v3))+480, uint64(i64(0)))
 											store64(mem, uint64(uint32(v3))+472, uint64(i64(0)))
-											t23 := m.fn413(v3+i32(380), v3+i32(560), i32(52))
+											t23 := m.fn415(v3+i32(380), v3+i32(560), i32(52))
 											mem = m.memory
 											v1 = t23
 											t24 := int32(load16(mem, uint64(uint32(v3))+566))
@@ -1809,7 +1809,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											v2 = t24
 											store16(mem, uint64(uint32(t25))+392, uint16(v2))
 											{
-												t26 := m.fn336(v3+i32(392), i32(2))
+												t26 := m.fn337(v3+i32(392), i32(2))
 												mem = m.memory
 												v25 = t26
 												if v25 == 0 {
@@ -1837,7 +1837,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												if t29^t30|(t31^i64(36)) != i64(0) {
 													goto l26
 												}
-												t32 := m.fn414(v17, v3+i32(472))
+												t32 := m.fn416(v17, v3+i32(472))
 												mem = m.memory
 												v1 = t32
 												t33 := int64(load64(mem, uint64(uint32(v16))))
@@ -1865,7 +1865,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											}
 										l26:
 											t38 := int32(load32(mem, uint64(uint32(v3))+360))
-											t39 := m.fn235(t38, i32(76959), i32(79))
+											t39 := m.fn236(t38, i32(77047), i32(79))
 											mem = m.memory
 											v2 = t39
 											goto l0
@@ -1876,7 +1876,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+536, uint64(i64(0)))
 											store64(mem, uint64(uint32(v3))+528, uint64(i64(0)))
 											{
-												t40 := m.fn413(v3+i32(380), v3+i32(472), i32(50))
+												t40 := m.fn415(v3+i32(380), v3+i32(472), i32(50))
 												mem = m.memory
 												if t40 == 0 {
 													goto l28
@@ -1886,7 +1886,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												if t41^i32(1735353124)|(t42^i32(610611559)) != 0 {
 													goto l28
 												}
-												t43 := m.fn414(v16, v3+i32(528))
+												t43 := m.fn416(v16, v3+i32(528))
 												mem = m.memory
 												v2 = t43
 												memory_copy(mem, uint32(v20), uint32(v3+i32(472)), uint32(i32(50)))
@@ -1914,7 +1914,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											}
 										l28:
 											t48 := int32(load32(mem, uint64(uint32(v3))+360))
-											t49 := m.fn235(t48, i32(77038), i32(73))
+											t49 := m.fn236(t48, i32(77126), i32(73))
 											mem = m.memory
 											v2 = t49
 											goto l0
@@ -1926,7 +1926,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												{
 												l33:
 													{
-														m.fn375(v3+i32(560), v11)
+														m.fn377(v3+i32(560), v11)
 														mem = m.memory
 														{
 															t50 := int32(mem[uint64(uint32(v3))+560])
@@ -1940,7 +1940,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													l30:
 														t52 := int32(mem[uint64(uint32(v3))+561])
 														if t52 != i32(1) {
-															m.fn165(v3+i32(528), v3+i32(392))
+															m.fn74(v3+i32(528), v3+i32(392))
 															mem = m.memory
 															t63 := int32(load32(mem, uint64(uint32(v3))+532))
 															v2 = t63
@@ -1958,17 +1958,17 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 															store32(mem, uint64(uint32(v3))+100, uint32(v1))
 															goto l25
 														}
-														t53 := m.fn408(v3+i32(344), i32(4), i32(77884), i32(23))
+														t53 := m.fn410(v3+i32(344), i32(4), i32(77972), i32(23))
 														mem = m.memory
 														v2 = t53
 														if v2 != 0 {
 															goto l31
 														}
-														m.fn412(v3+i32(560), v3+i32(344))
+														m.fn414(v3+i32(560), v3+i32(344))
 														mem = m.memory
-														m.fn368(v3+i32(472), v3+i32(560))
+														m.fn369(v3+i32(472), v3+i32(560))
 														mem = m.memory
-														m.fn164(v3, v3+i32(392), v3+i32(472))
+														m.fn72(v3, v3+i32(392), v3+i32(472))
 														mem = m.memory
 														t54 := int32(load32(mem, uint64(uint32(v3))))
 														v2 = t54
@@ -1978,7 +1978,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													}
 													t55 := int32(load32(mem, uint64(uint32(v3))+360))
 													t56 := int32(load32(mem, uint64(uint32(v3))+4))
-													t57 := m.fn235(t55, v2, t56)
+													t57 := m.fn236(t55, v2, t56)
 													mem = m.memory
 													v2 = t57
 												}
@@ -2019,7 +2019,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 										l46:
 											{
 												store32(mem, uint64(uint32(v3))+536, uint32(v25))
-												m.fn375(v3+i32(560), v11)
+												m.fn377(v3+i32(560), v11)
 												mem = m.memory
 												{
 													{
@@ -2065,15 +2065,15 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 															store32(mem, uint64(uint32(v3))+112, uint32(v1))
 															goto l25
 														}
-														t69 := m.fn408(v3+i32(344), i32(4), i32(77884), i32(23))
+														t69 := m.fn410(v3+i32(344), i32(4), i32(77972), i32(23))
 														mem = m.memory
 														v2 = t69
 														if v2 != 0 {
 															goto l37
 														}
-														m.fn412(v3+i32(560), v3+i32(344))
+														m.fn414(v3+i32(560), v3+i32(344))
 														mem = m.memory
-														m.fn368(v3+i32(472), v3+i32(560))
+														m.fn369(v3+i32(472), v3+i32(560))
 														mem = m.memory
 														{
 															t70 := int32(load32(mem, uint64(uint32(v3))+480))
@@ -2081,7 +2081,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 															default:
 																goto l41
 															case 0:
-																v2 = i32(77404)
+																v2 = i32(77492)
 																v1 = i32(33)
 																t71 := int32(load32(mem, uint64(uint32(v3))+476))
 																v26 = t71
@@ -2093,13 +2093,13 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 																if t73 != i32(42) {
 																	goto l41
 																}
-																v2 = i32(77363)
+																v2 = i32(77451)
 																v1 = i32(41)
 															}
 														}
 													l42:
 														t74 := int32(load32(mem, uint64(uint32(v3))+360))
-														t75 := m.fn235(t74, v2, v1)
+														t75 := m.fn236(t74, v2, v1)
 														mem = m.memory
 														v2 = t75
 														t76 := int32(load32(mem, uint64(uint32(v3))+472))
@@ -2137,7 +2137,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													if v25 != t81 {
 														goto l45
 													}
-													m.fn269(v3 + i32(528))
+													m.fn270(v3 + i32(528))
 													mem = m.memory
 													t82 := int32(load32(mem, uint64(uint32(v3))+532))
 													v24 = t82
@@ -2154,7 +2154,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												goto l46
 											}
 										case 8:
-											m.fn368(v3+i32(392), v3+i32(380))
+											m.fn369(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											{
 												t93 := int32(load32(mem, uint64(uint32(v3))+124))
@@ -2173,19 +2173,19 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v7)), uint64(t96))
 											t97 := int32(load32(mem, uint64(uint32(v3))+128))
 											t98 := int32(load32(mem, uint64(uint32(v3))+132))
-											t99 := m.fn415(t97, t98)
+											t99 := m.fn417(t97, t98)
 											mem = m.memory
 											v2 = t99
 											if v2 == 0 {
 												goto l25
 											}
 											t100 := int32(load32(mem, uint64(uint32(v3))+360))
-											t101 := m.fn235(t100, v2, i32(54))
+											t101 := m.fn236(t100, v2, i32(54))
 											mem = m.memory
 											v2 = t101
 											goto l0
 										case 15:
-											m.fn416(v3+i32(392), v3+i32(344))
+											m.fn418(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t102 := int32(load32(mem, uint64(uint32(v3))+396))
 											v2 = t102
@@ -2205,7 +2205,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											v28 = i32(1)
 											goto l51
 										case 1:
-											m.fn417(v3+i32(392), v3+i32(380))
+											m.fn419(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											{
 												t104 := int32(mem[uint64(uint32(v3))+392])
@@ -2221,13 +2221,13 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													goto l25
 												}
 												t105 := int32(load32(mem, uint64(uint32(v3))+360))
-												t106 := m.fn235(t105, i32(76908), i32(47))
+												t106 := m.fn236(t105, i32(76996), i32(47))
 												mem = m.memory
 												v2 = t106
 												goto l0
 											}
 										case 3:
-											m.fn368(v3+i32(392), v3+i32(380))
+											m.fn369(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											t111 := int32(load32(mem, uint64(uint32(v3))+88))
 											t112 := int32(load32(mem, uint64(uint32(v3))+92))
@@ -2241,16 +2241,16 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											if uint32(t115+i32(-1)) < uint32(i32(1024)) {
 												goto l25
 											}
-											t116 := m.fn60(i32(71732), i32(-1))
+											t116 := m.fn60(i32(71820), i32(-1))
 											mem = m.memory
 											v2 = t116
 											t117 := int32(load32(mem, uint64(uint32(v2))+16))
-											m.fn132(t117)
+											m.fn135(t117)
 											mem = m.memory
 											m.fn0(v2, i32(20))
 											mem = m.memory
 											t118 := int32(load32(mem, uint64(uint32(v3))+360))
-											t119 := m.fn235(t118, i32(71693), i32(37))
+											t119 := m.fn236(t118, i32(71781), i32(37))
 											mem = m.memory
 											v2 = t119
 											goto l0
@@ -2298,7 +2298,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 									goto l0
 								}
 							l7:
-								t146 := m.fn419(v3 + i32(344))
+								t146 := m.fn421(v3 + i32(344))
 								mem = m.memory
 								v2 = t146
 							}
@@ -2311,7 +2311,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 					}
 				}
 			l4:
-				m.fn411(v3+i32(8), v3+i32(16))
+				m.fn413(v3+i32(8), v3+i32(16))
 				mem = m.memory
 				t8 := int32(load32(mem, uint64(uint32(v3))+8))
 				v2 = t8
@@ -2320,7 +2320,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 				}
 				t9 := int32(load32(mem, uint64(uint32(v3))+360))
 				t10 := int32(load32(mem, uint64(uint32(v3))+12))
-				t11 := m.fn235(t9, v2, t10)
+				t11 := m.fn236(t9, v2, t10)
 				mem = m.memory
 				v2 = t11
 				goto l1
@@ -2335,10 +2335,10 @@ l6:
 	memory_copy(mem, uint32(v0), uint32(v3+i32(16)), uint32(i32(328)))
 	goto l58
 l1:
-	store32(mem, uint64(uint32(v2)), uint32(i32(70856)))
+	store32(mem, uint64(uint32(v2)), uint32(i32(70944)))
 	store64(mem, uint64(uint32(v0)), uint64(i64(2)))
 	store32(mem, uint64(uint32(v0))+8, uint32(v2))
-	m.fn394(v3 + i32(16))
+	m.fn396(v3 + i32(16))
 l58:
 	m.g0 = v3 + i32(640)
 }
@@ -2349,7 +2349,7 @@ func (m *Module) fn32(v0, v1 int32, v2, v3 int64) {
 	m.g0 = v4
 	m.fn33(v4 + i32(4))
 	m.fn34(v4+i32(4), i32(123))
-	t1 := m.fn35(v4+i32(4), i32(107426), i32(9))
+	t1 := m.fn35(v4+i32(4), i32(107514), i32(9))
 	mem := m.memory
 	t2 := int32(load32(mem, uint64(uint32(v1))+76))
 	t3 := int32(load32(mem, uint64(uint32(v1))+80))
@@ -2360,13 +2360,13 @@ func (m *Module) fn32(v0, v1 int32, v2, v3 int64) {
 		if v2 != i64(1) {
 			goto l0
 		}
-		t5 := m.fn35(v5, i32(107478), i32(10))
+		t5 := m.fn35(v5, i32(107566), i32(10))
 		mem = m.memory
 		_ = m.fn37(t5, v3)
 		mem = m.memory
 	}
 l0:
-	t7 := m.fn35(v5, i32(107537), i32(6))
+	t7 := m.fn35(v5, i32(107625), i32(6))
 	mem = m.memory
 	v5 = t7
 	m.fn38(v4+i32(20), v1, i32(0))
@@ -2539,7 +2539,7 @@ l5:
 			if i32_shl(i32(1), v6)&i32(2303) != 0 {
 				goto l4
 			}
-			t7 := int32(mem[uint64(uint32(v6))+69294])
+			t7 := int32(mem[uint64(uint32(v6))+69382])
 			v6 = t7
 		}
 	l3:
@@ -2557,7 +2557,7 @@ l5:
 			p12 = i32(48)
 		}
 		mem[uint64(uint32(t11))+15] = byte(p12 + v6)
-		m.fn40(v0, i32(69308), i32(69312))
+		m.fn40(v0, i32(69396), i32(69400))
 		mem = m.memory
 		m.fn40(v0, v3+i32(14), v5)
 		mem = m.memory
@@ -2568,7 +2568,7 @@ func (m *Module) fn37(v0 int32, v1 int64) int32 {
 	m.fn39(v0)
 	m.fn40(v0, i32(1), i32(1))
 	m.memory[uint64(uint32(v0))+12] = byte(i32(1))
-	m.fn246(v0, v1)
+	m.fn247(v0, v1)
 	return v0
 }
 func (m *Module) fn38(v0, v1, v2 int32) {
@@ -2584,11 +2584,11 @@ func (m *Module) fn38(v0, v1, v2 int32) {
 	default:
 		goto l0
 	case 1:
-		v4 = i32(77127)
+		v4 = i32(77215)
 		v5 = i32(1)
 		goto l0
 	case 2:
-		v4 = i32(77128)
+		v4 = i32(77216)
 		v5 = i32(3)
 	}
 l0:
@@ -2609,7 +2609,7 @@ l0:
 	v6 = p4
 	p5 := i32(0)
 	if v2 != 0 {
-		p5 = i32(68575)
+		p5 = i32(68663)
 	}
 	v7 = p5
 	t6 := int32(load32(mem, uint64(uint32(v1))+112))
@@ -2629,8 +2629,8 @@ l0:
 	v14 = v13 + t10
 	t11 := int32(mem[uint64(uint32(v1))+327])
 	v2 = t11 << 2
-	v15 = v2 + i32(108968)
-	v16 = v2 + i32(108956)
+	v15 = v2 + i32(0x1aa00)
+	v16 = v2 + i32(109044)
 	t12 := int32(load32(mem, uint64(uint32(v1))+80))
 	v17 = t12
 	t13 := int32(load32(mem, uint64(uint32(v1))+76))
@@ -2682,7 +2682,7 @@ l34:
 	{
 		v1 = v36
 		v36 = v1 + i32(1)
-		t33 := int32(mem[uint64(uint32(v1))+77111])
+		t33 := int32(mem[uint64(uint32(v1))+77199])
 		v37 = t33
 		v1 = v5
 		v2 = v4
@@ -2691,9 +2691,9 @@ l34:
 			if v1 == 0 {
 				switch v37 {
 				default:
-					t35 := m.fn35(v3+i32(4), i32(67758), i32(1))
+					t35 := m.fn35(v3+i32(4), i32(67846), i32(1))
 					mem = m.memory
-					_ = m.fn244(t35, i64(1))
+					_ = m.fn245(t35, i64(1))
 					mem = m.memory
 					goto l22
 				case 1:
@@ -2711,17 +2711,17 @@ l34:
 					if v1 != 0 {
 						p41 = i32(0)
 					}
-					m.fn440(i32(1), p39, p41, v3+i32(4))
+					m.fn442(i32(1), p39, p41, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 2:
 					t42 := int32(load32(mem, uint64(uint32(v15))))
 					t43 := int32(load32(mem, uint64(uint32(v16))))
-					m.fn440(i32(2), t42, t43, v3+i32(4))
+					m.fn442(i32(2), t42, t43, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 3:
-					m.fn440(i32(3), v18, v17, v3+i32(4))
+					m.fn442(i32(3), v18, v17, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 4:
@@ -2748,7 +2748,7 @@ l34:
 						v2 = p48
 					}
 				l23:
-					m.fn440(i32(4), v1, v2, v3+i32(4))
+					m.fn442(i32(4), v1, v2, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 5:
@@ -2775,11 +2775,11 @@ l34:
 						v2 = p53
 					}
 				l24:
-					m.fn440(i32(5), v1, v2, v3+i32(4))
+					m.fn442(i32(5), v1, v2, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 6:
-					t54 := m.fn35(v3+i32(4), i32(68092), i32(6))
+					t54 := m.fn35(v3+i32(4), i32(68180), i32(6))
 					mem = m.memory
 					v39 = t54
 					m.fn34(v39, i32(91))
@@ -2859,7 +2859,7 @@ l34:
 					if v35 != 0 {
 						goto l22
 					}
-					t63 := m.fn35(v3+i32(4), i32(78083), i32(8))
+					t63 := m.fn35(v3+i32(4), i32(78171), i32(8))
 					mem = m.memory
 					v1 = t63
 					m.fn39(v1)
@@ -2872,13 +2872,13 @@ l34:
 					if v33 != 0 {
 						goto l22
 					}
-					t64 := m.fn35(v3+i32(4), i32(68150), i32(13))
+					t64 := m.fn35(v3+i32(4), i32(68238), i32(13))
 					mem = m.memory
-					_ = m.fn434(t64, v20, v19)
+					_ = m.fn436(t64, v20, v19)
 					mem = m.memory
 					goto l22
 				case 14:
-					m.fn442(i32(14), v29, v28, v3+i32(4))
+					m.fn444(i32(14), v29, v28, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 13:
@@ -2905,27 +2905,27 @@ l34:
 						v2 = p70
 					}
 				l33:
-					m.fn440(i32(13), v1, v2, v3+i32(4))
+					m.fn442(i32(13), v1, v2, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 12:
-					m.fn442(i32(12), v27, v26, v3+i32(4))
+					m.fn444(i32(12), v27, v26, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 11:
-					m.fn442(i32(11), v25, v24, v3+i32(4))
+					m.fn444(i32(11), v25, v24, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 10:
-					m.fn442(i32(10), v23, v22, v3+i32(4))
+					m.fn444(i32(10), v23, v22, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 9:
-					m.fn442(i32(9), i64(1), v21, v3+i32(4))
+					m.fn444(i32(9), i64(1), v21, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 8:
-					m.fn440(i32(8), v8, v30, v3+i32(4))
+					m.fn442(i32(8), v8, v30, v3+i32(4))
 					mem = m.memory
 				}
 			l22:
@@ -2964,7 +2964,7 @@ l36:
 	mem[uint64(uint32(t73+v1))] = byte(i32(125))
 	mem[uint64(uint32(v3))+16] = byte(i32(1))
 	store32(mem, uint64(uint32(v3))+12, uint32(v1+i32(1)))
-	m.fn245(v0, v3+i32(4))
+	m.fn246(v0, v3+i32(4))
 	m.g0 = v3 + i32(32)
 }
 func (m *Module) fn39(v0 int32) {
@@ -3041,7 +3041,7 @@ func (m *Module) fn41(v0 int32) {
 		p5 = v2
 	}
 	v2 = p5
-	m.fn208(t2, t4, t3, v2)
+	m.fn209(t2, t4, t3, v2)
 	mem = m.memory
 	{
 		t6 := int32(load32(mem, uint64(uint32(v1))+4))
@@ -3192,7 +3192,7 @@ l1:
 						l15:
 							t28 := int32(load32(mem, uint64(uint32(v1))+4))
 							t29 := int32(load32(mem, uint64(uint32(v1))+8))
-							m.fn45(i32(701), i32(76248), i32(16), t28, t29, v2+i32(24))
+							m.fn45(i32(701), i32(76336), i32(16), t28, t29, v2+i32(24))
 							mem = m.memory
 						}
 					l16:
@@ -3355,69 +3355,69 @@ func (m *Module) fn43(v0, v1 int32) {
 		if v1 > i32(500) {
 			switch v1 + i32(-601) {
 			case 0:
-				v2 = i32(75360)
+				v2 = i32(75448)
 				goto l1
 			case 1:
-				v2 = i32(75460)
-				goto l1
-			case 2:
 				v2 = i32(75548)
 				goto l1
+			case 2:
+				v2 = i32(75636)
+				goto l1
 			case 3:
-				v2 = i32(75612)
+				v2 = i32(75700)
 				goto l1
 			case 4:
-				v2 = i32(75720)
+				v2 = i32(75808)
 				goto l1
 			case 5:
-				v2 = i32(75804)
+				v2 = i32(75892)
 				goto l1
 			case 6:
-				v2 = i32(75912)
+				v2 = i32(76000)
 				goto l1
 			case 7:
-				v2 = i32(76032)
+				v2 = i32(76120)
 				goto l1
 			case 8:
-				v2 = i32(76124)
+				v2 = i32(76212)
 				goto l1
 			case 9:
 				goto l9
 			case 10:
-				v2 = i32(76172)
+				v2 = i32(76260)
 				goto l1
 			case 11:
-				v2 = i32(76228)
+				v2 = i32(76316)
 				goto l1
 			default:
 				switch v1 + i32(-701) {
 				case 0:
-					v2 = i32(76308)
+					v2 = i32(76396)
 					goto l1
 				case 1:
-					v2 = i32(76364)
+					v2 = i32(76452)
 					goto l1
 				case 2:
-					v2 = i32(76444)
+					v2 = i32(76532)
 					goto l1
 				case 3:
-					v2 = i32(76516)
+					v2 = i32(76604)
 					goto l1
 				case 4:
-					v2 = i32(76640)
+					v2 = i32(76728)
 					goto l1
 				case 5:
-					v2 = i32(76748)
+					v2 = i32(76836)
 					goto l1
 				case 6:
 					goto l89
 				default:
 					switch v1 + i32(-501) {
 					case 1:
-						v2 = i32(75256)
+						v2 = i32(75344)
 						goto l1
 					default:
-						v2 = i32(75136)
+						v2 = i32(75224)
 						goto l1
 					}
 				}
@@ -3425,221 +3425,221 @@ func (m *Module) fn43(v0, v1 int32) {
 		}
 		switch v1 + i32(-301) {
 		case 0:
-			v2 = i32(72916)
+			v2 = i32(73004)
 			goto l1
 		case 1:
-			v2 = i32(72992)
+			v2 = i32(73080)
 			goto l1
 		case 2:
-			v2 = i32(73068)
+			v2 = i32(73156)
 			goto l1
 		case 3:
-			v2 = i32(73128)
+			v2 = i32(73216)
 			goto l1
 		case 4:
-			v2 = i32(73184)
+			v2 = i32(73272)
 			goto l1
 		case 5:
-			v2 = i32(73240)
-			goto l1
-		case 6:
 			v2 = i32(73328)
 			goto l1
+		case 6:
+			v2 = i32(73416)
+			goto l1
 		case 7:
-			v2 = i32(73384)
+			v2 = i32(73472)
 			goto l1
 		case 8:
-			v2 = i32(73472)
+			v2 = i32(73560)
 			goto l1
 		case 9, 19, 24, 25, 26, 27, 28, 29, 33, 34, 35, 36, 37, 38, 39:
 			goto l9
 		case 10:
-			v2 = i32(73540)
+			v2 = i32(73628)
 			goto l1
 		case 11:
-			v2 = i32(73604)
+			v2 = i32(73692)
 			goto l1
 		case 12:
-			v2 = i32(73664)
+			v2 = i32(73752)
 			goto l1
 		case 13:
-			v2 = i32(73732)
+			v2 = i32(73820)
 			goto l1
 		case 14:
-			v2 = i32(73796)
+			v2 = i32(73884)
 			goto l1
 		case 15:
-			v2 = i32(73868)
+			v2 = i32(73956)
 			goto l1
 		case 16:
-			v2 = i32(73948)
+			v2 = i32(74036)
 			goto l1
 		case 17:
-			v2 = i32(74028)
+			v2 = i32(74116)
 			goto l1
 		case 18:
-			v2 = i32(74104)
+			v2 = i32(74192)
 			goto l1
 		case 20:
-			v2 = i32(74188)
+			v2 = i32(74276)
 			goto l1
 		case 21:
-			v2 = i32(74268)
+			v2 = i32(74356)
 			goto l1
 		case 22:
-			v2 = i32(74344)
+			v2 = i32(74432)
 			goto l1
 		case 23:
-			v2 = i32(74396)
+			v2 = i32(74484)
 			goto l1
 		case 30:
-			v2 = i32(74480)
+			v2 = i32(74568)
 			goto l1
 		case 31:
-			v2 = i32(74552)
+			v2 = i32(74640)
 			goto l1
 		case 32:
-			v2 = i32(74628)
+			v2 = i32(74716)
 			goto l1
 		case 40:
-			v2 = i32(74684)
+			v2 = i32(74772)
 			goto l1
 		case 41:
-			v2 = i32(74764)
+			v2 = i32(74852)
 			goto l1
 		default:
 			switch v1 + i32(-401) {
 			case 0:
-				v2 = i32(74852)
+				v2 = i32(74940)
 				goto l1
 			case 1:
-				v2 = i32(74948)
+				v2 = i32(75036)
 				goto l1
 			default:
-				v2 = i32(75048)
+				v2 = i32(75136)
 				goto l1
 			}
 		}
 	}
-	v2 = i32(69568)
+	v2 = i32(69656)
 	switch v1 + i32(-101) {
 	case 0:
 		goto l1
 	case 1:
-		v2 = i32(69676)
+		v2 = i32(69764)
 		goto l1
 	case 2:
-		v2 = i32(69772)
+		v2 = i32(69860)
 		goto l1
 	case 3:
-		v2 = i32(69888)
+		v2 = i32(69976)
 		goto l1
 	case 4:
-		v2 = i32(69988)
+		v2 = i32(70076)
 		goto l1
 	case 5:
-		v2 = i32(70100)
+		v2 = i32(70188)
 		goto l1
 	case 6:
-		v2 = i32(70176)
+		v2 = i32(70264)
 		goto l1
 	case 7:
-		v2 = i32(70268)
+		v2 = i32(70356)
 		goto l1
 	case 8, 9, 14, 15, 16, 17, 18, 19, 28, 29, 39:
 		goto l9
 	case 10:
-		v2 = i32(70380)
+		v2 = i32(70468)
 		goto l1
 	case 11:
-		v2 = i32(70488)
+		v2 = i32(70576)
 		goto l1
 	case 12:
-		v2 = i32(70596)
+		v2 = i32(70684)
 		goto l1
 	case 13:
-		v2 = i32(70672)
+		v2 = i32(70760)
 		goto l1
 	case 20:
-		v2 = i32(70748)
+		v2 = i32(70836)
 		goto l1
 	case 21:
-		v2 = i32(70856)
+		v2 = i32(70944)
 		goto l1
 	case 22:
-		v2 = i32(70932)
-		goto l1
-	case 23:
 		v2 = i32(71020)
 		goto l1
+	case 23:
+		v2 = i32(71108)
+		goto l1
 	case 24:
-		v2 = i32(71092)
+		v2 = i32(71180)
 		goto l1
 	case 25:
-		v2 = i32(71188)
+		v2 = i32(71276)
 		goto l1
 	case 26:
-		v2 = i32(71264)
+		v2 = i32(71352)
 		goto l1
 	case 27:
-		v2 = i32(71356)
+		v2 = i32(71444)
 		goto l1
 	case 30:
-		v2 = i32(71456)
+		v2 = i32(71544)
 		goto l1
 	case 31:
-		v2 = i32(71580)
+		v2 = i32(71668)
 		goto l1
 	case 32:
-		v2 = i32(71656)
+		v2 = i32(71744)
 		goto l1
 	case 33:
-		v2 = i32(71732)
+		v2 = i32(71820)
 		goto l1
 	case 34:
-		v2 = i32(71868)
+		v2 = i32(71956)
 		goto l1
 	case 35:
-		v2 = i32(71976)
+		v2 = i32(72064)
 		goto l1
 	case 36:
-		v2 = i32(72068)
+		v2 = i32(72156)
 		goto l1
 	case 37:
-		v2 = i32(72176)
+		v2 = i32(72264)
 		goto l1
 	case 38:
-		v2 = i32(72308)
+		v2 = i32(72396)
 		goto l1
 	case 40:
-		v2 = i32(72400)
+		v2 = i32(72488)
 		goto l1
 	case 41:
-		v2 = i32(72512)
+		v2 = i32(72600)
 		goto l1
 	default:
 		switch v1 + i32(-201) {
 		case 1:
-			v2 = i32(72636)
+			v2 = i32(72724)
 			goto l1
 		case 2:
-			v2 = i32(72700)
+			v2 = i32(72788)
 			goto l1
 		case 3:
-			v2 = i32(72776)
+			v2 = i32(72864)
 			goto l1
 		case 4:
-			v2 = i32(72852)
+			v2 = i32(72940)
 			goto l1
 		default:
-			v2 = i32(72572)
+			v2 = i32(72660)
 			goto l1
 		}
 	}
 l9:
 	panic("unreachable")
 l89:
-	v2 = i32(76828)
+	v2 = i32(76916)
 l1:
 	mem := m.memory
 	t0 := int64(load64(mem, uint64(uint32(v2))))
@@ -3652,69 +3652,69 @@ func (m *Module) fn44(v0, v1 int32) {
 		if v1 > i32(500) {
 			switch v1 + i32(-601) {
 			case 0:
-				v2 = i32(75360)
+				v2 = i32(75448)
 				goto l1
 			case 1:
-				v2 = i32(75460)
-				goto l1
-			case 2:
 				v2 = i32(75548)
 				goto l1
+			case 2:
+				v2 = i32(75636)
+				goto l1
 			case 3:
-				v2 = i32(75612)
+				v2 = i32(75700)
 				goto l1
 			case 4:
-				v2 = i32(75720)
+				v2 = i32(75808)
 				goto l1
 			case 5:
-				v2 = i32(75804)
+				v2 = i32(75892)
 				goto l1
 			case 6:
-				v2 = i32(75912)
+				v2 = i32(76000)
 				goto l1
 			case 7:
-				v2 = i32(76032)
+				v2 = i32(76120)
 				goto l1
 			case 8:
-				v2 = i32(76124)
+				v2 = i32(76212)
 				goto l1
 			case 9:
 				goto l9
 			case 10:
-				v2 = i32(76172)
+				v2 = i32(76260)
 				goto l1
 			case 11:
-				v2 = i32(76228)
+				v2 = i32(76316)
 				goto l1
 			default:
 				switch v1 + i32(-701) {
 				case 0:
-					v2 = i32(76308)
+					v2 = i32(76396)
 					goto l1
 				case 1:
-					v2 = i32(76364)
+					v2 = i32(76452)
 					goto l1
 				case 2:
-					v2 = i32(76444)
+					v2 = i32(76532)
 					goto l1
 				case 3:
-					v2 = i32(76516)
+					v2 = i32(76604)
 					goto l1
 				case 4:
-					v2 = i32(76640)
+					v2 = i32(76728)
 					goto l1
 				case 5:
-					v2 = i32(76748)
+					v2 = i32(76836)
 					goto l1
 				case 6:
 					goto l89
 				default:
 					switch v1 + i32(-501) {
 					case 1:
-						v2 = i32(75256)
+						v2 = i32(75344)
 						goto l1
 					default:
-						v2 = i32(75136)
+						v2 = i32(75224)
 						goto l1
 					}
 				}
@@ -3722,232 +3722,232 @@ func (m *Module) fn44(v0, v1 int32) {
 		}
 		switch v1 + i32(-301) {
 		case 0:
-			v2 = i32(72916)
+			v2 = i32(73004)
 			goto l1
 		case 1:
-			v2 = i32(72992)
+			v2 = i32(73080)
 			goto l1
 		case 2:
-			v2 = i32(73068)
+			v2 = i32(73156)
 			goto l1
 		case 3:
-			v2 = i32(73128)
+			v2 = i32(73216)
 			goto l1
 		case 4:
-			v2 = i32(73184)
+			v2 = i32(73272)
 			goto l1
 		case 5:
-			v2 = i32(73240)
-			goto l1
-		case 6:
 			v2 = i32(73328)
 			goto l1
+		case 6:
+			v2 = i32(73416)
+			goto l1
 		case 7:
-			v2 = i32(73384)
+			v2 = i32(73472)
 			goto l1
 		case 8:
-			v2 = i32(73472)
+			v2 = i32(73560)
 			goto l1
 		case 9, 19, 24, 25, 26, 27, 28, 29, 33, 34, 35, 36, 37, 38, 39:
 			goto l9
 		case 10:
-			v2 = i32(73540)
+			v2 = i32(73628)
 			goto l1
 		case 11:
-			v2 = i32(73604)
+			v2 = i32(73692)
 			goto l1
 		case 12:
-			v2 = i32(73664)
+			v2 = i32(73752)
 			goto l1
 		case 13:
-			v2 = i32(73732)
+			v2 = i32(73820)
 			goto l1
 		case 14:
-			v2 = i32(73796)
+			v2 = i32(73884)
 			goto l1
 		case 15:
-			v2 = i32(73868)
+			v2 = i32(73956)
 			goto l1
 		case 16:
-			v2 = i32(73948)
+			v2 = i32(74036)
 			goto l1
 		case 17:
-			v2 = i32(74028)
+			v2 = i32(74116)
 			goto l1
 		case 18:
-			v2 = i32(74104)
+			v2 = i32(74192)
 			goto l1
 		case 20:
-			v2 = i32(74188)
+			v2 = i32(74276)
 			goto l1
 		case 21:
-			v2 = i32(74268)
+			v2 = i32(74356)
 			goto l1
 		case 22:
-			v2 = i32(74344)
+			v2 = i32(74432)
 			goto l1
 		case 23:
-			v2 = i32(74396)
+			v2 = i32(74484)
 			goto l1
 		case 30:
-			v2 = i32(74480)
+			v2 = i32(74568)
 			goto l1
 		case 31:
-			v2 = i32(74552)
+			v2 = i32(74640)
 			goto l1
 		case 32:
-			v2 = i32(74628)
+			v2 = i32(74716)
 			goto l1
 		case 40:
-			v2 = i32(74684)
+			v2 = i32(74772)
 			goto l1
 		case 41:
-			v2 = i32(74764)
+			v2 = i32(74852)
 			goto l1
 		default:
 			switch v1 + i32(-401) {
 			case 0:
-				v2 = i32(74852)
+				v2 = i32(74940)
 				goto l1
 			case 1:
-				v2 = i32(74948)
+				v2 = i32(75036)
 				goto l1
 			default:
-				v2 = i32(75048)
+				v2 = i32(75136)
 				goto l1
 			}
 		}
 	}
-	v2 = i32(69568)
+	v2 = i32(69656)
 	switch v1 + i32(-101) {
 	case 0:
 		goto l1
 	case 1:
-		v2 = i32(69676)
+		v2 = i32(69764)
 		goto l1
 	case 2:
-		v2 = i32(69772)
+		v2 = i32(69860)
 		goto l1
 	case 3:
-		v2 = i32(69888)
+		v2 = i32(69976)
 		goto l1
 	case 4:
-		v2 = i32(69988)
+		v2 = i32(70076)
 		goto l1
 	case 5:
-		v2 = i32(70100)
+		v2 = i32(70188)
 		goto l1
 	case 6:
-		v2 = i32(70176)
+		v2 = i32(70264)
 		goto l1
 	case 7:
-		v2 = i32(70268)
+		v2 = i32(70356)
 		goto l1
 	case 8, 9, 14, 15, 16, 17, 18, 19, 28, 29, 39:
 		goto l9
 	case 10:
-		v2 = i32(70380)
+		v2 = i32(70468)
 		goto l1
 	case 11:
-		v2 = i32(70488)
+		v2 = i32(70576)
 		goto l1
 	case 12:
-		v2 = i32(70596)
+		v2 = i32(70684)
 		goto l1
 	case 13:
-		v2 = i32(70672)
+		v2 = i32(70760)
 		goto l1
 	case 20:
-		v2 = i32(70748)
+		v2 = i32(70836)
 		goto l1
 	case 21:
-		v2 = i32(70856)
+		v2 = i32(70944)
 		goto l1
 	case 22:
-		v2 = i32(70932)
-		goto l1
-	case 23:
 		v2 = i32(71020)
 		goto l1
+	case 23:
+		v2 = i32(71108)
+		goto l1
 	case 24:
-		v2 = i32(71092)
+		v2 = i32(71180)
 		goto l1
 	case 25:
-		v2 = i32(71188)
+		v2 = i32(71276)
 		goto l1
 	case 26:
-		v2 = i32(71264)
+		v2 = i32(71352)
 		goto l1
 	case 27:
-		v2 = i32(71356)
+		v2 = i32(71444)
 		goto l1
 	case 30:
-		v2 = i32(71456)
+		v2 = i32(71544)
 		goto l1
 	case 31:
-		v2 = i32(71580)
+		v2 = i32(71668)
 		goto l1
 	case 32:
-		v2 = i32(71656)
+		v2 = i32(71744)
 		goto l1
 	case 33:
-		v2 = i32(71732)
+		v2 = i32(71820)
 		goto l1
 	case 34:
-		v2 = i32(71868)
+		v2 = i32(71956)
 		goto l1
 	case 35:
-		v2 = i32(71976)
+		v2 = i32(72064)
 		goto l1
 	case 36:
-		v2 = i32(72068)
+		v2 = i32(72156)
 		goto l1
 	case 37:
-		v2 = i32(72176)
+		v2 = i32(72264)
 		goto l1
 	case 38:
-		v2 = i32(72308)
+		v2 = i32(72396)
 		goto l1
 	case 40:
-		v2 = i32(72400)
+		v2 = i32(72488)
 		goto l1
 	case 41:
-		v2 = i32(72512)
+		v2 = i32(72600)
 		goto l1
 	default:
 		switch v1 + i32(-201) {
 		case 1:
-			v2 = i32(72636)
+			v2 = i32(72724)
 			goto l1
 		case 2:
-			v2 = i32(72700)
+			v2 = i32(72788)
 			goto l1
 		case 3:
-			v2 = i32(72776)
+			v2 = i32(72864)
 			goto l1
 		case 4:
-			v2 = i32(72852)
+			v2 = i32(72940)
 			goto l1
 		default:
-			v2 = i32(72572)
+			v2 = i32(72660)
 			goto l1
 		}
 	}
 l9:
 	panic("unreachable")
 l89:
-	v2 = i32(76828)
+	v2 = i32(76916)
 l1:
 	mem := m.memory
 	t0 := int64(load64(mem, uint64(uint32(v2))+8))
 	store64(mem, uint64(uint32(v0)), uint64(t0))
 }
 func (m *Module) fn45(v0, v1, v2, v3, v4, v5 int32) {
-	t0 := m.fn35(v5, i32(107522), i32(4))
+	t0 := m.fn35(v5, i32(107610), i32(4))
 	t1 := m.fn37(t0, int64(uint32(v0))&i64(0xffff))
-	t2 := m.fn35(t1, i32(107564), i32(8))
+	t2 := m.fn35(t1, i32(107652), i32(8))
 	t3 := m.fn36(t2, v1, v2)
-	t4 := m.fn35(t3, i32(107572), i32(7))
+	t4 := m.fn35(t3, i32(107660), i32(7))
 	_ = m.fn36(t4, v3, v4)
 }
 func (m *Module) fn46(v0, v1 int32) {
@@ -3956,13 +3956,13 @@ func (m *Module) fn46(v0, v1 int32) {
 	t0 := m.g0
 	v2 = t0 - i32(64)
 	m.g0 = v2
-	t1 := m.fn35(v1, i32(107522), i32(4))
+	t1 := m.fn35(v1, i32(107610), i32(4))
 	mem := m.memory
 	t2 := int32(load32(mem, uint64(uint32(v0))))
 	t3 := int64(load16(mem, uint64(uint32(t2))+16))
 	t4 := m.fn37(t1, t3)
 	mem = m.memory
-	t5 := m.fn35(t4, i32(107564), i32(8))
+	t5 := m.fn35(t4, i32(107652), i32(8))
 	mem = m.memory
 	t6 := int32(load32(mem, uint64(uint32(v0))))
 	v1 = t6
@@ -3970,7 +3970,7 @@ func (m *Module) fn46(v0, v1 int32) {
 	t8 := int32(load32(mem, uint64(uint32(v1))+4))
 	t9 := m.fn36(t5, t7, t8)
 	mem = m.memory
-	t10 := m.fn35(t9, i32(107572), i32(7))
+	t10 := m.fn35(t9, i32(107660), i32(7))
 	mem = m.memory
 	v3 = t10
 	{
@@ -4005,7 +4005,7 @@ l2:
 		if v1 == i32(-1) {
 			goto l3
 		}
-		t17 := m.fn35(v5, i32(107579), i32(6))
+		t17 := m.fn35(v5, i32(107667), i32(6))
 		mem = m.memory
 		_ = m.fn37(t17, int64(uint32(v1)))
 		mem = m.memory
@@ -4071,15 +4071,15 @@ l5:
 	store32(mem, uint64(uint32(v2))+60, uint32(v1))
 	store32(mem, uint64(uint32(v2))+56, uint32(v7))
 	store32(mem, uint64(uint32(v2))+52, uint32(i32(10)))
-	store32(mem, uint64(uint32(v2))+48, uint32(i32(107600)))
+	store32(mem, uint64(uint32(v2))+48, uint32(i32(107688)))
 	store32(mem, uint64(uint32(v2))+44, uint32(v9))
 	store32(mem, uint64(uint32(v2))+40, uint32(v3))
 	store32(mem, uint64(uint32(v2))+36, uint32(i32(7)))
-	store32(mem, uint64(uint32(v2))+32, uint32(i32(107593)))
+	store32(mem, uint64(uint32(v2))+32, uint32(i32(107681)))
 	store32(mem, uint64(uint32(v2))+28, uint32(v8))
 	store32(mem, uint64(uint32(v2))+24, uint32(v6))
 	store32(mem, uint64(uint32(v2))+20, uint32(i32(8)))
-	store32(mem, uint64(uint32(v2))+16, uint32(i32(107585)))
+	store32(mem, uint64(uint32(v2))+16, uint32(i32(107673)))
 l12:
 	{
 		v1 = v2 + i32(8) + v4
@@ -4143,15 +4143,15 @@ l14:
 		if v3&v1 == 0 {
 			goto l15
 		}
-		t40 := m.fn35(v5, i32(107610), i32(4))
+		t40 := m.fn35(v5, i32(107698), i32(4))
 		mem = m.memory
 		t41 := m.fn37(t40, v10)
 		mem = m.memory
-		t42 := m.fn35(t41, i32(107614), i32(6))
+		t42 := m.fn35(t41, i32(107702), i32(6))
 		mem = m.memory
 		t43 := m.fn37(t42, v11)
 		mem = m.memory
-		t44 := m.fn35(t43, i32(107620), i32(6))
+		t44 := m.fn35(t43, i32(107708), i32(6))
 		mem = m.memory
 		v1 = t44
 		{
@@ -4197,9 +4197,9 @@ func (m *Module) fn47(v0, v1, v2 int32) {
 						mem = m.memory
 						v4 = t3
 						if v4 == 0 {
-							t4 := int32(load32(mem, uint64(uint32(i32(0)))+66448))
+							t4 := int32(load32(mem, uint64(uint32(i32(0)))+66520))
 							store32(mem, uint64(uint32(v0))+8, uint32(t4))
-							t5 := int64(load64(mem, uint64(uint32(i32(0)))+66440))
+							t5 := int64(load64(mem, uint64(uint32(i32(0)))+66512))
 							store64(mem, uint64(uint32(v0)), uint64(t5))
 							goto l5
 						}
@@ -4210,16 +4210,16 @@ func (m *Module) fn47(v0, v1, v2 int32) {
 						store16(mem, uint64(uint32(v0)), uint16(i32(3)))
 						goto l4
 					}
-					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 					store16(mem, uint64(uint32(v3))+8, uint16(t1))
-					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 					store64(mem, uint64(uint32(v3)), uint64(t2))
 					goto l2
 				}
 			l0:
-				t6 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+				t6 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 				store16(mem, uint64(uint32(v3))+8, uint16(t6))
-				t7 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+				t7 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 				store64(mem, uint64(uint32(v3)), uint64(t7))
 			}
 		l2:
@@ -4260,9 +4260,9 @@ func (m *Module) fn48(v0, v1, v2 int32) {
 						mem = m.memory
 						v4 = t3
 						if v4 == 0 {
-							t6 := int32(load32(mem, uint64(uint32(i32(0)))+66448))
+							t6 := int32(load32(mem, uint64(uint32(i32(0)))+66520))
 							store32(mem, uint64(uint32(v0))+8, uint32(t6))
-							t7 := int64(load64(mem, uint64(uint32(i32(0)))+66440))
+							t7 := int64(load64(mem, uint64(uint32(i32(0)))+66512))
 							store64(mem, uint64(uint32(v0)), uint64(t7))
 							goto l5
 						}
@@ -4276,16 +4276,16 @@ func (m *Module) fn48(v0, v1, v2 int32) {
 						store32(mem, uint64(uint32(v4))+20, uint32(t5))
 						goto l4
 					}
-					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 					store16(mem, uint64(uint32(v3))+8, uint16(t1))
-					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 					store64(mem, uint64(uint32(v3)), uint64(t2))
 					goto l2
 				}
 			l0:
-				t8 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+				t8 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 				store16(mem, uint64(uint32(v3))+8, uint16(t8))
-				t9 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+				t9 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 				store64(mem, uint64(uint32(v3)), uint64(t9))
 			}
 		l2:
@@ -4342,9 +4342,9 @@ func (m *Module) fn49(v0, v1, v2 int32) {
 						mem = m.memory
 						v4 = t3
 						if v4 == 0 {
-							t4 := int32(load32(mem, uint64(uint32(i32(0)))+66448))
+							t4 := int32(load32(mem, uint64(uint32(i32(0)))+66520))
 							store32(mem, uint64(uint32(v0))+8, uint32(t4))
-							t5 := int64(load64(mem, uint64(uint32(i32(0)))+66440))
+							t5 := int64(load64(mem, uint64(uint32(i32(0)))+66512))
 							store64(mem, uint64(uint32(v0)), uint64(t5))
 							goto l5
 						}
@@ -4355,16 +4355,16 @@ func (m *Module) fn49(v0, v1, v2 int32) {
 						store32(mem, uint64(uint32(v1)), uint32(v4))
 						goto l4
 					}
-					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 					store16(mem, uint64(uint32(v3))+8, uint16(t1))
-					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 					store64(mem, uint64(uint32(v3)), uint64(t2))
 					goto l2
 				}
 			l0:
-				t6 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+				t6 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 				store16(mem, uint64(uint32(v3))+8, uint16(t6))
-				t7 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+				t7 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 				store64(mem, uint64(uint32(v3)), uint64(t7))
 			}
 		l2:
@@ -4408,9 +4408,9 @@ func (m *Module) fn50(v0, v1, v2 int32) {
 						mem = m.memory
 						v4 = t3
 						if v4 == 0 {
-							t4 := int32(load32(mem, uint64(uint32(i32(0)))+66448))
+							t4 := int32(load32(mem, uint64(uint32(i32(0)))+66520))
 							store32(mem, uint64(uint32(v0))+8, uint32(t4))
-							t5 := int64(load64(mem, uint64(uint32(i32(0)))+66440))
+							t5 := int64(load64(mem, uint64(uint32(i32(0)))+66512))
 							store64(mem, uint64(uint32(v0)), uint64(t5))
 							goto l5
 						}
@@ -4421,16 +4421,16 @@ func (m *Module) fn50(v0, v1, v2 int32) {
 						store16(mem, uint64(uint32(v0)), uint16(i32(3)))
 						goto l4
 					}
-					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+					t1 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 					store16(mem, uint64(uint32(v3))+8, uint16(t1))
-					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+					t2 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 					store64(mem, uint64(uint32(v3)), uint64(t2))
 					goto l2
 				}
 			l0:
-				t6 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+				t6 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 				store16(mem, uint64(uint32(v3))+8, uint16(t6))
-				t7 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+				t7 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 				store64(mem, uint64(uint32(v3)), uint64(t7))
 			}
 		l2:
@@ -4466,7 +4466,7 @@ func (m *Module) fn51(v0, v1, v2 int32) {
 		goto l1
 	}
 	v2 = i32(36)
-	v1 = i32(66856)
+	v1 = i32(66928)
 	goto l2
 l0:
 	if v2 == 0 {
@@ -4475,7 +4475,7 @@ l0:
 		goto l4
 	}
 	v2 = i32(41)
-	v1 = i32(66583)
+	v1 = i32(66655)
 l2:
 	store32(mem, uint64(uint32(v0))+8, uint32(v2))
 	store32(mem, uint64(uint32(v0))+4, uint32(v1))
@@ -4529,7 +4529,7 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 				v8 = i64(0x10100000000)
 				{
 					{
-						t4 := int32(mem[uint64(uint32(v6))+107807])
+						t4 := int32(mem[uint64(uint32(v6))+107895])
 						switch t4 + i32(-2) {
 						default:
 							goto l8
@@ -4708,21 +4708,21 @@ func (m *Module) fn53(v0, v1, v2 int32) {
 		if v2 == 0 {
 			goto l3
 		}
-		v1 = i32(66583)
+		v1 = i32(66655)
 		v2 = i32(41)
 		goto l2
 	}
 	if v1&i32(3) == 0 {
 		goto l1
 	}
-	v1 = i32(66648)
+	v1 = i32(66720)
 	v2 = i32(46)
 	goto l2
 l1:
 	if uint32(v2) < uint32(i32(0x10000000)) {
 		goto l4
 	}
-	v1 = i32(66856)
+	v1 = i32(66928)
 	v2 = i32(36)
 l2:
 	store32(mem, uint64(uint32(v0))+12, uint32(v2))
@@ -4840,7 +4840,7 @@ func (m *Module) fn54(v0, v1, v2, v3, v4 int32) {
 	t0 := m.g0
 	v5 = t0 - i32(16)
 	m.g0 = v5
-	m.fn215(v5+i32(8), v0, v1, v2, v3, v4)
+	m.fn216(v5+i32(8), v0, v1, v2, v3, v4)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v5))+8))
@@ -4857,10 +4857,10 @@ l0:
 }
 func fn55(v0, v1 int32) {
 	if v0 == 0 {
-		fn207()
+		fn208()
 		panic("unreachable")
 	}
-	fn89(v1)
+	fn92(v1)
 	panic("unreachable")
 }
 func (m *Module) fn56(v0, v1, v2 int32) {
@@ -4873,21 +4873,21 @@ func (m *Module) fn56(v0, v1, v2 int32) {
 		if v2 == 0 {
 			goto l3
 		}
-		v1 = i32(66583)
+		v1 = i32(66655)
 		v2 = i32(41)
 		goto l2
 	}
 	if v1&i32(3) == 0 {
 		goto l1
 	}
-	v1 = i32(66648)
+	v1 = i32(66720)
 	v2 = i32(46)
 	goto l2
 l1:
 	if uint32(v2) < uint32(i32(0x10000000)) {
 		goto l4
 	}
-	v1 = i32(66856)
+	v1 = i32(66928)
 	v2 = i32(36)
 l2:
 	store32(mem, uint64(uint32(v0))+12, uint32(v2))
@@ -5001,9 +5001,9 @@ l5:
 	m.g0 = v3 + i32(80)
 }
 func (m *Module) fn57(v0, v1, v2, v3, v4 int32) {
-	var v5, v6, v7, v8, v9, v10, v11, v12 int32
+	var v5, v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
-	v5 = t0 - i32(144)
+	v5 = t0 - i32(128)
 	m.g0 = v5
 	mem := m.memory
 	{
@@ -5014,15 +5014,15 @@ func (m *Module) fn57(v0, v1, v2, v3, v4 int32) {
 		v6 = t1
 		t2 := int32(load16(mem, uint64(uint32(v2))+6))
 		store16(mem, uint64(uint32(v5))+62, uint16(t2))
-		m.fn52(v5+i32(132), v5+i32(62), i32(2))
+		m.fn52(v5+i32(96), v5+i32(62), i32(2))
 		mem = m.memory
-		t3 := int32(load32(mem, uint64(uint32(v5))+136))
+		t3 := int32(load32(mem, uint64(uint32(v5))+100))
 		v7 = t3
-		t4 := int32(load32(mem, uint64(uint32(v5))+140))
+		t4 := int32(load32(mem, uint64(uint32(v5))+104))
 		v8 = t4
-		t5 := int32(load32(mem, uint64(uint32(v5))+132))
+		t5 := int32(load32(mem, uint64(uint32(v5))+96))
 		v9 = t5
-		store32(mem, uint64(uint32(v5))+132, uint32(i32(0)))
+		store32(mem, uint64(uint32(v5))+96, uint32(i32(0)))
 		var p6 int32
 		if v6 == i32(112) {
 			p6 = 1
@@ -5035,215 +5035,164 @@ func (m *Module) fn57(v0, v1, v2, v3, v4 int32) {
 				p7 = i32(0)
 			}
 			v8 = p7
-			if v8 == 0 {
+			if uint32(v8) > uint32(i32(3)) {
 				goto l1
 			}
-			p8 := i32(3)
-			if uint32(v8) < uint32(i32(3)) {
-				p8 = v8
-			}
-			v12 = p8
-			p9 := v7
-			if v9 != 0 {
-				p9 = i32(1)
-			}
-			v7 = p9
-			v9 = i32(0)
-		l2:
 			{
-				t10 := int32(int8(mem[uint64(uint32(v7+v9))]))
-				t11 := v5 + i32(132) + v9
-				v8 = t10
-				p12 := i32(0)
-				if v8 > i32(0) {
-					p12 = v8
-				}
-				mem[uint64(uint32(t11))] = byte(p12)
-				t13 := v12
-				v9 = v9 + i32(1)
-				if t13 != v9 {
+				if v8 == 0 {
 					goto l2
 				}
+				t9 := v5 + i32(96)
+				p8 := v7
+				if v9 != 0 {
+					p8 = i32(1)
+				}
+				memory_copy(mem, uint32(t9), uint32(p8), uint32(v8))
 			}
-			t14 := int32(load32(mem, uint64(uint32(v5))+132))
-			v11 = t14
+		l2:
+			t10 := int32(load32(mem, uint64(uint32(v5))+96))
+			v11 = t10
 		}
 	l1:
-		p15 := i32(3)
+		p11 := i32(3)
 		if v10 != 0 {
-			p15 = i32(2)
+			p11 = i32(2)
 		}
-		v10 = p15
-		var p16 int32
+		v9 = p11
+		var p12 int32
 		if v6 == i32(115) {
-			p16 = 1
+			p12 = 1
 		}
-		v6 = p16
+		v6 = p12
 		v3 = v3 & i32(1)
-		t17 := int32(load32(mem, uint64(uint32(v2))+19))
-		store32(mem, uint64(uint32(v5))+72, uint32(t17))
-		t18 := int64(load64(mem, uint64(uint32(v2))+11))
-		store64(mem, uint64(uint32(v5))+64, uint64(t18))
-		m.fn52(v5+i32(132), v5+i32(64), i32(12))
+		t13 := int32(load32(mem, uint64(uint32(v2))+19))
+		store32(mem, uint64(uint32(v5))+72, uint32(t13))
+		t14 := int64(load64(mem, uint64(uint32(v2))+11))
+		store64(mem, uint64(uint32(v5))+64, uint64(t14))
+		m.fn52(v5+i32(96), v5+i32(64), i32(12))
 		mem = m.memory
 		store64(mem, uint64(uint32(v5))+80, uint64(i64(0)))
 		store64(mem, uint64(uint32(v5))+88, uint64(i64(0)))
 		{
-			t19 := int32(load32(mem, uint64(uint32(v5))+140))
-			t20 := int32(load32(mem, uint64(uint32(v5))+132))
-			v8 = t20
-			p21 := t19
-			if v8 != 0 {
-				p21 = i32(0)
+			t15 := int32(load32(mem, uint64(uint32(v5))+104))
+			t16 := int32(load32(mem, uint64(uint32(v5))+96))
+			v10 = t16
+			p17 := t15
+			if v10 != 0 {
+				p17 = i32(0)
 			}
-			v9 = p21
-			if v9 == 0 {
+			v8 = p17
+			if uint32(v8) > uint32(i32(15)) {
 				goto l3
 			}
-			p22 := i32(15)
-			if uint32(v9) < uint32(i32(15)) {
-				p22 = v9
+			if v8 == 0 {
+				goto l3
 			}
-			v12 = p22
-			t23 := int32(load32(mem, uint64(uint32(v5))+136))
-			p24 := t23
-			if v8 != 0 {
-				p24 = i32(1)
+			t18 := int32(load32(mem, uint64(uint32(v5))+100))
+			t20 := v5 + i32(80)
+			p19 := t18
+			if v10 != 0 {
+				p19 = i32(1)
 			}
-			v9 = p24
-			v8 = v5 + i32(80)
-		l4:
-			{
-				t25 := int32(int8(mem[uint64(uint32(v9))]))
-				t26 := v8
-				v7 = t25
-				p27 := i32(0)
-				if v7 > i32(0) {
-					p27 = v7
-				}
-				mem[uint64(uint32(t26))] = byte(p27)
-				v8 = v8 + i32(1)
-				v9 = v9 + i32(1)
-				v12 = v12 + i32(-1)
-				if v12 != 0 {
-					goto l4
-				}
-			}
+			memory_copy(mem, uint32(t20), uint32(p19), uint32(v8))
 		}
 	l3:
-		p28 := v10
+		p21 := v9
 		if v6 != 0 {
-			p28 = i32(1)
+			p21 = i32(1)
 		}
-		v6 = p28
-		p29 := i32(0)
+		v6 = p21
+		p22 := i32(0)
 		if v3 != 0 {
-			p29 = v4
+			p22 = v4
 		}
-		v4 = p29
-		m.fn52(v5+i32(132), v2, i32(23))
+		v4 = p22
+		m.fn52(v5+i32(96), v2, i32(23))
 		mem = m.memory
-		store64(mem, uint64(uint32(v5))+96, uint64(i64(0)))
-		store64(mem, uint64(uint32(v5))+104, uint64(i64(0)))
-		store64(mem, uint64(uint32(v5))+112, uint64(i64(0)))
+		t23 := int32(load32(mem, uint64(uint32(v5))+100))
+		v9 = t23
+		t24 := int32(load32(mem, uint64(uint32(v5))+104))
+		v3 = t24
+		t25 := int32(load32(mem, uint64(uint32(v5))+96))
+		v2 = t25
 		store64(mem, uint64(uint32(v5))+120, uint64(i64(0)))
+		store64(mem, uint64(uint32(v5))+112, uint64(i64(0)))
+		store64(mem, uint64(uint32(v5))+104, uint64(i64(0)))
+		store64(mem, uint64(uint32(v5))+96, uint64(i64(0)))
 		{
-			t30 := int32(load32(mem, uint64(uint32(v5))+140))
-			t31 := int32(load32(mem, uint64(uint32(v5))+132))
-			v8 = t31
-			p32 := t30
-			if v8 != 0 {
-				p32 = i32(0)
+			p26 := v3
+			if v2 != 0 {
+				p26 = i32(0)
 			}
-			v9 = p32
-			if v9 == 0 {
-				goto l5
+			v3 = p26
+			if uint32(v3) > uint32(i32(31)) {
+				goto l4
 			}
-			p33 := i32(31)
-			if uint32(v9) < uint32(i32(31)) {
-				p33 = v9
+			if v3 == 0 {
+				goto l4
 			}
-			v12 = p33
-			t34 := int32(load32(mem, uint64(uint32(v5))+136))
-			p35 := t34
-			if v8 != 0 {
-				p35 = i32(1)
+			t28 := v5 + i32(96)
+			p27 := v9
+			if v2 != 0 {
+				p27 = i32(1)
 			}
-			v9 = p35
-			v8 = v5 + i32(96)
-		l6:
-			{
-				t36 := int32(int8(mem[uint64(uint32(v9))]))
-				t37 := v8
-				v7 = t36
-				p38 := i32(0)
-				if v7 > i32(0) {
-					p38 = v7
-				}
-				mem[uint64(uint32(t37))] = byte(p38)
-				v8 = v8 + i32(1)
-				v9 = v9 + i32(1)
-				v12 = v12 + i32(-1)
-				if v12 != 0 {
-					goto l6
-				}
-			}
+			memory_copy(mem, uint32(t28), uint32(p27), uint32(v3))
 		}
-	l5:
+	l4:
+		t29 := int64(load64(mem, uint64(uint32(v5))+120))
+		store64(mem, uint64(uint32(v5))+52, uint64(t29))
+		t30 := int64(load64(mem, uint64(uint32(v5))+112))
+		store64(mem, uint64(uint32(v5))+44, uint64(t30))
+		t31 := int64(load64(mem, uint64(uint32(v5))+104))
+		store64(mem, uint64(uint32(v5))+36, uint64(t31))
+		t32 := int64(load64(mem, uint64(uint32(v5))+96))
+		store64(mem, uint64(uint32(v5))+28, uint64(t32))
 		store32(mem, uint64(uint32(v5))+8, uint32(v11))
 		store32(mem, uint64(uint32(v5))+4, uint32(v4))
 		store32(mem, uint64(uint32(v5)), uint32(v6))
-		t39 := int64(load64(mem, uint64(uint32(v5))+80))
-		store64(mem, uint64(uint32(v5))+12, uint64(t39))
-		t40 := int64(load64(mem, uint64(uint32(v5))+88))
-		store64(mem, uint64(uint32(v5))+20, uint64(t40))
-		t41 := int64(load64(mem, uint64(uint32(v5))+96))
-		store64(mem, uint64(uint32(v5))+28, uint64(t41))
-		t42 := int64(load64(mem, uint64(uint32(v5))+104))
-		store64(mem, uint64(uint32(v5))+36, uint64(t42))
-		t43 := int64(load64(mem, uint64(uint32(v5))+112))
-		store64(mem, uint64(uint32(v5))+44, uint64(t43))
-		t44 := int64(load64(mem, uint64(uint32(v5))+120))
-		store64(mem, uint64(uint32(v5))+52, uint64(t44))
+		t33 := int64(load64(mem, uint64(uint32(v5))+80))
+		store64(mem, uint64(uint32(v5))+12, uint64(t33))
+		t34 := int64(load64(mem, uint64(uint32(v5))+88))
+		store64(mem, uint64(uint32(v5))+20, uint64(t34))
 		{
 			if v1&i32(3) == 0 {
-				goto l7
+				goto l5
 			}
-			v9 = i32(66648)
-			v8 = i32(46)
-			goto l8
-		l7:
-			t45 := int32(load32(mem, uint64(uint32(v1))))
-			v9 = t45
-			if uint32(v9+i32(-16)) < uint32(i32(4081)) {
+			v2 = i32(66720)
+			v1 = i32(46)
+			goto l6
+		l5:
+			t35 := int32(load32(mem, uint64(uint32(v1))))
+			v2 = t35
+			if uint32(v2+i32(-16)) < uint32(i32(4081)) {
 				{
-					p46 := i32(64)
-					if uint32(v9) < uint32(i32(64)) {
-						p46 = v9
+					p36 := i32(64)
+					if uint32(v2) < uint32(i32(64)) {
+						p36 = v2
 					}
-					v9 = p46 + i32(-4)
-					if v9 == 0 {
-						goto l11
+					v2 = p36 + i32(-4)
+					if v2 == 0 {
+						goto l9
 					}
-					memory_copy(mem, uint32(v1+i32(4)), uint32(v5), uint32(v9))
+					memory_copy(mem, uint32(v1+i32(4)), uint32(v5), uint32(v2))
 				}
-			l11:
+			l9:
 				store16(mem, uint64(uint32(v0)), uint16(i32(3)))
-				goto l10
+				goto l8
 			}
-			v9 = i32(66708)
-			v8 = i32(82)
+			v2 = i32(66780)
+			v1 = i32(82)
 		}
-	l8:
-		store32(mem, uint64(uint32(v0))+8, uint32(v8))
-		store32(mem, uint64(uint32(v0))+4, uint32(v9))
+	l6:
+		store32(mem, uint64(uint32(v0))+8, uint32(v1))
+		store32(mem, uint64(uint32(v0))+4, uint32(v2))
 		store16(mem, uint64(uint32(v0)), uint16(i32(2)))
-		goto l10
+		goto l8
 	}
 l0:
 	store16(mem, uint64(uint32(v0)), uint16(i32(3)))
-l10:
-	m.g0 = v5 + i32(144)
+l8:
+	m.g0 = v5 + i32(128)
 }
 func (m *Module) fn58(v0, v1, v2, v3 int32, v4 int64) {
 	var v5, v6, v7, v8 int32
@@ -5274,7 +5223,7 @@ func (m *Module) fn58(v0, v1, v2, v3 int32, v4 int64) {
 		}
 	l0:
 		store32(mem, uint64(uint32(v0))+12, uint32(v7))
-		store32(mem, uint64(uint32(v0))+8, uint32(i32(66452)))
+		store32(mem, uint64(uint32(v0))+8, uint32(i32(66524)))
 		store16(mem, uint64(uint32(v0))+6, uint16(i32(702)))
 		store16(mem, uint64(uint32(v0))+4, uint16(v6))
 		store32(mem, uint64(uint32(v0)), uint32(i32(1)))
@@ -5289,14 +5238,14 @@ func (m *Module) fn58(v0, v1, v2, v3 int32, v4 int64) {
 			goto l7
 		}
 		v1 = i32(36)
-		v6 = i32(66856)
+		v6 = i32(66928)
 		goto l5
 	l3:
 		if v3 == 0 {
 			goto l6
 		}
 		v1 = i32(41)
-		v6 = i32(66583)
+		v6 = i32(66655)
 	l5:
 		store32(mem, uint64(uint32(v0))+12, uint32(v1))
 		store32(mem, uint64(uint32(v0))+8, uint32(v6))
@@ -5326,7 +5275,7 @@ func (m *Module) fn58(v0, v1, v2, v3 int32, v4 int64) {
 			if uint64(v4) < uint64(i64(0x20000000000000)) {
 				goto l9
 			}
-			t4 := m.fn60(i32(71868), i32(-1))
+			t4 := m.fn60(i32(71956), i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+8, uint32(t4))
 			store16(mem, uint64(uint32(v0))+4, uint16(i32(0)))
@@ -5403,7 +5352,7 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 	t0 := m.g0
 	v3 = t0 - i32(64)
 	m.g0 = v3
-	v4 = i32(69568)
+	v4 = i32(69656)
 	mem := m.memory
 	{
 		{
@@ -5427,7 +5376,7 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 				if t4 != i32(95) {
 					goto l0
 				}
-				v4 = i32(69676)
+				v4 = i32(69764)
 				if v2 == i32(4) {
 					goto l0
 				}
@@ -5438,10 +5387,10 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 				if v2 == i32(81) {
 					goto l1
 				}
-				v4 = i32(69772)
+				v4 = i32(69860)
 				goto l0
 			l1:
-				v4 = i32(69888)
+				v4 = i32(69976)
 				{
 					t6 := int32(mem[uint64(uint32(v1))+5])
 					v5 = t6
@@ -5456,28 +5405,28 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 					case 0, 3:
 						{
 							v4 = v1 + i32(6)
-							t7 := m.fn336(v4, i32(75))
+							t7 := m.fn337(v4, i32(75))
 							mem = m.memory
 							if t7 != 0 {
 								goto l4
 							}
-							v4 = i32(69988)
+							v4 = i32(70076)
 							goto l0
 						}
 					l4:
-						t8 := m.fn337(v1)
+						t8 := m.fn338(v1)
 						mem = m.memory
 						v5 = t8
 						{
 							t9 := int64(load32(mem, uint64(uint32(v1))+77))
 							t10 := int64(mem[uint64(uint32(v1))+76])
 							t11 := int64(mem[uint64(uint32(v1))+75])
-							t12 := fn200(t9<<32 | t10<<24 | t11<<16 | i64(12336))
+							t12 := fn201(t9<<32 | t10<<24 | t11<<16 | i64(12336))
 							mem = m.memory
 							if t12 == int64(uint32(v5)) {
 								goto l5
 							}
-							v4 = i32(70100)
+							v4 = i32(70188)
 							goto l0
 						}
 					l5:
@@ -5486,23 +5435,23 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 							if t13 != i32(12336) {
 								goto l6
 							}
-							v4 = i32(70176)
+							v4 = i32(70264)
 							goto l0
 						}
 					l6:
 						t14 := int64(load64(mem, uint64(uint32(v1))+53))
-						t15 := fn200(t14)
+						t15 := fn201(t14)
 						mem = m.memory
-						m.fn526(v3+i32(32), t15, i64(0), i64(0xc694446f0100), i64(0))
+						m.fn528(v3+i32(32), t15, i64(0), i64(0xc694446f0100), i64(0))
 						mem = m.memory
 						t16 := int64(load64(mem, uint64(uint32(v3))+32))
 						t17 := v3 + i32(16)
 						v6 = t16
 						t18 := int64(load64(mem, uint64(uint32(v1))+61))
-						t19 := fn200(t18)
+						t19 := fn201(t18)
 						mem = m.memory
 						v7 = v6 + t19
-						m.fn526(t17, v7, i64(0), i64(56800235584), i64(0))
+						m.fn528(t17, v7, i64(0), i64(56800235584), i64(0))
 						mem = m.memory
 						t20 := int64(load64(mem, uint64(uint32(v3))+40))
 						t21 := v3
@@ -5510,7 +5459,7 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 						if uint64(v7) < uint64(v6) {
 							p22 = 1
 						}
-						m.fn526(t21, t20+int64(uint32(p22)), i64(0), i64(56800235584), i64(0))
+						m.fn528(t21, t20+int64(uint32(p22)), i64(0), i64(56800235584), i64(0))
 						mem = m.memory
 						t23 := int64(load64(mem, uint64(uint32(v3))+8))
 						t24 := int64(load64(mem, uint64(uint32(v3))+24))
@@ -5519,7 +5468,7 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 						t26 := int64(load32(mem, uint64(uint32(v1))+71))
 						t27 := int64(mem[uint64(uint32(v1))+70])
 						t28 := int64(mem[uint64(uint32(v1))+69])
-						t29 := fn200(t26<<32 | t27<<24 | t28<<16 | i64(12336))
+						t29 := fn201(t26<<32 | t27<<24 | t28<<16 | i64(12336))
 						mem = m.memory
 						v7 = v6 + t29
 						var p30 int32
@@ -5540,7 +5489,7 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 							v1 = i32(0)
 							goto l9
 						}
-						v4 = i32(70268)
+						v4 = i32(70356)
 					}
 				}
 			}
@@ -5556,7 +5505,7 @@ func (m *Module) fn59(v0, v1, v2 int32) {
 			goto l9
 		}
 	l8:
-		t35 := m.fn338(v1, v2)
+		t35 := m.fn339(v1, v2)
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t35))
 		v1 = i32(1)
@@ -5586,7 +5535,7 @@ func (m *Module) fn60(v0, v1 int32) int32 {
 			store32(mem, uint64(uint32(v4)), uint32(v0))
 			return v4
 		}
-		fn89(i32(20))
+		fn92(i32(20))
 		mem = m.memory
 		panic("unreachable")
 	}
@@ -5597,7 +5546,7 @@ func (m *Module) fn61(v0, v1, v2, v3 int32, v4 int64) {
 	t0 := m.g0
 	v5 = t0 - i32(16)
 	m.g0 = v5
-	v6 = i32(70380)
+	v6 = i32(70468)
 	mem := m.memory
 	{
 		{
@@ -5616,7 +5565,7 @@ func (m *Module) fn61(v0, v1, v2, v3 int32, v4 int64) {
 					if v6 != 0 {
 						goto l2
 					}
-					v6 = i32(70488)
+					v6 = i32(70576)
 					goto l1
 				l2:
 					v6 = v6 + i32(-8)
@@ -5627,7 +5576,7 @@ func (m *Module) fn61(v0, v1, v2, v3 int32, v4 int64) {
 					}
 				}
 				t4 := int32(load32(mem, uint64(uint32(v2+i32(-4)))))
-				m.fn388(v5, t4, v3+i32(16))
+				m.fn390(v5, t4, v3+i32(16))
 				mem = m.memory
 				{
 					t5 := int64(load64(mem, uint64(uint32(v3))+8))
@@ -5645,18 +5594,18 @@ func (m *Module) fn61(v0, v1, v2, v3 int32, v4 int64) {
 					if t9|(i64(0)-(t10+int64(uint32(p11)))) > i64(-1) {
 						p12 = 1
 					}
-					t13 := m.fn252(p12)
+					t13 := m.fn253(p12)
 					mem = m.memory
 					if t13&i32(255) != 0 {
 						goto l4
 					}
 					store64(mem, uint64(uint32(v5))+8, uint64(i64(0)))
 					store64(mem, uint64(uint32(v5)), uint64(i64(0)))
-					v6 = i32(70596)
+					v6 = i32(70684)
 					goto l1
 				}
 			l4:
-				t14 := m.fn389(v3, v4)
+				t14 := m.fn391(v3, v4)
 				mem = m.memory
 				v6 = t14
 				store64(mem, uint64(uint32(v5))+8, uint64(i64(0)))
@@ -5696,14 +5645,14 @@ func (m *Module) fn62(v0, v1, v2 int32) {
 			mem = m.memory
 			goto l5
 		}
-		v2 = i32(66856)
+		v2 = i32(66928)
 		v1 = i32(36)
 		goto l2
 	l0:
 		if v2 == 0 {
 			goto l3
 		}
-		v2 = i32(66583)
+		v2 = i32(66655)
 		v1 = i32(41)
 	l2:
 		store32(mem, uint64(uint32(v0))+16, uint32(v1))
@@ -5744,19 +5693,19 @@ func (m *Module) fn63(v0, v1, v2 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v3))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3)), uint64(i64(0x400000000)))
-	memory_copy(mem, uint32(v3+i32(12)), uint32(i32(67672)), uint32(i32(56)))
+	memory_copy(mem, uint32(v3+i32(12)), uint32(i32(67760)), uint32(i32(56)))
 	if v1 == 0 {
 		if v2 == 0 {
 			goto l3
 		}
-		v1 = i32(66583)
+		v1 = i32(66655)
 		v2 = i32(41)
 		goto l2
 	}
 	if v1&i32(3) == 0 {
 		goto l1
 	}
-	v1 = i32(66648)
+	v1 = i32(66720)
 	v2 = i32(46)
 	goto l2
 l1:
@@ -5806,7 +5755,7 @@ l1:
 					goto l8
 				}
 				v2 = i32(36)
-				v1 = i32(66856)
+				v1 = i32(66928)
 				goto l9
 			}
 		l7:
@@ -5815,7 +5764,7 @@ l1:
 				goto l8
 			}
 			v2 = i32(41)
-			v1 = i32(66583)
+			v1 = i32(66655)
 		l9:
 			store16(mem, uint64(uint32(v0))+4, uint16(i32(2)))
 			goto l5
@@ -5908,7 +5857,7 @@ l1:
 		mem = m.memory
 		panic("unreachable")
 	}
-	v1 = i32(66856)
+	v1 = i32(66928)
 	v2 = i32(36)
 l2:
 	store16(mem, uint64(uint32(v0))+4, uint16(i32(2)))
@@ -5931,7 +5880,7 @@ func (m *Module) fn64(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(24))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(24))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -6198,7 +6147,7 @@ func (m *Module) fn67(v0, v1, v2 int32) int32 {
 		if uint32(v0) < uint32(v1) {
 			p8 = t7
 		}
-		t9 := m.fn525(t3, t4, p8)
+		t9 := m.fn527(t3, t4, p8)
 		v3 = t9
 		p10 := v0 - v1
 		if v3 != 0 {
@@ -6324,7 +6273,7 @@ func (m *Module) fn70(v0 int32) {
 				t4 := int32(load32(mem, uint64(uint32(v4+i32(-8)))))
 				v7 = t4
 				t5 := int32(load32(mem, uint64(uint32(v4+i32(-20)))))
-				t6 := m.fn525(v7, t5, v6)
+				t6 := m.fn527(v7, t5, v6)
 				mem = m.memory
 				if t6 == 0 {
 					goto l2
@@ -6364,7 +6313,7 @@ l8:
 				t12 := int32(load32(mem, uint64(uint32(v4+i32(4)))))
 				v1 = t12
 				t13 := int32(load32(mem, uint64(uint32(v5+i32(-8)))))
-				t14 := m.fn525(v1, t13, v7)
+				t14 := m.fn527(v1, t13, v7)
 				mem = m.memory
 				if t14 == 0 {
 					goto l6
@@ -6392,12 +6341,251 @@ l7:
 l4:
 	store32(mem, uint64(uint32(v0))+8, uint32(v6))
 }
-func (m *Module) fn71(v0, v1 int32) int32 {
-	t0 := m.fn60(i32(70856), i32(-1))
-	t1 := m.fn72(t0, v0, v1)
+func (m *Module) fn71(v0, v1 int32) {
+	var v2, v3, v4, v5, v6, v7, v8, v9 int32
+	t0 := m.g0
+	v2 = t0 - i32(48)
+	m.g0 = v2
+	mem := m.memory
+	store32(mem, uint64(uint32(v2))+28, uint32(i32(0)))
+	store64(mem, uint64(uint32(v2))+20, uint64(i64(0x400000000)))
+	mem[uint64(uint32(v2))+32] = byte(i32(0))
+	t1 := int32(load32(mem, uint64(uint32(v1))+8))
+	v3 = t1 << 3
+	t2 := int32(load32(mem, uint64(uint32(v1))))
+	v4 = t2
+	t3 := int32(load32(mem, uint64(uint32(v1))+4))
+	v5 = t3
+	v6 = v5
+	{
+	l6:
+		{
+			if v3 == 0 {
+				goto l0
+			}
+			v7 = i32(0)
+			{
+				t4 := int32(load32(mem, uint64(uint32(v6))+4))
+				v1 = t4
+				if v1 < i32(0) {
+					goto l1
+				}
+				if v1 != 0 {
+					goto l2
+				}
+				v7 = i32(0)
+				v8 = i32(1)
+				goto l3
+			l2:
+				t5 := int32(load32(mem, uint64(uint32(v6))))
+				v9 = t5
+				v7 = i32(1)
+				t6 := m.fn3(i32(1), v1)
+				mem = m.memory
+				v8 = t6
+				if v8 != 0 {
+					goto l4
+				}
+				v8 = v1
+			}
+		l1:
+			fn55(v7, v8)
+			mem = m.memory
+			panic("unreachable")
+		l4:
+			if v1 == 0 {
+				goto l5
+			}
+			memory_copy(mem, uint32(v8), uint32(v9), uint32(v1))
+		l5:
+			v7 = v1
+		l3:
+			v6 = v6 + i32(8)
+			store32(mem, uint64(uint32(v2))+44, uint32(v1))
+			store32(mem, uint64(uint32(v2))+40, uint32(v8))
+			store32(mem, uint64(uint32(v2))+36, uint32(v7))
+			v3 = v3 + i32(-8)
+			m.fn72(v2+i32(8), v2+i32(20), v2+i32(36))
+			mem = m.memory
+			t7 := int32(load32(mem, uint64(uint32(v2))+8))
+			v1 = t7
+			if v1 == 0 {
+				goto l6
+			}
+		}
+		t8 := int32(load32(mem, uint64(uint32(v2))+12))
+		t9 := m.fn73(v1, t8)
+		mem = m.memory
+		v1 = t9
+		store32(mem, uint64(uint32(v0)), uint32(i32(-0x7fffffff)))
+		store32(mem, uint64(uint32(v0))+4, uint32(v1))
+		m.fn10(v4, v5, i32(4), i32(8))
+		mem = m.memory
+		t10 := int32(load32(mem, uint64(uint32(v2))+24))
+		v1 = t10
+		t11 := int32(load32(mem, uint64(uint32(v2))+28))
+		m.fn17(v1, t11)
+		mem = m.memory
+		t12 := int32(load32(mem, uint64(uint32(v2))+20))
+		m.fn10(t12, v1, i32(4), i32(12))
+		goto l7
+	}
+l0:
+	m.fn10(v4, v5, i32(4), i32(8))
+	m.fn74(v0, v2+i32(20))
+l7:
+	m.g0 = v2 + i32(48)
+}
+func (m *Module) fn72(v0, v1, v2 int32) {
+	var v3, v4, v5, v6 int32
+	mem := m.memory
+	{
+		{
+			{
+				{
+					t0 := int32(load32(mem, uint64(uint32(v2))+8))
+					v3 = t0
+					if v3 != i32(1) {
+						goto l0
+					}
+					t1 := int32(load32(mem, uint64(uint32(v2))+4))
+					v4 = t1
+					t2 := int32(mem[uint64(uint32(v4))])
+					if t2 == i32(42) {
+						goto l1
+					}
+				}
+			l0:
+				t3 := int32(load32(mem, uint64(uint32(v2))+4))
+				v4 = t3
+				{
+					t4 := int32(mem[uint64(uint32(v1))+12])
+					if t4 == 0 {
+						v5 = i32(0)
+					l5:
+						{
+							if v3 == v5 {
+								if uint32(v3+i32(-1)) > uint32(i32(127)) {
+									goto l6
+								}
+								{
+									t6 := int32(load32(mem, uint64(uint32(v1))+8))
+									v5 = t6
+									t7 := int32(load32(mem, uint64(uint32(v1))))
+									if v5 != t7 {
+										goto l7
+									}
+									m.fn270(v1)
+									mem = m.memory
+								}
+							l7:
+								store32(mem, uint64(uint32(v1))+8, uint32(v5+i32(1)))
+								t8 := int32(load32(mem, uint64(uint32(v1))+4))
+								v5 = t8 + v5*i32(12)
+								t9 := int64(load64(mem, uint64(uint32(v2))))
+								store64(mem, uint64(uint32(v5)), uint64(t9))
+								t10 := int32(load32(mem, uint64(uint32(v2))+8))
+								store32(mem, uint64(uint32(v5))+8, uint32(t10))
+								v5 = i32(0)
+								goto l8
+							}
+							v6 = v4 + v5
+							v5 = v5 + i32(1)
+							t5 := int32(mem[uint64(uint32(v6))])
+							v6 = t5
+							if uint32((v6+i32(-127))&i32(255)) > uint32(i32(221)) {
+								goto l5
+							}
+							if v6&i32(255) == i32(33) {
+								goto l5
+							}
+							if uint32((v6+i32(-92))&i32(255)) >= uint32(i32(199)) {
+								goto l5
+							}
+							goto l6
+						}
+					}
+					v5 = i32(77785)
+					goto l3
+				}
+			}
+		l1:
+			mem[uint64(uint32(v1))+12] = byte(i32(1))
+			t11 := int32(load32(mem, uint64(uint32(v1))+8))
+			p12 := i32(0)
+			if t11 != 0 {
+				p12 = i32(77785)
+			}
+			v5 = p12
+		}
+	l3:
+		v6 = i32(45)
+		goto l9
+	l6:
+		v5 = i32(77715)
+		v6 = i32(70)
+	l9:
+		t13 := int32(load32(mem, uint64(uint32(v2))))
+		m.fn10(t13, v4, i32(1), i32(1))
+		mem = m.memory
+	}
+l8:
+	store32(mem, uint64(uint32(v0))+4, uint32(v6))
+	store32(mem, uint64(uint32(v0)), uint32(v5))
+}
+func (m *Module) fn73(v0, v1 int32) int32 {
+	t0 := m.fn60(i32(70944), i32(-1))
+	t1 := m.fn75(t0, v0, v1)
 	return t1
 }
-func (m *Module) fn72(v0, v1, v2 int32) int32 {
+func (m *Module) fn74(v0, v1 int32) {
+	var v2, v3 int32
+	t0 := m.g0
+	v2 = t0 - i32(32)
+	m.g0 = v2
+	mem := m.memory
+	{
+		{
+			t1 := int32(mem[uint64(uint32(v1))+12])
+			if t1 != 0 {
+				goto l0
+			}
+			t2 := int32(load32(mem, uint64(uint32(v1))+8))
+			t3 := v2
+			v3 = t2
+			store32(mem, uint64(uint32(t3))+8, uint32(v3))
+			t4 := int64(load64(mem, uint64(uint32(v1))))
+			store64(mem, uint64(uint32(v2)), uint64(t4))
+			m.fn69(v3, v2, i32(1), i32(2))
+			mem = m.memory
+			t5 := int32(load32(mem, uint64(uint32(v2))+8))
+			store32(mem, uint64(uint32(v2))+24, uint32(t5))
+			t6 := int64(load64(mem, uint64(uint32(v2))))
+			store64(mem, uint64(uint32(v2))+16, uint64(t6))
+			m.fn70(v2 + i32(16))
+			mem = m.memory
+			t7 := int32(load32(mem, uint64(uint32(v2))+16))
+			v1 = t7
+			t8 := int64(load64(mem, uint64(uint32(v2))+20))
+			store64(mem, uint64(uint32(v0))+4, uint64(t8))
+			goto l1
+		}
+	l0:
+		t9 := int32(load32(mem, uint64(uint32(v1))+4))
+		v3 = t9
+		t10 := int32(load32(mem, uint64(uint32(v1))+8))
+		m.fn17(v3, t10)
+		mem = m.memory
+		t11 := int32(load32(mem, uint64(uint32(v1))))
+		m.fn10(t11, v3, i32(4), i32(12))
+		mem = m.memory
+		v1 = i32(-0x80000000)
+	}
+l1:
+	store32(mem, uint64(uint32(v0)), uint32(v1))
+	m.g0 = v2 + i32(32)
+}
+func (m *Module) fn75(v0, v1, v2 int32) int32 {
 	mem := m.memory
 	store32(mem, uint64(uint32(v0))+8, uint32(v2))
 	store32(mem, uint64(uint32(v0))+4, uint32(v1))
@@ -6480,7 +6668,7 @@ func (m *Module) Xcogauth_accept_at_edge(v0, v1, v2 int32, v3 int64, v4, v5 int3
 				if uint64(v6) < uint64(i64(0x20000000000000)) {
 					goto l4
 				}
-				t13 := m.fn60(i32(71868), i32(-1))
+				t13 := m.fn60(i32(71956), i32(-1))
 				mem = m.memory
 				v5 = t13
 				if v3 == i64(2) {
@@ -6510,7 +6698,7 @@ func (m *Module) Xcogauth_accept_at_edge(v0, v1, v2 int32, v3 int64, v4, v5 int3
 				goto l7
 			}
 		l4:
-			m.fn76(v11+i32(1264), v11+i32(816), v11+i32(936), i32(1), i32(3), v6)
+			m.fn79(v11+i32(1264), v11+i32(816), v11+i32(936), i32(1), i32(3), v6)
 			mem = m.memory
 			t16 := int32(load32(mem, uint64(uint32(v11))+1272))
 			v5 = t16
@@ -6547,7 +6735,7 @@ func (m *Module) Xcogauth_accept_at_edge(v0, v1, v2 int32, v3 int64, v4, v5 int3
 			memory_copy(mem, uint32(v11+i32(132)), uint32(v11+i32(476)), uint32(i32(340)))
 			store32(mem, uint64(uint32(v11))+128, uint32(v5))
 			store64(mem, uint64(uint32(v11))+120, uint64(v3))
-			m.fn77(v11+i32(1264), v11+i32(120))
+			m.fn80(v11+i32(1264), v11+i32(120))
 			mem = m.memory
 			t20 := int64(load64(mem, uint64(uint32(v11))+1264))
 			t21 := int64(load64(mem, uint64(uint32(v11))+1272))
@@ -6560,14 +6748,14 @@ func (m *Module) Xcogauth_accept_at_edge(v0, v1, v2 int32, v3 int64, v4, v5 int3
 				if v9 != 0 {
 					goto l10
 				}
-				v5 = i32(66790)
+				v5 = i32(66862)
 				v4 = i32(42)
 				goto l11
 			l10:
 				if v9&i32(3) == 0 {
 					goto l12
 				}
-				v5 = i32(66648)
+				v5 = i32(66720)
 				v4 = i32(46)
 				goto l11
 			l12:
@@ -6586,7 +6774,7 @@ func (m *Module) Xcogauth_accept_at_edge(v0, v1, v2 int32, v3 int64, v4, v5 int3
 					if v8 == 0 {
 						goto l15
 					}
-					v5 = i32(66583)
+					v5 = i32(66655)
 					v4 = i32(41)
 					goto l11
 				}
@@ -6611,9 +6799,9 @@ func (m *Module) Xcogauth_accept_at_edge(v0, v1, v2 int32, v3 int64, v4, v5 int3
 		default:
 			goto l18
 		case 1:
-			t26 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+			t26 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 			store32(mem, uint64(uint32(v11))+1272, uint32(t26))
-			t27 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+			t27 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 			store64(mem, uint64(uint32(v11))+1264, uint64(t27))
 			t28 := m.fn42(v10, v11+i32(1264))
 			mem = m.memory
@@ -6643,7 +6831,7 @@ l19:
 	m.g0 = v11 + i32(1616)
 	return v2
 }
-func (m *Module) fn75(v0, v1, v2 int32) int32 {
+func (m *Module) fn78(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	var v6, v7, v8 int64
 	t0 := m.g0
@@ -6654,12 +6842,12 @@ func (m *Module) fn75(v0, v1, v2 int32) int32 {
 		{
 			t1 := int32(mem[uint64(uint32(v2))+231])
 			if t1 != i32(1) {
-				t23 := m.fn253(i32(67248), i32(29))
+				t23 := m.fn254(i32(67336), i32(29))
 				mem = m.memory
 				v4 = t23
 				goto l1
 			}
-			t2 := m.fn250(v1, v2)
+			t2 := m.fn251(v1, v2)
 			mem = m.memory
 			v4 = t2
 			if v4 != 0 {
@@ -6667,7 +6855,7 @@ func (m *Module) fn75(v0, v1, v2 int32) int32 {
 			}
 			t3 := int32(load32(mem, uint64(uint32(v2))+76))
 			t4 := int32(load32(mem, uint64(uint32(v2))+80))
-			m.fn251(v3+i32(60), v1+i32(16), t3, t4)
+			m.fn252(v3+i32(60), v1+i32(16), t3, t4)
 			mem = m.memory
 			t5 := int32(mem[uint64(uint32(v3))+60])
 			if t5 != 0 {
@@ -6711,7 +6899,7 @@ func (m *Module) fn75(v0, v1, v2 int32) int32 {
 				if int32(int8(v4|(i32(0)-v4))) > i32(-1) {
 					p19 = 1
 				}
-				t20 := m.fn252(p19)
+				t20 := m.fn253(p19)
 				mem = m.memory
 				v1 = t20 & v1
 				v2 = v2 + i32(1)
@@ -6720,12 +6908,12 @@ func (m *Module) fn75(v0, v1, v2 int32) int32 {
 				}
 			}
 			v4 = i32(0)
-			t21 := m.fn252(v1)
+			t21 := m.fn253(v1)
 			mem = m.memory
 			if t21&i32(255) != 0 {
 				goto l1
 			}
-			t22 := m.fn60(i32(71020), i32(-1))
+			t22 := m.fn60(i32(71108), i32(-1))
 			mem = m.memory
 			v4 = t22
 			goto l1
@@ -6738,7 +6926,7 @@ l1:
 	m.g0 = v3 + i32(96)
 	return v4
 }
-func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
+func (m *Module) fn79(v0, v1, v2, v3, v4 int32, v5 int64) {
 	var v6, v7 int32
 	var v8 int64
 	t0 := m.g0
@@ -6747,7 +6935,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn389(v1, v5)
+			t1 := m.fn391(v1, v5)
 			mem = m.memory
 			v7 = t1
 			if v7 == 0 {
@@ -6762,7 +6950,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 			if t3 == i64(2) {
 				goto l1
 			}
-			m.fn394(v2)
+			m.fn396(v2)
 			mem = m.memory
 			goto l1
 		}
@@ -6773,7 +6961,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 			if v8 != i64(2) {
 				goto l2
 			}
-			t5 := m.fn60(i32(70748), i32(-1))
+			t5 := m.fn60(i32(70836), i32(-1))
 			mem = m.memory
 			v2 = t5
 			store64(mem, uint64(uint32(v0)), uint64(i64(2)))
@@ -6799,7 +6987,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 					if t8 == 0 {
 						goto l4
 					}
-					v2 = i32(71092)
+					v2 = i32(71180)
 					goto l5
 				}
 			l4:
@@ -6808,7 +6996,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 					if t9 != i32(1) {
 						goto l6
 					}
-					v2 = i32(71188)
+					v2 = i32(71276)
 					t10 := int64(load64(mem, uint64(uint32(v6))+56))
 					if t10 != i64(1) {
 						goto l5
@@ -6828,7 +7016,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 					if uint64(v5) < uint64(t13) {
 						goto l7
 					}
-					v2 = i32(71264)
+					v2 = i32(71352)
 					goto l5
 				}
 			l7:
@@ -6839,7 +7027,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 				if uint64(v5) >= uint64(t14) {
 					goto l8
 				}
-				v2 = i32(71356)
+				v2 = i32(71444)
 			}
 		l5:
 			t15 := m.fn60(v2, i32(-1))
@@ -6849,7 +7037,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 	l3:
 		store64(mem, uint64(uint32(v0)), uint64(i64(2)))
 		store32(mem, uint64(uint32(v0))+8, uint32(v2))
-		m.fn394(v6 + i32(8))
+		m.fn396(v6 + i32(8))
 		mem = m.memory
 		goto l1
 	l8:
@@ -6865,7 +7053,7 @@ func (m *Module) fn76(v0, v1, v2, v3, v4 int32, v5 int64) {
 l1:
 	m.g0 = v6 + i32(688)
 }
-func (m *Module) fn77(v0, v1 int32) {
+func (m *Module) fn80(v0, v1 int32) {
 	var v2 int32
 	var v3, v4, v5, v6, v7, v8, v9 int64
 	var v10, v11 int32
@@ -6892,7 +7080,7 @@ func (m *Module) fn77(v0, v1 int32) {
 	store64(mem, uint64(uint32(v2))+32, uint64(v9))
 	store64(mem, uint64(uint32(v2))+24, uint64(v8))
 	store64(mem, uint64(uint32(v2))+16, uint64(v7))
-	t9 := fn200(v4<<56 | v3<<48 | v5<<40 | i64(206966894640))
+	t9 := fn201(v4<<56 | v3<<48 | v5<<40 | i64(206966894640))
 	mem = m.memory
 	v3 = t9
 	p10 := i64(0xffffffff)
@@ -6973,7 +7161,7 @@ func (m *Module) Xcogauth_accept_at_origin(v0, v1, v2, v3 int32, v4 int64, v5, v
 		memory_copy(mem, uint32(v12), uint32(v12+i32(1264)+i32(16)), uint32(i32(112)))
 		v2 = i32(2)
 		v14 = i32(702)
-		v0 = i32(66452)
+		v0 = i32(66524)
 		v13 = i32(53)
 		if v1 == 0 {
 			goto l2
@@ -7010,7 +7198,7 @@ func (m *Module) Xcogauth_accept_at_origin(v0, v1, v2, v3 int32, v4 int64, v5, v
 				{
 					if uint64(v7) < uint64(i64(0x20000000000000)) {
 						t15 := int32(load32(mem, uint64(uint32(v1))+12))
-						m.fn76(v12+i32(1264), v12+i32(816), v12+i32(936), t15+i32(8), i32(4), v7)
+						m.fn79(v12+i32(1264), v12+i32(816), v12+i32(936), t15+i32(8), i32(4), v7)
 						mem = m.memory
 						t16 := int32(load32(mem, uint64(uint32(v12))+1272))
 						v0 = t16
@@ -7047,7 +7235,7 @@ func (m *Module) Xcogauth_accept_at_origin(v0, v1, v2, v3 int32, v4 int64, v5, v
 						memory_copy(mem, uint32(v12+i32(132)), uint32(v12+i32(476)), uint32(i32(340)))
 						store32(mem, uint64(uint32(v12))+128, uint32(v0))
 						store64(mem, uint64(uint32(v12))+120, uint64(v4))
-						m.fn77(v12+i32(1264), v12+i32(120))
+						m.fn80(v12+i32(1264), v12+i32(120))
 						mem = m.memory
 						t20 := int64(load64(mem, uint64(uint32(v12))+1264))
 						t21 := int64(load64(mem, uint64(uint32(v12))+1272))
@@ -7060,14 +7248,14 @@ func (m *Module) Xcogauth_accept_at_origin(v0, v1, v2, v3 int32, v4 int64, v5, v
 							if v10 != 0 {
 								goto l10
 							}
-							v0 = i32(66790)
+							v0 = i32(66862)
 							v13 = i32(42)
 							goto l11
 						l10:
 							if v10&i32(3) == 0 {
 								goto l12
 							}
-							v0 = i32(66648)
+							v0 = i32(66720)
 							v13 = i32(46)
 							goto l11
 						l12:
@@ -7086,7 +7274,7 @@ func (m *Module) Xcogauth_accept_at_origin(v0, v1, v2, v3 int32, v4 int64, v5, v
 								if v9 == 0 {
 									goto l15
 								}
-								v0 = i32(66583)
+								v0 = i32(66655)
 								v13 = i32(41)
 								goto l11
 							}
@@ -7107,7 +7295,7 @@ func (m *Module) Xcogauth_accept_at_origin(v0, v1, v2, v3 int32, v4 int64, v5, v
 						v14 = i32(705)
 						goto l1
 					}
-					t12 := m.fn60(i32(71868), i32(-1))
+					t12 := m.fn60(i32(71956), i32(-1))
 					mem = m.memory
 					v0 = t12
 					if v4 == i64(2) {
@@ -7171,9 +7359,9 @@ func (m *Module) Xcogauth_accept_at_origin(v0, v1, v2, v3 int32, v4 int64, v5, v
 		default:
 			goto l16
 		case 1:
-			t28 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+			t28 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 			store32(mem, uint64(uint32(v12))+1272, uint32(t28))
-			t29 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+			t29 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 			store64(mem, uint64(uint32(v12))+1264, uint64(t29))
 			t30 := m.fn42(v11, v12+i32(1264))
 			mem = m.memory
@@ -7201,7 +7389,7 @@ l20:
 	m.g0 = v12 + i32(1616)
 	return v1
 }
-func (m *Module) fn79(v0, v1, v2 int32) int32 {
+func (m *Module) fn82(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	var v5, v6 int64
 	var v7 int32
@@ -7215,7 +7403,7 @@ func (m *Module) fn79(v0, v1, v2 int32) int32 {
 			if t1 != i32(1) {
 				goto l0
 			}
-			t2 := m.fn250(v1, v2)
+			t2 := m.fn251(v1, v2)
 			mem = m.memory
 			v4 = t2
 			if v4 != 0 {
@@ -7226,7 +7414,7 @@ func (m *Module) fn79(v0, v1, v2 int32) int32 {
 				v4 = t3
 				t4 := int32(load16(mem, uint64(uint32(v1))+22))
 				if v4 != t4 {
-					t27 := m.fn60(i32(70932), i32(-1))
+					t27 := m.fn60(i32(71020), i32(-1))
 					mem = m.memory
 					v4 = t27
 					goto l1
@@ -7235,7 +7423,7 @@ func (m *Module) fn79(v0, v1, v2 int32) int32 {
 				t6 := int32(load32(mem, uint64(uint32(v2))+80))
 				t7 := int32(load32(mem, uint64(uint32(v0))+4))
 				t8 := int32(load32(mem, uint64(uint32(v0))+8))
-				m.fn443(v3+i32(28), v1+i32(16), t5, t6, t7, t8)
+				m.fn445(v3+i32(28), v1+i32(16), t5, t6, t7, t8)
 				mem = m.memory
 				t9 := int32(mem[uint64(uint32(v3))+28])
 				if t9 != 0 {
@@ -7285,7 +7473,7 @@ func (m *Module) fn79(v0, v1, v2 int32) int32 {
 						if int32(int8(v4|(i32(0)-v4))) > i32(-1) {
 							p23 = 1
 						}
-						t24 := m.fn252(p23)
+						t24 := m.fn253(p23)
 						mem = m.memory
 						v1 = t24 & v1
 						v2 = v2 + i32(1)
@@ -7294,21 +7482,21 @@ func (m *Module) fn79(v0, v1, v2 int32) int32 {
 						}
 					}
 					v4 = i32(0)
-					t25 := m.fn252(v1)
+					t25 := m.fn253(v1)
 					mem = m.memory
 					if t25&i32(255) != 0 {
 						goto l1
 					}
 				}
 			l4:
-				t26 := m.fn60(i32(71020), i32(-1))
+				t26 := m.fn60(i32(71108), i32(-1))
 				mem = m.memory
 				v4 = t26
 				goto l1
 			}
 		}
 	l0:
-		t29 := m.fn253(i32(107367), i32(24))
+		t29 := m.fn254(i32(107455), i32(24))
 		v4 = t29
 	}
 l1:
@@ -7367,7 +7555,7 @@ func (m *Module) Xcogauth_authorization_read(v0, v1, v2, v3, v4 int32) int32 {
 			goto l1
 		}
 	l0:
-		m.fn82(v5, v1, v1+v6<<3)
+		m.fn85(v5, v1, v1+v6<<3)
 		mem = m.memory
 		t5 := int32(load32(mem, uint64(uint32(v5))+4))
 		v7 = t5
@@ -7416,11 +7604,11 @@ func (m *Module) Xcogauth_authorization_read(v0, v1, v2, v3, v4 int32) int32 {
 		}
 	l5:
 		v6 = i32(46)
-		v7 = i32(66648)
+		v7 = i32(66720)
 		v8 = i32(2)
 		goto l3
 	l4:
-		v7 = i32(66790)
+		v7 = i32(66862)
 		v8 = i32(2)
 	l3:
 		m.fn10(v0, v1, i32(4), i32(8))
@@ -7430,9 +7618,9 @@ l1:
 	v0 = v8 & i32(0xffff)
 	switch v0 + i32(-3) {
 	case 1:
-		t12 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t12 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v5))+8, uint32(t12))
-		t13 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t13 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v5)), uint64(t13))
 		t14 := m.fn42(v4, v5)
 		mem = m.memory
@@ -7458,7 +7646,7 @@ l9:
 	m.g0 = v5 + i32(16)
 	return v1
 }
-func (m *Module) fn82(v0, v1, v2 int32) {
+func (m *Module) fn85(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -7470,7 +7658,7 @@ func (m *Module) fn82(v0, v1, v2 int32) {
 			goto l11
 		}
 		if v1+i32(8) != v2 {
-			t14 := m.fn60(i32(72400), i32(-1))
+			t14 := m.fn60(i32(72488), i32(-1))
 			mem = m.memory
 			v1 = t14
 			store32(mem, uint64(uint32(v0)), uint32(i32(3)))
@@ -7518,7 +7706,7 @@ func (m *Module) fn82(v0, v1, v2 int32) {
 						if uint32((v8&i32(-33)+i32(-65))&i32(255)) < uint32(i32(26)) {
 							goto l5
 						}
-						m.fn248(v3+i32(8), v8, i32(77454), i32(15))
+						m.fn249(v3+i32(8), v8, i32(77542), i32(15))
 						mem = m.memory
 						t6 := int32(load32(mem, uint64(uint32(v3))+8))
 						if t6 != i32(1) {
@@ -7580,7 +7768,7 @@ func (m *Module) fn82(v0, v1, v2 int32) {
 										}
 									}
 								l13:
-									m.fn248(v3, i32(44), v10, v9)
+									m.fn249(v3, i32(44), v10, v9)
 									mem = m.memory
 									t18 := int32(load32(mem, uint64(uint32(v3))))
 									if t18 == i32(1) {
@@ -7630,7 +7818,7 @@ func (m *Module) fn82(v0, v1, v2 int32) {
 								goto l11
 							}
 						l14:
-							t23 := m.fn60(i32(72512), i32(-1))
+							t23 := m.fn60(i32(72600), i32(-1))
 							mem = m.memory
 							v1 = t23
 							store32(mem, uint64(uint32(v0)), uint32(i32(3)))
@@ -7638,7 +7826,7 @@ func (m *Module) fn82(v0, v1, v2 int32) {
 							goto l11
 						}
 						v11 = v1 + v8
-						v12 = v8 + i32(77448)
+						v12 = v8 + i32(77536)
 						v8 = v8 + i32(1)
 						t9 := int32(mem[uint64(uint32(v11))])
 						v11 = t9
@@ -7675,7 +7863,7 @@ func (m *Module) fn82(v0, v1, v2 int32) {
 		store32(mem, uint64(uint32(v0)), uint32(i32(0)))
 		goto l11
 	l15:
-		t24 := m.fn60(i32(72400), i32(-1))
+		t24 := m.fn60(i32(72488), i32(-1))
 		mem = m.memory
 		v1 = t24
 		store32(mem, uint64(uint32(v0)), uint32(i32(3)))
@@ -7702,7 +7890,7 @@ func (m *Module) Xcogauth_code_name(v0, v1 int32) int32 {
 			if v4 == 0 {
 				goto l2
 			}
-			v6 = v4 + i32(69486)
+			v6 = v4 + i32(69574)
 			v4 = v4 + i32(2)
 			t1 := int32(load16(mem, uint64(uint32(v6))))
 			if t1 != v5 {
@@ -7754,7 +7942,7 @@ func (m *Module) Xcogauth_code_sentence(v0, v1 int32) int32 {
 			if v4 == 0 {
 				goto l2
 			}
-			v6 = v4 + i32(69486)
+			v6 = v4 + i32(69574)
 			v4 = v4 + i32(2)
 			t1 := int32(load16(mem, uint64(uint32(v6))))
 			if t1 != v5 {
@@ -7796,7 +7984,7 @@ func (m *Module) Xcogauth_edge_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 	v5 = t0 - i32(48)
 	m.g0 = v5
 	v6 = i32(53)
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(702)
 	v9 = i32(2)
 	mem := m.memory
@@ -7851,13 +8039,13 @@ func (m *Module) Xcogauth_edge_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 					goto l2
 				}
 				store64(mem, uint64(uint32(v7))+14, uint64(i64(7449362996971136101)))
-				t7 := int64(load64(mem, uint64(uint32(i32(0)))+67144))
+				t7 := int64(load64(mem, uint64(uint32(i32(0)))+67232))
 				store64(mem, uint64(uint32(v7)), uint64(t7))
-				t8 := int64(load64(mem, uint64(uint32(i32(0)))+67150))
+				t8 := int64(load64(mem, uint64(uint32(i32(0)))+67238))
 				store64(mem, uint64(uint32(v7))+6, uint64(t8))
-				t9 := int64(load64(mem, uint64(uint32(i32(0)))+67158))
+				t9 := int64(load64(mem, uint64(uint32(i32(0)))+67246))
 				store64(mem, uint64(uint32(v7))+22, uint64(t9))
-				t10 := int32(load16(mem, uint64(uint32(i32(0)))+67166))
+				t10 := int32(load16(mem, uint64(uint32(i32(0)))+67254))
 				store16(mem, uint64(uint32(v7))+30, uint16(t10))
 				v6 = i32(32)
 				store32(mem, uint64(uint32(v5))+16, uint32(i32(32)))
@@ -7871,9 +8059,9 @@ func (m *Module) Xcogauth_edge_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 					t11 := int32(load32(mem, uint64(uint32(v10))+12))
 					v13 = t11
 					v6 = i32(32)
-					t12 := int32(load16(mem, uint64(uint32(i32(0)))+67171))
+					t12 := int32(load16(mem, uint64(uint32(i32(0)))+67259))
 					v14 = t12
-					t13 := int32(mem[uint64(uint32(i32(0)))+67173])
+					t13 := int32(mem[uint64(uint32(i32(0)))+67261])
 					v15 = t13
 					v0 = i32(0)
 				l11:
@@ -7901,9 +8089,9 @@ func (m *Module) Xcogauth_edge_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 								goto l5
 							}
 							t19 := v7 + v6
-							p18 := i32(67168)
+							p18 := i32(67256)
 							if v0 != 0 {
-								p18 = i32(67169)
+								p18 = i32(67257)
 							}
 							memory_copy(mem, uint32(t19), uint32(p18), uint32(v9))
 						}
@@ -8036,14 +8224,14 @@ func (m *Module) Xcogauth_edge_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 				if v3 != 0 {
 					goto l13
 				}
-				v7 = i32(66790)
+				v7 = i32(66862)
 				v6 = i32(42)
 				goto l14
 			l13:
 				if v3&i32(3) == 0 {
 					goto l15
 				}
-				v7 = i32(66648)
+				v7 = i32(66720)
 				v6 = i32(46)
 				goto l14
 			l15:
@@ -8058,10 +8246,10 @@ func (m *Module) Xcogauth_edge_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 				if v1 != 0 {
 					goto l17
 				}
-				v7 = i32(66583)
+				v7 = i32(66655)
 				v6 = i32(41)
 			l14:
-				m.fn86(v5 + i32(8))
+				m.fn89(v5 + i32(8))
 				mem = m.memory
 				t49 := int32(load32(mem, uint64(uint32(v5))+8))
 				t50 := int32(load32(mem, uint64(uint32(v5))+12))
@@ -8082,7 +8270,7 @@ func (m *Module) Xcogauth_edge_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 			}
 			memory_copy(mem, uint32(v1), uint32(v7), uint32(v0))
 		l19:
-			m.fn86(v5 + i32(8))
+			m.fn89(v5 + i32(8))
 			mem = m.memory
 			t51 := int32(load32(mem, uint64(uint32(v5))+8))
 			t52 := int32(load32(mem, uint64(uint32(v5))+12))
@@ -8099,7 +8287,7 @@ l2:
 	fn55(v6, v0)
 	panic("unreachable")
 }
-func (m *Module) fn86(v0 int32) {
+func (m *Module) fn89(v0 int32) {
 	var v1, v2, v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -8172,18 +8360,18 @@ func (m *Module) Xcogauth_edge_keys_read(v0, v1, v2, v3 int32) int32 {
 					goto l0
 				}
 				if v1 >= i32(0) {
-					m.fn88(v4+i32(32), i32(1), v0, v1)
+					m.fn91(v4+i32(32), i32(1), v0, v1)
 					mem = m.memory
 					goto l3
 				}
-				v1 = i32(66856)
+				v1 = i32(66928)
 				v0 = i32(36)
 				goto l2
 			l0:
 				if v1 == 0 {
 					goto l4
 				}
-				v1 = i32(66583)
+				v1 = i32(66655)
 				v0 = i32(41)
 			l2:
 				store32(mem, uint64(uint32(v4))+28, uint32(v0))
@@ -8191,7 +8379,7 @@ func (m *Module) Xcogauth_edge_keys_read(v0, v1, v2, v3 int32) int32 {
 				v1 = i32(2)
 				goto l5
 			l4:
-				m.fn88(v4+i32(32), i32(1), i32(1), i32(0))
+				m.fn91(v4+i32(32), i32(1), i32(1), i32(0))
 				mem = m.memory
 			l3:
 				t1 := int32(load32(mem, uint64(uint32(v4))+36))
@@ -8205,7 +8393,7 @@ func (m *Module) Xcogauth_edge_keys_read(v0, v1, v2, v3 int32) int32 {
 					mem = m.memory
 					v1 = t6
 					if v1 == 0 {
-						fn89(i32(20))
+						fn92(i32(20))
 						mem = m.memory
 						panic("unreachable")
 					}
@@ -8226,9 +8414,9 @@ func (m *Module) Xcogauth_edge_keys_read(v0, v1, v2, v3 int32) int32 {
 						default:
 							goto l7
 						case 1:
-							t10 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+							t10 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 							store32(mem, uint64(uint32(v4))+40, uint32(t10))
-							t11 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+							t11 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 							store64(mem, uint64(uint32(v4))+32, uint64(t11))
 							t12 := m.fn42(v3, v4+i32(32))
 							mem = m.memory
@@ -8271,7 +8459,7 @@ l11:
 	m.g0 = v4 + i32(48)
 	return v0
 }
-func (m *Module) fn88(v0, v1, v2, v3 int32) {
+func (m *Module) fn91(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	t0 := m.g0
 	v4 = t0 - i32(64)
@@ -8279,7 +8467,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v4))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v4)), uint64(i64(0x400000000)))
-	m.fn346(v4+i32(48), v2, v3, i32(0x4000))
+	m.fn347(v4+i32(48), v2, v3, i32(0x4000))
 	mem = m.memory
 	t1 := int32(load32(mem, uint64(uint32(v4))+52))
 	v3 = t1
@@ -8299,7 +8487,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 					store32(mem, uint64(uint32(v4))+16, uint32(v2))
 					mem[uint64(uint32(v4))+44] = byte(i32(0))
 					store32(mem, uint64(uint32(v4))+12, uint32(i32(0)))
-					t3 := m.fn408(v4+i32(12), i32(6), i32(77742), i32(24))
+					t3 := m.fn410(v4+i32(12), i32(6), i32(77830), i32(24))
 					mem = m.memory
 					v3 = t3
 					if v3 != 0 {
@@ -8311,9 +8499,9 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 						p4 = 1
 					}
 					v3 = p4
-					p5 := i32(78797)
+					p5 := i32(78885)
 					if v3 != 0 {
-						p5 = i32(78805)
+						p5 = i32(78893)
 					}
 					v6 = p5
 					p6 := i32(8)
@@ -8326,7 +8514,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 					v9 = i32(0)
 				l7:
 					{
-						m.fn447(v4+i32(48), v4+i32(12))
+						m.fn449(v4+i32(48), v4+i32(12))
 						mem = m.memory
 						t7 := int32(mem[uint64(uint32(v4))+48])
 						if t7 == i32(1) {
@@ -8338,7 +8526,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 							case 3:
 								goto l6
 							default:
-								t9 := m.fn419(v4 + i32(12))
+								t9 := m.fn421(v4 + i32(12))
 								mem = m.memory
 								v3 = t9
 								if v3 == 0 {
@@ -8366,7 +8554,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 								v9 = i32(0)
 							l22:
 								{
-									m.fn371(v4+i32(48), v5)
+									m.fn372(v4+i32(48), v5)
 									mem = m.memory
 									t11 := int32(mem[uint64(uint32(v4))+48])
 									if t11 == i32(1) {
@@ -8375,17 +8563,17 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 									{
 										t12 := int32(mem[uint64(uint32(v4))+49])
 										if t12 != 0 {
-											m.fn412(v4+i32(48), v4+i32(12))
+											m.fn414(v4+i32(48), v4+i32(12))
 											mem = m.memory
 											{
-												t15 := m.fn445(v4 + i32(48))
+												t15 := m.fn447(v4 + i32(48))
 												mem = m.memory
 												v3 = t15
 												if v3&i32(1) != 0 {
 													v10 = int32(uint32(v3)>>8) & i32(0xffff)
 													if v10 == i32(12336) {
 														t21 := int32(load32(mem, uint64(uint32(v4))+28))
-														t22 := m.fn60(i32(70176), t21)
+														t22 := m.fn60(i32(70264), t21)
 														mem = m.memory
 														v3 = t22
 														goto l1
@@ -8395,32 +8583,32 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 												l14:
 													{
 														if v3 == 0 {
-															t23 := m.fn408(v4+i32(12), i32(4), i32(77884), i32(23))
+															t23 := m.fn410(v4+i32(12), i32(4), i32(77972), i32(23))
 															mem = m.memory
 															v3 = t23
 															if v3 != 0 {
 																goto l1
 															}
-															m.fn412(v4+i32(48), v4+i32(12))
+															m.fn414(v4+i32(48), v4+i32(12))
 															mem = m.memory
 															{
 																t24 := m.fn3(i32(4), i32(96))
 																mem = m.memory
 																v3 = t24
 																if v3 == 0 {
-																	fn89(i32(96))
+																	fn92(i32(96))
 																	mem = m.memory
 																	panic("unreachable")
 																}
 																memory_zero(mem, uint32(v3), uint32(i32(96)))
 																t25 := v4 + i32(48)
 																v2 = v3 + i32(64)
-																t26 := m.fn446(t25, v2)
+																t26 := m.fn448(t25, v2)
 																mem = m.memory
 																v12 = t26
-																m.fn181(v2, i32(54), v3)
+																m.fn182(v2, i32(54), v3)
 																mem = m.memory
-																m.fn181(v2, i32(92), v3+i32(32))
+																m.fn182(v2, i32(92), v3+i32(32))
 																mem = m.memory
 																{
 																	{
@@ -8428,7 +8616,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 																		if v9 != t27 {
 																			goto l16
 																		}
-																		m.fn249(v4)
+																		m.fn250(v4)
 																		mem = m.memory
 																		t28 := int32(load32(mem, uint64(uint32(v4))+4))
 																		v8 = t28
@@ -8501,7 +8689,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 																	goto l22
 																}
 																t38 := int32(load32(mem, uint64(uint32(v4))+28))
-																t39 := m.fn235(t38, i32(78708), i32(64))
+																t39 := m.fn236(t38, i32(78796), i32(64))
 																mem = m.memory
 																v3 = t39
 																goto l1
@@ -8516,13 +8704,13 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 														}
 													}
 													t19 := int32(load32(mem, uint64(uint32(v4))+28))
-													t20 := m.fn235(t19, i32(78772), i32(21))
+													t20 := m.fn236(t19, i32(78860), i32(21))
 													mem = m.memory
 													v3 = t20
 													goto l1
 												}
 												t16 := int32(load32(mem, uint64(uint32(v4))+28))
-												t17 := m.fn235(t16, i32(71614), i32(39))
+												t17 := m.fn236(t16, i32(71702), i32(39))
 												mem = m.memory
 												v3 = t17
 												goto l1
@@ -8532,16 +8720,16 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 											goto l7
 										}
 										t13 := int32(load32(mem, uint64(uint32(v4))+28))
-										t14 := m.fn235(t13, i32(78678), i32(30))
+										t14 := m.fn236(t13, i32(78766), i32(30))
 										mem = m.memory
 										v3 = t14
 										goto l1
 									}
 								}
 							case 1:
-								m.fn412(v4+i32(48), v4+i32(12))
+								m.fn414(v4+i32(48), v4+i32(12))
 								mem = m.memory
-								t40 := m.fn339(v4+i32(48), v6, v7)
+								t40 := m.fn340(v4+i32(48), v6, v7)
 								mem = m.memory
 								if t40 != 0 {
 									goto l7
@@ -8550,7 +8738,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 						}
 					}
 					t41 := int32(load32(mem, uint64(uint32(v4))+28))
-					t42 := m.fn60(i32(71580), t41)
+					t42 := m.fn60(i32(71668), t41)
 					mem = m.memory
 					v3 = t42
 					goto l1
@@ -8581,7 +8769,7 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 			if v2 == i32(132) {
 				goto l24
 			}
-			store32(mem, uint64(uint32(v3)), uint32(i32(71456)))
+			store32(mem, uint64(uint32(v3)), uint32(i32(71544)))
 		}
 	l24:
 		store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
@@ -8614,8 +8802,8 @@ func (m *Module) fn88(v0, v1, v2, v3 int32) {
 l23:
 	m.g0 = v4 + i32(64)
 }
-func fn89(v0 int32) {
-	fn204(v0)
+func fn92(v0 int32) {
+	fn205(v0)
 	panic("unreachable")
 }
 func (m *Module) Xcogauth_edge_keys_release(v0 int32) {
@@ -8693,7 +8881,7 @@ func (m *Module) Xcogauth_exchange_absent(v0, v1, v2 int32) int32 {
 	v3 = t0 - i32(1680)
 	m.g0 = v3
 	v4 = i32(53)
-	v5 = i32(66452)
+	v5 = i32(66524)
 	v6 = i32(702)
 	v7 = i32(2)
 	mem := m.memory
@@ -8725,7 +8913,7 @@ func (m *Module) Xcogauth_exchange_absent(v0, v1, v2 int32) int32 {
 			goto l2
 		}
 		v4 = i32(42)
-		v5 = i32(67044)
+		v5 = i32(67132)
 		goto l0
 	l2:
 		v4 = v3 + i32(384)
@@ -8750,7 +8938,7 @@ func (m *Module) Xcogauth_exchange_absent(v0, v1, v2 int32) int32 {
 					goto l4
 				case 2:
 					t5 := int32(load32(mem, uint64(uint32(v0))+24))
-					t6 := int32(load32(mem, uint64(uint32(t5<<2))+67176))
+					t6 := int32(load32(mem, uint64(uint32(t5<<2))+67264))
 					v5 = t6
 				}
 			}
@@ -8787,9 +8975,9 @@ func (m *Module) Xcogauth_exchange_absent(v0, v1, v2 int32) int32 {
 				switch p10 {
 				case 1:
 					memory_copy(mem, uint32(v3+i32(1296)), uint32(v3+i32(784)), uint32(i32(384)))
-					m.fn93(v3+i32(400), v3+i32(1296), i32(76124))
+					m.fn96(v3+i32(400), v3+i32(1296), i32(76212))
 					mem = m.memory
-					m.fn94(v3 + i32(784))
+					m.fn97(v3 + i32(784))
 					mem = m.memory
 					goto l11
 				case 2:
@@ -8798,7 +8986,7 @@ func (m *Module) Xcogauth_exchange_absent(v0, v1, v2 int32) int32 {
 				default:
 					memory_copy(mem, uint32(v3+i32(1168)), uint32(v3+i32(800)), uint32(i32(128)))
 					store64(mem, uint64(uint32(v3))+1296, uint64(i64(2)))
-					m.fn95(v3+i32(400), v3+i32(1168), v3+i32(1296))
+					m.fn98(v3+i32(400), v3+i32(1168), v3+i32(1296))
 					mem = m.memory
 				}
 			}
@@ -8896,7 +9084,7 @@ l18:
 	m.g0 = v3 + i32(1680)
 	return v0
 }
-func (m *Module) fn93(v0, v1, v2 int32) {
+func (m *Module) fn96(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -8908,24 +9096,24 @@ func (m *Module) fn93(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(v3))+24, uint32(v1+i32(352)))
 	t1 := int32(load32(mem, uint64(uint32(v1))+380))
 	store32(mem, uint64(uint32(v3))+8, uint32(t1))
-	m.fn387(v0+i32(8), v3+i32(8), v2)
+	m.fn389(v0+i32(8), v3+i32(8), v2)
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(4)))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn94(v0 int32) {
+func (m *Module) fn97(v0 int32) {
 	var v1 int32
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+380))
 	v1 = t0
 	t1 := int32(load32(m.memory, uint64(uint32(v1+i32(52)))))
-	m.fn386(t1)
+	m.fn388(t1)
 	m.fn0(v1, i32(56))
-	m.fn394(v0)
+	m.fn396(v0)
 	t2 := int32(load32(m.memory, uint64(uint32(v0))+352))
 	t3 := int32(load32(m.memory, uint64(uint32(v0))+356))
 	m.fn10(t2, t3, i32(4), i32(8))
 }
-func (m *Module) fn95(v0, v1, v2 int32) {
+func (m *Module) fn98(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(1232)
@@ -8960,13 +9148,13 @@ l1:
 	if v5 != 0 {
 		p7 = v5
 	}
-	p11 := i32(68592)
+	p11 := i32(68680)
 	if v5 != 0 {
 		p11 = v7
 	}
 	t12 := int32(load32(mem, uint64(uint32(p11+i32(16)))))
 	t13 := int64(load64(mem, uint64(uint32(v4))+40))
-	m.fn76(t8, t9, t10, p7, t12, t13)
+	m.fn79(t8, t9, t10, p7, t12, t13)
 	mem = m.memory
 	{
 		{
@@ -8979,17 +9167,17 @@ l1:
 			t17 := v0
 			v5 = t16
 			t18 := int32(load32(mem, uint64(uint32(v5))))
-			m.fn406(t17, t15, t18)
+			m.fn408(t17, t15, t18)
 			mem = m.memory
 			t19 := int32(load32(mem, uint64(uint32(v5))+16))
-			m.fn132(t19)
+			m.fn135(t19)
 			mem = m.memory
 			m.fn0(v5, i32(20))
 			mem = m.memory
 			t20 := int32(load32(mem, uint64(uint32(v1))+112))
 			v5 = t20
 			t21 := int32(load32(mem, uint64(uint32(v5+i32(52)))))
-			m.fn386(t21)
+			m.fn388(t21)
 			mem = m.memory
 			m.fn0(v5, i32(56))
 			mem = m.memory
@@ -9016,17 +9204,17 @@ l1:
 					t28 := int32(load32(mem, uint64(uint32(v3))+712))
 					t29 := v2
 					v4 = t28
-					t30 := m.fn331(t29, v4)
+					t30 := m.fn332(t29, v4)
 					mem = m.memory
 					if t30 != 0 {
 						goto l4
 					}
-					m.fn330(v3+i32(704), v2, v4, i32(1))
+					m.fn331(v3+i32(704), v2, v4, i32(1))
 					mem = m.memory
 					t31 := int32(load32(mem, uint64(uint32(v3))+708))
 					v7 = t31
 					t32 := int32(load32(mem, uint64(uint32(v3))+712))
-					t33 := m.fn331(v7, t32)
+					t33 := m.fn332(v7, t32)
 					mem = m.memory
 					v6 = t33
 					t34 := int32(load32(mem, uint64(uint32(v3))+704))
@@ -9035,12 +9223,12 @@ l1:
 					if v6 != 0 {
 						goto l4
 					}
-					m.fn333(v3+i32(704), v2, v4, i32(0))
+					m.fn334(v3+i32(704), v2, v4, i32(0))
 					mem = m.memory
 					t35 := int32(load32(mem, uint64(uint32(v3))+708))
 					v7 = t35
 					t36 := int32(load32(mem, uint64(uint32(v3))+712))
-					t37 := m.fn331(v7, t36)
+					t37 := m.fn332(v7, t36)
 					mem = m.memory
 					v6 = t37
 					t38 := int32(load32(mem, uint64(uint32(v3))+704))
@@ -9064,7 +9252,7 @@ l1:
 			t42 := int32(load32(mem, uint64(uint32(v7))+44))
 			t43 := int32(load32(mem, uint64(uint32(v5))+24))
 			t44 := int32(load32(mem, uint64(uint32(v5))+28))
-			m.fn157(t41, t42, t43, t44, v2, v4)
+			m.fn160(t41, t42, t43, t44, v2, v4)
 			mem = m.memory
 			t45 := int32(load32(mem, uint64(uint32(v3))+1108))
 			if t45 != i32(-0x80000000) {
@@ -9141,33 +9329,33 @@ l1:
 			t64 := int64(load64(mem, uint64(uint32(v3))+1224))
 			store64(mem, uint64(uint32(v3))+784, uint64(t64))
 			store32(mem, uint64(uint32(v3))+752, uint32(i32(0)))
-			m.fn308(v3 + i32(716))
+			m.fn309(v3 + i32(716))
 			mem = m.memory
 			t65 := int32(load32(mem, uint64(uint32(v3))+720))
 			v7 = t65
-			t66 := int64(load64(mem, uint64(uint32(i32(0)))+81684))
+			t66 := int64(load64(mem, uint64(uint32(i32(0)))+81772))
 			store64(mem, uint64(uint32(v7)), uint64(t66))
-			t67 := int64(load64(mem, uint64(uint32(i32(0)))+81692))
+			t67 := int64(load64(mem, uint64(uint32(i32(0)))+81780))
 			store64(mem, uint64(uint32(v7))+8, uint64(t67))
 			store32(mem, uint64(uint32(v3))+724, uint32(i32(1)))
 			memory_copy(mem, uint32(v3+i32(1108)), uint32(v3+i32(704)), uint32(i32(92)))
 			store32(mem, uint64(uint32(v3))+1104, uint32(v3+i32(1108)))
-			m.fn387(v3+i32(704), v3+i32(1084), i32(76228))
+			m.fn389(v3+i32(704), v3+i32(1084), i32(76316))
 			mem = m.memory
-			m.fn395(v3 + i32(1108))
+			m.fn397(v3 + i32(1108))
 			mem = m.memory
 			goto l11
 		case 2:
 			goto l8
 		default:
-			m.fn387(v3+i32(704), v3+i32(1084), i32(75048))
+			m.fn389(v3+i32(704), v3+i32(1084), i32(75136))
 			mem = m.memory
 			goto l11
 		}
 	l8:
 		store32(mem, uint64(uint32(v3))+0x444, uint32(v7))
 		store32(mem, uint64(uint32(v3))+1088, uint32(v4))
-		m.fn387(v3+i32(704), v3+i32(1084), i32(76172))
+		m.fn389(v3+i32(704), v3+i32(1084), i32(76260))
 		mem = m.memory
 	l11:
 		memory_copy(mem, uint32(v0+i32(8)), uint32(v3+i32(704)), uint32(i32(68)))
@@ -9178,10 +9366,10 @@ l1:
 		m.fn10(v2, v4, i32(4), i32(8))
 		mem = m.memory
 	l14:
-		m.fn394(v3 + i32(352))
+		m.fn396(v3 + i32(352))
 		mem = m.memory
 		t68 := int32(load32(mem, uint64(uint32(v5+i32(52)))))
-		m.fn386(t68)
+		m.fn388(t68)
 		mem = m.memory
 		m.fn0(v5, i32(56))
 		mem = m.memory
@@ -9288,14 +9476,14 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 														if v12 > i32(-1) {
 															goto l16
 														}
-														v0 = i32(66856)
+														v0 = i32(66928)
 														v6 = i32(36)
 														goto l5
 													l15:
 														if v12 == 0 {
 															goto l17
 														}
-														v0 = i32(66583)
+														v0 = i32(66655)
 														v6 = i32(41)
 														goto l5
 													l17:
@@ -9306,14 +9494,14 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 																goto l19
 															}
 															v6 = i32(41)
-															v0 = i32(66583)
+															v0 = i32(66655)
 															goto l5
 														}
 														if v10 > i32(-1) {
 															goto l19
 														}
 														v6 = i32(36)
-														v0 = i32(66856)
+														v0 = i32(66928)
 														goto l5
 													l19:
 														m.fn53(v5+i32(960), v6, v0)
@@ -9496,7 +9684,7 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 																	mem = m.memory
 																	v17 = t45
 																	if v17 == 0 {
-																		fn89(v16)
+																		fn92(v16)
 																		mem = m.memory
 																		panic("unreachable")
 																	}
@@ -9566,7 +9754,7 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 																	mem = m.memory
 																	v11 = t57
 																	if v11 == 0 {
-																		fn89(v1)
+																		fn92(v1)
 																		mem = m.memory
 																		panic("unreachable")
 																	}
@@ -9674,7 +9862,7 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 																	p80 = i32(1)
 																}
 																store32(mem, uint64(uint32(t81))+56, uint32(p80))
-																m.fn97(v5+i32(960), v9, v5+i32(48), v2)
+																m.fn100(v5+i32(960), v9, v5+i32(48), v2)
 																mem = m.memory
 																t82 := int32(load32(mem, uint64(uint32(v5))+968))
 																v0 = t82
@@ -9740,14 +9928,14 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 																			if v3 != 0 {
 																				goto l49
 																			}
-																			v0 = i32(66790)
+																			v0 = i32(66862)
 																			v6 = i32(42)
 																			goto l50
 																		l49:
 																			if v3&i32(3) == 0 {
 																				goto l51
 																			}
-																			v0 = i32(66648)
+																			v0 = i32(66720)
 																			v6 = i32(46)
 																			goto l50
 																		l51:
@@ -9785,7 +9973,7 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 												}
 											}
 											v7 = i32(0)
-											t8 := m.fn60(i32(71868), i32(-1))
+											t8 := m.fn60(i32(71956), i32(-1))
 											mem = m.memory
 											v0 = t8
 											goto l12
@@ -9798,19 +9986,19 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 										goto l9
 									}
 								}
-								v0 = i32(66505)
+								v0 = i32(66577)
 								v6 = i32(78)
 								goto l5
 							}
-							v0 = i32(66708)
+							v0 = i32(66780)
 							v6 = i32(82)
 							goto l5
 						}
-						v0 = i32(66648)
+						v0 = i32(66720)
 						v6 = i32(46)
 						goto l5
 					}
-					v0 = i32(66790)
+					v0 = i32(66862)
 					v6 = i32(42)
 					goto l5
 				l24:
@@ -9851,9 +10039,9 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 				default:
 					goto l2
 				case 1:
-					t96 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+					t96 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 					store32(mem, uint64(uint32(v5))+968, uint32(t96))
-					t97 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+					t97 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 					store64(mem, uint64(uint32(v5))+960, uint64(t97))
 					t98 := m.fn42(v4, v5+i32(960))
 					mem = m.memory
@@ -9874,7 +10062,7 @@ func (m *Module) Xcogauth_exchange_begin(v0, v1 int32, v2 int64, v3, v4 int32) i
 		}
 	l0:
 		v1 = i32(702)
-		v0 = i32(66452)
+		v0 = i32(66524)
 		goto l2
 	l2:
 		store32(mem, uint64(uint32(v5))+968, uint32(v6))
@@ -9894,7 +10082,7 @@ l57:
 	m.g0 = v5 + i32(1472)
 	return v7
 }
-func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
+func (m *Module) fn100(v0, v1, v2 int32, v3 int64) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	t0 := m.g0
 	v4 = t0 - i32(752)
@@ -9916,7 +10104,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 					t3 := int32(load32(mem, uint64(uint32(v1))+92))
 					v8 = t3
 					t4 := int32(load32(mem, uint64(uint32(v1))+44))
-					m.fn341(v4+i32(128), t4+i32(8))
+					m.fn342(v4+i32(128), t4+i32(8))
 					mem = m.memory
 					t6 := v4 + i32(688)
 					t7 := v7
@@ -9925,7 +10113,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 					if uint32(v8) < uint32(i32(0x40000000)) {
 						p5 = v8
 					}
-					m.fn346(t6, t7, t8, p5)
+					m.fn347(t6, t7, t8, p5)
 					mem = m.memory
 					t9 := int32(load32(mem, uint64(uint32(v4))+692))
 					v8 = t9
@@ -9939,14 +10127,14 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 					store64(mem, uint64(uint32(v4))+648, uint64(i64(0)))
 					store32(mem, uint64(uint32(v4))+644, uint32(v8))
 					store32(mem, uint64(uint32(v4))+640, uint32(v7))
-					m.fn348(v4+i32(688), v4+i32(640))
+					m.fn349(v4+i32(688), v4+i32(640))
 					mem = m.memory
 					{
 						t11 := int32(mem[uint64(uint32(v4))+696])
 						v8 = t11
 						if v8 != i32(8) {
 							if v8 != i32(7) {
-								t55 := m.fn60(i32(75548), i32(0))
+								t55 := m.fn60(i32(75636), i32(0))
 								mem = m.memory
 								v8 = t55
 								goto l1
@@ -9961,7 +10149,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 							{
 							l10:
 								{
-									m.fn349(v4+i32(724), v4+i32(640))
+									m.fn350(v4+i32(724), v4+i32(640))
 									mem = m.memory
 									{
 										t13 := int32(mem[uint64(uint32(v4))+732])
@@ -9979,12 +10167,12 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 									t16 := int32(mem[uint64(uint32(v7))+2])
 									mem[uint64(uint32(v4))+738] = byte(t16)
 									if v8 == i32(2) {
-										t44 := m.fn372(v4+i32(712), i32(0))
+										t44 := m.fn373(v4+i32(712), i32(0))
 										mem = m.memory
 										if t44 != 0 {
 											goto l11
 										}
-										t45 := m.fn352(v4 + i32(640))
+										t45 := m.fn353(v4 + i32(640))
 										mem = m.memory
 										v8 = t45
 										t46 := int32(load32(mem, uint64(uint32(v4))+712))
@@ -10015,7 +10203,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 										mem = m.memory
 										v6 = t54
 										if v6 == 0 {
-											fn89(i32(124))
+											fn92(i32(124))
 											mem = m.memory
 											panic("unreachable")
 										}
@@ -10036,17 +10224,17 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 									store32(mem, uint64(uint32(v4))+744, uint32(v9))
 									store32(mem, uint64(uint32(v4))+740, uint32(v10))
 									{
-										t21 := m.fn339(v4+i32(740), i32(107435), i32(10))
+										t21 := m.fn340(v4+i32(740), i32(107523), i32(10))
 										mem = m.memory
 										if t21 != 0 {
 											goto l7
 										}
-										t22 := m.fn339(v4+i32(740), i32(67759), i32(4))
+										t22 := m.fn340(v4+i32(740), i32(67847), i32(4))
 										mem = m.memory
 										if t22 != 0 {
 											goto l7
 										}
-										m.fn373(v4+i32(712), v4+i32(740))
+										m.fn375(v4+i32(712), v4+i32(740))
 										mem = m.memory
 										{
 											{
@@ -10073,7 +10261,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 												v9 = t28 + v9
 												t31 := int32(load32(mem, uint64(uint32(v9))+4))
 												t32 := int32(load16(mem, uint64(uint32(v9))+8))
-												m.fn366(t29, t30, i32(6), i32(24), t31, t32, v4+i32(740))
+												m.fn367(t29, t30, i32(6), i32(24), t31, t32, v4+i32(740))
 												mem = m.memory
 												t33 := int32(load32(mem, uint64(uint32(v4))))
 												if t33 != i32(1) {
@@ -10097,13 +10285,13 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 													goto l8
 												}
 												t39 := int32(load32(mem, uint64(uint32(v8))+4))
-												t40 := m.fn355(v4+i32(128), v4+i32(640), v4+i32(688), t39+v9)
+												t40 := m.fn356(v4+i32(128), v4+i32(640), v4+i32(688), t39+v9)
 												mem = m.memory
 												v8 = t40
 												goto l9
 											}
 										l8:
-											t41 := m.fn350(v4 + i32(640))
+											t41 := m.fn351(v4 + i32(640))
 											mem = m.memory
 											v8 = t41
 										}
@@ -10116,7 +10304,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 								l7:
 								}
 								t42 := int32(load32(mem, uint64(uint32(v4))+648))
-								t43 := m.fn60(i32(75460), t42)
+								t43 := m.fn60(i32(75548), t42)
 								mem = m.memory
 								v8 = t43
 								goto l5
@@ -10163,7 +10351,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 							mem = m.memory
 							v7 = t62
 							if v7 == 0 {
-								fn89(i32(56))
+								fn92(i32(56))
 								mem = m.memory
 								panic("unreachable")
 							}
@@ -10200,7 +10388,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 							t67 := v4 + i32(512)
 							v5 = t66
 							t68 := int32(load32(mem, uint64(uint32(v2))+20))
-							m.fn82(t67, v5, v5+t68<<3)
+							m.fn85(t67, v5, v5+t68<<3)
 							mem = m.memory
 							{
 								t69 := int32(load32(mem, uint64(uint32(v4))+512))
@@ -10211,16 +10399,16 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 									t72 := v7
 									v5 = t70
 									t73 := int32(load32(mem, uint64(uint32(v5))))
-									m.fn385(t71, t72, t73)
+									m.fn387(t71, t72, t73)
 									mem = m.memory
 									t74 := int32(load32(mem, uint64(uint32(v5))+16))
-									m.fn132(t74)
+									m.fn135(t74)
 									mem = m.memory
 									m.fn0(v5, i32(20))
 									mem = m.memory
 									goto l18
 								default:
-									m.fn385(v4+i32(128), v7, i32(75720))
+									m.fn387(v4+i32(128), v7, i32(75808))
 									mem = m.memory
 									goto l18
 								case 2:
@@ -10240,7 +10428,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 											mem = m.memory
 											v5 = t79
 											if v5 == 0 {
-												fn89(i32(20))
+												fn92(i32(20))
 												mem = m.memory
 												panic("unreachable")
 											}
@@ -10269,13 +10457,13 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 												mem = m.memory
 												v2 = t86
 												if v2 == 0 {
-													fn89(i32(60))
+													fn92(i32(60))
 													mem = m.memory
 													panic("unreachable")
 												}
-												m.fn212(v4+i32(712), v8)
+												m.fn213(v4+i32(712), v8)
 												mem = m.memory
-												m.fn212(v4+i32(724), v8+i32(12))
+												m.fn213(v4+i32(724), v8+i32(12))
 												mem = m.memory
 												t87 := int32(load32(mem, uint64(uint32(v8))+56))
 												v12 = t87
@@ -10283,14 +10471,14 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 												v13 = t88
 												t89 := int32(load32(mem, uint64(uint32(v8))+48))
 												v14 = t89
-												m.fn212(v4+i32(740), v8+i32(24))
+												m.fn213(v4+i32(740), v8+i32(24))
 												mem = m.memory
 												{
 													t90 := int32(load32(mem, uint64(uint32(v8))+36))
 													if t90 == i32(-0x80000000) {
 														goto l28
 													}
-													m.fn212(v4+i32(688), v8+i32(36))
+													m.fn213(v4+i32(688), v8+i32(36))
 													mem = m.memory
 													goto l29
 												}
@@ -10326,7 +10514,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 											store32(mem, uint64(uint32(v5)), uint32(v11))
 											store32(mem, uint64(uint32(v4))+516, uint32(v5))
 											store32(mem, uint64(uint32(v4))+512, uint32(i32(1)))
-											m.fn335(v4 + i32(128))
+											m.fn336(v4 + i32(128))
 											mem = m.memory
 											goto l30
 										}
@@ -10339,7 +10527,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 										mem = m.memory
 										t102 := int32(load32(mem, uint64(uint32(v4))+512))
 										v5 = t102
-										m.fn335(v4 + i32(128))
+										m.fn336(v4 + i32(128))
 										mem = m.memory
 										if v5 == 0 {
 											goto l31
@@ -10360,17 +10548,17 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 										}
 									}
 								l32:
-									m.fn385(v4+i32(128), v7, v5)
+									m.fn387(v4+i32(128), v7, v5)
 									mem = m.memory
 									goto l34
 								l33:
 									store64(mem, uint64(uint32(v4))+128, uint64(i64(4)))
 									store32(mem, uint64(uint32(v4))+136, uint32(i32(2)))
 								l34:
-									m.fn335(v4 + i32(512))
+									m.fn336(v4 + i32(512))
 									mem = m.memory
 									t107 := int32(load32(mem, uint64(uint32(v7+i32(52)))))
-									m.fn386(t107)
+									m.fn388(t107)
 									mem = m.memory
 									m.fn0(v7, i32(56))
 									mem = m.memory
@@ -10379,11 +10567,11 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 							}
 						}
 					l19:
-						m.fn385(v4+i32(128), v7, i32(76032))
+						m.fn387(v4+i32(128), v7, i32(76120))
 						mem = m.memory
 					l18:
 						t108 := int32(load32(mem, uint64(uint32(v7+i32(52)))))
-						m.fn386(t108)
+						m.fn388(t108)
 						mem = m.memory
 						m.fn0(v7, i32(56))
 						mem = m.memory
@@ -10401,7 +10589,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 					memory_copy(mem, uint32(v8), uint32(v4+i32(512)+i32(16)), uint32(i32(112)))
 					store64(mem, uint64(uint32(v4))+128, uint64(i64(2)))
 					store32(mem, uint64(uint32(v4))+256, uint32(v7))
-					m.fn335(v4 + i32(512))
+					m.fn336(v4 + i32(512))
 					mem = m.memory
 				}
 			l35:
@@ -10410,7 +10598,7 @@ func (m *Module) fn97(v0, v1, v2 int32, v3 int64) {
 			}
 		l11:
 			t112 := int32(load32(mem, uint64(uint32(v4))+648))
-			t113 := m.fn60(i32(72852), t112)
+			t113 := m.fn60(i32(72940), t112)
 			mem = m.memory
 			v8 = t113
 		}
@@ -10435,7 +10623,7 @@ l1:
 		if t121 == i32(602) {
 			goto l37
 		}
-		store32(mem, uint64(uint32(v8)), uint32(i32(75548)))
+		store32(mem, uint64(uint32(v8)), uint32(i32(75636)))
 	}
 l37:
 	m.fn28(v4 + i32(128))
@@ -10542,19 +10730,19 @@ func (m *Module) Xcogauth_exchange_count(v0, v1 int32) int32 {
 				goto l4
 			}
 			store32(mem, uint64(uint32(v2))+84, uint32(i32(11)))
-			store32(mem, uint64(uint32(v2))+80, uint32(i32(68693)))
+			store32(mem, uint64(uint32(v2))+80, uint32(i32(68781)))
 			store32(mem, uint64(uint32(v2))+68, uint32(i32(5)))
-			store32(mem, uint64(uint32(v2))+64, uint32(i32(68688)))
+			store32(mem, uint64(uint32(v2))+64, uint32(i32(68776)))
 			store32(mem, uint64(uint32(v2))+52, uint32(i32(16)))
-			store32(mem, uint64(uint32(v2))+48, uint32(i32(68672)))
+			store32(mem, uint64(uint32(v2))+48, uint32(i32(68760)))
 			store32(mem, uint64(uint32(v2))+44, uint32(i32(8)))
-			store32(mem, uint64(uint32(v2))+40, uint32(i32(68664)))
+			store32(mem, uint64(uint32(v2))+40, uint32(i32(68752)))
 			store32(mem, uint64(uint32(v2))+36, uint32(i32(13)))
-			store32(mem, uint64(uint32(v2))+32, uint32(i32(68651)))
+			store32(mem, uint64(uint32(v2))+32, uint32(i32(68739)))
 			store32(mem, uint64(uint32(v2))+28, uint32(i32(24)))
-			store32(mem, uint64(uint32(v2))+24, uint32(i32(68627)))
+			store32(mem, uint64(uint32(v2))+24, uint32(i32(68715)))
 			store32(mem, uint64(uint32(v2))+20, uint32(i32(12)))
-			store32(mem, uint64(uint32(v2))+16, uint32(i32(68615)))
+			store32(mem, uint64(uint32(v2))+16, uint32(i32(68703)))
 			store64(mem, uint64(uint32(v2))+8, uint64(i64(0x500000000)))
 			t5 := int64(load64(mem, uint64(uint32(v0))+56))
 			store64(mem, uint64(uint32(v2))+88, uint64(t5))
@@ -10668,19 +10856,19 @@ func (m *Module) Xcogauth_exchange_entry(v0, v1, v2, v3, v4 int32) int32 {
 				goto l5
 			}
 			store32(mem, uint64(uint32(v5))+84, uint32(i32(11)))
-			store32(mem, uint64(uint32(v5))+80, uint32(i32(68693)))
+			store32(mem, uint64(uint32(v5))+80, uint32(i32(68781)))
 			store32(mem, uint64(uint32(v5))+68, uint32(i32(5)))
-			store32(mem, uint64(uint32(v5))+64, uint32(i32(68688)))
+			store32(mem, uint64(uint32(v5))+64, uint32(i32(68776)))
 			store32(mem, uint64(uint32(v5))+52, uint32(i32(16)))
-			store32(mem, uint64(uint32(v5))+48, uint32(i32(68672)))
+			store32(mem, uint64(uint32(v5))+48, uint32(i32(68760)))
 			store32(mem, uint64(uint32(v5))+44, uint32(i32(8)))
-			store32(mem, uint64(uint32(v5))+40, uint32(i32(68664)))
+			store32(mem, uint64(uint32(v5))+40, uint32(i32(68752)))
 			store32(mem, uint64(uint32(v5))+36, uint32(i32(13)))
-			store32(mem, uint64(uint32(v5))+32, uint32(i32(68651)))
+			store32(mem, uint64(uint32(v5))+32, uint32(i32(68739)))
 			store32(mem, uint64(uint32(v5))+28, uint32(i32(24)))
-			store32(mem, uint64(uint32(v5))+24, uint32(i32(68627)))
+			store32(mem, uint64(uint32(v5))+24, uint32(i32(68715)))
 			store32(mem, uint64(uint32(v5))+20, uint32(i32(12)))
-			store32(mem, uint64(uint32(v5))+16, uint32(i32(68615)))
+			store32(mem, uint64(uint32(v5))+16, uint32(i32(68703)))
 			store64(mem, uint64(uint32(v5))+8, uint64(i64(0x500000000)))
 			t5 := int64(load64(mem, uint64(uint32(v0))+56))
 			store64(mem, uint64(uint32(v5))+88, uint64(t5))
@@ -10849,14 +11037,14 @@ func (m *Module) Xcogauth_exchange_found(v0, v1, v2, v3 int32, v4 int64, v5 int3
 			goto l1
 		}
 		v7 = i32(36)
-		v8 = i32(66856)
+		v8 = i32(66928)
 		goto l2
 	l0:
 		if v3 == 0 {
 			goto l3
 		}
 		v7 = i32(41)
-		v8 = i32(66583)
+		v8 = i32(66655)
 		goto l2
 	l3:
 		v2 = i32(1)
@@ -10870,7 +11058,7 @@ func (m *Module) Xcogauth_exchange_found(v0, v1, v2, v3 int32, v4 int64, v5 int3
 		if uint64(v4) > uint64(i64(0x1fffffffffffff)) {
 			v11 = i32(0)
 			v12 = i32(1)
-			t30 := m.fn60(i32(71868), i32(-1))
+			t30 := m.fn60(i32(71956), i32(-1))
 			mem = m.memory
 			v8 = t30
 			goto l7
@@ -10878,7 +11066,7 @@ func (m *Module) Xcogauth_exchange_found(v0, v1, v2, v3 int32, v4 int64, v5 int3
 		v9 = i64(1)
 	l5:
 		v7 = i32(53)
-		v8 = i32(66452)
+		v8 = i32(66524)
 		v10 = i32(702)
 		v11 = i32(2)
 		v12 = i32(0)
@@ -10918,7 +11106,7 @@ func (m *Module) Xcogauth_exchange_found(v0, v1, v2, v3 int32, v4 int64, v5 int3
 								goto l11
 							case 2:
 								t5 := int32(load32(mem, uint64(uint32(v0))+24))
-								t6 := int32(load32(mem, uint64(uint32(t5<<2))+67176))
+								t6 := int32(load32(mem, uint64(uint32(t5<<2))+67264))
 								v11 = t6
 							}
 						}
@@ -10959,7 +11147,7 @@ func (m *Module) Xcogauth_exchange_found(v0, v1, v2, v3 int32, v4 int64, v5 int3
 						switch p10 {
 						case 1:
 							memory_copy(mem, uint32(v6+i32(1168)), uint32(v6+i32(784)), uint32(i32(384)))
-							m.fn102(v6+i32(400), v6+i32(1168), v2, v3)
+							m.fn105(v6+i32(400), v6+i32(1168), v2, v3)
 							mem = m.memory
 							goto l18
 						case 2:
@@ -10971,7 +11159,7 @@ func (m *Module) Xcogauth_exchange_found(v0, v1, v2, v3 int32, v4 int64, v5 int3
 					}
 				l15:
 					memory_copy(mem, uint32(v6+i32(1168)), uint32(v6+i32(800)), uint32(i32(128)))
-					m.fn103(v6+i32(400), v6+i32(1168), v2, v3, v9, v4)
+					m.fn106(v6+i32(400), v6+i32(1168), v2, v3, v9, v4)
 					mem = m.memory
 				l18:
 					if v14 != i64(4) {
@@ -11052,7 +11240,7 @@ func (m *Module) Xcogauth_exchange_found(v0, v1, v2, v3 int32, v4 int64, v5 int3
 					goto l24
 				}
 				v7 = i32(42)
-				v8 = i32(67044)
+				v8 = i32(67132)
 				goto l7
 			}
 			if v13 != 0 {
@@ -11082,7 +11270,7 @@ l24:
 	m.g0 = v6 + i32(1552)
 	return v0
 }
-func (m *Module) fn102(v0, v1, v2, v3 int32) {
+func (m *Module) fn105(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	var v8, v9, v10 int64
 	var v11, v12 int32
@@ -11109,11 +11297,11 @@ func (m *Module) fn102(v0, v1, v2, v3 int32) {
 		goto l1
 	l0:
 		t4 := int32(load32(mem, uint64(uint32(v7))+44))
-		m.fn341(v4, t4+i32(8))
+		m.fn342(v4, t4+i32(8))
 		mem = m.memory
 	}
 l1:
-	m.fn77(v4+i32(384), v1)
+	m.fn80(v4+i32(384), v1)
 	mem = m.memory
 	t5 := int64(load64(mem, uint64(uint32(v4))+392))
 	v8 = t5
@@ -11130,7 +11318,7 @@ l1:
 	mem[uint64(uint32(v4))+396] = byte(i32(0))
 	store64(mem, uint64(uint32(v4))+388, uint64(v13))
 	mem[uint64(uint32(v4))+384] = byte(i32(3))
-	m.fn342(v4, i32(68240), i32(2), v4+i32(384))
+	m.fn343(v4, i32(68328), i32(2), v4+i32(384))
 	mem = m.memory
 	t11 := int32(mem[uint64(uint32(v1))+327])
 	v5 = t11
@@ -11138,11 +11326,11 @@ l1:
 	mem[uint64(uint32(v4))+384] = byte(i32(3))
 	t12 := v4
 	v5 = v5 << 2
-	t13 := int32(load32(mem, uint64(uint32(v5))+108704))
+	t13 := int32(load32(mem, uint64(uint32(v5))+108792))
 	store32(mem, uint64(uint32(t12))+392, uint32(t13))
-	t14 := int32(load32(mem, uint64(uint32(v5))+108716))
+	t14 := int32(load32(mem, uint64(uint32(v5))+108804))
 	store32(mem, uint64(uint32(v4))+388, uint32(t14))
-	m.fn342(v4, i32(68044), i32(3), v4+i32(384))
+	m.fn343(v4, i32(68132), i32(3), v4+i32(384))
 	mem = m.memory
 	m.fn52(v4+i32(384), v1+i32(132), i32(12))
 	mem = m.memory
@@ -11166,7 +11354,7 @@ l1:
 	}
 	store32(mem, uint64(uint32(t21))+388, uint32(p20))
 	mem[uint64(uint32(v4))+384] = byte(i32(3))
-	m.fn342(v4, i32(68068), i32(3), v4+i32(384))
+	m.fn343(v4, i32(68156), i32(3), v4+i32(384))
 	mem = m.memory
 	t22 := int32(load32(mem, uint64(uint32(v1))+88))
 	t23 := int32(load32(mem, uint64(uint32(v1))+84))
@@ -11176,7 +11364,7 @@ l1:
 		p24 = i32(0)
 	}
 	t26 := int32(load32(mem, uint64(uint32(v1))+92))
-	m.fn345(t25, i32(68100), p24, t26)
+	m.fn346(t25, i32(68188), p24, t26)
 	mem = m.memory
 	t27 := int32(load32(mem, uint64(uint32(v1))+100))
 	t28 := int32(load32(mem, uint64(uint32(v1))+96))
@@ -11186,7 +11374,7 @@ l1:
 		p29 = i32(0)
 	}
 	t31 := int32(load32(mem, uint64(uint32(v1))+104))
-	m.fn345(t30, i32(68164), p29, t31)
+	m.fn346(t30, i32(68252), p29, t31)
 	mem = m.memory
 	if v9 != i64(1) {
 		goto l2
@@ -11209,7 +11397,7 @@ l3:
 	v5 = i32(2)
 l4:
 	mem[uint64(uint32(v4))+384] = byte(v5)
-	m.fn342(v4, i32(68200), i32(3), v4+i32(384))
+	m.fn343(v4, i32(68288), i32(3), v4+i32(384))
 	mem = m.memory
 l2:
 	if v10 >= i64(0) {
@@ -11222,7 +11410,7 @@ l5:
 	v5 = i32(2)
 l6:
 	mem[uint64(uint32(v4))+384] = byte(v5)
-	m.fn342(v4, i32(68224), i32(2), v4+i32(384))
+	m.fn343(v4, i32(68312), i32(2), v4+i32(384))
 	mem = m.memory
 	t33 := int32(load32(mem, uint64(uint32(v7))+92))
 	t34 := v4 + i32(384)
@@ -11233,7 +11421,7 @@ l6:
 	if uint32(v5) < uint32(i32(0x40000000)) {
 		p37 = v5
 	}
-	m.fn346(t34, t35, t36, p37)
+	m.fn347(t34, t35, t36, p37)
 	mem = m.memory
 	t38 := int32(load32(mem, uint64(uint32(v4))+388))
 	v5 = t38
@@ -11258,13 +11446,13 @@ l6:
 			store64(mem, uint64(uint32(v4))+808, uint64(i64(144680345676153346)))
 			store64(mem, uint64(uint32(v4))+800, uint64(i64(144680345676153346)))
 			store64(mem, uint64(uint32(v4))+792, uint64(i64(144680345676153346)))
-			t40 := m.fn347(v4+i32(764), i32(68268), i32(2), i32(0), v4+i32(792), i32(2))
+			t40 := m.fn348(v4+i32(764), i32(68356), i32(2), i32(0), v4+i32(792), i32(2))
 			mem = m.memory
 			v5 = t40
 			if v5 != 0 {
 				goto l7
 			}
-			t41 := m.fn352(v4 + i32(764))
+			t41 := m.fn353(v4 + i32(764))
 			mem = m.memory
 			v5 = t41
 			if v5 != 0 {
@@ -11272,19 +11460,19 @@ l6:
 			}
 			memory_fill(mem, uint32(v4+i32(384)), i32(2), uint32(i32(196)))
 			store32(mem, uint64(uint32(v4))+904, uint32(i32(11)))
-			store32(mem, uint64(uint32(v4))+900, uint32(i32(68308)))
+			store32(mem, uint64(uint32(v4))+900, uint32(i32(68396)))
 			store32(mem, uint64(uint32(v4))+896, uint32(i32(11)))
-			store32(mem, uint64(uint32(v4))+892, uint32(i32(68297)))
+			store32(mem, uint64(uint32(v4))+892, uint32(i32(68385)))
 			store32(mem, uint64(uint32(v4))+888, uint32(i32(5)))
-			store32(mem, uint64(uint32(v4))+884, uint32(i32(68292)))
+			store32(mem, uint64(uint32(v4))+884, uint32(i32(68380)))
 			store32(mem, uint64(uint32(v4))+880, uint32(i32(7)))
-			store32(mem, uint64(uint32(v4))+876, uint32(i32(67866)))
+			store32(mem, uint64(uint32(v4))+876, uint32(i32(67954)))
 			store32(mem, uint64(uint32(v4))+872, uint32(i32(8)))
-			store32(mem, uint64(uint32(v4))+868, uint32(i32(68284)))
+			store32(mem, uint64(uint32(v4))+868, uint32(i32(68372)))
 			store32(mem, uint64(uint32(v4))+864, uint32(i32(2)))
-			store32(mem, uint64(uint32(v4))+860, uint32(i32(107497)))
+			store32(mem, uint64(uint32(v4))+860, uint32(i32(107585)))
 			store32(mem, uint64(uint32(v4))+856, uint32(i32(4)))
-			store32(mem, uint64(uint32(v4))+852, uint32(i32(107505)))
+			store32(mem, uint64(uint32(v4))+852, uint32(i32(107593)))
 			{
 				t42 := int32(mem[uint64(uint32(v4))+817])
 				v5 = t42
@@ -11302,15 +11490,15 @@ l6:
 				mem[uint64(uint32(v4))+933] = byte(v5)
 				t47 := int32(load32(mem, uint64(uint32(v4))+792))
 				store32(mem, uint64(uint32(v4))+908, uint32(t47))
-				t48 := m.fn347(v4+i32(908), v4+i32(852), i32(7), i32(0), v4+i32(384), i32(7))
+				t48 := m.fn348(v4+i32(908), v4+i32(852), i32(7), i32(0), v4+i32(384), i32(7))
 				mem = m.memory
 				v5 = t48
 				if v5 != 0 {
 					goto l7
 				}
-				m.fn353(v4+i32(936), v4+i32(384))
+				m.fn354(v4+i32(936), v4+i32(384))
 				mem = m.memory
-				m.fn353(v4+i32(948), v4+i32(412))
+				m.fn354(v4+i32(948), v4+i32(412))
 				mem = m.memory
 				t49 := int32(mem[uint64(uint32(v4))+944])
 				if uint32(t49) > uint32(i32(1)) {
@@ -11322,7 +11510,7 @@ l6:
 				}
 				t51 := int32(load32(mem, uint64(uint32(v1))+76))
 				t52 := int32(load32(mem, uint64(uint32(v1))+80))
-				t53 := m.fn339(v4+i32(948), t51, t52)
+				t53 := m.fn340(v4+i32(948), t51, t52)
 				mem = m.memory
 				if t53 == 0 {
 					goto l8
@@ -11334,15 +11522,15 @@ l6:
 					p56 = 1
 				}
 				v5 = p56
-				p57 := i32(68008)
+				p57 := i32(68096)
 				if v5 != 0 {
-					p57 = i32(68004)
+					p57 = i32(68092)
 				}
 				p58 := i32(12)
 				if v5 != 0 {
 					p58 = i32(4)
 				}
-				t59 := m.fn339(t55, p57, p58)
+				t59 := m.fn340(t55, p57, p58)
 				mem = m.memory
 				if t59 == 0 {
 					goto l8
@@ -11354,29 +11542,29 @@ l6:
 				t61 := int64(load64(mem, uint64(uint32(v4))+936))
 				store64(mem, uint64(uint32(v4))+988, uint64(t61))
 				mem[uint64(uint32(v4))+984] = byte(i32(3))
-				m.fn342(v4, i32(68328), i32(2), v4+i32(984))
+				m.fn343(v4, i32(68416), i32(2), v4+i32(984))
 				mem = m.memory
 				t62 := int32(load32(mem, uint64(uint32(v4))+956))
 				store32(mem, uint64(uint32(v4))+996, uint32(t62))
 				t63 := int64(load64(mem, uint64(uint32(v4))+948))
 				store64(mem, uint64(uint32(v4))+988, uint64(t63))
 				mem[uint64(uint32(v4))+984] = byte(i32(3))
-				m.fn342(v4, i32(68360), i32(2), v4+i32(984))
+				m.fn343(v4, i32(68448), i32(2), v4+i32(984))
 				mem = m.memory
 				store64(mem, uint64(uint32(v4))+976, uint64(i64(4)))
 				store64(mem, uint64(uint32(v4))+968, uint64(i64(0)))
 				store64(mem, uint64(uint32(v4))+960, uint64(i64(0x400000000)))
 				store32(mem, uint64(uint32(v4))+1036, uint32(i32(3)))
-				store32(mem, uint64(uint32(v4))+1032, uint32(i32(68520)))
+				store32(mem, uint64(uint32(v4))+1032, uint32(i32(68608)))
 				store32(mem, uint64(uint32(v4))+1028, uint32(v4+i32(552)))
 				store32(mem, uint64(uint32(v4))+1024, uint32(i32(3)))
-				store32(mem, uint64(uint32(v4))+1020, uint32(i32(68464)))
+				store32(mem, uint64(uint32(v4))+1020, uint32(i32(68552)))
 				store32(mem, uint64(uint32(v4))+1016, uint32(v4+i32(524)))
 				store32(mem, uint64(uint32(v4))+1012, uint32(i32(3)))
-				store32(mem, uint64(uint32(v4))+1008, uint32(i32(68412)))
+				store32(mem, uint64(uint32(v4))+1008, uint32(i32(68500)))
 				store32(mem, uint64(uint32(v4))+1004, uint32(v4+i32(496)))
 				store32(mem, uint64(uint32(v4))+1000, uint32(i32(3)))
-				store32(mem, uint64(uint32(v4))+996, uint32(i32(68388)))
+				store32(mem, uint64(uint32(v4))+996, uint32(i32(68476)))
 				t64 := v4
 				v14 = v4 + i32(468)
 				store32(mem, uint64(uint32(t64))+992, uint32(v14))
@@ -11391,7 +11579,7 @@ l6:
 					}
 					t66 := int32(load32(mem, uint64(uint32(v5+i32(12)))))
 					t67 := int32(load32(mem, uint64(uint32(v5+i32(16)))))
-					t68 := m.fn354(v3, v4, v4+i32(960), t66, t67)
+					t68 := m.fn355(v3, v4, v4+i32(960), t66, t67)
 					mem = m.memory
 					v5 = t68
 					if v5 != 0 {
@@ -11408,7 +11596,7 @@ l6:
 						if v12 == 0 {
 							goto l12
 						}
-						t69 := m.fn356(v4, v4+i32(960), v12, v11, v6)
+						t69 := m.fn357(v4, v4+i32(960), v12, v11, v6)
 						mem = m.memory
 						v5 = t69
 						if v5 == 0 {
@@ -11417,7 +11605,7 @@ l6:
 						goto l10
 					}
 				l12:
-					t70 := m.fn357(v4, v4+i32(960), v14, v6)
+					t70 := m.fn358(v4, v4+i32(960), v14, v6)
 					mem = m.memory
 					v5 = t70
 					if v5 != 0 {
@@ -11425,7 +11613,7 @@ l6:
 					}
 				}
 			l13:
-				m.fn353(v4+i32(984), v2)
+				m.fn354(v4+i32(984), v2)
 				mem = m.memory
 				{
 					{
@@ -11437,7 +11625,7 @@ l6:
 						}
 						switch p72 & i32(255) {
 						case 2, 3, 4, 5:
-							t73 := m.fn351()
+							t73 := m.fn352()
 							mem = m.memory
 							v5 = t73
 							goto l17
@@ -11448,10 +11636,10 @@ l6:
 							}
 							fallthrough
 						default:
-							m.fn359(v4 + i32(960))
+							m.fn360(v4 + i32(960))
 							mem = m.memory
 							memory_copy(mem, uint32(v4+i32(384)), uint32(v4), uint32(i32(124)))
-							m.fn360(v4+i32(248), v4+i32(384))
+							m.fn361(v4+i32(248), v4+i32(384))
 							mem = m.memory
 							{
 								t75 := int32(load32(mem, uint64(uint32(v4))+248))
@@ -11459,9 +11647,9 @@ l6:
 									memory_copy(mem, uint32(v4+i32(124)), uint32(v4+i32(248)), uint32(i32(124)))
 									t77 := int32(load32(mem, uint64(uint32(v4))+124))
 									t78 := int32(load32(mem, uint64(uint32(v4))+128))
-									m.fn139(v4+i32(384), v4+i32(124), t77, t78)
+									m.fn142(v4+i32(384), v4+i32(124), t77, t78)
 									mem = m.memory
-									m.fn145(v4+i32(248), v4+i32(384))
+									m.fn148(v4+i32(248), v4+i32(384))
 									mem = m.memory
 									store32(mem, uint64(uint32(v4))+1000, uint32(v15))
 									store64(mem, uint64(uint32(v4))+988, uint64(i64(4)))
@@ -11473,7 +11661,7 @@ l6:
 									store32(mem, uint64(uint32(v4))+1004, uint32(v4+i32(248)))
 									if v5 == i32(4) {
 										v7 = i32(0)
-										m.fn391(v4+i32(372), v4+i32(984), i32(0))
+										m.fn393(v4+i32(372), v4+i32(984), i32(0))
 										mem = m.memory
 										store32(mem, uint64(uint32(v4))+748, uint32(i32(0)))
 										store64(mem, uint64(uint32(v4))+740, uint64(i64(0x400000000)))
@@ -11531,7 +11719,7 @@ l6:
 													if v7 != t86 {
 														goto l29
 													}
-													m.fn269(v4 + i32(740))
+													m.fn270(v4 + i32(740))
 													mem = m.memory
 													t87 := int32(load32(mem, uint64(uint32(v4))+744))
 													v11 = t87
@@ -11558,7 +11746,7 @@ l6:
 											mem = m.memory
 											v6 = t89
 											if v6 == 0 {
-												fn89(i32(352))
+												fn92(i32(352))
 												mem = m.memory
 												panic("unreachable")
 											}
@@ -11688,7 +11876,7 @@ l6:
 														if v14 != t101 {
 															goto l46
 														}
-														m.fn269(v4 + i32(752))
+														m.fn270(v4 + i32(752))
 														mem = m.memory
 														t102 := int32(load32(mem, uint64(uint32(v4))+756))
 														v19 = t102
@@ -11730,14 +11918,14 @@ l6:
 											store32(mem, uint64(uint32(v0))+64, uint32(v17))
 											store32(mem, uint64(uint32(v0))+60, uint32(v7))
 											store64(mem, uint64(uint32(v0)), uint64(i64(4)))
-											m.fn395(v4 + i32(248))
+											m.fn397(v4 + i32(248))
 											mem = m.memory
 											m.fn28(v4 + i32(124))
 											mem = m.memory
 											t110 := int32(load32(mem, uint64(uint32(v1))+380))
 											v5 = t110
 											t111 := int32(load32(mem, uint64(uint32(v5+i32(52)))))
-											m.fn386(t111)
+											m.fn388(t111)
 											mem = m.memory
 											m.fn0(v5, i32(56))
 											mem = m.memory
@@ -11756,10 +11944,10 @@ l6:
 										mem = m.memory
 										panic("unreachable")
 									}
-									m.fn387(v0+i32(8), v4+i32(984), i32(76228))
+									m.fn389(v0+i32(8), v4+i32(984), i32(76316))
 									mem = m.memory
 									store64(mem, uint64(uint32(v0)), uint64(i64(4)))
-									m.fn395(v4 + i32(248))
+									m.fn397(v4 + i32(248))
 									mem = m.memory
 									m.fn28(v4 + i32(124))
 									mem = m.memory
@@ -11772,12 +11960,12 @@ l6:
 						}
 					}
 				l18:
-					t114 := m.fn60(i32(75612), i32(-1))
+					t114 := m.fn60(i32(75700), i32(-1))
 					mem = m.memory
 					v5 = t114
 				}
 			l17:
-				m.fn359(v4 + i32(960))
+				m.fn360(v4 + i32(960))
 				mem = m.memory
 				goto l7
 			l10:
@@ -11792,7 +11980,7 @@ l6:
 				goto l7
 			}
 		l8:
-			t119 := m.fn351()
+			t119 := m.fn352()
 			mem = m.memory
 			v5 = t119
 		}
@@ -11803,7 +11991,7 @@ l6:
 			if t121 == i32(604) {
 				goto l49
 			}
-			store32(mem, uint64(uint32(v5)), uint32(i32(75360)))
+			store32(mem, uint64(uint32(v5)), uint32(i32(75448)))
 		}
 	l49:
 		store32(mem, uint64(uint32(v4))+248, uint32(i32(2)))
@@ -11812,18 +12000,18 @@ l6:
 		mem = m.memory
 	l20:
 		t122 := int32(load32(mem, uint64(uint32(v5))))
-		m.fn93(v0, v1, t122)
+		m.fn96(v0, v1, t122)
 		mem = m.memory
 		t123 := int32(load32(mem, uint64(uint32(v5))+16))
-		m.fn132(t123)
+		m.fn135(t123)
 		m.fn0(v5, i32(20))
 	}
 l22:
-	m.fn94(v1)
+	m.fn97(v1)
 l48:
 	m.g0 = v4 + i32(1040)
 }
-func (m *Module) fn103(v0, v1, v2, v3 int32, v4, v5 int64) {
+func (m *Module) fn106(v0, v1, v2, v3 int32, v4, v5 int64) {
 	var v6, v7 int32
 	var v8 int64
 	var v9 int32
@@ -11849,10 +12037,10 @@ func (m *Module) fn103(v0, v1, v2, v3 int32, v4, v5 int64) {
 		t7 := v7
 		v3 = t5
 		t8 := int32(load32(mem, uint64(uint32(v3))))
-		m.fn406(t6, t7, t8)
+		m.fn408(t6, t7, t8)
 		mem = m.memory
 		t9 := int32(load32(mem, uint64(uint32(v3))+16))
-		m.fn132(t9)
+		m.fn135(t9)
 		mem = m.memory
 		m.fn0(v3, i32(20))
 		mem = m.memory
@@ -11866,7 +12054,7 @@ l0:
 			if t10 != i64(1) {
 				goto l2
 			}
-			v3 = i32(75912)
+			v3 = i32(76000)
 			if v4 != i64(1) {
 				goto l3
 			}
@@ -11889,7 +12077,7 @@ l0:
 			}
 		}
 	l2:
-		v3 = i32(76032)
+		v3 = i32(76120)
 		t14 := int64(load64(mem, uint64(uint32(v6))+72))
 		t15 := v8
 		v5 = t14
@@ -11902,14 +12090,14 @@ l0:
 			goto l3
 		}
 		memory_copy(mem, uint32(v6+i32(336)), uint32(v1), uint32(i32(128)))
-		m.fn95(v0, v6+i32(336), v6+i32(8))
+		m.fn98(v0, v6+i32(336), v6+i32(8))
 		goto l4
 	}
 l3:
-	m.fn406(v0, v7, v3)
-	m.fn394(v6 + i32(8))
+	m.fn408(v0, v7, v3)
+	m.fn396(v6 + i32(8))
 l1:
-	m.fn407(v1)
+	m.fn409(v1)
 l4:
 	m.g0 = v6 + i32(672)
 }
@@ -11921,7 +12109,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 	v5 = t0 - i32(128)
 	m.g0 = v5
 	v6 = i32(53)
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(702)
 	v9 = i32(2)
 	mem := m.memory
@@ -11953,7 +12141,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 			goto l2
 		}
 		v6 = i32(42)
-		v7 = i32(67044)
+		v7 = i32(67132)
 		goto l0
 	l2:
 		{
@@ -11981,11 +12169,11 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 			}
 			switch p5 {
 			default:
-				t6 := m.fn35(v5+i32(8), i32(107415), i32(4))
+				t6 := m.fn35(v5+i32(8), i32(107503), i32(4))
 				mem = m.memory
-				t7 := m.fn36(t6, i32(107537), i32(6))
+				t7 := m.fn36(t6, i32(107625), i32(6))
 				mem = m.memory
-				t8 := m.fn35(t7, i32(107497), i32(2))
+				t8 := m.fn35(t7, i32(107585), i32(2))
 				mem = m.memory
 				v6 = t8
 				t9 := int32(load32(mem, uint64(uint32(v0))+67))
@@ -12013,46 +12201,46 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 			case 2:
 				t18 := int32(load32(mem, uint64(uint32(v0))+24))
 				v6 = t18
-				t19 := m.fn35(v5+i32(8), i32(107415), i32(4))
+				t19 := m.fn35(v5+i32(8), i32(107503), i32(4))
 				mem = m.memory
 				v9 = t19
 				switch v6 {
 				case 1:
-					t103 := m.fn36(v9, i32(107509), i32(7))
+					t103 := m.fn36(v9, i32(107597), i32(7))
 					mem = m.memory
-					t104 := m.fn35(t103, i32(107516), i32(6))
+					t104 := m.fn35(t103, i32(107604), i32(6))
 					mem = m.memory
 					t105 := int32(load32(mem, uint64(uint32(v0))+88))
 					v6 = t105
 					t106 := int32(mem[uint64(uint32(v6))+18])
-					t107 := int64(load64(mem, uint64(uint32(t106<<3))+108352))
+					t107 := int64(load64(mem, uint64(uint32(t106<<3))+108440))
 					t108 := m.fn37(t104, t107)
 					mem = m.memory
-					t109 := m.fn35(t108, i32(107522), i32(4))
+					t109 := m.fn35(t108, i32(107610), i32(4))
 					mem = m.memory
 					t110 := int32(load32(mem, uint64(uint32(v6))))
 					t111 := int32(load32(mem, uint64(uint32(v6))+4))
 					t112 := m.fn36(t109, t110, t111)
 					mem = m.memory
-					t113 := m.fn35(t112, i32(107526), i32(7))
+					t113 := m.fn35(t112, i32(107614), i32(7))
 					mem = m.memory
 					v12 = t113
 					m.fn34(v12, i32(123))
 					mem = m.memory
 					store32(mem, uint64(uint32(v5))+116, uint32(i32(11)))
-					store32(mem, uint64(uint32(v5))+112, uint32(i32(68693)))
+					store32(mem, uint64(uint32(v5))+112, uint32(i32(68781)))
 					store32(mem, uint64(uint32(v5))+100, uint32(i32(5)))
-					store32(mem, uint64(uint32(v5))+96, uint32(i32(68688)))
+					store32(mem, uint64(uint32(v5))+96, uint32(i32(68776)))
 					store32(mem, uint64(uint32(v5))+84, uint32(i32(16)))
-					store32(mem, uint64(uint32(v5))+80, uint32(i32(68672)))
+					store32(mem, uint64(uint32(v5))+80, uint32(i32(68760)))
 					store32(mem, uint64(uint32(v5))+76, uint32(i32(8)))
-					store32(mem, uint64(uint32(v5))+72, uint32(i32(68664)))
+					store32(mem, uint64(uint32(v5))+72, uint32(i32(68752)))
 					store32(mem, uint64(uint32(v5))+68, uint32(i32(13)))
-					store32(mem, uint64(uint32(v5))+64, uint32(i32(68651)))
+					store32(mem, uint64(uint32(v5))+64, uint32(i32(68739)))
 					store32(mem, uint64(uint32(v5))+60, uint32(i32(24)))
-					store32(mem, uint64(uint32(v5))+56, uint32(i32(68627)))
+					store32(mem, uint64(uint32(v5))+56, uint32(i32(68715)))
 					store32(mem, uint64(uint32(v5))+52, uint32(i32(12)))
-					store32(mem, uint64(uint32(v5))+48, uint32(i32(68615)))
+					store32(mem, uint64(uint32(v5))+48, uint32(i32(68703)))
 					store64(mem, uint64(uint32(v5))+40, uint64(i64(0x500000000)))
 					t114 := int64(load64(mem, uint64(uint32(v0))+56))
 					store64(mem, uint64(uint32(v5))+120, uint64(t114))
@@ -12110,13 +12298,13 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 						store32(mem, uint64(uint32(v12))+8, uint32(v6+i32(1)))
 						t125 := int32(load32(mem, uint64(uint32(v12))+4))
 						mem[uint64(uint32(t125+v6))] = byte(i32(125))
-						t126 := m.fn35(v12, i32(107533), i32(4))
+						t126 := m.fn35(v12, i32(107621), i32(4))
 						mem = m.memory
 						t127 := int32(load32(mem, uint64(uint32(v0))+68))
 						t128 := int32(load32(mem, uint64(uint32(v0))+72))
 						t129 := m.fn36(t126, t127, t128)
 						mem = m.memory
-						t130 := m.fn35(t129, i32(107488), i32(5))
+						t130 := m.fn35(t129, i32(107576), i32(5))
 						mem = m.memory
 						t131 := int32(load32(mem, uint64(uint32(v0))+80))
 						t132 := int32(load32(mem, uint64(uint32(v0))+84))
@@ -12131,13 +12319,13 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 				case 2:
 					goto l10
 				case 3:
-					_ = m.fn36(v9, i32(107555), i32(9))
+					_ = m.fn36(v9, i32(107643), i32(9))
 					mem = m.memory
 					goto l7
 				default:
-					t30 := m.fn36(v9, i32(107419), i32(7))
+					t30 := m.fn36(v9, i32(107507), i32(7))
 					mem = m.memory
-					t31 := m.fn35(t30, i32(107426), i32(9))
+					t31 := m.fn35(t30, i32(107514), i32(9))
 					mem = m.memory
 					v9 = t31
 					t32 := int32(load32(mem, uint64(uint32(v0))+88))
@@ -12145,7 +12333,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 					m.fn34(v9, i32(123))
 					mem = m.memory
 					{
-						t33 := m.fn35(v9, i32(107505), i32(4))
+						t33 := m.fn35(v9, i32(107593), i32(4))
 						mem = m.memory
 						t34 := int32(mem[uint64(uint32(v6))+333])
 						var p35 int32
@@ -12153,9 +12341,9 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 							p35 = 1
 						}
 						v9 = p35
-						p36 := i32(68008)
+						p36 := i32(68096)
 						if v9 != 0 {
-							p36 = i32(68004)
+							p36 = i32(68092)
 						}
 						p37 := i32(12)
 						if v9 != 0 {
@@ -12163,7 +12351,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 						}
 						t38 := m.fn36(t33, p36, p37)
 						mem = m.memory
-						t39 := m.fn35(t38, i32(107497), i32(2))
+						t39 := m.fn35(t38, i32(107585), i32(2))
 						mem = m.memory
 						t40 := int32(load32(mem, uint64(uint32(v6))+76))
 						t41 := int32(load32(mem, uint64(uint32(v6))+80))
@@ -12184,12 +12372,12 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 					store32(mem, uint64(uint32(v9))+8, uint32(v7+i32(1)))
 					t45 := int32(load32(mem, uint64(uint32(v9))+4))
 					mem[uint64(uint32(t45+v7))] = byte(i32(125))
-					t46 := m.fn35(v9, i32(107435), i32(10))
+					t46 := m.fn35(v9, i32(107523), i32(10))
 					mem = m.memory
 					v7 = t46
 					m.fn34(v7, i32(123))
 					mem = m.memory
-					t47 := m.fn35(v7, i32(107493), i32(4))
+					t47 := m.fn35(v7, i32(107581), i32(4))
 					mem = m.memory
 					t48 := int32(mem[uint64(uint32(v6))+333])
 					v7 = t48
@@ -12202,11 +12390,11 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 						p50 = i32(0)
 					}
 					v7 = p50 << 2
-					t51 := int32(load32(mem, uint64(uint32(v7))+108336))
-					t52 := int32(load32(mem, uint64(uint32(v7))+108324))
+					t51 := int32(load32(mem, uint64(uint32(v7))+108424))
+					t52 := int32(load32(mem, uint64(uint32(v7))+108412))
 					t53 := m.fn36(t47, t51, t52)
 					mem = m.memory
-					t54 := m.fn35(t53, i32(107497), i32(2))
+					t54 := m.fn35(t53, i32(107585), i32(2))
 					mem = m.memory
 					v7 = t54
 					t55 := int32(load32(mem, uint64(uint32(v6))+347))
@@ -12230,7 +12418,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 					}
 					t63 := m.fn36(t59, p60, p62)
 					mem = m.memory
-					t64 := m.fn35(t63, i32(107499), i32(6))
+					t64 := m.fn35(t63, i32(107587), i32(6))
 					mem = m.memory
 					v7 = t64
 					t65 := int64(load64(mem, uint64(uint32(v6))+343))
@@ -12272,7 +12460,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 					store32(mem, uint64(uint32(v9))+8, uint32(v8+i32(1)))
 					t77 := int32(load32(mem, uint64(uint32(v9))+4))
 					mem[uint64(uint32(t77+v8))] = byte(i32(125))
-					t78 := m.fn35(v7, i32(107445), i32(6))
+					t78 := m.fn35(v7, i32(107533), i32(6))
 					mem = m.memory
 					t79 := int32(load32(mem, uint64(uint32(v0))+32))
 					t80 := int32(load32(mem, uint64(uint32(v0))+36))
@@ -12288,26 +12476,26 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 						v7 = t83
 						t84 := int32(load32(mem, uint64(uint32(v0))+80))
 						v8 = t84
-						t85 := m.fn35(v9, i32(107451), i32(12))
+						t85 := m.fn35(v9, i32(107539), i32(12))
 						mem = m.memory
 						_ = m.fn36(t85, v8, v7)
 						mem = m.memory
 					}
 				l14:
-					t87 := m.fn35(v9, i32(107463), i32(9))
+					t87 := m.fn35(v9, i32(107551), i32(9))
 					mem = m.memory
 					t88 := int32(load32(mem, uint64(uint32(v0))+44))
 					t89 := int32(load32(mem, uint64(uint32(v0))+48))
-					t90 := m.fn105(t87, t88, t89)
+					t90 := m.fn108(t87, t88, t89)
 					mem = m.memory
-					t91 := m.fn35(t90, i32(107472), i32(6))
+					t91 := m.fn35(t90, i32(107560), i32(6))
 					mem = m.memory
 					t92 := int32(load32(mem, uint64(uint32(v0))+56))
 					t93 := int32(load32(mem, uint64(uint32(v0))+60))
-					t94 := m.fn105(t91, t92, t93)
+					t94 := m.fn108(t91, t92, t93)
 					mem = m.memory
 					v9 = t94
-					m.fn77(v5+i32(40), v6)
+					m.fn80(v5+i32(40), v6)
 					mem = m.memory
 					{
 						t95 := int64(load64(mem, uint64(uint32(v5))+40))
@@ -12316,13 +12504,13 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 						}
 						t96 := int64(load64(mem, uint64(uint32(v5))+48))
 						v11 = t96
-						t97 := m.fn35(v9, i32(107478), i32(10))
+						t97 := m.fn35(v9, i32(107566), i32(10))
 						mem = m.memory
 						_ = m.fn37(t97, v11)
 						mem = m.memory
 					}
 				l15:
-					t99 := m.fn35(v9, i32(107488), i32(5))
+					t99 := m.fn35(v9, i32(107576), i32(5))
 					mem = m.memory
 					t100 := int32(load32(mem, uint64(uint32(v0))+68))
 					t101 := int32(load32(mem, uint64(uint32(v0))+72))
@@ -12331,11 +12519,11 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 					goto l7
 				}
 			case 1:
-				t20 := m.fn35(v5+i32(8), i32(107415), i32(4))
+				t20 := m.fn35(v5+i32(8), i32(107503), i32(4))
 				mem = m.memory
-				t21 := m.fn36(t20, i32(107543), i32(5))
+				t21 := m.fn36(t20, i32(107631), i32(5))
 				mem = m.memory
-				t22 := m.fn35(t21, i32(107426), i32(9))
+				t22 := m.fn35(t21, i32(107514), i32(9))
 				mem = m.memory
 				t23 := int32(load32(mem, uint64(uint32(v0))+92))
 				t24 := int32(load32(mem, uint64(uint32(v0))+96))
@@ -12349,7 +12537,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 				}
 				t27 := int32(load32(mem, uint64(uint32(v0))+392))
 				v7 = t27
-				t28 := m.fn35(v6, i32(107451), i32(12))
+				t28 := m.fn35(v6, i32(107539), i32(12))
 				mem = m.memory
 				_ = m.fn36(t28, v9, v7)
 				mem = m.memory
@@ -12357,7 +12545,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 			}
 		}
 	l10:
-		_ = m.fn36(v9, i32(107548), i32(7))
+		_ = m.fn36(v9, i32(107636), i32(7))
 		mem = m.memory
 	l7:
 		{
@@ -12381,14 +12569,14 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 			if v3 != 0 {
 				goto l23
 			}
-			v7 = i32(66790)
+			v7 = i32(66862)
 			v6 = i32(42)
 			goto l24
 		l23:
 			if v3&i32(3) == 0 {
 				goto l25
 			}
-			v7 = i32(66648)
+			v7 = i32(66720)
 			v6 = i32(46)
 			goto l24
 		l25:
@@ -12414,7 +12602,7 @@ func (m *Module) Xcogauth_exchange_json(v0, v1, v2, v3, v4 int32) int32 {
 			if v2 == 0 {
 				goto l28
 			}
-			v7 = i32(66583)
+			v7 = i32(66655)
 			v6 = i32(41)
 		}
 	l24:
@@ -12441,7 +12629,7 @@ l29:
 	m.g0 = v5 + i32(128)
 	return v0
 }
-func (m *Module) fn105(v0, v1, v2 int32) int32 {
+func (m *Module) fn108(v0, v1, v2 int32) int32 {
 	var v3 int32
 	m.fn34(v0, i32(91))
 	mem := m.memory
@@ -12487,7 +12675,7 @@ func (m *Module) Xcogauth_exchange_record(v0, v1, v2, v3, v4 int32) int32 {
 	v5 = t0 - i32(16)
 	m.g0 = v5
 	v6 = i32(53)
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(702)
 	v9 = i32(2)
 	mem := m.memory
@@ -12520,7 +12708,7 @@ func (m *Module) Xcogauth_exchange_record(v0, v1, v2, v3, v4 int32) int32 {
 				goto l2
 			}
 			v6 = i32(42)
-			v7 = i32(67044)
+			v7 = i32(67132)
 			goto l0
 		l2:
 			{
@@ -12546,14 +12734,14 @@ func (m *Module) Xcogauth_exchange_record(v0, v1, v2, v3, v4 int32) int32 {
 					if v3 != 0 {
 						goto l4
 					}
-					v7 = i32(66790)
+					v7 = i32(66862)
 					v6 = i32(42)
 					goto l5
 				l4:
 					if v3&i32(3) == 0 {
 						goto l6
 					}
-					v7 = i32(66648)
+					v7 = i32(66720)
 					v6 = i32(46)
 					goto l5
 				l6:
@@ -12580,7 +12768,7 @@ func (m *Module) Xcogauth_exchange_record(v0, v1, v2, v3, v4 int32) int32 {
 					if v2 == 0 {
 						goto l9
 					}
-					v7 = i32(66583)
+					v7 = i32(66655)
 					v6 = i32(41)
 				}
 			l5:
@@ -12682,7 +12870,7 @@ func (m *Module) Xcogauth_exchange_status(v0 int32) int32 {
 			}
 			t4 := int32(load32(mem, uint64(uint32(v0+i32(88)))))
 			t5 := int32(mem[uint64(uint32(t4))+18])
-			t6 := int32(load32(mem, uint64(uint32(t5<<2))+108416))
+			t6 := int32(load32(mem, uint64(uint32(t5<<2))+108504))
 			v1 = t6
 		}
 	l1:
@@ -12734,7 +12922,7 @@ func (m *Module) Xcogauth_exchange_step(v0 int32) int32 {
 					goto l1
 				case 2:
 					t4 := int32(load32(mem, uint64(uint32(v0))+24))
-					t5 := int32(load32(mem, uint64(uint32(t4<<2))+67176))
+					t5 := int32(load32(mem, uint64(uint32(t4<<2))+67264))
 					v1 = t5
 				}
 			}
@@ -12785,7 +12973,7 @@ func (m *Module) Xcogauth_exchange_text(v0, v1, v2 int32) int32 {
 				if t3 != i32(1) {
 					goto l13
 				}
-				m.fn111(v3, v0+i32(449))
+				m.fn114(v3, v0+i32(449))
 				mem = m.memory
 				t4 := int32(load32(mem, uint64(uint32(v3))+4))
 				v5 = t4
@@ -12797,7 +12985,7 @@ func (m *Module) Xcogauth_exchange_text(v0, v1, v2 int32) int32 {
 				if t6 != i32(1) {
 					goto l13
 				}
-				m.fn112(v3+i32(8), v0+i32(462))
+				m.fn115(v3+i32(8), v0+i32(462))
 				mem = m.memory
 				t7 := int32(load32(mem, uint64(uint32(v3))+12))
 				v5 = t7
@@ -12830,9 +13018,9 @@ func (m *Module) Xcogauth_exchange_text(v0, v1, v2 int32) int32 {
 					p14 = i32(0)
 				}
 				v1 = p14 << 2
-				t15 := int32(load32(mem, uint64(uint32(v1))+67204))
+				t15 := int32(load32(mem, uint64(uint32(v1))+67292))
 				v5 = t15
-				t16 := int32(load32(mem, uint64(uint32(v1))+67192))
+				t16 := int32(load32(mem, uint64(uint32(v1))+67280))
 				v1 = t16
 				goto l14
 			case 4:
@@ -12856,9 +13044,9 @@ func (m *Module) Xcogauth_exchange_text(v0, v1, v2 int32) int32 {
 					p21 = 1
 				}
 				v5 = p21
-				p22 := i32(68008)
+				p22 := i32(68096)
 				if v5 != 0 {
-					p22 = i32(68004)
+					p22 = i32(68092)
 				}
 				v1 = p22
 				p23 := i32(12)
@@ -13059,7 +13247,7 @@ l0:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func (m *Module) fn111(v0, v1 int32) {
+func (m *Module) fn114(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -13085,7 +13273,7 @@ func (m *Module) fn111(v0, v1 int32) {
 	store32(mem, uint64(uint32(t7)), uint32(p6))
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn112(v0, v1 int32) {
+func (m *Module) fn115(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -13118,7 +13306,7 @@ func (m *Module) Xcogauth_exchange_unavailable(v0, v1, v2 int32) int32 {
 	v3 = t0 - i32(1552)
 	m.g0 = v3
 	v4 = i32(53)
-	v5 = i32(66452)
+	v5 = i32(66524)
 	v6 = i32(702)
 	v7 = i32(2)
 	mem := m.memory
@@ -13150,7 +13338,7 @@ func (m *Module) Xcogauth_exchange_unavailable(v0, v1, v2 int32) int32 {
 			goto l2
 		}
 		v4 = i32(42)
-		v5 = i32(67044)
+		v5 = i32(67132)
 		goto l0
 	l2:
 		v4 = v3 + i32(384)
@@ -13175,7 +13363,7 @@ func (m *Module) Xcogauth_exchange_unavailable(v0, v1, v2 int32) int32 {
 					goto l4
 				case 2:
 					t5 := int32(load32(mem, uint64(uint32(v0))+24))
-					t6 := int32(load32(mem, uint64(uint32(t5<<2))+67176))
+					t6 := int32(load32(mem, uint64(uint32(t5<<2))+67264))
 					v5 = t6
 				}
 			}
@@ -13212,9 +13400,9 @@ func (m *Module) Xcogauth_exchange_unavailable(v0, v1, v2 int32) int32 {
 				switch p10 {
 				case 1:
 					memory_copy(mem, uint32(v3+i32(1168)), uint32(v3+i32(784)), uint32(i32(384)))
-					m.fn93(v3+i32(400), v3+i32(1168), i32(75804))
+					m.fn96(v3+i32(400), v3+i32(1168), i32(75892))
 					mem = m.memory
-					m.fn94(v3 + i32(784))
+					m.fn97(v3 + i32(784))
 					mem = m.memory
 					goto l11
 				case 2:
@@ -13222,7 +13410,7 @@ func (m *Module) Xcogauth_exchange_unavailable(v0, v1, v2 int32) int32 {
 					goto l12
 				default:
 					memory_copy(mem, uint32(v3+i32(1168)), uint32(v3+i32(800)), uint32(i32(128)))
-					m.fn114(v3+i32(400), v3+i32(1168))
+					m.fn117(v3+i32(400), v3+i32(1168))
 					mem = m.memory
 				}
 			}
@@ -13320,10 +13508,10 @@ l18:
 	m.g0 = v3 + i32(1552)
 	return v0
 }
-func (m *Module) fn114(v0, v1 int32) {
+func (m *Module) fn117(v0, v1 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v1))+112))
-	m.fn406(v0, t0, i32(75804))
-	m.fn407(v1)
+	m.fn408(v0, t0, i32(75892))
+	m.fn409(v1)
 }
 func (m *Module) Xcogauth_exchange_valid_until(v0 int32) int64 {
 	var v1 int32
@@ -13365,7 +13553,7 @@ func (m *Module) Xcogauth_exchange_valid_until(v0 int32) int64 {
 				goto l1
 			}
 			t5 := int32(load32(mem, uint64(uint32(v0+i32(88)))))
-			m.fn77(v1, t5)
+			m.fn80(v1, t5)
 			mem = m.memory
 			t6 := int64(load64(mem, uint64(uint32(v1))+8))
 			t7 := int32(load32(mem, uint64(uint32(v1))))
@@ -13406,9 +13594,9 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10, v11 int32
 	var v12, v13 int64
 	t0 := m.g0
-	v6 = t0 - i32(496)
+	v6 = t0 - i32(528)
 	m.g0 = v6
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(53)
 	v9 = i32(2)
 	v10 = i32(0x2be0000)
@@ -13500,10 +13688,10 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 							if v10 <= i32(-1) {
 								goto l2
 							}
-							m.fn119(v6+i32(384), v6+i32(4), v0)
+							m.fn122(v6+i32(416), v6+i32(4), v0)
 							mem = m.memory
 							{
-								t17 := int32(load32(mem, uint64(uint32(v6))+400))
+								t17 := int32(load32(mem, uint64(uint32(v6))+432))
 								v0 = t17
 								if v0 == 0 {
 									goto l8
@@ -13515,15 +13703,15 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 								if v10 != i32(1) {
 									goto l8
 								}
-								t20 := int32(load32(mem, uint64(uint32(v6))+400))
-								t21 := int32(load32(mem, uint64(uint32(v6))+404))
+								t20 := int32(load32(mem, uint64(uint32(v6))+432))
+								t21 := int32(load32(mem, uint64(uint32(v6))+436))
 								m.fn14(t20, t21)
 								mem = m.memory
 							}
 						l8:
-							store32(mem, uint64(uint32(v6))+404, uint32(i32(67124)))
-							store32(mem, uint64(uint32(v6))+400, uint32(v9))
-							memory_copy(mem, uint32(v6+i32(64)), uint32(v6+i32(384)), uint32(i32(112)))
+							store32(mem, uint64(uint32(v6))+436, uint32(i32(67212)))
+							store32(mem, uint64(uint32(v6))+432, uint32(v9))
+							memory_copy(mem, uint32(v6+i32(64)), uint32(v6+i32(416)), uint32(i32(112)))
 							goto l9
 						}
 						if v1 != 0 {
@@ -13556,7 +13744,7 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 				goto l0
 			}
 		l5:
-			m.fn119(v6+i32(64), v6+i32(4), v0)
+			m.fn122(v6+i32(64), v6+i32(4), v0)
 			mem = m.memory
 		l9:
 			{
@@ -13568,7 +13756,7 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 						goto l11
 					}
 					v8 = i32(46)
-					v7 = i32(66648)
+					v7 = i32(66720)
 					goto l12
 				l11:
 					{
@@ -13578,7 +13766,7 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 							goto l13
 						}
 						v8 = i32(82)
-						v7 = i32(66708)
+						v7 = i32(66780)
 						goto l12
 					}
 				l13:
@@ -13591,102 +13779,121 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 				l15:
 					{
 						if v10 == v0 {
-							store64(mem, uint64(uint32(v6))+408, uint64(i64(0)))
-							store64(mem, uint64(uint32(v6))+400, uint64(i64(0)))
-							store64(mem, uint64(uint32(v6))+392, uint64(i64(0)))
-							store64(mem, uint64(uint32(v6))+384, uint64(i64(0)))
+							store64(mem, uint64(uint32(v6))+440, uint64(i64(0)))
+							store64(mem, uint64(uint32(v6))+432, uint64(i64(0)))
+							store64(mem, uint64(uint32(v6))+424, uint64(i64(0)))
+							store64(mem, uint64(uint32(v6))+416, uint64(i64(0)))
 							if v8 == 0 {
 								goto l16
 							}
-							memory_copy(mem, uint32(v6+i32(384)), uint32(v3), uint32(v8))
+							memory_copy(mem, uint32(v6+i32(416)), uint32(v3), uint32(v8))
 						l16:
-							t25 := int64(load64(mem, uint64(uint32(v6))+408))
+							t25 := int64(load64(mem, uint64(uint32(v6))+440))
 							v12 = t25
-							t26 := int64(load64(mem, uint64(uint32(v6))+400))
+							t26 := int64(load64(mem, uint64(uint32(v6))+432))
 							v13 = t26
-							t27 := int32(load32(mem, uint64(uint32(v6))+396))
-							v9 = t27
-							t28 := int32(load32(mem, uint64(uint32(v6))+392))
-							v10 = t28
-							t29 := int32(load32(mem, uint64(uint32(v6))+388))
-							v0 = t29
+							t27 := int32(load32(mem, uint64(uint32(v6))+428))
+							v8 = t27
+							t28 := int32(load32(mem, uint64(uint32(v6))+424))
+							v1 = t28
+							t29 := int32(load32(mem, uint64(uint32(v6))+420))
+							v10 = t29
 							memory_copy(mem, uint32(v6+i32(272)), uint32(v6+i32(64)), uint32(i32(112)))
-							{
-								if uint32(v0) <= uint32(i32(15)) {
-									goto l17
+							if uint32(v10) <= uint32(i32(15)) {
+								store64(mem, uint64(uint32(v6))+408, uint64(v12))
+								store32(mem, uint64(uint32(v6))+400, uint32(i32(2)))
+								store64(mem, uint64(uint32(v6))+392, uint64(v13))
+								store32(mem, uint64(uint32(v6))+384, uint32(i32(1)))
+								v0 = i32(0)
+							l20:
+								{
+									v9 = v6 + i32(384) + v0
+									t30 := int64(load64(mem, uint64(uint32(v9+i32(8)))))
+									if t30 == 0 {
+										goto l19
+									}
+									t31 := int32(load32(mem, uint64(uint32(v9))))
+									if t31&v10 != 0 {
+										goto l19
+									}
+									v8 = i32(72)
+									v7 = i32(66387)
+									goto l18
 								}
-								v8 = i32(41)
-								v7 = i32(66387)
-								v9 = i32(2)
-								goto l18
-							l17:
-								m.fn51(v6+i32(384), v10, v9)
+							l19:
+								v0 = v0 + i32(16)
+								if v0 != i32(32) {
+									goto l20
+								}
+								m.fn51(v6+i32(416), v1, v8)
 								mem = m.memory
-								t30 := int32(load16(mem, uint64(uint32(v6))+384))
-								v9 = t30
-								if v9 == i32(3) {
-									{
-										t34 := int32(load32(mem, uint64(uint32(v6))+388))
-										v9 = t34
-										if v9 == 0 {
-											goto l21
+								{
+									t32 := int32(load16(mem, uint64(uint32(v6))+416))
+									v9 = t32
+									if v9 == i32(3) {
+										{
+											t36 := int32(load32(mem, uint64(uint32(v6))+420))
+											v0 = t36
+											if v0 == 0 {
+												goto l23
+											}
+											t37 := int32(load32(mem, uint64(uint32(v6))+424))
+											v9 = t37
+											memory_copy(mem, uint32(v6+i32(416)), uint32(v6+i32(64)), uint32(i32(112)))
+											m.fn123(v6+i32(272), v6+i32(416), v0, v9)
+											mem = m.memory
 										}
-										t35 := int32(load32(mem, uint64(uint32(v6))+392))
-										v10 = t35
-										memory_copy(mem, uint32(v6+i32(384)), uint32(v6+i32(64)), uint32(i32(112)))
-										m.fn120(v6+i32(272), v6+i32(384), v9, v10)
-										mem = m.memory
+									l23:
+										if v10&i32(1) == 0 {
+											goto l24
+										}
+										store64(mem, uint64(uint32(v6))+296, uint64(v13))
+									l24:
+										if v10&i32(2) == 0 {
+											goto l25
+										}
+										store64(mem, uint64(uint32(v6))+280, uint64(v12))
+										store64(mem, uint64(uint32(v6))+272, uint64(i64(1)))
+									l25:
+										if v10&i32(4) == 0 {
+											goto l26
+										}
+										mem[uint64(uint32(v6))+380] = byte(i32(1))
+									l26:
+										if uint32(v10) < uint32(i32(8)) {
+											goto l27
+										}
+										mem[uint64(uint32(v6))+381] = byte(i32(1))
+									l27:
+										t38 := int32(load32(mem, uint64(uint32(v6))+288))
+										v8 = t38
+										t39 := int32(load32(mem, uint64(uint32(v6))+284))
+										v7 = t39
+										t40 := int32(load16(mem, uint64(uint32(v6))+282))
+										v10 = t40
+										t41 := int32(load16(mem, uint64(uint32(v6))+280))
+										v9 = t41
+										t42 := int64(load64(mem, uint64(uint32(v6))+272))
+										v12 = t42
+										memory_copy(mem, uint32(v6+i32(180)), uint32(v6+i32(292)), uint32(i32(92)))
+										if v12 == i64(2) {
+											goto l28
+										}
+										memory_copy(mem, uint32(v6+i32(416)), uint32(v6+i32(180)), uint32(i32(92)))
+										goto l29
 									}
-								l21:
-									if v0&i32(1) == 0 {
-										goto l22
-									}
-									store64(mem, uint64(uint32(v6))+296, uint64(v13))
-								l22:
-									if v0&i32(2) == 0 {
-										goto l23
-									}
-									store64(mem, uint64(uint32(v6))+280, uint64(v12))
-									store64(mem, uint64(uint32(v6))+272, uint64(i64(1)))
-								l23:
-									if v0&i32(4) == 0 {
-										goto l24
-									}
-									mem[uint64(uint32(v6))+380] = byte(i32(1))
-								l24:
-									if uint32(v0) < uint32(i32(8)) {
-										goto l25
-									}
-									mem[uint64(uint32(v6))+381] = byte(i32(1))
-								l25:
-									t36 := int32(load32(mem, uint64(uint32(v6))+288))
-									v8 = t36
-									t37 := int32(load32(mem, uint64(uint32(v6))+284))
-									v7 = t37
-									t38 := int32(load16(mem, uint64(uint32(v6))+282))
-									v10 = t38
-									t39 := int32(load16(mem, uint64(uint32(v6))+280))
-									v9 = t39
-									t40 := int64(load64(mem, uint64(uint32(v6))+272))
-									v12 = t40
-									memory_copy(mem, uint32(v6+i32(180)), uint32(v6+i32(292)), uint32(i32(92)))
-									if v12 == i64(2) {
-										goto l20
-									}
-									memory_copy(mem, uint32(v6+i32(384)), uint32(v6+i32(180)), uint32(i32(92)))
-									goto l26
+									t33 := int32(load32(mem, uint64(uint32(v6))+424))
+									v8 = t33
+									t34 := int32(load32(mem, uint64(uint32(v6))+420))
+									v7 = t34
+									t35 := int32(load16(mem, uint64(uint32(v6))+418))
+									v10 = t35
+									goto l22
 								}
-								t31 := int32(load32(mem, uint64(uint32(v6))+392))
-								v8 = t31
-								t32 := int32(load32(mem, uint64(uint32(v6))+388))
-								v7 = t32
-								t33 := int32(load16(mem, uint64(uint32(v6))+386))
-								v10 = t33
 							}
-						l18:
-							m.fn11(v6 + i32(64))
-							mem = m.memory
-							goto l20
+							v8 = i32(41)
+							v7 = i32(66459)
+							goto l18
 						}
 						v9 = v3 + v0
 						v0 = v0 + i32(1)
@@ -13696,7 +13903,7 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 						}
 					}
 					v8 = i32(78)
-					v7 = i32(66505)
+					v7 = i32(66577)
 				}
 			l12:
 				m.fn11(v6 + i32(64))
@@ -13705,24 +13912,24 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 				v10 = i32(0)
 				goto l0
 			l10:
-				t41 := int32(load32(mem, uint64(uint32(v6))+80))
-				v8 = t41
-				t42 := int32(load32(mem, uint64(uint32(v6))+76))
-				v7 = t42
-				t43 := int32(load16(mem, uint64(uint32(v6))+74))
-				v10 = t43
-				t44 := int32(load16(mem, uint64(uint32(v6))+72))
-				v9 = t44
-				t45 := int64(load64(mem, uint64(uint32(v6))+64))
-				v12 = t45
-				memory_copy(mem, uint32(v6+i32(384)), uint32(v6+i32(84)), uint32(i32(92)))
+				t43 := int32(load32(mem, uint64(uint32(v6))+80))
+				v8 = t43
+				t44 := int32(load32(mem, uint64(uint32(v6))+76))
+				v7 = t44
+				t45 := int32(load16(mem, uint64(uint32(v6))+74))
+				v10 = t45
+				t46 := int32(load16(mem, uint64(uint32(v6))+72))
+				v9 = t46
+				t47 := int64(load64(mem, uint64(uint32(v6))+64))
+				v12 = t47
+				memory_copy(mem, uint32(v6+i32(416)), uint32(v6+i32(84)), uint32(i32(92)))
 			}
-		l26:
-			t46 := m.fn3(i32(8), i32(120))
+		l29:
+			t48 := m.fn3(i32(8), i32(120))
 			mem = m.memory
-			v0 = t46
+			v0 = t48
 			if v0 == 0 {
-				fn89(i32(120))
+				fn92(i32(120))
 				mem = m.memory
 				panic("unreachable")
 			}
@@ -13732,90 +13939,95 @@ func (m *Module) Xcogauth_gate_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 			store16(mem, uint64(uint32(v0))+16, uint16(v9))
 			store64(mem, uint64(uint32(v0))+8, uint64(v12))
 			store64(mem, uint64(uint32(v0)), uint64(i64(0x100000001)))
-			memory_copy(mem, uint32(v0+i32(28)), uint32(v6+i32(384)), uint32(i32(92)))
+			memory_copy(mem, uint32(v0+i32(28)), uint32(v6+i32(416)), uint32(i32(92)))
 			v9 = i32(2)
 			{
 				if v4 != 0 {
-					goto l28
-				}
-				v7 = i32(66790)
-				v8 = i32(42)
-				goto l29
-			l28:
-				if v4&i32(3) == 0 {
-					goto l30
-				}
-				v7 = i32(66648)
-				v8 = i32(46)
-				goto l29
-			l30:
-				t47 := m.fn3(i32(4), i32(16))
-				mem = m.memory
-				v9 = t47
-				if v9 != 0 {
 					goto l31
+				}
+				v7 = i32(66862)
+				v8 = i32(42)
+				goto l32
+			l31:
+				if v4&i32(3) == 0 {
+					goto l33
+				}
+				v7 = i32(66720)
+				v8 = i32(46)
+				goto l32
+			l33:
+				t49 := m.fn3(i32(4), i32(16))
+				mem = m.memory
+				v9 = t49
+				if v9 != 0 {
+					goto l34
 				}
 				v8 = i32(0)
 				v9 = i32(1)
 			}
-		l29:
-			t48 := int32(load32(mem, uint64(uint32(v0))))
-			t49 := v0
-			v10 = t48
-			store32(mem, uint64(uint32(t49)), uint32(v10+i32(-1)))
+		l32:
+			t50 := int32(load32(mem, uint64(uint32(v0))))
+			t51 := v0
+			v10 = t50
+			store32(mem, uint64(uint32(t51)), uint32(v10+i32(-1)))
 			if v10 != i32(1) {
-				goto l32
+				goto l35
 			}
 			m.fn20(v0)
 			mem = m.memory
-			goto l32
+			goto l35
 		}
 	l2:
 		panic("unreachable")
-	l31:
+	l34:
 		store32(mem, uint64(uint32(v9))+12, uint32(v0))
 		store32(mem, uint64(uint32(v9))+8, uint32(i32(1734439985)))
 		store64(mem, uint64(uint32(v9)), uint64(i64(1)))
 		store32(mem, uint64(uint32(v4)), uint32(v9))
 		v9 = i32(3)
-	l32:
+	l35:
 		v10 = i32(46333952)
 		goto l0
-	l20:
+	l18:
+		v9 = i32(2)
+	l22:
+		m.fn11(v6 + i32(64))
+		mem = m.memory
+	l28:
 		v10 = v10 << 16
 	}
 l0:
 	v9 = (v9 | v10) & i32(0xffff)
 	switch v9 + i32(-3) {
 	case 1:
-		t50 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
-		store32(mem, uint64(uint32(v6))+392, uint32(t50))
-		t51 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
-		store64(mem, uint64(uint32(v6))+384, uint64(t51))
-		t52 := m.fn42(v5, v6+i32(384))
+		t52 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
+		store32(mem, uint64(uint32(v6))+424, uint32(t52))
+		t53 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
+		store64(mem, uint64(uint32(v6))+416, uint64(t53))
+		t54 := m.fn42(v5, v6+i32(416))
 		mem = m.memory
-		v0 = t52
-		goto l36
+		v0 = t54
+		goto l39
 	default:
-		store32(mem, uint64(uint32(v6))+392, uint32(v8))
-		store32(mem, uint64(uint32(v6))+388, uint32(v7))
-		store32(mem, uint64(uint32(v6))+384, uint32(v10&i32(-65536)|v9))
-		t53 := m.fn42(v5, v6+i32(384))
-		v0 = t53
+		store32(mem, uint64(uint32(v6))+424, uint32(v8))
+		store32(mem, uint64(uint32(v6))+420, uint32(v7))
+		store32(mem, uint64(uint32(v6))+416, uint32(v10&i32(-65536)|v9))
+		t55 := m.fn42(v5, v6+i32(416))
+		v0 = t55
 		if v9 != 0 {
-			goto l36
+			goto l39
 		}
 		m.fn6(v7)
-		goto l36
+		goto l39
 	case 0:
-		t54 := m.fn42(v5, i32(0))
-		v0 = t54
+		t56 := m.fn42(v5, i32(0))
+		v0 = t56
 	}
-l36:
-	m.g0 = v6 + i32(496)
+l39:
+	m.g0 = v6 + i32(528)
 	return v0
 }
-func (m *Module) fn119(v0, v1, v2 int32) {
+func (m *Module) fn122(v0, v1, v2 int32) {
 	var v3 int32
 	{
 		t0 := m.fn3(i32(1), i32(3))
@@ -13823,14 +14035,14 @@ func (m *Module) fn119(v0, v1, v2 int32) {
 		if v3 != 0 {
 			goto l0
 		}
-		fn89(i32(3))
+		fn92(i32(3))
 		panic("unreachable")
 	}
 l0:
 	mem := m.memory
-	t1 := int32(mem[uint64(uint32(i32(0)))+68614])
+	t1 := int32(mem[uint64(uint32(i32(0)))+68702])
 	mem[uint64(uint32(v3))+2] = byte(t1)
-	t2 := int32(load16(mem, uint64(uint32(i32(0)))+68612))
+	t2 := int32(load16(mem, uint64(uint32(i32(0)))+68700))
 	store16(mem, uint64(uint32(v3)), uint16(t2))
 	memory_copy(mem, uint32(v0+i32(44)), uint32(v1), uint32(i32(60)))
 	store32(mem, uint64(uint32(v0))+40, uint32(i32(3)))
@@ -13842,7 +14054,7 @@ l0:
 	store16(mem, uint64(uint32(v0))+108, uint16(i32(0)))
 	store64(mem, uint64(uint32(v0)), uint64(i64(0)))
 }
-func (m *Module) fn120(v0, v1, v2, v3 int32) {
+func (m *Module) fn123(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -14014,7 +14226,7 @@ func (m *Module) Xcogauth_peppers_expose(v0, v1, v2, v3, v4 int32) int32 {
 	v5 = t0 - i32(48)
 	m.g0 = v5
 	v6 = i32(53)
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(702)
 	v9 = i32(2)
 	mem := m.memory
@@ -14068,17 +14280,17 @@ func (m *Module) Xcogauth_peppers_expose(v0, v1, v2, v3, v4 int32) int32 {
 				if v7 == 0 {
 					goto l2
 				}
-				t7 := int64(load64(mem, uint64(uint32(i32(0)))+67144))
+				t7 := int64(load64(mem, uint64(uint32(i32(0)))+67232))
 				store64(mem, uint64(uint32(v7)), uint64(t7))
-				t8 := int64(load64(mem, uint64(uint32(i32(0)))+67150))
+				t8 := int64(load64(mem, uint64(uint32(i32(0)))+67238))
 				store64(mem, uint64(uint32(v7))+6, uint64(t8))
-				t9 := int64(load64(mem, uint64(uint32(i32(0)))+78805))
+				t9 := int64(load64(mem, uint64(uint32(i32(0)))+78893))
 				store64(mem, uint64(uint32(v7))+14, uint64(t9))
-				t10 := int64(load64(mem, uint64(uint32(i32(0)))+78810))
+				t10 := int64(load64(mem, uint64(uint32(i32(0)))+78898))
 				store64(mem, uint64(uint32(v7))+19, uint64(t10))
-				t11 := int64(load64(mem, uint64(uint32(i32(0)))+67158))
+				t11 := int64(load64(mem, uint64(uint32(i32(0)))+67246))
 				store64(mem, uint64(uint32(v7))+27, uint64(t11))
-				t12 := int32(load16(mem, uint64(uint32(i32(0)))+67166))
+				t12 := int32(load16(mem, uint64(uint32(i32(0)))+67254))
 				store16(mem, uint64(uint32(v7))+35, uint16(t12))
 				v6 = i32(37)
 				store32(mem, uint64(uint32(v5))+16, uint32(i32(37)))
@@ -14092,9 +14304,9 @@ func (m *Module) Xcogauth_peppers_expose(v0, v1, v2, v3, v4 int32) int32 {
 					t13 := int32(load32(mem, uint64(uint32(v10))+12))
 					v13 = t13
 					v6 = i32(37)
-					t14 := int32(load16(mem, uint64(uint32(i32(0)))+67171))
+					t14 := int32(load16(mem, uint64(uint32(i32(0)))+67259))
 					v14 = t14
-					t15 := int32(mem[uint64(uint32(i32(0)))+67173])
+					t15 := int32(mem[uint64(uint32(i32(0)))+67261])
 					v15 = t15
 					v0 = i32(0)
 				l11:
@@ -14122,9 +14334,9 @@ func (m *Module) Xcogauth_peppers_expose(v0, v1, v2, v3, v4 int32) int32 {
 								goto l5
 							}
 							t21 := v7 + v6
-							p20 := i32(67168)
+							p20 := i32(67256)
 							if v0 != 0 {
-								p20 = i32(67169)
+								p20 = i32(67257)
 							}
 							memory_copy(mem, uint32(t21), uint32(p20), uint32(v9))
 						}
@@ -14257,14 +14469,14 @@ func (m *Module) Xcogauth_peppers_expose(v0, v1, v2, v3, v4 int32) int32 {
 				if v3 != 0 {
 					goto l13
 				}
-				v7 = i32(66790)
+				v7 = i32(66862)
 				v6 = i32(42)
 				goto l14
 			l13:
 				if v3&i32(3) == 0 {
 					goto l15
 				}
-				v7 = i32(66648)
+				v7 = i32(66720)
 				v6 = i32(46)
 				goto l14
 			l15:
@@ -14279,10 +14491,10 @@ func (m *Module) Xcogauth_peppers_expose(v0, v1, v2, v3, v4 int32) int32 {
 				if v1 != 0 {
 					goto l17
 				}
-				v7 = i32(66583)
+				v7 = i32(66655)
 				v6 = i32(41)
 			l14:
-				m.fn86(v5 + i32(8))
+				m.fn89(v5 + i32(8))
 				mem = m.memory
 				t51 := int32(load32(mem, uint64(uint32(v5))+8))
 				t52 := int32(load32(mem, uint64(uint32(v5))+12))
@@ -14303,7 +14515,7 @@ func (m *Module) Xcogauth_peppers_expose(v0, v1, v2, v3, v4 int32) int32 {
 			}
 			memory_copy(mem, uint32(v1), uint32(v7), uint32(v0))
 		l19:
-			m.fn86(v5 + i32(8))
+			m.fn89(v5 + i32(8))
 			mem = m.memory
 			t53 := int32(load32(mem, uint64(uint32(v5))+8))
 			t54 := int32(load32(mem, uint64(uint32(v5))+12))
@@ -14333,18 +14545,18 @@ func (m *Module) Xcogauth_peppers_read(v0, v1, v2, v3 int32) int32 {
 					goto l0
 				}
 				if v1 >= i32(0) {
-					m.fn88(v4+i32(32), i32(2), v0, v1)
+					m.fn91(v4+i32(32), i32(2), v0, v1)
 					mem = m.memory
 					goto l3
 				}
-				v1 = i32(66856)
+				v1 = i32(66928)
 				v0 = i32(36)
 				goto l2
 			l0:
 				if v1 == 0 {
 					goto l4
 				}
-				v1 = i32(66583)
+				v1 = i32(66655)
 				v0 = i32(41)
 			l2:
 				store32(mem, uint64(uint32(v4))+28, uint32(v0))
@@ -14352,7 +14564,7 @@ func (m *Module) Xcogauth_peppers_read(v0, v1, v2, v3 int32) int32 {
 				v1 = i32(2)
 				goto l5
 			l4:
-				m.fn88(v4+i32(32), i32(2), i32(1), i32(0))
+				m.fn91(v4+i32(32), i32(2), i32(1), i32(0))
 				mem = m.memory
 			l3:
 				t1 := int32(load32(mem, uint64(uint32(v4))+36))
@@ -14366,7 +14578,7 @@ func (m *Module) Xcogauth_peppers_read(v0, v1, v2, v3 int32) int32 {
 					mem = m.memory
 					v1 = t6
 					if v1 == 0 {
-						fn89(i32(20))
+						fn92(i32(20))
 						mem = m.memory
 						panic("unreachable")
 					}
@@ -14387,9 +14599,9 @@ func (m *Module) Xcogauth_peppers_read(v0, v1, v2, v3 int32) int32 {
 						default:
 							goto l7
 						case 1:
-							t10 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+							t10 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 							store32(mem, uint64(uint32(v4))+40, uint32(t10))
-							t11 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+							t11 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 							store64(mem, uint64(uint32(v4))+32, uint64(t11))
 							t12 := m.fn42(v3, v4+i32(32))
 							mem = m.memory
@@ -14534,7 +14746,7 @@ func (m *Module) Xcogauth_policy_actions(v0, v1, v2, v3, v4 int32) int32 {
 			t3 := int32(load32(mem, uint64(uint32(v5))+36))
 			m.fn10(t2, t3, i32(1), i32(1))
 			mem = m.memory
-			v0 = i32(66452)
+			v0 = i32(66524)
 			v8 = i32(702)
 			goto l2
 		}
@@ -14558,7 +14770,7 @@ func (m *Module) Xcogauth_policy_actions(v0, v1, v2, v3, v4 int32) int32 {
 		l4:
 			{
 				t8 := int32(load32(mem, uint64(uint32(v0))+12))
-				m.fn128(v5+i32(8), t8+i32(8), v6)
+				m.fn131(v5+i32(8), t8+i32(8), v6)
 				mem = m.memory
 				t9 := int32(load32(mem, uint64(uint32(v5))+8))
 				v7 = t9
@@ -14599,14 +14811,14 @@ func (m *Module) Xcogauth_policy_actions(v0, v1, v2, v3, v4 int32) int32 {
 			if v3 != 0 {
 				goto l6
 			}
-			v0 = i32(66790)
+			v0 = i32(66862)
 			v7 = i32(42)
 			goto l7
 		l6:
 			if v3&i32(3) == 0 {
 				goto l8
 			}
-			v0 = i32(66648)
+			v0 = i32(66720)
 			v7 = i32(46)
 			goto l7
 		l8:
@@ -14632,7 +14844,7 @@ func (m *Module) Xcogauth_policy_actions(v0, v1, v2, v3, v4 int32) int32 {
 			if v2 == 0 {
 				goto l11
 			}
-			v0 = i32(66583)
+			v0 = i32(66655)
 			v7 = i32(41)
 		}
 	l7:
@@ -14656,7 +14868,7 @@ l12:
 	m.g0 = v5 + i32(48)
 	return v0
 }
-func (m *Module) fn128(v0, v1, v2 int32) {
+func (m *Module) fn131(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -14711,7 +14923,7 @@ l0:
 		v5 = t13
 	}
 l1:
-	m.fn259(v3+i32(8), v1, v5)
+	m.fn260(v3+i32(8), v1, v5)
 	mem = m.memory
 	t14 := int32(load32(mem, uint64(uint32(v3))+12))
 	v1 = t14
@@ -14728,9 +14940,9 @@ func (m *Module) Xcogauth_policy_builtin(v0, v1 int32) int32 {
 	m.g0 = v2
 	mem := m.memory
 	store32(mem, uint64(uint32(v2))+84, uint32(i32(18630)))
-	store32(mem, uint64(uint32(v2))+80, uint32(i32(82355)))
+	store32(mem, uint64(uint32(v2))+80, uint32(i32(82443)))
 	store32(mem, uint64(uint32(v2))+76, uint32(i32(-0x80000000)))
-	m.fn130(v2+i32(136), v2+i32(76))
+	m.fn133(v2+i32(136), v2+i32(76))
 	mem = m.memory
 	{
 		{
@@ -14744,7 +14956,7 @@ func (m *Module) Xcogauth_policy_builtin(v0, v1 int32) int32 {
 				goto l1
 			}
 		l0:
-			m.fn131(v2+i32(76), v2+i32(136))
+			m.fn134(v2+i32(76), v2+i32(136))
 			mem = m.memory
 			t3 := int32(load32(mem, uint64(uint32(v2))+76))
 			if t3 != 0 {
@@ -14758,10 +14970,10 @@ func (m *Module) Xcogauth_policy_builtin(v0, v1 int32) int32 {
 		store32(mem, uint64(uint32(v2))+300, uint32(i32(0)))
 		store32(mem, uint64(uint32(v2))+144, uint32(i32(0)))
 		store64(mem, uint64(uint32(v2))+136, uint64(i64(0x180000000)))
-		m.fn131(v2+i32(16), v2+i32(136))
+		m.fn134(v2+i32(16), v2+i32(136))
 		mem = m.memory
 		t5 := int32(load32(mem, uint64(uint32(v3))+16))
-		m.fn132(t5)
+		m.fn135(t5)
 		mem = m.memory
 		m.fn0(v3, i32(20))
 		mem = m.memory
@@ -14780,9 +14992,9 @@ l3:
 				case 0:
 					goto l4
 				case 1:
-					t7 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+					t7 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 					store32(mem, uint64(uint32(v2))+144, uint32(t7))
-					t8 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+					t8 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 					store64(mem, uint64(uint32(v2))+136, uint64(t8))
 					v3 = v2 + i32(136)
 					goto l7
@@ -14822,7 +15034,7 @@ l9:
 	m.g0 = v2 + i32(304)
 	return v3
 }
-func (m *Module) fn130(v0, v1 int32) {
+func (m *Module) fn133(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 int32
 	var v12 int64
 	var v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25, v26, v27 int32
@@ -14839,7 +15051,7 @@ func (m *Module) fn130(v0, v1 int32) {
 	t3 := v2
 	v4 = t2
 	store32(mem, uint64(uint32(t3))+24, uint32(v4))
-	v5 = i32(75136)
+	v5 = i32(75224)
 	t4 := int32(load32(mem, uint64(uint32(v2))+20))
 	v6 = t4
 	{
@@ -14892,7 +15104,7 @@ func (m *Module) fn130(v0, v1 int32) {
 					l3:
 						{
 							t12 := int32(mem[uint64(uint32(v8))])
-							t13 := int32(load32(mem, uint64(uint32((t12^v1)&i32(255)<<2))+79308))
+							t13 := int32(load32(mem, uint64(uint32((t12^v1)&i32(255)<<2))+79396))
 							v1 = t13 ^ int32(uint32(v1)>>8)
 							v8 = v8 + i32(1)
 							if v8 != v9 {
@@ -14924,7 +15136,7 @@ func (m *Module) fn130(v0, v1 int32) {
 						v7 = v6 + v1
 						t14 := int32(load32(mem, uint64(uint32(v7+i32(56)))))
 						v11 = t14
-						t15 := int64(load32(mem, uint64(uint32(v8+i32(81588)))))
+						t15 := int64(load32(mem, uint64(uint32(v8+i32(81676)))))
 						v12 = int64(uint32(v11)) * t15
 						if int32(int64(uint64(v12)>>32)) != 0 {
 							goto l0
@@ -14941,7 +15153,7 @@ func (m *Module) fn130(v0, v1 int32) {
 							goto l0
 						}
 						{
-							t18 := int32(load32(mem, uint64(uint32(v8+i32(81584)))))
+							t18 := int32(load32(mem, uint64(uint32(v8+i32(81672)))))
 							v7 = t18
 							if uint32(v7) > uint32(i32(18)) {
 								goto l4
@@ -14979,20 +15191,20 @@ func (m *Module) fn130(v0, v1 int32) {
 					v17 = i32(0)
 				l20:
 					{
-						t26 := int32(load32(mem, uint64(uint32(v17))+81292))
+						t26 := int32(load32(mem, uint64(uint32(v17))+81380))
 						v1 = t26
 						if v1 == 0 {
 							goto l6
 						}
-						t27 := int32(load32(mem, uint64(uint32(v17))+81288))
+						t27 := int32(load32(mem, uint64(uint32(v17))+81376))
 						v18 = t27
 						v19 = v18 + v1<<4
-						t28 := int32(load32(mem, uint64(uint32(v17+i32(81280)))))
+						t28 := int32(load32(mem, uint64(uint32(v17+i32(81368)))))
 						t29 := v3
 						v1 = t28
 						v8 = v1 << 3
 						v20 = t29 + v8
-						t30 := int32(load32(mem, uint64(uint32(v17+i32(81284)))))
+						t30 := int32(load32(mem, uint64(uint32(v17+i32(81372)))))
 						v13 = t30
 						v21 = v2 + i32(16) + v8
 						var p31 int32
@@ -15295,13 +15507,13 @@ func (m *Module) fn130(v0, v1 int32) {
 													}
 													store64(mem, uint64(uint32(v2))+228, uint64(i64(1)))
 													store32(mem, uint64(uint32(v2))+236, uint32(i32(0)))
-													t89 := int64(load64(mem, uint64(uint32(i32(0)))+81584))
+													t89 := int64(load64(mem, uint64(uint32(i32(0)))+81672))
 													store64(mem, uint64(uint32(v2))+196, uint64(t89))
-													t90 := int64(load64(mem, uint64(uint32(i32(0)))+81592))
+													t90 := int64(load64(mem, uint64(uint32(i32(0)))+81680))
 													store64(mem, uint64(uint32(v2))+204, uint64(t90))
-													t91 := int64(load64(mem, uint64(uint32(i32(0)))+81600))
+													t91 := int64(load64(mem, uint64(uint32(i32(0)))+81688))
 													store64(mem, uint64(uint32(v2))+212, uint64(t91))
-													t92 := int64(load64(mem, uint64(uint32(i32(0)))+81608))
+													t92 := int64(load64(mem, uint64(uint32(i32(0)))+81696))
 													store64(mem, uint64(uint32(v2))+220, uint64(t92))
 													v9 = v7 + i32(-1)
 													v7 = v1 + i32(-24)
@@ -15322,7 +15534,7 @@ func (m *Module) fn130(v0, v1 int32) {
 														t93 := int32(load32(mem, uint64(uint32(v8+i32(-4)))))
 														v13 = t93
 														t94 := int32(load32(mem, uint64(uint32(v14+v1+i32(96)))))
-														m.fn260(v2, v2+i32(16), t94)
+														m.fn261(v2, v2+i32(16), t94)
 														mem = m.memory
 														t95 := int32(load32(mem, uint64(uint32(v2))+4))
 														t96 := int32(load32(mem, uint64(uint32(v8))))
@@ -15331,7 +15543,7 @@ func (m *Module) fn130(v0, v1 int32) {
 															goto l0
 														}
 														t97 := int32(load32(mem, uint64(uint32(v2))))
-														t98 := m.fn525(t97, v13, v11)
+														t98 := m.fn527(t97, v13, v11)
 														mem = m.memory
 														if t98 != 0 {
 															goto l0
@@ -15404,12 +15616,12 @@ func (m *Module) fn130(v0, v1 int32) {
 														}
 													}
 												l44:
-													t106 := m.fn450(v2 + i32(16))
+													t106 := m.fn452(v2 + i32(16))
 													mem = m.memory
 													if t106 == 0 {
 														goto l0
 													}
-													t107 := m.fn451(v2 + i32(16))
+													t107 := m.fn453(v2 + i32(16))
 													mem = m.memory
 													if t107 == 0 {
 														goto l0
@@ -15519,7 +15731,7 @@ func (m *Module) fn130(v0, v1 int32) {
 											goto l0
 										}
 									l30:
-										t71 := m.fn449(v2+i32(16), i32(3), i32(4), v24, v27)
+										t71 := m.fn451(v2+i32(16), i32(3), i32(4), v24, v27)
 										mem = m.memory
 										if t71 == 0 {
 											goto l0
@@ -15527,7 +15739,7 @@ func (m *Module) fn130(v0, v1 int32) {
 										goto l34
 									}
 								}
-								m.fn260(v2+i32(8), v2+i32(16), v1)
+								m.fn261(v2+i32(8), v2+i32(16), v1)
 								mem = m.memory
 								t52 := int32(load32(mem, uint64(uint32(v2))+8))
 								t53 := int32(load32(mem, uint64(uint32(v2))+12))
@@ -15541,11 +15753,11 @@ func (m *Module) fn130(v0, v1 int32) {
 								goto l25
 							}
 						}
-						t47 := int32(load32(mem, uint64(uint32(v1+i32(81652)))))
+						t47 := int32(load32(mem, uint64(uint32(v1+i32(81740)))))
 						v7 = t47
 						v8 = i32(0)
 						{
-							t48 := int32(load32(mem, uint64(uint32(v1+i32(81648)))))
+							t48 := int32(load32(mem, uint64(uint32(v1+i32(81736)))))
 							v9 = t48
 							if uint32(v9) > uint32(i32(18)) {
 								goto l22
@@ -15555,7 +15767,7 @@ func (m *Module) fn130(v0, v1 int32) {
 						}
 					l22:
 						v1 = v1 + i32(8)
-						t50 := m.fn449(v2+i32(16), v9, v7, i32(0), v8)
+						t50 := m.fn451(v2+i32(16), v9, v7, i32(0), v8)
 						mem = m.memory
 						if t50 == 0 {
 							goto l0
@@ -15563,7 +15775,7 @@ func (m *Module) fn130(v0, v1 int32) {
 						goto l23
 					}
 				}
-				v5 = i32(75256)
+				v5 = i32(75344)
 				goto l0
 			}
 		}
@@ -15583,7 +15795,7 @@ func (m *Module) fn130(v0, v1 int32) {
 l47:
 	m.g0 = v2 + i32(240)
 }
-func (m *Module) fn131(v0, v1 int32) {
+func (m *Module) fn134(v0, v1 int32) {
 	var v2 int32
 	{
 		t0 := m.fn3(i32(4), i32(176))
@@ -15591,7 +15803,7 @@ func (m *Module) fn131(v0, v1 int32) {
 		if v2 != 0 {
 			goto l0
 		}
-		fn89(i32(176))
+		fn92(i32(176))
 		panic("unreachable")
 	}
 l0:
@@ -15599,9 +15811,9 @@ l0:
 	store64(mem, uint64(uint32(v2)), uint64(i64(0x100000001)))
 	memory_copy(mem, uint32(v2+i32(8)), uint32(v1), uint32(i32(168)))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
-	memory_copy(mem, uint32(v0+i32(4)), uint32(i32(67672)), uint32(i32(56)))
+	memory_copy(mem, uint32(v0+i32(4)), uint32(i32(67760)), uint32(i32(56)))
 }
-func (m *Module) fn132(v0 int32) {
+func (m *Module) fn135(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	{
@@ -15660,7 +15872,7 @@ func (m *Module) Xcogauth_policy_bundle(v0, v1, v2, v3, v4, v5 int32) int32 {
 		store16(mem, uint64(uint32(v6))+178, uint16(v8))
 		store16(mem, uint64(uint32(v6))+176, uint16(v1))
 		store32(mem, uint64(uint32(v6))+172, uint32(v9))
-		m.fn134(v6+i32(88), v6+i32(172))
+		m.fn137(v6+i32(88), v6+i32(172))
 		mem = m.memory
 		t6 := int32(load32(mem, uint64(uint32(v6))+104))
 		v0 = t6
@@ -15676,7 +15888,7 @@ func (m *Module) Xcogauth_policy_bundle(v0, v1, v2, v3, v4, v5 int32) int32 {
 			if v9 != i32(-0x80000000) {
 				goto l1
 			}
-			m.fn135(v7, v1)
+			m.fn138(v7, v1)
 			mem = m.memory
 			m.fn10(v8, v7, i32(4), i32(4))
 			mem = m.memory
@@ -15698,14 +15910,14 @@ func (m *Module) Xcogauth_policy_bundle(v0, v1, v2, v3, v4, v5 int32) int32 {
 		if v4 != 0 {
 			goto l2
 		}
-		v0 = i32(66790)
+		v0 = i32(66862)
 		v7 = i32(42)
 		goto l3
 	l2:
 		if v4&i32(3) == 0 {
 			goto l4
 		}
-		v0 = i32(66648)
+		v0 = i32(66720)
 		v7 = i32(46)
 		goto l3
 	l4:
@@ -15721,7 +15933,7 @@ func (m *Module) Xcogauth_policy_bundle(v0, v1, v2, v3, v4, v5 int32) int32 {
 			if v3 == 0 {
 				goto l7
 			}
-			v0 = i32(66583)
+			v0 = i32(66655)
 			v7 = i32(41)
 			goto l3
 		}
@@ -15741,9 +15953,9 @@ l0:
 	v9 = v1 & i32(0xffff)
 	switch v9 + i32(-3) {
 	case 1:
-		t11 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t11 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v6))+96, uint32(t11))
-		t12 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t12 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v6))+88, uint64(t12))
 		t13 := m.fn42(v5, v6+i32(88))
 		mem = m.memory
@@ -15769,7 +15981,7 @@ l11:
 	m.g0 = v6 + i32(240)
 	return v1
 }
-func (m *Module) fn134(v0, v1 int32) {
+func (m *Module) fn137(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22 int32
 	var v23 int64
 	var v24, v25, v26, v27 int32
@@ -15819,13 +16031,13 @@ func (m *Module) fn134(v0, v1 int32) {
 					if uint32(t6) <= uint32(v5) {
 						goto l2
 					}
-					m.fn243(v2+i32(248), int64(uint32(v6)))
+					m.fn244(v2+i32(248), int64(uint32(v6)))
 					mem = m.memory
 					t7 := int32(load32(mem, uint64(uint32(v2))+252))
 					v6 = t7
 					t8 := int32(load32(mem, uint64(uint32(v2))+256))
 					v4 = t8
-					m.fn243(v2+i32(68), int64(uint32(v5)))
+					m.fn244(v2+i32(68), int64(uint32(v5)))
 					mem = m.memory
 					store32(mem, uint64(uint32(v2))+304, uint32(v4))
 					store32(mem, uint64(uint32(v2))+300, uint32(v6))
@@ -15838,9 +16050,9 @@ func (m *Module) fn134(v0, v1 int32) {
 					store32(mem, uint64(uint32(v2))+1088, uint32(i32(0)))
 					store64(mem, uint64(uint32(v2))+1080, uint64(i64(0)))
 					store32(mem, uint64(uint32(v2))+568, uint32(i32(-0x80000000)))
-					m.fn271(v2+i32(32), i32(203), v2+i32(1080), i32(101924), i32(59), v2+i32(300), i32(2), v2+i32(568))
+					m.fn272(v2+i32(32), i32(203), v2+i32(1080), i32(102012), i32(59), v2+i32(300), i32(2), v2+i32(568))
 					mem = m.memory
-					m.fn460(v2+i32(568), v2+i32(32), i32(4), i32(0))
+					m.fn462(v2+i32(568), v2+i32(32), i32(4), i32(0))
 					mem = m.memory
 					t12 := int32(load32(mem, uint64(uint32(v2))+568))
 					v4 = t12
@@ -15949,7 +16161,7 @@ func (m *Module) fn134(v0, v1 int32) {
 							if v5 != t42 {
 								goto l7
 							}
-							m.fn308(v2 + i32(32))
+							m.fn309(v2 + i32(32))
 							mem = m.memory
 						}
 					l7:
@@ -15970,7 +16182,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						}
 						store32(mem, uint64(uint32(t44))+308, uint32(p45))
 						store32(mem, uint64(uint32(v2))+568, uint32(i32(-0x80000000)))
-						m.fn271(v2+i32(32), i32(202), v2+i32(300), i32(101986), i32(27), i32(4), i32(0), v2+i32(568))
+						m.fn272(v2+i32(32), i32(202), v2+i32(300), i32(102074), i32(27), i32(4), i32(0), v2+i32(568))
 						mem = m.memory
 						v3 = i32(6)
 						goto l8
@@ -15985,7 +16197,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						if v5 != t48 {
 							goto l9
 						}
-						m.fn308(v2 + i32(32))
+						m.fn309(v2 + i32(32))
 						mem = m.memory
 					}
 				l9:
@@ -15996,7 +16208,7 @@ func (m *Module) fn134(v0, v1 int32) {
 					store32(mem, uint64(uint32(v16))+4, uint32(v4))
 					store32(mem, uint64(uint32(v16)), uint32(v3))
 					store32(mem, uint64(uint32(v2))+40, uint32(v5+i32(1)))
-					m.fn346(v2+i32(568), v18, v17, v15)
+					m.fn347(v2+i32(568), v18, v17, v15)
 					mem = m.memory
 					t50 := int32(load32(mem, uint64(uint32(v2))+572))
 					v4 = t50
@@ -16023,7 +16235,7 @@ func (m *Module) fn134(v0, v1 int32) {
 							store32(mem, uint64(uint32(v2))+588, uint32(v4))
 							store32(mem, uint64(uint32(v2))+584, uint32(v3))
 							store32(mem, uint64(uint32(v2))+568, uint32(v5))
-							m.fn461(v2+i32(1080), v2+i32(568))
+							m.fn463(v2+i32(1080), v2+i32(568))
 							mem = m.memory
 							t52 := int32(load32(mem, uint64(uint32(v2))+580))
 							v18 = t52
@@ -16057,13 +16269,13 @@ func (m *Module) fn134(v0, v1 int32) {
 							v19 = t62
 							store32(mem, uint64(uint32(t63))+304, uint32(v19))
 							mem[uint64(uint32(v2))+300] = byte(v3)
-							t64 := m.fn352(v14)
+							t64 := m.fn353(v14)
 							mem = m.memory
 							v4 = t64
 							if v4 == 0 {
 								goto l13
 							}
-							m.fn321(v2 + i32(300))
+							m.fn322(v2 + i32(300))
 							mem = m.memory
 						}
 					l11:
@@ -16131,10 +16343,10 @@ func (m *Module) fn134(v0, v1 int32) {
 						store32(mem, uint64(uint32(v2))+1084, uint32(v5))
 						store32(mem, uint64(uint32(v2))+1080, uint32(v8))
 						store32(mem, uint64(uint32(v2))+568, uint32(i32(-0x80000000)))
-						m.fn271(v2+i32(32), v3, v2+i32(300), i32(101983), i32(3), v2+i32(1080), i32(1), v2+i32(568))
+						m.fn272(v2+i32(32), v3, v2+i32(300), i32(102071), i32(3), v2+i32(1080), i32(1), v2+i32(568))
 						mem = m.memory
 						t84 := int32(load32(mem, uint64(uint32(v4))+16))
-						m.fn132(t84)
+						m.fn135(t84)
 						mem = m.memory
 						m.fn0(v4, i32(20))
 						mem = m.memory
@@ -16204,7 +16416,7 @@ func (m *Module) fn134(v0, v1 int32) {
 			}
 		}
 	l5:
-		m.fn460(v2+i32(568), v2+i32(32), i32(4), i32(0))
+		m.fn462(v2+i32(568), v2+i32(32), i32(4), i32(0))
 		mem = m.memory
 		{
 			{
@@ -16228,7 +16440,7 @@ func (m *Module) fn134(v0, v1 int32) {
 					mem = m.memory
 					v6 = t102
 					if v6 == 0 {
-						fn89(i32(40))
+						fn92(i32(40))
 						mem = m.memory
 						panic("unreachable")
 					}
@@ -16265,9 +16477,9 @@ func (m *Module) fn134(v0, v1 int32) {
 					t107 := int32(load32(mem, uint64(uint32(v2))+64))
 					t108 := v22
 					v15 = t107
-					m.fn462(t104, t105, t106, t108, v15, v1+i32(12))
+					m.fn464(t104, t105, t106, t108, v15, v1+i32(12))
 					mem = m.memory
-					m.fn460(v2+i32(568), v2+i32(32), v22, v15)
+					m.fn462(v2+i32(568), v2+i32(32), v22, v15)
 					mem = m.memory
 					{
 						t109 := int32(load32(mem, uint64(uint32(v2))+568))
@@ -16279,7 +16491,7 @@ func (m *Module) fn134(v0, v1 int32) {
 							mem = m.memory
 							store32(mem, uint64(uint32(v2))+572, uint32(i32(7)))
 							v24 = v2 + i32(568) + i32(8)
-							memory_copy(mem, uint32(v24), uint32(i32(103788)), uint32(i32(168)))
+							memory_copy(mem, uint32(v24), uint32(i32(103876)), uint32(i32(168)))
 							v6 = v15 * i32(28)
 							v11 = v6 + i32(-28)
 							v3 = v22 + v6
@@ -16315,7 +16527,7 @@ func (m *Module) fn134(v0, v1 int32) {
 									l32:
 										{
 											{
-												t116 := m.fn241(v5, v8, v4)
+												t116 := m.fn242(v5, v8, v4)
 												mem = m.memory
 												v7 = t116
 												if v7 == 0 {
@@ -16362,7 +16574,7 @@ func (m *Module) fn134(v0, v1 int32) {
 												v16 = p123
 											}
 										l31:
-											m.fn436(v17, v7, v16)
+											m.fn438(v17, v7, v16)
 											mem = m.memory
 											if v6 == 0 {
 												goto l27
@@ -16485,7 +16697,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															{
 																t155 := int32(load32(mem, uint64(uint32(v16))))
 																t156 := int32(load32(mem, uint64(uint32(v16+i32(4)))))
-																m.fn240(v2+i32(24), v14, t155, t156)
+																m.fn241(v2+i32(24), v14, t155, t156)
 																mem = m.memory
 																t157 := int32(load32(mem, uint64(uint32(v2))+28))
 																t158 := int32(load32(mem, uint64(uint32(v2))+24))
@@ -16530,7 +16742,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																	goto l49
 																}
 															}
-															m.fn463()
+															m.fn465()
 															mem = m.memory
 															panic("unreachable")
 														l48:
@@ -16566,7 +16778,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															t170 := v17
 															v10 = t169
 															if t170 == v10 {
-																fn209(i32(67295), i32(19), i32(67624))
+																fn210(i32(67383), i32(19), i32(67712))
 																panic("unreachable")
 															}
 															t171 := int32(load32(mem, uint64(uint32(v2))+0x444))
@@ -16579,7 +16791,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															t174 := v16
 															v10 = v17 + (v10 ^ i32(-1))
 															if uint32(t174) > uint32(v10) {
-																fn209(i32(67295), i32(19), i32(67624))
+																fn210(i32(67383), i32(19), i32(67712))
 																mem = m.memory
 																panic("unreachable")
 															}
@@ -16619,7 +16831,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															mem[uint64(uint32(v2))+308] = byte(i32(0))
 															store64(mem, uint64(uint32(v2))+300, uint64(v23))
 															v10 = v10 + i32(12)
-															_ = m.fn221(v2+i32(1328), v2+i32(300), v17)
+															_ = m.fn222(v2+i32(1328), v2+i32(300), v17)
 															mem = m.memory
 															v17 = v17 + i32(1)
 															v26 = v26 + i32(-12)
@@ -16659,7 +16871,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														store32(mem, uint64(uint32(v2))+308, uint32(v8))
 														store32(mem, uint64(uint32(v2))+304, uint32(i32(0)))
 														store32(mem, uint64(uint32(v2))+300, uint32(v10))
-														m.fn258(v2+i32(1080), v2+i32(300))
+														m.fn259(v2+i32(1080), v2+i32(300))
 														mem = m.memory
 														t190 := int32(load32(mem, uint64(uint32(v2))+1088))
 														v17 = t190 << 2
@@ -16687,7 +16899,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																mem[uint64(uint32(t197+v4))] = byte(i32(93))
 																mem[uint64(uint32(v2))+296] = byte(i32(1))
 																store32(mem, uint64(uint32(v2))+292, uint32(v4+i32(1)))
-																m.fn320(v2 + i32(1328))
+																m.fn321(v2 + i32(1328))
 																mem = m.memory
 																v4 = v7
 															l60:
@@ -16711,7 +16923,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																goto l58
 															}
 															t194 := int32(load32(mem, uint64(uint32(v6+v8<<2))))
-															m.fn436(v13, t194, i32(2))
+															m.fn438(v13, t194, i32(2))
 															mem = m.memory
 															goto l58
 														}
@@ -16719,7 +16931,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														v4 = v4 + i32(4)
 														goto l62
 													}
-													t139 := m.fn241(v6, v8, v4)
+													t139 := m.fn242(v6, v8, v4)
 													mem = m.memory
 													v5 = t139
 													v7 = v6 + i32(28)
@@ -16757,7 +16969,7 @@ func (m *Module) fn134(v0, v1 int32) {
 												v16 = i32(0)
 												store32(mem, uint64(uint32(v2))+1336, uint32(i32(0)))
 												store32(mem, uint64(uint32(v2))+1328, uint32(i32(0)))
-												m.fn320(v2 + i32(1328))
+												m.fn321(v2 + i32(1328))
 												mem = m.memory
 												v6 = i32(4)
 												v5 = i32(0)
@@ -16765,7 +16977,7 @@ func (m *Module) fn134(v0, v1 int32) {
 												v7 = i32(4)
 												goto l61
 											}
-											t127 := m.fn241(v6, v8, v4)
+											t127 := m.fn242(v6, v8, v4)
 											mem = m.memory
 											v5 = t127
 											v7 = v6 + i32(28)
@@ -16812,9 +17024,9 @@ func (m *Module) fn134(v0, v1 int32) {
 								}
 							}
 						l25:
-							t200 := m.fn35(v2+i32(284), i32(67758), i32(1))
+							t200 := m.fn35(v2+i32(284), i32(67846), i32(1))
 							mem = m.memory
-							t201 := m.fn244(t200, i64(1))
+							t201 := m.fn245(t200, i64(1))
 							mem = m.memory
 							v6 = t201
 							{
@@ -16836,7 +17048,7 @@ func (m *Module) fn134(v0, v1 int32) {
 							store64(mem, uint64(uint32(v2))+576, uint64(t205))
 							t206 := int64(load64(mem, uint64(uint32(v6))))
 							store64(mem, uint64(uint32(v2))+568, uint64(t206))
-							m.fn245(v2+i32(236), v2+i32(568))
+							m.fn246(v2+i32(236), v2+i32(568))
 							mem = m.memory
 							t207 := int64(load64(mem, uint64(uint32(v2))+240))
 							v23 = t207
@@ -16845,7 +17057,7 @@ func (m *Module) fn134(v0, v1 int32) {
 							store64(mem, uint64(uint32(v2))+576, uint64(i64(0)))
 							store64(mem, uint64(uint32(v2))+568, uint64(i64(0)))
 							store64(mem, uint64(uint32(v2))+300, uint64(v23))
-							m.fn150(v2+i32(300), i32(1), v2+i32(568))
+							m.fn153(v2+i32(300), i32(1), v2+i32(568))
 							mem = m.memory
 							t208 := int64(load64(mem, uint64(uint32(v2))+568))
 							store64(mem, uint64(uint32(v2))+248, uint64(t208))
@@ -16856,9 +17068,9 @@ func (m *Module) fn134(v0, v1 int32) {
 							t211 := int64(load64(mem, uint64(uint32(v2))+592))
 							store64(mem, uint64(uint32(v2))+272, uint64(t211))
 							v6 = i32(0)
-							t212 := int32(load32(mem, uint64(uint32(i32(0)))+81656))
+							t212 := int32(load32(mem, uint64(uint32(i32(0)))+81744))
 							v4 = t212
-							t213 := int64(load64(mem, uint64(uint32(i32(0)))+81648))
+							t213 := int64(load64(mem, uint64(uint32(i32(0)))+81736))
 							v23 = t213
 						l65:
 							v5 = v2 + i32(568) + v6
@@ -16918,13 +17130,13 @@ func (m *Module) fn134(v0, v1 int32) {
 								{
 									t217 := int32(load32(mem, uint64(uint32(v2))+552))
 									t218 := int32(mem[uint64(uint32(v4+v6))])
-									m.fn464(v2+i32(568), t217, t218)
+									m.fn466(v2+i32(568), t217, t218)
 									mem = m.memory
 									t219 := int32(load32(mem, uint64(uint32(v2))+572))
 									t220 := v2 + i32(300)
 									v5 = t219
 									t221 := int32(load32(mem, uint64(uint32(v2))+576))
-									_ = m.fn465(t220, v5, t221)
+									_ = m.fn467(t220, v5, t221)
 									mem = m.memory
 									t223 := int32(load32(mem, uint64(uint32(v2))+568))
 									m.fn10(t223, v5, i32(8), i32(8))
@@ -16991,7 +17203,7 @@ func (m *Module) fn134(v0, v1 int32) {
 										{
 											t230 := int32(load32(mem, uint64(uint32(v6))))
 											t231 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
-											t232 := m.fn219(v2+i32(300), t230, t231)
+											t232 := m.fn220(v2+i32(300), t230, t231)
 											mem = m.memory
 											store32(mem, uint64(uint32(v5)), uint32(t232))
 											v6 = v6 + i32(8)
@@ -17019,7 +17231,7 @@ func (m *Module) fn134(v0, v1 int32) {
 												t236 := int32(load32(mem, uint64(uint32(v6))))
 												store32(mem, uint64(uint32(v2))+576, uint32(t236))
 												store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-												m.fn214(v3, v2+i32(568))
+												m.fn215(v3, v2+i32(568))
 												mem = m.memory
 												v6 = v6 + i32(4)
 												v5 = v5 + i32(-4)
@@ -17041,7 +17253,7 @@ func (m *Module) fn134(v0, v1 int32) {
 										if uint32(v5) > uint32(v6) {
 											p239 = i32(0)
 										}
-										m.fn213(t238, p239, v22)
+										m.fn214(t238, p239, v22)
 										mem = m.memory
 										v16 = v16 + i32(12)
 										if v16 != v18 {
@@ -17124,18 +17336,18 @@ func (m *Module) fn134(v0, v1 int32) {
 									l81:
 										t248 := int32(load32(mem, uint64(uint32(v5+i32(40)))))
 										t249 := int32(load32(mem, uint64(uint32(v5+i32(44)))))
-										t250 := m.fn219(v2+i32(300), t248, t249)
+										t250 := m.fn220(v2+i32(300), t248, t249)
 										mem = m.memory
 										v16 = t250
 										t251 := int32(mem[uint64(uint32(v5+i32(48)))])
 										v5 = t251
 										mem[uint64(uint32(v2))+576] = byte(v7)
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-										m.fn217(v6, v2+i32(568))
+										m.fn218(v6, v2+i32(568))
 										mem = m.memory
 										mem[uint64(uint32(v2))+576] = byte(v5)
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-										m.fn217(v6, v2+i32(568))
+										m.fn218(v6, v2+i32(568))
 										mem = m.memory
 										t253 := v2
 										p252 := i32(0xffff)
@@ -17144,19 +17356,19 @@ func (m *Module) fn134(v0, v1 int32) {
 										}
 										store16(mem, uint64(uint32(t253))+576, uint16(p252))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-										m.fn214(v6, v2+i32(568))
+										m.fn215(v6, v2+i32(568))
 										mem = m.memory
 										store32(mem, uint64(uint32(v2))+576, uint32(v16))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-										m.fn214(v6, v2+i32(568))
+										m.fn215(v6, v2+i32(568))
 										mem = m.memory
 										store64(mem, uint64(uint32(v2))+576, uint64(v28))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x800000000)))
-										m.fn218(v6, v2+i32(568))
+										m.fn219(v6, v2+i32(568))
 										mem = m.memory
 										store64(mem, uint64(uint32(v2))+576, uint64(v23))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x800000000)))
-										m.fn218(v6, v2+i32(568))
+										m.fn219(v6, v2+i32(568))
 										mem = m.memory
 										v3 = v3 + i32(1)
 										t254 := v17
@@ -17172,7 +17384,7 @@ func (m *Module) fn134(v0, v1 int32) {
 									mem = m.memory
 									v6 = t255
 									if v6 == 0 {
-										fn89(i32(36))
+										fn92(i32(36))
 										mem = m.memory
 										panic("unreachable")
 									}
@@ -17186,7 +17398,7 @@ func (m *Module) fn134(v0, v1 int32) {
 									store32(mem, uint64(uint32(v2))+1328, uint32(i32(1)))
 									store64(mem, uint64(uint32(v2))+568, uint64(i64(0x1500000000)))
 									v20 = v2 + i32(568) + i32(8)
-									memory_copy(mem, uint32(v20), uint32(i32(106616)), uint32(i32(504)))
+									memory_copy(mem, uint32(v20), uint32(i32(106704)), uint32(i32(504)))
 									v21 = i32(0)
 								l105:
 									{
@@ -17238,7 +17450,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														v16 = v7 + v5*i32(36)
 														t266 := int32(load32(mem, uint64(uint32(v16))+20))
 														t267 := int32(load32(mem, uint64(uint32(v16+i32(24)))))
-														t268 := m.fn220(t266, t267, v2+i32(1080))
+														t268 := m.fn221(t266, t267, v2+i32(1080))
 														mem = m.memory
 														v5 = t268
 														if v5 == 0 {
@@ -17254,14 +17466,14 @@ func (m *Module) fn134(v0, v1 int32) {
 													mem[uint64(uint32(v2))+1088] = byte(i32(0))
 													store32(mem, uint64(uint32(v2))+1084, uint32(v8))
 													store32(mem, uint64(uint32(v2))+1080, uint32(v3))
-													_ = m.fn221(v16+i32(20), v2+i32(1080), v6)
+													_ = m.fn222(v16+i32(20), v2+i32(1080), v6)
 													mem = m.memory
 													{
 														t271 := int32(load32(mem, uint64(uint32(v2))+1328))
 														if v6 != t271 {
 															goto l100
 														}
-														m.fn310(v2 + i32(1328))
+														m.fn311(v2 + i32(1328))
 														mem = m.memory
 														t272 := int32(load32(mem, uint64(uint32(v2))+1332))
 														v7 = t272
@@ -17411,7 +17623,7 @@ func (m *Module) fn134(v0, v1 int32) {
 									v16 = v7 + v5*i32(36)
 									t287 := int32(load32(mem, uint64(uint32(v16))+20))
 									t288 := int32(load32(mem, uint64(uint32(v16+i32(24)))))
-									t289 := m.fn220(t287, t288, v2+i32(568))
+									t289 := m.fn221(t287, t288, v2+i32(568))
 									mem = m.memory
 									v5 = t289
 									if v5 == 0 {
@@ -17427,14 +17639,14 @@ func (m *Module) fn134(v0, v1 int32) {
 								mem[uint64(uint32(v2))+576] = byte(i32(0))
 								store32(mem, uint64(uint32(v2))+572, uint32(v3))
 								store32(mem, uint64(uint32(v2))+568, uint32(v8))
-								_ = m.fn221(v16+i32(20), v2+i32(568), v6)
+								_ = m.fn222(v16+i32(20), v2+i32(568), v6)
 								mem = m.memory
 								{
 									t292 := int32(load32(mem, uint64(uint32(v2))+1328))
 									if v6 != t292 {
 										goto l115
 									}
-									m.fn310(v2 + i32(1328))
+									m.fn311(v2 + i32(1328))
 									mem = m.memory
 									t293 := int32(load32(mem, uint64(uint32(v2))+1332))
 									v7 = t293
@@ -17479,7 +17691,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						if v6 != t296 {
 							goto l117
 						}
-						m.fn311(v8)
+						m.fn312(v8)
 						mem = m.memory
 					}
 				l117:
@@ -17495,7 +17707,7 @@ func (m *Module) fn134(v0, v1 int32) {
 					mem = m.memory
 					v6 = t298
 					if v6 == 0 {
-						fn89(i32(4))
+						fn92(i32(4))
 						mem = m.memory
 						panic("unreachable")
 					}
@@ -17520,7 +17732,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						}
 						t302 := v2 + i32(1080)
 						v5 = v17 + v5*i32(36)
-						m.fn439(t302, v5+i32(20))
+						m.fn441(t302, v5+i32(20))
 						mem = m.memory
 						t303 := int32(load32(mem, uint64(uint32(v5))+4))
 						v6 = t303
@@ -17528,7 +17740,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						v8 = t304
 						t305 := int32(load32(mem, uint64(uint32(v5))+12))
 						t306 := int32(load32(mem, uint64(uint32(v5))+16))
-						t307 := m.fn219(v2+i32(300), t305, t306)
+						t307 := m.fn220(v2+i32(300), t305, t306)
 						mem = m.memory
 						v24 = t307
 						t308 := int32(load32(mem, uint64(uint32(v2))+1088))
@@ -17553,7 +17765,7 @@ func (m *Module) fn134(v0, v1 int32) {
 								t312 := int32(load32(mem, uint64(uint32(v6))))
 								store32(mem, uint64(uint32(v2))+576, uint32(t312))
 								store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-								m.fn214(v16, v2+i32(568))
+								m.fn215(v16, v2+i32(568))
 								mem = m.memory
 								v6 = v6 + i32(4)
 								v5 = v5 + i32(-4)
@@ -17609,32 +17821,32 @@ func (m *Module) fn134(v0, v1 int32) {
 					l122:
 						store32(mem, uint64(uint32(v2))+576, uint32(v24))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-						m.fn214(v18, v2+i32(568))
+						m.fn215(v18, v2+i32(568))
 						mem = m.memory
 						store32(mem, uint64(uint32(v2))+576, uint32(v20))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-						m.fn214(v18, v2+i32(568))
+						m.fn215(v18, v2+i32(568))
 						mem = m.memory
 						store16(mem, uint64(uint32(v2))+576, uint16(v10))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-						m.fn214(v18, v2+i32(568))
+						m.fn215(v18, v2+i32(568))
 						mem = m.memory
 						store16(mem, uint64(uint32(v2))+576, uint16(v15))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-						m.fn214(v18, v2+i32(568))
+						m.fn215(v18, v2+i32(568))
 						mem = m.memory
-						m.fn213(v11, v13, v18)
+						m.fn214(v11, v13, v18)
 						mem = m.memory
 						store32(mem, uint64(uint32(v2))+576, uint32(v8))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-						m.fn214(v18, v2+i32(568))
+						m.fn215(v18, v2+i32(568))
 						mem = m.memory
 						t320 := int32(load32(mem, uint64(uint32(v2))+1080))
 						store32(mem, uint64(uint32(v2))+576, uint32(t320))
 						store32(mem, uint64(uint32(v2))+568, uint32(v22))
 						store32(mem, uint64(uint32(v2))+580, uint32(v9))
 						store32(mem, uint64(uint32(v2))+572, uint32(v22))
-						m.fn274(v2+i32(284), v2+i32(568))
+						m.fn275(v2+i32(284), v2+i32(568))
 						mem = m.memory
 						t321 := int32(load32(mem, uint64(uint32(v2))+288))
 						v6 = t321
@@ -17666,7 +17878,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						v6 = v4
 					l127:
 						{
-							m.fn320(v6 + i32(20))
+							m.fn321(v6 + i32(20))
 							mem = m.memory
 							t328 := int32(load32(mem, uint64(uint32(v6))))
 							t329 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
@@ -17719,7 +17931,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						store32(mem, uint64(uint32(v2))+576, uint32(i32(0)))
 						store32(mem, uint64(uint32(v2))+572, uint32(v7))
 						store32(mem, uint64(uint32(v2))+568, uint32(v16))
-						m.fn263(v2+i32(568), v3, v3+v4*i32(12))
+						m.fn264(v2+i32(568), v3, v3+v4*i32(12))
 						mem = m.memory
 						t335 := int32(load32(mem, uint64(uint32(v2))+576))
 						store32(mem, uint64(uint32(v2))+1336, uint32(t335))
@@ -17729,7 +17941,7 @@ func (m *Module) fn134(v0, v1 int32) {
 						t338 := v2 + i32(1328)
 						v5 = t337
 						t339 := int32(load32(mem, uint64(uint32(v6))+116))
-						m.fn263(t338, v5, v5+t339*i32(12))
+						m.fn264(t338, v5, v5+t339*i32(12))
 						mem = m.memory
 						{
 							{
@@ -17757,7 +17969,7 @@ func (m *Module) fn134(v0, v1 int32) {
 									if t345 != v4 {
 										goto l133
 									}
-									m.fn311(v2 + i32(1328))
+									m.fn312(v2 + i32(1328))
 									mem = m.memory
 									t346 := int32(load32(mem, uint64(uint32(v2))+1328))
 									v4 = t346
@@ -17859,7 +18071,7 @@ func (m *Module) fn134(v0, v1 int32) {
 										store32(mem, uint64(uint32(v2))+576, uint32(v6))
 										store32(mem, uint64(uint32(v2))+572, uint32(i32(0)))
 										store32(mem, uint64(uint32(v2))+568, uint32(v4))
-										m.fn264(v2+i32(1080), v2+i32(568))
+										m.fn265(v2+i32(1080), v2+i32(568))
 										mem = m.memory
 										t369 := int32(load32(mem, uint64(uint32(v2))+1084))
 										v16 = t369
@@ -17884,16 +18096,16 @@ func (m *Module) fn134(v0, v1 int32) {
 												t375 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 												t376 := v4
 												v8 = t375
-												t377 := m.fn219(t374, t376, v8)
+												t377 := m.fn220(t374, t376, v8)
 												mem = m.memory
 												store32(mem, uint64(uint32(t373))+576, uint32(t377))
 												store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-												m.fn214(v7, v2+i32(568))
+												m.fn215(v7, v2+i32(568))
 												mem = m.memory
 												mem[uint64(uint32(v2))+576] = byte(i32(0))
 												store32(mem, uint64(uint32(v2))+572, uint32(v8))
 												store32(mem, uint64(uint32(v2))+568, uint32(v4))
-												_ = m.fn221(v25, v2+i32(568), v5)
+												_ = m.fn222(v25, v2+i32(568), v5)
 												mem = m.memory
 												v5 = v5 + i32(1)
 												v6 = v6 + i32(8)
@@ -17905,7 +18117,7 @@ func (m *Module) fn134(v0, v1 int32) {
 									l144:
 										m.fn10(v17, v16, i32(4), i32(8))
 										mem = m.memory
-										m.fn320(v2 + i32(284))
+										m.fn321(v2 + i32(284))
 										mem = m.memory
 										{
 											t379 := int32(load32(mem, uint64(uint32(v2))+552))
@@ -17923,11 +18135,11 @@ func (m *Module) fn134(v0, v1 int32) {
 											{
 												t382 := int32(load32(mem, uint64(uint32(v6+i32(-4)))))
 												t383 := int32(load32(mem, uint64(uint32(v6))))
-												t384 := m.fn466(v2+i32(300), t382, t383)
+												t384 := m.fn468(v2+i32(300), t382, t383)
 												mem = m.memory
 												store32(mem, uint64(uint32(v2))+576, uint32(t384))
 												store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-												m.fn214(v4, v2+i32(568))
+												m.fn215(v4, v2+i32(568))
 												mem = m.memory
 												v6 = v6 + i32(12)
 												v5 = v5 + i32(-12)
@@ -17937,7 +18149,7 @@ func (m *Module) fn134(v0, v1 int32) {
 											}
 										}
 									l146:
-										m.fn439(v2+i32(568), v17+i32(96))
+										m.fn441(v2+i32(568), v17+i32(96))
 										mem = m.memory
 										t385 := int32(load32(mem, uint64(uint32(v2))+572))
 										v10 = t385
@@ -17956,7 +18168,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														mem = m.memory
 														t415 := v2 + i32(568)
 														v5 = v17 + i32(120)
-														m.fn467(t415, v5)
+														m.fn469(t415, v5)
 														mem = m.memory
 														t416 := int32(load32(mem, uint64(uint32(v2))+568))
 														v18 = t416
@@ -17964,7 +18176,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														v3 = t417
 														t418 := int32(load32(mem, uint64(uint32(v2))+576))
 														v6 = t418
-														m.fn439(v2+i32(568), v5)
+														m.fn441(v2+i32(568), v5)
 														mem = m.memory
 														t419 := int32(load32(mem, uint64(uint32(v2))+572))
 														v7 = t419
@@ -18003,23 +18215,23 @@ func (m *Module) fn134(v0, v1 int32) {
 																}
 																t426 := int32(load32(mem, uint64(uint32(v17))+112))
 																v6 = t426
-																t427 := m.fn219(v2+i32(300), v24, v20)
+																t427 := m.fn220(v2+i32(300), v24, v20)
 																mem = m.memory
 																v20 = t427
 																t428 := v2 + i32(300)
 																v6 = v6 + v5*i32(12)
 																t429 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 																t430 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
-																t431 := m.fn466(t428, t429, t430)
+																t431 := m.fn468(t428, t429, t430)
 																mem = m.memory
 																v6 = t431
 																store32(mem, uint64(uint32(v2))+576, uint32(v20))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v21, v2+i32(568))
+																m.fn215(v21, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v6))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v21, v2+i32(568))
+																m.fn215(v21, v2+i32(568))
 																mem = m.memory
 																v6 = v8
 																v5 = v16
@@ -18083,7 +18295,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																		v22 = t441
 																		t442 := int32(load32(mem, uint64(uint32(v3+i32(4)))))
 																		t443 := int32(load32(mem, uint64(uint32(v3+i32(8)))))
-																		t444 := m.fn468(v2+i32(300), t442, t443)
+																		t444 := m.fn470(v2+i32(300), t442, t443)
 																		mem = m.memory
 																		v18 = t444
 																		v3 = v3 + i32(16)
@@ -18103,7 +18315,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																			t446 := int32(load32(mem, uint64(uint32(v6))))
 																			store32(mem, uint64(uint32(v2))+576, uint32(t446))
 																			store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																			m.fn214(v4, v2+i32(568))
+																			m.fn215(v4, v2+i32(568))
 																			mem = m.memory
 																			v6 = v6 + i32(4)
 																			v5 = v5 + i32(-4)
@@ -18117,11 +18329,11 @@ func (m *Module) fn134(v0, v1 int32) {
 																l163:
 																	store32(mem, uint64(uint32(v2))+576, uint32(v22))
 																	store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																	m.fn214(v7, v2+i32(568))
+																	m.fn215(v7, v2+i32(568))
 																	mem = m.memory
 																	store32(mem, uint64(uint32(v2))+576, uint32(v18))
 																	store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																	m.fn214(v7, v2+i32(568))
+																	m.fn215(v7, v2+i32(568))
 																	mem = m.memory
 																	v5 = int32(uint32(v21) >> 2)
 																	t448 := v5
@@ -18131,7 +18343,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																	if uint32(v5) > uint32(v6) {
 																		p449 = i32(0)
 																	}
-																	m.fn213(t448, p449, v7)
+																	m.fn214(t448, p449, v7)
 																	mem = m.memory
 																	m.fn10(v16, v17, i32(4), i32(4))
 																	mem = m.memory
@@ -18192,7 +18404,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																v6 = v7
 															l171:
 																{
-																	m.fn298(v2+i32(568), i32(8), i32(0))
+																	m.fn299(v2+i32(568), i32(8), i32(0))
 																	mem = m.memory
 																	t456 := int32(load32(mem, uint64(uint32(v2))+576))
 																	store32(mem, uint64(uint32(v6))+8, uint32(t456))
@@ -18217,7 +18429,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														mem = m.memory
 														v4 = i32(0)
 													l172:
-														m.fn469(v2+i32(568), v17)
+														m.fn471(v2+i32(568), v17)
 														mem = m.memory
 														t458 := int32(load32(mem, uint64(uint32(v2))+572))
 														v10 = t458
@@ -18250,18 +18462,18 @@ func (m *Module) fn134(v0, v1 int32) {
 																		t465 := int32(load32(mem, uint64(uint32(v2))+552))
 																		t466 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 																		t467 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
-																		m.fn470(v2+i32(1080), t465, t466, t467)
+																		m.fn472(v2+i32(1080), t465, t466, t467)
 																		mem = m.memory
 																		goto l176
 																	}
 																l175:
 																	t468 := int32(load32(mem, uint64(uint32(v2))+552))
 																	t469 := int32(mem[uint64(uint32(v6))+32])
-																	m.fn464(v2+i32(1080), t468, t469)
+																	m.fn466(v2+i32(1080), t468, t469)
 																	mem = m.memory
 																}
 															l176:
-																m.fn471(v2+i32(568), v17, v22)
+																m.fn473(v2+i32(568), v17, v22)
 																mem = m.memory
 																t470 := int32(load32(mem, uint64(uint32(v2))+572))
 																v21 = t470
@@ -18294,7 +18506,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																		if uint32(v5) < uint32(v4) {
 																			p480 = t479 + v5*i32(12)
 																		}
-																		m.fn472(t477, t478, p480)
+																		m.fn474(t477, t478, p480)
 																		mem = m.memory
 																		v6 = v6 + i32(16)
 																		if v6 != v3 {
@@ -18310,7 +18522,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																		goto l179
 																	}
 																	t481 := int32(load32(mem, uint64(uint32(v2))+1088))
-																	m.fn298(v2+i32(568), v8, t481)
+																	m.fn299(v2+i32(568), v8, t481)
 																	mem = m.memory
 																	v6 = v7 + v22*i32(12)
 																	t482 := int32(load32(mem, uint64(uint32(v6))))
@@ -18336,7 +18548,7 @@ func (m *Module) fn134(v0, v1 int32) {
 													l173:
 														m.fn10(v11, v10, i32(4), i32(4))
 														mem = m.memory
-														m.fn439(v2+i32(568), v17+i32(48))
+														m.fn441(v2+i32(568), v17+i32(48))
 														mem = m.memory
 														t487 := int32(load32(mem, uint64(uint32(v2))+572))
 														v10 = t487
@@ -18364,7 +18576,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																v3 = t492 + v5*i32(36)
 																t494 := int32(load32(mem, uint64(uint32(v3))+24))
 																t495 := int32(load32(mem, uint64(uint32(v3))+28))
-																t496 := m.fn219(t493, t494, t495)
+																t496 := m.fn220(t493, t494, t495)
 																mem = m.memory
 																v20 = t496
 																v6 = i32(0)
@@ -18400,22 +18612,22 @@ func (m *Module) fn134(v0, v1 int32) {
 																			goto l186
 																		}
 																	}
-																	t501 := m.fn465(v2+i32(300), v8, v22)
+																	t501 := m.fn467(v2+i32(300), v8, v22)
 																	mem = m.memory
 																	v6 = t501
 																}
 															l185:
 																store32(mem, uint64(uint32(v2))+576, uint32(v20))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v18, v2+i32(568))
+																m.fn215(v18, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v24))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v18, v2+i32(568))
+																m.fn215(v18, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v6))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v18, v2+i32(568))
+																m.fn215(v18, v2+i32(568))
 																mem = m.memory
 															}
 														l182:
@@ -18441,7 +18653,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															{
 																t504 := int32(load32(mem, uint64(uint32(v6))))
 																t505 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
-																t506 := m.fn219(v2+i32(300), t504, t505)
+																t506 := m.fn220(v2+i32(300), t504, t505)
 																mem = m.memory
 																v8 = t506
 																t507 := v2 + i32(300)
@@ -18451,25 +18663,25 @@ func (m *Module) fn134(v0, v1 int32) {
 																t510 := int32(load32(mem, uint64(uint32(v3))))
 																v16 = v6 + i32(16)
 																t511 := int32(load32(mem, uint64(uint32(v16))))
-																t512 := m.fn473(t507, t508, t509, t510, t511, i32(1))
+																t512 := m.fn475(t507, t508, t509, t510, t511, i32(1))
 																mem = m.memory
 																v17 = t512
 																t513 := int32(load32(mem, uint64(uint32(v3))))
 																t514 := int32(load32(mem, uint64(uint32(v16))))
-																t515 := m.fn473(v2+i32(300), v7, v4, t513, t514, i32(2))
+																t515 := m.fn475(v2+i32(300), v7, v4, t513, t514, i32(2))
 																mem = m.memory
 																v3 = t515
 																store32(mem, uint64(uint32(v2))+576, uint32(v8))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v5, v2+i32(568))
+																m.fn215(v5, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v17))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v5, v2+i32(568))
+																m.fn215(v5, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v3))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v5, v2+i32(568))
+																m.fn215(v5, v2+i32(568))
 																mem = m.memory
 																v6 = v6 + i32(20)
 																if v6 != v18 {
@@ -18504,7 +18716,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															mem = m.memory
 															v6 = t519
 															if v6 == 0 {
-																fn89(i32(4))
+																fn92(i32(4))
 																mem = m.memory
 																panic("unreachable")
 															}
@@ -18527,7 +18739,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																t522 := int32(load32(mem, uint64(uint32(v14))+136))
 																t523 := v2 + i32(284)
 																v10 = t522 + v5*i32(40)
-																m.fn439(t523, v10+i32(28))
+																m.fn441(t523, v10+i32(28))
 																mem = m.memory
 																t524 := int32(load32(mem, uint64(uint32(v2))+292))
 																v13 = t524
@@ -18538,7 +18750,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																store32(mem, uint64(uint32(v2))+568, uint32(v6))
 																store32(mem, uint64(uint32(v2))+572, uint32(v6))
 																store32(mem, uint64(uint32(v2))+580, uint32(v6+v13<<2))
-																m.fn274(v2+i32(1328), v2+i32(568))
+																m.fn275(v2+i32(1328), v2+i32(568))
 																mem = m.memory
 																t527 := int32(load32(mem, uint64(uint32(v10))+4))
 																v5 = t527
@@ -18592,7 +18804,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																		v6 = v15 + v8
 																		t537 := int32(load32(mem, uint64(uint32(v6+i32(20)))))
 																		t538 := int32(load32(mem, uint64(uint32(v6+i32(24)))))
-																		t539 := m.fn219(t536, t537, t538)
+																		t539 := m.fn220(t536, t537, t538)
 																		mem = m.memory
 																		v7 = t539
 																		t540 := int32(load32(mem, uint64(uint32(v2))+552))
@@ -18602,7 +18814,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																		t543 := int32(load32(mem, uint64(uint32(v16+i32(8)))))
 																		t544 := int32(load32(mem, uint64(uint32(v6+i32(28)))))
 																		t545 := int32(load32(mem, uint64(uint32(v6+i32(32)))))
-																		m.fn261(t541, t542, t543, i32(0), t544, t545)
+																		m.fn262(t541, t542, t543, i32(0), t544, t545)
 																		mem = m.memory
 																		t546 := int32(load32(mem, uint64(uint32(v2))+4))
 																		t547 := int32(load32(mem, uint64(uint32(v2))))
@@ -18619,7 +18831,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																		v22 = t551
 																		t552 := int32(load32(mem, uint64(uint32(v6+i32(12)))))
 																		t553 := int32(load32(mem, uint64(uint32(v6+i32(16)))))
-																		t554 := m.fn468(v2+i32(300), t552, t553)
+																		t554 := m.fn470(v2+i32(300), t552, t553)
 																		mem = m.memory
 																		v21 = t554
 																		{
@@ -18664,7 +18876,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																	}
 																l200:
 																	t560 := int32(load32(mem, uint64(uint32(v10))+24))
-																	t561 := m.fn219(v2+i32(300), v6, t560)
+																	t561 := m.fn220(v2+i32(300), v6, t560)
 																	mem = m.memory
 																	v22 = t561
 																}
@@ -18701,11 +18913,11 @@ func (m *Module) fn134(v0, v1 int32) {
 																		t570 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
 																		store32(mem, uint64(uint32(v2))+576, uint32(t570))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn214(v3, v2+i32(568))
+																		m.fn215(v3, v2+i32(568))
 																		mem = m.memory
 																		store32(mem, uint64(uint32(v2))+576, uint32(v16))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn214(v3, v2+i32(568))
+																		m.fn215(v3, v2+i32(568))
 																		mem = m.memory
 																		t572 := v2
 																		p571 := i32(-1)
@@ -18714,15 +18926,15 @@ func (m *Module) fn134(v0, v1 int32) {
 																		}
 																		store32(mem, uint64(uint32(t572))+576, uint32(p571))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn214(v3, v2+i32(568))
+																		m.fn215(v3, v2+i32(568))
 																		mem = m.memory
 																		store32(mem, uint64(uint32(v2))+576, uint32(v8))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn214(v3, v2+i32(568))
+																		m.fn215(v3, v2+i32(568))
 																		mem = m.memory
 																		store32(mem, uint64(uint32(v2))+576, uint32(v4))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn214(v3, v2+i32(568))
+																		m.fn215(v3, v2+i32(568))
 																		mem = m.memory
 																		v6 = v6 + i32(24)
 																		if v6 != v17 {
@@ -18738,15 +18950,15 @@ func (m *Module) fn134(v0, v1 int32) {
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v22))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v11, v2+i32(568))
+																m.fn215(v11, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v12))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v11, v2+i32(568))
+																m.fn215(v11, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v13))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v11, v2+i32(568))
+																m.fn215(v11, v2+i32(568))
 																mem = m.memory
 																t575 := v2
 																p574 := i32(-1)
@@ -18755,7 +18967,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																}
 																store32(mem, uint64(uint32(t575))+576, uint32(p574))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn214(v11, v2+i32(568))
+																m.fn215(v11, v2+i32(568))
 																mem = m.memory
 																t576 := int32(uint32(v24) / uint32(i32(20)))
 																v5 = t576
@@ -18767,7 +18979,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																if uint32(v5) > uint32(v6) {
 																	p579 = i32(0)
 																}
-																m.fn213(t578, p579, v11)
+																m.fn214(t578, p579, v11)
 																mem = m.memory
 																t580 := int32(load32(mem, uint64(uint32(v2))+1332))
 																v6 = t580
@@ -18789,7 +19001,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															m.fn10(t584, v6, i32(4), i32(4))
 															mem = m.memory
 															memory_copy(mem, uint32(v2+i32(568)), uint32(v2+i32(300)), uint32(i32(240)))
-															m.fn340(v2+i32(1316), v2+i32(248), i32(32))
+															m.fn341(v2+i32(1316), v2+i32(248), i32(32))
 															mem = m.memory
 															v4 = v2 + i32(576)
 															v6 = i32(204)
@@ -18797,18 +19009,18 @@ func (m *Module) fn134(v0, v1 int32) {
 														l206:
 															{
 																store64(mem, uint64(uint32(v2))+1080, uint64(i64(0x400000000)))
-																t585 := int32(load32(mem, uint64(uint32(v5+i32(81588)))))
+																t585 := int32(load32(mem, uint64(uint32(v5+i32(81676)))))
 																v8 = t585
-																t586 := int32(load32(mem, uint64(uint32(v5+i32(81584)))))
+																t586 := int32(load32(mem, uint64(uint32(v5+i32(81672)))))
 																v3 = t586
 																store32(mem, uint64(uint32(v2))+1088, uint32(v6))
-																m.fn214(v2+i32(1316), v2+i32(1080))
+																m.fn215(v2+i32(1316), v2+i32(1080))
 																mem = m.memory
 																t587 := int32(load32(mem, uint64(uint32(v2+i32(568)+v3*i32(12)))+8))
 																t588 := int32(uint32(t587) / uint32(v8))
 																store32(mem, uint64(uint32(v2))+1088, uint32(t588))
 																store64(mem, uint64(uint32(v2))+1080, uint64(i64(0x400000000)))
-																m.fn214(v2+i32(1316), v2+i32(1080))
+																m.fn215(v2+i32(1316), v2+i32(1080))
 																mem = m.memory
 																t589 := int32(load32(mem, uint64(uint32(v4))))
 																v8 = v6 + t589
@@ -18907,7 +19119,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																v16 = t602
 															}
 														l212:
-															m.fn340(v2+i32(1328), i32(66246), i32(8))
+															m.fn341(v2+i32(1328), i32(66246), i32(8))
 															mem = m.memory
 															v7 = v16 + i32(20)
 															v6 = i32(0)
@@ -18923,7 +19135,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														l216:
 															{
 																t604 := int32(mem[uint64(uint32(v4))])
-																t605 := int32(load32(mem, uint64(uint32((t604^v5)&i32(255)<<2))+79308))
+																t605 := int32(load32(mem, uint64(uint32((t604^v5)&i32(255)<<2))+79396))
 																v5 = t605 ^ int32(uint32(v5)>>8)
 																v4 = v4 + i32(1)
 																v8 = v8 + i32(-1)
@@ -18942,7 +19154,7 @@ func (m *Module) fn134(v0, v1 int32) {
 																t606 := int32(load32(mem, uint64(uint32(v5+v6))))
 																store32(mem, uint64(uint32(v2))+292, uint32(t606))
 																store64(mem, uint64(uint32(v2))+284, uint64(i64(0x400000000)))
-																m.fn214(v2+i32(1328), v2+i32(284))
+																m.fn215(v2+i32(1328), v2+i32(284))
 																mem = m.memory
 																v6 = v6 + i32(4)
 																if v6 != i32(12) {
@@ -18980,9 +19192,9 @@ func (m *Module) fn134(v0, v1 int32) {
 															t612 := int32(load32(mem, uint64(uint32(v2))+1316))
 															m.fn10(t612, v3, i32(1), i32(1))
 															mem = m.memory
-															m.fn320(v2 + i32(796))
+															m.fn321(v2 + i32(796))
 															mem = m.memory
-															m.fn320(v25)
+															m.fn321(v25)
 															mem = m.memory
 															t613 := int32(load32(mem, uint64(uint32(v2))+544))
 															v6 = t613
@@ -19011,7 +19223,7 @@ func (m *Module) fn134(v0, v1 int32) {
 															t618 := int32(load32(mem, uint64(uint32(v2))+540))
 															m.fn10(t618, v6, i32(4), i32(12))
 															mem = m.memory
-															m.fn151(v2+i32(568), v2+i32(1328))
+															m.fn154(v2+i32(568), v2+i32(1328))
 															mem = m.memory
 															t619 := int32(load32(mem, uint64(uint32(v2))+568))
 															v6 = t619
@@ -19036,9 +19248,9 @@ func (m *Module) fn134(v0, v1 int32) {
 																store32(mem, uint64(uint32(v2))+588, uint32(t629))
 																t630 := int64(load64(mem, uint64(uint32(v2))+584))
 																store64(mem, uint64(uint32(v0))+16, uint64(t630))
-																m.fn474(v2 + i32(68))
+																m.fn476(v2 + i32(68))
 																mem = m.memory
-																m.fn475(v2 + i32(56))
+																m.fn477(v2 + i32(56))
 																mem = m.memory
 																goto l4
 															}
@@ -19079,7 +19291,7 @@ func (m *Module) fn134(v0, v1 int32) {
 												l150:
 													t395 := int32(load32(mem, uint64(uint32(v6))+36))
 													t396 := int32(load32(mem, uint64(uint32(v6))+40))
-													t397 := m.fn219(v2+i32(300), t395, t396)
+													t397 := m.fn220(v2+i32(300), t395, t396)
 													mem = m.memory
 													v7 = t397
 													t398 := int32(mem[uint64(uint32(v6))+60])
@@ -19088,7 +19300,7 @@ func (m *Module) fn134(v0, v1 int32) {
 													v21 = t399
 													t400 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 													t401 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
-													t402 := m.fn466(v2+i32(300), t400, t401)
+													t402 := m.fn468(v2+i32(300), t400, t401)
 													mem = m.memory
 													v20 = t402
 													v8 = i32(-1)
@@ -19100,7 +19312,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														}
 														t404 := int32(load32(mem, uint64(uint32(v6+i32(28)))))
 														t405 := int32(load32(mem, uint64(uint32(v6+i32(32)))))
-														t406 := m.fn466(v2+i32(300), t404, t405)
+														t406 := m.fn468(v2+i32(300), t404, t405)
 														mem = m.memory
 														v4 = t406
 													}
@@ -19112,13 +19324,13 @@ func (m *Module) fn134(v0, v1 int32) {
 														v5 = i32(-1)
 														goto l153
 													l152:
-														t407 := m.fn219(v2+i32(300), v5, v13)
+														t407 := m.fn220(v2+i32(300), v5, v13)
 														mem = m.memory
 														v5 = t407
 														if v11 == 0 {
 															goto l153
 														}
-														t408 := m.fn219(v2+i32(300), v11, v3)
+														t408 := m.fn220(v2+i32(300), v11, v3)
 														mem = m.memory
 														v8 = t408
 													}
@@ -19127,35 +19339,35 @@ func (m *Module) fn134(v0, v1 int32) {
 													v3 = t409
 													store32(mem, uint64(uint32(v2))+576, uint32(v7))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn214(v15, v2+i32(568))
+													m.fn215(v15, v2+i32(568))
 													mem = m.memory
 													mem[uint64(uint32(v2))+576] = byte(v21)
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-													m.fn217(v15, v2+i32(568))
+													m.fn218(v15, v2+i32(568))
 													mem = m.memory
 													mem[uint64(uint32(v2))+576] = byte(v16)
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-													m.fn217(v15, v2+i32(568))
+													m.fn218(v15, v2+i32(568))
 													mem = m.memory
 													store16(mem, uint64(uint32(v2))+576, uint16(i32(0)))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-													m.fn214(v15, v2+i32(568))
+													m.fn215(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v20))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn214(v15, v2+i32(568))
+													m.fn215(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v4))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn214(v15, v2+i32(568))
+													m.fn215(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v5))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn214(v15, v2+i32(568))
+													m.fn215(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v8))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn214(v15, v2+i32(568))
+													m.fn215(v15, v2+i32(568))
 													mem = m.memory
 													t410 := int32(uint32(v3) / uint32(i32(24)))
 													v20 = t410
@@ -19183,7 +19395,7 @@ func (m *Module) fn134(v0, v1 int32) {
 												{
 													t633 := int32(load32(mem, uint64(uint32(v5))))
 													t634 := int32(load32(mem, uint64(uint32(v5+i32(4)))))
-													m.fn261(v2+i32(16), v7, v3, i32(0), t633, t634)
+													m.fn262(v2+i32(16), v7, v3, i32(0), t633, t634)
 													mem = m.memory
 													t635 := int32(load32(mem, uint64(uint32(v2))+20))
 													v4 = t635
@@ -19243,7 +19455,7 @@ func (m *Module) fn134(v0, v1 int32) {
 														v6 = v5
 														t643 := int32(load32(mem, uint64(uint32(v6))))
 														t644 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
-														m.fn261(t640, t641, t642, i32(0), t643, t644)
+														m.fn262(t640, t641, t642, i32(0), t643, t644)
 														mem = m.memory
 														t645 := int32(load32(mem, uint64(uint32(v2))+12))
 														v3 = t645
@@ -19295,7 +19507,7 @@ func (m *Module) fn134(v0, v1 int32) {
 											mem = m.memory
 											v24 = t651
 											if v24 == 0 {
-												fn89(i32(4))
+												fn92(i32(4))
 												mem = m.memory
 												panic("unreachable")
 											}
@@ -19340,7 +19552,7 @@ func (m *Module) fn134(v0, v1 int32) {
 												if v4 != t659 {
 													goto l242
 												}
-												m.fn311(v5)
+												m.fn312(v5)
 												mem = m.memory
 												t660 := int32(load32(mem, uint64(uint32(v5))+4))
 												v8 = t660
@@ -19384,7 +19596,7 @@ func (m *Module) fn134(v0, v1 int32) {
 								v23 = t671
 								mem[uint64(uint32(v2))+576] = byte(i32(0))
 								store64(mem, uint64(uint32(v2))+568, uint64(v23))
-								_ = m.fn221(v2+i32(284), v2+i32(568), i32(0))
+								_ = m.fn222(v2+i32(284), v2+i32(568), i32(0))
 								mem = m.memory
 								goto l141
 							case 7:
@@ -19422,7 +19634,7 @@ func (m *Module) fn134(v0, v1 int32) {
 									v23 = t669
 									mem[uint64(uint32(v2))+576] = byte(i32(0))
 									store64(mem, uint64(uint32(v2))+568, uint64(v23))
-									_ = m.fn221(v2+i32(284), v2+i32(568), i32(0))
+									_ = m.fn222(v2+i32(284), v2+i32(568), i32(0))
 									mem = m.memory
 								}
 							l244:
@@ -19452,11 +19664,11 @@ func (m *Module) fn134(v0, v1 int32) {
 			t675 := int32(load32(mem, uint64(uint32(v2))+224))
 			m.fn10(t675, v6, i32(4), i32(92))
 			mem = m.memory
-			m.fn474(v2 + i32(68))
+			m.fn476(v2 + i32(68))
 			mem = m.memory
 		}
 	l21:
-		m.fn475(v2 + i32(56))
+		m.fn477(v2 + i32(56))
 		mem = m.memory
 	l4:
 		t676 := int32(load32(mem, uint64(uint32(v2))+32))
@@ -19472,7 +19684,7 @@ func (m *Module) fn134(v0, v1 int32) {
 				goto l246
 			}
 		l247:
-			m.fn303(v6)
+			m.fn304(v6)
 			mem = m.memory
 			v6 = v6 + i32(48)
 			v5 = v5 + i32(-1)
@@ -19495,7 +19707,7 @@ l74:
 	fn55(v17, v5)
 	panic("unreachable")
 }
-func (m *Module) fn135(v0, v1 int32) {
+func (m *Module) fn138(v0, v1 int32) {
 	var v2 int32
 	if v1 == 0 {
 		return
@@ -19505,7 +19717,7 @@ l1:
 		t0 := int32(load32(m.memory, uint64(uint32(v0))))
 		v2 = t0
 		t1 := int32(load32(m.memory, uint64(uint32(v2))+16))
-		m.fn132(t1)
+		m.fn135(t1)
 		m.fn0(v2, i32(20))
 		v0 = v0 + i32(4)
 		v1 = v1 + i32(-1)
@@ -19548,7 +19760,7 @@ func (m *Module) Xcogauth_policy_check(v0, v1, v2, v3, v4, v5 int32) int32 {
 		store64(mem, uint64(uint32(v6))+114, uint64(t7))
 		t8 := int32(load16(mem, uint64(uint32(v6))+184))
 		store16(mem, uint64(uint32(v6))+122, uint16(t8))
-		m.fn134(v6+i32(24), v6+i32(108))
+		m.fn137(v6+i32(24), v6+i32(108))
 		mem = m.memory
 		{
 			t9 := int32(load32(mem, uint64(uint32(v6))+24))
@@ -19706,7 +19918,7 @@ func (m *Module) Xcogauth_policy_check(v0, v1, v2, v3, v4, v5 int32) int32 {
 			m.fn6(t27)
 			mem = m.memory
 			t28 := int32(load32(mem, uint64(uint32(v6))+80))
-			m.fn135(v11, t28)
+			m.fn138(v11, t28)
 			mem = m.memory
 			m.fn10(v1, v11, i32(4), i32(4))
 			mem = m.memory
@@ -19735,9 +19947,9 @@ func (m *Module) Xcogauth_policy_check(v0, v1, v2, v3, v4, v5 int32) int32 {
 		v17 = t33
 		mem[uint64(uint32(v17+v1))] = byte(i32(93))
 		if v4 == 0 {
-			t39 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+			t39 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 			store16(mem, uint64(uint32(v6))+264, uint16(t39))
-			t40 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+			t40 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 			store64(mem, uint64(uint32(v6))+256, uint64(t40))
 			goto l18
 		}
@@ -19747,9 +19959,9 @@ func (m *Module) Xcogauth_policy_check(v0, v1, v2, v3, v4, v5 int32) int32 {
 				v1 = v1 + i32(1)
 				store32(mem, uint64(uint32(t36)), uint32(v1))
 				if uint32(v1) > uint32(v3) {
-					t41 := int32(load16(mem, uint64(uint32(i32(0)))+66646))
+					t41 := int32(load16(mem, uint64(uint32(i32(0)))+66718))
 					store16(mem, uint64(uint32(v6))+264, uint16(t41))
-					t42 := int64(load64(mem, uint64(uint32(i32(0)))+66638))
+					t42 := int64(load64(mem, uint64(uint32(i32(0)))+66710))
 					store64(mem, uint64(uint32(v6))+256, uint64(t42))
 					v1 = i32(1)
 					goto l22
@@ -19758,9 +19970,9 @@ func (m *Module) Xcogauth_policy_check(v0, v1, v2, v3, v4, v5 int32) int32 {
 					if v3 == 0 {
 						goto l21
 					}
-					t37 := int32(load16(mem, uint64(uint32(i32(0)))+66634))
+					t37 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
 					store16(mem, uint64(uint32(v6))+264, uint16(t37))
-					t38 := int64(load64(mem, uint64(uint32(i32(0)))+66626))
+					t38 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
 					store64(mem, uint64(uint32(v6))+256, uint64(t38))
 					goto l18
 				}
@@ -19770,9 +19982,9 @@ func (m *Module) Xcogauth_policy_check(v0, v1, v2, v3, v4, v5 int32) int32 {
 				memory_copy(mem, uint32(v2), uint32(v17), uint32(v1))
 				goto l21
 			}
-			t34 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+			t34 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 			store16(mem, uint64(uint32(v6))+264, uint16(t34))
-			t35 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+			t35 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 			store64(mem, uint64(uint32(v6))+256, uint64(t35))
 			goto l18
 		}
@@ -19789,9 +20001,9 @@ l1:
 	v0 = v1 & i32(0xffff)
 	switch v0 + i32(-3) {
 	case 1:
-		t43 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t43 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v6))+32, uint32(t43))
-		t44 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t44 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v6))+24, uint64(t44))
 		t45 := m.fn42(v5, v6+i32(24))
 		mem = m.memory
@@ -19832,18 +20044,18 @@ func (m *Module) Xcogauth_policy_decide(v0, v1, v2, v3, v4 int32) int32 {
 			if v3 != 0 {
 				goto l0
 			}
-			v7 = i32(66790)
+			v7 = i32(66862)
 			v8 = i32(42)
 			goto l1
 		l0:
 			if v3&i32(3) == 0 {
 				goto l2
 			}
-			v7 = i32(66648)
+			v7 = i32(66720)
 			v8 = i32(46)
 			goto l1
 		l2:
-			v7 = i32(66708)
+			v7 = i32(66780)
 			v8 = i32(82)
 			t1 := int32(load32(mem, uint64(uint32(v3))))
 			if uint32(t1+i32(-16)) > uint32(i32(4080)) {
@@ -19851,7 +20063,7 @@ func (m *Module) Xcogauth_policy_decide(v0, v1, v2, v3, v4 int32) int32 {
 			}
 			store32(mem, uint64(uint32(v3+i32(12))), uint32(i32(0)))
 			store64(mem, uint64(uint32(v3+i32(4))), uint64(i64(0)))
-			v7 = i32(66452)
+			v7 = i32(66524)
 			if v0 == 0 {
 				goto l3
 			}
@@ -19869,13 +20081,13 @@ func (m *Module) Xcogauth_policy_decide(v0, v1, v2, v3, v4 int32) int32 {
 						if v2 >= i32(0) {
 							t3 := int32(load32(mem, uint64(uint32(v0))+12))
 							t4 := int32(load32(mem, uint64(uint32(v0+i32(60)))))
-							m.fn138(v5+i32(132), t3, t4, v1, v2, i32(0))
+							m.fn141(v5+i32(132), t3, t4, v1, v2, i32(0))
 							mem = m.memory
 							goto l7
 						}
 						v6 = i32(2)
 						v8 = i32(36)
-						v7 = i32(66856)
+						v7 = i32(66928)
 						goto l1
 					l5:
 						if v2 == 0 {
@@ -19883,12 +20095,12 @@ func (m *Module) Xcogauth_policy_decide(v0, v1, v2, v3, v4 int32) int32 {
 						}
 						v6 = i32(2)
 						v8 = i32(41)
-						v7 = i32(66583)
+						v7 = i32(66655)
 						goto l1
 					l8:
 						t5 := int32(load32(mem, uint64(uint32(v0))+12))
 						t6 := int32(load32(mem, uint64(uint32(v0+i32(60)))))
-						m.fn138(v5+i32(132), t5, t6, i32(1), i32(0), i32(0))
+						m.fn141(v5+i32(132), t5, t6, i32(1), i32(0), i32(0))
 						mem = m.memory
 					}
 				l7:
@@ -19901,7 +20113,7 @@ func (m *Module) Xcogauth_policy_decide(v0, v1, v2, v3, v4 int32) int32 {
 							memory_copy(mem, uint32(v5+i32(8)+i32(8)), uint32(v5+i32(132)+i32(8)), uint32(i32(116)))
 							store32(mem, uint64(uint32(v5))+12, uint32(v7))
 							store32(mem, uint64(uint32(v5))+8, uint32(v6))
-							m.fn139(v5+i32(132), v5+i32(8), v6, v7)
+							m.fn142(v5+i32(132), v5+i32(8), v6, v7)
 							mem = m.memory
 							v7 = i32(5)
 							v6 = i32(1)
@@ -19947,7 +20159,7 @@ func (m *Module) Xcogauth_policy_decide(v0, v1, v2, v3, v4 int32) int32 {
 								m.fn28(v5 + i32(8))
 								mem = m.memory
 								v6 = i32(2)
-								v7 = i32(66708)
+								v7 = i32(66780)
 								goto l1
 							}
 						}
@@ -19981,12 +20193,12 @@ l17:
 	m.g0 = v5 + i32(256)
 	return v3
 }
-func (m *Module) fn138(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn141(v0, v1, v2, v3, v4, v5 int32) {
 	var v6 int32
 	t0 := m.g0
 	v6 = t0 - i32(336)
 	m.g0 = v6
-	m.fn341(v6+i32(4), v1+i32(8))
+	m.fn342(v6+i32(4), v1+i32(8))
 	t2 := v6 + i32(128)
 	t3 := v3
 	t4 := v4
@@ -19994,7 +20206,7 @@ func (m *Module) fn138(v0, v1, v2, v3, v4, v5 int32) {
 	if uint32(v2) < uint32(i32(0x40000000)) {
 		p1 = v2
 	}
-	m.fn346(t2, t3, t4, p1)
+	m.fn347(t2, t3, t4, p1)
 	mem := m.memory
 	t5 := int32(load32(mem, uint64(uint32(v6))+132))
 	v2 = t5
@@ -20012,7 +20224,7 @@ func (m *Module) fn138(v0, v1, v2, v3, v4, v5 int32) {
 		store64(mem, uint64(uint32(v6))+328, uint64(i64(4)))
 		store64(mem, uint64(uint32(v6))+320, uint64(i64(0)))
 		store64(mem, uint64(uint32(v6))+312, uint64(i64(0x400000000)))
-		m.fn426(v6+i32(128), v6+i32(4), v6+i32(252), v6+i32(312), v5)
+		m.fn428(v6+i32(128), v6+i32(4), v6+i32(252), v6+i32(312), v5)
 		mem = m.memory
 		t7 := int32(load32(mem, uint64(uint32(v6))+132))
 		v2 = t7
@@ -20050,13 +20262,13 @@ func (m *Module) fn138(v0, v1, v2, v3, v4, v5 int32) {
 			t19 := int32(load32(mem, uint64(uint32(v6))+328))
 			m.fn10(t18, t19, i32(4), i32(12))
 			mem = m.memory
-			t20 := m.fn352(v6 + i32(252))
+			t20 := m.fn353(v6 + i32(252))
 			mem = m.memory
 			v2 = t20
 			if v2 != 0 {
 				goto l0
 			}
-			t21 := m.fn430(v6+i32(280), v5)
+			t21 := m.fn432(v6+i32(280), v5)
 			mem = m.memory
 			v2 = t21
 		}
@@ -20066,7 +20278,7 @@ func (m *Module) fn138(v0, v1, v2, v3, v4, v5 int32) {
 		}
 	}
 l0:
-	store32(mem, uint64(uint32(v2)), uint32(i32(74852)))
+	store32(mem, uint64(uint32(v2)), uint32(i32(74940)))
 	store32(mem, uint64(uint32(v0)), uint32(i32(2)))
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	m.fn28(v6 + i32(4))
@@ -20074,11 +20286,11 @@ l0:
 	goto l4
 l3:
 	memory_copy(mem, uint32(v6+i32(128)), uint32(v6+i32(4)), uint32(i32(124)))
-	m.fn360(v0, v6+i32(128))
+	m.fn361(v0, v6+i32(128))
 l4:
 	m.g0 = v6 + i32(336)
 }
-func (m *Module) fn139(v0, v1, v2, v3 int32) {
+func (m *Module) fn142(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11 int32
 	var v12 int64
 	t0 := m.g0
@@ -20133,7 +20345,7 @@ func (m *Module) fn139(v0, v1, v2, v3 int32) {
 			p15 = i32(1)
 		}
 		store32(mem, uint64(uint32(t14))+32, uint32(p15))
-		m.fn275(v4+i32(16), v5, v3)
+		m.fn276(v4+i32(16), v5, v3)
 		mem = m.memory
 		t16 := int64(load64(mem, uint64(uint32(v4))+16))
 		v12 = t16
@@ -20146,7 +20358,7 @@ func (m *Module) fn139(v0, v1, v2, v3 int32) {
 		if v8 != i32(0) {
 			p21 = 1
 		}
-		m.fn275(t18, t19, t20-p21)
+		m.fn276(t18, t19, t20-p21)
 		mem = m.memory
 		t22 := int64(load64(mem, uint64(uint32(v4))+8))
 		store64(mem, uint64(uint32(v4))+312, uint64(t22))
@@ -20157,7 +20369,7 @@ func (m *Module) fn139(v0, v1, v2, v3 int32) {
 		v6 = i32(0)
 	l2:
 		{
-			t23 := m.fn276(v4 + i32(300))
+			t23 := m.fn277(v4 + i32(300))
 			mem = m.memory
 			v5 = t23
 			if v5 == 0 {
@@ -20179,7 +20391,7 @@ func (m *Module) fn139(v0, v1, v2, v3 int32) {
 						goto l6
 					}
 					t27 := int32(load32(mem, uint64(uint32(v4))+32))
-					t28 := m.fn277(v4+i32(28), v5, t27+v5*i32(12))
+					t28 := m.fn278(v4+i32(28), v5, t27+v5*i32(12))
 					mem = m.memory
 					v8 = t28 & i32(255)
 				}
@@ -20202,7 +20414,7 @@ func (m *Module) fn139(v0, v1, v2, v3 int32) {
 						goto l7
 					}
 					t33 := int32(load32(mem, uint64(uint32(v4))+32))
-					t34 := m.fn277(v4+i32(28), v5, t33+v5*i32(12))
+					t34 := m.fn278(v4+i32(28), v5, t33+v5*i32(12))
 					mem = m.memory
 					v8 = t34 & i32(255)
 				}
@@ -20218,7 +20430,7 @@ func (m *Module) fn139(v0, v1, v2, v3 int32) {
 			case 2:
 				t37 := int32(load32(mem, uint64(uint32(v5+i32(8)))))
 				t38 := int32(load32(mem, uint64(uint32(v5+i32(12)))))
-				t39 := m.fn278(v4+i32(28), t37, t38)
+				t39 := m.fn279(v4+i32(28), t37, t38)
 				mem = m.memory
 				v5 = t39 & i32(255)
 				var p40 int32
@@ -20285,7 +20497,7 @@ func (m *Module) Xcogauth_policy_digest(v0, v1, v2, v3, v4 int32) int32 {
 	v5 = t0 - i32(64)
 	m.g0 = v5
 	v6 = i32(53)
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(702)
 	v9 = i32(2)
 	mem := m.memory
@@ -20337,7 +20549,7 @@ func (m *Module) Xcogauth_policy_digest(v0, v1, v2, v3, v4 int32) int32 {
 			store64(mem, uint64(uint32(v5))+40, uint64(i64(0)))
 			store64(mem, uint64(uint32(v5))+32, uint64(i64(0)))
 		l3:
-			m.fn141(v5+i32(20), v5+i32(32))
+			m.fn144(v5+i32(20), v5+i32(32))
 			mem = m.memory
 			v9 = i32(2)
 			t10 := int32(load32(mem, uint64(uint32(v5))+24))
@@ -20346,14 +20558,14 @@ func (m *Module) Xcogauth_policy_digest(v0, v1, v2, v3, v4 int32) int32 {
 				if v3 != 0 {
 					goto l4
 				}
-				v7 = i32(66790)
+				v7 = i32(66862)
 				v6 = i32(42)
 				goto l5
 			l4:
 				if v3&i32(3) == 0 {
 					goto l6
 				}
-				v7 = i32(66648)
+				v7 = i32(66720)
 				v6 = i32(46)
 				goto l5
 			l6:
@@ -20380,7 +20592,7 @@ func (m *Module) Xcogauth_policy_digest(v0, v1, v2, v3, v4 int32) int32 {
 				if v2 == 0 {
 					goto l9
 				}
-				v7 = i32(66583)
+				v7 = i32(66655)
 				v6 = i32(41)
 			}
 		l5:
@@ -20407,7 +20619,7 @@ l10:
 	m.g0 = v5 + i32(64)
 	return v0
 }
-func (m *Module) fn141(v0, v1 int32) {
+func (m *Module) fn144(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -20483,7 +20695,7 @@ func (m *Module) Xcogauth_policy_evaluate(v0, v1, v2, v3, v4, v5, v6 int32) int3
 	v7 = t0 - i32(16)
 	m.g0 = v7
 	v8 = i32(53)
-	v9 = i32(66452)
+	v9 = i32(66524)
 	v10 = i32(2)
 	v11 = i32(0x2be0000)
 	mem := m.memory
@@ -20515,22 +20727,22 @@ func (m *Module) Xcogauth_policy_evaluate(v0, v1, v2, v3, v4, v5, v6 int32) int3
 					goto l2
 				}
 				if v2 >= i32(0) {
-					m.fn143(v7+i32(4), v0, v1, v2)
+					m.fn146(v7+i32(4), v0, v1, v2)
 					mem = m.memory
 					goto l4
 				}
 				v8 = i32(36)
-				v9 = i32(66856)
+				v9 = i32(66928)
 				goto l0
 			l2:
 				if v2 == 0 {
 					goto l5
 				}
 				v8 = i32(41)
-				v9 = i32(66583)
+				v9 = i32(66655)
 				goto l0
 			l5:
-				m.fn143(v7+i32(4), v0, i32(1), i32(0))
+				m.fn146(v7+i32(4), v0, i32(1), i32(0))
 				mem = m.memory
 			l4:
 				t2 := int32(load32(mem, uint64(uint32(v7))+8))
@@ -20551,14 +20763,14 @@ func (m *Module) Xcogauth_policy_evaluate(v0, v1, v2, v3, v4, v5, v6 int32) int3
 					if v5 != 0 {
 						goto l7
 					}
-					v9 = i32(66790)
+					v9 = i32(66862)
 					v8 = i32(42)
 					goto l8
 				l7:
 					if v5&i32(3) == 0 {
 						goto l9
 					}
-					v9 = i32(66648)
+					v9 = i32(66720)
 					v8 = i32(46)
 					goto l8
 				l9:
@@ -20585,7 +20797,7 @@ func (m *Module) Xcogauth_policy_evaluate(v0, v1, v2, v3, v4, v5, v6 int32) int3
 					if v4 == 0 {
 						goto l12
 					}
-					v9 = i32(66583)
+					v9 = i32(66655)
 					v8 = i32(41)
 				}
 			l8:
@@ -20621,7 +20833,7 @@ l13:
 	m.g0 = v7 + i32(16)
 	return v8
 }
-func (m *Module) fn143(v0, v1, v2, v3 int32) {
+func (m *Module) fn146(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	var v13 int64
 	t0 := m.g0
@@ -20637,7 +20849,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 	if uint32(v5) < uint32(i32(0x40000000)) {
 		p5 = v5
 	}
-	m.fn346(t2, t3, t4, p5)
+	m.fn347(t2, t3, t4, p5)
 	mem = m.memory
 	t6 := int32(load32(mem, uint64(uint32(v4))+268))
 	v3 = t6
@@ -20656,7 +20868,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 			t8 := int32(load32(mem, uint64(uint32(v1))))
 			v2 = t8
 			memory_copy(mem, uint32(v4+i32(52)), uint32(v1+i32(4)), uint32(i32(56)))
-			m.fn431(v4+i32(264), v4+i32(24))
+			m.fn433(v4+i32(264), v4+i32(24))
 			mem = m.memory
 			t9 := int32(load32(mem, uint64(uint32(v4))+264))
 			v1 = t9
@@ -20697,7 +20909,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 				t21 := int64(load64(mem, uint64(uint32(v4))+232))
 				store64(mem, uint64(uint32(v4))+912, uint64(t21))
 				{
-					t22 := m.fn352(v4 + i32(24))
+					t22 := m.fn353(v4 + i32(24))
 					mem = m.memory
 					v5 = t22
 					if v5 == 0 {
@@ -20725,7 +20937,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 							store64(mem, uint64(uint32(v4))+264, uint64(t26))
 							store16(mem, uint64(uint32(v4))+290, uint16(v8))
 							mem[uint64(uint32(v4))+289] = byte(v3)
-							m.fn348(v4+i32(108), v4+i32(264))
+							m.fn349(v4+i32(108), v4+i32(264))
 							mem = m.memory
 							{
 								t27 := int32(mem[uint64(uint32(v4))+116])
@@ -20733,9 +20945,9 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 								if v3 != i32(8) {
 									if v3 != i32(7) {
 										t55 := int32(load32(mem, uint64(uint32(v4))+272))
-										t56 := m.fn60(i32(74852), t55)
+										t56 := m.fn60(i32(74940), t55)
 										mem = m.memory
-										t57 := m.fn72(t56, i32(81987), i32(22))
+										t57 := m.fn75(t56, i32(82075), i32(22))
 										mem = m.memory
 										v3 = t57
 										goto l6
@@ -20747,7 +20959,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 									v5 = v4 + i32(108) + i32(9)
 									v8 = v4 + i32(644) + i32(9)
 								l16:
-									m.fn349(v4+i32(108), v4+i32(264))
+									m.fn350(v4+i32(108), v4+i32(264))
 									mem = m.memory
 									{
 										t29 := int32(mem[uint64(uint32(v4))+116])
@@ -20759,7 +20971,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 											mem[uint64(uint32(v4))+766] = byte(t32)
 											{
 												if v3 == i32(2) {
-													t50 := m.fn372(v4+i32(612), i32(0))
+													t50 := m.fn373(v4+i32(612), i32(0))
 													mem = m.memory
 													if t50 != 0 {
 														goto l15
@@ -20781,12 +20993,12 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 												mem[uint64(uint32(v4))+652] = byte(v3)
 												store32(mem, uint64(uint32(v4))+648, uint32(v11))
 												store32(mem, uint64(uint32(v4))+644, uint32(v12))
-												m.fn373(v4+i32(612), v4+i32(644))
+												m.fn375(v4+i32(612), v4+i32(644))
 												mem = m.memory
-												t37 := m.fn339(v4+i32(644), i32(81796), i32(20))
+												t37 := m.fn340(v4+i32(644), i32(81884), i32(20))
 												mem = m.memory
 												if t37 == 0 {
-													t53 := m.fn350(v4 + i32(264))
+													t53 := m.fn351(v4 + i32(264))
 													mem = m.memory
 													v3 = t53
 													if v3 == 0 {
@@ -20794,7 +21006,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 													}
 													goto l9
 												}
-												m.fn348(v4+i32(108), v4+i32(264))
+												m.fn349(v4+i32(108), v4+i32(264))
 												mem = m.memory
 												t38 := int32(load32(mem, uint64(uint32(v4))+108))
 												v3 = t38
@@ -20822,12 +21034,12 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 													if v11 != 0 {
 														goto l12
 													}
-													t44 := int32(load32(mem, uint64(uint32(v3+i32(81868)))))
-													t45 := int32(load32(mem, uint64(uint32(v3+i32(81872)))))
-													t46 := m.fn339(v4+i32(488), t44, t45)
+													t44 := int32(load32(mem, uint64(uint32(v3+i32(81956)))))
+													t45 := int32(load32(mem, uint64(uint32(v3+i32(81960)))))
+													t46 := m.fn340(v4+i32(488), t44, t45)
 													mem = m.memory
 													if t46 != 0 {
-														t54 := int32(mem[uint64(uint32(v3+i32(81876)))])
+														t54 := int32(mem[uint64(uint32(v3+i32(81964)))])
 														v9 = t54
 														goto l16
 													}
@@ -20838,9 +21050,9 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 													goto l14
 												}
 												t47 := int32(load32(mem, uint64(uint32(v4))+272))
-												t48 := m.fn60(i32(74852), t47)
+												t48 := m.fn60(i32(74940), t47)
 												mem = m.memory
-												t49 := m.fn72(t48, i32(81904), i32(83))
+												t49 := m.fn75(t48, i32(81992), i32(83))
 												mem = m.memory
 												v3 = t49
 												goto l9
@@ -20877,7 +21089,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 								store64(mem, uint64(uint32(v4))+488, uint64(t62))
 								store16(mem, uint64(uint32(v4))+514, uint16(v6))
 								mem[uint64(uint32(v4))+513] = byte(v7)
-								m.fn348(v4+i32(264), v4+i32(488))
+								m.fn349(v4+i32(264), v4+i32(488))
 								mem = m.memory
 								{
 									t63 := int32(mem[uint64(uint32(v4))+272])
@@ -20892,9 +21104,9 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 								}
 							l18:
 								if v2 != i32(6) {
-									t83 := m.fn60(i32(74852), int32(v13))
+									t83 := m.fn60(i32(74940), int32(v13))
 									mem = m.memory
-									t84 := m.fn72(t83, i32(82131), i32(25))
+									t84 := m.fn75(t83, i32(82219), i32(25))
 									mem = m.memory
 									v3 = t84
 									store32(mem, uint64(uint32(v4))+12, uint32(i32(-0x80000000)))
@@ -20909,7 +21121,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 								store64(mem, uint64(uint32(v4))+272, uint64(t67))
 								t68 := int64(load64(mem, uint64(uint32(v4))+488))
 								store64(mem, uint64(uint32(v4))+264, uint64(t68))
-								m.fn375(v4+i32(644), v4+i32(264))
+								m.fn377(v4+i32(644), v4+i32(264))
 								mem = m.memory
 								{
 									t69 := int32(mem[uint64(uint32(v4))+644])
@@ -20937,13 +21149,13 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 									store32(mem, uint64(uint32(v4))+264, uint32(v1))
 									memory_copy(mem, uint32(v4+i32(268)), uint32(v4+i32(788)), uint32(i32(124)))
 									mem[uint64(uint32(v4))+480] = byte(v9)
-									m.fn459(v4+i32(12), v4+i32(264))
+									m.fn461(v4+i32(12), v4+i32(264))
 									mem = m.memory
 									goto l2
 								}
 							}
 						l17:
-							m.fn341(v4+i32(488), v3)
+							m.fn342(v4+i32(488), v3)
 							mem = m.memory
 							store32(mem, uint64(uint32(v4))+636, uint32(i32(0)))
 							store32(mem, uint64(uint32(v4))+628, uint32(i32(0)))
@@ -20952,7 +21164,7 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 							store64(mem, uint64(uint32(v4))+780, uint64(i64(4)))
 							store64(mem, uint64(uint32(v4))+772, uint64(i64(0)))
 							store64(mem, uint64(uint32(v4))+764, uint64(i64(0x400000000)))
-							m.fn429(v4+i32(264), v4+i32(488), v4+i32(612), v4+i32(108), v4+i32(764))
+							m.fn431(v4+i32(264), v4+i32(488), v4+i32(612), v4+i32(108), v4+i32(764))
 							mem = m.memory
 							t72 := int32(load32(mem, uint64(uint32(v4))+268))
 							v3 = t72
@@ -20974,13 +21186,13 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 									t82 := int32(load32(mem, uint64(uint32(v4))+780))
 									m.fn10(t81, t82, i32(4), i32(12))
 									mem = m.memory
-									m.fn139(v4+i32(764), v4+i32(264), v1, v3)
+									m.fn142(v4+i32(764), v4+i32(264), v1, v3)
 									mem = m.memory
-									m.fn145(v4+i32(644), v4+i32(764))
+									m.fn148(v4+i32(644), v4+i32(764))
 									mem = m.memory
-									m.fn146(v4+i32(12), v4+i32(644))
+									m.fn149(v4+i32(12), v4+i32(644))
 									mem = m.memory
-									m.fn395(v4 + i32(644))
+									m.fn397(v4 + i32(644))
 									mem = m.memory
 									m.fn28(v4 + i32(264))
 									mem = m.memory
@@ -21001,16 +21213,14 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 						}
 					l15:
 						t89 := int32(load32(mem, uint64(uint32(v4))+272))
-						t90 := m.fn60(i32(74852), t89)
+						t90 := m.fn374(t89)
 						mem = m.memory
-						t91 := m.fn72(t90, i32(72810), i32(40))
-						mem = m.memory
-						v3 = t91
+						v3 = t90
 					}
 				l9:
-					t92 := int32(load32(mem, uint64(uint32(v4))+612))
-					t93 := int32(load32(mem, uint64(uint32(v4))+616))
-					m.fn10(t92, t93, i32(4), i32(12))
+					t91 := int32(load32(mem, uint64(uint32(v4))+612))
+					t92 := int32(load32(mem, uint64(uint32(v4))+616))
+					m.fn10(t91, t92, i32(4), i32(12))
 					mem = m.memory
 				}
 			l6:
@@ -21018,23 +21228,23 @@ func (m *Module) fn143(v0, v1, v2, v3 int32) {
 				store32(mem, uint64(uint32(v4))+12, uint32(i32(-0x80000000)))
 			}
 		l2:
-			t94 := int32(load32(mem, uint64(uint32(v4))+12))
-			if t94 != i32(-0x80000000) {
+			t93 := int32(load32(mem, uint64(uint32(v4))+12))
+			if t93 != i32(-0x80000000) {
 				goto l23
 			}
-			t95 := int32(load32(mem, uint64(uint32(v4))+16))
-			v3 = t95
+			t94 := int32(load32(mem, uint64(uint32(v4))+16))
+			v3 = t94
 		}
 	l0:
 		store32(mem, uint64(uint32(v0))+4, uint32(v3))
-		store32(mem, uint64(uint32(v3)), uint32(i32(74852)))
+		store32(mem, uint64(uint32(v3)), uint32(i32(74940)))
 		store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
 		goto l24
 	l23:
-		t96 := int32(load32(mem, uint64(uint32(v4))+20))
-		store32(mem, uint64(uint32(v0))+8, uint32(t96))
-		t97 := int64(load64(mem, uint64(uint32(v4))+12))
-		store64(mem, uint64(uint32(v0)), uint64(t97))
+		t95 := int32(load32(mem, uint64(uint32(v4))+20))
+		store32(mem, uint64(uint32(v0))+8, uint32(t95))
+		t96 := int64(load64(mem, uint64(uint32(v4))+12))
+		store64(mem, uint64(uint32(v0)), uint64(t96))
 	}
 l24:
 	m.g0 = v4 + i32(976)
@@ -21068,8 +21278,8 @@ func (m *Module) Xcogauth_policy_explain(v0, v1, v2, v3, v4, v5, v6 int32) int32
 				v9 = i32(0)
 			}
 		l0:
-			v1 = i32(66452)
-			store32(mem, uint64(uint32(v7))+12, uint32(i32(66452)))
+			v1 = i32(66524)
+			store32(mem, uint64(uint32(v7))+12, uint32(i32(66524)))
 			store16(mem, uint64(uint32(v7))+10, uint16(i32(702)))
 			store16(mem, uint64(uint32(v7))+8, uint16(v8))
 			goto l2
@@ -21081,14 +21291,14 @@ func (m *Module) Xcogauth_policy_explain(v0, v1, v2, v3, v4, v5, v6 int32) int32
 				goto l4
 			}
 			v9 = i32(36)
-			v1 = i32(66856)
+			v1 = i32(66928)
 			goto l5
 		l3:
 			if v2 == 0 {
 				goto l6
 			}
 			v9 = i32(41)
-			v1 = i32(66583)
+			v1 = i32(66655)
 		l5:
 			store32(mem, uint64(uint32(v7))+12, uint32(v1))
 			store16(mem, uint64(uint32(v7))+8, uint16(i32(2)))
@@ -21103,7 +21313,7 @@ func (m *Module) Xcogauth_policy_explain(v0, v1, v2, v3, v4, v5, v6 int32) int32
 	l4:
 		t3 := int32(load32(mem, uint64(uint32(v0))+12))
 		t4 := int32(load32(mem, uint64(uint32(v0))+60))
-		m.fn138(v7+i32(256), t3, t4, v1, v2, i32(0))
+		m.fn141(v7+i32(256), t3, t4, v1, v2, i32(0))
 		mem = m.memory
 		v0 = i32(2)
 		t5 := int32(load32(mem, uint64(uint32(v7))+260))
@@ -21124,11 +21334,11 @@ func (m *Module) Xcogauth_policy_explain(v0, v1, v2, v3, v4, v5, v6 int32) int32
 		memory_copy(mem, uint32(v7+i32(132)+i32(8)), uint32(v7+i32(256)+i32(8)), uint32(i32(116)))
 		store32(mem, uint64(uint32(v7))+136, uint32(v1))
 		store32(mem, uint64(uint32(v7))+132, uint32(v8))
-		m.fn139(v7+i32(112), v7+i32(132), v8, v1)
+		m.fn142(v7+i32(112), v7+i32(132), v8, v1)
 		mem = m.memory
-		m.fn145(v7+i32(20), v7+i32(112))
+		m.fn148(v7+i32(20), v7+i32(112))
 		mem = m.memory
-		m.fn146(v7+i32(4)+i32(4), v7+i32(20))
+		m.fn149(v7+i32(4)+i32(4), v7+i32(20))
 		mem = m.memory
 		t8 := int32(load32(mem, uint64(uint32(v7))+20))
 		t9 := int32(load32(mem, uint64(uint32(v7))+24))
@@ -21161,14 +21371,14 @@ func (m *Module) Xcogauth_policy_explain(v0, v1, v2, v3, v4, v5, v6 int32) int32
 				goto l9
 			}
 			v9 = i32(42)
-			v1 = i32(66790)
+			v1 = i32(66862)
 			goto l10
 		l9:
 			if v5&i32(3) == 0 {
 				goto l11
 			}
 			v9 = i32(46)
-			v1 = i32(66648)
+			v1 = i32(66720)
 			goto l10
 		l11:
 			t19 := int32(load32(mem, uint64(uint32(v7))+16))
@@ -21187,7 +21397,7 @@ func (m *Module) Xcogauth_policy_explain(v0, v1, v2, v3, v4, v5, v6 int32) int32
 					goto l14
 				}
 				v9 = i32(41)
-				v1 = i32(66583)
+				v1 = i32(66655)
 				goto l10
 			}
 			if v9 == 0 {
@@ -21207,9 +21417,9 @@ l7:
 	v2 = v0 & i32(0xffff)
 	switch v2 + i32(-3) {
 	case 1:
-		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v7))+264, uint32(t21))
-		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v7))+256, uint64(t22))
 		t23 := m.fn42(v6, v7+i32(256))
 		mem = m.memory
@@ -21235,7 +21445,7 @@ l18:
 	m.g0 = v7 + i32(384)
 	return v0
 }
-func (m *Module) fn145(v0, v1 int32) {
+func (m *Module) fn148(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	var v13 int64
 	var v14, v15 int32
@@ -21402,7 +21612,7 @@ l5:
 			}
 		l8:
 			v12 = v2 + i32(72)
-			m.fn275(v2+i32(24), v6, v1)
+			m.fn276(v2+i32(24), v6, v1)
 			mem = m.memory
 			t33 := int64(load64(mem, uint64(uint32(v2))+24))
 			v13 = t33
@@ -21415,7 +21625,7 @@ l5:
 			if v1 != i32(0) {
 				p38 = 1
 			}
-			m.fn275(t35, t36, t37-p38)
+			m.fn276(t35, t36, t37-p38)
 			mem = m.memory
 			t39 := int64(load64(mem, uint64(uint32(v2))+16))
 			store64(mem, uint64(uint32(v2))+680, uint64(t39))
@@ -21432,7 +21642,7 @@ l5:
 				{
 					{
 						{
-							t41 := m.fn276(v2 + i32(668))
+							t41 := m.fn277(v2 + i32(668))
 							mem = m.memory
 							v1 = t41
 							if v1 == 0 {
@@ -21447,15 +21657,15 @@ l5:
 										if v1 != t56 {
 											goto l25
 										}
-										m.fn308(v11)
+										m.fn309(v11)
 										mem = m.memory
 									}
 								l25:
 									t57 := int32(load32(mem, uint64(uint32(v2))+52))
 									v3 = t57 + v1<<4
-									t58 := int64(load64(mem, uint64(uint32(i32(0)))+81736))
+									t58 := int64(load64(mem, uint64(uint32(i32(0)))+81824))
 									store64(mem, uint64(uint32(v3)), uint64(t58))
-									t59 := int64(load64(mem, uint64(uint32(i32(0)))+81744))
+									t59 := int64(load64(mem, uint64(uint32(i32(0)))+81832))
 									store64(mem, uint64(uint32(v3))+8, uint64(t59))
 									store32(mem, uint64(uint32(v2))+56, uint32(v1+i32(1)))
 								}
@@ -21519,7 +21729,7 @@ l5:
 										goto l28
 									}
 									t72 := int32(load32(mem, uint64(uint32(v2))+140))
-									m.fn128(v2, v6, t72)
+									m.fn131(v2, v6, t72)
 									mem = m.memory
 									t73 := int32(load32(mem, uint64(uint32(v2))+4))
 									v1 = t73
@@ -21560,7 +21770,7 @@ l5:
 										case 2:
 											t78 := int32(load32(mem, uint64(uint32(v1+i32(8)))))
 											t79 := int32(load32(mem, uint64(uint32(v1+i32(12)))))
-											t80 := m.fn278(v2+i32(128), t78, t79)
+											t80 := m.fn279(v2+i32(128), t78, t79)
 											mem = m.memory
 											if t80&i32(255) != 0 {
 												goto l17
@@ -21576,7 +21786,7 @@ l5:
 										case 2:
 											t75 := int32(load32(mem, uint64(uint32(v1+i32(8)))))
 											t76 := int32(load32(mem, uint64(uint32(v1+i32(12)))))
-											t77 := m.fn278(v2+i32(128), t75, t76)
+											t77 := m.fn279(v2+i32(128), t75, t76)
 											mem = m.memory
 											if t77&i32(255) != i32(2) {
 												goto l21
@@ -21595,7 +21805,7 @@ l5:
 												goto l21
 											}
 											t45 := int32(load32(mem, uint64(uint32(v2))+132))
-											t46 := m.fn277(v2+i32(128), v7, t45+v7*i32(12))
+											t46 := m.fn278(v2+i32(128), v7, t45+v7*i32(12))
 											mem = m.memory
 											if t46&i32(255) != i32(1) {
 												goto l17
@@ -21618,7 +21828,7 @@ l5:
 									goto l17
 								}
 								t49 := int32(load32(mem, uint64(uint32(v2))+132))
-								t50 := m.fn277(v2+i32(128), v7, t49+v7*i32(12))
+								t50 := m.fn278(v2+i32(128), v7, t49+v7*i32(12))
 								mem = m.memory
 								if t50&i32(255) != i32(2) {
 									goto l17
@@ -21633,7 +21843,7 @@ l5:
 								goto l21
 							}
 							t53 := int32(load32(mem, uint64(uint32(v2))+132))
-							t54 := m.fn277(v2+i32(128), v7, t53+v7*i32(12))
+							t54 := m.fn278(v2+i32(128), v7, t53+v7*i32(12))
 							mem = m.memory
 							if t54&i32(255) != i32(1) {
 								goto l17
@@ -21653,7 +21863,7 @@ l5:
 							goto l17
 						}
 						t83 := int32(load32(mem, uint64(uint32(v2))+132))
-						t84 := m.fn277(v2+i32(128), v7, t83+v7*i32(12))
+						t84 := m.fn278(v2+i32(128), v7, t83+v7*i32(12))
 						mem = m.memory
 						if t84&i32(255) == i32(2) {
 							goto l21
@@ -21673,14 +21883,14 @@ l5:
 							goto l30
 						}
 						t88 := int32(load32(mem, uint64(uint32(v2))+132))
-						t89 := m.fn277(v2+i32(128), v9, t88+v9*i32(12))
+						t89 := m.fn278(v2+i32(128), v9, t88+v9*i32(12))
 						mem = m.memory
 						if t89&i32(255) != i32(2) {
 							goto l30
 						}
 						t90 := int32(load32(mem, uint64(uint32(v1+i32(16)))))
 						t91 := int32(load32(mem, uint64(uint32(v1+i32(20)))))
-						m.fn396(v12, v6, t90, t91)
+						m.fn398(v12, v6, t90, t91)
 						mem = m.memory
 					}
 				l30:
@@ -21696,7 +21906,7 @@ l5:
 					}
 					t93 := int32(load32(mem, uint64(uint32(v7))))
 					t94 := int32(load32(mem, uint64(uint32(v1+i32(12)))))
-					t95 := m.fn278(v2+i32(128), t93, t94)
+					t95 := m.fn279(v2+i32(128), t93, t94)
 					mem = m.memory
 					var p96 int32
 					if t95&i32(255) == i32(2) {
@@ -21707,7 +21917,7 @@ l5:
 				}
 			l21:
 				t97 := int32(load32(mem, uint64(uint32(v1))))
-				m.fn259(v2+i32(8), v6, t97)
+				m.fn260(v2+i32(8), v6, t97)
 				mem = m.memory
 				t98 := int32(load32(mem, uint64(uint32(v2))+12))
 				v9 = t98
@@ -21720,7 +21930,7 @@ l5:
 					if v7 != t101 {
 						goto l32
 					}
-					m.fn249(v2 + i32(36))
+					m.fn250(v2 + i32(36))
 					mem = m.memory
 				}
 			l32:
@@ -21731,7 +21941,7 @@ l5:
 				store32(mem, uint64(uint32(v2))+44, uint32(v7+i32(1)))
 				t103 := int32(load32(mem, uint64(uint32(v1+i32(16)))))
 				t104 := int32(load32(mem, uint64(uint32(v1+i32(20)))))
-				m.fn396(v11, v6, t103, t104)
+				m.fn398(v11, v6, t103, t104)
 				mem = m.memory
 				{
 					t105 := int32(load32(mem, uint64(uint32(v2))+400))
@@ -21739,14 +21949,14 @@ l5:
 						goto l33
 					}
 					t106 := int32(load32(mem, uint64(uint32(v1))+8))
-					m.fn397(v2+i32(128), t106, v2+i32(400))
+					m.fn399(v2+i32(128), t106, v2+i32(400))
 					mem = m.memory
 					t107 := int32(mem[uint64(uint32(v3))])
 					if t107 != i32(2) {
 						goto l33
 					}
 					t108 := int32(load32(mem, uint64(uint32(v1))+12))
-					m.fn397(v2+i32(128), t108, v2+i32(400))
+					m.fn399(v2+i32(128), t108, v2+i32(400))
 					mem = m.memory
 				}
 			l33:
@@ -21765,13 +21975,13 @@ l5:
 			}
 		}
 	l6:
-		m.fn308(v11)
+		m.fn309(v11)
 		mem = m.memory
 		t111 := int32(load32(mem, uint64(uint32(v2))+52))
 		v1 = t111
-		t112 := int64(load64(mem, uint64(uint32(i32(0)))+81780))
+		t112 := int64(load64(mem, uint64(uint32(i32(0)))+81868))
 		store64(mem, uint64(uint32(v1)), uint64(t112))
-		t113 := int64(load64(mem, uint64(uint32(i32(0)))+81788))
+		t113 := int64(load64(mem, uint64(uint32(i32(0)))+81876))
 		store64(mem, uint64(uint32(v1))+8, uint64(t113))
 		store32(mem, uint64(uint32(v2))+56, uint32(i32(1)))
 		memory_copy(mem, uint32(v0), uint32(v2+i32(36)), uint32(i32(92)))
@@ -21779,14 +21989,14 @@ l5:
 l29:
 	m.g0 = v2 + i32(688)
 }
-func (m *Module) fn146(v0, v1 int32) {
+func (m *Module) fn149(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	m.fn33(v2)
-	t1 := m.fn433(v2, v1)
-	m.fn245(v0, t1)
+	t1 := m.fn435(v2, v1)
+	m.fn246(v0, t1)
 	m.g0 = v2 + i32(16)
 }
 func (m *Module) Xcogauth_policy_from_documents(v0, v1, v2, v3, v4, v5 int32) int32 {
@@ -21820,13 +22030,13 @@ l0:
 				goto l2
 			}
 			t5 := int32(load32(mem, uint64(uint32(v6))+288))
-			m.fn148(v6+i32(280), v3, t5)
+			m.fn151(v6+i32(280), v3, t5)
 			mem = m.memory
 			t6 := int32(mem[uint64(uint32(v6))+280])
 			if t6 != i32(1) {
-				t62 := int32(load32(mem, uint64(uint32(i32(0)))+67040))
+				t62 := int32(load32(mem, uint64(uint32(i32(0)))+67128))
 				store32(mem, uint64(uint32(v6))+75, uint32(t62))
-				t63 := int64(load64(mem, uint64(uint32(i32(0)))+67032))
+				t63 := int64(load64(mem, uint64(uint32(i32(0)))+67120))
 				store64(mem, uint64(uint32(v6))+67, uint64(t63))
 				t64 := int64(load64(mem, uint64(uint32(v6))+72))
 				store64(mem, uint64(uint32(v6))+232, uint64(t64))
@@ -21906,7 +22116,7 @@ l0:
 						store64(mem, uint64(uint32(v6))+144, uint64(t28))
 						t29 := int64(load64(mem, uint64(uint32(v6))+32))
 						store64(mem, uint64(uint32(v6))+136, uint64(t29))
-						m.fn134(v6+i32(280), v6+i32(64))
+						m.fn137(v6+i32(280), v6+i32(64))
 						mem = m.memory
 						t30 := int32(load32(mem, uint64(uint32(v6))+296))
 						v11 = t30
@@ -21961,7 +22171,7 @@ l0:
 									v3 = v11
 									goto l13
 								}
-								t52 := m.fn60(i32(74764), i32(-1))
+								t52 := m.fn60(i32(74852), i32(-1))
 								mem = m.memory
 								v3 = t52
 								t53 := int32(load32(mem, uint64(uint32(v13))))
@@ -21992,7 +22202,7 @@ l0:
 						}
 					}
 				l5:
-					m.fn134(v6+i32(280), v6+i32(64))
+					m.fn137(v6+i32(280), v6+i32(64))
 					mem = m.memory
 					t55 := int32(load32(mem, uint64(uint32(v6))+296))
 					v3 = t55
@@ -22014,7 +22224,7 @@ l0:
 					v0 = t59
 				}
 			l7:
-				m.fn135(v0, v2)
+				m.fn138(v0, v2)
 				mem = m.memory
 				m.fn10(v1, v0, i32(4), i32(4))
 				mem = m.memory
@@ -22054,9 +22264,9 @@ l1:
 		v2 = t74
 		switch v2 + i32(-3) {
 		case 1:
-			t75 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+			t75 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 			store32(mem, uint64(uint32(v6))+288, uint32(t75))
-			t76 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+			t76 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 			store64(mem, uint64(uint32(v6))+280, uint64(t76))
 			t77 := m.fn42(v5, v6+i32(280))
 			mem = m.memory
@@ -22086,7 +22296,7 @@ l17:
 	m.g0 = v6 + i32(400)
 	return v3
 }
-func (m *Module) fn148(v0, v1, v2 int32) {
+func (m *Module) fn151(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -22182,14 +22392,14 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 				v1 = i32(0)
 				goto l4
 			}
-			v1 = i32(66856)
+			v1 = i32(66928)
 			v0 = i32(36)
 			goto l2
 		l0:
 			if v1 == 0 {
 				goto l5
 			}
-			v1 = i32(66583)
+			v1 = i32(66655)
 			v0 = i32(41)
 		l2:
 			store32(mem, uint64(uint32(v6))+24, uint32(v0))
@@ -22225,12 +22435,12 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 								store32(mem, uint64(uint32(v6))+356, uint32(v1))
 								store32(mem, uint64(uint32(v6))+352, uint32(v7))
 								store32(mem, uint64(uint32(v6))+348, uint32(v1))
-								m.fn151(v6+i32(28), v6+i32(348))
+								m.fn154(v6+i32(28), v6+i32(348))
 								mem = m.memory
 								goto l14
 							}
 							t6 := int32(load32(mem, uint64(uint32(v6))+356))
-							m.fn148(v6+i32(348), v0, t6)
+							m.fn151(v6+i32(348), v0, t6)
 							mem = m.memory
 							t7 := int32(mem[uint64(uint32(v6))+348])
 							if t7 != i32(1) {
@@ -22256,7 +22466,7 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 							store64(mem, uint64(uint32(v6))+384, uint64(i64(0)))
 							store32(mem, uint64(uint32(v6))+352, uint32(v1))
 							store32(mem, uint64(uint32(v6))+348, uint32(v7))
-							m.fn150(v6+i32(348), i32(1), v6+i32(384))
+							m.fn153(v6+i32(348), i32(1), v6+i32(384))
 							mem = m.memory
 							t12 := int64(load64(mem, uint64(uint32(v6))+384))
 							t13 := int64(load64(mem, uint64(uint32(v6))+88))
@@ -22270,12 +22480,12 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 								store32(mem, uint64(uint32(v6))+356, uint32(v1))
 								store32(mem, uint64(uint32(v6))+352, uint32(v7))
 								store32(mem, uint64(uint32(v6))+348, uint32(v1))
-								m.fn130(v6+i32(180), v6+i32(348))
+								m.fn133(v6+i32(180), v6+i32(348))
 								mem = m.memory
 								{
 									t21 := int32(load32(mem, uint64(uint32(v6))+180))
 									if t21 != i32(-0x7fffffff) {
-										m.fn131(v6+i32(28), v6+i32(180))
+										m.fn134(v6+i32(28), v6+i32(180))
 										mem = m.memory
 										goto l14
 									}
@@ -22287,7 +22497,7 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 									goto l13
 								}
 							}
-							t20 := m.fn60(i32(74764), i32(-1))
+							t20 := m.fn60(i32(74852), i32(-1))
 							mem = m.memory
 							v0 = t20
 							m.fn10(v1, v7, i32(1), i32(1))
@@ -22295,9 +22505,9 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 							goto l13
 						}
 					l11:
-						t24 := int64(load64(mem, uint64(uint32(i32(0)))+67032))
+						t24 := int64(load64(mem, uint64(uint32(i32(0)))+67120))
 						store64(mem, uint64(uint32(v6))+16, uint64(t24))
-						t25 := int32(load32(mem, uint64(uint32(i32(0)))+67040))
+						t25 := int32(load32(mem, uint64(uint32(i32(0)))+67128))
 						store32(mem, uint64(uint32(v6))+24, uint32(t25))
 						v0 = i32(2)
 					}
@@ -22330,9 +22540,9 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 				default:
 					goto l19
 				case 1:
-					t31 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+					t31 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 					store32(mem, uint64(uint32(v6))+128, uint32(t31))
-					t32 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+					t32 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 					store64(mem, uint64(uint32(v6))+120, uint64(t32))
 					t33 := m.fn42(v5, v6+i32(120))
 					mem = m.memory
@@ -22374,22 +22584,22 @@ l20:
 	m.g0 = v6 + i32(416)
 	return v1
 }
-func (m *Module) fn150(v0, v1, v2 int32) {
+func (m *Module) fn153(v0, v1, v2 int32) {
 	var v3, v4 int32
 	t0 := m.g0
 	v3 = t0 - i32(48)
 	m.g0 = v3
 	v4 = i32(0)
 	mem := m.memory
-	t1 := int64(load64(mem, uint64(uint32(i32(0)))+79300))
+	t1 := int64(load64(mem, uint64(uint32(i32(0)))+79388))
 	store64(mem, uint64(uint32(v3))+24, uint64(t1))
-	t2 := int64(load64(mem, uint64(uint32(i32(0)))+79292))
+	t2 := int64(load64(mem, uint64(uint32(i32(0)))+79380))
 	store64(mem, uint64(uint32(v3))+16, uint64(t2))
-	t3 := int64(load64(mem, uint64(uint32(i32(0)))+79284))
+	t3 := int64(load64(mem, uint64(uint32(i32(0)))+79372))
 	store64(mem, uint64(uint32(v3))+8, uint64(t3))
-	t4 := int64(load64(mem, uint64(uint32(i32(0)))+79276))
+	t4 := int64(load64(mem, uint64(uint32(i32(0)))+79364))
 	store64(mem, uint64(uint32(v3)), uint64(t4))
-	m.fn238(v3, i32(0), v0, v1)
+	m.fn239(v3, i32(0), v0, v1)
 	mem = m.memory
 l0:
 	{
@@ -22419,12 +22629,12 @@ l1:
 	}
 	m.g0 = v3 + i32(48)
 }
-func (m *Module) fn151(v0, v1 int32) {
+func (m *Module) fn154(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(176)
 	m.g0 = v2
-	m.fn130(v2+i32(8), v1)
+	m.fn133(v2+i32(8), v1)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v2))+8))
@@ -22437,7 +22647,7 @@ func (m *Module) fn151(v0, v1 int32) {
 		goto l1
 	}
 l0:
-	m.fn131(v0, v2+i32(8))
+	m.fn134(v0, v2+i32(8))
 l1:
 	m.g0 = v2 + i32(176)
 }
@@ -22447,7 +22657,7 @@ func (m *Module) Xcogauth_policy_image(v0, v1, v2 int32) int32 {
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	v4 = i32(2)
-	v5 = i32(66452)
+	v5 = i32(66524)
 	v6 = i32(53)
 	mem := m.memory
 	{
@@ -22475,14 +22685,14 @@ func (m *Module) Xcogauth_policy_image(v0, v1, v2 int32) int32 {
 			if v1 != 0 {
 				goto l2
 			}
-			v5 = i32(66790)
+			v5 = i32(66862)
 			v6 = i32(42)
 			goto l0
 		l2:
 			if v1&i32(3) == 0 {
 				goto l3
 			}
-			v5 = i32(66648)
+			v5 = i32(66720)
 			v6 = i32(46)
 		l0:
 			store32(mem, uint64(uint32(v3))+12, uint32(v6))
@@ -22515,7 +22725,7 @@ func (m *Module) Xcogauth_policy_image_digest(v0, v1, v2, v3, v4 int32) int32 {
 	v5 = t0 - i32(64)
 	m.g0 = v5
 	v6 = i32(53)
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(702)
 	v9 = i32(2)
 	mem := m.memory
@@ -22548,9 +22758,9 @@ func (m *Module) Xcogauth_policy_image_digest(v0, v1, v2, v3, v4 int32) int32 {
 			t2 := int32(load32(mem, uint64(uint32(v0))+12))
 			t3 := int64(load64(mem, uint64(uint32(t2))+12))
 			store64(mem, uint64(uint32(v5))+8, uint64(t3))
-			m.fn150(v5+i32(8), i32(1), v5+i32(32))
+			m.fn153(v5+i32(8), i32(1), v5+i32(32))
 			mem = m.memory
-			m.fn141(v5+i32(20), v5+i32(32))
+			m.fn144(v5+i32(20), v5+i32(32))
 			mem = m.memory
 			v9 = i32(2)
 			t4 := int32(load32(mem, uint64(uint32(v5))+24))
@@ -22559,14 +22769,14 @@ func (m *Module) Xcogauth_policy_image_digest(v0, v1, v2, v3, v4 int32) int32 {
 				if v3 != 0 {
 					goto l2
 				}
-				v7 = i32(66790)
+				v7 = i32(66862)
 				v6 = i32(42)
 				goto l3
 			l2:
 				if v3&i32(3) == 0 {
 					goto l4
 				}
-				v7 = i32(66648)
+				v7 = i32(66720)
 				v6 = i32(46)
 				goto l3
 			l4:
@@ -22593,7 +22803,7 @@ func (m *Module) Xcogauth_policy_image_digest(v0, v1, v2, v3, v4 int32) int32 {
 				if v2 == 0 {
 					goto l7
 				}
-				v7 = i32(66583)
+				v7 = i32(66655)
 				v6 = i32(41)
 			}
 		l3:
@@ -22694,7 +22904,7 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 	v9 = t0 - i32(48)
 	m.g0 = v9
 	v10 = i32(53)
-	v11 = i32(66452)
+	v11 = i32(66524)
 	v12 = i32(702)
 	v13 = i32(2)
 	mem := m.memory
@@ -22762,13 +22972,13 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 				t12 := int32(load32(mem, uint64(uint32(v0))+12))
 				t13 := int32(load32(mem, uint64(uint32(v9))+36))
 				t14 := int32(load32(mem, uint64(uint32(v9))+40))
-				m.fn157(v9+i32(4), t12, v10, v11, t13, t14)
+				m.fn160(v9+i32(4), t12, v10, v11, t13, t14)
 				mem = m.memory
 				m.fn33(v9 + i32(32))
 				mem = m.memory
 				m.fn34(v9+i32(32), i32(123))
 				mem = m.memory
-				t15 := m.fn35(v9+i32(32), i32(107626), i32(5))
+				t15 := m.fn35(v9+i32(32), i32(107714), i32(5))
 				mem = m.memory
 				v13 = t15
 				t16 := int32(load32(mem, uint64(uint32(v9))+4))
@@ -22781,9 +22991,9 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 					p18 = 1
 				}
 				v11 = p18
-				p19 := i32(69201)
+				p19 := i32(69289)
 				if v11 != 0 {
-					p19 = i32(69205)
+					p19 = i32(69293)
 				}
 				v10 = p19
 				t21 := v10
@@ -22800,7 +23010,7 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 						if v0 != i32(-0x80000000) {
 							goto l4
 						}
-						t23 := m.fn35(v13, i32(107631), i32(6))
+						t23 := m.fn35(v13, i32(107719), i32(6))
 						mem = m.memory
 						t24 := int32(load32(mem, uint64(uint32(v9))+8))
 						v12 = t24
@@ -22809,24 +23019,24 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 							p25 = v12
 						}
 						v11 = p25 << 2
-						t26 := int32(load32(mem, uint64(uint32(v11+i32(108460)))))
-						t27 := int32(load32(mem, uint64(uint32(v11+i32(108448)))))
+						t26 := int32(load32(mem, uint64(uint32(v11+i32(108548)))))
+						t27 := int32(load32(mem, uint64(uint32(v11+i32(108536)))))
 						t28 := m.fn36(t23, t26, t27)
 						mem = m.memory
 						v11 = t28
 						if v12 <= i32(-1) {
 							goto l5
 						}
-						t29 := m.fn35(v11, i32(107637), i32(7))
+						t29 := m.fn35(v11, i32(107725), i32(7))
 						mem = m.memory
 						t30 := int32(load32(mem, uint64(uint32(v9))+12))
 						t31 := int32(load32(mem, uint64(uint32(v9))+16))
-						_ = m.fn158(t29, t30, t31)
+						_ = m.fn161(t29, t30, t31)
 						mem = m.memory
 						goto l5
 					}
 				l4:
-					t33 := m.fn35(v13, i32(107445), i32(6))
+					t33 := m.fn35(v13, i32(107533), i32(6))
 					mem = m.memory
 					t34 := int32(load32(mem, uint64(uint32(v9))+16))
 					t35 := int32(load32(mem, uint64(uint32(v9))+20))
@@ -22841,18 +23051,18 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 						}
 						t38 := int32(load32(mem, uint64(uint32(v9))+28))
 						v12 = t38
-						t39 := m.fn35(v11, i32(107451), i32(12))
+						t39 := m.fn35(v11, i32(107539), i32(12))
 						mem = m.memory
 						_ = m.fn36(t39, v10, v12)
 						mem = m.memory
 					}
 				l6:
-					t41 := m.fn35(v11, i32(107463), i32(9))
+					t41 := m.fn35(v11, i32(107551), i32(9))
 					mem = m.memory
 					t42 := int32(load32(mem, uint64(uint32(v9))+8))
 					v12 = t42
 					t43 := int32(load32(mem, uint64(uint32(v9))+12))
-					_ = m.fn158(t41, v12, t43)
+					_ = m.fn161(t41, v12, t43)
 					mem = m.memory
 				}
 			l5:
@@ -22880,14 +23090,14 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 					if v7 != 0 {
 						goto l8
 					}
-					v11 = i32(66790)
+					v11 = i32(66862)
 					v10 = i32(42)
 					goto l9
 				l8:
 					if v7&i32(3) == 0 {
 						goto l10
 					}
-					v11 = i32(66648)
+					v11 = i32(66720)
 					v10 = i32(46)
 					goto l9
 				l10:
@@ -22906,7 +23116,7 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 						if v6 == 0 {
 							goto l13
 						}
-						v11 = i32(66583)
+						v11 = i32(66655)
 						v10 = i32(41)
 						goto l9
 					}
@@ -22964,7 +23174,7 @@ l17:
 	m.g0 = v9 + i32(48)
 	return v0
 }
-func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn160(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9 int32
 	var v10 int64
 	var v11, v12, v13, v14, v15, v16, v17, v18, v19 int32
@@ -23046,7 +23256,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 								v9 = v9 - v8
 							}
 						l8:
-							m.fn420(v6+i32(36), v12, v15)
+							m.fn422(v6+i32(36), v12, v15)
 							mem = m.memory
 							t8 := int32(load32(mem, uint64(uint32(v6))+36))
 							v17 = t8
@@ -23165,7 +23375,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 								if v13 != t21 {
 									goto l25
 								}
-								m.fn249(v6 + i32(24))
+								m.fn250(v6 + i32(24))
 								mem = m.memory
 								t22 := int32(load32(mem, uint64(uint32(v6))+28))
 								v14 = t22
@@ -23232,7 +23442,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 			t32 := int32(load32(mem, uint64(uint32(v1))+12))
 			t33 := v7
 			v14 = t32
-			t34 := m.fn421(t33, v14+v8, v9, v17)
+			t34 := m.fn423(t33, v14+v8, v9, v17)
 			mem = m.memory
 			v5 = t34
 			if v5 == 0 {
@@ -23255,7 +23465,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 				v3 = p37
 				p38 := v2
 				if v8 != 0 {
-					p38 = i32(101006)
+					p38 = i32(101094)
 				}
 				v2 = p38
 			}
@@ -23304,7 +23514,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 					t48 := v7
 					v18 = v14 + v5
 					t49 := int32(load32(mem, uint64(uint32(v18))))
-					m.fn259(t47, t48, t49)
+					m.fn260(t47, t48, t49)
 					mem = m.memory
 					t50 := int32(load32(mem, uint64(uint32(v6))+16))
 					v4 = t50
@@ -23315,7 +23525,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 							if v5 != v3 {
 								goto l35
 							}
-							t52 := m.fn525(v4, v2, v3)
+							t52 := m.fn527(v4, v2, v3)
 							mem = m.memory
 							if t52 == 0 {
 								{
@@ -23331,7 +23541,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 										{
 											t54 := int32(load32(mem, uint64(uint32(v8))))
 											t55 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
-											t56 := m.fn422(t54, t55, i32(37))
+											t56 := m.fn424(t54, t55, i32(37))
 											mem = m.memory
 											v4 = t56
 											if v5&i32(1) != 0 {
@@ -23350,7 +23560,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 									}
 								l39:
 									t57 := int32(load32(mem, uint64(uint32(v18))+4))
-									m.fn128(v6+i32(8), v7, t57)
+									m.fn131(v6+i32(8), v7, t57)
 									mem = m.memory
 									t58 := int32(load32(mem, uint64(uint32(v6))+12))
 									v13 = t58
@@ -23433,7 +23643,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 											if t76&i64_shl(i64(1), int64(uint32(v8))) == 0 {
 												goto l46
 											}
-											m.fn128(v6, v7, v8)
+											m.fn131(v6, v7, v8)
 											mem = m.memory
 											t77 := int32(load32(mem, uint64(uint32(v6))+4))
 											v4 = t77
@@ -23444,7 +23654,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 												if v19 != t79 {
 													goto l47
 												}
-												m.fn249(v6 + i32(36))
+												m.fn250(v6 + i32(36))
 												mem = m.memory
 												t80 := int32(load32(mem, uint64(uint32(v6))+40))
 												v17 = t80
@@ -23498,7 +23708,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 							if uint32(v5) < uint32(i32(4)) {
 								p86 = v5
 							}
-							t88 := m.fn525(t87, i32(101002), p86)
+							t88 := m.fn527(t87, i32(101090), p86)
 							mem = m.memory
 							v18 = t88
 							p89 := v5 + i32(-4)
@@ -23517,7 +23727,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 							if v13 != t90 {
 								goto l52
 							}
-							m.fn249(v6 + i32(24))
+							m.fn250(v6 + i32(24))
 							mem = m.memory
 							t91 := int32(load32(mem, uint64(uint32(v6))+28))
 							v23 = t91
@@ -23525,7 +23735,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 					l52:
 						v18 = v23 + v13<<3
 						store32(mem, uint64(uint32(v18))+4, uint32(i32(4)))
-						store32(mem, uint64(uint32(v18)), uint32(i32(101002)))
+						store32(mem, uint64(uint32(v18)), uint32(i32(101090)))
 						t92 := v6
 						v13 = v13 + i32(1)
 						store32(mem, uint64(uint32(t92))+32, uint32(v13))
@@ -23536,7 +23746,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 						if v13 != t93 {
 							goto l53
 						}
-						m.fn249(v6 + i32(24))
+						m.fn250(v6 + i32(24))
 						mem = m.memory
 					}
 				l53:
@@ -23594,14 +23804,14 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 			t100 := int32(load32(mem, uint64(uint32(v8))+4))
 			t101 := v4
 			v18 = t100
-			t102 := m.fn422(t101, v18, i32(37))
+			t102 := m.fn424(t101, v18, i32(37))
 			mem = m.memory
 			if t102 != 0 {
 				goto l57
 			}
 			v5 = v5 + i32(-8)
 			v8 = v8 + i32(8)
-			t103 := m.fn422(v4, v18, i32(59))
+			t103 := m.fn424(v4, v18, i32(59))
 			mem = m.memory
 			if t103 == 0 {
 				goto l58
@@ -23623,7 +23833,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 			if v13 != t104 {
 				goto l59
 			}
-			m.fn249(v6 + i32(24))
+			m.fn250(v6 + i32(24))
 			mem = m.memory
 			t105 := int32(load32(mem, uint64(uint32(v6))+28))
 			v23 = t105
@@ -23631,7 +23841,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 	l59:
 		v8 = v23 + v13<<3
 		store32(mem, uint64(uint32(v8))+4, uint32(i32(4)))
-		store32(mem, uint64(uint32(v8)), uint32(i32(101002)))
+		store32(mem, uint64(uint32(v8)), uint32(i32(101090)))
 		store32(mem, uint64(uint32(v6))+32, uint32(v13+i32(1)))
 	l30:
 		t106 := int32(load32(mem, uint64(uint32(v6))+32))
@@ -23644,7 +23854,7 @@ func (m *Module) fn157(v0, v1, v2, v3, v4, v5 int32) {
 l27:
 	m.g0 = v6 + i32(48)
 }
-func (m *Module) fn158(v0, v1, v2 int32) int32 {
+func (m *Module) fn161(v0, v1, v2 int32) int32 {
 	m.fn34(v0, i32(91))
 	mem := m.memory
 	if v2 == 0 {
@@ -23686,7 +23896,7 @@ func (m *Module) Xcogauth_policy_search_actions(v0, v1, v2, v3, v4, v5, v6 int32
 	v7 = t0 - i32(16)
 	m.g0 = v7
 	v8 = i32(53)
-	v9 = i32(66452)
+	v9 = i32(66524)
 	v10 = i32(2)
 	v11 = i32(0x2be0000)
 	mem := m.memory
@@ -23720,24 +23930,24 @@ func (m *Module) Xcogauth_policy_search_actions(v0, v1, v2, v3, v4, v5, v6 int32
 					if v2 >= i32(0) {
 						t2 := int32(load32(mem, uint64(uint32(v0))+12))
 						t3 := int32(load32(mem, uint64(uint32(v0+i32(60)))))
-						m.fn160(v7+i32(4), t2, t3, v1, v2)
+						m.fn163(v7+i32(4), t2, t3, v1, v2)
 						mem = m.memory
 						goto l4
 					}
 					v8 = i32(36)
-					v9 = i32(66856)
+					v9 = i32(66928)
 					goto l0
 				l2:
 					if v2 == 0 {
 						goto l5
 					}
 					v8 = i32(41)
-					v9 = i32(66583)
+					v9 = i32(66655)
 					goto l0
 				l5:
 					t4 := int32(load32(mem, uint64(uint32(v0))+12))
 					t5 := int32(load32(mem, uint64(uint32(v0+i32(60)))))
-					m.fn160(v7+i32(4), t4, t5, i32(1), i32(0))
+					m.fn163(v7+i32(4), t4, t5, i32(1), i32(0))
 					mem = m.memory
 				}
 			l4:
@@ -23759,14 +23969,14 @@ func (m *Module) Xcogauth_policy_search_actions(v0, v1, v2, v3, v4, v5, v6 int32
 					if v5 != 0 {
 						goto l7
 					}
-					v9 = i32(66790)
+					v9 = i32(66862)
 					v8 = i32(42)
 					goto l8
 				l7:
 					if v5&i32(3) == 0 {
 						goto l9
 					}
-					v9 = i32(66648)
+					v9 = i32(66720)
 					v8 = i32(46)
 					goto l8
 				l9:
@@ -23793,7 +24003,7 @@ func (m *Module) Xcogauth_policy_search_actions(v0, v1, v2, v3, v4, v5, v6 int32
 					if v4 == 0 {
 						goto l12
 					}
-					v9 = i32(66583)
+					v9 = i32(66655)
 					v8 = i32(41)
 				}
 			l8:
@@ -23829,12 +24039,12 @@ l13:
 	m.g0 = v7 + i32(16)
 	return v8
 }
-func (m *Module) fn160(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn163(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7 int32
 	t0 := m.g0
 	v5 = t0 - i32(304)
 	m.g0 = v5
-	m.fn138(v5+i32(20), v1, v2, v3, v4, i32(1))
+	m.fn141(v5+i32(20), v1, v2, v3, v4, i32(1))
 	mem := m.memory
 	{
 		{
@@ -23853,7 +24063,7 @@ func (m *Module) fn160(v0, v1, v2, v3, v4 int32) {
 		mem = m.memory
 		m.fn34(v5+i32(268), i32(123))
 		mem = m.memory
-		t3 := m.fn35(v5+i32(268), i32(82091), i32(7))
+		t3 := m.fn35(v5+i32(268), i32(82179), i32(7))
 		mem = m.memory
 		v1 = t3
 		m.fn34(v1, i32(91))
@@ -23884,7 +24094,7 @@ func (m *Module) fn160(v0, v1, v2, v3, v4 int32) {
 					if t9 == v4 {
 						goto l2
 					}
-					m.fn139(v5+i32(284), v5+i32(144), i32(1), v4)
+					m.fn142(v5+i32(284), v5+i32(144), i32(1), v4)
 					mem = m.memory
 					v3 = v4 + i32(1)
 					t10 := int32(mem[uint64(uint32(v5))+300])
@@ -23892,7 +24102,7 @@ func (m *Module) fn160(v0, v1, v2, v3, v4 int32) {
 						goto l3
 					}
 				}
-				m.fn128(v5+i32(8), v6, v4)
+				m.fn131(v5+i32(8), v6, v4)
 				mem = m.memory
 				t11 := int32(load32(mem, uint64(uint32(v5))+8))
 				v4 = t11
@@ -23903,7 +24113,7 @@ func (m *Module) fn160(v0, v1, v2, v3, v4 int32) {
 				v2 = t12
 				m.fn34(v1, i32(123))
 				mem = m.memory
-				t13 := m.fn35(v1, i32(67823), i32(4))
+				t13 := m.fn35(v1, i32(67911), i32(4))
 				mem = m.memory
 				t14 := m.fn36(t13, v4, v2)
 				mem = m.memory
@@ -23962,7 +24172,7 @@ func (m *Module) fn160(v0, v1, v2, v3, v4 int32) {
 		mem[uint64(uint32(v1))+12] = byte(i32(1))
 		store32(mem, uint64(uint32(v1))+8, uint32(v4+i32(2)))
 		mem[uint64(uint32(v7+v3))] = byte(i32(125))
-		m.fn245(v0, v1)
+		m.fn246(v0, v1)
 		m.fn28(v5 + i32(20))
 	}
 l1:
@@ -24011,9 +24221,9 @@ func (m *Module) Xcogauth_record_for_display(v0, v1, v2, v3, v4, v5 int32) int32
 		t9 := int32(load32(mem, uint64(uint32(v6))+348))
 		v0 = t9
 		if v4 == 0 {
-			t16 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+			t16 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 			store16(mem, uint64(uint32(v6))+680, uint16(t16))
-			t17 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+			t17 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 			store64(mem, uint64(uint32(v6))+672, uint64(t17))
 			goto l8
 		}
@@ -24022,9 +24232,9 @@ func (m *Module) Xcogauth_record_for_display(v0, v1, v2, v3, v4, v5 int32) int32
 				if v4&i32(3) == 0 {
 					goto l3
 				}
-				t10 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+				t10 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 				store16(mem, uint64(uint32(v6))+680, uint16(t10))
-				t11 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+				t11 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 				store64(mem, uint64(uint32(v6))+672, uint64(t11))
 				goto l4
 			}
@@ -24034,9 +24244,9 @@ func (m *Module) Xcogauth_record_for_display(v0, v1, v2, v3, v4, v5 int32) int32
 			v1 = t12
 			store32(mem, uint64(uint32(t13)), uint32(v1))
 			if uint32(v1) > uint32(v3) {
-				t18 := int32(load16(mem, uint64(uint32(i32(0)))+66646))
+				t18 := int32(load16(mem, uint64(uint32(i32(0)))+66718))
 				store16(mem, uint64(uint32(v6))+680, uint16(t18))
-				t19 := int64(load64(mem, uint64(uint32(i32(0)))+66638))
+				t19 := int64(load64(mem, uint64(uint32(i32(0)))+66710))
 				store64(mem, uint64(uint32(v6))+672, uint64(t19))
 				v1 = i32(1)
 				goto l8
@@ -24053,9 +24263,9 @@ func (m *Module) Xcogauth_record_for_display(v0, v1, v2, v3, v4, v5 int32) int32
 			if v3 == 0 {
 				goto l7
 			}
-			t14 := int32(load16(mem, uint64(uint32(i32(0)))+66634))
+			t14 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
 			store16(mem, uint64(uint32(v6))+680, uint16(t14))
-			t15 := int64(load64(mem, uint64(uint32(i32(0)))+66626))
+			t15 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
 			store64(mem, uint64(uint32(v6))+672, uint64(t15))
 		}
 	l4:
@@ -24072,9 +24282,9 @@ l1:
 	v0 = v1 & i32(0xffff)
 	switch v0 + i32(-3) {
 	case 1:
-		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v6))+352, uint32(t21))
-		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v6))+344, uint64(t22))
 		t23 := m.fn42(v5, v6+i32(344))
 		mem = m.memory
@@ -24138,9 +24348,9 @@ func (m *Module) Xcogauth_record_for_edges(v0, v1, v2, v3, v4, v5 int32) int32 {
 				if t6 != 0 {
 					goto l1
 				}
-				t7 := m.fn60(i32(70856), i32(-1))
+				t7 := m.fn60(i32(70944), i32(-1))
 				mem = m.memory
-				t8 := m.fn72(t7, i32(77469), i32(60))
+				t8 := m.fn75(t7, i32(77557), i32(60))
 				mem = m.memory
 				v0 = t8
 				goto l2
@@ -24171,14 +24381,14 @@ func (m *Module) Xcogauth_record_for_edges(v0, v1, v2, v3, v4, v5 int32) int32 {
 		if v4 != 0 {
 			goto l4
 		}
-		v0 = i32(66790)
+		v0 = i32(66862)
 		v7 = i32(42)
 		goto l5
 	l4:
 		if v4&i32(3) == 0 {
 			goto l6
 		}
-		v0 = i32(66648)
+		v0 = i32(66720)
 		v7 = i32(46)
 		goto l5
 	l6:
@@ -24194,7 +24404,7 @@ func (m *Module) Xcogauth_record_for_edges(v0, v1, v2, v3, v4, v5 int32) int32 {
 			if v3 == 0 {
 				goto l9
 			}
-			v0 = i32(66583)
+			v0 = i32(66655)
 			v7 = i32(41)
 			goto l5
 		}
@@ -24214,9 +24424,9 @@ l0:
 	v4 = v1 & i32(0xffff)
 	switch v4 + i32(-3) {
 	case 1:
-		t12 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t12 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v6))+352, uint32(t12))
-		t13 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t13 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v6))+344, uint64(t13))
 		t14 := m.fn42(v5, v6+i32(344))
 		mem = m.memory
@@ -24245,791 +24455,574 @@ l13:
 func (m *Module) Xcogauth_record_issue(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7, v8, v9 int32
 	var v10, v11, v12 int64
-	var v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25 int32
+	var v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23 int32
 	t0 := m.g0
 	v5 = t0 - i32(1200)
 	m.g0 = v5
 	mem := m.memory
 	{
-		{
-			{
-				if v0 != 0 {
-					goto l0
-				}
-				v6 = i32(66790)
-				v7 = i32(42)
-				goto l1
-			l0:
-				if v0&i32(7) == 0 {
-					goto l2
-				}
-				v6 = i32(66648)
-				v7 = i32(46)
-				goto l1
-			l2:
-				{
-					t1 := int32(load32(mem, uint64(uint32(v0))))
-					v8 = t1
-					if uint32(v8+i32(-16)) <= uint32(i32(4080)) {
-						goto l3
-					}
-					v6 = i32(66708)
-					v7 = i32(82)
-					goto l1
-				}
-			l3:
-				p2 := i32(88)
-				if uint32(v8) < uint32(i32(88)) {
-					p2 = v8
-				}
-				v9 = p2
-				v6 = v9
-			l5:
-				{
-					if v8 == v6 {
-						memory_zero(mem, uint32(v5+i32(816)), uint32(i32(88)))
-						if v9 == 0 {
-							goto l7
-						}
-						memory_copy(mem, uint32(v5+i32(816)), uint32(v0), uint32(v9))
-					l7:
-						{
-							{
-								t4 := int32(load32(mem, uint64(uint32(v5))+820))
-								v0 = t4
-								if uint32(v0) <= uint32(i32(3)) {
-									goto l8
-								}
-								v0 = i32(2)
-								v6 = i32(66956)
-								v7 = i32(32)
-								goto l9
-							}
-						l8:
-							t5 := int64(load64(mem, uint64(uint32(v5))+896))
-							v10 = t5
-							t6 := int64(load64(mem, uint64(uint32(v5))+888))
-							v11 = t6
-							t7 := int64(load64(mem, uint64(uint32(v5))+880))
-							v12 = t7
-							t8 := int32(load32(mem, uint64(uint32(v5))+872))
-							v13 = t8
-							t9 := int32(load32(mem, uint64(uint32(v5))+868))
-							v14 = t9
-							t10 := int32(load32(mem, uint64(uint32(v5))+864))
-							v15 = t10
-							t11 := int32(load32(mem, uint64(uint32(v5))+860))
-							v16 = t11
-							t12 := int32(load32(mem, uint64(uint32(v5))+856))
-							v17 = t12
-							t13 := int32(load32(mem, uint64(uint32(v5))+852))
-							v18 = t13
-							t14 := int32(load32(mem, uint64(uint32(v5))+848))
-							v19 = t14
-							t15 := int32(load32(mem, uint64(uint32(v5))+844))
-							v20 = t15
-							t16 := int32(load32(mem, uint64(uint32(v5))+840))
-							v21 = t16
-							t17 := int32(load32(mem, uint64(uint32(v5))+836))
-							v8 = t17
-							t18 := int32(load32(mem, uint64(uint32(v5))+832))
-							v9 = t18
-							t19 := int32(load32(mem, uint64(uint32(v5))+828))
-							v6 = t19
-							{
-								{
-									t20 := int32(load32(mem, uint64(uint32(v5))+824))
-									v7 = t20
-									if v7 == 0 {
-										goto l10
-									}
-									if v6 >= i32(0) {
-										m.fn59(v5+i32(816), v7, v6)
-										mem = m.memory
-										goto l13
-									}
-									v6 = i32(66856)
-									v7 = i32(36)
-									v9 = i32(2)
-									goto l12
-								}
-							l10:
-								if v6 == 0 {
-									goto l14
-								}
-								v6 = i32(66583)
-								v7 = i32(41)
-								v9 = i32(2)
-								goto l12
-							l14:
-								m.fn59(v5+i32(816), i32(1), i32(0))
-								mem = m.memory
-							l13:
-								t21 := int32(load32(mem, uint64(uint32(v5))+816))
-								if t21 != i32(1) {
-									goto l15
-								}
-								v9 = i32(0)
-								t22 := int32(load32(mem, uint64(uint32(v5))+820))
-								v6 = t22
-							}
-						l12:
-							v0 = i32(0)
-							goto l16
-						l15:
-							v6 = v5 + i32(464)
-							memory_copy(mem, uint32(v6), uint32(v5+i32(832)), uint32(i32(112)))
-							memory_copy(mem, uint32(v5+i32(336)), uint32(v6), uint32(i32(112)))
-							m.fn5(v5+i32(816), v9, v8)
-							mem = m.memory
-							{
-								{
-									t23 := int32(load16(mem, uint64(uint32(v5))+816))
-									v9 = t23
-									if v9 == i32(3) {
-										goto l17
-									}
-									t24 := int32(load32(mem, uint64(uint32(v5))+824))
-									v7 = t24
-									t25 := int32(load32(mem, uint64(uint32(v5))+820))
-									v6 = t25
-									t26 := int32(load16(mem, uint64(uint32(v5))+818))
-									v20 = t26
-									goto l18
-								}
-							l17:
-								t27 := int32(load32(mem, uint64(uint32(v5))+824))
-								v22 = t27
-								t28 := int32(load32(mem, uint64(uint32(v5))+820))
-								v23 = t28
-								m.fn56(v5+i32(816), v21, v20)
-								mem = m.memory
-								t29 := int32(load32(mem, uint64(uint32(v5))+828))
-								v7 = t29
-								t30 := int32(load32(mem, uint64(uint32(v5))+824))
-								v6 = t30
-								t31 := int32(load32(mem, uint64(uint32(v5))+820))
-								v9 = t31
-								{
-									t32 := int32(load32(mem, uint64(uint32(v5))+816))
-									if t32 != i32(1) {
-										goto l19
-									}
-									v20 = int32(uint32(v9) >> 16)
-									goto l18
-								}
-							l19:
-								store32(mem, uint64(uint32(v5))+1192, uint32(i32(0)))
-								store64(mem, uint64(uint32(v5))+1184, uint64(i64(0x400000000)))
-								mem[uint64(uint32(v5))+1196] = byte(i32(0))
-								v20 = v7 << 3
-								v8 = v6
-								{
-								l26:
-									{
-										if v20 == 0 {
-											m.fn10(v9, v6, i32(4), i32(8))
-											mem = m.memory
-											m.fn165(v5+i32(456), v5+i32(1184))
-											mem = m.memory
-											t42 := int32(load32(mem, uint64(uint32(v5))+460))
-											v6 = t42
-											t43 := int32(load32(mem, uint64(uint32(v5))+456))
-											v7 = t43
-											if v7 == i32(-0x7fffffff) {
-												goto l27
-											}
-											t44 := int32(load32(mem, uint64(uint32(v5))+464))
-											store32(mem, uint64(uint32(v5))+824, uint32(t44))
-											store32(mem, uint64(uint32(v5))+820, uint32(v6))
-											store32(mem, uint64(uint32(v5))+816, uint32(v7))
-											{
-												if uint64(v12) < uint64(i64(0x20000000000000)) {
-													m.fn166(v5+i32(456), v5+i32(336), v23, v22, v5+i32(816), v12)
-													mem = m.memory
-													{
-														{
-															if v17 == 0 {
-																goto l29
-															}
-															v7 = i32(53)
-															v6 = i32(66452)
-															v20 = i32(702)
-															v9 = i32(2)
-															if v17&i32(3) != 0 {
-																goto l30
-															}
-															{
-																t46 := int32(load32(mem, uint64(uint32(v17))+8))
-																v8 = t46
-																if v8 == i32(1885696049) {
-																	goto l31
-																}
-																if v8 != 0 {
-																	goto l30
-																}
-																v7 = i32(0)
-																v9 = i32(1)
-																goto l30
-															}
-														l31:
-															t47 := int32(load32(mem, uint64(uint32(v17))+12))
-															store32(mem, uint64(uint32(v5))+788, uint32(t47+i32(8)))
-														}
-													l29:
-														if v0&i32(1) == 0 {
-															goto l32
-														}
-														mem[uint64(uint32(v5))+792] = byte(i32(1))
-													l32:
-														{
-															if uint32(v0) < uint32(i32(2)) {
-																goto l33
-															}
-															memory_copy(mem, uint32(v5+i32(816)), uint32(v5+i32(456)), uint32(i32(344)))
-															m.fn56(v5+i32(1168), v19, v18)
-															mem = m.memory
-															t48 := int64(load64(mem, uint64(uint32(v5))+1172))
-															store64(mem, uint64(uint32(v5))+800, uint64(t48))
-															t49 := int32(load32(mem, uint64(uint32(v5))+1180))
-															store32(mem, uint64(uint32(v5))+808, uint32(t49))
-															{
-																t50 := int32(load32(mem, uint64(uint32(v5))+1168))
-																if t50 == 0 {
-																	goto l34
-																}
-																t51 := int32(load32(mem, uint64(uint32(v5))+800))
-																v9 = t51
-																v20 = int32(uint32(v9) >> 16)
-																t52 := int32(load32(mem, uint64(uint32(v5))+808))
-																v7 = t52
-																t53 := int32(load32(mem, uint64(uint32(v5))+804))
-																v6 = t53
-																m.fn16(v5 + i32(456))
-																mem = m.memory
-																goto l18
-															}
-														l34:
-															m.fn66(v5+i32(456), v5+i32(816), v5+i32(800))
-															mem = m.memory
-														}
-													l33:
-														m.fn51(v5+i32(816), v16, v15)
-														mem = m.memory
-														{
-															t54 := int32(load16(mem, uint64(uint32(v5))+816))
-															v9 = t54
-															if v9 != i32(3) {
-																goto l35
-															}
-															{
-																t55 := int32(load32(mem, uint64(uint32(v5))+820))
-																v6 = t55
-																if v6 == 0 {
-																	goto l36
-																}
-																t56 := int32(load32(mem, uint64(uint32(v5))+824))
-																v0 = t56
-																memory_copy(mem, uint32(v5+i32(816)), uint32(v5+i32(456)), uint32(i32(344)))
-																m.fn167(v5+i32(456), v5+i32(816), v6, v0)
-																mem = m.memory
-															}
-														l36:
-															m.fn51(v5+i32(816), v14, v13)
-															mem = m.memory
-															t57 := int32(load16(mem, uint64(uint32(v5))+816))
-															v9 = t57
-															if v9 != i32(3) {
-																goto l35
-															}
-															{
-																t58 := int32(load32(mem, uint64(uint32(v5))+820))
-																v6 = t58
-																if v6 == 0 {
-																	goto l37
-																}
-																t59 := int32(load32(mem, uint64(uint32(v5))+824))
-																v0 = t59
-																memory_copy(mem, uint32(v5+i32(816)), uint32(v5+i32(456)), uint32(i32(344)))
-																m.fn168(v5+i32(456), v5+i32(816), v6, v0)
-																mem = m.memory
-															}
-														l37:
-															{
-																if v11 == i64(0) {
-																	goto l38
-																}
-																t60 := v5 + i32(816)
-																v6 = v5 + i32(472)
-																memory_copy(mem, uint32(t60), uint32(v6), uint32(i32(328)))
-																{
-																	if uint64(v11) < uint64(i64(0x20000000000000)) {
-																		goto l39
-																	}
-																	t61 := m.fn60(i32(71868), i32(-1))
-																	mem = m.memory
-																	v6 = t61
-																	m.fn16(v5 + i32(456))
-																	mem = m.memory
-																	goto l27
-																}
-															l39:
-																store64(mem, uint64(uint32(v5))+464, uint64(v11))
-																store64(mem, uint64(uint32(v5))+456, uint64(i64(1)))
-																memory_copy(mem, uint32(v6), uint32(v5+i32(816)), uint32(i32(328)))
-															}
-														l38:
-															{
-																if v10 == 0 {
-																	goto l40
-																}
-																t62 := int64(load64(mem, uint64(uint32(v5))+456))
-																store64(mem, uint64(uint32(v5))+1168, uint64(t62))
-																t63 := int64(load64(mem, uint64(uint32(v5))+464))
-																store64(mem, uint64(uint32(v5))+1176, uint64(t63))
-																t64 := v5 + i32(816)
-																v6 = v5 + i32(488)
-																memory_copy(mem, uint32(t64), uint32(v6), uint32(i32(312)))
-																{
-																	if uint64(v10) < uint64(i64(0x20000000000000)) {
-																		goto l41
-																	}
-																	t65 := m.fn60(i32(71868), i32(-1))
-																	mem = m.memory
-																	v6 = t65
-																	m.fn16(v5 + i32(456))
-																	mem = m.memory
-																	goto l27
-																}
-															l41:
-																t66 := int64(load64(mem, uint64(uint32(v5))+1176))
-																store64(mem, uint64(uint32(v5))+464, uint64(t66))
-																t67 := int64(load64(mem, uint64(uint32(v5))+1168))
-																store64(mem, uint64(uint32(v5))+456, uint64(t67))
-																store64(mem, uint64(uint32(v5))+480, uint64(v10))
-																store64(mem, uint64(uint32(v5))+472, uint64(i64(1)))
-																memory_copy(mem, uint32(v6), uint32(v5+i32(816)), uint32(i32(312)))
-															}
-														l40:
-															m.fn169(v5+i32(816), v5+i32(456))
-															mem = m.memory
-															t68 := int32(load32(mem, uint64(uint32(v5))+824))
-															v6 = t68
-															t69 := int64(load64(mem, uint64(uint32(v5))+816))
-															v12 = t69
-															if v12 == i64(2) {
-																goto l27
-															}
-															t70 := int32(load32(mem, uint64(uint32(v5))+832))
-															v9 = t70
-															t71 := int32(load32(mem, uint64(uint32(v5))+828))
-															v20 = t71
-															memory_copy(mem, uint32(v5+i32(8)+i32(20)), uint32(v5+i32(816)+i32(20)), uint32(i32(308)))
-															v0 = i32(16)
-														l42:
-															{
-																store64(mem, uint64(uint32(v5))+816, uint64(i64(0)))
-																v7 = v5 + i32(336) + v0
-																t72 := int64(load64(mem, uint64(uint32(v5))+816))
-																store64(mem, uint64(uint32(v7)), uint64(t72))
-																store64(mem, uint64(uint32(v5))+824, uint64(i64(0)))
-																t73 := int64(load64(mem, uint64(uint32(v5))+824))
-																store64(mem, uint64(uint32(v7))+8, uint64(t73))
-																v0 = v0 + i32(16)
-																if v0 != i32(96) {
-																	goto l42
-																}
-															}
-															v8 = i32(0)
-															mem[uint64(uint32(v5))+432] = byte(i32(0))
-															store64(mem, uint64(uint32(v5))+344, uint64(i64(0)))
-															store64(mem, uint64(uint32(v5))+336, uint64(i64(0)))
-															store32(mem, uint64(uint32(v5))+24, uint32(v9))
-															store32(mem, uint64(uint32(v5))+20, uint32(v20))
-															store32(mem, uint64(uint32(v5))+16, uint32(v6))
-															store64(mem, uint64(uint32(v5))+8, uint64(v12))
-															m.fn38(v5+i32(816), v5+i32(8), i32(0))
-															mem = m.memory
-															v0 = i32(2)
-															t74 := int32(load32(mem, uint64(uint32(v5))+820))
-															v9 = t74
-															{
-																if v3 != 0 {
-																	goto l43
-																}
-																v6 = i32(66790)
-																v7 = i32(42)
-																goto l44
-															l43:
-																if v3&i32(3) == 0 {
-																	goto l45
-																}
-																v6 = i32(66648)
-																v7 = i32(46)
-																goto l44
-															l45:
-																t75 := int32(load32(mem, uint64(uint32(v5))+824))
-																t76 := v3
-																v6 = t75
-																store32(mem, uint64(uint32(t76)), uint32(v6))
-																if uint32(v6) <= uint32(v2) {
-																	goto l46
-																}
-																v7 = i32(0)
-																v0 = i32(46202881)
-																v8 = i32(0x2c10000)
-																goto l44
-															l46:
-																if v1 == 0 {
-																	goto l47
-																}
-																if v6 == 0 {
-																	goto l48
-																}
-																memory_copy(mem, uint32(v1), uint32(v9), uint32(v6))
-															l48:
-																v0 = i32(3)
-																v8 = i32(0)
-																goto l44
-															l47:
-																v8 = i32(0)
-																if v2 != 0 {
-																	goto l49
-																}
-																v0 = i32(3)
-																goto l44
-															l49:
-																v6 = i32(66583)
-																v7 = i32(41)
-															}
-														l44:
-															t77 := int32(load32(mem, uint64(uint32(v5))+816))
-															m.fn10(t77, v9, i32(1), i32(1))
-															mem = m.memory
-															m.fn16(v5 + i32(8))
-															mem = m.memory
-															goto l50
-														}
-													l35:
-														t78 := int32(load32(mem, uint64(uint32(v5))+824))
-														v7 = t78
-														t79 := int32(load32(mem, uint64(uint32(v5))+820))
-														v6 = t79
-														t80 := int32(load16(mem, uint64(uint32(v5))+818))
-														v20 = t80
-													}
-												l30:
-													m.fn16(v5 + i32(456))
-													mem = m.memory
-													goto l18
-												}
-												t45 := m.fn60(i32(71868), i32(-1))
-												mem = m.memory
-												v6 = t45
-												m.fn25(v5 + i32(816))
-												mem = m.memory
-												goto l27
-											}
-										}
-										v24 = i32(0)
-										{
-											t33 := int32(load32(mem, uint64(uint32(v8))+4))
-											v7 = t33
-											if v7 < i32(0) {
-												goto l21
-											}
-											if v7 != 0 {
-												goto l22
-											}
-											v24 = i32(0)
-											v21 = i32(1)
-											goto l23
-										l22:
-											t34 := int32(load32(mem, uint64(uint32(v8))))
-											v25 = t34
-											v24 = i32(1)
-											t35 := m.fn3(i32(1), v7)
-											mem = m.memory
-											v21 = t35
-											if v21 != 0 {
-												goto l24
-											}
-											v21 = v7
-										}
-									l21:
-										fn55(v24, v21)
-										mem = m.memory
-										panic("unreachable")
-									l24:
-										if v7 == 0 {
-											goto l25
-										}
-										memory_copy(mem, uint32(v21), uint32(v25), uint32(v7))
-									l25:
-										v24 = v7
-									l23:
-										v8 = v8 + i32(8)
-										store32(mem, uint64(uint32(v5))+824, uint32(v7))
-										store32(mem, uint64(uint32(v5))+820, uint32(v21))
-										store32(mem, uint64(uint32(v5))+816, uint32(v24))
-										v20 = v20 + i32(-8)
-										m.fn164(v5, v5+i32(1184), v5+i32(816))
-										mem = m.memory
-										t36 := int32(load32(mem, uint64(uint32(v5))))
-										v7 = t36
-										if v7 == 0 {
-											goto l26
-										}
-									}
-									t37 := int32(load32(mem, uint64(uint32(v5))+4))
-									t38 := m.fn71(v7, t37)
-									mem = m.memory
-									v0 = t38
-									m.fn10(v9, v6, i32(4), i32(8))
-									mem = m.memory
-									t39 := int32(load32(mem, uint64(uint32(v5))+1188))
-									v6 = t39
-									t40 := int32(load32(mem, uint64(uint32(v5))+1192))
-									m.fn17(v6, t40)
-									mem = m.memory
-									t41 := int32(load32(mem, uint64(uint32(v5))+1184))
-									m.fn10(t41, v6, i32(4), i32(12))
-									mem = m.memory
-									v6 = v0
-									goto l27
-								}
-							l27:
-								v9 = i32(0)
-							}
-						l18:
-							v0 = i32(16)
-						l51:
-							{
-								store64(mem, uint64(uint32(v5))+816, uint64(i64(0)))
-								v8 = v5 + i32(336) + v0
-								t81 := int64(load64(mem, uint64(uint32(v5))+816))
-								store64(mem, uint64(uint32(v8)), uint64(t81))
-								store64(mem, uint64(uint32(v5))+824, uint64(i64(0)))
-								t82 := int64(load64(mem, uint64(uint32(v5))+824))
-								store64(mem, uint64(uint32(v8))+8, uint64(t82))
-								v0 = v0 + i32(16)
-								if v0 != i32(96) {
-									goto l51
-								}
-							}
-							mem[uint64(uint32(v5))+432] = byte(i32(0))
-							store64(mem, uint64(uint32(v5))+344, uint64(i64(0)))
-							store64(mem, uint64(uint32(v5))+336, uint64(i64(0)))
-							v0 = v20 << 16
-						l16:
-							v0 = v0 | v9&i32(0xffff)
-						}
-					l9:
-						v8 = v0 & i32(-65536)
-					l50:
-						switch v0&i32(0xffff) + i32(-3) {
-						default:
-							goto l6
-						case 1:
-							t83 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
-							store32(mem, uint64(uint32(v5))+824, uint32(t83))
-							t84 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
-							store64(mem, uint64(uint32(v5))+816, uint64(t84))
-							v7 = v5 + i32(816)
-							goto l54
-						case 0:
-							t85 := m.fn42(v4, i32(0))
-							mem = m.memory
-							v0 = t85
-							goto l55
-						}
-					}
-					v7 = v0 + v6
-					v6 = v6 + i32(1)
-					t3 := int32(mem[uint64(uint32(v7))])
-					if t3 == 0 {
-						goto l5
-					}
-				}
-				v6 = i32(66505)
-				v7 = i32(78)
-			}
-		l1:
-			v8 = i32(0)
-			v0 = i32(2)
-			goto l6
-		l6:
-			store32(mem, uint64(uint32(v5))+824, uint32(v7))
-			store32(mem, uint64(uint32(v5))+820, uint32(v6))
-			t86 := v5
-			v0 = v0&i32(0xffff) | v8
-			store32(mem, uint64(uint32(t86))+816, uint32(v0))
-			v7 = i32(0)
-			v8 = v0 & i32(0xffff)
-			if v8 == i32(3) {
-				goto l54
-			}
-			t87 := m.fn42(v4, v5+i32(816))
-			v0 = t87
-			if v8 != 0 {
-				goto l55
-			}
-			m.fn6(v6)
-			goto l55
+		if v0 != 0 {
+			goto l0
 		}
-	l54:
-		t88 := m.fn42(v4, v7)
-		v0 = t88
-	}
-l55:
-	m.g0 = v5 + i32(1200)
-	return v0
-}
-func (m *Module) fn164(v0, v1, v2 int32) {
-	var v3, v4, v5, v6 int32
-	mem := m.memory
-	{
-		{
-			{
-				{
-					t0 := int32(load32(mem, uint64(uint32(v2))+8))
-					v3 = t0
-					if v3 != i32(1) {
-						goto l0
-					}
-					t1 := int32(load32(mem, uint64(uint32(v2))+4))
-					v4 = t1
-					t2 := int32(mem[uint64(uint32(v4))])
-					if t2 == i32(42) {
-						goto l1
-					}
-				}
-			l0:
-				t3 := int32(load32(mem, uint64(uint32(v2))+4))
-				v4 = t3
-				{
-					t4 := int32(mem[uint64(uint32(v1))+12])
-					if t4 == 0 {
-						v5 = i32(0)
-					l5:
-						{
-							if v3 == v5 {
-								if uint32(v3+i32(-1)) > uint32(i32(127)) {
-									goto l6
-								}
-								{
-									t6 := int32(load32(mem, uint64(uint32(v1))+8))
-									v5 = t6
-									t7 := int32(load32(mem, uint64(uint32(v1))))
-									if v5 != t7 {
-										goto l7
-									}
-									m.fn269(v1)
-									mem = m.memory
-								}
-							l7:
-								store32(mem, uint64(uint32(v1))+8, uint32(v5+i32(1)))
-								t8 := int32(load32(mem, uint64(uint32(v1))+4))
-								v5 = t8 + v5*i32(12)
-								t9 := int64(load64(mem, uint64(uint32(v2))))
-								store64(mem, uint64(uint32(v5)), uint64(t9))
-								t10 := int32(load32(mem, uint64(uint32(v2))+8))
-								store32(mem, uint64(uint32(v5))+8, uint32(t10))
-								v5 = i32(0)
-								goto l8
-							}
-							v6 = v4 + v5
-							v5 = v5 + i32(1)
-							t5 := int32(mem[uint64(uint32(v6))])
-							v6 = t5
-							if uint32((v6+i32(-127))&i32(255)) > uint32(i32(221)) {
-								goto l5
-							}
-							if v6&i32(255) == i32(33) {
-								goto l5
-							}
-							if uint32((v6+i32(-92))&i32(255)) >= uint32(i32(199)) {
-								goto l5
-							}
-							goto l6
-						}
-					}
-					v5 = i32(77697)
-					goto l3
-				}
-			}
-		l1:
-			mem[uint64(uint32(v1))+12] = byte(i32(1))
-			t11 := int32(load32(mem, uint64(uint32(v1))+8))
-			p12 := i32(0)
-			if t11 != 0 {
-				p12 = i32(77697)
-			}
-			v5 = p12
+		v0 = i32(66862)
+		v6 = i32(42)
+		goto l1
+	l0:
+		if v0&i32(7) == 0 {
+			goto l2
 		}
-	l3:
-		v6 = i32(45)
-		goto l9
-	l6:
-		v5 = i32(77627)
-		v6 = i32(70)
-	l9:
-		t13 := int32(load32(mem, uint64(uint32(v2))))
-		m.fn10(t13, v4, i32(1), i32(1))
-		mem = m.memory
-	}
-l8:
-	store32(mem, uint64(uint32(v0))+4, uint32(v6))
-	store32(mem, uint64(uint32(v0)), uint32(v5))
-}
-func (m *Module) fn165(v0, v1 int32) {
-	var v2, v3 int32
-	t0 := m.g0
-	v2 = t0 - i32(32)
-	m.g0 = v2
-	mem := m.memory
-	{
+		v0 = i32(66720)
+		v6 = i32(46)
+		goto l1
+	l2:
 		{
-			t1 := int32(mem[uint64(uint32(v1))+12])
-			if t1 != 0 {
-				goto l0
+			t1 := int32(load32(mem, uint64(uint32(v0))))
+			v7 = t1
+			if uint32(v7+i32(-16)) <= uint32(i32(4080)) {
+				goto l3
 			}
-			t2 := int32(load32(mem, uint64(uint32(v1))+8))
-			t3 := v2
-			v3 = t2
-			store32(mem, uint64(uint32(t3))+8, uint32(v3))
-			t4 := int64(load64(mem, uint64(uint32(v1))))
-			store64(mem, uint64(uint32(v2)), uint64(t4))
-			m.fn69(v3, v2, i32(1), i32(2))
-			mem = m.memory
-			t5 := int32(load32(mem, uint64(uint32(v2))+8))
-			store32(mem, uint64(uint32(v2))+24, uint32(t5))
-			t6 := int64(load64(mem, uint64(uint32(v2))))
-			store64(mem, uint64(uint32(v2))+16, uint64(t6))
-			m.fn70(v2 + i32(16))
-			mem = m.memory
-			t7 := int32(load32(mem, uint64(uint32(v2))+16))
-			v1 = t7
-			t8 := int64(load64(mem, uint64(uint32(v2))+20))
-			store64(mem, uint64(uint32(v0))+4, uint64(t8))
+			v0 = i32(66780)
+			v6 = i32(82)
 			goto l1
 		}
-	l0:
-		t9 := int32(load32(mem, uint64(uint32(v1))+4))
-		v3 = t9
-		t10 := int32(load32(mem, uint64(uint32(v1))+8))
-		m.fn17(v3, t10)
-		mem = m.memory
-		t11 := int32(load32(mem, uint64(uint32(v1))))
-		m.fn10(t11, v3, i32(4), i32(12))
-		mem = m.memory
-		v1 = i32(-0x80000000)
+	l3:
+		p2 := i32(88)
+		if uint32(v7) < uint32(i32(88)) {
+			p2 = v7
+		}
+		v8 = p2
+		v9 = v8
+	l5:
+		{
+			if v7 == v9 {
+				memory_zero(mem, uint32(v5+i32(848)), uint32(i32(88)))
+				if v8 == 0 {
+					goto l7
+				}
+				memory_copy(mem, uint32(v5+i32(848)), uint32(v0), uint32(v8))
+			l7:
+				{
+					t4 := int32(load32(mem, uint64(uint32(v5))+852))
+					v7 = t4
+					if uint32(v7) <= uint32(i32(15)) {
+						t5 := int64(load64(mem, uint64(uint32(v5))+928))
+						v10 = t5
+						t6 := int64(load64(mem, uint64(uint32(v5))+920))
+						v11 = t6
+						t7 := int64(load64(mem, uint64(uint32(v5))+912))
+						v12 = t7
+						t8 := int32(load32(mem, uint64(uint32(v5))+904))
+						v13 = t8
+						t9 := int32(load32(mem, uint64(uint32(v5))+900))
+						v14 = t9
+						t10 := int32(load32(mem, uint64(uint32(v5))+896))
+						v15 = t10
+						t11 := int32(load32(mem, uint64(uint32(v5))+892))
+						v16 = t11
+						t12 := int32(load32(mem, uint64(uint32(v5))+888))
+						v17 = t12
+						t13 := int32(load32(mem, uint64(uint32(v5))+884))
+						v8 = t13
+						t14 := int32(load32(mem, uint64(uint32(v5))+880))
+						v18 = t14
+						t15 := int32(load32(mem, uint64(uint32(v5))+876))
+						v19 = t15
+						t16 := int32(load32(mem, uint64(uint32(v5))+872))
+						v20 = t16
+						t17 := int32(load32(mem, uint64(uint32(v5))+868))
+						v21 = t17
+						t18 := int32(load32(mem, uint64(uint32(v5))+864))
+						v22 = t18
+						t19 := int32(load32(mem, uint64(uint32(v5))+860))
+						v6 = t19
+						t20 := int32(load32(mem, uint64(uint32(v5))+856))
+						v23 = t20
+						store32(mem, uint64(uint32(v5))+344, uint32(i32(8)))
+						store32(mem, uint64(uint32(v5))+336, uint32(i32(4)))
+						store32(mem, uint64(uint32(v5))+328, uint32(i32(2)))
+						t21 := v5
+						var p22 int32
+						if v10 != i64(0) {
+							p22 = 1
+						}
+						mem[uint64(uint32(t21))+348] = byte(p22)
+						t23 := v5
+						var p24 int32
+						if v11 != i64(0) {
+							p24 = 1
+						}
+						mem[uint64(uint32(t23))+340] = byte(p24)
+						v9 = i32(0)
+						t25 := v5
+						var p26 int32
+						if v8 != i32(0) {
+							p26 = 1
+						}
+						mem[uint64(uint32(t25))+332] = byte(p26)
+					l10:
+						{
+							v0 = v5 + i32(328) + v9
+							t27 := int32(mem[uint64(uint32(v0+i32(4)))])
+							if t27 != i32(1) {
+								goto l9
+							}
+							t28 := int32(load32(mem, uint64(uint32(v0))))
+							if t28&v7 != 0 {
+								goto l9
+							}
+							v0 = i32(66964)
+							goto l6
+						}
+					l9:
+						v9 = v9 + i32(8)
+						if v9 != i32(24) {
+							goto l10
+						}
+						if v23 == 0 {
+							goto l11
+						}
+						if v6 >= i32(0) {
+							m.fn59(v5+i32(848), v23, v6)
+							mem = m.memory
+							goto l13
+						}
+						v0 = i32(66928)
+						v6 = i32(36)
+						goto l1
+					l11:
+						if v6 == 0 {
+							goto l14
+						}
+						v0 = i32(66655)
+						v6 = i32(41)
+						goto l1
+					l14:
+						m.fn59(v5+i32(848), i32(1), i32(0))
+						mem = m.memory
+					l13:
+						{
+							t29 := int32(load32(mem, uint64(uint32(v5))+848))
+							if t29 != i32(1) {
+								v9 = v5 + i32(496)
+								memory_copy(mem, uint32(v9), uint32(v5+i32(848)+i32(16)), uint32(i32(112)))
+								memory_copy(mem, uint32(v5+i32(352)), uint32(v9), uint32(i32(112)))
+								m.fn5(v5+i32(848), v22, v21)
+								mem = m.memory
+								{
+									{
+										t31 := int32(load16(mem, uint64(uint32(v5))+848))
+										v9 = t31
+										if v9 == i32(3) {
+											goto l17
+										}
+										t32 := int32(load16(mem, uint64(uint32(v5))+850))
+										v9 = t32<<16 | v9
+										t33 := int32(load32(mem, uint64(uint32(v5))+856))
+										v6 = t33
+										t34 := int32(load32(mem, uint64(uint32(v5))+852))
+										v0 = t34
+										goto l18
+									}
+								l17:
+									t35 := int32(load32(mem, uint64(uint32(v5))+856))
+									v9 = t35
+									t36 := int32(load32(mem, uint64(uint32(v5))+852))
+									v6 = t36
+									m.fn56(v5+i32(848), v20, v19)
+									mem = m.memory
+									t37 := int64(load64(mem, uint64(uint32(v5))+852))
+									store64(mem, uint64(uint32(v5))+472, uint64(t37))
+									t38 := int32(load32(mem, uint64(uint32(v5))+860))
+									store32(mem, uint64(uint32(v5))+480, uint32(t38))
+									{
+										t39 := int32(load32(mem, uint64(uint32(v5))+848))
+										if t39 != i32(1) {
+											goto l19
+										}
+										t40 := int32(load32(mem, uint64(uint32(v5))+480))
+										v6 = t40
+										t41 := int32(load32(mem, uint64(uint32(v5))+476))
+										v0 = t41
+										t42 := int32(load32(mem, uint64(uint32(v5))+472))
+										v9 = t42
+										goto l18
+									}
+								l19:
+									m.fn71(v5+i32(488), v5+i32(472))
+									mem = m.memory
+									t43 := int32(load32(mem, uint64(uint32(v5))+492))
+									v0 = t43
+									{
+										t44 := int32(load32(mem, uint64(uint32(v5))+488))
+										v23 = t44
+										if v23 == i32(-0x7fffffff) {
+											goto l20
+										}
+										t45 := int32(load32(mem, uint64(uint32(v5))+496))
+										store32(mem, uint64(uint32(v5))+856, uint32(t45))
+										store32(mem, uint64(uint32(v5))+852, uint32(v0))
+										store32(mem, uint64(uint32(v5))+848, uint32(v23))
+										{
+											if uint64(v12) < uint64(i64(0x20000000000000)) {
+												m.fn167(v5+i32(488), v5+i32(352), v6, v9, v5+i32(848), v12)
+												mem = m.memory
+												{
+													{
+														if v17 == 0 {
+															goto l22
+														}
+														v6 = i32(53)
+														v0 = i32(66524)
+														v23 = i32(702)
+														v9 = i32(2)
+														if v17&i32(3) != 0 {
+															goto l23
+														}
+														{
+															t47 := int32(load32(mem, uint64(uint32(v17))+8))
+															v21 = t47
+															if v21 == i32(1885696049) {
+																goto l24
+															}
+															if v21 != 0 {
+																goto l23
+															}
+															v6 = i32(0)
+															v9 = i32(1)
+															goto l23
+														}
+													l24:
+														t48 := int32(load32(mem, uint64(uint32(v17))+12))
+														store32(mem, uint64(uint32(v5))+820, uint32(t48+i32(8)))
+													}
+												l22:
+													if v7&i32(1) == 0 {
+														goto l25
+													}
+													mem[uint64(uint32(v5))+824] = byte(i32(1))
+												l25:
+													{
+														if v7&i32(2) == 0 {
+															goto l26
+														}
+														memory_copy(mem, uint32(v5+i32(848)), uint32(v5+i32(488)), uint32(i32(344)))
+														m.fn56(v5, v18, v8)
+														mem = m.memory
+														t49 := int64(load64(mem, uint64(uint32(v5))+4))
+														store64(mem, uint64(uint32(v5))+832, uint64(t49))
+														t50 := int32(load32(mem, uint64(uint32(v5))+12))
+														store32(mem, uint64(uint32(v5))+840, uint32(t50))
+														{
+															t51 := int32(load32(mem, uint64(uint32(v5))))
+															if t51 == 0 {
+																goto l27
+															}
+															t52 := int32(load32(mem, uint64(uint32(v5))+840))
+															v6 = t52
+															t53 := int32(load32(mem, uint64(uint32(v5))+836))
+															v0 = t53
+															t54 := int32(load32(mem, uint64(uint32(v5))+832))
+															v9 = t54
+															m.fn16(v5 + i32(488))
+															mem = m.memory
+															goto l18
+														}
+													l27:
+														m.fn66(v5+i32(488), v5+i32(848), v5+i32(832))
+														mem = m.memory
+													}
+												l26:
+													m.fn51(v5+i32(848), v16, v15)
+													mem = m.memory
+													{
+														t55 := int32(load16(mem, uint64(uint32(v5))+848))
+														v9 = t55
+														if v9 != i32(3) {
+															goto l28
+														}
+														{
+															t56 := int32(load32(mem, uint64(uint32(v5))+852))
+															v9 = t56
+															if v9 == 0 {
+																goto l29
+															}
+															t57 := int32(load32(mem, uint64(uint32(v5))+856))
+															v0 = t57
+															memory_copy(mem, uint32(v5+i32(848)), uint32(v5+i32(488)), uint32(i32(344)))
+															m.fn168(v5+i32(488), v5+i32(848), v9, v0)
+															mem = m.memory
+														}
+													l29:
+														m.fn51(v5+i32(848), v14, v13)
+														mem = m.memory
+														t58 := int32(load16(mem, uint64(uint32(v5))+848))
+														v9 = t58
+														if v9 != i32(3) {
+															goto l28
+														}
+														{
+															t59 := int32(load32(mem, uint64(uint32(v5))+852))
+															v9 = t59
+															if v9 == 0 {
+																goto l30
+															}
+															t60 := int32(load32(mem, uint64(uint32(v5))+856))
+															v0 = t60
+															memory_copy(mem, uint32(v5+i32(848)), uint32(v5+i32(488)), uint32(i32(344)))
+															m.fn169(v5+i32(488), v5+i32(848), v9, v0)
+															mem = m.memory
+														}
+													l30:
+														{
+															if v7&i32(4) == 0 {
+																goto l31
+															}
+															t61 := v5 + i32(848)
+															v9 = v5 + i32(504)
+															memory_copy(mem, uint32(t61), uint32(v9), uint32(i32(328)))
+															{
+																if uint64(v11) <= uint64(i64(0x1fffffffffffff)) {
+																	goto l32
+																}
+																t62 := m.fn60(i32(71956), i32(-1))
+																mem = m.memory
+																v0 = t62
+																m.fn16(v5 + i32(488))
+																mem = m.memory
+																goto l20
+															}
+														l32:
+															store64(mem, uint64(uint32(v5))+496, uint64(v11))
+															store64(mem, uint64(uint32(v5))+488, uint64(i64(1)))
+															memory_copy(mem, uint32(v9), uint32(v5+i32(848)), uint32(i32(328)))
+														}
+													l31:
+														{
+															if uint32(v7) < uint32(i32(8)) {
+																goto l33
+															}
+															t63 := int64(load64(mem, uint64(uint32(v5))+488))
+															store64(mem, uint64(uint32(v5)), uint64(t63))
+															t64 := int64(load64(mem, uint64(uint32(v5))+496))
+															store64(mem, uint64(uint32(v5))+8, uint64(t64))
+															t65 := v5 + i32(848)
+															v9 = v5 + i32(520)
+															memory_copy(mem, uint32(t65), uint32(v9), uint32(i32(312)))
+															{
+																if uint64(v10) <= uint64(i64(0x1fffffffffffff)) {
+																	goto l34
+																}
+																t66 := m.fn60(i32(71956), i32(-1))
+																mem = m.memory
+																v0 = t66
+																m.fn16(v5 + i32(488))
+																mem = m.memory
+																goto l20
+															}
+														l34:
+															t67 := int64(load64(mem, uint64(uint32(v5))+8))
+															store64(mem, uint64(uint32(v5))+496, uint64(t67))
+															t68 := int64(load64(mem, uint64(uint32(v5))))
+															store64(mem, uint64(uint32(v5))+488, uint64(t68))
+															store64(mem, uint64(uint32(v5))+512, uint64(v10))
+															store64(mem, uint64(uint32(v5))+504, uint64(i64(1)))
+															memory_copy(mem, uint32(v9), uint32(v5+i32(848)), uint32(i32(312)))
+														}
+													l33:
+														m.fn170(v5+i32(848), v5+i32(488))
+														mem = m.memory
+														t69 := int32(load32(mem, uint64(uint32(v5))+856))
+														v0 = t69
+														t70 := int64(load64(mem, uint64(uint32(v5))+848))
+														v11 = t70
+														if v11 == i64(2) {
+															goto l20
+														}
+														t71 := int32(load32(mem, uint64(uint32(v5))+864))
+														v7 = t71
+														t72 := int32(load32(mem, uint64(uint32(v5))+860))
+														v8 = t72
+														memory_copy(mem, uint32(v5+i32(20)), uint32(v5+i32(848)+i32(20)), uint32(i32(308)))
+														v9 = i32(16)
+													l35:
+														{
+															store64(mem, uint64(uint32(v5))+848, uint64(i64(0)))
+															v6 = v5 + i32(352) + v9
+															t73 := int64(load64(mem, uint64(uint32(v5))+848))
+															store64(mem, uint64(uint32(v6)), uint64(t73))
+															store64(mem, uint64(uint32(v5))+856, uint64(i64(0)))
+															t74 := int64(load64(mem, uint64(uint32(v5))+856))
+															store64(mem, uint64(uint32(v6))+8, uint64(t74))
+															v9 = v9 + i32(16)
+															if v9 != i32(96) {
+																goto l35
+															}
+														}
+														mem[uint64(uint32(v5))+448] = byte(i32(0))
+														store64(mem, uint64(uint32(v5))+360, uint64(i64(0)))
+														store64(mem, uint64(uint32(v5))+352, uint64(i64(0)))
+														store32(mem, uint64(uint32(v5))+16, uint32(v7))
+														store32(mem, uint64(uint32(v5))+12, uint32(v8))
+														store32(mem, uint64(uint32(v5))+8, uint32(v0))
+														store64(mem, uint64(uint32(v5)), uint64(v11))
+														m.fn38(v5+i32(848), v5, i32(0))
+														mem = m.memory
+														v9 = i32(2)
+														t75 := int32(load32(mem, uint64(uint32(v5))+852))
+														v7 = t75
+														{
+															if v3 != 0 {
+																goto l36
+															}
+															v0 = i32(66862)
+															v6 = i32(42)
+															goto l37
+														l36:
+															if v3&i32(3) == 0 {
+																goto l38
+															}
+															v0 = i32(66720)
+															v6 = i32(46)
+															goto l37
+														l38:
+															t76 := int32(load32(mem, uint64(uint32(v5))+856))
+															t77 := v3
+															v0 = t76
+															store32(mem, uint64(uint32(t77)), uint32(v0))
+															if uint32(v0) <= uint32(v2) {
+																goto l39
+															}
+															v6 = i32(0)
+															v9 = i32(46202881)
+															goto l37
+														l39:
+															if v1 == 0 {
+																if v2 == 0 {
+																	goto l41
+																}
+																v0 = i32(66655)
+																v6 = i32(41)
+																goto l37
+															}
+															if v0 == 0 {
+																goto l41
+															}
+															memory_copy(mem, uint32(v1), uint32(v7), uint32(v0))
+															goto l41
+														l41:
+															v9 = i32(3)
+														}
+													l37:
+														t78 := int32(load32(mem, uint64(uint32(v5))+848))
+														m.fn10(t78, v7, i32(1), i32(1))
+														mem = m.memory
+														m.fn16(v5)
+														mem = m.memory
+														goto l16
+													}
+												l28:
+													t79 := int32(load32(mem, uint64(uint32(v5))+856))
+													v6 = t79
+													t80 := int32(load32(mem, uint64(uint32(v5))+852))
+													v0 = t80
+													t81 := int32(load16(mem, uint64(uint32(v5))+850))
+													v23 = t81
+												}
+											l23:
+												v9 = v23<<16 | v9
+												m.fn16(v5 + i32(488))
+												mem = m.memory
+												goto l18
+											}
+											t46 := m.fn60(i32(71956), i32(-1))
+											mem = m.memory
+											v0 = t46
+											m.fn25(v5 + i32(848))
+											mem = m.memory
+											goto l20
+										}
+									}
+								l20:
+									v9 = i32(0)
+								}
+							l18:
+								v7 = i32(16)
+							l42:
+								{
+									store64(mem, uint64(uint32(v5))+848, uint64(i64(0)))
+									v3 = v5 + i32(352) + v7
+									t82 := int64(load64(mem, uint64(uint32(v5))+848))
+									store64(mem, uint64(uint32(v3)), uint64(t82))
+									store64(mem, uint64(uint32(v5))+856, uint64(i64(0)))
+									t83 := int64(load64(mem, uint64(uint32(v5))+856))
+									store64(mem, uint64(uint32(v3))+8, uint64(t83))
+									v7 = v7 + i32(16)
+									if v7 != i32(96) {
+										goto l42
+									}
+								}
+								mem[uint64(uint32(v5))+448] = byte(i32(0))
+								store64(mem, uint64(uint32(v5))+360, uint64(i64(0)))
+								store64(mem, uint64(uint32(v5))+352, uint64(i64(0)))
+								goto l16
+							}
+							v9 = i32(0)
+							t30 := int32(load32(mem, uint64(uint32(v5))+852))
+							v0 = t30
+							goto l16
+						}
+					}
+					v0 = i32(67042)
+					v6 = i32(32)
+					goto l1
+				}
+			}
+			v6 = v0 + v9
+			v9 = v9 + i32(1)
+			t3 := int32(mem[uint64(uint32(v6))])
+			if t3 == 0 {
+				goto l5
+			}
+		}
+		v0 = i32(66577)
+		goto l6
+	l6:
+		v6 = i32(78)
 	}
 l1:
-	store32(mem, uint64(uint32(v0)), uint32(v1))
-	m.g0 = v2 + i32(32)
+	v9 = i32(2)
+l16:
+	v7 = v9 & i32(0xffff)
+	switch v7 + i32(-3) {
+	case 1:
+		t84 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
+		store32(mem, uint64(uint32(v5))+856, uint32(t84))
+		t85 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
+		store64(mem, uint64(uint32(v5))+848, uint64(t85))
+		t86 := m.fn42(v4, v5+i32(848))
+		mem = m.memory
+		v9 = t86
+		goto l46
+	default:
+		store32(mem, uint64(uint32(v5))+856, uint32(v6))
+		store32(mem, uint64(uint32(v5))+852, uint32(v0))
+		store32(mem, uint64(uint32(v5))+848, uint32(v9))
+		t87 := m.fn42(v4, v5+i32(848))
+		v9 = t87
+		if v7 != 0 {
+			goto l46
+		}
+		m.fn6(v0)
+		goto l46
+	case 0:
+		t88 := m.fn42(v4, i32(0))
+		v9 = t88
+	}
+l46:
+	m.g0 = v5 + i32(1200)
+	return v9
 }
-func (m *Module) fn166(v0, v1, v2, v3, v4 int32, v5 int64) {
+func (m *Module) fn167(v0, v1, v2, v3, v4 int32, v5 int64) {
 	var v6, v7, v8, v9 int32
 	t0 := m.g0
 	v6 = t0 - i32(336)
@@ -25137,7 +25130,7 @@ l0:
 	fn55(v7, v3)
 	panic("unreachable")
 }
-func (m *Module) fn167(v0, v1, v2, v3 int32) {
+func (m *Module) fn168(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	v4 = i32(0)
 	mem := m.memory
@@ -25187,7 +25180,7 @@ l0:
 	fn55(v4, v3)
 	panic("unreachable")
 }
-func (m *Module) fn168(v0, v1, v2, v3 int32) {
+func (m *Module) fn169(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	v4 = i32(0)
 	mem := m.memory
@@ -25237,7 +25230,7 @@ l0:
 	fn55(v4, v3)
 	panic("unreachable")
 }
-func (m *Module) fn169(v0, v1 int32) {
+func (m *Module) fn170(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	t0 := m.g0
 	v2 = t0 - i32(736)
@@ -25258,7 +25251,7 @@ func (m *Module) fn169(v0, v1 int32) {
 		t5 := int32(load32(mem, uint64(uint32(v2))+80))
 		t6 := int32(load32(mem, uint64(uint32(v4+i32(4)))))
 		t7 := int32(load32(mem, uint64(uint32(v4+i32(8)))))
-		m.fn193(v2+i32(408), v5+i32(16), t4, t5, t6, t7)
+		m.fn194(v2+i32(408), v5+i32(16), t4, t5, t6, t7)
 		mem = m.memory
 		{
 			t8 := int32(mem[uint64(uint32(v2))+408])
@@ -25290,7 +25283,7 @@ l0:
 		}
 		t13 := int32(load32(mem, uint64(uint32(v2))+76))
 		t14 := int32(load32(mem, uint64(uint32(v2))+80))
-		m.fn195(v2+i32(408), v5+i32(16), t13, t14)
+		m.fn196(v2+i32(408), v5+i32(16), t13, t14)
 		mem = m.memory
 		{
 			t15 := int32(mem[uint64(uint32(v2))+408])
@@ -25317,10 +25310,10 @@ l0:
 	}
 l3:
 	memory_copy(mem, uint32(v2+i32(408)), uint32(v2), uint32(i32(328)))
-	m.fn175(v0, v2+i32(408))
+	m.fn176(v0, v2+i32(408))
 	goto l5
 l2:
-	m.fn394(v2)
+	m.fn396(v2)
 l5:
 	m.g0 = v2 + i32(736)
 }
@@ -25366,9 +25359,9 @@ func (m *Module) Xcogauth_record_read(v0, v1, v2, v3, v4, v5 int32) int32 {
 		t9 := int32(load32(mem, uint64(uint32(v6))+348))
 		v0 = t9
 		if v4 == 0 {
-			t16 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+			t16 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 			store16(mem, uint64(uint32(v6))+680, uint16(t16))
-			t17 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+			t17 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 			store64(mem, uint64(uint32(v6))+672, uint64(t17))
 			goto l4
 		}
@@ -25379,9 +25372,9 @@ func (m *Module) Xcogauth_record_read(v0, v1, v2, v3, v4, v5 int32) int32 {
 				v1 = t12
 				store32(mem, uint64(uint32(t13)), uint32(v1))
 				if uint32(v1) > uint32(v3) {
-					t18 := int32(load16(mem, uint64(uint32(i32(0)))+66646))
+					t18 := int32(load16(mem, uint64(uint32(i32(0)))+66718))
 					store16(mem, uint64(uint32(v6))+680, uint16(t18))
-					t19 := int64(load64(mem, uint64(uint32(i32(0)))+66638))
+					t19 := int64(load64(mem, uint64(uint32(i32(0)))+66710))
 					store64(mem, uint64(uint32(v6))+672, uint64(t19))
 					v1 = i32(1)
 					goto l8
@@ -25390,9 +25383,9 @@ func (m *Module) Xcogauth_record_read(v0, v1, v2, v3, v4, v5 int32) int32 {
 					if v3 == 0 {
 						goto l7
 					}
-					t14 := int32(load16(mem, uint64(uint32(i32(0)))+66634))
+					t14 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
 					store16(mem, uint64(uint32(v6))+680, uint16(t14))
-					t15 := int64(load64(mem, uint64(uint32(i32(0)))+66626))
+					t15 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
 					store64(mem, uint64(uint32(v6))+672, uint64(t15))
 					goto l4
 				}
@@ -25402,9 +25395,9 @@ func (m *Module) Xcogauth_record_read(v0, v1, v2, v3, v4, v5 int32) int32 {
 				memory_copy(mem, uint32(v2), uint32(v0), uint32(v1))
 				goto l7
 			}
-			t10 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+			t10 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 			store16(mem, uint64(uint32(v6))+680, uint16(t10))
-			t11 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+			t11 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 			store64(mem, uint64(uint32(v6))+672, uint64(t11))
 			goto l4
 		}
@@ -25422,9 +25415,9 @@ l1:
 	v0 = v1 & i32(0xffff)
 	switch v0 + i32(-3) {
 	case 1:
-		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v6))+352, uint32(t21))
-		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v6))+344, uint64(t22))
 		t23 := m.fn42(v5, v6+i32(344))
 		mem = m.memory
@@ -25485,7 +25478,7 @@ func (m *Module) Xcogauth_record_revoke(v0, v1 int32, v2 int64, v3, v4, v5, v6 i
 			if uint64(v2) < uint64(i64(0x20000000000000)) {
 				goto l1
 			}
-			t6 := m.fn60(i32(71868), i32(-1))
+			t6 := m.fn60(i32(71956), i32(-1))
 			mem = m.memory
 			v0 = t6
 			m.fn16(v7 + i32(336))
@@ -25494,7 +25487,7 @@ func (m *Module) Xcogauth_record_revoke(v0, v1 int32, v2 int64, v3, v4, v5, v6 i
 			goto l0
 		}
 	l1:
-		m.fn172(v7+i32(664), v7+i32(336))
+		m.fn173(v7+i32(664), v7+i32(336))
 		mem = m.memory
 		{
 			t7 := int32(load32(mem, uint64(uint32(v7))+696))
@@ -25519,14 +25512,14 @@ func (m *Module) Xcogauth_record_revoke(v0, v1 int32, v2 int64, v3, v4, v5, v6 i
 			if v5 != 0 {
 				goto l3
 			}
-			v0 = i32(66790)
+			v0 = i32(66862)
 			v8 = i32(42)
 			goto l4
 		l3:
 			if v5&i32(3) == 0 {
 				goto l5
 			}
-			v0 = i32(66648)
+			v0 = i32(66720)
 			v8 = i32(46)
 			goto l4
 		l5:
@@ -25545,7 +25538,7 @@ func (m *Module) Xcogauth_record_revoke(v0, v1 int32, v2 int64, v3, v4, v5, v6 i
 				if v4 == 0 {
 					goto l8
 				}
-				v0 = i32(66583)
+				v0 = i32(66655)
 				v8 = i32(41)
 				goto l4
 			}
@@ -25567,9 +25560,9 @@ l0:
 	v5 = v1 & i32(0xffff)
 	switch v5 + i32(-3) {
 	case 1:
-		t12 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t12 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v7))+672, uint32(t12))
-		t13 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t13 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v7))+664, uint64(t13))
 		t14 := m.fn42(v6, v7+i32(664))
 		mem = m.memory
@@ -25595,7 +25588,7 @@ l12:
 	m.g0 = v7 + i32(992)
 	return v1
 }
-func (m *Module) fn172(v0, v1 int32) {
+func (m *Module) fn173(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	var v7, v8, v9, v10, v11, v12, v13, v14, v15 int64
 	t0 := m.g0
@@ -25604,7 +25597,7 @@ func (m *Module) fn172(v0, v1 int32) {
 	mem := m.memory
 	t1 := int32(mem[uint64(uint32(v1))+327])
 	v3 = t1
-	m.fn212(v2+i32(12), v1+i32(72))
+	m.fn213(v2+i32(12), v1+i32(72))
 	mem = m.memory
 	v4 = i32(0)
 	v5 = i32(0)
@@ -25633,7 +25626,7 @@ l1:
 		}
 		t5 := int32(load32(mem, uint64(uint32(v1))+88))
 		t6 := int32(load32(mem, uint64(uint32(v1))+92))
-		m.fn317(v2+i32(244), t5, t6)
+		m.fn318(v2+i32(244), t5, t6)
 		mem = m.memory
 		goto l3
 	}
@@ -25647,7 +25640,7 @@ l3:
 		}
 		t8 := int32(load32(mem, uint64(uint32(v1))+100))
 		t9 := int32(load32(mem, uint64(uint32(v1))+104))
-		m.fn317(v2+i32(192), t8, t9)
+		m.fn318(v2+i32(192), t8, t9)
 		mem = m.memory
 		goto l5
 	}
@@ -25659,7 +25652,7 @@ l5:
 		if t10 == i32(-0x80000000) {
 			goto l6
 		}
-		m.fn212(v2+i32(204), v1+i32(108))
+		m.fn213(v2+i32(204), v1+i32(108))
 		mem = m.memory
 		goto l7
 	}
@@ -25702,7 +25695,7 @@ l8:
 		if t23 == i32(-0x80000000) {
 			goto l9
 		}
-		m.fn212(v2+i32(232), v1+i32(120))
+		m.fn213(v2+i32(232), v1+i32(120))
 		mem = m.memory
 		goto l10
 	}
@@ -25818,7 +25811,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 				if uint64(v4) < uint64(i64(0x20000000000000)) {
 					goto l2
 				}
-				t12 := m.fn60(i32(71868), i32(-1))
+				t12 := m.fn60(i32(71956), i32(-1))
 				mem = m.memory
 				v0 = t12
 				goto l3
@@ -25828,7 +25821,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 				if uint64(v5) < uint64(i64(0x20000000000000)) {
 					goto l4
 				}
-				t13 := m.fn60(i32(71868), i32(-1))
+				t13 := m.fn60(i32(71956), i32(-1))
 				mem = m.memory
 				v0 = t13
 				goto l3
@@ -25840,7 +25833,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 						{
 							t14 := int32(mem[uint64(uint32(v10))+322])
 							if t14 != 0 {
-								t32 := m.fn60(i32(72068), i32(-1))
+								t32 := m.fn60(i32(72156), i32(-1))
 								mem = m.memory
 								v0 = t32
 								goto l3
@@ -25894,7 +25887,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 											v1 = v1 + i32(12)
 											t29 := int32(load32(mem, uint64(uint32(v12))))
 											t30 := int32(load32(mem, uint64(uint32(v11))))
-											t31 := m.fn174(v2, v3, t29, t30)
+											t31 := m.fn175(v2, v3, t29, t30)
 											mem = m.memory
 											if t31 == 0 {
 												goto l11
@@ -25904,16 +25897,16 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 									}
 								}
 							l6:
-								t20 := m.fn60(i32(72176), i32(-1))
+								t20 := m.fn60(i32(72264), i32(-1))
 								mem = m.memory
 								v0 = t20
 								goto l3
 							}
 						}
 					l8:
-						t33 := m.fn60(i32(72176), i32(-1))
+						t33 := m.fn60(i32(72264), i32(-1))
 						mem = m.memory
-						t34 := m.fn72(t33, i32(77529), i32(58))
+						t34 := m.fn75(t33, i32(77617), i32(58))
 						mem = m.memory
 						v0 = t34
 						goto l3
@@ -25927,7 +25920,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 					}
 					t37 := int32(load32(mem, uint64(uint32(v10))+412))
 					t38 := int32(load32(mem, uint64(uint32(v10))+84))
-					t39 := m.fn525(t37, t38, v1)
+					t39 := m.fn527(t37, t38, v1)
 					mem = m.memory
 					if t39 != 0 {
 						goto l10
@@ -25964,7 +25957,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 						v1 = v1 + i32(12)
 						t48 := int32(load32(mem, uint64(uint32(v12))))
 						t49 := int32(load32(mem, uint64(uint32(v11))))
-						t50 := m.fn174(v2, v3, t48, t49)
+						t50 := m.fn175(v2, v3, t48, t49)
 						mem = m.memory
 						if t50 == 0 {
 							goto l13
@@ -25972,13 +25965,13 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 					}
 				}
 			l10:
-				t51 := m.fn60(i32(72308), i32(-1))
+				t51 := m.fn60(i32(72396), i32(-1))
 				mem = m.memory
 				v0 = t51
 				goto l3
 			}
 		l12:
-			m.fn172(v10+i32(1336), v10+i32(8))
+			m.fn173(v10+i32(1336), v10+i32(8))
 			mem = m.memory
 			mem[uint64(uint32(v10))+1650] = byte(i32(1))
 			store64(mem, uint64(uint32(v10))+1392, uint64(v4))
@@ -25987,7 +25980,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 			store32(mem, uint64(uint32(v10))+1659, uint32(t52))
 			t53 := int64(load64(mem, uint64(uint32(v10))+468))
 			store64(mem, uint64(uint32(v10))+1651, uint64(t53))
-			m.fn175(v10+i32(1008), v10+i32(1336))
+			m.fn176(v10+i32(1008), v10+i32(1336))
 			mem = m.memory
 			t54 := int32(load32(mem, uint64(uint32(v10))+1016))
 			v0 = t54
@@ -26010,14 +26003,14 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 				if v8 != 0 {
 					goto l14
 				}
-				v0 = i32(66790)
+				v0 = i32(66862)
 				v11 = i32(42)
 				goto l15
 			l14:
 				if v8&i32(3) == 0 {
 					goto l16
 				}
-				v0 = i32(66648)
+				v0 = i32(66720)
 				v11 = i32(46)
 				goto l15
 			l16:
@@ -26036,7 +26029,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 					if v7 == 0 {
 						goto l19
 					}
-					v0 = i32(66583)
+					v0 = i32(66655)
 					v11 = i32(41)
 					goto l15
 				}
@@ -26063,9 +26056,9 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 		default:
 			goto l22
 		case 1:
-			t60 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+			t60 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 			store32(mem, uint64(uint32(v10))+1344, uint32(t60))
-			t61 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+			t61 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 			store64(mem, uint64(uint32(v10))+1336, uint64(t61))
 			t62 := m.fn42(v9, v10+i32(1336))
 			mem = m.memory
@@ -26099,7 +26092,7 @@ l23:
 	m.g0 = v10 + i32(1664)
 	return v11
 }
-func (m *Module) fn174(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn175(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8 int32
 	v4 = i32(1)
 	v5 = i32(0)
@@ -26122,7 +26115,7 @@ func (m *Module) fn174(v0, v1, v2, v3 int32) int32 {
 			if uint32(v7) < uint32(v3) {
 				p5 = v7
 			}
-			t6 := m.fn525(t2, t4, p5)
+			t6 := m.fn527(t2, t4, p5)
 			mem = m.memory
 			v8 = t6
 			p7 := v7 - v3
@@ -26150,7 +26143,7 @@ func (m *Module) fn174(v0, v1, v2, v3 int32) int32 {
 		if uint32(v1) < uint32(v3) {
 			p12 = v1
 		}
-		t13 := m.fn525(t9, t11, p12)
+		t13 := m.fn527(t9, t11, p12)
 		var p14 int32
 		if t13 != i32(0) {
 			p14 = 1
@@ -26165,7 +26158,7 @@ func (m *Module) fn174(v0, v1, v2, v3 int32) int32 {
 		return v4
 	}
 }
-func (m *Module) fn175(v0, v1 int32) {
+func (m *Module) fn176(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(352)
@@ -26177,13 +26170,13 @@ func (m *Module) fn175(v0, v1 int32) {
 			if t1 != i32(2) {
 				goto l0
 			}
-			t2 := m.fn444(i32(77131), i32(53))
+			t2 := m.fn446(i32(77219), i32(53))
 			mem = m.memory
 			v3 = t2
 			goto l1
 		}
 	l0:
-		m.fn411(v2, v1)
+		m.fn413(v2, v1)
 		mem = m.memory
 		{
 			t3 := int32(load32(mem, uint64(uint32(v2))))
@@ -26192,7 +26185,7 @@ func (m *Module) fn175(v0, v1 int32) {
 				goto l2
 			}
 			t4 := int32(load32(mem, uint64(uint32(v2))+4))
-			t5 := m.fn444(v3, t4)
+			t5 := m.fn446(v3, t4)
 			mem = m.memory
 			v3 = t5
 			goto l1
@@ -26206,7 +26199,7 @@ func (m *Module) fn175(v0, v1 int32) {
 				}
 				t7 := int32(load32(mem, uint64(uint32(v1))+112))
 				t8 := int32(load32(mem, uint64(uint32(v1))+116))
-				t9 := m.fn415(t7, t8)
+				t9 := m.fn417(t7, t8)
 				mem = m.memory
 				v3 = t9
 				if v3 != 0 {
@@ -26238,7 +26231,7 @@ func (m *Module) fn175(v0, v1 int32) {
 							t12 := int32(load32(mem, uint64(uint32(v5))+8))
 							switch t12 {
 							case 0:
-								t15 := m.fn444(i32(77404), i32(33))
+								t15 := m.fn446(i32(77492), i32(33))
 								mem = m.memory
 								v3 = t15
 								goto l1
@@ -26257,7 +26250,7 @@ func (m *Module) fn175(v0, v1 int32) {
 								}
 								t20 := int32(load32(mem, uint64(uint32(v1))+124))
 								t21 := int32(load32(mem, uint64(uint32(v1))+128))
-								m.fn346(v2+i32(8), t20, t21, i32(0x4000))
+								m.fn347(v2+i32(8), t20, t21, i32(0x4000))
 								mem = m.memory
 								t22 := int32(load32(mem, uint64(uint32(v2))+12))
 								v3 = t22
@@ -26276,7 +26269,7 @@ func (m *Module) fn175(v0, v1 int32) {
 									store32(mem, uint64(uint32(v2))+8, uint32(i32(0)))
 									t24 := v2 + i32(340)
 									v3 = v2 + i32(12)
-									m.fn369(t24, v3)
+									m.fn370(t24, v3)
 									mem = m.memory
 									{
 										t25 := int32(mem[uint64(uint32(v2))+340])
@@ -26287,13 +26280,13 @@ func (m *Module) fn175(v0, v1 int32) {
 											t26 := int32(mem[uint64(uint32(v2))+341])
 											v5 = t26
 											if v5 == i32(6) {
-												m.fn416(v2+i32(340), v2+i32(8))
+												m.fn418(v2+i32(340), v2+i32(8))
 												mem = m.memory
 												t31 := int32(load32(mem, uint64(uint32(v2))+340))
 												if t31 == 0 {
 													goto l13
 												}
-												t32 := m.fn352(v3)
+												t32 := m.fn353(v3)
 												mem = m.memory
 												v3 = t32
 												goto l12
@@ -26301,13 +26294,13 @@ func (m *Module) fn175(v0, v1 int32) {
 											{
 												if v5 == 0 {
 													t29 := int32(load32(mem, uint64(uint32(v2))+24))
-													t30 := m.fn235(t29, i32(77742), i32(24))
+													t30 := m.fn236(t29, i32(77830), i32(24))
 													mem = m.memory
 													v3 = t30
 													goto l12
 												}
 												t27 := int32(load32(mem, uint64(uint32(v2))+24))
-												t28 := m.fn235(t27, i32(77766), i32(32))
+												t28 := m.fn236(t27, i32(77854), i32(32))
 												mem = m.memory
 												v3 = t28
 												goto l12
@@ -26320,7 +26313,7 @@ func (m *Module) fn175(v0, v1 int32) {
 								}
 							l12:
 								if v3 != 0 {
-									store32(mem, uint64(uint32(v3)), uint32(i32(70856)))
+									store32(mem, uint64(uint32(v3)), uint32(i32(70944)))
 									goto l1
 								}
 							}
@@ -26335,9 +26328,9 @@ func (m *Module) fn175(v0, v1 int32) {
 							m.fn10(t35, t36, i32(1), i32(1))
 							mem = m.memory
 							if uint32(v3) > uint32(i32(0x4000)) {
-								t37 := m.fn60(i32(70856), i32(-1))
+								t37 := m.fn60(i32(70944), i32(-1))
 								mem = m.memory
-								t38 := m.fn72(t37, i32(77587), i32(40))
+								t38 := m.fn75(t37, i32(77675), i32(40))
 								mem = m.memory
 								v3 = t38
 								store64(mem, uint64(uint32(v0)), uint64(i64(2)))
@@ -26361,14 +26354,14 @@ func (m *Module) fn175(v0, v1 int32) {
 						goto l8
 					}
 				}
-				t18 := m.fn444(i32(77363), i32(41))
+				t18 := m.fn446(i32(77451), i32(41))
 				mem = m.memory
 				v3 = t18
 				goto l1
 			}
 		}
 	l4:
-		t39 := m.fn444(v3, i32(54))
+		t39 := m.fn446(v3, i32(54))
 		mem = m.memory
 		v3 = t39
 	}
@@ -26376,7 +26369,7 @@ l1:
 	store64(mem, uint64(uint32(v0)), uint64(i64(2)))
 	store32(mem, uint64(uint32(v0))+8, uint32(v3))
 l19:
-	m.fn394(v1)
+	m.fn396(v1)
 l18:
 	m.g0 = v2 + i32(352)
 }
@@ -26410,7 +26403,7 @@ func (m *Module) Xcogauth_root_keys_edge_keys(v0, v1, v2 int32) int32 {
 			}
 		l0:
 			store32(mem, uint64(uint32(v3))+48, uint32(v5))
-			store32(mem, uint64(uint32(v3))+44, uint32(i32(66452)))
+			store32(mem, uint64(uint32(v3))+44, uint32(i32(66524)))
 			store16(mem, uint64(uint32(v3))+42, uint16(i32(702)))
 			goto l2
 		l1:
@@ -26463,7 +26456,7 @@ func (m *Module) Xcogauth_root_keys_edge_keys(v0, v1, v2 int32) int32 {
 				store16(mem, uint64(uint32(t6))+62, uint16(v6))
 				store32(mem, uint64(uint32(v3))+48, uint32(v3+i32(62)))
 				t7 := int32(load32(mem, uint64(uint32(v0))))
-				m.fn177(v3+i32(32), v6, t7, v3+i32(40))
+				m.fn178(v3+i32(32), v6, t7, v3+i32(40))
 				mem = m.memory
 				t8 := int64(load64(mem, uint64(uint32(v3))+32))
 				store64(mem, uint64(uint32(v4)), uint64(t8))
@@ -26481,7 +26474,7 @@ func (m *Module) Xcogauth_root_keys_edge_keys(v0, v1, v2 int32) int32 {
 			mem = m.memory
 			v0 = t9
 			if v0 == 0 {
-				fn89(i32(20))
+				fn92(i32(20))
 				panic("unreachable")
 			}
 			store64(mem, uint64(uint32(v0)), uint64(i64(0x100000001)))
@@ -26502,9 +26495,9 @@ func (m *Module) Xcogauth_root_keys_edge_keys(v0, v1, v2 int32) int32 {
 		v5 = v4 & i32(0xffff)
 		switch v5 + i32(-3) {
 		case 1:
-			t15 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+			t15 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 			store32(mem, uint64(uint32(v3))+48, uint32(t15))
-			t16 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+			t16 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 			store64(mem, uint64(uint32(v3))+40, uint64(t16))
 			t17 := m.fn42(v2, v3+i32(40))
 			mem = m.memory
@@ -26537,7 +26530,7 @@ l3:
 	fn55(v6, v5)
 	panic("unreachable")
 }
-func (m *Module) fn177(v0, v1, v2, v3 int32) {
+func (m *Module) fn178(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	var v6, v7 int64
 	t0 := m.g0
@@ -26549,7 +26542,7 @@ func (m *Module) fn177(v0, v1, v2, v3 int32) {
 		if v5 != 0 {
 			goto l0
 		}
-		fn89(i32(96))
+		fn92(i32(96))
 		panic("unreachable")
 	}
 l0:
@@ -26560,17 +26553,17 @@ l0:
 	t3 := int64(load64(mem, uint64(uint32(v3))+8))
 	v7 = t3
 	store32(mem, uint64(uint32(v4))+28, uint32(i32(1)))
-	store32(mem, uint64(uint32(v4))+24, uint32(i32(67294)))
+	store32(mem, uint64(uint32(v4))+24, uint32(i32(67382)))
 	store64(mem, uint64(uint32(v4))+16, uint64(v7))
 	store64(mem, uint64(uint32(v4))+8, uint64(v6))
 	t4 := v2
 	t5 := v4 + i32(8)
 	v3 = v5 + i32(64)
-	m.fn237(t4, t5, i32(3), v3)
+	m.fn238(t4, t5, i32(3), v3)
 	mem = m.memory
-	m.fn181(v3, i32(54), v5)
+	m.fn182(v3, i32(54), v5)
 	mem = m.memory
-	m.fn181(v3, i32(92), v5+i32(32))
+	m.fn182(v3, i32(92), v5+i32(32))
 	mem = m.memory
 	store32(mem, uint64(uint32(v0)), uint32(v5))
 	store16(mem, uint64(uint32(v0))+4, uint16(v1))
@@ -26584,7 +26577,7 @@ func (m *Module) Xcogauth_root_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 	v5 = t0 - i32(48)
 	m.g0 = v5
 	v6 = i32(53)
-	v7 = i32(66452)
+	v7 = i32(66524)
 	v8 = i32(702)
 	v9 = i32(2)
 	mem := m.memory
@@ -26637,13 +26630,13 @@ func (m *Module) Xcogauth_root_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 					goto l2
 				}
 				store32(mem, uint64(uint32(v7))+14, uint32(i32(1953460082)))
-				t6 := int64(load64(mem, uint64(uint32(i32(0)))+67144))
+				t6 := int64(load64(mem, uint64(uint32(i32(0)))+67232))
 				store64(mem, uint64(uint32(v7)), uint64(t6))
-				t7 := int64(load64(mem, uint64(uint32(i32(0)))+67150))
+				t7 := int64(load64(mem, uint64(uint32(i32(0)))+67238))
 				store64(mem, uint64(uint32(v7))+6, uint64(t7))
-				t8 := int64(load64(mem, uint64(uint32(i32(0)))+67158))
+				t8 := int64(load64(mem, uint64(uint32(i32(0)))+67246))
 				store64(mem, uint64(uint32(v7))+18, uint64(t8))
-				t9 := int32(load16(mem, uint64(uint32(i32(0)))+67166))
+				t9 := int32(load16(mem, uint64(uint32(i32(0)))+67254))
 				store16(mem, uint64(uint32(v7))+26, uint16(t9))
 				v6 = i32(28)
 				store32(mem, uint64(uint32(v5))+16, uint32(i32(28)))
@@ -26657,9 +26650,9 @@ func (m *Module) Xcogauth_root_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 					t10 := int32(load32(mem, uint64(uint32(v0))+16))
 					v13 = t10
 					v6 = i32(28)
-					t11 := int32(load16(mem, uint64(uint32(i32(0)))+67171))
+					t11 := int32(load16(mem, uint64(uint32(i32(0)))+67259))
 					v14 = t11
-					t12 := int32(mem[uint64(uint32(i32(0)))+67173])
+					t12 := int32(mem[uint64(uint32(i32(0)))+67261])
 					v15 = t12
 					v0 = i32(0)
 				l11:
@@ -26687,9 +26680,9 @@ func (m *Module) Xcogauth_root_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 								goto l5
 							}
 							t18 := v7 + v6
-							p17 := i32(67168)
+							p17 := i32(67256)
 							if v0 != 0 {
-								p17 = i32(67169)
+								p17 = i32(67257)
 							}
 							memory_copy(mem, uint32(t18), uint32(p17), uint32(v9))
 						}
@@ -26822,14 +26815,14 @@ func (m *Module) Xcogauth_root_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 				if v3 != 0 {
 					goto l13
 				}
-				v7 = i32(66790)
+				v7 = i32(66862)
 				v6 = i32(42)
 				goto l14
 			l13:
 				if v3&i32(3) == 0 {
 					goto l15
 				}
-				v7 = i32(66648)
+				v7 = i32(66720)
 				v6 = i32(46)
 				goto l14
 			l15:
@@ -26844,10 +26837,10 @@ func (m *Module) Xcogauth_root_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 				if v1 != 0 {
 					goto l17
 				}
-				v7 = i32(66583)
+				v7 = i32(66655)
 				v6 = i32(41)
 			l14:
-				m.fn86(v5 + i32(8))
+				m.fn89(v5 + i32(8))
 				mem = m.memory
 				t48 := int32(load32(mem, uint64(uint32(v5))+8))
 				t49 := int32(load32(mem, uint64(uint32(v5))+12))
@@ -26868,7 +26861,7 @@ func (m *Module) Xcogauth_root_keys_expose(v0, v1, v2, v3, v4 int32) int32 {
 			}
 			memory_copy(mem, uint32(v1), uint32(v7), uint32(v0))
 		l19:
-			m.fn86(v5 + i32(8))
+			m.fn89(v5 + i32(8))
 			mem = m.memory
 			t50 := int32(load32(mem, uint64(uint32(v5))+8))
 			t51 := int32(load32(mem, uint64(uint32(v5))+12))
@@ -26911,7 +26904,7 @@ func (m *Module) Xcogauth_root_keys_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 				l0:
 					t4 := int32(load32(mem, uint64(uint32(v6))+44))
 					t5 := int32(load32(mem, uint64(uint32(v6))+48))
-					m.fn180(v6+i32(32), t4, t5)
+					m.fn181(v6+i32(32), t4, t5)
 					mem = m.memory
 					{
 						t6 := int32(mem[uint64(uint32(v6))+32])
@@ -26930,14 +26923,14 @@ func (m *Module) Xcogauth_root_keys_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 					if v3 > i32(-1) {
 						goto l5
 					}
-					v1 = i32(66856)
+					v1 = i32(66928)
 					v0 = i32(36)
 					goto l6
 				l4:
 					if v3 == 0 {
 						goto l7
 					}
-					v1 = i32(66583)
+					v1 = i32(66655)
 					v0 = i32(41)
 				l6:
 					store32(mem, uint64(uint32(v6))+28, uint32(v0))
@@ -26949,7 +26942,7 @@ func (m *Module) Xcogauth_root_keys_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 					}
 				l7:
 					store32(mem, uint64(uint32(v6))+28, uint32(i32(37)))
-					store32(mem, uint64(uint32(v6))+24, uint32(i32(67086)))
+					store32(mem, uint64(uint32(v6))+24, uint32(i32(67174)))
 					goto l8
 				l9:
 					t8 := int32(load16(mem, uint64(uint32(v6))+33))
@@ -26958,7 +26951,7 @@ func (m *Module) Xcogauth_root_keys_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 					mem = m.memory
 					v1 = t9
 					if v1 == 0 {
-						fn89(i32(96))
+						fn92(i32(96))
 						mem = m.memory
 						panic("unreachable")
 					}
@@ -26972,9 +26965,9 @@ func (m *Module) Xcogauth_root_keys_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 					t13 := int64(load64(mem, uint64(uint32(v2))))
 					store64(mem, uint64(uint32(v1))+64, uint64(t13))
 					v0 = v1 + i32(64)
-					m.fn181(v0, i32(54), v1)
+					m.fn182(v0, i32(54), v1)
 					mem = m.memory
-					m.fn181(v0, i32(92), v1+i32(32))
+					m.fn182(v0, i32(92), v1+i32(32))
 					mem = m.memory
 					t14 := m.fn3(i32(4), i32(8))
 					mem = m.memory
@@ -27003,9 +26996,9 @@ func (m *Module) Xcogauth_root_keys_new(v0, v1, v2, v3, v4, v5 int32) int32 {
 				default:
 					goto l14
 				case 1:
-					t18 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+					t18 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 					store32(mem, uint64(uint32(v6))+48, uint32(t18))
-					t19 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+					t19 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 					store64(mem, uint64(uint32(v6))+40, uint64(t19))
 					t20 := m.fn42(v5, v6+i32(40))
 					mem = m.memory
@@ -27045,7 +27038,7 @@ l15:
 	m.g0 = v6 + i32(64)
 	return v0
 }
-func (m *Module) fn180(v0, v1, v2 int32) {
+func (m *Module) fn181(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -27057,13 +27050,13 @@ func (m *Module) fn180(v0, v1, v2 int32) {
 	v2 = i32(1)
 	{
 		{
-			t1 := m.fn445(v3 + i32(4))
+			t1 := m.fn447(v3 + i32(4))
 			mem = m.memory
 			v1 = t1
 			if v1&i32(1) != 0 {
 				goto l0
 			}
-			t2 := m.fn60(i32(71656), i32(-1))
+			t2 := m.fn60(i32(71744), i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+4, uint32(t2))
 			goto l1
@@ -27077,7 +27070,7 @@ func (m *Module) fn180(v0, v1, v2 int32) {
 		v2 = i32(0)
 		goto l1
 	l2:
-		t3 := m.fn60(i32(70176), i32(-1))
+		t3 := m.fn60(i32(70264), i32(-1))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t3))
 	}
@@ -27085,7 +27078,7 @@ l1:
 	mem[uint64(uint32(v0))] = byte(v2)
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn181(v0, v1, v2 int32) {
+func (m *Module) fn182(v0, v1, v2 int32) {
 	var v3, v4 int32
 	t0 := m.g0
 	v3 = t0 - i32(80)
@@ -27105,15 +27098,15 @@ l0:
 		}
 	}
 	v1 = i32(0)
-	t3 := int64(load64(mem, uint64(uint32(i32(0)))+79300))
+	t3 := int64(load64(mem, uint64(uint32(i32(0)))+79388))
 	store64(mem, uint64(uint32(v2))+24, uint64(t3))
-	t4 := int64(load64(mem, uint64(uint32(i32(0)))+79292))
+	t4 := int64(load64(mem, uint64(uint32(i32(0)))+79380))
 	store64(mem, uint64(uint32(v2))+16, uint64(t4))
-	t5 := int64(load64(mem, uint64(uint32(i32(0)))+79284))
+	t5 := int64(load64(mem, uint64(uint32(i32(0)))+79372))
 	store64(mem, uint64(uint32(v2))+8, uint64(t5))
-	t6 := int64(load64(mem, uint64(uint32(i32(0)))+79276))
+	t6 := int64(load64(mem, uint64(uint32(i32(0)))+79364))
 	store64(mem, uint64(uint32(v2)), uint64(t6))
-	m.fn239(v2, v3)
+	m.fn240(v2, v3)
 	mem = m.memory
 l1:
 	{
@@ -27161,7 +27154,7 @@ func (m *Module) Xcogauth_root_keys_peppers(v0, v1, v2 int32) int32 {
 			}
 		l0:
 			store32(mem, uint64(uint32(v3))+48, uint32(v5))
-			store32(mem, uint64(uint32(v3))+44, uint32(i32(66452)))
+			store32(mem, uint64(uint32(v3))+44, uint32(i32(66524)))
 			store16(mem, uint64(uint32(v3))+42, uint16(i32(702)))
 			goto l2
 		l1:
@@ -27214,7 +27207,7 @@ func (m *Module) Xcogauth_root_keys_peppers(v0, v1, v2 int32) int32 {
 				store16(mem, uint64(uint32(t6))+62, uint16(v6))
 				store32(mem, uint64(uint32(v3))+48, uint32(v3+i32(62)))
 				t7 := int32(load32(mem, uint64(uint32(v0))))
-				m.fn177(v3+i32(32), v6, t7, v3+i32(40))
+				m.fn178(v3+i32(32), v6, t7, v3+i32(40))
 				mem = m.memory
 				t8 := int64(load64(mem, uint64(uint32(v3))+32))
 				store64(mem, uint64(uint32(v4)), uint64(t8))
@@ -27232,7 +27225,7 @@ func (m *Module) Xcogauth_root_keys_peppers(v0, v1, v2 int32) int32 {
 			mem = m.memory
 			v0 = t9
 			if v0 == 0 {
-				fn89(i32(20))
+				fn92(i32(20))
 				panic("unreachable")
 			}
 			store64(mem, uint64(uint32(v0)), uint64(i64(0x100000001)))
@@ -27253,9 +27246,9 @@ func (m *Module) Xcogauth_root_keys_peppers(v0, v1, v2 int32) int32 {
 		v5 = v4 & i32(0xffff)
 		switch v5 + i32(-3) {
 		case 1:
-			t15 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+			t15 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 			store32(mem, uint64(uint32(v3))+48, uint32(t15))
-			t16 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+			t16 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 			store64(mem, uint64(uint32(v3))+40, uint64(t16))
 			t17 := m.fn42(v2, v3+i32(40))
 			mem = m.memory
@@ -27301,18 +27294,18 @@ func (m *Module) Xcogauth_root_keys_read(v0, v1, v2, v3 int32) int32 {
 					goto l0
 				}
 				if v1 >= i32(0) {
-					m.fn184(v4+i32(36), v0, v1)
+					m.fn185(v4+i32(36), v0, v1)
 					mem = m.memory
 					goto l5
 				}
-				v1 = i32(66856)
+				v1 = i32(66928)
 				v0 = i32(36)
 				goto l2
 			l0:
 				if v1 == 0 {
 					goto l3
 				}
-				v1 = i32(66583)
+				v1 = i32(66655)
 				v0 = i32(41)
 			l2:
 				store32(mem, uint64(uint32(v4))+32, uint32(v0))
@@ -27320,7 +27313,7 @@ func (m *Module) Xcogauth_root_keys_read(v0, v1, v2, v3 int32) int32 {
 				v1 = i32(2)
 				goto l4
 			l3:
-				m.fn184(v4+i32(36), i32(1), i32(0))
+				m.fn185(v4+i32(36), i32(1), i32(0))
 				mem = m.memory
 			l5:
 				t1 := int32(load32(mem, uint64(uint32(v4))+40))
@@ -27346,9 +27339,9 @@ func (m *Module) Xcogauth_root_keys_read(v0, v1, v2, v3 int32) int32 {
 							default:
 								goto l9
 							case 1:
-								t7 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+								t7 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 								store32(mem, uint64(uint32(v4))+56, uint32(t7))
-								t8 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+								t8 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 								store64(mem, uint64(uint32(v4))+48, uint64(t8))
 								t9 := m.fn42(v3, v4+i32(48))
 								mem = m.memory
@@ -27392,7 +27385,7 @@ l10:
 	m.g0 = v4 + i32(64)
 	return v0
 }
-func (m *Module) fn184(v0, v1, v2 int32) {
+func (m *Module) fn185(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v3 = t0 - i32(64)
@@ -27400,7 +27393,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v3))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3)), uint64(i64(0x400000000)))
-	m.fn346(v3+i32(48), v1, v2, i32(0x4000))
+	m.fn347(v3+i32(48), v1, v2, i32(0x4000))
 	mem = m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+52))
 	v4 = t1
@@ -27419,7 +27412,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 				store32(mem, uint64(uint32(v3))+16, uint32(v2))
 				mem[uint64(uint32(v3))+44] = byte(i32(0))
 				store32(mem, uint64(uint32(v3))+12, uint32(i32(0)))
-				t3 := m.fn408(v3+i32(12), i32(6), i32(77742), i32(24))
+				t3 := m.fn410(v3+i32(12), i32(6), i32(77830), i32(24))
 				mem = m.memory
 				v4 = t3
 				if v4 != 0 {
@@ -27431,7 +27424,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 				v7 = i32(0)
 			l7:
 				{
-					m.fn447(v3+i32(48), v3+i32(12))
+					m.fn449(v3+i32(48), v3+i32(12))
 					mem = m.memory
 					t4 := int32(mem[uint64(uint32(v3))+48])
 					if t4 == i32(1) {
@@ -27441,7 +27434,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 						t5 := int32(mem[uint64(uint32(v3))+49])
 						switch t5 {
 						default:
-							t6 := m.fn419(v3 + i32(12))
+							t6 := m.fn421(v3 + i32(12))
 							mem = m.memory
 							v4 = t6
 							if v4 == 0 {
@@ -27469,7 +27462,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 							v7 = i32(0)
 						l22:
 							{
-								m.fn371(v3+i32(48), v5)
+								m.fn372(v3+i32(48), v5)
 								mem = m.memory
 								t8 := int32(mem[uint64(uint32(v3))+48])
 								if t8 == i32(1) {
@@ -27478,17 +27471,17 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 								{
 									t9 := int32(mem[uint64(uint32(v3))+49])
 									if t9 != 0 {
-										m.fn412(v3+i32(48), v3+i32(12))
+										m.fn414(v3+i32(48), v3+i32(12))
 										mem = m.memory
 										{
-											t12 := m.fn445(v3 + i32(48))
+											t12 := m.fn447(v3 + i32(48))
 											mem = m.memory
 											v2 = t12
 											if v2&i32(1) != 0 {
 												v8 = int32(uint32(v2)>>8) & i32(0xffff)
 												if v8 == i32(12336) {
 													t18 := int32(load32(mem, uint64(uint32(v3))+28))
-													t19 := m.fn60(i32(70176), t18)
+													t19 := m.fn60(i32(70264), t18)
 													mem = m.memory
 													v4 = t19
 													goto l1
@@ -27498,32 +27491,32 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 											l14:
 												{
 													if v2 == 0 {
-														t20 := m.fn408(v3+i32(12), i32(4), i32(77884), i32(23))
+														t20 := m.fn410(v3+i32(12), i32(4), i32(77972), i32(23))
 														mem = m.memory
 														v4 = t20
 														if v4 != 0 {
 															goto l1
 														}
-														m.fn412(v3+i32(48), v3+i32(12))
+														m.fn414(v3+i32(48), v3+i32(12))
 														mem = m.memory
 														{
 															t21 := m.fn3(i32(4), i32(96))
 															mem = m.memory
 															v2 = t21
 															if v2 == 0 {
-																fn89(i32(96))
+																fn92(i32(96))
 																mem = m.memory
 																panic("unreachable")
 															}
 															memory_zero(mem, uint32(v2), uint32(i32(96)))
 															t22 := v3 + i32(48)
 															v1 = v2 + i32(64)
-															t23 := m.fn446(t22, v1)
+															t23 := m.fn448(t22, v1)
 															mem = m.memory
 															v10 = t23
-															m.fn181(v1, i32(54), v2)
+															m.fn182(v1, i32(54), v2)
 															mem = m.memory
-															m.fn181(v1, i32(92), v2+i32(32))
+															m.fn182(v1, i32(92), v2+i32(32))
 															mem = m.memory
 															{
 																{
@@ -27531,7 +27524,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 																	if v7 != t24 {
 																		goto l16
 																	}
-																	m.fn249(v3)
+																	m.fn250(v3)
 																	mem = m.memory
 																	t25 := int32(load32(mem, uint64(uint32(v3))+4))
 																	v6 = t25
@@ -27604,7 +27597,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 																goto l22
 															}
 															t35 := int32(load32(mem, uint64(uint32(v3))+28))
-															t36 := m.fn235(t35, i32(78708), i32(64))
+															t36 := m.fn236(t35, i32(78796), i32(64))
 															mem = m.memory
 															v4 = t36
 															goto l1
@@ -27619,13 +27612,13 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 													}
 												}
 												t16 := int32(load32(mem, uint64(uint32(v3))+28))
-												t17 := m.fn235(t16, i32(78772), i32(21))
+												t17 := m.fn236(t16, i32(78860), i32(21))
 												mem = m.memory
 												v4 = t17
 												goto l1
 											}
 											t13 := int32(load32(mem, uint64(uint32(v3))+28))
-											t14 := m.fn235(t13, i32(71614), i32(39))
+											t14 := m.fn236(t13, i32(71702), i32(39))
 											mem = m.memory
 											v4 = t14
 											goto l1
@@ -27635,7 +27628,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 										goto l7
 									}
 									t10 := int32(load32(mem, uint64(uint32(v3))+28))
-									t11 := m.fn235(t10, i32(78678), i32(30))
+									t11 := m.fn236(t10, i32(78766), i32(30))
 									mem = m.memory
 									v4 = t11
 									goto l1
@@ -27651,9 +27644,9 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 							}
 							goto l24
 						case 1:
-							m.fn412(v3+i32(48), v3+i32(12))
+							m.fn414(v3+i32(48), v3+i32(12))
 							mem = m.memory
-							t39 := m.fn339(v3+i32(48), i32(78793), i32(4))
+							t39 := m.fn340(v3+i32(48), i32(78881), i32(4))
 							mem = m.memory
 							if t39 != 0 {
 								goto l7
@@ -27662,7 +27655,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 					}
 				}
 				t40 := int32(load32(mem, uint64(uint32(v3))+28))
-				t41 := m.fn60(i32(71580), t40)
+				t41 := m.fn60(i32(71668), t40)
 				mem = m.memory
 				v4 = t41
 				goto l1
@@ -27694,7 +27687,7 @@ func (m *Module) fn184(v0, v1, v2 int32) {
 			if v2 == i32(132) {
 				goto l26
 			}
-			store32(mem, uint64(uint32(v4)), uint32(i32(71456)))
+			store32(mem, uint64(uint32(v4)), uint32(i32(71544)))
 		}
 	l26:
 		t45 := int32(load32(mem, uint64(uint32(v3))+4))
@@ -27839,16 +27832,16 @@ func (m *Module) Xcogauth_text_redact(v0, v1, v2, v3, v4, v5 int32) int32 {
 	l0:
 		t7 := int32(load32(mem, uint64(uint32(v6))+24))
 		t8 := int32(load32(mem, uint64(uint32(v6))+28))
-		m.fn188(v6+i32(4), t7, t8)
+		m.fn189(v6+i32(4), t7, t8)
 		mem = m.memory
 		t9 := int32(load32(mem, uint64(uint32(v6))+8))
 		v0 = t9
 		t10 := int32(load32(mem, uint64(uint32(v6))+4))
 		v8 = t10
 		if v4 == 0 {
-			t17 := int32(load16(mem, uint64(uint32(i32(0)))+66842))
+			t17 := int32(load16(mem, uint64(uint32(i32(0)))+66914))
 			store16(mem, uint64(uint32(v6))+40, uint16(t17))
-			t18 := int64(load64(mem, uint64(uint32(i32(0)))+66834))
+			t18 := int64(load64(mem, uint64(uint32(i32(0)))+66906))
 			store64(mem, uint64(uint32(v6))+32, uint64(t18))
 			goto l4
 		}
@@ -27859,9 +27852,9 @@ func (m *Module) Xcogauth_text_redact(v0, v1, v2, v3, v4, v5 int32) int32 {
 				v1 = t13
 				store32(mem, uint64(uint32(t14)), uint32(v1))
 				if uint32(v1) > uint32(v3) {
-					t19 := int32(load16(mem, uint64(uint32(i32(0)))+66646))
+					t19 := int32(load16(mem, uint64(uint32(i32(0)))+66718))
 					store16(mem, uint64(uint32(v6))+40, uint16(t19))
-					t20 := int64(load64(mem, uint64(uint32(i32(0)))+66638))
+					t20 := int64(load64(mem, uint64(uint32(i32(0)))+66710))
 					store64(mem, uint64(uint32(v6))+32, uint64(t20))
 					v1 = i32(1)
 					goto l8
@@ -27870,9 +27863,9 @@ func (m *Module) Xcogauth_text_redact(v0, v1, v2, v3, v4, v5 int32) int32 {
 					if v3 == 0 {
 						goto l7
 					}
-					t15 := int32(load16(mem, uint64(uint32(i32(0)))+66634))
+					t15 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
 					store16(mem, uint64(uint32(v6))+40, uint16(t15))
-					t16 := int64(load64(mem, uint64(uint32(i32(0)))+66626))
+					t16 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
 					store64(mem, uint64(uint32(v6))+32, uint64(t16))
 					goto l4
 				}
@@ -27882,9 +27875,9 @@ func (m *Module) Xcogauth_text_redact(v0, v1, v2, v3, v4, v5 int32) int32 {
 				memory_copy(mem, uint32(v2), uint32(v0), uint32(v1))
 				goto l7
 			}
-			t11 := int32(load16(mem, uint64(uint32(i32(0)))+66706))
+			t11 := int32(load16(mem, uint64(uint32(i32(0)))+66778))
 			store16(mem, uint64(uint32(v6))+40, uint16(t11))
-			t12 := int64(load64(mem, uint64(uint32(i32(0)))+66698))
+			t12 := int64(load64(mem, uint64(uint32(i32(0)))+66770))
 			store64(mem, uint64(uint32(v6))+32, uint64(t12))
 			goto l4
 		}
@@ -27901,9 +27894,9 @@ l1:
 	v0 = v1 & i32(0xffff)
 	switch v0 + i32(-3) {
 	case 1:
-		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
+		t21 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
 		store32(mem, uint64(uint32(v6))+8, uint32(t21))
-		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
+		t22 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
 		store64(mem, uint64(uint32(v6)), uint64(t22))
 		t23 := m.fn42(v5, v6)
 		mem = m.memory
@@ -27932,13 +27925,13 @@ l12:
 	m.g0 = v6 + i32(48)
 	return v1
 }
-func (m *Module) fn188(v0, v1, v2 int32) {
+func (m *Module) fn189(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5 int64
 	t0 := m.g0
 	v3 = t0 - i32(32)
 	m.g0 = v3
-	m.fn332(v3+i32(8), v1, v2)
+	m.fn333(v3+i32(8), v1, v2)
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+12))
 	t2 := v3 + i32(20)
@@ -27995,14 +27988,14 @@ func (m *Module) Xcogauth_text_scan(v0, v1, v2, v3, v4, v5 int32) int32 {
 	if v1 > i32(-1) {
 		goto l1
 	}
-	v1 = i32(66856)
+	v1 = i32(66928)
 	v0 = i32(36)
 	goto l2
 l0:
 	if v1 == 0 {
 		goto l3
 	}
-	v1 = i32(66583)
+	v1 = i32(66655)
 	v0 = i32(41)
 	goto l2
 l3:
@@ -28027,7 +28020,7 @@ l1:
 		{
 		l9:
 			{
-				m.fn190(v6+i32(128), v9, v7, v1)
+				m.fn191(v6+i32(128), v9, v7, v1)
 				mem = m.memory
 				t4 := int32(load32(mem, uint64(uint32(v6))+128))
 				if t4 != i32(1) {
@@ -28074,7 +28067,7 @@ l1:
 						if uint32(v0-v11) < uint32(i32(30)) {
 							goto l7
 						}
-						m.fn191(v6+i32(128), v1, v0, v9, v7)
+						m.fn192(v6+i32(128), v1, v0, v9, v7)
 						mem = m.memory
 						v11 = v1 + v8
 						p10 := v11
@@ -28126,47 +28119,27 @@ l1:
 			store64(mem, uint64(uint32(t19))+16, uint64(t21|v14))
 			mem[uint64(uint32(v6))+24] = byte(v12)
 			{
-				v11 = v12 & i32(1)
-				if v11 == 0 {
+				v1 = v12 & i32(1)
+				if v1 == 0 {
 					goto l10
 				}
-				m.fn112(v6+i32(8), v6+i32(25))
+				m.fn115(v6+i32(8), v6+i32(25))
 				mem = m.memory
 				store64(mem, uint64(uint32(v6))+160, uint64(i64(0)))
 				store64(mem, uint64(uint32(v6))+168, uint64(i64(0)))
 				store64(mem, uint64(uint32(v6))+176, uint64(i64(0)))
 				store64(mem, uint64(uint32(v6))+184, uint64(i64(0)))
 				t22 := int32(load32(mem, uint64(uint32(v6))+12))
-				v1 = t22
-				if v1 == 0 {
+				v0 = t22
+				if uint32(v0) > uint32(i32(31)) {
 					goto l11
 				}
-				p23 := i32(31)
-				if uint32(v1) < uint32(i32(31)) {
-					p23 = v1
-				}
-				v7 = p23
-				t24 := int32(load32(mem, uint64(uint32(v6))+8))
-				v1 = t24
-				v0 = v6 + i32(160)
-			l12:
-				{
-					t25 := int32(int8(mem[uint64(uint32(v1))]))
-					t26 := v0
-					v9 = t25
-					p27 := i32(0)
-					if v9 > i32(0) {
-						p27 = v9
-					}
-					mem[uint64(uint32(t26))] = byte(p27)
-					v0 = v0 + i32(1)
-					v1 = v1 + i32(1)
-					v7 = v7 + i32(-1)
-					if v7 != 0 {
-						goto l12
-					}
+				if v0 == 0 {
 					goto l11
 				}
+				t23 := int32(load32(mem, uint64(uint32(v6))+8))
+				memory_copy(mem, uint32(v6+i32(160)), uint32(t23), uint32(v0))
+				goto l11
 			}
 		l10:
 			store64(mem, uint64(uint32(v6))+184, uint64(i64(0)))
@@ -28176,47 +28149,47 @@ l1:
 		l11:
 			store64(mem, uint64(uint32(v6))+64, uint64(v13))
 			store64(mem, uint64(uint32(v6))+56, uint64(v14))
-			store32(mem, uint64(uint32(v6))+52, uint32(v11))
-			t28 := int64(load64(mem, uint64(uint32(v6))+160))
-			store64(mem, uint64(uint32(v6))+72, uint64(t28))
-			t29 := int64(load64(mem, uint64(uint32(v6))+168))
-			store64(mem, uint64(uint32(v6))+80, uint64(t29))
-			t30 := int64(load64(mem, uint64(uint32(v6))+176))
-			store64(mem, uint64(uint32(v6))+88, uint64(t30))
-			t31 := int64(load64(mem, uint64(uint32(v6))+184))
-			store64(mem, uint64(uint32(v6))+96, uint64(t31))
+			store32(mem, uint64(uint32(v6))+52, uint32(v1))
+			t24 := int64(load64(mem, uint64(uint32(v6))+160))
+			store64(mem, uint64(uint32(v6))+72, uint64(t24))
+			t25 := int64(load64(mem, uint64(uint32(v6))+168))
+			store64(mem, uint64(uint32(v6))+80, uint64(t25))
+			t26 := int64(load64(mem, uint64(uint32(v6))+176))
+			store64(mem, uint64(uint32(v6))+88, uint64(t26))
+			t27 := int64(load64(mem, uint64(uint32(v6))+184))
+			store64(mem, uint64(uint32(v6))+96, uint64(t27))
 			if v4 != 0 {
 				if v4&i32(7) == 0 {
-					t32 := int32(load32(mem, uint64(uint32(v4))))
-					v1 = t32
+					t28 := int32(load32(mem, uint64(uint32(v4))))
+					v1 = t28
 					if uint32(v1+i32(-16)) < uint32(i32(4081)) {
-						goto l15
+						goto l14
 					}
 					v0 = i32(82)
-					v1 = i32(66708)
+					v1 = i32(66780)
 					goto l2
 				}
 				v0 = i32(46)
-				v1 = i32(66648)
+				v1 = i32(66720)
 				goto l2
 			}
 			v0 = i32(42)
-			v1 = i32(66790)
+			v1 = i32(66862)
 			goto l2
 		}
-	l15:
+	l14:
 		{
-			p33 := i32(56)
+			p29 := i32(56)
 			if uint32(v1) < uint32(i32(56)) {
-				p33 = v1
+				p29 = v1
 			}
-			v1 = p33 + i32(-4)
+			v1 = p29 + i32(-4)
 			if v1 == 0 {
-				goto l16
+				goto l15
 			}
 			memory_copy(mem, uint32(v4+i32(4)), uint32(v6+i32(52)), uint32(v1))
 		}
-	l16:
+	l15:
 		v7 = i32(1)
 	}
 l4:
@@ -28224,13 +28197,13 @@ l4:
 		if v3&i32(3) == 0 {
 			store32(mem, uint64(uint32(v3)), uint32(v7))
 			v1 = i32(0)
-			goto l19
+			goto l18
 		}
-		v1 = i32(66648)
+		v1 = i32(66720)
 		v0 = i32(46)
 		goto l2
 	}
-	v1 = i32(66790)
+	v1 = i32(66862)
 	v0 = i32(42)
 	goto l2
 l2:
@@ -28238,13 +28211,13 @@ l2:
 	store32(mem, uint64(uint32(v6))+132, uint32(v1))
 	store16(mem, uint64(uint32(v6))+128, uint16(i32(2)))
 	v1 = v6 + i32(128)
-l19:
-	t34 := m.fn42(v5, v1)
-	v1 = t34
+l18:
+	t30 := m.fn42(v5, v1)
+	v1 = t30
 	m.g0 = v6 + i32(192)
 	return v1
 }
-func (m *Module) fn190(v0, v1, v2, v3 int32) {
+func (m *Module) fn191(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9 int32
 	v4 = i32(0)
 	mem := m.memory
@@ -28345,7 +28318,7 @@ l3:
 l0:
 	store32(mem, uint64(uint32(v0)), uint32(v4))
 }
-func (m *Module) fn191(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn192(v0, v1, v2, v3, v4 int32) {
 	var v5 int32
 	t0 := m.g0
 	v5 = t0 - i32(128)
@@ -28379,7 +28352,7 @@ l1:
 	}
 l3:
 	mem[uint64(uint32(v0))] = byte(v2)
-	m.fn335(v5)
+	m.fn336(v5)
 l2:
 	m.g0 = v5 + i32(128)
 }
@@ -28399,7 +28372,7 @@ func (m *Module) Xcogauth_token_digest(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 			goto l3
 		}
 		v4 = i32(2)
-		v3 = i32(66856)
+		v3 = i32(66928)
 		v10 = i32(36)
 		goto l2
 	l0:
@@ -28407,7 +28380,7 @@ func (m *Module) Xcogauth_token_digest(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 			goto l4
 		}
 		v4 = i32(2)
-		v3 = i32(66583)
+		v3 = i32(66655)
 		v10 = i32(41)
 		goto l2
 	l4:
@@ -28436,7 +28409,7 @@ func (m *Module) Xcogauth_token_digest(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 			if v4 == i32(3) {
 				v4 = i32(2)
 				v11 = i32(702)
-				v3 = i32(66452)
+				v3 = i32(66524)
 				v10 = i32(53)
 				if v0 == 0 {
 					goto l7
@@ -28456,7 +28429,7 @@ func (m *Module) Xcogauth_token_digest(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 						v2 = t10
 						t13 := int32(load32(mem, uint64(uint32(v2+i32(12)))))
 						t14 := int32(load32(mem, uint64(uint32(v2+i32(16)))))
-						m.fn193(t11, t12, t8, t9, t13, t14)
+						m.fn194(t11, t12, t8, t9, t13, t14)
 						mem = m.memory
 						{
 							t15 := int32(mem[uint64(uint32(v9))+240])
@@ -28527,7 +28500,7 @@ func (m *Module) Xcogauth_token_digest(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 														if v6 == 0 {
 															goto l19
 														}
-														v3 = i32(66583)
+														v3 = i32(66655)
 														v10 = i32(41)
 														goto l15
 													}
@@ -28541,11 +28514,11 @@ func (m *Module) Xcogauth_token_digest(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 												v10 = i32(0)
 												goto l15
 											}
-											v3 = i32(66648)
+											v3 = i32(66720)
 											v10 = i32(46)
 											goto l15
 										}
-										v3 = i32(66790)
+										v3 = i32(66862)
 										v10 = i32(42)
 										goto l15
 									}
@@ -28660,14 +28633,14 @@ l21:
 	m.g0 = v9 + i32(448)
 	return v2
 }
-func (m *Module) fn193(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn194(v0, v1, v2, v3, v4, v5 int32) {
 	var v6 int32
 	var v7, v8 int64
 	var v9, v10, v11, v12, v13, v14, v15 int32
 	t0 := m.g0
 	v6 = t0 - i32(144)
 	m.g0 = v6
-	m.fn443(v6+i32(28), v1, v2, v3, v4, v5)
+	m.fn445(v6+i32(28), v1, v2, v3, v4, v5)
 	mem := m.memory
 	{
 		{
@@ -28835,7 +28808,7 @@ func (m *Module) Xcogauth_token_edge_digest(v0, v1, v2, v3, v4, v5, v6, v7 int32
 			goto l3
 		}
 		v3 = i32(2)
-		v2 = i32(66856)
+		v2 = i32(66928)
 		v6 = i32(36)
 		goto l2
 	l0:
@@ -28843,7 +28816,7 @@ func (m *Module) Xcogauth_token_edge_digest(v0, v1, v2, v3, v4, v5, v6, v7 int32
 			goto l4
 		}
 		v3 = i32(2)
-		v2 = i32(66583)
+		v2 = i32(66655)
 		v6 = i32(41)
 		goto l2
 	l4:
@@ -28872,7 +28845,7 @@ func (m *Module) Xcogauth_token_edge_digest(v0, v1, v2, v3, v4, v5, v6, v7 int32
 			if v3 == i32(3) {
 				t7 := int32(load32(mem, uint64(uint32(v8))+244))
 				t8 := int32(load32(mem, uint64(uint32(v8))+248))
-				m.fn195(v8+i32(240), v8+i32(16), t7, t8)
+				m.fn196(v8+i32(240), v8+i32(16), t7, t8)
 				mem = m.memory
 				{
 					t9 := int32(mem[uint64(uint32(v8))+240])
@@ -28943,7 +28916,7 @@ func (m *Module) Xcogauth_token_edge_digest(v0, v1, v2, v3, v4, v5, v6, v7 int32
 												if v5 == 0 {
 													goto l18
 												}
-												v2 = i32(66583)
+												v2 = i32(66655)
 												v6 = i32(41)
 												goto l14
 											}
@@ -28957,11 +28930,11 @@ func (m *Module) Xcogauth_token_edge_digest(v0, v1, v2, v3, v4, v5, v6, v7 int32
 										v6 = i32(0)
 										goto l14
 									}
-									v2 = i32(66648)
+									v2 = i32(66720)
 									v6 = i32(46)
 									goto l14
 								}
-								v2 = i32(66790)
+								v2 = i32(66862)
 								v6 = i32(42)
 								goto l14
 							}
@@ -29068,14 +29041,14 @@ l20:
 	m.g0 = v8 + i32(448)
 	return v1
 }
-func (m *Module) fn195(v0, v1, v2, v3 int32) {
+func (m *Module) fn196(v0, v1, v2, v3 int32) {
 	var v4 int32
 	var v5, v6, v7 int64
 	var v8, v9, v10, v11, v12, v13 int32
 	t0 := m.g0
 	v4 = t0 - i32(144)
 	m.g0 = v4
-	m.fn251(v4+i32(28), v1, v2, v3)
+	m.fn252(v4+i32(28), v1, v2, v3)
 	mem := m.memory
 	{
 		{
@@ -29131,7 +29104,7 @@ func (m *Module) fn195(v0, v1, v2, v3 int32) {
 		store64(mem, uint64(uint32(v4))+35, uint64(t19))
 		v9 = i32(0)
 		memory_zero(mem, uint32(v4+i32(94)), uint32(i32(50)))
-		v2 = i32(77441)
+		v2 = i32(77529)
 		v10 = i32(50)
 		v11 = i32(0)
 		v12 = i32(0)
@@ -29143,7 +29116,7 @@ func (m *Module) fn195(v0, v1, v2, v3 int32) {
 					if v2 == 0 {
 						goto l2
 					}
-					if v2 == i32(77448) {
+					if v2 == i32(77536) {
 						goto l2
 					}
 					t20 := int32(mem[uint64(uint32(v2))])
@@ -29253,13 +29226,13 @@ func (m *Module) Xcogauth_token_mint(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10
 		l0:
 			t5 := int32(load32(mem, uint64(uint32(v11))+260))
 			t6 := int32(load32(mem, uint64(uint32(v11))+264))
-			m.fn180(v11+i32(136), t5, t6)
+			m.fn181(v11+i32(136), t5, t6)
 			mem = m.memory
 			{
 				t7 := int32(mem[uint64(uint32(v11))+136])
 				if t7 != i32(1) {
 					v13 = i32(2)
-					v1 = i32(66452)
+					v1 = i32(66524)
 					v12 = i32(53)
 					v14 = i32(190)
 					if v0 == 0 {
@@ -29318,7 +29291,7 @@ func (m *Module) Xcogauth_token_mint(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10
 									l12:
 										if uint32(v4) >= uint32(i32(238328)) {
 											v2 = i32(0)
-											t23 := m.fn60(i32(71868), i32(-1))
+											t23 := m.fn60(i32(71956), i32(-1))
 											mem = m.memory
 											v1 = t23
 											goto l6
@@ -29331,12 +29304,12 @@ func (m *Module) Xcogauth_token_mint(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10
 											}
 											if v6 >= i32(0) {
 												t16 := int32(load32(mem, uint64(uint32(v0))))
-												m.fn197(v11+i32(256), t16, v13, v12, v2, v4, v5, v6)
+												m.fn198(v11+i32(256), t16, v13, v12, v2, v4, v5, v6)
 												mem = m.memory
 												goto l17
 											}
 											v2 = i32(2)
-											v1 = i32(66856)
+											v1 = i32(66928)
 											v12 = i32(36)
 											goto l6
 										l15:
@@ -29344,12 +29317,12 @@ func (m *Module) Xcogauth_token_mint(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10
 												goto l18
 											}
 											v2 = i32(2)
-											v1 = i32(66583)
+											v1 = i32(66655)
 											v12 = i32(41)
 											goto l6
 										l18:
 											t17 := int32(load32(mem, uint64(uint32(v0))))
-											m.fn197(v11+i32(256), t17, v13, v12, v2, v4, i32(1), i32(0))
+											m.fn198(v11+i32(256), t17, v13, v12, v2, v4, i32(1), i32(0))
 											mem = m.memory
 										}
 									l17:
@@ -29359,7 +29332,7 @@ func (m *Module) Xcogauth_token_mint(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10
 												v2 = v11 + i32(144)
 												memory_copy(mem, uint32(v2), uint32(v11+i32(256)+i32(16)), uint32(i32(112)))
 												memory_copy(mem, uint32(v11+i32(16)), uint32(v2), uint32(i32(112)))
-												m.fn198(v11+i32(8), v11+i32(16))
+												m.fn199(v11+i32(8), v11+i32(16))
 												mem = m.memory
 												v2 = i32(2)
 												v13 = i32(0)
@@ -29377,7 +29350,7 @@ func (m *Module) Xcogauth_token_mint(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10
 																	goto l25
 																}
 																v2 = i32(2)
-																v1 = i32(66583)
+																v1 = i32(66655)
 																v12 = i32(41)
 																v13 = i32(0)
 																goto l21
@@ -29393,11 +29366,11 @@ func (m *Module) Xcogauth_token_mint(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10
 														v13 = i32(2)
 														goto l21
 													}
-													v1 = i32(66648)
+													v1 = i32(66720)
 													v12 = i32(46)
 													goto l21
 												}
-												v1 = i32(66790)
+												v1 = i32(66862)
 												v12 = i32(42)
 												goto l21
 											}
@@ -29499,7 +29472,7 @@ l27:
 	m.g0 = v11 + i32(384)
 	return v12
 }
-func (m *Module) fn197(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
+func (m *Module) fn198(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	var v8 int32
 	t0 := m.g0
 	v8 = t0 - i32(112)
@@ -29510,7 +29483,7 @@ func (m *Module) fn197(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	store32(mem, uint64(uint32(v8))+12, uint32(i32(66254)))
 	store16(mem, uint64(uint32(v8))+96, uint16(v2))
 	store32(mem, uint64(uint32(v8))+20, uint32(v8+i32(96)))
-	m.fn177(v8+i32(4), v2, v1, v8+i32(12))
+	m.fn178(v8+i32(4), v2, v1, v8+i32(12))
 	mem = m.memory
 	v2 = i32(11)
 	memory_zero(mem, uint32(v8+i32(12)+i32(11)), uint32(i32(70)))
@@ -29525,7 +29498,7 @@ func (m *Module) fn197(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	if v4&i32(1) != 0 {
 		p2 = int64(uint32(v5))
 	}
-	m.fn448(p2, i64(0), v8+i32(96), i32(3))
+	m.fn450(p2, i64(0), v8+i32(96), i32(3))
 	mem = m.memory
 	t3 := int32(mem[uint64(uint32(v8))+98])
 	mem[uint64(uint32(v8+i32(22)))] = byte(t3)
@@ -29572,15 +29545,15 @@ func (m *Module) fn197(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 				}
 			}
 			t12 := int32(load32(mem, uint64(uint32(v8))+4))
-			m.fn388(v8+i32(96), t12, v8+i32(12))
+			m.fn390(v8+i32(96), t12, v8+i32(12))
 			mem = m.memory
 			t13 := int64(load64(mem, uint64(uint32(v8))+96))
 			t14 := int64(load64(mem, uint64(uint32(v8))+104))
-			m.fn448(t13, t14, v8+i32(65), i32(22))
+			m.fn450(t13, t14, v8+i32(65), i32(22))
 			mem = m.memory
-			t15 := m.fn337(v8 + i32(12))
+			t15 := m.fn338(v8 + i32(12))
 			mem = m.memory
-			m.fn448(int64(uint32(t15)), i64(0), v8+i32(87), i32(6))
+			m.fn450(int64(uint32(t15)), i64(0), v8+i32(87), i32(6))
 			mem = m.memory
 			m.fn59(v0, v8+i32(12), i32(81))
 			mem = m.memory
@@ -29589,7 +29562,7 @@ func (m *Module) fn197(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 			goto l3
 		}
 	l0:
-		t16 := m.fn60(i32(71976), i32(-1))
+		t16 := m.fn60(i32(72064), i32(-1))
 		mem = m.memory
 		v6 = t16
 		store32(mem, uint64(uint32(v0)), uint32(i32(1)))
@@ -29616,7 +29589,7 @@ l4:
 	m.fn23(t19)
 	m.g0 = v8 + i32(112)
 }
-func (m *Module) fn198(v0, v1 int32) {
+func (m *Module) fn199(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -29643,189 +29616,178 @@ func (m *Module) fn198(v0, v1 int32) {
 	m.g0 = v2 + i32(16)
 }
 func (m *Module) Xcogauth_token_parse(v0, v1, v2, v3 int32) int32 {
-	var v4, v5 int32
-	var v6 int64
+	var v4 int32
+	var v5 int64
 	t0 := m.g0
 	v4 = t0 - i32(400)
 	m.g0 = v4
 	mem := m.memory
 	{
 		{
+			if v2 == 0 {
+				goto l0
+			}
 			{
 				{
-					if v2 == 0 {
-						goto l0
-					}
 					if v2&i32(3) == 0 {
 						goto l1
 					}
-					v2 = i32(66648)
+					v2 = i32(66720)
 					v1 = i32(46)
 					goto l2
 				l1:
-					{
-						t1 := int32(load32(mem, uint64(uint32(v2))))
-						v5 = t1
-						if uint32(v5+i32(-16)) <= uint32(i32(4080)) {
-							goto l3
-						}
-						v2 = i32(66708)
-						v1 = i32(82)
-						goto l2
+					t1 := int32(load32(mem, uint64(uint32(v2))))
+					if uint32(t1+i32(-16)) <= uint32(i32(4080)) {
+						goto l3
 					}
-				l3:
-					p2 := i32(64)
-					if uint32(v5) < uint32(i32(64)) {
-						p2 = v5
-					}
-					v5 = p2 + i32(-4)
-					if v5 == 0 {
-						goto l0
-					}
-					memory_copy(mem, uint32(v2+i32(4)), uint32(i32(66896)), uint32(v5))
+					v2 = i32(66780)
+					v1 = i32(82)
 				}
-			l0:
-				{
-					if v0 == 0 {
-						goto l4
-					}
-					if v1 >= i32(0) {
-						m.fn59(v4+i32(272), v0, v1)
-						mem = m.memory
-						goto l9
-					}
-					v2 = i32(36)
-					v1 = i32(66856)
-					goto l6
-				l4:
-					if v1 == 0 {
-						goto l7
-					}
-					v2 = i32(41)
-					v1 = i32(66583)
-				l6:
-					store32(mem, uint64(uint32(v4))+28, uint32(v2))
-					store32(mem, uint64(uint32(v4))+24, uint32(v1))
-					v2 = i32(2)
-					goto l8
-				l7:
-					m.fn59(v4+i32(272), i32(1), i32(0))
-					mem = m.memory
-				l9:
-					{
-						t3 := int32(load32(mem, uint64(uint32(v4))+272))
-						if t3 != i32(1) {
-							goto l10
-						}
-						t4 := int32(load32(mem, uint64(uint32(v4))+276))
-						store32(mem, uint64(uint32(v4))+24, uint32(t4))
-						v2 = i32(0)
-						goto l8
-					}
-				l10:
-					v1 = v4 + i32(160)
-					memory_copy(mem, uint32(v1), uint32(v4+i32(272)+i32(16)), uint32(i32(112)))
-					memory_copy(mem, uint32(v4+i32(32)), uint32(v1), uint32(i32(112)))
-					t5 := int64(load64(mem, uint64(uint32(v4))+63))
-					store64(mem, uint64(uint32(v4))+287, uint64(t5))
-					t6 := int64(load64(mem, uint64(uint32(v4))+56))
-					store64(mem, uint64(uint32(v4))+280, uint64(t6))
-					t7 := int64(load64(mem, uint64(uint32(v4))+48))
-					store64(mem, uint64(uint32(v4))+272, uint64(t7))
-					t8 := int64(mem[uint64(uint32(v4))+58])
-					t9 := int64(mem[uint64(uint32(v4))+57])
-					t10 := int64(mem[uint64(uint32(v4))+56])
-					t11 := fn200(t8<<56 | t9<<48 | t10<<40 | i64(206966894640))
-					mem = m.memory
-					t12 := v4 + i32(20)
-					t13 := v2
-					t14 := v4 + i32(272)
-					v6 = t11
-					p15 := i64(0xffffffff)
-					if uint64(v6) < uint64(i64(0xffffffff)) {
-						p15 = v6
-					}
-					v1 = int32(p15)
-					var p16 int32
-					if uint32(v1+i32(-1)) < uint32(i32(238327)) {
-						p16 = 1
-					}
-					m.fn57(t12, t13, t14, p16, v1)
-					mem = m.memory
-					v2 = i32(16)
-				l11:
-					{
-						store64(mem, uint64(uint32(v4))+272, uint64(i64(0)))
-						v1 = v4 + i32(32) + v2
-						t17 := int64(load64(mem, uint64(uint32(v4))+272))
-						store64(mem, uint64(uint32(v1)), uint64(t17))
-						store64(mem, uint64(uint32(v4))+280, uint64(i64(0)))
-						t18 := int64(load64(mem, uint64(uint32(v4))+280))
-						store64(mem, uint64(uint32(v1))+8, uint64(t18))
-						v2 = v2 + i32(16)
-						if v2 != i32(96) {
-							goto l11
-						}
-					}
-					mem[uint64(uint32(v4))+128] = byte(i32(0))
-					store64(mem, uint64(uint32(v4))+40, uint64(i64(0)))
-					store64(mem, uint64(uint32(v4))+32, uint64(i64(0)))
-					t19 := int32(load16(mem, uint64(uint32(v4))+20))
-					v2 = t19
-				}
-			l8:
-				t20 := int32(load16(mem, uint64(uint32(v4))+30))
-				store16(mem, uint64(uint32(v4))+16, uint16(t20))
-				t21 := int64(load64(mem, uint64(uint32(v4))+22))
-				store64(mem, uint64(uint32(v4))+8, uint64(t21))
-				switch v2&i32(0xffff) + i32(-3) {
-				default:
-					goto l14
-				case 1:
-					t22 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
-					store32(mem, uint64(uint32(v4))+280, uint32(t22))
-					t23 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
-					store64(mem, uint64(uint32(v4))+272, uint64(t23))
-					t24 := m.fn42(v3, v4+i32(272))
-					mem = m.memory
-					v1 = t24
-					goto l15
-				case 0:
-					t25 := m.fn42(v3, i32(0))
-					mem = m.memory
-					v1 = t25
-					goto l15
-				}
+			l2:
+				store32(mem, uint64(uint32(v4))+28, uint32(v1))
+				store32(mem, uint64(uint32(v4))+24, uint32(v2))
+				t2 := int64(load64(mem, uint64(uint32(v4))+22))
+				store64(mem, uint64(uint32(v4))+8, uint64(t2))
+				t3 := int32(load16(mem, uint64(uint32(v4))+30))
+				store16(mem, uint64(uint32(v4))+16, uint16(t3))
+				v2 = i32(2)
+				goto l4
 			}
-		l2:
-			store32(mem, uint64(uint32(v4))+28, uint32(v1))
-			store32(mem, uint64(uint32(v4))+24, uint32(v2))
-			t26 := int64(load64(mem, uint64(uint32(v4))+22))
-			store64(mem, uint64(uint32(v4))+8, uint64(t26))
-			t27 := int32(load16(mem, uint64(uint32(v4))+30))
-			store16(mem, uint64(uint32(v4))+16, uint16(t27))
-			v2 = i32(2)
+		l3:
+			store32(mem, uint64(uint32(v2))+4, uint32(i32(0)))
+		l0:
+			{
+				if v0 == 0 {
+					goto l5
+				}
+				if v1 >= i32(0) {
+					m.fn59(v4+i32(272), v0, v1)
+					mem = m.memory
+					goto l10
+				}
+				v2 = i32(36)
+				v1 = i32(66928)
+				goto l7
+			l5:
+				if v1 == 0 {
+					goto l8
+				}
+				v2 = i32(41)
+				v1 = i32(66655)
+			l7:
+				store32(mem, uint64(uint32(v4))+28, uint32(v2))
+				store32(mem, uint64(uint32(v4))+24, uint32(v1))
+				v2 = i32(2)
+				goto l9
+			l8:
+				m.fn59(v4+i32(272), i32(1), i32(0))
+				mem = m.memory
+			l10:
+				{
+					t4 := int32(load32(mem, uint64(uint32(v4))+272))
+					if t4 != i32(1) {
+						goto l11
+					}
+					t5 := int32(load32(mem, uint64(uint32(v4))+276))
+					store32(mem, uint64(uint32(v4))+24, uint32(t5))
+					v2 = i32(0)
+					goto l9
+				}
+			l11:
+				v1 = v4 + i32(160)
+				memory_copy(mem, uint32(v1), uint32(v4+i32(272)+i32(16)), uint32(i32(112)))
+				memory_copy(mem, uint32(v4+i32(32)), uint32(v1), uint32(i32(112)))
+				t6 := int64(load64(mem, uint64(uint32(v4))+63))
+				store64(mem, uint64(uint32(v4))+287, uint64(t6))
+				t7 := int64(load64(mem, uint64(uint32(v4))+56))
+				store64(mem, uint64(uint32(v4))+280, uint64(t7))
+				t8 := int64(load64(mem, uint64(uint32(v4))+48))
+				store64(mem, uint64(uint32(v4))+272, uint64(t8))
+				t9 := int64(mem[uint64(uint32(v4))+58])
+				t10 := int64(mem[uint64(uint32(v4))+57])
+				t11 := int64(mem[uint64(uint32(v4))+56])
+				t12 := fn201(t9<<56 | t10<<48 | t11<<40 | i64(206966894640))
+				mem = m.memory
+				t13 := v4 + i32(20)
+				t14 := v2
+				t15 := v4 + i32(272)
+				v5 = t12
+				p16 := i64(0xffffffff)
+				if uint64(v5) < uint64(i64(0xffffffff)) {
+					p16 = v5
+				}
+				v1 = int32(p16)
+				var p17 int32
+				if uint32(v1+i32(-1)) < uint32(i32(238327)) {
+					p17 = 1
+				}
+				m.fn57(t13, t14, t15, p17, v1)
+				mem = m.memory
+				v2 = i32(16)
+			l12:
+				{
+					store64(mem, uint64(uint32(v4))+272, uint64(i64(0)))
+					v1 = v4 + i32(32) + v2
+					t18 := int64(load64(mem, uint64(uint32(v4))+272))
+					store64(mem, uint64(uint32(v1)), uint64(t18))
+					store64(mem, uint64(uint32(v4))+280, uint64(i64(0)))
+					t19 := int64(load64(mem, uint64(uint32(v4))+280))
+					store64(mem, uint64(uint32(v1))+8, uint64(t19))
+					v2 = v2 + i32(16)
+					if v2 != i32(96) {
+						goto l12
+					}
+				}
+				mem[uint64(uint32(v4))+128] = byte(i32(0))
+				store64(mem, uint64(uint32(v4))+40, uint64(i64(0)))
+				store64(mem, uint64(uint32(v4))+32, uint64(i64(0)))
+				t20 := int32(load16(mem, uint64(uint32(v4))+20))
+				v2 = t20
+			}
+		l9:
+			t21 := int32(load16(mem, uint64(uint32(v4))+30))
+			store16(mem, uint64(uint32(v4))+16, uint16(t21))
+			t22 := int64(load64(mem, uint64(uint32(v4))+22))
+			store64(mem, uint64(uint32(v4))+8, uint64(t22))
+			switch v2&i32(0xffff) + i32(-3) {
+			default:
+				goto l4
+			case 1:
+				t23 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
+				store32(mem, uint64(uint32(v4))+280, uint32(t23))
+				t24 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
+				store64(mem, uint64(uint32(v4))+272, uint64(t24))
+				t25 := m.fn42(v3, v4+i32(272))
+				mem = m.memory
+				v1 = t25
+				goto l15
+			case 0:
+				t26 := m.fn42(v3, i32(0))
+				mem = m.memory
+				v1 = t26
+				goto l15
+			}
 		}
-	l14:
-		t28 := int32(load16(mem, uint64(uint32(v4))+16))
-		store16(mem, uint64(uint32(v4))+282, uint16(t28))
-		t29 := int64(load64(mem, uint64(uint32(v4))+8))
-		store64(mem, uint64(uint32(v4))+274, uint64(t29))
+	l4:
+		t27 := int32(load16(mem, uint64(uint32(v4))+16))
+		store16(mem, uint64(uint32(v4))+282, uint16(t27))
+		t28 := int64(load64(mem, uint64(uint32(v4))+8))
+		store64(mem, uint64(uint32(v4))+274, uint64(t28))
 		store16(mem, uint64(uint32(v4))+272, uint16(v2))
-		t30 := m.fn42(v3, v4+i32(272))
+		t29 := m.fn42(v3, v4+i32(272))
 		mem = m.memory
-		v1 = t30
+		v1 = t29
 		if v2&i32(0xffff) != 0 {
 			goto l15
 		}
-		t31 := int32(load32(mem, uint64(uint32(v4))+276))
-		m.fn6(t31)
+		t30 := int32(load32(mem, uint64(uint32(v4))+276))
+		m.fn6(t30)
 	}
 l15:
 	m.g0 = v4 + i32(400)
 	return v1
 }
-func fn200(v0 int64) int64 {
+func fn201(v0 int64) int64 {
 	v0 = v0 & i64(0x7f7f7f7f7f7f7f7f)
 	v0 = v0 + int64(uint64(v0+i64(4557430888798830399))>>7)&i64(72340172838076673)*i64(-7) + int64(uint64(v0+i64(2242545357980376863))>>7)&i64(72340172838076673)*i64(-6) + i64(-3472328296227680304)
 	v0 = int64(uint64(v0)>>8)&i64(0xff00ff00ff00ff) + v0&i64(0xff00ff00ff00ff)*i64(62)
@@ -29833,159 +29795,148 @@ func fn200(v0 int64) int64 {
 	return v0&i64(0xffffffff)*i64(14776336) + int64(uint64(v0)>>32)
 }
 func (m *Module) Xcogauth_token_verify(v0, v1, v2 int32, v3 int64, v4, v5 int32) int32 {
-	var v6, v7 int32
+	var v6 int32
 	t0 := m.g0
 	v6 = t0 - i32(272)
 	m.g0 = v6
 	mem := m.memory
 	{
 		{
+			if v4 == 0 {
+				goto l0
+			}
 			{
 				{
-					if v4 == 0 {
-						goto l0
-					}
 					if v4&i32(3) == 0 {
 						goto l1
 					}
-					v4 = i32(66648)
+					v4 = i32(66720)
 					v2 = i32(46)
 					goto l2
 				l1:
-					{
-						t1 := int32(load32(mem, uint64(uint32(v4))))
-						v7 = t1
-						if uint32(v7+i32(-16)) <= uint32(i32(4080)) {
-							goto l3
-						}
-						v4 = i32(66708)
-						v2 = i32(82)
-						goto l2
+					t1 := int32(load32(mem, uint64(uint32(v4))))
+					if uint32(t1+i32(-16)) <= uint32(i32(4080)) {
+						goto l3
 					}
-				l3:
-					p2 := i32(64)
-					if uint32(v7) < uint32(i32(64)) {
-						p2 = v7
-					}
-					v7 = p2 + i32(-4)
-					if v7 == 0 {
-						goto l0
-					}
-					memory_copy(mem, uint32(v4+i32(4)), uint32(i32(66896)), uint32(v7))
+					v4 = i32(66780)
+					v2 = i32(82)
 				}
-			l0:
-				m.fn58(v6+i32(144), v0, v1, v2, v3)
-				mem = m.memory
+			l2:
+				store32(mem, uint64(uint32(v6))+24, uint32(v2))
+				store32(mem, uint64(uint32(v6))+20, uint32(v4))
+				t2 := int64(load64(mem, uint64(uint32(v6))+18))
+				store64(mem, uint64(uint32(v6)), uint64(t2))
+				t3 := int32(load16(mem, uint64(uint32(v6))+26))
+				store16(mem, uint64(uint32(v6))+8, uint16(t3))
+				v4 = i32(2)
+				goto l4
+			}
+		l3:
+			store32(mem, uint64(uint32(v4))+4, uint32(i32(0)))
+		l0:
+			m.fn58(v6+i32(144), v0, v1, v2, v3)
+			mem = m.memory
+			{
 				{
-					{
-						t3 := int32(load32(mem, uint64(uint32(v6))+144))
-						if t3 != i32(1) {
-							goto l4
-						}
-						t4 := int32(load32(mem, uint64(uint32(v6))+156))
-						store32(mem, uint64(uint32(v6))+24, uint32(t4))
-						t5 := int64(load64(mem, uint64(uint32(v6))+148))
-						store64(mem, uint64(uint32(v6))+16, uint64(t5))
+					t4 := int32(load32(mem, uint64(uint32(v6))+144))
+					if t4 != i32(1) {
 						goto l5
 					}
-				l4:
-					memory_copy(mem, uint32(v6+i32(32)), uint32(v6+i32(144)+i32(16)), uint32(i32(112)))
-					t6 := int64(load64(mem, uint64(uint32(v6))+63))
-					store64(mem, uint64(uint32(v6))+159, uint64(t6))
-					t7 := int64(load64(mem, uint64(uint32(v6))+56))
-					store64(mem, uint64(uint32(v6))+152, uint64(t7))
-					t8 := int64(load64(mem, uint64(uint32(v6))+48))
-					store64(mem, uint64(uint32(v6))+144, uint64(t8))
-					t9 := int64(mem[uint64(uint32(v6))+58])
-					t10 := int64(mem[uint64(uint32(v6))+57])
-					t11 := int64(mem[uint64(uint32(v6))+56])
-					t12 := fn200(t9<<56 | t10<<48 | t11<<40 | i64(206966894640))
-					mem = m.memory
-					t13 := v6 + i32(16)
-					t14 := v4
-					t15 := v6 + i32(144)
-					v3 = t12
-					p16 := i64(0xffffffff)
-					if uint64(v3) < uint64(i64(0xffffffff)) {
-						p16 = v3
-					}
-					v2 = int32(p16)
-					var p17 int32
-					if uint32(v2+i32(-1)) < uint32(i32(238327)) {
-						p17 = 1
-					}
-					m.fn57(t13, t14, t15, p17, v2)
-					mem = m.memory
-					v4 = i32(16)
-				l6:
-					{
-						store64(mem, uint64(uint32(v6))+144, uint64(i64(0)))
-						v2 = v6 + i32(32) + v4
-						t18 := int64(load64(mem, uint64(uint32(v6))+144))
-						store64(mem, uint64(uint32(v2)), uint64(t18))
-						store64(mem, uint64(uint32(v6))+152, uint64(i64(0)))
-						t19 := int64(load64(mem, uint64(uint32(v6))+152))
-						store64(mem, uint64(uint32(v2))+8, uint64(t19))
-						v4 = v4 + i32(16)
-						if v4 != i32(96) {
-							goto l6
-						}
-					}
-					mem[uint64(uint32(v6))+128] = byte(i32(0))
-					store64(mem, uint64(uint32(v6))+40, uint64(i64(0)))
-					store64(mem, uint64(uint32(v6))+32, uint64(i64(0)))
+					t5 := int32(load32(mem, uint64(uint32(v6))+156))
+					store32(mem, uint64(uint32(v6))+24, uint32(t5))
+					t6 := int64(load64(mem, uint64(uint32(v6))+148))
+					store64(mem, uint64(uint32(v6))+16, uint64(t6))
+					goto l6
 				}
 			l5:
-				t20 := int64(load64(mem, uint64(uint32(v6))+18))
-				store64(mem, uint64(uint32(v6)), uint64(t20))
-				t21 := int32(load16(mem, uint64(uint32(v6))+26))
-				store16(mem, uint64(uint32(v6))+8, uint16(t21))
+				memory_copy(mem, uint32(v6+i32(32)), uint32(v6+i32(144)+i32(16)), uint32(i32(112)))
+				t7 := int64(load64(mem, uint64(uint32(v6))+63))
+				store64(mem, uint64(uint32(v6))+159, uint64(t7))
+				t8 := int64(load64(mem, uint64(uint32(v6))+56))
+				store64(mem, uint64(uint32(v6))+152, uint64(t8))
+				t9 := int64(load64(mem, uint64(uint32(v6))+48))
+				store64(mem, uint64(uint32(v6))+144, uint64(t9))
+				t10 := int64(mem[uint64(uint32(v6))+58])
+				t11 := int64(mem[uint64(uint32(v6))+57])
+				t12 := int64(mem[uint64(uint32(v6))+56])
+				t13 := fn201(t10<<56 | t11<<48 | t12<<40 | i64(206966894640))
+				mem = m.memory
+				t14 := v6 + i32(16)
+				t15 := v4
+				t16 := v6 + i32(144)
+				v3 = t13
+				p17 := i64(0xffffffff)
+				if uint64(v3) < uint64(i64(0xffffffff)) {
+					p17 = v3
+				}
+				v2 = int32(p17)
+				var p18 int32
+				if uint32(v2+i32(-1)) < uint32(i32(238327)) {
+					p18 = 1
+				}
+				m.fn57(t14, t15, t16, p18, v2)
+				mem = m.memory
+				v4 = i32(16)
+			l7:
 				{
-					t22 := int32(load16(mem, uint64(uint32(v6))+16))
-					v4 = t22
-					switch v4 + i32(-3) {
-					default:
-						goto l9
-					case 1:
-						t23 := int32(load32(mem, uint64(uint32(i32(0)))+66436))
-						store32(mem, uint64(uint32(v6))+152, uint32(t23))
-						t24 := int64(load64(mem, uint64(uint32(i32(0)))+66428))
-						store64(mem, uint64(uint32(v6))+144, uint64(t24))
-						t25 := m.fn42(v5, v6+i32(144))
-						mem = m.memory
-						v2 = t25
-						goto l10
-					case 0:
-						t26 := m.fn42(v5, i32(0))
-						mem = m.memory
-						v2 = t26
-						goto l10
+					store64(mem, uint64(uint32(v6))+144, uint64(i64(0)))
+					v2 = v6 + i32(32) + v4
+					t19 := int64(load64(mem, uint64(uint32(v6))+144))
+					store64(mem, uint64(uint32(v2)), uint64(t19))
+					store64(mem, uint64(uint32(v6))+152, uint64(i64(0)))
+					t20 := int64(load64(mem, uint64(uint32(v6))+152))
+					store64(mem, uint64(uint32(v2))+8, uint64(t20))
+					v4 = v4 + i32(16)
+					if v4 != i32(96) {
+						goto l7
 					}
 				}
+				mem[uint64(uint32(v6))+128] = byte(i32(0))
+				store64(mem, uint64(uint32(v6))+40, uint64(i64(0)))
+				store64(mem, uint64(uint32(v6))+32, uint64(i64(0)))
 			}
-		l2:
-			store32(mem, uint64(uint32(v6))+24, uint32(v2))
-			store32(mem, uint64(uint32(v6))+20, uint32(v4))
-			t27 := int64(load64(mem, uint64(uint32(v6))+18))
-			store64(mem, uint64(uint32(v6)), uint64(t27))
-			t28 := int32(load16(mem, uint64(uint32(v6))+26))
-			store16(mem, uint64(uint32(v6))+8, uint16(t28))
-			v4 = i32(2)
+		l6:
+			t21 := int64(load64(mem, uint64(uint32(v6))+18))
+			store64(mem, uint64(uint32(v6)), uint64(t21))
+			t22 := int32(load16(mem, uint64(uint32(v6))+26))
+			store16(mem, uint64(uint32(v6))+8, uint16(t22))
+			{
+				t23 := int32(load16(mem, uint64(uint32(v6))+16))
+				v4 = t23
+				switch v4 + i32(-3) {
+				default:
+					goto l4
+				case 1:
+					t24 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
+					store32(mem, uint64(uint32(v6))+152, uint32(t24))
+					t25 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
+					store64(mem, uint64(uint32(v6))+144, uint64(t25))
+					t26 := m.fn42(v5, v6+i32(144))
+					mem = m.memory
+					v2 = t26
+					goto l10
+				case 0:
+					t27 := m.fn42(v5, i32(0))
+					mem = m.memory
+					v2 = t27
+					goto l10
+				}
+			}
 		}
-	l9:
-		t29 := int32(load16(mem, uint64(uint32(v6))+8))
-		store16(mem, uint64(uint32(v6))+154, uint16(t29))
-		t30 := int64(load64(mem, uint64(uint32(v6))))
-		store64(mem, uint64(uint32(v6))+146, uint64(t30))
+	l4:
+		t28 := int32(load16(mem, uint64(uint32(v6))+8))
+		store16(mem, uint64(uint32(v6))+154, uint16(t28))
+		t29 := int64(load64(mem, uint64(uint32(v6))))
+		store64(mem, uint64(uint32(v6))+146, uint64(t29))
 		store16(mem, uint64(uint32(v6))+144, uint16(v4))
-		t31 := m.fn42(v5, v6+i32(144))
+		t30 := m.fn42(v5, v6+i32(144))
 		mem = m.memory
-		v2 = t31
+		v2 = t30
 		if v4 != 0 {
 			goto l10
 		}
-		t32 := int32(load32(mem, uint64(uint32(v6))+148))
-		m.fn6(t32)
+		t31 := int32(load32(mem, uint64(uint32(v6))+148))
+		m.fn6(t31)
 	}
 l10:
 	m.g0 = v6 + i32(272)
@@ -30039,22 +29990,22 @@ l3:
 		goto l3
 	}
 }
-func fn204(v0 int32) {
-	fn205(v0)
-	panic("unreachable")
-}
 func fn205(v0 int32) {
-	fn206()
+	fn206(v0)
 	panic("unreachable")
 }
-func fn206() {
+func fn206(v0 int32) {
+	fn207()
 	panic("unreachable")
 }
 func fn207() {
-	fn209(i32(67277), i32(35), i32(67216))
 	panic("unreachable")
 }
-func (m *Module) fn208(v0, v1, v2, v3 int32) {
+func fn208() {
+	fn210(i32(67365), i32(35), i32(67304))
+	panic("unreachable")
+}
+func (m *Module) fn209(v0, v1, v2, v3 int32) {
 	var v4 int32
 	v4 = i32(0)
 	mem := m.memory
@@ -30097,26 +30048,26 @@ l1:
 	store32(mem, uint64(uint32(v0+v2)), uint32(v4))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func fn209(v0, v1, v2 int32) {
+func fn210(v0, v1, v2 int32) {
 	panic("unreachable")
 }
-func (m *Module) fn210(v0, v1, v2 int32) {
+func (m *Module) fn211(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
-	fn209(i32(66290), v3, v2)
+	fn210(i32(66290), v3, v2)
 	panic("unreachable")
 }
-func (m *Module) fn211(v0, v1 int32) {
+func (m *Module) fn212(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	fn209(i32(66340), v2, i32(102668))
+	fn210(i32(66340), v2, i32(102756))
 	panic("unreachable")
 }
-func (m *Module) fn212(v0, v1 int32) {
+func (m *Module) fn213(v0, v1 int32) {
 	var v2, v3 int32
 	mem := m.memory
 	{
@@ -30136,7 +30087,7 @@ func (m *Module) fn212(v0, v1 int32) {
 		mem = m.memory
 		v1 = t2
 		if v1 == 0 {
-			fn89(v2)
+			fn92(v2)
 			panic("unreachable")
 		}
 		if v2 == 0 {
@@ -30149,7 +30100,7 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v1))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn213(v0, v1, v2 int32) {
+func (m *Module) fn214(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -30157,14 +30108,14 @@ func (m *Module) fn213(v0, v1, v2 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v3))+12, uint32(v0))
 	store64(mem, uint64(uint32(v3))+4, uint64(i64(0x400000000)))
-	m.fn214(v2, v3+i32(4))
+	m.fn215(v2, v3+i32(4))
 	mem = m.memory
 	store32(mem, uint64(uint32(v3))+12, uint32(v1))
 	store64(mem, uint64(uint32(v3))+4, uint64(i64(0x400000000)))
-	m.fn214(v2, v3+i32(4))
+	m.fn215(v2, v3+i32(4))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn214(v0, v1 int32) {
+func (m *Module) fn215(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -30202,7 +30153,7 @@ l2:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn215(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn216(v0, v1, v2, v3, v4, v5 int32) {
 	var v6 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
@@ -30239,7 +30190,7 @@ func (m *Module) fn215(v0, v1, v2, v3, v4, v5 int32) {
 			p9 = t8
 		}
 		v3 = p9
-		m.fn216(t2, t4, t3, v3, v4, v5)
+		m.fn217(t2, t4, t3, v3, v4, v5)
 		mem = m.memory
 		{
 			t10 := int32(load32(mem, uint64(uint32(v6))+4))
@@ -30264,7 +30215,7 @@ l3:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v6 + i32(16)
 }
-func (m *Module) fn216(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn217(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8 int32
 	var v9 int64
 	t0 := m.g0
@@ -30343,7 +30294,7 @@ l9:
 	store32(mem, uint64(uint32(v0)), uint32(v7))
 	m.g0 = v6 + i32(16)
 }
-func (m *Module) fn217(v0, v1 int32) {
+func (m *Module) fn218(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -30378,7 +30329,7 @@ l0:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn218(v0, v1 int32) {
+func (m *Module) fn219(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -30416,7 +30367,7 @@ l2:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn219(v0, v1, v2 int32) int32 {
+func (m *Module) fn220(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -30429,7 +30380,7 @@ func (m *Module) fn219(v0, v1, v2 int32) int32 {
 		{
 			t1 := int32(load32(mem, uint64(uint32(v0))+228))
 			t2 := int32(load32(mem, uint64(uint32(v0))+232))
-			t3 := m.fn220(t1, t2, v3+i32(4))
+			t3 := m.fn221(t1, t2, v3+i32(4))
 			mem = m.memory
 			v4 = t3
 			if v4 == 0 {
@@ -30455,7 +30406,7 @@ func (m *Module) fn219(v0, v1, v2 int32) int32 {
 				t6 := int32(mem[uint64(uint32(v4))])
 				mem[uint64(uint32(v3))+12] = byte(t6)
 				store64(mem, uint64(uint32(v3))+4, uint64(i64(0x100000000)))
-				m.fn217(v0, v3+i32(4))
+				m.fn218(v0, v3+i32(4))
 				mem = m.memory
 				v4 = v4 + i32(1)
 				v7 = v7 + i32(-1)
@@ -30475,7 +30426,7 @@ func (m *Module) fn219(v0, v1, v2 int32) int32 {
 		if uint32(v8) > uint32(v4) {
 			p10 = i32(0)
 		}
-		m.fn213(t9, p10, v0+i32(12))
+		m.fn214(t9, p10, v0+i32(12))
 		mem = m.memory
 		mem[uint64(uint32(v3))+12] = byte(i32(0))
 		store32(mem, uint64(uint32(v3))+8, uint32(v2))
@@ -30483,13 +30434,13 @@ func (m *Module) fn219(v0, v1, v2 int32) int32 {
 		t11 := v5
 		t12 := v3 + i32(4)
 		v4 = int32(uint32(v7) >> 3)
-		_ = m.fn221(t11, t12, v4)
+		_ = m.fn222(t11, t12, v4)
 	}
 l1:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func (m *Module) fn220(v0, v1, v2 int32) int32 {
+func (m *Module) fn221(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -30514,7 +30465,7 @@ l5:
 			l1:
 				v6 = v6 + i32(-12)
 				v7 = v7 + i32(1)
-				t1 := m.fn222(v2, v4)
+				t1 := m.fn223(v2, v4)
 				mem = m.memory
 				v8 = t1
 				v4 = v4 + i32(12)
@@ -30541,7 +30492,7 @@ l5:
 l0:
 	return v3
 }
-func (m *Module) fn221(v0, v1, v2 int32) int32 {
+func (m *Module) fn222(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	var v11 int64
 	var v12 int32
@@ -30563,7 +30514,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 					v11 = t11
 					t12 := int32(mem[uint64(uint32(v1))+8])
 					v9 = t12
-					t13 := m.fn223()
+					t13 := m.fn224()
 					mem = m.memory
 					v8 = t13
 					store32(mem, uint64(uint32(v0))+4, uint32(i32(0)))
@@ -30600,7 +30551,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 							v10 = v4 + v8
 							v8 = v8 + i32(12)
 							v9 = v9 + i32(1)
-							t4 := m.fn222(v1, v10+i32(4))
+							t4 := m.fn223(v1, v10+i32(4))
 							mem = m.memory
 							v10 = t4 & i32(255)
 							if v10 == i32(1) {
@@ -30708,7 +30659,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 					store32(mem, uint64(uint32(v3))+28, uint32(v10))
 					store32(mem, uint64(uint32(v3))+24, uint32(i32(0)))
 					store32(mem, uint64(uint32(v3))+20, uint32(v4))
-					m.fn224(v3+i32(32), v3+i32(20))
+					m.fn225(v3+i32(32), v3+i32(20))
 					mem = m.memory
 					t22 := int32(load32(mem, uint64(uint32(v3))+32))
 					v10 = t22
@@ -30721,7 +30672,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 				store32(mem, uint64(uint32(v3))+28, uint32(v1))
 				store32(mem, uint64(uint32(v3))+24, uint32(i32(0)))
 				store32(mem, uint64(uint32(v3))+20, uint32(v4))
-				m.fn224(v3+i32(32), v3+i32(20))
+				m.fn225(v3+i32(32), v3+i32(20))
 				mem = m.memory
 				t23 := int32(load32(mem, uint64(uint32(v3))+40))
 				v10 = t23
@@ -30808,7 +30759,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 			l28:
 				{
 					if v1 != v10 {
-						fn227(i32(67504), i32(53), i32(67560))
+						fn228(i32(67592), i32(53), i32(67648))
 						mem = m.memory
 						panic("unreachable")
 					}
@@ -30841,7 +30792,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 								store32(mem, uint64(uint32(v3))+28, uint32(v10))
 								store32(mem, uint64(uint32(v3))+24, uint32(v1))
 								store32(mem, uint64(uint32(v3))+20, uint32(v9))
-								m.fn225(v3+i32(32), v3+i32(20))
+								m.fn226(v3+i32(32), v3+i32(20))
 								mem = m.memory
 								t43 := int32(load32(mem, uint64(uint32(v3))+32))
 								v9 = t43
@@ -30854,14 +30805,14 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 							store32(mem, uint64(uint32(v3))+28, uint32(v12))
 							store32(mem, uint64(uint32(v3))+24, uint32(v1))
 							store32(mem, uint64(uint32(v3))+20, uint32(v9))
-							m.fn225(v3+i32(32), v3+i32(20))
+							m.fn226(v3+i32(32), v3+i32(20))
 							mem = m.memory
 							t44 := int32(load32(mem, uint64(uint32(v3))+40))
 							v9 = t44
 							v8 = v2
 						}
 					l27:
-						m.fn226(v9, v8, v3+i32(8), v7, v4)
+						m.fn227(v9, v8, v3+i32(8), v7, v4)
 						mem = m.memory
 						t45 := int32(load16(mem, uint64(uint32(v5))))
 						store16(mem, uint64(uint32(v3))+4, uint16(t45))
@@ -30899,7 +30850,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 					}
 				l23:
 				}
-				m.fn226(v9, v8, v3+i32(8), v7, v4)
+				m.fn227(v9, v8, v3+i32(8), v7, v4)
 				mem = m.memory
 				goto l9
 			}
@@ -30907,19 +30858,19 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 			t57 := int32(load32(mem, uint64(uint32(v0))))
 			v9 = t57
 			if v9 == 0 {
-				fn229(i32(67320))
+				fn230(i32(67408))
 				panic("unreachable")
 			}
 			t58 := int32(load32(mem, uint64(uint32(v0))+4))
 			v10 = t58
-			t59 := m.fn228()
+			t59 := m.fn229()
 			mem = m.memory
 			v8 = t59
 			store32(mem, uint64(uint32(v8))+184, uint32(v9))
 			store32(mem, uint64(uint32(v8)), uint32(i32(0)))
 			v5 = v10 + i32(1)
 			if v5 == 0 {
-				fn229(i32(67400))
+				fn230(i32(67488))
 				panic("unreachable")
 			}
 			store16(mem, uint64(uint32(v9))+180, uint16(i32(0)))
@@ -30927,7 +30878,7 @@ func (m *Module) fn221(v0, v1, v2 int32) int32 {
 			store32(mem, uint64(uint32(v0))+4, uint32(v5))
 			store32(mem, uint64(uint32(v0)), uint32(v8))
 			if v1 != v10 {
-				fn227(i32(67336), i32(48), i32(67384))
+				fn228(i32(67424), i32(48), i32(67472))
 				panic("unreachable")
 			}
 			t60 := int64(load64(mem, uint64(uint32(v3))+8))
@@ -30949,7 +30900,7 @@ l8:
 	m.g0 = v3 + i32(64)
 	return v8
 }
-func (m *Module) fn222(v0, v1 int32) int32 {
+func (m *Module) fn223(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(64)
@@ -30988,13 +30939,13 @@ func (m *Module) fn222(v0, v1 int32) int32 {
 		{
 		l4:
 			{
-				m.fn231(v2+i32(16), v2+i32(24))
+				m.fn232(v2+i32(16), v2+i32(24))
 				mem = m.memory
 				t7 := int32(mem[uint64(uint32(v2))+17])
 				v4 = t7
 				t8 := int32(mem[uint64(uint32(v2))+16])
 				v0 = t8
-				m.fn231(v2+i32(8), v2+i32(44))
+				m.fn232(v2+i32(8), v2+i32(44))
 				mem = m.memory
 				t9 := int32(mem[uint64(uint32(v2))+8])
 				v1 = t9
@@ -31034,7 +30985,7 @@ func (m *Module) fn222(v0, v1 int32) int32 {
 		if uint32(v1) < uint32(v4) {
 			p15 = v1
 		}
-		t18 := m.fn525(t16, t17, p15)
+		t18 := m.fn527(t16, t17, p15)
 		v0 = t18
 		p19 := v1 - v4
 		if v0 != 0 {
@@ -31055,7 +31006,7 @@ l3:
 	m.g0 = v2 + i32(64)
 	return v0
 }
-func (m *Module) fn223() int32 {
+func (m *Module) fn224() int32 {
 	var v0 int32
 	{
 		t0 := m.fn3(i32(4), i32(184))
@@ -31063,16 +31014,16 @@ func (m *Module) fn223() int32 {
 		if v0 != 0 {
 			return v0
 		}
-		fn89(i32(184))
+		fn92(i32(184))
 		panic("unreachable")
 	}
 }
-func (m *Module) fn224(v0, v1 int32) {
+func (m *Module) fn225(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	t1 := m.fn223()
+	t1 := m.fn224()
 	v3 = t1
 	mem := m.memory
 	store32(mem, uint64(uint32(v3)), uint32(i32(0)))
@@ -31094,7 +31045,7 @@ func (m *Module) fn224(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+8, uint32(t9))
 	{
 		if uint32(v6) >= uint32(i32(12)) {
-			m.fn230(v6, i32(11), i32(67472))
+			m.fn231(v6, i32(11), i32(67560))
 			panic("unreachable")
 		}
 		v9 = v5 + i32(136)
@@ -31128,7 +31079,7 @@ func (m *Module) fn224(v0, v1 int32) {
 		return
 	}
 }
-func (m *Module) fn225(v0, v1 int32) {
+func (m *Module) fn226(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -31138,7 +31089,7 @@ func (m *Module) fn225(v0, v1 int32) {
 	v3 = t1
 	t2 := int32(load16(mem, uint64(uint32(v3))+182))
 	v4 = t2
-	t3 := m.fn228()
+	t3 := m.fn229()
 	mem = m.memory
 	v5 = t3
 	store32(mem, uint64(uint32(v5)), uint32(i32(0)))
@@ -31157,7 +31108,7 @@ func (m *Module) fn225(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+24, uint32(t9))
 	{
 		if uint32(v7) >= uint32(i32(12)) {
-			m.fn230(v7, i32(11), i32(67472))
+			m.fn231(v7, i32(11), i32(67560))
 			panic("unreachable")
 		}
 		v10 = v3 + i32(136)
@@ -31185,11 +31136,11 @@ func (m *Module) fn225(v0, v1 int32) {
 		v7 = t13
 		v8 = v7 + i32(1)
 		if uint32(v7) >= uint32(i32(12)) {
-			m.fn230(v8, i32(12), i32(67488))
+			m.fn231(v8, i32(12), i32(67576))
 			panic("unreachable")
 		}
 		if v4-v6 != v8 {
-			fn227(i32(67416), i32(40), i32(67456))
+			fn228(i32(67504), i32(40), i32(67544))
 			panic("unreachable")
 		}
 		v9 = v5 + i32(184)
@@ -31235,7 +31186,7 @@ func (m *Module) fn225(v0, v1 int32) {
 		return
 	}
 }
-func (m *Module) fn226(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn227(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10 int32
 	v5 = v0 + i32(4)
 	v6 = v5 + v1*i32(12)
@@ -31313,11 +31264,11 @@ l5:
 		}
 	}
 }
-func fn227(v0, v1, v2 int32) {
-	fn209(v0, v1<<1|i32(1), v2)
+func fn228(v0, v1, v2 int32) {
+	fn210(v0, v1<<1|i32(1), v2)
 	panic("unreachable")
 }
-func (m *Module) fn228() int32 {
+func (m *Module) fn229() int32 {
 	var v0 int32
 	{
 		t0 := m.fn3(i32(4), i32(232))
@@ -31325,27 +31276,27 @@ func (m *Module) fn228() int32 {
 		if v0 != 0 {
 			return v0
 		}
-		fn89(i32(232))
+		fn92(i32(232))
 		panic("unreachable")
 	}
 }
-func fn229(v0 int32) {
-	fn227(i32(107764), i32(43), v0)
+func fn230(v0 int32) {
+	fn228(i32(107852), i32(43), v0)
 	panic("unreachable")
 }
-func (m *Module) fn230(v0, v1, v2 int32) {
+func (m *Module) fn231(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	if uint32(v0) <= uint32(v1) {
-		fn209(i32(65536), v3, v2)
+		fn210(i32(65536), v3, v2)
 		panic("unreachable")
 	}
-	fn209(i32(65536), v3, v2)
+	fn210(i32(65536), v3, v2)
 	panic("unreachable")
 }
-func (m *Module) fn231(v0, v1 int32) {
+func (m *Module) fn232(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -31386,7 +31337,7 @@ func (m *Module) fn231(v0, v1 int32) {
 			store32(mem, uint64(uint32(v7)), uint32(v5+i32(1)))
 			goto l4
 		l3:
-			m.fn232(v2+i32(8), v8, v6, v7)
+			m.fn233(v2+i32(8), v8, v6, v7)
 			mem = m.memory
 			t8 := int32(load32(mem, uint64(uint32(v2))+12))
 			v3 = t8
@@ -31396,7 +31347,7 @@ func (m *Module) fn231(v0, v1 int32) {
 					goto l5
 				}
 				t10 := int32(load32(mem, uint64(uint32(v3))+16))
-				m.fn132(t10)
+				m.fn135(t10)
 				mem = m.memory
 				m.fn0(v3, i32(20))
 				mem = m.memory
@@ -31454,7 +31405,7 @@ l4:
 	mem[uint64(uint32(v0))] = byte(v4)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn232(v0, v1, v2, v3 int32) {
+func (m *Module) fn233(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -31476,7 +31427,7 @@ func (m *Module) fn232(v0, v1, v2, v3 int32) {
 			if t4 != i32(117) {
 				goto l0
 			}
-			m.fn233(v4+i32(8), v1, v2, v3)
+			m.fn234(v4+i32(8), v1, v2, v3)
 			mem = m.memory
 			v8 = i32(1)
 			t5 := int32(load32(mem, uint64(uint32(v4))+12))
@@ -31523,7 +31474,7 @@ func (m *Module) fn232(v0, v1, v2, v3 int32) {
 							goto l4
 						}
 					}
-					m.fn233(v4, v1, v2, v3)
+					m.fn234(v4, v1, v2, v3)
 					mem = m.memory
 					t13 := int32(load32(mem, uint64(uint32(v4))+4))
 					v10 = t13
@@ -31539,7 +31490,7 @@ func (m *Module) fn232(v0, v1, v2, v3 int32) {
 				l5:
 					v10 = v10 ^ i32(56320)
 					if uint32(v10) > uint32(i32(1023)) {
-						t16 := m.fn234(v5)
+						t16 := m.fn235(v5)
 						mem = m.memory
 						v9 = t16
 						v8 = i32(1)
@@ -31552,7 +31503,7 @@ func (m *Module) fn232(v0, v1, v2, v3 int32) {
 					goto l7
 				}
 			l3:
-				t15 := m.fn234(v5)
+				t15 := m.fn235(v5)
 				mem = m.memory
 				v9 = t15
 				goto l1
@@ -31567,7 +31518,7 @@ func (m *Module) fn232(v0, v1, v2, v3 int32) {
 					goto l8
 				}
 				t17 := int32(mem[uint64(uint32(v7))])
-				t18 := int32(mem[uint64(uint32(v10+i32(68872)))])
+				t18 := int32(mem[uint64(uint32(v10+i32(68960)))])
 				if t17 == t18 {
 					goto l9
 				}
@@ -31578,13 +31529,13 @@ func (m *Module) fn232(v0, v1, v2, v3 int32) {
 				goto l10
 			}
 			v8 = i32(1)
-			t19 := m.fn235(v6, i32(68888), i32(26))
+			t19 := m.fn236(v6, i32(68976), i32(26))
 			mem = m.memory
 			v9 = t19
 			goto l1
 		}
 	l9:
-		t20 := int32(mem[uint64(uint32(v10+i32(68873)))])
+		t20 := int32(mem[uint64(uint32(v10+i32(68961)))])
 		v9 = t20
 	}
 l7:
@@ -31594,7 +31545,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v8))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn233(v0, v1, v2, v3 int32) {
+func (m *Module) fn234(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8 int32
 	v4 = i32(0)
 	mem := m.memory
@@ -31638,7 +31589,7 @@ func (m *Module) fn233(v0, v1, v2, v3 int32) {
 		goto l2
 	l0:
 		v4 = i32(1)
-		t5 := m.fn235(v5, i32(68938), i32(41))
+		t5 := m.fn236(v5, i32(69026), i32(41))
 		mem = m.memory
 		v1 = t5
 	}
@@ -31646,17 +31597,17 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v1))
 	store32(mem, uint64(uint32(v0)), uint32(v4))
 }
-func (m *Module) fn234(v0 int32) int32 {
-	t0 := m.fn60(i32(72636), v0)
-	t1 := m.fn72(t0, i32(68914), i32(24))
-	return t1
-}
-func (m *Module) fn235(v0, v1, v2 int32) int32 {
-	t0 := m.fn60(i32(72572), v0)
-	t1 := m.fn72(t0, v1, v2)
+func (m *Module) fn235(v0 int32) int32 {
+	t0 := m.fn60(i32(72724), v0)
+	t1 := m.fn75(t0, i32(69002), i32(24))
 	return t1
 }
 func (m *Module) fn236(v0, v1, v2 int32) int32 {
+	t0 := m.fn60(i32(72660), v0)
+	t1 := m.fn75(t0, v1, v2)
+	return t1
+}
+func (m *Module) fn237(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -31667,7 +31618,7 @@ func (m *Module) fn236(v0, v1, v2 int32) int32 {
 		t1 := int32(load32(mem, uint64(uint32(v2))+12))
 		t2 := v1
 		v2 = t1
-		t3 := m.t0[uint(v2)].(func(int32, int32, int32) int32)(t2, i32(67656), i32(6))
+		t3 := m.t0[uint(v2)].(func(int32, int32, int32) int32)(t2, i32(67744), i32(6))
 		mem = m.memory
 		if t3 != 0 {
 			goto l0
@@ -31692,14 +31643,14 @@ func (m *Module) fn236(v0, v1, v2 int32) int32 {
 		if t10 != 0 {
 			goto l0
 		}
-		t11 := m.t0[uint(v2)].(func(int32, int32, int32) int32)(v1, i32(107737), i32(1))
+		t11 := m.t0[uint(v2)].(func(int32, int32, int32) int32)(v1, i32(107825), i32(1))
 		v4 = t11
 	}
 l0:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func (m *Module) fn237(v0, v1, v2, v3 int32) {
+func (m *Module) fn238(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(80)
@@ -31717,7 +31668,7 @@ func (m *Module) fn237(v0, v1, v2, v3 int32) {
 	store64(mem, uint64(uint32(v4))+48, uint64(i64(0)))
 	store64(mem, uint64(uint32(v4))+40, uint64(i64(0)))
 	store64(mem, uint64(uint32(v4))+32, uint64(i64(0)))
-	m.fn238(v4, i32(64), v1, v2)
+	m.fn239(v4, i32(64), v1, v2)
 	mem = m.memory
 	v2 = i32(0)
 l0:
@@ -31741,7 +31692,7 @@ l0:
 	store64(mem, uint64(uint32(v4)), uint64(t10))
 	store32(mem, uint64(uint32(v4))+68, uint32(i32(32)))
 	store32(mem, uint64(uint32(v4))+64, uint32(v4+i32(32)))
-	m.fn238(v4, i32(64), v4+i32(64), i32(1))
+	m.fn239(v4, i32(64), v4+i32(64), i32(1))
 	mem = m.memory
 	v2 = i32(0)
 l1:
@@ -31787,7 +31738,7 @@ l3:
 	}
 	m.g0 = v4 + i32(80)
 }
-func (m *Module) fn238(v0, v1, v2, v3 int32) {
+func (m *Module) fn239(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
 	var v16 int64
 	t0 := m.g0
@@ -31881,7 +31832,7 @@ l6:
 					if v5 != i32(64) {
 						goto l4
 					}
-					m.fn239(v0, v4)
+					m.fn240(v0, v4)
 					mem = m.memory
 					v5 = i32(0)
 				}
@@ -31937,14 +31888,14 @@ l7:
 		goto l9
 	}
 l8:
-	m.fn239(v0, v4)
+	m.fn240(v0, v4)
 	mem = m.memory
 	memory_zero(mem, uint32(v4), uint32(i32(56)))
 l9:
 	t17 := v4
 	v16 = int64(uint32(v1))
 	store64(mem, uint64(uint32(t17))+56, uint64(int64(uint64(v16)>>5)&i64(0x7000000)|(v16<<59|v16<<43&i64(0xff000000000000)|(v16<<27&i64(0xff0000000000)|v16<<11&i64(0xff00000000)))))
-	m.fn239(v0, v4)
+	m.fn240(v0, v4)
 	mem = m.memory
 	v1 = i32(0)
 l10:
@@ -31963,7 +31914,7 @@ l10:
 	}
 	m.g0 = v4 + i32(80)
 }
-func (m *Module) fn239(v0, v1 int32) {
+func (m *Module) fn240(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24 int32
 	t0 := m.g0
 	v2 = t0
@@ -32091,7 +32042,7 @@ l2:
 			v12 = t47
 		}
 	l1:
-		t48 := int32(load32(mem, uint64(uint32(v13+i32(108068)))))
+		t48 := int32(load32(mem, uint64(uint32(v13+i32(108156)))))
 		t49 := i32_rotl(v2, i32(30)) ^ i32_rotl(v2, i32(19)) ^ i32_rotl(v2, i32(10)) + (v2&(v23^v15) ^ v23&v15)
 		v12 = (v18^v22)&v1 ^ v22 + v19 + (i32_rotl(v1, i32(26)) ^ i32_rotl(v1, i32(21)) ^ i32_rotl(v1, i32(7))) + v12 + t48
 		v20 = t49 + v12
@@ -32115,11 +32066,11 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2+v9))
 	store32(mem, uint64(uint32(v0)), uint32(v20+v10))
 }
-func (m *Module) fn240(v0, v1, v2, v3 int32) {
+func (m *Module) fn241(v0, v1, v2, v3 int32) {
 	mem := m.memory
 	{
 		{
-			t0 := m.fn241(v1, v2, v3)
+			t0 := m.fn242(v1, v2, v3)
 			mem = m.memory
 			v3 = t0
 			if v3 != 0 {
@@ -32143,7 +32094,7 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn241(v0, v1, v2 int32) int32 {
+func (m *Module) fn242(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -32188,7 +32139,7 @@ func (m *Module) fn241(v0, v1, v2 int32) int32 {
 				if uint32(v9) < uint32(v2) {
 					p11 = v9
 				}
-				t12 := m.fn525(t8, t10, p11)
+				t12 := m.fn527(t8, t10, p11)
 				mem = m.memory
 				v10 = t12
 				p13 := v9 - v2
@@ -32216,7 +32167,7 @@ func (m *Module) fn241(v0, v1, v2 int32) int32 {
 			if uint32(v0) < uint32(v2) {
 				p18 = v0
 			}
-			t19 := m.fn525(t15, t17, p18)
+			t19 := m.fn527(t15, t17, p18)
 			v9 = t19
 			p20 := v0 - v2
 			if v9 != 0 {
@@ -32245,7 +32196,7 @@ func (m *Module) fn241(v0, v1, v2 int32) int32 {
 l0:
 	return v3
 }
-func (m *Module) fn242(v0, v1, v2 int32) {
+func (m *Module) fn243(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+8))
@@ -32427,24 +32378,24 @@ l19:
 		goto l20
 	}
 }
-func (m *Module) fn243(v0 int32, v1 int64) {
+func (m *Module) fn244(v0 int32, v1 int64) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	m.fn33(v2)
-	t1 := m.fn244(v2, v1)
-	m.fn245(v0, t1)
+	t1 := m.fn245(v2, v1)
+	m.fn246(v0, t1)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn244(v0 int32, v1 int64) int32 {
+func (m *Module) fn245(v0 int32, v1 int64) int32 {
 	var v2 int32
 	var v3 int64
 	m.fn39(v0)
 	t1 := v0
 	p0 := i32(1)
 	if v1 < i64(0) {
-		p0 = i32(69312)
+		p0 = i32(69400)
 	}
 	v2 = p0
 	m.fn40(t1, v2, v2+int32(int64(uint64(v1)>>63)))
@@ -32452,10 +32403,10 @@ func (m *Module) fn244(v0 int32, v1 int64) int32 {
 	t2 := v0
 	t3 := v1
 	v3 = v1 >> 63
-	m.fn246(t2, t3^v3-v3)
+	m.fn247(t2, t3^v3-v3)
 	return v0
 }
-func (m *Module) fn245(v0, v1 int32) {
+func (m *Module) fn246(v0, v1 int32) {
 	var v2, v3, v4 int32
 	var v5 int64
 	t0 := m.g0
@@ -32504,14 +32455,14 @@ l2:
 l3:
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn246(v0 int32, v1 int64) {
+func (m *Module) fn247(v0 int32, v1 int64) {
 	var v2 int32
 	{
 		if uint64(v1) <= uint64(i64(9)) {
 			goto l0
 		}
 		t0 := int64(uint64(v1) / uint64(i64(10)))
-		m.fn246(v0, t0)
+		m.fn247(v0, t0)
 	}
 l0:
 	mem := m.memory
@@ -32531,7 +32482,7 @@ l1:
 	t4 := int64(uint64(v1) % uint64(i64(10)))
 	mem[uint64(uint32(t3+v2))] = byte(int32(t4) | i32(48))
 }
-func (m *Module) fn247(v0, v1 int32) {
+func (m *Module) fn248(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -32609,7 +32560,7 @@ func (m *Module) fn247(v0, v1 int32) {
 				v13 = i32(0)
 				goto l5
 			l3:
-				m.fn248(v2+i32(8), v10, v13, v14)
+				m.fn249(v2+i32(8), v10, v13, v14)
 				mem = m.memory
 				t14 := int32(load32(mem, uint64(uint32(v2))+12))
 				v15 = t14
@@ -32632,13 +32583,13 @@ func (m *Module) fn247(v0, v1 int32) {
 					goto l9
 				}
 				if v12 == 0 {
-					m.fn230(v9, i32(4), i32(67232))
+					m.fn231(v9, i32(4), i32(67320))
 					mem = m.memory
 					panic("unreachable")
 				}
 				t17 := v4
 				v15 = v7 - v9
-				t18 := m.fn525(t17+v15, v8, v9)
+				t18 := m.fn527(t17+v15, v8, v9)
 				mem = m.memory
 				if t18 != 0 {
 					goto l9
@@ -32688,7 +32639,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn248(v0, v1, v2, v3 int32) {
+func (m *Module) fn249(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8 int32
 	mem := m.memory
 	{
@@ -32769,14 +32720,14 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v5))
 	store32(mem, uint64(uint32(v0)), uint32(v7))
 }
-func (m *Module) fn249(v0 int32) {
+func (m *Module) fn250(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(8))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(8))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -32791,7 +32742,7 @@ func (m *Module) fn249(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn250(v0, v1 int32) int32 {
+func (m *Module) fn251(v0, v1 int32) int32 {
 	var v2 int32
 	mem := m.memory
 	{
@@ -32820,13 +32771,13 @@ func (m *Module) fn250(v0, v1 int32) int32 {
 			}
 		}
 	l0:
-		t8 := m.fn60(i32(70932), i32(-1))
+		t8 := m.fn60(i32(71020), i32(-1))
 		v2 = t8
 	}
 l1:
 	return v2
 }
-func (m *Module) fn251(v0, v1, v2, v3 int32) {
+func (m *Module) fn252(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(80)
@@ -32837,7 +32788,7 @@ func (m *Module) fn251(v0, v1, v2, v3 int32) {
 			if uint32(v3+i32(-1)) < uint32(i32(1024)) {
 				goto l0
 			}
-			t1 := m.fn60(i32(71732), i32(-1))
+			t1 := m.fn60(i32(71820), i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+4, uint32(t1))
 			v3 = i32(1)
@@ -32857,7 +32808,7 @@ func (m *Module) fn251(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+52, uint32(i32(19)))
 		store32(mem, uint64(uint32(v4))+48, uint32(i32(65591)))
 		store32(mem, uint64(uint32(v4))+56, uint32(v4+i32(14)))
-		m.fn150(v4+i32(48), i32(4), v4+i32(16))
+		m.fn153(v4+i32(48), i32(4), v4+i32(16))
 		mem = m.memory
 		t2 := int64(load64(mem, uint64(uint32(v4))+40))
 		store64(mem, uint64(uint32(v0))+25, uint64(t2))
@@ -32873,7 +32824,7 @@ l1:
 	mem[uint64(uint32(v0))] = byte(v3)
 	m.g0 = v4 + i32(80)
 }
-func (m *Module) fn252(v0 int32) int32 {
+func (m *Module) fn253(v0 int32) int32 {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -32882,12 +32833,12 @@ func (m *Module) fn252(v0 int32) int32 {
 	t1 := int32(mem[uint64(uint32(v1))+15])
 	return t1
 }
-func (m *Module) fn253(v0, v1 int32) int32 {
-	t0 := m.fn60(i32(70856), i32(-1))
-	t1 := m.fn72(t0, v0, v1)
+func (m *Module) fn254(v0, v1 int32) int32 {
+	t0 := m.fn60(i32(70944), i32(-1))
+	t1 := m.fn75(t0, v0, v1)
 	return t1
 }
-func (m *Module) fn254(v0 int32) int32 {
+func (m *Module) fn255(v0 int32) int32 {
 	var v1, v2, v3 int32
 	mem := m.memory
 	{
@@ -32930,7 +32881,7 @@ l0:
 	}
 	return p5
 }
-func (m *Module) fn255(v0 int32) int32 {
+func (m *Module) fn256(v0 int32) int32 {
 	var v1, v2 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -32943,7 +32894,7 @@ func (m *Module) fn255(v0 int32) int32 {
 		if uint32((v0&i32(-33)+i32(-65))&i32(255)) < uint32(i32(26)) {
 			goto l0
 		}
-		m.fn248(v1+i32(8), v0, i32(100985), i32(17))
+		m.fn249(v1+i32(8), v0, i32(101073), i32(17))
 		t1 := int32(load32(m.memory, uint64(uint32(v1))+8))
 		var p2 int32
 		if t1 == i32(1) {
@@ -32955,7 +32906,7 @@ l0:
 	m.g0 = v1 + i32(16)
 	return v2
 }
-func (m *Module) fn256(v0, v1 int32) {
+func (m *Module) fn257(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14 int64
 	t0 := m.g0
@@ -32967,7 +32918,7 @@ func (m *Module) fn256(v0, v1 int32) {
 	{
 	l23:
 		{
-			m.fn247(v2+i32(8), v1)
+			m.fn248(v2+i32(8), v1)
 			mem = m.memory
 			t2 := int32(load32(mem, uint64(uint32(v2))+8))
 			v4 = t2
@@ -33183,7 +33134,7 @@ l26:
 l25:
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn257(v0 int32) int32 {
+func (m *Module) fn258(v0 int32) int32 {
 	var v1, v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -33192,11 +33143,11 @@ func (m *Module) fn257(v0 int32) int32 {
 		if v1 != 0 {
 			store32(mem, uint64(uint32(v0))+32, uint32(v1+i32(-1)))
 			{
-				t1 := m.fn254(v0)
+				t1 := m.fn255(v0)
 				mem = m.memory
 				v2 = t1
 				if v2 == 0 {
-					fn229(i32(67608))
+					fn230(i32(67696))
 					panic("unreachable")
 				}
 				t2 := int32(load32(mem, uint64(uint32(v2))+4))
@@ -33219,7 +33170,7 @@ func (m *Module) fn257(v0 int32) int32 {
 					t7 := int32(load32(mem, uint64(uint32(v4))))
 					v1 = t7
 					if v1 == 0 {
-						fn229(i32(67592))
+						fn230(i32(67680))
 						panic("unreachable")
 					}
 					v0 = v0 + i32(1)
@@ -33261,7 +33212,7 @@ func (m *Module) fn257(v0 int32) int32 {
 		return i32(0)
 	}
 }
-func (m *Module) fn258(v0, v1 int32) {
+func (m *Module) fn259(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -33312,11 +33263,11 @@ l12:
 			return
 		}
 		store32(mem, uint64(uint32(v2))+44, uint32(v4+i32(-1)))
-		t4 := m.fn254(v2 + i32(12))
+		t4 := m.fn255(v2 + i32(12))
 		mem = m.memory
 		v8 = t4
 		if v8 == 0 {
-			fn229(i32(67608))
+			fn230(i32(67696))
 			panic("unreachable")
 		}
 		t5 := int32(load32(mem, uint64(uint32(v8))+4))
@@ -33339,7 +33290,7 @@ l12:
 			t10 := int32(load32(mem, uint64(uint32(v1))))
 			v3 = t10
 			if v3 == 0 {
-				fn229(i32(67592))
+				fn230(i32(67680))
 				panic("unreachable")
 			}
 			v4 = v4 + i32(1)
@@ -33384,12 +33335,12 @@ l0:
 	fn55(v5, v4)
 	panic("unreachable")
 }
-func (m *Module) fn259(v0, v1, v2 int32) {
+func (m *Module) fn260(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
 	m.g0 = v3
-	m.fn260(v3+i32(8), v1, v2)
+	m.fn261(v3+i32(8), v1, v2)
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+8))
 	t2 := int32(load32(mem, uint64(uint32(v3))+12))
@@ -33414,7 +33365,7 @@ func (m *Module) fn259(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(t9)), uint32(p8))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn260(v0, v1, v2 int32) {
+func (m *Module) fn261(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -33475,7 +33426,7 @@ l2:
 	}
 	store32(mem, uint64(uint32(t16)), uint32(p15))
 }
-func (m *Module) fn261(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn262(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9 int32
 	mem := m.memory
 	{
@@ -33512,7 +33463,7 @@ func (m *Module) fn261(v0, v1, v2, v3, v4, v5 int32) {
 				if uint32(v8) < uint32(v5) {
 					p7 = v8
 				}
-				t8 := m.fn525(t4, t6, p7)
+				t8 := m.fn527(t4, t6, p7)
 				mem = m.memory
 				v9 = t8
 				p9 := v8 - v5
@@ -33541,7 +33492,7 @@ func (m *Module) fn261(v0, v1, v2, v3, v4, v5 int32) {
 				if uint32(v3) < uint32(v5) {
 					p14 = v3
 				}
-				t15 := m.fn525(t11, t13, p14)
+				t15 := m.fn527(t11, t13, p14)
 				mem = m.memory
 				v1 = t15
 				p16 := v3 - v5
@@ -33566,7 +33517,7 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func (m *Module) fn262(v0, v1, v2 int32) {
+func (m *Module) fn263(v0, v1, v2 int32) {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -33585,7 +33536,7 @@ func (m *Module) fn262(v0, v1, v2 int32) {
 	{
 		t4 := int32(load32(mem, uint64(uint32(v1))+48))
 		t5 := int32(load32(mem, uint64(uint32(v1+i32(52)))))
-		t6 := m.fn220(t4, t5, v3+i32(4))
+		t6 := m.fn221(t4, t5, v3+i32(4))
 		mem = m.memory
 		v1 = t6
 		if v1 == 0 {
@@ -33601,7 +33552,7 @@ l0:
 	store32(mem, uint64(uint32(v0)), uint32(v6))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn263(v0, v1, v2 int32) {
+func (m *Module) fn264(v0, v1, v2 int32) {
 	var v3, v4 int32
 	mem := m.memory
 	{
@@ -33638,7 +33589,7 @@ l0:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v4))
 }
-func (m *Module) fn264(v0, v1 int32) {
+func (m *Module) fn265(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -33647,7 +33598,7 @@ func (m *Module) fn264(v0, v1 int32) {
 	{
 	l1:
 		{
-			t1 := m.fn257(v1)
+			t1 := m.fn258(v1)
 			mem = m.memory
 			v3 = t1
 			if v3 == 0 {
@@ -33678,7 +33629,7 @@ func (m *Module) fn264(v0, v1 int32) {
 		v1 = i32(1)
 	l4:
 		{
-			t6 := m.fn257(v2 + i32(12))
+			t6 := m.fn258(v2 + i32(12))
 			mem = m.memory
 			v3 = t6
 			if v3 == 0 {
@@ -33722,12 +33673,12 @@ l0:
 l6:
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn265(v0, v1, v2 int32) {
+func (m *Module) fn266(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
 	m.g0 = v3
-	m.fn266(v3+i32(8), v1, v2)
+	m.fn267(v3+i32(8), v1, v2)
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+16))
 	v2 = t1
@@ -33827,7 +33778,7 @@ l0:
 	fn55(v5, v4)
 	panic("unreachable")
 }
-func (m *Module) fn266(v0, v1, v2 int32) {
+func (m *Module) fn267(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -33836,7 +33787,7 @@ func (m *Module) fn266(v0, v1, v2 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v3))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-	m.fn267(v3+i32(8), v1, v2)
+	m.fn268(v3+i32(8), v1, v2)
 	mem = m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v3))+12))
@@ -33849,7 +33800,7 @@ func (m *Module) fn266(v0, v1, v2 int32) {
 		v2 = t2
 		v6 = i32(4)
 	l3:
-		m.fn268(v3, v1, v2)
+		m.fn269(v3, v1, v2)
 		mem = m.memory
 		{
 			t3 := int32(load32(mem, uint64(uint32(v3))))
@@ -33864,7 +33815,7 @@ func (m *Module) fn266(v0, v1, v2 int32) {
 				if v4 != t5 {
 					goto l2
 				}
-				m.fn269(v3 + i32(20))
+				m.fn270(v3 + i32(20))
 				mem = m.memory
 				t6 := int32(load32(mem, uint64(uint32(v3))+24))
 				v6 = t6
@@ -33892,7 +33843,7 @@ l0:
 	store64(mem, uint64(uint32(v0)), uint64(t9))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn267(v0, v1, v2 int32) {
+func (m *Module) fn268(v0, v1, v2 int32) {
 	var v3 int32
 	mem := m.memory
 	{
@@ -33901,7 +33852,7 @@ func (m *Module) fn267(v0, v1, v2 int32) {
 		if v3 == i32(4) {
 			goto l0
 		}
-		m.fn270(v1, i32(303), v2, i32(102053), i32(8))
+		m.fn271(v1, i32(303), v2, i32(102141), i32(8))
 		mem = m.memory
 	}
 l0:
@@ -33925,7 +33876,7 @@ l0:
 	}
 	store32(mem, uint64(uint32(t7)), uint32(p6))
 }
-func (m *Module) fn268(v0, v1, v2 int32) {
+func (m *Module) fn269(v0, v1, v2 int32) {
 	mem := m.memory
 	{
 		t0 := int32(mem[uint64(uint32(v2))])
@@ -33939,21 +33890,21 @@ func (m *Module) fn268(v0, v1, v2 int32) {
 		goto l1
 	}
 l0:
-	m.fn270(v1, i32(303), v2, i32(102045), i32(8))
+	m.fn271(v1, i32(303), v2, i32(102133), i32(8))
 	mem = m.memory
 	v1 = i32(0)
 l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func (m *Module) fn269(v0 int32) {
+func (m *Module) fn270(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(12))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(12))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -33968,7 +33919,7 @@ func (m *Module) fn269(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn270(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn271(v0, v1, v2, v3, v4 int32) {
 	var v5 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -33979,15 +33930,15 @@ func (m *Module) fn270(v0, v1, v2, v3, v4 int32) {
 	t1 := int32(mem[uint64(uint32(v2))])
 	t2 := v5
 	v4 = t1 << 2
-	t3 := int32(load32(mem, uint64(uint32(v4))+108472))
+	t3 := int32(load32(mem, uint64(uint32(v4))+108560))
 	store32(mem, uint64(uint32(t2))+16, uint32(t3))
-	t4 := int32(load32(mem, uint64(uint32(v4))+108496))
+	t4 := int32(load32(mem, uint64(uint32(v4))+108584))
 	store32(mem, uint64(uint32(v5))+12, uint32(t4))
 	store32(mem, uint64(uint32(v5))+20, uint32(i32(-0x80000000)))
-	m.fn271(v0, v1, v2+i32(16), i32(104127), i32(35), v5+i32(4), i32(2), v5+i32(20))
+	m.fn272(v0, v1, v2+i32(16), i32(104215), i32(35), v5+i32(4), i32(2), v5+i32(20))
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn271(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
+func (m *Module) fn272(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	var v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19 int32
 	t0 := m.g0
 	v8 = t0 - i32(48)
@@ -34044,7 +33995,7 @@ func (m *Module) fn271(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 					goto l4
 				}
 				t9 := int32(load32(mem, uint64(uint32(v10))))
-				t10 := m.fn525(t9, v11, v13)
+				t10 := m.fn527(t9, v11, v13)
 				mem = m.memory
 				if t10 != 0 {
 					goto l4
@@ -34145,7 +34096,7 @@ func (m *Module) fn271(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	l14:
 		v12 = v10 + v12
 	l6:
-		m.fn272(v8, v3, v4, v5, v6)
+		m.fn273(v8, v3, v4, v5, v6)
 		mem = m.memory
 		store16(mem, uint64(uint32(v8))+44, uint16(v1))
 		store32(mem, uint64(uint32(v8))+28, uint32(v17))
@@ -34163,7 +34114,7 @@ func (m *Module) fn271(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 			if v9 != t29 {
 				goto l15
 			}
-			m.fn273(v15)
+			m.fn274(v15)
 			mem = m.memory
 			t30 := int32(load32(mem, uint64(uint32(v0))+16))
 			v16 = t30
@@ -34185,7 +34136,7 @@ func (m *Module) fn271(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 l12:
 	m.g0 = v8 + i32(48)
 }
-func (m *Module) fn272(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn273(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
 	t0 := m.g0
 	v5 = t0 - i32(80)
@@ -34207,7 +34158,7 @@ func (m *Module) fn272(v0, v1, v2, v3, v4 int32) {
 	v1 = i32(0)
 l32:
 	{
-		m.fn247(v5+i32(8), v5+i32(28))
+		m.fn248(v5+i32(8), v5+i32(28))
 		mem = m.memory
 		{
 			{
@@ -34256,7 +34207,7 @@ l32:
 							v9 = p8
 							p9 := v3
 							if v2 != 0 {
-								p9 = i32(102020)
+								p9 = i32(102108)
 							}
 							v2 = p9
 							t10 := int32(load32(mem, uint64(uint32(v2))))
@@ -34308,7 +34259,7 @@ l32:
 				v4 = p17
 				p18 := t16
 				if v4 != 0 {
-					p18 = i32(102020)
+					p18 = i32(102108)
 				}
 				v2 = p18
 				t19 := int32(load32(mem, uint64(uint32(v2))+4))
@@ -34565,14 +34516,14 @@ l32:
 		goto l32
 	}
 }
-func (m *Module) fn273(v0 int32) {
+func (m *Module) fn274(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(48))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(48))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -34587,7 +34538,7 @@ func (m *Module) fn273(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn274(v0, v1 int32) {
+func (m *Module) fn275(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
@@ -34629,7 +34580,7 @@ l2:
 	t9 := int32(load32(mem, uint64(uint32(v1))))
 	m.fn10(t8, t9, i32(4), i32(4))
 }
-func (m *Module) fn275(v0, v1, v2 int32) {
+func (m *Module) fn276(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	mem := m.memory
 	{
@@ -34717,7 +34668,7 @@ l2:
 	}
 	store32(mem, uint64(uint32(t23)), uint32(p25))
 }
-func (m *Module) fn276(v0 int32) int32 {
+func (m *Module) fn277(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	v1 = v0 + i32(4)
 	v2 = i32(-1)
@@ -34798,7 +34749,7 @@ l1:
 				v1 = p23
 			}
 		l3:
-			p24 := i32(107391)
+			p24 := i32(107479)
 			if v1 != 0 {
 				p24 = v1
 			}
@@ -34807,7 +34758,7 @@ l1:
 		return i32(0)
 	}
 }
-func (m *Module) fn277(v0, v1, v2 int32) int32 {
+func (m *Module) fn278(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -34827,7 +34778,7 @@ func (m *Module) fn277(v0, v1, v2 int32) int32 {
 					goto l8
 				case 1:
 					if v4&i32(255) == i32(1) {
-						t3 := m.fn279(v0, v2)
+						t3 := m.fn280(v0, v2)
 						mem = m.memory
 						return i32(2) - t3&i32(255)
 					}
@@ -34836,18 +34787,18 @@ func (m *Module) fn277(v0, v1, v2 int32) int32 {
 					if v4&i32(255) != i32(1) {
 						goto l8
 					}
-					t2 := m.fn279(v0, v2)
+					t2 := m.fn280(v0, v2)
 					mem = m.memory
 					return t2 & i32(255)
 				}
 			case 0:
 				t4 := int32(load32(mem, uint64(uint32(v2))+4))
-				t5 := m.fn280(v0, v1, t4, i32(0))
+				t5 := m.fn281(v0, v1, t4, i32(0))
 				mem = m.memory
 				return t5 & i32(255)
 			case 1:
 				t6 := int32(load32(mem, uint64(uint32(v2))+4))
-				t7 := m.fn280(v0, v1, t6, i32(2))
+				t7 := m.fn281(v0, v1, t6, i32(2))
 				mem = m.memory
 				return t7 & i32(255)
 			case 2:
@@ -34858,7 +34809,7 @@ func (m *Module) fn277(v0, v1, v2 int32) int32 {
 					goto l10
 				}
 				t9 := int32(load32(mem, uint64(uint32(v0))+4))
-				t10 := m.fn277(v0, v1, t9+v1*i32(12))
+				t10 := m.fn278(v0, v1, t9+v1*i32(12))
 				mem = m.memory
 				return i32(2) - t10&i32(255)
 			case 3:
@@ -34902,7 +34853,7 @@ func (m *Module) fn277(v0, v1, v2 int32) int32 {
 						goto l11
 					}
 					t23 := int32(load32(mem, uint64(uint32(v0))+4))
-					t24 := m.fn277(v0, v1, t23+v1*i32(12))
+					t24 := m.fn278(v0, v1, t23+v1*i32(12))
 					mem = m.memory
 					v2 = t24 & i32(255)
 				}
@@ -34912,7 +34863,7 @@ func (m *Module) fn277(v0, v1, v2 int32) int32 {
 			}
 		}
 	l8:
-		t25 := m.fn281(v0, v3, v2)
+		t25 := m.fn282(v0, v3, v2)
 		return t25 & i32(255)
 	}
 l5:
@@ -34920,7 +34871,7 @@ l5:
 l10:
 	return v2
 }
-func (m *Module) fn278(v0, v1, v2 int32) int32 {
+func (m *Module) fn279(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	v3 = i32(1)
 	v4 = i32(1)
@@ -34931,7 +34882,7 @@ func (m *Module) fn278(v0, v1, v2 int32) int32 {
 			goto l0
 		}
 		t1 := int32(load32(mem, uint64(uint32(v0))+4))
-		t2 := m.fn277(v0, v1, t1+v1*i32(12))
+		t2 := m.fn278(v0, v1, t1+v1*i32(12))
 		mem = m.memory
 		v4 = t2 & i32(255)
 		if v4 != 0 {
@@ -34949,7 +34900,7 @@ l0:
 			goto l1
 		}
 		t4 := int32(load32(mem, uint64(uint32(v0))+4))
-		t5 := m.fn277(v0, v2, t4+v2*i32(12))
+		t5 := m.fn278(v0, v2, t4+v2*i32(12))
 		v3 = t5 & i32(255)
 	}
 l1:
@@ -34960,7 +34911,7 @@ l1:
 	}
 	return p6
 }
-func (m *Module) fn279(v0, v1 int32) int32 {
+func (m *Module) fn280(v0, v1 int32) int32 {
 	var v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -35025,7 +34976,7 @@ l1:
 	}
 	return p14
 }
-func (m *Module) fn280(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn281(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6 int32
 	v4 = i32(2) - v3
 	mem := m.memory
@@ -35044,7 +34995,7 @@ l3:
 			t2 := v0
 			t3 := v1
 			v5 = t1 + v1*i32(12)
-			t4 := m.fn277(t2, t3, v5)
+			t4 := m.fn278(t2, t3, v5)
 			mem = m.memory
 			v6 = t4 & i32(255)
 			if v6 != v3&i32(255) {
@@ -35087,7 +35038,7 @@ l3:
 l0:
 	return v4
 }
-func (m *Module) fn281(v0, v1, v2 int32) int32 {
+func (m *Module) fn282(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -35138,7 +35089,7 @@ l1:
 		}
 		if v5 != i32(10) {
 			t26 := int32(load32(mem, uint64(uint32(v3))+12))
-			m.fn282(v3+i32(16), v0, v2, v4, t26)
+			m.fn283(v3+i32(16), v0, v2, v4, t26)
 			mem = m.memory
 			t27 := int32(load32(mem, uint64(uint32(v0))))
 			v2 = t27
@@ -35146,34 +35097,34 @@ l1:
 			case 2:
 				panic("unreachable")
 			default:
-				t28 := m.fn284(v0, v3, v3+i32(16))
+				t28 := m.fn285(v0, v3, v3+i32(16))
 				mem = m.memory
 				v1 = t28 & i32(255)
 				goto l7
 			case 1:
-				t29 := m.fn284(v0, v3, v3+i32(16))
+				t29 := m.fn285(v0, v3, v3+i32(16))
 				mem = m.memory
 				v1 = i32(2) - t29&i32(255)
 				goto l7
 			case 3:
 				t30 := int32(mem[uint64(uint32(v3))+16])
 				t31 := int32(load32(mem, uint64(uint32(v3))+20))
-				t32 := m.fn283(v2, v3, t30, t31)
+				t32 := m.fn284(v2, v3, t30, t31)
 				mem = m.memory
 				v1 = t32 & i32(255)
 				goto l7
 			case 4:
-				t33 := m.fn285(v2, v3+i32(16), i32(1), v3)
+				t33 := m.fn286(v2, v3+i32(16), i32(1), v3)
 				mem = m.memory
 				v1 = i32(2) - t33&i32(255)
 				goto l7
 			case 5:
-				t34 := m.fn285(v2, v3, i32(0), v3+i32(16))
+				t34 := m.fn286(v2, v3, i32(0), v3+i32(16))
 				mem = m.memory
 				v1 = t34 & i32(255)
 				goto l7
 			case 6:
-				t35 := m.fn285(v2, v3, i32(1), v3+i32(16))
+				t35 := m.fn286(v2, v3, i32(1), v3+i32(16))
 				mem = m.memory
 				v1 = i32(2) - t35&i32(255)
 				goto l7
@@ -35290,11 +35241,11 @@ l1:
 			}
 		l5:
 			t10 := int32(load32(mem, uint64(uint32(v3))+12))
-			m.fn282(v3+i32(16), v0, v2, v4, t10)
+			m.fn283(v3+i32(16), v0, v2, v4, t10)
 			mem = m.memory
 			t11 := int32(load32(mem, uint64(uint32(v0))))
 			t12 := int32(load32(mem, uint64(uint32(v3))+4))
-			t13 := m.fn283(t11, v3+i32(16), v4, t12)
+			t13 := m.fn284(t11, v3+i32(16), v4, t12)
 			mem = m.memory
 			v1 = t13 & i32(255)
 			goto l7
@@ -35313,7 +35264,7 @@ l1:
 			t53 := int32(load32(mem, uint64(uint32(v3))+8))
 			t54 := int32(load32(mem, uint64(uint32(v3))+4))
 			t55 := int32(load32(mem, uint64(uint32(v3))+12))
-			t56 := m.fn286(t52, t53, i32(1), t54, t55)
+			t56 := m.fn287(t52, t53, i32(1), t54, t55)
 			mem = m.memory
 			if t56 != 0 {
 				goto l19
@@ -35334,7 +35285,7 @@ l7:
 	m.g0 = v3 + i32(32)
 	return v1
 }
-func (m *Module) fn282(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn283(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		t0 := int32(mem[uint64(uint32(v2))+1])
@@ -35430,7 +35381,7 @@ l10:
 	t19 := int64(load64(mem, uint64(uint32(v2))+4))
 	store64(mem, uint64(uint32(v0))+8, uint64(t19))
 }
-func (m *Module) fn283(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn284(v0, v1, v2, v3 int32) int32 {
 	var v4 int32
 	v4 = i32(1)
 	mem := m.memory
@@ -35449,12 +35400,12 @@ func (m *Module) fn283(v0, v1, v2, v3 int32) int32 {
 			t2 := int32(load32(mem, uint64(uint32(v1))+4))
 			t3 := v0
 			v1 = int32(uint32(v3) >> 6)
-			t4 := m.fn287(t3, t2, v1)
+			t4 := m.fn288(t3, t2, v1)
 			mem = m.memory
 			if int32(i64_shr_u(t4, int64(uint32(v3))))&i32(1) != 0 {
 				goto l2
 			}
-			t5 := m.fn287(v0, v2, v1)
+			t5 := m.fn288(v0, v2, v1)
 			mem = m.memory
 			v4 = int32(i64_shr_u(t5, int64(uint32(v3&i32(63))))) & i32(1)
 			goto l2
@@ -35464,7 +35415,7 @@ func (m *Module) fn283(v0, v1, v2, v3 int32) int32 {
 			}
 			t6 := int32(load32(mem, uint64(uint32(v1))+4))
 			t7 := int32(load32(mem, uint64(uint32(v1))+8))
-			t8 := m.fn288(v0, t6, t7, v3)
+			t8 := m.fn289(v0, t6, t7, v3)
 			p9 := i32(0)
 			if t8 != 0 {
 				p9 = i32(2)
@@ -35475,7 +35426,7 @@ func (m *Module) fn283(v0, v1, v2, v3 int32) int32 {
 l2:
 	return v4
 }
-func (m *Module) fn284(v0, v1, v2 int32) int32 {
+func (m *Module) fn285(v0, v1, v2 int32) int32 {
 	var v3 int32
 	mem := m.memory
 	{
@@ -35533,9 +35484,9 @@ func (m *Module) fn284(v0, v1, v2 int32) int32 {
 l4:
 	t14 := int32(load32(mem, uint64(uint32(v0))))
 	v0 = t14
-	t15 := m.fn285(v0, v2, i32(1), v1)
+	t15 := m.fn286(v0, v2, i32(1), v1)
 	v3 = t15
-	t16 := m.fn285(v0, v1, i32(1), v2)
+	t16 := m.fn286(v0, v1, i32(1), v2)
 	v1 = i32(2) - t16&i32(255)
 	t17 := v1
 	v2 = i32(2) - v3&i32(255)
@@ -35545,7 +35496,7 @@ l4:
 	}
 	return p18
 }
-func (m *Module) fn285(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn286(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8 int32
 	v4 = i32(1)
 	{
@@ -35584,7 +35535,7 @@ func (m *Module) fn285(v0, v1, v2, v3 int32) int32 {
 			if v2 != 0 {
 				p8 = v5
 			}
-			t11 := m.fn286(t9, t7, t10, p8, v6)
+			t11 := m.fn287(t9, t7, t10, p8, v6)
 			if t11 != 0 {
 				goto l2
 			}
@@ -35595,7 +35546,7 @@ func (m *Module) fn285(v0, v1, v2, v3 int32) int32 {
 			if v2 != 0 {
 				p12 = v3
 			}
-			t16 := m.fn286(t13, t14, t15, p12, v6)
+			t16 := m.fn287(t13, t14, t15, p12, v6)
 			v4 = t16
 			goto l2
 		case 1:
@@ -35630,10 +35581,10 @@ func (m *Module) fn285(v0, v1, v2, v3 int32) int32 {
 				}
 				return i32(0)
 			l5:
-				t23 := m.fn289(v0, v8, v1)
+				t23 := m.fn290(v0, v8, v1)
 				v3 = t23
 				v1 = v1 + i32(1)
-				t24 := m.fn288(v0, v7, v6, v3)
+				t24 := m.fn289(v0, v7, v6, v3)
 				if v2 == t24 {
 					goto l6
 				}
@@ -35643,7 +35594,7 @@ func (m *Module) fn285(v0, v1, v2, v3 int32) int32 {
 l2:
 	return v4
 }
-func (m *Module) fn286(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn287(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7 int64
 	v5 = i64(0) - int64(uint32(v2))
 	v2 = i32(0)
@@ -35655,9 +35606,9 @@ l2:
 		v2 = v4
 		goto l1
 	l0:
-		t0 := m.fn287(v0, v1, v2)
+		t0 := m.fn288(v0, v1, v2)
 		v6 = t0
-		t1 := m.fn287(v0, v3, v2)
+		t1 := m.fn288(v0, v3, v2)
 		v7 = t1
 		v2 = v2 + i32(1)
 		if v6&(v7^v5) == 0 {
@@ -35673,7 +35624,7 @@ l1:
 	}
 	return p2
 }
-func (m *Module) fn287(v0, v1, v2 int32) int64 {
+func (m *Module) fn288(v0, v1, v2 int32) int64 {
 	var v3 int64
 	mem := m.memory
 	{
@@ -35724,7 +35675,7 @@ func (m *Module) fn287(v0, v1, v2 int32) int64 {
 l1:
 	return v3
 }
-func (m *Module) fn288(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn289(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7 int32
 	if v2 == 0 {
 		goto l0
@@ -35736,7 +35687,7 @@ l2:
 		t0 := v0
 		t1 := v1
 		v6 = v2&v4 + int32(uint32(v2^v4)>>1)
-		t2 := m.fn289(t0, t1, v6)
+		t2 := m.fn290(t0, t1, v6)
 		v7 = t2
 		if v7 == v3 {
 			goto l1
@@ -35768,7 +35719,7 @@ l0:
 l1:
 	return v5
 }
-func (m *Module) fn289(v0, v1, v2 int32) int32 {
+func (m *Module) fn290(v0, v1, v2 int32) int32 {
 	var v3 int32
 	v3 = i32(-1)
 	mem := m.memory
@@ -35813,7 +35764,7 @@ func (m *Module) fn289(v0, v1, v2 int32) int32 {
 l1:
 	return v3
 }
-func (m *Module) fn290(v0, v1 int32) int32 {
+func (m *Module) fn291(v0, v1 int32) int32 {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -35828,7 +35779,7 @@ func (m *Module) fn290(v0, v1 int32) int32 {
 	{
 	l2:
 		{
-			m.fn231(v2+i32(16), v0)
+			m.fn232(v2+i32(16), v0)
 			mem = m.memory
 			t4 := int32(mem[uint64(uint32(v2))+16])
 			if t4 == 0 {
@@ -35836,7 +35787,7 @@ func (m *Module) fn290(v0, v1 int32) int32 {
 			}
 			t5 := int32(mem[uint64(uint32(v2))+17])
 			v1 = t5
-			m.fn231(v2, v2+i32(24))
+			m.fn232(v2, v2+i32(24))
 			mem = m.memory
 			v3 = i32(0)
 			t6 := int32(mem[uint64(uint32(v2))])
@@ -35850,7 +35801,7 @@ func (m *Module) fn290(v0, v1 int32) int32 {
 			goto l1
 		}
 	l0:
-		m.fn231(v2+i32(8), v2+i32(24))
+		m.fn232(v2+i32(8), v2+i32(24))
 		mem = m.memory
 		t8 := int32(mem[uint64(uint32(v2))+8])
 		v3 = t8 ^ i32(1)
@@ -35859,7 +35810,7 @@ l1:
 	m.g0 = v2 + i32(48)
 	return v3 & i32(1)
 }
-func (m *Module) fn291(v0 int32) {
+func (m *Module) fn292(v0 int32) {
 	var v1, v2, v3, v4, v5 int32
 	t0 := m.g0
 	v1 = t0 - i32(48)
@@ -35873,9 +35824,9 @@ l1:
 		v5 = v1 + i32(16) + v4
 		t1 := v5 + i32(4)
 		v3 = v3 << 2 & i32(1020)
-		t2 := int32(load32(mem, uint64(uint32(v3))+108520))
+		t2 := int32(load32(mem, uint64(uint32(v3))+108608))
 		store32(mem, uint64(uint32(t1)), uint32(t2))
-		t3 := int32(load32(mem, uint64(uint32(v3))+108536))
+		t3 := int32(load32(mem, uint64(uint32(v3))+108624))
 		store32(mem, uint64(uint32(v5)), uint32(t3))
 		if v4 == i32(24) {
 			goto l0
@@ -35896,7 +35847,7 @@ l0:
 	t8 := int64(load64(mem, uint64(uint32(v1))+16))
 	store64(mem, uint64(uint32(v0)), uint64(t8))
 }
-func (m *Module) fn292(v0, v1, v2 int32) {
+func (m *Module) fn293(v0, v1, v2 int32) {
 	var v3, v4, v5, v6 int32
 	var v7 int64
 	t0 := m.g0
@@ -35908,15 +35859,15 @@ func (m *Module) fn292(v0, v1, v2 int32) {
 l2:
 	{
 		{
-			t1 := int32(load32(mem, uint64(uint32(v4+i32(102396)))))
-			t2 := int32(load32(mem, uint64(uint32(v4+i32(102400)))))
-			t3 := m.fn241(v1, t1, t2)
+			t1 := int32(load32(mem, uint64(uint32(v4+i32(102484)))))
+			t2 := int32(load32(mem, uint64(uint32(v4+i32(102488)))))
+			t3 := m.fn242(v1, t1, t2)
 			mem = m.memory
 			v6 = t3
 			if v6 == 0 {
 				goto l0
 			}
-			m.fn265(v3+i32(68), v2, v6)
+			m.fn266(v3+i32(68), v2, v6)
 			mem = m.memory
 			goto l1
 		}
@@ -35942,7 +35893,7 @@ l2:
 	memory_copy(mem, uint32(v0), uint32(v3+i32(8)), uint32(i32(48)))
 	m.g0 = v3 + i32(80)
 }
-func (m *Module) fn293(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn294(v0, v1, v2, v3 int32) int32 {
 	mem := m.memory
 	if v3 == 0 {
 		goto l0
@@ -35955,7 +35906,7 @@ l2:
 			goto l1
 		}
 		t1 := int32(load32(mem, uint64(uint32(v2))))
-		t2 := m.fn525(t1, v0, v1)
+		t2 := m.fn527(t1, v0, v1)
 		mem = m.memory
 		if t2 != 0 {
 			goto l1
@@ -35971,7 +35922,7 @@ l1:
 l0:
 	return i32(0)
 }
-func (m *Module) fn294(v0, v1, v2 int32) int32 {
+func (m *Module) fn295(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(48)
@@ -36011,7 +35962,7 @@ func (m *Module) fn294(v0, v1, v2 int32) int32 {
 				store32(mem, uint64(uint32(v3))+32, uint32(v6))
 				store32(mem, uint64(uint32(v3))+28, uint32(v5))
 				store64(mem, uint64(uint32(v3))+36, uint64(i64(0)))
-				t6 := m.fn290(v3+i32(8), v3+i32(28))
+				t6 := m.fn291(v3+i32(8), v3+i32(28))
 				mem = m.memory
 				if t6 != 0 {
 					goto l3
@@ -36024,7 +35975,7 @@ func (m *Module) fn294(v0, v1, v2 int32) int32 {
 				goto l4
 			}
 			t8 := int32(load32(mem, uint64(uint32(v1))))
-			t9 := m.fn525(t8, v5, v6)
+			t9 := m.fn527(t8, v5, v6)
 			mem = m.memory
 			if t9 != 0 {
 				goto l4
@@ -36044,7 +35995,7 @@ l0:
 	m.g0 = v3 + i32(48)
 	return v4
 }
-func (m *Module) fn295(v0, v1 int32) {
+func (m *Module) fn296(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	mem := m.memory
 	{
@@ -36070,7 +36021,7 @@ func (m *Module) fn295(v0, v1 int32) {
 				}
 				t5 := int32(load32(mem, uint64(uint32(v7+i32(4)))))
 				t6 := int32(load32(mem, uint64(uint32(v3))+4))
-				t7 := m.fn525(t5, t6, v4)
+				t7 := m.fn527(t5, t6, v4)
 				mem = m.memory
 				if t7 == 0 {
 					goto l2
@@ -36087,7 +36038,7 @@ func (m *Module) fn295(v0, v1 int32) {
 	}
 	return
 l2:
-	m.fn296(v7)
+	m.fn297(v7)
 	mem = m.memory
 	if uint32(v5+i32(1)) >= uint32(v2) {
 		goto l4
@@ -36109,7 +36060,7 @@ l7:
 			t13 := int32(load32(mem, uint64(uint32(v7+i32(4)))))
 			v8 = t13
 			t14 := int32(load32(mem, uint64(uint32(v3))+4))
-			t15 := m.fn525(v8, t14, v4)
+			t15 := m.fn527(v8, t14, v4)
 			mem = m.memory
 			if t15 != 0 {
 				goto l5
@@ -36117,7 +36068,7 @@ l7:
 			t16 := int32(load32(mem, uint64(uint32(v7))))
 			m.fn10(t16, v8, i32(1), i32(1))
 			mem = m.memory
-			m.fn297(v7 + i32(12))
+			m.fn298(v7 + i32(12))
 			mem = m.memory
 			goto l6
 		}
@@ -36142,14 +36093,14 @@ l6:
 l4:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn296(v0 int32) {
+func (m *Module) fn297(v0 int32) {
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
 	t1 := int32(load32(mem, uint64(uint32(v0))+4))
 	m.fn10(t0, t1, i32(1), i32(1))
-	m.fn297(v0 + i32(12))
+	m.fn298(v0 + i32(12))
 }
-func (m *Module) fn297(v0 int32) {
+func (m *Module) fn298(v0 int32) {
 	var v1, v2, v3 int32
 	{
 		t0 := int32(load32(m.memory, uint64(uint32(v0))))
@@ -36169,7 +36120,7 @@ func (m *Module) fn297(v0 int32) {
 					t3 := int32(load32(m.memory, uint64(uint32(v3))))
 					t4 := int32(load32(m.memory, uint64(uint32(v3+i32(4)))))
 					m.fn10(t3, t4, i32(1), i32(1))
-					m.fn297(v3 + i32(12))
+					m.fn298(v3 + i32(12))
 					v3 = v3 + i32(28)
 					v2 = v2 + i32(-1)
 					if v2 != 0 {
@@ -36194,7 +36145,7 @@ func (m *Module) fn297(v0 int32) {
 				}
 				v3 = v1
 			l6:
-				m.fn297(v3)
+				m.fn298(v3)
 				v3 = v3 + i32(16)
 				v2 = v2 + i32(-1)
 				if v2 != 0 {
@@ -36207,7 +36158,7 @@ func (m *Module) fn297(v0 int32) {
 		}
 	}
 }
-func (m *Module) fn298(v0, v1, v2 int32) {
+func (m *Module) fn299(v0, v1, v2 int32) {
 	var v3, v4, v5, v6 int32
 	v3 = v2 << 3
 	v4 = i32(0)
@@ -36253,7 +36204,7 @@ l0:
 	fn55(v4, v3)
 	panic("unreachable")
 }
-func (m *Module) fn299(v0, v1 int32) {
+func (m *Module) fn300(v0, v1 int32) {
 	var v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -36293,14 +36244,14 @@ l0:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v2))
 }
-func (m *Module) fn300(v0, v1, v2 int32) {
+func (m *Module) fn301(v0, v1, v2 int32) {
 	var v3, v4 int32
 	mem := m.memory
 	{
 		t0 := int32(load32(mem, uint64(uint32(v0))+8))
 		v3 = t0
 		if uint32(v3) < uint32(v1) {
-			m.fn210(v1, v3, i32(101188))
+			m.fn211(v1, v3, i32(101276))
 			panic("unreachable")
 		}
 		{
@@ -36308,7 +36259,7 @@ func (m *Module) fn300(v0, v1, v2 int32) {
 			if v3 != t1 {
 				goto l1
 			}
-			m.fn301(v0)
+			m.fn302(v0)
 			mem = m.memory
 		}
 	l1:
@@ -36333,14 +36284,14 @@ func (m *Module) fn300(v0, v1, v2 int32) {
 		return
 	}
 }
-func (m *Module) fn301(v0 int32) {
+func (m *Module) fn302(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(8), i32(24))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(8), i32(24))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36355,7 +36306,7 @@ func (m *Module) fn301(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn302(v0, v1, v2 int32) {
+func (m *Module) fn303(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -36398,10 +36349,10 @@ func (m *Module) fn302(v0, v1, v2 int32) {
 		return
 	}
 l0:
-	m.fn211(v2, v4)
+	m.fn212(v2, v4)
 	panic("unreachable")
 }
-func (m *Module) fn303(v0 int32) {
+func (m *Module) fn304(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
@@ -36418,7 +36369,7 @@ func (m *Module) fn303(v0 int32) {
 		m.fn10(v1, t3, i32(1), i32(1))
 	}
 }
-func (m *Module) fn304(v0, v1 int32) {
+func (m *Module) fn305(v0, v1 int32) {
 	var v2, v3, v4 int32
 	v2 = v1 << 3
 	v3 = i32(0)
@@ -36457,7 +36408,7 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v4))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn305(v0, v1 int32) {
+func (m *Module) fn306(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -36555,28 +36506,6 @@ l1:
 	fn55(v6, v5)
 	panic("unreachable")
 }
-func (m *Module) fn306(v0 int32) {
-	var v1 int32
-	t0 := m.g0
-	v1 = t0 - i32(16)
-	m.g0 = v1
-	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(8), i32(56))
-	mem = m.memory
-	{
-		t2 := int32(load32(mem, uint64(uint32(v1))+8))
-		v0 = t2
-		if v0 == i32(-0x7fffffff) {
-			goto l0
-		}
-		t3 := int32(load32(mem, uint64(uint32(v1))+12))
-		fn55(v0, t3)
-		panic("unreachable")
-	}
-l0:
-	m.g0 = v1 + i32(16)
-}
 func (m *Module) fn307(v0 int32) {
 	var v1 int32
 	t0 := m.g0
@@ -36584,7 +36513,7 @@ func (m *Module) fn307(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(40))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(8), i32(56))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36606,7 +36535,7 @@ func (m *Module) fn308(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(16))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(40))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36628,7 +36557,7 @@ func (m *Module) fn309(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(92))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(16))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36650,7 +36579,7 @@ func (m *Module) fn310(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(36))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(92))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36672,7 +36601,7 @@ func (m *Module) fn311(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(4))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(36))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36694,7 +36623,7 @@ func (m *Module) fn312(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(52))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(4))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36716,7 +36645,7 @@ func (m *Module) fn313(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(20))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(52))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36738,7 +36667,7 @@ func (m *Module) fn314(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(28))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(20))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36760,7 +36689,7 @@ func (m *Module) fn315(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(4), i32(64))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(28))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36782,7 +36711,7 @@ func (m *Module) fn316(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn215(v1+i32(8), v0, t1, i32(1), i32(8), i32(8))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(4), i32(64))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36797,7 +36726,29 @@ func (m *Module) fn316(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn317(v0, v1, v2 int32) {
+func (m *Module) fn317(v0 int32) {
+	var v1 int32
+	t0 := m.g0
+	v1 = t0 - i32(16)
+	m.g0 = v1
+	mem := m.memory
+	t1 := int32(load32(mem, uint64(uint32(v0))))
+	m.fn216(v1+i32(8), v0, t1, i32(1), i32(8), i32(8))
+	mem = m.memory
+	{
+		t2 := int32(load32(mem, uint64(uint32(v1))+8))
+		v0 = t2
+		if v0 == i32(-0x7fffffff) {
+			goto l0
+		}
+		t3 := int32(load32(mem, uint64(uint32(v1))+12))
+		fn55(v0, t3)
+		panic("unreachable")
+	}
+l0:
+	m.g0 = v1 + i32(16)
+}
+func (m *Module) fn318(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -36833,7 +36784,7 @@ func (m *Module) fn317(v0, v1, v2 int32) {
 			if v4 == 0 {
 				goto l3
 			}
-			m.fn212(v3+i32(4), v1)
+			m.fn213(v3+i32(4), v1)
 			mem = m.memory
 			t2 := int32(load32(mem, uint64(uint32(v3))+12))
 			store32(mem, uint64(uint32(v5))+8, uint32(t2))
@@ -36860,7 +36811,7 @@ l0:
 	fn55(v5, v4)
 	panic("unreachable")
 }
-func (m *Module) fn318(v0, v1, v2 int32) {
+func (m *Module) fn319(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -36898,7 +36849,7 @@ func (m *Module) fn318(v0, v1, v2 int32) {
 		}
 	}
 }
-func (m *Module) fn319(v0, v1, v2 int32) int32 {
+func (m *Module) fn320(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -36914,7 +36865,7 @@ func (m *Module) fn319(v0, v1, v2 int32) int32 {
 		}
 		t2 := int32(load32(mem, uint64(uint32(v0))+4))
 		v0 = t2
-		t3 := m.fn222(v0+v1*i32(12), v0+v2*i32(12))
+		t3 := m.fn223(v0+v1*i32(12), v0+v2*i32(12))
 		var p4 int32
 		if int32(int8(t3)) < i32(0) {
 			p4 = 1
@@ -36924,7 +36875,7 @@ func (m *Module) fn319(v0, v1, v2 int32) int32 {
 l0:
 	return v3
 }
-func (m *Module) fn320(v0 int32) {
+func (m *Module) fn321(v0 int32) {
 	var v1, v2, v3, v4, v5 int32
 	v1 = i32(0)
 	mem := m.memory
@@ -36947,7 +36898,7 @@ func (m *Module) fn320(v0 int32) {
 	l16:
 		if v3 != 0 {
 			if v4&i32(1) == 0 {
-				fn229(i32(67304))
+				fn230(i32(67392))
 				mem = m.memory
 				panic("unreachable")
 			}
@@ -36989,7 +36940,7 @@ func (m *Module) fn320(v0 int32) {
 							}
 							m.fn0(t14, p13)
 							mem = m.memory
-							fn229(i32(67576))
+							fn230(i32(67664))
 							mem = m.memory
 							panic("unreachable")
 						}
@@ -37094,7 +37045,7 @@ func (m *Module) fn320(v0 int32) {
 		m.fn0(t21, p20)
 	}
 }
-func (m *Module) fn321(v0 int32) {
+func (m *Module) fn322(v0 int32) {
 	var v1, v2, v3 int32
 	{
 		t0 := int32(m.memory[uint64(uint32(v0))])
@@ -37112,7 +37063,7 @@ func (m *Module) fn321(v0 int32) {
 				}
 				v3 = v1
 			l5:
-				m.fn322(v3)
+				m.fn323(v3)
 				v3 = v3 + i32(52)
 				v2 = v2 + i32(-1)
 				if v2 != 0 {
@@ -37143,7 +37094,7 @@ func (m *Module) fn321(v0 int32) {
 				}
 				v3 = v1
 			l7:
-				m.fn321(v3)
+				m.fn322(v3)
 				v3 = v3 + i32(28)
 				v2 = v2 + i32(-1)
 				if v2 != 0 {
@@ -37157,21 +37108,6 @@ func (m *Module) fn321(v0 int32) {
 		}
 	}
 }
-func (m *Module) fn322(v0 int32) {
-	var v1 int32
-	mem := m.memory
-	{
-		t0 := int32(load32(mem, uint64(uint32(v0))))
-		v1 = t0
-		if v1 == i32(-0x80000000) {
-			goto l0
-		}
-		t1 := int32(load32(mem, uint64(uint32(v0))+4))
-		m.fn10(v1, t1, i32(1), i32(1))
-	}
-l0:
-	m.fn321(v0 + i32(12))
-}
 func (m *Module) fn323(v0 int32) {
 	var v1 int32
 	mem := m.memory
@@ -37183,8 +37119,23 @@ func (m *Module) fn323(v0 int32) {
 		}
 		t1 := int32(load32(mem, uint64(uint32(v0))+4))
 		m.fn10(v1, t1, i32(1), i32(1))
+	}
+l0:
+	m.fn322(v0 + i32(12))
+}
+func (m *Module) fn324(v0 int32) {
+	var v1 int32
+	mem := m.memory
+	{
+		t0 := int32(load32(mem, uint64(uint32(v0))))
+		v1 = t0
+		if v1 == i32(-0x80000000) {
+			goto l0
+		}
+		t1 := int32(load32(mem, uint64(uint32(v0))+4))
+		m.fn10(v1, t1, i32(1), i32(1))
 		mem = m.memory
-		m.fn324(v0 + i32(12))
+		m.fn325(v0 + i32(12))
 		mem = m.memory
 		return
 	}
@@ -37196,9 +37147,9 @@ l0:
 	t4 := int32(load32(mem, uint64(uint32(v0))+16))
 	t5 := int32(load32(mem, uint64(uint32(v0))+20))
 	m.fn10(t4, t5, i32(1), i32(1))
-	m.fn325(v0 + i32(28))
+	m.fn326(v0 + i32(28))
 }
-func (m *Module) fn324(v0 int32) {
+func (m *Module) fn325(v0 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v0))))
 	if t0 == i32(-0x7fffffff) {
 		return
@@ -37208,7 +37159,7 @@ func (m *Module) fn324(v0 int32) {
 	m.fn25(v0 + i32(24))
 	m.fn25(v0 + i32(36))
 }
-func (m *Module) fn325(v0 int32) {
+func (m *Module) fn326(v0 int32) {
 	var v1, v2 int32
 	v1 = i32(4)
 	mem := m.memory
@@ -37233,7 +37184,7 @@ func (m *Module) fn325(v0 int32) {
 l0:
 	m.fn25(v0 + v1)
 }
-func (m *Module) fn326(v0, v1 int32) {
+func (m *Module) fn327(v0, v1 int32) {
 	mem := m.memory
 	if v1 == 0 {
 		return
@@ -37251,7 +37202,7 @@ l1:
 		}
 	}
 }
-func (m *Module) fn327(v0, v1 int32) int32 {
+func (m *Module) fn328(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -37264,7 +37215,7 @@ func (m *Module) fn327(v0, v1 int32) int32 {
 	v4 = t2
 	t4 := int32(load32(mem, uint64(uint32(v4))+12))
 	v5 = t4
-	t5 := m.t0[uint(v5)].(func(int32, int32, int32) int32)(t3, i32(67662), i32(7))
+	t5 := m.t0[uint(v5)].(func(int32, int32, int32) int32)(t3, i32(67750), i32(7))
 	mem = m.memory
 	v6 = t5
 	{
@@ -37304,9 +37255,9 @@ func (m *Module) fn327(v0, v1 int32) int32 {
 					}
 					v6 = i32(1)
 					t13 := v3
-					p12 := i32(107734)
+					p12 := i32(107822)
 					if v1 != 0 {
-						p12 = i32(107730)
+						p12 = i32(107818)
 					}
 					p14 := i32(1)
 					if v1 != 0 {
@@ -37317,7 +37268,7 @@ func (m *Module) fn327(v0, v1 int32) int32 {
 					if t15 != 0 {
 						goto l2
 					}
-					t16 := m.fn236(v2+i32(14), v3, v4)
+					t16 := m.fn237(v2+i32(14), v3, v4)
 					mem = m.memory
 					v6 = t16
 					goto l2
@@ -37328,7 +37279,7 @@ func (m *Module) fn327(v0, v1 int32) int32 {
 						goto l4
 					}
 					v6 = i32(1)
-					t17 := m.t0[uint(v5)].(func(int32, int32, int32) int32)(v3, i32(107735), i32(2))
+					t17 := m.t0[uint(v5)].(func(int32, int32, int32) int32)(v3, i32(107823), i32(2))
 					mem = m.memory
 					if t17 != 0 {
 						goto l2
@@ -37340,7 +37291,7 @@ func (m *Module) fn327(v0, v1 int32) int32 {
 				mem[uint64(uint32(v2))+31] = byte(i32(1))
 				store32(mem, uint64(uint32(v2))+24, uint32(v2+i32(31)))
 				{
-					t18 := m.fn236(v2+i32(14), v2+i32(16), i32(107740))
+					t18 := m.fn237(v2+i32(14), v2+i32(16), i32(107828))
 					mem = m.memory
 					if t18 == 0 {
 						goto l5
@@ -37349,7 +37300,7 @@ func (m *Module) fn327(v0, v1 int32) int32 {
 					goto l2
 				}
 			l5:
-				t19 := m.fn328(v2+i32(16), i32(107732), i32(2))
+				t19 := m.fn329(v2+i32(16), i32(107820), i32(2))
 				mem = m.memory
 				v6 = t19
 			}
@@ -37378,14 +37329,14 @@ func (m *Module) fn327(v0, v1 int32) int32 {
 			goto l1
 		}
 	l7:
-		t24 := m.t0[uint(v5)].(func(int32, int32, int32) int32)(v3, i32(107737), i32(1))
+		t24 := m.t0[uint(v5)].(func(int32, int32, int32) int32)(v3, i32(107825), i32(1))
 		v0 = t24
 	}
 l1:
 	m.g0 = v2 + i32(32)
 	return v0
 }
-func (m *Module) fn328(v0, v1, v2 int32) int32 {
+func (m *Module) fn329(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -37533,7 +37484,7 @@ l15:
 				goto l17
 			}
 			t15 := int32(load32(mem, uint64(uint32(v3))+12))
-			t16 := m.t0[uint(t15)].(func(int32, int32, int32) int32)(v4, i32(108063), i32(4))
+			t16 := m.t0[uint(t15)].(func(int32, int32, int32) int32)(v4, i32(108151), i32(4))
 			mem = m.memory
 			if t16 != 0 {
 				goto l18
@@ -37569,7 +37520,7 @@ l18:
 l0:
 	return v6
 }
-func (m *Module) fn329(v0, v1, v2 int32) {
+func (m *Module) fn330(v0, v1, v2 int32) {
 	var v3, v4, v5, v6 int32
 	var v7 int64
 	var v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
@@ -37646,14 +37597,14 @@ l34:
 					t17 := int32(load32(mem, uint64(uint32(v3))+64))
 					t18 := v9
 					v4 = t17
-					m.fn330(t16, t18, v4, i32(1))
+					m.fn331(t16, t18, v4, i32(1))
 					mem = m.memory
 					t19 := int32(load32(mem, uint64(uint32(v3))+8))
 					v13 = t19
 					t20 := int32(load32(mem, uint64(uint32(v3))+12))
 					t21 := v13
 					v2 = t20
-					t22 := m.fn331(t21, v2)
+					t22 := m.fn332(t21, v2)
 					mem = m.memory
 					v12 = t22
 					t23 := int32(load32(mem, uint64(uint32(v3))+4))
@@ -37670,9 +37621,9 @@ l34:
 						p26 = v2
 					}
 					v4 = p26
-					m.fn332(t25, t27, v4)
+					m.fn333(t25, t27, v4)
 					mem = m.memory
-					m.fn333(v3+i32(28), v6, v4, i32(0))
+					m.fn334(v3+i32(28), v6, v4, i32(0))
 					mem = m.memory
 					t28 := int32(load32(mem, uint64(uint32(v3))+32))
 					t29 := v3 + i32(56)
@@ -37680,13 +37631,13 @@ l34:
 					t30 := int32(load32(mem, uint64(uint32(v3))+36))
 					t31 := v11
 					v4 = t30
-					m.fn332(t29, t31, v4)
+					m.fn333(t29, t31, v4)
 					mem = m.memory
 					t32 := int32(load32(mem, uint64(uint32(v3))+20))
 					t33 := v3 + i32(68)
 					v15 = t32
 					t34 := int32(load32(mem, uint64(uint32(v3))+24))
-					m.fn333(t33, v15, t34, i32(0))
+					m.fn334(t33, v15, t34, i32(0))
 					mem = m.memory
 					{
 						{
@@ -37701,7 +37652,7 @@ l34:
 							t38 := int32(load32(mem, uint64(uint32(v3))+72))
 							t39 := v5
 							v1 = t38
-							t40 := m.fn525(t39, v1, v2)
+							t40 := m.fn527(t39, v1, v2)
 							mem = m.memory
 							v2 = t40
 							t41 := int32(load32(mem, uint64(uint32(v3))+68))
@@ -37731,7 +37682,7 @@ l34:
 						mem = m.memory
 					}
 				l16:
-					m.fn334(v3+i32(40), v11, v4)
+					m.fn335(v3+i32(40), v11, v4)
 					mem = m.memory
 					v16 = i32(1)
 				l17:
@@ -37774,7 +37725,7 @@ l34:
 						v8 = v4
 					}
 				l18:
-					m.fn333(v3+i32(68), v5, v8, i32(1))
+					m.fn334(v3+i32(68), v5, v8, i32(1))
 					mem = m.memory
 					{
 						{
@@ -37783,7 +37734,7 @@ l34:
 							t56 := int32(load32(mem, uint64(uint32(v3))+76))
 							t57 := v4
 							v2 = t56
-							t58 := m.fn331(t57, v2)
+							t58 := m.fn332(t57, v2)
 							mem = m.memory
 							if t58 != 0 {
 								goto l21
@@ -37798,7 +37749,7 @@ l34:
 							goto l22
 						}
 					l21:
-						m.fn334(v3+i32(56), v4, v2)
+						m.fn335(v3+i32(56), v4, v2)
 						mem = m.memory
 						t62 := int32(load32(mem, uint64(uint32(v3))+68))
 						m.fn10(t62, v4, i32(1), i32(1))
@@ -37856,7 +37807,7 @@ l34:
 						}
 						store32(mem, uint64(uint32(v3))+64, uint32(v2))
 					l26:
-						m.fn40(v3+i32(56), i32(68583), i32(68586))
+						m.fn40(v3+i32(56), i32(68671), i32(68674))
 						mem = m.memory
 						t72 := int32(load32(mem, uint64(uint32(v3))+64))
 						v1 = t72
@@ -37924,7 +37875,7 @@ l34:
 					m.g0 = v3 + i32(80)
 					return
 				}
-				m.fn40(v3+i32(56), i32(68586), i32(68589))
+				m.fn40(v3+i32(56), i32(68674), i32(68677))
 				mem = m.memory
 				v4 = i32(0)
 				{
@@ -38003,7 +37954,7 @@ l34:
 			p80 = i32(0)
 		}
 		store32(mem, uint64(uint32(t79))+64, uint32(p80))
-		m.fn40(v3+i32(56), i32(68586), i32(68589))
+		m.fn40(v3+i32(56), i32(68674), i32(68677))
 		mem = m.memory
 	}
 l9:
@@ -38011,7 +37962,7 @@ l9:
 	v5 = v5 + i32(-1)
 	goto l34
 }
-func (m *Module) fn330(v0, v1, v2, v3 int32) {
+func (m *Module) fn331(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -38143,12 +38094,12 @@ l9:
 	store64(mem, uint64(uint32(v0)), uint64(t15))
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn331(v0, v1 int32) int32 {
+func (m *Module) fn332(v0, v1 int32) int32 {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	m.fn332(v2+i32(4), v0, v1)
+	m.fn333(v2+i32(4), v0, v1)
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v2))+8))
 	v3 = t1
@@ -38158,7 +38109,7 @@ func (m *Module) fn331(v0, v1 int32) int32 {
 		if t2 != v1 {
 			goto l0
 		}
-		t3 := m.fn525(v3, v0, v1)
+		t3 := m.fn527(v3, v0, v1)
 		mem = m.memory
 		var p4 int32
 		if t3 != i32(0) {
@@ -38172,7 +38123,7 @@ l0:
 	m.g0 = v2 + i32(16)
 	return v4
 }
-func (m *Module) fn332(v0, v1, v2 int32) {
+func (m *Module) fn333(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(96)
@@ -38203,7 +38154,7 @@ l0:
 	v8 = i32(0)
 l3:
 	{
-		m.fn190(v3+i32(20), v1, v2, v8)
+		m.fn191(v3+i32(20), v1, v2, v8)
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v3))+20))
 		if t2 != i32(1) {
@@ -38250,7 +38201,7 @@ l3:
 		}
 		m.fn40(t9, t10, t11+p12)
 		mem = m.memory
-		m.fn191(v3+i32(32), v4, v5, v1, v2)
+		m.fn192(v3+i32(32), v4, v5, v1, v2)
 		mem = m.memory
 		{
 			t13 := int32(mem[uint64(uint32(v3))+32])
@@ -38286,10 +38237,10 @@ l3:
 			goto l5
 		}
 	l4:
-		m.fn40(v3+i32(8), i32(77437), i32(77441))
+		m.fn40(v3+i32(8), i32(77525), i32(77529))
 		mem = m.memory
 	l5:
-		m.fn40(v3+i32(8), i32(68583), i32(68586))
+		m.fn40(v3+i32(8), i32(68671), i32(68674))
 		mem = m.memory
 		v7 = v5
 		goto l3
@@ -38316,7 +38267,7 @@ l2:
 	store64(mem, uint64(uint32(v0)), uint64(t31))
 	m.g0 = v3 + i32(96)
 }
-func (m *Module) fn333(v0, v1, v2, v3 int32) {
+func (m *Module) fn334(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -38344,7 +38295,7 @@ func (m *Module) fn333(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+16, uint32(i32(0)))
 		store32(mem, uint64(uint32(v4))+12, uint32(v5))
 		store32(mem, uint64(uint32(v4))+8, uint32(v6))
-		m.fn330(v4+i32(20), v1, v2, i32(0))
+		m.fn331(v4+i32(20), v1, v2, i32(0))
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v4))+24))
 		v7 = t2
@@ -38365,7 +38316,7 @@ func (m *Module) fn333(v0, v1, v2, v3 int32) {
 				if (t4^i32(32994)|(t5^i32(166)))&i32(0xffff) != 0 {
 					goto l4
 				}
-				m.fn40(v4+i32(8), i32(68583), i32(68586))
+				m.fn40(v4+i32(8), i32(68671), i32(68674))
 				mem = m.memory
 				v1 = v1 + i32(3)
 				v2 = v2 + i32(-3)
@@ -38421,7 +38372,7 @@ func (m *Module) fn333(v0, v1, v2, v3 int32) {
 		return
 	}
 }
-func (m *Module) fn334(v0, v1, v2 int32) {
+func (m *Module) fn335(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -38481,7 +38432,7 @@ l0:
 		store32(mem, uint64(uint32(v3))+12, uint32(i32(0)))
 		store64(mem, uint64(uint32(v3))+4, uint64(i64(0x100000000)))
 	l5:
-		m.fn40(v3+i32(4), i32(68576), i32(68583))
+		m.fn40(v3+i32(4), i32(68664), i32(68671))
 		mem = m.memory
 		t6 := int32(load32(mem, uint64(uint32(v3))+12))
 		store32(mem, uint64(uint32(v0))+8, uint32(t6))
@@ -38491,7 +38442,7 @@ l0:
 		return
 	}
 }
-func (m *Module) fn335(v0 int32) {
+func (m *Module) fn336(v0 int32) {
 	var v1, v2, v3 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -38527,13 +38478,13 @@ func (m *Module) fn335(v0 int32) {
 		t4 := int32(load32(mem, uint64(uint32(v0))+4))
 		v2 = t4
 		t5 := int32(load32(mem, uint64(uint32(v2))+16))
-		m.fn132(t5)
+		m.fn135(t5)
 		m.fn0(v2, i32(20))
 	}
 l2:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn336(v0, v1 int32) int32 {
+func (m *Module) fn337(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7 int32
 	var v8, v9 int64
 	t0 := m.g0
@@ -38626,7 +38577,7 @@ l6:
 	v0 = v7
 	goto l7
 }
-func (m *Module) fn337(v0 int32) int32 {
+func (m *Module) fn338(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	var v5 int64
 	var v6 int32
@@ -38662,13 +38613,13 @@ l2:
 			p6 = i32(16)
 		}
 		v4 = p6
-		p7 := i32(79236)
+		p7 := i32(79324)
 		if v0 != 0 {
-			p7 = i32(79204)
+			p7 = i32(79292)
 		}
 		p8 := p7
 		if v3 != 0 {
-			p8 = i32(79260)
+			p8 = i32(79348)
 		}
 		v0 = p8
 		t9 := int64(load64(mem, uint64(uint32(v1+v2<<3))))
@@ -38731,7 +38682,7 @@ l4:
 		store32(mem, uint64(uint32(t18)), uint32(v4<<1))
 		v3 = v1 + i32(144) + v0
 		t19 := int32(load32(mem, uint64(uint32(v3))))
-		t20 := int32(load32(mem, uint64(uint32(v6+v0+i32(78820)))))
+		t20 := int32(load32(mem, uint64(uint32(v6+v0+i32(78908)))))
 		store32(mem, uint64(uint32(v3)), uint32(t19^v4>>31&t20))
 		v0 = v0 + i32(4)
 		if v0 != i32(48) {
@@ -38771,7 +38722,7 @@ l7:
 	m.g0 = v1 + i32(192)
 	return v4 ^ i32(-1)
 }
-func (m *Module) fn338(v0, v1 int32) int32 {
+func (m *Module) fn339(v0, v1 int32) int32 {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -38788,7 +38739,7 @@ l2:
 	{
 		t1 := int32(mem[uint64(uint32(v3+v1))])
 		mem[uint64(uint32(v2))+15] = byte(t1)
-		t2 := m.fn336(v2+i32(15), i32(1))
+		t2 := m.fn337(v2+i32(15), i32(1))
 		mem = m.memory
 		if t2 == 0 {
 			goto l1
@@ -38803,12 +38754,12 @@ l2:
 l1:
 	v3 = v1 + i32(6)
 l0:
-	t4 := m.fn60(i32(69988), v3)
+	t4 := m.fn60(i32(70076), v3)
 	v1 = t4
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn339(v0, v1, v2 int32) int32 {
+func (m *Module) fn340(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	t0 := m.g0
 	v3 = t0 - i32(48)
@@ -38828,7 +38779,7 @@ func (m *Module) fn339(v0, v1, v2 int32) int32 {
 			store32(mem, uint64(uint32(v3))+32, uint32(v2))
 			store32(mem, uint64(uint32(v3))+28, uint32(v1))
 			mem[uint64(uint32(v3))+44] = byte(i32(0))
-			t3 := m.fn290(v3+i32(8), v3+i32(28))
+			t3 := m.fn291(v3+i32(8), v3+i32(28))
 			mem = m.memory
 			v4 = t3
 			goto l1
@@ -38840,7 +38791,7 @@ func (m *Module) fn339(v0, v1, v2 int32) int32 {
 			goto l1
 		}
 		t5 := int32(load32(mem, uint64(uint32(v0))))
-		t6 := m.fn525(t5, v1, v2)
+		t6 := m.fn527(t5, v1, v2)
 		var p7 int32
 		if t6 == 0 {
 			p7 = 1
@@ -38851,7 +38802,7 @@ l1:
 	m.g0 = v3 + i32(48)
 	return v4
 }
-func (m *Module) fn340(v0, v1, v2 int32) {
+func (m *Module) fn341(v0, v1, v2 int32) {
 	var v3 int32
 	mem := m.memory
 	{
@@ -38873,7 +38824,7 @@ func (m *Module) fn340(v0, v1, v2 int32) {
 		return
 	}
 }
-func (m *Module) fn341(v0, v1 int32) {
+func (m *Module) fn342(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -38921,14 +38872,14 @@ l0:
 		mem = m.memory
 		v3 = t5
 		if v3 == 0 {
-			fn89(i32(128))
+			fn92(i32(128))
 			panic("unreachable")
 		}
 		t6 := m.fn3(i32(4), i32(192))
 		mem = m.memory
 		v4 = t6
 		if v4 == 0 {
-			fn89(i32(192))
+			fn92(i32(192))
 			panic("unreachable")
 		}
 		store32(mem, uint64(uint32(v0))+112, uint32(v1))
@@ -38953,16 +38904,16 @@ l0:
 		return
 	}
 }
-func (m *Module) fn342(v0, v1, v2, v3 int32) {
+func (m *Module) fn343(v0, v1, v2, v3 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+112))
-	t1 := m.fn343(t0, v1, v2)
+	t1 := m.fn344(t0, v1, v2)
 	v2 = t1
 	if v2 == 0 {
 		return
 	}
-	m.fn344(v0, v2, v3)
+	m.fn345(v0, v2, v3)
 }
-func (m *Module) fn343(v0, v1, v2 int32) int32 {
+func (m *Module) fn344(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -39000,7 +38951,7 @@ func (m *Module) fn343(v0, v1, v2 int32) int32 {
 			store64(mem, uint64(uint32(v3))+20, uint64(t6))
 			t7 := int32(load32(mem, uint64(uint32(v4))+4))
 			t8 := int32(load16(mem, uint64(uint32(v4))+8))
-			m.fn366(v3+i32(8), v0, i32(6), i32(24), t7, t8, v3+i32(20))
+			m.fn367(v3+i32(8), v0, i32(6), i32(24), t7, t8, v3+i32(20))
 			mem = m.memory
 			t9 := int32(load32(mem, uint64(uint32(v3))+8))
 			if t9 != i32(1) {
@@ -39033,7 +38984,7 @@ l0:
 	m.g0 = v3 + i32(32)
 	return v4
 }
-func (m *Module) fn344(v0, v1, v2 int32) {
+func (m *Module) fn345(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	var v11 int64
 	var v12, v13, v14 int32
@@ -39187,14 +39138,14 @@ func (m *Module) fn344(v0, v1, v2 int32) {
 						if v15 == i64(0x200000000) {
 							goto l5
 						}
-						m.fn383(v3+i32(32), v22, v24)
+						m.fn385(v3+i32(32), v22, v24)
 						mem = m.memory
 						t31 := int32(load32(mem, uint64(uint32(v3))+32))
 						t32 := v3 + i32(24)
 						t33 := v22
 						v24 = t31
 						t34 := int32(load32(mem, uint64(uint32(v3))+36))
-						m.fn366(t32, t33, i32(3), i32(4), v24, t34, v3+i32(80))
+						m.fn367(t32, t33, i32(3), i32(4), v24, t34, v3+i32(80))
 						mem = m.memory
 						t35 := int32(load32(mem, uint64(uint32(v3))+24))
 						if t35 != i32(1) {
@@ -39235,7 +39186,7 @@ func (m *Module) fn344(v0, v1, v2 int32) {
 						if v19 != 0 {
 							goto l5
 						}
-						m.fn384(v3+i32(56), v0, v24, v16, v17)
+						m.fn386(v3+i32(56), v0, v24, v16, v17)
 						mem = m.memory
 						t39 := int32(mem[uint64(uint32(v3))+56])
 						v5 = t39
@@ -39273,7 +39224,7 @@ func (m *Module) fn344(v0, v1, v2 int32) {
 								if v24 != t44 {
 									goto l18
 								}
-								m.fn269(v14)
+								m.fn270(v14)
 								mem = m.memory
 							}
 						l18:
@@ -39318,7 +39269,7 @@ func (m *Module) fn344(v0, v1, v2 int32) {
 						if v5 != t48 {
 							goto l21
 						}
-						m.fn269(v14)
+						m.fn270(v14)
 						mem = m.memory
 					}
 				l21:
@@ -39506,7 +39457,7 @@ l0:
 				t81 := v3 + i32(16)
 				t82 := v5
 				v24 = t80
-				m.fn366(t81, t82, i32(14), i32(12), i32(0), v24, v3+i32(56))
+				m.fn367(t81, t82, i32(14), i32(12), i32(0), v24, v3+i32(56))
 				mem = m.memory
 				v23 = i32(-1)
 				{
@@ -39578,7 +39529,7 @@ l0:
 		l40:
 			v24 = i32(0)
 		l41:
-			m.fn366(v3+i32(8), v5, i32(3), i32(4), v23, v24, v3+i32(56))
+			m.fn367(v3+i32(8), v5, i32(3), i32(4), v23, v24, v3+i32(56))
 			mem = m.memory
 			t98 := int32(load32(mem, uint64(uint32(v3))+12))
 			v5 = t98
@@ -39592,13 +39543,13 @@ l0:
 		if v4&i32(8) == 0 {
 			goto l42
 		}
-		m.fn377(v0, v3+i32(72), i32(1), i32(0), v2)
+		m.fn379(v0, v3+i32(72), i32(1), i32(0), v2)
 		mem = m.memory
 	l42:
 		if v4&i32(16) == 0 {
 			goto l43
 		}
-		m.fn377(v0, v3+i32(72), i32(1), i32(1), v2)
+		m.fn379(v0, v3+i32(72), i32(1), i32(1), v2)
 		mem = m.memory
 	l43:
 		t101 := int64(load64(mem, uint64(uint32(v3))+72))
@@ -39621,13 +39572,13 @@ l0:
 					}
 					t102 := v21
 					v4 = v4 + i32(12)
-					t103 := m.fn339(t102+v4+i32(-12), i32(68575), i32(1))
+					t103 := m.fn340(t102+v4+i32(-12), i32(68663), i32(1))
 					mem = m.memory
 					if t103 == 0 {
 						goto l45
 					}
 				}
-				t104 := m.fn365(v0)
+				t104 := m.fn366(v0)
 				mem = m.memory
 				v5 = t104
 				t105 := int32(load32(mem, uint64(uint32(v0))+112))
@@ -39639,7 +39590,7 @@ l0:
 				goto l46
 			}
 		l44:
-			m.fn384(v3+i32(80), v0, i32(0), v21, v20)
+			m.fn386(v3+i32(80), v0, i32(0), v21, v20)
 			mem = m.memory
 			t107 := int32(mem[uint64(uint32(v3))+81])
 			t108 := int32(mem[uint64(uint32(v3))+80])
@@ -39675,7 +39626,7 @@ l0:
 l28:
 	m.g0 = v3 + i32(96)
 }
-func (m *Module) fn345(v0, v1, v2, v3 int32) {
+func (m *Module) fn346(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -39705,7 +39656,7 @@ func (m *Module) fn345(v0, v1, v2, v3 int32) {
 					if v5 != t3 {
 						goto l3
 					}
-					m.fn269(v4 + i32(4))
+					m.fn270(v4 + i32(4))
 					mem = m.memory
 					t4 := int32(load32(mem, uint64(uint32(v4))+8))
 					v7 = t4
@@ -39731,26 +39682,26 @@ func (m *Module) fn345(v0, v1, v2, v3 int32) {
 		v3 = i32(4)
 		goto l2
 	l0:
-		m.fn269(v4 + i32(4))
+		m.fn270(v4 + i32(4))
 		mem = m.memory
 		t8 := int32(load32(mem, uint64(uint32(v4))+8))
 		v3 = t8
 		mem[uint64(uint32(v3))+8] = byte(i32(0))
 		v5 = i32(1)
 		store32(mem, uint64(uint32(v3))+4, uint32(i32(1)))
-		store32(mem, uint64(uint32(v3)), uint32(i32(68575)))
+		store32(mem, uint64(uint32(v3)), uint32(i32(68663)))
 	}
 l2:
 	store32(mem, uint64(uint32(v4))+24, uint32(v5))
 	store32(mem, uint64(uint32(v4))+20, uint32(v3))
 	mem[uint64(uint32(v4))+16] = byte(i32(4))
-	m.fn342(v0, v1, i32(3), v4+i32(16))
+	m.fn343(v0, v1, i32(3), v4+i32(16))
 	mem = m.memory
 	t9 := int32(load32(mem, uint64(uint32(v4))+4))
 	m.fn10(t9, v3, i32(4), i32(12))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn346(v0, v1, v2, v3 int32) {
+func (m *Module) fn347(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -39770,7 +39721,7 @@ func (m *Module) fn346(v0, v1, v2, v3 int32) {
 				}
 				v2 = i32(0)
 				t2 := int32(load32(mem, uint64(uint32(v4))+8))
-				t3 := m.fn60(i32(72636), t2)
+				t3 := m.fn60(i32(72724), t2)
 				mem = m.memory
 				v3 = t3
 				goto l2
@@ -39786,7 +39737,7 @@ func (m *Module) fn346(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v0))+4, uint32(v3))
 		goto l3
 	l0:
-		t6 := m.fn60(i32(72700), v3)
+		t6 := m.fn60(i32(72788), v3)
 		mem = m.memory
 		v2 = t6
 		store32(mem, uint64(uint32(v0)), uint32(i32(0)))
@@ -39795,12 +39746,12 @@ func (m *Module) fn346(v0, v1, v2, v3 int32) {
 l3:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn347(v0, v1, v2, v3, v4, v5 int32) int32 {
+func (m *Module) fn348(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
 	m.g0 = v6
-	m.fn348(v6+i32(4), v0)
+	m.fn349(v6+i32(4), v0)
 	mem := m.memory
 	{
 		{
@@ -39817,7 +39768,7 @@ func (m *Module) fn347(v0, v1, v2, v3, v4, v5 int32) int32 {
 			v10 = i32(0)
 		l9:
 			{
-				m.fn349(v6+i32(4), v0)
+				m.fn350(v6+i32(4), v0)
 				mem = m.memory
 				t2 := int32(mem[uint64(uint32(v6))+12])
 				v7 = t2
@@ -39857,7 +39808,7 @@ func (m *Module) fn347(v0, v1, v2, v3, v4, v5 int32) int32 {
 						{
 							t9 := int32(load32(mem, uint64(uint32(v7))))
 							t10 := int32(load32(mem, uint64(uint32(v7+i32(4)))))
-							t11 := m.fn339(v6+i32(4), t9, t10)
+							t11 := m.fn340(v6+i32(4), t9, t10)
 							mem = m.memory
 							if t11 != 0 {
 								goto l3
@@ -39898,7 +39849,7 @@ func (m *Module) fn347(v0, v1, v2, v3, v4, v5 int32) int32 {
 					v7 = v10
 				}
 			l8:
-				t17 := m.fn350(v0)
+				t17 := m.fn351(v0)
 				mem = m.memory
 				v2 = t17
 				if v2 != 0 {
@@ -39908,7 +39859,7 @@ func (m *Module) fn347(v0, v1, v2, v3, v4, v5 int32) int32 {
 				goto l9
 			}
 		l1:
-			t18 := m.fn351()
+			t18 := m.fn352()
 			mem = m.memory
 			v2 = t18
 			goto l6
@@ -39921,12 +39872,12 @@ l6:
 	m.g0 = v6 + i32(16)
 	return v2
 }
-func (m *Module) fn348(v0, v1 int32) {
+func (m *Module) fn349(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	m.fn369(v2+i32(8), v1)
+	m.fn370(v2+i32(8), v1)
 	mem := m.memory
 	{
 		t1 := int32(mem[uint64(uint32(v2))+8])
@@ -39960,7 +39911,7 @@ l0:
 					t5 := int32(load32(mem, uint64(uint32(v1))+4))
 					t6 := int32(load32(mem, uint64(uint32(v1))+12))
 					t7 := int32(load32(mem, uint64(uint32(v1))+8))
-					m.fn380(v2, t4, t5, t6, t7)
+					m.fn382(v2, t4, t5, t6, t7)
 					mem = m.memory
 					v3 = i32(4)
 					t8 := int32(load32(mem, uint64(uint32(v2))+4))
@@ -40053,13 +40004,13 @@ l1:
 	mem[uint64(uint32(v0))+8] = byte(v3)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn349(v0, v1 int32) {
+func (m *Module) fn350(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	var v8 int64
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	m.fn371(v2+i32(8), v1)
+	m.fn372(v2+i32(8), v1)
 	mem := m.memory
 	{
 		t1 := int32(mem[uint64(uint32(v2))+8])
@@ -40159,12 +40110,12 @@ l1:
 	mem[uint64(uint32(v0))+8] = byte(v1)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn350(v0 int32) int32 {
+func (m *Module) fn351(v0 int32) int32 {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
-	m.fn369(v1+i32(8), v0)
+	m.fn370(v1+i32(8), v0)
 	mem := m.memory
 	{
 		{
@@ -40178,18 +40129,18 @@ func (m *Module) fn350(v0 int32) int32 {
 		}
 	l0:
 		t3 := int32(mem[uint64(uint32(v1))+9])
-		t4 := m.fn370(v0, t3)
+		t4 := m.fn371(v0, t3)
 		v0 = t4
 	}
 l1:
 	m.g0 = v1 + i32(16)
 	return v0
 }
-func (m *Module) fn351() int32 {
-	t0 := m.fn60(i32(75360), i32(-1))
+func (m *Module) fn352() int32 {
+	t0 := m.fn60(i32(75448), i32(-1))
 	return t0
 }
-func (m *Module) fn352(v0 int32) int32 {
+func (m *Module) fn353(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -40231,13 +40182,13 @@ func (m *Module) fn352(v0 int32) int32 {
 		if v1 == v2 {
 			goto l2
 		}
-		t7 := m.fn235(v1, i32(69078), i32(28))
+		t7 := m.fn236(v1, i32(69166), i32(28))
 		return t7
 	}
 l2:
 	return i32(0)
 }
-func (m *Module) fn353(v0, v1 int32) {
+func (m *Module) fn354(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -40260,7 +40211,7 @@ func (m *Module) fn353(v0, v1 int32) {
 		store64(mem, uint64(uint32(v2))+16, uint64(t5))
 		t6 := int64(load64(mem, uint64(uint32(v1))))
 		store64(mem, uint64(uint32(v2))+8, uint64(t6))
-		m.fn348(v2+i32(36), v2+i32(8))
+		m.fn349(v2+i32(36), v2+i32(8))
 		mem = m.memory
 		{
 			t7 := int32(mem[uint64(uint32(v2))+44])
@@ -40269,7 +40220,7 @@ func (m *Module) fn353(v0, v1 int32) {
 				t10 := int32(load32(mem, uint64(uint32(v2))+36))
 				v1 = t10
 				t11 := int32(load32(mem, uint64(uint32(v1))+16))
-				m.fn132(t11)
+				m.fn135(t11)
 				mem = m.memory
 				m.fn0(v1, i32(20))
 				mem = m.memory
@@ -40287,7 +40238,7 @@ l0:
 l2:
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn354(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn355(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -40313,24 +40264,24 @@ func (m *Module) fn354(v0, v1, v2, v3, v4 int32) int32 {
 		store64(mem, uint64(uint32(v5)), uint64(t6))
 		{
 			t7 := int32(load32(mem, uint64(uint32(v1))+112))
-			t8 := m.fn343(t7, v3, v4)
+			t8 := m.fn344(t7, v3, v4)
 			v0 = t8
 			if v0 == 0 {
 				goto l1
 			}
-			t9 := m.fn355(v1, v5, v2, v0)
+			t9 := m.fn356(v1, v5, v2, v0)
 			v6 = t9
 			goto l0
 		}
 	l1:
-		t10 := m.fn350(v5)
+		t10 := m.fn351(v5)
 		v6 = t10
 	}
 l0:
 	m.g0 = v5 + i32(32)
 	return v6
 }
-func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn356(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14 int64
 	var v15, v16, v17, v18, v19, v20 int32
@@ -40339,7 +40290,7 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 	t0 := m.g0
 	v4 = t0 - i32(192)
 	m.g0 = v4
-	m.fn369(v4+i32(120), v1)
+	m.fn370(v4+i32(120), v1)
 	mem := m.memory
 	{
 		{
@@ -40378,7 +40329,7 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 											v15 = i32(0)
 										l20:
 											{
-												m.fn371(v4+i32(120), v1)
+												m.fn372(v4+i32(120), v1)
 												mem = m.memory
 												t11 := int32(mem[uint64(uint32(v4))+120])
 												if t11 == i32(1) {
@@ -40440,15 +40391,13 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 														v20 = v16 - v17
 														goto l15
 													}
-													t13 := m.fn372(v2, v11)
+													t13 := m.fn373(v2, v11)
 													mem = m.memory
 													if (v15|t13)&i32(1) != 0 {
 														t24 := int32(load32(mem, uint64(uint32(v1))+8))
-														t25 := m.fn60(i32(74852), t24)
+														t25 := m.fn374(t24)
 														mem = m.memory
-														t26 := m.fn72(t25, i32(72810), i32(40))
-														mem = m.memory
-														v9 = t26
+														v9 = t25
 														goto l9
 													}
 													if v12 == 0 {
@@ -40456,54 +40405,54 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 														goto l16
 													}
 													t14 := int32(load32(mem, uint64(uint32(v1))+8))
-													t15 := m.fn60(i32(74852), t14)
+													t15 := m.fn60(i32(74940), t14)
 													mem = m.memory
-													t16 := m.fn72(t15, i32(101061), i32(42))
+													t16 := m.fn75(t15, i32(101149), i32(42))
 													mem = m.memory
 													v9 = t16
 													goto l9
 												}
 											l15:
-												t27 := int32(mem[uint64(uint32(v1))+25])
-												mem[uint64(uint32(v4))+68] = byte(t27)
-												t29 := v4
-												p28 := i32(0)
+												t26 := int32(mem[uint64(uint32(v1))+25])
+												mem[uint64(uint32(v4))+68] = byte(t26)
+												t28 := v4
+												p27 := i32(0)
 												if v9 != 0 {
-													p28 = v20
+													p27 = v20
 												}
-												store32(mem, uint64(uint32(t29))+64, uint32(p28))
-												t31 := v4
-												p30 := i32(1)
+												store32(mem, uint64(uint32(t28))+64, uint32(p27))
+												t30 := v4
+												p29 := i32(1)
 												if v9 != 0 {
-													p30 = v9
+													p29 = v9
 												}
-												store32(mem, uint64(uint32(t31))+60, uint32(p30))
-												m.fn366(v4, v13, i32(6), i32(24), v10, v8, v4+i32(60))
+												store32(mem, uint64(uint32(t30))+60, uint32(p29))
+												m.fn367(v4, v13, i32(6), i32(24), v10, v8, v4+i32(60))
 												mem = m.memory
 												{
-													t32 := int32(load32(mem, uint64(uint32(v4))))
-													if t32 != i32(1) {
+													t31 := int32(load32(mem, uint64(uint32(v4))))
+													if t31 != i32(1) {
 														goto l17
 													}
-													t33 := int32(load32(mem, uint64(uint32(v4))+4))
-													v9 = t33
-													t34 := int32(load32(mem, uint64(uint32(v13))+64))
-													if uint32(v9) >= uint32(t34) {
+													t32 := int32(load32(mem, uint64(uint32(v4))+4))
+													v9 = t32
+													t33 := int32(load32(mem, uint64(uint32(v13))+64))
+													if uint32(v9) >= uint32(t33) {
 														goto l17
 													}
-													t35 := int32(load32(mem, uint64(uint32(v13))+8))
-													v20 = t35
-													t36 := int32(load32(mem, uint64(uint32(v13))+60))
-													t37 := v20
-													v17 = t36 + v9*i32(24)
-													if uint32(t37) < uint32(v17) {
+													t34 := int32(load32(mem, uint64(uint32(v13))+8))
+													v20 = t34
+													t35 := int32(load32(mem, uint64(uint32(v13))+60))
+													t36 := v20
+													v17 = t35 + v9*i32(24)
+													if uint32(t36) < uint32(v17) {
 														goto l17
 													}
 													if uint32(v20-v17) < uint32(i32(24)) {
 														goto l17
 													}
-													t38 := int32(load32(mem, uint64(uint32(v13))+4))
-													v17 = t38 + v17
+													t37 := int32(load32(mem, uint64(uint32(v13))+4))
+													v17 = t37 + v17
 													{
 														v9 = v9 - v10
 														if uint32(v9) > uint32(i32(63)) {
@@ -40511,45 +40460,45 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 														}
 														v21 = i64_shl(i64(1), int64(uint32(v9)))
 														v22 = v21 | v14
-														t39 := v15
-														var p40 int32
+														t38 := v15
+														var p39 int32
 														if v21&v14 != i64(0) {
-															p40 = 1
+															p39 = 1
 														}
-														v15 = t39 | p40
+														v15 = t38 | p39
 														goto l19
 													}
 												l18:
-													m.fn373(v2, v4+i32(60))
+													m.fn375(v2, v4+i32(60))
 													mem = m.memory
 													v22 = v14
 												l19:
-													t41 := m.fn355(v0, v1, v2, v17)
+													t40 := m.fn356(v0, v1, v2, v17)
 													mem = m.memory
-													v9 = t41
+													v9 = t40
 													if v9 != 0 {
 														goto l9
 													}
-													t42 := v12
-													var p43 int32
+													t41 := v12
+													var p42 int32
 													if v12 != i32(0) {
-														p43 = 1
+														p42 = 1
 													}
-													t44 := int32(mem[uint64(uint32(v17))+10])
-													p45 := v12
-													if t44&i32(2) != 0 {
-														p45 = t42 - p43
+													t43 := int32(mem[uint64(uint32(v17))+10])
+													p44 := v12
+													if t43&i32(2) != 0 {
+														p44 = t41 - p42
 													}
-													v12 = p45
+													v12 = p44
 													v14 = v22
 													goto l20
 												}
 											l17:
-												m.fn373(v2, v4+i32(60))
+												m.fn375(v2, v4+i32(60))
 												mem = m.memory
-												t46 := m.fn350(v1)
+												t45 := m.fn351(v1)
 												mem = m.memory
-												v9 = t46
+												v9 = t45
 												if v9 == 0 {
 													goto l20
 												}
@@ -40559,7 +40508,7 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 										if v5&i32(1) != 0 {
 											goto l3
 										}
-										t6 := m.fn370(v1, i32(6))
+										t6 := m.fn371(v1, i32(6))
 										mem = m.memory
 										v9 = t6
 										if v9 != 0 {
@@ -40575,11 +40524,11 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 									goto l21
 								}
 							l3:
-								t47 := m.fn60(i32(74852), v6)
+								t46 := m.fn60(i32(74940), v6)
 								mem = m.memory
-								t48 := m.fn72(t47, i32(101010), i32(26))
+								t47 := m.fn75(t46, i32(101098), i32(26))
 								mem = m.memory
-								v9 = t48
+								v9 = t47
 								goto l9
 							}
 						l21:
@@ -40587,14 +40536,14 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 								goto l22
 							}
 							if v5&i32(32) != 0 {
-								t54 := int32(load32(mem, uint64(uint32(v1))+24))
-								store32(mem, uint64(uint32(v4))+32, uint32(t54))
-								t55 := int64(load64(mem, uint64(uint32(v1))+16))
-								store64(mem, uint64(uint32(v4))+24, uint64(t55))
-								t56 := int64(load64(mem, uint64(uint32(v1))+8))
-								store64(mem, uint64(uint32(v4))+16, uint64(t56))
-								t57 := int64(load64(mem, uint64(uint32(v1))))
-								store64(mem, uint64(uint32(v4))+8, uint64(t57))
+								t53 := int32(load32(mem, uint64(uint32(v1))+24))
+								store32(mem, uint64(uint32(v4))+32, uint32(t53))
+								t54 := int64(load64(mem, uint64(uint32(v1))+16))
+								store64(mem, uint64(uint32(v4))+24, uint64(t54))
+								t55 := int64(load64(mem, uint64(uint32(v1))+8))
+								store64(mem, uint64(uint32(v4))+16, uint64(t55))
+								t56 := int64(load64(mem, uint64(uint32(v1))))
+								store64(mem, uint64(uint32(v4))+8, uint64(t56))
 								v11 = i32(0)
 								store32(mem, uint64(uint32(v4))+80, uint32(i32(0)))
 								store64(mem, uint64(uint32(v4))+72, uint64(i64(0x400000000)))
@@ -40605,36 +40554,36 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 								v24 = i32(4)
 							l49:
 								{
-									m.fn375(v4+i32(120), v1)
+									m.fn377(v4+i32(120), v1)
 									mem = m.memory
-									t58 := int32(mem[uint64(uint32(v4))+120])
-									if t58 == i32(1) {
+									t57 := int32(mem[uint64(uint32(v4))+120])
+									if t57 == i32(1) {
 										goto l24
 									}
 									{
-										t59 := int32(mem[uint64(uint32(v4))+121])
-										if t59 != 0 {
+										t58 := int32(mem[uint64(uint32(v4))+121])
+										if t58 != 0 {
 											store64(mem, uint64(uint32(v4))+96, uint64(i64(0xffffffff)))
 											mem[uint64(uint32(v4))+92] = byte(i32(2))
-											m.fn369(v4+i32(120), v1)
+											m.fn370(v4+i32(120), v1)
 											mem = m.memory
-											t65 := int32(mem[uint64(uint32(v4))+120])
-											if t65 == i32(1) {
+											t64 := int32(mem[uint64(uint32(v4))+120])
+											if t64 == i32(1) {
 												goto l24
 											}
-											t66 := int32(mem[uint64(uint32(v4))+121])
-											t67 := v4
-											v17 = t66
-											var p68 int32
+											t65 := int32(mem[uint64(uint32(v4))+121])
+											t66 := v4
+											v17 = t65
+											var p67 int32
 											if v17 == i32(6) {
-												p68 = 1
+												p67 = 1
 											}
-											v9 = p68
-											mem[uint64(uint32(t67))+104] = byte(v9)
+											v9 = p67
+											mem[uint64(uint32(t66))+104] = byte(v9)
 											{
 												if v9 != 0 {
-													t70 := int32(load32(mem, uint64(uint32(v2))+8))
-													v25 = t70
+													t69 := int32(load32(mem, uint64(uint32(v2))+8))
+													v25 = t69
 													v14 = i64(0)
 													v19 = i32(0)
 												l47:
@@ -40647,46 +40596,44 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 															v22 = v14
 														l41:
 															{
-																m.fn371(v4+i32(120), v1)
+																m.fn372(v4+i32(120), v1)
 																mem = m.memory
-																t71 := int32(mem[uint64(uint32(v4))+120])
-																if t71 == i32(1) {
+																t70 := int32(mem[uint64(uint32(v4))+120])
+																if t70 == i32(1) {
 																	goto l24
 																}
 																{
-																	t72 := int32(mem[uint64(uint32(v4))+121])
-																	if t72 != 0 {
+																	t71 := int32(mem[uint64(uint32(v4))+121])
+																	if t71 != 0 {
 																		goto l30
 																	}
-																	t73 := m.fn372(v2, v25)
+																	t72 := m.fn373(v2, v25)
 																	mem = m.memory
-																	if (v19|t73)&i32(1) == 0 {
+																	if (v19|t72)&i32(1) == 0 {
 																		goto l31
 																	}
-																	t74 := int32(load32(mem, uint64(uint32(v1))+8))
-																	t75 := m.fn60(i32(74852), t74)
+																	t73 := int32(load32(mem, uint64(uint32(v1))+8))
+																	t74 := m.fn374(t73)
 																	mem = m.memory
-																	t76 := m.fn72(t75, i32(72810), i32(40))
-																	mem = m.memory
-																	v17 = t76
+																	v17 = t74
 																	goto l32
 																}
 															l30:
 																v17 = i32(0)
 																v9 = i32(0)
 																{
-																	t77 := int32(load32(mem, uint64(uint32(v1))+16))
-																	v18 = t77
-																	t78 := int32(load32(mem, uint64(uint32(v1))+12))
-																	t79 := v18
-																	v13 = t78 + i32(1)
-																	if uint32(t79) < uint32(v13) {
+																	t75 := int32(load32(mem, uint64(uint32(v1))+16))
+																	v18 = t75
+																	t76 := int32(load32(mem, uint64(uint32(v1))+12))
+																	t77 := v18
+																	v13 = t76 + i32(1)
+																	if uint32(t77) < uint32(v13) {
 																		goto l33
 																	}
-																	t80 := int32(load32(mem, uint64(uint32(v1))+4))
-																	v8 = t80
-																	t81 := int32(load32(mem, uint64(uint32(v1))))
-																	v10 = t81
+																	t78 := int32(load32(mem, uint64(uint32(v1))+4))
+																	v8 = t78
+																	t79 := int32(load32(mem, uint64(uint32(v1))))
+																	v10 = t79
 																	{
 																		if v13 == 0 {
 																			goto l34
@@ -40701,8 +40648,8 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 																		goto l34
 																	l35:
 																		v9 = i32(0)
-																		t82 := int32(int8(mem[uint64(uint32(v10+v13))]))
-																		if t82 <= i32(-65) {
+																		t80 := int32(int8(mem[uint64(uint32(v10+v13))]))
+																		if t80 <= i32(-65) {
 																			goto l33
 																		}
 																	}
@@ -40721,8 +40668,8 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 																		goto l33
 																	l37:
 																		v9 = i32(0)
-																		t83 := int32(int8(mem[uint64(uint32(v10+v18))]))
-																		if t83 < i32(-64) {
+																		t81 := int32(int8(mem[uint64(uint32(v10+v18))]))
+																		if t81 < i32(-64) {
 																			goto l33
 																		}
 																	}
@@ -40731,33 +40678,33 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 																	v20 = v18 - v13
 																}
 															l33:
-																t84 := int32(mem[uint64(uint32(v1))+25])
-																mem[uint64(uint32(v4))+116] = byte(t84)
+																t82 := int32(mem[uint64(uint32(v1))+25])
+																mem[uint64(uint32(v4))+116] = byte(t82)
+																t84 := v4
+																p83 := i32(0)
+																if v9 != 0 {
+																	p83 = v20
+																}
+																store32(mem, uint64(uint32(t84))+112, uint32(p83))
 																t86 := v4
-																p85 := i32(0)
+																p85 := i32(1)
 																if v9 != 0 {
-																	p85 = v20
+																	p85 = v9
 																}
-																store32(mem, uint64(uint32(t86))+112, uint32(p85))
-																t88 := v4
-																p87 := i32(1)
-																if v9 != 0 {
-																	p87 = v9
-																}
-																store32(mem, uint64(uint32(t88))+108, uint32(p87))
-																memory_copy(mem, uint32(v16), uint32(i32(101104)), uint32(i32(36)))
+																store32(mem, uint64(uint32(t86))+108, uint32(p85))
+																memory_copy(mem, uint32(v16), uint32(i32(101192)), uint32(i32(36)))
 																store64(mem, uint64(uint32(v4))+168, uint64(i64(0)))
 																v20 = i32(2)
 																v9 = v16
 																{
 																l40:
 																	{
-																		t89 := int64(load64(mem, uint64(uint32(v9))))
-																		t90 := v4 + i32(108)
-																		v14 = t89
-																		t91 := m.fn339(t90, int32(v14), int32(int64(uint64(v14)>>32)))
+																		t87 := int64(load64(mem, uint64(uint32(v9))))
+																		t88 := v4 + i32(108)
+																		v14 = t87
+																		t89 := m.fn340(t88, int32(v14), int32(int64(uint64(v14)>>32)))
 																		mem = m.memory
-																		if t91 != 0 {
+																		if t89 != 0 {
 																			goto l38
 																		}
 																		{
@@ -40767,19 +40714,19 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 																			v17 = v17 + i32(1)
 																			v20 = v9 + i32(20)
 																			v9 = v9 + i32(12)
-																			t92 := int32(mem[uint64(uint32(v20))])
-																			v20 = t92
+																			t90 := int32(mem[uint64(uint32(v20))])
+																			v20 = t90
 																			if v20 != i32(3) {
 																				goto l40
 																			}
 																		}
 																	l39:
 																	}
-																	m.fn373(v2, v4+i32(108))
+																	m.fn375(v2, v4+i32(108))
 																	mem = m.memory
-																	t93 := m.fn350(v1)
+																	t91 := m.fn351(v1)
 																	mem = m.memory
-																	v17 = t93
+																	v17 = t91
 																	if v17 != 0 {
 																		goto l32
 																	}
@@ -40789,44 +40736,44 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 															}
 															v21 = i64_shl(i64(1), int64(uint32(v17)))
 															v14 = v21 | v22
-															t94 := v19
-															var p95 int32
+															t92 := v19
+															var p93 int32
 															if v21&v22 != i64(0) {
-																p95 = 1
+																p93 = 1
 															}
-															v19 = t94 | p95
+															v19 = t92 | p93
 															{
 																if v20&i32(255) == i32(2) {
 																	goto l42
 																}
-																m.fn376(v4+i32(120), v2, v1)
+																m.fn378(v4+i32(120), v2, v1)
 																mem = m.memory
-																t96 := int32(mem[uint64(uint32(v4))+120])
-																v9 = t96
+																t94 := int32(mem[uint64(uint32(v4))+120])
+																v9 = t94
 																if v9 == i32(6) {
 																	goto l24
 																}
-																t97 := int32(mem[uint64(uint32(v15))+2])
-																mem[uint64(uint32(v12))+2] = byte(t97)
-																t98 := int32(load16(mem, uint64(uint32(v15))))
-																store16(mem, uint64(uint32(v12)), uint16(t98))
-																t99 := int64(load64(mem, uint64(uint32(v4))+128))
-																store64(mem, uint64(uint32(v4))+184, uint64(t99))
-																t100 := int32(load32(mem, uint64(uint32(v4))+124))
-																store32(mem, uint64(uint32(v4))+180, uint32(t100))
+																t95 := int32(mem[uint64(uint32(v15))+2])
+																mem[uint64(uint32(v12))+2] = byte(t95)
+																t96 := int32(load16(mem, uint64(uint32(v15))))
+																store16(mem, uint64(uint32(v12)), uint16(t96))
+																t97 := int64(load64(mem, uint64(uint32(v4))+128))
+																store64(mem, uint64(uint32(v4))+184, uint64(t97))
+																t98 := int32(load32(mem, uint64(uint32(v4))+124))
+																store32(mem, uint64(uint32(v4))+180, uint32(t98))
 																mem[uint64(uint32(v4))+176] = byte(v9)
-																m.fn377(v0, v23, i32(2), v20&i32(1), v4+i32(176))
+																m.fn379(v0, v23, i32(2), v20&i32(1), v4+i32(176))
 																mem = m.memory
 																goto l43
 															}
 														l42:
 														}
-														m.fn376(v4+i32(120), v2, v1)
+														m.fn378(v4+i32(120), v2, v1)
 														mem = m.memory
-														t101 := int32(load32(mem, uint64(uint32(v4))+124))
-														v17 = t101
-														t102 := int32(mem[uint64(uint32(v4))+120])
-														v9 = t102
+														t99 := int32(load32(mem, uint64(uint32(v4))+124))
+														v17 = t99
+														t100 := int32(mem[uint64(uint32(v4))+120])
+														v9 = t100
 														if v9 == i32(6) {
 															goto l29
 														}
@@ -40834,8 +40781,8 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 															if v9 != i32(3) {
 																goto l44
 															}
-															t103 := int64(load64(mem, uint64(uint32(v4))+128))
-															v22 = t103
+															t101 := int64(load64(mem, uint64(uint32(v4))+128))
+															v22 = t101
 															v9 = int32(int64(uint64(v22) >> 32))
 															if v9&i32(255) == i32(2) {
 																goto l44
@@ -40859,45 +40806,45 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 														goto l47
 													}
 												}
-												t69 := m.fn370(v1, v17)
+												t68 := m.fn371(v1, v17)
 												mem = m.memory
-												v17 = t69
+												v17 = t68
 												goto l29
 											}
 										}
 										v9 = v0 + i32(56)
 										{
-											t60 := int32(load32(mem, uint64(uint32(v0))+56))
-											v17 = t60
+											t59 := int32(load32(mem, uint64(uint32(v0))+56))
+											v17 = t59
 											if v17 == i32(-0x80000000) {
 												goto l26
 											}
-											t61 := int32(load32(mem, uint64(uint32(v0))+60))
-											m.fn10(v17, t61, i32(4), i32(24))
+											t60 := int32(load32(mem, uint64(uint32(v0))+60))
+											m.fn10(v17, t60, i32(4), i32(24))
 											mem = m.memory
 										}
 									l26:
-										t62 := int32(load32(mem, uint64(uint32(v4))+80))
-										store32(mem, uint64(uint32(v9))+8, uint32(t62))
-										t63 := int64(load64(mem, uint64(uint32(v4))+72))
-										store64(mem, uint64(uint32(v9)), uint64(t63))
-										t64 := int32(load32(mem, uint64(uint32(v3))+16))
-										if t64 != 0 {
-											m.fn374(v4+i32(120), v2, v4+i32(8), i32(5))
+										t61 := int32(load32(mem, uint64(uint32(v4))+80))
+										store32(mem, uint64(uint32(v9))+8, uint32(t61))
+										t62 := int64(load64(mem, uint64(uint32(v4))+72))
+										store64(mem, uint64(uint32(v9)), uint64(t62))
+										t63 := int32(load32(mem, uint64(uint32(v3))+16))
+										if t63 != 0 {
+											m.fn376(v4+i32(120), v2, v4+i32(8), i32(5))
 											mem = m.memory
-											t104 := int32(mem[uint64(uint32(v4))+120])
-											v9 = t104
+											t102 := int32(mem[uint64(uint32(v4))+120])
+											v9 = t102
 											if v9 == i32(6) {
 												goto l0
 											}
-											t105 := int32(mem[uint64(uint32(v4))+123])
-											mem[uint64(uint32(v4))+43] = byte(t105)
-											t106 := int32(load16(mem, uint64(uint32(v4))+121))
-											store16(mem, uint64(uint32(v4))+41, uint16(t106))
-											t107 := int64(load64(mem, uint64(uint32(v4))+128))
-											store64(mem, uint64(uint32(v4))+48, uint64(t107))
-											t108 := int32(load32(mem, uint64(uint32(v4))+124))
-											store32(mem, uint64(uint32(v4))+44, uint32(t108))
+											t103 := int32(mem[uint64(uint32(v4))+123])
+											mem[uint64(uint32(v4))+43] = byte(t103)
+											t104 := int32(load16(mem, uint64(uint32(v4))+121))
+											store16(mem, uint64(uint32(v4))+41, uint16(t104))
+											t105 := int64(load64(mem, uint64(uint32(v4))+128))
+											store64(mem, uint64(uint32(v4))+48, uint64(t105))
+											t106 := int32(load32(mem, uint64(uint32(v4))+124))
+											store32(mem, uint64(uint32(v4))+44, uint32(t106))
 											mem[uint64(uint32(v4))+40] = byte(v9)
 											goto l16
 										}
@@ -40910,54 +40857,54 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 									}
 								l31:
 									{
-										t109 := int32(load32(mem, uint64(uint32(v4))+72))
-										if v11 != t109 {
+										t107 := int32(load32(mem, uint64(uint32(v4))+72))
+										if v11 != t107 {
 											goto l48
 										}
 										m.fn64(v4 + i32(72))
 										mem = m.memory
-										t110 := int32(load32(mem, uint64(uint32(v4))+76))
-										v24 = t110
+										t108 := int32(load32(mem, uint64(uint32(v4))+76))
+										v24 = t108
 									}
 								l48:
-									t111 := int64(load64(mem, uint64(uint32(v4))+92))
-									v14 = t111
-									t112 := int64(load64(mem, uint64(uint32(v4))+100))
-									v22 = t112
+									t109 := int64(load64(mem, uint64(uint32(v4))+92))
+									v14 = t109
+									t110 := int64(load64(mem, uint64(uint32(v4))+100))
+									v22 = t110
 									v9 = v24 + v11*i32(24)
-									t113 := int64(load64(mem, uint64(uint32(v4))+84))
-									store64(mem, uint64(uint32(v9)), uint64(t113))
+									t111 := int64(load64(mem, uint64(uint32(v4))+84))
+									store64(mem, uint64(uint32(v9)), uint64(t111))
 									store64(mem, uint64(uint32(v9))+16, uint64(v22))
 									store64(mem, uint64(uint32(v9))+8, uint64(v14))
-									t114 := v4
+									t112 := v4
 									v11 = v11 + i32(1)
-									store32(mem, uint64(uint32(t114))+80, uint32(v11))
+									store32(mem, uint64(uint32(t112))+80, uint32(v11))
 									goto l49
 								}
 							}
 						l22:
-							m.fn374(v4+i32(120), v2, v1, v7)
+							m.fn376(v4+i32(120), v2, v1, v7)
 							mem = m.memory
-							t49 := int32(mem[uint64(uint32(v4))+120])
-							v9 = t49
+							t48 := int32(mem[uint64(uint32(v4))+120])
+							v9 = t48
 							if v9 == i32(6) {
 								goto l0
 							}
 						}
 					l5:
-						t50 := int32(mem[uint64(uint32(v4))+123])
-						mem[uint64(uint32(v4))+43] = byte(t50)
-						t51 := int32(load16(mem, uint64(uint32(v4))+121))
-						store16(mem, uint64(uint32(v4))+41, uint16(t51))
-						t52 := int64(load64(mem, uint64(uint32(v4))+128))
-						store64(mem, uint64(uint32(v4))+48, uint64(t52))
-						t53 := int32(load32(mem, uint64(uint32(v4))+124))
-						store32(mem, uint64(uint32(v4))+44, uint32(t53))
+						t49 := int32(mem[uint64(uint32(v4))+123])
+						mem[uint64(uint32(v4))+43] = byte(t49)
+						t50 := int32(load16(mem, uint64(uint32(v4))+121))
+						store16(mem, uint64(uint32(v4))+41, uint16(t50))
+						t51 := int64(load64(mem, uint64(uint32(v4))+128))
+						store64(mem, uint64(uint32(v4))+48, uint64(t51))
+						t52 := int32(load32(mem, uint64(uint32(v4))+124))
+						store32(mem, uint64(uint32(v4))+44, uint32(t52))
 						mem[uint64(uint32(v4))+40] = byte(v9)
 						goto l16
 					}
 				l16:
-					m.fn344(v0, v3, v4+i32(40))
+					m.fn345(v0, v3, v4+i32(40))
 					mem = m.memory
 					v9 = i32(0)
 					if v7 == i32(4) {
@@ -40966,28 +40913,28 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 					if v5&i32(2) == 0 {
 						goto l9
 					}
-					t115 := m.fn60(i32(74852), v6)
+					t113 := m.fn60(i32(74940), v6)
 					mem = m.memory
-					t116 := m.fn72(t115, i32(101036), i32(25))
+					t114 := m.fn75(t113, i32(101124), i32(25))
 					mem = m.memory
-					v9 = t116
+					v9 = t114
 					goto l9
 				}
 			l24:
-				t117 := int32(load32(mem, uint64(uint32(v4))+124))
-				v17 = t117
+				t115 := int32(load32(mem, uint64(uint32(v4))+124))
+				v17 = t115
 			}
 		l32:
-			t118 := int32(load32(mem, uint64(uint32(v4))+72))
-			m.fn10(t118, v24, i32(4), i32(24))
+			t116 := int32(load32(mem, uint64(uint32(v4))+72))
+			m.fn10(t116, v24, i32(4), i32(24))
 			mem = m.memory
 			{
-				t119 := m.fn370(v4+i32(8), i32(5))
+				t117 := m.fn371(v4+i32(8), i32(5))
 				mem = m.memory
-				v9 = t119
+				v9 = t117
 				if v9 != 0 {
-					t120 := int32(load32(mem, uint64(uint32(v17))+16))
-					m.fn132(t120)
+					t118 := int32(load32(mem, uint64(uint32(v17))+16))
+					m.fn135(t118)
 					mem = m.memory
 					m.fn0(v17, i32(20))
 					mem = m.memory
@@ -40998,14 +40945,14 @@ func (m *Module) fn355(v0, v1, v2, v3 int32) int32 {
 			}
 		}
 	l0:
-		t121 := int32(load32(mem, uint64(uint32(v4))+124))
-		v9 = t121
+		t119 := int32(load32(mem, uint64(uint32(v4))+124))
+		v9 = t119
 	}
 l9:
 	m.g0 = v4 + i32(192)
 	return v9
 }
-func (m *Module) fn356(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn357(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7, v8 int32
 	t0 := m.g0
 	v5 = t0 - i32(144)
@@ -41014,23 +40961,23 @@ func (m *Module) fn356(v0, v1, v2, v3, v4 int32) int32 {
 	mem := m.memory
 	mem[uint64(uint32(v5))+20] = byte(i32(0))
 	store32(mem, uint64(uint32(v5))+16, uint32(i32(12)))
-	store32(mem, uint64(uint32(v5))+12, uint32(i32(107451)))
+	store32(mem, uint64(uint32(v5))+12, uint32(i32(107539)))
 	mem[uint64(uint32(v5))+8] = byte(i32(3))
-	m.fn342(v0, i32(67836), i32(2), v5+i32(8))
+	m.fn343(v0, i32(67924), i32(2), v5+i32(8))
 	mem = m.memory
 	mem[uint64(uint32(v5))+20] = byte(i32(0))
 	store32(mem, uint64(uint32(v5))+16, uint32(v3))
 	store32(mem, uint64(uint32(v5))+12, uint32(v2))
 	mem[uint64(uint32(v5))+8] = byte(i32(3))
-	m.fn342(v0, i32(67952), i32(2), v5+i32(8))
+	m.fn343(v0, i32(68040), i32(2), v5+i32(8))
 	mem = m.memory
 	mem[uint64(uint32(v5))+20] = byte(i32(0))
 	store32(mem, uint64(uint32(v5))+16, uint32(v3))
 	store32(mem, uint64(uint32(v5))+12, uint32(v2))
 	mem[uint64(uint32(v5))+8] = byte(i32(3))
-	m.fn342(v0, i32(67884), i32(3), v5+i32(8))
+	m.fn343(v0, i32(67972), i32(3), v5+i32(8))
 	mem = m.memory
-	m.fn353(v5+i32(8), v4)
+	m.fn354(v5+i32(8), v4)
 	mem = m.memory
 	{
 		t1 := int32(mem[uint64(uint32(v5))+16])
@@ -41063,13 +41010,13 @@ func (m *Module) fn356(v0, v1, v2, v3, v4 int32) int32 {
 			store16(mem, uint64(uint32(v5))+90, uint16(t6))
 			t7 := int32(load32(mem, uint64(uint32(v4))))
 			store32(mem, uint64(uint32(v5))+64, uint32(t7))
-			t8 := m.fn347(v5+i32(64), i32(68020), i32(2), i32(0), v5+i32(8), i32(2))
+			t8 := m.fn348(v5+i32(64), i32(68108), i32(2), i32(0), v5+i32(8), i32(2))
 			mem = m.memory
 			v6 = t8
 			if v6 != 0 {
 				goto l0
 			}
-			m.fn353(v5+i32(92), v5+i32(8))
+			m.fn354(v5+i32(92), v5+i32(8))
 			mem = m.memory
 			{
 				t9 := int32(mem[uint64(uint32(v5))+100])
@@ -41094,7 +41041,7 @@ func (m *Module) fn356(v0, v1, v2, v3, v4 int32) int32 {
 						store32(mem, uint64(uint32(v5))+128, uint32(v3))
 						store32(mem, uint64(uint32(v5))+124, uint32(v2))
 						mem[uint64(uint32(v5))+140] = byte(i32(0))
-						t12 := m.fn290(v5+i32(104), v5+i32(124))
+						t12 := m.fn291(v5+i32(104), v5+i32(124))
 						mem = m.memory
 						if t12 == 0 {
 							goto l1
@@ -41105,14 +41052,14 @@ func (m *Module) fn356(v0, v1, v2, v3, v4 int32) int32 {
 					if v6 != v3 {
 						goto l1
 					}
-					t13 := m.fn525(v8, v2, v3)
+					t13 := m.fn527(v8, v2, v3)
 					mem = m.memory
 					if t13 != 0 {
 						goto l1
 					}
 				}
 			l4:
-				t14 := m.fn354(v7, v0, v1, i32(67980), i32(3))
+				t14 := m.fn355(v7, v0, v1, i32(68068), i32(3))
 				mem = m.memory
 				v6 = t14
 				goto l0
@@ -41126,19 +41073,19 @@ func (m *Module) fn356(v0, v1, v2, v3, v4 int32) int32 {
 			_ = p16
 		}
 	l1:
-		t17 := m.fn351()
+		t17 := m.fn352()
 		v6 = t17
 	}
 l0:
 	m.g0 = v5 + i32(144)
 	return v6
 }
-func (m *Module) fn357(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn358(v0, v1, v2, v3 int32) int32 {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(96)
 	m.g0 = v4
-	m.fn353(v4+i32(40), v3)
+	m.fn354(v4+i32(40), v3)
 	mem := m.memory
 	{
 		{
@@ -41148,12 +41095,12 @@ func (m *Module) fn357(v0, v1, v2, v3 int32) int32 {
 			}
 			mem[uint64(uint32(v4))+52] = byte(i32(0))
 			store32(mem, uint64(uint32(v4))+48, uint32(i32(7)))
-			store32(mem, uint64(uint32(v4))+44, uint32(i32(67866)))
+			store32(mem, uint64(uint32(v4))+44, uint32(i32(67954)))
 			mem[uint64(uint32(v4))+40] = byte(i32(3))
-			m.fn342(v0, i32(67836), i32(2), v4+i32(40))
+			m.fn343(v0, i32(67924), i32(2), v4+i32(40))
 			mem = m.memory
 			mem[uint64(uint32(v4))+40] = byte(i32(0))
-			m.fn342(v0, i32(67884), i32(3), v4+i32(40))
+			m.fn343(v0, i32(67972), i32(3), v4+i32(40))
 			mem = m.memory
 			mem[uint64(uint32(v4))+37] = byte(i32(2))
 			{
@@ -41173,15 +41120,15 @@ func (m *Module) fn357(v0, v1, v2, v3 int32) int32 {
 				store64(mem, uint64(uint32(v4))+48, uint64(t6))
 				t7 := int64(load64(mem, uint64(uint32(v2))))
 				store64(mem, uint64(uint32(v4))+40, uint64(t7))
-				t8 := m.fn347(v4+i32(40), i32(67944), i32(1), i32(1), v4+i32(12), i32(1))
+				t8 := m.fn348(v4+i32(40), i32(68032), i32(1), i32(1), v4+i32(12), i32(1))
 				mem = m.memory
 				v3 = t8
-				m.fn358(v3)
+				m.fn359(v3)
 				mem = m.memory
 				if v3 != 0 {
 					goto l1
 				}
-				m.fn353(v4+i32(68), v4+i32(12))
+				m.fn354(v4+i32(68), v4+i32(12))
 				mem = m.memory
 				t9 := int32(mem[uint64(uint32(v4))+76])
 				if uint32(t9) > uint32(i32(1)) {
@@ -41192,30 +41139,30 @@ func (m *Module) fn357(v0, v1, v2, v3 int32) int32 {
 				t11 := int64(load64(mem, uint64(uint32(v4))+68))
 				store64(mem, uint64(uint32(v4))+84, uint64(t11))
 				mem[uint64(uint32(v4))+80] = byte(i32(3))
-				m.fn342(v0, i32(67952), i32(2), v4+i32(80))
+				m.fn343(v0, i32(68040), i32(2), v4+i32(80))
 			}
 		l1:
-			t12 := m.fn354(v2, v0, v1, i32(67980), i32(3))
+			t12 := m.fn355(v2, v0, v1, i32(68068), i32(3))
 			v2 = t12
 			goto l2
 		}
 	l0:
-		t13 := m.fn351()
+		t13 := m.fn352()
 		v2 = t13
 	}
 l2:
 	m.g0 = v4 + i32(96)
 	return v2
 }
-func (m *Module) fn358(v0 int32) {
+func (m *Module) fn359(v0 int32) {
 	if v0 == 0 {
 		return
 	}
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+16))
-	m.fn132(t0)
+	m.fn135(t0)
 	m.fn0(v0, i32(20))
 }
-func (m *Module) fn359(v0 int32) {
+func (m *Module) fn360(v0 int32) {
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
 	t1 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -41225,7 +41172,7 @@ func (m *Module) fn359(v0 int32) {
 	t3 := int32(load32(mem, uint64(uint32(v0))+16))
 	m.fn10(t2, t3, i32(4), i32(12))
 }
-func (m *Module) fn360(v0, v1 int32) {
+func (m *Module) fn361(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	var v6 int64
 	var v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20 int32
@@ -41239,10 +41186,10 @@ func (m *Module) fn360(v0, v1 int32) {
 	t2 := int32(load32(mem, uint64(uint32(t1))+164))
 	t3 := v1
 	v3 = t2
-	t4 := m.fn361(t3, v3, i64(0))
+	t4 := m.fn362(t3, v3, i64(0))
 	mem = m.memory
 	v4 = t4
-	t5 := m.fn361(v1, v3, i64(0))
+	t5 := m.fn362(v1, v3, i64(0))
 	mem = m.memory
 	v5 = t5
 	t6 := int64(load64(mem, uint64(uint32(v1))+68))
@@ -41306,7 +41253,7 @@ l2:
 				t12 := int64(load64(mem, uint64(uint32(v1))+88))
 				store64(mem, uint64(uint32(v2))+40, uint64(t12))
 				v8 = i32(0)
-				t13 := m.fn290(v2+i32(20), v2+i32(40))
+				t13 := m.fn291(v2+i32(20), v2+i32(40))
 				mem = m.memory
 				if t13 != 0 {
 					goto l8
@@ -41323,7 +41270,7 @@ l2:
 			}
 			t16 := int32(load32(mem, uint64(uint32(v1))+76))
 			t17 := int32(load32(mem, uint64(uint32(v1))+88))
-			t18 := m.fn525(t16, t17, v10)
+			t18 := m.fn527(t16, t17, v10)
 			mem = m.memory
 			if t18 != 0 {
 				goto l5
@@ -41338,7 +41285,7 @@ l5:
 	store32(mem, uint64(uint32(v2))+40, uint32(v7))
 	mem[uint64(uint32(v2))+48] = byte(v8)
 	store32(mem, uint64(uint32(v2))+44, uint32(v2+i32(8)))
-	m.fn362(v1, v4, v5, v2+i32(40))
+	m.fn363(v1, v4, v5, v2+i32(40))
 	mem = m.memory
 	{
 		t19 := int32(mem[uint64(uint32(v1))+108])
@@ -41367,7 +41314,7 @@ l5:
 			v19 = i32(0)
 		l19:
 			{
-				t26 := m.fn287(v1, v5, v19)
+				t26 := m.fn288(v1, v5, v19)
 				mem = m.memory
 				v6 = t26
 				{
@@ -41425,7 +41372,7 @@ l5:
 							if uint32(v12) > uint32(i32(1)) {
 								goto l13
 							}
-							t39 := m.fn287(v1, v4, v19)
+							t39 := m.fn288(v1, v4, v19)
 							mem = m.memory
 							var p40 int32
 							if t39&v22 != i64(0) {
@@ -41538,12 +41485,12 @@ l5:
 					if t54 != i32(1) {
 						goto l22
 					}
-					t55 := m.fn363(v8)
+					t55 := m.fn364(v8)
 					mem = m.memory
 					v7 = t55
 				}
 			l22:
-				t56 := m.fn364(v1, v9)
+				t56 := m.fn365(v1, v9)
 				mem = m.memory
 				v11 = t56
 				mem[uint64(uint32(v2))+49] = byte(i32(2))
@@ -41551,7 +41498,7 @@ l5:
 				mem[uint64(uint32(v2))+50] = byte(v7)
 				store32(mem, uint64(uint32(v2))+40, uint32(v26))
 				mem[uint64(uint32(v2))+48] = byte(v11 & i32(255))
-				m.fn362(v1, v4, v5, v2+i32(40))
+				m.fn363(v1, v4, v5, v2+i32(40))
 				mem = m.memory
 				v9 = v9 + i32(24)
 				v10 = v10 + i32(-24)
@@ -41571,7 +41518,7 @@ l5:
 		store32(mem, uint64(uint32(v2))+40, uint32(i32(-1)))
 		store16(mem, uint64(uint32(v2))+48, uint16(i32(513)))
 		store32(mem, uint64(uint32(v2))+44, uint32(v2+i32(20)))
-		m.fn362(v1, v4, v5, v2+i32(40))
+		m.fn363(v1, v4, v5, v2+i32(40))
 		mem = m.memory
 	}
 l9:
@@ -41597,10 +41544,10 @@ l9:
 			}
 		}
 	l24:
-		t60 := m.fn361(v1, v3, i64(0))
+		t60 := m.fn362(v1, v3, i64(0))
 		mem = m.memory
 		v8 = t60
-		t61 := m.fn365(v1)
+		t61 := m.fn366(v1)
 		mem = m.memory
 		v7 = t61
 		t62 := int32(load32(mem, uint64(uint32(v1))+16))
@@ -41696,7 +41643,7 @@ l30:
 			t79 := int64(load64(mem, uint64(uint32(v8))))
 			store64(mem, uint64(uint32(v2))+40, uint64(t79))
 			t80 := int32(load32(mem, uint64(uint32(v27))+160))
-			m.fn366(v2, v27, i32(18), i32(4), i32(0), t80, v2+i32(40))
+			m.fn367(v2, v27, i32(18), i32(4), i32(0), t80, v2+i32(40))
 			mem = m.memory
 			{
 				t81 := int32(load32(mem, uint64(uint32(v2))))
@@ -41723,7 +41670,7 @@ l30:
 				{
 					v11 = int32(uint32(v7) >> 1)
 					v10 = v11 + v9
-					t83 := m.fn222(v29+v10*i32(12), v8)
+					t83 := m.fn223(v29+v10*i32(12), v8)
 					mem = m.memory
 					p84 := v9
 					if int32(int8(t83)) < i32(0) {
@@ -41737,7 +41684,7 @@ l30:
 				}
 				fallthrough
 			case 1:
-				t85 := m.fn222(v29+v9*i32(12), v8)
+				t85 := m.fn223(v29+v9*i32(12), v8)
 				mem = m.memory
 				v7 = v9 + int32(uint32(t85&i32(128))>>7)
 				goto l35
@@ -41777,7 +41724,7 @@ l30:
 						store64(mem, uint64(uint32(v2))+48, uint64(i64(0)))
 						t91 := int64(load64(mem, uint64(uint32(v8))))
 						store64(mem, uint64(uint32(v2))+40, uint64(t91))
-						t92 := m.fn290(v2+i32(20), v2+i32(40))
+						t92 := m.fn291(v2+i32(20), v2+i32(40))
 						mem = m.memory
 						if t92 == 0 {
 							goto l42
@@ -41793,7 +41740,7 @@ l30:
 					}
 					t95 := int32(load32(mem, uint64(uint32(v9))))
 					t96 := int32(load32(mem, uint64(uint32(v8))))
-					t97 := m.fn525(t95, t96, v11)
+					t97 := m.fn527(t95, t96, v11)
 					mem = m.memory
 					if t97 == 0 {
 						goto l35
@@ -41819,7 +41766,7 @@ l30:
 				if v9 != t99 {
 					goto l44
 				}
-				m.fn311(v18)
+				m.fn312(v18)
 				mem = m.memory
 			}
 		l44:
@@ -42049,7 +41996,7 @@ l46:
 	memory_copy(mem, uint32(v0), uint32(v1), uint32(i32(124)))
 	m.g0 = v2 + i32(64)
 }
-func (m *Module) fn361(v0, v1 int32, v2 int64) int32 {
+func (m *Module) fn362(v0, v1 int32, v2 int64) int32 {
 	var v3, v4, v5, v6 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+28))
@@ -42067,7 +42014,7 @@ l2:
 			if v6 != t1 {
 				goto l1
 			}
-			m.fn316(v4)
+			m.fn317(v4)
 			mem = m.memory
 		}
 	l1:
@@ -42085,7 +42032,7 @@ l2:
 l0:
 	return v3 | i32(-0x80000000)
 }
-func (m *Module) fn362(v0, v1, v2, v3 int32) {
+func (m *Module) fn363(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14 int64
 	mem := m.memory
@@ -42121,9 +42068,9 @@ func (m *Module) fn362(v0, v1, v2, v3 int32) {
 	l5:
 		{
 			t11 := int32(load32(mem, uint64(uint32(v13))))
-			t12 := m.fn287(v0, t11, v2)
+			t12 := m.fn288(v0, t11, v2)
 			mem = m.memory
-			t13 := m.fn287(v0, v12, v2)
+			t13 := m.fn288(v0, v12, v2)
 			mem = m.memory
 			v14 = t12 | t13
 			{
@@ -42144,7 +42091,7 @@ func (m *Module) fn362(v0, v1, v2, v3 int32) {
 					if v3 == 0 {
 						goto l4
 					}
-					t15 := m.fn367(v4, v10, v2)
+					t15 := m.fn368(v4, v10, v2)
 					mem = m.memory
 					v14 = t15 | v14
 				}
@@ -42166,7 +42113,7 @@ func (m *Module) fn362(v0, v1, v2, v3 int32) {
 		}
 	}
 }
-func (m *Module) fn363(v0 int32) int32 {
+func (m *Module) fn364(v0 int32) int32 {
 	var v1, v2, v3 int32
 	v1 = i32(1)
 	mem := m.memory
@@ -42211,7 +42158,7 @@ func (m *Module) fn363(v0 int32) int32 {
 l2:
 	return v1 & i32(1)
 }
-func (m *Module) fn364(v0, v1 int32) int32 {
+func (m *Module) fn365(v0, v1 int32) int32 {
 	var v2, v3, v4, v5 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -42247,7 +42194,7 @@ func (m *Module) fn364(v0, v1 int32) int32 {
 				t4 := int64(load64(mem, uint64(uint32(v1))))
 				store64(mem, uint64(uint32(v2))+28, uint64(t4))
 				v3 = i32(0)
-				t5 := m.fn290(v2+i32(8), v2+i32(28))
+				t5 := m.fn291(v2+i32(8), v2+i32(28))
 				mem = m.memory
 				if t5 != 0 {
 					goto l3
@@ -42264,7 +42211,7 @@ func (m *Module) fn364(v0, v1 int32) int32 {
 			}
 			t8 := int32(load32(mem, uint64(uint32(v0))+100))
 			t9 := int32(load32(mem, uint64(uint32(v1))))
-			t10 := m.fn525(t8, t9, v4)
+			t10 := m.fn527(t8, t9, v4)
 			if t10 != 0 {
 				goto l0
 			}
@@ -42276,7 +42223,7 @@ l0:
 	m.g0 = v2 + i32(48)
 	return v3
 }
-func (m *Module) fn365(v0 int32) int32 {
+func (m *Module) fn366(v0 int32) int32 {
 	var v1, v2, v3 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+112))
@@ -42284,7 +42231,7 @@ func (m *Module) fn365(v0 int32) int32 {
 	t1 := int32(load32(mem, uint64(uint32(v1))+104))
 	v2 = t1
 	t2 := int32(load32(mem, uint64(uint32(v1))+164))
-	t3 := m.fn361(v0, t2, i64(-1))
+	t3 := m.fn362(v0, t2, i64(-1))
 	mem = m.memory
 	v1 = t3
 	{
@@ -42309,7 +42256,7 @@ func (m *Module) fn365(v0 int32) int32 {
 l0:
 	return v1
 }
-func (m *Module) fn366(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn367(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20 int32
 	t0 := m.g0
 	v7 = t0 - i32(32)
@@ -42333,7 +42280,7 @@ func (m *Module) fn366(v0, v1, v2, v3, v4, v5, v6 int32) {
 			goto l1
 		}
 	l0:
-		m.fn368(v7+i32(20), v6)
+		m.fn369(v7+i32(20), v6)
 		mem = m.memory
 		t5 := int32(load32(mem, uint64(uint32(v7))+28))
 		v10 = t5
@@ -42382,7 +42329,7 @@ l1:
 						goto l7
 					}
 					t16 := int32(load32(mem, uint64(uint32(v11+v5))))
-					m.fn260(v7+i32(8), v1, t16)
+					m.fn261(v7+i32(8), v1, t16)
 					mem = m.memory
 					t17 := int32(load32(mem, uint64(uint32(v7))+8))
 					t18 := int32(load32(mem, uint64(uint32(v7))+12))
@@ -42394,7 +42341,7 @@ l1:
 					if uint32(v5) < uint32(v10) {
 						p22 = v5
 					}
-					t23 := m.fn525(t17, t21, p22)
+					t23 := m.fn527(t17, t21, p22)
 					mem = m.memory
 					v16 = t23
 					p24 := v5 - v10
@@ -42498,7 +42445,7 @@ l1:
 						if uint32(v19-v16) < uint32(v10) {
 							goto l8
 						}
-						t47 := m.fn525(v8, v20+v16, v10)
+						t47 := m.fn527(v8, v20+v16, v10)
 						mem = m.memory
 						if t47 != 0 {
 							goto l8
@@ -42537,7 +42484,7 @@ l10:
 	store32(mem, uint64(uint32(v0)), uint32(v14))
 	m.g0 = v7 + i32(32)
 }
-func (m *Module) fn367(v0, v1, v2 int32) int64 {
+func (m *Module) fn368(v0, v1, v2 int32) int64 {
 	var v3 int64
 	mem := m.memory
 	{
@@ -42578,7 +42525,7 @@ l0:
 l1:
 	return v3
 }
-func (m *Module) fn368(v0, v1 int32) {
+func (m *Module) fn369(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	var v8 int64
 	t0 := m.g0
@@ -42661,7 +42608,7 @@ func (m *Module) fn368(v0, v1 int32) {
 		store32(mem, uint64(uint32(v2))+28, uint32(t7))
 	l10:
 		{
-			m.fn231(v2+i32(8), v2+i32(28))
+			m.fn232(v2+i32(8), v2+i32(28))
 			mem = m.memory
 			t8 := int32(mem[uint64(uint32(v2))+8])
 			if t8 == 0 {
@@ -42729,7 +42676,7 @@ l6:
 	fn55(v6, v5)
 	panic("unreachable")
 }
-func (m *Module) fn369(v0, v1 int32) {
+func (m *Module) fn370(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	mem := m.memory
 	{
@@ -42774,7 +42721,7 @@ func (m *Module) fn369(v0, v1 int32) {
 			store32(mem, uint64(uint32(v1))+12, uint32(v2))
 			v7 = i32(0)
 			v6 = i32(4)
-			v4 = i32(67770)
+			v4 = i32(67858)
 			goto l3
 		l1:
 			store32(mem, uint64(uint32(v1))+12, uint32(v2))
@@ -42785,7 +42732,7 @@ func (m *Module) fn369(v0, v1 int32) {
 						goto l4
 					}
 					if v5 == i32(34) {
-						t21 := m.fn379(v1)
+						t21 := m.fn381(v1)
 						mem = m.memory
 						v2 = t21
 						if v2 == 0 {
@@ -42811,7 +42758,7 @@ func (m *Module) fn369(v0, v1 int32) {
 						goto l10
 					}
 					v7 = i32(1)
-					v4 = i32(69201)
+					v4 = i32(69289)
 					goto l3
 				l10:
 					if v5 == i32(123) {
@@ -42822,7 +42769,7 @@ func (m *Module) fn369(v0, v1 int32) {
 						goto l11
 					}
 					v7 = i32(0)
-					v4 = i32(67770)
+					v4 = i32(67858)
 					goto l3
 				l6:
 					if uint32(v2) >= uint32(v3) {
@@ -42840,7 +42787,7 @@ func (m *Module) fn369(v0, v1 int32) {
 						}
 						t8 := int32(mem[uint64(uint32(v4+v2))])
 						v3 = t8
-						t9 := m.fn378(v1)
+						t9 := m.fn380(v1)
 						mem = m.memory
 						v6 = t9
 						if v6 != 0 {
@@ -42854,13 +42801,13 @@ func (m *Module) fn369(v0, v1 int32) {
 						if uint32(v6-v2) <= uint32(i32(1)) {
 							goto l14
 						}
-						t11 := m.fn235(v2, i32(68979), i32(29))
+						t11 := m.fn236(v2, i32(69067), i32(29))
 						mem = m.memory
 						v6 = t11
 						goto l13
 					}
 				l12:
-					t12 := m.fn378(v1)
+					t12 := m.fn380(v1)
 					mem = m.memory
 					v6 = t12
 					if v6 != 0 {
@@ -42882,7 +42829,7 @@ func (m *Module) fn369(v0, v1 int32) {
 					goto l15
 				}
 				store32(mem, uint64(uint32(v1))+8, uint32(v6+i32(1)))
-				t18 := m.fn378(v1)
+				t18 := m.fn380(v1)
 				mem = m.memory
 				v6 = t18
 				if v6 != 0 {
@@ -42897,7 +42844,7 @@ func (m *Module) fn369(v0, v1 int32) {
 		l9:
 			v7 = i32(2)
 			v6 = i32(5)
-			v4 = i32(69205)
+			v4 = i32(69293)
 		l3:
 			{
 				{
@@ -42915,7 +42862,7 @@ func (m *Module) fn369(v0, v1 int32) {
 					if uint32(v3) < uint32(v2) {
 						p24 = i32(1)
 					}
-					t26 := m.fn525(t25, p24, v6)
+					t26 := m.fn527(t25, p24, v6)
 					mem = m.memory
 					if t26 == 0 {
 						mem[uint64(uint32(v0))+1] = byte(v7)
@@ -42924,7 +42871,7 @@ func (m *Module) fn369(v0, v1 int32) {
 					}
 				}
 			l19:
-				t27 := m.fn235(v2, i32(69210), i32(29))
+				t27 := m.fn236(v2, i32(69298), i32(29))
 				mem = m.memory
 				store32(mem, uint64(uint32(v0))+4, uint32(t27))
 				v2 = i32(1)
@@ -42956,7 +42903,7 @@ func (m *Module) fn369(v0, v1 int32) {
 				}
 			}
 		l22:
-			t32 := m.fn378(v1)
+			t32 := m.fn380(v1)
 			mem = m.memory
 			v6 = t32
 			if v6 == 0 {
@@ -42977,7 +42924,7 @@ func (m *Module) fn369(v0, v1 int32) {
 			if v6 != 0 {
 				goto l24
 			}
-			t34 := m.fn60(i32(72776), v2)
+			t34 := m.fn60(i32(72864), v2)
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+4, uint32(t34))
 			v2 = i32(1)
@@ -42999,7 +42946,7 @@ l18:
 l17:
 	mem[uint64(uint32(v0))] = byte(v2)
 }
-func (m *Module) fn370(v0, v1 int32) int32 {
+func (m *Module) fn371(v0, v1 int32) int32 {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -43022,7 +42969,7 @@ func (m *Module) fn370(v0, v1 int32) int32 {
 					if v3 != 0 {
 						goto l1
 					}
-					m.fn375(v2+i32(8), v0)
+					m.fn377(v2+i32(8), v0)
 					mem = m.memory
 					t2 := int32(mem[uint64(uint32(v2))+8])
 					if t2 != 0 {
@@ -43035,7 +42982,7 @@ func (m *Module) fn370(v0, v1 int32) int32 {
 					goto l3
 				}
 			l1:
-				m.fn371(v2+i32(8), v0)
+				m.fn372(v2+i32(8), v0)
 				mem = m.memory
 				t4 := int32(mem[uint64(uint32(v2))+8])
 				if t4 != 0 {
@@ -43047,7 +42994,7 @@ func (m *Module) fn370(v0, v1 int32) int32 {
 				}
 			}
 		l3:
-			t6 := m.fn350(v0)
+			t6 := m.fn351(v0)
 			mem = m.memory
 			v1 = t6
 			if v1 == 0 {
@@ -43066,7 +43013,7 @@ l5:
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn371(v0, v1 int32) {
+func (m *Module) fn372(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
@@ -43177,7 +43124,7 @@ func (m *Module) fn371(v0, v1 int32) {
 					}
 				}
 			l2:
-				t15 := m.fn235(v2, i32(69106), i32(31))
+				t15 := m.fn236(v2, i32(69194), i32(31))
 				mem = m.memory
 				store32(mem, uint64(uint32(v0))+4, uint32(t15))
 				v5 = i32(1)
@@ -43193,7 +43140,7 @@ func (m *Module) fn371(v0, v1 int32) {
 				goto l9
 			}
 			store32(mem, uint64(uint32(v1))+12, uint32(v2))
-			t18 := m.fn379(v1)
+			t18 := m.fn381(v1)
 			mem = m.memory
 			v2 = t18
 			if v2 == 0 {
@@ -43248,7 +43195,7 @@ func (m *Module) fn371(v0, v1 int32) {
 			l14:
 				v3 = v2
 			l13:
-				t29 := m.fn235(v3, i32(69137), i32(24))
+				t29 := m.fn236(v3, i32(69225), i32(24))
 				mem = m.memory
 				store32(mem, uint64(uint32(v0))+4, uint32(t29))
 				v5 = i32(1)
@@ -43261,7 +43208,7 @@ func (m *Module) fn371(v0, v1 int32) {
 	l9:
 		v3 = v2
 	l3:
-		t30 := m.fn235(v3, i32(69161), i32(40))
+		t30 := m.fn236(v3, i32(69249), i32(40))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t30))
 		v5 = i32(1)
@@ -43269,7 +43216,7 @@ func (m *Module) fn371(v0, v1 int32) {
 l8:
 	mem[uint64(uint32(v0))] = byte(v5)
 }
-func (m *Module) fn372(v0, v1 int32) int32 {
+func (m *Module) fn373(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -43316,7 +43263,7 @@ func (m *Module) fn372(v0, v1 int32) int32 {
 				t8 := v7
 				t9 := v5
 				v6 = v5 + i32(12)
-				t10 := m.fn294(t9, v6, v3)
+				t10 := m.fn295(t9, v6, v3)
 				mem = m.memory
 				v7 = t8 | t10
 				v5 = v6
@@ -43398,7 +43345,7 @@ func (m *Module) fn372(v0, v1 int32) int32 {
 						store64(mem, uint64(uint32(v2))+36, uint64(i64(0)))
 						t18 := int64(load64(mem, uint64(uint32(v5+i32(12)))))
 						store64(mem, uint64(uint32(v2))+28, uint64(t18))
-						t19 := m.fn290(v2+i32(8), v2+i32(28))
+						t19 := m.fn291(v2+i32(8), v2+i32(28))
 						mem = m.memory
 						if t19 != 0 {
 							goto l10
@@ -43414,7 +43361,7 @@ func (m *Module) fn372(v0, v1 int32) int32 {
 					}
 					t22 := int32(load32(mem, uint64(uint32(v5))))
 					t23 := int32(load32(mem, uint64(uint32(v5+i32(12)))))
-					t24 := m.fn525(t22, t23, v3)
+					t24 := m.fn527(t22, t23, v3)
 					mem = m.memory
 					if t24 != 0 {
 						goto l11
@@ -43447,7 +43394,12 @@ l3:
 	fn55(v6, v3)
 	panic("unreachable")
 }
-func (m *Module) fn373(v0, v1 int32) {
+func (m *Module) fn374(v0 int32) int32 {
+	t0 := m.fn60(i32(74940), v0)
+	t1 := m.fn75(t0, i32(72898), i32(40))
+	return t1
+}
+func (m *Module) fn375(v0, v1 int32) {
 	var v2, v3 int32
 	mem := m.memory
 	{
@@ -43474,7 +43426,7 @@ l0:
 		if v3 != v2 {
 			goto l1
 		}
-		m.fn269(v0)
+		m.fn270(v0)
 		mem = m.memory
 	}
 l1:
@@ -43486,7 +43438,7 @@ l1:
 	t6 := int32(load32(mem, uint64(uint32(v1))+8))
 	store32(mem, uint64(uint32(v0))+8, uint32(t6))
 }
-func (m *Module) fn374(v0, v1, v2, v3 int32) {
+func (m *Module) fn376(v0, v1, v2, v3 int32) {
 	var v4, v5, v6 int32
 	var v7 int64
 	var v8, v9, v10, v11, v12, v13 int32
@@ -43513,11 +43465,11 @@ func (m *Module) fn374(v0, v1, v2, v3 int32) {
 			t3 := int32(load32(mem, uint64(uint32(v2))+4))
 			t4 := int32(load32(mem, uint64(uint32(v2))+12))
 			t5 := int32(load32(mem, uint64(uint32(v2))+8))
-			m.fn380(v4+i32(8), t2, t3, t4, t5)
+			m.fn382(v4+i32(8), t2, t3, t4, t5)
 			mem = m.memory
 			t6 := int32(load32(mem, uint64(uint32(v4))+8))
 			t7 := int32(load32(mem, uint64(uint32(v4))+12))
-			m.fn381(v4+i32(16), t6, t7)
+			m.fn383(v4+i32(16), t6, t7)
 			mem = m.memory
 			t8 := int32(load32(mem, uint64(uint32(v4))+16))
 			p9 := i32(5)
@@ -43584,7 +43536,7 @@ func (m *Module) fn374(v0, v1, v2, v3 int32) {
 			v7 = int64(uint32(v6 - v8))
 			goto l12
 		case 6:
-			t18 := m.fn370(v2, i32(6))
+			t18 := m.fn371(v2, i32(6))
 			mem = m.memory
 			v2 = t18
 			if v2 != 0 {
@@ -43599,14 +43551,14 @@ func (m *Module) fn374(v0, v1, v2, v3 int32) {
 			v6 = i32(0)
 			v8 = i32(1)
 		l21:
-			m.fn375(v4+i32(16), v2)
+			m.fn377(v4+i32(16), v2)
 			mem = m.memory
 			{
 				t19 := int32(mem[uint64(uint32(v4))+16])
 				if t19 != i32(1) {
 					t21 := int32(mem[uint64(uint32(v4))+17])
 					if t21 != 0 {
-						m.fn369(v4+i32(16), v2)
+						m.fn370(v4+i32(16), v2)
 						mem = m.memory
 						t23 := int32(mem[uint64(uint32(v4))+16])
 						if t23 != 0 {
@@ -43692,7 +43644,7 @@ func (m *Module) fn374(v0, v1, v2, v3 int32) {
 									if v6 != t36 {
 										goto l28
 									}
-									m.fn269(v3)
+									m.fn270(v3)
 									mem = m.memory
 								}
 							l28:
@@ -43708,7 +43660,7 @@ func (m *Module) fn374(v0, v1, v2, v3 int32) {
 								goto l21
 							}
 							v8 = i32(0)
-							t25 := m.fn370(v2, v5)
+							t25 := m.fn371(v2, v5)
 							mem = m.memory
 							v5 = t25
 							if v5 == 0 {
@@ -43763,7 +43715,7 @@ l0:
 l16:
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn375(v0, v1 int32) {
+func (m *Module) fn377(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
@@ -43873,7 +43825,7 @@ func (m *Module) fn375(v0, v1 int32) {
 			}
 		}
 	l2:
-		t11 := m.fn235(v3, i32(69263), i32(31))
+		t11 := m.fn236(v3, i32(69351), i32(31))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t11))
 		v5 = i32(1)
@@ -43885,12 +43837,12 @@ l3:
 l7:
 	mem[uint64(uint32(v0))] = byte(v5)
 }
-func (m *Module) fn376(v0, v1, v2 int32) {
+func (m *Module) fn378(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
-	m.fn369(v3+i32(8), v2)
+	m.fn370(v3+i32(8), v2)
 	mem := m.memory
 	{
 		{
@@ -43906,12 +43858,12 @@ func (m *Module) fn376(v0, v1, v2 int32) {
 		}
 	l0:
 		t3 := int32(mem[uint64(uint32(v3))+9])
-		m.fn374(v0, v1, v2, t3)
+		m.fn376(v0, v1, v2, t3)
 	}
 l1:
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn377(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn379(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -43952,7 +43904,7 @@ func (m *Module) fn377(v0, v1, v2, v3, v4 int32) {
 						t20 := int32(load32(mem, uint64(uint32(v6))+120))
 						t21 := v6
 						v8 = t20
-						m.fn366(t19, t21, i32(13), i32(12), i32(0), v8, v5+i32(16))
+						m.fn367(t19, t21, i32(13), i32(12), i32(0), v8, v5+i32(16))
 						mem = m.memory
 						{
 							t22 := int32(load32(mem, uint64(uint32(v5))+8))
@@ -44007,9 +43959,9 @@ func (m *Module) fn377(v0, v1, v2, v3, v4 int32) {
 						l8:
 							{
 								t33 := int32(load32(mem, uint64(uint32(v8))+8))
-								t34 := m.fn287(v0, t33, v6)
+								t34 := m.fn288(v0, t33, v6)
 								mem = m.memory
-								m.fn382(v0, v1, v6, t34)
+								m.fn384(v0, v1, v6, t34)
 								mem = m.memory
 								t35 := v11
 								v6 = v6 + i32(1)
@@ -44057,7 +44009,7 @@ func (m *Module) fn377(v0, v1, v2, v3, v4 int32) {
 			l4:
 				v11 = i32(0)
 			l5:
-				m.fn366(v5, v6, i32(3), i32(4), v8, v11, v5+i32(16))
+				m.fn367(v5, v6, i32(3), i32(4), v8, v11, v5+i32(16))
 				mem = m.memory
 				t36 := int32(load32(mem, uint64(uint32(v5))))
 				if t36&i32(1) == 0 {
@@ -44066,9 +44018,9 @@ func (m *Module) fn377(v0, v1, v2, v3, v4 int32) {
 				t37 := int32(load32(mem, uint64(uint32(v5))+4))
 				v11 = t37 - v8
 				v8 = int32(uint32(v11) >> 6)
-				t38 := m.fn367(v6, v2, v8)
+				t38 := m.fn368(v6, v2, v8)
 				mem = m.memory
-				m.fn382(v0, v1, v8, t38&i64_shl(i64(1), int64(uint32(v11))))
+				m.fn384(v0, v1, v8, t38&i64_shl(i64(1), int64(uint32(v11))))
 				mem = m.memory
 			}
 		l7:
@@ -44084,7 +44036,7 @@ func (m *Module) fn377(v0, v1, v2, v3, v4 int32) {
 l0:
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn378(v0 int32) int32 {
+func (m *Module) fn380(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -44126,13 +44078,13 @@ func (m *Module) fn378(v0 int32) int32 {
 			}
 		}
 	l1:
-		t6 := m.fn235(v3, i32(69239), i32(24))
+		t6 := m.fn236(v3, i32(69327), i32(24))
 		v0 = t6
 	}
 l4:
 	return v0
 }
-func (m *Module) fn379(v0 int32) int32 {
+func (m *Module) fn381(v0 int32) int32 {
 	var v1, v2, v3, v4, v5, v6 int32
 	var v7 int64
 	var v8 int32
@@ -44239,14 +44191,14 @@ func (m *Module) fn379(v0 int32) int32 {
 					if v5 == v4 {
 						goto l5
 					}
-					t12 := m.fn235(v5, i32(69008), i32(47))
+					t12 := m.fn236(v5, i32(69096), i32(47))
 					mem = m.memory
 					v5 = t12
 					goto l9
 				}
 			l7:
 				mem[uint64(uint32(v0))+25] = byte(i32(1))
-				m.fn232(v1+i32(8), v3, v4, v2)
+				m.fn233(v1+i32(8), v3, v4, v2)
 				mem = m.memory
 				t13 := int32(load32(mem, uint64(uint32(v1))+8))
 				if t13&i32(1) == 0 {
@@ -44258,14 +44210,14 @@ func (m *Module) fn379(v0 int32) int32 {
 			goto l9
 		}
 	l5:
-		t15 := m.fn235(v4, i32(69055), i32(22))
+		t15 := m.fn236(v4, i32(69143), i32(22))
 		v5 = t15
 	}
 l9:
 	m.g0 = v1 + i32(16)
 	return v5
 }
-func (m *Module) fn380(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn382(v0, v1, v2, v3, v4 int32) {
 	var v5, v6 int32
 	v5 = i32(0)
 	mem := m.memory
@@ -44328,7 +44280,7 @@ l0:
 	}
 	store32(mem, uint64(uint32(t5)), uint32(p4))
 }
-func (m *Module) fn381(v0, v1, v2 int32) {
+func (m *Module) fn383(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5, v6, v7, v8 int64
 	mem := m.memory
@@ -44423,7 +44375,7 @@ l3:
 l4:
 	store64(mem, uint64(uint32(v0)), uint64(v6))
 }
-func (m *Module) fn382(v0, v1, v2 int32, v3 int64) {
+func (m *Module) fn384(v0, v1, v2 int32, v3 int64) {
 	var v4 int32
 	mem := m.memory
 	{
@@ -44438,7 +44390,7 @@ func (m *Module) fn382(v0, v1, v2 int32, v3 int64) {
 			}
 			t1 := int32(load32(mem, uint64(uint32(v0))+112))
 			t2 := int32(load32(mem, uint64(uint32(t1))+164))
-			t3 := m.fn361(v0, t2, i64(0))
+			t3 := m.fn362(v0, t2, i64(0))
 			mem = m.memory
 			t4 := v1
 			v4 = t3
@@ -44456,7 +44408,7 @@ func (m *Module) fn382(v0, v1, v2 int32, v3 int64) {
 		store64(mem, uint64(uint32(v0)), uint64(t7|v3))
 	}
 }
-func (m *Module) fn383(v0, v1, v2 int32) {
+func (m *Module) fn385(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -44491,14 +44443,14 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 }
-func (m *Module) fn384(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn386(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
 	m.g0 = v5
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v1))+112))
-	m.fn383(v5+i32(24), t1, v2)
+	m.fn385(v5+i32(24), t1, v2)
 	mem = m.memory
 	v6 = i32(0)
 	t2 := int32(load32(mem, uint64(uint32(v5))+28))
@@ -44510,7 +44462,7 @@ func (m *Module) fn384(v0, v1, v2, v3, v4 int32) {
 		p5 = 1
 	}
 	v8 = t4 + p5
-	t6 := m.fn361(t3, v8, i64(0))
+	t6 := m.fn362(t3, v8, i64(0))
 	mem = m.memory
 	v9 = t6
 	{
@@ -44529,14 +44481,14 @@ func (m *Module) fn384(v0, v1, v2, v3, v4 int32) {
 	l3:
 		{
 			v7 = v6
-			m.fn383(v5+i32(16), v1, v2)
+			m.fn385(v5+i32(16), v1, v2)
 			mem = m.memory
 			t10 := int32(load32(mem, uint64(uint32(v5))+16))
 			t11 := v5 + i32(8)
 			t12 := v1
 			v13 = t10
 			t13 := int32(load32(mem, uint64(uint32(v5))+20))
-			m.fn366(t11, t12, i32(3), i32(4), v13, t13, v3)
+			m.fn367(t11, t12, i32(3), i32(4), v13, t13, v3)
 			mem = m.memory
 			v6 = i32(1)
 			{
@@ -44574,7 +44526,7 @@ l0:
 	mem[uint64(uint32(v0))+1] = byte(v6 & i32(1))
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn385(v0, v1, v2 int32) {
+func (m *Module) fn387(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -44584,19 +44536,19 @@ func (m *Module) fn385(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(v3))+8, uint32(v1))
 	store32(mem, uint64(uint32(v3))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3))+12, uint64(i64(4)))
-	m.fn387(v0+i32(8), v3+i32(8), v2)
+	m.fn389(v0+i32(8), v3+i32(8), v2)
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(4)))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn386(v0 int32) {
+func (m *Module) fn388(v0 int32) {
 	if v0 == 0 {
 		return
 	}
 	m.fn28(v0)
 	m.fn0(v0, i32(124))
 }
-func (m *Module) fn387(v0, v1, v2 int32) {
+func (m *Module) fn389(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5 int64
 	var v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19 int32
@@ -44628,9 +44580,9 @@ func (m *Module) fn387(v0, v1, v2 int32) {
 		if uint64(v5) < uint64(i64(0x7fffffffffffffff)) {
 			p5 = v5
 		}
-		t8 := m.fn244(t7, p5)
+		t8 := m.fn245(t7, p5)
 		mem = m.memory
-		m.fn245(t6, t8)
+		m.fn246(t6, t8)
 		mem = m.memory
 	}
 l1:
@@ -44667,12 +44619,12 @@ l3:
 		case 1:
 			v13 = i32(25)
 			v6 = i32(0)
-			v11 = i32(68704)
+			v11 = i32(68792)
 			goto l9
 		case 2, 3:
 			v13 = i32(23)
 			v6 = i32(0)
-			v11 = i32(68729)
+			v11 = i32(68817)
 			goto l9
 		case 5:
 			if v7 == 0 {
@@ -44680,7 +44632,7 @@ l3:
 			}
 			v13 = i32(38)
 			v12 = i32(0)
-			v11 = i32(68752)
+			v11 = i32(68840)
 			v6 = v9
 			v10 = v7
 			goto l4
@@ -44697,9 +44649,9 @@ l3:
 		t14 := v14
 		v7 = t13
 		v9 = t14 + v7
-		t15 := int64(load64(mem, uint64(uint32(i32(0)))+68796))
+		t15 := int64(load64(mem, uint64(uint32(i32(0)))+68884))
 		store64(mem, uint64(uint32(v9))+6, uint64(t15))
-		t16 := int64(load64(mem, uint64(uint32(i32(0)))+68790))
+		t16 := int64(load64(mem, uint64(uint32(i32(0)))+68878))
 		store64(mem, uint64(uint32(v9)), uint64(t16))
 		t17 := v3
 		v15 = v7 + i32(14)
@@ -44898,17 +44850,17 @@ l7:
 		}
 	}
 l20:
-	v6 = i32(75740)
-	v7 = i32(75751)
+	v6 = i32(75828)
+	v7 = i32(75839)
 	v13 = i32(52)
-	v12 = i32(76889)
+	v12 = i32(76977)
 	v10 = i32(19)
 	v11 = i32(503)
-	v15 = i32(67728)
+	v15 = i32(67816)
 	v14 = i32(9)
 	v16 = i32(403)
 	v17 = i32(12)
-	v18 = i32(76848)
+	v18 = i32(76936)
 	v19 = i32(401)
 	v9 = i32(11)
 	{
@@ -44919,14 +44871,14 @@ l20:
 			goto l32
 		case 1, 4:
 			v17 = i32(11)
-			v18 = i32(76860)
+			v18 = i32(76948)
 			v19 = i32(400)
 			fallthrough
 		default:
 			if v4 == i32(3) {
-				v6 = i32(68804)
+				v6 = i32(68892)
 				v9 = i32(18)
-				v7 = i32(68822)
+				v7 = i32(68910)
 				v13 = i32(27)
 				v11 = v19
 				v10 = v17
@@ -44938,7 +44890,7 @@ l20:
 			v15 = v18
 			goto l30
 		case 6:
-			v15 = i32(76871)
+			v15 = i32(76959)
 			v14 = i32(18)
 			v16 = i32(405)
 		}
@@ -44960,23 +44912,23 @@ l32:
 	mem = m.memory
 	m.fn34(v3+i32(128), i32(123))
 	mem = m.memory
-	t56 := m.fn35(v3+i32(128), i32(107505), i32(4))
+	t56 := m.fn35(v3+i32(128), i32(107593), i32(4))
 	mem = m.memory
-	t57 := m.fn36(t56, i32(68849), i32(11))
+	t57 := m.fn36(t56, i32(68937), i32(11))
 	mem = m.memory
-	t58 := m.fn35(t57, i32(68860), i32(5))
+	t58 := m.fn35(t57, i32(68948), i32(5))
 	mem = m.memory
 	t59 := m.fn36(t58, v12, v10)
 	mem = m.memory
-	t60 := m.fn35(t59, i32(107516), i32(6))
+	t60 := m.fn35(t59, i32(107604), i32(6))
 	mem = m.memory
 	t61 := m.fn37(t60, int64(uint32(v11)))
 	mem = m.memory
-	t62 := m.fn35(t61, i32(107522), i32(4))
+	t62 := m.fn35(t61, i32(107610), i32(4))
 	mem = m.memory
 	t63 := m.fn36(t62, v6, v9)
 	mem = m.memory
-	t64 := m.fn35(t63, i32(68865), i32(6))
+	t64 := m.fn35(t63, i32(68953), i32(6))
 	mem = m.memory
 	t65 := m.fn36(t64, v7, v13)
 	mem = m.memory
@@ -44992,11 +44944,11 @@ l32:
 				goto l35
 			}
 			v7 = v7 << 2
-			t67 := int32(load32(mem, uint64(uint32(v7))+108552))
+			t67 := int32(load32(mem, uint64(uint32(v7))+108640))
 			v13 = t67
-			t68 := int32(load32(mem, uint64(uint32(v7))+108568))
+			t68 := int32(load32(mem, uint64(uint32(v7))+108656))
 			v7 = t68
-			t69 := m.fn35(v6, i32(67799), i32(5))
+			t69 := m.fn35(v6, i32(67887), i32(5))
 			mem = m.memory
 			_ = m.fn36(t69, v7, v13)
 			mem = m.memory
@@ -45004,7 +44956,7 @@ l32:
 	l35:
 		t71 := int32(load32(mem, uint64(uint32(v8))+16))
 		t72 := int32(load32(mem, uint64(uint32(v8))+20))
-		m.fn390(v6, i32(67809), i32(7), t71, t72)
+		m.fn392(v6, i32(67897), i32(7), t71, t72)
 		mem = m.memory
 	}
 l34:
@@ -45023,9 +44975,9 @@ l36:
 	store32(mem, uint64(uint32(v6))+8, uint32(v7+i32(1)))
 	t75 := int32(load32(mem, uint64(uint32(v6))+4))
 	mem[uint64(uint32(t75+v7))] = byte(i32(125))
-	m.fn245(v3+i32(60), v6)
+	m.fn246(v3+i32(60), v6)
 	mem = m.memory
-	m.fn391(v3+i32(72), v1, v2)
+	m.fn393(v3+i32(72), v1, v2)
 	mem = m.memory
 	t76 := int32(load32(mem, uint64(uint32(v3))+96))
 	store32(mem, uint64(uint32(v3))+32, uint32(t76))
@@ -45044,7 +44996,7 @@ l36:
 	store32(mem, uint64(uint32(v0))+64, uint32(v2))
 	m.g0 = v3 + i32(144)
 }
-func (m *Module) fn388(v0, v1, v2 int32) {
+func (m *Module) fn390(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5, v6 int64
 	t0 := m.g0
@@ -45067,7 +45019,7 @@ func (m *Module) fn388(v0, v1, v2 int32) {
 	memory_copy(mem, uint32(v3+i32(64)), uint32(v2), uint32(i32(53)))
 	store16(mem, uint64(uint32(v3))+126, uint16(i32(43011)))
 	mem[uint64(uint32(v3))+117] = byte(i32(128))
-	m.fn239(v3, v3+i32(64))
+	m.fn240(v3, v3+i32(64))
 	mem = m.memory
 	v2 = i32(0)
 l0:
@@ -45118,7 +45070,7 @@ l1:
 	store64(mem, uint64(uint32(v3))+88, uint64(t16))
 	store16(mem, uint64(uint32(v3))+126, uint16(i32(3)))
 	mem[uint64(uint32(v3))+96] = byte(i32(128))
-	m.fn239(v3, v3+i32(64))
+	m.fn240(v3, v3+i32(64))
 	mem = m.memory
 	v2 = i32(0)
 l2:
@@ -45182,13 +45134,13 @@ l5:
 	}
 	m.g0 = v3 + i32(144)
 }
-func (m *Module) fn389(v0 int32, v1 int64) int32 {
+func (m *Module) fn391(v0 int32, v1 int64) int32 {
 	var v2 int64
 	mem := m.memory
 	t0 := int64(mem[uint64(uint32(v0))+26])
 	t1 := int64(mem[uint64(uint32(v0))+25])
 	t2 := int64(mem[uint64(uint32(v0))+24])
-	t3 := fn200(t0<<56 | t1<<48 | t2<<40 | i64(206966894640))
+	t3 := fn201(t0<<56 | t1<<48 | t2<<40 | i64(206966894640))
 	t4 := v1
 	v2 = t3
 	p5 := i64(0xffffffff)
@@ -45196,7 +45148,7 @@ func (m *Module) fn389(v0 int32, v1 int64) int32 {
 		p5 = v2
 	}
 	v2 = p5
-	p6 := i32(70672)
+	p6 := i32(70760)
 	if uint64(t4) < uint64(v2*i64(86400)+i64(86400)) {
 		p6 = i32(0)
 	}
@@ -45206,7 +45158,7 @@ func (m *Module) fn389(v0 int32, v1 int64) int32 {
 	}
 	return p7
 }
-func (m *Module) fn390(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn392(v0, v1, v2, v3, v4 int32) {
 	var v5, v6 int32
 	mem := m.memory
 	{
@@ -45223,7 +45175,7 @@ func (m *Module) fn390(v0, v1, v2, v3, v4 int32) {
 		{
 			m.fn34(v2, i32(123))
 			mem = m.memory
-			t1 := m.fn35(v2, i32(107522), i32(4))
+			t1 := m.fn35(v2, i32(107610), i32(4))
 			mem = m.memory
 			t2 := int32(load32(mem, uint64(uint32(v3))))
 			t3 := int32(load32(mem, uint64(uint32(v3+i32(4)))))
@@ -45238,7 +45190,7 @@ func (m *Module) fn390(v0, v1, v2, v3, v4 int32) {
 				}
 				t6 := int32(load32(mem, uint64(uint32(v3+i32(12)))))
 				v0 = t6
-				t7 := m.fn35(v1, i32(107572), i32(7))
+				t7 := m.fn35(v1, i32(107660), i32(7))
 				mem = m.memory
 				_ = m.fn36(t7, v4, v0)
 				mem = m.memory
@@ -45283,7 +45235,7 @@ func (m *Module) fn390(v0, v1, v2, v3, v4 int32) {
 		mem[uint64(uint32(v6+v0))] = byte(i32(93))
 	}
 }
-func (m *Module) fn391(v0, v1, v2 int32) {
+func (m *Module) fn393(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	var v6 int64
 	var v7, v8, v9, v10 int32
@@ -45292,23 +45244,23 @@ func (m *Module) fn391(v0, v1, v2 int32) {
 	m.g0 = v3
 	m.fn33(v3)
 	m.fn34(v3, i32(123))
-	t1 := m.fn35(v3, i32(67758), i32(1))
-	t2 := m.fn244(t1, i64(1))
+	t1 := m.fn35(v3, i32(67846), i32(1))
+	t2 := m.fn245(t1, i64(1))
 	v4 = t2
 	mem := m.memory
 	t3 := int32(load32(mem, uint64(uint32(v1))))
 	v5 = t3
 	t4 := int64(load64(mem, uint64(uint32(v5))+40))
 	v6 = t4
-	t5 := m.fn35(v4, i32(67759), i32(4))
+	t5 := m.fn35(v4, i32(67847), i32(4))
 	mem = m.memory
 	t6 := m.fn37(t5, v6)
 	mem = m.memory
-	t7 := m.fn35(t6, i32(67763), i32(7))
+	t7 := m.fn35(t6, i32(67851), i32(7))
 	mem = m.memory
-	p8 := i32(107419)
+	p8 := i32(107507)
 	if v2 != 0 {
-		p8 = i32(107509)
+		p8 = i32(107597)
 	}
 	t9 := m.fn36(t7, p8, i32(7))
 	mem = m.memory
@@ -45317,13 +45269,13 @@ func (m *Module) fn391(v0, v1, v2 int32) {
 		if v2 == 0 {
 			goto l0
 		}
-		t10 := m.fn35(v4, i32(107516), i32(6))
+		t10 := m.fn35(v4, i32(107604), i32(6))
 		mem = m.memory
 		t11 := int32(mem[uint64(uint32(v2))+18])
-		t12 := int64(load64(mem, uint64(uint32(t11<<3))+108584))
+		t12 := int64(load64(mem, uint64(uint32(t11<<3))+108672))
 		t13 := m.fn37(t10, t12)
 		mem = m.memory
-		t14 := m.fn35(t13, i32(107522), i32(4))
+		t14 := m.fn35(t13, i32(107610), i32(4))
 		mem = m.memory
 		t15 := int32(load32(mem, uint64(uint32(v2))))
 		t16 := int32(load32(mem, uint64(uint32(v2))+4))
@@ -45337,12 +45289,12 @@ l0:
 		if v7 == 0 {
 			goto l1
 		}
-		t19 := m.fn35(v4, i32(107426), i32(9))
+		t19 := m.fn35(v4, i32(107514), i32(9))
 		mem = m.memory
 		v2 = t19
 		m.fn34(v2, i32(123))
 		mem = m.memory
-		t20 := m.fn35(v2, i32(107505), i32(4))
+		t20 := m.fn35(v2, i32(107593), i32(4))
 		mem = m.memory
 		t21 := int32(mem[uint64(uint32(v7))+327])
 		var p22 int32
@@ -45350,9 +45302,9 @@ l0:
 			p22 = 1
 		}
 		v2 = p22
-		p23 := i32(68008)
+		p23 := i32(68096)
 		if v2 != 0 {
-			p23 = i32(68004)
+			p23 = i32(68092)
 		}
 		p24 := i32(12)
 		if v2 != 0 {
@@ -45360,12 +45312,12 @@ l0:
 		}
 		t25 := m.fn36(t20, p23, p24)
 		mem = m.memory
-		t26 := m.fn35(t25, i32(107497), i32(2))
+		t26 := m.fn35(t25, i32(107585), i32(2))
 		mem = m.memory
 		v2 = t26
 		t27 := int32(load32(mem, uint64(uint32(v7))+76))
 		t28 := int32(load32(mem, uint64(uint32(v7))+80))
-		m.fn188(v3+i32(16), t27, t28)
+		m.fn189(v3+i32(16), t27, t28)
 		mem = m.memory
 		t29 := int32(load32(mem, uint64(uint32(v3))+20))
 		t30 := v2
@@ -45399,12 +45351,12 @@ l1:
 		if t37 != i32(1) {
 			goto l3
 		}
-		t38 := m.fn35(v4, i32(107435), i32(10))
+		t38 := m.fn35(v4, i32(107523), i32(10))
 		mem = m.memory
 		v2 = t38
 		m.fn34(v2, i32(123))
 		mem = m.memory
-		t39 := m.fn35(v2, i32(107493), i32(4))
+		t39 := m.fn35(v2, i32(107581), i32(4))
 		mem = m.memory
 		t40 := int32(mem[uint64(uint32(v5))+6])
 		v2 = t40
@@ -45417,11 +45369,11 @@ l1:
 			p42 = i32(0)
 		}
 		v2 = p42 << 2
-		t43 := int32(load32(mem, uint64(uint32(v2))+108660))
-		t44 := int32(load32(mem, uint64(uint32(v2))+108648))
+		t43 := int32(load32(mem, uint64(uint32(v2))+108748))
+		t44 := int32(load32(mem, uint64(uint32(v2))+108736))
 		t45 := m.fn36(t39, t43, t44)
 		mem = m.memory
-		t46 := m.fn35(t45, i32(107497), i32(2))
+		t46 := m.fn35(t45, i32(107585), i32(2))
 		mem = m.memory
 		v2 = t46
 		t47 := int32(load32(mem, uint64(uint32(v5))+20))
@@ -45445,7 +45397,7 @@ l1:
 		}
 		t55 := m.fn36(t51, p52, p54)
 		mem = m.memory
-		t56 := m.fn35(t55, i32(107499), i32(6))
+		t56 := m.fn35(t55, i32(107587), i32(6))
 		mem = m.memory
 		v2 = t56
 		m.fn52(v3+i32(16), v5+i32(1), i32(23))
@@ -45478,10 +45430,10 @@ l1:
 			v8 = t65
 			t66 := int32(load32(mem, uint64(uint32(v7))+116))
 			v9 = t66
-			t67 := m.fn35(v2, i32(67823), i32(4))
+			t67 := m.fn35(v2, i32(67911), i32(4))
 			mem = m.memory
 			v10 = t67
-			m.fn188(v3+i32(16), v8, v9)
+			m.fn189(v3+i32(16), v8, v9)
 			mem = m.memory
 			t68 := int32(load32(mem, uint64(uint32(v3))+20))
 			t69 := v10
@@ -45511,12 +45463,12 @@ l1:
 		mem[uint64(uint32(t75+v8))] = byte(i32(125))
 	}
 l3:
-	t76 := m.fn35(v4, i32(67746), i32(6))
+	t76 := m.fn35(v4, i32(67834), i32(6))
 	mem = m.memory
 	v2 = t76
 	t77 := int32(load32(mem, uint64(uint32(v5))+24))
 	t78 := int32(load32(mem, uint64(uint32(v5))+28))
-	m.fn329(v3+i32(16), t77, t78)
+	m.fn330(v3+i32(16), t77, t78)
 	mem = m.memory
 	t79 := int32(load32(mem, uint64(uint32(v3))+20))
 	t80 := v2
@@ -45528,12 +45480,12 @@ l3:
 	t83 := int32(load32(mem, uint64(uint32(v3))+16))
 	m.fn10(t83, v4, i32(1), i32(1))
 	mem = m.memory
-	t84 := m.fn35(v2, i32(67752), i32(6))
+	t84 := m.fn35(v2, i32(67840), i32(6))
 	mem = m.memory
 	v2 = t84
 	t85 := int32(load32(mem, uint64(uint32(v5))+32))
 	t86 := int32(load32(mem, uint64(uint32(v5))+36))
-	m.fn329(v3+i32(16), t85, t86)
+	m.fn330(v3+i32(16), t85, t86)
 	mem = m.memory
 	t87 := int32(load32(mem, uint64(uint32(v3))+20))
 	t88 := v2
@@ -45552,13 +45504,13 @@ l3:
 			if v2 == 0 {
 				goto l6
 			}
-			t93 := m.fn35(v10, i32(107445), i32(6))
+			t93 := m.fn35(v10, i32(107533), i32(6))
 			mem = m.memory
 			t94 := int32(load32(mem, uint64(uint32(v2))+12))
 			t95 := int32(load32(mem, uint64(uint32(v2))+16))
 			t96 := m.fn36(t93, t94, t95)
 			mem = m.memory
-			t97 := m.fn35(t96, i32(107451), i32(12))
+			t97 := m.fn35(t96, i32(107539), i32(12))
 			mem = m.memory
 			v4 = t97
 			{
@@ -45568,7 +45520,7 @@ l3:
 					goto l7
 				}
 				t99 := int32(load32(mem, uint64(uint32(v2))+24))
-				m.fn329(v3+i32(16), v8, t99)
+				m.fn330(v3+i32(16), v8, t99)
 				mem = m.memory
 				t100 := int32(load32(mem, uint64(uint32(v3))+20))
 				t101 := v4
@@ -45584,12 +45536,12 @@ l3:
 		l7:
 			m.fn39(v4)
 			mem = m.memory
-			m.fn40(v4, i32(67770), i32(67774))
+			m.fn40(v4, i32(67858), i32(67862))
 			mem = m.memory
 			mem[uint64(uint32(v4))+12] = byte(i32(1))
 		l8:
 			t105 := int32(load32(mem, uint64(uint32(v1))+20))
-			m.fn392(t105, v4)
+			m.fn394(t105, v4)
 			mem = m.memory
 			t106 := int32(load32(mem, uint64(uint32(v2))+8))
 			v9 = t106
@@ -45598,7 +45550,7 @@ l3:
 			}
 			t107 := int32(load32(mem, uint64(uint32(v2))+4))
 			v1 = t107
-			t108 := m.fn35(v4, i32(107463), i32(9))
+			t108 := m.fn35(v4, i32(107551), i32(9))
 			mem = m.memory
 			v8 = t108
 			m.fn34(v8, i32(91))
@@ -45636,7 +45588,7 @@ l3:
 		}
 	l6:
 		t115 := int32(load32(mem, uint64(uint32(v1))+20))
-		m.fn392(t115, v10)
+		m.fn394(t115, v10)
 		mem = m.memory
 	}
 l9:
@@ -45644,7 +45596,7 @@ l9:
 		if v7 == 0 {
 			goto l12
 		}
-		m.fn77(v3+i32(16), v7)
+		m.fn80(v3+i32(16), v7)
 		mem = m.memory
 		t116 := int64(load64(mem, uint64(uint32(v3))+16))
 		if t116 != i64(1) {
@@ -45652,13 +45604,13 @@ l9:
 		}
 		t117 := int64(load64(mem, uint64(uint32(v3))+24))
 		v6 = t117
-		t118 := m.fn35(v10, i32(67774), i32(11))
+		t118 := m.fn35(v10, i32(67862), i32(11))
 		mem = m.memory
 		_ = m.fn37(t118, v6)
 		mem = m.memory
 	}
 l12:
-	t120 := m.fn35(v10, i32(67785), i32(6))
+	t120 := m.fn35(v10, i32(67873), i32(6))
 	mem = m.memory
 	v1 = t120
 	{
@@ -45688,7 +45640,7 @@ l13:
 	store64(mem, uint64(uint32(v3))+24, uint64(i64(0)))
 	store64(mem, uint64(uint32(v3))+16, uint64(i64(0)))
 l14:
-	m.fn141(v3+i32(48), v3+i32(16))
+	m.fn144(v3+i32(48), v3+i32(16))
 	mem = m.memory
 	t130 := int32(load32(mem, uint64(uint32(v3))+52))
 	t131 := v1
@@ -45715,17 +45667,17 @@ l15:
 	store32(mem, uint64(uint32(v1))+8, uint32(v2+i32(1)))
 	t137 := int32(load32(mem, uint64(uint32(v1))+4))
 	mem[uint64(uint32(t137+v2))] = byte(i32(125))
-	m.fn245(v0, v1)
+	m.fn246(v0, v1)
 	m.g0 = v3 + i32(64)
 }
-func (m *Module) fn392(v0, v1 int32) {
+func (m *Module) fn394(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
 		if v0 == 0 {
 			return
 		}
-		t0 := m.fn35(v1, i32(67791), i32(8))
+		t0 := m.fn35(v1, i32(67879), i32(8))
 		mem = m.memory
 		v2 = t0
 		t1 := int32(mem[uint64(uint32(v0))+88])
@@ -45738,9 +45690,9 @@ func (m *Module) fn392(v0, v1 int32) {
 			p3 = 1
 		}
 		v1 = p3
-		p4 := i32(69205)
+		p4 := i32(69293)
 		if v1 != 0 {
-			p4 = i32(69201)
+			p4 = i32(69289)
 		}
 		v3 = p4
 		t6 := v3
@@ -45759,11 +45711,11 @@ func (m *Module) fn392(v0, v1 int32) {
 				goto l1
 			}
 			v1 = v1 << 2
-			t9 := int32(load32(mem, uint64(uint32(v1))+108672))
+			t9 := int32(load32(mem, uint64(uint32(v1))+108760))
 			v3 = t9
-			t10 := int32(load32(mem, uint64(uint32(v1))+108688))
+			t10 := int32(load32(mem, uint64(uint32(v1))+108776))
 			v1 = t10
-			t11 := m.fn35(v2, i32(67799), i32(5))
+			t11 := m.fn35(v2, i32(67887), i32(5))
 			mem = m.memory
 			_ = m.fn36(t11, v1, v3)
 			mem = m.memory
@@ -45777,7 +45729,7 @@ func (m *Module) fn392(v0, v1 int32) {
 			}
 			t14 := int32(load32(mem, uint64(uint32(v0))+4))
 			v1 = t14
-			t15 := m.fn35(v2, i32(67804), i32(5))
+			t15 := m.fn35(v2, i32(67892), i32(5))
 			mem = m.memory
 			v4 = t15
 			m.fn34(v4, i32(91))
@@ -45815,7 +45767,7 @@ func (m *Module) fn392(v0, v1 int32) {
 	l2:
 		t22 := int32(load32(mem, uint64(uint32(v0))+16))
 		t23 := int32(load32(mem, uint64(uint32(v0))+20))
-		m.fn393(v2, i32(67809), i32(7), t22, t23)
+		m.fn395(v2, i32(67897), i32(7), t22, t23)
 		mem = m.memory
 		{
 			t24 := int32(load32(mem, uint64(uint32(v0))+32))
@@ -45825,7 +45777,7 @@ func (m *Module) fn392(v0, v1 int32) {
 			}
 			t25 := int32(load32(mem, uint64(uint32(v0))+28))
 			v6 = t25
-			t26 := m.fn35(v2, i32(67816), i32(7))
+			t26 := m.fn35(v2, i32(67904), i32(7))
 			mem = m.memory
 			v4 = t26
 			m.fn34(v4, i32(91))
@@ -45864,10 +45816,10 @@ func (m *Module) fn392(v0, v1 int32) {
 	l5:
 		t33 := int32(load32(mem, uint64(uint32(v0))+40))
 		t34 := int32(load32(mem, uint64(uint32(v0))+44))
-		m.fn393(v2, i32(107472), i32(6), t33, t34)
+		m.fn395(v2, i32(107560), i32(6), t33, t34)
 	}
 }
-func (m *Module) fn393(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn395(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		if v4 == 0 {
@@ -45909,7 +45861,7 @@ func (m *Module) fn393(v0, v1, v2, v3, v4 int32) {
 		mem[uint64(uint32(t6+v3))] = byte(i32(93))
 	}
 }
-func (m *Module) fn394(v0 int32) {
+func (m *Module) fn396(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+72))
@@ -45941,7 +45893,7 @@ l0:
 		m.fn10(v1, t5, i32(1), i32(1))
 	}
 }
-func (m *Module) fn395(v0 int32) {
+func (m *Module) fn397(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
@@ -45964,7 +45916,7 @@ func (m *Module) fn395(v0 int32) {
 	t8 := int32(load32(mem, uint64(uint32(v0))+40))
 	m.fn10(t7, t8, i32(4), i32(16))
 }
-func (m *Module) fn396(v0, v1, v2, v3 int32) {
+func (m *Module) fn398(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -45974,7 +45926,7 @@ func (m *Module) fn396(v0, v1, v2, v3 int32) {
 		if v2 == i32(-1) {
 			goto l0
 		}
-		m.fn259(v4+i32(8), v1, v2)
+		m.fn260(v4+i32(8), v1, v2)
 		mem = m.memory
 		t1 := int32(load32(mem, uint64(uint32(v4))+8))
 		v5 = t1
@@ -46015,7 +45967,7 @@ func (m *Module) fn396(v0, v1, v2, v3 int32) {
 			v8 = i32(0)
 			goto l4
 		l3:
-			m.fn259(v4, v1, v3)
+			m.fn260(v4, v1, v3)
 			mem = m.memory
 			t7 := int32(load32(mem, uint64(uint32(v4))+4))
 			v10 = t7
@@ -46028,7 +45980,7 @@ func (m *Module) fn396(v0, v1, v2, v3 int32) {
 			if v7 != t9 {
 				goto l5
 			}
-			m.fn308(v0)
+			m.fn309(v0)
 			mem = m.memory
 			t10 := int32(load32(mem, uint64(uint32(v0))+4))
 			v9 = t10
@@ -46044,7 +45996,7 @@ func (m *Module) fn396(v0, v1, v2, v3 int32) {
 l0:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn397(v0, v1, v2 int32) {
+func (m *Module) fn399(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -46090,7 +46042,7 @@ l10:
 				goto l1
 			}
 			t12 := int32(load32(mem, uint64(uint32(v0))+4))
-			t13 := m.fn277(v0, v1, t12+v5)
+			t13 := m.fn278(v0, v1, t12+v5)
 			mem = m.memory
 			if t13&i32(255) != i32(1) {
 				goto l0
@@ -46157,7 +46109,7 @@ l10:
 					}
 				l9:
 					{
-						m.fn397(v0, v5, v2)
+						m.fn399(v0, v5, v2)
 						mem = m.memory
 						t33 := int32(load32(mem, uint64(uint32(v0))))
 						t34 := int32(load32(mem, uint64(uint32(t33))+112))
@@ -46250,7 +46202,7 @@ l10:
 				v7 = i32(0)
 				mem[uint64(uint32(v3))] = byte(i32(0))
 			l5:
-				t25 := m.fn398(v0, v1, v7, v2)
+				t25 := m.fn400(v0, v1, v7, v2)
 				mem = m.memory
 				v8 = t25
 				{
@@ -46259,12 +46211,12 @@ l10:
 							goto l0
 						}
 						mem[uint64(uint32(v3))+16] = byte(i32(0))
-						m.fn399(v0, i32(19), v1, v3+i32(16), v2)
+						m.fn401(v0, i32(19), v1, v3+i32(16), v2)
 						mem = m.memory
 						goto l0
 					}
 					t26 := int32(load32(mem, uint64(uint32(v3))+12))
-					m.fn282(v3+i32(16), v0, v6, v7, t26)
+					m.fn283(v3+i32(16), v0, v6, v7, t26)
 					mem = m.memory
 					{
 						t27 := int32(load32(mem, uint64(uint32(v6))+4))
@@ -46277,15 +46229,15 @@ l10:
 							goto l8
 						}
 						t29 := int32(mem[uint64(uint32(v3))+16])
-						t30 := m.fn398(v0, v7, t29, v2)
+						t30 := m.fn400(v0, v7, t29, v2)
 						mem = m.memory
 						if v8|t30 != 0 {
 							goto l0
 						}
-						m.fn399(v0, v5, v1, v3+i32(16), v2)
+						m.fn401(v0, v5, v1, v3+i32(16), v2)
 						mem = m.memory
-						t31 := int32(mem[uint64(uint32(v5+i32(108720)))])
-						m.fn399(v0, t31, v7, v3, v2)
+						t31 := int32(mem[uint64(uint32(v5+i32(108808)))])
+						m.fn401(v0, t31, v7, v3, v2)
 						mem = m.memory
 						goto l0
 					}
@@ -46293,7 +46245,7 @@ l10:
 					if v8 != 0 {
 						goto l0
 					}
-					m.fn399(v0, v5, v1, v3+i32(16), v2)
+					m.fn401(v0, v5, v1, v3+i32(16), v2)
 					mem = m.memory
 					goto l0
 				}
@@ -46303,7 +46255,7 @@ l10:
 l0:
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn398(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn400(v0, v1, v2, v3 int32) int32 {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -46335,11 +46287,11 @@ func (m *Module) fn398(v0, v1, v2, v3 int32) int32 {
 		}
 		t7 := int32(load32(mem, uint64(uint32(v0))+4))
 		t8 := int32(load32(mem, uint64(uint32(t7+v1))+4))
-		m.fn259(v4+i32(8), v0, t8)
+		m.fn260(v4+i32(8), v0, t8)
 		mem = m.memory
 		t9 := int32(load32(mem, uint64(uint32(v4))+8))
 		t10 := int32(load32(mem, uint64(uint32(v4))+12))
-		m.fn400(v3, t9, t10)
+		m.fn402(v3, t9, t10)
 	}
 l0:
 	m.g0 = v4 + i32(16)
@@ -46349,7 +46301,7 @@ l0:
 	}
 	return p11
 }
-func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn401(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
 	var v18, v19 int64
 	t0 := m.g0
@@ -46363,7 +46315,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 		t1 := int32(load32(mem, uint64(uint32(v0))))
 		t2 := int32(load32(mem, uint64(uint32(t1))+112))
 		t3 := int32(load32(mem, uint64(uint32(t2))+164))
-		m.fn304(v5+i32(4), t3)
+		m.fn305(v5+i32(4), t3)
 		mem = m.memory
 		{
 			{
@@ -46426,7 +46378,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 			mem[uint64(uint32(v5))+16] = byte(i32(0))
 		l4:
 			{
-				t21 := m.fn283(v6, v5+i32(16), i32(3), v1)
+				t21 := m.fn284(v6, v5+i32(16), i32(3), v1)
 				mem = m.memory
 				if t21&i32(255) != i32(1) {
 					goto l5
@@ -46435,7 +46387,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 				default:
 					goto l7
 				case 3:
-					t22 := m.fn283(v6, v3, i32(3), v1)
+					t22 := m.fn284(v6, v3, i32(3), v1)
 					mem = m.memory
 					v6 = t22 & i32(255)
 					v16 = i32_shl(i32(1), v15)
@@ -46491,7 +46443,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 			if v2&i32(0xffff) != i32(2) {
 				goto l13
 			}
-			m.fn400(v4, i32(68124), i32(26))
+			m.fn402(v4, i32(68212), i32(26))
 			mem = m.memory
 		l11:
 			t25 := int32(load32(mem, uint64(uint32(v5))+4))
@@ -46500,7 +46452,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 			goto l0
 		}
 	l13:
-		m.fn401(v0, v8, v7, v4)
+		m.fn403(v0, v8, v7, v4)
 		mem = m.memory
 		v13 = v7 << 3
 		t26 := int32(load32(mem, uint64(uint32(v0))))
@@ -46574,7 +46526,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 			t38 := int32(load32(mem, uint64(uint32(v0))))
 			t39 := int32(load32(mem, uint64(uint32(t38))+112))
 			t40 := int32(load32(mem, uint64(uint32(t39))+164))
-			m.fn304(v5+i32(52), t40)
+			m.fn305(v5+i32(52), t40)
 			mem = m.memory
 			{
 				{
@@ -46640,7 +46592,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 						if v1 == 0 {
 							goto l21
 						}
-						t59 := m.fn287(v12, v17, v6)
+						t59 := m.fn288(v12, v17, v6)
 						mem = m.memory
 						v18 = t59
 						t60 := int64(load64(mem, uint64(uint32(v9))))
@@ -46675,7 +46627,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 					mem[uint64(uint32(v5))+16] = byte(i32(0))
 				l24:
 					{
-						t66 := m.fn283(v12, v5+i32(16), i32(3), v16)
+						t66 := m.fn284(v12, v5+i32(16), i32(3), v16)
 						mem = m.memory
 						switch t66 & i32(255) {
 						default:
@@ -46690,7 +46642,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 							store64(mem, uint64(uint32(v1)), uint64(t67|i64_shl(i64(1), int64(uint32(v16)))))
 							goto l21
 						case 2:
-							m.fn400(v4, i32(67908), i32(33))
+							m.fn402(v4, i32(67996), i32(33))
 							mem = m.memory
 						}
 					}
@@ -46702,7 +46654,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 				}
 			}
 		l20:
-			m.fn401(v0, v3, v2, v4)
+			m.fn403(v0, v3, v2, v4)
 			mem = m.memory
 			t68 := int32(load32(mem, uint64(uint32(v5))+52))
 			m.fn10(t68, v3, i32(8), i32(8))
@@ -46723,7 +46675,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 				v18 = i64(0)
 			l39:
 				{
-					t72 := m.fn364(v11, v1+i32(-12))
+					t72 := m.fn365(v11, v1+i32(-12))
 					mem = m.memory
 					v9 = t72 & i32(255)
 					if v9 == 0 {
@@ -46742,7 +46694,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 					}
 				l30:
 					t76 := int32(load32(mem, uint64(uint32(v1))))
-					m.fn402(v5, v0, v8, v7, i32(2), t76, v12)
+					m.fn404(v5, v0, v8, v7, i32(2), t76, v12)
 					mem = m.memory
 					t77 := int32(mem[uint64(uint32(v5))+1])
 					v14 = t77
@@ -46750,7 +46702,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 					v3 = t78
 					m.fn33(v5 + i32(36))
 					mem = m.memory
-					t79 := m.fn244(v5+i32(36), v18)
+					t79 := m.fn245(v5+i32(36), v18)
 					mem = m.memory
 					v17 = t79
 					{
@@ -46758,17 +46710,17 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 						mem = m.memory
 						v12 = t80
 						if v12 == 0 {
-							fn89(i32(31))
+							fn92(i32(31))
 							mem = m.memory
 							panic("unreachable")
 						}
-						t81 := int64(load64(mem, uint64(uint32(i32(0)))+68567))
+						t81 := int64(load64(mem, uint64(uint32(i32(0)))+68655))
 						store64(mem, uint64(uint32(v12))+23, uint64(t81))
-						t82 := int64(load64(mem, uint64(uint32(i32(0)))+68560))
+						t82 := int64(load64(mem, uint64(uint32(i32(0)))+68648))
 						store64(mem, uint64(uint32(v12))+16, uint64(t82))
-						t83 := int64(load64(mem, uint64(uint32(i32(0)))+68552))
+						t83 := int64(load64(mem, uint64(uint32(i32(0)))+68640))
 						store64(mem, uint64(uint32(v12))+8, uint64(t83))
-						t84 := int64(load64(mem, uint64(uint32(i32(0)))+68544))
+						t84 := int64(load64(mem, uint64(uint32(i32(0)))+68632))
 						store64(mem, uint64(uint32(v12)), uint64(t84))
 						store32(mem, uint64(uint32(v5))+60, uint32(i32(31)))
 						store32(mem, uint64(uint32(v5))+56, uint32(v12))
@@ -46780,7 +46732,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 						t86 := int32(load32(mem, uint64(uint32(v5))+60))
 						mem[uint64(uint32(v16+t86))] = byte(i32(47))
 						store32(mem, uint64(uint32(v5))+60, uint32(i32(32)))
-						m.fn245(v5+i32(16), v17)
+						m.fn246(v5+i32(16), v17)
 						mem = m.memory
 						t87 := int32(load32(mem, uint64(uint32(v5))+20))
 						v17 = t87
@@ -46822,17 +46774,17 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 						if v2 == 0 {
 							goto l36
 						}
-						t94 := m.fn363(v1)
+						t94 := m.fn364(v1)
 						mem = m.memory
 						if t94 == 0 {
 							goto l35
 						}
-						m.fn403(v1, v16, v12, v4)
+						m.fn405(v1, v16, v12, v4)
 						mem = m.memory
 						goto l35
 					}
 				l36:
-					m.fn400(v4, v16, v12)
+					m.fn402(v4, v16, v12)
 					mem = m.memory
 				l35:
 					{
@@ -46849,7 +46801,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 							if t97 != i32(2) {
 								goto l38
 							}
-							m.fn400(v4, i32(67908), i32(33))
+							m.fn402(v4, i32(67996), i32(33))
 							mem = m.memory
 						}
 					l38:
@@ -46857,7 +46809,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 						if t98 != i32(2) {
 							goto l37
 						}
-						m.fn404(v4, v16, v12, i32(107451), i32(12))
+						m.fn406(v4, v16, v12, i32(107539), i32(12))
 						mem = m.memory
 					}
 				l37:
@@ -46877,14 +46829,14 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 				goto l17
 			}
 		l28:
-			m.fn400(v4, i32(68544), i32(31))
+			m.fn402(v4, i32(68632), i32(31))
 			mem = m.memory
 			t101 := int32(load32(mem, uint64(uint32(v0))))
 			t102 := int32(mem[uint64(uint32(t101))+108])
 			if t102 != i32(2) {
 				goto l17
 			}
-			m.fn400(v4, i32(67908), i32(33))
+			m.fn402(v4, i32(67996), i32(33))
 			mem = m.memory
 		}
 	l17:
@@ -46894,7 +46846,7 @@ func (m *Module) fn399(v0, v1, v2, v3, v4 int32) {
 l0:
 	m.g0 = v5 + i32(64)
 }
-func (m *Module) fn400(v0, v1, v2 int32) {
+func (m *Module) fn402(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -46930,14 +46882,14 @@ l2:
 	store32(mem, uint64(uint32(v3))+12, uint32(v2))
 	store32(mem, uint64(uint32(v3))+8, uint32(v5))
 	store32(mem, uint64(uint32(v3))+4, uint32(v4))
-	m.fn405(v0, v3+i32(4))
+	m.fn407(v0, v3+i32(4))
 	m.g0 = v3 + i32(16)
 	return
 l0:
 	fn55(v4, v2)
 	panic("unreachable")
 }
-func (m *Module) fn401(v0, v1, v2, v3 int32) {
+func (m *Module) fn403(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -46951,7 +46903,7 @@ func (m *Module) fn401(v0, v1, v2, v3 int32) {
 	v5 = t1
 	t6 := int32(load32(mem, uint64(uint32(v5))+68))
 	t7 := int32(load32(mem, uint64(uint32(v5))+116))
-	m.fn402(t2, t3, t4, t5, i32(1), t6, t7)
+	m.fn404(t2, t3, t4, t5, i32(1), t6, t7)
 	mem = m.memory
 	t8 := int32(mem[uint64(uint32(v4))+9])
 	v0 = t8
@@ -46965,7 +46917,7 @@ func (m *Module) fn401(v0, v1, v2, v3 int32) {
 			if t10 != i32(2) {
 				goto l1
 			}
-			m.fn400(v3, i32(82224), i32(30))
+			m.fn402(v3, i32(82312), i32(30))
 			mem = m.memory
 		}
 	l1:
@@ -46973,17 +46925,17 @@ func (m *Module) fn401(v0, v1, v2, v3 int32) {
 		if t11 != i32(2) {
 			goto l0
 		}
-		m.fn400(v3, i32(82288), i32(31))
+		m.fn402(v3, i32(82376), i32(31))
 	}
 l0:
 	if v0&i32(1) == 0 {
 		goto l2
 	}
-	m.fn403(v5+i32(68), i32(82336), i32(19), v3)
+	m.fn405(v5+i32(68), i32(82424), i32(19), v3)
 l2:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn402(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn404(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8 int32
 	var v9, v10, v11, v12, v13 int64
 	{
@@ -47004,12 +46956,12 @@ func (m *Module) fn402(v0, v1, v2, v3, v4, v5, v6 int32) {
 		v10 = i64(0)
 	l2:
 		{
-			t2 := m.fn367(v8, v4, v3)
+			t2 := m.fn368(v8, v4, v3)
 			v11 = t2
 			t3 := int64(load64(m.memory, uint64(uint32(v2))))
 			v12 = t3
-			t4 := m.fn287(v1, v5, v3)
-			t5 := m.fn287(v1, v6, v3)
+			t4 := m.fn288(v1, v5, v3)
+			t5 := m.fn288(v1, v6, v3)
 			v13 = t4 | t5
 			t6 := v13
 			v11 = v12 & v11
@@ -47037,7 +46989,7 @@ l1:
 	m.memory[uint64(uint32(v0))+1] = byte(v3)
 	m.memory[uint64(uint32(v0))] = byte(v2)
 }
-func (m *Module) fn403(v0, v1, v2, v3 int32) {
+func (m *Module) fn405(v0, v1, v2, v3 int32) {
 	var v4 int32
 	mem := m.memory
 	{
@@ -47053,7 +47005,7 @@ func (m *Module) fn403(v0, v1, v2, v3 int32) {
 			}
 			fallthrough
 		case 2:
-			m.fn404(v3, v1, v2, i32(68292), i32(5))
+			m.fn406(v3, v1, v2, i32(68380), i32(5))
 			mem = m.memory
 		}
 	}
@@ -47080,9 +47032,9 @@ l1:
 		}
 	}
 l5:
-	m.fn404(v3, v1, v2, i32(68297), i32(11))
+	m.fn406(v3, v1, v2, i32(68385), i32(11))
 }
-func (m *Module) fn404(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn406(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7 int32
 	t0 := m.g0
 	v5 = t0 - i32(16)
@@ -47145,7 +47097,7 @@ func (m *Module) fn404(v0, v1, v2, v3, v4 int32) {
 		memory_copy(mem, uint32(v6+v2), uint32(v3), uint32(v4))
 	l4:
 		store32(mem, uint64(uint32(v5))+12, uint32(v2+v4))
-		m.fn405(v0, v5+i32(4))
+		m.fn407(v0, v5+i32(4))
 		m.g0 = v5 + i32(16)
 		return
 	}
@@ -47153,7 +47105,7 @@ l0:
 	fn55(v6, v2)
 	panic("unreachable")
 }
-func (m *Module) fn405(v0, v1 int32) {
+func (m *Module) fn407(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -47189,7 +47141,7 @@ func (m *Module) fn405(v0, v1 int32) {
 			if uint32(v4) < uint32(v6) {
 				p8 = t7
 			}
-			t9 := m.fn525(t2, t5, p8)
+			t9 := m.fn527(t2, t5, p8)
 			mem = m.memory
 			v7 = t9
 			p10 := v4 - v6
@@ -47218,7 +47170,7 @@ func (m *Module) fn405(v0, v1 int32) {
 			if uint32(v4) < uint32(v6) {
 				p17 = t16
 			}
-			t18 := m.fn525(t14, t12, p17)
+			t18 := m.fn527(t14, t12, p17)
 			mem = m.memory
 			v7 = t18
 			p19 := v4 - v6
@@ -47275,7 +47227,7 @@ func (m *Module) fn405(v0, v1 int32) {
 			if v3 != t25 {
 				goto l9
 			}
-			m.fn269(v0)
+			m.fn270(v0)
 			mem = m.memory
 			t26 := int32(load32(mem, uint64(uint32(v0))+4))
 			v2 = t26
@@ -47293,7 +47245,7 @@ l3:
 	t31 := int32(load32(mem, uint64(uint32(v1))))
 	m.fn10(t31, v5, i32(1), i32(1))
 }
-func (m *Module) fn406(v0, v1, v2 int32) {
+func (m *Module) fn408(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -47303,12 +47255,12 @@ func (m *Module) fn406(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(v3))+8, uint32(v1))
 	store32(mem, uint64(uint32(v3))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3))+12, uint64(i64(4)))
-	m.fn387(v0+i32(8), v3+i32(8), v2)
+	m.fn389(v0+i32(8), v3+i32(8), v2)
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(4)))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn407(v0 int32) {
+func (m *Module) fn409(v0 int32) {
 	var v1, v2, v3 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -47317,7 +47269,7 @@ func (m *Module) fn407(v0 int32) {
 	t1 := int32(load32(mem, uint64(uint32(v0))+112))
 	v2 = t1
 	t2 := int32(load32(mem, uint64(uint32(v2+i32(52)))))
-	m.fn386(t2)
+	m.fn388(t2)
 	mem = m.memory
 	m.fn0(v2, i32(56))
 	mem = m.memory
@@ -47341,12 +47293,12 @@ l0:
 	store64(mem, uint64(uint32(v0)), uint64(i64(0)))
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn408(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn410(v0, v1, v2, v3 int32) int32 {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
 	m.g0 = v4
-	m.fn369(v4+i32(8), v0+i32(4))
+	m.fn370(v4+i32(8), v0+i32(4))
 	mem := m.memory
 	{
 		{
@@ -47365,14 +47317,14 @@ func (m *Module) fn408(v0, v1, v2, v3 int32) int32 {
 			goto l1
 		}
 		t4 := int32(load32(mem, uint64(uint32(v0))+16))
-		t5 := m.fn235(t4, v2, v3)
+		t5 := m.fn236(t4, v2, v3)
 		v5 = t5
 	}
 l1:
 	m.g0 = v4 + i32(16)
 	return v5
 }
-func (m *Module) fn409(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn411(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v6 = t0 - i32(32)
@@ -47384,7 +47336,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4, v5 int32) {
 	{
 	l8:
 		{
-			m.fn371(v6+i32(12), v9)
+			m.fn372(v6+i32(12), v9)
 			mem = m.memory
 			{
 				t1 := int32(mem[uint64(uint32(v6))+12])
@@ -47407,7 +47359,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4, v5 int32) {
 				goto l1
 			}
 		l2:
-			m.fn412(v6+i32(12), v1)
+			m.fn414(v6+i32(12), v1)
 			mem = m.memory
 			v10 = i32(-1)
 			v2 = v7
@@ -47416,7 +47368,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4, v5 int32) {
 			{
 				if v2 == 0 {
 					t23 := int32(load32(mem, uint64(uint32(v1))+16))
-					t24 := m.fn235(t23, v4, v5)
+					t24 := m.fn236(t23, v4, v5)
 					mem = m.memory
 					v3 = t24
 					store32(mem, uint64(uint32(v0)), uint32(i32(2)))
@@ -47430,7 +47382,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4, v5 int32) {
 				v3 = v3 + i32(20)
 				t5 := int32(load32(mem, uint64(uint32(v3))))
 				t6 := int32(load32(mem, uint64(uint32(v11))))
-				t7 := m.fn339(t4, t5, t6)
+				t7 := m.fn340(t4, t5, t6)
 				mem = m.memory
 				if t7 == 0 {
 					goto l4
@@ -47449,7 +47401,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4, v5 int32) {
 				p13 = 1
 			}
 			mem[uint64(uint32(t12))+32] = byte(p13 | t11)
-			m.fn369(v6+i32(24), v9)
+			m.fn370(v6+i32(24), v9)
 			mem = m.memory
 			{
 				t14 := int32(mem[uint64(uint32(v6))+24])
@@ -47483,7 +47435,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4, v5 int32) {
 		t19 := int32(load32(mem, uint64(uint32(v1))+16))
 		t20 := int32(load32(mem, uint64(uint32(v3))+8))
 		t21 := int32(load32(mem, uint64(uint32(v3))+12))
-		t22 := m.fn235(t19, t20, t21)
+		t22 := m.fn236(t19, t20, t21)
 		mem = m.memory
 		v3 = t22
 		store32(mem, uint64(uint32(v0)), uint32(i32(2)))
@@ -47496,18 +47448,18 @@ l6:
 l1:
 	m.g0 = v6 + i32(32)
 }
-func (m *Module) fn410(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn412(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6 int32
 	mem := m.memory
 	{
 		t0 := int32(mem[uint64(uint32(v0))+32])
 		if t0 != 0 {
 			t6 := int32(load32(mem, uint64(uint32(v0))+16))
-			t7 := m.fn60(i32(72852), t6)
+			t7 := m.fn60(i32(72940), t6)
 			return t7
 		}
 		{
-			t1 := m.fn352(v0 + i32(4))
+			t1 := m.fn353(v0 + i32(4))
 			mem = m.memory
 			v5 = t1
 			if v5 != 0 {
@@ -47538,7 +47490,7 @@ func (m *Module) fn410(v0, v1, v2, v3, v4 int32) int32 {
 			return i32(0)
 		l3:
 			t4 := int32(load32(mem, uint64(uint32(v0))+16))
-			t5 := m.fn235(t4, v3, v4)
+			t5 := m.fn236(t4, v3, v4)
 			mem = m.memory
 			v5 = t5
 		}
@@ -47546,7 +47498,7 @@ func (m *Module) fn410(v0, v1, v2, v3, v4 int32) int32 {
 		return v5
 	}
 }
-func (m *Module) fn411(v0, v1 int32) {
+func (m *Module) fn413(v0, v1 int32) {
 	var v2, v3 int32
 	var v4, v5 int64
 	t0 := m.g0
@@ -47562,7 +47514,7 @@ func (m *Module) fn411(v0, v1 int32) {
 			if t2&i32(1) != 0 {
 				goto l0
 			}
-			v1 = i32(77316)
+			v1 = i32(77404)
 			v2 = i32(47)
 			goto l1
 		}
@@ -47577,7 +47529,7 @@ func (m *Module) fn411(v0, v1 int32) {
 			if v3&i32(1) != 0 {
 				goto l2
 			}
-			v1 = i32(77278)
+			v1 = i32(77366)
 			v2 = i32(38)
 			goto l1
 		}
@@ -47625,7 +47577,7 @@ func (m *Module) fn411(v0, v1 int32) {
 				v3 = p13
 			}
 		l6:
-			p14 := i32(77238)
+			p14 := i32(77326)
 			if v3 != 0 {
 				p14 = i32(0)
 			}
@@ -47638,7 +47590,7 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func (m *Module) fn412(v0, v1 int32) {
+func (m *Module) fn414(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	v2 = i32(0)
 	mem := m.memory
@@ -47714,7 +47666,7 @@ l0:
 	}
 	store32(mem, uint64(uint32(t11)), uint32(p10))
 }
-func (m *Module) fn413(v0, v1, v2 int32) int32 {
+func (m *Module) fn415(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -47760,7 +47712,7 @@ func (m *Module) fn413(v0, v1, v2 int32) int32 {
 		{
 		l4:
 			{
-				m.fn231(v3+i32(8), v3+i32(12))
+				m.fn232(v3+i32(8), v3+i32(12))
 				mem = m.memory
 				t7 := int32(mem[uint64(uint32(v3))+8])
 				if t7 == 0 {
@@ -47774,7 +47726,7 @@ func (m *Module) fn413(v0, v1, v2 int32) int32 {
 					goto l4
 				}
 			}
-			m.fn231(v3, v3+i32(12))
+			m.fn232(v3, v3+i32(12))
 			mem = m.memory
 			t9 := int32(mem[uint64(uint32(v3))])
 			v1 = t9 ^ i32(1)
@@ -47787,7 +47739,7 @@ l2:
 	m.g0 = v3 + i32(32)
 	return v1 & i32(1)
 }
-func (m *Module) fn414(v0, v1 int32) int32 {
+func (m *Module) fn416(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	_ = v10
 	t0 := m.g0
@@ -47848,7 +47800,7 @@ l1:
 	}
 	return p8 & p9
 }
-func (m *Module) fn415(v0, v1 int32) int32 {
+func (m *Module) fn417(v0, v1 int32) int32 {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	if uint32(v1) > uint32(i32(256)) {
@@ -47906,11 +47858,11 @@ l3:
 		goto l6
 	}
 l0:
-	v3 = i32(77184)
+	v3 = i32(77272)
 l1:
 	return v3
 }
-func (m *Module) fn416(v0, v1 int32) {
+func (m *Module) fn418(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -47921,7 +47873,7 @@ func (m *Module) fn416(v0, v1 int32) {
 	v4 = i32(0)
 	store32(mem, uint64(uint32(v2))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v2))+20, uint64(i64(0x400000000)))
-	t2 := m.fn425(v1+i32(4), i32(6), v2+i32(20))
+	t2 := m.fn427(v1+i32(4), i32(6), v2+i32(20))
 	mem = m.memory
 	v5 = t2
 	t3 := int32(load32(mem, uint64(uint32(v2))+20))
@@ -47935,7 +47887,7 @@ func (m *Module) fn416(v0, v1 int32) {
 		t5 := int32(load32(mem, uint64(uint32(v1))+4))
 		t6 := int32(load32(mem, uint64(uint32(v1))+8))
 		t7 := int32(load32(mem, uint64(uint32(v1))+12))
-		m.fn380(v2+i32(8), t5, t6, v3, t7)
+		m.fn382(v2+i32(8), t5, t6, v3, t7)
 		mem = m.memory
 		t8 := int32(load32(mem, uint64(uint32(v2))+12))
 		v5 = t8
@@ -47947,7 +47899,7 @@ l0:
 	store32(mem, uint64(uint32(v0)), uint32(v4))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn417(v0, v1 int32) {
+func (m *Module) fn419(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -47957,12 +47909,12 @@ func (m *Module) fn417(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v2)), uint64(i64(0)))
 	{
-		t1 := m.fn413(v1, v2, i32(12))
+		t1 := m.fn415(v1, v2, i32(12))
 		mem = m.memory
 		if t1 == 0 {
 			goto l0
 		}
-		t2 := m.fn336(v2, i32(12))
+		t2 := m.fn337(v2, i32(12))
 		mem = m.memory
 		if t2 == 0 {
 			goto l0
@@ -47977,7 +47929,7 @@ l0:
 	mem[uint64(uint32(v0))] = byte(v3)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn418(v0, v1 int32) {
+func (m *Module) fn420(v0, v1 int32) {
 	var v2, v3 int32
 	var v4 int64
 	t0 := m.g0
@@ -47990,11 +47942,11 @@ func (m *Module) fn418(v0, v1 int32) {
 	t4 := v2 + i32(8)
 	v3 = t3
 	t5 := int32(load32(mem, uint64(uint32(v1))+12))
-	m.fn380(t4, t1, t2, v3, t5)
+	m.fn382(t4, t1, t2, v3, t5)
 	mem = m.memory
 	t6 := int32(load32(mem, uint64(uint32(v2))+8))
 	t7 := int32(load32(mem, uint64(uint32(v2))+12))
-	m.fn381(v2+i32(16), t6, t7)
+	m.fn383(v2+i32(16), t6, t7)
 	mem = m.memory
 	{
 		{
@@ -48015,7 +47967,7 @@ func (m *Module) fn418(v0, v1 int32) {
 			goto l1
 		}
 	l0:
-		t10 := m.fn235(v3, i32(77798), i32(67))
+		t10 := m.fn236(v3, i32(77886), i32(67))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t10))
 		v1 = i32(1)
@@ -48024,7 +47976,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn419(v0 int32) int32 {
+func (m *Module) fn421(v0 int32) int32 {
 	var v1, v2 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -48036,7 +47988,7 @@ func (m *Module) fn419(v0 int32) int32 {
 	t4 := v1 + i32(8)
 	v2 = t3
 	t5 := int32(load32(mem, uint64(uint32(v0))+12))
-	m.fn380(t4, t1, t2, v2, t5)
+	m.fn382(t4, t1, t2, v2, t5)
 	mem = m.memory
 	{
 		{
@@ -48052,14 +48004,14 @@ func (m *Module) fn419(v0 int32) int32 {
 			}
 		}
 	l0:
-		t9 := m.fn235(v2, i32(77865), i32(19))
+		t9 := m.fn236(v2, i32(77953), i32(19))
 		v0 = t9
 	}
 l1:
 	m.g0 = v1 + i32(16)
 	return v0
 }
-func (m *Module) fn420(v0, v1, v2 int32) {
+func (m *Module) fn422(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -48132,7 +48084,7 @@ func (m *Module) fn420(v0, v1, v2 int32) {
 						}
 					l3:
 						v1 = v7
-						t7 := m.fn255(v2)
+						t7 := m.fn256(v2)
 						mem = m.memory
 						if t7 != 0 {
 							goto l5
@@ -48192,8 +48144,8 @@ func (m *Module) fn420(v0, v1, v2 int32) {
 l6:
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn421(v0, v1, v2, v3 int32) int32 {
-	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16 int32
+func (m *Module) fn423(v0, v1, v2, v3 int32) int32 {
+	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
 	m.g0 = v4
@@ -48211,7 +48163,7 @@ func (m *Module) fn421(v0, v1, v2, v3 int32) int32 {
 			v7 = t3
 			t4 := int32(load32(mem, uint64(uint32(v0))+144))
 			v8 = t4
-		l10:
+		l9:
 			{
 				v3 = v3 + i32(-1)
 				v9 = v2 + i32(8)
@@ -48226,102 +48178,85 @@ func (m *Module) fn421(v0, v1, v2, v3 int32) int32 {
 					t9 := int32(load32(mem, uint64(uint32(v2))+4))
 					t10 := v12
 					v13 = t9
-					t11 := m.fn423(t5, t6, t7, t10, v13)
+					t11 := m.fn425(t5, t6, t7, t10, v13)
 					mem = m.memory
 					v2 = t11
 					if v2 == 0 {
-						goto l1
-					}
-					t12 := m.fn421(v0, v2, v9, v3)
-					mem = m.memory
-					v14 = t12
-					if v14 != 0 {
-						goto l2
-					}
-				}
-			l1:
-				m.fn420(v4+i32(4), v12, v13)
-				mem = m.memory
-				{
-					{
-						t13 := int32(load32(mem, uint64(uint32(v4))+4))
-						v15 = t13
-						if v15 != i32(-0x80000000) {
+						m.fn422(v4+i32(4), v12, v13)
+						mem = m.memory
+						{
+							{
+								t13 := int32(load32(mem, uint64(uint32(v4))+4))
+								v14 = t13
+								if v14 != i32(-0x80000000) {
+									goto l4
+								}
+								v14 = i32(0)
+								v12 = i32(1)
+								goto l5
+							}
+						l4:
+							t14 := int32(load32(mem, uint64(uint32(v4))+8))
+							v12 = t14
+							t15 := int32(load32(mem, uint64(uint32(v4))+12))
+							v13 = t15
+							if v13 != 0 {
+								goto l6
+							}
+						}
+					l5:
+						v2 = i32(0)
+						goto l7
+					l6:
+						v2 = i32(0)
+					l8:
+						{
+							t16 := int32(mem[uint64(uint32(v12+v2))])
+							if t16 == i32(59) {
+								goto l7
+							}
+							t17 := v13
+							v2 = v2 + i32(1)
+							if t17 != v2 {
+								goto l8
+							}
+						}
+						v2 = v13
+					l7:
+						t18 := int32(load32(mem, uint64(uint32(v10))))
+						t19 := int32(load32(mem, uint64(uint32(v11))))
+						t20 := m.fn425(v0, t18, t19, v12, v2)
+						mem = m.memory
+						v2 = t20
+						m.fn10(v14, v12, i32(1), i32(1))
+						mem = m.memory
+						if v2 == 0 {
 							goto l3
 						}
-						v15 = i32(0)
-						v14 = i32(1)
-						goto l4
+						v12 = i32(0)
+						goto l2
 					}
-				l3:
-					t14 := int32(load32(mem, uint64(uint32(v4))+8))
-					v14 = t14
-					t15 := int32(load32(mem, uint64(uint32(v4))+12))
-					v16 = t15
-					if v16 != 0 {
-						goto l5
-					}
-				}
-			l4:
-				v2 = i32(0)
-				goto l6
-			l5:
-				v2 = i32(0)
-			l7:
-				{
-					t16 := int32(mem[uint64(uint32(v14+v2))])
-					if t16 == i32(59) {
-						goto l6
-					}
-					t17 := v16
-					v2 = v2 + i32(1)
-					if t17 != v2 {
-						goto l7
-					}
-				}
-				v2 = v16
-			l6:
-				{
-					{
-						if v2 != v13 {
-							goto l8
-						}
-						t18 := m.fn525(v14, v12, v13)
-						mem = m.memory
-						if t18 != 0 {
-							goto l8
-						}
-						m.fn10(v15, v14, i32(1), i32(1))
-						mem = m.memory
-						goto l9
-					}
-				l8:
-					t19 := int32(load32(mem, uint64(uint32(v10))))
-					t20 := int32(load32(mem, uint64(uint32(v11))))
-					t21 := m.fn423(v0, t19, t20, v14, v2)
+					t12 := m.fn423(v0, v2, v9, v3)
 					mem = m.memory
-					v2 = t21
-					m.fn10(v15, v14, i32(1), i32(1))
-					mem = m.memory
-					if v2 == 0 {
-						goto l9
+					v12 = t12
+					if v12 != 0 {
+						goto l2
 					}
-					v14 = i32(0)
-					goto l2
+					goto l3
 				}
-			l9:
-				v14 = i32(0)
-				t22 := int32(load32(mem, uint64(uint32(v1))+12))
-				v2 = t22
+			l3:
+				v12 = i32(0)
+				t21 := int32(load32(mem, uint64(uint32(v1))+12))
+				v2 = t21
 				if v2 == i32(-1) {
 					goto l2
 				}
 				if uint32(v2) >= uint32(v8) {
 					goto l2
 				}
-				t23 := v7
+				t22 := v7
 				v2 = v6 + v2*i32(24)
-				if uint32(t23) < uint32(v2) {
+				if uint32(t22) < uint32(v2) {
 					goto l2
 				}
 				if uint32(v7-v2) < uint32(i32(24)) {
@@ -48330,30 +48265,30 @@ func (m *Module) fn421(v0, v1, v2, v3 int32) int32 {
 				v1 = v5 + v2
 				v2 = v9
 				if v3 != 0 {
-					goto l10
+					goto l9
 				}
 			}
 		}
 	l0:
-		t24 := int32(load32(mem, uint64(uint32(v1))+20))
-		p25 := i32(0)
-		if t24 != 0 {
-			p25 = v1
+		t23 := int32(load32(mem, uint64(uint32(v1))+20))
+		p24 := i32(0)
+		if t23 != 0 {
+			p24 = v1
 		}
-		v14 = p25
+		v12 = p24
 	}
 l2:
 	m.g0 = v4 + i32(16)
-	return v14
+	return v12
 }
-func (m *Module) fn422(v0, v1, v2 int32) int32 {
+func (m *Module) fn424(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	mem := m.memory
 	if uint32(v1) > uint32(i32(7)) {
-		m.fn248(v3+i32(8), v2, v0, v1)
+		m.fn249(v3+i32(8), v2, v0, v1)
 		mem = m.memory
 		t1 := int32(load32(mem, uint64(uint32(v3))+8))
 		var p2 int32
@@ -48393,7 +48328,7 @@ l2:
 	m.g0 = v3 + i32(16)
 	return v2
 }
-func (m *Module) fn423(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn425(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -48414,7 +48349,7 @@ func (m *Module) fn423(v0, v1, v2, v3, v4 int32) int32 {
 		mem[uint64(uint32(v5))+16] = byte(i32(0))
 		store32(mem, uint64(uint32(v5))+12, uint32(v3))
 		store32(mem, uint64(uint32(v5))+8, uint32(v6))
-		m.fn366(v5, v0, i32(16), i32(24), v1, v2, v5+i32(8))
+		m.fn367(v5, v0, i32(16), i32(24), v1, v2, v5+i32(8))
 		mem = m.memory
 		t4 := int32(load32(mem, uint64(uint32(v5))))
 		if t4 != i32(1) {
@@ -48445,15 +48380,15 @@ l0:
 	m.g0 = v5 + i32(32)
 	return v4
 }
-func (m *Module) fn424(v0, v1 int32) int32 {
+func (m *Module) fn426(v0, v1 int32) int32 {
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v1))))
 	t1 := int32(load32(mem, uint64(uint32(v1))+4))
 	t2 := int32(load32(mem, uint64(uint32(t1))+12))
-	t3 := m.t0[uint(t2)].(func(int32, int32, int32) int32)(t0, i32(67737), i32(9))
+	t3 := m.t0[uint(t2)].(func(int32, int32, int32) int32)(t0, i32(67825), i32(9))
 	return t3
 }
-func (m *Module) fn425(v0, v1, v2 int32) int32 {
+func (m *Module) fn427(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -48476,7 +48411,7 @@ func (m *Module) fn425(v0, v1, v2 int32) int32 {
 			{
 				{
 					if v5 != 0 {
-						m.fn371(v3+i32(4), v0)
+						m.fn372(v3+i32(4), v0)
 						mem = m.memory
 						t4 := int32(mem[uint64(uint32(v3))+4])
 						if t4 != 0 {
@@ -48484,13 +48419,13 @@ func (m *Module) fn425(v0, v1, v2 int32) int32 {
 						}
 						t5 := int32(mem[uint64(uint32(v3))+5])
 						if t5 == 0 {
-							t10 := m.fn372(v2, v4)
+							t10 := m.fn373(v2, v4)
 							mem = m.memory
 							if t10 == 0 {
 								goto l0
 							}
 							t11 := int32(load32(mem, uint64(uint32(v0))+8))
-							t12 := m.fn60(i32(72852), t11)
+							t12 := m.fn60(i32(72940), t11)
 							mem = m.memory
 							v1 = t12
 							goto l8
@@ -48548,7 +48483,7 @@ func (m *Module) fn425(v0, v1, v2 int32) int32 {
 						}
 						goto l13
 					}
-					m.fn375(v3+i32(4), v0)
+					m.fn377(v3+i32(4), v0)
 					mem = m.memory
 					t3 := int32(mem[uint64(uint32(v3))+4])
 					if t3 == 0 {
@@ -48575,18 +48510,18 @@ func (m *Module) fn425(v0, v1, v2 int32) int32 {
 					p20 = v1
 				}
 				store32(mem, uint64(uint32(t21))+4, uint32(p20))
-				m.fn373(v2, v3+i32(4))
+				m.fn375(v2, v3+i32(4))
 				mem = m.memory
 			}
 		l7:
-			m.fn369(v3+i32(4), v0)
+			m.fn370(v3+i32(4), v0)
 			mem = m.memory
 			t22 := int32(mem[uint64(uint32(v3))+4])
 			if t22 == i32(1) {
 				goto l3
 			}
 			t23 := int32(mem[uint64(uint32(v3))+5])
-			t24 := m.fn425(v0, t23, v2)
+			t24 := m.fn427(v0, t23, v2)
 			mem = m.memory
 			v1 = t24
 			if v1 == 0 {
@@ -48605,7 +48540,7 @@ l8:
 	m.g0 = v3 + i32(16)
 	return v1
 }
-func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn428(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14, v15 int64
 	var v16, v17 int32
@@ -48613,7 +48548,7 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 	t0 := m.g0
 	v5 = t0 - i32(64)
 	m.g0 = v5
-	m.fn348(v5+i32(4), v2)
+	m.fn349(v5+i32(4), v2)
 	mem := m.memory
 	{
 		{
@@ -48650,7 +48585,7 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 			v15 = v14
 		l20:
 			{
-				m.fn349(v5+i32(36), v2)
+				m.fn350(v5+i32(36), v2)
 				mem = m.memory
 				{
 					t4 := int32(mem[uint64(uint32(v5))+44])
@@ -48669,15 +48604,13 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 				mem[uint64(uint32(v5))+50] = byte(t7)
 				{
 					if v6 == i32(2) {
-						t20 := m.fn372(v3, v9)
+						t20 := m.fn373(v3, v9)
 						mem = m.memory
 						if (v13|t20)&i32(1) != 0 {
 							t25 := int32(load32(mem, uint64(uint32(v2))+8))
-							t26 := m.fn60(i32(74852), t25)
+							t26 := m.fn374(t25)
 							mem = m.memory
-							t27 := m.fn72(t26, i32(72810), i32(40))
-							mem = m.memory
-							v16 = t27
+							v16 = t26
 							goto l4
 						}
 						t21 := int64(load64(mem, uint64(uint32(v5))+28))
@@ -48701,7 +48634,7 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 					mem[uint64(uint32(v5))+60] = byte(v6)
 					store32(mem, uint64(uint32(v5))+56, uint32(v16))
 					store32(mem, uint64(uint32(v5))+52, uint32(v17))
-					t12 := m.fn427(v5 + i32(52))
+					t12 := m.fn429(v5 + i32(52))
 					mem = m.memory
 					v6 = t12 & i32(255)
 					if v6 == i32(4) {
@@ -48736,7 +48669,7 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 						v14 = v15 | i64(2)
 						v13 = v13 | int32(int64(uint64(v15&i64(2))>>1))
 						if v4 != 0 {
-							t19 := m.fn350(v2)
+							t19 := m.fn351(v2)
 							mem = m.memory
 							v16 = t19
 							if v16 != 0 {
@@ -48747,7 +48680,7 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 					l12:
 						t15 := int32(load32(mem, uint64(uint32(v2))+8))
 						v17 = t15
-						t16 := m.fn428(v1, v2, v3, v6)
+						t16 := m.fn430(v1, v2, v3, v6)
 						mem = m.memory
 						v16 = t16
 						if v16 != 0 {
@@ -48783,11 +48716,11 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 					goto l18
 				}
 			l6:
-				m.fn373(v3, v5+i32(52))
+				m.fn375(v3, v5+i32(52))
 				mem = m.memory
-				t28 := m.fn350(v2)
+				t27 := m.fn351(v2)
 				mem = m.memory
-				v16 = t28
+				v16 = t27
 				if v16 == 0 {
 					goto l20
 				}
@@ -48798,18 +48731,18 @@ func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 			goto l1
 		}
 	l2:
-		t29 := m.fn60(i32(74852), i32(0))
+		t28 := m.fn60(i32(74940), i32(0))
 		mem = m.memory
-		t30 := m.fn72(t29, i32(82109), i32(22))
+		t29 := m.fn75(t28, i32(82197), i32(22))
 		mem = m.memory
-		v6 = t30
+		v6 = t29
 		store32(mem, uint64(uint32(v0)), uint32(i32(2)))
 		store32(mem, uint64(uint32(v0))+4, uint32(v6))
 	}
 l1:
 	m.g0 = v5 + i32(64)
 }
-func (m *Module) fn427(v0 int32) int32 {
+func (m *Module) fn429(v0 int32) int32 {
 	var v1, v2, v3, v4, v5 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -48824,9 +48757,9 @@ l1:
 		t2 := v0
 		v4 = t1
 		v5 = v4 << 2
-		t3 := int32(load32(mem, uint64(uint32(v5))+108812))
-		t4 := int32(load32(mem, uint64(uint32(v5))+108796))
-		t5 := m.fn339(t2, t3, t4)
+		t3 := int32(load32(mem, uint64(uint32(v5))+108900))
+		t4 := int32(load32(mem, uint64(uint32(v5))+108884))
+		t5 := m.fn340(t2, t3, t4)
 		mem = m.memory
 		if t5 != 0 {
 			goto l0
@@ -48841,11 +48774,11 @@ l0:
 	m.g0 = v1 + i32(16)
 	return v4
 }
-func (m *Module) fn428(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn430(v0, v1, v2, v3 int32) int32 {
 	var v4, v5 int32
 	mem := m.memory
 	{
-		t0 := int32(load32(mem, uint64(uint32(v3&i32(255)<<2))+108828))
+		t0 := int32(load32(mem, uint64(uint32(v3&i32(255)<<2))+108916))
 		v4 = t0
 		t1 := int32(load32(mem, uint64(uint32(v0))+112))
 		t2 := v4
@@ -48866,14 +48799,14 @@ func (m *Module) fn428(v0, v1, v2, v3 int32) int32 {
 			goto l0
 		}
 		t7 := int32(load32(mem, uint64(uint32(v3))+4))
-		t8 := m.fn355(v0, v1, v2, t7+v4)
+		t8 := m.fn356(v0, v1, v2, t7+v4)
 		return t8
 	}
 l0:
-	t9 := m.fn350(v1)
+	t9 := m.fn351(v1)
 	return t9
 }
-func (m *Module) fn429(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12 int32
 	var v13, v14, v15 int64
 	t0 := m.g0
@@ -48924,7 +48857,7 @@ l0:
 		t7 := int64(load64(mem, uint64(uint32(v3+i32(4)))))
 		store64(mem, uint64(uint32(v5))+160, uint64(t7))
 		{
-			t8 := m.fn428(v1, v5+i32(160), v4, v12)
+			t8 := m.fn430(v1, v5+i32(160), v4, v12)
 			mem = m.memory
 			v11 = t8
 			if v11 == 0 {
@@ -48961,12 +48894,12 @@ l4:
 	}
 	v6 = i32(0)
 	{
-		t10 := m.fn430(v2, i32(0))
+		t10 := m.fn432(v2, i32(0))
 		mem = m.memory
 		v3 = t10
 		if v3 == 0 {
 			memory_copy(mem, uint32(v5+i32(160)), uint32(v1), uint32(i32(124)))
-			m.fn360(v5+i32(36), v5+i32(160))
+			m.fn361(v5+i32(36), v5+i32(160))
 			mem = m.memory
 			t11 := int64(load64(mem, uint64(uint32(v2))))
 			v13 = t11
@@ -49014,7 +48947,7 @@ l6:
 l14:
 	m.g0 = v5 + i32(288)
 }
-func (m *Module) fn430(v0, v1 int32) int32 {
+func (m *Module) fn432(v0, v1 int32) int32 {
 	mem := m.memory
 	{
 		{
@@ -49047,20 +48980,20 @@ func (m *Module) fn430(v0, v1 int32) int32 {
 			}
 		}
 	l1:
-		t4 := m.fn60(i32(74852), i32(-1))
-		t5 := m.fn72(t4, i32(101140), i32(48))
+		t4 := m.fn60(i32(74940), i32(-1))
+		t5 := m.fn75(t4, i32(101228), i32(48))
 		v1 = t5
 	}
 l3:
 	return v1
 }
-func (m *Module) fn431(v0, v1 int32) {
+func (m *Module) fn433(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 int32
 	var v12 int64
 	t0 := m.g0
 	v2 = t0 - i32(256)
 	m.g0 = v2
-	m.fn348(v2+i32(8), v1)
+	m.fn349(v2+i32(8), v1)
 	mem := m.memory
 	{
 		{
@@ -49080,9 +49013,9 @@ func (m *Module) fn431(v0, v1 int32) {
 			{
 				if v3 != i32(7) {
 					t29 := int32(load32(mem, uint64(uint32(v1))+8))
-					t30 := m.fn60(i32(74852), t29)
+					t30 := m.fn60(i32(74940), t29)
 					mem = m.memory
-					t31 := m.fn72(t30, i32(82109), i32(22))
+					t31 := m.fn75(t30, i32(82197), i32(22))
 					mem = m.memory
 					v3 = t31
 					mem[uint64(uint32(v0))+189] = byte(i32(3))
@@ -49104,7 +49037,7 @@ func (m *Module) fn431(v0, v1 int32) {
 				v8 = v2 + i32(212) + i32(9)
 			l10:
 				{
-					m.fn349(v2+i32(212), v1)
+					m.fn350(v2+i32(212), v1)
 					mem = m.memory
 					{
 						t3 := int32(mem[uint64(uint32(v2))+220])
@@ -49136,11 +49069,11 @@ func (m *Module) fn431(v0, v1 int32) {
 						mem[uint64(uint32(v2))+236] = byte(v3)
 						store32(mem, uint64(uint32(v2))+232, uint32(v10))
 						store32(mem, uint64(uint32(v2))+228, uint32(v9))
-						m.fn373(v2+i32(200), v2+i32(228))
+						m.fn375(v2+i32(200), v2+i32(228))
 						mem = m.memory
 						{
 							{
-								t11 := m.fn427(v2 + i32(228))
+								t11 := m.fn429(v2 + i32(228))
 								mem = m.memory
 								v9 = t11 & i32(255)
 								if v9 == i32(4) {
@@ -49155,7 +49088,7 @@ func (m *Module) fn431(v0, v1 int32) {
 									v3 = i32(0)
 									goto l8
 								l7:
-									v10 = v3 + i32(82099)
+									v10 = v3 + i32(82187)
 									v11 = v3 + i32(1)
 									v3 = v11
 									t12 := int32(mem[uint64(uint32(v10))])
@@ -49168,12 +49101,12 @@ func (m *Module) fn431(v0, v1 int32) {
 							}
 						l6:
 							v3 = v5
-							t13 := m.fn339(v2+i32(228), i32(82018), i32(11))
+							t13 := m.fn340(v2+i32(228), i32(82106), i32(11))
 							mem = m.memory
 							if t13 != 0 {
 								goto l8
 							}
-							t14 := m.fn339(v2+i32(228), i32(82102), i32(7))
+							t14 := m.fn340(v2+i32(228), i32(82190), i32(7))
 							mem = m.memory
 							p15 := i32(0)
 							if t14 != 0 {
@@ -49190,7 +49123,7 @@ func (m *Module) fn431(v0, v1 int32) {
 						v10 = t18
 						t19 := int64(load64(mem, uint64(uint32(v1))))
 						v12 = t19
-						t20 := m.fn350(v1)
+						t20 := m.fn351(v1)
 						mem = m.memory
 						v9 = t20
 						if v9 != 0 {
@@ -49218,7 +49151,7 @@ func (m *Module) fn431(v0, v1 int32) {
 					}
 				l5:
 				}
-				t26 := m.fn372(v2+i32(200), i32(0))
+				t26 := m.fn373(v2+i32(200), i32(0))
 				mem = m.memory
 				if t26 != 0 {
 					goto l11
@@ -49232,37 +49165,35 @@ func (m *Module) fn431(v0, v1 int32) {
 			}
 		l11:
 			t32 := int32(load32(mem, uint64(uint32(v1))+8))
-			t33 := m.fn60(i32(74852), t32)
+			t33 := m.fn374(t32)
 			mem = m.memory
-			t34 := m.fn72(t33, i32(72810), i32(40))
-			mem = m.memory
-			v9 = t34
+			v9 = t33
 		}
 	l4:
 		mem[uint64(uint32(v0))+189] = byte(i32(3))
 		store32(mem, uint64(uint32(v0)), uint32(v9))
-		t35 := int32(load32(mem, uint64(uint32(v2))+200))
-		t36 := int32(load32(mem, uint64(uint32(v2))+204))
-		m.fn10(t35, t36, i32(4), i32(12))
+		t34 := int32(load32(mem, uint64(uint32(v2))+200))
+		t35 := int32(load32(mem, uint64(uint32(v2))+204))
+		m.fn10(t34, t35, i32(4), i32(12))
 	}
 l1:
 	m.g0 = v2 + i32(256)
 }
-func (m *Module) fn432(v0, v1 int32) {
+func (m *Module) fn434(v0, v1 int32) {
 	if v1&i32(255) != i32(3) {
 		return
 	}
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+16))
-	m.fn132(t0)
+	m.fn135(t0)
 	m.fn0(v0, i32(20))
 }
-func (m *Module) fn433(v0, v1 int32) int32 {
+func (m *Module) fn435(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	m.fn34(v0, i32(123))
-	t1 := m.fn35(v0, i32(67791), i32(8))
+	t1 := m.fn35(v0, i32(67879), i32(8))
 	v0 = t1
 	mem := m.memory
 	t2 := int32(mem[uint64(uint32(v1))+88])
@@ -49275,9 +49206,9 @@ func (m *Module) fn433(v0, v1 int32) int32 {
 		p4 = 1
 	}
 	v4 = p4
-	p5 := i32(69205)
+	p5 := i32(69293)
 	if v4 != 0 {
-		p5 = i32(69201)
+		p5 = i32(69289)
 	}
 	v5 = p5
 	t7 := v5
@@ -49289,7 +49220,7 @@ func (m *Module) fn433(v0, v1 int32) int32 {
 	m.fn40(t3, t7, t8+p6)
 	mem = m.memory
 	mem[uint64(uint32(v0))+12] = byte(i32(1))
-	t9 := m.fn35(v0, i32(68036), i32(7))
+	t9 := m.fn35(v0, i32(68124), i32(7))
 	mem = m.memory
 	v5 = t9
 	m.fn34(v5, i32(123))
@@ -49299,11 +49230,11 @@ func (m *Module) fn433(v0, v1 int32) int32 {
 			goto l0
 		}
 		v4 = v3 << 2
-		t10 := int32(load32(mem, uint64(uint32(v4))+108764))
+		t10 := int32(load32(mem, uint64(uint32(v4))+108852))
 		v3 = t10
-		t11 := int32(load32(mem, uint64(uint32(v4))+108780))
+		t11 := int32(load32(mem, uint64(uint32(v4))+108868))
 		v4 = t11
-		t12 := m.fn35(v5, i32(67799), i32(5))
+		t12 := m.fn35(v5, i32(67887), i32(5))
 		mem = m.memory
 		_ = m.fn36(t12, v4, v3)
 		mem = m.memory
@@ -49315,16 +49246,16 @@ l0:
 		if v4 == 0 {
 			goto l1
 		}
-		t15 := m.fn35(v5, i32(67804), i32(5))
+		t15 := m.fn35(v5, i32(67892), i32(5))
 		mem = m.memory
 		t16 := int32(load32(mem, uint64(uint32(v1))+4))
-		_ = m.fn158(t15, t16, v4)
+		_ = m.fn161(t15, t16, v4)
 		mem = m.memory
 	}
 l1:
 	t18 := int32(load32(mem, uint64(uint32(v1))+16))
 	t19 := int32(load32(mem, uint64(uint32(v1))+20))
-	m.fn390(v5, i32(67809), i32(7), t18, t19)
+	m.fn392(v5, i32(67897), i32(7), t18, t19)
 	mem = m.memory
 	{
 		t20 := int32(load32(mem, uint64(uint32(v1))+32))
@@ -49332,21 +49263,21 @@ l1:
 		if v4 == 0 {
 			goto l2
 		}
-		t21 := m.fn35(v5, i32(67816), i32(7))
+		t21 := m.fn35(v5, i32(67904), i32(7))
 		mem = m.memory
 		t22 := int32(load32(mem, uint64(uint32(v1))+28))
-		_ = m.fn434(t21, t22, v4)
+		_ = m.fn436(t21, t22, v4)
 		mem = m.memory
 	}
 l2:
 	t24 := int32(load32(mem, uint64(uint32(v1))+40))
 	t25 := int32(load32(mem, uint64(uint32(v1))+44))
-	m.fn390(v5, i32(107472), i32(6), t24, t25)
+	m.fn392(v5, i32(107560), i32(6), t24, t25)
 	mem = m.memory
-	t26 := m.fn35(v5, i32(67785), i32(6))
+	t26 := m.fn35(v5, i32(67873), i32(6))
 	mem = m.memory
 	v5 = t26
-	m.fn141(v2+i32(4), v1+i32(56))
+	m.fn144(v2+i32(4), v1+i32(56))
 	mem = m.memory
 	t27 := int32(load32(mem, uint64(uint32(v2))+8))
 	t28 := v5
@@ -49396,7 +49327,7 @@ l4:
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn434(v0, v1, v2 int32) int32 {
+func (m *Module) fn436(v0, v1, v2 int32) int32 {
 	var v3 int32
 	m.fn34(v0, i32(91))
 	mem := m.memory
@@ -49435,7 +49366,7 @@ l2:
 	mem[uint64(uint32(t5+v2))] = byte(i32(93))
 	return v0
 }
-func (m *Module) fn435(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn437(v0, v1, v2, v3 int32) int32 {
 	var v4 int32
 	v4 = i32(1)
 	mem := m.memory
@@ -49452,12 +49383,12 @@ func (m *Module) fn435(v0, v1, v2, v3 int32) int32 {
 		v0 = i32(-56)
 	l8:
 		{
-			t0 := int32(load32(mem, uint64(uint32(v0+i32(103760)))))
+			t0 := int32(load32(mem, uint64(uint32(v0+i32(103848)))))
 			if t0 != v2 {
 				goto l6
 			}
-			t1 := int32(load32(mem, uint64(uint32(v0+i32(103756)))))
-			t2 := m.fn525(t1, v1, v2)
+			t1 := int32(load32(mem, uint64(uint32(v0+i32(103844)))))
+			t2 := m.fn527(t1, v1, v2)
 			mem = m.memory
 			if t2 == 0 {
 				goto l7
@@ -49484,7 +49415,7 @@ l5:
 l0:
 	return v4
 }
-func (m *Module) fn436(v0, v1, v2 int32) {
+func (m *Module) fn438(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -49496,7 +49427,7 @@ func (m *Module) fn436(v0, v1, v2 int32) {
 		default:
 			m.fn39(v0)
 			mem = m.memory
-			m.fn40(v0, i32(67770), i32(67774))
+			m.fn40(v0, i32(67858), i32(67862))
 			mem = m.memory
 			mem[uint64(uint32(v0))+12] = byte(i32(1))
 			goto l6
@@ -49506,9 +49437,9 @@ func (m *Module) fn436(v0, v1, v2 int32) {
 			m.fn39(v0)
 			mem = m.memory
 			t4 := v0
-			p3 := i32(69205)
+			p3 := i32(69293)
 			if v1 != 0 {
-				p3 = i32(69201)
+				p3 = i32(69289)
 			}
 			v4 = p3
 			t6 := v4
@@ -49583,9 +49514,9 @@ func (m *Module) fn436(v0, v1, v2 int32) {
 						t21 := m.fn35(v0, v4, v7)
 						mem = m.memory
 						t22 := int32(mem[uint64(uint32(v1))])
-						t23 := m.fn435(v2, v4, v7, t22)
+						t23 := m.fn437(v2, v4, v7, t22)
 						mem = m.memory
-						m.fn436(t21, v1, t23)
+						m.fn438(t21, v1, t23)
 						mem = m.memory
 					}
 				l9:
@@ -49632,9 +49563,9 @@ func (m *Module) fn436(v0, v1, v2 int32) {
 				l14:
 					{
 						t29 := int32(mem[uint64(uint32(v1))])
-						t30 := m.fn435(v2, i32(1), i32(0), t29)
+						t30 := m.fn437(v2, i32(1), i32(0), t29)
 						mem = m.memory
-						m.fn436(v0, v1, t30)
+						m.fn438(v0, v1, t30)
 						mem = m.memory
 						v1 = v1 + i32(28)
 						v4 = v4 + i32(-28)
@@ -49666,7 +49597,7 @@ func (m *Module) fn436(v0, v1, v2 int32) {
 			t35 := v3 + i32(4)
 			v4 = t34
 			t36 := int32(load32(mem, uint64(uint32(v1))+12))
-			m.fn437(t35, v4, v4+t36*i32(28))
+			m.fn439(t35, v4, v4+t36*i32(28))
 			mem = m.memory
 			m.fn34(v0, i32(91))
 			mem = m.memory
@@ -49717,7 +49648,7 @@ func (m *Module) fn436(v0, v1, v2 int32) {
 l6:
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn437(v0, v1, v2 int32) {
+func (m *Module) fn439(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5 int64
 	t0 := m.g0
@@ -49739,7 +49670,7 @@ l2:
 			v5 = t2
 			mem[uint64(uint32(v3))+20] = byte(i32(0))
 			store64(mem, uint64(uint32(v3))+12, uint64(v5))
-			_ = m.fn221(v3, v3+i32(12), i32(0))
+			_ = m.fn222(v3, v3+i32(12), i32(0))
 			mem = m.memory
 			v1 = v4
 			goto l3
@@ -49776,11 +49707,11 @@ l0:
 	store32(mem, uint64(uint32(v3))+20, uint32(v1))
 	store32(mem, uint64(uint32(v3))+16, uint32(i32(0)))
 	store32(mem, uint64(uint32(v3))+12, uint32(v2))
-	m.fn264(v0, v3+i32(12))
-	m.fn320(v3)
+	m.fn265(v0, v3+i32(12))
+	m.fn321(v3)
 	m.g0 = v3 + i32(48)
 }
-func (m *Module) fn438(v0, v1 int32) {
+func (m *Module) fn440(v0, v1 int32) {
 	var v2 int32
 	mem := m.memory
 	{
@@ -49788,7 +49719,7 @@ func (m *Module) fn438(v0, v1 int32) {
 		switch t0 {
 		default:
 			t1 := int32(load32(mem, uint64(uint32(v0))+4))
-			m.fn436(v1, t1, i32(6))
+			m.fn438(v1, t1, i32(6))
 			mem = m.memory
 			return
 		case 1:
@@ -49804,7 +49735,7 @@ func (m *Module) fn438(v0, v1 int32) {
 				t3 := int32(load32(mem, uint64(uint32(v0))+8))
 				v0 = t3
 			l4:
-				m.fn438(v0, v1)
+				m.fn440(v0, v1)
 				mem = m.memory
 				v0 = v0 + i32(16)
 				v2 = v2 + i32(-16)
@@ -49847,7 +49778,7 @@ func (m *Module) fn438(v0, v1 int32) {
 					t10 := int32(load32(mem, uint64(uint32(v0))))
 					t11 := m.fn35(v1, t9, t10)
 					mem = m.memory
-					m.fn438(v0+i32(4), t11)
+					m.fn440(v0+i32(4), t11)
 					mem = m.memory
 					v0 = v0 + i32(28)
 					v2 = v2 + i32(-28)
@@ -49875,7 +49806,7 @@ func (m *Module) fn438(v0, v1 int32) {
 		}
 	}
 }
-func (m *Module) fn439(v0, v1 int32) {
+func (m *Module) fn441(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -49908,10 +49839,10 @@ func (m *Module) fn439(v0, v1 int32) {
 	store32(mem, uint64(uint32(t8))+28, uint32(v3))
 	store32(mem, uint64(uint32(v2))+24, uint32(v1))
 	store32(mem, uint64(uint32(v2))+12, uint32(v3))
-	m.fn258(v0, v2+i32(12))
+	m.fn259(v0, v2+i32(12))
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn440(v0, v1, v2, v3 int32) {
+func (m *Module) fn442(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -49920,7 +49851,7 @@ func (m *Module) fn440(v0, v1, v2, v3 int32) {
 		if v1 == 0 {
 			goto l0
 		}
-		m.fn441(v4+i32(8), v0)
+		m.fn443(v4+i32(8), v0)
 		t1 := int32(load32(m.memory, uint64(uint32(v4))+8))
 		t2 := int32(load32(m.memory, uint64(uint32(v4))+12))
 		t3 := m.fn35(v3, t1, t2)
@@ -49929,16 +49860,16 @@ func (m *Module) fn440(v0, v1, v2, v3 int32) {
 l0:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn441(v0, v1 int32) {
+func (m *Module) fn443(v0, v1 int32) {
 	t0 := v0
 	v1 = (v1 + i32(-1)) & i32(255) << 2
 	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v1))+108844))
+	t1 := int32(load32(mem, uint64(uint32(v1))+108932))
 	store32(mem, uint64(uint32(t0))+4, uint32(t1))
-	t2 := int32(load32(mem, uint64(uint32(v1))+108900))
+	t2 := int32(load32(mem, uint64(uint32(v1))+108988))
 	store32(mem, uint64(uint32(v0)), uint32(t2))
 }
-func (m *Module) fn442(v0 int32, v1, v2 int64, v3 int32) {
+func (m *Module) fn444(v0 int32, v1, v2 int64, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -49947,7 +49878,7 @@ func (m *Module) fn442(v0 int32, v1, v2 int64, v3 int32) {
 		if v1 != i64(1) {
 			goto l0
 		}
-		m.fn441(v4+i32(8), v0)
+		m.fn443(v4+i32(8), v0)
 		t1 := int32(load32(m.memory, uint64(uint32(v4))+8))
 		t2 := int32(load32(m.memory, uint64(uint32(v4))+12))
 		t3 := m.fn35(v3, t1, t2)
@@ -49955,12 +49886,12 @@ func (m *Module) fn442(v0 int32, v1, v2 int64, v3 int32) {
 		if uint64(v2) < uint64(i64(0x7fffffffffffffff)) {
 			p4 = v2
 		}
-		_ = m.fn244(t3, p4)
+		_ = m.fn245(t3, p4)
 	}
 l0:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn443(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn445(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9 int32
 	t0 := m.g0
 	v6 = t0 - i32(80)
@@ -49980,7 +49911,7 @@ func (m *Module) fn443(v0, v1, v2, v3, v4, v5 int32) {
 				if v5 != 0 {
 					goto l2
 				}
-				v5 = i32(70488)
+				v5 = i32(70576)
 				goto l1
 			l2:
 				v5 = v5 + i32(-8)
@@ -50003,7 +49934,7 @@ func (m *Module) fn443(v0, v1, v2, v3, v4, v5 int32) {
 			store32(mem, uint64(uint32(v6))+48, uint32(i32(66270)))
 			store32(mem, uint64(uint32(v6))+56, uint32(v6+i32(14)))
 			t3 := int32(load32(mem, uint64(uint32(v4+i32(-4)))))
-			m.fn237(t3, v6+i32(48), i32(4), v6+i32(16))
+			m.fn238(t3, v6+i32(48), i32(4), v6+i32(16))
 			mem = m.memory
 			store16(mem, uint64(uint32(v0))+1, uint16(v8))
 			mem[uint64(uint32(v0))] = byte(i32(0))
@@ -50017,7 +49948,7 @@ func (m *Module) fn443(v0, v1, v2, v3, v4, v5 int32) {
 			store64(mem, uint64(uint32(v0))+27, uint64(t7))
 			goto l4
 		}
-		v5 = i32(71732)
+		v5 = i32(71820)
 		goto l1
 	l1:
 		t8 := m.fn60(v5, i32(-1))
@@ -50029,12 +49960,12 @@ func (m *Module) fn443(v0, v1, v2, v3, v4, v5 int32) {
 l4:
 	m.g0 = v6 + i32(80)
 }
-func (m *Module) fn444(v0, v1 int32) int32 {
-	t0 := m.fn60(i32(70856), i32(-1))
-	t1 := m.fn72(t0, v0, v1)
+func (m *Module) fn446(v0, v1 int32) int32 {
+	t0 := m.fn60(i32(70944), i32(-1))
+	t1 := m.fn75(t0, v0, v1)
 	return t1
 }
-func (m *Module) fn445(v0 int32) int32 {
+func (m *Module) fn447(v0 int32) int32 {
 	var v1, v2, v3 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -50042,11 +49973,11 @@ func (m *Module) fn445(v0 int32) int32 {
 	v2 = i32(0)
 	store16(m.memory, uint64(uint32(v1))+14, uint16(i32(0)))
 	{
-		t1 := m.fn413(v0, v1+i32(14), i32(2))
+		t1 := m.fn415(v0, v1+i32(14), i32(2))
 		if t1 == 0 {
 			goto l0
 		}
-		t2 := m.fn336(v1+i32(14), i32(2))
+		t2 := m.fn337(v1+i32(14), i32(2))
 		v2 = t2
 		t3 := int32(load16(m.memory, uint64(uint32(v1))+14))
 		v3 = t3
@@ -50055,7 +49986,7 @@ l0:
 	m.g0 = v1 + i32(16)
 	return v3<<8 | v2
 }
-func (m *Module) fn446(v0, v1 int32) int32 {
+func (m *Module) fn448(v0, v1 int32) int32 {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(64)
@@ -50065,12 +49996,12 @@ func (m *Module) fn446(v0, v1 int32) int32 {
 	memory_zero(mem, uint32(v2+i32(5)), uint32(i32(43)))
 	v4 = i32(0)
 	{
-		t1 := m.fn413(v0, v2+i32(5), i32(43))
+		t1 := m.fn415(v0, v2+i32(5), i32(43))
 		mem = m.memory
 		if t1 == 0 {
 			goto l1
 		}
-		t2 := m.fn414(v2+i32(5), v1)
+		t2 := m.fn416(v2+i32(5), v1)
 		mem = m.memory
 		v4 = t2
 	}
@@ -50099,13 +50030,13 @@ l2:
 	m.g0 = v2 + i32(64)
 	return v4
 }
-func (m *Module) fn447(v0, v1 int32) {
+func (m *Module) fn449(v0, v1 int32) {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	v3 = i32(3)
-	m.fn409(v2+i32(8), v1, i32(78528), i32(3), i32(78588), i32(47))
+	m.fn411(v2+i32(8), v1, i32(78616), i32(3), i32(78676), i32(47))
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v2))+12))
 	v4 = t1
@@ -50121,7 +50052,7 @@ func (m *Module) fn447(v0, v1 int32) {
 				if uint32(v4) > uint32(i32(2)) {
 					goto l4
 				}
-				t3 := int32(mem[uint64(uint32(v4))+76955])
+				t3 := int32(mem[uint64(uint32(v4))+77043])
 				v3 = t3
 			}
 		l4:
@@ -50129,7 +50060,7 @@ func (m *Module) fn447(v0, v1 int32) {
 			goto l5
 		case 0:
 			{
-				t4 := m.fn410(v1, i32(78528), i32(3), i32(78635), i32(43))
+				t4 := m.fn412(v1, i32(78616), i32(3), i32(78723), i32(43))
 				mem = m.memory
 				v1 = t4
 				if v1 == 0 {
@@ -50149,7 +50080,7 @@ l3:
 	mem[uint64(uint32(v0))] = byte(v1)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn448(v0, v1 int64, v2, v3 int32) {
+func (m *Module) fn450(v0, v1 int64, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(48)
@@ -50161,7 +50092,7 @@ func (m *Module) fn448(v0, v1 int64, v2, v3 int32) {
 	v6 = i32(0)
 l1:
 	{
-		m.fn527(v4, v0, v1, v6)
+		m.fn529(v4, v0, v1, v6)
 		mem = m.memory
 		t1 := int64(load64(mem, uint64(uint32(v4))))
 		store16(mem, uint64(uint32(v5)), uint16(t1))
@@ -50225,7 +50156,7 @@ l3:
 	store64(mem, uint64(uint32(v4))+24, uint64(t12))
 	m.g0 = v4 + i32(48)
 }
-func (m *Module) fn449(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn451(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16 int32
 	t0 := m.g0
 	v5 = t0 - i32(16)
@@ -50283,7 +50214,7 @@ func (m *Module) fn449(v0, v1, v2, v3, v4 int32) int32 {
 				v4 = t11
 			}
 		l1:
-			m.fn260(v5+i32(8), v0, v4)
+			m.fn261(v5+i32(8), v0, v4)
 			mem = m.memory
 			t12 := int32(load32(mem, uint64(uint32(v5))+12))
 			v4 = t12
@@ -50299,7 +50230,7 @@ func (m *Module) fn449(v0, v1, v2, v3, v4 int32) int32 {
 				if uint32(v1) < uint32(v4) {
 					p14 = v1
 				}
-				t17 := m.fn525(t15, t16, p14)
+				t17 := m.fn527(t15, t16, p14)
 				mem = m.memory
 				v13 = t17
 				p18 := v1 - v4
@@ -50330,7 +50261,7 @@ l3:
 	m.g0 = v5 + i32(16)
 	return v4
 }
-func (m *Module) fn450(v0 int32) int32 {
+func (m *Module) fn452(v0 int32) int32 {
 	var v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	t0 := m.g0
 	v1 = t0 - i32(1056)
@@ -50348,7 +50279,7 @@ func (m *Module) fn450(v0 int32) int32 {
 	if v4 != i32(0) {
 		p6 = 1
 	}
-	m.fn383(t3, t4, t5-p6)
+	m.fn385(t3, t4, t5-p6)
 	mem = m.memory
 	t7 := int32(load32(mem, uint64(uint32(v1))+4))
 	v5 = t7
@@ -50403,7 +50334,7 @@ func (m *Module) fn450(v0 int32) int32 {
 			}
 			t17 := int32(load32(mem, uint64(uint32(v1))+12))
 			t18 := int32(load32(mem, uint64(uint32(t17))+80))
-			t19 := m.fn452(v1+i32(12), t18, i32(1))
+			t19 := m.fn454(v1+i32(12), t18, i32(1))
 			mem = m.memory
 			v12 = t19
 			v14 = v4 + i32(4)
@@ -50451,7 +50382,7 @@ func (m *Module) fn450(v0 int32) int32 {
 				}
 				t26 := int32(load32(mem, uint64(uint32(v1))+12))
 				t27 := int32(load32(mem, uint64(uint32(t26))+80))
-				t28 := m.fn452(v1+i32(12), t27, i32(1))
+				t28 := m.fn454(v1+i32(12), t27, i32(1))
 				mem = m.memory
 				if t28 == 0 {
 					goto l2
@@ -50475,7 +50406,7 @@ func (m *Module) fn450(v0 int32) int32 {
 						}
 						t32 := int32(load32(mem, uint64(uint32(v1))+12))
 						t33 := int32(load32(mem, uint64(uint32(t32))+80))
-						t34 := m.fn452(v1+i32(12), t33, i32(1))
+						t34 := m.fn454(v1+i32(12), t33, i32(1))
 						mem = m.memory
 						if t34 != 0 {
 							goto l7
@@ -50529,7 +50460,7 @@ func (m *Module) fn450(v0 int32) int32 {
 			v4 = v4 + i32(8)
 			t41 := int32(load32(mem, uint64(uint32(v1))+12))
 			t42 := int32(load32(mem, uint64(uint32(t41))+80))
-			t43 := m.fn452(v11, t42, i32(1))
+			t43 := m.fn454(v11, t42, i32(1))
 			mem = m.memory
 			if t43 != 0 {
 				goto l10
@@ -50549,7 +50480,7 @@ l2:
 	m.g0 = v1 + i32(1056)
 	return v13
 }
-func (m *Module) fn451(v0 int32) int32 {
+func (m *Module) fn453(v0 int32) int32 {
 	var v1, v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -50564,7 +50495,7 @@ func (m *Module) fn451(v0 int32) int32 {
 			}
 			v3 = i32(0)
 		l4:
-			m.fn275(v1+i32(8), v0, v3)
+			m.fn276(v1+i32(8), v0, v3)
 			mem = m.memory
 			{
 				t2 := int32(load32(mem, uint64(uint32(v1))+12))
@@ -50670,7 +50601,7 @@ l8:
 	m.g0 = v1 + i32(16)
 	return v4
 }
-func (m *Module) fn452(v0, v1, v2 int32) int32 {
+func (m *Module) fn454(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -50790,7 +50721,7 @@ func (m *Module) fn452(v0, v1, v2 int32) int32 {
 						goto l0
 					case 3:
 						t31 := int32(load16(mem, uint64(uint32(v10+v2))+2))
-						m.fn383(v3+i32(8), v5, t31)
+						m.fn385(v3+i32(8), v5, t31)
 						mem = m.memory
 						t32 := int32(load32(mem, uint64(uint32(v3))+12))
 						v0 = t32
@@ -50897,7 +50828,7 @@ func (m *Module) fn452(v0, v1, v2 int32) int32 {
 					v6 = i32(0)
 				l11:
 					{
-						t56 := m.fn452(v0, v5, v2)
+						t56 := m.fn454(v0, v5, v2)
 						mem = m.memory
 						if t56 == 0 {
 							goto l0
@@ -50938,21 +50869,21 @@ l0:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func fn453(v0 int32) int32 {
+func fn455(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0) < uint32(i32(3)) {
 		p0 = 1
 	}
 	return p0
 }
-func fn454(v0 int32) int32 {
+func fn456(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(4)) {
 		p0 = 1
 	}
 	return p0
 }
-func fn455(v0 int32) int32 {
+func fn457(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(4)) {
 		p0 = 1
@@ -50963,21 +50894,21 @@ func fn455(v0 int32) int32 {
 	}
 	return p0 | p1
 }
-func fn456(v0 int32) int32 {
+func fn458(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(5)) {
 		p0 = 1
 	}
 	return p0
 }
-func fn457(v0 int32) int32 {
+func fn459(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(9)) {
 		p0 = 1
 	}
 	return p0
 }
-func (m *Module) fn458(v0, v1 int32) int32 {
+func (m *Module) fn460(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -50991,12 +50922,12 @@ l2:
 		t1 := int32(mem[uint64(uint32(v3+v4))])
 		v5 = t1
 		v6 = v5 << 2
-		t2 := int32(load32(mem, uint64(uint32(v6))+108980))
+		t2 := int32(load32(mem, uint64(uint32(v6))+109068))
 		if t2 != v1 {
 			goto l0
 		}
-		t3 := int32(load32(mem, uint64(uint32(v6))+108996))
-		t4 := m.fn525(t3, v0, v1)
+		t3 := int32(load32(mem, uint64(uint32(v6))+109084))
+		t4 := m.fn527(t3, v0, v1)
 		mem = m.memory
 		if t4 == 0 {
 			goto l1
@@ -51012,14 +50943,14 @@ l1:
 	m.g0 = v2 + i32(16)
 	return v5
 }
-func (m *Module) fn459(v0, v1 int32) {
+func (m *Module) fn461(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
 	t0 := m.g0
 	v2 = t0 - i32(752)
 	m.g0 = v2
 	m.fn33(v2 + i32(8))
 	m.fn34(v2+i32(8), i32(123))
-	t1 := m.fn35(v2+i32(8), i32(82018), i32(11))
+	t1 := m.fn35(v2+i32(8), i32(82106), i32(11))
 	v3 = t1
 	m.fn34(v3, i32(91))
 	mem := m.memory
@@ -51035,7 +50966,7 @@ func (m *Module) fn459(v0, v1 int32) {
 	v10 = i32(0)
 	v11 = i32(0)
 l23:
-	m.fn375(v2+i32(560), v4)
+	m.fn377(v2+i32(560), v4)
 	mem = m.memory
 	{
 		t2 := int32(mem[uint64(uint32(v2))+560])
@@ -51057,9 +50988,9 @@ l23:
 							goto l3
 						}
 						t9 := int32(load32(mem, uint64(uint32(v1))+184))
-						m.fn341(v2+i32(208), t9)
+						m.fn342(v2+i32(208), t9)
 						mem = m.memory
-						m.fn426(v2+i32(368), v2+i32(208), v4, v2+i32(24), i32(0))
+						m.fn428(v2+i32(368), v2+i32(208), v4, v2+i32(24), i32(0))
 						mem = m.memory
 						t10 := int32(load32(mem, uint64(uint32(v2))+372))
 						v9 = t10
@@ -51085,7 +51016,7 @@ l23:
 								store32(mem, uint64(uint32(v2))+340, uint32(v9))
 								store32(mem, uint64(uint32(v2))+336, uint32(v13))
 								memory_copy(mem, uint32(v2+i32(368)), uint32(v2+i32(208)), uint32(i32(124)))
-								m.fn429(v2+i32(560), v2+i32(368), v2+i32(336), v1, v2+i32(24))
+								m.fn431(v2+i32(560), v2+i32(368), v2+i32(336), v1, v2+i32(24))
 								mem = m.memory
 								t15 := int32(load32(mem, uint64(uint32(v2))+560))
 								if t15 != i32(2) {
@@ -51106,7 +51037,7 @@ l23:
 						l5:
 							store32(mem, uint64(uint32(v2))+80, uint32(i32(2)))
 							t17 := int32(load32(mem, uint64(uint32(v9))+16))
-							m.fn132(t17)
+							m.fn135(t17)
 							mem = m.memory
 							m.fn0(v9, i32(20))
 							mem = m.memory
@@ -51143,13 +51074,13 @@ l23:
 					store64(mem, uint64(uint32(v2))+216, uint64(t30))
 					t31 := int64(load64(mem, uint64(uint32(v2))+48))
 					store64(mem, uint64(uint32(v2))+208, uint64(t31))
-					t32 := m.fn350(v4)
+					t32 := m.fn351(v4)
 					mem = m.memory
 					v9 = t32
 					if v9 != 0 {
 						goto l1
 					}
-					m.fn431(v2+i32(560), v2+i32(208))
+					m.fn433(v2+i32(560), v2+i32(208))
 					mem = m.memory
 					{
 						{
@@ -51160,7 +51091,7 @@ l23:
 							}
 							memory_copy(mem, uint32(v2+i32(368)), uint32(v2+i32(560)), uint32(i32(192)))
 							t34 := int32(load32(mem, uint64(uint32(v2))+560))
-							m.fn432(t34, v9)
+							m.fn434(t34, v9)
 							mem = m.memory
 							v15 = i32(0)
 							v9 = i32(0)
@@ -51209,7 +51140,7 @@ l23:
 						}
 					l9:
 						t42 := int32(load32(mem, uint64(uint32(v2))+560))
-						m.fn432(t42, i32(3))
+						m.fn434(t42, i32(3))
 						mem = m.memory
 						v15 = i32(0)
 					}
@@ -51260,11 +51191,11 @@ l23:
 									memory_copy(mem, uint32(v2+i32(560)), uint32(v2+i32(368)), uint32(i32(124)))
 									t50 := int32(load32(mem, uint64(uint32(v2))+560))
 									t51 := int32(load32(mem, uint64(uint32(v2))+564))
-									m.fn139(v2+i32(336), v2+i32(560), t50, t51)
+									m.fn142(v2+i32(336), v2+i32(560), t50, t51)
 									mem = m.memory
-									m.fn145(v2+i32(208), v2+i32(336))
+									m.fn148(v2+i32(208), v2+i32(336))
 									mem = m.memory
-									_ = m.fn433(v3, v2+i32(208))
+									_ = m.fn435(v3, v2+i32(208))
 									mem = m.memory
 									t53 := int32(mem[uint64(uint32(v2))+296])
 									var p54 int32
@@ -51272,7 +51203,7 @@ l23:
 										p54 = 1
 									}
 									v13 = p54
-									m.fn395(v2 + i32(208))
+									m.fn397(v2 + i32(208))
 									mem = m.memory
 									m.fn28(v2 + i32(368))
 									mem = m.memory
@@ -51287,24 +51218,24 @@ l23:
 								v15 = t57
 								m.fn34(v3, i32(123))
 								mem = m.memory
-								t58 := m.fn35(v3, i32(67791), i32(8))
+								t58 := m.fn35(v3, i32(67879), i32(8))
 								mem = m.memory
 								v13 = t58
 								m.fn39(v13)
 								mem = m.memory
-								m.fn40(v13, i32(69205), i32(69210))
+								m.fn40(v13, i32(69293), i32(69298))
 								mem = m.memory
 								mem[uint64(uint32(v3))+12] = byte(i32(1))
-								t59 := m.fn35(v13, i32(68036), i32(7))
+								t59 := m.fn35(v13, i32(68124), i32(7))
 								mem = m.memory
 								v13 = t59
 								m.fn34(v13, i32(123))
 								mem = m.memory
-								t60 := m.fn35(v13, i32(67799), i32(5))
+								t60 := m.fn35(v13, i32(67887), i32(5))
 								mem = m.memory
-								t61 := m.fn36(t60, i32(82009), i32(9))
+								t61 := m.fn36(t60, i32(82097), i32(9))
 								mem = m.memory
-								t62 := m.fn35(t61, i32(67785), i32(6))
+								t62 := m.fn35(t61, i32(67873), i32(6))
 								mem = m.memory
 								v13 = t62
 								{
@@ -51327,7 +51258,7 @@ l23:
 								store64(mem, uint64(uint32(v2))+568, uint64(i64(0)))
 								store64(mem, uint64(uint32(v2))+560, uint64(i64(0)))
 							l20:
-								m.fn141(v2+i32(208), v2+i32(560))
+								m.fn144(v2+i32(208), v2+i32(560))
 								mem = m.memory
 								t67 := int32(load32(mem, uint64(uint32(v2))+212))
 								t68 := v13
@@ -51395,9 +51326,9 @@ l23:
 					}
 				l14:
 					t47 := int32(load32(mem, uint64(uint32(v1))+196))
-					t48 := m.fn60(i32(74852), t47)
+					t48 := m.fn60(i32(74940), t47)
 					mem = m.memory
-					t49 := m.fn72(t48, i32(82029), i32(62))
+					t49 := m.fn75(t48, i32(82117), i32(62))
 					mem = m.memory
 					v9 = t49
 					if v13 != 0 {
@@ -51424,7 +51355,7 @@ l1:
 	t83 := int32(load32(mem, uint64(uint32(v2))+40))
 	m.fn10(t82, t83, i32(4), i32(12))
 	mem = m.memory
-	m.fn358(i32(0))
+	m.fn359(i32(0))
 	mem = m.memory
 	{
 		t84 := int32(load32(mem, uint64(uint32(v3))+8))
@@ -51473,11 +51404,11 @@ l27:
 		goto l29
 	}
 l28:
-	m.fn245(v0, v3)
+	m.fn246(v0, v3)
 l29:
 	m.g0 = v2 + i32(752)
 }
-func (m *Module) fn460(v0, v1, v2, v3 int32) {
+func (m *Module) fn462(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25, v26 int32
 	t0 := m.g0
 	v4 = t0 - i32(64)
@@ -51685,13 +51616,13 @@ func (m *Module) fn460(v0, v1, v2, v3 int32) {
 								if uint32(v17) <= uint32(v5) {
 									goto l16
 								}
-								m.fn243(v4+i32(48), int64(uint32(v5)))
+								m.fn244(v4+i32(48), int64(uint32(v5)))
 								mem = m.memory
 								t35 := int32(load32(mem, uint64(uint32(v4))+52))
 								t36 := v4
 								v1 = t35
 								t37 := int32(load32(mem, uint64(uint32(v4))+56))
-								m.fn242(t36, v1, t37)
+								m.fn243(t36, v1, t37)
 								mem = m.memory
 								t38 := int32(load32(mem, uint64(uint32(v4))+48))
 								m.fn10(t38, v1, i32(1), i32(1))
@@ -51702,7 +51633,7 @@ func (m *Module) fn460(v0, v1, v2, v3 int32) {
 						l15:
 							t32 := int32(load32(mem, uint64(uint32(v19))+4))
 							t33 := int32(load32(mem, uint64(uint32(v19))+8))
-							m.fn242(v4, t32, t33)
+							m.fn243(v4, t32, t33)
 							mem = m.memory
 							t34 := int32(load32(mem, uint64(uint32(v19))+32))
 							if uint32(v6) < uint32(t34) {
@@ -51814,69 +51745,69 @@ func (m *Module) fn460(v0, v1, v2, v3 int32) {
 				if v14 > i32(500) {
 					switch v14 + i32(-601) {
 					case 0:
-						v1 = i32(75360)
+						v1 = i32(75448)
 						goto l28
 					case 1:
-						v1 = i32(75460)
-						goto l28
-					case 2:
 						v1 = i32(75548)
 						goto l28
+					case 2:
+						v1 = i32(75636)
+						goto l28
 					case 3:
-						v1 = i32(75612)
+						v1 = i32(75700)
 						goto l28
 					case 4:
-						v1 = i32(75720)
+						v1 = i32(75808)
 						goto l28
 					case 5:
-						v1 = i32(75804)
+						v1 = i32(75892)
 						goto l28
 					case 6:
-						v1 = i32(75912)
+						v1 = i32(76000)
 						goto l28
 					case 7:
-						v1 = i32(76032)
+						v1 = i32(76120)
 						goto l28
 					case 8:
-						v1 = i32(76124)
+						v1 = i32(76212)
 						goto l28
 					case 9:
 						goto l36
 					case 10:
-						v1 = i32(76172)
+						v1 = i32(76260)
 						goto l28
 					case 11:
-						v1 = i32(76228)
+						v1 = i32(76316)
 						goto l28
 					default:
 						switch v14 + i32(-701) {
 						case 0:
-							v1 = i32(76308)
+							v1 = i32(76396)
 							goto l28
 						case 1:
-							v1 = i32(76364)
+							v1 = i32(76452)
 							goto l28
 						case 2:
-							v1 = i32(76444)
+							v1 = i32(76532)
 							goto l28
 						case 3:
-							v1 = i32(76516)
+							v1 = i32(76604)
 							goto l28
 						case 4:
-							v1 = i32(76640)
+							v1 = i32(76728)
 							goto l28
 						case 5:
-							v1 = i32(76748)
+							v1 = i32(76836)
 							goto l28
 						case 6:
 							goto l116
 						default:
 							switch v14 + i32(-501) {
 							case 1:
-								v1 = i32(75256)
+								v1 = i32(75344)
 								goto l28
 							default:
-								v1 = i32(75136)
+								v1 = i32(75224)
 								goto l28
 							}
 						}
@@ -51884,221 +51815,221 @@ func (m *Module) fn460(v0, v1, v2, v3 int32) {
 				}
 				switch v14 + i32(-301) {
 				case 0:
-					v1 = i32(72916)
+					v1 = i32(73004)
 					goto l28
 				case 1:
-					v1 = i32(72992)
+					v1 = i32(73080)
 					goto l28
 				case 2:
-					v1 = i32(73068)
+					v1 = i32(73156)
 					goto l28
 				case 3:
-					v1 = i32(73128)
+					v1 = i32(73216)
 					goto l28
 				case 4:
-					v1 = i32(73184)
+					v1 = i32(73272)
 					goto l28
 				case 5:
-					v1 = i32(73240)
-					goto l28
-				case 6:
 					v1 = i32(73328)
 					goto l28
+				case 6:
+					v1 = i32(73416)
+					goto l28
 				case 7:
-					v1 = i32(73384)
+					v1 = i32(73472)
 					goto l28
 				case 8:
-					v1 = i32(73472)
+					v1 = i32(73560)
 					goto l28
 				case 9, 19, 24, 25, 26, 27, 28, 29, 33, 34, 35, 36, 37, 38, 39:
 					goto l36
 				case 10:
-					v1 = i32(73540)
+					v1 = i32(73628)
 					goto l28
 				case 11:
-					v1 = i32(73604)
+					v1 = i32(73692)
 					goto l28
 				case 12:
-					v1 = i32(73664)
+					v1 = i32(73752)
 					goto l28
 				case 13:
-					v1 = i32(73732)
+					v1 = i32(73820)
 					goto l28
 				case 14:
-					v1 = i32(73796)
+					v1 = i32(73884)
 					goto l28
 				case 15:
-					v1 = i32(73868)
+					v1 = i32(73956)
 					goto l28
 				case 16:
-					v1 = i32(73948)
+					v1 = i32(74036)
 					goto l28
 				case 17:
-					v1 = i32(74028)
+					v1 = i32(74116)
 					goto l28
 				case 18:
-					v1 = i32(74104)
+					v1 = i32(74192)
 					goto l28
 				case 20:
-					v1 = i32(74188)
+					v1 = i32(74276)
 					goto l28
 				case 21:
-					v1 = i32(74268)
+					v1 = i32(74356)
 					goto l28
 				case 22:
-					v1 = i32(74344)
+					v1 = i32(74432)
 					goto l28
 				case 23:
-					v1 = i32(74396)
+					v1 = i32(74484)
 					goto l28
 				case 30:
-					v1 = i32(74480)
+					v1 = i32(74568)
 					goto l28
 				case 31:
-					v1 = i32(74552)
+					v1 = i32(74640)
 					goto l28
 				case 32:
-					v1 = i32(74628)
+					v1 = i32(74716)
 					goto l28
 				case 40:
-					v1 = i32(74684)
+					v1 = i32(74772)
 					goto l28
 				case 41:
-					v1 = i32(74764)
+					v1 = i32(74852)
 					goto l28
 				default:
 					switch v14 + i32(-401) {
 					case 0:
-						v1 = i32(74852)
+						v1 = i32(74940)
 						goto l28
 					case 1:
-						v1 = i32(74948)
+						v1 = i32(75036)
 						goto l28
 					default:
-						v1 = i32(75048)
+						v1 = i32(75136)
 						goto l28
 					}
 				}
 			}
-			v1 = i32(69568)
+			v1 = i32(69656)
 			switch v14 + i32(-101) {
 			case 0:
 				goto l28
 			case 1:
-				v1 = i32(69676)
+				v1 = i32(69764)
 				goto l28
 			case 2:
-				v1 = i32(69772)
+				v1 = i32(69860)
 				goto l28
 			case 3:
-				v1 = i32(69888)
+				v1 = i32(69976)
 				goto l28
 			case 4:
-				v1 = i32(69988)
+				v1 = i32(70076)
 				goto l28
 			case 5:
-				v1 = i32(70100)
+				v1 = i32(70188)
 				goto l28
 			case 6:
-				v1 = i32(70176)
+				v1 = i32(70264)
 				goto l28
 			case 7:
-				v1 = i32(70268)
+				v1 = i32(70356)
 				goto l28
 			case 8, 9, 14, 15, 16, 17, 18, 19, 28, 29, 39:
 				goto l36
 			case 10:
-				v1 = i32(70380)
+				v1 = i32(70468)
 				goto l28
 			case 11:
-				v1 = i32(70488)
+				v1 = i32(70576)
 				goto l28
 			case 12:
-				v1 = i32(70596)
+				v1 = i32(70684)
 				goto l28
 			case 13:
-				v1 = i32(70672)
+				v1 = i32(70760)
 				goto l28
 			case 20:
-				v1 = i32(70748)
+				v1 = i32(70836)
 				goto l28
 			case 21:
-				v1 = i32(70856)
+				v1 = i32(70944)
 				goto l28
 			case 22:
-				v1 = i32(70932)
-				goto l28
-			case 23:
 				v1 = i32(71020)
 				goto l28
+			case 23:
+				v1 = i32(71108)
+				goto l28
 			case 24:
-				v1 = i32(71092)
+				v1 = i32(71180)
 				goto l28
 			case 25:
-				v1 = i32(71188)
+				v1 = i32(71276)
 				goto l28
 			case 26:
-				v1 = i32(71264)
+				v1 = i32(71352)
 				goto l28
 			case 27:
-				v1 = i32(71356)
+				v1 = i32(71444)
 				goto l28
 			case 30:
-				v1 = i32(71456)
+				v1 = i32(71544)
 				goto l28
 			case 31:
-				v1 = i32(71580)
+				v1 = i32(71668)
 				goto l28
 			case 32:
-				v1 = i32(71656)
+				v1 = i32(71744)
 				goto l28
 			case 33:
-				v1 = i32(71732)
+				v1 = i32(71820)
 				goto l28
 			case 34:
-				v1 = i32(71868)
+				v1 = i32(71956)
 				goto l28
 			case 35:
-				v1 = i32(71976)
+				v1 = i32(72064)
 				goto l28
 			case 36:
-				v1 = i32(72068)
+				v1 = i32(72156)
 				goto l28
 			case 37:
-				v1 = i32(72176)
+				v1 = i32(72264)
 				goto l28
 			case 38:
-				v1 = i32(72308)
+				v1 = i32(72396)
 				goto l28
 			case 40:
-				v1 = i32(72400)
+				v1 = i32(72488)
 				goto l28
 			case 41:
-				v1 = i32(72512)
+				v1 = i32(72600)
 				goto l28
 			default:
 				switch v14 + i32(-201) {
 				case 1:
-					v1 = i32(72636)
+					v1 = i32(72724)
 					goto l28
 				case 2:
-					v1 = i32(72700)
+					v1 = i32(72788)
 					goto l28
 				case 3:
-					v1 = i32(72776)
+					v1 = i32(72864)
 					goto l28
 				case 4:
-					v1 = i32(72852)
+					v1 = i32(72940)
 					goto l28
 				default:
-					v1 = i32(72572)
+					v1 = i32(72660)
 					goto l28
 				}
 			}
 		l36:
 			panic("unreachable")
 		l116:
-			v1 = i32(76828)
+			v1 = i32(76916)
 		l28:
 			t51 := m.fn60(v1, v6)
 			mem = m.memory
@@ -52110,7 +52041,7 @@ func (m *Module) fn460(v0, v1, v2, v3 int32) {
 				if v1 != 0 {
 					goto l120
 				}
-				fn89(i32(60))
+				fn92(i32(60))
 				mem = m.memory
 				panic("unreachable")
 			}
@@ -52133,7 +52064,7 @@ func (m *Module) fn460(v0, v1, v2, v3 int32) {
 			store32(mem, uint64(uint32(v1))+52, uint32(v19))
 			store32(mem, uint64(uint32(v1))+48, uint32(v20))
 			t57 := int32(load32(mem, uint64(uint32(v5))+16))
-			m.fn132(t57)
+			m.fn135(t57)
 			mem = m.memory
 			store32(mem, uint64(uint32(v5))+16, uint32(v1))
 			store32(mem, uint64(uint32(v12)), uint32(v5))
@@ -52152,7 +52083,7 @@ l0:
 	}
 	v1 = v7
 l124:
-	m.fn303(v1)
+	m.fn304(v1)
 	mem = m.memory
 	v1 = v1 + i32(48)
 	v5 = v5 + i32(-1)
@@ -52245,7 +52176,7 @@ l126:
 l130:
 	m.g0 = v4 + i32(64)
 }
-func (m *Module) fn461(v0, v1 int32) {
+func (m *Module) fn463(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18 int32
 	var v19 int64
 	var v20 int32
@@ -52290,7 +52221,7 @@ func (m *Module) fn461(v0, v1 int32) {
 		v4 = v5
 	}
 l0:
-	m.fn348(v2+i32(160), v3)
+	m.fn349(v2+i32(160), v3)
 	mem = m.memory
 	t8 := int32(load32(mem, uint64(uint32(v2))+160))
 	v8 = t8
@@ -52344,7 +52275,7 @@ l0:
 								v8 = i32(-0x80000000)
 								goto l4
 							l10:
-								m.fn368(v2+i32(160), v2+i32(4))
+								m.fn369(v2+i32(160), v2+i32(4))
 								mem = m.memory
 								t16 := int32(load32(mem, uint64(uint32(v2))+168))
 								v6 = t16
@@ -52367,7 +52298,7 @@ l0:
 								v14 = i32(0)
 							l30:
 								{
-									m.fn349(v2+i32(160), v3)
+									m.fn350(v2+i32(160), v3)
 									mem = m.memory
 									t19 := int32(load32(mem, uint64(uint32(v2))+160))
 									v7 = t19
@@ -52409,7 +52340,7 @@ l0:
 											store32(mem, uint64(uint32(v2))+168, uint32(v6))
 											store32(mem, uint64(uint32(v2))+164, uint32(i32(0)))
 											store32(mem, uint64(uint32(v2))+160, uint32(v8))
-											m.fn258(v2+i32(112), v2+i32(160))
+											m.fn259(v2+i32(112), v2+i32(160))
 											mem = m.memory
 											t40 := int32(load32(mem, uint64(uint32(v2))+116))
 											v8 = t40
@@ -52550,7 +52481,7 @@ l0:
 										v18 = t28
 										t29 := int32(load32(mem, uint64(uint32(v1))+28))
 										v16 = t29
-										t30 := m.fn221(v2+i32(52), v2+i32(64), v5)
+										t30 := m.fn222(v2+i32(52), v2+i32(64), v5)
 										mem = m.memory
 										if t30 == 0 {
 											if v6&i32(1) != 0 {
@@ -52564,10 +52495,10 @@ l0:
 											store32(mem, uint64(uint32(v2))+100, uint32(i32(-0x80000000)))
 											goto l27
 										l26:
-											m.fn368(v2+i32(100), v2+i32(64))
+											m.fn369(v2+i32(100), v2+i32(64))
 											mem = m.memory
 										l27:
-											m.fn461(v2+i32(160), v1)
+											m.fn463(v2+i32(160), v1)
 											mem = m.memory
 											{
 												t57 := int32(mem[uint64(uint32(v2))+160])
@@ -52594,7 +52525,7 @@ l0:
 														if v5 != t69 {
 															goto l29
 														}
-														m.fn312(v2 + i32(40))
+														m.fn313(v2 + i32(40))
 														mem = m.memory
 														t70 := int32(load32(mem, uint64(uint32(v2))+44))
 														v13 = t70
@@ -52647,7 +52578,7 @@ l0:
 										store32(mem, uint64(uint32(v1))+12, uint32(v17))
 										store32(mem, uint64(uint32(v1))+8, uint32(v16))
 										store32(mem, uint64(uint32(v1))+4, uint32(v18))
-										t31 := m.fn60(i32(72852), v16)
+										t31 := m.fn60(i32(72940), v16)
 										mem = m.memory
 										v7 = t31
 										goto l11
@@ -52666,7 +52597,7 @@ l0:
 								v7 = i32(4)
 							l34:
 								{
-									m.fn375(v2+i32(160), v3)
+									m.fn377(v2+i32(160), v3)
 									mem = m.memory
 									t79 := int32(mem[uint64(uint32(v2))+160])
 									if t79 == i32(1) {
@@ -52675,7 +52606,7 @@ l0:
 									{
 										t80 := int32(mem[uint64(uint32(v2))+161])
 										if t80 != 0 {
-											m.fn461(v2+i32(160), v1)
+											m.fn463(v2+i32(160), v1)
 											mem = m.memory
 											t82 := int32(mem[uint64(uint32(v2))+160])
 											v12 = t82
@@ -52699,7 +52630,7 @@ l0:
 												if v6 != t89 {
 													goto l33
 												}
-												m.fn314(v2 + i32(112))
+												m.fn315(v2 + i32(112))
 												mem = m.memory
 												t90 := int32(load32(mem, uint64(uint32(v2))+116))
 												v7 = t90
@@ -52739,12 +52670,12 @@ l0:
 						v4 = t97
 						mem[uint64(uint32(v0))] = byte(i32(6))
 						store32(mem, uint64(uint32(v0))+4, uint32(v4))
-						m.fn475(v2 + i32(112))
+						m.fn477(v2 + i32(112))
 						mem = m.memory
 						goto l3
 					}
 				l18:
-					m.fn320(v2 + i32(52))
+					m.fn321(v2 + i32(52))
 					mem = m.memory
 					t98 := int32(load32(mem, uint64(uint32(v2))+44))
 					v14 = t98
@@ -52758,7 +52689,7 @@ l0:
 						if t99 == i32(-0x7fffffff) {
 							goto l37
 						}
-						m.fn322(v3)
+						m.fn323(v3)
 						mem = m.memory
 					}
 				l37:
@@ -52789,7 +52720,7 @@ l0:
 				goto l3
 			}
 		l11:
-			m.fn320(v2 + i32(52))
+			m.fn321(v2 + i32(52))
 			mem = m.memory
 			t103 := int32(load32(mem, uint64(uint32(v2))+44))
 			v1 = t103
@@ -52803,7 +52734,7 @@ l0:
 				if t104 == i32(-0x7fffffff) {
 					goto l41
 				}
-				m.fn322(v4)
+				m.fn323(v4)
 				mem = m.memory
 			}
 		l41:
@@ -52824,7 +52755,7 @@ l0:
 l3:
 	m.g0 = v2 + i32(208)
 }
-func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn464(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21 int32
 	var v22, v23 int64
 	var v24, v25, v26, v27, v28, v29, v30, v31, v32, v33, v34, v35, v36, v37, v38, v39, v40, v41, v42, v43, v44 int32
@@ -52845,25 +52776,25 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 					{
 						t1 := v1
 						v9 = v3 + v8
-						t2 := m.fn476(t1, v9, i32(107172), i32(1), i32(107188), i32(10))
+						t2 := m.fn478(t1, v9, i32(107260), i32(1), i32(107276), i32(10))
 						mem = m.memory
 						if t2 == 0 {
 							goto l1
 						}
-						m.fn477(v1, v9)
+						m.fn479(v1, v9)
 						mem = m.memory
 						{
-							t3 := m.fn241(v9, i32(107180), i32(7))
+							t3 := m.fn242(v9, i32(107268), i32(7))
 							mem = m.memory
 							v10 = t3
 							if v10 == 0 {
 								goto l2
 							}
-							m.fn268(v6+i32(408), v1, v10)
+							m.fn269(v6+i32(408), v1, v10)
 							mem = m.memory
 						}
 					l2:
-						t4 := m.fn241(v9, i32(67758), i32(1))
+						t4 := m.fn242(v9, i32(67846), i32(1))
 						mem = m.memory
 						v9 = t4
 						if v9 == 0 {
@@ -52876,7 +52807,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 							}
 							t6 := int32(load32(mem, uint64(uint32(v9))+4))
 							t7 := int32(load32(mem, uint64(uint32(v9))+8))
-							m.fn381(v6+i32(528), t6, t7)
+							m.fn383(v6+i32(528), t6, t7)
 							mem = m.memory
 							t8 := int32(load32(mem, uint64(uint32(v6))+528))
 							t9 := int64(load64(mem, uint64(uint32(v6))+536))
@@ -52895,7 +52826,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 						t13 := int64(load64(mem, uint64(uint32(v9))+16))
 						store64(mem, uint64(uint32(v6))+672, uint64(t13))
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-						m.fn271(v1, i32(309), v6+i32(672), i32(107268), i32(34), i32(4), i32(0), v6+i32(528))
+						m.fn272(v1, i32(309), v6+i32(672), i32(107356), i32(34), i32(4), i32(0), v6+i32(528))
 						mem = m.memory
 					}
 				l1:
@@ -52905,7 +52836,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 						goto l4
 					}
 				}
-				t15 := m.fn478(v1, v3, v4, i32(103782), i32(6))
+				t15 := m.fn480(v1, v3, v4, i32(103870), i32(6))
 				mem = m.memory
 				v11 = t15
 				if v11 != 0 {
@@ -52927,7 +52858,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 			v10 = i32(0)
 			v8 = i32(0)
 			v9 = i32(0)
-			t19 := m.fn478(v1, v3, i32(0), i32(103782), i32(6))
+			t19 := m.fn480(v1, v3, i32(0), i32(103870), i32(6))
 			mem = m.memory
 			v11 = t19
 			if v11 == 0 {
@@ -52935,7 +52866,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 			}
 		}
 	l5:
-		t20 := m.fn476(v1, v11, i32(105108), i32(1), i32(105128), i32(1))
+		t20 := m.fn478(v1, v11, i32(105196), i32(1), i32(105216), i32(1))
 		mem = m.memory
 		if t20 == 0 {
 			goto l7
@@ -52947,7 +52878,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 			if v8 != t22 {
 				goto l8
 			}
-			m.fn269(v2)
+			m.fn270(v2)
 			mem = m.memory
 		}
 	l8:
@@ -52957,7 +52888,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 		store32(mem, uint64(uint32(v8))+8, uint32(i32(0)))
 		store64(mem, uint64(uint32(v8)), uint64(i64(0x400000000)))
 		{
-			t24 := m.fn241(v11, i32(103085), i32(7))
+			t24 := m.fn242(v11, i32(103173), i32(7))
 			mem = m.memory
 			v8 = t24
 			if v8 == 0 {
@@ -52968,7 +52899,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 				if t25 == i32(5) {
 					goto l10
 				}
-				m.fn270(v1, i32(303), v8, i32(102061), i32(9))
+				m.fn271(v1, i32(303), v8, i32(102149), i32(9))
 				mem = m.memory
 				goto l9
 			}
@@ -52982,7 +52913,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 			t30 := int32(load32(mem, uint64(uint32(v8))+12))
 			v13 = t30
 			t31 := int32(load32(mem, uint64(uint32(v5))+16))
-			m.fn479(t27, t28, t29, v13, t31, i32(103085), i32(7))
+			m.fn481(t27, t28, t29, v13, t31, i32(103173), i32(7))
 			mem = m.memory
 			if v13 == 0 {
 				goto l11
@@ -53007,28 +52938,28 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 				store32(mem, uint64(uint32(v6))+536, uint32(t34))
 				t35 := int64(load64(mem, uint64(uint32(v8))))
 				store64(mem, uint64(uint32(v6))+528, uint64(t35))
-				_ = m.fn480(v1, v10, v20, v6+i32(528), i32(107445), i32(6), i32(1))
+				_ = m.fn482(v1, v10, v20, v6+i32(528), i32(107533), i32(6), i32(1))
 				mem = m.memory
 				t37 := v1
 				v10 = v8 + i32(-28)
-				_ = m.fn476(t37, v10, i32(4), i32(0), i32(105436), i32(3))
+				_ = m.fn478(t37, v10, i32(4), i32(0), i32(105524), i32(3))
 				mem = m.memory
-				m.fn477(v1, v10)
+				m.fn479(v1, v10)
 				mem = m.memory
 				v20 = i32(0)
 				{
-					t39 := m.fn241(v10, i32(102684), i32(5))
+					t39 := m.fn242(v10, i32(102772), i32(5))
 					mem = m.memory
 					v21 = t39
 					if v21 == 0 {
 						goto l12
 					}
-					t40 := m.fn481(v1, v21)
+					t40 := m.fn483(v1, v21)
 					mem = m.memory
 					v20 = t40 & i32(255)
 				}
 			l12:
-				m.fn482(v6+i32(944), v1, v10, i32(103684), i32(7))
+				m.fn484(v6+i32(944), v1, v10, i32(103772), i32(7))
 				mem = m.memory
 				t41 := int32(load32(mem, uint64(uint32(v18))))
 				v10 = t41
@@ -53039,7 +52970,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 					if v9+i32(-1) != t43 {
 						goto l13
 					}
-					m.fn249(v6 + i32(896))
+					m.fn250(v6 + i32(896))
 					mem = m.memory
 					t44 := int32(load32(mem, uint64(uint32(v6))+900))
 					v17 = t44
@@ -53056,7 +52987,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 					if v10 != t46 {
 						goto l14
 					}
-					m.fn308(v14)
+					m.fn309(v14)
 					mem = m.memory
 				}
 			l14:
@@ -53079,7 +53010,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 			}
 		l11:
 			store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-			m.fn271(v1, i32(302), v9, i32(105280), i32(41), i32(4), i32(0), v6+i32(528))
+			m.fn272(v1, i32(302), v9, i32(105368), i32(41), i32(4), i32(0), v6+i32(528))
 			mem = m.memory
 			store32(mem, uint64(uint32(v6))+904, uint32(i32(0)))
 			store64(mem, uint64(uint32(v6))+896, uint64(i64(0x400000000)))
@@ -53118,7 +53049,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 				v19 = i32(0)
 			l24:
 				{
-					t59 := m.fn241(v12+v19*i32(52)+i32(12), i32(103684), i32(7))
+					t59 := m.fn242(v12+v19*i32(52)+i32(12), i32(103772), i32(7))
 					mem = m.memory
 					v9 = t59
 					if v9 == 0 {
@@ -53135,7 +53066,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 						t62 := int64(load64(mem, uint64(uint32(v9))+16))
 						store64(mem, uint64(uint32(v6))+672, uint64(t62))
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-						m.fn271(v1, i32(324), v6+i32(672), i32(105321), i32(45), i32(4), i32(0), v6+i32(528))
+						m.fn272(v1, i32(324), v6+i32(672), i32(105409), i32(45), i32(4), i32(0), v6+i32(528))
 						mem = m.memory
 					}
 				l20:
@@ -53161,7 +53092,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 						t71 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 						t72 := v10
 						v16 = t71
-						m.fn261(t70, t67, t68, i32(0), t72, v16)
+						m.fn262(t70, t67, t68, i32(0), t72, v16)
 						mem = m.memory
 						{
 							{
@@ -53188,7 +53119,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								store32(mem, uint64(uint32(v6))+484, uint32(v16))
 								store32(mem, uint64(uint32(v6))+480, uint32(v10))
 								store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-								m.fn271(v1, i32(324), v6+i32(672), i32(105366), i32(67), v6+i32(480), i32(1), v6+i32(528))
+								m.fn272(v1, i32(324), v6+i32(672), i32(105454), i32(67), v6+i32(480), i32(1), v6+i32(528))
 								mem = m.memory
 								goto l22
 							}
@@ -53198,7 +53129,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 							store32(mem, uint64(uint32(v6))+672, uint32(v2))
 							store32(mem, uint64(uint32(v6))+532, uint32(v16))
 							store32(mem, uint64(uint32(v6))+528, uint32(v10))
-							m.fn484(v1, i32(312), v9+i32(16), i32(105460), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
+							m.fn486(v1, i32(312), v9+i32(16), i32(105548), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
 							mem = m.memory
 						}
 					l22:
@@ -53225,7 +53156,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 		}
 	l9:
 		store32(mem, uint64(uint32(v6))+532, uint32(i32(3)))
-		memory_copy(mem, uint32(v6+i32(528)+i32(8)), uint32(i32(105184)), uint32(i32(96)))
+		memory_copy(mem, uint32(v6+i32(528)+i32(8)), uint32(i32(105272)), uint32(i32(96)))
 		v20 = v6 + i32(672) | i32(4)
 		v16 = i32(0)
 		{
@@ -53284,14 +53215,14 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 						mem = m.memory
 						panic("unreachable")
 					}
-					t90 := int32(load32(mem, uint64(uint32(i32(0)))+68264))
+					t90 := int32(load32(mem, uint64(uint32(i32(0)))+68352))
 					store32(mem, uint64(uint32(v10))+8, uint32(t90))
-					t91 := int64(load64(mem, uint64(uint32(i32(0)))+68256))
+					t91 := int64(load64(mem, uint64(uint32(i32(0)))+68344))
 					store64(mem, uint64(uint32(v10)), uint64(t91))
 					v8 = i32(12)
 				}
 			l26:
-				m.fn485(v6+i32(672), v10, v8)
+				m.fn487(v6+i32(672), v10, v8)
 				mem = m.memory
 				t92 := int32(load32(mem, uint64(uint32(v6))+680))
 				v17 = t92
@@ -53336,7 +53267,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 					p105 = i32(0)
 				}
 				store32(mem, uint64(uint32(t106))+696, uint32(p105))
-				m.fn486(v2, v18, v21, v6+i32(672))
+				m.fn488(v2, v18, v21, v6+i32(672))
 				mem = m.memory
 				v16 = v16 + i32(32)
 				if v16 != i32(96) {
@@ -53344,7 +53275,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 				}
 			}
 		l25:
-			t107 := m.fn241(v11, i32(105116), i32(10))
+			t107 := m.fn242(v11, i32(105204), i32(10))
 			mem = m.memory
 			v8 = t107
 			if v8 == 0 {
@@ -53363,7 +53294,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 					if uint32(v9) < uint32(i32(60000)) {
 						p114 = v9
 					}
-					m.fn479(t113, t109, t110, t111, p114, i32(105116), i32(10))
+					m.fn481(t113, t109, t110, t111, p114, i32(105204), i32(10))
 					mem = m.memory
 					t115 := int32(load32(mem, uint64(uint32(v8))+12))
 					t116 := int32(mem[uint64(uint32(v8))])
@@ -53406,7 +53337,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 						v9 = t128
 						t130 := v9
 						v18 = v16 + i32(40)
-						_ = m.fn480(t127, t129, t130, v18, i32(101299), i32(9), i32(0))
+						_ = m.fn482(t127, t129, t130, v18, i32(101387), i32(9), i32(0))
 						mem = m.memory
 						v20 = v16 + i32(12)
 						v15 = v16 + i32(52)
@@ -53417,18 +53348,18 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 									{
 									l34:
 										{
-											t132 := int32(load32(mem, uint64(uint32(v8+i32(105284)))))
+											t132 := int32(load32(mem, uint64(uint32(v8+i32(105372)))))
 											if t132 != v9 {
 												goto l32
 											}
-											t133 := int32(load32(mem, uint64(uint32(v8+i32(105280)))))
-											t134 := m.fn525(t133, v10, v9)
+											t133 := int32(load32(mem, uint64(uint32(v8+i32(105368)))))
+											t134 := m.fn527(t133, v10, v9)
 											mem = m.memory
 											if t134 == 0 {
 												store32(mem, uint64(uint32(v6))+948, uint32(v9))
 												store32(mem, uint64(uint32(v6))+944, uint32(v10))
 												store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-												m.fn271(v1, i32(306), v18, i32(106216), i32(58), v6+i32(944), i32(1), v6+i32(672))
+												m.fn272(v1, i32(306), v18, i32(106304), i32(58), v6+i32(944), i32(1), v6+i32(672))
 												mem = m.memory
 												goto l47
 											}
@@ -53438,18 +53369,18 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 										if v8 != 0 {
 											goto l34
 										}
-										v18 = i32(105964)
+										v18 = i32(106052)
 										v19 = i32(1)
-										v21 = i32(106056)
+										v21 = i32(106144)
 										v8 = i32(2)
 										v17 = i32(9)
-										t135 := m.fn241(v20, i32(107505), i32(4))
+										t135 := m.fn242(v20, i32(107593), i32(4))
 										mem = m.memory
 										v12 = t135
 										if v12 == 0 {
 											goto l35
 										}
-										m.fn487(v6+i32(392), v1, v12, i32(106276), i32(7))
+										m.fn489(v6+i32(392), v1, v12, i32(106364), i32(7))
 										mem = m.memory
 										t136 := int32(load32(mem, uint64(uint32(v6))+392))
 										v12 = t136
@@ -53482,7 +53413,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 												if t144 != i64(0x7465735f6d756e65) {
 													goto l35
 												}
-												v18 = i32(105996)
+												v18 = i32(106084)
 												v17 = i32(4)
 												goto l44
 											default:
@@ -53493,7 +53424,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 													t139 := int32(load32(mem, uint64(uint32(v12))))
 													if t139 != i32(1836412517) {
 														v8 = i32(2)
-														v18 = i32(105964)
+														v18 = i32(106052)
 														v19 = i32(1)
 														t143 := int32(load32(mem, uint64(uint32(v12))))
 														if t143 != i32(1701669236) {
@@ -53502,12 +53433,12 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 														v17 = i32(8)
 														goto l42
 													}
-													v18 = i32(105996)
+													v18 = i32(106084)
 													v19 = i32(2)
 													v17 = i32(1)
 													goto l42
 												}
-												v18 = i32(105964)
+												v18 = i32(106052)
 												v19 = i32(1)
 												v17 = i32(0)
 												goto l42
@@ -53517,7 +53448,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 												if t140 != i32(25705) {
 													goto l35
 												}
-												v18 = i32(106012)
+												v18 = i32(106100)
 												v17 = i32(2)
 												goto l44
 											case 1:
@@ -53527,7 +53458,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 												if (t141^i32(28265)|(t142^i32(116)))&i32(0xffff) != 0 {
 													goto l35
 												}
-												v18 = i32(105972)
+												v18 = i32(106060)
 												v17 = i32(3)
 												v19 = i32(3)
 												goto l42
@@ -53546,7 +53477,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								if v13 != 0 {
 									goto l35
 								}
-								v18 = i32(106012)
+								v18 = i32(106100)
 								v17 = i32(5)
 							l44:
 								v19 = i32(2)
@@ -53557,9 +53488,9 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 									p148 = 1
 								}
 								v8 = p148
-								p149 := i32(106056)
+								p149 := i32(106144)
 								if v8 != 0 {
-									p149 = i32(106032)
+									p149 = i32(106120)
 								}
 								v21 = p149
 								p150 := i32(2)
@@ -53569,16 +53500,16 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								v8 = p150
 							}
 						l35:
-							t151 := m.fn476(v1, v20, v18, v19, v21, v8)
+							t151 := m.fn478(v1, v20, v18, v19, v21, v8)
 							mem = m.memory
 							if t151 == 0 {
 								goto l47
 							}
-							m.fn477(v1, v20)
+							m.fn479(v1, v20)
 							mem = m.memory
 							v14 = i32(0)
 							{
-								t152 := m.fn241(v20, i32(106028), i32(4))
+								t152 := m.fn242(v20, i32(106116), i32(4))
 								mem = m.memory
 								v8 = t152
 								if v8 == 0 {
@@ -53594,7 +53525,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 									goto l48
 								}
 							l49:
-								m.fn270(v1, i32(303), v8, i32(102028), i32(9))
+								m.fn271(v1, i32(303), v8, i32(102116), i32(9))
 								mem = m.memory
 							}
 						l48:
@@ -53604,7 +53535,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 							default:
 								goto l50
 							case 1:
-								m.fn488(v6+i32(360), v1, v2, v20, v24)
+								m.fn490(v6+i32(360), v1, v2, v20, v24)
 								mem = m.memory
 								v17 = i32(1)
 								t155 := int32(load32(mem, uint64(uint32(v6))+360))
@@ -53615,7 +53546,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								v19 = t156
 								goto l50
 							case 2:
-								m.fn489(v6+i32(368), v1, v20)
+								m.fn491(v6+i32(368), v1, v20)
 								mem = m.memory
 								t157 := int32(load32(mem, uint64(uint32(v6))+368))
 								v19 = t157
@@ -53627,13 +53558,13 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								v17 = i32(2)
 								goto l50
 							case 3:
-								t159 := m.fn241(v20, i32(105816), i32(3))
+								t159 := m.fn242(v20, i32(105904), i32(3))
 								mem = m.memory
 								v8 = t159
 								if v8 == 0 {
 									goto l47
 								}
-								m.fn490(v6+i32(672), v1, v8)
+								m.fn492(v6+i32(672), v1, v8)
 								mem = m.memory
 								t160 := int64(load64(mem, uint64(uint32(v6))+672))
 								if t160 != i64(1) {
@@ -53641,13 +53572,13 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								}
 								t161 := int64(load64(mem, uint64(uint32(v6))+680))
 								v22 = t161
-								t162 := m.fn241(v20, i32(105819), i32(3))
+								t162 := m.fn242(v20, i32(105907), i32(3))
 								mem = m.memory
 								v8 = t162
 								if v8 == 0 {
 									goto l47
 								}
-								m.fn490(v6+i32(672), v1, v8)
+								m.fn492(v6+i32(672), v1, v8)
 								mem = m.memory
 								t163 := int64(load64(mem, uint64(uint32(v6))+672))
 								if t163 != i64(1) {
@@ -53660,13 +53591,13 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 									if t165 <= v23 {
 										goto l58
 									}
-									m.fn243(v6+i32(760), v22)
+									m.fn244(v6+i32(760), v22)
 									mem = m.memory
 									t166 := int32(load32(mem, uint64(uint32(v6))+764))
 									v8 = t166
 									t167 := int32(load32(mem, uint64(uint32(v6))+768))
 									v18 = t167
-									m.fn243(v6+i32(480), v23)
+									m.fn244(v6+i32(480), v23)
 									mem = m.memory
 									store32(mem, uint64(uint32(v6))+676, uint32(v18))
 									store32(mem, uint64(uint32(v6))+672, uint32(v8))
@@ -53690,7 +53621,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 									}
 									store32(mem, uint64(uint32(t174))+904, uint32(p175))
 									store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-									m.fn271(v1, i32(319), v6+i32(896), i32(105822), i32(31), v6+i32(672), i32(2), v6+i32(944))
+									m.fn272(v1, i32(319), v6+i32(896), i32(105910), i32(31), v6+i32(672), i32(2), v6+i32(944))
 									mem = m.memory
 									t176 := int32(load32(mem, uint64(uint32(v6))+480))
 									m.fn10(t176, v18, i32(1), i32(1))
@@ -53705,7 +53636,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								v17 = i32(3)
 								goto l50
 							case 4:
-								m.fn488(v6+i32(376), v1, v2, v20, v24)
+								m.fn490(v6+i32(376), v1, v2, v20, v24)
 								mem = m.memory
 								t178 := int32(load32(mem, uint64(uint32(v6))+376))
 								if t178&i32(1) == 0 {
@@ -53716,7 +53647,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								v19 = t179
 								goto l50
 							case 5:
-								m.fn489(v6+i32(384), v1, v20)
+								m.fn491(v6+i32(384), v1, v20)
 								mem = m.memory
 								t180 := int32(load32(mem, uint64(uint32(v6))+384))
 								v19 = t180
@@ -53731,7 +53662,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								v17 = i32(4)
 							}
 						l50:
-							t182 := m.fn241(v20, i32(105588), i32(4))
+							t182 := m.fn242(v20, i32(0x19ccc), i32(4))
 							mem = m.memory
 							v25 = t182
 							store16(mem, uint64(uint32(v6))+980, uint16(i32(1)))
@@ -53744,7 +53675,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 							store32(mem, uint64(uint32(v6))+952, uint32(v9))
 							store32(mem, uint64(uint32(v6))+948, uint32(v10))
 							store32(mem, uint64(uint32(v6))+944, uint32(i32(46)))
-							m.fn247(v6+i32(352), v6+i32(944))
+							m.fn248(v6+i32(352), v6+i32(944))
 							mem = m.memory
 							t183 := int32(load32(mem, uint64(uint32(v6))+352))
 							v18 = t183
@@ -53759,12 +53690,12 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 									{
 									l61:
 										{
-											t185 := int32(load32(mem, uint64(uint32(v8+i32(105628)))))
+											t185 := int32(load32(mem, uint64(uint32(v8+i32(105716)))))
 											if t185 != v20 {
 												goto l59
 											}
-											t186 := int32(load32(mem, uint64(uint32(v8+i32(105624)))))
-											t187 := m.fn525(t186, v18, v20)
+											t186 := int32(load32(mem, uint64(uint32(v8+i32(105712)))))
+											t187 := m.fn527(t186, v18, v20)
 											mem = m.memory
 											if t187 == 0 {
 												{
@@ -53778,19 +53709,19 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 													store32(mem, uint64(uint32(v6))+764, uint32(v9))
 													store32(mem, uint64(uint32(v6))+760, uint32(v10))
 													store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-													m.fn271(v1, i32(301), v6+i32(480), i32(105685), i32(57), v6+i32(760), i32(1), v6+i32(672))
+													m.fn272(v1, i32(301), v6+i32(480), i32(105773), i32(57), v6+i32(760), i32(1), v6+i32(672))
 													mem = m.memory
 												}
 											l83:
 												v8 = i32(-32)
 											l86:
 												{
-													t228 := int32(load32(mem, uint64(uint32(v8+i32(105812)))))
+													t228 := int32(load32(mem, uint64(uint32(v8+i32(105900)))))
 													if t228 != v9 {
 														goto l84
 													}
-													t229 := int32(load32(mem, uint64(uint32(v8+i32(105808)))))
-													t230 := m.fn525(t229, v10, v9)
+													t229 := int32(load32(mem, uint64(uint32(v8+i32(105896)))))
+													t230 := m.fn527(t229, v10, v9)
 													mem = m.memory
 													if t230 != 0 {
 														goto l84
@@ -53808,7 +53739,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 												v8 = i32(0)
 												store32(mem, uint64(uint32(v6))+904, uint32(i32(0)))
 												store64(mem, uint64(uint32(v6))+896, uint64(i64(0x100000000)))
-												m.fn242(v6+i32(896), v18, v20)
+												m.fn243(v6+i32(896), v18, v20)
 												mem = m.memory
 												{
 													if v20 != i32(7) {
@@ -53826,13 +53757,13 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 												if v13|v8 == i32(1) {
 													goto l88
 												}
-												m.fn242(v6+i32(896), i32(67873), i32(10))
+												m.fn243(v6+i32(896), i32(67961), i32(10))
 												mem = m.memory
 											l88:
 												memory_copy(mem, uint32(v6+i32(672)), uint32(v6+i32(944)), uint32(i32(40)))
 											l90:
 												{
-													m.fn247(v6+i32(336), v6+i32(672))
+													m.fn248(v6+i32(336), v6+i32(672))
 													mem = m.memory
 													t234 := int32(load32(mem, uint64(uint32(v6))+336))
 													v8 = t234
@@ -53849,7 +53780,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 														goto l91
 													}
 													t235 := int32(load32(mem, uint64(uint32(v6))+340))
-													m.fn242(v6+i32(896), v8, t235)
+													m.fn243(v6+i32(896), v8, t235)
 													mem = m.memory
 													goto l90
 												}
@@ -53862,7 +53793,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 										}
 										{
 											if v25 != 0 {
-												m.fn268(v6+i32(344), v1, v25)
+												m.fn269(v6+i32(344), v1, v25)
 												mem = m.memory
 												t193 := int32(load32(mem, uint64(uint32(v6))+344))
 												v26 = t193
@@ -53873,7 +53804,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 												t195 := v6 + i32(672)
 												t196 := v26
 												v13 = t194
-												m.fn485(t195, t196, v13)
+												m.fn487(t195, t196, v13)
 												mem = m.memory
 												t197 := int32(load32(mem, uint64(uint32(v6))+680))
 												t198 := int32(load32(mem, uint64(uint32(v6))+672))
@@ -53929,7 +53860,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 													store32(mem, uint64(uint32(v6))+484, uint32(v13))
 													store32(mem, uint64(uint32(v6))+480, uint32(v26))
 													store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-													m.fn271(v1, i32(307), v25+i32(16), i32(105859), i32(103), v6+i32(480), i32(1), v6+i32(672))
+													m.fn272(v1, i32(307), v25+i32(16), i32(105947), i32(103), v6+i32(480), i32(1), v6+i32(672))
 													mem = m.memory
 													m.fn10(v30, v29, i32(4), i32(8))
 													mem = m.memory
@@ -54056,7 +53987,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 											store32(mem, uint64(uint32(v6))+764, uint32(v9))
 											store32(mem, uint64(uint32(v6))+760, uint32(v10))
 											store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-											m.fn271(v1, i32(302), v6+i32(480), i32(105624), i32(61), v6+i32(760), i32(1), v6+i32(672))
+											m.fn272(v1, i32(302), v6+i32(480), i32(105712), i32(61), v6+i32(760), i32(1), v6+i32(672))
 											mem = m.memory
 											goto l47
 										}
@@ -54078,7 +54009,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 										goto l77
 									}
 								l76:
-									t243 := m.fn293(i32(1), i32(0), v29, v27)
+									t243 := m.fn294(i32(1), i32(0), v29, v27)
 									mem = m.memory
 									if t243 != 0 {
 										goto l77
@@ -54150,7 +54081,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 							l98:
 								{
 									v8 = v8 + i32(1)
-									m.fn247(v6+i32(328), v6+i32(672))
+									m.fn248(v6+i32(328), v6+i32(672))
 									mem = m.memory
 									t247 := int32(load32(mem, uint64(uint32(v6))+328))
 									if t247 != 0 {
@@ -54163,14 +54094,14 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								v8 = i32(-64)
 							l101:
 								{
-									t248 := int32(load32(mem, uint64(uint32(v8+i32(106148)))))
+									t248 := int32(load32(mem, uint64(uint32(v8+i32(106236)))))
 									t249 := v13
 									v20 = t248
 									if uint32(t249) < uint32(v20) {
 										goto l100
 									}
-									t250 := int32(load32(mem, uint64(uint32(v8+i32(106144)))))
-									t251 := m.fn525(t250, v18, v20)
+									t250 := int32(load32(mem, uint64(uint32(v8+i32(106232)))))
+									t251 := m.fn527(t250, v18, v20)
 									mem = m.memory
 									v27 = t251
 									if v13 == v20 {
@@ -54194,10 +54125,10 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								store32(mem, uint64(uint32(v6))+948, uint32(v9))
 								store32(mem, uint64(uint32(v6))+944, uint32(v10))
 								store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-								m.fn271(v1, i32(307), v6+i32(800), i32(106136), i32(80), v6+i32(944), i32(1), v6+i32(672))
+								m.fn272(v1, i32(307), v6+i32(800), i32(106224), i32(80), v6+i32(944), i32(1), v6+i32(672))
 								mem = m.memory
 							l102:
-								m.fn485(v6+i32(672), v18, v13)
+								m.fn487(v6+i32(672), v18, v13)
 								mem = m.memory
 								mem[uint64(uint32(v6))+576] = byte(v14 & i32(1))
 								store32(mem, uint64(uint32(v6))+572, uint32(v13))
@@ -54237,7 +54168,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 								store32(mem, uint64(uint32(t262))+552, uint32(p261))
 								t263 := int32(load32(mem, uint64(uint32(v16))+4))
 								t264 := int32(load32(mem, uint64(uint32(v16))+8))
-								m.fn486(v2, t263, t264, v6+i32(528))
+								m.fn488(v2, t263, t264, v6+i32(528))
 								mem = m.memory
 								goto l47
 							}
@@ -54245,7 +54176,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 							store32(mem, uint64(uint32(v6))+484, uint32(v13))
 							store32(mem, uint64(uint32(v6))+480, uint32(v26))
 							store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-							m.fn271(v1, i32(307), v25+i32(16), i32(105859), i32(103), v6+i32(480), i32(1), v6+i32(672))
+							m.fn272(v1, i32(307), v25+i32(16), i32(105947), i32(103), v6+i32(480), i32(1), v6+i32(672))
 							mem = m.memory
 							m.fn10(v30, v29, i32(4), i32(8))
 							mem = m.memory
@@ -54276,7 +54207,7 @@ func (m *Module) fn462(v0, v1, v2, v3, v4, v5 int32) {
 						goto l7
 					}
 				}
-				m.fn270(v1, i32(303), v8, i32(102061), i32(9))
+				m.fn271(v1, i32(303), v8, i32(102149), i32(9))
 				mem = m.memory
 				goto l7
 			}
@@ -54294,7 +54225,7 @@ l6:
 	store32(mem, uint64(uint32(v6))+424, uint32(v8))
 	store32(mem, uint64(uint32(v6))+420, uint32(v10))
 	store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-	m.fn271(v1, i32(308), v6+i32(420), i32(107120), i32(50), i32(4), i32(0), v6+i32(528))
+	m.fn272(v1, i32(308), v6+i32(420), i32(107208), i32(50), i32(4), i32(0), v6+i32(528))
 	mem = m.memory
 l7:
 	{
@@ -54309,7 +54240,7 @@ l7:
 		}
 	l105:
 		t268 := int32(load32(mem, uint64(uint32(v5))+24))
-		m.fn491(v6+i32(528), v1, v3, v4, i32(68292), i32(5), t268)
+		m.fn493(v6+i32(528), v1, v3, v4, i32(68380), i32(5), t268)
 		mem = m.memory
 		t269 := int32(load32(mem, uint64(uint32(v6))+532))
 		v24 = t269
@@ -54331,26 +54262,26 @@ l7:
 				t272 := int32(load32(mem, uint64(uint32(v21))))
 				t273 := v1
 				v17 = t272
-				t274 := m.fn476(t273, v17, i32(102692), i32(2), i32(102716), i32(3))
+				t274 := m.fn478(t273, v17, i32(102780), i32(2), i32(102804), i32(3))
 				mem = m.memory
 				if t274 == 0 {
 					goto l108
 				}
-				m.fn477(v1, v17)
+				m.fn479(v1, v17)
 				mem = m.memory
-				m.fn492(v6+i32(320), v1, v17, i32(102740), i32(7))
+				m.fn494(v6+i32(320), v1, v17, i32(102828), i32(7))
 				mem = m.memory
 				t275 := int32(load32(mem, uint64(uint32(v6))+324))
 				v13 = t275
 				t276 := int32(load32(mem, uint64(uint32(v6))+320))
 				v11 = t276
-				t277 := m.fn241(v17, i32(102684), i32(5))
+				t277 := m.fn242(v17, i32(102772), i32(5))
 				mem = m.memory
 				v8 = t277
 				if v8 == 0 {
 					goto l108
 				}
-				t278 := m.fn481(v1, v8)
+				t278 := m.fn483(v1, v8)
 				mem = m.memory
 				v8 = t278
 				if v11 == 0 {
@@ -54360,7 +54291,7 @@ l7:
 				if v12 == 0 {
 					goto l108
 				}
-				m.fn482(v6+i32(944), v1, v17, i32(68297), i32(11))
+				m.fn484(v6+i32(944), v1, v17, i32(68385), i32(11))
 				mem = m.memory
 				t279 := int32(load32(mem, uint64(uint32(v6))+948))
 				v8 = t279
@@ -54406,7 +54337,7 @@ l7:
 					t291 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 					t292 := v10
 					v9 = t291
-					m.fn261(t290, t287, t288, i32(0), t292, v9)
+					m.fn262(t290, t287, t288, i32(0), t292, v9)
 					mem = m.memory
 					{
 						{
@@ -54427,11 +54358,11 @@ l7:
 									goto l118
 								}
 								v15 = i32(54)
-								v18 = i32(102899)
+								v18 = i32(102987)
 								goto l116
 							}
 							v15 = i32(41)
-							v18 = i32(102953)
+							v18 = i32(103041)
 							goto l116
 						}
 					l114:
@@ -54444,21 +54375,21 @@ l7:
 						}
 						v15 = i32(61)
 						v20 = i32(305)
-						v18 = i32(102838)
+						v18 = i32(102926)
 						goto l116
 					}
 				l117:
 					store32(mem, uint64(uint32(v6))+672, uint32(v2))
 					store32(mem, uint64(uint32(v6))+532, uint32(v9))
 					store32(mem, uint64(uint32(v6))+528, uint32(v10))
-					m.fn484(v1, i32(312), v16+i32(16), i32(105460), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
+					m.fn486(v1, i32(312), v16+i32(16), i32(105548), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
 					mem = m.memory
 					goto l118
 				l116:
 					store32(mem, uint64(uint32(v6))+676, uint32(v9))
 					store32(mem, uint64(uint32(v6))+672, uint32(v10))
 					store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-					m.fn271(v1, v20, v16+i32(16), v18, v15, v6+i32(672), i32(1), v6+i32(528))
+					m.fn272(v1, v20, v16+i32(16), v18, v15, v6+i32(672), i32(1), v6+i32(528))
 					mem = m.memory
 				l118:
 					v8 = v8 + i32(12)
@@ -54473,7 +54404,7 @@ l7:
 				store32(mem, uint64(uint32(v6))+952, uint32(i32(0)))
 				v10 = i32(1)
 			l120:
-				m.fn482(v25, v1, v17, i32(102708), i32(8))
+				m.fn484(v25, v1, v17, i32(102796), i32(8))
 				mem = m.memory
 				t297 := int32(load32(mem, uint64(uint32(v6))+952))
 				store32(mem, uint64(uint32(v6))+536, uint32(t297))
@@ -54486,7 +54417,7 @@ l7:
 					if v9 != t300 {
 						goto l121
 					}
-					m.fn310(v29)
+					m.fn311(v29)
 					mem = m.memory
 				}
 			l121:
@@ -54515,7 +54446,7 @@ l7:
 				if v8 != i32(0) {
 					p309 = 1
 				}
-				t310 := m.fn221(t306, t307, t308-p309)
+				t310 := m.fn222(t306, t307, t308-p309)
 				mem = m.memory
 				if t310 == 0 {
 					goto l108
@@ -54523,9 +54454,9 @@ l7:
 				store32(mem, uint64(uint32(v6))+540, uint32(v13))
 				store32(mem, uint64(uint32(v6))+536, uint32(v11))
 				store32(mem, uint64(uint32(v6))+532, uint32(i32(4)))
-				store32(mem, uint64(uint32(v6))+528, uint32(i32(102747)))
+				store32(mem, uint64(uint32(v6))+528, uint32(i32(102835)))
 				store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-				m.fn271(v1, i32(304), v17+i32(16), i32(104027), i32(31), v6+i32(528), i32(2), v6+i32(672))
+				m.fn272(v1, i32(304), v17+i32(16), i32(104115), i32(31), v6+i32(528), i32(2), v6+i32(672))
 				mem = m.memory
 			}
 		l108:
@@ -54540,7 +54471,7 @@ l7:
 		mem = m.memory
 		t311 := v6 + i32(528)
 		v14 = v2 + i32(48)
-		m.fn439(t311, v14)
+		m.fn441(t311, v14)
 		mem = m.memory
 		v20 = v2 + i32(36)
 		t312 := int32(load32(mem, uint64(uint32(v6))+532))
@@ -54586,7 +54517,7 @@ l7:
 					t323 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 					t324 := v9
 					v10 = t323
-					t325 := m.fn493(t322, t324, v10)
+					t325 := m.fn495(t322, t324, v10)
 					mem = m.memory
 					v16 = t325
 					if v16 == 0 {
@@ -54609,7 +54540,7 @@ l7:
 					t332 := int64(load64(mem, uint64(uint32(v18))+24))
 					store64(mem, uint64(uint32(v6))+536, uint64(t332))
 					store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-					m.fn271(v1, i32(324), v6+i32(944), i32(103035), i32(44), v6+i32(528), i32(2), v6+i32(672))
+					m.fn272(v1, i32(324), v6+i32(944), i32(103123), i32(44), v6+i32(528), i32(2), v6+i32(672))
 					mem = m.memory
 					goto l126
 				}
@@ -54619,7 +54550,7 @@ l7:
 				store32(mem, uint64(uint32(v6))+672, uint32(v2))
 				store32(mem, uint64(uint32(v6))+532, uint32(v10))
 				store32(mem, uint64(uint32(v6))+528, uint32(v9))
-				m.fn484(v1, i32(313), v16+i32(16), i32(102751), i32(29), v6+i32(528), i32(1), v6+i32(672), i32(8))
+				m.fn486(v1, i32(313), v16+i32(16), i32(102839), i32(29), v6+i32(528), i32(1), v6+i32(672), i32(8))
 				mem = m.memory
 			}
 		l126:
@@ -54669,7 +54600,7 @@ l7:
 				v17 = v21
 			}
 		l129:
-			m.fn469(v6+i32(528), v2)
+			m.fn471(v6+i32(528), v2)
 			mem = m.memory
 			t335 := int32(load32(mem, uint64(uint32(v6))+532))
 			v18 = t335
@@ -54706,7 +54637,7 @@ l7:
 			v8 = i32(0)
 			store32(mem, uint64(uint32(v6))+680, uint32(i32(0)))
 			store64(mem, uint64(uint32(v6))+672, uint64(i64(0x400000000)))
-			m.fn439(v6+i32(528), v14)
+			m.fn441(v6+i32(528), v14)
 			mem = m.memory
 			t339 := int32(load32(mem, uint64(uint32(v6))+532))
 			v16 = t339
@@ -54778,7 +54709,7 @@ l7:
 									goto l142
 								}
 								t350 := int32(load32(mem, uint64(uint32(v8))))
-								t351 := m.fn525(t350, v12, v19)
+								t351 := m.fn527(t350, v12, v19)
 								mem = m.memory
 								if t351 == 0 {
 									v18 = v14 - v16
@@ -54807,7 +54738,7 @@ l7:
 							}
 						}
 					l141:
-						m.fn471(v6+i32(528), v2, v9)
+						m.fn473(v6+i32(528), v2, v9)
 						mem = m.memory
 						t352 := int32(load32(mem, uint64(uint32(v6))+532))
 						v18 = t352
@@ -54854,7 +54785,7 @@ l7:
 						mem = m.memory
 						v18 = i32(0)
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(0)))
-						m.fn299(v6+i32(672), v6+i32(528))
+						m.fn300(v6+i32(672), v6+i32(528))
 						mem = m.memory
 						goto l149
 					}
@@ -54869,7 +54800,7 @@ l7:
 					store32(mem, uint64(uint32(v6))+536, uint32(v12))
 					t361 := int64(load64(mem, uint64(uint32(v11))+24))
 					store64(mem, uint64(uint32(v6))+528, uint64(t361))
-					m.fn299(v6+i32(672), v6+i32(528))
+					m.fn300(v6+i32(672), v6+i32(528))
 					mem = m.memory
 					if uint32(v9) < uint32(v21) {
 						goto l152
@@ -54915,7 +54846,7 @@ l7:
 					store32(mem, uint64(uint32(v6))+532, uint32(v10))
 					store32(mem, uint64(uint32(v6))+528, uint32(v9))
 					store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-					m.fn271(v1, i32(323), v6+i32(944), i32(102994), i32(41), v6+i32(528), i32(3), v6+i32(672))
+					m.fn272(v1, i32(323), v6+i32(944), i32(103082), i32(41), v6+i32(528), i32(3), v6+i32(672))
 					mem = m.memory
 					v8 = v8 + i32(20)
 					if v8 != v15 {
@@ -54926,7 +54857,7 @@ l7:
 				m.fn10(v18, v19, i32(4), i32(20))
 				mem = m.memory
 				{
-					t371 := m.fn478(v1, v3, v4, i32(103670), i32(8))
+					t371 := m.fn480(v1, v3, v4, i32(103758), i32(8))
 					mem = m.memory
 					v8 = t371
 					if v8 == 0 {
@@ -54937,12 +54868,12 @@ l7:
 						if t372 == i32(5) {
 							goto l156
 						}
-						m.fn270(v1, i32(303), v8, i32(102061), i32(9))
+						m.fn271(v1, i32(303), v8, i32(102149), i32(9))
 						mem = m.memory
 						goto l155
 					}
 				l156:
-					m.fn495(v6+i32(528), v2, i32(102780), i32(12))
+					m.fn497(v6+i32(528), v2, i32(102868), i32(12))
 					mem = m.memory
 					t373 := int32(load32(mem, uint64(uint32(v8))+12))
 					v9 = t373
@@ -54975,7 +54906,7 @@ l7:
 						store32(mem, uint64(uint32(v6))+536, uint32(t382))
 						t383 := int64(load64(mem, uint64(uint32(v18))+40))
 						store64(mem, uint64(uint32(v6))+528, uint64(t383))
-						_ = m.fn480(v1, v19, v21, v6+i32(528), i32(102792), i32(12), i32(4))
+						_ = m.fn482(v1, v19, v21, v6+i32(528), i32(102880), i32(12), i32(4))
 						mem = m.memory
 						{
 							if v7 != 0 {
@@ -54983,7 +54914,7 @@ l7:
 							}
 							t385 := int32(load32(mem, uint64(uint32(v2))+4))
 							t386 := int32(load32(mem, uint64(uint32(v2))+8))
-							m.fn261(v6+i32(304), t385, t386, v12, v19, v21)
+							m.fn262(v6+i32(304), t385, t386, v12, v19, v21)
 							mem = m.memory
 							t387 := int32(load32(mem, uint64(uint32(v6))+304))
 							if t387 != 0 {
@@ -54994,11 +54925,11 @@ l7:
 							store32(mem, uint64(uint32(v6))+900, uint32(v6+i32(480)))
 							store32(mem, uint64(uint32(v6))+532, uint32(v21))
 							store32(mem, uint64(uint32(v6))+528, uint32(v19))
-							m.fn484(v1, i32(316), v6+i32(944), i32(102804), i32(34), v6+i32(528), i32(1), v6+i32(896), i32(9))
+							m.fn486(v1, i32(316), v6+i32(944), i32(102892), i32(34), v6+i32(528), i32(1), v6+i32(896), i32(9))
 							mem = m.memory
 						}
 					l157:
-						m.fn266(v6+i32(672), v1, v18+i32(12))
+						m.fn267(v6+i32(672), v1, v18+i32(12))
 						mem = m.memory
 						{
 							t388 := int32(load32(mem, uint64(uint32(v6))+680))
@@ -55017,7 +54948,7 @@ l7:
 								t392 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 								t393 := v9
 								v10 = t392
-								t394 := m.fn493(t391, t393, v10)
+								t394 := m.fn495(t391, t393, v10)
 								mem = m.memory
 								if t394 != 0 {
 									goto l159
@@ -55027,7 +54958,7 @@ l7:
 								store32(mem, uint64(uint32(v6))+896, uint32(v2))
 								store32(mem, uint64(uint32(v6))+532, uint32(v10))
 								store32(mem, uint64(uint32(v6))+528, uint32(v9))
-								m.fn484(v1, i32(313), v15+i32(16), i32(102751), i32(29), v6+i32(528), i32(1), v6+i32(896), i32(8))
+								m.fn486(v1, i32(313), v15+i32(16), i32(102839), i32(29), v6+i32(528), i32(1), v6+i32(896), i32(8))
 								mem = m.memory
 							}
 						l159:
@@ -55044,7 +54975,7 @@ l7:
 							if v9 != t397 {
 								goto l161
 							}
-							m.fn313(v11)
+							m.fn314(v11)
 							mem = m.memory
 						}
 					l161:
@@ -55074,16 +55005,16 @@ l7:
 				if uint32(v8) < uint32(i32(256)) {
 					p406 = v8
 				}
-				m.fn491(t402, t403, t404, t405, i32(103756), i32(10), p406)
+				m.fn493(t402, t403, t404, t405, i32(103844), i32(10), p406)
 				mem = m.memory
 				t407 := int32(load32(mem, uint64(uint32(v5))+32))
-				m.fn491(v6+i32(444), v1, v3, v4, i32(67804), i32(5), t407)
+				m.fn493(v6+i32(444), v1, v3, v4, i32(67892), i32(5), t407)
 				mem = m.memory
 				t408 := int32(load32(mem, uint64(uint32(v5))+36))
-				m.fn491(v6+i32(456), v1, v3, v4, i32(103766), i32(10), t408)
+				m.fn493(v6+i32(456), v1, v3, v4, i32(103854), i32(10), t408)
 				mem = m.memory
 				t409 := int32(load32(mem, uint64(uint32(v5))+40))
-				m.fn491(v6+i32(468), v1, v3, v4, i32(103776), i32(6), t409)
+				m.fn493(v6+i32(468), v1, v3, v4, i32(103864), i32(6), t409)
 				mem = m.memory
 				store32(mem, uint64(uint32(v6))+520, uint32(v2))
 				store32(mem, uint64(uint32(v6))+516, uint32(v1))
@@ -55113,20 +55044,20 @@ l7:
 						t414 := int32(load32(mem, uint64(uint32(v8))))
 						t415 := v16
 						v9 = t414
-						t416 := m.fn476(t415, v9, i32(101392), i32(2), i32(101420), i32(1))
+						t416 := m.fn478(t415, v9, i32(101480), i32(2), i32(101508), i32(1))
 						mem = m.memory
 						if t416 == 0 {
 							goto l164
 						}
-						m.fn477(v16, v9)
+						m.fn479(v16, v9)
 						mem = m.memory
-						m.fn492(v6+i32(296), v16, v9, i32(101428), i32(12))
+						m.fn494(v6+i32(296), v16, v9, i32(101516), i32(12))
 						mem = m.memory
 						t417 := int32(load32(mem, uint64(uint32(v6))+300))
 						v15 = t417
 						t418 := int32(load32(mem, uint64(uint32(v6))+296))
 						v16 = t418
-						t419 := m.fn241(v9, i32(101386), i32(4))
+						t419 := m.fn242(v9, i32(101474), i32(4))
 						mem = m.memory
 						v20 = t419
 						if v16 == 0 {
@@ -55142,7 +55073,7 @@ l7:
 							if v18 != t421 {
 								goto l165
 							}
-							m.fn308(v6 + i32(480))
+							m.fn309(v6 + i32(480))
 							mem = m.memory
 						}
 					l165:
@@ -55163,7 +55094,7 @@ l7:
 						if v20 != i32(0) {
 							p427 = 1
 						}
-						t428 := m.fn221(t424, t425, t426-p427)
+						t428 := m.fn222(t424, t425, t426-p427)
 						mem = m.memory
 						if t428 == 0 {
 							goto l164
@@ -55173,9 +55104,9 @@ l7:
 						store32(mem, uint64(uint32(v6))+540, uint32(v15))
 						store32(mem, uint64(uint32(v6))+536, uint32(v16))
 						store32(mem, uint64(uint32(v6))+532, uint32(i32(9)))
-						store32(mem, uint64(uint32(v6))+528, uint32(i32(80341)))
+						store32(mem, uint64(uint32(v6))+528, uint32(i32(80429)))
 						store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-						m.fn271(v20, i32(304), v9+i32(16), i32(104027), i32(31), v6+i32(528), i32(2), v6+i32(672))
+						m.fn272(v20, i32(304), v9+i32(16), i32(104115), i32(31), v6+i32(528), i32(2), v6+i32(672))
 						mem = m.memory
 					}
 				l164:
@@ -55214,7 +55145,7 @@ l7:
 				store32(mem, uint64(uint32(v6))+536, uint32(v8))
 				store32(mem, uint64(uint32(v6))+532, uint32(i32(0)))
 				store32(mem, uint64(uint32(v6))+528, uint32(v10))
-				m.fn258(v6+i32(672), v6+i32(528))
+				m.fn259(v6+i32(672), v6+i32(528))
 				mem = m.memory
 				t438 := int32(load32(mem, uint64(uint32(v6))+672))
 				v16 = t438
@@ -55231,7 +55162,7 @@ l7:
 				l168:
 					{
 						t441 := int32(load32(mem, uint64(uint32(v8))))
-						m.fn497(v6+i32(528), v6+i32(480), t441, i32(0))
+						m.fn499(v6+i32(528), v6+i32(480), t441, i32(0))
 						mem = m.memory
 						v8 = v8 + i32(4)
 						v9 = v9 + i32(-4)
@@ -55259,14 +55190,14 @@ l7:
 					{
 						t445 := int32(load32(mem, uint64(uint32(v21))))
 						v15 = t445
-						t446 := m.fn241(v15, i32(103079), i32(6))
+						t446 := m.fn242(v15, i32(103167), i32(6))
 						mem = m.memory
 						v8 = t446
 						if v8 == 0 {
 							goto l170
 						}
 						t447 := int32(load32(mem, uint64(uint32(v6))+516))
-						m.fn487(v6+i32(288), t447, v8, i32(103348), i32(4))
+						m.fn489(v6+i32(288), t447, v8, i32(103436), i32(4))
 						mem = m.memory
 						t448 := int32(load32(mem, uint64(uint32(v6))+288))
 						v20 = t448
@@ -55286,8 +55217,8 @@ l7:
 								if t451|(t452^i32(29801)) != 0 {
 									v10 = i32(4)
 									v8 = i32(2)
-									v9 = i32(103260)
-									v16 = i32(103292)
+									v9 = i32(103348)
+									v16 = i32(103380)
 									v7 = i32(0)
 									t453 := int32(load32(mem, uint64(uint32(v20))))
 									t454 := int32(load16(mem, uint64(uint32(v20+i32(4)))))
@@ -55327,9 +55258,9 @@ l7:
 									v11 = i32(1)
 									goto l174
 								}
-								v9 = i32(103092)
+								v9 = i32(103180)
 								v10 = i32(3)
-								v16 = i32(103172)
+								v16 = i32(103260)
 								v7 = i32(0)
 								v11 = i32(0)
 								v8 = i32(3)
@@ -55341,9 +55272,9 @@ l7:
 								if t455^i32(1970365810)|(t456^i32(1701996917)) != 0 {
 									goto l170
 								}
-								v9 = i32(103196)
+								v9 = i32(103284)
 								v10 = i32(5)
-								v16 = i32(103236)
+								v16 = i32(103324)
 								v11 = i32(2)
 								v7 = i32(0)
 								goto l174
@@ -55352,24 +55283,24 @@ l7:
 					}
 				l170:
 					v8 = i32(5)
-					v9 = i32(103092)
+					v9 = i32(103180)
 					v10 = i32(3)
-					v16 = i32(103132)
+					v16 = i32(103220)
 					v11 = i32(4)
 					v7 = i32(1)
 				l174:
 					{
 						t460 := int32(load32(mem, uint64(uint32(v6))+516))
-						t461 := m.fn476(t460, v15, v9, v10, v16, v8)
+						t461 := m.fn478(t460, v15, v9, v10, v16, v8)
 						mem = m.memory
 						if t461 == 0 {
 							goto l178
 						}
 						t462 := int32(load32(mem, uint64(uint32(v6))+516))
-						m.fn477(t462, v15)
+						m.fn479(t462, v15)
 						mem = m.memory
 						t463 := int32(load32(mem, uint64(uint32(v6))+516))
-						m.fn492(v6+i32(280), t463, v15, i32(103308), i32(7))
+						m.fn494(v6+i32(280), t463, v15, i32(103396), i32(7))
 						mem = m.memory
 						t464 := int32(load32(mem, uint64(uint32(v6))+284))
 						v4 = t464
@@ -55377,7 +55308,7 @@ l7:
 						v12 = t465
 						{
 							{
-								t466 := m.fn241(v15, i32(103085), i32(7))
+								t466 := m.fn242(v15, i32(103173), i32(7))
 								mem = m.memory
 								v9 = t466
 								if v9 != 0 {
@@ -55390,7 +55321,7 @@ l7:
 							t467 := int32(load32(mem, uint64(uint32(v6))+516))
 							t468 := v6 + i32(944)
 							v17 = t467
-							m.fn266(t468, v17, v9)
+							m.fn267(t468, v17, v9)
 							mem = m.memory
 							v10 = i32(-0x7fffffff)
 							t469 := int32(load32(mem, uint64(uint32(v6))+948))
@@ -55452,7 +55383,7 @@ l7:
 												v19 = t480
 												t481 := int32(load32(mem, uint64(uint32(v9+i32(4)))))
 												t482 := int32(load32(mem, uint64(uint32(v9+i32(8)))))
-												m.fn261(v6+i32(272), t481, t482, i32(0), v10, v20)
+												m.fn262(v6+i32(272), t481, t482, i32(0), v10, v20)
 												mem = m.memory
 												{
 													t483 := int32(load32(mem, uint64(uint32(v6))+272))
@@ -55470,7 +55401,7 @@ l7:
 												store32(mem, uint64(uint32(v6))+672, uint32(v9))
 												store32(mem, uint64(uint32(v6))+532, uint32(v16))
 												store32(mem, uint64(uint32(v6))+528, uint32(v10))
-												m.fn484(v17, i32(312), v20+i32(16), i32(105460), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
+												m.fn486(v17, i32(312), v20+i32(16), i32(105548), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
 												mem = m.memory
 												goto l188
 											}
@@ -55483,7 +55414,7 @@ l7:
 											t489 := int32(load32(mem, uint64(uint32(v10))+24))
 											store32(mem, uint64(uint32(v6))+680, uint32(t489))
 											store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-											m.fn271(v17, i32(305), v6+i32(672), i32(103626), i32(44), i32(4), i32(0), v6+i32(528))
+											m.fn272(v17, i32(305), v6+i32(672), i32(103714), i32(44), i32(4), i32(0), v6+i32(528))
 											mem = m.memory
 										}
 									l188:
@@ -55501,7 +55432,7 @@ l7:
 								}
 							l182:
 								store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-								m.fn271(v17, i32(302), v9+i32(16), i32(103576), i32(50), i32(4), i32(0), v6+i32(528))
+								m.fn272(v17, i32(302), v9+i32(16), i32(103664), i32(50), i32(4), i32(0), v6+i32(528))
 								mem = m.memory
 							}
 						l181:
@@ -55512,13 +55443,13 @@ l7:
 					l180:
 						{
 							{
-								t493 := m.fn241(v15, i32(101386), i32(4))
+								t493 := m.fn242(v15, i32(101474), i32(4))
 								mem = m.memory
 								v8 = t493
 								if v8 == 0 {
 									goto l190
 								}
-								m.fn498(v6+i32(528), v6+i32(480), v8, i32(1))
+								m.fn500(v6+i32(528), v6+i32(480), v8, i32(1))
 								mem = m.memory
 								{
 									t494 := int32(load32(mem, uint64(uint32(v6))+528))
@@ -55540,7 +55471,7 @@ l7:
 							mem = m.memory
 							v18 = t496
 							if v18 == 0 {
-								fn89(i32(24))
+								fn92(i32(24))
 								mem = m.memory
 								panic("unreachable")
 							}
@@ -55553,7 +55484,7 @@ l7:
 					l192:
 						{
 							{
-								t497 := m.fn241(v15, i32(103116), i32(4))
+								t497 := m.fn242(v15, i32(103204), i32(4))
 								mem = m.memory
 								v8 = t497
 								if v8 != 0 {
@@ -55563,7 +55494,7 @@ l7:
 								goto l195
 							}
 						l194:
-							m.fn498(v6+i32(528), v6+i32(480), v8, i32(1))
+							m.fn500(v6+i32(528), v6+i32(480), v8, i32(1))
 							mem = m.memory
 							t498 := int32(load32(mem, uint64(uint32(v6))+528))
 							v20 = t498
@@ -55573,25 +55504,25 @@ l7:
 						}
 					l195:
 						{
-							t500 := m.fn241(v15, i32(107631), i32(6))
+							t500 := m.fn242(v15, i32(107719), i32(6))
 							mem = m.memory
 							v17 = t500
 							if v17 != 0 {
 								v5 = i32(1)
 								t501 := int32(load32(mem, uint64(uint32(v6))+516))
 								v13 = t501
-								t502 := m.fn476(v13, v17, i32(103428), i32(1), i32(103436), i32(1))
+								t502 := m.fn478(v13, v17, i32(103516), i32(1), i32(103524), i32(1))
 								mem = m.memory
 								if t502 == 0 {
 									goto l198
 								}
-								t503 := m.fn241(v17, i32(107522), i32(4))
+								t503 := m.fn242(v17, i32(107610), i32(4))
 								mem = m.memory
 								v25 = t503
 								if v25 == 0 {
 									goto l198
 								}
-								m.fn499(v6+i32(264), v13, v25, i32(103444), i32(11), i32(3))
+								m.fn501(v6+i32(264), v13, v25, i32(103532), i32(11), i32(3))
 								mem = m.memory
 								t504 := int32(load32(mem, uint64(uint32(v6))+264))
 								v19 = t504
@@ -55604,12 +55535,12 @@ l7:
 								{
 								l201:
 									{
-										t506 := int32(load32(mem, uint64(uint32(v8+i32(0x19444)))))
+										t506 := int32(load32(mem, uint64(uint32(v8+i32(103580)))))
 										if t506 != v9 {
 											goto l199
 										}
-										t507 := int32(load32(mem, uint64(uint32(v8+i32(103488)))))
-										t508 := m.fn525(t507, v19, v9)
+										t507 := int32(load32(mem, uint64(uint32(v8+i32(103576)))))
+										t508 := m.fn527(t507, v19, v9)
 										mem = m.memory
 										if t508 == 0 {
 											goto l200
@@ -55629,16 +55560,16 @@ l7:
 									store32(mem, uint64(uint32(v6))+948, uint32(v9))
 									store32(mem, uint64(uint32(v6))+944, uint32(v19))
 									store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-									m.fn271(v13, i32(306), v6+i32(672), i32(103488), i32(41), v6+i32(944), i32(1), v6+i32(528))
+									m.fn272(v13, i32(306), v6+i32(672), i32(103576), i32(41), v6+i32(944), i32(1), v6+i32(528))
 									mem = m.memory
 								}
 							l202:
 								{
-									t511 := m.fn241(v17, i32(107572), i32(7))
+									t511 := m.fn242(v17, i32(107660), i32(7))
 									mem = m.memory
 									v8 = t511
 									if v8 != 0 {
-										m.fn268(v6+i32(256), v13, v8)
+										m.fn269(v6+i32(256), v13, v8)
 										mem = m.memory
 										{
 											t512 := int32(load32(mem, uint64(uint32(v6))+256))
@@ -55650,7 +55581,7 @@ l7:
 												if uint32(v24+i32(-1)) < uint32(i32(1024)) {
 													goto l197
 												}
-												m.fn243(v6+i32(944), int64(uint32(v24)))
+												m.fn244(v6+i32(944), int64(uint32(v24)))
 												mem = m.memory
 												t514 := int32(load32(mem, uint64(uint32(v6))+952))
 												store32(mem, uint64(uint32(v6))+900, uint32(t514))
@@ -55663,7 +55594,7 @@ l7:
 												t518 := int64(load64(mem, uint64(uint32(v8))+16))
 												store64(mem, uint64(uint32(v6))+672, uint64(t518))
 												store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-												m.fn271(v13, i32(341), v6+i32(672), i32(103529), i32(47), v6+i32(896), i32(1), v6+i32(528))
+												m.fn272(v13, i32(341), v6+i32(672), i32(103617), i32(47), v6+i32(896), i32(1), v6+i32(528))
 												mem = m.memory
 												t519 := int32(load32(mem, uint64(uint32(v6))+944))
 												m.fn10(t519, v31, i32(1), i32(1))
@@ -55686,14 +55617,14 @@ l7:
 						v19 = i32(0)
 					l197:
 						{
-							t520 := m.fn241(v15, i32(103120), i32(9))
+							t520 := m.fn242(v15, i32(103208), i32(9))
 							mem = m.memory
 							v8 = t520
 							if v8 == 0 {
 								goto l205
 							}
 							t521 := int32(load32(mem, uint64(uint32(v6))+516))
-							m.fn487(v6+i32(248), t521, v8, i32(103336), i32(1))
+							m.fn489(v6+i32(248), t521, v8, i32(103424), i32(1))
 							mem = m.memory
 						}
 					l205:
@@ -55776,7 +55707,7 @@ l7:
 							if v17 != t529 {
 								goto l212
 							}
-							m.fn315(v20 + i32(84))
+							m.fn316(v20 + i32(84))
 							mem = m.memory
 						}
 					l212:
@@ -55811,7 +55742,7 @@ l7:
 						if v8 != i32(0) {
 							p535 = 1
 						}
-						t536 := m.fn221(t532, t533, t534-p535)
+						t536 := m.fn222(t532, t533, t534-p535)
 						mem = m.memory
 						if t536 == 0 {
 							goto l178
@@ -55821,9 +55752,9 @@ l7:
 						store32(mem, uint64(uint32(v6))+540, uint32(v4))
 						store32(mem, uint64(uint32(v6))+536, uint32(v12))
 						store32(mem, uint64(uint32(v6))+532, uint32(i32(4)))
-						store32(mem, uint64(uint32(v6))+528, uint32(i32(103344)))
+						store32(mem, uint64(uint32(v6))+528, uint32(i32(103432)))
 						store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-						m.fn271(v8, i32(304), v15+i32(16), i32(104027), i32(31), v6+i32(528), i32(2), v6+i32(672))
+						m.fn272(v8, i32(304), v15+i32(16), i32(104115), i32(31), v6+i32(528), i32(2), v6+i32(672))
 						mem = m.memory
 					}
 				l178:
@@ -55854,26 +55785,26 @@ l7:
 						t542 := int32(load32(mem, uint64(uint32(v8))))
 						t543 := v16
 						v9 = t542
-						t544 := m.fn476(t543, v9, i32(103388), i32(2), i32(101420), i32(1))
+						t544 := m.fn478(t543, v9, i32(103476), i32(2), i32(101508), i32(1))
 						mem = m.memory
 						if t544 == 0 {
 							goto l215
 						}
-						m.fn477(v16, v9)
+						m.fn479(v16, v9)
 						mem = m.memory
-						m.fn492(v6+i32(240), v16, v9, i32(103404), i32(12))
+						m.fn494(v6+i32(240), v16, v9, i32(0x19444), i32(12))
 						mem = m.memory
 						t545 := int32(load32(mem, uint64(uint32(v6))+244))
 						v18 = t545
 						t546 := int32(load32(mem, uint64(uint32(v6))+240))
 						v16 = t546
-						t547 := m.fn241(v9, i32(103380), i32(5))
+						t547 := m.fn242(v9, i32(103468), i32(5))
 						mem = m.memory
 						v20 = t547
 						if v20 == 0 {
 							goto l215
 						}
-						m.fn498(v6+i32(528), v6+i32(480), v20, i32(1))
+						m.fn500(v6+i32(528), v6+i32(480), v20, i32(1))
 						mem = m.memory
 						t548 := int32(load32(mem, uint64(uint32(v6))+528))
 						v20 = t548
@@ -55902,7 +55833,7 @@ l7:
 							if v19 != t552 {
 								goto l218
 							}
-							m.fn269(v15 + i32(108))
+							m.fn270(v15 + i32(108))
 							mem = m.memory
 						}
 					l218:
@@ -55923,7 +55854,7 @@ l7:
 						if v20 != i32(0) {
 							p558 = 1
 						}
-						t559 := m.fn221(t555, t556, t557-p558)
+						t559 := m.fn222(t555, t556, t557-p558)
 						mem = m.memory
 						if t559 == 0 {
 							goto l215
@@ -55933,9 +55864,9 @@ l7:
 						store32(mem, uint64(uint32(v6))+540, uint32(v18))
 						store32(mem, uint64(uint32(v6))+536, uint32(v16))
 						store32(mem, uint64(uint32(v6))+532, uint32(i32(9)))
-						store32(mem, uint64(uint32(v6))+528, uint32(i32(103416)))
+						store32(mem, uint64(uint32(v6))+528, uint32(i32(103504)))
 						store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-						m.fn271(v20, i32(304), v9+i32(16), i32(104027), i32(31), v6+i32(528), i32(2), v6+i32(672))
+						m.fn272(v20, i32(304), v9+i32(16), i32(104115), i32(31), v6+i32(528), i32(2), v6+i32(672))
 						mem = m.memory
 					}
 				l215:
@@ -55967,25 +55898,25 @@ l7:
 						t564 := int32(load32(mem, uint64(uint32(v11))))
 						v17 = t564
 						store32(mem, uint64(uint32(v6))+700, uint32(i32(11)))
-						store32(mem, uint64(uint32(v6))+696, uint32(i32(101408)))
+						store32(mem, uint64(uint32(v6))+696, uint32(i32(101496)))
 						store32(mem, uint64(uint32(v6))+692, uint32(i32(9)))
-						store32(mem, uint64(uint32(v6))+688, uint32(i32(107463)))
+						store32(mem, uint64(uint32(v6))+688, uint32(i32(107551)))
 						store32(mem, uint64(uint32(v6))+684, uint32(i32(7)))
-						store32(mem, uint64(uint32(v6))+680, uint32(i32(103691)))
+						store32(mem, uint64(uint32(v6))+680, uint32(i32(103779)))
 						store32(mem, uint64(uint32(v6))+676, uint32(i32(12)))
-						store32(mem, uint64(uint32(v6))+672, uint32(i32(107451)))
+						store32(mem, uint64(uint32(v6))+672, uint32(i32(107539)))
 						{
-							t565 := m.fn476(v1, v17, i32(104520), i32(3), v6+i32(672), i32(4))
+							t565 := m.fn478(v1, v17, i32(104608), i32(3), v6+i32(672), i32(4))
 							mem = m.memory
 							if t565 == 0 {
 								goto l221
 							}
-							m.fn477(v1, v17)
+							m.fn479(v1, v17)
 							mem = m.memory
 							v13 = i32(0)
 							{
 								{
-									t566 := m.fn241(v17, i32(67746), i32(6))
+									t566 := m.fn242(v17, i32(67834), i32(6))
 									mem = m.memory
 									v8 = t566
 									if v8 != 0 {
@@ -55994,7 +55925,7 @@ l7:
 									goto l223
 								}
 							l222:
-								m.fn499(v6+i32(232), v1, v8, i32(67746), i32(6), i32(6))
+								m.fn501(v6+i32(232), v1, v8, i32(67834), i32(6), i32(6))
 								mem = m.memory
 								t567 := int32(load32(mem, uint64(uint32(v6))+232))
 								v9 = t567
@@ -56014,7 +55945,7 @@ l7:
 									}
 									store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
 									v12 = i32(4)
-									m.fn271(v1, i32(306), v8+i32(16), i32(104680), i32(51), i32(4), i32(0), v6+i32(528))
+									m.fn272(v1, i32(306), v8+i32(16), i32(104768), i32(51), i32(4), i32(0), v6+i32(528))
 									mem = m.memory
 								}
 							l224:
@@ -56023,13 +55954,13 @@ l7:
 						l223:
 							v4 = i32(-0x80000000)
 							{
-								t570 := m.fn241(v17, i32(102317), i32(4))
+								t570 := m.fn242(v17, i32(102405), i32(4))
 								mem = m.memory
 								v18 = t570
 								if v18 == 0 {
 									goto l235
 								}
-								m.fn268(v6+i32(224), v1, v18)
+								m.fn269(v6+i32(224), v1, v18)
 								mem = m.memory
 								t571 := int32(load32(mem, uint64(uint32(v6))+224))
 								v8 = t571
@@ -56071,7 +56002,7 @@ l7:
 									v8 = i32(4)
 								l228:
 									{
-										m.fn247(v6+i32(216), v6+i32(528))
+										m.fn248(v6+i32(216), v6+i32(528))
 										mem = m.memory
 										{
 											{
@@ -56081,7 +56012,7 @@ l7:
 														v9 = t576
 														if v9 == 0 {
 															if uint32(v21) > uint32(i32(16)) {
-																m.fn243(v6+i32(944), int64(uint32(v21)))
+																m.fn244(v6+i32(944), int64(uint32(v21)))
 																mem = m.memory
 																t586 := int32(load32(mem, uint64(uint32(v6))+948))
 																v8 = t586
@@ -56089,7 +56020,7 @@ l7:
 																store32(mem, uint64(uint32(v6))+804, uint32(t587))
 																store32(mem, uint64(uint32(v6))+800, uint32(v8))
 																store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-																m.fn271(v1, i32(332), v18+i32(16), i32(104731), i32(46), v6+i32(800), i32(1), v6+i32(528))
+																m.fn272(v1, i32(332), v18+i32(16), i32(104819), i32(46), v6+i32(800), i32(1), v6+i32(528))
 																mem = m.memory
 																t588 := int32(load32(mem, uint64(uint32(v6))+944))
 																m.fn10(t588, v8, i32(1), i32(1))
@@ -56114,7 +56045,7 @@ l7:
 														if v19 == 0 {
 															store64(mem, uint64(uint32(v6))+800, uint64(i64(1)))
 															store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-															m.fn271(v1, i32(332), v18+i32(16), i32(105011), i32(29), v6+i32(800), i32(1), v6+i32(944))
+															m.fn272(v1, i32(332), v18+i32(16), i32(105099), i32(29), v6+i32(800), i32(1), v6+i32(944))
 															mem = m.memory
 															goto l233
 														}
@@ -56132,14 +56063,14 @@ l7:
 														if t580 != i32(125) {
 															goto l230
 														}
-														t581 := m.fn500(i32(5), v15, v7)
+														t581 := m.fn502(i32(5), v15, v7)
 														mem = m.memory
 														if t581 != 0 {
 															mem[uint64(uint32(v6))+952] = byte(i32(0))
 															store32(mem, uint64(uint32(v6))+948, uint32(v7))
 															store32(mem, uint64(uint32(v6))+944, uint32(v15))
 															{
-																t589 := m.fn221(v6+i32(896), v6+i32(944), v21)
+																t589 := m.fn222(v6+i32(896), v6+i32(944), v21)
 																mem = m.memory
 																if t589 == 0 {
 																	{
@@ -56147,7 +56078,7 @@ l7:
 																		if v21 != t590 {
 																			goto l239
 																		}
-																		m.fn249(v6 + i32(760))
+																		m.fn250(v6 + i32(760))
 																		mem = m.memory
 																		t591 := int32(load32(mem, uint64(uint32(v6))+764))
 																		v8 = t591
@@ -56159,7 +56090,7 @@ l7:
 																store32(mem, uint64(uint32(v6))+804, uint32(v7))
 																store32(mem, uint64(uint32(v6))+800, uint32(v15))
 																store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-																m.fn271(v1, i32(332), v18+i32(16), i32(104873), i32(43), v6+i32(800), i32(1), v6+i32(944))
+																m.fn272(v1, i32(332), v18+i32(16), i32(104961), i32(43), v6+i32(800), i32(1), v6+i32(944))
 																mem = m.memory
 																goto l233
 															}
@@ -56167,7 +56098,7 @@ l7:
 														store32(mem, uint64(uint32(v6))+804, uint32(v19))
 														store32(mem, uint64(uint32(v6))+800, uint32(v9))
 														store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-														m.fn271(v1, i32(332), v18+i32(16), i32(104777), i32(96), v6+i32(800), i32(1), v6+i32(944))
+														m.fn272(v1, i32(332), v18+i32(16), i32(104865), i32(96), v6+i32(800), i32(1), v6+i32(944))
 														mem = m.memory
 														goto l233
 													}
@@ -56203,7 +56134,7 @@ l7:
 												v15 = v9 + v8
 												v8 = v8 + i32(1)
 												t594 := int32(mem[uint64(uint32(v15))])
-												t595 := m.fn255(t594)
+												t595 := m.fn256(t594)
 												mem = m.memory
 												if t595 != 0 {
 													goto l243
@@ -56213,7 +56144,7 @@ l7:
 											store32(mem, uint64(uint32(v6))+804, uint32(v19))
 											store32(mem, uint64(uint32(v6))+800, uint32(v9))
 											store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-											m.fn271(v1, i32(332), v18+i32(16), i32(104916), i32(95), v6+i32(800), i32(1), v6+i32(944))
+											m.fn272(v1, i32(332), v18+i32(16), i32(105004), i32(95), v6+i32(800), i32(1), v6+i32(944))
 											mem = m.memory
 											goto l233
 										l242:
@@ -56222,7 +56153,7 @@ l7:
 												if v21 != t596 {
 													goto l244
 												}
-												m.fn249(v6 + i32(760))
+												m.fn250(v6 + i32(760))
 												mem = m.memory
 											}
 										l244:
@@ -56244,11 +56175,11 @@ l7:
 								store32(mem, uint64(uint32(v6))+944, uint32(v8))
 								v4 = i32(-0x80000000)
 								store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-								m.fn271(v1, i32(332), v18+i32(16), i32(105040), i32(37), v6+i32(944), i32(1), v6+i32(528))
+								m.fn272(v1, i32(332), v18+i32(16), i32(105128), i32(37), v6+i32(944), i32(1), v6+i32(528))
 								mem = m.memory
 								goto l235
 							l233:
-								m.fn320(v6 + i32(896))
+								m.fn321(v6 + i32(896))
 								mem = m.memory
 								t599 := int32(load32(mem, uint64(uint32(v6))+760))
 								t600 := int32(load32(mem, uint64(uint32(v6))+764))
@@ -56259,7 +56190,7 @@ l7:
 						l235:
 							{
 								{
-									t601 := m.fn241(v17, i32(107445), i32(6))
+									t601 := m.fn242(v17, i32(107533), i32(6))
 									mem = m.memory
 									v8 = t601
 									if v8 != 0 {
@@ -56269,7 +56200,7 @@ l7:
 									goto l246
 								}
 							l245:
-								m.fn501(v6+i32(208), v1, v2, v8)
+								m.fn503(v6+i32(208), v1, v2, v8)
 								mem = m.memory
 								t602 := int32(load32(mem, uint64(uint32(v6))+212))
 								v24 = t602
@@ -56280,13 +56211,13 @@ l7:
 							store32(mem, uint64(uint32(v6))+644, uint32(i32(0)))
 							store64(mem, uint64(uint32(v6))+636, uint64(i64(0x400000000)))
 							{
-								t604 := m.fn241(v17, i32(107463), i32(9))
+								t604 := m.fn242(v17, i32(107551), i32(9))
 								mem = m.memory
 								v8 = t604
 								if v8 == 0 {
 									goto l247
 								}
-								m.fn267(v6+i32(200), v1, v8)
+								m.fn268(v6+i32(200), v1, v8)
 								mem = m.memory
 								t605 := int32(load32(mem, uint64(uint32(v6))+204))
 								v8 = t605
@@ -56299,7 +56230,7 @@ l7:
 								v10 = i32(0)
 							l250:
 								{
-									m.fn501(v6+i32(192), v1, v2, v9)
+									m.fn503(v6+i32(192), v1, v2, v9)
 									mem = m.memory
 									t607 := int32(load32(mem, uint64(uint32(v6))+196))
 									v18 = t607
@@ -56379,7 +56310,7 @@ l7:
 								}
 								m.fn10(v4, v26, i32(4), i32(8))
 								mem = m.memory
-								m.fn320(v25)
+								m.fn321(v25)
 								mem = m.memory
 								goto l253
 							l252:
@@ -56390,13 +56321,13 @@ l7:
 								v33 = i32(0)
 								v31 = i32(0)
 								{
-									t620 := m.fn241(v17, i32(107451), i32(12))
+									t620 := m.fn242(v17, i32(107539), i32(12))
 									mem = m.memory
 									v8 = t620
 									if v8 == 0 {
 										goto l254
 									}
-									m.fn502(v6+i32(184), v1, v6+i32(896), v8)
+									m.fn504(v6+i32(184), v1, v6+i32(896), v8)
 									mem = m.memory
 									t621 := int32(load32(mem, uint64(uint32(v6))+188))
 									v28 = t621
@@ -56406,13 +56337,13 @@ l7:
 							l254:
 								v23 = int64(uint64(v23) >> 32)
 								{
-									t623 := m.fn241(v17, i32(103691), i32(7))
+									t623 := m.fn242(v17, i32(103779), i32(7))
 									mem = m.memory
 									v8 = t623
 									if v8 == 0 {
 										goto l255
 									}
-									m.fn267(v6+i32(176), v1, v8)
+									m.fn268(v6+i32(176), v1, v8)
 									mem = m.memory
 									t624 := int32(load32(mem, uint64(uint32(v6))+176))
 									v9 = t624
@@ -56425,7 +56356,7 @@ l7:
 										if v8 == v10 {
 											goto l255
 										}
-										m.fn502(v6+i32(168), v1, v6+i32(896), v8)
+										m.fn504(v6+i32(168), v1, v6+i32(896), v8)
 										mem = m.memory
 										v9 = v8 + i32(28)
 										t626 := int32(load32(mem, uint64(uint32(v6))+168))
@@ -56446,7 +56377,7 @@ l7:
 											t629 := int64(load64(mem, uint64(uint32(v8))+16))
 											store64(mem, uint64(uint32(v6))+944, uint64(t629))
 											store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-											m.fn271(v1, i32(333), v6+i32(944), i32(104544), i32(72), i32(4), i32(0), v6+i32(528))
+											m.fn272(v1, i32(333), v6+i32(944), i32(104632), i32(72), i32(4), i32(0), v6+i32(528))
 											mem = m.memory
 										}
 									l257:
@@ -56510,7 +56441,7 @@ l7:
 													{
 														t637 := int32(load32(mem, uint64(uint32(v9))+28))
 														t638 := int32(load32(mem, uint64(uint32(v9+i32(32)))))
-														t639 := m.fn220(t637, t638, v6+i32(528))
+														t639 := m.fn221(t637, t638, v6+i32(528))
 														mem = m.memory
 														v19 = t639
 														if v19 != 0 {
@@ -56519,7 +56450,7 @@ l7:
 														mem[uint64(uint32(v6))+536] = byte(i32(0))
 														store32(mem, uint64(uint32(v6))+532, uint32(v18))
 														store32(mem, uint64(uint32(v6))+528, uint32(v15))
-														_ = m.fn221(v9+i32(28), v6+i32(528), v8)
+														_ = m.fn222(v9+i32(28), v6+i32(528), v8)
 														mem = m.memory
 														goto l263
 													}
@@ -56539,7 +56470,7 @@ l7:
 													if v8 != t642 {
 														goto l267
 													}
-													m.fn307(v14)
+													m.fn308(v14)
 													mem = m.memory
 												}
 											l267:
@@ -56599,7 +56530,7 @@ l7:
 											if uint32(v15) < uint32(v12) {
 												p653 = v15
 											}
-											t654 := m.fn525(t650, t652, p653)
+											t654 := m.fn527(t650, t652, p653)
 											mem = m.memory
 											v19 = t654
 											p655 := v15 - v12
@@ -56628,7 +56559,7 @@ l7:
 											if uint32(v9) < uint32(v12) {
 												p660 = v9
 											}
-											t661 := m.fn525(t657, t659, p660)
+											t661 := m.fn527(t657, t659, p660)
 											mem = m.memory
 											v10 = t661
 											p662 := v9 - v12
@@ -56642,7 +56573,7 @@ l7:
 											store32(mem, uint64(uint32(v6))+948, uint32(v12))
 											store32(mem, uint64(uint32(v6))+944, uint32(v13))
 											store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-											m.fn271(v1, i32(331), v17+i32(16), i32(104616), i32(47), v6+i32(944), i32(1), v6+i32(528))
+											m.fn272(v1, i32(331), v17+i32(16), i32(0x19900), i32(47), v6+i32(944), i32(1), v6+i32(528))
 											mem = m.memory
 											t663 := int32(load32(mem, uint64(uint32(v30))+16))
 											v7 = t663
@@ -56656,7 +56587,7 @@ l7:
 									l273:
 										v9 = int32(uint32(v9)>>31) + v8
 										if uint32(v9) > uint32(v7) {
-											m.fn210(v9, v7, i32(104664))
+											m.fn211(v9, v7, i32(104752))
 											mem = m.memory
 											panic("unreachable")
 										}
@@ -56669,7 +56600,7 @@ l7:
 										if t665 != t666 {
 											goto l275
 										}
-										m.fn307(v8)
+										m.fn308(v8)
 										mem = m.memory
 									}
 								l275:
@@ -56696,14 +56627,14 @@ l7:
 									store32(mem, uint64(uint32(v8))+24, uint32(v12))
 									store32(mem, uint64(uint32(v8))+20, uint32(v13))
 									store32(mem, uint64(uint32(v30))+16, uint32(v7+i32(1)))
-									m.fn320(v6 + i32(896))
+									m.fn321(v6 + i32(896))
 									mem = m.memory
 									m.fn10(v4, v26, i32(4), i32(8))
 									mem = m.memory
 									goto l221
 								}
 							l260:
-								m.fn320(v6 + i32(896))
+								m.fn321(v6 + i32(896))
 								mem = m.memory
 								m.fn10(v4, v26, i32(4), i32(8))
 								mem = m.memory
@@ -56747,7 +56678,7 @@ l7:
 						if v8 == v27 {
 							goto l278
 						}
-						t672 := m.fn241(v8, i32(102189), i32(5))
+						t672 := m.fn242(v8, i32(102277), i32(5))
 						mem = m.memory
 						v2 = t672
 						v3 = v8 + i32(28)
@@ -56756,14 +56687,14 @@ l7:
 							goto l279
 						}
 						v8 = v3
-						t673 := m.fn476(v1, v2, i32(102076), i32(1), i32(102092), i32(1))
+						t673 := m.fn478(v1, v2, i32(102164), i32(1), i32(102180), i32(1))
 						mem = m.memory
 						if t673 == 0 {
 							goto l279
 						}
 					}
 					{
-						t674 := m.fn241(v2, i32(102084), i32(8))
+						t674 := m.fn242(v2, i32(102172), i32(8))
 						mem = m.memory
 						v8 = t674
 						if v8 == 0 {
@@ -56774,12 +56705,12 @@ l7:
 							if t675 == i32(5) {
 								goto l281
 							}
-							m.fn270(v1, i32(303), v8, i32(102061), i32(9))
+							m.fn271(v1, i32(303), v8, i32(102149), i32(9))
 							mem = m.memory
 							goto l280
 						}
 					l281:
-						m.fn503(v6+i32(160), v2, i32(102084), i32(8))
+						m.fn505(v6+i32(160), v2, i32(102172), i32(8))
 						mem = m.memory
 						t676 := int32(load32(mem, uint64(uint32(v6))+164))
 						v8 = t676
@@ -56795,7 +56726,7 @@ l7:
 							if t678 == i32(5) {
 								goto l282
 							}
-							m.fn270(v1, i32(303), v8, i32(102061), i32(9))
+							m.fn271(v1, i32(303), v8, i32(102149), i32(9))
 							mem = m.memory
 						}
 					l282:
@@ -56806,13 +56737,13 @@ l7:
 						}
 					}
 				l280:
-					t679 := m.fn241(v2, i32(102070), i32(5))
+					t679 := m.fn242(v2, i32(102158), i32(5))
 					mem = m.memory
 					v8 = t679
 					if v8 == 0 {
 						goto l284
 					}
-					m.fn267(v6+i32(152), v1, v8)
+					m.fn268(v6+i32(152), v1, v8)
 					mem = m.memory
 					t680 := int32(load32(mem, uint64(uint32(v6))+156))
 					v8 = t680
@@ -56831,7 +56762,7 @@ l7:
 						{
 							t682 := v6 + i32(144)
 							v28 = v35
-							m.fn240(t682, v28, i32(102100), i32(7))
+							m.fn241(t682, v28, i32(102188), i32(7))
 							mem = m.memory
 							{
 								t683 := int32(load32(mem, uint64(uint32(v6))+144))
@@ -56841,13 +56772,13 @@ l7:
 								}
 								t684 := int32(load32(mem, uint64(uint32(v6))+148))
 								v9 = t684
-								t685 := m.fn241(v2, i32(102084), i32(8))
+								t685 := m.fn242(v2, i32(102172), i32(8))
 								mem = m.memory
 								v31 = t685
 								if v31 == 0 {
 									goto l285
 								}
-								t686 := m.fn241(v31, v8, v9)
+								t686 := m.fn242(v31, v8, v9)
 								mem = m.memory
 								v8 = t686
 								if v8 == 0 {
@@ -56883,41 +56814,41 @@ l7:
 															t737 := int64(load64(mem, uint64(uint32(v28))+16))
 															store64(mem, uint64(uint32(v6))+944, uint64(t737))
 															store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-															m.fn271(v1, i32(341), v6+i32(944), i32(102133), i32(56), i32(4), i32(0), v6+i32(528))
+															m.fn272(v1, i32(341), v6+i32(944), i32(102221), i32(56), i32(4), i32(0), v6+i32(528))
 															mem = m.memory
 															goto l278
 														}
-														m.fn477(v1, v28)
+														m.fn479(v1, v28)
 														mem = m.memory
 														{
-															t692 := m.fn241(v28, i32(67823), i32(4))
+															t692 := m.fn242(v28, i32(67911), i32(4))
 															mem = m.memory
 															v8 = t692
 															if v8 == 0 {
 																goto l287
 															}
-															m.fn268(v6+i32(136), v1, v8)
+															m.fn269(v6+i32(136), v1, v8)
 															mem = m.memory
 														}
 													l287:
 														v35 = v28 + i32(28)
 														{
-															t693 := m.fn241(v28, i32(102312), i32(5))
+															t693 := m.fn242(v28, i32(102400), i32(5))
 															mem = m.memory
 															if t693 != 0 {
-																t706 := m.fn476(v1, v28, i32(102520), i32(3), i32(101420), i32(1))
+																t706 := m.fn478(v1, v28, i32(102608), i32(3), i32(101508), i32(1))
 																mem = m.memory
 																if t706 == 0 {
 																	goto l289
 																}
-																t707 := m.fn241(v28, i32(102312), i32(5))
+																t707 := m.fn242(v28, i32(102400), i32(5))
 																mem = m.memory
 																v31 = t707
 																if v31 == 0 {
 																	goto l289
 																}
 																{
-																	t708 := m.fn476(v1, v31, i32(102324), i32(2), i32(4), i32(0))
+																	t708 := m.fn478(v1, v31, i32(102412), i32(2), i32(4), i32(0))
 																	mem = m.memory
 																	if t708 == 0 {
 																		goto l294
@@ -56945,7 +56876,7 @@ l7:
 																	}
 																	v8 = p715 + i32(12)
 																l295:
-																	m.fn268(v6+i32(128), v1, v8)
+																	m.fn269(v6+i32(128), v1, v8)
 																	mem = m.memory
 																	v8 = v8 + i32(52)
 																	v9 = v9 + i32(-52)
@@ -56954,41 +56885,41 @@ l7:
 																	}
 																}
 															l294:
-																t716 := m.fn241(v28, i32(102340), i32(6))
+																t716 := m.fn242(v28, i32(102428), i32(6))
 																mem = m.memory
 																v8 = t716
 																if v8 == 0 {
 																	goto l289
 																}
 																{
-																	t717 := m.fn241(v8, i32(102240), i32(5))
+																	t717 := m.fn242(v8, i32(102328), i32(5))
 																	mem = m.memory
 																	v9 = t717
 																	if v9 == 0 {
-																		t724 := m.fn476(v1, v8, i32(102288), i32(1), i32(102296), i32(2))
+																		t724 := m.fn478(v1, v8, i32(102376), i32(1), i32(102384), i32(2))
 																		mem = m.memory
 																		if t724 == 0 {
 																			goto l300
 																		}
 																		{
-																			t725 := m.fn241(v8, i32(107445), i32(6))
+																			t725 := m.fn242(v8, i32(107533), i32(6))
 																			mem = m.memory
 																			v9 = t725
 																			if v9 == 0 {
 																				goto l301
 																			}
-																			m.fn268(v6+i32(112), v1, v9)
+																			m.fn269(v6+i32(112), v1, v9)
 																			mem = m.memory
 																		}
 																	l301:
 																		{
-																			t726 := m.fn241(v8, i32(107463), i32(9))
+																			t726 := m.fn242(v8, i32(107551), i32(9))
 																			mem = m.memory
 																			v9 = t726
 																			if v9 == 0 {
 																				goto l302
 																			}
-																			m.fn265(v6+i32(944), v1, v9)
+																			m.fn266(v6+i32(944), v1, v9)
 																			mem = m.memory
 																			goto l303
 																		}
@@ -56996,11 +56927,11 @@ l7:
 																		store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
 																	l303:
 																		{
-																			t727 := m.fn241(v8, i32(107451), i32(12))
+																			t727 := m.fn242(v8, i32(107539), i32(12))
 																			mem = m.memory
 																			v30 = t727
 																			if v30 == 0 {
-																				m.fn240(v6+i32(88), v8, i32(107445), i32(6))
+																				m.fn241(v6+i32(88), v8, i32(107533), i32(6))
 																				mem = m.memory
 																				{
 																					t734 := int32(load32(mem, uint64(uint32(v6))+88))
@@ -57021,7 +56952,7 @@ l7:
 																				if t728 == 0 {
 																					goto l305
 																				}
-																				m.fn268(v6+i32(104), v1, v30)
+																				m.fn269(v6+i32(104), v1, v30)
 																				mem = m.memory
 																				t729 := int32(load32(mem, uint64(uint32(v6))+104))
 																				v30 = t729
@@ -57062,7 +56993,7 @@ l7:
 																				memory_copy(mem, uint32(v33), uint32(v30), uint32(v9))
 																			}
 																		l305:
-																			m.fn240(v6+i32(96), v8, i32(107445), i32(6))
+																			m.fn241(v6+i32(96), v8, i32(107533), i32(6))
 																			mem = m.memory
 																			t732 := int32(load32(mem, uint64(uint32(v6))+96))
 																			v34 = t732
@@ -57128,18 +57059,18 @@ l7:
 																}
 															}
 															store32(mem, uint64(uint32(v6))+756, uint32(i32(11)))
-															store32(mem, uint64(uint32(v6))+752, uint32(i32(101408)))
+															store32(mem, uint64(uint32(v6))+752, uint32(i32(101496)))
 															store32(mem, uint64(uint32(v6))+748, uint32(i32(5)))
-															store32(mem, uint64(uint32(v6))+744, uint32(i32(102440)))
+															store32(mem, uint64(uint32(v6))+744, uint32(i32(102528)))
 															store32(mem, uint64(uint32(v6))+740, uint32(i32(3)))
-															store32(mem, uint64(uint32(v6))+736, uint32(i32(102437)))
-															t694 := m.fn476(v1, v28, i32(102496), i32(3), v6+i32(736), i32(3))
+															store32(mem, uint64(uint32(v6))+736, uint32(i32(102525)))
+															t694 := m.fn478(v1, v28, i32(102584), i32(3), v6+i32(736), i32(3))
 															mem = m.memory
 															if t694 == 0 {
 																goto l289
 															}
 															v40 = i32(0)
-															t695 := m.fn241(v28, i32(102100), i32(7))
+															t695 := m.fn242(v28, i32(102188), i32(7))
 															mem = m.memory
 															v8 = t695
 															if v8 == 0 {
@@ -57157,13 +57088,13 @@ l7:
 																	t698 := int32(load32(mem, uint64(uint32(v8))+8))
 																	v31 = t698
 																	{
-																		t699 := m.fn241(v2, i32(102084), i32(8))
+																		t699 := m.fn242(v2, i32(102172), i32(8))
 																		mem = m.memory
 																		v30 = t699
 																		if v30 == 0 {
 																			goto l293
 																		}
-																		t700 := m.fn241(v30, v31, v9)
+																		t700 := m.fn242(v30, v31, v9)
 																		mem = m.memory
 																		v40 = t700
 																		if v40 != 0 {
@@ -57171,7 +57102,7 @@ l7:
 																		}
 																	}
 																l293:
-																	m.fn503(v6+i32(56), v2, i32(102084), i32(8))
+																	m.fn505(v6+i32(56), v2, i32(102172), i32(8))
 																	mem = m.memory
 																	t701 := int32(load32(mem, uint64(uint32(v6))+56))
 																	t702 := v6
@@ -57186,12 +57117,12 @@ l7:
 																	store64(mem, uint64(uint32(v6))+944, uint64(t705))
 																	store32(mem, uint64(uint32(v6))+900, uint32(v9))
 																	store32(mem, uint64(uint32(v6))+896, uint32(v31))
-																	m.fn484(v1, i32(316), v6+i32(944), i32(102404), i32(33), v6+i32(896), i32(1), v6+i32(800), i32(10))
+																	m.fn486(v1, i32(316), v6+i32(944), i32(102492), i32(33), v6+i32(896), i32(1), v6+i32(800), i32(10))
 																	mem = m.memory
 																	v40 = i32(0)
 																	goto l290
 																default:
-																	m.fn270(v1, i32(303), v8, i32(102061), i32(9))
+																	m.fn271(v1, i32(303), v8, i32(102149), i32(9))
 																	mem = m.memory
 																	v40 = v8
 																	goto l290
@@ -57251,7 +57182,7 @@ l7:
 													v30 = p741
 												}
 											l299:
-												p742 := i32(102256)
+												p742 := i32(102344)
 												if v30 != 0 {
 													p742 = i32(4)
 												}
@@ -57263,22 +57194,22 @@ l7:
 												v30 = p743
 											}
 										l297:
-											_ = m.fn476(v1, v8, i32(102248), i32(1), v34, v30)
+											_ = m.fn478(v1, v8, i32(102336), i32(1), v34, v30)
 											mem = m.memory
-											m.fn487(v6+i32(120), v1, v9, i32(102264), i32(3))
+											m.fn489(v6+i32(120), v1, v9, i32(102352), i32(3))
 											mem = m.memory
 											t745 := int32(load32(mem, uint64(uint32(v6))+124))
 											v30 = t745
 											t746 := int32(load32(mem, uint64(uint32(v6))+120))
 											v9 = t746
 											{
-												t747 := m.fn241(v8, i32(68688), i32(5))
+												t747 := m.fn242(v8, i32(68776), i32(5))
 												mem = m.memory
 												v8 = t747
 												if v8 == 0 {
 													goto l321
 												}
-												m.fn265(v6+i32(944), v1, v8)
+												m.fn266(v6+i32(944), v1, v8)
 												mem = m.memory
 												goto l322
 											}
@@ -57304,7 +57235,7 @@ l7:
 									l320:
 										store32(mem, uint64(uint32(v6))+528, uint32(v8))
 									l314:
-										m.fn240(v6+i32(80), v31, i32(67746), i32(6))
+										m.fn241(v6+i32(80), v31, i32(67834), i32(6))
 										mem = m.memory
 										{
 											t750 := int32(load32(mem, uint64(uint32(v6))+80))
@@ -57348,7 +57279,7 @@ l7:
 										l329:
 											v30 = v9
 										l327:
-											m.fn240(v6+i32(72), v31, i32(102317), i32(4))
+											m.fn241(v6+i32(72), v31, i32(102405), i32(4))
 											mem = m.memory
 											t753 := int32(load32(mem, uint64(uint32(v6))+72))
 											v40 = t753
@@ -57407,7 +57338,7 @@ l7:
 												store32(mem, uint64(uint32(v6))+676, uint32(v30))
 												store32(mem, uint64(uint32(v6))+700, uint32(v8))
 												store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-												m.fn240(v6+i32(64), v28, i32(67823), i32(4))
+												m.fn241(v6+i32(64), v28, i32(67911), i32(4))
 												mem = m.memory
 												t760 := int32(load32(mem, uint64(uint32(v6))+64))
 												v30 = t760
@@ -57433,13 +57364,13 @@ l7:
 										if v8 == i32(-0x7fffffff) {
 											goto l337
 										}
-										m.fn325(v6 + i32(528))
+										m.fn326(v6 + i32(528))
 										mem = m.memory
 										goto l337
 									l290:
 										{
 											{
-												t762 := m.fn241(v28, i32(102437), i32(3))
+												t762 := m.fn242(v28, i32(102525), i32(3))
 												mem = m.memory
 												v8 = t762
 												if v8 == 0 {
@@ -57448,7 +57379,7 @@ l7:
 												{
 													t763 := int32(mem[uint64(uint32(v8))])
 													if t763 == i32(5) {
-														m.fn503(v6+i32(48), v28, i32(102437), i32(3))
+														m.fn505(v6+i32(48), v28, i32(102525), i32(3))
 														mem = m.memory
 														t764 := int32(load32(mem, uint64(uint32(v6))+52))
 														v9 = t764 * i32(52)
@@ -57466,7 +57397,7 @@ l7:
 															t767 := int32(load32(mem, uint64(uint32(v8))+8))
 															v34 = t767
 															v8 = v8 + i32(52)
-															t768 := m.fn505(v1, v30, v34, v31)
+															t768 := m.fn507(v1, v30, v34, v31)
 															mem = m.memory
 															if t768 != 0 {
 																goto l343
@@ -57474,7 +57405,7 @@ l7:
 															goto l344
 														}
 													}
-													m.fn270(v1, i32(303), v8, i32(102061), i32(9))
+													m.fn271(v1, i32(303), v8, i32(102149), i32(9))
 													mem = m.memory
 													goto l341
 												}
@@ -57487,7 +57418,7 @@ l7:
 											store32(mem, uint64(uint32(v6))+764, uint32(v40))
 											store32(mem, uint64(uint32(v6))+808, uint32(i32(0)))
 											store64(mem, uint64(uint32(v6))+800, uint64(i64(0x400000000)))
-											m.fn503(v6+i32(40), v28, i32(102437), i32(3))
+											m.fn505(v6+i32(40), v28, i32(102525), i32(3))
 											mem = m.memory
 											{
 												t769 := int32(load32(mem, uint64(uint32(v6))+44))
@@ -57504,14 +57435,14 @@ l7:
 												{
 													t771 := int32(load32(mem, uint64(uint32(v31))+4))
 													t772 := int32(load32(mem, uint64(uint32(v31))+8))
-													m.fn485(v6+i32(944), t771, t772)
+													m.fn487(v6+i32(944), t771, t772)
 													mem = m.memory
 													v9 = v31 + i32(12)
 													{
 														t773 := int32(load32(mem, uint64(uint32(v6))+944))
 														v30 = t773
 														if v30 == i32(-0x80000000) {
-															m.fn297(v6 + i32(760))
+															m.fn298(v6 + i32(760))
 															mem = m.memory
 															store32(mem, uint64(uint32(v6))+764, uint32(v9))
 															v30 = i32(0)
@@ -57525,7 +57456,7 @@ l7:
 														t776 := int32(load32(mem, uint64(uint32(v6))+952))
 														t777 := v34
 														v8 = t776
-														t778 := m.fn506(t775, t777, v8, v9)
+														t778 := m.fn508(t775, t777, v8, v9)
 														mem = m.memory
 														if t778 != 0 {
 															goto l347
@@ -57558,7 +57489,7 @@ l7:
 															if v41 != t783 {
 																goto l350
 															}
-															m.fn269(v6 + i32(800))
+															m.fn270(v6 + i32(800))
 															mem = m.memory
 															t784 := int32(load32(mem, uint64(uint32(v6))+804))
 															v42 = t784
@@ -57603,7 +57534,7 @@ l7:
 											}
 										l345:
 											{
-												t790 := m.fn241(v28, i32(102440), i32(5))
+												t790 := m.fn242(v28, i32(102528), i32(5))
 												mem = m.memory
 												v8 = t790
 												if v8 == 0 {
@@ -57638,7 +57569,7 @@ l7:
 												l356:
 													t795 := int32(load32(mem, uint64(uint32(v8))+8))
 													t796 := int32(load32(mem, uint64(uint32(v8))+12))
-													m.fn485(v6+i32(944), t795, t796)
+													m.fn487(v6+i32(944), t795, t796)
 													mem = m.memory
 													{
 														{
@@ -57665,7 +57596,7 @@ l7:
 													l369:
 														v41 = v41 + i32(-1)
 														store32(mem, uint64(uint32(v6))+896, uint32(v34))
-														m.fn507(v8)
+														m.fn509(v8)
 														mem = m.memory
 														{
 															t800 := int32(load32(mem, uint64(uint32(v8))))
@@ -57675,7 +57606,7 @@ l7:
 															case 1:
 																t801 := int32(load32(mem, uint64(uint32(v34))+4))
 																t802 := int32(load32(mem, uint64(uint32(v34))+8))
-																m.fn508(v6+i32(32), t801, t802)
+																m.fn510(v6+i32(32), t801, t802)
 																mem = m.memory
 																t803 := int32(load32(mem, uint64(uint32(v6))+32))
 																if t803 != i32(1) {
@@ -57692,14 +57623,14 @@ l7:
 																	v8 = t806 + v31<<4
 																	goto l364
 																}
-																m.fn302(v6+i32(944), v8+i32(4), v31)
+																m.fn303(v6+i32(944), v8+i32(4), v31)
 																mem = m.memory
-																m.fn297(v6 + i32(944))
+																m.fn298(v6 + i32(944))
 																mem = m.memory
 																goto l360
 															case 2:
 																if v41 == 0 {
-																	m.fn295(v8+i32(4), v6+i32(896))
+																	m.fn296(v8+i32(4), v6+i32(896))
 																	mem = m.memory
 																	goto l360
 																}
@@ -57721,7 +57652,7 @@ l7:
 																	}
 																	t811 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 																	t812 := int32(load32(mem, uint64(uint32(v34))+4))
-																	t813 := m.fn525(t811, t812, v30)
+																	t813 := m.fn527(t811, t812, v30)
 																	mem = m.memory
 																	if t813 == 0 {
 																		v8 = v8 + i32(12)
@@ -57769,19 +57700,19 @@ l7:
 										l355:
 											m.fn33(v6 + i32(896))
 											mem = m.memory
-											m.fn438(v6+i32(760), v6+i32(896))
+											m.fn440(v6+i32(760), v6+i32(896))
 											mem = m.memory
 											t816 := int64(load64(mem, uint64(uint32(v6))+904))
 											store64(mem, uint64(uint32(v6))+952, uint64(t816))
 											t817 := int64(load64(mem, uint64(uint32(v6))+896))
 											store64(mem, uint64(uint32(v6))+944, uint64(t817))
-											m.fn245(v6+i32(528), v6+i32(944))
+											m.fn246(v6+i32(528), v6+i32(944))
 											mem = m.memory
 											t818 := int32(load32(mem, uint64(uint32(v6))+808))
 											store32(mem, uint64(uint32(v16))+8, uint32(t818))
 											t819 := int64(load64(mem, uint64(uint32(v6))+800))
 											store64(mem, uint64(uint32(v16)), uint64(t819))
-											m.fn297(v6 + i32(760))
+											m.fn298(v6 + i32(760))
 											mem = m.memory
 											t820 := int32(load32(mem, uint64(uint32(v6))+528))
 											v40 = t820
@@ -57810,7 +57741,7 @@ l7:
 												{
 													v9 = v8
 													if v9 == 0 {
-														m.fn482(v6+i32(944), v1, v28, i32(102440), i32(5))
+														m.fn484(v6+i32(944), v1, v28, i32(102528), i32(5))
 														mem = m.memory
 														t826 := int32(load32(mem, uint64(uint32(v6))+948))
 														v41 = t826
@@ -57840,7 +57771,7 @@ l7:
 																store32(mem, uint64(uint32(t832))+952, uint32(t833))
 																t834 := int64(load64(mem, uint64(uint32(v30))+16))
 																store64(mem, uint64(uint32(v6))+944, uint64(t834))
-																_ = m.fn505(v1, v9, v31, v6+i32(944))
+																_ = m.fn507(v1, v9, v31, v6+i32(944))
 																mem = m.memory
 																v8 = v8 + i32(12)
 																if v8 != v34 {
@@ -57868,19 +57799,19 @@ l7:
 														}
 													l379:
 														{
-															t840 := m.fn241(v28, i32(102340), i32(6))
+															t840 := m.fn242(v28, i32(102428), i32(6))
 															mem = m.memory
 															v9 = t840
 															if v9 != 0 {
 																{
 																	{
-																		t841 := m.fn241(v9, i32(82009), i32(9))
+																		t841 := m.fn242(v9, i32(82097), i32(9))
 																		mem = m.memory
 																		v31 = t841
 																		if v31 == 0 {
 																			goto l382
 																		}
-																		_ = m.fn476(v1, v9, i32(102348), i32(1), i32(4), i32(0))
+																		_ = m.fn478(v1, v9, i32(102436), i32(1), i32(4), i32(0))
 																		mem = m.memory
 																		{
 																			t843 := int32(mem[uint64(uint32(v31))])
@@ -57893,7 +57824,7 @@ l7:
 																			}
 																		}
 																	l383:
-																		m.fn270(v1, i32(303), v31, i32(102356), i32(6))
+																		m.fn271(v1, i32(303), v31, i32(102444), i32(6))
 																		mem = m.memory
 																	l384:
 																		store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x7fffffff)))
@@ -57901,17 +57832,17 @@ l7:
 																	}
 																l382:
 																	store32(mem, uint64(uint32(v6))+796, uint32(i32(6)))
-																	store32(mem, uint64(uint32(v6))+792, uint32(i32(107472)))
+																	store32(mem, uint64(uint32(v6))+792, uint32(i32(107560)))
 																	store32(mem, uint64(uint32(v6))+788, uint32(i32(7)))
-																	store32(mem, uint64(uint32(v6))+784, uint32(i32(67816)))
+																	store32(mem, uint64(uint32(v6))+784, uint32(i32(67904)))
 																	store32(mem, uint64(uint32(v6))+780, uint32(i32(7)))
-																	store32(mem, uint64(uint32(v6))+776, uint32(i32(67809)))
+																	store32(mem, uint64(uint32(v6))+776, uint32(i32(67897)))
 																	store32(mem, uint64(uint32(v6))+772, uint32(i32(5)))
-																	store32(mem, uint64(uint32(v6))+768, uint32(i32(67804)))
+																	store32(mem, uint64(uint32(v6))+768, uint32(i32(67892)))
 																	store32(mem, uint64(uint32(v6))+764, uint32(i32(5)))
-																	store32(mem, uint64(uint32(v6))+760, uint32(i32(67799)))
+																	store32(mem, uint64(uint32(v6))+760, uint32(i32(67887)))
 																	{
-																		t845 := m.fn476(v1, v9, i32(102396), i32(1), v6+i32(760), i32(5))
+																		t845 := m.fn478(v1, v9, i32(102484), i32(1), v6+i32(760), i32(5))
 																		mem = m.memory
 																		if t845 != 0 {
 																			goto l386
@@ -57922,7 +57853,7 @@ l7:
 																l386:
 																	v31 = i32(2)
 																	{
-																		t846 := m.fn241(v9, i32(67791), i32(8))
+																		t846 := m.fn242(v9, i32(67879), i32(8))
 																		mem = m.memory
 																		v30 = t846
 																		if v30 == 0 {
@@ -57938,15 +57869,15 @@ l7:
 																			goto l387
 																		}
 																	l388:
-																		m.fn270(v1, i32(303), v30, i32(102028), i32(9))
+																		m.fn271(v1, i32(303), v30, i32(102116), i32(9))
 																		mem = m.memory
 																	}
 																l387:
-																	m.fn291(v6 + i32(800))
+																	m.fn292(v6 + i32(800))
 																	mem = m.memory
 																	{
 																		{
-																			t849 := m.fn241(v9, i32(67799), i32(5))
+																			t849 := m.fn242(v9, i32(67887), i32(5))
 																			mem = m.memory
 																			v34 = t849
 																			if v34 != 0 {
@@ -57957,7 +57888,7 @@ l7:
 																		}
 																	l389:
 																		v30 = i32(4)
-																		m.fn487(v6+i32(24), v1, v34, v6+i32(800), i32(4))
+																		m.fn489(v6+i32(24), v1, v34, v6+i32(800), i32(4))
 																		mem = m.memory
 																		t850 := int32(load32(mem, uint64(uint32(v6))+24))
 																		v34 = t850
@@ -57965,12 +57896,12 @@ l7:
 																			goto l390
 																		}
 																		t851 := int32(load32(mem, uint64(uint32(v6))+28))
-																		t852 := m.fn458(v34, t851)
+																		t852 := m.fn460(v34, t851)
 																		mem = m.memory
 																		v30 = t852 & i32(255)
 																	}
 																l390:
-																	m.fn292(v6+i32(896), v9, v1)
+																	m.fn293(v6+i32(896), v9, v1)
 																	mem = m.memory
 																	t853 := int32(load32(mem, uint64(uint32(v6))+904))
 																	store32(mem, uint64(uint32(v6))+840, uint32(t853))
@@ -58048,7 +57979,7 @@ l7:
 																	if t869 == i32(-0x7ffffffe) {
 																		goto l337
 																	}
-																	m.fn324(v6 + i32(528))
+																	m.fn325(v6 + i32(528))
 																	mem = m.memory
 																	goto l337
 																}
@@ -58082,7 +58013,7 @@ l7:
 											t825 := int64(load64(mem, uint64(uint32(v9))))
 											store64(mem, uint64(uint32(v6))+896, uint64(t825))
 											store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-											m.fn271(v1, i32(307), v6+i32(896), i32(102445), i32(49), i32(4), i32(0), v6+i32(944))
+											m.fn272(v1, i32(307), v6+i32(896), i32(102533), i32(49), i32(4), i32(0), v6+i32(944))
 											mem = m.memory
 											v9 = v9 + i32(12)
 											goto l376
@@ -58093,7 +58024,7 @@ l7:
 								l337:
 									v8 = i32(1)
 								l394:
-									m.fn240(v6+i32(16), v28, i32(67823), i32(4))
+									m.fn241(v6+i32(16), v28, i32(67911), i32(4))
 									mem = m.memory
 									t872 := int32(load32(mem, uint64(uint32(v6))+16))
 									v30 = t872
@@ -58108,7 +58039,7 @@ l7:
 								store32(mem, uint64(uint32(v6))+532, uint32(v34))
 								store32(mem, uint64(uint32(v6))+528, uint32(v30))
 								{
-									t874 := m.fn221(v6+i32(660), v6+i32(528), i32(0))
+									t874 := m.fn222(v6+i32(660), v6+i32(528), i32(0))
 									mem = m.memory
 									if t874 == 0 {
 										goto l396
@@ -58120,7 +58051,7 @@ l7:
 									store32(mem, uint64(uint32(v6))+900, uint32(v34))
 									store32(mem, uint64(uint32(v6))+896, uint32(v30))
 									store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-									m.fn271(v1, i32(304), v6+i32(944), i32(102107), i32(26), v6+i32(896), i32(1), v6+i32(528))
+									m.fn272(v1, i32(304), v6+i32(944), i32(102195), i32(26), v6+i32(896), i32(1), v6+i32(528))
 									mem = m.memory
 								}
 							l396:
@@ -58156,7 +58087,7 @@ l7:
 								if v8 == i32(-0x7fffffff) {
 									goto l399
 								}
-								m.fn323(v6 + i32(528))
+								m.fn324(v6 + i32(528))
 								mem = m.memory
 								goto l399
 							}
@@ -58165,7 +58096,7 @@ l7:
 								goto l399
 							}
 						l339:
-							m.fn323(v6 + i32(672))
+							m.fn324(v6 + i32(672))
 							mem = m.memory
 						l399:
 							if v35 == v36 {
@@ -58274,7 +58205,7 @@ l7:
 							v42 = i32(0)
 							goto l408
 						l406:
-							m.fn248(v6+i32(8), i32(10), v31, v9)
+							m.fn249(v6+i32(8), i32(10), v31, v9)
 							mem = m.memory
 							t894 := int32(load32(mem, uint64(uint32(v6))+12))
 							v8 = t894
@@ -58386,7 +58317,7 @@ l7:
 							if v31 != t903 {
 								goto l424
 							}
-							m.fn309(v6 + i32(648))
+							m.fn310(v6 + i32(648))
 							mem = m.memory
 						}
 					l424:
@@ -58414,9 +58345,9 @@ l7:
 		store32(mem, uint64(uint32(v0))+8, uint32(t905))
 		t906 := int64(load64(mem, uint64(uint32(v6))+648))
 		store64(mem, uint64(uint32(v0)), uint64(t906))
-		m.fn320(v6 + i32(660))
+		m.fn321(v6 + i32(660))
 		mem = m.memory
-		m.fn320(v32)
+		m.fn321(v32)
 		mem = m.memory
 		t907 := int32(load32(mem, uint64(uint32(v6))+480))
 		t908 := int32(load32(mem, uint64(uint32(v6))+484))
@@ -58429,22 +58360,22 @@ l7:
 l106:
 	m.g0 = v6 + i32(992)
 }
-func (m *Module) fn463() {
+func (m *Module) fn465() {
 	var v0 int32
 	t0 := m.g0
 	v0 = t0 - i32(16)
 	m.g0 = v0
-	fn209(i32(65589), v0+i32(8), i32(67640))
+	fn210(i32(65589), v0+i32(8), i32(67728))
 	panic("unreachable")
 }
-func (m *Module) fn464(v0, v1, v2 int32) {
+func (m *Module) fn466(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v1))+20))
-	m.fn304(v3+i32(4), int32(uint32(t1+i32(63))>>6))
+	m.fn305(v3+i32(4), int32(uint32(t1+i32(63))>>6))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+20))
@@ -58490,7 +58421,7 @@ l0:
 	store64(mem, uint64(uint32(v0)), uint64(t9))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn465(v0, v1, v2 int32) int32 {
+func (m *Module) fn467(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -58508,7 +58439,7 @@ l1:
 		t2 := int64(load64(mem, uint64(uint32(v1))))
 		store64(mem, uint64(uint32(v3))+8, uint64(t2))
 		store64(mem, uint64(uint32(v3)), uint64(i64(0x800000000)))
-		m.fn218(v5, v3)
+		m.fn219(v5, v3)
 		mem = m.memory
 		v1 = v1 + i32(8)
 		v0 = v0 + i32(-8)
@@ -58520,7 +58451,7 @@ l0:
 	m.g0 = v3 + i32(16)
 	return int32(uint32(v4) >> 3)
 }
-func (m *Module) fn466(v0, v1, v2 int32) int32 {
+func (m *Module) fn468(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	var v11 int64
 	var v12, v13, v14, v15, v16 int32
@@ -58564,7 +58495,7 @@ l24:
 						{
 							t11 := int32(load32(mem, uint64(uint32(v0))+256))
 							t12 := int32(load32(mem, uint64(uint32(v0))+260))
-							t13 := m.fn220(t11, t12, v3+i32(20))
+							t13 := m.fn221(t11, t12, v3+i32(20))
 							mem = m.memory
 							v2 = t13
 							if v2 != 0 {
@@ -58622,7 +58553,7 @@ l24:
 					if v2&i32(63) != i32(0) {
 						p30 = 1
 					}
-					m.fn304(t28, t29+p30)
+					m.fn305(t28, t29+p30)
 					mem = m.memory
 					t31 := int32(load32(mem, uint64(uint32(v3))+24))
 					v15 = t31
@@ -58655,7 +58586,7 @@ l24:
 							t36 := int32(load32(mem, uint64(uint32(v14))))
 							t37 := int32(load32(mem, uint64(uint32(v2+i32(8)))))
 							t38 := int32(load32(mem, uint64(uint32(v2+i32(12)))))
-							m.fn261(v3, t35, t36, v9, t37, t38)
+							m.fn262(v3, t35, t36, v9, t37, t38)
 							mem = m.memory
 							{
 								t39 := int32(load32(mem, uint64(uint32(v3))))
@@ -58685,7 +58616,7 @@ l24:
 				l13:
 					t42 := int32(load32(mem, uint64(uint32(v3))+20))
 					v2 = t42
-					t43 := m.fn465(v0, v15, v16)
+					t43 := m.fn467(v0, v15, v16)
 					mem = m.memory
 					v8 = t43
 					m.fn10(v2, v15, i32(8), i32(8))
@@ -58739,7 +58670,7 @@ l24:
 			if v8 != 0 {
 				p51 = t50
 			}
-			m.fn437(t45, t52, t53+p51*i32(28))
+			m.fn439(t45, t52, t53+p51*i32(28))
 			mem = m.memory
 			t54 := int32(load32(mem, uint64(uint32(v3))+12))
 			v12 = t54
@@ -58774,7 +58705,7 @@ l24:
 					store64(mem, uint64(uint32(v3))+20, uint64(v11))
 					{
 						{
-							t61 := m.fn220(v13, v14, v3+i32(20))
+							t61 := m.fn221(v13, v14, v3+i32(20))
 							mem = m.memory
 							v10 = t61
 							if v10 != 0 {
@@ -58806,7 +58737,7 @@ l24:
 					t64 := int32(load32(mem, uint64(uint32(v2))))
 					store32(mem, uint64(uint32(v3))+28, uint32(t64))
 					store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-					m.fn214(v7, v3+i32(20))
+					m.fn215(v7, v3+i32(20))
 					mem = m.memory
 					v2 = v2 + i32(4)
 					v8 = v8 + i32(-4)
@@ -58837,11 +58768,11 @@ l24:
 		t69 := int32(mem[uint64(uint32(v1))+21])
 		mem[uint64(uint32(v3))+28] = byte(t69)
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x100000000)))
-		m.fn217(v5, v3+i32(20))
+		m.fn218(v5, v3+i32(20))
 		mem = m.memory
 		mem[uint64(uint32(v3))+28] = byte(v10)
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x100000000)))
-		m.fn217(v5, v3+i32(20))
+		m.fn218(v5, v3+i32(20))
 		mem = m.memory
 		t71 := v3
 		p70 := i32(0xffff)
@@ -58850,15 +58781,15 @@ l24:
 		}
 		store16(mem, uint64(uint32(t71))+28, uint16(p70))
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x200000000)))
-		m.fn214(v5, v3+i32(20))
+		m.fn215(v5, v3+i32(20))
 		mem = m.memory
 		store32(mem, uint64(uint32(v3))+28, uint32(v8))
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-		m.fn214(v5, v3+i32(20))
+		m.fn215(v5, v3+i32(20))
 		mem = m.memory
 		store32(mem, uint64(uint32(v3))+28, uint32(v9))
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-		m.fn214(v5, v3+i32(20))
+		m.fn215(v5, v3+i32(20))
 		mem = m.memory
 		v2 = v1 + i32(24)
 		v1 = v2
@@ -58871,7 +58802,7 @@ l0:
 	t72 := int32(uint32(v4) / uint32(i32(12)))
 	return t72
 }
-func (m *Module) fn467(v0, v1 int32) {
+func (m *Module) fn469(v0, v1 int32) {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -58902,17 +58833,17 @@ func (m *Module) fn467(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+20, uint32(v1))
 	store32(mem, uint64(uint32(v2))+16, uint32(i32(0)))
 	store32(mem, uint64(uint32(v2))+12, uint32(v4))
-	m.fn264(v0, v2+i32(12))
+	m.fn265(v0, v2+i32(12))
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn468(v0, v1, v2 int32) int32 {
+func (m *Module) fn470(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))+252))
-	m.fn470(v3+i32(4), t1, v1, v2)
+	m.fn472(v3+i32(4), t1, v1, v2)
 	mem = m.memory
 	t2 := int32(load32(mem, uint64(uint32(v3))+12))
 	v4 = t2
@@ -58936,7 +58867,7 @@ func (m *Module) fn468(v0, v1, v2 int32) int32 {
 				goto l2
 			}
 		}
-		t5 := m.fn465(v0, v6, v4)
+		t5 := m.fn467(v0, v6, v4)
 		mem = m.memory
 		v2 = t5
 	}
@@ -58946,7 +58877,7 @@ l1:
 	m.g0 = v3 + i32(16)
 	return v2
 }
-func (m *Module) fn469(v0, v1 int32) {
+func (m *Module) fn471(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -59014,7 +58945,7 @@ func (m *Module) fn469(v0, v1 int32) {
 l5:
 	v3 = v4
 l6:
-	m.fn439(v2+i32(20), v1+i32(48))
+	m.fn441(v2+i32(20), v1+i32(48))
 	mem = m.memory
 	t4 := int32(load32(mem, uint64(uint32(v2))+24))
 	v10 = t4
@@ -59036,7 +58967,7 @@ l6:
 					goto l9
 				}
 				v17 = v9 + v16<<2
-				m.fn471(v2+i32(20), v1, v16)
+				m.fn473(v2+i32(20), v1, v16)
 				mem = m.memory
 				t8 := int32(load32(mem, uint64(uint32(v2))+24))
 				v18 = t8
@@ -59078,7 +59009,7 @@ l6:
 								if v21 != t17 {
 									goto l12
 								}
-								m.fn311(v8)
+								m.fn312(v8)
 								mem = m.memory
 							}
 						l12:
@@ -59105,7 +59036,7 @@ l6:
 					if v13 != t20 {
 						goto l14
 					}
-					m.fn311(v2 + i32(8))
+					m.fn312(v2 + i32(8))
 					mem = m.memory
 					t21 := int32(load32(mem, uint64(uint32(v2))+12))
 					v14 = t21
@@ -59171,7 +59102,7 @@ l6:
 						if v13 != t35 {
 							goto l21
 						}
-						m.fn311(v2 + i32(8))
+						m.fn312(v2 + i32(8))
 						mem = m.memory
 						t36 := int32(load32(mem, uint64(uint32(v2))+12))
 						v16 = t36
@@ -59238,7 +59169,7 @@ l22:
 	m.fn10(v3, v6, i32(4), i32(12))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn470(v0, v1, v2, v3 int32) {
+func (m *Module) fn472(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -59261,7 +59192,7 @@ l0:
 	if v5&i32(63) != i32(0) {
 		p6 = 1
 	}
-	m.fn304(t4, t5+p6)
+	m.fn305(t4, t5+p6)
 	mem = m.memory
 	{
 		if v3 == 0 {
@@ -59279,7 +59210,7 @@ l0:
 			t10 := int32(load32(mem, uint64(uint32(v3))))
 			t11 := int32(load32(mem, uint64(uint32(v2))))
 			t12 := int32(load32(mem, uint64(uint32(v2+i32(4)))))
-			m.fn261(v4+i32(8), t9, t10, i32(0), t11, t12)
+			m.fn262(v4+i32(8), t9, t10, i32(0), t11, t12)
 			mem = m.memory
 			{
 				t13 := int32(load32(mem, uint64(uint32(v4))+8))
@@ -59310,7 +59241,7 @@ l1:
 	store64(mem, uint64(uint32(v0)), uint64(t17))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn471(v0, v1, v2 int32) {
+func (m *Module) fn473(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(48)
@@ -59344,7 +59275,7 @@ l1:
 			if v4 == 0 {
 				goto l2
 			}
-			m.fn262(v3+i32(16), v1, v2)
+			m.fn263(v3+i32(16), v1, v2)
 			mem = m.memory
 			v4 = v4 + i32(-12)
 			v2 = v2 + i32(12)
@@ -59377,7 +59308,7 @@ l1:
 				store64(mem, uint64(uint32(v0)), uint64(t17))
 				goto l8
 			}
-			m.fn262(v3+i32(32), v1, v2)
+			m.fn263(v3+i32(32), v1, v2)
 			mem = m.memory
 			v2 = v2 + i32(12)
 			t10 := int32(load32(mem, uint64(uint32(v3))+32))
@@ -59412,7 +59343,7 @@ l2:
 l8:
 	m.g0 = v3 + i32(48)
 }
-func (m *Module) fn472(v0, v1, v2 int32) {
+func (m *Module) fn474(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	mem := m.memory
 	if v1 == 0 {
@@ -59459,7 +59390,7 @@ l4:
 		}
 	}
 }
-func (m *Module) fn473(v0, v1, v2, v3, v4, v5 int32) int32 {
+func (m *Module) fn475(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10, v11 int32
 	var v12 int64
 	t0 := m.g0
@@ -59470,7 +59401,7 @@ func (m *Module) fn473(v0, v1, v2, v3, v4, v5 int32) int32 {
 	t2 := v6 + i32(8)
 	v7 = t1
 	t3 := int32(load32(mem, uint64(uint32(v7))+20))
-	m.fn304(t2, int32(uint32(t3+i32(63))>>6))
+	m.fn305(t2, int32(uint32(t3+i32(63))>>6))
 	mem = m.memory
 	{
 		{
@@ -59500,7 +59431,7 @@ func (m *Module) fn473(v0, v1, v2, v3, v4, v5 int32) int32 {
 			{
 				t9 := int32(load32(mem, uint64(uint32(v7))+48))
 				t10 := int32(load32(mem, uint64(uint32(v11))))
-				t11 := m.fn220(t9, t10, v6+i32(20))
+				t11 := m.fn221(t9, t10, v6+i32(20))
 				mem = m.memory
 				v4 = t11
 				if v4 == 0 {
@@ -59523,7 +59454,7 @@ func (m *Module) fn473(v0, v1, v2, v3, v4, v5 int32) int32 {
 				if uint32(v4) < uint32(v2) {
 					p16 = v1 + v4*i32(12)
 				}
-				m.fn472(t17, t18, p16)
+				m.fn474(t17, t18, p16)
 				mem = m.memory
 			}
 		l2:
@@ -59552,7 +59483,7 @@ l1:
 				goto l6
 			}
 		}
-		t20 := m.fn465(v0, v9, v8)
+		t20 := m.fn467(v0, v9, v8)
 		mem = m.memory
 		v3 = t20
 	}
@@ -59562,7 +59493,7 @@ l5:
 	m.g0 = v6 + i32(32)
 	return v3
 }
-func (m *Module) fn474(v0 int32) {
+func (m *Module) fn476(v0 int32) {
 	var v1, v2, v3, v4, v5, v6, v7 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -59652,9 +59583,9 @@ l4:
 	t18 := int32(load32(mem, uint64(uint32(v0))+24))
 	m.fn10(t18, v4, i32(8), i32(56))
 	mem = m.memory
-	m.fn320(v0 + i32(144))
+	m.fn321(v0 + i32(144))
 	mem = m.memory
-	m.fn320(v0 + i32(48))
+	m.fn321(v0 + i32(48))
 	mem = m.memory
 	t19 := int32(load32(mem, uint64(uint32(v0))+40))
 	v1 = t19
@@ -59715,12 +59646,12 @@ l8:
 	t31 := int32(load32(mem, uint64(uint32(v0))+76))
 	v3 = t31
 	t32 := int32(load32(mem, uint64(uint32(v0))+80))
-	m.fn326(v3, t32)
+	m.fn327(v3, t32)
 	mem = m.memory
 	t33 := int32(load32(mem, uint64(uint32(v0))+72))
 	m.fn10(t33, v3, i32(4), i32(12))
 	mem = m.memory
-	m.fn320(v0 + i32(96))
+	m.fn321(v0 + i32(96))
 	mem = m.memory
 	t34 := int32(load32(mem, uint64(uint32(v0))+88))
 	v4 = t34
@@ -59770,12 +59701,12 @@ l10:
 	t42 := int32(load32(mem, uint64(uint32(v0))+84))
 	m.fn10(t42, v4, i32(4), i32(64))
 	mem = m.memory
-	m.fn320(v0 + i32(120))
+	m.fn321(v0 + i32(120))
 	mem = m.memory
 	t43 := int32(load32(mem, uint64(uint32(v0))+112))
 	v3 = t43
 	t44 := int32(load32(mem, uint64(uint32(v0))+116))
-	m.fn326(v3, t44)
+	m.fn327(v3, t44)
 	mem = m.memory
 	t45 := int32(load32(mem, uint64(uint32(v0))+108))
 	m.fn10(t45, v3, i32(4), i32(12))
@@ -59792,7 +59723,7 @@ l10:
 	l17:
 		{
 			v1 = v5 + v4*i32(40)
-			m.fn320(v1 + i32(28))
+			m.fn321(v1 + i32(28))
 			mem = m.memory
 			v7 = v1 + i32(12)
 			t48 := int32(load32(mem, uint64(uint32(v7))))
@@ -59833,7 +59764,7 @@ l14:
 	t54 := int32(load32(mem, uint64(uint32(v0))+132))
 	m.fn10(t54, v5, i32(4), i32(40))
 }
-func (m *Module) fn475(v0 int32) {
+func (m *Module) fn477(v0 int32) {
 	var v1, v2, v3 int32
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+4))
 	v1 = t0
@@ -59845,7 +59776,7 @@ func (m *Module) fn475(v0 int32) {
 		}
 		v3 = v1
 	l1:
-		m.fn321(v3)
+		m.fn322(v3)
 		v3 = v3 + i32(28)
 		v2 = v2 + i32(-1)
 		if v2 != 0 {
@@ -59856,7 +59787,7 @@ l0:
 	t2 := int32(load32(m.memory, uint64(uint32(v0))))
 	m.fn10(t2, v1, i32(4), i32(28))
 }
-func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) int32 {
+func (m *Module) fn478(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v6 = t0 - i32(48)
@@ -59870,7 +59801,7 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) int32 {
 			if t1 == i32(5) {
 				goto l0
 			}
-			m.fn270(v0, i32(303), v1, i32(102061), i32(9))
+			m.fn271(v0, i32(303), v1, i32(102149), i32(9))
 			mem = m.memory
 			v5 = i32(0)
 			goto l1
@@ -59894,12 +59825,12 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) int32 {
 				v8 = t5
 				t7 := int32(load32(mem, uint64(uint32(v6))+8))
 				t8 := int32(load32(mem, uint64(uint32(v6))+12))
-				t9 := m.fn293(t6, v8, t7, t8)
+				t9 := m.fn294(t6, v8, t7, t8)
 				mem = m.memory
 				if t9 != 0 {
 					goto l3
 				}
-				t10 := m.fn293(v7, v8, v4, v5)
+				t10 := m.fn294(v7, v8, v4, v5)
 				mem = m.memory
 				if t10 != 0 {
 					goto l3
@@ -59913,7 +59844,7 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) int32 {
 				store32(mem, uint64(uint32(v6))+44, uint32(v5))
 				store32(mem, uint64(uint32(v6))+40, uint32(v4))
 				store32(mem, uint64(uint32(v6))+36, uint32(v6+i32(8)))
-				m.fn484(v0, i32(301), v6+i32(16), i32(104108), i32(19), v6+i32(28), i32(1), v6+i32(36), i32(11))
+				m.fn486(v0, i32(301), v6+i32(16), i32(104196), i32(19), v6+i32(28), i32(1), v6+i32(36), i32(11))
 				mem = m.memory
 			}
 		l3:
@@ -59954,7 +59885,7 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) int32 {
 			t20 := int32(load32(mem, uint64(uint32(v2+i32(4)))))
 			t21 := v3
 			v7 = t20
-			t22 := m.fn241(t19, t21, v7)
+			t22 := m.fn242(t19, t21, v7)
 			mem = m.memory
 			if t22 != 0 {
 				goto l6
@@ -59965,7 +59896,7 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) int32 {
 			store32(mem, uint64(uint32(v6))+32, uint32(v7))
 			store32(mem, uint64(uint32(v6))+28, uint32(v3))
 			store32(mem, uint64(uint32(v6))+36, uint32(i32(-0x80000000)))
-			m.fn271(v0, i32(302), v6+i32(16), i32(104077), i32(31), v6+i32(28), i32(1), v6+i32(36))
+			m.fn272(v0, i32(302), v6+i32(16), i32(104165), i32(31), v6+i32(28), i32(1), v6+i32(36))
 			mem = m.memory
 			v5 = i32(0)
 		}
@@ -59979,23 +59910,23 @@ l1:
 	m.g0 = v6 + i32(48)
 	return v5 & i32(1)
 }
-func (m *Module) fn477(v0, v1 int32) {
+func (m *Module) fn479(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	{
-		t1 := m.fn241(v1, i32(101408), i32(11))
+		t1 := m.fn242(v1, i32(101496), i32(11))
 		v1 = t1
 		if v1 == 0 {
 			goto l0
 		}
-		m.fn268(v2+i32(8), v0, v1)
+		m.fn269(v2+i32(8), v0, v1)
 	}
 l0:
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn478(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn480(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7, v8 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -60010,7 +59941,7 @@ l1:
 			m.g0 = v5 + i32(32)
 			return v7
 		}
-		t2 := m.fn241(v1, v3, v4)
+		t2 := m.fn242(v1, v3, v4)
 		mem = m.memory
 		v2 = t2
 		v8 = v1 + i32(28)
@@ -60035,7 +59966,7 @@ l1:
 			store32(mem, uint64(uint32(v5))+16, uint32(v4))
 			store32(mem, uint64(uint32(v5))+12, uint32(v3))
 			store32(mem, uint64(uint32(v5))+20, uint32(i32(-0x80000000)))
-			m.fn271(v0, i32(304), v5, i32(107330), i32(37), v5+i32(12), i32(1), v5+i32(20))
+			m.fn272(v0, i32(304), v5, i32(107418), i32(37), v5+i32(12), i32(1), v5+i32(20))
 			mem = m.memory
 			v1 = v8
 			goto l1
@@ -60045,7 +59976,7 @@ l1:
 		goto l1
 	}
 }
-func (m *Module) fn479(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn481(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8 int32
 	t0 := m.g0
 	v7 = t0 - i32(80)
@@ -60055,13 +59986,13 @@ func (m *Module) fn479(v0, v1, v2, v3, v4, v5, v6 int32) {
 		if uint32(v3) <= uint32(v4) {
 			goto l0
 		}
-		m.fn243(v7+i32(32), int64(uint32(v3)))
+		m.fn244(v7+i32(32), int64(uint32(v3)))
 		mem = m.memory
 		t1 := int32(load32(mem, uint64(uint32(v7))+36))
 		v3 = t1
 		t2 := int32(load32(mem, uint64(uint32(v7))+40))
 		v8 = t2
-		m.fn243(v7+i32(44), int64(uint32(v4)))
+		m.fn244(v7+i32(44), int64(uint32(v4)))
 		mem = m.memory
 		store32(mem, uint64(uint32(v7))+20, uint32(v6))
 		store32(mem, uint64(uint32(v7))+16, uint32(v5))
@@ -60083,7 +60014,7 @@ func (m *Module) fn479(v0, v1, v2, v3, v4, v5, v6 int32) {
 		}
 		store32(mem, uint64(uint32(t6))+64, uint32(p7))
 		store32(mem, uint64(uint32(v7))+68, uint32(i32(-0x80000000)))
-		m.fn271(v0, i32(341), v7+i32(56), i32(103994), i32(33), v7+i32(8), i32(3), v7+i32(68))
+		m.fn272(v0, i32(341), v7+i32(56), i32(104082), i32(33), v7+i32(8), i32(3), v7+i32(68))
 		mem = m.memory
 		t8 := int32(load32(mem, uint64(uint32(v7))+44))
 		m.fn10(t8, v4, i32(1), i32(1))
@@ -60094,14 +60025,14 @@ func (m *Module) fn479(v0, v1, v2, v3, v4, v5, v6 int32) {
 l0:
 	m.g0 = v7 + i32(80)
 }
-func (m *Module) fn480(v0, v1, v2, v3, v4, v5, v6 int32) int32 {
+func (m *Module) fn482(v0, v1, v2, v3, v4, v5, v6 int32) int32 {
 	var v7, v8 int32
 	t0 := m.g0
 	v7 = t0 - i32(48)
 	m.g0 = v7
 	mem := m.memory
 	{
-		t1 := m.fn500(v6, v1, v2)
+		t1 := m.fn502(v6, v1, v2)
 		mem = m.memory
 		v8 = t1
 		if v8 != 0 {
@@ -60113,24 +60044,24 @@ func (m *Module) fn480(v0, v1, v2, v3, v4, v5, v6 int32) int32 {
 		store32(mem, uint64(uint32(v7))+12, uint32(v1))
 		t2 := v7
 		v6 = v6 << 2 & i32(1020)
-		t3 := int32(load32(mem, uint64(uint32(v6))+109012))
+		t3 := int32(load32(mem, uint64(uint32(v6))+109100))
 		store32(mem, uint64(uint32(t2))+32, uint32(t3))
-		t4 := int32(load32(mem, uint64(uint32(v6))+109040))
+		t4 := int32(load32(mem, uint64(uint32(v6))+109128))
 		store32(mem, uint64(uint32(v7))+28, uint32(t4))
 		store32(mem, uint64(uint32(v7))+36, uint32(i32(-0x80000000)))
-		m.fn271(v0, i32(305), v3, i32(103956), i32(38), v7+i32(12), i32(3), v7+i32(36))
+		m.fn272(v0, i32(305), v3, i32(104044), i32(38), v7+i32(12), i32(3), v7+i32(36))
 	}
 l0:
 	m.g0 = v7 + i32(48)
 	return v8
 }
-func (m *Module) fn481(v0, v1 int32) int32 {
+func (m *Module) fn483(v0, v1 int32) int32 {
 	var v2, v3 int32
 	var v4, v5 int64
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	m.fn487(v2+i32(8), v0, v1, i32(105572), i32(2))
+	m.fn489(v2+i32(8), v0, v1, i32(105660), i32(2))
 	v1 = i32(0)
 	mem := m.memory
 	{
@@ -60195,14 +60126,14 @@ l0:
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn482(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn484(v0, v1, v2, v3, v4 int32) {
 	{
-		t0 := m.fn241(v2, v3, v4)
+		t0 := m.fn242(v2, v3, v4)
 		v4 = t0
 		if v4 == 0 {
 			goto l0
 		}
-		m.fn266(v0, v1, v4)
+		m.fn267(v0, v1, v4)
 		return
 	}
 l0:
@@ -60210,7 +60141,7 @@ l0:
 	store32(mem, uint64(uint32(v0))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v0)), uint64(i64(0x400000000)))
 }
-func (m *Module) fn483(v0, v1 int32) {
+func (m *Module) fn485(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	v2 = i32(0)
 	mem := m.memory
@@ -60277,7 +60208,7 @@ l2:
 	fn55(v2, v4)
 	panic("unreachable")
 }
-func (m *Module) fn484(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
+func (m *Module) fn486(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 	var v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25, v26, v27, v28, v29, v30, v31, v32, v33, v34, v35, v36, v37 int32
 	t0 := m.g0
 	v9 = t0 - i32(48)
@@ -60511,7 +60442,7 @@ func (m *Module) fn484(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 					if uint32(v26) < uint32(i32(16)) {
 						goto l22
 					}
-					t32 := m.fn510(v25, v26)
+					t32 := m.fn512(v25, v26)
 					mem = m.memory
 					v11 = t32
 					goto l23
@@ -60755,7 +60686,7 @@ func (m *Module) fn484(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 						if uint32(v26) < uint32(v37) {
 							p61 = v26
 						}
-						t64 := m.fn525(t62, t63, p61)
+						t64 := m.fn527(t62, t63, p61)
 						mem = m.memory
 						v11 = t64
 						p65 := v26 - v37
@@ -60828,7 +60759,7 @@ func (m *Module) fn484(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 l0:
 	store32(mem, uint64(uint32(v9))+12, uint32(i32(-0x80000000)))
 l48:
-	m.fn271(v0, v1, v2, v3, v4, v5, v6, v9+i32(12))
+	m.fn272(v0, v1, v2, v3, v4, v5, v6, v9+i32(12))
 	m.g0 = v9 + i32(48)
 	return
 l44:
@@ -60838,7 +60769,7 @@ l10:
 	fn55(v7, v11)
 	panic("unreachable")
 }
-func (m *Module) fn485(v0, v1, v2 int32) {
+func (m *Module) fn487(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(128)
@@ -60873,7 +60804,7 @@ func (m *Module) fn485(v0, v1, v2 int32) {
 		store32(mem, uint64(uint32(v3))+8, uint32(v1+i32(1)))
 		store32(mem, uint64(uint32(v3))+4, uint32(i32(47)))
 		store32(mem, uint64(uint32(v3))+44, uint32(v3+i32(3)))
-		m.fn256(v3+i32(60), v3+i32(4))
+		m.fn257(v3+i32(60), v3+i32(4))
 		mem = m.memory
 		{
 			{
@@ -60900,7 +60831,7 @@ func (m *Module) fn485(v0, v1, v2 int32) {
 				v4 = i32(1)
 			l7:
 				{
-					m.fn256(v3+i32(116), v3+i32(72))
+					m.fn257(v3+i32(116), v3+i32(72))
 					mem = m.memory
 					t7 := int32(load32(mem, uint64(uint32(v3))+116))
 					if t7 == i32(-0x80000000) {
@@ -60974,7 +60905,7 @@ func (m *Module) fn485(v0, v1, v2 int32) {
 l2:
 	m.g0 = v3 + i32(128)
 }
-func (m *Module) fn486(v0, v1, v2, v3 int32) {
+func (m *Module) fn488(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -60985,7 +60916,7 @@ func (m *Module) fn486(v0, v1, v2, v3 int32) {
 	mem[uint64(uint32(v4))+12] = byte(i32(0))
 	store32(mem, uint64(uint32(v4))+8, uint32(v2))
 	store32(mem, uint64(uint32(v4))+4, uint32(v1))
-	_ = m.fn221(v0+i32(144), v4+i32(4), v5)
+	_ = m.fn222(v0+i32(144), v4+i32(4), v5)
 	mem = m.memory
 	{
 		t3 := int32(load32(mem, uint64(uint32(v0))+32))
@@ -60994,7 +60925,7 @@ func (m *Module) fn486(v0, v1, v2, v3 int32) {
 		if v2 != t4 {
 			goto l0
 		}
-		m.fn306(v0 + i32(24))
+		m.fn307(v0 + i32(24))
 		mem = m.memory
 	}
 l0:
@@ -61003,12 +60934,12 @@ l0:
 	store32(mem, uint64(uint32(v0))+32, uint32(v2+i32(1)))
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn487(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn489(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	t0 := m.g0
 	v5 = t0 - i32(48)
 	m.g0 = v5
-	m.fn268(v5+i32(8), v1, v2)
+	m.fn269(v5+i32(8), v1, v2)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v5))+8))
@@ -61032,7 +60963,7 @@ func (m *Module) fn487(v0, v1, v2, v3, v4 int32) {
 				}
 				t5 := int32(load32(mem, uint64(uint32(v11))))
 				v11 = t5
-				t6 := m.fn525(v11, v6, v7)
+				t6 := m.fn527(v11, v6, v7)
 				mem = m.memory
 				if t6 == 0 {
 					goto l2
@@ -61080,9 +61011,9 @@ func (m *Module) fn487(v0, v1, v2, v3, v4 int32) {
 					goto l5
 				}
 				t15 := v12 + v13
-				p14 := i32(102016)
+				p14 := i32(102104)
 				if v10 != 0 {
-					p14 = i32(102013)
+					p14 = i32(102101)
 				}
 				memory_copy(mem, uint32(t15), uint32(p14), uint32(v8))
 			}
@@ -61154,7 +61085,7 @@ func (m *Module) fn487(v0, v1, v2, v3, v4 int32) {
 		v11 = t28
 		store32(mem, uint64(uint32(v5))+40, uint32(v4))
 		store32(mem, uint64(uint32(v5))+36, uint32(v3))
-		m.fn484(v1, i32(316), v2+i32(16), i32(104058), i32(19), v5+i32(20), i32(2), v5+i32(36), i32(12))
+		m.fn486(v1, i32(316), v2+i32(16), i32(104146), i32(19), v5+i32(20), i32(2), v5+i32(36), i32(12))
 		mem = m.memory
 		m.fn10(v11, v10, i32(1), i32(1))
 		mem = m.memory
@@ -61166,7 +61097,7 @@ l2:
 	store32(mem, uint64(uint32(v0)), uint32(v11))
 	m.g0 = v5 + i32(48)
 }
-func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn490(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
 	t0 := m.g0
 	v5 = t0 - i32(96)
@@ -61174,7 +61105,7 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn241(v3, i32(103678), i32(6))
+			t1 := m.fn242(v3, i32(103766), i32(6))
 			mem = m.memory
 			v6 = t1
 			if v6 != 0 {
@@ -61214,11 +61145,11 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 		if v7 == i32(4) {
 			p9 = v3
 		}
-		m.fn479(t10, t7, t8, p9, v4, i32(103678), i32(6))
+		m.fn481(t10, t7, t8, p9, v4, i32(103766), i32(6))
 		mem = m.memory
 		store32(mem, uint64(uint32(v5))+12, uint32(i32(0)))
 		store32(mem, uint64(uint32(v5))+4, uint32(i32(0)))
-		m.fn266(v5+i32(56), v1, v6)
+		m.fn267(v5+i32(56), v1, v6)
 		mem = m.memory
 		t11 := int32(load32(mem, uint64(uint32(v5))+60))
 		v10 = t11
@@ -61258,13 +61189,13 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 				store32(mem, uint64(uint32(v5))+64, uint32(t20))
 				t21 := int64(load64(mem, uint64(uint32(v4))+16))
 				store64(mem, uint64(uint32(v5))+56, uint64(t21))
-				_ = m.fn480(v1, v7, v8, v5+i32(56), i32(106372), i32(5), i32(4))
+				_ = m.fn482(v1, v7, v8, v5+i32(56), i32(106460), i32(5), i32(4))
 				mem = m.memory
 				mem[uint64(uint32(v5))+64] = byte(i32(0))
 				store32(mem, uint64(uint32(v5))+60, uint32(v8))
 				store32(mem, uint64(uint32(v5))+56, uint32(v7))
 				{
-					t23 := m.fn221(v5+i32(4), v5+i32(56), i32(0))
+					t23 := m.fn222(v5+i32(4), v5+i32(56), i32(0))
 					mem = m.memory
 					if t23 == 0 {
 						goto l6
@@ -61272,7 +61203,7 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 					store32(mem, uint64(uint32(v5))+48, uint32(v8))
 					store32(mem, uint64(uint32(v5))+44, uint32(v7))
 					store32(mem, uint64(uint32(v5))+56, uint32(i32(-0x80000000)))
-					m.fn271(v1, i32(304), v5+i32(16), i32(106377), i32(27), v5+i32(44), i32(1), v5+i32(56))
+					m.fn272(v1, i32(304), v5+i32(16), i32(106465), i32(27), v5+i32(44), i32(1), v5+i32(56))
 					mem = m.memory
 				}
 			l6:
@@ -61312,7 +61243,7 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 		store32(mem, uint64(uint32(v5))+64, uint32(v3))
 		store32(mem, uint64(uint32(v5))+60, uint32(i32(0)))
 		store32(mem, uint64(uint32(v5))+56, uint32(v7))
-		m.fn264(v5+i32(32), v5+i32(56))
+		m.fn265(v5+i32(32), v5+i32(56))
 		mem = m.memory
 		{
 			{
@@ -61334,7 +61265,7 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 					store32(mem, uint64(uint32(t53))+52, uint32(p54))
 					store32(mem, uint64(uint32(v5))+56, uint32(i32(-0x80000000)))
 					v3 = i32(0)
-					m.fn271(v1, i32(302), v5+i32(44), i32(106332), i32(40), i32(4), i32(0), v5+i32(56))
+					m.fn272(v1, i32(302), v5+i32(44), i32(106420), i32(40), i32(4), i32(0), v5+i32(56))
 					mem = m.memory
 					t55 := int32(load32(mem, uint64(uint32(v5))+32))
 					t56 := int32(load32(mem, uint64(uint32(v5))+36))
@@ -61378,7 +61309,7 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 							}
 							t40 := int32(load32(mem, uint64(uint32(v4))))
 							t41 := int32(load32(mem, uint64(uint32(v8))))
-							t42 := m.fn525(t40, t41, v7)
+							t42 := m.fn527(t40, t41, v7)
 							mem = m.memory
 							if t42 != 0 {
 								goto l10
@@ -61404,7 +61335,7 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 					if v9 != t44 {
 						goto l14
 					}
-					m.fn269(v2)
+					m.fn270(v2)
 					mem = m.memory
 					t45 := int32(load32(mem, uint64(uint32(v2))+4))
 					v13 = t45
@@ -61433,7 +61364,7 @@ func (m *Module) fn488(v0, v1, v2, v3, v4 int32) {
 			v9 = v15
 		}
 	l15:
-		m.fn320(v5 + i32(4))
+		m.fn321(v5 + i32(4))
 		mem = m.memory
 	}
 l1:
@@ -61441,7 +61372,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v5 + i32(96)
 }
-func (m *Module) fn489(v0, v1, v2 int32) {
+func (m *Module) fn491(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -61449,7 +61380,7 @@ func (m *Module) fn489(v0, v1, v2 int32) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn241(v2, i32(105853), i32(6))
+			t1 := m.fn242(v2, i32(105941), i32(6))
 			mem = m.memory
 			v2 = t1
 			if v2 != 0 {
@@ -61459,7 +61390,7 @@ func (m *Module) fn489(v0, v1, v2 int32) {
 			goto l1
 		}
 	l0:
-		m.fn499(v3+i32(8), v1, v2, i32(105853), i32(6), i32(4))
+		m.fn501(v3+i32(8), v1, v2, i32(105941), i32(6), i32(4))
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v3))+12))
 		v1 = t2
@@ -61471,7 +61402,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn490(v0, v1, v2 int32) {
+func (m *Module) fn492(v0, v1, v2 int32) {
 	var v3 int32
 	var v4, v5, v6 int64
 	t0 := m.g0
@@ -61485,7 +61416,7 @@ func (m *Module) fn490(v0, v1, v2 int32) {
 		}
 		t2 := int32(load32(mem, uint64(uint32(v2))+4))
 		t3 := int32(load32(mem, uint64(uint32(v2))+8))
-		m.fn381(v3, t2, t3)
+		m.fn383(v3, t2, t3)
 		mem = m.memory
 		t4 := int64(load64(mem, uint64(uint32(v3))))
 		v4 = t4
@@ -61494,7 +61425,7 @@ func (m *Module) fn490(v0, v1, v2 int32) {
 		}
 	}
 l0:
-	m.fn270(v1, i32(303), v2, i32(105491), i32(28))
+	m.fn271(v1, i32(303), v2, i32(105579), i32(28))
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(0)))
 	goto l2
@@ -61513,13 +61444,13 @@ l1:
 	}
 l3:
 	store32(mem, uint64(uint32(v3))+20, uint32(i32(-0x80000000)))
-	m.fn271(v1, i32(319), v2+i32(16), i32(105519), i32(53), i32(4), i32(0), v3+i32(20))
+	m.fn272(v1, i32(319), v2+i32(16), i32(105607), i32(53), i32(4), i32(0), v3+i32(20))
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(0)))
 l2:
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn491(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn493(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
 	v7 = t0 - i32(80)
@@ -61535,7 +61466,7 @@ l1:
 		if v2 == v9 {
 			goto l0
 		}
-		t1 := m.fn241(v2, v4, v5)
+		t1 := m.fn242(v2, v4, v5)
 		mem = m.memory
 		v3 = t1
 		v11 = v2 + i32(28)
@@ -61543,7 +61474,7 @@ l1:
 		if v3 == 0 {
 			goto l1
 		}
-		m.fn267(v7, v1, v3)
+		m.fn268(v7, v1, v3)
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v7))))
 		v2 = t2
@@ -61600,7 +61531,7 @@ l0:
 		store64(mem, uint64(uint32(t11))+24, uint64(t12))
 		t13 := int32(load32(mem, uint64(uint32(v2))+24))
 		store32(mem, uint64(uint32(v7))+32, uint32(t13))
-		m.fn243(v7+i32(56), int64(uint32(v6)))
+		m.fn244(v7+i32(56), int64(uint32(v6)))
 		mem = m.memory
 		store32(mem, uint64(uint32(v7))+52, uint32(v5))
 		store32(mem, uint64(uint32(v7))+48, uint32(v4))
@@ -61611,7 +61542,7 @@ l0:
 		v2 = t15
 		store32(mem, uint64(uint32(t16))+40, uint32(v2))
 		store32(mem, uint64(uint32(v7))+68, uint32(i32(-0x80000000)))
-		m.fn271(v1, i32(341), v7+i32(24), i32(107302), i32(28), v7+i32(40), i32(2), v7+i32(68))
+		m.fn272(v1, i32(341), v7+i32(24), i32(107390), i32(28), v7+i32(40), i32(2), v7+i32(68))
 		mem = m.memory
 		t17 := int32(load32(mem, uint64(uint32(v7))+56))
 		m.fn10(t17, v2, i32(1), i32(1))
@@ -61629,7 +61560,7 @@ l7:
 	store64(mem, uint64(uint32(v0)), uint64(t19))
 	m.g0 = v7 + i32(80)
 }
-func (m *Module) fn492(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn494(v0, v1, v2, v3, v4 int32) {
 	var v5 int32
 	t0 := m.g0
 	v5 = t0 - i32(16)
@@ -61637,7 +61568,7 @@ func (m *Module) fn492(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn241(v2, i32(107497), i32(2))
+			t1 := m.fn242(v2, i32(107585), i32(2))
 			mem = m.memory
 			v2 = t1
 			if v2 != 0 {
@@ -61647,7 +61578,7 @@ func (m *Module) fn492(v0, v1, v2, v3, v4 int32) {
 			goto l1
 		}
 	l0:
-		m.fn499(v5+i32(8), v1, v2, v3, v4, i32(2))
+		m.fn501(v5+i32(8), v1, v2, v3, v4, i32(2))
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v5))+12))
 		v4 = t2
@@ -61659,7 +61590,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 	m.g0 = v5 + i32(16)
 }
-func (m *Module) fn493(v0, v1, v2 int32) int32 {
+func (m *Module) fn495(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -61676,7 +61607,7 @@ func (m *Module) fn493(v0, v1, v2 int32) int32 {
 	{
 		t3 := int32(load32(mem, uint64(uint32(v0))+12))
 		t4 := int32(load32(mem, uint64(uint32(v0))+16))
-		t5 := m.fn220(t3, t4, v3+i32(4))
+		t5 := m.fn221(t3, t4, v3+i32(4))
 		mem = m.memory
 		v0 = t5
 		if v0 == 0 {
@@ -61695,11 +61626,11 @@ l0:
 	m.g0 = v3 + i32(16)
 	return v6
 }
-func (m *Module) fn494(v0, v1 int32) {
+func (m *Module) fn496(v0, v1 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v1))))
-	m.fn467(v0, t0+i32(48))
+	m.fn469(v0, t0+i32(48))
 }
-func (m *Module) fn495(v0, v1, v2, v3 int32) {
+func (m *Module) fn497(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -61712,7 +61643,7 @@ func (m *Module) fn495(v0, v1, v2, v3 int32) {
 		{
 			t1 := int32(load32(mem, uint64(uint32(v1))+144))
 			t2 := int32(load32(mem, uint64(uint32(v1))+148))
-			t3 := m.fn220(t1, t2, v4+i32(4))
+			t3 := m.fn221(t1, t2, v4+i32(4))
 			mem = m.memory
 			v3 = t3
 			if v3 != 0 {
@@ -61755,7 +61686,7 @@ func (m *Module) fn495(v0, v1, v2, v3 int32) {
 l1:
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn496(v0, v1 int32) {
+func (m *Module) fn498(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	v2 = i32(0)
 	v3 = i32(4)
@@ -61822,7 +61753,7 @@ l1:
 	fn55(v2, v1)
 	panic("unreachable")
 }
-func (m *Module) fn497(v0, v1, v2, v3 int32) {
+func (m *Module) fn499(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -61854,7 +61785,7 @@ func (m *Module) fn497(v0, v1, v2, v3 int32) {
 	l2:
 		store32(mem, uint64(uint32(v5))+4, uint32(i32(1)))
 		t5 := int32(load32(mem, uint64(uint32(v5))))
-		m.fn498(v4, v1, t5, v3+i32(1))
+		m.fn500(v4, v1, t5, v3+i32(1))
 		mem = m.memory
 		{
 			{
@@ -61877,7 +61808,7 @@ func (m *Module) fn497(v0, v1, v2, v3 int32) {
 				if v5 != t10 {
 					goto l5
 				}
-				m.fn269(v3 + i32(72))
+				m.fn270(v3 + i32(72))
 				mem = m.memory
 			}
 		l5:
@@ -61921,7 +61852,7 @@ func (m *Module) fn497(v0, v1, v2, v3 int32) {
 l1:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn498(v0, v1, v2, v3 int32) {
+func (m *Module) fn500(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	var v6 int64
 	var v7, v8 int32
@@ -61937,7 +61868,7 @@ func (m *Module) fn498(v0, v1, v2, v3 int32) {
 	store64(mem, uint64(uint32(v1))+24, uint64(i64(0x800000000)))
 	store32(mem, uint64(uint32(v4))+24, uint32(v5))
 	store64(mem, uint64(uint32(v4))+16, uint64(v6))
-	m.fn512(v4+i32(8), v1, v2, v3)
+	m.fn514(v4+i32(8), v1, v2, v3)
 	mem = m.memory
 	t3 := int32(load32(mem, uint64(uint32(v1))+32))
 	v7 = t3
@@ -61968,12 +61899,12 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn499(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn501(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
 	m.g0 = v6
-	m.fn268(v6+i32(8), v1, v2)
+	m.fn269(v6+i32(8), v1, v2)
 	mem := m.memory
 	{
 		{
@@ -61991,7 +61922,7 @@ func (m *Module) fn499(v0, v1, v2, v3, v4, v5 int32) {
 		t4 := v1
 		t5 := v7
 		v8 = t2
-		t6 := m.fn480(t4, t5, v8, v2+i32(16), v3, v4, v5)
+		t6 := m.fn482(t4, t5, v8, v2+i32(16), v3, v4, v5)
 		mem = m.memory
 		p7 := i32(0)
 		if t6 != 0 {
@@ -62004,7 +61935,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 	m.g0 = v6 + i32(16)
 }
-func (m *Module) fn500(v0, v1, v2 int32) int32 {
+func (m *Module) fn502(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(64)
@@ -62013,7 +61944,7 @@ func (m *Module) fn500(v0, v1, v2 int32) int32 {
 	{
 		t1 := v2 + i32(-1)
 		v4 = v0 & i32(255)
-		t2 := int32(load32(mem, uint64(uint32(v4<<2))+109068))
+		t2 := int32(load32(mem, uint64(uint32(v4<<2))+109156))
 		if uint32(t1) >= uint32(t2) {
 			goto l0
 		}
@@ -62042,7 +61973,7 @@ func (m *Module) fn500(v0, v1, v2 int32) int32 {
 					goto l22
 				}
 			l20:
-				m.fn248(v3+i32(16), i32(46), v1, v2)
+				m.fn249(v3+i32(16), i32(46), v1, v2)
 				mem = m.memory
 				v0 = i32(0)
 				t13 := int32(load32(mem, uint64(uint32(v3))+16))
@@ -62063,7 +61994,7 @@ func (m *Module) fn500(v0, v1, v2 int32) int32 {
 			store32(mem, uint64(uint32(v3))+24, uint32(i32(46)))
 		l25:
 			{
-				m.fn247(v3+i32(8), v3+i32(24))
+				m.fn248(v3+i32(8), v3+i32(24))
 				mem = m.memory
 				t14 := int32(load32(mem, uint64(uint32(v3))+8))
 				v5 = t14
@@ -62212,7 +62143,7 @@ func (m *Module) fn500(v0, v1, v2 int32) int32 {
 				v2 = i32(-4)
 			l16:
 				{
-					t9 := int32(mem[uint64(uint32(v2+i32(104166)))])
+					t9 := int32(mem[uint64(uint32(v2+i32(104254)))])
 					if t9 == v0&i32(255) {
 						goto l15
 					}
@@ -62274,12 +62205,12 @@ l5:
 	m.g0 = v3 + i32(64)
 	return v0
 }
-func (m *Module) fn501(v0, v1, v2, v3 int32) {
+func (m *Module) fn503(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
 	m.g0 = v4
-	m.fn268(v4+i32(8), v1, v3)
+	m.fn269(v4+i32(8), v1, v3)
 	mem := m.memory
 	{
 		{
@@ -62299,7 +62230,7 @@ func (m *Module) fn501(v0, v1, v2, v3 int32) {
 		t6 := v4
 		t7 := v5
 		v7 = t5
-		m.fn261(t6, t3, t4, i32(0), t7, v7)
+		m.fn262(t6, t3, t4, i32(0), t7, v7)
 		mem = m.memory
 		{
 			t8 := int32(load32(mem, uint64(uint32(v4))))
@@ -62315,7 +62246,7 @@ func (m *Module) fn501(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+20, uint32(v2))
 		store32(mem, uint64(uint32(v4))+28, uint32(v7))
 		store32(mem, uint64(uint32(v4))+24, uint32(v5))
-		m.fn484(v1, i32(312), v3+i32(16), i32(105460), i32(31), v4+i32(24), i32(1), v4+i32(20), i32(7))
+		m.fn486(v1, i32(312), v3+i32(16), i32(105548), i32(31), v4+i32(24), i32(1), v4+i32(20), i32(7))
 		mem = m.memory
 	}
 l1:
@@ -62323,12 +62254,12 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v5))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn502(v0, v1, v2, v3 int32) {
+func (m *Module) fn504(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
 	m.g0 = v4
-	m.fn268(v4+i32(8), v1, v3)
+	m.fn269(v4+i32(8), v1, v3)
 	mem := m.memory
 	{
 		{
@@ -62350,7 +62281,7 @@ func (m *Module) fn502(v0, v1, v2, v3 int32) {
 		{
 			t3 := int32(load32(mem, uint64(uint32(v2))))
 			t4 := int32(load32(mem, uint64(uint32(v2))+4))
-			t5 := m.fn220(t3, t4, v4+i32(20))
+			t5 := m.fn221(t3, t4, v4+i32(20))
 			mem = m.memory
 			v8 = t5
 			if v8 == 0 {
@@ -62365,7 +62296,7 @@ func (m *Module) fn502(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+16, uint32(v2))
 		store32(mem, uint64(uint32(v4))+24, uint32(v7))
 		store32(mem, uint64(uint32(v4))+20, uint32(v5))
-		m.fn484(v1, i32(333), v3+i32(16), i32(105077), i32(30), v4+i32(20), i32(1), v4+i32(16), i32(13))
+		m.fn486(v1, i32(333), v3+i32(16), i32(105165), i32(30), v4+i32(20), i32(1), v4+i32(16), i32(13))
 		mem = m.memory
 	}
 l3:
@@ -62373,11 +62304,11 @@ l3:
 	store32(mem, uint64(uint32(v0)), uint32(v6))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn503(v0, v1, v2, v3 int32) {
+func (m *Module) fn505(v0, v1, v2, v3 int32) {
 	mem := m.memory
 	{
 		{
-			t0 := m.fn241(v1, v2, v3)
+			t0 := m.fn242(v1, v2, v3)
 			mem = m.memory
 			v3 = t0
 			if v3 != 0 {
@@ -62411,7 +62342,7 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn504(v0, v1 int32) {
+func (m *Module) fn506(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -62470,12 +62401,12 @@ func (m *Module) fn504(v0, v1 int32) {
 		return
 	}
 }
-func (m *Module) fn505(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn507(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
 	m.g0 = v4
-	m.fn485(v4+i32(20), v1, v2)
+	m.fn487(v4+i32(20), v1, v2)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v4))+20))
@@ -62515,7 +62446,7 @@ l0:
 	store32(mem, uint64(uint32(v4))+16, uint32(v2))
 	store32(mem, uint64(uint32(v4))+12, uint32(v1))
 	store32(mem, uint64(uint32(v4))+20, uint32(i32(-0x80000000)))
-	m.fn271(v0, i32(307), v3, i32(102194), i32(46), v4+i32(12), i32(1), v4+i32(20))
+	m.fn272(v0, i32(307), v3, i32(102282), i32(46), v4+i32(12), i32(1), v4+i32(20))
 	v8 = i32(0)
 	goto l3
 l1:
@@ -62525,7 +62456,7 @@ l3:
 	m.g0 = v4 + i32(32)
 	return v8
 }
-func (m *Module) fn506(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn508(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v4 = t0 - i32(64)
@@ -62537,7 +62468,7 @@ func (m *Module) fn506(v0, v1, v2, v3 int32) int32 {
 l12:
 	v2 = v2 + i32(-1)
 	v5 = v1 + i32(12)
-	m.fn507(v0)
+	m.fn509(v0)
 	mem = m.memory
 	{
 		{
@@ -62546,7 +62477,7 @@ l12:
 			case 1:
 				t2 := int32(load32(mem, uint64(uint32(v1))+4))
 				t3 := int32(load32(mem, uint64(uint32(v1))+8))
-				m.fn508(v4+i32(8), t2, t3)
+				m.fn510(v4+i32(8), t2, t3)
 				mem = m.memory
 				v6 = i32(0)
 				t4 := int32(load32(mem, uint64(uint32(v4))+8))
@@ -62581,7 +62512,7 @@ l12:
 					}
 					t12 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 					t13 := int32(load32(mem, uint64(uint32(v1))+4))
-					t14 := m.fn525(t12, t13, v9)
+					t14 := m.fn527(t12, t13, v9)
 					mem = m.memory
 					if t14 == 0 {
 						v0 = v6 + i32(12)
@@ -62596,7 +62527,7 @@ l12:
 				}
 				goto l10
 			default:
-				m.fn297(v0)
+				m.fn298(v0)
 				mem = m.memory
 				store64(mem, uint64(uint32(v0))+8, uint64(i64(4)))
 				store64(mem, uint64(uint32(v0)), uint64(i64(2)))
@@ -62607,10 +62538,10 @@ l12:
 	l10:
 		store64(mem, uint64(uint32(v4))+28, uint64(i64(4)))
 		store64(mem, uint64(uint32(v4))+20, uint64(i64(2)))
-		t15 := m.fn506(v4+i32(20), v5, v2, v3)
+		t15 := m.fn508(v4+i32(20), v5, v2, v3)
 		mem = m.memory
 		v6 = t15
-		m.fn212(v4+i32(36), v1)
+		m.fn213(v4+i32(36), v1)
 		mem = m.memory
 		t16 := int64(load64(mem, uint64(uint32(v4))+28))
 		store64(mem, uint64(uint32(v4))+56, uint64(t16))
@@ -62621,7 +62552,7 @@ l12:
 			if v8 != t18 {
 				goto l11
 			}
-			m.fn314(v0 + i32(4))
+			m.fn315(v0 + i32(4))
 			mem = m.memory
 		}
 	l11:
@@ -62644,7 +62575,7 @@ l5:
 		goto l12
 	}
 l0:
-	m.fn297(v0)
+	m.fn298(v0)
 	mem = m.memory
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(i32(0)))
@@ -62653,7 +62584,7 @@ l4:
 	m.g0 = v4 + i32(64)
 	return v6
 }
-func (m *Module) fn507(v0 int32) {
+func (m *Module) fn509(v0 int32) {
 	var v1, v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v1 = t0 - i32(32)
@@ -62818,7 +62749,7 @@ func (m *Module) fn507(v0 int32) {
 			v2 = i32(2)
 		}
 	l8:
-		m.fn297(v0)
+		m.fn298(v0)
 		mem = m.memory
 		store32(mem, uint64(uint32(v0)), uint32(v2))
 		v2 = v0 + i32(4)
@@ -62840,7 +62771,7 @@ l14:
 	fn55(v8, v5)
 	panic("unreachable")
 }
-func (m *Module) fn508(v0, v1, v2 int32) {
+func (m *Module) fn510(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	var v8 int64
 	var v9 int32
@@ -62927,14 +62858,14 @@ func (m *Module) fn508(v0, v1, v2 int32) {
 			}
 		}
 	l5:
-		m.fn243(v3+i32(4), int64(uint32(v6)))
+		m.fn244(v3+i32(4), int64(uint32(v6)))
 		mem = m.memory
 		{
 			t7 := int32(load32(mem, uint64(uint32(v3))+12))
 			if t7 == v2 {
 				t10 := int32(load32(mem, uint64(uint32(v3))+8))
 				v5 = t10
-				t11 := m.fn525(v5, v1, v2)
+				t11 := m.fn527(v5, v1, v2)
 				mem = m.memory
 				v7 = t11
 				t12 := int32(load32(mem, uint64(uint32(v3))+4))
@@ -62961,7 +62892,7 @@ l0:
 	store32(mem, uint64(uint32(v0)), uint32(v4))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn509(v0, v1 int32) {
+func (m *Module) fn511(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -62972,10 +62903,10 @@ func (m *Module) fn509(v0, v1 int32) {
 	t2 := int32(load32(mem, uint64(uint32(v1))))
 	t3 := int64(load64(mem, uint64(uint32(t2))))
 	store64(mem, uint64(uint32(v2)), uint64(t3))
-	m.fn305(v0, v2)
+	m.fn306(v0, v2)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn510(v0, v1 int32) int32 {
+func (m *Module) fn512(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := v1
 	t1 := v0
@@ -63097,7 +63028,7 @@ l9:
 l4:
 	return v7
 }
-func (m *Module) fn511(v0, v1 int32) {
+func (m *Module) fn513(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v1))+4))
@@ -63149,7 +63080,7 @@ l0:
 	fn55(v4, v3)
 	panic("unreachable")
 }
-func (m *Module) fn512(v0, v1, v2, v3 int32) {
+func (m *Module) fn514(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22 int32
 	var v23 int64
 	var v24, v25, v26, v27, v28, v29, v30, v31, v32, v33, v34, v35, v36, v37, v38, v39 int32
@@ -63176,14 +63107,14 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 					store32(mem, uint64(uint32(v4))+48, uint32(i32(0)))
 					store16(mem, uint64(uint32(v4))+52, uint16(i32(0)))
 					store64(mem, uint64(uint32(v4))+32, uint64(i64(0)))
-					m.fn300(v6, v7, v4+i32(32))
+					m.fn301(v6, v7, v4+i32(32))
 					mem = m.memory
 					v1 = i32(1)
 					v5 = i32(1)
 					goto l4
 				}
 				t2 := int32(load32(mem, uint64(uint32(v1))+36))
-				m.fn270(t2, i32(303), v2, i32(102061), i32(9))
+				m.fn271(t2, i32(303), v2, i32(102149), i32(9))
 				mem = m.memory
 				v5 = i32(0)
 				goto l2
@@ -63206,7 +63137,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 			store32(mem, uint64(uint32(t9))+88, uint32(p10))
 			store32(mem, uint64(uint32(v4))+32, uint32(i32(-0x80000000)))
 			v5 = i32(0)
-			m.fn271(v1, i32(341), v4+i32(80), i32(101745), i32(48), i32(4), i32(0), v4+i32(32))
+			m.fn272(v1, i32(341), v4+i32(80), i32(101833), i32(48), i32(4), i32(0), v4+i32(32))
 			mem = m.memory
 		}
 	l2:
@@ -63282,7 +63213,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 												}
 												t24 := int32(load32(mem, uint64(uint32(v1))+32))
 												v20 = t24
-												m.fn512(v4+i32(16), v1, v9, v13)
+												m.fn514(v4+i32(16), v1, v9, v13)
 												mem = m.memory
 												v2 = i32(0)
 												t25 := int32(load32(mem, uint64(uint32(v4))+16))
@@ -63308,7 +63239,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 												if uint32(v2) < uint32(v20) {
 													p30 = v2
 												}
-												m.fn300(t31, p30, v4+i32(32))
+												m.fn301(t31, p30, v4+i32(32))
 												mem = m.memory
 												v2 = i32(1)
 												v9 = v9 + i32(1)
@@ -63328,7 +63259,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 								}
 							l12:
 								t33 := int32(load32(mem, uint64(uint32(v1))+36))
-								m.fn268(v4+i32(24), t33, v9)
+								m.fn269(v4+i32(24), t33, v9)
 								mem = m.memory
 								v2 = i32(0)
 								t34 := int32(load32(mem, uint64(uint32(v4))+24))
@@ -63344,14 +63275,14 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 								{
 									t36 := int32(load32(mem, uint64(uint32(v1))+12))
 									t37 := int32(load32(mem, uint64(uint32(v1))+16))
-									t38 := m.fn220(t36, t37, v4+i32(32))
+									t38 := m.fn221(t36, t37, v4+i32(32))
 									mem = m.memory
 									v9 = t38
 									if v9 == 0 {
 										goto l15
 									}
 									t39 := int32(load32(mem, uint64(uint32(v9))))
-									m.fn497(v4+i32(32), v1, t39, v3)
+									m.fn499(v4+i32(32), v1, t39, v3)
 									mem = m.memory
 									t40 := int32(load32(mem, uint64(uint32(v4))+32))
 									v24 = t40
@@ -63359,7 +63290,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 										goto l13
 									}
 									v22 = i32(35)
-									v25 = i32(101793)
+									v25 = i32(101881)
 									v26 = i32(323)
 									switch v24 {
 									case 1:
@@ -63380,7 +63311,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 								store64(mem, uint64(uint32(v4))+32, uint64(t43))
 								store32(mem, uint64(uint32(v4))+84, uint32(v21))
 								store32(mem, uint64(uint32(v4))+80, uint32(v20))
-								m.fn484(v9, i32(314), v4+i32(32), i32(101890), i32(34), v4+i32(80), i32(1), v4+i32(144), i32(13))
+								m.fn486(v9, i32(314), v4+i32(32), i32(101978), i32(34), v4+i32(80), i32(1), v4+i32(144), i32(13))
 								mem = m.memory
 							}
 						l13:
@@ -63409,7 +63340,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 									if v20 != t53 {
 										goto l19
 									}
-									m.fn301(v6)
+									m.fn302(v6)
 									mem = m.memory
 								}
 							l19:
@@ -63424,7 +63355,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 								goto l14
 							}
 							v22 = i32(62)
-							v25 = i32(101828)
+							v25 = i32(101916)
 							v26 = i32(341)
 						}
 					l16:
@@ -63437,14 +63368,14 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 						store32(mem, uint64(uint32(v4))+148, uint32(v21))
 						store32(mem, uint64(uint32(v4))+144, uint32(v20))
 						store32(mem, uint64(uint32(v4))+32, uint32(i32(-0x80000000)))
-						m.fn271(v9, v26, v4+i32(80), v25, v22, v4+i32(144), i32(1), v4+i32(32))
+						m.fn272(v9, v26, v4+i32(80), v25, v22, v4+i32(144), i32(1), v4+i32(32))
 						mem = m.memory
 						goto l14
 					}
 				l6:
 					t55 := int32(load32(mem, uint64(uint32(v1))+36))
 					t56 := int32(load32(mem, uint64(uint32(v1))+40))
-					m.fn514(v4+i32(32), t55, t56, v2, v20, v10+i32(40))
+					m.fn516(v4+i32(32), t55, t56, v2, v20, v10+i32(40))
 					mem = m.memory
 					{
 						t57 := int32(load32(mem, uint64(uint32(v4))+40))
@@ -63467,7 +63398,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 								if t62 != i32(5) {
 									goto l21
 								}
-								t63 := m.fn241(v9, i32(101299), i32(9))
+								t63 := m.fn242(v9, i32(101387), i32(9))
 								mem = m.memory
 								if t63 == 0 {
 									t72 := int32(load32(mem, uint64(uint32(v10))+24))
@@ -63477,7 +63408,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 										v9 = t128
 										store32(mem, uint64(uint32(v4))+32, uint32(i32(-0x80000000)))
 										v2 = i32(0)
-										m.fn271(v9, i32(322), v10+i32(28), i32(74222), i32(46), i32(4), i32(0), v4+i32(32))
+										m.fn272(v9, i32(322), v10+i32(28), i32(74310), i32(46), i32(4), i32(0), v4+i32(32))
 										mem = m.memory
 										goto l14
 									}
@@ -63644,7 +63575,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 																			t103 := int32(load32(mem, uint64(uint32(v1))+36))
 																			v9 = t103
 																			store32(mem, uint64(uint32(v4))+116, uint32(i32(-0x80000000)))
-																			m.fn271(v9, i32(318), v20+i32(28), i32(101716), i32(29), i32(4), i32(0), v4+i32(116))
+																			m.fn272(v9, i32(318), v20+i32(28), i32(101804), i32(29), i32(4), i32(0), v4+i32(116))
 																			mem = m.memory
 																			goto l48
 																		}
@@ -63653,7 +63584,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 																			t101 := int32(load32(mem, uint64(uint32(v1))+36))
 																			v9 = t101
 																			store32(mem, uint64(uint32(v4))+116, uint32(i32(-0x80000000)))
-																			m.fn271(v9, i32(321), v20+i32(28), i32(74136), i32(50), i32(4), i32(0), v4+i32(116))
+																			m.fn272(v9, i32(321), v20+i32(28), i32(74224), i32(50), i32(4), i32(0), v4+i32(116))
 																			mem = m.memory
 																			goto l48
 																		case 1:
@@ -63670,7 +63601,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 																v22 = t99
 																store32(mem, uint64(uint32(v4))+120, uint32(v24))
 																store32(mem, uint64(uint32(v4))+116, uint32(v9))
-																m.fn484(v22, i32(315), v20+i32(40), i32(101595), i32(25), v4+i32(116), i32(1), v4+i32(175), i32(14))
+																m.fn486(v22, i32(315), v20+i32(40), i32(101683), i32(25), v4+i32(116), i32(1), v4+i32(175), i32(14))
 																mem = m.memory
 																goto l48
 															}
@@ -63699,7 +63630,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 														goto l44
 													}
 												l43:
-													m.fn517(v4+i32(132), v4+i32(80))
+													m.fn519(v4+i32(132), v4+i32(80))
 													mem = m.memory
 													store32(mem, uint64(uint32(v4))+120, uint32(v24))
 													store32(mem, uint64(uint32(v4))+116, uint32(v9))
@@ -63712,7 +63643,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 													t111 := int32(load32(mem, uint64(uint32(v1))+36))
 													v24 = t111
 													store32(mem, uint64(uint32(v4))+160, uint32(i32(-0x80000000)))
-													m.fn271(v24, i32(317), v20+i32(40), i32(101553), i32(42), v4+i32(116), i32(2), v4+i32(160))
+													m.fn272(v24, i32(317), v20+i32(40), i32(101641), i32(42), v4+i32(116), i32(2), v4+i32(160))
 													mem = m.memory
 													t112 := int32(load32(mem, uint64(uint32(v4))+132))
 													m.fn10(t112, v9, i32(1), i32(1))
@@ -63730,7 +63661,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 												store32(mem, uint64(uint32(v4))+40, uint32(v31))
 												store32(mem, uint64(uint32(v4))+36, uint32(v32))
 												store32(mem, uint64(uint32(v4))+32, uint32(v36))
-												m.fn515(v4+i32(144), v1, v20+i32(12), v4+i32(32))
+												m.fn517(v4+i32(144), v1, v20+i32(12), v4+i32(32))
 												mem = m.memory
 												t115 := int32(load32(mem, uint64(uint32(v4))+144))
 												v9 = t115
@@ -63800,14 +63731,14 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 											goto l56
 										}
 									}
-									m.fn518(v1, i32(0), v29, v28)
+									m.fn520(v1, i32(0), v29, v28)
 									mem = m.memory
 									v9 = i32(1)
 									goto l14
 								}
 							}
 						l21:
-							m.fn515(v4+i32(32), v1, v9, v4+i32(80))
+							m.fn517(v4+i32(32), v1, v9, v4+i32(80))
 							mem = m.memory
 							t64 := int32(load32(mem, uint64(uint32(v4))+32))
 							v20 = t64
@@ -63825,7 +63756,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 								if v9 != t68 {
 									goto l23
 								}
-								m.fn301(v6)
+								m.fn302(v6)
 								mem = m.memory
 							}
 						l23:
@@ -63854,7 +63785,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 				t130 := int32(mem[uint64(uint32(v9))])
 				v2 = t130
 				t131 := int32(load32(mem, uint64(uint32(v1))+36))
-				m.fn267(v4+i32(8), t131, v9)
+				m.fn268(v4+i32(8), t131, v9)
 				mem = m.memory
 				var p132 int32
 				if v2 == i32(4) {
@@ -63878,7 +63809,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 					v9 = i32(0)
 				l59:
 					{
-						m.fn512(v4, v1, v20, v13)
+						m.fn514(v4, v1, v20, v13)
 						mem = m.memory
 						t135 := int32(load32(mem, uint64(uint32(v4))))
 						p136 := i32(0)
@@ -63916,7 +63847,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 				if t141 == i32(4) {
 					p142 = t140
 				}
-				m.fn518(t143, t144, t145, p142)
+				m.fn520(t143, t144, t145, p142)
 				mem = m.memory
 			}
 		l14:
@@ -63935,7 +63866,7 @@ func (m *Module) fn512(v0, v1, v2, v3 int32) {
 				goto l60
 			}
 		}
-		m.fn518(v1, i32(0), v7, v8)
+		m.fn520(v1, i32(0), v7, v8)
 		mem = m.memory
 		v1 = v19 + i32(1)
 		p148 := i32(-1)
@@ -63949,16 +63880,16 @@ l4:
 	store32(mem, uint64(uint32(v0)), uint32(v5))
 	m.g0 = v4 + i32(176)
 }
-func (m *Module) fn513(v0, v1 int32) {
+func (m *Module) fn515(v0, v1 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v1))))
-	m.fn467(v0, t0)
+	m.fn469(v0, t0)
 }
-func (m *Module) fn514(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn516(v0, v1, v2, v3, v4, v5 int32) {
 	var v6 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
 	m.g0 = v6
-	m.fn495(v0, v2, v3, v4)
+	m.fn497(v0, v2, v3, v4)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v0))+8))
@@ -63968,12 +63899,12 @@ func (m *Module) fn514(v0, v1, v2, v3, v4, v5 int32) {
 		store32(mem, uint64(uint32(v6))+4, uint32(v2+i32(144)))
 		store32(mem, uint64(uint32(v6))+12, uint32(v4))
 		store32(mem, uint64(uint32(v6))+8, uint32(v3))
-		m.fn484(v1, i32(311), v5, i32(101204), i32(34), v6+i32(8), i32(1), v6+i32(4), i32(15))
+		m.fn486(v1, i32(311), v5, i32(101292), i32(34), v6+i32(8), i32(1), v6+i32(4), i32(15))
 	}
 l0:
 	m.g0 = v6 + i32(16)
 }
-func (m *Module) fn515(v0, v1, v2, v3 int32) {
+func (m *Module) fn517(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	var v8 int64
 	var v9 int32
@@ -63989,16 +63920,16 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 		{
 			t1 := int32(mem[uint64(uint32(v2))])
 			if t1 != i32(5) {
-				m.fn520(v0, v1, v2, v3)
+				m.fn522(v0, v1, v2, v3)
 				mem = m.memory
 				goto l3
 			}
 			t2 := int32(load32(mem, uint64(uint32(v1))+36))
 			v5 = t2
-			t3 := m.fn476(v5, v2, i32(101308), i32(1), i32(4), i32(0))
+			t3 := m.fn478(v5, v2, i32(101396), i32(1), i32(4), i32(0))
 			mem = m.memory
 			v6 = t3
-			t4 := m.fn241(v2, i32(101299), i32(9))
+			t4 := m.fn242(v2, i32(101387), i32(9))
 			mem = m.memory
 			v7 = t4
 			if v6 == 0 {
@@ -64010,7 +63941,7 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 					store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 					goto l3
 				}
-				m.fn268(v4+i32(8), v5, v7)
+				m.fn269(v4+i32(8), v5, v7)
 				mem = m.memory
 				{
 					t6 := int32(load32(mem, uint64(uint32(v4))+8))
@@ -64027,7 +63958,7 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 						t11 := int64(load64(mem, uint64(uint32(v7))+16))
 						store64(mem, uint64(uint32(v4))+112, uint64(t11))
 						t12 := int32(load32(mem, uint64(uint32(v1))+40))
-						m.fn514(v4+i32(16), v5, t12, v2, v6, v4+i32(112))
+						m.fn516(v4+i32(16), v5, t12, v2, v6, v4+i32(112))
 						mem = m.memory
 						{
 							t13 := int32(load32(mem, uint64(uint32(v4))+24))
@@ -64089,7 +64020,7 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 									if v15 != v16 {
 										goto l9
 									}
-									t25 := m.fn525(v7, v11, v15)
+									t25 := m.fn527(v7, v11, v15)
 									mem = m.memory
 									if t25 != 0 {
 										goto l9
@@ -64099,7 +64030,7 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 									if v15 != v16 {
 										goto l9
 									}
-									t26 := m.fn525(v7, v11, v15)
+									t26 := m.fn527(v7, v11, v15)
 									mem = m.memory
 									if t26 == 0 {
 										goto l8
@@ -64128,13 +64059,13 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 			goto l3
 		}
 	l9:
-		m.fn517(v4+i32(64), v4+i32(88))
+		m.fn519(v4+i32(64), v4+i32(88))
 		mem = m.memory
 		t27 := int32(load32(mem, uint64(uint32(v4))+68))
 		v1 = t27
 		t28 := int32(load32(mem, uint64(uint32(v4))+72))
 		v7 = t28
-		m.fn517(v4+i32(76), v3)
+		m.fn519(v4+i32(76), v3)
 		mem = m.memory
 		store32(mem, uint64(uint32(v4))+28, uint32(v7))
 		store32(mem, uint64(uint32(v4))+24, uint32(v1))
@@ -64147,7 +64078,7 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 		v2 = t30
 		store32(mem, uint64(uint32(t31))+32, uint32(v2))
 		store32(mem, uint64(uint32(v4))+112, uint32(i32(-0x80000000)))
-		m.fn271(v5, i32(318), v4+i32(48), i32(101316), i32(35), v4+i32(16), i32(3), v4+i32(112))
+		m.fn272(v5, i32(318), v4+i32(48), i32(101404), i32(35), v4+i32(16), i32(3), v4+i32(112))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 		t32 := int32(load32(mem, uint64(uint32(v4))+76))
@@ -64159,7 +64090,7 @@ func (m *Module) fn515(v0, v1, v2, v3 int32) {
 l3:
 	m.g0 = v4 + i32(128)
 }
-func (m *Module) fn516(v0, v1 int32) {
+func (m *Module) fn518(v0, v1 int32) {
 	var v2 int32
 	{
 		t0 := m.fn3(i32(4), i32(96))
@@ -64167,22 +64098,22 @@ func (m *Module) fn516(v0, v1 int32) {
 		if v2 != 0 {
 			goto l0
 		}
-		fn89(i32(96))
+		fn92(i32(96))
 		panic("unreachable")
 	}
 l0:
 	mem := m.memory
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	store32(mem, uint64(uint32(v0)), uint32(i32(12)))
-	memory_copy(mem, uint32(v2), uint32(i32(101620)), uint32(i32(96)))
+	memory_copy(mem, uint32(v2), uint32(i32(101708)), uint32(i32(96)))
 	store32(mem, uint64(uint32(v0))+8, uint32(i32(12)))
 }
-func (m *Module) fn517(v0, v1 int32) {
+func (m *Module) fn519(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	v3 = i32(102544)
+	v3 = i32(102632)
 	v4 = i32(6)
 	v5 = i32(1)
 	mem := m.memory
@@ -64195,9 +64126,9 @@ func (m *Module) fn517(v0, v1 int32) {
 		case 1:
 			t2 := int32(load32(mem, uint64(uint32(v1))+4))
 			v6 = t2
-			p3 := i32(102550)
+			p3 := i32(102638)
 			if v6 != 0 {
-				p3 = i32(102559)
+				p3 = i32(102647)
 			}
 			v3 = p3
 			p4 := i32(9)
@@ -64213,24 +64144,24 @@ func (m *Module) fn517(v0, v1 int32) {
 			v6 = t5
 			t6 := int32(load32(mem, uint64(uint32(v1))+4))
 			v5 = t6
-			v3 = i32(102566)
+			v3 = i32(102654)
 			v4 = i32(24)
 			goto l0
 		case 3:
 			v6 = i32(0)
-			v3 = i32(102590)
+			v3 = i32(102678)
 			v5 = i32(1)
 			goto l0
 		case 4:
 			v6 = i32(0)
-			v3 = i32(102596)
+			v3 = i32(102684)
 			v5 = i32(1)
 			goto l0
 		case 5:
 			t7 := int32(load32(mem, uint64(uint32(v1))+4))
-			p8 := i32(102602)
+			p8 := i32(102690)
 			if t7 != 0 {
-				p8 = i32(102618)
+				p8 = i32(102706)
 			}
 			v3 = p8
 			v6 = i32(0)
@@ -64242,17 +64173,17 @@ func (m *Module) fn517(v0, v1 int32) {
 			v6 = t9
 			t10 := int32(load32(mem, uint64(uint32(v1))+4))
 			v5 = t10
-			v3 = i32(102634)
+			v3 = i32(102722)
 			v4 = i32(31)
 		}
 	}
 l0:
 	store32(mem, uint64(uint32(v2))+12, uint32(v6))
 	store32(mem, uint64(uint32(v2))+8, uint32(v5))
-	m.fn272(v0, v3, v4, v2+i32(8), i32(1))
+	m.fn273(v0, v3, v4, v2+i32(8), i32(1))
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn518(v0, v1, v2, v3 int32) {
+func (m *Module) fn520(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -64280,35 +64211,35 @@ func (m *Module) fn518(v0, v1, v2, v3 int32) {
 		if uint32(v3) < uint32(v2) {
 			p4 = v3
 		}
-		m.fn300(t5, p4, v4+i32(8))
+		m.fn301(t5, p4, v4+i32(8))
 	}
 l0:
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn519(v0, v1 int32) {
+func (m *Module) fn521(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
 	m.g0 = v2
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v1))))
-	m.fn467(v2+i32(20), t1)
+	m.fn469(v2+i32(20), t1)
 	mem = m.memory
 	store32(mem, uint64(uint32(v2))+16, uint32(i32(4)))
-	store32(mem, uint64(uint32(v2))+12, uint32(i32(101240)))
+	store32(mem, uint64(uint32(v2))+12, uint32(i32(101328)))
 	t2 := int32(load32(mem, uint64(uint32(v2))+28))
 	store32(mem, uint64(uint32(v2))+8, uint32(t2))
 	t3 := int32(load32(mem, uint64(uint32(v2))+24))
 	t4 := v2
 	v1 = t3
 	store32(mem, uint64(uint32(t4))+4, uint32(v1))
-	m.fn305(v0, v2+i32(4))
+	m.fn306(v0, v2+i32(4))
 	mem = m.memory
 	t5 := int32(load32(mem, uint64(uint32(v2))+20))
 	m.fn10(t5, v1, i32(4), i32(8))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn520(v0, v1, v2, v3 int32) {
+func (m *Module) fn522(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9 int32
 	var v10 int64
 	t0 := m.g0
@@ -64326,7 +64257,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 					t2 := int32(load32(mem, uint64(uint32(v1))+36))
 					v3 = t2
 					store32(mem, uint64(uint32(v4))+16, uint32(i32(-0x80000000)))
-					m.fn271(v3, i32(321), v2+i32(16), i32(74136), i32(50), i32(4), i32(0), v4+i32(16))
+					m.fn272(v3, i32(321), v2+i32(16), i32(74224), i32(50), i32(4), i32(0), v4+i32(16))
 					mem = m.memory
 					store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 					goto l6
@@ -64337,12 +64268,12 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 						t14 := int32(load32(mem, uint64(uint32(v1))+36))
 						t15 := int64(load64(mem, uint64(uint32(v3))+8))
 						t16 := int64(load64(mem, uint64(uint32(v3))+16))
-						m.fn521(v0, t14, v2, t15, t16)
+						m.fn523(v0, t14, v2, t15, t16)
 						mem = m.memory
 						goto l6
 					case 1:
 						t17 := int32(load32(mem, uint64(uint32(v1))+36))
-						m.fn521(v0, t17, v2, i64(0), i64(0x1fffffffffffff))
+						m.fn523(v0, t17, v2, i64(0), i64(0x1fffffffffffff))
 						mem = m.memory
 						goto l6
 					default:
@@ -64366,7 +64297,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 						v8 = t22
 						t24 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 						t25 := int32(load32(mem, uint64(uint32(v8+i32(8)))))
-						m.fn261(t23, t24, t25, v3, v5, v6)
+						m.fn262(t23, t24, t25, v3, v5, v6)
 						mem = m.memory
 						t26 := int32(load32(mem, uint64(uint32(v4))+8))
 						t27 := v3
@@ -64382,7 +64313,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 								v3 = t29
 								store32(mem, uint64(uint32(v4))+20, uint32(v6))
 								store32(mem, uint64(uint32(v4))+16, uint32(v5))
-								m.fn484(v3, i32(316), v2+i32(16), i32(101351), i32(35), v4+i32(16), i32(1), v4+i32(40), i32(9))
+								m.fn486(v3, i32(316), v2+i32(16), i32(101439), i32(35), v4+i32(16), i32(1), v4+i32(40), i32(9))
 								mem = m.memory
 								v7 = i32(8)
 								goto l16
@@ -64411,7 +64342,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 							t32 := int32(load32(mem, uint64(uint32(v1))+36))
 							v3 = t32
 							store32(mem, uint64(uint32(v4))+16, uint32(i32(-0x80000000)))
-							m.fn271(v3, i32(318), v2+i32(16), i32(101272), i32(27), i32(4), i32(0), v4+i32(16))
+							m.fn272(v3, i32(318), v2+i32(16), i32(101360), i32(27), i32(4), i32(0), v4+i32(16))
 							mem = m.memory
 							v2 = i32(8)
 						}
@@ -64432,7 +64363,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 						store32(mem, uint64(uint32(v4))+48, uint32(v2))
 						store32(mem, uint64(uint32(v4))+44, uint32(v3))
 						store32(mem, uint64(uint32(v4))+40, uint32(i32(6)))
-						m.fn522(v0, v1, v2, v4+i32(16), v4+i32(40))
+						m.fn524(v0, v1, v2, v4+i32(16), v4+i32(40))
 						mem = m.memory
 						goto l6
 					case 1:
@@ -64442,7 +64373,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 						store64(mem, uint64(uint32(v4))+20, uint64(v10))
 						store32(mem, uint64(uint32(v4))+40, uint32(i32(7)))
 						store32(mem, uint64(uint32(v4))+44, uint32(v2))
-						m.fn522(v0, v1, v2, v4+i32(16), v4+i32(40))
+						m.fn524(v0, v1, v2, v4+i32(16), v4+i32(40))
 						mem = m.memory
 						goto l6
 					default:
@@ -64461,14 +64392,14 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 		l5:
 			t7 := int32(load32(mem, uint64(uint32(v1))+36))
 			v1 = t7
-			m.fn517(v4+i32(16), v3)
+			m.fn519(v4+i32(16), v3)
 			mem = m.memory
 			t8 := int32(load32(mem, uint64(uint32(v4))+20))
 			t9 := v1
 			t10 := v2
 			v3 = t8
 			t11 := int32(load32(mem, uint64(uint32(v4))+24))
-			m.fn270(t9, i32(318), t10, v3, t11)
+			m.fn271(t9, i32(318), t10, v3, t11)
 			mem = m.memory
 			t12 := int32(load32(mem, uint64(uint32(v4))+16))
 			m.fn10(t12, v3, i32(1), i32(1))
@@ -64482,7 +64413,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+40, uint32(v8))
 		store32(mem, uint64(uint32(v4))+20, uint32(v6))
 		store32(mem, uint64(uint32(v4))+16, uint32(v5))
-		m.fn484(v3, i32(312), v2+i32(16), i32(105460), i32(31), v4+i32(16), i32(1), v4+i32(40), i32(7))
+		m.fn486(v3, i32(312), v2+i32(16), i32(105548), i32(31), v4+i32(16), i32(1), v4+i32(40), i32(7))
 		mem = m.memory
 	}
 l16:
@@ -64490,7 +64421,7 @@ l16:
 l6:
 	m.g0 = v4 + i32(64)
 }
-func (m *Module) fn521(v0, v1, v2 int32, v3, v4 int64) {
+func (m *Module) fn523(v0, v1, v2 int32, v3, v4 int64) {
 	var v5 int32
 	var v6 int64
 	var v7, v8, v9, v10 int32
@@ -64505,7 +64436,7 @@ func (m *Module) fn521(v0, v1, v2 int32, v3, v4 int64) {
 		}
 		t2 := int32(load32(mem, uint64(uint32(v2))+4))
 		t3 := int32(load32(mem, uint64(uint32(v2))+8))
-		m.fn381(v5+i32(8), t2, t3)
+		m.fn383(v5+i32(8), t2, t3)
 		mem = m.memory
 		t4 := int64(load64(mem, uint64(uint32(v5))+8))
 		if t4 != i64(1) {
@@ -64526,19 +64457,19 @@ func (m *Module) fn521(v0, v1, v2 int32, v3, v4 int64) {
 				}
 			}
 		l1:
-			m.fn243(v5+i32(32), v6)
+			m.fn244(v5+i32(32), v6)
 			mem = m.memory
 			t7 := int32(load32(mem, uint64(uint32(v5))+36))
 			v7 = t7
 			t8 := int32(load32(mem, uint64(uint32(v5))+40))
 			v8 = t8
-			m.fn243(v5+i32(44), v3)
+			m.fn244(v5+i32(44), v3)
 			mem = m.memory
 			t9 := int32(load32(mem, uint64(uint32(v5))+48))
 			v9 = t9
 			t10 := int32(load32(mem, uint64(uint32(v5))+52))
 			v10 = t10
-			m.fn243(v5+i32(56), v4)
+			m.fn244(v5+i32(56), v4)
 			mem = m.memory
 			store32(mem, uint64(uint32(v5))+20, uint32(v10))
 			store32(mem, uint64(uint32(v5))+16, uint32(v9))
@@ -64551,7 +64482,7 @@ func (m *Module) fn521(v0, v1, v2 int32, v3, v4 int64) {
 			v8 = t12
 			store32(mem, uint64(uint32(t13))+24, uint32(v8))
 			store32(mem, uint64(uint32(v5))+68, uint32(i32(-0x80000000)))
-			m.fn271(v1, i32(319), v2+i32(16), i32(101440), i32(47), v5+i32(8), i32(3), v5+i32(68))
+			m.fn272(v1, i32(319), v2+i32(16), i32(101528), i32(47), v5+i32(8), i32(3), v5+i32(68))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 			t14 := int32(load32(mem, uint64(uint32(v5))+56))
@@ -64568,13 +64499,13 @@ func (m *Module) fn521(v0, v1, v2 int32, v3, v4 int64) {
 	}
 l0:
 	store32(mem, uint64(uint32(v5))+8, uint32(i32(-0x80000000)))
-	m.fn271(v1, i32(318), v2+i32(16), i32(101487), i32(61), i32(4), i32(0), v5+i32(8))
+	m.fn272(v1, i32(318), v2+i32(16), i32(101575), i32(61), i32(4), i32(0), v5+i32(8))
 	mem = m.memory
 	store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 l3:
 	m.g0 = v5 + i32(80)
 }
-func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn524(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7 int32
 	var v8 int64
 	var v9 int32
@@ -64601,7 +64532,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 	v7 = p8
 	t9 := int32(load32(mem, uint64(uint32(v1))+44))
 	t10 := int32(load32(mem, uint64(uint32(t9))+20))
-	m.fn479(t2, t3, t4, v7, t10, i32(101548), i32(5))
+	m.fn481(t2, t3, t4, v7, t10, i32(101636), i32(5))
 	mem = m.memory
 	t11 := int64(load64(mem, uint64(uint32(v4))+8))
 	store64(mem, uint64(uint32(v0))+8, uint64(t11))
@@ -64626,7 +64557,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 		v4 = v0 + i32(4)
 	l3:
 		{
-			m.fn520(v5+i32(16), v1, v2, v3)
+			m.fn522(v5+i32(16), v1, v2, v3)
 			mem = m.memory
 			v7 = i32(8)
 			{
@@ -64657,7 +64588,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v7))
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn523(v0, v1 int32) int32 {
+func (m *Module) fn525(v0, v1 int32) int32 {
 	var v2, v3 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -64672,7 +64603,7 @@ func (m *Module) fn523(v0, v1 int32) int32 {
 			goto l0
 		}
 		t4 := int32(load32(mem, uint64(uint32(v2))+12))
-		t5 := m.t0[uint(t4)].(func(int32, int32, int32) int32)(v3, i32(108063), i32(4))
+		t5 := m.t0[uint(t4)].(func(int32, int32, int32) int32)(v3, i32(108151), i32(4))
 		mem = m.memory
 		if t5 == 0 {
 			goto l0
@@ -64690,7 +64621,7 @@ l0:
 	t9 := m.t0[uint(t8)].(func(int32, int32) int32)(v3, v1)
 	return t9
 }
-func (m *Module) fn524(v0, v1, v2 int32) int32 {
+func (m *Module) fn526(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -64713,7 +64644,7 @@ func (m *Module) fn524(v0, v1, v2 int32) int32 {
 							t5 := v0
 							t6 := v6
 							v4 = v4 & i32(255)
-							t7 := m.fn328(t5, t6, v4)
+							t7 := m.fn329(t5, t6, v4)
 							mem = m.memory
 							if t7 != 0 {
 								v4 = i32(1)
@@ -64729,7 +64660,7 @@ func (m *Module) fn524(v0, v1, v2 int32) int32 {
 							t9 := int32(load16(mem, uint64(uint32(v1))+1))
 							t10 := v4
 							v1 = t9
-							t11 := m.fn328(t8, t10, v1)
+							t11 := m.fn329(t8, t10, v1)
 							mem = m.memory
 							if t11 != 0 {
 								v4 = i32(1)
@@ -64741,7 +64672,7 @@ func (m *Module) fn524(v0, v1, v2 int32) int32 {
 						if v7 != i32(192) {
 							goto l5
 						}
-						store32(mem, uint64(uint32(v3))+4, uint32(i32(107740)))
+						store32(mem, uint64(uint32(v3))+4, uint32(i32(107828)))
 						store32(mem, uint64(uint32(v3)), uint32(v0))
 						store64(mem, uint64(uint32(v3))+8, uint64(i64(0x60000020)))
 						v4 = v2 + v5<<3
@@ -64825,7 +64756,7 @@ func (m *Module) fn524(v0, v1, v2 int32) int32 {
 					store16(mem, uint64(uint32(v3))+14, uint16(v7))
 					store16(mem, uint64(uint32(v3))+12, uint16(v9))
 					store32(mem, uint64(uint32(v3))+8, uint32(v8))
-					store32(mem, uint64(uint32(v3))+4, uint32(i32(107740)))
+					store32(mem, uint64(uint32(v3))+4, uint32(i32(107828)))
 					store32(mem, uint64(uint32(v3)), uint32(v0))
 					{
 						v4 = v2 + v5<<3
@@ -64855,14 +64786,14 @@ func (m *Module) fn524(v0, v1, v2 int32) int32 {
 			goto l2
 		}
 	l0:
-		t22 := m.fn328(v0, v1, int32(uint32(v2)>>1))
+		t22 := m.fn329(v0, v1, int32(uint32(v2)>>1))
 		v4 = t22
 	}
 l2:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func (m *Module) fn525(v0, v1, v2 int32) int32 {
+func (m *Module) fn527(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -64892,7 +64823,7 @@ l1:
 l0:
 	return v3
 }
-func (m *Module) fn526(v0 int32, v1, v2, v3, v4 int64) {
+func (m *Module) fn528(v0 int32, v1, v2, v3, v4 int64) {
 	var v5, v6, v7, v8, v9, v10 int64
 	t0 := v0
 	v5 = v3 & i64(0xffffffff)
@@ -64922,7 +64853,7 @@ func (m *Module) fn526(v0 int32, v1, v2, v3, v4 int64) {
 	}
 	store64(mem, uint64(uint32(t5))+8, uint64(t8+int64(uint32(p9))+(v4*v1+v3*v2)))
 }
-func (m *Module) fn527(v0 int32, v1, v2 int64, v3 int32) {
+func (m *Module) fn529(v0 int32, v1, v2 int64, v3 int32) {
 	var v4 int64
 	{
 		if v3&i32(64) != 0 {
