@@ -113,14 +113,10 @@ func IssueRecord(token []byte, draft RecordDraft) ([]byte, error) {
 			call.Texts = append(call.Texts, bytesOf(item))
 		}
 	}
-	return draft.write(call)
-}
-
-func (d *RecordDraft) write(call *engineCall) ([]byte, error) {
-	if d.Peppers == nil {
+	if draft.Peppers == nil {
 		return write(call)
 	}
-	return d.Peppers.handle.writeWith(call)
+	return draft.Peppers.handle.writeWith(call)
 }
 
 func (d *RecordDraft) flags() (flags uint64) {
