@@ -614,7 +614,7 @@ cogauth_peppers *cogauth_peppers_retain(cogauth_peppers *peppers);
 void cogauth_peppers_release(cogauth_peppers *peppers);
 
 // Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
-// tells. `result` may be NULL if only that it parses matters. It allocates nothing.
+// tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it fails.
 //
 // Errors: 101 to 108, with the offset.
 int32_t cogauth_token_parse(const char *token,
@@ -623,7 +623,7 @@ int32_t cogauth_token_parse(const char *token,
                             cogauth_error *error);
 
 // Verifies that a token was minted with a root key of these edge keys, and is not past its hard
-// expiry at `now`, in seconds since the epoch. It allocates nothing.
+// expiry at `now`, in seconds since the epoch. It allocates nothing unless it fails.
 //
 // Whether the credential is still active, its record tells: see the gate.
 //

@@ -2,7 +2,7 @@
 
 use crate::error::cogauth_error;
 use crate::failure::Failure;
-use crate::guard::guard;
+use crate::guard::guard_secret;
 use crate::handle;
 use crate::keys::{cogauth_edge_keys, cogauth_peppers};
 use crate::memory;
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn cogauth_accept_at_edge(
     answer_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let genuine = genuine(keys, token, token_length, verified_at)?;
         let record = read(record, record_length)?;
         let accepted = genuine.accept_at_edge(record, Time::from_seconds(now)?)?;
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn cogauth_accept_at_origin(
     answer_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let genuine = genuine(keys, token, token_length, verified_at)?;
         let peppers = handle::borrow(peppers)?;
         let record = read(record, record_length)?;

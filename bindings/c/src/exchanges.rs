@@ -3,7 +3,7 @@
 use crate::error::cogauth_error;
 use crate::failure::Failure;
 use crate::gates::cogauth_gate;
-use crate::guard::{guard, guarded};
+use crate::guard::{guard, guard_secret, guarded};
 use crate::handle::{self, Kind};
 use crate::memory::{self, Sized, cogauth_slice};
 use crate::request::OwnedRequest;
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn cogauth_exchange_begin(
     exchange: *mut *mut cogauth_exchange,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let gate = handle::borrow(gate)?.clone();
         let told = memory::read_sized(request)?;
         let now = Time::from_seconds(now)?;
@@ -223,7 +223,7 @@ pub unsafe extern "C" fn cogauth_exchange_found(
     fetched_at: u64,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let text = memory::bytes(text, text_length)?;
         let fetched_at = match fetched_at {
             crate::COGAUTH_NONE => None,
@@ -248,7 +248,7 @@ pub unsafe extern "C" fn cogauth_exchange_absent(
     step: i32,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         answer(exchange, step, |asked| match asked {
             Step::Record(needed) => needed.absent(),
             Step::Facts(needed) => needed.absent(),
@@ -268,7 +268,7 @@ pub unsafe extern "C" fn cogauth_exchange_unavailable(
     step: i32,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         answer(exchange, step, |asked| match asked {
             Step::Record(needed) => needed.unavailable(),
             Step::Facts(needed) => needed.unavailable(),

@@ -17,6 +17,33 @@ pub(crate) fn guard(error: *mut cogauth_error, run: impl FnOnce() -> Result<(), 
     contained(|| crate::error::tell(error, failure.as_ref())).unwrap_or(crate::failure::FAULT)
 }
 
+/// As [`guard`], for what has a token or a key in its hands: it leaves nothing of it on the stack.
+///
+/// The library wipes what it drops, but what is moved leaves a copy where it was.
+pub(crate) fn guard_secret(
+    error: *mut cogauth_error,
+    run: impl FnOnce() -> Result<(), Failure>,
+) -> i32 {
+    let code = called(|| guard(error, run));
+    wipe_stack();
+    code
+}
+
+/// In a frame of its own, which is gone when the stack below is wiped.
+#[inline(never)]
+fn called(run: impl FnOnce() -> i32) -> i32 {
+    run()
+}
+
+/// How many bytes of the stack are wiped. `tests/secrets.c` shows that it is enough for a token.
+const USED: usize = 8 * 1024;
+
+/// Behind the black box the compiler does not see that nobody reads the zeros.
+#[inline(never)]
+fn wipe_stack() {
+    core::hint::black_box(&mut [0_u64; USED / 8]);
+}
+
 /// Runs what a function does that answers something else than a code, `otherwise` if that fails.
 pub(crate) fn guarded<T>(otherwise: T, run: impl FnOnce() -> T) -> T {
     contained(run).unwrap_or(otherwise)

@@ -1,7 +1,7 @@
 //! Key sets of the three uses.
 
 use crate::error::cogauth_error;
-use crate::guard::{guard, guarded};
+use crate::guard::{guard_secret, guarded};
 use crate::handle::{self, Kind};
 use crate::memory;
 use alloc::sync::Arc;
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn cogauth_edge_keys_read(
     keys: *mut *mut cogauth_edge_keys,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let read = EdgeKeys::from_json(memory::bytes(json, json_length)?)?;
         handle::make(keys, read.into())
     })
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn cogauth_peppers_read(
     peppers: *mut *mut cogauth_peppers,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let read = Peppers::from_json(memory::bytes(json, json_length)?)?;
         handle::make(peppers, read.into())
     })

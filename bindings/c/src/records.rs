@@ -2,7 +2,7 @@
 
 use crate::error::cogauth_error;
 use crate::failure::Failure;
-use crate::guard::guard;
+use crate::guard::{guard, guard_secret};
 use crate::handle;
 use crate::keys::cogauth_peppers;
 use crate::memory::{self, Sized, cogauth_slice};
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn cogauth_record_issue(
     record_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let issued = issue(&memory::read_sized(draft)?)?;
         memory::write_text(record, record_capacity, record_length, issued.to_json().as_bytes())
     })

@@ -2,7 +2,7 @@
 
 use crate::error::cogauth_error;
 use crate::failure::Failure;
-use crate::guard::{guard, guarded};
+use crate::guard::{guard_secret, guarded};
 use crate::handle::{self, Kind};
 use crate::keys::{cogauth_edge_keys, cogauth_peppers};
 use crate::memory;
@@ -36,7 +36,9 @@ pub unsafe extern "C" fn cogauth_root_keys_read(
     keys: *mut *mut cogauth_root_keys,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || handle::make(keys, RootKeys::from_json(memory::bytes(json, json_length)?)?))
+    guard_secret(error, || {
+        handle::make(keys, RootKeys::from_json(memory::bytes(json, json_length)?)?)
+    })
 }
 
 /// Makes a key set of one root key. `random` are 32 bytes from the operating system's random source.
@@ -58,7 +60,7 @@ pub unsafe extern "C" fn cogauth_root_keys_new(
     error: *mut cogauth_error,
 ) -> i32 {
     const NOT_RANDOM: Failure = Failure::Argument("a root key is made of 32 random bytes");
-    guard(error, || {
+    guard_secret(error, || {
         let key_id = KeyId::parse(memory::text(key_id, key_id_length)?)?;
         let random = memory::bytes(random.cast::<c_char>(), random_length)?;
         let random = <&[u8; 32]>::try_from(random).map_err(|_| NOT_RANDOM)?;
@@ -78,7 +80,7 @@ pub unsafe extern "C" fn cogauth_root_keys_edge_keys(
     edge_keys: *mut *mut cogauth_edge_keys,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || handle::make(edge_keys, handle::borrow(keys)?.edge_keys().into()))
+    guard_secret(error, || handle::make(edge_keys, handle::borrow(keys)?.edge_keys().into()))
 }
 
 /// The peppers of root keys, as a handle of its own that the caller releases. Full build only.
@@ -93,7 +95,7 @@ pub unsafe extern "C" fn cogauth_root_keys_peppers(
     peppers: *mut *mut cogauth_peppers,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || handle::make(peppers, handle::borrow(keys)?.peppers().into()))
+    guard_secret(error, || handle::make(peppers, handle::borrow(keys)?.peppers().into()))
 }
 
 /// Writes root keys as JSON text, which is a secret: wipe it with `cogauth_wipe`. Full build only.
@@ -110,7 +112,7 @@ pub unsafe extern "C" fn cogauth_root_keys_expose(
     json_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         handle::borrow(keys)?.expose_json(|text| {
             memory::write_text(json, json_capacity, json_length, text.as_bytes())
         })
@@ -130,7 +132,7 @@ pub unsafe extern "C" fn cogauth_edge_keys_expose(
     json_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         handle::borrow(keys)?.expose_json(|text| {
             memory::write_text(json, json_capacity, json_length, text.as_bytes())
         })
@@ -150,7 +152,7 @@ pub unsafe extern "C" fn cogauth_peppers_expose(
     json_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         handle::borrow(peppers)?.expose_json(|text| {
             memory::write_text(json, json_capacity, json_length, text.as_bytes())
         })
@@ -210,7 +212,7 @@ pub unsafe extern "C" fn cogauth_token_mint(
     token_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let key_id = KeyId::parse(memory::text(key_id, key_id_length)?)?;
         let root = handle::borrow(keys)?.key(key_id).ok_or(Failure::Call(Code::UnknownKeyId))?;
         let kind = kind_of(kind).ok_or(Failure::Call(Code::UnknownKind))?;

@@ -2,7 +2,7 @@
 
 use crate::error::cogauth_error;
 use crate::failure::Failure;
-use crate::guard::guard;
+use crate::guard::{guard, guard_secret};
 use crate::handle;
 use crate::keys::{cogauth_edge_keys, cogauth_peppers};
 use crate::memory::{self, Sized};
@@ -49,7 +49,7 @@ pub struct cogauth_token {
 unsafe impl Sized for cogauth_token {}
 
 /// Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
-/// tells. `result` may be NULL if only that it parses matters. It allocates nothing.
+/// tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it fails.
 ///
 /// Errors: 101 to 108, with the offset.
 ///
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn cogauth_token_parse(
 }
 
 /// Verifies that a token was minted with a root key of these edge keys, and is not past its hard
-/// expiry at `now`, in seconds since the epoch. It allocates nothing.
+/// expiry at `now`, in seconds since the epoch. It allocates nothing unless it fails.
 ///
 /// Whether the credential is still active, its record tells: see the gate.
 ///
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn cogauth_token_digest(
     digest_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let token = Token::parse(memory::bytes(token, token_length)?)?;
         let principal = memory::text(principal, principal_length)?;
         let made = token.digest(principal, handle::borrow(peppers)?)?;
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn cogauth_token_edge_digest(
     digest_length: *mut usize,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || {
+    guard_secret(error, || {
         let token = Token::parse(memory::bytes(token, token_length)?)?;
         let made = token.edge_digest(memory::text(principal, principal_length)?)?;
         memory::write_text(digest, digest_capacity, digest_length, made.as_bytes())
