@@ -26,9 +26,13 @@ const TASKS: &str = "tasks:
           all tests: formatting, lints, docs, cross builds, sizes, every test. It first says which
           tools are missing and how to install them; with CI=true it installs them. --quick runs
           formatting, lints and most tests, in less than two minutes
-  bindings [language | bench [languages] | natives | record]
+  bindings [language]
           build the C library for every platform, and test it and the packages of other languages on
-          it; or one of them; or measure them all; or only build; or write bindings/c/abi anew
+          it, or one of them: rust abi install c cpp go java lua php python ruby
+  bindings bench [languages]
+          measure them in one run
+  bindings natives | record | twin
+          only build; write bindings/c/abi anew; write the library as Go code anew
   constant-time
           see with valgrind that no branch and no address depends on a secret
   fuzz [seconds]

@@ -6,7 +6,7 @@ use crate::target;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub(crate) const NEEDS: &[Need] = &[
@@ -20,6 +20,7 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 const PACKAGE: &str = "bindings/go";
+const TWIN: &str = "bindings/go/internal/twin";
 const GENERATED: [&str; 2] = ["twin.go", "twin.dat"];
 const CGO: &str = "-tags=cogauth_cgo";
 /// A number of runs: where a time is given, Go may fail for the time being over.
@@ -87,9 +88,33 @@ fn fuzz() -> Result<(), Box<dyn Error>> {
 
 /// What is committed of the library as Go code is what comes of the module.
 fn same_twin() -> Result<(), Box<dyn Error>> {
+    let module = std::env::var_os("COGAUTH_WASM").ok_or("COGAUTH_WASM names no module")?;
+    let made = made_twin(Path::new(&module))?;
+    for file in GENERATED {
+        let committed = crate::root().join(TWIN).join(file);
+        if fs::read(committed)? != fs::read(made.join(file))? {
+            return Err(format!(
+                "{TWIN}/{file} is not made of this module: run `cargo xtask bindings twin`"
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes the module as Go code to where it is committed.
+pub(crate) fn write_twin(module: &Path) -> Result<(), Box<dyn Error>> {
+    let made = made_twin(module)?;
+    for file in GENERATED {
+        fs::copy(made.join(file), crate::root().join(TWIN).join(file))?;
+    }
+    Ok(())
+}
+
+/// The folder with the module as Go code.
+fn made_twin(module: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let folder = target::folder()?.join("bindings").join("go");
     fs::create_dir_all(&folder)?;
-    let module = std::env::var_os("COGAUTH_WASM").ok_or("COGAUTH_WASM names no module")?;
     run_command(
         "go, the module as Go code",
         command("go -C bindings/go/generate tool wasm2go -unsafe -embed -pkg twin")?
@@ -97,16 +122,7 @@ fn same_twin() -> Result<(), Box<dyn Error>> {
             .arg(folder.join("twin.go"))
             .arg(module),
     )?;
-    for file in GENERATED {
-        let committed = crate::root().join(PACKAGE).join("internal/twin").join(file);
-        if fs::read(committed)? != fs::read(folder.join(file))? {
-            return Err(format!(
-                "internal/twin/{file} is not made from this module: run `go generate` there"
-            )
-            .into());
-        }
-    }
-    Ok(())
+    Ok(folder)
 }
 
 /// Go in the folder of the package.

@@ -53,6 +53,10 @@ pub(crate) fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
     match words {
         ["natives"] => natives::build_all(),
         ["record"] => abi::record(),
+        ["twin"] => {
+            natives::build()?;
+            go::write_twin(&natives::module()?)
+        }
         [] => all(LANGUAGES),
         ["bench", names @ ..] => bench(names),
         // How this program calls itself, with what it built in the environment.
