@@ -120,12 +120,19 @@ impl CredentialId {
 /// What an error says of anything else.
 pub(super) const CREDENTIAL_ID: &str = "a credential's id is 12 characters of 0-9A-Za-z";
 
-/// Implements `Display` and `Debug` for a type that has `as_str`.
+/// Implements `Display` and `Debug` for a type that has `as_str`, and gives its characters as bytes,
+/// for callers that write them where nobody asks again whether they are text.
 macro_rules! shown_as_text {
     ($($type:ident)*) => {$(
         impl fmt::Display for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(self.as_str())
+            }
+        }
+
+        impl AsRef<[u8]> for $type {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
             }
         }
 

@@ -104,7 +104,7 @@ pub unsafe extern "C" fn cogauth_text_scan(
                 is_token: u32::from(handle.is_some()),
                 start: memory::number(range.start),
                 end: memory::number(range.end),
-                handle: handle.as_ref().map_or([0; 32], |handle| terminated(handle.as_str())),
+                handle: handle.as_ref().map_or([0; 32], |handle| terminated(handle.as_ref())),
             };
             memory::write_sized(finding, told)?;
         }

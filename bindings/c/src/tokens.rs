@@ -202,18 +202,18 @@ fn finish(
         struct_size: 0,
         kind: number_of(handle.kind()),
         hard_expiry: hard_expiry.map_or(0, ExpiryDay::number),
-        key_id: terminated(handle.key_id().as_str()),
-        id: terminated(handle.id().as_str()),
-        handle: terminated(handle.as_str()),
+        key_id: terminated(handle.key_id().as_ref()),
+        id: terminated(handle.id().as_ref()),
+        handle: terminated(handle.as_ref()),
     };
     memory::write_sized(result, told)
 }
 
 /// A text with a NUL at the end; none if there is no room for it.
-pub(crate) fn terminated<const N: usize>(text: &str) -> [c_char; N] {
+pub(crate) fn terminated<const N: usize>(text: &[u8]) -> [c_char; N] {
     let mut array = [0; N];
     if let (true, Some(place)) = (text.len() < N, array.get_mut(..text.len())) {
-        place.copy_from_slice(text.as_bytes());
+        place.copy_from_slice(text);
     }
     array.map(|byte: u8| c_char::from_ne_bytes([byte]))
 }

@@ -14817,10 +14817,10 @@ l4:
 	m.g0 = v3 + i32(16)
 }
 func (m *Module) fn109(v0, v1, v2, v3, v4 int32) {
-	var v5, v6, v7, v8, v9, v10, v11 int32
+	var v5, v6, v7 int32
+	var v8 int64
 	t0 := m.g0
-	v5 = t0 - i32(128)
-	m.g0 = v5
+	v5 = t0 - i32(96)
 	mem := m.memory
 	{
 		if v1 == 0 {
@@ -14829,186 +14829,85 @@ func (m *Module) fn109(v0, v1, v2, v3, v4 int32) {
 		t1 := int32(mem[uint64(uint32(v2))+5])
 		v6 = t1
 		t2 := int32(load16(mem, uint64(uint32(v2))+6))
-		store16(mem, uint64(uint32(v5))+62, uint16(t2))
-		m.fn65(v5+i32(96), v5+i32(62), i32(2))
-		mem = m.memory
-		t3 := int32(load32(mem, uint64(uint32(v5))+100))
-		v7 = t3
-		t4 := int32(load32(mem, uint64(uint32(v5))+104))
-		v8 = t4
-		t5 := int32(load32(mem, uint64(uint32(v5))+96))
-		v9 = t5
-		store32(mem, uint64(uint32(v5))+96, uint32(i32(0)))
-		var p6 int32
+		v7 = t2
+		store32(mem, uint64(uint32(v5))+76, uint32(i32(0)))
+		t3 := int32(load32(mem, uint64(uint32(v2))+19))
+		store32(mem, uint64(uint32(v5))+72, uint32(t3))
+		t4 := int64(load64(mem, uint64(uint32(v2))+11))
+		store64(mem, uint64(uint32(v5))+16, uint64(t4))
+		t5 := int64(load64(mem, uint64(uint32(v5))+72))
+		store64(mem, uint64(uint32(v5))+24, uint64(t5))
+		mem[uint64(uint32(v5))+95] = byte(i32(0))
+		store64(mem, uint64(uint32(v5))+87, uint64(i64(0)))
+		t6 := int64(load64(mem, uint64(uint32(v2))+15))
+		store64(mem, uint64(uint32(v5))+79, uint64(t6))
+		t7 := int64(load64(mem, uint64(uint32(v2))+8))
+		store64(mem, uint64(uint32(v5))+72, uint64(t7))
+		t8 := int64(load64(mem, uint64(uint32(v2))))
+		t9 := v5
+		v8 = t8
+		store64(mem, uint64(uint32(t9))+64, uint64(v8))
+		t10 := int64(load64(mem, uint64(uint32(v5))+88))
+		store64(mem, uint64(uint32(v5))+56, uint64(t10))
+		store64(mem, uint64(uint32(v5))+32, uint64(v8))
+		t11 := int64(load64(mem, uint64(uint32(v5))+80))
+		store64(mem, uint64(uint32(v5))+48, uint64(t11))
+		t12 := int64(load64(mem, uint64(uint32(v5))+72))
+		store64(mem, uint64(uint32(v5))+40, uint64(t12))
+		store32(mem, uint64(uint32(v5))+12, uint32(v7))
+		t14 := v5
+		p13 := i32(0)
+		if v3&i32(1) != 0 {
+			p13 = v4
+		}
+		store32(mem, uint64(uint32(t14))+8, uint32(p13))
+		t16 := v5
+		p15 := i32(3)
 		if v6 == i32(112) {
-			p6 = 1
+			p15 = i32(2)
 		}
-		v10 = p6
-		v11 = i32(0)
-		{
-			p7 := v8
-			if v9 != 0 {
-				p7 = i32(0)
-			}
-			v8 = p7
-			if uint32(v8) > uint32(i32(3)) {
-				goto l1
-			}
-			{
-				if v8 == 0 {
-					goto l2
-				}
-				t9 := v5 + i32(96)
-				p8 := v7
-				if v9 != 0 {
-					p8 = i32(1)
-				}
-				memory_copy(mem, uint32(t9), uint32(p8), uint32(v8))
-			}
-		l2:
-			t10 := int32(load32(mem, uint64(uint32(v5))+96))
-			v11 = t10
-		}
-	l1:
-		p11 := i32(3)
-		if v10 != 0 {
-			p11 = i32(2)
-		}
-		v9 = p11
-		var p12 int32
+		p17 := p15
 		if v6 == i32(115) {
-			p12 = 1
+			p17 = i32(1)
 		}
-		v6 = p12
-		v3 = v3 & i32(1)
-		t13 := int32(load32(mem, uint64(uint32(v2))+19))
-		store32(mem, uint64(uint32(v5))+72, uint32(t13))
-		t14 := int64(load64(mem, uint64(uint32(v2))+11))
-		store64(mem, uint64(uint32(v5))+64, uint64(t14))
-		m.fn65(v5+i32(96), v5+i32(64), i32(12))
-		mem = m.memory
-		store64(mem, uint64(uint32(v5))+80, uint64(i64(0)))
-		store64(mem, uint64(uint32(v5))+88, uint64(i64(0)))
-		{
-			t15 := int32(load32(mem, uint64(uint32(v5))+104))
-			t16 := int32(load32(mem, uint64(uint32(v5))+96))
-			v10 = t16
-			p17 := t15
-			if v10 != 0 {
-				p17 = i32(0)
-			}
-			v8 = p17
-			if uint32(v8) > uint32(i32(15)) {
-				goto l3
-			}
-			if v8 == 0 {
-				goto l3
-			}
-			t18 := int32(load32(mem, uint64(uint32(v5))+100))
-			t20 := v5 + i32(80)
-			p19 := t18
-			if v10 != 0 {
-				p19 = i32(1)
-			}
-			memory_copy(mem, uint32(t20), uint32(p19), uint32(v8))
-		}
-	l3:
-		p21 := v9
-		if v6 != 0 {
-			p21 = i32(1)
-		}
-		v6 = p21
-		p22 := i32(0)
-		if v3 != 0 {
-			p22 = v4
-		}
-		v4 = p22
-		m.fn65(v5+i32(96), v2, i32(23))
-		mem = m.memory
-		t23 := int32(load32(mem, uint64(uint32(v5))+100))
-		v9 = t23
-		t24 := int32(load32(mem, uint64(uint32(v5))+104))
-		v3 = t24
-		t25 := int32(load32(mem, uint64(uint32(v5))+96))
-		v2 = t25
-		store64(mem, uint64(uint32(v5))+120, uint64(i64(0)))
-		store64(mem, uint64(uint32(v5))+112, uint64(i64(0)))
-		store64(mem, uint64(uint32(v5))+104, uint64(i64(0)))
-		store64(mem, uint64(uint32(v5))+96, uint64(i64(0)))
-		{
-			p26 := v3
-			if v2 != 0 {
-				p26 = i32(0)
-			}
-			v3 = p26
-			if uint32(v3) > uint32(i32(31)) {
-				goto l4
-			}
-			if v3 == 0 {
-				goto l4
-			}
-			t28 := v5 + i32(96)
-			p27 := v9
-			if v2 != 0 {
-				p27 = i32(1)
-			}
-			memory_copy(mem, uint32(t28), uint32(p27), uint32(v3))
-		}
-	l4:
-		t29 := int64(load64(mem, uint64(uint32(v5))+120))
-		store64(mem, uint64(uint32(v5))+52, uint64(t29))
-		t30 := int64(load64(mem, uint64(uint32(v5))+112))
-		store64(mem, uint64(uint32(v5))+44, uint64(t30))
-		t31 := int64(load64(mem, uint64(uint32(v5))+104))
-		store64(mem, uint64(uint32(v5))+36, uint64(t31))
-		t32 := int64(load64(mem, uint64(uint32(v5))+96))
-		store64(mem, uint64(uint32(v5))+28, uint64(t32))
-		store32(mem, uint64(uint32(v5))+8, uint32(v11))
-		store32(mem, uint64(uint32(v5))+4, uint32(v4))
-		store32(mem, uint64(uint32(v5)), uint32(v6))
-		t33 := int64(load64(mem, uint64(uint32(v5))+80))
-		store64(mem, uint64(uint32(v5))+12, uint64(t33))
-		t34 := int64(load64(mem, uint64(uint32(v5))+88))
-		store64(mem, uint64(uint32(v5))+20, uint64(t34))
+		store32(mem, uint64(uint32(t16))+4, uint32(p17))
 		{
 			if v1&i32(3) == 0 {
-				goto l5
+				goto l1
 			}
-			v2 = i32(66720)
-			v1 = i32(46)
-			goto l6
-		l5:
-			t35 := int32(load32(mem, uint64(uint32(v1))))
-			v2 = t35
+			v5 = i32(66720)
+			v2 = i32(46)
+			goto l2
+		l1:
+			t18 := int32(load32(mem, uint64(uint32(v1))))
+			v2 = t18
 			if uint32(v2+i32(-16)) < uint32(i32(4081)) {
 				{
-					p36 := i32(64)
+					p19 := i32(64)
 					if uint32(v2) < uint32(i32(64)) {
-						p36 = v2
+						p19 = v2
 					}
-					v2 = p36 + i32(-4)
+					v2 = p19 + i32(-4)
 					if v2 == 0 {
-						goto l9
+						goto l4
 					}
-					memory_copy(mem, uint32(v1+i32(4)), uint32(v5), uint32(v2))
+					memory_copy(mem, uint32(v1+i32(4)), uint32(v5+i32(4)), uint32(v2))
 				}
-			l9:
+			l4:
 				store16(mem, uint64(uint32(v0)), uint16(i32(3)))
-				goto l8
+				return
 			}
-			v2 = i32(66780)
-			v1 = i32(82)
+			v5 = i32(66780)
+			v2 = i32(82)
 		}
-	l6:
-		store32(mem, uint64(uint32(v0))+8, uint32(v1))
-		store32(mem, uint64(uint32(v0))+4, uint32(v2))
+	l2:
+		store32(mem, uint64(uint32(v0))+8, uint32(v2))
+		store32(mem, uint64(uint32(v0))+4, uint32(v5))
 		store16(mem, uint64(uint32(v0)), uint16(i32(2)))
-		goto l8
+		return
 	}
 l0:
 	store16(mem, uint64(uint32(v0)), uint16(i32(3)))
-l8:
-	m.g0 = v5 + i32(128)
 }
 func (m *Module) fn110(v0, v1, v2, v3 int32, v4 int64) {
 	var v5, v6, v7 int32
@@ -30057,7 +29956,7 @@ func (m *Module) Xcogauth_text_scan(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10, v11, v12 int32
 	var v13, v14 int64
 	t0 := m.g0
-	v6 = t0 - i32(192)
+	v6 = t0 - i32(176)
 	m.g0 = v6
 	mem := m.memory
 	if v0 == 0 {
@@ -30093,24 +29992,24 @@ l1:
 		}
 		v9 = v0 + v8
 		v7 = v1 - v8
-		v10 = v6 + i32(128) | i32(1)
+		v10 = v6 + i32(112) | i32(1)
 		v1 = i32(0)
 		{
 		l9:
 			{
-				m.fn215(v6+i32(128), v9, v7, v1)
+				m.fn215(v6+i32(112), v9, v7, v1)
 				mem = m.memory
-				t4 := int32(load32(mem, uint64(uint32(v6))+128))
+				t4 := int32(load32(mem, uint64(uint32(v6))+112))
 				if t4 != i32(1) {
 					v7 = i32(0)
 					goto l4
 				}
-				t5 := int32(load32(mem, uint64(uint32(v6))+136))
+				t5 := int32(load32(mem, uint64(uint32(v6))+120))
 				v0 = t5
 				{
 					{
 						{
-							t6 := int32(load32(mem, uint64(uint32(v6))+132))
+							t6 := int32(load32(mem, uint64(uint32(v6))+116))
 							v1 = t6
 							v11 = v1 + i32(-1)
 							if uint32(v11) >= uint32(v7) {
@@ -30145,7 +30044,7 @@ l1:
 						if uint32(v0-v11) < uint32(i32(30)) {
 							goto l7
 						}
-						m.fn216(v6+i32(128), v1, v0, v9, v7)
+						m.fn216(v6+i32(112), v1, v0, v9, v7)
 						mem = m.memory
 						v11 = v1 + v8
 						p10 := v11
@@ -30157,12 +30056,12 @@ l1:
 							goto l7
 						}
 						t11 := int64(load64(mem, uint64(uint32(v10))))
-						store64(mem, uint64(uint32(v6))+104, uint64(t11))
+						store64(mem, uint64(uint32(v6))+88, uint64(t11))
 						t12 := int64(load64(mem, uint64(uint32(v10))+8))
-						store64(mem, uint64(uint32(v6))+112, uint64(t12))
+						store64(mem, uint64(uint32(v6))+96, uint64(t12))
 						t13 := int64(load64(mem, uint64(uint32(v10))+15))
-						store64(mem, uint64(uint32(v6))+119, uint64(t13))
-						t14 := int32(mem[uint64(uint32(v6))+128])
+						store64(mem, uint64(uint32(v6))+103, uint64(t13))
+						t14 := int32(mem[uint64(uint32(v6))+112])
 						v12 = t14
 						if v12 != i32(2) {
 							goto l8
@@ -30179,67 +30078,55 @@ l1:
 				}
 			l8:
 			}
-			t16 := int64(load64(mem, uint64(uint32(v6))+119))
-			store64(mem, uint64(uint32(v6))+40, uint64(t16))
-			t17 := int64(load64(mem, uint64(uint32(v6))+112))
-			store64(mem, uint64(uint32(v6))+33, uint64(t17))
-			t18 := int64(load64(mem, uint64(uint32(v6))+104))
-			store64(mem, uint64(uint32(v6))+25, uint64(t18))
-			t19 := v6
+			t16 := int64(load64(mem, uint64(uint32(v6))+103))
+			store64(mem, uint64(uint32(v6))+23, uint64(t16))
+			t17 := int64(load64(mem, uint64(uint32(v6))+96))
+			store64(mem, uint64(uint32(v6))+16, uint64(t17))
+			t18 := int64(load64(mem, uint64(uint32(v6))+88))
+			store64(mem, uint64(uint32(v6))+8, uint64(t18))
 			v1 = v0 + v8
-			p20 := v1
+			p19 := v1
 			if uint32(v1) < uint32(v0) {
-				p20 = i32(-1)
+				p19 = i32(-1)
 			}
-			v13 = int64(uint32(p20))
-			t21 := v13 << 32
+			v13 = int64(uint32(p19))
 			v14 = int64(uint32(v11))
-			store64(mem, uint64(uint32(t19))+16, uint64(t21|v14))
-			mem[uint64(uint32(v6))+24] = byte(v12)
 			{
 				v1 = v12 & i32(1)
 				if v1 == 0 {
 					goto l10
 				}
-				m.fn148(v6+i32(8), v6+i32(25))
-				mem = m.memory
-				store64(mem, uint64(uint32(v6))+160, uint64(i64(0)))
-				store64(mem, uint64(uint32(v6))+168, uint64(i64(0)))
-				store64(mem, uint64(uint32(v6))+176, uint64(i64(0)))
-				store64(mem, uint64(uint32(v6))+184, uint64(i64(0)))
-				t22 := int32(load32(mem, uint64(uint32(v6))+12))
-				v0 = t22
-				if uint32(v0) > uint32(i32(31)) {
-					goto l11
-				}
-				if v0 == 0 {
-					goto l11
-				}
-				t23 := int32(load32(mem, uint64(uint32(v6))+8))
-				memory_copy(mem, uint32(v6+i32(160)), uint32(t23), uint32(v0))
+				mem[uint64(uint32(v6))+175] = byte(i32(0))
+				store64(mem, uint64(uint32(v6))+167, uint64(i64(0)))
+				t20 := int64(load64(mem, uint64(uint32(v6))+8))
+				store64(mem, uint64(uint32(v6))+144, uint64(t20))
+				t21 := int64(load64(mem, uint64(uint32(v6))+16))
+				store64(mem, uint64(uint32(v6))+152, uint64(t21))
+				t22 := int64(load64(mem, uint64(uint32(v6))+23))
+				store64(mem, uint64(uint32(v6))+159, uint64(t22))
 				goto l11
 			}
 		l10:
-			store64(mem, uint64(uint32(v6))+184, uint64(i64(0)))
-			store64(mem, uint64(uint32(v6))+176, uint64(i64(0)))
 			store64(mem, uint64(uint32(v6))+168, uint64(i64(0)))
 			store64(mem, uint64(uint32(v6))+160, uint64(i64(0)))
+			store64(mem, uint64(uint32(v6))+152, uint64(i64(0)))
+			store64(mem, uint64(uint32(v6))+144, uint64(i64(0)))
 		l11:
-			store64(mem, uint64(uint32(v6))+64, uint64(v13))
-			store64(mem, uint64(uint32(v6))+56, uint64(v14))
-			store32(mem, uint64(uint32(v6))+52, uint32(v1))
-			t24 := int64(load64(mem, uint64(uint32(v6))+160))
-			store64(mem, uint64(uint32(v6))+72, uint64(t24))
-			t25 := int64(load64(mem, uint64(uint32(v6))+168))
-			store64(mem, uint64(uint32(v6))+80, uint64(t25))
-			t26 := int64(load64(mem, uint64(uint32(v6))+176))
-			store64(mem, uint64(uint32(v6))+88, uint64(t26))
-			t27 := int64(load64(mem, uint64(uint32(v6))+184))
-			store64(mem, uint64(uint32(v6))+96, uint64(t27))
+			store64(mem, uint64(uint32(v6))+48, uint64(v13))
+			store64(mem, uint64(uint32(v6))+40, uint64(v14))
+			store32(mem, uint64(uint32(v6))+36, uint32(v1))
+			t23 := int64(load64(mem, uint64(uint32(v6))+144))
+			store64(mem, uint64(uint32(v6))+56, uint64(t23))
+			t24 := int64(load64(mem, uint64(uint32(v6))+152))
+			store64(mem, uint64(uint32(v6))+64, uint64(t24))
+			t25 := int64(load64(mem, uint64(uint32(v6))+160))
+			store64(mem, uint64(uint32(v6))+72, uint64(t25))
+			t26 := int64(load64(mem, uint64(uint32(v6))+168))
+			store64(mem, uint64(uint32(v6))+80, uint64(t26))
 			if v4 != 0 {
 				if v4&i32(7) == 0 {
-					t28 := int32(load32(mem, uint64(uint32(v4))))
-					v1 = t28
+					t27 := int32(load32(mem, uint64(uint32(v4))))
+					v1 = t27
 					if uint32(v1+i32(-16)) < uint32(i32(4081)) {
 						goto l14
 					}
@@ -30257,15 +30144,15 @@ l1:
 		}
 	l14:
 		{
-			p29 := i32(56)
+			p28 := i32(56)
 			if uint32(v1) < uint32(i32(56)) {
-				p29 = v1
+				p28 = v1
 			}
-			v1 = p29 + i32(-4)
+			v1 = p28 + i32(-4)
 			if v1 == 0 {
 				goto l15
 			}
-			memory_copy(mem, uint32(v4+i32(4)), uint32(v6+i32(52)), uint32(v1))
+			memory_copy(mem, uint32(v4+i32(4)), uint32(v6+i32(36)), uint32(v1))
 		}
 	l15:
 		v7 = i32(1)
@@ -30285,14 +30172,14 @@ l4:
 	v0 = i32(42)
 	goto l2
 l2:
-	store32(mem, uint64(uint32(v6))+136, uint32(v0))
-	store32(mem, uint64(uint32(v6))+132, uint32(v1))
-	store16(mem, uint64(uint32(v6))+128, uint16(i32(2)))
-	v1 = v6 + i32(128)
+	store32(mem, uint64(uint32(v6))+120, uint32(v0))
+	store32(mem, uint64(uint32(v6))+116, uint32(v1))
+	store16(mem, uint64(uint32(v6))+112, uint16(i32(2)))
+	v1 = v6 + i32(112)
 l18:
-	t30 := m.fn42(v5, v1)
-	v1 = t30
-	m.g0 = v6 + i32(192)
+	t29 := m.fn42(v5, v1)
+	v1 = t29
+	m.g0 = v6 + i32(176)
 	return v1
 }
 func (m *Module) fn215(v0, v1, v2, v3 int32) {
@@ -30608,42 +30495,36 @@ func (m *Module) Xcogauth_token_parse(v0, v1, v2, v3 int32) int32 {
 				v1 = v4 + i32(160)
 				memory_copy(mem, uint32(v1), uint32(v4+i32(272)+i32(16)), uint32(i32(112)))
 				memory_copy(mem, uint32(v4+i32(32)), uint32(v1), uint32(i32(112)))
-				t6 := int64(load64(mem, uint64(uint32(v4))+63))
-				store64(mem, uint64(uint32(v4))+287, uint64(t6))
-				t7 := int64(load64(mem, uint64(uint32(v4))+56))
-				store64(mem, uint64(uint32(v4))+280, uint64(t7))
-				t8 := int64(load64(mem, uint64(uint32(v4))+48))
-				store64(mem, uint64(uint32(v4))+272, uint64(t8))
-				t9 := int64(mem[uint64(uint32(v4))+58])
-				t10 := int64(mem[uint64(uint32(v4))+57])
-				t11 := int64(mem[uint64(uint32(v4))+56])
-				t12 := fn221(t9<<56 | t10<<48 | t11<<40 | i64(206966894640))
+				t6 := int64(mem[uint64(uint32(v4))+58])
+				t7 := int64(mem[uint64(uint32(v4))+57])
+				t8 := int64(mem[uint64(uint32(v4))+56])
+				t9 := fn221(t6<<56 | t7<<48 | t8<<40 | i64(206966894640))
 				mem = m.memory
-				t13 := v4 + i32(20)
-				t14 := v2
-				t15 := v4 + i32(272)
-				v5 = t12
-				p16 := i64(0xffffffff)
+				t10 := v4 + i32(20)
+				t11 := v2
+				t12 := v4 + i32(32) + i32(16)
+				v5 = t9
+				p13 := i64(0xffffffff)
 				if uint64(v5) < uint64(i64(0xffffffff)) {
-					p16 = v5
+					p13 = v5
 				}
-				v1 = int32(p16)
-				var p17 int32
+				v1 = int32(p13)
+				var p14 int32
 				if uint32(v1+i32(-1)) < uint32(i32(238327)) {
-					p17 = 1
+					p14 = 1
 				}
-				m.fn109(t13, t14, t15, p17, v1)
+				m.fn109(t10, t11, t12, p14, v1)
 				mem = m.memory
 				v2 = i32(16)
 			l12:
 				{
 					store64(mem, uint64(uint32(v4))+272, uint64(i64(0)))
 					v1 = v4 + i32(32) + v2
-					t18 := int64(load64(mem, uint64(uint32(v4))+272))
-					store64(mem, uint64(uint32(v1)), uint64(t18))
+					t15 := int64(load64(mem, uint64(uint32(v4))+272))
+					store64(mem, uint64(uint32(v1)), uint64(t15))
 					store64(mem, uint64(uint32(v4))+280, uint64(i64(0)))
-					t19 := int64(load64(mem, uint64(uint32(v4))+280))
-					store64(mem, uint64(uint32(v1))+8, uint64(t19))
+					t16 := int64(load64(mem, uint64(uint32(v4))+280))
+					store64(mem, uint64(uint32(v1))+8, uint64(t16))
 					v2 = v2 + i32(16)
 					if v2 != i32(96) {
 						goto l12
@@ -30652,47 +30533,47 @@ func (m *Module) Xcogauth_token_parse(v0, v1, v2, v3 int32) int32 {
 				mem[uint64(uint32(v4))+128] = byte(i32(0))
 				store64(mem, uint64(uint32(v4))+40, uint64(i64(0)))
 				store64(mem, uint64(uint32(v4))+32, uint64(i64(0)))
-				t20 := int32(load16(mem, uint64(uint32(v4))+20))
-				v2 = t20
+				t17 := int32(load16(mem, uint64(uint32(v4))+20))
+				v2 = t17
 			}
 		l9:
-			t21 := int32(load16(mem, uint64(uint32(v4))+30))
-			store16(mem, uint64(uint32(v4))+16, uint16(t21))
-			t22 := int64(load64(mem, uint64(uint32(v4))+22))
-			store64(mem, uint64(uint32(v4))+8, uint64(t22))
+			t18 := int32(load16(mem, uint64(uint32(v4))+30))
+			store16(mem, uint64(uint32(v4))+16, uint16(t18))
+			t19 := int64(load64(mem, uint64(uint32(v4))+22))
+			store64(mem, uint64(uint32(v4))+8, uint64(t19))
 			switch v2&i32(0xffff) + i32(-3) {
 			default:
 				goto l4
 			case 1:
-				t23 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
-				store32(mem, uint64(uint32(v4))+280, uint32(t23))
-				t24 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
-				store64(mem, uint64(uint32(v4))+272, uint64(t24))
-				t25 := m.fn42(v3, v4+i32(272))
+				t20 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
+				store32(mem, uint64(uint32(v4))+280, uint32(t20))
+				t21 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
+				store64(mem, uint64(uint32(v4))+272, uint64(t21))
+				t22 := m.fn42(v3, v4+i32(272))
 				mem = m.memory
-				v1 = t25
+				v1 = t22
 				goto l15
 			case 0:
-				t26 := m.fn42(v3, i32(0))
+				t23 := m.fn42(v3, i32(0))
 				mem = m.memory
-				v1 = t26
+				v1 = t23
 				goto l15
 			}
 		}
 	l4:
-		t27 := int32(load16(mem, uint64(uint32(v4))+16))
-		store16(mem, uint64(uint32(v4))+282, uint16(t27))
-		t28 := int64(load64(mem, uint64(uint32(v4))+8))
-		store64(mem, uint64(uint32(v4))+274, uint64(t28))
+		t24 := int32(load16(mem, uint64(uint32(v4))+16))
+		store16(mem, uint64(uint32(v4))+282, uint16(t24))
+		t25 := int64(load64(mem, uint64(uint32(v4))+8))
+		store64(mem, uint64(uint32(v4))+274, uint64(t25))
 		store16(mem, uint64(uint32(v4))+272, uint16(v2))
-		t29 := m.fn42(v3, v4+i32(272))
+		t26 := m.fn42(v3, v4+i32(272))
 		mem = m.memory
-		v1 = t29
+		v1 = t26
 		if v2&i32(0xffff) != 0 {
 			goto l15
 		}
-		t30 := int32(load32(mem, uint64(uint32(v4))+276))
-		m.fn6(t30)
+		t27 := int32(load32(mem, uint64(uint32(v4))+276))
+		m.fn6(t27)
 	}
 l15:
 	m.g0 = v4 + i32(400)
@@ -30761,42 +30642,36 @@ func (m *Module) Xcogauth_token_verify(v0, v1, v2 int32, v3 int64, v4, v5 int32)
 				}
 			l5:
 				memory_copy(mem, uint32(v6+i32(32)), uint32(v6+i32(144)+i32(16)), uint32(i32(112)))
-				t7 := int64(load64(mem, uint64(uint32(v6))+63))
-				store64(mem, uint64(uint32(v6))+159, uint64(t7))
-				t8 := int64(load64(mem, uint64(uint32(v6))+56))
-				store64(mem, uint64(uint32(v6))+152, uint64(t8))
-				t9 := int64(load64(mem, uint64(uint32(v6))+48))
-				store64(mem, uint64(uint32(v6))+144, uint64(t9))
-				t10 := int64(mem[uint64(uint32(v6))+58])
-				t11 := int64(mem[uint64(uint32(v6))+57])
-				t12 := int64(mem[uint64(uint32(v6))+56])
-				t13 := fn221(t10<<56 | t11<<48 | t12<<40 | i64(206966894640))
+				t7 := int64(mem[uint64(uint32(v6))+58])
+				t8 := int64(mem[uint64(uint32(v6))+57])
+				t9 := int64(mem[uint64(uint32(v6))+56])
+				t10 := fn221(t7<<56 | t8<<48 | t9<<40 | i64(206966894640))
 				mem = m.memory
-				t14 := v6 + i32(16)
-				t15 := v4
-				t16 := v6 + i32(144)
-				v3 = t13
-				p17 := i64(0xffffffff)
+				t11 := v6 + i32(16)
+				t12 := v4
+				t13 := v6 + i32(32) + i32(16)
+				v3 = t10
+				p14 := i64(0xffffffff)
 				if uint64(v3) < uint64(i64(0xffffffff)) {
-					p17 = v3
+					p14 = v3
 				}
-				v2 = int32(p17)
-				var p18 int32
+				v2 = int32(p14)
+				var p15 int32
 				if uint32(v2+i32(-1)) < uint32(i32(238327)) {
-					p18 = 1
+					p15 = 1
 				}
-				m.fn109(t14, t15, t16, p18, v2)
+				m.fn109(t11, t12, t13, p15, v2)
 				mem = m.memory
 				v4 = i32(16)
 			l7:
 				{
 					store64(mem, uint64(uint32(v6))+144, uint64(i64(0)))
 					v2 = v6 + i32(32) + v4
-					t19 := int64(load64(mem, uint64(uint32(v6))+144))
-					store64(mem, uint64(uint32(v2)), uint64(t19))
+					t16 := int64(load64(mem, uint64(uint32(v6))+144))
+					store64(mem, uint64(uint32(v2)), uint64(t16))
 					store64(mem, uint64(uint32(v6))+152, uint64(i64(0)))
-					t20 := int64(load64(mem, uint64(uint32(v6))+152))
-					store64(mem, uint64(uint32(v2))+8, uint64(t20))
+					t17 := int64(load64(mem, uint64(uint32(v6))+152))
+					store64(mem, uint64(uint32(v2))+8, uint64(t17))
 					v4 = v4 + i32(16)
 					if v4 != i32(96) {
 						goto l7
@@ -30807,47 +30682,47 @@ func (m *Module) Xcogauth_token_verify(v0, v1, v2 int32, v3 int64, v4, v5 int32)
 				store64(mem, uint64(uint32(v6))+32, uint64(i64(0)))
 			}
 		l6:
-			t21 := int64(load64(mem, uint64(uint32(v6))+18))
-			store64(mem, uint64(uint32(v6)), uint64(t21))
-			t22 := int32(load16(mem, uint64(uint32(v6))+26))
-			store16(mem, uint64(uint32(v6))+8, uint16(t22))
+			t18 := int64(load64(mem, uint64(uint32(v6))+18))
+			store64(mem, uint64(uint32(v6)), uint64(t18))
+			t19 := int32(load16(mem, uint64(uint32(v6))+26))
+			store16(mem, uint64(uint32(v6))+8, uint16(t19))
 			{
-				t23 := int32(load16(mem, uint64(uint32(v6))+16))
-				v4 = t23
+				t20 := int32(load16(mem, uint64(uint32(v6))+16))
+				v4 = t20
 				switch v4 + i32(-3) {
 				default:
 					goto l4
 				case 1:
-					t24 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
-					store32(mem, uint64(uint32(v6))+152, uint32(t24))
-					t25 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
-					store64(mem, uint64(uint32(v6))+144, uint64(t25))
-					t26 := m.fn42(v5, v6+i32(144))
+					t21 := int32(load32(mem, uint64(uint32(i32(0)))+66508))
+					store32(mem, uint64(uint32(v6))+152, uint32(t21))
+					t22 := int64(load64(mem, uint64(uint32(i32(0)))+66500))
+					store64(mem, uint64(uint32(v6))+144, uint64(t22))
+					t23 := m.fn42(v5, v6+i32(144))
 					mem = m.memory
-					v2 = t26
+					v2 = t23
 					goto l10
 				case 0:
-					t27 := m.fn42(v5, i32(0))
+					t24 := m.fn42(v5, i32(0))
 					mem = m.memory
-					v2 = t27
+					v2 = t24
 					goto l10
 				}
 			}
 		}
 	l4:
-		t28 := int32(load16(mem, uint64(uint32(v6))+8))
-		store16(mem, uint64(uint32(v6))+154, uint16(t28))
-		t29 := int64(load64(mem, uint64(uint32(v6))))
-		store64(mem, uint64(uint32(v6))+146, uint64(t29))
+		t25 := int32(load16(mem, uint64(uint32(v6))+8))
+		store16(mem, uint64(uint32(v6))+154, uint16(t25))
+		t26 := int64(load64(mem, uint64(uint32(v6))))
+		store64(mem, uint64(uint32(v6))+146, uint64(t26))
 		store16(mem, uint64(uint32(v6))+144, uint16(v4))
-		t30 := m.fn42(v5, v6+i32(144))
+		t27 := m.fn42(v5, v6+i32(144))
 		mem = m.memory
-		v2 = t30
+		v2 = t27
 		if v4 != 0 {
 			goto l10
 		}
-		t31 := int32(load32(mem, uint64(uint32(v6))+148))
-		m.fn6(t31)
+		t28 := int32(load32(mem, uint64(uint32(v6))+148))
+		m.fn6(t28)
 	}
 l10:
 	m.g0 = v6 + i32(272)
