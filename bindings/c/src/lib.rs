@@ -14,10 +14,13 @@
 //! | `root_keys`, `records`, `documents` | the full build: issuers, and policies from documents |
 //! | `runtime`, `module` | what a build without a standard library brings itself |
 #![cfg_attr(not(feature = "std"), no_std)]
-#![allow(
-    clippy::not_unsafe_ptr_arg_deref,
-    reason = "what a caller's pointers must be is said once, at the head of the header"
+#![allow(unsafe_code, reason = "pointers of callers can be used in no other way")]
+#![deny(
+    unsafe_op_in_unsafe_fn,
+    clippy::undocumented_unsafe_blocks,
+    clippy::multiple_unsafe_ops_per_block
 )]
+#![allow(non_camel_case_types, reason = "types have the names of the header")]
 
 extern crate alloc;
 

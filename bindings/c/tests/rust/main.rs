@@ -1,5 +1,6 @@
 //! What the ABI promises, seen from Rust. `tests/*.c` see it from C.
 #![allow(
+    unsafe_code,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
