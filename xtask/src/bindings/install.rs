@@ -1,12 +1,13 @@
 //! The C library as it is installed: by cargo-c into a prefix, and consumers built against that.
 
-use super::natives::{self, LINUX, LINUX_ARM, WINDOWS};
+use super::natives::{self, LINUX, LINUX_ARM, Platform, WINDOWS};
 use crate::needs::{Need, need};
 use crate::run::{command, output, run_command, works};
 use crate::target;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 pub(crate) const NEEDS: &[Need] = &[
     need(
@@ -80,7 +81,7 @@ fn with_pkg_config(prefix: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
             .arg("-o")
             .arg(&program),
     )?;
-    says(std::process::Command::new(program).env("LD_LIBRARY_PATH", prefix.join("lib")))
+    says(Command::new(program).env("LD_LIBRARY_PATH", prefix.join("lib")))
 }
 
 fn with_cmake(prefix: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
@@ -95,61 +96,94 @@ fn with_cmake(prefix: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     )?;
     run_command("consumer by CMake", command("cmake --build")?.arg(&build))?;
     for kind in ["cogauth", "cogauth-static"] {
-        says(&mut std::process::Command::new(build.join(format!("consumer-{kind}"))))?;
+        says(&mut Command::new(build.join(format!("consumer-{kind}"))))?;
     }
     Ok(())
 }
 
-/// The same program with what packages embed: in a process of glibc, of musl, on an ARM processor and
-/// on Windows.
+/// What packages embed, in a process of glibc, of musl, on an ARM processor and on Windows: the same
+/// program with both builds, and the tests of the full one.
 fn on_other_platforms(folder: &Path) -> Result<(), Box<dyn Error>> {
-    for (compiler, platform, emulator) in [
-        ("gcc", LINUX, None),
-        ("musl-gcc", LINUX, None),
-        ("aarch64-linux-gnu-gcc", LINUX_ARM, Some("qemu-aarch64-static -L /usr/aarch64-linux-gnu")),
-        ("x86_64-w64-mingw32-gcc", WINDOWS, Some("/usr/lib/wine/wine64")),
-    ] {
-        for library in [natives::library(platform)?, natives::small(platform)?] {
-            if !library.exists() {
-                return Err(format!("{} was not built", library.display()).into());
-            }
-            let beside = folder.join(compiler);
-            fs::create_dir_all(&beside)?;
-            let name = platform.library.unwrap_or_default();
-            let loaded = name.replace(".so", ".so.1");
-            fs::copy(&library, beside.join(&loaded))?;
-            let program = beside.join("consumer.exe");
-            run_command(
-                &format!("consumer by {compiler}"),
-                command(compiler)?
-                    .arg("-I")
-                    .arg(crate::root().join("bindings/c/include"))
-                    .arg(source().join("consumer.c"))
-                    .arg(beside.join(&loaded))
-                    .arg("-o")
-                    .arg(&program),
-            )?;
-            let mut run = match emulator {
-                None => std::process::Command::new(&program),
-                Some(emulator) => {
-                    let mut run = command(emulator)?;
-                    run.arg(&program);
-                    run
-                }
-            };
-            run.env("LD_LIBRARY_PATH", &beside).env("WINEDEBUG", "-all").current_dir(&beside);
-            if emulator.is_some_and(|emulator| emulator.starts_with("qemu")) {
-                // The library path is for the emulated program, not for the emulator.
-                run.env_remove("LD_LIBRARY_PATH")
-                    .env("QEMU_SET_ENV", format!("LD_LIBRARY_PATH={}", beside.display()));
-            }
-            says(&mut run)?;
+    let tests = crate::root().join("bindings/c/tests");
+    for host in HOSTS {
+        let (full, small) = (natives::library(host.platform)?, natives::small(host.platform)?);
+        for library in [&small, &full] {
+            says(&mut host.program(folder, library, &source().join("consumer.c"))?)?;
+        }
+        for test in ["usage", "misuse"] {
+            let mut program = host.program(folder, &full, &tests.join(format!("{test}.c")))?;
+            run_command(&format!("{test} by {}", host.compiler), program.stdout(Stdio::null()))?;
         }
     }
     Ok(())
 }
 
-fn says(program: &mut std::process::Command) -> Result<(), Box<dyn Error>> {
+/// Where programs run: what compiles them, the libraries of which platform they load, and what they
+/// are run by, if it is another machine.
+struct Host {
+    compiler: &'static str,
+    platform: Platform,
+    emulator: Option<&'static str>,
+}
+
+const HOSTS: [Host; 4] = [
+    Host { compiler: "gcc", platform: LINUX, emulator: None },
+    Host { compiler: "musl-gcc", platform: LINUX, emulator: None },
+    Host {
+        compiler: "aarch64-linux-gnu-gcc",
+        platform: LINUX_ARM,
+        emulator: Some("qemu-aarch64-static -L /usr/aarch64-linux-gnu"),
+    },
+    Host {
+        compiler: "x86_64-w64-mingw32-gcc",
+        platform: WINDOWS,
+        emulator: Some("/usr/lib/wine/wine64"),
+    },
+];
+
+impl Host {
+    /// Compiles a program beside a library, and returns what runs it.
+    fn program(
+        &self,
+        folder: &Path,
+        library: &Path,
+        source: &Path,
+    ) -> Result<Command, Box<dyn Error>> {
+        let beside = folder.join(self.compiler);
+        fs::create_dir_all(&beside)?;
+        let name = self.platform.library.unwrap_or_default();
+        let loaded = beside.join(name.replace(".so", ".so.1"));
+        fs::copy(library, &loaded)?;
+        let program = beside.join("program.exe");
+        run_command(
+            &format!("program by {}", self.compiler),
+            command(self.compiler)?
+                .args(["-std=c11", "-I"])
+                .arg(crate::root().join("bindings/c/include"))
+                .args([source, &loaded])
+                .arg("-o")
+                .arg(&program),
+        )?;
+        let mut run = match self.emulator {
+            None => Command::new(&program),
+            Some(emulator) => {
+                let mut run = command(emulator)?;
+                run.arg(&program);
+                run
+            }
+        };
+        run.env("WINEDEBUG", "-all").current_dir(&beside);
+        // The library path is for an emulated program, not for its emulator.
+        let path = format!("LD_LIBRARY_PATH={}", beside.display());
+        match self.emulator {
+            None => run.env("LD_LIBRARY_PATH", &beside),
+            Some(_) => run.env("QEMU_SET_ENV", path),
+        };
+        Ok(run)
+    }
+}
+
+fn says(program: &mut Command) -> Result<(), Box<dyn Error>> {
     let output = program.output()?;
     let said = String::from_utf8(output.stdout)?.replace("\r\n", "\n");
     if output.status.success() && said == SAYS {
