@@ -1,6 +1,6 @@
 //! What the tasks need beside the toolchain of rust-toolchain.toml.
 
-use crate::run::{output, run, works};
+use crate::run::{command, output, run, run_command, works};
 use std::error::Error;
 use std::path::Path;
 
@@ -92,7 +92,8 @@ impl Need {
         if self.install.starts_with("apt-get ") {
             run("package lists", "apt-get update")?;
         }
-        run(self.name, self.install)
+        // Packages of Debian may ask questions, which nobody is there to answer.
+        run_command(self.name, command(self.install)?.env("DEBIAN_FRONTEND", "noninteractive"))
     }
 }
 
