@@ -1,5 +1,5 @@
 //! The rows of the Rust crate, beside which those of every binding stand: see `README.md`.
-#![allow(clippy::print_stdout, reason = "a command")]
+#![allow(clippy::print_stdout, clippy::arithmetic_side_effects, reason = "a command")]
 
 use cog_auth::Time;
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
