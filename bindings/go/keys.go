@@ -163,10 +163,10 @@ func (o MintOptions) GoString() string { return o.String() }
 // Mint makes a token. It is a secret: show it once, store a record with its digest, and wipe it.
 // The errors are 112, 104, 135, and 136 if the random bytes were used up.
 func (r *RootKeys) Mint(options MintOptions) ([]byte, error) {
-	var hardExpiry uint64
+	hardExpiry := uint64(abi.NoHardExpiry)
 	if options.HardExpiry != nil {
-		// For the library, the day 0 is no end.
-		if hardExpiry = uint64(*options.HardExpiry); hardExpiry == 0 {
+		// What stands for none in the library is no day here.
+		if hardExpiry = uint64(*options.HardExpiry); hardExpiry == abi.NoHardExpiry {
 			return nil, errorOfCode(abi.ETimeOutOfRange)
 		}
 	}

@@ -129,7 +129,7 @@ local N = {
   TEXT_AUDIT = 10,
   LIST_HEADERS = 1, LIST_UNDECIDED = 2, LIST_ADVICE = 3,
   GATE_RETRY_AFTER = 1, GATE_MAX_RECORD_AGE = 2, GATE_PASS_ON = 4, GATE_PREFLIGHT = 8,
-  ALLOW = 1, DRAFT_FOR_EDGES = 1, DRAFT_ORGANIZATIONS = 2,
+  ALLOW = 1, NO_HARD_EXPIRY = 1852796517, DRAFT_FOR_EDGES = 1, DRAFT_ORGANIZATIONS = 2,
   DRAFT_NOT_BEFORE = 4, DRAFT_EXPIRES_AT = 8,
   SCHEME_NOTHING = 0, SCHEME_OTHER = 1, SCHEME_BEARER = 2,
   KIND_NONE = 0, KIND_SERVICE_USER_KEY = 1, KIND_PERSONAL_ACCESS_TOKEN = 2, KIND_SAMPLE = 3,
@@ -539,12 +539,12 @@ function RootKeys:mint(draft)
   members(draft, MINT, "draft")
   local key_id, key_id_size = bytes(draft.key_id, "key_id")
   local day = draft.hard_expiry
-  if day and (seconds(day, "hard_expiry") < 1 or day >= 2 ^ 32 or day % 1 ~= 0) then
+  if day and (seconds(day, "hard_expiry") < 1 or day >= 2 ^ 30 or day % 1 ~= 0) then
     return range_error()
   end
   local random = draft.random or random_bytes(2 * N.MINT_RANDOM_LENGTH)
   return secret_of(7, C.cogauth_token_mint, handle, key_id, key_id_size,
-    KIND_NUMBERS[bytes(draft.kind, "kind")] or 0, day or 0, bytes(random, "random"))
+    KIND_NUMBERS[bytes(draft.kind, "kind")] or 0, day or N.NO_HARD_EXPIRY, bytes(random, "random"))
 end
 
 ---- Records.

@@ -160,7 +160,7 @@ C;
     public const NUMBERS = [
         'ABI_MAJOR' => 1, 'FEATURE_FULL' => 1,
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
-        'GATE_PREFLIGHT' => 8, 'DRAFT_FOR_EDGES' => 1, 'DRAFT_ORGANIZATIONS' => 2,
+        'GATE_PREFLIGHT' => 8, 'NO_HARD_EXPIRY' => 1852796517, 'DRAFT_FOR_EDGES' => 1, 'DRAFT_ORGANIZATIONS' => 2,
         'DRAFT_NOT_BEFORE' => 4, 'DRAFT_EXPIRES_AT' => 8, 'ALLOW' => 1,
         'E_TIME_OUT_OF_RANGE' => 135, 'E_INVALID_ARGUMENT' => 701, 'E_FREED' => 702,
         'E_BUFFER_TOO_SMALL' => 705,
@@ -517,11 +517,12 @@ final class RootKeys extends Handle
         #[\SensitiveParameter] ?string $random = null,
     ): string {
         $random ??= random_bytes(128);
-        if ($hardExpiry !== null && ($hardExpiry < 1 || $hardExpiry >= 2 ** 32)) {
+        if ($hardExpiry !== null && ($hardExpiry < 1 || $hardExpiry >= 2 ** 30)) {
             throw Native::error('E_TIME_OUT_OF_RANGE');
         }
         $number = array_search($kind, Native::KINDS, true) ?: 0;
-        $arguments = [$keyId, strlen($keyId), $number, $hardExpiry ?? 0, $random, strlen($random)];
+        $day = $hardExpiry ?? Native::NUMBERS['NO_HARD_EXPIRY'];
+        $arguments = [$keyId, strlen($keyId), $number, $day, $random, strlen($random)];
         return Native::secret('token_mint', $this->pointer(), ...$arguments);
     }
 }

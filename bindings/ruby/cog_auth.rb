@@ -63,7 +63,7 @@ module CogAuth
     NUMBERS = {
       ABI_MAJOR: 1, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
-      DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
+      NO_HARD_EXPIRY: 1852796517, DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
       DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, ALLOW: 1,
       E_TIME_OUT_OF_RANGE: 135, E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
     }.freeze
@@ -349,9 +349,9 @@ module CogAuth
     def mint(key_id:, kind:, hard_expiry: nil, random: SecureRandom.bytes(128))
       key_id = Native.bytes(key_id, "the key id")
       kind = Native::KINDS.index(Native.bytes(kind.to_s, "the kind").first) || 0
-      # The library takes 0 for none, and is given what is out of its range instead.
-      day = hard_expiry ? Native.seconds(hard_expiry, "hard_expiry").clamp(0, (2**32) - 1) : 0
-      raise Native.error(:E_TIME_OUT_OF_RANGE) if hard_expiry&.zero?
+      # What does not fit is given as what is out of the library's range too.
+      day = hard_expiry.nil? ? Native::NUMBERS[:NO_HARD_EXPIRY] :
+            Native.seconds(hard_expiry, "hard_expiry").clamp(0, 2**30)
 
       secret(:token_mint, *key_id, kind, day, *Native.bytes(random, "random"))
     end

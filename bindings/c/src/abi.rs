@@ -38,7 +38,8 @@ pub extern "C" fn cogauth_version() -> *const c_char {
 pub extern "C" fn cogauth_features() -> u32 {
     guarded(0, || {
         let full = if cfg!(feature = "full") { COGAUTH_FEATURE_FULL } else { 0 };
-        let catches = if cfg!(feature = "std") { COGAUTH_FEATURE_CATCHES } else { 0 };
+        let catches =
+            if cfg!(all(feature = "std", panic = "unwind")) { COGAUTH_FEATURE_CATCHES } else { 0 };
         full | catches
     })
 }

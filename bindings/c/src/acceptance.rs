@@ -19,8 +19,9 @@ use core::ffi::c_char;
 /// `record` is NULL if the store has none. The answer is a JSON object: `principal`, `validUntil`
 /// (left out where there is no end), `record`.
 ///
-/// Errors: those of `cogauth_token_verify`; 121 to 128 where the record does not vouch for the token;
-/// 2xx and 3xx for the text of the record; 705 `buffer_too_small`.
+/// Errors: those of `cogauth_token_verify`; 121 to 128 where the record does not vouch for the token, of
+/// which 122 `invalid_record` is for its text; 705 `buffer_too_small`, which tells that the token was
+/// accepted and the answer did not fit.
 ///
 /// # Safety
 ///

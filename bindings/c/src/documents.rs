@@ -3,7 +3,7 @@
 use crate::error::cogauth_error;
 use crate::failure::Failure;
 use crate::guard::guard;
-use crate::handle;
+use crate::handle::Place;
 use crate::memory::{self, cogauth_slice};
 use crate::policies::cogauth_policy;
 use cog_auth::json_writer::Writer;
@@ -24,7 +24,7 @@ const DIGEST: Failure = Failure::Argument("a digest is 64 lower-case hexadecimal
 
 /// Compiles a policy from all its documents. The caller releases it. Full build only.
 ///
-/// `digest` are the 64 hexadecimal digits that the policy must have, or NULL if any is taken. The error
+/// `digest` are the 64 lower-case hexadecimal digits that the policy must have, or NULL if any is taken. The error
 /// is the first one: `cogauth_policy_check` tells all.
 ///
 /// Errors: 2xx and 3xx, with the document and the place.
@@ -43,6 +43,7 @@ pub unsafe extern "C" fn cogauth_policy_from_documents(
     error: *mut cogauth_error,
 ) -> i32 {
     guard(error, || {
+        let policy = Place::of(policy)?;
         let expected = memory::optional_text(digest, digest_length)?
             .map(|text| PolicyDigest::from_hex(text).ok_or(DIGEST))
             .transpose()?;
@@ -51,7 +52,7 @@ pub unsafe extern "C" fn cogauth_policy_from_documents(
             Some(expected) => source.check_expecting(expected)?,
             None => source.check()?,
         };
-        handle::make(policy, checked.into_policy())
+        policy.make(checked.into_policy())
     })
 }
 
@@ -115,7 +116,10 @@ pub unsafe extern "C" fn cogauth_policy_builtin(
     policy: *mut *mut cogauth_policy,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard(error, || handle::make(policy, Policy::builtin()))
+    guard(error, || {
+        let policy = Place::of(policy)?;
+        policy.make(Policy::builtin())
+    })
 }
 
 fn source(documents: *const cogauth_document, count: usize) -> Result<Source, Failure> {

@@ -1,7 +1,7 @@
 //! `cogauth_error`: what a caller may learn of an error beside its number.
 
 use crate::failure::Failure;
-use crate::memory::{self, Sized};
+use crate::memory::{self, SizedStruct};
 use alloc::vec::Vec;
 use cog_auth::json_writer::Writer;
 use core::ffi::c_char;
@@ -23,7 +23,7 @@ pub struct cogauth_error {
     pub line: u64,
     /// Column in its line, in characters from 1; 0 if unknown.
     pub column: u64,
-    /// How many characters from there on are at fault; 0 if unknown.
+    /// How many bytes from there on are at fault; 0 if unknown.
     pub length: u64,
     /// In: room for the error as a JSON object, or NULL. Its members are `code`, `codeName`,
     /// `message`, and where they are known `offset`, `document`, `pointer`, `suggestion`, `line`,
@@ -35,14 +35,20 @@ pub struct cogauth_error {
     pub json_length: usize,
 }
 
-// SAFETY: plain numbers and pointers, for which zeros are valid, and `struct_size` comes first.
-unsafe impl Sized for cogauth_error {}
+// SAFETY: numbers and pointers alone, and `struct_size` comes first.
+unsafe impl SizedStruct for cogauth_error {
+    const FIRST: usize = size_of::<Self>();
+}
+
+/// Fails where an error could not be told: a caller that looks at `code` alone would see an older one.
+pub(crate) fn check(error: *const cogauth_error) -> Result<(), Failure> {
+    if error.is_null() { Ok(()) } else { memory::check_sized(error) }
+}
 
 /// Tells a failure, or that there is none, and returns its number.
 pub(crate) fn tell(error: *mut cogauth_error, failure: Option<&Failure>) -> i32 {
     let code = failure.map_or(0, |failure| i32::from(failure.code().number()));
-    // A caller whose struct cannot be read still learns the number.
-    if let Ok(Some(told)) = memory::read_optional(error) {
+    if let Ok(told) = memory::read_known(error) {
         // A failure to write it changes nothing of what the function answers.
         drop(memory::write_sized(error, described(told, code, failure)));
     }

@@ -4,8 +4,8 @@ use crate::error::cogauth_error;
 use crate::failure::Failure;
 use crate::gates::cogauth_gate;
 use crate::guard::{guard, guard_secret, guarded};
-use crate::handle::{self, Kind};
-use crate::memory::{self, Sized, cogauth_slice};
+use crate::handle::{self, Kind, Place};
+use crate::memory::{self, SizedStruct, cogauth_slice};
 use crate::request::OwnedRequest;
 use crate::text::slice_of;
 use alloc::string::String;
@@ -42,7 +42,7 @@ pub const COGAUTH_STEP_PASS_ON: i32 = 4;
 /// A CORS preflight: answer it.
 pub const COGAUTH_STEP_PREFLIGHT: i32 = 5;
 
-/// The id of the credential, when it is known.
+/// The id of the credential, once its token is known to be genuine, unless the request is refused.
 pub const COGAUTH_TEXT_CREDENTIAL_ID: i32 = 1;
 /// The part of the token that may be shown, when the request is allowed.
 pub const COGAUTH_TEXT_CREDENTIAL_HANDLE: i32 = 2;
@@ -78,7 +78,7 @@ pub struct cogauth_request {
     pub struct_size: u32,
     /// 0.
     pub reserved: u32,
-    /// The method, such as `GET`.
+    /// The method, such as `GET`. Upper and lower case differ.
     pub method: cogauth_slice,
     /// The request target as the client sent it: path and query, not decoded, nothing tidied up.
     pub target: cogauth_slice,
@@ -86,12 +86,15 @@ pub struct cogauth_request {
     pub authorization: *const cogauth_slice,
     /// How many lines there are.
     pub authorization_count: usize,
-    /// What else the caller knows of the request, as a JSON object; NULL for nothing.
+    /// What the caller itself knows of the request, as a JSON object, and never what a client says of
+    /// it; NULL for nothing.
     pub context: cogauth_slice,
 }
 
-// SAFETY: plain numbers and pointers, for which zeros are valid, and `struct_size` comes first.
-unsafe impl Sized for cogauth_request {}
+// SAFETY: numbers and pointers alone, and `struct_size` comes first.
+unsafe impl SizedStruct for cogauth_request {
+    const FIRST: usize = size_of::<Self>();
+}
 
 pub(crate) struct Exchange {
     /// Whether a call is at work on the state.
@@ -120,9 +123,6 @@ struct State {
     _request: OwnedRequest,
 }
 
-// SAFETY: see `OwnedRequest`; the rest is `Send`.
-unsafe impl Send for State {}
-
 /// Copies of what the library answers by value, so that a caller can be shown where they are.
 #[derive(Default)]
 struct Shown {
@@ -136,8 +136,8 @@ const BUSY: Failure = Failure::Argument("an exchange is used by two threads at o
 /// since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the request is
 /// needed after the call.
 ///
-/// Whatever a client sends leads to an outcome, never to an error. Errors: 602 `reserved_context`,
-/// 603 `invalid_context`, 202 `invalid_unicode` for a method that is no text, 135 `time_out_of_range`.
+/// Whatever a client sends leads to an outcome, never to an error: a method that is no text is one that
+/// no route has. Errors: 602 `reserved_context`, 603 `invalid_context`, 135 `time_out_of_range`.
 ///
 /// # Safety
 ///
@@ -152,18 +152,22 @@ pub unsafe extern "C" fn cogauth_exchange_begin(
     error: *mut cogauth_error,
 ) -> i32 {
     guard_secret(error, || {
+        let exchange = Place::of(exchange)?;
         let gate = handle::borrow(gate)?.clone();
         let told = memory::read_sized(request)?;
+        memory::check_reserved(told.reserved)?;
         let now = Time::from_seconds(now)?;
         let request = OwnedRequest::copy(&told)?;
         // SAFETY: the `Arc` keeps the gate where it is, and the state drops the step before it.
         let borrowed: &'static Gate = unsafe { &*Arc::as_ptr(&gate) };
-        // SAFETY: the state keeps the request where it is, and drops the step before it.
-        let step = borrowed.begin(&unsafe { request.borrowed() }, now)?;
-        let shown = Shown::of(&step);
+        let lines = memory::lists(told.authorization, told.authorization_count)?;
+        // SAFETY: the state keeps the request where it is, and drops the step before it. A step does
+        // not keep the lines: `tests/rust/calls.rs` frees them after this call, under Miri.
+        let step = borrowed.begin(&unsafe { request.borrowed(&lines) }, now)?;
+        let shown = Shown::default().after(&step);
         let state = State { step: Some(step), shown, _gate: gate, _request: request };
         let begun = Exchange { busy: AtomicBool::new(false), state: UnsafeCell::new(state) };
-        handle::make(exchange, begun)
+        exchange.make(begun)
     })
 }
 
@@ -174,7 +178,14 @@ pub unsafe extern "C" fn cogauth_exchange_begin(
 /// `exchange` is NULL or a handle that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_exchange_release(exchange: *mut cogauth_exchange) {
-    guarded((), || handle::release(exchange));
+    guarded((), || {
+        // An exchange that another thread uses at this moment is not freed under its hands: it leaks.
+        if let Ok(in_use) = handle::borrow(exchange)
+            && !in_use.busy.swap(true, Ordering::Acquire)
+        {
+            handle::release(exchange);
+        }
+    });
 }
 
 /// Where an exchange stands: a `COGAUTH_STEP_…`. Without an exchange, it is `COGAUTH_STEP_REFUSED`.
@@ -282,12 +293,12 @@ fn answer(
     answered: i32,
     next: impl FnOnce(Step<'static>) -> Step<'static>,
 ) -> Result<(), Failure> {
-    with(exchange, |state| {
+    with_turn(exchange, |state| {
         let asked = number_of(state.step.as_ref());
         let is_question = matches!(asked, COGAUTH_STEP_RECORD | COGAUTH_STEP_FACTS);
         let step = state.step.take_if(|_| is_question && asked == answered);
         let step = next(step.ok_or(Failure::WRONG_STEP)?);
-        state.shown = Shown::of(&step);
+        state.shown = state.shown.after(&step);
         state.step = Some(step);
         Ok(())
     })
@@ -295,6 +306,8 @@ fn answer(
 
 /// A text of where an exchange stands: `which` is a `COGAUTH_TEXT_…`. It becomes NULL with 0 where
 /// this step has no such text. It stays where it is until the next answer or the release.
+///
+/// Errors: 701 if there is no text of this number.
 ///
 /// # Safety
 ///
@@ -377,6 +390,7 @@ pub unsafe extern "C" fn cogauth_exchange_entry(
 ) -> i32 {
     const NO_ENTRY: Failure = Failure::Argument("there is no entry of this number");
     guard(core::ptr::null_mut(), || {
+        memory::check(value)?;
         with(exchange, |state| {
             let of = |list: &[String]| {
                 list.get(index).map(|text| (None, slice_of(Some(text.as_bytes()))))
@@ -399,7 +413,8 @@ pub unsafe extern "C" fn cogauth_exchange_entry(
     })
 }
 
-/// The HTTP status of a refusal. 0 at any other step; 503 without an exchange.
+/// The HTTP status of a refusal. 0 if the request is allowed, and in no other case: 503 while a
+/// question is open, without an exchange, and where a request is passed on or is a preflight.
 ///
 /// # Safety
 ///
@@ -409,16 +424,18 @@ pub unsafe extern "C" fn cogauth_exchange_status(exchange: *const cogauth_exchan
     const NOTHING_DECIDED: i32 = 503;
     guarded(NOTHING_DECIDED, || {
         with(exchange, |state| {
-            Ok(match (&state.step, state.refused()) {
-                (None, _) => NOTHING_DECIDED,
-                (Some(_), refused) => refused.map_or(0, |it| i32::from(it.status())),
+            Ok(match (state.allowed(), state.refused()) {
+                (Some(_), _) => 0,
+                (None, Some(refused)) => i32::from(refused.status()),
+                (None, None) => NOTHING_DECIDED,
             })
         })
         .unwrap_or(NOTHING_DECIDED)
     })
 }
 
-/// The number of the code of a refusal. 0 at any other step; 701 without an exchange.
+/// The number of the code of a refusal. 0 if the request is allowed, and in no other case: 706 while a
+/// question is open, and where a request is passed on or is a preflight; 701 without an exchange.
 ///
 /// # Safety
 ///
@@ -426,27 +443,29 @@ pub unsafe extern "C" fn cogauth_exchange_status(exchange: *const cogauth_exchan
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_exchange_code(exchange: *const cogauth_exchange) -> i32 {
     guarded(crate::failure::FAULT, || {
-        let code = with(exchange, |state| {
-            Ok(match (&state.step, state.refused()) {
-                (None, _) => crate::failure::FAULT,
-                (Some(_), refused) => refused.map_or(0, |it| i32::from(it.code().number())),
-            })
+        let code = with(exchange, |state| match (state.allowed(), state.refused()) {
+            (Some(_), _) => Ok(0),
+            (None, Some(refused)) => Ok(i32::from(refused.code().number())),
+            (None, None) => Err(state.nothing_decided()),
         });
         code.unwrap_or_else(|failure| i32::from(failure.code().number()))
     })
 }
 
 /// Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has no
-/// end, or if the request is not allowed.
+/// end, and 0 if the request is not allowed.
 ///
 /// # Safety
 ///
 /// `exchange` is NULL or a handle that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_exchange_valid_until(exchange: *const cogauth_exchange) -> u64 {
-    guarded(crate::COGAUTH_NONE, || {
-        let until = with(exchange, |state| Ok(state.allowed().and_then(Allowed::valid_until)));
-        until.ok().flatten().map_or(crate::COGAUTH_NONE, Time::seconds)
+    guarded(0, || {
+        let until = with(exchange, |state| {
+            let until = state.allowed().map(Allowed::valid_until);
+            Ok(until.map_or(0, |until| until.map_or(crate::COGAUTH_NONE, Time::seconds)))
+        });
+        until.unwrap_or(0)
     })
 }
 
@@ -467,7 +486,7 @@ pub unsafe extern "C" fn cogauth_exchange_json(
 ) -> i32 {
     guard(error, || {
         with(exchange, |state| {
-            let step = state.step.as_ref().ok_or(Failure::FAULT)?;
+            let step = state.step.as_ref().ok_or_else(|| state.nothing_decided())?;
             let mut writer = Writer::new();
             writer.object(|w| cog_auth_answers::step(step, w));
             memory::write_text(answer, answer_capacity, answer_length, &writer.into_bytes())
@@ -499,8 +518,20 @@ pub unsafe extern "C" fn cogauth_exchange_record(
     })
 }
 
-/// Runs something on the state of an exchange, which no other call has meanwhile.
+/// Looks at the state of an exchange, which no other call changes meanwhile. What was lent of it stays
+/// good: a shared reference takes nothing from it.
 fn with<T>(
+    exchange: *const cogauth_exchange,
+    run: impl FnOnce(&State) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let exchange = handle::borrow(exchange)?;
+    let _turn = Turn::of(&exchange.busy)?;
+    // SAFETY: the turn is this call's, so that nobody changes the state.
+    run(unsafe { &*exchange.state.get() })
+}
+
+/// Changes the state of an exchange.
+fn with_turn<T>(
     exchange: *const cogauth_exchange,
     run: impl FnOnce(&mut State) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
@@ -526,6 +557,11 @@ impl Drop for Turn<'_> {
 }
 
 impl State {
+    /// Why there is no outcome: a question is open, or an answer to it ended in a fault.
+    fn nothing_decided(&self) -> Failure {
+        if self.step.is_some() { Failure::WRONG_STEP } else { Failure::FAULT }
+    }
+
     fn allowed(&self) -> Option<&Allowed> {
         match &self.step {
             Some(Step::Done(Outcome::Allowed(allowed))) => Some(allowed),
@@ -542,13 +578,17 @@ impl State {
 }
 
 impl Shown {
-    fn of(step: &Step<'_>) -> Self {
+    /// What is shown at the next step.
+    fn after(&self, step: &Step<'_>) -> Self {
         match step {
             Step::Record(needed) => Self { id: Some(needed.id()), handle: None },
+            Step::Facts(_) => Self { id: self.id, handle: None },
             Step::Done(Outcome::Allowed(allowed)) => {
                 Self { id: Some(allowed.id()), handle: Some(allowed.handle()) }
             }
-            Step::Facts(_) | Step::Done(_) => Self::default(),
+            Step::Done(Outcome::Refused(_) | Outcome::PassOn | Outcome::Preflight) => {
+                Self::default()
+            }
         }
     }
 }

@@ -3,9 +3,9 @@
 use crate::error::cogauth_error;
 use crate::failure::Failure;
 use crate::guard::{guard, guarded};
-use crate::handle::{self, Kind};
+use crate::handle::{self, Kind, Place};
 use crate::keys::{cogauth_edge_keys, cogauth_peppers};
-use crate::memory::{self, Sized, cogauth_slice};
+use crate::memory::{self, SizedStruct, cogauth_slice};
 use crate::policies::cogauth_policy;
 use alloc::sync::Arc;
 use cog_auth::gate::Gate;
@@ -40,7 +40,8 @@ pub struct cogauth_gate_options {
     pub struct_size: u32,
     /// `COGAUTH_GATE_…` bits. What is set without its bit is an error, so that no limit is lost.
     pub flags: u32,
-    /// The realm in `WWW-Authenticate`; NULL for `cog`.
+    /// The realm in `WWW-Authenticate`; NULL for `cog`. Only printable ASCII is kept, and of it neither
+    /// `"` nor `\\`.
     pub realm: cogauth_slice,
     /// Seconds in `Retry-After` of a 503: 5 unless `COGAUTH_GATE_RETRY_AFTER` is set.
     pub retry_after: u64,
@@ -49,13 +50,18 @@ pub struct cogauth_gate_options {
     pub max_record_age: u64,
 }
 
-// SAFETY: plain numbers and pointers, for which zeros are valid, and `struct_size` comes first.
-unsafe impl Sized for cogauth_gate_options {}
+// SAFETY: numbers and pointers alone, and `struct_size` comes first.
+unsafe impl SizedStruct for cogauth_gate_options {
+    const FIRST: usize = size_of::<Self>();
+}
 
 /// Makes a gate. The caller releases it.
 ///
 /// With `peppers` it is a gate at an origin, which goes by the issuer's record; with NULL one at an
-/// edge. `options` may be NULL for the defaults.
+/// edge, which goes by the word of its record store: look at the code of `cogauth_peppers_read` before.
+/// `options` may be NULL for the defaults.
+///
+/// Errors: 202 `invalid_unicode` for the realm, 701 for a flag that is not known or was forgotten.
 ///
 /// # Safety
 ///
@@ -71,6 +77,7 @@ pub unsafe extern "C" fn cogauth_gate_new(
     error: *mut cogauth_error,
 ) -> i32 {
     guard(error, || {
+        let gate = Place::of(gate)?;
         let policy = handle::borrow(policy)?.clone();
         let keys = handle::borrow(edge_keys)?.clone();
         let made = match handle::borrow_optional(peppers)? {
@@ -81,7 +88,7 @@ pub unsafe extern "C" fn cogauth_gate_new(
             None => made,
             Some(options) => with_options(made, &options)?,
         };
-        handle::make(gate, made.into())
+        gate.make(made.into())
     })
 }
 

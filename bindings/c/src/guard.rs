@@ -8,7 +8,7 @@ use crate::failure::Failure;
 /// Runs what a function does. Answers 0 or the number of what went wrong, and tells the rest through
 /// `error`, which may be null.
 pub(crate) fn guard(error: *mut cogauth_error, run: impl FnOnce() -> Result<(), Failure>) -> i32 {
-    let failure = match contained(run) {
+    let failure = match contained(|| crate::error::check(error).and_then(|()| run())) {
         Some(Ok(())) => None,
         Some(Err(failure)) => Some(failure),
         None => Some(Failure::FAULT),

@@ -38,9 +38,23 @@ const MOST: usize = usize::MAX >> 1;
 /// Where there is no handle: it is null, freed, or of another kind.
 const WRONG: Failure = Failure::Argument("a handle is null or is of another kind than is needed");
 
-/// Makes a handle with one reference, and writes it where the caller wants it.
-pub(crate) fn make<K: Kind>(place: *mut *mut K, value: K::Value) -> Result<(), Failure> {
-    memory::check(place)?;
+/// Where a caller wants a handle. It is null until the handle is made, so that a caller who does not
+/// look at the code has none.
+pub(crate) struct Place<K>(*mut *mut K);
+
+impl<K: Kind> Place<K> {
+    pub(crate) fn of(place: *mut *mut K) -> Result<Self, Failure> {
+        memory::write(place, core::ptr::null_mut())?;
+        Ok(Self(place))
+    }
+
+    /// Makes a handle with one reference, and writes it there.
+    pub(crate) fn make(self, value: K::Value) -> Result<(), Failure> {
+        memory::write(self.0, allocated::<K>(value)?)
+    }
+}
+
+fn allocated<K: Kind>(value: K::Value) -> Result<*mut K, Failure> {
     let layout = Layout::new::<Counted<K::Value>>();
     // SAFETY: the layout has a size above 0.
     let counted = unsafe { alloc(layout) }.cast::<Counted<K::Value>>();
@@ -51,7 +65,7 @@ pub(crate) fn make<K: Kind>(place: *mut *mut K, value: K::Value) -> Result<(), F
     let new = Counted { head, value };
     // SAFETY: it was just allocated with this layout.
     unsafe { counted.write(new) };
-    memory::write(place, counted.cast::<K>())
+    Ok(counted.cast::<K>())
 }
 
 /// What a handle holds, for as long as the call lasts.
@@ -89,7 +103,12 @@ pub(crate) fn release<K: Kind>(handle: *mut K) {
     let place = handle.cast::<Counted<K::Value>>();
     // SAFETY: the last reference is gone, so nobody else can reach it.
     unsafe { place.drop_in_place() };
-    // SAFETY: `make` allocated it with this layout.
+    // A value that was moved within the block leaves a copy where it was. Behind the black box the
+    // compiler does not see that nobody reads the zeros.
+    // SAFETY: the block is still allocated, and holds no value any more.
+    unsafe { place.write_bytes(0, 1) };
+    core::hint::black_box(place);
+    // SAFETY: `allocated` allocated it with this layout.
     unsafe { dealloc(place.cast::<u8>(), Layout::new::<Counted<K::Value>>()) };
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::cogauth_error;
 use crate::guard::{guard_secret, guarded};
-use crate::handle::{self, Kind};
+use crate::handle::{self, Kind, Place};
 use crate::memory;
 use alloc::sync::Arc;
 use cog_auth::token::{EdgeKeys, Peppers};
@@ -31,7 +31,7 @@ impl Kind for cogauth_peppers {
 
 /// Reads a key set of the use `edge-tag` from its JSON text. The caller releases it.
 ///
-/// Errors: 131 `invalid_key_set`, 132 `wrong_key_use`, 133 `invalid_key_id`, 2xx for the text.
+/// Errors: 131 `invalid_key_set`, 132 `wrong_key_use`, 107 `reserved_key_id`.
 ///
 /// # Safety
 ///
@@ -45,8 +45,9 @@ pub unsafe extern "C" fn cogauth_edge_keys_read(
     error: *mut cogauth_error,
 ) -> i32 {
     guard_secret(error, || {
+        let keys = Place::of(keys)?;
         let read = EdgeKeys::from_json(memory::bytes(json, json_length)?)?;
-        handle::make(keys, read.into())
+        keys.make(read.into())
     })
 }
 
@@ -62,7 +63,8 @@ pub unsafe extern "C" fn cogauth_edge_keys_retain(
     guarded(core::ptr::null_mut(), || handle::retain(keys))
 }
 
-/// One reference less. With the last one the keys are wiped and freed. NULL does nothing.
+/// One reference less. With the last one, and that of every gate on it, the keys are wiped and freed.
+/// NULL does nothing.
 ///
 /// # Safety
 ///
@@ -72,7 +74,7 @@ pub unsafe extern "C" fn cogauth_edge_keys_release(keys: *mut cogauth_edge_keys)
     guarded((), || handle::release(keys));
 }
 
-/// Reads a key set of the use `pepper` from its JSON text. The caller releases it. The errors are
+/// Reads a key set of the use `digest-pepper` from its JSON text. The caller releases it. The errors are
 /// those of `cogauth_edge_keys_read`.
 ///
 /// # Safety
@@ -87,8 +89,9 @@ pub unsafe extern "C" fn cogauth_peppers_read(
     error: *mut cogauth_error,
 ) -> i32 {
     guard_secret(error, || {
+        let peppers = Place::of(peppers)?;
         let read = Peppers::from_json(memory::bytes(json, json_length)?)?;
-        handle::make(peppers, read.into())
+        peppers.make(read.into())
     })
 }
 
@@ -104,7 +107,8 @@ pub unsafe extern "C" fn cogauth_peppers_retain(
     guarded(core::ptr::null_mut(), || handle::retain(peppers))
 }
 
-/// One reference less. With the last one the peppers are wiped and freed. NULL does nothing.
+/// One reference less. With the last one, and that of every gate on it, the peppers are wiped and
+/// freed. NULL does nothing.
 ///
 /// # Safety
 ///

@@ -23,8 +23,13 @@ pub struct cogauth_slice {
 ///
 /// # Safety
 ///
-/// It is `repr(C)`, its first field is `struct_size: u32`, and zeros are a valid value of it.
-pub(crate) unsafe trait Sized: Copy {}
+/// It is `repr(C)`, its first field is `struct_size: u32`, and any bytes are a valid value of it.
+/// Later versions add fields after its present size, also where that ends with padding.
+pub(crate) unsafe trait SizedStruct: Copy {
+    /// How many bytes its first version has. Less is refused, so that no field is cut in two or left
+    /// out by mistake.
+    const FIRST: usize;
+}
 
 const NULL: Failure = Failure::Argument("a pointer is null and its length is not 0");
 const TOO_LONG: Failure = Failure::Argument("a length is more than any object has");
@@ -117,7 +122,7 @@ pub(crate) fn write<T: Copy>(place: *mut T, value: T) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Fails where [`write`] would, before anything is done.
+/// Fails where [`write`] and [`write_text`] would, before anything is done.
 pub(crate) fn check<T>(place: *mut T) -> Result<(), Failure> {
     match (place.is_null(), place.is_aligned()) {
         (true, _) => Err(NOWHERE),
@@ -135,12 +140,15 @@ pub(crate) fn write_text(
     length: *mut usize,
     answer: &[u8],
 ) -> Result<(), Failure> {
+    if buffer.is_null() && capacity != 0 {
+        return Err(NULL);
+    }
     write(length, answer.len())?;
     if answer.len() > capacity {
         return Err(Failure::TOO_SMALL);
     }
     if buffer.is_null() {
-        return if capacity == 0 { Ok(()) } else { Err(NULL) };
+        return Ok(());
     }
     // SAFETY: the capacity is enough for the answer, which is the library's own memory and so does
     // not overlap the buffer. That the buffer has its capacity is the caller's part of the contract.
@@ -149,19 +157,25 @@ pub(crate) fn write_text(
 }
 
 /// The caller's struct, filled up with zeros where its header is older; none where it is null.
-pub(crate) fn read_optional<T: Sized>(place: *const T) -> Result<Option<T>, Failure> {
+pub(crate) fn read_optional<T: SizedStruct>(place: *const T) -> Result<Option<T>, Failure> {
     if place.is_null() { Ok(None) } else { read_sized(place).map(Some) }
 }
 
 /// The caller's struct, filled up with zeros where its header is older.
-pub(crate) fn read_sized<T: Sized>(place: *const T) -> Result<T, Failure> {
+pub(crate) fn read_sized<T: SizedStruct>(place: *const T) -> Result<T, Failure> {
     let size = caller_size(place)?;
-    let known = size.min(size_of::<T>());
     // What a newer header adds must not be passed over, unless it was left zero.
-    let more = bytes(place.cast::<c_char>(), size)?.get(known..).unwrap_or_default();
+    let more = bytes(place.cast::<c_char>(), size)?.get(size_of::<T>()..).unwrap_or_default();
     if more.iter().any(|byte| *byte != 0) {
         return Err(NEWER);
     }
+    read_known(place)
+}
+
+/// The caller's struct as far as this version knows it: for one that is written to, what a newer
+/// header adds does not matter.
+pub(crate) fn read_known<T: SizedStruct>(place: *const T) -> Result<T, Failure> {
+    let known = caller_size(place)?.min(size_of::<T>());
     let mut read = MaybeUninit::<T>::zeroed();
     // SAFETY: `known` is at most the size of both, and the local one is new, so they do not overlap.
     unsafe {
@@ -172,7 +186,7 @@ pub(crate) fn read_sized<T: Sized>(place: *const T) -> Result<T, Failure> {
 }
 
 /// Writes the caller's struct, as far as its header has it. Its `struct_size` stays as it is.
-pub(crate) fn write_sized<T: Sized>(place: *mut T, value: T) -> Result<(), Failure> {
+pub(crate) fn write_sized<T: SizedStruct>(place: *mut T, value: T) -> Result<(), Failure> {
     let size = caller_size(place)?;
     let head = size_of::<u32>();
     let count = size.min(size_of::<T>()).saturating_sub(head);
@@ -184,14 +198,17 @@ pub(crate) fn write_sized<T: Sized>(place: *mut T, value: T) -> Result<(), Failu
 }
 
 /// Fails where [`write_sized`] would, before anything is done.
-pub(crate) fn check_sized<T: Sized>(place: *const T) -> Result<(), Failure> {
+pub(crate) fn check_sized<T: SizedStruct>(place: *const T) -> Result<(), Failure> {
     caller_size(place).map(drop)
 }
 
-/// The size of the caller's struct, by its first field. No first version of a struct has less than
-/// 16 bytes.
-fn caller_size<T: Sized>(place: *const T) -> Result<usize, Failure> {
-    const LEAST: usize = 16;
+/// Fails where a number that has to be 0 is not: a newer header gives it a meaning.
+pub(crate) fn check_reserved(number: u32) -> Result<(), Failure> {
+    if number == 0 { Ok(()) } else { Err(NEWER) }
+}
+
+/// The size of the caller's struct, by its first field.
+fn caller_size<T: SizedStruct>(place: *const T) -> Result<usize, Failure> {
     const MOST: usize = 4096;
     if place.is_null() {
         return Err(NOWHERE);
@@ -200,10 +217,10 @@ fn caller_size<T: Sized>(place: *const T) -> Result<usize, Failure> {
         return Err(MISALIGNED);
     }
     // SAFETY: the pointer is neither null nor misaligned, and `struct_size` is the first field of
-    // every `Sized`.
+    // every `SizedStruct`.
     let size = unsafe { place.cast::<u32>().read() };
     match usize::try_from(size) {
-        Ok(size @ LEAST..=MOST) => Ok(size),
+        Ok(size) if (T::FIRST..=MOST).contains(&size) => Ok(size),
         Ok(_) | Err(_) => Err(SIZE),
     }
 }

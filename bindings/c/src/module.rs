@@ -31,6 +31,10 @@ pub unsafe extern "C" fn cogauth_free(block: *mut c_void, size: usize) {
     guarded((), || {
         let Ok(layout) = Layout::from_size_align(size.max(1), ALIGNED) else { return };
         if !block.is_null() {
+            // Hosts put tokens and keys there.
+            // SAFETY: by the contract it came from `cogauth_alloc` with the same layout.
+            unsafe { block.write_bytes(0, size) };
+            core::hint::black_box(block);
             // SAFETY: by the contract it came from `cogauth_alloc` with the same layout.
             unsafe { dealloc(block.cast::<u8>(), layout) };
         }

@@ -3,8 +3,8 @@
 use crate::error::cogauth_error;
 use crate::failure::Failure;
 use crate::guard::{guard, guarded};
-use crate::handle::{self, Kind};
-use crate::memory::{self, Sized, cogauth_slice};
+use crate::handle::{self, Kind, Place};
+use crate::memory::{self, SizedStruct, cogauth_slice};
 use crate::text::slice_of;
 use alloc::vec::Vec;
 use cog_auth::json_writer::Writer;
@@ -51,8 +51,10 @@ pub struct cogauth_decision {
     pub reserved: u32,
 }
 
-// SAFETY: plain numbers, for which zeros are valid, and `struct_size` comes first.
-unsafe impl Sized for cogauth_decision {}
+// SAFETY: numbers alone, and `struct_size` comes first.
+unsafe impl SizedStruct for cogauth_decision {
+    const FIRST: usize = size_of::<Self>();
+}
 
 const DENIED: cogauth_decision =
     cogauth_decision { struct_size: 0, decision: COGAUTH_DENY, denial: 0, reserved: 0 };
@@ -61,9 +63,11 @@ const DIGEST: Failure = Failure::Argument("a digest is 64 lower-case hexadecimal
 
 /// Loads a compiled policy, of which the library keeps a copy. The caller releases it.
 ///
-/// `sha256` are the 64 hexadecimal digits that the image must hash to, or NULL if any image is taken.
+/// `sha256` are the 64 lower-case hexadecimal digits that the image must hash to, or NULL if any image is
+/// taken.
 ///
-/// Errors: 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`.
+/// Errors: 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`, 701 for what is no
+/// digest.
 ///
 /// # Safety
 ///
@@ -79,6 +83,7 @@ pub unsafe extern "C" fn cogauth_policy_from_image(
     error: *mut cogauth_error,
 ) -> i32 {
     guard(error, || {
+        let policy = Place::of(policy)?;
         let image = memory::bytes(image.cast::<c_char>(), image_length)?.to_vec();
         let loaded = match memory::optional_text(sha256, sha256_length)? {
             Some(text) => {
@@ -87,7 +92,7 @@ pub unsafe extern "C" fn cogauth_policy_from_image(
             }
             None => Policy::from_image(image),
         };
-        handle::make(policy, loaded?)
+        policy.make(loaded?)
     })
 }
 
@@ -188,9 +193,11 @@ pub unsafe extern "C" fn cogauth_policy_actions(
 }
 
 /// Decides an AuthZEN access evaluation request (a JSON object with `subject`, `action`, `resource`
-/// and `context`), without an explanation: see `cogauth_policy_evaluate` for one.
+/// and `context`), without an explanation: see `cogauth_policy_explain` for one.
 ///
-/// Errors: 401 `malformed_request` and 2xx for the text. A denial is none.
+/// A batch (`evaluations`) is not looked at: `cogauth_policy_evaluate` answers one.
+///
+/// Errors: 401 `malformed_request`. A denial is none.
 ///
 /// # Safety
 ///
@@ -225,7 +232,8 @@ const fn number_of(denial: Denial) -> u32 {
     }
 }
 
-/// Answers one AuthZEN access evaluation request with the decision and its explanation, as JSON.
+/// Answers one AuthZEN access evaluation request with the decision and its explanation, as JSON. A batch
+/// (`evaluations`) is not looked at.
 ///
 /// Errors: those of `cogauth_policy_decide`, 705 `buffer_too_small`.
 ///

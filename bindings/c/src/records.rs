@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::guard::{guard, guard_secret};
 use crate::handle;
 use crate::keys::cogauth_peppers;
-use crate::memory::{self, Sized, cogauth_slice};
+use crate::memory::{self, SizedStruct, cogauth_slice};
 use cog_auth::Time;
 use cog_auth::token::{Record, RecordDraft, Scopes, Token};
 use core::ffi::c_char;
@@ -55,13 +55,15 @@ pub struct cogauth_record_draft {
     pub expires_at: u64,
 }
 
-// SAFETY: plain numbers and pointers, for which zeros are valid, and `struct_size` comes first.
-unsafe impl Sized for cogauth_record_draft {}
+// SAFETY: numbers and pointers alone, and `struct_size` comes first.
+unsafe impl SizedStruct for cogauth_record_draft {
+    const FIRST: usize = size_of::<Self>();
+}
 
 /// Makes the record of a new credential, and writes it as JSON text. Full build only.
 ///
 /// Errors: those of `cogauth_token_parse`; 112 `unknown_key_id`, 122 `invalid_record`,
-/// 134 `invalid_principal`, 135 `time_out_of_range`, 705 `buffer_too_small`.
+/// 134 `invalid_principal`, 135 `time_out_of_range`, 202 `invalid_unicode`, 705 `buffer_too_small`.
 ///
 /// # Safety
 ///
@@ -95,7 +97,7 @@ fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
         return Err(FLAGS);
     }
     let forgotten = [
-        (COGAUTH_DRAFT_ORGANIZATIONS, told.organizations_count != 0),
+        (COGAUTH_DRAFT_ORGANIZATIONS, !told.organizations.is_null()),
         (COGAUTH_DRAFT_NOT_BEFORE, told.not_before != 0),
         (COGAUTH_DRAFT_EXPIRES_AT, told.expires_at != 0),
     ];
@@ -133,7 +135,7 @@ fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
 
 /// Reads a record, and writes it in its one form. Full build only.
 ///
-/// Errors: 2xx and 3xx for the text, 122 `invalid_record`, 705 `buffer_too_small`.
+/// Errors: 122 `invalid_record`, 705 `buffer_too_small`.
 ///
 /// # Safety
 ///
@@ -197,7 +199,7 @@ pub unsafe extern "C" fn cogauth_record_for_display(
 }
 
 /// Writes a record revoked at a time, in seconds since the epoch. One that was revoked before stays
-/// as it is. Full build only. The errors are those of `cogauth_record_read`.
+/// as it is. Full build only. Errors: those of `cogauth_record_read`, 135 `time_out_of_range`.
 ///
 /// # Safety
 ///
@@ -220,8 +222,8 @@ pub unsafe extern "C" fn cogauth_record_revoke(
 
 /// Writes a record rotated to its successor: it is good until `until`, at most. Full build only.
 ///
-/// Errors: those of `cogauth_record_read`; 137 `already_rotated`, 138 `not_rotatable`,
-/// 139 `wider_than_predecessor`.
+/// Errors: those of `cogauth_record_read`; 135 `time_out_of_range`, 137 `already_rotated`,
+/// 138 `not_rotatable`, 139 `wider_than_predecessor`.
 ///
 /// # Safety
 ///

@@ -9,12 +9,12 @@ use cog_auth::gate::HttpRequest;
 use core::ops::Range;
 use zeroize::Zeroize;
 
-/// All bytes of a request in one place, wiped when it is dropped: headers hold tokens.
+/// The method, the target and the context of a request, in one place.
 ///
-/// What it owns it reaches through pointers, so that it can be moved while it is borrowed.
+/// What it owns it reaches through a pointer, so that it can be moved while it is borrowed. The
+/// `Authorization` lines are not here: a step does not keep them, and so neither does an exchange.
 pub(crate) struct OwnedRequest {
     bytes: *mut [u8],
-    values: *mut [&'static [u8]],
     method: Range<usize>,
     target: Range<usize>,
     context: Option<Range<usize>>,
@@ -23,43 +23,49 @@ pub(crate) struct OwnedRequest {
 // SAFETY: it owns what it points to, and bytes can be used from any thread.
 unsafe impl Send for OwnedRequest {}
 
+/// A method that is no text, as one that no route has.
+const NO_METHOD: &[u8] = "\u{fffd}".as_bytes();
+
 impl OwnedRequest {
     pub(crate) fn copy(told: &cogauth_request) -> Result<Self, Failure> {
-        let method = memory::text(told.method.data, told.method.length)?.as_bytes();
+        let method = memory::bytes(told.method.data, told.method.length)?;
+        let method = if core::str::from_utf8(method).is_ok() { method } else { NO_METHOD };
         let target = memory::bytes(told.target.data, told.target.length)?;
         let context = memory::optional_bytes(told.context.data, told.context.length)?;
-        let lines = memory::lists(told.authorization, told.authorization_count)?;
-        let mut gathered =
-            Gathered::with_room([method, target, context.unwrap_or_default()].iter().chain(&lines));
-        let (method, target) = (gathered.add(method), gathered.add(target));
-        let context = context.map(|context| gathered.add(context));
-        let lines: Vec<_> = lines.iter().map(|line| gathered.add(line)).collect();
-        let bytes = Box::into_raw(gathered.bytes.into_boxed_slice());
-        let values: Vec<&'static [u8]> = lines
-            .into_iter()
-            // SAFETY: the bytes stay where they are until `drop`, and the values go before them.
-            .map(|line| unsafe { &*bytes }.get(line).unwrap_or_default())
-            .collect();
-        let values = Box::into_raw(values.into_boxed_slice());
-        Ok(Self { bytes, values, method, target, context })
+        let mut bytes = Vec::new();
+        let room = [method, target, context.unwrap_or_default()]
+            .iter()
+            .try_fold(0_usize, |sum, part| sum.checked_add(part.len()));
+        let room = room.ok_or(Failure::OUT_OF_MEMORY)?;
+        bytes.try_reserve_exact(room).map_err(|_| Failure::OUT_OF_MEMORY)?;
+        let mut add = |part: &[u8]| {
+            let start = bytes.len();
+            bytes.extend_from_slice(part);
+            start..bytes.len()
+        };
+        let (method, target) = (add(method), add(target));
+        let context = context.map(add);
+        Ok(Self { bytes: Box::into_raw(bytes.into_boxed_slice()), method, target, context })
     }
 
-    /// The request as the gate takes it.
+    /// The request as the gate takes it, with the caller's own `Authorization` lines.
     ///
     /// # Safety
     ///
-    /// What is borrowed is no longer used when this is dropped.
-    pub(crate) unsafe fn borrowed(&self) -> HttpRequest<'static> {
+    /// What is borrowed is no longer used when this is dropped, and the lines are not when the call
+    /// that they were given to is over.
+    pub(crate) unsafe fn borrowed(&self, lines: &[&[u8]]) -> HttpRequest<'static> {
         // SAFETY: the bytes are this request's own, and the caller does not use them after it.
         let bytes: &'static [u8] = unsafe { &*self.bytes };
-        // SAFETY: so are the values.
-        let authorization: &'static [&'static [u8]] = unsafe { &*self.values };
         let part = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
         HttpRequest {
             // It was text when it was copied.
             method: core::str::from_utf8(part(&self.method)).unwrap_or_default(),
             target: part(&self.target),
-            authorization,
+            // SAFETY: the caller does not use them after its call.
+            authorization: unsafe {
+                core::mem::transmute::<&[&[u8]], &'static [&'static [u8]]>(lines)
+            },
             context: self.context.as_ref().map(part),
         }
     }
@@ -67,27 +73,8 @@ impl OwnedRequest {
 
 impl Drop for OwnedRequest {
     fn drop(&mut self) {
-        // SAFETY: `copy` made it of a box, and nobody borrows from it any more.
-        drop(unsafe { Box::from_raw(self.values) });
-        // SAFETY: the same.
+        // SAFETY: `copy` made it of a box, and nobody borrows from it any more. A path may hold what
+        // was pasted by mistake, so it is wiped.
         unsafe { Box::from_raw(self.bytes) }.zeroize();
-    }
-}
-
-/// Bytes one after the other, in a vector that never grows, so that none are left behind unwiped.
-struct Gathered {
-    bytes: Vec<u8>,
-}
-
-impl Gathered {
-    fn with_room<'a>(parts: impl Iterator<Item = &'a &'a [u8]>) -> Self {
-        let room = parts.fold(0_usize, |sum, part| sum.saturating_add(part.len()));
-        Self { bytes: Vec::with_capacity(room) }
-    }
-
-    fn add(&mut self, part: &[u8]) -> Range<usize> {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(part);
-        start..self.bytes.len()
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::cogauth_error;
 use crate::failure::Failure;
 use crate::guard::{guard_secret, guarded};
-use crate::handle::{self, Kind};
+use crate::handle::{self, Kind, Place};
 use crate::keys::{cogauth_edge_keys, cogauth_peppers};
 use crate::memory;
 use crate::tokens::kind_of;
@@ -37,14 +37,16 @@ pub unsafe extern "C" fn cogauth_root_keys_read(
     error: *mut cogauth_error,
 ) -> i32 {
     guard_secret(error, || {
-        handle::make(keys, RootKeys::from_json(memory::bytes(json, json_length)?)?)
+        let keys = Place::of(keys)?;
+        keys.make(RootKeys::from_json(memory::bytes(json, json_length)?)?)
     })
 }
 
 /// Makes a key set of one root key. `random` are 32 bytes from the operating system's random source.
 /// The caller releases it. Full build only.
 ///
-/// Errors: 133 `invalid_key_id`, 701 for another number of random bytes.
+/// Errors: 107 `reserved_key_id`, 133 `invalid_key_id`, 202 `invalid_unicode`, 701 for another number of
+/// random bytes.
 ///
 /// # Safety
 ///
@@ -61,10 +63,11 @@ pub unsafe extern "C" fn cogauth_root_keys_new(
 ) -> i32 {
     const NOT_RANDOM: Failure = Failure::Argument("a root key is made of 32 random bytes");
     guard_secret(error, || {
+        let keys = Place::of(keys)?;
         let key_id = KeyId::parse(memory::text(key_id, key_id_length)?)?;
         let random = memory::bytes(random.cast::<c_char>(), random_length)?;
         let random = <&[u8; 32]>::try_from(random).map_err(|_| NOT_RANDOM)?;
-        handle::make(keys, RootKeys::of(RootKey::new(key_id, random)))
+        keys.make(RootKeys::of(RootKey::new(key_id, random)))
     })
 }
 
@@ -80,7 +83,10 @@ pub unsafe extern "C" fn cogauth_root_keys_edge_keys(
     edge_keys: *mut *mut cogauth_edge_keys,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard_secret(error, || handle::make(edge_keys, handle::borrow(keys)?.edge_keys().into()))
+    guard_secret(error, || {
+        let edge_keys = Place::of(edge_keys)?;
+        edge_keys.make(handle::borrow(keys)?.edge_keys().into())
+    })
 }
 
 /// The peppers of root keys, as a handle of its own that the caller releases. Full build only.
@@ -95,7 +101,10 @@ pub unsafe extern "C" fn cogauth_root_keys_peppers(
     peppers: *mut *mut cogauth_peppers,
     error: *mut cogauth_error,
 ) -> i32 {
-    guard_secret(error, || handle::make(peppers, handle::borrow(keys)?.peppers().into()))
+    guard_secret(error, || {
+        let peppers = Place::of(peppers)?;
+        peppers.make(handle::borrow(keys)?.peppers().into())
+    })
 }
 
 /// Writes root keys as JSON text, which is a secret: wipe it with `cogauth_wipe`. Full build only.
@@ -183,15 +192,20 @@ pub unsafe extern "C" fn cogauth_root_keys_release(keys: *mut cogauth_root_keys)
     guarded((), || handle::release(keys));
 }
 
+/// In `cogauth_token_mint`: the token has no hard expiry. It is a number that no mistake gives: not 0, not
+/// -1, and no day.
+pub const COGAUTH_NO_HARD_EXPIRY: u32 = 0x6e6f_6e65;
+
 /// Mints a token, and writes its `COGAUTH_TOKEN_LENGTH` characters. It is a secret: show it once,
 /// store a record with its digest, and wipe it with `cogauth_wipe`. Full build only.
 ///
 /// `kind` is a `COGAUTH_KIND_…`. `hard_expiry` is the last day on which the token is good, counted
-/// from 1970-01-01, or 0 for none. `random` are at least `COGAUTH_MINT_RANDOM_LENGTH` bytes from the
+/// from 1970-01-01, or `COGAUTH_NO_HARD_EXPIRY` for none. `random` are at least `COGAUTH_MINT_RANDOM_LENGTH` bytes from the
 /// operating system's random source.
 ///
-/// Errors: 112 `unknown_key_id`, 104 `unknown_kind`, 135 `time_out_of_range`,
-/// 136 `not_enough_random_bytes`, 705 `buffer_too_small`.
+/// Errors: 112 `unknown_key_id`, 104 `unknown_kind`, 107 `reserved_key_id`, 133 `invalid_key_id`,
+/// 135 `time_out_of_range`, 136 `not_enough_random_bytes`, 202 `invalid_unicode`,
+/// 705 `buffer_too_small`.
 ///
 /// # Safety
 ///
@@ -217,7 +231,7 @@ pub unsafe extern "C" fn cogauth_token_mint(
         let root = handle::borrow(keys)?.key(key_id).ok_or(Failure::Call(Code::UnknownKeyId))?;
         let kind = kind_of(kind).ok_or(Failure::Call(Code::UnknownKind))?;
         let day = match hard_expiry {
-            0 => None,
+            COGAUTH_NO_HARD_EXPIRY => None,
             number => Some(ExpiryDay::from_number(number)?),
         };
         let random = memory::bytes(random.cast::<c_char>(), random_length)?;

@@ -3,7 +3,7 @@
 use crate::error::cogauth_error;
 use crate::failure::Failure;
 use crate::guard::guard;
-use crate::memory::{self, Sized, cogauth_slice};
+use crate::memory::{self, SizedStruct, cogauth_slice};
 use crate::tokens::terminated;
 use cog_auth::token::{self, Authorization, Handle};
 use core::ffi::c_char;
@@ -37,13 +37,14 @@ pub unsafe extern "C" fn cogauth_authorization_read(
     error: *mut cogauth_error,
 ) -> i32 {
     guard(error, || {
+        memory::write(scheme, COGAUTH_SCHEME_NOTHING)?;
+        memory::write(credential, slice_of(None))?;
         let values = memory::lists(values, count)?;
         let (number, found) = match token::authorization(values.iter().copied())? {
             Authorization::Nothing => (COGAUTH_SCHEME_NOTHING, None),
             Authorization::OtherScheme => (COGAUTH_SCHEME_OTHER, None),
             Authorization::Bearer(found) => (COGAUTH_SCHEME_BEARER, Some(found)),
         };
-        memory::check(credential)?;
         memory::write(scheme, number)?;
         memory::write(credential, slice_of(found))
     })
@@ -73,8 +74,10 @@ pub struct cogauth_finding {
     pub handle: [c_char; 32],
 }
 
-// SAFETY: plain numbers, for which zeros are valid, and `struct_size` comes first.
-unsafe impl Sized for cogauth_finding {}
+// SAFETY: numbers alone, and `struct_size` comes first.
+unsafe impl SizedStruct for cogauth_finding {
+    const FIRST: usize = size_of::<Self>();
+}
 
 /// Finds the next thing in a text that looks like a credential, from a byte offset on.
 ///
@@ -96,6 +99,8 @@ pub unsafe extern "C" fn cogauth_text_scan(
     error: *mut cogauth_error,
 ) -> i32 {
     guard(error, || {
+        memory::write(found, 0)?;
+        memory::check_sized(finding)?;
         let text = memory::bytes(text, text_length)?;
         let next = first_from(text, from);
         if let Some((range, handle)) = &next {

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::guard::{guard, guard_secret};
 use crate::handle;
 use crate::keys::{cogauth_edge_keys, cogauth_peppers};
-use crate::memory::{self, Sized};
+use crate::memory::{self, SizedStruct};
 use cog_auth::Time;
 use cog_auth::token::{ExpiryDay, Genuine, Handle, Kind, Token};
 use core::ffi::c_char;
@@ -45,13 +45,15 @@ pub struct cogauth_token {
     pub handle: [c_char; 32],
 }
 
-// SAFETY: plain numbers, for which zeros are valid, and `struct_size` comes first.
-unsafe impl Sized for cogauth_token {}
+// SAFETY: numbers alone, and `struct_size` comes first.
+unsafe impl SizedStruct for cogauth_token {
+    const FIRST: usize = size_of::<Self>();
+}
 
 /// Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
 /// tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it fails.
 ///
-/// Errors: 101 to 108, with the offset.
+/// Errors: 101 to 108; 105 `invalid_character` has the offset.
 ///
 /// # Safety
 ///
@@ -101,7 +103,7 @@ pub unsafe extern "C" fn cogauth_token_verify(
 /// Writes the digest that an origin stores of a token, for the principal that it is made for.
 ///
 /// Errors: those of `cogauth_token_parse`, 112 `unknown_key_id`, 134 `invalid_principal`,
-/// 705 `buffer_too_small`.
+/// 202 `invalid_unicode`, 705 `buffer_too_small`. A digest has at most 64 bytes.
 ///
 /// # Safety
 ///
@@ -130,7 +132,8 @@ pub unsafe extern "C" fn cogauth_token_digest(
 
 /// Writes the digest that an edge compares, for the principal that the token is made for.
 ///
-/// Errors: those of `cogauth_token_parse`, 134 `invalid_principal`, 705 `buffer_too_small`.
+/// Errors: those of `cogauth_token_parse`, 134 `invalid_principal`, 202 `invalid_unicode`,
+/// 705 `buffer_too_small`. A digest has at most 64 bytes.
 ///
 /// # Safety
 ///
@@ -184,10 +187,15 @@ fn begin(result: *mut cogauth_token) -> Result<(), Failure> {
     if result.is_null() {
         return Ok(());
     }
-    memory::check_sized(result)?;
-    // SAFETY: the struct is there, and `kind` is in every version of it.
-    let kind = unsafe { &raw mut (*result).kind };
-    memory::write(kind, COGAUTH_KIND_NONE)
+    let nothing = cogauth_token {
+        struct_size: 0,
+        kind: COGAUTH_KIND_NONE,
+        hard_expiry: 0,
+        key_id: [0; 4],
+        id: [0; 16],
+        handle: [0; 32],
+    };
+    memory::write_sized(result, nothing)
 }
 
 fn finish(

@@ -19,12 +19,14 @@ static void prepare(void) {
   memset(&made_slice, UNTOUCHED, sizeof made_slice);
 }
 
+// What is lent is as it was, or set to nothing.
 static int is_untouched(void) {
   cogauth_slice untouched;
   memset(&untouched, UNTOUCHED, sizeof untouched);
   return room[0] == UNTOUCHED && memcmp(room, room + 1, sizeof room - 1) == 0 &&
          length == UNTOUCHED && made_handle == NULL &&
-         memcmp(&made_slice, &untouched, sizeof untouched) == 0;
+         (memcmp(&made_slice, &untouched, sizeof untouched) == 0 ||
+          (made_slice.data == NULL && made_slice.length == 0));
 }
 
 static void called(const char *name) {
@@ -168,27 +170,31 @@ static void tokens(const world *made) {
   WRONG(cogauth_token_edge_digest, NO_TEXT, "p", 1, ROOM);
   WRONG(cogauth_token_edge_digest, TEXT(TOKEN), ENDLESS, ROOM);
   WRONG(cogauth_token_edge_digest, TEXT(TOKEN), "p", 1, NO_LENGTH);
-  WRONG(cogauth_token_mint, NULL, "01", 2, 1, 0, (const uint8_t *)TARGET, LEN(TARGET), ROOM);
-  WRONG(cogauth_token_mint, made->roots, NO_TEXT, 1, 0, (const uint8_t *)TARGET, LEN(TARGET), ROOM);
-  WRONG(cogauth_token_mint, made->roots, "01", 2, 1, 0, NULL, 64, ROOM);
-  WRONG(cogauth_token_mint, made->roots, "01", 2, 1, 0, (const uint8_t *)AUTHORIZATION, 80,
+  WRONG(cogauth_token_mint, NULL, "01", 2, 1, COGAUTH_NO_HARD_EXPIRY,
+        (const uint8_t *)TARGET, LEN(TARGET), ROOM);
+  WRONG(cogauth_token_mint, made->roots, NO_TEXT, 1, COGAUTH_NO_HARD_EXPIRY,
+        (const uint8_t *)TARGET, LEN(TARGET), ROOM);
+  WRONG(cogauth_token_mint, made->roots, "01", 2, 1, COGAUTH_NO_HARD_EXPIRY, NULL, 64, ROOM);
+  WRONG(cogauth_token_mint, made->roots, "01", 2, 1, COGAUTH_NO_HARD_EXPIRY,
+        (const uint8_t *)AUTHORIZATION, 80,
         NO_LENGTH);
   WRONG(cogauth_authorization_read, NULL, 1, &number, &made_slice, NULL);
   WRONG(cogauth_authorization_read, &made_slice, SIZE_MAX, &number, &made_slice, NULL);
   WRONG(cogauth_authorization_read, NULL, 0, NULL, &made_slice, NULL);
   WRONG(cogauth_authorization_read, NULL, 0, &number, NULL, NULL);
   WRONG(cogauth_authorization_read, ODD(cogauth_slice, room), 1, &number, &made_slice, NULL);
-  CHECK(number == UNTOUCHED);
+  CHECK(number == 0);
   WRONG(cogauth_text_scan, NO_TEXT, 0, &number, &finding, NULL);
   WRONG(cogauth_text_scan, ENDLESS, 0, &number, &finding, NULL);
   WRONG(cogauth_text_scan, TEXT(TOKEN), 0, &number, NULL, NULL);
   WRONG(cogauth_text_scan, TEXT(TOKEN), 0, &number, &finding, NULL);
-  CHECK(number == UNTOUCHED);
+  CHECK(number == 0);
   finding.struct_size = sizeof finding;
   WRONG(cogauth_text_scan, TEXT(TOKEN), 0, NULL, &finding, NULL);
   WRONG(cogauth_text_redact, NO_TEXT, ROOM);
   WRONG(cogauth_text_redact, ENDLESS, ROOM);
   WRONG(cogauth_text_redact, "x", 1, NO_LENGTH);
+  WRONG(cogauth_text_redact, "x", 1, NO_ROOM);
   WRONG(cogauth_accept_at_edge, NULL, TEXT(TOKEN), NOW, TEXT(RECORD), NOW, ROOM);
   WRONG(cogauth_accept_at_edge, made->keys, NO_TEXT, NOW, TEXT(RECORD), NOW, ROOM);
   WRONG(cogauth_accept_at_edge, made->keys, TEXT(TOKEN), NOW, NO_TEXT, NOW, ROOM);
@@ -320,7 +326,7 @@ static void exchanges(const world *made) {
   HARMLESS(cogauth_exchange_status, == 503, NULL);
   HARMLESS(cogauth_exchange_code, == COGAUTH_E_INVALID_ARGUMENT, NULL);
   HARMLESS(cogauth_exchange_count, == 0, NULL, COGAUTH_LIST_HEADERS);
-  HARMLESS(cogauth_exchange_valid_until, == COGAUTH_NONE, NULL);
+  HARMLESS(cogauth_exchange_valid_until, == 0, NULL);
   WRONG(cogauth_exchange_found, other, COGAUTH_STEP_RECORD, TEXT(RECORD), COGAUTH_NONE, NULL);
   WRONG(cogauth_exchange_absent, other, COGAUTH_STEP_RECORD, NULL);
   WRONG(cogauth_exchange_unavailable, other, COGAUTH_STEP_RECORD, NULL);
@@ -332,7 +338,7 @@ static void exchanges(const world *made) {
   HARMLESS(cogauth_exchange_status, == 503, other);
   HARMLESS(cogauth_exchange_code, == COGAUTH_E_INVALID_ARGUMENT, other);
   HARMLESS(cogauth_exchange_count, == 0, other, COGAUTH_LIST_HEADERS);
-  HARMLESS(cogauth_exchange_valid_until, == COGAUTH_NONE, other);
+  HARMLESS(cogauth_exchange_valid_until, == 0, other);
   WRONG(cogauth_exchange_text, exchange, COGAUTH_TEXT_CREDENTIAL_ID, NULL);
   WRONG(cogauth_exchange_json, exchange, NO_LENGTH);
   cogauth_exchange_release(exchange);

@@ -87,6 +87,10 @@ static void tokens(const world *made) {
        COGAUTH_E_UNKNOWN_CREDENTIAL);
 
   for (size_t at = 0; at < sizeof random; at++) random[at] = (unsigned char)(at * 5);
+  // A day that nobody worked out is no token for ever.
+  CODE(cogauth_token_mint(made->roots, "01", 2, 1, 0, random, sizeof random, room, sizeof room,
+                          &length, NULL),
+       COGAUTH_E_TIME_OUT_OF_RANGE);
   WRITES(cogauth_token_mint, made->roots, "01", 2, COGAUTH_KIND_PERSONAL_ACCESS_TOKEN, 30000,
          random, sizeof random);
   CHECK(length == COGAUTH_TOKEN_LENGTH);
@@ -242,7 +246,8 @@ static void exchanges(const world *made) {
 
   CODE(cogauth_exchange_begin(made->gate, &request, NOW, &exchange, NULL), 0);
   CHECK(cogauth_exchange_step(exchange) == COGAUTH_STEP_RECORD);
-  CHECK(cogauth_exchange_status(exchange) == 0 && cogauth_exchange_code(exchange) == 0);
+  CHECK(cogauth_exchange_status(exchange) == 503);
+  CHECK(cogauth_exchange_code(exchange) == COGAUTH_E_WRONG_STEP);
   CODE(cogauth_exchange_text(exchange, COGAUTH_TEXT_CREDENTIAL_ID, &text), 0);
   CHECK(text.length == 12 && memcmp(text.data, "AAAABBBBCCCC", 12) == 0);
   CODE(cogauth_exchange_text(exchange, COGAUTH_TEXT_ACTION, &text), 0);
@@ -267,6 +272,7 @@ static void exchanges(const world *made) {
   CODE(cogauth_exchange_found(exchange, COGAUTH_STEP_FACTS, TEXT(FACTS), COGAUTH_NONE, NULL),
        COGAUTH_E_WRONG_STEP);
   CODE(cogauth_exchange_unavailable(exchange, COGAUTH_STEP_FACTS, NULL), COGAUTH_E_WRONG_STEP);
+  CHECK(cogauth_exchange_status(exchange) == 0 && cogauth_exchange_code(exchange) == 0);
   CHECK(cogauth_exchange_valid_until(exchange) == COGAUTH_NONE);
   CHECK(cogauth_exchange_count(exchange, COGAUTH_LIST_HEADERS) == 0);
   WRITES(cogauth_exchange_json, exchange);

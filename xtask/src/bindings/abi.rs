@@ -24,6 +24,7 @@ const SMALL_BYTES: u64 = 196_000;
 
 pub(crate) fn test() -> Result<(), Box<dyn Error>> {
     header::check()?;
+    constants()?;
     symbols()?;
     for platform in [LINUX, LINUX_ARM] {
         for library in [natives::library(platform)?, natives::small(platform)?] {
@@ -41,6 +42,31 @@ fn folder() -> PathBuf {
     crate::root().join("bindings/c/abi")
 }
 
+/// Every constant that is on record in `constants.txt` is in the header with the same value, and the
+/// header has no other. Programs have them compiled in.
+fn constants() -> Result<(), Box<dyn Error>> {
+    let recorded = fs::read_to_string(folder().join("constants.txt"))?;
+    let found = constants_of_the_header()?;
+    if recorded == found {
+        return Ok(());
+    }
+    Err("the header has other constants than abi/constants.txt: those that are there must stay as \
+         they are, and new ones are put on record by `cargo xtask bindings record`"
+        .into())
+}
+
+/// A line for each constant, but for the version of the library.
+fn constants_of_the_header() -> Result<String, Box<dyn Error>> {
+    let header = fs::read_to_string(crate::root().join("bindings/c/include/cogauth.h"))?;
+    let mut lines: Vec<&str> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define COGAUTH_"))
+        .filter(|line| line.contains(' ') && !line.starts_with("VERSION "))
+        .collect();
+    lines.sort_unstable();
+    Ok(lines.join("\n") + "\n")
+}
+
 /// The exported symbols are those of `symbols.txt`: each has a line, with `full` after its name where
 /// only the full build has it.
 fn symbols() -> Result<(), Box<dyn Error>> {
@@ -48,6 +74,7 @@ fn symbols() -> Result<(), Box<dyn Error>> {
     for (build, library) in [("full", natives::library(LINUX)?), ("small", natives::small(LINUX)?)]
     {
         if !library.exists() {
+            println!("the {build} build was not made: its symbols are not compared");
             continue;
         }
         let expected: Vec<&str> = text
@@ -159,7 +186,15 @@ pub(crate) fn record() -> Result<(), Box<dyn Error>> {
         .map(|name| if small.contains(&name) { name } else { format!("{name} full") })
         .collect();
     lines.sort_unstable();
-    Ok(fs::write(folder().join("symbols.txt"), lines.join("\n") + "\n")?)
+    fs::write(folder().join("symbols.txt"), lines.join("\n") + "\n")?;
+    // What programs have compiled in never changes its value.
+    let constants = constants_of_the_header()?;
+    let file = folder().join("constants.txt");
+    let before = fs::read_to_string(&file).unwrap_or_default();
+    match before.lines().find(|line| !constants.lines().any(|now| now == *line)) {
+        Some(changed) => Err(format!("COGAUTH_{changed} was on record, and is no more").into()),
+        None => Ok(fs::write(file, constants)?),
+    }
 }
 
 /// The types of what is exported, as `abidw` reads them from a build of the one crate with debugging

@@ -76,7 +76,7 @@ fn issued() -> Issued {
                 id.data,
                 id.length,
                 COGAUTH_KIND_SERVICE_USER_KEY,
-                0,
+                COGAUTH_NO_HARD_EXPIRY,
                 random.as_ptr(),
                 random.len(),
                 buffer,
@@ -178,7 +178,7 @@ fn a_request_is_allowed() {
         cogauth_gate_release(gate);
         assert_eq!(cogauth_exchange_step(exchange), COGAUTH_STEP_RECORD);
         assert_eq!(lent(exchange, COGAUTH_TEXT_CREDENTIAL_ID).unwrap().len(), 12);
-        assert_eq!(cogauth_exchange_status(exchange), 0);
+        assert_eq!(cogauth_exchange_status(exchange), 503);
         let record = slice(issued.record.as_bytes());
         let (wrong, right) = (COGAUTH_STEP_FACTS, COGAUTH_STEP_RECORD);
         let found = |step, text: cogauth_slice| {
@@ -321,12 +321,75 @@ fn errors_say_where() {
         assert_eq!((parsed, error.code), (103, 103));
         let told: serde_json::Value = serde_json::from_slice(&json[..error.json_length]).unwrap();
         assert_eq!(told["codeName"], "wrong_length");
-        // A caller with an older header, which has no room for the JSON.
-        let mut old = cogauth_error { struct_size: 16, offset: 5, line: 5, ..zeroed() };
-        assert_eq!(cogauth_token_parse(null(), 0, null_mut(), &raw mut old), 101);
-        assert_eq!((old.code, old.line), (101, 5));
+        // An error that could not be told would leave a `code` of before: nothing is done then.
+        for struct_size in [0, 3, 16, size::<cogauth_error>() - 1, u32::MAX] {
+            let mut unsized_error = cogauth_error { struct_size, line: 5, ..zeroed() };
+            let code = cogauth_token_parse(null(), 0, null_mut(), &raw mut unsized_error);
+            assert_eq!((code, unsized_error.line), (701, 5), "{struct_size}");
+        }
         // A null with a length is told, and not read.
         assert_eq!(cogauth_token_parse(null(), 81, null_mut(), null_mut()), 701);
+    }
+}
+
+/// What went wrong before leaves nothing that a careless caller could take for an answer.
+#[test]
+fn outputs_are_nothing_before_anything_else() {
+    let issued = issued();
+    let gate = gate(&issued);
+    let mut exchange = begin(gate, &[], None);
+    unsafe {
+        cogauth_exchange_release(exchange);
+        let mut request = cogauth_request {
+            struct_size: size::<cogauth_request>(),
+            reserved: 1,
+            method: slice(b"GET"),
+            target: slice(b"/"),
+            ..zeroed()
+        };
+        let code =
+            cogauth_exchange_begin(gate, &raw const request, NOW, &raw mut exchange, null_mut());
+        assert_eq!((code, exchange.is_null()), (701, true));
+        // A method that is no text is the client's: it gets an outcome.
+        request.reserved = 0;
+        request.method = slice(b"G\xff");
+        let code =
+            cogauth_exchange_begin(gate, &raw const request, NOW, &raw mut exchange, null_mut());
+        assert_eq!((code, cogauth_exchange_status(exchange)), (0, 401));
+        cogauth_exchange_release(exchange);
+        let mut keys = gate.cast::<cogauth_edge_keys>();
+        assert_eq!(cogauth_edge_keys_read(null(), 0, &raw mut keys, null_mut()), 131);
+        assert!(keys.is_null());
+        cogauth_gate_release(gate);
+    }
+}
+
+/// Only an allowed request has the status 0 and the code 0.
+#[test]
+fn an_open_question_is_no_success() {
+    let issued = issued();
+    let gate = gate(&issued);
+    let header = format!("Bearer {}", issued.token);
+    let exchange = begin(gate, &[header.as_bytes()], None);
+    unsafe {
+        let (record, late) = (slice(issued.record.as_bytes()), u64::MAX - 1);
+        let step = COGAUTH_STEP_RECORD;
+        let code =
+            cogauth_exchange_found(exchange, step, record.data, record.length, late, null_mut());
+        assert_eq!(code, 135);
+        assert_eq!(cogauth_exchange_step(exchange), step);
+        assert_eq!(
+            (cogauth_exchange_status(exchange), cogauth_exchange_code(exchange)),
+            (503, 706)
+        );
+        assert_eq!(cogauth_exchange_valid_until(exchange), 0);
+        assert_eq!(cogauth_exchange_unavailable(exchange, step, null_mut()), 0);
+        assert_eq!(
+            (cogauth_exchange_status(exchange), cogauth_exchange_code(exchange)),
+            (503, 606)
+        );
+        cogauth_exchange_release(exchange);
+        cogauth_gate_release(gate);
     }
 }
 

@@ -115,13 +115,14 @@ class root_keys : public detail::handle<cogauth_root_keys, cogauth_root_keys_ret
   result<secret> mint(std::string_view key_id, kind of, bytes random,
                       std::optional<std::uint32_t> hard_expiry = std::nullopt) const {
     if (!*this) return detail::failure(detail::freed());
-    // The day 0 is none to the library: it would be no end.
-    if (hard_expiry && *hard_expiry == 0) {
+    // What stands for none in the library is no day here.
+    if (hard_expiry && *hard_expiry == COGAUTH_NO_HARD_EXPIRY) {
       return detail::failure(error(COGAUTH_E_TIME_OUT_OF_RANGE));
     }
     return detail::secret_text([&](auto... room) {
       return cogauth_token_mint(raw(), key_id.data(), key_id.size(),
-                                static_cast<std::uint32_t>(of), hard_expiry.value_or(0),
+                                static_cast<std::uint32_t>(of),
+                                hard_expiry.value_or(COGAUTH_NO_HARD_EXPIRY),
                                 random.data(), random.size(), room...);
     });
   }

@@ -52,6 +52,8 @@ const (
 	DenialNoGrant       = 3
 	DenialIndeterminate = 4
 
+	NoHardExpiry = 1852796517
+
 	DraftForEdges      = 1
 	DraftOrganizations = 2
 	DraftNotBefore     = 4

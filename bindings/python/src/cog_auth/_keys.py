@@ -110,10 +110,11 @@ class RootKeys(Owned):
         """
         if not isinstance(kind, str):
             raise wrong(f"kind must be a text, and is {type(kind).__name__}")
-        day = 0
+        day = _abi.NO_HARD_EXPIRY
         if hard_expiry is not None:
-            # 0 stands for none in the library, and is no day here.
-            day = small(hard_expiry, "hard_expiry") or (1 << 32) - 1
+            # What stands for none in the library is no day here.
+            day = small(hard_expiry, "hard_expiry")
+            day = 0 if day == _abi.NO_HARD_EXPIRY else day
         if random is None:
             random = secrets.token_bytes(4 * _abi.MINT_RANDOM_LENGTH)
         minted: bytearray = library.call(

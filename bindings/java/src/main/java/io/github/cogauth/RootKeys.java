@@ -13,7 +13,7 @@ import java.util.Arrays;
 /** The issuer's root keys: a key set of the use {@code root}. Threads may share them. */
 public final class RootKeys implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final long NO_DAY = 0xffff_ffffL;
+    private static final long MOST = 0xffff_ffffL;
 
     final Handle handle;
 
@@ -63,7 +63,7 @@ public final class RootKeys implements AutoCloseable {
      * @throws CogAuthException 112 {@code unknown_key_id}
      */
     public byte[] mint(String keyId, Kind kind) {
-        return mint(keyId, kind.number, 0);
+        return mint(keyId, kind.number, Abi.NO_HARD_EXPIRY);
     }
 
     /**
@@ -95,9 +95,10 @@ public final class RootKeys implements AutoCloseable {
         }
     }
 
-    /** The day as the library takes it, for which 0 is none. What is no day becomes too late. */
+    /** The day as the library takes it. What does not fit, or would be none, becomes 0, which is no day. */
     static long day(long hardExpiry) {
-        return hardExpiry <= 0 || hardExpiry > NO_DAY ? NO_DAY : hardExpiry;
+        boolean fits = hardExpiry > 0 && hardExpiry <= MOST && hardExpiry != Abi.NO_HARD_EXPIRY;
+        return fits ? hardExpiry : 0;
     }
 
     private static byte[] random(int length) {

@@ -58,6 +58,7 @@ public final class Abi {
     public static final int DENIAL_NO_GRANT = 3;
     public static final int DENIAL_INDETERMINATE = 4;
 
+    public static final int NO_HARD_EXPIRY = 1852796517;
     public static final int DRAFT_FOR_EDGES = 1;
     public static final int DRAFT_ORGANIZATIONS = 2;
     public static final int DRAFT_NOT_BEFORE = 4;
