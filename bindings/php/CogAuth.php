@@ -1151,8 +1151,10 @@ function issueRecord(
     $draft->metadata = $slices[3];
     $draft->scopes = $lists;
     $draft->scopes_count = count($scopes);
-    $draft->organizations = $lists + count($scopes);
-    $draft->organizations_count = count($ids);
+    if ($organizations !== null) {
+        $draft->organizations = $lists + count($scopes);
+        $draft->organizations_count = count($ids);
+    }
     $draft->peppers = $peppers?->pointer();
     $draft->created_at = Native::seconds($createdAt);
     $draft->not_before = Native::seconds($notBefore ?? 0);

@@ -684,7 +684,8 @@ module CogAuth
           *Native.slice(Native.bytes(token, "the token").first, ""),
           *Native.slice(Native.bytes(principal, "the principal").first, ""),
           Native.pointer(scope_slices), scopes.length,
-          Native.pointer(organization_slices), organizations.to_a.length, pointer.to_i,
+          organizations ? Native.pointer(organization_slices) : 0, organizations.to_a.length,
+          pointer.to_i,
           *Native.slice(name, "the name"), *Native.slice(metadata, "the metadata"), *seconds
         )
         Native.text(:record_issue, draft)

@@ -424,7 +424,7 @@ typedef struct cogauth_root_keys cogauth_root_keys;
 // `sizeof(cogauth_error)`, and either zero the rest or give room for the JSON.
 //
 // Every function that takes one accepts NULL. On success only `code` is written, as 0.
-typedef struct cogauth_error {
+typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
   // The same number that the function returned.
@@ -450,7 +450,7 @@ typedef struct cogauth_error {
 // What a token says of itself. The caller owns it: set `struct_size` to `sizeof(cogauth_token)`.
 //
 // The texts have a NUL at the end. None of them is a secret.
-typedef struct cogauth_token {
+typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
   // A `COGAUTH_KIND_…`. It is `COGAUTH_KIND_NONE` unless the call succeeded.
@@ -466,7 +466,7 @@ typedef struct cogauth_token {
 } cogauth_token;
 
 // Text or bytes of the caller's: a pointer and a length in bytes, with no NUL at the end.
-typedef struct cogauth_slice {
+typedef struct {
   // The first byte. NULL is taken where the length is 0.
   const char *data;
   // How many bytes there are.
@@ -474,7 +474,7 @@ typedef struct cogauth_slice {
 } cogauth_slice;
 
 // A place in a text that looks like a credential.
-typedef struct cogauth_finding {
+typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
   // 1 if it is a well-formed token, whose handle is given; 0 if it only looks like one.
@@ -488,7 +488,7 @@ typedef struct cogauth_finding {
 } cogauth_finding;
 
 // A decision. The caller owns it: set `struct_size` to `sizeof(cogauth_decision)`.
-typedef struct cogauth_decision {
+typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
   // `COGAUTH_ALLOW` or `COGAUTH_DENY`. It is set to `COGAUTH_DENY` before anything else.
@@ -500,14 +500,14 @@ typedef struct cogauth_decision {
 } cogauth_decision;
 
 // The options of a gate. Zero it, then set `struct_size` and what is wanted.
-typedef struct cogauth_gate_options {
+typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
   // `COGAUTH_GATE_…` bits. What is set without its bit is an error, so that no limit is lost.
   uint32_t flags;
   // The realm in `WWW-Authenticate`; NULL for `cog`. Only printable ASCII is kept, and of it neither
   // `"` nor `\\`.
-  struct cogauth_slice realm;
+  cogauth_slice realm;
   // Seconds in `Retry-After` of a 503: 5 unless `COGAUTH_GATE_RETRY_AFTER` is set.
   uint64_t retry_after;
   // A record that was fetched longer than so many seconds ago is refused: any age is taken unless
@@ -516,48 +516,48 @@ typedef struct cogauth_gate_options {
 } cogauth_gate_options;
 
 // A request, as the gate looks at it. Zero it, then set `struct_size` and the rest.
-typedef struct cogauth_request {
+typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
   // 0.
   uint32_t reserved;
   // The method, such as `GET`. Upper and lower case differ.
-  struct cogauth_slice method;
+  cogauth_slice method;
   // The request target as the client sent it: path and query, not decoded, nothing tidied up.
-  struct cogauth_slice target;
+  cogauth_slice target;
   // All lines of the `Authorization` header, each a value without the name.
-  const struct cogauth_slice *authorization;
+  const cogauth_slice *authorization;
   // How many lines there are.
   size_t authorization_count;
   // What the caller itself knows of the request, as a JSON object, and never what a client says of
   // it; NULL for nothing.
-  struct cogauth_slice context;
+  cogauth_slice context;
 } cogauth_request;
 
 // What an issuer says of a new credential. Zero it, then set `struct_size` and what is wanted.
-typedef struct cogauth_record_draft {
+typedef struct {
   // In: the size of this struct in bytes, as the caller's header has it.
   uint32_t struct_size;
   // `COGAUTH_DRAFT_…` bits. What is set without its bit is an error, so that no limit is lost.
   uint32_t flags;
   // The token.
-  struct cogauth_slice token;
+  cogauth_slice token;
   // The id of the principal that it acts as.
-  struct cogauth_slice principal;
+  cogauth_slice principal;
   // The names of actions that it may ask for, or `*` alone for all.
-  const struct cogauth_slice *scopes;
+  const cogauth_slice *scopes;
   // How many scopes there are.
   size_t scopes_count;
   // The ids of organizations, with `COGAUTH_DRAFT_ORGANIZATIONS`.
-  const struct cogauth_slice *organizations;
+  const cogauth_slice *organizations;
   // How many organizations there are.
   size_t organizations_count;
   // The peppers, if origins are to accept the token; NULL if not.
-  const struct cogauth_peppers *peppers;
+  const cogauth_peppers *peppers;
   // What its owner calls it; NULL for none.
-  struct cogauth_slice name;
+  cogauth_slice name;
   // A JSON object of the issuer's own; NULL for none.
-  struct cogauth_slice metadata;
+  cogauth_slice metadata;
   // Now, in seconds since the epoch.
   uint64_t created_at;
   // From when on it is good, with `COGAUTH_DRAFT_NOT_BEFORE`; at once without.
@@ -567,11 +567,11 @@ typedef struct cogauth_record_draft {
 } cogauth_record_draft;
 
 // One JSON document of a policy.
-typedef struct cogauth_document {
+typedef struct {
   // What errors call it: its path, for instance.
-  struct cogauth_slice name;
+  cogauth_slice name;
   // Its JSON text.
-  struct cogauth_slice text;
+  cogauth_slice text;
 } cogauth_document;
 
 #ifdef __cplusplus
@@ -607,29 +607,29 @@ void cogauth_wipe(void *data,
 // Errors: 131 `invalid_key_set`, 132 `wrong_key_use`, 107 `reserved_key_id`.
 int32_t cogauth_edge_keys_read(const char *json,
                                size_t json_length,
-                               struct cogauth_edge_keys **keys,
-                               struct cogauth_error *error);
+                               cogauth_edge_keys **keys,
+                               cogauth_error *error);
 
 // One more reference to a key set. Answers the same pointer, or NULL if it is no such handle.
-struct cogauth_edge_keys *cogauth_edge_keys_retain(struct cogauth_edge_keys *keys);
+cogauth_edge_keys *cogauth_edge_keys_retain(cogauth_edge_keys *keys);
 
 // One reference less. With the last one, and that of every gate on it, the keys are wiped and freed.
 // NULL does nothing.
-void cogauth_edge_keys_release(struct cogauth_edge_keys *keys);
+void cogauth_edge_keys_release(cogauth_edge_keys *keys);
 
 // Reads a key set of the use `digest-pepper` from its JSON text. The caller releases it. The errors are
 // those of `cogauth_edge_keys_read`.
 int32_t cogauth_peppers_read(const char *json,
                              size_t json_length,
-                             struct cogauth_peppers **peppers,
-                             struct cogauth_error *error);
+                             cogauth_peppers **peppers,
+                             cogauth_error *error);
 
 // One more reference to peppers. Answers the same pointer, or NULL if it is no such handle.
-struct cogauth_peppers *cogauth_peppers_retain(struct cogauth_peppers *peppers);
+cogauth_peppers *cogauth_peppers_retain(cogauth_peppers *peppers);
 
 // One reference less. With the last one, and that of every gate on it, the peppers are wiped and
 // freed. NULL does nothing.
-void cogauth_peppers_release(struct cogauth_peppers *peppers);
+void cogauth_peppers_release(cogauth_peppers *peppers);
 
 // Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
 // tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it fails.
@@ -637,8 +637,8 @@ void cogauth_peppers_release(struct cogauth_peppers *peppers);
 // Errors: 101 to 108; 105 `invalid_character` has the offset.
 int32_t cogauth_token_parse(const char *token,
                             size_t token_length,
-                            struct cogauth_token *result,
-                            struct cogauth_error *error);
+                            cogauth_token *result,
+                            cogauth_error *error);
 
 // Verifies that a token was minted with a root key of these edge keys, and is not past its hard
 // expiry at `now`, in seconds since the epoch. It allocates nothing unless it fails.
@@ -647,18 +647,18 @@ int32_t cogauth_token_parse(const char *token,
 //
 // Errors: those of `cogauth_token_parse`, 111 `sample_token`, 112 `unknown_key_id`,
 // 113 `tag_mismatch`, 114 `expired`, 135 `time_out_of_range`.
-int32_t cogauth_token_verify(const struct cogauth_edge_keys *keys,
+int32_t cogauth_token_verify(const cogauth_edge_keys *keys,
                              const char *token,
                              size_t token_length,
                              uint64_t now,
-                             struct cogauth_token *result,
-                             struct cogauth_error *error);
+                             cogauth_token *result,
+                             cogauth_error *error);
 
 // Writes the digest that an origin stores of a token, for the principal that it is made for.
 //
 // Errors: those of `cogauth_token_parse`, 112 `unknown_key_id`, 134 `invalid_principal`,
 // 202 `invalid_unicode`, 705 `buffer_too_small`. A digest has at most 64 bytes.
-int32_t cogauth_token_digest(const struct cogauth_peppers *peppers,
+int32_t cogauth_token_digest(const cogauth_peppers *peppers,
                              const char *token,
                              size_t token_length,
                              const char *principal,
@@ -666,7 +666,7 @@ int32_t cogauth_token_digest(const struct cogauth_peppers *peppers,
                              char *digest,
                              size_t digest_capacity,
                              size_t *digest_length,
-                             struct cogauth_error *error);
+                             cogauth_error *error);
 
 // Writes the digest that an edge compares, for the principal that the token is made for.
 //
@@ -679,7 +679,7 @@ int32_t cogauth_token_edge_digest(const char *token,
                                   char *digest,
                                   size_t digest_capacity,
                                   size_t *digest_length,
-                                  struct cogauth_error *error);
+                                  cogauth_error *error);
 
 // Reads the `Authorization` header of a request: all its lines, as an array, each a value without
 // the name (RFC 9110, section 11.6.2; RFC 6750, section 2.1).
@@ -688,11 +688,11 @@ int32_t cogauth_token_edge_digest(const char *token,
 // caller's own value, else NULL and 0.
 //
 // Errors: 141 `several_credentials`, 142 `malformed_header`.
-int32_t cogauth_authorization_read(const struct cogauth_slice *values,
+int32_t cogauth_authorization_read(const cogauth_slice *values,
                                    size_t count,
                                    int32_t *scheme,
-                                   struct cogauth_slice *credential,
-                                   struct cogauth_error *error);
+                                   cogauth_slice *credential,
+                                   cogauth_error *error);
 
 // Finds the next thing in a text that looks like a credential, from a byte offset on.
 //
@@ -703,8 +703,8 @@ int32_t cogauth_text_scan(const char *text,
                           size_t text_length,
                           size_t from,
                           int32_t *found,
-                          struct cogauth_finding *finding,
-                          struct cogauth_error *error);
+                          cogauth_finding *finding,
+                          cogauth_error *error);
 
 // Writes a text in which each credential is cut to what may be shown.
 //
@@ -714,7 +714,7 @@ int32_t cogauth_text_redact(const char *text,
                             char *redacted,
                             size_t redacted_capacity,
                             size_t *redacted_length,
-                            struct cogauth_error *error);
+                            cogauth_error *error);
 
 // Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the record
 // that the caller's store has of it. 0 means that the credential is active.
@@ -725,7 +725,7 @@ int32_t cogauth_text_redact(const char *text,
 // Errors: those of `cogauth_token_verify`; 121 to 128 where the record does not vouch for the token, of
 // which 122 `invalid_record` is for its text; 705 `buffer_too_small`, which tells that the token was
 // accepted and the answer did not fit.
-int32_t cogauth_accept_at_edge(const struct cogauth_edge_keys *keys,
+int32_t cogauth_accept_at_edge(const cogauth_edge_keys *keys,
                                const char *token,
                                size_t token_length,
                                uint64_t verified_at,
@@ -735,11 +735,11 @@ int32_t cogauth_accept_at_edge(const struct cogauth_edge_keys *keys,
                                char *answer,
                                size_t answer_capacity,
                                size_t *answer_length,
-                               struct cogauth_error *error);
+                               cogauth_error *error);
 
 // Accepts a token at an origin, which holds the peppers, in the way of `cogauth_accept_at_edge`.
-int32_t cogauth_accept_at_origin(const struct cogauth_edge_keys *keys,
-                                 const struct cogauth_peppers *peppers,
+int32_t cogauth_accept_at_origin(const cogauth_edge_keys *keys,
+                                 const cogauth_peppers *peppers,
                                  const char *token,
                                  size_t token_length,
                                  uint64_t verified_at,
@@ -749,7 +749,7 @@ int32_t cogauth_accept_at_origin(const struct cogauth_edge_keys *keys,
                                  char *answer,
                                  size_t answer_capacity,
                                  size_t *answer_length,
-                                 struct cogauth_error *error);
+                                 cogauth_error *error);
 
 // Loads a compiled policy, of which the library keeps a copy. The caller releases it.
 //
@@ -762,41 +762,41 @@ int32_t cogauth_policy_from_image(const uint8_t *image,
                                   size_t image_length,
                                   const char *sha256,
                                   size_t sha256_length,
-                                  struct cogauth_policy **policy,
-                                  struct cogauth_error *error);
+                                  cogauth_policy **policy,
+                                  cogauth_error *error);
 
 // One more reference to a policy. Answers the same pointer, or NULL if it is no such handle.
-struct cogauth_policy *cogauth_policy_retain(struct cogauth_policy *policy);
+cogauth_policy *cogauth_policy_retain(cogauth_policy *policy);
 
 // One reference less. With the last one the policy is freed. NULL does nothing.
-void cogauth_policy_release(struct cogauth_policy *policy);
+void cogauth_policy_release(cogauth_policy *policy);
 
 // The compiled image of a policy, to store or to send. It lives as long as the policy.
-int32_t cogauth_policy_image(const struct cogauth_policy *policy,
-                             struct cogauth_slice *image,
-                             struct cogauth_error *error);
+int32_t cogauth_policy_image(const cogauth_policy *policy,
+                             cogauth_slice *image,
+                             cogauth_error *error);
 
 // Writes the digest of a policy, which names it in every answer: 64 hexadecimal digits.
-int32_t cogauth_policy_digest(const struct cogauth_policy *policy,
+int32_t cogauth_policy_digest(const cogauth_policy *policy,
                               char *digest,
                               size_t digest_capacity,
                               size_t *digest_length,
-                              struct cogauth_error *error);
+                              cogauth_error *error);
 
 // Writes the SHA-256 of a policy's image, which `cogauth_policy_from_image` can expect: 64
 // hexadecimal digits.
-int32_t cogauth_policy_image_digest(const struct cogauth_policy *policy,
+int32_t cogauth_policy_image_digest(const cogauth_policy *policy,
                                     char *digest,
                                     size_t digest_capacity,
                                     size_t *digest_length,
-                                    struct cogauth_error *error);
+                                    cogauth_error *error);
 
 // Writes the actions that a policy declares, as a JSON array of names.
-int32_t cogauth_policy_actions(const struct cogauth_policy *policy,
+int32_t cogauth_policy_actions(const cogauth_policy *policy,
                                char *names,
                                size_t names_capacity,
                                size_t *names_length,
-                               struct cogauth_error *error);
+                               cogauth_error *error);
 
 // Decides an AuthZEN access evaluation request (a JSON object with `subject`, `action`, `resource`
 // and `context`), without an explanation: see `cogauth_policy_explain` for one.
@@ -804,51 +804,51 @@ int32_t cogauth_policy_actions(const struct cogauth_policy *policy,
 // A batch (`evaluations`) is not looked at: `cogauth_policy_evaluate` answers one.
 //
 // Errors: 401 `malformed_request`. A denial is none.
-int32_t cogauth_policy_decide(const struct cogauth_policy *policy,
+int32_t cogauth_policy_decide(const cogauth_policy *policy,
                               const char *request,
                               size_t request_length,
-                              struct cogauth_decision *decision,
-                              struct cogauth_error *error);
+                              cogauth_decision *decision,
+                              cogauth_error *error);
 
 // Answers one AuthZEN access evaluation request with the decision and its explanation, as JSON. A batch
 // (`evaluations`) is not looked at.
 //
 // Errors: those of `cogauth_policy_decide`, 705 `buffer_too_small`.
-int32_t cogauth_policy_explain(const struct cogauth_policy *policy,
+int32_t cogauth_policy_explain(const cogauth_policy *policy,
                                const char *request,
                                size_t request_length,
                                char *answer,
                                size_t answer_capacity,
                                size_t *answer_length,
-                               struct cogauth_error *error);
+                               cogauth_error *error);
 
 // Answers an AuthZEN access evaluation request, or a batch of them (`evaluations`), as JSON.
 //
 // Errors: those of `cogauth_policy_decide`, 705 `buffer_too_small`.
-int32_t cogauth_policy_evaluate(const struct cogauth_policy *policy,
+int32_t cogauth_policy_evaluate(const cogauth_policy *policy,
                                 const char *request,
                                 size_t request_length,
                                 char *answer,
                                 size_t answer_capacity,
                                 size_t *answer_length,
-                                struct cogauth_error *error);
+                                cogauth_error *error);
 
 // Answers an AuthZEN action search request: which actions are allowed, as JSON.
 //
 // Errors: those of `cogauth_policy_decide`, 705 `buffer_too_small`.
-int32_t cogauth_policy_search_actions(const struct cogauth_policy *policy,
+int32_t cogauth_policy_search_actions(const cogauth_policy *policy,
                                       const char *request,
                                       size_t request_length,
                                       char *answer,
                                       size_t answer_capacity,
                                       size_t *answer_length,
-                                      struct cogauth_error *error);
+                                      cogauth_error *error);
 
 // Answers which route a method and a request target have, as JSON: `found` is true with `action`,
 // `organization` and `undecided`, or false with `reason` and perhaps `methods`.
 //
 // Errors: 202 `invalid_unicode`, 705 `buffer_too_small`. A path without a route is none.
-int32_t cogauth_policy_route(const struct cogauth_policy *policy,
+int32_t cogauth_policy_route(const cogauth_policy *policy,
                              const char *method,
                              size_t method_length,
                              const char *target,
@@ -856,7 +856,7 @@ int32_t cogauth_policy_route(const struct cogauth_policy *policy,
                              char *answer,
                              size_t answer_capacity,
                              size_t *answer_length,
-                             struct cogauth_error *error);
+                             cogauth_error *error);
 
 // Makes a gate. The caller releases it.
 //
@@ -865,19 +865,19 @@ int32_t cogauth_policy_route(const struct cogauth_policy *policy,
 // `options` may be NULL for the defaults.
 //
 // Errors: 202 `invalid_unicode` for the realm, 701 for a flag that is not known or was forgotten.
-int32_t cogauth_gate_new(const struct cogauth_policy *policy,
-                         const struct cogauth_edge_keys *edge_keys,
-                         const struct cogauth_peppers *peppers,
-                         const struct cogauth_gate_options *options,
-                         struct cogauth_gate **gate,
-                         struct cogauth_error *error);
+int32_t cogauth_gate_new(const cogauth_policy *policy,
+                         const cogauth_edge_keys *edge_keys,
+                         const cogauth_peppers *peppers,
+                         const cogauth_gate_options *options,
+                         cogauth_gate **gate,
+                         cogauth_error *error);
 
 // One more reference to a gate. Answers the same pointer, or NULL if it is no such handle.
-struct cogauth_gate *cogauth_gate_retain(struct cogauth_gate *gate);
+cogauth_gate *cogauth_gate_retain(cogauth_gate *gate);
 
 // One reference less. With the last one the gate is freed. NULL does nothing. Exchanges that have
 // begun go on with it.
-void cogauth_gate_release(struct cogauth_gate *gate);
+void cogauth_gate_release(cogauth_gate *gate);
 
 // Begins with a request: reads the `Authorization` header and verifies the token, at `now` in seconds
 // since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the request is
@@ -885,17 +885,17 @@ void cogauth_gate_release(struct cogauth_gate *gate);
 //
 // Whatever a client sends leads to an outcome, never to an error: a method that is no text is one that
 // no route has. Errors: 602 `reserved_context`, 603 `invalid_context`, 135 `time_out_of_range`.
-int32_t cogauth_exchange_begin(const struct cogauth_gate *gate,
-                               const struct cogauth_request *request,
+int32_t cogauth_exchange_begin(const cogauth_gate *gate,
+                               const cogauth_request *request,
                                uint64_t now,
-                               struct cogauth_exchange **exchange,
-                               struct cogauth_error *error);
+                               cogauth_exchange **exchange,
+                               cogauth_error *error);
 
 // Ends an exchange, at whatever step it is. What it holds of the token is wiped. NULL does nothing.
-void cogauth_exchange_release(struct cogauth_exchange *exchange);
+void cogauth_exchange_release(cogauth_exchange *exchange);
 
 // Where an exchange stands: a `COGAUTH_STEP_…`. Without an exchange, it is `COGAUTH_STEP_REFUSED`.
-int32_t cogauth_exchange_step(const struct cogauth_exchange *exchange);
+int32_t cogauth_exchange_step(const cogauth_exchange *exchange);
 
 // Answers a question with what was found: the JSON text of the record or of the facts. The exchange
 // is at its next step then.
@@ -906,81 +906,81 @@ int32_t cogauth_exchange_step(const struct cogauth_exchange *exchange);
 //
 // Text that is no record or no facts is no error: the request is refused. Errors: 706 `wrong_step` if
 // this is not asked, or was answered already; 135 `time_out_of_range`.
-int32_t cogauth_exchange_found(struct cogauth_exchange *exchange,
+int32_t cogauth_exchange_found(cogauth_exchange *exchange,
                                int32_t step,
                                const char *text,
                                size_t text_length,
                                uint64_t fetched_at,
-                               struct cogauth_error *error);
+                               cogauth_error *error);
 
 // Answers a question with: the store has no such record or principal. See `cogauth_exchange_found`.
-int32_t cogauth_exchange_absent(struct cogauth_exchange *exchange,
+int32_t cogauth_exchange_absent(cogauth_exchange *exchange,
                                 int32_t step,
-                                struct cogauth_error *error);
+                                cogauth_error *error);
 
 // Answers a question with: the store could not be asked. See `cogauth_exchange_found`.
-int32_t cogauth_exchange_unavailable(struct cogauth_exchange *exchange,
+int32_t cogauth_exchange_unavailable(cogauth_exchange *exchange,
                                      int32_t step,
-                                     struct cogauth_error *error);
+                                     cogauth_error *error);
 
 // A text of where an exchange stands: `which` is a `COGAUTH_TEXT_…`. It becomes NULL with 0 where
 // this step has no such text. It stays where it is until the next answer or the release.
 //
 // Errors: 701 if there is no text of this number.
-int32_t cogauth_exchange_text(const struct cogauth_exchange *exchange,
+int32_t cogauth_exchange_text(const cogauth_exchange *exchange,
                               int32_t which,
-                              struct cogauth_slice *text);
+                              cogauth_slice *text);
 
 // How many entries a list has: `list` is a `COGAUTH_LIST_…`. 0 where this step has no such list.
-size_t cogauth_exchange_count(const struct cogauth_exchange *exchange,
+size_t cogauth_exchange_count(const cogauth_exchange *exchange,
                               int32_t list);
 
 // An entry of a list, counted from 0. `name` is that of a header, NULL with 0 in other lists, and may
 // itself be NULL if it does not matter. It stays where it is until the next answer or the release.
 //
 // Errors: 701 if there is no such entry.
-int32_t cogauth_exchange_entry(const struct cogauth_exchange *exchange,
+int32_t cogauth_exchange_entry(const cogauth_exchange *exchange,
                                int32_t list,
                                size_t index,
-                               struct cogauth_slice *name,
-                               struct cogauth_slice *value);
+                               cogauth_slice *name,
+                               cogauth_slice *value);
 
 // The HTTP status of a refusal. 0 if the request is allowed, and in no other case: 503 while a
 // question is open, without an exchange, and where a request is passed on or is a preflight.
-int32_t cogauth_exchange_status(const struct cogauth_exchange *exchange);
+int32_t cogauth_exchange_status(const cogauth_exchange *exchange);
 
 // The number of the code of a refusal. 0 if the request is allowed, and in no other case: 706 while a
 // question is open, and where a request is passed on or is a preflight; 701 without an exchange.
-int32_t cogauth_exchange_code(const struct cogauth_exchange *exchange);
+int32_t cogauth_exchange_code(const cogauth_exchange *exchange);
 
 // Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has no
 // end, and 0 if the request is not allowed.
-uint64_t cogauth_exchange_valid_until(const struct cogauth_exchange *exchange);
+uint64_t cogauth_exchange_valid_until(const cogauth_exchange *exchange);
 
 // Writes where an exchange stands as one JSON object. Its `step` is `record`, `facts`, `allowed`,
 // `refused`, `pass_on` or `preflight`; the other members are those of the step.
-int32_t cogauth_exchange_json(const struct cogauth_exchange *exchange,
+int32_t cogauth_exchange_json(const cogauth_exchange *exchange,
                               char *answer,
                               size_t answer_capacity,
                               size_t *answer_length,
-                              struct cogauth_error *error);
+                              cogauth_error *error);
 
 // Writes what people and services may see of an allowed credential's record, as JSON: its scopes,
 // organizations, name and times, no digests, no metadata.
 //
 // Errors: 706 `wrong_step` unless the request is allowed, 705 `buffer_too_small`.
-int32_t cogauth_exchange_record(const struct cogauth_exchange *exchange,
+int32_t cogauth_exchange_record(const cogauth_exchange *exchange,
                                 char *record,
                                 size_t record_capacity,
                                 size_t *record_length,
-                                struct cogauth_error *error);
+                                cogauth_error *error);
 
 // Reads a key set of the use `root` from its JSON text. The caller releases it. The errors are those
 // of `cogauth_edge_keys_read`. Full build only.
 int32_t cogauth_root_keys_read(const char *json,
                                size_t json_length,
-                               struct cogauth_root_keys **keys,
-                               struct cogauth_error *error);
+                               cogauth_root_keys **keys,
+                               cogauth_error *error);
 
 // Makes a key set of one root key. `random` are 32 bytes from the operating system's random source.
 // The caller releases it. Full build only.
@@ -991,47 +991,47 @@ int32_t cogauth_root_keys_new(const char *key_id,
                               size_t key_id_length,
                               const uint8_t *random,
                               size_t random_length,
-                              struct cogauth_root_keys **keys,
-                              struct cogauth_error *error);
+                              cogauth_root_keys **keys,
+                              cogauth_error *error);
 
 // The edges' part of root keys, as a handle of its own that the caller releases. Full build only.
-int32_t cogauth_root_keys_edge_keys(const struct cogauth_root_keys *keys,
-                                    struct cogauth_edge_keys **edge_keys,
-                                    struct cogauth_error *error);
+int32_t cogauth_root_keys_edge_keys(const cogauth_root_keys *keys,
+                                    cogauth_edge_keys **edge_keys,
+                                    cogauth_error *error);
 
 // The peppers of root keys, as a handle of its own that the caller releases. Full build only.
-int32_t cogauth_root_keys_peppers(const struct cogauth_root_keys *keys,
-                                  struct cogauth_peppers **peppers,
-                                  struct cogauth_error *error);
+int32_t cogauth_root_keys_peppers(const cogauth_root_keys *keys,
+                                  cogauth_peppers **peppers,
+                                  cogauth_error *error);
 
 // Writes root keys as JSON text, which is a secret: wipe it with `cogauth_wipe`. Full build only.
-int32_t cogauth_root_keys_expose(const struct cogauth_root_keys *keys,
+int32_t cogauth_root_keys_expose(const cogauth_root_keys *keys,
                                  char *json,
                                  size_t json_capacity,
                                  size_t *json_length,
-                                 struct cogauth_error *error);
+                                 cogauth_error *error);
 
 // Writes edge keys as JSON text, which is a secret: wipe it with `cogauth_wipe`. Full build only.
-int32_t cogauth_edge_keys_expose(const struct cogauth_edge_keys *keys,
+int32_t cogauth_edge_keys_expose(const cogauth_edge_keys *keys,
                                  char *json,
                                  size_t json_capacity,
                                  size_t *json_length,
-                                 struct cogauth_error *error);
+                                 cogauth_error *error);
 
 // Writes peppers as JSON text, which is a secret: wipe it with `cogauth_wipe`. Full build only.
-int32_t cogauth_peppers_expose(const struct cogauth_peppers *peppers,
+int32_t cogauth_peppers_expose(const cogauth_peppers *peppers,
                                char *json,
                                size_t json_capacity,
                                size_t *json_length,
-                               struct cogauth_error *error);
+                               cogauth_error *error);
 
 // One more reference to root keys. Answers the same pointer, or NULL if it is no such handle. Full
 // build only.
-struct cogauth_root_keys *cogauth_root_keys_retain(struct cogauth_root_keys *keys);
+cogauth_root_keys *cogauth_root_keys_retain(cogauth_root_keys *keys);
 
 // One reference less. With the last one the keys are wiped and freed. NULL does nothing. Full build
 // only.
-void cogauth_root_keys_release(struct cogauth_root_keys *keys);
+void cogauth_root_keys_release(cogauth_root_keys *keys);
 
 // Mints a token, and writes its `COGAUTH_TOKEN_LENGTH` characters. It is a secret: show it once,
 // store a record with its digest, and wipe it with `cogauth_wipe`. Full build only.
@@ -1043,7 +1043,7 @@ void cogauth_root_keys_release(struct cogauth_root_keys *keys);
 // Errors: 112 `unknown_key_id`, 104 `unknown_kind`, 107 `reserved_key_id`, 133 `invalid_key_id`,
 // 135 `time_out_of_range`, 136 `not_enough_random_bytes`, 202 `invalid_unicode`,
 // 705 `buffer_too_small`.
-int32_t cogauth_token_mint(const struct cogauth_root_keys *keys,
+int32_t cogauth_token_mint(const cogauth_root_keys *keys,
                            const char *key_id,
                            size_t key_id_length,
                            uint32_t kind,
@@ -1053,17 +1053,17 @@ int32_t cogauth_token_mint(const struct cogauth_root_keys *keys,
                            char *token,
                            size_t token_capacity,
                            size_t *token_length,
-                           struct cogauth_error *error);
+                           cogauth_error *error);
 
 // Makes the record of a new credential, and writes it as JSON text. Full build only.
 //
 // Errors: those of `cogauth_token_parse`; 112 `unknown_key_id`, 122 `invalid_record`,
 // 134 `invalid_principal`, 135 `time_out_of_range`, 202 `invalid_unicode`, 705 `buffer_too_small`.
-int32_t cogauth_record_issue(const struct cogauth_record_draft *draft,
+int32_t cogauth_record_issue(const cogauth_record_draft *draft,
                              char *record,
                              size_t record_capacity,
                              size_t *record_length,
-                             struct cogauth_error *error);
+                             cogauth_error *error);
 
 // Reads a record, and writes it in its one form. Full build only.
 //
@@ -1073,7 +1073,7 @@ int32_t cogauth_record_read(const char *record,
                             char *text,
                             size_t text_capacity,
                             size_t *text_length,
-                            struct cogauth_error *error);
+                            cogauth_error *error);
 
 // Writes what edges may have of a record: no digest that an origin compares, no metadata. Full build
 // only. The errors are those of `cogauth_record_read`.
@@ -1082,7 +1082,7 @@ int32_t cogauth_record_for_edges(const char *record,
                                  char *text,
                                  size_t text_capacity,
                                  size_t *text_length,
-                                 struct cogauth_error *error);
+                                 cogauth_error *error);
 
 // Writes what people may see of a record: no digests, no metadata. Full build only. The errors are
 // those of `cogauth_record_read`.
@@ -1091,7 +1091,7 @@ int32_t cogauth_record_for_display(const char *record,
                                    char *text,
                                    size_t text_capacity,
                                    size_t *text_length,
-                                   struct cogauth_error *error);
+                                   cogauth_error *error);
 
 // Writes a record revoked at a time, in seconds since the epoch. One that was revoked before stays
 // as it is. Full build only. Errors: those of `cogauth_record_read`, 135 `time_out_of_range`.
@@ -1101,7 +1101,7 @@ int32_t cogauth_record_revoke(const char *record,
                               char *text,
                               size_t text_capacity,
                               size_t *text_length,
-                              struct cogauth_error *error);
+                              cogauth_error *error);
 
 // Writes a record rotated to its successor: it is good until `until`, at most. Full build only.
 //
@@ -1116,7 +1116,7 @@ int32_t cogauth_record_rotate(const char *record,
                               char *text,
                               size_t text_capacity,
                               size_t *text_length,
-                              struct cogauth_error *error);
+                              cogauth_error *error);
 
 // Compiles a policy from all its documents. The caller releases it. Full build only.
 //
@@ -1124,34 +1124,34 @@ int32_t cogauth_record_rotate(const char *record,
 // is the first one: `cogauth_policy_check` tells all.
 //
 // Errors: 2xx and 3xx, with the document and the place.
-int32_t cogauth_policy_from_documents(const struct cogauth_document *documents,
+int32_t cogauth_policy_from_documents(const cogauth_document *documents,
                                       size_t count,
                                       const char *digest,
                                       size_t digest_length,
-                                      struct cogauth_policy **policy,
-                                      struct cogauth_error *error);
+                                      cogauth_policy **policy,
+                                      cogauth_error *error);
 
 // Writes all that is wrong with a policy's documents, as a JSON array of errors: it is empty if they
 // compile. Full build only. The members are those of `cogauth_error.json`.
-int32_t cogauth_policy_check(const struct cogauth_document *documents,
+int32_t cogauth_policy_check(const cogauth_document *documents,
                              size_t count,
                              char *errors,
                              size_t errors_capacity,
                              size_t *errors_length,
-                             struct cogauth_error *error);
+                             cogauth_error *error);
 
 // Writes the documents of a policy as one, in the canonical form that its digest is made over. Full
 // build only. The errors are those of `cogauth_policy_from_documents`.
-int32_t cogauth_policy_bundle(const struct cogauth_document *documents,
+int32_t cogauth_policy_bundle(const cogauth_document *documents,
                               size_t count,
                               char *bundle,
                               size_t bundle_capacity,
                               size_t *bundle_length,
-                              struct cogauth_error *error);
+                              cogauth_error *error);
 
 // The policy that comes with the library. The caller releases it. Full build only.
-int32_t cogauth_policy_builtin(struct cogauth_policy **policy,
-                               struct cogauth_error *error);
+int32_t cogauth_policy_builtin(cogauth_policy **policy,
+                               cogauth_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import cog_auth
-from cog_auth import CogAuthError, EdgeKeys, Peppers, Policy, RootKeys
+from cog_auth import CogAuthError, EdgeKeys, Peppers, Policy, Refused, RootKeys
 
 from .inputs import (
     FACTS,
@@ -176,10 +176,12 @@ def test_text_that_is_no_unicode_is_refused() -> None:
         lambda: policy.decide({"subject": UNICODE}),
         lambda: cog_auth.redact(UNICODE),
         lambda: cog_auth.redact(b"\xff"),
-        lambda: gate().begin(b"\xff", TARGET, [], NOW),
         lambda: EdgeKeys(UNICODE),
     ):
         assert raised(call).code == 202
+    # What a client sends leads to an outcome.
+    with gate().begin(b"\xff", TARGET, [], NOW) as exchange:
+        assert isinstance(exchange.step, Refused) and exchange.step.status == 401
 
 
 def test_what_json_does_not_have_is_refused() -> None:

@@ -66,8 +66,10 @@ inline result<std::string> issue_record(const record_draft &of) {
   draft.principal = detail::slice(of.principal);
   draft.scopes = scopes.data();
   draft.scopes_count = scopes.size();
-  draft.organizations = organizations.data();
-  draft.organizations_count = organizations.size();
+  if (of.organizations) {
+    draft.organizations = organizations.data();
+    draft.organizations_count = organizations.size();
+  }
   draft.peppers = of.peppers == nullptr ? nullptr : of.peppers->raw();
   draft.name = detail::slice(of.name);
   draft.metadata = detail::slice(of.metadata);

@@ -136,8 +136,10 @@ static int32_t issue(const void *peppers, const char *arena, const cogauth_go_sp
   draft.metadata = slice_of(arena, spans, count, 3);
   draft.scopes = lists;
   draft.scopes_count = (size_t)numbers[1];
-  draft.organizations = lists + numbers[1];
-  draft.organizations_count = count - 4 - (size_t)numbers[1];
+  if (draft.flags & COGAUTH_DRAFT_ORGANIZATIONS) {
+    draft.organizations = lists + numbers[1];
+    draft.organizations_count = count - 4 - (size_t)numbers[1];
+  }
   draft.peppers = peppers;
   draft.created_at = numbers[2];
   draft.not_before = numbers[3];

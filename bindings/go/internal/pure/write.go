@@ -107,7 +107,9 @@ func (i *instance) draft(call *abi.Call[*Handle], peppers int32) uint32 {
 	lists := call.Texts[4:]
 	scopes, organizations := lists[:call.Numbers[1]], lists[call.Numbers[1]:]
 	i.setSlice(draft+draftScopes, i.putSlices(scopes), int32(len(scopes)))
-	i.setSlice(draft+draftOrganizations, i.putSlices(organizations), int32(len(organizations)))
+	if call.Numbers[0]&abi.DraftOrganizations != 0 {
+		i.setSlice(draft+draftOrganizations, i.putSlices(organizations), int32(len(organizations)))
+	}
 	i.set32(draft+draftPeppers, uint32(peppers))
 	i.set32(draft+draftFlags, uint32(call.Numbers[0]))
 	i.set64(draft+draftCreatedAt, call.Numbers[2])

@@ -1,5 +1,6 @@
 package io.github.cogauth;
 
+import io.github.cogauth.internal.Abi;
 import io.github.cogauth.internal.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class ParityCalls implements AutoCloseable {
             try (RootKeys roots = new RootKeys(bytes(a, "roots"))) {
                 Long day = (Long) a.get("hardExpiry");
                 return utf8(roots.mint(bytes(a, "keyId"), Kind.of(text(a, "kind")).number,
-                        day == null ? 0 : RootKeys.day(day), bytes(a, "random")));
+                        day == null ? Abi.NO_HARD_EXPIRY : RootKeys.day(day), bytes(a, "random")));
             }
         });
         OPERATIONS.put("digest", (calls, a) -> {
