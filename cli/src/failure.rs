@@ -2,6 +2,7 @@
 
 use crate::report::Exit;
 use crate::style::{self, paint};
+use crate::unseen::plain;
 use cog_auth::Error;
 use serde::Serialize;
 use std::fmt::Display;
@@ -125,7 +126,7 @@ impl Failure {
     }
 
     fn new(exit: Exit, message: String, mut error: ErrorJson) -> Self {
-        let message = style::plain(&message);
+        let message = plain(&message);
         if error.message.is_empty() {
             error.message.clone_from(&message);
         }

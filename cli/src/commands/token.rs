@@ -8,7 +8,8 @@ use crate::files;
 use crate::input::Inputs;
 use crate::random;
 use crate::report::{Exit, Report};
-use crate::style::{self, DIM, GOOD, WARN, paint};
+use crate::style::{DIM, GOOD, WARN, paint};
+use crate::unseen::{plain, seen_json};
 use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
 use cog_auth::{Error, Time};
 use serde::Serialize;
@@ -52,7 +53,7 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
     };
     let json = json(&minted);
     let text = match shown {
-        Some(record) => format!("{}\n{record}\n", token.expose()),
+        Some(record) => format!("{}\n{}\n", token.expose(), seen_json(record)),
         None => format!("{}\n", token.expose()),
     };
     let note = match (shown, record_file) {
@@ -60,7 +61,7 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
             "The token, shown this once, and its record, which the issuer stores:\n".to_owned()
         }
         (None, Some(file)) => {
-            format!("The token, shown this once. Its record is in {}:\n", style::plain(&file))
+            format!("The token, shown this once. Its record is in {}:\n", plain(&file))
         }
         (None, None) => {
             "A sample, for documentation and scanner tests. It has no record:\n".to_owned()
@@ -260,7 +261,7 @@ fn known(level: &'static str, sentence: &str, known: Known) -> Report {
     let mut text = format!("{}\n{sentence}\n", paint(style, &level.replace('_', " ")));
     for (name, value) in known.lines() {
         let name = format!("{name:13}");
-        text.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&value)));
+        text.push_str(&format!("  {} {}\n", paint(DIM, &name), plain(&value)));
     }
     Report::new(Exit::Yes, text, json(&known))
 }
