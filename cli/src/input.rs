@@ -5,6 +5,7 @@ use crate::args::TokenFrom;
 use crate::failure::Failure;
 use crate::files::{read, read_file};
 use crate::place::Place;
+use crate::token_text;
 use cog_auth::policy::MAX_REQUEST_BYTES;
 use cog_auth::token::{EdgeKeys, MAX_RECORD_BYTES, Peppers, RootKeys};
 use std::io;
@@ -39,12 +40,16 @@ impl Inputs {
             },
         };
         let token = bytes.trim_ascii();
-        if token.is_empty() {
+        let why = match token {
+            [] => Some("it is empty, and should hold a token"),
+            token => token_text::hidden_in(token),
+        };
+        if let Some(why) = why {
             let from = from.token_file.as_ref().map_or_else(
                 || format!("the environment variable {}", from.token_env),
                 Place::name,
             );
-            return Err(Failure::file(&from, "it is empty, and should hold a token"));
+            return Err(Failure::file(&from, why));
         }
         Ok(Zeroizing::new(token.to_vec()))
     }

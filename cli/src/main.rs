@@ -27,6 +27,7 @@ mod random;
 mod report;
 mod style;
 mod table;
+mod token_text;
 mod unseen;
 
 use args::Args;
