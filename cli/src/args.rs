@@ -125,36 +125,64 @@ pub(crate) enum TokenCommand {
     Verify(TokenVerifyArgs),
 }
 
+/// The key to mint with.
 #[derive(clap::Args)]
-pub(crate) struct TokenNewArgs {
+pub(crate) struct RootFrom {
     /// The root key set
     #[arg(long, value_name = "FILE")]
     pub(crate) root: Place,
     /// Which key of the set to use, if it has several
     #[arg(long, value_name = "ID", value_parser = key_id)]
     pub(crate) key_id: Option<KeyId>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ScopesFrom {
+    /// An action that it may be used for; give the option again for each. '*' is all that its owner
+    /// may do
+    #[arg(long = "scope", value_name = "ACTION")]
+    pub(crate) scopes: Vec<String>,
+    /// Accept scopes that the policy does not declare
+    #[arg(long)]
+    pub(crate) undeclared_scopes: bool,
+    #[command(flatten)]
+    pub(crate) policy: PolicyFrom,
+}
+
+/// When a new token ends.
+#[derive(clap::Args)]
+pub(crate) struct ExpiryFrom {
+    /// The last day on which the token is good, which can never be changed: YYYY-MM-DD, or days
+    /// since 1970
+    #[arg(long, value_name = "DAY", value_parser = clock::day)]
+    pub(crate) hard_expiry: Option<ExpiryDay>,
+    /// The time at which it stops being good, which the record says: RFC 3339, YYYY-MM-DD, or
+    /// seconds since 1970. Without any expiry it is good for 90 days, a service user's key for 365
+    #[arg(long, value_name = "TIME", value_parser = clock::time)]
+    pub(crate) expires_at: Option<Time>,
+    /// Let it be good until it is revoked
+    #[arg(long, conflicts_with_all = ["expires_at", "hard_expiry"])]
+    pub(crate) no_expiry: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct TokenNewArgs {
+    #[command(flatten)]
+    pub(crate) root: RootFrom,
     /// What kind of credential: service-user-key, personal-access-token or sample
     #[arg(long, value_parser = kind)]
     pub(crate) kind: Kind,
     /// The id of the service user or user that it authenticates as
     #[arg(long, value_name = "ID")]
     pub(crate) principal: Option<String>,
-    /// An action that it may be used for; give the option again for each. '*' is all that its owner
-    /// may do
-    #[arg(long = "scope", value_name = "ACTION")]
-    pub(crate) scopes: Vec<String>,
+    #[command(flatten)]
+    pub(crate) scopes: ScopesFrom,
     /// An organization that it may be used in; give the option again for each. Without it: all that
     /// its owner is in
     #[arg(long = "organization", value_name = "ID")]
     pub(crate) organizations: Vec<String>,
-    /// The last day on which the token is good, which can never be changed: YYYY-MM-DD, or days
-    /// since 1970
-    #[arg(long, value_name = "DAY", value_parser = clock::day)]
-    pub(crate) hard_expiry: Option<ExpiryDay>,
-    /// The time at which it stops being good, which the record says: RFC 3339, YYYY-MM-DD, or
-    /// seconds since 1970
-    #[arg(long, value_name = "TIME", value_parser = clock::time)]
-    pub(crate) expires_at: Option<Time>,
+    #[command(flatten)]
+    pub(crate) expiry: ExpiryFrom,
     /// The time from which it is good, which the record says, too
     #[arg(long, value_name = "TIME", value_parser = clock::time)]
     pub(crate) not_before: Option<Time>,
@@ -164,6 +192,8 @@ pub(crate) struct TokenNewArgs {
     /// Write the record to a new file, and print the token alone
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) now: Now,
 }
 
 /// Where a token comes from. Never an argument: other programs and the shell's history see those.

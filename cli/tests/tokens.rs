@@ -211,7 +211,8 @@ fn a_new_token_is_printed_once_with_its_record() {
 #[test]
 fn times_and_days_are_written_in_several_ways() {
     let world = World::new();
-    let new = "token new --json --root root.json --kind service-user-key --principal su --scope *";
+    let new = "token new --json --root root.json --kind service-user-key --principal su --scope * \
+               --now 2026-06-01";
     for (written, seconds) in [
         ("1798761600", 1_798_761_600_u64),
         ("2027-01-01", 1_798_761_600),

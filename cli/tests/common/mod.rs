@@ -77,7 +77,7 @@ pub(crate) const FACTS: &str = r#"{
 
 impl World {
     pub(crate) fn new() -> Self {
-        Self::with(&["--scope", "*"])
+        Self::with(&["--scope", "*", "--no-expiry"])
     }
 
     /// A world whose token has these options.
