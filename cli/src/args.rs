@@ -5,7 +5,7 @@ use crate::place::Place;
 use clap::{Parser, Subcommand, ValueEnum};
 use cog_auth::Time;
 use cog_auth::policy::ImageDigest;
-use cog_auth::token::{ExpiryDay, KeyId, Kind};
+use cog_auth::token::{CredentialId, ExpiryDay, Handle, KeyId, Kind};
 use std::path::PathBuf;
 
 macro_rules! exit_codes {
@@ -123,6 +123,63 @@ pub(crate) enum TokenCommand {
     Inspect(TokenInspectArgs),
     /// Verify a token with edge keys, and accept it with its record
     Verify(TokenVerifyArgs),
+    /// List records, and which of them are active
+    List(TokenListArgs),
+    /// Replace a token by a new one, and store the records of both
+    Rotate(TokenRotateArgs),
+    /// End tokens at once, and store their records
+    Revoke(TokenRevokeArgs),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct RecordsFrom {
+    /// A folder, in which all *.json and *.jsonl are read; or one file. A file has records one after
+    /// the other
+    #[arg(long, value_name = "PATH")]
+    pub(crate) records: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct TokenListArgs {
+    #[command(flatten)]
+    pub(crate) records: RecordsFrom,
+    /// Those of this owner alone
+    #[arg(long, value_name = "ID")]
+    pub(crate) principal: Option<String>,
+    /// Those that are active alone
+    #[arg(long)]
+    pub(crate) active: bool,
+    #[command(flatten)]
+    pub(crate) now: Now,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct TokenRotateArgs {
+    /// The id of the credential, or its handle: the first 23 characters of the token
+    #[arg(value_name = "ID", value_parser = credential_id)]
+    pub(crate) id: CredentialId,
+    #[command(flatten)]
+    pub(crate) records: RecordsFrom,
+    #[command(flatten)]
+    pub(crate) root: RootFrom,
+    /// For how long the old token is good beside the new one: 45s, 30m, 12h, 7d, or 0
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = clock::duration)]
+    pub(crate) grace: u64,
+    #[command(flatten)]
+    pub(crate) expiry: ExpiryFrom,
+    #[command(flatten)]
+    pub(crate) now: Now,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct TokenRevokeArgs {
+    /// The ids of the credentials, or their handles: the first 23 characters of the tokens
+    #[arg(value_name = "ID", required = true, value_parser = credential_id)]
+    pub(crate) ids: Vec<CredentialId>,
+    #[command(flatten)]
+    pub(crate) records: RecordsFrom,
+    #[command(flatten)]
+    pub(crate) now: Now,
 }
 
 /// The key to mint with.
@@ -346,6 +403,19 @@ pub(crate) struct PolicyBundleArgs {
 fn key_id(text: &str) -> Result<KeyId, String> {
     KeyId::parse(text).map_err(|error| error.message().to_owned())
 }
+
+/// An id, alone or at the end of a handle.
+fn credential_id(text: &str) -> Result<CredentialId, String> {
+    let of_handle = text
+        .starts_with("cog_1")
+        .then(|| Handle::LEN.checked_sub(CREDENTIAL_ID_LEN).and_then(|start| text.get(start..)))
+        .flatten();
+    CredentialId::parse(of_handle.unwrap_or(text)).map_err(|_| {
+        "an id is 12 characters of 0-9A-Za-z, and a handle 23 that begin with cog_1".to_owned()
+    })
+}
+
+const CREDENTIAL_ID_LEN: usize = 12;
 
 fn kind(text: &str) -> Result<Kind, String> {
     Kind::from_name(&text.replace('-', "_"))

@@ -26,6 +26,7 @@ mod mint;
 mod place;
 mod print;
 mod random;
+mod records;
 mod report;
 mod scopes;
 mod style;
