@@ -62,6 +62,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Look for tokens in files and folders, and say which of them still work
+    Scan(ScanArgs),
     #[command(about = "Decide a request: an AuthZEN one, or an HTTP request with a token")]
     Decide(DecideArgs),
     /// List every action, whether a credential may do it, and why not
@@ -137,6 +139,24 @@ pub(crate) struct RecordsFrom {
     /// the other
     #[arg(long, value_name = "PATH")]
     pub(crate) records: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ScanArgs {
+    /// Files, folders with all in them, or - for standard input. A folder .git in them is left out
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) places: Vec<Place>,
+    /// Look into folders .git too. What git has packed there is not unpacked
+    #[arg(long)]
+    pub(crate) git: bool,
+    /// The edge key set, to say which tokens are ours
+    #[arg(long, visible_alias = "edge-key", value_name = "FILE")]
+    pub(crate) edge_keys: Option<Place>,
+    /// The records, a folder or a file as `token list` reads it, to say which tokens are active
+    #[arg(long, value_name = "PATH")]
+    pub(crate) records: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) now: Now,
 }
 
 #[derive(clap::Args)]

@@ -91,7 +91,12 @@ impl Failure {
 
     /// A file that the system does not give.
     pub(crate) fn system(path: &Path, verb: &str, error: &io::Error) -> Self {
-        let why = match error.kind() {
+        Self::file(&path.display().to_string(), Self::why(error, verb))
+    }
+
+    /// Why the system does not give a file.
+    pub(crate) fn why(error: &io::Error, verb: &str) -> String {
+        match error.kind() {
             io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
             io::ErrorKind::PermissionDenied => format!("you are not permitted to {verb} it"),
             io::ErrorKind::AlreadyExists => {
@@ -99,8 +104,7 @@ impl Failure {
             }
             io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
             _ => format!("cannot {verb} it: {error}"),
-        };
-        Self::file(&path.display().to_string(), why)
+        }
     }
 
     /// Something that was read and is not valid.

@@ -84,6 +84,16 @@ impl Inputs {
         self.text("request", place, MAX_REQUEST_BYTES)
     }
 
+    /// Says what standard input is, which it can be once.
+    pub(crate) fn take_stdin(&mut self, what: &'static str) -> Result<(), Failure> {
+        match self.stdin_is_taken.replace(what) {
+            Some(other) => Err(Failure::usage(format!(
+                "standard input can be one thing only: the {other} or the {what}"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     fn text(&mut self, what: &'static str, place: &Place, most: usize) -> Result<Bytes, Failure> {
         let bytes = self.bytes(what, place, most)?;
         if bytes.is_empty() {
@@ -104,11 +114,7 @@ impl Inputs {
         let bytes = Zeroizing::new(match place {
             Place::File(path) => read_file(path, most)?,
             Place::Stdin => {
-                if let Some(other) = self.stdin_is_taken.replace(what) {
-                    return Err(Failure::usage(format!(
-                        "standard input can be one thing only: the {other} or the {what}"
-                    )));
-                }
+                self.take_stdin(what)?;
                 read(io::stdin().lock(), most)
                     .map_err(|error| Failure::file("standard input", error))?
             }

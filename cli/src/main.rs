@@ -19,6 +19,7 @@ mod expiry;
 mod exposed_token;
 mod failure;
 mod files;
+mod find;
 mod gate;
 mod input;
 mod load;
@@ -32,6 +33,7 @@ mod scopes;
 mod style;
 mod table;
 mod token_text;
+mod triage;
 mod unseen;
 
 use args::Args;

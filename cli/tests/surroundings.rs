@@ -307,6 +307,7 @@ fn the_help_has_the_exit_codes_and_every_command_its_own() {
         "token list",
         "token rotate",
         "token revoke",
+        "scan",
         "decide",
         "permissions",
         "policy check",
