@@ -269,6 +269,10 @@ pub(crate) struct TokenNewArgs {
     /// Write the record to a new file, and print the token alone
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Add the record to a folder or a file of records, as `token list` reads it, and print the
+    /// token alone
+    #[arg(long, value_name = "PATH", conflicts_with = "record")]
+    pub(crate) records: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) now: Now,
 }

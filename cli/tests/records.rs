@@ -156,6 +156,33 @@ fn a_rotated_token_works_and_the_old_one_for_the_grace() {
 }
 
 #[test]
+fn a_new_record_is_added_to_the_others() {
+    for place in PLACES {
+        let world = world(&[record("AAAAAAAAAAAA", json!({}))]);
+        let args = format!(
+            "token new --root root.json --kind service-user-key --principal a --scope * --records \
+             {place}"
+        );
+        let ran = world.ok(args.split(' '));
+        let token = ran.out.trim();
+        assert_eq!(token.len(), 81);
+        assert!(ran.err.contains(&format!("Its record is in {place}.")), "{}", ran.err);
+        assert_eq!(stored(&world, place, &token[11..23])["principal"], "a");
+        assert_eq!(stored(&world, place, "AAAAAAAAAAAA")["principal"], "su");
+        let json = world.ok(format!("{args} --json").split(' ')).json();
+        assert_eq!((&json["record_file"], json.get("record")), (&json!(place), None));
+        assert!(world.ok(["token", "list", "--records", place]).out.ends_with("\n3 records\n"));
+        let ran = world.run(format!("{args} --record new.json").split(' '));
+        assert_eq!(ran.code, 2);
+    }
+    let ran = World::new().run(
+        "token new --root root.json --kind service-user-key --principal a --scope * --records no"
+            .split(' '),
+    );
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+}
+
+#[test]
 fn a_list_says_what_is_active() {
     let records = [
         record("AAAAAAAAAAAA", json!({"name": "n\u{202e}"})),

@@ -7,6 +7,7 @@ use crate::failure::{Failure, json};
 use crate::files;
 use crate::input::Inputs;
 use crate::mint::{mint, root_key};
+use crate::records;
 use crate::report::{Exit, Report};
 use crate::scopes;
 use crate::unseen::{plain, seen_json};
@@ -38,14 +39,11 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
     let expires = record
         .as_ref()
         .map_or_else(String::new, |record| expiry::sentence(record.expires_at(), &args.expiry));
-    let record = record.map(|record| record.to_json());
-    let record_file = match (&args.record, &record) {
-        (Some(path), Some(record)) => {
-            files::write_secret(path, record.as_bytes())?;
-            Some(path.display().to_string())
-        }
-        _ => None,
+    let record_file = match &record {
+        Some(record) => store(args, record)?,
+        None => None,
     };
+    let record = record.map(|record| record.to_json());
     let shown = record.as_deref().filter(|_| record_file.is_none());
     let minted = Minted {
         token: token.expose(),
@@ -69,6 +67,25 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
         }
     };
     Ok(Report::new(Exit::Yes, text, json).with_notes(note))
+}
+
+/// Stores the record where the arguments say, and gives that.
+fn store(args: &TokenNewArgs, record: &Record) -> Result<Option<String>, Failure> {
+    let place = match (&args.record, &args.records) {
+        (Some(path), _) => {
+            files::write_secret(path, record.to_json().as_bytes())?;
+            path
+        }
+        (None, Some(place)) => {
+            records::update(place, |records| {
+                records.add(record.clone());
+                Ok(())
+            })?;
+            place
+        }
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(place.display().to_string()))
 }
 
 fn record(
