@@ -19,10 +19,23 @@ const CHUNK: usize = 1 << 20;
 /// How much of that is looked at again with what follows. More than any token has.
 const OVERLAP: usize = 1 << 12;
 
+/// Room for a piece of a file. Most files are small: to make it for each would take longer than to
+/// look into them.
+pub(crate) struct Buffer(Bytes);
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self(Zeroizing::new(vec![0; CHUNK]))
+    }
+}
+
 /// Finds tokens in what can be read, from front to back, and gives each with its bytes. The answer
 /// is how many bytes were read.
-pub(crate) fn find(mut from: impl Read, mut found: impl FnMut(Found, &[u8])) -> io::Result<u64> {
-    let mut buffer: Bytes = Zeroizing::new(vec![0; CHUNK]);
+pub(crate) fn find(
+    mut from: impl Read,
+    Buffer(buffer): &mut Buffer,
+    mut found: impl FnMut(Found, &[u8]),
+) -> io::Result<u64> {
     // What is kept of the last chunk, and where it begins in the file and in its lines. The byte
     // before what is looked at next is kept, too: it may tell that a word goes on.
     let (mut kept, mut start, mut line) = (0, 0_u64, 1_u64);

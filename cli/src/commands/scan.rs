@@ -3,7 +3,7 @@
 use crate::args::ScanArgs;
 use crate::clock;
 use crate::failure::{ErrorJson, Failure, json};
-use crate::find::{Found, find};
+use crate::find::{Buffer, Found, find};
 use crate::input::Inputs;
 use crate::place::Place;
 use crate::records::Records;
@@ -119,11 +119,12 @@ fn unread(path: &Path, error: &io::Error) -> ErrorJson {
 fn scan_all(places: &[Place], triage: &Triage) -> Vec<OfFile> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
+        let mut buffer = Buffer::default();
         while let Some((at, place)) = {
             let at = next.fetch_add(1, Ordering::Relaxed);
             places.get(at).map(|place| (at, place))
         } {
-            let of_file = scan_one(place, triage);
+            let of_file = scan_one(place, triage, &mut buffer);
             if let Ok(mut done) = done.lock() {
                 done.push((at, of_file));
             }
@@ -141,7 +142,7 @@ fn scan_all(places: &[Place], triage: &Triage) -> Vec<OfFile> {
     done.into_iter().map(|(_, of_file)| of_file).collect()
 }
 
-fn scan_one(place: &Place, triage: &Triage) -> OfFile {
+fn scan_one(place: &Place, triage: &Triage, buffer: &mut Buffer) -> OfFile {
     // A name may have a token in it, too.
     let file = redact(&place.name());
     let mut findings = Vec::new();
@@ -160,8 +161,8 @@ fn scan_one(place: &Place, triage: &Triage) -> OfFile {
         });
     };
     let read = match place {
-        Place::File(path) => File::open(path).and_then(|from| find(from, note)),
-        Place::Stdin => find(io::stdin().lock(), note),
+        Place::File(path) => File::open(path).and_then(|from| find(from, buffer, note)),
+        Place::Stdin => find(io::stdin().lock(), buffer, note),
     };
     let (bytes, error) = match read {
         Ok(bytes) => (bytes, None),
