@@ -41,6 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let error = old.rotate(&wider, now, now).unwrap_err();
     assert_eq!(error.code(), Code::WiderThanPredecessor);
 
+    // Two writers read the same record, and one of them revoked it. It stays revoked.
+    let (revoked, rotated) = (old.revoke(now), old.rotate(&new, an_hour_later, now)?);
+    assert_eq!(rotated.merge(&revoked)?.revoked_at(), Some(now));
+
     // A leaked token is ended at once: from the next look at its record on, it is refused.
     println!("store {}", new.revoke(now).to_json());
     Ok(())

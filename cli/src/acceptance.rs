@@ -6,6 +6,7 @@ use crate::input::Inputs;
 use crate::place::Place;
 use crate::report::{Exit, Report};
 use crate::style::{BAD, paint};
+use crate::unseen::plain;
 use cog_auth::token::{Handle, Record, Token};
 use cog_auth::{Code, Error, Time};
 use serde::Serialize;
@@ -66,7 +67,7 @@ struct Refusal {
 
 /// The report that a token is refused.
 pub(crate) fn refused(error: &Error) -> Report {
-    let text = format!("{} {error}\n", paint(BAD, "refused:"));
+    let text = format!("{} {}\n", paint(BAD, "refused:"), plain(&error.to_string()));
     Report::new(Exit::No, text, json(&Refusal { refused: ErrorJson::from(error) }))
 }
 

@@ -1,7 +1,8 @@
 //! `AuthZEN` answers, read back to be shown.
 
-use crate::style::{self, BAD, DIM, GOOD, STRONG, WARN, paint};
+use crate::style::{BAD, DIM, GOOD, STRONG, WARN, paint};
 use crate::table::{Cell, Table};
+use crate::unseen::plain;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -69,7 +70,7 @@ impl Answer {
         let head = if self.decision { paint(GOOD, "allowed") } else { paint(BAD, "denied") };
         out.push_str(&head);
         if !self.decision && !class.is_empty() {
-            out.push_str(&format!(": {}", paint(STRONG, class)));
+            out.push_str(&format!(": {}", paint(STRONG, &plain(class))));
         }
         out.push('\n');
         out.push_str(&self.context.text());
@@ -78,11 +79,11 @@ impl Answer {
 }
 
 impl Context {
-    /// The codes of the reasons, and what is missing, in a line each.
-    pub(crate) fn why(&self) -> String {
+    /// The codes of the reasons, and what is missing, a line each.
+    pub(crate) fn why(&self) -> Vec<String> {
         let codes = self.reasons.iter().map(|reason| reason.code.clone());
         let missing = self.missing.iter().map(|pointer| format!("  missing {pointer}"));
-        codes.chain(missing).collect::<Vec<_>>().join("\n")
+        codes.chain(missing).collect()
     }
 
     /// Reasons, rules, what is missing, advice and the policy, in lines.
@@ -92,7 +93,7 @@ impl Context {
         lines(&mut out, "rule", self.rules.iter().cloned());
         lines(&mut out, "missing", self.missing.iter().cloned());
         for advice in &self.advice {
-            let text = style::plain(&advice.shown());
+            let text = plain(&advice.shown());
             out.push_str(&format!("  {} {text}\n", paint(WARN, "advice ")));
         }
         lines(&mut out, "policy", Some(self.policy.clone()));
@@ -128,6 +129,6 @@ impl Legend {
 fn lines(out: &mut String, name: &str, texts: impl IntoIterator<Item = String>) {
     for text in texts {
         let name = format!("{name:7}");
-        out.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&text)));
+        out.push_str(&format!("  {} {}\n", paint(DIM, &name), plain(&text)));
     }
 }

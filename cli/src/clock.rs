@@ -46,6 +46,24 @@ pub(crate) fn day(text: &str) -> Result<ExpiryDay, String> {
     })
 }
 
+/// Reads a duration in whole seconds, minutes, hours or days.
+pub(crate) fn duration(text: &str) -> Result<u64, String> {
+    let number = text.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+    let unit = match text.strip_prefix(number) {
+        Some("s") => Some(1),
+        Some("m") => Some(60),
+        Some("h") => Some(3_600),
+        Some("d") => Some(86_400),
+        Some("") if number == "0" => Some(0),
+        _ => None,
+    };
+    let number = Some(number).filter(|number| is_number(number));
+    let number = number.and_then(|number| number.parse::<u64>().ok());
+    number
+        .and_then(|number| number.checked_mul(unit?))
+        .ok_or_else(|| "a duration is 45s, 30m, 12h, 7d or 0".to_owned())
+}
+
 /// RFC 3339, in UTC; seconds for what lies after the year 9999.
 pub(crate) fn shown(time: Time) -> String {
     let seconds = i64::try_from(time.seconds()).unwrap_or(i64::MAX);

@@ -3,6 +3,7 @@
 use crate::documents::Documents;
 use crate::failure::{ErrorJson, Failure};
 use crate::style;
+use crate::unseen::plain;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use cog_auth::policy::Errors;
 use cog_auth::{Code, Error};
@@ -34,7 +35,7 @@ fn text(documents: &Documents, errors: &Errors) -> String {
 
 fn group<'a>(documents: &'a Documents, error: &'a Error) -> Group<'a> {
     let name = error.document().unwrap_or_default();
-    let title = Level::ERROR.primary_title(error.message()).id(error.code().name());
+    let title = Level::ERROR.primary_title(plain(error.message())).id(error.code().name());
     // Of a document over the limit of bytes, no line is to blame.
     let text = (error.code() != Code::TooLarge)
         .then(|| documents.texts.iter().find(|(other, _)| other == name))
@@ -43,18 +44,20 @@ fn group<'a>(documents: &'a Documents, error: &'a Error) -> Group<'a> {
     let group = match text {
         Some(text) => {
             let span = AnnotationKind::Primary.span(span(&text, error));
-            title.element(Snippet::source(text).path(name).annotation(span))
+            title.element(Snippet::source(text).path(plain(name)).annotation(span))
         }
-        None => title.element(Origin::path(name)),
+        None => title.element(Origin::path(plain(name))),
     };
     let number = error.code().number();
     let place = match error.pointer() {
-        Some(pointer) if !pointer.is_empty() => format!("code {number}, at {pointer}"),
+        Some(pointer) if !pointer.is_empty() => format!("code {number}, at {}", plain(pointer)),
         _ => format!("code {number}"),
     };
     let group = group.element(Level::NOTE.message(place));
     match error.suggestion() {
-        Some(name) => group.element(Level::HELP.message(format!("did you mean `{name}`?"))),
+        Some(name) => {
+            group.element(Level::HELP.message(format!("did you mean `{}`?", plain(name))))
+        }
         None => group,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::report::Exit;
 use crate::style::{self, paint};
+use crate::unseen::plain;
 use cog_auth::Error;
 use serde::Serialize;
 use std::fmt::Display;
@@ -90,7 +91,12 @@ impl Failure {
 
     /// A file that the system does not give.
     pub(crate) fn system(path: &Path, verb: &str, error: &io::Error) -> Self {
-        let why = match error.kind() {
+        Self::file(&path.display().to_string(), Self::why(error, verb))
+    }
+
+    /// Why the system does not give a file.
+    pub(crate) fn why(error: &io::Error, verb: &str) -> String {
+        match error.kind() {
             io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
             io::ErrorKind::PermissionDenied => format!("you are not permitted to {verb} it"),
             io::ErrorKind::AlreadyExists => {
@@ -98,8 +104,7 @@ impl Failure {
             }
             io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
             _ => format!("cannot {verb} it: {error}"),
-        };
-        Self::file(&path.display().to_string(), why)
+        }
     }
 
     /// Something that was read and is not valid.
@@ -125,7 +130,7 @@ impl Failure {
     }
 
     fn new(exit: Exit, message: String, mut error: ErrorJson) -> Self {
-        let message = style::plain(&message);
+        let message = plain(&message);
         if error.message.is_empty() {
             error.message.clone_from(&message);
         }

@@ -4,7 +4,8 @@ use crate::answer::Reason;
 use crate::clock;
 use crate::failure::json;
 use crate::report::{Exit, Report};
-use crate::style::{self, BAD, DIM, GOOD, STRONG, WARN, paint};
+use crate::style::{BAD, DIM, GOOD, STRONG, WARN, paint};
+use crate::unseen::plain;
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Refused, Step};
 use cog_auth::{Error, Time};
 use serde::{Deserialize, Serialize, Serializer};
@@ -159,7 +160,7 @@ pub(crate) fn report(outcome: &Outcome) -> Report {
     };
     for (name, value) in audit.lines() {
         let name = format!("{name:12}");
-        text.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&value)));
+        text.push_str(&format!("  {} {}\n", paint(DIM, &name), plain(&value)));
     }
     Report::new(exit, text, json)
 }
@@ -168,22 +169,22 @@ pub(crate) fn report(outcome: &Outcome) -> Report {
 fn refusal_text(refused: &Refused, audit: &Audit) -> String {
     let body = Body::of(refused);
     let mut text =
-        format!("{} {} {}", paint(BAD, "refused:"), refused.status(), style::plain(&body.title));
+        format!("{} {} {}", paint(BAD, "refused:"), refused.status(), plain(&body.title));
     if let Some(class) = &audit.class {
-        text.push_str(&format!(", {}", paint(STRONG, class)));
+        text.push_str(&format!(", {}", paint(STRONG, &plain(class))));
     }
     text.push('\n');
     if audit.class.is_none() {
-        let code = style::plain(refused.name());
+        let code = plain(refused.name());
         let told = if body.code == code {
-            style::plain(&body.detail)
+            plain(&body.detail)
         } else {
-            format!("the client is told no more than: {}", style::plain(&body.detail))
+            format!("the client is told no more than: {}", plain(&body.detail))
         };
         text.push_str(&format!("  {code}: {told}\n"));
     }
     for reason in &body.reasons {
-        text.push_str(&format!("  {}\n", style::plain(&reason.shown())));
+        text.push_str(&format!("  {}\n", plain(&reason.shown())));
     }
     text
 }

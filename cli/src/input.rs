@@ -5,6 +5,7 @@ use crate::args::TokenFrom;
 use crate::failure::Failure;
 use crate::files::{read, read_file};
 use crate::place::Place;
+use crate::token_text;
 use cog_auth::policy::MAX_REQUEST_BYTES;
 use cog_auth::token::{EdgeKeys, MAX_RECORD_BYTES, Peppers, RootKeys};
 use std::io;
@@ -39,12 +40,16 @@ impl Inputs {
             },
         };
         let token = bytes.trim_ascii();
-        if token.is_empty() {
+        let why = match token {
+            [] => Some("it is empty, and should hold a token"),
+            token => token_text::hidden_in(token),
+        };
+        if let Some(why) = why {
             let from = from.token_file.as_ref().map_or_else(
                 || format!("the environment variable {}", from.token_env),
                 Place::name,
             );
-            return Err(Failure::file(&from, "it is empty, and should hold a token"));
+            return Err(Failure::file(&from, why));
         }
         Ok(Zeroizing::new(token.to_vec()))
     }
@@ -79,6 +84,16 @@ impl Inputs {
         self.text("request", place, MAX_REQUEST_BYTES)
     }
 
+    /// Says what standard input is, which it can be once.
+    pub(crate) fn take_stdin(&mut self, what: &'static str) -> Result<(), Failure> {
+        match self.stdin_is_taken.replace(what) {
+            Some(other) => Err(Failure::usage(format!(
+                "standard input can be one thing only: the {other} or the {what}"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     fn text(&mut self, what: &'static str, place: &Place, most: usize) -> Result<Bytes, Failure> {
         let bytes = self.bytes(what, place, most)?;
         if bytes.is_empty() {
@@ -99,11 +114,7 @@ impl Inputs {
         let bytes = Zeroizing::new(match place {
             Place::File(path) => read_file(path, most)?,
             Place::Stdin => {
-                if let Some(other) = self.stdin_is_taken.replace(what) {
-                    return Err(Failure::usage(format!(
-                        "standard input can be one thing only: the {other} or the {what}"
-                    )));
-                }
+                self.take_stdin(what)?;
                 read(io::stdin().lock(), most)
                     .map_err(|error| Failure::file("standard input", error))?
             }

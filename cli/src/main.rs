@@ -3,7 +3,8 @@
 //!
 //! `commands` has a file for each command. What they read comes from `input`, `files`, `documents`,
 //! `load`, `clock` and `random`; what they show is made by `answer`, `gate`, `diagnostics`, `table`
-//! and `style`, and ends as a `report` or a `failure`, which `print` prints.
+//! and `style`, and ends as a `report` or a `failure`, which `print` prints. `unseen` keeps text from
+//! elsewhere from commanding a terminal.
 #![forbid(unsafe_code)]
 
 mod acceptance;
@@ -14,18 +15,26 @@ mod commands;
 mod credential;
 mod diagnostics;
 mod documents;
+mod expiry;
 mod exposed_token;
 mod failure;
 mod files;
+mod find;
 mod gate;
 mod input;
 mod load;
+mod mint;
 mod place;
 mod print;
 mod random;
+mod records;
 mod report;
+mod scopes;
 mod style;
 mod table;
+mod token_text;
+mod triage;
+mod unseen;
 
 use args::Args;
 use clap::Parser as _;
@@ -42,7 +51,8 @@ fn main() -> ExitCode {
     }
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) if form == Form::Json && error.use_stderr() => {
+        // Its own text repeats arguments as they are.
+        Err(error) if error.use_stderr() && (form == Form::Json || has_unseen_argument()) => {
             return print::print_failure(&Failure::command_line(&error), form);
         }
         Err(error) => error.exit(),
@@ -54,4 +64,8 @@ fn main() -> ExitCode {
         Ok(report) => print::print(&report, form),
         Err(failure) => print::print_failure(&failure, form),
     }
+}
+
+fn has_unseen_argument() -> bool {
+    std::env::args_os().any(|argument| argument.to_string_lossy().contains(unseen::is_unseen))
 }

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::report::{Exit, Report};
+use crate::unseen;
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
 
@@ -13,16 +14,21 @@ pub(crate) enum Form {
 }
 
 /// Whether a person is going to read what is printed.
-pub(crate) fn stdout_is_terminal() -> bool {
+fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
 /// Prints what a command found, and says with which code the process ends.
 pub(crate) fn print(report: &Report, form: Form) -> ExitCode {
     let written = match form {
-        Form::Json => write_all(&mut io::stdout().lock(), &format!("{}\n", report.json)),
-        Form::Text => write_all(&mut anstream::stderr().lock(), &report.notes)
-            .and_then(|()| write_text(&report.text)),
+        Form::Json => write_json(&report.json),
+        Form::Text => write_lines(&mut anstream::stderr().lock(), &report.notes).and_then(|()| {
+            if report.verbatim {
+                write_verbatim(&report.text)
+            } else {
+                write_lines(&mut anstream::stdout().lock(), &report.text)
+            }
+        }),
     };
     ended(written, report.exit)
 }
@@ -30,23 +36,31 @@ pub(crate) fn print(report: &Report, form: Form) -> ExitCode {
 /// Prints why a command could not do its work, and says with which code the process ends.
 pub(crate) fn print_failure(failure: &Failure, form: Form) -> ExitCode {
     let written = match form {
-        Form::Json => write_all(&mut io::stdout().lock(), &format!("{}\n", failure.json)),
-        Form::Text => write_all(&mut anstream::stderr().lock(), &failure.text),
+        Form::Json => write_json(&failure.json),
+        Form::Text => write_lines(&mut anstream::stderr().lock(), &failure.text),
     };
     ended(written, failure.exit)
 }
 
-/// Where there is no style, every byte goes out as it is: a bundle's digest depends on that.
-fn write_text(text: &str) -> io::Result<()> {
-    if text.contains('\u{1b}') {
-        write_all(&mut anstream::stdout().lock(), text)
-    } else {
-        write_all(&mut io::stdout().lock(), text)
-    }
+fn write_lines(out: &mut impl Write, text: &str) -> io::Result<()> {
+    unseen::write_lines(out, text)?;
+    out.flush()
 }
 
-fn write_all(out: &mut impl Write, text: &str) -> io::Result<()> {
-    out.write_all(text.as_bytes())?;
+fn write_json(json: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    unseen::write_json(&mut out, json)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// JSON as text. A terminal gets the same JSON, with escapes.
+fn write_verbatim(json: &str) -> io::Result<()> {
+    if stdout_is_terminal() {
+        return write_json(json);
+    }
+    let mut out = io::stdout().lock();
+    out.write_all(json.as_bytes())?;
     out.flush()
 }
 

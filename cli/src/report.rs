@@ -7,6 +7,8 @@ use zeroize::Zeroize as _;
 pub(crate) struct Report {
     /// For people: whole lines, styled.
     pub(crate) text: String,
+    /// Whether the text is for programs too, and goes out byte for byte.
+    pub(crate) verbatim: bool,
     /// For programs: one JSON value.
     pub(crate) json: String,
     /// For people, beside a text that programs read: whole lines, to standard error.
@@ -24,7 +26,13 @@ impl Drop for Report {
 
 impl Report {
     pub(crate) fn new(exit: Exit, text: String, json: String) -> Self {
-        Self { text, json, notes: String::new(), exit }
+        Self { text, json, verbatim: false, notes: String::new(), exit }
+    }
+
+    /// The report whose text is no lines for people, but JSON: another byte is another digest.
+    pub(crate) fn verbatim(mut self) -> Self {
+        self.verbatim = true;
+        self
     }
 
     pub(crate) fn with_notes(mut self, notes: impl Into<String>) -> Self {

@@ -1,4 +1,4 @@
-//! Colours, and text that is safe to show on a terminal.
+//! Colours, and the width of the terminal.
 
 use anstyle::{AnsiColor, Style};
 
@@ -12,18 +12,6 @@ pub(crate) const NORMAL: Style = Style::new();
 /// The text in a style. The streams take styles out again where no terminal shows them.
 pub(crate) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
-}
-
-/// Text from elsewhere, without what could command a terminal.
-pub(crate) fn plain(text: &str) -> String {
-    let shown = |character: char| match character {
-        '\n' => '\n',
-        character if character.is_control() => '\u{fffd}',
-        // Marks that turn the direction of writing, with which text can show as another.
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        character => character,
-    };
-    text.chars().map(shown).collect()
 }
 
 /// How many columns there are to fill.

@@ -1,6 +1,7 @@
 //! Tables with aligned columns that keep to a width.
 
-use crate::style::{DIM, paint, plain};
+use crate::style::{DIM, paint};
+use crate::unseen::plain;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -31,6 +32,12 @@ const NARROWEST: usize = 10;
 impl Cell {
     pub(crate) fn new(style: Style, text: impl Into<String>) -> Self {
         Self { text: plain(&text.into()), style }
+    }
+
+    /// A cell with a line for each text.
+    pub(crate) fn lines<T: AsRef<str>>(style: Style, texts: impl IntoIterator<Item = T>) -> Self {
+        let texts: Vec<String> = texts.into_iter().map(|text| plain(text.as_ref())).collect();
+        Self { text: texts.join("\n"), style }
     }
 }
 

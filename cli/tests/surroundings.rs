@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{World, cog_auth, repository, run};
+use common::{World, cog_auth, is_unseen, repository, run};
 use std::fs;
 use std::process::{Command, Stdio};
 
@@ -164,6 +164,90 @@ fn texts_from_elsewhere_are_shown_plainly() {
     assert!(ran.out.contains("principal     u\u{fffd}[31m\u{fffd}\n"), "{:?}", ran.out);
 }
 
+/// What nobody should see in a line of output, and how JSON writes it.
+const UNSEEN: [(&str, &str); 10] = [
+    ("\u{1b}", "\\u001b"),
+    ("\n", "\\n"),
+    ("\r", "\\r"),
+    ("\u{7f}", "\\u007f"),
+    ("\u{9b}", "\\u009b"),
+    ("\u{85}", "\\u0085"),
+    ("\u{202e}", "\\u202e"),
+    ("\u{2066}", "\\u2066"),
+    ("\u{2028}", "\\u2028"),
+    ("\u{e0041}", "\\udb40\\udc41"),
+];
+
+#[test]
+fn a_principal_forges_no_line_and_json_escapes_what_is_not_seen() {
+    let world = World::new();
+    for (unseen, escape) in UNSEEN {
+        let principal = format!("su{unseen}scopes ok");
+        let new = "token new --root root.json --kind service-user-key --scope * --principal";
+        let new = |more: &[&str]| {
+            let args = new.split(' ').chain([principal.as_str()]).chain(more.iter().copied());
+            world.ok(args.collect::<Vec<_>>()).out
+        };
+        // Its record on standard output is JSON, too.
+        let text = new(&[]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 2, "{text:?}");
+        assert!(lines[1].contains(&format!("\"su{escape}scopes ok\"")), "{text:?}");
+        let json = new(&["--json"]);
+        assert!(json.contains(&format!("\"su{escape}scopes ok\"")), "{json:?}");
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["record"]["principal"], principal);
+
+        world.write("odd.json", json["record"].to_string());
+        let verify = "token verify --edge-keys edge.json --record odd.json";
+        let token = json["token"].as_str().unwrap();
+        let ran = run(world.command(verify.split(' ')).env("COG_TOKEN", token));
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.out.contains("principal     su\u{fffd}scopes ok\n"), "{:?}", ran.out);
+        let ran = run(world.command(verify.split(' ')).arg("--json").env("COG_TOKEN", token));
+        assert!(ran.out.contains(&format!("\"su{escape}scopes ok\"")), "{:?}", ran.out);
+        assert_eq!(ran.json()["principal"], principal);
+    }
+}
+
+#[test]
+fn arguments_and_names_of_files_are_shown_plainly() {
+    let world = World::new();
+    for (unseen, _) in UNSEEN {
+        let odd = format!("a{unseen}b");
+        for args in [
+            vec!["dance", odd.as_str()],
+            vec![odd.as_str()],
+            vec!["policy", "check", odd.as_str()],
+            vec!["token", "verify", "--edge-keys", odd.as_str()],
+            vec!["key", "new", "--out", odd.as_str()],
+            vec!["policy", "bundle", "--compiled", "--out", odd.as_str()],
+            vec!["token", "inspect", "--token-env", odd.as_str()],
+        ] {
+            let ran = world.run(&args);
+            let shown = ran.err + &ran.out;
+            assert!(!shown.chars().any(|one| one != '\n' && is_unseen(one)), "{shown:?}");
+            // The two parts stand in one line, or not at all.
+            assert!(!shown.contains("\nb"), "{shown:?}");
+            let ran = world.run([args, vec!["--json"]].concat());
+            assert!(!ran.out.trim_end().contains(is_unseen), "{:?}", ran.out);
+        }
+    }
+}
+
+/// A bundle is what its digest says, byte for byte.
+#[test]
+fn a_bundle_is_written_as_it_is() {
+    let world = World::new();
+    fs::create_dir(world.folder.path().join("p")).unwrap();
+    let case = repository().join("cli/tests/diagnostics/unknown_value-hidden-characters/policy");
+    fs::copy(case.join("schema.json"), world.folder.path().join("p/schema.json")).unwrap();
+    let printed = world.ok(["policy", "bundle", "p"]).out;
+    world.ok(["policy", "bundle", "p", "--out", "bundle.json"]);
+    assert_eq!(printed, world.read("bundle.json"));
+    assert!(printed.contains("\u{9b}\u{202e}"), "{printed:?}");
+}
+
 /// Whoever reads may stop reading: no panic, no message, and the same exit code.
 #[test]
 fn a_closed_pipe_changes_nothing() {
@@ -220,6 +304,10 @@ fn the_help_has_the_exit_codes_and_every_command_its_own() {
         "token new",
         "token inspect",
         "token verify",
+        "token list",
+        "token rotate",
+        "token revoke",
+        "scan",
         "decide",
         "permissions",
         "policy check",

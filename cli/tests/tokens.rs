@@ -86,6 +86,62 @@ fn a_token_comes_from_the_environment_a_file_or_standard_input() {
 }
 
 #[test]
+fn a_file_that_hides_a_token_says_in_what() {
+    let world = World::new();
+    let utf_16 = |text: &str, to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(to_bytes).collect()
+    };
+    let line = format!("{}\n", world.token);
+    let marked = format!("\u{feff}{line}");
+    let utf_16_said = "it is text in UTF-16; save it as UTF-8 without a byte order mark";
+    let quoted = "the token stands in quotes; write it without them";
+    let assigned = "it has the form NAME=token; write the token alone";
+    let header = "it holds a header; write the token alone, without the words before it";
+    let lines = "it has more than one line; write the token alone";
+    for (bytes, said) in [
+        (utf_16(&marked, u16::to_le_bytes), utf_16_said),
+        (utf_16(&marked, u16::to_be_bytes), utf_16_said),
+        (utf_16(&line, u16::to_le_bytes), utf_16_said),
+        (utf_16(&line, u16::to_be_bytes), utf_16_said),
+        (
+            marked.clone().into_bytes(),
+            "it begins with a byte order mark; save it as UTF-8 without one",
+        ),
+        (format!("\"{}\"", world.token).into_bytes(), quoted),
+        (format!("'{}'\n", world.token).into_bytes(), quoted),
+        (format!(" `{}` ", world.token).into_bytes(), quoted),
+        (format!("\u{201c}{}\u{201d}", world.token).into_bytes(), quoted),
+        (format!("{}\"", world.token).into_bytes(), quoted),
+        (format!("COG_TOKEN={line}").into_bytes(), assigned),
+        (format!("export COG_TOKEN={line}").into_bytes(), assigned),
+        (format!("token = {line}").into_bytes(), assigned),
+        (format!("COG_TOKEN={line}OTHER=1\n").into_bytes(), assigned),
+        (format!("Bearer {line}").into_bytes(), header),
+        (format!("Authorization: Bearer {line}").into_bytes(), header),
+        (format!("{line}{line}").into_bytes(), lines),
+        (format!("{line}{{\"v\":1}}\n").into_bytes(), lines),
+    ] {
+        world.write("token.txt", &bytes);
+        let ran = world.run("token inspect --token-file token.txt".split(' '));
+        let shown = (ran.code, ran.err.as_str());
+        assert_eq!(shown, (2, format!("error: token.txt: {said}\n").as_str()), "{bytes:?}");
+        if let Some(text) = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')) {
+            let ran = run(world.command(["token", "inspect"]).env("COG_TOKEN", text));
+            let said = format!("error: the environment variable COG_TOKEN: {said}\n");
+            assert_eq!((ran.code, ran.err), (2, said));
+        }
+    }
+    // Parsing says what is wrong with these.
+    for (text, code) in
+        [("cog_1=", "wrong_length"), ("a b", "missing_prefix"), ("\u{e9}", "missing_prefix")]
+    {
+        world.write("token.txt", text);
+        let ran = world.run("token inspect --json --token-file token.txt".split(' '));
+        assert_eq!((ran.code, &ran.json()["refused"]["code"]), (1, &Value::from(code)), "{text}");
+    }
+}
+
+#[test]
 fn a_token_as_an_argument_is_refused_and_not_repeated() {
     let damaged = SAMPLE.replace("CCCC", "CC-C");
     for command in [
@@ -155,7 +211,8 @@ fn a_new_token_is_printed_once_with_its_record() {
 #[test]
 fn times_and_days_are_written_in_several_ways() {
     let world = World::new();
-    let new = "token new --json --root root.json --kind service-user-key --principal su --scope *";
+    let new = "token new --json --root root.json --kind service-user-key --principal su --scope * \
+               --now 2026-06-01";
     for (written, seconds) in [
         ("1798761600", 1_798_761_600_u64),
         ("2027-01-01", 1_798_761_600),

@@ -11,6 +11,7 @@ use crate::place::Place;
 use crate::report::{Exit, Report};
 use crate::style::{self, BAD, GOOD, NORMAL};
 use crate::table::{Cell, Table};
+use crate::unseen::plain;
 use cog_auth::Code;
 use cog_auth::gate::{Gate, HttpRequest, Outcome};
 use cog_auth::policy::Policy;
@@ -80,7 +81,7 @@ fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
         ),
         _ => return String::new(),
     };
-    format!("{} {}\n", style::paint(style::WARN, "note:"), style::plain(&note))
+    format!("{} {}\n", style::paint(style::WARN, "note:"), plain(&note))
 }
 
 /// The files that stand for a worker's store. They hold one record and the facts about one
@@ -124,7 +125,7 @@ fn batch_text(batch: &Answers) -> String {
         table.row([
             Cell::new(NORMAL, number.to_string()),
             Cell::new(style, answer.verdict()),
-            Cell::new(NORMAL, answer.context.why()),
+            Cell::lines(NORMAL, answer.context.why()),
         ]);
     }
     let width = style::width();

@@ -6,6 +6,7 @@ use crate::files;
 use crate::input::Inputs;
 use crate::random;
 use crate::report::{Exit, Report};
+use crate::unseen::plain;
 use cog_auth::token::{RootKey, RootKeys};
 use serde::Serialize;
 use std::path::Path;
@@ -65,6 +66,10 @@ fn finish(
     };
     files::write_secret(path, text.as_bytes())?;
     let file = path.display().to_string();
-    let shown = format!("{file}: a key set for the use {key_use}, key id {}\n", key_ids.join(", "));
+    let shown = format!(
+        "{}: a key set for the use {key_use}, key id {}\n",
+        plain(&file),
+        key_ids.join(", ")
+    );
     Ok(Report::new(Exit::Yes, shown, json(&Written { file, key_use, key_ids })))
 }

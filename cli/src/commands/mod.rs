@@ -5,6 +5,7 @@ mod demo;
 mod key;
 mod permissions;
 mod policy;
+mod scan;
 mod token;
 
 use crate::args::{Command, KeyCommand, PolicyCommand, TokenCommand};
@@ -25,7 +26,11 @@ pub(crate) fn run(command: &Command) -> Result<Report, Failure> {
             TokenCommand::New(args) => token::new(args, inputs),
             TokenCommand::Inspect(args) => token::inspect(args, inputs),
             TokenCommand::Verify(args) => token::verify(args, inputs),
+            TokenCommand::List(args) => token::list(args),
+            TokenCommand::Rotate(args) => token::rotate(args, inputs),
+            TokenCommand::Revoke(args) => token::revoke(args),
         },
+        Command::Scan(args) => scan::run(args, inputs),
         Command::Decide(args) => decide::run(args, inputs),
         Command::Permissions(args) => permissions::run(args, inputs),
         Command::Policy { command } => match command {

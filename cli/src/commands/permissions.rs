@@ -75,6 +75,6 @@ fn row(action: &str, answer: &Answer) -> [Cell; 4] {
         Cell::new(NORMAL, action),
         Cell::new(style, may),
         Cell::new(NORMAL, answer.context.class.as_deref().unwrap_or_default()),
-        Cell::new(NORMAL, if answer.decision { String::new() } else { answer.context.why() }),
+        Cell::lines(NORMAL, if answer.decision { Vec::new() } else { answer.context.why() }),
     ]
 }

@@ -4,10 +4,10 @@ use crate::args::{PolicyBundleArgs, PolicyPath};
 use crate::documents::{Documents, is_image};
 use crate::failure::{Failure, json};
 use crate::load::checked;
-use crate::print;
 use crate::report::{Exit, Report};
 use crate::style::{self, BAD, DIM, GOOD, NORMAL, STRONG, WARN, paint};
 use crate::table::{Cell, Table};
+use crate::unseen::plain;
 use cog_auth::policy::TestReport;
 use serde::Serialize;
 use std::fs;
@@ -113,11 +113,11 @@ fn test_text(report: &TestReport) -> String {
         out.push_str(&format!(
             "{} {}\n  {}\n",
             paint(BAD, "failed:"),
-            style::plain(&failure.name),
-            paint(DIM, &style::plain(&format!("{}:{}", failure.document, failure.line)))
+            plain(&failure.name),
+            paint(DIM, &plain(&format!("{}:{}", failure.document, failure.line)))
         ));
         for difference in &failure.differences {
-            out.push_str(&format!("  {}\n", style::plain(difference)));
+            out.push_str(&format!("  {}\n", plain(difference)));
         }
         out.push('\n');
     }
@@ -197,7 +197,7 @@ pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
         let file = args
             .out
             .as_ref()
-            .map_or_else(|| "IMAGE".to_owned(), |path| style::plain(&path.display().to_string()));
+            .map_or_else(|| "IMAGE".to_owned(), |path| plain(&path.display().to_string()));
         text.push_str(&format!(
             "{}  {image}\n\n\
              Load it with this digest, as `Policy::from_image_expecting` or as\n  \
@@ -227,11 +227,7 @@ fn printed(
     if args.compiled {
         return Err(Failure::usage("an image is not text: say where to write it, with --out FILE"));
     }
-    let mut text = bundle.to_owned();
-    if print::stdout_is_terminal() {
-        text.push('\n');
-    }
-    Ok(Report::new(Exit::Yes, text, json).with_notes(digests))
+    Ok(Report::new(Exit::Yes, bundle.to_owned(), json).verbatim().with_notes(digests))
 }
 
 fn read(path: &Path) -> Result<Documents, Failure> {

@@ -22,6 +22,14 @@ pub(crate) fn cog_auth<I: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item =
     command
 }
 
+/// A character that commands a terminal, turns the direction of writing or ends a line where a
+/// reader sees none end.
+pub(crate) fn is_unseen(character: char) -> bool {
+    let hidden = "\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\
+                  \u{202e}\u{2060}\u{2066}\u{2067}\u{2068}\u{2069}\u{feff}";
+    character.is_control() || hidden.contains(character)
+}
+
 /// The root of the repository.
 pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
@@ -69,7 +77,7 @@ pub(crate) const FACTS: &str = r#"{
 
 impl World {
     pub(crate) fn new() -> Self {
-        Self::with(&["--scope", "*"])
+        Self::with(&["--scope", "*", "--no-expiry"])
     }
 
     /// A world whose token has these options.

@@ -4,6 +4,7 @@
 
 mod crypto;
 mod docs;
+mod merging;
 mod properties;
 mod records;
 #[cfg(feature = "documents")]

@@ -1,124 +1,16 @@
-//! `token new`, `token inspect` and `token verify`.
+//! `token inspect` and `token verify`.
 
 use crate::acceptance::{Presented, accepted, refused};
-use crate::args::{TokenInspectArgs, TokenNewArgs, TokenVerifyArgs};
+use crate::args::{TokenInspectArgs, TokenVerifyArgs};
 use crate::clock;
 use crate::failure::{Failure, json};
-use crate::files;
 use crate::input::Inputs;
-use crate::random;
 use crate::report::{Exit, Report};
-use crate::style::{self, DIM, GOOD, WARN, paint};
-use cog_auth::token::{Handle, Kind, Record, RecordDraft, RootKey, RootKeys, Scopes, Token};
-use cog_auth::{Error, Time};
+use crate::style::{DIM, GOOD, WARN, paint};
+use crate::unseen::plain;
+use cog_auth::Time;
+use cog_auth::token::{Handle, Record, Token};
 use serde::Serialize;
-use serde_json::value::RawValue;
-use zeroize::Zeroizing;
-
-#[derive(Serialize)]
-struct Minted<'a> {
-    token: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    record: Option<Box<RawValue>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    record_file: Option<String>,
-}
-
-/// Mints a token, and its record.
-pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let roots = inputs.root_keys(&args.root)?;
-    let root = root_key(&roots, args)?;
-    let mut random = Zeroizing::new([0; 128]);
-    random::fill(random.as_mut_slice())?;
-    let token = root
-        .mint(args.kind, args.hard_expiry, random.as_slice())
-        .map_err(|error| Failure::error(&error))?;
-    let record = match args.kind {
-        Kind::Sample => None,
-        _ => Some(record(args, root, &token)?.to_json()),
-    };
-    let record_file = match (&args.record, &record) {
-        (Some(path), Some(record)) => {
-            files::write_secret(path, record.as_bytes())?;
-            Some(path.display().to_string())
-        }
-        _ => None,
-    };
-    let shown = record.as_deref().filter(|_| record_file.is_none());
-    let minted = Minted {
-        token: token.expose(),
-        record: shown.and_then(|record| RawValue::from_string(record.to_owned()).ok()),
-        record_file: record_file.clone(),
-    };
-    let json = json(&minted);
-    let text = match shown {
-        Some(record) => format!("{}\n{record}\n", token.expose()),
-        None => format!("{}\n", token.expose()),
-    };
-    let note = match (shown, record_file) {
-        (Some(_), _) => {
-            "The token, shown this once, and its record, which the issuer stores:\n".to_owned()
-        }
-        (None, Some(file)) => {
-            format!("The token, shown this once. Its record is in {}:\n", style::plain(&file))
-        }
-        (None, None) => {
-            "A sample, for documentation and scanner tests. It has no record:\n".to_owned()
-        }
-    };
-    Ok(Report::new(Exit::Yes, text, json).with_notes(note))
-}
-
-/// The key to mint with.
-fn root_key<'k>(roots: &'k RootKeys, args: &TokenNewArgs) -> Result<&'k RootKey, Failure> {
-    let mut ids = roots.key_ids();
-    let id = match (args.key_id, ids.next(), ids.next()) {
-        (Some(id), ..) | (None, Some(id), None) => id,
-        _ => {
-            let ids: Vec<String> = roots.key_ids().map(|id| id.to_string()).collect();
-            let message = format!(
-                "{} has the keys {}; say which with --key-id",
-                args.root.name(),
-                ids.join(", ")
-            );
-            return Err(Failure::usage(message));
-        }
-    };
-    roots.key(id).ok_or_else(|| {
-        Failure::usage(format!("{} has no key {id}; choose another --key-id", args.root.name()))
-    })
-}
-
-fn record(args: &TokenNewArgs, root: &RootKey, token: &Token) -> Result<Record, Failure> {
-    let Some(principal) = &args.principal else {
-        return Err(Failure::usage("say whose credential it is: --principal ID"));
-    };
-    if args.scopes.is_empty() {
-        return Err(Failure::usage(
-            "say what it may be used for: --scope ACTION, again for each; or --scope '*' for all \
-             that its owner may do",
-        ));
-    }
-    let invalid = |error: Error| Failure::usage(error.to_string());
-    let scopes = Scopes::of(&args.scopes).map_err(invalid)?;
-    let now = clock::now(None)?;
-    let peppers = root.peppers();
-    let mut draft =
-        RecordDraft::new(token, principal, scopes, now).for_origins(&peppers).for_edges();
-    if !args.organizations.is_empty() {
-        draft = draft.organizations(&args.organizations);
-    }
-    if let Some(name) = &args.name {
-        draft = draft.name(name);
-    }
-    if let Some(time) = args.not_before {
-        draft = draft.not_before(time);
-    }
-    if let Some(time) = args.expires_at {
-        draft = draft.expires_at(time);
-    }
-    draft.issue().map_err(invalid)
-}
 
 /// How much is known of a token, and what it is.
 #[derive(Default, Serialize)]
@@ -260,7 +152,7 @@ fn known(level: &'static str, sentence: &str, known: Known) -> Report {
     let mut text = format!("{}\n{sentence}\n", paint(style, &level.replace('_', " ")));
     for (name, value) in known.lines() {
         let name = format!("{name:13}");
-        text.push_str(&format!("  {} {}\n", paint(DIM, &name), style::plain(&value)));
+        text.push_str(&format!("  {} {}\n", paint(DIM, &name), plain(&value)));
     }
     Report::new(Exit::Yes, text, json(&known))
 }

@@ -1,0 +1,59 @@
+//! `token revoke`.
+
+use crate::args::TokenRevokeArgs;
+use crate::clock;
+use crate::failure::{Failure, json};
+use crate::records;
+use crate::report::{Exit, Report};
+use crate::style::{BAD, GOOD, paint};
+use crate::unseen::plain;
+use cog_auth::token::{CredentialId, Record};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+#[derive(Serialize)]
+struct Revoked {
+    revoked: Vec<Box<RawValue>>,
+    /// The ids of which there is no record.
+    unknown: Vec<String>,
+}
+
+/// Revokes what has a record, and says what has none.
+pub(crate) fn revoke(args: &TokenRevokeArgs) -> Result<Report, Failure> {
+    let now = clock::now(args.now.time)?;
+    let place = &args.records.records;
+    // One that cannot be read hinders no revocation of another.
+    let (revoked, unknown, unread) = records::update(place, |records| {
+        let (mut revoked, mut unknown): (Vec<Record>, Vec<CredentialId>) = Default::default();
+        for id in &args.ids {
+            records.change(*id, |record| record.revoke(now));
+            let before = revoked.len();
+            revoked.extend(records.all().into_iter().filter(|record| record.id() == *id));
+            if revoked.len() == before {
+                unknown.push(*id);
+            }
+        }
+        Ok((revoked, unknown, records.problems().count()))
+    })?;
+    let mut text = String::new();
+    for record in &revoked {
+        let at = record.revoked_at().map(clock::shown).unwrap_or_default();
+        let principal = plain(record.principal());
+        let id = record.id();
+        text.push_str(&format!("{} {id} of {principal}, at {at}\n", paint(GOOD, "revoked:")));
+    }
+    let name = plain(&place.display().to_string());
+    for id in &unknown {
+        text.push_str(&format!("{} {id} has no record in {name}\n", paint(BAD, "unknown:")));
+    }
+    if unread > 0 && !unknown.is_empty() {
+        text.push_str(&format!("What is no record there: cog-auth token list --records {name}\n"));
+    }
+    let exit = if unknown.is_empty() { Exit::Yes } else { Exit::No };
+    let shown = |record: &Record| RawValue::from_string(record.to_display_json()).ok();
+    let json = json(&Revoked {
+        revoked: revoked.iter().filter_map(shown).collect(),
+        unknown: unknown.iter().map(CredentialId::to_string).collect(),
+    });
+    Ok(Report::new(exit, text, json))
+}

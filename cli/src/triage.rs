@@ -1,0 +1,91 @@
+//! What is known of a token that was found: whether it is ours, and whether it still works.
+
+use cog_auth::token::{CredentialId, EdgeKeys, Handle, Record, Token};
+use cog_auth::{Code, Time};
+use std::collections::HashMap;
+
+/// By what a token is judged.
+pub(crate) struct Triage {
+    pub(crate) edge_keys: Option<EdgeKeys>,
+    records: Option<HashMap<CredentialId, Vec<Record>>>,
+    now: Time,
+}
+
+/// What is known.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Verdict {
+    /// Whether an edge key has made it. None: there are no edge keys.
+    pub(crate) ours: Option<bool>,
+    /// The code that it is refused with, as far as that is known.
+    pub(crate) code: Option<&'static str>,
+    /// Whether its record says that it works. None: there are no records.
+    pub(crate) active: Option<bool>,
+}
+
+impl Triage {
+    pub(crate) fn new(
+        edge_keys: Option<EdgeKeys>,
+        records: Option<Vec<Record>>,
+        now: Time,
+    ) -> Self {
+        let records = records.map(|records| {
+            let mut by_id: HashMap<CredentialId, Vec<Record>> = HashMap::new();
+            for record in records {
+                by_id.entry(record.id()).or_default().push(record);
+            }
+            by_id
+        });
+        Self { edge_keys, records, now }
+    }
+
+    /// Judges what was found. Where the bytes are not those of a token, nothing is known of it.
+    pub(crate) fn judge(&self, handle: Option<Handle>, bytes: &[u8]) -> Verdict {
+        let mut verdict = Verdict::default();
+        let Some(handle) = handle.filter(|_| Token::parse(bytes).is_ok()) else { return verdict };
+        if let Some(keys) = &self.edge_keys {
+            let refused = Token::parse(bytes).and_then(|token| keys.verify(token, self.now)).err();
+            let code = refused.map(|error| error.code());
+            verdict.ours = Some(matches!(code, None | Some(Code::Expired)));
+            verdict.code = code.map(Code::name);
+        }
+        if let (Some(records), None | Some(true)) = (&self.records, verdict.ours) {
+            let known = records.get(&handle.id()).map(Vec::as_slice).unwrap_or_default();
+            let of_token = known.iter().find(|record| is_of(record, bytes));
+            let code = match of_token {
+                Some(record) => record.inactive_because(self.now),
+                None if known.is_empty() => Some(Code::UnknownCredential),
+                None => Some(Code::DigestMismatch),
+            };
+            let code = verdict.code.or(code.map(Code::name));
+            verdict.active = Some(code.is_none());
+            verdict.code = code;
+        }
+        verdict
+    }
+}
+
+/// Whether a record is that of a token, as far as it can be told without peppers.
+fn is_of(record: &Record, token: &[u8]) -> bool {
+    record.edge_digest().is_none_or(|expected| {
+        Token::parse(token)
+            .and_then(|token| token.edge_digest(record.principal()))
+            .is_ok_and(|digest| digest == expected)
+    })
+}
+
+impl Verdict {
+    /// In words.
+    pub(crate) fn words(self) -> String {
+        let ours = match self.ours {
+            Some(true) => Some("ours".to_owned()),
+            Some(false) => Some("not ours".to_owned()),
+            None => None,
+        };
+        let state = match (self.active, self.code) {
+            (Some(true), _) => Some("active".to_owned()),
+            (_, Some(code)) => Some(code.replace('_', " ")),
+            (_, None) => None,
+        };
+        ours.into_iter().chain(state).collect::<Vec<_>>().join(", ")
+    }
+}
