@@ -10,17 +10,6 @@ const STATED = [
 // Seconds from writing a proof to reading it, by clocks that differ.
 const MAX_AGE = 60;
 
-// With these, some origins act on another method or path than was judged.
-const OVERRIDES = ['x-http-method', 'x-http-method-override', 'x-method-override', 'x-original-url', 'x-rewrite-url'];
-
-/** Takes out of headers what only the worker may say. To some origins `X_Cog_Action` is the same name. */
-export const stripIdentity = (headers) => {
-  for (const name of [...headers.keys()]) {
-    const plain = name.toLowerCase().replaceAll('_', '-');
-    if (plain.startsWith('x-cog-') || OVERRIDES.includes(plain)) headers.delete(name);
-  }
-};
-
 /** Writes into a request what the gate found, and the proof. */
 export const state = async ({ principal, credential, action, organization, undecided }, request, secret, now) => {
   const values = [

@@ -3,7 +3,8 @@
 import image from 'cog-auth/builtin.image';
 import { EdgeKeys, Gate, Policy } from 'cog-auth/edge';
 import { preflight, withCors } from './cors.js';
-import { state, stripIdentity } from './identity.js';
+import { keepPassed } from './headers.js';
+import { state } from './identity.js';
 import { badGateway, invalidPath, unavailable } from './problem.js';
 import { readFacts, readRecord } from './stores.js';
 
@@ -68,11 +69,9 @@ const forward = async (step, request, target, env, now) => {
   if (url.pathname !== target.split('?', 1)[0]) return invalidPath();
 
   const forwarded = new Request(url, request);
-  stripIdentity(forwarded.headers);
-  if (step.step === 'allowed') {
-    forwarded.headers.delete('authorization');
-    await state(step, forwarded, env.PROOF_SECRET, now);
-  }
+  keepPassed(forwarded.headers, env.PASSED_HEADERS);
+  if (step.step === 'allowed') await state(step, forwarded, env.PROOF_SECRET, now);
+  else forwarded.headers.set('authorization', request.headers.get('authorization'));
   // Without Authorization, a cache would take it for a request whose answer is for everybody.
   try {
     return await fetch(forwarded, { cache: 'no-store', redirect: 'manual' });
