@@ -1,6 +1,8 @@
 // Whose a request is, in headers from the worker to the origin, with a proof that the worker wrote them: an HMAC over them, the
 // method, the path and query, and the time. Values are percent-encoded, since an id may hold anything.
 
+import { isRecent } from './time.js';
+
 const PROOF = 'x-cog-proof';
 const STATED = [
   'x-cog-time', 'x-cog-principal-type', 'x-cog-principal-id', 'x-cog-credential-kind', 'x-cog-credential-id',
@@ -34,7 +36,7 @@ export const readIdentity = async (method, target, headers, secrets, now) => {
 
   const [time, principalType, principalId, credentialKind, credentialId, credentialHandle, action, organization, undecided] =
     STATED.map((name) => (headers.has(name) ? decodeURIComponent(headers.get(name)) : undefined));
-  if (Math.abs(now - Number(time)) > MAX_AGE) return undefined;
+  if (!/^\d+$/.test(time) || !isRecent(Number(time), now, MAX_AGE, MAX_AGE)) return undefined;
   return {
     principal: { type: principalType, id: principalId },
     credential: { kind: credentialKind, id: credentialId, handle: credentialHandle },

@@ -40,8 +40,8 @@ const answer = async (request, env, ctx) => {
   const sent = request.headers.get('authorization');
 
   let step = gateWith(env.EDGE_KEYS).begin({ method: request.method, target, authorization: sent === null ? [] : [sent] }, now);
-  if (step.step === 'record') step = await readRecord(step, env.RECORDS);
-  if (step.step === 'facts') step = await readFacts(step, env.FACTS, now - MAX_AGE);
+  if (step.step === 'record') step = await readRecord(step, env.RECORDS, now, MAX_AGE);
+  if (step.step === 'facts') step = await readFacts(step, env.FACTS, now, MAX_AGE);
   if (step.audit) keep(step.audit, env, ctx);
 
   switch (step.step) {

@@ -145,6 +145,9 @@ test('the origin believes a proof for that request, its headers and its time alo
   assert.equal(await straight('GET', path, await stated('another secret', now())), 401);
   assert.equal(await straight('GET', path, await stated(SECRET, now() - 70)), 401);
   assert.equal(await straight('GET', path, await stated(SECRET, now() + 70)), 401);
+  for (const time of ['', 'now', 'NaN', 'Infinity', `0x${now().toString(16)}`, `${now()}.5`, ` ${now()}`, `${now()}e0`]) {
+    assert.equal(await straight('GET', path, await stated(SECRET, time)), 401, `time ${time}`);
+  }
   assert.equal(await straight('DELETE', path, proven), 401);
   assert.equal(await straight('GET', SESSIONS, proven), 401);
   assert.equal(await straight('GET', `${path}&c=d`, proven), 401);
