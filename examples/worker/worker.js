@@ -74,8 +74,18 @@ const forward = async (step, request, target, env, now) => {
   else forwarded.headers.set('authorization', request.headers.get('authorization'));
   // Without Authorization, a cache would take it for a request whose answer is for everybody.
   try {
-    return await fetch(forwarded, { cache: 'no-store', redirect: 'manual' });
+    return passedBack(await fetch(forwarded, { cache: 'no-store', redirect: 'manual' }));
   } catch {
     return badGateway();
   }
+};
+
+// Statuses whose responses have no body, whatever came.
+const BODILESS = [204, 205, 304];
+
+// What the origin answered, as a response of the worker's. It throws for what no response can be: a status that HTTP does not have,
+// or a connection that becomes another protocol, for which nobody asked.
+const passedBack = (answered) => {
+  if (answered.webSocket) throw new TypeError('an upgrade');
+  return new Response(BODILESS.includes(answered.status) ? null : answered.body, answered);
 };
