@@ -194,7 +194,12 @@ export type Step = RecordNeeded | FactsNeeded | Allowed | Refused | PassOn | Pre
  * ```
  */
 export class Gate {
-  /** @throws {@link CogAuthError} 701 for a member that is not known. */
+  /**
+   * Checks every option at once, so that no request finds a mistake.
+   *
+   * @throws {@link CogAuthError} 701 for a member that is not known, or is not what it must be, such
+   *   as a policy of another entry or copy of the package; 702 `freed`.
+   */
   constructor(options: GateOptions);
   /**
    * @param now seconds since the epoch

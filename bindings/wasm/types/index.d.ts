@@ -191,7 +191,7 @@ export interface GateOptions extends EdgeGateOptions {
 
 /** The gate, at an edge or at an origin. */
 export class Gate {
-  /** @throws {@link CogAuthError} 701 for a member that is not known. */
+  /** @throws {@link CogAuthError} 701 for a member that is not known or wrong, 702 `freed`. */
   constructor(options: GateOptions);
   /** @param now seconds since the epoch */
   begin(request: HttpRequest, now: number): Step;

@@ -30,6 +30,16 @@ export class CogAuthError extends Error {
   readonly code: number;
   /** The public name, in snake case. */
   readonly codeName: string;
+  /**
+   * A sentence. For 701 it names the argument and what was expected: `authorization must be a list of
+   * text or bytes`.
+   */
+  readonly message: string;
+  /**
+   * What was thrown while an argument was read or the module ran: by a getter or a proxy, or the
+   * name of a member for which JSON has no word.
+   */
+  readonly cause?: unknown;
   /** Where in what was given, in bytes from 0. Not there where no place is known. */
   readonly offset?: number;
   /**
