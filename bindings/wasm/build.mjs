@@ -80,6 +80,9 @@ for (const { name, file, limit } of BUILDS) {
 }
 const root = join(here, '..', '..');
 copyFileSync(join(root, 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));
+for (const kind of ['ts', 'cts']) {
+  copyFileSync(join(here, 'types', 'builtin.image.d.ts'), join(dist, `builtin.image.d.${kind}`));
+}
 // npm packs no file from outside the folder.
 for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, license), join(here, license));
 if (over) {

@@ -36,7 +36,8 @@ export interface Accepted {
  *
  * ```js
  * const genuine = keys.verify(token, now);
- * acceptAtEdge(genuine, await store.get(genuine.id) ?? undefined, now).principal; // 'su_ci'
+ * const record = await store.get(genuine.id); // undefined: there is none. It throws if it cannot say
+ * acceptAtEdge(genuine, record, now).principal; // 'su_ci'
  * ```
  */
 export function acceptAtEdge(

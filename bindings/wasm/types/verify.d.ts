@@ -17,7 +17,7 @@
  *
  * ```js
  * try { parseToken('cog_1s01'); } catch (error) {
- *   error instanceof CogAuthError;  // true
+ *   if (!(error instanceof CogAuthError)) throw error;
  *   [error.code, error.codeName];   // [103, 'wrong_length']
  *   error.message; // 'a token has exactly 81 bytes; copy all of it and nothing else'
  * }
