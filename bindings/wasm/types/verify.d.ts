@@ -78,7 +78,8 @@ declare const genuine: unique symbol;
 
 /**
  * A token that the issuer made, unchanged and not past its hard expiry. Only
- * {@link EdgeKeys.verify} makes one. It keeps the token out of sight: neither `console.log` nor
+ * {@link EdgeKeys.verify} makes one. What accepts it goes by the token that was verified, not by
+ * these members. It keeps the token out of sight: neither `console.log` nor
  * `JSON.stringify` shows more than the handle.
  */
 export interface Genuine extends Token {
