@@ -130,7 +130,7 @@ fn cargo(
     linker: Option<&str>,
     kind: &str,
 ) -> Result<PathBuf, Box<dyn Error>> {
-    let mut cargo = command("cargo rustc --quiet -p cog-auth-c --no-default-features")?;
+    let mut cargo = command("cargo rustc --quiet --locked -p cog-auth-c --no-default-features")?;
     cargo.args(["--profile", profile, "--features", features, "--target", triple]);
     cargo.args(["--crate-type", kind, "--config", &remap::setting(triple)?]);
     if let Some(linker) = linker {
