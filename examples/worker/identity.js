@@ -1,6 +1,8 @@
 // Whose a request is, in headers from the worker to the origin, with a proof that the worker wrote them: an HMAC over them, the
 // method, the path and query, and the time. Values are percent-encoded, since an id may hold anything.
 
+import { isRecent } from './time.js';
+
 const PROOF = 'x-cog-proof';
 const STATED = [
   'x-cog-time', 'x-cog-principal-type', 'x-cog-principal-id', 'x-cog-credential-kind', 'x-cog-credential-id',
@@ -9,17 +11,6 @@ const STATED = [
 
 // Seconds from writing a proof to reading it, by clocks that differ.
 const MAX_AGE = 60;
-
-// With these, some origins act on another method or path than was judged.
-const OVERRIDES = ['x-http-method', 'x-http-method-override', 'x-method-override', 'x-original-url', 'x-rewrite-url'];
-
-/** Takes out of headers what only the worker may say. To some origins `X_Cog_Action` is the same name. */
-export const stripIdentity = (headers) => {
-  for (const name of [...headers.keys()]) {
-    const plain = name.toLowerCase().replaceAll('_', '-');
-    if (plain.startsWith('x-cog-') || OVERRIDES.includes(plain)) headers.delete(name);
-  }
-};
 
 /** Writes into a request what the gate found, and the proof. */
 export const state = async ({ principal, credential, action, organization, undecided }, request, secret, now) => {
@@ -45,7 +36,7 @@ export const readIdentity = async (method, target, headers, secrets, now) => {
 
   const [time, principalType, principalId, credentialKind, credentialId, credentialHandle, action, organization, undecided] =
     STATED.map((name) => (headers.has(name) ? decodeURIComponent(headers.get(name)) : undefined));
-  if (Math.abs(now - Number(time)) > MAX_AGE) return undefined;
+  if (!/^\d+$/.test(time) || !isRecent(Number(time), now, MAX_AGE, MAX_AGE)) return undefined;
   return {
     principal: { type: principalType, id: principalId },
     credential: { kind: credentialKind, id: credentialId, handle: credentialHandle },

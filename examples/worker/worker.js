@@ -3,7 +3,8 @@
 import image from 'cog-auth/builtin.image';
 import { EdgeKeys, Gate, Policy } from 'cog-auth/edge';
 import { preflight, withCors } from './cors.js';
-import { state, stripIdentity } from './identity.js';
+import { keepPassed } from './headers.js';
+import { state } from './identity.js';
 import { badGateway, invalidPath, unavailable } from './problem.js';
 import { readFacts, readRecord } from './stores.js';
 
@@ -39,8 +40,8 @@ const answer = async (request, env, ctx) => {
   const sent = request.headers.get('authorization');
 
   let step = gateWith(env.EDGE_KEYS).begin({ method: request.method, target, authorization: sent === null ? [] : [sent] }, now);
-  if (step.step === 'record') step = await readRecord(step, env.RECORDS);
-  if (step.step === 'facts') step = await readFacts(step, env.FACTS, now - MAX_AGE);
+  if (step.step === 'record') step = await readRecord(step, env.RECORDS, now, MAX_AGE);
+  if (step.step === 'facts') step = await readFacts(step, env.FACTS, now, MAX_AGE);
   if (step.audit) keep(step.audit, env, ctx);
 
   switch (step.step) {
@@ -68,15 +69,23 @@ const forward = async (step, request, target, env, now) => {
   if (url.pathname !== target.split('?', 1)[0]) return invalidPath();
 
   const forwarded = new Request(url, request);
-  stripIdentity(forwarded.headers);
-  if (step.step === 'allowed') {
-    forwarded.headers.delete('authorization');
-    await state(step, forwarded, env.PROOF_SECRET, now);
-  }
+  keepPassed(forwarded.headers, env.PASSED_HEADERS);
+  if (step.step === 'allowed') await state(step, forwarded, env.PROOF_SECRET, now);
+  else forwarded.headers.set('authorization', request.headers.get('authorization'));
   // Without Authorization, a cache would take it for a request whose answer is for everybody.
   try {
-    return await fetch(forwarded, { cache: 'no-store', redirect: 'manual' });
+    return passedBack(await fetch(forwarded, { cache: 'no-store', redirect: 'manual' }));
   } catch {
     return badGateway();
   }
+};
+
+// Statuses whose responses have no body, whatever came.
+const BODILESS = [204, 205, 304];
+
+// What the origin answered, as a response of the worker's. It throws for what no response can be: a status that HTTP does not have,
+// or a connection that becomes another protocol, for which nobody asked.
+const passedBack = (answered) => {
+  if (answered.webSocket) throw new TypeError('an upgrade');
+  return new Response(BODILESS.includes(answered.status) ? null : answered.body, answered);
 };

@@ -3,7 +3,7 @@
 use crate::run::{command, run, run_command};
 use crate::{needs, remap, target};
 use std::error::Error;
-use std::fs;
+use std::{fs, io};
 
 /// The entries of the package, with their modules' features and profiles, and the module that traps
 /// on demand.
@@ -20,27 +20,34 @@ pub(crate) fn build() -> Result<(), Box<dyn Error>> {
     same_version()?;
     let remapped = remap::setting("wasm32-unknown-unknown")?;
     let target = target::folder()?;
+    // What an earlier run left must not be packed when this one fails half-way.
+    forget(fs::remove_dir_all(crate::root().join("bindings/wasm/dist")))?;
+    forget(fs::remove_dir_all(target.join("wasm")))?;
     for (name, features, profile) in BUILDS {
+        let module = target.join("wasm32-unknown-unknown").join(profile).join("cog_auth_wasm.wasm");
+        forget(fs::remove_file(&module))?;
         run_command(
             &format!("module {name}"),
-            command("cargo build -p cog-auth-wasm --target wasm32-unknown-unknown")?.args([
-                "--profile",
-                profile,
-                "--features",
-                features,
-                "--config",
-                &remapped,
-            ]),
+            command("cargo build --locked -p cog-auth-wasm --target wasm32-unknown-unknown")?
+                .args(["--profile", profile, "--features", features, "--config", &remapped]),
         )?;
         run_command(
             "wasm-bindgen",
-            command("cargo run --quiet --release -p bindgen --")?
-                .arg(target.join("wasm32-unknown-unknown").join(profile).join("cog_auth_wasm.wasm"))
+            command("cargo run --quiet --locked --release -p bindgen --")?
+                .arg(module)
                 .arg(target.join("wasm").join(name)),
         )?;
     }
     run("what the package is made with", "npm ci --prefix bindings/wasm --no-fund --no-audit")?;
     run_command("npm package", command("node bindings/wasm/build.mjs")?.arg(target.join("wasm")))
+}
+
+/// That something is not there is as good as that it was removed.
+fn forget(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Tests the package as it is packed, in every runtime, and the examples that are made with it.

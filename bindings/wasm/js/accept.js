@@ -1,17 +1,14 @@
 // What an edge does with a token beside verifying it: the header, the record, the log.
 
-import { callJson, callText, json, list, slotOf } from './core.js';
-import { proofOf } from './tokens.js';
+import { callJson, callText } from './core.js';
+import { operation, signature } from './signature.js';
+import { shown } from './tokens.js';
 
-export const authorization = (values) => callJson('authorization', 0, list(values));
+export const authorization = operation(callJson, 'authorization', 'values:l');
 
-export const redact = (text) => callText('redact', 0, [text]);
+export const redact = operation(callText, 'redact', 'text:s');
 
-export const acceptAtEdge = (genuine, record, now) =>
-  accepted(genuine, 'accept_at_edge', json(record), now);
+export const accepting = (name, text, values = signature(text)) => (genuine, ...given) =>
+  ({ ...callJson(name, values(genuine, ...given)), ...shown(genuine) });
 
-export const accepted = (genuine, operation, ...rest) => {
-  const { handle, kind, id } = genuine;
-  const [keys, ...proof] = proofOf(genuine);
-  return { handle, kind, id, ...callJson(operation, slotOf(keys), [...proof, ...rest]) };
-};
+export const acceptAtEdge = accepting('accept_at_edge', 'genuine:Genuine record:?j now:t');

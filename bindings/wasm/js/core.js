@@ -11,13 +11,12 @@ export class CogAuthError extends Error {
 }
 CogAuthError.prototype.name = 'CogAuthError';
 
-const failed = (code, codeName, message, cause) =>
+export const failed = (code, codeName, message, cause) =>
   new CogAuthError({ code, codeName, message, cause });
-const wrong = () =>
-  failed(701, 'invalid_argument', 'an argument is missing or of a wrong type');
+export const wrong = (message, cause) => failed(701, 'invalid_argument', message, cause);
 
 const absent = () =>
-  failed(704, 'not_initialized', 'there is no module; call init first');
+  failed(704, 'not_initialized', 'call init first');
 
 let module, exports, memory, view, faults = 0;
 // By slot: the call that loads it, for the next instance. What is free is a hole, and forEach skips
@@ -63,6 +62,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const isWellFormed = (text) => text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
 
+export const isWhole = (number) => Number.isSafeInteger(number) && number >= 0;
+
 // Memory that has grown is another buffer, and the old one has no bytes.
 const look = () => {
   if (memory.length) return;
@@ -70,22 +71,14 @@ const look = () => {
   view = new DataView(memory.buffer);
 };
 
-// Writes arguments as arguments.rs reads them. All of them are checked before any is written,
-// because only a call wipes what was written.
-const write = (values) => {
+// Writes arguments as arguments.rs reads them: all of the values but the slot in front.
+const write = ([, ...values]) => {
   let room = 0;
+  // A text has up to three bytes a unit.
   for (const value of values) {
-    room += 9;
-    if (typeof value == 'string') {
-      if (!isWellFormed(value)) {
-        throw failed(202, 'invalid_unicode', 'the text is not valid Unicode');
-      }
-      room += value.length * 3;
-    } else if (value instanceof Uint8Array) {
-      room += value.length;
-    } else if (value !== undefined && typeof value != 'number' && value !== !!value) throw wrong();
+    room += 9 + (value?.length * (typeof value == 'string' ? 3 : 1) || 0);
   }
-  const start = enter('input', Math.min(room, 2 ** 32 - 1));
+  const start = enter('input', Math.min(room, 1e9));
   if (!start) throw failed(203, 'too_large', 'the text is over the limit of bytes');
   look();
   let at = start;
@@ -96,18 +89,13 @@ const write = (values) => {
       memory[at++] = 2;
       memory[at++] = value;
     } else if (typeof value == 'number') {
-      const whole = Number.isSafeInteger(value) && value >= 0;
       memory[at] = 3;
-      view.setUint32(at + 1, whole ? value : -1, true);
-      view.setUint32(at + 5, whole ? value / 2 ** 32 : -1, true);
+      view.setBigInt64(at + 1, BigInt(isWhole(value) ? value : -1), true);
       at += 9;
     } else {
-      let { length } = value;
-      if (typeof value == 'string') {
-        length = encoder.encodeInto(value, memory.subarray(at + 5)).written;
-      } else {
-        memory.set(value, at + 5);
-      }
+      const length = typeof value == 'string'
+        ? encoder.encodeInto(value, memory.subarray(at + 5)).written
+        : (memory.set(value, at + 5), value.length);
       memory[at] = 1;
       view.setUint32(at + 1, length, true);
       at += 5 + length;
@@ -116,11 +104,11 @@ const write = (values) => {
   return at - start;
 };
 
-// The number that the export returns, or the error that it answered.
-export const callNumber = (name, slot, values = []) => {
+// The number that the export returns, or the error that it answered. The first value is the slot.
+export const callNumber = (name, values) => {
   try {
     if (!exports) start();
-    const returned = enter(name, slot, write(values));
+    const returned = enter(name, values[0], write(values));
     if (returned >= 0) return returned;
     throw new CogAuthError(JSON.parse(text(-returned)));
   } catch (error) {
@@ -128,7 +116,7 @@ export const callNumber = (name, slot, values = []) => {
     // A trap leaves the instance in any state, so it is never asked again.
     exports = undefined;
     faults++;
-    throw failed(703, 'fault', 'the module failed, and nothing was decided; call again', error);
+    throw failed(703, 'fault', 'nothing was decided; call again', error);
   }
 };
 
@@ -140,25 +128,28 @@ const answered = (length) => {
 const text = (length) => decoder.decode(answered(length));
 
 // Values are never spread into arguments: of those an engine takes only so many.
-export const callText = (name, slot, values) => text(callNumber(name, slot, values));
-export const callBytes = (name, slot, values) => answered(callNumber(name, slot, values)).slice();
-export const callJson = (name, slot, values) => JSON.parse(callText(name, slot, values));
+export const callText = (name, values) => text(callNumber(name, values));
+export const callBytes = (name, values) => answered(callNumber(name, values)).slice();
+export const callJson = (name, values) => JSON.parse(callText(name, values));
 
 export let slotOf;
 
 /** What the module holds until it is freed. */
 export class Loaded {
   #slot;
+  #type;
 
-  constructor(load, values) {
-    let slot = loaded.findIndex((load) => !load);
-    if (slot < 0) slot = loaded.length;
-    callNumber(load, slot, values);
-    loaded[slot] = [load, slot, values];
+  constructor(type, load, values) {
+    const slot = [...loaded, 0].findIndex((load) => !load);
+    values = [slot, ...values];
+    callNumber(load, values);
+    loaded[slot] = [load, values];
     this.#slot = slot;
+    this.#type = type;
   }
 
   free() {
+    if (!(#slot in Object(this))) throw wrong('a Proxy');
     if (this.#slot === undefined) return;
     exports?.unload(this.#slot);
     delete loaded[this.#slot];
@@ -170,45 +161,10 @@ export class Loaded {
   }
 
   static {
-    slotOf = (holder) => {
-      if (!(#slot in Object(holder))) throw wrong();
-      if (holder.#slot === undefined) throw failed(702, 'freed', 'this was freed; load it again');
-      return holder.#slot;
+    // Every entry and copy of the package has its own classes.
+    slotOf = (type) => (holder) => {
+      if (holder.#slot === undefined) throw failed(702, 'freed', 'this was freed');
+      return holder.#type == type && [holder.#slot];
     };
   }
 }
-
-// A copy of what was given, because the caller may change or wipe it while it is still needed.
-export const bytes = (value) => {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value).slice();
-  if (!ArrayBuffer.isView(value)) return value;
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
-};
-
-// JSON as text or bytes, which it may be already, or made of an object. It is an error where
-// JSON.stringify would write null that the caller did not say.
-export const json = (value) => {
-  value = bytes(value);
-  if (!value || typeof value != 'object' || value instanceof Uint8Array) return value;
-  value = JSON.stringify(value, function (name, member) {
-    const lost = member === undefined ? Array.isArray(this)
-      : typeof member == 'number' ? !Number.isFinite(member)
-      : /function|symbol|bigint/.test(typeof member);
-    if (lost) throw wrong();
-    return member;
-  });
-  if (value === undefined) throw wrong();
-  return value;
-};
-
-// Refuses members that have no meaning: a mistyped maxRecordAge must not mean any age.
-export const only = (others) => {
-  if (Object.keys(others).length) throw wrong();
-};
-
-// A list as an argument: its length, then its items.
-export const list = (items) => {
-  if (items === undefined) return [items];
-  if (!Array.isArray(items)) throw wrong();
-  return [items.length, ...items.map(bytes)];
-};

@@ -1,7 +1,11 @@
 // A compiled policy that is asked directly.
 
-import { callJson, callText, json, slotOf } from './core.js';
-import { Policy as Compiled } from './policy.js';
+import { callJson, callText } from './core.js';
+import { POLICY, Policy as Compiled } from './policy.js';
+import { signature } from './signature.js';
+
+const REQUEST = signature('this:Policy request:j');
+const ROUTE = signature('this:Policy method:s target:s');
 
 export class Policy extends Compiled {
   decide(request) {
@@ -17,16 +21,16 @@ export class Policy extends Compiled {
   }
 
   get actions() {
-    return callJson('policy_actions', slotOf(this));
+    return callJson('policy_actions', POLICY(this));
   }
 
   route(method, target) {
-    return callJson('route', slotOf(this), [method, target]);
+    return callJson('route', ROUTE(this, method, target));
   }
 }
 
 // Text is answered with text, an object with an object.
-const answer = (operation, policy, request) => {
-  const text = callText(operation, slotOf(policy), [json(request)]);
+const answer = (name, policy, request) => {
+  const text = callText(name, REQUEST(policy, request));
   return typeof request == 'string' ? text : JSON.parse(text);
 };

@@ -1,17 +1,24 @@
 // Policies from their JSON documents: by name, each text, bytes or an object.
 
-import { CogAuthError, callBytes, callJson, callText, json, list, only } from './core.js';
+import { CogAuthError, callBytes, callJson, callText } from './core.js';
+import { TYPES, members, read, signature } from './signature.js';
 
-const named = (documents) =>
-  list(Object.entries(documents).flatMap(([name, document]) => [name, json(document)]));
+TYPES.d = ['an object', (documents) => {
+  documents = typeof documents == 'object' && Object.entries(documents);
+  return documents && [
+    documents.length * 2,
+    ...documents.flatMap((entry) => read([['name', '', 's'], [entry[0], '', 'j']], entry)),
+  ];
+}];
 
-export const compilePolicy = (documents, options = {}) => {
-  const { digest, ...others } = options;
-  only(others);
-  return callBytes('compile_documents', 0, [digest, ...named(documents)]);
-};
+const DOCUMENTS = signature('documents:d');
+const OPTIONS = members('options', 'digest:?s');
+
+export const compilePolicy = (documents, options = {}) =>
+  callBytes('compile_documents', [0, ...OPTIONS(options)(), ...DOCUMENTS(documents)]);
 
 export const checkPolicy = (documents) =>
-  callJson('check_documents', 0, named(documents)).map((error) => new CogAuthError(error));
+  callJson('check_documents', [0, ...DOCUMENTS(documents)]).map((error) => new CogAuthError(error));
 
-export const bundlePolicy = (documents) => callText('bundle_documents', 0, named(documents));
+export const bundlePolicy = (documents) =>
+  callText('bundle_documents', [0, ...DOCUMENTS(documents)]);

@@ -1,45 +1,50 @@
 // The gate. The module holds nothing between two steps: each step runs from the beginning, with the
 // answers that were given so far.
 
-import { bytes, callJson, json, list, only, slotOf } from './core.js';
+import { callJson } from './core.js';
+import { TYPES, members, read, signature } from './signature.js';
+
+const OPTIONS = members('options', 'policy:Policy keys:EdgeKeys peppers:?Peppers realm:?s'
+  + ' retryAfter:?n maxRecordAge:?n passOn:?f preflight:?f');
+const BEGIN = signature('this:Gate now:t');
+const REQUEST = members('request', 'method:s target:b context:?j authorization:l');
 
 export class Gate {
-  #begin;
+  #options;
 
   constructor(options) {
-    const {
-      policy, keys, peppers, realm, retryAfter, maxRecordAge, passOn, preflight, ...others
-    } = options;
-    only(others);
-    this.#begin = () => [
-      slotOf(policy), slotOf(keys), peppers && slotOf(peppers),
-      realm, retryAfter, maxRecordAge, passOn, preflight,
-    ];
+    this.#options = OPTIONS(options);
+    // Again for each request: what is held may be freed.
+    this.#options();
   }
 
   begin(request, now) {
-    const { method, target, authorization, context, ...others } = request;
-    only(others);
-    const asked = [now, method, bytes(target), json(context), ...list(authorization)];
-    return step(() => [...this.#begin(), ...asked], [undefined, undefined], [undefined]);
+    const [begin, time] = BEGIN(this, now);
+    const asked = [time, ...REQUEST(request)()];
+    return step(() => [...begin(), ...asked], NOT_YET, NOT_YET);
+  }
+
+  static {
+    TYPES.Gate = ['a Gate', (gate) => [gate.#options]];
   }
 }
 
-const ABSENT = 0, UNAVAILABLE = 1, FOUND = 2;
+// No answer, and no time.
+const NOT_YET = [undefined, undefined];
 
 // Runs the steps with what the store answered so far: a record with the time at which it was
-// fetched, and facts. Facts end with a time too, which nobody reads, so that both are answered
-// alike.
+// fetched, and facts. 0 is absent, 1 unavailable, 2 found. Facts end with a time too, which nobody
+// reads, so that both are answered alike.
 const step = (begin, record, facts) => {
-  const [slot, ...values] = [...begin(), ...record, ...facts];
-  const next = callJson('gate', slot, values);
+  const next = callJson('gate', [...begin(), ...record, ...facts]);
   const ofRecord = next.step == 'record';
   if (ofRecord || next.step == 'facts') {
     const answer = (...said) =>
       ofRecord ? step(begin, said, facts) : step(begin, record, said);
-    next.found = (text, fetchedAt) => answer(FOUND, json(text), fetchedAt);
-    next.absent = () => answer(ABSENT, undefined);
-    next.unavailable = () => answer(UNAVAILABLE, undefined);
+    next.found = (...given) =>
+      answer(2, ...read([[next.step, '', 'j'], ['fetchedAt', '?', 't']], given));
+    next.absent = () => answer(0, undefined);
+    next.unavailable = () => answer(1, undefined);
   }
   return next;
 };

@@ -1,65 +1,64 @@
 // What only an issuer or an origin does: root keys, minting, digests, records.
 
-import { Loaded, bytes, callJson, callText, json, list, only, slotOf } from './core.js';
-import { accepted } from './accept.js';
+import { Loaded, callJson, callText } from './core.js';
+import { accepting } from './accept.js';
+import { KEY_SET } from './keys.js';
+import { members, operation, signature } from './signature.js';
+import { TOKEN } from './tokens.js';
 
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
-export const generateRootKeys = (keyId) => callText('new_root_keys', 0, [keyId, random(32)]);
+const KEY_ID = signature('keyId:s');
+const ROOTS = signature('this:RootKeys');
+const TOKEN_DRAFT = members('draft', 'keyId:s kind:s hardExpiry:?n');
+const DRAFT = members('draft', 'principal:s scopes:l createdAt:t peppers:?Peppers edges:?f'
+  + ' organizations:?l name:?s notBefore:?t expiresAt:?t metadata:?j');
+const DIGEST = signature('peppers:Peppers token:b principal:s');
+
+export const generateRootKeys = (keyId) =>
+  callText('new_root_keys', [0, ...KEY_ID(keyId), random(32)]);
 
 export class RootKeys extends Loaded {
   constructor(keySet) {
-    super('load_root_keys', [bytes(keySet)]);
+    super('RootKeys', 'load_root_keys', KEY_SET(keySet));
   }
 
   exposeEdgeKeys() {
-    return callText('edge_keys_of', slotOf(this));
+    return callText('edge_keys_of', ROOTS(this));
   }
 
   exposePeppers() {
-    return callText('peppers_of', slotOf(this));
+    return callText('peppers_of', ROOTS(this));
   }
 
   // More random bytes than are ever used up: 42 characters, 248 of 256 bytes make one.
   mint(draft) {
-    const { keyId, kind, hardExpiry, ...others } = draft;
-    only(others);
-    return callText('mint', slotOf(this), [keyId, kind, hardExpiry, random(128)]);
+    return callText('mint', [...ROOTS(this), ...TOKEN_DRAFT(draft)(), random(128)]);
   }
 }
 
 export class Peppers extends Loaded {
   constructor(keySet) {
-    super('load_peppers', [bytes(keySet)]);
+    super('Peppers', 'load_peppers', KEY_SET(keySet));
   }
 }
 
 export const digest = (token, principal, peppers) =>
-  callText('digest', slotOf(peppers), [bytes(token), principal]);
+  callText('digest', DIGEST(peppers, token, principal));
 
-export const edgeDigest = (token, principal) =>
-  callText('edge_digest', 0, [bytes(token), principal]);
+export const edgeDigest = operation(callText, 'edge_digest', 'token:b principal:s');
 
-export const acceptAtOrigin = (genuine, peppers, record, now) =>
-  accepted(genuine, 'accept_at_origin', slotOf(peppers), json(record), now);
+export const acceptAtOrigin =
+  accepting('accept_at_origin', 'genuine:Genuine peppers:Peppers record:?j now:t');
 
-export const issueRecord = (token, draft) => {
-  const {
-    principal, scopes, createdAt, peppers, edges, organizations, name, notBefore, expiresAt,
-    metadata, ...others
-  } = draft;
-  only(others);
-  return callText('issue_record', 0, [
-    bytes(token), principal, ...list(scopes), createdAt, peppers && slotOf(peppers),
-    edges, ...list(organizations), name, notBefore, expiresAt, json(metadata),
-  ]);
-};
+export const issueRecord = (token, draft) =>
+  callText('issue_record', [0, ...TOKEN(token), ...DRAFT(draft)()]);
 
-export const readRecord = (record) => callJson('read_record', 0, [json(record)]);
+export const readRecord = operation(callJson, 'read_record', 'record:j');
 
-export const edgeRecord = (record) => callText('edge_record', 0, [json(record)]);
+export const edgeRecord = operation(callText, 'edge_record', 'record:j');
 
-export const revokeRecord = (record, at) => callText('revoke_record', 0, [json(record), at]);
+export const revokeRecord = operation(callText, 'revoke_record', 'record:j at:t');
 
-export const rotateRecord = (record, successor, graceUntil, now) =>
-  callText('rotate_record', 0, [json(record), json(successor), graceUntil, now]);
+export const rotateRecord =
+  operation(callText, 'rotate_record', 'record:j successor:j graceUntil:t now:t');

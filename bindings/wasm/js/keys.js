@@ -1,11 +1,14 @@
 // Edge keys. The module reads the key set.
 
-import { Loaded, bytes } from './core.js';
+import { Loaded } from './core.js';
+import { signature } from './signature.js';
 import { Genuine } from './tokens.js';
+
+export const KEY_SET = signature('keySet:b');
 
 export class EdgeKeys extends Loaded {
   constructor(keySet) {
-    super('load_edge_keys', [bytes(keySet)]);
+    super('EdgeKeys', 'load_edge_keys', KEY_SET(keySet));
   }
 
   verify(token, now) {

@@ -1,15 +1,18 @@
 // A compiled policy.
 
-import { Loaded, bytes, callText, only, slotOf } from './core.js';
+import { Loaded, callText } from './core.js';
+import { members, signature } from './signature.js';
+
+const IMAGE = signature('image:b');
+const OPTIONS = members('options', 'sha256:?s');
+export const POLICY = signature('this:Policy');
 
 export class Policy extends Loaded {
   constructor(image, options = {}) {
-    const { sha256, ...others } = options;
-    only(others);
-    super('load_image', [bytes(image), sha256]);
+    super('Policy', 'load_image', [...IMAGE(image), ...OPTIONS(options)()]);
   }
 
   get digest() {
-    return callText('policy_digest', slotOf(this));
+    return callText('policy_digest', POLICY(this));
   }
 }

@@ -1,4 +1,5 @@
-import { bytes, callNumber, slotOf } from './core.js';
+import { callNumber } from './core.js';
+import { TYPES, signature } from './signature.js';
 
 const KINDS = { s: 'service_user_key', p: 'personal_access_token', x: 'sample' };
 
@@ -14,32 +15,37 @@ const ID = [11, 23];
 const describe = (target, token, hardExpiry) => {
   let handle = token.slice(...HANDLE);
   if (typeof token != 'string') handle = String.fromCharCode(...handle);
-  target.handle = handle;
-  target.kind = KINDS[handle.slice(...KIND)];
-  target.keyId = handle.slice(...KEY_ID);
-  target.id = handle.slice(...ID);
-  if (hardExpiry) target.hardExpiry = hardExpiry;
-  return target;
+  return Object.assign(target, {
+    handle,
+    kind: KINDS[handle.slice(...KIND)],
+    keyId: handle.slice(...KEY_ID),
+    id: handle.slice(...ID),
+  }, hardExpiry && { hardExpiry });
 };
+
+export const TOKEN = signature('token:b');
+const VERIFY = signature('this:EdgeKeys token:b now:t');
 
 export const parseToken = (token) => {
-  token = bytes(token);
-  return describe({}, token, callNumber('parse', 0, [token]));
+  [token] = TOKEN(token);
+  return describe({}, token, callNumber('parse', [0, token]));
 };
 
-// What shows again that a token is genuine: keys, token and time.
-export let proofOf;
+/** What a genuine token says of itself, whatever became of the object since. */
+export let shown;
 
 export class Genuine {
+  // What shows again that it is genuine (keys, token and time), and what is shown of it.
   #proof;
 
   constructor(keys, token, now) {
-    token = bytes(token);
-    describe(this, token, callNumber('verify', slotOf(keys), [token, now]));
-    this.#proof = [keys, token, now];
+    const values = VERIFY(keys, token, now);
+    const { handle, kind, id } = describe(this, values[1], callNumber('verify', values));
+    this.#proof = [keys, values[1], now, { handle, kind, id }];
   }
 
   static {
-    proofOf = (genuine) => genuine.#proof;
+    TYPES.Genuine = ['Genuine', (genuine) => VERIFY(...genuine.#proof)];
+    shown = (genuine) => genuine.#proof[3];
   }
 }

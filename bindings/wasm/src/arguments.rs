@@ -31,6 +31,11 @@ impl<'a> Arguments<'a> {
         Self { rest }
     }
 
+    /// Bytes that are still to be read.
+    pub(crate) const fn len(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Bytes, or text as its bytes; none if absent.
     #[cfg(feature = "edge")]
     pub(crate) fn optional_bytes(&mut self) -> Result<Option<&'a [u8]>, Failure> {

@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::at_edge::accept;
 use crate::failure::{Answered, Failure, Wrong};
-use crate::state::{Call, Item};
+use crate::state::{Call, Item, KEYS};
 use crate::tokens::genuine;
 use alloc::vec::Vec;
 use cog_auth::Code;
@@ -13,14 +13,16 @@ use cog_auth::token::{
 
 /// Arguments: the key set.
 pub(crate) fn load_root_keys(call: &mut Call<'_>) -> Answered {
+    let size = call.arguments.len().saturating_mul(KEYS);
     let keys = RootKeys::from_json(call.arguments.bytes()?)?;
-    call.loaded.put(call.slot, Item::RootKeys(keys))
+    call.loaded.put(call.slot, Item::RootKeys(keys), size)
 }
 
 /// Arguments: the key set.
 pub(crate) fn load_peppers(call: &mut Call<'_>) -> Answered {
+    let size = call.arguments.len().saturating_mul(KEYS);
     let keys = Peppers::from_json(call.arguments.bytes()?)?;
-    call.loaded.put(call.slot, Item::Peppers(keys.into()))
+    call.loaded.put(call.slot, Item::Peppers(keys.into()), size)
 }
 
 /// Arguments: the key id, 32 random bytes. Answers the key set.

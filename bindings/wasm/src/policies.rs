@@ -10,6 +10,7 @@ pub(crate) const DIGEST: Failure =
 
 /// Arguments: the image, the digest that it must have, if any.
 pub(crate) fn load_image(call: &mut Call<'_>) -> Answered {
+    let size = call.arguments.len();
     let image = call.arguments.bytes()?.to_vec();
     let policy = match call.arguments.optional_text()? {
         Some(digest) => {
@@ -18,7 +19,7 @@ pub(crate) fn load_image(call: &mut Call<'_>) -> Answered {
         }
         None => Policy::from_image(image),
     }?;
-    call.loaded.put(call.slot, Item::Policy(policy))
+    call.loaded.put(call.slot, Item::Policy(policy), size)
 }
 
 /// No arguments.

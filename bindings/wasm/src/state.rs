@@ -28,8 +28,8 @@ struct State {
     loaded: Loaded,
 }
 
-/// What was loaded, by slot.
-pub(crate) struct Loaded(Vec<Option<Item>>);
+/// What was loaded, by slot, with the bytes that it takes.
+pub(crate) struct Loaded(Vec<Option<(Item, usize)>>);
 
 pub(crate) enum Item {
     EdgeKeys(Arc<EdgeKeys>),
@@ -102,28 +102,29 @@ pub(crate) fn call(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answe
 }
 
 impl Loaded {
-    fn slot(&mut self, slot: u32) -> Option<&mut Option<Item>> {
+    fn slot(&mut self, slot: u32) -> Option<&mut Option<(Item, usize)>> {
         self.0.get_mut(usize::try_from(slot).ok()?)
     }
 
-    /// Puts an item into a slot, in the place of what was there.
-    pub(crate) fn put(&mut self, slot: u32, item: Item) -> Answered {
+    /// Puts an item that takes this many bytes into a slot, in the place of what was there.
+    pub(crate) fn put(&mut self, slot: u32, item: Item, size: usize) -> Answered {
         let index = usize::try_from(slot).unwrap_or(usize::MAX);
-        if index > MOST_SLOTS {
+        let held = self.0.iter().flatten().fold(size, |sum, (_, size)| sum.saturating_add(*size));
+        if index > MOST_SLOTS || held > MOST_HELD {
             return Err(TOO_MANY);
         }
         while self.0.len() <= index {
             self.0.push(None);
         }
         if let Some(place) = self.0.get_mut(index) {
-            *place = Some(item);
+            *place = Some((item, size));
         }
         Ok(0)
     }
 
     fn item(&self, slot: u32) -> Result<&Item, Failure> {
         let slot = usize::try_from(slot).unwrap_or(usize::MAX);
-        self.0.get(slot).and_then(Option::as_ref).ok_or(NOT_LOADED)
+        Ok(&self.0.get(slot).and_then(Option::as_ref).ok_or(NOT_LOADED)?.0)
     }
 
     pub(crate) fn edge_keys(&self, slot: u32) -> Result<&Arc<EdgeKeys>, Failure> {
@@ -161,6 +162,14 @@ impl Loaded {
 
 /// Slots are small numbers, given out again when they are free.
 const MOST_SLOTS: usize = 10_000;
+
+/// Bytes that all of them take at most. A quarter of the memory, so that a policy at all limits is
+/// compiled in the rest, and whatever is loaded ends in an error and not in a trap.
+const MOST_HELD: usize = 16 * 1024 * 1024;
+
+/// How much larger keys are than their key set, which is base64url, with the states of their hashes.
+/// It was measured as 2.5.
+pub(crate) const KEYS: usize = 3;
 
 const TOO_MANY: Failure =
     Failure::Call(&Wrong::argument("too many key sets and policies are loaded; free some"));

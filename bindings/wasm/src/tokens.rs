@@ -1,20 +1,22 @@
 //! Tokens: parsing, verifying, and at an edge the header and the record.
 
 use crate::failure::{Answered, Failure};
-use crate::state::{Call, Item};
+use crate::state::{Call, Item, KEYS};
 use cog_auth::token::{EdgeKeys, ExpiryDay, Genuine, Token};
 
 /// Arguments: the key set.
 #[cfg(feature = "edge")]
 pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
+    let size = call.arguments.len().saturating_mul(KEYS);
     let keys = EdgeKeys::from_json(call.arguments.bytes()?)?;
-    call.loaded.put(call.slot, Item::EdgeKeys(keys.into()))
+    call.loaded.put(call.slot, Item::EdgeKeys(keys.into()), size)
 }
 
 /// Arguments: the key set's use, which is empty if it is none, and of each key the id and the
 /// characters. This module reads no JSON.
 #[cfg(not(feature = "edge"))]
 pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
+    let size = call.arguments.len().saturating_mul(KEYS);
     let purpose = call.arguments.bytes()?;
     if purpose.is_empty() {
         return Err(Failure::KEY_SET);
@@ -24,7 +26,7 @@ pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
         Some((arguments.bytes().ok()?, arguments.bytes().unwrap_or_default()))
     });
     let keys = EdgeKeys::from_parts(purpose, keys)?;
-    call.loaded.put(call.slot, Item::EdgeKeys(keys.into()))
+    call.loaded.put(call.slot, Item::EdgeKeys(keys.into()), size)
 }
 
 /// Arguments: the token. Answers its hard expiry.

@@ -30,6 +30,10 @@ export interface CredentialRecord {
   organizations?: string[];
   name?: string;
   created_at: number;
+  /**
+   * The first second at which it is good, without tolerance. Left out, it is good at once: clocks
+   * differ, so do not state the time at which it is made.
+   */
   not_before?: number;
   expires_at?: number;
   revoked_at?: number;
@@ -43,6 +47,7 @@ export interface CredentialRecord {
  * package can ask it directly.
  *
  * ```js
+ * import image from 'cog-auth/builtin.image'; // where the platform imports bytes, as workers do
  * const policy = new Policy(image, { sha256: 'the digest of the image, from where you trust it' });
  * policy.digest; // that of the policy it was compiled from, as in every audit record
  * ```
@@ -66,19 +71,24 @@ export class Policy {
 
 /**
  * What the caller knows of a principal and of an organization: `docs/policy-language.md`,
- * section 15.
+ * section 15. What is left out is not known, and opens nothing.
  */
 export interface Facts {
   principal: {
     type: 'user' | 'service_user';
     id: string;
-    disabled: boolean;
-    account: Record<string, unknown>;
-    roles?: string[];
-    permissions?: string[];
-    memberships?: { organization: string; roles?: string[]; permissions?: string[] }[];
+    disabled?: boolean | null;
+    account?: Record<string, unknown>;
+    roles?: readonly string[];
+    permissions?: readonly string[];
+    memberships?: readonly {
+      organization: string;
+      roles?: readonly string[];
+      permissions?: readonly string[];
+    }[];
   };
-  organization?: { id: string; account: Record<string, unknown> };
+  /** The one that was asked for; nothing, or null, if there is none of that id. */
+  organization?: { id: string; account?: Record<string, unknown> } | null;
 }
 
 /** A request on its way to the API. */
@@ -188,13 +198,29 @@ export type Step = RecordNeeded | FactsNeeded | Allowed | Refused | PassOn | Pre
  *
  * ```js
  * let step = gate.begin({ method, target, authorization }, now);
- * if (step.step === 'record') step = step.found(await records.get(step.id), now);
- * if (step.step === 'facts') step = step.found(await facts.get(step.principal));
+ * try {
+ *   if (step.step === 'record') {
+ *     const record = await records.get(step.id); // undefined: the store says that there is none
+ *     step = record ? step.found(record.value, record.fetchedAt) : step.absent();
+ *   }
+ *   if (step.step === 'facts') {
+ *     const known = await facts.get(step.principal, step.organization);
+ *     step = known ? step.found(known) : step.absent();
+ *   }
+ * } catch {
+ *   // A store that fails, or is late, says nothing.
+ *   if (step.step === 'record' || step.step === 'facts') step = step.unavailable();
+ * }
  * step.step; // 'allowed', 'refused', 'pass_on' or 'preflight'
  * ```
  */
 export class Gate {
-  /** @throws {@link CogAuthError} 701 for a member that is not known. */
+  /**
+   * Checks every option at once, so that no request finds a mistake.
+   *
+   * @throws {@link CogAuthError} 701 for a member that is not known, or is not what it must be, such
+   *   as a policy of another entry or copy of the package; 702 `freed`.
+   */
   constructor(options: GateOptions);
   /**
    * @param now seconds since the epoch

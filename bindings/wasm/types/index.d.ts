@@ -36,7 +36,8 @@ export interface Accepted {
  *
  * ```js
  * const genuine = keys.verify(token, now);
- * acceptAtEdge(genuine, await store.get(genuine.id) ?? undefined, now).principal; // 'su_ci'
+ * const record = await store.get(genuine.id); // undefined: there is none. It throws if it cannot say
+ * acceptAtEdge(genuine, record, now).principal; // 'su_ci'
  * ```
  */
 export function acceptAtEdge(
@@ -191,7 +192,7 @@ export interface GateOptions extends EdgeGateOptions {
 
 /** The gate, at an edge or at an origin. */
 export class Gate {
-  /** @throws {@link CogAuthError} 701 for a member that is not known. */
+  /** @throws {@link CogAuthError} 701 for a member that is not known or wrong, 702 `freed`. */
   constructor(options: GateOptions);
   /** @param now seconds since the epoch */
   begin(request: HttpRequest, now: number): Step;

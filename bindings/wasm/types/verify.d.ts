@@ -17,7 +17,7 @@
  *
  * ```js
  * try { parseToken('cog_1s01'); } catch (error) {
- *   error instanceof CogAuthError;  // true
+ *   if (!(error instanceof CogAuthError)) throw error;
  *   [error.code, error.codeName];   // [103, 'wrong_length']
  *   error.message; // 'a token has exactly 81 bytes; copy all of it and nothing else'
  * }
@@ -30,6 +30,16 @@ export class CogAuthError extends Error {
   readonly code: number;
   /** The public name, in snake case. */
   readonly codeName: string;
+  /**
+   * A sentence. For 701 it names the argument and what was expected: `authorization must be a list of
+   * text or bytes`.
+   */
+  readonly message: string;
+  /**
+   * What was thrown while an argument was read or the module ran: by a getter or a proxy, or the
+   * name of a member for which JSON has no word.
+   */
+  readonly cause?: unknown;
   /** Where in what was given, in bytes from 0. Not there where no place is known. */
   readonly offset?: number;
   /**
@@ -68,7 +78,8 @@ declare const genuine: unique symbol;
 
 /**
  * A token that the issuer made, unchanged and not past its hard expiry. Only
- * {@link EdgeKeys.verify} makes one. It keeps the token out of sight: neither `console.log` nor
+ * {@link EdgeKeys.verify} makes one. What accepts it goes by the token that was verified, not by
+ * these members. It keeps the token out of sight: neither `console.log` nor
  * `JSON.stringify` shows more than the handle.
  */
 export interface Genuine extends Token {

@@ -7,7 +7,7 @@ const script = (name, file = name) => ({ type: 'ESModule', path: `/${name}`, con
 const PACKAGE = 'node_modules/cog-auth/dist';
 
 export const modules = [
-  ...['worker.js', 'cors.js', 'identity.js', 'problem.js', 'stores.js'].map((name) => script(name)),
+  ...['worker.js', 'cors.js', 'headers.js', 'identity.js', 'problem.js', 'stores.js', 'time.js'].map((name) => script(name)),
   script('cog-auth/edge', `${PACKAGE}/edge/workerd.js`),
   script('cog-auth/module.js', `${PACKAGE}/edge/module.js`),
   { type: 'CompiledWasm', path: '/cog-auth-edge.wasm', contents: read(`${PACKAGE}/cog-auth-edge.wasm`) },

@@ -272,6 +272,57 @@ for (const [to, error] of Object.entries(FAILURES)) {
   });
 }
 
+test('a client that asks for another protocol is answered over HTTP', async () => {
+  answering(200, {}, 'ok');
+  const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' };
+  const answer = await send('GET', SESSIONS, { token, headers });
+  assert.deepEqual([answer.status, answer.text], [200, 'ok']);
+  const received = opened.origin.received[0].headers;
+  assert.deepEqual([received.upgrade, received['sec-websocket-key']], [undefined, undefined]);
+});
+
+// An origin that answers with these bytes, and then with nothing.
+const raw = (bytes) => {
+  opened.origin.received.length = 0;
+  respond = (request, response) => void request.socket.end(bytes);
+};
+const CORS = { origin: APP };
+
+test('a status that HTTP does not have, and an upgrade, is 502 that a page can read', async () => {
+  const upgrade = 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n';
+  for (const start of [
+    `101 Switching Protocols\r\n${upgrade}`, '099 Odd\r\n', '000 Odd\r\n', '600 Odd\r\n', '999 Odd\r\n', '1000 Odd\r\n', 'abc Odd\r\n',
+    '-20 Odd\r\n', '200 OK\r\nContent-Length: x\r\n', '200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n', '200 OK\r\nno colon\r\n',
+  ]) {
+    raw(`HTTP/1.1 ${start}\r\n`);
+    const answer = await send('GET', SESSIONS, { token, headers: CORS });
+    assert.deepEqual([answer.status, answer.json().code], [502, 'bad_gateway'], start);
+    assert.equal(answer.headers['content-type'], 'application/problem+json', start);
+    assert.equal(answer.headers['access-control-allow-origin'], APP, start);
+  }
+  for (const bytes of ['', 'HTTP/1.1', 'SSH-2.0-x\r\n']) {
+    raw(bytes);
+    const answer = await send('GET', SESSIONS, { token, headers: CORS });
+    assert.deepEqual([answer.status, answer.json().code, answer.headers['access-control-allow-origin']], [502, 'bad_gateway', APP], bytes);
+  }
+});
+
+test('an odd status that HTTP allows comes back with CORS', async () => {
+  for (const status of [203, 205, 218, 299, 300, 306, 399, 418, 451, 499, 520, 599]) {
+    raw(`HTTP/1.1 ${status} Odd\r\nConnection: close\r\nContent-Length: ${status === 205 ? 0 : 2}\r\n\r\n${status === 205 ? '' : 'ok'}`);
+    const answer = await send('GET', SESSIONS, { token, headers: CORS });
+    assert.deepEqual([answer.status, answer.headers['access-control-allow-origin']], [status, APP]);
+    if (status !== 205) assert.equal(answer.text, 'ok');
+  }
+  // A body where none may be.
+  for (const status of [204, 205, 304]) {
+    raw(`HTTP/1.1 ${status} Odd\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok`);
+    const answer = await send('GET', SESSIONS, { token, headers: CORS });
+    assert.ok([status, 502].includes(answer.status), `${status}: ${answer.status}`);
+    assert.equal(answer.headers['access-control-allow-origin'], APP, status);
+  }
+});
+
 test('an origin that does not answer is 502', async () => {
   const answer = await send('GET', SESSIONS, { token, to: 'without an origin' });
   assert.deepEqual([answer.status, answer.json().code], [502, 'bad_gateway']);

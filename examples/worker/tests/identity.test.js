@@ -12,7 +12,12 @@ const SESSIONS = '/v3/organizations/org-a/sessions';
 const OLDER = 'cog_live_4f9d8b0c1a2e3d';
 
 before(async () => {
-  opened = await open({ edgeKeys: issuer.edgeKeys });
+  const careless = `${IDENTITY.join(' ')} x-cog-other authorization proxy-authorization upgrade script_name x_cog_action`;
+  const variants = {
+    configured: { bindings: { PASSED_HEADERS: 'X-Api-Version' } },
+    careless: { bindings: { PASSED_HEADERS: careless } },
+  };
+  opened = await open({ edgeKeys: issuer.edgeKeys, variants });
   ({ send } = opened);
   await issuer.putFacts(opened.FACTS, 'organization:org-a', issuer.organization);
   token = await activate(issuer, opened, { id: 'su_ci' });
@@ -20,7 +25,15 @@ before(async () => {
 after(() => opened?.close());
 
 const spellings = (name) => [name, name.toUpperCase(), name.replaceAll('-', '_'), name.toUpperCase().replaceAll('-', '_'), name.replace(/^x/, 'X').replace('g', 'G')];
-const FORGED = [...IDENTITY, 'x-cog-anything-else', 'x-http-method-override', 'x-original-url', 'x-rewrite-url'];
+// What some server takes for another path, method, host or caller, and a name that nobody knows yet.
+const FORGED = [
+  ...IDENTITY, 'x-cog-anything-else', 'x-http-method', 'x-http-method-override', 'x-method-override', 'x-original-method',
+  'x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path', 'x-envoy-original-method', 'x-forwarded-prefix',
+  'x-forwarded-path', 'x-forwarded-uri', 'x-forwarded-method', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for',
+  'x-forwarded-user', 'x-forwarded-access-token', 'x-real-ip', 'x-script-name', 'script-name', 'path-info', 'request-uri',
+  'request-method', 'remote-user', 'remote-addr', 'auth-user', 'x-remote-user', 'x-auth-request-user', 'x-webauth-user', 'forwarded',
+  'proxy', 'proxy-authorization', 'cookie', 'via', 'x-nobody-knows-this-yet',
+];
 const forgeries = Object.fromEntries(FORGED.flatMap(spellings).map((name) => [name, 'forged']));
 
 const lastReceived = () => opened.origin.received.at(-1);
@@ -32,6 +45,31 @@ test('what a client says of itself does not reach the origin, whatever name and 
   const { headers } = lastReceived();
   assert.ok(!Object.values(headers).some((value) => value.includes('forged')));
   assert.deepEqual(Object.keys(headers).filter((name) => /^x[-_]/.test(name)).sort(), [...IDENTITY].sort());
+});
+
+test('what an API needs goes on, what is configured too, and nothing else', async () => {
+  const headers = {
+    accept: 'text/csv', 'accept-language': 'de', 'if-match': '"1"', range: 'bytes=0-', traceparent: '00-0-0-00', 'user-agent': 'test',
+    'idempotency-key': 'a', 'x-api-version': '7', 'x-other': 'b', x_api_version: 'c', script_name: '/v3/organizations/org-b',
+  };
+  for (const [to, configured] of [['guard', []], ['configured', ['x-api-version']]]) {
+    assert.equal((await send('GET', SESSIONS, { token, headers, to })).status, 200);
+    const received = lastReceived().headers;
+    const passed = Object.keys(headers).filter((name) => !['x-api-version', 'x-other', 'x_api_version', 'script_name'].includes(name));
+    // Of its own, a runtime adds what an HTTP message has.
+    const own = ['host', 'connection', 'content-length', 'accept-encoding', 'cache-control', 'pragma', 'cf-worker', 'cf-connecting-ip'];
+    const names = Object.keys(received).filter((name) => !own.includes(name) && !IDENTITY.includes(name));
+    assert.deepEqual(names.sort(), [...passed, ...configured].sort(), to);
+    for (const name of names) assert.equal(received[name], headers[name]);
+  }
+});
+
+test('no configuration lets a client say whose a request is', async () => {
+  for (const name of [...IDENTITY, 'x-cog-other', 'proxy-authorization', 'upgrade', 'script_name', 'x_cog_action']) {
+    await send('GET', SESSIONS, { token, headers: { [name]: 'forged' }, to: 'careless' });
+    assert.ok(!JSON.stringify(lastReceived().headers).includes('forged'), name);
+  }
+  assert.equal(lastReceived().headers.authorization, undefined);
 });
 
 test('each name and case alone, on both ways to the origin', async () => {
@@ -107,6 +145,9 @@ test('the origin believes a proof for that request, its headers and its time alo
   assert.equal(await straight('GET', path, await stated('another secret', now())), 401);
   assert.equal(await straight('GET', path, await stated(SECRET, now() - 70)), 401);
   assert.equal(await straight('GET', path, await stated(SECRET, now() + 70)), 401);
+  for (const time of ['', 'now', 'NaN', 'Infinity', `0x${now().toString(16)}`, `${now()}.5`, ` ${now()}`, `${now()}e0`]) {
+    assert.equal(await straight('GET', path, await stated(SECRET, time)), 401, `time ${time}`);
+  }
   assert.equal(await straight('DELETE', path, proven), 401);
   assert.equal(await straight('GET', SESSIONS, proven), 401);
   assert.equal(await straight('GET', `${path}&c=d`, proven), 401);

@@ -230,32 +230,42 @@ test('503: a store that fails, or is late', async () => {
   await refused(send('GET', SESSIONS, { to: 'records fail' }), 401, { code: 'missing_credential' });
 });
 
-test('503: a stale store, and one that does not say how old it is', async () => {
+// What is no time, or none that is recent: text that JavaScript would compare, fractions, what is beyond what clocks differ by.
+const badTimes = () => [
+  undefined, {}, [], 'now', ...[
+    now() - 302, now() + 400, now() + 1e9, 1e300, -1, now() + 0.5, String(now()), [now()], { at: now() }, true, null, 'now', '', 2 ** 53,
+  ].map((fetched_at) => ({ fetched_at })),
+].map((metadata) => (metadata === undefined ? undefined : { metadata }));
+
+test('503: a stale record, and one that does not say how old it is', async () => {
   const token = issuer.mint();
   const record = issuer.record(token, { principal: 'su_admin' });
-  for (const fetched_at of [now() - 302, now() + 400]) {
-    await issuer.putRecord(opened.RECORDS, record, fetched_at);
+  for (const options of badTimes()) {
+    await opened.RECORDS.put(token.slice(11, 23), record, options);
     await opened.audited(0);
     await unavailable(get(token));
-    assert.equal((await lastAudit()).code, 'stale_record');
+    assert.equal((await lastAudit()).code, 'stale_record', JSON.stringify(options));
   }
-  for (const options of [undefined, { metadata: {} }, { metadata: { fetched_at: 'now' } }, { metadata: { fetched_at: -1 } }]) {
-    await opened.RECORDS.put(token.slice(11, 23), record, options);
-    await unavailable(get(token));
+  for (const ago of [290, 0, -290]) {
+    await issuer.putRecord(opened.RECORDS, record, now() - ago);
+    assert.equal((await get(token)).status, 200);
   }
-  await issuer.putRecord(opened.RECORDS, record, now() - 290);
-  assert.equal((await get(token)).status, 200);
 });
 
-test('503: stale facts', async () => {
+test('503: stale facts, and those that do not say how old they are', async () => {
   const token = await activate(issuer, opened, { id: 'su_stale' });
-  const facts = JSON.stringify(issuer.facts('service_user', 'su_stale'));
-  for (const options of [{ metadata: { fetched_at: now() - 302 } }, undefined, { metadata: { fetched_at: 'now' } }]) {
-    await opened.FACTS.put('principal:su_stale', facts, options);
-    await unavailable(get(token));
+  const principal = JSON.stringify(issuer.facts('service_user', 'su_stale'));
+  const organization = JSON.stringify(issuer.organization);
+  for (const [key, facts] of [['principal:su_stale', principal], ['organization:org-a', organization]]) {
+    for (const options of badTimes()) {
+      await opened.FACTS.put(key, facts, options);
+      await unavailable(get(token));
+    }
+    for (const ago of [290, 0, -290]) {
+      await issuer.putFacts(opened.FACTS, key, facts, now() - ago);
+      assert.equal((await get(token)).status, 200);
+    }
   }
-  await issuer.putFacts(opened.FACTS, 'principal:su_stale', facts);
-  assert.equal((await get(token)).status, 200);
 });
 
 test('503: what KV holds cannot be read', async () => {

@@ -69,3 +69,47 @@ test('using frees', () => {
     assert.equal(codeOf(() => new all.Gate({ policy: one, keys: one }).begin(http, NOW)), 702);
   }
 });
+
+// As many keys as a key set may have.
+const large = (use) => {
+  const digits = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
+  const ids = digits.flatMap((first) => digits.map((second) => first + second)).slice(1, 301);
+  const key = Object.values(JSON.parse(edgeKeys).keys)[0];
+  return JSON.stringify({ v: 1, use, keys: Object.fromEntries(ids.map((id) => [id, key])) });
+};
+
+for (const name of ['cog-auth', 'cog-auth/edge', 'cog-auth/verify']) {
+  test(`loading without freeing ends in 701, and what was loaded before goes on: ${name}`, async () => {
+    const names = await load(name);
+    const first = new names.EdgeKeys(edgeKeys);
+    const policy = names.Policy && new names.Policy(image);
+    const loads = [() => new names.EdgeKeys(large('edge-tag'))];
+    if (names.Policy) loads.push(() => new names.Policy(image));
+    if (names.Peppers) loads.push(() => new names.Peppers(large('digest-pepper')), () => new names.RootKeys(large('root')));
+    for (const one of loads) {
+      const held = [];
+      let failed;
+      while (!failed) {
+        try {
+          held.push(one());
+        } catch (error) {
+          failed = error;
+        }
+      }
+      assert.deepEqual([failed.code, failed.message], [701, 'too many key sets and policies are loaded; free some'], String(one));
+      assert.ok(held.length > 300, `only ${held.length}: ${one}`);
+      // As often as one likes, without a trap, and everything goes on.
+      for (let turn = 0; turn < 100; turn++) assert.equal(codeOf(one), 701);
+      assert.equal(names.faultCount(), 0);
+      assert.equal(first.verify(token, NOW).keyId, '01');
+      if (policy) assert.equal(new names.Gate({ policy, keys: first }).begin(http, NOW).found(record, NOW).step, 'facts');
+      // There is room to compile, and one that is freed makes room for another.
+      if (names.compilePolicy) names.compilePolicy({ 'a.json': '{"v":1,"schema":{"actions":{"Read":{}}}}' });
+      held.pop().free();
+      held.push(one());
+      for (const each of held) each.free();
+    }
+    first.free();
+    policy?.free();
+  });
+}

@@ -12,7 +12,7 @@ const tarball = process.env.TARBALL;
 
 const FILES = [
   'package.json', 'README.md', 'LICENSE-APACHE', 'LICENSE-MIT',
-  'dist/builtin.image',
+  'dist/builtin.image', 'dist/builtin.image.d.ts', 'dist/builtin.image.d.cts',
   ...ENTRIES.flatMap(({ entry, wasm }) => [
     `dist/${wasm}`, `dist/${entry}.d.ts`, `dist/${entry}.d.cts`,
     ...['browser.js', 'deno.js', 'edge-light.js', 'module.cjs', 'module.js', 'node.cjs', 'node.js', 'workerd.js'].map((file) => `dist/${entry}/${file}`),

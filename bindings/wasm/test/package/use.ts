@@ -1,11 +1,17 @@
 // Every call that the types declare, checked by tsc and then run.
 
+import type builtin from 'cog-auth/builtin.image';
 import * as all from 'cog-auth';
 import * as edge from 'cog-auth/edge';
 import * as verify from 'cog-auth/verify';
 import * as module from 'cog-auth/module';
 import * as edgeModule from 'cog-auth/edge/module';
 import * as verifyModule from 'cog-auth/verify/module';
+
+// Where bytes are imported, they are these.
+export type Builtin = typeof builtin;
+const asImage = (image: Builtin): ArrayBuffer => image;
+void asImage;
 
 export interface Given {
   image: Uint8Array;
