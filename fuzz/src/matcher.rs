@@ -21,6 +21,9 @@ pub(crate) enum Match {
 }
 
 pub(crate) fn find(routes: &[Route], method: &str, target: &str) -> Match {
+    if !is_origin_form(target.as_bytes()) {
+        return Match::InvalidPath;
+    }
     let path = target.split('?').next().unwrap();
     let Some(segments) = segments(path) else { return Match::InvalidPath };
     let shapes: Vec<Vec<Option<&str>>> = routes.iter().map(|route| shape(&route.path)).collect();
@@ -109,9 +112,15 @@ fn looks_like(segment: &str, literal: &str) -> bool {
     })
 }
 
+/// Whether a target can be one in origin form.
+pub(crate) fn is_origin_form(target: &[u8]) -> bool {
+    target.first() == Some(&b'/')
+        && target.iter().all(|byte| !matches!(byte, 0..=0x20 | 0x7f | b'#'))
+}
+
 /// The segments of a path in its normal form.
 fn segments(path: &str) -> Option<Vec<&str>> {
-    let normal = path.starts_with('/') && path.len() <= 8_192;
+    let normal = path.len() <= 8_192;
     if normal && path == "/" {
         return Some(Vec::new());
     }

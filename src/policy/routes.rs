@@ -60,7 +60,8 @@ pub struct Route<'r> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteError<'r> {
-    /// The target could be read in two ways: it is not in its normal form, its path is longer than [`MAX_PATH_BYTES`], it has an escape where none is
+    /// The target could be read in two ways: it is not in origin form (RFC 9112, 3.2.1) or not in
+    /// its normal form, its path is longer than [`MAX_PATH_BYTES`], it has an escape where none is
     /// allowed, or it has a literal in disguise, such as `Index` or `index.json` beside `index`. 400
     /// in HTTP.
     InvalidPath,
@@ -152,15 +153,24 @@ fn found<'r>(
     })
 }
 
+/// Whether a target can be one in origin form (RFC 9112, 3.2.1): it begins with `/`, and no space,
+/// control character or fragment is in it. What else its query has is not looked at.
+pub(crate) fn is_origin_form(target: &[u8]) -> bool {
+    target.starts_with(b"/")
+        && !target.iter().any(|byte| *byte <= b' ' || matches!(byte, b'#' | 0x7f))
+}
+
 /// The segments of a target that is in its normal form, without its query.
 fn segments(target: &[u8]) -> Option<Vec<&[u8]>> {
+    if !is_origin_form(target) {
+        return None;
+    }
     let path = cut(target, b'?').0;
     if path.len() > MAX_PATH_BYTES {
         return None;
     }
     let mut segments = Vec::new();
-    let (b'/', path) = path.split_first()? else { return None };
-    let mut rest = Some(path).filter(|path| !path.is_empty());
+    let mut rest = path.get(1..).filter(|path| !path.is_empty());
     while let Some(text) = rest {
         let (segment, after) = cut(text, b'/');
         if !is_normal(segment) {
