@@ -137,9 +137,8 @@ impl Gate {
         self
     }
 
-    /// Answers `OPTIONS` requests with [`Outcome::Preflight`], before anything but the length of the
-    /// target is looked at.
-    /// By default they need a credential like any other request.
+    /// Answers `OPTIONS` requests with [`Outcome::Preflight`], before anything but the length of
+    /// the target is looked at. By default they need a credential like any other request.
     #[must_use]
     pub fn with_preflight(mut self) -> Self {
         self.options.preflight = true;

@@ -10,8 +10,8 @@ use core::fmt;
 pub const MAX_TARGET_BYTES: usize = 65_536;
 
 /// How many bytes a method may have (section 15 of `docs/policy-language.md`). A request with a
-/// longer one is refused with [`Code::InvalidPath`](crate::Code::InvalidPath) before anything else is
-/// looked at.
+/// longer one is refused with [`Code::InvalidPath`](crate::Code::InvalidPath) before anything else
+/// is looked at.
 pub const MAX_METHOD_BYTES: usize = 256;
 
 /// How many bytes of a target and of a method are looked at to show them.
@@ -47,9 +47,9 @@ pub struct HttpRequest<'r> {
     /// [guide](crate::guide) has a table of servers.
     pub target: &'r [u8],
     /// The value of each `Authorization` field, without its name. Pass all of them: a request with
-    /// none or with several is refused. Not every server shows all: take `get_all` of a `HeaderMap`,
-    /// whose `get` gives the first alone; in Node, `req.headers.authorization` is the first alone
-    /// too, and `req.headersDistinct.authorization` has all.
+    /// none or with several is refused. Not every server shows all: take `get_all` of a
+    /// `HeaderMap`, whose `get` gives the first alone; in Node, `req.headers.authorization` is the
+    /// first alone too, and `req.headersDistinct.authorization` has all.
     pub authorization: &'r [&'r [u8]],
     /// Further members of the policy request's `context`, as a JSON object of at most
     /// [`MAX_REQUEST_BYTES`](crate::policy::MAX_REQUEST_BYTES) without `credential` and `time`. Put

@@ -62,8 +62,8 @@ pub struct Route<'r> {
 pub enum RouteError<'r> {
     /// The target could be read in two ways: it is not in origin form (RFC 9112, 3.2.1) or not in
     /// its normal form, its path is longer than [`MAX_PATH_BYTES`], it has an escape where none is
-    /// allowed, or it has a literal in disguise, such as `Index` or `index.json` beside `index`. 400
-    /// in HTTP.
+    /// allowed, or it has a literal in disguise, such as `Index` or `index.json` beside `index`.
+    /// 400 in HTTP.
     InvalidPath,
     /// No template has this path. 403 in HTTP, as for what is denied.
     UnknownRoute,
@@ -237,8 +237,8 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 /// The best shape below a node that has routes: at each segment a literal is tried first. Says also
-/// whether a disguise was met on the way there: whoever sees through it finds a better shape, at that
-/// node or further down.
+/// whether a disguise was met on the way there: whoever sees through it finds a better shape, at
+/// that node or further down.
 fn best<'r>(
     image: &'r Image,
     node: SegmentRecord<'r>,
@@ -268,8 +268,8 @@ fn is_disguised(image: &Image, node: SegmentRecord<'_>, segment: &[u8]) -> bool 
 /// How many literals are compared one by one.
 const FEW: u32 = 8;
 
-/// Whether a text looks like one of these literals, of which all begin with the same bytes, so many,
-/// and the text too but for letter case.
+/// Whether a text looks like one of these literals, of which all begin with the same bytes, so
+/// many, and the text too but for letter case.
 ///
 /// They are sorted with their case, so a byte of the text leads to two runs of them. Few policies
 /// have literals in both; then the smaller is gone through apart, so that the depth stays small.
@@ -317,8 +317,9 @@ fn run(image: &Image, among: &Range<u32>, at: usize, byte: u8) -> Range<u32> {
     first(|one, other| one < other)..first(|one, other| one <= other)
 }
 
-/// Whether some server drops the end of a segment from here on: nothing, an ending, parameters, what
-/// becomes another segment, a query or a fragment once it is decoded, or the name of an NTFS stream.
+/// Whether some server drops the end of a segment from here on: nothing, an ending, parameters,
+/// what becomes another segment, a query or a fragment once it is decoded, or the name of an NTFS
+/// stream.
 fn is_dropped(text: &[u8], from: usize) -> bool {
     matches!(
         text.get(from..).map(<[u8]>::trim_ascii_start),
