@@ -95,9 +95,9 @@
 //! # Limits
 //!
 //! Every input is bounded. Constants bound tokens, records, paths and batches
-//! ([`token::Token::LEN`], [`token::MAX_RECORD_BYTES`], [`policy::MAX_PATH_BYTES`] and others), and
-//! [`policy::Limits`] bounds policies and requests. Section 16 of
-//! [the policy language](specification::policy_language) lists them.
+//! ([`token::Token::LEN`], [`token::MAX_RECORD_BYTES`], [`policy::MAX_PATH_BYTES`],
+//! [`gate::MAX_TARGET_BYTES`] and others), and [`policy::Limits`] bounds policies and requests.
+//! Section 16 of [the policy language](specification::policy_language) lists them.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -33,6 +33,7 @@ pub fn check(data: &[u8]) {
 
 /// What is shown of bytes that a client sent: docs/policy-language.md, section 15, *Audit record*.
 fn shown(bytes: &[u8]) -> String {
+    let bytes = &bytes[..bytes.len().min(8_192)];
     let text = String::from_utf8_lossy(bytes).replace(char::is_control, "\u{fffd}");
     let plain = visible(&text);
     let text = if redacted(&plain) == plain { text } else { plain };

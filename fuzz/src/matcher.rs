@@ -21,15 +21,18 @@ pub(crate) enum Match {
 }
 
 pub(crate) fn find(routes: &[Route], method: &str, target: &str) -> Match {
+    if !is_origin_form(target.as_bytes()) {
+        return Match::InvalidPath;
+    }
     let path = target.split('?').next().unwrap();
     let Some(segments) = segments(path) else { return Match::InvalidPath };
     let shapes: Vec<Vec<Option<&str>>> = routes.iter().map(|route| shape(&route.path)).collect();
     let fits = |shape: &Vec<Option<&str>>| {
         shape.len() == segments.len()
-            && segments.iter().enumerate().all(|(at, segment)| match shape[at] {
-                Some(literal) => literal == *segment,
-                None => !is_disguise(&shapes, &shape[..at], segment),
-            })
+            && shape
+                .iter()
+                .zip(&segments)
+                .all(|(part, segment)| part.is_none_or(|it| it == *segment))
     };
     // A literal comes before a parameter.
     let rank = |shape: &&Vec<Option<&str>>| shape.iter().map(Option::is_none).collect::<Vec<_>>();
@@ -37,6 +40,9 @@ pub(crate) fn find(routes: &[Route], method: &str, target: &str) -> Match {
         let escaped = segments.iter().any(|segment| segment.contains(['%', ';']));
         return if escaped { Match::InvalidPath } else { Match::UnknownRoute };
     };
+    if holds_disguise(&shapes, best, &segments) {
+        return Match::InvalidPath;
+    }
     let of_shape: Vec<&Route> =
         routes.iter().zip(&shapes).filter(|(_, shape)| *shape == best).map(|(r, _)| r).collect();
     let wanted = if method == "HEAD" { "GET" } else { method };
@@ -74,21 +80,47 @@ fn shape(template: &str) -> Vec<Option<&str>> {
     segments.map(|segment| (!segment.starts_with('{')).then_some(segment)).collect()
 }
 
-/// Whether a segment behind these is no literal there, but would be one decoded and cut at `;`.
-fn is_disguise(shapes: &[Vec<Option<&str>>], before: &[Option<&str>], segment: &str) -> bool {
-    let decoded = decoded(segment).unwrap();
-    let plain = decoded.split(';').next().unwrap();
-    let literal = |text: &str| {
-        shapes
-            .iter()
-            .any(|shape| shape.starts_with(before) && shape.get(before.len()) == Some(&Some(text)))
-    };
-    !literal(segment) && literal(plain)
+/// Whether a disguise stands in a place that the best shape does not beat.
+fn holds_disguise(shapes: &[Vec<Option<&str>>], best: &[Option<&str>], segments: &[&str]) -> bool {
+    (0..segments.len()).any(|at| {
+        shapes.iter().filter(|shape| shape.len() > at).any(|shape| {
+            let place = &shape[..at];
+            let matches = place
+                .iter()
+                .zip(segments)
+                .all(|(part, segment)| part.is_none_or(|it| it == *segment));
+            let first = (0..at).find(|index| place[*index] != best[*index]);
+            let literals: Vec<&str> = shapes
+                .iter()
+                .filter(|shape| shape.starts_with(place))
+                .filter_map(|shape| *shape.get(at)?)
+                .collect();
+            matches
+                && first.is_none_or(|index| best[index].is_none())
+                && !literals.contains(&segments[at])
+                && literals.iter().any(|literal| looks_like(segments[at], literal))
+        })
+    })
+}
+
+fn looks_like(segment: &str, literal: &str) -> bool {
+    let text = decoded(segment).unwrap().to_ascii_lowercase();
+    text.trim_start_matches(' ').strip_prefix(&literal.to_ascii_lowercase()).is_some_and(|behind| {
+        let behind = behind.trim_start_matches(' ');
+        behind.is_empty()
+            || [".", ";", "/", "?", "#", ":$", "::$"].iter().any(|end| behind.starts_with(end))
+    })
+}
+
+/// Whether a target can be one in origin form.
+pub(crate) fn is_origin_form(target: &[u8]) -> bool {
+    target.first() == Some(&b'/')
+        && target.iter().all(|byte| !matches!(byte, 0..=0x20 | 0x7f | b'#'))
 }
 
 /// The segments of a path in its normal form.
 fn segments(path: &str) -> Option<Vec<&str>> {
-    let normal = path.starts_with('/') && path.len() <= 8_192;
+    let normal = path.len() <= 8_192;
     if normal && path == "/" {
         return Some(Vec::new());
     }

@@ -1,7 +1,7 @@
 //! Targets against the built-in policy: which are invalid, which unknown, and that the gate goes by the same.
 
 use crate::base::{BASE, drive};
-use crate::matcher::{Match, Route, find};
+use crate::matcher::{Match, Route, find, is_origin_form};
 use crate::spelling::leaks;
 use cog_auth::Code;
 use cog_auth::gate::{HttpRequest, Outcome};
@@ -34,11 +34,14 @@ pub fn check(data: &[u8]) {
         let route = BASE.policy.route(&method, target);
         assert_eq!(found(route), find(&ROUTES, &method, target));
     }
+    let is_too_long = target.len() > 65_536 || method.len() > 256;
     let path = target.split(|byte| *byte == b'?').next().unwrap();
     let path = std::str::from_utf8(path).ok();
     // What stands behind the path need not be text.
     let expected = match path {
-        Some(path) if !leaks(path) => find(&ROUTES, &method, path),
+        Some(path) if !leaks(path) && is_origin_form(&target) && !is_too_long => {
+            find(&ROUTES, &method, path)
+        }
         _ => Match::InvalidPath,
     };
     let record = BASE.json["records"]["key"].to_string();

@@ -2,6 +2,7 @@
 //! secret.
 
 use super::facts::subject_type;
+use super::http_request::{path_of, shown_start};
 use super::pending::PendingRequest;
 use super::shown::shown;
 use crate::error::Entry;
@@ -46,8 +47,8 @@ impl<'a> Known<'a> {
             w.name("code").string(entry.name);
         }
         self.write_credential(w);
-        w.name("method").string(&shown(self.pending.method.as_bytes()));
-        w.name("target").string(&shown(self.pending.path));
+        w.name("method").string(&shown_start(self.pending.method.as_bytes()));
+        w.name("target").string(&shown_start(path_of(self.pending.target)));
         if let Some(route) = self.route {
             w.name("action").string(route.action);
             w.name("organization");

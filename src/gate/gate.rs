@@ -137,8 +137,8 @@ impl Gate {
         self
     }
 
-    /// Answers `OPTIONS` requests with [`Outcome::Preflight`], before anything else is looked at.
-    /// By default they need a credential like any other request.
+    /// Answers `OPTIONS` requests with [`Outcome::Preflight`], before anything but the length of
+    /// the target is looked at. By default they need a credential like any other request.
     #[must_use]
     pub fn with_preflight(mut self) -> Self {
         self.options.preflight = true;
@@ -192,6 +192,9 @@ impl Gate {
         mut pending: Box<PendingRequest<'g>>,
     ) -> Step<'g> {
         let options = &self.options;
+        if !request.is_within_limits() {
+            return refuse(&pending, Code::InvalidPath.entry());
+        }
         if options.preflight && request.method == "OPTIONS" {
             return Step::Done(Outcome::Preflight);
         }

@@ -43,6 +43,6 @@ mod steps;
 
 pub use action_search::ActionSearch;
 pub use gate::Gate;
-pub use http_request::HttpRequest;
+pub use http_request::{HttpRequest, MAX_METHOD_BYTES, MAX_TARGET_BYTES};
 pub use outcome::{Allowed, Outcome, Refused};
 pub use steps::{FactsNeeded, RecordNeeded, Step};

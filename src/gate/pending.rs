@@ -13,7 +13,7 @@ pub(super) struct PendingRequest<'g> {
     pub(super) options: &'g Options,
     pub(super) now: Time,
     pub(super) method: &'g str,
-    pub(super) path: &'g [u8],
+    pub(super) target: &'g [u8],
     /// The attributes of the policy's request, which has the caller's context already; none where
     /// there is none.
     // In a box, because the bytes that a large `None` would leave unset keep whatever the stack held
@@ -30,12 +30,12 @@ impl<'g> PendingRequest<'g> {
         context: Option<Box<Attributes<'g>>>,
         now: Time,
     ) -> Self {
-        Self { options, now, method: request.method, path: request.path(), context, handle: None }
+        Self { options, now, method: request.method, target: request.target, context, handle: None }
     }
 }
 
 impl fmt::Debug for PendingRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(f, "PendingRequest", self.method, self.path)
+        debug(f, "PendingRequest", self.method, self.target)
     }
 }

@@ -3,12 +3,13 @@
 
 use super::audit::Known;
 use super::facts::{Question, invalid};
+use super::http_request::path_of;
 use super::outcome::{Allowed, Outcome, advice_codes};
 use super::pending::PendingRequest;
 use super::response::refused;
 use super::shown::leaks_credential;
 use crate::error::{Code, Entry};
-use crate::policy::{Explanation, Route, RouteError};
+use crate::policy::{Explanation, Route, RouteError, is_origin_form};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Record};
 use alloc::boxed::Box;
@@ -143,9 +144,9 @@ impl<'g> RecordNeeded<'g> {
 /// Finds the route of a request whose credential is active.
 fn route(pending: Box<PendingRequest<'_>>, accepted: Accepted) -> Step<'_> {
     // A secret that was pasted into a path must not travel on to stores and logs.
-    let path = core::str::from_utf8(pending.path)
+    let path = core::str::from_utf8(path_of(pending.target))
         .ok()
-        .filter(|path| !leaks_credential(path.as_bytes()))
+        .filter(|path| is_origin_form(pending.target) && !leaks_credential(path.as_bytes()))
         .ok_or(RouteError::InvalidPath);
     let policy = &pending.options.policy;
     let error = match path.and_then(|path| policy.route(pending.method, path)) {

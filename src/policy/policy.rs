@@ -312,8 +312,8 @@ impl Policy {
     }
 
     /// Finds the route of an HTTP method and a request target in origin form: a path, and perhaps a
-    /// query, which is not looked at (section 12 of `docs/policy-language.md`). `HEAD` finds the
-    /// route of `GET`.
+    /// query, of which no more is looked at than whether a target may have it (section 12 of
+    /// `docs/policy-language.md`). `HEAD` finds the route of `GET`.
     ///
     /// # Errors
     ///

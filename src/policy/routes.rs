@@ -4,6 +4,7 @@ use super::image::layout::NONE;
 use super::image::{self, Image, SegmentRecord, size};
 use super::request::position;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// How many bytes the path of a request target may have, the query not counted (section 12 of
 /// `docs/policy-language.md`). A longer one is an invalid path.
@@ -59,8 +60,10 @@ pub struct Route<'r> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteError<'r> {
-    /// The target could be read in two ways: it is not in its normal form, is longer than
-    /// [`MAX_PATH_BYTES`], or has an escape where none is allowed. 400 in HTTP.
+    /// The target could be read in two ways: it is not in origin form (RFC 9112, 3.2.1) or not in
+    /// its normal form, its path is longer than [`MAX_PATH_BYTES`], it has an escape where none is
+    /// allowed, or it has a literal in disguise, such as `Index` or `index.json` beside `index`.
+    /// 400 in HTTP.
     InvalidPath,
     /// No template has this path. 403 in HTTP, as for what is denied.
     UnknownRoute,
@@ -96,10 +99,15 @@ pub(super) fn find<'r>(
     target: &'r str,
 ) -> Result<Route<'r>, RouteError<'r>> {
     let segments = segments(target.as_bytes()).ok_or(RouteError::InvalidPath)?;
-    let Some(shape) = image.segment(0).and_then(|root| best(image, root, &segments)) else {
+    let mut disguised = false;
+    let best = image.segment(0).and_then(|root| best(image, root, &segments, &mut disguised));
+    let Some(shape) = best else {
         let escaped = segments.iter().any(|segment| has(segment, b'%') || has(segment, b';'));
         return Err(if escaped { RouteError::InvalidPath } else { RouteError::UnknownRoute });
     };
+    if disguised {
+        return Err(RouteError::InvalidPath);
+    }
     let wanted = if method == "HEAD" { "GET" } else { method };
     let mut methods = Vec::new();
     let mut head = false;
@@ -145,15 +153,24 @@ fn found<'r>(
     })
 }
 
+/// Whether a target can be one in origin form (RFC 9112, 3.2.1): it begins with `/`, and no space,
+/// control character or fragment is in it. What else its query has is not looked at.
+pub(crate) fn is_origin_form(target: &[u8]) -> bool {
+    target.starts_with(b"/")
+        && !target.iter().any(|byte| *byte <= b' ' || matches!(byte, b'#' | 0x7f))
+}
+
 /// The segments of a target that is in its normal form, without its query.
 fn segments(target: &[u8]) -> Option<Vec<&[u8]>> {
+    if !is_origin_form(target) {
+        return None;
+    }
     let path = cut(target, b'?').0;
     if path.len() > MAX_PATH_BYTES {
         return None;
     }
     let mut segments = Vec::new();
-    let (b'/', path) = path.split_first()? else { return None };
-    let mut rest = Some(path).filter(|path| !path.is_empty());
+    let mut rest = path.get(1..).filter(|path| !path.is_empty());
     while let Some(text) = rest {
         let (segment, after) = cut(text, b'/');
         if !is_normal(segment) {
@@ -219,30 +236,97 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// The best shape below a node that has routes: at each segment a literal is tried first.
+/// The best shape below a node that has routes: at each segment a literal is tried first. Says also
+/// whether a disguise was met on the way there: whoever sees through it finds a better shape, at
+/// that node or further down.
 fn best<'r>(
     image: &'r Image,
     node: SegmentRecord<'r>,
     segments: &[&[u8]],
+    disguised: &mut bool,
 ) -> Option<SegmentRecord<'r>> {
     let Some((segment, rest)) = segments.split_first() else {
         return Some(node).filter(|node| node.routes().count > 0);
     };
-    let below = |child: SegmentRecord<'r>| best(image, child, rest);
     let literal = image.literal(node, segment);
-    literal.and_then(below).or_else(|| {
-        if literal.is_none() && is_disguised(image, node, segment) {
-            return None;
+    if let Some(shape) = literal.and_then(|child| best(image, child, rest, disguised)) {
+        return Some(shape);
+    }
+    // One is enough, so that no more than that is ever looked for.
+    *disguised = *disguised || literal.is_none() && is_disguised(image, node, segment);
+    image.segment(node.parameter()?).and_then(|child| best(image, child, rest, disguised))
+}
+
+/// Whether a segment that is no literal of this node is taken for one by some server.
+fn is_disguised(image: &Image, node: SegmentRecord<'_>, segment: &[u8]) -> bool {
+    let plain = decoded(segment).unwrap_or_default();
+    let first = node.first_child();
+    let literals = first..first.saturating_add(node.children());
+    looks_like_one(image, literals, plain.trim_ascii_start(), 0)
+}
+
+/// How many literals are compared one by one.
+const FEW: u32 = 8;
+
+/// Whether a text looks like one of these literals, of which all begin with the same bytes, so
+/// many, and the text too but for letter case.
+///
+/// They are sorted with their case, so a byte of the text leads to two runs of them. Few policies
+/// have literals in both; then the smaller is gone through apart, so that the depth stays small.
+fn looks_like_one(image: &Image, mut among: Range<u32>, text: &[u8], mut same: usize) -> bool {
+    while among.end.saturating_sub(among.start) > FEW {
+        // The first is the only one that can end here.
+        if image.literal_text(among.start).len() == same && is_dropped(text, same) {
+            return true;
         }
-        image.segment(node.parameter()?).and_then(below)
+        let Some(byte) = text.get(same) else { return false };
+        let (lower, upper) = (byte.to_ascii_lowercase(), byte.to_ascii_uppercase());
+        let mut larger = run(image, &among, same, lower);
+        if lower != upper {
+            let mut smaller = run(image, &among, same, upper);
+            if larger.len() < smaller.len() {
+                core::mem::swap(&mut larger, &mut smaller);
+            }
+            if looks_like_one(image, smaller, text, same.saturating_add(1)) {
+                return true;
+            }
+        }
+        (among, same) = (larger, same.saturating_add(1));
+    }
+    among.into_iter().any(|index| {
+        let literal = image.literal_text(index);
+        is_dropped(text, literal.len())
+            && text.get(..literal.len()).is_some_and(|start| start.eq_ignore_ascii_case(literal))
     })
 }
 
-/// Whether a segment that is no literal of this node is one to a reader who decodes it or cuts it at
-/// `;`.
-fn is_disguised(image: &Image, node: SegmentRecord<'_>, segment: &[u8]) -> bool {
-    let plain = decoded(segment).unwrap_or_default();
-    image.literal(node, cut(&plain, b';').0).is_some()
+/// Those of sorted literals that have this byte at a place, up to which they are the same.
+fn run(image: &Image, among: &Range<u32>, at: usize, byte: u8) -> Range<u32> {
+    let first = |is_before: fn(Option<u8>, Option<u8>) -> bool| {
+        let (mut low, mut high) = (among.start, among.end);
+        while low < high {
+            let middle = low.midpoint(high);
+            if is_before(image.literal_text(middle).get(at).copied(), Some(byte)) {
+                low = middle.saturating_add(1);
+            } else {
+                high = middle;
+            }
+        }
+        low
+    };
+    first(|one, other| one < other)..first(|one, other| one <= other)
+}
+
+/// Whether some server drops the end of a segment from here on: nothing, an ending, parameters,
+/// what becomes another segment, a query or a fragment once it is decoded, or the name of an NTFS
+/// stream.
+fn is_dropped(text: &[u8], from: usize) -> bool {
+    matches!(
+        text.get(from..).map(<[u8]>::trim_ascii_start),
+        Some(
+            [] | [b'.' | b';' | b'/' | b'?' | b'#', ..] | [b':', b'$', ..] | [b':', b':', b'$', ..]
+        )
+    )
 }
 
 fn undecided(image: &Image, first: u32) -> Vec<&str> {

@@ -521,11 +521,14 @@ typedef struct {
   uint32_t struct_size;
   // 0.
   uint32_t reserved;
-  // The method, such as `GET`. Upper and lower case differ.
+  // The method, such as `GET`, at most 256 bytes. Upper and lower case differ.
   cogauth_slice method;
-  // The request target as the client sent it: path and query, not decoded, nothing tidied up.
+  // The request target as the client sent it: path and query, at most 65,536 bytes, not decoded,
+  // nothing tidied up. In nginx it is `$request_uri`, in CGI and its kin `REQUEST_URI`.
   cogauth_slice target;
-  // All lines of the `Authorization` header, each a value without the name.
+  // All lines of the `Authorization` header, each a value without the name. Some servers show
+  // only the first of two, such as Node in `req.headers.authorization`; `req.headersDistinct`
+  // has all.
   const cogauth_slice *authorization;
   // How many lines there are.
   size_t authorization_count;

@@ -78,11 +78,14 @@ pub struct cogauth_request {
     pub struct_size: u32,
     /// 0.
     pub reserved: u32,
-    /// The method, such as `GET`. Upper and lower case differ.
+    /// The method, such as `GET`, at most 256 bytes. Upper and lower case differ.
     pub method: cogauth_slice,
-    /// The request target as the client sent it: path and query, not decoded, nothing tidied up.
+    /// The request target as the client sent it: path and query, at most 65,536 bytes, not decoded,
+    /// nothing tidied up. In nginx it is `$request_uri`, in CGI and its kin `REQUEST_URI`.
     pub target: cogauth_slice,
-    /// All lines of the `Authorization` header, each a value without the name.
+    /// All lines of the `Authorization` header, each a value without the name. Some servers show
+    /// only the first of two, such as Node in `req.headers.authorization`; `req.headersDistinct`
+    /// has all.
     pub authorization: *const cogauth_slice,
     /// How many lines there are.
     pub authorization_count: usize,

@@ -93,10 +93,25 @@ export interface Facts {
 
 /** A request on its way to the API. */
 export interface HttpRequest {
+  /** The method, as it was sent. One of more than 256 bytes is refused. */
   method: string;
-  /** The path and query, as they were sent: `url.pathname + url.search`. */
+  /**
+   * The path and query, as the client sent them, at most 65,536 bytes. In Node `request.url`; in
+   * Express and Fastify `request.originalUrl`, as `request.url` lacks the path where a router is
+   * mounted; where there is a `Request`, as in workers, Deno and Bun,
+   * `request.url.replace(/^\w+:\/\/[^/?#\\]+/, '')`.
+   *
+   * Do not parse it with `new URL` first: that tidies up the very paths that the gate has to
+   * refuse. And forward what was judged: build the URL of the request to the origin from the
+   * target.
+   */
   target: string | Uint8Array;
-  /** The values of `Authorization`, none if it was not sent. */
+  /**
+   * The value of every `Authorization` line, none if it was not sent. A `Headers` object gives them
+   * joined: `headers.get('authorization')`, if it is not null, in a list of its own. In Node take
+   * `request.headersDistinct.authorization ?? []`, as `request.headers.authorization` shows only
+   * the first of two lines.
+   */
   authorization: readonly (string | Uint8Array)[];
   /** Further context for the policy. `credential` and `time` in it are refused. */
   context?: Json<Record<string, unknown>>;

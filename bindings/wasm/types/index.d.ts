@@ -51,8 +51,9 @@ export type Authorization =
   | { readonly scheme: 'bearer'; readonly credential: string };
 
 /**
- * Reads the values of `Authorization`: `headers.get('authorization')`, if it is not null, in a list
- * of its own.
+ * Reads the value of every `Authorization` line: `headers.get('authorization')`, if it is not null,
+ * in a list of its own. In Node take `request.headersDistinct.authorization ?? []`, as
+ * `request.headers.authorization` shows only the first of two lines.
  *
  * @throws {@link CogAuthError} 141 `several_credentials`, 142 `malformed_header`.
  *
@@ -178,8 +179,8 @@ export class Policy extends CompiledPolicy {
   searchActions(request: string): string;
   searchActions(request: Uint8Array | ActionSearchRequest): { results: { name: string }[] };
   /**
-   * Finds the route of a method and a request target: the path, and perhaps a query, which is not
-   * looked at.
+   * Finds the route of a method and a request target: the path, and perhaps a query, both as the
+   * client sent them.
    */
   route(method: string, target: string): Route;
 }

@@ -196,6 +196,12 @@ impl Image {
         self.segment(self.search(layout::SEGMENTS, literals, text)?)
     }
 
+    /// The text of a segment that is a literal; empty for others.
+    pub(crate) fn literal_text(&self, index: u32) -> &[u8] {
+        let literal = self.segment(index).and_then(SegmentRecord::literal);
+        literal.map_or(&[], |literal| self.text(literal))
+    }
+
     pub(crate) fn route(&self, index: u32) -> Option<RouteRecord<'_>> {
         self.record(index)
     }

@@ -6,7 +6,7 @@
 use crate::common::cases::bytes;
 use crate::common::gate::{Answer, Base, drive, time};
 use crate::common::root;
-use cog_auth::gate::{HttpRequest, Outcome, Step};
+use cog_auth::gate::{HttpRequest, MAX_METHOD_BYTES, Outcome, Step};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -48,7 +48,9 @@ fn every_byte_of_a_path_and_of_a_query() {
         };
         assert_eq!(table.target(b"DELETE", &path), expected, "byte {byte:#04x}");
         let query = [TAGS.as_bytes(), b"a?", &[byte]].concat();
-        assert_eq!(table.target(b"DELETE", &query), tag, "byte {byte:#04x} in the query");
+        let good = byte > 0x20 && byte != 0x7f && byte != b'#';
+        let expected = if good { tag.clone() } else { refused(400, "invalid_path") };
+        assert_eq!(table.target(b"DELETE", &query), expected, "byte {byte:#04x} in the query");
     }
 }
 
@@ -58,6 +60,8 @@ fn a_path_is_looked_at_before_the_method() {
     let table = Table::load("paths.json");
     let methods: BTreeSet<_> =
         table.cases().iter().map(|case| table.bytes(&case["method"])).collect();
+    let methods = methods.into_iter().filter(|method| method.len() <= MAX_METHOD_BYTES);
+    let methods: Vec<_> = methods.collect();
     assert!(methods.len() >= 25, "only {} methods", methods.len());
     for method in methods {
         for (target, status, code) in
@@ -68,6 +72,42 @@ fn a_path_is_looked_at_before_the_method() {
             assert_eq!(found, json!({"status": status, "code": code}), "{start:?} {target}");
         }
     }
+}
+
+/// It is the first thing that is looked at, and no more than a beginning is copied to show it.
+#[test]
+fn a_line_that_is_too_long_is_refused_before_all_else() {
+    let base = Base::load();
+    let gate = base.edge().with_preflight();
+    let now = time(1_795_000_000);
+    let long = vec![0xff; 4_194_304];
+    let method = "\u{ff}".repeat(2_097_152);
+    let late = cog_auth::Time::from_seconds(32_503_680_000).unwrap_or(now);
+    for (method, target, now) in [
+        ("GET", long.as_slice(), now),
+        ("OPTIONS", &long, now),
+        ("GET", &long, late),
+        (&*method, b"/".as_slice(), now),
+    ] {
+        let request = HttpRequest { method, target, authorization: &[], context: None };
+        let Step::Done(outcome) = gate.begin(&request, now).unwrap() else { panic!("a question") };
+        let Outcome::Refused(refused) = outcome else { panic!("{outcome:?}") };
+        assert_eq!((refused.status(), refused.code().name()), (400, "invalid_path"));
+        let audit: Value = serde_json::from_str(refused.audit()).unwrap();
+        for (member, sent) in [("method", method.as_bytes()), ("target", target)] {
+            let shown = audit[member].as_str().unwrap();
+            let whole = String::from_utf8_lossy(&sent[..sent.len().min(1_024)]);
+            let cut = whole.chars().take(256).chain(['…']).collect::<String>();
+            assert_eq!(shown, if sent.len() > 256 { &*cut } else { &*whole });
+        }
+        assert!(format!("{request:?}").len() < 4_096);
+    }
+    let request =
+        HttpRequest { method: "OPTIONS", target: b"*", authorization: &[], context: None };
+    assert_eq!(
+        gate.begin(&request, now).map(|step| matches!(step, Step::Done(Outcome::Preflight))),
+        Ok(true)
+    );
 }
 
 /// A file of cases, and what they refer to.

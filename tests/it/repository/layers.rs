@@ -304,6 +304,7 @@ fn nothing_is_unsafe_or_does_io() {
 /// What users reach; a name that moves or goes away does not compile here.
 #[test]
 fn public_items_are_reachable() {
+    use cog_auth::gate::{MAX_METHOD_BYTES, MAX_TARGET_BYTES};
     use cog_auth::policy::{
         CaseFailure, Decision, Denial, Explanation, ImageDigest, InvariantResult, Limits,
         MAX_EVALUATIONS, MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS, Policy, PolicyDigest,
@@ -343,4 +344,5 @@ fn public_items_are_reachable() {
         (MAX_EVALUATIONS, MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS),
         (1_000, 8_192, 262_144, 16)
     );
+    assert_eq!((MAX_METHOD_BYTES, MAX_TARGET_BYTES), (256, 65_536));
 }
