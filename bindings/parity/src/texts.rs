@@ -42,9 +42,10 @@ pub(crate) fn add(calls: &mut Calls) {
 
 /// A token with something before it and behind it: where it is follows from the text's parts.
 fn beside(calls: &mut Calls) {
-    for before in ["", "t=", "é", "日本語: ", "\u{1f469}\u{200d}\u{1f4bb}", "\u{feff}", "a-", "a\n"]
-    {
-        for after in ["", ";", "é", "_"] {
+    let words = ["_", "a", "0", "Z", "MY_", "\\n", "\\u003d", "%3D", "\u{1b}[32m"];
+    let texts = ["", "t=", "é", "日本語: ", "\u{1f469}\u{200d}\u{1f4bb}", "\u{feff}", "a-", "a\n"];
+    for before in words.iter().chain(&texts) {
+        for after in ["", ";", "é", "_", "0", "aé"] {
             let place = json!({
                 "start": before.len(), "end": before.len() + TOKEN.len(), "handle": TOKEN[..23],
             });
@@ -53,8 +54,10 @@ fn beside(calls: &mut Calls) {
             found(calls, &name, text.into(), json!({"answer": [place]}));
         }
     }
-    for before in ["_", "a", "0", "Z"] {
-        let (name, text) = (format!("in a word after {before}"), format!("{before}{TOKEN}"));
+    let looks = "cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7";
+    for before in words {
+        let (name, text) =
+            (format!("like one in a word after {before}"), format!("{before}{looks}"));
         found(calls, &name, text.into(), json!({"answer": []}));
     }
 }

@@ -1,0 +1,13 @@
+//! Tokens in any text: finding them, and cutting them out. The rules are those of section "Finding
+//! tokens in text" of `docs/token-format.md`.
+
+// In reading order: where a prefix stands, then what uses it.
+mod prefix;
+mod redact;
+mod scan;
+
+pub use redact::redact;
+pub use scan::{Finding, scan, scan_from};
+
+pub(crate) use prefix::find_prefix;
+pub(crate) use redact::redacted;
