@@ -90,4 +90,4 @@ pub use text::{Finding, redact, scan, scan_from};
 
 pub(crate) use accepted::Accepted;
 pub(crate) use digest_check::{DigestCheck, EdgeStore};
-pub(crate) use text::{find_prefix, redacted};
+pub(crate) use text::{Joins, redacted};

@@ -8,7 +8,7 @@ const BLOCK: usize = 32;
 /// The offset of the first `cog_` in a text.
 ///
 /// What is searched for is its last byte, for `_` is the rarest of the four in texts.
-pub(crate) fn find_prefix(text: &[u8]) -> Option<usize> {
+pub(super) fn find_prefix(text: &[u8]) -> Option<usize> {
     let mut from = 0_usize;
     loop {
         let place = from.saturating_add(find_byte(text.get(from..)?, b'_')?);

@@ -187,8 +187,6 @@ fn overlapping_runs_are_all_cut() {
     let text = format!("cog_{}cog_{secret}cog_{secret} cog_short", "a".repeat(30));
     assert_eq!(redact(&text), "cog_…cog_…cog_… cog_short");
     assert_eq!(scan(text.as_bytes()).count(), 1);
-    assert_eq!(redact(&format!("xcog_{}", "a".repeat(20))), "xcog_…");
-    assert_eq!(redact(&format!("xcog_{}", "a".repeat(19))), format!("xcog_{}", "a".repeat(19)));
 }
 
 /// Keys, records and every level show no secret.

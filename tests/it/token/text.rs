@@ -1,6 +1,6 @@
 //! Finding tokens in text, and cutting them out.
 
-use cog_auth::token::{scan, scan_from};
+use cog_auth::token::{redact, scan, scan_from};
 
 const TOKEN: &str =
     "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
@@ -88,5 +88,217 @@ fn a_token_may_lie_across_blocks() {
     for before in 0..100 {
         let text = format!("{}{TOKEN}{}", "_".repeat(before), "x".repeat(100 - before));
         assert_eq!(found(&text), [(before, before + 81, true)]);
+    }
+}
+
+/// What converters, mails, editors and programmers put into a long word.
+const BREAKS: [&str; 65] = [
+    "\n",
+    "\r\n",
+    "\r",
+    "\n    ",
+    " \n\t",
+    "\r\n ",
+    "\n> ",
+    "\n>",
+    "\n# ",
+    "\n * ",
+    "\n| ",
+    "-\n",
+    "=\n",
+    "=\r\n",
+    "= \n",
+    "\\\n",
+    "\\\r\n  ",
+    "`\n",
+    "^\r\n",
+    "\\n",
+    "\\r\\n",
+    "\\n    ",
+    "\u{200b}",
+    "\u{200c}",
+    "\u{200d}",
+    "\u{2060}",
+    "\u{feff}",
+    "\u{ad}",
+    "\u{2028}",
+    "\u{85}",
+    "\u{fffd}",
+    "\u{ad}\n",
+    "\\u200b",
+    "\\u00AD",
+    "\\u000a",
+    "\" + \"",
+    "\"+\"",
+    "' + '",
+    "`+`",
+    "\" +\n        \"",
+    "\"\n        + \"",
+    "\" . \"",
+    "' . '",
+    "\" .. \"",
+    "\" & \"",
+    "\" <> \"",
+    "\" ++ \"",
+    "' || '",
+    "\" \"",
+    "\"\n    \"",
+    "\" \\\n    \"",
+    "\\\" + \\\"",
+    "<wbr>",
+    "<wbr />",
+    "<BR>",
+    "<span class='x'>",
+    "</b>",
+    "&shy;",
+    "&#8203;",
+    "&#x200B;",
+    "\u{1b}[0m",
+    "\0",
+    "%0A",
+    "%0d%0A",
+    "%E2%80%8B",
+];
+
+/// What stands between words as well: it joins where the characters parse.
+const MARKS: [&str; 16] = [
+    " ", "  ", "\t", ".", "/", "…", "_", ", ", "-", " = ", ":", "é", "%20", "\"", "\u{3000}",
+    "\", \"",
+];
+
+/// The token with another last character.
+fn damaged() -> String {
+    format!("{}z", &TOKEN[..80])
+}
+
+/// Fails if three characters of the token's secret part stand in a text.
+fn shows_no_secret(shown: &str, of: &str) {
+    let secret = &TOKEN.as_bytes()[23..];
+    let part = secret.windows(3).find(|part| shown.as_bytes().windows(3).any(|w| w == *part));
+    assert!(part.is_none(), "{shown:?} of {of:?}");
+}
+
+#[test]
+fn a_broken_token_is_cut() {
+    for broken_by in BREAKS.into_iter().chain(MARKS) {
+        for place in 1..81 {
+            let (start, end) = TOKEN.split_at(place);
+            let text = format!("a: {start}{broken_by}{end}, b");
+            // The rest of a prefix stays, with what breaks it.
+            let handle = match place {
+                1..=4 => format!("{start}{broken_by}{}{}", &TOKEN[place..4], &TOKEN[..23]),
+                _ => TOKEN[..23].to_owned(),
+            };
+            assert_eq!(redact(&text), format!("a: {handle}…, b"), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_is_broken_often_is_cut() {
+    for broken_by in BREAKS.into_iter().chain(MARKS) {
+        for every in [1, 2, 7, 20, 40] {
+            let pieces: Vec<&str> =
+                TOKEN.as_bytes().chunks(every).map(|p| std::str::from_utf8(p).unwrap()).collect();
+            let text = format!("({})", pieces.join(broken_by));
+            let shown = redact(&text);
+            assert!(shown.ends_with("1s015PnAAAABBBBCCCC…)"), "{shown:?} of {text:?}");
+            shows_no_secret(&shown, &text);
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_damaged_token_stays_behind_breaks() {
+    let damaged = damaged();
+    for broken_by in BREAKS {
+        for place in 4..81 {
+            let (start, end) = damaged.split_at(place);
+            let text = format!("a: {start}{broken_by}{end}, b");
+            let cut =
+                if place == 23 { "a: cog_1s015PnAAAABBBBCCCC…, b" } else { "a: cog_…, b" };
+            assert_eq!(redact(&text), cut, "{text:?}");
+        }
+        for every in [1, 2, 7, 20, 40] {
+            let pieces: Vec<&str> = damaged.as_bytes()[4..]
+                .chunks(every)
+                .map(|p| std::str::from_utf8(p).unwrap())
+                .collect();
+            let text = format!("(cog_{})", pieces.join(broken_by));
+            assert_eq!(redact(&text), "(cog_…)", "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_break_that_is_too_long_is_none() {
+    let (start, end) = TOKEN.split_at(40);
+    let spaces = |count| format!("{start}\n{}{end}", " ".repeat(count));
+    assert_eq!(redact(&spaces(63)), "cog_1s015PnAAAABBBBCCCC…");
+    assert_eq!(redact(&spaces(64)), format!("cog_…\n{}{end}", " ".repeat(64)));
+}
+
+#[test]
+fn a_token_is_cut_wherever_it_stands() {
+    for before in IN_WORDS.into_iter().chain(["", " ", "=", "é", "\n", TOKEN]) {
+        for after in ["", "a", "_", "0", "é", "\\n", " ", "%0a", "…", "cog_short"] {
+            let text = format!("{before}{TOKEN}{after}");
+            let start = if before == TOKEN { "cog_1s015PnAAAABBBBCCCC…" } else { before };
+            assert_eq!(redact(&text), format!("{start}cog_1s015PnAAAABBBBCCCC…{after}"));
+        }
+    }
+    // Without its prefix, or with another.
+    for before in ["", "og_", "g_", "_", "COG_", "Cog_", "cog-", "cog\\_", "cog%5F", "cog&#95;"] {
+        let text = format!("{before}{}", &TOKEN[4..]);
+        assert_eq!(redact(&text), format!("{before}cog_1s015PnAAAABBBBCCCC…"));
+    }
+}
+
+#[test]
+fn ordinary_words_stay() {
+    for text in [
+        "face_recog_20261125T101112Z000017",
+        "libcog_StaticAnalysisModule20",
+        "/models/recog_ModelTrainingPipelineV2/weights",
+        "_cog_aaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "cog_wheel",
+        "cog_1s015PnAAAABBBBCCCC",
+        "cog_1s015PnAAAABBBBCCCC\ncog_1p015PnAAAABBBBDDDD\n",
+        "cog_1s015PnAAAABBBBCCCC\nrevoked\nby its owner",
+        "\"cog_1s015PnAAAABBBBCCCC\",\n\"cog_1s015PnAAAABBBBCCCC…\"",
+        "cog_1s015PnAAAABBBBCCCC… and cog_… and cog_\nwheel",
+        "cog_wheel\nand_other_parts\nof_machines_that_are_long_enough",
+        "cog_k7w2\nk7w2k7w2k7w2k7w2k7w2",
+    ] {
+        assert_eq!(redact(text), text);
+    }
+}
+
+#[test]
+fn what_looks_like_a_token_is_cut() {
+    let nineteen = "a".repeat(19);
+    for (text, shown) in [
+        (format!("cog_{nineteen}"), format!("cog_{nineteen}")),
+        (format!("cog_{nineteen}a"), "cog_…".to_owned()),
+        (format!("xcog_{nineteen}aaaaaaaaaa"), format!("xcog_{nineteen}aaaaaaaaaa")),
+        (format!("xcog_{nineteen}aaaaaaaaaaa"), "xcog_…".to_owned()),
+        // What was cut ends a word.
+        (format!("{TOKEN}cog_{nineteen}a"), "cog_1s015PnAAAABBBBCCCC…cog_…".to_owned()),
+        (format!("cog_{nineteen}acog_{nineteen}a_b"), "cog_…cog_…_b".to_owned()),
+        // The word goes on to its end, be it longer than a token, or up to a token.
+        (format!("cog_{}-b", "a".repeat(500)), "cog_…-b".to_owned()),
+        (format!("cog_{nineteen}a{TOKEN}b"), "cog_…cog_1s015PnAAAABBBBCCCC…b".to_owned()),
+        (format!("cog_{nineteen}{TOKEN}"), format!("cog_{nineteen}cog_1s015PnAAAABBBBCCCC…")),
+        (format!("cog_1s{nineteen}\n{TOKEN}"), "cog_…\ncog_1s015PnAAAABBBBCCCC…".to_owned()),
+        // Spaces and marks stand between words.
+        (format!("cog_1s {nineteen}"), format!("cog_1s {nineteen}")),
+        // More than 38 behind a handle.
+        (
+            format!("cog_1s{}\n{nineteen}", "a".repeat(17)),
+            format!("cog_1s{}\n{nineteen}", "a".repeat(17)),
+        ),
+        (format!("cog_1s{}\n{nineteen}b", "a".repeat(17)), format!("cog_1s{}…", "a".repeat(17))),
+    ] {
+        assert_eq!(redact(&text), shown, "{text:?}");
     }
 }
