@@ -2,7 +2,7 @@
 
 use crate::base::{BASE, NOW, time};
 use crate::path::method_and_target;
-use crate::spelling::{joined, redacted, visible};
+use crate::spelling::{decoded, redacted};
 use cog_auth::gate::{HttpRequest, Outcome, Step};
 use serde_json::Value;
 
@@ -33,6 +33,7 @@ pub fn check(data: &[u8]) {
 
 /// What is shown of bytes that a client sent: docs/policy-language.md, section 15, *Audit record*.
 fn shown(bytes: &[u8]) -> String {
+<<<<<<< HEAD
     let bytes = &bytes[..bytes.len().min(8_192)];
     let text = String::from_utf8_lossy(bytes).replace(char::is_control, "\u{fffd}");
     let plain = visible(&text);
@@ -54,5 +55,13 @@ fn shown(bytes: &[u8]) -> String {
     } else {
         format!("{}cog_…", &unbroken[..unbroken.find("cog_").unwrap_or(unbroken.len())])
     };
+=======
+    let plain = decoded(bytes);
+    let text = redacted(&plain, true);
+    let text = if text == plain { redacted(bytes, true) } else { text };
+    let piece = text.windows(7).position(|window| window == "cog_…".as_bytes());
+    let text = piece.map_or(text.as_slice(), |place| &text[..place + 7]);
+    let text = String::from_utf8_lossy(text).replace(char::is_control, "\u{fffd}");
+>>>>>>> in-text
     if text.chars().count() <= 256 { text } else { text.chars().take(256).chain(['…']).collect() }
 }

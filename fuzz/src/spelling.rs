@@ -91,49 +91,223 @@ pub(crate) fn prefixes(text: &[u8]) -> Vec<(usize, usize)> {
     starts.map(|at| (at, end(at))).collect()
 }
 
-/// A text with what has a credential's shape cut.
-pub(crate) fn redacted(text: &str) -> String {
-    let mut out = String::new();
-    let mut kept = 0;
-    for (start, end) in prefixes(text.as_bytes()) {
-        let run = &text[start..end];
-        if run.len() - 4 > 19 {
-            out += if kept < start { &text[kept..start] } else { "" };
-            out += if is_token(run.as_bytes()) { &run[..23] } else { "cog_" };
-            out += "…";
-            kept = end;
+/// A text with credentials cut, where words go on over breaks that join, or over any.
+pub(crate) fn redacted(text: &[u8], any: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (mut at, mut cut) = (0, None);
+    while at < text.len() {
+        if let Some((handle, end)) = token_at(text, at) {
+            let own = at >= 4 && text[at - 4..at] == *b"cog_" && cut.is_none_or(|cut| cut < at);
+            out.extend([&handle[if own { 4 } else { 0 }..], "…".as_bytes()].concat());
+            (at, cut) = (end, Some(end));
+        } else if text[at..].starts_with(b"cog_") {
+            let in_word = at > 0
+                && cut != Some(at)
+                && (text[at - 1].is_ascii_alphanumeric() || text[at - 1] == b'_');
+            let characters = looks_like_one(text, at + 4, any);
+            let places = (at + 4..).zip(&characters);
+            let together = places.take_while(|(together, place)| together == *place).count();
+            let is_broken = together < characters.len();
+            let start: Vec<u8> = characters.iter().take(2).map(|place| text[*place]).collect();
+            let handle =
+                together == 19 && is_broken && matches!(start[..], [b'1', b's' | b'p' | b'x']);
+            let least = match in_word {
+                _ if handle => 39,
+                true => 30,
+                false => 20,
+            };
+            out.extend(b"cog_");
+            at += 4;
+            if characters.len() >= least {
+                out.extend(if handle { &text[at..at + 19] } else { b"" });
+                out.extend("…".as_bytes());
+                at = characters.last().unwrap() + 1;
+                while at < text.len() && text[at].is_ascii_alphanumeric() && !begins(text, at) {
+                    at += 1;
+                }
+                cut = Some(at);
+            }
+        } else {
+            out.push(text[at]);
+            at += 1;
         }
     }
-    out + &text[kept..]
+    out
+}
+
+/// Whether another `cog_` or a token begins here.
+fn begins(text: &[u8], at: usize) -> bool {
+    text[at..].starts_with(b"cog_") || token_at(text, at).is_some()
+}
+
+/// The places of what may be the characters of a damaged token, from behind its prefix on.
+fn looks_like_one(text: &[u8], from: usize, any: bool) -> Vec<usize> {
+    let mut places: Vec<usize> = Vec::new();
+    let mut at = from;
+    let mut unbroken = None;
+    while places.len() < 77 {
+        let Some((length, joins, is_unseen)) = break_at(text, at) else { break };
+        if length > 0 && !any && !joins || begins(text, at + length) {
+            break;
+        }
+        if length > 0 && !is_unseen && unbroken.is_none() {
+            unbroken = Some(places.len());
+        }
+        places.push(at + length);
+        at += length + 1;
+    }
+    let start: Vec<u8> = places.iter().take(2).map(|at| text[*at]).collect();
+    if !matches!(start[..], [b'1', b's' | b'p' | b'x']) {
+        places.truncate(unbroken.unwrap_or(places.len()));
+    }
+    places
+}
+
+/// The handle and the end of a token whose `1` stands here.
+fn token_at(text: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
+    let mut token = b"cog_".to_vec();
+    let mut at = at;
+    if text.get(at) != Some(&b'1') {
+        return None;
+    }
+    while token.len() < 81 {
+        at += break_at(text, at)?.0;
+        token.push(text[at]);
+        at += 1;
+    }
+    is_token(&token).then(|| (token[..23].to_vec(), at))
+}
+
+/// How long the break is that stands before the next character, whether it joins, and whether it is
+/// unseen.
+fn break_at(text: &[u8], start: usize) -> Option<(usize, bool, bool)> {
+    let mut at = start;
+    let (mut has_line, mut has_unseen, mut has_tag, mut has_space) = (false, false, false, false);
+    let mut marks = Vec::new();
+    loop {
+        if at - start > 64 {
+            return None;
+        }
+        let rest = text.get(at..)?;
+        let byte = *rest.first()?;
+        if byte.is_ascii_alphanumeric() {
+            break;
+        }
+        let (line, unseen) = (line(rest), unseen(rest));
+        let quote = rest.len() > 1 && byte == b'\\' && b"\"'".contains(&rest[1]);
+        if line > 0 {
+            has_line = true;
+            at += line;
+        } else if unseen > 0 {
+            has_unseen = true;
+            at += unseen;
+        } else if tag(rest) > 0 {
+            has_tag = true;
+            at += tag(rest);
+        } else if space(rest) > 0 {
+            has_space = true;
+            at += space(rest);
+        } else {
+            marks.push(rest[usize::from(quote)]);
+            at += 1 + usize::from(quote);
+        }
+    }
+    let marks = String::from_utf8_lossy(&marks);
+    let joins = match &*marks {
+        "" => has_line || has_unseen || has_tag,
+        "=" | "-" | ">" | "#" | "*" | "|" | "+" => has_line,
+        marks => {
+            let inner = marks.strip_prefix(['"', '\'', '`']);
+            let inner = inner.and_then(|inner| inner.strip_suffix(['"', '\'', '`']));
+            inner.is_some_and(|inner| ["", "+", ".", "..", "&", "<>", "++", "||"].contains(&inner))
+        }
+    };
+    let is_unseen = !has_line && !has_tag && !has_space && marks.is_empty();
+    Some((at - start, joins, is_unseen))
+}
+
+fn line(text: &[u8]) -> usize {
+    match text {
+        [10 | 13, ..] => 1,
+        _ if text.starts_with(b"\\n") || text.starts_with(b"\\r") => 2,
+        _ => 0,
+    }
+}
+
+fn space(text: &[u8]) -> usize {
+    match text {
+        [32 | 9, ..] | [b'\\' | b'^' | b'`', 10 | 13, ..] => 1,
+        _ if text.starts_with(b"\\t") => 2,
+        _ if text.starts_with(b"%20") => 3,
+        _ => 0,
+    }
+}
+
+fn tag(text: &[u8]) -> usize {
+    let up_to = |end: u8| {
+        let length = text.iter().take(64).position(|byte| *byte == end)?;
+        let inner = &text[1..length];
+        (!inner.contains(&b'<') && !inner.contains(&b'_')).then_some(length + 1)
+    };
+    let second = text.get(1).copied().unwrap_or(0);
+    if text.starts_with(b"\x1b[") {
+        let inner = text[2..].iter().take_while(|byte| (0x20..0x40).contains(*byte)).count();
+        return 2 + inner + 1;
+    }
+    match text[0] {
+        b'%' if text.len() > 2 && b"0189ABCDEFabcdef".contains(&second) => 3,
+        b'<' if second == b'/' || second.is_ascii_alphabetic() => up_to(b'>').unwrap_or(0),
+        b'&' if b"#sZ".contains(&second) => up_to(b';').unwrap_or(0),
+        b'\\' if text.len() >= 6 => {
+            let starts = ["u20", "u2e", "uf0", "ufe", "u000", "u001", "u00a", "u00A"];
+            if starts.iter().any(|start| text[1..].starts_with(start.as_bytes())) { 6 } else { 0 }
+        }
+        _ => 0,
+    }
+}
+
+fn unseen(text: &[u8]) -> usize {
+    if text.starts_with(b"\x1b[") {
+        return 0;
+    }
+    if text[0] < 32 && ![9, 10, 13].contains(&text[0]) || text[0] == 127 {
+        return 1;
+    }
+    let character = (2..=3).find_map(|length| std::str::from_utf8(text.get(..length)?).ok());
+    match character.and_then(|text| text.chars().next()) {
+        Some(
+            c @ ('\u{80}'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fffd}'),
+        ) => c.len_utf8(),
+        _ => 0,
+    }
 }
 
 /// Whether something of a credential's shape is in a path, however it is escaped or broken.
 pub(crate) fn leaks(path: &str) -> bool {
-    [path, &visible(path), &joined(path)].iter().any(|text| redacted(text) != *text)
+    let path = path.as_bytes();
+    [path, &decoded(path)].iter().any(|text| redacted(text, false) != *text)
 }
 
-/// A text with the escapes of visible ASCII characters decoded.
-pub(crate) fn visible(text: &str) -> String {
-    String::from_utf8(decoded(text.as_bytes(), u8::is_ascii_graphic)).unwrap()
+fn hex(digits: &[u8]) -> Option<u32> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if is_hex { u32::from_str_radix(digits, 16).ok() } else { None }
 }
 
-/// All escapes decoded, and what could be left out of a credential left out.
-pub(crate) fn joined(text: &str) -> String {
-    let decoded = decoded(text.as_bytes(), |_| true);
-    let gap = |c: char| !c.is_ascii_graphic() && c != '…';
-    String::from_utf8_lossy(&decoded).replace(gap, "")
-}
-
-/// A text with the escapes of such bytes decoded, until there is none.
-fn decoded(text: &[u8], which: fn(&u8) -> bool) -> Vec<u8> {
+/// A text with its escapes decoded, until there is none.
+pub(crate) fn decoded(text: &[u8]) -> Vec<u8> {
     let mut text = text.to_vec();
     let escape = |text: &[u8]| {
         text.windows(3).enumerate().find_map(|(at, three)| {
             let [b'%', digits @ ..] = three else { return None };
-            let digits = std::str::from_utf8(digits).ok()?;
-            let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-            let byte = u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)?;
-            which(&byte).then_some((at, byte))
+            let byte = u8::try_from(hex(digits)?).ok()?;
+            Some((at, byte))
         })
     };
     while let Some((at, byte)) = escape(&text) {

@@ -65,7 +65,7 @@ mod root_keys;
 
 // Where tokens are found: in a header, in any text.
 mod header;
-mod scan;
+mod text;
 
 pub use accepted::{AcceptedAtEdge, AcceptedAtOrigin};
 pub use digest::MAX_PRINCIPAL_BYTES;
@@ -84,10 +84,10 @@ pub use record_draft::RecordDraft;
 pub use record_fields::MAX_NAME_BYTES;
 pub use root_key::RootKey;
 pub use root_keys::RootKeys;
-pub use scan::{Finding, redact, scan};
 pub use scopes::{MAX_SCOPE_BYTES, Scopes};
 pub use strict::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
+pub use text::{Finding, redact, scan, scan_from};
 
 pub(crate) use accepted::Accepted;
 pub(crate) use digest_check::{DigestCheck, EdgeStore};
-pub(crate) use scan::{find_prefix, redacted};
+pub(crate) use text::{Joins, redacted};

@@ -697,7 +697,8 @@ int32_t cogauth_authorization_read(const cogauth_slice *values,
                                    cogauth_slice *credential,
                                    cogauth_error *error);
 
-// Finds the next thing in a text that looks like a credential, from a byte offset on.
+// Finds the next token in a text, or the next thing that looks like a credential, from a byte
+// offset on.
 //
 // `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0 and
 // go on at the `end` of each finding. The byte before the offset is looked at too, since it tells

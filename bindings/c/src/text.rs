@@ -5,9 +5,8 @@ use crate::failure::Failure;
 use crate::guard::guard;
 use crate::memory::{self, SizedStruct, cogauth_slice};
 use crate::tokens::terminated;
-use cog_auth::token::{self, Authorization, Handle};
+use cog_auth::token::{self, Authorization};
 use core::ffi::c_char;
-use core::ops::Range;
 
 /// The request has no `Authorization` header.
 pub const COGAUTH_SCHEME_NOTHING: i32 = 0;
@@ -79,7 +78,8 @@ unsafe impl SizedStruct for cogauth_finding {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// Finds the next thing in a text that looks like a credential, from a byte offset on.
+/// Finds the next token in a text, or the next thing that looks like a credential, from a byte
+/// offset on.
 ///
 /// `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0 and
 /// go on at the `end` of each finding. The byte before the offset is looked at too, since it tells
@@ -102,8 +102,9 @@ pub unsafe extern "C" fn cogauth_text_scan(
         memory::write(found, 0)?;
         memory::check_sized(finding)?;
         let text = memory::bytes(text, text_length)?;
-        let next = first_from(text, from);
-        if let Some((range, handle)) = &next {
+        let next = token::scan_from(text, from).next();
+        if let Some(next) = &next {
+            let (range, handle) = (next.range(), next.handle());
             let told = cogauth_finding {
                 struct_size: 0,
                 is_token: u32::from(handle.is_some()),
@@ -115,19 +116,6 @@ pub unsafe extern "C" fn cogauth_text_scan(
         }
         memory::write(found, i32::from(next.is_some()))
     })
-}
-
-/// The first finding that begins at the offset or after it. The byte before the offset tells whether
-/// a word begins there.
-fn first_from(text: &[u8], from: usize) -> Option<(Range<usize>, Option<Handle>)> {
-    let skipped = from.saturating_sub(1);
-    token::scan(text.get(skipped..)?)
-        .map(|finding| {
-            let range = finding.range();
-            let moved = |at: usize| at.saturating_add(skipped);
-            (moved(range.start)..moved(range.end), finding.handle())
-        })
-        .find(|(range, _)| range.start >= from)
 }
 
 /// Writes a text in which each credential is cut to what may be shown.

@@ -12,6 +12,7 @@ const TOKEN: &str =
 
 pub(crate) fn add(calls: &mut Calls) {
     beside(calls);
+    broken(calls);
     let (cut, damaged) = (&TOKEN[..80], TOKEN.replace("30jAxiy", "30jAxiz"));
     let characters = |count: usize| format!("a cog_{}.", "k7".repeat(count)[..count].to_owned());
     for (name, text) in [
@@ -42,9 +43,10 @@ pub(crate) fn add(calls: &mut Calls) {
 
 /// A token with something before it and behind it: where it is follows from the text's parts.
 fn beside(calls: &mut Calls) {
-    for before in ["", "t=", "é", "日本語: ", "\u{1f469}\u{200d}\u{1f4bb}", "\u{feff}", "a-", "a\n"]
-    {
-        for after in ["", ";", "é", "_"] {
+    let words = ["_", "a", "0", "Z", "MY_", "\\n", "\\u003d", "%3D", "\u{1b}[32m"];
+    let texts = ["", "t=", "é", "日本語: ", "\u{1f469}\u{200d}\u{1f4bb}", "\u{feff}", "a-", "a\n"];
+    for before in words.iter().chain(&texts) {
+        for after in ["", ";", "é", "_", "0", "aé"] {
             let place = json!({
                 "start": before.len(), "end": before.len() + TOKEN.len(), "handle": TOKEN[..23],
             });
@@ -53,9 +55,56 @@ fn beside(calls: &mut Calls) {
             found(calls, &name, text.into(), json!({"answer": [place]}));
         }
     }
-    for before in ["_", "a", "0", "Z"] {
-        let (name, text) = (format!("in a word after {before}"), format!("{before}{TOKEN}"));
+    let looks = "cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7";
+    for before in words {
+        let (name, text) =
+            (format!("like one in a word after {before}"), format!("{before}{looks}"));
         found(calls, &name, text.into(), json!({"answer": []}));
+    }
+}
+
+/// A token that is broken by what stands in words or between them, whole and with another last
+/// character, and words that stay.
+fn broken(calls: &mut Calls) {
+    let (start, end) = TOKEN.split_at(40);
+    for broken_by in [
+        "\n",
+        "\r\n\t",
+        "=\r\n",
+        "\\\n",
+        "\\n",
+        "\u{200b}",
+        "\u{ad}",
+        "\" + \"",
+        "' . '",
+        "<wbr>",
+        "&shy;",
+        "&#8203;",
+        "\u{1b}[0m",
+        "%0A",
+        " ",
+        ".",
+        "/",
+        "…",
+        "日本",
+    ] {
+        for last in ["", "z"] {
+            let end = &end[..end.len() - last.len()];
+            let name = format!("broken by {broken_by:?}, {last:?} at the end");
+            found(calls, &name, format!("a {start}{broken_by}{end}{last}.").into(), Value::Null);
+        }
+    }
+    for word in [
+        "face_recog_20261125T101112Z000017",
+        "libcog_StaticAnalysisModule20",
+        "recog_0123456789abcdefghij0123456789",
+        "cog_1s015PnAAAABBBBCCCC\nis revoked",
+    ] {
+        found(calls, word, word.into(), Value::Null);
+    }
+    for prefix in ["", "og_", "COG_", "cog-", "cog\\_"] {
+        let text = format!("{prefix}{}", &TOKEN[4..]);
+        found(calls, &format!("with the prefix {prefix:?}"), text.into(), Value::Null);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The examples of `docs/token-format.md` are true.
 
 use cog_auth::token::{
-    Authorization, ExpiryDay, Kind, Record, RootKeys, Token, authorization, redact,
+    Authorization, ExpiryDay, Kind, Record, RootKeys, Token, authorization, redact, scan,
 };
 
 const DOCS: &str = include_str!("../../../docs/token-format.md");
@@ -83,6 +83,19 @@ fn headers_are_read_so() {
             Err(error) => format!("`{}`", error.code().name()),
         };
         assert_eq!(outcome, row[1]);
+    }
+}
+
+#[test]
+fn tokens_are_found_so() {
+    for row in table("| text | found |") {
+        let found = scan(code(row[0]).as_bytes()).map(|finding| {
+            let (range, token) = (finding.range(), finding.handle().map_or("", |_| "token "));
+            format!("{token}at {} to {}", range.start, range.end)
+        });
+        let found: Vec<_> = found.collect();
+        let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+        assert_eq!(found, row[1]);
     }
 }
 

@@ -173,15 +173,10 @@ proptest! {
         prop_assert_eq!(redact(&shown), shown.clone());
         let debug = format!("{token:?} {:?} {}", token.handle(), token.handle());
         prop_assert!(!debug.contains(&secret[..6]) || token.handle().as_str().contains(&secret[..6]));
-        let boundary = !before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_')
-            && twice.is_none();
         let found: Vec<_> = scan(text.as_bytes()).collect();
-        prop_assert_eq!(found.len(), usize::from(boundary));
-        for found in found {
-            prop_assert_eq!(&text.as_bytes()[found.range()][..81], token.expose().as_bytes());
-            let alone = !after.starts_with(|first: char| first.is_ascii_alphanumeric());
-            prop_assert_eq!(found.handle().is_some(), alone);
-        }
+        prop_assert_eq!(found.len(), 1);
+        prop_assert_eq!(&text.as_bytes()[found[0].range()], token.expose().as_bytes());
+        prop_assert_eq!(found[0].handle(), Some(token.handle()));
     }
 }
 
@@ -192,8 +187,6 @@ fn overlapping_runs_are_all_cut() {
     let text = format!("cog_{}cog_{secret}cog_{secret} cog_short", "a".repeat(30));
     assert_eq!(redact(&text), "cog_…cog_…cog_… cog_short");
     assert_eq!(scan(text.as_bytes()).count(), 1);
-    assert_eq!(redact(&format!("xcog_{}", "a".repeat(20))), "xcog_…");
-    assert_eq!(redact(&format!("xcog_{}", "a".repeat(19))), format!("xcog_{}", "a".repeat(19)));
 }
 
 /// Keys, records and every level show no secret.
