@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -162,6 +164,27 @@ def test_times_outside_of_the_range_are_refused(now: int) -> None:
         assert raised(lambda: needed.found(RECORD, now)).code == 135
         # The question is still open.
         assert needed.found(RECORD, NOW).step == "facts"
+
+
+@pytest.mark.parametrize("now", [-1, -(1 << 64), 1 << 53, 1 << 64])
+def test_a_time_outside_of_the_range_is_refused_whatever_was_asked_before(now: int) -> None:
+    # In a process of its own, so that nothing was verified before.
+    program = (
+        "import sys, cog_auth\n"
+        "keys = cog_auth.EdgeKeys(sys.argv[1])\n"
+        "token, now = sys.argv[2], int(sys.argv[3])\n"
+        "for _ in range(2):\n"
+        "    try:\n"
+        "        print(keys.verify(token, now))\n"
+        "    except cog_auth.CogAuthError as error:\n"
+        "        print(error.code)\n"
+        "    keys.verify(token, int(sys.argv[4]))\n"
+    )
+    arguments = [INPUTS["edge_keys"], TOKEN, str(now), str(NOW)]
+    told = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["135", "135"]
 
 
 def test_a_day_of_0_is_no_day() -> None:
