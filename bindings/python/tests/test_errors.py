@@ -214,6 +214,16 @@ def test_what_json_does_not_have_is_refused() -> None:
         assert raised(lambda: cog_auth.read_record({"metadata": value})).code == 701
 
 
+@pytest.mark.parametrize("name", [1, None, True, 1.5])
+def test_names_that_are_no_texts_are_refused(name: Any) -> None:
+    policy, now = Policy.builtin(), NOW
+    for value in ({name: 1}, {"a": {name: 1}}, {"a": [({"b": {name: 1}},)]}):
+        assert raised(lambda: policy.decide(value)).code == 701
+        assert raised(lambda: policy.explain(value)).code == 701
+        assert raised(lambda: cog_auth.read_record(value)).code == 701
+        assert raised(lambda: gate().begin("GET", TARGET, [], now, context=value)).code == 701
+
+
 def test_nothing_shows_a_secret() -> None:
     key_set = INPUTS["edge_keys"]
     secret = key_set.split('"01":"')[1][:43]
