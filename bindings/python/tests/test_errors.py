@@ -13,6 +13,7 @@ import pytest
 
 import cog_auth
 from cog_auth import CogAuthError, EdgeKeys, Peppers, Policy, RootKeys
+from cog_auth._errors import described
 
 from .inputs import (
     FACTS,
@@ -222,6 +223,13 @@ def test_names_that_are_no_texts_are_refused(name: Any) -> None:
         assert raised(lambda: policy.explain(value)).code == 701
         assert raised(lambda: cog_auth.read_record(value)).code == 701
         assert raised(lambda: gate().begin("GET", TARGET, [], now, context=value)).code == 701
+
+
+def test_members_that_a_later_library_adds_are_left_out() -> None:
+    told = {"code": 114, "codeName": "expired", "message": "it is", "line": 3, "added": {"a": 1}}
+    error = described(told)
+    assert (error.code, error.code_name, error.message) == (114, "expired", "it is")
+    assert (error.line, error.offset) == (3, None)
 
 
 def test_nothing_shows_a_secret() -> None:
