@@ -145,6 +145,46 @@ func TestWhatWasNotMadeAnswersWith701(t *testing.T) {
 	}
 }
 
+func TestAPinnedPolicyIsOneAlone(t *testing.T) {
+	const unexpectedDigest = 342
+	builtin := must(cogauth.BuiltinPolicy())(t)
+	defer builtin.Close()
+	image := must(builtin.Image())(t)
+	documents := []cogauth.Document{{Name: "a.json", Text: []byte(`{"v":1,"schema":{"actions":{"Look":{}}}}`)}}
+	compiled, err := cogauth.CompilePolicy(documents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer compiled.Close()
+	for what, pinned := range map[string]struct {
+		digest string
+		load   func(digest string) (*cogauth.Policy, error)
+	}{
+		"an image": {must(builtin.ImageDigest())(t), func(digest string) (*cogauth.Policy, error) {
+			return cogauth.NewPinnedPolicy(image, digest)
+		}},
+		"documents": {must(compiled.Digest())(t), func(digest string) (*cogauth.Policy, error) {
+			return cogauth.CompilePinnedPolicy(documents, digest)
+		}},
+	} {
+		for digest, want := range map[string]int{
+			pinned.digest:            0,
+			strings.Repeat("0", 64):  unexpectedDigest,
+			"":                       invalidArgument,
+			pinned.digest[:63]:       invalidArgument,
+			pinned.digest[:63] + "g": invalidArgument,
+		} {
+			policy, err := pinned.load(digest)
+			if code(err) != want || (policy != nil) != (err == nil) {
+				t.Errorf("%s for %q: %v", what, digest, err)
+			}
+			if policy != nil {
+				policy.Close()
+			}
+		}
+	}
+}
+
 func TestAGateKeepsWhatItIsMadeOf(t *testing.T) {
 	in := readInputs(t)
 	// in.gate closes keys and policy.
