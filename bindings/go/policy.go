@@ -131,16 +131,16 @@ const (
 // String is the name of the reason, as answers have it.
 func (d Denial) String() string {
 	switch d {
+	case DenialNone:
+		return "none"
 	case DenialForbidden:
 		return "forbidden"
 	case DenialRequirement:
 		return "requirement"
 	case DenialNoGrant:
 		return "no_grant"
-	case DenialIndeterminate:
-		return "indeterminate"
 	default:
-		return "none"
+		return "indeterminate"
 	}
 }
 
@@ -161,7 +161,19 @@ func (p *Policy) Decide(request []byte) (Decision, error) {
 	if failure != nil {
 		return Decision{}, errorOf(failure)
 	}
-	return Decision{decision == abi.Allow, Denial(denial)}, nil
+	return decided(decision, Denial(denial)), nil
+}
+
+// decided is what the numbers of the library say. A number that is not known is no allow.
+func decided(decision uint32, denial Denial) Decision {
+	switch denial {
+	case DenialNone:
+		return Decision{Allowed: decision == abi.Allow}
+	case DenialForbidden, DenialRequirement, DenialNoGrant:
+		return Decision{Denial: denial}
+	default:
+		return Decision{Denial: DenialIndeterminate}
+	}
 }
 
 // Explain answers one evaluation with the decision and its explanation, as JSON. The errors are
