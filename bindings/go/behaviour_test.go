@@ -385,6 +385,8 @@ func TestSecretsAreNotShown(t *testing.T) {
 	for _, shown := range []any{
 		keys, gate, exchange, broken, changed, token, &token, in.request(),
 		cogauth.MintOptions{KeyID: "01", Random: random},
+		cogauth.Found(random), cogauth.FoundAt(random, in.now()),
+		cogauth.Accepted{Token: token, Record: random},
 	} {
 		for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
 			text := fmt.Sprintf(format, shown)

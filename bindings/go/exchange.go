@@ -68,6 +68,21 @@ func Absent() Answer { return Answer{answer: abi.Absent} }
 // Unavailable answers that the store could not be asked.
 func Unavailable() Answer { return Answer{} }
 
+// String is what it answers, without the text: a record has digests in it, and facts are personal.
+func (a Answer) String() string {
+	switch a.answer {
+	case abi.Found:
+		return "Answer(found)"
+	case abi.Absent:
+		return "Answer(absent)"
+	default:
+		return "Answer(unavailable)"
+	}
+}
+
+// GoString is String.
+func (a Answer) GoString() string { return a.String() }
+
 // Exchange is one request on its way through a gate. One goroutine at a time uses it.
 //
 //	exchange, err := gate.Begin(request, now)
