@@ -58,7 +58,7 @@ TEST_CASE("a copy outlives what it was copied from, and a moved handle is freed"
   CHECK(copy.verify(input("token"), now()));
   CHECK(first.verify(input("token"), now()).error().code() == COGAUTH_E_FREED);
   cogauth::token into;
-  CHECK(first.verify(input("token"), now(), into) == COGAUTH_E_FREED);
+  CHECK(first.verify(input("token"), now(), into).code() == COGAUTH_E_FREED);
   CHECK(first.expose().error().name() == "freed");
 
   first = copy;
@@ -132,10 +132,10 @@ TEST_CASE("a token says what it is") {
 
 TEST_CASE("a token that is used again never shows an older one") {
   cogauth::token into;
-  CHECK(keys().verify(input("token"), now(), into) == COGAUTH_OK);
+  CHECK(keys().verify(input("token"), now(), into));
   std::string changed = input("token");
   changed[60] = changed[60] == 'X' ? 'Y' : 'X';
-  CHECK(keys().verify(changed, now(), into) != COGAUTH_OK);
+  CHECK_FALSE(keys().verify(changed, now(), into));
   CHECK(into.kind() == cogauth::kind::none);
   CHECK(into.id().empty());
 }
@@ -209,6 +209,19 @@ TEST_CASE("a decision converts to true only where it is allowed") {
   CHECK(malformed.error()->code() == COGAUTH_E_MALFORMED_REQUEST);
   CHECK_FALSE(cogauth::decision());
   CHECK_FALSE(std::is_convertible_v<cogauth::decision, bool>);
+}
+
+TEST_CASE("a verification converts to true only where the token is genuine") {
+  static_assert(!std::is_convertible_v<cogauth::verification, bool>);
+  static_assert(!std::is_convertible_v<cogauth::verification, std::int32_t>);
+  static_assert(!std::is_constructible_v<cogauth::verification, std::int32_t>);
+  cogauth::token into;
+  const cogauth::verification genuine = keys().verify(input("token"), now(), into);
+  CHECK(genuine);
+  CHECK(genuine.code() == COGAUTH_OK);
+  const cogauth::verification none = keys().verify("cog_", now(), into);
+  CHECK_FALSE(none);
+  CHECK(none.code() == keys().verify("cog_", now()).error().code());
 }
 
 TEST_CASE("nothing that comes of a request converts to true") {

@@ -60,7 +60,7 @@ answer verify(const call_of &call) {
   const std::string text = call.text("token");
   auto verified = keys.verify(text, call.number("now"));
   cogauth::token again;
-  const auto code = keys.verify(text, call.number("now"), again);
+  const auto code = keys.verify(text, call.number("now"), again).code();
   if (code != (verified ? COGAUTH_OK : verified.error().code())) return json("differing codes");
   COGAUTH_TRY(token, std::move(verified));
   return token_of(token);
