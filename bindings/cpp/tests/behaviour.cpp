@@ -211,6 +211,14 @@ TEST_CASE("a decision converts to true only where it is allowed") {
   CHECK_FALSE(std::is_convertible_v<cogauth::decision, bool>);
 }
 
+TEST_CASE("numbers that this header does not know are denials") {
+  using cogauth::detail::denial_of;
+  CHECK(denial_of(COGAUTH_DENIAL_NONE) == cogauth::denial::none);
+  CHECK(denial_of(COGAUTH_DENIAL_NO_GRANT) == cogauth::denial::no_grant);
+  CHECK(denial_of(COGAUTH_DENIAL_INDETERMINATE) == cogauth::denial::indeterminate);
+  CHECK(denial_of(99) == cogauth::denial::indeterminate);
+}
+
 TEST_CASE("a verification converts to true only where the token is genuine") {
   static_assert(!std::is_convertible_v<cogauth::verification, bool>);
   static_assert(!std::is_convertible_v<cogauth::verification, std::int32_t>);
