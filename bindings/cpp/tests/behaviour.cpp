@@ -186,7 +186,8 @@ TEST_CASE("inputs may be empty, hold any byte, and be large") {
   const std::string large(4 << 20, 'x');
   CHECK(cogauth::redact(large)->size() == large.size());
   CHECK_FALSE(keys().verify(large, now()));
-  CHECK(cogauth::scan(large).empty());
+  CHECK(cogauth::scan(large)->empty());
+  CHECK(cogauth::scan({})->empty());
   CHECK(cogauth::policy::from_image({}).error().code() == COGAUTH_E_INVALID_IMAGE);
   CHECK(cogauth::policy::from_documents({}).error().code() == COGAUTH_E_NO_SCHEMA);
   CHECK(keys().verify(input("token"), UINT64_MAX).error().code() == COGAUTH_E_TIME_OUT_OF_RANGE);
@@ -230,6 +231,22 @@ TEST_CASE("a verification converts to true only where the token is genuine") {
   const cogauth::verification none = keys().verify("cog_", now(), into);
   CHECK_FALSE(none);
   CHECK(none.code() == keys().verify("cog_", now()).error().code());
+}
+
+TEST_CASE("a text that cannot be looked through is no text without credentials") {
+  const std::string text = "a " + input("token") + " b";
+  const auto first = cogauth::find(text);
+  REQUIRE(first);
+  REQUIRE(*first);
+  CHECK((*first)->start() == 2);
+  const auto after = cogauth::find(text, static_cast<std::size_t>((*first)->end()));
+  REQUIRE(after);
+  CHECK_FALSE(*after);
+  CHECK(cogauth::scan(text)->size() == 1);
+  // A length that no object has.
+  const std::string_view impossible(text.data(), SIZE_MAX);
+  CHECK(cogauth::find(impossible).error().code() == COGAUTH_E_INVALID_ARGUMENT);
+  CHECK(cogauth::scan(impossible).error().code() == COGAUTH_E_INVALID_ARGUMENT);
 }
 
 TEST_CASE("nothing that comes of a request converts to true") {

@@ -223,7 +223,8 @@ answer authorization(const call_of &call) {
 answer scan(const call_of &call) {
   json found = json::array();
   const std::string text = call.text("text");
-  for (const auto &one : cogauth::scan(text)) {
+  COGAUTH_TRY(all, cogauth::scan(text));
+  for (const auto &one : all) {
     const auto handle = one.handle();
     found.push_back({{"start", one.start()},
                      {"end", one.end()},
