@@ -2,6 +2,7 @@
 #include "environment.hpp"
 
 #include <atomic>
+#include <pthread.h>
 #include <cogauth.hpp>
 #include <doctest/doctest.h>
 #include <sstream>
@@ -375,6 +376,22 @@ TEST_CASE("secrets are neither copied nor printed") {
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().json().find(token->expose().substr(30, 20)) == std::string::npos);
 }
+
+#if defined(__GLIBC__) && defined(__GLIBCXX__)
+TEST_CASE("a thread may end in a store") {
+  bool went_on = false;
+  pthread_t thread;
+  const auto run = [](void *told) -> void * {
+    const auto ending = [](std::string_view) -> lookup { pthread_exit(nullptr); };
+    const auto outcome = gate().guard(request(), now(), ending, facts);
+    *static_cast<bool *>(told) = true;
+    return nullptr;
+  };
+  REQUIRE(pthread_create(&thread, nullptr, run, &went_on) == 0);
+  CHECK(pthread_join(thread, nullptr) == 0);
+  CHECK_FALSE(went_on);
+}
+#endif
 
 TEST_CASE("threads share handles, and copies go while others work") {
   const auto guarding = gate();
