@@ -42,6 +42,15 @@ const cogauth::refused &refusal(const cogauth::outcome &outcome) {
 
 TEST_CASE("the library fits the header") {
   CHECK(cogauth::abi_is_compatible());
+  const std::uint32_t ours = COGAUTH_ABI_MAJOR << 16 | COGAUTH_ABI_MINOR;
+  CHECK(cogauth::detail::is_compatible(ours));
+  CHECK(cogauth::detail::is_compatible(ours + 1));
+  CHECK_FALSE(cogauth::detail::is_compatible(ours + (1 << 16)));
+  CHECK_FALSE(cogauth::detail::is_compatible(0));
+  const cogauth::error other = cogauth::detail::other_abi();
+  CHECK(other.code() == COGAUTH_E_FAULT);
+  CHECK(nlohmann::json::parse(other.json()).at("code") == COGAUTH_E_FAULT);
+  CHECK(nlohmann::json::parse(other.json()).at("codeName") == std::string(other.name()));
   CHECK(cogauth::version() == COGAUTH_VERSION);
   CHECK(cogauth::is_full());
   CHECK(cogauth::code_name(COGAUTH_E_EXPIRED) == "expired");
