@@ -2,6 +2,7 @@
 #include "environment.hpp"
 
 #include <atomic>
+#include <cstring>
 #include <pthread.h>
 #include <cogauth.hpp>
 #include <doctest/doctest.h>
@@ -384,6 +385,21 @@ TEST_CASE("secrets are neither copied nor printed") {
   const auto wrong = keys().verify(token->expose(), now());
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().json().find(token->expose().substr(30, 20)) == std::string::npos);
+}
+
+TEST_CASE("a secret that was moved from is empty") {
+  cogauth::secret first(5);
+  std::memcpy(first.data(), "first", 5);
+  cogauth::secret second(std::move(first));
+  CHECK(first.expose().empty());
+  CHECK(second.expose() == "first");
+  cogauth::secret third(3);
+  third = std::move(second);
+  CHECK(second.expose().empty());
+  CHECK(third.expose() == "first");
+  cogauth::secret &same = third;
+  third = std::move(same);
+  CHECK(third.expose() == "first");
 }
 
 #if defined(__GLIBC__) && defined(__GLIBCXX__)
