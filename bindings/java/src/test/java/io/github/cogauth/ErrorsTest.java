@@ -142,6 +142,17 @@ class ErrorsTest {
     }
 
     @Test
+    void numbersThatAreNotKnownAreDenials() {
+        assertEquals(Decision.Denial.INDETERMINATE, Decision.of(Abi.DENY, 99).denial());
+        for (Decision denied : List.of(Decision.of(Abi.DENY, 99), Decision.of(Abi.ALLOW, 99),
+                Decision.of(Abi.ALLOW, Abi.DENIAL_FORBIDDEN), Decision.of(99, Abi.DENIAL_NONE),
+                Decision.of(Abi.DENY, Abi.DENIAL_NONE))) {
+            assertFalse(denied.isAllowed(), denied.toString());
+        }
+        assertTrue(Decision.of(Abi.ALLOW, Abi.DENIAL_NONE).isAllowed());
+    }
+
+    @Test
     void anEmptyDigestPinsNothingAndIsRefused() {
         try (Policy policy = Policy.builtin()) {
             byte[] image = policy.image();
