@@ -4,7 +4,6 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -15,8 +14,6 @@ import java.util.Objects;
  */
 public final class HttpServerGuard extends Filter {
     private static final System.Logger LOGGER = System.getLogger("io.github.cogauth");
-    /** A target that has no normal form, so that every gate refuses it. */
-    private static final String NO_TARGET = "";
 
     private final Guard guard;
     private HttpHandler passedOn = HttpServerGuard::unavailable;
@@ -48,7 +45,7 @@ public final class HttpServerGuard extends Filter {
      * @throws IllegalStateException if the exchange did not come through this filter
      */
     public static Step.Allowed allowed(HttpExchange exchange) {
-        if (exchange instanceof AllowedExchange known) {
+        if (exchange instanceof AllowedRequest known) {
             return known.allowed();
         }
         throw new IllegalStateException("this exchange did not come through HttpServerGuard");
@@ -71,7 +68,7 @@ public final class HttpServerGuard extends Filter {
             return;
         }
         if (outcome instanceof Step.Allowed allowed) {
-            chain.doFilter(new AllowedExchange(exchange, allowed));
+            chain.doFilter(AllowedRequest.of(exchange, allowed));
         } else if (outcome instanceof Step.Refused refused) {
             refuse(exchange, refused);
         } else if (outcome instanceof Step.PassOn) {
@@ -85,24 +82,12 @@ public final class HttpServerGuard extends Filter {
 
     private static HttpRequest request(HttpExchange exchange) {
         List<String> lines = exchange.getRequestHeaders().get("Authorization");
+        // The server has parsed the target as a URI, which spells all of it as it was sent. What
+        // has a scheme, an authority or a fragment is no path, and the gate refuses it.
         return new HttpRequest(bytes(exchange.getRequestMethod()),
-                bytes(target(exchange.getRequestURI())),
+                bytes(exchange.getRequestURI().toString()),
                 (lines == null ? List.<String>of() : lines).stream()
                         .map(HttpServerGuard::bytes).toList());
-    }
-
-    /**
-     * The request target as it was sent. The server has parsed it as a URI: what could be read as
-     * another path than it spells, since it has a fragment or begins with two slashes, is refused.
-     */
-    static String target(URI uri) {
-        String path = uri.getRawPath();
-        boolean isAmbiguous = path == null || uri.getRawFragment() != null
-                || !uri.isAbsolute() && uri.getRawAuthority() != null;
-        if (isAmbiguous) {
-            return NO_TARGET;
-        }
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
     /** The server makes each byte of a request's head a character. */
