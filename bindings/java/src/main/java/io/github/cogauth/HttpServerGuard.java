@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Guards a context of the JDK's HTTP server: only requests that the gate allows reach what comes
@@ -16,6 +17,7 @@ public final class HttpServerGuard extends Filter {
     private static final System.Logger LOGGER = System.getLogger("io.github.cogauth");
 
     private final Guard guard;
+    private Function<HttpExchange, byte[]> context = exchange -> null;
     private HttpHandler passedOn = HttpServerGuard::unavailable;
     private HttpHandler preflight = exchange -> send(exchange, 204, new byte[0]);
 
@@ -30,6 +32,16 @@ public final class HttpServerGuard extends Filter {
      */
     public HttpServerGuard passOnTo(HttpHandler handler) {
         passedOn = Objects.requireNonNull(handler);
+        return this;
+    }
+
+    /**
+     * What else is known of a request, for the policy: a JSON object as text, or null for nothing.
+     * {@code credential} and {@code time} in it are refused. Where the function throws, the request
+     * gets 503.
+     */
+    public HttpServerGuard contextFrom(Function<HttpExchange, byte[]> known) {
+        context = Objects.requireNonNull(known);
         return this;
     }
 
@@ -80,14 +92,15 @@ public final class HttpServerGuard extends Filter {
         }
     }
 
-    private static HttpRequest request(HttpExchange exchange) {
+    private HttpRequest request(HttpExchange exchange) {
         List<String> lines = exchange.getRequestHeaders().get("Authorization");
         // The server has parsed the target as a URI, which spells all of it as it was sent. What
         // has a scheme, an authority or a fragment is no path, and the gate refuses it.
-        return new HttpRequest(bytes(exchange.getRequestMethod()),
+        HttpRequest request = new HttpRequest(bytes(exchange.getRequestMethod()),
                 bytes(exchange.getRequestURI().toString()),
                 (lines == null ? List.<String>of() : lines).stream()
                         .map(HttpServerGuard::bytes).toList());
+        return request.withContext(context.apply(exchange));
     }
 
     /** The server makes each byte of a request's head a character. */

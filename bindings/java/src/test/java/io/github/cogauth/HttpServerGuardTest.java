@@ -127,6 +127,24 @@ class HttpServerGuardTest {
     }
 
     @Test
+    void theContextIsWhatTheFunctionKnows() throws IOException {
+        List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
+        guard.contextFrom(exchange -> {
+            seen.add(exchange.getRequestURI().getPath());
+            return Inputs.bytes("{\"known\":1}");
+        });
+        assertEquals(200, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        guard.contextFrom(exchange -> Inputs.bytes("{\"time\":1}"));
+        assertEquals(503, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        guard.contextFrom(exchange -> {
+            throw new IllegalStateException("nothing is known");
+        });
+        assertEquals(503, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        assertEquals(List.of(Inputs.TARGET), seen);
+        assertEquals(1, served);
+    }
+
+    @Test
     void aHeadRequestHasNoBody() throws IOException {
         String response = RawHttp.call(port, "HEAD", Inputs.TARGET);
         assertTrue(RawHttp.status(response) >= 400);
