@@ -253,11 +253,16 @@ def test_nothing_shows_a_secret() -> None:
     ]
     with gate().begin("GET", TARGET, [INPUTS["authorization"]], NOW) as exchange:
         objects += [exchange, exchange.step]
+    accepted = cog_auth.accept_at_edge(edge_keys(), TOKEN, RECORD, NOW)
+    objects += [accepted, cog_auth.Found(RECORD, NOW), cog_auth.Found(accepted.record)]
+    digests = [value for name, value in accepted.record.items() if "igest" in name]
+    assert digests
     for each in objects:
         for text in (repr(each), str(each), str(getattr(each, "args", ""))):
             assert secret not in text
             assert random_part not in text
             assert TOKEN[25:] not in text
+            assert not any(str(digest) in text for digest in digests)
 
 
 def test_secrets_can_be_wiped() -> None:

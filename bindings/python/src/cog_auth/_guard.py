@@ -24,6 +24,10 @@ class Found(NamedTuple):
     record: Json
     fetched_at: Optional[int] = None
 
+    def __repr__(self) -> str:
+        # A record has digests in it.
+        return f"Found(fetched_at={self.fetched_at})"
+
 
 #: A record by the id of its credential. None says that there is none. Whatever is raised says that
 #: the store could not be asked.
