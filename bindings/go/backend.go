@@ -39,11 +39,3 @@ func present(text []byte) []byte {
 	}
 	return text
 }
-
-// optional is nil for the empty text.
-func optional(text string) []byte {
-	if text == "" {
-		return nil
-	}
-	return bytesOf(text)
-}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"runtime"
@@ -142,6 +144,118 @@ func TestWhatWasNotMadeAnswersWith701(t *testing.T) {
 	}
 	if err := keys.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestZeroValuesAllowNothing(t *testing.T) {
+	var exchange cogauth.Exchange
+	if exchange.Step() != cogauth.StepRefused || exchange.Principal() != "" ||
+		exchange.CredentialID() != "" || exchange.Audit() != "" {
+		t.Error("a zero exchange is at a step")
+	}
+	refused, ok := exchange.Refused()
+	if !ok || refused.Status != 503 || refused.Number != invalidArgument {
+		t.Errorf("%+v", refused)
+	}
+	if allowed, ok := exchange.Allowed(); ok || allowed != nil {
+		t.Errorf("%+v", allowed)
+	}
+	zero := cogauth.GateOptions{Policy: new(cogauth.Policy), Keys: new(cogauth.EdgeKeys)}
+	var edge cogauth.EdgeKeys
+	var roots cogauth.RootKeys
+	var peppers cogauth.Peppers
+	var policy cogauth.Policy
+	for name, call := range map[string]func() error{
+		"record":   func() error { return exchange.AnswerRecord(cogauth.Answer{}) },
+		"facts":    func() error { return exchange.AnswerFacts(cogauth.Found(nil)) },
+		"json":     func() error { _, err := exchange.JSON(); return err },
+		"seen":     func() error { _, err := exchange.Record(); return err },
+		"begin":    func() error { _, err := new(cogauth.Gate).Begin(cogauth.Request{}, time.Now()); return err },
+		"gate":     func() error { _, err := cogauth.NewGate(zero); return err },
+		"edge":     func() error { _, err := edge.Expose(); return err },
+		"derive":   func() error { _, err := roots.EdgeKeys(); return err },
+		"mint":     func() error { _, err := roots.Mint(cogauth.MintOptions{}); return err },
+		"digest":   func() error { _, err := peppers.Digest(nil, ""); return err },
+		"image":    func() error { _, err := policy.Image(); return err },
+		"evaluate": func() error { _, err := policy.Evaluate(nil); return err },
+		"origin": func() error {
+			_, err := edge.AcceptAtOrigin(&peppers, nil, time.Now(), nil, time.Now())
+			return err
+		},
+		"issue": func() error {
+			_, err := cogauth.IssueRecord(nil, cogauth.RecordDraft{Peppers: &peppers})
+			return err
+		},
+	} {
+		if err := call(); code(err) != invalidArgument {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, closer := range []interface{ Close() error }{
+		&exchange, new(cogauth.Gate), &edge, &roots, &peppers, &policy, &exchange,
+	} {
+		if err := closer.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	response := httptest.NewRecorder()
+	new(cogauth.Refused).WriteTo(response)
+	if response.Code != 503 {
+		t.Errorf("a zero refusal is answered with %d", response.Code)
+	}
+	response = httptest.NewRecorder()
+	new(cogauth.Guard).Handler(http.NotFoundHandler()).ServeHTTP(
+		response, httptest.NewRequest("GET", "/", nil))
+	if response.Code != 503 {
+		t.Errorf("a zero guard answers %d", response.Code)
+	}
+	texts := fmt.Sprint(
+		cogauth.Token{}, cogauth.Kind(0), cogauth.Scheme(0), cogauth.Step(0), cogauth.Denial(0),
+		cogauth.Answer{}, cogauth.Accepted{}, cogauth.MintOptions{}, cogauth.Request{},
+		(&cogauth.Error{}).Error(), cogauth.Decision{}, cogauth.Route{}, cogauth.Finding{},
+	)
+	if strings.Contains(texts, "PANIC") {
+		t.Error(texts)
+	}
+}
+
+func TestAPinnedPolicyIsOneAlone(t *testing.T) {
+	const unexpectedDigest = 342
+	builtin := must(cogauth.BuiltinPolicy())(t)
+	defer builtin.Close()
+	image := must(builtin.Image())(t)
+	documents := []cogauth.Document{{Name: "a.json", Text: []byte(`{"v":1,"schema":{"actions":{"Look":{}}}}`)}}
+	compiled, err := cogauth.CompilePolicy(documents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer compiled.Close()
+	for what, pinned := range map[string]struct {
+		digest string
+		load   func(digest string) (*cogauth.Policy, error)
+	}{
+		"an image": {must(builtin.ImageDigest())(t), func(digest string) (*cogauth.Policy, error) {
+			return cogauth.NewPinnedPolicy(image, digest)
+		}},
+		"documents": {must(compiled.Digest())(t), func(digest string) (*cogauth.Policy, error) {
+			return cogauth.CompilePinnedPolicy(documents, digest)
+		}},
+	} {
+		for digest, want := range map[string]int{
+			pinned.digest:            0,
+			strings.Repeat("0", 64):  unexpectedDigest,
+			"":                       invalidArgument,
+			pinned.digest[:63]:       invalidArgument,
+			pinned.digest[:63] + "g": invalidArgument,
+		} {
+			policy, err := pinned.load(digest)
+			if code(err) != want || (policy != nil) != (err == nil) {
+				t.Errorf("%s for %q: %v", what, digest, err)
+			}
+			if policy != nil {
+				policy.Close()
+			}
+		}
 	}
 }
 
@@ -345,6 +459,8 @@ func TestSecretsAreNotShown(t *testing.T) {
 	for _, shown := range []any{
 		keys, gate, exchange, broken, changed, token, &token, in.request(),
 		cogauth.MintOptions{KeyID: "01", Random: random},
+		cogauth.Found(random), cogauth.FoundAt(random, in.now()),
+		cogauth.Accepted{Token: token, Record: random},
 	} {
 		for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
 			text := fmt.Sprintf(format, shown)

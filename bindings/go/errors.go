@@ -115,8 +115,13 @@ func errorOfCode(code int32) *Error {
 }
 
 // invalidArgument is 701 with a sentence of this package.
-func invalidArgument(message string) error {
+func invalidArgument(message string) *Error {
 	e := errorOfCode(abi.EInvalidArgument)
 	e.Message = message
 	return e
+}
+
+// notMade is the error of a zero value.
+func notMade() *Error {
+	return invalidArgument("this was not made by a function of this package")
 }

@@ -68,6 +68,21 @@ func Absent() Answer { return Answer{answer: abi.Absent} }
 // Unavailable answers that the store could not be asked.
 func Unavailable() Answer { return Answer{} }
 
+// String is what it answers, without the text: a record has digests in it, and facts are personal.
+func (a Answer) String() string {
+	switch a.answer {
+	case abi.Found:
+		return "Answer(found)"
+	case abi.Absent:
+		return "Answer(absent)"
+	default:
+		return "Answer(unavailable)"
+	}
+}
+
+// GoString is String.
+func (a Answer) GoString() string { return a.String() }
+
 // Exchange is one request on its way through a gate. One goroutine at a time uses it.
 //
 //	exchange, err := gate.Begin(request, now)
@@ -114,27 +129,37 @@ func (o *openExchange) close() {
 // Close ends the exchange, at whatever step it is, and wipes what it holds of the token. Its step
 // is StepRefused afterwards, and answering is the error 702. It returns nil.
 func (x *Exchange) Close() error {
-	x.open.close()
-	x.cleanup.Stop()
+	if x.open != nil {
+		x.open.close()
+		x.cleanup.Stop()
+	}
 	return nil
 }
 
-// lock begins a use, and reports whether the exchange is open. The caller unlocks it in any case.
-func (x *Exchange) lock() bool {
+// lock begins a use, and answers why there is none. The caller unlocks it in any case.
+func (x *Exchange) lock() *Error {
+	if x.open == nil {
+		return notMade()
+	}
 	x.open.mu.Lock()
-	return !x.open.closed
+	if x.open.closed {
+		return errorOfCode(abi.EFreed)
+	}
+	return nil
 }
 
 func (x *Exchange) unlock() {
-	x.open.mu.Unlock()
+	if x.open != nil {
+		x.open.mu.Unlock()
+	}
 	runtime.KeepAlive(x)
 }
 
 func (x *Exchange) state() abi.State {
 	defer x.unlock()
-	if !x.lock() {
+	if err := x.lock(); err != nil {
 		return abi.State{
-			Step: abi.StepRefused, Status: 503, Code: abi.EFreed, ValidUntil: abi.None,
+			Step: abi.StepRefused, Status: 503, Code: int32(err.Code), ValidUntil: abi.None,
 		}
 	}
 	return engine.State(x.open.native)
@@ -152,8 +177,8 @@ func (x *Exchange) AnswerFacts(answer Answer) error { return x.answer(answer, ab
 
 func (x *Exchange) answer(answer Answer, step int32) error {
 	defer x.unlock()
-	if !x.lock() {
-		return errorOfCode(abi.EFreed)
+	if err := x.lock(); err != nil {
+		return err
 	}
 	fetchedAt := answer.fetchedAt
 	if step == abi.StepFacts {
@@ -168,7 +193,7 @@ func (x *Exchange) answer(answer Answer, step int32) error {
 
 func (x *Exchange) text(which int32) string {
 	defer x.unlock()
-	if !x.lock() {
+	if x.lock() != nil {
 		return ""
 	}
 	return engine.Text(x.open.native, which)
@@ -176,7 +201,7 @@ func (x *Exchange) text(which int32) string {
 
 func (x *Exchange) list(which int32) []abi.Entry {
 	defer x.unlock()
-	if !x.lock() {
+	if x.lock() != nil {
 		return nil
 	}
 	return engine.List(x.open.native, which)
@@ -200,8 +225,8 @@ func (x *Exchange) Audit() string { return x.text(abi.TextAudit) }
 // JSON writes where it stands as one JSON object.
 func (x *Exchange) JSON() ([]byte, error) {
 	defer x.unlock()
-	if !x.lock() {
-		return nil, errorOfCode(abi.EFreed)
+	if err := x.lock(); err != nil {
+		return nil, err
 	}
 	text, failure := engine.JSON(x.open.native)
 	if failure != nil {
@@ -214,8 +239,8 @@ func (x *Exchange) JSON() ([]byte, error) {
 // error is 706 unless the request is allowed.
 func (x *Exchange) Record() ([]byte, error) {
 	defer x.unlock()
-	if !x.lock() {
-		return nil, errorOfCode(abi.EFreed)
+	if err := x.lock(); err != nil {
+		return nil, err
 	}
 	record, failure := engine.Record(x.open.native)
 	if failure != nil {

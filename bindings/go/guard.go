@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -34,7 +35,14 @@ type Guard struct {
 	OnError func(r *http.Request, err error)
 	// The present time; nil for time.Now.
 	Now func() time.Time
+	// Lets requests through whose r.URL was changed before the guard, which are answered with 503
+	// otherwise. It risks that what is served is not what was judged: who is allowed one path is
+	// served whatever that was rewritten to.
+	Rewritten bool
 }
+
+var errRewritten = errors.New("cogauth: the path of r.URL is not that of r.RequestURI, which was " +
+	"judged: put the guard before what changes it")
 
 type allowedKey struct{}
 
@@ -44,8 +52,10 @@ func AllowedFrom(ctx context.Context) (*Allowed, bool) {
 	return allowed, ok
 }
 
-// Handler guards a handler. It looks at r.RequestURI and at all values of `Authorization`: nothing
-// may change them before.
+// Handler guards a handler. It judges r.RequestURI with all values of `Authorization`, as the client
+// sent them, and handlers go by r.URL. Where another path is in that, since http.StripPrefix or a
+// middleware was there before, the request is answered with 503: put the guard around those. What
+// comes after it may change r.URL, as a handler that is mounted below a prefix needs.
 func (g *Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, next) })
 }
@@ -84,11 +94,17 @@ func (g *Guard) decide(
 			return StepRefused, nil, nil, err
 		}
 	}
+	if g.Gate == nil {
+		return StepRefused, nil, nil, invalidArgument("a guard needs a gate")
+	}
 	exchange, err := g.Gate.Begin(request, g.now())
 	if err != nil {
 		return StepRefused, nil, nil, err
 	}
 	defer exchange.Close()
+	if exchange.Step() != StepRefused && !g.Rewritten && !isServed(r) {
+		return StepRefused, nil, nil, errRewritten
+	}
 	if exchange.Step() == StepRecord {
 		id := exchange.CredentialID()
 		answer := g.fetch(r, func() (Answer, error) { return g.Record(r.Context(), id) })
@@ -108,6 +124,13 @@ func (g *Guard) decide(
 	allowed, _ = exchange.Allowed()
 	refused, _ = exchange.Refused()
 	return exchange.Step(), allowed, refused, nil
+}
+
+// isServed reports whether handlers are given the path that the gate judged.
+func isServed(r *http.Request) bool {
+	judged, err := url.ParseRequestURI(r.RequestURI)
+	return err == nil && r.URL != nil && judged.Path == r.URL.Path &&
+		judged.EscapedPath() == r.URL.EscapedPath()
 }
 
 // fetch asks a store. One that fails is unavailable.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	cogauth "github.com/cog-auth/cog-auth/bindings/go"
@@ -135,6 +136,8 @@ func TestAStoreThatFailsIsUnavailable(t *testing.T) {
 func TestAGuardThatCannotDecideRefuses(t *testing.T) {
 	in := readInputs(t)
 	guards := map[string]func(*cogauth.Guard){
+		"no gate":       func(g *cogauth.Guard) { g.Gate = nil },
+		"a zero gate":   func(g *cogauth.Guard) { g.Gate = new(cogauth.Gate) },
 		"a closed gate": func(g *cogauth.Guard) { g.Gate.Close() },
 		"no stores":     func(g *cogauth.Guard) { g.Record, g.Facts = nil, nil },
 		"a failing context": func(g *cogauth.Guard) {
@@ -153,6 +156,78 @@ func TestAGuardThatCannotDecideRefuses(t *testing.T) {
 		if response.StatusCode != 503 || told == 0 {
 			t.Errorf("%s: %d, told %d times", name, response.StatusCode, told)
 		}
+	}
+}
+
+func TestAGuardServesThePathThatItJudged(t *testing.T) {
+	in := readInputs(t)
+	other := "/v3/organizations/org-b/sessions"
+	rewritten := func(path, raw string) func(http.Handler) http.Handler {
+		return func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				r.URL.Path, r.URL.RawPath = path, raw
+				next.ServeHTTP(w, r)
+			})
+		}
+	}
+	noURL := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.URL = nil
+			next.ServeHTTP(w, r)
+		})
+	}
+	stripped := func(next http.Handler) http.Handler { return http.StripPrefix("/v3", next) }
+	for name, before := range map[string]func(http.Handler) http.Handler{
+		"another path":     rewritten(other, ""),
+		"no path":          rewritten("", ""),
+		"a stripped path":  stripped,
+		"another spelling": rewritten(in.Target, strings.Replace(in.Target, "org-a", "org%2Da", 1)),
+		"no URL":           noURL,
+	} {
+		for _, wanted := range []struct {
+			rewritten bool
+			target    string
+			lines     []string
+			status    int
+		}{
+			{false, in.Target, []string{in.Authorization}, 503},
+			{false, in.Target, nil, 401},
+			{false, in.Target, []string{"Bearer cog_older0000000000000000000000000000"}, 503},
+			{true, in.Target, []string{in.Authorization}, 200},
+		} {
+			guard := in.guard(t, cogauth.GateOptions{PassOn: true})
+			guard.Now, guard.Rewritten = in.now, wanted.rewritten
+			guard.PassOn = http.NotFoundHandler()
+			asked, told := 0, 0
+			record := guard.Record
+			guard.Record = func(ctx context.Context, id string) (cogauth.Answer, error) {
+				asked++
+				return record(ctx, id)
+			}
+			guard.OnError = func(*http.Request, error) { told++ }
+			request := httptest.NewRequest("GET", wanted.target, nil)
+			request.Header["Authorization"] = wanted.lines
+			response := httptest.NewRecorder()
+			before(guard.Handler(http.HandlerFunc(
+				func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(200) },
+			))).ServeHTTP(response, request)
+			if response.Code != wanted.status || (told == 1) != (wanted.status == 503) ||
+				(asked == 1) != wanted.rewritten {
+				t.Errorf("%s, %v: %d", name, wanted, response.Code)
+			}
+		}
+	}
+	// A handler behind the guard is mounted as it needs.
+	guard := in.guard(t, cogauth.GateOptions{})
+	guard.Now = in.now
+	request := httptest.NewRequest("GET", in.Target+"?a=%2Fb", nil)
+	request.Header.Set("Authorization", in.Authorization)
+	response := httptest.NewRecorder()
+	guard.Handler(stripped(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.URL.Path)
+	}))).ServeHTTP(response, request)
+	if response.Code != 200 || response.Body.String() != strings.TrimPrefix(in.Target, "/v3") {
+		t.Errorf("%d %s", response.Code, response.Body)
 	}
 }
 

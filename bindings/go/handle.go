@@ -22,7 +22,7 @@ const freed = math.MinInt64 | 1
 // use begins a use, which done ends.
 func (h *handle) use() error {
 	if h == nil {
-		return invalidArgument("this was not made by a function of this package")
+		return notMade()
 	}
 	if h.state.Add(2)&1 != 0 {
 		h.done()

@@ -99,8 +99,12 @@ func (x *Exchange) Refused() (*Refused, bool) {
 	return refused, true
 }
 
-// WriteTo answers a request with the refusal.
+// WriteTo answers a request with the refusal. One that no gate made is a bare 503.
 func (r *Refused) WriteTo(w http.ResponseWriter) {
+	if r.Status < http.StatusBadRequest {
+		unavailable(w)
+		return
+	}
 	header := w.Header()
 	for name, values := range r.Header {
 		header[name] = values

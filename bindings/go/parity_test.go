@@ -61,7 +61,7 @@ func TestParity(t *testing.T) {
 	run := &runner{t: t, images: map[string][]byte{}, policies: map[string]*cogauth.Policy{}}
 	for name, image := range file.Images {
 		run.images[name] = must(hex.DecodeString(image.Hex))(t)
-		run.policies[name] = must(cogauth.NewPolicy(run.images[name], ""))(t)
+		run.policies[name] = must(cogauth.NewPolicy(run.images[name]))(t)
 		defer run.policies[name].Close()
 	}
 	counts, differences := map[string]int{}, 0
@@ -196,7 +196,7 @@ type arguments struct {
 	Times                                int
 	Cut, Change                          *int
 	Documents                            [][2]json.RawMessage
-	Digest                               string
+	Digest                               *string
 	Options                              map[string]json.RawMessage
 	Facts                                json.RawMessage
 }
@@ -518,7 +518,7 @@ func loadImage(r *runner, a *arguments) (any, error) {
 	if a.Change != nil {
 		image[*a.Change] ^= 0x41
 	}
-	policy, err := cogauth.NewPolicy(image, "")
+	policy, err := cogauth.NewPolicy(image)
 	if err != nil {
 		return nil, err
 	}
@@ -564,7 +564,10 @@ func (a *arguments) documents() []cogauth.Document {
 }
 
 func compile(_ *runner, a *arguments) (any, error) {
-	policy, err := cogauth.CompilePolicy(a.documents(), a.Digest)
+	policy, err := cogauth.CompilePolicy(a.documents())
+	if a.Digest != nil {
+		policy, err = cogauth.CompilePinnedPolicy(a.documents(), *a.Digest)
+	}
 	if err != nil {
 		return nil, err
 	}

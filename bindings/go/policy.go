@@ -16,18 +16,30 @@ type Document struct {
 	Text []byte
 }
 
-// NewPolicy loads a compiled image: what `cog-auth policy bundle --compiled` makes. sha256 are the
-// 64 hexadecimal digits that its bytes must hash to; if they are empty, whoever can write the image
-// decides. The errors are 501, 502 and 342.
-func NewPolicy(image []byte, sha256 string) (*Policy, error) {
-	return policyOf(made(abi.PolicyFromImage, present(image), optional(sha256)))
+// NewPolicy loads a compiled image: what `cog-auth policy bundle --compiled` makes. Whoever can
+// write the image decides: [NewPinnedPolicy] takes one image alone. The errors are 501 and 502.
+func NewPolicy(image []byte) (*Policy, error) {
+	return policyOf(made(abi.PolicyFromImage, present(image), nil))
 }
 
-// CompilePolicy compiles a policy from all its documents. digest are the 64 hexadecimal digits that
-// the policy must have, or nothing. The errors are 2xx and 3xx, the first of what [CheckPolicy]
-// finds.
-func CompilePolicy(documents []Document, digest string) (*Policy, error) {
-	texts := append([][]byte{optional(digest)}, textsOf(documents)...)
+// NewPinnedPolicy is NewPolicy for the image whose bytes hash to sha256: 64 hexadecimal digits, as
+// [Policy.ImageDigest] writes them. The errors are 342 for another image, 701 for what are no such
+// digits, such as nothing at all, and those of NewPolicy.
+func NewPinnedPolicy(image []byte, sha256 string) (*Policy, error) {
+	return policyOf(made(abi.PolicyFromImage, present(image), bytesOf(sha256)))
+}
+
+// CompilePolicy compiles a policy from all its documents. The errors are 2xx and 3xx, the first of
+// what [CheckPolicy] finds.
+func CompilePolicy(documents []Document) (*Policy, error) {
+	return policyOf(made(abi.PolicyFromDocuments, append([][]byte{nil}, textsOf(documents)...)...))
+}
+
+// CompilePinnedPolicy is CompilePolicy for the policy with this digest: 64 hexadecimal digits, as
+// [Policy.Digest] writes them. The errors are 342 for another policy, 701 for what are no such
+// digits, such as nothing at all, and those of CompilePolicy.
+func CompilePinnedPolicy(documents []Document, digest string) (*Policy, error) {
+	texts := append([][]byte{bytesOf(digest)}, textsOf(documents)...)
 	return policyOf(made(abi.PolicyFromDocuments, texts...))
 }
 
@@ -80,7 +92,7 @@ func (p *Policy) Digest() (string, error) {
 	return string(digest), err
 }
 
-// ImageDigest is the SHA-256 of the image, which [NewPolicy] can expect.
+// ImageDigest is the SHA-256 of the image, which [NewPinnedPolicy] expects.
 func (p *Policy) ImageDigest() (string, error) {
 	digest, err := p.handle.writeWith(&engineCall{Op: abi.PolicyImageDigest})
 	return string(digest), err
@@ -119,16 +131,16 @@ const (
 // String is the name of the reason, as answers have it.
 func (d Denial) String() string {
 	switch d {
+	case DenialNone:
+		return "none"
 	case DenialForbidden:
 		return "forbidden"
 	case DenialRequirement:
 		return "requirement"
 	case DenialNoGrant:
 		return "no_grant"
-	case DenialIndeterminate:
-		return "indeterminate"
 	default:
-		return "none"
+		return "indeterminate"
 	}
 }
 
@@ -149,7 +161,19 @@ func (p *Policy) Decide(request []byte) (Decision, error) {
 	if failure != nil {
 		return Decision{}, errorOf(failure)
 	}
-	return Decision{decision == abi.Allow, Denial(denial)}, nil
+	return decided(decision, Denial(denial)), nil
+}
+
+// decided is what the numbers of the library say. A number that is not known is no allow.
+func decided(decision uint32, denial Denial) Decision {
+	switch denial {
+	case DenialNone:
+		return Decision{Allowed: decision == abi.Allow}
+	case DenialForbidden, DenialRequirement, DenialNoGrant:
+		return Decision{Denial: denial}
+	default:
+		return Decision{Denial: DenialIndeterminate}
+	}
 }
 
 // Explain answers one evaluation with the decision and its explanation, as JSON. The errors are

@@ -17,6 +17,14 @@ type Accepted struct {
 	Record []byte
 }
 
+// String leaves out the record.
+func (a Accepted) String() string {
+	return "Accepted(" + a.Token.Handle() + ", " + a.Principal + ")"
+}
+
+// GoString is String.
+func (a Accepted) GoString() string { return a.String() }
+
 // AcceptAtEdge verifies a token at one time, and compares it at another with the record that the
 // caller's store has of it; nil if it has none. The errors are those of [EdgeKeys.Verify], 121 to
 // 128, and 2xx and 3xx for the text of the record.

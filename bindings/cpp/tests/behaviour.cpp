@@ -2,6 +2,8 @@
 #include "environment.hpp"
 
 #include <atomic>
+#include <cstring>
+#include <pthread.h>
 #include <cogauth.hpp>
 #include <doctest/doctest.h>
 #include <sstream>
@@ -41,6 +43,15 @@ const cogauth::refused &refusal(const cogauth::outcome &outcome) {
 
 TEST_CASE("the library fits the header") {
   CHECK(cogauth::abi_is_compatible());
+  const std::uint32_t ours = COGAUTH_ABI_MAJOR << 16 | COGAUTH_ABI_MINOR;
+  CHECK(cogauth::detail::is_compatible(ours));
+  CHECK(cogauth::detail::is_compatible(ours + 1));
+  CHECK_FALSE(cogauth::detail::is_compatible(ours + (1 << 16)));
+  CHECK_FALSE(cogauth::detail::is_compatible(0));
+  const cogauth::error other = cogauth::detail::other_abi();
+  CHECK(other.code() == COGAUTH_E_FAULT);
+  CHECK(nlohmann::json::parse(other.json()).at("code") == COGAUTH_E_FAULT);
+  CHECK(nlohmann::json::parse(other.json()).at("codeName") == std::string(other.name()));
   CHECK(cogauth::version() == COGAUTH_VERSION);
   CHECK(cogauth::is_full());
   CHECK(cogauth::code_name(COGAUTH_E_EXPIRED) == "expired");
@@ -58,7 +69,7 @@ TEST_CASE("a copy outlives what it was copied from, and a moved handle is freed"
   CHECK(copy.verify(input("token"), now()));
   CHECK(first.verify(input("token"), now()).error().code() == COGAUTH_E_FREED);
   cogauth::token into;
-  CHECK(first.verify(input("token"), now(), into) == COGAUTH_E_FREED);
+  CHECK(first.verify(input("token"), now(), into).code() == COGAUTH_E_FREED);
   CHECK(first.expose().error().name() == "freed");
 
   first = copy;
@@ -132,10 +143,10 @@ TEST_CASE("a token says what it is") {
 
 TEST_CASE("a token that is used again never shows an older one") {
   cogauth::token into;
-  CHECK(keys().verify(input("token"), now(), into) == COGAUTH_OK);
+  CHECK(keys().verify(input("token"), now(), into));
   std::string changed = input("token");
   changed[60] = changed[60] == 'X' ? 'Y' : 'X';
-  CHECK(keys().verify(changed, now(), into) != COGAUTH_OK);
+  CHECK_FALSE(keys().verify(changed, now(), into));
   CHECK(into.kind() == cogauth::kind::none);
   CHECK(into.id().empty());
 }
@@ -186,7 +197,8 @@ TEST_CASE("inputs may be empty, hold any byte, and be large") {
   const std::string large(4 << 20, 'x');
   CHECK(cogauth::redact(large)->size() == large.size());
   CHECK_FALSE(keys().verify(large, now()));
-  CHECK(cogauth::scan(large).empty());
+  CHECK(cogauth::scan(large)->empty());
+  CHECK(cogauth::scan({})->empty());
   CHECK(cogauth::policy::from_image({}).error().code() == COGAUTH_E_INVALID_IMAGE);
   CHECK(cogauth::policy::from_documents({}).error().code() == COGAUTH_E_NO_SCHEMA);
   CHECK(keys().verify(input("token"), UINT64_MAX).error().code() == COGAUTH_E_TIME_OUT_OF_RANGE);
@@ -209,6 +221,43 @@ TEST_CASE("a decision converts to true only where it is allowed") {
   CHECK(malformed.error()->code() == COGAUTH_E_MALFORMED_REQUEST);
   CHECK_FALSE(cogauth::decision());
   CHECK_FALSE(std::is_convertible_v<cogauth::decision, bool>);
+}
+
+TEST_CASE("numbers that this header does not know are denials") {
+  using cogauth::detail::denial_of;
+  CHECK(denial_of(COGAUTH_DENIAL_NONE) == cogauth::denial::none);
+  CHECK(denial_of(COGAUTH_DENIAL_NO_GRANT) == cogauth::denial::no_grant);
+  CHECK(denial_of(COGAUTH_DENIAL_INDETERMINATE) == cogauth::denial::indeterminate);
+  CHECK(denial_of(99) == cogauth::denial::indeterminate);
+}
+
+TEST_CASE("a verification converts to true only where the token is genuine") {
+  static_assert(!std::is_convertible_v<cogauth::verification, bool>);
+  static_assert(!std::is_convertible_v<cogauth::verification, std::int32_t>);
+  static_assert(!std::is_constructible_v<cogauth::verification, std::int32_t>);
+  cogauth::token into;
+  const cogauth::verification genuine = keys().verify(input("token"), now(), into);
+  CHECK(genuine);
+  CHECK(genuine.code() == COGAUTH_OK);
+  const cogauth::verification none = keys().verify("cog_", now(), into);
+  CHECK_FALSE(none);
+  CHECK(none.code() == keys().verify("cog_", now()).error().code());
+}
+
+TEST_CASE("a text that cannot be looked through is no text without credentials") {
+  const std::string text = "a " + input("token") + " b";
+  const auto first = cogauth::find(text);
+  REQUIRE(first);
+  REQUIRE(*first);
+  CHECK((*first)->start() == 2);
+  const auto after = cogauth::find(text, static_cast<std::size_t>((*first)->end()));
+  REQUIRE(after);
+  CHECK_FALSE(*after);
+  CHECK(cogauth::scan(text)->size() == 1);
+  // A length that no object has.
+  const std::string_view impossible(text.data(), SIZE_MAX);
+  CHECK(cogauth::find(impossible).error().code() == COGAUTH_E_INVALID_ARGUMENT);
+  CHECK(cogauth::scan(impossible).error().code() == COGAUTH_E_INVALID_ARGUMENT);
 }
 
 TEST_CASE("nothing that comes of a request converts to true") {
@@ -337,6 +386,37 @@ TEST_CASE("secrets are neither copied nor printed") {
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().json().find(token->expose().substr(30, 20)) == std::string::npos);
 }
+
+TEST_CASE("a secret that was moved from is empty") {
+  cogauth::secret first(5);
+  std::memcpy(first.data(), "first", 5);
+  cogauth::secret second(std::move(first));
+  CHECK(first.expose().empty());
+  CHECK(second.expose() == "first");
+  cogauth::secret third(3);
+  third = std::move(second);
+  CHECK(second.expose().empty());
+  CHECK(third.expose() == "first");
+  cogauth::secret &same = third;
+  third = std::move(same);
+  CHECK(third.expose() == "first");
+}
+
+#if defined(__GLIBC__) && defined(__GLIBCXX__)
+TEST_CASE("a thread may end in a store") {
+  bool went_on = false;
+  pthread_t thread;
+  const auto run = [](void *told) -> void * {
+    const auto ending = [](std::string_view) -> lookup { pthread_exit(nullptr); };
+    const auto outcome = gate().guard(request(), now(), ending, facts);
+    *static_cast<bool *>(told) = true;
+    return nullptr;
+  };
+  REQUIRE(pthread_create(&thread, nullptr, run, &went_on) == 0);
+  CHECK(pthread_join(thread, nullptr) == 0);
+  CHECK_FALSE(went_on);
+}
+#endif
 
 TEST_CASE("threads share handles, and copies go while others work") {
   const auto guarding = gate();

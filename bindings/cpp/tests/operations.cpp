@@ -60,7 +60,7 @@ answer verify(const call_of &call) {
   const std::string text = call.text("token");
   auto verified = keys.verify(text, call.number("now"));
   cogauth::token again;
-  const auto code = keys.verify(text, call.number("now"), again);
+  const auto code = keys.verify(text, call.number("now"), again).code();
   if (code != (verified ? COGAUTH_OK : verified.error().code())) return json("differing codes");
   COGAUTH_TRY(token, std::move(verified));
   return token_of(token);
@@ -223,7 +223,8 @@ answer authorization(const call_of &call) {
 answer scan(const call_of &call) {
   json found = json::array();
   const std::string text = call.text("text");
-  for (const auto &one : cogauth::scan(text)) {
+  COGAUTH_TRY(all, cogauth::scan(text));
+  for (const auto &one : all) {
     const auto handle = one.handle();
     found.push_back({{"start", one.start()},
                      {"end", one.end()},

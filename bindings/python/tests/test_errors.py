@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 import cog_auth
 from cog_auth import CogAuthError, EdgeKeys, Peppers, Policy, Refused, RootKeys
+from cog_auth._errors import described
 
 from .inputs import (
     FACTS,
@@ -164,6 +167,27 @@ def test_times_outside_of_the_range_are_refused(now: int) -> None:
         assert needed.found(RECORD, NOW).step == "facts"
 
 
+@pytest.mark.parametrize("now", [-1, -(1 << 64), 1 << 53, 1 << 64])
+def test_a_time_outside_of_the_range_is_refused_whatever_was_asked_before(now: int) -> None:
+    # In a process of its own, so that nothing was verified before.
+    program = (
+        "import sys, cog_auth\n"
+        "keys = cog_auth.EdgeKeys(sys.argv[1])\n"
+        "token, now = sys.argv[2], int(sys.argv[3])\n"
+        "for _ in range(2):\n"
+        "    try:\n"
+        "        print(keys.verify(token, now))\n"
+        "    except cog_auth.CogAuthError as error:\n"
+        "        print(error.code)\n"
+        "    keys.verify(token, int(sys.argv[4]))\n"
+    )
+    arguments = [INPUTS["edge_keys"], TOKEN, str(now), str(NOW)]
+    told = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["135", "135"]
+
+
 def test_a_day_of_0_is_no_day() -> None:
     assert raised(lambda: roots().mint("01", "sample", hard_expiry=0)).code == 135
 
@@ -193,6 +217,23 @@ def test_what_json_does_not_have_is_refused() -> None:
         assert raised(lambda: cog_auth.read_record({"metadata": value})).code == 701
 
 
+@pytest.mark.parametrize("name", [1, None, True, 1.5])
+def test_names_that_are_no_texts_are_refused(name: Any) -> None:
+    policy, now = Policy.builtin(), NOW
+    for value in ({name: 1}, {"a": {name: 1}}, {"a": [({"b": {name: 1}},)]}):
+        assert raised(lambda: policy.decide(value)).code == 701
+        assert raised(lambda: policy.explain(value)).code == 701
+        assert raised(lambda: cog_auth.read_record(value)).code == 701
+        assert raised(lambda: gate().begin("GET", TARGET, [], now, context=value)).code == 701
+
+
+def test_members_that_a_later_library_adds_are_left_out() -> None:
+    told = {"code": 114, "codeName": "expired", "message": "it is", "line": 3, "added": {"a": 1}}
+    error = described(told)
+    assert (error.code, error.code_name, error.message) == (114, "expired", "it is")
+    assert (error.line, error.offset) == (3, None)
+
+
 def test_nothing_shows_a_secret() -> None:
     key_set = INPUTS["edge_keys"]
     secret = key_set.split('"01":"')[1][:43]
@@ -214,11 +255,16 @@ def test_nothing_shows_a_secret() -> None:
     ]
     with gate().begin("GET", TARGET, [INPUTS["authorization"]], NOW) as exchange:
         objects += [exchange, exchange.step]
+    accepted = cog_auth.accept_at_edge(edge_keys(), TOKEN, RECORD, NOW)
+    objects += [accepted, cog_auth.Found(RECORD, NOW), cog_auth.Found(accepted.record)]
+    digests = [value for name, value in accepted.record.items() if "igest" in name]
+    assert digests
     for each in objects:
         for text in (repr(each), str(each), str(getattr(each, "args", ""))):
             assert secret not in text
             assert random_part not in text
             assert TOKEN[25:] not in text
+            assert not any(str(digest) in text for digest in digests)
 
 
 def test_secrets_can_be_wiped() -> None:

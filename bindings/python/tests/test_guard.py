@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cog_auth import Allowed, CogAuthError, Found, Guard, Outcome, Refused
+from cog_auth._backend import library
 
 from .inputs import AUTHORIZATION, FACTS, NOW, RECORD, TARGET, gate
 
@@ -150,3 +151,19 @@ def test_the_time_is_that_of_the_machine_unless_told() -> None:
     outcome = Guard(gate(), record=_record, facts=_facts).check("GET", TARGET, [AUTHORIZATION])
     told = json.loads(outcome.audit) if isinstance(outcome, (Allowed, Refused)) else {}
     assert told["time"] > 1_700_000_000
+
+
+def test_members_that_a_later_library_adds_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    tell = library.step
+
+    def more(exchange: Any) -> dict[str, Any]:
+        told = tell(exchange)
+        for inner in (told, told.get("principal"), told.get("credential")):
+            if isinstance(inner, dict):
+                inner["added"] = 1
+        return told
+
+    outcome = _check(_record, _facts)
+    monkeypatch.setattr(library, "step", more)
+    assert _check(_record, _facts) == outcome
+    assert isinstance(_check(lambda id: None, _facts), Refused)

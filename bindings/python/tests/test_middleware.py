@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,7 @@ class Connection:
             "type": kind,
             "method": "GET",
             "raw_path": TARGET.encode(),
+            "path": TARGET,
             "query_string": b"",
             "headers": [(b"Authorization", line.encode()) for line in lines],
             **more,
@@ -123,7 +125,13 @@ def _wsgi(
 
     given: dict[str, Any] = {name: app if value is True else value for name, value in apps.items()}
     middleware = wsgi.CogAuthMiddleware(app, gate=gate(**options or {}), **STORES, **given)
-    whole = {"REQUEST_METHOD": "GET", "HTTP_AUTHORIZATION": AUTHORIZATION, **environ}
+    whole = {
+        "REQUEST_METHOD": "GET",
+        "HTTP_AUTHORIZATION": AUTHORIZATION,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": TARGET,
+        **environ,
+    }
     return reached, b"".join(middleware(whole, start_response))
 
 
@@ -139,6 +147,84 @@ def test_wsgi_takes_the_target_that_the_server_has() -> None:
     assert _wsgi({"RAW_URI": TARGET + "/\xe9"})[0] == ["400 Bad Request"]
     with pytest.raises(UnicodeEncodeError):
         _wsgi({"RAW_URI": TARGET + "\u20ac"})
+
+
+def test_wsgi_serves_the_path_that_was_judged() -> None:
+    other = TARGET.replace("org-a", "org-b")
+    for served in (
+        {"PATH_INFO": other},
+        {"PATH_INFO": ""},
+        {"PATH_INFO": TARGET + "/"},
+        {"PATH_INFO": TARGET + "\u20ac"},
+        {"SCRIPT_NAME": "/v3"},
+        {"SCRIPT_NAME": other, "PATH_INFO": ""},
+    ):
+        environ = {"RAW_URI": TARGET + "?a=%2Fb", **served}
+        reached, body = _wsgi(environ)
+        assert reached == ["503 Service Unavailable"], served
+        assert json.loads(body)["code"] == "unavailable"
+        assert _wsgi(environ, rewritten=True)[0] == ["allowed"]
+        # What nobody is asked about is served another path than the gate saw, too.
+        foreign = {**environ, "HTTP_AUTHORIZATION": FOREIGN}
+        assert _wsgi(foreign, {"pass_on": True}, pass_on=True)[0] == reached
+        assert _wsgi({**environ, "HTTP_AUTHORIZATION": ""})[0] == ["401 Unauthorized"]
+    mounted = {"RAW_URI": TARGET, "SCRIPT_NAME": TARGET[:3], "PATH_INFO": TARGET[3:]}
+    assert _wsgi(mounted)[0] == ["allowed"]
+
+
+def test_wsgi_compares_bytes() -> None:
+    environ = {
+        "RAW_URI": "/%C3%A9%FF%3F?a",
+        "PATH_INFO": b"/\xc3\xa9\xff?".decode("latin-1"),
+        "HTTP_AUTHORIZATION": FOREIGN,
+    }
+    passed = _wsgi(environ, {"pass_on": True}, pass_on=True)[0]
+    assert passed == ["pass_on"]
+    for other in ("/\xe9\xff?", "/%C3%A9%FF%3F", "/\u00e9"):
+        changed = {**environ, "PATH_INFO": other}
+        assert _wsgi(changed, {"pass_on": True}, pass_on=True)[0] == ["503 Service Unavailable"]
+
+
+def test_asgi_serves_the_path_that_was_judged() -> None:
+    other = TARGET.replace("org-a", "org-b")
+    for served in (
+        {"path": other},
+        {"path": ""},
+        {"path": None},
+        {"path": TARGET + "\udcff"},
+        {"path": TARGET + "/"},
+        {"path": other, "root_path": "/v3"},
+        {"path": TARGET[3:], "root_path": "/v2"},
+    ):
+        more: dict[str, Any] = {"query_string": b"a=%2Fb", **served}
+        connection = Connection(**more)
+        connection.run()
+        assert connection.reached == []
+        assert connection.sent[0]["status"] == 503
+        assert json.loads(connection.sent[1]["body"])["code"] == "unavailable"
+        connection = Connection("websocket", **more)
+        connection.run()
+        assert connection.reached == []
+        connection = Connection(**more)
+        connection.run(rewritten=True)
+        assert len(connection.reached) == 1
+    for mounted in ({"path": TARGET[3:]}, {"path": TARGET}):
+        connection = Connection(root_path=TARGET[:3], **mounted)
+        connection.run()
+        assert len(connection.reached) == 1
+
+
+def test_asgi_compares_what_is_decoded() -> None:
+    for raw, path, passed in (
+        (b"/%C3%A9%2F", "/\xe9/", True),
+        (b"/%C3%A9%2F", "/%C3%A9%2F", False),
+        (b"/%FF", "/\ufffd", False),
+    ):
+        other = Connection()
+        connection = Connection(lines=[FOREIGN], raw_path=raw, path=path)
+        connection.run({"pass_on": True}, pass_on=other.app)
+        assert bool(other.reached) == passed
+        assert bool(connection.sent) != passed
 
 
 def test_wsgi_has_applications_for_the_other_outcomes() -> None:

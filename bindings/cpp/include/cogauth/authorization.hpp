@@ -58,25 +58,29 @@ class finding {
   cogauth_finding raw{sizeof(cogauth_finding), 0, 0, 0, {}};
 };
 
-/// The next thing in a text that looks like a credential, from a byte offset on. It allocates
-/// nothing.
-inline std::optional<finding> find(std::string_view text, std::size_t from = 0) noexcept {
+/// The next thing in a text that looks like a credential, from a byte offset on, if there is one.
+/// An error is no word on whether there is. It allocates nothing where it succeeds.
+inline result<std::optional<finding>> find(std::string_view text, std::size_t from = 0) {
   finding next;
   std::int32_t found = 0;
-  const auto code =
-      cogauth_text_scan(text.data(), text.size(), from, &found, &next.raw, nullptr);
-  return code == COGAUTH_OK && found != 0 ? std::optional(next) : std::nullopt;
+  auto failed = detail::attempt([&](cogauth_error *told) {
+    return cogauth_text_scan(text.data(), text.size(), from, &found, &next.raw, told);
+  });
+  if (failed) return detail::failure(*std::move(failed));
+  return found != 0 ? std::optional(next) : std::nullopt;
 }
 
 /// All that looks like a credential in a text.
-inline std::vector<finding> scan(std::string_view text) {
+inline result<std::vector<finding>> scan(std::string_view text) {
   std::vector<finding> all;
-  std::optional<finding> next = find(text);
-  while (next) {
-    all.push_back(*next);
-    next = find(text, static_cast<std::size_t>(next->end()));
+  std::size_t from = 0;
+  while (true) {
+    auto next = find(text, from);
+    if (!next) return detail::failure(std::move(next).error());
+    if (!*next) return all;
+    from = static_cast<std::size_t>((*next)->end());
+    all.push_back(**next);
   }
-  return all;
 }
 
 /// The text with each credential cut to what may be shown.

@@ -6,6 +6,10 @@
 #include "policy.hpp"
 #include "steps.hpp"
 
+#if defined(__GLIBCXX__)
+#include <cxxabi.h>
+#endif
+
 COGAUTH_BEGIN
 
 /// A request, as the gate looks at it.
@@ -155,6 +159,11 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
 #if defined(__cpp_exceptions)
     try {
       return store();
+#if defined(__GLIBCXX__)
+    } catch (const abi::__forced_unwind &) {
+      // The thread is being ended: whoever holds that up ends the process.
+      throw;
+#endif
     } catch (...) {
       return lookup::unavailable();
     }

@@ -6,6 +6,12 @@
 COGAUTH_BEGIN
 namespace detail {
 
+inline error other_abi() {
+  return error(COGAUTH_E_FAULT,
+               R"({"code":703,"codeName":"fault","message":"the library that is loaded has )"
+               R"(another ABI than the header that this program was compiled with"})");
+}
+
 /// A reference to something of the library's. A copy is one more reference to the same thing.
 template <typename Raw, Raw *(*Retain)(Raw *), void (*Release)(Raw *)>
 class handle {
@@ -36,6 +42,8 @@ class handle {
   /// What a call makes that writes a handle.
   template <typename Self, typename Call>
   static result<Self> made(Call &&call) {
+    // Another ABI may read these arguments otherwise, so that nothing is asked of it.
+    if (!abi_is_compatible()) return failure(other_abi());
     Raw *raw = nullptr;
     auto failed = attempt([&](cogauth_error *told) { return call(&raw, told); });
     if (failed) return failure(*std::move(failed));

@@ -6,6 +6,22 @@
 
 COGAUTH_BEGIN
 
+/// Whether a token is genuine, or the code of why not. It converts to true only where it is: a code
+/// by itself would be true for every failure.
+class [[nodiscard]] verification {
+ public:
+  explicit operator bool() const noexcept { return code_ == COGAUTH_OK; }
+
+  /// COGAUTH_OK, or why it is not.
+  std::int32_t code() const noexcept { return code_; }
+
+ private:
+  friend class edge_keys;
+  explicit verification(std::int32_t code) noexcept : code_(code) {}
+
+  std::int32_t code_;
+};
+
 /// A key set for edges, which verifies tokens.
 class edge_keys : public detail::handle<cogauth_edge_keys, cogauth_edge_keys_retain,
                                         cogauth_edge_keys_release> {
@@ -32,11 +48,11 @@ class edge_keys : public detail::handle<cogauth_edge_keys, cogauth_edge_keys_ret
 
   /// The same, with nothing but the code of an error, and no text of it. `into` is none where it
   /// fails.
-  [[nodiscard]] std::int32_t verify(std::string_view text, std::uint64_t now,
-                                    token &into) const noexcept {
+  verification verify(std::string_view text, std::uint64_t now, token &into) const noexcept {
     into = token();
-    if (!*this) return COGAUTH_E_FREED;
-    return cogauth_token_verify(raw(), text.data(), text.size(), now, &into.raw, nullptr);
+    if (!*this) return verification(COGAUTH_E_FREED);
+    return verification(
+        cogauth_token_verify(raw(), text.data(), text.size(), now, &into.raw, nullptr));
   }
 
   /// The key set as JSON text. Full build only.

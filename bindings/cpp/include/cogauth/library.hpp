@@ -8,13 +8,19 @@
 
 COGAUTH_BEGIN
 
-/// Whether the library that is loaded can serve what was compiled with this header.
-inline bool abi_is_compatible() noexcept {
-  const std::uint32_t loaded = cogauth_abi_version();
+namespace detail {
+/// Whether a library with this number of its ABI can serve what was compiled with this header.
+constexpr bool is_compatible(std::uint32_t loaded) noexcept {
   // In 64 bits, so that no compiler objects while the minor number is 0.
   const std::int64_t minor = loaded & 0xffff;
   return loaded >> 16 == COGAUTH_ABI_MAJOR && minor >= COGAUTH_ABI_MINOR;
 }
+}  // namespace detail
+
+/// Whether the library that is loaded can serve what was compiled with this header. What makes a
+/// handle asks it, and fails with COGAUTH_E_FAULT where it cannot. Who uses functions without a
+/// handle alone, such as parse() and redact(), asks it once.
+inline bool abi_is_compatible() noexcept { return detail::is_compatible(cogauth_abi_version()); }
 
 /// The version of the library that is loaded.
 inline std::string_view version() noexcept { return cogauth_version(); }

@@ -15,6 +15,19 @@ enum class denial : std::uint32_t {
   indeterminate = COGAUTH_DENIAL_INDETERMINATE,
 };
 
+namespace detail {
+/// What a number of the library means. One that a later library has added is a denial, too.
+constexpr denial denial_of(std::uint32_t number) noexcept {
+  switch (number) {
+    case COGAUTH_DENIAL_NONE: return denial::none;
+    case COGAUTH_DENIAL_FORBIDDEN: return denial::forbidden;
+    case COGAUTH_DENIAL_REQUIREMENT: return denial::requirement;
+    case COGAUTH_DENIAL_NO_GRANT: return denial::no_grant;
+    default: return denial::indeterminate;
+  }
+}
+}  // namespace detail
+
 /// The decision about a request: it is allowed, denied, or no valid request. It converts to true
 /// only where it is allowed, and so is no result, which would be true for a denial.
 class [[nodiscard]] decision {
@@ -153,8 +166,10 @@ class policy
     made.error_ = detail::attempt([&](cogauth_error *error) {
       return cogauth_policy_decide(raw(), request.data(), request.size(), &told, error);
     });
-    made.allowed_ = !made.error_ && told.decision == COGAUTH_ALLOW;
-    made.denial_ = static_cast<cogauth::denial>(told.denial);
+    if (!made.error_) {
+      made.denial_ = detail::denial_of(told.denial);
+      made.allowed_ = told.decision == COGAUTH_ALLOW && made.denial_ == cogauth::denial::none;
+    }
     return made;
   }
 

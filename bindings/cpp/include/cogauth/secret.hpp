@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 
 COGAUTH_BEGIN
 
@@ -17,6 +18,16 @@ class secret {
 
   /// So much room, all zero. The library fills it.
   explicit secret(std::size_t length) : held_(new char[length == 0 ? 1 : length](), wipe{length}) {}
+
+  /// What was moved from is empty.
+  secret(secret &&other) noexcept : held_(std::move(other.held_)) {
+    other.held_.get_deleter().length = 0;
+  }
+
+  secret &operator=(secret other) noexcept {
+    std::swap(held_, other.held_);
+    return *this;
+  }
 
   char *data() noexcept { return held_.get(); }
 

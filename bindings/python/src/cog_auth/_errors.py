@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+_OPTIONAL: Final = (
+    "offset", "document", "pointer", "line", "column", "length", "suggestion",
+)  # fmt: skip
 
 
 class CogAuthError(Exception):
@@ -65,8 +69,9 @@ class CogAuthError(Exception):
 
 def described(told: dict[str, Any]) -> CogAuthError:
     """The error that the library tells as a JSON object."""
-    rest = {name: value for name, value in told.items() if name != "codeName"}
-    return CogAuthError(code_name=told["codeName"], **rest)
+    # A later library may tell more: what is not known here is left out.
+    known = {name: told[name] for name in _OPTIONAL if name in told}
+    return CogAuthError(told["code"], told["codeName"], told["message"], **known)
 
 
 def _again(members: dict[str, Any]) -> CogAuthError:

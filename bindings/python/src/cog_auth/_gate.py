@@ -278,9 +278,11 @@ class Exchange(Owned):
         if step == "facts":
             return FactsNeeded(self, told["principal"], told.get("organization"))
         if step == "allowed":
+            # A later library may tell more: what is not known here is left out.
+            principal, credential = told["principal"], told["credential"]
             return Allowed(
-                Principal(**told["principal"]),
-                Credential(**told["credential"]),
+                Principal(principal["type"], principal["id"]),
+                Credential(credential["kind"], credential["id"], credential["handle"]),
                 told["action"],
                 told.get("organization"),
                 tuple(told["undecided"]),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, NamedTuple, Optional, Union
+from urllib.parse import unquote_to_bytes
 
-from ._gate import FactsNeeded, Gate, Outcome, RecordNeeded, Step
+from . import _abi
+from ._backend import library
+from ._gate import FactsNeeded, Gate, Outcome, RecordNeeded, Refused, Step
 from ._values import Json, Text, wrong
 
 _log: Final = logging.getLogger("cog_auth")
@@ -19,6 +23,10 @@ class Found(NamedTuple):
 
     record: Json
     fetched_at: Optional[int] = None
+
+    def __repr__(self) -> str:
+        # A record has digests in it.
+        return f"Found(fetched_at={self.fetched_at})"
 
 
 #: A record by the id of its credential. None says that there is none. Whatever is raised says that
@@ -112,6 +120,31 @@ class Guard:
         if isinstance(step, RecordNeeded):
             return self._record(step.id)
         return self._facts(step.principal, step.organization)
+
+
+def path_of(target: bytes) -> bytes:
+    """The path of a request target, as a server decodes it."""
+    return unquote_to_bytes(target.partition(b"?")[0])
+
+
+def another_path() -> Refused:
+    """The refusal of a request whose path was changed between the client and the application."""
+    _log.error(
+        "a request is refused, since the path that is served is not that of the target that was "
+        "judged: something between the server and the application changes it"
+    )
+    code = _abi.E_UNAVAILABLE
+    name = library.static("code_name", code)
+    body = {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "code": name,
+        "detail": "the request could not be judged as it is served",
+    }
+    headers = {"content-type": "application/problem+json", "cache-control": "no-store"}
+    # The gate refused nothing, so there is no audit record of it.
+    return Refused(503, name, headers, json.dumps(body), "", code)
 
 
 def _answered(step: RecordNeeded | FactsNeeded, told: Any) -> Step:

@@ -23,7 +23,8 @@ from ._native import LARGEST_KEPT, ORDER, RESULTS, NativeLibrary
 from ._native_exchanges import Exchanges
 
 _ROOM: Final = 8192
-_U64: Final = 1 << 64
+# The last second that the library takes: what every reader of JSON has as a whole number.
+_LATEST: Final = (1 << 53) - 1
 
 
 class _Cells:
@@ -54,7 +55,8 @@ class _Verification:
     __slots__ = ("argument", "now", "told", "told_at")
 
     def __init__(self, layout: Layout) -> None:
-        self.now = -1
+        # No time yet. Any number, even a negative one, is what somebody may ask for.
+        self.now: int | None = None
         self.argument: Any = None
         self.told = _told(layout)
         self.told_at = ctypes.byref(self.told)
@@ -102,10 +104,10 @@ class QuickLibrary(NativeLibrary):
             except IndexError:
                 cells = _Verification(layout)
             if cells.now != now:
-                if not 0 <= now < _U64:
+                if not 0 <= now <= _LATEST:
                     return in_words(keys, token, now)
-                cells.now = now
                 cells.argument = ctypes.c_uint64.from_param(now)
+                cells.now = now
             code = len(token) != of_token or function(
                 keys, token, length, cells.argument, cells.told_at, None
             )

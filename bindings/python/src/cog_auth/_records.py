@@ -104,6 +104,10 @@ class Accepted(NamedTuple):
     valid_until: Optional[int]
     record: dict[str, Any]
 
+    def __repr__(self) -> str:
+        # A record has digests in it.
+        return f"Accepted(handle={self.handle!r}, principal={self.principal!r})"
+
 
 def accept_at_edge(
     keys: EdgeKeys, token: Text, record: Json | None, now: int, *, verified_at: int | None = None

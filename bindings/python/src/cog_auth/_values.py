@@ -46,9 +46,26 @@ def json_octets(value: Json, name: str) -> bytes:
         return octets(value, name)
     try:
         text = json.dumps(dict(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        _names_are_texts(value)
     except (TypeError, ValueError, RecursionError):
         raise wrong(f"{name} holds what JSON does not have") from None
     return octets(text, name)
+
+
+def _names_are_texts(value: object) -> None:
+    """Refuses names that `json.dumps` would make texts of, and so perhaps two members of a name.
+
+    It ends, since nothing holds itself that could be written.
+    """
+    rest = [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, Mapping):
+            if not all(isinstance(name, str) for name in each):
+                raise TypeError
+            rest.extend(each.values())
+        elif isinstance(each, (list, tuple)):
+            rest.extend(each)
 
 
 def number(value: int, name: str) -> int:

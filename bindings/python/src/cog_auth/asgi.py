@@ -13,8 +13,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, Optional
 
-from ._gate import Allowed, Gate, PassOn, Preflight, Refused
-from ._guard import AsyncFactsStore, AsyncRecordStore, Guard, seconds_now
+from ._gate import Allowed, Gate, Outcome, PassOn, Preflight, Refused
+from ._guard import (
+    AsyncFactsStore,
+    AsyncRecordStore,
+    Guard,
+    another_path,
+    path_of,
+    seconds_now,
+)
 from ._values import Json, wrong
 
 Scope = MutableMapping[str, Any]
@@ -34,6 +41,11 @@ class CogAuthMiddleware:
     The stores may be functions or coroutines: see `Guard`. `context` gives what else is known of a
     request. A gate with `pass_on` or `preflight` needs the application of that name, which is given
     those requests.
+
+    A request is refused with 503 unless the path of `raw_path`, decoded, is that of `path`, which
+    an application that is mounted may have without its `root_path`: an outer middleware or the
+    server has changed it then. `rewritten=True` lets such requests through. It risks that what is
+    served is not what was judged: who is allowed one path is served whatever that is rewritten to.
     """
 
     def __init__(
@@ -46,6 +58,7 @@ class CogAuthMiddleware:
         context: Callable[[Scope], Optional[Json]] | None = None,
         pass_on: Application | None = None,
         preflight: Application | None = None,
+        rewritten: bool = False,
         now: Callable[[], int] = seconds_now,
     ) -> None:
         self._guard = Guard(gate, record=record, facts=facts, now=now)
@@ -55,6 +68,7 @@ class CogAuthMiddleware:
         self._context = context
         self._pass_on = pass_on
         self._preflight = preflight
+        self._rewritten = rewritten
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -63,12 +77,15 @@ class CogAuthMiddleware:
             return
         if kind not in ("http", "websocket"):
             raise wrong(f"a connection of the type {kind} cannot be judged")
-        outcome = await self._guard.check_async(
+        target = _target(scope)
+        outcome: Outcome = await self._guard.check_async(
             "GET" if kind == "websocket" else scope["method"],
-            _target(scope),
+            target,
             [value for name, value in scope["headers"] if name.lower() == b"authorization"],
             context=None if self._context is None else self._context(scope),
         )
+        if not (isinstance(outcome, Refused) or self._rewritten or _is_served(target, scope)):
+            outcome = another_path()
         if isinstance(outcome, Allowed):
             await self._app({**scope, KEY: outcome}, receive, send)
         elif isinstance(outcome, PassOn) and self._pass_on is not None:
@@ -88,6 +105,21 @@ def _target(scope: Scope) -> bytes:
         raise wrong("the server gives no raw_path, so the request cannot be judged")
     query = scope.get("query_string") or b""
     return bytes(path + b"?" + query if query else path)
+
+
+def _is_served(target: bytes, scope: Scope) -> bool:
+    """Whether the application is given the path of the target.
+
+    `path` is all of it, or what follows `root_path`: older servers and routers take that off.
+    """
+    path = scope.get("path")
+    if not isinstance(path, str):
+        return False
+    try:
+        judged = path_of(target).decode()
+    except UnicodeDecodeError:
+        return False
+    return judged in (path, scope.get("root_path", "") + path)
 
 
 async def _refuse(outcome: Refused, scope: Scope, receive: Receive, send: Send) -> None:

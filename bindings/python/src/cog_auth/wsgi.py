@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, Final, Optional
 
-from ._gate import Allowed, Gate, PassOn, Preflight, Refused
-from ._guard import FactsStore, Guard, RecordStore, seconds_now
+from ._gate import Allowed, Gate, Outcome, PassOn, Preflight, Refused
+from ._guard import FactsStore, Guard, RecordStore, another_path, path_of, seconds_now
 from ._values import Json, wrong
 
 Environ = dict[str, Any]
@@ -33,6 +33,11 @@ class CogAuthMiddleware:
     `context` gives what else is known of a request. A gate with `pass_on` or `preflight` needs the
     application of that name, which is given those requests. `target` answers the request target as
     it was sent, where the server has neither `RAW_URI` nor `REQUEST_URI`.
+
+    A request is refused with 503 unless the path of the target, decoded, is `SCRIPT_NAME` and
+    `PATH_INFO`: an outer middleware or the web server has changed it then, such as `mod_rewrite` or
+    `try_files`. `rewritten=True` lets such requests through. It risks that what is served is not
+    what was judged: who is allowed one path is served whatever that is rewritten to.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class CogAuthMiddleware:
         pass_on: Application | None = None,
         preflight: Application | None = None,
         target: Callable[[Environ], str] | None = None,
+        rewritten: bool = False,
         now: Callable[[], int] = seconds_now,
     ) -> None:
         self._guard = Guard(gate, record=record, facts=facts, now=now)
@@ -56,16 +62,20 @@ class CogAuthMiddleware:
         self._pass_on = pass_on
         self._preflight = preflight
         self._target = _target if target is None else target
+        self._rewritten = rewritten
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         authorization = environ.get("HTTP_AUTHORIZATION")
-        outcome = self._guard.check(
+        target = self._target(environ).encode("latin-1")
+        outcome: Outcome = self._guard.check(
             environ["REQUEST_METHOD"],
-            self._target(environ).encode("latin-1"),
+            target,
             # Where a server joins several lines with commas, the gate refuses what comes of it.
             [] if authorization is None else [authorization.encode("latin-1")],
             context=None if self._context is None else self._context(environ),
         )
+        if not (isinstance(outcome, Refused) or self._rewritten or _is_served(target, environ)):
+            outcome = another_path()
         environ[KEY] = outcome
         if isinstance(outcome, Allowed):
             return self._app(environ, start_response)
@@ -84,6 +94,16 @@ def _target(environ: Environ) -> str:
         if isinstance(target, str):
             return target
     raise wrong("the server gives neither RAW_URI nor REQUEST_URI: see the argument `target`")
+
+
+def _is_served(target: bytes, environ: Environ) -> bool:
+    """Whether the application is given the path of the target."""
+    try:
+        # WSGI has the bytes of the path as characters up to 255.
+        served: bytes = (environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]).encode("latin-1")
+    except (KeyError, UnicodeEncodeError):
+        return False
+    return path_of(target) == served
 
 
 def _refuse(

@@ -14,7 +14,7 @@ import java.net.URI;
  * An exchange that was allowed, with what the gate said of it. The attributes of the JDK's
  * exchanges are shared by all requests of a context, so they are no place for who asks.
  */
-final class AllowedExchange extends HttpExchange {
+final class AllowedExchange extends HttpExchange implements AllowedRequest {
     private final HttpExchange exchange;
     private final Step.Allowed allowed;
 
@@ -23,7 +23,8 @@ final class AllowedExchange extends HttpExchange {
         this.allowed = allowed;
     }
 
-    Step.Allowed allowed() {
+    @Override
+    public Step.Allowed allowed() {
         return allowed;
     }
 

@@ -26,7 +26,7 @@ public record Decision(boolean isAllowed, Denial denial) {
     private static final Decision ALLOWED = new Decision(true, Denial.NONE);
 
     static Decision of(int decision, int denial) {
-        if (decision == Abi.ALLOW) {
+        if (decision == Abi.ALLOW && denial == Abi.DENIAL_NONE) {
             return ALLOWED;
         }
         switch (denial) {

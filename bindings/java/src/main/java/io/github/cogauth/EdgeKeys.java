@@ -69,8 +69,9 @@ public final class EdgeKeys implements AutoCloseable {
      * @return {@code fields}
      */
     public TokenFields verify(byte[] token, int from, int length, long now, TokenFields fields) {
-        Objects.checkFromIndexSize(from, length, token.length);
+        // Before anything that can throw: who catches it must not find an older token here.
         fields.clear();
+        Objects.checkFromIndexSize(from, length, token.length);
         long address = handle.use();
         try {
             int code = handle.library().verify(

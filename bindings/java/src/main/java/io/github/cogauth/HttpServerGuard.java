@@ -4,10 +4,10 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Guards a context of the JDK's HTTP server: only requests that the gate allows reach what comes
@@ -15,10 +15,9 @@ import java.util.Objects;
  */
 public final class HttpServerGuard extends Filter {
     private static final System.Logger LOGGER = System.getLogger("io.github.cogauth");
-    /** A target that has no normal form, so that every gate refuses it. */
-    private static final String NO_TARGET = "";
 
     private final Guard guard;
+    private Function<HttpExchange, byte[]> context = exchange -> null;
     private HttpHandler passedOn = HttpServerGuard::unavailable;
     private HttpHandler preflight = exchange -> send(exchange, 204, new byte[0]);
 
@@ -36,6 +35,16 @@ public final class HttpServerGuard extends Filter {
         return this;
     }
 
+    /**
+     * What else is known of a request, for the policy: a JSON object as text, or null for nothing.
+     * {@code credential} and {@code time} in it are refused. Where the function throws, the request
+     * gets 503.
+     */
+    public HttpServerGuard contextFrom(Function<HttpExchange, byte[]> known) {
+        context = Objects.requireNonNull(known);
+        return this;
+    }
+
     /** Who answers CORS preflights. Without it they get 204 and no CORS header. */
     public HttpServerGuard answerPreflightsWith(HttpHandler handler) {
         preflight = Objects.requireNonNull(handler);
@@ -48,7 +57,7 @@ public final class HttpServerGuard extends Filter {
      * @throws IllegalStateException if the exchange did not come through this filter
      */
     public static Step.Allowed allowed(HttpExchange exchange) {
-        if (exchange instanceof AllowedExchange known) {
+        if (exchange instanceof AllowedRequest known) {
             return known.allowed();
         }
         throw new IllegalStateException("this exchange did not come through HttpServerGuard");
@@ -71,7 +80,7 @@ public final class HttpServerGuard extends Filter {
             return;
         }
         if (outcome instanceof Step.Allowed allowed) {
-            chain.doFilter(new AllowedExchange(exchange, allowed));
+            chain.doFilter(AllowedRequest.of(exchange, allowed));
         } else if (outcome instanceof Step.Refused refused) {
             refuse(exchange, refused);
         } else if (outcome instanceof Step.PassOn) {
@@ -83,26 +92,15 @@ public final class HttpServerGuard extends Filter {
         }
     }
 
-    private static HttpRequest request(HttpExchange exchange) {
+    private HttpRequest request(HttpExchange exchange) {
         List<String> lines = exchange.getRequestHeaders().get("Authorization");
-        return new HttpRequest(bytes(exchange.getRequestMethod()),
-                bytes(target(exchange.getRequestURI())),
+        // The server has parsed the target as a URI, which spells all of it as it was sent. What
+        // has a scheme, an authority or a fragment is no path, and the gate refuses it.
+        HttpRequest request = new HttpRequest(bytes(exchange.getRequestMethod()),
+                bytes(exchange.getRequestURI().toString()),
                 (lines == null ? List.<String>of() : lines).stream()
                         .map(HttpServerGuard::bytes).toList());
-    }
-
-    /**
-     * The request target as it was sent. The server has parsed it as a URI: what could be read as
-     * another path than it spells, since it has a fragment or begins with two slashes, is refused.
-     */
-    static String target(URI uri) {
-        String path = uri.getRawPath();
-        boolean isAmbiguous = path == null || uri.getRawFragment() != null
-                || !uri.isAbsolute() && uri.getRawAuthority() != null;
-        if (isAmbiguous) {
-            return NO_TARGET;
-        }
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+        return request.withContext(context.apply(exchange));
     }
 
     /** The server makes each byte of a request's head a character. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -116,6 +117,49 @@ class ErrorsTest {
             assertThrows(IndexOutOfBoundsException.class,
                     () -> keys.verify(token, 1, token.length, Inputs.NOW, fields));
             assertThrows(NullPointerException.class, () -> keys.verify((byte[]) null, Inputs.NOW));
+        }
+    }
+
+    @Test
+    void aWrongCallLeavesNoFieldsEither() {
+        byte[] token = Inputs.bytes(Inputs.TOKEN);
+        EdgeKeys keys = new EdgeKeys(Inputs.EDGE_KEYS);
+        for (Consumer<TokenFields> wrong : List.<Consumer<TokenFields>>of(
+                fields -> keys.verify(token, 1, token.length, Inputs.NOW, fields),
+                fields -> keys.verify(token, -1, token.length, Inputs.NOW, fields),
+                fields -> keys.verify(null, 0, token.length, Inputs.NOW, fields),
+                fields -> keys.verify(token, 0, token.length, -1, fields),
+                fields -> {
+                    keys.close();
+                    keys.verify(token, 0, token.length, Inputs.NOW, fields);
+                })) {
+            TokenFields fields = new TokenFields();
+            keys.verify(token, 0, token.length, Inputs.NOW, fields);
+            assertEquals("AAAABBBBCCCC", fields.id());
+            assertThrows(RuntimeException.class, () -> wrong.accept(fields));
+            assertThrows(IllegalStateException.class, fields::id);
+        }
+    }
+
+    @Test
+    void numbersThatAreNotKnownAreDenials() {
+        assertEquals(Decision.Denial.INDETERMINATE, Decision.of(Abi.DENY, 99).denial());
+        for (Decision denied : List.of(Decision.of(Abi.DENY, 99), Decision.of(Abi.ALLOW, 99),
+                Decision.of(Abi.ALLOW, Abi.DENIAL_FORBIDDEN), Decision.of(99, Abi.DENIAL_NONE),
+                Decision.of(Abi.DENY, Abi.DENIAL_NONE))) {
+            assertFalse(denied.isAllowed(), denied.toString());
+        }
+        assertTrue(Decision.of(Abi.ALLOW, Abi.DENIAL_NONE).isAllowed());
+    }
+
+    @Test
+    void anEmptyDigestPinsNothingAndIsRefused() {
+        try (Policy policy = Policy.builtin()) {
+            byte[] image = policy.image();
+            assertEquals(Abi.E_INVALID_ARGUMENT,
+                    failure(() -> Policy.fromImage(image, "")).code());
+            assertEquals(Abi.E_INVALID_ARGUMENT,
+                    failure(() -> Policy.fromDocuments(List.of(), "")).code());
         }
     }
 

@@ -24,6 +24,7 @@ class HttpServerGuardTest {
     private static final String GOOD = "Authorization: " + Inputs.AUTHORIZATION;
 
     private final Gate gate = gate();
+    private HttpServerGuard guard;
     private HttpServer server;
     private int port;
     private volatile int served;
@@ -32,11 +33,12 @@ class HttpServerGuardTest {
 
     @BeforeEach
     void start() throws IOException {
-        Guard guard = new Guard(gate, id -> record, (principal, organization) -> facts,
-                Clock.fixed(Instant.ofEpochSecond(Inputs.NOW), ZoneOffset.UTC));
+        guard = new HttpServerGuard(new Guard(gate, id -> record,
+                (principal, organization) -> facts,
+                Clock.fixed(Instant.ofEpochSecond(Inputs.NOW), ZoneOffset.UTC)));
         server = HttpServer.create(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::serve).getFilters().add(new HttpServerGuard(guard));
+        server.createContext("/", this::serve).getFilters().add(guard);
         server.start();
         port = server.getAddress().getPort();
     }
@@ -117,8 +119,29 @@ class HttpServerGuardTest {
         assertEquals(0, served);
         assertEquals("", RawHttp.call(port, "GET", "mailto:x", GOOD));
         assertEquals(400, RawHttp.status(RawHttp.call(port, "GET", "/x|y", GOOD)));
-        assertEquals(200, RawHttp.status(
-                RawHttp.call(port, "GET", "http://localhost" + Inputs.TARGET, GOOD)));
+        for (String before : List.of("http://localhost", "http://any:1", "x:")) {
+            assertEquals(400, RawHttp.status(
+                    RawHttp.call(port, "GET", before + Inputs.TARGET, GOOD)), before);
+        }
+        assertEquals(0, served);
+    }
+
+    @Test
+    void theContextIsWhatTheFunctionKnows() throws IOException {
+        List<String> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
+        guard.contextFrom(exchange -> {
+            seen.add(exchange.getRequestURI().getPath());
+            return Inputs.bytes("{\"known\":1}");
+        });
+        assertEquals(200, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        guard.contextFrom(exchange -> Inputs.bytes("{\"time\":1}"));
+        assertEquals(503, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        guard.contextFrom(exchange -> {
+            throw new IllegalStateException("nothing is known");
+        });
+        assertEquals(503, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        assertEquals(List.of(Inputs.TARGET), seen);
+        assertEquals(1, served);
     }
 
     @Test

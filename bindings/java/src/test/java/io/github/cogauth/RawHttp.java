@@ -12,7 +12,13 @@ final class RawHttp {
 
     static String call(int port, String method, String target, String... headers)
             throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return call(new Socket(InetAddress.getLoopbackAddress(), port), method, target, headers);
+    }
+
+    /** The same over a socket that is connected, which is closed. */
+    static String call(Socket connected, String method, String target, String... headers)
+            throws IOException {
+        try (Socket socket = connected) {
             socket.setSoTimeout(20_000);
             String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n"
                     + "Connection: close\r\n"
