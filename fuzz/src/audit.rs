@@ -33,35 +33,12 @@ pub fn check(data: &[u8]) {
 
 /// What is shown of bytes that a client sent: docs/policy-language.md, section 15, *Audit record*.
 fn shown(bytes: &[u8]) -> String {
-<<<<<<< HEAD
     let bytes = &bytes[..bytes.len().min(8_192)];
-    let text = String::from_utf8_lossy(bytes).replace(char::is_control, "\u{fffd}");
-    let plain = visible(&text);
-    let text = if redacted(&plain) == plain { text } else { plain };
-    let is_whole = redacted(&joined(&text)) == joined(&redacted(&text));
-    let text = if is_whole {
-        redacted(&text)
-    } else {
-        let joined = joined(&text);
-        format!("{}cog_…", &joined[..joined.find("cog_").unwrap_or(joined.len())])
-    };
-    let text = match text.find("cog_…") {
-        Some(place) => format!("{}cog_…", &text[..place]),
-        None => text,
-    };
-    let unbroken = joined(&text).replace('/', "");
-    let text = if redacted(&unbroken) == unbroken {
-        text
-    } else {
-        format!("{}cog_…", &unbroken[..unbroken.find("cog_").unwrap_or(unbroken.len())])
-    };
-=======
     let plain = decoded(bytes);
     let text = redacted(&plain, true);
     let text = if text == plain { redacted(bytes, true) } else { text };
     let piece = text.windows(7).position(|window| window == "cog_…".as_bytes());
     let text = piece.map_or(text.as_slice(), |place| &text[..place + 7]);
     let text = String::from_utf8_lossy(text).replace(char::is_control, "\u{fffd}");
->>>>>>> in-text
     if text.chars().count() <= 256 { text } else { text.chars().take(256).chain(['…']).collect() }
 }
