@@ -78,12 +78,38 @@ class BehaviourTest < Minitest::Test
     end
   end
 
-  def test_handles_are_collected
-    2_000.times { CogAuth::EdgeKeys.new(INPUTS[:edge_keys]).verify(INPUTS[:token], INPUTS[:now]) }
+  # What releases is a semaphore here, which counts its calls: no Ruby runs while it collects.
+  def test_handles_are_released_once
+    libc = Fiddle.dlopen(nil)
+    functions = native.instance_variable_get(:@functions)
+    genuine = functions["edge_keys_release"]
+    functions["edge_keys_release"] = Fiddle::Function.new(
+      libc["sem_post"], [Fiddle::TYPE_VOIDP], Fiddle::TYPE_INT
+    )
+    semaphore = Fiddle::Pointer.malloc(64)
+    semaphore[0, 64] = "\0" * 64
+    handle = ->(*) { CogAuth::EdgeKeys.send(:adopt, semaphore.to_i) }
+    closed = handle.call
+    2.times { closed.close }
+    assert_equal 1, value_of(libc, semaphore)
+    2_000.times(&handle)
     GC.start
-    GC.compact if GC.respond_to?(:compact)
-    assert_kind_of CogAuth::Allowed, guarded
+    # A few may still be seen on the stack.
+    assert_includes 1_900..2_001, value_of(libc, semaphore)
+  ensure
+    functions["edge_keys_release"] = genuine
+    closed = nil
+    GC.start
   end
+
+  def value_of(libc, semaphore)
+    value = "\0" * 4
+    pointers = [Fiddle::TYPE_VOIDP] * 2
+    Fiddle::Function.new(libc["sem_getvalue"], pointers, Fiddle::TYPE_INT).call(semaphore, value)
+    value.unpack1("l")
+  end
+
+  def native = CogAuth.module_eval { const_get(:Native) }
 
   def test_strings_may_be_moved
     made = gate
