@@ -22,6 +22,11 @@ module CogAuth
       members = members.merge(code_name: members[:codeName])
       MEMBERS.each { |name| instance_variable_set(:"@#{name}", members[name]) }
     end
+
+    # The message with the code, as an error that nobody rescues is printed since Ruby 3.2.
+    def detailed_message(**) = "#{message} (#{code} #{code_name})"
+
+    def inspect = "#<#{self.class}: #{detailed_message}>"
   end
 
   # The C functions, with their types: the result, then the parameters. A test compares this,
@@ -65,7 +70,8 @@ module CogAuth
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
       DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
       DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, ALLOW: 1,
-      E_TIME_OUT_OF_RANGE: 135, E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
+      E_TIME_OUT_OF_RANGE: 135, E_INVALID_UNICODE: 202, E_UNAVAILABLE: 606,
+      E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
     }.freeze
     # Names of numbers that count from 0.
     KINDS = %w[none service_user_key personal_access_token sample].freeze
@@ -274,15 +280,19 @@ module CogAuth
   # A token that a record vouches for. `record` is the record as a Hash.
   Accepted = Struct.new(:handle, :kind, :id, :principal, :valid_until, :record)
   # What an Authorization header says: the scheme `nothing`, `other` or `bearer`, and its
-  # credential.
-  Authorization = Struct.new(:scheme, :credential)
+  # credential, which is a secret and is not shown.
+  Authorization = Struct.new(:scheme, :credential) do
+    def inspect = "#<struct #{self.class} scheme=#{scheme.inspect}>"
+    def pretty_print(printer) = printer.text(inspect)
+    alias_method :to_s, :inspect
+  end
   # Steps of an exchange. The first two are questions.
   RecordNeeded = Struct.new(:id)
   FactsNeeded = Struct.new(:principal, :organization)
   Allowed = Struct.new(:principal, :credential, :action, :organization, :undecided, :advice,
                        :valid_until, :audit)
-  # `cause` is what a store raised, if that is why.
-  Refused = Struct.new(:status, :code, :headers, :body, :audit, :cause)
+  # `number` is that of the code. `cause` is what a store raised, if that is why.
+  Refused = Struct.new(:status, :code, :number, :headers, :body, :audit, :cause)
   PassOn = Struct.new(:step)
   Preflight = Struct.new(:step)
   STEPS = {
@@ -519,11 +529,11 @@ module CogAuth
 
     # Where it stands: RecordNeeded or FactsNeeded, which ask, or an outcome.
     def step
-      members = Native.parsed(text(:exchange_json))
-      members[:valid_until] = members[:validUntil]
-      members[:headers]&.transform_keys!(&:to_s)
-      kind = STEPS.fetch(members[:step])
-      kind.new(*members.values_at(*kind.members))
+      use do |exchange|
+        members = Native.parsed(Native.text(:exchange_json, exchange))
+        members[:number] = Native.function(:exchange_code).call(exchange)
+        CogAuth.send(:step_of, members)
+      end
     end
 
     # Answers what is asked with a JSON text. `fetched_at` is when a record was read.
@@ -721,7 +731,24 @@ module CogAuth
 
     def token_of(parsed)
       _, kind, day, key_id, id, handle = parsed.unpack("LLLZ4Z16Z32")
-      Token.new(handle, Native::KINDS.fetch(kind), key_id, id, day.zero? ? nil : day)
+      Token.new(handle, Native::KINDS.fetch(kind, "unknown"), key_id, id, day.zero? ? nil : day)
+    end
+
+    # A step as its members tell. One that is not known here is a refusal.
+    def step_of(members)
+      members[:valid_until] = members[:validUntil]
+      members[:headers]&.transform_keys!(&:to_s)
+      kind = STEPS[members[:step]] or return unavailable("the step #{members[:step]} is not known")
+      kind.new(*members.values_at(*kind.members))
+    end
+
+    def unavailable(why)
+      error = Native.error(:E_UNAVAILABLE)
+      body = { type: "about:blank", title: "Service Unavailable", status: 503,
+               code: error.code_name, detail: error.message }
+      headers = { "content-type" => "application/problem+json", "cache-control" => "no-store" }
+      Refused.new(503, error.code_name, error.code, headers, body.to_json, nil,
+                  RuntimeError.new(why))
     end
 
     def acceptance(token, verified_at, record, now)

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "helper"
+require "pp"
 require "timeout"
 
 class BehaviourTest < Minitest::Test
@@ -165,6 +166,9 @@ class BehaviourTest < Minitest::Test
     assert_equal "wrong_length", error.code_name
     assert_nil error.offset
     assert_includes error.message, "81 bytes"
+    assert_equal "#{error.message} (103 wrong_length)", error.detailed_message
+    assert_equal error.detailed_message, error.detailed_message(highlight: false)
+    assert_includes error.inspect, "(103 wrong_length)"
     text = %({"v": 1,\n "schema": {"attributes": {"x": {"type": "id"}}}, "no": 1})
     documents = { "a.json" => text }
     first = assert_raises(CogAuth::Error) { CogAuth::Policy.compile(documents) }
@@ -230,6 +234,12 @@ class BehaviourTest < Minitest::Test
     refute_includes error.full_message, material
     error = assert_code(105) { CogAuth.parse_token(token[0, 80] + "-") }
     refute_includes error.full_message, token[30, 40]
+    read = CogAuth.authorization(["Bearer #{token}"])
+    assert_equal token, read.credential
+    [read.inspect, read.to_s, [read].inspect, PP.pp(read, +"")].each do |shown|
+      refute_includes shown, token
+      assert_includes shown, "bearer"
+    end
     CogAuth.wipe(text)
     assert_equal "\0" * text.bytesize, text
     assert_raises(FrozenError) { CogAuth.wipe("frozen") }
@@ -247,7 +257,8 @@ class BehaviourTest < Minitest::Test
     assert_equal({ type: "service_user", id: "su_ci" }, outcome.principal)
     assert_equal "ViewOrgSessions", outcome.action
     assert_includes outcome.audit, '"outcome":"allowed"'
-    assert_equal 401, guarded(authorization: []).status
+    missing = guarded(authorization: [])
+    assert_equal [401, 605, "missing_credential"], missing.to_h.values_at(:status, :number, :code)
     %i[record facts].each do |store|
       assert_equal 401, guarded(store => ->(*) {}).status
       [RuntimeError.new("down"), IOError.new, Timeout::Error.new].each do |problem|
