@@ -66,14 +66,14 @@ module CogAuth
       finding: "LLQQa32", token: "LLLa4a16a32"
     }.freeze
     NUMBERS = {
-      ABI_MAJOR: 1, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
+      ABI_MAJOR: 1, ABI_MINOR: 0, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
       DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
       DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, ALLOW: 1,
       E_TIME_OUT_OF_RANGE: 135, E_INVALID_UNICODE: 202, E_UNAVAILABLE: 606,
       E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
     }.freeze
-    # Names of numbers that count from 0.
+    # Names of numbers that count from 0. A newer library may have more of them.
     KINDS = %w[none service_user_key personal_access_token sample].freeze
     SCHEMES = %w[nothing other bearer].freeze
     DENIALS = %w[none forbidden requirement no_grant indeterminate].freeze
@@ -94,10 +94,16 @@ module CogAuth
       path = ENV["COGAUTH_LIBRARY"] || File.join(__dir__, name)
       @library = Fiddle.dlopen(path)
       @functions = {}
-      major = function(:abi_version).call >> 16
-      return if major == NUMBERS[:ABI_MAJOR]
+      check_abi(function(:abi_version).call, NUMBERS[:ABI_MAJOR], NUMBERS[:ABI_MINOR])
+    end
 
-      raise LoadError, "the library has the ABI #{major}, this file needs #{NUMBERS[:ABI_MAJOR]}"
+    # A library of a greater minor number has more, and nothing else.
+    def check_abi(version, major, minor)
+      found = [version >> 16, version & 0xffff]
+      return if found.first == major && found.last >= minor
+
+      needed = "this file needs #{major}.#{minor}"
+      raise LoadError, "the library has the ABI #{found.join(".")}, #{needed}"
     end
 
     # A C function. While it runs no other Ruby thread does. One that a small build lacks is an
@@ -418,16 +424,18 @@ module CogAuth
     end
 
     # Whether an AuthZEN request is allowed: true or false.
-    def decide(request) = denial(request).nil?
+    def decide(request) = decided(request).first == Native::NUMBERS[:ALLOW]
 
     # Why an AuthZEN request is denied, such as `:forbidden`; nil if it is allowed.
-    def denial(request)
-      request = Native.bytes(request, "the request")
-      decision = Native.blank(:decision)
-      use { |policy| Native.call(:policy_decide, policy, *request, decision) }
-      _, decided, denial = decision.unpack("LLL")
-      decided == Native::NUMBERS[:ALLOW] ? nil : Native::DENIALS.fetch(denial).to_sym
+    def denial(request) = self.class.send(:reason, *decided(request))
+
+    # Whatever is not known here is a denial.
+    def self.reason(decision, denial)
+      return if decision == Native::NUMBERS[:ALLOW]
+
+      Native::DENIALS.fetch(denial, "indeterminate").to_sym
     end
+    private_class_method :reason
 
     # The decision with its explanation, as JSON text.
     def explain(request) = text(:policy_explain, *Native.bytes(request, "the request"))
@@ -445,6 +453,15 @@ module CogAuth
     def route(method, target)
       target = Native.bytes(target, "the target")
       Native.parsed(text(:policy_route, *Native.bytes(method, "the method"), *target))
+    end
+
+    private
+
+    def decided(request)
+      request = Native.bytes(request, "the request")
+      decision = Native.blank(:decision)
+      use { |policy| Native.call(:policy_decide, policy, *request, decision) }
+      decision.unpack("xxxxLL")
     end
   end
 
@@ -658,7 +675,7 @@ module CogAuth
       Native.call(:authorization_read, lines, values.length, scheme, credential)
       address, length = credential.unpack("JJ")
       text = Fiddle::Pointer.new(address)[0, length].force_encoding("UTF-8") unless address.zero?
-      Authorization.new(Native::SCHEMES.fetch(scheme.unpack1("l")), text)
+      Authorization.new(Native::SCHEMES.fetch(scheme.unpack1("l"), "other"), text)
     end
 
     # Verifies a token at `verified_at`, and compares it at `now` with the record that the store
