@@ -204,6 +204,17 @@ module CogAuth
 
     def wrong(message) = raise(error(:E_INVALID_ARGUMENT, message))
 
+    # What a store returned: nil, or a text and when it was fetched.
+    def stored(value)
+      return if value.nil?
+
+      text, fetched_at = value if value.is_a?(Array) && value.length.between?(1, 2)
+      text = value if value.is_a?(String)
+      wrong("a store returns a String, nil, or [text, fetched_at]") unless text.is_a?(String)
+      fetched_at = seconds(fetched_at, "fetched_at") unless fetched_at.nil?
+      [bytes(text, "the text").first, fetched_at]
+    end
+
     def error(number, message = nil)
       code = NUMBERS.fetch(number)
       message ||= words(:code_sentence, code)
@@ -513,7 +524,7 @@ module CogAuth
     #
     # `record` is called with an id, and `facts` with a principal and an organization or nil. They
     # return a JSON text, or nil if there is none; `record` may return `[text, fetched_at]`. If they
-    # raise, the request is refused with 503, and `cause` is the exception.
+    # raise or return anything else, the request is refused with 503, and `cause` is the exception.
     def guard(record:, facts:, **request)
       self.begin(**request) do |exchange|
         causes = []
@@ -531,7 +542,7 @@ module CogAuth
 
     def answer(exchange, causes)
       begin
-        found, fetched_at = yield
+        found, fetched_at = Native.stored(yield)
       rescue StandardError => e
         causes << e
         return exchange.unavailable

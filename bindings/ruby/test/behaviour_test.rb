@@ -268,7 +268,13 @@ class BehaviourTest < Minitest::Test
         assert_same problem, refused.cause
       end
       assert_equal 503, guarded(store => ->(*) { "{}" }).status
-      [false, 5, {}].each { |wrong| assert_code(701) { guarded(store => ->(*) { wrong }) } }
+      half = "\xd8\0".dup.force_encoding("UTF-16BE")
+      [false, 5, {}, [], [nil], [5], ["{}", "now"], ["{}", -1], ["{}", false], ["{}", 1, 2],
+       half].each do |wrong|
+        refused = guarded(store => ->(*) { wrong })
+        assert_equal 503, refused.status, wrong.inspect
+        assert_kind_of CogAuth::Error, refused.cause
+      end
     end
     assert_raises(ArgumentError) { gate.guard(record: ->(_) {}, **request) }
   end
