@@ -202,6 +202,11 @@ module CogAuth
       value
     end
 
+    def flag(value, what)
+      wrong("#{what} must be true or false") unless [true, false].include?(value)
+      value
+    end
+
     def wrong(message) = raise(error(:E_INVALID_ARGUMENT, message))
 
     # What a store returned: nil, or a text and when it was fetched.
@@ -594,20 +599,29 @@ module CogAuth
   # Rack middleware. The outcome of an allowed request is in `env["cog_auth"]`.
   #
   # `record` and `facts` are those of Gate#guard. `target` takes the target from the environment, as
-  # it was sent. `pass_on` and `preflight` are applications for these outcomes; without one, such an
-  # outcome raises.
+  # it was sent, and `context` a JSON text or nil. `pass_on` and `preflight` are applications for
+  # these outcomes; without one, such an outcome raises.
+  #
+  # What is judged is the target, what is served is SCRIPT_NAME and PATH_INFO. Where something
+  # before this rewrites paths they are not the same, and the request is refused with 503. With
+  # `rewritten: true` they are not compared: who may see one path is served another then, if what
+  # rewrites can be made to lead there.
   class Guard
     def initialize(app, gate:, record:, facts:, now: -> { Time.now.to_i }, pass_on: nil,
-                   preflight: nil, target: ->(env) { env.fetch("REQUEST_URI") })
+                   preflight: nil, target: ->(env) { env.fetch("REQUEST_URI") },
+                   context: ->(_env) {}, rewritten: false)
       @app, @gate, @record, @facts, @now, @target = app, gate, record, facts, now, target
+      @context, @rewritten = context, Native.flag(rewritten, "rewritten")
       @others = { PassOn => pass_on, Preflight => preflight }
     end
 
     def call(env)
+      target = @target.call(env)
+      judged = @rewritten || served?(env, target)
       outcome = @gate.guard(
-        method: env.fetch("REQUEST_METHOD"), target: @target.call(env),
+        method: env.fetch("REQUEST_METHOD"), target: target,
         authorization: [env["HTTP_AUTHORIZATION"]].compact, now: @now.call,
-        record: @record, facts: @facts
+        context: @context.call(env), record: @record, facts: judged ? @facts : method(:not_judged)
       )
       env["cog_auth"] = outcome
       case outcome
@@ -618,6 +632,18 @@ module CogAuth
         other.call(env)
       end
     end
+
+    private
+
+    # Servers give the path as it was sent, or decoded.
+    def served?(env, target)
+      path = target.to_s.b[/\A[^?]*/]
+      decoded = path.gsub(/%\h\h/) { |escape| escape[1..].hex.chr }
+      [path, decoded].include?("#{env["SCRIPT_NAME"]}#{env["PATH_INFO"]}".b)
+    end
+
+    # Nobody is allowed without facts, which are asked for when the rest is judged.
+    def not_judged(*) = raise("the path that is served is not that of the target")
   end
 
   class << self

@@ -307,8 +307,8 @@ class BehaviourTest < Minitest::Test
     stores = { record: ->(_) { INPUTS[:record] }, facts: ->(*) { INPUTS[:facts] } }
     now = -> { INPUTS[:now] }
     guard = CogAuth::Guard.new(app, gate: gate, now: now, **stores)
-    env = { "REQUEST_METHOD" => "GET", "REQUEST_URI" => INPUTS[:target],
-            "HTTP_AUTHORIZATION" => INPUTS[:authorization] }
+    env = { "REQUEST_METHOD" => "GET", "REQUEST_URI" => INPUTS[:target], "SCRIPT_NAME" => "",
+            "PATH_INFO" => INPUTS[:target], "HTTP_AUTHORIZATION" => INPUTS[:authorization] }
     assert_equal 200, guard.call(env.dup).first
     assert_equal "su_ci", seen.principal[:id]
     seen = nil
