@@ -77,6 +77,8 @@ module CogAuth
     KINDS = %w[none service_user_key personal_access_token sample].freeze
     SCHEMES = %w[nothing other bearer].freeze
     DENIALS = %w[none forbidden requirement no_grant indeterminate].freeze
+    # Encodings whose bytes are taken as they are: the library tells whether they are UTF-8.
+    AS_THEY_ARE = [Encoding::UTF_8, Encoding::BINARY, Encoding::US_ASCII].freeze
     NONE = (2**64) - 1
     MOST_SECONDS = (2**53) - 1
     SIZES = LAYOUTS.transform_values do |layout|
@@ -178,7 +180,18 @@ module CogAuth
     # A pointer to a string's bytes. They stay there as long as there is the pointer.
     def pointer(string) = string.nil? ? 0 : Fiddle::Pointer[string]
 
+    # A text of any encoding, as UTF-8.
     def bytes(value, what)
+      text, size = octets(value, what)
+      return [text, size] if AS_THEY_ARE.include?(text.encoding)
+
+      octets(text.encode(Encoding::UTF_8), what)
+    rescue EncodingError
+      raise error(:E_INVALID_UNICODE)
+    end
+
+    # What is no text, such as an image: its encoding says nothing.
+    def octets(value, what)
       wrong("#{what} must be a String") unless value.is_a?(String)
       [value, value.bytesize]
     end
@@ -366,7 +379,7 @@ module CogAuth
     # A set with one new key.
     def self.generate(key_id, random: SecureRandom.bytes(32))
       key_id = Native.bytes(key_id, "the key id")
-      adopt(Native.handle(:root_keys_new, *key_id, *Native.bytes(random, "random")))
+      adopt(Native.handle(:root_keys_new, *key_id, *Native.octets(random, "random")))
     end
 
     def edge_keys
@@ -382,10 +395,10 @@ module CogAuth
       key_id = Native.bytes(key_id, "the key id")
       kind = Native::KINDS.index(Native.bytes(kind.to_s, "the kind").first) || 0
       # The library takes 0 for none, and is given what is out of its range instead.
-      day = hard_expiry ? Native.seconds(hard_expiry, "hard_expiry").clamp(0, (2**32) - 1) : 0
-      raise Native.error(:E_TIME_OUT_OF_RANGE) if hard_expiry&.zero?
+      day = Native.seconds(hard_expiry, "hard_expiry").clamp(0, (2**32) - 1) unless hard_expiry.nil?
+      raise Native.error(:E_TIME_OUT_OF_RANGE) if day&.zero?
 
-      secret(:token_mint, *key_id, kind, day, *Native.bytes(random, "random"))
+      secret(:token_mint, *key_id, kind, day || 0, *Native.octets(random, "random"))
     end
   end
 
@@ -396,7 +409,7 @@ module CogAuth
     # Loads an image. `sha256` is what its bytes must hash to, in hexadecimal digits: without it,
     # whoever can write the image decides.
     def initialize(image, sha256: nil)
-      image = Native.bytes(image, "the image")
+      image = Native.octets(image, "the image")
       own(Native.handle(:policy_from_image, *image, *Native.optional(sha256, "sha256")))
     end
 
@@ -420,6 +433,8 @@ module CogAuth
     def self.bundle(documents) = with(documents) { |*list| Native.text(:policy_bundle, *list) }
 
     def self.with(documents)
+      list = documents.is_a?(Array) || documents.is_a?(Hash)
+      Native.wrong("documents must be an Array or a Hash") unless list
       pairs = documents.to_a
       pairs.each { |pair| Native.wrong("a document is a pair") unless pair in [String, String] }
       yield Native.slices(pairs.flatten, "documents"), pairs.length
@@ -488,13 +503,15 @@ module CogAuth
     # With peppers it is a gate at an origin.
     def initialize(policy:, keys:, peppers: nil, realm: nil, retry_after: nil, max_record_age: nil,
                    pass_on: false, preflight: false)
-      flags = { RETRY_AFTER: retry_after, MAX_RECORD_AGE: max_record_age, PASS_ON: pass_on,
-                PREFLIGHT: preflight }.sum do |name, value|
-        value ? Native::NUMBERS[:"GATE_#{name}"] : 0
+      flags = { RETRY_AFTER: !retry_after.nil?, MAX_RECORD_AGE: !max_record_age.nil?,
+                PASS_ON: Native.flag(pass_on, "pass_on"),
+                PREFLIGHT: Native.flag(preflight, "preflight") }.sum do |name, set|
+        set ? Native::NUMBERS[:"GATE_#{name}"] : 0
       end
-      options = Native.struct(:gate_options, flags, *Native.slice(realm, "the realm"),
-                              Native.seconds(retry_after || 0, "retry_after"),
-                              Native.seconds(max_record_age || 0, "max_record_age"))
+      seconds = { retry_after: retry_after, max_record_age: max_record_age }.map do |what, value|
+        value.nil? ? 0 : Native.seconds(value, what)
+      end
+      options = Native.struct(:gate_options, flags, *Native.slice(realm, "the realm"), *seconds)
       Policy.lend(policy) do |p|
         EdgeKeys.lend(keys) do |k|
           made = ->(o) { own(Native.handle(:gate_new, p, k, o, options)) }
@@ -659,7 +676,7 @@ module CogAuth
 
     # Overwrites a string with zeros.
     def wipe(string)
-      return if Native.bytes(string, "what is wiped").last.zero?
+      return if Native.octets(string, "what is wiped").last.zero?
 
       string.setbyte(0, 0) # Raises if it is frozen, and parts it from strings that share its bytes.
       Native.function(:wipe).call(string, string.bytesize)
@@ -733,12 +750,13 @@ module CogAuth
     # Makes the record of a new token, as JSON text. `metadata` is a JSON text.
     def issue_record(token, principal:, scopes:, created_at:, peppers: nil, edges: false,
                      organizations: nil, name: nil, not_before: nil, expires_at: nil, metadata: nil)
-      flags = edges ? Native::NUMBERS[:DRAFT_FOR_EDGES] : 0
-      flags |= Native::NUMBERS[:DRAFT_ORGANIZATIONS] if organizations
-      flags |= Native::NUMBERS[:DRAFT_NOT_BEFORE] if not_before
-      flags |= Native::NUMBERS[:DRAFT_EXPIRES_AT] if expires_at
+      flags = Native.flag(edges, "edges") ? Native::NUMBERS[:DRAFT_FOR_EDGES] : 0
+      flags |= Native::NUMBERS[:DRAFT_ORGANIZATIONS] unless organizations.nil?
+      flags |= Native::NUMBERS[:DRAFT_NOT_BEFORE] unless not_before.nil?
+      flags |= Native::NUMBERS[:DRAFT_EXPIRES_AT] unless expires_at.nil?
       scope_slices = Native.slices(scopes, "scopes")
-      organization_slices = Native.slices(organizations || [], "organizations")
+      organizations_given = organizations.nil? ? [] : organizations
+      organization_slices = Native.slices(organizations_given, "organizations")
       times = { created_at: created_at, not_before: not_before, expires_at: expires_at }
       seconds = times.map { |what, time| time.nil? ? 0 : Native.seconds(time, what) }
       Native.wrong("created_at is needed") if created_at.nil?
@@ -748,7 +766,7 @@ module CogAuth
           *Native.slice(Native.bytes(token, "the token").first, ""),
           *Native.slice(Native.bytes(principal, "the principal").first, ""),
           Native.pointer(scope_slices), scopes.length,
-          Native.pointer(organization_slices), organizations.to_a.length, pointer.to_i,
+          Native.pointer(organization_slices), organizations_given.length, pointer.to_i,
           *Native.slice(name, "the name"), *Native.slice(metadata, "the metadata"), *seconds
         )
         Native.text(:record_issue, draft)
