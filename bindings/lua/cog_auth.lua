@@ -1009,22 +1009,53 @@ function Gate:guard(request, now, stores)
   return outcome, why
 end
 
+local ACCESS = { pass_on = "function", preflight = "function", context = "function",
+  rewritten = "boolean" }
+
+-- Nobody is allowed without facts, which are asked for when the rest is judged.
+local function not_judged() return nil, "the path that is served is not that of the target" end
+
+-- nginx serves `uri`, which is decoded, with its slashes merged and its dots resolved. The gate
+-- refuses paths in which there was something to merge or to resolve.
+local function is_served(target)
+  local path = target:match("^[^?]*"):gsub("%%(%x%x)", function(digits)
+    return string.char(tonumber(digits, 16))
+  end)
+  return path == ngx.var.uri
+end
+
 --- Guards a location of nginx: call it in `access_by_lua_block`. It returns the outcome if the
 --- request may go on, which is `allowed`, or `pass_on` or `preflight` if `others` has a function of
 --- that name, to which the outcome is given first. A refusal is sent here. Whatever else happens
 --- raises an error, which nginx answers with 500.
-function M.access(gate, stores, others)
+---
+--- `options.context` is a function that returns the context, a JSON text or nil.
+---
+--- What is judged is the target as it was sent; what is served may be another path, after a
+--- `rewrite`, `try_files` or `error_page`, or in a subrequest. It is refused with 503 then. With
+--- `rewritten = true` they are not compared: who may see one path is served another then, if a
+--- rewriting leads there.
+function M.access(gate, stores, options)
+  options = options == nil and {} or options
+  members(options, ACCESS, "options")
+  for name, value in pairs(options) do
+    if type(value) ~= ACCESS[name] then wrong(("%s must be a %s"):format(name, ACCESS[name])) end
+  end
   local lines = ngx.req.get_headers(0)["authorization"]
   if type(lines) ~= "table" then lines = { lines } end
   local request = {
     method = ngx.req.get_method(), target = ngx.var.request_uri, authorization = lines,
+    context = options.context and options.context(),
   }
+  if not options.rewritten and not is_served(request.target) then
+    stores = { record = stores.record, facts = not_judged }
+  end
   local outcome, problem = gate:guard(request, ngx.time(), stores)
   if not outcome then error(tostring(problem), 0) end
   if outcome.step == "allowed" then return outcome end
   if outcome.step == "refused" then
     if outcome.cause then
-      ngx.log(ngx.ERR, "a store could not be asked: ", tostring(outcome.cause))
+      ngx.log(ngx.ERR, "the request could not be judged: ", tostring(outcome.cause))
     end
     ngx.status = outcome.status
     for name, value in pairs(outcome.headers) do ngx.header[name] = value end
@@ -1032,7 +1063,7 @@ function M.access(gate, stores, others)
     ngx.print(outcome.body)
     return ngx.exit(ngx.HTTP_OK)
   end
-  local other = others and others[outcome.step]
+  local other = options[outcome.step]
   if not other then error("nothing is said of the outcome " .. outcome.step, 0) end
   other(outcome)
   return outcome
