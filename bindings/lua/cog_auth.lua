@@ -958,14 +958,27 @@ end
 
 local STORES = { record = true, facts = true }
 
--- Asks a store, and gives the exchange its answer: `dated` is whether it may say when it was
--- fetched. It returns the next step, and why a store could not be asked.
+-- Why what a store returned is no answer, if it is none. `dated` is whether it may say when a text
+-- was fetched.
+local function why_not(dated, ran, text, more)
+  if not ran then return text or "a store raised nothing" end
+  if text == nil then
+    if more == false then return "a store returned nil and false" end
+    return more
+  end
+  if type(text) ~= "string" then return "a store returned a " .. type(text) .. " and no text" end
+  if dated and more ~= nil and (type(more) ~= "number" or out_of_range(more)) then
+    return "a store returned no time at which the text was fetched"
+  end
+end
+
+-- Asks a store, and gives the exchange its answer. It returns the next step, and why a store could
+-- not be asked.
 local function answer(exchange, store, dated, ...)
   local ran, text, more = pcall(store, ...)
-  local cause
-  if not ran then cause = text elseif text == nil then cause = more end
+  local cause = why_not(dated, ran, text, more)
   local done, problem
-  if not ran or cause ~= nil or text == false then
+  if cause ~= nil then
     done, problem = exchange:unavailable()
   elseif text == nil then
     done, problem = exchange:absent()
@@ -985,7 +998,7 @@ local function go_through(exchange, stores)
     step, no_facts = answer(exchange, stores.facts, false, step.principal, step.organization)
   end
   if step.step == "record" or step.step == "facts" then error("the gate asks once more", 0) end
-  step.cause = no_record or no_facts
+  step.cause = no_record or no_facts or step.cause
   return step
 end
 
@@ -995,7 +1008,7 @@ end
 --- `stores` has two functions: `record(id)` and `facts(principal, organization)`. They return a
 --- JSON text, and for a record perhaps when it was fetched; or nil if there is none; or nil and a
 --- reason, or raise, if the store cannot be asked: the request is refused with 503 then, and
---- `cause` is the reason.
+--- `cause` is the reason. So it is if they return anything else.
 function Gate:guard(request, now, stores)
   members(stores, STORES, "stores")
   for name in pairs(STORES) do
