@@ -428,7 +428,7 @@ end
 function M.redact(text) return text_of[2](C.cogauth_text_redact, bytes(text, "text")) end
 
 --- What the values of `Authorization` say: `scheme`, which is `nothing`, `other` or `bearer`, and
---- the `credential` of a bearer.
+--- the `credential` of a bearer: a secret, which is not to be logged with the table.
 function M.authorization(values)
   local array, count = slices(values, "values")
   local scheme, credential = ffi.new("int32_t[1]"), ffi.new("cogauth_slice")
@@ -875,6 +875,7 @@ local READ = {
     return {
       status = C.cogauth_exchange_status(handle),
       code = text_at(handle, N.TEXT_CODE),
+      number = C.cogauth_exchange_code(handle),
       headers = headers_at(handle),
       body = text_at(handle, N.TEXT_BODY),
       audit = text_at(handle, N.TEXT_AUDIT),
@@ -908,7 +909,8 @@ function Gate:begin(request, now)
 end
 
 --- Where the exchange stands: `step` and its members. `record` has the `id` of the record to fetch,
---- `facts` the `principal` and perhaps the `organization`; the others are outcomes.
+--- `facts` the `principal` and perhaps the `organization`; the others are outcomes. `refused` has
+--- the `number` of its `code`.
 function Exchange:step()
   local handle = handle_of(self, Exchange, "exchange")
   local name = STEPS[C.cogauth_exchange_step(handle)]

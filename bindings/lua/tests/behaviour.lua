@@ -231,7 +231,10 @@ function tests.guarding(inputs)
   check.equal(outcome.action, "ViewOrgSessions", "the action")
   check.yes(outcome.audit:find('"outcome":"allowed"', 1, true), "the audit record")
 
-  check.equal(guarded(inputs, nil, nil, {}).status, 401, "no credential")
+  local missing = guarded(inputs, nil, nil, {})
+  check.equal(missing.status, 401, "no credential")
+  check.equal(missing.number, 605, "the number of the code")
+  check.equal(cog_auth.code_name(missing.number), missing.code, "the number of the code")
   for _, name in ipairs { "record", "facts" } do
     local none = guarded(inputs, { [name] = function() return nil end })
     check.equal(none.status, 401, "no " .. name)
