@@ -306,6 +306,11 @@ local function seconds(value, what)
   return value
 end
 
+local function flag(value, what)
+  if value ~= nil and type(value) ~= "boolean" then wrong(what .. " must be true or false") end
+  return value == true
+end
+
 -- A number that the library can take as a time, as it would judge it: others are out of range.
 local function out_of_range(value)
   if value >= 0 and value <= MOST_SECONDS and value % 1 == 0 then return false end
@@ -324,6 +329,9 @@ end
 -- An array of slices. The strings must be kept by the caller as long as it is used.
 local function slices(values, what)
   if type(values) ~= "table" then wrong(what .. " must be a list of strings") end
+  for place in pairs(values) do
+    if type(place) ~= "number" then wrong(what .. " must be a list of strings") end
+  end
   local array = ffi.new("cogauth_slice[?]", #values + 1)
   for i = 1, #values do slice(array[i - 1], values[i], what) end
   return array, #values
@@ -497,7 +505,8 @@ end
 --- A key set with one new root key. `random` are 32 bytes, by default of the operating system.
 function RootKeys.generate(key_id, random)
   local id, id_size = bytes(key_id, "key_id")
-  local data, size = bytes(random or random_bytes(32), "random")
+  if random == nil then random = random_bytes(32) end
+  local data, size = bytes(random, "random")
   local out = ffi.new("cogauth_root_keys *[1]")
   local code = C.cogauth_root_keys_new(id, id_size, data, size, out, failure)
   if code ~= 0 then return failed(code, RootKeys.generate, key_id, random) end
@@ -539,10 +548,11 @@ function RootKeys:mint(draft)
   members(draft, MINT, "draft")
   local key_id, key_id_size = bytes(draft.key_id, "key_id")
   local day = draft.hard_expiry
-  if day and (seconds(day, "hard_expiry") < 1 or day >= 2 ^ 32 or day % 1 ~= 0) then
+  if day ~= nil and (seconds(day, "hard_expiry") < 1 or day >= 2 ^ 32 or day % 1 ~= 0) then
     return range_error()
   end
-  local random = draft.random or random_bytes(2 * N.MINT_RANDOM_LENGTH)
+  local random = draft.random
+  if random == nil then random = random_bytes(2 * N.MINT_RANDOM_LENGTH) end
   return secret_of(7, C.cogauth_token_mint, handle, key_id, key_id_size,
     KIND_NUMBERS[bytes(draft.kind, "kind")] or 0, day or 0, bytes(random, "random"))
 end
@@ -567,18 +577,18 @@ function M.issue_record(token, draft)
   local scopes, organizations
   scopes, told.scopes_count = slices(draft.scopes, "scopes")
   told.scopes = scopes
-  if draft.edges then told.flags = N.DRAFT_FOR_EDGES end
-  if draft.organizations then
+  if flag(draft.edges, "edges") then told.flags = N.DRAFT_FOR_EDGES end
+  if draft.organizations ~= nil then
     told.flags = told.flags + N.DRAFT_ORGANIZATIONS
     organizations, told.organizations_count = slices(draft.organizations, "organizations")
     told.organizations = organizations
   end
-  if draft.peppers then told.peppers = handle_of(draft.peppers, Peppers, "peppers") end
-  if draft.name then slice(told.name, draft.name, "name") end
-  if draft.metadata then slice(told.metadata, draft.metadata, "metadata") end
+  if draft.peppers ~= nil then told.peppers = handle_of(draft.peppers, Peppers, "peppers") end
+  if draft.name ~= nil then slice(told.name, draft.name, "name") end
+  if draft.metadata ~= nil then slice(told.metadata, draft.metadata, "metadata") end
   for _, name in ipairs { "created_at", "not_before", "expires_at" } do
     local time = draft[name]
-    if time or name == "created_at" then
+    if time ~= nil or name == "created_at" then
       if out_of_range(seconds(time, name)) then return range_error() end
       told[name] = time
       told.flags = told.flags + (TIME_FLAGS[name] or 0)
@@ -808,8 +818,8 @@ function Gate.new(options)
       told[name], flags = options[name], flags + flag
     end
   end
-  if options.pass_on then flags = flags + N.GATE_PASS_ON end
-  if options.preflight then flags = flags + N.GATE_PREFLIGHT end
+  if flag(options.pass_on, "pass_on") then flags = flags + N.GATE_PASS_ON end
+  if flag(options.preflight, "preflight") then flags = flags + N.GATE_PREFLIGHT end
   told.flags = flags
   local out = ffi.new("cogauth_gate *[1]")
   held[1] = options
