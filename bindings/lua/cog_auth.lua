@@ -121,7 +121,7 @@ DECLARATIONS = DECLARATIONS:gsub("%u[%u]+", SHORTHANDS)
 
 -- Numbers of the header. A test compares them with it.
 local N = {
-  ABI_MAJOR = 1, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
+  ABI_MAJOR = 1, ABI_MINOR = 0, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
   STEP_REFUSED = 0, STEP_RECORD = 1, STEP_FACTS = 2, STEP_ALLOWED = 3, STEP_PASS_ON = 4,
   STEP_PREFLIGHT = 5,
   TEXT_CREDENTIAL_ID = 1, TEXT_CREDENTIAL_HANDLE = 2, TEXT_CREDENTIAL_KIND = 3, TEXT_PRINCIPAL = 4,
@@ -134,12 +134,14 @@ local N = {
   SCHEME_NOTHING = 0, SCHEME_OTHER = 1, SCHEME_BEARER = 2,
   KIND_NONE = 0, KIND_SERVICE_USER_KEY = 1, KIND_PERSONAL_ACCESS_TOKEN = 2, KIND_SAMPLE = 3,
   MINT_RANDOM_LENGTH = 64,
-  E_TIME_OUT_OF_RANGE = 135, E_INVALID_ARGUMENT = 701, E_FREED = 702, E_BUFFER_TOO_SMALL = 705,
+  E_TIME_OUT_OF_RANGE = 135, E_UNAVAILABLE = 606, E_INVALID_ARGUMENT = 701, E_FREED = 702,
+  E_BUFFER_TOO_SMALL = 705,
 }
 local NONE = 0xffffffffffffffffULL
+-- Names of numbers. A newer library may have more of them.
 local KINDS = { [0] = "none", "service_user_key", "personal_access_token", "sample" }
 local KIND_NUMBERS = { service_user_key = 1, personal_access_token = 2, sample = 3 }
-local DENIALS = { "forbidden", "requirement", "no_grant", "indeterminate" }
+local DENIALS = { [0] = "none", "forbidden", "requirement", "no_grant", "indeterminate" }
 local STEPS = { [0] = "refused", "record", "facts", "allowed", "pass_on", "preflight" }
 local SCHEMES = { [0] = "nothing", "other", "bearer" }
 local MOST_SECONDS = 9007199254740991
@@ -380,7 +382,7 @@ local Policy, Gate, Exchange = class("Policy"), class("Gate"), class("Exchange")
 local function token_of(parsed)
   return {
     handle = ffi.string(parsed.handle),
-    kind = KINDS[parsed.kind],
+    kind = KINDS[parsed.kind] or "unknown",
     keyId = ffi.string(parsed.key_id),
     id = ffi.string(parsed.id),
     hardExpiry = parsed.hard_expiry ~= 0 and parsed.hard_expiry or nil,
@@ -446,7 +448,7 @@ function M.authorization(values)
   local text = bearer and ffi.string(credential.data, credential.length) or nil
   held[1] = nil
   if code ~= 0 then return failed(code, M.authorization, values) end
-  return { scheme = SCHEMES[scheme[0]], credential = text }
+  return { scheme = SCHEMES[scheme[0]] or "other", credential = text }
 end
 
 ---- Keys.
@@ -763,7 +765,8 @@ function Policy:decide(request)
   local decision = sized("cogauth_decision")
   local code = C.cogauth_policy_decide(handle, text, size, decision, failure)
   if code ~= 0 then return failed(code, Policy.decide, self, request) end
-  return decision.decision == N.ALLOW, DENIALS[decision.denial]
+  if decision.decision == N.ALLOW then return true end
+  return false, DENIALS[decision.denial] or "indeterminate"
 end
 
 --- The same with its explanation, as JSON text.
@@ -895,6 +898,18 @@ local READ = {
   preflight = function() return {} end,
 }
 
+-- What is said of a step that this file does not know: it is a refusal.
+local function unknown_step(number)
+  local code, sentence = words_of(N.E_UNAVAILABLE)
+  local body = '{"type":"about:blank","title":"Service Unavailable","status":503,"code":"%s",'
+    .. '"detail":"%s"}'
+  return {
+    step = "refused", status = 503, code = code, number = N.E_UNAVAILABLE,
+    headers = { ["content-type"] = "application/problem+json", ["cache-control"] = "no-store" },
+    body = body:format(code, sentence), cause = ("the step %d is not known"):format(number),
+  }
+end
+
 local REQUEST = { method = true, target = true, authorization = true, context = true }
 
 --- Begins with a request at `now`: its `method`, its `target` as it was sent, `authorization`, a
@@ -923,7 +938,9 @@ end
 --- the `number` of its `code`.
 function Exchange:step()
   local handle = handle_of(self, Exchange, "exchange")
-  local name = STEPS[C.cogauth_exchange_step(handle)]
+  local number = C.cogauth_exchange_step(handle)
+  local name = STEPS[number]
+  if not name then return unknown_step(number) end
   local step = READ[name](handle)
   step.step = name
   return step
@@ -1050,8 +1067,8 @@ local function is_served(target)
 end
 
 --- Guards a location of nginx: call it in `access_by_lua_block`. It returns the outcome if the
---- request may go on, which is `allowed`, or `pass_on` or `preflight` if `others` has a function of
---- that name, to which the outcome is given first. A refusal is sent here. Whatever else happens
+--- request may go on, which is `allowed`, or `pass_on` or `preflight` if `options` has a function
+--- of that name, to which the outcome is given first. A refusal is sent here. Whatever else happens
 --- raises an error, which nginx answers with 500.
 ---
 --- `options.context` is a function that returns the context, a JSON text or nil.
@@ -1104,14 +1121,19 @@ local function library_path()
   return folder .. (names[ffi.os] or "libcogauth.so")
 end
 
+-- A library of a greater minor number has more, and nothing else.
+function M._check_abi(version, major, minor)
+  local found_major, found_minor = bit.rshift(version, 16), bit.band(version, 0xffff)
+  if found_major ~= major or found_minor < minor then
+    error(("the library has the ABI %d.%d, and this file needs %d.%d"):format(
+      found_major, found_minor, major, minor), 0)
+  end
+end
+
 local function load_library()
   if not pcall(ffi.typeof, "cogauth_error") then ffi.cdef(DECLARATIONS) end
   C = ffi.load(library_path())
-  local abi = C.cogauth_abi_version()
-  local major = bit.rshift(abi, 16)
-  if major ~= N.ABI_MAJOR then
-    error(("the library has the ABI %d, and this file needs %d"):format(major, N.ABI_MAJOR), 0)
-  end
+  M._check_abi(C.cogauth_abi_version(), N.ABI_MAJOR, N.ABI_MINOR)
   buffer, json_buffer = ffi.new("char[?]", capacity), ffi.new("char[?]", json_capacity)
   length, failure, lent = ffi.new("size_t[1]"), sized("cogauth_error"), ffi.new("cogauth_slice")
   failure.json, failure.json_capacity = json_buffer, json_capacity
