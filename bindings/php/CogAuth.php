@@ -222,8 +222,10 @@ C;
     }
 
     /** Calls a function whose last parameter is an error: once more if that had too little room. */
-    public static function call(string $name, mixed ...$arguments): void
-    {
+    public static function call(
+        string $name,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): void {
         if (self::c()->{"cogauth_$name"}(...[...$arguments, FFI::addr(self::$error)]) === 0) {
             return;
         }
@@ -237,8 +239,10 @@ C;
     }
 
     /** Calls a function for a text. */
-    public static function text(string $name, mixed ...$arguments): string
-    {
+    public static function text(
+        string $name,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): string {
         self::c();
         try {
             $out = [self::$buffer, self::$capacity, FFI::addr(self::$length)];
@@ -256,16 +260,21 @@ C;
     }
 
     /** The same for a secret: no copy of it stays here. */
-    public static function secret(string $name, mixed ...$arguments): string
-    {
+    public static function secret(
+        string $name,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): string {
         $text = self::text($name, ...$arguments);
         self::c()->cogauth_wipe(self::$buffer, strlen($text));
         return $text;
     }
 
     /** Calls a function that makes a handle. */
-    public static function made(string $name, string $type, mixed ...$arguments): FFI\CData
-    {
+    public static function made(
+        string $name,
+        string $type,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): FFI\CData {
         $place = self::c()->new("cogauth_$type *");
         self::call($name, ...[...$arguments, FFI::addr($place)]);
         return $place;
@@ -295,7 +304,7 @@ C;
         return [$slices, $memory];
     }
 
-    public static function wiped(FFI\CData $memory): void
+    public static function wiped(#[\SensitiveParameter] FFI\CData $memory): void
     {
         self::c()->cogauth_wipe($memory, FFI::sizeof($memory));
     }
@@ -359,7 +368,7 @@ abstract class Handle
     abstract protected static function type(): string;
 
     /** @internal */
-    public static function adopt(FFI\CData $pointer): static
+    public static function adopt(#[\SensitiveParameter] FFI\CData $pointer): static
     {
         $handle = (new \ReflectionClass(static::class))->newInstanceWithoutConstructor();
         $handle->pointer = $pointer;
@@ -411,7 +420,7 @@ final class Token
     }
 
     /** @internal */
-    public static function of(FFI\CData $parsed): self
+    public static function of(#[\SensitiveParameter] FFI\CData $parsed): self
     {
         return new self(
             FFI::string($parsed->handle), Native::KINDS[$parsed->kind],
@@ -939,7 +948,7 @@ final class Exchange extends Handle
 
     private function answered(
         string $name,
-        mixed ...$arguments,
+        #[\SensitiveParameter] mixed ...$arguments,
     ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
         $asked = Native::c()->cogauth_exchange_step($this->pointer());
         Native::call($name, $this->pointer(), $asked, ...$arguments);
