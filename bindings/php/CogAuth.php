@@ -36,6 +36,13 @@ final class CogAuthError extends \Exception
             $this->$name = $members[$name] ?? null;
         }
     }
+
+    /** As of any exception, with the code after the message. */
+    public function __toString(): string
+    {
+        return self::class . ": {$this->message} ({$this->code} {$this->codeName})"
+            . " in {$this->file}:{$this->line}\nStack trace:\n{$this->getTraceAsString()}";
+    }
 }
 
 /** @internal What cogauth.h declares, and how it is called. A test compares it with the header. */
@@ -162,8 +169,8 @@ C;
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
         'GATE_PREFLIGHT' => 8, 'DRAFT_FOR_EDGES' => 1, 'DRAFT_ORGANIZATIONS' => 2,
         'DRAFT_NOT_BEFORE' => 4, 'DRAFT_EXPIRES_AT' => 8, 'ALLOW' => 1,
-        'E_TIME_OUT_OF_RANGE' => 135, 'E_INVALID_ARGUMENT' => 701, 'E_FREED' => 702,
-        'E_BUFFER_TOO_SMALL' => 705,
+        'E_TIME_OUT_OF_RANGE' => 135, 'E_UNAVAILABLE' => 606, 'E_INVALID_ARGUMENT' => 701,
+        'E_FREED' => 702, 'E_BUFFER_TOO_SMALL' => 705,
     ];
     /** Names of numbers that count from 0. */
     public const KINDS = ['none', 'service_user_key', 'personal_access_token', 'sample'];
@@ -723,13 +730,17 @@ final class Allowed
     }
 }
 
-/** The request is refused: answer with this. `cause` is what a store threw, if that is why. */
+/**
+ * The request is refused: answer with this. `number` is that of the code. `cause` is what a store
+ * threw, if that is why.
+ */
 final class Refused
 {
     /** @param array<string, string> $headers */
     public function __construct(
         public readonly int $status,
         public readonly string $code,
+        public readonly int $number,
         public readonly array $headers,
         public readonly string $body,
         public readonly string $audit,
@@ -901,10 +912,17 @@ final class Gate extends Handle
 /** One request on its way through a gate. */
 final class Exchange extends Handle
 {
+    /** The class of each step, and the members that it has. A newer library may tell more. */
     private const STEPS = [
-        'record' => RecordNeeded::class, 'facts' => FactsNeeded::class,
-        'allowed' => Allowed::class, 'refused' => Refused::class,
-        'pass_on' => PassOn::class, 'preflight' => Preflight::class,
+        'record' => [RecordNeeded::class, 'id'],
+        'facts' => [FactsNeeded::class, 'principal', 'organization'],
+        'allowed' => [
+            Allowed::class, 'principal', 'credential', 'action', 'undecided', 'advice', 'audit',
+            'organization', 'validUntil',
+        ],
+        'refused' => [Refused::class, 'status', 'code', 'number', 'headers', 'body', 'audit'],
+        'pass_on' => [PassOn::class],
+        'preflight' => [Preflight::class],
     ];
 
     private function __construct()
@@ -920,12 +938,45 @@ final class Exchange extends Handle
     public function step(): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight
     {
         $members = Native::decoded(Native::text('exchange_json', $this->pointer()));
-        $class = self::STEPS[$members['step']];
-        unset($members['step']);
-        return new $class(...$members);
+        $members['number'] = Native::c()->cogauth_exchange_code($this->pointer());
+        return self::stepOf($members);
     }
 
-    /** Answers what is asked with a JSON text. `$fetchedAt` is when a record was read. */
+    /**
+     * @internal A step as its members tell. One that is not known here is a refusal.
+     *
+     * @param array<string, mixed> $members
+     */
+    public static function stepOf(
+        array $members,
+    ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
+        $name = $members['step'] ?? '';
+        $names = self::STEPS[$name] ?? null;
+        if ($names === null) {
+            return self::refusedHere("the step $name is not known");
+        }
+        $class = array_shift($names);
+        return new $class(...array_intersect_key($members, array_flip($names)));
+    }
+
+    private static function refusedHere(string $why): Refused
+    {
+        $error = Native::error('E_UNAVAILABLE');
+        $body = json_encode([
+            'type' => 'about:blank', 'title' => 'Service Unavailable', 'status' => 503,
+            'code' => $error->codeName, 'detail' => $error->getMessage(),
+        ], JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR);
+        $headers = ['content-type' => 'application/problem+json', 'cache-control' => 'no-store'];
+        $cause = new \RuntimeException($why);
+        $number = $error->getCode();
+        return new Refused(503, $error->codeName, $number, $headers, $body, '', $cause);
+    }
+
+    /**
+     * Answers what is asked with a JSON text. `$fetchedAt` is when a record was read.
+     *
+     * @param int|null $fetchedAt
+     */
     public function found(
         string $text,
         ?int $fetchedAt = null,
@@ -1071,7 +1122,7 @@ function redact(#[\SensitiveParameter] string $text): string
 
 /**
  * Reads all values of the header `Authorization`: `scheme`, which is `nothing`, `other` or
- * `bearer`, and the `credential` of a bearer.
+ * `bearer`, and the `credential` of a bearer: a secret, which is not to be printed with the array.
  *
  * @param list<string> $values
  * @return array{scheme: string, credential?: string}

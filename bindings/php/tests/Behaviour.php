@@ -100,6 +100,9 @@ final class Behaviour
         $error = Check::code(103, fn () => CogAuth\parseToken('cog_1s01'));
         Check::equal('wrong_length', $error->codeName, 'the name');
         Check::equal(null, $error->offset, 'an offset that is not known');
+        $told = "CogAuth\\CogAuthError: {$error->getMessage()} (103 wrong_length) in ";
+        Check::yes(str_starts_with("$error", $told), 'the error as text');
+        Check::yes(str_contains("$error", 'parseToken'), 'its trace');
         $text = "{\"v\": 1,\n" . '"schema": {"attributes": {"x": {"type": "id"}}}, "no": 1}';
         $documents = [['a.json', $text]];
         $first = Check::thrown(CogAuthError::class, fn () => Policy::compile($documents));
@@ -267,7 +270,9 @@ final class Behaviour
         Check::equal(['type' => 'service_user', 'id' => 'su_ci'], $outcome->principal, 'who');
         Check::equal('ViewOrgSessions', $outcome->action, 'the action');
         Check::yes(str_contains($outcome->audit, '"outcome":"allowed"'), 'the audit record');
-        Check::equal(401, $this->guarded([], [], ['authorization' => []])->status, 'none');
+        $none = $this->guarded([], [], ['authorization' => []]);
+        Check::equal([401, 605, 'missing_credential'], [$none->status, $none->number, $none->code],
+            'no credential');
         foreach (['record', 'facts'] as $store) {
             Check::equal(401, $this->guarded([$store => fn () => null])->status, "no $store");
             foreach ([new RuntimeException('down'), new TypeError('wrong')] as $problem) {
