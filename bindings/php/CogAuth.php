@@ -165,14 +165,14 @@ void cogauth_root_keys_release(cogauth_root_keys *);
 int32_t cogauth_token_mint(const cogauth_root_keys *, TEXT, uint32_t, uint32_t, BYTES, OUT);
 C;
     public const NUMBERS = [
-        'ABI_MAJOR' => 1, 'FEATURE_FULL' => 1,
+        'ABI_MAJOR' => 1, 'ABI_MINOR' => 0, 'FEATURE_FULL' => 1,
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
         'GATE_PREFLIGHT' => 8, 'DRAFT_FOR_EDGES' => 1, 'DRAFT_ORGANIZATIONS' => 2,
         'DRAFT_NOT_BEFORE' => 4, 'DRAFT_EXPIRES_AT' => 8, 'ALLOW' => 1,
         'E_TIME_OUT_OF_RANGE' => 135, 'E_UNAVAILABLE' => 606, 'E_INVALID_ARGUMENT' => 701,
         'E_FREED' => 702, 'E_BUFFER_TOO_SMALL' => 705,
     ];
-    /** Names of numbers that count from 0. */
+    /** Names of numbers that count from 0. A newer library may have more of them. */
     public const KINDS = ['none', 'service_user_key', 'personal_access_token', 'sample'];
     public const SCHEMES = ['nothing', 'other', 'bearer'];
     public const DENIALS = ['none', 'forbidden', 'requirement', 'no_grant', 'indeterminate'];
@@ -199,11 +199,8 @@ C;
             ?: __DIR__ . '/' . ($names[PHP_OS_FAMILY] ?? 'libcogauth.so');
         $asked = 'uint32_t cogauth_abi_version(void); uint32_t cogauth_features(void);';
         $c = FFI::cdef($asked, $path);
-        $major = $c->cogauth_abi_version() >> 16;
-        if ($major !== self::NUMBERS['ABI_MAJOR']) {
-            $needed = self::NUMBERS['ABI_MAJOR'];
-            throw new \RuntimeException("the library has the ABI $major, this file needs $needed");
-        }
+        $needed = [self::NUMBERS['ABI_MAJOR'], self::NUMBERS['ABI_MINOR']];
+        self::checkAbi($c->cogauth_abi_version(), ...$needed);
         $full = ($c->cogauth_features() & self::NUMBERS['FEATURE_FULL']) !== 0;
         $declared = self::DECLARATIONS . ($full ? self::FULL_DECLARATIONS : '');
         self::$c = FFI::cdef(strtr($declared, self::SHORTHANDS), $path);
@@ -212,6 +209,16 @@ C;
         self::$buffer = self::$c->new('char[' . self::$capacity . ']');
         self::roomForError(4096);
         return self::$c;
+    }
+
+    /** A library of a greater minor number has more, and nothing else. */
+    public static function checkAbi(int $version, int $major, int $minor): void
+    {
+        [$foundMajor, $foundMinor] = [$version >> 16, $version & 0xffff];
+        if ($foundMajor !== $major || $foundMinor < $minor) {
+            $found = "the library has the ABI $foundMajor.$foundMinor";
+            throw new \RuntimeException("$found, this file needs $major.$minor");
+        }
     }
 
     private static function roomForError(int $size): void
@@ -430,7 +437,7 @@ final class Token
     public static function of(#[\SensitiveParameter] FFI\CData $parsed): self
     {
         return new self(
-            FFI::string($parsed->handle), Native::KINDS[$parsed->kind],
+            FFI::string($parsed->handle), Native::KINDS[$parsed->kind] ?? 'unknown',
             FFI::string($parsed->key_id), FFI::string($parsed->id), $parsed->hard_expiry ?: null,
         );
     }
@@ -646,17 +653,29 @@ final class Policy extends Handle
     /** Whether an AuthZEN request, a JSON text, is allowed. */
     public function decide(string $request): bool
     {
-        return $this->denial($request) === null;
+        return $this->decided($request)->decision === Native::NUMBERS['ALLOW'];
     }
 
     /** Why an AuthZEN request is denied, such as `forbidden`; null if it is allowed. */
     public function denial(string $request): ?string
     {
+        $decision = $this->decided($request);
+        return self::reason($decision->decision, $decision->denial);
+    }
+
+    /** @internal Whatever is not known here is a denial. */
+    public static function reason(int $decision, int $denial): ?string
+    {
+        $allowed = $decision === Native::NUMBERS['ALLOW'];
+        return $allowed ? null : (Native::DENIALS[$denial] ?? 'indeterminate');
+    }
+
+    private function decided(string $request): FFI\CData
+    {
         $decision = Native::sized('cogauth_decision');
         $arguments = [$request, strlen($request), FFI::addr($decision)];
         Native::call('policy_decide', $this->pointer(), ...$arguments);
-        $allowed = $decision->decision === Native::NUMBERS['ALLOW'];
-        return $allowed ? null : Native::DENIALS[$decision->denial];
+        return $decision;
     }
 
     /** The decision with its explanation, as JSON text. */
@@ -1041,7 +1060,8 @@ final class Accepted
     public static function of(#[\SensitiveParameter] string $token, string $json): self
     {
         $parsed = parseToken($token);
-        $members = get_object_vars(json_decode($json, false, 512, JSON_THROW_ON_ERROR));
+        $told = json_decode($json, false, 512, JSON_THROW_ON_ERROR);
+        $members = [$told->principal, $told->record, $told->validUntil ?? null];
         return new self($parsed->handle, $parsed->kind, $parsed->id, ...$members);
     }
 }
@@ -1136,7 +1156,7 @@ function authorization(#[\SensitiveParameter] array $values): array
         $list = Native::c()->cast('cogauth_slice *', $slices);
         $arguments = [$list, count($values), FFI::addr($scheme), FFI::addr($credential)];
         Native::call('authorization_read', ...$arguments);
-        $read = ['scheme' => Native::SCHEMES[$scheme->cdata]];
+        $read = ['scheme' => Native::SCHEMES[$scheme->cdata] ?? 'other'];
         if ($read['scheme'] === 'bearer') {
             $read['credential'] = FFI::string($credential->data, $credential->length);
         }
