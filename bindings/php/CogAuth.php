@@ -338,12 +338,28 @@ C;
         return array_values($values);
     }
 
-    public static function seconds(int $time): int
+    /**
+     * PHP makes an integer of `true` or "5" for a caller without strict_types: what is given for a
+     * time or a flag is taken as it is, and checked here.
+     */
+    public static function seconds(mixed $time, string $what): int
     {
+        is_int($time) || throw self::wrong("$what must be an integer");
         if ($time < 0 || $time > self::MOST_SECONDS) {
             throw self::error('E_TIME_OUT_OF_RANGE');
         }
         return $time;
+    }
+
+    /** A time, or 0 for none. */
+    public static function optionalSeconds(mixed $time, string $what): int
+    {
+        return $time === null ? 0 : self::seconds($time, $what);
+    }
+
+    public static function flag(mixed $value, string $what): bool
+    {
+        return is_bool($value) ? $value : throw self::wrong("$what must be true or false");
     }
 
     public static function wrong(string $message): CogAuthError
@@ -540,6 +556,7 @@ final class RootKeys extends Handle
         #[\SensitiveParameter] ?string $random = null,
     ): string {
         $random ??= random_bytes(128);
+        is_int($hardExpiry ?? 0) || throw Native::wrong('hardExpiry must be an integer');
         if ($hardExpiry !== null && ($hardExpiry < 1 || $hardExpiry >= 2 ** 32)) {
             throw Native::error('E_TIME_OUT_OF_RANGE');
         }
@@ -844,7 +861,8 @@ final class Gate extends Handle
      *
      * `$record` is called with an id, and `$facts` with a principal and an organization or null.
      * They return a JSON text, or null if there is none; `$record` may return `[text, fetchedAt]`.
-     * If they throw, the request is refused with 503, and `cause` is what was thrown.
+     * If they throw or return anything else, the request is refused with 503, and `cause` is what
+     * was thrown.
      *
      * @param list<string> $authorization
      */
@@ -883,19 +901,27 @@ final class Gate extends Handle
         ?\Throwable &$cause,
     ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
         try {
-            $found = $ask();
+            $found = self::stored($ask());
         } catch (\Throwable $thrown) {
             $cause ??= $thrown;
             return $exchange->unavailable();
         }
+        return $found === null ? $exchange->absent() : $exchange->found(...$found);
+    }
+
+    /** What a store returned, if it is an answer. @return array{string, ?int}|null */
+    private static function stored(mixed $found): ?array
+    {
         if ($found === null) {
-            return $exchange->absent();
+            return null;
         }
-        [$text, $fetchedAt] = is_array($found) ? $found + [null, null] : [$found, null];
-        if (!is_string($text) || ($fetchedAt !== null && !is_int($fetchedAt))) {
+        $found = is_string($found) ? [$found] : $found;
+        if (!is_array($found) || !array_is_list($found) || count($found) > 2
+            || !is_string($found[0] ?? null)) {
             throw Native::wrong('a store returns a text, null, or a text and when it was fetched');
         }
-        return $exchange->found($text, $fetchedAt);
+        $fetchedAt = $found[1] ?? null;
+        return [$found[0], $fetchedAt === null ? null : Native::seconds($fetchedAt, 'fetchedAt')];
     }
 
     /**

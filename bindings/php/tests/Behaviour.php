@@ -282,8 +282,14 @@ final class Behaviour
                 Check::equal('5', $refused->headers['retry-after'], 'when to try again');
             }
             Check::equal(503, $this->guarded([$store => fn () => '{}'])->status, "a bad $store");
-            foreach ([false, 5, [], [5], ['{}', 'now']] as $wrong) {
-                Check::code(701, fn () => $this->guarded([$store => fn () => $wrong]));
+            $wrong = [
+                false, 5, [], [5], [null], ['{}', 'now'], ['{}', false], ['{}', -1], ['{}', 1, 2],
+                ['text' => '{}'], new stdClass(),
+            ];
+            foreach ($wrong as $answer) {
+                $refused = $this->guarded([$store => fn () => $answer]);
+                Check::equal(503, $refused->status, "$store " . print_r($answer, true));
+                Check::yes($refused->cause instanceof CogAuthError, 'the cause');
             }
         }
     }
