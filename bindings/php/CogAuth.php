@@ -927,17 +927,36 @@ final class Gate extends Handle
     /**
      * Guards the request that this script answers: returns if it is allowed, else sends the refusal
      * and exits. The target is REQUEST_URI of the server. An outcome of another kind throws: a gate
-     * with `passOn` or `preflight` is asked by `guard`.
+     * with `passOn` or `preflight` is asked by `guard`. `$context` returns the context, a JSON text
+     * or null.
+     *
+     * What is judged is REQUEST_URI. Where the server gives PATH_INFO, it says which path is
+     * served: if that is another one, the request is refused with 503. With `$rewritten` they are
+     * not compared: who may see one path is served another then, if a rewriting leads there.
+     *
+     * @param bool $rewritten
      */
-    public function requireAllowed(callable $record, callable $facts): Allowed
-    {
+    public function requireAllowed(
+        callable $record,
+        callable $facts,
+        ?callable $context = null,
+        mixed $rewritten = false,
+    ): Allowed {
+        $target = $_SERVER['REQUEST_URI'];
+        if (!Native::flag($rewritten, 'rewritten') && !self::isServed($target)) {
+            // Nobody is allowed without facts, which are asked for when the rest is judged.
+            $facts = fn () => throw new \RuntimeException(
+                'the path that is served is not that of the target'
+            );
+        }
         $outcome = $this->guard(
-            $record, $facts, $_SERVER['REQUEST_METHOD'], $_SERVER['REQUEST_URI'],
+            $record, $facts, $_SERVER['REQUEST_METHOD'], $target,
             isset($_SERVER['HTTP_AUTHORIZATION']) ? [$_SERVER['HTTP_AUTHORIZATION']] : [],
+            $context === null ? null : $context(),
         );
         if ($outcome instanceof Refused) {
             if ($outcome->cause !== null) {
-                error_log('a store could not be asked: ' . $outcome->cause->getMessage());
+                error_log('the request could not be judged: ' . $outcome->cause->getMessage());
             }
             foreach ($outcome->headers as $name => $value) {
                 header("$name: $value");
@@ -951,6 +970,22 @@ final class Gate extends Handle
             throw new \LogicException('nothing is said of the outcome ' . $outcome::class);
         }
         return $outcome;
+    }
+
+    /**
+     * PATH_INFO is decoded. It follows the name of the script, or the folder of the script, or
+     * stands for all.
+     */
+    private static function isServed(string $target): bool
+    {
+        $info = $_SERVER['PATH_INFO'] ?? '';
+        if ($info === '') {
+            return true;
+        }
+        $script = $_SERVER['SCRIPT_NAME'] ?? '';
+        $before = ['', $script, rtrim(dirname($script), '/')];
+        $path = rawurldecode(explode('?', $target, 2)[0]);
+        return in_array($path, array_map(fn ($part) => $part . $info, $before), true);
     }
 }
 
