@@ -472,11 +472,15 @@ final class EdgeKeys extends Handle
         return 'edge_keys';
     }
 
-    /** Verifies that a token is genuine at `$now`, and returns what it says. */
-    public function verify(#[\SensitiveParameter] string $token, int $now): Token
+    /**
+     * Verifies that a token is genuine at `$now`, and returns what it says.
+     *
+     * @param int $now
+     */
+    public function verify(#[\SensitiveParameter] string $token, mixed $now): Token
     {
         $parsed = Native::sized('cogauth_token');
-        $arguments = [$token, strlen($token), Native::seconds($now), FFI::addr($parsed)];
+        $arguments = [$token, strlen($token), Native::seconds($now, 'now'), FFI::addr($parsed)];
         Native::call('token_verify', $this->pointer(), ...$arguments);
         return Token::of($parsed);
     }
@@ -548,11 +552,15 @@ final class RootKeys extends Handle
         return Native::secret('root_keys_expose', $this->pointer());
     }
 
-    /** Mints a token, which is a secret. `$hardExpiry` is a day from 1 to 238327. */
+    /**
+     * Mints a token, which is a secret. `$hardExpiry` is a day from 1 to 238327.
+     *
+     * @param int|null $hardExpiry
+     */
     public function mint(
         string $keyId,
         string $kind,
-        ?int $hardExpiry = null,
+        mixed $hardExpiry = null,
         #[\SensitiveParameter] ?string $random = null,
     ): string {
         $random ??= random_bytes(128);
@@ -798,26 +806,33 @@ final class Preflight
 /** Policy, keys and options, which guard requests. It keeps what it is made of. */
 final class Gate extends Handle
 {
-    /** With peppers it is a gate at an origin. */
+    /**
+     * With peppers it is a gate at an origin.
+     *
+     * @param int|null $retryAfter seconds
+     * @param int|null $maxRecordAge seconds
+     * @param bool $passOn
+     * @param bool $preflight
+     */
     public function __construct(
         Policy $policy,
         EdgeKeys $keys,
         ?Peppers $peppers = null,
         ?string $realm = null,
-        ?int $retryAfter = null,
-        ?int $maxRecordAge = null,
-        bool $passOn = false,
-        bool $preflight = false,
+        mixed $retryAfter = null,
+        mixed $maxRecordAge = null,
+        mixed $passOn = false,
+        mixed $preflight = false,
     ) {
         [$slices, $kept] = Native::slices([$realm]);
         $options = Native::sized('cogauth_gate_options');
         $options->realm = $slices[0];
-        $options->retry_after = Native::seconds($retryAfter ?? 0);
-        $options->max_record_age = Native::seconds($maxRecordAge ?? 0);
+        $options->retry_after = Native::optionalSeconds($retryAfter, 'retryAfter');
+        $options->max_record_age = Native::optionalSeconds($maxRecordAge, 'maxRecordAge');
         $options->flags = ($retryAfter !== null ? Native::NUMBERS['GATE_RETRY_AFTER'] : 0)
             | ($maxRecordAge !== null ? Native::NUMBERS['GATE_MAX_RECORD_AGE'] : 0)
-            | ($passOn ? Native::NUMBERS['GATE_PASS_ON'] : 0)
-            | ($preflight ? Native::NUMBERS['GATE_PREFLIGHT'] : 0);
+            | (Native::flag($passOn, 'passOn') ? Native::NUMBERS['GATE_PASS_ON'] : 0)
+            | (Native::flag($preflight, 'preflight') ? Native::NUMBERS['GATE_PREFLIGHT'] : 0);
         $made = [$policy->pointer(), $keys->pointer(), $peppers?->pointer(), FFI::addr($options)];
         $this->pointer = Native::made('gate_new', 'gate', ...$made);
     }
@@ -831,15 +846,16 @@ final class Gate extends Handle
      * Begins with a request. `$target` is path and query as they were sent, `$context` a JSON text.
      *
      * @param list<string> $authorization all values of that header
+     * @param int|null $now
      */
     public function begin(
         string $method,
         string $target,
         #[\SensitiveParameter] array $authorization,
         ?string $context = null,
-        ?int $now = null,
+        mixed $now = null,
     ): Exchange {
-        $now = Native::seconds($now ?? time());
+        $now = Native::seconds($now ?? time(), 'now');
         $values = Native::strings($authorization, 'authorization');
         [$slices, $memory] = Native::slices([$method, $target, $context, ...$values]);
         $request = Native::sized('cogauth_request');
@@ -865,6 +881,7 @@ final class Gate extends Handle
      * was thrown.
      *
      * @param list<string> $authorization
+     * @param int|null $now
      */
     public function guard(
         callable $record,
@@ -873,7 +890,7 @@ final class Gate extends Handle
         string $target,
         #[\SensitiveParameter] array $authorization,
         ?string $context = null,
-        ?int $now = null,
+        mixed $now = null,
     ): Allowed|Refused|PassOn|Preflight {
         $exchange = $this->begin($method, $target, $authorization, $context, $now);
         $cause = null;
@@ -1059,9 +1076,9 @@ final class Exchange extends Handle
      */
     public function found(
         string $text,
-        ?int $fetchedAt = null,
+        mixed $fetchedAt = null,
     ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
-        $time = $fetchedAt === null ? Native::NONE : Native::seconds($fetchedAt);
+        $time = $fetchedAt === null ? Native::NONE : Native::seconds($fetchedAt, 'fetchedAt');
         return $this->answered('exchange_found', $text, strlen($text), $time);
     }
 
@@ -1227,31 +1244,41 @@ function authorization(#[\SensitiveParameter] array $values): array
     }
 }
 
-/** Verifies a token at `$verifiedAt`, and compares it at `$now` with the record of the store. */
+/**
+ * Verifies a token at `$verifiedAt`, and compares it at `$now` with the record of the store.
+ *
+ * @param int $verifiedAt
+ * @param int $now
+ */
 function acceptAtEdge(
     EdgeKeys $keys,
     #[\SensitiveParameter] string $token,
-    int $verifiedAt,
+    mixed $verifiedAt,
     ?string $record,
-    int $now,
+    mixed $now,
 ): Accepted {
-    $arguments = [$token, strlen($token), Native::seconds($verifiedAt)];
-    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now)]);
+    $arguments = [$token, strlen($token), Native::seconds($verifiedAt, 'verifiedAt')];
+    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now, 'now')]);
     $json = Native::text('accept_at_edge', $keys->pointer(), ...$arguments);
     return Accepted::of($token, $json);
 }
 
-/** The same at an origin, which has the peppers. */
+/**
+ * The same at an origin, which has the peppers.
+ *
+ * @param int $verifiedAt
+ * @param int $now
+ */
 function acceptAtOrigin(
     EdgeKeys $keys,
     Peppers $peppers,
     #[\SensitiveParameter] string $token,
-    int $verifiedAt,
+    mixed $verifiedAt,
     ?string $record,
-    int $now,
+    mixed $now,
 ): Accepted {
-    $arguments = [$token, strlen($token), Native::seconds($verifiedAt)];
-    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now)]);
+    $arguments = [$token, strlen($token), Native::seconds($verifiedAt, 'verifiedAt')];
+    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now, 'now')]);
     $handles = [$keys->pointer(), $peppers->pointer()];
     return Accepted::of($token, Native::text('accept_at_origin', ...$handles, ...$arguments));
 }
@@ -1260,19 +1287,23 @@ function acceptAtOrigin(
  * Makes the record of a new token, as JSON text. `$metadata` is a JSON text.
  *
  * @param list<string> $scopes
+ * @param int $createdAt
+ * @param bool $edges
  * @param list<string>|null $organizations
+ * @param int|null $notBefore
+ * @param int|null $expiresAt
  */
 function issueRecord(
     #[\SensitiveParameter] string $token,
     string $principal,
     array $scopes,
-    int $createdAt,
+    mixed $createdAt,
     ?Peppers $peppers = null,
-    bool $edges = false,
+    mixed $edges = false,
     ?array $organizations = null,
     ?string $name = null,
-    ?int $notBefore = null,
-    ?int $expiresAt = null,
+    mixed $notBefore = null,
+    mixed $expiresAt = null,
     ?string $metadata = null,
 ): string {
     $scopes = Native::strings($scopes, 'scopes');
@@ -1281,7 +1312,7 @@ function issueRecord(
     [$slices, $memory] = Native::slices($texts);
     $lists = Native::c()->cast('cogauth_slice *', $slices) + 4;
     $draft = Native::sized('cogauth_record_draft');
-    $draft->flags = ($edges ? Native::NUMBERS['DRAFT_FOR_EDGES'] : 0)
+    $draft->flags = (Native::flag($edges, 'edges') ? Native::NUMBERS['DRAFT_FOR_EDGES'] : 0)
         | ($organizations !== null ? Native::NUMBERS['DRAFT_ORGANIZATIONS'] : 0)
         | ($notBefore !== null ? Native::NUMBERS['DRAFT_NOT_BEFORE'] : 0)
         | ($expiresAt !== null ? Native::NUMBERS['DRAFT_EXPIRES_AT'] : 0);
@@ -1294,9 +1325,9 @@ function issueRecord(
     $draft->organizations = $lists + count($scopes);
     $draft->organizations_count = count($ids);
     $draft->peppers = $peppers?->pointer();
-    $draft->created_at = Native::seconds($createdAt);
-    $draft->not_before = Native::seconds($notBefore ?? 0);
-    $draft->expires_at = Native::seconds($expiresAt ?? 0);
+    $draft->created_at = Native::seconds($createdAt, 'createdAt');
+    $draft->not_before = Native::optionalSeconds($notBefore, 'notBefore');
+    $draft->expires_at = Native::optionalSeconds($expiresAt, 'expiresAt');
     try {
         return Native::text('record_issue', FFI::addr($draft));
     } finally {
@@ -1323,16 +1354,25 @@ function displayRecord(string $record): string
     return Native::text('record_for_display', $record, strlen($record));
 }
 
-/** The record, revoked, as JSON text. */
-function revokeRecord(string $record, int $at): string
+/**
+ * The record, revoked, as JSON text.
+ *
+ * @param int $at
+ */
+function revokeRecord(string $record, mixed $at): string
 {
-    return Native::text('record_revoke', $record, strlen($record), Native::seconds($at));
+    return Native::text('record_revoke', $record, strlen($record), Native::seconds($at, 'at'));
 }
 
-/** The record, succeeded by another and good until `$graceUntil`, as JSON text. */
-function rotateRecord(string $record, string $successor, int $graceUntil, int $now): string
+/**
+ * The record, succeeded by another and good until `$graceUntil`, as JSON text.
+ *
+ * @param int $graceUntil
+ * @param int $now
+ */
+function rotateRecord(string $record, string $successor, mixed $graceUntil, mixed $now): string
 {
     $texts = [$record, strlen($record), $successor, strlen($successor)];
-    $times = [Native::seconds($graceUntil), Native::seconds($now)];
+    $times = [Native::seconds($graceUntil, 'graceUntil'), Native::seconds($now, 'now')];
     return Native::text('record_rotate', ...$texts, ...$times);
 }
