@@ -121,7 +121,7 @@ DECLARATIONS = DECLARATIONS:gsub("%u[%u]+", SHORTHANDS)
 
 -- Numbers of the header. A test compares them with it.
 local N = {
-  ABI_MAJOR = 1, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
+  ABI_MAJOR = 1, ABI_MINOR = 0, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
   STEP_REFUSED = 0, STEP_RECORD = 1, STEP_FACTS = 2, STEP_ALLOWED = 3, STEP_PASS_ON = 4,
   STEP_PREFLIGHT = 5,
   TEXT_CREDENTIAL_ID = 1, TEXT_CREDENTIAL_HANDLE = 2, TEXT_CREDENTIAL_KIND = 3, TEXT_PRINCIPAL = 4,
@@ -134,12 +134,14 @@ local N = {
   SCHEME_NOTHING = 0, SCHEME_OTHER = 1, SCHEME_BEARER = 2,
   KIND_NONE = 0, KIND_SERVICE_USER_KEY = 1, KIND_PERSONAL_ACCESS_TOKEN = 2, KIND_SAMPLE = 3,
   MINT_RANDOM_LENGTH = 64,
-  E_TIME_OUT_OF_RANGE = 135, E_INVALID_ARGUMENT = 701, E_FREED = 702, E_BUFFER_TOO_SMALL = 705,
+  E_TIME_OUT_OF_RANGE = 135, E_UNAVAILABLE = 606, E_INVALID_ARGUMENT = 701, E_FREED = 702,
+  E_BUFFER_TOO_SMALL = 705,
 }
 local NONE = 0xffffffffffffffffULL
+-- Names of numbers. A newer library may have more of them.
 local KINDS = { [0] = "none", "service_user_key", "personal_access_token", "sample" }
 local KIND_NUMBERS = { service_user_key = 1, personal_access_token = 2, sample = 3 }
-local DENIALS = { "forbidden", "requirement", "no_grant", "indeterminate" }
+local DENIALS = { [0] = "none", "forbidden", "requirement", "no_grant", "indeterminate" }
 local STEPS = { [0] = "refused", "record", "facts", "allowed", "pass_on", "preflight" }
 local SCHEMES = { [0] = "nothing", "other", "bearer" }
 local MOST_SECONDS = 9007199254740991
@@ -306,6 +308,11 @@ local function seconds(value, what)
   return value
 end
 
+local function flag(value, what)
+  if value ~= nil and type(value) ~= "boolean" then wrong(what .. " must be true or false") end
+  return value == true
+end
+
 -- A number that the library can take as a time, as it would judge it: others are out of range.
 local function out_of_range(value)
   if value >= 0 and value <= MOST_SECONDS and value % 1 == 0 then return false end
@@ -324,6 +331,9 @@ end
 -- An array of slices. The strings must be kept by the caller as long as it is used.
 local function slices(values, what)
   if type(values) ~= "table" then wrong(what .. " must be a list of strings") end
+  for place in pairs(values) do
+    if type(place) ~= "number" then wrong(what .. " must be a list of strings") end
+  end
   local array = ffi.new("cogauth_slice[?]", #values + 1)
   for i = 1, #values do slice(array[i - 1], values[i], what) end
   return array, #values
@@ -372,7 +382,7 @@ local Policy, Gate, Exchange = class("Policy"), class("Gate"), class("Exchange")
 local function token_of(parsed)
   return {
     handle = ffi.string(parsed.handle),
-    kind = KINDS[parsed.kind],
+    kind = KINDS[parsed.kind] or "unknown",
     keyId = ffi.string(parsed.key_id),
     id = ffi.string(parsed.id),
     hardExpiry = parsed.hard_expiry ~= 0 and parsed.hard_expiry or nil,
@@ -428,7 +438,7 @@ end
 function M.redact(text) return text_of[2](C.cogauth_text_redact, bytes(text, "text")) end
 
 --- What the values of `Authorization` say: `scheme`, which is `nothing`, `other` or `bearer`, and
---- the `credential` of a bearer.
+--- the `credential` of a bearer: a secret, which is not to be logged with the table.
 function M.authorization(values)
   local array, count = slices(values, "values")
   local scheme, credential = ffi.new("int32_t[1]"), ffi.new("cogauth_slice")
@@ -438,7 +448,7 @@ function M.authorization(values)
   local text = bearer and ffi.string(credential.data, credential.length) or nil
   held[1] = nil
   if code ~= 0 then return failed(code, M.authorization, values) end
-  return { scheme = SCHEMES[scheme[0]], credential = text }
+  return { scheme = SCHEMES[scheme[0]] or "other", credential = text }
 end
 
 ---- Keys.
@@ -497,7 +507,8 @@ end
 --- A key set with one new root key. `random` are 32 bytes, by default of the operating system.
 function RootKeys.generate(key_id, random)
   local id, id_size = bytes(key_id, "key_id")
-  local data, size = bytes(random or random_bytes(32), "random")
+  if random == nil then random = random_bytes(32) end
+  local data, size = bytes(random, "random")
   local out = ffi.new("cogauth_root_keys *[1]")
   local code = C.cogauth_root_keys_new(id, id_size, data, size, out, failure)
   if code ~= 0 then return failed(code, RootKeys.generate, key_id, random) end
@@ -539,10 +550,11 @@ function RootKeys:mint(draft)
   members(draft, MINT, "draft")
   local key_id, key_id_size = bytes(draft.key_id, "key_id")
   local day = draft.hard_expiry
-  if day and (seconds(day, "hard_expiry") < 1 or day >= 2 ^ 30 or day % 1 ~= 0) then
+  if day ~= nil and (seconds(day, "hard_expiry") < 1 or day >= 2 ^ 30 or day % 1 ~= 0) then
     return range_error()
   end
-  local random = draft.random or random_bytes(2 * N.MINT_RANDOM_LENGTH)
+  local random = draft.random
+  if random == nil then random = random_bytes(2 * N.MINT_RANDOM_LENGTH) end
   return secret_of(7, C.cogauth_token_mint, handle, key_id, key_id_size,
     KIND_NUMBERS[bytes(draft.kind, "kind")] or 0, day or N.NO_HARD_EXPIRY, bytes(random, "random"))
 end
@@ -567,18 +579,18 @@ function M.issue_record(token, draft)
   local scopes, organizations
   scopes, told.scopes_count = slices(draft.scopes, "scopes")
   told.scopes = scopes
-  if draft.edges then told.flags = N.DRAFT_FOR_EDGES end
-  if draft.organizations then
+  if flag(draft.edges, "edges") then told.flags = N.DRAFT_FOR_EDGES end
+  if draft.organizations ~= nil then
     told.flags = told.flags + N.DRAFT_ORGANIZATIONS
     organizations, told.organizations_count = slices(draft.organizations, "organizations")
     told.organizations = organizations
   end
-  if draft.peppers then told.peppers = handle_of(draft.peppers, Peppers, "peppers") end
-  if draft.name then slice(told.name, draft.name, "name") end
-  if draft.metadata then slice(told.metadata, draft.metadata, "metadata") end
+  if draft.peppers ~= nil then told.peppers = handle_of(draft.peppers, Peppers, "peppers") end
+  if draft.name ~= nil then slice(told.name, draft.name, "name") end
+  if draft.metadata ~= nil then slice(told.metadata, draft.metadata, "metadata") end
   for _, name in ipairs { "created_at", "not_before", "expires_at" } do
     local time = draft[name]
-    if time or name == "created_at" then
+    if time ~= nil or name == "created_at" then
       if out_of_range(seconds(time, name)) then return range_error() end
       told[name] = time
       told.flags = told.flags + (TIME_FLAGS[name] or 0)
@@ -753,7 +765,8 @@ function Policy:decide(request)
   local decision = sized("cogauth_decision")
   local code = C.cogauth_policy_decide(handle, text, size, decision, failure)
   if code ~= 0 then return failed(code, Policy.decide, self, request) end
-  return decision.decision == N.ALLOW, DENIALS[decision.denial]
+  if decision.decision == N.ALLOW then return true end
+  return false, DENIALS[decision.denial] or "indeterminate"
 end
 
 --- The same with its explanation, as JSON text.
@@ -808,8 +821,8 @@ function Gate.new(options)
       told[name], flags = options[name], flags + flag
     end
   end
-  if options.pass_on then flags = flags + N.GATE_PASS_ON end
-  if options.preflight then flags = flags + N.GATE_PREFLIGHT end
+  if flag(options.pass_on, "pass_on") then flags = flags + N.GATE_PASS_ON end
+  if flag(options.preflight, "preflight") then flags = flags + N.GATE_PREFLIGHT end
   told.flags = flags
   local out = ffi.new("cogauth_gate *[1]")
   held[1] = options
@@ -875,6 +888,7 @@ local READ = {
     return {
       status = C.cogauth_exchange_status(handle),
       code = text_at(handle, N.TEXT_CODE),
+      number = C.cogauth_exchange_code(handle),
       headers = headers_at(handle),
       body = text_at(handle, N.TEXT_BODY),
       audit = text_at(handle, N.TEXT_AUDIT),
@@ -883,6 +897,18 @@ local READ = {
   pass_on = function() return {} end,
   preflight = function() return {} end,
 }
+
+-- What is said of a step that this file does not know: it is a refusal.
+local function unknown_step(number)
+  local code, sentence = words_of(N.E_UNAVAILABLE)
+  local body = '{"type":"about:blank","title":"Service Unavailable","status":503,"code":"%s",'
+    .. '"detail":"%s"}'
+  return {
+    step = "refused", status = 503, code = code, number = N.E_UNAVAILABLE,
+    headers = { ["content-type"] = "application/problem+json", ["cache-control"] = "no-store" },
+    body = body:format(code, sentence), cause = ("the step %d is not known"):format(number),
+  }
+end
 
 local REQUEST = { method = true, target = true, authorization = true, context = true }
 
@@ -908,10 +934,13 @@ function Gate:begin(request, now)
 end
 
 --- Where the exchange stands: `step` and its members. `record` has the `id` of the record to fetch,
---- `facts` the `principal` and perhaps the `organization`; the others are outcomes.
+--- `facts` the `principal` and perhaps the `organization`; the others are outcomes. `refused` has
+--- the `number` of its `code`.
 function Exchange:step()
   local handle = handle_of(self, Exchange, "exchange")
-  local name = STEPS[C.cogauth_exchange_step(handle)]
+  local number = C.cogauth_exchange_step(handle)
+  local name = STEPS[number]
+  if not name then return unknown_step(number) end
   local step = READ[name](handle)
   step.step = name
   return step
@@ -958,14 +987,27 @@ end
 
 local STORES = { record = true, facts = true }
 
--- Asks a store, and gives the exchange its answer: `dated` is whether it may say when it was
--- fetched. It returns the next step, and why a store could not be asked.
+-- Why what a store returned is no answer, if it is none. `dated` is whether it may say when a text
+-- was fetched.
+local function why_not(dated, ran, text, more)
+  if not ran then return text or "a store raised nothing" end
+  if text == nil then
+    if more == false then return "a store returned nil and false" end
+    return more
+  end
+  if type(text) ~= "string" then return "a store returned a " .. type(text) .. " and no text" end
+  if dated and more ~= nil and (type(more) ~= "number" or out_of_range(more)) then
+    return "a store returned no time at which the text was fetched"
+  end
+end
+
+-- Asks a store, and gives the exchange its answer. It returns the next step, and why a store could
+-- not be asked.
 local function answer(exchange, store, dated, ...)
   local ran, text, more = pcall(store, ...)
-  local cause
-  if not ran then cause = text elseif text == nil then cause = more end
+  local cause = why_not(dated, ran, text, more)
   local done, problem
-  if not ran or cause ~= nil or text == false then
+  if cause ~= nil then
     done, problem = exchange:unavailable()
   elseif text == nil then
     done, problem = exchange:absent()
@@ -985,7 +1027,7 @@ local function go_through(exchange, stores)
     step, no_facts = answer(exchange, stores.facts, false, step.principal, step.organization)
   end
   if step.step == "record" or step.step == "facts" then error("the gate asks once more", 0) end
-  step.cause = no_record or no_facts
+  step.cause = no_record or no_facts or step.cause
   return step
 end
 
@@ -995,7 +1037,7 @@ end
 --- `stores` has two functions: `record(id)` and `facts(principal, organization)`. They return a
 --- JSON text, and for a record perhaps when it was fetched; or nil if there is none; or nil and a
 --- reason, or raise, if the store cannot be asked: the request is refused with 503 then, and
---- `cause` is the reason.
+--- `cause` is the reason. So it is if they return anything else.
 function Gate:guard(request, now, stores)
   members(stores, STORES, "stores")
   for name in pairs(STORES) do
@@ -1009,22 +1051,53 @@ function Gate:guard(request, now, stores)
   return outcome, why
 end
 
+local ACCESS = { pass_on = "function", preflight = "function", context = "function",
+  rewritten = "boolean" }
+
+-- Nobody is allowed without facts, which are asked for when the rest is judged.
+local function not_judged() return nil, "the path that is served is not that of the target" end
+
+-- nginx serves `uri`, which is decoded, with its slashes merged and its dots resolved. The gate
+-- refuses paths in which there was something to merge or to resolve.
+local function is_served(target)
+  local path = target:match("^[^?]*"):gsub("%%(%x%x)", function(digits)
+    return string.char(tonumber(digits, 16))
+  end)
+  return path == ngx.var.uri
+end
+
 --- Guards a location of nginx: call it in `access_by_lua_block`. It returns the outcome if the
---- request may go on, which is `allowed`, or `pass_on` or `preflight` if `others` has a function of
---- that name, to which the outcome is given first. A refusal is sent here. Whatever else happens
+--- request may go on, which is `allowed`, or `pass_on` or `preflight` if `options` has a function
+--- of that name, to which the outcome is given first. A refusal is sent here. Whatever else happens
 --- raises an error, which nginx answers with 500.
-function M.access(gate, stores, others)
+---
+--- `options.context` is a function that returns the context, a JSON text or nil.
+---
+--- What is judged is the target as it was sent; what is served may be another path, after a
+--- `rewrite`, `try_files` or `error_page`, or in a subrequest. It is refused with 503 then. With
+--- `rewritten = true` they are not compared: who may see one path is served another then, if a
+--- rewriting leads there.
+function M.access(gate, stores, options)
+  options = options == nil and {} or options
+  members(options, ACCESS, "options")
+  for name, value in pairs(options) do
+    if type(value) ~= ACCESS[name] then wrong(("%s must be a %s"):format(name, ACCESS[name])) end
+  end
   local lines = ngx.req.get_headers(0)["authorization"]
   if type(lines) ~= "table" then lines = { lines } end
   local request = {
     method = ngx.req.get_method(), target = ngx.var.request_uri, authorization = lines,
+    context = options.context and options.context(),
   }
+  if not options.rewritten and not is_served(request.target) then
+    stores = { record = stores.record, facts = not_judged }
+  end
   local outcome, problem = gate:guard(request, ngx.time(), stores)
   if not outcome then error(tostring(problem), 0) end
   if outcome.step == "allowed" then return outcome end
   if outcome.step == "refused" then
     if outcome.cause then
-      ngx.log(ngx.ERR, "a store could not be asked: ", tostring(outcome.cause))
+      ngx.log(ngx.ERR, "the request could not be judged: ", tostring(outcome.cause))
     end
     ngx.status = outcome.status
     for name, value in pairs(outcome.headers) do ngx.header[name] = value end
@@ -1032,7 +1105,7 @@ function M.access(gate, stores, others)
     ngx.print(outcome.body)
     return ngx.exit(ngx.HTTP_OK)
   end
-  local other = others and others[outcome.step]
+  local other = options[outcome.step]
   if not other then error("nothing is said of the outcome " .. outcome.step, 0) end
   other(outcome)
   return outcome
@@ -1048,14 +1121,19 @@ local function library_path()
   return folder .. (names[ffi.os] or "libcogauth.so")
 end
 
+-- A library of a greater minor number has more, and nothing else.
+function M._check_abi(version, major, minor)
+  local found_major, found_minor = bit.rshift(version, 16), bit.band(version, 0xffff)
+  if found_major ~= major or found_minor < minor then
+    error(("the library has the ABI %d.%d, and this file needs %d.%d"):format(
+      found_major, found_minor, major, minor), 0)
+  end
+end
+
 local function load_library()
   if not pcall(ffi.typeof, "cogauth_error") then ffi.cdef(DECLARATIONS) end
   C = ffi.load(library_path())
-  local abi = C.cogauth_abi_version()
-  local major = bit.rshift(abi, 16)
-  if major ~= N.ABI_MAJOR then
-    error(("the library has the ABI %d, and this file needs %d"):format(major, N.ABI_MAJOR), 0)
-  end
+  M._check_abi(C.cogauth_abi_version(), N.ABI_MAJOR, N.ABI_MINOR)
   buffer, json_buffer = ffi.new("char[?]", capacity), ffi.new("char[?]", json_capacity)
   length, failure, lent = ffi.new("size_t[1]"), sized("cogauth_error"), ffi.new("cogauth_slice")
   failure.json, failure.json_capacity = json_buffer, json_capacity

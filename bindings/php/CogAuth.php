@@ -36,6 +36,13 @@ final class CogAuthError extends \Exception
             $this->$name = $members[$name] ?? null;
         }
     }
+
+    /** As of any exception, with the code after the message. */
+    public function __toString(): string
+    {
+        return self::class . ": {$this->message} ({$this->code} {$this->codeName})"
+            . " in {$this->file}:{$this->line}\nStack trace:\n{$this->getTraceAsString()}";
+    }
 }
 
 /** @internal What cogauth.h declares, and how it is called. A test compares it with the header. */
@@ -158,14 +165,15 @@ void cogauth_root_keys_release(cogauth_root_keys *);
 int32_t cogauth_token_mint(const cogauth_root_keys *, TEXT, uint32_t, uint32_t, BYTES, OUT);
 C;
     public const NUMBERS = [
-        'ABI_MAJOR' => 1, 'FEATURE_FULL' => 1,
+        'ABI_MAJOR' => 1, 'ABI_MINOR' => 0, 'FEATURE_FULL' => 1,
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
-        'GATE_PREFLIGHT' => 8, 'NO_HARD_EXPIRY' => 1852796517, 'DRAFT_FOR_EDGES' => 1, 'DRAFT_ORGANIZATIONS' => 2,
+        'GATE_PREFLIGHT' => 8, 'NO_HARD_EXPIRY' => 1852796517, 'DRAFT_FOR_EDGES' => 1,
+        'DRAFT_ORGANIZATIONS' => 2,
         'DRAFT_NOT_BEFORE' => 4, 'DRAFT_EXPIRES_AT' => 8, 'ALLOW' => 1,
-        'E_TIME_OUT_OF_RANGE' => 135, 'E_INVALID_ARGUMENT' => 701, 'E_FREED' => 702,
-        'E_BUFFER_TOO_SMALL' => 705,
+        'E_TIME_OUT_OF_RANGE' => 135, 'E_UNAVAILABLE' => 606, 'E_INVALID_ARGUMENT' => 701,
+        'E_FREED' => 702, 'E_BUFFER_TOO_SMALL' => 705,
     ];
-    /** Names of numbers that count from 0. */
+    /** Names of numbers that count from 0. A newer library may have more of them. */
     public const KINDS = ['none', 'service_user_key', 'personal_access_token', 'sample'];
     public const SCHEMES = ['nothing', 'other', 'bearer'];
     public const DENIALS = ['none', 'forbidden', 'requirement', 'no_grant', 'indeterminate'];
@@ -192,11 +200,8 @@ C;
             ?: __DIR__ . '/' . ($names[PHP_OS_FAMILY] ?? 'libcogauth.so');
         $asked = 'uint32_t cogauth_abi_version(void); uint32_t cogauth_features(void);';
         $c = FFI::cdef($asked, $path);
-        $major = $c->cogauth_abi_version() >> 16;
-        if ($major !== self::NUMBERS['ABI_MAJOR']) {
-            $needed = self::NUMBERS['ABI_MAJOR'];
-            throw new \RuntimeException("the library has the ABI $major, this file needs $needed");
-        }
+        $needed = [self::NUMBERS['ABI_MAJOR'], self::NUMBERS['ABI_MINOR']];
+        self::checkAbi($c->cogauth_abi_version(), ...$needed);
         $full = ($c->cogauth_features() & self::NUMBERS['FEATURE_FULL']) !== 0;
         $declared = self::DECLARATIONS . ($full ? self::FULL_DECLARATIONS : '');
         self::$c = FFI::cdef(strtr($declared, self::SHORTHANDS), $path);
@@ -205,6 +210,16 @@ C;
         self::$buffer = self::$c->new('char[' . self::$capacity . ']');
         self::roomForError(4096);
         return self::$c;
+    }
+
+    /** A library of a greater minor number has more, and nothing else. */
+    public static function checkAbi(int $version, int $major, int $minor): void
+    {
+        [$foundMajor, $foundMinor] = [$version >> 16, $version & 0xffff];
+        if ($foundMajor !== $major || $foundMinor < $minor) {
+            $found = "the library has the ABI $foundMajor.$foundMinor";
+            throw new \RuntimeException("$found, this file needs $major.$minor");
+        }
     }
 
     private static function roomForError(int $size): void
@@ -222,8 +237,10 @@ C;
     }
 
     /** Calls a function whose last parameter is an error: once more if that had too little room. */
-    public static function call(string $name, mixed ...$arguments): void
-    {
+    public static function call(
+        string $name,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): void {
         if (self::c()->{"cogauth_$name"}(...[...$arguments, FFI::addr(self::$error)]) === 0) {
             return;
         }
@@ -237,8 +254,10 @@ C;
     }
 
     /** Calls a function for a text. */
-    public static function text(string $name, mixed ...$arguments): string
-    {
+    public static function text(
+        string $name,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): string {
         self::c();
         try {
             $out = [self::$buffer, self::$capacity, FFI::addr(self::$length)];
@@ -256,16 +275,21 @@ C;
     }
 
     /** The same for a secret: no copy of it stays here. */
-    public static function secret(string $name, mixed ...$arguments): string
-    {
+    public static function secret(
+        string $name,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): string {
         $text = self::text($name, ...$arguments);
         self::c()->cogauth_wipe(self::$buffer, strlen($text));
         return $text;
     }
 
     /** Calls a function that makes a handle. */
-    public static function made(string $name, string $type, mixed ...$arguments): FFI\CData
-    {
+    public static function made(
+        string $name,
+        string $type,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): FFI\CData {
         $place = self::c()->new("cogauth_$type *");
         self::call($name, ...[...$arguments, FFI::addr($place)]);
         return $place;
@@ -295,7 +319,7 @@ C;
         return [$slices, $memory];
     }
 
-    public static function wiped(FFI\CData $memory): void
+    public static function wiped(#[\SensitiveParameter] FFI\CData $memory): void
     {
         self::c()->cogauth_wipe($memory, FFI::sizeof($memory));
     }
@@ -315,12 +339,28 @@ C;
         return array_values($values);
     }
 
-    public static function seconds(int $time): int
+    /**
+     * PHP makes an integer of `true` or "5" for a caller without strict_types: what is given for a
+     * time or a flag is taken as it is, and checked here.
+     */
+    public static function seconds(mixed $time, string $what): int
     {
+        is_int($time) || throw self::wrong("$what must be an integer");
         if ($time < 0 || $time > self::MOST_SECONDS) {
             throw self::error('E_TIME_OUT_OF_RANGE');
         }
         return $time;
+    }
+
+    /** A time, or 0 for none. */
+    public static function optionalSeconds(mixed $time, string $what): int
+    {
+        return $time === null ? 0 : self::seconds($time, $what);
+    }
+
+    public static function flag(mixed $value, string $what): bool
+    {
+        return is_bool($value) ? $value : throw self::wrong("$what must be true or false");
     }
 
     public static function wrong(string $message): CogAuthError
@@ -359,7 +399,7 @@ abstract class Handle
     abstract protected static function type(): string;
 
     /** @internal */
-    public static function adopt(FFI\CData $pointer): static
+    public static function adopt(#[\SensitiveParameter] FFI\CData $pointer): static
     {
         $handle = (new \ReflectionClass(static::class))->newInstanceWithoutConstructor();
         $handle->pointer = $pointer;
@@ -411,10 +451,10 @@ final class Token
     }
 
     /** @internal */
-    public static function of(FFI\CData $parsed): self
+    public static function of(#[\SensitiveParameter] FFI\CData $parsed): self
     {
         return new self(
-            FFI::string($parsed->handle), Native::KINDS[$parsed->kind],
+            FFI::string($parsed->handle), Native::KINDS[$parsed->kind] ?? 'unknown',
             FFI::string($parsed->key_id), FFI::string($parsed->id), $parsed->hard_expiry ?: null,
         );
     }
@@ -433,11 +473,15 @@ final class EdgeKeys extends Handle
         return 'edge_keys';
     }
 
-    /** Verifies that a token is genuine at `$now`, and returns what it says. */
-    public function verify(#[\SensitiveParameter] string $token, int $now): Token
+    /**
+     * Verifies that a token is genuine at `$now`, and returns what it says.
+     *
+     * @param int $now
+     */
+    public function verify(#[\SensitiveParameter] string $token, mixed $now): Token
     {
         $parsed = Native::sized('cogauth_token');
-        $arguments = [$token, strlen($token), Native::seconds($now), FFI::addr($parsed)];
+        $arguments = [$token, strlen($token), Native::seconds($now, 'now'), FFI::addr($parsed)];
         Native::call('token_verify', $this->pointer(), ...$arguments);
         return Token::of($parsed);
     }
@@ -509,14 +553,19 @@ final class RootKeys extends Handle
         return Native::secret('root_keys_expose', $this->pointer());
     }
 
-    /** Mints a token, which is a secret. `$hardExpiry` is a day from 1 to 238327. */
+    /**
+     * Mints a token, which is a secret. `$hardExpiry` is a day from 1 to 238327.
+     *
+     * @param int|null $hardExpiry
+     */
     public function mint(
         string $keyId,
         string $kind,
-        ?int $hardExpiry = null,
+        mixed $hardExpiry = null,
         #[\SensitiveParameter] ?string $random = null,
     ): string {
         $random ??= random_bytes(128);
+        is_int($hardExpiry ?? 0) || throw Native::wrong('hardExpiry must be an integer');
         if ($hardExpiry !== null && ($hardExpiry < 1 || $hardExpiry >= 2 ** 30)) {
             throw Native::error('E_TIME_OUT_OF_RANGE');
         }
@@ -631,17 +680,29 @@ final class Policy extends Handle
     /** Whether an AuthZEN request, a JSON text, is allowed. */
     public function decide(string $request): bool
     {
-        return $this->denial($request) === null;
+        return $this->decided($request)->decision === Native::NUMBERS['ALLOW'];
     }
 
     /** Why an AuthZEN request is denied, such as `forbidden`; null if it is allowed. */
     public function denial(string $request): ?string
     {
+        $decision = $this->decided($request);
+        return self::reason($decision->decision, $decision->denial);
+    }
+
+    /** @internal Whatever is not known here is a denial. */
+    public static function reason(int $decision, int $denial): ?string
+    {
+        $allowed = $decision === Native::NUMBERS['ALLOW'];
+        return $allowed ? null : (Native::DENIALS[$denial] ?? 'indeterminate');
+    }
+
+    private function decided(string $request): FFI\CData
+    {
         $decision = Native::sized('cogauth_decision');
         $arguments = [$request, strlen($request), FFI::addr($decision)];
         Native::call('policy_decide', $this->pointer(), ...$arguments);
-        $allowed = $decision->decision === Native::NUMBERS['ALLOW'];
-        return $allowed ? null : Native::DENIALS[$decision->denial];
+        return $decision;
     }
 
     /** The decision with its explanation, as JSON text. */
@@ -715,13 +776,17 @@ final class Allowed
     }
 }
 
-/** The request is refused: answer with this. `cause` is what a store threw, if that is why. */
+/**
+ * The request is refused: answer with this. `number` is that of the code. `cause` is what a store
+ * threw, if that is why.
+ */
 final class Refused
 {
     /** @param array<string, string> $headers */
     public function __construct(
         public readonly int $status,
         public readonly string $code,
+        public readonly int $number,
         public readonly array $headers,
         public readonly string $body,
         public readonly string $audit,
@@ -743,26 +808,33 @@ final class Preflight
 /** Policy, keys and options, which guard requests. It keeps what it is made of. */
 final class Gate extends Handle
 {
-    /** With peppers it is a gate at an origin. */
+    /**
+     * With peppers it is a gate at an origin.
+     *
+     * @param int|null $retryAfter seconds
+     * @param int|null $maxRecordAge seconds
+     * @param bool $passOn
+     * @param bool $preflight
+     */
     public function __construct(
         Policy $policy,
         EdgeKeys $keys,
         ?Peppers $peppers = null,
         ?string $realm = null,
-        ?int $retryAfter = null,
-        ?int $maxRecordAge = null,
-        bool $passOn = false,
-        bool $preflight = false,
+        mixed $retryAfter = null,
+        mixed $maxRecordAge = null,
+        mixed $passOn = false,
+        mixed $preflight = false,
     ) {
         [$slices, $kept] = Native::slices([$realm]);
         $options = Native::sized('cogauth_gate_options');
         $options->realm = $slices[0];
-        $options->retry_after = Native::seconds($retryAfter ?? 0);
-        $options->max_record_age = Native::seconds($maxRecordAge ?? 0);
+        $options->retry_after = Native::optionalSeconds($retryAfter, 'retryAfter');
+        $options->max_record_age = Native::optionalSeconds($maxRecordAge, 'maxRecordAge');
         $options->flags = ($retryAfter !== null ? Native::NUMBERS['GATE_RETRY_AFTER'] : 0)
             | ($maxRecordAge !== null ? Native::NUMBERS['GATE_MAX_RECORD_AGE'] : 0)
-            | ($passOn ? Native::NUMBERS['GATE_PASS_ON'] : 0)
-            | ($preflight ? Native::NUMBERS['GATE_PREFLIGHT'] : 0);
+            | (Native::flag($passOn, 'passOn') ? Native::NUMBERS['GATE_PASS_ON'] : 0)
+            | (Native::flag($preflight, 'preflight') ? Native::NUMBERS['GATE_PREFLIGHT'] : 0);
         $made = [$policy->pointer(), $keys->pointer(), $peppers?->pointer(), FFI::addr($options)];
         $this->pointer = Native::made('gate_new', 'gate', ...$made);
     }
@@ -776,15 +848,16 @@ final class Gate extends Handle
      * Begins with a request. `$target` is path and query as they were sent, `$context` a JSON text.
      *
      * @param list<string> $authorization all values of that header
+     * @param int|null $now
      */
     public function begin(
         string $method,
         string $target,
         #[\SensitiveParameter] array $authorization,
         ?string $context = null,
-        ?int $now = null,
+        mixed $now = null,
     ): Exchange {
-        $now = Native::seconds($now ?? time());
+        $now = Native::seconds($now ?? time(), 'now');
         $values = Native::strings($authorization, 'authorization');
         [$slices, $memory] = Native::slices([$method, $target, $context, ...$values]);
         $request = Native::sized('cogauth_request');
@@ -806,9 +879,11 @@ final class Gate extends Handle
      *
      * `$record` is called with an id, and `$facts` with a principal and an organization or null.
      * They return a JSON text, or null if there is none; `$record` may return `[text, fetchedAt]`.
-     * If they throw, the request is refused with 503, and `cause` is what was thrown.
+     * If they throw or return anything else, the request is refused with 503, and `cause` is what
+     * was thrown.
      *
      * @param list<string> $authorization
+     * @param int|null $now
      */
     public function guard(
         callable $record,
@@ -817,7 +892,7 @@ final class Gate extends Handle
         string $target,
         #[\SensitiveParameter] array $authorization,
         ?string $context = null,
-        ?int $now = null,
+        mixed $now = null,
     ): Allowed|Refused|PassOn|Preflight {
         $exchange = $this->begin($method, $target, $authorization, $context, $now);
         $cause = null;
@@ -845,35 +920,62 @@ final class Gate extends Handle
         ?\Throwable &$cause,
     ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
         try {
-            $found = $ask();
+            $found = self::stored($ask());
         } catch (\Throwable $thrown) {
             $cause ??= $thrown;
             return $exchange->unavailable();
         }
+        return $found === null ? $exchange->absent() : $exchange->found(...$found);
+    }
+
+    /** What a store returned, if it is an answer. @return array{string, ?int}|null */
+    private static function stored(mixed $found): ?array
+    {
         if ($found === null) {
-            return $exchange->absent();
+            return null;
         }
-        [$text, $fetchedAt] = is_array($found) ? $found + [null, null] : [$found, null];
-        if (!is_string($text) || ($fetchedAt !== null && !is_int($fetchedAt))) {
+        $found = is_string($found) ? [$found] : $found;
+        if (!is_array($found) || !array_is_list($found) || count($found) > 2
+            || !is_string($found[0] ?? null)) {
             throw Native::wrong('a store returns a text, null, or a text and when it was fetched');
         }
-        return $exchange->found($text, $fetchedAt);
+        $fetchedAt = $found[1] ?? null;
+        return [$found[0], $fetchedAt === null ? null : Native::seconds($fetchedAt, 'fetchedAt')];
     }
 
     /**
      * Guards the request that this script answers: returns if it is allowed, else sends the refusal
      * and exits. The target is REQUEST_URI of the server. An outcome of another kind throws: a gate
-     * with `passOn` or `preflight` is asked by `guard`.
+     * with `passOn` or `preflight` is asked by `guard`. `$context` returns the context, a JSON text
+     * or null.
+     *
+     * What is judged is REQUEST_URI. Where the server gives PATH_INFO, it says which path is
+     * served: if that is another one, the request is refused with 503. With `$rewritten` they are
+     * not compared: who may see one path is served another then, if a rewriting leads there.
+     *
+     * @param bool $rewritten
      */
-    public function requireAllowed(callable $record, callable $facts): Allowed
-    {
+    public function requireAllowed(
+        callable $record,
+        callable $facts,
+        ?callable $context = null,
+        mixed $rewritten = false,
+    ): Allowed {
+        $target = $_SERVER['REQUEST_URI'];
+        if (!Native::flag($rewritten, 'rewritten') && !self::isServed($target)) {
+            // Nobody is allowed without facts, which are asked for when the rest is judged.
+            $facts = fn () => throw new \RuntimeException(
+                'the path that is served is not that of the target'
+            );
+        }
         $outcome = $this->guard(
-            $record, $facts, $_SERVER['REQUEST_METHOD'], $_SERVER['REQUEST_URI'],
+            $record, $facts, $_SERVER['REQUEST_METHOD'], $target,
             isset($_SERVER['HTTP_AUTHORIZATION']) ? [$_SERVER['HTTP_AUTHORIZATION']] : [],
+            $context === null ? null : $context(),
         );
         if ($outcome instanceof Refused) {
             if ($outcome->cause !== null) {
-                error_log('a store could not be asked: ' . $outcome->cause->getMessage());
+                error_log('the request could not be judged: ' . $outcome->cause->getMessage());
             }
             foreach ($outcome->headers as $name => $value) {
                 header("$name: $value");
@@ -888,15 +990,38 @@ final class Gate extends Handle
         }
         return $outcome;
     }
+
+    /**
+     * PATH_INFO is decoded. It follows the name of the script, or the folder of the script, or
+     * stands for all.
+     */
+    private static function isServed(string $target): bool
+    {
+        $info = $_SERVER['PATH_INFO'] ?? '';
+        if ($info === '') {
+            return true;
+        }
+        $script = $_SERVER['SCRIPT_NAME'] ?? '';
+        $before = ['', $script, rtrim(dirname($script), '/')];
+        $path = rawurldecode(explode('?', $target, 2)[0]);
+        return in_array($path, array_map(fn ($part) => $part . $info, $before), true);
+    }
 }
 
 /** One request on its way through a gate. */
 final class Exchange extends Handle
 {
+    /** The class of each step, and the members that it has. A newer library may tell more. */
     private const STEPS = [
-        'record' => RecordNeeded::class, 'facts' => FactsNeeded::class,
-        'allowed' => Allowed::class, 'refused' => Refused::class,
-        'pass_on' => PassOn::class, 'preflight' => Preflight::class,
+        'record' => [RecordNeeded::class, 'id'],
+        'facts' => [FactsNeeded::class, 'principal', 'organization'],
+        'allowed' => [
+            Allowed::class, 'principal', 'credential', 'action', 'undecided', 'advice', 'audit',
+            'organization', 'validUntil',
+        ],
+        'refused' => [Refused::class, 'status', 'code', 'number', 'headers', 'body', 'audit'],
+        'pass_on' => [PassOn::class],
+        'preflight' => [Preflight::class],
     ];
 
     private function __construct()
@@ -912,17 +1037,50 @@ final class Exchange extends Handle
     public function step(): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight
     {
         $members = Native::decoded(Native::text('exchange_json', $this->pointer()));
-        $class = self::STEPS[$members['step']];
-        unset($members['step']);
-        return new $class(...$members);
+        $members['number'] = Native::c()->cogauth_exchange_code($this->pointer());
+        return self::stepOf($members);
     }
 
-    /** Answers what is asked with a JSON text. `$fetchedAt` is when a record was read. */
+    /**
+     * @internal A step as its members tell. One that is not known here is a refusal.
+     *
+     * @param array<string, mixed> $members
+     */
+    public static function stepOf(
+        array $members,
+    ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
+        $name = $members['step'] ?? '';
+        $names = self::STEPS[$name] ?? null;
+        if ($names === null) {
+            return self::refusedHere("the step $name is not known");
+        }
+        $class = array_shift($names);
+        return new $class(...array_intersect_key($members, array_flip($names)));
+    }
+
+    private static function refusedHere(string $why): Refused
+    {
+        $error = Native::error('E_UNAVAILABLE');
+        $body = json_encode([
+            'type' => 'about:blank', 'title' => 'Service Unavailable', 'status' => 503,
+            'code' => $error->codeName, 'detail' => $error->getMessage(),
+        ], JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR);
+        $headers = ['content-type' => 'application/problem+json', 'cache-control' => 'no-store'];
+        $cause = new \RuntimeException($why);
+        $number = $error->getCode();
+        return new Refused(503, $error->codeName, $number, $headers, $body, '', $cause);
+    }
+
+    /**
+     * Answers what is asked with a JSON text. `$fetchedAt` is when a record was read.
+     *
+     * @param int|null $fetchedAt
+     */
     public function found(
         string $text,
-        ?int $fetchedAt = null,
+        mixed $fetchedAt = null,
     ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
-        $time = $fetchedAt === null ? Native::NONE : Native::seconds($fetchedAt);
+        $time = $fetchedAt === null ? Native::NONE : Native::seconds($fetchedAt, 'fetchedAt');
         return $this->answered('exchange_found', $text, strlen($text), $time);
     }
 
@@ -940,7 +1098,7 @@ final class Exchange extends Handle
 
     private function answered(
         string $name,
-        mixed ...$arguments,
+        #[\SensitiveParameter] mixed ...$arguments,
     ): RecordNeeded|FactsNeeded|Allowed|Refused|PassOn|Preflight {
         $asked = Native::c()->cogauth_exchange_step($this->pointer());
         Native::call($name, $this->pointer(), $asked, ...$arguments);
@@ -982,7 +1140,8 @@ final class Accepted
     public static function of(#[\SensitiveParameter] string $token, string $json): self
     {
         $parsed = parseToken($token);
-        $members = get_object_vars(json_decode($json, false, 512, JSON_THROW_ON_ERROR));
+        $told = json_decode($json, false, 512, JSON_THROW_ON_ERROR);
+        $members = [$told->principal, $told->record, $told->validUntil ?? null];
         return new self($parsed->handle, $parsed->kind, $parsed->id, ...$members);
     }
 }
@@ -1063,7 +1222,7 @@ function redact(#[\SensitiveParameter] string $text): string
 
 /**
  * Reads all values of the header `Authorization`: `scheme`, which is `nothing`, `other` or
- * `bearer`, and the `credential` of a bearer.
+ * `bearer`, and the `credential` of a bearer: a secret, which is not to be printed with the array.
  *
  * @param list<string> $values
  * @return array{scheme: string, credential?: string}
@@ -1077,7 +1236,7 @@ function authorization(#[\SensitiveParameter] array $values): array
         $list = Native::c()->cast('cogauth_slice *', $slices);
         $arguments = [$list, count($values), FFI::addr($scheme), FFI::addr($credential)];
         Native::call('authorization_read', ...$arguments);
-        $read = ['scheme' => Native::SCHEMES[$scheme->cdata]];
+        $read = ['scheme' => Native::SCHEMES[$scheme->cdata] ?? 'other'];
         if ($read['scheme'] === 'bearer') {
             $read['credential'] = FFI::string($credential->data, $credential->length);
         }
@@ -1087,31 +1246,41 @@ function authorization(#[\SensitiveParameter] array $values): array
     }
 }
 
-/** Verifies a token at `$verifiedAt`, and compares it at `$now` with the record of the store. */
+/**
+ * Verifies a token at `$verifiedAt`, and compares it at `$now` with the record of the store.
+ *
+ * @param int $verifiedAt
+ * @param int $now
+ */
 function acceptAtEdge(
     EdgeKeys $keys,
     #[\SensitiveParameter] string $token,
-    int $verifiedAt,
+    mixed $verifiedAt,
     ?string $record,
-    int $now,
+    mixed $now,
 ): Accepted {
-    $arguments = [$token, strlen($token), Native::seconds($verifiedAt)];
-    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now)]);
+    $arguments = [$token, strlen($token), Native::seconds($verifiedAt, 'verifiedAt')];
+    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now, 'now')]);
     $json = Native::text('accept_at_edge', $keys->pointer(), ...$arguments);
     return Accepted::of($token, $json);
 }
 
-/** The same at an origin, which has the peppers. */
+/**
+ * The same at an origin, which has the peppers.
+ *
+ * @param int $verifiedAt
+ * @param int $now
+ */
 function acceptAtOrigin(
     EdgeKeys $keys,
     Peppers $peppers,
     #[\SensitiveParameter] string $token,
-    int $verifiedAt,
+    mixed $verifiedAt,
     ?string $record,
-    int $now,
+    mixed $now,
 ): Accepted {
-    $arguments = [$token, strlen($token), Native::seconds($verifiedAt)];
-    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now)]);
+    $arguments = [$token, strlen($token), Native::seconds($verifiedAt, 'verifiedAt')];
+    array_push($arguments, ...Native::sizedText($record), ...[Native::seconds($now, 'now')]);
     $handles = [$keys->pointer(), $peppers->pointer()];
     return Accepted::of($token, Native::text('accept_at_origin', ...$handles, ...$arguments));
 }
@@ -1120,19 +1289,23 @@ function acceptAtOrigin(
  * Makes the record of a new token, as JSON text. `$metadata` is a JSON text.
  *
  * @param list<string> $scopes
+ * @param int $createdAt
+ * @param bool $edges
  * @param list<string>|null $organizations
+ * @param int|null $notBefore
+ * @param int|null $expiresAt
  */
 function issueRecord(
     #[\SensitiveParameter] string $token,
     string $principal,
     array $scopes,
-    int $createdAt,
+    mixed $createdAt,
     ?Peppers $peppers = null,
-    bool $edges = false,
+    mixed $edges = false,
     ?array $organizations = null,
     ?string $name = null,
-    ?int $notBefore = null,
-    ?int $expiresAt = null,
+    mixed $notBefore = null,
+    mixed $expiresAt = null,
     ?string $metadata = null,
 ): string {
     $scopes = Native::strings($scopes, 'scopes');
@@ -1141,7 +1314,7 @@ function issueRecord(
     [$slices, $memory] = Native::slices($texts);
     $lists = Native::c()->cast('cogauth_slice *', $slices) + 4;
     $draft = Native::sized('cogauth_record_draft');
-    $draft->flags = ($edges ? Native::NUMBERS['DRAFT_FOR_EDGES'] : 0)
+    $draft->flags = (Native::flag($edges, 'edges') ? Native::NUMBERS['DRAFT_FOR_EDGES'] : 0)
         | ($organizations !== null ? Native::NUMBERS['DRAFT_ORGANIZATIONS'] : 0)
         | ($notBefore !== null ? Native::NUMBERS['DRAFT_NOT_BEFORE'] : 0)
         | ($expiresAt !== null ? Native::NUMBERS['DRAFT_EXPIRES_AT'] : 0);
@@ -1156,9 +1329,9 @@ function issueRecord(
         $draft->organizations_count = count($ids);
     }
     $draft->peppers = $peppers?->pointer();
-    $draft->created_at = Native::seconds($createdAt);
-    $draft->not_before = Native::seconds($notBefore ?? 0);
-    $draft->expires_at = Native::seconds($expiresAt ?? 0);
+    $draft->created_at = Native::seconds($createdAt, 'createdAt');
+    $draft->not_before = Native::optionalSeconds($notBefore, 'notBefore');
+    $draft->expires_at = Native::optionalSeconds($expiresAt, 'expiresAt');
     try {
         return Native::text('record_issue', FFI::addr($draft));
     } finally {
@@ -1185,16 +1358,25 @@ function displayRecord(string $record): string
     return Native::text('record_for_display', $record, strlen($record));
 }
 
-/** The record, revoked, as JSON text. */
-function revokeRecord(string $record, int $at): string
+/**
+ * The record, revoked, as JSON text.
+ *
+ * @param int $at
+ */
+function revokeRecord(string $record, mixed $at): string
 {
-    return Native::text('record_revoke', $record, strlen($record), Native::seconds($at));
+    return Native::text('record_revoke', $record, strlen($record), Native::seconds($at, 'at'));
 }
 
-/** The record, succeeded by another and good until `$graceUntil`, as JSON text. */
-function rotateRecord(string $record, string $successor, int $graceUntil, int $now): string
+/**
+ * The record, succeeded by another and good until `$graceUntil`, as JSON text.
+ *
+ * @param int $graceUntil
+ * @param int $now
+ */
+function rotateRecord(string $record, string $successor, mixed $graceUntil, mixed $now): string
 {
     $texts = [$record, strlen($record), $successor, strlen($successor)];
-    $times = [Native::seconds($graceUntil), Native::seconds($now)];
+    $times = [Native::seconds($graceUntil, 'graceUntil'), Native::seconds($now, 'now')];
     return Native::text('record_rotate', ...$texts, ...$times);
 }

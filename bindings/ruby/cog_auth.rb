@@ -22,6 +22,11 @@ module CogAuth
       members = members.merge(code_name: members[:codeName])
       MEMBERS.each { |name| instance_variable_set(:"@#{name}", members[name]) }
     end
+
+    # The message with the code, as an error that nobody rescues is printed since Ruby 3.2.
+    def detailed_message(**) = "#{message} (#{code} #{code_name})"
+
+    def inspect = "#<#{self.class}: #{detailed_message}>"
   end
 
   # The C functions, with their types: the result, then the parameters. A test compares this,
@@ -61,16 +66,19 @@ module CogAuth
       finding: "LLQQa32", token: "LLLa4a16a32"
     }.freeze
     NUMBERS = {
-      ABI_MAJOR: 1, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
+      ABI_MAJOR: 1, ABI_MINOR: 0, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
       NO_HARD_EXPIRY: 1852796517, DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
       DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, ALLOW: 1,
-      E_TIME_OUT_OF_RANGE: 135, E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
+      E_TIME_OUT_OF_RANGE: 135, E_INVALID_UNICODE: 202, E_UNAVAILABLE: 606,
+      E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
     }.freeze
-    # Names of numbers that count from 0.
+    # Names of numbers that count from 0. A newer library may have more of them.
     KINDS = %w[none service_user_key personal_access_token sample].freeze
     SCHEMES = %w[nothing other bearer].freeze
     DENIALS = %w[none forbidden requirement no_grant indeterminate].freeze
+    # Encodings whose bytes are taken as they are: the library tells whether they are UTF-8.
+    AS_THEY_ARE = [Encoding::UTF_8, Encoding::BINARY, Encoding::US_ASCII].freeze
     NONE = (2**64) - 1
     MOST_SECONDS = (2**53) - 1
     SIZES = LAYOUTS.transform_values do |layout|
@@ -88,10 +96,16 @@ module CogAuth
       path = ENV["COGAUTH_LIBRARY"] || File.join(__dir__, name)
       @library = Fiddle.dlopen(path)
       @functions = {}
-      major = function(:abi_version).call >> 16
-      return if major == NUMBERS[:ABI_MAJOR]
+      check_abi(function(:abi_version).call, NUMBERS[:ABI_MAJOR], NUMBERS[:ABI_MINOR])
+    end
 
-      raise LoadError, "the library has the ABI #{major}, this file needs #{NUMBERS[:ABI_MAJOR]}"
+    # A library of a greater minor number has more, and nothing else.
+    def check_abi(version, major, minor)
+      found = [version >> 16, version & 0xffff]
+      return if found.first == major && found.last >= minor
+
+      needed = "this file needs #{major}.#{minor}"
+      raise LoadError, "the library has the ABI #{found.join(".")}, #{needed}"
     end
 
     # A C function. While it runs no other Ruby thread does. One that a small build lacks is an
@@ -166,7 +180,18 @@ module CogAuth
     # A pointer to a string's bytes. They stay there as long as there is the pointer.
     def pointer(string) = string.nil? ? 0 : Fiddle::Pointer[string]
 
+    # A text of any encoding, as UTF-8.
     def bytes(value, what)
+      text, size = octets(value, what)
+      return [text, size] if AS_THEY_ARE.include?(text.encoding)
+
+      octets(text.encode(Encoding::UTF_8), what)
+    rescue EncodingError
+      raise error(:E_INVALID_UNICODE)
+    end
+
+    # What is no text, such as an image: its encoding says nothing.
+    def octets(value, what)
       wrong("#{what} must be a String") unless value.is_a?(String)
       [value, value.bytesize]
     end
@@ -190,7 +215,23 @@ module CogAuth
       value
     end
 
+    def flag(value, what)
+      wrong("#{what} must be true or false") unless [true, false].include?(value)
+      value
+    end
+
     def wrong(message) = raise(error(:E_INVALID_ARGUMENT, message))
+
+    # What a store returned: nil, or a text and when it was fetched.
+    def stored(value)
+      return if value.nil?
+
+      text, fetched_at = value if value.is_a?(Array) && value.length.between?(1, 2)
+      text = value if value.is_a?(String)
+      wrong("a store returns a String, nil, or [text, fetched_at]") unless text.is_a?(String)
+      fetched_at = seconds(fetched_at, "fetched_at") unless fetched_at.nil?
+      [bytes(text, "the text").first, fetched_at]
+    end
 
     def error(number, message = nil)
       code = NUMBERS.fetch(number)
@@ -274,15 +315,19 @@ module CogAuth
   # A token that a record vouches for. `record` is the record as a Hash.
   Accepted = Struct.new(:handle, :kind, :id, :principal, :valid_until, :record)
   # What an Authorization header says: the scheme `nothing`, `other` or `bearer`, and its
-  # credential.
-  Authorization = Struct.new(:scheme, :credential)
+  # credential, which is a secret and is not shown.
+  Authorization = Struct.new(:scheme, :credential) do
+    def inspect = "#<struct #{self.class} scheme=#{scheme.inspect}>"
+    def pretty_print(printer) = printer.text(inspect)
+    alias_method :to_s, :inspect
+  end
   # Steps of an exchange. The first two are questions.
   RecordNeeded = Struct.new(:id)
   FactsNeeded = Struct.new(:principal, :organization)
   Allowed = Struct.new(:principal, :credential, :action, :organization, :undecided, :advice,
                        :valid_until, :audit)
-  # `cause` is what a store raised, if that is why.
-  Refused = Struct.new(:status, :code, :headers, :body, :audit, :cause)
+  # `number` is that of the code. `cause` is what a store raised, if that is why.
+  Refused = Struct.new(:status, :code, :number, :headers, :body, :audit, :cause)
   PassOn = Struct.new(:step)
   Preflight = Struct.new(:step)
   STEPS = {
@@ -334,7 +379,7 @@ module CogAuth
     # A set with one new key.
     def self.generate(key_id, random: SecureRandom.bytes(32))
       key_id = Native.bytes(key_id, "the key id")
-      adopt(Native.handle(:root_keys_new, *key_id, *Native.bytes(random, "random")))
+      adopt(Native.handle(:root_keys_new, *key_id, *Native.octets(random, "random")))
     end
 
     def edge_keys
@@ -350,10 +395,10 @@ module CogAuth
       key_id = Native.bytes(key_id, "the key id")
       kind = Native::KINDS.index(Native.bytes(kind.to_s, "the kind").first) || 0
       # What does not fit is given as what is out of the library's range too.
-      day = hard_expiry.nil? ? Native::NUMBERS[:NO_HARD_EXPIRY] :
-            Native.seconds(hard_expiry, "hard_expiry").clamp(0, 2**30)
+      day = Native.seconds(hard_expiry, "hard_expiry").clamp(0, 2**30) unless hard_expiry.nil?
+      day ||= Native::NUMBERS[:NO_HARD_EXPIRY]
 
-      secret(:token_mint, *key_id, kind, day, *Native.bytes(random, "random"))
+      secret(:token_mint, *key_id, kind, day, *Native.octets(random, "random"))
     end
   end
 
@@ -364,7 +409,7 @@ module CogAuth
     # Loads an image. `sha256` is what its bytes must hash to, in hexadecimal digits: without it,
     # whoever can write the image decides.
     def initialize(image, sha256: nil)
-      image = Native.bytes(image, "the image")
+      image = Native.octets(image, "the image")
       own(Native.handle(:policy_from_image, *image, *Native.optional(sha256, "sha256")))
     end
 
@@ -388,6 +433,8 @@ module CogAuth
     def self.bundle(documents) = with(documents) { |*list| Native.text(:policy_bundle, *list) }
 
     def self.with(documents)
+      list = documents.is_a?(Array) || documents.is_a?(Hash)
+      Native.wrong("documents must be an Array or a Hash") unless list
       pairs = documents.to_a
       pairs.each { |pair| Native.wrong("a document is a pair") unless pair in [String, String] }
       yield Native.slices(pairs.flatten, "documents"), pairs.length
@@ -408,16 +455,18 @@ module CogAuth
     end
 
     # Whether an AuthZEN request is allowed: true or false.
-    def decide(request) = denial(request).nil?
+    def decide(request) = decided(request).first == Native::NUMBERS[:ALLOW]
 
     # Why an AuthZEN request is denied, such as `:forbidden`; nil if it is allowed.
-    def denial(request)
-      request = Native.bytes(request, "the request")
-      decision = Native.blank(:decision)
-      use { |policy| Native.call(:policy_decide, policy, *request, decision) }
-      _, decided, denial = decision.unpack("LLL")
-      decided == Native::NUMBERS[:ALLOW] ? nil : Native::DENIALS.fetch(denial).to_sym
+    def denial(request) = self.class.send(:reason, *decided(request))
+
+    # Whatever is not known here is a denial.
+    def self.reason(decision, denial)
+      return if decision == Native::NUMBERS[:ALLOW]
+
+      Native::DENIALS.fetch(denial, "indeterminate").to_sym
     end
+    private_class_method :reason
 
     # The decision with its explanation, as JSON text.
     def explain(request) = text(:policy_explain, *Native.bytes(request, "the request"))
@@ -436,6 +485,15 @@ module CogAuth
       target = Native.bytes(target, "the target")
       Native.parsed(text(:policy_route, *Native.bytes(method, "the method"), *target))
     end
+
+    private
+
+    def decided(request)
+      request = Native.bytes(request, "the request")
+      decision = Native.blank(:decision)
+      use { |policy| Native.call(:policy_decide, policy, *request, decision) }
+      decision.unpack("xxxxLL")
+    end
   end
 
   # Policy, keys and options, which guard requests. It keeps what it is made of.
@@ -445,13 +503,15 @@ module CogAuth
     # With peppers it is a gate at an origin.
     def initialize(policy:, keys:, peppers: nil, realm: nil, retry_after: nil, max_record_age: nil,
                    pass_on: false, preflight: false)
-      flags = { RETRY_AFTER: retry_after, MAX_RECORD_AGE: max_record_age, PASS_ON: pass_on,
-                PREFLIGHT: preflight }.sum do |name, value|
-        value ? Native::NUMBERS[:"GATE_#{name}"] : 0
+      flags = { RETRY_AFTER: !retry_after.nil?, MAX_RECORD_AGE: !max_record_age.nil?,
+                PASS_ON: Native.flag(pass_on, "pass_on"),
+                PREFLIGHT: Native.flag(preflight, "preflight") }.sum do |name, set|
+        set ? Native::NUMBERS[:"GATE_#{name}"] : 0
       end
-      options = Native.struct(:gate_options, flags, *Native.slice(realm, "the realm"),
-                              Native.seconds(retry_after || 0, "retry_after"),
-                              Native.seconds(max_record_age || 0, "max_record_age"))
+      seconds = { retry_after: retry_after, max_record_age: max_record_age }.map do |what, value|
+        value.nil? ? 0 : Native.seconds(value, what)
+      end
+      options = Native.struct(:gate_options, flags, *Native.slice(realm, "the realm"), *seconds)
       Policy.lend(policy) do |p|
         EdgeKeys.lend(keys) do |k|
           made = ->(o) { own(Native.handle(:gate_new, p, k, o, options)) }
@@ -486,7 +546,7 @@ module CogAuth
     #
     # `record` is called with an id, and `facts` with a principal and an organization or nil. They
     # return a JSON text, or nil if there is none; `record` may return `[text, fetched_at]`. If they
-    # raise, the request is refused with 503, and `cause` is the exception.
+    # raise or return anything else, the request is refused with 503, and `cause` is the exception.
     def guard(record:, facts:, **request)
       self.begin(**request) do |exchange|
         causes = []
@@ -504,7 +564,7 @@ module CogAuth
 
     def answer(exchange, causes)
       begin
-        found, fetched_at = yield
+        found, fetched_at = Native.stored(yield)
       rescue StandardError => e
         causes << e
         return exchange.unavailable
@@ -519,11 +579,11 @@ module CogAuth
 
     # Where it stands: RecordNeeded or FactsNeeded, which ask, or an outcome.
     def step
-      members = Native.parsed(text(:exchange_json))
-      members[:valid_until] = members[:validUntil]
-      members[:headers]&.transform_keys!(&:to_s)
-      kind = STEPS.fetch(members[:step])
-      kind.new(*members.values_at(*kind.members))
+      use do |exchange|
+        members = Native.parsed(Native.text(:exchange_json, exchange))
+        members[:number] = Native.function(:exchange_code).call(exchange)
+        CogAuth.send(:step_of, members)
+      end
     end
 
     # Answers what is asked with a JSON text. `fetched_at` is when a record was read.
@@ -556,20 +616,29 @@ module CogAuth
   # Rack middleware. The outcome of an allowed request is in `env["cog_auth"]`.
   #
   # `record` and `facts` are those of Gate#guard. `target` takes the target from the environment, as
-  # it was sent. `pass_on` and `preflight` are applications for these outcomes; without one, such an
-  # outcome raises.
+  # it was sent, and `context` a JSON text or nil. `pass_on` and `preflight` are applications for
+  # these outcomes; without one, such an outcome raises.
+  #
+  # What is judged is the target, what is served is SCRIPT_NAME and PATH_INFO. Where something
+  # before this rewrites paths they are not the same, and the request is refused with 503. With
+  # `rewritten: true` they are not compared: who may see one path is served another then, if what
+  # rewrites can be made to lead there.
   class Guard
     def initialize(app, gate:, record:, facts:, now: -> { Time.now.to_i }, pass_on: nil,
-                   preflight: nil, target: ->(env) { env.fetch("REQUEST_URI") })
+                   preflight: nil, target: ->(env) { env.fetch("REQUEST_URI") },
+                   context: ->(_env) {}, rewritten: false)
       @app, @gate, @record, @facts, @now, @target = app, gate, record, facts, now, target
+      @context, @rewritten = context, Native.flag(rewritten, "rewritten")
       @others = { PassOn => pass_on, Preflight => preflight }
     end
 
     def call(env)
+      target = @target.call(env)
+      judged = @rewritten || served?(env, target)
       outcome = @gate.guard(
-        method: env.fetch("REQUEST_METHOD"), target: @target.call(env),
+        method: env.fetch("REQUEST_METHOD"), target: target,
         authorization: [env["HTTP_AUTHORIZATION"]].compact, now: @now.call,
-        record: @record, facts: @facts
+        context: @context.call(env), record: @record, facts: judged ? @facts : method(:not_judged)
       )
       env["cog_auth"] = outcome
       case outcome
@@ -580,6 +649,18 @@ module CogAuth
         other.call(env)
       end
     end
+
+    private
+
+    # Servers give the path as it was sent, or decoded.
+    def served?(env, target)
+      path = target.to_s.b[/\A[^?]*/]
+      decoded = path.gsub(/%\h\h/) { |escape| escape[1..].hex.chr }
+      [path, decoded].include?("#{env["SCRIPT_NAME"]}#{env["PATH_INFO"]}".b)
+    end
+
+    # Nobody is allowed without facts, which are asked for when the rest is judged.
+    def not_judged(*) = raise("the path that is served is not that of the target")
   end
 
   class << self
@@ -595,7 +676,7 @@ module CogAuth
 
     # Overwrites a string with zeros.
     def wipe(string)
-      return if Native.bytes(string, "what is wiped").last.zero?
+      return if Native.octets(string, "what is wiped").last.zero?
 
       string.setbyte(0, 0) # Raises if it is frozen, and parts it from strings that share its bytes.
       Native.function(:wipe).call(string, string.bytesize)
@@ -648,7 +729,7 @@ module CogAuth
       Native.call(:authorization_read, lines, values.length, scheme, credential)
       address, length = credential.unpack("JJ")
       text = Fiddle::Pointer.new(address)[0, length].force_encoding("UTF-8") unless address.zero?
-      Authorization.new(Native::SCHEMES.fetch(scheme.unpack1("l")), text)
+      Authorization.new(Native::SCHEMES.fetch(scheme.unpack1("l"), "other"), text)
     end
 
     # Verifies a token at `verified_at`, and compares it at `now` with the record that the store
@@ -669,12 +750,13 @@ module CogAuth
     # Makes the record of a new token, as JSON text. `metadata` is a JSON text.
     def issue_record(token, principal:, scopes:, created_at:, peppers: nil, edges: false,
                      organizations: nil, name: nil, not_before: nil, expires_at: nil, metadata: nil)
-      flags = edges ? Native::NUMBERS[:DRAFT_FOR_EDGES] : 0
-      flags |= Native::NUMBERS[:DRAFT_ORGANIZATIONS] if organizations
-      flags |= Native::NUMBERS[:DRAFT_NOT_BEFORE] if not_before
-      flags |= Native::NUMBERS[:DRAFT_EXPIRES_AT] if expires_at
+      flags = Native.flag(edges, "edges") ? Native::NUMBERS[:DRAFT_FOR_EDGES] : 0
+      flags |= Native::NUMBERS[:DRAFT_ORGANIZATIONS] unless organizations.nil?
+      flags |= Native::NUMBERS[:DRAFT_NOT_BEFORE] unless not_before.nil?
+      flags |= Native::NUMBERS[:DRAFT_EXPIRES_AT] unless expires_at.nil?
       scope_slices = Native.slices(scopes, "scopes")
-      organization_slices = Native.slices(organizations || [], "organizations")
+      organizations_given = organizations.nil? ? [] : organizations
+      organization_slices = Native.slices(organizations_given, "organizations")
       times = { created_at: created_at, not_before: not_before, expires_at: expires_at }
       seconds = times.map { |what, time| time.nil? ? 0 : Native.seconds(time, what) }
       Native.wrong("created_at is needed") if created_at.nil?
@@ -684,7 +766,7 @@ module CogAuth
           *Native.slice(Native.bytes(token, "the token").first, ""),
           *Native.slice(Native.bytes(principal, "the principal").first, ""),
           Native.pointer(scope_slices), scopes.length,
-          organizations ? Native.pointer(organization_slices) : 0, organizations.to_a.length,
+          organizations.nil? ? 0 : Native.pointer(organization_slices), organizations_given.length,
           pointer.to_i,
           *Native.slice(name, "the name"), *Native.slice(metadata, "the metadata"), *seconds
         )
@@ -722,7 +804,24 @@ module CogAuth
 
     def token_of(parsed)
       _, kind, day, key_id, id, handle = parsed.unpack("LLLZ4Z16Z32")
-      Token.new(handle, Native::KINDS.fetch(kind), key_id, id, day.zero? ? nil : day)
+      Token.new(handle, Native::KINDS.fetch(kind, "unknown"), key_id, id, day.zero? ? nil : day)
+    end
+
+    # A step as its members tell. One that is not known here is a refusal.
+    def step_of(members)
+      members[:valid_until] = members[:validUntil]
+      members[:headers]&.transform_keys!(&:to_s)
+      kind = STEPS[members[:step]] or return unavailable("the step #{members[:step]} is not known")
+      kind.new(*members.values_at(*kind.members))
+    end
+
+    def unavailable(why)
+      error = Native.error(:E_UNAVAILABLE)
+      body = { type: "about:blank", title: "Service Unavailable", status: 503,
+               code: error.code_name, detail: error.message }
+      headers = { "content-type" => "application/problem+json", "cache-control" => "no-store" }
+      Refused.new(503, error.code_name, error.code, headers, body.to_json, nil,
+                  RuntimeError.new(why))
     end
 
     def acceptance(token, verified_at, record, now)

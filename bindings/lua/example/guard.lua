@@ -39,7 +39,7 @@ function M.load(folder)
   assert(ngx.shared.records:set(assert(cog_auth.read_record(record)).id, record))
 end
 
---- Lets a request through and returns the outcome, or refuses it.
-function M.access() return cog_auth.access(gate, stores) end
+--- Lets a request through and returns the outcome, or refuses it. `options` are those of cog_auth.
+function M.access(options) return cog_auth.access(gate, stores, options) end
 
 return M

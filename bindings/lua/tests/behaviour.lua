@@ -15,6 +15,40 @@ local function shown(value, seen)
   return table.concat(parts, " ")
 end
 
+-- Calls `use` while the library has other functions: each is given the real one first.
+local function with_library(others, use)
+  local place = 1
+  while debug.getupvalue(cog_auth.version, place) ~= "C" do place = place + 1 end
+  local _, library = debug.getupvalue(cog_auth.version, place)
+  debug.setupvalue(cog_auth.version, place, setmetatable({}, {
+    __index = function(_, name)
+      local other = others[name]
+      if not other then return library[name] end
+      return function(...) return other(library[name], ...) end
+    end,
+  }))
+  local ran, problem = pcall(use)
+  debug.setupvalue(cog_auth.version, place, library)
+  if not ran then error(problem, 0) end
+end
+
+local function guarded(inputs, stores, options, authorization)
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local policy = assert(cog_auth.Policy.builtin())
+  local told = { policy = policy, keys = keys }
+  for name, value in pairs(options or {}) do told[name] = value end
+  local gate = assert(cog_auth.Gate(told))
+  local asked = {
+    record = function() return inputs.record end, facts = function() return inputs.facts end,
+  }
+  for name, store in pairs(stores or {}) do asked[name] = store end
+  local request = {
+    method = inputs.method, target = inputs.target,
+    authorization = authorization or { inputs.authorization },
+  }
+  return gate:guard(request, inputs.now, asked)
+end
+
 function tests.closing(inputs)
   local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
   local policy = assert(cog_auth.Policy.builtin())
@@ -40,14 +74,113 @@ function tests.closing(inputs)
   check.raises(702, exchange.absent, exchange)
 end
 
-function tests.collecting(inputs)
-  for _ = 1, 2000 do
-    local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
-    assert(keys:verify(inputs.token, inputs.now))
+function tests.releasing(inputs)
+  local released = 0
+  with_library({
+    cogauth_edge_keys_release = function(real, handle)
+      released = released + 1
+      real(handle)
+    end,
+  }, function()
+    local function made() return assert(cog_auth.EdgeKeys(inputs.edge_keys)) end
+    local closed = made()
+    closed:close()
+    closed:close()
+    check.equal(released, 1, "a handle that is closed twice is released once")
+    for _ = 1, 500 do assert(made():verify(inputs.token, inputs.now)) end
+    closed = nil
+    collectgarbage()
+    collectgarbage()
+    check.equal(released, 501, "handles that were not closed are released once")
+  end)
+end
+
+--- A newer library may answer numbers that the module does not know: none of them allows.
+function tests.newer(inputs)
+  local policy = assert(cog_auth.Policy.builtin())
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local numbers = {}
+  with_library({
+    cogauth_policy_decide = function(_, _, _, _, decision)
+      decision.decision, decision.denial = numbers[1], numbers[2]
+      return 0
+    end,
+    cogauth_token_verify = function(real, ...)
+      local code = real(...)
+      select(5, ...).kind = 77
+      return code
+    end,
+    cogauth_authorization_read = function(real, ...)
+      local code = real(...)
+      select(3, ...)[0] = 9
+      return code
+    end,
+    cogauth_exchange_step = function() return 9 end,
+  }, function()
+    for _, denied in ipairs { { 0, 5, "indeterminate" }, { 2, 99, "indeterminate" },
+      { 0, 1, "forbidden" }, { 0, 0, "none" } } do
+      numbers = denied
+      local allowed, why = policy:decide(inputs.policy_request)
+      check.equal(allowed, false, "a denial")
+      check.equal(why, denied[3], "why")
+    end
+    numbers = { 1, 0 }
+    check.equal(policy:decide(inputs.policy_request), true, "what allows")
+    check.equal(keys:verify(inputs.token, inputs.now).kind, "unknown", "a kind")
+    check.equal(cog_auth.authorization({ inputs.authorization }).scheme, "other", "a scheme")
+    local outcome = guarded(inputs)
+    check.equal(outcome.step, "refused", "a step")
+    check.equal(outcome.status, 503, "a step")
+    check.equal(outcome.number, 606, "a step")
+    check.equal(cog_auth.decode(outcome.body).code, "unavailable", "a step")
+    check.equal(outcome.cause, "the step 9 is not known", "a step")
+  end)
+  cog_auth._check_abi(0x10003, 1, 3)
+  cog_auth._check_abi(0x10004, 1, 3)
+  for _, version in ipairs { 0x10002, 0x20003, 0x00004 } do
+    check.yes(not pcall(cog_auth._check_abi, version, 1, 3), "another ABI")
   end
-  collectgarbage()
-  collectgarbage()
-  check.yes(cog_auth.EdgeKeys(inputs.edge_keys), "handles that were not closed are collected")
+end
+
+--- What is given for a limit is never taken for none, whatever its type.
+function tests.limits(inputs)
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local policy = assert(cog_auth.Policy.builtin())
+  local function wrong(f, known, name, values)
+    for _, value in ipairs(values) do
+      local told = {}
+      for other, member in pairs(known) do told[other] = member end
+      told[name] = value
+      check.raises(701, f, told)
+    end
+  end
+  for name, values in pairs {
+    realm = { false, 5 }, peppers = { false, {} }, retry_after = { false, "5" },
+    max_record_age = { false, "60" }, pass_on = { "false", 0 }, preflight = { "no", 1 },
+  } do
+    wrong(cog_auth.Gate, { policy = policy, keys = keys }, name, values)
+  end
+  local function issue(draft) return cog_auth.issue_record(inputs.token, draft) end
+  local draft = { principal = "su", scopes = { "*" }, created_at = inputs.now, edges = true }
+  for name, values in pairs {
+    edges = { "no", 1 }, organizations = { false, "org-a", { ["org-a"] = true } },
+    scopes = { false, "*", { all = true } }, peppers = { false, {} }, name = { false, 5 },
+    metadata = { false, {} }, not_before = { false, "1" }, expires_at = { false, "1" },
+    created_at = { false, "1" },
+  } do
+    wrong(issue, draft, name, values)
+  end
+  draft.organizations, draft.expires_at, draft.not_before = {}, inputs.now + 1, 0
+  local record = assert(cog_auth.read_record(assert(issue(draft))))
+  check.equal(#record.organizations, 0, "no organizations")
+  check.equal(record.expires_at, inputs.now + 1, "the expiry")
+  local roots = assert(cog_auth.RootKeys.generate("01"))
+  local mint = { key_id = "01", kind = "sample" }
+  local function minted(told) return roots:mint(told) end
+  wrong(minted, mint, "hard_expiry", { false, "20000" })
+  wrong(minted, mint, "random", { false, 5 })
+  check.raises(701, cog_auth.RootKeys.generate, "01", false)
+  check.raises(701, cog_auth.Policy, policy:image(), false)
 end
 
 function tests.wrong_types(inputs)
@@ -169,23 +302,6 @@ function tests.reading_json()
   check.equal(value.d, '"\\/\b\f\n\r\tAAéé😀', "escapes")
 end
 
-local function guarded(inputs, stores, options, authorization)
-  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
-  local policy = assert(cog_auth.Policy.builtin())
-  local told = { policy = policy, keys = keys }
-  for name, value in pairs(options or {}) do told[name] = value end
-  local gate = assert(cog_auth.Gate(told))
-  local asked = {
-    record = function() return inputs.record end, facts = function() return inputs.facts end,
-  }
-  for name, store in pairs(stores or {}) do asked[name] = store end
-  local request = {
-    method = inputs.method, target = inputs.target,
-    authorization = authorization or { inputs.authorization },
-  }
-  return gate:guard(request, inputs.now, asked)
-end
-
 function tests.guarding(inputs)
   local asked
   local outcome = guarded(inputs, {
@@ -197,25 +313,38 @@ function tests.guarding(inputs)
   check.equal(outcome.action, "ViewOrgSessions", "the action")
   check.yes(outcome.audit:find('"outcome":"allowed"', 1, true), "the audit record")
 
-  check.equal(guarded(inputs, nil, nil, {}).status, 401, "no credential")
+  local missing = guarded(inputs, nil, nil, {})
+  check.equal(missing.status, 401, "no credential")
+  check.equal(missing.number, 605, "the number of the code")
+  check.equal(cog_auth.code_name(missing.number), missing.code, "the number of the code")
   for _, name in ipairs { "record", "facts" } do
     local none = guarded(inputs, { [name] = function() return nil end })
     check.equal(none.status, 401, "no " .. name)
+    local none = {}
     local stores = {
       raises = function() error "down" end,
       raises_a_table = function() error { "down" } end,
       returns_a_reason = function() return nil, "down" end,
+      raises_nothing = function() error() end,
       returns_false = function() return false end,
+      returns_nil_and_false = function() return nil, false end,
+      returns_a_number = function() return 5 end,
+      returns_a_table = function() return none end,
+      returns_a_list = function() return { inputs.record } end,
     }
+    if name == "record" then
+      stores.returns_no_time = function() return inputs.record, "now" end
+      stores.returns_no_known_time = function() return inputs.record, false end
+      stores.returns_no_possible_time = function() return inputs.record, -1 end
+    end
     for how, store in pairs(stores) do
       local refused = guarded(inputs, { [name] = store })
       check.equal(refused.status, 503, name .. " " .. how)
       check.equal(refused.headers["retry-after"], "5", name .. " " .. how)
-      if how ~= "returns_false" then check.yes(refused.cause, "the cause") end
+      check.yes(refused.cause, "the cause")
     end
     local bad = guarded(inputs, { [name] = function() return "{}" end })
     check.equal(bad.status, 503, "a bad " .. name)
-    check.raises(701, guarded, inputs, { [name] = function() return 5 end })
     check.raises(701, guarded, inputs, { [name] = 5 })
   end
   check.equal(guarded(inputs, nil, { max_record_age = 60 }).code, "stale_record", "no age")
@@ -233,6 +362,7 @@ function tests.steps(inputs)
   }
   local exchange = assert(gate:begin(request, inputs.now))
   check.equal(exchange:step().id, "AAAABBBBCCCC", "the id")
+  check.raises(701, exchange.found, exchange, inputs.record, false)
   check.raises(706, exchange.record, exchange)
   check.yes(exchange:found(inputs.record, inputs.now), "a record")
   check.yes(exchange:found(inputs.facts), "facts")

@@ -86,6 +86,19 @@ local function with_nginx(package, facts, use)
   local port, facts_port, nowhere = free_port(), free_port(), free_port()
   local config = read(folder .. "/nginx.conf")
   config = config:gsub("%${prefix}%.%./", package .. "/")
+  -- What only tests need: a rewriting, and what a request may ask for.
+  config = config:gsub("listen 127.0.0.1:8080;", "%0\n" .. [[
+    if ($arg_served) { rewrite ^ /v3/$arg_served last; }
+    if ($arg_teapot) { return 418; }
+    error_page 418 =200 /v3/gone;
+    location = /v3/gone {
+      access_by_lua_block { require("guard").access() }
+      content_by_lua_block { ngx.say("gone") }
+    }]])
+  config = config:gsub('"guard"%)%.access%(%)', [["guard").access {
+    rewritten = ngx.req.get_uri_args().meant == "yes",
+    context = function() return ngx.var.http_x_context end,
+  }]])
   config = config:gsub("listen 127.0.0.1:8080", "listen 127.0.0.1:" .. port)
   config = config:gsub("listen 127.0.0.1:8081", "listen 127.0.0.1:" .. facts_port)
   local asked = facts and facts_port or nowhere
@@ -133,6 +146,19 @@ return function(package, inputs)
       "a path in no normal form")
     check.equal(called(port, { "GET /v3/organizations/%6frg-a/sessions HTTP/1.1", bearer }), 400,
       "a path with a letter encoded")
+    check.equal(called(port, { "GET /v3/organizations/org-a/sessions?a=%20b?c HTTP/1.1", bearer }),
+      200, "a query is nothing of the path")
+    local elsewhere = "GET /v3/organizations/org-a/sessions?served=gone"
+    status, headers, body = called(port, { elsewhere .. " HTTP/1.1", bearer })
+    check.equal(status, 503, "a path that is rewritten")
+    check.equal(headers["retry-after"], "5", "a path that is rewritten")
+    check.equal(called(port, { elsewhere .. "&meant=yes HTTP/1.1", bearer }), 200,
+      "a path that is meant to be rewritten")
+    check.equal(called(port, { elsewhere .. " HTTP/1.1" }), 401, "no credential, and rewritten")
+    elsewhere = "GET /v3/organizations/org-a/sessions?teapot=1 HTTP/1.1"
+    check.equal(called(port, { elsewhere, bearer }), 503, "the page of an error")
+    check.equal(called(port, { sessions, bearer, 'X-Context: {"reserved":1}' }), 200, "a context")
+    check.equal(called(port, { sessions, bearer, 'X-Context: {"time":1}' }), 500, "its errors")
     check.equal(called(port, { "DELETE /v3/organizations/org-a/sessions HTTP/1.1", bearer }), 405,
       "a method that the path has not")
     -- The credential is also seen behind more headers than nginx shows to scripts by default.

@@ -227,6 +227,10 @@ local OPERATIONS = {
       steps[#steps + 1] = exchange:step()
     end
     exchange:close()
+    -- The number of a refusal is told by its name.
+    for _, step in ipairs(steps) do
+      if step.number and cog_auth.code_name(step.number) == step.code then step.number = nil end
+    end
     return steps
   end,
 }

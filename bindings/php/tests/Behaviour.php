@@ -79,7 +79,6 @@ final class Behaviour
     public function wrongTypes(): void
     {
         Check::thrown(TypeError::class, fn () => CogAuth\parseToken(null));
-        Check::thrown(TypeError::class, fn () => $this->keys()->verify($this->inputs->token, '1'));
         Check::thrown(TypeError::class, fn () => new Gate($this->keys(), Policy::builtin()));
         Check::thrown(Error::class, fn () => $this->gate(maxAge: 60));
         foreach ([null, 1, [], $this] as $wrong) {
@@ -100,6 +99,9 @@ final class Behaviour
         $error = Check::code(103, fn () => CogAuth\parseToken('cog_1s01'));
         Check::equal('wrong_length', $error->codeName, 'the name');
         Check::equal(null, $error->offset, 'an offset that is not known');
+        $told = "CogAuth\\CogAuthError: {$error->getMessage()} (103 wrong_length) in ";
+        Check::yes(str_starts_with("$error", $told), 'the error as text');
+        Check::yes(str_contains("$error", 'parseToken'), 'its trace');
         $text = "{\"v\": 1,\n" . '"schema": {"attributes": {"x": {"type": "id"}}}, "no": 1}';
         $documents = [['a.json', $text]];
         $first = Check::thrown(CogAuthError::class, fn () => Policy::compile($documents));
@@ -165,7 +167,94 @@ final class Behaviour
         $wrong = substr($token, 0, 80) . '-';
         $error = Check::code(105, fn () => CogAuth\parseToken($wrong));
         Check::yes(!str_contains(print_r($error->getMessage(), true), $wrong), 'a message');
-        Check::yes(!str_contains($error->getTraceAsString(), substr($token, 0, 12)), 'a trace');
+    }
+
+    /** Arguments are in the traces of a server that shows them, but not those that are secrets. */
+    public function secretsAreNotInTraces(): void
+    {
+        $now = $this->inputs->now;
+        $roots = RootKeys::generate('01');
+        $set = $roots->expose();
+        $material = json_decode($set)->keys->{'01'};
+        $token = substr($roots->mint('01', 'service_user_key'), 0, 80) . '-';
+        $random = str_repeat("\xff", 64);
+        $keys = $roots->edgeKeys();
+        $bearer = ["Bearer $token", "Bearer $token"];
+        $context = '[1]';
+        $calls = [
+            $material => [
+                [132, fn () => new EdgeKeys($set)],
+                [131, fn () => new RootKeys("$set,")],
+                [701, fn () => RootKeys::generate('01', "$material$material")],
+            ],
+            $token => [
+                [105, fn () => CogAuth\parseToken($token)],
+                [105, fn () => $keys->verify($token, $now)],
+                [105, fn () => CogAuth\edgeDigest($token, 'su')],
+                [105, fn () => CogAuth\digest($token, 'su', $roots->peppers())],
+                [105, fn () => CogAuth\acceptAtEdge($keys, $token, $now, null, $now)],
+                [105, fn () => CogAuth\issueRecord($token, 'su', ['*'], $now)],
+                [141, fn () => CogAuth\authorization($bearer)],
+                [202, fn () => CogAuth\redact("$token\xff")],
+                [603, fn () => $this->gate()->begin('GET', '/', $bearer, $context, $now)],
+            ],
+            $random => [[136, fn () => $roots->mint('01', 'sample', null, $random)]],
+        ];
+        $shown = ini_set('zend.exception_ignore_args', '0');
+        try {
+            foreach ([$material, $token] as $secret) {
+                $open = fn (string $secret) => throw new Exception();
+                $trace = Check::thrown(Exception::class, fn () => $open($secret))->getTrace();
+                Check::yes(str_contains(print_r($trace, true), $secret), 'arguments are shown');
+            }
+            foreach ($calls as $secret => $list) {
+                foreach ($list as [$code, $call]) {
+                    $error = Check::code($code, $call);
+                    $own = self::ownArguments($error);
+                    Check::yes($own !== '', 'there are arguments');
+                    Check::yes(!str_contains($own, $secret), "a trace of $code: $own");
+                }
+            }
+        } finally {
+            ini_set('zend.exception_ignore_args', $shown);
+        }
+    }
+
+    /** What the trace of an error shows of the calls of the package, not of the test. */
+    private static function ownArguments(Throwable $error): string
+    {
+        $own = array_filter($error->getTrace(), fn (array $frame) => str_starts_with(
+            $frame['class'] ?? $frame['function'],
+            'CogAuth\\'
+        ));
+        return implode(array_map(fn (array $frame) => print_r($frame['args'] ?? [], true), $own));
+    }
+
+    /** Printing an error with its arguments follows no pointer of the library. */
+    public function errorsArePrinted(): void
+    {
+        $gate = 'new CogAuth\Gate(CogAuth\Policy::builtin(), '
+            . 'CogAuth\RootKeys::generate("01")->edgeKeys())';
+        $calls = [
+            303 => 'CogAuth\Policy::compile([["a.json", "[]"]])',
+            131 => 'new CogAuth\EdgeKeys("{}")',
+            501 => 'new CogAuth\Policy("")',
+            603 => "($gate)->begin('GET', '/', [], '[1]')",
+            706 => "($gate)->begin('GET', '/', [])->record()",
+            101 => 'CogAuth\issueRecord("", "su", ["*"], 1)',
+        ];
+        foreach ($calls as $code => $call) {
+            $program = 'require $argv[1]; try { ' . $call . '; } catch (Throwable $error) '
+                . '{ print_r($error, true); var_export($error, true); var_dump($error); '
+                . 'exit((string) $error->getCode()); }';
+            $options = ['-d', 'zend.exception_ignore_args=0', '-d', 'ffi.enable=1'];
+            $file = dirname(__DIR__) . '/CogAuth.php';
+            $command = [PHP_BINARY, ...$options, '-r', $program, '--', $file];
+            $process = proc_open($command, [1 => ['pipe', 'w']], $pipes);
+            $output = stream_get_contents($pipes[1]);
+            $status = proc_close($process);
+            Check::equal([0, "$code"], [$status, substr($output, -3)], $call);
+        }
     }
 
     public function guarding(): void
@@ -180,7 +269,9 @@ final class Behaviour
         Check::equal(['type' => 'service_user', 'id' => 'su_ci'], $outcome->principal, 'who');
         Check::equal('ViewOrgSessions', $outcome->action, 'the action');
         Check::yes(str_contains($outcome->audit, '"outcome":"allowed"'), 'the audit record');
-        Check::equal(401, $this->guarded([], [], ['authorization' => []])->status, 'none');
+        $none = $this->guarded([], [], ['authorization' => []]);
+        Check::equal([401, 605, 'missing_credential'], [$none->status, $none->number, $none->code],
+            'no credential');
         foreach (['record', 'facts'] as $store) {
             Check::equal(401, $this->guarded([$store => fn () => null])->status, "no $store");
             foreach ([new RuntimeException('down'), new TypeError('wrong')] as $problem) {
@@ -190,8 +281,14 @@ final class Behaviour
                 Check::equal('5', $refused->headers['retry-after'], 'when to try again');
             }
             Check::equal(503, $this->guarded([$store => fn () => '{}'])->status, "a bad $store");
-            foreach ([false, 5, [], [5], ['{}', 'now']] as $wrong) {
-                Check::code(701, fn () => $this->guarded([$store => fn () => $wrong]));
+            $wrong = [
+                false, 5, [], [5], [null], ['{}', 'now'], ['{}', false], ['{}', -1], ['{}', 1, 2],
+                ['text' => '{}'], new stdClass(),
+            ];
+            foreach ($wrong as $answer) {
+                $refused = $this->guarded([$store => fn () => $answer]);
+                Check::equal(503, $refused->status, "$store " . print_r($answer, true));
+                Check::yes($refused->cause instanceof CogAuthError, 'the cause');
             }
         }
     }

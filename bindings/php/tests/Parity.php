@@ -350,6 +350,10 @@ final class Parity
             if (isset($members['headers'])) {
                 $members['headers'] = (object) $members['headers'];
             }
+            // The number of a refusal is told by its name.
+            if (CogAuth\codeName($members['number'] ?? 0) === ($members['code'] ?? null)) {
+                unset($members['number']);
+            }
             $steps[] = ['step' => $name, ...$members];
             if ($name !== 'record' && $name !== 'facts') {
                 return $steps;

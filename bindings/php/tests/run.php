@@ -13,7 +13,8 @@ set_error_handler(function (int $level, string $message, string $file, int $line
 });
 
 require __DIR__ . '/../CogAuth.php';
-foreach (['Check', 'Header', 'Behaviour', 'Parity', 'Example'] as $file) {
+$files = ['Check', 'Header', 'Behaviour', 'Weak', 'Newer', 'Served', 'Parity', 'Example'];
+foreach ($files as $file) {
     require __DIR__ . "/$file.php";
 }
 
@@ -40,10 +41,11 @@ $test('version', function () use ($root) {
     Check::equal($found[1], CogAuth\version(), 'the version of the library');
 });
 $test('header', fn () => Header::run($root));
-$behaviour = new Behaviour($inputs);
-foreach (get_class_methods($behaviour) as $name) {
-    if ($name !== '__construct') {
-        $test($name, $behaviour->$name(...));
+foreach ([new Behaviour($inputs), new Weak($inputs), new Newer(), new Served($inputs)] as $tests) {
+    foreach (get_class_methods($tests) as $name) {
+        if ($name !== '__construct') {
+            $test($name, $tests->$name(...));
+        }
     }
 }
 $test('parity', function () {

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "helper"
+require "pp"
 require "timeout"
 
 class BehaviourTest < Minitest::Test
@@ -78,12 +79,38 @@ class BehaviourTest < Minitest::Test
     end
   end
 
-  def test_handles_are_collected
-    2_000.times { CogAuth::EdgeKeys.new(INPUTS[:edge_keys]).verify(INPUTS[:token], INPUTS[:now]) }
+  # What releases is a semaphore here, which counts its calls: no Ruby runs while it collects.
+  def test_handles_are_released_once
+    libc = Fiddle.dlopen(nil)
+    functions = native.instance_variable_get(:@functions)
+    genuine = functions["edge_keys_release"]
+    functions["edge_keys_release"] = Fiddle::Function.new(
+      libc["sem_post"], [Fiddle::TYPE_VOIDP], Fiddle::TYPE_INT
+    )
+    semaphore = Fiddle::Pointer.malloc(64)
+    semaphore[0, 64] = "\0" * 64
+    handle = ->(*) { CogAuth::EdgeKeys.send(:adopt, semaphore.to_i) }
+    closed = handle.call
+    2.times { closed.close }
+    assert_equal 1, value_of(libc, semaphore)
+    2_000.times(&handle)
     GC.start
-    GC.compact if GC.respond_to?(:compact)
-    assert_kind_of CogAuth::Allowed, guarded
+    # A few may still be seen on the stack.
+    assert_includes 1_900..2_001, value_of(libc, semaphore)
+  ensure
+    functions["edge_keys_release"] = genuine
+    closed = nil
+    GC.start
   end
+
+  def value_of(libc, semaphore)
+    value = "\0" * 4
+    pointers = [Fiddle::TYPE_VOIDP] * 2
+    Fiddle::Function.new(libc["sem_getvalue"], pointers, Fiddle::TYPE_INT).call(semaphore, value)
+    value.unpack1("l")
+  end
+
+  def native = CogAuth.module_eval { const_get(:Native) }
 
   def test_strings_may_be_moved
     made = gate
@@ -139,6 +166,9 @@ class BehaviourTest < Minitest::Test
     assert_equal "wrong_length", error.code_name
     assert_nil error.offset
     assert_includes error.message, "81 bytes"
+    assert_equal "#{error.message} (103 wrong_length)", error.detailed_message
+    assert_equal error.detailed_message, error.detailed_message(highlight: false)
+    assert_includes error.inspect, "(103 wrong_length)"
     text = %({"v": 1,\n "schema": {"attributes": {"x": {"type": "id"}}}, "no": 1})
     documents = { "a.json" => text }
     first = assert_raises(CogAuth::Error) { CogAuth::Policy.compile(documents) }
@@ -204,6 +234,12 @@ class BehaviourTest < Minitest::Test
     refute_includes error.full_message, material
     error = assert_code(105) { CogAuth.parse_token(token[0, 80] + "-") }
     refute_includes error.full_message, token[30, 40]
+    read = CogAuth.authorization(["Bearer #{token}"])
+    assert_equal token, read.credential
+    [read.inspect, read.to_s, [read].inspect, PP.pp(read, +"")].each do |shown|
+      refute_includes shown, token
+      assert_includes shown, "bearer"
+    end
     CogAuth.wipe(text)
     assert_equal "\0" * text.bytesize, text
     assert_raises(FrozenError) { CogAuth.wipe("frozen") }
@@ -221,7 +257,8 @@ class BehaviourTest < Minitest::Test
     assert_equal({ type: "service_user", id: "su_ci" }, outcome.principal)
     assert_equal "ViewOrgSessions", outcome.action
     assert_includes outcome.audit, '"outcome":"allowed"'
-    assert_equal 401, guarded(authorization: []).status
+    missing = guarded(authorization: [])
+    assert_equal [401, 605, "missing_credential"], missing.to_h.values_at(:status, :number, :code)
     %i[record facts].each do |store|
       assert_equal 401, guarded(store => ->(*) {}).status
       [RuntimeError.new("down"), IOError.new, Timeout::Error.new].each do |problem|
@@ -231,7 +268,13 @@ class BehaviourTest < Minitest::Test
         assert_same problem, refused.cause
       end
       assert_equal 503, guarded(store => ->(*) { "{}" }).status
-      [false, 5, {}].each { |wrong| assert_code(701) { guarded(store => ->(*) { wrong }) } }
+      half = "\xd8\0".dup.force_encoding("UTF-16BE")
+      [false, 5, {}, [], [nil], [5], ["{}", "now"], ["{}", -1], ["{}", false], ["{}", 1, 2],
+       half].each do |wrong|
+        refused = guarded(store => ->(*) { wrong })
+        assert_equal 503, refused.status, wrong.inspect
+        assert_kind_of CogAuth::Error, refused.cause
+      end
     end
     assert_raises(ArgumentError) { gate.guard(record: ->(_) {}, **request) }
   end
@@ -264,8 +307,8 @@ class BehaviourTest < Minitest::Test
     stores = { record: ->(_) { INPUTS[:record] }, facts: ->(*) { INPUTS[:facts] } }
     now = -> { INPUTS[:now] }
     guard = CogAuth::Guard.new(app, gate: gate, now: now, **stores)
-    env = { "REQUEST_METHOD" => "GET", "REQUEST_URI" => INPUTS[:target],
-            "HTTP_AUTHORIZATION" => INPUTS[:authorization] }
+    env = { "REQUEST_METHOD" => "GET", "REQUEST_URI" => INPUTS[:target], "SCRIPT_NAME" => "",
+            "PATH_INFO" => INPUTS[:target], "HTTP_AUTHORIZATION" => INPUTS[:authorization] }
     assert_equal 200, guard.call(env.dup).first
     assert_equal "su_ci", seen.principal[:id]
     seen = nil

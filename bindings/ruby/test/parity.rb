@@ -210,6 +210,14 @@ class Parity
     CogAuth::Preflight => "preflight"
   }.freeze
 
+  # The members of a step. The number of a refusal is told by its name.
+  def told(step)
+    members = plain(step)
+    number = members.delete("number")
+    members["number"] = number unless number.nil? || CogAuth.code_name(number) == members["code"]
+    members
+  end
+
   def exchange_steps(exchange, stores)
     steps = [exchange.step]
     while stores.key?(steps.last.class)
@@ -220,7 +228,7 @@ class Parity
                  exchange.found(spelled(stored["text"]), stored["fetchedAt"])
                end
     end
-    steps.map { |step| json(plain(step).merge("step" => STEPS.fetch(step.class))) }
+    steps.map { |step| json(told(step).merge("step" => STEPS.fetch(step.class))) }
   ensure
     exchange.close
   end
