@@ -4,7 +4,21 @@
 
 declare(strict_types=1);
 
-use CogAuth\{Allowed, CogAuthError, EdgeKeys, FactsNeeded, Gate, Policy, Refused, RootKeys};
+use CogAuth\{
+    Allowed, CogAuthError, EdgeKeys, FactsNeeded, Gate, Handle, Native, Policy, Refused, RootKeys
+};
+
+/** Edge keys whose releases are counted: each asks for the type. */
+final class Counted extends Handle
+{
+    public static int $released = 0;
+
+    protected static function type(): string
+    {
+        self::$released++;
+        return 'edge_keys';
+    }
+}
 
 final class Behaviour
 {
@@ -62,6 +76,23 @@ final class Behaviour
         Check::code(702, fn () => $exchange->absent());
         Check::thrown(Error::class, fn () => clone $policy);
         Check::thrown(Throwable::class, fn () => serialize($this->keys()));
+    }
+
+    public function handlesAreReleasedOnce(): void
+    {
+        $set = $this->inputs->edge_keys;
+        $made = fn () => Counted::adopt(
+            Native::made('edge_keys_read', 'edge_keys', $set, strlen($set))
+        );
+        $closed = $made();
+        $closed->close();
+        $closed->close();
+        unset($closed);
+        Check::equal(1, Counted::$released, 'a handle that is closed twice');
+        for ($i = 0; $i < 500; $i++) {
+            $made();
+        }
+        Check::equal(501, Counted::$released, 'handles that were not closed');
     }
 
     public function handlesAreCollected(): void
