@@ -19,6 +19,7 @@ const BUILDS = [
   { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_000 },
 ];
 const GLUE_LIMIT = 3_600;
+const GUARD_LIMIT = 2_000;
 
 // What the modules use, and every engine has had since Safari 16.4: --all-features makes modules that many do not load.
 const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'mutable-globals', 'nontrapping-float-to-int', 'sign-ext'];
@@ -59,6 +60,13 @@ const weigh = (what, bytes, limit) => {
   if (weight > limit) over++;
 };
 
+// CommonJS gets types of its own, in which the same names are required.
+const declare = (name) => {
+  const types = readFileSync(join(here, 'types', `${name}.d.ts`), 'utf8');
+  writeFileSync(join(dist, `${name}.d.ts`), types);
+  writeFileSync(join(dist, `${name}.d.cts`), types.replaceAll(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));
+};
+
 for (const { name, file, limit } of BUILDS) {
   const folder = join(dist, name);
   mkdirSync(folder, { recursive: true });
@@ -70,14 +78,17 @@ for (const { name, file, limit } of BUILDS) {
   const required = `import { readFileSync } from 'node:fs'; import { initSync } from './${name}.js';
     initSync(readFileSync(__dirname + '/../${file}')); export * from './${name}.js';`;
   writeFileSync(join(folder, 'node.cjs'), await bundle(required, { format: 'cjs', platform: 'node' }));
-  // CommonJS gets types of its own, in which the same names are required.
-  const types = readFileSync(join(here, 'types', `${name}.d.ts`), 'utf8');
-  writeFileSync(join(dist, `${name}.d.ts`), types);
-  writeFileSync(join(dist, `${name}.d.cts`), types.replaceAll(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));
+  declare(name);
   weigh(file, readFileSync(join(dist, file)), limit);
   const glue = await bundle(entries(file)['workerd.js'].replaceAll('./module.js', `./${name}.js`), { minify: true, external: ['*.wasm'] });
   weigh(`  its JavaScript, minified`, Buffer.from(glue), GLUE_LIMIT);
 }
+// It has no module.
+declare('guard');
+const guard = `export * from './guard.js';`;
+writeFileSync(join(dist, 'guard.js'), await bundle(guard));
+writeFileSync(join(dist, 'guard.cjs'), await bundle(guard, { format: 'cjs' }));
+weigh('guard, minified', Buffer.from(await bundle(guard, { minify: true })), GUARD_LIMIT);
 const root = join(here, '..', '..');
 copyFileSync(join(root, 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));
 for (const kind of ['ts', 'cts']) {

@@ -4,47 +4,29 @@
 
 import { isRecent } from './time.js';
 
-const DEADLINE = 1000;
-
 // Seconds that the clock of who wrote a time may be ahead, as for the gate.
 const SLACK = 300;
 
 // When a value was read where it is written, if that is stated and recent enough. The same for records and facts.
-const readAt = ({ metadata }, now, maxAge) =>
-  isRecent(metadata?.fetched_at, now, maxAge, SLACK) ? metadata.fetched_at : undefined;
+const readAt = ({ metadata }, maxAge) =>
+  isRecent(metadata?.fetched_at, Math.floor(Date.now() / 1000), maxAge, SLACK) ? metadata.fetched_at : undefined;
 
 /** RECORDS: the record of a credential, as JSON for edges, under its id. The gate refuses one that does not say when it was read. */
-export const readRecord = async (step, records, now, maxAge) => {
-  const [record] = (await read(records, [step.id])) ?? [];
-  if (!record) return step.unavailable();
-  if (record.value === null) return step.absent();
-  return step.found(record.value, readAt(record, now, maxAge));
+export const recordFrom = (store, maxAge) => async (id) => {
+  const found = await store.getWithMetadata(id);
+  // Nothing is absent; what KV cannot say, it throws.
+  return found.value === null ? undefined : { record: found.value, fetchedAt: readAt(found, maxAge) };
 };
 
 /** FACTS: what is known of a principal and of an organization, under `principal:` and `organization:` and their ids. */
-export const readFacts = async (step, facts, now, maxAge) => {
-  const keys = [`principal:${step.principal}`];
-  if (step.organization !== undefined) keys.push(`organization:${step.organization}`);
+export const factsFrom = (store, maxAge) => async (principal, organization) => {
+  const keys = [`principal:${principal}`];
+  if (organization !== undefined) keys.push(`organization:${organization}`);
 
-  const found = await read(facts, keys);
-  if (!found || found.some((one) => one.value !== null && readAt(one, now, maxAge) === undefined)) return step.unavailable();
-  const [principal, organization] = found;
-  if (principal.value === null) return step.absent();
+  const found = await Promise.all(keys.map((key) => store.getWithMetadata(key)));
+  if (found.some((one) => one.value !== null && readAt(one, maxAge) === undefined)) throw new Error('stale facts');
+  const [known, at] = found;
+  if (known.value === null) return undefined;
   // As text, for the gate reads more strictly than JSON.parse.
-  return step.found(`{"principal":${principal.value},"organization":${organization?.value ?? null}}`);
-};
-
-// Nothing when the store fails, or is late.
-const read = async (store, keys) => {
-  let timer;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, DEADLINE);
-  });
-  try {
-    return await Promise.race([Promise.all(keys.map((key) => store.getWithMetadata(key))), late]);
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
+  return `{"principal":${known.value},"organization":${at?.value ?? null}}`;
 };

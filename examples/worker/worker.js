@@ -2,11 +2,12 @@
 
 import image from 'cog-auth/builtin.image';
 import { EdgeKeys, Gate, Policy } from 'cog-auth/edge';
+import { guardFetch } from 'cog-auth/guard';
 import { preflight, withCors } from './cors.js';
 import { keepPassed } from './headers.js';
 import { state } from './identity.js';
 import { badGateway, invalidPath, unavailable } from './problem.js';
-import { readFacts, readRecord } from './stores.js';
+import { factsFrom, recordFrom } from './stores.js';
 
 // The image that was reviewed and no other, for it decides.
 const policy = new Policy(image, { sha256: 'ec3f85b32200818780c84718704ee10dec0582634bf531761fe2814b555a385e' });
@@ -23,38 +24,27 @@ export default {
   async fetch(request, env, ctx) {
     let response;
     try {
-      response = await answer(request, env, ctx);
+      response = await guardWith(env, ctx)(request);
     } catch (error) {
       // Whatever fails, the library too, fails closed.
-      console.error(JSON.stringify({ outcome: 'failed', error: error.codeName ?? error.name }));
+      report(error);
       response = unavailable();
     }
     return withCors(response, request, env.ALLOWED_ORIGINS);
   },
 };
 
-const answer = async (request, env, ctx) => {
-  const now = Math.floor(Date.now() / 1000);
-  // As it was sent: new URL() would tidy up the very paths that the gate has to refuse.
-  const target = request.url.replace(/^\w+:\/\/[^/]*/, '');
-  const sent = request.headers.get('authorization');
+const report = (error) => console.error(JSON.stringify({ outcome: 'failed', error: error.codeName ?? error.name }));
 
-  let step = gateWith(env.EDGE_KEYS).begin({ method: request.method, target, authorization: sent === null ? [] : [sent] }, now);
-  if (step.step === 'record') step = await readRecord(step, env.RECORDS, now, MAX_AGE);
-  if (step.step === 'facts') step = await readFacts(step, env.FACTS, now, MAX_AGE);
-  if (step.audit) keep(step.audit, env, ctx);
-
-  switch (step.step) {
-    case 'allowed':
-    case 'pass_on':
-      return forward(step, request, target, env, now);
-    case 'refused':
-      return new Response(step.body, { status: step.status, headers: step.headers });
-    case 'preflight':
-      return preflight();
-  }
-  throw new Error(`unknown step ${step.step}`);
-};
+const guardWith = (env, ctx) =>
+  guardFetch({
+    gate: gateWith(env.EDGE_KEYS),
+    record: recordFrom(env.RECORDS, MAX_AGE),
+    facts: factsFrom(env.FACTS, MAX_AGE),
+    audit: (line) => keep(line, env, ctx),
+    preflight,
+    report,
+  }, (request, step) => forward(step, request, env));
 
 // The audit record, a line of JSON: to the log, and to where it is kept.
 const keep = (audit, env, ctx) => {
@@ -62,7 +52,8 @@ const keep = (audit, env, ctx) => {
   if (env.AUDIT) ctx.waitUntil(env.AUDIT.fetch('https://audit/', { method: 'POST', body: audit }));
 };
 
-const forward = async (step, request, target, env, now) => {
+const forward = async (step, request, env) => {
+  const target = request.url.replace(/^\w+:\/\/[^/?#\\]+/, '');
   const url = new URL(env.ORIGIN + target);
   url.hash = '';
   // What arrives must be what was judged. This refuses paths of older credentials alone, which the gate does not look at.
@@ -70,7 +61,7 @@ const forward = async (step, request, target, env, now) => {
 
   const forwarded = new Request(url, request);
   keepPassed(forwarded.headers, env.PASSED_HEADERS);
-  if (step.step === 'allowed') await state(step, forwarded, env.PROOF_SECRET, now);
+  if (step.step === 'allowed') await state(step, forwarded, env.PROOF_SECRET, Math.floor(Date.now() / 1000));
   else forwarded.headers.set('authorization', request.headers.get('authorization'));
   // Without Authorization, a cache would take it for a request whose answer is for everybody.
   try {

@@ -167,8 +167,8 @@ const MOST_SLOTS: usize = 10_000;
 /// compiled in the rest, and whatever is loaded ends in an error and not in a trap.
 const MOST_HELD: usize = 16 * 1024 * 1024;
 
-/// How much larger keys are than their key set, which is base64url, with the states of their hashes.
-/// It was measured as 2.5.
+/// How much larger keys are than their key set, which is base64url, with the states of their
+/// hashes. It was measured as 2.5.
 pub(crate) const KEYS: usize = 3;
 
 const TOO_MANY: Failure =

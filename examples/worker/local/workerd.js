@@ -9,6 +9,7 @@ const PACKAGE = 'node_modules/cog-auth/dist';
 export const modules = [
   ...['worker.js', 'cors.js', 'headers.js', 'identity.js', 'problem.js', 'stores.js', 'time.js'].map((name) => script(name)),
   script('cog-auth/edge', `${PACKAGE}/edge/workerd.js`),
+  script('cog-auth/guard', `${PACKAGE}/guard.js`),
   script('cog-auth/module.js', `${PACKAGE}/edge/module.js`),
   { type: 'CompiledWasm', path: '/cog-auth-edge.wasm', contents: read(`${PACKAGE}/cog-auth-edge.wasm`) },
   { type: 'Data', path: '/cog-auth/builtin.image', contents: read(`${PACKAGE}/builtin.image`) },

@@ -12,6 +12,7 @@ const tarball = process.env.TARBALL;
 
 const FILES = [
   'package.json', 'README.md', 'LICENSE-APACHE', 'LICENSE-MIT',
+  'dist/guard.js', 'dist/guard.cjs', 'dist/guard.d.ts', 'dist/guard.d.cts',
   'dist/builtin.image', 'dist/builtin.image.d.ts', 'dist/builtin.image.d.cts',
   ...ENTRIES.flatMap(({ entry, wasm }) => [
     `dist/${wasm}`, `dist/${entry}.d.ts`, `dist/${entry}.d.cts`,
@@ -59,7 +60,7 @@ test('attw finds nothing', () => {
   const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', maxBuffer: 1e8 });
   const { problems, analysis } = JSON.parse(stdout);
   assert.deepEqual(problems ?? {}, {});
-  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), ['.', './edge', './edge/module', './module', './verify', './verify/module']);
+  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), ['.', './edge', './edge/module', './guard', './module', './verify', './verify/module']);
 });
 
 test('all conditions of an entry export the same names', async () => {

@@ -37,20 +37,20 @@ const GIVEN = `
   declare const documents: all.Documents, resource: all.Entity, subject: all.Entity, context: Record<string, unknown>;
   declare const keys: all.EdgeKeys, gate: all.Gate;
   declare const store: { get(id: string): Promise<string | undefined> };
-  declare const records: { get(id: string): Promise<{ value: string; fetchedAt: number } | undefined> };
+  declare const records: { get(id: string): Promise<{ value: string; record: string; fetchedAt: number } | undefined> };
   declare const facts: { get(principal: string, organization?: string): Promise<all.Facts | undefined> };
 `;
 
 test('every example in the types compiles', () => {
   const place = folder('examples');
   const files = [];
-  for (const { entry, name } of ENTRIES) {
+  for (const { entry, name } of [...ENTRIES, { entry: 'guard', name: 'cog-auth' }]) {
     const text = readFileSync(join(packed, 'dist', `${entry}.d.ts`), 'utf8');
     for (const [, example] of text.matchAll(/\* ```js\n([^]*?)\* ```/g)) {
       const code = example.replaceAll(/^ *\* ?/gm, '');
       const imports = code.split('\n').filter((line) => line.startsWith('import ')).join('\n');
       const others = code.split('\n').filter((line) => !line.startsWith('import ')).join('\n');
-      const declared = imports ? GIVEN.replace('image: ArrayBuffer, ', '') : GIVEN;
+      const declared = imports.includes('import image') ? GIVEN.replace('image: ArrayBuffer, ', '') : GIVEN;
       const names = ['Policy', 'Gate', 'EdgeKeys', 'CogAuthError', 'parseToken', 'acceptAtEdge', 'authorization as read', 'redact', 'compilePolicy', 'RootKeys', 'generateRootKeys']
         .filter((one) => name === 'cog-auth' || ['CogAuthError', 'EdgeKeys', 'parseToken', ...(name === 'cog-auth/edge' ? ['Policy', 'Gate'] : [])].includes(one));
       const file = `example${files.length}.mts`;
@@ -58,7 +58,7 @@ test('every example in the types compiles', () => {
         import type * as all from 'cog-auth';
         import { ${names.join(', ')} } from '${name}';
         ${declared}
-        export const run = async () => { ${others.replaceAll(/\bauthorization\(/g, 'read(')} };`);
+        ${others.includes('export default') ? others : `export const run = async () => { ${others.replaceAll(/\bauthorization\(/g, 'read(')} };`}`);
       files.push(file);
     }
   }
