@@ -7,7 +7,7 @@ const problem = (status, title, code, detail, headers) =>
   });
 
 export const invalidPath = () =>
-  problem(400, 'Bad Request', 'invalid_path', 'the path could be read as another one than it spells; send it in its normal form');
+  problem(400, 'Bad Request', 'invalid_path', 'the path has two readings or holds a credential; send its normal form, without one');
 
 export const badGateway = () => problem(502, 'Bad Gateway', 'bad_gateway', 'the API did not answer');
 

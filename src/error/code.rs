@@ -268,7 +268,7 @@ codes! {
     }
     BadPath {
         InvalidPath = 411, "invalid_path",
-            "the path could be read as another one than it spells; send it in its normal form";
+            "the path has two readings or holds a credential; send its normal form, without one";
     }
     Hidden {
         InvalidImage = 501, "invalid_image",

@@ -201,7 +201,7 @@
 #define COGAUTH_E_MALFORMED_REQUEST 401
 // this is not a pointer to a place that an attribute can have.
 #define COGAUTH_E_INVALID_ATTRIBUTE 402
-// the path could be read as another one than it spells; send it in its normal form.
+// the path has two readings or holds a credential; send its normal form, without one.
 #define COGAUTH_E_INVALID_PATH 411
 // the compiled image is damaged; compile the policy again.
 #define COGAUTH_E_INVALID_IMAGE 501

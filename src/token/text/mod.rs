@@ -6,9 +6,11 @@ mod breaks;
 mod prefix;
 mod redact;
 mod scan;
+mod stream;
 
 pub use redact::redact;
 pub use scan::{Finding, scan, scan_from};
+pub use stream::{RedactingWriter, Redactor, Scanner};
 
 pub(crate) use breaks::Joins;
 pub(crate) use redact::redacted;

@@ -1,6 +1,6 @@
 //! Cutting credentials out of text.
 
-use super::breaks::{Break, Characters, Joins};
+use super::breaks::{Break, Characters, Joins, MAX_BREAK};
 use super::prefix::is_word;
 use crate::token::layout::{PREFIX_TEXT, SECRET, VERSION_1};
 use crate::token::{Handle, Kind, Token};
@@ -16,6 +16,15 @@ const OF_HANDLE: usize = Handle::LEN - PREFIX_TEXT.len();
 
 /// How many characters are as long as a secret.
 const OF_SECRET: usize = SECRET.len();
+
+/// How many bytes behind a place decide what is there: the characters of what looks like a
+/// credential, with the longest breaks, and those of a token that begins at the last of them. A part
+/// of a break that is too long is read to its end.
+pub(super) const AHEAD: usize = CHARACTERS
+    .saturating_mul(MAX_BREAK.saturating_add(1))
+    .saturating_add(MAX_BREAK.saturating_mul(2))
+    .saturating_mul(2)
+    .saturating_add(PREFIX_TEXT.len());
 
 /// What stands in place of what is cut.
 const CUT: &[u8] = "…".as_bytes();
@@ -79,7 +88,7 @@ impl Cutter {
     }
 
     /// Cuts what begins within so many bytes of the text, and says how many it is done with. Behind
-    /// these, the text goes on as far as anything that begins there could, or ends.
+    /// these, the text has [`AHEAD`] bytes more, or ends.
     pub(super) fn cut(&mut self, text: &[u8], limit: usize, out: &mut Vec<u8>) -> usize {
         let mut at = 0_usize;
         while at < limit {

@@ -100,9 +100,13 @@ pub(super) struct Search {
 }
 
 impl Search {
+    /// How many bytes behind a place decide what is there: no token may begin within the characters
+    /// that look like a credential.
+    pub(super) const AHEAD: usize =
+        PREFIX_TEXT.len().saturating_add(CHARACTERS).saturating_add(Token::LEN);
+
     /// The first finding whose end lies before so many bytes of the text, which is what follows
-    /// where the search is. Behind these, the text goes on as far as anything could be found, or
-    /// ends.
+    /// where the search is. Behind these, the text has [`Search::AHEAD`] bytes more, or ends.
     pub(super) fn next(&mut self, text: &[u8], limit: usize) -> Option<Finding> {
         let mut done = 0_usize;
         loop {

@@ -9,6 +9,7 @@ mod properties;
 mod records;
 #[cfg(feature = "documents")]
 mod secrets;
+mod streams;
 mod text;
 #[cfg(feature = "documents")]
 mod values;

@@ -1,0 +1,213 @@
+//! Texts that arrive in pieces: the same is cut and found as in the whole, however it was broken up.
+
+use super::redact::{AHEAD, Cutter};
+use super::scan::{Finding, Search};
+use alloc::vec::Vec;
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// [`redact`](super::redact) for a text that arrives in pieces, such as a log.
+///
+/// What comes out is, joined, what [`redact`](super::redact) makes of the joined pieces, however the
+/// text was broken up. A tail is held back, for a token may begin in it: at most
+/// [`Redactor::MAX_HELD`] bytes. [`Redactor::finish`] gives the rest.
+///
+/// The pieces are bytes and may be cut anywhere. If the text is UTF-8, each piece that comes out is.
+///
+/// ```
+/// use cog_auth::token::Redactor;
+///
+/// let mut redactor = Redactor::new();
+/// let mut out = Vec::new();
+/// for piece in ["t=cog_1s015PnAAAABBBBCC", "CCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs",
+///     "5iHjYgW30jAxiy;"] {
+///     out.extend(redactor.push(piece.as_bytes()));
+/// }
+/// out.extend(redactor.finish());
+/// assert_eq!(String::from_utf8(out).unwrap(), "t=cog_1s015PnAAAABBBBCCCC…;");
+/// ```
+pub struct Redactor {
+    cutter: Cutter,
+    held: Zeroizing<Vec<u8>>,
+}
+
+impl Redactor {
+    /// How many bytes are held back at most: those behind a place that decide what is there, twice,
+    /// so that they are not moved for every small piece.
+    pub const MAX_HELD: usize = AHEAD.saturating_mul(2);
+
+    /// A redactor at the beginning of a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { cutter: Cutter::new(super::Joins::Known), held: Zeroizing::default() }
+    }
+
+    /// Takes the next piece, and gives what of the text is sure, which may be nothing.
+    #[must_use = "this is the next part of the text"]
+    pub fn push(&mut self, piece: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.held.extend_from_slice(piece);
+        if self.held.len() > Self::MAX_HELD {
+            let mut limit = self.held.len().saturating_sub(AHEAD);
+            // A character of UTF-8 has at most three bytes after its first.
+            for _ in 0..3 {
+                let inside = self.held.get(limit).is_some_and(|byte| (0x80..0xc0).contains(byte));
+                limit = limit.saturating_sub(usize::from(inside));
+            }
+            let done = self.cutter.cut(&self.held, limit, &mut out);
+            forget(&mut self.held, done);
+        }
+        out
+    }
+
+    /// Gives the rest of the text.
+    #[must_use = "this is the end of the text"]
+    pub fn finish(mut self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.held.len());
+        self.cutter.cut(&self.held, self.held.len(), &mut out);
+        out
+    }
+}
+
+impl Default for Redactor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redactor").finish_non_exhaustive()
+    }
+}
+
+/// A writer of text before another one, which cuts credentials as [`Redactor`] does.
+///
+/// ```
+/// use cog_auth::token::RedactingWriter;
+/// use std::fmt::Write;
+///
+/// let mut log = RedactingWriter::new(String::new());
+/// write!(log, "refused: {}", "cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7")?;
+/// assert_eq!(log.finish()?, "refused: cog_…");
+/// # Ok::<(), std::fmt::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct RedactingWriter<W> {
+    redactor: Redactor,
+    writer: W,
+}
+
+impl<W: fmt::Write> RedactingWriter<W> {
+    /// A writer before this one.
+    #[must_use]
+    pub fn new(writer: W) -> Self {
+        Self { redactor: Redactor::new(), writer }
+    }
+
+    /// Writes the rest of the text, and gives the other writer back.
+    ///
+    /// # Errors
+    ///
+    /// Those of the other writer.
+    pub fn finish(mut self) -> Result<W, fmt::Error> {
+        write(&mut self.writer, &self.redactor.finish())?;
+        Ok(self.writer)
+    }
+}
+
+impl<W: fmt::Write> fmt::Write for RedactingWriter<W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        write(&mut self.writer, &self.redactor.push(text.as_bytes()))
+    }
+}
+
+fn write(writer: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
+    writer.write_str(core::str::from_utf8(bytes).map_err(|_| fmt::Error)?)
+}
+
+/// [`scan`](super::scan) for a text that arrives in pieces.
+///
+/// What is found is what [`scan`](super::scan) finds in the joined pieces, with offsets from the
+/// beginning of the first one, however the text was broken up. At most [`Scanner::MAX_HELD`] bytes
+/// are held back.
+///
+/// ```
+/// use cog_auth::token::Scanner;
+///
+/// let mut scanner = Scanner::new();
+/// let mut found = scanner.push(b"t=cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586g");
+/// found.extend(scanner.push(b"gbea2qj1Bs5iHjYgW30jAxiy;"));
+/// found.extend(scanner.finish());
+/// assert_eq!(found.len(), 1);
+/// assert_eq!(found[0].range(), 2..83);
+/// ```
+pub struct Scanner {
+    search: Search,
+    /// Where what is held begins in the text.
+    start: usize,
+    held: Zeroizing<Vec<u8>>,
+}
+
+impl Scanner {
+    /// How many bytes are held back at most.
+    pub const MAX_HELD: usize = Search::AHEAD.saturating_mul(2);
+
+    /// A scanner at the beginning of a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { search: Search::default(), start: 0, held: Zeroizing::default() }
+    }
+
+    /// Takes the next piece, and gives what was found for sure.
+    #[must_use = "these are found once"]
+    pub fn push(&mut self, piece: &[u8]) -> Vec<Finding> {
+        self.held.extend_from_slice(piece);
+        if self.held.len() <= Self::MAX_HELD {
+            return Vec::new();
+        }
+        let found = self.find(self.held.len().saturating_sub(Search::AHEAD));
+        let done = self.search.at.saturating_sub(self.start);
+        forget(&mut self.held, done);
+        self.start = self.search.at;
+        found
+    }
+
+    /// Gives what there is in the rest of the text.
+    #[must_use = "these are found once"]
+    pub fn finish(mut self) -> Vec<Finding> {
+        let mut found = self.find(self.held.len());
+        found.extend(self.search.end());
+        found
+    }
+
+    /// What ends within so many bytes of what is held.
+    fn find(&mut self, limit: usize) -> Vec<Finding> {
+        let mut found = Vec::new();
+        loop {
+            let done = self.search.at.saturating_sub(self.start);
+            let rest = self.held.get(done..).unwrap_or_default();
+            match self.search.next(rest, limit.saturating_sub(done)) {
+                Some(finding) => found.push(finding),
+                None => return found,
+            }
+        }
+    }
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Scanner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scanner").finish_non_exhaustive()
+    }
+}
+
+/// Leaves out so many bytes at the front.
+fn forget(held: &mut Vec<u8>, count: usize) {
+    held.drain(..count.min(held.len()));
+}
