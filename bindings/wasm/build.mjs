@@ -14,8 +14,8 @@ const dist = join(here, 'dist');
 
 // The entry, its module, and what the module may weigh after gzip, in bytes.
 const BUILDS = [
-  { name: 'index', file: 'cog-auth.wasm', limit: 102_000 },
-  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 42_000 },
+  { name: 'index', file: 'cog-auth.wasm', limit: 103_000 },
+  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 43_000 },
   { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_000 },
 ];
 const GLUE_LIMIT = 3_600;

@@ -24,7 +24,7 @@ func New() *Module {
 	m := new(Module)
 	m.t0 = make([]any, 27)
 	m.memory = make([]byte, 0x20000)
-	m.elements = [][]any{{m.fn120, m.fn121, m.fn81, m.fn480, m.fn350, m.fn349, m.fn517, m.fn528, m.fn530, m.fn538, m.fn543, m.fn545, m.fn547, m.fn550, m.fn553, m.fn22, m.fn358, m.fn456, fn491, fn489, fn490, fn488, fn487, m.fn359, m.fn558, m.fn559}}
+	m.elements = [][]any{{m.fn120, m.fn121, m.fn81, m.fn485, m.fn353, m.fn352, m.fn522, m.fn533, m.fn535, m.fn543, m.fn548, m.fn550, m.fn552, m.fn555, m.fn558, m.fn22, m.fn361, m.fn460, fn496, fn494, fn495, fn493, fn492, m.fn362, m.fn563, m.fn564}}
 	table_init(m.t0, m.elements[0], i32(1), 0, len(m.elements[0]))
 	m.elements[0] = nil
 	memory_init(m.memory, data[0:43640], uint32(i32(65536)), 0, len(data[0:43640]))
@@ -1395,7 +1395,7 @@ l1:
 		t3 := int32(load32(mem, uint64(uint32(v0+i32(16)))))
 		m.fn10(t2, t3, i32(1), i32(1))
 		mem = m.memory
-		m.fn354(v0 + i32(24))
+		m.fn357(v0 + i32(24))
 		mem = m.memory
 		v0 = v0 + i32(92)
 		v1 = v1 + i32(-1)
@@ -1589,7 +1589,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 	mem[uint64(uint32(v3))+330] = byte(i32(0))
 	mem[uint64(uint32(v3))+247] = byte(i32(0))
 	mem[uint64(uint32(v3))+160] = byte(i32(0))
-	m.fn377(v3+i32(392), v1, v2, i32(0x4000))
+	m.fn378(v3+i32(392), v1, v2, i32(0x4000))
 	mem = m.memory
 	t2 := int32(load32(mem, uint64(uint32(v3))+396))
 	v2 = t2
@@ -1606,7 +1606,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 		store32(mem, uint64(uint32(v3))+348, uint32(v1))
 		mem[uint64(uint32(v3))+376] = byte(i32(0))
 		store32(mem, uint64(uint32(v3))+344, uint32(i32(0)))
-		t4 := m.fn440(v3+i32(344), i32(6), i32(77822), i32(24))
+		t4 := m.fn441(v3+i32(344), i32(6), i32(77821), i32(24))
 		mem = m.memory
 		v2 = t4
 		if v2 != 0 {
@@ -1634,7 +1634,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 		v23 = v3 + i32(342)
 	l25:
 		{
-			m.fn441(v3+i32(392), v3+i32(344), i32(78172), i32(16), i32(78492), i32(27))
+			m.fn442(v3+i32(392), v3+i32(344), i32(78172), i32(16), i32(78492), i32(27))
 			mem = m.memory
 			t5 := int32(load32(mem, uint64(uint32(v3))+396))
 			v2 = t5
@@ -1645,7 +1645,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 					case 2:
 						goto l1
 					case 0:
-						t7 := m.fn442(v3+i32(344), i32(78172), i32(16), i32(78519), i32(60))
+						t7 := m.fn443(v3+i32(344), i32(78172), i32(16), i32(78519), i32(60))
 						mem = m.memory
 						v2 = t7
 						if v2 == 0 {
@@ -1654,16 +1654,16 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 						goto l1
 					default:
 						if uint32(v2) < uint32(i32(16)) {
-							t12 := int32(mem[uint64(uint32(v2))+77191])
+							t12 := int32(mem[uint64(uint32(v2))+77187])
 							v2 = t12
-							m.fn444(v3+i32(380), v3+i32(344))
+							m.fn445(v3+i32(380), v3+i32(344))
 							mem = m.memory
 							{
 								{
 									{
 										switch v2 {
 										case 9:
-											m.fn450(v3+i32(392), v3+i32(344))
+											m.fn451(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t125 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t125 != 0 {
@@ -1673,7 +1673,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+80, uint64(t126))
 											goto l25
 										case 10:
-											m.fn450(v3+i32(392), v3+i32(344))
+											m.fn451(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t127 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t127 != 0 {
@@ -1684,7 +1684,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+16, uint64(i64(1)))
 											goto l25
 										case 11:
-											m.fn450(v3+i32(392), v3+i32(344))
+											m.fn451(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t129 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t129 != 0 {
@@ -1695,7 +1695,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+32, uint64(i64(1)))
 											goto l25
 										case 12:
-											m.fn450(v3+i32(392), v3+i32(344))
+											m.fn451(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t131 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t131 != 0 {
@@ -1706,7 +1706,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+48, uint64(i64(1)))
 											goto l25
 										case 13:
-											m.fn449(v3+i32(392), v3+i32(380))
+											m.fn450(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											{
 												t133 := int32(mem[uint64(uint32(v3))+392])
@@ -1723,13 +1723,13 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													goto l25
 												}
 												t134 := int32(load32(mem, uint64(uint32(v3))+360))
-												t135 := m.fn264(t134, i32(76988), i32(47))
+												t135 := m.fn265(t134, i32(76984), i32(47))
 												mem = m.memory
 												v2 = t135
 												goto l0
 											}
 										case 14:
-											m.fn450(v3+i32(392), v3+i32(344))
+											m.fn451(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t140 := int32(load32(mem, uint64(uint32(v3))+392))
 											if t140 != 0 {
@@ -1749,7 +1749,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												if v2 == i32(3) {
 													goto l23
 												}
-												v1 = v2 + i32(77035)
+												v1 = v2 + i32(77031)
 												v25 = v2 + i32(1)
 												v2 = v25
 												t13 := int32(mem[uint64(uint32(v1))])
@@ -1757,16 +1757,16 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												v1 = t13 << 2
 												t15 := int32(load32(mem, uint64(uint32(v1))+108744))
 												t16 := int32(load32(mem, uint64(uint32(v1))+108732))
-												t17 := m.fn370(t14, t15, t16)
+												t17 := m.fn371(t14, t15, t16)
 												mem = m.memory
 												if t17 == 0 {
 													goto l24
 												}
 											}
-											v24 = v25 + i32(77034)
+											v24 = v25 + i32(77030)
 										l23:
 											t19 := v3
-											p18 := i32(77038)
+											p18 := i32(77034)
 											if v24 != 0 {
 												p18 = v24
 											}
@@ -1777,7 +1777,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												goto l25
 											}
 											t21 := int32(load32(mem, uint64(uint32(v3))+360))
-											t22 := m.fn264(t21, i32(77211), i32(53))
+											t22 := m.fn265(t21, i32(77207), i32(53))
 											mem = m.memory
 											v2 = t22
 											goto l0
@@ -1787,7 +1787,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+488, uint64(i64(0)))
 											store64(mem, uint64(uint32(v3))+480, uint64(i64(0)))
 											store64(mem, uint64(uint32(v3))+472, uint64(i64(0)))
-											t23 := m.fn445(v3+i32(380), v3+i32(560), i32(52))
+											t23 := m.fn446(v3+i32(380), v3+i32(560), i32(52))
 											mem = m.memory
 											v1 = t23
 											t24 := int32(load16(mem, uint64(uint32(v3))+566))
@@ -1795,7 +1795,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											v2 = t24
 											store16(mem, uint64(uint32(t25))+392, uint16(v2))
 											{
-												t26 := m.fn367(v3+i32(392), i32(2))
+												t26 := m.fn368(v3+i32(392), i32(2))
 												mem = m.memory
 												v25 = t26
 												if v25 == 0 {
@@ -1823,7 +1823,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												if t29^t30|(t31^i64(36)) != i64(0) {
 													goto l26
 												}
-												t32 := m.fn446(v17, v3+i32(472))
+												t32 := m.fn447(v17, v3+i32(472))
 												mem = m.memory
 												v1 = t32
 												t33 := int64(load64(mem, uint64(uint32(v16))))
@@ -1851,7 +1851,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											}
 										l26:
 											t38 := int32(load32(mem, uint64(uint32(v3))+360))
-											t39 := m.fn264(t38, i32(77039), i32(79))
+											t39 := m.fn265(t38, i32(77035), i32(79))
 											mem = m.memory
 											v2 = t39
 											goto l0
@@ -1862,7 +1862,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v3))+536, uint64(i64(0)))
 											store64(mem, uint64(uint32(v3))+528, uint64(i64(0)))
 											{
-												t40 := m.fn445(v3+i32(380), v3+i32(472), i32(50))
+												t40 := m.fn446(v3+i32(380), v3+i32(472), i32(50))
 												mem = m.memory
 												if t40 == 0 {
 													goto l28
@@ -1872,7 +1872,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												if t41^i32(1735353124)|(t42^i32(610611559)) != 0 {
 													goto l28
 												}
-												t43 := m.fn446(v16, v3+i32(528))
+												t43 := m.fn447(v16, v3+i32(528))
 												mem = m.memory
 												v2 = t43
 												memory_copy(mem, uint32(v20), uint32(v3+i32(472)), uint32(i32(50)))
@@ -1900,7 +1900,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											}
 										l28:
 											t48 := int32(load32(mem, uint64(uint32(v3))+360))
-											t49 := m.fn264(t48, i32(77118), i32(73))
+											t49 := m.fn265(t48, i32(77114), i32(73))
 											mem = m.memory
 											v2 = t49
 											goto l0
@@ -1912,7 +1912,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												{
 												l33:
 													{
-														m.fn407(v3+i32(560), v11)
+														m.fn408(v3+i32(560), v11)
 														mem = m.memory
 														{
 															t50 := int32(mem[uint64(uint32(v3))+560])
@@ -1944,15 +1944,15 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 															store32(mem, uint64(uint32(v3))+100, uint32(v1))
 															goto l25
 														}
-														t53 := m.fn440(v3+i32(344), i32(4), i32(77964), i32(23))
+														t53 := m.fn441(v3+i32(344), i32(4), i32(77963), i32(23))
 														mem = m.memory
 														v2 = t53
 														if v2 != 0 {
 															goto l31
 														}
-														m.fn444(v3+i32(560), v3+i32(344))
+														m.fn445(v3+i32(560), v3+i32(344))
 														mem = m.memory
-														m.fn399(v3+i32(472), v3+i32(560))
+														m.fn400(v3+i32(472), v3+i32(560))
 														mem = m.memory
 														m.fn124(v3, v3+i32(392), v3+i32(472))
 														mem = m.memory
@@ -1964,7 +1964,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													}
 													t55 := int32(load32(mem, uint64(uint32(v3))+360))
 													t56 := int32(load32(mem, uint64(uint32(v3))+4))
-													t57 := m.fn264(t55, v2, t56)
+													t57 := m.fn265(t55, v2, t56)
 													mem = m.memory
 													v2 = t57
 												}
@@ -2005,7 +2005,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 										l46:
 											{
 												store32(mem, uint64(uint32(v3))+536, uint32(v25))
-												m.fn407(v3+i32(560), v11)
+												m.fn408(v3+i32(560), v11)
 												mem = m.memory
 												{
 													{
@@ -2051,15 +2051,15 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 															store32(mem, uint64(uint32(v3))+112, uint32(v1))
 															goto l25
 														}
-														t69 := m.fn440(v3+i32(344), i32(4), i32(77964), i32(23))
+														t69 := m.fn441(v3+i32(344), i32(4), i32(77963), i32(23))
 														mem = m.memory
 														v2 = t69
 														if v2 != 0 {
 															goto l37
 														}
-														m.fn444(v3+i32(560), v3+i32(344))
+														m.fn445(v3+i32(560), v3+i32(344))
 														mem = m.memory
-														m.fn399(v3+i32(472), v3+i32(560))
+														m.fn400(v3+i32(472), v3+i32(560))
 														mem = m.memory
 														{
 															t70 := int32(load32(mem, uint64(uint32(v3))+480))
@@ -2067,7 +2067,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 															default:
 																goto l41
 															case 0:
-																v2 = i32(77484)
+																v2 = i32(77480)
 																v1 = i32(33)
 																t71 := int32(load32(mem, uint64(uint32(v3))+476))
 																v26 = t71
@@ -2079,13 +2079,13 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 																if t73 != i32(42) {
 																	goto l41
 																}
-																v2 = i32(77443)
+																v2 = i32(77439)
 																v1 = i32(41)
 															}
 														}
 													l42:
 														t74 := int32(load32(mem, uint64(uint32(v3))+360))
-														t75 := m.fn264(t74, v2, v1)
+														t75 := m.fn265(t74, v2, v1)
 														mem = m.memory
 														v2 = t75
 														t76 := int32(load32(mem, uint64(uint32(v3))+472))
@@ -2123,7 +2123,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													if v25 != t81 {
 														goto l45
 													}
-													m.fn300(v3 + i32(528))
+													m.fn301(v3 + i32(528))
 													mem = m.memory
 													t82 := int32(load32(mem, uint64(uint32(v3))+532))
 													v24 = t82
@@ -2140,7 +2140,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 												goto l46
 											}
 										case 8:
-											m.fn399(v3+i32(392), v3+i32(380))
+											m.fn400(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											{
 												t93 := int32(load32(mem, uint64(uint32(v3))+124))
@@ -2159,19 +2159,19 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											store64(mem, uint64(uint32(v7)), uint64(t96))
 											t97 := int32(load32(mem, uint64(uint32(v3))+128))
 											t98 := int32(load32(mem, uint64(uint32(v3))+132))
-											t99 := m.fn447(t97, t98)
+											t99 := m.fn448(t97, t98)
 											mem = m.memory
 											v2 = t99
 											if v2 == 0 {
 												goto l25
 											}
 											t100 := int32(load32(mem, uint64(uint32(v3))+360))
-											t101 := m.fn264(t100, v2, i32(54))
+											t101 := m.fn265(t100, v2, i32(54))
 											mem = m.memory
 											v2 = t101
 											goto l0
 										case 15:
-											m.fn448(v3+i32(392), v3+i32(344))
+											m.fn449(v3+i32(392), v3+i32(344))
 											mem = m.memory
 											t102 := int32(load32(mem, uint64(uint32(v3))+396))
 											v2 = t102
@@ -2191,7 +2191,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											v28 = i32(1)
 											goto l51
 										case 1:
-											m.fn449(v3+i32(392), v3+i32(380))
+											m.fn450(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											{
 												t104 := int32(mem[uint64(uint32(v3))+392])
@@ -2207,13 +2207,13 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 													goto l25
 												}
 												t105 := int32(load32(mem, uint64(uint32(v3))+360))
-												t106 := m.fn264(t105, i32(76988), i32(47))
+												t106 := m.fn265(t105, i32(76984), i32(47))
 												mem = m.memory
 												v2 = t106
 												goto l0
 											}
 										case 3:
-											m.fn399(v3+i32(392), v3+i32(380))
+											m.fn400(v3+i32(392), v3+i32(380))
 											mem = m.memory
 											t111 := int32(load32(mem, uint64(uint32(v3))+88))
 											t112 := int32(load32(mem, uint64(uint32(v3))+92))
@@ -2227,7 +2227,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											if uint32(t115+i32(-1)) < uint32(i32(1024)) {
 												goto l25
 											}
-											t116 := m.fn55(i32(71812), i32(-1))
+											t116 := m.fn55(i32(71804), i32(-1))
 											mem = m.memory
 											v2 = t116
 											t117 := int32(load32(mem, uint64(uint32(v2))+16))
@@ -2236,7 +2236,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 											m.fn0(v2, i32(20))
 											mem = m.memory
 											t118 := int32(load32(mem, uint64(uint32(v3))+360))
-											t119 := m.fn264(t118, i32(71773), i32(37))
+											t119 := m.fn265(t118, i32(71765), i32(37))
 											mem = m.memory
 											v2 = t119
 											goto l0
@@ -2284,7 +2284,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 									goto l0
 								}
 							l7:
-								t146 := m.fn451(v3 + i32(344))
+								t146 := m.fn452(v3 + i32(344))
 								mem = m.memory
 								v2 = t146
 							}
@@ -2297,7 +2297,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 					}
 				}
 			l4:
-				m.fn443(v3+i32(8), v3+i32(16))
+				m.fn444(v3+i32(8), v3+i32(16))
 				mem = m.memory
 				t8 := int32(load32(mem, uint64(uint32(v3))+8))
 				v2 = t8
@@ -2306,7 +2306,7 @@ func (m *Module) fn31(v0, v1, v2 int32) {
 				}
 				t9 := int32(load32(mem, uint64(uint32(v3))+360))
 				t10 := int32(load32(mem, uint64(uint32(v3))+12))
-				t11 := m.fn264(t9, v2, t10)
+				t11 := m.fn265(t9, v2, t10)
 				mem = m.memory
 				v2 = t11
 				goto l1
@@ -2321,10 +2321,10 @@ l6:
 	memory_copy(mem, uint32(v0), uint32(v3+i32(16)), uint32(i32(328)))
 	goto l58
 l1:
-	store32(mem, uint64(uint32(v2)), uint32(i32(70936)))
+	store32(mem, uint64(uint32(v2)), uint32(i32(70928)))
 	store64(mem, uint64(uint32(v0)), uint64(i64(2)))
 	store32(mem, uint64(uint32(v0))+8, uint32(v2))
-	m.fn426(v3 + i32(16))
+	m.fn427(v3 + i32(16))
 l58:
 	m.g0 = v3 + i32(640)
 }
@@ -2525,7 +2525,7 @@ l5:
 			if i32_shl(i32(1), v6)&i32(2303) != 0 {
 				goto l4
 			}
-			t7 := int32(mem[uint64(uint32(v6))+69374])
+			t7 := int32(mem[uint64(uint32(v6))+69366])
 			v6 = t7
 		}
 	l3:
@@ -2543,7 +2543,7 @@ l5:
 			p12 = i32(48)
 		}
 		mem[uint64(uint32(t11))+15] = byte(p12 + v6)
-		m.fn40(v0, i32(69388), i32(69392))
+		m.fn40(v0, i32(69380), i32(69384))
 		mem = m.memory
 		m.fn40(v0, v3+i32(14), v5)
 		mem = m.memory
@@ -2554,7 +2554,7 @@ func (m *Module) fn37(v0 int32, v1 int64) int32 {
 	m.fn39(v0)
 	m.fn40(v0, i32(1), i32(1))
 	m.memory[uint64(uint32(v0))+12] = byte(i32(1))
-	m.fn277(v0, v1)
+	m.fn278(v0, v1)
 	return v0
 }
 func (m *Module) fn38(v0, v1, v2 int32) {
@@ -2570,11 +2570,11 @@ func (m *Module) fn38(v0, v1, v2 int32) {
 	default:
 		goto l0
 	case 1:
-		v4 = i32(77207)
+		v4 = i32(77203)
 		v5 = i32(1)
 		goto l0
 	case 2:
-		v4 = i32(77208)
+		v4 = i32(77204)
 		v5 = i32(3)
 	}
 l0:
@@ -2668,7 +2668,7 @@ l34:
 	{
 		v1 = v36
 		v36 = v1 + i32(1)
-		t33 := int32(mem[uint64(uint32(v1))+77191])
+		t33 := int32(mem[uint64(uint32(v1))+77187])
 		v37 = t33
 		v1 = v5
 		v2 = v4
@@ -2679,7 +2679,7 @@ l34:
 				default:
 					t35 := m.fn35(v3+i32(4), i32(67838), i32(1))
 					mem = m.memory
-					_ = m.fn275(t35, i64(1))
+					_ = m.fn276(t35, i64(1))
 					mem = m.memory
 					goto l22
 				case 1:
@@ -2697,17 +2697,17 @@ l34:
 					if v1 != 0 {
 						p41 = i32(0)
 					}
-					m.fn472(i32(1), p39, p41, v3+i32(4))
+					m.fn476(i32(1), p39, p41, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 2:
 					t42 := int32(load32(mem, uint64(uint32(v15))))
 					t43 := int32(load32(mem, uint64(uint32(v16))))
-					m.fn472(i32(2), t42, t43, v3+i32(4))
+					m.fn476(i32(2), t42, t43, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 3:
-					m.fn472(i32(3), v18, v17, v3+i32(4))
+					m.fn476(i32(3), v18, v17, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 4:
@@ -2734,7 +2734,7 @@ l34:
 						v2 = p48
 					}
 				l23:
-					m.fn472(i32(4), v1, v2, v3+i32(4))
+					m.fn476(i32(4), v1, v2, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 5:
@@ -2761,7 +2761,7 @@ l34:
 						v2 = p53
 					}
 				l24:
-					m.fn472(i32(5), v1, v2, v3+i32(4))
+					m.fn476(i32(5), v1, v2, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 6:
@@ -2845,7 +2845,7 @@ l34:
 					if v35 != 0 {
 						goto l22
 					}
-					t63 := m.fn35(v3+i32(4), i32(78163), i32(8))
+					t63 := m.fn35(v3+i32(4), i32(78162), i32(8))
 					mem = m.memory
 					v1 = t63
 					m.fn39(v1)
@@ -2860,11 +2860,11 @@ l34:
 					}
 					t64 := m.fn35(v3+i32(4), i32(68230), i32(13))
 					mem = m.memory
-					_ = m.fn466(t64, v20, v19)
+					_ = m.fn470(t64, v20, v19)
 					mem = m.memory
 					goto l22
 				case 14:
-					m.fn474(i32(14), v29, v28, v3+i32(4))
+					m.fn478(i32(14), v29, v28, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 13:
@@ -2891,27 +2891,27 @@ l34:
 						v2 = p70
 					}
 				l33:
-					m.fn472(i32(13), v1, v2, v3+i32(4))
+					m.fn476(i32(13), v1, v2, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 12:
-					m.fn474(i32(12), v27, v26, v3+i32(4))
+					m.fn478(i32(12), v27, v26, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 11:
-					m.fn474(i32(11), v25, v24, v3+i32(4))
+					m.fn478(i32(11), v25, v24, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 10:
-					m.fn474(i32(10), v23, v22, v3+i32(4))
+					m.fn478(i32(10), v23, v22, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 9:
-					m.fn474(i32(9), i64(1), v21, v3+i32(4))
+					m.fn478(i32(9), i64(1), v21, v3+i32(4))
 					mem = m.memory
 					goto l22
 				case 8:
-					m.fn472(i32(8), v8, v30, v3+i32(4))
+					m.fn476(i32(8), v8, v30, v3+i32(4))
 					mem = m.memory
 				}
 			l22:
@@ -2950,7 +2950,7 @@ l36:
 	mem[uint64(uint32(t73+v1))] = byte(i32(125))
 	mem[uint64(uint32(v3))+16] = byte(i32(1))
 	store32(mem, uint64(uint32(v3))+12, uint32(v1+i32(1)))
-	m.fn276(v0, v3+i32(4))
+	m.fn277(v0, v3+i32(4))
 	m.g0 = v3 + i32(32)
 }
 func (m *Module) fn39(v0 int32) {
@@ -3027,7 +3027,7 @@ func (m *Module) fn41(v0 int32) {
 		p5 = v2
 	}
 	v2 = p5
-	m.fn238(t2, t4, t3, v2)
+	m.fn237(t2, t4, t3, v2)
 	mem = m.memory
 	{
 		t6 := int32(load32(mem, uint64(uint32(v1))+4))
@@ -3158,7 +3158,7 @@ l1:
 							l13:
 								t31 := int32(load32(mem, uint64(uint32(v1))+4))
 								t32 := int32(load32(mem, uint64(uint32(v1))+8))
-								m.fn45(i32(701), i32(76328), i32(16), t31, t32, v2+i32(16))
+								m.fn45(i32(701), i32(76324), i32(16), t31, t32, v2+i32(16))
 								mem = m.memory
 							}
 						l14:
@@ -3320,69 +3320,69 @@ func (m *Module) fn43(v0, v1 int32) {
 		if v1 > i32(500) {
 			switch v1 + i32(-601) {
 			case 0:
-				v2 = i32(75440)
+				v2 = i32(75436)
 				goto l1
 			case 1:
-				v2 = i32(75540)
+				v2 = i32(75536)
 				goto l1
 			case 2:
-				v2 = i32(75628)
+				v2 = i32(75624)
 				goto l1
 			case 3:
-				v2 = i32(75692)
+				v2 = i32(75688)
 				goto l1
 			case 4:
-				v2 = i32(75800)
+				v2 = i32(75796)
 				goto l1
 			case 5:
-				v2 = i32(75884)
+				v2 = i32(75880)
 				goto l1
 			case 6:
-				v2 = i32(75992)
+				v2 = i32(75988)
 				goto l1
 			case 7:
-				v2 = i32(76112)
+				v2 = i32(76108)
 				goto l1
 			case 8:
-				v2 = i32(76204)
+				v2 = i32(76200)
 				goto l1
 			case 9:
 				goto l9
 			case 10:
-				v2 = i32(76252)
+				v2 = i32(76248)
 				goto l1
 			case 11:
-				v2 = i32(76308)
+				v2 = i32(76304)
 				goto l1
 			default:
 				switch v1 + i32(-701) {
 				case 0:
-					v2 = i32(76388)
+					v2 = i32(76384)
 					goto l1
 				case 1:
-					v2 = i32(76444)
+					v2 = i32(76440)
 					goto l1
 				case 2:
-					v2 = i32(76524)
+					v2 = i32(76520)
 					goto l1
 				case 3:
-					v2 = i32(76596)
+					v2 = i32(76592)
 					goto l1
 				case 4:
-					v2 = i32(76720)
+					v2 = i32(76716)
 					goto l1
 				case 5:
-					v2 = i32(76828)
+					v2 = i32(76824)
 					goto l1
 				case 6:
 					goto l89
 				default:
 					switch v1 + i32(-501) {
 					case 1:
-						v2 = i32(75336)
+						v2 = i32(75332)
 						goto l1
 					default:
-						v2 = i32(75216)
+						v2 = i32(75212)
 						goto l1
 					}
 				}
@@ -3390,221 +3390,221 @@ func (m *Module) fn43(v0, v1 int32) {
 		}
 		switch v1 + i32(-301) {
 		case 0:
-			v2 = i32(72996)
+			v2 = i32(72988)
 			goto l1
 		case 1:
-			v2 = i32(73072)
+			v2 = i32(73064)
 			goto l1
 		case 2:
-			v2 = i32(73148)
+			v2 = i32(73140)
 			goto l1
 		case 3:
-			v2 = i32(73208)
+			v2 = i32(73200)
 			goto l1
 		case 4:
-			v2 = i32(73264)
+			v2 = i32(73256)
 			goto l1
 		case 5:
-			v2 = i32(73320)
+			v2 = i32(73312)
 			goto l1
 		case 6:
-			v2 = i32(73408)
+			v2 = i32(73400)
 			goto l1
 		case 7:
-			v2 = i32(73464)
+			v2 = i32(73456)
 			goto l1
 		case 8:
-			v2 = i32(73552)
+			v2 = i32(73544)
 			goto l1
 		case 9, 19, 24, 25, 26, 27, 28, 29, 33, 34, 35, 36, 37, 38, 39:
 			goto l9
 		case 10:
-			v2 = i32(73620)
+			v2 = i32(73612)
 			goto l1
 		case 11:
-			v2 = i32(73684)
+			v2 = i32(73676)
 			goto l1
 		case 12:
-			v2 = i32(73744)
+			v2 = i32(73736)
 			goto l1
 		case 13:
-			v2 = i32(73812)
+			v2 = i32(73804)
 			goto l1
 		case 14:
-			v2 = i32(73876)
+			v2 = i32(73868)
 			goto l1
 		case 15:
-			v2 = i32(73948)
+			v2 = i32(73940)
 			goto l1
 		case 16:
-			v2 = i32(74028)
+			v2 = i32(74020)
 			goto l1
 		case 17:
-			v2 = i32(74108)
+			v2 = i32(74100)
 			goto l1
 		case 18:
-			v2 = i32(74184)
+			v2 = i32(74176)
 			goto l1
 		case 20:
-			v2 = i32(74268)
+			v2 = i32(74260)
 			goto l1
 		case 21:
-			v2 = i32(74348)
+			v2 = i32(74340)
 			goto l1
 		case 22:
-			v2 = i32(74424)
+			v2 = i32(74416)
 			goto l1
 		case 23:
-			v2 = i32(74476)
+			v2 = i32(74468)
 			goto l1
 		case 30:
-			v2 = i32(74560)
+			v2 = i32(74552)
 			goto l1
 		case 31:
-			v2 = i32(74632)
+			v2 = i32(74624)
 			goto l1
 		case 32:
-			v2 = i32(74708)
+			v2 = i32(74700)
 			goto l1
 		case 40:
-			v2 = i32(74764)
+			v2 = i32(74756)
 			goto l1
 		case 41:
-			v2 = i32(74844)
+			v2 = i32(74836)
 			goto l1
 		default:
 			switch v1 + i32(-401) {
 			case 0:
-				v2 = i32(74932)
+				v2 = i32(74924)
 				goto l1
 			case 1:
-				v2 = i32(75028)
+				v2 = i32(75020)
 				goto l1
 			default:
-				v2 = i32(75128)
+				v2 = i32(75124)
 				goto l1
 			}
 		}
 	}
-	v2 = i32(69648)
+	v2 = i32(69640)
 	switch v1 + i32(-101) {
 	case 0:
 		goto l1
 	case 1:
-		v2 = i32(69756)
+		v2 = i32(69748)
 		goto l1
 	case 2:
-		v2 = i32(69852)
+		v2 = i32(69844)
 		goto l1
 	case 3:
-		v2 = i32(69968)
+		v2 = i32(69960)
 		goto l1
 	case 4:
-		v2 = i32(70068)
+		v2 = i32(70060)
 		goto l1
 	case 5:
-		v2 = i32(70180)
+		v2 = i32(70172)
 		goto l1
 	case 6:
-		v2 = i32(70256)
+		v2 = i32(70248)
 		goto l1
 	case 7:
-		v2 = i32(70348)
+		v2 = i32(70340)
 		goto l1
 	case 8, 9, 14, 15, 16, 17, 18, 19, 28, 29, 39:
 		goto l9
 	case 10:
-		v2 = i32(70460)
+		v2 = i32(70452)
 		goto l1
 	case 11:
-		v2 = i32(70568)
+		v2 = i32(70560)
 		goto l1
 	case 12:
-		v2 = i32(70676)
+		v2 = i32(70668)
 		goto l1
 	case 13:
-		v2 = i32(70752)
+		v2 = i32(70744)
 		goto l1
 	case 20:
-		v2 = i32(70828)
+		v2 = i32(70820)
 		goto l1
 	case 21:
-		v2 = i32(70936)
+		v2 = i32(70928)
 		goto l1
 	case 22:
-		v2 = i32(71012)
+		v2 = i32(71004)
 		goto l1
 	case 23:
-		v2 = i32(71100)
+		v2 = i32(71092)
 		goto l1
 	case 24:
-		v2 = i32(71172)
+		v2 = i32(71164)
 		goto l1
 	case 25:
-		v2 = i32(71268)
+		v2 = i32(71260)
 		goto l1
 	case 26:
-		v2 = i32(71344)
+		v2 = i32(71336)
 		goto l1
 	case 27:
-		v2 = i32(71436)
+		v2 = i32(71428)
 		goto l1
 	case 30:
-		v2 = i32(71536)
+		v2 = i32(71528)
 		goto l1
 	case 31:
-		v2 = i32(71660)
+		v2 = i32(71652)
 		goto l1
 	case 32:
-		v2 = i32(71736)
+		v2 = i32(71728)
 		goto l1
 	case 33:
-		v2 = i32(71812)
+		v2 = i32(71804)
 		goto l1
 	case 34:
-		v2 = i32(71948)
+		v2 = i32(71940)
 		goto l1
 	case 35:
-		v2 = i32(72056)
+		v2 = i32(72048)
 		goto l1
 	case 36:
-		v2 = i32(72148)
+		v2 = i32(72140)
 		goto l1
 	case 37:
-		v2 = i32(72256)
+		v2 = i32(72248)
 		goto l1
 	case 38:
-		v2 = i32(72388)
+		v2 = i32(72380)
 		goto l1
 	case 40:
-		v2 = i32(72480)
+		v2 = i32(72472)
 		goto l1
 	case 41:
-		v2 = i32(72592)
+		v2 = i32(72584)
 		goto l1
 	default:
 		switch v1 + i32(-201) {
 		case 1:
-			v2 = i32(72716)
+			v2 = i32(72708)
 			goto l1
 		case 2:
-			v2 = i32(72780)
+			v2 = i32(72772)
 			goto l1
 		case 3:
-			v2 = i32(72856)
+			v2 = i32(72848)
 			goto l1
 		case 4:
-			v2 = i32(72932)
+			v2 = i32(72924)
 			goto l1
 		default:
-			v2 = i32(72652)
+			v2 = i32(72644)
 			goto l1
 		}
 	}
 l9:
 	panic("unreachable")
 l89:
-	v2 = i32(76908)
+	v2 = i32(76904)
 l1:
 	mem := m.memory
 	t0 := int64(load64(mem, uint64(uint32(v2))))
@@ -3617,69 +3617,69 @@ func (m *Module) fn44(v0, v1 int32) {
 		if v1 > i32(500) {
 			switch v1 + i32(-601) {
 			case 0:
-				v2 = i32(75440)
+				v2 = i32(75436)
 				goto l1
 			case 1:
-				v2 = i32(75540)
+				v2 = i32(75536)
 				goto l1
 			case 2:
-				v2 = i32(75628)
+				v2 = i32(75624)
 				goto l1
 			case 3:
-				v2 = i32(75692)
+				v2 = i32(75688)
 				goto l1
 			case 4:
-				v2 = i32(75800)
+				v2 = i32(75796)
 				goto l1
 			case 5:
-				v2 = i32(75884)
+				v2 = i32(75880)
 				goto l1
 			case 6:
-				v2 = i32(75992)
+				v2 = i32(75988)
 				goto l1
 			case 7:
-				v2 = i32(76112)
+				v2 = i32(76108)
 				goto l1
 			case 8:
-				v2 = i32(76204)
+				v2 = i32(76200)
 				goto l1
 			case 9:
 				goto l9
 			case 10:
-				v2 = i32(76252)
+				v2 = i32(76248)
 				goto l1
 			case 11:
-				v2 = i32(76308)
+				v2 = i32(76304)
 				goto l1
 			default:
 				switch v1 + i32(-701) {
 				case 0:
-					v2 = i32(76388)
+					v2 = i32(76384)
 					goto l1
 				case 1:
-					v2 = i32(76444)
+					v2 = i32(76440)
 					goto l1
 				case 2:
-					v2 = i32(76524)
+					v2 = i32(76520)
 					goto l1
 				case 3:
-					v2 = i32(76596)
+					v2 = i32(76592)
 					goto l1
 				case 4:
-					v2 = i32(76720)
+					v2 = i32(76716)
 					goto l1
 				case 5:
-					v2 = i32(76828)
+					v2 = i32(76824)
 					goto l1
 				case 6:
 					goto l89
 				default:
 					switch v1 + i32(-501) {
 					case 1:
-						v2 = i32(75336)
+						v2 = i32(75332)
 						goto l1
 					default:
-						v2 = i32(75216)
+						v2 = i32(75212)
 						goto l1
 					}
 				}
@@ -3687,221 +3687,221 @@ func (m *Module) fn44(v0, v1 int32) {
 		}
 		switch v1 + i32(-301) {
 		case 0:
-			v2 = i32(72996)
+			v2 = i32(72988)
 			goto l1
 		case 1:
-			v2 = i32(73072)
+			v2 = i32(73064)
 			goto l1
 		case 2:
-			v2 = i32(73148)
+			v2 = i32(73140)
 			goto l1
 		case 3:
-			v2 = i32(73208)
+			v2 = i32(73200)
 			goto l1
 		case 4:
-			v2 = i32(73264)
+			v2 = i32(73256)
 			goto l1
 		case 5:
-			v2 = i32(73320)
+			v2 = i32(73312)
 			goto l1
 		case 6:
-			v2 = i32(73408)
+			v2 = i32(73400)
 			goto l1
 		case 7:
-			v2 = i32(73464)
+			v2 = i32(73456)
 			goto l1
 		case 8:
-			v2 = i32(73552)
+			v2 = i32(73544)
 			goto l1
 		case 9, 19, 24, 25, 26, 27, 28, 29, 33, 34, 35, 36, 37, 38, 39:
 			goto l9
 		case 10:
-			v2 = i32(73620)
+			v2 = i32(73612)
 			goto l1
 		case 11:
-			v2 = i32(73684)
+			v2 = i32(73676)
 			goto l1
 		case 12:
-			v2 = i32(73744)
+			v2 = i32(73736)
 			goto l1
 		case 13:
-			v2 = i32(73812)
+			v2 = i32(73804)
 			goto l1
 		case 14:
-			v2 = i32(73876)
+			v2 = i32(73868)
 			goto l1
 		case 15:
-			v2 = i32(73948)
+			v2 = i32(73940)
 			goto l1
 		case 16:
-			v2 = i32(74028)
+			v2 = i32(74020)
 			goto l1
 		case 17:
-			v2 = i32(74108)
+			v2 = i32(74100)
 			goto l1
 		case 18:
-			v2 = i32(74184)
+			v2 = i32(74176)
 			goto l1
 		case 20:
-			v2 = i32(74268)
+			v2 = i32(74260)
 			goto l1
 		case 21:
-			v2 = i32(74348)
+			v2 = i32(74340)
 			goto l1
 		case 22:
-			v2 = i32(74424)
+			v2 = i32(74416)
 			goto l1
 		case 23:
-			v2 = i32(74476)
+			v2 = i32(74468)
 			goto l1
 		case 30:
-			v2 = i32(74560)
+			v2 = i32(74552)
 			goto l1
 		case 31:
-			v2 = i32(74632)
+			v2 = i32(74624)
 			goto l1
 		case 32:
-			v2 = i32(74708)
+			v2 = i32(74700)
 			goto l1
 		case 40:
-			v2 = i32(74764)
+			v2 = i32(74756)
 			goto l1
 		case 41:
-			v2 = i32(74844)
+			v2 = i32(74836)
 			goto l1
 		default:
 			switch v1 + i32(-401) {
 			case 0:
-				v2 = i32(74932)
+				v2 = i32(74924)
 				goto l1
 			case 1:
-				v2 = i32(75028)
+				v2 = i32(75020)
 				goto l1
 			default:
-				v2 = i32(75128)
+				v2 = i32(75124)
 				goto l1
 			}
 		}
 	}
-	v2 = i32(69648)
+	v2 = i32(69640)
 	switch v1 + i32(-101) {
 	case 0:
 		goto l1
 	case 1:
-		v2 = i32(69756)
+		v2 = i32(69748)
 		goto l1
 	case 2:
-		v2 = i32(69852)
+		v2 = i32(69844)
 		goto l1
 	case 3:
-		v2 = i32(69968)
+		v2 = i32(69960)
 		goto l1
 	case 4:
-		v2 = i32(70068)
+		v2 = i32(70060)
 		goto l1
 	case 5:
-		v2 = i32(70180)
+		v2 = i32(70172)
 		goto l1
 	case 6:
-		v2 = i32(70256)
+		v2 = i32(70248)
 		goto l1
 	case 7:
-		v2 = i32(70348)
+		v2 = i32(70340)
 		goto l1
 	case 8, 9, 14, 15, 16, 17, 18, 19, 28, 29, 39:
 		goto l9
 	case 10:
-		v2 = i32(70460)
+		v2 = i32(70452)
 		goto l1
 	case 11:
-		v2 = i32(70568)
+		v2 = i32(70560)
 		goto l1
 	case 12:
-		v2 = i32(70676)
+		v2 = i32(70668)
 		goto l1
 	case 13:
-		v2 = i32(70752)
+		v2 = i32(70744)
 		goto l1
 	case 20:
-		v2 = i32(70828)
+		v2 = i32(70820)
 		goto l1
 	case 21:
-		v2 = i32(70936)
+		v2 = i32(70928)
 		goto l1
 	case 22:
-		v2 = i32(71012)
+		v2 = i32(71004)
 		goto l1
 	case 23:
-		v2 = i32(71100)
+		v2 = i32(71092)
 		goto l1
 	case 24:
-		v2 = i32(71172)
+		v2 = i32(71164)
 		goto l1
 	case 25:
-		v2 = i32(71268)
+		v2 = i32(71260)
 		goto l1
 	case 26:
-		v2 = i32(71344)
+		v2 = i32(71336)
 		goto l1
 	case 27:
-		v2 = i32(71436)
+		v2 = i32(71428)
 		goto l1
 	case 30:
-		v2 = i32(71536)
+		v2 = i32(71528)
 		goto l1
 	case 31:
-		v2 = i32(71660)
+		v2 = i32(71652)
 		goto l1
 	case 32:
-		v2 = i32(71736)
+		v2 = i32(71728)
 		goto l1
 	case 33:
-		v2 = i32(71812)
+		v2 = i32(71804)
 		goto l1
 	case 34:
-		v2 = i32(71948)
+		v2 = i32(71940)
 		goto l1
 	case 35:
-		v2 = i32(72056)
+		v2 = i32(72048)
 		goto l1
 	case 36:
-		v2 = i32(72148)
+		v2 = i32(72140)
 		goto l1
 	case 37:
-		v2 = i32(72256)
+		v2 = i32(72248)
 		goto l1
 	case 38:
-		v2 = i32(72388)
+		v2 = i32(72380)
 		goto l1
 	case 40:
-		v2 = i32(72480)
+		v2 = i32(72472)
 		goto l1
 	case 41:
-		v2 = i32(72592)
+		v2 = i32(72584)
 		goto l1
 	default:
 		switch v1 + i32(-201) {
 		case 1:
-			v2 = i32(72716)
+			v2 = i32(72708)
 			goto l1
 		case 2:
-			v2 = i32(72780)
+			v2 = i32(72772)
 			goto l1
 		case 3:
-			v2 = i32(72856)
+			v2 = i32(72848)
 			goto l1
 		case 4:
-			v2 = i32(72932)
+			v2 = i32(72924)
 			goto l1
 		default:
-			v2 = i32(72652)
+			v2 = i32(72644)
 			goto l1
 		}
 	}
 l9:
 	panic("unreachable")
 l89:
-	v2 = i32(76908)
+	v2 = i32(76904)
 l1:
 	mem := m.memory
 	t0 := int64(load64(mem, uint64(uint32(v2))+8))
@@ -4964,7 +4964,7 @@ l0:
 																if uint64(v11) <= uint64(i64(0x1fffffffffffff)) {
 																	goto l30
 																}
-																t69 := m.fn55(i32(71948), i32(-1))
+																t69 := m.fn55(i32(71940), i32(-1))
 																mem = m.memory
 																v5 = t69
 																m.fn16(v1 + i32(488))
@@ -4992,7 +4992,7 @@ l0:
 																if uint64(v10) <= uint64(i64(0x1fffffffffffff)) {
 																	goto l32
 																}
-																t73 := m.fn55(i32(71948), i32(-1))
+																t73 := m.fn55(i32(71940), i32(-1))
 																mem = m.memory
 																v5 = t73
 																m.fn16(v1 + i32(488))
@@ -5131,7 +5131,7 @@ l0:
 												mem = m.memory
 												goto l16
 											}
-											t53 := m.fn55(i32(71948), i32(-1))
+											t53 := m.fn55(i32(71940), i32(-1))
 											mem = m.memory
 											v5 = t53
 											m.fn25(v1 + i32(848))
@@ -5234,7 +5234,7 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 	t0 := m.g0
 	v3 = t0 - i32(64)
 	m.g0 = v3
-	v4 = i32(69648)
+	v4 = i32(69640)
 	mem := m.memory
 	{
 		{
@@ -5258,7 +5258,7 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 				if t4 != i32(95) {
 					goto l0
 				}
-				v4 = i32(69756)
+				v4 = i32(69748)
 				if v2 == i32(4) {
 					goto l0
 				}
@@ -5269,10 +5269,10 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 				if v2 == i32(81) {
 					goto l1
 				}
-				v4 = i32(69852)
+				v4 = i32(69844)
 				goto l0
 			l1:
-				v4 = i32(69968)
+				v4 = i32(69960)
 				{
 					t6 := int32(mem[uint64(uint32(v1))+5])
 					v5 = t6
@@ -5287,28 +5287,28 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 					case 0, 3:
 						{
 							v4 = v1 + i32(6)
-							t7 := m.fn367(v4, i32(75))
+							t7 := m.fn368(v4, i32(75))
 							mem = m.memory
 							if t7 != 0 {
 								goto l4
 							}
-							v4 = i32(70068)
+							v4 = i32(70060)
 							goto l0
 						}
 					l4:
-						t8 := m.fn368(v1)
+						t8 := m.fn369(v1)
 						mem = m.memory
 						v5 = t8
 						{
 							t9 := int64(load32(mem, uint64(uint32(v1))+77))
 							t10 := int64(mem[uint64(uint32(v1))+76])
 							t11 := int64(mem[uint64(uint32(v1))+75])
-							t12 := fn230(t9<<32 | t10<<24 | t11<<16 | i64(12336))
+							t12 := fn229(t9<<32 | t10<<24 | t11<<16 | i64(12336))
 							mem = m.memory
 							if t12 == int64(uint32(v5)) {
 								goto l5
 							}
-							v4 = i32(70180)
+							v4 = i32(70172)
 							goto l0
 						}
 					l5:
@@ -5317,23 +5317,23 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 							if t13 != i32(12336) {
 								goto l6
 							}
-							v4 = i32(70256)
+							v4 = i32(70248)
 							goto l0
 						}
 					l6:
 						t14 := int64(load64(mem, uint64(uint32(v1))+53))
-						t15 := fn230(t14)
+						t15 := fn229(t14)
 						mem = m.memory
-						m.fn561(v3+i32(32), t15, i64(0), i64(0xc694446f0100), i64(0))
+						m.fn566(v3+i32(32), t15, i64(0), i64(0xc694446f0100), i64(0))
 						mem = m.memory
 						t16 := int64(load64(mem, uint64(uint32(v3))+32))
 						t17 := v3 + i32(16)
 						v6 = t16
 						t18 := int64(load64(mem, uint64(uint32(v1))+61))
-						t19 := fn230(t18)
+						t19 := fn229(t18)
 						mem = m.memory
 						v7 = v6 + t19
-						m.fn561(t17, v7, i64(0), i64(56800235584), i64(0))
+						m.fn566(t17, v7, i64(0), i64(56800235584), i64(0))
 						mem = m.memory
 						t20 := int64(load64(mem, uint64(uint32(v3))+40))
 						t21 := v3
@@ -5341,7 +5341,7 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 						if uint64(v7) < uint64(v6) {
 							p22 = 1
 						}
-						m.fn561(t21, t20+int64(uint32(p22)), i64(0), i64(56800235584), i64(0))
+						m.fn566(t21, t20+int64(uint32(p22)), i64(0), i64(56800235584), i64(0))
 						mem = m.memory
 						t23 := int64(load64(mem, uint64(uint32(v3))+8))
 						t24 := int64(load64(mem, uint64(uint32(v3))+24))
@@ -5350,7 +5350,7 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 						t26 := int64(load32(mem, uint64(uint32(v1))+71))
 						t27 := int64(mem[uint64(uint32(v1))+70])
 						t28 := int64(mem[uint64(uint32(v1))+69])
-						t29 := fn230(t26<<32 | t27<<24 | t28<<16 | i64(12336))
+						t29 := fn229(t26<<32 | t27<<24 | t28<<16 | i64(12336))
 						mem = m.memory
 						v7 = v6 + t29
 						var p30 int32
@@ -5371,7 +5371,7 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 							v1 = i32(0)
 							goto l9
 						}
-						v4 = i32(70348)
+						v4 = i32(70340)
 					}
 				}
 			}
@@ -5387,7 +5387,7 @@ func (m *Module) fn52(v0, v1, v2 int32) {
 			goto l9
 		}
 	l8:
-		t35 := m.fn369(v1, v2)
+		t35 := m.fn370(v1, v2)
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t35))
 		v1 = i32(1)
@@ -6007,7 +6007,7 @@ func (m *Module) fn60(v0, v1 int32) {
 		t5 := int32(load32(mem, uint64(uint32(v2))+80))
 		t6 := int32(load32(mem, uint64(uint32(v4+i32(4)))))
 		t7 := int32(load32(mem, uint64(uint32(v4+i32(8)))))
-		m.fn475(v2+i32(408), v5+i32(16), t4, t5, t6, t7)
+		m.fn479(v2+i32(408), v5+i32(16), t4, t5, t6, t7)
 		mem = m.memory
 		{
 			t8 := int32(mem[uint64(uint32(v2))+408])
@@ -6069,7 +6069,7 @@ l3:
 	m.fn213(v0, v2+i32(408))
 	goto l5
 l2:
-	m.fn426(v2)
+	m.fn427(v2)
 l5:
 	m.g0 = v2 + i32(736)
 }
@@ -6254,7 +6254,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v4))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v4)), uint64(i64(0x400000000)))
-	m.fn377(v4+i32(48), v2, v3, i32(0x4000))
+	m.fn378(v4+i32(48), v2, v3, i32(0x4000))
 	mem = m.memory
 	t1 := int32(load32(mem, uint64(uint32(v4))+52))
 	v3 = t1
@@ -6274,7 +6274,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 					store32(mem, uint64(uint32(v4))+16, uint32(v2))
 					mem[uint64(uint32(v4))+44] = byte(i32(0))
 					store32(mem, uint64(uint32(v4))+12, uint32(i32(0)))
-					t3 := m.fn440(v4+i32(12), i32(6), i32(77822), i32(24))
+					t3 := m.fn441(v4+i32(12), i32(6), i32(77821), i32(24))
 					mem = m.memory
 					v3 = t3
 					if v3 != 0 {
@@ -6301,7 +6301,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 					v9 = i32(0)
 				l7:
 					{
-						m.fn481(v4+i32(48), v4+i32(12))
+						m.fn486(v4+i32(48), v4+i32(12))
 						mem = m.memory
 						t7 := int32(mem[uint64(uint32(v4))+48])
 						if t7 == i32(1) {
@@ -6313,7 +6313,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 							case 3:
 								goto l6
 							default:
-								t9 := m.fn451(v4 + i32(12))
+								t9 := m.fn452(v4 + i32(12))
 								mem = m.memory
 								v3 = t9
 								if v3 == 0 {
@@ -6341,7 +6341,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 								v9 = i32(0)
 							l22:
 								{
-									m.fn402(v4+i32(48), v5)
+									m.fn403(v4+i32(48), v5)
 									mem = m.memory
 									t11 := int32(mem[uint64(uint32(v4))+48])
 									if t11 == i32(1) {
@@ -6350,17 +6350,17 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 									{
 										t12 := int32(mem[uint64(uint32(v4))+49])
 										if t12 != 0 {
-											m.fn444(v4+i32(48), v4+i32(12))
+											m.fn445(v4+i32(48), v4+i32(12))
 											mem = m.memory
 											{
-												t15 := m.fn478(v4 + i32(48))
+												t15 := m.fn482(v4 + i32(48))
 												mem = m.memory
 												v3 = t15
 												if v3&i32(1) != 0 {
 													v10 = int32(uint32(v3)>>8) & i32(0xffff)
 													if v10 == i32(12336) {
 														t21 := int32(load32(mem, uint64(uint32(v4))+28))
-														t22 := m.fn55(i32(70256), t21)
+														t22 := m.fn55(i32(70248), t21)
 														mem = m.memory
 														v3 = t22
 														goto l1
@@ -6370,13 +6370,13 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 												l14:
 													{
 														if v3 == 0 {
-															t23 := m.fn440(v4+i32(12), i32(4), i32(77964), i32(23))
+															t23 := m.fn441(v4+i32(12), i32(4), i32(77963), i32(23))
 															mem = m.memory
 															v3 = t23
 															if v3 != 0 {
 																goto l1
 															}
-															m.fn444(v4+i32(48), v4+i32(12))
+															m.fn445(v4+i32(48), v4+i32(12))
 															mem = m.memory
 															{
 																t24 := m.fn3(i32(4), i32(96))
@@ -6390,12 +6390,12 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 																memory_zero(mem, uint32(v3), uint32(i32(96)))
 																t25 := v4 + i32(48)
 																v2 = v3 + i32(64)
-																t26 := m.fn479(t25, v2)
+																t26 := m.fn483(t25, v2)
 																mem = m.memory
 																v12 = t26
-																m.fn268(v2, i32(54), v3)
+																m.fn269(v2, i32(54), v3)
 																mem = m.memory
-																m.fn268(v2, i32(92), v3+i32(32))
+																m.fn269(v2, i32(92), v3+i32(32))
 																mem = m.memory
 																{
 																	{
@@ -6403,7 +6403,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 																		if v9 != t27 {
 																			goto l16
 																		}
-																		m.fn280(v4)
+																		m.fn281(v4)
 																		mem = m.memory
 																		t28 := int32(load32(mem, uint64(uint32(v4))+4))
 																		v8 = t28
@@ -6476,7 +6476,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 																	goto l22
 																}
 																t38 := int32(load32(mem, uint64(uint32(v4))+28))
-																t39 := m.fn264(t38, i32(78788), i32(64))
+																t39 := m.fn265(t38, i32(78788), i32(64))
 																mem = m.memory
 																v3 = t39
 																goto l1
@@ -6491,13 +6491,13 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 														}
 													}
 													t19 := int32(load32(mem, uint64(uint32(v4))+28))
-													t20 := m.fn264(t19, i32(78852), i32(21))
+													t20 := m.fn265(t19, i32(78852), i32(21))
 													mem = m.memory
 													v3 = t20
 													goto l1
 												}
 												t16 := int32(load32(mem, uint64(uint32(v4))+28))
-												t17 := m.fn264(t16, i32(71694), i32(39))
+												t17 := m.fn265(t16, i32(71686), i32(39))
 												mem = m.memory
 												v3 = t17
 												goto l1
@@ -6507,16 +6507,16 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 											goto l7
 										}
 										t13 := int32(load32(mem, uint64(uint32(v4))+28))
-										t14 := m.fn264(t13, i32(78758), i32(30))
+										t14 := m.fn265(t13, i32(78758), i32(30))
 										mem = m.memory
 										v3 = t14
 										goto l1
 									}
 								}
 							case 1:
-								m.fn444(v4+i32(48), v4+i32(12))
+								m.fn445(v4+i32(48), v4+i32(12))
 								mem = m.memory
-								t40 := m.fn370(v4+i32(48), v6, v7)
+								t40 := m.fn371(v4+i32(48), v6, v7)
 								mem = m.memory
 								if t40 != 0 {
 									goto l7
@@ -6525,7 +6525,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 						}
 					}
 					t41 := int32(load32(mem, uint64(uint32(v4))+28))
-					t42 := m.fn55(i32(71660), t41)
+					t42 := m.fn55(i32(71652), t41)
 					mem = m.memory
 					v3 = t42
 					goto l1
@@ -6556,7 +6556,7 @@ func (m *Module) fn62(v0, v1, v2, v3 int32) {
 			if v2 == i32(132) {
 				goto l24
 			}
-			store32(mem, uint64(uint32(v3)), uint32(i32(71536)))
+			store32(mem, uint64(uint32(v3)), uint32(i32(71528)))
 		}
 	l24:
 		store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
@@ -6632,7 +6632,7 @@ l2:
 	store32(mem, uint64(uint32(v1)), uint32(v3))
 }
 func fn64(v0 int32) {
-	fn234(v0)
+	fn233(v0)
 	panic("unreachable")
 }
 func (m *Module) fn65(v0 int32) int32 {
@@ -6771,7 +6771,7 @@ func (m *Module) fn65(v0 int32) int32 {
 				switch p17 {
 				case 1:
 					memory_copy(mem, uint32(v1+i32(1296)), uint32(v1+i32(784)), uint32(i32(384)))
-					m.fn66(v1+i32(400), v1+i32(1296), i32(76204))
+					m.fn66(v1+i32(400), v1+i32(1296), i32(76200))
 					mem = m.memory
 					m.fn67(v1 + i32(784))
 					mem = m.memory
@@ -6899,7 +6899,7 @@ func (m *Module) fn66(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(v3))+24, uint32(v1+i32(352)))
 	t1 := int32(load32(mem, uint64(uint32(v1))+380))
 	store32(mem, uint64(uint32(v3))+8, uint32(t1))
-	m.fn419(v0+i32(8), v3+i32(8), v2)
+	m.fn420(v0+i32(8), v3+i32(8), v2)
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(4)))
 	m.g0 = v3 + i32(32)
@@ -6909,15 +6909,15 @@ func (m *Module) fn67(v0 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+380))
 	v1 = t0
 	t1 := int32(load32(m.memory, uint64(uint32(v1+i32(52)))))
-	m.fn418(t1)
+	m.fn419(t1)
 	m.fn0(v1, i32(56))
-	m.fn426(v0)
+	m.fn427(v0)
 	t2 := int32(load32(m.memory, uint64(uint32(v0))+352))
 	t3 := int32(load32(m.memory, uint64(uint32(v0))+356))
 	m.fn10(t2, t3, i32(4), i32(8))
 }
 func (m *Module) fn68(v0, v1, v2 int32) {
-	var v3, v4, v5, v6, v7 int32
+	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(1232)
 	m.g0 = v3
@@ -6951,7 +6951,7 @@ l1:
 	if v5 != 0 {
 		p7 = v5
 	}
-	p11 := i32(68672)
+	p11 := i32(68664)
 	if v5 != 0 {
 		p11 = v7
 	}
@@ -6970,7 +6970,7 @@ l1:
 			t17 := v0
 			v5 = t16
 			t18 := int32(load32(mem, uint64(uint32(v5))))
-			m.fn438(t17, t15, t18)
+			m.fn439(t17, t15, t18)
 			mem = m.memory
 			t19 := int32(load32(mem, uint64(uint32(v5))+16))
 			m.fn173(t19)
@@ -6980,7 +6980,7 @@ l1:
 			t20 := int32(load32(mem, uint64(uint32(v1))+112))
 			v5 = t20
 			t21 := int32(load32(mem, uint64(uint32(v5+i32(52)))))
-			m.fn418(t21)
+			m.fn419(t21)
 			mem = m.memory
 			m.fn0(v5, i32(56))
 			mem = m.memory
@@ -6989,133 +6989,211 @@ l1:
 	l2:
 		memory_copy(mem, uint32(v3+i32(352)), uint32(v3), uint32(i32(352)))
 		t22 := int32(load32(mem, uint64(uint32(v1))+112))
-		t23 := v3 + i32(704)
-		v5 = t22
-		t24 := int32(load32(mem, uint64(uint32(v5))+32))
-		t25 := int32(load32(mem, uint64(uint32(v5))+36))
-		m.fn49(t23, t24, t25)
+		v7 = t22
+		t23 := int32(load32(mem, uint64(uint32(v7))+32))
+		v2 = t23
+		v5 = i32(0)
+		{
+			t24 := int32(load32(mem, uint64(uint32(v7))+36))
+			v4 = t24
+			if v4 == 0 {
+				goto l4
+			}
+		l5:
+			{
+				t25 := int32(mem[uint64(uint32(v2+v5))])
+				if t25 == i32(63) {
+					goto l4
+				}
+				t26 := v4
+				v5 = v5 + i32(1)
+				if t26 != v5 {
+					goto l5
+				}
+			}
+			v5 = v4
+		}
+	l4:
+		m.fn49(v3+i32(704), v2, v5)
 		mem = m.memory
 		{
 			{
 				{
-					t26 := int32(load32(mem, uint64(uint32(v3))+704))
-					if t26 != 0 {
-						goto l4
+					t27 := int32(load32(mem, uint64(uint32(v3))+704))
+					if t27 != 0 {
+						goto l6
 					}
-					t27 := int32(load32(mem, uint64(uint32(v3))+708))
-					v2 = t27
-					t28 := int32(load32(mem, uint64(uint32(v3))+712))
-					t29 := v2
-					v4 = t28
-					t30 := m.fn362(t29, v4)
-					mem = m.memory
-					if t30 != 0 {
-						goto l4
+					if v4 != 0 {
+						goto l7
 					}
-					m.fn361(v3+i32(704), v2, v4, i32(1))
-					mem = m.memory
-					t31 := int32(load32(mem, uint64(uint32(v3))+708))
-					v7 = t31
-					t32 := int32(load32(mem, uint64(uint32(v3))+712))
-					t33 := m.fn362(v7, t32)
-					mem = m.memory
-					v6 = t33
-					t34 := int32(load32(mem, uint64(uint32(v3))+704))
-					m.fn10(t34, v7, i32(1), i32(1))
-					mem = m.memory
-					if v6 != 0 {
-						goto l4
+					goto l6
+				l7:
+					t28 := int32(mem[uint64(uint32(v2))])
+					if t28 != i32(47) {
+						goto l6
 					}
-					m.fn364(v3+i32(704), v2, v4, i32(0))
+					t29 := int32(load32(mem, uint64(uint32(v3))+708))
+					v8 = t29
+					t30 := int32(load32(mem, uint64(uint32(v3))+712))
+					v6 = t30
+				l9:
+					{
+						if v4 == 0 {
+							goto l8
+						}
+						t31 := int32(mem[uint64(uint32(v2))])
+						v5 = t31
+						if uint32(v5) < uint32(i32(33)) {
+							goto l6
+						}
+						if v5 == i32(35) {
+							goto l6
+						}
+						v4 = v4 + i32(-1)
+						v2 = v2 + i32(1)
+						if v5 != i32(127) {
+							goto l9
+						}
+						goto l6
+					}
+				l8:
+					m.fn365(v3+i32(704), v8, v6, i32(1))
 					mem = m.memory
+					{
+						t32 := int32(load32(mem, uint64(uint32(v3))+712))
+						if t32 == v6 {
+							goto l10
+						}
+						t33 := int32(load32(mem, uint64(uint32(v3))+704))
+						t34 := int32(load32(mem, uint64(uint32(v3))+708))
+						m.fn10(t33, t34, i32(1), i32(1))
+						mem = m.memory
+						goto l6
+					}
+				l10:
 					t35 := int32(load32(mem, uint64(uint32(v3))+708))
-					v7 = t35
-					t36 := int32(load32(mem, uint64(uint32(v3))+712))
-					t37 := m.fn362(v7, t36)
+					v5 = t35
+					t36 := m.fn565(v5, v8, v6)
 					mem = m.memory
-					v6 = t37
-					t38 := int32(load32(mem, uint64(uint32(v3))+704))
-					m.fn10(t38, v7, i32(1), i32(1))
+					v2 = t36
+					t37 := int32(load32(mem, uint64(uint32(v3))+704))
+					m.fn10(t37, v5, i32(1), i32(1))
 					mem = m.memory
-					if v6 == 0 {
-						goto l5
+					if v2 != 0 {
+						goto l6
+					}
+					m.fn364(v3+i32(1108), v8, v6)
+					mem = m.memory
+					t38 := int32(load32(mem, uint64(uint32(v3))+1112))
+					t39 := v3 + i32(704)
+					v2 = t38
+					t40 := int32(load32(mem, uint64(uint32(v3))+1116))
+					t41 := v2
+					v4 = t40
+					m.fn365(t39, t41, v4, i32(1))
+					mem = m.memory
+					v5 = i32(0)
+					t42 := int32(load32(mem, uint64(uint32(v3))+708))
+					v9 = t42
+					{
+						t43 := int32(load32(mem, uint64(uint32(v3))+712))
+						if v4 != t43 {
+							goto l11
+						}
+						t44 := m.fn565(v9, v2, v4)
+						mem = m.memory
+						p45 := v8
+						if t44 != 0 {
+							p45 = i32(0)
+						}
+						v5 = p45
+					}
+				l11:
+					t46 := int32(load32(mem, uint64(uint32(v3))+704))
+					m.fn10(t46, v9, i32(1), i32(1))
+					mem = m.memory
+					t47 := int32(load32(mem, uint64(uint32(v3))+1108))
+					m.fn10(t47, v2, i32(1), i32(1))
+					mem = m.memory
+					if v5 != 0 {
+						goto l12
 					}
 				}
-			l4:
-				t39 := int32(load32(mem, uint64(uint32(v5))+48))
-				v6 = t39 + i32(44)
-				v2 = i32(-0x80000000)
-				v4 = i32(0)
-				goto l6
-			}
-		l5:
-			t40 := int32(load32(mem, uint64(uint32(v5))+48))
-			t41 := v3 + i32(1108)
-			v7 = t40
-			t42 := int32(load32(mem, uint64(uint32(v7))+44))
-			t43 := int32(load32(mem, uint64(uint32(v5))+24))
-			t44 := int32(load32(mem, uint64(uint32(v5))+28))
-			m.fn201(t41, t42, t43, t44, v2, v4)
-			mem = m.memory
-			t45 := int32(load32(mem, uint64(uint32(v3))+1108))
-			if t45 != i32(-0x80000000) {
-				t49 := int32(load32(mem, uint64(uint32(v3))+1132))
-				store32(mem, uint64(uint32(v3))+1080, uint32(t49))
-				t50 := int64(load64(mem, uint64(uint32(v3))+1124))
-				store64(mem, uint64(uint32(v3))+1072, uint64(t50))
-				t51 := int64(load64(mem, uint64(uint32(v3))+1116))
-				store64(mem, uint64(uint32(v3))+1064, uint64(t51))
-				t52 := int64(load64(mem, uint64(uint32(v3))+1108))
-				store64(mem, uint64(uint32(v3))+1056, uint64(t52))
-				memory_copy(mem, uint32(v3+i32(704)), uint32(v3), uint32(i32(352)))
-				memory_copy(mem, uint32(v0), uint32(v3+i32(704)), uint32(i32(380)))
-				store32(mem, uint64(uint32(v0))+380, uint32(v5))
-				goto l3
-			}
-			v6 = v7 + i32(44)
-			t46 := int32(load32(mem, uint64(uint32(v3))+1120))
-			v7 = t46
-			t47 := int32(load32(mem, uint64(uint32(v3))+1116))
-			v4 = t47
-			t48 := int32(load32(mem, uint64(uint32(v3))+1112))
-			v2 = t48
-		}
-	l6:
-		store32(mem, uint64(uint32(v3))+1084, uint32(v5))
-		store64(mem, uint64(uint32(v3))+1100, uint64(i64(0)))
-		store64(mem, uint64(uint32(v3))+1088, uint64(i64(4)))
-		store32(mem, uint64(uint32(v3))+1096, uint32(v3+i32(352)))
-		if v2 > i32(-1) {
-			goto l8
-		}
-		switch v2 ^ i32(-0x80000000) {
-		case 1:
-			{
-				t53 := int32(load32(mem, uint64(uint32(v6))))
-				v7 = t53
-				t54 := int32(load32(mem, uint64(uint32(v7))+16))
-				if uint32(t54) < uint32(i32(52)) {
-					goto l12
-				}
-				t55 := int32(load32(mem, uint64(uint32(v7))+12))
-				t56 := v3
-				v7 = t55
-				t57 := int64(load64(mem, uint64(uint32(v7))+20))
-				store64(mem, uint64(uint32(t56))+1200, uint64(t57))
-				t58 := int64(load64(mem, uint64(uint32(v7))+28))
-				store64(mem, uint64(uint32(v3))+1208, uint64(t58))
-				t59 := int64(load64(mem, uint64(uint32(v7))+36))
-				store64(mem, uint64(uint32(v3))+1216, uint64(t59))
-				t60 := int64(load64(mem, uint64(uint32(v7))+44))
-				store64(mem, uint64(uint32(v3))+1224, uint64(t60))
+			l6:
+				t48 := int32(load32(mem, uint64(uint32(v7))+48))
+				v4 = t48 + i32(44)
+				v5 = i32(-0x80000000)
+				v2 = i32(0)
 				goto l13
 			}
 		l12:
+			t49 := int32(load32(mem, uint64(uint32(v7))+48))
+			t50 := v3 + i32(1108)
+			v2 = t49
+			t51 := int32(load32(mem, uint64(uint32(v2))+44))
+			t52 := int32(load32(mem, uint64(uint32(v7))+24))
+			t53 := int32(load32(mem, uint64(uint32(v7))+28))
+			m.fn201(t50, t51, t52, t53, v5, v6)
+			mem = m.memory
+			t54 := int32(load32(mem, uint64(uint32(v3))+1108))
+			if t54 != i32(-0x80000000) {
+				t58 := int32(load32(mem, uint64(uint32(v3))+1132))
+				store32(mem, uint64(uint32(v3))+1080, uint32(t58))
+				t59 := int64(load64(mem, uint64(uint32(v3))+1124))
+				store64(mem, uint64(uint32(v3))+1072, uint64(t59))
+				t60 := int64(load64(mem, uint64(uint32(v3))+1116))
+				store64(mem, uint64(uint32(v3))+1064, uint64(t60))
+				t61 := int64(load64(mem, uint64(uint32(v3))+1108))
+				store64(mem, uint64(uint32(v3))+1056, uint64(t61))
+				memory_copy(mem, uint32(v3+i32(704)), uint32(v3), uint32(i32(352)))
+				memory_copy(mem, uint32(v0), uint32(v3+i32(704)), uint32(i32(380)))
+				store32(mem, uint64(uint32(v0))+380, uint32(v7))
+				goto l3
+			}
+			v4 = v2 + i32(44)
+			t55 := int32(load32(mem, uint64(uint32(v3))+1120))
+			v6 = t55
+			t56 := int32(load32(mem, uint64(uint32(v3))+1116))
+			v2 = t56
+			t57 := int32(load32(mem, uint64(uint32(v3))+1112))
+			v5 = t57
+		}
+	l13:
+		store32(mem, uint64(uint32(v3))+1084, uint32(v7))
+		store64(mem, uint64(uint32(v3))+1100, uint64(i64(0)))
+		store64(mem, uint64(uint32(v3))+1088, uint64(i64(4)))
+		store32(mem, uint64(uint32(v3))+1096, uint32(v3+i32(352)))
+		if v5 > i32(-1) {
+			goto l15
+		}
+		switch v5 ^ i32(-0x80000000) {
+		case 1:
+			{
+				t62 := int32(load32(mem, uint64(uint32(v4))))
+				v4 = t62
+				t63 := int32(load32(mem, uint64(uint32(v4))+16))
+				if uint32(t63) < uint32(i32(52)) {
+					goto l19
+				}
+				t64 := int32(load32(mem, uint64(uint32(v4))+12))
+				t65 := v3
+				v4 = t64
+				t66 := int64(load64(mem, uint64(uint32(v4))+20))
+				store64(mem, uint64(uint32(t65))+1200, uint64(t66))
+				t67 := int64(load64(mem, uint64(uint32(v4))+28))
+				store64(mem, uint64(uint32(v3))+1208, uint64(t67))
+				t68 := int64(load64(mem, uint64(uint32(v4))+36))
+				store64(mem, uint64(uint32(v3))+1216, uint64(t68))
+				t69 := int64(load64(mem, uint64(uint32(v4))+44))
+				store64(mem, uint64(uint32(v3))+1224, uint64(t69))
+				goto l20
+			}
+		l19:
 			store64(mem, uint64(uint32(v3))+1224, uint64(i64(0)))
 			store64(mem, uint64(uint32(v3))+1216, uint64(i64(0)))
 			store64(mem, uint64(uint32(v3))+1208, uint64(i64(0)))
 			store64(mem, uint64(uint32(v3))+1200, uint64(i64(0)))
-		l13:
+		l20:
 			store64(mem, uint64(uint32(v3))+744, uint64(i64(4)))
 			store64(mem, uint64(uint32(v3))+736, uint64(i64(0)))
 			store64(mem, uint64(uint32(v3))+728, uint64(i64(0x400000000)))
@@ -7123,74 +7201,74 @@ l1:
 			store64(mem, uint64(uint32(v3))+712, uint64(i64(0)))
 			store64(mem, uint64(uint32(v3))+704, uint64(i64(0x400000000)))
 			mem[uint64(uint32(v3))+792] = byte(i32(2))
-			t61 := int64(load64(mem, uint64(uint32(v3))+1200))
-			store64(mem, uint64(uint32(v3))+760, uint64(t61))
-			t62 := int64(load64(mem, uint64(uint32(v3))+1208))
-			store64(mem, uint64(uint32(v3))+768, uint64(t62))
-			t63 := int64(load64(mem, uint64(uint32(v3))+1216))
-			store64(mem, uint64(uint32(v3))+776, uint64(t63))
-			t64 := int64(load64(mem, uint64(uint32(v3))+1224))
-			store64(mem, uint64(uint32(v3))+784, uint64(t64))
+			t70 := int64(load64(mem, uint64(uint32(v3))+1200))
+			store64(mem, uint64(uint32(v3))+760, uint64(t70))
+			t71 := int64(load64(mem, uint64(uint32(v3))+1208))
+			store64(mem, uint64(uint32(v3))+768, uint64(t71))
+			t72 := int64(load64(mem, uint64(uint32(v3))+1216))
+			store64(mem, uint64(uint32(v3))+776, uint64(t72))
+			t73 := int64(load64(mem, uint64(uint32(v3))+1224))
+			store64(mem, uint64(uint32(v3))+784, uint64(t73))
 			store32(mem, uint64(uint32(v3))+752, uint32(i32(0)))
-			m.fn339(v3 + i32(716))
+			m.fn343(v3 + i32(716))
 			mem = m.memory
-			t65 := int32(load32(mem, uint64(uint32(v3))+720))
-			v7 = t65
-			t66 := int64(load64(mem, uint64(uint32(i32(0)))+81764))
-			store64(mem, uint64(uint32(v7)), uint64(t66))
-			t67 := int64(load64(mem, uint64(uint32(i32(0)))+81772))
-			store64(mem, uint64(uint32(v7))+8, uint64(t67))
+			t74 := int32(load32(mem, uint64(uint32(v3))+720))
+			v4 = t74
+			t75 := int64(load64(mem, uint64(uint32(i32(0)))+81764))
+			store64(mem, uint64(uint32(v4)), uint64(t75))
+			t76 := int64(load64(mem, uint64(uint32(i32(0)))+81772))
+			store64(mem, uint64(uint32(v4))+8, uint64(t76))
 			store32(mem, uint64(uint32(v3))+724, uint32(i32(1)))
 			memory_copy(mem, uint32(v3+i32(1108)), uint32(v3+i32(704)), uint32(i32(92)))
 			store32(mem, uint64(uint32(v3))+1104, uint32(v3+i32(1108)))
-			m.fn419(v3+i32(704), v3+i32(1084), i32(76308))
+			m.fn420(v3+i32(704), v3+i32(1084), i32(76304))
 			mem = m.memory
-			m.fn427(v3 + i32(1108))
+			m.fn428(v3 + i32(1108))
 			mem = m.memory
-			goto l11
+			goto l18
 		case 2:
-			goto l8
+			goto l15
 		default:
-			m.fn419(v3+i32(704), v3+i32(1084), i32(75128))
+			m.fn420(v3+i32(704), v3+i32(1084), i32(75124))
 			mem = m.memory
-			goto l11
+			goto l18
 		}
-	l8:
-		store32(mem, uint64(uint32(v3))+0x444, uint32(v7))
-		store32(mem, uint64(uint32(v3))+1088, uint32(v4))
-		m.fn419(v3+i32(704), v3+i32(1084), i32(76252))
+	l15:
+		store32(mem, uint64(uint32(v3))+0x444, uint32(v6))
+		store32(mem, uint64(uint32(v3))+1088, uint32(v2))
+		m.fn420(v3+i32(704), v3+i32(1084), i32(76248))
 		mem = m.memory
-	l11:
+	l18:
 		memory_copy(mem, uint32(v0+i32(8)), uint32(v3+i32(704)), uint32(i32(68)))
 		store64(mem, uint64(uint32(v0)), uint64(i64(4)))
-		if v2 < i32(-0x7ffffffe) {
-			goto l14
+		if v5 < i32(-0x7ffffffe) {
+			goto l21
 		}
-		m.fn10(v2, v4, i32(4), i32(8))
+		m.fn10(v5, v2, i32(4), i32(8))
 		mem = m.memory
-	l14:
-		m.fn426(v3 + i32(352))
+	l21:
+		m.fn427(v3 + i32(352))
 		mem = m.memory
-		t68 := int32(load32(mem, uint64(uint32(v5+i32(52)))))
-		m.fn418(t68)
+		t77 := int32(load32(mem, uint64(uint32(v7+i32(52)))))
+		m.fn419(t77)
 		mem = m.memory
-		m.fn0(v5, i32(56))
+		m.fn0(v7, i32(56))
 		mem = m.memory
 	}
 l3:
 	v5 = i32(16)
-l15:
+l22:
 	{
 		store64(mem, uint64(uint32(v3))+704, uint64(i64(0)))
-		v0 = v1 + v5
-		t69 := int64(load64(mem, uint64(uint32(v3))+704))
-		store64(mem, uint64(uint32(v0)), uint64(t69))
+		v2 = v1 + v5
+		t78 := int64(load64(mem, uint64(uint32(v3))+704))
+		store64(mem, uint64(uint32(v2)), uint64(t78))
 		store64(mem, uint64(uint32(v3))+712, uint64(i64(0)))
-		t70 := int64(load64(mem, uint64(uint32(v3))+712))
-		store64(mem, uint64(uint32(v0))+8, uint64(t70))
+		t79 := int64(load64(mem, uint64(uint32(v3))+712))
+		store64(mem, uint64(uint32(v2))+8, uint64(t79))
 		v5 = v5 + i32(16)
 		if v5 != i32(96) {
-			goto l15
+			goto l22
 		}
 	}
 	mem[uint64(uint32(v1))+96] = byte(i32(0))
@@ -7572,7 +7650,7 @@ func (m *Module) fn70(v0, v1, v2, v3, v4 int32) {
 	t0 := m.g0
 	v5 = t0 - i32(16)
 	m.g0 = v5
-	m.fn245(v5+i32(8), v0, v1, v2, v3, v4)
+	m.fn246(v5+i32(8), v0, v1, v2, v3, v4)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v5))+8))
@@ -7748,7 +7826,7 @@ l4:
 }
 func fn73(v0, v1 int32) {
 	if v0 == 0 {
-		fn237()
+		fn236()
 		panic("unreachable")
 	}
 	fn64(v1)
@@ -7967,7 +8045,7 @@ func (m *Module) fn75(v0, v1, v2 int32) {
 			store16(mem, uint64(uint32(t3))+46, uint16(v5))
 			store32(mem, uint64(uint32(v3))+36, uint32(v3+i32(46)))
 			t4 := int32(load32(mem, uint64(uint32(v1))))
-			m.fn266(v3+i32(16), v5, t4, v3+i32(28))
+			m.fn267(v3+i32(16), v5, t4, v3+i32(28))
 			mem = m.memory
 			t5 := int64(load64(mem, uint64(uint32(v3))+16))
 			store64(mem, uint64(uint32(v7)), uint64(t5))
@@ -8161,7 +8239,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v3))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3)), uint64(i64(0x400000000)))
-	m.fn377(v3+i32(48), v1, v2, i32(0x4000))
+	m.fn378(v3+i32(48), v1, v2, i32(0x4000))
 	mem = m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+52))
 	v4 = t1
@@ -8180,7 +8258,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 				store32(mem, uint64(uint32(v3))+16, uint32(v2))
 				mem[uint64(uint32(v3))+44] = byte(i32(0))
 				store32(mem, uint64(uint32(v3))+12, uint32(i32(0)))
-				t3 := m.fn440(v3+i32(12), i32(6), i32(77822), i32(24))
+				t3 := m.fn441(v3+i32(12), i32(6), i32(77821), i32(24))
 				mem = m.memory
 				v4 = t3
 				if v4 != 0 {
@@ -8192,7 +8270,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 				v7 = i32(0)
 			l7:
 				{
-					m.fn481(v3+i32(48), v3+i32(12))
+					m.fn486(v3+i32(48), v3+i32(12))
 					mem = m.memory
 					t4 := int32(mem[uint64(uint32(v3))+48])
 					if t4 == i32(1) {
@@ -8202,7 +8280,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 						t5 := int32(mem[uint64(uint32(v3))+49])
 						switch t5 {
 						default:
-							t6 := m.fn451(v3 + i32(12))
+							t6 := m.fn452(v3 + i32(12))
 							mem = m.memory
 							v4 = t6
 							if v4 == 0 {
@@ -8230,7 +8308,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 							v7 = i32(0)
 						l22:
 							{
-								m.fn402(v3+i32(48), v5)
+								m.fn403(v3+i32(48), v5)
 								mem = m.memory
 								t8 := int32(mem[uint64(uint32(v3))+48])
 								if t8 == i32(1) {
@@ -8239,17 +8317,17 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 								{
 									t9 := int32(mem[uint64(uint32(v3))+49])
 									if t9 != 0 {
-										m.fn444(v3+i32(48), v3+i32(12))
+										m.fn445(v3+i32(48), v3+i32(12))
 										mem = m.memory
 										{
-											t12 := m.fn478(v3 + i32(48))
+											t12 := m.fn482(v3 + i32(48))
 											mem = m.memory
 											v2 = t12
 											if v2&i32(1) != 0 {
 												v8 = int32(uint32(v2)>>8) & i32(0xffff)
 												if v8 == i32(12336) {
 													t18 := int32(load32(mem, uint64(uint32(v3))+28))
-													t19 := m.fn55(i32(70256), t18)
+													t19 := m.fn55(i32(70248), t18)
 													mem = m.memory
 													v4 = t19
 													goto l1
@@ -8259,13 +8337,13 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 											l14:
 												{
 													if v2 == 0 {
-														t20 := m.fn440(v3+i32(12), i32(4), i32(77964), i32(23))
+														t20 := m.fn441(v3+i32(12), i32(4), i32(77963), i32(23))
 														mem = m.memory
 														v4 = t20
 														if v4 != 0 {
 															goto l1
 														}
-														m.fn444(v3+i32(48), v3+i32(12))
+														m.fn445(v3+i32(48), v3+i32(12))
 														mem = m.memory
 														{
 															t21 := m.fn3(i32(4), i32(96))
@@ -8279,12 +8357,12 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 															memory_zero(mem, uint32(v2), uint32(i32(96)))
 															t22 := v3 + i32(48)
 															v1 = v2 + i32(64)
-															t23 := m.fn479(t22, v1)
+															t23 := m.fn483(t22, v1)
 															mem = m.memory
 															v10 = t23
-															m.fn268(v1, i32(54), v2)
+															m.fn269(v1, i32(54), v2)
 															mem = m.memory
-															m.fn268(v1, i32(92), v2+i32(32))
+															m.fn269(v1, i32(92), v2+i32(32))
 															mem = m.memory
 															{
 																{
@@ -8292,7 +8370,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 																	if v7 != t24 {
 																		goto l16
 																	}
-																	m.fn280(v3)
+																	m.fn281(v3)
 																	mem = m.memory
 																	t25 := int32(load32(mem, uint64(uint32(v3))+4))
 																	v6 = t25
@@ -8365,7 +8443,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 																goto l22
 															}
 															t35 := int32(load32(mem, uint64(uint32(v3))+28))
-															t36 := m.fn264(t35, i32(78788), i32(64))
+															t36 := m.fn265(t35, i32(78788), i32(64))
 															mem = m.memory
 															v4 = t36
 															goto l1
@@ -8380,13 +8458,13 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 													}
 												}
 												t16 := int32(load32(mem, uint64(uint32(v3))+28))
-												t17 := m.fn264(t16, i32(78852), i32(21))
+												t17 := m.fn265(t16, i32(78852), i32(21))
 												mem = m.memory
 												v4 = t17
 												goto l1
 											}
 											t13 := int32(load32(mem, uint64(uint32(v3))+28))
-											t14 := m.fn264(t13, i32(71694), i32(39))
+											t14 := m.fn265(t13, i32(71686), i32(39))
 											mem = m.memory
 											v4 = t14
 											goto l1
@@ -8396,7 +8474,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 										goto l7
 									}
 									t10 := int32(load32(mem, uint64(uint32(v3))+28))
-									t11 := m.fn264(t10, i32(78758), i32(30))
+									t11 := m.fn265(t10, i32(78758), i32(30))
 									mem = m.memory
 									v4 = t11
 									goto l1
@@ -8412,9 +8490,9 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 							}
 							goto l24
 						case 1:
-							m.fn444(v3+i32(48), v3+i32(12))
+							m.fn445(v3+i32(48), v3+i32(12))
 							mem = m.memory
-							t39 := m.fn370(v3+i32(48), i32(78873), i32(4))
+							t39 := m.fn371(v3+i32(48), i32(78873), i32(4))
 							mem = m.memory
 							if t39 != 0 {
 								goto l7
@@ -8423,7 +8501,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 					}
 				}
 				t40 := int32(load32(mem, uint64(uint32(v3))+28))
-				t41 := m.fn55(i32(71660), t40)
+				t41 := m.fn55(i32(71652), t40)
 				mem = m.memory
 				v4 = t41
 				goto l1
@@ -8455,7 +8533,7 @@ func (m *Module) fn77(v0, v1, v2 int32) {
 			if v2 == i32(132) {
 				goto l26
 			}
-			store32(mem, uint64(uint32(v4)), uint32(i32(71536)))
+			store32(mem, uint64(uint32(v4)), uint32(i32(71528)))
 		}
 	l26:
 		t45 := int32(load32(mem, uint64(uint32(v3))+4))
@@ -8677,7 +8755,7 @@ func (m *Module) fn79(v0 int32) int32 {
 					if uint64(v15) < uint64(i64(0x20000000000000)) {
 						goto l7
 					}
-					t33 := m.fn55(i32(71948), i32(-1))
+					t33 := m.fn55(i32(71940), i32(-1))
 					mem = m.memory
 					v9 = t33
 					if v14 == i64(2) {
@@ -8941,7 +9019,7 @@ func (m *Module) fn80(v0, v1, v2, v3 int32, v4 int64) {
 			if uint64(v4) < uint64(i64(0x20000000000000)) {
 				goto l9
 			}
-			t4 := m.fn55(i32(71948), i32(-1))
+			t4 := m.fn55(i32(71940), i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+8, uint32(t4))
 			store16(mem, uint64(uint32(v0))+4, uint16(i32(0)))
@@ -9023,12 +9101,12 @@ func (m *Module) fn81(v0, v1, v2 int32) int32 {
 		{
 			t1 := int32(mem[uint64(uint32(v2))+231])
 			if t1 != i32(1) {
-				t23 := m.fn284(i32(67328), i32(29))
+				t23 := m.fn285(i32(67328), i32(29))
 				mem = m.memory
 				v4 = t23
 				goto l1
 			}
-			t2 := m.fn281(v1, v2)
+			t2 := m.fn282(v1, v2)
 			mem = m.memory
 			v4 = t2
 			if v4 != 0 {
@@ -9036,7 +9114,7 @@ func (m *Module) fn81(v0, v1, v2 int32) int32 {
 			}
 			t3 := int32(load32(mem, uint64(uint32(v2))+76))
 			t4 := int32(load32(mem, uint64(uint32(v2))+80))
-			m.fn282(v3+i32(60), v1+i32(16), t3, t4)
+			m.fn283(v3+i32(60), v1+i32(16), t3, t4)
 			mem = m.memory
 			t5 := int32(mem[uint64(uint32(v3))+60])
 			if t5 != 0 {
@@ -9080,7 +9158,7 @@ func (m *Module) fn81(v0, v1, v2 int32) int32 {
 				if int32(int8(v4|(i32(0)-v4))) > i32(-1) {
 					p19 = 1
 				}
-				t20 := m.fn283(p19)
+				t20 := m.fn284(p19)
 				mem = m.memory
 				v1 = t20 & v1
 				v2 = v2 + i32(1)
@@ -9089,12 +9167,12 @@ func (m *Module) fn81(v0, v1, v2 int32) int32 {
 				}
 			}
 			v4 = i32(0)
-			t21 := m.fn283(v1)
+			t21 := m.fn284(v1)
 			mem = m.memory
 			if t21&i32(255) != 0 {
 				goto l1
 			}
-			t22 := m.fn55(i32(71100), i32(-1))
+			t22 := m.fn55(i32(71092), i32(-1))
 			mem = m.memory
 			v4 = t22
 			goto l1
@@ -9116,7 +9194,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn421(v1, v5)
+			t1 := m.fn422(v1, v5)
 			mem = m.memory
 			v7 = t1
 			if v7 == 0 {
@@ -9131,7 +9209,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 			if t3 == i64(2) {
 				goto l1
 			}
-			m.fn426(v2)
+			m.fn427(v2)
 			mem = m.memory
 			goto l1
 		}
@@ -9142,7 +9220,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 			if v8 != i64(2) {
 				goto l2
 			}
-			t5 := m.fn55(i32(70828), i32(-1))
+			t5 := m.fn55(i32(70820), i32(-1))
 			mem = m.memory
 			v2 = t5
 			store64(mem, uint64(uint32(v0)), uint64(i64(2)))
@@ -9168,7 +9246,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 					if t8 == 0 {
 						goto l4
 					}
-					v2 = i32(71172)
+					v2 = i32(71164)
 					goto l5
 				}
 			l4:
@@ -9177,7 +9255,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 					if t9 != i32(1) {
 						goto l6
 					}
-					v2 = i32(71268)
+					v2 = i32(71260)
 					t10 := int64(load64(mem, uint64(uint32(v6))+56))
 					if t10 != i64(1) {
 						goto l5
@@ -9197,7 +9275,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 					if uint64(v5) < uint64(t13) {
 						goto l7
 					}
-					v2 = i32(71344)
+					v2 = i32(71336)
 					goto l5
 				}
 			l7:
@@ -9208,7 +9286,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 				if uint64(v5) >= uint64(t14) {
 					goto l8
 				}
-				v2 = i32(71436)
+				v2 = i32(71428)
 			}
 		l5:
 			t15 := m.fn55(v2, i32(-1))
@@ -9218,7 +9296,7 @@ func (m *Module) fn82(v0, v1, v2, v3, v4 int32, v5 int64) {
 	l3:
 		store64(mem, uint64(uint32(v0)), uint64(i64(2)))
 		store32(mem, uint64(uint32(v0))+8, uint32(v2))
-		m.fn426(v6 + i32(8))
+		m.fn427(v6 + i32(8))
 		mem = m.memory
 		goto l1
 	l8:
@@ -9261,7 +9339,7 @@ func (m *Module) fn83(v0, v1 int32) {
 	store64(mem, uint64(uint32(v2))+32, uint64(v9))
 	store64(mem, uint64(uint32(v2))+24, uint64(v8))
 	store64(mem, uint64(uint32(v2))+16, uint64(v7))
-	t9 := fn230(v4<<56 | v3<<48 | v5<<40 | i64(206966894640))
+	t9 := fn229(v4<<56 | v3<<48 | v5<<40 | i64(206966894640))
 	mem = m.memory
 	v3 = t9
 	p10 := i64(0xffffffff)
@@ -9473,7 +9551,7 @@ func (m *Module) fn84(v0 int32) int32 {
 					if uint64(v16) < uint64(i64(0x20000000000000)) {
 						goto l9
 					}
-					t38 := m.fn55(i32(71948), i32(-1))
+					t38 := m.fn55(i32(71940), i32(-1))
 					mem = m.memory
 					v10 = t38
 					if v15 == i64(2) {
@@ -10181,7 +10259,7 @@ func (m *Module) fn89(v0, v1, v2, v3, v4, v5 int32) {
 	t0 := m.g0
 	v6 = t0 - i32(256)
 	m.g0 = v6
-	m.fn475(v6+i32(168), v1+i32(16), v2, v3, v4, v5)
+	m.fn479(v6+i32(168), v1+i32(16), v2, v3, v4, v5)
 	mem := m.memory
 	{
 		{
@@ -10938,7 +11016,7 @@ func (m *Module) fn92(v0, v1, v2, v3 int32) {
 	t0 := m.g0
 	v4 = t0 - i32(144)
 	m.g0 = v4
-	m.fn282(v4+i32(28), v1, v2, v3)
+	m.fn283(v4+i32(28), v1, v2, v3)
 	mem := m.memory
 	{
 		{
@@ -10994,7 +11072,7 @@ func (m *Module) fn92(v0, v1, v2, v3 int32) {
 		store64(mem, uint64(uint32(v4))+35, uint64(t19))
 		v9 = i32(0)
 		memory_zero(mem, uint32(v4+i32(94)), uint32(i32(50)))
-		v2 = i32(77521)
+		v2 = i32(77520)
 		v10 = i32(50)
 		v11 = i32(0)
 		v12 = i32(0)
@@ -11006,7 +11084,7 @@ func (m *Module) fn92(v0, v1, v2, v3 int32) {
 					if v2 == 0 {
 						goto l2
 					}
-					if v2 == i32(77528) {
+					if v2 == i32(77527) {
 						goto l2
 					}
 					t20 := int32(mem[uint64(uint32(v2))])
@@ -11625,7 +11703,7 @@ func (m *Module) fn94(v0 int32) int32 {
 											}
 											p31 := v8
 											if v4 != 0 {
-												p31 = i32(68666)
+												p31 = i32(68659)
 											}
 											v8 = p31
 											v7 = i32(3)
@@ -11634,7 +11712,7 @@ func (m *Module) fn94(v0 int32) int32 {
 										goto l22
 									}
 								}
-								t21 := m.fn55(i32(71948), i32(-1))
+								t21 := m.fn55(i32(71940), i32(-1))
 								mem = m.memory
 								store32(mem, uint64(uint32(v1))+20, uint32(t21))
 								store16(mem, uint64(uint32(v1))+16, uint16(i32(0)))
@@ -12318,551 +12396,526 @@ func (m *Module) fn98(v0, v1, v2 int32, v3 int64) {
 	t0 := m.g0
 	v4 = t0 - i32(752)
 	m.g0 = v4
-	v5 = i32(0)
-	v6 = i32(0)
 	mem := m.memory
 	{
 		{
-			{
+			t1 := int32(load32(mem, uint64(uint32(v2))+24))
+			v5 = t1
+			if v5 != 0 {
+				t2 := int32(load32(mem, uint64(uint32(v2))+28))
+				v7 = t2
+				t3 := int32(load32(mem, uint64(uint32(v1))+92))
+				v8 = t3
+				t4 := int32(load32(mem, uint64(uint32(v1))+44))
+				m.fn373(v4+i32(128), t4+i32(8))
+				mem = m.memory
+				t6 := v4 + i32(688)
+				t7 := v5
+				t8 := v7
+				p5 := i32(0x40000000)
+				if uint32(v8) < uint32(i32(0x40000000)) {
+					p5 = v8
+				}
+				m.fn378(t6, t7, t8, p5)
+				mem = m.memory
+				t9 := int32(load32(mem, uint64(uint32(v4))+692))
+				v8 = t9
 				{
-					t1 := int32(load32(mem, uint64(uint32(v2))+24))
-					v7 = t1
-					if v7 == 0 {
-						goto l0
-					}
-					t2 := int32(load32(mem, uint64(uint32(v2))+28))
-					v6 = t2
-					t3 := int32(load32(mem, uint64(uint32(v1))+92))
-					v8 = t3
-					t4 := int32(load32(mem, uint64(uint32(v1))+44))
-					m.fn372(v4+i32(128), t4+i32(8))
-					mem = m.memory
-					t6 := v4 + i32(688)
-					t7 := v7
-					t8 := v6
-					p5 := i32(0x40000000)
-					if uint32(v8) < uint32(i32(0x40000000)) {
-						p5 = v8
-					}
-					m.fn377(t6, t7, t8, p5)
-					mem = m.memory
-					t9 := int32(load32(mem, uint64(uint32(v4))+692))
-					v8 = t9
 					t10 := int32(load32(mem, uint64(uint32(v4))+688))
-					v7 = t10
-					if v7 == 0 {
-						goto l1
+					v5 = t10
+					if v5 == 0 {
+						goto l2
 					}
 					store16(mem, uint64(uint32(v4))+664, uint16(i32(0)))
 					store64(mem, uint64(uint32(v4))+656, uint64(i64(0x2000000000)))
 					store64(mem, uint64(uint32(v4))+648, uint64(i64(0)))
 					store32(mem, uint64(uint32(v4))+644, uint32(v8))
-					store32(mem, uint64(uint32(v4))+640, uint32(v7))
-					m.fn379(v4+i32(688), v4+i32(640))
+					store32(mem, uint64(uint32(v4))+640, uint32(v5))
+					m.fn380(v4+i32(688), v4+i32(640))
 					mem = m.memory
 					{
 						t11 := int32(mem[uint64(uint32(v4))+696])
 						v8 = t11
 						if v8 != i32(8) {
-							if v8 != i32(7) {
-								t55 := m.fn55(i32(75628), i32(0))
-								mem = m.memory
-								v8 = t55
-								goto l1
-							}
-							store64(mem, uint64(uint32(v4))+704, uint64(i64(4)))
-							store64(mem, uint64(uint32(v4))+696, uint64(i64(0)))
-							store64(mem, uint64(uint32(v4))+688, uint64(i64(0x400000000)))
-							store32(mem, uint64(uint32(v4))+720, uint32(i32(0)))
-							store64(mem, uint64(uint32(v4))+712, uint64(i64(0x400000000)))
-							v6 = v4 + i32(740) + i32(9)
-							v7 = v4 + i32(724) + i32(9)
-							{
-							l10:
-								{
-									m.fn380(v4+i32(724), v4+i32(640))
-									mem = m.memory
-									{
-										t13 := int32(mem[uint64(uint32(v4))+732])
-										v8 = t13
-										if v8 != i32(3) {
-											goto l4
-										}
-										t14 := int32(load32(mem, uint64(uint32(v4))+724))
-										v8 = t14
-										goto l5
-									}
-								l4:
-									t15 := int32(load16(mem, uint64(uint32(v7))))
-									store16(mem, uint64(uint32(v4))+736, uint16(t15))
-									t16 := int32(mem[uint64(uint32(v7))+2])
-									mem[uint64(uint32(v4))+738] = byte(t16)
-									if v8 == i32(2) {
-										t44 := m.fn403(v4+i32(712), i32(0))
-										mem = m.memory
-										if t44 != 0 {
-											goto l11
-										}
-										t45 := m.fn383(v4 + i32(640))
-										mem = m.memory
-										v8 = t45
-										t46 := int32(load32(mem, uint64(uint32(v4))+712))
-										t47 := int32(load32(mem, uint64(uint32(v4))+716))
-										m.fn10(t46, t47, i32(4), i32(12))
-										mem = m.memory
-										t48 := int32(load32(mem, uint64(uint32(v4))+688))
-										t49 := int32(load32(mem, uint64(uint32(v4))+692))
-										m.fn10(t48, t49, i32(4), i32(12))
-										mem = m.memory
-										t50 := int32(load32(mem, uint64(uint32(v4))+700))
-										t51 := int32(load32(mem, uint64(uint32(v4))+704))
-										m.fn10(t50, t51, i32(4), i32(12))
-										mem = m.memory
-										if v8 != 0 {
-											goto l1
-										}
-										t52 := int32(load32(mem, uint64(uint32(v4))+132))
-										v8 = t52
-										t53 := int32(load32(mem, uint64(uint32(v4))+128))
-										v7 = t53
-										memory_copy(mem, uint32(v4+i32(512)), uint32(v4+i32(136)), uint32(i32(116)))
-										if v7 == i32(2) {
-											goto l12
-										}
-										memory_copy(mem, uint32(v4+i32(12)), uint32(v4+i32(512)), uint32(i32(116)))
-										t54 := m.fn3(i32(4), i32(124))
-										mem = m.memory
-										v6 = t54
-										if v6 == 0 {
-											fn64(i32(124))
-											mem = m.memory
-											panic("unreachable")
-										}
-										store32(mem, uint64(uint32(v6))+4, uint32(v8))
-										store32(mem, uint64(uint32(v6)), uint32(v7))
-										memory_copy(mem, uint32(v6+i32(8)), uint32(v4+i32(12)), uint32(i32(116)))
-										goto l0
-									}
-									t17 := int32(load32(mem, uint64(uint32(v4))+728))
-									v9 = t17
-									t18 := int32(load32(mem, uint64(uint32(v4))+724))
-									v10 = t18
-									t19 := int32(load16(mem, uint64(uint32(v4))+736))
-									store16(mem, uint64(uint32(v6)), uint16(t19))
-									t20 := int32(mem[uint64(uint32(v4))+738])
-									mem[uint64(uint32(v6))+2] = byte(t20)
-									mem[uint64(uint32(v4))+748] = byte(v8)
-									store32(mem, uint64(uint32(v4))+744, uint32(v9))
-									store32(mem, uint64(uint32(v4))+740, uint32(v10))
-									{
-										t21 := m.fn370(v4+i32(740), i32(107515), i32(10))
-										mem = m.memory
-										if t21 != 0 {
-											goto l7
-										}
-										t22 := m.fn370(v4+i32(740), i32(67839), i32(4))
-										mem = m.memory
-										if t22 != 0 {
-											goto l7
-										}
-										m.fn405(v4+i32(712), v4+i32(740))
-										mem = m.memory
-										{
-											{
-												t23 := int32(load32(mem, uint64(uint32(v4))+240))
-												v8 = t23
-												t24 := int32(load32(mem, uint64(uint32(v8))+64))
-												if uint32(t24) < uint32(i32(3)) {
-													goto l8
-												}
-												t25 := int32(load32(mem, uint64(uint32(v8))+8))
-												v10 = t25
-												t26 := int32(load32(mem, uint64(uint32(v8))+60))
-												t27 := v10
-												v9 = t26 + i32(48)
-												if uint32(t27) < uint32(v9) {
-													goto l8
-												}
-												if uint32(v10-v9) < uint32(i32(24)) {
-													goto l8
-												}
-												t28 := int32(load32(mem, uint64(uint32(v8))+4))
-												t29 := v4
-												t30 := v8
-												v9 = t28 + v9
-												t31 := int32(load32(mem, uint64(uint32(v9))+4))
-												t32 := int32(load16(mem, uint64(uint32(v9))+8))
-												m.fn397(t29, t30, i32(6), i32(24), t31, t32, v4+i32(740))
-												mem = m.memory
-												t33 := int32(load32(mem, uint64(uint32(v4))))
-												if t33 != i32(1) {
-													goto l8
-												}
-												t34 := int32(load32(mem, uint64(uint32(v4))+4))
-												v9 = t34
-												t35 := int32(load32(mem, uint64(uint32(v8))+64))
-												if uint32(v9) >= uint32(t35) {
-													goto l8
-												}
-												t36 := int32(load32(mem, uint64(uint32(v8))+8))
-												v10 = t36
-												t37 := int32(load32(mem, uint64(uint32(v8))+60))
-												t38 := v10
-												v9 = t37 + v9*i32(24)
-												if uint32(t38) < uint32(v9) {
-													goto l8
-												}
-												if uint32(v10-v9) < uint32(i32(24)) {
-													goto l8
-												}
-												t39 := int32(load32(mem, uint64(uint32(v8))+4))
-												t40 := m.fn386(v4+i32(128), v4+i32(640), v4+i32(688), t39+v9)
-												mem = m.memory
-												v8 = t40
-												goto l9
-											}
-										l8:
-											t41 := m.fn381(v4 + i32(640))
-											mem = m.memory
-											v8 = t41
-										}
-									l9:
-										if v8 == 0 {
-											goto l10
-										}
-										goto l5
-									}
-								l7:
-								}
-								t42 := int32(load32(mem, uint64(uint32(v4))+648))
-								t43 := m.fn55(i32(75540), t42)
-								mem = m.memory
-								v8 = t43
-								goto l5
-							}
+							goto l3
 						}
 						t12 := int32(load32(mem, uint64(uint32(v4))+688))
 						v8 = t12
-						goto l1
+						goto l2
 					}
-				}
-			l0:
-				t56 := int32(load32(mem, uint64(uint32(v2))+8))
-				v8 = t56
-				{
-					t57 := int32(load32(mem, uint64(uint32(v2))+12))
-					v7 = t57
-					if v7 == 0 {
-						goto l14
-					}
-					v5 = i32(0)
-				l15:
+				l3:
 					{
-						t58 := int32(mem[uint64(uint32(v8+v5))])
-						if t58 == i32(63) {
-							goto l14
-						}
-						t59 := v7
-						v5 = v5 + i32(1)
-						if t59 != v5 {
-							goto l15
-						}
-					}
-					v5 = v7
-				}
-			l14:
-				t60 := int32(load32(mem, uint64(uint32(v2))+4))
-				v9 = t60
-				t61 := int32(load32(mem, uint64(uint32(v2))))
-				v10 = t61
-				{
-					{
-						{
-							t62 := m.fn3(i32(8), i32(56))
+						if v8 != i32(7) {
+							t55 := m.fn55(i32(75624), i32(0))
 							mem = m.memory
-							v7 = t62
-							if v7 == 0 {
-								fn64(i32(56))
-								mem = m.memory
-								panic("unreachable")
-							}
-							store32(mem, uint64(uint32(v7))+48, uint32(v1))
-							store64(mem, uint64(uint32(v7))+40, uint64(v3))
-							store32(mem, uint64(uint32(v7))+36, uint32(v5))
-							store32(mem, uint64(uint32(v7))+32, uint32(v8))
-							store32(mem, uint64(uint32(v7))+28, uint32(v9))
-							store32(mem, uint64(uint32(v7))+24, uint32(v10))
-							mem[uint64(uint32(v7))] = byte(i32(0))
-							store32(mem, uint64(uint32(v7+i32(52))), uint32(v6))
-							if v9 != i32(7) {
-								goto l17
-							}
-							t63 := int32(mem[uint64(uint32(v1))+109])
-							if t63&i32(1) == 0 {
-								goto l17
-							}
-							t64 := int32(load32(mem, uint64(uint32(v10))))
-							t65 := int32(load32(mem, uint64(uint32(v10+i32(3)))))
-							if t64^i32(1230262351)|(t65^i32(1397641033)) != 0 {
-								goto l17
-							}
-							store64(mem, uint64(uint32(v4))+128, uint64(i64(4)))
-							store32(mem, uint64(uint32(v4))+136, uint32(i32(3)))
-							goto l18
+							v8 = t55
+							goto l2
 						}
-					l17:
+						store64(mem, uint64(uint32(v4))+704, uint64(i64(4)))
+						store64(mem, uint64(uint32(v4))+696, uint64(i64(0)))
+						store64(mem, uint64(uint32(v4))+688, uint64(i64(0x400000000)))
+						store32(mem, uint64(uint32(v4))+720, uint32(i32(0)))
+						store64(mem, uint64(uint32(v4))+712, uint64(i64(0x400000000)))
+						v7 = v4 + i32(740) + i32(9)
+						v5 = v4 + i32(724) + i32(9)
 						{
-							if uint64(v3) > uint64(i64(32503679999)) {
-								goto l19
-							}
-							t66 := int32(load32(mem, uint64(uint32(v2))+16))
-							t67 := v4 + i32(512)
-							v5 = t66
-							t68 := int32(load32(mem, uint64(uint32(v2))+20))
-							m.fn133(t67, v5, v5+t68<<3)
-							mem = m.memory
+						l11:
 							{
-								t69 := int32(load32(mem, uint64(uint32(v4))+512))
-								switch t69 {
-								case 3:
-									t70 := int32(load32(mem, uint64(uint32(v4))+516))
-									t71 := v4 + i32(128)
-									t72 := v7
-									v5 = t70
-									t73 := int32(load32(mem, uint64(uint32(v5))))
-									m.fn417(t71, t72, t73)
+								m.fn381(v4+i32(724), v4+i32(640))
+								mem = m.memory
+								{
+									t13 := int32(mem[uint64(uint32(v4))+732])
+									v8 = t13
+									if v8 != i32(3) {
+										goto l5
+									}
+									t14 := int32(load32(mem, uint64(uint32(v4))+724))
+									v8 = t14
+									goto l6
+								}
+							l5:
+								t15 := int32(load16(mem, uint64(uint32(v5))))
+								store16(mem, uint64(uint32(v4))+736, uint16(t15))
+								t16 := int32(mem[uint64(uint32(v5))+2])
+								mem[uint64(uint32(v4))+738] = byte(t16)
+								if v8 == i32(2) {
+									t44 := m.fn404(v4+i32(712), i32(0))
 									mem = m.memory
-									t74 := int32(load32(mem, uint64(uint32(v5))+16))
-									m.fn173(t74)
+									if t44 != 0 {
+										goto l12
+									}
+									t45 := m.fn384(v4 + i32(640))
 									mem = m.memory
-									m.fn0(v5, i32(20))
+									v8 = t45
+									t46 := int32(load32(mem, uint64(uint32(v4))+712))
+									t47 := int32(load32(mem, uint64(uint32(v4))+716))
+									m.fn10(t46, t47, i32(4), i32(12))
 									mem = m.memory
-									goto l18
-								default:
-									m.fn417(v4+i32(128), v7, i32(75800))
+									t48 := int32(load32(mem, uint64(uint32(v4))+688))
+									t49 := int32(load32(mem, uint64(uint32(v4))+692))
+									m.fn10(t48, t49, i32(4), i32(12))
 									mem = m.memory
-									goto l18
-								case 2:
-									t75 := int32(load32(mem, uint64(uint32(v1))+104))
-									v5 = t75
-									t76 := int32(load32(mem, uint64(uint32(v4))+516))
-									t77 := int32(load32(mem, uint64(uint32(v4))+520))
-									m.fn52(v4+i32(128), t76, t77)
+									t50 := int32(load32(mem, uint64(uint32(v4))+700))
+									t51 := int32(load32(mem, uint64(uint32(v4))+704))
+									m.fn10(t50, t51, i32(4), i32(12))
+									mem = m.memory
+									if v8 != 0 {
+										goto l2
+									}
+									t52 := int32(load32(mem, uint64(uint32(v4))+132))
+									v8 = t52
+									t53 := int32(load32(mem, uint64(uint32(v4))+128))
+									v5 = t53
+									memory_copy(mem, uint32(v4+i32(512)), uint32(v4+i32(136)), uint32(i32(116)))
+									if v5 == i32(2) {
+										goto l13
+									}
+									memory_copy(mem, uint32(v4+i32(12)), uint32(v4+i32(512)), uint32(i32(116)))
+									t54 := m.fn3(i32(4), i32(124))
+									mem = m.memory
+									v6 = t54
+									if v6 == 0 {
+										fn64(i32(124))
+										mem = m.memory
+										panic("unreachable")
+									}
+									store32(mem, uint64(uint32(v6))+4, uint32(v8))
+									store32(mem, uint64(uint32(v6)), uint32(v5))
+									memory_copy(mem, uint32(v6+i32(8)), uint32(v4+i32(12)), uint32(i32(116)))
+									goto l1
+								}
+								t17 := int32(load32(mem, uint64(uint32(v4))+728))
+								v9 = t17
+								t18 := int32(load32(mem, uint64(uint32(v4))+724))
+								v6 = t18
+								t19 := int32(load16(mem, uint64(uint32(v4))+736))
+								store16(mem, uint64(uint32(v7)), uint16(t19))
+								t20 := int32(mem[uint64(uint32(v4))+738])
+								mem[uint64(uint32(v7))+2] = byte(t20)
+								mem[uint64(uint32(v4))+748] = byte(v8)
+								store32(mem, uint64(uint32(v4))+744, uint32(v9))
+								store32(mem, uint64(uint32(v4))+740, uint32(v6))
+								{
+									t21 := m.fn371(v4+i32(740), i32(107515), i32(10))
+									mem = m.memory
+									if t21 != 0 {
+										goto l8
+									}
+									t22 := m.fn371(v4+i32(740), i32(67839), i32(4))
+									mem = m.memory
+									if t22 != 0 {
+										goto l8
+									}
+									m.fn406(v4+i32(712), v4+i32(740))
 									mem = m.memory
 									{
 										{
-											t78 := int32(load32(mem, uint64(uint32(v4))+128))
-											if t78 != i32(1) {
-												goto l23
+											t23 := int32(load32(mem, uint64(uint32(v4))+240))
+											v8 = t23
+											t24 := int32(load32(mem, uint64(uint32(v8))+64))
+											if uint32(t24) < uint32(i32(3)) {
+												goto l9
 											}
-											t79 := m.fn3(i32(4), i32(20))
+											t25 := int32(load32(mem, uint64(uint32(v8))+8))
+											v6 = t25
+											t26 := int32(load32(mem, uint64(uint32(v8))+60))
+											t27 := v6
+											v9 = t26 + i32(48)
+											if uint32(t27) < uint32(v9) {
+												goto l9
+											}
+											if uint32(v6-v9) < uint32(i32(24)) {
+												goto l9
+											}
+											t28 := int32(load32(mem, uint64(uint32(v8))+4))
+											t29 := v4
+											t30 := v8
+											v9 = t28 + v9
+											t31 := int32(load32(mem, uint64(uint32(v9))+4))
+											t32 := int32(load16(mem, uint64(uint32(v9))+8))
+											m.fn398(t29, t30, i32(6), i32(24), t31, t32, v4+i32(740))
 											mem = m.memory
-											v5 = t79
-											if v5 == 0 {
-												fn64(i32(20))
-												mem = m.memory
-												panic("unreachable")
+											t33 := int32(load32(mem, uint64(uint32(v4))))
+											if t33 != i32(1) {
+												goto l9
 											}
-											t80 := int32(load32(mem, uint64(uint32(v4))+132))
-											v8 = t80
-											t81 := int32(load32(mem, uint64(uint32(v8))+12))
-											v6 = t81
-											t82 := int32(load32(mem, uint64(uint32(v8))+8))
-											v9 = t82
-											t83 := int32(load32(mem, uint64(uint32(v8))+4))
-											v10 = t83
-											t84 := int32(load32(mem, uint64(uint32(v8))))
-											v11 = t84
-											{
-												{
-													t85 := int32(load32(mem, uint64(uint32(v8))+16))
-													v8 = t85
-													if v8 != 0 {
-														goto l25
-													}
-													v2 = i32(0)
-													goto l26
-												}
-											l25:
-												t86 := m.fn3(i32(4), i32(60))
-												mem = m.memory
-												v2 = t86
-												if v2 == 0 {
-													fn64(i32(60))
-													mem = m.memory
-													panic("unreachable")
-												}
-												m.fn242(v4+i32(712), v8)
-												mem = m.memory
-												m.fn242(v4+i32(724), v8+i32(12))
-												mem = m.memory
-												t87 := int32(load32(mem, uint64(uint32(v8))+56))
-												v12 = t87
-												t88 := int32(load32(mem, uint64(uint32(v8))+52))
-												v13 = t88
-												t89 := int32(load32(mem, uint64(uint32(v8))+48))
-												v14 = t89
-												m.fn242(v4+i32(740), v8+i32(24))
-												mem = m.memory
-												{
-													t90 := int32(load32(mem, uint64(uint32(v8))+36))
-													if t90 == i32(-0x80000000) {
-														goto l28
-													}
-													m.fn242(v4+i32(688), v8+i32(36))
-													mem = m.memory
-													goto l29
-												}
-											l28:
-												store32(mem, uint64(uint32(v4))+688, uint32(i32(-0x80000000)))
-											l29:
-												t91 := int32(load32(mem, uint64(uint32(v4))+720))
-												store32(mem, uint64(uint32(v4))+648, uint32(t91))
-												t92 := int64(load64(mem, uint64(uint32(v4))+712))
-												store64(mem, uint64(uint32(v4))+640, uint64(t92))
-												t93 := int64(load64(mem, uint64(uint32(v4))+724))
-												store64(mem, uint64(uint32(v4))+652, uint64(t93))
-												t94 := int32(load32(mem, uint64(uint32(v4))+732))
-												store32(mem, uint64(uint32(v4))+660, uint32(t94))
-												t95 := int64(load64(mem, uint64(uint32(v4))+740))
-												store64(mem, uint64(uint32(v4))+664, uint64(t95))
-												t96 := int32(load32(mem, uint64(uint32(v4))+748))
-												store32(mem, uint64(uint32(v4))+672, uint32(t96))
-												t97 := int64(load64(mem, uint64(uint32(v4))+688))
-												store64(mem, uint64(uint32(v4))+676, uint64(t97))
-												t98 := int32(load32(mem, uint64(uint32(v4))+696))
-												store32(mem, uint64(uint32(v4))+684, uint32(t98))
-												memory_copy(mem, uint32(v2), uint32(v4+i32(640)), uint32(i32(48)))
-												store32(mem, uint64(uint32(v2))+56, uint32(v12))
-												store32(mem, uint64(uint32(v2))+52, uint32(v13))
-												store32(mem, uint64(uint32(v2))+48, uint32(v14))
+											t34 := int32(load32(mem, uint64(uint32(v4))+4))
+											v9 = t34
+											t35 := int32(load32(mem, uint64(uint32(v8))+64))
+											if uint32(v9) >= uint32(t35) {
+												goto l9
 											}
-										l26:
-											store32(mem, uint64(uint32(v5))+16, uint32(v2))
-											store32(mem, uint64(uint32(v5))+12, uint32(v6))
-											store32(mem, uint64(uint32(v5))+8, uint32(v9))
-											store32(mem, uint64(uint32(v5))+4, uint32(v10))
-											store32(mem, uint64(uint32(v5)), uint32(v11))
-											store32(mem, uint64(uint32(v4))+516, uint32(v5))
-											store32(mem, uint64(uint32(v4))+512, uint32(i32(1)))
-											m.fn366(v4 + i32(128))
+											t36 := int32(load32(mem, uint64(uint32(v8))+8))
+											v6 = t36
+											t37 := int32(load32(mem, uint64(uint32(v8))+60))
+											t38 := v6
+											v9 = t37 + v9*i32(24)
+											if uint32(t38) < uint32(v9) {
+												goto l9
+											}
+											if uint32(v6-v9) < uint32(i32(24)) {
+												goto l9
+											}
+											t39 := int32(load32(mem, uint64(uint32(v8))+4))
+											t40 := m.fn387(v4+i32(128), v4+i32(640), v4+i32(688), t39+v9)
 											mem = m.memory
-											goto l30
+											v8 = t40
+											goto l10
 										}
-									l23:
-										t99 := int32(load32(mem, uint64(uint32(v5+i32(12)))))
-										t100 := int32(load32(mem, uint64(uint32(v5+i32(16)))))
-										t101 := v4 + i32(512)
-										v8 = v4 + i32(128) + i32(16)
-										m.fn116(t101, t99, t100, v8, v3)
+									l9:
+										t41 := m.fn382(v4 + i32(640))
 										mem = m.memory
-										t102 := int32(load32(mem, uint64(uint32(v4))+512))
-										v5 = t102
-										m.fn366(v4 + i32(128))
-										mem = m.memory
-										if v5 == 0 {
-											goto l31
-										}
+										v8 = t41
 									}
-								l30:
-									t103 := int32(load32(mem, uint64(uint32(v4))+516))
-									t104 := int32(load32(mem, uint64(uint32(t103))))
-									v5 = t104
-									{
-										t105 := int32(mem[uint64(uint32(v1))+108])
-										if t105 == 0 {
-											goto l32
-										}
-										t106 := int32(load16(mem, uint64(uint32(v5))+16))
-										if uint32((t106+i32(-102))&i32(0xffff)) < uint32(i32(3)) {
-											goto l33
-										}
+								l10:
+									if v8 == 0 {
+										goto l11
 									}
-								l32:
-									m.fn417(v4+i32(128), v7, v5)
-									mem = m.memory
-									goto l34
-								l33:
-									store64(mem, uint64(uint32(v4))+128, uint64(i64(4)))
-									store32(mem, uint64(uint32(v4))+136, uint32(i32(2)))
-								l34:
-									m.fn366(v4 + i32(512))
-									mem = m.memory
-									t107 := int32(load32(mem, uint64(uint32(v7+i32(52)))))
-									m.fn418(t107)
-									mem = m.memory
-									m.fn0(v7, i32(56))
-									mem = m.memory
-									goto l35
+									goto l6
 								}
+							l8:
 							}
+							t42 := int32(load32(mem, uint64(uint32(v4))+648))
+							t43 := m.fn55(i32(75536), t42)
+							mem = m.memory
+							v8 = t43
+							goto l6
 						}
-					l19:
-						m.fn417(v4+i32(128), v7, i32(76112))
+					l12:
+						t56 := int32(load32(mem, uint64(uint32(v4))+648))
+						t57 := m.fn55(i32(72924), t56)
 						mem = m.memory
-					l18:
-						t108 := int32(load32(mem, uint64(uint32(v7+i32(52)))))
-						m.fn418(t108)
-						mem = m.memory
-						m.fn0(v7, i32(56))
-						mem = m.memory
-						goto l35
+						v8 = t57
 					}
-				l31:
-					mem[uint64(uint32(v7))] = byte(i32(1))
-					v5 = v7 + i32(1)
-					t109 := int64(load64(mem, uint64(uint32(v4))+544))
-					store64(mem, uint64(uint32(v5)), uint64(t109))
-					t110 := int64(load64(mem, uint64(uint32(v4))+552))
-					store64(mem, uint64(uint32(v5))+8, uint64(t110))
-					t111 := int64(load64(mem, uint64(uint32(v4))+559))
-					store64(mem, uint64(uint32(v5))+15, uint64(t111))
-					memory_copy(mem, uint32(v8), uint32(v4+i32(512)+i32(16)), uint32(i32(112)))
-					store64(mem, uint64(uint32(v4))+128, uint64(i64(2)))
-					store32(mem, uint64(uint32(v4))+256, uint32(v7))
-					m.fn366(v4 + i32(512))
+				l6:
+					t58 := int32(load32(mem, uint64(uint32(v4))+712))
+					t59 := int32(load32(mem, uint64(uint32(v4))+716))
+					m.fn10(t58, t59, i32(4), i32(12))
+					mem = m.memory
+					t60 := int32(load32(mem, uint64(uint32(v4))+688))
+					t61 := int32(load32(mem, uint64(uint32(v4))+692))
+					m.fn10(t60, t61, i32(4), i32(12))
+					mem = m.memory
+					t62 := int32(load32(mem, uint64(uint32(v4))+700))
+					t63 := int32(load32(mem, uint64(uint32(v4))+704))
+					m.fn10(t62, t63, i32(4), i32(12))
 					mem = m.memory
 				}
-			l35:
-				memory_copy(mem, uint32(v0), uint32(v4+i32(128)), uint32(i32(384)))
-				goto l36
+			l2:
+				{
+					t64 := int32(load32(mem, uint64(uint32(v8))))
+					t65 := int32(load16(mem, uint64(uint32(t64))+16))
+					if t65 == i32(602) {
+						goto l15
+					}
+					store32(mem, uint64(uint32(v8)), uint32(i32(75624)))
+				}
+			l15:
+				m.fn28(v4 + i32(128))
+				mem = m.memory
+			l13:
+				store64(mem, uint64(uint32(v0)), uint64(i64(5)))
+				store32(mem, uint64(uint32(v0))+8, uint32(v8))
+				goto l16
 			}
-		l11:
-			t112 := int32(load32(mem, uint64(uint32(v4))+648))
-			t113 := m.fn55(i32(72932), t112)
+			v6 = i32(0)
+			goto l1
+		}
+	l1:
+		t66 := int32(load32(mem, uint64(uint32(v2))+12))
+		v7 = t66
+		t67 := int32(load32(mem, uint64(uint32(v2))+8))
+		v10 = t67
+		t68 := int32(load32(mem, uint64(uint32(v2))+4))
+		v5 = t68
+		t69 := int32(load32(mem, uint64(uint32(v2))))
+		v9 = t69
+		{
+			{
+				t70 := m.fn3(i32(8), i32(56))
+				mem = m.memory
+				v8 = t70
+				if v8 == 0 {
+					fn64(i32(56))
+					mem = m.memory
+					panic("unreachable")
+				}
+				store32(mem, uint64(uint32(v8))+48, uint32(v1))
+				store64(mem, uint64(uint32(v8))+40, uint64(v3))
+				store32(mem, uint64(uint32(v8))+36, uint32(v7))
+				store32(mem, uint64(uint32(v8))+32, uint32(v10))
+				store32(mem, uint64(uint32(v8))+28, uint32(v5))
+				store32(mem, uint64(uint32(v8))+24, uint32(v9))
+				mem[uint64(uint32(v8))] = byte(i32(0))
+				store32(mem, uint64(uint32(v8+i32(52))), uint32(v6))
+				if uint32(v5) > uint32(i32(256)) {
+					goto l18
+				}
+				if uint32(v7) < uint32(i32(65537)) {
+					if v5 != i32(7) {
+						goto l21
+					}
+					t71 := int32(mem[uint64(uint32(v1))+109])
+					if t71&i32(1) == 0 {
+						goto l21
+					}
+					t72 := int32(load32(mem, uint64(uint32(v9))))
+					t73 := int32(load32(mem, uint64(uint32(v9+i32(3)))))
+					if t72^i32(1230262351)|(t73^i32(1397641033)) != 0 {
+						goto l21
+					}
+					store64(mem, uint64(uint32(v4))+128, uint64(i64(4)))
+					store32(mem, uint64(uint32(v4))+136, uint32(i32(3)))
+					goto l20
+				}
+			l18:
+				m.fn418(v4+i32(128), v8, i32(75124))
+				mem = m.memory
+				goto l20
+			}
+		l21:
+			{
+				if uint64(v3) > uint64(i64(32503679999)) {
+					m.fn418(v4+i32(128), v8, i32(76108))
+					mem = m.memory
+					goto l20
+				}
+				t74 := int32(load32(mem, uint64(uint32(v2))+16))
+				t75 := v4 + i32(512)
+				v5 = t74
+				t76 := int32(load32(mem, uint64(uint32(v2))+20))
+				m.fn133(t75, v5, v5+t76<<3)
+				mem = m.memory
+				t77 := int32(load32(mem, uint64(uint32(v4))+512))
+				switch t77 {
+				case 2:
+					t83 := int32(load32(mem, uint64(uint32(v1))+104))
+					v2 = t83
+					t84 := int32(load32(mem, uint64(uint32(v4))+516))
+					t85 := int32(load32(mem, uint64(uint32(v4))+520))
+					m.fn52(v4+i32(128), t84, t85)
+					mem = m.memory
+					{
+						{
+							{
+								t86 := int32(load32(mem, uint64(uint32(v4))+128))
+								if t86 != i32(1) {
+									goto l26
+								}
+								t87 := m.fn338()
+								mem = m.memory
+								v2 = t87
+								t88 := int32(load32(mem, uint64(uint32(v4))+132))
+								v5 = t88
+								t89 := int32(load32(mem, uint64(uint32(v5))+12))
+								v9 = t89
+								t90 := int32(load32(mem, uint64(uint32(v5))+8))
+								v6 = t90
+								t91 := int32(load32(mem, uint64(uint32(v5))+4))
+								v10 = t91
+								t92 := int32(load32(mem, uint64(uint32(v5))))
+								v11 = t92
+								{
+									{
+										t93 := int32(load32(mem, uint64(uint32(v5))+16))
+										v5 = t93
+										if v5 != 0 {
+											goto l27
+										}
+										v7 = i32(0)
+										goto l28
+									}
+								l27:
+									t94 := m.fn339()
+									mem = m.memory
+									v7 = t94
+									m.fn241(v4+i32(712), v5)
+									mem = m.memory
+									m.fn241(v4+i32(724), v5+i32(12))
+									mem = m.memory
+									t95 := int32(load32(mem, uint64(uint32(v5))+56))
+									v12 = t95
+									t96 := int32(load32(mem, uint64(uint32(v5))+52))
+									v13 = t96
+									t97 := int32(load32(mem, uint64(uint32(v5))+48))
+									v14 = t97
+									m.fn241(v4+i32(740), v5+i32(24))
+									mem = m.memory
+									{
+										t98 := int32(load32(mem, uint64(uint32(v5))+36))
+										if t98 == i32(-0x80000000) {
+											goto l29
+										}
+										m.fn241(v4+i32(688), v5+i32(36))
+										mem = m.memory
+										goto l30
+									}
+								l29:
+									store32(mem, uint64(uint32(v4))+688, uint32(i32(-0x80000000)))
+								l30:
+									t99 := int32(load32(mem, uint64(uint32(v4))+720))
+									store32(mem, uint64(uint32(v4))+648, uint32(t99))
+									t100 := int64(load64(mem, uint64(uint32(v4))+712))
+									store64(mem, uint64(uint32(v4))+640, uint64(t100))
+									t101 := int64(load64(mem, uint64(uint32(v4))+724))
+									store64(mem, uint64(uint32(v4))+652, uint64(t101))
+									t102 := int32(load32(mem, uint64(uint32(v4))+732))
+									store32(mem, uint64(uint32(v4))+660, uint32(t102))
+									t103 := int64(load64(mem, uint64(uint32(v4))+740))
+									store64(mem, uint64(uint32(v4))+664, uint64(t103))
+									t104 := int32(load32(mem, uint64(uint32(v4))+748))
+									store32(mem, uint64(uint32(v4))+672, uint32(t104))
+									t105 := int64(load64(mem, uint64(uint32(v4))+688))
+									store64(mem, uint64(uint32(v4))+676, uint64(t105))
+									t106 := int32(load32(mem, uint64(uint32(v4))+696))
+									store32(mem, uint64(uint32(v4))+684, uint32(t106))
+									memory_copy(mem, uint32(v7), uint32(v4+i32(640)), uint32(i32(48)))
+									store32(mem, uint64(uint32(v7))+56, uint32(v12))
+									store32(mem, uint64(uint32(v7))+52, uint32(v13))
+									store32(mem, uint64(uint32(v7))+48, uint32(v14))
+								}
+							l28:
+								store32(mem, uint64(uint32(v2))+16, uint32(v7))
+								store32(mem, uint64(uint32(v2))+12, uint32(v9))
+								store32(mem, uint64(uint32(v2))+8, uint32(v6))
+								store32(mem, uint64(uint32(v2))+4, uint32(v10))
+								store32(mem, uint64(uint32(v2)), uint32(v11))
+								store32(mem, uint64(uint32(v4))+516, uint32(v2))
+								store32(mem, uint64(uint32(v4))+512, uint32(i32(1)))
+								m.fn367(v4 + i32(128))
+								mem = m.memory
+								goto l31
+							}
+						l26:
+							t107 := int32(load32(mem, uint64(uint32(v2+i32(12)))))
+							t108 := int32(load32(mem, uint64(uint32(v2+i32(16)))))
+							t109 := v4 + i32(512)
+							v5 = v4 + i32(128) + i32(16)
+							m.fn116(t109, t107, t108, v5, v3)
+							mem = m.memory
+							t110 := int32(load32(mem, uint64(uint32(v4))+512))
+							v2 = t110
+							m.fn367(v4 + i32(128))
+							mem = m.memory
+							if v2 == 0 {
+								mem[uint64(uint32(v8))] = byte(i32(1))
+								v2 = v8 + i32(1)
+								t116 := int64(load64(mem, uint64(uint32(v4))+544))
+								store64(mem, uint64(uint32(v2)), uint64(t116))
+								t117 := int64(load64(mem, uint64(uint32(v4))+552))
+								store64(mem, uint64(uint32(v2))+8, uint64(t117))
+								t118 := int64(load64(mem, uint64(uint32(v4))+559))
+								store64(mem, uint64(uint32(v2))+15, uint64(t118))
+								memory_copy(mem, uint32(v5), uint32(v4+i32(512)+i32(16)), uint32(i32(112)))
+								store64(mem, uint64(uint32(v4))+128, uint64(i64(2)))
+								store32(mem, uint64(uint32(v4))+256, uint32(v8))
+								m.fn367(v4 + i32(512))
+								mem = m.memory
+								goto l36
+							}
+						}
+					l31:
+						t111 := int32(load32(mem, uint64(uint32(v4))+516))
+						t112 := int32(load32(mem, uint64(uint32(t111))))
+						v2 = t112
+						{
+							t113 := int32(mem[uint64(uint32(v1))+108])
+							if t113 == 0 {
+								goto l33
+							}
+							t114 := int32(load16(mem, uint64(uint32(v2))+16))
+							if uint32((t114+i32(-102))&i32(0xffff)) < uint32(i32(3)) {
+								goto l34
+							}
+						}
+					l33:
+						m.fn418(v4+i32(128), v8, v2)
+						mem = m.memory
+						goto l35
+					l34:
+						store64(mem, uint64(uint32(v4))+128, uint64(i64(4)))
+						store32(mem, uint64(uint32(v4))+136, uint32(i32(2)))
+					l35:
+						m.fn367(v4 + i32(512))
+						mem = m.memory
+						t115 := int32(load32(mem, uint64(uint32(v8+i32(52)))))
+						m.fn419(t115)
+						mem = m.memory
+						m.fn0(v8, i32(56))
+						mem = m.memory
+						goto l36
+					}
+				case 3:
+					t78 := int32(load32(mem, uint64(uint32(v4))+516))
+					t79 := v4 + i32(128)
+					t80 := v8
+					v2 = t78
+					t81 := int32(load32(mem, uint64(uint32(v2))))
+					m.fn418(t79, t80, t81)
+					mem = m.memory
+					t82 := int32(load32(mem, uint64(uint32(v2))+16))
+					m.fn173(t82)
+					mem = m.memory
+					m.fn0(v2, i32(20))
+					mem = m.memory
+					goto l20
+				default:
+					m.fn418(v4+i32(128), v8, i32(75796))
+					mem = m.memory
+					goto l20
+				}
+			}
+		l20:
+			t119 := int32(load32(mem, uint64(uint32(v8+i32(52)))))
+			m.fn419(t119)
 			mem = m.memory
-			v8 = t113
+			m.fn0(v8, i32(56))
+			mem = m.memory
 		}
-	l5:
-		t114 := int32(load32(mem, uint64(uint32(v4))+712))
-		t115 := int32(load32(mem, uint64(uint32(v4))+716))
-		m.fn10(t114, t115, i32(4), i32(12))
-		mem = m.memory
-		t116 := int32(load32(mem, uint64(uint32(v4))+688))
-		t117 := int32(load32(mem, uint64(uint32(v4))+692))
-		m.fn10(t116, t117, i32(4), i32(12))
-		mem = m.memory
-		t118 := int32(load32(mem, uint64(uint32(v4))+700))
-		t119 := int32(load32(mem, uint64(uint32(v4))+704))
-		m.fn10(t118, t119, i32(4), i32(12))
-		mem = m.memory
+	l36:
+		memory_copy(mem, uint32(v0), uint32(v4+i32(128)), uint32(i32(384)))
 	}
-l1:
-	{
-		t120 := int32(load32(mem, uint64(uint32(v8))))
-		t121 := int32(load16(mem, uint64(uint32(t120))+16))
-		if t121 == i32(602) {
-			goto l37
-		}
-		store32(mem, uint64(uint32(v8)), uint32(i32(75628)))
-	}
-l37:
-	m.fn28(v4 + i32(128))
-	mem = m.memory
-l12:
-	store64(mem, uint64(uint32(v0)), uint64(i64(5)))
-	store32(mem, uint64(uint32(v0))+8, uint32(v8))
-l36:
+l16:
 	m.g0 = v4 + i32(752)
 }
 func (m *Module) fn99(v0, v1, v2 int32) {
@@ -13050,7 +13103,7 @@ func (m *Module) fn100(v0 int32) int32 {
 										l14:
 											if uint32(v10+i32(-238328)) <= uint32(i32(-238328)) {
 												v0 = i32(0)
-												t37 := m.fn55(i32(71948), i32(-1))
+												t37 := m.fn55(i32(71940), i32(-1))
 												mem = m.memory
 												v10 = t37
 												goto l2
@@ -13247,13 +13300,13 @@ func (m *Module) fn101(v0, v1, v2 int32) {
 	v2 = i32(1)
 	{
 		{
-			t1 := m.fn478(v3 + i32(4))
+			t1 := m.fn482(v3 + i32(4))
 			mem = m.memory
 			v1 = t1
 			if v1&i32(1) != 0 {
 				goto l0
 			}
-			t2 := m.fn55(i32(71736), i32(-1))
+			t2 := m.fn55(i32(71728), i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+4, uint32(t2))
 			goto l1
@@ -13267,7 +13320,7 @@ func (m *Module) fn101(v0, v1, v2 int32) {
 		v2 = i32(0)
 		goto l1
 	l2:
-		t3 := m.fn55(i32(70256), i32(-1))
+		t3 := m.fn55(i32(70248), i32(-1))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t3))
 	}
@@ -13286,7 +13339,7 @@ func (m *Module) fn102(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	store32(mem, uint64(uint32(v8))+12, uint32(i32(66254)))
 	store16(mem, uint64(uint32(v8))+96, uint16(v2))
 	store32(mem, uint64(uint32(v8))+20, uint32(v8+i32(96)))
-	m.fn266(v8+i32(4), v2, v1, v8+i32(12))
+	m.fn267(v8+i32(4), v2, v1, v8+i32(12))
 	mem = m.memory
 	v2 = i32(11)
 	memory_zero(mem, uint32(v8+i32(12)+i32(11)), uint32(i32(70)))
@@ -13301,7 +13354,7 @@ func (m *Module) fn102(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	if v4&i32(1) != 0 {
 		p2 = int64(uint32(v5))
 	}
-	m.fn482(p2, i64(0), v8+i32(96), i32(3))
+	m.fn487(p2, i64(0), v8+i32(96), i32(3))
 	mem = m.memory
 	t3 := int32(mem[uint64(uint32(v8))+98])
 	mem[uint64(uint32(v8+i32(22)))] = byte(t3)
@@ -13348,15 +13401,15 @@ func (m *Module) fn102(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 				}
 			}
 			t12 := int32(load32(mem, uint64(uint32(v8))+4))
-			m.fn420(v8+i32(96), t12, v8+i32(12))
+			m.fn421(v8+i32(96), t12, v8+i32(12))
 			mem = m.memory
 			t13 := int64(load64(mem, uint64(uint32(v8))+96))
 			t14 := int64(load64(mem, uint64(uint32(v8))+104))
-			m.fn482(t13, t14, v8+i32(65), i32(22))
+			m.fn487(t13, t14, v8+i32(65), i32(22))
 			mem = m.memory
-			t15 := m.fn368(v8 + i32(12))
+			t15 := m.fn369(v8 + i32(12))
 			mem = m.memory
-			m.fn482(int64(uint32(t15)), i64(0), v8+i32(87), i32(6))
+			m.fn487(int64(uint32(t15)), i64(0), v8+i32(87), i32(6))
 			mem = m.memory
 			m.fn52(v0, v8+i32(12), i32(81))
 			mem = m.memory
@@ -13365,7 +13418,7 @@ func (m *Module) fn102(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 			goto l3
 		}
 	l0:
-		t16 := m.fn55(i32(72056), i32(-1))
+		t16 := m.fn55(i32(72048), i32(-1))
 		mem = m.memory
 		v6 = t16
 		store32(mem, uint64(uint32(v0)), uint32(i32(1)))
@@ -13641,9 +13694,9 @@ l0:
 	t4 := int64(load64(mem, uint64(uint32(v2))))
 	store64(mem, uint64(uint32(v3))+64, uint64(t4))
 	v2 = v3 + i32(64)
-	m.fn268(v2, i32(54), v3)
+	m.fn269(v2, i32(54), v3)
 	mem = m.memory
-	m.fn268(v2, i32(92), v3+i32(32))
+	m.fn269(v2, i32(92), v3+i32(32))
 	mem = m.memory
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	store16(mem, uint64(uint32(v0))+4, uint16(v1))
@@ -13910,7 +13963,7 @@ func (m *Module) fn108(v0, v1, v2 int32) {
 			store16(mem, uint64(uint32(t3))+46, uint16(v5))
 			store32(mem, uint64(uint32(v3))+36, uint32(v3+i32(46)))
 			t4 := int32(load32(mem, uint64(uint32(v1))))
-			m.fn266(v3+i32(16), v5, t4, v3+i32(28))
+			m.fn267(v3+i32(16), v5, t4, v3+i32(28))
 			mem = m.memory
 			t5 := int64(load64(mem, uint64(uint32(v3))+16))
 			store64(mem, uint64(uint32(v7)), uint64(t5))
@@ -14069,7 +14122,7 @@ func (m *Module) fn109(v0 int32) int32 {
 				switch p17 {
 				case 1:
 					memory_copy(mem, uint32(v1+i32(1168)), uint32(v1+i32(784)), uint32(i32(384)))
-					m.fn66(v1+i32(400), v1+i32(1168), i32(75884))
+					m.fn66(v1+i32(400), v1+i32(1168), i32(75880))
 					mem = m.memory
 					m.fn67(v1 + i32(784))
 					mem = m.memory
@@ -14186,8 +14239,8 @@ l21:
 }
 func (m *Module) fn110(v0, v1 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v1))+112))
-	m.fn438(v0, t0, i32(75884))
-	m.fn439(v1)
+	m.fn439(v0, t0, i32(75880))
+	m.fn440(v1)
 }
 func (m *Module) fn111(v0 int32) int32 {
 	var v1, v2, v3, v4, v5, v6, v7, v8, v9, v10 int32
@@ -14478,7 +14531,7 @@ func (m *Module) fn111(v0 int32) int32 {
 		l9:
 			v7 = i32(0)
 			v8 = i32(1)
-			t46 := m.fn55(i32(71948), i32(-1))
+			t46 := m.fn55(i32(71940), i32(-1))
 			mem = m.memory
 			v5 = t46
 		}
@@ -14525,7 +14578,7 @@ func (m *Module) fn112(v0, v1, v2, v3 int32) {
 		goto l1
 	l0:
 		t4 := int32(load32(mem, uint64(uint32(v7))+44))
-		m.fn372(v4, t4+i32(8))
+		m.fn373(v4, t4+i32(8))
 		mem = m.memory
 	}
 l1:
@@ -14546,7 +14599,7 @@ l1:
 	mem[uint64(uint32(v4))+396] = byte(i32(0))
 	store64(mem, uint64(uint32(v4))+388, uint64(v13))
 	mem[uint64(uint32(v4))+384] = byte(i32(3))
-	m.fn373(v4, i32(68320), i32(2), v4+i32(384))
+	m.fn374(v4, i32(68320), i32(2), v4+i32(384))
 	mem = m.memory
 	t11 := int32(mem[uint64(uint32(v1))+327])
 	v5 = t11
@@ -14558,7 +14611,7 @@ l1:
 	store32(mem, uint64(uint32(t12))+392, uint32(t13))
 	t14 := int32(load32(mem, uint64(uint32(v5))+108708))
 	store32(mem, uint64(uint32(v4))+388, uint32(t14))
-	m.fn373(v4, i32(68124), i32(3), v4+i32(384))
+	m.fn374(v4, i32(68124), i32(3), v4+i32(384))
 	mem = m.memory
 	m.fn49(v4+i32(384), v1+i32(132), i32(12))
 	mem = m.memory
@@ -14582,7 +14635,7 @@ l1:
 	}
 	store32(mem, uint64(uint32(t21))+388, uint32(p20))
 	mem[uint64(uint32(v4))+384] = byte(i32(3))
-	m.fn373(v4, i32(68148), i32(3), v4+i32(384))
+	m.fn374(v4, i32(68148), i32(3), v4+i32(384))
 	mem = m.memory
 	t22 := int32(load32(mem, uint64(uint32(v1))+88))
 	t23 := int32(load32(mem, uint64(uint32(v1))+84))
@@ -14592,7 +14645,7 @@ l1:
 		p24 = i32(0)
 	}
 	t26 := int32(load32(mem, uint64(uint32(v1))+92))
-	m.fn376(t25, i32(68180), p24, t26)
+	m.fn377(t25, i32(68180), p24, t26)
 	mem = m.memory
 	t27 := int32(load32(mem, uint64(uint32(v1))+100))
 	t28 := int32(load32(mem, uint64(uint32(v1))+96))
@@ -14602,7 +14655,7 @@ l1:
 		p29 = i32(0)
 	}
 	t31 := int32(load32(mem, uint64(uint32(v1))+104))
-	m.fn376(t30, i32(68244), p29, t31)
+	m.fn377(t30, i32(68244), p29, t31)
 	mem = m.memory
 	if v9 != i64(1) {
 		goto l2
@@ -14625,7 +14678,7 @@ l3:
 	v5 = i32(2)
 l4:
 	mem[uint64(uint32(v4))+384] = byte(v5)
-	m.fn373(v4, i32(68280), i32(3), v4+i32(384))
+	m.fn374(v4, i32(68280), i32(3), v4+i32(384))
 	mem = m.memory
 l2:
 	if v10 >= i64(0) {
@@ -14638,7 +14691,7 @@ l5:
 	v5 = i32(2)
 l6:
 	mem[uint64(uint32(v4))+384] = byte(v5)
-	m.fn373(v4, i32(68304), i32(2), v4+i32(384))
+	m.fn374(v4, i32(68304), i32(2), v4+i32(384))
 	mem = m.memory
 	t33 := int32(load32(mem, uint64(uint32(v7))+92))
 	t34 := v4 + i32(384)
@@ -14649,7 +14702,7 @@ l6:
 	if uint32(v5) < uint32(i32(0x40000000)) {
 		p37 = v5
 	}
-	m.fn377(t34, t35, t36, p37)
+	m.fn378(t34, t35, t36, p37)
 	mem = m.memory
 	t38 := int32(load32(mem, uint64(uint32(v4))+388))
 	v5 = t38
@@ -14674,13 +14727,13 @@ l6:
 			store64(mem, uint64(uint32(v4))+808, uint64(i64(144680345676153346)))
 			store64(mem, uint64(uint32(v4))+800, uint64(i64(144680345676153346)))
 			store64(mem, uint64(uint32(v4))+792, uint64(i64(144680345676153346)))
-			t40 := m.fn378(v4+i32(764), i32(68348), i32(2), i32(0), v4+i32(792), i32(2))
+			t40 := m.fn379(v4+i32(764), i32(68348), i32(2), i32(0), v4+i32(792), i32(2))
 			mem = m.memory
 			v5 = t40
 			if v5 != 0 {
 				goto l7
 			}
-			t41 := m.fn383(v4 + i32(764))
+			t41 := m.fn384(v4 + i32(764))
 			mem = m.memory
 			v5 = t41
 			if v5 != 0 {
@@ -14718,15 +14771,15 @@ l6:
 				mem[uint64(uint32(v4))+933] = byte(v5)
 				t47 := int32(load32(mem, uint64(uint32(v4))+792))
 				store32(mem, uint64(uint32(v4))+908, uint32(t47))
-				t48 := m.fn378(v4+i32(908), v4+i32(852), i32(7), i32(0), v4+i32(384), i32(7))
+				t48 := m.fn379(v4+i32(908), v4+i32(852), i32(7), i32(0), v4+i32(384), i32(7))
 				mem = m.memory
 				v5 = t48
 				if v5 != 0 {
 					goto l7
 				}
-				m.fn384(v4+i32(936), v4+i32(384))
+				m.fn385(v4+i32(936), v4+i32(384))
 				mem = m.memory
-				m.fn384(v4+i32(948), v4+i32(412))
+				m.fn385(v4+i32(948), v4+i32(412))
 				mem = m.memory
 				t49 := int32(mem[uint64(uint32(v4))+944])
 				if uint32(t49) > uint32(i32(1)) {
@@ -14738,7 +14791,7 @@ l6:
 				}
 				t51 := int32(load32(mem, uint64(uint32(v1))+76))
 				t52 := int32(load32(mem, uint64(uint32(v1))+80))
-				t53 := m.fn370(v4+i32(948), t51, t52)
+				t53 := m.fn371(v4+i32(948), t51, t52)
 				mem = m.memory
 				if t53 == 0 {
 					goto l8
@@ -14758,7 +14811,7 @@ l6:
 				if v5 != 0 {
 					p58 = i32(4)
 				}
-				t59 := m.fn370(t55, p57, p58)
+				t59 := m.fn371(t55, p57, p58)
 				mem = m.memory
 				if t59 == 0 {
 					goto l8
@@ -14770,14 +14823,14 @@ l6:
 				t61 := int64(load64(mem, uint64(uint32(v4))+936))
 				store64(mem, uint64(uint32(v4))+988, uint64(t61))
 				mem[uint64(uint32(v4))+984] = byte(i32(3))
-				m.fn373(v4, i32(68408), i32(2), v4+i32(984))
+				m.fn374(v4, i32(68408), i32(2), v4+i32(984))
 				mem = m.memory
 				t62 := int32(load32(mem, uint64(uint32(v4))+956))
 				store32(mem, uint64(uint32(v4))+996, uint32(t62))
 				t63 := int64(load64(mem, uint64(uint32(v4))+948))
 				store64(mem, uint64(uint32(v4))+988, uint64(t63))
 				mem[uint64(uint32(v4))+984] = byte(i32(3))
-				m.fn373(v4, i32(68440), i32(2), v4+i32(984))
+				m.fn374(v4, i32(68440), i32(2), v4+i32(984))
 				mem = m.memory
 				store64(mem, uint64(uint32(v4))+976, uint64(i64(4)))
 				store64(mem, uint64(uint32(v4))+968, uint64(i64(0)))
@@ -14807,7 +14860,7 @@ l6:
 					}
 					t66 := int32(load32(mem, uint64(uint32(v5+i32(12)))))
 					t67 := int32(load32(mem, uint64(uint32(v5+i32(16)))))
-					t68 := m.fn385(v3, v4, v4+i32(960), t66, t67)
+					t68 := m.fn386(v3, v4, v4+i32(960), t66, t67)
 					mem = m.memory
 					v5 = t68
 					if v5 != 0 {
@@ -14824,7 +14877,7 @@ l6:
 						if v12 == 0 {
 							goto l12
 						}
-						t69 := m.fn387(v4, v4+i32(960), v12, v11, v6)
+						t69 := m.fn388(v4, v4+i32(960), v12, v11, v6)
 						mem = m.memory
 						v5 = t69
 						if v5 == 0 {
@@ -14833,7 +14886,7 @@ l6:
 						goto l10
 					}
 				l12:
-					t70 := m.fn388(v4, v4+i32(960), v14, v6)
+					t70 := m.fn389(v4, v4+i32(960), v14, v6)
 					mem = m.memory
 					v5 = t70
 					if v5 != 0 {
@@ -14841,7 +14894,7 @@ l6:
 					}
 				}
 			l13:
-				m.fn384(v4+i32(984), v2)
+				m.fn385(v4+i32(984), v2)
 				mem = m.memory
 				{
 					{
@@ -14853,7 +14906,7 @@ l6:
 						}
 						switch p72 & i32(255) {
 						case 2, 3, 4, 5:
-							t73 := m.fn382()
+							t73 := m.fn383()
 							mem = m.memory
 							v5 = t73
 							goto l17
@@ -14864,10 +14917,10 @@ l6:
 							}
 							fallthrough
 						default:
-							m.fn390(v4 + i32(960))
+							m.fn391(v4 + i32(960))
 							mem = m.memory
 							memory_copy(mem, uint32(v4+i32(384)), uint32(v4), uint32(i32(124)))
-							m.fn391(v4+i32(248), v4+i32(384))
+							m.fn392(v4+i32(248), v4+i32(384))
 							mem = m.memory
 							{
 								t75 := int32(load32(mem, uint64(uint32(v4))+248))
@@ -14889,7 +14942,7 @@ l6:
 									store32(mem, uint64(uint32(v4))+1004, uint32(v4+i32(248)))
 									if v5 == i32(4) {
 										v7 = i32(0)
-										m.fn423(v4+i32(372), v4+i32(984), i32(0))
+										m.fn424(v4+i32(372), v4+i32(984), i32(0))
 										mem = m.memory
 										store32(mem, uint64(uint32(v4))+748, uint32(i32(0)))
 										store64(mem, uint64(uint32(v4))+740, uint64(i64(0x400000000)))
@@ -14947,7 +15000,7 @@ l6:
 													if v7 != t86 {
 														goto l29
 													}
-													m.fn300(v4 + i32(740))
+													m.fn301(v4 + i32(740))
 													mem = m.memory
 													t87 := int32(load32(mem, uint64(uint32(v4))+744))
 													v11 = t87
@@ -15104,7 +15157,7 @@ l6:
 														if v14 != t101 {
 															goto l46
 														}
-														m.fn300(v4 + i32(752))
+														m.fn301(v4 + i32(752))
 														mem = m.memory
 														t102 := int32(load32(mem, uint64(uint32(v4))+756))
 														v19 = t102
@@ -15146,14 +15199,14 @@ l6:
 											store32(mem, uint64(uint32(v0))+64, uint32(v17))
 											store32(mem, uint64(uint32(v0))+60, uint32(v7))
 											store64(mem, uint64(uint32(v0)), uint64(i64(4)))
-											m.fn427(v4 + i32(248))
+											m.fn428(v4 + i32(248))
 											mem = m.memory
 											m.fn28(v4 + i32(124))
 											mem = m.memory
 											t110 := int32(load32(mem, uint64(uint32(v1))+380))
 											v5 = t110
 											t111 := int32(load32(mem, uint64(uint32(v5+i32(52)))))
-											m.fn418(t111)
+											m.fn419(t111)
 											mem = m.memory
 											m.fn0(v5, i32(56))
 											mem = m.memory
@@ -15172,10 +15225,10 @@ l6:
 										mem = m.memory
 										panic("unreachable")
 									}
-									m.fn419(v0+i32(8), v4+i32(984), i32(76308))
+									m.fn420(v0+i32(8), v4+i32(984), i32(76304))
 									mem = m.memory
 									store64(mem, uint64(uint32(v0)), uint64(i64(4)))
-									m.fn427(v4 + i32(248))
+									m.fn428(v4 + i32(248))
 									mem = m.memory
 									m.fn28(v4 + i32(124))
 									mem = m.memory
@@ -15188,12 +15241,12 @@ l6:
 						}
 					}
 				l18:
-					t114 := m.fn55(i32(75692), i32(-1))
+					t114 := m.fn55(i32(75688), i32(-1))
 					mem = m.memory
 					v5 = t114
 				}
 			l17:
-				m.fn390(v4 + i32(960))
+				m.fn391(v4 + i32(960))
 				mem = m.memory
 				goto l7
 			l10:
@@ -15208,7 +15261,7 @@ l6:
 				goto l7
 			}
 		l8:
-			t119 := m.fn382()
+			t119 := m.fn383()
 			mem = m.memory
 			v5 = t119
 		}
@@ -15219,7 +15272,7 @@ l6:
 			if t121 == i32(604) {
 				goto l49
 			}
-			store32(mem, uint64(uint32(v5)), uint32(i32(75440)))
+			store32(mem, uint64(uint32(v5)), uint32(i32(75436)))
 		}
 	l49:
 		store32(mem, uint64(uint32(v4))+248, uint32(i32(2)))
@@ -15265,7 +15318,7 @@ func (m *Module) fn113(v0, v1, v2, v3 int32, v4, v5 int64) {
 		t7 := v7
 		v3 = t5
 		t8 := int32(load32(mem, uint64(uint32(v3))))
-		m.fn438(t6, t7, t8)
+		m.fn439(t6, t7, t8)
 		mem = m.memory
 		t9 := int32(load32(mem, uint64(uint32(v3))+16))
 		m.fn173(t9)
@@ -15282,7 +15335,7 @@ l0:
 			if t10 != i64(1) {
 				goto l2
 			}
-			v3 = i32(75992)
+			v3 = i32(75988)
 			if v4 != i64(1) {
 				goto l3
 			}
@@ -15305,7 +15358,7 @@ l0:
 			}
 		}
 	l2:
-		v3 = i32(76112)
+		v3 = i32(76108)
 		t14 := int64(load64(mem, uint64(uint32(v6))+72))
 		t15 := v8
 		v5 = t14
@@ -15322,10 +15375,10 @@ l0:
 		goto l4
 	}
 l3:
-	m.fn438(v0, v7, v3)
-	m.fn426(v6 + i32(8))
+	m.fn439(v0, v7, v3)
+	m.fn427(v6 + i32(8))
 l1:
-	m.fn439(v1)
+	m.fn440(v1)
 l4:
 	m.g0 = v6 + i32(672)
 }
@@ -15462,7 +15515,7 @@ func (m *Module) fn116(v0, v1, v2, v3 int32, v4 int64) {
 	t0 := m.g0
 	v5 = t0 - i32(16)
 	m.g0 = v5
-	v6 = i32(70460)
+	v6 = i32(70452)
 	mem := m.memory
 	{
 		{
@@ -15481,7 +15534,7 @@ func (m *Module) fn116(v0, v1, v2, v3 int32, v4 int64) {
 					if v6 != 0 {
 						goto l2
 					}
-					v6 = i32(70568)
+					v6 = i32(70560)
 					goto l1
 				l2:
 					v6 = v6 + i32(-8)
@@ -15492,7 +15545,7 @@ func (m *Module) fn116(v0, v1, v2, v3 int32, v4 int64) {
 					}
 				}
 				t4 := int32(load32(mem, uint64(uint32(v2+i32(-4)))))
-				m.fn420(v5, t4, v3+i32(16))
+				m.fn421(v5, t4, v3+i32(16))
 				mem = m.memory
 				{
 					t5 := int64(load64(mem, uint64(uint32(v3))+8))
@@ -15510,18 +15563,18 @@ func (m *Module) fn116(v0, v1, v2, v3 int32, v4 int64) {
 					if t9|(i64(0)-(t10+int64(uint32(p11)))) > i64(-1) {
 						p12 = 1
 					}
-					t13 := m.fn283(p12)
+					t13 := m.fn284(p12)
 					mem = m.memory
 					if t13&i32(255) != 0 {
 						goto l4
 					}
 					store64(mem, uint64(uint32(v5))+8, uint64(i64(0)))
 					store64(mem, uint64(uint32(v5)), uint64(i64(0)))
-					v6 = i32(70676)
+					v6 = i32(70668)
 					goto l1
 				}
 			l4:
-				t14 := m.fn421(v3, v4)
+				t14 := m.fn422(v3, v4)
 				mem = m.memory
 				v6 = t14
 				store64(mem, uint64(uint32(v5))+8, uint64(i64(0)))
@@ -15796,7 +15849,7 @@ func (m *Module) fn119(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(24))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(24))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -15840,7 +15893,7 @@ func (m *Module) fn120(v0, v1, v2 int32) int32 {
 		if uint32(v0) < uint32(v1) {
 			p8 = t7
 		}
-		t9 := m.fn560(t3, t4, p8)
+		t9 := m.fn565(t3, t4, p8)
 		v3 = t9
 		p10 := v0 - v1
 		if v3 != 0 {
@@ -15966,7 +16019,7 @@ func (m *Module) fn123(v0 int32) {
 				t4 := int32(load32(mem, uint64(uint32(v4+i32(-8)))))
 				v7 = t4
 				t5 := int32(load32(mem, uint64(uint32(v4+i32(-20)))))
-				t6 := m.fn560(v7, t5, v6)
+				t6 := m.fn565(v7, t5, v6)
 				mem = m.memory
 				if t6 == 0 {
 					goto l2
@@ -16006,7 +16059,7 @@ l8:
 				t12 := int32(load32(mem, uint64(uint32(v4+i32(4)))))
 				v1 = t12
 				t13 := int32(load32(mem, uint64(uint32(v5+i32(-8)))))
-				t14 := m.fn560(v1, t13, v7)
+				t14 := m.fn565(v1, t13, v7)
 				mem = m.memory
 				if t14 == 0 {
 					goto l6
@@ -16073,7 +16126,7 @@ func (m *Module) fn124(v0, v1, v2 int32) {
 									if v5 != t7 {
 										goto l7
 									}
-									m.fn300(v1)
+									m.fn301(v1)
 									mem = m.memory
 								}
 							l7:
@@ -16103,7 +16156,7 @@ func (m *Module) fn124(v0, v1, v2 int32) {
 							goto l6
 						}
 					}
-					v5 = i32(77777)
+					v5 = i32(77776)
 					goto l3
 				}
 			}
@@ -16112,7 +16165,7 @@ func (m *Module) fn124(v0, v1, v2 int32) {
 			t11 := int32(load32(mem, uint64(uint32(v1))+8))
 			p12 := i32(0)
 			if t11 != 0 {
-				p12 = i32(77777)
+				p12 = i32(77776)
 			}
 			v5 = p12
 		}
@@ -16120,7 +16173,7 @@ func (m *Module) fn124(v0, v1, v2 int32) {
 		v6 = i32(45)
 		goto l9
 	l6:
-		v5 = i32(77707)
+		v5 = i32(77706)
 		v6 = i32(70)
 	l9:
 		t13 := int32(load32(mem, uint64(uint32(v2))))
@@ -16132,7 +16185,7 @@ l8:
 	store32(mem, uint64(uint32(v0)), uint32(v5))
 }
 func (m *Module) fn125(v0, v1 int32) int32 {
-	t0 := m.fn55(i32(70936), i32(-1))
+	t0 := m.fn55(i32(70928), i32(-1))
 	t1 := m.fn127(t0, v0, v1)
 	return t1
 }
@@ -16439,7 +16492,7 @@ func (m *Module) fn133(v0, v1, v2 int32) {
 			goto l11
 		}
 		if v1+i32(8) != v2 {
-			t14 := m.fn55(i32(72480), i32(-1))
+			t14 := m.fn55(i32(72472), i32(-1))
 			mem = m.memory
 			v1 = t14
 			store32(mem, uint64(uint32(v0)), uint32(i32(3)))
@@ -16487,7 +16540,7 @@ func (m *Module) fn133(v0, v1, v2 int32) {
 						if uint32((v8&i32(-33)+i32(-65))&i32(255)) < uint32(i32(26)) {
 							goto l5
 						}
-						m.fn279(v3+i32(8), v8, i32(77534), i32(15))
+						m.fn280(v3+i32(8), v8, i32(77533), i32(15))
 						mem = m.memory
 						t6 := int32(load32(mem, uint64(uint32(v3))+8))
 						if t6 != i32(1) {
@@ -16549,7 +16602,7 @@ func (m *Module) fn133(v0, v1, v2 int32) {
 										}
 									}
 								l13:
-									m.fn279(v3, i32(44), v10, v9)
+									m.fn280(v3, i32(44), v10, v9)
 									mem = m.memory
 									t18 := int32(load32(mem, uint64(uint32(v3))))
 									if t18 == i32(1) {
@@ -16599,7 +16652,7 @@ func (m *Module) fn133(v0, v1, v2 int32) {
 								goto l11
 							}
 						l14:
-							t23 := m.fn55(i32(72592), i32(-1))
+							t23 := m.fn55(i32(72584), i32(-1))
 							mem = m.memory
 							v1 = t23
 							store32(mem, uint64(uint32(v0)), uint32(i32(3)))
@@ -16607,7 +16660,7 @@ func (m *Module) fn133(v0, v1, v2 int32) {
 							goto l11
 						}
 						v11 = v1 + v8
-						v12 = v8 + i32(77528)
+						v12 = v8 + i32(77527)
 						v8 = v8 + i32(1)
 						t9 := int32(mem[uint64(uint32(v11))])
 						v11 = t9
@@ -16644,7 +16697,7 @@ func (m *Module) fn133(v0, v1, v2 int32) {
 		store32(mem, uint64(uint32(v0)), uint32(i32(0)))
 		goto l11
 	l15:
-		t24 := m.fn55(i32(72480), i32(-1))
+		t24 := m.fn55(i32(72472), i32(-1))
 		mem = m.memory
 		v1 = t24
 		store32(mem, uint64(uint32(v0)), uint32(i32(3)))
@@ -16671,7 +16724,7 @@ func (m *Module) Xcogauth_code_name(v0, v1 int32) int32 {
 			if v4 == 0 {
 				goto l2
 			}
-			v6 = v4 + i32(69566)
+			v6 = v4 + i32(69558)
 			v4 = v4 + i32(2)
 			t1 := int32(load16(mem, uint64(uint32(v6))))
 			if t1 != v5 {
@@ -16723,7 +16776,7 @@ func (m *Module) Xcogauth_code_sentence(v0, v1 int32) int32 {
 			if v4 == 0 {
 				goto l2
 			}
-			v6 = v4 + i32(69566)
+			v6 = v4 + i32(69558)
 			v4 = v4 + i32(2)
 			t1 := int32(load16(mem, uint64(uint32(v6))))
 			if t1 != v5 {
@@ -17038,19 +17091,19 @@ func (m *Module) Xcogauth_exchange_count(v0, v1 int32) int32 {
 				goto l4
 			}
 			store32(mem, uint64(uint32(v2))+84, uint32(i32(11)))
-			store32(mem, uint64(uint32(v2))+80, uint32(i32(68773)))
+			store32(mem, uint64(uint32(v2))+80, uint32(i32(68765)))
 			store32(mem, uint64(uint32(v2))+68, uint32(i32(5)))
-			store32(mem, uint64(uint32(v2))+64, uint32(i32(68768)))
+			store32(mem, uint64(uint32(v2))+64, uint32(i32(68760)))
 			store32(mem, uint64(uint32(v2))+52, uint32(i32(16)))
-			store32(mem, uint64(uint32(v2))+48, uint32(i32(68752)))
+			store32(mem, uint64(uint32(v2))+48, uint32(i32(68744)))
 			store32(mem, uint64(uint32(v2))+44, uint32(i32(8)))
-			store32(mem, uint64(uint32(v2))+40, uint32(i32(68744)))
+			store32(mem, uint64(uint32(v2))+40, uint32(i32(68736)))
 			store32(mem, uint64(uint32(v2))+36, uint32(i32(13)))
-			store32(mem, uint64(uint32(v2))+32, uint32(i32(68731)))
+			store32(mem, uint64(uint32(v2))+32, uint32(i32(68723)))
 			store32(mem, uint64(uint32(v2))+28, uint32(i32(24)))
-			store32(mem, uint64(uint32(v2))+24, uint32(i32(68707)))
+			store32(mem, uint64(uint32(v2))+24, uint32(i32(68699)))
 			store32(mem, uint64(uint32(v2))+20, uint32(i32(12)))
-			store32(mem, uint64(uint32(v2))+16, uint32(i32(68695)))
+			store32(mem, uint64(uint32(v2))+16, uint32(i32(68687)))
 			store64(mem, uint64(uint32(v2))+8, uint64(i64(0x500000000)))
 			t5 := int64(load64(mem, uint64(uint32(v0))+56))
 			store64(mem, uint64(uint32(v2))+88, uint64(t5))
@@ -17170,19 +17223,19 @@ func (m *Module) Xcogauth_exchange_entry(v0, v1, v2, v3, v4 int32) int32 {
 				goto l5
 			}
 			store32(mem, uint64(uint32(v5))+84, uint32(i32(11)))
-			store32(mem, uint64(uint32(v5))+80, uint32(i32(68773)))
+			store32(mem, uint64(uint32(v5))+80, uint32(i32(68765)))
 			store32(mem, uint64(uint32(v5))+68, uint32(i32(5)))
-			store32(mem, uint64(uint32(v5))+64, uint32(i32(68768)))
+			store32(mem, uint64(uint32(v5))+64, uint32(i32(68760)))
 			store32(mem, uint64(uint32(v5))+52, uint32(i32(16)))
-			store32(mem, uint64(uint32(v5))+48, uint32(i32(68752)))
+			store32(mem, uint64(uint32(v5))+48, uint32(i32(68744)))
 			store32(mem, uint64(uint32(v5))+44, uint32(i32(8)))
-			store32(mem, uint64(uint32(v5))+40, uint32(i32(68744)))
+			store32(mem, uint64(uint32(v5))+40, uint32(i32(68736)))
 			store32(mem, uint64(uint32(v5))+36, uint32(i32(13)))
-			store32(mem, uint64(uint32(v5))+32, uint32(i32(68731)))
+			store32(mem, uint64(uint32(v5))+32, uint32(i32(68723)))
 			store32(mem, uint64(uint32(v5))+28, uint32(i32(24)))
-			store32(mem, uint64(uint32(v5))+24, uint32(i32(68707)))
+			store32(mem, uint64(uint32(v5))+24, uint32(i32(68699)))
 			store32(mem, uint64(uint32(v5))+20, uint32(i32(12)))
-			store32(mem, uint64(uint32(v5))+16, uint32(i32(68695)))
+			store32(mem, uint64(uint32(v5))+16, uint32(i32(68687)))
 			store64(mem, uint64(uint32(v5))+8, uint64(i64(0x500000000)))
 			t5 := int64(load64(mem, uint64(uint32(v0))+56))
 			store64(mem, uint64(uint32(v5))+88, uint64(t5))
@@ -17556,19 +17609,19 @@ func (m *Module) fn147(v0, v1 int32) {
 				m.fn34(v7, i32(123))
 				mem = m.memory
 				store32(mem, uint64(uint32(v2))+100, uint32(i32(11)))
-				store32(mem, uint64(uint32(v2))+96, uint32(i32(68773)))
+				store32(mem, uint64(uint32(v2))+96, uint32(i32(68765)))
 				store32(mem, uint64(uint32(v2))+84, uint32(i32(5)))
-				store32(mem, uint64(uint32(v2))+80, uint32(i32(68768)))
+				store32(mem, uint64(uint32(v2))+80, uint32(i32(68760)))
 				store32(mem, uint64(uint32(v2))+68, uint32(i32(16)))
-				store32(mem, uint64(uint32(v2))+64, uint32(i32(68752)))
+				store32(mem, uint64(uint32(v2))+64, uint32(i32(68744)))
 				store32(mem, uint64(uint32(v2))+60, uint32(i32(8)))
-				store32(mem, uint64(uint32(v2))+56, uint32(i32(68744)))
+				store32(mem, uint64(uint32(v2))+56, uint32(i32(68736)))
 				store32(mem, uint64(uint32(v2))+52, uint32(i32(13)))
-				store32(mem, uint64(uint32(v2))+48, uint32(i32(68731)))
+				store32(mem, uint64(uint32(v2))+48, uint32(i32(68723)))
 				store32(mem, uint64(uint32(v2))+44, uint32(i32(24)))
-				store32(mem, uint64(uint32(v2))+40, uint32(i32(68707)))
+				store32(mem, uint64(uint32(v2))+40, uint32(i32(68699)))
 				store32(mem, uint64(uint32(v2))+36, uint32(i32(12)))
-				store32(mem, uint64(uint32(v2))+32, uint32(i32(68695)))
+				store32(mem, uint64(uint32(v2))+32, uint32(i32(68687)))
 				t111 := int64(load64(mem, uint64(uint32(v0))+40))
 				store64(mem, uint64(uint32(v2))+104, uint64(t111))
 				t112 := int64(load64(mem, uint64(uint32(v0))+28))
@@ -17812,13 +17865,13 @@ func (m *Module) fn147(v0, v1 int32) {
 				mem = m.memory
 				t85 := int32(load32(mem, uint64(uint32(v0))+28))
 				t86 := int32(load32(mem, uint64(uint32(v0))+32))
-				t87 := m.fn557(t84, t85, t86)
+				t87 := m.fn562(t84, t85, t86)
 				mem = m.memory
 				t88 := m.fn35(t87, i32(107552), i32(6))
 				mem = m.memory
 				t89 := int32(load32(mem, uint64(uint32(v0))+40))
 				t90 := int32(load32(mem, uint64(uint32(v0))+44))
-				t91 := m.fn557(t88, t89, t90)
+				t91 := m.fn562(t88, t89, t90)
 				mem = m.memory
 				v4 = t91
 				m.fn83(v2+i32(24), v1)
@@ -19089,9 +19142,9 @@ func (m *Module) fn161(v0, v1, v2 int32) {
 	}
 l0:
 	mem := m.memory
-	t1 := int32(mem[uint64(uint32(i32(0)))+68694])
+	t1 := int32(mem[uint64(uint32(i32(0)))+68686])
 	mem[uint64(uint32(v3))+2] = byte(t1)
-	t2 := int32(load16(mem, uint64(uint32(i32(0)))+68692))
+	t2 := int32(load16(mem, uint64(uint32(i32(0)))+68684))
 	store16(mem, uint64(uint32(v3)), uint16(t2))
 	memory_copy(mem, uint32(v0+i32(44)), uint32(v1), uint32(i32(60)))
 	store32(mem, uint64(uint32(v0))+40, uint32(i32(3)))
@@ -19543,7 +19596,7 @@ l0:
 		v5 = t13
 	}
 l1:
-	m.fn290(v3+i32(8), v1, v5)
+	m.fn291(v3+i32(8), v1, v5)
 	mem = m.memory
 	t14 := int32(load32(mem, uint64(uint32(v3))+12))
 	v1 = t14
@@ -19712,7 +19765,7 @@ func (m *Module) fn171(v0, v1 int32) {
 	t3 := v2
 	v4 = t2
 	store32(mem, uint64(uint32(t3))+24, uint32(v4))
-	v5 = i32(75216)
+	v5 = i32(75212)
 	t4 := int32(load32(mem, uint64(uint32(v2))+20))
 	v6 = t4
 	{
@@ -20195,7 +20248,7 @@ func (m *Module) fn171(v0, v1 int32) {
 														t93 := int32(load32(mem, uint64(uint32(v8+i32(-4)))))
 														v13 = t93
 														t94 := int32(load32(mem, uint64(uint32(v14+v1+i32(96)))))
-														m.fn291(v2, v2+i32(16), t94)
+														m.fn292(v2, v2+i32(16), t94)
 														mem = m.memory
 														t95 := int32(load32(mem, uint64(uint32(v2))+4))
 														t96 := int32(load32(mem, uint64(uint32(v8))))
@@ -20204,7 +20257,7 @@ func (m *Module) fn171(v0, v1 int32) {
 															goto l0
 														}
 														t97 := int32(load32(mem, uint64(uint32(v2))))
-														t98 := m.fn560(t97, v13, v11)
+														t98 := m.fn565(t97, v13, v11)
 														mem = m.memory
 														if t98 != 0 {
 															goto l0
@@ -20277,12 +20330,12 @@ func (m *Module) fn171(v0, v1 int32) {
 														}
 													}
 												l44:
-													t106 := m.fn484(v2 + i32(16))
+													t106 := m.fn489(v2 + i32(16))
 													mem = m.memory
 													if t106 == 0 {
 														goto l0
 													}
-													t107 := m.fn485(v2 + i32(16))
+													t107 := m.fn490(v2 + i32(16))
 													mem = m.memory
 													if t107 == 0 {
 														goto l0
@@ -20392,7 +20445,7 @@ func (m *Module) fn171(v0, v1 int32) {
 											goto l0
 										}
 									l30:
-										t71 := m.fn483(v2+i32(16), i32(3), i32(4), v24, v27)
+										t71 := m.fn488(v2+i32(16), i32(3), i32(4), v24, v27)
 										mem = m.memory
 										if t71 == 0 {
 											goto l0
@@ -20400,7 +20453,7 @@ func (m *Module) fn171(v0, v1 int32) {
 										goto l34
 									}
 								}
-								m.fn291(v2+i32(8), v2+i32(16), v1)
+								m.fn292(v2+i32(8), v2+i32(16), v1)
 								mem = m.memory
 								t52 := int32(load32(mem, uint64(uint32(v2))+8))
 								t53 := int32(load32(mem, uint64(uint32(v2))+12))
@@ -20428,7 +20481,7 @@ func (m *Module) fn171(v0, v1 int32) {
 						}
 					l22:
 						v1 = v1 + i32(8)
-						t50 := m.fn483(v2+i32(16), v9, v7, i32(0), v8)
+						t50 := m.fn488(v2+i32(16), v9, v7, i32(0), v8)
 						mem = m.memory
 						if t50 == 0 {
 							goto l0
@@ -20436,7 +20489,7 @@ func (m *Module) fn171(v0, v1 int32) {
 						goto l23
 					}
 				}
-				v5 = i32(75336)
+				v5 = i32(75332)
 				goto l0
 			}
 		}
@@ -20730,13 +20783,13 @@ func (m *Module) fn175(v0, v1 int32) {
 					if uint32(t6) <= uint32(v5) {
 						goto l2
 					}
-					m.fn274(v2+i32(248), int64(uint32(v6)))
+					m.fn275(v2+i32(248), int64(uint32(v6)))
 					mem = m.memory
 					t7 := int32(load32(mem, uint64(uint32(v2))+252))
 					v6 = t7
 					t8 := int32(load32(mem, uint64(uint32(v2))+256))
 					v4 = t8
-					m.fn274(v2+i32(68), int64(uint32(v5)))
+					m.fn275(v2+i32(68), int64(uint32(v5)))
 					mem = m.memory
 					store32(mem, uint64(uint32(v2))+304, uint32(v4))
 					store32(mem, uint64(uint32(v2))+300, uint32(v6))
@@ -20749,9 +20802,9 @@ func (m *Module) fn175(v0, v1 int32) {
 					store32(mem, uint64(uint32(v2))+1088, uint32(i32(0)))
 					store64(mem, uint64(uint32(v2))+1080, uint64(i64(0)))
 					store32(mem, uint64(uint32(v2))+568, uint32(i32(-0x80000000)))
-					m.fn302(v2+i32(32), i32(203), v2+i32(1080), i32(102004), i32(59), v2+i32(300), i32(2), v2+i32(568))
+					m.fn303(v2+i32(32), i32(203), v2+i32(1080), i32(102004), i32(59), v2+i32(300), i32(2), v2+i32(568))
 					mem = m.memory
-					m.fn494(v2+i32(568), v2+i32(32), i32(4), i32(0))
+					m.fn499(v2+i32(568), v2+i32(32), i32(4), i32(0))
 					mem = m.memory
 					t12 := int32(load32(mem, uint64(uint32(v2))+568))
 					v4 = t12
@@ -20860,7 +20913,7 @@ func (m *Module) fn175(v0, v1 int32) {
 							if v5 != t42 {
 								goto l7
 							}
-							m.fn339(v2 + i32(32))
+							m.fn343(v2 + i32(32))
 							mem = m.memory
 						}
 					l7:
@@ -20881,7 +20934,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						}
 						store32(mem, uint64(uint32(t44))+308, uint32(p45))
 						store32(mem, uint64(uint32(v2))+568, uint32(i32(-0x80000000)))
-						m.fn302(v2+i32(32), i32(202), v2+i32(300), i32(102066), i32(27), i32(4), i32(0), v2+i32(568))
+						m.fn303(v2+i32(32), i32(202), v2+i32(300), i32(102066), i32(27), i32(4), i32(0), v2+i32(568))
 						mem = m.memory
 						v3 = i32(6)
 						goto l8
@@ -20896,7 +20949,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						if v5 != t48 {
 							goto l9
 						}
-						m.fn339(v2 + i32(32))
+						m.fn343(v2 + i32(32))
 						mem = m.memory
 					}
 				l9:
@@ -20907,7 +20960,7 @@ func (m *Module) fn175(v0, v1 int32) {
 					store32(mem, uint64(uint32(v16))+4, uint32(v4))
 					store32(mem, uint64(uint32(v16)), uint32(v3))
 					store32(mem, uint64(uint32(v2))+40, uint32(v5+i32(1)))
-					m.fn377(v2+i32(568), v18, v17, v15)
+					m.fn378(v2+i32(568), v18, v17, v15)
 					mem = m.memory
 					t50 := int32(load32(mem, uint64(uint32(v2))+572))
 					v4 = t50
@@ -20934,7 +20987,7 @@ func (m *Module) fn175(v0, v1 int32) {
 							store32(mem, uint64(uint32(v2))+588, uint32(v4))
 							store32(mem, uint64(uint32(v2))+584, uint32(v3))
 							store32(mem, uint64(uint32(v2))+568, uint32(v5))
-							m.fn495(v2+i32(1080), v2+i32(568))
+							m.fn500(v2+i32(1080), v2+i32(568))
 							mem = m.memory
 							t52 := int32(load32(mem, uint64(uint32(v2))+580))
 							v18 = t52
@@ -20968,13 +21021,13 @@ func (m *Module) fn175(v0, v1 int32) {
 							v19 = t62
 							store32(mem, uint64(uint32(t63))+304, uint32(v19))
 							mem[uint64(uint32(v2))+300] = byte(v3)
-							t64 := m.fn383(v14)
+							t64 := m.fn384(v14)
 							mem = m.memory
 							v4 = t64
 							if v4 == 0 {
 								goto l13
 							}
-							m.fn352(v2 + i32(300))
+							m.fn355(v2 + i32(300))
 							mem = m.memory
 						}
 					l11:
@@ -21042,7 +21095,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						store32(mem, uint64(uint32(v2))+1084, uint32(v5))
 						store32(mem, uint64(uint32(v2))+1080, uint32(v8))
 						store32(mem, uint64(uint32(v2))+568, uint32(i32(-0x80000000)))
-						m.fn302(v2+i32(32), v3, v2+i32(300), i32(102063), i32(3), v2+i32(1080), i32(1), v2+i32(568))
+						m.fn303(v2+i32(32), v3, v2+i32(300), i32(102063), i32(3), v2+i32(1080), i32(1), v2+i32(568))
 						mem = m.memory
 						t84 := int32(load32(mem, uint64(uint32(v4))+16))
 						m.fn173(t84)
@@ -21115,7 +21168,7 @@ func (m *Module) fn175(v0, v1 int32) {
 			}
 		}
 	l5:
-		m.fn494(v2+i32(568), v2+i32(32), i32(4), i32(0))
+		m.fn499(v2+i32(568), v2+i32(32), i32(4), i32(0))
 		mem = m.memory
 		{
 			{
@@ -21176,9 +21229,9 @@ func (m *Module) fn175(v0, v1 int32) {
 					t107 := int32(load32(mem, uint64(uint32(v2))+64))
 					t108 := v22
 					v15 = t107
-					m.fn496(t104, t105, t106, t108, v15, v1+i32(12))
+					m.fn501(t104, t105, t106, t108, v15, v1+i32(12))
 					mem = m.memory
-					m.fn494(v2+i32(568), v2+i32(32), v22, v15)
+					m.fn499(v2+i32(568), v2+i32(32), v22, v15)
 					mem = m.memory
 					{
 						t109 := int32(load32(mem, uint64(uint32(v2))+568))
@@ -21226,7 +21279,7 @@ func (m *Module) fn175(v0, v1 int32) {
 									l32:
 										{
 											{
-												t116 := m.fn272(v5, v8, v4)
+												t116 := m.fn273(v5, v8, v4)
 												mem = m.memory
 												v7 = t116
 												if v7 == 0 {
@@ -21273,7 +21326,7 @@ func (m *Module) fn175(v0, v1 int32) {
 												v16 = p123
 											}
 										l31:
-											m.fn468(v17, v7, v16)
+											m.fn472(v17, v7, v16)
 											mem = m.memory
 											if v6 == 0 {
 												goto l27
@@ -21396,7 +21449,7 @@ func (m *Module) fn175(v0, v1 int32) {
 															{
 																t155 := int32(load32(mem, uint64(uint32(v16))))
 																t156 := int32(load32(mem, uint64(uint32(v16+i32(4)))))
-																m.fn271(v2+i32(24), v14, t155, t156)
+																m.fn272(v2+i32(24), v14, t155, t156)
 																mem = m.memory
 																t157 := int32(load32(mem, uint64(uint32(v2))+28))
 																t158 := int32(load32(mem, uint64(uint32(v2))+24))
@@ -21441,7 +21494,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																	goto l49
 																}
 															}
-															m.fn497()
+															m.fn502()
 															mem = m.memory
 															panic("unreachable")
 														l48:
@@ -21477,7 +21530,7 @@ func (m *Module) fn175(v0, v1 int32) {
 															t170 := v17
 															v10 = t169
 															if t170 == v10 {
-																fn239(i32(67375), i32(19), i32(67704))
+																fn238(i32(67375), i32(19), i32(67704))
 																panic("unreachable")
 															}
 															t171 := int32(load32(mem, uint64(uint32(v2))+0x444))
@@ -21490,7 +21543,7 @@ func (m *Module) fn175(v0, v1 int32) {
 															t174 := v16
 															v10 = v17 + (v10 ^ i32(-1))
 															if uint32(t174) > uint32(v10) {
-																fn239(i32(67375), i32(19), i32(67704))
+																fn238(i32(67375), i32(19), i32(67704))
 																mem = m.memory
 																panic("unreachable")
 															}
@@ -21530,7 +21583,7 @@ func (m *Module) fn175(v0, v1 int32) {
 															mem[uint64(uint32(v2))+308] = byte(i32(0))
 															store64(mem, uint64(uint32(v2))+300, uint64(v23))
 															v10 = v10 + i32(12)
-															_ = m.fn250(v2+i32(1328), v2+i32(300), v17)
+															_ = m.fn251(v2+i32(1328), v2+i32(300), v17)
 															mem = m.memory
 															v17 = v17 + i32(1)
 															v26 = v26 + i32(-12)
@@ -21570,7 +21623,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														store32(mem, uint64(uint32(v2))+308, uint32(v8))
 														store32(mem, uint64(uint32(v2))+304, uint32(i32(0)))
 														store32(mem, uint64(uint32(v2))+300, uint32(v10))
-														m.fn289(v2+i32(1080), v2+i32(300))
+														m.fn290(v2+i32(1080), v2+i32(300))
 														mem = m.memory
 														t190 := int32(load32(mem, uint64(uint32(v2))+1088))
 														v17 = t190 << 2
@@ -21598,7 +21651,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																mem[uint64(uint32(t197+v4))] = byte(i32(93))
 																mem[uint64(uint32(v2))+296] = byte(i32(1))
 																store32(mem, uint64(uint32(v2))+292, uint32(v4+i32(1)))
-																m.fn351(v2 + i32(1328))
+																m.fn354(v2 + i32(1328))
 																mem = m.memory
 																v4 = v7
 															l60:
@@ -21622,7 +21675,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																goto l58
 															}
 															t194 := int32(load32(mem, uint64(uint32(v6+v8<<2))))
-															m.fn468(v13, t194, i32(2))
+															m.fn472(v13, t194, i32(2))
 															mem = m.memory
 															goto l58
 														}
@@ -21630,7 +21683,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														v4 = v4 + i32(4)
 														goto l62
 													}
-													t139 := m.fn272(v6, v8, v4)
+													t139 := m.fn273(v6, v8, v4)
 													mem = m.memory
 													v5 = t139
 													v7 = v6 + i32(28)
@@ -21668,7 +21721,7 @@ func (m *Module) fn175(v0, v1 int32) {
 												v16 = i32(0)
 												store32(mem, uint64(uint32(v2))+1336, uint32(i32(0)))
 												store32(mem, uint64(uint32(v2))+1328, uint32(i32(0)))
-												m.fn351(v2 + i32(1328))
+												m.fn354(v2 + i32(1328))
 												mem = m.memory
 												v6 = i32(4)
 												v5 = i32(0)
@@ -21676,7 +21729,7 @@ func (m *Module) fn175(v0, v1 int32) {
 												v7 = i32(4)
 												goto l61
 											}
-											t127 := m.fn272(v6, v8, v4)
+											t127 := m.fn273(v6, v8, v4)
 											mem = m.memory
 											v5 = t127
 											v7 = v6 + i32(28)
@@ -21725,7 +21778,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						l25:
 							t200 := m.fn35(v2+i32(284), i32(67838), i32(1))
 							mem = m.memory
-							t201 := m.fn275(t200, i64(1))
+							t201 := m.fn276(t200, i64(1))
 							mem = m.memory
 							v6 = t201
 							{
@@ -21747,7 +21800,7 @@ func (m *Module) fn175(v0, v1 int32) {
 							store64(mem, uint64(uint32(v2))+576, uint64(t205))
 							t206 := int64(load64(mem, uint64(uint32(v6))))
 							store64(mem, uint64(uint32(v2))+568, uint64(t206))
-							m.fn276(v2+i32(236), v2+i32(568))
+							m.fn277(v2+i32(236), v2+i32(568))
 							mem = m.memory
 							t207 := int64(load64(mem, uint64(uint32(v2))+240))
 							v23 = t207
@@ -21829,13 +21882,13 @@ func (m *Module) fn175(v0, v1 int32) {
 								{
 									t217 := int32(load32(mem, uint64(uint32(v2))+552))
 									t218 := int32(mem[uint64(uint32(v4+v6))])
-									m.fn498(v2+i32(568), t217, t218)
+									m.fn503(v2+i32(568), t217, t218)
 									mem = m.memory
 									t219 := int32(load32(mem, uint64(uint32(v2))+572))
 									t220 := v2 + i32(300)
 									v5 = t219
 									t221 := int32(load32(mem, uint64(uint32(v2))+576))
-									_ = m.fn499(t220, v5, t221)
+									_ = m.fn504(t220, v5, t221)
 									mem = m.memory
 									t223 := int32(load32(mem, uint64(uint32(v2))+568))
 									m.fn10(t223, v5, i32(8), i32(8))
@@ -21902,7 +21955,7 @@ func (m *Module) fn175(v0, v1 int32) {
 										{
 											t230 := int32(load32(mem, uint64(uint32(v6))))
 											t231 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
-											t232 := m.fn248(v2+i32(300), t230, t231)
+											t232 := m.fn249(v2+i32(300), t230, t231)
 											mem = m.memory
 											store32(mem, uint64(uint32(v5)), uint32(t232))
 											v6 = v6 + i32(8)
@@ -21930,7 +21983,7 @@ func (m *Module) fn175(v0, v1 int32) {
 												t236 := int32(load32(mem, uint64(uint32(v6))))
 												store32(mem, uint64(uint32(v2))+576, uint32(t236))
 												store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-												m.fn244(v3, v2+i32(568))
+												m.fn245(v3, v2+i32(568))
 												mem = m.memory
 												v6 = v6 + i32(4)
 												v5 = v5 + i32(-4)
@@ -21952,7 +22005,7 @@ func (m *Module) fn175(v0, v1 int32) {
 										if uint32(v5) > uint32(v6) {
 											p239 = i32(0)
 										}
-										m.fn243(t238, p239, v22)
+										m.fn244(t238, p239, v22)
 										mem = m.memory
 										v16 = v16 + i32(12)
 										if v16 != v18 {
@@ -22035,18 +22088,18 @@ func (m *Module) fn175(v0, v1 int32) {
 									l81:
 										t248 := int32(load32(mem, uint64(uint32(v5+i32(40)))))
 										t249 := int32(load32(mem, uint64(uint32(v5+i32(44)))))
-										t250 := m.fn248(v2+i32(300), t248, t249)
+										t250 := m.fn249(v2+i32(300), t248, t249)
 										mem = m.memory
 										v16 = t250
 										t251 := int32(mem[uint64(uint32(v5+i32(48)))])
 										v5 = t251
 										mem[uint64(uint32(v2))+576] = byte(v7)
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-										m.fn246(v6, v2+i32(568))
+										m.fn247(v6, v2+i32(568))
 										mem = m.memory
 										mem[uint64(uint32(v2))+576] = byte(v5)
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-										m.fn246(v6, v2+i32(568))
+										m.fn247(v6, v2+i32(568))
 										mem = m.memory
 										t253 := v2
 										p252 := i32(0xffff)
@@ -22055,19 +22108,19 @@ func (m *Module) fn175(v0, v1 int32) {
 										}
 										store16(mem, uint64(uint32(t253))+576, uint16(p252))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-										m.fn244(v6, v2+i32(568))
+										m.fn245(v6, v2+i32(568))
 										mem = m.memory
 										store32(mem, uint64(uint32(v2))+576, uint32(v16))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-										m.fn244(v6, v2+i32(568))
+										m.fn245(v6, v2+i32(568))
 										mem = m.memory
 										store64(mem, uint64(uint32(v2))+576, uint64(v28))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x800000000)))
-										m.fn247(v6, v2+i32(568))
+										m.fn248(v6, v2+i32(568))
 										mem = m.memory
 										store64(mem, uint64(uint32(v2))+576, uint64(v23))
 										store64(mem, uint64(uint32(v2))+568, uint64(i64(0x800000000)))
-										m.fn247(v6, v2+i32(568))
+										m.fn248(v6, v2+i32(568))
 										mem = m.memory
 										v3 = v3 + i32(1)
 										t254 := v17
@@ -22149,7 +22202,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														v16 = v7 + v5*i32(36)
 														t266 := int32(load32(mem, uint64(uint32(v16))+20))
 														t267 := int32(load32(mem, uint64(uint32(v16+i32(24)))))
-														t268 := m.fn249(t266, t267, v2+i32(1080))
+														t268 := m.fn250(t266, t267, v2+i32(1080))
 														mem = m.memory
 														v5 = t268
 														if v5 == 0 {
@@ -22165,14 +22218,14 @@ func (m *Module) fn175(v0, v1 int32) {
 													mem[uint64(uint32(v2))+1088] = byte(i32(0))
 													store32(mem, uint64(uint32(v2))+1084, uint32(v8))
 													store32(mem, uint64(uint32(v2))+1080, uint32(v3))
-													_ = m.fn250(v16+i32(20), v2+i32(1080), v6)
+													_ = m.fn251(v16+i32(20), v2+i32(1080), v6)
 													mem = m.memory
 													{
 														t271 := int32(load32(mem, uint64(uint32(v2))+1328))
 														if v6 != t271 {
 															goto l100
 														}
-														m.fn341(v2 + i32(1328))
+														m.fn345(v2 + i32(1328))
 														mem = m.memory
 														t272 := int32(load32(mem, uint64(uint32(v2))+1332))
 														v7 = t272
@@ -22322,7 +22375,7 @@ func (m *Module) fn175(v0, v1 int32) {
 									v16 = v7 + v5*i32(36)
 									t287 := int32(load32(mem, uint64(uint32(v16))+20))
 									t288 := int32(load32(mem, uint64(uint32(v16+i32(24)))))
-									t289 := m.fn249(t287, t288, v2+i32(568))
+									t289 := m.fn250(t287, t288, v2+i32(568))
 									mem = m.memory
 									v5 = t289
 									if v5 == 0 {
@@ -22338,14 +22391,14 @@ func (m *Module) fn175(v0, v1 int32) {
 								mem[uint64(uint32(v2))+576] = byte(i32(0))
 								store32(mem, uint64(uint32(v2))+572, uint32(v3))
 								store32(mem, uint64(uint32(v2))+568, uint32(v8))
-								_ = m.fn250(v16+i32(20), v2+i32(568), v6)
+								_ = m.fn251(v16+i32(20), v2+i32(568), v6)
 								mem = m.memory
 								{
 									t292 := int32(load32(mem, uint64(uint32(v2))+1328))
 									if v6 != t292 {
 										goto l115
 									}
-									m.fn341(v2 + i32(1328))
+									m.fn345(v2 + i32(1328))
 									mem = m.memory
 									t293 := int32(load32(mem, uint64(uint32(v2))+1332))
 									v7 = t293
@@ -22390,7 +22443,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						if v6 != t296 {
 							goto l117
 						}
-						m.fn342(v8)
+						m.fn346(v8)
 						mem = m.memory
 					}
 				l117:
@@ -22431,7 +22484,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						}
 						t302 := v2 + i32(1080)
 						v5 = v17 + v5*i32(36)
-						m.fn471(t302, v5+i32(20))
+						m.fn475(t302, v5+i32(20))
 						mem = m.memory
 						t303 := int32(load32(mem, uint64(uint32(v5))+4))
 						v6 = t303
@@ -22439,7 +22492,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						v8 = t304
 						t305 := int32(load32(mem, uint64(uint32(v5))+12))
 						t306 := int32(load32(mem, uint64(uint32(v5))+16))
-						t307 := m.fn248(v2+i32(300), t305, t306)
+						t307 := m.fn249(v2+i32(300), t305, t306)
 						mem = m.memory
 						v24 = t307
 						t308 := int32(load32(mem, uint64(uint32(v2))+1088))
@@ -22464,7 +22517,7 @@ func (m *Module) fn175(v0, v1 int32) {
 								t312 := int32(load32(mem, uint64(uint32(v6))))
 								store32(mem, uint64(uint32(v2))+576, uint32(t312))
 								store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-								m.fn244(v16, v2+i32(568))
+								m.fn245(v16, v2+i32(568))
 								mem = m.memory
 								v6 = v6 + i32(4)
 								v5 = v5 + i32(-4)
@@ -22520,32 +22573,32 @@ func (m *Module) fn175(v0, v1 int32) {
 					l122:
 						store32(mem, uint64(uint32(v2))+576, uint32(v24))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-						m.fn244(v18, v2+i32(568))
+						m.fn245(v18, v2+i32(568))
 						mem = m.memory
 						store32(mem, uint64(uint32(v2))+576, uint32(v20))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-						m.fn244(v18, v2+i32(568))
+						m.fn245(v18, v2+i32(568))
 						mem = m.memory
 						store16(mem, uint64(uint32(v2))+576, uint16(v10))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-						m.fn244(v18, v2+i32(568))
+						m.fn245(v18, v2+i32(568))
 						mem = m.memory
 						store16(mem, uint64(uint32(v2))+576, uint16(v15))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-						m.fn244(v18, v2+i32(568))
+						m.fn245(v18, v2+i32(568))
 						mem = m.memory
-						m.fn243(v11, v13, v18)
+						m.fn244(v11, v13, v18)
 						mem = m.memory
 						store32(mem, uint64(uint32(v2))+576, uint32(v8))
 						store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-						m.fn244(v18, v2+i32(568))
+						m.fn245(v18, v2+i32(568))
 						mem = m.memory
 						t320 := int32(load32(mem, uint64(uint32(v2))+1080))
 						store32(mem, uint64(uint32(v2))+576, uint32(t320))
 						store32(mem, uint64(uint32(v2))+568, uint32(v22))
 						store32(mem, uint64(uint32(v2))+580, uint32(v9))
 						store32(mem, uint64(uint32(v2))+572, uint32(v22))
-						m.fn305(v2+i32(284), v2+i32(568))
+						m.fn306(v2+i32(284), v2+i32(568))
 						mem = m.memory
 						t321 := int32(load32(mem, uint64(uint32(v2))+288))
 						v6 = t321
@@ -22577,7 +22630,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						v6 = v4
 					l127:
 						{
-							m.fn351(v6 + i32(20))
+							m.fn354(v6 + i32(20))
 							mem = m.memory
 							t328 := int32(load32(mem, uint64(uint32(v6))))
 							t329 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
@@ -22630,7 +22683,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						store32(mem, uint64(uint32(v2))+576, uint32(i32(0)))
 						store32(mem, uint64(uint32(v2))+572, uint32(v7))
 						store32(mem, uint64(uint32(v2))+568, uint32(v16))
-						m.fn294(v2+i32(568), v3, v3+v4*i32(12))
+						m.fn295(v2+i32(568), v3, v3+v4*i32(12))
 						mem = m.memory
 						t335 := int32(load32(mem, uint64(uint32(v2))+576))
 						store32(mem, uint64(uint32(v2))+1336, uint32(t335))
@@ -22640,7 +22693,7 @@ func (m *Module) fn175(v0, v1 int32) {
 						t338 := v2 + i32(1328)
 						v5 = t337
 						t339 := int32(load32(mem, uint64(uint32(v6))+116))
-						m.fn294(t338, v5, v5+t339*i32(12))
+						m.fn295(t338, v5, v5+t339*i32(12))
 						mem = m.memory
 						{
 							{
@@ -22668,7 +22721,7 @@ func (m *Module) fn175(v0, v1 int32) {
 									if t345 != v4 {
 										goto l133
 									}
-									m.fn342(v2 + i32(1328))
+									m.fn346(v2 + i32(1328))
 									mem = m.memory
 									t346 := int32(load32(mem, uint64(uint32(v2))+1328))
 									v4 = t346
@@ -22770,7 +22823,7 @@ func (m *Module) fn175(v0, v1 int32) {
 										store32(mem, uint64(uint32(v2))+576, uint32(v6))
 										store32(mem, uint64(uint32(v2))+572, uint32(i32(0)))
 										store32(mem, uint64(uint32(v2))+568, uint32(v4))
-										m.fn295(v2+i32(1080), v2+i32(568))
+										m.fn296(v2+i32(1080), v2+i32(568))
 										mem = m.memory
 										t369 := int32(load32(mem, uint64(uint32(v2))+1084))
 										v16 = t369
@@ -22795,16 +22848,16 @@ func (m *Module) fn175(v0, v1 int32) {
 												t375 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 												t376 := v4
 												v8 = t375
-												t377 := m.fn248(t374, t376, v8)
+												t377 := m.fn249(t374, t376, v8)
 												mem = m.memory
 												store32(mem, uint64(uint32(t373))+576, uint32(t377))
 												store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-												m.fn244(v7, v2+i32(568))
+												m.fn245(v7, v2+i32(568))
 												mem = m.memory
 												mem[uint64(uint32(v2))+576] = byte(i32(0))
 												store32(mem, uint64(uint32(v2))+572, uint32(v8))
 												store32(mem, uint64(uint32(v2))+568, uint32(v4))
-												_ = m.fn250(v25, v2+i32(568), v5)
+												_ = m.fn251(v25, v2+i32(568), v5)
 												mem = m.memory
 												v5 = v5 + i32(1)
 												v6 = v6 + i32(8)
@@ -22816,7 +22869,7 @@ func (m *Module) fn175(v0, v1 int32) {
 									l144:
 										m.fn10(v17, v16, i32(4), i32(8))
 										mem = m.memory
-										m.fn351(v2 + i32(284))
+										m.fn354(v2 + i32(284))
 										mem = m.memory
 										{
 											t379 := int32(load32(mem, uint64(uint32(v2))+552))
@@ -22834,11 +22887,11 @@ func (m *Module) fn175(v0, v1 int32) {
 											{
 												t382 := int32(load32(mem, uint64(uint32(v6+i32(-4)))))
 												t383 := int32(load32(mem, uint64(uint32(v6))))
-												t384 := m.fn500(v2+i32(300), t382, t383)
+												t384 := m.fn505(v2+i32(300), t382, t383)
 												mem = m.memory
 												store32(mem, uint64(uint32(v2))+576, uint32(t384))
 												store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-												m.fn244(v4, v2+i32(568))
+												m.fn245(v4, v2+i32(568))
 												mem = m.memory
 												v6 = v6 + i32(12)
 												v5 = v5 + i32(-12)
@@ -22848,7 +22901,7 @@ func (m *Module) fn175(v0, v1 int32) {
 											}
 										}
 									l146:
-										m.fn471(v2+i32(568), v17+i32(96))
+										m.fn475(v2+i32(568), v17+i32(96))
 										mem = m.memory
 										t385 := int32(load32(mem, uint64(uint32(v2))+572))
 										v10 = t385
@@ -22867,7 +22920,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														mem = m.memory
 														t415 := v2 + i32(568)
 														v5 = v17 + i32(120)
-														m.fn501(t415, v5)
+														m.fn506(t415, v5)
 														mem = m.memory
 														t416 := int32(load32(mem, uint64(uint32(v2))+568))
 														v18 = t416
@@ -22875,7 +22928,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														v3 = t417
 														t418 := int32(load32(mem, uint64(uint32(v2))+576))
 														v6 = t418
-														m.fn471(v2+i32(568), v5)
+														m.fn475(v2+i32(568), v5)
 														mem = m.memory
 														t419 := int32(load32(mem, uint64(uint32(v2))+572))
 														v7 = t419
@@ -22914,23 +22967,23 @@ func (m *Module) fn175(v0, v1 int32) {
 																}
 																t426 := int32(load32(mem, uint64(uint32(v17))+112))
 																v6 = t426
-																t427 := m.fn248(v2+i32(300), v24, v20)
+																t427 := m.fn249(v2+i32(300), v24, v20)
 																mem = m.memory
 																v20 = t427
 																t428 := v2 + i32(300)
 																v6 = v6 + v5*i32(12)
 																t429 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 																t430 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
-																t431 := m.fn500(t428, t429, t430)
+																t431 := m.fn505(t428, t429, t430)
 																mem = m.memory
 																v6 = t431
 																store32(mem, uint64(uint32(v2))+576, uint32(v20))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v21, v2+i32(568))
+																m.fn245(v21, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v6))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v21, v2+i32(568))
+																m.fn245(v21, v2+i32(568))
 																mem = m.memory
 																v6 = v8
 																v5 = v16
@@ -22994,7 +23047,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																		v22 = t441
 																		t442 := int32(load32(mem, uint64(uint32(v3+i32(4)))))
 																		t443 := int32(load32(mem, uint64(uint32(v3+i32(8)))))
-																		t444 := m.fn502(v2+i32(300), t442, t443)
+																		t444 := m.fn507(v2+i32(300), t442, t443)
 																		mem = m.memory
 																		v18 = t444
 																		v3 = v3 + i32(16)
@@ -23014,7 +23067,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																			t446 := int32(load32(mem, uint64(uint32(v6))))
 																			store32(mem, uint64(uint32(v2))+576, uint32(t446))
 																			store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																			m.fn244(v4, v2+i32(568))
+																			m.fn245(v4, v2+i32(568))
 																			mem = m.memory
 																			v6 = v6 + i32(4)
 																			v5 = v5 + i32(-4)
@@ -23028,11 +23081,11 @@ func (m *Module) fn175(v0, v1 int32) {
 																l163:
 																	store32(mem, uint64(uint32(v2))+576, uint32(v22))
 																	store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																	m.fn244(v7, v2+i32(568))
+																	m.fn245(v7, v2+i32(568))
 																	mem = m.memory
 																	store32(mem, uint64(uint32(v2))+576, uint32(v18))
 																	store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																	m.fn244(v7, v2+i32(568))
+																	m.fn245(v7, v2+i32(568))
 																	mem = m.memory
 																	v5 = int32(uint32(v21) >> 2)
 																	t448 := v5
@@ -23042,7 +23095,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																	if uint32(v5) > uint32(v6) {
 																		p449 = i32(0)
 																	}
-																	m.fn243(t448, p449, v7)
+																	m.fn244(t448, p449, v7)
 																	mem = m.memory
 																	m.fn10(v16, v17, i32(4), i32(4))
 																	mem = m.memory
@@ -23103,7 +23156,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																v6 = v7
 															l171:
 																{
-																	m.fn329(v2+i32(568), i32(8), i32(0))
+																	m.fn331(v2+i32(568), i32(8), i32(0))
 																	mem = m.memory
 																	t456 := int32(load32(mem, uint64(uint32(v2))+576))
 																	store32(mem, uint64(uint32(v6))+8, uint32(t456))
@@ -23128,7 +23181,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														mem = m.memory
 														v4 = i32(0)
 													l172:
-														m.fn503(v2+i32(568), v17)
+														m.fn508(v2+i32(568), v17)
 														mem = m.memory
 														t458 := int32(load32(mem, uint64(uint32(v2))+572))
 														v10 = t458
@@ -23161,18 +23214,18 @@ func (m *Module) fn175(v0, v1 int32) {
 																		t465 := int32(load32(mem, uint64(uint32(v2))+552))
 																		t466 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 																		t467 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
-																		m.fn504(v2+i32(1080), t465, t466, t467)
+																		m.fn509(v2+i32(1080), t465, t466, t467)
 																		mem = m.memory
 																		goto l176
 																	}
 																l175:
 																	t468 := int32(load32(mem, uint64(uint32(v2))+552))
 																	t469 := int32(mem[uint64(uint32(v6))+32])
-																	m.fn498(v2+i32(1080), t468, t469)
+																	m.fn503(v2+i32(1080), t468, t469)
 																	mem = m.memory
 																}
 															l176:
-																m.fn505(v2+i32(568), v17, v22)
+																m.fn510(v2+i32(568), v17, v22)
 																mem = m.memory
 																t470 := int32(load32(mem, uint64(uint32(v2))+572))
 																v21 = t470
@@ -23205,7 +23258,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																		if uint32(v5) < uint32(v4) {
 																			p480 = t479 + v5*i32(12)
 																		}
-																		m.fn506(t477, t478, p480)
+																		m.fn511(t477, t478, p480)
 																		mem = m.memory
 																		v6 = v6 + i32(16)
 																		if v6 != v3 {
@@ -23221,7 +23274,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																		goto l179
 																	}
 																	t481 := int32(load32(mem, uint64(uint32(v2))+1088))
-																	m.fn329(v2+i32(568), v8, t481)
+																	m.fn331(v2+i32(568), v8, t481)
 																	mem = m.memory
 																	v6 = v7 + v22*i32(12)
 																	t482 := int32(load32(mem, uint64(uint32(v6))))
@@ -23247,7 +23300,7 @@ func (m *Module) fn175(v0, v1 int32) {
 													l173:
 														m.fn10(v11, v10, i32(4), i32(4))
 														mem = m.memory
-														m.fn471(v2+i32(568), v17+i32(48))
+														m.fn475(v2+i32(568), v17+i32(48))
 														mem = m.memory
 														t487 := int32(load32(mem, uint64(uint32(v2))+572))
 														v10 = t487
@@ -23275,7 +23328,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																v3 = t492 + v5*i32(36)
 																t494 := int32(load32(mem, uint64(uint32(v3))+24))
 																t495 := int32(load32(mem, uint64(uint32(v3))+28))
-																t496 := m.fn248(t493, t494, t495)
+																t496 := m.fn249(t493, t494, t495)
 																mem = m.memory
 																v20 = t496
 																v6 = i32(0)
@@ -23311,22 +23364,22 @@ func (m *Module) fn175(v0, v1 int32) {
 																			goto l186
 																		}
 																	}
-																	t501 := m.fn499(v2+i32(300), v8, v22)
+																	t501 := m.fn504(v2+i32(300), v8, v22)
 																	mem = m.memory
 																	v6 = t501
 																}
 															l185:
 																store32(mem, uint64(uint32(v2))+576, uint32(v20))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v18, v2+i32(568))
+																m.fn245(v18, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v24))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v18, v2+i32(568))
+																m.fn245(v18, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v6))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v18, v2+i32(568))
+																m.fn245(v18, v2+i32(568))
 																mem = m.memory
 															}
 														l182:
@@ -23352,7 +23405,7 @@ func (m *Module) fn175(v0, v1 int32) {
 															{
 																t504 := int32(load32(mem, uint64(uint32(v6))))
 																t505 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
-																t506 := m.fn248(v2+i32(300), t504, t505)
+																t506 := m.fn249(v2+i32(300), t504, t505)
 																mem = m.memory
 																v8 = t506
 																t507 := v2 + i32(300)
@@ -23362,25 +23415,25 @@ func (m *Module) fn175(v0, v1 int32) {
 																t510 := int32(load32(mem, uint64(uint32(v3))))
 																v16 = v6 + i32(16)
 																t511 := int32(load32(mem, uint64(uint32(v16))))
-																t512 := m.fn507(t507, t508, t509, t510, t511, i32(1))
+																t512 := m.fn512(t507, t508, t509, t510, t511, i32(1))
 																mem = m.memory
 																v17 = t512
 																t513 := int32(load32(mem, uint64(uint32(v3))))
 																t514 := int32(load32(mem, uint64(uint32(v16))))
-																t515 := m.fn507(v2+i32(300), v7, v4, t513, t514, i32(2))
+																t515 := m.fn512(v2+i32(300), v7, v4, t513, t514, i32(2))
 																mem = m.memory
 																v3 = t515
 																store32(mem, uint64(uint32(v2))+576, uint32(v8))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v5, v2+i32(568))
+																m.fn245(v5, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v17))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v5, v2+i32(568))
+																m.fn245(v5, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v3))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v5, v2+i32(568))
+																m.fn245(v5, v2+i32(568))
 																mem = m.memory
 																v6 = v6 + i32(20)
 																if v6 != v18 {
@@ -23438,7 +23491,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																t522 := int32(load32(mem, uint64(uint32(v14))+136))
 																t523 := v2 + i32(284)
 																v10 = t522 + v5*i32(40)
-																m.fn471(t523, v10+i32(28))
+																m.fn475(t523, v10+i32(28))
 																mem = m.memory
 																t524 := int32(load32(mem, uint64(uint32(v2))+292))
 																v13 = t524
@@ -23449,7 +23502,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																store32(mem, uint64(uint32(v2))+568, uint32(v6))
 																store32(mem, uint64(uint32(v2))+572, uint32(v6))
 																store32(mem, uint64(uint32(v2))+580, uint32(v6+v13<<2))
-																m.fn305(v2+i32(1328), v2+i32(568))
+																m.fn306(v2+i32(1328), v2+i32(568))
 																mem = m.memory
 																t527 := int32(load32(mem, uint64(uint32(v10))+4))
 																v5 = t527
@@ -23503,7 +23556,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																		v6 = v15 + v8
 																		t537 := int32(load32(mem, uint64(uint32(v6+i32(20)))))
 																		t538 := int32(load32(mem, uint64(uint32(v6+i32(24)))))
-																		t539 := m.fn248(t536, t537, t538)
+																		t539 := m.fn249(t536, t537, t538)
 																		mem = m.memory
 																		v7 = t539
 																		t540 := int32(load32(mem, uint64(uint32(v2))+552))
@@ -23513,7 +23566,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																		t543 := int32(load32(mem, uint64(uint32(v16+i32(8)))))
 																		t544 := int32(load32(mem, uint64(uint32(v6+i32(28)))))
 																		t545 := int32(load32(mem, uint64(uint32(v6+i32(32)))))
-																		m.fn292(t541, t542, t543, i32(0), t544, t545)
+																		m.fn293(t541, t542, t543, i32(0), t544, t545)
 																		mem = m.memory
 																		t546 := int32(load32(mem, uint64(uint32(v2))+4))
 																		t547 := int32(load32(mem, uint64(uint32(v2))))
@@ -23530,7 +23583,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																		v22 = t551
 																		t552 := int32(load32(mem, uint64(uint32(v6+i32(12)))))
 																		t553 := int32(load32(mem, uint64(uint32(v6+i32(16)))))
-																		t554 := m.fn502(v2+i32(300), t552, t553)
+																		t554 := m.fn507(v2+i32(300), t552, t553)
 																		mem = m.memory
 																		v21 = t554
 																		{
@@ -23575,7 +23628,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																	}
 																l200:
 																	t560 := int32(load32(mem, uint64(uint32(v10))+24))
-																	t561 := m.fn248(v2+i32(300), v6, t560)
+																	t561 := m.fn249(v2+i32(300), v6, t560)
 																	mem = m.memory
 																	v22 = t561
 																}
@@ -23612,11 +23665,11 @@ func (m *Module) fn175(v0, v1 int32) {
 																		t570 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
 																		store32(mem, uint64(uint32(v2))+576, uint32(t570))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn244(v3, v2+i32(568))
+																		m.fn245(v3, v2+i32(568))
 																		mem = m.memory
 																		store32(mem, uint64(uint32(v2))+576, uint32(v16))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn244(v3, v2+i32(568))
+																		m.fn245(v3, v2+i32(568))
 																		mem = m.memory
 																		t572 := v2
 																		p571 := i32(-1)
@@ -23625,15 +23678,15 @@ func (m *Module) fn175(v0, v1 int32) {
 																		}
 																		store32(mem, uint64(uint32(t572))+576, uint32(p571))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn244(v3, v2+i32(568))
+																		m.fn245(v3, v2+i32(568))
 																		mem = m.memory
 																		store32(mem, uint64(uint32(v2))+576, uint32(v8))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn244(v3, v2+i32(568))
+																		m.fn245(v3, v2+i32(568))
 																		mem = m.memory
 																		store32(mem, uint64(uint32(v2))+576, uint32(v4))
 																		store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																		m.fn244(v3, v2+i32(568))
+																		m.fn245(v3, v2+i32(568))
 																		mem = m.memory
 																		v6 = v6 + i32(24)
 																		if v6 != v17 {
@@ -23649,15 +23702,15 @@ func (m *Module) fn175(v0, v1 int32) {
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v22))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v11, v2+i32(568))
+																m.fn245(v11, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v12))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v11, v2+i32(568))
+																m.fn245(v11, v2+i32(568))
 																mem = m.memory
 																store32(mem, uint64(uint32(v2))+576, uint32(v13))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v11, v2+i32(568))
+																m.fn245(v11, v2+i32(568))
 																mem = m.memory
 																t575 := v2
 																p574 := i32(-1)
@@ -23666,7 +23719,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																}
 																store32(mem, uint64(uint32(t575))+576, uint32(p574))
 																store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-																m.fn244(v11, v2+i32(568))
+																m.fn245(v11, v2+i32(568))
 																mem = m.memory
 																t576 := int32(uint32(v24) / uint32(i32(20)))
 																v5 = t576
@@ -23678,7 +23731,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																if uint32(v5) > uint32(v6) {
 																	p579 = i32(0)
 																}
-																m.fn243(t578, p579, v11)
+																m.fn244(t578, p579, v11)
 																mem = m.memory
 																t580 := int32(load32(mem, uint64(uint32(v2))+1332))
 																v6 = t580
@@ -23700,7 +23753,7 @@ func (m *Module) fn175(v0, v1 int32) {
 															m.fn10(t584, v6, i32(4), i32(4))
 															mem = m.memory
 															memory_copy(mem, uint32(v2+i32(568)), uint32(v2+i32(300)), uint32(i32(240)))
-															m.fn371(v2+i32(1316), v2+i32(248), i32(32))
+															m.fn372(v2+i32(1316), v2+i32(248), i32(32))
 															mem = m.memory
 															v4 = v2 + i32(576)
 															v6 = i32(204)
@@ -23713,13 +23766,13 @@ func (m *Module) fn175(v0, v1 int32) {
 																t586 := int32(load32(mem, uint64(uint32(v5+i32(81664)))))
 																v3 = t586
 																store32(mem, uint64(uint32(v2))+1088, uint32(v6))
-																m.fn244(v2+i32(1316), v2+i32(1080))
+																m.fn245(v2+i32(1316), v2+i32(1080))
 																mem = m.memory
 																t587 := int32(load32(mem, uint64(uint32(v2+i32(568)+v3*i32(12)))+8))
 																t588 := int32(uint32(t587) / uint32(v8))
 																store32(mem, uint64(uint32(v2))+1088, uint32(t588))
 																store64(mem, uint64(uint32(v2))+1080, uint64(i64(0x400000000)))
-																m.fn244(v2+i32(1316), v2+i32(1080))
+																m.fn245(v2+i32(1316), v2+i32(1080))
 																mem = m.memory
 																t589 := int32(load32(mem, uint64(uint32(v4))))
 																v8 = v6 + t589
@@ -23818,7 +23871,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																v16 = t602
 															}
 														l212:
-															m.fn371(v2+i32(1328), i32(66246), i32(8))
+															m.fn372(v2+i32(1328), i32(66246), i32(8))
 															mem = m.memory
 															v7 = v16 + i32(20)
 															v6 = i32(0)
@@ -23853,7 +23906,7 @@ func (m *Module) fn175(v0, v1 int32) {
 																t606 := int32(load32(mem, uint64(uint32(v5+v6))))
 																store32(mem, uint64(uint32(v2))+292, uint32(t606))
 																store64(mem, uint64(uint32(v2))+284, uint64(i64(0x400000000)))
-																m.fn244(v2+i32(1328), v2+i32(284))
+																m.fn245(v2+i32(1328), v2+i32(284))
 																mem = m.memory
 																v6 = v6 + i32(4)
 																if v6 != i32(12) {
@@ -23891,9 +23944,9 @@ func (m *Module) fn175(v0, v1 int32) {
 															t612 := int32(load32(mem, uint64(uint32(v2))+1316))
 															m.fn10(t612, v3, i32(1), i32(1))
 															mem = m.memory
-															m.fn351(v2 + i32(796))
+															m.fn354(v2 + i32(796))
 															mem = m.memory
-															m.fn351(v25)
+															m.fn354(v25)
 															mem = m.memory
 															t613 := int32(load32(mem, uint64(uint32(v2))+544))
 															v6 = t613
@@ -23947,9 +24000,9 @@ func (m *Module) fn175(v0, v1 int32) {
 																store32(mem, uint64(uint32(v2))+588, uint32(t629))
 																t630 := int64(load64(mem, uint64(uint32(v2))+584))
 																store64(mem, uint64(uint32(v0))+16, uint64(t630))
-																m.fn508(v2 + i32(68))
+																m.fn513(v2 + i32(68))
 																mem = m.memory
-																m.fn509(v2 + i32(56))
+																m.fn514(v2 + i32(56))
 																mem = m.memory
 																goto l4
 															}
@@ -23990,7 +24043,7 @@ func (m *Module) fn175(v0, v1 int32) {
 												l150:
 													t395 := int32(load32(mem, uint64(uint32(v6))+36))
 													t396 := int32(load32(mem, uint64(uint32(v6))+40))
-													t397 := m.fn248(v2+i32(300), t395, t396)
+													t397 := m.fn249(v2+i32(300), t395, t396)
 													mem = m.memory
 													v7 = t397
 													t398 := int32(mem[uint64(uint32(v6))+60])
@@ -23999,7 +24052,7 @@ func (m *Module) fn175(v0, v1 int32) {
 													v21 = t399
 													t400 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 													t401 := int32(load32(mem, uint64(uint32(v6+i32(8)))))
-													t402 := m.fn500(v2+i32(300), t400, t401)
+													t402 := m.fn505(v2+i32(300), t400, t401)
 													mem = m.memory
 													v20 = t402
 													v8 = i32(-1)
@@ -24011,7 +24064,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														}
 														t404 := int32(load32(mem, uint64(uint32(v6+i32(28)))))
 														t405 := int32(load32(mem, uint64(uint32(v6+i32(32)))))
-														t406 := m.fn500(v2+i32(300), t404, t405)
+														t406 := m.fn505(v2+i32(300), t404, t405)
 														mem = m.memory
 														v4 = t406
 													}
@@ -24023,13 +24076,13 @@ func (m *Module) fn175(v0, v1 int32) {
 														v5 = i32(-1)
 														goto l153
 													l152:
-														t407 := m.fn248(v2+i32(300), v5, v13)
+														t407 := m.fn249(v2+i32(300), v5, v13)
 														mem = m.memory
 														v5 = t407
 														if v11 == 0 {
 															goto l153
 														}
-														t408 := m.fn248(v2+i32(300), v11, v3)
+														t408 := m.fn249(v2+i32(300), v11, v3)
 														mem = m.memory
 														v8 = t408
 													}
@@ -24038,35 +24091,35 @@ func (m *Module) fn175(v0, v1 int32) {
 													v3 = t409
 													store32(mem, uint64(uint32(v2))+576, uint32(v7))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn244(v15, v2+i32(568))
+													m.fn245(v15, v2+i32(568))
 													mem = m.memory
 													mem[uint64(uint32(v2))+576] = byte(v21)
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-													m.fn246(v15, v2+i32(568))
+													m.fn247(v15, v2+i32(568))
 													mem = m.memory
 													mem[uint64(uint32(v2))+576] = byte(v16)
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x100000000)))
-													m.fn246(v15, v2+i32(568))
+													m.fn247(v15, v2+i32(568))
 													mem = m.memory
 													store16(mem, uint64(uint32(v2))+576, uint16(i32(0)))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x200000000)))
-													m.fn244(v15, v2+i32(568))
+													m.fn245(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v20))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn244(v15, v2+i32(568))
+													m.fn245(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v4))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn244(v15, v2+i32(568))
+													m.fn245(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v5))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn244(v15, v2+i32(568))
+													m.fn245(v15, v2+i32(568))
 													mem = m.memory
 													store32(mem, uint64(uint32(v2))+576, uint32(v8))
 													store64(mem, uint64(uint32(v2))+568, uint64(i64(0x400000000)))
-													m.fn244(v15, v2+i32(568))
+													m.fn245(v15, v2+i32(568))
 													mem = m.memory
 													t410 := int32(uint32(v3) / uint32(i32(24)))
 													v20 = t410
@@ -24094,7 +24147,7 @@ func (m *Module) fn175(v0, v1 int32) {
 												{
 													t633 := int32(load32(mem, uint64(uint32(v5))))
 													t634 := int32(load32(mem, uint64(uint32(v5+i32(4)))))
-													m.fn292(v2+i32(16), v7, v3, i32(0), t633, t634)
+													m.fn293(v2+i32(16), v7, v3, i32(0), t633, t634)
 													mem = m.memory
 													t635 := int32(load32(mem, uint64(uint32(v2))+20))
 													v4 = t635
@@ -24154,7 +24207,7 @@ func (m *Module) fn175(v0, v1 int32) {
 														v6 = v5
 														t643 := int32(load32(mem, uint64(uint32(v6))))
 														t644 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
-														m.fn292(t640, t641, t642, i32(0), t643, t644)
+														m.fn293(t640, t641, t642, i32(0), t643, t644)
 														mem = m.memory
 														t645 := int32(load32(mem, uint64(uint32(v2))+12))
 														v3 = t645
@@ -24251,7 +24304,7 @@ func (m *Module) fn175(v0, v1 int32) {
 												if v4 != t659 {
 													goto l242
 												}
-												m.fn342(v5)
+												m.fn346(v5)
 												mem = m.memory
 												t660 := int32(load32(mem, uint64(uint32(v5))+4))
 												v8 = t660
@@ -24295,7 +24348,7 @@ func (m *Module) fn175(v0, v1 int32) {
 								v23 = t671
 								mem[uint64(uint32(v2))+576] = byte(i32(0))
 								store64(mem, uint64(uint32(v2))+568, uint64(v23))
-								_ = m.fn250(v2+i32(284), v2+i32(568), i32(0))
+								_ = m.fn251(v2+i32(284), v2+i32(568), i32(0))
 								mem = m.memory
 								goto l141
 							case 7:
@@ -24333,7 +24386,7 @@ func (m *Module) fn175(v0, v1 int32) {
 									v23 = t669
 									mem[uint64(uint32(v2))+576] = byte(i32(0))
 									store64(mem, uint64(uint32(v2))+568, uint64(v23))
-									_ = m.fn250(v2+i32(284), v2+i32(568), i32(0))
+									_ = m.fn251(v2+i32(284), v2+i32(568), i32(0))
 									mem = m.memory
 								}
 							l244:
@@ -24363,11 +24416,11 @@ func (m *Module) fn175(v0, v1 int32) {
 			t675 := int32(load32(mem, uint64(uint32(v2))+224))
 			m.fn10(t675, v6, i32(4), i32(92))
 			mem = m.memory
-			m.fn508(v2 + i32(68))
+			m.fn513(v2 + i32(68))
 			mem = m.memory
 		}
 	l21:
-		m.fn509(v2 + i32(56))
+		m.fn514(v2 + i32(56))
 		mem = m.memory
 	l4:
 		t676 := int32(load32(mem, uint64(uint32(v2))+32))
@@ -24383,7 +24436,7 @@ func (m *Module) fn175(v0, v1 int32) {
 				goto l246
 			}
 		l247:
-			m.fn334(v6)
+			m.fn336(v6)
 			mem = m.memory
 			v6 = v6 + i32(48)
 			v5 = v5 + i32(-1)
@@ -24932,7 +24985,7 @@ func (m *Module) fn179(v0, v1, v2, v3, v4, v5 int32) {
 	t0 := m.g0
 	v6 = t0 - i32(336)
 	m.g0 = v6
-	m.fn372(v6+i32(4), v1+i32(8))
+	m.fn373(v6+i32(4), v1+i32(8))
 	t2 := v6 + i32(128)
 	t3 := v3
 	t4 := v4
@@ -24940,7 +24993,7 @@ func (m *Module) fn179(v0, v1, v2, v3, v4, v5 int32) {
 	if uint32(v2) < uint32(i32(0x40000000)) {
 		p1 = v2
 	}
-	m.fn377(t2, t3, t4, p1)
+	m.fn378(t2, t3, t4, p1)
 	mem := m.memory
 	t5 := int32(load32(mem, uint64(uint32(v6))+132))
 	v2 = t5
@@ -24958,7 +25011,7 @@ func (m *Module) fn179(v0, v1, v2, v3, v4, v5 int32) {
 		store64(mem, uint64(uint32(v6))+328, uint64(i64(4)))
 		store64(mem, uint64(uint32(v6))+320, uint64(i64(0)))
 		store64(mem, uint64(uint32(v6))+312, uint64(i64(0x400000000)))
-		m.fn458(v6+i32(128), v6+i32(4), v6+i32(252), v6+i32(312), v5)
+		m.fn462(v6+i32(128), v6+i32(4), v6+i32(252), v6+i32(312), v5)
 		mem = m.memory
 		t7 := int32(load32(mem, uint64(uint32(v6))+132))
 		v2 = t7
@@ -24996,13 +25049,13 @@ func (m *Module) fn179(v0, v1, v2, v3, v4, v5 int32) {
 			t19 := int32(load32(mem, uint64(uint32(v6))+328))
 			m.fn10(t18, t19, i32(4), i32(12))
 			mem = m.memory
-			t20 := m.fn383(v6 + i32(252))
+			t20 := m.fn384(v6 + i32(252))
 			mem = m.memory
 			v2 = t20
 			if v2 != 0 {
 				goto l0
 			}
-			t21 := m.fn462(v6+i32(280), v5)
+			t21 := m.fn466(v6+i32(280), v5)
 			mem = m.memory
 			v2 = t21
 		}
@@ -25012,7 +25065,7 @@ func (m *Module) fn179(v0, v1, v2, v3, v4, v5 int32) {
 		}
 	}
 l0:
-	store32(mem, uint64(uint32(v2)), uint32(i32(74932)))
+	store32(mem, uint64(uint32(v2)), uint32(i32(74924)))
 	store32(mem, uint64(uint32(v0)), uint32(i32(2)))
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	m.fn28(v6 + i32(4))
@@ -25020,7 +25073,7 @@ l0:
 	goto l4
 l3:
 	memory_copy(mem, uint32(v6+i32(128)), uint32(v6+i32(4)), uint32(i32(124)))
-	m.fn391(v0, v6+i32(128))
+	m.fn392(v0, v6+i32(128))
 l4:
 	m.g0 = v6 + i32(336)
 }
@@ -25079,7 +25132,7 @@ func (m *Module) fn180(v0, v1, v2, v3 int32) {
 			p15 = i32(1)
 		}
 		store32(mem, uint64(uint32(t14))+32, uint32(p15))
-		m.fn306(v4+i32(16), v5, v3)
+		m.fn307(v4+i32(16), v5, v3)
 		mem = m.memory
 		t16 := int64(load64(mem, uint64(uint32(v4))+16))
 		v12 = t16
@@ -25092,7 +25145,7 @@ func (m *Module) fn180(v0, v1, v2, v3 int32) {
 		if v8 != i32(0) {
 			p21 = 1
 		}
-		m.fn306(t18, t19, t20-p21)
+		m.fn307(t18, t19, t20-p21)
 		mem = m.memory
 		t22 := int64(load64(mem, uint64(uint32(v4))+8))
 		store64(mem, uint64(uint32(v4))+312, uint64(t22))
@@ -25103,7 +25156,7 @@ func (m *Module) fn180(v0, v1, v2, v3 int32) {
 		v6 = i32(0)
 	l2:
 		{
-			t23 := m.fn307(v4 + i32(300))
+			t23 := m.fn308(v4 + i32(300))
 			mem = m.memory
 			v5 = t23
 			if v5 == 0 {
@@ -25125,7 +25178,7 @@ func (m *Module) fn180(v0, v1, v2, v3 int32) {
 						goto l6
 					}
 					t27 := int32(load32(mem, uint64(uint32(v4))+32))
-					t28 := m.fn308(v4+i32(28), v5, t27+v5*i32(12))
+					t28 := m.fn309(v4+i32(28), v5, t27+v5*i32(12))
 					mem = m.memory
 					v8 = t28 & i32(255)
 				}
@@ -25148,7 +25201,7 @@ func (m *Module) fn180(v0, v1, v2, v3 int32) {
 						goto l7
 					}
 					t33 := int32(load32(mem, uint64(uint32(v4))+32))
-					t34 := m.fn308(v4+i32(28), v5, t33+v5*i32(12))
+					t34 := m.fn309(v4+i32(28), v5, t33+v5*i32(12))
 					mem = m.memory
 					v8 = t34 & i32(255)
 				}
@@ -25164,7 +25217,7 @@ func (m *Module) fn180(v0, v1, v2, v3 int32) {
 			case 2:
 				t37 := int32(load32(mem, uint64(uint32(v5+i32(8)))))
 				t38 := int32(load32(mem, uint64(uint32(v5+i32(12)))))
-				t39 := m.fn309(v4+i32(28), t37, t38)
+				t39 := m.fn310(v4+i32(28), t37, t38)
 				mem = m.memory
 				v5 = t39 & i32(255)
 				var p40 int32
@@ -25645,7 +25698,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 	if uint32(v5) < uint32(i32(0x40000000)) {
 		p5 = v5
 	}
-	m.fn377(t2, t3, t4, p5)
+	m.fn378(t2, t3, t4, p5)
 	mem = m.memory
 	t6 := int32(load32(mem, uint64(uint32(v4))+268))
 	v3 = t6
@@ -25664,7 +25717,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 			t8 := int32(load32(mem, uint64(uint32(v1))))
 			v2 = t8
 			memory_copy(mem, uint32(v4+i32(52)), uint32(v1+i32(4)), uint32(i32(56)))
-			m.fn463(v4+i32(264), v4+i32(24))
+			m.fn467(v4+i32(264), v4+i32(24))
 			mem = m.memory
 			t9 := int32(load32(mem, uint64(uint32(v4))+264))
 			v1 = t9
@@ -25705,7 +25758,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 				t21 := int64(load64(mem, uint64(uint32(v4))+232))
 				store64(mem, uint64(uint32(v4))+912, uint64(t21))
 				{
-					t22 := m.fn383(v4 + i32(24))
+					t22 := m.fn384(v4 + i32(24))
 					mem = m.memory
 					v5 = t22
 					if v5 == 0 {
@@ -25733,7 +25786,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 							store64(mem, uint64(uint32(v4))+264, uint64(t26))
 							store16(mem, uint64(uint32(v4))+290, uint16(v8))
 							mem[uint64(uint32(v4))+289] = byte(v3)
-							m.fn379(v4+i32(108), v4+i32(264))
+							m.fn380(v4+i32(108), v4+i32(264))
 							mem = m.memory
 							{
 								t27 := int32(mem[uint64(uint32(v4))+116])
@@ -25741,7 +25794,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 								if v3 != i32(8) {
 									if v3 != i32(7) {
 										t55 := int32(load32(mem, uint64(uint32(v4))+272))
-										t56 := m.fn55(i32(74932), t55)
+										t56 := m.fn55(i32(74924), t55)
 										mem = m.memory
 										t57 := m.fn127(t56, i32(82067), i32(22))
 										mem = m.memory
@@ -25755,7 +25808,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 									v5 = v4 + i32(108) + i32(9)
 									v8 = v4 + i32(644) + i32(9)
 								l16:
-									m.fn380(v4+i32(108), v4+i32(264))
+									m.fn381(v4+i32(108), v4+i32(264))
 									mem = m.memory
 									{
 										t29 := int32(mem[uint64(uint32(v4))+116])
@@ -25767,7 +25820,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 											mem[uint64(uint32(v4))+766] = byte(t32)
 											{
 												if v3 == i32(2) {
-													t50 := m.fn403(v4+i32(612), i32(0))
+													t50 := m.fn404(v4+i32(612), i32(0))
 													mem = m.memory
 													if t50 != 0 {
 														goto l15
@@ -25789,12 +25842,12 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 												mem[uint64(uint32(v4))+652] = byte(v3)
 												store32(mem, uint64(uint32(v4))+648, uint32(v11))
 												store32(mem, uint64(uint32(v4))+644, uint32(v12))
-												m.fn405(v4+i32(612), v4+i32(644))
+												m.fn406(v4+i32(612), v4+i32(644))
 												mem = m.memory
-												t37 := m.fn370(v4+i32(644), i32(81876), i32(20))
+												t37 := m.fn371(v4+i32(644), i32(81876), i32(20))
 												mem = m.memory
 												if t37 == 0 {
-													t53 := m.fn381(v4 + i32(264))
+													t53 := m.fn382(v4 + i32(264))
 													mem = m.memory
 													v3 = t53
 													if v3 == 0 {
@@ -25802,7 +25855,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 													}
 													goto l9
 												}
-												m.fn379(v4+i32(108), v4+i32(264))
+												m.fn380(v4+i32(108), v4+i32(264))
 												mem = m.memory
 												t38 := int32(load32(mem, uint64(uint32(v4))+108))
 												v3 = t38
@@ -25832,7 +25885,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 													}
 													t44 := int32(load32(mem, uint64(uint32(v3+i32(81948)))))
 													t45 := int32(load32(mem, uint64(uint32(v3+i32(81952)))))
-													t46 := m.fn370(v4+i32(488), t44, t45)
+													t46 := m.fn371(v4+i32(488), t44, t45)
 													mem = m.memory
 													if t46 != 0 {
 														t54 := int32(mem[uint64(uint32(v3+i32(81956)))])
@@ -25846,7 +25899,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 													goto l14
 												}
 												t47 := int32(load32(mem, uint64(uint32(v4))+272))
-												t48 := m.fn55(i32(74932), t47)
+												t48 := m.fn55(i32(74924), t47)
 												mem = m.memory
 												t49 := m.fn127(t48, i32(81984), i32(83))
 												mem = m.memory
@@ -25885,7 +25938,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 								store64(mem, uint64(uint32(v4))+488, uint64(t62))
 								store16(mem, uint64(uint32(v4))+514, uint16(v6))
 								mem[uint64(uint32(v4))+513] = byte(v7)
-								m.fn379(v4+i32(264), v4+i32(488))
+								m.fn380(v4+i32(264), v4+i32(488))
 								mem = m.memory
 								{
 									t63 := int32(mem[uint64(uint32(v4))+272])
@@ -25900,7 +25953,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 								}
 							l18:
 								if v2 != i32(6) {
-									t83 := m.fn55(i32(74932), int32(v13))
+									t83 := m.fn55(i32(74924), int32(v13))
 									mem = m.memory
 									t84 := m.fn127(t83, i32(82211), i32(25))
 									mem = m.memory
@@ -25917,7 +25970,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 								store64(mem, uint64(uint32(v4))+272, uint64(t67))
 								t68 := int64(load64(mem, uint64(uint32(v4))+488))
 								store64(mem, uint64(uint32(v4))+264, uint64(t68))
-								m.fn407(v4+i32(644), v4+i32(264))
+								m.fn408(v4+i32(644), v4+i32(264))
 								mem = m.memory
 								{
 									t69 := int32(mem[uint64(uint32(v4))+644])
@@ -25945,13 +25998,13 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 									store32(mem, uint64(uint32(v4))+264, uint32(v1))
 									memory_copy(mem, uint32(v4+i32(268)), uint32(v4+i32(788)), uint32(i32(124)))
 									mem[uint64(uint32(v4))+480] = byte(v9)
-									m.fn493(v4+i32(12), v4+i32(264))
+									m.fn498(v4+i32(12), v4+i32(264))
 									mem = m.memory
 									goto l2
 								}
 							}
 						l17:
-							m.fn372(v4+i32(488), v3)
+							m.fn373(v4+i32(488), v3)
 							mem = m.memory
 							store32(mem, uint64(uint32(v4))+636, uint32(i32(0)))
 							store32(mem, uint64(uint32(v4))+628, uint32(i32(0)))
@@ -25960,7 +26013,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 							store64(mem, uint64(uint32(v4))+780, uint64(i64(4)))
 							store64(mem, uint64(uint32(v4))+772, uint64(i64(0)))
 							store64(mem, uint64(uint32(v4))+764, uint64(i64(0x400000000)))
-							m.fn461(v4+i32(264), v4+i32(488), v4+i32(612), v4+i32(108), v4+i32(764))
+							m.fn465(v4+i32(264), v4+i32(488), v4+i32(612), v4+i32(108), v4+i32(764))
 							mem = m.memory
 							t72 := int32(load32(mem, uint64(uint32(v4))+268))
 							v3 = t72
@@ -25988,7 +26041,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 									mem = m.memory
 									m.fn187(v4+i32(12), v4+i32(644))
 									mem = m.memory
-									m.fn427(v4 + i32(644))
+									m.fn428(v4 + i32(644))
 									mem = m.memory
 									m.fn28(v4 + i32(264))
 									mem = m.memory
@@ -26009,7 +26062,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 						}
 					l15:
 						t89 := int32(load32(mem, uint64(uint32(v4))+272))
-						t90 := m.fn404(t89)
+						t90 := m.fn405(t89)
 						mem = m.memory
 						v3 = t90
 					}
@@ -26033,7 +26086,7 @@ func (m *Module) fn184(v0, v1, v2, v3 int32) {
 		}
 	l0:
 		store32(mem, uint64(uint32(v0))+4, uint32(v3))
-		store32(mem, uint64(uint32(v3)), uint32(i32(74932)))
+		store32(mem, uint64(uint32(v3)), uint32(i32(74924)))
 		store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
 		goto l24
 	l23:
@@ -26438,7 +26491,7 @@ l5:
 			}
 		l8:
 			v12 = v2 + i32(72)
-			m.fn306(v2+i32(24), v6, v1)
+			m.fn307(v2+i32(24), v6, v1)
 			mem = m.memory
 			t33 := int64(load64(mem, uint64(uint32(v2))+24))
 			v13 = t33
@@ -26451,7 +26504,7 @@ l5:
 			if v1 != i32(0) {
 				p38 = 1
 			}
-			m.fn306(t35, t36, t37-p38)
+			m.fn307(t35, t36, t37-p38)
 			mem = m.memory
 			t39 := int64(load64(mem, uint64(uint32(v2))+16))
 			store64(mem, uint64(uint32(v2))+680, uint64(t39))
@@ -26468,7 +26521,7 @@ l5:
 				{
 					{
 						{
-							t41 := m.fn307(v2 + i32(668))
+							t41 := m.fn308(v2 + i32(668))
 							mem = m.memory
 							v1 = t41
 							if v1 == 0 {
@@ -26483,7 +26536,7 @@ l5:
 										if v1 != t56 {
 											goto l25
 										}
-										m.fn339(v11)
+										m.fn343(v11)
 										mem = m.memory
 									}
 								l25:
@@ -26596,7 +26649,7 @@ l5:
 										case 2:
 											t78 := int32(load32(mem, uint64(uint32(v1+i32(8)))))
 											t79 := int32(load32(mem, uint64(uint32(v1+i32(12)))))
-											t80 := m.fn309(v2+i32(128), t78, t79)
+											t80 := m.fn310(v2+i32(128), t78, t79)
 											mem = m.memory
 											if t80&i32(255) != 0 {
 												goto l17
@@ -26612,7 +26665,7 @@ l5:
 										case 2:
 											t75 := int32(load32(mem, uint64(uint32(v1+i32(8)))))
 											t76 := int32(load32(mem, uint64(uint32(v1+i32(12)))))
-											t77 := m.fn309(v2+i32(128), t75, t76)
+											t77 := m.fn310(v2+i32(128), t75, t76)
 											mem = m.memory
 											if t77&i32(255) != i32(2) {
 												goto l21
@@ -26631,7 +26684,7 @@ l5:
 												goto l21
 											}
 											t45 := int32(load32(mem, uint64(uint32(v2))+132))
-											t46 := m.fn308(v2+i32(128), v7, t45+v7*i32(12))
+											t46 := m.fn309(v2+i32(128), v7, t45+v7*i32(12))
 											mem = m.memory
 											if t46&i32(255) != i32(1) {
 												goto l17
@@ -26654,7 +26707,7 @@ l5:
 									goto l17
 								}
 								t49 := int32(load32(mem, uint64(uint32(v2))+132))
-								t50 := m.fn308(v2+i32(128), v7, t49+v7*i32(12))
+								t50 := m.fn309(v2+i32(128), v7, t49+v7*i32(12))
 								mem = m.memory
 								if t50&i32(255) != i32(2) {
 									goto l17
@@ -26669,7 +26722,7 @@ l5:
 								goto l21
 							}
 							t53 := int32(load32(mem, uint64(uint32(v2))+132))
-							t54 := m.fn308(v2+i32(128), v7, t53+v7*i32(12))
+							t54 := m.fn309(v2+i32(128), v7, t53+v7*i32(12))
 							mem = m.memory
 							if t54&i32(255) != i32(1) {
 								goto l17
@@ -26689,7 +26742,7 @@ l5:
 							goto l17
 						}
 						t83 := int32(load32(mem, uint64(uint32(v2))+132))
-						t84 := m.fn308(v2+i32(128), v7, t83+v7*i32(12))
+						t84 := m.fn309(v2+i32(128), v7, t83+v7*i32(12))
 						mem = m.memory
 						if t84&i32(255) == i32(2) {
 							goto l21
@@ -26709,14 +26762,14 @@ l5:
 							goto l30
 						}
 						t88 := int32(load32(mem, uint64(uint32(v2))+132))
-						t89 := m.fn308(v2+i32(128), v9, t88+v9*i32(12))
+						t89 := m.fn309(v2+i32(128), v9, t88+v9*i32(12))
 						mem = m.memory
 						if t89&i32(255) != i32(2) {
 							goto l30
 						}
 						t90 := int32(load32(mem, uint64(uint32(v1+i32(16)))))
 						t91 := int32(load32(mem, uint64(uint32(v1+i32(20)))))
-						m.fn428(v12, v6, t90, t91)
+						m.fn429(v12, v6, t90, t91)
 						mem = m.memory
 					}
 				l30:
@@ -26732,7 +26785,7 @@ l5:
 					}
 					t93 := int32(load32(mem, uint64(uint32(v7))))
 					t94 := int32(load32(mem, uint64(uint32(v1+i32(12)))))
-					t95 := m.fn309(v2+i32(128), t93, t94)
+					t95 := m.fn310(v2+i32(128), t93, t94)
 					mem = m.memory
 					var p96 int32
 					if t95&i32(255) == i32(2) {
@@ -26743,7 +26796,7 @@ l5:
 				}
 			l21:
 				t97 := int32(load32(mem, uint64(uint32(v1))))
-				m.fn290(v2+i32(8), v6, t97)
+				m.fn291(v2+i32(8), v6, t97)
 				mem = m.memory
 				t98 := int32(load32(mem, uint64(uint32(v2))+12))
 				v9 = t98
@@ -26756,7 +26809,7 @@ l5:
 					if v7 != t101 {
 						goto l32
 					}
-					m.fn280(v2 + i32(36))
+					m.fn281(v2 + i32(36))
 					mem = m.memory
 				}
 			l32:
@@ -26767,7 +26820,7 @@ l5:
 				store32(mem, uint64(uint32(v2))+44, uint32(v7+i32(1)))
 				t103 := int32(load32(mem, uint64(uint32(v1+i32(16)))))
 				t104 := int32(load32(mem, uint64(uint32(v1+i32(20)))))
-				m.fn428(v11, v6, t103, t104)
+				m.fn429(v11, v6, t103, t104)
 				mem = m.memory
 				{
 					t105 := int32(load32(mem, uint64(uint32(v2))+400))
@@ -26775,14 +26828,14 @@ l5:
 						goto l33
 					}
 					t106 := int32(load32(mem, uint64(uint32(v1))+8))
-					m.fn429(v2+i32(128), t106, v2+i32(400))
+					m.fn430(v2+i32(128), t106, v2+i32(400))
 					mem = m.memory
 					t107 := int32(mem[uint64(uint32(v3))])
 					if t107 != i32(2) {
 						goto l33
 					}
 					t108 := int32(load32(mem, uint64(uint32(v1))+12))
-					m.fn429(v2+i32(128), t108, v2+i32(400))
+					m.fn430(v2+i32(128), t108, v2+i32(400))
 					mem = m.memory
 				}
 			l33:
@@ -26801,7 +26854,7 @@ l5:
 			}
 		}
 	l6:
-		m.fn339(v11)
+		m.fn343(v11)
 		mem = m.memory
 		t111 := int32(load32(mem, uint64(uint32(v2))+52))
 		v1 = t111
@@ -26821,8 +26874,8 @@ func (m *Module) fn187(v0, v1 int32) {
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	m.fn33(v2)
-	t1 := m.fn465(v2, v1)
-	m.fn276(v0, t1)
+	t1 := m.fn469(v2, v1)
+	m.fn277(v0, t1)
 	m.g0 = v2 + i32(16)
 }
 func (m *Module) Xcogauth_policy_from_documents(v0, v1, v2, v3, v4, v5 int32) int32 {
@@ -27227,7 +27280,7 @@ func (m *Module) fn190(v0, v1, v2 int32) {
 			if t15^t16|(t17^t18)|(t19^t20|(t21^t22)) == 0 {
 				goto l4
 			}
-			t23 := m.fn55(i32(74844), i32(-1))
+			t23 := m.fn55(i32(74836), i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+16, uint32(t23))
 			store64(mem, uint64(uint32(v0))+8, uint64(i64(4)))
@@ -27459,7 +27512,7 @@ func (m *Module) Xcogauth_policy_from_image(v0, v1, v2, v3, v4, v5 int32) int32 
 										goto l19
 									}
 								}
-								t21 := m.fn55(i32(74844), i32(-1))
+								t21 := m.fn55(i32(74836), i32(-1))
 								mem = m.memory
 								v0 = t21
 								m.fn10(v1, v7, i32(1), i32(1))
@@ -27570,7 +27623,7 @@ func (m *Module) fn194(v0, v1, v2 int32) {
 	store64(mem, uint64(uint32(v3))+8, uint64(t3))
 	t4 := int64(load64(mem, uint64(uint32(i32(0)))+79356))
 	store64(mem, uint64(uint32(v3)), uint64(t4))
-	m.fn269(v3, i32(0), v0, v1)
+	m.fn270(v3, i32(0), v0, v1)
 	mem = m.memory
 l0:
 	{
@@ -28037,9 +28090,9 @@ func (m *Module) Xcogauth_policy_route(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32)
 					p19 = 1
 				}
 				v12 = p19
-				p20 := i32(69281)
+				p20 := i32(69273)
 				if v12 != 0 {
-					p20 = i32(69285)
+					p20 = i32(69277)
 				}
 				v11 = p20
 				t22 := v11
@@ -28236,678 +28289,703 @@ func (m *Module) fn201(v0, v1, v2, v3, v4, v5 int32) {
 	var v20 int64
 	var v21, v22, v23, v24 int32
 	t0 := m.g0
-	v6 = t0 - i32(48)
+	v6 = t0 - i32(64)
 	m.g0 = v6
 	mem := m.memory
 	{
+		if v5 == 0 {
+			goto l0
+		}
+		t1 := int32(mem[uint64(uint32(v4))])
+		if t1 != i32(47) {
+			goto l0
+		}
+		v7 = v1 + i32(8)
+		v8 = i32(0)
 		{
 			{
-				if v5 == 0 {
-					store64(mem, uint64(uint32(v6))+24, uint64(i64(0x400000000)))
-					goto l4
-				}
-				v7 = v1 + i32(8)
-				v8 = i32(0)
-			l2:
+			l6:
 				{
-					t1 := int32(mem[uint64(uint32(v4+v8))])
-					if t1 == i32(63) {
-						goto l1
-					}
-					t2 := v5
-					v8 = v8 + i32(1)
-					if t2 != v8 {
-						goto l2
-					}
-				}
-				v8 = v5
-			l1:
-				if uint32(v8) > uint32(i32(8192)) {
-					goto l3
-				}
-				store32(mem, uint64(uint32(v6))+32, uint32(i32(0)))
-				store64(mem, uint64(uint32(v6))+24, uint64(i64(0x400000000)))
-				if v8 == 0 {
-					goto l4
-				}
-				t3 := int32(mem[uint64(uint32(v4))])
-				if t3 != i32(47) {
-					goto l4
-				}
-				{
-					v9 = v8 + i32(-1)
-					if v9 != 0 {
-						v12 = v4 + i32(1)
-						v13 = i32(0)
-						v14 = i32(4)
-					l26:
-						{
-							v15 = i32(0)
-							{
-								if v9 != 0 {
-									goto l10
-								}
-								v16 = i32(0)
-								goto l8
-							l10:
-								{
-									t5 := int32(mem[uint64(uint32(v12+v15))])
-									if t5 == i32(47) {
-										goto l9
-									}
-									t6 := v9
-									v15 = v15 + i32(1)
-									if t6 != v15 {
-										goto l10
-									}
-								}
-								v16 = i32(0)
-								v15 = v9
-								goto l8
-							l9:
-								t7 := v12
-								v8 = v15 + i32(1)
-								v16 = t7 + v8
-								v9 = v9 - v8
-							}
-						l8:
-							m.fn452(v6+i32(36), v12, v15)
-							mem = m.memory
-							t8 := int32(load32(mem, uint64(uint32(v6))+36))
-							v17 = t8
-							if v17 == i32(-0x80000000) {
-								goto l4
-							}
-							{
-								t9 := int32(load32(mem, uint64(uint32(v6))+44))
-								if t9 != 0 {
-									goto l11
-								}
-								t10 := int32(load32(mem, uint64(uint32(v6))+40))
-								m.fn10(v17, t10, i32(1), i32(1))
-								mem = m.memory
-								goto l4
-							}
-						l11:
-							t11 := int64(load64(mem, uint64(uint32(v6))+40))
-							v10 = t11
-							v18 = int32(int64(uint64(v10) >> 32))
-							t12 := int32(load32(mem, uint64(uint32(v6))+40))
-							v11 = t12
-							v19 = int32(v10)
-							v8 = i32(0)
-						l14:
-							{
-								if v18 == v8 {
-									goto l24
-								}
-								t13 := int32(mem[uint64(uint32(v19+v8))])
-								v5 = t13
-								if v5 == i32(92) {
-									goto l13
-								}
-								if uint32(v5) < uint32(i32(32)) {
-									goto l13
-								}
-								v8 = v8 + i32(1)
-								if v5 != i32(127) {
-									goto l14
-								}
-								goto l13
-							}
-						l24:
-							v4 = v19
-							if v18 == 0 {
-								goto l15
-							}
-							v8 = i32(0)
-							{
-							l17:
-								{
-									t14 := int32(mem[uint64(uint32(v4+v8))])
-									if t14 == i32(47) {
-										goto l16
-									}
-									t15 := v18
-									v8 = v8 + i32(1)
-									if t15 != v8 {
-										goto l17
-									}
-								}
-								v19 = i32(0)
-								v8 = v18
-								goto l18
-							l16:
-								t16 := v4
-								v5 = v8 + i32(1)
-								v19 = t16 + v5
-								v18 = v18 - v5
-							}
-						l18:
-							if v8 == 0 {
-								goto l19
-							}
-							v5 = i32(0)
-						l21:
-							{
-								t17 := int32(mem[uint64(uint32(v4+v5))])
-								if t17 == i32(59) {
-									goto l20
-								}
-								t18 := v8
-								v5 = v5 + i32(1)
-								if t18 != v5 {
-									goto l21
-								}
-							}
-							v5 = v8
-						l20:
-							switch v5 + i32(-1) {
-							default:
-								goto l19
-							case 1:
-								t19 := int32(mem[uint64(uint32(v4))])
-								if t19 != i32(46) {
-									goto l19
-								}
-								v4 = v4 + i32(1)
-								fallthrough
-							case 0:
-								t20 := int32(mem[uint64(uint32(v4))])
-								if t20 == i32(46) {
-									goto l13
-								}
-							}
-						l19:
-							if v19 != 0 {
-								goto l24
-							}
-						l15:
-							m.fn10(v17, v11, i32(1), i32(1))
-							mem = m.memory
-							{
-								t21 := int32(load32(mem, uint64(uint32(v6))+24))
-								if v13 != t21 {
-									goto l25
-								}
-								m.fn280(v6 + i32(24))
-								mem = m.memory
-								t22 := int32(load32(mem, uint64(uint32(v6))+28))
-								v14 = t22
-							}
-						l25:
-							v8 = v14 + v13<<3
-							store32(mem, uint64(uint32(v8))+4, uint32(v15))
-							store32(mem, uint64(uint32(v8)), uint32(v12))
-							t23 := v6
-							v13 = v13 + i32(1)
-							store32(mem, uint64(uint32(t23))+32, uint32(v13))
-							v12 = v16
-							if v16 != 0 {
-								goto l26
-							}
+					if v5 != v8 {
+						t5 := int32(mem[uint64(uint32(v4+v8))])
+						v12 = t5
+						if uint32(v12) < uint32(i32(33)) {
+							goto l0
 						}
-						t24 := int32(load32(mem, uint64(uint32(v6))+24))
-						v11 = t24
-						if v11 == i32(-0x80000000) {
+						if v12 == i32(35) {
+							goto l0
+						}
+						v8 = v8 + i32(1)
+						if v12 != i32(127) {
+							goto l6
+						}
+						goto l0
+					}
+					v8 = i32(0)
+				l3:
+					{
+						t2 := int32(mem[uint64(uint32(v4+v8))])
+						if t2 == i32(63) {
+							goto l2
+						}
+						t3 := v5
+						v8 = v8 + i32(1)
+						if t3 != v8 {
 							goto l3
 						}
-						t25 := int64(load64(mem, uint64(uint32(v6))+28))
-						v10 = t25
-						goto l6
 					}
-					t4 := int64(load64(mem, uint64(uint32(v6))+28))
+					v8 = v5
+				l2:
+					if uint32(v8) > uint32(i32(8192)) {
+						goto l0
+					}
+					v9 = i32(0)
+					store32(mem, uint64(uint32(v6))+48, uint32(i32(0)))
+					store64(mem, uint64(uint32(v6))+40, uint64(i64(0x400000000)))
+					if uint32(v8) > uint32(i32(1)) {
+						goto l4
+					}
+					t4 := int64(load64(mem, uint64(uint32(v6))+44))
 					v10 = t4
 					v11 = i32(0)
-					goto l6
+					goto l5
 				}
-			}
-		l13:
-			m.fn10(v17, v11, i32(1), i32(1))
-			mem = m.memory
-		l4:
-			t26 := int32(load32(mem, uint64(uint32(v6))+24))
-			t27 := int32(load32(mem, uint64(uint32(v6))+28))
-			m.fn10(t26, t27, i32(4), i32(8))
-			mem = m.memory
-		}
-	l3:
-		store64(mem, uint64(uint32(v0)), uint64(i64(-0x7fffffff80000000)))
-		goto l27
-	l6:
-		v20 = int64(uint64(v10) >> 32)
-		v17 = int32(v20)
-		v9 = int32(v10)
-		{
-			t28 := int32(load32(mem, uint64(uint32(v1))+152))
-			if t28 == 0 {
-				goto l28
-			}
-			t29 := int32(load32(mem, uint64(uint32(v1))+16))
-			v12 = t29
-			t30 := int32(load32(mem, uint64(uint32(v1))+148))
-			t31 := v12
-			v8 = t30
-			if uint32(t31) < uint32(v8) {
-				goto l28
-			}
-			if uint32(v12-v8) < uint32(i32(24)) {
-				goto l28
-			}
-			t32 := int32(load32(mem, uint64(uint32(v1))+12))
-			t33 := v7
-			v14 = t32
-			t34 := m.fn453(t33, v14+v8, v9, v17)
-			mem = m.memory
-			v5 = t34
-			if v5 == 0 {
-				goto l28
-			}
-			{
-				if v3 != i32(4) {
-					goto l29
-				}
-				t35 := int32(load32(mem, uint64(uint32(v2))))
-				var p36 int32
-				if t35 == i32(0x44414548) {
-					p36 = 1
-				}
-				v8 = p36
-				p37 := i32(4)
-				if v8 != 0 {
-					p37 = i32(3)
-				}
-				v3 = p37
-				p38 := v2
-				if v8 != 0 {
-					p38 = i32(101086)
-				}
-				v2 = p38
-			}
-		l29:
-			v16 = i32(0)
-			store32(mem, uint64(uint32(v6))+32, uint32(i32(0)))
-			store64(mem, uint64(uint32(v6))+24, uint64(i64(0x400000000)))
-			t39 := int32(load32(mem, uint64(uint32(v5))+16))
-			v8 = t39
-			t40 := int32(load32(mem, uint64(uint32(v5))+20))
-			t41 := v8
-			v5 = v8 + t40
-			p42 := v5
-			if uint32(v5) < uint32(v8) {
-				p42 = i32(-1)
-			}
-			v15 = p42
-			if uint32(t41) >= uint32(v15) {
-				goto l30
-			}
-			t43 := int32(load32(mem, uint64(uint32(v1))+156))
-			t44 := v12
-			v21 = t43
-			v22 = t44 - v21
-			t45 := int32(load32(mem, uint64(uint32(v1))+160))
-			v19 = t45
-			v23 = i32(4)
-			v13 = i32(0)
-		l55:
-			{
-				t46 := v22
-				v5 = v8 * i32(20)
-				v4 = t46 - v5
-				v5 = v21 + v5
-			l33:
-				v18 = v8
-				v8 = v18 + i32(1)
-				if uint32(v18) >= uint32(v19) {
-					goto l31
-				}
-				if uint32(v12) < uint32(v5) {
-					goto l31
-				}
-				if uint32(v4) > uint32(i32(19)) {
-					t47 := v6 + i32(16)
-					t48 := v7
-					v18 = v14 + v5
-					t49 := int32(load32(mem, uint64(uint32(v18))))
-					m.fn290(t47, t48, t49)
-					mem = m.memory
-					t50 := int32(load32(mem, uint64(uint32(v6))+16))
-					v4 = t50
+			l4:
+				v11 = v4 + i32(1)
+				v13 = v8 + i32(-1)
+				v14 = i32(4)
+			l27:
+				{
 					{
+						if v13 != 0 {
+							goto l7
+						}
+						v15 = i32(0)
+						v16 = i32(0)
+						goto l8
+					l7:
+						v16 = i32(0)
+					l10:
 						{
-							t51 := int32(load32(mem, uint64(uint32(v6))+20))
-							v5 = t51
-							if v5 != v3 {
-								goto l35
+							t6 := int32(mem[uint64(uint32(v11+v16))])
+							if t6 == i32(47) {
+								goto l9
 							}
-							t52 := m.fn560(v4, v2, v3)
+							t7 := v13
+							v16 = v16 + i32(1)
+							if t7 != v16 {
+								goto l10
+							}
+						}
+						v15 = i32(0)
+						v16 = v13
+						goto l8
+					l9:
+						t8 := v11
+						v8 = v16 + i32(1)
+						v15 = t8 + v8
+						v13 = v13 - v8
+					}
+				l8:
+					m.fn453(v6+i32(52), v11, v16)
+					mem = m.memory
+					t9 := int32(load32(mem, uint64(uint32(v6))+52))
+					v17 = t9
+					if v17 == i32(-0x80000000) {
+						goto l11
+					}
+					{
+						t10 := int32(load32(mem, uint64(uint32(v6))+60))
+						if t10 != 0 {
+							goto l12
+						}
+						t11 := int32(load32(mem, uint64(uint32(v6))+56))
+						m.fn10(v17, t11, i32(1), i32(1))
+						mem = m.memory
+						goto l11
+					}
+				l12:
+					t12 := int64(load64(mem, uint64(uint32(v6))+56))
+					v10 = t12
+					v4 = int32(int64(uint64(v10) >> 32))
+					t13 := int32(load32(mem, uint64(uint32(v6))+56))
+					v18 = t13
+					v19 = int32(v10)
+					v8 = i32(0)
+				l15:
+					{
+						if v4 == v8 {
+							goto l25
+						}
+						t14 := int32(mem[uint64(uint32(v19+v8))])
+						v12 = t14
+						if v12 == i32(92) {
+							goto l14
+						}
+						if uint32(v12) < uint32(i32(32)) {
+							goto l14
+						}
+						v8 = v8 + i32(1)
+						if v12 != i32(127) {
+							goto l15
+						}
+						goto l14
+					}
+				l25:
+					v5 = v19
+					if v4 == 0 {
+						goto l16
+					}
+					v8 = i32(0)
+					{
+					l18:
+						{
+							t15 := int32(mem[uint64(uint32(v5+v8))])
+							if t15 == i32(47) {
+								goto l17
+							}
+							t16 := v4
+							v8 = v8 + i32(1)
+							if t16 != v8 {
+								goto l18
+							}
+						}
+						v19 = i32(0)
+						v8 = v4
+						goto l19
+					l17:
+						t17 := v5
+						v12 = v8 + i32(1)
+						v19 = t17 + v12
+						v4 = v4 - v12
+					}
+				l19:
+					if v8 == 0 {
+						goto l20
+					}
+					v12 = i32(0)
+				l22:
+					{
+						t18 := int32(mem[uint64(uint32(v5+v12))])
+						if t18 == i32(59) {
+							goto l21
+						}
+						t19 := v8
+						v12 = v12 + i32(1)
+						if t19 != v12 {
+							goto l22
+						}
+					}
+					v12 = v8
+				l21:
+					switch v12 + i32(-1) {
+					default:
+						goto l20
+					case 1:
+						t20 := int32(mem[uint64(uint32(v5))])
+						if t20 != i32(46) {
+							goto l20
+						}
+						v5 = v5 + i32(1)
+						fallthrough
+					case 0:
+						t21 := int32(mem[uint64(uint32(v5))])
+						if t21 == i32(46) {
+							goto l14
+						}
+					}
+				l20:
+					if v19 != 0 {
+						goto l25
+					}
+				l16:
+					m.fn10(v17, v18, i32(1), i32(1))
+					mem = m.memory
+					{
+						t22 := int32(load32(mem, uint64(uint32(v6))+40))
+						if v9 != t22 {
+							goto l26
+						}
+						m.fn281(v6 + i32(40))
+						mem = m.memory
+						t23 := int32(load32(mem, uint64(uint32(v6))+44))
+						v14 = t23
+					}
+				l26:
+					v8 = v14 + v9<<3
+					store32(mem, uint64(uint32(v8))+4, uint32(v16))
+					store32(mem, uint64(uint32(v8)), uint32(v11))
+					t24 := v6
+					v9 = v9 + i32(1)
+					store32(mem, uint64(uint32(t24))+48, uint32(v9))
+					v11 = v15
+					if v15 != 0 {
+						goto l27
+					}
+				}
+				t25 := int32(load32(mem, uint64(uint32(v6))+40))
+				v11 = t25
+				if v11 == i32(-0x80000000) {
+					goto l0
+				}
+				t26 := int64(load64(mem, uint64(uint32(v6))+44))
+				v10 = t26
+			}
+		l5:
+			mem[uint64(uint32(v6))+39] = byte(i32(0))
+			v20 = int64(uint64(v10) >> 32)
+			v19 = int32(v20)
+			v16 = int32(v10)
+			{
+				t27 := int32(load32(mem, uint64(uint32(v1))+152))
+				if t27 == 0 {
+					goto l28
+				}
+				t28 := int32(load32(mem, uint64(uint32(v1))+16))
+				v13 = t28
+				t29 := int32(load32(mem, uint64(uint32(v1))+148))
+				t30 := v13
+				v8 = t29
+				if uint32(t30) < uint32(v8) {
+					goto l28
+				}
+				if uint32(v13-v8) < uint32(i32(24)) {
+					goto l28
+				}
+				t31 := int32(load32(mem, uint64(uint32(v1))+12))
+				t32 := v7
+				v18 = t31
+				t33 := m.fn454(t32, v18+v8, v16, v19, v6+i32(39))
+				mem = m.memory
+				v12 = t33
+				if v12 == 0 {
+					goto l28
+				}
+				{
+					t34 := int32(mem[uint64(uint32(v6))+39])
+					if t34 != 0 {
+						store64(mem, uint64(uint32(v0)), uint64(i64(-0x7fffffff80000000)))
+						goto l51
+					}
+					{
+						if v3 != i32(4) {
+							goto l30
+						}
+						t35 := int32(load32(mem, uint64(uint32(v2))))
+						var p36 int32
+						if t35 == i32(0x44414548) {
+							p36 = 1
+						}
+						v8 = p36
+						p37 := i32(4)
+						if v8 != 0 {
+							p37 = i32(3)
+						}
+						v3 = p37
+						p38 := v2
+						if v8 != 0 {
+							p38 = i32(101086)
+						}
+						v2 = p38
+					}
+				l30:
+					v14 = i32(0)
+					store32(mem, uint64(uint32(v6))+48, uint32(i32(0)))
+					store64(mem, uint64(uint32(v6))+40, uint64(i64(0x400000000)))
+					t39 := int32(load32(mem, uint64(uint32(v12))+16))
+					v8 = t39
+					t40 := int32(load32(mem, uint64(uint32(v12))+20))
+					t41 := v8
+					v12 = v8 + t40
+					p42 := v12
+					if uint32(v12) < uint32(v8) {
+						p42 = i32(-1)
+					}
+					v9 = p42
+					if uint32(t41) >= uint32(v9) {
+						goto l31
+					}
+					t43 := int32(load32(mem, uint64(uint32(v1))+156))
+					t44 := v13
+					v21 = t43
+					v22 = t44 - v21
+					t45 := int32(load32(mem, uint64(uint32(v1))+160))
+					v17 = t45
+					v23 = i32(4)
+					v15 = i32(0)
+				l56:
+					{
+						t46 := v22
+						v12 = v8 * i32(20)
+						v5 = t46 - v12
+						v12 = v21 + v12
+					l34:
+						v4 = v8
+						v8 = v4 + i32(1)
+						if uint32(v4) >= uint32(v17) {
+							goto l32
+						}
+						if uint32(v13) < uint32(v12) {
+							goto l32
+						}
+						if uint32(v5) > uint32(i32(19)) {
+							t47 := v6 + i32(24)
+							t48 := v7
+							v4 = v18 + v12
+							t49 := int32(load32(mem, uint64(uint32(v4))))
+							m.fn291(t47, t48, t49)
 							mem = m.memory
-							if t52 == 0 {
+							t50 := int32(load32(mem, uint64(uint32(v6))+24))
+							v5 = t50
+							{
 								{
-									{
-										if v20 == 0 {
-											goto l39
-										}
-										v15 = v9 + v17<<3
-										t53 := int32(load32(mem, uint64(uint32(v18))+12))
-										v5 = t53
-										v8 = v9
-									l42:
+									t51 := int32(load32(mem, uint64(uint32(v6))+28))
+									v12 = t51
+									if v12 != v3 {
+										goto l36
+									}
+									t52 := m.fn565(v5, v2, v3)
+									mem = m.memory
+									if t52 == 0 {
 										{
-											t54 := int32(load32(mem, uint64(uint32(v8))))
-											t55 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
-											t56 := m.fn454(t54, t55, i32(37))
-											mem = m.memory
-											v4 = t56
-											if v5&i32(1) != 0 {
-												goto l40
-											}
-											if v4 != 0 {
-												goto l41
+											{
+												if v20 == 0 {
+													goto l40
+												}
+												v3 = v16 + v19<<3
+												t53 := int32(load32(mem, uint64(uint32(v4))+12))
+												v12 = t53
+												v8 = v16
+											l43:
+												{
+													t54 := int32(load32(mem, uint64(uint32(v8))))
+													t55 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
+													t56 := m.fn455(t54, t55, i32(37))
+													mem = m.memory
+													v5 = t56
+													if v12&i32(1) != 0 {
+														goto l41
+													}
+													if v5 != 0 {
+														goto l42
+													}
+												l41:
+													v12 = int32(uint32(v12) >> 1)
+													v8 = v8 + i32(8)
+													if v8 != v3 {
+														goto l43
+													}
+												}
 											}
 										l40:
-											v5 = int32(uint32(v5) >> 1)
-											v8 = v8 + i32(8)
-											if v8 != v15 {
-												goto l42
-											}
-										}
-									}
-								l39:
-									t57 := int32(load32(mem, uint64(uint32(v18))+4))
-									m.fn169(v6+i32(8), v7, t57)
-									mem = m.memory
-									t58 := int32(load32(mem, uint64(uint32(v6))+12))
-									v13 = t58
-									t59 := int32(load32(mem, uint64(uint32(v6))+8))
-									v16 = t59
-									{
-										{
-											t60 := int32(load32(mem, uint64(uint32(v18))+8))
-											v8 = t60
-											if uint32(v8) < uint32(v17) {
-												goto l43
-											}
-											v21 = i32(0)
-											goto l44
-										}
-									l43:
-										t61 := v6 + i32(36)
-										v8 = v9 + v8<<3
-										t62 := int32(load32(mem, uint64(uint32(v8))))
-										t63 := int32(load32(mem, uint64(uint32(v8))+4))
-										m.fn49(t61, t62, t63)
-										mem = m.memory
-										t64 := int32(load32(mem, uint64(uint32(v6))+40))
-										t65 := int32(load32(mem, uint64(uint32(v6))+36))
-										p66 := t64
-										if t65 != 0 {
-											p66 = i32(0)
-										}
-										v21 = p66
-										t67 := int32(load32(mem, uint64(uint32(v6))+44))
-										v22 = t67
-									}
-								l44:
-									store32(mem, uint64(uint32(v6))+44, uint32(i32(0)))
-									store64(mem, uint64(uint32(v6))+36, uint64(i64(0x400000000)))
-									{
-										t68 := int32(load32(mem, uint64(uint32(v18))+16))
-										v5 = t68
-										if v5 == i32(-1) {
-											goto l45
-										}
-										t69 := int32(load32(mem, uint64(uint32(v1))+112))
-										v8 = t69
-										if uint32(v8) < uint32(i32(2)) {
-											goto l45
-										}
-										v19 = i32(0)
-										t70 := v8
-										var p71 int32
-										if v8 != i32(0) {
-											p71 = 1
-										}
-										v18 = t70 - p71
-										t72 := int32(load32(mem, uint64(uint32(v1))+36))
-										v3 = t72
-										t73 := int32(load32(mem, uint64(uint32(v1))+40))
-										v15 = t73
-										v17 = i32(4)
-										v8 = i32(0)
-									l48:
-										{
-											v4 = v5 + int32(uint32(v8)>>6)
-											p74 := v4
-											if uint32(v4) < uint32(v5) {
-												p74 = i32(-1)
-											}
-											v4 = p74
-											if uint32(v4) >= uint32(v15) {
-												goto l46
-											}
-											t75 := v12
-											v4 = v4<<3 + v3
-											if uint32(t75) < uint32(v4) {
-												goto l46
-											}
-											if uint32(v12-v4) < uint32(i32(8)) {
-												goto l46
-											}
-											t76 := int64(load64(mem, uint64(uint32(v14+v4))))
-											if t76&i64_shl(i64(1), int64(uint32(v8))) == 0 {
-												goto l46
-											}
-											m.fn169(v6, v7, v8)
+											t57 := int32(load32(mem, uint64(uint32(v4))+4))
+											m.fn169(v6+i32(16), v7, t57)
 											mem = m.memory
-											t77 := int32(load32(mem, uint64(uint32(v6))+4))
-											v4 = t77
-											t78 := int32(load32(mem, uint64(uint32(v6))))
-											v1 = t78
+											t58 := int32(load32(mem, uint64(uint32(v6))+20))
+											v15 = t58
+											t59 := int32(load32(mem, uint64(uint32(v6))+16))
+											v14 = t59
 											{
-												t79 := int32(load32(mem, uint64(uint32(v6))+36))
-												if v19 != t79 {
-													goto l47
+												{
+													t60 := int32(load32(mem, uint64(uint32(v4))+8))
+													v8 = t60
+													if uint32(v8) < uint32(v19) {
+														goto l44
+													}
+													v21 = i32(0)
+													goto l45
 												}
-												m.fn280(v6 + i32(36))
+											l44:
+												t61 := v6 + i32(52)
+												v8 = v16 + v8<<3
+												t62 := int32(load32(mem, uint64(uint32(v8))))
+												t63 := int32(load32(mem, uint64(uint32(v8))+4))
+												m.fn49(t61, t62, t63)
 												mem = m.memory
-												t80 := int32(load32(mem, uint64(uint32(v6))+40))
-												v17 = t80
+												t64 := int32(load32(mem, uint64(uint32(v6))+56))
+												t65 := int32(load32(mem, uint64(uint32(v6))+52))
+												p66 := t64
+												if t65 != 0 {
+													p66 = i32(0)
+												}
+												v21 = p66
+												t67 := int32(load32(mem, uint64(uint32(v6))+60))
+												v22 = t67
 											}
-										l47:
-											v2 = v17 + v19<<3
-											store32(mem, uint64(uint32(v2))+4, uint32(v4))
-											store32(mem, uint64(uint32(v2)), uint32(v1))
-											t81 := v6
-											v19 = v19 + i32(1)
-											store32(mem, uint64(uint32(t81))+44, uint32(v19))
+										l45:
+											store32(mem, uint64(uint32(v6))+60, uint32(i32(0)))
+											store64(mem, uint64(uint32(v6))+52, uint64(i64(0x400000000)))
+											{
+												t68 := int32(load32(mem, uint64(uint32(v4))+16))
+												v12 = t68
+												if v12 == i32(-1) {
+													goto l46
+												}
+												t69 := int32(load32(mem, uint64(uint32(v1))+112))
+												v8 = t69
+												if uint32(v8) < uint32(i32(2)) {
+													goto l46
+												}
+												v3 = i32(0)
+												t70 := v8
+												var p71 int32
+												if v8 != i32(0) {
+													p71 = 1
+												}
+												v4 = t70 - p71
+												t72 := int32(load32(mem, uint64(uint32(v1))+36))
+												v2 = t72
+												t73 := int32(load32(mem, uint64(uint32(v1))+40))
+												v1 = t73
+												v17 = i32(4)
+												v8 = i32(0)
+											l49:
+												{
+													v5 = v12 + int32(uint32(v8)>>6)
+													p74 := v5
+													if uint32(v5) < uint32(v12) {
+														p74 = i32(-1)
+													}
+													v5 = p74
+													if uint32(v5) >= uint32(v1) {
+														goto l47
+													}
+													t75 := v13
+													v5 = v5<<3 + v2
+													if uint32(t75) < uint32(v5) {
+														goto l47
+													}
+													if uint32(v13-v5) < uint32(i32(8)) {
+														goto l47
+													}
+													t76 := int64(load64(mem, uint64(uint32(v18+v5))))
+													if t76&i64_shl(i64(1), int64(uint32(v8))) == 0 {
+														goto l47
+													}
+													m.fn169(v6+i32(8), v7, v8)
+													mem = m.memory
+													t77 := int32(load32(mem, uint64(uint32(v6))+12))
+													v5 = t77
+													t78 := int32(load32(mem, uint64(uint32(v6))+8))
+													v19 = t78
+													{
+														t79 := int32(load32(mem, uint64(uint32(v6))+52))
+														if v3 != t79 {
+															goto l48
+														}
+														m.fn281(v6 + i32(52))
+														mem = m.memory
+														t80 := int32(load32(mem, uint64(uint32(v6))+56))
+														v17 = t80
+													}
+												l48:
+													v9 = v17 + v3<<3
+													store32(mem, uint64(uint32(v9))+4, uint32(v5))
+													store32(mem, uint64(uint32(v9)), uint32(v19))
+													t81 := v6
+													v3 = v3 + i32(1)
+													store32(mem, uint64(uint32(t81))+60, uint32(v3))
+												}
+											l47:
+												v8 = v8 + i32(1)
+												if uint32(v8) < uint32(v4) {
+													goto l49
+												}
+												t82 := int32(load32(mem, uint64(uint32(v6))+44))
+												v23 = t82
+											}
+										l46:
+											t83 := int32(load32(mem, uint64(uint32(v6))+60))
+											store32(mem, uint64(uint32(v0))+8, uint32(t83))
+											t84 := int64(load64(mem, uint64(uint32(v6))+52))
+											store64(mem, uint64(uint32(v0)), uint64(t84))
+											store32(mem, uint64(uint32(v0))+24, uint32(v22))
+											store32(mem, uint64(uint32(v0))+20, uint32(v21))
+											store32(mem, uint64(uint32(v0))+16, uint32(v15))
+											store32(mem, uint64(uint32(v0))+12, uint32(v14))
+											goto l50
 										}
-									l46:
-										v8 = v8 + i32(1)
-										if uint32(v8) < uint32(v18) {
-											goto l48
-										}
-										t82 := int32(load32(mem, uint64(uint32(v6))+28))
-										v23 = t82
+									l42:
+										store64(mem, uint64(uint32(v0)), uint64(i64(-0x7fffffff80000000)))
+									l50:
+										t85 := int32(load32(mem, uint64(uint32(v6))+40))
+										m.fn10(t85, v23, i32(4), i32(8))
+										mem = m.memory
+										goto l51
 									}
-								l45:
-									t83 := int32(load32(mem, uint64(uint32(v6))+44))
-									store32(mem, uint64(uint32(v0))+8, uint32(t83))
-									t84 := int64(load64(mem, uint64(uint32(v6))+36))
-									store64(mem, uint64(uint32(v0)), uint64(t84))
-									store32(mem, uint64(uint32(v0))+24, uint32(v22))
-									store32(mem, uint64(uint32(v0))+20, uint32(v21))
-									store32(mem, uint64(uint32(v0))+16, uint32(v13))
-									store32(mem, uint64(uint32(v0))+12, uint32(v16))
-									goto l49
 								}
-							l41:
-								store64(mem, uint64(uint32(v0)), uint64(i64(-0x7fffffff80000000)))
-							l49:
-								t85 := int32(load32(mem, uint64(uint32(v6))+24))
-								m.fn10(t85, v23, i32(4), i32(8))
+							l36:
+								v24 = i32(0)
+								if v14&i32(1) != 0 {
+									goto l38
+								}
+								goto l39
+							l38:
+								{
+									t87 := v5
+									p86 := i32(4)
+									if uint32(v12) < uint32(i32(4)) {
+										p86 = v12
+									}
+									t88 := m.fn565(t87, i32(101082), p86)
+									mem = m.memory
+									v4 = t88
+									p89 := v12 + i32(-4)
+									if v4 != 0 {
+										p89 = v4
+									}
+									if p89 >= i32(1) {
+										goto l52
+									}
+									v24 = i32(1)
+									goto l39
+								}
+							l52:
+								{
+									t90 := int32(load32(mem, uint64(uint32(v6))+40))
+									if v15 != t90 {
+										goto l53
+									}
+									m.fn281(v6 + i32(40))
+									mem = m.memory
+									t91 := int32(load32(mem, uint64(uint32(v6))+44))
+									v23 = t91
+								}
+							l53:
+								v4 = v23 + v15<<3
+								store32(mem, uint64(uint32(v4))+4, uint32(i32(4)))
+								store32(mem, uint64(uint32(v4)), uint32(i32(101082)))
+								t92 := v6
+								v15 = v15 + i32(1)
+								store32(mem, uint64(uint32(t92))+48, uint32(v15))
+							}
+						l39:
+							{
+								t93 := int32(load32(mem, uint64(uint32(v6))+40))
+								if v15 != t93 {
+									goto l54
+								}
+								m.fn281(v6 + i32(40))
 								mem = m.memory
-								goto l50
 							}
+						l54:
+							t94 := int32(load32(mem, uint64(uint32(v6))+44))
+							v23 = t94
+							v4 = v23 + v15<<3
+							store32(mem, uint64(uint32(v4))+4, uint32(v12))
+							store32(mem, uint64(uint32(v4)), uint32(v5))
+							t95 := v6
+							v15 = v15 + i32(1)
+							store32(mem, uint64(uint32(t95))+48, uint32(v15))
+							v4 = i32(0)
+							{
+								if v12 != i32(3) {
+									goto l55
+								}
+								t96 := int32(load16(mem, uint64(uint32(v5))))
+								t97 := int32(mem[uint64(uint32(v5+i32(2)))])
+								var p98 int32
+								if (t96^i32(17735)|(t97^i32(84)))&i32(0xffff) == 0 {
+									p98 = 1
+								}
+								v4 = p98
+							}
+						l55:
+							v14 = v24 | v4
+							if uint32(v8) < uint32(v9) {
+								goto l56
+							}
+							goto l35
 						}
-					l35:
-						v24 = i32(0)
-						if v16&i32(1) != 0 {
-							goto l37
+					l32:
+						v5 = v5 + i32(-20)
+						v12 = v12 + i32(20)
+						if uint32(v8) < uint32(v9) {
+							goto l34
 						}
-						goto l38
-					l37:
-						{
-							t87 := v4
-							p86 := i32(4)
-							if uint32(v5) < uint32(i32(4)) {
-								p86 = v5
-							}
-							t88 := m.fn560(t87, i32(101082), p86)
-							mem = m.memory
-							v18 = t88
-							p89 := v5 + i32(-4)
-							if v18 != 0 {
-								p89 = v18
-							}
-							if p89 >= i32(1) {
-								goto l51
-							}
-							v24 = i32(1)
-							goto l38
-						}
-					l51:
-						{
-							t90 := int32(load32(mem, uint64(uint32(v6))+24))
-							if v13 != t90 {
-								goto l52
-							}
-							m.fn280(v6 + i32(24))
-							mem = m.memory
-							t91 := int32(load32(mem, uint64(uint32(v6))+28))
-							v23 = t91
-						}
-					l52:
-						v18 = v23 + v13<<3
-						store32(mem, uint64(uint32(v18))+4, uint32(i32(4)))
-						store32(mem, uint64(uint32(v18)), uint32(i32(101082)))
-						t92 := v6
-						v13 = v13 + i32(1)
-						store32(mem, uint64(uint32(t92))+32, uint32(v13))
+						goto l35
 					}
-				l38:
-					{
-						t93 := int32(load32(mem, uint64(uint32(v6))+24))
-						if v13 != t93 {
-							goto l53
-						}
-						m.fn280(v6 + i32(24))
-						mem = m.memory
-					}
-				l53:
-					t94 := int32(load32(mem, uint64(uint32(v6))+28))
-					v23 = t94
-					v18 = v23 + v13<<3
-					store32(mem, uint64(uint32(v18))+4, uint32(v5))
-					store32(mem, uint64(uint32(v18)), uint32(v4))
-					t95 := v6
-					v13 = v13 + i32(1)
-					store32(mem, uint64(uint32(t95))+32, uint32(v13))
-					v18 = i32(0)
-					{
-						if v5 != i32(3) {
-							goto l54
-						}
-						t96 := int32(load16(mem, uint64(uint32(v4))))
-						t97 := int32(mem[uint64(uint32(v4+i32(2)))])
-						var p98 int32
-						if (t96^i32(17735)|(t97^i32(84)))&i32(0xffff) == 0 {
-							p98 = 1
-						}
-						v18 = p98
-					}
-				l54:
-					v16 = v24 | v18
-					if uint32(v8) < uint32(v15) {
-						goto l55
-					}
-					goto l34
 				}
-			l31:
-				v4 = v4 + i32(-20)
-				v5 = v5 + i32(20)
-				if uint32(v8) < uint32(v15) {
-					goto l33
+			}
+		l28:
+			v12 = v19 << 3
+			v8 = v16
+		l59:
+			{
+				if v12 != 0 {
+					goto l57
 				}
-				goto l34
-			}
-		}
-	l28:
-		v5 = v17 << 3
-		v8 = v9
-	l58:
-		{
-			if v5 != 0 {
-				goto l56
-			}
-			v15 = i32(-0x7fffffff)
-			goto l57
-		l56:
-			v15 = i32(-0x80000000)
-			t99 := int32(load32(mem, uint64(uint32(v8))))
-			v4 = t99
-			t100 := int32(load32(mem, uint64(uint32(v8))+4))
-			t101 := v4
-			v18 = t100
-			t102 := m.fn454(t101, v18, i32(37))
-			mem = m.memory
-			if t102 != 0 {
-				goto l57
-			}
-			v5 = v5 + i32(-8)
-			v8 = v8 + i32(8)
-			t103 := m.fn454(v4, v18, i32(59))
-			mem = m.memory
-			if t103 == 0 {
+				v1 = i32(-0x7fffffff)
 				goto l58
+			l57:
+				v1 = i32(-0x80000000)
+				t99 := int32(load32(mem, uint64(uint32(v8))))
+				v5 = t99
+				t100 := int32(load32(mem, uint64(uint32(v8))+4))
+				t101 := v5
+				v4 = t100
+				t102 := m.fn455(t101, v4, i32(37))
+				mem = m.memory
+				if t102 != 0 {
+					goto l58
+				}
+				v12 = v12 + i32(-8)
+				v8 = v8 + i32(8)
+				t103 := m.fn455(v5, v4, i32(59))
+				mem = m.memory
+				if t103 == 0 {
+					goto l59
+				}
 			}
-		}
-	l57:
-		store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
-		store32(mem, uint64(uint32(v0))+4, uint32(v15))
-	l50:
-		m.fn10(v11, v9, i32(4), i32(8))
-		mem = m.memory
-		goto l27
-	l34:
-		if v16&i32(1) == 0 {
-			goto l30
-		}
-		{
-			t104 := int32(load32(mem, uint64(uint32(v6))+24))
-			if v13 != t104 {
-				goto l59
-			}
-			m.fn280(v6 + i32(24))
+		l58:
+			store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
+			store32(mem, uint64(uint32(v0))+4, uint32(v1))
+		l51:
+			m.fn10(v11, v16, i32(4), i32(8))
 			mem = m.memory
-			t105 := int32(load32(mem, uint64(uint32(v6))+28))
-			v23 = t105
+			goto l60
+		l35:
+			if v14&i32(1) == 0 {
+				goto l31
+			}
+			{
+				t104 := int32(load32(mem, uint64(uint32(v6))+40))
+				if v15 != t104 {
+					goto l61
+				}
+				m.fn281(v6 + i32(40))
+				mem = m.memory
+				t105 := int32(load32(mem, uint64(uint32(v6))+44))
+				v23 = t105
+			}
+		l61:
+			v8 = v23 + v15<<3
+			store32(mem, uint64(uint32(v8))+4, uint32(i32(4)))
+			store32(mem, uint64(uint32(v8)), uint32(i32(101082)))
+			store32(mem, uint64(uint32(v6))+48, uint32(v15+i32(1)))
+		l31:
+			t106 := int32(load32(mem, uint64(uint32(v6))+48))
+			store32(mem, uint64(uint32(v0))+12, uint32(t106))
+			t107 := int64(load64(mem, uint64(uint32(v6))+40))
+			store64(mem, uint64(uint32(v0))+4, uint64(t107))
+			store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
+			m.fn10(v11, v16, i32(4), i32(8))
+			mem = m.memory
+			goto l60
 		}
-	l59:
-		v8 = v23 + v13<<3
-		store32(mem, uint64(uint32(v8))+4, uint32(i32(4)))
-		store32(mem, uint64(uint32(v8)), uint32(i32(101082)))
-		store32(mem, uint64(uint32(v6))+32, uint32(v13+i32(1)))
-	l30:
-		t106 := int32(load32(mem, uint64(uint32(v6))+32))
-		store32(mem, uint64(uint32(v0))+12, uint32(t106))
-		t107 := int64(load64(mem, uint64(uint32(v6))+24))
-		store64(mem, uint64(uint32(v0))+4, uint64(t107))
-		store32(mem, uint64(uint32(v0)), uint32(i32(-0x80000000)))
-		m.fn10(v11, v9, i32(4), i32(8))
+	l14:
+		m.fn10(v17, v18, i32(1), i32(1))
+		mem = m.memory
+	l11:
+		t108 := int32(load32(mem, uint64(uint32(v6))+40))
+		t109 := int32(load32(mem, uint64(uint32(v6))+44))
+		m.fn10(t108, t109, i32(4), i32(8))
+		mem = m.memory
 	}
-l27:
-	m.g0 = v6 + i32(48)
+l0:
+	store64(mem, uint64(uint32(v0)), uint64(i64(-0x7fffffff80000000)))
+l60:
+	m.g0 = v6 + i32(64)
 }
 func (m *Module) fn202(v0, v1, v2 int32) int32 {
 	m.fn34(v0, i32(91))
@@ -29258,7 +29336,7 @@ func (m *Module) fn204(v0, v1, v2, v3, v4 int32) {
 		mem[uint64(uint32(v1))+12] = byte(i32(1))
 		store32(mem, uint64(uint32(v1))+8, uint32(v4+i32(2)))
 		mem[uint64(uint32(v7+v3))] = byte(i32(125))
-		m.fn276(v0, v1)
+		m.fn277(v0, v1)
 		m.fn28(v5 + i32(20))
 	}
 l1:
@@ -29470,9 +29548,9 @@ func (m *Module) Xcogauth_record_for_edges(v0, v1, v2, v3, v4, v5 int32) int32 {
 						if t7 != 0 {
 							goto l4
 						}
-						t8 := m.fn55(i32(70936), i32(-1))
+						t8 := m.fn55(i32(70928), i32(-1))
 						mem = m.memory
-						t9 := m.fn127(t8, i32(77549), i32(60))
+						t9 := m.fn127(t8, i32(77548), i32(60))
 						mem = m.memory
 						v1 = t9
 						goto l5
@@ -29818,7 +29896,7 @@ func (m *Module) Xcogauth_record_revoke(v0, v1 int32, v2 int64, v3, v4, v5, v6 i
 					if uint64(v2) < uint64(i64(0x20000000000000)) {
 						goto l4
 					}
-					t7 := m.fn55(i32(71948), i32(-1))
+					t7 := m.fn55(i32(71940), i32(-1))
 					mem = m.memory
 					v1 = t7
 					m.fn16(v7 + i32(336))
@@ -29952,7 +30030,7 @@ func (m *Module) fn210(v0, v1 int32) {
 	mem := m.memory
 	t1 := int32(mem[uint64(uint32(v1))+327])
 	v3 = t1
-	m.fn242(v2+i32(12), v1+i32(72))
+	m.fn241(v2+i32(12), v1+i32(72))
 	mem = m.memory
 	v4 = i32(0)
 	v5 = i32(0)
@@ -29981,7 +30059,7 @@ l1:
 		}
 		t5 := int32(load32(mem, uint64(uint32(v1))+88))
 		t6 := int32(load32(mem, uint64(uint32(v1))+92))
-		m.fn348(v2+i32(244), t5, t6)
+		m.fn325(v2+i32(244), t5, t6)
 		mem = m.memory
 		goto l3
 	}
@@ -29995,7 +30073,7 @@ l3:
 		}
 		t8 := int32(load32(mem, uint64(uint32(v1))+100))
 		t9 := int32(load32(mem, uint64(uint32(v1))+104))
-		m.fn348(v2+i32(192), t8, t9)
+		m.fn325(v2+i32(192), t8, t9)
 		mem = m.memory
 		goto l5
 	}
@@ -30007,7 +30085,7 @@ l5:
 		if t10 == i32(-0x80000000) {
 			goto l6
 		}
-		m.fn242(v2+i32(204), v1+i32(108))
+		m.fn241(v2+i32(204), v1+i32(108))
 		mem = m.memory
 		goto l7
 	}
@@ -30050,7 +30128,7 @@ l8:
 		if t23 == i32(-0x80000000) {
 			goto l9
 		}
-		m.fn242(v2+i32(232), v1+i32(120))
+		m.fn241(v2+i32(232), v1+i32(120))
 		mem = m.memory
 		goto l10
 	}
@@ -30185,7 +30263,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 					if uint64(v4) < uint64(i64(0x20000000000000)) {
 						goto l5
 					}
-					t13 := m.fn55(i32(71948), i32(-1))
+					t13 := m.fn55(i32(71940), i32(-1))
 					mem = m.memory
 					v1 = t13
 					goto l6
@@ -30195,7 +30273,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 					if uint64(v5) < uint64(i64(0x20000000000000)) {
 						goto l7
 					}
-					t14 := m.fn55(i32(71948), i32(-1))
+					t14 := m.fn55(i32(71940), i32(-1))
 					mem = m.memory
 					v1 = t14
 					goto l6
@@ -30207,7 +30285,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 							{
 								t15 := int32(mem[uint64(uint32(v10))+322])
 								if t15 != 0 {
-									t33 := m.fn55(i32(72148), i32(-1))
+									t33 := m.fn55(i32(72140), i32(-1))
 									mem = m.memory
 									v1 = t33
 									goto l6
@@ -30271,16 +30349,16 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 										}
 									}
 								l9:
-									t21 := m.fn55(i32(72256), i32(-1))
+									t21 := m.fn55(i32(72248), i32(-1))
 									mem = m.memory
 									v1 = t21
 									goto l6
 								}
 							}
 						l11:
-							t34 := m.fn55(i32(72256), i32(-1))
+							t34 := m.fn55(i32(72248), i32(-1))
 							mem = m.memory
-							t35 := m.fn127(t34, i32(77609), i32(58))
+							t35 := m.fn127(t34, i32(77608), i32(58))
 							mem = m.memory
 							v1 = t35
 							goto l6
@@ -30294,7 +30372,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 						}
 						t38 := int32(load32(mem, uint64(uint32(v10))+412))
 						t39 := int32(load32(mem, uint64(uint32(v10))+84))
-						t40 := m.fn560(t38, t39, v11)
+						t40 := m.fn565(t38, t39, v11)
 						mem = m.memory
 						if t40 != 0 {
 							goto l13
@@ -30339,7 +30417,7 @@ func (m *Module) Xcogauth_record_rotate(v0, v1, v2, v3 int32, v4, v5 int64, v6, 
 						}
 					}
 				l13:
-					t52 := m.fn55(i32(72388), i32(-1))
+					t52 := m.fn55(i32(72380), i32(-1))
 					mem = m.memory
 					v1 = t52
 					goto l6
@@ -30501,7 +30579,7 @@ func (m *Module) fn212(v0, v1, v2, v3 int32) int32 {
 			if uint32(v7) < uint32(v3) {
 				p5 = v7
 			}
-			t6 := m.fn560(t2, t4, p5)
+			t6 := m.fn565(t2, t4, p5)
 			mem = m.memory
 			v8 = t6
 			p7 := v7 - v3
@@ -30529,7 +30607,7 @@ func (m *Module) fn212(v0, v1, v2, v3 int32) int32 {
 		if uint32(v1) < uint32(v3) {
 			p12 = v1
 		}
-		t13 := m.fn560(t9, t11, p12)
+		t13 := m.fn565(t9, t11, p12)
 		var p14 int32
 		if t13 != i32(0) {
 			p14 = 1
@@ -30556,13 +30634,13 @@ func (m *Module) fn213(v0, v1 int32) {
 			if t1 != i32(2) {
 				goto l0
 			}
-			t2 := m.fn477(i32(77211), i32(53))
+			t2 := m.fn481(i32(77207), i32(53))
 			mem = m.memory
 			v3 = t2
 			goto l1
 		}
 	l0:
-		m.fn443(v2, v1)
+		m.fn444(v2, v1)
 		mem = m.memory
 		{
 			t3 := int32(load32(mem, uint64(uint32(v2))))
@@ -30571,7 +30649,7 @@ func (m *Module) fn213(v0, v1 int32) {
 				goto l2
 			}
 			t4 := int32(load32(mem, uint64(uint32(v2))+4))
-			t5 := m.fn477(v3, t4)
+			t5 := m.fn481(v3, t4)
 			mem = m.memory
 			v3 = t5
 			goto l1
@@ -30585,7 +30663,7 @@ func (m *Module) fn213(v0, v1 int32) {
 				}
 				t7 := int32(load32(mem, uint64(uint32(v1))+112))
 				t8 := int32(load32(mem, uint64(uint32(v1))+116))
-				t9 := m.fn447(t7, t8)
+				t9 := m.fn448(t7, t8)
 				mem = m.memory
 				v3 = t9
 				if v3 != 0 {
@@ -30617,7 +30695,7 @@ func (m *Module) fn213(v0, v1 int32) {
 							t12 := int32(load32(mem, uint64(uint32(v5))+8))
 							switch t12 {
 							case 0:
-								t15 := m.fn477(i32(77484), i32(33))
+								t15 := m.fn481(i32(77480), i32(33))
 								mem = m.memory
 								v3 = t15
 								goto l1
@@ -30636,7 +30714,7 @@ func (m *Module) fn213(v0, v1 int32) {
 								}
 								t20 := int32(load32(mem, uint64(uint32(v1))+124))
 								t21 := int32(load32(mem, uint64(uint32(v1))+128))
-								m.fn377(v2+i32(8), t20, t21, i32(0x4000))
+								m.fn378(v2+i32(8), t20, t21, i32(0x4000))
 								mem = m.memory
 								t22 := int32(load32(mem, uint64(uint32(v2))+12))
 								v3 = t22
@@ -30655,7 +30733,7 @@ func (m *Module) fn213(v0, v1 int32) {
 									store32(mem, uint64(uint32(v2))+8, uint32(i32(0)))
 									t24 := v2 + i32(340)
 									v3 = v2 + i32(12)
-									m.fn400(t24, v3)
+									m.fn401(t24, v3)
 									mem = m.memory
 									{
 										t25 := int32(mem[uint64(uint32(v2))+340])
@@ -30666,13 +30744,13 @@ func (m *Module) fn213(v0, v1 int32) {
 											t26 := int32(mem[uint64(uint32(v2))+341])
 											v5 = t26
 											if v5 == i32(6) {
-												m.fn448(v2+i32(340), v2+i32(8))
+												m.fn449(v2+i32(340), v2+i32(8))
 												mem = m.memory
 												t31 := int32(load32(mem, uint64(uint32(v2))+340))
 												if t31 == 0 {
 													goto l13
 												}
-												t32 := m.fn383(v3)
+												t32 := m.fn384(v3)
 												mem = m.memory
 												v3 = t32
 												goto l12
@@ -30680,13 +30758,13 @@ func (m *Module) fn213(v0, v1 int32) {
 											{
 												if v5 == 0 {
 													t29 := int32(load32(mem, uint64(uint32(v2))+24))
-													t30 := m.fn264(t29, i32(77822), i32(24))
+													t30 := m.fn265(t29, i32(77821), i32(24))
 													mem = m.memory
 													v3 = t30
 													goto l12
 												}
 												t27 := int32(load32(mem, uint64(uint32(v2))+24))
-												t28 := m.fn264(t27, i32(77846), i32(32))
+												t28 := m.fn265(t27, i32(77845), i32(32))
 												mem = m.memory
 												v3 = t28
 												goto l12
@@ -30699,7 +30777,7 @@ func (m *Module) fn213(v0, v1 int32) {
 								}
 							l12:
 								if v3 != 0 {
-									store32(mem, uint64(uint32(v3)), uint32(i32(70936)))
+									store32(mem, uint64(uint32(v3)), uint32(i32(70928)))
 									goto l1
 								}
 							}
@@ -30714,9 +30792,9 @@ func (m *Module) fn213(v0, v1 int32) {
 							m.fn10(t35, t36, i32(1), i32(1))
 							mem = m.memory
 							if uint32(v3) > uint32(i32(0x4000)) {
-								t37 := m.fn55(i32(70936), i32(-1))
+								t37 := m.fn55(i32(70928), i32(-1))
 								mem = m.memory
-								t38 := m.fn127(t37, i32(77667), i32(40))
+								t38 := m.fn127(t37, i32(77666), i32(40))
 								mem = m.memory
 								v3 = t38
 								store64(mem, uint64(uint32(v0)), uint64(i64(2)))
@@ -30740,14 +30818,14 @@ func (m *Module) fn213(v0, v1 int32) {
 						goto l8
 					}
 				}
-				t18 := m.fn477(i32(77443), i32(41))
+				t18 := m.fn481(i32(77439), i32(41))
 				mem = m.memory
 				v3 = t18
 				goto l1
 			}
 		}
 	l4:
-		t39 := m.fn477(v3, i32(54))
+		t39 := m.fn481(v3, i32(54))
 		mem = m.memory
 		v3 = t39
 	}
@@ -30755,7 +30833,7 @@ l1:
 	store64(mem, uint64(uint32(v0)), uint64(i64(2)))
 	store32(mem, uint64(uint32(v0))+8, uint32(v3))
 l19:
-	m.fn426(v1)
+	m.fn427(v1)
 l18:
 	m.g0 = v2 + i32(352)
 }
@@ -31109,7 +31187,7 @@ func (m *Module) fn222(v0, v1, v2 int32) {
 	t0 := m.g0
 	v3 = t0 - i32(32)
 	m.g0 = v3
-	m.fn363(v3+i32(8), v1, v2)
+	m.fn365(v3+i32(8), v1, v2, i32(1))
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+12))
 	t2 := v3 + i32(20)
@@ -31154,7 +31232,8 @@ l3:
 	m.g0 = v3 + i32(32)
 }
 func (m *Module) Xcogauth_text_scan(v0, v1, v2, v3, v4, v5 int32) int32 {
-	var v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
+	var v6, v7, v8, v9, v10 int32
+	var v11, v12 int64
 	t0 := m.g0
 	v6 = t0 - i32(112)
 	m.g0 = v6
@@ -31199,179 +31278,134 @@ l0:
 		if v0 == 0 {
 			goto l4
 		}
-		if v1 > i32(-1) {
-			goto l5
+		v9 = i32(0)
+		if v1 >= i32(0) {
+			v10 = v2 + i32(-1)
+			if uint32(v10) >= uint32(v1) {
+				goto l6
+			}
+			t3 := int32(mem[uint64(uint32(v0+v10))])
+			v9 = t3
+			var p4 int32
+			if v9 == i32(95) {
+				p4 = 1
+			}
+			var p5 int32
+			if uint32((v9+i32(-48))&i32(255)) < uint32(i32(10)) {
+				p5 = 1
+			}
+			var p6 int32
+			if uint32((v9&i32(223)+i32(-65))&i32(255)) < uint32(i32(26)) {
+				p6 = 1
+			}
+			v9 = p4 | (p5 | p6)
+			goto l6
 		}
 		v8 = i32(66920)
 		v7 = i32(36)
 		goto l2
 	l4:
 		if v1 == 0 {
-			goto l6
+			goto l7
 		}
 		v8 = i32(66684)
 		v7 = i32(41)
 		goto l2
-	l6:
+	l7:
+		v1 = i32(0)
 		v0 = i32(1)
-	l5:
 		v9 = i32(0)
-		v10 = i32(0)
+	l6:
+		mem[uint64(uint32(v6))+36] = byte(v9)
+		store32(mem, uint64(uint32(v6))+32, uint32(v2))
+		store32(mem, uint64(uint32(v6))+44, uint32(v1))
+		store32(mem, uint64(uint32(v6))+40, uint32(v0))
+		store32(mem, uint64(uint32(v6))+24, uint32(i32(0)))
+		t8 := v6 + i32(48)
+		t9 := v6 + i32(24)
+		p7 := v0 + v2
+		if uint32(v1) < uint32(v2) {
+			p7 = i32(1)
+		}
+		v2 = v1 - v2
+		p10 := v2
+		if uint32(v2) > uint32(v1) {
+			p10 = i32(0)
+		}
+		v1 = p10
+		m.fn224(t8, t9, p7, v1, v1)
+		mem = m.memory
 		{
-			t3 := v1
-			t4 := v2
-			var p5 int32
-			if v2 != i32(0) {
-				p5 = 1
-			}
-			v11 = t4 - p5
-			if uint32(t3) < uint32(v11) {
-				goto l7
-			}
-			v12 = v0 + v11
-			v10 = v1 - v11
-			v13 = v6 + i32(48) | i32(1)
-			v1 = i32(0)
 			{
-			l12:
-				{
-					m.fn224(v6+i32(48), v12, v10, v1)
-					mem = m.memory
-					t6 := int32(load32(mem, uint64(uint32(v6))+48))
-					if t6 != i32(1) {
-						goto l8
-					}
-					t7 := int32(load32(mem, uint64(uint32(v6))+56))
-					v0 = t7
-					{
-						{
-							{
-								t8 := int32(load32(mem, uint64(uint32(v6))+52))
-								v1 = t8
-								v14 = v1 + i32(-1)
-								if uint32(v14) >= uint32(v10) {
-									goto l9
-								}
-								t9 := int32(mem[uint64(uint32(v12+v14))])
-								v14 = t9
-								if v14 == i32(95) {
-									goto l10
-								}
-								if uint32((v14+i32(-58))&i32(255)) > uint32(i32(245)) {
-									goto l10
-								}
-								if uint32((v14&i32(223)+i32(-91))&i32(255)) > uint32(i32(229)) {
-									goto l10
-								}
-							}
-						l9:
-							t10 := v0
-							v14 = v1 + i32(4)
-							p11 := v14
-							if uint32(v14) < uint32(v1) {
-								p11 = i32(-1)
-							}
-							v14 = p11
-							if uint32(t10) < uint32(v14) {
-								goto l10
-							}
-							if uint32(v0) > uint32(v10) {
-								goto l10
-							}
-							if uint32(v0-v14) < uint32(i32(30)) {
-								goto l10
-							}
-							m.fn225(v6+i32(48), v1, v0, v12, v10)
-							mem = m.memory
-							v14 = v1 + v11
-							p12 := v14
-							if uint32(v14) < uint32(v1) {
-								p12 = i32(-1)
-							}
-							v14 = p12
-							if uint32(v14) < uint32(v2) {
-								goto l10
-							}
-							t13 := int64(load64(mem, uint64(uint32(v13))))
-							store64(mem, uint64(uint32(v6))+24, uint64(t13))
-							t14 := int64(load64(mem, uint64(uint32(v13))+8))
-							store64(mem, uint64(uint32(v6))+32, uint64(t14))
-							t15 := int64(load64(mem, uint64(uint32(v13))+15))
-							store64(mem, uint64(uint32(v6))+39, uint64(t15))
-							t16 := int32(mem[uint64(uint32(v6))+48])
-							v15 = t16
-							if v15 != i32(2) {
-								goto l11
-							}
-						}
-					l10:
-						v1 = v1 + i32(1)
-						p17 := i32(-1)
-						if v1 != 0 {
-							p17 = v1
-						}
-						v1 = p17
-						goto l12
-					}
-				l11:
-				}
-				t18 := int64(load64(mem, uint64(uint32(v6))+39))
-				store64(mem, uint64(uint32(v6))+15, uint64(t18))
-				t19 := int64(load64(mem, uint64(uint32(v6))+32))
-				store64(mem, uint64(uint32(v6))+8, uint64(t19))
-				t20 := int64(load64(mem, uint64(uint32(v6))+24))
-				store64(mem, uint64(uint32(v6)), uint64(t20))
-				{
-					v2 = v15 & i32(1)
-					if v2 == 0 {
-						goto l13
+				t11 := int32(mem[uint64(uint32(v6))+48])
+				v1 = t11
+				if v1 != i32(2) {
+					t15 := int64(load64(mem, uint64(uint32(v6))+64))
+					store64(mem, uint64(uint32(v6))+15, uint64(t15))
+					t16 := int64(load64(mem, uint64(uint32(v6))+57))
+					store64(mem, uint64(uint32(v6))+8, uint64(t16))
+					t17 := int64(load64(mem, uint64(uint32(v6))+49))
+					store64(mem, uint64(uint32(v6)), uint64(t17))
+					t18 := int64(load32(mem, uint64(uint32(v6))+76))
+					v11 = t18
+					t19 := int64(load32(mem, uint64(uint32(v6))+72))
+					v12 = t19
+					if v1&i32(1) == 0 {
+						goto l10
 					}
 					mem[uint64(uint32(v6))+111] = byte(i32(0))
 					store64(mem, uint64(uint32(v6))+103, uint64(i64(0)))
-					t21 := int64(load64(mem, uint64(uint32(v6))))
-					store64(mem, uint64(uint32(v6))+80, uint64(t21))
-					t22 := int64(load64(mem, uint64(uint32(v6))+8))
-					store64(mem, uint64(uint32(v6))+88, uint64(t22))
-					t23 := int64(load64(mem, uint64(uint32(v6))+15))
-					store64(mem, uint64(uint32(v6))+95, uint64(t23))
-					goto l14
+					t20 := int64(load64(mem, uint64(uint32(v6))))
+					store64(mem, uint64(uint32(v6))+80, uint64(t20))
+					t21 := int64(load64(mem, uint64(uint32(v6))+8))
+					store64(mem, uint64(uint32(v6))+88, uint64(t21))
+					t22 := int64(load64(mem, uint64(uint32(v6))+15))
+					store64(mem, uint64(uint32(v6))+95, uint64(t22))
+					goto l11
 				}
-			l13:
-				store64(mem, uint64(uint32(v6))+104, uint64(i64(0)))
-				store64(mem, uint64(uint32(v6))+96, uint64(i64(0)))
-				store64(mem, uint64(uint32(v6))+88, uint64(i64(0)))
-				store64(mem, uint64(uint32(v6))+80, uint64(i64(0)))
-			l14:
-				t24 := int32(load32(mem, uint64(uint32(v4))))
-				if uint32(t24+i32(-56)) >= uint32(i32(4041)) {
-					goto l2
+				t12 := int32(load32(mem, uint64(uint32(v6))+24))
+				if t12 != i32(1) {
+					v1 = i32(2)
+					goto l12
 				}
-				t25 := v4 + i32(16)
-				v7 = v0 + v11
-				p26 := v7
-				if uint32(v7) < uint32(v0) {
-					p26 = i32(-1)
-				}
-				store64(mem, uint64(uint32(t25)), uint64(uint32(p26)))
-				store64(mem, uint64(uint32(v4+i32(8))), uint64(uint32(v14)))
-				store32(mem, uint64(uint32(v4+i32(4))), uint32(v2))
-				t27 := int64(load64(mem, uint64(uint32(v6))+80))
-				store64(mem, uint64(uint32(v4+i32(24))), uint64(t27))
-				t28 := int64(load64(mem, uint64(uint32(v6))+88))
-				store64(mem, uint64(uint32(v4+i32(32))), uint64(t28))
-				t29 := int64(load64(mem, uint64(uint32(v6))+96))
-				store64(mem, uint64(uint32(v4+i32(40))), uint64(t29))
-				t30 := int64(load64(mem, uint64(uint32(v6))+104))
-				store64(mem, uint64(uint32(v4+i32(48))), uint64(t30))
-				v10 = i32(1)
-				goto l7
+				t13 := int32(load32(mem, uint64(uint32(v6))+32))
+				v11 = int64(uint32(t13))
+				t14 := int32(load32(mem, uint64(uint32(v6))+28))
+				v12 = int64(uint32(t14))
+				v1 = i32(0)
+				goto l10
 			}
-		l8:
-			v10 = i32(0)
+		l10:
+			store64(mem, uint64(uint32(v6))+104, uint64(i64(0)))
+			store64(mem, uint64(uint32(v6))+96, uint64(i64(0)))
+			store64(mem, uint64(uint32(v6))+88, uint64(i64(0)))
+			store64(mem, uint64(uint32(v6))+80, uint64(i64(0)))
+		l11:
+			t23 := int32(load32(mem, uint64(uint32(v4))))
+			if uint32(t23+i32(-56)) > uint32(i32(4040)) {
+				goto l2
+			}
+			store64(mem, uint64(uint32(v4+i32(16))), uint64(v11))
+			store64(mem, uint64(uint32(v4+i32(8))), uint64(v12))
+			store32(mem, uint64(uint32(v4+i32(4))), uint32(v1))
+			t24 := int64(load64(mem, uint64(uint32(v6))+80))
+			store64(mem, uint64(uint32(v4+i32(24))), uint64(t24))
+			t25 := int64(load64(mem, uint64(uint32(v6))+88))
+			store64(mem, uint64(uint32(v4+i32(32))), uint64(t25))
+			t26 := int64(load64(mem, uint64(uint32(v6))+96))
+			store64(mem, uint64(uint32(v4+i32(40))), uint64(t26))
+			t27 := int64(load64(mem, uint64(uint32(v6))+104))
+			store64(mem, uint64(uint32(v4+i32(48))), uint64(t27))
 		}
-	l7:
-		store32(mem, uint64(uint32(v3)), uint32(v10))
-		goto l15
+	l12:
+		t28 := v3
+		var p29 int32
+		if v1 != i32(2) {
+			p29 = 1
+		}
+		store32(mem, uint64(uint32(t28)), uint32(p29))
+		v7 = i32(0)
+		goto l13
 	}
 	v8 = i32(66725)
 	v7 = i32(46)
@@ -31380,151 +31414,536 @@ l2:
 	store32(mem, uint64(uint32(v6))+56, uint32(v7))
 	store32(mem, uint64(uint32(v6))+52, uint32(v8))
 	store16(mem, uint64(uint32(v6))+48, uint16(i32(2)))
-	v9 = v6 + i32(48)
-l15:
-	t31 := m.fn42(v5, v9)
-	v5 = t31
+	v7 = v6 + i32(48)
+l13:
+	t30 := m.fn42(v5, v7)
+	v5 = t30
 	m.g0 = v6 + i32(112)
 	return v5
 }
-func (m *Module) fn224(v0, v1, v2, v3 int32) {
-	var v4, v5, v6, v7, v8, v9 int32
-	v4 = i32(0)
-	mem := m.memory
-	if uint32(v2) < uint32(v3) {
-		goto l0
-	}
-	v5 = v2 - v3
-	if uint32(v5) < uint32(i32(4)) {
-		goto l0
-	}
-	v6 = v1 + v3
-	v7 = v5 + i32(-3)
-	v4 = i32(0)
-	v5 = i32(-1)
-l2:
-	{
-		t0 := int32(load32(mem, uint64(uint32(v6+v4))))
-		if t0 == i32(1600614243) {
-			t2 := v2
-			v6 = v3 + v4
-			p3 := v6
-			if uint32(v6) < uint32(v3) {
-				p3 = i32(-1)
-			}
-			v8 = p3
-			v6 = v8 + i32(4)
-			p4 := v6
-			if uint32(v6) < uint32(v8) {
-				p4 = i32(-1)
-			}
-			v9 = p4
-			if uint32(t2) < uint32(v9) {
-				goto l3
-			}
-			{
-				if v2 == v9 {
-					goto l4
-				}
-				t6 := v1
-				p5 := v5
-				if uint32(v3) < uint32(v5) {
-					p5 = v3
-				}
-				v4 = p5 + v4
-				p7 := i32(-5)
-				if uint32(v4) < uint32(i32(-5)) {
-					p7 = v4
-				}
-				v4 = p7
-				v6 = t6 + v4 + i32(4)
-				v7 = v2 - v4 + i32(-4)
-				v3 = v2 - v9
-				v4 = i32(0)
-			l7:
-				{
-					{
-						t8 := int32(mem[uint64(uint32(v6+v4))])
-						v5 = t8
-						if uint32((v5+i32(-48))&i32(255)) < uint32(i32(10)) {
-							goto l5
-						}
-						if uint32((v5&i32(-33)+i32(-65))&i32(255)) > uint32(i32(25)) {
-							goto l6
-						}
-					}
-				l5:
-					t9 := v7
-					v4 = v4 + i32(1)
-					if t9 != v4 {
-						goto l7
-					}
-				}
-				v4 = v3
-			l6:
-				v4 = v9 + v4
-				p10 := v4
-				if uint32(v4) < uint32(v9) {
-					p10 = i32(-1)
-				}
-				v2 = p10
-			}
-		l4:
-			store32(mem, uint64(uint32(v0))+8, uint32(v2))
-			store32(mem, uint64(uint32(v0))+4, uint32(v8))
-			v4 = i32(1)
-			goto l0
-		}
-		v5 = v5 + i32(-1)
-		t1 := v7
-		v4 = v4 + i32(1)
-		if t1 != v4 {
-			goto l2
-		}
-		goto l3
-	}
-l3:
-	v4 = i32(0)
-l0:
-	store32(mem, uint64(uint32(v0)), uint32(v4))
-}
-func (m *Module) fn225(v0, v1, v2, v3, v4 int32) {
-	var v5 int32
+func (m *Module) fn224(v0, v1, v2, v3, v4 int32) {
+	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21 int32
 	t0 := m.g0
-	v5 = t0 - i32(128)
+	v5 = t0 - i32(48)
 	m.g0 = v5
+	v6 = i32(0)
 	mem := m.memory
-	if uint32(v2) < uint32(v1) {
-		goto l0
-	}
-	if uint32(v2) <= uint32(v4) {
-		goto l1
-	}
-l0:
-	mem[uint64(uint32(v0))] = byte(i32(0))
-	goto l2
-l1:
-	m.fn52(v5, v3+v1, v2-v1)
-	mem = m.memory
-	v2 = i32(0)
 	{
-		t1 := int32(load32(mem, uint64(uint32(v5))))
-		if t1 != 0 {
-			goto l3
+		{
+			t1 := int32(load32(mem, uint64(uint32(v1))))
+			if t1 == 0 {
+				t2 := int32(mem[uint64(uint32(v1))+12])
+				v11 = t2
+				t3 := int32(load32(mem, uint64(uint32(v1))+8))
+				v12 = t3
+				v10 = v4
+				v9 = v3
+				v8 = v2
+				v7 = i32(0)
+			l25:
+				{
+					v13 = v9
+					v14 = v8
+					v15 = i32(0)
+					{
+					l12:
+						{
+							v16 = v13 & i32(0x7fffffe0)
+							if v16 != 0 {
+								goto l2
+							}
+							v17 = i32(0)
+							goto l3
+						l2:
+							v18 = v14 + v16
+							v19 = int32(uint32(v13+i32(-32))>>5) + i32(1)
+							v17 = i32(0)
+							v20 = v14
+						l6:
+							v16 = i32(0)
+							v21 = i32(0)
+						l4:
+							{
+								t4 := int32(mem[uint64(uint32(v20+v16))])
+								t5 := v21
+								var p6 int32
+								if t4 == i32(95) {
+									p6 = 1
+								}
+								v21 = t5 | p6
+								v16 = v16 + i32(1)
+								if v16 != i32(32) {
+									goto l4
+								}
+							}
+							if v21&i32(1) != 0 {
+								goto l5
+							}
+							v17 = v17 + i32(1)
+							v20 = v20 + i32(32)
+							if v20 != v18 {
+								goto l6
+							}
+							v17 = v19
+						l5:
+							if uint32(v17) > uint32(i32(0x7ffffff)) {
+								goto l7
+							}
+							t7 := v13
+							v17 = v17 << 5
+							if uint32(t7) < uint32(v17) {
+								goto l7
+							}
+						}
+					l3:
+						if v13 == v17 {
+							goto l7
+						}
+						v20 = v13 - v17
+						v21 = v14 + v17
+						v16 = i32(0)
+					l9:
+						{
+							t8 := int32(mem[uint64(uint32(v21+v16))])
+							if t8 == i32(95) {
+								{
+									t10 := v9
+									t11 := v15
+									v16 = v17 + v16
+									p12 := v16
+									if uint32(v16) < uint32(v17) {
+										p12 = i32(-1)
+									}
+									v16 = t11 + p12
+									p13 := v16
+									if uint32(v16) < uint32(v15) {
+										p13 = i32(-1)
+									}
+									v16 = p13 + i32(1)
+									p14 := i32(-1)
+									if v16 != 0 {
+										p14 = v16
+									}
+									v15 = p14
+									var p15 int32
+									if uint32(t10) < uint32(v15) {
+										p15 = 1
+									}
+									v16 = p15
+									if v16 != 0 {
+										goto l10
+									}
+									if uint32(v15) < uint32(i32(4)) {
+										goto l10
+									}
+									t16 := int32(load32(mem, uint64(uint32(v8+v15+i32(-4)))))
+									if t16 == i32(1600614243) {
+										v16 = v15 + i32(-4)
+										p17 := v10
+										if uint32(v16) < uint32(v10) {
+											p17 = v16
+										}
+										v20 = p17
+										goto l13
+									}
+								}
+							l10:
+								v14 = v8 + v15
+								v13 = v9 - v15
+								if v16 == 0 {
+									goto l12
+								}
+								goto l7
+							}
+							t9 := v20
+							v16 = v16 + i32(1)
+							if t9 == v16 {
+								goto l7
+							}
+							goto l9
+						}
+					}
+				l7:
+					v20 = v10
+				l13:
+					t18 := v1
+					v16 = v12 + v20
+					p19 := v16
+					if uint32(v16) < uint32(v12) {
+						p19 = i32(-1)
+					}
+					v14 = p19
+					store32(mem, uint64(uint32(t18))+8, uint32(v14))
+					{
+						v16 = v20 + i32(-1)
+						if uint32(v16) >= uint32(v9) {
+							goto l14
+						}
+						t20 := int32(mem[uint64(uint32(v8+v16))])
+						t21 := v1
+						v16 = t20
+						var p22 int32
+						if v16 == i32(95) {
+							p22 = 1
+						}
+						var p23 int32
+						if uint32((v16+i32(-48))&i32(255)) < uint32(i32(10)) {
+							p23 = 1
+						}
+						var p24 int32
+						if uint32((v16&i32(223)+i32(-65))&i32(255)) < uint32(i32(26)) {
+							p24 = 1
+						}
+						v11 = p22 | (p23 | p24)
+						mem[uint64(uint32(t21))+12] = byte(v11)
+					}
+				l14:
+					{
+						if v20 == v10 {
+							goto l15
+						}
+						t26 := v5
+						p25 := v8 + v20
+						if uint32(v9) < uint32(v20) {
+							p25 = i32(1)
+						}
+						v15 = p25
+						t27 := v15
+						v10 = v9 - v20
+						t28 := v10
+						var p29 int32
+						if uint32(v10) > uint32(v9) {
+							p29 = 1
+						}
+						v12 = p29
+						p30 := t28
+						if v12 != 0 {
+							p30 = i32(0)
+						}
+						v8 = p30
+						m.fn484(t26, t27, v8)
+						mem = m.memory
+						{
+							t31 := int32(mem[uint64(uint32(v5))])
+							if t31 == 0 {
+								v17 = i32(1)
+								if v11&i32(1) != 0 {
+									goto l19
+								}
+								if uint32(v8) < uint32(i32(34)) {
+									goto l19
+								}
+								v13 = v15 + i32(4)
+								v16 = i32(0)
+							l23:
+								{
+									{
+										if v16 != i32(30) {
+											goto l20
+										}
+										v16 = i32(0)
+										p42 := v10
+										if v12 != 0 {
+											p42 = i32(0)
+										}
+										v21 = p42 + i32(-31)
+										v18 = v15 + i32(31)
+									l22:
+										{
+											m.fn484(v5+i32(24), v18+v16, v21)
+											mem = m.memory
+											t43 := int32(mem[uint64(uint32(v5))+24])
+											v9 = t43
+											if v9&i32(1) != 0 {
+												goto l21
+											}
+											v21 = v21 + i32(-1)
+											var p44 int32
+											if v16 != i32(2) {
+												p44 = 1
+											}
+											v17 = p44
+											v16 = v16 + i32(1)
+											if v17 != 0 {
+												goto l22
+											}
+										}
+									l21:
+										v17 = i32(1)
+										if v9&i32(1) != 0 {
+											goto l19
+										}
+										store32(mem, uint64(uint32(v1))+4, uint32(v14))
+										store32(mem, uint64(uint32(v1)), uint32(i32(1)))
+										v17 = i32(0)
+										goto l19
+									}
+								l20:
+									v17 = i32(1)
+									t45 := int32(mem[uint64(uint32(v13+v16))])
+									v21 = t45
+									v18 = v21&i32(-33) + i32(-65)
+									v9 = v16 + i32(1)
+									v16 = v9
+									if uint32((v21+i32(-48))&i32(255)) < uint32(i32(10)) {
+										goto l23
+									}
+									v16 = v9
+									if uint32(v18&i32(255)) < uint32(i32(26)) {
+										goto l23
+									}
+								}
+							l19:
+								t46 := v1
+								v16 = v14 + i32(4)
+								p47 := v16
+								if uint32(v16) < uint32(v14) {
+									p47 = i32(-1)
+								}
+								v12 = p47
+								store32(mem, uint64(uint32(t46))+8, uint32(v12))
+								{
+									if uint32(v8) < uint32(i32(4)) {
+										goto l24
+									}
+									t48 := int32(mem[uint64(uint32(v15))+3])
+									t49 := v1
+									v16 = t48
+									var p50 int32
+									if v16 == i32(95) {
+										p50 = 1
+									}
+									var p51 int32
+									if uint32((v16+i32(-48))&i32(255)) < uint32(i32(10)) {
+										p51 = 1
+									}
+									var p52 int32
+									if uint32((v16&i32(223)+i32(-65))&i32(255)) < uint32(i32(26)) {
+										p52 = 1
+									}
+									v11 = p50 | (p51 | p52)
+									mem[uint64(uint32(t49))+12] = byte(v11)
+								}
+							l24:
+								t53 := v2
+								v16 = v7 + v20
+								p54 := v16
+								if uint32(v16) < uint32(v7) {
+									p54 = i32(-1)
+								}
+								v16 = p54
+								v21 = v16 + i32(4)
+								p55 := v21
+								if uint32(v21) < uint32(v16) {
+									p55 = i32(-1)
+								}
+								v7 = p55
+								p56 := t53 + v7
+								if uint32(v3) < uint32(v7) {
+									p56 = i32(1)
+								}
+								v8 = p56
+								v16 = v4 - v7
+								p57 := v16
+								if uint32(v16) > uint32(v4) {
+									p57 = i32(0)
+								}
+								v10 = p57
+								v16 = v3 - v7
+								p58 := v16
+								if uint32(v16) > uint32(v3) {
+									p58 = i32(0)
+								}
+								v9 = p58
+								if v17 == 0 {
+									goto l1
+								}
+								goto l25
+							}
+							t32 := v1
+							v16 = v14 + i32(81)
+							p33 := v16
+							if uint32(v16) < uint32(v14) {
+								p33 = i32(-1)
+							}
+							v16 = p33
+							store32(mem, uint64(uint32(t32))+8, uint32(v16))
+							{
+								if uint32(v8) < uint32(i32(81)) {
+									goto l17
+								}
+								t34 := int32(mem[uint64(uint32(v15))+80])
+								t35 := v1
+								v21 = t34
+								var p36 int32
+								if v21 == i32(95) {
+									p36 = 1
+								}
+								var p37 int32
+								if uint32((v21+i32(-48))&i32(255)) < uint32(i32(10)) {
+									p37 = 1
+								}
+								var p38 int32
+								if uint32((v21&i32(223)+i32(-65))&i32(255)) < uint32(i32(26)) {
+									p38 = 1
+								}
+								mem[uint64(uint32(t35))+12] = byte(p36 | (p37 | p38))
+							}
+						l17:
+							t39 := int64(load64(mem, uint64(uint32(v5))+16))
+							store64(mem, uint64(uint32(v0))+16, uint64(t39))
+							t40 := int64(load64(mem, uint64(uint32(v5))+8))
+							store64(mem, uint64(uint32(v0))+8, uint64(t40))
+							t41 := int64(load64(mem, uint64(uint32(v5))))
+							store64(mem, uint64(uint32(v0)), uint64(t41))
+							store32(mem, uint64(uint32(v0))+28, uint32(v16))
+							store32(mem, uint64(uint32(v0))+24, uint32(v14))
+							goto l18
+						}
+					}
+				l15:
+				}
+				mem[uint64(uint32(v0))] = byte(i32(2))
+				goto l18
+			}
+			v7 = i32(0)
+			v8 = v2
+			v9 = v3
+			v10 = v4
+			goto l1
 		}
-		t2 := int64(load64(mem, uint64(uint32(v5))+47))
-		store64(mem, uint64(uint32(v0))+16, uint64(t2))
-		t3 := int64(load64(mem, uint64(uint32(v5))+40))
-		store64(mem, uint64(uint32(v0))+9, uint64(t3))
-		t4 := int64(load64(mem, uint64(uint32(v5))+32))
-		store64(mem, uint64(uint32(v0))+1, uint64(t4))
-		v2 = i32(1)
+	l1:
+		v16 = i32(0)
+		v17 = i32(0)
+		if uint32(v4) <= uint32(v7) {
+			goto l26
+		}
+		v16 = i32(0)
+	l30:
+		{
+			if v9 != v16 {
+				goto l27
+			}
+			v16 = v9
+			goto l28
+		l27:
+			{
+				t59 := int32(mem[uint64(uint32(v8+v16))])
+				v21 = t59
+				if uint32((v21+i32(-48))&i32(255)) < uint32(i32(10)) {
+					goto l29
+				}
+				if uint32((v21&i32(-33)+i32(-65))&i32(255)) > uint32(i32(25)) {
+					goto l28
+				}
+			}
+		l29:
+			t60 := v10
+			v16 = v16 + i32(1)
+			if t60 != v16 {
+				goto l30
+			}
+		}
+		v16 = v10
+	l28:
+		v6 = i32(0)
+		{
+			v21 = v16 + i32(-3)
+			p61 := v21
+			if uint32(v21) > uint32(v16) {
+				p61 = i32(0)
+			}
+			if uint32(p61) >= uint32(v16) {
+				goto l31
+			}
+			v18 = v8 + v16
+			p62 := i32(3)
+			if uint32(v16) < uint32(i32(3)) {
+				p62 = v16
+			}
+			v20 = p62
+			v21 = i32(0) - v20
+			v20 = v9 + v20 - v16
+		l34:
+			{
+				t63 := v9
+				v17 = v16 + v21
+				if uint32(t63) < uint32(v17) {
+					goto l32
+				}
+				m.fn484(v5+i32(24), v18+v21, v20)
+				mem = m.memory
+				t64 := int32(mem[uint64(uint32(v5))+24])
+				if t64&i32(1) != 0 {
+					v6 = i32(1)
+					goto l26
+				}
+			}
+		l32:
+			v20 = v20 + i32(-1)
+			v21 = v21 + i32(1)
+			if v21 != 0 {
+				goto l34
+			}
+			v6 = i32(0)
+			goto l31
+		}
+	l31:
+		v17 = v16
+	l26:
+		t65 := int32(load32(mem, uint64(uint32(v1))+8))
+		t66 := v1
+		v21 = t65
+		v20 = v21 + v17
+		p67 := v20
+		if uint32(v20) < uint32(v21) {
+			p67 = i32(-1)
+		}
+		v21 = p67
+		store32(mem, uint64(uint32(t66))+8, uint32(v21))
+		{
+			v20 = v17 + i32(-1)
+			if uint32(v20) >= uint32(v9) {
+				goto l35
+			}
+			t68 := int32(mem[uint64(uint32(v8+v20))])
+			t69 := v1
+			v20 = t68
+			var p70 int32
+			if v20 == i32(95) {
+				p70 = 1
+			}
+			var p71 int32
+			if uint32((v20+i32(-48))&i32(255)) < uint32(i32(10)) {
+				p71 = 1
+			}
+			var p72 int32
+			if uint32((v20&i32(223)+i32(-65))&i32(255)) < uint32(i32(26)) {
+				p72 = 1
+			}
+			mem[uint64(uint32(t69))+12] = byte(p70 | (p71 | p72))
+		}
+	l35:
+		{
+			var p73 int32
+			if uint32(v16) < uint32(v10) {
+				p73 = 1
+			}
+			if p73|v6 != 0 {
+				goto l36
+			}
+			mem[uint64(uint32(v0))] = byte(i32(2))
+			goto l18
+		}
+	l36:
+		store32(mem, uint64(uint32(v1)), uint32(i32(0)))
+		store32(mem, uint64(uint32(v0))+28, uint32(v21))
+		mem[uint64(uint32(v0))] = byte(i32(0))
+		t74 := int32(load32(mem, uint64(uint32(v1))+4))
+		store32(mem, uint64(uint32(v0))+24, uint32(t74))
 	}
-l3:
-	mem[uint64(uint32(v0))] = byte(v2)
-	m.fn366(v5)
-l2:
-	m.g0 = v5 + i32(128)
+l18:
+	m.g0 = v5 + i32(48)
 }
 func (m *Module) Xcogauth_token_digest(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) int32 {
 	var v9 int32
@@ -31710,7 +32129,7 @@ func (m *Module) Xcogauth_token_parse(v0, v1, v2, v3 int32) int32 {
 					t5 := int64(mem[uint64(uint32(v4))+58])
 					t6 := int64(mem[uint64(uint32(v4))+57])
 					t7 := int64(mem[uint64(uint32(v4))+56])
-					t8 := fn230(t5<<56 | t6<<48 | t7<<40 | i64(206966894640))
+					t8 := fn229(t5<<56 | t6<<48 | t7<<40 | i64(206966894640))
 					mem = m.memory
 					t9 := v4 + i32(20)
 					t10 := v2
@@ -31800,7 +32219,7 @@ l17:
 	m.g0 = v4 + i32(400)
 	return v1
 }
-func fn230(v0 int64) int64 {
+func fn229(v0 int64) int64 {
 	v0 = v0 & i64(0x7f7f7f7f7f7f7f7f)
 	v0 = v0 + int64(uint64(v0+i64(4557430888798830399))>>7)&i64(72340172838076673)*i64(-7) + int64(uint64(v0+i64(2242545357980376863))>>7)&i64(72340172838076673)*i64(-6) + i64(-3472328296227680304)
 	v0 = int64(uint64(v0)>>8)&i64(0xff00ff00ff00ff) + v0&i64(0xff00ff00ff00ff)*i64(62)
@@ -31873,7 +32292,7 @@ func (m *Module) Xcogauth_token_verify(v0, v1, v2 int32, v3 int64, v4, v5 int32)
 					t6 := int64(mem[uint64(uint32(v6))+58])
 					t7 := int64(mem[uint64(uint32(v6))+57])
 					t8 := int64(mem[uint64(uint32(v6))+56])
-					t9 := fn230(t6<<56 | t7<<48 | t8<<40 | i64(206966894640))
+					t9 := fn229(t6<<56 | t7<<48 | t8<<40 | i64(206966894640))
 					mem = m.memory
 					t10 := v6 + i32(16)
 					t11 := v4
@@ -32013,22 +32432,22 @@ l3:
 		goto l3
 	}
 }
-func fn234(v0 int32) {
-	fn235(v0)
+func fn233(v0 int32) {
+	fn234(v0)
 	panic("unreachable")
 }
-func fn235(v0 int32) {
-	fn236()
+func fn234(v0 int32) {
+	fn235()
+	panic("unreachable")
+}
+func fn235() {
 	panic("unreachable")
 }
 func fn236() {
+	fn238(i32(67357), i32(35), i32(67296))
 	panic("unreachable")
 }
-func fn237() {
-	fn239(i32(67357), i32(35), i32(67296))
-	panic("unreachable")
-}
-func (m *Module) fn238(v0, v1, v2, v3 int32) {
+func (m *Module) fn237(v0, v1, v2, v3 int32) {
 	var v4 int32
 	v4 = i32(0)
 	mem := m.memory
@@ -32071,26 +32490,26 @@ l1:
 	store32(mem, uint64(uint32(v0+v2)), uint32(v4))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func fn239(v0, v1, v2 int32) {
+func fn238(v0, v1, v2 int32) {
 	panic("unreachable")
 }
-func (m *Module) fn240(v0, v1, v2 int32) {
+func (m *Module) fn239(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
-	fn239(i32(66290), v3, v2)
+	fn238(i32(66290), v3, v2)
 	panic("unreachable")
 }
-func (m *Module) fn241(v0, v1 int32) {
+func (m *Module) fn240(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	fn239(i32(66340), v2, i32(102748))
+	fn238(i32(66340), v2, i32(102748))
 	panic("unreachable")
 }
-func (m *Module) fn242(v0, v1 int32) {
+func (m *Module) fn241(v0, v1 int32) {
 	var v2, v3 int32
 	mem := m.memory
 	{
@@ -32123,7 +32542,738 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v1))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn243(v0, v1, v2 int32) {
+func (m *Module) fn242(v0, v1 int32) {
+	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22 int32
+	var v23 int64
+	t0 := m.g0
+	v2 = t0 - i32(16)
+	m.g0 = v2
+	v3 = i32(3)
+	mem := m.memory
+	{
+		t1 := int32(load32(mem, uint64(uint32(v1))+4))
+		v4 = t1
+		t2 := int32(load32(mem, uint64(uint32(v1))+8))
+		t3 := v4
+		v5 = t2
+		if uint32(t3) < uint32(v5) {
+			goto l0
+		}
+		t4 := int32(load32(mem, uint64(uint32(v1))))
+		v6 = t4
+		v7 = v6 + v5
+		t5 := int32(mem[uint64(uint32(v1))+12])
+		v8 = t5
+		v3 = i32(3)
+		v9 = i32(0)
+		v10 = i32(0)
+		v11 = i32(0)
+		v12 = i32(0)
+		v13 = i32(0)
+		v14 = i32(0)
+		v15 = v4 - v5
+		v16 = v15
+	l61:
+		{
+			v17 = v12
+			v18 = v9
+			v19 = v16
+			if v19 == 0 {
+				goto l0
+			}
+			v20 = v15 - v19
+			p6 := v20
+			if uint32(v20) > uint32(v15) {
+				p6 = i32(0)
+			}
+			v20 = p6
+			if uint32(v20) > uint32(i32(64)) {
+				goto l0
+			}
+			{
+				{
+					{
+						{
+							t7 := int32(mem[uint64(uint32(v7))])
+							v16 = t7
+							if uint32((v16+i32(-48))&i32(255)) < uint32(i32(10)) {
+								goto l1
+							}
+							if uint32((v16&i32(223)+i32(-65))&i32(255)) < uint32(i32(26)) {
+								goto l1
+							}
+							v12 = i32(1)
+							v21 = i32(1)
+							v20 = i32(1)
+							v9 = v18
+							switch v16 + i32(-9) {
+							case 0:
+								goto l2
+							case 1, 4:
+								goto l3
+							case 2, 3:
+								goto l4
+							default:
+								if v16 != i32(32) {
+									goto l4
+								}
+								v20 = i32(1)
+								v9 = v18
+								goto l2
+							}
+						l4:
+							if v19 != i32(1) {
+								switch v16 + i32(-92) {
+								case 2, 4:
+									goto l11
+								default:
+									goto l10
+								case 0:
+									v21 = i32(2)
+									v20 = i32(2)
+									v9 = v18
+									{
+										t8 := int32(mem[uint64(uint32(v7))+1])
+										v22 = t8
+										switch v22 + i32(-110) {
+										case 0, 4:
+											goto l3
+										case 6:
+											goto l2
+										default:
+											{
+												if uint32(v19) < uint32(i32(6)) {
+													goto l13
+												}
+												if v22 != i32(117) {
+													goto l13
+												}
+												t9 := int32(mem[uint64(uint32(v7))+3])
+												v9 = t9
+												{
+													t10 := int32(mem[uint64(uint32(v7))+2])
+													v20 = t10
+													if v20 == i32(50) {
+														goto l14
+													}
+													if v20 == i32(102) {
+														goto l14
+													}
+													if v20 != i32(48) {
+														goto l11
+													}
+													if v9 != i32(48) {
+														goto l11
+													}
+													v20 = i32(6)
+													t11 := int32(mem[uint64(uint32(v7))+4])
+													v21 = t11
+													v9 = v21 + i32(-48)
+													if uint32(v9) <= uint32(i32(17)) {
+														if i32_shl(i32(1), v9)&i32(0x20003) == 0 {
+															goto l16
+														}
+														goto l17
+													}
+													goto l16
+												}
+											l14:
+												v20 = i32(6)
+												if v9 == i32(48) {
+													goto l17
+												}
+												if v9 == i32(101) {
+													goto l17
+												}
+												goto l11
+											}
+										l13:
+											v20 = i32(2)
+											if v22 == i32(34) {
+												goto l8
+											}
+											if v22 == i32(39) {
+												goto l8
+											}
+											goto l11
+										}
+									}
+								}
+							}
+							v20 = i32(1)
+							if uint32(v16) < uint32(i32(32)) {
+								goto l7
+							}
+							v22 = v16
+							if v16 == i32(127) {
+								goto l7
+							}
+							goto l8
+						l3:
+							v11 = i32(1)
+							v20 = v21
+							goto l18
+						}
+					l1:
+						v16 = i32(2)
+						{
+							if uint32(v15) <= uint32(v19) {
+								goto l19
+							}
+							t12 := v10 | v11 | v17
+							var p13 int32
+							if v14 != i32(0) {
+								p13 = 1
+							}
+							v16 = (t12 | p13) & i32(1)
+							if v8&i32(1) == 0 {
+								goto l19
+							}
+							if v13&i32(1) != 0 {
+								goto l0
+							}
+							v19 = v14 & i32(255)
+							if v19 == i32(34) {
+								v19 = int32(uint32(v14)>>8) & i32(255)
+								switch v19 + i32(-43) {
+								case 0:
+									if v14&i32(-65536) == i32(0x222b0000) {
+										goto l19
+									}
+									goto l0
+								case 1, 2:
+									goto l0
+								case 3:
+									if v14&i32(-65536) == i32(573440000) {
+										goto l19
+									}
+									goto l0
+								default:
+									if v19 == i32(60) {
+										if v14&i32(-65536) == i32(0x223e0000) {
+											goto l19
+										}
+										goto l0
+									}
+									if v19 != i32(124) {
+										goto l0
+									}
+									if v14&i32(-65536) == i32(0x227c0000) {
+										goto l19
+									}
+									goto l0
+								}
+							}
+							if v19 != 0 {
+								goto l0
+							}
+							v19 = int32(uint32(v14)>>8) & i32(255)
+							if v19 == 0 {
+								v19 = int32(uint32(v14)>>16) & i32(255)
+								if v19 == 0 {
+									v9 = int32(uint32(v14) >> 24)
+									v19 = v9 + i32(-35)
+									if uint32(v19) > uint32(i32(27)) {
+										goto l28
+									}
+									if i32_shl(i32(1), v19)&i32(0xc000581) == 0 {
+										goto l28
+									}
+									goto l29
+								}
+								if v19 != i32(34) {
+									goto l0
+								}
+								if v14&i32(-0x1000000) == i32(0x22000000) {
+									goto l19
+								}
+								goto l0
+							}
+							if v19 != i32(34) {
+								goto l0
+							}
+							if v14&i32(-0x1000000) != i32(0x22000000) {
+								goto l0
+							}
+							v19 = int32(uint32(v14)>>16) & i32(255)
+							switch v19 + i32(-43) {
+							case 0, 3:
+								goto l19
+							case 1, 2:
+								goto l0
+							default:
+								if v19 == i32(38) {
+									goto l19
+								}
+								goto l0
+							}
+						l28:
+							if v9 == 0 {
+								if (v18|v10|v11)&i32(1) != 0 {
+									goto l19
+								}
+								goto l0
+							}
+							if v9 == i32(124) {
+								goto l29
+							}
+							goto l0
+						l29:
+							if v11&i32(1) == 0 {
+								goto l0
+							}
+						}
+					l19:
+						t14 := v1
+						v20 = v5 + v20
+						p15 := v20
+						if uint32(v20) < uint32(v5) {
+							p15 = i32(-1)
+						}
+						v20 = p15
+						v19 = v20 + i32(1)
+						p16 := i32(-1)
+						if v19 != 0 {
+							p16 = v19
+						}
+						store32(mem, uint64(uint32(t14))+8, uint32(p16))
+						if uint32(v20) >= uint32(v4) {
+							goto l0
+						}
+						store32(mem, uint64(uint32(v0)), uint32(v20))
+						t17 := int32(mem[uint64(uint32(v6+v20))])
+						mem[uint64(uint32(v0))+4] = byte(t17)
+						v3 = v16
+						goto l0
+					}
+				l16:
+					if v21 == i32(97) {
+						goto l17
+					}
+				l11:
+					v20 = i32(1)
+					v9 = v18
+					v12 = i32(1)
+					t18 := int32(mem[uint64(uint32(v7))+1])
+					switch t18 + i32(-10) {
+					case 0, 3:
+						goto l2
+					default:
+						goto l10
+					}
+				}
+			l10:
+				{
+					{
+						{
+							if uint32(v19) > uint32(i32(2)) {
+								goto l31
+							}
+							if v16 == i32(27) {
+								v20 = i32(1)
+								t33 := int32(mem[uint64(uint32(v7))+1])
+								if t33 != i32(91) {
+									goto l7
+								}
+								v10 = i32(1)
+								v20 = i32(3)
+								goto l18
+							}
+							if v16 == i32(38) {
+								goto l33
+							}
+							if v16 == i32(60) {
+								goto l34
+							}
+							goto l35
+						l31:
+							switch v16 + i32(-37) {
+							case 0:
+								v20 = i32(3)
+								t23 := int32(mem[uint64(uint32(v7))+1])
+								v21 = t23
+								v9 = v21 + i32(-48)
+								if uint32(v9) > uint32(i32(22)) {
+									goto l41
+								}
+								if i32_shl(i32(1), v9)&i32(8258307) != 0 {
+									goto l17
+								}
+								if v9 != i32(2) {
+									goto l41
+								}
+								t24 := int32(mem[uint64(uint32(v7))+2])
+								if t24 != i32(48) {
+									goto l35
+								}
+								goto l42
+							case 1:
+								goto l33
+							default:
+								if v16 == i32(27) {
+									goto l38
+								}
+								if v16 != i32(60) {
+									goto l35
+								}
+							}
+						l34:
+							{
+								t19 := int32(mem[uint64(uint32(v7))+1])
+								v20 = t19
+								if v20 == i32(47) {
+									goto l39
+								}
+								if uint32((v20&i32(223)+i32(-65))&i32(255)) >= uint32(i32(26)) {
+									goto l35
+								}
+							}
+						l39:
+							m.fn243(v2+i32(8), v7, v19, i32(62))
+							mem = m.memory
+							t20 := int64(load64(mem, uint64(uint32(v2))+8))
+							t21 := int32(mem[uint64(uint32(v2))+8])
+							p22 := t20
+							if t21 == i32(5) {
+								p22 = i64(0x100003c04)
+							}
+							v23 = p22
+							goto l40
+						}
+					l33:
+						{
+							t25 := int32(mem[uint64(uint32(v7))+1])
+							v20 = t25
+							if v20 == i32(35) {
+								goto l43
+							}
+							if v20 == i32(90) {
+								goto l43
+							}
+							if v20 != i32(115) {
+								goto l35
+							}
+						}
+					l43:
+						m.fn243(v2+i32(8), v7, v19, i32(59))
+						mem = m.memory
+						t26 := int64(load64(mem, uint64(uint32(v2))+8))
+						t27 := int32(mem[uint64(uint32(v2))+8])
+						p28 := t26
+						if t27 == i32(5) {
+							p28 = i64(0x100002604)
+						}
+						v23 = p28
+					}
+				l40:
+					v20 = int32(int64(uint64(v23) >> 32))
+					v22 = int32(int64(uint64(v23) >> 8))
+					v9 = i32(1)
+					v12 = v17
+					switch int32(v23) & i32(255) {
+					case 1:
+						goto l44
+					case 2:
+						goto l45
+					case 3:
+						goto l42
+					case 4:
+						goto l8
+					default:
+						goto l2
+					}
+				l38:
+					v20 = i32(1)
+					t29 := int32(mem[uint64(uint32(v7))+1])
+					if t29 != i32(91) {
+						goto l7
+					}
+					v9 = v19 + i32(-2)
+					v16 = v7 + i32(2)
+					v20 = i32(0)
+				l47:
+					{
+						t30 := int32(mem[uint64(uint32(v16+v20))])
+						if t30&i32(224) != i32(32) {
+							goto l46
+						}
+						t31 := v9
+						v20 = v20 + i32(1)
+						if t31 != v20 {
+							goto l47
+						}
+					}
+					v20 = v9
+				l46:
+					v16 = v20 + i32(3)
+					p32 := v16
+					if uint32(v16) < uint32(v20) {
+						p32 = i32(-1)
+					}
+					v20 = p32
+				}
+			l44:
+				v10 = i32(1)
+				goto l18
+			l45:
+				v11 = i32(1)
+			l18:
+				v9 = v18
+				goto l48
+			l42:
+				v12 = i32(1)
+				v9 = v18
+				goto l2
+			l41:
+				if uint32(v21+i32(-97)) < uint32(i32(6)) {
+					goto l17
+				}
+			l35:
+				v9 = i32(1)
+				if uint32(v16) < uint32(i32(32)) {
+					goto l49
+				}
+				if v16 == i32(127) {
+					goto l49
+				}
+				{
+					if v16 != i32(194) {
+						goto l50
+					}
+					v20 = i32(2)
+					t34 := int32(int8(mem[uint64(uint32(v7))+1]))
+					v21 = t34
+					if v21 < i32(-96) {
+						goto l48
+					}
+					if v21 == i32(-83) {
+						goto l48
+					}
+				}
+			l50:
+				v20 = i32(1)
+				if uint32(v19) < uint32(i32(3)) {
+					goto l51
+				}
+				{
+					{
+						if v16 == i32(239) {
+							v22 = i32(239)
+							t36 := int32(mem[uint64(uint32(v7))+1])
+							switch t36 + i32(-187) {
+							case 0:
+								v9 = i32(1)
+								t39 := int32(mem[uint64(uint32(v7))+2])
+								if t39 != i32(191) {
+									goto l57
+								}
+								goto l58
+							case 4:
+								goto l56
+							default:
+								goto l8
+							}
+						}
+						if v16 != i32(226) {
+							goto l51
+						}
+						v22 = i32(226)
+						t35 := int32(mem[uint64(uint32(v7))+1])
+						switch t35 + i32(-128) {
+						case 0:
+							v9 = i32(1)
+							v20 = i32(3)
+							t37 := int32(mem[uint64(uint32(v7))+2])
+							v16 = t37
+							if uint32(v16+i32(-168)) < uint32(i32(7)) {
+								goto l48
+							}
+							if uint32(v16+i32(-139)) < uint32(i32(5)) {
+								goto l48
+							}
+							goto l57
+						case 1:
+							v9 = i32(1)
+							t38 := int32(mem[uint64(uint32(v7))+2])
+							if t38&i32(240) != i32(160) {
+								goto l57
+							}
+							goto l58
+						default:
+							goto l8
+						}
+					}
+				l56:
+					v9 = i32(1)
+					t40 := int32(mem[uint64(uint32(v7))+2])
+					if t40 != i32(189) {
+						goto l57
+					}
+				}
+			l58:
+				v20 = i32(3)
+				goto l48
+			l57:
+				v20 = i32(1)
+				goto l8
+			l51:
+				v22 = v16
+				goto l8
+			l49:
+				v20 = i32(1)
+				goto l48
+			l17:
+				v9 = v18
+				v10 = i32(1)
+				goto l48
+			l8:
+				v16 = i32(0)
+				v9 = i32(0)
+			l60:
+				{
+					t41 := int32(mem[uint64(uint32(v16))+77517])
+					v21 = t41
+					if v9&i32(1) != 0 {
+						goto l59
+					}
+					v9 = i32(1)
+					v16 = i32(1)
+					if v21&i32(255) != v22&i32(255) {
+						goto l60
+					}
+				}
+			l59:
+				t42 := v13
+				var p43 int32
+				if v14&i32(255) != i32(0) {
+					p43 = 1
+				}
+				v13 = t42 | p43
+				v9 = v18
+				v12 = v17
+				p44 := v22
+				if v21&i32(255) == v22&i32(255) {
+					p44 = i32(34)
+				}
+				v14 = p44<<24 | int32(uint32(v14)>>8)
+				goto l2
+			}
+		l7:
+			v9 = i32(1)
+		l48:
+			v12 = v17
+		l2:
+			v7 = v7 + v20
+			v16 = v19 - v20
+			if uint32(v19) >= uint32(v20) {
+				goto l61
+			}
+		}
+	}
+l0:
+	mem[uint64(uint32(v0))+5] = byte(v3)
+	m.g0 = v2 + i32(16)
+}
+func (m *Module) fn243(v0, v1, v2, v3 int32) {
+	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
+	t0 := m.g0
+	v4 = t0 - i32(16)
+	v5 = v1 + v2
+	v6 = i32(63)
+	v7 = i32(0)
+	v8 = v1
+	mem := m.memory
+l3:
+	{
+		v9 = v7
+		v8 = v8 + i32(1)
+		if v8 == v5 {
+			goto l0
+		}
+		store16(mem, uint64(uint32(v4))+14, uint16(i32(24380)))
+		mem[uint64(uint32(v4))+13] = byte(v3)
+		v7 = i32(0)
+		t1 := int32(mem[uint64(uint32(v8))])
+		v10 = t1 & i32(255)
+	l2:
+		{
+			t2 := int32(mem[uint64(uint32(v4+i32(13)+v7))])
+			v11 = t2
+			var p3 int32
+			if v11 == v10 {
+				p3 = 1
+			}
+			v12 = p3
+			if v12 != 0 {
+				goto l1
+			}
+			var p4 int32
+			if v7 != i32(2) {
+				p4 = 1
+			}
+			v13 = p4
+			v7 = v7 + i32(1)
+			if v13 != 0 {
+				goto l2
+			}
+		}
+	l1:
+		t5 := v9
+		var p6 int32
+		if v11 != v10 {
+			p6 = 1
+		}
+		v7 = t5 + p6
+		p7 := i32(2)
+		if v12 != 0 {
+			p7 = i32(1)
+		}
+		t8 := v12
+		v6 = v6 + i32(-1)
+		p9 := t8
+		if v6 != 0 {
+			p9 = p7
+		}
+		v13 = p9
+		if v13 == i32(2) {
+			goto l3
+		}
+	}
+	if v13 != 0 {
+		goto l4
+	}
+l0:
+	mem[uint64(uint32(v0))] = byte(i32(5))
+	return
+l4:
+	{
+		v7 = v9 + i32(1)
+		p10 := i32(-1)
+		if v7 != 0 {
+			p10 = v7
+		}
+		v7 = p10
+		if uint32(v7) >= uint32(v2) {
+			goto l5
+		}
+		t11 := int32(mem[uint64(uint32(v1+v7))])
+		if t11 == v3&i32(255) {
+			goto l6
+		}
+	}
+l5:
+	mem[uint64(uint32(v0))] = byte(i32(5))
+	return
+l6:
+	t12 := v0
+	v7 = v9 + i32(2)
+	p13 := v7
+	if uint32(v7) < uint32(v9) {
+		p13 = i32(-1)
+	}
+	store64(mem, uint64(uint32(t12)), uint64(int64(uint32(p13))<<32|i64(1)))
+}
+func (m *Module) fn244(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -32131,14 +33281,14 @@ func (m *Module) fn243(v0, v1, v2 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v3))+12, uint32(v0))
 	store64(mem, uint64(uint32(v3))+4, uint64(i64(0x400000000)))
-	m.fn244(v2, v3+i32(4))
+	m.fn245(v2, v3+i32(4))
 	mem = m.memory
 	store32(mem, uint64(uint32(v3))+12, uint32(v1))
 	store64(mem, uint64(uint32(v3))+4, uint64(i64(0x400000000)))
-	m.fn244(v2, v3+i32(4))
+	m.fn245(v2, v3+i32(4))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn244(v0, v1 int32) {
+func (m *Module) fn245(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -32176,7 +33326,7 @@ l2:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn245(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn246(v0, v1, v2, v3, v4, v5 int32) {
 	var v6 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
@@ -32238,7 +33388,7 @@ l3:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v6 + i32(16)
 }
-func (m *Module) fn246(v0, v1 int32) {
+func (m *Module) fn247(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -32273,7 +33423,7 @@ l0:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn247(v0, v1 int32) {
+func (m *Module) fn248(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -32311,7 +33461,7 @@ l2:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn248(v0, v1, v2 int32) int32 {
+func (m *Module) fn249(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -32324,7 +33474,7 @@ func (m *Module) fn248(v0, v1, v2 int32) int32 {
 		{
 			t1 := int32(load32(mem, uint64(uint32(v0))+228))
 			t2 := int32(load32(mem, uint64(uint32(v0))+232))
-			t3 := m.fn249(t1, t2, v3+i32(4))
+			t3 := m.fn250(t1, t2, v3+i32(4))
 			mem = m.memory
 			v4 = t3
 			if v4 == 0 {
@@ -32350,7 +33500,7 @@ func (m *Module) fn248(v0, v1, v2 int32) int32 {
 				t6 := int32(mem[uint64(uint32(v4))])
 				mem[uint64(uint32(v3))+12] = byte(t6)
 				store64(mem, uint64(uint32(v3))+4, uint64(i64(0x100000000)))
-				m.fn246(v0, v3+i32(4))
+				m.fn247(v0, v3+i32(4))
 				mem = m.memory
 				v4 = v4 + i32(1)
 				v7 = v7 + i32(-1)
@@ -32370,7 +33520,7 @@ func (m *Module) fn248(v0, v1, v2 int32) int32 {
 		if uint32(v8) > uint32(v4) {
 			p10 = i32(0)
 		}
-		m.fn243(t9, p10, v0+i32(12))
+		m.fn244(t9, p10, v0+i32(12))
 		mem = m.memory
 		mem[uint64(uint32(v3))+12] = byte(i32(0))
 		store32(mem, uint64(uint32(v3))+8, uint32(v2))
@@ -32378,13 +33528,13 @@ func (m *Module) fn248(v0, v1, v2 int32) int32 {
 		t11 := v5
 		t12 := v3 + i32(4)
 		v4 = int32(uint32(v7) >> 3)
-		_ = m.fn250(t11, t12, v4)
+		_ = m.fn251(t11, t12, v4)
 	}
 l1:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func (m *Module) fn249(v0, v1, v2 int32) int32 {
+func (m *Module) fn250(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -32409,7 +33559,7 @@ l5:
 			l1:
 				v6 = v6 + i32(-12)
 				v7 = v7 + i32(1)
-				t1 := m.fn251(v2, v4)
+				t1 := m.fn252(v2, v4)
 				mem = m.memory
 				v8 = t1
 				v4 = v4 + i32(12)
@@ -32436,7 +33586,7 @@ l5:
 l0:
 	return v3
 }
-func (m *Module) fn250(v0, v1, v2 int32) int32 {
+func (m *Module) fn251(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	var v11 int64
 	var v12 int32
@@ -32458,7 +33608,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 					v11 = t11
 					t12 := int32(mem[uint64(uint32(v1))+8])
 					v9 = t12
-					t13 := m.fn252()
+					t13 := m.fn253()
 					mem = m.memory
 					v8 = t13
 					store32(mem, uint64(uint32(v0))+4, uint32(i32(0)))
@@ -32495,7 +33645,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 							v10 = v4 + v8
 							v8 = v8 + i32(12)
 							v9 = v9 + i32(1)
-							t4 := m.fn251(v1, v10+i32(4))
+							t4 := m.fn252(v1, v10+i32(4))
 							mem = m.memory
 							v10 = t4 & i32(255)
 							if v10 == i32(1) {
@@ -32603,7 +33753,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 					store32(mem, uint64(uint32(v3))+28, uint32(v10))
 					store32(mem, uint64(uint32(v3))+24, uint32(i32(0)))
 					store32(mem, uint64(uint32(v3))+20, uint32(v4))
-					m.fn253(v3+i32(32), v3+i32(20))
+					m.fn254(v3+i32(32), v3+i32(20))
 					mem = m.memory
 					t22 := int32(load32(mem, uint64(uint32(v3))+32))
 					v10 = t22
@@ -32616,7 +33766,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 				store32(mem, uint64(uint32(v3))+28, uint32(v1))
 				store32(mem, uint64(uint32(v3))+24, uint32(i32(0)))
 				store32(mem, uint64(uint32(v3))+20, uint32(v4))
-				m.fn253(v3+i32(32), v3+i32(20))
+				m.fn254(v3+i32(32), v3+i32(20))
 				mem = m.memory
 				t23 := int32(load32(mem, uint64(uint32(v3))+40))
 				v10 = t23
@@ -32703,7 +33853,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 			l28:
 				{
 					if v1 != v10 {
-						fn256(i32(67584), i32(53), i32(67640))
+						fn257(i32(67584), i32(53), i32(67640))
 						mem = m.memory
 						panic("unreachable")
 					}
@@ -32736,7 +33886,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 								store32(mem, uint64(uint32(v3))+28, uint32(v10))
 								store32(mem, uint64(uint32(v3))+24, uint32(v1))
 								store32(mem, uint64(uint32(v3))+20, uint32(v9))
-								m.fn254(v3+i32(32), v3+i32(20))
+								m.fn255(v3+i32(32), v3+i32(20))
 								mem = m.memory
 								t43 := int32(load32(mem, uint64(uint32(v3))+32))
 								v9 = t43
@@ -32749,14 +33899,14 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 							store32(mem, uint64(uint32(v3))+28, uint32(v12))
 							store32(mem, uint64(uint32(v3))+24, uint32(v1))
 							store32(mem, uint64(uint32(v3))+20, uint32(v9))
-							m.fn254(v3+i32(32), v3+i32(20))
+							m.fn255(v3+i32(32), v3+i32(20))
 							mem = m.memory
 							t44 := int32(load32(mem, uint64(uint32(v3))+40))
 							v9 = t44
 							v8 = v2
 						}
 					l27:
-						m.fn255(v9, v8, v3+i32(8), v7, v4)
+						m.fn256(v9, v8, v3+i32(8), v7, v4)
 						mem = m.memory
 						t45 := int32(load16(mem, uint64(uint32(v5))))
 						store16(mem, uint64(uint32(v3))+4, uint16(t45))
@@ -32794,7 +33944,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 					}
 				l23:
 				}
-				m.fn255(v9, v8, v3+i32(8), v7, v4)
+				m.fn256(v9, v8, v3+i32(8), v7, v4)
 				mem = m.memory
 				goto l9
 			}
@@ -32802,19 +33952,19 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 			t57 := int32(load32(mem, uint64(uint32(v0))))
 			v9 = t57
 			if v9 == 0 {
-				fn258(i32(67400))
+				fn259(i32(67400))
 				panic("unreachable")
 			}
 			t58 := int32(load32(mem, uint64(uint32(v0))+4))
 			v10 = t58
-			t59 := m.fn257()
+			t59 := m.fn258()
 			mem = m.memory
 			v8 = t59
 			store32(mem, uint64(uint32(v8))+184, uint32(v9))
 			store32(mem, uint64(uint32(v8)), uint32(i32(0)))
 			v5 = v10 + i32(1)
 			if v5 == 0 {
-				fn258(i32(67480))
+				fn259(i32(67480))
 				panic("unreachable")
 			}
 			store16(mem, uint64(uint32(v9))+180, uint16(i32(0)))
@@ -32822,7 +33972,7 @@ func (m *Module) fn250(v0, v1, v2 int32) int32 {
 			store32(mem, uint64(uint32(v0))+4, uint32(v5))
 			store32(mem, uint64(uint32(v0)), uint32(v8))
 			if v1 != v10 {
-				fn256(i32(67416), i32(48), i32(67464))
+				fn257(i32(67416), i32(48), i32(67464))
 				panic("unreachable")
 			}
 			t60 := int64(load64(mem, uint64(uint32(v3))+8))
@@ -32844,7 +33994,7 @@ l8:
 	m.g0 = v3 + i32(64)
 	return v8
 }
-func (m *Module) fn251(v0, v1 int32) int32 {
+func (m *Module) fn252(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(64)
@@ -32883,13 +34033,13 @@ func (m *Module) fn251(v0, v1 int32) int32 {
 		{
 		l4:
 			{
-				m.fn260(v2+i32(16), v2+i32(24))
+				m.fn261(v2+i32(16), v2+i32(24))
 				mem = m.memory
 				t7 := int32(mem[uint64(uint32(v2))+17])
 				v4 = t7
 				t8 := int32(mem[uint64(uint32(v2))+16])
 				v0 = t8
-				m.fn260(v2+i32(8), v2+i32(44))
+				m.fn261(v2+i32(8), v2+i32(44))
 				mem = m.memory
 				t9 := int32(mem[uint64(uint32(v2))+8])
 				v1 = t9
@@ -32929,7 +34079,7 @@ func (m *Module) fn251(v0, v1 int32) int32 {
 		if uint32(v1) < uint32(v4) {
 			p15 = v1
 		}
-		t18 := m.fn560(t16, t17, p15)
+		t18 := m.fn565(t16, t17, p15)
 		v0 = t18
 		p19 := v1 - v4
 		if v0 != 0 {
@@ -32950,7 +34100,7 @@ l3:
 	m.g0 = v2 + i32(64)
 	return v0
 }
-func (m *Module) fn252() int32 {
+func (m *Module) fn253() int32 {
 	var v0 int32
 	{
 		t0 := m.fn3(i32(4), i32(184))
@@ -32962,12 +34112,12 @@ func (m *Module) fn252() int32 {
 		panic("unreachable")
 	}
 }
-func (m *Module) fn253(v0, v1 int32) {
+func (m *Module) fn254(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	t1 := m.fn252()
+	t1 := m.fn253()
 	v3 = t1
 	mem := m.memory
 	store32(mem, uint64(uint32(v3)), uint32(i32(0)))
@@ -32989,7 +34139,7 @@ func (m *Module) fn253(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+8, uint32(t9))
 	{
 		if uint32(v6) >= uint32(i32(12)) {
-			m.fn259(v6, i32(11), i32(67552))
+			m.fn260(v6, i32(11), i32(67552))
 			panic("unreachable")
 		}
 		v9 = v5 + i32(136)
@@ -33023,7 +34173,7 @@ func (m *Module) fn253(v0, v1 int32) {
 		return
 	}
 }
-func (m *Module) fn254(v0, v1 int32) {
+func (m *Module) fn255(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -33033,7 +34183,7 @@ func (m *Module) fn254(v0, v1 int32) {
 	v3 = t1
 	t2 := int32(load16(mem, uint64(uint32(v3))+182))
 	v4 = t2
-	t3 := m.fn257()
+	t3 := m.fn258()
 	mem = m.memory
 	v5 = t3
 	store32(mem, uint64(uint32(v5)), uint32(i32(0)))
@@ -33052,7 +34202,7 @@ func (m *Module) fn254(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+24, uint32(t9))
 	{
 		if uint32(v7) >= uint32(i32(12)) {
-			m.fn259(v7, i32(11), i32(67552))
+			m.fn260(v7, i32(11), i32(67552))
 			panic("unreachable")
 		}
 		v10 = v3 + i32(136)
@@ -33080,11 +34230,11 @@ func (m *Module) fn254(v0, v1 int32) {
 		v7 = t13
 		v8 = v7 + i32(1)
 		if uint32(v7) >= uint32(i32(12)) {
-			m.fn259(v8, i32(12), i32(67568))
+			m.fn260(v8, i32(12), i32(67568))
 			panic("unreachable")
 		}
 		if v4-v6 != v8 {
-			fn256(i32(67496), i32(40), i32(67536))
+			fn257(i32(67496), i32(40), i32(67536))
 			panic("unreachable")
 		}
 		v9 = v5 + i32(184)
@@ -33130,7 +34280,7 @@ func (m *Module) fn254(v0, v1 int32) {
 		return
 	}
 }
-func (m *Module) fn255(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn256(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10 int32
 	v5 = v0 + i32(4)
 	v6 = v5 + v1*i32(12)
@@ -33208,11 +34358,11 @@ l5:
 		}
 	}
 }
-func fn256(v0, v1, v2 int32) {
-	fn239(v0, v1<<1|i32(1), v2)
+func fn257(v0, v1, v2 int32) {
+	fn238(v0, v1<<1|i32(1), v2)
 	panic("unreachable")
 }
-func (m *Module) fn257() int32 {
+func (m *Module) fn258() int32 {
 	var v0 int32
 	{
 		t0 := m.fn3(i32(4), i32(232))
@@ -33224,23 +34374,23 @@ func (m *Module) fn257() int32 {
 		panic("unreachable")
 	}
 }
-func fn258(v0 int32) {
-	fn256(i32(107844), i32(43), v0)
+func fn259(v0 int32) {
+	fn257(i32(107844), i32(43), v0)
 	panic("unreachable")
 }
-func (m *Module) fn259(v0, v1, v2 int32) {
+func (m *Module) fn260(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	if uint32(v0) <= uint32(v1) {
-		fn239(i32(65536), v3, v2)
+		fn238(i32(65536), v3, v2)
 		panic("unreachable")
 	}
-	fn239(i32(65536), v3, v2)
+	fn238(i32(65536), v3, v2)
 	panic("unreachable")
 }
-func (m *Module) fn260(v0, v1 int32) {
+func (m *Module) fn261(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -33281,7 +34431,7 @@ func (m *Module) fn260(v0, v1 int32) {
 			store32(mem, uint64(uint32(v7)), uint32(v5+i32(1)))
 			goto l4
 		l3:
-			m.fn261(v2+i32(8), v8, v6, v7)
+			m.fn262(v2+i32(8), v8, v6, v7)
 			mem = m.memory
 			t8 := int32(load32(mem, uint64(uint32(v2))+12))
 			v3 = t8
@@ -33349,7 +34499,7 @@ l4:
 	mem[uint64(uint32(v0))] = byte(v4)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn261(v0, v1, v2, v3 int32) {
+func (m *Module) fn262(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -33371,7 +34521,7 @@ func (m *Module) fn261(v0, v1, v2, v3 int32) {
 			if t4 != i32(117) {
 				goto l0
 			}
-			m.fn262(v4+i32(8), v1, v2, v3)
+			m.fn263(v4+i32(8), v1, v2, v3)
 			mem = m.memory
 			v8 = i32(1)
 			t5 := int32(load32(mem, uint64(uint32(v4))+12))
@@ -33418,7 +34568,7 @@ func (m *Module) fn261(v0, v1, v2, v3 int32) {
 							goto l4
 						}
 					}
-					m.fn262(v4, v1, v2, v3)
+					m.fn263(v4, v1, v2, v3)
 					mem = m.memory
 					t13 := int32(load32(mem, uint64(uint32(v4))+4))
 					v10 = t13
@@ -33434,7 +34584,7 @@ func (m *Module) fn261(v0, v1, v2, v3 int32) {
 				l5:
 					v10 = v10 ^ i32(56320)
 					if uint32(v10) > uint32(i32(1023)) {
-						t16 := m.fn263(v5)
+						t16 := m.fn264(v5)
 						mem = m.memory
 						v9 = t16
 						v8 = i32(1)
@@ -33447,7 +34597,7 @@ func (m *Module) fn261(v0, v1, v2, v3 int32) {
 					goto l7
 				}
 			l3:
-				t15 := m.fn263(v5)
+				t15 := m.fn264(v5)
 				mem = m.memory
 				v9 = t15
 				goto l1
@@ -33462,7 +34612,7 @@ func (m *Module) fn261(v0, v1, v2, v3 int32) {
 					goto l8
 				}
 				t17 := int32(mem[uint64(uint32(v7))])
-				t18 := int32(mem[uint64(uint32(v10+i32(68952)))])
+				t18 := int32(mem[uint64(uint32(v10+i32(68944)))])
 				if t17 == t18 {
 					goto l9
 				}
@@ -33473,13 +34623,13 @@ func (m *Module) fn261(v0, v1, v2, v3 int32) {
 				goto l10
 			}
 			v8 = i32(1)
-			t19 := m.fn264(v6, i32(68968), i32(26))
+			t19 := m.fn265(v6, i32(68960), i32(26))
 			mem = m.memory
 			v9 = t19
 			goto l1
 		}
 	l9:
-		t20 := int32(mem[uint64(uint32(v10+i32(68953)))])
+		t20 := int32(mem[uint64(uint32(v10+i32(68945)))])
 		v9 = t20
 	}
 l7:
@@ -33489,7 +34639,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v8))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn262(v0, v1, v2, v3 int32) {
+func (m *Module) fn263(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8 int32
 	v4 = i32(0)
 	mem := m.memory
@@ -33533,7 +34683,7 @@ func (m *Module) fn262(v0, v1, v2, v3 int32) {
 		goto l2
 	l0:
 		v4 = i32(1)
-		t5 := m.fn264(v5, i32(69018), i32(41))
+		t5 := m.fn265(v5, i32(69010), i32(41))
 		mem = m.memory
 		v1 = t5
 	}
@@ -33541,17 +34691,17 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v1))
 	store32(mem, uint64(uint32(v0)), uint32(v4))
 }
-func (m *Module) fn263(v0 int32) int32 {
-	t0 := m.fn55(i32(72716), v0)
-	t1 := m.fn127(t0, i32(68994), i32(24))
-	return t1
-}
-func (m *Module) fn264(v0, v1, v2 int32) int32 {
-	t0 := m.fn55(i32(72652), v0)
-	t1 := m.fn127(t0, v1, v2)
+func (m *Module) fn264(v0 int32) int32 {
+	t0 := m.fn55(i32(72708), v0)
+	t1 := m.fn127(t0, i32(68986), i32(24))
 	return t1
 }
 func (m *Module) fn265(v0, v1, v2 int32) int32 {
+	t0 := m.fn55(i32(72644), v0)
+	t1 := m.fn127(t0, v1, v2)
+	return t1
+}
+func (m *Module) fn266(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -33594,7 +34744,7 @@ l0:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func (m *Module) fn266(v0, v1, v2, v3 int32) {
+func (m *Module) fn267(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	var v6, v7 int64
 	t0 := m.g0
@@ -33623,17 +34773,17 @@ l0:
 	t4 := v2
 	t5 := v4 + i32(8)
 	v3 = v5 + i32(64)
-	m.fn267(t4, t5, i32(3), v3)
+	m.fn268(t4, t5, i32(3), v3)
 	mem = m.memory
-	m.fn268(v3, i32(54), v5)
+	m.fn269(v3, i32(54), v5)
 	mem = m.memory
-	m.fn268(v3, i32(92), v5+i32(32))
+	m.fn269(v3, i32(92), v5+i32(32))
 	mem = m.memory
 	store32(mem, uint64(uint32(v0)), uint32(v5))
 	store16(mem, uint64(uint32(v0))+4, uint16(v1))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn267(v0, v1, v2, v3 int32) {
+func (m *Module) fn268(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(80)
@@ -33651,7 +34801,7 @@ func (m *Module) fn267(v0, v1, v2, v3 int32) {
 	store64(mem, uint64(uint32(v4))+48, uint64(i64(0)))
 	store64(mem, uint64(uint32(v4))+40, uint64(i64(0)))
 	store64(mem, uint64(uint32(v4))+32, uint64(i64(0)))
-	m.fn269(v4, i32(64), v1, v2)
+	m.fn270(v4, i32(64), v1, v2)
 	mem = m.memory
 	v2 = i32(0)
 l0:
@@ -33675,7 +34825,7 @@ l0:
 	store64(mem, uint64(uint32(v4)), uint64(t10))
 	store32(mem, uint64(uint32(v4))+68, uint32(i32(32)))
 	store32(mem, uint64(uint32(v4))+64, uint32(v4+i32(32)))
-	m.fn269(v4, i32(64), v4+i32(64), i32(1))
+	m.fn270(v4, i32(64), v4+i32(64), i32(1))
 	mem = m.memory
 	v2 = i32(0)
 l1:
@@ -33721,7 +34871,7 @@ l3:
 	}
 	m.g0 = v4 + i32(80)
 }
-func (m *Module) fn268(v0, v1, v2 int32) {
+func (m *Module) fn269(v0, v1, v2 int32) {
 	var v3, v4 int32
 	t0 := m.g0
 	v3 = t0 - i32(80)
@@ -33749,7 +34899,7 @@ l0:
 	store64(mem, uint64(uint32(v2))+8, uint64(t5))
 	t6 := int64(load64(mem, uint64(uint32(i32(0)))+79356))
 	store64(mem, uint64(uint32(v2)), uint64(t6))
-	m.fn270(v2, v3)
+	m.fn271(v2, v3)
 	mem = m.memory
 l1:
 	{
@@ -33767,7 +34917,7 @@ l1:
 	}
 	m.g0 = v3 + i32(80)
 }
-func (m *Module) fn269(v0, v1, v2, v3 int32) {
+func (m *Module) fn270(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
 	var v16 int64
 	t0 := m.g0
@@ -33861,7 +35011,7 @@ l6:
 					if v5 != i32(64) {
 						goto l4
 					}
-					m.fn270(v0, v4)
+					m.fn271(v0, v4)
 					mem = m.memory
 					v5 = i32(0)
 				}
@@ -33917,14 +35067,14 @@ l7:
 		goto l9
 	}
 l8:
-	m.fn270(v0, v4)
+	m.fn271(v0, v4)
 	mem = m.memory
 	memory_zero(mem, uint32(v4), uint32(i32(56)))
 l9:
 	t17 := v4
 	v16 = int64(uint32(v1))
 	store64(mem, uint64(uint32(t17))+56, uint64(int64(uint64(v16)>>5)&i64(0x7000000)|(v16<<59|v16<<43&i64(0xff000000000000)|(v16<<27&i64(0xff0000000000)|v16<<11&i64(0xff00000000)))))
-	m.fn270(v0, v4)
+	m.fn271(v0, v4)
 	mem = m.memory
 	v1 = i32(0)
 l10:
@@ -33943,7 +35093,7 @@ l10:
 	}
 	m.g0 = v4 + i32(80)
 }
-func (m *Module) fn270(v0, v1 int32) {
+func (m *Module) fn271(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24 int32
 	t0 := m.g0
 	v2 = t0
@@ -34095,11 +35245,11 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2+v9))
 	store32(mem, uint64(uint32(v0)), uint32(v20+v10))
 }
-func (m *Module) fn271(v0, v1, v2, v3 int32) {
+func (m *Module) fn272(v0, v1, v2, v3 int32) {
 	mem := m.memory
 	{
 		{
-			t0 := m.fn272(v1, v2, v3)
+			t0 := m.fn273(v1, v2, v3)
 			mem = m.memory
 			v3 = t0
 			if v3 != 0 {
@@ -34123,7 +35273,7 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn272(v0, v1, v2 int32) int32 {
+func (m *Module) fn273(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -34168,7 +35318,7 @@ func (m *Module) fn272(v0, v1, v2 int32) int32 {
 				if uint32(v9) < uint32(v2) {
 					p11 = v9
 				}
-				t12 := m.fn560(t8, t10, p11)
+				t12 := m.fn565(t8, t10, p11)
 				mem = m.memory
 				v10 = t12
 				p13 := v9 - v2
@@ -34196,7 +35346,7 @@ func (m *Module) fn272(v0, v1, v2 int32) int32 {
 			if uint32(v0) < uint32(v2) {
 				p18 = v0
 			}
-			t19 := m.fn560(t15, t17, p18)
+			t19 := m.fn565(t15, t17, p18)
 			v9 = t19
 			p20 := v0 - v2
 			if v9 != 0 {
@@ -34225,7 +35375,7 @@ func (m *Module) fn272(v0, v1, v2 int32) int32 {
 l0:
 	return v3
 }
-func (m *Module) fn273(v0, v1, v2 int32) {
+func (m *Module) fn274(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+8))
@@ -34407,24 +35557,24 @@ l19:
 		goto l20
 	}
 }
-func (m *Module) fn274(v0 int32, v1 int64) {
+func (m *Module) fn275(v0 int32, v1 int64) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	m.fn33(v2)
-	t1 := m.fn275(v2, v1)
-	m.fn276(v0, t1)
+	t1 := m.fn276(v2, v1)
+	m.fn277(v0, t1)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn275(v0 int32, v1 int64) int32 {
+func (m *Module) fn276(v0 int32, v1 int64) int32 {
 	var v2 int32
 	var v3 int64
 	m.fn39(v0)
 	t1 := v0
 	p0 := i32(1)
 	if v1 < i64(0) {
-		p0 = i32(69392)
+		p0 = i32(69384)
 	}
 	v2 = p0
 	m.fn40(t1, v2, v2+int32(int64(uint64(v1)>>63)))
@@ -34432,10 +35582,10 @@ func (m *Module) fn275(v0 int32, v1 int64) int32 {
 	t2 := v0
 	t3 := v1
 	v3 = v1 >> 63
-	m.fn277(t2, t3^v3-v3)
+	m.fn278(t2, t3^v3-v3)
 	return v0
 }
-func (m *Module) fn276(v0, v1 int32) {
+func (m *Module) fn277(v0, v1 int32) {
 	var v2, v3, v4 int32
 	var v5 int64
 	t0 := m.g0
@@ -34484,14 +35634,14 @@ l2:
 l3:
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn277(v0 int32, v1 int64) {
+func (m *Module) fn278(v0 int32, v1 int64) {
 	var v2 int32
 	{
 		if uint64(v1) <= uint64(i64(9)) {
 			goto l0
 		}
 		t0 := int64(uint64(v1) / uint64(i64(10)))
-		m.fn277(v0, t0)
+		m.fn278(v0, t0)
 	}
 l0:
 	mem := m.memory
@@ -34511,7 +35661,7 @@ l1:
 	t4 := int64(uint64(v1) % uint64(i64(10)))
 	mem[uint64(uint32(t3+v2))] = byte(int32(t4) | i32(48))
 }
-func (m *Module) fn278(v0, v1 int32) {
+func (m *Module) fn279(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -34589,7 +35739,7 @@ func (m *Module) fn278(v0, v1 int32) {
 				v13 = i32(0)
 				goto l5
 			l3:
-				m.fn279(v2+i32(8), v10, v13, v14)
+				m.fn280(v2+i32(8), v10, v13, v14)
 				mem = m.memory
 				t14 := int32(load32(mem, uint64(uint32(v2))+12))
 				v15 = t14
@@ -34612,13 +35762,13 @@ func (m *Module) fn278(v0, v1 int32) {
 					goto l9
 				}
 				if v12 == 0 {
-					m.fn259(v9, i32(4), i32(67312))
+					m.fn260(v9, i32(4), i32(67312))
 					mem = m.memory
 					panic("unreachable")
 				}
 				t17 := v4
 				v15 = v7 - v9
-				t18 := m.fn560(t17+v15, v8, v9)
+				t18 := m.fn565(t17+v15, v8, v9)
 				mem = m.memory
 				if t18 != 0 {
 					goto l9
@@ -34668,7 +35818,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn279(v0, v1, v2, v3 int32) {
+func (m *Module) fn280(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8 int32
 	mem := m.memory
 	{
@@ -34749,14 +35899,14 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v5))
 	store32(mem, uint64(uint32(v0)), uint32(v7))
 }
-func (m *Module) fn280(v0 int32) {
+func (m *Module) fn281(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(8))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(8))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -34771,7 +35921,7 @@ func (m *Module) fn280(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn281(v0, v1 int32) int32 {
+func (m *Module) fn282(v0, v1 int32) int32 {
 	var v2 int32
 	mem := m.memory
 	{
@@ -34800,13 +35950,13 @@ func (m *Module) fn281(v0, v1 int32) int32 {
 			}
 		}
 	l0:
-		t8 := m.fn55(i32(71012), i32(-1))
+		t8 := m.fn55(i32(71004), i32(-1))
 		v2 = t8
 	}
 l1:
 	return v2
 }
-func (m *Module) fn282(v0, v1, v2, v3 int32) {
+func (m *Module) fn283(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(80)
@@ -34817,7 +35967,7 @@ func (m *Module) fn282(v0, v1, v2, v3 int32) {
 			if uint32(v3+i32(-1)) < uint32(i32(1024)) {
 				goto l0
 			}
-			t1 := m.fn55(i32(71812), i32(-1))
+			t1 := m.fn55(i32(71804), i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+4, uint32(t1))
 			v3 = i32(1)
@@ -34853,7 +36003,7 @@ l1:
 	mem[uint64(uint32(v0))] = byte(v3)
 	m.g0 = v4 + i32(80)
 }
-func (m *Module) fn283(v0 int32) int32 {
+func (m *Module) fn284(v0 int32) int32 {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -34862,12 +36012,12 @@ func (m *Module) fn283(v0 int32) int32 {
 	t1 := int32(mem[uint64(uint32(v1))+15])
 	return t1
 }
-func (m *Module) fn284(v0, v1 int32) int32 {
-	t0 := m.fn55(i32(70936), i32(-1))
+func (m *Module) fn285(v0, v1 int32) int32 {
+	t0 := m.fn55(i32(70928), i32(-1))
 	t1 := m.fn127(t0, v0, v1)
 	return t1
 }
-func (m *Module) fn285(v0 int32) int32 {
+func (m *Module) fn286(v0 int32) int32 {
 	var v1, v2, v3 int32
 	mem := m.memory
 	{
@@ -34910,7 +36060,7 @@ l0:
 	}
 	return p5
 }
-func (m *Module) fn286(v0 int32) int32 {
+func (m *Module) fn287(v0 int32) int32 {
 	var v1, v2 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -34923,7 +36073,7 @@ func (m *Module) fn286(v0 int32) int32 {
 		if uint32((v0&i32(-33)+i32(-65))&i32(255)) < uint32(i32(26)) {
 			goto l0
 		}
-		m.fn279(v1+i32(8), v0, i32(101065), i32(17))
+		m.fn280(v1+i32(8), v0, i32(101065), i32(17))
 		t1 := int32(load32(m.memory, uint64(uint32(v1))+8))
 		var p2 int32
 		if t1 == i32(1) {
@@ -34935,7 +36085,7 @@ l0:
 	m.g0 = v1 + i32(16)
 	return v2
 }
-func (m *Module) fn287(v0, v1 int32) {
+func (m *Module) fn288(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14 int64
 	t0 := m.g0
@@ -34947,7 +36097,7 @@ func (m *Module) fn287(v0, v1 int32) {
 	{
 	l23:
 		{
-			m.fn278(v2+i32(8), v1)
+			m.fn279(v2+i32(8), v1)
 			mem = m.memory
 			t2 := int32(load32(mem, uint64(uint32(v2))+8))
 			v4 = t2
@@ -35163,7 +36313,7 @@ l26:
 l25:
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn288(v0 int32) int32 {
+func (m *Module) fn289(v0 int32) int32 {
 	var v1, v2, v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -35172,11 +36322,11 @@ func (m *Module) fn288(v0 int32) int32 {
 		if v1 != 0 {
 			store32(mem, uint64(uint32(v0))+32, uint32(v1+i32(-1)))
 			{
-				t1 := m.fn285(v0)
+				t1 := m.fn286(v0)
 				mem = m.memory
 				v2 = t1
 				if v2 == 0 {
-					fn258(i32(67688))
+					fn259(i32(67688))
 					panic("unreachable")
 				}
 				t2 := int32(load32(mem, uint64(uint32(v2))+4))
@@ -35199,7 +36349,7 @@ func (m *Module) fn288(v0 int32) int32 {
 					t7 := int32(load32(mem, uint64(uint32(v4))))
 					v1 = t7
 					if v1 == 0 {
-						fn258(i32(67672))
+						fn259(i32(67672))
 						panic("unreachable")
 					}
 					v0 = v0 + i32(1)
@@ -35241,7 +36391,7 @@ func (m *Module) fn288(v0 int32) int32 {
 		return i32(0)
 	}
 }
-func (m *Module) fn289(v0, v1 int32) {
+func (m *Module) fn290(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -35292,11 +36442,11 @@ l12:
 			return
 		}
 		store32(mem, uint64(uint32(v2))+44, uint32(v4+i32(-1)))
-		t4 := m.fn285(v2 + i32(12))
+		t4 := m.fn286(v2 + i32(12))
 		mem = m.memory
 		v8 = t4
 		if v8 == 0 {
-			fn258(i32(67688))
+			fn259(i32(67688))
 			panic("unreachable")
 		}
 		t5 := int32(load32(mem, uint64(uint32(v8))+4))
@@ -35319,7 +36469,7 @@ l12:
 			t10 := int32(load32(mem, uint64(uint32(v1))))
 			v3 = t10
 			if v3 == 0 {
-				fn258(i32(67672))
+				fn259(i32(67672))
 				panic("unreachable")
 			}
 			v4 = v4 + i32(1)
@@ -35364,12 +36514,12 @@ l0:
 	fn73(v5, v4)
 	panic("unreachable")
 }
-func (m *Module) fn290(v0, v1, v2 int32) {
+func (m *Module) fn291(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
 	m.g0 = v3
-	m.fn291(v3+i32(8), v1, v2)
+	m.fn292(v3+i32(8), v1, v2)
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+8))
 	t2 := int32(load32(mem, uint64(uint32(v3))+12))
@@ -35394,7 +36544,7 @@ func (m *Module) fn290(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(t9)), uint32(p8))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn291(v0, v1, v2 int32) {
+func (m *Module) fn292(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -35455,7 +36605,7 @@ l2:
 	}
 	store32(mem, uint64(uint32(t16)), uint32(p15))
 }
-func (m *Module) fn292(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn293(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9 int32
 	mem := m.memory
 	{
@@ -35492,7 +36642,7 @@ func (m *Module) fn292(v0, v1, v2, v3, v4, v5 int32) {
 				if uint32(v8) < uint32(v5) {
 					p7 = v8
 				}
-				t8 := m.fn560(t4, t6, p7)
+				t8 := m.fn565(t4, t6, p7)
 				mem = m.memory
 				v9 = t8
 				p9 := v8 - v5
@@ -35521,7 +36671,7 @@ func (m *Module) fn292(v0, v1, v2, v3, v4, v5 int32) {
 				if uint32(v3) < uint32(v5) {
 					p14 = v3
 				}
-				t15 := m.fn560(t11, t13, p14)
+				t15 := m.fn565(t11, t13, p14)
 				mem = m.memory
 				v1 = t15
 				p16 := v3 - v5
@@ -35546,7 +36696,7 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func (m *Module) fn293(v0, v1, v2 int32) {
+func (m *Module) fn294(v0, v1, v2 int32) {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -35565,7 +36715,7 @@ func (m *Module) fn293(v0, v1, v2 int32) {
 	{
 		t4 := int32(load32(mem, uint64(uint32(v1))+48))
 		t5 := int32(load32(mem, uint64(uint32(v1+i32(52)))))
-		t6 := m.fn249(t4, t5, v3+i32(4))
+		t6 := m.fn250(t4, t5, v3+i32(4))
 		mem = m.memory
 		v1 = t6
 		if v1 == 0 {
@@ -35581,7 +36731,7 @@ l0:
 	store32(mem, uint64(uint32(v0)), uint32(v6))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn294(v0, v1, v2 int32) {
+func (m *Module) fn295(v0, v1, v2 int32) {
 	var v3, v4 int32
 	mem := m.memory
 	{
@@ -35618,7 +36768,7 @@ l0:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v4))
 }
-func (m *Module) fn295(v0, v1 int32) {
+func (m *Module) fn296(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -35627,7 +36777,7 @@ func (m *Module) fn295(v0, v1 int32) {
 	{
 	l1:
 		{
-			t1 := m.fn288(v1)
+			t1 := m.fn289(v1)
 			mem = m.memory
 			v3 = t1
 			if v3 == 0 {
@@ -35658,7 +36808,7 @@ func (m *Module) fn295(v0, v1 int32) {
 		v1 = i32(1)
 	l4:
 		{
-			t6 := m.fn288(v2 + i32(12))
+			t6 := m.fn289(v2 + i32(12))
 			mem = m.memory
 			v3 = t6
 			if v3 == 0 {
@@ -35702,12 +36852,12 @@ l0:
 l6:
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn296(v0, v1, v2 int32) {
+func (m *Module) fn297(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
 	m.g0 = v3
-	m.fn297(v3+i32(8), v1, v2)
+	m.fn298(v3+i32(8), v1, v2)
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v3))+16))
 	v2 = t1
@@ -35807,7 +36957,7 @@ l0:
 	fn73(v5, v4)
 	panic("unreachable")
 }
-func (m *Module) fn297(v0, v1, v2 int32) {
+func (m *Module) fn298(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -35816,7 +36966,7 @@ func (m *Module) fn297(v0, v1, v2 int32) {
 	mem := m.memory
 	store32(mem, uint64(uint32(v3))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-	m.fn298(v3+i32(8), v1, v2)
+	m.fn299(v3+i32(8), v1, v2)
 	mem = m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v3))+12))
@@ -35829,7 +36979,7 @@ func (m *Module) fn297(v0, v1, v2 int32) {
 		v2 = t2
 		v6 = i32(4)
 	l3:
-		m.fn299(v3, v1, v2)
+		m.fn300(v3, v1, v2)
 		mem = m.memory
 		{
 			t3 := int32(load32(mem, uint64(uint32(v3))))
@@ -35844,7 +36994,7 @@ func (m *Module) fn297(v0, v1, v2 int32) {
 				if v4 != t5 {
 					goto l2
 				}
-				m.fn300(v3 + i32(20))
+				m.fn301(v3 + i32(20))
 				mem = m.memory
 				t6 := int32(load32(mem, uint64(uint32(v3))+24))
 				v6 = t6
@@ -35872,7 +37022,7 @@ l0:
 	store64(mem, uint64(uint32(v0)), uint64(t9))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn298(v0, v1, v2 int32) {
+func (m *Module) fn299(v0, v1, v2 int32) {
 	var v3 int32
 	mem := m.memory
 	{
@@ -35881,7 +37031,7 @@ func (m *Module) fn298(v0, v1, v2 int32) {
 		if v3 == i32(4) {
 			goto l0
 		}
-		m.fn301(v1, i32(303), v2, i32(102133), i32(8))
+		m.fn302(v1, i32(303), v2, i32(102133), i32(8))
 		mem = m.memory
 	}
 l0:
@@ -35905,7 +37055,7 @@ l0:
 	}
 	store32(mem, uint64(uint32(t7)), uint32(p6))
 }
-func (m *Module) fn299(v0, v1, v2 int32) {
+func (m *Module) fn300(v0, v1, v2 int32) {
 	mem := m.memory
 	{
 		t0 := int32(mem[uint64(uint32(v2))])
@@ -35919,21 +37069,21 @@ func (m *Module) fn299(v0, v1, v2 int32) {
 		goto l1
 	}
 l0:
-	m.fn301(v1, i32(303), v2, i32(102125), i32(8))
+	m.fn302(v1, i32(303), v2, i32(102125), i32(8))
 	mem = m.memory
 	v1 = i32(0)
 l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func (m *Module) fn300(v0 int32) {
+func (m *Module) fn301(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(12))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(12))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -35948,7 +37098,7 @@ func (m *Module) fn300(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn301(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn302(v0, v1, v2, v3, v4 int32) {
 	var v5 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -35964,10 +37114,10 @@ func (m *Module) fn301(v0, v1, v2, v3, v4 int32) {
 	t4 := int32(load32(mem, uint64(uint32(v4))+108484))
 	store32(mem, uint64(uint32(v5))+12, uint32(t4))
 	store32(mem, uint64(uint32(v5))+20, uint32(i32(-0x80000000)))
-	m.fn302(v0, v1, v2+i32(16), i32(104207), i32(35), v5+i32(4), i32(2), v5+i32(20))
+	m.fn303(v0, v1, v2+i32(16), i32(104207), i32(35), v5+i32(4), i32(2), v5+i32(20))
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn302(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
+func (m *Module) fn303(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	var v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19 int32
 	t0 := m.g0
 	v8 = t0 - i32(48)
@@ -36024,7 +37174,7 @@ func (m *Module) fn302(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 					goto l4
 				}
 				t9 := int32(load32(mem, uint64(uint32(v10))))
-				t10 := m.fn560(t9, v11, v13)
+				t10 := m.fn565(t9, v11, v13)
 				mem = m.memory
 				if t10 != 0 {
 					goto l4
@@ -36125,7 +37275,7 @@ func (m *Module) fn302(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	l14:
 		v12 = v10 + v12
 	l6:
-		m.fn303(v8, v3, v4, v5, v6)
+		m.fn304(v8, v3, v4, v5, v6)
 		mem = m.memory
 		store16(mem, uint64(uint32(v8))+44, uint16(v1))
 		store32(mem, uint64(uint32(v8))+28, uint32(v17))
@@ -36143,7 +37293,7 @@ func (m *Module) fn302(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 			if v9 != t29 {
 				goto l15
 			}
-			m.fn304(v15)
+			m.fn305(v15)
 			mem = m.memory
 			t30 := int32(load32(mem, uint64(uint32(v0))+16))
 			v16 = t30
@@ -36165,7 +37315,7 @@ func (m *Module) fn302(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 l12:
 	m.g0 = v8 + i32(48)
 }
-func (m *Module) fn303(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn304(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
 	t0 := m.g0
 	v5 = t0 - i32(80)
@@ -36187,7 +37337,7 @@ func (m *Module) fn303(v0, v1, v2, v3, v4 int32) {
 	v1 = i32(0)
 l32:
 	{
-		m.fn278(v5+i32(8), v5+i32(28))
+		m.fn279(v5+i32(8), v5+i32(28))
 		mem = m.memory
 		{
 			{
@@ -36545,14 +37695,14 @@ l32:
 		goto l32
 	}
 }
-func (m *Module) fn304(v0 int32) {
+func (m *Module) fn305(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(48))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(48))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -36567,7 +37717,7 @@ func (m *Module) fn304(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn305(v0, v1 int32) {
+func (m *Module) fn306(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
@@ -36609,7 +37759,7 @@ l2:
 	t9 := int32(load32(mem, uint64(uint32(v1))))
 	m.fn10(t8, t9, i32(4), i32(4))
 }
-func (m *Module) fn306(v0, v1, v2 int32) {
+func (m *Module) fn307(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	mem := m.memory
 	{
@@ -36697,7 +37847,7 @@ l2:
 	}
 	store32(mem, uint64(uint32(t23)), uint32(p25))
 }
-func (m *Module) fn307(v0 int32) int32 {
+func (m *Module) fn308(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	v1 = v0 + i32(4)
 	v2 = i32(-1)
@@ -36787,7 +37937,7 @@ l1:
 		return i32(0)
 	}
 }
-func (m *Module) fn308(v0, v1, v2 int32) int32 {
+func (m *Module) fn309(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -36807,7 +37957,7 @@ func (m *Module) fn308(v0, v1, v2 int32) int32 {
 					goto l8
 				case 1:
 					if v4&i32(255) == i32(1) {
-						t3 := m.fn310(v0, v2)
+						t3 := m.fn311(v0, v2)
 						mem = m.memory
 						return i32(2) - t3&i32(255)
 					}
@@ -36816,18 +37966,18 @@ func (m *Module) fn308(v0, v1, v2 int32) int32 {
 					if v4&i32(255) != i32(1) {
 						goto l8
 					}
-					t2 := m.fn310(v0, v2)
+					t2 := m.fn311(v0, v2)
 					mem = m.memory
 					return t2 & i32(255)
 				}
 			case 0:
 				t4 := int32(load32(mem, uint64(uint32(v2))+4))
-				t5 := m.fn311(v0, v1, t4, i32(0))
+				t5 := m.fn312(v0, v1, t4, i32(0))
 				mem = m.memory
 				return t5 & i32(255)
 			case 1:
 				t6 := int32(load32(mem, uint64(uint32(v2))+4))
-				t7 := m.fn311(v0, v1, t6, i32(2))
+				t7 := m.fn312(v0, v1, t6, i32(2))
 				mem = m.memory
 				return t7 & i32(255)
 			case 2:
@@ -36838,7 +37988,7 @@ func (m *Module) fn308(v0, v1, v2 int32) int32 {
 					goto l10
 				}
 				t9 := int32(load32(mem, uint64(uint32(v0))+4))
-				t10 := m.fn308(v0, v1, t9+v1*i32(12))
+				t10 := m.fn309(v0, v1, t9+v1*i32(12))
 				mem = m.memory
 				return i32(2) - t10&i32(255)
 			case 3:
@@ -36882,7 +38032,7 @@ func (m *Module) fn308(v0, v1, v2 int32) int32 {
 						goto l11
 					}
 					t23 := int32(load32(mem, uint64(uint32(v0))+4))
-					t24 := m.fn308(v0, v1, t23+v1*i32(12))
+					t24 := m.fn309(v0, v1, t23+v1*i32(12))
 					mem = m.memory
 					v2 = t24 & i32(255)
 				}
@@ -36892,7 +38042,7 @@ func (m *Module) fn308(v0, v1, v2 int32) int32 {
 			}
 		}
 	l8:
-		t25 := m.fn312(v0, v3, v2)
+		t25 := m.fn313(v0, v3, v2)
 		return t25 & i32(255)
 	}
 l5:
@@ -36900,7 +38050,7 @@ l5:
 l10:
 	return v2
 }
-func (m *Module) fn309(v0, v1, v2 int32) int32 {
+func (m *Module) fn310(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	v3 = i32(1)
 	v4 = i32(1)
@@ -36911,7 +38061,7 @@ func (m *Module) fn309(v0, v1, v2 int32) int32 {
 			goto l0
 		}
 		t1 := int32(load32(mem, uint64(uint32(v0))+4))
-		t2 := m.fn308(v0, v1, t1+v1*i32(12))
+		t2 := m.fn309(v0, v1, t1+v1*i32(12))
 		mem = m.memory
 		v4 = t2 & i32(255)
 		if v4 != 0 {
@@ -36929,7 +38079,7 @@ l0:
 			goto l1
 		}
 		t4 := int32(load32(mem, uint64(uint32(v0))+4))
-		t5 := m.fn308(v0, v2, t4+v2*i32(12))
+		t5 := m.fn309(v0, v2, t4+v2*i32(12))
 		v3 = t5 & i32(255)
 	}
 l1:
@@ -36940,7 +38090,7 @@ l1:
 	}
 	return p6
 }
-func (m *Module) fn310(v0, v1 int32) int32 {
+func (m *Module) fn311(v0, v1 int32) int32 {
 	var v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -37005,7 +38155,7 @@ l1:
 	}
 	return p14
 }
-func (m *Module) fn311(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn312(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6 int32
 	v4 = i32(2) - v3
 	mem := m.memory
@@ -37024,7 +38174,7 @@ l3:
 			t2 := v0
 			t3 := v1
 			v5 = t1 + v1*i32(12)
-			t4 := m.fn308(t2, t3, v5)
+			t4 := m.fn309(t2, t3, v5)
 			mem = m.memory
 			v6 = t4 & i32(255)
 			if v6 != v3&i32(255) {
@@ -37067,7 +38217,7 @@ l3:
 l0:
 	return v4
 }
-func (m *Module) fn312(v0, v1, v2 int32) int32 {
+func (m *Module) fn313(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -37118,7 +38268,7 @@ l1:
 		}
 		if v5 != i32(10) {
 			t26 := int32(load32(mem, uint64(uint32(v3))+12))
-			m.fn313(v3+i32(16), v0, v2, v4, t26)
+			m.fn314(v3+i32(16), v0, v2, v4, t26)
 			mem = m.memory
 			t27 := int32(load32(mem, uint64(uint32(v0))))
 			v2 = t27
@@ -37126,34 +38276,34 @@ l1:
 			case 2:
 				panic("unreachable")
 			default:
-				t28 := m.fn315(v0, v3, v3+i32(16))
+				t28 := m.fn316(v0, v3, v3+i32(16))
 				mem = m.memory
 				v1 = t28 & i32(255)
 				goto l7
 			case 1:
-				t29 := m.fn315(v0, v3, v3+i32(16))
+				t29 := m.fn316(v0, v3, v3+i32(16))
 				mem = m.memory
 				v1 = i32(2) - t29&i32(255)
 				goto l7
 			case 3:
 				t30 := int32(mem[uint64(uint32(v3))+16])
 				t31 := int32(load32(mem, uint64(uint32(v3))+20))
-				t32 := m.fn314(v2, v3, t30, t31)
+				t32 := m.fn315(v2, v3, t30, t31)
 				mem = m.memory
 				v1 = t32 & i32(255)
 				goto l7
 			case 4:
-				t33 := m.fn316(v2, v3+i32(16), i32(1), v3)
+				t33 := m.fn317(v2, v3+i32(16), i32(1), v3)
 				mem = m.memory
 				v1 = i32(2) - t33&i32(255)
 				goto l7
 			case 5:
-				t34 := m.fn316(v2, v3, i32(0), v3+i32(16))
+				t34 := m.fn317(v2, v3, i32(0), v3+i32(16))
 				mem = m.memory
 				v1 = t34 & i32(255)
 				goto l7
 			case 6:
-				t35 := m.fn316(v2, v3, i32(1), v3+i32(16))
+				t35 := m.fn317(v2, v3, i32(1), v3+i32(16))
 				mem = m.memory
 				v1 = i32(2) - t35&i32(255)
 				goto l7
@@ -37270,11 +38420,11 @@ l1:
 			}
 		l5:
 			t10 := int32(load32(mem, uint64(uint32(v3))+12))
-			m.fn313(v3+i32(16), v0, v2, v4, t10)
+			m.fn314(v3+i32(16), v0, v2, v4, t10)
 			mem = m.memory
 			t11 := int32(load32(mem, uint64(uint32(v0))))
 			t12 := int32(load32(mem, uint64(uint32(v3))+4))
-			t13 := m.fn314(t11, v3+i32(16), v4, t12)
+			t13 := m.fn315(t11, v3+i32(16), v4, t12)
 			mem = m.memory
 			v1 = t13 & i32(255)
 			goto l7
@@ -37293,7 +38443,7 @@ l1:
 			t53 := int32(load32(mem, uint64(uint32(v3))+8))
 			t54 := int32(load32(mem, uint64(uint32(v3))+4))
 			t55 := int32(load32(mem, uint64(uint32(v3))+12))
-			t56 := m.fn317(t52, t53, i32(1), t54, t55)
+			t56 := m.fn318(t52, t53, i32(1), t54, t55)
 			mem = m.memory
 			if t56 != 0 {
 				goto l19
@@ -37314,7 +38464,7 @@ l7:
 	m.g0 = v3 + i32(32)
 	return v1
 }
-func (m *Module) fn313(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn314(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		t0 := int32(mem[uint64(uint32(v2))+1])
@@ -37410,7 +38560,7 @@ l10:
 	t19 := int64(load64(mem, uint64(uint32(v2))+4))
 	store64(mem, uint64(uint32(v0))+8, uint64(t19))
 }
-func (m *Module) fn314(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn315(v0, v1, v2, v3 int32) int32 {
 	var v4 int32
 	v4 = i32(1)
 	mem := m.memory
@@ -37429,12 +38579,12 @@ func (m *Module) fn314(v0, v1, v2, v3 int32) int32 {
 			t2 := int32(load32(mem, uint64(uint32(v1))+4))
 			t3 := v0
 			v1 = int32(uint32(v3) >> 6)
-			t4 := m.fn318(t3, t2, v1)
+			t4 := m.fn319(t3, t2, v1)
 			mem = m.memory
 			if int32(i64_shr_u(t4, int64(uint32(v3))))&i32(1) != 0 {
 				goto l2
 			}
-			t5 := m.fn318(v0, v2, v1)
+			t5 := m.fn319(v0, v2, v1)
 			mem = m.memory
 			v4 = int32(i64_shr_u(t5, int64(uint32(v3&i32(63))))) & i32(1)
 			goto l2
@@ -37444,7 +38594,7 @@ func (m *Module) fn314(v0, v1, v2, v3 int32) int32 {
 			}
 			t6 := int32(load32(mem, uint64(uint32(v1))+4))
 			t7 := int32(load32(mem, uint64(uint32(v1))+8))
-			t8 := m.fn319(v0, t6, t7, v3)
+			t8 := m.fn320(v0, t6, t7, v3)
 			p9 := i32(0)
 			if t8 != 0 {
 				p9 = i32(2)
@@ -37455,7 +38605,7 @@ func (m *Module) fn314(v0, v1, v2, v3 int32) int32 {
 l2:
 	return v4
 }
-func (m *Module) fn315(v0, v1, v2 int32) int32 {
+func (m *Module) fn316(v0, v1, v2 int32) int32 {
 	var v3 int32
 	mem := m.memory
 	{
@@ -37513,9 +38663,9 @@ func (m *Module) fn315(v0, v1, v2 int32) int32 {
 l4:
 	t14 := int32(load32(mem, uint64(uint32(v0))))
 	v0 = t14
-	t15 := m.fn316(v0, v2, i32(1), v1)
+	t15 := m.fn317(v0, v2, i32(1), v1)
 	v3 = t15
-	t16 := m.fn316(v0, v1, i32(1), v2)
+	t16 := m.fn317(v0, v1, i32(1), v2)
 	v1 = i32(2) - t16&i32(255)
 	t17 := v1
 	v2 = i32(2) - v3&i32(255)
@@ -37525,7 +38675,7 @@ l4:
 	}
 	return p18
 }
-func (m *Module) fn316(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn317(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8 int32
 	v4 = i32(1)
 	{
@@ -37564,7 +38714,7 @@ func (m *Module) fn316(v0, v1, v2, v3 int32) int32 {
 			if v2 != 0 {
 				p8 = v5
 			}
-			t11 := m.fn317(t9, t7, t10, p8, v6)
+			t11 := m.fn318(t9, t7, t10, p8, v6)
 			if t11 != 0 {
 				goto l2
 			}
@@ -37575,7 +38725,7 @@ func (m *Module) fn316(v0, v1, v2, v3 int32) int32 {
 			if v2 != 0 {
 				p12 = v3
 			}
-			t16 := m.fn317(t13, t14, t15, p12, v6)
+			t16 := m.fn318(t13, t14, t15, p12, v6)
 			v4 = t16
 			goto l2
 		case 1:
@@ -37610,10 +38760,10 @@ func (m *Module) fn316(v0, v1, v2, v3 int32) int32 {
 				}
 				return i32(0)
 			l5:
-				t23 := m.fn320(v0, v8, v1)
+				t23 := m.fn321(v0, v8, v1)
 				v3 = t23
 				v1 = v1 + i32(1)
-				t24 := m.fn319(v0, v7, v6, v3)
+				t24 := m.fn320(v0, v7, v6, v3)
 				if v2 == t24 {
 					goto l6
 				}
@@ -37623,7 +38773,7 @@ func (m *Module) fn316(v0, v1, v2, v3 int32) int32 {
 l2:
 	return v4
 }
-func (m *Module) fn317(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn318(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7 int64
 	v5 = i64(0) - int64(uint32(v2))
 	v2 = i32(0)
@@ -37635,9 +38785,9 @@ l2:
 		v2 = v4
 		goto l1
 	l0:
-		t0 := m.fn318(v0, v1, v2)
+		t0 := m.fn319(v0, v1, v2)
 		v6 = t0
-		t1 := m.fn318(v0, v3, v2)
+		t1 := m.fn319(v0, v3, v2)
 		v7 = t1
 		v2 = v2 + i32(1)
 		if v6&(v7^v5) == 0 {
@@ -37653,7 +38803,7 @@ l1:
 	}
 	return p2
 }
-func (m *Module) fn318(v0, v1, v2 int32) int64 {
+func (m *Module) fn319(v0, v1, v2 int32) int64 {
 	var v3 int64
 	mem := m.memory
 	{
@@ -37704,7 +38854,7 @@ func (m *Module) fn318(v0, v1, v2 int32) int64 {
 l1:
 	return v3
 }
-func (m *Module) fn319(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn320(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7 int32
 	if v2 == 0 {
 		goto l0
@@ -37716,7 +38866,7 @@ l2:
 		t0 := v0
 		t1 := v1
 		v6 = v2&v4 + int32(uint32(v2^v4)>>1)
-		t2 := m.fn320(t0, t1, v6)
+		t2 := m.fn321(t0, t1, v6)
 		v7 = t2
 		if v7 == v3 {
 			goto l1
@@ -37748,7 +38898,7 @@ l0:
 l1:
 	return v5
 }
-func (m *Module) fn320(v0, v1, v2 int32) int32 {
+func (m *Module) fn321(v0, v1, v2 int32) int32 {
 	var v3 int32
 	v3 = i32(-1)
 	mem := m.memory
@@ -37793,7 +38943,7 @@ func (m *Module) fn320(v0, v1, v2 int32) int32 {
 l1:
 	return v3
 }
-func (m *Module) fn321(v0, v1 int32) int32 {
+func (m *Module) fn322(v0, v1 int32) int32 {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -37808,7 +38958,7 @@ func (m *Module) fn321(v0, v1 int32) int32 {
 	{
 	l2:
 		{
-			m.fn260(v2+i32(16), v0)
+			m.fn261(v2+i32(16), v0)
 			mem = m.memory
 			t4 := int32(mem[uint64(uint32(v2))+16])
 			if t4 == 0 {
@@ -37816,7 +38966,7 @@ func (m *Module) fn321(v0, v1 int32) int32 {
 			}
 			t5 := int32(mem[uint64(uint32(v2))+17])
 			v1 = t5
-			m.fn260(v2, v2+i32(24))
+			m.fn261(v2, v2+i32(24))
 			mem = m.memory
 			v3 = i32(0)
 			t6 := int32(mem[uint64(uint32(v2))])
@@ -37830,7 +38980,7 @@ func (m *Module) fn321(v0, v1 int32) int32 {
 			goto l1
 		}
 	l0:
-		m.fn260(v2+i32(8), v2+i32(24))
+		m.fn261(v2+i32(8), v2+i32(24))
 		mem = m.memory
 		t8 := int32(mem[uint64(uint32(v2))+8])
 		v3 = t8 ^ i32(1)
@@ -37839,7 +38989,7 @@ l1:
 	m.g0 = v2 + i32(48)
 	return v3 & i32(1)
 }
-func (m *Module) fn322(v0 int32) {
+func (m *Module) fn323(v0 int32) {
 	var v1, v2, v3, v4, v5 int32
 	t0 := m.g0
 	v1 = t0 - i32(48)
@@ -37876,7 +39026,7 @@ l0:
 	t8 := int64(load64(mem, uint64(uint32(v1))+16))
 	store64(mem, uint64(uint32(v0)), uint64(t8))
 }
-func (m *Module) fn323(v0, v1, v2 int32) {
+func (m *Module) fn324(v0, v1, v2 int32) {
 	var v3, v4, v5, v6 int32
 	var v7 int64
 	t0 := m.g0
@@ -37890,13 +39040,13 @@ l2:
 		{
 			t1 := int32(load32(mem, uint64(uint32(v4+i32(102476)))))
 			t2 := int32(load32(mem, uint64(uint32(v4+i32(102480)))))
-			t3 := m.fn272(v1, t1, t2)
+			t3 := m.fn273(v1, t1, t2)
 			mem = m.memory
 			v6 = t3
 			if v6 == 0 {
 				goto l0
 			}
-			m.fn296(v3+i32(68), v2, v6)
+			m.fn297(v3+i32(68), v2, v6)
 			mem = m.memory
 			goto l1
 		}
@@ -37922,7 +39072,70 @@ l2:
 	memory_copy(mem, uint32(v0), uint32(v3+i32(8)), uint32(i32(48)))
 	m.g0 = v3 + i32(80)
 }
-func (m *Module) fn324(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn325(v0, v1, v2 int32) {
+	var v3, v4, v5, v6, v7 int32
+	t0 := m.g0
+	v3 = t0 - i32(16)
+	m.g0 = v3
+	v4 = v2 * i32(12)
+	v5 = i32(0)
+	mem := m.memory
+	if uint32(v2) > uint32(i32(0xaaaaaaa)) {
+		goto l0
+	}
+	{
+		if v4 != 0 {
+			goto l1
+		}
+		v6 = i32(4)
+		v5 = i32(0)
+		goto l2
+	l1:
+		v5 = i32(4)
+		t1 := m.fn3(i32(4), v4)
+		mem = m.memory
+		v6 = t1
+		if v6 == 0 {
+			goto l0
+		}
+		if v2 == 0 {
+			goto l3
+		}
+		v5 = v6
+		v7 = v2
+	l4:
+		{
+			if v4 == 0 {
+				goto l3
+			}
+			m.fn241(v3+i32(4), v1)
+			mem = m.memory
+			t2 := int32(load32(mem, uint64(uint32(v3))+12))
+			store32(mem, uint64(uint32(v5))+8, uint32(t2))
+			t3 := int64(load64(mem, uint64(uint32(v3))+4))
+			store64(mem, uint64(uint32(v5)), uint64(t3))
+			v5 = v5 + i32(12)
+			v4 = v4 + i32(-12)
+			v1 = v1 + i32(12)
+			v7 = v7 + i32(-1)
+			if v7 != 0 {
+				goto l4
+			}
+		}
+	l3:
+		v5 = v2
+	}
+l2:
+	store32(mem, uint64(uint32(v0))+8, uint32(v2))
+	store32(mem, uint64(uint32(v0))+4, uint32(v6))
+	store32(mem, uint64(uint32(v0)), uint32(v5))
+	m.g0 = v3 + i32(16)
+	return
+l0:
+	fn73(v5, v4)
+	panic("unreachable")
+}
+func (m *Module) fn326(v0, v1, v2, v3 int32) int32 {
 	mem := m.memory
 	if v3 == 0 {
 		goto l0
@@ -37935,7 +39148,7 @@ l2:
 			goto l1
 		}
 		t1 := int32(load32(mem, uint64(uint32(v2))))
-		t2 := m.fn560(t1, v0, v1)
+		t2 := m.fn565(t1, v0, v1)
 		mem = m.memory
 		if t2 != 0 {
 			goto l1
@@ -37951,7 +39164,7 @@ l1:
 l0:
 	return i32(0)
 }
-func (m *Module) fn325(v0, v1, v2 int32) int32 {
+func (m *Module) fn327(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(48)
@@ -37991,7 +39204,7 @@ func (m *Module) fn325(v0, v1, v2 int32) int32 {
 				store32(mem, uint64(uint32(v3))+32, uint32(v6))
 				store32(mem, uint64(uint32(v3))+28, uint32(v5))
 				store64(mem, uint64(uint32(v3))+36, uint64(i64(0)))
-				t6 := m.fn321(v3+i32(8), v3+i32(28))
+				t6 := m.fn322(v3+i32(8), v3+i32(28))
 				mem = m.memory
 				if t6 != 0 {
 					goto l3
@@ -38004,7 +39217,7 @@ func (m *Module) fn325(v0, v1, v2 int32) int32 {
 				goto l4
 			}
 			t8 := int32(load32(mem, uint64(uint32(v1))))
-			t9 := m.fn560(t8, v5, v6)
+			t9 := m.fn565(t8, v5, v6)
 			mem = m.memory
 			if t9 != 0 {
 				goto l4
@@ -38024,7 +39237,7 @@ l0:
 	m.g0 = v3 + i32(48)
 	return v4
 }
-func (m *Module) fn326(v0, v1 int32) {
+func (m *Module) fn328(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	mem := m.memory
 	{
@@ -38050,7 +39263,7 @@ func (m *Module) fn326(v0, v1 int32) {
 				}
 				t5 := int32(load32(mem, uint64(uint32(v7+i32(4)))))
 				t6 := int32(load32(mem, uint64(uint32(v3))+4))
-				t7 := m.fn560(t5, t6, v4)
+				t7 := m.fn565(t5, t6, v4)
 				mem = m.memory
 				if t7 == 0 {
 					goto l2
@@ -38067,7 +39280,7 @@ func (m *Module) fn326(v0, v1 int32) {
 	}
 	return
 l2:
-	m.fn327(v7)
+	m.fn329(v7)
 	mem = m.memory
 	if uint32(v5+i32(1)) >= uint32(v2) {
 		goto l4
@@ -38089,7 +39302,7 @@ l7:
 			t13 := int32(load32(mem, uint64(uint32(v7+i32(4)))))
 			v8 = t13
 			t14 := int32(load32(mem, uint64(uint32(v3))+4))
-			t15 := m.fn560(v8, t14, v4)
+			t15 := m.fn565(v8, t14, v4)
 			mem = m.memory
 			if t15 != 0 {
 				goto l5
@@ -38097,7 +39310,7 @@ l7:
 			t16 := int32(load32(mem, uint64(uint32(v7))))
 			m.fn10(t16, v8, i32(1), i32(1))
 			mem = m.memory
-			m.fn328(v7 + i32(12))
+			m.fn330(v7 + i32(12))
 			mem = m.memory
 			goto l6
 		}
@@ -38122,14 +39335,14 @@ l6:
 l4:
 	store32(mem, uint64(uint32(v0))+8, uint32(v5))
 }
-func (m *Module) fn327(v0 int32) {
+func (m *Module) fn329(v0 int32) {
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
 	t1 := int32(load32(mem, uint64(uint32(v0))+4))
 	m.fn10(t0, t1, i32(1), i32(1))
-	m.fn328(v0 + i32(12))
+	m.fn330(v0 + i32(12))
 }
-func (m *Module) fn328(v0 int32) {
+func (m *Module) fn330(v0 int32) {
 	var v1, v2, v3 int32
 	{
 		t0 := int32(load32(m.memory, uint64(uint32(v0))))
@@ -38149,7 +39362,7 @@ func (m *Module) fn328(v0 int32) {
 					t3 := int32(load32(m.memory, uint64(uint32(v3))))
 					t4 := int32(load32(m.memory, uint64(uint32(v3+i32(4)))))
 					m.fn10(t3, t4, i32(1), i32(1))
-					m.fn328(v3 + i32(12))
+					m.fn330(v3 + i32(12))
 					v3 = v3 + i32(28)
 					v2 = v2 + i32(-1)
 					if v2 != 0 {
@@ -38174,7 +39387,7 @@ func (m *Module) fn328(v0 int32) {
 				}
 				v3 = v1
 			l6:
-				m.fn328(v3)
+				m.fn330(v3)
 				v3 = v3 + i32(16)
 				v2 = v2 + i32(-1)
 				if v2 != 0 {
@@ -38187,7 +39400,7 @@ func (m *Module) fn328(v0 int32) {
 		}
 	}
 }
-func (m *Module) fn329(v0, v1, v2 int32) {
+func (m *Module) fn331(v0, v1, v2 int32) {
 	var v3, v4, v5, v6 int32
 	v3 = v2 << 3
 	v4 = i32(0)
@@ -38233,7 +39446,7 @@ l0:
 	fn73(v4, v3)
 	panic("unreachable")
 }
-func (m *Module) fn330(v0, v1 int32) {
+func (m *Module) fn332(v0, v1 int32) {
 	var v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -38273,14 +39486,14 @@ l0:
 l1:
 	store32(mem, uint64(uint32(v0))+8, uint32(v2))
 }
-func (m *Module) fn331(v0, v1, v2 int32) {
+func (m *Module) fn333(v0, v1, v2 int32) {
 	var v3, v4 int32
 	mem := m.memory
 	{
 		t0 := int32(load32(mem, uint64(uint32(v0))+8))
 		v3 = t0
 		if uint32(v3) < uint32(v1) {
-			m.fn240(v1, v3, i32(101268))
+			m.fn239(v1, v3, i32(101268))
 			panic("unreachable")
 		}
 		{
@@ -38288,7 +39501,7 @@ func (m *Module) fn331(v0, v1, v2 int32) {
 			if v3 != t1 {
 				goto l1
 			}
-			m.fn332(v0)
+			m.fn334(v0)
 			mem = m.memory
 		}
 	l1:
@@ -38313,14 +39526,14 @@ func (m *Module) fn331(v0, v1, v2 int32) {
 		return
 	}
 }
-func (m *Module) fn332(v0 int32) {
+func (m *Module) fn334(v0 int32) {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(8), i32(24))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(8), i32(24))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38335,7 +39548,7 @@ func (m *Module) fn332(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn333(v0, v1, v2 int32) {
+func (m *Module) fn335(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -38378,10 +39591,10 @@ func (m *Module) fn333(v0, v1, v2 int32) {
 		return
 	}
 l0:
-	m.fn241(v2, v4)
+	m.fn240(v2, v4)
 	panic("unreachable")
 }
-func (m *Module) fn334(v0 int32) {
+func (m *Module) fn336(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
@@ -38398,7 +39611,7 @@ func (m *Module) fn334(v0 int32) {
 		m.fn10(v1, t3, i32(1), i32(1))
 	}
 }
-func (m *Module) fn335(v0, v1 int32) {
+func (m *Module) fn337(v0, v1 int32) {
 	var v2, v3, v4 int32
 	v2 = v1 << 3
 	v3 = i32(0)
@@ -38437,7 +39650,31 @@ l2:
 	store32(mem, uint64(uint32(v0))+4, uint32(v4))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn336(v0, v1 int32) {
+func (m *Module) fn338() int32 {
+	var v0 int32
+	{
+		t0 := m.fn3(i32(4), i32(20))
+		v0 = t0
+		if v0 != 0 {
+			return v0
+		}
+		fn64(i32(20))
+		panic("unreachable")
+	}
+}
+func (m *Module) fn339() int32 {
+	var v0 int32
+	{
+		t0 := m.fn3(i32(4), i32(60))
+		v0 = t0
+		if v0 != 0 {
+			return v0
+		}
+		fn64(i32(60))
+		panic("unreachable")
+	}
+}
+func (m *Module) fn340(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -38535,94 +39772,6 @@ l1:
 	fn73(v6, v5)
 	panic("unreachable")
 }
-func (m *Module) fn337(v0 int32) {
-	var v1 int32
-	t0 := m.g0
-	v1 = t0 - i32(16)
-	m.g0 = v1
-	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(8), i32(56))
-	mem = m.memory
-	{
-		t2 := int32(load32(mem, uint64(uint32(v1))+8))
-		v0 = t2
-		if v0 == i32(-0x7fffffff) {
-			goto l0
-		}
-		t3 := int32(load32(mem, uint64(uint32(v1))+12))
-		fn73(v0, t3)
-		panic("unreachable")
-	}
-l0:
-	m.g0 = v1 + i32(16)
-}
-func (m *Module) fn338(v0 int32) {
-	var v1 int32
-	t0 := m.g0
-	v1 = t0 - i32(16)
-	m.g0 = v1
-	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(40))
-	mem = m.memory
-	{
-		t2 := int32(load32(mem, uint64(uint32(v1))+8))
-		v0 = t2
-		if v0 == i32(-0x7fffffff) {
-			goto l0
-		}
-		t3 := int32(load32(mem, uint64(uint32(v1))+12))
-		fn73(v0, t3)
-		panic("unreachable")
-	}
-l0:
-	m.g0 = v1 + i32(16)
-}
-func (m *Module) fn339(v0 int32) {
-	var v1 int32
-	t0 := m.g0
-	v1 = t0 - i32(16)
-	m.g0 = v1
-	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(16))
-	mem = m.memory
-	{
-		t2 := int32(load32(mem, uint64(uint32(v1))+8))
-		v0 = t2
-		if v0 == i32(-0x7fffffff) {
-			goto l0
-		}
-		t3 := int32(load32(mem, uint64(uint32(v1))+12))
-		fn73(v0, t3)
-		panic("unreachable")
-	}
-l0:
-	m.g0 = v1 + i32(16)
-}
-func (m *Module) fn340(v0 int32) {
-	var v1 int32
-	t0 := m.g0
-	v1 = t0 - i32(16)
-	m.g0 = v1
-	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(92))
-	mem = m.memory
-	{
-		t2 := int32(load32(mem, uint64(uint32(v1))+8))
-		v0 = t2
-		if v0 == i32(-0x7fffffff) {
-			goto l0
-		}
-		t3 := int32(load32(mem, uint64(uint32(v1))+12))
-		fn73(v0, t3)
-		panic("unreachable")
-	}
-l0:
-	m.g0 = v1 + i32(16)
-}
 func (m *Module) fn341(v0 int32) {
 	var v1 int32
 	t0 := m.g0
@@ -38630,7 +39779,7 @@ func (m *Module) fn341(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(36))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(8), i32(56))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38652,7 +39801,7 @@ func (m *Module) fn342(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(4))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(40))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38674,7 +39823,7 @@ func (m *Module) fn343(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(52))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(16))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38696,7 +39845,7 @@ func (m *Module) fn344(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(20))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(92))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38718,7 +39867,7 @@ func (m *Module) fn345(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(28))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(36))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38740,7 +39889,7 @@ func (m *Module) fn346(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(4), i32(64))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(4))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38762,7 +39911,7 @@ func (m *Module) fn347(v0 int32) {
 	m.g0 = v1
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))))
-	m.fn245(v1+i32(8), v0, t1, i32(1), i32(8), i32(8))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(52))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+8))
@@ -38777,70 +39926,95 @@ func (m *Module) fn347(v0 int32) {
 l0:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn348(v0, v1, v2 int32) {
-	var v3, v4, v5, v6, v7 int32
+func (m *Module) fn348(v0 int32) {
+	var v1 int32
 	t0 := m.g0
-	v3 = t0 - i32(16)
-	m.g0 = v3
-	v4 = v2 * i32(12)
-	v5 = i32(0)
+	v1 = t0 - i32(16)
+	m.g0 = v1
 	mem := m.memory
-	if uint32(v2) > uint32(i32(0xaaaaaaa)) {
-		goto l0
-	}
+	t1 := int32(load32(mem, uint64(uint32(v0))))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(20))
+	mem = m.memory
 	{
-		if v4 != 0 {
-			goto l1
-		}
-		v6 = i32(4)
-		v5 = i32(0)
-		goto l2
-	l1:
-		v5 = i32(4)
-		t1 := m.fn3(i32(4), v4)
-		mem = m.memory
-		v6 = t1
-		if v6 == 0 {
+		t2 := int32(load32(mem, uint64(uint32(v1))+8))
+		v0 = t2
+		if v0 == i32(-0x7fffffff) {
 			goto l0
 		}
-		if v2 == 0 {
-			goto l3
-		}
-		v5 = v6
-		v7 = v2
-	l4:
-		{
-			if v4 == 0 {
-				goto l3
-			}
-			m.fn242(v3+i32(4), v1)
-			mem = m.memory
-			t2 := int32(load32(mem, uint64(uint32(v3))+12))
-			store32(mem, uint64(uint32(v5))+8, uint32(t2))
-			t3 := int64(load64(mem, uint64(uint32(v3))+4))
-			store64(mem, uint64(uint32(v5)), uint64(t3))
-			v5 = v5 + i32(12)
-			v4 = v4 + i32(-12)
-			v1 = v1 + i32(12)
-			v7 = v7 + i32(-1)
-			if v7 != 0 {
-				goto l4
-			}
-		}
-	l3:
-		v5 = v2
+		t3 := int32(load32(mem, uint64(uint32(v1))+12))
+		fn73(v0, t3)
+		panic("unreachable")
 	}
-l2:
-	store32(mem, uint64(uint32(v0))+8, uint32(v2))
-	store32(mem, uint64(uint32(v0))+4, uint32(v6))
-	store32(mem, uint64(uint32(v0)), uint32(v5))
-	m.g0 = v3 + i32(16)
-	return
 l0:
-	fn73(v5, v4)
-	panic("unreachable")
+	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn349(v0, v1, v2 int32) {
+func (m *Module) fn349(v0 int32) {
+	var v1 int32
+	t0 := m.g0
+	v1 = t0 - i32(16)
+	m.g0 = v1
+	mem := m.memory
+	t1 := int32(load32(mem, uint64(uint32(v0))))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(28))
+	mem = m.memory
+	{
+		t2 := int32(load32(mem, uint64(uint32(v1))+8))
+		v0 = t2
+		if v0 == i32(-0x7fffffff) {
+			goto l0
+		}
+		t3 := int32(load32(mem, uint64(uint32(v1))+12))
+		fn73(v0, t3)
+		panic("unreachable")
+	}
+l0:
+	m.g0 = v1 + i32(16)
+}
+func (m *Module) fn350(v0 int32) {
+	var v1 int32
+	t0 := m.g0
+	v1 = t0 - i32(16)
+	m.g0 = v1
+	mem := m.memory
+	t1 := int32(load32(mem, uint64(uint32(v0))))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(4), i32(64))
+	mem = m.memory
+	{
+		t2 := int32(load32(mem, uint64(uint32(v1))+8))
+		v0 = t2
+		if v0 == i32(-0x7fffffff) {
+			goto l0
+		}
+		t3 := int32(load32(mem, uint64(uint32(v1))+12))
+		fn73(v0, t3)
+		panic("unreachable")
+	}
+l0:
+	m.g0 = v1 + i32(16)
+}
+func (m *Module) fn351(v0 int32) {
+	var v1 int32
+	t0 := m.g0
+	v1 = t0 - i32(16)
+	m.g0 = v1
+	mem := m.memory
+	t1 := int32(load32(mem, uint64(uint32(v0))))
+	m.fn246(v1+i32(8), v0, t1, i32(1), i32(8), i32(8))
+	mem = m.memory
+	{
+		t2 := int32(load32(mem, uint64(uint32(v1))+8))
+		v0 = t2
+		if v0 == i32(-0x7fffffff) {
+			goto l0
+		}
+		t3 := int32(load32(mem, uint64(uint32(v1))+12))
+		fn73(v0, t3)
+		panic("unreachable")
+	}
+l0:
+	m.g0 = v1 + i32(16)
+}
+func (m *Module) fn352(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	mem := m.memory
 	{
@@ -38878,7 +40052,7 @@ func (m *Module) fn349(v0, v1, v2 int32) {
 		}
 	}
 }
-func (m *Module) fn350(v0, v1, v2 int32) int32 {
+func (m *Module) fn353(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -38894,7 +40068,7 @@ func (m *Module) fn350(v0, v1, v2 int32) int32 {
 		}
 		t2 := int32(load32(mem, uint64(uint32(v0))+4))
 		v0 = t2
-		t3 := m.fn251(v0+v1*i32(12), v0+v2*i32(12))
+		t3 := m.fn252(v0+v1*i32(12), v0+v2*i32(12))
 		var p4 int32
 		if int32(int8(t3)) < i32(0) {
 			p4 = 1
@@ -38904,7 +40078,7 @@ func (m *Module) fn350(v0, v1, v2 int32) int32 {
 l0:
 	return v3
 }
-func (m *Module) fn351(v0 int32) {
+func (m *Module) fn354(v0 int32) {
 	var v1, v2, v3, v4, v5 int32
 	v1 = i32(0)
 	mem := m.memory
@@ -38927,7 +40101,7 @@ func (m *Module) fn351(v0 int32) {
 	l16:
 		if v3 != 0 {
 			if v4&i32(1) == 0 {
-				fn258(i32(67384))
+				fn259(i32(67384))
 				mem = m.memory
 				panic("unreachable")
 			}
@@ -38969,7 +40143,7 @@ func (m *Module) fn351(v0 int32) {
 							}
 							m.fn0(t14, p13)
 							mem = m.memory
-							fn258(i32(67656))
+							fn259(i32(67656))
 							mem = m.memory
 							panic("unreachable")
 						}
@@ -39074,7 +40248,7 @@ func (m *Module) fn351(v0 int32) {
 		m.fn0(t21, p20)
 	}
 }
-func (m *Module) fn352(v0 int32) {
+func (m *Module) fn355(v0 int32) {
 	var v1, v2, v3 int32
 	{
 		t0 := int32(m.memory[uint64(uint32(v0))])
@@ -39092,7 +40266,7 @@ func (m *Module) fn352(v0 int32) {
 				}
 				v3 = v1
 			l5:
-				m.fn353(v3)
+				m.fn356(v3)
 				v3 = v3 + i32(52)
 				v2 = v2 + i32(-1)
 				if v2 != 0 {
@@ -39123,7 +40297,7 @@ func (m *Module) fn352(v0 int32) {
 				}
 				v3 = v1
 			l7:
-				m.fn352(v3)
+				m.fn355(v3)
 				v3 = v3 + i32(28)
 				v2 = v2 + i32(-1)
 				if v2 != 0 {
@@ -39137,7 +40311,7 @@ func (m *Module) fn352(v0 int32) {
 		}
 	}
 }
-func (m *Module) fn353(v0 int32) {
+func (m *Module) fn356(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	{
@@ -39150,9 +40324,9 @@ func (m *Module) fn353(v0 int32) {
 		m.fn10(v1, t1, i32(1), i32(1))
 	}
 l0:
-	m.fn352(v0 + i32(12))
+	m.fn355(v0 + i32(12))
 }
-func (m *Module) fn354(v0 int32) {
+func (m *Module) fn357(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	{
@@ -39164,7 +40338,7 @@ func (m *Module) fn354(v0 int32) {
 		t1 := int32(load32(mem, uint64(uint32(v0))+4))
 		m.fn10(v1, t1, i32(1), i32(1))
 		mem = m.memory
-		m.fn355(v0 + i32(12))
+		m.fn358(v0 + i32(12))
 		mem = m.memory
 		return
 	}
@@ -39176,9 +40350,9 @@ l0:
 	t4 := int32(load32(mem, uint64(uint32(v0))+16))
 	t5 := int32(load32(mem, uint64(uint32(v0))+20))
 	m.fn10(t4, t5, i32(1), i32(1))
-	m.fn356(v0 + i32(28))
+	m.fn359(v0 + i32(28))
 }
-func (m *Module) fn355(v0 int32) {
+func (m *Module) fn358(v0 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v0))))
 	if t0 == i32(-0x7fffffff) {
 		return
@@ -39188,7 +40362,7 @@ func (m *Module) fn355(v0 int32) {
 	m.fn25(v0 + i32(24))
 	m.fn25(v0 + i32(36))
 }
-func (m *Module) fn356(v0 int32) {
+func (m *Module) fn359(v0 int32) {
 	var v1, v2 int32
 	v1 = i32(4)
 	mem := m.memory
@@ -39213,7 +40387,7 @@ func (m *Module) fn356(v0 int32) {
 l0:
 	m.fn25(v0 + v1)
 }
-func (m *Module) fn357(v0, v1 int32) {
+func (m *Module) fn360(v0, v1 int32) {
 	mem := m.memory
 	if v1 == 0 {
 		return
@@ -39231,7 +40405,7 @@ l1:
 		}
 	}
 }
-func (m *Module) fn358(v0, v1 int32) int32 {
+func (m *Module) fn361(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -39297,7 +40471,7 @@ func (m *Module) fn358(v0, v1 int32) int32 {
 					if t15 != 0 {
 						goto l2
 					}
-					t16 := m.fn265(v2+i32(14), v3, v4)
+					t16 := m.fn266(v2+i32(14), v3, v4)
 					mem = m.memory
 					v6 = t16
 					goto l2
@@ -39320,7 +40494,7 @@ func (m *Module) fn358(v0, v1 int32) int32 {
 				mem[uint64(uint32(v2))+31] = byte(i32(1))
 				store32(mem, uint64(uint32(v2))+24, uint32(v2+i32(31)))
 				{
-					t18 := m.fn265(v2+i32(14), v2+i32(16), i32(107820))
+					t18 := m.fn266(v2+i32(14), v2+i32(16), i32(107820))
 					mem = m.memory
 					if t18 == 0 {
 						goto l5
@@ -39329,7 +40503,7 @@ func (m *Module) fn358(v0, v1 int32) int32 {
 					goto l2
 				}
 			l5:
-				t19 := m.fn359(v2+i32(16), i32(107812), i32(2))
+				t19 := m.fn362(v2+i32(16), i32(107812), i32(2))
 				mem = m.memory
 				v6 = t19
 			}
@@ -39365,7 +40539,7 @@ l1:
 	m.g0 = v2 + i32(32)
 	return v0
 }
-func (m *Module) fn359(v0, v1, v2 int32) int32 {
+func (m *Module) fn362(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -39549,622 +40723,348 @@ l18:
 l0:
 	return v6
 }
-func (m *Module) fn360(v0, v1, v2 int32) {
-	var v3, v4, v5, v6 int32
-	var v7 int64
-	var v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
+func (m *Module) fn363(v0, v1, v2 int32) {
+	var v3, v4, v5, v6, v7, v8, v9 int32
+	var v10 int64
+	var v11, v12, v13, v14 int32
 	t0 := m.g0
-	v3 = t0 - i32(80)
+	v3 = t0 - i32(64)
 	m.g0 = v3
-	v4 = i32(0)
-	v5 = i32(1)
+	m.fn364(v3+i32(12), v1, v2)
 	mem := m.memory
+	t1 := int32(load32(mem, uint64(uint32(v3))+16))
+	t2 := v3 + i32(24)
+	v4 = t1
+	t3 := int32(load32(mem, uint64(uint32(v3))+20))
+	t4 := v4
+	v5 = t3
+	m.fn365(t2, t4, v5, i32(0))
+	mem = m.memory
 	{
-		if v2 == 0 {
+		t5 := int32(load32(mem, uint64(uint32(v3))+32))
+		t6 := v5
+		v6 = t5
+		if t6 != v6 {
 			goto l0
 		}
-		v4 = v2
-		t1 := m.fn3(i32(1), v2)
+		v6 = v5
+		t7 := int32(load32(mem, uint64(uint32(v3))+28))
+		v7 = t7
+		t8 := m.fn565(v7, v4, v5)
 		mem = m.memory
-		v5 = t1
-		if v5 == 0 {
-			fn73(i32(1), v2)
-			panic("unreachable")
+		if t8 != 0 {
+			goto l0
 		}
+		m.fn365(v3+i32(52), v1, v2, i32(0))
+		mem = m.memory
+		t9 := int32(load32(mem, uint64(uint32(v3))+24))
+		m.fn10(t9, v7, i32(1), i32(1))
+		mem = m.memory
+		t10 := int32(load32(mem, uint64(uint32(v3))+60))
+		t11 := v3
+		v6 = t10
+		store32(mem, uint64(uint32(t11))+32, uint32(v6))
+		t12 := int64(load64(mem, uint64(uint32(v3))+52))
+		store64(mem, uint64(uint32(v3))+24, uint64(t12))
 	}
 l0:
-	store32(mem, uint64(uint32(v3))+64, uint32(i32(0)))
-	store32(mem, uint64(uint32(v3))+60, uint32(v5))
-	store32(mem, uint64(uint32(v3))+56, uint32(v4))
-l13:
-	m.fn49(v3+i32(68), v1, v2)
+	t13 := int32(load32(mem, uint64(uint32(v3))+28))
+	v8 = t13
+	if uint32(v6) < uint32(i32(7)) {
+		goto l1
+	}
+	v1 = v6 + i32(-6)
+	v5 = i32(0)
+	{
+	l3:
+		{
+			v2 = v8 + v5
+			t14 := int32(load32(mem, uint64(uint32(v2))))
+			t15 := int32(load32(mem, uint64(uint32(v2+i32(3)))))
+			if t14^i32(1600614243)|(t15^i32(-1501502881)) == 0 {
+				goto l2
+			}
+			t16 := v1
+			v5 = v5 + i32(1)
+			if t16 != v5 {
+				goto l3
+			}
+			goto l4
+		}
+	l2:
+		v2 = v5 + i32(7)
+		p17 := v2
+		if uint32(v2) < uint32(v5) {
+			p17 = i32(-1)
+		}
+		v5 = p17
+		if uint32(v5) > uint32(v6) {
+			goto l4
+		}
+		store32(mem, uint64(uint32(v3))+32, uint32(v5))
+		v6 = v5
+	}
+l4:
+	v5 = i32(0)
+	if v6 < i32(0) {
+		goto l5
+	}
+l1:
+	v1 = i32(1)
+	v2 = i32(0)
+	{
+		if v6 == 0 {
+			goto l6
+		}
+		v5 = i32(1)
+		v2 = v6
+		t18 := m.fn3(i32(1), v6)
+		mem = m.memory
+		v1 = t18
+		if v1 == 0 {
+			goto l5
+		}
+	}
+l6:
+	store32(mem, uint64(uint32(v3))+48, uint32(i32(0)))
+	store32(mem, uint64(uint32(v3))+44, uint32(v1))
+	store32(mem, uint64(uint32(v3))+40, uint32(v2))
+	v6 = v8
+l18:
+	m.fn49(v3+i32(52), v6, v2)
 	mem = m.memory
 	{
 		{
-			t2 := int32(load32(mem, uint64(uint32(v3))+68))
-			if t2 == i32(1) {
-				goto l2
+			t19 := int32(load32(mem, uint64(uint32(v3))+52))
+			if t19 == i32(1) {
+				goto l7
 			}
-			v6 = i32(2)
-			v5 = v2
-			goto l34
+			v9 = i32(2)
+			v1 = v2
+			goto l28
 		}
-	l2:
-		t3 := int64(load64(mem, uint64(uint32(v3))+72))
-		v7 = t3
-		v4 = int32(int64(uint64(v7) >> 40))
-		v8 = int32(int64(uint64(v7) >> 32))
+	l7:
+		t20 := int64(load64(mem, uint64(uint32(v3))+56))
+		v10 = t20
+		v5 = int32(int64(uint64(v10) >> 40))
+		v7 = int32(int64(uint64(v10) >> 32))
 		{
-			t4 := v2
-			v5 = int32(v7)
-			if uint32(t4) >= uint32(v5) {
-				goto l4
-			}
-			v9 = i32(1)
-			v10 = i32(0)
-			v5 = i32(0)
-			v1 = i32(1)
-			goto l5
-		}
-	l4:
-		v10 = v2 - v5
-		v9 = v1 + v5
-	l5:
-		v6 = v8 & i32(255)
-		v11 = v4 & i32(255)
-	}
-l34:
-	{
-		{
-			if v5 == 0 {
-				if v6 == i32(2) {
-					t14 := int32(load32(mem, uint64(uint32(v3))+56))
-					v10 = t14
-					t15 := int32(load32(mem, uint64(uint32(v3))+60))
-					t16 := v3 + i32(4)
-					v9 = t15
-					t17 := int32(load32(mem, uint64(uint32(v3))+64))
-					t18 := v9
-					v4 = t17
-					m.fn361(t16, t18, v4, i32(1))
-					mem = m.memory
-					t19 := int32(load32(mem, uint64(uint32(v3))+8))
-					v13 = t19
-					t20 := int32(load32(mem, uint64(uint32(v3))+12))
-					t21 := v13
-					v2 = t20
-					t22 := m.fn362(t21, v2)
-					mem = m.memory
-					v12 = t22
-					t23 := int32(load32(mem, uint64(uint32(v3))+4))
-					v14 = t23
-					t25 := v3 + i32(16)
-					p24 := v9
-					if v12 != 0 {
-						p24 = v13
-					}
-					v6 = p24
-					t27 := v6
-					p26 := v4
-					if v12 != 0 {
-						p26 = v2
-					}
-					v4 = p26
-					m.fn363(t25, t27, v4)
-					mem = m.memory
-					m.fn364(v3+i32(28), v6, v4, i32(0))
-					mem = m.memory
-					t28 := int32(load32(mem, uint64(uint32(v3))+32))
-					t29 := v3 + i32(56)
-					v11 = t28
-					t30 := int32(load32(mem, uint64(uint32(v3))+36))
-					t31 := v11
-					v4 = t30
-					m.fn363(t29, t31, v4)
-					mem = m.memory
-					t32 := int32(load32(mem, uint64(uint32(v3))+20))
-					t33 := v3 + i32(68)
-					v15 = t32
-					t34 := int32(load32(mem, uint64(uint32(v3))+24))
-					m.fn364(t33, v15, t34, i32(0))
-					mem = m.memory
-					{
-						{
-							t35 := int32(load32(mem, uint64(uint32(v3))+64))
-							v2 = t35
-							t36 := int32(load32(mem, uint64(uint32(v3))+76))
-							if v2 != t36 {
-								goto l15
-							}
-							t37 := int32(load32(mem, uint64(uint32(v3))+60))
-							v5 = t37
-							t38 := int32(load32(mem, uint64(uint32(v3))+72))
-							t39 := v5
-							v1 = t38
-							t40 := m.fn560(t39, v1, v2)
-							mem = m.memory
-							v2 = t40
-							t41 := int32(load32(mem, uint64(uint32(v3))+68))
-							m.fn10(t41, v1, i32(1), i32(1))
-							mem = m.memory
-							t42 := int32(load32(mem, uint64(uint32(v3))+56))
-							m.fn10(t42, v5, i32(1), i32(1))
-							mem = m.memory
-							if v2 != 0 {
-								goto l16
-							}
-							t43 := int32(load32(mem, uint64(uint32(v3))+24))
-							store32(mem, uint64(uint32(v3))+48, uint32(t43))
-							t44 := int64(load64(mem, uint64(uint32(v3))+16))
-							store64(mem, uint64(uint32(v3))+40, uint64(t44))
-							v16 = i32(0)
-							goto l17
-						}
-					l15:
-						t45 := int32(load32(mem, uint64(uint32(v3))+68))
-						t46 := int32(load32(mem, uint64(uint32(v3))+72))
-						m.fn10(t45, t46, i32(1), i32(1))
-						mem = m.memory
-						t47 := int32(load32(mem, uint64(uint32(v3))+56))
-						t48 := int32(load32(mem, uint64(uint32(v3))+60))
-						m.fn10(t47, t48, i32(1), i32(1))
-						mem = m.memory
-					}
-				l16:
-					m.fn365(v3+i32(40), v11, v4)
-					mem = m.memory
-					v16 = i32(1)
-				l17:
-					t49 := int32(load32(mem, uint64(uint32(v3))+44))
-					v5 = t49
-					{
-						t50 := int32(load32(mem, uint64(uint32(v3))+48))
-						v8 = t50
-						if uint32(v8) < uint32(i32(7)) {
-							goto l18
-						}
-						v1 = v8 + i32(-6)
-						v4 = i32(0)
-					l20:
-						{
-							v2 = v5 + v4
-							t51 := int32(load32(mem, uint64(uint32(v2))))
-							t52 := int32(load32(mem, uint64(uint32(v2+i32(3)))))
-							if t51^i32(1600614243)|(t52^i32(-1501502881)) == 0 {
-								goto l19
-							}
-							t53 := v1
-							v4 = v4 + i32(1)
-							if t53 != v4 {
-								goto l20
-							}
-							goto l18
-						}
-					l19:
-						v2 = v4 + i32(7)
-						p54 := v2
-						if uint32(v2) < uint32(v4) {
-							p54 = i32(-1)
-						}
-						v4 = p54
-						if uint32(v4) > uint32(v8) {
-							goto l18
-						}
-						store32(mem, uint64(uint32(v3))+48, uint32(v4))
-						v8 = v4
-					}
-				l18:
-					m.fn364(v3+i32(68), v5, v8, i32(1))
-					mem = m.memory
-					{
-						{
-							t55 := int32(load32(mem, uint64(uint32(v3))+72))
-							v4 = t55
-							t56 := int32(load32(mem, uint64(uint32(v3))+76))
-							t57 := v4
-							v2 = t56
-							t58 := m.fn362(t57, v2)
-							mem = m.memory
-							if t58 != 0 {
-								goto l21
-							}
-							t59 := int32(load32(mem, uint64(uint32(v3))+48))
-							store32(mem, uint64(uint32(v3))+64, uint32(t59))
-							t60 := int64(load64(mem, uint64(uint32(v3))+40))
-							store64(mem, uint64(uint32(v3))+56, uint64(t60))
-							t61 := int32(load32(mem, uint64(uint32(v3))+68))
-							m.fn10(t61, v4, i32(1), i32(1))
-							mem = m.memory
-							goto l22
-						}
-					l21:
-						m.fn365(v3+i32(56), v4, v2)
-						mem = m.memory
-						t62 := int32(load32(mem, uint64(uint32(v3))+68))
-						m.fn10(t62, v4, i32(1), i32(1))
-						mem = m.memory
-						t63 := int32(load32(mem, uint64(uint32(v3))+40))
-						m.fn10(t63, v5, i32(1), i32(1))
-						mem = m.memory
-					}
-				l22:
-					p64 := v10
-					if v12 != 0 {
-						p64 = v14
-					}
-					v17 = p64
-					v2 = i32(256)
-					v4 = i32(0)
-					t65 := int32(load32(mem, uint64(uint32(v3))+64))
-					v1 = t65
-					t66 := int32(load32(mem, uint64(uint32(v3))+60))
-					v8 = t66
-					{
-					l24:
-						{
-							if v1 == v4 {
-								goto l23
-							}
-							v5 = v8 + v4
-							v4 = v4 + i32(1)
-							t67 := int32(int8(mem[uint64(uint32(v5))]))
-							t68 := v2
-							var p69 int32
-							if t67 > i32(-65) {
-								p69 = 1
-							}
-							v2 = t68 - p69
-							if v2 != 0 {
-								goto l24
-							}
-						}
-					l25:
-						{
-							t70 := v1
-							v2 = v4
-							if t70 == v2 {
-								goto l23
-							}
-							v4 = v2 + i32(1)
-							t71 := int32(int8(mem[uint64(uint32(v8+v2))]))
-							if t71 < i32(-64) {
-								goto l25
-							}
-						}
-						if uint32(v2) > uint32(v1) {
-							goto l26
-						}
-						store32(mem, uint64(uint32(v3))+64, uint32(v2))
-					l26:
-						m.fn40(v3+i32(56), i32(68663), i32(68666))
-						mem = m.memory
-						t72 := int32(load32(mem, uint64(uint32(v3))+64))
-						v1 = t72
-						t73 := int32(load32(mem, uint64(uint32(v3))+60))
-						v8 = t73
-					}
-				l23:
-					t74 := int32(load32(mem, uint64(uint32(v3))+56))
-					v4 = t74
-					m.fn49(v3+i32(68), v8, v1)
-					mem = m.memory
-					{
-						{
-							t75 := int32(load32(mem, uint64(uint32(v3))+68))
-							if t75 != 0 {
-								goto l27
-							}
-							v7 = int64(uint32(v1))
-							goto l28
-						}
-					l27:
-						if v4 != i32(-0x80000000) {
-							goto l29
-						}
-						t76 := int64(load64(mem, uint64(uint32(v3))+72))
-						v7 = t76
-						v4 = v8
-						v8 = v1
-					}
-				l28:
-					store32(mem, uint64(uint32(v0))+8, uint32(v7))
-					store32(mem, uint64(uint32(v0))+4, uint32(v8))
-					store32(mem, uint64(uint32(v0)), uint32(v4))
-					goto l30
-				l29:
-					store32(mem, uint64(uint32(v0))+8, uint32(i32(0)))
-					store64(mem, uint64(uint32(v0)), uint64(i64(0x100000000)))
-					m.fn10(v4, v8, i32(1), i32(1))
-					mem = m.memory
-				l30:
-					t77 := int32(load32(mem, uint64(uint32(v3))+28))
-					m.fn10(t77, v11, i32(1), i32(1))
-					mem = m.memory
-					{
-						if v16 == 0 {
-							goto l31
-						}
-						t78 := int32(load32(mem, uint64(uint32(v3))+16))
-						m.fn10(t78, v15, i32(1), i32(1))
-						mem = m.memory
-					}
-				l31:
-					m.fn10(v17, v6, i32(1), i32(1))
-					mem = m.memory
-					if v12 != 0 {
-						goto l32
-					}
-					m.fn10(v14, v13, i32(1), i32(1))
-					mem = m.memory
-					goto l33
-				l32:
-					m.fn10(v10, v9, i32(1), i32(1))
-					mem = m.memory
-				l33:
-					m.g0 = v3 + i32(80)
-					return
-				}
-				m.fn40(v3+i32(56), i32(68666), i32(68669))
-				mem = m.memory
-				v4 = i32(0)
-				{
-					if v6 != i32(1) {
-						goto l12
-					}
-					p10 := v9 + v11
-					if uint32(v10) < uint32(v11) {
-						p10 = i32(0)
-					}
-					v4 = p10
-					v2 = v10 - v11
-				}
-			l12:
-				p11 := i32(0)
-				if v4 != 0 {
-					p11 = v2
-				}
-				v2 = p11
-				p12 := i32(1)
-				if v4 != 0 {
-					p12 = v4
-				}
-				v1 = p12
-				goto l13
-			}
-			t5 := int32(mem[uint64(uint32(v1))])
-			v2 = t5
-			{
-				t6 := int32(load32(mem, uint64(uint32(v3))+64))
-				v4 = t6
-				t7 := int32(load32(mem, uint64(uint32(v3))+56))
-				if v4 != t7 {
-					goto l7
-				}
-				m.fn41(v3 + i32(56))
-				mem = m.memory
-			}
-		l7:
-			t8 := int32(load32(mem, uint64(uint32(v3))+60))
-			v12 = t8
-			mem[uint64(uint32(v12+v4))] = byte(v2)
-			t9 := v3
-			v4 = v4 + i32(1)
-			store32(mem, uint64(uint32(t9))+64, uint32(v4))
-			if uint32(v4) > uint32(i32(1)) {
-				if int32(int8(v2)) > i32(-97) {
-					goto l10
-				}
-				v8 = i32(2)
-				t13 := int32(mem[uint64(uint32(v12+v4+i32(-2)))])
-				if t13 != i32(194) {
-					goto l10
-				}
-				goto l14
-			}
-			if v4 == 0 {
+			t21 := v2
+			v1 = int32(v10)
+			if uint32(t21) >= uint32(v1) {
 				goto l9
 			}
+			v11 = i32(1)
+			v12 = i32(0)
+			v1 = i32(0)
+			v6 = i32(1)
 			goto l10
 		}
+	l9:
+		v12 = v2 - v1
+		v11 = v6 + v1
 	l10:
-		v8 = i32(1)
+		v9 = v7 & i32(255)
+		v13 = v5 & i32(255)
+	}
+l28:
+	{
+		{
+			if v1 == 0 {
+				if v9 == i32(2) {
+					v2 = i32(256)
+					v5 = i32(0)
+					t31 := int32(load32(mem, uint64(uint32(v3))+48))
+					v6 = t31
+					t32 := int32(load32(mem, uint64(uint32(v3))+44))
+					v7 = t32
+					{
+					l21:
+						{
+							if v6 == v5 {
+								goto l20
+							}
+							v1 = v7 + v5
+							v5 = v5 + i32(1)
+							t33 := int32(int8(mem[uint64(uint32(v1))]))
+							t34 := v2
+							var p35 int32
+							if t33 > i32(-65) {
+								p35 = 1
+							}
+							v2 = t34 - p35
+							if v2 != 0 {
+								goto l21
+							}
+						}
+					l22:
+						{
+							t36 := v6
+							v2 = v5
+							if t36 == v2 {
+								goto l20
+							}
+							v5 = v2 + i32(1)
+							t37 := int32(int8(mem[uint64(uint32(v7+v2))]))
+							if t37 < i32(-64) {
+								goto l22
+							}
+						}
+						if uint32(v2) > uint32(v6) {
+							goto l23
+						}
+						store32(mem, uint64(uint32(v3))+48, uint32(v2))
+					l23:
+						m.fn40(v3+i32(40), i32(68656), i32(68659))
+						mem = m.memory
+						t38 := int32(load32(mem, uint64(uint32(v3))+48))
+						v6 = t38
+						t39 := int32(load32(mem, uint64(uint32(v3))+44))
+						v7 = t39
+					}
+				l20:
+					t40 := int32(load32(mem, uint64(uint32(v3))+40))
+					v5 = t40
+					m.fn49(v3+i32(52), v7, v6)
+					mem = m.memory
+					{
+						{
+							t41 := int32(load32(mem, uint64(uint32(v3))+52))
+							if t41 != 0 {
+								goto l24
+							}
+							v10 = int64(uint32(v6))
+							goto l25
+						}
+					l24:
+						if v5 != i32(-0x80000000) {
+							goto l26
+						}
+						t42 := int64(load64(mem, uint64(uint32(v3))+56))
+						v10 = t42
+						v5 = v7
+						v7 = v6
+					}
+				l25:
+					store32(mem, uint64(uint32(v0))+8, uint32(v10))
+					store32(mem, uint64(uint32(v0))+4, uint32(v7))
+					store32(mem, uint64(uint32(v0)), uint32(v5))
+					goto l27
+				l26:
+					store32(mem, uint64(uint32(v0))+8, uint32(i32(0)))
+					store64(mem, uint64(uint32(v0)), uint64(i64(0x100000000)))
+					m.fn10(v5, v7, i32(1), i32(1))
+					mem = m.memory
+				l27:
+					t43 := int32(load32(mem, uint64(uint32(v3))+24))
+					m.fn10(t43, v8, i32(1), i32(1))
+					mem = m.memory
+					t44 := int32(load32(mem, uint64(uint32(v3))+12))
+					m.fn10(t44, v4, i32(1), i32(1))
+					mem = m.memory
+					m.g0 = v3 + i32(64)
+					return
+				}
+				m.fn40(v3+i32(40), i32(68659), i32(68662))
+				mem = m.memory
+				v5 = i32(0)
+				{
+					if v9 != i32(1) {
+						goto l17
+					}
+					p27 := v11 + v13
+					if uint32(v12) < uint32(v13) {
+						p27 = i32(0)
+					}
+					v5 = p27
+					v2 = v12 - v13
+				}
+			l17:
+				p28 := i32(0)
+				if v5 != 0 {
+					p28 = v2
+				}
+				v2 = p28
+				p29 := i32(1)
+				if v5 != 0 {
+					p29 = v5
+				}
+				v6 = p29
+				goto l18
+			}
+			t22 := int32(mem[uint64(uint32(v6))])
+			v2 = t22
+			{
+				t23 := int32(load32(mem, uint64(uint32(v3))+48))
+				v5 = t23
+				t24 := int32(load32(mem, uint64(uint32(v3))+40))
+				if v5 != t24 {
+					goto l12
+				}
+				m.fn41(v3 + i32(40))
+				mem = m.memory
+			}
+		l12:
+			t25 := int32(load32(mem, uint64(uint32(v3))+44))
+			v14 = t25
+			mem[uint64(uint32(v14+v5))] = byte(v2)
+			t26 := v3
+			v5 = v5 + i32(1)
+			store32(mem, uint64(uint32(t26))+48, uint32(v5))
+			if uint32(v5) > uint32(i32(1)) {
+				if int32(int8(v2)) > i32(-97) {
+					goto l15
+				}
+				v7 = i32(2)
+				t30 := int32(mem[uint64(uint32(v14+v5+i32(-2)))])
+				if t30 != i32(194) {
+					goto l15
+				}
+				goto l19
+			}
+			if v5 == 0 {
+				goto l14
+			}
+			goto l15
+		}
+	l15:
+		v7 = i32(1)
 		v2 = v2 & i32(255)
 		if uint32(v2) < uint32(i32(32)) {
-			goto l14
+			goto l19
 		}
 		if v2 != i32(127) {
-			goto l9
+			goto l14
 		}
-	l14:
-		t79 := v3
-		v2 = v4 - v8
-		p80 := v2
-		if uint32(v2) > uint32(v4) {
-			p80 = i32(0)
+	l19:
+		t45 := v3
+		v2 = v5 - v7
+		p46 := v2
+		if uint32(v2) > uint32(v5) {
+			p46 = i32(0)
 		}
-		store32(mem, uint64(uint32(t79))+64, uint32(p80))
-		m.fn40(v3+i32(56), i32(68666), i32(68669))
+		store32(mem, uint64(uint32(t45))+48, uint32(p46))
+		m.fn40(v3+i32(40), i32(68659), i32(68662))
 		mem = m.memory
 	}
-l9:
-	v1 = v1 + i32(1)
-	v5 = v5 + i32(-1)
-	goto l34
+l14:
+	v6 = v6 + i32(1)
+	v1 = v1 + i32(-1)
+	goto l28
+l5:
+	fn73(v5, v6)
+	panic("unreachable")
 }
-func (m *Module) fn361(v0, v1, v2, v3 int32) {
-	var v4, v5, v6, v7, v8, v9, v10 int32
+func (m *Module) fn364(v0, v1, v2 int32) {
+	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
-	v4 = t0 - i32(16)
-	m.g0 = v4
+	v3 = t0 - i32(16)
+	m.g0 = v3
 	mem := m.memory
 	if v2 == 0 {
 		goto l0
 	}
 	{
-		t1 := m.fn3(i32(1), v2)
-		mem = m.memory
-		v5 = t1
-		if v5 == 0 {
-			fn73(i32(1), v2)
-			mem = m.memory
-			panic("unreachable")
-		}
-		v6 = i32(0)
-		store32(mem, uint64(uint32(v4))+12, uint32(i32(0)))
-		store32(mem, uint64(uint32(v4))+8, uint32(v5))
-		store32(mem, uint64(uint32(v4))+4, uint32(v2))
-		v7 = v1 + v2
-	l8:
-		{
-			t2 := int32(mem[uint64(uint32(v1))])
-			v2 = t2
-			{
-				t3 := int32(load32(mem, uint64(uint32(v4))+4))
-				if v6 != t3 {
-					goto l2
-				}
-				m.fn41(v4 + i32(4))
-				mem = m.memory
-				t4 := int32(load32(mem, uint64(uint32(v4))+8))
-				v5 = t4
-			}
-		l2:
-			mem[uint64(uint32(v5+v6))] = byte(v2)
-			t5 := v4
-			v8 = v6 + i32(1)
-			store32(mem, uint64(uint32(t5))+12, uint32(v8))
-			{
-				if uint32(v8) < uint32(i32(3)) {
-					goto l3
-				}
-				v2 = v6 + i32(-2)
-				t6 := int32(load32(mem, uint64(uint32(v4))+8))
-				v5 = t6
-			l7:
-				{
-					v9 = v5 + v2
-					t7 := int32(mem[uint64(uint32(v9))])
-					if t7 != i32(37) {
-						goto l3
-					}
-					t8 := int32(mem[uint64(uint32(v9+i32(1)))])
-					v10 = t8
-					p9 := v10 + i32(-48)
-					if uint32(v10) > uint32(i32(57)) {
-						p9 = (v10+i32(-65))&i32(-33) + i32(10)
-					}
-					v10 = p9
-					if uint32(v10) > uint32(i32(15)) {
-						goto l3
-					}
-					t10 := int32(mem[uint64(uint32(v9+i32(2)))])
-					v9 = t10
-					p11 := v9 + i32(-48)
-					if uint32(v9) > uint32(i32(57)) {
-						p11 = (v9+i32(-65))&i32(-33) + i32(10)
-					}
-					v9 = p11
-					if uint32(v9) > uint32(i32(15)) {
-						goto l3
-					}
-					v9 = v10<<4 | v9
-					if v3 == 0 {
-						goto l4
-					}
-					if uint32((v9+i32(-127))&i32(255)) >= uint32(i32(162)) {
-						goto l4
-					}
-					v6 = v2 + i32(3)
-					goto l5
-				l4:
-					store32(mem, uint64(uint32(v4))+12, uint32(v2))
-					{
-						t12 := int32(load32(mem, uint64(uint32(v4))+4))
-						if v2 != t12 {
-							goto l6
-						}
-						m.fn41(v4 + i32(4))
-						mem = m.memory
-						t13 := int32(load32(mem, uint64(uint32(v4))+8))
-						v5 = t13
-					}
-				l6:
-					mem[uint64(uint32(v5+v2))] = byte(v9)
-					store32(mem, uint64(uint32(v4))+12, uint32(v2+i32(1)))
-					v8 = v6 + i32(-1)
-					v9 = v2 + i32(2)
-					v10 = v2 + i32(-2)
-					v2 = v10
-					v6 = v6 + i32(-2)
-					if v9 > i32(3) {
-						goto l7
-					}
-				}
-				v6 = v10 + i32(3)
-				goto l5
-			}
-		l3:
-			v6 = v8
-		l5:
-			v1 = v1 + i32(1)
-			if v1 != v7 {
-				goto l8
-			}
-			goto l9
-		}
-	}
-l0:
-	store32(mem, uint64(uint32(v4))+12, uint32(i32(0)))
-	store64(mem, uint64(uint32(v4))+4, uint64(i64(0x100000000)))
-l9:
-	t14 := int32(load32(mem, uint64(uint32(v4))+12))
-	store32(mem, uint64(uint32(v0))+8, uint32(t14))
-	t15 := int64(load64(mem, uint64(uint32(v4))+4))
-	store64(mem, uint64(uint32(v0)), uint64(t15))
-	m.g0 = v4 + i32(16)
-}
-func (m *Module) fn362(v0, v1 int32) int32 {
-	var v2, v3, v4 int32
-	t0 := m.g0
-	v2 = t0 - i32(16)
-	m.g0 = v2
-	m.fn363(v2+i32(4), v0, v1)
-	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v2))+8))
-	v3 = t1
-	v4 = i32(1)
-	{
-		t2 := int32(load32(mem, uint64(uint32(v2))+12))
-		if t2 != v1 {
-			goto l0
-		}
-		t3 := m.fn560(v3, v0, v1)
-		mem = m.memory
-		var p4 int32
-		if t3 != i32(0) {
-			p4 = 1
-		}
-		v4 = p4
-	}
-l0:
-	t5 := int32(load32(mem, uint64(uint32(v2))+4))
-	m.fn10(t5, v3, i32(1), i32(1))
-	m.g0 = v2 + i32(16)
-	return v4
-}
-func (m *Module) fn363(v0, v1, v2 int32) {
-	var v3, v4, v5, v6, v7, v8, v9 int32
-	t0 := m.g0
-	v3 = t0 - i32(96)
-	m.g0 = v3
-	v4 = i32(1)
-	v5 = i32(0)
-	mem := m.memory
-	{
-		if v2 == 0 {
-			goto l0
-		}
-		v5 = v2
 		t1 := m.fn3(i32(1), v2)
 		mem = m.memory
 		v4 = t1
@@ -40173,133 +41073,119 @@ func (m *Module) fn363(v0, v1, v2 int32) {
 			mem = m.memory
 			panic("unreachable")
 		}
+		v5 = i32(0)
+		store32(mem, uint64(uint32(v3))+12, uint32(i32(0)))
+		store32(mem, uint64(uint32(v3))+8, uint32(v4))
+		store32(mem, uint64(uint32(v3))+4, uint32(v2))
+		v6 = v1 + v2
+	l8:
+		{
+			t2 := int32(mem[uint64(uint32(v1))])
+			v2 = t2
+			{
+				t3 := int32(load32(mem, uint64(uint32(v3))+4))
+				if v5 != t3 {
+					goto l2
+				}
+				m.fn41(v3 + i32(4))
+				mem = m.memory
+				t4 := int32(load32(mem, uint64(uint32(v3))+8))
+				v4 = t4
+			}
+		l2:
+			mem[uint64(uint32(v4+v5))] = byte(v2)
+			t5 := v3
+			v7 = v5 + i32(1)
+			store32(mem, uint64(uint32(t5))+12, uint32(v7))
+			{
+				if uint32(v7) < uint32(i32(3)) {
+					goto l3
+				}
+				v2 = v5 + i32(-2)
+				t6 := int32(load32(mem, uint64(uint32(v3))+8))
+				v4 = t6
+			l6:
+				{
+					v8 = v4 + v2
+					t7 := int32(mem[uint64(uint32(v8))])
+					if t7 != i32(37) {
+						v5 = v2 + i32(3)
+						goto l7
+					}
+					t8 := int32(mem[uint64(uint32(v8+i32(1)))])
+					v9 = t8
+					p9 := v9 + i32(-48)
+					if uint32(v9) > uint32(i32(57)) {
+						p9 = (v9+i32(-65))&i32(-33) + i32(10)
+					}
+					v9 = p9
+					if uint32(v9) > uint32(i32(15)) {
+						goto l3
+					}
+					t10 := int32(mem[uint64(uint32(v8+i32(2)))])
+					v8 = t10
+					p11 := v8 + i32(-48)
+					if uint32(v8) > uint32(i32(57)) {
+						p11 = (v8+i32(-65))&i32(-33) + i32(10)
+					}
+					v8 = p11
+					if uint32(v8) > uint32(i32(15)) {
+						goto l3
+					}
+					v8 = v9<<4 | v8
+					store32(mem, uint64(uint32(v3))+12, uint32(v2))
+					{
+						t12 := int32(load32(mem, uint64(uint32(v3))+4))
+						if v2 != t12 {
+							goto l5
+						}
+						m.fn41(v3 + i32(4))
+						mem = m.memory
+						t13 := int32(load32(mem, uint64(uint32(v3))+8))
+						v4 = t13
+					}
+				l5:
+					mem[uint64(uint32(v4+v2))] = byte(v8)
+					store32(mem, uint64(uint32(v3))+12, uint32(v2+i32(1)))
+					v7 = v5 + i32(-1)
+					v8 = v2 + i32(2)
+					v9 = v2 + i32(-2)
+					v2 = v9
+					v5 = v5 + i32(-2)
+					if v8 > i32(3) {
+						goto l6
+					}
+				}
+				v5 = v9 + i32(3)
+				goto l7
+			}
+		l3:
+			v5 = v7
+		l7:
+			v1 = v1 + i32(1)
+			if v1 != v6 {
+				goto l8
+			}
+			goto l9
+		}
 	}
 l0:
-	store32(mem, uint64(uint32(v3))+16, uint32(i32(0)))
-	store32(mem, uint64(uint32(v3))+12, uint32(v4))
-	store32(mem, uint64(uint32(v3))+8, uint32(v5))
-	v6 = v3 + i32(32) + i32(1)
-	v7 = i32(0)
-	v8 = i32(0)
-l3:
-	{
-		m.fn224(v3+i32(20), v1, v2, v8)
-		mem = m.memory
-		t2 := int32(load32(mem, uint64(uint32(v3))+20))
-		if t2 != i32(1) {
-			goto l2
-		}
-		t3 := int32(load32(mem, uint64(uint32(v3))+24))
-		v4 = t3
-		v5 = v4 + i32(1)
-		p4 := i32(-1)
-		if v5 != 0 {
-			p4 = v5
-		}
-		v8 = p4
-		t5 := int32(load32(mem, uint64(uint32(v3))+28))
-		v5 = t5
-		t6 := v5
-		v9 = v4 + i32(4)
-		p7 := v9
-		if uint32(v9) < uint32(v4) {
-			p7 = i32(-1)
-		}
-		v9 = p7
-		if uint32(t6) < uint32(v9) {
-			goto l3
-		}
-		if uint32(v5) > uint32(v2) {
-			goto l3
-		}
-		if uint32(v5-v9) <= uint32(i32(19)) {
-			goto l3
-		}
-		t9 := v3 + i32(8)
-		p8 := v1 + v7
-		if uint32(v4) < uint32(v7) {
-			p8 = i32(1)
-		}
-		v9 = p8
-		t10 := v9
-		t11 := v9
-		v7 = v4 - v7
-		p12 := v7
-		if uint32(v7) > uint32(v4) {
-			p12 = i32(0)
-		}
-		m.fn40(t9, t10, t11+p12)
-		mem = m.memory
-		m.fn225(v3+i32(32), v4, v5, v1, v2)
-		mem = m.memory
-		{
-			t13 := int32(mem[uint64(uint32(v3))+32])
-			if t13 == 0 {
-				goto l4
-			}
-			t14 := int64(load64(mem, uint64(uint32(v6))+15))
-			store64(mem, uint64(uint32(v3))+71, uint64(t14))
-			t15 := int64(load64(mem, uint64(uint32(v6))+8))
-			store64(mem, uint64(uint32(v3))+64, uint64(t15))
-			t16 := int64(load64(mem, uint64(uint32(v6))))
-			store64(mem, uint64(uint32(v3))+56, uint64(t16))
-			m.fn49(v3+i32(84), v3+i32(56), i32(23))
-			mem = m.memory
-			t17 := int32(load32(mem, uint64(uint32(v3))+88))
-			t18 := int32(load32(mem, uint64(uint32(v3))+84))
-			t19 := v3 + i32(8)
-			v4 = t18
-			p20 := t17
-			if v4 != 0 {
-				p20 = i32(1)
-			}
-			v9 = p20
-			t21 := int32(load32(mem, uint64(uint32(v3))+92))
-			t23 := v9
-			t24 := v9
-			p22 := t21
-			if v4 != 0 {
-				p22 = i32(0)
-			}
-			m.fn40(t19, t23, t24+p22)
-			mem = m.memory
-			goto l5
-		}
-	l4:
-		m.fn40(v3+i32(8), i32(77517), i32(77521))
-		mem = m.memory
-	l5:
-		m.fn40(v3+i32(8), i32(68663), i32(68666))
-		mem = m.memory
-		v7 = v5
-		goto l3
-	}
-l2:
-	t26 := v3 + i32(8)
-	p25 := v1 + v7
-	if uint32(v2) < uint32(v7) {
-		p25 = i32(1)
-	}
-	v4 = p25
-	t27 := v4
-	t28 := v4
-	v5 = v2 - v7
-	p29 := v5
-	if uint32(v5) > uint32(v2) {
-		p29 = i32(0)
-	}
-	m.fn40(t26, t27, t28+p29)
-	mem = m.memory
-	t30 := int32(load32(mem, uint64(uint32(v3))+16))
-	store32(mem, uint64(uint32(v0))+8, uint32(t30))
-	t31 := int64(load64(mem, uint64(uint32(v3))+8))
-	store64(mem, uint64(uint32(v0)), uint64(t31))
-	m.g0 = v3 + i32(96)
+	store32(mem, uint64(uint32(v3))+12, uint32(i32(0)))
+	store64(mem, uint64(uint32(v3))+4, uint64(i64(0x100000000)))
+l9:
+	t14 := int32(load32(mem, uint64(uint32(v3))+12))
+	store32(mem, uint64(uint32(v0))+8, uint32(t14))
+	t15 := int64(load64(mem, uint64(uint32(v3))+4))
+	store64(mem, uint64(uint32(v0)), uint64(t15))
+	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn364(v0, v1, v2, v3 int32) {
-	var v4, v5, v6, v7 int32
+func (m *Module) fn365(v0, v1, v2, v3 int32) {
+	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
+	var v16 int64
+	var v17 int32
+	var v18 int64
 	t0 := m.g0
-	v4 = t0 - i32(32)
+	v4 = t0 - i32(112)
 	m.g0 = v4
 	mem := m.memory
 	{
@@ -40307,11 +41193,10 @@ func (m *Module) fn364(v0, v1, v2, v3 int32) {
 			if v2 != 0 {
 				goto l0
 			}
-			v5 = i32(1)
-			v6 = i32(0)
+			store32(mem, uint64(uint32(v4))+12, uint32(i32(0)))
+			store64(mem, uint64(uint32(v4))+4, uint64(i64(0x100000000)))
 			goto l1
 		l0:
-			v6 = v2
 			t1 := m.fn3(i32(1), v2)
 			mem = m.memory
 			v5 = t1
@@ -40319,159 +41204,594 @@ func (m *Module) fn364(v0, v1, v2, v3 int32) {
 				fn73(i32(1), v2)
 				panic("unreachable")
 			}
+			store32(mem, uint64(uint32(v4))+12, uint32(i32(0)))
+			store32(mem, uint64(uint32(v4))+8, uint32(v5))
+			store32(mem, uint64(uint32(v4))+4, uint32(v2))
+			v6 = v4 + i32(64) + i32(4)
+			v7 = v4 + i32(16) + i32(4)
+			v8 = i32(0)
+			v9 = i32(0)
+		l24:
+			{
+				t3 := v4 + i32(64)
+				p2 := v1 + v9
+				if uint32(v2) < uint32(v9) {
+					p2 = i32(1)
+				}
+				v10 = p2
+				t4 := v10
+				v5 = v2 - v9
+				p5 := v5
+				if uint32(v5) > uint32(v2) {
+					p5 = i32(0)
+				}
+				v11 = p5
+				m.fn366(t3, t4, v11)
+				mem = m.memory
+				{
+					{
+						t6 := int32(load32(mem, uint64(uint32(v4))+64))
+						if t6 != i32(1) {
+							goto l3
+						}
+						t7 := int64(load64(mem, uint64(uint32(v6))+15))
+						store64(mem, uint64(uint32(v4))+31, uint64(t7))
+						t8 := int64(load64(mem, uint64(uint32(v6))+8))
+						store64(mem, uint64(uint32(v4))+24, uint64(t8))
+						t9 := int64(load64(mem, uint64(uint32(v6))))
+						store64(mem, uint64(uint32(v4))+16, uint64(t9))
+						t10 := int32(load32(mem, uint64(uint32(v4))+92))
+						v12 = t10
+						m.fn49(v4+i32(40), v4+i32(16), i32(23))
+						mem = m.memory
+						t11 := int32(load32(mem, uint64(uint32(v4))+44))
+						t12 := int32(load32(mem, uint64(uint32(v4))+40))
+						t13 := v4 + i32(4)
+						v11 = t12
+						p14 := t11
+						if v11 != 0 {
+							p14 = i32(1)
+						}
+						p15 := i32(0)
+						if v8&i32(255) == i32(2) {
+							p15 = i32(4)
+						}
+						v5 = p15
+						t16 := int32(load32(mem, uint64(uint32(v4))+48))
+						t18 := p14 + v5
+						p17 := t16
+						if v11 != 0 {
+							p17 = i32(0)
+						}
+						v11 = p17
+						p19 := t18
+						if uint32(v11) < uint32(v5) {
+							p19 = i32(1)
+						}
+						v8 = p19
+						t20 := v8
+						t21 := v8
+						v5 = v11 - v5
+						p22 := v5
+						if uint32(v5) > uint32(v11) {
+							p22 = i32(0)
+						}
+						m.fn40(t13, t20, t21+p22)
+						mem = m.memory
+						m.fn40(v4+i32(4), i32(68656), i32(68659))
+						mem = m.memory
+						v8 = i32(0)
+						goto l4
+					}
+				l3:
+					{
+						{
+							if uint32(v11) < uint32(i32(4)) {
+								goto l5
+							}
+							t23 := int32(load32(mem, uint64(uint32(v10))))
+							if t23 == i32(1600614243) {
+								v5 = i32(0)
+								store32(mem, uint64(uint32(v4))+40, uint32(i32(0)))
+								store16(mem, uint64(uint32(v4))+54, uint16(i32(0)))
+								mem[uint64(uint32(v4))+32] = byte(v3)
+								v12 = i32(4)
+								store32(mem, uint64(uint32(v4))+28, uint32(i32(4)))
+								store32(mem, uint64(uint32(v4))+24, uint32(v11))
+								store32(mem, uint64(uint32(v4))+20, uint32(v10))
+								v13 = i32(77)
+								v15 = i32(0)
+							l16:
+								{
+									store32(mem, uint64(uint32(v4))+16, uint32(v13+i32(-1)))
+									m.fn242(v4+i32(56), v7)
+									mem = m.memory
+									t34 := int32(mem[uint64(uint32(v4))+61])
+									if t34 == i32(3) {
+										goto l12
+									}
+									t35 := int64(load64(mem, uint64(uint32(v4))+56))
+									t36 := v10
+									v16 = t35
+									v13 = int32(v16)
+									p37 := t36 + v13
+									if uint32(v11) < uint32(v13) {
+										p37 = i32(1)
+									}
+									v14 = p37
+									{
+										v17 = v11 - v13
+										p38 := v17
+										if uint32(v17) > uint32(v11) {
+											p38 = i32(0)
+										}
+										v17 = p38
+										if uint32(v17) < uint32(i32(4)) {
+											goto l13
+										}
+										t39 := int32(load32(mem, uint64(uint32(v14))))
+										if t39 == i32(1600614243) {
+											goto l12
+										}
+									}
+								l13:
+									m.fn366(v4+i32(64), v14, v17)
+									mem = m.memory
+									t40 := int32(load32(mem, uint64(uint32(v4))+64))
+									if t40 != 0 {
+										goto l12
+									}
+									{
+										if v16&i64(0x10000000000) == 0 {
+											goto l14
+										}
+										store32(mem, uint64(uint32(v4))+68, uint32(v5))
+										store32(mem, uint64(uint32(v4))+72, uint32(v12))
+										store32(mem, uint64(uint32(v4))+64, uint32(i32(1)))
+										t41 := int32(load32(mem, uint64(uint32(v4))+40))
+										p42 := v4 + i32(64)
+										if t41&i32(1) != 0 {
+											p42 = v4 + i32(40)
+										}
+										v12 = p42
+										t43 := int64(load64(mem, uint64(uint32(v12))))
+										v18 = t43
+										t44 := int32(load32(mem, uint64(uint32(v12))+8))
+										store32(mem, uint64(uint32(v4))+48, uint32(t44))
+										store64(mem, uint64(uint32(v4))+40, uint64(v18))
+									}
+								l14:
+									if uint32(v5) > uint32(i32(1)) {
+										goto l15
+									}
+									mem[uint64(uint32(v4+i32(54)+v5))] = byte(int32(int64(uint64(v16) >> 32)))
+								l15:
+									v14 = v5 + i32(5)
+									var p45 int32
+									if uint32(v14) < uint32(v5) {
+										p45 = 1
+									}
+									v17 = p45
+									v5 = v5 + i32(1)
+									p46 := i32(-1)
+									if v5 != 0 {
+										p46 = v5
+									}
+									v5 = p46
+									t47 := v5
+									t48 := v15
+									v12 = v13 + i32(1)
+									p49 := i32(-1)
+									if v12 != 0 {
+										p49 = v12
+									}
+									v12 = p49
+									t51 := v12
+									p50 := v14
+									if v17 != 0 {
+										p50 = i32(-1)
+									}
+									p52 := t48
+									if t51 == p50 {
+										p52 = t47
+									}
+									v15 = p52
+									t53 := int32(load32(mem, uint64(uint32(v4))+16))
+									v13 = t53
+									if v13 != 0 {
+										goto l16
+									}
+									goto l12
+								}
+							}
+						}
+					l5:
+						v5 = i32(0)
+						{
+							v12 = v2 + (v9 ^ i32(-1))
+							t24 := v12
+							var p25 int32
+							if uint32(v12) < uint32(v11) {
+								p25 = 1
+							}
+							v12 = p25
+							p26 := i32(0)
+							if v12 != 0 {
+								p26 = t24
+							}
+							v13 = p26
+							if v13 == 0 {
+								goto l7
+							}
+							p27 := i32(1)
+							if v12 != 0 {
+								p27 = v10 + i32(1)
+							}
+							v14 = p27
+							v5 = i32(0)
+						l9:
+							{
+								t28 := int32(mem[uint64(uint32(v14+v5))])
+								v12 = t28
+								if v12 == i32(49) {
+									goto l7
+								}
+								if v12 == i32(99) {
+									goto l7
+								}
+								if v8&i32(255) != i32(3) {
+									goto l8
+								}
+								if uint32((v12+i32(-58))&i32(255)) > uint32(i32(245)) {
+									goto l8
+								}
+								if uint32((v12&i32(223)+i32(-91))&i32(255)) < uint32(i32(230)) {
+									goto l7
+								}
+							l8:
+								t29 := v13
+								v5 = v5 + i32(1)
+								if t29 != v5 {
+									goto l9
+								}
+							}
+							v5 = v13
+						}
+					l7:
+						t30 := v10
+						v5 = v5 + i32(1)
+						p31 := i32(-1)
+						if v5 != 0 {
+							p31 = v5
+						}
+						v12 = p31
+						var p32 int32
+						if uint32(v12) > uint32(v11) {
+							p32 = 1
+						}
+						v5 = p32
+						p33 := t30
+						if v5 != 0 {
+							p33 = i32(1)
+						}
+						v11 = p33
+						if v8&i32(255) != i32(3) {
+							goto l10
+						}
+						if v5 == 0 {
+							v8 = i32(3)
+							t54 := int32(mem[uint64(uint32(v11))])
+							v13 = t54
+							if uint32((v13+i32(-48))&i32(255)) < uint32(i32(10)) {
+								goto l4
+							}
+							if uint32((v13&i32(-33)+i32(-65))&i32(255)) >= uint32(i32(26)) {
+								goto l10
+							}
+							goto l4
+						}
+						goto l10
+					}
+				l12:
+					{
+						{
+							{
+								t55 := int32(mem[uint64(uint32(v4))+54])
+								if t55 != i32(49) {
+									goto l17
+								}
+								{
+									t56 := int32(mem[uint64(uint32(v4))+55])
+									v13 = t56
+									switch v13 + i32(-112) {
+									case 1, 2:
+										goto l17
+									default:
+										if v13 != i32(120) {
+											goto l17
+										}
+										fallthrough
+									case 0, 3:
+										if v15 != i32(19) {
+											goto l20
+										}
+										v8 = i32(38)
+										v13 = i32(23)
+										goto l21
+									}
+								}
+							}
+						l17:
+							t57 := int32(load32(mem, uint64(uint32(v4))+44))
+							t58 := int32(load32(mem, uint64(uint32(v4))+40))
+							t59 := v5
+							v13 = t58 & i32(1)
+							p60 := t59
+							if v13 != 0 {
+								p60 = t57
+							}
+							v5 = p60
+							t61 := int32(load32(mem, uint64(uint32(v4))+48))
+							p62 := v12
+							if v13 != 0 {
+								p62 = t61
+							}
+							v12 = p62
+							p63 := i32(19)
+							if uint32((v8+i32(-1))&i32(255)) < uint32(i32(2)) {
+								p63 = i32(29)
+							}
+							v8 = p63
+							goto l22
+						}
+					l20:
+						p64 := i32(19)
+						if uint32((v8+i32(-1))&i32(255)) < uint32(i32(2)) {
+							p64 = i32(29)
+						}
+						v8 = p64
+					}
+				l22:
+					v13 = i32(4)
+				l21:
+					{
+						if uint32(v5) <= uint32(v8) {
+							m.fn40(v4+i32(4), i32(77513), i32(77517))
+							mem = m.memory
+							v12 = i32(4)
+							v8 = i32(2)
+							goto l4
+						}
+						t65 := v4 + i32(4)
+						t66 := v10
+						var p67 int32
+						if uint32(v13) > uint32(v11) {
+							p67 = 1
+						}
+						v5 = p67
+						p68 := t66
+						if v5 != 0 {
+							p68 = i32(1)
+						}
+						v11 = p68
+						t70 := v11
+						t71 := v11
+						p69 := v13
+						if v5 != 0 {
+							p69 = i32(0)
+						}
+						m.fn40(t65, t70, t71+p69)
+						mem = m.memory
+						m.fn40(v4+i32(4), i32(68656), i32(68659))
+						mem = m.memory
+						v8 = i32(3)
+						goto l4
+					}
+				l10:
+					t73 := v4 + i32(4)
+					t74 := v11
+					t75 := v11
+					p72 := v12
+					if v5 != 0 {
+						p72 = i32(0)
+					}
+					v13 = t75 + p72
+					m.fn40(t73, t74, v13)
+					mem = m.memory
+					v8 = i32(0)
+					if v5 != 0 {
+						goto l4
+					}
+					v5 = v13 + i32(-1)
+					if v5 == 0 {
+						goto l4
+					}
+					t76 := int32(mem[uint64(uint32(v5))])
+					v5 = t76
+					var p77 int32
+					if v5 == i32(95) {
+						p77 = 1
+					}
+					var p78 int32
+					if uint32((v5+i32(-48))&i32(255)) < uint32(i32(10)) {
+						p78 = 1
+					}
+					var p79 int32
+					if uint32((v5&i32(223)+i32(-65))&i32(255)) < uint32(i32(26)) {
+						p79 = 1
+					}
+					v8 = p77 | (p78 | p79)
+				}
+			l4:
+				v5 = v9 + v12
+				p80 := v5
+				if uint32(v5) < uint32(v9) {
+					p80 = i32(-1)
+				}
+				v9 = p80
+				if uint32(v9) < uint32(v2) {
+					goto l24
+				}
+			}
 		}
 	l1:
-		store32(mem, uint64(uint32(v4))+16, uint32(i32(0)))
-		store32(mem, uint64(uint32(v4))+12, uint32(v5))
-		store32(mem, uint64(uint32(v4))+8, uint32(v6))
-		m.fn361(v4+i32(20), v1, v2, i32(0))
-		mem = m.memory
-		t2 := int32(load32(mem, uint64(uint32(v4))+24))
-		v7 = t2
-		{
-			t3 := int32(load32(mem, uint64(uint32(v4))+28))
-			v2 = t3
-			if v2 == 0 {
-				goto l3
-			}
-			v1 = v7
-		l8:
-			{
-				if uint32(v2) < uint32(i32(3)) {
-					goto l4
-				}
-				t4 := int32(load16(mem, uint64(uint32(v1))))
-				t5 := int32(mem[uint64(uint32(v1+i32(2)))])
-				if (t4^i32(32994)|(t5^i32(166)))&i32(0xffff) != 0 {
-					goto l4
-				}
-				m.fn40(v4+i32(8), i32(68663), i32(68666))
-				mem = m.memory
-				v1 = v1 + i32(3)
-				v2 = v2 + i32(-3)
-				goto l5
-			}
-		l4:
-			v2 = v2 + i32(-1)
-			v5 = v1 + i32(1)
-			{
-				t6 := int32(mem[uint64(uint32(v1))])
-				v1 = t6
-				if uint32((v1+i32(-127))&i32(255)) < uint32(i32(162)) {
-					goto l6
-				}
-				t7 := v3
-				var p8 int32
-				if v1 == i32(47) {
-					p8 = 1
-				}
-				if t7&p8 != 0 {
-					goto l6
-				}
-				{
-					t9 := int32(load32(mem, uint64(uint32(v4))+16))
-					v6 = t9
-					t10 := int32(load32(mem, uint64(uint32(v4))+8))
-					if v6 != t10 {
-						goto l7
-					}
-					m.fn41(v4 + i32(8))
-					mem = m.memory
-				}
-			l7:
-				t11 := int32(load32(mem, uint64(uint32(v4))+12))
-				mem[uint64(uint32(t11+v6))] = byte(v1)
-				store32(mem, uint64(uint32(v4))+16, uint32(v6+i32(1)))
-			}
-		l6:
-			v1 = v5
-		l5:
-			if v2 != 0 {
-				goto l8
-			}
-		}
-	l3:
-		t12 := int32(load32(mem, uint64(uint32(v4))+16))
-		store32(mem, uint64(uint32(v0))+8, uint32(t12))
-		t13 := int64(load64(mem, uint64(uint32(v4))+8))
-		store64(mem, uint64(uint32(v0)), uint64(t13))
-		t14 := int32(load32(mem, uint64(uint32(v4))+20))
-		m.fn10(t14, v7, i32(1), i32(1))
-		m.g0 = v4 + i32(32)
+		t81 := int32(load32(mem, uint64(uint32(v4))+12))
+		store32(mem, uint64(uint32(v0))+8, uint32(t81))
+		t82 := int64(load64(mem, uint64(uint32(v4))+4))
+		store64(mem, uint64(uint32(v0)), uint64(t82))
+		m.g0 = v4 + i32(112)
 		return
 	}
 }
-func (m *Module) fn365(v0, v1, v2 int32) {
-	var v3, v4, v5 int32
+func (m *Module) fn366(v0, v1, v2 int32) {
+	var v3 int32
+	var v4 int64
+	var v5, v6 int32
 	t0 := m.g0
-	v3 = t0 - i32(16)
+	v3 = t0 - i32(240)
 	m.g0 = v3
-	v4 = v2
 	mem := m.memory
-	if uint32(v2) < uint32(i32(4)) {
-		goto l0
-	}
-	v5 = v2 + i32(-3)
-	v4 = i32(0)
-l1:
 	{
-		t1 := int32(load32(mem, uint64(uint32(v1+v4))))
-		if t1 == i32(1600614243) {
+		if v2 == 0 {
 			goto l0
 		}
-		t2 := v5
-		v4 = v4 + i32(1)
-		if t2 != v4 {
+		t1 := int32(mem[uint64(uint32(v1))])
+		if t1 == i32(49) {
 			goto l1
 		}
 	}
-	v4 = v2
 l0:
+	store32(mem, uint64(uint32(v0)), uint32(i32(0)))
+	goto l2
+l1:
+	mem[uint64(uint32(v3))+124] = byte(i32(0))
+	store32(mem, uint64(uint32(v3))+120, uint32(i32(0)))
+	store32(mem, uint64(uint32(v3))+116, uint32(v2))
+	store32(mem, uint64(uint32(v3))+112, uint32(v1))
+	m.fn242(v3+i32(12), v3+i32(112))
+	mem = m.memory
 	{
-		{
-			if uint32(v4+i32(-1)) >= uint32(v2) {
-				goto l2
-			}
-			t3 := m.fn3(i32(1), v4)
-			mem = m.memory
-			v5 = t3
-			if v5 == 0 {
-				fn73(i32(1), v4)
-				panic("unreachable")
-			}
-			store32(mem, uint64(uint32(v3))+12, uint32(i32(0)))
-			store32(mem, uint64(uint32(v3))+8, uint32(v5))
-			store32(mem, uint64(uint32(v3))+4, uint32(v4))
-			{
-				if v4 == 0 {
-					goto l4
-				}
-				t5 := v5
-				p4 := v1
-				if uint32(v4) > uint32(v2) {
-					p4 = i32(1)
-				}
-				memory_copy(mem, uint32(t5), uint32(p4), uint32(v4))
-			}
-		l4:
-			store32(mem, uint64(uint32(v3))+12, uint32(v4))
-			goto l5
+		t2 := int32(mem[uint64(uint32(v3))+17])
+		if t2 == i32(3) {
+			goto l3
 		}
-	l2:
-		store32(mem, uint64(uint32(v3))+12, uint32(i32(0)))
-		store64(mem, uint64(uint32(v3))+4, uint64(i64(0x100000000)))
-	l5:
-		m.fn40(v3+i32(4), i32(68656), i32(68663))
+		m.fn242(v3+i32(96), v3+i32(112))
 		mem = m.memory
-		t6 := int32(load32(mem, uint64(uint32(v3))+12))
-		store32(mem, uint64(uint32(v0))+8, uint32(t6))
-		t7 := int64(load64(mem, uint64(uint32(v3))+4))
-		store64(mem, uint64(uint32(v0)), uint64(t7))
-		m.g0 = v3 + i32(16)
-		return
+		t3 := int32(mem[uint64(uint32(v3))+101])
+		if t3 == i32(3) {
+			goto l3
+		}
+		t4 := int64(load64(mem, uint64(uint32(v3))+96))
+		v4 = t4
+		if v4&i64(0xff0000000000) == i64(0x30000000000) {
+			goto l3
+		}
+		v5 = int32(int64(uint64(v4)>>32)) & i32(255)
+		switch v5 + i32(-112) {
+		case 1, 2:
+			goto l3
+		default:
+			if v5 != i32(120) {
+				goto l3
+			}
+			fallthrough
+		case 0, 3:
+			v6 = i32(4)
+			v5 = i32(0)
+			memory_zero(mem, uint32(v3+i32(12)+i32(4)), uint32(i32(77)))
+			store32(mem, uint64(uint32(v3))+12, uint32(i32(1600614243)))
+			mem[uint64(uint32(v3))+108] = byte(i32(0))
+			store32(mem, uint64(uint32(v3))+104, uint32(i32(0)))
+			store32(mem, uint64(uint32(v3))+100, uint32(v2))
+			store32(mem, uint64(uint32(v3))+96, uint32(v1))
+			v1 = i32(0)
+			v2 = i32(0)
+		l10:
+			if v2&i32(1) == 0 {
+				goto l6
+			}
+			if v5 != i32(81) {
+				goto l7
+			}
+			goto l8
+		l6:
+			if uint32(v6) >= uint32(i32(81)-v5) {
+				goto l8
+			}
+			v5 = v6 + v5
+		l7:
+			m.fn242(v3+i32(112), v3+i32(96))
+			mem = m.memory
+			{
+				t5 := int32(mem[uint64(uint32(v3))+117])
+				if t5 == i32(3) {
+					goto l9
+				}
+				t6 := int64(load64(mem, uint64(uint32(v3))+112))
+				v4 = t6
+				if v4&i64(0xff0000000000) == i64(0x30000000000) {
+					goto l9
+				}
+				mem[uint64(uint32(v3+i32(12)+v5))] = byte(int64(uint64(v4) >> 32))
+				v2 = i32(1)
+				v1 = int32(v4) + i32(1)
+				p7 := i32(-1)
+				if v1 != 0 {
+					p7 = v1
+				}
+				v1 = p7
+				v6 = i32(0)
+				v5 = v5 + i32(1)
+				goto l10
+			}
+		l9:
+			store32(mem, uint64(uint32(v0)), uint32(i32(0)))
+			v2 = i32(0)
+		l11:
+			mem[uint64(uint32(v3+i32(12)+v2))] = byte(i32(0))
+			v2 = v2 + i32(1)
+			if v2 != i32(81) {
+				goto l11
+			}
+			goto l2
+		}
 	}
+l3:
+	store32(mem, uint64(uint32(v0)), uint32(i32(0)))
+	goto l2
+l8:
+	m.fn52(v3+i32(112), v3+i32(12), i32(81))
+	mem = m.memory
+	v2 = i32(0)
+	{
+		t8 := int32(load32(mem, uint64(uint32(v3))+112))
+		if t8 != 0 {
+			goto l12
+		}
+		t9 := int64(load64(mem, uint64(uint32(v3))+159))
+		store64(mem, uint64(uint32(v0))+19, uint64(t9))
+		t10 := int64(load64(mem, uint64(uint32(v3))+152))
+		store64(mem, uint64(uint32(v0))+12, uint64(t10))
+		t11 := int64(load64(mem, uint64(uint32(v3))+144))
+		store64(mem, uint64(uint32(v0))+4, uint64(t11))
+		store32(mem, uint64(uint32(v0))+28, uint32(v1))
+		v2 = i32(1)
+	}
+l12:
+	store32(mem, uint64(uint32(v0)), uint32(v2))
+	m.fn367(v3 + i32(112))
+	mem = m.memory
+	v2 = i32(0)
+l13:
+	mem[uint64(uint32(v3+i32(12)+v2))] = byte(i32(0))
+	v2 = v2 + i32(1)
+	if v2 != i32(81) {
+		goto l13
+	}
+l2:
+	m.g0 = v3 + i32(240)
 }
-func (m *Module) fn366(v0 int32) {
+func (m *Module) fn367(v0 int32) {
 	var v1, v2, v3 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -40513,7 +41833,7 @@ func (m *Module) fn366(v0 int32) {
 l2:
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn367(v0, v1 int32) int32 {
+func (m *Module) fn368(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7 int32
 	var v8, v9 int64
 	t0 := m.g0
@@ -40606,7 +41926,7 @@ l6:
 	v0 = v7
 	goto l7
 }
-func (m *Module) fn368(v0 int32) int32 {
+func (m *Module) fn369(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	var v5 int64
 	var v6 int32
@@ -40751,7 +42071,7 @@ l7:
 	m.g0 = v1 + i32(192)
 	return v4 ^ i32(-1)
 }
-func (m *Module) fn369(v0, v1 int32) int32 {
+func (m *Module) fn370(v0, v1 int32) int32 {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -40768,7 +42088,7 @@ l2:
 	{
 		t1 := int32(mem[uint64(uint32(v3+v1))])
 		mem[uint64(uint32(v2))+15] = byte(t1)
-		t2 := m.fn367(v2+i32(15), i32(1))
+		t2 := m.fn368(v2+i32(15), i32(1))
 		mem = m.memory
 		if t2 == 0 {
 			goto l1
@@ -40783,12 +42103,12 @@ l2:
 l1:
 	v3 = v1 + i32(6)
 l0:
-	t4 := m.fn55(i32(70068), v3)
+	t4 := m.fn55(i32(70060), v3)
 	v1 = t4
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn370(v0, v1, v2 int32) int32 {
+func (m *Module) fn371(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	t0 := m.g0
 	v3 = t0 - i32(48)
@@ -40808,7 +42128,7 @@ func (m *Module) fn370(v0, v1, v2 int32) int32 {
 			store32(mem, uint64(uint32(v3))+32, uint32(v2))
 			store32(mem, uint64(uint32(v3))+28, uint32(v1))
 			mem[uint64(uint32(v3))+44] = byte(i32(0))
-			t3 := m.fn321(v3+i32(8), v3+i32(28))
+			t3 := m.fn322(v3+i32(8), v3+i32(28))
 			mem = m.memory
 			v4 = t3
 			goto l1
@@ -40820,7 +42140,7 @@ func (m *Module) fn370(v0, v1, v2 int32) int32 {
 			goto l1
 		}
 		t5 := int32(load32(mem, uint64(uint32(v0))))
-		t6 := m.fn560(t5, v1, v2)
+		t6 := m.fn565(t5, v1, v2)
 		var p7 int32
 		if t6 == 0 {
 			p7 = 1
@@ -40831,7 +42151,7 @@ l1:
 	m.g0 = v3 + i32(48)
 	return v4
 }
-func (m *Module) fn371(v0, v1, v2 int32) {
+func (m *Module) fn372(v0, v1, v2 int32) {
 	var v3 int32
 	mem := m.memory
 	{
@@ -40853,7 +42173,7 @@ func (m *Module) fn371(v0, v1, v2 int32) {
 		return
 	}
 }
-func (m *Module) fn372(v0, v1 int32) {
+func (m *Module) fn373(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -40933,16 +42253,16 @@ l0:
 		return
 	}
 }
-func (m *Module) fn373(v0, v1, v2, v3 int32) {
+func (m *Module) fn374(v0, v1, v2, v3 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+112))
-	t1 := m.fn374(t0, v1, v2)
+	t1 := m.fn375(t0, v1, v2)
 	v2 = t1
 	if v2 == 0 {
 		return
 	}
-	m.fn375(v0, v2, v3)
+	m.fn376(v0, v2, v3)
 }
-func (m *Module) fn374(v0, v1, v2 int32) int32 {
+func (m *Module) fn375(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -40980,7 +42300,7 @@ func (m *Module) fn374(v0, v1, v2 int32) int32 {
 			store64(mem, uint64(uint32(v3))+20, uint64(t6))
 			t7 := int32(load32(mem, uint64(uint32(v4))+4))
 			t8 := int32(load16(mem, uint64(uint32(v4))+8))
-			m.fn397(v3+i32(8), v0, i32(6), i32(24), t7, t8, v3+i32(20))
+			m.fn398(v3+i32(8), v0, i32(6), i32(24), t7, t8, v3+i32(20))
 			mem = m.memory
 			t9 := int32(load32(mem, uint64(uint32(v3))+8))
 			if t9 != i32(1) {
@@ -41013,7 +42333,7 @@ l0:
 	m.g0 = v3 + i32(32)
 	return v4
 }
-func (m *Module) fn375(v0, v1, v2 int32) {
+func (m *Module) fn376(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	var v11 int64
 	var v12, v13, v14 int32
@@ -41167,14 +42487,14 @@ func (m *Module) fn375(v0, v1, v2 int32) {
 						if v15 == i64(0x200000000) {
 							goto l5
 						}
-						m.fn415(v3+i32(32), v22, v24)
+						m.fn416(v3+i32(32), v22, v24)
 						mem = m.memory
 						t31 := int32(load32(mem, uint64(uint32(v3))+32))
 						t32 := v3 + i32(24)
 						t33 := v22
 						v24 = t31
 						t34 := int32(load32(mem, uint64(uint32(v3))+36))
-						m.fn397(t32, t33, i32(3), i32(4), v24, t34, v3+i32(80))
+						m.fn398(t32, t33, i32(3), i32(4), v24, t34, v3+i32(80))
 						mem = m.memory
 						t35 := int32(load32(mem, uint64(uint32(v3))+24))
 						if t35 != i32(1) {
@@ -41215,7 +42535,7 @@ func (m *Module) fn375(v0, v1, v2 int32) {
 						if v19 != 0 {
 							goto l5
 						}
-						m.fn416(v3+i32(56), v0, v24, v16, v17)
+						m.fn417(v3+i32(56), v0, v24, v16, v17)
 						mem = m.memory
 						t39 := int32(mem[uint64(uint32(v3))+56])
 						v5 = t39
@@ -41253,7 +42573,7 @@ func (m *Module) fn375(v0, v1, v2 int32) {
 								if v24 != t44 {
 									goto l18
 								}
-								m.fn300(v14)
+								m.fn301(v14)
 								mem = m.memory
 							}
 						l18:
@@ -41298,7 +42618,7 @@ func (m *Module) fn375(v0, v1, v2 int32) {
 						if v5 != t48 {
 							goto l21
 						}
-						m.fn300(v14)
+						m.fn301(v14)
 						mem = m.memory
 					}
 				l21:
@@ -41486,7 +42806,7 @@ l0:
 				t81 := v3 + i32(16)
 				t82 := v5
 				v24 = t80
-				m.fn397(t81, t82, i32(14), i32(12), i32(0), v24, v3+i32(56))
+				m.fn398(t81, t82, i32(14), i32(12), i32(0), v24, v3+i32(56))
 				mem = m.memory
 				v23 = i32(-1)
 				{
@@ -41558,7 +42878,7 @@ l0:
 		l40:
 			v24 = i32(0)
 		l41:
-			m.fn397(v3+i32(8), v5, i32(3), i32(4), v23, v24, v3+i32(56))
+			m.fn398(v3+i32(8), v5, i32(3), i32(4), v23, v24, v3+i32(56))
 			mem = m.memory
 			t98 := int32(load32(mem, uint64(uint32(v3))+12))
 			v5 = t98
@@ -41572,13 +42892,13 @@ l0:
 		if v4&i32(8) == 0 {
 			goto l42
 		}
-		m.fn409(v0, v3+i32(72), i32(1), i32(0), v2)
+		m.fn410(v0, v3+i32(72), i32(1), i32(0), v2)
 		mem = m.memory
 	l42:
 		if v4&i32(16) == 0 {
 			goto l43
 		}
-		m.fn409(v0, v3+i32(72), i32(1), i32(1), v2)
+		m.fn410(v0, v3+i32(72), i32(1), i32(1), v2)
 		mem = m.memory
 	l43:
 		t101 := int64(load64(mem, uint64(uint32(v3))+72))
@@ -41601,13 +42921,13 @@ l0:
 					}
 					t102 := v21
 					v4 = v4 + i32(12)
-					t103 := m.fn370(t102+v4+i32(-12), i32(68655), i32(1))
+					t103 := m.fn371(t102+v4+i32(-12), i32(68655), i32(1))
 					mem = m.memory
 					if t103 == 0 {
 						goto l45
 					}
 				}
-				t104 := m.fn396(v0)
+				t104 := m.fn397(v0)
 				mem = m.memory
 				v5 = t104
 				t105 := int32(load32(mem, uint64(uint32(v0))+112))
@@ -41619,7 +42939,7 @@ l0:
 				goto l46
 			}
 		l44:
-			m.fn416(v3+i32(80), v0, i32(0), v21, v20)
+			m.fn417(v3+i32(80), v0, i32(0), v21, v20)
 			mem = m.memory
 			t107 := int32(mem[uint64(uint32(v3))+81])
 			t108 := int32(mem[uint64(uint32(v3))+80])
@@ -41655,7 +42975,7 @@ l0:
 l28:
 	m.g0 = v3 + i32(96)
 }
-func (m *Module) fn376(v0, v1, v2, v3 int32) {
+func (m *Module) fn377(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -41685,7 +43005,7 @@ func (m *Module) fn376(v0, v1, v2, v3 int32) {
 					if v5 != t3 {
 						goto l3
 					}
-					m.fn300(v4 + i32(4))
+					m.fn301(v4 + i32(4))
 					mem = m.memory
 					t4 := int32(load32(mem, uint64(uint32(v4))+8))
 					v7 = t4
@@ -41711,7 +43031,7 @@ func (m *Module) fn376(v0, v1, v2, v3 int32) {
 		v3 = i32(4)
 		goto l2
 	l0:
-		m.fn300(v4 + i32(4))
+		m.fn301(v4 + i32(4))
 		mem = m.memory
 		t8 := int32(load32(mem, uint64(uint32(v4))+8))
 		v3 = t8
@@ -41724,13 +43044,13 @@ l2:
 	store32(mem, uint64(uint32(v4))+24, uint32(v5))
 	store32(mem, uint64(uint32(v4))+20, uint32(v3))
 	mem[uint64(uint32(v4))+16] = byte(i32(4))
-	m.fn373(v0, v1, i32(3), v4+i32(16))
+	m.fn374(v0, v1, i32(3), v4+i32(16))
 	mem = m.memory
 	t9 := int32(load32(mem, uint64(uint32(v4))+4))
 	m.fn10(t9, v3, i32(4), i32(12))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn377(v0, v1, v2, v3 int32) {
+func (m *Module) fn378(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -41750,7 +43070,7 @@ func (m *Module) fn377(v0, v1, v2, v3 int32) {
 				}
 				v2 = i32(0)
 				t2 := int32(load32(mem, uint64(uint32(v4))+8))
-				t3 := m.fn55(i32(72716), t2)
+				t3 := m.fn55(i32(72708), t2)
 				mem = m.memory
 				v3 = t3
 				goto l2
@@ -41766,7 +43086,7 @@ func (m *Module) fn377(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v0))+4, uint32(v3))
 		goto l3
 	l0:
-		t6 := m.fn55(i32(72780), v3)
+		t6 := m.fn55(i32(72772), v3)
 		mem = m.memory
 		v2 = t6
 		store32(mem, uint64(uint32(v0)), uint32(i32(0)))
@@ -41775,12 +43095,12 @@ func (m *Module) fn377(v0, v1, v2, v3 int32) {
 l3:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn378(v0, v1, v2, v3, v4, v5 int32) int32 {
+func (m *Module) fn379(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
 	m.g0 = v6
-	m.fn379(v6+i32(4), v0)
+	m.fn380(v6+i32(4), v0)
 	mem := m.memory
 	{
 		{
@@ -41797,7 +43117,7 @@ func (m *Module) fn378(v0, v1, v2, v3, v4, v5 int32) int32 {
 			v10 = i32(0)
 		l9:
 			{
-				m.fn380(v6+i32(4), v0)
+				m.fn381(v6+i32(4), v0)
 				mem = m.memory
 				t2 := int32(mem[uint64(uint32(v6))+12])
 				v7 = t2
@@ -41837,7 +43157,7 @@ func (m *Module) fn378(v0, v1, v2, v3, v4, v5 int32) int32 {
 						{
 							t9 := int32(load32(mem, uint64(uint32(v7))))
 							t10 := int32(load32(mem, uint64(uint32(v7+i32(4)))))
-							t11 := m.fn370(v6+i32(4), t9, t10)
+							t11 := m.fn371(v6+i32(4), t9, t10)
 							mem = m.memory
 							if t11 != 0 {
 								goto l3
@@ -41878,7 +43198,7 @@ func (m *Module) fn378(v0, v1, v2, v3, v4, v5 int32) int32 {
 					v7 = v10
 				}
 			l8:
-				t17 := m.fn381(v0)
+				t17 := m.fn382(v0)
 				mem = m.memory
 				v2 = t17
 				if v2 != 0 {
@@ -41888,7 +43208,7 @@ func (m *Module) fn378(v0, v1, v2, v3, v4, v5 int32) int32 {
 				goto l9
 			}
 		l1:
-			t18 := m.fn382()
+			t18 := m.fn383()
 			mem = m.memory
 			v2 = t18
 			goto l6
@@ -41901,12 +43221,12 @@ l6:
 	m.g0 = v6 + i32(16)
 	return v2
 }
-func (m *Module) fn379(v0, v1 int32) {
+func (m *Module) fn380(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	m.fn400(v2+i32(8), v1)
+	m.fn401(v2+i32(8), v1)
 	mem := m.memory
 	{
 		t1 := int32(mem[uint64(uint32(v2))+8])
@@ -41940,7 +43260,7 @@ l0:
 					t5 := int32(load32(mem, uint64(uint32(v1))+4))
 					t6 := int32(load32(mem, uint64(uint32(v1))+12))
 					t7 := int32(load32(mem, uint64(uint32(v1))+8))
-					m.fn412(v2, t4, t5, t6, t7)
+					m.fn413(v2, t4, t5, t6, t7)
 					mem = m.memory
 					v3 = i32(4)
 					t8 := int32(load32(mem, uint64(uint32(v2))+4))
@@ -42033,13 +43353,13 @@ l1:
 	mem[uint64(uint32(v0))+8] = byte(v3)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn380(v0, v1 int32) {
+func (m *Module) fn381(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	var v8 int64
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	m.fn402(v2+i32(8), v1)
+	m.fn403(v2+i32(8), v1)
 	mem := m.memory
 	{
 		t1 := int32(mem[uint64(uint32(v2))+8])
@@ -42139,12 +43459,12 @@ l1:
 	mem[uint64(uint32(v0))+8] = byte(v1)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn381(v0 int32) int32 {
+func (m *Module) fn382(v0 int32) int32 {
 	var v1 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
 	m.g0 = v1
-	m.fn400(v1+i32(8), v0)
+	m.fn401(v1+i32(8), v0)
 	mem := m.memory
 	{
 		{
@@ -42158,18 +43478,18 @@ func (m *Module) fn381(v0 int32) int32 {
 		}
 	l0:
 		t3 := int32(mem[uint64(uint32(v1))+9])
-		t4 := m.fn401(v0, t3)
+		t4 := m.fn402(v0, t3)
 		v0 = t4
 	}
 l1:
 	m.g0 = v1 + i32(16)
 	return v0
 }
-func (m *Module) fn382() int32 {
-	t0 := m.fn55(i32(75440), i32(-1))
+func (m *Module) fn383() int32 {
+	t0 := m.fn55(i32(75436), i32(-1))
 	return t0
 }
-func (m *Module) fn383(v0 int32) int32 {
+func (m *Module) fn384(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -42211,13 +43531,13 @@ func (m *Module) fn383(v0 int32) int32 {
 		if v1 == v2 {
 			goto l2
 		}
-		t7 := m.fn264(v1, i32(69158), i32(28))
+		t7 := m.fn265(v1, i32(69150), i32(28))
 		return t7
 	}
 l2:
 	return i32(0)
 }
-func (m *Module) fn384(v0, v1 int32) {
+func (m *Module) fn385(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -42240,7 +43560,7 @@ func (m *Module) fn384(v0, v1 int32) {
 		store64(mem, uint64(uint32(v2))+16, uint64(t5))
 		t6 := int64(load64(mem, uint64(uint32(v1))))
 		store64(mem, uint64(uint32(v2))+8, uint64(t6))
-		m.fn379(v2+i32(36), v2+i32(8))
+		m.fn380(v2+i32(36), v2+i32(8))
 		mem = m.memory
 		{
 			t7 := int32(mem[uint64(uint32(v2))+44])
@@ -42267,7 +43587,7 @@ l0:
 l2:
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn385(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn386(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -42293,24 +43613,24 @@ func (m *Module) fn385(v0, v1, v2, v3, v4 int32) int32 {
 		store64(mem, uint64(uint32(v5)), uint64(t6))
 		{
 			t7 := int32(load32(mem, uint64(uint32(v1))+112))
-			t8 := m.fn374(t7, v3, v4)
+			t8 := m.fn375(t7, v3, v4)
 			v0 = t8
 			if v0 == 0 {
 				goto l1
 			}
-			t9 := m.fn386(v1, v5, v2, v0)
+			t9 := m.fn387(v1, v5, v2, v0)
 			v6 = t9
 			goto l0
 		}
 	l1:
-		t10 := m.fn381(v5)
+		t10 := m.fn382(v5)
 		v6 = t10
 	}
 l0:
 	m.g0 = v5 + i32(32)
 	return v6
 }
-func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn387(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14 int64
 	var v15, v16, v17, v18, v19, v20 int32
@@ -42319,7 +43639,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 	t0 := m.g0
 	v4 = t0 - i32(192)
 	m.g0 = v4
-	m.fn400(v4+i32(120), v1)
+	m.fn401(v4+i32(120), v1)
 	mem := m.memory
 	{
 		{
@@ -42358,7 +43678,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 											v15 = i32(0)
 										l20:
 											{
-												m.fn402(v4+i32(120), v1)
+												m.fn403(v4+i32(120), v1)
 												mem = m.memory
 												t11 := int32(mem[uint64(uint32(v4))+120])
 												if t11 == i32(1) {
@@ -42420,11 +43740,11 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 														v20 = v16 - v17
 														goto l15
 													}
-													t13 := m.fn403(v2, v11)
+													t13 := m.fn404(v2, v11)
 													mem = m.memory
 													if (v15|t13)&i32(1) != 0 {
 														t24 := int32(load32(mem, uint64(uint32(v1))+8))
-														t25 := m.fn404(t24)
+														t25 := m.fn405(t24)
 														mem = m.memory
 														v9 = t25
 														goto l9
@@ -42434,7 +43754,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 														goto l16
 													}
 													t14 := int32(load32(mem, uint64(uint32(v1))+8))
-													t15 := m.fn55(i32(74932), t14)
+													t15 := m.fn55(i32(74924), t14)
 													mem = m.memory
 													t16 := m.fn127(t15, i32(101141), i32(42))
 													mem = m.memory
@@ -42456,7 +43776,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 													p29 = v9
 												}
 												store32(mem, uint64(uint32(t30))+60, uint32(p29))
-												m.fn397(v4, v13, i32(6), i32(24), v10, v8, v4+i32(60))
+												m.fn398(v4, v13, i32(6), i32(24), v10, v8, v4+i32(60))
 												mem = m.memory
 												{
 													t31 := int32(load32(mem, uint64(uint32(v4))))
@@ -42498,11 +43818,11 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 														goto l19
 													}
 												l18:
-													m.fn405(v2, v4+i32(60))
+													m.fn406(v2, v4+i32(60))
 													mem = m.memory
 													v22 = v14
 												l19:
-													t40 := m.fn386(v0, v1, v2, v17)
+													t40 := m.fn387(v0, v1, v2, v17)
 													mem = m.memory
 													v9 = t40
 													if v9 != 0 {
@@ -42523,9 +43843,9 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 													goto l20
 												}
 											l17:
-												m.fn405(v2, v4+i32(60))
+												m.fn406(v2, v4+i32(60))
 												mem = m.memory
-												t45 := m.fn381(v1)
+												t45 := m.fn382(v1)
 												mem = m.memory
 												v9 = t45
 												if v9 == 0 {
@@ -42537,7 +43857,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 										if v5&i32(1) != 0 {
 											goto l3
 										}
-										t6 := m.fn401(v1, i32(6))
+										t6 := m.fn402(v1, i32(6))
 										mem = m.memory
 										v9 = t6
 										if v9 != 0 {
@@ -42553,7 +43873,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 									goto l21
 								}
 							l3:
-								t46 := m.fn55(i32(74932), v6)
+								t46 := m.fn55(i32(74924), v6)
 								mem = m.memory
 								t47 := m.fn127(t46, i32(101090), i32(26))
 								mem = m.memory
@@ -42583,7 +43903,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 								v24 = i32(4)
 							l49:
 								{
-									m.fn407(v4+i32(120), v1)
+									m.fn408(v4+i32(120), v1)
 									mem = m.memory
 									t57 := int32(mem[uint64(uint32(v4))+120])
 									if t57 == i32(1) {
@@ -42594,7 +43914,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 										if t58 != 0 {
 											store64(mem, uint64(uint32(v4))+96, uint64(i64(0xffffffff)))
 											mem[uint64(uint32(v4))+92] = byte(i32(2))
-											m.fn400(v4+i32(120), v1)
+											m.fn401(v4+i32(120), v1)
 											mem = m.memory
 											t64 := int32(mem[uint64(uint32(v4))+120])
 											if t64 == i32(1) {
@@ -42625,7 +43945,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 															v22 = v14
 														l41:
 															{
-																m.fn402(v4+i32(120), v1)
+																m.fn403(v4+i32(120), v1)
 																mem = m.memory
 																t70 := int32(mem[uint64(uint32(v4))+120])
 																if t70 == i32(1) {
@@ -42636,13 +43956,13 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 																	if t71 != 0 {
 																		goto l30
 																	}
-																	t72 := m.fn403(v2, v25)
+																	t72 := m.fn404(v2, v25)
 																	mem = m.memory
 																	if (v19|t72)&i32(1) == 0 {
 																		goto l31
 																	}
 																	t73 := int32(load32(mem, uint64(uint32(v1))+8))
-																	t74 := m.fn404(t73)
+																	t74 := m.fn405(t73)
 																	mem = m.memory
 																	v17 = t74
 																	goto l32
@@ -42731,7 +44051,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 																		t87 := int64(load64(mem, uint64(uint32(v9))))
 																		t88 := v4 + i32(108)
 																		v14 = t87
-																		t89 := m.fn370(t88, int32(v14), int32(int64(uint64(v14)>>32)))
+																		t89 := m.fn371(t88, int32(v14), int32(int64(uint64(v14)>>32)))
 																		mem = m.memory
 																		if t89 != 0 {
 																			goto l38
@@ -42751,9 +44071,9 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 																		}
 																	l39:
 																	}
-																	m.fn405(v2, v4+i32(108))
+																	m.fn406(v2, v4+i32(108))
 																	mem = m.memory
-																	t91 := m.fn381(v1)
+																	t91 := m.fn382(v1)
 																	mem = m.memory
 																	v17 = t91
 																	if v17 != 0 {
@@ -42775,7 +44095,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 																if v20&i32(255) == i32(2) {
 																	goto l42
 																}
-																m.fn408(v4+i32(120), v2, v1)
+																m.fn409(v4+i32(120), v2, v1)
 																mem = m.memory
 																t94 := int32(mem[uint64(uint32(v4))+120])
 																v9 = t94
@@ -42791,13 +44111,13 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 																t98 := int32(load32(mem, uint64(uint32(v4))+124))
 																store32(mem, uint64(uint32(v4))+180, uint32(t98))
 																mem[uint64(uint32(v4))+176] = byte(v9)
-																m.fn409(v0, v23, i32(2), v20&i32(1), v4+i32(176))
+																m.fn410(v0, v23, i32(2), v20&i32(1), v4+i32(176))
 																mem = m.memory
 																goto l43
 															}
 														l42:
 														}
-														m.fn408(v4+i32(120), v2, v1)
+														m.fn409(v4+i32(120), v2, v1)
 														mem = m.memory
 														t99 := int32(load32(mem, uint64(uint32(v4))+124))
 														v17 = t99
@@ -42835,7 +44155,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 														goto l47
 													}
 												}
-												t68 := m.fn401(v1, v17)
+												t68 := m.fn402(v1, v17)
 												mem = m.memory
 												v17 = t68
 												goto l29
@@ -42859,7 +44179,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 										store64(mem, uint64(uint32(v9)), uint64(t62))
 										t63 := int32(load32(mem, uint64(uint32(v3))+16))
 										if t63 != 0 {
-											m.fn406(v4+i32(120), v2, v4+i32(8), i32(5))
+											m.fn407(v4+i32(120), v2, v4+i32(8), i32(5))
 											mem = m.memory
 											t102 := int32(mem[uint64(uint32(v4))+120])
 											v9 = t102
@@ -42912,7 +44232,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 								}
 							}
 						l22:
-							m.fn406(v4+i32(120), v2, v1, v7)
+							m.fn407(v4+i32(120), v2, v1, v7)
 							mem = m.memory
 							t48 := int32(mem[uint64(uint32(v4))+120])
 							v9 = t48
@@ -42933,7 +44253,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 						goto l16
 					}
 				l16:
-					m.fn375(v0, v3, v4+i32(40))
+					m.fn376(v0, v3, v4+i32(40))
 					mem = m.memory
 					v9 = i32(0)
 					if v7 == i32(4) {
@@ -42942,7 +44262,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 					if v5&i32(2) == 0 {
 						goto l9
 					}
-					t113 := m.fn55(i32(74932), v6)
+					t113 := m.fn55(i32(74924), v6)
 					mem = m.memory
 					t114 := m.fn127(t113, i32(101116), i32(25))
 					mem = m.memory
@@ -42958,7 +44278,7 @@ func (m *Module) fn386(v0, v1, v2, v3 int32) int32 {
 			m.fn10(t116, v24, i32(4), i32(24))
 			mem = m.memory
 			{
-				t117 := m.fn401(v4+i32(8), i32(5))
+				t117 := m.fn402(v4+i32(8), i32(5))
 				mem = m.memory
 				v9 = t117
 				if v9 != 0 {
@@ -42981,7 +44301,7 @@ l9:
 	m.g0 = v4 + i32(192)
 	return v9
 }
-func (m *Module) fn387(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn388(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7, v8 int32
 	t0 := m.g0
 	v5 = t0 - i32(144)
@@ -42992,21 +44312,21 @@ func (m *Module) fn387(v0, v1, v2, v3, v4 int32) int32 {
 	store32(mem, uint64(uint32(v5))+16, uint32(i32(12)))
 	store32(mem, uint64(uint32(v5))+12, uint32(i32(107531)))
 	mem[uint64(uint32(v5))+8] = byte(i32(3))
-	m.fn373(v0, i32(67916), i32(2), v5+i32(8))
+	m.fn374(v0, i32(67916), i32(2), v5+i32(8))
 	mem = m.memory
 	mem[uint64(uint32(v5))+20] = byte(i32(0))
 	store32(mem, uint64(uint32(v5))+16, uint32(v3))
 	store32(mem, uint64(uint32(v5))+12, uint32(v2))
 	mem[uint64(uint32(v5))+8] = byte(i32(3))
-	m.fn373(v0, i32(68032), i32(2), v5+i32(8))
+	m.fn374(v0, i32(68032), i32(2), v5+i32(8))
 	mem = m.memory
 	mem[uint64(uint32(v5))+20] = byte(i32(0))
 	store32(mem, uint64(uint32(v5))+16, uint32(v3))
 	store32(mem, uint64(uint32(v5))+12, uint32(v2))
 	mem[uint64(uint32(v5))+8] = byte(i32(3))
-	m.fn373(v0, i32(67964), i32(3), v5+i32(8))
+	m.fn374(v0, i32(67964), i32(3), v5+i32(8))
 	mem = m.memory
-	m.fn384(v5+i32(8), v4)
+	m.fn385(v5+i32(8), v4)
 	mem = m.memory
 	{
 		t1 := int32(mem[uint64(uint32(v5))+16])
@@ -43039,13 +44359,13 @@ func (m *Module) fn387(v0, v1, v2, v3, v4 int32) int32 {
 			store16(mem, uint64(uint32(v5))+90, uint16(t6))
 			t7 := int32(load32(mem, uint64(uint32(v4))))
 			store32(mem, uint64(uint32(v5))+64, uint32(t7))
-			t8 := m.fn378(v5+i32(64), i32(68100), i32(2), i32(0), v5+i32(8), i32(2))
+			t8 := m.fn379(v5+i32(64), i32(68100), i32(2), i32(0), v5+i32(8), i32(2))
 			mem = m.memory
 			v6 = t8
 			if v6 != 0 {
 				goto l0
 			}
-			m.fn384(v5+i32(92), v5+i32(8))
+			m.fn385(v5+i32(92), v5+i32(8))
 			mem = m.memory
 			{
 				t9 := int32(mem[uint64(uint32(v5))+100])
@@ -43070,7 +44390,7 @@ func (m *Module) fn387(v0, v1, v2, v3, v4 int32) int32 {
 						store32(mem, uint64(uint32(v5))+128, uint32(v3))
 						store32(mem, uint64(uint32(v5))+124, uint32(v2))
 						mem[uint64(uint32(v5))+140] = byte(i32(0))
-						t12 := m.fn321(v5+i32(104), v5+i32(124))
+						t12 := m.fn322(v5+i32(104), v5+i32(124))
 						mem = m.memory
 						if t12 == 0 {
 							goto l1
@@ -43081,14 +44401,14 @@ func (m *Module) fn387(v0, v1, v2, v3, v4 int32) int32 {
 					if v6 != v3 {
 						goto l1
 					}
-					t13 := m.fn560(v8, v2, v3)
+					t13 := m.fn565(v8, v2, v3)
 					mem = m.memory
 					if t13 != 0 {
 						goto l1
 					}
 				}
 			l4:
-				t14 := m.fn385(v7, v0, v1, i32(68060), i32(3))
+				t14 := m.fn386(v7, v0, v1, i32(68060), i32(3))
 				mem = m.memory
 				v6 = t14
 				goto l0
@@ -43102,19 +44422,19 @@ func (m *Module) fn387(v0, v1, v2, v3, v4 int32) int32 {
 			_ = p16
 		}
 	l1:
-		t17 := m.fn382()
+		t17 := m.fn383()
 		v6 = t17
 	}
 l0:
 	m.g0 = v5 + i32(144)
 	return v6
 }
-func (m *Module) fn388(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn389(v0, v1, v2, v3 int32) int32 {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(96)
 	m.g0 = v4
-	m.fn384(v4+i32(40), v3)
+	m.fn385(v4+i32(40), v3)
 	mem := m.memory
 	{
 		{
@@ -43126,10 +44446,10 @@ func (m *Module) fn388(v0, v1, v2, v3 int32) int32 {
 			store32(mem, uint64(uint32(v4))+48, uint32(i32(7)))
 			store32(mem, uint64(uint32(v4))+44, uint32(i32(67946)))
 			mem[uint64(uint32(v4))+40] = byte(i32(3))
-			m.fn373(v0, i32(67916), i32(2), v4+i32(40))
+			m.fn374(v0, i32(67916), i32(2), v4+i32(40))
 			mem = m.memory
 			mem[uint64(uint32(v4))+40] = byte(i32(0))
-			m.fn373(v0, i32(67964), i32(3), v4+i32(40))
+			m.fn374(v0, i32(67964), i32(3), v4+i32(40))
 			mem = m.memory
 			mem[uint64(uint32(v4))+37] = byte(i32(2))
 			{
@@ -43149,15 +44469,15 @@ func (m *Module) fn388(v0, v1, v2, v3 int32) int32 {
 				store64(mem, uint64(uint32(v4))+48, uint64(t6))
 				t7 := int64(load64(mem, uint64(uint32(v2))))
 				store64(mem, uint64(uint32(v4))+40, uint64(t7))
-				t8 := m.fn378(v4+i32(40), i32(68024), i32(1), i32(1), v4+i32(12), i32(1))
+				t8 := m.fn379(v4+i32(40), i32(68024), i32(1), i32(1), v4+i32(12), i32(1))
 				mem = m.memory
 				v3 = t8
-				m.fn389(v3)
+				m.fn390(v3)
 				mem = m.memory
 				if v3 != 0 {
 					goto l1
 				}
-				m.fn384(v4+i32(68), v4+i32(12))
+				m.fn385(v4+i32(68), v4+i32(12))
 				mem = m.memory
 				t9 := int32(mem[uint64(uint32(v4))+76])
 				if uint32(t9) > uint32(i32(1)) {
@@ -43168,22 +44488,22 @@ func (m *Module) fn388(v0, v1, v2, v3 int32) int32 {
 				t11 := int64(load64(mem, uint64(uint32(v4))+68))
 				store64(mem, uint64(uint32(v4))+84, uint64(t11))
 				mem[uint64(uint32(v4))+80] = byte(i32(3))
-				m.fn373(v0, i32(68032), i32(2), v4+i32(80))
+				m.fn374(v0, i32(68032), i32(2), v4+i32(80))
 			}
 		l1:
-			t12 := m.fn385(v2, v0, v1, i32(68060), i32(3))
+			t12 := m.fn386(v2, v0, v1, i32(68060), i32(3))
 			v2 = t12
 			goto l2
 		}
 	l0:
-		t13 := m.fn382()
+		t13 := m.fn383()
 		v2 = t13
 	}
 l2:
 	m.g0 = v4 + i32(96)
 	return v2
 }
-func (m *Module) fn389(v0 int32) {
+func (m *Module) fn390(v0 int32) {
 	if v0 == 0 {
 		return
 	}
@@ -43191,7 +44511,7 @@ func (m *Module) fn389(v0 int32) {
 	m.fn173(t0)
 	m.fn0(v0, i32(20))
 }
-func (m *Module) fn390(v0 int32) {
+func (m *Module) fn391(v0 int32) {
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
 	t1 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -43201,7 +44521,7 @@ func (m *Module) fn390(v0 int32) {
 	t3 := int32(load32(mem, uint64(uint32(v0))+16))
 	m.fn10(t2, t3, i32(4), i32(12))
 }
-func (m *Module) fn391(v0, v1 int32) {
+func (m *Module) fn392(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	var v6 int64
 	var v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20 int32
@@ -43215,10 +44535,10 @@ func (m *Module) fn391(v0, v1 int32) {
 	t2 := int32(load32(mem, uint64(uint32(t1))+164))
 	t3 := v1
 	v3 = t2
-	t4 := m.fn392(t3, v3, i64(0))
+	t4 := m.fn393(t3, v3, i64(0))
 	mem = m.memory
 	v4 = t4
-	t5 := m.fn392(v1, v3, i64(0))
+	t5 := m.fn393(v1, v3, i64(0))
 	mem = m.memory
 	v5 = t5
 	t6 := int64(load64(mem, uint64(uint32(v1))+68))
@@ -43282,7 +44602,7 @@ l2:
 				t12 := int64(load64(mem, uint64(uint32(v1))+88))
 				store64(mem, uint64(uint32(v2))+40, uint64(t12))
 				v8 = i32(0)
-				t13 := m.fn321(v2+i32(20), v2+i32(40))
+				t13 := m.fn322(v2+i32(20), v2+i32(40))
 				mem = m.memory
 				if t13 != 0 {
 					goto l8
@@ -43299,7 +44619,7 @@ l2:
 			}
 			t16 := int32(load32(mem, uint64(uint32(v1))+76))
 			t17 := int32(load32(mem, uint64(uint32(v1))+88))
-			t18 := m.fn560(t16, t17, v10)
+			t18 := m.fn565(t16, t17, v10)
 			mem = m.memory
 			if t18 != 0 {
 				goto l5
@@ -43314,7 +44634,7 @@ l5:
 	store32(mem, uint64(uint32(v2))+40, uint32(v7))
 	mem[uint64(uint32(v2))+48] = byte(v8)
 	store32(mem, uint64(uint32(v2))+44, uint32(v2+i32(8)))
-	m.fn393(v1, v4, v5, v2+i32(40))
+	m.fn394(v1, v4, v5, v2+i32(40))
 	mem = m.memory
 	{
 		t19 := int32(mem[uint64(uint32(v1))+108])
@@ -43343,7 +44663,7 @@ l5:
 			v19 = i32(0)
 		l19:
 			{
-				t26 := m.fn318(v1, v5, v19)
+				t26 := m.fn319(v1, v5, v19)
 				mem = m.memory
 				v6 = t26
 				{
@@ -43401,7 +44721,7 @@ l5:
 							if uint32(v12) > uint32(i32(1)) {
 								goto l13
 							}
-							t39 := m.fn318(v1, v4, v19)
+							t39 := m.fn319(v1, v4, v19)
 							mem = m.memory
 							var p40 int32
 							if t39&v22 != i64(0) {
@@ -43514,12 +44834,12 @@ l5:
 					if t54 != i32(1) {
 						goto l22
 					}
-					t55 := m.fn394(v8)
+					t55 := m.fn395(v8)
 					mem = m.memory
 					v7 = t55
 				}
 			l22:
-				t56 := m.fn395(v1, v9)
+				t56 := m.fn396(v1, v9)
 				mem = m.memory
 				v11 = t56
 				mem[uint64(uint32(v2))+49] = byte(i32(2))
@@ -43527,7 +44847,7 @@ l5:
 				mem[uint64(uint32(v2))+50] = byte(v7)
 				store32(mem, uint64(uint32(v2))+40, uint32(v26))
 				mem[uint64(uint32(v2))+48] = byte(v11 & i32(255))
-				m.fn393(v1, v4, v5, v2+i32(40))
+				m.fn394(v1, v4, v5, v2+i32(40))
 				mem = m.memory
 				v9 = v9 + i32(24)
 				v10 = v10 + i32(-24)
@@ -43547,7 +44867,7 @@ l5:
 		store32(mem, uint64(uint32(v2))+40, uint32(i32(-1)))
 		store16(mem, uint64(uint32(v2))+48, uint16(i32(513)))
 		store32(mem, uint64(uint32(v2))+44, uint32(v2+i32(20)))
-		m.fn393(v1, v4, v5, v2+i32(40))
+		m.fn394(v1, v4, v5, v2+i32(40))
 		mem = m.memory
 	}
 l9:
@@ -43573,10 +44893,10 @@ l9:
 			}
 		}
 	l24:
-		t60 := m.fn392(v1, v3, i64(0))
+		t60 := m.fn393(v1, v3, i64(0))
 		mem = m.memory
 		v8 = t60
-		t61 := m.fn396(v1)
+		t61 := m.fn397(v1)
 		mem = m.memory
 		v7 = t61
 		t62 := int32(load32(mem, uint64(uint32(v1))+16))
@@ -43672,7 +44992,7 @@ l30:
 			t79 := int64(load64(mem, uint64(uint32(v8))))
 			store64(mem, uint64(uint32(v2))+40, uint64(t79))
 			t80 := int32(load32(mem, uint64(uint32(v27))+160))
-			m.fn397(v2, v27, i32(18), i32(4), i32(0), t80, v2+i32(40))
+			m.fn398(v2, v27, i32(18), i32(4), i32(0), t80, v2+i32(40))
 			mem = m.memory
 			{
 				t81 := int32(load32(mem, uint64(uint32(v2))))
@@ -43699,7 +45019,7 @@ l30:
 				{
 					v11 = int32(uint32(v7) >> 1)
 					v10 = v11 + v9
-					t83 := m.fn251(v29+v10*i32(12), v8)
+					t83 := m.fn252(v29+v10*i32(12), v8)
 					mem = m.memory
 					p84 := v9
 					if int32(int8(t83)) < i32(0) {
@@ -43713,7 +45033,7 @@ l30:
 				}
 				fallthrough
 			case 1:
-				t85 := m.fn251(v29+v9*i32(12), v8)
+				t85 := m.fn252(v29+v9*i32(12), v8)
 				mem = m.memory
 				v7 = v9 + int32(uint32(t85&i32(128))>>7)
 				goto l35
@@ -43753,7 +45073,7 @@ l30:
 						store64(mem, uint64(uint32(v2))+48, uint64(i64(0)))
 						t91 := int64(load64(mem, uint64(uint32(v8))))
 						store64(mem, uint64(uint32(v2))+40, uint64(t91))
-						t92 := m.fn321(v2+i32(20), v2+i32(40))
+						t92 := m.fn322(v2+i32(20), v2+i32(40))
 						mem = m.memory
 						if t92 == 0 {
 							goto l42
@@ -43769,7 +45089,7 @@ l30:
 					}
 					t95 := int32(load32(mem, uint64(uint32(v9))))
 					t96 := int32(load32(mem, uint64(uint32(v8))))
-					t97 := m.fn560(t95, t96, v11)
+					t97 := m.fn565(t95, t96, v11)
 					mem = m.memory
 					if t97 == 0 {
 						goto l35
@@ -43795,7 +45115,7 @@ l30:
 				if v9 != t99 {
 					goto l44
 				}
-				m.fn342(v18)
+				m.fn346(v18)
 				mem = m.memory
 			}
 		l44:
@@ -44025,7 +45345,7 @@ l46:
 	memory_copy(mem, uint32(v0), uint32(v1), uint32(i32(124)))
 	m.g0 = v2 + i32(64)
 }
-func (m *Module) fn392(v0, v1 int32, v2 int64) int32 {
+func (m *Module) fn393(v0, v1 int32, v2 int64) int32 {
 	var v3, v4, v5, v6 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+28))
@@ -44043,7 +45363,7 @@ l2:
 			if v6 != t1 {
 				goto l1
 			}
-			m.fn347(v4)
+			m.fn351(v4)
 			mem = m.memory
 		}
 	l1:
@@ -44061,7 +45381,7 @@ l2:
 l0:
 	return v3 | i32(-0x80000000)
 }
-func (m *Module) fn393(v0, v1, v2, v3 int32) {
+func (m *Module) fn394(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14 int64
 	mem := m.memory
@@ -44097,9 +45417,9 @@ func (m *Module) fn393(v0, v1, v2, v3 int32) {
 	l5:
 		{
 			t11 := int32(load32(mem, uint64(uint32(v13))))
-			t12 := m.fn318(v0, t11, v2)
+			t12 := m.fn319(v0, t11, v2)
 			mem = m.memory
-			t13 := m.fn318(v0, v12, v2)
+			t13 := m.fn319(v0, v12, v2)
 			mem = m.memory
 			v14 = t12 | t13
 			{
@@ -44120,7 +45440,7 @@ func (m *Module) fn393(v0, v1, v2, v3 int32) {
 					if v3 == 0 {
 						goto l4
 					}
-					t15 := m.fn398(v4, v10, v2)
+					t15 := m.fn399(v4, v10, v2)
 					mem = m.memory
 					v14 = t15 | v14
 				}
@@ -44142,7 +45462,7 @@ func (m *Module) fn393(v0, v1, v2, v3 int32) {
 		}
 	}
 }
-func (m *Module) fn394(v0 int32) int32 {
+func (m *Module) fn395(v0 int32) int32 {
 	var v1, v2, v3 int32
 	v1 = i32(1)
 	mem := m.memory
@@ -44187,7 +45507,7 @@ func (m *Module) fn394(v0 int32) int32 {
 l2:
 	return v1 & i32(1)
 }
-func (m *Module) fn395(v0, v1 int32) int32 {
+func (m *Module) fn396(v0, v1 int32) int32 {
 	var v2, v3, v4, v5 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -44223,7 +45543,7 @@ func (m *Module) fn395(v0, v1 int32) int32 {
 				t4 := int64(load64(mem, uint64(uint32(v1))))
 				store64(mem, uint64(uint32(v2))+28, uint64(t4))
 				v3 = i32(0)
-				t5 := m.fn321(v2+i32(8), v2+i32(28))
+				t5 := m.fn322(v2+i32(8), v2+i32(28))
 				mem = m.memory
 				if t5 != 0 {
 					goto l3
@@ -44240,7 +45560,7 @@ func (m *Module) fn395(v0, v1 int32) int32 {
 			}
 			t8 := int32(load32(mem, uint64(uint32(v0))+100))
 			t9 := int32(load32(mem, uint64(uint32(v1))))
-			t10 := m.fn560(t8, t9, v4)
+			t10 := m.fn565(t8, t9, v4)
 			if t10 != 0 {
 				goto l0
 			}
@@ -44252,7 +45572,7 @@ l0:
 	m.g0 = v2 + i32(48)
 	return v3
 }
-func (m *Module) fn396(v0 int32) int32 {
+func (m *Module) fn397(v0 int32) int32 {
 	var v1, v2, v3 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+112))
@@ -44260,7 +45580,7 @@ func (m *Module) fn396(v0 int32) int32 {
 	t1 := int32(load32(mem, uint64(uint32(v1))+104))
 	v2 = t1
 	t2 := int32(load32(mem, uint64(uint32(v1))+164))
-	t3 := m.fn392(v0, t2, i64(-1))
+	t3 := m.fn393(v0, t2, i64(-1))
 	mem = m.memory
 	v1 = t3
 	{
@@ -44285,7 +45605,7 @@ func (m *Module) fn396(v0 int32) int32 {
 l0:
 	return v1
 }
-func (m *Module) fn397(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn398(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20 int32
 	t0 := m.g0
 	v7 = t0 - i32(32)
@@ -44309,7 +45629,7 @@ func (m *Module) fn397(v0, v1, v2, v3, v4, v5, v6 int32) {
 			goto l1
 		}
 	l0:
-		m.fn399(v7+i32(20), v6)
+		m.fn400(v7+i32(20), v6)
 		mem = m.memory
 		t5 := int32(load32(mem, uint64(uint32(v7))+28))
 		v10 = t5
@@ -44358,7 +45678,7 @@ l1:
 						goto l7
 					}
 					t16 := int32(load32(mem, uint64(uint32(v11+v5))))
-					m.fn291(v7+i32(8), v1, t16)
+					m.fn292(v7+i32(8), v1, t16)
 					mem = m.memory
 					t17 := int32(load32(mem, uint64(uint32(v7))+8))
 					t18 := int32(load32(mem, uint64(uint32(v7))+12))
@@ -44370,7 +45690,7 @@ l1:
 					if uint32(v5) < uint32(v10) {
 						p22 = v5
 					}
-					t23 := m.fn560(t17, t21, p22)
+					t23 := m.fn565(t17, t21, p22)
 					mem = m.memory
 					v16 = t23
 					p24 := v5 - v10
@@ -44474,7 +45794,7 @@ l1:
 						if uint32(v19-v16) < uint32(v10) {
 							goto l8
 						}
-						t47 := m.fn560(v8, v20+v16, v10)
+						t47 := m.fn565(v8, v20+v16, v10)
 						mem = m.memory
 						if t47 != 0 {
 							goto l8
@@ -44513,7 +45833,7 @@ l10:
 	store32(mem, uint64(uint32(v0)), uint32(v14))
 	m.g0 = v7 + i32(32)
 }
-func (m *Module) fn398(v0, v1, v2 int32) int64 {
+func (m *Module) fn399(v0, v1, v2 int32) int64 {
 	var v3 int64
 	mem := m.memory
 	{
@@ -44554,7 +45874,7 @@ l0:
 l1:
 	return v3
 }
-func (m *Module) fn399(v0, v1 int32) {
+func (m *Module) fn400(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	var v8 int64
 	t0 := m.g0
@@ -44637,7 +45957,7 @@ func (m *Module) fn399(v0, v1 int32) {
 		store32(mem, uint64(uint32(v2))+28, uint32(t7))
 	l10:
 		{
-			m.fn260(v2+i32(8), v2+i32(28))
+			m.fn261(v2+i32(8), v2+i32(28))
 			mem = m.memory
 			t8 := int32(mem[uint64(uint32(v2))+8])
 			if t8 == 0 {
@@ -44705,7 +46025,7 @@ l6:
 	fn73(v6, v5)
 	panic("unreachable")
 }
-func (m *Module) fn400(v0, v1 int32) {
+func (m *Module) fn401(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	mem := m.memory
 	{
@@ -44761,7 +46081,7 @@ func (m *Module) fn400(v0, v1 int32) {
 						goto l4
 					}
 					if v5 == i32(34) {
-						t21 := m.fn411(v1)
+						t21 := m.fn412(v1)
 						mem = m.memory
 						v2 = t21
 						if v2 == 0 {
@@ -44787,7 +46107,7 @@ func (m *Module) fn400(v0, v1 int32) {
 						goto l10
 					}
 					v7 = i32(1)
-					v4 = i32(69281)
+					v4 = i32(69273)
 					goto l3
 				l10:
 					if v5 == i32(123) {
@@ -44816,7 +46136,7 @@ func (m *Module) fn400(v0, v1 int32) {
 						}
 						t8 := int32(mem[uint64(uint32(v4+v2))])
 						v3 = t8
-						t9 := m.fn410(v1)
+						t9 := m.fn411(v1)
 						mem = m.memory
 						v6 = t9
 						if v6 != 0 {
@@ -44830,13 +46150,13 @@ func (m *Module) fn400(v0, v1 int32) {
 						if uint32(v6-v2) <= uint32(i32(1)) {
 							goto l14
 						}
-						t11 := m.fn264(v2, i32(69059), i32(29))
+						t11 := m.fn265(v2, i32(69051), i32(29))
 						mem = m.memory
 						v6 = t11
 						goto l13
 					}
 				l12:
-					t12 := m.fn410(v1)
+					t12 := m.fn411(v1)
 					mem = m.memory
 					v6 = t12
 					if v6 != 0 {
@@ -44858,7 +46178,7 @@ func (m *Module) fn400(v0, v1 int32) {
 					goto l15
 				}
 				store32(mem, uint64(uint32(v1))+8, uint32(v6+i32(1)))
-				t18 := m.fn410(v1)
+				t18 := m.fn411(v1)
 				mem = m.memory
 				v6 = t18
 				if v6 != 0 {
@@ -44873,7 +46193,7 @@ func (m *Module) fn400(v0, v1 int32) {
 		l9:
 			v7 = i32(2)
 			v6 = i32(5)
-			v4 = i32(69285)
+			v4 = i32(69277)
 		l3:
 			{
 				{
@@ -44891,7 +46211,7 @@ func (m *Module) fn400(v0, v1 int32) {
 					if uint32(v3) < uint32(v2) {
 						p24 = i32(1)
 					}
-					t26 := m.fn560(t25, p24, v6)
+					t26 := m.fn565(t25, p24, v6)
 					mem = m.memory
 					if t26 == 0 {
 						mem[uint64(uint32(v0))+1] = byte(v7)
@@ -44900,7 +46220,7 @@ func (m *Module) fn400(v0, v1 int32) {
 					}
 				}
 			l19:
-				t27 := m.fn264(v2, i32(69290), i32(29))
+				t27 := m.fn265(v2, i32(69282), i32(29))
 				mem = m.memory
 				store32(mem, uint64(uint32(v0))+4, uint32(t27))
 				v2 = i32(1)
@@ -44932,7 +46252,7 @@ func (m *Module) fn400(v0, v1 int32) {
 				}
 			}
 		l22:
-			t32 := m.fn410(v1)
+			t32 := m.fn411(v1)
 			mem = m.memory
 			v6 = t32
 			if v6 == 0 {
@@ -44953,7 +46273,7 @@ func (m *Module) fn400(v0, v1 int32) {
 			if v6 != 0 {
 				goto l24
 			}
-			t34 := m.fn55(i32(72856), v2)
+			t34 := m.fn55(i32(72848), v2)
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+4, uint32(t34))
 			v2 = i32(1)
@@ -44975,7 +46295,7 @@ l18:
 l17:
 	mem[uint64(uint32(v0))] = byte(v2)
 }
-func (m *Module) fn401(v0, v1 int32) int32 {
+func (m *Module) fn402(v0, v1 int32) int32 {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -44998,7 +46318,7 @@ func (m *Module) fn401(v0, v1 int32) int32 {
 					if v3 != 0 {
 						goto l1
 					}
-					m.fn407(v2+i32(8), v0)
+					m.fn408(v2+i32(8), v0)
 					mem = m.memory
 					t2 := int32(mem[uint64(uint32(v2))+8])
 					if t2 != 0 {
@@ -45011,7 +46331,7 @@ func (m *Module) fn401(v0, v1 int32) int32 {
 					goto l3
 				}
 			l1:
-				m.fn402(v2+i32(8), v0)
+				m.fn403(v2+i32(8), v0)
 				mem = m.memory
 				t4 := int32(mem[uint64(uint32(v2))+8])
 				if t4 != 0 {
@@ -45023,7 +46343,7 @@ func (m *Module) fn401(v0, v1 int32) int32 {
 				}
 			}
 		l3:
-			t6 := m.fn381(v0)
+			t6 := m.fn382(v0)
 			mem = m.memory
 			v1 = t6
 			if v1 == 0 {
@@ -45042,7 +46362,7 @@ l5:
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn402(v0, v1 int32) {
+func (m *Module) fn403(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
@@ -45153,7 +46473,7 @@ func (m *Module) fn402(v0, v1 int32) {
 					}
 				}
 			l2:
-				t15 := m.fn264(v2, i32(69186), i32(31))
+				t15 := m.fn265(v2, i32(69178), i32(31))
 				mem = m.memory
 				store32(mem, uint64(uint32(v0))+4, uint32(t15))
 				v5 = i32(1)
@@ -45169,7 +46489,7 @@ func (m *Module) fn402(v0, v1 int32) {
 				goto l9
 			}
 			store32(mem, uint64(uint32(v1))+12, uint32(v2))
-			t18 := m.fn411(v1)
+			t18 := m.fn412(v1)
 			mem = m.memory
 			v2 = t18
 			if v2 == 0 {
@@ -45224,7 +46544,7 @@ func (m *Module) fn402(v0, v1 int32) {
 			l14:
 				v3 = v2
 			l13:
-				t29 := m.fn264(v3, i32(69217), i32(24))
+				t29 := m.fn265(v3, i32(69209), i32(24))
 				mem = m.memory
 				store32(mem, uint64(uint32(v0))+4, uint32(t29))
 				v5 = i32(1)
@@ -45237,7 +46557,7 @@ func (m *Module) fn402(v0, v1 int32) {
 	l9:
 		v3 = v2
 	l3:
-		t30 := m.fn264(v3, i32(69241), i32(40))
+		t30 := m.fn265(v3, i32(69233), i32(40))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t30))
 		v5 = i32(1)
@@ -45245,7 +46565,7 @@ func (m *Module) fn402(v0, v1 int32) {
 l8:
 	mem[uint64(uint32(v0))] = byte(v5)
 }
-func (m *Module) fn403(v0, v1 int32) int32 {
+func (m *Module) fn404(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -45292,7 +46612,7 @@ func (m *Module) fn403(v0, v1 int32) int32 {
 				t8 := v7
 				t9 := v5
 				v6 = v5 + i32(12)
-				t10 := m.fn325(t9, v6, v3)
+				t10 := m.fn327(t9, v6, v3)
 				mem = m.memory
 				v7 = t8 | t10
 				v5 = v6
@@ -45374,7 +46694,7 @@ func (m *Module) fn403(v0, v1 int32) int32 {
 						store64(mem, uint64(uint32(v2))+36, uint64(i64(0)))
 						t18 := int64(load64(mem, uint64(uint32(v5+i32(12)))))
 						store64(mem, uint64(uint32(v2))+28, uint64(t18))
-						t19 := m.fn321(v2+i32(8), v2+i32(28))
+						t19 := m.fn322(v2+i32(8), v2+i32(28))
 						mem = m.memory
 						if t19 != 0 {
 							goto l10
@@ -45390,7 +46710,7 @@ func (m *Module) fn403(v0, v1 int32) int32 {
 					}
 					t22 := int32(load32(mem, uint64(uint32(v5))))
 					t23 := int32(load32(mem, uint64(uint32(v5+i32(12)))))
-					t24 := m.fn560(t22, t23, v3)
+					t24 := m.fn565(t22, t23, v3)
 					mem = m.memory
 					if t24 != 0 {
 						goto l11
@@ -45423,12 +46743,12 @@ l3:
 	fn73(v6, v3)
 	panic("unreachable")
 }
-func (m *Module) fn404(v0 int32) int32 {
-	t0 := m.fn55(i32(74932), v0)
-	t1 := m.fn127(t0, i32(72890), i32(40))
+func (m *Module) fn405(v0 int32) int32 {
+	t0 := m.fn55(i32(74924), v0)
+	t1 := m.fn127(t0, i32(72882), i32(40))
 	return t1
 }
-func (m *Module) fn405(v0, v1 int32) {
+func (m *Module) fn406(v0, v1 int32) {
 	var v2, v3 int32
 	mem := m.memory
 	{
@@ -45455,7 +46775,7 @@ l0:
 		if v3 != v2 {
 			goto l1
 		}
-		m.fn300(v0)
+		m.fn301(v0)
 		mem = m.memory
 	}
 l1:
@@ -45467,7 +46787,7 @@ l1:
 	t6 := int32(load32(mem, uint64(uint32(v1))+8))
 	store32(mem, uint64(uint32(v0))+8, uint32(t6))
 }
-func (m *Module) fn406(v0, v1, v2, v3 int32) {
+func (m *Module) fn407(v0, v1, v2, v3 int32) {
 	var v4, v5, v6 int32
 	var v7 int64
 	var v8, v9, v10, v11, v12, v13 int32
@@ -45494,11 +46814,11 @@ func (m *Module) fn406(v0, v1, v2, v3 int32) {
 			t3 := int32(load32(mem, uint64(uint32(v2))+4))
 			t4 := int32(load32(mem, uint64(uint32(v2))+12))
 			t5 := int32(load32(mem, uint64(uint32(v2))+8))
-			m.fn412(v4+i32(8), t2, t3, t4, t5)
+			m.fn413(v4+i32(8), t2, t3, t4, t5)
 			mem = m.memory
 			t6 := int32(load32(mem, uint64(uint32(v4))+8))
 			t7 := int32(load32(mem, uint64(uint32(v4))+12))
-			m.fn413(v4+i32(16), t6, t7)
+			m.fn414(v4+i32(16), t6, t7)
 			mem = m.memory
 			t8 := int32(load32(mem, uint64(uint32(v4))+16))
 			p9 := i32(5)
@@ -45565,7 +46885,7 @@ func (m *Module) fn406(v0, v1, v2, v3 int32) {
 			v7 = int64(uint32(v6 - v8))
 			goto l12
 		case 6:
-			t18 := m.fn401(v2, i32(6))
+			t18 := m.fn402(v2, i32(6))
 			mem = m.memory
 			v2 = t18
 			if v2 != 0 {
@@ -45580,14 +46900,14 @@ func (m *Module) fn406(v0, v1, v2, v3 int32) {
 			v6 = i32(0)
 			v8 = i32(1)
 		l21:
-			m.fn407(v4+i32(16), v2)
+			m.fn408(v4+i32(16), v2)
 			mem = m.memory
 			{
 				t19 := int32(mem[uint64(uint32(v4))+16])
 				if t19 != i32(1) {
 					t21 := int32(mem[uint64(uint32(v4))+17])
 					if t21 != 0 {
-						m.fn400(v4+i32(16), v2)
+						m.fn401(v4+i32(16), v2)
 						mem = m.memory
 						t23 := int32(mem[uint64(uint32(v4))+16])
 						if t23 != 0 {
@@ -45673,7 +46993,7 @@ func (m *Module) fn406(v0, v1, v2, v3 int32) {
 									if v6 != t36 {
 										goto l28
 									}
-									m.fn300(v3)
+									m.fn301(v3)
 									mem = m.memory
 								}
 							l28:
@@ -45689,7 +47009,7 @@ func (m *Module) fn406(v0, v1, v2, v3 int32) {
 								goto l21
 							}
 							v8 = i32(0)
-							t25 := m.fn401(v2, v5)
+							t25 := m.fn402(v2, v5)
 							mem = m.memory
 							v5 = t25
 							if v5 == 0 {
@@ -45744,7 +47064,7 @@ l0:
 l16:
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn407(v0, v1 int32) {
+func (m *Module) fn408(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
@@ -45854,7 +47174,7 @@ func (m *Module) fn407(v0, v1 int32) {
 			}
 		}
 	l2:
-		t11 := m.fn264(v3, i32(69343), i32(31))
+		t11 := m.fn265(v3, i32(69335), i32(31))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t11))
 		v5 = i32(1)
@@ -45866,12 +47186,12 @@ l3:
 l7:
 	mem[uint64(uint32(v0))] = byte(v5)
 }
-func (m *Module) fn408(v0, v1, v2 int32) {
+func (m *Module) fn409(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
-	m.fn400(v3+i32(8), v2)
+	m.fn401(v3+i32(8), v2)
 	mem := m.memory
 	{
 		{
@@ -45887,12 +47207,12 @@ func (m *Module) fn408(v0, v1, v2 int32) {
 		}
 	l0:
 		t3 := int32(mem[uint64(uint32(v3))+9])
-		m.fn406(v0, v1, v2, t3)
+		m.fn407(v0, v1, v2, t3)
 	}
 l1:
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn409(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn410(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -45933,7 +47253,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4 int32) {
 						t20 := int32(load32(mem, uint64(uint32(v6))+120))
 						t21 := v6
 						v8 = t20
-						m.fn397(t19, t21, i32(13), i32(12), i32(0), v8, v5+i32(16))
+						m.fn398(t19, t21, i32(13), i32(12), i32(0), v8, v5+i32(16))
 						mem = m.memory
 						{
 							t22 := int32(load32(mem, uint64(uint32(v5))+8))
@@ -45988,9 +47308,9 @@ func (m *Module) fn409(v0, v1, v2, v3, v4 int32) {
 						l8:
 							{
 								t33 := int32(load32(mem, uint64(uint32(v8))+8))
-								t34 := m.fn318(v0, t33, v6)
+								t34 := m.fn319(v0, t33, v6)
 								mem = m.memory
-								m.fn414(v0, v1, v6, t34)
+								m.fn415(v0, v1, v6, t34)
 								mem = m.memory
 								t35 := v11
 								v6 = v6 + i32(1)
@@ -46038,7 +47358,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4 int32) {
 			l4:
 				v11 = i32(0)
 			l5:
-				m.fn397(v5, v6, i32(3), i32(4), v8, v11, v5+i32(16))
+				m.fn398(v5, v6, i32(3), i32(4), v8, v11, v5+i32(16))
 				mem = m.memory
 				t36 := int32(load32(mem, uint64(uint32(v5))))
 				if t36&i32(1) == 0 {
@@ -46047,9 +47367,9 @@ func (m *Module) fn409(v0, v1, v2, v3, v4 int32) {
 				t37 := int32(load32(mem, uint64(uint32(v5))+4))
 				v11 = t37 - v8
 				v8 = int32(uint32(v11) >> 6)
-				t38 := m.fn398(v6, v2, v8)
+				t38 := m.fn399(v6, v2, v8)
 				mem = m.memory
-				m.fn414(v0, v1, v8, t38&i64_shl(i64(1), int64(uint32(v11))))
+				m.fn415(v0, v1, v8, t38&i64_shl(i64(1), int64(uint32(v11))))
 				mem = m.memory
 			}
 		l7:
@@ -46065,7 +47385,7 @@ func (m *Module) fn409(v0, v1, v2, v3, v4 int32) {
 l0:
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn410(v0 int32) int32 {
+func (m *Module) fn411(v0 int32) int32 {
 	var v1, v2, v3, v4 int32
 	mem := m.memory
 	{
@@ -46107,13 +47427,13 @@ func (m *Module) fn410(v0 int32) int32 {
 			}
 		}
 	l1:
-		t6 := m.fn264(v3, i32(69319), i32(24))
+		t6 := m.fn265(v3, i32(69311), i32(24))
 		v0 = t6
 	}
 l4:
 	return v0
 }
-func (m *Module) fn411(v0 int32) int32 {
+func (m *Module) fn412(v0 int32) int32 {
 	var v1, v2, v3, v4, v5, v6 int32
 	var v7 int64
 	var v8 int32
@@ -46220,14 +47540,14 @@ func (m *Module) fn411(v0 int32) int32 {
 					if v5 == v4 {
 						goto l5
 					}
-					t12 := m.fn264(v5, i32(69088), i32(47))
+					t12 := m.fn265(v5, i32(69080), i32(47))
 					mem = m.memory
 					v5 = t12
 					goto l9
 				}
 			l7:
 				mem[uint64(uint32(v0))+25] = byte(i32(1))
-				m.fn261(v1+i32(8), v3, v4, v2)
+				m.fn262(v1+i32(8), v3, v4, v2)
 				mem = m.memory
 				t13 := int32(load32(mem, uint64(uint32(v1))+8))
 				if t13&i32(1) == 0 {
@@ -46239,14 +47559,14 @@ func (m *Module) fn411(v0 int32) int32 {
 			goto l9
 		}
 	l5:
-		t15 := m.fn264(v4, i32(69135), i32(22))
+		t15 := m.fn265(v4, i32(69127), i32(22))
 		v5 = t15
 	}
 l9:
 	m.g0 = v1 + i32(16)
 	return v5
 }
-func (m *Module) fn412(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn413(v0, v1, v2, v3, v4 int32) {
 	var v5, v6 int32
 	v5 = i32(0)
 	mem := m.memory
@@ -46309,7 +47629,7 @@ l0:
 	}
 	store32(mem, uint64(uint32(t5)), uint32(p4))
 }
-func (m *Module) fn413(v0, v1, v2 int32) {
+func (m *Module) fn414(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5, v6, v7, v8 int64
 	mem := m.memory
@@ -46404,7 +47724,7 @@ l3:
 l4:
 	store64(mem, uint64(uint32(v0)), uint64(v6))
 }
-func (m *Module) fn414(v0, v1, v2 int32, v3 int64) {
+func (m *Module) fn415(v0, v1, v2 int32, v3 int64) {
 	var v4 int32
 	mem := m.memory
 	{
@@ -46419,7 +47739,7 @@ func (m *Module) fn414(v0, v1, v2 int32, v3 int64) {
 			}
 			t1 := int32(load32(mem, uint64(uint32(v0))+112))
 			t2 := int32(load32(mem, uint64(uint32(t1))+164))
-			t3 := m.fn392(v0, t2, i64(0))
+			t3 := m.fn393(v0, t2, i64(0))
 			mem = m.memory
 			t4 := v1
 			v4 = t3
@@ -46437,7 +47757,7 @@ func (m *Module) fn414(v0, v1, v2 int32, v3 int64) {
 		store64(mem, uint64(uint32(v0)), uint64(t7|v3))
 	}
 }
-func (m *Module) fn415(v0, v1, v2 int32) {
+func (m *Module) fn416(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -46472,14 +47792,14 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 }
-func (m *Module) fn416(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn417(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
 	m.g0 = v5
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v1))+112))
-	m.fn415(v5+i32(24), t1, v2)
+	m.fn416(v5+i32(24), t1, v2)
 	mem = m.memory
 	v6 = i32(0)
 	t2 := int32(load32(mem, uint64(uint32(v5))+28))
@@ -46491,7 +47811,7 @@ func (m *Module) fn416(v0, v1, v2, v3, v4 int32) {
 		p5 = 1
 	}
 	v8 = t4 + p5
-	t6 := m.fn392(t3, v8, i64(0))
+	t6 := m.fn393(t3, v8, i64(0))
 	mem = m.memory
 	v9 = t6
 	{
@@ -46510,14 +47830,14 @@ func (m *Module) fn416(v0, v1, v2, v3, v4 int32) {
 	l3:
 		{
 			v7 = v6
-			m.fn415(v5+i32(16), v1, v2)
+			m.fn416(v5+i32(16), v1, v2)
 			mem = m.memory
 			t10 := int32(load32(mem, uint64(uint32(v5))+16))
 			t11 := v5 + i32(8)
 			t12 := v1
 			v13 = t10
 			t13 := int32(load32(mem, uint64(uint32(v5))+20))
-			m.fn397(t11, t12, i32(3), i32(4), v13, t13, v3)
+			m.fn398(t11, t12, i32(3), i32(4), v13, t13, v3)
 			mem = m.memory
 			v6 = i32(1)
 			{
@@ -46555,7 +47875,7 @@ l0:
 	mem[uint64(uint32(v0))+1] = byte(v6 & i32(1))
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn417(v0, v1, v2 int32) {
+func (m *Module) fn418(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -46565,19 +47885,19 @@ func (m *Module) fn417(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(v3))+8, uint32(v1))
 	store32(mem, uint64(uint32(v3))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3))+12, uint64(i64(4)))
-	m.fn419(v0+i32(8), v3+i32(8), v2)
+	m.fn420(v0+i32(8), v3+i32(8), v2)
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(4)))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn418(v0 int32) {
+func (m *Module) fn419(v0 int32) {
 	if v0 == 0 {
 		return
 	}
 	m.fn28(v0)
 	m.fn0(v0, i32(124))
 }
-func (m *Module) fn419(v0, v1, v2 int32) {
+func (m *Module) fn420(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5 int64
 	var v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19 int32
@@ -46609,9 +47929,9 @@ func (m *Module) fn419(v0, v1, v2 int32) {
 		if uint64(v5) < uint64(i64(0x7fffffffffffffff)) {
 			p5 = v5
 		}
-		t8 := m.fn275(t7, p5)
+		t8 := m.fn276(t7, p5)
 		mem = m.memory
-		m.fn276(t6, t8)
+		m.fn277(t6, t8)
 		mem = m.memory
 	}
 l1:
@@ -46648,12 +47968,12 @@ l3:
 		case 1:
 			v13 = i32(25)
 			v6 = i32(0)
-			v11 = i32(68784)
+			v11 = i32(68776)
 			goto l9
 		case 2, 3:
 			v13 = i32(23)
 			v6 = i32(0)
-			v11 = i32(68809)
+			v11 = i32(68801)
 			goto l9
 		case 5:
 			if v7 == 0 {
@@ -46661,7 +47981,7 @@ l3:
 			}
 			v13 = i32(38)
 			v12 = i32(0)
-			v11 = i32(68832)
+			v11 = i32(68824)
 			v6 = v9
 			v10 = v7
 			goto l4
@@ -46678,9 +47998,9 @@ l3:
 		t14 := v14
 		v7 = t13
 		v9 = t14 + v7
-		t15 := int64(load64(mem, uint64(uint32(i32(0)))+68876))
+		t15 := int64(load64(mem, uint64(uint32(i32(0)))+68868))
 		store64(mem, uint64(uint32(v9))+6, uint64(t15))
-		t16 := int64(load64(mem, uint64(uint32(i32(0)))+68870))
+		t16 := int64(load64(mem, uint64(uint32(i32(0)))+68862))
 		store64(mem, uint64(uint32(v9)), uint64(t16))
 		t17 := v3
 		v15 = v7 + i32(14)
@@ -46879,17 +48199,17 @@ l7:
 		}
 	}
 l20:
-	v6 = i32(75820)
-	v7 = i32(75831)
+	v6 = i32(75816)
+	v7 = i32(75827)
 	v13 = i32(52)
-	v12 = i32(76969)
+	v12 = i32(76965)
 	v10 = i32(19)
 	v11 = i32(503)
 	v15 = i32(67808)
 	v14 = i32(9)
 	v16 = i32(403)
 	v17 = i32(12)
-	v18 = i32(76928)
+	v18 = i32(76924)
 	v19 = i32(401)
 	v9 = i32(11)
 	{
@@ -46900,14 +48220,14 @@ l20:
 			goto l32
 		case 1, 4:
 			v17 = i32(11)
-			v18 = i32(76940)
+			v18 = i32(76936)
 			v19 = i32(400)
 			fallthrough
 		default:
 			if v4 == i32(3) {
-				v6 = i32(68884)
+				v6 = i32(68876)
 				v9 = i32(18)
-				v7 = i32(68902)
+				v7 = i32(68894)
 				v13 = i32(27)
 				v11 = v19
 				v10 = v17
@@ -46919,7 +48239,7 @@ l20:
 			v15 = v18
 			goto l30
 		case 6:
-			v15 = i32(76951)
+			v15 = i32(76947)
 			v14 = i32(18)
 			v16 = i32(405)
 		}
@@ -46943,9 +48263,9 @@ l32:
 	mem = m.memory
 	t56 := m.fn35(v3+i32(128), i32(107585), i32(4))
 	mem = m.memory
-	t57 := m.fn36(t56, i32(68929), i32(11))
+	t57 := m.fn36(t56, i32(68921), i32(11))
 	mem = m.memory
-	t58 := m.fn35(t57, i32(68940), i32(5))
+	t58 := m.fn35(t57, i32(68932), i32(5))
 	mem = m.memory
 	t59 := m.fn36(t58, v12, v10)
 	mem = m.memory
@@ -46957,7 +48277,7 @@ l32:
 	mem = m.memory
 	t63 := m.fn36(t62, v6, v9)
 	mem = m.memory
-	t64 := m.fn35(t63, i32(68945), i32(6))
+	t64 := m.fn35(t63, i32(68937), i32(6))
 	mem = m.memory
 	t65 := m.fn36(t64, v7, v13)
 	mem = m.memory
@@ -46985,7 +48305,7 @@ l32:
 	l35:
 		t71 := int32(load32(mem, uint64(uint32(v8))+16))
 		t72 := int32(load32(mem, uint64(uint32(v8))+20))
-		m.fn422(v6, i32(67889), i32(7), t71, t72)
+		m.fn423(v6, i32(67889), i32(7), t71, t72)
 		mem = m.memory
 	}
 l34:
@@ -47004,9 +48324,9 @@ l36:
 	store32(mem, uint64(uint32(v6))+8, uint32(v7+i32(1)))
 	t75 := int32(load32(mem, uint64(uint32(v6))+4))
 	mem[uint64(uint32(t75+v7))] = byte(i32(125))
-	m.fn276(v3+i32(60), v6)
+	m.fn277(v3+i32(60), v6)
 	mem = m.memory
-	m.fn423(v3+i32(72), v1, v2)
+	m.fn424(v3+i32(72), v1, v2)
 	mem = m.memory
 	t76 := int32(load32(mem, uint64(uint32(v3))+96))
 	store32(mem, uint64(uint32(v3))+32, uint32(t76))
@@ -47025,7 +48345,7 @@ l36:
 	store32(mem, uint64(uint32(v0))+64, uint32(v2))
 	m.g0 = v3 + i32(144)
 }
-func (m *Module) fn420(v0, v1, v2 int32) {
+func (m *Module) fn421(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5, v6 int64
 	t0 := m.g0
@@ -47048,7 +48368,7 @@ func (m *Module) fn420(v0, v1, v2 int32) {
 	memory_copy(mem, uint32(v3+i32(64)), uint32(v2), uint32(i32(53)))
 	store16(mem, uint64(uint32(v3))+126, uint16(i32(43011)))
 	mem[uint64(uint32(v3))+117] = byte(i32(128))
-	m.fn270(v3, v3+i32(64))
+	m.fn271(v3, v3+i32(64))
 	mem = m.memory
 	v2 = i32(0)
 l0:
@@ -47099,7 +48419,7 @@ l1:
 	store64(mem, uint64(uint32(v3))+88, uint64(t16))
 	store16(mem, uint64(uint32(v3))+126, uint16(i32(3)))
 	mem[uint64(uint32(v3))+96] = byte(i32(128))
-	m.fn270(v3, v3+i32(64))
+	m.fn271(v3, v3+i32(64))
 	mem = m.memory
 	v2 = i32(0)
 l2:
@@ -47163,13 +48483,13 @@ l5:
 	}
 	m.g0 = v3 + i32(144)
 }
-func (m *Module) fn421(v0 int32, v1 int64) int32 {
+func (m *Module) fn422(v0 int32, v1 int64) int32 {
 	var v2 int64
 	mem := m.memory
 	t0 := int64(mem[uint64(uint32(v0))+26])
 	t1 := int64(mem[uint64(uint32(v0))+25])
 	t2 := int64(mem[uint64(uint32(v0))+24])
-	t3 := fn230(t0<<56 | t1<<48 | t2<<40 | i64(206966894640))
+	t3 := fn229(t0<<56 | t1<<48 | t2<<40 | i64(206966894640))
 	t4 := v1
 	v2 = t3
 	p5 := i64(0xffffffff)
@@ -47177,7 +48497,7 @@ func (m *Module) fn421(v0 int32, v1 int64) int32 {
 		p5 = v2
 	}
 	v2 = p5
-	p6 := i32(70752)
+	p6 := i32(70744)
 	if uint64(t4) < uint64(v2*i64(86400)+i64(86400)) {
 		p6 = i32(0)
 	}
@@ -47187,7 +48507,7 @@ func (m *Module) fn421(v0 int32, v1 int64) int32 {
 	}
 	return p7
 }
-func (m *Module) fn422(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn423(v0, v1, v2, v3, v4 int32) {
 	var v5, v6 int32
 	mem := m.memory
 	{
@@ -47264,7 +48584,7 @@ func (m *Module) fn422(v0, v1, v2, v3, v4 int32) {
 		mem[uint64(uint32(v6+v0))] = byte(i32(93))
 	}
 }
-func (m *Module) fn423(v0, v1, v2 int32) {
+func (m *Module) fn424(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	var v6 int64
 	var v7, v8, v9, v10 int32
@@ -47274,7 +48594,7 @@ func (m *Module) fn423(v0, v1, v2 int32) {
 	m.fn33(v3)
 	m.fn34(v3, i32(123))
 	t1 := m.fn35(v3, i32(67838), i32(1))
-	t2 := m.fn275(t1, i64(1))
+	t2 := m.fn276(t1, i64(1))
 	v4 = t2
 	mem := m.memory
 	t3 := int32(load32(mem, uint64(uint32(v1))))
@@ -47497,209 +48817,243 @@ l3:
 	v2 = t76
 	t77 := int32(load32(mem, uint64(uint32(v5))+24))
 	t78 := int32(load32(mem, uint64(uint32(v5))+28))
-	m.fn360(v3+i32(16), t77, t78)
+	t79 := v3 + i32(16)
+	v4 = t78
+	p80 := i32(8192)
+	if uint32(v4) < uint32(i32(8192)) {
+		p80 = v4
+	}
+	m.fn363(t79, t77, p80)
 	mem = m.memory
-	t79 := int32(load32(mem, uint64(uint32(v3))+20))
-	t80 := v2
-	v4 = t79
-	t81 := int32(load32(mem, uint64(uint32(v3))+24))
-	t82 := m.fn36(t80, v4, t81)
-	mem = m.memory
-	v2 = t82
-	t83 := int32(load32(mem, uint64(uint32(v3))+16))
-	m.fn10(t83, v4, i32(1), i32(1))
-	mem = m.memory
-	t84 := m.fn35(v2, i32(67832), i32(6))
+	t81 := int32(load32(mem, uint64(uint32(v3))+20))
+	t82 := v2
+	v4 = t81
+	t83 := int32(load32(mem, uint64(uint32(v3))+24))
+	t84 := m.fn36(t82, v4, t83)
 	mem = m.memory
 	v2 = t84
-	t85 := int32(load32(mem, uint64(uint32(v5))+32))
-	t86 := int32(load32(mem, uint64(uint32(v5))+36))
-	m.fn360(v3+i32(16), t85, t86)
+	t85 := int32(load32(mem, uint64(uint32(v3))+16))
+	m.fn10(t85, v4, i32(1), i32(1))
 	mem = m.memory
-	t87 := int32(load32(mem, uint64(uint32(v3))+20))
-	t88 := v2
+	t86 := m.fn35(v2, i32(67832), i32(6))
+	mem = m.memory
+	v9 = t86
+	t87 := int32(load32(mem, uint64(uint32(v5))+32))
 	v4 = t87
-	t89 := int32(load32(mem, uint64(uint32(v3))+24))
-	t90 := m.fn36(t88, v4, t89)
+	v2 = i32(0)
+	{
+		t88 := int32(load32(mem, uint64(uint32(v5))+36))
+		v8 = t88
+		if v8 == 0 {
+			goto l6
+		}
+	l7:
+		{
+			t89 := int32(mem[uint64(uint32(v4+v2))])
+			if t89 == i32(63) {
+				goto l6
+			}
+			t90 := v8
+			v2 = v2 + i32(1)
+			if t90 != v2 {
+				goto l7
+			}
+		}
+		v2 = v8
+	}
+l6:
+	t92 := v3 + i32(16)
+	t93 := v4
+	p91 := i32(8192)
+	if uint32(v2) < uint32(i32(8192)) {
+		p91 = v2
+	}
+	m.fn363(t92, t93, p91)
 	mem = m.memory
-	v10 = t90
-	t91 := int32(load32(mem, uint64(uint32(v3))+16))
-	m.fn10(t91, v4, i32(1), i32(1))
+	t94 := int32(load32(mem, uint64(uint32(v3))+20))
+	t95 := v9
+	v2 = t94
+	t96 := int32(load32(mem, uint64(uint32(v3))+24))
+	t97 := m.fn36(t95, v2, t96)
+	mem = m.memory
+	v10 = t97
+	t98 := int32(load32(mem, uint64(uint32(v3))+16))
+	m.fn10(t98, v2, i32(1), i32(1))
 	mem = m.memory
 	{
 		{
-			t92 := int32(load32(mem, uint64(uint32(v1))+16))
-			v2 = t92
+			t99 := int32(load32(mem, uint64(uint32(v1))+16))
+			v2 = t99
 			if v2 == 0 {
-				goto l6
-			}
-			t93 := m.fn35(v10, i32(107525), i32(6))
-			mem = m.memory
-			t94 := int32(load32(mem, uint64(uint32(v2))+12))
-			t95 := int32(load32(mem, uint64(uint32(v2))+16))
-			t96 := m.fn36(t93, t94, t95)
-			mem = m.memory
-			t97 := m.fn35(t96, i32(107531), i32(12))
-			mem = m.memory
-			v4 = t97
-			{
-				t98 := int32(load32(mem, uint64(uint32(v2))+20))
-				v8 = t98
-				if v8 == 0 {
-					goto l7
-				}
-				t99 := int32(load32(mem, uint64(uint32(v2))+24))
-				m.fn360(v3+i32(16), v8, t99)
-				mem = m.memory
-				t100 := int32(load32(mem, uint64(uint32(v3))+20))
-				t101 := v4
-				v8 = t100
-				t102 := int32(load32(mem, uint64(uint32(v3))+24))
-				_ = m.fn36(t101, v8, t102)
-				mem = m.memory
-				t104 := int32(load32(mem, uint64(uint32(v3))+16))
-				m.fn10(t104, v8, i32(1), i32(1))
-				mem = m.memory
 				goto l8
 			}
-		l7:
+			t100 := m.fn35(v10, i32(107525), i32(6))
+			mem = m.memory
+			t101 := int32(load32(mem, uint64(uint32(v2))+12))
+			t102 := int32(load32(mem, uint64(uint32(v2))+16))
+			t103 := m.fn36(t100, t101, t102)
+			mem = m.memory
+			t104 := m.fn35(t103, i32(107531), i32(12))
+			mem = m.memory
+			v4 = t104
+			{
+				t105 := int32(load32(mem, uint64(uint32(v2))+20))
+				v8 = t105
+				if v8 == 0 {
+					goto l9
+				}
+				t106 := int32(load32(mem, uint64(uint32(v2))+24))
+				m.fn363(v3+i32(16), v8, t106)
+				mem = m.memory
+				t107 := int32(load32(mem, uint64(uint32(v3))+20))
+				t108 := v4
+				v8 = t107
+				t109 := int32(load32(mem, uint64(uint32(v3))+24))
+				_ = m.fn36(t108, v8, t109)
+				mem = m.memory
+				t111 := int32(load32(mem, uint64(uint32(v3))+16))
+				m.fn10(t111, v8, i32(1), i32(1))
+				mem = m.memory
+				goto l10
+			}
+		l9:
 			m.fn39(v4)
 			mem = m.memory
 			m.fn40(v4, i32(67850), i32(67854))
 			mem = m.memory
 			mem[uint64(uint32(v4))+12] = byte(i32(1))
-		l8:
-			t105 := int32(load32(mem, uint64(uint32(v1))+20))
-			m.fn424(t105, v4)
-			mem = m.memory
-			t106 := int32(load32(mem, uint64(uint32(v2))+8))
-			v9 = t106
-			if v9 == 0 {
-				goto l9
-			}
-			t107 := int32(load32(mem, uint64(uint32(v2))+4))
-			v1 = t107
-			t108 := m.fn35(v4, i32(107543), i32(9))
-			mem = m.memory
-			v8 = t108
-			m.fn34(v8, i32(91))
-			mem = m.memory
-			v9 = v1 + v9<<3
 		l10:
+			t112 := int32(load32(mem, uint64(uint32(v1))+20))
+			m.fn425(t112, v4)
+			mem = m.memory
+			t113 := int32(load32(mem, uint64(uint32(v2))+8))
+			v8 = t113
+			if v8 == 0 {
+				goto l11
+			}
+			t114 := int32(load32(mem, uint64(uint32(v2))+4))
+			v2 = t114
+			t115 := m.fn35(v4, i32(107543), i32(9))
+			mem = m.memory
+			v1 = t115
+			m.fn34(v1, i32(91))
+			mem = m.memory
+			v9 = v2 + v8<<3
+		l12:
 			{
-				t109 := int32(load32(mem, uint64(uint32(v1))))
-				t110 := int32(load32(mem, uint64(uint32(v1+i32(4)))))
-				t111 := m.fn36(v8, t109, t110)
+				t116 := int32(load32(mem, uint64(uint32(v2))))
+				t117 := int32(load32(mem, uint64(uint32(v2+i32(4)))))
+				t118 := m.fn36(v1, t116, t117)
 				mem = m.memory
-				v4 = t111
-				v2 = v1 + i32(8)
-				v1 = v2
-				if v2 != v9 {
-					goto l10
+				v8 = t118
+				v4 = v2 + i32(8)
+				v2 = v4
+				if v4 != v9 {
+					goto l12
 				}
 			}
 			{
-				t112 := int32(load32(mem, uint64(uint32(v4))+8))
-				v1 = t112
-				t113 := int32(load32(mem, uint64(uint32(v4))))
-				if v1 != t113 {
-					goto l11
+				t119 := int32(load32(mem, uint64(uint32(v8))+8))
+				v2 = t119
+				t120 := int32(load32(mem, uint64(uint32(v8))))
+				if v2 != t120 {
+					goto l13
 				}
-				m.fn41(v4)
+				m.fn41(v8)
 				mem = m.memory
 			}
-		l11:
-			mem[uint64(uint32(v4))+12] = byte(i32(1))
-			store32(mem, uint64(uint32(v4))+8, uint32(v1+i32(1)))
-			t114 := int32(load32(mem, uint64(uint32(v4))+4))
-			mem[uint64(uint32(t114+v1))] = byte(i32(93))
-			goto l9
+		l13:
+			mem[uint64(uint32(v8))+12] = byte(i32(1))
+			store32(mem, uint64(uint32(v8))+8, uint32(v2+i32(1)))
+			t121 := int32(load32(mem, uint64(uint32(v8))+4))
+			mem[uint64(uint32(t121+v2))] = byte(i32(93))
+			goto l11
 		}
-	l6:
-		t115 := int32(load32(mem, uint64(uint32(v1))+20))
-		m.fn424(t115, v10)
+	l8:
+		t122 := int32(load32(mem, uint64(uint32(v1))+20))
+		m.fn425(t122, v10)
 		mem = m.memory
 	}
-l9:
+l11:
 	{
 		if v7 == 0 {
-			goto l12
+			goto l14
 		}
 		m.fn83(v3+i32(16), v7)
 		mem = m.memory
-		t116 := int64(load64(mem, uint64(uint32(v3))+16))
-		if t116 != i64(1) {
-			goto l12
+		t123 := int64(load64(mem, uint64(uint32(v3))+16))
+		if t123 != i64(1) {
+			goto l14
 		}
-		t117 := int64(load64(mem, uint64(uint32(v3))+24))
-		v6 = t117
-		t118 := m.fn35(v10, i32(67854), i32(11))
+		t124 := int64(load64(mem, uint64(uint32(v3))+24))
+		v6 = t124
+		t125 := m.fn35(v10, i32(67854), i32(11))
 		mem = m.memory
-		_ = m.fn37(t118, v6)
+		_ = m.fn37(t125, v6)
 		mem = m.memory
 	}
-l12:
-	t120 := m.fn35(v10, i32(67865), i32(6))
+l14:
+	t127 := m.fn35(v10, i32(67865), i32(6))
 	mem = m.memory
-	v1 = t120
+	v2 = t127
 	{
-		t121 := int32(load32(mem, uint64(uint32(v5))+48))
-		t122 := int32(load32(mem, uint64(uint32(t121))+44))
-		v2 = t122
-		t123 := int32(load32(mem, uint64(uint32(v2))+16))
-		if uint32(t123) < uint32(i32(52)) {
-			goto l13
+		t128 := int32(load32(mem, uint64(uint32(v5))+48))
+		t129 := int32(load32(mem, uint64(uint32(t128))+44))
+		v4 = t129
+		t130 := int32(load32(mem, uint64(uint32(v4))+16))
+		if uint32(t130) < uint32(i32(52)) {
+			goto l15
 		}
-		t124 := int32(load32(mem, uint64(uint32(v2))+12))
-		t125 := v3
-		v2 = t124
-		t126 := int64(load64(mem, uint64(uint32(v2))+20))
-		store64(mem, uint64(uint32(t125))+16, uint64(t126))
-		t127 := int64(load64(mem, uint64(uint32(v2))+28))
-		store64(mem, uint64(uint32(v3))+24, uint64(t127))
-		t128 := int64(load64(mem, uint64(uint32(v2))+36))
-		store64(mem, uint64(uint32(v3))+32, uint64(t128))
-		t129 := int64(load64(mem, uint64(uint32(v2))+44))
-		store64(mem, uint64(uint32(v3))+40, uint64(t129))
-		goto l14
+		t131 := int32(load32(mem, uint64(uint32(v4))+12))
+		t132 := v3
+		v4 = t131
+		t133 := int64(load64(mem, uint64(uint32(v4))+20))
+		store64(mem, uint64(uint32(t132))+16, uint64(t133))
+		t134 := int64(load64(mem, uint64(uint32(v4))+28))
+		store64(mem, uint64(uint32(v3))+24, uint64(t134))
+		t135 := int64(load64(mem, uint64(uint32(v4))+36))
+		store64(mem, uint64(uint32(v3))+32, uint64(t135))
+		t136 := int64(load64(mem, uint64(uint32(v4))+44))
+		store64(mem, uint64(uint32(v3))+40, uint64(t136))
+		goto l16
 	}
-l13:
+l15:
 	store64(mem, uint64(uint32(v3))+40, uint64(i64(0)))
 	store64(mem, uint64(uint32(v3))+32, uint64(i64(0)))
 	store64(mem, uint64(uint32(v3))+24, uint64(i64(0)))
 	store64(mem, uint64(uint32(v3))+16, uint64(i64(0)))
-l14:
+l16:
 	m.fn182(v3+i32(48), v3+i32(16))
 	mem = m.memory
-	t130 := int32(load32(mem, uint64(uint32(v3))+52))
-	t131 := v1
-	v2 = t130
-	t132 := int32(load32(mem, uint64(uint32(v3))+56))
-	t133 := m.fn36(t131, v2, t132)
+	t137 := int32(load32(mem, uint64(uint32(v3))+52))
+	t138 := v2
+	v4 = t137
+	t139 := int32(load32(mem, uint64(uint32(v3))+56))
+	t140 := m.fn36(t138, v4, t139)
 	mem = m.memory
-	v1 = t133
-	t134 := int32(load32(mem, uint64(uint32(v3))+48))
-	m.fn10(t134, v2, i32(1), i32(1))
+	v2 = t140
+	t141 := int32(load32(mem, uint64(uint32(v3))+48))
+	m.fn10(t141, v4, i32(1), i32(1))
 	mem = m.memory
 	{
-		t135 := int32(load32(mem, uint64(uint32(v1))+8))
-		v2 = t135
-		t136 := int32(load32(mem, uint64(uint32(v1))))
-		if v2 != t136 {
-			goto l15
+		t142 := int32(load32(mem, uint64(uint32(v2))+8))
+		v4 = t142
+		t143 := int32(load32(mem, uint64(uint32(v2))))
+		if v4 != t143 {
+			goto l17
 		}
-		m.fn41(v1)
+		m.fn41(v2)
 		mem = m.memory
 	}
-l15:
-	mem[uint64(uint32(v1))+12] = byte(i32(1))
-	store32(mem, uint64(uint32(v1))+8, uint32(v2+i32(1)))
-	t137 := int32(load32(mem, uint64(uint32(v1))+4))
-	mem[uint64(uint32(t137+v2))] = byte(i32(125))
-	m.fn276(v0, v1)
+l17:
+	mem[uint64(uint32(v2))+12] = byte(i32(1))
+	store32(mem, uint64(uint32(v2))+8, uint32(v4+i32(1)))
+	t144 := int32(load32(mem, uint64(uint32(v2))+4))
+	mem[uint64(uint32(t144+v4))] = byte(i32(125))
+	m.fn277(v0, v2)
 	m.g0 = v3 + i32(64)
 }
-func (m *Module) fn424(v0, v1 int32) {
+func (m *Module) fn425(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	{
@@ -47719,9 +49073,9 @@ func (m *Module) fn424(v0, v1 int32) {
 			p3 = 1
 		}
 		v1 = p3
-		p4 := i32(69285)
+		p4 := i32(69277)
 		if v1 != 0 {
-			p4 = i32(69281)
+			p4 = i32(69273)
 		}
 		v3 = p4
 		t6 := v3
@@ -47796,7 +49150,7 @@ func (m *Module) fn424(v0, v1 int32) {
 	l2:
 		t22 := int32(load32(mem, uint64(uint32(v0))+16))
 		t23 := int32(load32(mem, uint64(uint32(v0))+20))
-		m.fn425(v2, i32(67889), i32(7), t22, t23)
+		m.fn426(v2, i32(67889), i32(7), t22, t23)
 		mem = m.memory
 		{
 			t24 := int32(load32(mem, uint64(uint32(v0))+32))
@@ -47845,10 +49199,10 @@ func (m *Module) fn424(v0, v1 int32) {
 	l5:
 		t33 := int32(load32(mem, uint64(uint32(v0))+40))
 		t34 := int32(load32(mem, uint64(uint32(v0))+44))
-		m.fn425(v2, i32(107552), i32(6), t33, t34)
+		m.fn426(v2, i32(107552), i32(6), t33, t34)
 	}
 }
-func (m *Module) fn425(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn426(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		if v4 == 0 {
@@ -47890,7 +49244,7 @@ func (m *Module) fn425(v0, v1, v2, v3, v4 int32) {
 		mem[uint64(uint32(t6+v3))] = byte(i32(93))
 	}
 }
-func (m *Module) fn426(v0 int32) {
+func (m *Module) fn427(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+72))
@@ -47922,7 +49276,7 @@ l0:
 		m.fn10(v1, t5, i32(1), i32(1))
 	}
 }
-func (m *Module) fn427(v0 int32) {
+func (m *Module) fn428(v0 int32) {
 	var v1 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))))
@@ -47945,7 +49299,7 @@ func (m *Module) fn427(v0 int32) {
 	t8 := int32(load32(mem, uint64(uint32(v0))+40))
 	m.fn10(t7, t8, i32(4), i32(16))
 }
-func (m *Module) fn428(v0, v1, v2, v3 int32) {
+func (m *Module) fn429(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -47955,7 +49309,7 @@ func (m *Module) fn428(v0, v1, v2, v3 int32) {
 		if v2 == i32(-1) {
 			goto l0
 		}
-		m.fn290(v4+i32(8), v1, v2)
+		m.fn291(v4+i32(8), v1, v2)
 		mem = m.memory
 		t1 := int32(load32(mem, uint64(uint32(v4))+8))
 		v5 = t1
@@ -47996,7 +49350,7 @@ func (m *Module) fn428(v0, v1, v2, v3 int32) {
 			v8 = i32(0)
 			goto l4
 		l3:
-			m.fn290(v4, v1, v3)
+			m.fn291(v4, v1, v3)
 			mem = m.memory
 			t7 := int32(load32(mem, uint64(uint32(v4))+4))
 			v10 = t7
@@ -48009,7 +49363,7 @@ func (m *Module) fn428(v0, v1, v2, v3 int32) {
 			if v7 != t9 {
 				goto l5
 			}
-			m.fn339(v0)
+			m.fn343(v0)
 			mem = m.memory
 			t10 := int32(load32(mem, uint64(uint32(v0))+4))
 			v9 = t10
@@ -48025,7 +49379,7 @@ func (m *Module) fn428(v0, v1, v2, v3 int32) {
 l0:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn429(v0, v1, v2 int32) {
+func (m *Module) fn430(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -48071,7 +49425,7 @@ l10:
 				goto l1
 			}
 			t12 := int32(load32(mem, uint64(uint32(v0))+4))
-			t13 := m.fn308(v0, v1, t12+v5)
+			t13 := m.fn309(v0, v1, t12+v5)
 			mem = m.memory
 			if t13&i32(255) != i32(1) {
 				goto l0
@@ -48138,7 +49492,7 @@ l10:
 					}
 				l9:
 					{
-						m.fn429(v0, v5, v2)
+						m.fn430(v0, v5, v2)
 						mem = m.memory
 						t33 := int32(load32(mem, uint64(uint32(v0))))
 						t34 := int32(load32(mem, uint64(uint32(t33))+112))
@@ -48231,7 +49585,7 @@ l10:
 				v7 = i32(0)
 				mem[uint64(uint32(v3))] = byte(i32(0))
 			l5:
-				t25 := m.fn430(v0, v1, v7, v2)
+				t25 := m.fn431(v0, v1, v7, v2)
 				mem = m.memory
 				v8 = t25
 				{
@@ -48240,12 +49594,12 @@ l10:
 							goto l0
 						}
 						mem[uint64(uint32(v3))+16] = byte(i32(0))
-						m.fn431(v0, i32(19), v1, v3+i32(16), v2)
+						m.fn432(v0, i32(19), v1, v3+i32(16), v2)
 						mem = m.memory
 						goto l0
 					}
 					t26 := int32(load32(mem, uint64(uint32(v3))+12))
-					m.fn313(v3+i32(16), v0, v6, v7, t26)
+					m.fn314(v3+i32(16), v0, v6, v7, t26)
 					mem = m.memory
 					{
 						t27 := int32(load32(mem, uint64(uint32(v6))+4))
@@ -48258,15 +49612,15 @@ l10:
 							goto l8
 						}
 						t29 := int32(mem[uint64(uint32(v3))+16])
-						t30 := m.fn430(v0, v7, t29, v2)
+						t30 := m.fn431(v0, v7, t29, v2)
 						mem = m.memory
 						if v8|t30 != 0 {
 							goto l0
 						}
-						m.fn431(v0, v5, v1, v3+i32(16), v2)
+						m.fn432(v0, v5, v1, v3+i32(16), v2)
 						mem = m.memory
 						t31 := int32(mem[uint64(uint32(v5+i32(108712)))])
-						m.fn431(v0, t31, v7, v3, v2)
+						m.fn432(v0, t31, v7, v3, v2)
 						mem = m.memory
 						goto l0
 					}
@@ -48274,7 +49628,7 @@ l10:
 					if v8 != 0 {
 						goto l0
 					}
-					m.fn431(v0, v5, v1, v3+i32(16), v2)
+					m.fn432(v0, v5, v1, v3+i32(16), v2)
 					mem = m.memory
 					goto l0
 				}
@@ -48284,7 +49638,7 @@ l10:
 l0:
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn430(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn431(v0, v1, v2, v3 int32) int32 {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -48316,11 +49670,11 @@ func (m *Module) fn430(v0, v1, v2, v3 int32) int32 {
 		}
 		t7 := int32(load32(mem, uint64(uint32(v0))+4))
 		t8 := int32(load32(mem, uint64(uint32(t7+v1))+4))
-		m.fn290(v4+i32(8), v0, t8)
+		m.fn291(v4+i32(8), v0, t8)
 		mem = m.memory
 		t9 := int32(load32(mem, uint64(uint32(v4))+8))
 		t10 := int32(load32(mem, uint64(uint32(v4))+12))
-		m.fn432(v3, t9, t10)
+		m.fn433(v3, t9, t10)
 	}
 l0:
 	m.g0 = v4 + i32(16)
@@ -48330,7 +49684,7 @@ l0:
 	}
 	return p11
 }
-func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn432(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
 	var v18, v19 int64
 	t0 := m.g0
@@ -48344,7 +49698,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 		t1 := int32(load32(mem, uint64(uint32(v0))))
 		t2 := int32(load32(mem, uint64(uint32(t1))+112))
 		t3 := int32(load32(mem, uint64(uint32(t2))+164))
-		m.fn335(v5+i32(4), t3)
+		m.fn337(v5+i32(4), t3)
 		mem = m.memory
 		{
 			{
@@ -48407,7 +49761,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 			mem[uint64(uint32(v5))+16] = byte(i32(0))
 		l4:
 			{
-				t21 := m.fn314(v6, v5+i32(16), i32(3), v1)
+				t21 := m.fn315(v6, v5+i32(16), i32(3), v1)
 				mem = m.memory
 				if t21&i32(255) != i32(1) {
 					goto l5
@@ -48416,7 +49770,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 				default:
 					goto l7
 				case 3:
-					t22 := m.fn314(v6, v3, i32(3), v1)
+					t22 := m.fn315(v6, v3, i32(3), v1)
 					mem = m.memory
 					v6 = t22 & i32(255)
 					v16 = i32_shl(i32(1), v15)
@@ -48472,7 +49826,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 			if v2&i32(0xffff) != i32(2) {
 				goto l13
 			}
-			m.fn432(v4, i32(68204), i32(26))
+			m.fn433(v4, i32(68204), i32(26))
 			mem = m.memory
 		l11:
 			t25 := int32(load32(mem, uint64(uint32(v5))+4))
@@ -48481,7 +49835,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 			goto l0
 		}
 	l13:
-		m.fn433(v0, v8, v7, v4)
+		m.fn434(v0, v8, v7, v4)
 		mem = m.memory
 		v13 = v7 << 3
 		t26 := int32(load32(mem, uint64(uint32(v0))))
@@ -48555,7 +49909,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 			t38 := int32(load32(mem, uint64(uint32(v0))))
 			t39 := int32(load32(mem, uint64(uint32(t38))+112))
 			t40 := int32(load32(mem, uint64(uint32(t39))+164))
-			m.fn335(v5+i32(52), t40)
+			m.fn337(v5+i32(52), t40)
 			mem = m.memory
 			{
 				{
@@ -48621,7 +49975,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 						if v1 == 0 {
 							goto l21
 						}
-						t59 := m.fn318(v12, v17, v6)
+						t59 := m.fn319(v12, v17, v6)
 						mem = m.memory
 						v18 = t59
 						t60 := int64(load64(mem, uint64(uint32(v9))))
@@ -48656,7 +50010,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 					mem[uint64(uint32(v5))+16] = byte(i32(0))
 				l24:
 					{
-						t66 := m.fn314(v12, v5+i32(16), i32(3), v16)
+						t66 := m.fn315(v12, v5+i32(16), i32(3), v16)
 						mem = m.memory
 						switch t66 & i32(255) {
 						default:
@@ -48671,7 +50025,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 							store64(mem, uint64(uint32(v1)), uint64(t67|i64_shl(i64(1), int64(uint32(v16)))))
 							goto l21
 						case 2:
-							m.fn432(v4, i32(67988), i32(33))
+							m.fn433(v4, i32(67988), i32(33))
 							mem = m.memory
 						}
 					}
@@ -48683,7 +50037,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 				}
 			}
 		l20:
-			m.fn433(v0, v3, v2, v4)
+			m.fn434(v0, v3, v2, v4)
 			mem = m.memory
 			t68 := int32(load32(mem, uint64(uint32(v5))+52))
 			m.fn10(t68, v3, i32(8), i32(8))
@@ -48704,7 +50058,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 				v18 = i64(0)
 			l39:
 				{
-					t72 := m.fn395(v11, v1+i32(-12))
+					t72 := m.fn396(v11, v1+i32(-12))
 					mem = m.memory
 					v9 = t72 & i32(255)
 					if v9 == 0 {
@@ -48723,7 +50077,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 					}
 				l30:
 					t76 := int32(load32(mem, uint64(uint32(v1))))
-					m.fn434(v5, v0, v8, v7, i32(2), t76, v12)
+					m.fn435(v5, v0, v8, v7, i32(2), t76, v12)
 					mem = m.memory
 					t77 := int32(mem[uint64(uint32(v5))+1])
 					v14 = t77
@@ -48731,7 +50085,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 					v3 = t78
 					m.fn33(v5 + i32(36))
 					mem = m.memory
-					t79 := m.fn275(v5+i32(36), v18)
+					t79 := m.fn276(v5+i32(36), v18)
 					mem = m.memory
 					v17 = t79
 					{
@@ -48761,7 +50115,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 						t86 := int32(load32(mem, uint64(uint32(v5))+60))
 						mem[uint64(uint32(v16+t86))] = byte(i32(47))
 						store32(mem, uint64(uint32(v5))+60, uint32(i32(32)))
-						m.fn276(v5+i32(16), v17)
+						m.fn277(v5+i32(16), v17)
 						mem = m.memory
 						t87 := int32(load32(mem, uint64(uint32(v5))+20))
 						v17 = t87
@@ -48803,17 +50157,17 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 						if v2 == 0 {
 							goto l36
 						}
-						t94 := m.fn394(v1)
+						t94 := m.fn395(v1)
 						mem = m.memory
 						if t94 == 0 {
 							goto l35
 						}
-						m.fn435(v1, v16, v12, v4)
+						m.fn436(v1, v16, v12, v4)
 						mem = m.memory
 						goto l35
 					}
 				l36:
-					m.fn432(v4, v16, v12)
+					m.fn433(v4, v16, v12)
 					mem = m.memory
 				l35:
 					{
@@ -48830,7 +50184,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 							if t97 != i32(2) {
 								goto l38
 							}
-							m.fn432(v4, i32(67988), i32(33))
+							m.fn433(v4, i32(67988), i32(33))
 							mem = m.memory
 						}
 					l38:
@@ -48838,7 +50192,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 						if t98 != i32(2) {
 							goto l37
 						}
-						m.fn436(v4, v16, v12, i32(107531), i32(12))
+						m.fn437(v4, v16, v12, i32(107531), i32(12))
 						mem = m.memory
 					}
 				l37:
@@ -48858,14 +50212,14 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 				goto l17
 			}
 		l28:
-			m.fn432(v4, i32(68624), i32(31))
+			m.fn433(v4, i32(68624), i32(31))
 			mem = m.memory
 			t101 := int32(load32(mem, uint64(uint32(v0))))
 			t102 := int32(mem[uint64(uint32(t101))+108])
 			if t102 != i32(2) {
 				goto l17
 			}
-			m.fn432(v4, i32(67988), i32(33))
+			m.fn433(v4, i32(67988), i32(33))
 			mem = m.memory
 		}
 	l17:
@@ -48875,7 +50229,7 @@ func (m *Module) fn431(v0, v1, v2, v3, v4 int32) {
 l0:
 	m.g0 = v5 + i32(64)
 }
-func (m *Module) fn432(v0, v1, v2 int32) {
+func (m *Module) fn433(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -48911,14 +50265,14 @@ l2:
 	store32(mem, uint64(uint32(v3))+12, uint32(v2))
 	store32(mem, uint64(uint32(v3))+8, uint32(v5))
 	store32(mem, uint64(uint32(v3))+4, uint32(v4))
-	m.fn437(v0, v3+i32(4))
+	m.fn438(v0, v3+i32(4))
 	m.g0 = v3 + i32(16)
 	return
 l0:
 	fn73(v4, v2)
 	panic("unreachable")
 }
-func (m *Module) fn433(v0, v1, v2, v3 int32) {
+func (m *Module) fn434(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -48932,7 +50286,7 @@ func (m *Module) fn433(v0, v1, v2, v3 int32) {
 	v5 = t1
 	t6 := int32(load32(mem, uint64(uint32(v5))+68))
 	t7 := int32(load32(mem, uint64(uint32(v5))+116))
-	m.fn434(t2, t3, t4, t5, i32(1), t6, t7)
+	m.fn435(t2, t3, t4, t5, i32(1), t6, t7)
 	mem = m.memory
 	t8 := int32(mem[uint64(uint32(v4))+9])
 	v0 = t8
@@ -48946,7 +50300,7 @@ func (m *Module) fn433(v0, v1, v2, v3 int32) {
 			if t10 != i32(2) {
 				goto l1
 			}
-			m.fn432(v3, i32(82304), i32(30))
+			m.fn433(v3, i32(82304), i32(30))
 			mem = m.memory
 		}
 	l1:
@@ -48954,17 +50308,17 @@ func (m *Module) fn433(v0, v1, v2, v3 int32) {
 		if t11 != i32(2) {
 			goto l0
 		}
-		m.fn432(v3, i32(82368), i32(31))
+		m.fn433(v3, i32(82368), i32(31))
 	}
 l0:
 	if v0&i32(1) == 0 {
 		goto l2
 	}
-	m.fn435(v5+i32(68), i32(82416), i32(19), v3)
+	m.fn436(v5+i32(68), i32(82416), i32(19), v3)
 l2:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn434(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn435(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8 int32
 	var v9, v10, v11, v12, v13 int64
 	{
@@ -48985,12 +50339,12 @@ func (m *Module) fn434(v0, v1, v2, v3, v4, v5, v6 int32) {
 		v10 = i64(0)
 	l2:
 		{
-			t2 := m.fn398(v8, v4, v3)
+			t2 := m.fn399(v8, v4, v3)
 			v11 = t2
 			t3 := int64(load64(m.memory, uint64(uint32(v2))))
 			v12 = t3
-			t4 := m.fn318(v1, v5, v3)
-			t5 := m.fn318(v1, v6, v3)
+			t4 := m.fn319(v1, v5, v3)
+			t5 := m.fn319(v1, v6, v3)
 			v13 = t4 | t5
 			t6 := v13
 			v11 = v12 & v11
@@ -49018,7 +50372,7 @@ l1:
 	m.memory[uint64(uint32(v0))+1] = byte(v3)
 	m.memory[uint64(uint32(v0))] = byte(v2)
 }
-func (m *Module) fn435(v0, v1, v2, v3 int32) {
+func (m *Module) fn436(v0, v1, v2, v3 int32) {
 	var v4 int32
 	mem := m.memory
 	{
@@ -49034,7 +50388,7 @@ func (m *Module) fn435(v0, v1, v2, v3 int32) {
 			}
 			fallthrough
 		case 2:
-			m.fn436(v3, v1, v2, i32(68372), i32(5))
+			m.fn437(v3, v1, v2, i32(68372), i32(5))
 			mem = m.memory
 		}
 	}
@@ -49061,9 +50415,9 @@ l1:
 		}
 	}
 l5:
-	m.fn436(v3, v1, v2, i32(68377), i32(11))
+	m.fn437(v3, v1, v2, i32(68377), i32(11))
 }
-func (m *Module) fn436(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn437(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7 int32
 	t0 := m.g0
 	v5 = t0 - i32(16)
@@ -49126,7 +50480,7 @@ func (m *Module) fn436(v0, v1, v2, v3, v4 int32) {
 		memory_copy(mem, uint32(v6+v2), uint32(v3), uint32(v4))
 	l4:
 		store32(mem, uint64(uint32(v5))+12, uint32(v2+v4))
-		m.fn437(v0, v5+i32(4))
+		m.fn438(v0, v5+i32(4))
 		m.g0 = v5 + i32(16)
 		return
 	}
@@ -49134,7 +50488,7 @@ l0:
 	fn73(v6, v2)
 	panic("unreachable")
 }
-func (m *Module) fn437(v0, v1 int32) {
+func (m *Module) fn438(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -49170,7 +50524,7 @@ func (m *Module) fn437(v0, v1 int32) {
 			if uint32(v4) < uint32(v6) {
 				p8 = t7
 			}
-			t9 := m.fn560(t2, t5, p8)
+			t9 := m.fn565(t2, t5, p8)
 			mem = m.memory
 			v7 = t9
 			p10 := v4 - v6
@@ -49199,7 +50553,7 @@ func (m *Module) fn437(v0, v1 int32) {
 			if uint32(v4) < uint32(v6) {
 				p17 = t16
 			}
-			t18 := m.fn560(t14, t12, p17)
+			t18 := m.fn565(t14, t12, p17)
 			mem = m.memory
 			v7 = t18
 			p19 := v4 - v6
@@ -49256,7 +50610,7 @@ func (m *Module) fn437(v0, v1 int32) {
 			if v3 != t25 {
 				goto l9
 			}
-			m.fn300(v0)
+			m.fn301(v0)
 			mem = m.memory
 			t26 := int32(load32(mem, uint64(uint32(v0))+4))
 			v2 = t26
@@ -49274,7 +50628,7 @@ l3:
 	t31 := int32(load32(mem, uint64(uint32(v1))))
 	m.fn10(t31, v5, i32(1), i32(1))
 }
-func (m *Module) fn438(v0, v1, v2 int32) {
+func (m *Module) fn439(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -49284,12 +50638,12 @@ func (m *Module) fn438(v0, v1, v2 int32) {
 	store32(mem, uint64(uint32(v3))+8, uint32(v1))
 	store32(mem, uint64(uint32(v3))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v3))+12, uint64(i64(4)))
-	m.fn419(v0+i32(8), v3+i32(8), v2)
+	m.fn420(v0+i32(8), v3+i32(8), v2)
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(4)))
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn439(v0 int32) {
+func (m *Module) fn440(v0 int32) {
 	var v1, v2, v3 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -49298,7 +50652,7 @@ func (m *Module) fn439(v0 int32) {
 	t1 := int32(load32(mem, uint64(uint32(v0))+112))
 	v2 = t1
 	t2 := int32(load32(mem, uint64(uint32(v2+i32(52)))))
-	m.fn418(t2)
+	m.fn419(t2)
 	mem = m.memory
 	m.fn0(v2, i32(56))
 	mem = m.memory
@@ -49322,12 +50676,12 @@ l0:
 	store64(mem, uint64(uint32(v0)), uint64(i64(0)))
 	m.g0 = v1 + i32(16)
 }
-func (m *Module) fn440(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn441(v0, v1, v2, v3 int32) int32 {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
 	m.g0 = v4
-	m.fn400(v4+i32(8), v0+i32(4))
+	m.fn401(v4+i32(8), v0+i32(4))
 	mem := m.memory
 	{
 		{
@@ -49346,14 +50700,14 @@ func (m *Module) fn440(v0, v1, v2, v3 int32) int32 {
 			goto l1
 		}
 		t4 := int32(load32(mem, uint64(uint32(v0))+16))
-		t5 := m.fn264(t4, v2, v3)
+		t5 := m.fn265(t4, v2, v3)
 		v5 = t5
 	}
 l1:
 	m.g0 = v4 + i32(16)
 	return v5
 }
-func (m *Module) fn441(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn442(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9, v10, v11 int32
 	t0 := m.g0
 	v6 = t0 - i32(32)
@@ -49365,7 +50719,7 @@ func (m *Module) fn441(v0, v1, v2, v3, v4, v5 int32) {
 	{
 	l8:
 		{
-			m.fn402(v6+i32(12), v9)
+			m.fn403(v6+i32(12), v9)
 			mem = m.memory
 			{
 				t1 := int32(mem[uint64(uint32(v6))+12])
@@ -49388,7 +50742,7 @@ func (m *Module) fn441(v0, v1, v2, v3, v4, v5 int32) {
 				goto l1
 			}
 		l2:
-			m.fn444(v6+i32(12), v1)
+			m.fn445(v6+i32(12), v1)
 			mem = m.memory
 			v10 = i32(-1)
 			v2 = v7
@@ -49397,7 +50751,7 @@ func (m *Module) fn441(v0, v1, v2, v3, v4, v5 int32) {
 			{
 				if v2 == 0 {
 					t23 := int32(load32(mem, uint64(uint32(v1))+16))
-					t24 := m.fn264(t23, v4, v5)
+					t24 := m.fn265(t23, v4, v5)
 					mem = m.memory
 					v3 = t24
 					store32(mem, uint64(uint32(v0)), uint32(i32(2)))
@@ -49411,7 +50765,7 @@ func (m *Module) fn441(v0, v1, v2, v3, v4, v5 int32) {
 				v3 = v3 + i32(20)
 				t5 := int32(load32(mem, uint64(uint32(v3))))
 				t6 := int32(load32(mem, uint64(uint32(v11))))
-				t7 := m.fn370(t4, t5, t6)
+				t7 := m.fn371(t4, t5, t6)
 				mem = m.memory
 				if t7 == 0 {
 					goto l4
@@ -49430,7 +50784,7 @@ func (m *Module) fn441(v0, v1, v2, v3, v4, v5 int32) {
 				p13 = 1
 			}
 			mem[uint64(uint32(t12))+32] = byte(p13 | t11)
-			m.fn400(v6+i32(24), v9)
+			m.fn401(v6+i32(24), v9)
 			mem = m.memory
 			{
 				t14 := int32(mem[uint64(uint32(v6))+24])
@@ -49464,7 +50818,7 @@ func (m *Module) fn441(v0, v1, v2, v3, v4, v5 int32) {
 		t19 := int32(load32(mem, uint64(uint32(v1))+16))
 		t20 := int32(load32(mem, uint64(uint32(v3))+8))
 		t21 := int32(load32(mem, uint64(uint32(v3))+12))
-		t22 := m.fn264(t19, t20, t21)
+		t22 := m.fn265(t19, t20, t21)
 		mem = m.memory
 		v3 = t22
 		store32(mem, uint64(uint32(v0)), uint32(i32(2)))
@@ -49477,18 +50831,18 @@ l6:
 l1:
 	m.g0 = v6 + i32(32)
 }
-func (m *Module) fn442(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn443(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6 int32
 	mem := m.memory
 	{
 		t0 := int32(mem[uint64(uint32(v0))+32])
 		if t0 != 0 {
 			t6 := int32(load32(mem, uint64(uint32(v0))+16))
-			t7 := m.fn55(i32(72932), t6)
+			t7 := m.fn55(i32(72924), t6)
 			return t7
 		}
 		{
-			t1 := m.fn383(v0 + i32(4))
+			t1 := m.fn384(v0 + i32(4))
 			mem = m.memory
 			v5 = t1
 			if v5 != 0 {
@@ -49519,7 +50873,7 @@ func (m *Module) fn442(v0, v1, v2, v3, v4 int32) int32 {
 			return i32(0)
 		l3:
 			t4 := int32(load32(mem, uint64(uint32(v0))+16))
-			t5 := m.fn264(t4, v3, v4)
+			t5 := m.fn265(t4, v3, v4)
 			mem = m.memory
 			v5 = t5
 		}
@@ -49527,7 +50881,7 @@ func (m *Module) fn442(v0, v1, v2, v3, v4 int32) int32 {
 		return v5
 	}
 }
-func (m *Module) fn443(v0, v1 int32) {
+func (m *Module) fn444(v0, v1 int32) {
 	var v2, v3 int32
 	var v4, v5 int64
 	t0 := m.g0
@@ -49543,7 +50897,7 @@ func (m *Module) fn443(v0, v1 int32) {
 			if t2&i32(1) != 0 {
 				goto l0
 			}
-			v1 = i32(77396)
+			v1 = i32(77392)
 			v2 = i32(47)
 			goto l1
 		}
@@ -49558,7 +50912,7 @@ func (m *Module) fn443(v0, v1 int32) {
 			if v3&i32(1) != 0 {
 				goto l2
 			}
-			v1 = i32(77358)
+			v1 = i32(77354)
 			v2 = i32(38)
 			goto l1
 		}
@@ -49606,7 +50960,7 @@ func (m *Module) fn443(v0, v1 int32) {
 				v3 = p13
 			}
 		l6:
-			p14 := i32(77318)
+			p14 := i32(77314)
 			if v3 != 0 {
 				p14 = i32(0)
 			}
@@ -49619,7 +50973,7 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v2))
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 }
-func (m *Module) fn444(v0, v1 int32) {
+func (m *Module) fn445(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7 int32
 	v2 = i32(0)
 	mem := m.memory
@@ -49695,7 +51049,7 @@ l0:
 	}
 	store32(mem, uint64(uint32(t11)), uint32(p10))
 }
-func (m *Module) fn445(v0, v1, v2 int32) int32 {
+func (m *Module) fn446(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -49741,7 +51095,7 @@ func (m *Module) fn445(v0, v1, v2 int32) int32 {
 		{
 		l4:
 			{
-				m.fn260(v3+i32(8), v3+i32(12))
+				m.fn261(v3+i32(8), v3+i32(12))
 				mem = m.memory
 				t7 := int32(mem[uint64(uint32(v3))+8])
 				if t7 == 0 {
@@ -49755,7 +51109,7 @@ func (m *Module) fn445(v0, v1, v2 int32) int32 {
 					goto l4
 				}
 			}
-			m.fn260(v3, v3+i32(12))
+			m.fn261(v3, v3+i32(12))
 			mem = m.memory
 			t9 := int32(mem[uint64(uint32(v3))])
 			v1 = t9 ^ i32(1)
@@ -49768,7 +51122,7 @@ l2:
 	m.g0 = v3 + i32(32)
 	return v1 & i32(1)
 }
-func (m *Module) fn446(v0, v1 int32) int32 {
+func (m *Module) fn447(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	_ = v10
 	t0 := m.g0
@@ -49829,7 +51183,7 @@ l1:
 	}
 	return p8 & p9
 }
-func (m *Module) fn447(v0, v1 int32) int32 {
+func (m *Module) fn448(v0, v1 int32) int32 {
 	var v2, v3, v4, v5 int32
 	mem := m.memory
 	if uint32(v1) > uint32(i32(256)) {
@@ -49887,11 +51241,11 @@ l3:
 		goto l6
 	}
 l0:
-	v3 = i32(77264)
+	v3 = i32(77260)
 l1:
 	return v3
 }
-func (m *Module) fn448(v0, v1 int32) {
+func (m *Module) fn449(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -49902,7 +51256,7 @@ func (m *Module) fn448(v0, v1 int32) {
 	v4 = i32(0)
 	store32(mem, uint64(uint32(v2))+28, uint32(i32(0)))
 	store64(mem, uint64(uint32(v2))+20, uint64(i64(0x400000000)))
-	t2 := m.fn457(v1+i32(4), i32(6), v2+i32(20))
+	t2 := m.fn461(v1+i32(4), i32(6), v2+i32(20))
 	mem = m.memory
 	v5 = t2
 	t3 := int32(load32(mem, uint64(uint32(v2))+20))
@@ -49916,7 +51270,7 @@ func (m *Module) fn448(v0, v1 int32) {
 		t5 := int32(load32(mem, uint64(uint32(v1))+4))
 		t6 := int32(load32(mem, uint64(uint32(v1))+8))
 		t7 := int32(load32(mem, uint64(uint32(v1))+12))
-		m.fn412(v2+i32(8), t5, t6, v3, t7)
+		m.fn413(v2+i32(8), t5, t6, v3, t7)
 		mem = m.memory
 		t8 := int32(load32(mem, uint64(uint32(v2))+12))
 		v5 = t8
@@ -49928,7 +51282,7 @@ l0:
 	store32(mem, uint64(uint32(v0)), uint32(v4))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn449(v0, v1 int32) {
+func (m *Module) fn450(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -49938,12 +51292,12 @@ func (m *Module) fn449(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v2)), uint64(i64(0)))
 	{
-		t1 := m.fn445(v1, v2, i32(12))
+		t1 := m.fn446(v1, v2, i32(12))
 		mem = m.memory
 		if t1 == 0 {
 			goto l0
 		}
-		t2 := m.fn367(v2, i32(12))
+		t2 := m.fn368(v2, i32(12))
 		mem = m.memory
 		if t2 == 0 {
 			goto l0
@@ -49958,7 +51312,7 @@ l0:
 	mem[uint64(uint32(v0))] = byte(v3)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn450(v0, v1 int32) {
+func (m *Module) fn451(v0, v1 int32) {
 	var v2, v3 int32
 	var v4 int64
 	t0 := m.g0
@@ -49971,11 +51325,11 @@ func (m *Module) fn450(v0, v1 int32) {
 	t4 := v2 + i32(8)
 	v3 = t3
 	t5 := int32(load32(mem, uint64(uint32(v1))+12))
-	m.fn412(t4, t1, t2, v3, t5)
+	m.fn413(t4, t1, t2, v3, t5)
 	mem = m.memory
 	t6 := int32(load32(mem, uint64(uint32(v2))+8))
 	t7 := int32(load32(mem, uint64(uint32(v2))+12))
-	m.fn413(v2+i32(16), t6, t7)
+	m.fn414(v2+i32(16), t6, t7)
 	mem = m.memory
 	{
 		{
@@ -49996,7 +51350,7 @@ func (m *Module) fn450(v0, v1 int32) {
 			goto l1
 		}
 	l0:
-		t10 := m.fn264(v3, i32(77878), i32(67))
+		t10 := m.fn265(v3, i32(77877), i32(67))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0))+4, uint32(t10))
 		v1 = i32(1)
@@ -50005,7 +51359,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v1))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn451(v0 int32) int32 {
+func (m *Module) fn452(v0 int32) int32 {
 	var v1, v2 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -50017,7 +51371,7 @@ func (m *Module) fn451(v0 int32) int32 {
 	t4 := v1 + i32(8)
 	v2 = t3
 	t5 := int32(load32(mem, uint64(uint32(v0))+12))
-	m.fn412(t4, t1, t2, v2, t5)
+	m.fn413(t4, t1, t2, v2, t5)
 	mem = m.memory
 	{
 		{
@@ -50033,14 +51387,14 @@ func (m *Module) fn451(v0 int32) int32 {
 			}
 		}
 	l0:
-		t9 := m.fn264(v2, i32(77945), i32(19))
+		t9 := m.fn265(v2, i32(77944), i32(19))
 		v0 = t9
 	}
 l1:
 	m.g0 = v1 + i32(16)
 	return v0
 }
-func (m *Module) fn452(v0, v1, v2 int32) {
+func (m *Module) fn453(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(32)
@@ -50113,7 +51467,7 @@ func (m *Module) fn452(v0, v1, v2 int32) {
 						}
 					l3:
 						v1 = v7
-						t7 := m.fn286(v2)
+						t7 := m.fn287(v2)
 						mem = m.memory
 						if t7 != 0 {
 							goto l5
@@ -50173,11 +51527,11 @@ func (m *Module) fn452(v0, v1, v2 int32) {
 l6:
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn453(v0, v1, v2, v3 int32) int32 {
-	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
+func (m *Module) fn454(v0, v1, v2, v3, v4 int32) int32 {
+	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
 	t0 := m.g0
-	v4 = t0 - i32(16)
-	m.g0 = v4
+	v5 = t0 - i32(32)
+	m.g0 = v5
 	mem := m.memory
 	{
 		{
@@ -50185,139 +51539,192 @@ func (m *Module) fn453(v0, v1, v2, v3 int32) int32 {
 				goto l0
 			}
 			t1 := int32(load32(mem, uint64(uint32(v0))+4))
-			v5 = t1
+			v6 = t1
 			t2 := int32(load32(mem, uint64(uint32(v0))+140))
-			v6 = t2
+			v7 = t2
 			t3 := int32(load32(mem, uint64(uint32(v0))+8))
-			v7 = t3
+			v8 = t3
 			t4 := int32(load32(mem, uint64(uint32(v0))+144))
-			v8 = t4
-		l9:
+			v9 = t4
+		l8:
 			{
+				t5 := int32(load32(mem, uint64(uint32(v2))))
+				t6 := v5 + i32(20)
+				v10 = t5
+				t7 := int32(load32(mem, uint64(uint32(v2))+4))
+				t8 := v10
+				v11 = t7
+				m.fn49(t6, t8, v11)
+				mem = m.memory
 				v3 = v3 + i32(-1)
-				v9 = v2 + i32(8)
+				v2 = v2 + i32(8)
 				{
-					t5 := v0
-					v10 = v1 + i32(4)
-					t6 := int32(load32(mem, uint64(uint32(v10))))
-					v11 = v1 + i32(8)
-					t7 := int32(load32(mem, uint64(uint32(v11))))
-					t8 := int32(load32(mem, uint64(uint32(v2))))
-					v12 = t8
-					t9 := int32(load32(mem, uint64(uint32(v2))+4))
-					t10 := v12
-					v13 = t9
-					t11 := m.fn455(t5, t6, t7, t10, v13)
-					mem = m.memory
-					v2 = t11
-					if v2 == 0 {
-						m.fn452(v4+i32(4), v12, v13)
+					{
+						t9 := int32(load32(mem, uint64(uint32(v5))+20))
+						if t9 != 0 {
+							goto l1
+						}
+						t10 := int32(load32(mem, uint64(uint32(v5))+28))
+						v12 = t10
+						t11 := int32(load32(mem, uint64(uint32(v5))+24))
+						v13 = t11
+						mem[uint64(uint32(v5))+16] = byte(i32(0))
+						store32(mem, uint64(uint32(v5))+12, uint32(v12))
+						store32(mem, uint64(uint32(v5))+8, uint32(v13))
+						t12 := int32(load32(mem, uint64(uint32(v1))+4))
+						t13 := int32(load32(mem, uint64(uint32(v1))+8))
+						m.fn398(v5, v0, i32(16), i32(24), t12, t13, v5+i32(8))
 						mem = m.memory
+						t14 := int32(load32(mem, uint64(uint32(v5))))
+						if t14 != i32(1) {
+							goto l1
+						}
+						t15 := int32(load32(mem, uint64(uint32(v5))+4))
+						v12 = t15
+						if uint32(v12) >= uint32(v9) {
+							goto l1
+						}
+						t16 := v8
+						v12 = v7 + v12*i32(24)
+						if uint32(t16) < uint32(v12) {
+							goto l1
+						}
+						if uint32(v8-v12) < uint32(i32(24)) {
+							goto l1
+						}
+						t17 := m.fn454(v0, v6+v12, v2, v3, v4)
+						mem = m.memory
+						v10 = t17
+						if v10 != 0 {
+							goto l2
+						}
+						t18 := int32(mem[uint64(uint32(v4))])
+						v12 = t18
+						goto l3
+					}
+				l1:
+					v12 = i32(1)
+					t19 := int32(mem[uint64(uint32(v4))])
+					if t19 != 0 {
+						goto l3
+					}
+					m.fn453(v5+i32(20), v10, v11)
+					mem = m.memory
+					{
 						{
-							{
-								t13 := int32(load32(mem, uint64(uint32(v4))+4))
-								v14 = t13
-								if v14 != i32(-0x80000000) {
-									goto l4
-								}
-								v14 = i32(0)
-								v12 = i32(1)
-								goto l5
+							t20 := int32(load32(mem, uint64(uint32(v5))+20))
+							v14 = t20
+							if v14 != i32(-0x80000000) {
+								goto l4
 							}
-						l4:
-							t14 := int32(load32(mem, uint64(uint32(v4))+8))
-							v12 = t14
-							t15 := int32(load32(mem, uint64(uint32(v4))+12))
-							v13 = t15
-							if v13 != 0 {
+							t21 := int32(load32(mem, uint64(uint32(v1))+8))
+							v15 = t21
+							t22 := int32(load32(mem, uint64(uint32(v1))+4))
+							v13 = t22
+							v10 = i32(0)
+							v16 = i32(1)
+							v14 = i32(0)
+							v12 = i32(1)
+							goto l5
+						}
+					l4:
+						t23 := int32(load32(mem, uint64(uint32(v5))+24))
+						v16 = t23
+						t24 := int32(load32(mem, uint64(uint32(v1))+8))
+						v15 = t24
+						t25 := int32(load32(mem, uint64(uint32(v1))+4))
+						v13 = t25
+						{
+							t26 := int32(load32(mem, uint64(uint32(v5))+28))
+							v10 = t26
+							if v10 != 0 {
 								goto l6
 							}
+							v10 = i32(0)
+							v12 = v16
+							goto l5
 						}
-					l5:
-						v2 = i32(0)
-						goto l7
 					l6:
-						v2 = i32(0)
-					l8:
+						v17 = v16 + v10
+						v12 = v16
+					l7:
 						{
-							t16 := int32(mem[uint64(uint32(v12+v2))])
-							if t16 == i32(59) {
+							t27 := int32(mem[uint64(uint32(v12))])
+							v11 = t27 + i32(-9)
+							if uint32(v11) > uint32(i32(23)) {
+								goto l5
+							}
+							if i32_shl(i32(1), v11)&i32(8388635) == 0 {
+								goto l5
+							}
+							v12 = v12 + i32(1)
+							v10 = v10 + i32(-1)
+							if v10 != 0 {
 								goto l7
 							}
-							t17 := v13
-							v2 = v2 + i32(1)
-							if t17 != v2 {
-								goto l8
-							}
 						}
-						v2 = v13
-					l7:
-						t18 := int32(load32(mem, uint64(uint32(v10))))
-						t19 := int32(load32(mem, uint64(uint32(v11))))
-						t20 := m.fn455(v0, t18, t19, v12, v2)
-						mem = m.memory
-						v2 = t20
-						m.fn10(v14, v12, i32(1), i32(1))
-						mem = m.memory
-						if v2 == 0 {
-							goto l3
-						}
-						v12 = i32(0)
-						goto l2
+						v10 = i32(0)
+						v12 = v17
 					}
-					t12 := m.fn453(v0, v2, v9, v3)
+				l5:
+					t28 := v0
+					t29 := v13
+					v11 = v13 + v15
+					p30 := v11
+					if uint32(v11) < uint32(v13) {
+						p30 = i32(-1)
+					}
+					t31 := m.fn456(t28, t29, p30, v12, v10, i32(0))
 					mem = m.memory
-					v12 = t12
-					if v12 != 0 {
-						goto l2
-					}
-					goto l3
+					v12 = t31
+					m.fn10(v14, v16, i32(1), i32(1))
+					mem = m.memory
 				}
 			l3:
-				v12 = i32(0)
-				t21 := int32(load32(mem, uint64(uint32(v1))+12))
-				v2 = t21
-				if v2 == i32(-1) {
+				mem[uint64(uint32(v4))] = byte(v12 & i32(1))
+				v10 = i32(0)
+				t32 := int32(load32(mem, uint64(uint32(v1))+12))
+				v12 = t32
+				if v12 == i32(-1) {
 					goto l2
 				}
-				if uint32(v2) >= uint32(v8) {
+				if uint32(v12) >= uint32(v9) {
 					goto l2
 				}
-				t22 := v7
-				v2 = v6 + v2*i32(24)
-				if uint32(t22) < uint32(v2) {
+				t33 := v8
+				v12 = v7 + v12*i32(24)
+				if uint32(t33) < uint32(v12) {
 					goto l2
 				}
-				if uint32(v7-v2) < uint32(i32(24)) {
+				if uint32(v8-v12) < uint32(i32(24)) {
 					goto l2
 				}
-				v1 = v5 + v2
-				v2 = v9
+				v1 = v6 + v12
 				if v3 != 0 {
-					goto l9
+					goto l8
 				}
 			}
 		}
 	l0:
-		t23 := int32(load32(mem, uint64(uint32(v1))+20))
-		p24 := i32(0)
-		if t23 != 0 {
-			p24 = v1
+		t34 := int32(load32(mem, uint64(uint32(v1))+20))
+		p35 := i32(0)
+		if t34 != 0 {
+			p35 = v1
 		}
-		v12 = p24
+		v10 = p35
 	}
 l2:
-	m.g0 = v4 + i32(16)
-	return v12
+	m.g0 = v5 + i32(32)
+	return v10
 }
-func (m *Module) fn454(v0, v1, v2 int32) int32 {
+func (m *Module) fn455(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	mem := m.memory
 	if uint32(v1) > uint32(i32(7)) {
-		m.fn279(v3+i32(8), v2, v0, v1)
+		m.fn280(v3+i32(8), v2, v0, v1)
 		mem = m.memory
 		t1 := int32(load32(mem, uint64(uint32(v3))+8))
 		var p2 int32
@@ -50357,59 +51764,445 @@ l2:
 	m.g0 = v3 + i32(16)
 	return v2
 }
-func (m *Module) fn455(v0, v1, v2, v3, v4 int32) int32 {
-	var v5, v6 int32
+func (m *Module) fn456(v0, v1, v2, v3, v4, v5 int32) int32 {
+	var v6, v7, v8, v9, v10 int32
 	t0 := m.g0
-	v5 = t0 - i32(32)
-	m.g0 = v5
-	m.fn49(v5+i32(20), v3, v4)
-	v4 = i32(0)
+	v6 = t0 - i32(32)
+	m.g0 = v6
 	mem := m.memory
 	{
-		t1 := int32(load32(mem, uint64(uint32(v5))+20))
-		if t1 != 0 {
+		v7 = v2 - v1
+		p1 := v7
+		if uint32(v7) > uint32(v2) {
+			p1 = i32(0)
+		}
+		if uint32(p1) < uint32(i32(9)) {
 			goto l0
 		}
-		t2 := int32(load32(mem, uint64(uint32(v5))+28))
-		v3 = t2
-		t3 := int32(load32(mem, uint64(uint32(v5))+24))
-		v6 = t3
-		v4 = i32(0)
-		mem[uint64(uint32(v5))+16] = byte(i32(0))
-		store32(mem, uint64(uint32(v5))+12, uint32(v3))
-		store32(mem, uint64(uint32(v5))+8, uint32(v6))
-		m.fn397(v5, v0, i32(16), i32(24), v1, v2, v5+i32(8))
-		mem = m.memory
-		t4 := int32(load32(mem, uint64(uint32(v5))))
-		if t4 != i32(1) {
-			goto l0
+	l9:
+		{
+			m.fn457(v6+i32(24), v0, v1)
+			mem = m.memory
+			{
+				t2 := int32(load32(mem, uint64(uint32(v6))+28))
+				if v5 != t2 {
+					goto l1
+				}
+				t3 := m.fn458(v3, v4, v5)
+				mem = m.memory
+				if t3 != 0 {
+					goto l2
+				}
+			}
+		l1:
+			if uint32(v5) >= uint32(v4) {
+				goto l3
+			}
+			t4 := int32(mem[uint64(uint32(v3+v5))])
+			t5 := v6 + i32(16)
+			t6 := v0
+			t7 := v1
+			t8 := v2
+			t9 := v5
+			v7 = t4
+			p10 := i32(0)
+			if uint32((v7+i32(-65))&i32(255)) < uint32(i32(26)) {
+				p10 = i32(32)
+			}
+			v8 = p10 | v7
+			m.fn459(t5, t6, t7, t8, t9, v8)
+			mem = m.memory
+			t11 := int32(load32(mem, uint64(uint32(v6))+20))
+			v9 = t11
+			t12 := int32(load32(mem, uint64(uint32(v6))+16))
+			v10 = t12
+			{
+				{
+					t14 := v8 & i32(255)
+					t15 := v7
+					p13 := i32(0)
+					if uint32((v7+i32(-97))&i32(255)) < uint32(i32(26)) {
+						p13 = i32(32)
+					}
+					v7 = t15 ^ p13
+					if t14 != v7&i32(255) {
+						goto l4
+					}
+					v2 = v9
+					v1 = v10
+					goto l5
+				}
+			l4:
+				m.fn459(v6+i32(8), v0, v1, v2, v5, v7)
+				mem = m.memory
+				{
+					v1 = v9 - v10
+					p16 := v1
+					if uint32(v1) > uint32(v9) {
+						p16 = i32(0)
+					}
+					t17 := int32(load32(mem, uint64(uint32(v6))+12))
+					v2 = t17
+					t18 := int32(load32(mem, uint64(uint32(v6))+8))
+					t19 := v2
+					v1 = t18
+					v7 = t19 - v1
+					p20 := v7
+					if uint32(v7) > uint32(v2) {
+						p20 = i32(0)
+					}
+					if uint32(p16) < uint32(p20) {
+						goto l6
+					}
+					v7 = v2
+					v8 = v1
+					v2 = v9
+					v1 = v10
+					goto l7
+				}
+			l6:
+				v7 = v9
+				v8 = v10
+			l7:
+				v9 = i32(1)
+				t21 := m.fn456(v0, v8, v7, v3, v4, v5+i32(1))
+				mem = m.memory
+				if t21 != 0 {
+					goto l8
+				}
+			}
+		l5:
+			v5 = v5 + i32(1)
+			v7 = v2 - v1
+			p22 := v7
+			if uint32(v7) > uint32(v2) {
+				p22 = i32(0)
+			}
+			if uint32(p22) > uint32(i32(8)) {
+				goto l9
+			}
 		}
-		t5 := int32(load32(mem, uint64(uint32(v5))+4))
-		v3 = t5
-		t6 := int32(load32(mem, uint64(uint32(v0))+144))
-		if uint32(v3) >= uint32(t6) {
-			goto l0
-		}
-		t7 := int32(load32(mem, uint64(uint32(v0))+8))
-		v2 = t7
-		t8 := int32(load32(mem, uint64(uint32(v0))+140))
-		t9 := v2
-		v3 = t8 + v3*i32(24)
-		if uint32(t9) < uint32(v3) {
-			goto l0
-		}
-		t10 := int32(load32(mem, uint64(uint32(v0))+4))
-		p11 := t10 + v3
-		if uint32(v2-v3) < uint32(i32(24)) {
-			p11 = i32(0)
-		}
-		v4 = p11
 	}
 l0:
-	m.g0 = v5 + i32(32)
-	return v4
+	v9 = i32(0)
+	if uint32(v1) >= uint32(v2) {
+		goto l8
+	}
+l12:
+	{
+		m.fn457(v6, v0, v1)
+		mem = m.memory
+		t23 := int32(load32(mem, uint64(uint32(v6))))
+		v7 = t23
+		{
+			t24 := int32(load32(mem, uint64(uint32(v6))+4))
+			t25 := v3
+			t26 := v4
+			v5 = t24
+			t27 := m.fn458(t25, t26, v5)
+			mem = m.memory
+			if t27 == 0 {
+				goto l10
+			}
+			if uint32(v5) > uint32(v4) {
+				goto l10
+			}
+			v9 = v3
+		l11:
+			{
+				if v5 == 0 {
+					goto l2
+				}
+				t28 := int32(mem[uint64(uint32(v7))])
+				v10 = t28
+				t29 := int32(mem[uint64(uint32(v9))])
+				v8 = t29
+				v7 = v7 + i32(1)
+				v5 = v5 + i32(-1)
+				v9 = v9 + i32(1)
+				t31 := v8
+				p30 := i32(0)
+				if uint32((v8+i32(-65))&i32(255)) < uint32(i32(26)) {
+					p30 = i32(32)
+				}
+				t33 := (t31 | p30) & i32(255)
+				t34 := v10
+				p32 := i32(0)
+				if uint32((v10+i32(-65))&i32(255)) < uint32(i32(26)) {
+					p32 = i32(32)
+				}
+				if t33 == (t34|p32)&i32(255) {
+					goto l11
+				}
+			}
+		}
+	l10:
+		v1 = v1 + i32(1)
+		if v1 != v2 {
+			goto l12
+		}
+	}
+l3:
+	v9 = i32(0)
+	goto l8
+l2:
+	v9 = i32(1)
+l8:
+	m.g0 = v6 + i32(32)
+	return v9
 }
-func (m *Module) fn456(v0, v1 int32) int32 {
+func (m *Module) fn457(v0, v1, v2 int32) {
+	var v3, v4, v5, v6 int32
+	t0 := m.g0
+	v3 = t0 - i32(16)
+	m.g0 = v3
+	v4 = i32(0)
+	v5 = i32(1)
+	mem := m.memory
+	{
+		t1 := int32(load32(mem, uint64(uint32(v1))+144))
+		if uint32(v2) >= uint32(t1) {
+			goto l0
+		}
+		t2 := int32(load32(mem, uint64(uint32(v1))+8))
+		v6 = t2
+		t3 := int32(load32(mem, uint64(uint32(v1))+140))
+		t4 := v6
+		v2 = t3 + v2*i32(24)
+		if uint32(t4) < uint32(v2) {
+			goto l0
+		}
+		if uint32(v6-v2) < uint32(i32(24)) {
+			goto l0
+		}
+		t5 := int32(load32(mem, uint64(uint32(v1))+4))
+		t6 := int32(load32(mem, uint64(uint32(t5+v2))))
+		v2 = t6
+		if v2 == i32(-1) {
+			goto l0
+		}
+		m.fn292(v3+i32(8), v1, v2)
+		mem = m.memory
+		t7 := int32(load32(mem, uint64(uint32(v3))+12))
+		v4 = t7
+		t8 := int32(load32(mem, uint64(uint32(v3))+8))
+		v5 = t8
+	}
+l0:
+	store32(mem, uint64(uint32(v0))+4, uint32(v4))
+	store32(mem, uint64(uint32(v0)), uint32(v5))
+	m.g0 = v3 + i32(16)
+}
+func (m *Module) fn458(v0, v1, v2 int32) int32 {
+	var v3, v4 int32
+	v3 = i32(0)
+	mem := m.memory
+	if uint32(v1) < uint32(v2) {
+		goto l0
+	}
+	{
+		v4 = v1 - v2
+		if v4 == 0 {
+			goto l1
+		}
+		v2 = v0 + v2
+		v0 = v0 + v1
+		{
+		l7:
+			{
+				t0 := int32(mem[uint64(uint32(v2))])
+				v1 = t0
+				if v1 > i32(11) {
+					if v1 > i32(31) {
+						switch v1 + i32(-32) {
+						case 0:
+							goto l3
+						case 1, 2:
+							goto l4
+						case 3:
+							goto l1
+						default:
+							if uint32(v1+i32(-46)) < uint32(i32(2)) {
+								goto l1
+							}
+							switch v1 + i32(-59) {
+							case 0, 4:
+								goto l1
+							default:
+								goto l4
+							}
+						}
+					}
+					if uint32(v1+i32(-12)) >= uint32(i32(2)) {
+						goto l4
+					}
+					goto l3
+				}
+				if uint32(v1+i32(-9)) < uint32(i32(2)) {
+					goto l3
+				}
+				goto l4
+			}
+		l3:
+			v2 = v2 + i32(1)
+			v4 = v4 + i32(-1)
+			if v4 != 0 {
+				goto l7
+			}
+			var p1 int32
+			if v0 != i32(0) {
+				p1 = 1
+			}
+			return p1
+		}
+	l4:
+		if v4 == i32(1) {
+			goto l0
+		}
+		{
+			if v1 != i32(58) {
+				goto l8
+			}
+			t2 := int32(mem[uint64(uint32(v2))+1])
+			if t2 == i32(36) {
+				goto l1
+			}
+		}
+	l8:
+		if uint32(v4) <= uint32(i32(2)) {
+			goto l0
+		}
+		if v1 != i32(58) {
+			goto l0
+		}
+		t3 := int32(mem[uint64(uint32(v2))+1])
+		if t3&i32(255) != i32(58) {
+			goto l0
+		}
+		t4 := int32(mem[uint64(uint32(v2))+2])
+		var p5 int32
+		if t4 == i32(36) {
+			p5 = 1
+		}
+		return p5
+	}
+l1:
+	v3 = i32(1)
+l0:
+	return v3
+}
+func (m *Module) fn459(v0, v1, v2, v3, v4, v5 int32) {
+	var v6, v7, v8, v9, v10, v11, v12 int32
+	t0 := m.g0
+	v6 = t0 - i32(16)
+	m.g0 = v6
+	mem := m.memory
+	if uint32(v2) < uint32(v3) {
+		goto l0
+	}
+	v7 = v2
+	goto l1
+l0:
+	v8 = v5 & i32(255)
+	v7 = v2
+	v9 = v3
+l3:
+	{
+		t1 := v6 + i32(8)
+		t2 := v1
+		v10 = v9&v7 + int32(uint32(v9^v7)>>1)
+		m.fn457(t1, t2, v10)
+		mem = m.memory
+		v11 = i32(0)
+		{
+			t3 := int32(load32(mem, uint64(uint32(v6))+12))
+			var p4 int32
+			if uint32(v4) >= uint32(t3) {
+				p4 = 1
+			}
+			v12 = p4
+			if v12 != 0 {
+				goto l2
+			}
+			t5 := int32(load32(mem, uint64(uint32(v6))+8))
+			t6 := int32(mem[uint64(uint32(t5+v4))])
+			var p7 int32
+			if uint32(t6) < uint32(v8) {
+				p7 = 1
+			}
+			v11 = p7
+		}
+	l2:
+		t8 := v10 + i32(1)
+		t9 := v7
+		v11 = v12 | v11
+		p10 := t9
+		if v11 != 0 {
+			p10 = t8
+		}
+		v7 = p10
+		t12 := v7
+		p11 := v10
+		if v11 != 0 {
+			p11 = v9
+		}
+		v9 = p11
+		if uint32(t12) < uint32(v9) {
+			goto l3
+		}
+	}
+	v12 = v5 & i32(255)
+l5:
+	{
+		t13 := v6
+		t14 := v1
+		v9 = v3&v2 + int32(uint32(v3^v2)>>1)
+		m.fn457(t13, t14, v9)
+		mem = m.memory
+		v10 = i32(1)
+		{
+			t15 := int32(load32(mem, uint64(uint32(v6))+4))
+			var p16 int32
+			if uint32(v4) >= uint32(t15) {
+				p16 = 1
+			}
+			v11 = p16
+			if v11 != 0 {
+				goto l4
+			}
+			t17 := int32(load32(mem, uint64(uint32(v6))))
+			t18 := int32(mem[uint64(uint32(t17+v4))])
+			var p19 int32
+			if uint32(t18) <= uint32(v12) {
+				p19 = 1
+			}
+			v10 = p19
+		}
+	l4:
+		t20 := v9 + i32(1)
+		t21 := v2
+		v10 = v11 | v10
+		p22 := t21
+		if v10 != 0 {
+			p22 = t20
+		}
+		v2 = p22
+		t24 := v2
+		p23 := v9
+		if v10 != 0 {
+			p23 = v3
+		}
+		v3 = p23
+		if uint32(t24) < uint32(v3) {
+			goto l5
+		}
+	}
+l1:
+	store32(mem, uint64(uint32(v0))+4, uint32(v2))
+	store32(mem, uint64(uint32(v0)), uint32(v7))
+	m.g0 = v6 + i32(16)
+}
+func (m *Module) fn460(v0, v1 int32) int32 {
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v1))))
 	t1 := int32(load32(mem, uint64(uint32(v1))+4))
@@ -50417,7 +52210,7 @@ func (m *Module) fn456(v0, v1 int32) int32 {
 	t3 := m.t0[uint(t2)].(func(int32, int32, int32) int32)(t0, i32(67817), i32(9))
 	return t3
 }
-func (m *Module) fn457(v0, v1, v2 int32) int32 {
+func (m *Module) fn461(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -50440,7 +52233,7 @@ func (m *Module) fn457(v0, v1, v2 int32) int32 {
 			{
 				{
 					if v5 != 0 {
-						m.fn402(v3+i32(4), v0)
+						m.fn403(v3+i32(4), v0)
 						mem = m.memory
 						t4 := int32(mem[uint64(uint32(v3))+4])
 						if t4 != 0 {
@@ -50448,13 +52241,13 @@ func (m *Module) fn457(v0, v1, v2 int32) int32 {
 						}
 						t5 := int32(mem[uint64(uint32(v3))+5])
 						if t5 == 0 {
-							t10 := m.fn403(v2, v4)
+							t10 := m.fn404(v2, v4)
 							mem = m.memory
 							if t10 == 0 {
 								goto l0
 							}
 							t11 := int32(load32(mem, uint64(uint32(v0))+8))
-							t12 := m.fn55(i32(72932), t11)
+							t12 := m.fn55(i32(72924), t11)
 							mem = m.memory
 							v1 = t12
 							goto l8
@@ -50512,7 +52305,7 @@ func (m *Module) fn457(v0, v1, v2 int32) int32 {
 						}
 						goto l13
 					}
-					m.fn407(v3+i32(4), v0)
+					m.fn408(v3+i32(4), v0)
 					mem = m.memory
 					t3 := int32(mem[uint64(uint32(v3))+4])
 					if t3 == 0 {
@@ -50539,18 +52332,18 @@ func (m *Module) fn457(v0, v1, v2 int32) int32 {
 					p20 = v1
 				}
 				store32(mem, uint64(uint32(t21))+4, uint32(p20))
-				m.fn405(v2, v3+i32(4))
+				m.fn406(v2, v3+i32(4))
 				mem = m.memory
 			}
 		l7:
-			m.fn400(v3+i32(4), v0)
+			m.fn401(v3+i32(4), v0)
 			mem = m.memory
 			t22 := int32(mem[uint64(uint32(v3))+4])
 			if t22 == i32(1) {
 				goto l3
 			}
 			t23 := int32(mem[uint64(uint32(v3))+5])
-			t24 := m.fn457(v0, t23, v2)
+			t24 := m.fn461(v0, t23, v2)
 			mem = m.memory
 			v1 = t24
 			if v1 == 0 {
@@ -50569,7 +52362,7 @@ l8:
 	m.g0 = v3 + i32(16)
 	return v1
 }
-func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn462(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13 int32
 	var v14, v15 int64
 	var v16, v17 int32
@@ -50577,7 +52370,7 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 	t0 := m.g0
 	v5 = t0 - i32(64)
 	m.g0 = v5
-	m.fn379(v5+i32(4), v2)
+	m.fn380(v5+i32(4), v2)
 	mem := m.memory
 	{
 		{
@@ -50614,7 +52407,7 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 			v15 = v14
 		l20:
 			{
-				m.fn380(v5+i32(36), v2)
+				m.fn381(v5+i32(36), v2)
 				mem = m.memory
 				{
 					t4 := int32(mem[uint64(uint32(v5))+44])
@@ -50633,11 +52426,11 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 				mem[uint64(uint32(v5))+50] = byte(t7)
 				{
 					if v6 == i32(2) {
-						t20 := m.fn403(v3, v9)
+						t20 := m.fn404(v3, v9)
 						mem = m.memory
 						if (v13|t20)&i32(1) != 0 {
 							t25 := int32(load32(mem, uint64(uint32(v2))+8))
-							t26 := m.fn404(t25)
+							t26 := m.fn405(t25)
 							mem = m.memory
 							v16 = t26
 							goto l4
@@ -50663,7 +52456,7 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 					mem[uint64(uint32(v5))+60] = byte(v6)
 					store32(mem, uint64(uint32(v5))+56, uint32(v16))
 					store32(mem, uint64(uint32(v5))+52, uint32(v17))
-					t12 := m.fn459(v5 + i32(52))
+					t12 := m.fn463(v5 + i32(52))
 					mem = m.memory
 					v6 = t12 & i32(255)
 					if v6 == i32(4) {
@@ -50698,7 +52491,7 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 						v14 = v15 | i64(2)
 						v13 = v13 | int32(int64(uint64(v15&i64(2))>>1))
 						if v4 != 0 {
-							t19 := m.fn381(v2)
+							t19 := m.fn382(v2)
 							mem = m.memory
 							v16 = t19
 							if v16 != 0 {
@@ -50709,7 +52502,7 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 					l12:
 						t15 := int32(load32(mem, uint64(uint32(v2))+8))
 						v17 = t15
-						t16 := m.fn460(v1, v2, v3, v6)
+						t16 := m.fn464(v1, v2, v3, v6)
 						mem = m.memory
 						v16 = t16
 						if v16 != 0 {
@@ -50745,9 +52538,9 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 					goto l18
 				}
 			l6:
-				m.fn405(v3, v5+i32(52))
+				m.fn406(v3, v5+i32(52))
 				mem = m.memory
-				t27 := m.fn381(v2)
+				t27 := m.fn382(v2)
 				mem = m.memory
 				v16 = t27
 				if v16 == 0 {
@@ -50760,7 +52553,7 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 			goto l1
 		}
 	l2:
-		t28 := m.fn55(i32(74932), i32(0))
+		t28 := m.fn55(i32(74924), i32(0))
 		mem = m.memory
 		t29 := m.fn127(t28, i32(82189), i32(22))
 		mem = m.memory
@@ -50771,7 +52564,7 @@ func (m *Module) fn458(v0, v1, v2, v3, v4 int32) {
 l1:
 	m.g0 = v5 + i32(64)
 }
-func (m *Module) fn459(v0 int32) int32 {
+func (m *Module) fn463(v0 int32) int32 {
 	var v1, v2, v3, v4, v5 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -50788,7 +52581,7 @@ l1:
 		v5 = v4 << 2
 		t3 := int32(load32(mem, uint64(uint32(v5))+108804))
 		t4 := int32(load32(mem, uint64(uint32(v5))+108788))
-		t5 := m.fn370(t2, t3, t4)
+		t5 := m.fn371(t2, t3, t4)
 		mem = m.memory
 		if t5 != 0 {
 			goto l0
@@ -50803,7 +52596,7 @@ l0:
 	m.g0 = v1 + i32(16)
 	return v4
 }
-func (m *Module) fn460(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn464(v0, v1, v2, v3 int32) int32 {
 	var v4, v5 int32
 	mem := m.memory
 	{
@@ -50828,14 +52621,14 @@ func (m *Module) fn460(v0, v1, v2, v3 int32) int32 {
 			goto l0
 		}
 		t7 := int32(load32(mem, uint64(uint32(v3))+4))
-		t8 := m.fn386(v0, v1, v2, t7+v4)
+		t8 := m.fn387(v0, v1, v2, t7+v4)
 		return t8
 	}
 l0:
-	t9 := m.fn381(v1)
+	t9 := m.fn382(v1)
 	return t9
 }
-func (m *Module) fn461(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn465(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12 int32
 	var v13, v14, v15 int64
 	t0 := m.g0
@@ -50886,7 +52679,7 @@ l0:
 		t7 := int64(load64(mem, uint64(uint32(v3+i32(4)))))
 		store64(mem, uint64(uint32(v5))+160, uint64(t7))
 		{
-			t8 := m.fn460(v1, v5+i32(160), v4, v12)
+			t8 := m.fn464(v1, v5+i32(160), v4, v12)
 			mem = m.memory
 			v11 = t8
 			if v11 == 0 {
@@ -50923,12 +52716,12 @@ l4:
 	}
 	v6 = i32(0)
 	{
-		t10 := m.fn462(v2, i32(0))
+		t10 := m.fn466(v2, i32(0))
 		mem = m.memory
 		v3 = t10
 		if v3 == 0 {
 			memory_copy(mem, uint32(v5+i32(160)), uint32(v1), uint32(i32(124)))
-			m.fn391(v5+i32(36), v5+i32(160))
+			m.fn392(v5+i32(36), v5+i32(160))
 			mem = m.memory
 			t11 := int64(load64(mem, uint64(uint32(v2))))
 			v13 = t11
@@ -50976,7 +52769,7 @@ l6:
 l14:
 	m.g0 = v5 + i32(288)
 }
-func (m *Module) fn462(v0, v1 int32) int32 {
+func (m *Module) fn466(v0, v1 int32) int32 {
 	mem := m.memory
 	{
 		{
@@ -51009,20 +52802,20 @@ func (m *Module) fn462(v0, v1 int32) int32 {
 			}
 		}
 	l1:
-		t4 := m.fn55(i32(74932), i32(-1))
+		t4 := m.fn55(i32(74924), i32(-1))
 		t5 := m.fn127(t4, i32(101220), i32(48))
 		v1 = t5
 	}
 l3:
 	return v1
 }
-func (m *Module) fn463(v0, v1 int32) {
+func (m *Module) fn467(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 int32
 	var v12 int64
 	t0 := m.g0
 	v2 = t0 - i32(256)
 	m.g0 = v2
-	m.fn379(v2+i32(8), v1)
+	m.fn380(v2+i32(8), v1)
 	mem := m.memory
 	{
 		{
@@ -51042,7 +52835,7 @@ func (m *Module) fn463(v0, v1 int32) {
 			{
 				if v3 != i32(7) {
 					t29 := int32(load32(mem, uint64(uint32(v1))+8))
-					t30 := m.fn55(i32(74932), t29)
+					t30 := m.fn55(i32(74924), t29)
 					mem = m.memory
 					t31 := m.fn127(t30, i32(82189), i32(22))
 					mem = m.memory
@@ -51066,7 +52859,7 @@ func (m *Module) fn463(v0, v1 int32) {
 				v8 = v2 + i32(212) + i32(9)
 			l10:
 				{
-					m.fn380(v2+i32(212), v1)
+					m.fn381(v2+i32(212), v1)
 					mem = m.memory
 					{
 						t3 := int32(mem[uint64(uint32(v2))+220])
@@ -51098,11 +52891,11 @@ func (m *Module) fn463(v0, v1 int32) {
 						mem[uint64(uint32(v2))+236] = byte(v3)
 						store32(mem, uint64(uint32(v2))+232, uint32(v10))
 						store32(mem, uint64(uint32(v2))+228, uint32(v9))
-						m.fn405(v2+i32(200), v2+i32(228))
+						m.fn406(v2+i32(200), v2+i32(228))
 						mem = m.memory
 						{
 							{
-								t11 := m.fn459(v2 + i32(228))
+								t11 := m.fn463(v2 + i32(228))
 								mem = m.memory
 								v9 = t11 & i32(255)
 								if v9 == i32(4) {
@@ -51130,12 +52923,12 @@ func (m *Module) fn463(v0, v1 int32) {
 							}
 						l6:
 							v3 = v5
-							t13 := m.fn370(v2+i32(228), i32(82098), i32(11))
+							t13 := m.fn371(v2+i32(228), i32(82098), i32(11))
 							mem = m.memory
 							if t13 != 0 {
 								goto l8
 							}
-							t14 := m.fn370(v2+i32(228), i32(82182), i32(7))
+							t14 := m.fn371(v2+i32(228), i32(82182), i32(7))
 							mem = m.memory
 							p15 := i32(0)
 							if t14 != 0 {
@@ -51152,7 +52945,7 @@ func (m *Module) fn463(v0, v1 int32) {
 						v10 = t18
 						t19 := int64(load64(mem, uint64(uint32(v1))))
 						v12 = t19
-						t20 := m.fn381(v1)
+						t20 := m.fn382(v1)
 						mem = m.memory
 						v9 = t20
 						if v9 != 0 {
@@ -51180,7 +52973,7 @@ func (m *Module) fn463(v0, v1 int32) {
 					}
 				l5:
 				}
-				t26 := m.fn403(v2+i32(200), i32(0))
+				t26 := m.fn404(v2+i32(200), i32(0))
 				mem = m.memory
 				if t26 != 0 {
 					goto l11
@@ -51194,7 +52987,7 @@ func (m *Module) fn463(v0, v1 int32) {
 			}
 		l11:
 			t32 := int32(load32(mem, uint64(uint32(v1))+8))
-			t33 := m.fn404(t32)
+			t33 := m.fn405(t32)
 			mem = m.memory
 			v9 = t33
 		}
@@ -51208,7 +53001,7 @@ func (m *Module) fn463(v0, v1 int32) {
 l1:
 	m.g0 = v2 + i32(256)
 }
-func (m *Module) fn464(v0, v1 int32) {
+func (m *Module) fn468(v0, v1 int32) {
 	if v1&i32(255) != i32(3) {
 		return
 	}
@@ -51216,7 +53009,7 @@ func (m *Module) fn464(v0, v1 int32) {
 	m.fn173(t0)
 	m.fn0(v0, i32(20))
 }
-func (m *Module) fn465(v0, v1 int32) int32 {
+func (m *Module) fn469(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -51235,9 +53028,9 @@ func (m *Module) fn465(v0, v1 int32) int32 {
 		p4 = 1
 	}
 	v4 = p4
-	p5 := i32(69285)
+	p5 := i32(69277)
 	if v4 != 0 {
-		p5 = i32(69281)
+		p5 = i32(69273)
 	}
 	v5 = p5
 	t7 := v5
@@ -51284,7 +53077,7 @@ l0:
 l1:
 	t18 := int32(load32(mem, uint64(uint32(v1))+16))
 	t19 := int32(load32(mem, uint64(uint32(v1))+20))
-	m.fn422(v5, i32(67889), i32(7), t18, t19)
+	m.fn423(v5, i32(67889), i32(7), t18, t19)
 	mem = m.memory
 	{
 		t20 := int32(load32(mem, uint64(uint32(v1))+32))
@@ -51295,13 +53088,13 @@ l1:
 		t21 := m.fn35(v5, i32(67896), i32(7))
 		mem = m.memory
 		t22 := int32(load32(mem, uint64(uint32(v1))+28))
-		_ = m.fn466(t21, t22, v4)
+		_ = m.fn470(t21, t22, v4)
 		mem = m.memory
 	}
 l2:
 	t24 := int32(load32(mem, uint64(uint32(v1))+40))
 	t25 := int32(load32(mem, uint64(uint32(v1))+44))
-	m.fn422(v5, i32(107552), i32(6), t24, t25)
+	m.fn423(v5, i32(107552), i32(6), t24, t25)
 	mem = m.memory
 	t26 := m.fn35(v5, i32(67865), i32(6))
 	mem = m.memory
@@ -51356,7 +53149,7 @@ l4:
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn466(v0, v1, v2 int32) int32 {
+func (m *Module) fn470(v0, v1, v2 int32) int32 {
 	var v3 int32
 	m.fn34(v0, i32(91))
 	mem := m.memory
@@ -51395,7 +53188,7 @@ l2:
 	mem[uint64(uint32(t5+v2))] = byte(i32(93))
 	return v0
 }
-func (m *Module) fn467(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn471(v0, v1, v2, v3 int32) int32 {
 	var v4 int32
 	v4 = i32(1)
 	mem := m.memory
@@ -51417,7 +53210,7 @@ func (m *Module) fn467(v0, v1, v2, v3 int32) int32 {
 				goto l6
 			}
 			t1 := int32(load32(mem, uint64(uint32(v0+i32(103836)))))
-			t2 := m.fn560(t1, v1, v2)
+			t2 := m.fn565(t1, v1, v2)
 			mem = m.memory
 			if t2 == 0 {
 				goto l7
@@ -51444,7 +53237,7 @@ l5:
 l0:
 	return v4
 }
-func (m *Module) fn468(v0, v1, v2 int32) {
+func (m *Module) fn472(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -51466,9 +53259,9 @@ func (m *Module) fn468(v0, v1, v2 int32) {
 			m.fn39(v0)
 			mem = m.memory
 			t4 := v0
-			p3 := i32(69285)
+			p3 := i32(69277)
 			if v1 != 0 {
-				p3 = i32(69281)
+				p3 = i32(69273)
 			}
 			v4 = p3
 			t6 := v4
@@ -51543,9 +53336,9 @@ func (m *Module) fn468(v0, v1, v2 int32) {
 						t21 := m.fn35(v0, v4, v7)
 						mem = m.memory
 						t22 := int32(mem[uint64(uint32(v1))])
-						t23 := m.fn467(v2, v4, v7, t22)
+						t23 := m.fn471(v2, v4, v7, t22)
 						mem = m.memory
-						m.fn468(t21, v1, t23)
+						m.fn472(t21, v1, t23)
 						mem = m.memory
 					}
 				l9:
@@ -51592,9 +53385,9 @@ func (m *Module) fn468(v0, v1, v2 int32) {
 				l14:
 					{
 						t29 := int32(mem[uint64(uint32(v1))])
-						t30 := m.fn467(v2, i32(1), i32(0), t29)
+						t30 := m.fn471(v2, i32(1), i32(0), t29)
 						mem = m.memory
-						m.fn468(v0, v1, t30)
+						m.fn472(v0, v1, t30)
 						mem = m.memory
 						v1 = v1 + i32(28)
 						v4 = v4 + i32(-28)
@@ -51626,7 +53419,7 @@ func (m *Module) fn468(v0, v1, v2 int32) {
 			t35 := v3 + i32(4)
 			v4 = t34
 			t36 := int32(load32(mem, uint64(uint32(v1))+12))
-			m.fn469(t35, v4, v4+t36*i32(28))
+			m.fn473(t35, v4, v4+t36*i32(28))
 			mem = m.memory
 			m.fn34(v0, i32(91))
 			mem = m.memory
@@ -51677,7 +53470,7 @@ func (m *Module) fn468(v0, v1, v2 int32) {
 l6:
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn469(v0, v1, v2 int32) {
+func (m *Module) fn473(v0, v1, v2 int32) {
 	var v3, v4 int32
 	var v5 int64
 	t0 := m.g0
@@ -51699,7 +53492,7 @@ l2:
 			v5 = t2
 			mem[uint64(uint32(v3))+20] = byte(i32(0))
 			store64(mem, uint64(uint32(v3))+12, uint64(v5))
-			_ = m.fn250(v3, v3+i32(12), i32(0))
+			_ = m.fn251(v3, v3+i32(12), i32(0))
 			mem = m.memory
 			v1 = v4
 			goto l3
@@ -51736,11 +53529,11 @@ l0:
 	store32(mem, uint64(uint32(v3))+20, uint32(v1))
 	store32(mem, uint64(uint32(v3))+16, uint32(i32(0)))
 	store32(mem, uint64(uint32(v3))+12, uint32(v2))
-	m.fn295(v0, v3+i32(12))
-	m.fn351(v3)
+	m.fn296(v0, v3+i32(12))
+	m.fn354(v3)
 	m.g0 = v3 + i32(48)
 }
-func (m *Module) fn470(v0, v1 int32) {
+func (m *Module) fn474(v0, v1 int32) {
 	var v2 int32
 	mem := m.memory
 	{
@@ -51748,7 +53541,7 @@ func (m *Module) fn470(v0, v1 int32) {
 		switch t0 {
 		default:
 			t1 := int32(load32(mem, uint64(uint32(v0))+4))
-			m.fn468(v1, t1, i32(6))
+			m.fn472(v1, t1, i32(6))
 			mem = m.memory
 			return
 		case 1:
@@ -51764,7 +53557,7 @@ func (m *Module) fn470(v0, v1 int32) {
 				t3 := int32(load32(mem, uint64(uint32(v0))+8))
 				v0 = t3
 			l4:
-				m.fn470(v0, v1)
+				m.fn474(v0, v1)
 				mem = m.memory
 				v0 = v0 + i32(16)
 				v2 = v2 + i32(-16)
@@ -51807,7 +53600,7 @@ func (m *Module) fn470(v0, v1 int32) {
 					t10 := int32(load32(mem, uint64(uint32(v0))))
 					t11 := m.fn35(v1, t9, t10)
 					mem = m.memory
-					m.fn470(v0+i32(4), t11)
+					m.fn474(v0+i32(4), t11)
 					mem = m.memory
 					v0 = v0 + i32(28)
 					v2 = v2 + i32(-28)
@@ -51835,7 +53628,7 @@ func (m *Module) fn470(v0, v1 int32) {
 		}
 	}
 }
-func (m *Module) fn471(v0, v1 int32) {
+func (m *Module) fn475(v0, v1 int32) {
 	var v2, v3 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -51868,10 +53661,10 @@ func (m *Module) fn471(v0, v1 int32) {
 	store32(mem, uint64(uint32(t8))+28, uint32(v3))
 	store32(mem, uint64(uint32(v2))+24, uint32(v1))
 	store32(mem, uint64(uint32(v2))+12, uint32(v3))
-	m.fn289(v0, v2+i32(12))
+	m.fn290(v0, v2+i32(12))
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn472(v0, v1, v2, v3 int32) {
+func (m *Module) fn476(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -51880,7 +53673,7 @@ func (m *Module) fn472(v0, v1, v2, v3 int32) {
 		if v1 == 0 {
 			goto l0
 		}
-		m.fn473(v4+i32(8), v0)
+		m.fn477(v4+i32(8), v0)
 		t1 := int32(load32(m.memory, uint64(uint32(v4))+8))
 		t2 := int32(load32(m.memory, uint64(uint32(v4))+12))
 		t3 := m.fn35(v3, t1, t2)
@@ -51889,7 +53682,7 @@ func (m *Module) fn472(v0, v1, v2, v3 int32) {
 l0:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn473(v0, v1 int32) {
+func (m *Module) fn477(v0, v1 int32) {
 	t0 := v0
 	v1 = (v1 + i32(-1)) & i32(255) << 2
 	mem := m.memory
@@ -51898,7 +53691,7 @@ func (m *Module) fn473(v0, v1 int32) {
 	t2 := int32(load32(mem, uint64(uint32(v1))+108892))
 	store32(mem, uint64(uint32(v0)), uint32(t2))
 }
-func (m *Module) fn474(v0 int32, v1, v2 int64, v3 int32) {
+func (m *Module) fn478(v0 int32, v1, v2 int64, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -51907,7 +53700,7 @@ func (m *Module) fn474(v0 int32, v1, v2 int64, v3 int32) {
 		if v1 != i64(1) {
 			goto l0
 		}
-		m.fn473(v4+i32(8), v0)
+		m.fn477(v4+i32(8), v0)
 		t1 := int32(load32(m.memory, uint64(uint32(v4))+8))
 		t2 := int32(load32(m.memory, uint64(uint32(v4))+12))
 		t3 := m.fn35(v3, t1, t2)
@@ -51915,19 +53708,19 @@ func (m *Module) fn474(v0 int32, v1, v2 int64, v3 int32) {
 		if uint64(v2) < uint64(i64(0x7fffffffffffffff)) {
 			p4 = v2
 		}
-		_ = m.fn275(t3, p4)
+		_ = m.fn276(t3, p4)
 	}
 l0:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn475(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn479(v0, v1, v2, v3, v4, v5 int32) {
 	var v6 int32
 	var v7, v8 int64
 	var v9, v10, v11, v12, v13, v14, v15 int32
 	t0 := m.g0
 	v6 = t0 - i32(144)
 	m.g0 = v6
-	m.fn476(v6+i32(28), v1, v2, v3, v4, v5)
+	m.fn480(v6+i32(28), v1, v2, v3, v4, v5)
 	mem := m.memory
 	{
 		{
@@ -52079,7 +53872,7 @@ func (m *Module) fn475(v0, v1, v2, v3, v4, v5 int32) {
 l1:
 	m.g0 = v6 + i32(144)
 }
-func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn480(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9 int32
 	t0 := m.g0
 	v6 = t0 - i32(80)
@@ -52099,7 +53892,7 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) {
 				if v5 != 0 {
 					goto l2
 				}
-				v5 = i32(70568)
+				v5 = i32(70560)
 				goto l1
 			l2:
 				v5 = v5 + i32(-8)
@@ -52122,7 +53915,7 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) {
 			store32(mem, uint64(uint32(v6))+48, uint32(i32(66270)))
 			store32(mem, uint64(uint32(v6))+56, uint32(v6+i32(14)))
 			t3 := int32(load32(mem, uint64(uint32(v4+i32(-4)))))
-			m.fn267(t3, v6+i32(48), i32(4), v6+i32(16))
+			m.fn268(t3, v6+i32(48), i32(4), v6+i32(16))
 			mem = m.memory
 			store16(mem, uint64(uint32(v0))+1, uint16(v8))
 			mem[uint64(uint32(v0))] = byte(i32(0))
@@ -52136,7 +53929,7 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) {
 			store64(mem, uint64(uint32(v0))+27, uint64(t7))
 			goto l4
 		}
-		v5 = i32(71812)
+		v5 = i32(71804)
 		goto l1
 	l1:
 		t8 := m.fn55(v5, i32(-1))
@@ -52148,12 +53941,12 @@ func (m *Module) fn476(v0, v1, v2, v3, v4, v5 int32) {
 l4:
 	m.g0 = v6 + i32(80)
 }
-func (m *Module) fn477(v0, v1 int32) int32 {
-	t0 := m.fn55(i32(70936), i32(-1))
+func (m *Module) fn481(v0, v1 int32) int32 {
+	t0 := m.fn55(i32(70928), i32(-1))
 	t1 := m.fn127(t0, v0, v1)
 	return t1
 }
-func (m *Module) fn478(v0 int32) int32 {
+func (m *Module) fn482(v0 int32) int32 {
 	var v1, v2, v3 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -52161,11 +53954,11 @@ func (m *Module) fn478(v0 int32) int32 {
 	v2 = i32(0)
 	store16(m.memory, uint64(uint32(v1))+14, uint16(i32(0)))
 	{
-		t1 := m.fn445(v0, v1+i32(14), i32(2))
+		t1 := m.fn446(v0, v1+i32(14), i32(2))
 		if t1 == 0 {
 			goto l0
 		}
-		t2 := m.fn367(v1+i32(14), i32(2))
+		t2 := m.fn368(v1+i32(14), i32(2))
 		v2 = t2
 		t3 := int32(load16(m.memory, uint64(uint32(v1))+14))
 		v3 = t3
@@ -52174,7 +53967,7 @@ l0:
 	m.g0 = v1 + i32(16)
 	return v3<<8 | v2
 }
-func (m *Module) fn479(v0, v1 int32) int32 {
+func (m *Module) fn483(v0, v1 int32) int32 {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(64)
@@ -52184,12 +53977,12 @@ func (m *Module) fn479(v0, v1 int32) int32 {
 	memory_zero(mem, uint32(v2+i32(5)), uint32(i32(43)))
 	v4 = i32(0)
 	{
-		t1 := m.fn445(v0, v2+i32(5), i32(43))
+		t1 := m.fn446(v0, v2+i32(5), i32(43))
 		mem = m.memory
 		if t1 == 0 {
 			goto l1
 		}
-		t2 := m.fn446(v2+i32(5), v1)
+		t2 := m.fn447(v2+i32(5), v1)
 		mem = m.memory
 		v4 = t2
 	}
@@ -52218,7 +54011,41 @@ l2:
 	m.g0 = v2 + i32(64)
 	return v4
 }
-func (m *Module) fn480(v0, v1, v2 int32) int32 {
+func (m *Module) fn484(v0, v1, v2 int32) {
+	var v3 int32
+	t0 := m.g0
+	v3 = t0 - i32(128)
+	m.g0 = v3
+	mem := m.memory
+	if uint32(v2) > uint32(i32(80)) {
+		goto l0
+	}
+	mem[uint64(uint32(v0))] = byte(i32(0))
+	goto l1
+l0:
+	m.fn52(v3, v1, i32(81))
+	mem = m.memory
+	v2 = i32(0)
+	{
+		t1 := int32(load32(mem, uint64(uint32(v3))))
+		if t1 != 0 {
+			goto l2
+		}
+		t2 := int64(load64(mem, uint64(uint32(v3))+47))
+		store64(mem, uint64(uint32(v0))+16, uint64(t2))
+		t3 := int64(load64(mem, uint64(uint32(v3))+40))
+		store64(mem, uint64(uint32(v0))+9, uint64(t3))
+		t4 := int64(load64(mem, uint64(uint32(v3))+32))
+		store64(mem, uint64(uint32(v0))+1, uint64(t4))
+		v2 = i32(1)
+	}
+l2:
+	mem[uint64(uint32(v0))] = byte(v2)
+	m.fn367(v3)
+l1:
+	m.g0 = v3 + i32(128)
+}
+func (m *Module) fn485(v0, v1, v2 int32) int32 {
 	var v3, v4 int32
 	var v5, v6 int64
 	var v7 int32
@@ -52232,7 +54059,7 @@ func (m *Module) fn480(v0, v1, v2 int32) int32 {
 			if t1 != i32(1) {
 				goto l0
 			}
-			t2 := m.fn281(v1, v2)
+			t2 := m.fn282(v1, v2)
 			mem = m.memory
 			v4 = t2
 			if v4 != 0 {
@@ -52243,7 +54070,7 @@ func (m *Module) fn480(v0, v1, v2 int32) int32 {
 				v4 = t3
 				t4 := int32(load16(mem, uint64(uint32(v1))+22))
 				if v4 != t4 {
-					t27 := m.fn55(i32(71012), i32(-1))
+					t27 := m.fn55(i32(71004), i32(-1))
 					mem = m.memory
 					v4 = t27
 					goto l1
@@ -52252,7 +54079,7 @@ func (m *Module) fn480(v0, v1, v2 int32) int32 {
 				t6 := int32(load32(mem, uint64(uint32(v2))+80))
 				t7 := int32(load32(mem, uint64(uint32(v0))+4))
 				t8 := int32(load32(mem, uint64(uint32(v0))+8))
-				m.fn476(v3+i32(28), v1+i32(16), t5, t6, t7, t8)
+				m.fn480(v3+i32(28), v1+i32(16), t5, t6, t7, t8)
 				mem = m.memory
 				t9 := int32(mem[uint64(uint32(v3))+28])
 				if t9 != 0 {
@@ -52302,7 +54129,7 @@ func (m *Module) fn480(v0, v1, v2 int32) int32 {
 						if int32(int8(v4|(i32(0)-v4))) > i32(-1) {
 							p23 = 1
 						}
-						t24 := m.fn283(p23)
+						t24 := m.fn284(p23)
 						mem = m.memory
 						v1 = t24 & v1
 						v2 = v2 + i32(1)
@@ -52311,34 +54138,34 @@ func (m *Module) fn480(v0, v1, v2 int32) int32 {
 						}
 					}
 					v4 = i32(0)
-					t25 := m.fn283(v1)
+					t25 := m.fn284(v1)
 					mem = m.memory
 					if t25&i32(255) != 0 {
 						goto l1
 					}
 				}
 			l4:
-				t26 := m.fn55(i32(71100), i32(-1))
+				t26 := m.fn55(i32(71092), i32(-1))
 				mem = m.memory
 				v4 = t26
 				goto l1
 			}
 		}
 	l0:
-		t29 := m.fn284(i32(107447), i32(24))
+		t29 := m.fn285(i32(107447), i32(24))
 		v4 = t29
 	}
 l1:
 	m.g0 = v3 + i32(64)
 	return v4
 }
-func (m *Module) fn481(v0, v1 int32) {
+func (m *Module) fn486(v0, v1 int32) {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	v3 = i32(3)
-	m.fn441(v2+i32(8), v1, i32(78608), i32(3), i32(78668), i32(47))
+	m.fn442(v2+i32(8), v1, i32(78608), i32(3), i32(78668), i32(47))
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v2))+12))
 	v4 = t1
@@ -52354,7 +54181,7 @@ func (m *Module) fn481(v0, v1 int32) {
 				if uint32(v4) > uint32(i32(2)) {
 					goto l4
 				}
-				t3 := int32(mem[uint64(uint32(v4))+77035])
+				t3 := int32(mem[uint64(uint32(v4))+77031])
 				v3 = t3
 			}
 		l4:
@@ -52362,7 +54189,7 @@ func (m *Module) fn481(v0, v1 int32) {
 			goto l5
 		case 0:
 			{
-				t4 := m.fn442(v1, i32(78608), i32(3), i32(78715), i32(43))
+				t4 := m.fn443(v1, i32(78608), i32(3), i32(78715), i32(43))
 				mem = m.memory
 				v1 = t4
 				if v1 == 0 {
@@ -52382,7 +54209,7 @@ l3:
 	mem[uint64(uint32(v0))] = byte(v1)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn482(v0, v1 int64, v2, v3 int32) {
+func (m *Module) fn487(v0, v1 int64, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(48)
@@ -52394,7 +54221,7 @@ func (m *Module) fn482(v0, v1 int64, v2, v3 int32) {
 	v6 = i32(0)
 l1:
 	{
-		m.fn562(v4, v0, v1, v6)
+		m.fn567(v4, v0, v1, v6)
 		mem = m.memory
 		t1 := int64(load64(mem, uint64(uint32(v4))))
 		store16(mem, uint64(uint32(v5)), uint16(t1))
@@ -52458,7 +54285,7 @@ l3:
 	store64(mem, uint64(uint32(v4))+24, uint64(t12))
 	m.g0 = v4 + i32(48)
 }
-func (m *Module) fn483(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn488(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16 int32
 	t0 := m.g0
 	v5 = t0 - i32(16)
@@ -52516,7 +54343,7 @@ func (m *Module) fn483(v0, v1, v2, v3, v4 int32) int32 {
 				v4 = t11
 			}
 		l1:
-			m.fn291(v5+i32(8), v0, v4)
+			m.fn292(v5+i32(8), v0, v4)
 			mem = m.memory
 			t12 := int32(load32(mem, uint64(uint32(v5))+12))
 			v4 = t12
@@ -52532,7 +54359,7 @@ func (m *Module) fn483(v0, v1, v2, v3, v4 int32) int32 {
 				if uint32(v1) < uint32(v4) {
 					p14 = v1
 				}
-				t17 := m.fn560(t15, t16, p14)
+				t17 := m.fn565(t15, t16, p14)
 				mem = m.memory
 				v13 = t17
 				p18 := v1 - v4
@@ -52563,7 +54390,7 @@ l3:
 	m.g0 = v5 + i32(16)
 	return v4
 }
-func (m *Module) fn484(v0 int32) int32 {
+func (m *Module) fn489(v0 int32) int32 {
 	var v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	t0 := m.g0
 	v1 = t0 - i32(1056)
@@ -52581,7 +54408,7 @@ func (m *Module) fn484(v0 int32) int32 {
 	if v4 != i32(0) {
 		p6 = 1
 	}
-	m.fn415(t3, t4, t5-p6)
+	m.fn416(t3, t4, t5-p6)
 	mem = m.memory
 	t7 := int32(load32(mem, uint64(uint32(v1))+4))
 	v5 = t7
@@ -52636,7 +54463,7 @@ func (m *Module) fn484(v0 int32) int32 {
 			}
 			t17 := int32(load32(mem, uint64(uint32(v1))+12))
 			t18 := int32(load32(mem, uint64(uint32(t17))+80))
-			t19 := m.fn486(v1+i32(12), t18, i32(1))
+			t19 := m.fn491(v1+i32(12), t18, i32(1))
 			mem = m.memory
 			v12 = t19
 			v14 = v4 + i32(4)
@@ -52684,7 +54511,7 @@ func (m *Module) fn484(v0 int32) int32 {
 				}
 				t26 := int32(load32(mem, uint64(uint32(v1))+12))
 				t27 := int32(load32(mem, uint64(uint32(t26))+80))
-				t28 := m.fn486(v1+i32(12), t27, i32(1))
+				t28 := m.fn491(v1+i32(12), t27, i32(1))
 				mem = m.memory
 				if t28 == 0 {
 					goto l2
@@ -52708,7 +54535,7 @@ func (m *Module) fn484(v0 int32) int32 {
 						}
 						t32 := int32(load32(mem, uint64(uint32(v1))+12))
 						t33 := int32(load32(mem, uint64(uint32(t32))+80))
-						t34 := m.fn486(v1+i32(12), t33, i32(1))
+						t34 := m.fn491(v1+i32(12), t33, i32(1))
 						mem = m.memory
 						if t34 != 0 {
 							goto l7
@@ -52762,7 +54589,7 @@ func (m *Module) fn484(v0 int32) int32 {
 			v4 = v4 + i32(8)
 			t41 := int32(load32(mem, uint64(uint32(v1))+12))
 			t42 := int32(load32(mem, uint64(uint32(t41))+80))
-			t43 := m.fn486(v11, t42, i32(1))
+			t43 := m.fn491(v11, t42, i32(1))
 			mem = m.memory
 			if t43 != 0 {
 				goto l10
@@ -52782,7 +54609,7 @@ l2:
 	m.g0 = v1 + i32(1056)
 	return v13
 }
-func (m *Module) fn485(v0 int32) int32 {
+func (m *Module) fn490(v0 int32) int32 {
 	var v1, v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v1 = t0 - i32(16)
@@ -52797,7 +54624,7 @@ func (m *Module) fn485(v0 int32) int32 {
 			}
 			v3 = i32(0)
 		l4:
-			m.fn306(v1+i32(8), v0, v3)
+			m.fn307(v1+i32(8), v0, v3)
 			mem = m.memory
 			{
 				t2 := int32(load32(mem, uint64(uint32(v1))+12))
@@ -52903,7 +54730,7 @@ l8:
 	m.g0 = v1 + i32(16)
 	return v4
 }
-func (m *Module) fn486(v0, v1, v2 int32) int32 {
+func (m *Module) fn491(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -53023,7 +54850,7 @@ func (m *Module) fn486(v0, v1, v2 int32) int32 {
 						goto l0
 					case 3:
 						t31 := int32(load16(mem, uint64(uint32(v10+v2))+2))
-						m.fn415(v3+i32(8), v5, t31)
+						m.fn416(v3+i32(8), v5, t31)
 						mem = m.memory
 						t32 := int32(load32(mem, uint64(uint32(v3))+12))
 						v0 = t32
@@ -53130,7 +54957,7 @@ func (m *Module) fn486(v0, v1, v2 int32) int32 {
 					v6 = i32(0)
 				l11:
 					{
-						t56 := m.fn486(v0, v5, v2)
+						t56 := m.fn491(v0, v5, v2)
 						mem = m.memory
 						if t56 == 0 {
 							goto l0
@@ -53171,21 +54998,21 @@ l0:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func fn487(v0 int32) int32 {
+func fn492(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0) < uint32(i32(3)) {
 		p0 = 1
 	}
 	return p0
 }
-func fn488(v0 int32) int32 {
+func fn493(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(4)) {
 		p0 = 1
 	}
 	return p0
 }
-func fn489(v0 int32) int32 {
+func fn494(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(4)) {
 		p0 = 1
@@ -53196,21 +55023,21 @@ func fn489(v0 int32) int32 {
 	}
 	return p0 | p1
 }
-func fn490(v0 int32) int32 {
+func fn495(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(5)) {
 		p0 = 1
 	}
 	return p0
 }
-func fn491(v0 int32) int32 {
+func fn496(v0 int32) int32 {
 	var p0 int32
 	if uint32(v0&i32(255)) < uint32(i32(9)) {
 		p0 = 1
 	}
 	return p0
 }
-func (m *Module) fn492(v0, v1 int32) int32 {
+func (m *Module) fn497(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -53229,7 +55056,7 @@ l2:
 			goto l0
 		}
 		t3 := int32(load32(mem, uint64(uint32(v6))+108988))
-		t4 := m.fn560(t3, v0, v1)
+		t4 := m.fn565(t3, v0, v1)
 		mem = m.memory
 		if t4 == 0 {
 			goto l1
@@ -53245,7 +55072,7 @@ l1:
 	m.g0 = v2 + i32(16)
 	return v5
 }
-func (m *Module) fn493(v0, v1 int32) {
+func (m *Module) fn498(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17 int32
 	t0 := m.g0
 	v2 = t0 - i32(752)
@@ -53268,7 +55095,7 @@ func (m *Module) fn493(v0, v1 int32) {
 	v10 = i32(0)
 	v11 = i32(0)
 l23:
-	m.fn407(v2+i32(560), v4)
+	m.fn408(v2+i32(560), v4)
 	mem = m.memory
 	{
 		t2 := int32(mem[uint64(uint32(v2))+560])
@@ -53290,9 +55117,9 @@ l23:
 							goto l3
 						}
 						t9 := int32(load32(mem, uint64(uint32(v1))+184))
-						m.fn372(v2+i32(208), t9)
+						m.fn373(v2+i32(208), t9)
 						mem = m.memory
-						m.fn458(v2+i32(368), v2+i32(208), v4, v2+i32(24), i32(0))
+						m.fn462(v2+i32(368), v2+i32(208), v4, v2+i32(24), i32(0))
 						mem = m.memory
 						t10 := int32(load32(mem, uint64(uint32(v2))+372))
 						v9 = t10
@@ -53318,7 +55145,7 @@ l23:
 								store32(mem, uint64(uint32(v2))+340, uint32(v9))
 								store32(mem, uint64(uint32(v2))+336, uint32(v13))
 								memory_copy(mem, uint32(v2+i32(368)), uint32(v2+i32(208)), uint32(i32(124)))
-								m.fn461(v2+i32(560), v2+i32(368), v2+i32(336), v1, v2+i32(24))
+								m.fn465(v2+i32(560), v2+i32(368), v2+i32(336), v1, v2+i32(24))
 								mem = m.memory
 								t15 := int32(load32(mem, uint64(uint32(v2))+560))
 								if t15 != i32(2) {
@@ -53376,13 +55203,13 @@ l23:
 					store64(mem, uint64(uint32(v2))+216, uint64(t30))
 					t31 := int64(load64(mem, uint64(uint32(v2))+48))
 					store64(mem, uint64(uint32(v2))+208, uint64(t31))
-					t32 := m.fn381(v4)
+					t32 := m.fn382(v4)
 					mem = m.memory
 					v9 = t32
 					if v9 != 0 {
 						goto l1
 					}
-					m.fn463(v2+i32(560), v2+i32(208))
+					m.fn467(v2+i32(560), v2+i32(208))
 					mem = m.memory
 					{
 						{
@@ -53393,7 +55220,7 @@ l23:
 							}
 							memory_copy(mem, uint32(v2+i32(368)), uint32(v2+i32(560)), uint32(i32(192)))
 							t34 := int32(load32(mem, uint64(uint32(v2))+560))
-							m.fn464(t34, v9)
+							m.fn468(t34, v9)
 							mem = m.memory
 							v15 = i32(0)
 							v9 = i32(0)
@@ -53442,7 +55269,7 @@ l23:
 						}
 					l9:
 						t42 := int32(load32(mem, uint64(uint32(v2))+560))
-						m.fn464(t42, i32(3))
+						m.fn468(t42, i32(3))
 						mem = m.memory
 						v15 = i32(0)
 					}
@@ -53497,7 +55324,7 @@ l23:
 									mem = m.memory
 									m.fn186(v2+i32(208), v2+i32(336))
 									mem = m.memory
-									_ = m.fn465(v3, v2+i32(208))
+									_ = m.fn469(v3, v2+i32(208))
 									mem = m.memory
 									t53 := int32(mem[uint64(uint32(v2))+296])
 									var p54 int32
@@ -53505,7 +55332,7 @@ l23:
 										p54 = 1
 									}
 									v13 = p54
-									m.fn427(v2 + i32(208))
+									m.fn428(v2 + i32(208))
 									mem = m.memory
 									m.fn28(v2 + i32(368))
 									mem = m.memory
@@ -53525,7 +55352,7 @@ l23:
 								v13 = t58
 								m.fn39(v13)
 								mem = m.memory
-								m.fn40(v13, i32(69285), i32(69290))
+								m.fn40(v13, i32(69277), i32(69282))
 								mem = m.memory
 								mem[uint64(uint32(v3))+12] = byte(i32(1))
 								t59 := m.fn35(v13, i32(68116), i32(7))
@@ -53628,7 +55455,7 @@ l23:
 					}
 				l14:
 					t47 := int32(load32(mem, uint64(uint32(v1))+196))
-					t48 := m.fn55(i32(74932), t47)
+					t48 := m.fn55(i32(74924), t47)
 					mem = m.memory
 					t49 := m.fn127(t48, i32(82109), i32(62))
 					mem = m.memory
@@ -53657,7 +55484,7 @@ l1:
 	t83 := int32(load32(mem, uint64(uint32(v2))+40))
 	m.fn10(t82, t83, i32(4), i32(12))
 	mem = m.memory
-	m.fn389(i32(0))
+	m.fn390(i32(0))
 	mem = m.memory
 	{
 		t84 := int32(load32(mem, uint64(uint32(v3))+8))
@@ -53706,11 +55533,11 @@ l27:
 		goto l29
 	}
 l28:
-	m.fn276(v0, v3)
+	m.fn277(v0, v3)
 l29:
 	m.g0 = v2 + i32(752)
 }
-func (m *Module) fn494(v0, v1, v2, v3 int32) {
+func (m *Module) fn499(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25, v26 int32
 	t0 := m.g0
 	v4 = t0 - i32(64)
@@ -53918,13 +55745,13 @@ func (m *Module) fn494(v0, v1, v2, v3 int32) {
 								if uint32(v17) <= uint32(v5) {
 									goto l16
 								}
-								m.fn274(v4+i32(48), int64(uint32(v5)))
+								m.fn275(v4+i32(48), int64(uint32(v5)))
 								mem = m.memory
 								t35 := int32(load32(mem, uint64(uint32(v4))+52))
 								t36 := v4
 								v1 = t35
 								t37 := int32(load32(mem, uint64(uint32(v4))+56))
-								m.fn273(t36, v1, t37)
+								m.fn274(t36, v1, t37)
 								mem = m.memory
 								t38 := int32(load32(mem, uint64(uint32(v4))+48))
 								m.fn10(t38, v1, i32(1), i32(1))
@@ -53935,7 +55762,7 @@ func (m *Module) fn494(v0, v1, v2, v3 int32) {
 						l15:
 							t32 := int32(load32(mem, uint64(uint32(v19))+4))
 							t33 := int32(load32(mem, uint64(uint32(v19))+8))
-							m.fn273(v4, t32, t33)
+							m.fn274(v4, t32, t33)
 							mem = m.memory
 							t34 := int32(load32(mem, uint64(uint32(v19))+32))
 							if uint32(v6) < uint32(t34) {
@@ -54047,69 +55874,69 @@ func (m *Module) fn494(v0, v1, v2, v3 int32) {
 				if v14 > i32(500) {
 					switch v14 + i32(-601) {
 					case 0:
-						v1 = i32(75440)
+						v1 = i32(75436)
 						goto l28
 					case 1:
-						v1 = i32(75540)
+						v1 = i32(75536)
 						goto l28
 					case 2:
-						v1 = i32(75628)
+						v1 = i32(75624)
 						goto l28
 					case 3:
-						v1 = i32(75692)
+						v1 = i32(75688)
 						goto l28
 					case 4:
-						v1 = i32(75800)
+						v1 = i32(75796)
 						goto l28
 					case 5:
-						v1 = i32(75884)
+						v1 = i32(75880)
 						goto l28
 					case 6:
-						v1 = i32(75992)
+						v1 = i32(75988)
 						goto l28
 					case 7:
-						v1 = i32(76112)
+						v1 = i32(76108)
 						goto l28
 					case 8:
-						v1 = i32(76204)
+						v1 = i32(76200)
 						goto l28
 					case 9:
 						goto l36
 					case 10:
-						v1 = i32(76252)
+						v1 = i32(76248)
 						goto l28
 					case 11:
-						v1 = i32(76308)
+						v1 = i32(76304)
 						goto l28
 					default:
 						switch v14 + i32(-701) {
 						case 0:
-							v1 = i32(76388)
+							v1 = i32(76384)
 							goto l28
 						case 1:
-							v1 = i32(76444)
+							v1 = i32(76440)
 							goto l28
 						case 2:
-							v1 = i32(76524)
+							v1 = i32(76520)
 							goto l28
 						case 3:
-							v1 = i32(76596)
+							v1 = i32(76592)
 							goto l28
 						case 4:
-							v1 = i32(76720)
+							v1 = i32(76716)
 							goto l28
 						case 5:
-							v1 = i32(76828)
+							v1 = i32(76824)
 							goto l28
 						case 6:
 							goto l116
 						default:
 							switch v14 + i32(-501) {
 							case 1:
-								v1 = i32(75336)
+								v1 = i32(75332)
 								goto l28
 							default:
-								v1 = i32(75216)
+								v1 = i32(75212)
 								goto l28
 							}
 						}
@@ -54117,221 +55944,221 @@ func (m *Module) fn494(v0, v1, v2, v3 int32) {
 				}
 				switch v14 + i32(-301) {
 				case 0:
-					v1 = i32(72996)
+					v1 = i32(72988)
 					goto l28
 				case 1:
-					v1 = i32(73072)
+					v1 = i32(73064)
 					goto l28
 				case 2:
-					v1 = i32(73148)
+					v1 = i32(73140)
 					goto l28
 				case 3:
-					v1 = i32(73208)
+					v1 = i32(73200)
 					goto l28
 				case 4:
-					v1 = i32(73264)
+					v1 = i32(73256)
 					goto l28
 				case 5:
-					v1 = i32(73320)
+					v1 = i32(73312)
 					goto l28
 				case 6:
-					v1 = i32(73408)
+					v1 = i32(73400)
 					goto l28
 				case 7:
-					v1 = i32(73464)
+					v1 = i32(73456)
 					goto l28
 				case 8:
-					v1 = i32(73552)
+					v1 = i32(73544)
 					goto l28
 				case 9, 19, 24, 25, 26, 27, 28, 29, 33, 34, 35, 36, 37, 38, 39:
 					goto l36
 				case 10:
-					v1 = i32(73620)
+					v1 = i32(73612)
 					goto l28
 				case 11:
-					v1 = i32(73684)
+					v1 = i32(73676)
 					goto l28
 				case 12:
-					v1 = i32(73744)
+					v1 = i32(73736)
 					goto l28
 				case 13:
-					v1 = i32(73812)
+					v1 = i32(73804)
 					goto l28
 				case 14:
-					v1 = i32(73876)
+					v1 = i32(73868)
 					goto l28
 				case 15:
-					v1 = i32(73948)
+					v1 = i32(73940)
 					goto l28
 				case 16:
-					v1 = i32(74028)
+					v1 = i32(74020)
 					goto l28
 				case 17:
-					v1 = i32(74108)
+					v1 = i32(74100)
 					goto l28
 				case 18:
-					v1 = i32(74184)
+					v1 = i32(74176)
 					goto l28
 				case 20:
-					v1 = i32(74268)
+					v1 = i32(74260)
 					goto l28
 				case 21:
-					v1 = i32(74348)
+					v1 = i32(74340)
 					goto l28
 				case 22:
-					v1 = i32(74424)
+					v1 = i32(74416)
 					goto l28
 				case 23:
-					v1 = i32(74476)
+					v1 = i32(74468)
 					goto l28
 				case 30:
-					v1 = i32(74560)
+					v1 = i32(74552)
 					goto l28
 				case 31:
-					v1 = i32(74632)
+					v1 = i32(74624)
 					goto l28
 				case 32:
-					v1 = i32(74708)
+					v1 = i32(74700)
 					goto l28
 				case 40:
-					v1 = i32(74764)
+					v1 = i32(74756)
 					goto l28
 				case 41:
-					v1 = i32(74844)
+					v1 = i32(74836)
 					goto l28
 				default:
 					switch v14 + i32(-401) {
 					case 0:
-						v1 = i32(74932)
+						v1 = i32(74924)
 						goto l28
 					case 1:
-						v1 = i32(75028)
+						v1 = i32(75020)
 						goto l28
 					default:
-						v1 = i32(75128)
+						v1 = i32(75124)
 						goto l28
 					}
 				}
 			}
-			v1 = i32(69648)
+			v1 = i32(69640)
 			switch v14 + i32(-101) {
 			case 0:
 				goto l28
 			case 1:
-				v1 = i32(69756)
+				v1 = i32(69748)
 				goto l28
 			case 2:
-				v1 = i32(69852)
+				v1 = i32(69844)
 				goto l28
 			case 3:
-				v1 = i32(69968)
+				v1 = i32(69960)
 				goto l28
 			case 4:
-				v1 = i32(70068)
+				v1 = i32(70060)
 				goto l28
 			case 5:
-				v1 = i32(70180)
+				v1 = i32(70172)
 				goto l28
 			case 6:
-				v1 = i32(70256)
+				v1 = i32(70248)
 				goto l28
 			case 7:
-				v1 = i32(70348)
+				v1 = i32(70340)
 				goto l28
 			case 8, 9, 14, 15, 16, 17, 18, 19, 28, 29, 39:
 				goto l36
 			case 10:
-				v1 = i32(70460)
+				v1 = i32(70452)
 				goto l28
 			case 11:
-				v1 = i32(70568)
+				v1 = i32(70560)
 				goto l28
 			case 12:
-				v1 = i32(70676)
+				v1 = i32(70668)
 				goto l28
 			case 13:
-				v1 = i32(70752)
+				v1 = i32(70744)
 				goto l28
 			case 20:
-				v1 = i32(70828)
+				v1 = i32(70820)
 				goto l28
 			case 21:
-				v1 = i32(70936)
+				v1 = i32(70928)
 				goto l28
 			case 22:
-				v1 = i32(71012)
+				v1 = i32(71004)
 				goto l28
 			case 23:
-				v1 = i32(71100)
+				v1 = i32(71092)
 				goto l28
 			case 24:
-				v1 = i32(71172)
+				v1 = i32(71164)
 				goto l28
 			case 25:
-				v1 = i32(71268)
+				v1 = i32(71260)
 				goto l28
 			case 26:
-				v1 = i32(71344)
+				v1 = i32(71336)
 				goto l28
 			case 27:
-				v1 = i32(71436)
+				v1 = i32(71428)
 				goto l28
 			case 30:
-				v1 = i32(71536)
+				v1 = i32(71528)
 				goto l28
 			case 31:
-				v1 = i32(71660)
+				v1 = i32(71652)
 				goto l28
 			case 32:
-				v1 = i32(71736)
+				v1 = i32(71728)
 				goto l28
 			case 33:
-				v1 = i32(71812)
+				v1 = i32(71804)
 				goto l28
 			case 34:
-				v1 = i32(71948)
+				v1 = i32(71940)
 				goto l28
 			case 35:
-				v1 = i32(72056)
+				v1 = i32(72048)
 				goto l28
 			case 36:
-				v1 = i32(72148)
+				v1 = i32(72140)
 				goto l28
 			case 37:
-				v1 = i32(72256)
+				v1 = i32(72248)
 				goto l28
 			case 38:
-				v1 = i32(72388)
+				v1 = i32(72380)
 				goto l28
 			case 40:
-				v1 = i32(72480)
+				v1 = i32(72472)
 				goto l28
 			case 41:
-				v1 = i32(72592)
+				v1 = i32(72584)
 				goto l28
 			default:
 				switch v14 + i32(-201) {
 				case 1:
-					v1 = i32(72716)
+					v1 = i32(72708)
 					goto l28
 				case 2:
-					v1 = i32(72780)
+					v1 = i32(72772)
 					goto l28
 				case 3:
-					v1 = i32(72856)
+					v1 = i32(72848)
 					goto l28
 				case 4:
-					v1 = i32(72932)
+					v1 = i32(72924)
 					goto l28
 				default:
-					v1 = i32(72652)
+					v1 = i32(72644)
 					goto l28
 				}
 			}
 		l36:
 			panic("unreachable")
 		l116:
-			v1 = i32(76908)
+			v1 = i32(76904)
 		l28:
 			t51 := m.fn55(v1, v6)
 			mem = m.memory
@@ -54385,7 +56212,7 @@ l0:
 	}
 	v1 = v7
 l124:
-	m.fn334(v1)
+	m.fn336(v1)
 	mem = m.memory
 	v1 = v1 + i32(48)
 	v5 = v5 + i32(-1)
@@ -54478,7 +56305,7 @@ l126:
 l130:
 	m.g0 = v4 + i32(64)
 }
-func (m *Module) fn495(v0, v1 int32) {
+func (m *Module) fn500(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18 int32
 	var v19 int64
 	var v20 int32
@@ -54523,7 +56350,7 @@ func (m *Module) fn495(v0, v1 int32) {
 		v4 = v5
 	}
 l0:
-	m.fn379(v2+i32(160), v3)
+	m.fn380(v2+i32(160), v3)
 	mem = m.memory
 	t8 := int32(load32(mem, uint64(uint32(v2))+160))
 	v8 = t8
@@ -54577,7 +56404,7 @@ l0:
 								v8 = i32(-0x80000000)
 								goto l4
 							l10:
-								m.fn399(v2+i32(160), v2+i32(4))
+								m.fn400(v2+i32(160), v2+i32(4))
 								mem = m.memory
 								t16 := int32(load32(mem, uint64(uint32(v2))+168))
 								v6 = t16
@@ -54600,7 +56427,7 @@ l0:
 								v14 = i32(0)
 							l30:
 								{
-									m.fn380(v2+i32(160), v3)
+									m.fn381(v2+i32(160), v3)
 									mem = m.memory
 									t19 := int32(load32(mem, uint64(uint32(v2))+160))
 									v7 = t19
@@ -54642,7 +56469,7 @@ l0:
 											store32(mem, uint64(uint32(v2))+168, uint32(v6))
 											store32(mem, uint64(uint32(v2))+164, uint32(i32(0)))
 											store32(mem, uint64(uint32(v2))+160, uint32(v8))
-											m.fn289(v2+i32(112), v2+i32(160))
+											m.fn290(v2+i32(112), v2+i32(160))
 											mem = m.memory
 											t40 := int32(load32(mem, uint64(uint32(v2))+116))
 											v8 = t40
@@ -54783,7 +56610,7 @@ l0:
 										v18 = t28
 										t29 := int32(load32(mem, uint64(uint32(v1))+28))
 										v16 = t29
-										t30 := m.fn250(v2+i32(52), v2+i32(64), v5)
+										t30 := m.fn251(v2+i32(52), v2+i32(64), v5)
 										mem = m.memory
 										if t30 == 0 {
 											if v6&i32(1) != 0 {
@@ -54797,10 +56624,10 @@ l0:
 											store32(mem, uint64(uint32(v2))+100, uint32(i32(-0x80000000)))
 											goto l27
 										l26:
-											m.fn399(v2+i32(100), v2+i32(64))
+											m.fn400(v2+i32(100), v2+i32(64))
 											mem = m.memory
 										l27:
-											m.fn495(v2+i32(160), v1)
+											m.fn500(v2+i32(160), v1)
 											mem = m.memory
 											{
 												t57 := int32(mem[uint64(uint32(v2))+160])
@@ -54827,7 +56654,7 @@ l0:
 														if v5 != t69 {
 															goto l29
 														}
-														m.fn343(v2 + i32(40))
+														m.fn347(v2 + i32(40))
 														mem = m.memory
 														t70 := int32(load32(mem, uint64(uint32(v2))+44))
 														v13 = t70
@@ -54880,7 +56707,7 @@ l0:
 										store32(mem, uint64(uint32(v1))+12, uint32(v17))
 										store32(mem, uint64(uint32(v1))+8, uint32(v16))
 										store32(mem, uint64(uint32(v1))+4, uint32(v18))
-										t31 := m.fn55(i32(72932), v16)
+										t31 := m.fn55(i32(72924), v16)
 										mem = m.memory
 										v7 = t31
 										goto l11
@@ -54899,7 +56726,7 @@ l0:
 								v7 = i32(4)
 							l34:
 								{
-									m.fn407(v2+i32(160), v3)
+									m.fn408(v2+i32(160), v3)
 									mem = m.memory
 									t79 := int32(mem[uint64(uint32(v2))+160])
 									if t79 == i32(1) {
@@ -54908,7 +56735,7 @@ l0:
 									{
 										t80 := int32(mem[uint64(uint32(v2))+161])
 										if t80 != 0 {
-											m.fn495(v2+i32(160), v1)
+											m.fn500(v2+i32(160), v1)
 											mem = m.memory
 											t82 := int32(mem[uint64(uint32(v2))+160])
 											v12 = t82
@@ -54932,7 +56759,7 @@ l0:
 												if v6 != t89 {
 													goto l33
 												}
-												m.fn345(v2 + i32(112))
+												m.fn349(v2 + i32(112))
 												mem = m.memory
 												t90 := int32(load32(mem, uint64(uint32(v2))+116))
 												v7 = t90
@@ -54972,12 +56799,12 @@ l0:
 						v4 = t97
 						mem[uint64(uint32(v0))] = byte(i32(6))
 						store32(mem, uint64(uint32(v0))+4, uint32(v4))
-						m.fn509(v2 + i32(112))
+						m.fn514(v2 + i32(112))
 						mem = m.memory
 						goto l3
 					}
 				l18:
-					m.fn351(v2 + i32(52))
+					m.fn354(v2 + i32(52))
 					mem = m.memory
 					t98 := int32(load32(mem, uint64(uint32(v2))+44))
 					v14 = t98
@@ -54991,7 +56818,7 @@ l0:
 						if t99 == i32(-0x7fffffff) {
 							goto l37
 						}
-						m.fn353(v3)
+						m.fn356(v3)
 						mem = m.memory
 					}
 				l37:
@@ -55022,7 +56849,7 @@ l0:
 				goto l3
 			}
 		l11:
-			m.fn351(v2 + i32(52))
+			m.fn354(v2 + i32(52))
 			mem = m.memory
 			t103 := int32(load32(mem, uint64(uint32(v2))+44))
 			v1 = t103
@@ -55036,7 +56863,7 @@ l0:
 				if t104 == i32(-0x7fffffff) {
 					goto l41
 				}
-				m.fn353(v4)
+				m.fn356(v4)
 				mem = m.memory
 			}
 		l41:
@@ -55057,7 +56884,7 @@ l0:
 l3:
 	m.g0 = v2 + i32(208)
 }
-func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn501(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21 int32
 	var v22, v23 int64
 	var v24, v25, v26, v27, v28, v29, v30, v31, v32, v33, v34, v35, v36, v37, v38, v39, v40, v41, v42, v43, v44 int32
@@ -55078,25 +56905,25 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 					{
 						t1 := v1
 						v9 = v3 + v8
-						t2 := m.fn510(t1, v9, i32(107252), i32(1), i32(107268), i32(10))
+						t2 := m.fn515(t1, v9, i32(107252), i32(1), i32(107268), i32(10))
 						mem = m.memory
 						if t2 == 0 {
 							goto l1
 						}
-						m.fn511(v1, v9)
+						m.fn516(v1, v9)
 						mem = m.memory
 						{
-							t3 := m.fn272(v9, i32(107260), i32(7))
+							t3 := m.fn273(v9, i32(107260), i32(7))
 							mem = m.memory
 							v10 = t3
 							if v10 == 0 {
 								goto l2
 							}
-							m.fn299(v6+i32(408), v1, v10)
+							m.fn300(v6+i32(408), v1, v10)
 							mem = m.memory
 						}
 					l2:
-						t4 := m.fn272(v9, i32(67838), i32(1))
+						t4 := m.fn273(v9, i32(67838), i32(1))
 						mem = m.memory
 						v9 = t4
 						if v9 == 0 {
@@ -55109,7 +56936,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 							}
 							t6 := int32(load32(mem, uint64(uint32(v9))+4))
 							t7 := int32(load32(mem, uint64(uint32(v9))+8))
-							m.fn413(v6+i32(528), t6, t7)
+							m.fn414(v6+i32(528), t6, t7)
 							mem = m.memory
 							t8 := int32(load32(mem, uint64(uint32(v6))+528))
 							t9 := int64(load64(mem, uint64(uint32(v6))+536))
@@ -55128,7 +56955,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 						t13 := int64(load64(mem, uint64(uint32(v9))+16))
 						store64(mem, uint64(uint32(v6))+672, uint64(t13))
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-						m.fn302(v1, i32(309), v6+i32(672), i32(107348), i32(34), i32(4), i32(0), v6+i32(528))
+						m.fn303(v1, i32(309), v6+i32(672), i32(107348), i32(34), i32(4), i32(0), v6+i32(528))
 						mem = m.memory
 					}
 				l1:
@@ -55138,7 +56965,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 						goto l4
 					}
 				}
-				t15 := m.fn512(v1, v3, v4, i32(103862), i32(6))
+				t15 := m.fn517(v1, v3, v4, i32(103862), i32(6))
 				mem = m.memory
 				v11 = t15
 				if v11 != 0 {
@@ -55160,7 +56987,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 			v10 = i32(0)
 			v8 = i32(0)
 			v9 = i32(0)
-			t19 := m.fn512(v1, v3, i32(0), i32(103862), i32(6))
+			t19 := m.fn517(v1, v3, i32(0), i32(103862), i32(6))
 			mem = m.memory
 			v11 = t19
 			if v11 == 0 {
@@ -55168,7 +56995,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 			}
 		}
 	l5:
-		t20 := m.fn510(v1, v11, i32(105188), i32(1), i32(105208), i32(1))
+		t20 := m.fn515(v1, v11, i32(105188), i32(1), i32(105208), i32(1))
 		mem = m.memory
 		if t20 == 0 {
 			goto l7
@@ -55180,7 +57007,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 			if v8 != t22 {
 				goto l8
 			}
-			m.fn300(v2)
+			m.fn301(v2)
 			mem = m.memory
 		}
 	l8:
@@ -55190,7 +57017,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 		store32(mem, uint64(uint32(v8))+8, uint32(i32(0)))
 		store64(mem, uint64(uint32(v8)), uint64(i64(0x400000000)))
 		{
-			t24 := m.fn272(v11, i32(103165), i32(7))
+			t24 := m.fn273(v11, i32(103165), i32(7))
 			mem = m.memory
 			v8 = t24
 			if v8 == 0 {
@@ -55201,7 +57028,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 				if t25 == i32(5) {
 					goto l10
 				}
-				m.fn301(v1, i32(303), v8, i32(102141), i32(9))
+				m.fn302(v1, i32(303), v8, i32(102141), i32(9))
 				mem = m.memory
 				goto l9
 			}
@@ -55215,7 +57042,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 			t30 := int32(load32(mem, uint64(uint32(v8))+12))
 			v13 = t30
 			t31 := int32(load32(mem, uint64(uint32(v5))+16))
-			m.fn513(t27, t28, t29, v13, t31, i32(103165), i32(7))
+			m.fn518(t27, t28, t29, v13, t31, i32(103165), i32(7))
 			mem = m.memory
 			if v13 == 0 {
 				goto l11
@@ -55240,28 +57067,28 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 				store32(mem, uint64(uint32(v6))+536, uint32(t34))
 				t35 := int64(load64(mem, uint64(uint32(v8))))
 				store64(mem, uint64(uint32(v6))+528, uint64(t35))
-				_ = m.fn514(v1, v10, v20, v6+i32(528), i32(107525), i32(6), i32(1))
+				_ = m.fn519(v1, v10, v20, v6+i32(528), i32(107525), i32(6), i32(1))
 				mem = m.memory
 				t37 := v1
 				v10 = v8 + i32(-28)
-				_ = m.fn510(t37, v10, i32(4), i32(0), i32(105516), i32(3))
+				_ = m.fn515(t37, v10, i32(4), i32(0), i32(105516), i32(3))
 				mem = m.memory
-				m.fn511(v1, v10)
+				m.fn516(v1, v10)
 				mem = m.memory
 				v20 = i32(0)
 				{
-					t39 := m.fn272(v10, i32(102764), i32(5))
+					t39 := m.fn273(v10, i32(102764), i32(5))
 					mem = m.memory
 					v21 = t39
 					if v21 == 0 {
 						goto l12
 					}
-					t40 := m.fn515(v1, v21)
+					t40 := m.fn520(v1, v21)
 					mem = m.memory
 					v20 = t40 & i32(255)
 				}
 			l12:
-				m.fn516(v6+i32(944), v1, v10, i32(103764), i32(7))
+				m.fn521(v6+i32(944), v1, v10, i32(103764), i32(7))
 				mem = m.memory
 				t41 := int32(load32(mem, uint64(uint32(v18))))
 				v10 = t41
@@ -55272,7 +57099,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 					if v9+i32(-1) != t43 {
 						goto l13
 					}
-					m.fn280(v6 + i32(896))
+					m.fn281(v6 + i32(896))
 					mem = m.memory
 					t44 := int32(load32(mem, uint64(uint32(v6))+900))
 					v17 = t44
@@ -55289,7 +57116,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 					if v10 != t46 {
 						goto l14
 					}
-					m.fn339(v14)
+					m.fn343(v14)
 					mem = m.memory
 				}
 			l14:
@@ -55312,7 +57139,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 			}
 		l11:
 			store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-			m.fn302(v1, i32(302), v9, i32(105360), i32(41), i32(4), i32(0), v6+i32(528))
+			m.fn303(v1, i32(302), v9, i32(105360), i32(41), i32(4), i32(0), v6+i32(528))
 			mem = m.memory
 			store32(mem, uint64(uint32(v6))+904, uint32(i32(0)))
 			store64(mem, uint64(uint32(v6))+896, uint64(i64(0x400000000)))
@@ -55351,7 +57178,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 				v19 = i32(0)
 			l24:
 				{
-					t59 := m.fn272(v12+v19*i32(52)+i32(12), i32(103764), i32(7))
+					t59 := m.fn273(v12+v19*i32(52)+i32(12), i32(103764), i32(7))
 					mem = m.memory
 					v9 = t59
 					if v9 == 0 {
@@ -55368,7 +57195,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 						t62 := int64(load64(mem, uint64(uint32(v9))+16))
 						store64(mem, uint64(uint32(v6))+672, uint64(t62))
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-						m.fn302(v1, i32(324), v6+i32(672), i32(105401), i32(45), i32(4), i32(0), v6+i32(528))
+						m.fn303(v1, i32(324), v6+i32(672), i32(105401), i32(45), i32(4), i32(0), v6+i32(528))
 						mem = m.memory
 					}
 				l20:
@@ -55394,7 +57221,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 						t71 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 						t72 := v10
 						v16 = t71
-						m.fn292(t70, t67, t68, i32(0), t72, v16)
+						m.fn293(t70, t67, t68, i32(0), t72, v16)
 						mem = m.memory
 						{
 							{
@@ -55421,7 +57248,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								store32(mem, uint64(uint32(v6))+484, uint32(v16))
 								store32(mem, uint64(uint32(v6))+480, uint32(v10))
 								store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-								m.fn302(v1, i32(324), v6+i32(672), i32(105446), i32(67), v6+i32(480), i32(1), v6+i32(528))
+								m.fn303(v1, i32(324), v6+i32(672), i32(105446), i32(67), v6+i32(480), i32(1), v6+i32(528))
 								mem = m.memory
 								goto l22
 							}
@@ -55431,7 +57258,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 							store32(mem, uint64(uint32(v6))+672, uint32(v2))
 							store32(mem, uint64(uint32(v6))+532, uint32(v16))
 							store32(mem, uint64(uint32(v6))+528, uint32(v10))
-							m.fn518(v1, i32(312), v9+i32(16), i32(105540), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
+							m.fn523(v1, i32(312), v9+i32(16), i32(105540), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
 							mem = m.memory
 						}
 					l22:
@@ -55524,7 +57351,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 					v8 = i32(12)
 				}
 			l26:
-				m.fn519(v6+i32(672), v10, v8)
+				m.fn524(v6+i32(672), v10, v8)
 				mem = m.memory
 				t92 := int32(load32(mem, uint64(uint32(v6))+680))
 				v17 = t92
@@ -55569,7 +57396,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 					p105 = i32(0)
 				}
 				store32(mem, uint64(uint32(t106))+696, uint32(p105))
-				m.fn520(v2, v18, v21, v6+i32(672))
+				m.fn525(v2, v18, v21, v6+i32(672))
 				mem = m.memory
 				v16 = v16 + i32(32)
 				if v16 != i32(96) {
@@ -55577,7 +57404,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 				}
 			}
 		l25:
-			t107 := m.fn272(v11, i32(105196), i32(10))
+			t107 := m.fn273(v11, i32(105196), i32(10))
 			mem = m.memory
 			v8 = t107
 			if v8 == 0 {
@@ -55596,7 +57423,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 					if uint32(v9) < uint32(i32(60000)) {
 						p114 = v9
 					}
-					m.fn513(t113, t109, t110, t111, p114, i32(105196), i32(10))
+					m.fn518(t113, t109, t110, t111, p114, i32(105196), i32(10))
 					mem = m.memory
 					t115 := int32(load32(mem, uint64(uint32(v8))+12))
 					t116 := int32(mem[uint64(uint32(v8))])
@@ -55639,7 +57466,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 						v9 = t128
 						t130 := v9
 						v18 = v16 + i32(40)
-						_ = m.fn514(t127, t129, t130, v18, i32(101379), i32(9), i32(0))
+						_ = m.fn519(t127, t129, t130, v18, i32(101379), i32(9), i32(0))
 						mem = m.memory
 						v20 = v16 + i32(12)
 						v15 = v16 + i32(52)
@@ -55655,13 +57482,13 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 												goto l32
 											}
 											t133 := int32(load32(mem, uint64(uint32(v8+i32(105360)))))
-											t134 := m.fn560(t133, v10, v9)
+											t134 := m.fn565(t133, v10, v9)
 											mem = m.memory
 											if t134 == 0 {
 												store32(mem, uint64(uint32(v6))+948, uint32(v9))
 												store32(mem, uint64(uint32(v6))+944, uint32(v10))
 												store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-												m.fn302(v1, i32(306), v18, i32(106296), i32(58), v6+i32(944), i32(1), v6+i32(672))
+												m.fn303(v1, i32(306), v18, i32(106296), i32(58), v6+i32(944), i32(1), v6+i32(672))
 												mem = m.memory
 												goto l47
 											}
@@ -55676,13 +57503,13 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 										v21 = i32(106136)
 										v8 = i32(2)
 										v17 = i32(9)
-										t135 := m.fn272(v20, i32(107585), i32(4))
+										t135 := m.fn273(v20, i32(107585), i32(4))
 										mem = m.memory
 										v12 = t135
 										if v12 == 0 {
 											goto l35
 										}
-										m.fn521(v6+i32(392), v1, v12, i32(106356), i32(7))
+										m.fn526(v6+i32(392), v1, v12, i32(106356), i32(7))
 										mem = m.memory
 										t136 := int32(load32(mem, uint64(uint32(v6))+392))
 										v12 = t136
@@ -55802,16 +57629,16 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								v8 = p150
 							}
 						l35:
-							t151 := m.fn510(v1, v20, v18, v19, v21, v8)
+							t151 := m.fn515(v1, v20, v18, v19, v21, v8)
 							mem = m.memory
 							if t151 == 0 {
 								goto l47
 							}
-							m.fn511(v1, v20)
+							m.fn516(v1, v20)
 							mem = m.memory
 							v14 = i32(0)
 							{
-								t152 := m.fn272(v20, i32(106108), i32(4))
+								t152 := m.fn273(v20, i32(106108), i32(4))
 								mem = m.memory
 								v8 = t152
 								if v8 == 0 {
@@ -55827,7 +57654,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 									goto l48
 								}
 							l49:
-								m.fn301(v1, i32(303), v8, i32(102108), i32(9))
+								m.fn302(v1, i32(303), v8, i32(102108), i32(9))
 								mem = m.memory
 							}
 						l48:
@@ -55837,7 +57664,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 							default:
 								goto l50
 							case 1:
-								m.fn522(v6+i32(360), v1, v2, v20, v24)
+								m.fn527(v6+i32(360), v1, v2, v20, v24)
 								mem = m.memory
 								v17 = i32(1)
 								t155 := int32(load32(mem, uint64(uint32(v6))+360))
@@ -55848,7 +57675,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								v19 = t156
 								goto l50
 							case 2:
-								m.fn523(v6+i32(368), v1, v20)
+								m.fn528(v6+i32(368), v1, v20)
 								mem = m.memory
 								t157 := int32(load32(mem, uint64(uint32(v6))+368))
 								v19 = t157
@@ -55860,13 +57687,13 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								v17 = i32(2)
 								goto l50
 							case 3:
-								t159 := m.fn272(v20, i32(105896), i32(3))
+								t159 := m.fn273(v20, i32(105896), i32(3))
 								mem = m.memory
 								v8 = t159
 								if v8 == 0 {
 									goto l47
 								}
-								m.fn524(v6+i32(672), v1, v8)
+								m.fn529(v6+i32(672), v1, v8)
 								mem = m.memory
 								t160 := int64(load64(mem, uint64(uint32(v6))+672))
 								if t160 != i64(1) {
@@ -55874,13 +57701,13 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								}
 								t161 := int64(load64(mem, uint64(uint32(v6))+680))
 								v22 = t161
-								t162 := m.fn272(v20, i32(105899), i32(3))
+								t162 := m.fn273(v20, i32(105899), i32(3))
 								mem = m.memory
 								v8 = t162
 								if v8 == 0 {
 									goto l47
 								}
-								m.fn524(v6+i32(672), v1, v8)
+								m.fn529(v6+i32(672), v1, v8)
 								mem = m.memory
 								t163 := int64(load64(mem, uint64(uint32(v6))+672))
 								if t163 != i64(1) {
@@ -55893,13 +57720,13 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 									if t165 <= v23 {
 										goto l58
 									}
-									m.fn274(v6+i32(760), v22)
+									m.fn275(v6+i32(760), v22)
 									mem = m.memory
 									t166 := int32(load32(mem, uint64(uint32(v6))+764))
 									v8 = t166
 									t167 := int32(load32(mem, uint64(uint32(v6))+768))
 									v18 = t167
-									m.fn274(v6+i32(480), v23)
+									m.fn275(v6+i32(480), v23)
 									mem = m.memory
 									store32(mem, uint64(uint32(v6))+676, uint32(v18))
 									store32(mem, uint64(uint32(v6))+672, uint32(v8))
@@ -55923,7 +57750,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 									}
 									store32(mem, uint64(uint32(t174))+904, uint32(p175))
 									store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-									m.fn302(v1, i32(319), v6+i32(896), i32(105902), i32(31), v6+i32(672), i32(2), v6+i32(944))
+									m.fn303(v1, i32(319), v6+i32(896), i32(105902), i32(31), v6+i32(672), i32(2), v6+i32(944))
 									mem = m.memory
 									t176 := int32(load32(mem, uint64(uint32(v6))+480))
 									m.fn10(t176, v18, i32(1), i32(1))
@@ -55938,7 +57765,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								v17 = i32(3)
 								goto l50
 							case 4:
-								m.fn522(v6+i32(376), v1, v2, v20, v24)
+								m.fn527(v6+i32(376), v1, v2, v20, v24)
 								mem = m.memory
 								t178 := int32(load32(mem, uint64(uint32(v6))+376))
 								if t178&i32(1) == 0 {
@@ -55949,7 +57776,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								v19 = t179
 								goto l50
 							case 5:
-								m.fn523(v6+i32(384), v1, v20)
+								m.fn528(v6+i32(384), v1, v20)
 								mem = m.memory
 								t180 := int32(load32(mem, uint64(uint32(v6))+384))
 								v19 = t180
@@ -55964,7 +57791,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								v17 = i32(4)
 							}
 						l50:
-							t182 := m.fn272(v20, i32(105668), i32(4))
+							t182 := m.fn273(v20, i32(105668), i32(4))
 							mem = m.memory
 							v25 = t182
 							store16(mem, uint64(uint32(v6))+980, uint16(i32(1)))
@@ -55977,7 +57804,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 							store32(mem, uint64(uint32(v6))+952, uint32(v9))
 							store32(mem, uint64(uint32(v6))+948, uint32(v10))
 							store32(mem, uint64(uint32(v6))+944, uint32(i32(46)))
-							m.fn278(v6+i32(352), v6+i32(944))
+							m.fn279(v6+i32(352), v6+i32(944))
 							mem = m.memory
 							t183 := int32(load32(mem, uint64(uint32(v6))+352))
 							v18 = t183
@@ -55997,7 +57824,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 												goto l59
 											}
 											t186 := int32(load32(mem, uint64(uint32(v8+i32(105704)))))
-											t187 := m.fn560(t186, v18, v20)
+											t187 := m.fn565(t186, v18, v20)
 											mem = m.memory
 											if t187 == 0 {
 												{
@@ -56011,7 +57838,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 													store32(mem, uint64(uint32(v6))+764, uint32(v9))
 													store32(mem, uint64(uint32(v6))+760, uint32(v10))
 													store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-													m.fn302(v1, i32(301), v6+i32(480), i32(105765), i32(57), v6+i32(760), i32(1), v6+i32(672))
+													m.fn303(v1, i32(301), v6+i32(480), i32(105765), i32(57), v6+i32(760), i32(1), v6+i32(672))
 													mem = m.memory
 												}
 											l83:
@@ -56023,7 +57850,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 														goto l84
 													}
 													t229 := int32(load32(mem, uint64(uint32(v8+i32(105888)))))
-													t230 := m.fn560(t229, v10, v9)
+													t230 := m.fn565(t229, v10, v9)
 													mem = m.memory
 													if t230 != 0 {
 														goto l84
@@ -56041,7 +57868,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 												v8 = i32(0)
 												store32(mem, uint64(uint32(v6))+904, uint32(i32(0)))
 												store64(mem, uint64(uint32(v6))+896, uint64(i64(0x100000000)))
-												m.fn273(v6+i32(896), v18, v20)
+												m.fn274(v6+i32(896), v18, v20)
 												mem = m.memory
 												{
 													if v20 != i32(7) {
@@ -56059,13 +57886,13 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 												if v13|v8 == i32(1) {
 													goto l88
 												}
-												m.fn273(v6+i32(896), i32(67953), i32(10))
+												m.fn274(v6+i32(896), i32(67953), i32(10))
 												mem = m.memory
 											l88:
 												memory_copy(mem, uint32(v6+i32(672)), uint32(v6+i32(944)), uint32(i32(40)))
 											l90:
 												{
-													m.fn278(v6+i32(336), v6+i32(672))
+													m.fn279(v6+i32(336), v6+i32(672))
 													mem = m.memory
 													t234 := int32(load32(mem, uint64(uint32(v6))+336))
 													v8 = t234
@@ -56082,7 +57909,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 														goto l91
 													}
 													t235 := int32(load32(mem, uint64(uint32(v6))+340))
-													m.fn273(v6+i32(896), v8, t235)
+													m.fn274(v6+i32(896), v8, t235)
 													mem = m.memory
 													goto l90
 												}
@@ -56095,7 +57922,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 										}
 										{
 											if v25 != 0 {
-												m.fn299(v6+i32(344), v1, v25)
+												m.fn300(v6+i32(344), v1, v25)
 												mem = m.memory
 												t193 := int32(load32(mem, uint64(uint32(v6))+344))
 												v26 = t193
@@ -56106,7 +57933,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 												t195 := v6 + i32(672)
 												t196 := v26
 												v13 = t194
-												m.fn519(t195, t196, v13)
+												m.fn524(t195, t196, v13)
 												mem = m.memory
 												t197 := int32(load32(mem, uint64(uint32(v6))+680))
 												t198 := int32(load32(mem, uint64(uint32(v6))+672))
@@ -56162,7 +57989,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 													store32(mem, uint64(uint32(v6))+484, uint32(v13))
 													store32(mem, uint64(uint32(v6))+480, uint32(v26))
 													store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-													m.fn302(v1, i32(307), v25+i32(16), i32(105939), i32(103), v6+i32(480), i32(1), v6+i32(672))
+													m.fn303(v1, i32(307), v25+i32(16), i32(105939), i32(103), v6+i32(480), i32(1), v6+i32(672))
 													mem = m.memory
 													m.fn10(v30, v29, i32(4), i32(8))
 													mem = m.memory
@@ -56289,7 +58116,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 											store32(mem, uint64(uint32(v6))+764, uint32(v9))
 											store32(mem, uint64(uint32(v6))+760, uint32(v10))
 											store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-											m.fn302(v1, i32(302), v6+i32(480), i32(105704), i32(61), v6+i32(760), i32(1), v6+i32(672))
+											m.fn303(v1, i32(302), v6+i32(480), i32(105704), i32(61), v6+i32(760), i32(1), v6+i32(672))
 											mem = m.memory
 											goto l47
 										}
@@ -56311,7 +58138,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 										goto l77
 									}
 								l76:
-									t243 := m.fn324(i32(1), i32(0), v29, v27)
+									t243 := m.fn326(i32(1), i32(0), v29, v27)
 									mem = m.memory
 									if t243 != 0 {
 										goto l77
@@ -56383,7 +58210,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 							l98:
 								{
 									v8 = v8 + i32(1)
-									m.fn278(v6+i32(328), v6+i32(672))
+									m.fn279(v6+i32(328), v6+i32(672))
 									mem = m.memory
 									t247 := int32(load32(mem, uint64(uint32(v6))+328))
 									if t247 != 0 {
@@ -56403,7 +58230,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 										goto l100
 									}
 									t250 := int32(load32(mem, uint64(uint32(v8+i32(106224)))))
-									t251 := m.fn560(t250, v18, v20)
+									t251 := m.fn565(t250, v18, v20)
 									mem = m.memory
 									v27 = t251
 									if v13 == v20 {
@@ -56427,10 +58254,10 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								store32(mem, uint64(uint32(v6))+948, uint32(v9))
 								store32(mem, uint64(uint32(v6))+944, uint32(v10))
 								store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-								m.fn302(v1, i32(307), v6+i32(800), i32(106216), i32(80), v6+i32(944), i32(1), v6+i32(672))
+								m.fn303(v1, i32(307), v6+i32(800), i32(106216), i32(80), v6+i32(944), i32(1), v6+i32(672))
 								mem = m.memory
 							l102:
-								m.fn519(v6+i32(672), v18, v13)
+								m.fn524(v6+i32(672), v18, v13)
 								mem = m.memory
 								mem[uint64(uint32(v6))+576] = byte(v14 & i32(1))
 								store32(mem, uint64(uint32(v6))+572, uint32(v13))
@@ -56470,7 +58297,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 								store32(mem, uint64(uint32(t262))+552, uint32(p261))
 								t263 := int32(load32(mem, uint64(uint32(v16))+4))
 								t264 := int32(load32(mem, uint64(uint32(v16))+8))
-								m.fn520(v2, t263, t264, v6+i32(528))
+								m.fn525(v2, t263, t264, v6+i32(528))
 								mem = m.memory
 								goto l47
 							}
@@ -56478,7 +58305,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 							store32(mem, uint64(uint32(v6))+484, uint32(v13))
 							store32(mem, uint64(uint32(v6))+480, uint32(v26))
 							store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-							m.fn302(v1, i32(307), v25+i32(16), i32(105939), i32(103), v6+i32(480), i32(1), v6+i32(672))
+							m.fn303(v1, i32(307), v25+i32(16), i32(105939), i32(103), v6+i32(480), i32(1), v6+i32(672))
 							mem = m.memory
 							m.fn10(v30, v29, i32(4), i32(8))
 							mem = m.memory
@@ -56509,7 +58336,7 @@ func (m *Module) fn496(v0, v1, v2, v3, v4, v5 int32) {
 						goto l7
 					}
 				}
-				m.fn301(v1, i32(303), v8, i32(102141), i32(9))
+				m.fn302(v1, i32(303), v8, i32(102141), i32(9))
 				mem = m.memory
 				goto l7
 			}
@@ -56527,7 +58354,7 @@ l6:
 	store32(mem, uint64(uint32(v6))+424, uint32(v8))
 	store32(mem, uint64(uint32(v6))+420, uint32(v10))
 	store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-	m.fn302(v1, i32(308), v6+i32(420), i32(107200), i32(50), i32(4), i32(0), v6+i32(528))
+	m.fn303(v1, i32(308), v6+i32(420), i32(107200), i32(50), i32(4), i32(0), v6+i32(528))
 	mem = m.memory
 l7:
 	{
@@ -56542,7 +58369,7 @@ l7:
 		}
 	l105:
 		t268 := int32(load32(mem, uint64(uint32(v5))+24))
-		m.fn525(v6+i32(528), v1, v3, v4, i32(68372), i32(5), t268)
+		m.fn530(v6+i32(528), v1, v3, v4, i32(68372), i32(5), t268)
 		mem = m.memory
 		t269 := int32(load32(mem, uint64(uint32(v6))+532))
 		v24 = t269
@@ -56564,26 +58391,26 @@ l7:
 				t272 := int32(load32(mem, uint64(uint32(v21))))
 				t273 := v1
 				v17 = t272
-				t274 := m.fn510(t273, v17, i32(102772), i32(2), i32(102796), i32(3))
+				t274 := m.fn515(t273, v17, i32(102772), i32(2), i32(102796), i32(3))
 				mem = m.memory
 				if t274 == 0 {
 					goto l108
 				}
-				m.fn511(v1, v17)
+				m.fn516(v1, v17)
 				mem = m.memory
-				m.fn526(v6+i32(320), v1, v17, i32(102820), i32(7))
+				m.fn531(v6+i32(320), v1, v17, i32(102820), i32(7))
 				mem = m.memory
 				t275 := int32(load32(mem, uint64(uint32(v6))+324))
 				v13 = t275
 				t276 := int32(load32(mem, uint64(uint32(v6))+320))
 				v11 = t276
-				t277 := m.fn272(v17, i32(102764), i32(5))
+				t277 := m.fn273(v17, i32(102764), i32(5))
 				mem = m.memory
 				v8 = t277
 				if v8 == 0 {
 					goto l108
 				}
-				t278 := m.fn515(v1, v8)
+				t278 := m.fn520(v1, v8)
 				mem = m.memory
 				v8 = t278
 				if v11 == 0 {
@@ -56593,7 +58420,7 @@ l7:
 				if v12 == 0 {
 					goto l108
 				}
-				m.fn516(v6+i32(944), v1, v17, i32(68377), i32(11))
+				m.fn521(v6+i32(944), v1, v17, i32(68377), i32(11))
 				mem = m.memory
 				t279 := int32(load32(mem, uint64(uint32(v6))+948))
 				v8 = t279
@@ -56639,7 +58466,7 @@ l7:
 					t291 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 					t292 := v10
 					v9 = t291
-					m.fn292(t290, t287, t288, i32(0), t292, v9)
+					m.fn293(t290, t287, t288, i32(0), t292, v9)
 					mem = m.memory
 					{
 						{
@@ -56684,14 +58511,14 @@ l7:
 					store32(mem, uint64(uint32(v6))+672, uint32(v2))
 					store32(mem, uint64(uint32(v6))+532, uint32(v9))
 					store32(mem, uint64(uint32(v6))+528, uint32(v10))
-					m.fn518(v1, i32(312), v16+i32(16), i32(105540), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
+					m.fn523(v1, i32(312), v16+i32(16), i32(105540), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
 					mem = m.memory
 					goto l118
 				l116:
 					store32(mem, uint64(uint32(v6))+676, uint32(v9))
 					store32(mem, uint64(uint32(v6))+672, uint32(v10))
 					store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-					m.fn302(v1, v20, v16+i32(16), v18, v15, v6+i32(672), i32(1), v6+i32(528))
+					m.fn303(v1, v20, v16+i32(16), v18, v15, v6+i32(672), i32(1), v6+i32(528))
 					mem = m.memory
 				l118:
 					v8 = v8 + i32(12)
@@ -56706,7 +58533,7 @@ l7:
 				store32(mem, uint64(uint32(v6))+952, uint32(i32(0)))
 				v10 = i32(1)
 			l120:
-				m.fn516(v25, v1, v17, i32(102788), i32(8))
+				m.fn521(v25, v1, v17, i32(102788), i32(8))
 				mem = m.memory
 				t297 := int32(load32(mem, uint64(uint32(v6))+952))
 				store32(mem, uint64(uint32(v6))+536, uint32(t297))
@@ -56719,7 +58546,7 @@ l7:
 					if v9 != t300 {
 						goto l121
 					}
-					m.fn341(v29)
+					m.fn345(v29)
 					mem = m.memory
 				}
 			l121:
@@ -56748,7 +58575,7 @@ l7:
 				if v8 != i32(0) {
 					p309 = 1
 				}
-				t310 := m.fn250(t306, t307, t308-p309)
+				t310 := m.fn251(t306, t307, t308-p309)
 				mem = m.memory
 				if t310 == 0 {
 					goto l108
@@ -56758,7 +58585,7 @@ l7:
 				store32(mem, uint64(uint32(v6))+532, uint32(i32(4)))
 				store32(mem, uint64(uint32(v6))+528, uint32(i32(102827)))
 				store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-				m.fn302(v1, i32(304), v17+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
+				m.fn303(v1, i32(304), v17+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
 				mem = m.memory
 			}
 		l108:
@@ -56773,7 +58600,7 @@ l7:
 		mem = m.memory
 		t311 := v6 + i32(528)
 		v14 = v2 + i32(48)
-		m.fn471(t311, v14)
+		m.fn475(t311, v14)
 		mem = m.memory
 		v20 = v2 + i32(36)
 		t312 := int32(load32(mem, uint64(uint32(v6))+532))
@@ -56819,7 +58646,7 @@ l7:
 					t323 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 					t324 := v9
 					v10 = t323
-					t325 := m.fn527(t322, t324, v10)
+					t325 := m.fn532(t322, t324, v10)
 					mem = m.memory
 					v16 = t325
 					if v16 == 0 {
@@ -56842,7 +58669,7 @@ l7:
 					t332 := int64(load64(mem, uint64(uint32(v18))+24))
 					store64(mem, uint64(uint32(v6))+536, uint64(t332))
 					store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-					m.fn302(v1, i32(324), v6+i32(944), i32(103115), i32(44), v6+i32(528), i32(2), v6+i32(672))
+					m.fn303(v1, i32(324), v6+i32(944), i32(103115), i32(44), v6+i32(528), i32(2), v6+i32(672))
 					mem = m.memory
 					goto l126
 				}
@@ -56852,7 +58679,7 @@ l7:
 				store32(mem, uint64(uint32(v6))+672, uint32(v2))
 				store32(mem, uint64(uint32(v6))+532, uint32(v10))
 				store32(mem, uint64(uint32(v6))+528, uint32(v9))
-				m.fn518(v1, i32(313), v16+i32(16), i32(102831), i32(29), v6+i32(528), i32(1), v6+i32(672), i32(8))
+				m.fn523(v1, i32(313), v16+i32(16), i32(102831), i32(29), v6+i32(528), i32(1), v6+i32(672), i32(8))
 				mem = m.memory
 			}
 		l126:
@@ -56902,7 +58729,7 @@ l7:
 				v17 = v21
 			}
 		l129:
-			m.fn503(v6+i32(528), v2)
+			m.fn508(v6+i32(528), v2)
 			mem = m.memory
 			t335 := int32(load32(mem, uint64(uint32(v6))+532))
 			v18 = t335
@@ -56939,7 +58766,7 @@ l7:
 			v8 = i32(0)
 			store32(mem, uint64(uint32(v6))+680, uint32(i32(0)))
 			store64(mem, uint64(uint32(v6))+672, uint64(i64(0x400000000)))
-			m.fn471(v6+i32(528), v14)
+			m.fn475(v6+i32(528), v14)
 			mem = m.memory
 			t339 := int32(load32(mem, uint64(uint32(v6))+532))
 			v16 = t339
@@ -57011,7 +58838,7 @@ l7:
 									goto l142
 								}
 								t350 := int32(load32(mem, uint64(uint32(v8))))
-								t351 := m.fn560(t350, v12, v19)
+								t351 := m.fn565(t350, v12, v19)
 								mem = m.memory
 								if t351 == 0 {
 									v18 = v14 - v16
@@ -57040,7 +58867,7 @@ l7:
 							}
 						}
 					l141:
-						m.fn505(v6+i32(528), v2, v9)
+						m.fn510(v6+i32(528), v2, v9)
 						mem = m.memory
 						t352 := int32(load32(mem, uint64(uint32(v6))+532))
 						v18 = t352
@@ -57087,7 +58914,7 @@ l7:
 						mem = m.memory
 						v18 = i32(0)
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(0)))
-						m.fn330(v6+i32(672), v6+i32(528))
+						m.fn332(v6+i32(672), v6+i32(528))
 						mem = m.memory
 						goto l149
 					}
@@ -57102,7 +58929,7 @@ l7:
 					store32(mem, uint64(uint32(v6))+536, uint32(v12))
 					t361 := int64(load64(mem, uint64(uint32(v11))+24))
 					store64(mem, uint64(uint32(v6))+528, uint64(t361))
-					m.fn330(v6+i32(672), v6+i32(528))
+					m.fn332(v6+i32(672), v6+i32(528))
 					mem = m.memory
 					if uint32(v9) < uint32(v21) {
 						goto l152
@@ -57148,7 +58975,7 @@ l7:
 					store32(mem, uint64(uint32(v6))+532, uint32(v10))
 					store32(mem, uint64(uint32(v6))+528, uint32(v9))
 					store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-					m.fn302(v1, i32(323), v6+i32(944), i32(103074), i32(41), v6+i32(528), i32(3), v6+i32(672))
+					m.fn303(v1, i32(323), v6+i32(944), i32(103074), i32(41), v6+i32(528), i32(3), v6+i32(672))
 					mem = m.memory
 					v8 = v8 + i32(20)
 					if v8 != v15 {
@@ -57159,7 +58986,7 @@ l7:
 				m.fn10(v18, v19, i32(4), i32(20))
 				mem = m.memory
 				{
-					t371 := m.fn512(v1, v3, v4, i32(103750), i32(8))
+					t371 := m.fn517(v1, v3, v4, i32(103750), i32(8))
 					mem = m.memory
 					v8 = t371
 					if v8 == 0 {
@@ -57170,12 +58997,12 @@ l7:
 						if t372 == i32(5) {
 							goto l156
 						}
-						m.fn301(v1, i32(303), v8, i32(102141), i32(9))
+						m.fn302(v1, i32(303), v8, i32(102141), i32(9))
 						mem = m.memory
 						goto l155
 					}
 				l156:
-					m.fn529(v6+i32(528), v2, i32(102860), i32(12))
+					m.fn534(v6+i32(528), v2, i32(102860), i32(12))
 					mem = m.memory
 					t373 := int32(load32(mem, uint64(uint32(v8))+12))
 					v9 = t373
@@ -57208,7 +59035,7 @@ l7:
 						store32(mem, uint64(uint32(v6))+536, uint32(t382))
 						t383 := int64(load64(mem, uint64(uint32(v18))+40))
 						store64(mem, uint64(uint32(v6))+528, uint64(t383))
-						_ = m.fn514(v1, v19, v21, v6+i32(528), i32(102872), i32(12), i32(4))
+						_ = m.fn519(v1, v19, v21, v6+i32(528), i32(102872), i32(12), i32(4))
 						mem = m.memory
 						{
 							if v7 != 0 {
@@ -57216,7 +59043,7 @@ l7:
 							}
 							t385 := int32(load32(mem, uint64(uint32(v2))+4))
 							t386 := int32(load32(mem, uint64(uint32(v2))+8))
-							m.fn292(v6+i32(304), t385, t386, v12, v19, v21)
+							m.fn293(v6+i32(304), t385, t386, v12, v19, v21)
 							mem = m.memory
 							t387 := int32(load32(mem, uint64(uint32(v6))+304))
 							if t387 != 0 {
@@ -57227,11 +59054,11 @@ l7:
 							store32(mem, uint64(uint32(v6))+900, uint32(v6+i32(480)))
 							store32(mem, uint64(uint32(v6))+532, uint32(v21))
 							store32(mem, uint64(uint32(v6))+528, uint32(v19))
-							m.fn518(v1, i32(316), v6+i32(944), i32(102884), i32(34), v6+i32(528), i32(1), v6+i32(896), i32(9))
+							m.fn523(v1, i32(316), v6+i32(944), i32(102884), i32(34), v6+i32(528), i32(1), v6+i32(896), i32(9))
 							mem = m.memory
 						}
 					l157:
-						m.fn297(v6+i32(672), v1, v18+i32(12))
+						m.fn298(v6+i32(672), v1, v18+i32(12))
 						mem = m.memory
 						{
 							t388 := int32(load32(mem, uint64(uint32(v6))+680))
@@ -57250,7 +59077,7 @@ l7:
 								t392 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 								t393 := v9
 								v10 = t392
-								t394 := m.fn527(t391, t393, v10)
+								t394 := m.fn532(t391, t393, v10)
 								mem = m.memory
 								if t394 != 0 {
 									goto l159
@@ -57260,7 +59087,7 @@ l7:
 								store32(mem, uint64(uint32(v6))+896, uint32(v2))
 								store32(mem, uint64(uint32(v6))+532, uint32(v10))
 								store32(mem, uint64(uint32(v6))+528, uint32(v9))
-								m.fn518(v1, i32(313), v15+i32(16), i32(102831), i32(29), v6+i32(528), i32(1), v6+i32(896), i32(8))
+								m.fn523(v1, i32(313), v15+i32(16), i32(102831), i32(29), v6+i32(528), i32(1), v6+i32(896), i32(8))
 								mem = m.memory
 							}
 						l159:
@@ -57277,7 +59104,7 @@ l7:
 							if v9 != t397 {
 								goto l161
 							}
-							m.fn344(v11)
+							m.fn348(v11)
 							mem = m.memory
 						}
 					l161:
@@ -57307,16 +59134,16 @@ l7:
 				if uint32(v8) < uint32(i32(256)) {
 					p406 = v8
 				}
-				m.fn525(t402, t403, t404, t405, i32(103836), i32(10), p406)
+				m.fn530(t402, t403, t404, t405, i32(103836), i32(10), p406)
 				mem = m.memory
 				t407 := int32(load32(mem, uint64(uint32(v5))+32))
-				m.fn525(v6+i32(444), v1, v3, v4, i32(67884), i32(5), t407)
+				m.fn530(v6+i32(444), v1, v3, v4, i32(67884), i32(5), t407)
 				mem = m.memory
 				t408 := int32(load32(mem, uint64(uint32(v5))+36))
-				m.fn525(v6+i32(456), v1, v3, v4, i32(103846), i32(10), t408)
+				m.fn530(v6+i32(456), v1, v3, v4, i32(103846), i32(10), t408)
 				mem = m.memory
 				t409 := int32(load32(mem, uint64(uint32(v5))+40))
-				m.fn525(v6+i32(468), v1, v3, v4, i32(103856), i32(6), t409)
+				m.fn530(v6+i32(468), v1, v3, v4, i32(103856), i32(6), t409)
 				mem = m.memory
 				store32(mem, uint64(uint32(v6))+520, uint32(v2))
 				store32(mem, uint64(uint32(v6))+516, uint32(v1))
@@ -57346,20 +59173,20 @@ l7:
 						t414 := int32(load32(mem, uint64(uint32(v8))))
 						t415 := v16
 						v9 = t414
-						t416 := m.fn510(t415, v9, i32(101472), i32(2), i32(101500), i32(1))
+						t416 := m.fn515(t415, v9, i32(101472), i32(2), i32(101500), i32(1))
 						mem = m.memory
 						if t416 == 0 {
 							goto l164
 						}
-						m.fn511(v16, v9)
+						m.fn516(v16, v9)
 						mem = m.memory
-						m.fn526(v6+i32(296), v16, v9, i32(101508), i32(12))
+						m.fn531(v6+i32(296), v16, v9, i32(101508), i32(12))
 						mem = m.memory
 						t417 := int32(load32(mem, uint64(uint32(v6))+300))
 						v15 = t417
 						t418 := int32(load32(mem, uint64(uint32(v6))+296))
 						v16 = t418
-						t419 := m.fn272(v9, i32(101466), i32(4))
+						t419 := m.fn273(v9, i32(101466), i32(4))
 						mem = m.memory
 						v20 = t419
 						if v16 == 0 {
@@ -57375,7 +59202,7 @@ l7:
 							if v18 != t421 {
 								goto l165
 							}
-							m.fn339(v6 + i32(480))
+							m.fn343(v6 + i32(480))
 							mem = m.memory
 						}
 					l165:
@@ -57396,7 +59223,7 @@ l7:
 						if v20 != i32(0) {
 							p427 = 1
 						}
-						t428 := m.fn250(t424, t425, t426-p427)
+						t428 := m.fn251(t424, t425, t426-p427)
 						mem = m.memory
 						if t428 == 0 {
 							goto l164
@@ -57408,7 +59235,7 @@ l7:
 						store32(mem, uint64(uint32(v6))+532, uint32(i32(9)))
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(80421)))
 						store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-						m.fn302(v20, i32(304), v9+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
+						m.fn303(v20, i32(304), v9+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
 						mem = m.memory
 					}
 				l164:
@@ -57447,7 +59274,7 @@ l7:
 				store32(mem, uint64(uint32(v6))+536, uint32(v8))
 				store32(mem, uint64(uint32(v6))+532, uint32(i32(0)))
 				store32(mem, uint64(uint32(v6))+528, uint32(v10))
-				m.fn289(v6+i32(672), v6+i32(528))
+				m.fn290(v6+i32(672), v6+i32(528))
 				mem = m.memory
 				t438 := int32(load32(mem, uint64(uint32(v6))+672))
 				v16 = t438
@@ -57464,7 +59291,7 @@ l7:
 				l168:
 					{
 						t441 := int32(load32(mem, uint64(uint32(v8))))
-						m.fn531(v6+i32(528), v6+i32(480), t441, i32(0))
+						m.fn536(v6+i32(528), v6+i32(480), t441, i32(0))
 						mem = m.memory
 						v8 = v8 + i32(4)
 						v9 = v9 + i32(-4)
@@ -57492,14 +59319,14 @@ l7:
 					{
 						t445 := int32(load32(mem, uint64(uint32(v21))))
 						v15 = t445
-						t446 := m.fn272(v15, i32(103159), i32(6))
+						t446 := m.fn273(v15, i32(103159), i32(6))
 						mem = m.memory
 						v8 = t446
 						if v8 == 0 {
 							goto l170
 						}
 						t447 := int32(load32(mem, uint64(uint32(v6))+516))
-						m.fn521(v6+i32(288), t447, v8, i32(103428), i32(4))
+						m.fn526(v6+i32(288), t447, v8, i32(103428), i32(4))
 						mem = m.memory
 						t448 := int32(load32(mem, uint64(uint32(v6))+288))
 						v20 = t448
@@ -57593,16 +59420,16 @@ l7:
 				l174:
 					{
 						t460 := int32(load32(mem, uint64(uint32(v6))+516))
-						t461 := m.fn510(t460, v15, v9, v10, v16, v8)
+						t461 := m.fn515(t460, v15, v9, v10, v16, v8)
 						mem = m.memory
 						if t461 == 0 {
 							goto l178
 						}
 						t462 := int32(load32(mem, uint64(uint32(v6))+516))
-						m.fn511(t462, v15)
+						m.fn516(t462, v15)
 						mem = m.memory
 						t463 := int32(load32(mem, uint64(uint32(v6))+516))
-						m.fn526(v6+i32(280), t463, v15, i32(103388), i32(7))
+						m.fn531(v6+i32(280), t463, v15, i32(103388), i32(7))
 						mem = m.memory
 						t464 := int32(load32(mem, uint64(uint32(v6))+284))
 						v4 = t464
@@ -57610,7 +59437,7 @@ l7:
 						v12 = t465
 						{
 							{
-								t466 := m.fn272(v15, i32(103165), i32(7))
+								t466 := m.fn273(v15, i32(103165), i32(7))
 								mem = m.memory
 								v9 = t466
 								if v9 != 0 {
@@ -57623,7 +59450,7 @@ l7:
 							t467 := int32(load32(mem, uint64(uint32(v6))+516))
 							t468 := v6 + i32(944)
 							v17 = t467
-							m.fn297(t468, v17, v9)
+							m.fn298(t468, v17, v9)
 							mem = m.memory
 							v10 = i32(-0x7fffffff)
 							t469 := int32(load32(mem, uint64(uint32(v6))+948))
@@ -57685,7 +59512,7 @@ l7:
 												v19 = t480
 												t481 := int32(load32(mem, uint64(uint32(v9+i32(4)))))
 												t482 := int32(load32(mem, uint64(uint32(v9+i32(8)))))
-												m.fn292(v6+i32(272), t481, t482, i32(0), v10, v20)
+												m.fn293(v6+i32(272), t481, t482, i32(0), v10, v20)
 												mem = m.memory
 												{
 													t483 := int32(load32(mem, uint64(uint32(v6))+272))
@@ -57703,7 +59530,7 @@ l7:
 												store32(mem, uint64(uint32(v6))+672, uint32(v9))
 												store32(mem, uint64(uint32(v6))+532, uint32(v16))
 												store32(mem, uint64(uint32(v6))+528, uint32(v10))
-												m.fn518(v17, i32(312), v20+i32(16), i32(105540), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
+												m.fn523(v17, i32(312), v20+i32(16), i32(105540), i32(31), v6+i32(528), i32(1), v6+i32(672), i32(7))
 												mem = m.memory
 												goto l188
 											}
@@ -57716,7 +59543,7 @@ l7:
 											t489 := int32(load32(mem, uint64(uint32(v10))+24))
 											store32(mem, uint64(uint32(v6))+680, uint32(t489))
 											store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-											m.fn302(v17, i32(305), v6+i32(672), i32(103706), i32(44), i32(4), i32(0), v6+i32(528))
+											m.fn303(v17, i32(305), v6+i32(672), i32(103706), i32(44), i32(4), i32(0), v6+i32(528))
 											mem = m.memory
 										}
 									l188:
@@ -57734,7 +59561,7 @@ l7:
 								}
 							l182:
 								store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-								m.fn302(v17, i32(302), v9+i32(16), i32(103656), i32(50), i32(4), i32(0), v6+i32(528))
+								m.fn303(v17, i32(302), v9+i32(16), i32(103656), i32(50), i32(4), i32(0), v6+i32(528))
 								mem = m.memory
 							}
 						l181:
@@ -57745,13 +59572,13 @@ l7:
 					l180:
 						{
 							{
-								t493 := m.fn272(v15, i32(101466), i32(4))
+								t493 := m.fn273(v15, i32(101466), i32(4))
 								mem = m.memory
 								v8 = t493
 								if v8 == 0 {
 									goto l190
 								}
-								m.fn532(v6+i32(528), v6+i32(480), v8, i32(1))
+								m.fn537(v6+i32(528), v6+i32(480), v8, i32(1))
 								mem = m.memory
 								{
 									t494 := int32(load32(mem, uint64(uint32(v6))+528))
@@ -57786,7 +59613,7 @@ l7:
 					l192:
 						{
 							{
-								t497 := m.fn272(v15, i32(103196), i32(4))
+								t497 := m.fn273(v15, i32(103196), i32(4))
 								mem = m.memory
 								v8 = t497
 								if v8 != 0 {
@@ -57796,7 +59623,7 @@ l7:
 								goto l195
 							}
 						l194:
-							m.fn532(v6+i32(528), v6+i32(480), v8, i32(1))
+							m.fn537(v6+i32(528), v6+i32(480), v8, i32(1))
 							mem = m.memory
 							t498 := int32(load32(mem, uint64(uint32(v6))+528))
 							v20 = t498
@@ -57806,25 +59633,25 @@ l7:
 						}
 					l195:
 						{
-							t500 := m.fn272(v15, i32(107711), i32(6))
+							t500 := m.fn273(v15, i32(107711), i32(6))
 							mem = m.memory
 							v17 = t500
 							if v17 != 0 {
 								v5 = i32(1)
 								t501 := int32(load32(mem, uint64(uint32(v6))+516))
 								v13 = t501
-								t502 := m.fn510(v13, v17, i32(103508), i32(1), i32(103516), i32(1))
+								t502 := m.fn515(v13, v17, i32(103508), i32(1), i32(103516), i32(1))
 								mem = m.memory
 								if t502 == 0 {
 									goto l198
 								}
-								t503 := m.fn272(v17, i32(107602), i32(4))
+								t503 := m.fn273(v17, i32(107602), i32(4))
 								mem = m.memory
 								v25 = t503
 								if v25 == 0 {
 									goto l198
 								}
-								m.fn533(v6+i32(264), v13, v25, i32(103524), i32(11), i32(3))
+								m.fn538(v6+i32(264), v13, v25, i32(103524), i32(11), i32(3))
 								mem = m.memory
 								t504 := int32(load32(mem, uint64(uint32(v6))+264))
 								v19 = t504
@@ -57842,7 +59669,7 @@ l7:
 											goto l199
 										}
 										t507 := int32(load32(mem, uint64(uint32(v8+i32(103568)))))
-										t508 := m.fn560(t507, v19, v9)
+										t508 := m.fn565(t507, v19, v9)
 										mem = m.memory
 										if t508 == 0 {
 											goto l200
@@ -57862,16 +59689,16 @@ l7:
 									store32(mem, uint64(uint32(v6))+948, uint32(v9))
 									store32(mem, uint64(uint32(v6))+944, uint32(v19))
 									store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-									m.fn302(v13, i32(306), v6+i32(672), i32(103568), i32(41), v6+i32(944), i32(1), v6+i32(528))
+									m.fn303(v13, i32(306), v6+i32(672), i32(103568), i32(41), v6+i32(944), i32(1), v6+i32(528))
 									mem = m.memory
 								}
 							l202:
 								{
-									t511 := m.fn272(v17, i32(107652), i32(7))
+									t511 := m.fn273(v17, i32(107652), i32(7))
 									mem = m.memory
 									v8 = t511
 									if v8 != 0 {
-										m.fn299(v6+i32(256), v13, v8)
+										m.fn300(v6+i32(256), v13, v8)
 										mem = m.memory
 										{
 											t512 := int32(load32(mem, uint64(uint32(v6))+256))
@@ -57883,7 +59710,7 @@ l7:
 												if uint32(v24+i32(-1)) < uint32(i32(1024)) {
 													goto l197
 												}
-												m.fn274(v6+i32(944), int64(uint32(v24)))
+												m.fn275(v6+i32(944), int64(uint32(v24)))
 												mem = m.memory
 												t514 := int32(load32(mem, uint64(uint32(v6))+952))
 												store32(mem, uint64(uint32(v6))+900, uint32(t514))
@@ -57896,7 +59723,7 @@ l7:
 												t518 := int64(load64(mem, uint64(uint32(v8))+16))
 												store64(mem, uint64(uint32(v6))+672, uint64(t518))
 												store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-												m.fn302(v13, i32(341), v6+i32(672), i32(103609), i32(47), v6+i32(896), i32(1), v6+i32(528))
+												m.fn303(v13, i32(341), v6+i32(672), i32(103609), i32(47), v6+i32(896), i32(1), v6+i32(528))
 												mem = m.memory
 												t519 := int32(load32(mem, uint64(uint32(v6))+944))
 												m.fn10(t519, v31, i32(1), i32(1))
@@ -57919,14 +59746,14 @@ l7:
 						v19 = i32(0)
 					l197:
 						{
-							t520 := m.fn272(v15, i32(103200), i32(9))
+							t520 := m.fn273(v15, i32(103200), i32(9))
 							mem = m.memory
 							v8 = t520
 							if v8 == 0 {
 								goto l205
 							}
 							t521 := int32(load32(mem, uint64(uint32(v6))+516))
-							m.fn521(v6+i32(248), t521, v8, i32(103416), i32(1))
+							m.fn526(v6+i32(248), t521, v8, i32(103416), i32(1))
 							mem = m.memory
 						}
 					l205:
@@ -58009,7 +59836,7 @@ l7:
 							if v17 != t529 {
 								goto l212
 							}
-							m.fn346(v20 + i32(84))
+							m.fn350(v20 + i32(84))
 							mem = m.memory
 						}
 					l212:
@@ -58044,7 +59871,7 @@ l7:
 						if v8 != i32(0) {
 							p535 = 1
 						}
-						t536 := m.fn250(t532, t533, t534-p535)
+						t536 := m.fn251(t532, t533, t534-p535)
 						mem = m.memory
 						if t536 == 0 {
 							goto l178
@@ -58056,7 +59883,7 @@ l7:
 						store32(mem, uint64(uint32(v6))+532, uint32(i32(4)))
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(103424)))
 						store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-						m.fn302(v8, i32(304), v15+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
+						m.fn303(v8, i32(304), v15+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
 						mem = m.memory
 					}
 				l178:
@@ -58087,26 +59914,26 @@ l7:
 						t542 := int32(load32(mem, uint64(uint32(v8))))
 						t543 := v16
 						v9 = t542
-						t544 := m.fn510(t543, v9, i32(103468), i32(2), i32(101500), i32(1))
+						t544 := m.fn515(t543, v9, i32(103468), i32(2), i32(101500), i32(1))
 						mem = m.memory
 						if t544 == 0 {
 							goto l215
 						}
-						m.fn511(v16, v9)
+						m.fn516(v16, v9)
 						mem = m.memory
-						m.fn526(v6+i32(240), v16, v9, i32(103484), i32(12))
+						m.fn531(v6+i32(240), v16, v9, i32(103484), i32(12))
 						mem = m.memory
 						t545 := int32(load32(mem, uint64(uint32(v6))+244))
 						v18 = t545
 						t546 := int32(load32(mem, uint64(uint32(v6))+240))
 						v16 = t546
-						t547 := m.fn272(v9, i32(103460), i32(5))
+						t547 := m.fn273(v9, i32(103460), i32(5))
 						mem = m.memory
 						v20 = t547
 						if v20 == 0 {
 							goto l215
 						}
-						m.fn532(v6+i32(528), v6+i32(480), v20, i32(1))
+						m.fn537(v6+i32(528), v6+i32(480), v20, i32(1))
 						mem = m.memory
 						t548 := int32(load32(mem, uint64(uint32(v6))+528))
 						v20 = t548
@@ -58135,7 +59962,7 @@ l7:
 							if v19 != t552 {
 								goto l218
 							}
-							m.fn300(v15 + i32(108))
+							m.fn301(v15 + i32(108))
 							mem = m.memory
 						}
 					l218:
@@ -58156,7 +59983,7 @@ l7:
 						if v20 != i32(0) {
 							p558 = 1
 						}
-						t559 := m.fn250(t555, t556, t557-p558)
+						t559 := m.fn251(t555, t556, t557-p558)
 						mem = m.memory
 						if t559 == 0 {
 							goto l215
@@ -58168,7 +59995,7 @@ l7:
 						store32(mem, uint64(uint32(v6))+532, uint32(i32(9)))
 						store32(mem, uint64(uint32(v6))+528, uint32(i32(103496)))
 						store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-						m.fn302(v20, i32(304), v9+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
+						m.fn303(v20, i32(304), v9+i32(16), i32(104107), i32(31), v6+i32(528), i32(2), v6+i32(672))
 						mem = m.memory
 					}
 				l215:
@@ -58208,17 +60035,17 @@ l7:
 						store32(mem, uint64(uint32(v6))+676, uint32(i32(12)))
 						store32(mem, uint64(uint32(v6))+672, uint32(i32(107531)))
 						{
-							t565 := m.fn510(v1, v17, i32(104600), i32(3), v6+i32(672), i32(4))
+							t565 := m.fn515(v1, v17, i32(104600), i32(3), v6+i32(672), i32(4))
 							mem = m.memory
 							if t565 == 0 {
 								goto l221
 							}
-							m.fn511(v1, v17)
+							m.fn516(v1, v17)
 							mem = m.memory
 							v13 = i32(0)
 							{
 								{
-									t566 := m.fn272(v17, i32(67826), i32(6))
+									t566 := m.fn273(v17, i32(67826), i32(6))
 									mem = m.memory
 									v8 = t566
 									if v8 != 0 {
@@ -58227,7 +60054,7 @@ l7:
 									goto l223
 								}
 							l222:
-								m.fn533(v6+i32(232), v1, v8, i32(67826), i32(6), i32(6))
+								m.fn538(v6+i32(232), v1, v8, i32(67826), i32(6), i32(6))
 								mem = m.memory
 								t567 := int32(load32(mem, uint64(uint32(v6))+232))
 								v9 = t567
@@ -58247,7 +60074,7 @@ l7:
 									}
 									store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
 									v12 = i32(4)
-									m.fn302(v1, i32(306), v8+i32(16), i32(104760), i32(51), i32(4), i32(0), v6+i32(528))
+									m.fn303(v1, i32(306), v8+i32(16), i32(104760), i32(51), i32(4), i32(0), v6+i32(528))
 									mem = m.memory
 								}
 							l224:
@@ -58256,13 +60083,13 @@ l7:
 						l223:
 							v4 = i32(-0x80000000)
 							{
-								t570 := m.fn272(v17, i32(102397), i32(4))
+								t570 := m.fn273(v17, i32(102397), i32(4))
 								mem = m.memory
 								v18 = t570
 								if v18 == 0 {
 									goto l235
 								}
-								m.fn299(v6+i32(224), v1, v18)
+								m.fn300(v6+i32(224), v1, v18)
 								mem = m.memory
 								t571 := int32(load32(mem, uint64(uint32(v6))+224))
 								v8 = t571
@@ -58304,7 +60131,7 @@ l7:
 									v8 = i32(4)
 								l228:
 									{
-										m.fn278(v6+i32(216), v6+i32(528))
+										m.fn279(v6+i32(216), v6+i32(528))
 										mem = m.memory
 										{
 											{
@@ -58314,7 +60141,7 @@ l7:
 														v9 = t576
 														if v9 == 0 {
 															if uint32(v21) > uint32(i32(16)) {
-																m.fn274(v6+i32(944), int64(uint32(v21)))
+																m.fn275(v6+i32(944), int64(uint32(v21)))
 																mem = m.memory
 																t586 := int32(load32(mem, uint64(uint32(v6))+948))
 																v8 = t586
@@ -58322,7 +60149,7 @@ l7:
 																store32(mem, uint64(uint32(v6))+804, uint32(t587))
 																store32(mem, uint64(uint32(v6))+800, uint32(v8))
 																store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-																m.fn302(v1, i32(332), v18+i32(16), i32(104811), i32(46), v6+i32(800), i32(1), v6+i32(528))
+																m.fn303(v1, i32(332), v18+i32(16), i32(104811), i32(46), v6+i32(800), i32(1), v6+i32(528))
 																mem = m.memory
 																t588 := int32(load32(mem, uint64(uint32(v6))+944))
 																m.fn10(t588, v8, i32(1), i32(1))
@@ -58347,7 +60174,7 @@ l7:
 														if v19 == 0 {
 															store64(mem, uint64(uint32(v6))+800, uint64(i64(1)))
 															store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-															m.fn302(v1, i32(332), v18+i32(16), i32(105091), i32(29), v6+i32(800), i32(1), v6+i32(944))
+															m.fn303(v1, i32(332), v18+i32(16), i32(105091), i32(29), v6+i32(800), i32(1), v6+i32(944))
 															mem = m.memory
 															goto l233
 														}
@@ -58365,14 +60192,14 @@ l7:
 														if t580 != i32(125) {
 															goto l230
 														}
-														t581 := m.fn534(i32(5), v15, v7)
+														t581 := m.fn539(i32(5), v15, v7)
 														mem = m.memory
 														if t581 != 0 {
 															mem[uint64(uint32(v6))+952] = byte(i32(0))
 															store32(mem, uint64(uint32(v6))+948, uint32(v7))
 															store32(mem, uint64(uint32(v6))+944, uint32(v15))
 															{
-																t589 := m.fn250(v6+i32(896), v6+i32(944), v21)
+																t589 := m.fn251(v6+i32(896), v6+i32(944), v21)
 																mem = m.memory
 																if t589 == 0 {
 																	{
@@ -58380,7 +60207,7 @@ l7:
 																		if v21 != t590 {
 																			goto l239
 																		}
-																		m.fn280(v6 + i32(760))
+																		m.fn281(v6 + i32(760))
 																		mem = m.memory
 																		t591 := int32(load32(mem, uint64(uint32(v6))+764))
 																		v8 = t591
@@ -58392,7 +60219,7 @@ l7:
 																store32(mem, uint64(uint32(v6))+804, uint32(v7))
 																store32(mem, uint64(uint32(v6))+800, uint32(v15))
 																store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-																m.fn302(v1, i32(332), v18+i32(16), i32(104953), i32(43), v6+i32(800), i32(1), v6+i32(944))
+																m.fn303(v1, i32(332), v18+i32(16), i32(104953), i32(43), v6+i32(800), i32(1), v6+i32(944))
 																mem = m.memory
 																goto l233
 															}
@@ -58400,7 +60227,7 @@ l7:
 														store32(mem, uint64(uint32(v6))+804, uint32(v19))
 														store32(mem, uint64(uint32(v6))+800, uint32(v9))
 														store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-														m.fn302(v1, i32(332), v18+i32(16), i32(0x19999), i32(96), v6+i32(800), i32(1), v6+i32(944))
+														m.fn303(v1, i32(332), v18+i32(16), i32(0x19999), i32(96), v6+i32(800), i32(1), v6+i32(944))
 														mem = m.memory
 														goto l233
 													}
@@ -58436,7 +60263,7 @@ l7:
 												v15 = v9 + v8
 												v8 = v8 + i32(1)
 												t594 := int32(mem[uint64(uint32(v15))])
-												t595 := m.fn286(t594)
+												t595 := m.fn287(t594)
 												mem = m.memory
 												if t595 != 0 {
 													goto l243
@@ -58446,7 +60273,7 @@ l7:
 											store32(mem, uint64(uint32(v6))+804, uint32(v19))
 											store32(mem, uint64(uint32(v6))+800, uint32(v9))
 											store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-											m.fn302(v1, i32(332), v18+i32(16), i32(104996), i32(95), v6+i32(800), i32(1), v6+i32(944))
+											m.fn303(v1, i32(332), v18+i32(16), i32(104996), i32(95), v6+i32(800), i32(1), v6+i32(944))
 											mem = m.memory
 											goto l233
 										l242:
@@ -58455,7 +60282,7 @@ l7:
 												if v21 != t596 {
 													goto l244
 												}
-												m.fn280(v6 + i32(760))
+												m.fn281(v6 + i32(760))
 												mem = m.memory
 											}
 										l244:
@@ -58477,11 +60304,11 @@ l7:
 								store32(mem, uint64(uint32(v6))+944, uint32(v8))
 								v4 = i32(-0x80000000)
 								store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-								m.fn302(v1, i32(332), v18+i32(16), i32(105120), i32(37), v6+i32(944), i32(1), v6+i32(528))
+								m.fn303(v1, i32(332), v18+i32(16), i32(105120), i32(37), v6+i32(944), i32(1), v6+i32(528))
 								mem = m.memory
 								goto l235
 							l233:
-								m.fn351(v6 + i32(896))
+								m.fn354(v6 + i32(896))
 								mem = m.memory
 								t599 := int32(load32(mem, uint64(uint32(v6))+760))
 								t600 := int32(load32(mem, uint64(uint32(v6))+764))
@@ -58492,7 +60319,7 @@ l7:
 						l235:
 							{
 								{
-									t601 := m.fn272(v17, i32(107525), i32(6))
+									t601 := m.fn273(v17, i32(107525), i32(6))
 									mem = m.memory
 									v8 = t601
 									if v8 != 0 {
@@ -58502,7 +60329,7 @@ l7:
 									goto l246
 								}
 							l245:
-								m.fn535(v6+i32(208), v1, v2, v8)
+								m.fn540(v6+i32(208), v1, v2, v8)
 								mem = m.memory
 								t602 := int32(load32(mem, uint64(uint32(v6))+212))
 								v24 = t602
@@ -58513,13 +60340,13 @@ l7:
 							store32(mem, uint64(uint32(v6))+644, uint32(i32(0)))
 							store64(mem, uint64(uint32(v6))+636, uint64(i64(0x400000000)))
 							{
-								t604 := m.fn272(v17, i32(107543), i32(9))
+								t604 := m.fn273(v17, i32(107543), i32(9))
 								mem = m.memory
 								v8 = t604
 								if v8 == 0 {
 									goto l247
 								}
-								m.fn298(v6+i32(200), v1, v8)
+								m.fn299(v6+i32(200), v1, v8)
 								mem = m.memory
 								t605 := int32(load32(mem, uint64(uint32(v6))+204))
 								v8 = t605
@@ -58532,7 +60359,7 @@ l7:
 								v10 = i32(0)
 							l250:
 								{
-									m.fn535(v6+i32(192), v1, v2, v9)
+									m.fn540(v6+i32(192), v1, v2, v9)
 									mem = m.memory
 									t607 := int32(load32(mem, uint64(uint32(v6))+196))
 									v18 = t607
@@ -58612,7 +60439,7 @@ l7:
 								}
 								m.fn10(v4, v26, i32(4), i32(8))
 								mem = m.memory
-								m.fn351(v25)
+								m.fn354(v25)
 								mem = m.memory
 								goto l253
 							l252:
@@ -58623,13 +60450,13 @@ l7:
 								v33 = i32(0)
 								v31 = i32(0)
 								{
-									t620 := m.fn272(v17, i32(107531), i32(12))
+									t620 := m.fn273(v17, i32(107531), i32(12))
 									mem = m.memory
 									v8 = t620
 									if v8 == 0 {
 										goto l254
 									}
-									m.fn536(v6+i32(184), v1, v6+i32(896), v8)
+									m.fn541(v6+i32(184), v1, v6+i32(896), v8)
 									mem = m.memory
 									t621 := int32(load32(mem, uint64(uint32(v6))+188))
 									v28 = t621
@@ -58639,13 +60466,13 @@ l7:
 							l254:
 								v23 = int64(uint64(v23) >> 32)
 								{
-									t623 := m.fn272(v17, i32(103771), i32(7))
+									t623 := m.fn273(v17, i32(103771), i32(7))
 									mem = m.memory
 									v8 = t623
 									if v8 == 0 {
 										goto l255
 									}
-									m.fn298(v6+i32(176), v1, v8)
+									m.fn299(v6+i32(176), v1, v8)
 									mem = m.memory
 									t624 := int32(load32(mem, uint64(uint32(v6))+176))
 									v9 = t624
@@ -58658,7 +60485,7 @@ l7:
 										if v8 == v10 {
 											goto l255
 										}
-										m.fn536(v6+i32(168), v1, v6+i32(896), v8)
+										m.fn541(v6+i32(168), v1, v6+i32(896), v8)
 										mem = m.memory
 										v9 = v8 + i32(28)
 										t626 := int32(load32(mem, uint64(uint32(v6))+168))
@@ -58679,7 +60506,7 @@ l7:
 											t629 := int64(load64(mem, uint64(uint32(v8))+16))
 											store64(mem, uint64(uint32(v6))+944, uint64(t629))
 											store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-											m.fn302(v1, i32(333), v6+i32(944), i32(104624), i32(72), i32(4), i32(0), v6+i32(528))
+											m.fn303(v1, i32(333), v6+i32(944), i32(104624), i32(72), i32(4), i32(0), v6+i32(528))
 											mem = m.memory
 										}
 									l257:
@@ -58743,7 +60570,7 @@ l7:
 													{
 														t637 := int32(load32(mem, uint64(uint32(v9))+28))
 														t638 := int32(load32(mem, uint64(uint32(v9+i32(32)))))
-														t639 := m.fn249(t637, t638, v6+i32(528))
+														t639 := m.fn250(t637, t638, v6+i32(528))
 														mem = m.memory
 														v19 = t639
 														if v19 != 0 {
@@ -58752,7 +60579,7 @@ l7:
 														mem[uint64(uint32(v6))+536] = byte(i32(0))
 														store32(mem, uint64(uint32(v6))+532, uint32(v18))
 														store32(mem, uint64(uint32(v6))+528, uint32(v15))
-														_ = m.fn250(v9+i32(28), v6+i32(528), v8)
+														_ = m.fn251(v9+i32(28), v6+i32(528), v8)
 														mem = m.memory
 														goto l263
 													}
@@ -58772,7 +60599,7 @@ l7:
 													if v8 != t642 {
 														goto l267
 													}
-													m.fn338(v14)
+													m.fn342(v14)
 													mem = m.memory
 												}
 											l267:
@@ -58832,7 +60659,7 @@ l7:
 											if uint32(v15) < uint32(v12) {
 												p653 = v15
 											}
-											t654 := m.fn560(t650, t652, p653)
+											t654 := m.fn565(t650, t652, p653)
 											mem = m.memory
 											v19 = t654
 											p655 := v15 - v12
@@ -58861,7 +60688,7 @@ l7:
 											if uint32(v9) < uint32(v12) {
 												p660 = v9
 											}
-											t661 := m.fn560(t657, t659, p660)
+											t661 := m.fn565(t657, t659, p660)
 											mem = m.memory
 											v10 = t661
 											p662 := v9 - v12
@@ -58875,7 +60702,7 @@ l7:
 											store32(mem, uint64(uint32(v6))+948, uint32(v12))
 											store32(mem, uint64(uint32(v6))+944, uint32(v13))
 											store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-											m.fn302(v1, i32(331), v17+i32(16), i32(104696), i32(47), v6+i32(944), i32(1), v6+i32(528))
+											m.fn303(v1, i32(331), v17+i32(16), i32(104696), i32(47), v6+i32(944), i32(1), v6+i32(528))
 											mem = m.memory
 											t663 := int32(load32(mem, uint64(uint32(v30))+16))
 											v7 = t663
@@ -58889,7 +60716,7 @@ l7:
 									l273:
 										v9 = int32(uint32(v9)>>31) + v8
 										if uint32(v9) > uint32(v7) {
-											m.fn240(v9, v7, i32(104744))
+											m.fn239(v9, v7, i32(104744))
 											mem = m.memory
 											panic("unreachable")
 										}
@@ -58902,7 +60729,7 @@ l7:
 										if t665 != t666 {
 											goto l275
 										}
-										m.fn338(v8)
+										m.fn342(v8)
 										mem = m.memory
 									}
 								l275:
@@ -58929,14 +60756,14 @@ l7:
 									store32(mem, uint64(uint32(v8))+24, uint32(v12))
 									store32(mem, uint64(uint32(v8))+20, uint32(v13))
 									store32(mem, uint64(uint32(v30))+16, uint32(v7+i32(1)))
-									m.fn351(v6 + i32(896))
+									m.fn354(v6 + i32(896))
 									mem = m.memory
 									m.fn10(v4, v26, i32(4), i32(8))
 									mem = m.memory
 									goto l221
 								}
 							l260:
-								m.fn351(v6 + i32(896))
+								m.fn354(v6 + i32(896))
 								mem = m.memory
 								m.fn10(v4, v26, i32(4), i32(8))
 								mem = m.memory
@@ -58980,7 +60807,7 @@ l7:
 						if v8 == v27 {
 							goto l278
 						}
-						t672 := m.fn272(v8, i32(102269), i32(5))
+						t672 := m.fn273(v8, i32(102269), i32(5))
 						mem = m.memory
 						v2 = t672
 						v3 = v8 + i32(28)
@@ -58989,14 +60816,14 @@ l7:
 							goto l279
 						}
 						v8 = v3
-						t673 := m.fn510(v1, v2, i32(102156), i32(1), i32(102172), i32(1))
+						t673 := m.fn515(v1, v2, i32(102156), i32(1), i32(102172), i32(1))
 						mem = m.memory
 						if t673 == 0 {
 							goto l279
 						}
 					}
 					{
-						t674 := m.fn272(v2, i32(102164), i32(8))
+						t674 := m.fn273(v2, i32(102164), i32(8))
 						mem = m.memory
 						v8 = t674
 						if v8 == 0 {
@@ -59007,12 +60834,12 @@ l7:
 							if t675 == i32(5) {
 								goto l281
 							}
-							m.fn301(v1, i32(303), v8, i32(102141), i32(9))
+							m.fn302(v1, i32(303), v8, i32(102141), i32(9))
 							mem = m.memory
 							goto l280
 						}
 					l281:
-						m.fn537(v6+i32(160), v2, i32(102164), i32(8))
+						m.fn542(v6+i32(160), v2, i32(102164), i32(8))
 						mem = m.memory
 						t676 := int32(load32(mem, uint64(uint32(v6))+164))
 						v8 = t676
@@ -59028,7 +60855,7 @@ l7:
 							if t678 == i32(5) {
 								goto l282
 							}
-							m.fn301(v1, i32(303), v8, i32(102141), i32(9))
+							m.fn302(v1, i32(303), v8, i32(102141), i32(9))
 							mem = m.memory
 						}
 					l282:
@@ -59039,13 +60866,13 @@ l7:
 						}
 					}
 				l280:
-					t679 := m.fn272(v2, i32(102150), i32(5))
+					t679 := m.fn273(v2, i32(102150), i32(5))
 					mem = m.memory
 					v8 = t679
 					if v8 == 0 {
 						goto l284
 					}
-					m.fn298(v6+i32(152), v1, v8)
+					m.fn299(v6+i32(152), v1, v8)
 					mem = m.memory
 					t680 := int32(load32(mem, uint64(uint32(v6))+156))
 					v8 = t680
@@ -59064,7 +60891,7 @@ l7:
 						{
 							t682 := v6 + i32(144)
 							v28 = v35
-							m.fn271(t682, v28, i32(102180), i32(7))
+							m.fn272(t682, v28, i32(102180), i32(7))
 							mem = m.memory
 							{
 								t683 := int32(load32(mem, uint64(uint32(v6))+144))
@@ -59074,13 +60901,13 @@ l7:
 								}
 								t684 := int32(load32(mem, uint64(uint32(v6))+148))
 								v9 = t684
-								t685 := m.fn272(v2, i32(102164), i32(8))
+								t685 := m.fn273(v2, i32(102164), i32(8))
 								mem = m.memory
 								v31 = t685
 								if v31 == 0 {
 									goto l285
 								}
-								t686 := m.fn272(v31, v8, v9)
+								t686 := m.fn273(v31, v8, v9)
 								mem = m.memory
 								v8 = t686
 								if v8 == 0 {
@@ -59116,41 +60943,41 @@ l7:
 															t737 := int64(load64(mem, uint64(uint32(v28))+16))
 															store64(mem, uint64(uint32(v6))+944, uint64(t737))
 															store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-															m.fn302(v1, i32(341), v6+i32(944), i32(102213), i32(56), i32(4), i32(0), v6+i32(528))
+															m.fn303(v1, i32(341), v6+i32(944), i32(102213), i32(56), i32(4), i32(0), v6+i32(528))
 															mem = m.memory
 															goto l278
 														}
-														m.fn511(v1, v28)
+														m.fn516(v1, v28)
 														mem = m.memory
 														{
-															t692 := m.fn272(v28, i32(67903), i32(4))
+															t692 := m.fn273(v28, i32(67903), i32(4))
 															mem = m.memory
 															v8 = t692
 															if v8 == 0 {
 																goto l287
 															}
-															m.fn299(v6+i32(136), v1, v8)
+															m.fn300(v6+i32(136), v1, v8)
 															mem = m.memory
 														}
 													l287:
 														v35 = v28 + i32(28)
 														{
-															t693 := m.fn272(v28, i32(102392), i32(5))
+															t693 := m.fn273(v28, i32(102392), i32(5))
 															mem = m.memory
 															if t693 != 0 {
-																t706 := m.fn510(v1, v28, i32(102600), i32(3), i32(101500), i32(1))
+																t706 := m.fn515(v1, v28, i32(102600), i32(3), i32(101500), i32(1))
 																mem = m.memory
 																if t706 == 0 {
 																	goto l289
 																}
-																t707 := m.fn272(v28, i32(102392), i32(5))
+																t707 := m.fn273(v28, i32(102392), i32(5))
 																mem = m.memory
 																v31 = t707
 																if v31 == 0 {
 																	goto l289
 																}
 																{
-																	t708 := m.fn510(v1, v31, i32(102404), i32(2), i32(4), i32(0))
+																	t708 := m.fn515(v1, v31, i32(102404), i32(2), i32(4), i32(0))
 																	mem = m.memory
 																	if t708 == 0 {
 																		goto l294
@@ -59178,7 +61005,7 @@ l7:
 																	}
 																	v8 = p715 + i32(12)
 																l295:
-																	m.fn299(v6+i32(128), v1, v8)
+																	m.fn300(v6+i32(128), v1, v8)
 																	mem = m.memory
 																	v8 = v8 + i32(52)
 																	v9 = v9 + i32(-52)
@@ -59187,41 +61014,41 @@ l7:
 																	}
 																}
 															l294:
-																t716 := m.fn272(v28, i32(102420), i32(6))
+																t716 := m.fn273(v28, i32(102420), i32(6))
 																mem = m.memory
 																v8 = t716
 																if v8 == 0 {
 																	goto l289
 																}
 																{
-																	t717 := m.fn272(v8, i32(102320), i32(5))
+																	t717 := m.fn273(v8, i32(102320), i32(5))
 																	mem = m.memory
 																	v9 = t717
 																	if v9 == 0 {
-																		t724 := m.fn510(v1, v8, i32(102368), i32(1), i32(102376), i32(2))
+																		t724 := m.fn515(v1, v8, i32(102368), i32(1), i32(102376), i32(2))
 																		mem = m.memory
 																		if t724 == 0 {
 																			goto l300
 																		}
 																		{
-																			t725 := m.fn272(v8, i32(107525), i32(6))
+																			t725 := m.fn273(v8, i32(107525), i32(6))
 																			mem = m.memory
 																			v9 = t725
 																			if v9 == 0 {
 																				goto l301
 																			}
-																			m.fn299(v6+i32(112), v1, v9)
+																			m.fn300(v6+i32(112), v1, v9)
 																			mem = m.memory
 																		}
 																	l301:
 																		{
-																			t726 := m.fn272(v8, i32(107543), i32(9))
+																			t726 := m.fn273(v8, i32(107543), i32(9))
 																			mem = m.memory
 																			v9 = t726
 																			if v9 == 0 {
 																				goto l302
 																			}
-																			m.fn296(v6+i32(944), v1, v9)
+																			m.fn297(v6+i32(944), v1, v9)
 																			mem = m.memory
 																			goto l303
 																		}
@@ -59229,11 +61056,11 @@ l7:
 																		store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
 																	l303:
 																		{
-																			t727 := m.fn272(v8, i32(107531), i32(12))
+																			t727 := m.fn273(v8, i32(107531), i32(12))
 																			mem = m.memory
 																			v30 = t727
 																			if v30 == 0 {
-																				m.fn271(v6+i32(88), v8, i32(107525), i32(6))
+																				m.fn272(v6+i32(88), v8, i32(107525), i32(6))
 																				mem = m.memory
 																				{
 																					t734 := int32(load32(mem, uint64(uint32(v6))+88))
@@ -59254,7 +61081,7 @@ l7:
 																				if t728 == 0 {
 																					goto l305
 																				}
-																				m.fn299(v6+i32(104), v1, v30)
+																				m.fn300(v6+i32(104), v1, v30)
 																				mem = m.memory
 																				t729 := int32(load32(mem, uint64(uint32(v6))+104))
 																				v30 = t729
@@ -59295,7 +61122,7 @@ l7:
 																				memory_copy(mem, uint32(v33), uint32(v30), uint32(v9))
 																			}
 																		l305:
-																			m.fn271(v6+i32(96), v8, i32(107525), i32(6))
+																			m.fn272(v6+i32(96), v8, i32(107525), i32(6))
 																			mem = m.memory
 																			t732 := int32(load32(mem, uint64(uint32(v6))+96))
 																			v34 = t732
@@ -59366,13 +61193,13 @@ l7:
 															store32(mem, uint64(uint32(v6))+744, uint32(i32(102520)))
 															store32(mem, uint64(uint32(v6))+740, uint32(i32(3)))
 															store32(mem, uint64(uint32(v6))+736, uint32(i32(102517)))
-															t694 := m.fn510(v1, v28, i32(102576), i32(3), v6+i32(736), i32(3))
+															t694 := m.fn515(v1, v28, i32(102576), i32(3), v6+i32(736), i32(3))
 															mem = m.memory
 															if t694 == 0 {
 																goto l289
 															}
 															v40 = i32(0)
-															t695 := m.fn272(v28, i32(102180), i32(7))
+															t695 := m.fn273(v28, i32(102180), i32(7))
 															mem = m.memory
 															v8 = t695
 															if v8 == 0 {
@@ -59390,13 +61217,13 @@ l7:
 																	t698 := int32(load32(mem, uint64(uint32(v8))+8))
 																	v31 = t698
 																	{
-																		t699 := m.fn272(v2, i32(102164), i32(8))
+																		t699 := m.fn273(v2, i32(102164), i32(8))
 																		mem = m.memory
 																		v30 = t699
 																		if v30 == 0 {
 																			goto l293
 																		}
-																		t700 := m.fn272(v30, v31, v9)
+																		t700 := m.fn273(v30, v31, v9)
 																		mem = m.memory
 																		v40 = t700
 																		if v40 != 0 {
@@ -59404,7 +61231,7 @@ l7:
 																		}
 																	}
 																l293:
-																	m.fn537(v6+i32(56), v2, i32(102164), i32(8))
+																	m.fn542(v6+i32(56), v2, i32(102164), i32(8))
 																	mem = m.memory
 																	t701 := int32(load32(mem, uint64(uint32(v6))+56))
 																	t702 := v6
@@ -59419,12 +61246,12 @@ l7:
 																	store64(mem, uint64(uint32(v6))+944, uint64(t705))
 																	store32(mem, uint64(uint32(v6))+900, uint32(v9))
 																	store32(mem, uint64(uint32(v6))+896, uint32(v31))
-																	m.fn518(v1, i32(316), v6+i32(944), i32(102484), i32(33), v6+i32(896), i32(1), v6+i32(800), i32(10))
+																	m.fn523(v1, i32(316), v6+i32(944), i32(102484), i32(33), v6+i32(896), i32(1), v6+i32(800), i32(10))
 																	mem = m.memory
 																	v40 = i32(0)
 																	goto l290
 																default:
-																	m.fn301(v1, i32(303), v8, i32(102141), i32(9))
+																	m.fn302(v1, i32(303), v8, i32(102141), i32(9))
 																	mem = m.memory
 																	v40 = v8
 																	goto l290
@@ -59496,22 +61323,22 @@ l7:
 												v30 = p743
 											}
 										l297:
-											_ = m.fn510(v1, v8, i32(102328), i32(1), v34, v30)
+											_ = m.fn515(v1, v8, i32(102328), i32(1), v34, v30)
 											mem = m.memory
-											m.fn521(v6+i32(120), v1, v9, i32(102344), i32(3))
+											m.fn526(v6+i32(120), v1, v9, i32(102344), i32(3))
 											mem = m.memory
 											t745 := int32(load32(mem, uint64(uint32(v6))+124))
 											v30 = t745
 											t746 := int32(load32(mem, uint64(uint32(v6))+120))
 											v9 = t746
 											{
-												t747 := m.fn272(v8, i32(68768), i32(5))
+												t747 := m.fn273(v8, i32(68760), i32(5))
 												mem = m.memory
 												v8 = t747
 												if v8 == 0 {
 													goto l321
 												}
-												m.fn296(v6+i32(944), v1, v8)
+												m.fn297(v6+i32(944), v1, v8)
 												mem = m.memory
 												goto l322
 											}
@@ -59537,7 +61364,7 @@ l7:
 									l320:
 										store32(mem, uint64(uint32(v6))+528, uint32(v8))
 									l314:
-										m.fn271(v6+i32(80), v31, i32(67826), i32(6))
+										m.fn272(v6+i32(80), v31, i32(67826), i32(6))
 										mem = m.memory
 										{
 											t750 := int32(load32(mem, uint64(uint32(v6))+80))
@@ -59581,7 +61408,7 @@ l7:
 										l329:
 											v30 = v9
 										l327:
-											m.fn271(v6+i32(72), v31, i32(102397), i32(4))
+											m.fn272(v6+i32(72), v31, i32(102397), i32(4))
 											mem = m.memory
 											t753 := int32(load32(mem, uint64(uint32(v6))+72))
 											v40 = t753
@@ -59640,7 +61467,7 @@ l7:
 												store32(mem, uint64(uint32(v6))+676, uint32(v30))
 												store32(mem, uint64(uint32(v6))+700, uint32(v8))
 												store32(mem, uint64(uint32(v6))+672, uint32(i32(-0x80000000)))
-												m.fn271(v6+i32(64), v28, i32(67903), i32(4))
+												m.fn272(v6+i32(64), v28, i32(67903), i32(4))
 												mem = m.memory
 												t760 := int32(load32(mem, uint64(uint32(v6))+64))
 												v30 = t760
@@ -59666,13 +61493,13 @@ l7:
 										if v8 == i32(-0x7fffffff) {
 											goto l337
 										}
-										m.fn356(v6 + i32(528))
+										m.fn359(v6 + i32(528))
 										mem = m.memory
 										goto l337
 									l290:
 										{
 											{
-												t762 := m.fn272(v28, i32(102517), i32(3))
+												t762 := m.fn273(v28, i32(102517), i32(3))
 												mem = m.memory
 												v8 = t762
 												if v8 == 0 {
@@ -59681,7 +61508,7 @@ l7:
 												{
 													t763 := int32(mem[uint64(uint32(v8))])
 													if t763 == i32(5) {
-														m.fn537(v6+i32(48), v28, i32(102517), i32(3))
+														m.fn542(v6+i32(48), v28, i32(102517), i32(3))
 														mem = m.memory
 														t764 := int32(load32(mem, uint64(uint32(v6))+52))
 														v9 = t764 * i32(52)
@@ -59699,7 +61526,7 @@ l7:
 															t767 := int32(load32(mem, uint64(uint32(v8))+8))
 															v34 = t767
 															v8 = v8 + i32(52)
-															t768 := m.fn539(v1, v30, v34, v31)
+															t768 := m.fn544(v1, v30, v34, v31)
 															mem = m.memory
 															if t768 != 0 {
 																goto l343
@@ -59707,7 +61534,7 @@ l7:
 															goto l344
 														}
 													}
-													m.fn301(v1, i32(303), v8, i32(102141), i32(9))
+													m.fn302(v1, i32(303), v8, i32(102141), i32(9))
 													mem = m.memory
 													goto l341
 												}
@@ -59720,7 +61547,7 @@ l7:
 											store32(mem, uint64(uint32(v6))+764, uint32(v40))
 											store32(mem, uint64(uint32(v6))+808, uint32(i32(0)))
 											store64(mem, uint64(uint32(v6))+800, uint64(i64(0x400000000)))
-											m.fn537(v6+i32(40), v28, i32(102517), i32(3))
+											m.fn542(v6+i32(40), v28, i32(102517), i32(3))
 											mem = m.memory
 											{
 												t769 := int32(load32(mem, uint64(uint32(v6))+44))
@@ -59737,14 +61564,14 @@ l7:
 												{
 													t771 := int32(load32(mem, uint64(uint32(v31))+4))
 													t772 := int32(load32(mem, uint64(uint32(v31))+8))
-													m.fn519(v6+i32(944), t771, t772)
+													m.fn524(v6+i32(944), t771, t772)
 													mem = m.memory
 													v9 = v31 + i32(12)
 													{
 														t773 := int32(load32(mem, uint64(uint32(v6))+944))
 														v30 = t773
 														if v30 == i32(-0x80000000) {
-															m.fn328(v6 + i32(760))
+															m.fn330(v6 + i32(760))
 															mem = m.memory
 															store32(mem, uint64(uint32(v6))+764, uint32(v9))
 															v30 = i32(0)
@@ -59758,7 +61585,7 @@ l7:
 														t776 := int32(load32(mem, uint64(uint32(v6))+952))
 														t777 := v34
 														v8 = t776
-														t778 := m.fn540(t775, t777, v8, v9)
+														t778 := m.fn545(t775, t777, v8, v9)
 														mem = m.memory
 														if t778 != 0 {
 															goto l347
@@ -59791,7 +61618,7 @@ l7:
 															if v41 != t783 {
 																goto l350
 															}
-															m.fn300(v6 + i32(800))
+															m.fn301(v6 + i32(800))
 															mem = m.memory
 															t784 := int32(load32(mem, uint64(uint32(v6))+804))
 															v42 = t784
@@ -59836,7 +61663,7 @@ l7:
 											}
 										l345:
 											{
-												t790 := m.fn272(v28, i32(102520), i32(5))
+												t790 := m.fn273(v28, i32(102520), i32(5))
 												mem = m.memory
 												v8 = t790
 												if v8 == 0 {
@@ -59871,7 +61698,7 @@ l7:
 												l356:
 													t795 := int32(load32(mem, uint64(uint32(v8))+8))
 													t796 := int32(load32(mem, uint64(uint32(v8))+12))
-													m.fn519(v6+i32(944), t795, t796)
+													m.fn524(v6+i32(944), t795, t796)
 													mem = m.memory
 													{
 														{
@@ -59898,7 +61725,7 @@ l7:
 													l369:
 														v41 = v41 + i32(-1)
 														store32(mem, uint64(uint32(v6))+896, uint32(v34))
-														m.fn541(v8)
+														m.fn546(v8)
 														mem = m.memory
 														{
 															t800 := int32(load32(mem, uint64(uint32(v8))))
@@ -59908,7 +61735,7 @@ l7:
 															case 1:
 																t801 := int32(load32(mem, uint64(uint32(v34))+4))
 																t802 := int32(load32(mem, uint64(uint32(v34))+8))
-																m.fn542(v6+i32(32), t801, t802)
+																m.fn547(v6+i32(32), t801, t802)
 																mem = m.memory
 																t803 := int32(load32(mem, uint64(uint32(v6))+32))
 																if t803 != i32(1) {
@@ -59925,14 +61752,14 @@ l7:
 																	v8 = t806 + v31<<4
 																	goto l364
 																}
-																m.fn333(v6+i32(944), v8+i32(4), v31)
+																m.fn335(v6+i32(944), v8+i32(4), v31)
 																mem = m.memory
-																m.fn328(v6 + i32(944))
+																m.fn330(v6 + i32(944))
 																mem = m.memory
 																goto l360
 															case 2:
 																if v41 == 0 {
-																	m.fn326(v8+i32(4), v6+i32(896))
+																	m.fn328(v8+i32(4), v6+i32(896))
 																	mem = m.memory
 																	goto l360
 																}
@@ -59954,7 +61781,7 @@ l7:
 																	}
 																	t811 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 																	t812 := int32(load32(mem, uint64(uint32(v34))+4))
-																	t813 := m.fn560(t811, t812, v30)
+																	t813 := m.fn565(t811, t812, v30)
 																	mem = m.memory
 																	if t813 == 0 {
 																		v8 = v8 + i32(12)
@@ -60002,19 +61829,19 @@ l7:
 										l355:
 											m.fn33(v6 + i32(896))
 											mem = m.memory
-											m.fn470(v6+i32(760), v6+i32(896))
+											m.fn474(v6+i32(760), v6+i32(896))
 											mem = m.memory
 											t816 := int64(load64(mem, uint64(uint32(v6))+904))
 											store64(mem, uint64(uint32(v6))+952, uint64(t816))
 											t817 := int64(load64(mem, uint64(uint32(v6))+896))
 											store64(mem, uint64(uint32(v6))+944, uint64(t817))
-											m.fn276(v6+i32(528), v6+i32(944))
+											m.fn277(v6+i32(528), v6+i32(944))
 											mem = m.memory
 											t818 := int32(load32(mem, uint64(uint32(v6))+808))
 											store32(mem, uint64(uint32(v16))+8, uint32(t818))
 											t819 := int64(load64(mem, uint64(uint32(v6))+800))
 											store64(mem, uint64(uint32(v16)), uint64(t819))
-											m.fn328(v6 + i32(760))
+											m.fn330(v6 + i32(760))
 											mem = m.memory
 											t820 := int32(load32(mem, uint64(uint32(v6))+528))
 											v40 = t820
@@ -60043,7 +61870,7 @@ l7:
 												{
 													v9 = v8
 													if v9 == 0 {
-														m.fn516(v6+i32(944), v1, v28, i32(102520), i32(5))
+														m.fn521(v6+i32(944), v1, v28, i32(102520), i32(5))
 														mem = m.memory
 														t826 := int32(load32(mem, uint64(uint32(v6))+948))
 														v41 = t826
@@ -60073,7 +61900,7 @@ l7:
 																store32(mem, uint64(uint32(t832))+952, uint32(t833))
 																t834 := int64(load64(mem, uint64(uint32(v30))+16))
 																store64(mem, uint64(uint32(v6))+944, uint64(t834))
-																_ = m.fn539(v1, v9, v31, v6+i32(944))
+																_ = m.fn544(v1, v9, v31, v6+i32(944))
 																mem = m.memory
 																v8 = v8 + i32(12)
 																if v8 != v34 {
@@ -60101,19 +61928,19 @@ l7:
 														}
 													l379:
 														{
-															t840 := m.fn272(v28, i32(102420), i32(6))
+															t840 := m.fn273(v28, i32(102420), i32(6))
 															mem = m.memory
 															v9 = t840
 															if v9 != 0 {
 																{
 																	{
-																		t841 := m.fn272(v9, i32(82089), i32(9))
+																		t841 := m.fn273(v9, i32(82089), i32(9))
 																		mem = m.memory
 																		v31 = t841
 																		if v31 == 0 {
 																			goto l382
 																		}
-																		_ = m.fn510(v1, v9, i32(102428), i32(1), i32(4), i32(0))
+																		_ = m.fn515(v1, v9, i32(102428), i32(1), i32(4), i32(0))
 																		mem = m.memory
 																		{
 																			t843 := int32(mem[uint64(uint32(v31))])
@@ -60126,7 +61953,7 @@ l7:
 																			}
 																		}
 																	l383:
-																		m.fn301(v1, i32(303), v31, i32(102436), i32(6))
+																		m.fn302(v1, i32(303), v31, i32(102436), i32(6))
 																		mem = m.memory
 																	l384:
 																		store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x7fffffff)))
@@ -60144,7 +61971,7 @@ l7:
 																	store32(mem, uint64(uint32(v6))+764, uint32(i32(5)))
 																	store32(mem, uint64(uint32(v6))+760, uint32(i32(67879)))
 																	{
-																		t845 := m.fn510(v1, v9, i32(102476), i32(1), v6+i32(760), i32(5))
+																		t845 := m.fn515(v1, v9, i32(102476), i32(1), v6+i32(760), i32(5))
 																		mem = m.memory
 																		if t845 != 0 {
 																			goto l386
@@ -60155,7 +61982,7 @@ l7:
 																l386:
 																	v31 = i32(2)
 																	{
-																		t846 := m.fn272(v9, i32(67871), i32(8))
+																		t846 := m.fn273(v9, i32(67871), i32(8))
 																		mem = m.memory
 																		v30 = t846
 																		if v30 == 0 {
@@ -60171,15 +61998,15 @@ l7:
 																			goto l387
 																		}
 																	l388:
-																		m.fn301(v1, i32(303), v30, i32(102108), i32(9))
+																		m.fn302(v1, i32(303), v30, i32(102108), i32(9))
 																		mem = m.memory
 																	}
 																l387:
-																	m.fn322(v6 + i32(800))
+																	m.fn323(v6 + i32(800))
 																	mem = m.memory
 																	{
 																		{
-																			t849 := m.fn272(v9, i32(67879), i32(5))
+																			t849 := m.fn273(v9, i32(67879), i32(5))
 																			mem = m.memory
 																			v34 = t849
 																			if v34 != 0 {
@@ -60190,7 +62017,7 @@ l7:
 																		}
 																	l389:
 																		v30 = i32(4)
-																		m.fn521(v6+i32(24), v1, v34, v6+i32(800), i32(4))
+																		m.fn526(v6+i32(24), v1, v34, v6+i32(800), i32(4))
 																		mem = m.memory
 																		t850 := int32(load32(mem, uint64(uint32(v6))+24))
 																		v34 = t850
@@ -60198,12 +62025,12 @@ l7:
 																			goto l390
 																		}
 																		t851 := int32(load32(mem, uint64(uint32(v6))+28))
-																		t852 := m.fn492(v34, t851)
+																		t852 := m.fn497(v34, t851)
 																		mem = m.memory
 																		v30 = t852 & i32(255)
 																	}
 																l390:
-																	m.fn323(v6+i32(896), v9, v1)
+																	m.fn324(v6+i32(896), v9, v1)
 																	mem = m.memory
 																	t853 := int32(load32(mem, uint64(uint32(v6))+904))
 																	store32(mem, uint64(uint32(v6))+840, uint32(t853))
@@ -60281,7 +62108,7 @@ l7:
 																	if t869 == i32(-0x7ffffffe) {
 																		goto l337
 																	}
-																	m.fn355(v6 + i32(528))
+																	m.fn358(v6 + i32(528))
 																	mem = m.memory
 																	goto l337
 																}
@@ -60315,7 +62142,7 @@ l7:
 											t825 := int64(load64(mem, uint64(uint32(v9))))
 											store64(mem, uint64(uint32(v6))+896, uint64(t825))
 											store32(mem, uint64(uint32(v6))+944, uint32(i32(-0x80000000)))
-											m.fn302(v1, i32(307), v6+i32(896), i32(102525), i32(49), i32(4), i32(0), v6+i32(944))
+											m.fn303(v1, i32(307), v6+i32(896), i32(102525), i32(49), i32(4), i32(0), v6+i32(944))
 											mem = m.memory
 											v9 = v9 + i32(12)
 											goto l376
@@ -60326,7 +62153,7 @@ l7:
 								l337:
 									v8 = i32(1)
 								l394:
-									m.fn271(v6+i32(16), v28, i32(67903), i32(4))
+									m.fn272(v6+i32(16), v28, i32(67903), i32(4))
 									mem = m.memory
 									t872 := int32(load32(mem, uint64(uint32(v6))+16))
 									v30 = t872
@@ -60341,7 +62168,7 @@ l7:
 								store32(mem, uint64(uint32(v6))+532, uint32(v34))
 								store32(mem, uint64(uint32(v6))+528, uint32(v30))
 								{
-									t874 := m.fn250(v6+i32(660), v6+i32(528), i32(0))
+									t874 := m.fn251(v6+i32(660), v6+i32(528), i32(0))
 									mem = m.memory
 									if t874 == 0 {
 										goto l396
@@ -60353,7 +62180,7 @@ l7:
 									store32(mem, uint64(uint32(v6))+900, uint32(v34))
 									store32(mem, uint64(uint32(v6))+896, uint32(v30))
 									store32(mem, uint64(uint32(v6))+528, uint32(i32(-0x80000000)))
-									m.fn302(v1, i32(304), v6+i32(944), i32(102187), i32(26), v6+i32(896), i32(1), v6+i32(528))
+									m.fn303(v1, i32(304), v6+i32(944), i32(102187), i32(26), v6+i32(896), i32(1), v6+i32(528))
 									mem = m.memory
 								}
 							l396:
@@ -60389,7 +62216,7 @@ l7:
 								if v8 == i32(-0x7fffffff) {
 									goto l399
 								}
-								m.fn354(v6 + i32(528))
+								m.fn357(v6 + i32(528))
 								mem = m.memory
 								goto l399
 							}
@@ -60398,7 +62225,7 @@ l7:
 								goto l399
 							}
 						l339:
-							m.fn354(v6 + i32(672))
+							m.fn357(v6 + i32(672))
 							mem = m.memory
 						l399:
 							if v35 == v36 {
@@ -60507,7 +62334,7 @@ l7:
 							v42 = i32(0)
 							goto l408
 						l406:
-							m.fn279(v6+i32(8), i32(10), v31, v9)
+							m.fn280(v6+i32(8), i32(10), v31, v9)
 							mem = m.memory
 							t894 := int32(load32(mem, uint64(uint32(v6))+12))
 							v8 = t894
@@ -60619,7 +62446,7 @@ l7:
 							if v31 != t903 {
 								goto l424
 							}
-							m.fn340(v6 + i32(648))
+							m.fn344(v6 + i32(648))
 							mem = m.memory
 						}
 					l424:
@@ -60647,9 +62474,9 @@ l7:
 		store32(mem, uint64(uint32(v0))+8, uint32(t905))
 		t906 := int64(load64(mem, uint64(uint32(v6))+648))
 		store64(mem, uint64(uint32(v0)), uint64(t906))
-		m.fn351(v6 + i32(660))
+		m.fn354(v6 + i32(660))
 		mem = m.memory
-		m.fn351(v32)
+		m.fn354(v32)
 		mem = m.memory
 		t907 := int32(load32(mem, uint64(uint32(v6))+480))
 		t908 := int32(load32(mem, uint64(uint32(v6))+484))
@@ -60662,22 +62489,22 @@ l7:
 l106:
 	m.g0 = v6 + i32(992)
 }
-func (m *Module) fn497() {
+func (m *Module) fn502() {
 	var v0 int32
 	t0 := m.g0
 	v0 = t0 - i32(16)
 	m.g0 = v0
-	fn239(i32(65589), v0+i32(8), i32(67720))
+	fn238(i32(65589), v0+i32(8), i32(67720))
 	panic("unreachable")
 }
-func (m *Module) fn498(v0, v1, v2 int32) {
+func (m *Module) fn503(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v1))+20))
-	m.fn335(v3+i32(4), int32(uint32(t1+i32(63))>>6))
+	m.fn337(v3+i32(4), int32(uint32(t1+i32(63))>>6))
 	mem = m.memory
 	{
 		t2 := int32(load32(mem, uint64(uint32(v1))+20))
@@ -60723,7 +62550,7 @@ l0:
 	store64(mem, uint64(uint32(v0)), uint64(t9))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn499(v0, v1, v2 int32) int32 {
+func (m *Module) fn504(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -60741,7 +62568,7 @@ l1:
 		t2 := int64(load64(mem, uint64(uint32(v1))))
 		store64(mem, uint64(uint32(v3))+8, uint64(t2))
 		store64(mem, uint64(uint32(v3)), uint64(i64(0x800000000)))
-		m.fn247(v5, v3)
+		m.fn248(v5, v3)
 		mem = m.memory
 		v1 = v1 + i32(8)
 		v0 = v0 + i32(-8)
@@ -60753,7 +62580,7 @@ l0:
 	m.g0 = v3 + i32(16)
 	return int32(uint32(v4) >> 3)
 }
-func (m *Module) fn500(v0, v1, v2 int32) int32 {
+func (m *Module) fn505(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9, v10 int32
 	var v11 int64
 	var v12, v13, v14, v15, v16 int32
@@ -60797,7 +62624,7 @@ l24:
 						{
 							t11 := int32(load32(mem, uint64(uint32(v0))+256))
 							t12 := int32(load32(mem, uint64(uint32(v0))+260))
-							t13 := m.fn249(t11, t12, v3+i32(20))
+							t13 := m.fn250(t11, t12, v3+i32(20))
 							mem = m.memory
 							v2 = t13
 							if v2 != 0 {
@@ -60855,7 +62682,7 @@ l24:
 					if v2&i32(63) != i32(0) {
 						p30 = 1
 					}
-					m.fn335(t28, t29+p30)
+					m.fn337(t28, t29+p30)
 					mem = m.memory
 					t31 := int32(load32(mem, uint64(uint32(v3))+24))
 					v15 = t31
@@ -60888,7 +62715,7 @@ l24:
 							t36 := int32(load32(mem, uint64(uint32(v14))))
 							t37 := int32(load32(mem, uint64(uint32(v2+i32(8)))))
 							t38 := int32(load32(mem, uint64(uint32(v2+i32(12)))))
-							m.fn292(v3, t35, t36, v9, t37, t38)
+							m.fn293(v3, t35, t36, v9, t37, t38)
 							mem = m.memory
 							{
 								t39 := int32(load32(mem, uint64(uint32(v3))))
@@ -60918,7 +62745,7 @@ l24:
 				l13:
 					t42 := int32(load32(mem, uint64(uint32(v3))+20))
 					v2 = t42
-					t43 := m.fn499(v0, v15, v16)
+					t43 := m.fn504(v0, v15, v16)
 					mem = m.memory
 					v8 = t43
 					m.fn10(v2, v15, i32(8), i32(8))
@@ -60972,7 +62799,7 @@ l24:
 			if v8 != 0 {
 				p51 = t50
 			}
-			m.fn469(t45, t52, t53+p51*i32(28))
+			m.fn473(t45, t52, t53+p51*i32(28))
 			mem = m.memory
 			t54 := int32(load32(mem, uint64(uint32(v3))+12))
 			v12 = t54
@@ -61007,7 +62834,7 @@ l24:
 					store64(mem, uint64(uint32(v3))+20, uint64(v11))
 					{
 						{
-							t61 := m.fn249(v13, v14, v3+i32(20))
+							t61 := m.fn250(v13, v14, v3+i32(20))
 							mem = m.memory
 							v10 = t61
 							if v10 != 0 {
@@ -61039,7 +62866,7 @@ l24:
 					t64 := int32(load32(mem, uint64(uint32(v2))))
 					store32(mem, uint64(uint32(v3))+28, uint32(t64))
 					store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-					m.fn244(v7, v3+i32(20))
+					m.fn245(v7, v3+i32(20))
 					mem = m.memory
 					v2 = v2 + i32(4)
 					v8 = v8 + i32(-4)
@@ -61070,11 +62897,11 @@ l24:
 		t69 := int32(mem[uint64(uint32(v1))+21])
 		mem[uint64(uint32(v3))+28] = byte(t69)
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x100000000)))
-		m.fn246(v5, v3+i32(20))
+		m.fn247(v5, v3+i32(20))
 		mem = m.memory
 		mem[uint64(uint32(v3))+28] = byte(v10)
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x100000000)))
-		m.fn246(v5, v3+i32(20))
+		m.fn247(v5, v3+i32(20))
 		mem = m.memory
 		t71 := v3
 		p70 := i32(0xffff)
@@ -61083,15 +62910,15 @@ l24:
 		}
 		store16(mem, uint64(uint32(t71))+28, uint16(p70))
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x200000000)))
-		m.fn244(v5, v3+i32(20))
+		m.fn245(v5, v3+i32(20))
 		mem = m.memory
 		store32(mem, uint64(uint32(v3))+28, uint32(v8))
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-		m.fn244(v5, v3+i32(20))
+		m.fn245(v5, v3+i32(20))
 		mem = m.memory
 		store32(mem, uint64(uint32(v3))+28, uint32(v9))
 		store64(mem, uint64(uint32(v3))+20, uint64(i64(0x400000000)))
-		m.fn244(v5, v3+i32(20))
+		m.fn245(v5, v3+i32(20))
 		mem = m.memory
 		v2 = v1 + i32(24)
 		v1 = v2
@@ -61104,7 +62931,7 @@ l0:
 	t72 := int32(uint32(v4) / uint32(i32(12)))
 	return t72
 }
-func (m *Module) fn501(v0, v1 int32) {
+func (m *Module) fn506(v0, v1 int32) {
 	var v2, v3, v4 int32
 	t0 := m.g0
 	v2 = t0 - i32(48)
@@ -61135,17 +62962,17 @@ func (m *Module) fn501(v0, v1 int32) {
 	store32(mem, uint64(uint32(v2))+20, uint32(v1))
 	store32(mem, uint64(uint32(v2))+16, uint32(i32(0)))
 	store32(mem, uint64(uint32(v2))+12, uint32(v4))
-	m.fn295(v0, v2+i32(12))
+	m.fn296(v0, v2+i32(12))
 	m.g0 = v2 + i32(48)
 }
-func (m *Module) fn502(v0, v1, v2 int32) int32 {
+func (m *Module) fn507(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
 	m.g0 = v3
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v0))+252))
-	m.fn504(v3+i32(4), t1, v1, v2)
+	m.fn509(v3+i32(4), t1, v1, v2)
 	mem = m.memory
 	t2 := int32(load32(mem, uint64(uint32(v3))+12))
 	v4 = t2
@@ -61169,7 +62996,7 @@ func (m *Module) fn502(v0, v1, v2 int32) int32 {
 				goto l2
 			}
 		}
-		t5 := m.fn499(v0, v6, v4)
+		t5 := m.fn504(v0, v6, v4)
 		mem = m.memory
 		v2 = t5
 	}
@@ -61179,7 +63006,7 @@ l1:
 	m.g0 = v3 + i32(16)
 	return v2
 }
-func (m *Module) fn503(v0, v1 int32) {
+func (m *Module) fn508(v0, v1 int32) {
 	var v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
@@ -61247,7 +63074,7 @@ func (m *Module) fn503(v0, v1 int32) {
 l5:
 	v3 = v4
 l6:
-	m.fn471(v2+i32(20), v1+i32(48))
+	m.fn475(v2+i32(20), v1+i32(48))
 	mem = m.memory
 	t4 := int32(load32(mem, uint64(uint32(v2))+24))
 	v10 = t4
@@ -61269,7 +63096,7 @@ l6:
 					goto l9
 				}
 				v17 = v9 + v16<<2
-				m.fn505(v2+i32(20), v1, v16)
+				m.fn510(v2+i32(20), v1, v16)
 				mem = m.memory
 				t8 := int32(load32(mem, uint64(uint32(v2))+24))
 				v18 = t8
@@ -61311,7 +63138,7 @@ l6:
 								if v21 != t17 {
 									goto l12
 								}
-								m.fn342(v8)
+								m.fn346(v8)
 								mem = m.memory
 							}
 						l12:
@@ -61338,7 +63165,7 @@ l6:
 					if v13 != t20 {
 						goto l14
 					}
-					m.fn342(v2 + i32(8))
+					m.fn346(v2 + i32(8))
 					mem = m.memory
 					t21 := int32(load32(mem, uint64(uint32(v2))+12))
 					v14 = t21
@@ -61404,7 +63231,7 @@ l6:
 						if v13 != t35 {
 							goto l21
 						}
-						m.fn342(v2 + i32(8))
+						m.fn346(v2 + i32(8))
 						mem = m.memory
 						t36 := int32(load32(mem, uint64(uint32(v2))+12))
 						v16 = t36
@@ -61471,7 +63298,7 @@ l22:
 	m.fn10(v3, v6, i32(4), i32(12))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn504(v0, v1, v2, v3 int32) {
+func (m *Module) fn509(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -61494,7 +63321,7 @@ l0:
 	if v5&i32(63) != i32(0) {
 		p6 = 1
 	}
-	m.fn335(t4, t5+p6)
+	m.fn337(t4, t5+p6)
 	mem = m.memory
 	{
 		if v3 == 0 {
@@ -61512,7 +63339,7 @@ l0:
 			t10 := int32(load32(mem, uint64(uint32(v3))))
 			t11 := int32(load32(mem, uint64(uint32(v2))))
 			t12 := int32(load32(mem, uint64(uint32(v2+i32(4)))))
-			m.fn292(v4+i32(8), t9, t10, i32(0), t11, t12)
+			m.fn293(v4+i32(8), t9, t10, i32(0), t11, t12)
 			mem = m.memory
 			{
 				t13 := int32(load32(mem, uint64(uint32(v4))+8))
@@ -61543,7 +63370,7 @@ l1:
 	store64(mem, uint64(uint32(v0)), uint64(t17))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn505(v0, v1, v2 int32) {
+func (m *Module) fn510(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	t0 := m.g0
 	v3 = t0 - i32(48)
@@ -61577,7 +63404,7 @@ l1:
 			if v4 == 0 {
 				goto l2
 			}
-			m.fn293(v3+i32(16), v1, v2)
+			m.fn294(v3+i32(16), v1, v2)
 			mem = m.memory
 			v4 = v4 + i32(-12)
 			v2 = v2 + i32(12)
@@ -61610,7 +63437,7 @@ l1:
 				store64(mem, uint64(uint32(v0)), uint64(t17))
 				goto l8
 			}
-			m.fn293(v3+i32(32), v1, v2)
+			m.fn294(v3+i32(32), v1, v2)
 			mem = m.memory
 			v2 = v2 + i32(12)
 			t10 := int32(load32(mem, uint64(uint32(v3))+32))
@@ -61645,7 +63472,7 @@ l2:
 l8:
 	m.g0 = v3 + i32(48)
 }
-func (m *Module) fn506(v0, v1, v2 int32) {
+func (m *Module) fn511(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	mem := m.memory
 	if v1 == 0 {
@@ -61692,7 +63519,7 @@ l4:
 		}
 	}
 }
-func (m *Module) fn507(v0, v1, v2, v3, v4, v5 int32) int32 {
+func (m *Module) fn512(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10, v11 int32
 	var v12 int64
 	t0 := m.g0
@@ -61703,7 +63530,7 @@ func (m *Module) fn507(v0, v1, v2, v3, v4, v5 int32) int32 {
 	t2 := v6 + i32(8)
 	v7 = t1
 	t3 := int32(load32(mem, uint64(uint32(v7))+20))
-	m.fn335(t2, int32(uint32(t3+i32(63))>>6))
+	m.fn337(t2, int32(uint32(t3+i32(63))>>6))
 	mem = m.memory
 	{
 		{
@@ -61733,7 +63560,7 @@ func (m *Module) fn507(v0, v1, v2, v3, v4, v5 int32) int32 {
 			{
 				t9 := int32(load32(mem, uint64(uint32(v7))+48))
 				t10 := int32(load32(mem, uint64(uint32(v11))))
-				t11 := m.fn249(t9, t10, v6+i32(20))
+				t11 := m.fn250(t9, t10, v6+i32(20))
 				mem = m.memory
 				v4 = t11
 				if v4 == 0 {
@@ -61756,7 +63583,7 @@ func (m *Module) fn507(v0, v1, v2, v3, v4, v5 int32) int32 {
 				if uint32(v4) < uint32(v2) {
 					p16 = v1 + v4*i32(12)
 				}
-				m.fn506(t17, t18, p16)
+				m.fn511(t17, t18, p16)
 				mem = m.memory
 			}
 		l2:
@@ -61785,7 +63612,7 @@ l1:
 				goto l6
 			}
 		}
-		t20 := m.fn499(v0, v9, v8)
+		t20 := m.fn504(v0, v9, v8)
 		mem = m.memory
 		v3 = t20
 	}
@@ -61795,7 +63622,7 @@ l5:
 	m.g0 = v6 + i32(32)
 	return v3
 }
-func (m *Module) fn508(v0 int32) {
+func (m *Module) fn513(v0 int32) {
 	var v1, v2, v3, v4, v5, v6, v7 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -61885,9 +63712,9 @@ l4:
 	t18 := int32(load32(mem, uint64(uint32(v0))+24))
 	m.fn10(t18, v4, i32(8), i32(56))
 	mem = m.memory
-	m.fn351(v0 + i32(144))
+	m.fn354(v0 + i32(144))
 	mem = m.memory
-	m.fn351(v0 + i32(48))
+	m.fn354(v0 + i32(48))
 	mem = m.memory
 	t19 := int32(load32(mem, uint64(uint32(v0))+40))
 	v1 = t19
@@ -61948,12 +63775,12 @@ l8:
 	t31 := int32(load32(mem, uint64(uint32(v0))+76))
 	v3 = t31
 	t32 := int32(load32(mem, uint64(uint32(v0))+80))
-	m.fn357(v3, t32)
+	m.fn360(v3, t32)
 	mem = m.memory
 	t33 := int32(load32(mem, uint64(uint32(v0))+72))
 	m.fn10(t33, v3, i32(4), i32(12))
 	mem = m.memory
-	m.fn351(v0 + i32(96))
+	m.fn354(v0 + i32(96))
 	mem = m.memory
 	t34 := int32(load32(mem, uint64(uint32(v0))+88))
 	v4 = t34
@@ -62003,12 +63830,12 @@ l10:
 	t42 := int32(load32(mem, uint64(uint32(v0))+84))
 	m.fn10(t42, v4, i32(4), i32(64))
 	mem = m.memory
-	m.fn351(v0 + i32(120))
+	m.fn354(v0 + i32(120))
 	mem = m.memory
 	t43 := int32(load32(mem, uint64(uint32(v0))+112))
 	v3 = t43
 	t44 := int32(load32(mem, uint64(uint32(v0))+116))
-	m.fn357(v3, t44)
+	m.fn360(v3, t44)
 	mem = m.memory
 	t45 := int32(load32(mem, uint64(uint32(v0))+108))
 	m.fn10(t45, v3, i32(4), i32(12))
@@ -62025,7 +63852,7 @@ l10:
 	l17:
 		{
 			v1 = v5 + v4*i32(40)
-			m.fn351(v1 + i32(28))
+			m.fn354(v1 + i32(28))
 			mem = m.memory
 			v7 = v1 + i32(12)
 			t48 := int32(load32(mem, uint64(uint32(v7))))
@@ -62066,7 +63893,7 @@ l14:
 	t54 := int32(load32(mem, uint64(uint32(v0))+132))
 	m.fn10(t54, v5, i32(4), i32(40))
 }
-func (m *Module) fn509(v0 int32) {
+func (m *Module) fn514(v0 int32) {
 	var v1, v2, v3 int32
 	t0 := int32(load32(m.memory, uint64(uint32(v0))+4))
 	v1 = t0
@@ -62078,7 +63905,7 @@ func (m *Module) fn509(v0 int32) {
 		}
 		v3 = v1
 	l1:
-		m.fn352(v3)
+		m.fn355(v3)
 		v3 = v3 + i32(28)
 		v2 = v2 + i32(-1)
 		if v2 != 0 {
@@ -62089,7 +63916,7 @@ l0:
 	t2 := int32(load32(m.memory, uint64(uint32(v0))))
 	m.fn10(t2, v1, i32(4), i32(28))
 }
-func (m *Module) fn510(v0, v1, v2, v3, v4, v5 int32) int32 {
+func (m *Module) fn515(v0, v1, v2, v3, v4, v5 int32) int32 {
 	var v6, v7, v8, v9, v10 int32
 	t0 := m.g0
 	v6 = t0 - i32(48)
@@ -62103,7 +63930,7 @@ func (m *Module) fn510(v0, v1, v2, v3, v4, v5 int32) int32 {
 			if t1 == i32(5) {
 				goto l0
 			}
-			m.fn301(v0, i32(303), v1, i32(102141), i32(9))
+			m.fn302(v0, i32(303), v1, i32(102141), i32(9))
 			mem = m.memory
 			v5 = i32(0)
 			goto l1
@@ -62127,12 +63954,12 @@ func (m *Module) fn510(v0, v1, v2, v3, v4, v5 int32) int32 {
 				v8 = t5
 				t7 := int32(load32(mem, uint64(uint32(v6))+8))
 				t8 := int32(load32(mem, uint64(uint32(v6))+12))
-				t9 := m.fn324(t6, v8, t7, t8)
+				t9 := m.fn326(t6, v8, t7, t8)
 				mem = m.memory
 				if t9 != 0 {
 					goto l3
 				}
-				t10 := m.fn324(v7, v8, v4, v5)
+				t10 := m.fn326(v7, v8, v4, v5)
 				mem = m.memory
 				if t10 != 0 {
 					goto l3
@@ -62146,7 +63973,7 @@ func (m *Module) fn510(v0, v1, v2, v3, v4, v5 int32) int32 {
 				store32(mem, uint64(uint32(v6))+44, uint32(v5))
 				store32(mem, uint64(uint32(v6))+40, uint32(v4))
 				store32(mem, uint64(uint32(v6))+36, uint32(v6+i32(8)))
-				m.fn518(v0, i32(301), v6+i32(16), i32(104188), i32(19), v6+i32(28), i32(1), v6+i32(36), i32(11))
+				m.fn523(v0, i32(301), v6+i32(16), i32(104188), i32(19), v6+i32(28), i32(1), v6+i32(36), i32(11))
 				mem = m.memory
 			}
 		l3:
@@ -62187,7 +64014,7 @@ func (m *Module) fn510(v0, v1, v2, v3, v4, v5 int32) int32 {
 			t20 := int32(load32(mem, uint64(uint32(v2+i32(4)))))
 			t21 := v3
 			v7 = t20
-			t22 := m.fn272(t19, t21, v7)
+			t22 := m.fn273(t19, t21, v7)
 			mem = m.memory
 			if t22 != 0 {
 				goto l6
@@ -62198,7 +64025,7 @@ func (m *Module) fn510(v0, v1, v2, v3, v4, v5 int32) int32 {
 			store32(mem, uint64(uint32(v6))+32, uint32(v7))
 			store32(mem, uint64(uint32(v6))+28, uint32(v3))
 			store32(mem, uint64(uint32(v6))+36, uint32(i32(-0x80000000)))
-			m.fn302(v0, i32(302), v6+i32(16), i32(104157), i32(31), v6+i32(28), i32(1), v6+i32(36))
+			m.fn303(v0, i32(302), v6+i32(16), i32(104157), i32(31), v6+i32(28), i32(1), v6+i32(36))
 			mem = m.memory
 			v5 = i32(0)
 		}
@@ -62212,23 +64039,23 @@ l1:
 	m.g0 = v6 + i32(48)
 	return v5 & i32(1)
 }
-func (m *Module) fn511(v0, v1 int32) {
+func (m *Module) fn516(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
 	{
-		t1 := m.fn272(v1, i32(101488), i32(11))
+		t1 := m.fn273(v1, i32(101488), i32(11))
 		v1 = t1
 		if v1 == 0 {
 			goto l0
 		}
-		m.fn299(v2+i32(8), v0, v1)
+		m.fn300(v2+i32(8), v0, v1)
 	}
 l0:
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn512(v0, v1, v2, v3, v4 int32) int32 {
+func (m *Module) fn517(v0, v1, v2, v3, v4 int32) int32 {
 	var v5, v6, v7, v8 int32
 	t0 := m.g0
 	v5 = t0 - i32(32)
@@ -62243,7 +64070,7 @@ l1:
 			m.g0 = v5 + i32(32)
 			return v7
 		}
-		t2 := m.fn272(v1, v3, v4)
+		t2 := m.fn273(v1, v3, v4)
 		mem = m.memory
 		v2 = t2
 		v8 = v1 + i32(28)
@@ -62268,7 +64095,7 @@ l1:
 			store32(mem, uint64(uint32(v5))+16, uint32(v4))
 			store32(mem, uint64(uint32(v5))+12, uint32(v3))
 			store32(mem, uint64(uint32(v5))+20, uint32(i32(-0x80000000)))
-			m.fn302(v0, i32(304), v5, i32(107410), i32(37), v5+i32(12), i32(1), v5+i32(20))
+			m.fn303(v0, i32(304), v5, i32(107410), i32(37), v5+i32(12), i32(1), v5+i32(20))
 			mem = m.memory
 			v1 = v8
 			goto l1
@@ -62278,7 +64105,7 @@ l1:
 		goto l1
 	}
 }
-func (m *Module) fn513(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn518(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8 int32
 	t0 := m.g0
 	v7 = t0 - i32(80)
@@ -62288,13 +64115,13 @@ func (m *Module) fn513(v0, v1, v2, v3, v4, v5, v6 int32) {
 		if uint32(v3) <= uint32(v4) {
 			goto l0
 		}
-		m.fn274(v7+i32(32), int64(uint32(v3)))
+		m.fn275(v7+i32(32), int64(uint32(v3)))
 		mem = m.memory
 		t1 := int32(load32(mem, uint64(uint32(v7))+36))
 		v3 = t1
 		t2 := int32(load32(mem, uint64(uint32(v7))+40))
 		v8 = t2
-		m.fn274(v7+i32(44), int64(uint32(v4)))
+		m.fn275(v7+i32(44), int64(uint32(v4)))
 		mem = m.memory
 		store32(mem, uint64(uint32(v7))+20, uint32(v6))
 		store32(mem, uint64(uint32(v7))+16, uint32(v5))
@@ -62316,7 +64143,7 @@ func (m *Module) fn513(v0, v1, v2, v3, v4, v5, v6 int32) {
 		}
 		store32(mem, uint64(uint32(t6))+64, uint32(p7))
 		store32(mem, uint64(uint32(v7))+68, uint32(i32(-0x80000000)))
-		m.fn302(v0, i32(341), v7+i32(56), i32(104074), i32(33), v7+i32(8), i32(3), v7+i32(68))
+		m.fn303(v0, i32(341), v7+i32(56), i32(104074), i32(33), v7+i32(8), i32(3), v7+i32(68))
 		mem = m.memory
 		t8 := int32(load32(mem, uint64(uint32(v7))+44))
 		m.fn10(t8, v4, i32(1), i32(1))
@@ -62327,14 +64154,14 @@ func (m *Module) fn513(v0, v1, v2, v3, v4, v5, v6 int32) {
 l0:
 	m.g0 = v7 + i32(80)
 }
-func (m *Module) fn514(v0, v1, v2, v3, v4, v5, v6 int32) int32 {
+func (m *Module) fn519(v0, v1, v2, v3, v4, v5, v6 int32) int32 {
 	var v7, v8 int32
 	t0 := m.g0
 	v7 = t0 - i32(48)
 	m.g0 = v7
 	mem := m.memory
 	{
-		t1 := m.fn534(v6, v1, v2)
+		t1 := m.fn539(v6, v1, v2)
 		mem = m.memory
 		v8 = t1
 		if v8 != 0 {
@@ -62351,19 +64178,19 @@ func (m *Module) fn514(v0, v1, v2, v3, v4, v5, v6 int32) int32 {
 		t4 := int32(load32(mem, uint64(uint32(v6))+109032))
 		store32(mem, uint64(uint32(v7))+28, uint32(t4))
 		store32(mem, uint64(uint32(v7))+36, uint32(i32(-0x80000000)))
-		m.fn302(v0, i32(305), v3, i32(104036), i32(38), v7+i32(12), i32(3), v7+i32(36))
+		m.fn303(v0, i32(305), v3, i32(104036), i32(38), v7+i32(12), i32(3), v7+i32(36))
 	}
 l0:
 	m.g0 = v7 + i32(48)
 	return v8
 }
-func (m *Module) fn515(v0, v1 int32) int32 {
+func (m *Module) fn520(v0, v1 int32) int32 {
 	var v2, v3 int32
 	var v4, v5 int64
 	t0 := m.g0
 	v2 = t0 - i32(16)
 	m.g0 = v2
-	m.fn521(v2+i32(8), v0, v1, i32(105652), i32(2))
+	m.fn526(v2+i32(8), v0, v1, i32(105652), i32(2))
 	v1 = i32(0)
 	mem := m.memory
 	{
@@ -62428,14 +64255,14 @@ l0:
 	m.g0 = v2 + i32(16)
 	return v1
 }
-func (m *Module) fn516(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn521(v0, v1, v2, v3, v4 int32) {
 	{
-		t0 := m.fn272(v2, v3, v4)
+		t0 := m.fn273(v2, v3, v4)
 		v4 = t0
 		if v4 == 0 {
 			goto l0
 		}
-		m.fn297(v0, v1, v4)
+		m.fn298(v0, v1, v4)
 		return
 	}
 l0:
@@ -62443,7 +64270,7 @@ l0:
 	store32(mem, uint64(uint32(v0))+8, uint32(i32(0)))
 	store64(mem, uint64(uint32(v0)), uint64(i64(0x400000000)))
 }
-func (m *Module) fn517(v0, v1 int32) {
+func (m *Module) fn522(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	v2 = i32(0)
 	mem := m.memory
@@ -62510,7 +64337,7 @@ l2:
 	fn73(v2, v4)
 	panic("unreachable")
 }
-func (m *Module) fn518(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
+func (m *Module) fn523(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 	var v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25, v26, v27, v28, v29, v30, v31, v32, v33, v34, v35, v36, v37 int32
 	t0 := m.g0
 	v9 = t0 - i32(48)
@@ -62744,7 +64571,7 @@ func (m *Module) fn518(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 					if uint32(v26) < uint32(i32(16)) {
 						goto l22
 					}
-					t32 := m.fn544(v25, v26)
+					t32 := m.fn549(v25, v26)
 					mem = m.memory
 					v11 = t32
 					goto l23
@@ -62988,7 +64815,7 @@ func (m *Module) fn518(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 						if uint32(v26) < uint32(v37) {
 							p61 = v26
 						}
-						t64 := m.fn560(t62, t63, p61)
+						t64 := m.fn565(t62, t63, p61)
 						mem = m.memory
 						v11 = t64
 						p65 := v26 - v37
@@ -63061,7 +64888,7 @@ func (m *Module) fn518(v0, v1, v2, v3, v4, v5, v6, v7, v8 int32) {
 l0:
 	store32(mem, uint64(uint32(v9))+12, uint32(i32(-0x80000000)))
 l48:
-	m.fn302(v0, v1, v2, v3, v4, v5, v6, v9+i32(12))
+	m.fn303(v0, v1, v2, v3, v4, v5, v6, v9+i32(12))
 	m.g0 = v9 + i32(48)
 	return
 l44:
@@ -63071,7 +64898,7 @@ l10:
 	fn73(v7, v11)
 	panic("unreachable")
 }
-func (m *Module) fn519(v0, v1, v2 int32) {
+func (m *Module) fn524(v0, v1, v2 int32) {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(128)
@@ -63106,7 +64933,7 @@ func (m *Module) fn519(v0, v1, v2 int32) {
 		store32(mem, uint64(uint32(v3))+8, uint32(v1+i32(1)))
 		store32(mem, uint64(uint32(v3))+4, uint32(i32(47)))
 		store32(mem, uint64(uint32(v3))+44, uint32(v3+i32(3)))
-		m.fn287(v3+i32(60), v3+i32(4))
+		m.fn288(v3+i32(60), v3+i32(4))
 		mem = m.memory
 		{
 			{
@@ -63133,7 +64960,7 @@ func (m *Module) fn519(v0, v1, v2 int32) {
 				v4 = i32(1)
 			l7:
 				{
-					m.fn287(v3+i32(116), v3+i32(72))
+					m.fn288(v3+i32(116), v3+i32(72))
 					mem = m.memory
 					t7 := int32(load32(mem, uint64(uint32(v3))+116))
 					if t7 == i32(-0x80000000) {
@@ -63207,7 +65034,7 @@ func (m *Module) fn519(v0, v1, v2 int32) {
 l2:
 	m.g0 = v3 + i32(128)
 }
-func (m *Module) fn520(v0, v1, v2, v3 int32) {
+func (m *Module) fn525(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -63218,7 +65045,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 	mem[uint64(uint32(v4))+12] = byte(i32(0))
 	store32(mem, uint64(uint32(v4))+8, uint32(v2))
 	store32(mem, uint64(uint32(v4))+4, uint32(v1))
-	_ = m.fn250(v0+i32(144), v4+i32(4), v5)
+	_ = m.fn251(v0+i32(144), v4+i32(4), v5)
 	mem = m.memory
 	{
 		t3 := int32(load32(mem, uint64(uint32(v0))+32))
@@ -63227,7 +65054,7 @@ func (m *Module) fn520(v0, v1, v2, v3 int32) {
 		if v2 != t4 {
 			goto l0
 		}
-		m.fn337(v0 + i32(24))
+		m.fn341(v0 + i32(24))
 		mem = m.memory
 	}
 l0:
@@ -63236,12 +65063,12 @@ l0:
 	store32(mem, uint64(uint32(v0))+32, uint32(v2+i32(1)))
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn521(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn526(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14 int32
 	t0 := m.g0
 	v5 = t0 - i32(48)
 	m.g0 = v5
-	m.fn299(v5+i32(8), v1, v2)
+	m.fn300(v5+i32(8), v1, v2)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v5))+8))
@@ -63265,7 +65092,7 @@ func (m *Module) fn521(v0, v1, v2, v3, v4 int32) {
 				}
 				t5 := int32(load32(mem, uint64(uint32(v11))))
 				v11 = t5
-				t6 := m.fn560(v11, v6, v7)
+				t6 := m.fn565(v11, v6, v7)
 				mem = m.memory
 				if t6 == 0 {
 					goto l2
@@ -63387,7 +65214,7 @@ func (m *Module) fn521(v0, v1, v2, v3, v4 int32) {
 		v11 = t28
 		store32(mem, uint64(uint32(v5))+40, uint32(v4))
 		store32(mem, uint64(uint32(v5))+36, uint32(v3))
-		m.fn518(v1, i32(316), v2+i32(16), i32(104138), i32(19), v5+i32(20), i32(2), v5+i32(36), i32(12))
+		m.fn523(v1, i32(316), v2+i32(16), i32(104138), i32(19), v5+i32(20), i32(2), v5+i32(36), i32(12))
 		mem = m.memory
 		m.fn10(v11, v10, i32(1), i32(1))
 		mem = m.memory
@@ -63399,7 +65226,7 @@ l2:
 	store32(mem, uint64(uint32(v0)), uint32(v11))
 	m.g0 = v5 + i32(48)
 }
-func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn527(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 int32
 	t0 := m.g0
 	v5 = t0 - i32(96)
@@ -63407,7 +65234,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn272(v3, i32(103758), i32(6))
+			t1 := m.fn273(v3, i32(103758), i32(6))
 			mem = m.memory
 			v6 = t1
 			if v6 != 0 {
@@ -63447,11 +65274,11 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 		if v7 == i32(4) {
 			p9 = v3
 		}
-		m.fn513(t10, t7, t8, p9, v4, i32(103758), i32(6))
+		m.fn518(t10, t7, t8, p9, v4, i32(103758), i32(6))
 		mem = m.memory
 		store32(mem, uint64(uint32(v5))+12, uint32(i32(0)))
 		store32(mem, uint64(uint32(v5))+4, uint32(i32(0)))
-		m.fn297(v5+i32(56), v1, v6)
+		m.fn298(v5+i32(56), v1, v6)
 		mem = m.memory
 		t11 := int32(load32(mem, uint64(uint32(v5))+60))
 		v10 = t11
@@ -63491,13 +65318,13 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 				store32(mem, uint64(uint32(v5))+64, uint32(t20))
 				t21 := int64(load64(mem, uint64(uint32(v4))+16))
 				store64(mem, uint64(uint32(v5))+56, uint64(t21))
-				_ = m.fn514(v1, v7, v8, v5+i32(56), i32(106452), i32(5), i32(4))
+				_ = m.fn519(v1, v7, v8, v5+i32(56), i32(106452), i32(5), i32(4))
 				mem = m.memory
 				mem[uint64(uint32(v5))+64] = byte(i32(0))
 				store32(mem, uint64(uint32(v5))+60, uint32(v8))
 				store32(mem, uint64(uint32(v5))+56, uint32(v7))
 				{
-					t23 := m.fn250(v5+i32(4), v5+i32(56), i32(0))
+					t23 := m.fn251(v5+i32(4), v5+i32(56), i32(0))
 					mem = m.memory
 					if t23 == 0 {
 						goto l6
@@ -63505,7 +65332,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 					store32(mem, uint64(uint32(v5))+48, uint32(v8))
 					store32(mem, uint64(uint32(v5))+44, uint32(v7))
 					store32(mem, uint64(uint32(v5))+56, uint32(i32(-0x80000000)))
-					m.fn302(v1, i32(304), v5+i32(16), i32(106457), i32(27), v5+i32(44), i32(1), v5+i32(56))
+					m.fn303(v1, i32(304), v5+i32(16), i32(106457), i32(27), v5+i32(44), i32(1), v5+i32(56))
 					mem = m.memory
 				}
 			l6:
@@ -63545,7 +65372,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 		store32(mem, uint64(uint32(v5))+64, uint32(v3))
 		store32(mem, uint64(uint32(v5))+60, uint32(i32(0)))
 		store32(mem, uint64(uint32(v5))+56, uint32(v7))
-		m.fn295(v5+i32(32), v5+i32(56))
+		m.fn296(v5+i32(32), v5+i32(56))
 		mem = m.memory
 		{
 			{
@@ -63567,7 +65394,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 					store32(mem, uint64(uint32(t53))+52, uint32(p54))
 					store32(mem, uint64(uint32(v5))+56, uint32(i32(-0x80000000)))
 					v3 = i32(0)
-					m.fn302(v1, i32(302), v5+i32(44), i32(106412), i32(40), i32(4), i32(0), v5+i32(56))
+					m.fn303(v1, i32(302), v5+i32(44), i32(106412), i32(40), i32(4), i32(0), v5+i32(56))
 					mem = m.memory
 					t55 := int32(load32(mem, uint64(uint32(v5))+32))
 					t56 := int32(load32(mem, uint64(uint32(v5))+36))
@@ -63611,7 +65438,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 							}
 							t40 := int32(load32(mem, uint64(uint32(v4))))
 							t41 := int32(load32(mem, uint64(uint32(v8))))
-							t42 := m.fn560(t40, t41, v7)
+							t42 := m.fn565(t40, t41, v7)
 							mem = m.memory
 							if t42 != 0 {
 								goto l10
@@ -63637,7 +65464,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 					if v9 != t44 {
 						goto l14
 					}
-					m.fn300(v2)
+					m.fn301(v2)
 					mem = m.memory
 					t45 := int32(load32(mem, uint64(uint32(v2))+4))
 					v13 = t45
@@ -63666,7 +65493,7 @@ func (m *Module) fn522(v0, v1, v2, v3, v4 int32) {
 			v9 = v15
 		}
 	l15:
-		m.fn351(v5 + i32(4))
+		m.fn354(v5 + i32(4))
 		mem = m.memory
 	}
 l1:
@@ -63674,7 +65501,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v5 + i32(96)
 }
-func (m *Module) fn523(v0, v1, v2 int32) {
+func (m *Module) fn528(v0, v1, v2 int32) {
 	var v3 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -63682,7 +65509,7 @@ func (m *Module) fn523(v0, v1, v2 int32) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn272(v2, i32(105933), i32(6))
+			t1 := m.fn273(v2, i32(105933), i32(6))
 			mem = m.memory
 			v2 = t1
 			if v2 != 0 {
@@ -63692,7 +65519,7 @@ func (m *Module) fn523(v0, v1, v2 int32) {
 			goto l1
 		}
 	l0:
-		m.fn533(v3+i32(8), v1, v2, i32(105933), i32(6), i32(4))
+		m.fn538(v3+i32(8), v1, v2, i32(105933), i32(6), i32(4))
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v3))+12))
 		v1 = t2
@@ -63704,7 +65531,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn524(v0, v1, v2 int32) {
+func (m *Module) fn529(v0, v1, v2 int32) {
 	var v3 int32
 	var v4, v5, v6 int64
 	t0 := m.g0
@@ -63718,7 +65545,7 @@ func (m *Module) fn524(v0, v1, v2 int32) {
 		}
 		t2 := int32(load32(mem, uint64(uint32(v2))+4))
 		t3 := int32(load32(mem, uint64(uint32(v2))+8))
-		m.fn413(v3, t2, t3)
+		m.fn414(v3, t2, t3)
 		mem = m.memory
 		t4 := int64(load64(mem, uint64(uint32(v3))))
 		v4 = t4
@@ -63727,7 +65554,7 @@ func (m *Module) fn524(v0, v1, v2 int32) {
 		}
 	}
 l0:
-	m.fn301(v1, i32(303), v2, i32(105571), i32(28))
+	m.fn302(v1, i32(303), v2, i32(105571), i32(28))
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(0)))
 	goto l2
@@ -63746,13 +65573,13 @@ l1:
 	}
 l3:
 	store32(mem, uint64(uint32(v3))+20, uint32(i32(-0x80000000)))
-	m.fn302(v1, i32(319), v2+i32(16), i32(105599), i32(53), i32(4), i32(0), v3+i32(20))
+	m.fn303(v1, i32(319), v2+i32(16), i32(105599), i32(53), i32(4), i32(0), v3+i32(20))
 	mem = m.memory
 	store64(mem, uint64(uint32(v0)), uint64(i64(0)))
 l2:
 	m.g0 = v3 + i32(32)
 }
-func (m *Module) fn525(v0, v1, v2, v3, v4, v5, v6 int32) {
+func (m *Module) fn530(v0, v1, v2, v3, v4, v5, v6 int32) {
 	var v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
 	v7 = t0 - i32(80)
@@ -63768,7 +65595,7 @@ l1:
 		if v2 == v9 {
 			goto l0
 		}
-		t1 := m.fn272(v2, v4, v5)
+		t1 := m.fn273(v2, v4, v5)
 		mem = m.memory
 		v3 = t1
 		v11 = v2 + i32(28)
@@ -63776,7 +65603,7 @@ l1:
 		if v3 == 0 {
 			goto l1
 		}
-		m.fn298(v7, v1, v3)
+		m.fn299(v7, v1, v3)
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v7))))
 		v2 = t2
@@ -63833,7 +65660,7 @@ l0:
 		store64(mem, uint64(uint32(t11))+24, uint64(t12))
 		t13 := int32(load32(mem, uint64(uint32(v2))+24))
 		store32(mem, uint64(uint32(v7))+32, uint32(t13))
-		m.fn274(v7+i32(56), int64(uint32(v6)))
+		m.fn275(v7+i32(56), int64(uint32(v6)))
 		mem = m.memory
 		store32(mem, uint64(uint32(v7))+52, uint32(v5))
 		store32(mem, uint64(uint32(v7))+48, uint32(v4))
@@ -63844,7 +65671,7 @@ l0:
 		v2 = t15
 		store32(mem, uint64(uint32(t16))+40, uint32(v2))
 		store32(mem, uint64(uint32(v7))+68, uint32(i32(-0x80000000)))
-		m.fn302(v1, i32(341), v7+i32(24), i32(107382), i32(28), v7+i32(40), i32(2), v7+i32(68))
+		m.fn303(v1, i32(341), v7+i32(24), i32(107382), i32(28), v7+i32(40), i32(2), v7+i32(68))
 		mem = m.memory
 		t17 := int32(load32(mem, uint64(uint32(v7))+56))
 		m.fn10(t17, v2, i32(1), i32(1))
@@ -63862,7 +65689,7 @@ l7:
 	store64(mem, uint64(uint32(v0)), uint64(t19))
 	m.g0 = v7 + i32(80)
 }
-func (m *Module) fn526(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn531(v0, v1, v2, v3, v4 int32) {
 	var v5 int32
 	t0 := m.g0
 	v5 = t0 - i32(16)
@@ -63870,7 +65697,7 @@ func (m *Module) fn526(v0, v1, v2, v3, v4 int32) {
 	mem := m.memory
 	{
 		{
-			t1 := m.fn272(v2, i32(107577), i32(2))
+			t1 := m.fn273(v2, i32(107577), i32(2))
 			mem = m.memory
 			v2 = t1
 			if v2 != 0 {
@@ -63880,7 +65707,7 @@ func (m *Module) fn526(v0, v1, v2, v3, v4 int32) {
 			goto l1
 		}
 	l0:
-		m.fn533(v5+i32(8), v1, v2, v3, v4, i32(2))
+		m.fn538(v5+i32(8), v1, v2, v3, v4, i32(2))
 		mem = m.memory
 		t2 := int32(load32(mem, uint64(uint32(v5))+12))
 		v4 = t2
@@ -63892,7 +65719,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 	m.g0 = v5 + i32(16)
 }
-func (m *Module) fn527(v0, v1, v2 int32) int32 {
+func (m *Module) fn532(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -63909,7 +65736,7 @@ func (m *Module) fn527(v0, v1, v2 int32) int32 {
 	{
 		t3 := int32(load32(mem, uint64(uint32(v0))+12))
 		t4 := int32(load32(mem, uint64(uint32(v0))+16))
-		t5 := m.fn249(t3, t4, v3+i32(4))
+		t5 := m.fn250(t3, t4, v3+i32(4))
 		mem = m.memory
 		v0 = t5
 		if v0 == 0 {
@@ -63928,11 +65755,11 @@ l0:
 	m.g0 = v3 + i32(16)
 	return v6
 }
-func (m *Module) fn528(v0, v1 int32) {
+func (m *Module) fn533(v0, v1 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v1))))
-	m.fn501(v0, t0+i32(48))
+	m.fn506(v0, t0+i32(48))
 }
-func (m *Module) fn529(v0, v1, v2, v3 int32) {
+func (m *Module) fn534(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -63945,7 +65772,7 @@ func (m *Module) fn529(v0, v1, v2, v3 int32) {
 		{
 			t1 := int32(load32(mem, uint64(uint32(v1))+144))
 			t2 := int32(load32(mem, uint64(uint32(v1))+148))
-			t3 := m.fn249(t1, t2, v4+i32(4))
+			t3 := m.fn250(t1, t2, v4+i32(4))
 			mem = m.memory
 			v3 = t3
 			if v3 != 0 {
@@ -63988,7 +65815,7 @@ func (m *Module) fn529(v0, v1, v2, v3 int32) {
 l1:
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn530(v0, v1 int32) {
+func (m *Module) fn535(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	v2 = i32(0)
 	v3 = i32(4)
@@ -64055,7 +65882,7 @@ l1:
 	fn73(v2, v1)
 	panic("unreachable")
 }
-func (m *Module) fn531(v0, v1, v2, v3 int32) {
+func (m *Module) fn536(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(16)
@@ -64087,7 +65914,7 @@ func (m *Module) fn531(v0, v1, v2, v3 int32) {
 	l2:
 		store32(mem, uint64(uint32(v5))+4, uint32(i32(1)))
 		t5 := int32(load32(mem, uint64(uint32(v5))))
-		m.fn532(v4, v1, t5, v3+i32(1))
+		m.fn537(v4, v1, t5, v3+i32(1))
 		mem = m.memory
 		{
 			{
@@ -64110,7 +65937,7 @@ func (m *Module) fn531(v0, v1, v2, v3 int32) {
 				if v5 != t10 {
 					goto l5
 				}
-				m.fn300(v3 + i32(72))
+				m.fn301(v3 + i32(72))
 				mem = m.memory
 			}
 		l5:
@@ -64154,7 +65981,7 @@ func (m *Module) fn531(v0, v1, v2, v3 int32) {
 l1:
 	m.g0 = v4 + i32(16)
 }
-func (m *Module) fn532(v0, v1, v2, v3 int32) {
+func (m *Module) fn537(v0, v1, v2, v3 int32) {
 	var v4, v5 int32
 	var v6 int64
 	var v7, v8 int32
@@ -64170,7 +65997,7 @@ func (m *Module) fn532(v0, v1, v2, v3 int32) {
 	store64(mem, uint64(uint32(v1))+24, uint64(i64(0x800000000)))
 	store32(mem, uint64(uint32(v4))+24, uint32(v5))
 	store64(mem, uint64(uint32(v4))+16, uint64(v6))
-	m.fn546(v4+i32(8), v1, v2, v3)
+	m.fn551(v4+i32(8), v1, v2, v3)
 	mem = m.memory
 	t3 := int32(load32(mem, uint64(uint32(v1))+32))
 	v7 = t3
@@ -64201,12 +66028,12 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v3))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn533(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn538(v0, v1, v2, v3, v4, v5 int32) {
 	var v6, v7, v8 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
 	m.g0 = v6
-	m.fn299(v6+i32(8), v1, v2)
+	m.fn300(v6+i32(8), v1, v2)
 	mem := m.memory
 	{
 		{
@@ -64224,7 +66051,7 @@ func (m *Module) fn533(v0, v1, v2, v3, v4, v5 int32) {
 		t4 := v1
 		t5 := v7
 		v8 = t2
-		t6 := m.fn514(t4, t5, v8, v2+i32(16), v3, v4, v5)
+		t6 := m.fn519(t4, t5, v8, v2+i32(16), v3, v4, v5)
 		mem = m.memory
 		p7 := i32(0)
 		if t6 != 0 {
@@ -64237,7 +66064,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 	m.g0 = v6 + i32(16)
 }
-func (m *Module) fn534(v0, v1, v2 int32) int32 {
+func (m *Module) fn539(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	t0 := m.g0
 	v3 = t0 - i32(64)
@@ -64275,7 +66102,7 @@ func (m *Module) fn534(v0, v1, v2 int32) int32 {
 					goto l22
 				}
 			l20:
-				m.fn279(v3+i32(16), i32(46), v1, v2)
+				m.fn280(v3+i32(16), i32(46), v1, v2)
 				mem = m.memory
 				v0 = i32(0)
 				t13 := int32(load32(mem, uint64(uint32(v3))+16))
@@ -64296,7 +66123,7 @@ func (m *Module) fn534(v0, v1, v2 int32) int32 {
 			store32(mem, uint64(uint32(v3))+24, uint32(i32(46)))
 		l25:
 			{
-				m.fn278(v3+i32(8), v3+i32(24))
+				m.fn279(v3+i32(8), v3+i32(24))
 				mem = m.memory
 				t14 := int32(load32(mem, uint64(uint32(v3))+8))
 				v5 = t14
@@ -64507,12 +66334,12 @@ l5:
 	m.g0 = v3 + i32(64)
 	return v0
 }
-func (m *Module) fn535(v0, v1, v2, v3 int32) {
+func (m *Module) fn540(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
 	m.g0 = v4
-	m.fn299(v4+i32(8), v1, v3)
+	m.fn300(v4+i32(8), v1, v3)
 	mem := m.memory
 	{
 		{
@@ -64532,7 +66359,7 @@ func (m *Module) fn535(v0, v1, v2, v3 int32) {
 		t6 := v4
 		t7 := v5
 		v7 = t5
-		m.fn292(t6, t3, t4, i32(0), t7, v7)
+		m.fn293(t6, t3, t4, i32(0), t7, v7)
 		mem = m.memory
 		{
 			t8 := int32(load32(mem, uint64(uint32(v4))))
@@ -64548,7 +66375,7 @@ func (m *Module) fn535(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+20, uint32(v2))
 		store32(mem, uint64(uint32(v4))+28, uint32(v7))
 		store32(mem, uint64(uint32(v4))+24, uint32(v5))
-		m.fn518(v1, i32(312), v3+i32(16), i32(105540), i32(31), v4+i32(24), i32(1), v4+i32(20), i32(7))
+		m.fn523(v1, i32(312), v3+i32(16), i32(105540), i32(31), v4+i32(24), i32(1), v4+i32(20), i32(7))
 		mem = m.memory
 	}
 l1:
@@ -64556,12 +66383,12 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v5))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn536(v0, v1, v2, v3 int32) {
+func (m *Module) fn541(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
 	m.g0 = v4
-	m.fn299(v4+i32(8), v1, v3)
+	m.fn300(v4+i32(8), v1, v3)
 	mem := m.memory
 	{
 		{
@@ -64583,7 +66410,7 @@ func (m *Module) fn536(v0, v1, v2, v3 int32) {
 		{
 			t3 := int32(load32(mem, uint64(uint32(v2))))
 			t4 := int32(load32(mem, uint64(uint32(v2))+4))
-			t5 := m.fn249(t3, t4, v4+i32(20))
+			t5 := m.fn250(t3, t4, v4+i32(20))
 			mem = m.memory
 			v8 = t5
 			if v8 == 0 {
@@ -64598,7 +66425,7 @@ func (m *Module) fn536(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+16, uint32(v2))
 		store32(mem, uint64(uint32(v4))+24, uint32(v7))
 		store32(mem, uint64(uint32(v4))+20, uint32(v5))
-		m.fn518(v1, i32(333), v3+i32(16), i32(105157), i32(30), v4+i32(20), i32(1), v4+i32(16), i32(13))
+		m.fn523(v1, i32(333), v3+i32(16), i32(105157), i32(30), v4+i32(20), i32(1), v4+i32(16), i32(13))
 		mem = m.memory
 	}
 l3:
@@ -64606,11 +66433,11 @@ l3:
 	store32(mem, uint64(uint32(v0)), uint32(v6))
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn537(v0, v1, v2, v3 int32) {
+func (m *Module) fn542(v0, v1, v2, v3 int32) {
 	mem := m.memory
 	{
 		{
-			t0 := m.fn272(v1, v2, v3)
+			t0 := m.fn273(v1, v2, v3)
 			mem = m.memory
 			v3 = t0
 			if v3 != 0 {
@@ -64644,7 +66471,7 @@ l1:
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(v2))
 }
-func (m *Module) fn538(v0, v1 int32) {
+func (m *Module) fn543(v0, v1 int32) {
 	var v2, v3, v4, v5 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -64703,12 +66530,12 @@ func (m *Module) fn538(v0, v1 int32) {
 		return
 	}
 }
-func (m *Module) fn539(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn544(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
 	m.g0 = v4
-	m.fn519(v4+i32(20), v1, v2)
+	m.fn524(v4+i32(20), v1, v2)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v4))+20))
@@ -64748,7 +66575,7 @@ l0:
 	store32(mem, uint64(uint32(v4))+16, uint32(v2))
 	store32(mem, uint64(uint32(v4))+12, uint32(v1))
 	store32(mem, uint64(uint32(v4))+20, uint32(i32(-0x80000000)))
-	m.fn302(v0, i32(307), v3, i32(102274), i32(46), v4+i32(12), i32(1), v4+i32(20))
+	m.fn303(v0, i32(307), v3, i32(102274), i32(46), v4+i32(12), i32(1), v4+i32(20))
 	v8 = i32(0)
 	goto l3
 l1:
@@ -64758,7 +66585,7 @@ l3:
 	m.g0 = v4 + i32(32)
 	return v8
 }
-func (m *Module) fn540(v0, v1, v2, v3 int32) int32 {
+func (m *Module) fn545(v0, v1, v2, v3 int32) int32 {
 	var v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v4 = t0 - i32(64)
@@ -64770,7 +66597,7 @@ func (m *Module) fn540(v0, v1, v2, v3 int32) int32 {
 l12:
 	v2 = v2 + i32(-1)
 	v5 = v1 + i32(12)
-	m.fn541(v0)
+	m.fn546(v0)
 	mem = m.memory
 	{
 		{
@@ -64779,7 +66606,7 @@ l12:
 			case 1:
 				t2 := int32(load32(mem, uint64(uint32(v1))+4))
 				t3 := int32(load32(mem, uint64(uint32(v1))+8))
-				m.fn542(v4+i32(8), t2, t3)
+				m.fn547(v4+i32(8), t2, t3)
 				mem = m.memory
 				v6 = i32(0)
 				t4 := int32(load32(mem, uint64(uint32(v4))+8))
@@ -64814,7 +66641,7 @@ l12:
 					}
 					t12 := int32(load32(mem, uint64(uint32(v6+i32(4)))))
 					t13 := int32(load32(mem, uint64(uint32(v1))+4))
-					t14 := m.fn560(t12, t13, v9)
+					t14 := m.fn565(t12, t13, v9)
 					mem = m.memory
 					if t14 == 0 {
 						v0 = v6 + i32(12)
@@ -64829,7 +66656,7 @@ l12:
 				}
 				goto l10
 			default:
-				m.fn328(v0)
+				m.fn330(v0)
 				mem = m.memory
 				store64(mem, uint64(uint32(v0))+8, uint64(i64(4)))
 				store64(mem, uint64(uint32(v0)), uint64(i64(2)))
@@ -64840,10 +66667,10 @@ l12:
 	l10:
 		store64(mem, uint64(uint32(v4))+28, uint64(i64(4)))
 		store64(mem, uint64(uint32(v4))+20, uint64(i64(2)))
-		t15 := m.fn540(v4+i32(20), v5, v2, v3)
+		t15 := m.fn545(v4+i32(20), v5, v2, v3)
 		mem = m.memory
 		v6 = t15
-		m.fn242(v4+i32(36), v1)
+		m.fn241(v4+i32(36), v1)
 		mem = m.memory
 		t16 := int64(load64(mem, uint64(uint32(v4))+28))
 		store64(mem, uint64(uint32(v4))+56, uint64(t16))
@@ -64854,7 +66681,7 @@ l12:
 			if v8 != t18 {
 				goto l11
 			}
-			m.fn345(v0 + i32(4))
+			m.fn349(v0 + i32(4))
 			mem = m.memory
 		}
 	l11:
@@ -64877,7 +66704,7 @@ l5:
 		goto l12
 	}
 l0:
-	m.fn328(v0)
+	m.fn330(v0)
 	mem = m.memory
 	store32(mem, uint64(uint32(v0))+4, uint32(v3))
 	store32(mem, uint64(uint32(v0)), uint32(i32(0)))
@@ -64886,7 +66713,7 @@ l4:
 	m.g0 = v4 + i32(64)
 	return v6
 }
-func (m *Module) fn541(v0 int32) {
+func (m *Module) fn546(v0 int32) {
 	var v1, v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v1 = t0 - i32(32)
@@ -65051,7 +66878,7 @@ func (m *Module) fn541(v0 int32) {
 			v2 = i32(2)
 		}
 	l8:
-		m.fn328(v0)
+		m.fn330(v0)
 		mem = m.memory
 		store32(mem, uint64(uint32(v0)), uint32(v2))
 		v2 = v0 + i32(4)
@@ -65073,7 +66900,7 @@ l14:
 	fn73(v8, v5)
 	panic("unreachable")
 }
-func (m *Module) fn542(v0, v1, v2 int32) {
+func (m *Module) fn547(v0, v1, v2 int32) {
 	var v3, v4, v5, v6, v7 int32
 	var v8 int64
 	var v9 int32
@@ -65160,14 +66987,14 @@ func (m *Module) fn542(v0, v1, v2 int32) {
 			}
 		}
 	l5:
-		m.fn274(v3+i32(4), int64(uint32(v6)))
+		m.fn275(v3+i32(4), int64(uint32(v6)))
 		mem = m.memory
 		{
 			t7 := int32(load32(mem, uint64(uint32(v3))+12))
 			if t7 == v2 {
 				t10 := int32(load32(mem, uint64(uint32(v3))+8))
 				v5 = t10
-				t11 := m.fn560(v5, v1, v2)
+				t11 := m.fn565(v5, v1, v2)
 				mem = m.memory
 				v7 = t11
 				t12 := int32(load32(mem, uint64(uint32(v3))+4))
@@ -65194,7 +67021,7 @@ l0:
 	store32(mem, uint64(uint32(v0)), uint32(v4))
 	m.g0 = v3 + i32(16)
 }
-func (m *Module) fn543(v0, v1 int32) {
+func (m *Module) fn548(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -65205,10 +67032,10 @@ func (m *Module) fn543(v0, v1 int32) {
 	t2 := int32(load32(mem, uint64(uint32(v1))))
 	t3 := int64(load64(mem, uint64(uint32(t2))))
 	store64(mem, uint64(uint32(v2)), uint64(t3))
-	m.fn336(v0, v2)
+	m.fn340(v0, v2)
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn544(v0, v1 int32) int32 {
+func (m *Module) fn549(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := v1
 	t1 := v0
@@ -65330,7 +67157,7 @@ l9:
 l4:
 	return v7
 }
-func (m *Module) fn545(v0, v1 int32) {
+func (m *Module) fn550(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v1))+4))
@@ -65382,7 +67209,7 @@ l0:
 	fn73(v4, v3)
 	panic("unreachable")
 }
-func (m *Module) fn546(v0, v1, v2, v3 int32) {
+func (m *Module) fn551(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22 int32
 	var v23 int64
 	var v24, v25, v26, v27, v28, v29, v30, v31, v32, v33, v34, v35, v36, v37, v38, v39 int32
@@ -65409,14 +67236,14 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 					store32(mem, uint64(uint32(v4))+48, uint32(i32(0)))
 					store16(mem, uint64(uint32(v4))+52, uint16(i32(0)))
 					store64(mem, uint64(uint32(v4))+32, uint64(i64(0)))
-					m.fn331(v6, v7, v4+i32(32))
+					m.fn333(v6, v7, v4+i32(32))
 					mem = m.memory
 					v1 = i32(1)
 					v5 = i32(1)
 					goto l4
 				}
 				t2 := int32(load32(mem, uint64(uint32(v1))+36))
-				m.fn301(t2, i32(303), v2, i32(102141), i32(9))
+				m.fn302(t2, i32(303), v2, i32(102141), i32(9))
 				mem = m.memory
 				v5 = i32(0)
 				goto l2
@@ -65439,7 +67266,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 			store32(mem, uint64(uint32(t9))+88, uint32(p10))
 			store32(mem, uint64(uint32(v4))+32, uint32(i32(-0x80000000)))
 			v5 = i32(0)
-			m.fn302(v1, i32(341), v4+i32(80), i32(101825), i32(48), i32(4), i32(0), v4+i32(32))
+			m.fn303(v1, i32(341), v4+i32(80), i32(101825), i32(48), i32(4), i32(0), v4+i32(32))
 			mem = m.memory
 		}
 	l2:
@@ -65515,7 +67342,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 												}
 												t24 := int32(load32(mem, uint64(uint32(v1))+32))
 												v20 = t24
-												m.fn546(v4+i32(16), v1, v9, v13)
+												m.fn551(v4+i32(16), v1, v9, v13)
 												mem = m.memory
 												v2 = i32(0)
 												t25 := int32(load32(mem, uint64(uint32(v4))+16))
@@ -65541,7 +67368,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 												if uint32(v2) < uint32(v20) {
 													p30 = v2
 												}
-												m.fn331(t31, p30, v4+i32(32))
+												m.fn333(t31, p30, v4+i32(32))
 												mem = m.memory
 												v2 = i32(1)
 												v9 = v9 + i32(1)
@@ -65561,7 +67388,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 								}
 							l12:
 								t33 := int32(load32(mem, uint64(uint32(v1))+36))
-								m.fn299(v4+i32(24), t33, v9)
+								m.fn300(v4+i32(24), t33, v9)
 								mem = m.memory
 								v2 = i32(0)
 								t34 := int32(load32(mem, uint64(uint32(v4))+24))
@@ -65577,14 +67404,14 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 								{
 									t36 := int32(load32(mem, uint64(uint32(v1))+12))
 									t37 := int32(load32(mem, uint64(uint32(v1))+16))
-									t38 := m.fn249(t36, t37, v4+i32(32))
+									t38 := m.fn250(t36, t37, v4+i32(32))
 									mem = m.memory
 									v9 = t38
 									if v9 == 0 {
 										goto l15
 									}
 									t39 := int32(load32(mem, uint64(uint32(v9))))
-									m.fn531(v4+i32(32), v1, t39, v3)
+									m.fn536(v4+i32(32), v1, t39, v3)
 									mem = m.memory
 									t40 := int32(load32(mem, uint64(uint32(v4))+32))
 									v24 = t40
@@ -65613,7 +67440,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 								store64(mem, uint64(uint32(v4))+32, uint64(t43))
 								store32(mem, uint64(uint32(v4))+84, uint32(v21))
 								store32(mem, uint64(uint32(v4))+80, uint32(v20))
-								m.fn518(v9, i32(314), v4+i32(32), i32(101970), i32(34), v4+i32(80), i32(1), v4+i32(144), i32(13))
+								m.fn523(v9, i32(314), v4+i32(32), i32(101970), i32(34), v4+i32(80), i32(1), v4+i32(144), i32(13))
 								mem = m.memory
 							}
 						l13:
@@ -65642,7 +67469,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 									if v20 != t53 {
 										goto l19
 									}
-									m.fn332(v6)
+									m.fn334(v6)
 									mem = m.memory
 								}
 							l19:
@@ -65670,14 +67497,14 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 						store32(mem, uint64(uint32(v4))+148, uint32(v21))
 						store32(mem, uint64(uint32(v4))+144, uint32(v20))
 						store32(mem, uint64(uint32(v4))+32, uint32(i32(-0x80000000)))
-						m.fn302(v9, v26, v4+i32(80), v25, v22, v4+i32(144), i32(1), v4+i32(32))
+						m.fn303(v9, v26, v4+i32(80), v25, v22, v4+i32(144), i32(1), v4+i32(32))
 						mem = m.memory
 						goto l14
 					}
 				l6:
 					t55 := int32(load32(mem, uint64(uint32(v1))+36))
 					t56 := int32(load32(mem, uint64(uint32(v1))+40))
-					m.fn548(v4+i32(32), t55, t56, v2, v20, v10+i32(40))
+					m.fn553(v4+i32(32), t55, t56, v2, v20, v10+i32(40))
 					mem = m.memory
 					{
 						t57 := int32(load32(mem, uint64(uint32(v4))+40))
@@ -65700,7 +67527,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 								if t62 != i32(5) {
 									goto l21
 								}
-								t63 := m.fn272(v9, i32(101379), i32(9))
+								t63 := m.fn273(v9, i32(101379), i32(9))
 								mem = m.memory
 								if t63 == 0 {
 									t72 := int32(load32(mem, uint64(uint32(v10))+24))
@@ -65710,7 +67537,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 										v9 = t128
 										store32(mem, uint64(uint32(v4))+32, uint32(i32(-0x80000000)))
 										v2 = i32(0)
-										m.fn302(v9, i32(322), v10+i32(28), i32(74302), i32(46), i32(4), i32(0), v4+i32(32))
+										m.fn303(v9, i32(322), v10+i32(28), i32(74294), i32(46), i32(4), i32(0), v4+i32(32))
 										mem = m.memory
 										goto l14
 									}
@@ -65877,7 +67704,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 																			t103 := int32(load32(mem, uint64(uint32(v1))+36))
 																			v9 = t103
 																			store32(mem, uint64(uint32(v4))+116, uint32(i32(-0x80000000)))
-																			m.fn302(v9, i32(318), v20+i32(28), i32(101796), i32(29), i32(4), i32(0), v4+i32(116))
+																			m.fn303(v9, i32(318), v20+i32(28), i32(101796), i32(29), i32(4), i32(0), v4+i32(116))
 																			mem = m.memory
 																			goto l48
 																		}
@@ -65886,7 +67713,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 																			t101 := int32(load32(mem, uint64(uint32(v1))+36))
 																			v9 = t101
 																			store32(mem, uint64(uint32(v4))+116, uint32(i32(-0x80000000)))
-																			m.fn302(v9, i32(321), v20+i32(28), i32(74216), i32(50), i32(4), i32(0), v4+i32(116))
+																			m.fn303(v9, i32(321), v20+i32(28), i32(74208), i32(50), i32(4), i32(0), v4+i32(116))
 																			mem = m.memory
 																			goto l48
 																		case 1:
@@ -65903,7 +67730,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 																v22 = t99
 																store32(mem, uint64(uint32(v4))+120, uint32(v24))
 																store32(mem, uint64(uint32(v4))+116, uint32(v9))
-																m.fn518(v22, i32(315), v20+i32(40), i32(101675), i32(25), v4+i32(116), i32(1), v4+i32(175), i32(14))
+																m.fn523(v22, i32(315), v20+i32(40), i32(101675), i32(25), v4+i32(116), i32(1), v4+i32(175), i32(14))
 																mem = m.memory
 																goto l48
 															}
@@ -65932,7 +67759,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 														goto l44
 													}
 												l43:
-													m.fn551(v4+i32(132), v4+i32(80))
+													m.fn556(v4+i32(132), v4+i32(80))
 													mem = m.memory
 													store32(mem, uint64(uint32(v4))+120, uint32(v24))
 													store32(mem, uint64(uint32(v4))+116, uint32(v9))
@@ -65945,7 +67772,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 													t111 := int32(load32(mem, uint64(uint32(v1))+36))
 													v24 = t111
 													store32(mem, uint64(uint32(v4))+160, uint32(i32(-0x80000000)))
-													m.fn302(v24, i32(317), v20+i32(40), i32(101633), i32(42), v4+i32(116), i32(2), v4+i32(160))
+													m.fn303(v24, i32(317), v20+i32(40), i32(101633), i32(42), v4+i32(116), i32(2), v4+i32(160))
 													mem = m.memory
 													t112 := int32(load32(mem, uint64(uint32(v4))+132))
 													m.fn10(t112, v9, i32(1), i32(1))
@@ -65963,7 +67790,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 												store32(mem, uint64(uint32(v4))+40, uint32(v31))
 												store32(mem, uint64(uint32(v4))+36, uint32(v32))
 												store32(mem, uint64(uint32(v4))+32, uint32(v36))
-												m.fn549(v4+i32(144), v1, v20+i32(12), v4+i32(32))
+												m.fn554(v4+i32(144), v1, v20+i32(12), v4+i32(32))
 												mem = m.memory
 												t115 := int32(load32(mem, uint64(uint32(v4))+144))
 												v9 = t115
@@ -66033,14 +67860,14 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 											goto l56
 										}
 									}
-									m.fn552(v1, i32(0), v29, v28)
+									m.fn557(v1, i32(0), v29, v28)
 									mem = m.memory
 									v9 = i32(1)
 									goto l14
 								}
 							}
 						l21:
-							m.fn549(v4+i32(32), v1, v9, v4+i32(80))
+							m.fn554(v4+i32(32), v1, v9, v4+i32(80))
 							mem = m.memory
 							t64 := int32(load32(mem, uint64(uint32(v4))+32))
 							v20 = t64
@@ -66058,7 +67885,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 								if v9 != t68 {
 									goto l23
 								}
-								m.fn332(v6)
+								m.fn334(v6)
 								mem = m.memory
 							}
 						l23:
@@ -66087,7 +67914,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 				t130 := int32(mem[uint64(uint32(v9))])
 				v2 = t130
 				t131 := int32(load32(mem, uint64(uint32(v1))+36))
-				m.fn298(v4+i32(8), t131, v9)
+				m.fn299(v4+i32(8), t131, v9)
 				mem = m.memory
 				var p132 int32
 				if v2 == i32(4) {
@@ -66111,7 +67938,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 					v9 = i32(0)
 				l59:
 					{
-						m.fn546(v4, v1, v20, v13)
+						m.fn551(v4, v1, v20, v13)
 						mem = m.memory
 						t135 := int32(load32(mem, uint64(uint32(v4))))
 						p136 := i32(0)
@@ -66149,7 +67976,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 				if t141 == i32(4) {
 					p142 = t140
 				}
-				m.fn552(t143, t144, t145, p142)
+				m.fn557(t143, t144, t145, p142)
 				mem = m.memory
 			}
 		l14:
@@ -66168,7 +67995,7 @@ func (m *Module) fn546(v0, v1, v2, v3 int32) {
 				goto l60
 			}
 		}
-		m.fn552(v1, i32(0), v7, v8)
+		m.fn557(v1, i32(0), v7, v8)
 		mem = m.memory
 		v1 = v19 + i32(1)
 		p148 := i32(-1)
@@ -66182,16 +68009,16 @@ l4:
 	store32(mem, uint64(uint32(v0)), uint32(v5))
 	m.g0 = v4 + i32(176)
 }
-func (m *Module) fn547(v0, v1 int32) {
+func (m *Module) fn552(v0, v1 int32) {
 	t0 := int32(load32(m.memory, uint64(uint32(v1))))
-	m.fn501(v0, t0)
+	m.fn506(v0, t0)
 }
-func (m *Module) fn548(v0, v1, v2, v3, v4, v5 int32) {
+func (m *Module) fn553(v0, v1, v2, v3, v4, v5 int32) {
 	var v6 int32
 	t0 := m.g0
 	v6 = t0 - i32(16)
 	m.g0 = v6
-	m.fn529(v0, v2, v3, v4)
+	m.fn534(v0, v2, v3, v4)
 	mem := m.memory
 	{
 		t1 := int32(load32(mem, uint64(uint32(v0))+8))
@@ -66201,12 +68028,12 @@ func (m *Module) fn548(v0, v1, v2, v3, v4, v5 int32) {
 		store32(mem, uint64(uint32(v6))+4, uint32(v2+i32(144)))
 		store32(mem, uint64(uint32(v6))+12, uint32(v4))
 		store32(mem, uint64(uint32(v6))+8, uint32(v3))
-		m.fn518(v1, i32(311), v5, i32(101284), i32(34), v6+i32(8), i32(1), v6+i32(4), i32(15))
+		m.fn523(v1, i32(311), v5, i32(101284), i32(34), v6+i32(8), i32(1), v6+i32(4), i32(15))
 	}
 l0:
 	m.g0 = v6 + i32(16)
 }
-func (m *Module) fn549(v0, v1, v2, v3 int32) {
+func (m *Module) fn554(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7 int32
 	var v8 int64
 	var v9 int32
@@ -66222,16 +68049,16 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 		{
 			t1 := int32(mem[uint64(uint32(v2))])
 			if t1 != i32(5) {
-				m.fn554(v0, v1, v2, v3)
+				m.fn559(v0, v1, v2, v3)
 				mem = m.memory
 				goto l3
 			}
 			t2 := int32(load32(mem, uint64(uint32(v1))+36))
 			v5 = t2
-			t3 := m.fn510(v5, v2, i32(101388), i32(1), i32(4), i32(0))
+			t3 := m.fn515(v5, v2, i32(101388), i32(1), i32(4), i32(0))
 			mem = m.memory
 			v6 = t3
-			t4 := m.fn272(v2, i32(101379), i32(9))
+			t4 := m.fn273(v2, i32(101379), i32(9))
 			mem = m.memory
 			v7 = t4
 			if v6 == 0 {
@@ -66243,7 +68070,7 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 					store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 					goto l3
 				}
-				m.fn299(v4+i32(8), v5, v7)
+				m.fn300(v4+i32(8), v5, v7)
 				mem = m.memory
 				{
 					t6 := int32(load32(mem, uint64(uint32(v4))+8))
@@ -66260,7 +68087,7 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 						t11 := int64(load64(mem, uint64(uint32(v7))+16))
 						store64(mem, uint64(uint32(v4))+112, uint64(t11))
 						t12 := int32(load32(mem, uint64(uint32(v1))+40))
-						m.fn548(v4+i32(16), v5, t12, v2, v6, v4+i32(112))
+						m.fn553(v4+i32(16), v5, t12, v2, v6, v4+i32(112))
 						mem = m.memory
 						{
 							t13 := int32(load32(mem, uint64(uint32(v4))+24))
@@ -66322,7 +68149,7 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 									if v15 != v16 {
 										goto l9
 									}
-									t25 := m.fn560(v7, v11, v15)
+									t25 := m.fn565(v7, v11, v15)
 									mem = m.memory
 									if t25 != 0 {
 										goto l9
@@ -66332,7 +68159,7 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 									if v15 != v16 {
 										goto l9
 									}
-									t26 := m.fn560(v7, v11, v15)
+									t26 := m.fn565(v7, v11, v15)
 									mem = m.memory
 									if t26 == 0 {
 										goto l8
@@ -66361,13 +68188,13 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 			goto l3
 		}
 	l9:
-		m.fn551(v4+i32(64), v4+i32(88))
+		m.fn556(v4+i32(64), v4+i32(88))
 		mem = m.memory
 		t27 := int32(load32(mem, uint64(uint32(v4))+68))
 		v1 = t27
 		t28 := int32(load32(mem, uint64(uint32(v4))+72))
 		v7 = t28
-		m.fn551(v4+i32(76), v3)
+		m.fn556(v4+i32(76), v3)
 		mem = m.memory
 		store32(mem, uint64(uint32(v4))+28, uint32(v7))
 		store32(mem, uint64(uint32(v4))+24, uint32(v1))
@@ -66380,7 +68207,7 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 		v2 = t30
 		store32(mem, uint64(uint32(t31))+32, uint32(v2))
 		store32(mem, uint64(uint32(v4))+112, uint32(i32(-0x80000000)))
-		m.fn302(v5, i32(318), v4+i32(48), i32(101396), i32(35), v4+i32(16), i32(3), v4+i32(112))
+		m.fn303(v5, i32(318), v4+i32(48), i32(101396), i32(35), v4+i32(16), i32(3), v4+i32(112))
 		mem = m.memory
 		store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 		t32 := int32(load32(mem, uint64(uint32(v4))+76))
@@ -66392,7 +68219,7 @@ func (m *Module) fn549(v0, v1, v2, v3 int32) {
 l3:
 	m.g0 = v4 + i32(128)
 }
-func (m *Module) fn550(v0, v1 int32) {
+func (m *Module) fn555(v0, v1 int32) {
 	var v2 int32
 	{
 		t0 := m.fn3(i32(4), i32(96))
@@ -66410,7 +68237,7 @@ l0:
 	memory_copy(mem, uint32(v2), uint32(i32(101700)), uint32(i32(96)))
 	store32(mem, uint64(uint32(v0))+8, uint32(i32(12)))
 }
-func (m *Module) fn551(v0, v1 int32) {
+func (m *Module) fn556(v0, v1 int32) {
 	var v2, v3, v4, v5, v6 int32
 	t0 := m.g0
 	v2 = t0 - i32(16)
@@ -66482,10 +68309,10 @@ func (m *Module) fn551(v0, v1 int32) {
 l0:
 	store32(mem, uint64(uint32(v2))+12, uint32(v6))
 	store32(mem, uint64(uint32(v2))+8, uint32(v5))
-	m.fn303(v0, v3, v4, v2+i32(8), i32(1))
+	m.fn304(v0, v3, v4, v2+i32(8), i32(1))
 	m.g0 = v2 + i32(16)
 }
-func (m *Module) fn552(v0, v1, v2, v3 int32) {
+func (m *Module) fn557(v0, v1, v2, v3 int32) {
 	var v4 int32
 	t0 := m.g0
 	v4 = t0 - i32(32)
@@ -66513,19 +68340,19 @@ func (m *Module) fn552(v0, v1, v2, v3 int32) {
 		if uint32(v3) < uint32(v2) {
 			p4 = v3
 		}
-		m.fn331(t5, p4, v4+i32(8))
+		m.fn333(t5, p4, v4+i32(8))
 	}
 l0:
 	m.g0 = v4 + i32(32)
 }
-func (m *Module) fn553(v0, v1 int32) {
+func (m *Module) fn558(v0, v1 int32) {
 	var v2 int32
 	t0 := m.g0
 	v2 = t0 - i32(32)
 	m.g0 = v2
 	mem := m.memory
 	t1 := int32(load32(mem, uint64(uint32(v1))))
-	m.fn501(v2+i32(20), t1)
+	m.fn506(v2+i32(20), t1)
 	mem = m.memory
 	store32(mem, uint64(uint32(v2))+16, uint32(i32(4)))
 	store32(mem, uint64(uint32(v2))+12, uint32(i32(101320)))
@@ -66535,13 +68362,13 @@ func (m *Module) fn553(v0, v1 int32) {
 	t4 := v2
 	v1 = t3
 	store32(mem, uint64(uint32(t4))+4, uint32(v1))
-	m.fn336(v0, v2+i32(4))
+	m.fn340(v0, v2+i32(4))
 	mem = m.memory
 	t5 := int32(load32(mem, uint64(uint32(v2))+20))
 	m.fn10(t5, v1, i32(4), i32(8))
 	m.g0 = v2 + i32(32)
 }
-func (m *Module) fn554(v0, v1, v2, v3 int32) {
+func (m *Module) fn559(v0, v1, v2, v3 int32) {
 	var v4, v5, v6, v7, v8, v9 int32
 	var v10 int64
 	t0 := m.g0
@@ -66559,7 +68386,7 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 					t2 := int32(load32(mem, uint64(uint32(v1))+36))
 					v3 = t2
 					store32(mem, uint64(uint32(v4))+16, uint32(i32(-0x80000000)))
-					m.fn302(v3, i32(321), v2+i32(16), i32(74216), i32(50), i32(4), i32(0), v4+i32(16))
+					m.fn303(v3, i32(321), v2+i32(16), i32(74208), i32(50), i32(4), i32(0), v4+i32(16))
 					mem = m.memory
 					store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 					goto l6
@@ -66570,12 +68397,12 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 						t14 := int32(load32(mem, uint64(uint32(v1))+36))
 						t15 := int64(load64(mem, uint64(uint32(v3))+8))
 						t16 := int64(load64(mem, uint64(uint32(v3))+16))
-						m.fn555(v0, t14, v2, t15, t16)
+						m.fn560(v0, t14, v2, t15, t16)
 						mem = m.memory
 						goto l6
 					case 1:
 						t17 := int32(load32(mem, uint64(uint32(v1))+36))
-						m.fn555(v0, t17, v2, i64(0), i64(0x1fffffffffffff))
+						m.fn560(v0, t17, v2, i64(0), i64(0x1fffffffffffff))
 						mem = m.memory
 						goto l6
 					default:
@@ -66599,7 +68426,7 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 						v8 = t22
 						t24 := int32(load32(mem, uint64(uint32(v8+i32(4)))))
 						t25 := int32(load32(mem, uint64(uint32(v8+i32(8)))))
-						m.fn292(t23, t24, t25, v3, v5, v6)
+						m.fn293(t23, t24, t25, v3, v5, v6)
 						mem = m.memory
 						t26 := int32(load32(mem, uint64(uint32(v4))+8))
 						t27 := v3
@@ -66615,7 +68442,7 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 								v3 = t29
 								store32(mem, uint64(uint32(v4))+20, uint32(v6))
 								store32(mem, uint64(uint32(v4))+16, uint32(v5))
-								m.fn518(v3, i32(316), v2+i32(16), i32(101431), i32(35), v4+i32(16), i32(1), v4+i32(40), i32(9))
+								m.fn523(v3, i32(316), v2+i32(16), i32(101431), i32(35), v4+i32(16), i32(1), v4+i32(40), i32(9))
 								mem = m.memory
 								v7 = i32(8)
 								goto l16
@@ -66644,7 +68471,7 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 							t32 := int32(load32(mem, uint64(uint32(v1))+36))
 							v3 = t32
 							store32(mem, uint64(uint32(v4))+16, uint32(i32(-0x80000000)))
-							m.fn302(v3, i32(318), v2+i32(16), i32(101352), i32(27), i32(4), i32(0), v4+i32(16))
+							m.fn303(v3, i32(318), v2+i32(16), i32(101352), i32(27), i32(4), i32(0), v4+i32(16))
 							mem = m.memory
 							v2 = i32(8)
 						}
@@ -66665,7 +68492,7 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 						store32(mem, uint64(uint32(v4))+48, uint32(v2))
 						store32(mem, uint64(uint32(v4))+44, uint32(v3))
 						store32(mem, uint64(uint32(v4))+40, uint32(i32(6)))
-						m.fn556(v0, v1, v2, v4+i32(16), v4+i32(40))
+						m.fn561(v0, v1, v2, v4+i32(16), v4+i32(40))
 						mem = m.memory
 						goto l6
 					case 1:
@@ -66675,7 +68502,7 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 						store64(mem, uint64(uint32(v4))+20, uint64(v10))
 						store32(mem, uint64(uint32(v4))+40, uint32(i32(7)))
 						store32(mem, uint64(uint32(v4))+44, uint32(v2))
-						m.fn556(v0, v1, v2, v4+i32(16), v4+i32(40))
+						m.fn561(v0, v1, v2, v4+i32(16), v4+i32(40))
 						mem = m.memory
 						goto l6
 					default:
@@ -66694,14 +68521,14 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 		l5:
 			t7 := int32(load32(mem, uint64(uint32(v1))+36))
 			v1 = t7
-			m.fn551(v4+i32(16), v3)
+			m.fn556(v4+i32(16), v3)
 			mem = m.memory
 			t8 := int32(load32(mem, uint64(uint32(v4))+20))
 			t9 := v1
 			t10 := v2
 			v3 = t8
 			t11 := int32(load32(mem, uint64(uint32(v4))+24))
-			m.fn301(t9, i32(318), t10, v3, t11)
+			m.fn302(t9, i32(318), t10, v3, t11)
 			mem = m.memory
 			t12 := int32(load32(mem, uint64(uint32(v4))+16))
 			m.fn10(t12, v3, i32(1), i32(1))
@@ -66715,7 +68542,7 @@ func (m *Module) fn554(v0, v1, v2, v3 int32) {
 		store32(mem, uint64(uint32(v4))+40, uint32(v8))
 		store32(mem, uint64(uint32(v4))+20, uint32(v6))
 		store32(mem, uint64(uint32(v4))+16, uint32(v5))
-		m.fn518(v3, i32(312), v2+i32(16), i32(105540), i32(31), v4+i32(16), i32(1), v4+i32(40), i32(7))
+		m.fn523(v3, i32(312), v2+i32(16), i32(105540), i32(31), v4+i32(16), i32(1), v4+i32(40), i32(7))
 		mem = m.memory
 	}
 l16:
@@ -66723,7 +68550,7 @@ l16:
 l6:
 	m.g0 = v4 + i32(64)
 }
-func (m *Module) fn555(v0, v1, v2 int32, v3, v4 int64) {
+func (m *Module) fn560(v0, v1, v2 int32, v3, v4 int64) {
 	var v5 int32
 	var v6 int64
 	var v7, v8, v9, v10 int32
@@ -66738,7 +68565,7 @@ func (m *Module) fn555(v0, v1, v2 int32, v3, v4 int64) {
 		}
 		t2 := int32(load32(mem, uint64(uint32(v2))+4))
 		t3 := int32(load32(mem, uint64(uint32(v2))+8))
-		m.fn413(v5+i32(8), t2, t3)
+		m.fn414(v5+i32(8), t2, t3)
 		mem = m.memory
 		t4 := int64(load64(mem, uint64(uint32(v5))+8))
 		if t4 != i64(1) {
@@ -66759,19 +68586,19 @@ func (m *Module) fn555(v0, v1, v2 int32, v3, v4 int64) {
 				}
 			}
 		l1:
-			m.fn274(v5+i32(32), v6)
+			m.fn275(v5+i32(32), v6)
 			mem = m.memory
 			t7 := int32(load32(mem, uint64(uint32(v5))+36))
 			v7 = t7
 			t8 := int32(load32(mem, uint64(uint32(v5))+40))
 			v8 = t8
-			m.fn274(v5+i32(44), v3)
+			m.fn275(v5+i32(44), v3)
 			mem = m.memory
 			t9 := int32(load32(mem, uint64(uint32(v5))+48))
 			v9 = t9
 			t10 := int32(load32(mem, uint64(uint32(v5))+52))
 			v10 = t10
-			m.fn274(v5+i32(56), v4)
+			m.fn275(v5+i32(56), v4)
 			mem = m.memory
 			store32(mem, uint64(uint32(v5))+20, uint32(v10))
 			store32(mem, uint64(uint32(v5))+16, uint32(v9))
@@ -66784,7 +68611,7 @@ func (m *Module) fn555(v0, v1, v2 int32, v3, v4 int64) {
 			v8 = t12
 			store32(mem, uint64(uint32(t13))+24, uint32(v8))
 			store32(mem, uint64(uint32(v5))+68, uint32(i32(-0x80000000)))
-			m.fn302(v1, i32(319), v2+i32(16), i32(101520), i32(47), v5+i32(8), i32(3), v5+i32(68))
+			m.fn303(v1, i32(319), v2+i32(16), i32(101520), i32(47), v5+i32(8), i32(3), v5+i32(68))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 			t14 := int32(load32(mem, uint64(uint32(v5))+56))
@@ -66801,13 +68628,13 @@ func (m *Module) fn555(v0, v1, v2 int32, v3, v4 int64) {
 	}
 l0:
 	store32(mem, uint64(uint32(v5))+8, uint32(i32(-0x80000000)))
-	m.fn302(v1, i32(318), v2+i32(16), i32(101567), i32(61), i32(4), i32(0), v5+i32(8))
+	m.fn303(v1, i32(318), v2+i32(16), i32(101567), i32(61), i32(4), i32(0), v5+i32(8))
 	mem = m.memory
 	store32(mem, uint64(uint32(v0)), uint32(i32(8)))
 l3:
 	m.g0 = v5 + i32(80)
 }
-func (m *Module) fn556(v0, v1, v2, v3, v4 int32) {
+func (m *Module) fn561(v0, v1, v2, v3, v4 int32) {
 	var v5, v6, v7 int32
 	var v8 int64
 	var v9 int32
@@ -66834,7 +68661,7 @@ func (m *Module) fn556(v0, v1, v2, v3, v4 int32) {
 	v7 = p8
 	t9 := int32(load32(mem, uint64(uint32(v1))+44))
 	t10 := int32(load32(mem, uint64(uint32(t9))+20))
-	m.fn513(t2, t3, t4, v7, t10, i32(101628), i32(5))
+	m.fn518(t2, t3, t4, v7, t10, i32(101628), i32(5))
 	mem = m.memory
 	t11 := int64(load64(mem, uint64(uint32(v4))+8))
 	store64(mem, uint64(uint32(v0))+8, uint64(t11))
@@ -66859,7 +68686,7 @@ func (m *Module) fn556(v0, v1, v2, v3, v4 int32) {
 		v4 = v0 + i32(4)
 	l3:
 		{
-			m.fn554(v5+i32(16), v1, v2, v3)
+			m.fn559(v5+i32(16), v1, v2, v3)
 			mem = m.memory
 			v7 = i32(8)
 			{
@@ -66890,7 +68717,7 @@ l1:
 	store32(mem, uint64(uint32(v0)), uint32(v7))
 	m.g0 = v5 + i32(32)
 }
-func (m *Module) fn557(v0, v1, v2 int32) int32 {
+func (m *Module) fn562(v0, v1, v2 int32) int32 {
 	var v3 int32
 	m.fn34(v0, i32(91))
 	mem := m.memory
@@ -66929,7 +68756,7 @@ l2:
 	mem[uint64(uint32(t5+v2))] = byte(i32(93))
 	return v0
 }
-func (m *Module) fn558(v0, v1 int32) int32 {
+func (m *Module) fn563(v0, v1 int32) int32 {
 	var v2, v3 int32
 	mem := m.memory
 	t0 := int32(load32(mem, uint64(uint32(v0))+4))
@@ -66962,7 +68789,7 @@ l0:
 	t9 := m.t0[uint(t8)].(func(int32, int32) int32)(v3, v1)
 	return t9
 }
-func (m *Module) fn559(v0, v1, v2 int32) int32 {
+func (m *Module) fn564(v0, v1, v2 int32) int32 {
 	var v3, v4, v5, v6, v7, v8, v9 int32
 	t0 := m.g0
 	v3 = t0 - i32(16)
@@ -66985,7 +68812,7 @@ func (m *Module) fn559(v0, v1, v2 int32) int32 {
 							t5 := v0
 							t6 := v6
 							v4 = v4 & i32(255)
-							t7 := m.fn359(t5, t6, v4)
+							t7 := m.fn362(t5, t6, v4)
 							mem = m.memory
 							if t7 != 0 {
 								v4 = i32(1)
@@ -67001,7 +68828,7 @@ func (m *Module) fn559(v0, v1, v2 int32) int32 {
 							t9 := int32(load16(mem, uint64(uint32(v1))+1))
 							t10 := v4
 							v1 = t9
-							t11 := m.fn359(t8, t10, v1)
+							t11 := m.fn362(t8, t10, v1)
 							mem = m.memory
 							if t11 != 0 {
 								v4 = i32(1)
@@ -67127,14 +68954,14 @@ func (m *Module) fn559(v0, v1, v2 int32) int32 {
 			goto l2
 		}
 	l0:
-		t22 := m.fn359(v0, v1, int32(uint32(v2)>>1))
+		t22 := m.fn362(v0, v1, int32(uint32(v2)>>1))
 		v4 = t22
 	}
 l2:
 	m.g0 = v3 + i32(16)
 	return v4
 }
-func (m *Module) fn560(v0, v1, v2 int32) int32 {
+func (m *Module) fn565(v0, v1, v2 int32) int32 {
 	var v3, v4, v5 int32
 	v3 = i32(0)
 	mem := m.memory
@@ -67164,7 +68991,7 @@ l1:
 l0:
 	return v3
 }
-func (m *Module) fn561(v0 int32, v1, v2, v3, v4 int64) {
+func (m *Module) fn566(v0 int32, v1, v2, v3, v4 int64) {
 	var v5, v6, v7, v8, v9, v10 int64
 	t0 := v0
 	v5 = v3 & i64(0xffffffff)
@@ -67194,7 +69021,7 @@ func (m *Module) fn561(v0 int32, v1, v2, v3, v4 int64) {
 	}
 	store64(mem, uint64(uint32(t5))+8, uint64(t8+int64(uint32(p9))+(v4*v1+v3*v2)))
 }
-func (m *Module) fn562(v0 int32, v1, v2 int64, v3 int32) {
+func (m *Module) fn567(v0 int32, v1, v2 int64, v3 int32) {
 	var v4 int64
 	{
 		if v3&i32(64) != 0 {
