@@ -22,11 +22,12 @@ fn errors_that_javascript_makes_are_of_the_table() {
             let arguments: Value =
                 serde_json::from_str(&format!("[{}]", &arguments[..=quoted])).unwrap();
             let code = Code::from_name(arguments[1].as_str().unwrap()).unwrap();
-            let mut expected = vec![code.number().into(), Value::from(code.name())];
+            assert_eq!(arguments[0], code.number());
+            // JavaScript says a part of the sentence, where the whole of it is not worth its bytes.
             if code != Code::InvalidArgument {
-                expected.push(code.sentence().into());
+                let said = arguments[2].as_str().unwrap();
+                assert!(code.sentence().contains(said), "{said}");
             }
-            assert_eq!(arguments, Value::from(expected));
             numbers.push(code.number());
         }
     }
