@@ -62,7 +62,10 @@ fn stated(path: &Path, name: &str) -> Value {
     if let Some((_, pointer)) =
         error.lines().find(|line| line.contains("= note: code")).unwrap().split_once(", at ")
     {
-        states["pointer"] = pointer.into();
+        // The command shows U+FFFD in the place of what is not seen: that is not the pointer.
+        if !pointer.contains('\u{fffd}') {
+            states["pointer"] = pointer.into();
+        }
     }
     states
 }
