@@ -43,6 +43,8 @@ test('options are own properties alone', () => {
   };
   const bare = { principal: 'su_ci', scopes: ['*'], createdAt: NOW, peppers: pepper };
   const expected = { ...JSON.parse(all.issueRecord(token, bare)), digest: undefined };
+  // Node loads this when it is first used, and its own code does not stand what comes now.
+  crypto.getRandomValues(new Uint8Array(1));
   for (const name of Object.keys(polluted)) Object.prototype[name] = polluted[name];
   try {
     const gate = new all.Gate({ policy, keys });
