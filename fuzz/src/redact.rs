@@ -12,7 +12,8 @@ pub fn check(data: &[u8]) {
     assert_eq!(redact(&cut), cut);
     assert_eq!(scan(cut.as_bytes()).count(), 0);
     for (name, token) in BASE.json["tokens"].as_object().unwrap() {
-        assert!(!cut.contains(&token["token"].as_str().unwrap()[..24]), "{name}");
+        // Of a token that was cut short, within a word, up to 29 characters after the prefix stay.
+        assert!(!cut.contains(&token["token"].as_str().unwrap()[..34]), "{name}");
     }
 }
 
