@@ -22,8 +22,13 @@ const MOST: u32 = 20;
 /// The built-in policy, without limits that would end the work early.
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {
     let most = 1 << 30;
-    let limits =
-        Limits { request_bytes: most, evaluations: most, batch_bytes: most, ..Limits::default() };
+    let limits = Limits {
+        request_bytes: most,
+        evaluations: most,
+        batch_bytes: most,
+        answer_bytes: most,
+        ..Limits::default()
+    };
     Policy::builtin().with_limits(limits)
 });
 
@@ -86,6 +91,37 @@ fn explain(text: &str) {
     let policy = source.check().unwrap().into_policy();
     let request = policy.build_request(("t", "i"), "A", ("t", "i")).build();
     assert_eq!(black_box(request.decide().explain()).missing(), ["/context/x"]);
+}
+
+/// A policy of so many rules, and a request with so many memberships, as one text each. Each rule
+/// hangs on the subject's permissions, and has a reason of its own.
+fn rules_that_lack(rules: usize, memberships: usize) -> String {
+    let rule = |i| {
+        format!(
+            r#"{{"id":"r{i}","effect":"require","actions":["*"],
+            "must":{{"subject.permissions":{{"has":"A"}}}},"reason":{{"code":"c{i}"}}}}"#
+        )
+    };
+    let memberships = joined(memberships, |_| String::from("{}"));
+    format!(
+        r#"{{"v":1,"schema":{{"actions":{{"A":{{"level":"organization"}}}}}},
+        "rules":[{}]}}{}"#,
+        joined(rules, rule),
+        request(&format!(r#""memberships":[{memberships}]"#), "").replace("ViewOrgSessions", "A")
+    )
+}
+
+/// Compiles a policy and decides the request behind it, several times.
+fn explain_all(text: &str) {
+    let (policy, request) = text.split_at(text.find(r#"{"subject""#).unwrap());
+    let mut source = Source::new();
+    source.add("p.json", policy);
+    let most = 1 << 30;
+    let limits = Limits { request_bytes: most, ..Limits::default() };
+    let policy = source.check().unwrap().into_policy().with_limits(limits);
+    for _ in 0..20 {
+        let _ = black_box(policy.evaluate(request.as_bytes()).unwrap());
+    }
 }
 
 fn audit(text: &str) {
@@ -268,6 +304,19 @@ const SHAPES: &[Shape] = &[
         },
         evaluate,
     ),
+    shape(
+        "memberships of a batch",
+        40,
+        |n| {
+            let items = joined(40, |_| String::from("{}"));
+            let memberships = joined(n, |_| String::from("{}"));
+            request(&format!(r#""memberships":[{memberships}]"#), "")
+                .replace("\"context\":{}", &format!("\"evaluations\":[{items}]"))
+        },
+        evaluate,
+    ),
+    shape("rules that lack something", 250, |n| rules_that_lack(n, 8), explain_all),
+    shape("memberships where rules lack something", 250, |n| rules_that_lack(8, n), explain_all),
     shape(
         "segments",
         100,

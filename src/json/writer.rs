@@ -32,6 +32,11 @@ impl Writer {
         Self { out: Vec::with_capacity(bytes), comma: false }
     }
 
+    /// How many bytes were written so far.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.out.len()
+    }
+
     /// The text that was written.
     #[must_use]
     pub fn finish(self) -> String {

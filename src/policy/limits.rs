@@ -4,7 +4,7 @@
 ///
 /// `Source::with_limits` sets them for documents, and for the policy that comes of these.
 /// [`Policy::with_limits`](super::Policy::with_limits) sets them for a policy that is there; then
-/// only the last three matter. What nests, and how many missing attributes an answer lists, is
+/// only the last four matter. What nests, and how many missing attributes an answer lists, is
 /// fixed.
 ///
 /// A document that crosses a limit is refused with [`Code::LimitExceeded`], [`Code::TooLarge`] or
@@ -75,6 +75,10 @@ pub struct Limits {
     ///
     /// [`MAX_BATCH_BYTES`]: super::MAX_BATCH_BYTES
     pub batch_bytes: usize,
+    /// Bytes of the answer to a batch; [`MAX_ANSWER_BYTES`] by default.
+    ///
+    /// [`MAX_ANSWER_BYTES`]: super::MAX_ANSWER_BYTES
+    pub answer_bytes: usize,
 }
 
 impl Limits {
@@ -94,6 +98,7 @@ impl Limits {
         request_bytes: MAX_REQUEST_BYTES,
         evaluations: MAX_EVALUATIONS,
         batch_bytes: MAX_BATCH_BYTES,
+        answer_bytes: MAX_ANSWER_BYTES,
     };
 }
 
@@ -115,3 +120,8 @@ pub const MAX_EVALUATIONS: usize = 1_000;
 /// otherwise. Each default counts for every item that uses it, so that a small text cannot ask for
 /// much work.
 pub const MAX_BATCH_BYTES: usize = 4_194_304;
+
+/// How many bytes the answer to a batch may have, unless [`Limits::answer_bytes`] says otherwise. A
+/// batch whose answer would have more is refused as a whole: a small text could ask for very much
+/// of it, where a policy has many or long names.
+pub const MAX_ANSWER_BYTES: usize = 4_194_304;

@@ -48,7 +48,7 @@ pub use documents::{
     CaseFailure, Checked, Errors, InvariantResult, RuleCoverage, Source, TestReport,
 };
 pub use engine::missing::MAX_MISSING;
-pub use limits::{Limits, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_REQUEST_BYTES};
+pub use limits::{Limits, MAX_ANSWER_BYTES, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_REQUEST_BYTES};
 pub use policy::Policy;
 pub use request::{Request, RequestBuilder, Value};
 pub(crate) use routes::is_origin_form;

@@ -11,6 +11,9 @@ use crate::policy::request::{
 use crate::policy::vocabulary::{MALFORMED, member};
 use alloc::string::String;
 
+/// What is written behind the items of an answer.
+const AFTER_ITEMS: &str = "]}";
+
 /// When a batch stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Semantic {
@@ -159,6 +162,12 @@ impl<'a> Batch<'a> {
             if !is_over {
                 let allowed = self.write(read.map(|(request, _)| request), w);
                 is_over = self.semantic.stops_after(allowed);
+                if w.bytes().saturating_add(AFTER_ITEMS.len()) > self.limits.answer_bytes {
+                    return Err(malformed(
+                        self.items.offset(),
+                        "the answer to the batch is too large; send fewer items at once",
+                    ));
+                }
             }
         }
         Ok(())

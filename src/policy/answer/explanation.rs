@@ -7,8 +7,8 @@ use crate::policy::digest::PolicyDigest;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::missing::Missing;
 use crate::policy::engine::rules::{RuleResults, Verdict};
-use crate::policy::image::{Image, RuleRecord};
-use crate::policy::request::Attributes;
+use crate::policy::image::{Image, RuleRecord, size};
+use crate::policy::request::{Attributes, position};
 use crate::policy::vocabulary::member;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -196,20 +196,21 @@ impl<'r> Explanation<'r> {
             return explanation;
         };
         let evaluation = Evaluation::new(attributes, action);
-        let mut missing = (verdict == Verdict::Indeterminate).then(Missing::new);
+        let mut missing = (verdict == Verdict::Indeterminate).then(|| Missing::new(image));
         let mut scope_would_do =
             verdict == Verdict::Requirement && results.allows_but_for_requirements();
+        let (mut reason_codes, mut advice_codes) = (Codes::default(), Codes::default());
         for rule in evaluation.rules() {
             if evaluation.determines(rule, verdict, results) {
                 explanation.rules.push(image.string(rule.id()));
-                add_reason(&mut explanation.reasons, image, rule);
+                reason_codes.add(&mut explanation.reasons, image, rule);
                 if let Some(missing) = &mut missing {
                     evaluation.missing(rule, missing);
                 }
                 scope_would_do = scope_would_do && rule.challenge();
             } else {
                 if evaluation.advises(rule) {
-                    add_reason(&mut explanation.advice, image, rule);
+                    advice_codes.add(&mut explanation.advice, image, rule);
                 }
                 scope_would_do = scope_would_do && evaluation.is_met(rule);
             }
@@ -217,7 +218,7 @@ impl<'r> Explanation<'r> {
         if verdict == Verdict::NoGrant {
             explanation.reasons.push(Reason::NO_GRANT);
         }
-        explanation.missing = missing.map(Missing::finish).unwrap_or_default();
+        explanation.missing = missing.map(|missing| evaluation.finish(missing)).unwrap_or_default();
         explanation.insufficient_scope =
             scope_would_do.then(|| image.action_name(evaluation.action));
         explanation
@@ -236,11 +237,23 @@ impl<'r> Explanation<'r> {
     }
 }
 
-/// Adds the reason of a rule, if it has one, unless its code is there already.
-fn add_reason<'r>(reasons: &mut Vec<Reason<'r>>, image: &'r Image, rule: RuleRecord<'r>) {
-    let Some(code) = rule.code().map(|code| image.string(code)) else { return };
-    // Equal codes are one string of the image.
-    if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
-        reasons.push(Reason { code, message: rule.message().map(|message| image.string(message)) });
+/// The codes that a list of reasons has: a bit for each string of the image.
+#[derive(Default)]
+struct Codes(Vec<u64>);
+
+impl Codes {
+    /// Adds the reason of a rule, if it has one, unless its code is there already.
+    fn add<'r>(&mut self, reasons: &mut Vec<Reason<'r>>, image: &'r Image, rule: RuleRecord<'r>) {
+        let Some(code) = rule.code() else { return };
+        let (word, bit) = position(code);
+        if self.0.len() <= size(word) {
+            self.0.resize(size(word).saturating_add(1), 0);
+        }
+        // Equal codes are one string of the image.
+        if let Some(word) = self.0.get_mut(size(word)).filter(|word| **word & bit == 0) {
+            *word |= bit;
+            let message = rule.message().map(|message| image.string(message));
+            reasons.push(Reason { code: image.string(code), message });
+        }
     }
 }

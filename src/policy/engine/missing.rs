@@ -1,15 +1,15 @@
 //! Which attributes an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
+use super::missing_permissions::ActionSet;
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
-    Connective, Effect, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
+    Connective, Effect, Image, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
 };
 use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 /// How many missing attributes an answer lists at most. Of more, these are the first in order.
 pub const MAX_MISSING: usize = 256;
@@ -19,14 +19,21 @@ pub(crate) struct Missing {
     pointers: Vec<String>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
+    /// The permissions of the subject that some atom hangs on. What could decide them is worked out
+    /// once for all atoms, since a request may have thousands of memberships.
+    pub(super) permissions: ActionSet,
 }
 
 impl Missing {
-    pub(crate) const fn new() -> Self {
-        Self { pointers: Vec::new(), entered: [false; MAX_CONDITIONS] }
+    pub(crate) fn new(image: &Image) -> Self {
+        Self {
+            pointers: Vec::new(),
+            entered: [false; MAX_CONDITIONS],
+            permissions: ActionSet::new(image),
+        }
     }
 
-    pub(crate) fn finish(self) -> Vec<String> {
+    pub(super) fn into_pointers(self) -> Vec<String> {
         self.pointers
     }
 
@@ -35,29 +42,17 @@ impl Missing {
         let mut pointer = String::from(place);
         pointer.push('/');
         pointer.push_str(member);
-        self.add(pointer);
+        self.push(&pointer);
     }
 
     /// Adds the pointer of a place.
     pub(super) fn push(&mut self, place: &str) {
-        self.add(String::from(place));
-    }
-
-    fn add(&mut self, mut pointer: String) {
-        let full = self.pointers.len() >= MAX_MISSING;
-        if full && self.pointers.last().is_some_and(|last| *last <= pointer) {
+        let Err(index) = self.pointers.binary_search_by(|other| other.as_str().cmp(place)) else {
             return;
-        }
-        // From its place on, each pointer moves one further, and the last one may fall off.
-        for other in &mut self.pointers {
-            match pointer.cmp(other) {
-                Ordering::Less => core::mem::swap(other, &mut pointer),
-                Ordering::Equal => return,
-                Ordering::Greater => {}
-            }
-        }
-        if !full {
-            self.pointers.push(pointer);
+        };
+        if index < MAX_MISSING {
+            self.pointers.truncate(MAX_MISSING.wrapping_sub(1));
+            self.pointers.insert(index, String::from(place));
         }
     }
 
@@ -70,6 +65,11 @@ impl Missing {
 }
 
 impl Evaluation<'_> {
+    /// The pointers of what is missing, once what could decide all rules is collected.
+    pub(crate) fn finish(&self, missing: Missing) -> Vec<String> {
+        self.with_permissions(missing).into_pointers()
+    }
+
     /// Collects what could decide a rule.
     pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);

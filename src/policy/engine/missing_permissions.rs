@@ -13,8 +13,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 impl Evaluation<'_> {
-    /// Collects what could decide the members of a derived set that an atom hangs on. The set is
-    /// the left side of the atom, and `other` the right one.
+    /// Notes the members of a derived set that an atom hangs on. The set is the left side of the
+    /// atom, and `other` the right one.
     pub(super) fn missing_in_set(
         &self,
         operator: Operator,
@@ -25,45 +25,38 @@ impl Evaluation<'_> {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
         }
-        let mut members = ActionSet::new(self.image());
-        for member in 0..self.image().actions() {
-            if self.matters(operator, self.attribute_value(set), member, other) {
-                members.add(member);
-            }
-        }
-        if members.is_empty() {
+        let AttributeValue::Symbols { sure, perhaps, .. } = self.attribute_value(set) else {
             return;
+        };
+        let mut scopes = ActionSet::new(self.image());
+        let members = if set == SCOPES { &mut scopes } else { &mut out.permissions };
+        for (word, members) in (0..).zip(&mut members.0) {
+            let undecided = self.attributes.word(perhaps, word) & !self.attributes.word(sure, word);
+            *members |= undecided & self.that_matter(operator, word, other);
         }
-        if set == SCOPES {
+        if !scopes.is_empty() {
             out.push(place::CREDENTIAL_SCOPES.pointer);
-            return;
         }
-        self.missing_at_account(&members, out);
-        self.missing_in_organization(members, out);
     }
 
-    /// Whether a member of the set on the left is undecided, and matters to an atom.
-    fn matters(
-        &self,
-        operator: Operator,
-        set: AttributeValue,
-        member: u32,
-        other: AttributeValue,
-    ) -> bool {
-        let member = AttributeValue::Symbol(member);
-        if self.attributes.has(set, member) != Truth::Unknown {
-            return false;
-        }
-        let in_other = match (other, member) {
-            (AttributeValue::Symbols { .. }, _) => self.attributes.has(other, member),
-            (AttributeValue::Symbol(other), AttributeValue::Symbol(member)) => {
-                return other == member;
+    /// Which members of a word of the set on the left matter to an atom, if they are undecided.
+    fn that_matter(&self, operator: Operator, word: u32, other: AttributeValue) -> u64 {
+        let (sure, perhaps) = match other {
+            AttributeValue::Symbols { sure, perhaps, .. } => (sure, perhaps),
+            AttributeValue::Symbol(member) => {
+                let (of_member, bit) = position(member);
+                return if of_member == word { bit } else { 0 };
             }
-            _ => return true,
+            AttributeValue::Unusable
+            | AttributeValue::Null
+            | AttributeValue::Bool(_)
+            | AttributeValue::Integer(_)
+            | AttributeValue::Id(_)
+            | AttributeValue::Ids { .. } => return u64::MAX,
         };
         match operator {
-            Operator::HasAll | Operator::HasAny => in_other != Truth::False,
-            Operator::SubsetOf => in_other != Truth::True,
+            Operator::HasAll | Operator::HasAny => self.attributes.word(perhaps, word),
+            Operator::SubsetOf => !self.attributes.word(sure, word),
             Operator::Eq
             | Operator::Ne
             | Operator::In
@@ -72,8 +65,18 @@ impl Evaluation<'_> {
             | Operator::Le
             | Operator::Gt
             | Operator::Ge
-            | Operator::Present => true,
+            | Operator::Present => u64::MAX,
         }
+    }
+
+    /// Adds what could decide the permissions that atoms hang on.
+    pub(super) fn with_permissions(&self, mut out: Missing) -> Missing {
+        let members = core::mem::replace(&mut out.permissions, ActionSet(Vec::new()));
+        if !members.is_empty() {
+            self.missing_at_account(&members, &mut out);
+            self.missing_in_organization(members, &mut out);
+        }
+        out
     }
 
     /// Collects what could decide account-level permissions.
@@ -163,19 +166,24 @@ impl Evaluation<'_> {
         let defaults =
             if membership.is_object { self.attributes.defaults.organization } else { NONE };
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
+        let lists_are_open = given.some_perhaps && membership.is_open();
+        let is_perhaps_elsewhere = given.some_surely && counts == Truth::Unknown;
+        if !lists_are_open && !is_perhaps_elsewhere {
+            return;
+        }
         let mut number = Writer::new();
         number.integer(i64::try_from(index).unwrap_or(i64::MAX));
         let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
         place.push('/');
         place.push_str(&number.finish());
-        if given.some_perhaps && membership.is_open() {
+        if lists_are_open {
             if membership.is_object {
                 add_open_lists(&membership.lists, &place, out);
             } else {
                 out.push(&place);
             }
         }
-        if given.some_surely && counts == Truth::Unknown {
+        if is_perhaps_elsewhere {
             self.missing_organization(out);
             if membership.organization.is_none() {
                 out.push_member(&place, grant::ORGANIZATION);
@@ -210,10 +218,10 @@ struct Given {
 }
 
 /// A set of actions, a bit for each.
-struct ActionSet(Vec<u64>);
+pub(super) struct ActionSet(Vec<u64>);
 
 impl ActionSet {
-    fn new(image: &Image) -> Self {
+    pub(super) fn new(image: &Image) -> Self {
         Self(alloc::vec![0; size(image.width)])
     }
 

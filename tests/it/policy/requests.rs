@@ -5,7 +5,7 @@ use crate::common::rich::{Facts, draft, facts};
 use crate::common::simple::{ENVELOPE, base, numbers, with};
 use crate::common::{cases, documents, root, source};
 use cog_auth::Code;
-use cog_auth::policy::{MAX_BATCH_BYTES, Policy, RequestBuilder, Value};
+use cog_auth::policy::{Limits, MAX_BATCH_BYTES, Policy, RequestBuilder, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -386,4 +386,33 @@ fn the_work_of_a_batch_is_bounded() {
         request["evaluations"] = json!(items);
         assert!(policy.evaluate(request.to_string().as_bytes()).is_ok());
     }
+}
+
+/// The answer of one item is measured by itself, and then the limit is set to what `count` of them
+/// come to, with the text around them and the commas between them.
+#[test]
+fn the_answer_to_a_batch_is_bounded() {
+    let policy = numbers();
+    let batch = |count| {
+        let mut request = base();
+        request["context"] = json!({});
+        request["evaluations"] = json!(vec![json!({}); count]);
+        request.to_string()
+    };
+    let one = policy.evaluate(batch(1).as_bytes()).unwrap().len() - r#"{"evaluations":[]}"#.len();
+    for count in [1, 2, 10] {
+        let exact = r#"{"evaluations":[]}"#.len() + count * one + (count - 1);
+        for (answer_bytes, fits) in [(exact, true), (exact - 1, false), (0, false)] {
+            let policy = policy.clone().with_limits(Limits { answer_bytes, ..Limits::default() });
+            let answer = policy.evaluate(batch(count).as_bytes());
+            assert_eq!(answer.as_ref().is_ok(), fits, "{count} items in {answer_bytes} bytes");
+            match answer {
+                Ok(answer) => assert_eq!(answer.len(), exact),
+                Err(error) => assert_eq!(error.code(), Code::MalformedRequest),
+            }
+        }
+    }
+    // A single evaluation is no larger than the policy makes it.
+    let policy = policy.with_limits(Limits { answer_bytes: 0, ..Limits::default() });
+    assert!(policy.evaluate(base().to_string().as_bytes()).is_ok());
 }

@@ -5,8 +5,8 @@ use crate::common::{documents, errors_of, root};
 use cog_auth::Code;
 use cog_auth::gate::{MAX_METHOD_BYTES, MAX_TARGET_BYTES};
 use cog_auth::policy::{
-    Limits, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_PATH_BYTES, MAX_REQUEST_BYTES, MAX_SEGMENTS,
-    Source,
+    Limits, MAX_ANSWER_BYTES, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_PATH_BYTES, MAX_REQUEST_BYTES,
+    MAX_SEGMENTS, Source,
 };
 use serde_json::{Map, Value, json};
 use std::fs;
@@ -379,6 +379,7 @@ fn the_limits_are_those_of_the_text() {
     assert_eq!(row("bytes of a request"), [MAX_REQUEST_BYTES]);
     assert_eq!(row("items of a batch"), [MAX_EVALUATIONS]);
     assert_eq!(row("bytes of the parts that the items"), [MAX_BATCH_BYTES]);
+    assert_eq!(row("bytes of the answer"), [MAX_ANSWER_BYTES]);
     let request_line = [MAX_TARGET_BYTES, MAX_PATH_BYTES, MAX_METHOD_BYTES];
     assert_eq!(row("bytes of a request target, of a path, of a method"), request_line);
     assert!(text.contains("A template has at most 16 segments") && MAX_SEGMENTS == 16);
