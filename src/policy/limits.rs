@@ -124,4 +124,4 @@ pub const MAX_BATCH_BYTES: usize = 4_194_304;
 /// How many bytes the answer to a batch may have, unless [`Limits::answer_bytes`] says otherwise. A
 /// batch whose answer would have more is refused as a whole: a small text could ask for very much
 /// of it, where a policy has many or long names.
-pub const MAX_ANSWER_BYTES: usize = 4_194_304;
+pub const MAX_ANSWER_BYTES: usize = 16_777_216;
