@@ -19,4 +19,5 @@ mod properties;
 mod regressions;
 mod requests;
 mod routes;
+mod translations;
 mod values;
