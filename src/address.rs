@@ -116,14 +116,9 @@ impl From<Address> for Network {
     }
 }
 
-/// The decoded text, in these places, or none where it is longer than any address.
+/// The decoded text, in these places; none where it is longer than any address.
 fn decoded<'b>(text: Text<'_>, places: &'b mut [u8; MAX_TEXT_BYTES]) -> Option<&'b str> {
-    let mut count = 0_usize;
-    for byte in text.bytes() {
-        *places.get_mut(count)? = byte;
-        count = count.wrapping_add(1);
-    }
-    core::str::from_utf8(places.get(..count)?).ok()
+    text.decoded_into(places).and_then(|bytes| core::str::from_utf8(bytes).ok())
 }
 
 #[cfg(test)]

