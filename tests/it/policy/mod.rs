@@ -1,5 +1,6 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
+mod absence;
 mod authzen;
 mod cases;
 mod conditions;
@@ -20,4 +21,5 @@ mod regressions;
 mod requests;
 mod routes;
 mod translations;
+mod times;
 mod values;
