@@ -34,6 +34,11 @@ impl Reason<'static> {
     /// Of a denial for an action that the policy does not declare.
     pub(crate) const UNKNOWN_ACTION: Self =
         Self { code: reason_code::UNKNOWN_ACTION, message: Some("This action is not declared.") };
+    /// Of a denial for want of what is needed to decide.
+    pub(crate) const INCOMPLETE_REQUEST: Self = Self {
+        code: reason_code::INCOMPLETE_REQUEST,
+        message: Some("Something that is needed to decide is missing or cannot be used."),
+    };
     /// The gate's, where no route has the path.
     pub(crate) const UNKNOWN_ROUTE: Self =
         Self { code: reason_code::UNKNOWN_ROUTE, message: Some("No route has this path.") };

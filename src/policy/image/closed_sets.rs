@@ -258,6 +258,11 @@ impl Purposes {
         self.0 == 0
     }
 
+    /// These, and others.
+    pub(crate) const fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
     /// These, but for some.
     pub(crate) fn without(self, purposes: &[Purpose]) -> Self {
         Self(self.0 & !Self::of(purposes).0)

@@ -1,10 +1,10 @@
 //! What one policy sees of a request.
 
-use super::grants::{DefaultGrants, LevelGrants, Membership, Organization};
+use super::grants::{DefaultGrants, LevelGrants, Membership, Organization, UndeclaredRole};
 use super::value::{AttributeValue, OWN};
 use crate::json::Text;
 use crate::policy::image::layout::{self, NONE};
-use crate::policy::image::{Image, size};
+use crate::policy::image::{Image, Purpose, Purposes, size};
 use alloc::vec::Vec;
 
 /// What one policy sees of a request: the value of each declared attribute, and what the derived
@@ -23,12 +23,16 @@ pub(crate) struct Attributes<'a> {
     pub(super) ranks: Vec<u32>,
     /// The index of the action, if it is declared.
     pub(in crate::policy) action: Option<u32>,
+    /// What the places are for at which something other than null stands.
+    pub(super) standing: Purposes,
     pub(in crate::policy) defaults: DefaultGrants,
     pub(in crate::policy) subject_account: Option<Text<'a>>,
     pub(in crate::policy) resource_account: Option<Text<'a>>,
     pub(in crate::policy) organization: Organization<'a>,
     pub(in crate::policy) account: LevelGrants,
     pub(in crate::policy) memberships: Option<Vec<Membership<'a>>>,
+    /// The roles that are not declared. Those of a level are linked.
+    pub(super) undeclared: Vec<UndeclaredRole>,
 }
 
 /// How many words, and how many ids, there is room for from the beginning: enough for most
@@ -40,7 +44,7 @@ impl<'a> Attributes<'a> {
     pub(crate) fn new(image: &'a Image) -> Self {
         let count = image.count(layout::ATTRIBUTES);
         let mut values = Vec::new();
-        values.resize(size(count), AttributeValue::Unusable);
+        values.resize(size(count), AttributeValue::Absent);
         Self {
             image,
             values,
@@ -48,13 +52,34 @@ impl<'a> Attributes<'a> {
             ids: Vec::with_capacity(USUAL),
             ranks: Vec::new(),
             action: None,
+            standing: Purposes::default(),
             defaults: DefaultGrants { account: NONE, organization: NONE },
             subject_account: None,
             resource_account: None,
             organization: Organization::Missing,
             account: LevelGrants::default(),
             memberships: None,
+            undeclared: Vec::new(),
         }
+    }
+
+    /// Whether something other than null stands at the place with this purpose.
+    pub(in crate::policy) fn stands(&self, purpose: Purpose) -> bool {
+        self.standing.has(purpose)
+    }
+
+    /// The places of a level's undeclared roles in its list.
+    pub(in crate::policy) fn undeclared_roles(
+        &self,
+        lists: &LevelGrants,
+    ) -> impl Iterator<Item = u32> {
+        let role = |number: u32| self.undeclared.get(size(number));
+        let mut next = role(lists.first_undeclared);
+        core::iter::from_fn(move || {
+            let found = next?;
+            next = role(found.next);
+            Some(found.index)
+        })
     }
 
     pub(in crate::policy) fn attribute_value(&self, attribute: u16) -> AttributeValue {

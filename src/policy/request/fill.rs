@@ -58,7 +58,8 @@ impl<'a> Attributes<'a> {
                         *place = rank;
                     }
                 }
-                AttributeValue::Unusable
+                AttributeValue::Absent
+                | AttributeValue::Unusable
                 | AttributeValue::Null
                 | AttributeValue::Bool(_)
                 | AttributeValue::Symbol(_)
@@ -137,6 +138,9 @@ impl<'a> Attributes<'a> {
 
     /// Notes what the derived sets depend on, and the action.
     fn set_derived(&mut self, purposes: Purposes, input: Input<'_, 'a>) {
+        if !matches!(input, Input::Null) {
+            self.standing = self.standing.with(purposes);
+        }
         let id = input.id();
         if purposes.has(Purpose::SubjectAccount) {
             self.subject_account = id;
@@ -254,6 +258,6 @@ impl<'a> Attributes<'a> {
 
 /// The number of something that a request holds. It is below 2^31, since a text has 2^30 bytes at
 /// most, and the words of levels are limited, too.
-fn place_of(index: usize) -> u32 {
+pub(super) fn place_of(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

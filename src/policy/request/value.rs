@@ -5,8 +5,10 @@ use crate::json::Text;
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum AttributeValue {
-    /// It is absent, of the wrong type, or outside its enum or range.
+    /// Nothing stands at its place.
     #[default]
+    Absent,
+    /// What stands at its place is of the wrong type, or outside its enum or range.
     Unusable,
     /// The caller states that there is none.
     Null,
