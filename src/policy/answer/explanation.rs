@@ -88,10 +88,11 @@ impl<'r> Explanation<'r> {
     }
 
     /// The reasons of the determining rules in the order of their ids, each code once with the
-    /// first rule's message. Rules without a reason give none.
+    /// first rule's message and link. Rules without a reason give none.
     ///
     /// A denial that no rule surely determines has a reason of the library's own: `no_grant`,
-    /// `unknown_action` or, where it is [`Denial::Indeterminate`], `incomplete_request`.
+    /// `unknown_action`, `wrong_resource_type` or, where it is [`Denial::Indeterminate`],
+    /// `incomplete_request`.
     #[must_use]
     pub fn reasons(&self) -> &[Reason<'r>] {
         &self.reasons
@@ -228,14 +229,17 @@ impl<'r> Explanation<'r> {
     /// Of a decision: one walk over the rules of its action.
     pub(super) fn of(
         attributes: &'r Attributes<'r>,
-        action: Option<u32>,
+        action: Result<u32, Reason<'static>>,
         results: RuleResults,
     ) -> Self {
         let (image, verdict) = (attributes.image, results.verdict());
         let mut explanation = Self::new(Denial::of(verdict), image.digest());
-        let Some(action) = action else {
-            explanation.reasons.push(Reason::UNKNOWN_ACTION);
-            return explanation;
+        let action = match action {
+            Ok(action) => action,
+            Err(reason) => {
+                explanation.reasons.push(reason);
+                return explanation;
+            }
         };
         let evaluation = Evaluation::new(attributes, action);
         let mut missing = (verdict == Verdict::Indeterminate).then(Missing::new);
@@ -292,6 +296,7 @@ fn add_reason<'r>(reasons: &mut Vec<Reason<'r>>, image: &'r Image, rule: RuleRec
     let Some(code) = rule.code().map(|code| image.string(code)) else { return };
     // Equal codes are one string of the image.
     if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
-        reasons.push(Reason { code, message: rule.message().map(|message| image.string(message)) });
+        let text = |id: Option<u32>| id.map(|id| image.string(id));
+        reasons.push(Reason { code, message: text(rule.message()), link: text(rule.link()) });
     }
 }

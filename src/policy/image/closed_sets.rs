@@ -178,6 +178,7 @@ closed_set! {
         Organization = 8,
         Scopes = 9,
         ActionName = 10,
+        ResourceType = 11,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one policy sees of a request.
 
 use super::grants::{DefaultGrants, LevelGrants, Membership, Organization, UndeclaredRole};
-use super::value::{AttributeValue, OWN};
+use super::value::{AttributeValue, OWN, position};
 use crate::json::Text;
 use crate::policy::image::layout::{self, NONE};
 use crate::policy::image::{Image, Purpose, Purposes, size};
@@ -23,6 +23,8 @@ pub(crate) struct Attributes<'a> {
     pub(super) ranks: Vec<u32>,
     /// The index of the action, if it is declared.
     pub(in crate::policy) action: Option<u32>,
+    /// The type of the resource, if an action names it.
+    pub(super) resource_type: Option<u32>,
     /// What the places are for at which something other than null stands.
     pub(super) standing: Purposes,
     pub(in crate::policy) defaults: DefaultGrants,
@@ -52,6 +54,7 @@ impl<'a> Attributes<'a> {
             ids: Vec::with_capacity(USUAL),
             ranks: Vec::new(),
             action: None,
+            resource_type: None,
             standing: Purposes::default(),
             defaults: DefaultGrants { account: NONE, organization: NONE },
             subject_account: None,
@@ -61,6 +64,16 @@ impl<'a> Attributes<'a> {
             memberships: None,
             undeclared: Vec::new(),
         }
+    }
+
+    /// Whether an action is for resources of the request's type.
+    pub(in crate::policy) fn is_of_type_for(&self, action: u32) -> bool {
+        let types = self.image.action(action).map_or(NONE, |action| action.resource_types());
+        types == NONE
+            || self.resource_type.is_some_and(|resource_type| {
+                let (word, bit) = position(resource_type);
+                self.image.word(types.saturating_add(word)) & bit != 0
+            })
     }
 
     /// Whether something other than null stands at the place with this purpose.

@@ -5,7 +5,7 @@ use super::grants::{DefaultGrants, GrantList, Organization};
 use super::value::{AttributeValue, Input, OWN, position};
 use crate::json::Text;
 use crate::order::sorted;
-use crate::policy::image::layout::{self, NONE, SCOPES};
+use crate::policy::image::layout::{self, ACTION_NAMES, NONE, RESOURCE_TYPES, SCOPES};
 use crate::policy::image::{
     AttributeRecord, AttributeType, Level, PlaceRecord, Purpose, Purposes, size,
 };
@@ -165,7 +165,10 @@ impl<'a> Attributes<'a> {
                 };
             }
             if purposes.has(Purpose::ActionName) {
-                self.action = image.value(0, text);
+                self.action = image.value(ACTION_NAMES, text);
+            }
+            if purposes.has(Purpose::ResourceType) {
+                self.resource_type = image.value(RESOURCE_TYPES, text);
             }
         }
         let mut account = self.account;
