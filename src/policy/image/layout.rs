@@ -147,9 +147,9 @@ records! {
     11 ACTIONS: ActionRecord / ActionEntry {
         level: Option<Level>,
         implies: u32 => Check::SetOf(ACTION_NAMES),
+        rules: Span => Check::Owner(ACTION_RULES),
         /// The types of resources that it is for, or `NONE` where it is for all.
         resource_types: u32 => Check::SetOf(RESOURCE_TYPES),
-        rules: Span => Check::Owner(ACTION_RULES),
     }
 
     /// A rule of an action. Sorted by index.

@@ -1,5 +1,6 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
+mod answers;
 mod authzen;
 mod cases;
 mod conditions;
@@ -18,5 +19,6 @@ mod oracle;
 mod properties;
 mod regressions;
 mod requests;
+mod resource_types;
 mod routes;
 mod values;
