@@ -1,6 +1,7 @@
-//! Which attributes an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
+//! What an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
+use super::lack::{Lack, Unusable, needs};
 use super::missing_permissions::ActionSet;
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
@@ -11,12 +12,15 @@ use crate::policy::truth::Truth;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many missing attributes an answer lists at most. Of more, these are the first in order.
+/// How many places an answer lists at most as missing, and as many as unusable. Of more, these are
+/// the first in order.
 pub const MAX_MISSING: usize = 256;
 
-/// The JSON pointers of what is missing: sorted, each once, and not more than an answer lists.
+/// What is missing and what is unusable: each sorted, each once, and not more than an answer lists.
 pub(crate) struct Missing {
-    pointers: Vec<String>,
+    /// These need nothing in particular.
+    missing: Vec<Unusable>,
+    unusable: Vec<Unusable>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
     /// The permissions of the subject that some atom hangs on. What could decide them is worked out
@@ -27,32 +31,33 @@ pub(crate) struct Missing {
 impl Missing {
     pub(crate) fn new(image: &Image) -> Self {
         Self {
-            pointers: Vec::new(),
+            missing: Vec::new(),
+            unusable: Vec::new(),
             entered: [false; MAX_CONDITIONS],
             permissions: ActionSet::new(image),
         }
     }
 
-    pub(super) fn into_pointers(self) -> Vec<String> {
-        self.pointers
+    /// The pointers of what is missing, and what is unusable.
+    fn into_lists(self) -> (Vec<String>, Vec<Unusable>) {
+        let mut pointers = Vec::with_capacity(self.missing.len());
+        for missing in self.missing {
+            pointers.push(missing.pointer);
+        }
+        (pointers, self.unusable)
     }
 
-    /// Adds the pointer of a member of a place.
-    pub(super) fn push_member(&mut self, place: &str, member: &str) {
-        let mut pointer = String::from(place);
-        pointer.push('/');
-        pointer.push_str(member);
-        self.push(&pointer);
-    }
-
-    /// Adds the pointer of a place.
-    pub(super) fn push(&mut self, place: &str) {
-        let Err(index) = self.pointers.binary_search_by(|other| other.as_str().cmp(place)) else {
-            return;
+    /// Adds a place.
+    pub(super) fn push(&mut self, pointer: String, lack: Lack<'_>) {
+        let (list, needs) = match lack {
+            Lack::Missing => (&mut self.missing, ""),
+            Lack::Unusable(needs) => (&mut self.unusable, needs),
         };
+        let item = Unusable { pointer, needs: String::from(needs) };
+        let Err(index) = list.binary_search(&item) else { return };
         if index < MAX_MISSING {
-            self.pointers.truncate(MAX_MISSING.wrapping_sub(1));
-            self.pointers.insert(index, String::from(place));
+            list.truncate(MAX_MISSING.wrapping_sub(1));
+            list.insert(index, item);
         }
     }
 
@@ -65,9 +70,10 @@ impl Missing {
 }
 
 impl Evaluation<'_> {
-    /// The pointers of what is missing, once what could decide all rules is collected.
-    pub(crate) fn finish(&self, missing: Missing) -> Vec<String> {
-        self.with_permissions(missing).into_pointers()
+    /// The pointers of what is missing, and what is unusable, once what could decide all rules is
+    /// collected.
+    pub(crate) fn finish(&self, missing: Missing) -> (Vec<String>, Vec<Unusable>) {
+        self.with_permissions(missing).into_lists()
     }
 
     /// Collects what could decide a rule.
@@ -103,9 +109,9 @@ impl Evaluation<'_> {
 
     fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
         let left = self.attribute_value(node.attribute());
-        let mut unusable = self.missing_itself(node.attribute(), left, out);
+        let mut lacking = self.missing_itself(node.attribute(), left, out);
         if operator == Operator::Present {
-            if !unusable {
+            if !lacking {
                 self.missing_in_set(operator, node.attribute(), AttributeValue::Unusable, out);
             }
             return;
@@ -114,9 +120,9 @@ impl Evaluation<'_> {
         let other =
             u16::try_from(node.a()).ok().filter(|_| node.operand() == Some(OperandKind::Attribute));
         if let Some(other) = other {
-            unusable |= self.missing_itself(other, right, out);
+            lacking |= self.missing_itself(other, right, out);
         }
-        if unusable {
+        if lacking {
             return;
         }
         self.missing_in_set(operator, node.attribute(), right, out);
@@ -140,17 +146,24 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Whether an attribute is null or unusable, so that its own pointer is missing.
+    /// Whether an attribute has no value, so that its own place is listed.
     fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
-        if !matches!(
-            value,
-            AttributeValue::Absent | AttributeValue::Unusable | AttributeValue::Null
-        ) {
-            return false;
-        }
-        if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
-            out.push(self.image().string(attribute.pointer()));
-        }
+        let Some(attribute) = self.image().attribute(u32::from(attribute)) else { return false };
+        let needed;
+        let lack = match value {
+            AttributeValue::Absent | AttributeValue::Null => Lack::Missing,
+            AttributeValue::Unusable => {
+                needed = needs(attribute);
+                Lack::Unusable(&needed)
+            }
+            AttributeValue::Bool(_)
+            | AttributeValue::Symbol(_)
+            | AttributeValue::Integer(_)
+            | AttributeValue::Id(_)
+            | AttributeValue::Symbols { .. }
+            | AttributeValue::Ids { .. } => return false,
+        };
+        out.push(String::from(self.image().string(attribute.pointer())), lack);
         true
     }
 }

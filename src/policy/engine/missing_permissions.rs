@@ -2,13 +2,15 @@
 //! (section 9 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
+use super::lack::{ID, Lack, OBJECT, OBJECTS, ROLE, STRINGS, push_integer};
 use super::missing::Missing;
-use crate::json::Writer;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
-use crate::policy::image::{Image, Level, Operator, size};
-use crate::policy::request::{AttributeValue, LevelGrants, Membership, Organization, position};
+use crate::policy::image::{Image, Level, Operator, Purpose, size};
+use crate::policy::request::{
+    AttributeValue, LevelGrants, ListState, Membership, MembershipKind, Organization, position,
+};
 use crate::policy::truth::Truth;
-use crate::policy::vocabulary::{grant, place};
+use crate::policy::vocabulary::{KnownPlace, grant, place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,7 +37,7 @@ impl Evaluation<'_> {
             *members |= undecided & self.that_matter(operator, word, other);
         }
         if !scopes.is_empty() {
-            out.push(place::CREDENTIAL_SCOPES.pointer);
+            self.push_known(&place::CREDENTIAL_SCOPES, Purpose::Scopes, STRINGS, out);
         }
     }
 
@@ -47,7 +49,8 @@ impl Evaluation<'_> {
                 let (of_member, bit) = position(member);
                 return if of_member == word { bit } else { 0 };
             }
-            AttributeValue::Unusable
+            AttributeValue::Absent
+            | AttributeValue::Unusable
             | AttributeValue::Null
             | AttributeValue::Bool(_)
             | AttributeValue::Integer(_)
@@ -90,14 +93,15 @@ impl Evaluation<'_> {
         );
         if given.some_surely {
             if attributes.subject_account.is_none() {
-                out.push(place::SUBJECT_ACCOUNT_ID.pointer);
+                self.push_known(&place::SUBJECT_ACCOUNT_ID, Purpose::SubjectAccount, ID, out);
             }
             if attributes.resource_account.is_none() {
-                out.push(place::RESOURCE_ACCOUNT_ID.pointer);
+                self.push_known(&place::RESOURCE_ACCOUNT_ID, Purpose::ResourceAccount, ID, out);
             }
         }
         if given.some_perhaps {
-            add_open_lists(&attributes.account, place::SUBJECT_PROPERTIES.pointer, out);
+            let place = String::from(place::SUBJECT_PROPERTIES.pointer);
+            self.add_open_lists(&attributes.account, &place, out);
         }
     }
 
@@ -112,7 +116,8 @@ impl Evaluation<'_> {
         }
         self.missing_by_implication(&members, out);
         let Some(memberships) = &attributes.memberships else {
-            out.push(place::SUBJECT_MEMBERSHIPS.pointer);
+            let memberships = &place::SUBJECT_MEMBERSHIPS;
+            self.push_known(memberships, Purpose::Memberships, OBJECTS, out);
             self.missing_organization(out);
             return;
         };
@@ -126,8 +131,15 @@ impl Evaluation<'_> {
 
     fn missing_organization(&self, out: &mut Missing) {
         if matches!(self.attributes.organization, Organization::Missing) {
-            out.push(place::RESOURCE_ORGANIZATION.pointer);
+            self.push_known(&place::RESOURCE_ORGANIZATION, Purpose::Organization, ID, out);
         }
+    }
+
+    /// Adds a place that a derived set reads: what stands there is not what it needs.
+    fn push_known(&self, place: &KnownPlace, purpose: Purpose, needs: &str, out: &mut Missing) {
+        let stands = self.attributes.stands(purpose);
+        let lack = if stands { Lack::Unusable(needs) } else { Lack::Missing };
+        out.push(String::from(place.pointer), lack);
     }
 
     /// Collects what could decide account-level permissions that imply some members.
@@ -147,7 +159,7 @@ impl Evaluation<'_> {
             match held {
                 Truth::False => {}
                 Truth::Unknown => undecided.add(action),
-                Truth::True => out.push(place::RESOURCE_ORGANIZATION.pointer),
+                Truth::True => self.missing_organization(out),
             }
         }
         self.missing_at_account(&undecided, out);
@@ -164,29 +176,29 @@ impl Evaluation<'_> {
         out: &mut Missing,
     ) {
         let defaults =
-            if membership.is_object { self.attributes.defaults.organization } else { NONE };
+            if membership.is_object() { self.attributes.defaults.organization } else { NONE };
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
-        let lists_are_open = given.some_perhaps && membership.is_open();
-        let is_perhaps_elsewhere = given.some_surely && counts == Truth::Unknown;
-        if !lists_are_open && !is_perhaps_elsewhere {
-            return;
-        }
-        let mut number = Writer::new();
-        number.integer(i64::try_from(index).unwrap_or(i64::MAX));
         let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
         place.push('/');
-        place.push_str(&number.finish());
-        if lists_are_open {
-            if membership.is_object {
-                add_open_lists(&membership.lists, &place, out);
-            } else {
-                out.push(&place);
-            }
-        }
-        if is_perhaps_elsewhere {
+        push_integer(&mut place, i64::try_from(index).unwrap_or(i64::MAX));
+        if given.some_surely && counts == Truth::Unknown {
             self.missing_organization(out);
             if membership.organization.is_none() {
-                out.push_member(&place, grant::ORGANIZATION);
+                let lack = if membership.has_unusable_organization {
+                    Lack::Unusable(ID)
+                } else {
+                    Lack::Missing
+                };
+                out.push(member_of(&place, grant::ORGANIZATION), lack);
+            }
+        }
+        if given.some_perhaps {
+            match membership.kind {
+                MembershipKind::Object => {
+                    self.add_open_lists(&membership.lists, &place, out);
+                }
+                MembershipKind::Null => out.push(place, Lack::Missing),
+                MembershipKind::Other => out.push(place, Lack::Unusable(OBJECT)),
             }
         }
     }
@@ -207,6 +219,26 @@ impl Evaluation<'_> {
             perhaps |= members & !given;
         }
         Given { some_surely: surely != 0, some_perhaps: perhaps != 0 }
+    }
+
+    /// Adds the lists of a level that could give more.
+    fn add_open_lists(&self, lists: &LevelGrants, place: &str, out: &mut Missing) {
+        if lists.roles_are_open() {
+            out.push(member_of(place, grant::ROLES), lack_of_list(lists.roles));
+        }
+        if !lists.permissions_are_open() {
+            return;
+        }
+        out.push(member_of(place, grant::PERMISSIONS), lack_of_list(lists.permissions));
+        // Roles that are not declared have opened it, unless it was open by itself.
+        if lists.permissions == ListState::Absent {
+            for role in self.attributes.undeclared_roles(lists) {
+                let mut pointer = member_of(place, grant::ROLES);
+                pointer.push('/');
+                push_integer(&mut pointer, role.into());
+                out.push(pointer, Lack::Unusable(ROLE));
+            }
+        }
     }
 }
 
@@ -237,12 +269,18 @@ impl ActionSet {
     }
 }
 
-/// Adds the lists of a level that could give more.
-fn add_open_lists(lists: &LevelGrants, place: &str, out: &mut Missing) {
-    if lists.roles_are_open() {
-        out.push_member(place, grant::ROLES);
+/// What stands in the place of a list that could give more.
+const fn lack_of_list(list: ListState) -> Lack<'static> {
+    match list {
+        ListState::Absent | ListState::List => Lack::Missing,
+        ListState::IllTyped => Lack::Unusable(STRINGS),
     }
-    if lists.permissions_are_open() {
-        out.push_member(place, grant::PERMISSIONS);
-    }
+}
+
+/// The pointer of a member of a place.
+fn member_of(place: &str, member: &str) -> String {
+    let mut pointer = String::from(place);
+    pointer.push('/');
+    pointer.push_str(member);
+    pointer
 }
