@@ -21,7 +21,7 @@ use super::record::{Check, Field, FieldCheck, Record, Section, Span, records};
 pub(crate) use super::record::NONE;
 
 pub(crate) const MAGIC: &[u8; 8] = b"cogauth\0";
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 pub(crate) const CHECKED_FROM: usize = 20;
 pub(crate) const DIGEST: usize = 20;
 pub(crate) const SECTIONS: usize = 52;
@@ -198,13 +198,25 @@ records! {
     18 IDS: IdRecord / IdEntry {
         text: u32 => Check::Index(STRINGS),
     }
+
+    /// What it means that nothing stands at the place of an attribute.
+    19 ABSENT: AbsentRecord / AbsentEntry {
+        attribute: u32 => Check::Index(ATTRIBUTES),
+        /// Whether it means that there is none. Then the literal has no meaning.
+        is_null: bool,
+        /// What the literal is that it means, with its numbers, as in the right side of an atom.
+        operand: OperandKind,
+        unused: u16,
+        a: u32,
+        b: u32,
+    }
 }
 
 impl NodeRecord<'_> {
     /// The integer whose halves are `a` and `b`.
     #[inline(always)]
     pub(crate) fn integer(self) -> i64 {
-        (u64::from(self.b()).wrapping_shl(32) | u64::from(self.a())).cast_signed()
+        integer([self.a(), self.b()])
     }
 
     /// The index after its last descendant, for the node at an index.
@@ -216,6 +228,19 @@ impl NodeRecord<'_> {
             Some(NodeKind::Connective(_) | NodeKind::Atom(_)) | None => after,
         }
     }
+}
+
+impl AbsentRecord<'_> {
+    /// The integer whose halves are `a` and `b`.
+    pub(crate) fn integer(self) -> i64 {
+        integer([self.a(), self.b()])
+    }
+}
+
+/// The integer with this low and high half.
+#[inline(always)]
+fn integer([low, high]: [u32; 2]) -> i64 {
+    (u64::from(high).wrapping_shl(32) | u64::from(low)).cast_signed()
 }
 
 impl RuleRecord<'_> {

@@ -3,6 +3,7 @@
 use super::attributes::Attributes;
 use super::grants::{DefaultGrants, GrantList, Organization};
 use super::value::{AttributeValue, Input, OWN, position};
+use crate::date_time;
 use crate::json::Text;
 use crate::order::sorted;
 use crate::policy::image::layout::{self, NONE, SCOPES};
@@ -58,7 +59,8 @@ impl<'a> Attributes<'a> {
                         *place = rank;
                     }
                 }
-                AttributeValue::Unusable
+                AttributeValue::Absent
+                | AttributeValue::Unusable
                 | AttributeValue::Null
                 | AttributeValue::Bool(_)
                 | AttributeValue::Symbol(_)
@@ -108,6 +110,12 @@ impl<'a> Attributes<'a> {
         if !place.purposes().is_empty() {
             self.set_derived(place.purposes(), input);
         }
+        match input {
+            Input::Null | Input::Object => {}
+            Input::Bool(_) | Input::Integer(_) | Input::Text(_) | Input::List(_) | Input::Other => {
+                self.lose_below(place)
+            }
+        }
     }
 
     /// The value of an attribute, from what was found at its place.
@@ -123,8 +131,11 @@ impl<'a> Attributes<'a> {
                 symbol.map(AttributeValue::Symbol)
             }
             Some(AttributeType::Id) => input.id().map(|id| self.id_value(id)),
-            Some(AttributeType::Int | AttributeType::Time) => input
+            Some(kind @ (AttributeType::Int | AttributeType::Time)) => input
                 .integer()
+                .or_else(|| {
+                    input.text().filter(|_| kind == AttributeType::Time).and_then(date_time::read)
+                })
                 .filter(|number| (attribute.min()..=attribute.max()).contains(number))
                 .map(AttributeValue::Integer),
             Some(AttributeType::EnumSet) => input.list().map(|items| self.symbols(values, items)),
@@ -226,7 +237,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
+    pub(super) fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
         self.ids.push(id);
         AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
     }

@@ -5,8 +5,10 @@ use crate::json::Text;
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum AttributeValue {
-    /// It is absent, of the wrong type, or outside its enum or range.
+    /// Nothing stands at its place, or it is below something that is no object.
     #[default]
+    Absent,
+    /// What stands at its place is of the wrong type, or outside its enum or range.
     Unusable,
     /// The caller states that there is none.
     Null,
@@ -91,11 +93,12 @@ pub enum Value<'a> {
     Null,
     /// For a `bool`.
     Bool(bool),
-    /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the declared range
-    /// is unusable.
+    /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the range is
+    /// unusable.
     Integer(i64),
-    /// For an `enum` or an `id`. A value that the schema does not declare is unusable, and so is an
-    /// empty id.
+    /// For an `enum` or an `id`, for a `time` as an RFC 3339 date-time, and for an `ip` in text. What
+    /// the schema does not declare is unusable, and so are an empty id and a text that is no time or
+    /// no address.
     Text(&'a str),
     /// For a set, and for `roles`, `permissions` and `scopes`. Order and repeats do not matter.
     List(&'a [&'a str]),
@@ -110,7 +113,9 @@ pub(super) enum Input<'l, 'a> {
     Text(Text<'a>),
     /// A list of strings.
     List(&'l [Text<'a>]),
-    /// Another list, an object, or a number that is no integer.
+    /// An object, whose members were read where they have places.
+    Object,
+    /// Another list, or a number that is no integer.
     Other,
 }
 

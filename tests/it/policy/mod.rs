@@ -1,5 +1,6 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
+mod absence;
 mod authzen;
 mod cases;
 mod conditions;
@@ -19,4 +20,5 @@ mod properties;
 mod regressions;
 mod requests;
 mod routes;
+mod times;
 mod values;

@@ -153,6 +153,25 @@ fn the_guard_against_null_loads_and_guards() {
     }
 }
 
+/// Section 2: a document that is not said to be archived is not.
+#[test]
+fn the_example_of_absence_allows_what_is_not_archived() {
+    let policy = documents([block("json absent-policy").as_str()]).check().unwrap().into_policy();
+    for (properties, allowed) in [
+        (json!({}), true),
+        (json!({ "archived": false }), true),
+        (json!({ "archived": true }), false),
+        (json!({ "archived": "true" }), false),
+        (json!({ "archived": null }), false),
+    ] {
+        let request = json!({ "subject": { "type": "user", "id": "u" }, "action": { "name": "EditDocument" },
+            "resource": { "type": "document", "id": "d", "properties": properties } });
+        let request = request.to_string();
+        let decided = policy.request(request.as_bytes()).unwrap().decide().is_allowed();
+        assert_eq!(decided, allowed, "{request}");
+    }
+}
+
 /// Attributes of every type, two of each that can differ; the derived ones and `action.name` besides.
 const TYPED: [(&str, Kind); 18] = [
     ("t.bool", Kind::Bool),
@@ -212,7 +231,8 @@ fn is_literal(kind: Kind, literal: &Value) -> bool {
         Kind::Id(_) => literal.as_str().is_some_and(|text| !text.is_empty()),
         Kind::Int(min, max) => literal.as_i64().is_some_and(|number| (min..=max).contains(&number)),
         Kind::Time => {
-            literal.as_i64().is_some_and(|number| (0..=9_007_199_254_740_991).contains(&number))
+            literal.as_i64().is_some_and(|number| (0..=32_503_679_999).contains(&number))
+                || literal == "2026-11-18T11:06:40Z"
         }
         Kind::EnumSet(values) => all(Kind::Enum(values)),
         Kind::IdSet(domain) => all(Kind::Id(domain)),
@@ -232,7 +252,10 @@ fn operands() -> Vec<Value> {
         json!(-5),
         json!(10),
         json!(1.0),
+        json!(32_503_679_999_i64),
+        json!(32_503_680_000_i64),
         json!(9_007_199_254_740_992_i64),
+        json!("2026-11-18T11:06:40Z"),
         json!(""),
         json!("red"),
         json!("blue"),
