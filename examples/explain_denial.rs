@@ -41,8 +41,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build();
     let explanation = unknown.decide().explain();
     println!("class:   {:?}", explanation.denial());
+    println!("perhaps: {:?}", explanation.possible());
     println!("missing: {:#?}", explanation.missing());
+    assert!(explanation.possible().contains(&"pat_excluded_for_sso"));
     assert!(explanation.missing().iter().any(|pointer| pointer.ends_with("/account/sso")));
+
+    // Somebody said it in a form that cannot be used. That is not the same as saying nothing.
+    let unusable = policy
+        .build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"))
+        .set("/context/credential/kind", Value::Text("personal_access_token"))?
+        .set("/subject/properties/account/sso", Value::Text("no"))?
+        .build();
+    for unusable in unusable.decide().explain().unusable() {
+        println!("{} needs {}", unusable.pointer(), unusable.needs());
+    }
 
     // The same as the text of an AuthZEN response.
     println!("{}", explanation.to_json());

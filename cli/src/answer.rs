@@ -21,7 +21,9 @@ pub(crate) struct Context {
     pub(crate) class: Option<String>,
     pub(crate) rules: Vec<String>,
     pub(crate) reasons: Vec<Reason>,
+    pub(crate) possible: Vec<String>,
     pub(crate) missing: Vec<String>,
+    pub(crate) unusable: Vec<Unusable>,
     pub(crate) advice: Vec<Reason>,
     pub(crate) policy: String,
 }
@@ -30,6 +32,14 @@ pub(crate) struct Context {
 pub(crate) struct Reason {
     pub(crate) code: String,
     pub(crate) message: Option<String>,
+    pub(crate) link: Option<String>,
+}
+
+/// A place at which something stands that cannot be used.
+#[derive(Deserialize)]
+pub(crate) struct Unusable {
+    pub(crate) pointer: String,
+    pub(crate) needs: String,
 }
 
 /// A batch's answers.
@@ -39,17 +49,28 @@ pub(crate) struct Answers {
 }
 
 impl Reason {
-    /// `code: message`, or the code alone.
+    /// `code: message`, or the code alone, and then the link.
     pub(crate) fn shown(&self) -> String {
-        match &self.message {
-            Some(message) => format!("{}: {message}", self.code),
-            None => self.code.clone(),
+        let mut shown = self.code.clone();
+        if let Some(message) = &self.message {
+            shown.push_str(&format!(": {message}"));
         }
+        if let Some(link) = &self.link {
+            shown.push_str(&format!(" ({link})"));
+        }
+        shown
     }
 
     /// The message, or the code where there is none.
     pub(crate) fn words(&self) -> &str {
         self.message.as_deref().unwrap_or(&self.code)
+    }
+}
+
+impl Unusable {
+    /// `pointer needs …`.
+    pub(crate) fn shown(&self) -> String {
+        format!("{} needs {}", self.pointer, self.needs)
     }
 }
 
@@ -79,22 +100,27 @@ impl Answer {
 }
 
 impl Context {
-    /// The codes of the reasons, and what is missing, a line each.
+    /// The codes of the reasons, those that may be true, what is missing and what cannot be used, a
+    /// line each.
     pub(crate) fn why(&self) -> Vec<String> {
         let codes = self.reasons.iter().map(|reason| reason.code.clone());
+        let possible = self.possible.iter().map(|code| format!("  perhaps {code}"));
         let missing = self.missing.iter().map(|pointer| format!("  missing {pointer}"));
-        codes.chain(missing).collect()
+        let unusable = self.unusable.iter().map(|unusable| format!("  {}", unusable.shown()));
+        codes.chain(possible).chain(missing).chain(unusable).collect()
     }
 
-    /// Reasons, rules, what is missing, advice and the policy, in lines.
+    /// Reasons, rules, what is missing or cannot be used, advice and the policy, in lines.
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         lines(&mut out, "reason", self.reasons.iter().map(Reason::shown));
         lines(&mut out, "rule", self.rules.iter().cloned());
+        lines(&mut out, "perhaps", self.possible.iter().cloned());
         lines(&mut out, "missing", self.missing.iter().cloned());
+        lines(&mut out, "unusable", self.unusable.iter().map(Unusable::shown));
         for advice in &self.advice {
             let text = plain(&advice.shown());
-            out.push_str(&format!("  {} {text}\n", paint(WARN, "advice ")));
+            out.push_str(&format!("  {} {text}\n", paint(WARN, "advice  ")));
         }
         lines(&mut out, "policy", Some(self.policy.clone()));
         out
@@ -128,7 +154,7 @@ impl Legend {
 /// A line for each, under one name.
 fn lines(out: &mut String, name: &str, texts: impl IntoIterator<Item = String>) {
     for text in texts {
-        let name = format!("{name:7}");
+        let name = format!("{name:8}");
         out.push_str(&format!("  {} {}\n", paint(DIM, &name), plain(&text)));
     }
 }

@@ -1,6 +1,6 @@
 //! Driving the library's gate, and showing what comes out of it.
 
-use crate::answer::Reason;
+use crate::answer::{Reason, Unusable};
 use crate::clock;
 use crate::failure::json;
 use crate::report::{Exit, Report};
@@ -68,7 +68,9 @@ pub(crate) struct Audit {
     organization: Option<String>,
     pub(crate) class: Option<String>,
     rules: Vec<String>,
+    pub(crate) possible: Vec<String>,
     pub(crate) missing: Vec<String>,
+    pub(crate) unusable: Vec<Unusable>,
     pub(crate) advice: Vec<String>,
     pub(crate) undecided: Vec<String>,
     valid_until: Option<u64>,
@@ -96,6 +98,7 @@ pub(crate) struct Body {
     pub(crate) code: String,
     pub(crate) detail: String,
     pub(crate) reasons: Vec<Reason>,
+    possible: Vec<String>,
 }
 
 /// The fields keep their order.
@@ -186,6 +189,9 @@ fn refusal_text(refused: &Refused, audit: &Audit) -> String {
     for reason in &body.reasons {
         text.push_str(&format!("  {}\n", plain(&reason.shown())));
     }
+    for code in &body.possible {
+        text.push_str(&format!("  perhaps {}\n", plain(code)));
+    }
     text
 }
 
@@ -209,6 +215,7 @@ impl Audit {
         }
         lines.extend(self.rules.iter().map(|rule| ("rule", rule.clone())));
         lines.extend(self.missing.iter().map(|pointer| ("missing", pointer.clone())));
+        lines.extend(self.unusable.iter().map(|unusable| ("unusable", unusable.shown())));
         lines.extend(self.advice.iter().map(|code| ("advice", code.clone())));
         lines.extend(self.undecided.iter().map(|action| ("undecided", action.clone())));
         if let Some(time) = self.valid_until.and_then(|time| Time::from_seconds(time).ok()) {

@@ -46,7 +46,7 @@ fn an_authzen_request_is_answered_in_the_librarys_bytes() {
     let ran = run(cog_auth(["decide", "--request", "-"]).write_stdin(text));
     let digest = policy.digest();
     let expected = format!(
-        "denied: no_grant\n  reason  no_grant: No rule grants this action.\n  policy  {digest}\n"
+        "denied: no_grant\n  reason   no_grant: No rule grants this action.\n  policy   {digest}\n"
     );
     assert_eq!(ran.out, expected);
 }

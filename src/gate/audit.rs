@@ -96,7 +96,7 @@ impl<'a> Known<'a> {
         }
         write_list(w, member::RULES, explanation.rules().iter().copied());
         write_codes(w, member::REASONS, explanation.reasons());
-        write_list(w, member::MISSING, explanation.missing().iter());
+        explanation.write_lacks(w);
         write_codes(w, member::ADVICE, explanation.advice());
     }
 }

@@ -71,6 +71,7 @@ fn body(known: &Known<'_>, entry: &Entry) -> String {
                 w.name(member::CLASS).string(denial.name());
             }
             write_reasons(w, member::REASONS, explanation.reasons());
+            explanation.write_possible(w);
         }
     });
     writer.finish()

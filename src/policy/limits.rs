@@ -49,7 +49,8 @@ pub struct Limits {
     pub attributes: usize,
     /// Declared actions; 1,024 by default.
     pub actions: usize,
-    /// Values of one attribute, and items of one literal array; 1,024 by default.
+    /// Values of one attribute, resource types that all actions name together, and items of one
+    /// literal array; 1,024 by default.
     pub values: usize,
     /// Roles; 1,024 by default.
     pub roles: usize,

@@ -13,7 +13,7 @@
 //! | to build a request in Rust | [`Policy::build_request`], [`RequestBuilder`], [`Value`] |
 //! | to know if a request is allowed | [`Request::decide`], [`Decision`], [`Denial`] |
 //! | to know what else would be allowed | [`Request::decide_as`], [`Request::allowed_actions`] |
-//! | to know why, and what is missing | [`Decision::explain`], [`Explanation`], [`Reason`] |
+//! | to know why, and what is missing | [`Decision::explain`], [`Explanation`], [`Reason`], [`Unusable`] |
 //! | to know what an HTTP request asks for | [`Policy::route`], [`Route`], [`RouteError`] |
 //! | to pin a policy to a digest | [`PolicyDigest`], [`ImageDigest`] |
 //! | to bound how much is read | [`Limits`] |
@@ -47,6 +47,7 @@ pub use digest::{ImageDigest, PolicyDigest};
 pub use documents::{
     CaseFailure, Checked, Errors, InvariantResult, RuleCoverage, Source, TestReport,
 };
+pub use engine::lack::Unusable;
 pub use engine::missing::MAX_MISSING;
 pub use limits::{Limits, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_REQUEST_BYTES};
 pub use policy::Policy;

@@ -15,12 +15,18 @@ pub(crate) mod member {
     pub(crate) const CLASS: &str = "class";
     pub(crate) const RULES: &str = "rules";
     pub(crate) const REASONS: &str = "reasons";
+    pub(crate) const POSSIBLE: &str = "possible";
     pub(crate) const MISSING: &str = "missing";
+    pub(crate) const UNUSABLE: &str = "unusable";
     pub(crate) const ADVICE: &str = "advice";
     pub(crate) const POLICY: &str = "policy";
 
     pub(crate) const CODE: &str = "code";
     pub(crate) const MESSAGE: &str = "message";
+    pub(crate) const LINK: &str = "link";
+
+    pub(crate) const POINTER: &str = "pointer";
+    pub(crate) const NEEDS: &str = "needs";
 
     pub(crate) const RESULTS: &str = "results";
     pub(crate) const NAME: &str = "name";
@@ -34,9 +40,18 @@ pub(crate) mod reason_code {
     pub(crate) const NO_GRANT: &str = "no_grant";
     pub(crate) const UNKNOWN_ACTION: &str = "unknown_action";
     pub(crate) const UNKNOWN_ROUTE: &str = "unknown_route";
+    pub(crate) const WRONG_RESOURCE_TYPE: &str = "wrong_resource_type";
+    pub(crate) const INCOMPLETE_REQUEST: &str = "incomplete_request";
 
     #[cfg(feature = "documents")]
-    pub(crate) const ALL: [&str; 4] = [NO_GRANT, UNKNOWN_ACTION, UNKNOWN_ROUTE, super::MALFORMED];
+    pub(crate) const ALL: [&str; 6] = [
+        NO_GRANT,
+        UNKNOWN_ACTION,
+        UNKNOWN_ROUTE,
+        WRONG_RESOURCE_TYPE,
+        INCOMPLETE_REQUEST,
+        super::MALFORMED,
+    ];
 }
 
 /// The members of a membership, and of the account-level properties of a subject.

@@ -12,7 +12,9 @@ mod from_serde;
 mod to_serde;
 
 use crate::error::{Code, Error};
-use crate::policy::{Decision, Denial, Explanation, ImageDigest, PolicyDigest, Reason, Route};
+use crate::policy::{
+    Decision, Denial, Explanation, ImageDigest, PolicyDigest, Reason, Route, Unusable,
+};
 use crate::time::Time;
 use crate::token::{CredentialId, ExpiryDay, Handle, KeyId, Kind, Record, Scopes};
 use crate::token::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
@@ -127,13 +129,24 @@ impl Serialize for Explanation<'_> {
 
 impl Serialize for Reason<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut reason = serializer.serialize_struct("Reason", 2)?;
+        let mut reason = serializer.serialize_struct("Reason", 3)?;
         reason.serialize_field("code", self.code)?;
-        match self.message {
-            Some(message) => reason.serialize_field("message", message)?,
-            None => reason.skip_field("message")?,
+        for (name, text) in [("message", self.message), ("link", self.link)] {
+            match text {
+                Some(text) => reason.serialize_field(name, text)?,
+                None => reason.skip_field(name)?,
+            }
         }
         reason.end()
+    }
+}
+
+impl Serialize for Unusable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut unusable = serializer.serialize_struct("Unusable", 2)?;
+        unusable.serialize_field("pointer", self.pointer())?;
+        unusable.serialize_field("needs", self.needs())?;
+        unusable.end()
     }
 }
 

@@ -164,6 +164,8 @@ const STATES = {
     const found = {
       decision, class: context.class, rules: context.rules ?? [], missing: context.missing ?? [],
       reasons: codes(context.reasons) ?? [], advice: codes(context.advice) ?? [],
+      possible: context.possible ?? [],
+      unusable: [...new Set(context.unusable?.map(({ pointer }) => pointer))],
     };
     return Object.entries(expected).every(([name, value]) => canonical(found[name]) === canonical(value));
   },

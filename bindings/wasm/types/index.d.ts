@@ -98,9 +98,14 @@ export interface Evaluation {
     class?: 'forbidden' | 'requirement' | 'no_grant' | 'indeterminate' | 'malformed';
     /** The ids of the rules that determined it. */
     rules?: string[];
+    /** On `indeterminate` it is the one reason that is known: `incomplete_request`. */
     reasons?: Reason[];
+    /** The codes of reasons that may be true, on `indeterminate` alone. */
+    possible?: string[];
     /** JSON pointers of what to supply, on `indeterminate` alone. */
     missing?: string[];
+    /** What is there and cannot be used, on `indeterminate` alone. */
+    unusable?: Unusable[];
     advice?: Reason[];
     /** The policy's digest. */
     policy: string;
@@ -110,6 +115,15 @@ export interface Evaluation {
 export interface Reason {
   code: string;
   message?: string;
+  /** An `https` URL: where people find more. */
+  link?: string;
+}
+
+export interface Unusable {
+  /** A JSON pointer. */
+  pointer: string;
+  /** What could be used there, in words. */
+  needs: string;
 }
 
 /** Several evaluations in one request: what an item lacks, it takes from the request. */

@@ -27,9 +27,11 @@ export const showDecision = (policy, request) => {
   if (decision) say('allowed', 'Allowed', '', sentence);
   else say('denied', 'Denied', context.class, sentence);
 
+  const reasons = context.possible?.map((name) => ({ code: name })) ?? context.reasons ?? [];
   byId('explanation').replaceChildren(
-    ...why(titles, context.rules ?? [], context.reasons ?? []),
+    ...why(titles, context.rules ?? [], context.class == 'indeterminate' && !context.possible ? [] : reasons),
     ...part('What is missing', 'missing', (context.missing ?? []).map((pointer) => missing(pointer, request))),
+    ...part('What cannot be used', 'unusable', (context.unusable ?? []).map(({ pointer, needs }) => unusable(pointer, needs, request))),
     ...part('Advice', 'reasons', (context.advice ?? []).map(reason)),
   );
   byId('more').hidden = false;
@@ -58,23 +60,27 @@ const why = ([title, reasonsTitle = 'Reasons'], rules, reasons) => {
   ];
 };
 
-const told = ({ code: name, message }) => [element('p', {}, ...(message ? [message, ' '] : []), code(name))];
+const told = ({ code: name, message, link }) => [
+  element('p', {}, ...(message ? [message, ' '] : []), code(name), ...(link ? [' ', element('a', { href: link }, 'more')] : [])),
+];
 const reason = (given) => element('li', {}, ...told(given));
 
-// Where it belongs, with a button that goes there.
+// A button that goes to a place of the request, and what is said of it.
+const place = (pointer, { start, end }, request, ...said) =>
+  element('li', {},
+    element('button', { type: 'button', class: 'place', click: () => request.select(start, end) }, pointer),
+    element('p', {}, ...said));
+
 const missing = (pointer, request) => {
-  const { start, end, text, reached, rest } = find(request.text, pointer);
-  const go = () => request.select(start, end);
-  return element('li', {},
-    element('button', { type: 'button', class: 'place', click: go }, pointer),
-    element('p', {}, ...whereItBelongs(text, reached, rest)));
+  const found = find(request.text, pointer);
+  return place(pointer, found, request, ...whereItBelongs(found.text, found.reached, found.rest));
 };
 
+const unusable = (pointer, needs, request) =>
+  place(pointer, find(request.text, pointer), request, `What is needed here is ${needs}.`);
+
 const whereItBelongs = (text, reached, rest) => {
-  if (!rest.length) {
-    return text == 'null' ? ['It is null, which states nothing here. Give it a value.']
-      : ['It is there, but its value cannot be used or does not settle the question: it may have another type, or not be declared.'];
-  }
+  if (!rest.length) return ['It is null, which states nothing here. Give it a value.'];
   const place = reached ? code(reached) : 'the request';
   if (text[0] != '{') return [place, ' is no object, so nothing can be in it.'];
   return ['Add ', code(rest.map((name) => JSON.stringify(name)).join(' with ')), ' to ', place, '.'];

@@ -2,6 +2,7 @@
 
 use super::denial::Denial;
 use super::explanation::Explanation;
+use super::reason::Reason;
 use crate::policy::engine::conditions::Evaluation;
 use crate::policy::engine::rules::{RuleResults, Verdict};
 use crate::policy::request::Attributes;
@@ -32,8 +33,8 @@ use crate::policy::request::Attributes;
 #[must_use]
 pub struct Decision<'r> {
     attributes: &'r Attributes<'r>,
-    /// None where the action is not declared.
-    action: Option<u32>,
+    /// Or the reason why no rule is asked.
+    action: Result<u32, &'static Reason<'static>>,
     verdict: Verdict,
     results: RuleResults,
 }
@@ -41,8 +42,13 @@ pub struct Decision<'r> {
 impl<'r> Decision<'r> {
     /// Decides a request with these attributes and this action, none where it is not declared.
     pub(crate) fn of(attributes: &'r Attributes<'r>, action: Option<u32>) -> Self {
-        let results =
-            action.map(|action| Evaluation::new(attributes, action).results()).unwrap_or_default();
+        let action = match action {
+            None => Err(&Reason::UNKNOWN_ACTION),
+            Some(action) if attributes.is_of_type_for(action) => Ok(action),
+            Some(_) => Err(&Reason::WRONG_RESOURCE_TYPE),
+        };
+        let results = action
+            .map_or(RuleResults::default(), |action| Evaluation::new(attributes, action).results());
         Self { attributes, action, verdict: results.verdict(), results }
     }
 
@@ -62,12 +68,13 @@ impl<'r> Decision<'r> {
     /// and advice. It evaluates the rules of the action once more, and allocates.
     #[must_use]
     pub fn explain(&self) -> Explanation<'r> {
-        Explanation::of(self.attributes, self.action, self.results)
+        Explanation::of(self.attributes, self.action.map_err(|reason| *reason), self.results)
     }
 
+    /// The rules and conditions with this request; none where no rule is asked.
     #[cfg(feature = "documents")]
     pub(crate) fn evaluation(&self) -> Option<Evaluation<'r>> {
-        self.action.map(|action| Evaluation::new(self.attributes, action))
+        self.action.ok().map(|action| Evaluation::new(self.attributes, action))
     }
 }
 

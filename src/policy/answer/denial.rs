@@ -45,7 +45,8 @@ pub enum Denial {
     Forbidden,
     /// A `require` is surely violated: its `when` is true and its `must` is false.
     Requirement,
-    /// No `permit` applies, whatever the missing attributes are; or the action is not declared.
+    /// No `permit` applies, whatever the missing attributes are; or the action is not declared, or
+    /// not for resources of this type.
     NoGrant,
     /// Only missing attributes stand in the way: [`Explanation::missing`] says which.
     ///

@@ -5,6 +5,7 @@ use super::reason::{Reason, write_reasons};
 use crate::json::Writer;
 use crate::policy::digest::PolicyDigest;
 use crate::policy::engine::conditions::Evaluation;
+use crate::policy::engine::lack::Unusable;
 use crate::policy::engine::missing::Missing;
 use crate::policy::engine::rules::{RuleResults, Verdict};
 use crate::policy::image::{Image, RuleRecord};
@@ -58,7 +59,9 @@ pub struct Explanation<'r> {
     denial: Option<Denial>,
     rules: Vec<&'r str>,
     reasons: Vec<Reason<'r>>,
+    possible: Vec<&'r str>,
     missing: Vec<String>,
+    unusable: Vec<Unusable>,
     advice: Vec<Reason<'r>>,
     insufficient_scope: Option<&'r str>,
     policy: PolicyDigest,
@@ -85,17 +88,26 @@ impl<'r> Explanation<'r> {
     }
 
     /// The reasons of the determining rules in the order of their ids, each code once with the
-    /// first rule's message. Rules without a reason give none.
+    /// first rule's message and link. Rules without a reason give none.
     ///
-    /// A denial that no rule determines has the library's own reason, `no_grant` or
-    /// `unknown_action`.
+    /// A denial that no rule surely determines has a reason of the library's own: `no_grant`,
+    /// `unknown_action`, `wrong_resource_type` or, where it is [`Denial::Indeterminate`],
+    /// `incomplete_request`.
     #[must_use]
     pub fn reasons(&self) -> &[Reason<'r>] {
         &self.reasons
     }
 
-    /// The JSON pointers (RFC 6901) of what to supply, sorted, each once: at most 256
-    /// ([`MAX_MISSING`](crate::policy::MAX_MISSING)), and none but for [`Denial::Indeterminate`].
+    /// The reason codes of the determining rules in the order of their ids, each code once; none
+    /// but for [`Denial::Indeterminate`]. Each of these reasons may be true, and none is known to be.
+    #[must_use]
+    pub fn possible(&self) -> &[&'r str] {
+        &self.possible
+    }
+
+    /// The JSON pointers (RFC 6901) of places at which nothing stands, or null, and a value is
+    /// needed; sorted, each once: at most 256 ([`MAX_MISSING`](crate::policy::MAX_MISSING)), and
+    /// none but for [`Denial::Indeterminate`].
     ///
     /// Supplying these is a next step, and not always the last: an answer may bring up further
     /// questions. What the caller knows to be absent is supplied as null
@@ -103,6 +115,13 @@ impl<'r> Explanation<'r> {
     #[must_use]
     pub fn missing(&self) -> &[String] {
         &self.missing
+    }
+
+    /// The places at which something stands that cannot be used, with what is needed there; sorted,
+    /// each once: at most 256, and none but for [`Denial::Indeterminate`].
+    #[must_use]
+    pub fn unusable(&self) -> &[Unusable] {
+        &self.unusable
     }
 
     /// The reasons of the `advise` rules that surely apply, in the order of their ids, each code
@@ -167,13 +186,37 @@ impl<'r> Explanation<'r> {
                     w.name(member::RULES).strings(&self.rules);
                 }
                 write_reasons(w, member::REASONS, &self.reasons);
-                if !self.missing.is_empty() {
-                    w.name(member::MISSING).strings(&self.missing);
-                }
+                self.write_lacks(w);
                 write_reasons(w, member::ADVICE, &self.advice);
                 w.name(member::POLICY).string(&self.policy.to_hex());
             });
         });
+    }
+
+    /// Writes what may be true, what is missing and what is unusable: the members that only an
+    /// indeterminate denial has.
+    pub(crate) fn write_lacks(&self, w: &mut Writer) {
+        self.write_possible(w);
+        if !self.missing.is_empty() {
+            w.name(member::MISSING).strings(&self.missing);
+        }
+        if !self.unusable.is_empty() {
+            w.name(member::UNUSABLE).array(|w| {
+                for unusable in &self.unusable {
+                    w.object(|w| {
+                        w.name(member::POINTER).string(unusable.pointer());
+                        w.name(member::NEEDS).string(unusable.needs());
+                    });
+                }
+            });
+        }
+    }
+
+    /// Writes what may be true, unless there is nothing.
+    pub(crate) fn write_possible(&self, w: &mut Writer) {
+        if !self.possible.is_empty() {
+            w.name(member::POSSIBLE).strings(&self.possible);
+        }
     }
 
     /// Of a denial for want of a route, which no rule has a say in.
@@ -186,14 +229,17 @@ impl<'r> Explanation<'r> {
     /// Of a decision: one walk over the rules of its action.
     pub(super) fn of(
         attributes: &'r Attributes<'r>,
-        action: Option<u32>,
+        action: Result<u32, Reason<'static>>,
         results: RuleResults,
     ) -> Self {
         let (image, verdict) = (attributes.image, results.verdict());
         let mut explanation = Self::new(Denial::of(verdict), image.digest());
-        let Some(action) = action else {
-            explanation.reasons.push(Reason::UNKNOWN_ACTION);
-            return explanation;
+        let action = match action {
+            Ok(action) => action,
+            Err(reason) => {
+                explanation.reasons.push(reason);
+                return explanation;
+            }
         };
         let evaluation = Evaluation::new(attributes, action);
         let mut missing = (verdict == Verdict::Indeterminate).then(Missing::new);
@@ -217,7 +263,14 @@ impl<'r> Explanation<'r> {
         if verdict == Verdict::NoGrant {
             explanation.reasons.push(Reason::NO_GRANT);
         }
-        explanation.missing = missing.map(Missing::finish).unwrap_or_default();
+        if let Some(missing) = missing {
+            // What is not known to be so is not said as if it were.
+            for reason in core::mem::take(&mut explanation.reasons) {
+                explanation.possible.push(reason.code);
+            }
+            explanation.reasons.push(Reason::INCOMPLETE_REQUEST);
+            (explanation.missing, explanation.unusable) = missing.finish();
+        }
         explanation.insufficient_scope =
             scope_would_do.then(|| image.action_name(evaluation.action));
         explanation
@@ -228,7 +281,9 @@ impl<'r> Explanation<'r> {
             denial,
             rules: Vec::new(),
             reasons: Vec::new(),
+            possible: Vec::new(),
             missing: Vec::new(),
+            unusable: Vec::new(),
             advice: Vec::new(),
             insufficient_scope: None,
             policy,
@@ -241,6 +296,7 @@ fn add_reason<'r>(reasons: &mut Vec<Reason<'r>>, image: &'r Image, rule: RuleRec
     let Some(code) = rule.code().map(|code| image.string(code)) else { return };
     // Equal codes are one string of the image.
     if !reasons.iter().any(|reason| core::ptr::eq(reason.code, code)) {
-        reasons.push(Reason { code, message: rule.message().map(|message| image.string(message)) });
+        let text = |id: Option<u32>| id.map(|id| image.string(id));
+        reasons.push(Reason { code, message: text(rule.message()), link: text(rule.link()) });
     }
 }

@@ -3,7 +3,7 @@
 use crate::json::Writer;
 use crate::policy::vocabulary::{member, reason_code};
 
-/// A reason code, which is API, and a message for people (section 10 of
+/// A reason code, which is API, a message for people, and a link (section 10 of
 /// `docs/policy-language.md`).
 ///
 /// ```
@@ -25,18 +25,34 @@ pub struct Reason<'r> {
     pub code: &'r str,
     /// The message, if the policy has one: 1 to 1,024 bytes.
     pub message: Option<&'r str>,
+    /// Where people find more, if the policy says it: an `https` URL of at most 1,024 bytes.
+    pub link: Option<&'r str>,
 }
 
 impl Reason<'static> {
     /// Of a denial for want of a permit.
     pub(crate) const NO_GRANT: Self =
-        Self { code: reason_code::NO_GRANT, message: Some("No rule grants this action.") };
+        Self::own(reason_code::NO_GRANT, "No rule grants this action.");
     /// Of a denial for an action that the policy does not declare.
     pub(crate) const UNKNOWN_ACTION: Self =
-        Self { code: reason_code::UNKNOWN_ACTION, message: Some("This action is not declared.") };
+        Self::own(reason_code::UNKNOWN_ACTION, "This action is not declared.");
+    /// Of a denial for an action that does not apply to the resource.
+    pub(crate) const WRONG_RESOURCE_TYPE: Self = Self::own(
+        reason_code::WRONG_RESOURCE_TYPE,
+        "This action does not apply to resources of this type.",
+    );
+    /// Of a denial for want of what is needed to decide.
+    pub(crate) const INCOMPLETE_REQUEST: Self = Self::own(
+        reason_code::INCOMPLETE_REQUEST,
+        "Something that is needed to decide is missing or cannot be used.",
+    );
     /// The gate's, where no route has the path.
     pub(crate) const UNKNOWN_ROUTE: Self =
-        Self { code: reason_code::UNKNOWN_ROUTE, message: Some("No route has this path.") };
+        Self::own(reason_code::UNKNOWN_ROUTE, "No route has this path.");
+
+    const fn own(code: &'static str, message: &'static str) -> Self {
+        Self { code, message: Some(message), link: None }
+    }
 }
 
 /// Writes a member that lists reasons, unless there are none.
@@ -48,8 +64,11 @@ pub(crate) fn write_reasons(w: &mut Writer, name: &str, reasons: &[Reason<'_>]) 
         for reason in reasons {
             w.object(|w| {
                 w.name(member::CODE).string(reason.code);
-                if let Some(message) = reason.message {
-                    w.name(member::MESSAGE).string(message);
+                for (name, text) in [(member::MESSAGE, reason.message), (member::LINK, reason.link)]
+                {
+                    if let Some(text) = text {
+                        w.name(name).string(text);
+                    }
                 }
             });
         }

@@ -8,8 +8,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Arrays in which order and repeats mean nothing: they are sets, and are written as such.
-const SETS: [&str; 7] =
-    ["values", "implies", "permissions", "inherits", "actions", "encoded", "undecided"];
+const SETS: [&str; 8] = [
+    "values",
+    "implies",
+    "resource_types",
+    "permissions",
+    "inherits",
+    "actions",
+    "encoded",
+    "undecided",
+];
 
 /// The sections by name, with the members that their items are sorted by, or none for a section
 /// that is an object.

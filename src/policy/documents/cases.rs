@@ -21,7 +21,14 @@ const MAX_NAMES: usize = 32;
 const MAX_CASE_BYTES: usize = 16_777_216;
 
 /// The lists of an answer that a case may expect.
-const LISTS: [&str; 4] = [member::RULES, member::REASONS, member::MISSING, member::ADVICE];
+const LISTS: [&str; 6] = [
+    member::RULES,
+    member::REASONS,
+    member::POSSIBLE,
+    member::MISSING,
+    member::UNUSABLE,
+    member::ADVICE,
+];
 
 /// A test case, ready to be run. It owns what it needs, so that the documents can go.
 #[derive(Clone, Debug)]
@@ -56,7 +63,10 @@ pub(super) struct ExpectedDecision {
     pub(super) class: Option<Denial>,
     pub(super) rules: Option<Vec<String>>,
     pub(super) reasons: Option<Vec<String>>,
+    pub(super) possible: Option<Vec<String>>,
     pub(super) missing: Option<Vec<String>>,
+    /// The pointers alone.
+    pub(super) unusable: Option<Vec<String>>,
     pub(super) advice: Option<Vec<String>>,
 }
 
@@ -180,8 +190,8 @@ impl Diagnostics<'_> {
             }
             return Some(ExpectedAnswer::Malformed);
         }
-        let [rules, reasons, missing, advice] = LISTS;
-        let optional = [member::CLASS, rules, reasons, missing, advice];
+        let [rules, reasons, possible, missing, unusable, advice] = LISTS;
+        let optional = [member::CLASS, rules, reasons, possible, missing, unusable, advice];
         if !self.object(expect, &[member::DECISION], &optional) {
             return None;
         }
@@ -189,11 +199,19 @@ impl Diagnostics<'_> {
         let classes = Denial::ALL.map(Denial::name);
         let class = expect.member(member::CLASS).and_then(|node| self.choice(node, &classes));
         let class = class.and_then(Denial::from_name);
-        let [rules, reasons, missing, advice] =
+        let [rules, reasons, possible, missing, unusable, advice] =
             LISTS.map(|name| expect.member(name).map(|list| self.owned_strings(list)));
         let is_allowed = is_allowed?;
-        let decision = ExpectedDecision { is_allowed, class, rules, reasons, missing, advice };
-        Some(ExpectedAnswer::Decision(decision))
+        Some(ExpectedAnswer::Decision(ExpectedDecision {
+            is_allowed,
+            class,
+            rules,
+            reasons,
+            possible,
+            missing,
+            unusable,
+            advice,
+        }))
     }
 
     fn route_question(&mut self, case: &Node<'_>) -> Option<Question> {

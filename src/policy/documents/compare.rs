@@ -5,7 +5,7 @@
 use super::cases::{ExpectedDecision, ExpectedRoute};
 use super::text::listed;
 use crate::policy::vocabulary::member;
-use crate::policy::{Denial, Explanation, Reason, Route, RouteError};
+use crate::policy::{Denial, Explanation, Reason, Route, RouteError, Unusable};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -24,7 +24,11 @@ pub(super) fn decision_differences(
     }
     out.list(member::RULES, &expected.rules, answer.rules());
     out.list(member::REASONS, &expected.reasons, &codes(answer.reasons()));
+    out.list(member::POSSIBLE, &expected.possible, answer.possible());
     out.list(member::MISSING, &expected.missing, answer.missing());
+    let mut unusable: Vec<&str> = answer.unusable().iter().map(Unusable::pointer).collect();
+    unusable.dedup();
+    out.list(member::UNUSABLE, &expected.unusable, &unusable);
     out.list(member::ADVICE, &expected.advice, &codes(answer.advice()));
     out.lines
 }

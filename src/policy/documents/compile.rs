@@ -1,7 +1,7 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-use super::model::{DeclaredType, Model, RuleActions};
+use super::model::{DeclaredType, Model, RESOURCE_TYPES, RuleActions};
 use super::names::NameMap;
 use super::roles::{in_order, inherited};
 use crate::policy::PolicyDigest;
@@ -127,7 +127,11 @@ impl<'m> Compiler<'m> {
             self.image.push(ConditionEntry { root });
         }
         for rule in model.rules.sorted() {
-            let (code, message) = rule.reason.unzip();
+            let reason = rule.reason.as_ref();
+            let mut text = |text: Option<&'m str>| text.map(|text| self.image.string(text));
+            let code = text(reason.map(|reason| reason.code));
+            let message = text(reason.and_then(|reason| reason.message));
+            let link = text(reason.and_then(|reason| reason.link));
             let entry = RuleEntry {
                 id: self.image.string(rule.id),
                 effect: rule.effect,
@@ -135,8 +139,9 @@ impl<'m> Compiler<'m> {
                 unused: 0,
                 when: self.condition(&rule.when),
                 must: rule.must.as_ref().map(|must| self.condition(must)),
-                code: code.map(|code| self.image.string(code)),
-                message: message.flatten().map(|message| self.image.string(message)),
+                code,
+                message,
+                link,
             };
             let index = self.image.push(entry);
             let actions = match &rule.actions {
@@ -167,6 +172,11 @@ impl<'m> Compiler<'m> {
             let entry = ActionEntry {
                 level: action.and_then(|action| action.level),
                 implies: action.map_or(NONE, |action| self.action_set(&action.implies)),
+                resource_types: action.map_or(NONE, |action| {
+                    let types = action.resource_types.iter().map(|(name, _)| *name);
+                    let members = self.symbols(RESOURCE_TYPES, types);
+                    self.image.set_or_none(&members)
+                }),
                 rules: self.image.push_all(rules.iter().map(|it| ActionRuleEntry { rule: *it })),
             };
             self.image.push(entry);
@@ -338,7 +348,7 @@ const BUILTIN_PLACES: [(KnownPlace, &[Purpose]); 21] = [
     (place::ACTION_PROPERTIES, &[Purpose::Object]),
     (place::ACTION_PROPERTY, &[]),
     (place::RESOURCE, &[Purpose::Object]),
-    (place::RESOURCE_TYPE, &[Purpose::String]),
+    (place::RESOURCE_TYPE, &[Purpose::String, Purpose::ResourceType]),
     (place::RESOURCE_ID, &[Purpose::String]),
     (place::RESOURCE_PROPERTIES, &[Purpose::Object]),
     (place::RESOURCE_ORGANIZATION, &[Purpose::Organization]),

@@ -178,6 +178,7 @@ pub(super) enum NameForm {
     Action,
     Id,
     ReasonCode,
+    Link,
     Value,
     Parameter,
     Method,
@@ -192,6 +193,7 @@ impl NameForm {
         let most = match self {
             Self::ReasonCode | Self::Parameter => 64,
             Self::Method => 32,
+            Self::Link => 1_024,
             Self::Attribute | Self::Action | Self::Id | Self::Value => 128,
         };
         (1..=most).contains(&bytes.len())
@@ -203,6 +205,10 @@ impl NameForm {
                 }
                 Self::Id => bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:-".contains(b)),
                 Self::ReasonCode => first_then(u8::is_ascii_lowercase, is_snake),
+                Self::Link => {
+                    text.starts_with("https://")
+                        && bytes.iter().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(b))
+                }
                 Self::Parameter => first_then(|b| b.is_ascii_lowercase() || *b == b'_', is_snake),
                 Self::Method => bytes.iter().all(u8::is_ascii_uppercase),
                 Self::Value => true,
@@ -220,6 +226,10 @@ impl NameForm {
             }
             Self::Id => "1 to 128 characters of A-Z, a-z, 0-9 and `_.:-`",
             Self::ReasonCode => "1 to 64 characters of a-z, 0-9 and `_`, the first a letter",
+            Self::Link => {
+                "`https://` at its beginning, and at most 1024 printable ASCII characters, of which \
+                 none is a space or one of `\"<>\\^`{|}`"
+            }
             Self::Value => "1 to 128 bytes",
             Self::Parameter => "1 to 64 characters of a-z, 0-9 and `_`, the first no digit",
             Self::Method => "1 to 32 letters A-Z",

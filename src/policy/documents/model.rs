@@ -8,9 +8,13 @@ use crate::policy::image::{Effect, Level, NodeKind};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// The index of the enum of all types of resources that actions name.
+pub(super) const RESOURCE_TYPES: usize = 1;
+
 #[derive(Debug, Default)]
 pub(super) struct Model<'n> {
-    /// The sorted values of each enum. The first enum is the actions.
+    /// The sorted values of each enum. The first enum is the actions, the second the types of
+    /// resources that actions name.
     pub(super) enums: Vec<Vec<&'n str>>,
     /// Sorted by name.
     pub(super) actions: Vec<ActionDeclaration<'n>>,
@@ -159,6 +163,16 @@ impl<'n> DeclaredType<'n> {
 pub(super) struct ActionDeclaration<'n> {
     pub(super) level: Option<Level>,
     pub(super) implies: Strings<'n>,
+    /// The types of resources that it is for; empty where it is for all.
+    pub(super) resource_types: Strings<'n>,
+}
+
+impl ActionDeclaration<'_> {
+    /// Whether it is for resources of this type.
+    pub(super) fn is_for(&self, resource_type: &str) -> bool {
+        self.resource_types.is_empty()
+            || self.resource_types.iter().any(|(name, _)| *name == resource_type)
+    }
 }
 
 #[derive(Debug)]
@@ -207,8 +221,15 @@ pub(super) struct RuleDeclaration<'n> {
     pub(super) actions: RuleActions<'n>,
     pub(super) when: Condition<'n>,
     pub(super) must: Option<Condition<'n>>,
-    pub(super) reason: Option<(&'n str, Option<&'n str>)>,
+    pub(super) reason: Option<ReasonDeclaration<'n>>,
     pub(super) challenge: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct ReasonDeclaration<'n> {
+    pub(super) code: &'n str,
+    pub(super) message: Option<&'n str>,
+    pub(super) link: Option<&'n str>,
 }
 
 /// The actions that a rule is for.

@@ -32,6 +32,11 @@ impl Diagnostics<'_> {
         };
         let organization =
             node.member("organization").and_then(|node| self.parameter(&parameters, node));
+        let resource_type = if organization.is_some() { "organization" } else { "account" };
+        self.check_type_of_resource(model, resource_type, (action, node.member("action")));
+        for (name, item) in &undecided {
+            self.check_type_of_resource(model, resource_type, (name, Some(item)));
+        }
         let mut encoded = 0_u32;
         if let Some(list) = node.member("encoded") {
             for item in self.array(list) {
@@ -53,6 +58,21 @@ impl Diagnostics<'_> {
         let (Ok(place) | Err(place)) = place;
         let route = RouteDeclaration { method, action, organization, encoded, undecided };
         shape.routes.insert(place.min(shape.routes.len()), route);
+    }
+
+    /// Checks that an action of a route is for resources of the type that the route is about.
+    fn check_type_of_resource(
+        &mut self,
+        model: &Model<'_>,
+        resource_type: &str,
+        (action, node): (&str, Option<&Node<'_>>),
+    ) {
+        if let (Some(declared), Some(node)) = (model.action(action), node)
+            && !declared.is_for(resource_type)
+        {
+            let message = "`{}` is not for resources of the type `{=}`, as this route's is";
+            self.error(Code::UnknownValue, node.span, message, &[action, resource_type]);
+        }
     }
 
     fn method<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {

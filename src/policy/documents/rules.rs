@@ -2,7 +2,7 @@
 
 use super::conditions::Checker;
 use super::fields::NameForm;
-use super::model::{ConditionNode, Operand, RuleActions, RuleDeclaration};
+use super::model::{ConditionNode, Operand, ReasonDeclaration, RuleActions, RuleDeclaration};
 use super::text::digits;
 use super::tree::{Node, NodeValue};
 use crate::error::Code;
@@ -113,8 +113,8 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(RuleActions::These(names))
     }
 
-    fn reason(&mut self, node: &'n Node<'n>) -> Option<(&'n str, Option<&'n str>)> {
-        if !self.diagnostics.object(node, &["code"], &["message"]) {
+    fn reason(&mut self, node: &'n Node<'n>) -> Option<ReasonDeclaration<'n>> {
+        if !self.diagnostics.object(node, &["code"], &["message", "link"]) {
             return None;
         }
         let code_node = node.member("code")?;
@@ -123,13 +123,22 @@ impl<'n> Checker<'_, 'n, '_> {
             let message = "the reason code `{}` is the library's own";
             self.diagnostics.error(Code::ReservedName, code_node.span, message, &[code]);
         }
-        let Some(node) = node.member("message") else { return Some((code, None)) };
+        let message = node.member("message").map(|node| self.message(node));
+        let link = node.member("link");
+        let link = link.map(|node| self.diagnostics.name(node, "link", NameForm::Link));
+        if matches!(message, Some(None)) || matches!(link, Some(None)) {
+            return None;
+        }
+        Some(ReasonDeclaration { code, message: message.flatten(), link: link.flatten() })
+    }
+
+    fn message(&mut self, node: &'n Node<'n>) -> Option<&'n str> {
         let text = self.diagnostics.string(node)?;
         if !(1..=MAX_MESSAGE_BYTES).contains(&text.len()) {
             let message = "a message has 1 to 1024 bytes, and this one {=}";
             let parts = [&*digits(text.len())];
             self.diagnostics.error(Code::LimitExceeded, node.span, message, &parts);
         }
-        Some((code, Some(text)))
+        Some(text)
     }
 }

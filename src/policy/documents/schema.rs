@@ -1,9 +1,9 @@
 //! Checking `schema`: attributes and actions.
 
 use super::diagnostics::Diagnostics;
-use super::fields::NameForm;
+use super::fields::{NameForm, Strings};
 use super::model::{Absence, ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
-use super::names::NameMap;
+use super::names::{NameMap, sorted};
 use super::text::{escape, integer, pointed};
 use super::tree::{Member, Node, NodeValue};
 use crate::error::Code;
@@ -48,6 +48,11 @@ impl Diagnostics<'_> {
         if let Some(actions) = schema.member("actions") {
             self.check_actions(model, actions, limits);
         }
+        let types = model.actions.iter().flat_map(|action| &action.resource_types);
+        let types = sorted(types.map(|(name, _)| *name));
+        // Each action has a set of them.
+        self.limit(schema, types.len(), limits.values, "resource types");
+        model.enums.push(types);
         for (name, kind) in BUILTIN {
             // The derived sets are read at no place of their own.
             let pointer =
@@ -67,6 +72,7 @@ impl Diagnostics<'_> {
                 }
             }
         }
+        self.check_resource_types(model);
     }
 
     fn check_actions<'n>(&mut self, model: &mut Model<'n>, actions: &'n Node<'n>, limits: &Limits) {
@@ -82,12 +88,13 @@ impl Diagnostics<'_> {
         for member in actions.members() {
             let node = &member.node;
             self.check_name(&member.name, member.span, "action", NameForm::Action);
-            self.object(node, &[], &["level", "implies", "description"]);
+            self.object(node, &[], &["level", "implies", "resource_types", "description"]);
             self.description(node);
             let level = node.member("level").and_then(|node| self.level(node));
             let implies = self.strings_of(node, "implies");
+            let resource_types = self.resource_types(node);
             names.push(&member.name);
-            model.actions.push(ActionDeclaration { level, implies });
+            model.actions.push(ActionDeclaration { level, implies, resource_types });
         }
         if let Some(values) = model.enums.first_mut() {
             *values = names;
@@ -108,6 +115,40 @@ impl Diagnostics<'_> {
                     }
                     Some(_) => {}
                 }
+            }
+        }
+    }
+
+    /// The distinct types of resources that an action is for; none where it is for all.
+    fn resource_types<'n>(&mut self, node: &'n Node<'n>) -> Strings<'n> {
+        let Some(node) = node.member("resource_types") else { return Vec::new() };
+        let types = self.strings(node);
+        let mut names = NameMap::default();
+        for (name, item) in &types {
+            self.check_name(name, item.span, "resource type", NameForm::Value);
+            if !names.add(name, 0) {
+                let message = "the resource type `{}` stands twice";
+                self.error(Code::DuplicateId, item.span, message, &[name]);
+            }
+        }
+        if matches!(&node.value, NodeValue::Array(items) if items.is_empty()) {
+            let message = "at least one resource type must be named here";
+            self.error(Code::MissingMember, node.start(), message, &[]);
+        }
+        types
+    }
+
+    /// Checks that each type of resource that an action is for is one of the declared ones, where
+    /// they are declared.
+    fn check_resource_types(&mut self, model: &Model<'_>) {
+        let Some((_, DeclaredType::Enum(values))) = model.attribute("resource.type") else {
+            return;
+        };
+        for (name, item) in model.actions.iter().flat_map(|action| &action.resource_types) {
+            if model.symbol(values, name).is_none() {
+                let message = "`{}` is no value of `resource.type`";
+                let known = || model.values(values).to_vec();
+                self.unknown(Code::UnknownValue, item.span, message, &[name], &known);
             }
         }
     }

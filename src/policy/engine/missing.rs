@@ -1,6 +1,7 @@
-//! Which attributes an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
+//! What an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
+use super::lack::{Lack, Unusable, needs};
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
     Connective, Effect, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
@@ -11,54 +12,56 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-/// How many missing attributes an answer lists at most. Of more, these are the first in order.
+/// How many places an answer lists at most as missing, and as many as unusable. Of more, these are
+/// the first in order.
 pub const MAX_MISSING: usize = 256;
 
-/// The JSON pointers of what is missing: sorted, each once, and not more than an answer lists.
+/// What is missing and what is unusable: each sorted, each once, and not more than an answer lists.
 pub(crate) struct Missing {
-    pointers: Vec<String>,
+    /// These need nothing in particular.
+    missing: Vec<Unusable>,
+    unusable: Vec<Unusable>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
+    /// For each level, whether its undeclared roles were listed. They are the same each time, too,
+    /// and may be many.
+    roles_listed: Vec<bool>,
 }
 
 impl Missing {
     pub(crate) const fn new() -> Self {
-        Self { pointers: Vec::new(), entered: [false; MAX_CONDITIONS] }
-    }
-
-    pub(crate) fn finish(self) -> Vec<String> {
-        self.pointers
-    }
-
-    /// Adds the pointer of a member of a place.
-    pub(super) fn push_member(&mut self, place: &str, member: &str) {
-        let mut pointer = String::from(place);
-        pointer.push('/');
-        pointer.push_str(member);
-        self.add(pointer);
-    }
-
-    /// Adds the pointer of a place.
-    pub(super) fn push(&mut self, place: &str) {
-        self.add(String::from(place));
-    }
-
-    fn add(&mut self, mut pointer: String) {
-        let full = self.pointers.len() >= MAX_MISSING;
-        if full && self.pointers.last().is_some_and(|last| *last <= pointer) {
-            return;
+        Self {
+            missing: Vec::new(),
+            unusable: Vec::new(),
+            entered: [false; MAX_CONDITIONS],
+            roles_listed: Vec::new(),
         }
-        // From its place on, each pointer moves one further, and the last one may fall off.
-        for other in &mut self.pointers {
-            match pointer.cmp(other) {
-                Ordering::Less => core::mem::swap(other, &mut pointer),
-                Ordering::Equal => return,
-                Ordering::Greater => {}
-            }
+    }
+
+    /// The pointers of what is missing, and what is unusable.
+    pub(crate) fn finish(self) -> (Vec<String>, Vec<Unusable>) {
+        let mut pointers = Vec::with_capacity(self.missing.len());
+        for missing in self.missing {
+            pointers.push(missing.pointer);
         }
-        if !full {
-            self.pointers.push(pointer);
+        (pointers, self.unusable)
+    }
+
+    /// Adds a place.
+    pub(super) fn push(&mut self, pointer: String, lack: Lack<'_>) {
+        let (list, needs) = match lack {
+            Lack::Missing => (&mut self.missing, ""),
+            Lack::Unusable(needs) => (&mut self.unusable, needs),
+        };
+        add(list, Unusable { pointer, needs: String::from(needs) });
+    }
+
+    /// Notes that the undeclared roles of a level are listed, and says if it is for the first time.
+    pub(super) fn list_roles_of(&mut self, level: usize) -> bool {
+        if self.roles_listed.len() <= level {
+            self.roles_listed.resize(level.saturating_add(1), false);
         }
+        self.roles_listed.get_mut(level).is_some_and(|listed| !core::mem::replace(listed, true))
     }
 
     /// Notes that a named condition is looked into, and says if it is for the first time.
@@ -66,6 +69,24 @@ impl Missing {
         self.entered
             .get_mut(size(condition))
             .is_some_and(|entered| !core::mem::replace(entered, true))
+    }
+}
+
+fn add(list: &mut Vec<Unusable>, mut item: Unusable) {
+    let full = list.len() >= MAX_MISSING;
+    if full && list.last().is_some_and(|last| *last <= item) {
+        return;
+    }
+    // From its place on, each item moves one further, and the last one may fall off.
+    for other in &mut *list {
+        match item.cmp(other) {
+            Ordering::Less => core::mem::swap(other, &mut item),
+            Ordering::Equal => return,
+            Ordering::Greater => {}
+        }
+    }
+    if !full {
+        list.push(item);
     }
 }
 
@@ -103,9 +124,9 @@ impl Evaluation<'_> {
 
     fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
         let left = self.attribute_value(node.attribute());
-        let mut unusable = self.missing_itself(node.attribute(), left, out);
+        let mut lacking = self.missing_itself(node.attribute(), left, out);
         if operator == Operator::Present {
-            if !unusable {
+            if !lacking {
                 self.missing_in_set(operator, node.attribute(), AttributeValue::Unusable, out);
             }
             return;
@@ -114,9 +135,9 @@ impl Evaluation<'_> {
         let other =
             u16::try_from(node.a()).ok().filter(|_| node.operand() == Some(OperandKind::Attribute));
         if let Some(other) = other {
-            unusable |= self.missing_itself(other, right, out);
+            lacking |= self.missing_itself(other, right, out);
         }
-        if unusable {
+        if lacking {
             return;
         }
         self.missing_in_set(operator, node.attribute(), right, out);
@@ -140,17 +161,24 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Whether an attribute is null or unusable, so that its own pointer is missing.
+    /// Whether an attribute has no value, so that its own place is listed.
     fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
-        if !matches!(
-            value,
-            AttributeValue::Absent | AttributeValue::Unusable | AttributeValue::Null
-        ) {
-            return false;
-        }
-        if let Some(attribute) = self.image().attribute(u32::from(attribute)) {
-            out.push(self.image().string(attribute.pointer()));
-        }
+        let Some(attribute) = self.image().attribute(u32::from(attribute)) else { return false };
+        let needed;
+        let lack = match value {
+            AttributeValue::Absent | AttributeValue::Null => Lack::Missing,
+            AttributeValue::Unusable => {
+                needed = needs(attribute);
+                Lack::Unusable(&needed)
+            }
+            AttributeValue::Bool(_)
+            | AttributeValue::Symbol(_)
+            | AttributeValue::Integer(_)
+            | AttributeValue::Id(_)
+            | AttributeValue::Symbols { .. }
+            | AttributeValue::Ids { .. } => return false,
+        };
+        out.push(String::from(self.image().string(attribute.pointer())), lack);
         true
     }
 }

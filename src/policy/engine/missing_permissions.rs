@@ -2,13 +2,15 @@
 //! (section 9 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
+use super::lack::{ID, Lack, OBJECT, OBJECTS, ROLE, STRINGS, push_integer};
 use super::missing::Missing;
-use crate::json::Writer;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
-use crate::policy::image::{Image, Level, Operator, size};
-use crate::policy::request::{AttributeValue, LevelGrants, Membership, Organization, position};
+use crate::policy::image::{Image, Level, Operator, Purpose, size};
+use crate::policy::request::{
+    AttributeValue, LevelGrants, ListState, Membership, MembershipKind, Organization, position,
+};
 use crate::policy::truth::Truth;
-use crate::policy::vocabulary::{grant, place};
+use crate::policy::vocabulary::{KnownPlace, grant, place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,7 +37,7 @@ impl Evaluation<'_> {
             return;
         }
         if set == SCOPES {
-            out.push(place::CREDENTIAL_SCOPES.pointer);
+            self.push_known(&place::CREDENTIAL_SCOPES, Purpose::Scopes, STRINGS, out);
             return;
         }
         self.missing_at_account(&members, out);
@@ -87,14 +89,15 @@ impl Evaluation<'_> {
         );
         if given.some_surely {
             if attributes.subject_account.is_none() {
-                out.push(place::SUBJECT_ACCOUNT_ID.pointer);
+                self.push_known(&place::SUBJECT_ACCOUNT_ID, Purpose::SubjectAccount, ID, out);
             }
             if attributes.resource_account.is_none() {
-                out.push(place::RESOURCE_ACCOUNT_ID.pointer);
+                self.push_known(&place::RESOURCE_ACCOUNT_ID, Purpose::ResourceAccount, ID, out);
             }
         }
         if given.some_perhaps {
-            add_open_lists(&attributes.account, place::SUBJECT_PROPERTIES.pointer, out);
+            let place = String::from(place::SUBJECT_PROPERTIES.pointer);
+            self.add_open_lists(&attributes.account, 0, &place, out);
         }
     }
 
@@ -109,7 +112,8 @@ impl Evaluation<'_> {
         }
         self.missing_by_implication(&members, out);
         let Some(memberships) = &attributes.memberships else {
-            out.push(place::SUBJECT_MEMBERSHIPS.pointer);
+            let memberships = &place::SUBJECT_MEMBERSHIPS;
+            self.push_known(memberships, Purpose::Memberships, OBJECTS, out);
             self.missing_organization(out);
             return;
         };
@@ -123,8 +127,15 @@ impl Evaluation<'_> {
 
     fn missing_organization(&self, out: &mut Missing) {
         if matches!(self.attributes.organization, Organization::Missing) {
-            out.push(place::RESOURCE_ORGANIZATION.pointer);
+            self.push_known(&place::RESOURCE_ORGANIZATION, Purpose::Organization, ID, out);
         }
+    }
+
+    /// Adds a place that a derived set reads: what stands there is not what it needs.
+    fn push_known(&self, place: &KnownPlace, purpose: Purpose, needs: &str, out: &mut Missing) {
+        let stands = self.attributes.stands(purpose);
+        let lack = if stands { Lack::Unusable(needs) } else { Lack::Missing };
+        out.push(String::from(place.pointer), lack);
     }
 
     /// Collects what could decide account-level permissions that imply some members.
@@ -144,7 +155,7 @@ impl Evaluation<'_> {
             match held {
                 Truth::False => {}
                 Truth::Unknown => undecided.add(action),
-                Truth::True => out.push(place::RESOURCE_ORGANIZATION.pointer),
+                Truth::True => self.missing_organization(out),
             }
         }
         self.missing_at_account(&undecided, out);
@@ -161,24 +172,29 @@ impl Evaluation<'_> {
         out: &mut Missing,
     ) {
         let defaults =
-            if membership.is_object { self.attributes.defaults.organization } else { NONE };
+            if membership.is_object() { self.attributes.defaults.organization } else { NONE };
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
-        let mut number = Writer::new();
-        number.integer(i64::try_from(index).unwrap_or(i64::MAX));
         let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
         place.push('/');
-        place.push_str(&number.finish());
-        if given.some_perhaps && membership.is_open() {
-            if membership.is_object {
-                add_open_lists(&membership.lists, &place, out);
-            } else {
-                out.push(&place);
-            }
-        }
+        push_integer(&mut place, i64::try_from(index).unwrap_or(i64::MAX));
         if given.some_surely && counts == Truth::Unknown {
             self.missing_organization(out);
             if membership.organization.is_none() {
-                out.push_member(&place, grant::ORGANIZATION);
+                let lack = if membership.has_unusable_organization {
+                    Lack::Unusable(ID)
+                } else {
+                    Lack::Missing
+                };
+                out.push(member_of(&place, grant::ORGANIZATION), lack);
+            }
+        }
+        if given.some_perhaps {
+            match membership.kind {
+                MembershipKind::Object => {
+                    self.add_open_lists(&membership.lists, index.saturating_add(1), &place, out);
+                }
+                MembershipKind::Null => out.push(place, Lack::Missing),
+                MembershipKind::Other => out.push(place, Lack::Unusable(OBJECT)),
             }
         }
     }
@@ -199,6 +215,27 @@ impl Evaluation<'_> {
             perhaps |= members & !given;
         }
         Given { some_surely: surely != 0, some_perhaps: perhaps != 0 }
+    }
+
+    /// Adds the lists of a level that could give more. The levels are numbered: first that of the
+    /// account, and then those of the memberships.
+    fn add_open_lists(&self, lists: &LevelGrants, level: usize, place: &str, out: &mut Missing) {
+        if lists.roles_are_open() {
+            out.push(member_of(place, grant::ROLES), lack_of_list(lists.roles));
+        }
+        if !lists.permissions_are_open() {
+            return;
+        }
+        out.push(member_of(place, grant::PERMISSIONS), lack_of_list(lists.permissions));
+        // Roles that are not declared have opened it, unless it was open by itself.
+        if lists.permissions == ListState::Absent && out.list_roles_of(level) {
+            for role in self.attributes.undeclared_roles(lists) {
+                let mut pointer = member_of(place, grant::ROLES);
+                pointer.push('/');
+                push_integer(&mut pointer, role.into());
+                out.push(pointer, Lack::Unusable(ROLE));
+            }
+        }
     }
 }
 
@@ -229,12 +266,18 @@ impl ActionSet {
     }
 }
 
-/// Adds the lists of a level that could give more.
-fn add_open_lists(lists: &LevelGrants, place: &str, out: &mut Missing) {
-    if lists.roles_are_open() {
-        out.push_member(place, grant::ROLES);
+/// What stands in the place of a list that could give more.
+const fn lack_of_list(list: ListState) -> Lack<'static> {
+    match list {
+        ListState::Absent | ListState::List => Lack::Missing,
+        ListState::IllTyped => Lack::Unusable(STRINGS),
     }
-    if lists.permissions_are_open() {
-        out.push_member(place, grant::PERMISSIONS);
-    }
+}
+
+/// The pointer of a member of a place.
+fn member_of(place: &str, member: &str) -> String {
+    let mut pointer = String::from(place);
+    pointer.push('/');
+    pointer.push_str(member);
+    pointer
 }

@@ -1,6 +1,7 @@
 //! The evaluator: conditions to truth values, rules to a verdict, and a verdict explained.
 
 pub(crate) mod conditions;
+pub(crate) mod lack;
 pub(crate) mod missing;
 mod missing_permissions;
 pub(crate) mod rules;

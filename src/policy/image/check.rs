@@ -93,7 +93,9 @@ fn holds(image: &Image, section: Section, FieldCheck { at, check }: FieldCheck) 
                 let count = image.number(section, index, at.wrapping_add(4));
                 takes(image, of, &mut next, Span { first: number, count })
             }
-            Check::SetOfActions => number == NONE || is_set(image, number, image.width),
+            Check::SetOf(values) => {
+                number == NONE || is_set(image, number, image.values(values).count.div_ceil(64))
+            }
             Check::Byte(is_valid) => {
                 let [byte, ..] = number.to_le_bytes();
                 is_valid(byte)

@@ -178,6 +178,7 @@ closed_set! {
         Organization = 8,
         Scopes = 9,
         ActionName = 10,
+        ResourceType = 11,
     }
 }
 
@@ -256,6 +257,11 @@ impl Purposes {
 
     pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// These, and others.
+    pub(crate) const fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
     }
 
     /// These, but for some.

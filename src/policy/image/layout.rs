@@ -31,6 +31,11 @@ pub(crate) const ACTION_NAME: u16 = 0;
 pub(crate) const PERMISSIONS: u16 = 1;
 pub(crate) const SCOPES: u16 = 2;
 
+/// The enums that are there in every image, by their indices: the names of all actions, and the
+/// types of resources that actions name.
+pub(crate) const ACTION_NAMES: u32 = 0;
+pub(crate) const RESOURCE_TYPES: u32 = 1;
+
 /// How many named conditions a policy may have.
 pub(crate) const MAX_CONDITIONS: usize = 256;
 
@@ -60,7 +65,8 @@ records! {
         item: u32,
     }
 
-    /// The values of an enum, sorted. The first enum is the actions.
+    /// The values of an enum, sorted. The first enum is the actions, the second the types of
+    /// resources that actions name.
     4 ENUMS: EnumRecord / EnumEntry {
         /// Their strings.
         values: Span => Check::Owner(LISTS),
@@ -132,14 +138,18 @@ records! {
         code: Option<u32> => Check::IndexOrNone(STRINGS),
         /// The message of its reason.
         message: Option<u32> => Check::IndexOrNone(STRINGS),
+        /// The link of its reason.
+        link: Option<u32> => Check::IndexOrNone(STRINGS),
     }
 
     /// An action, in the order of the first enum. One more record at the end has the rules that are
     /// for all actions.
     11 ACTIONS: ActionRecord / ActionEntry {
         level: Option<Level>,
-        implies: u32 => Check::SetOfActions,
+        implies: u32 => Check::SetOf(ACTION_NAMES),
         rules: Span => Check::Owner(ACTION_RULES),
+        /// The types of resources that it is for, or `NONE` where it is for all.
+        resource_types: u32 => Check::SetOf(RESOURCE_TYPES),
     }
 
     /// A rule of an action. Sorted by index.
@@ -152,14 +162,14 @@ records! {
         name: u32 => Check::Index(STRINGS),
         level: Option<Level>,
         /// All that it gives, inherited permissions too.
-        permissions: u32 => Check::SetOfActions,
+        permissions: u32 => Check::SetOf(ACTION_NAMES),
     }
 
     /// What every subject of a type may do. Sorted by the type's name.
     14 DEFAULTS: DefaultsRecord / DefaultsEntry {
         name: u32 => Check::Index(STRINGS),
-        account: u32 => Check::SetOfActions,
-        organization: u32 => Check::SetOfActions,
+        account: u32 => Check::SetOf(ACTION_NAMES),
+        organization: u32 => Check::SetOf(ACTION_NAMES),
     }
 
     /// An invariant. Sorted by id.
@@ -191,7 +201,7 @@ records! {
         /// A bit for each segment that allows escapes.
         encoded: u32,
         /// The actions that only the origin can judge.
-        undecided: u32 => Check::SetOfActions,
+        undecided: u32 => Check::SetOf(ACTION_NAMES),
     }
 
     /// An id that conditions name. Sorted by text.

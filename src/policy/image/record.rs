@@ -62,8 +62,8 @@ pub(crate) enum Check {
     /// It is a [`Span`] of this section, which no other record shares: it begins where that of the
     /// record before ends.
     Owner(Section),
-    /// It is the first word of a set of actions, or `NONE` for the empty set.
-    SetOfActions,
+    /// It is the first word of a set of the values of this enum, or `NONE`.
+    SetOf(u32),
     /// It is a byte that this accepts.
     Byte(fn(u8) -> bool),
     /// It is a number of four bytes that this accepts.

@@ -1,10 +1,10 @@
 //! What one policy sees of a request.
 
-use super::grants::{DefaultGrants, LevelGrants, Membership, Organization};
-use super::value::{AttributeValue, OWN};
+use super::grants::{DefaultGrants, LevelGrants, Membership, Organization, UndeclaredRole};
+use super::value::{AttributeValue, OWN, position};
 use crate::json::Text;
 use crate::policy::image::layout::{self, NONE};
-use crate::policy::image::{Image, size};
+use crate::policy::image::{Image, Purpose, Purposes, size};
 use alloc::vec::Vec;
 
 /// What one policy sees of a request: the value of each declared attribute, and what the derived
@@ -23,12 +23,18 @@ pub(crate) struct Attributes<'a> {
     pub(super) ranks: Vec<u32>,
     /// The index of the action, if it is declared.
     pub(in crate::policy) action: Option<u32>,
+    /// The type of the resource, if an action names it.
+    pub(super) resource_type: Option<u32>,
+    /// What the places are for at which something other than null stands.
+    pub(super) standing: Purposes,
     pub(in crate::policy) defaults: DefaultGrants,
     pub(in crate::policy) subject_account: Option<Text<'a>>,
     pub(in crate::policy) resource_account: Option<Text<'a>>,
     pub(in crate::policy) organization: Organization<'a>,
     pub(in crate::policy) account: LevelGrants,
     pub(in crate::policy) memberships: Option<Vec<Membership<'a>>>,
+    /// The roles that are not declared. Those of a level are linked.
+    pub(super) undeclared: Vec<UndeclaredRole>,
 }
 
 /// How many words, and how many ids, there is room for from the beginning: enough for most
@@ -48,15 +54,47 @@ impl<'a> Attributes<'a> {
             ids: Vec::with_capacity(USUAL),
             ranks: Vec::new(),
             action: None,
+            resource_type: None,
+            standing: Purposes::default(),
             defaults: DefaultGrants { account: NONE, organization: NONE },
             subject_account: None,
             resource_account: None,
             organization: Organization::Missing,
             account: LevelGrants::default(),
             memberships: None,
+            undeclared: Vec::new(),
         };
         attributes.put_absences();
         attributes
+    }
+
+    /// Whether an action is for resources of the request's type.
+    pub(in crate::policy) fn is_of_type_for(&self, action: u32) -> bool {
+        let types = self.image.action(action).map_or(NONE, |action| action.resource_types());
+        types == NONE
+            || self.resource_type.is_some_and(|resource_type| {
+                let (word, bit) = position(resource_type);
+                self.image.word(types.saturating_add(word)) & bit != 0
+            })
+    }
+
+    /// Whether something other than null stands at the place with this purpose.
+    pub(in crate::policy) fn stands(&self, purpose: Purpose) -> bool {
+        self.standing.has(purpose)
+    }
+
+    /// The places of a level's undeclared roles in its list.
+    pub(in crate::policy) fn undeclared_roles(
+        &self,
+        lists: &LevelGrants,
+    ) -> impl Iterator<Item = u32> {
+        let role = |number: u32| self.undeclared.get(size(number));
+        let mut next = role(lists.first_undeclared);
+        core::iter::from_fn(move || {
+            let found = next?;
+            next = role(found.next);
+            Some(found.index)
+        })
     }
 
     pub(in crate::policy) fn attribute_value(&self, attribute: u16) -> AttributeValue {

@@ -242,7 +242,7 @@ fn membership_in<'m, 'a>(
         .position(|other| organization.is_some() && other.organization == organization);
     let place = known.unwrap_or(memberships.len());
     if known.is_none() {
-        memberships.push(Membership { organization, is_object: true, ..Membership::default() });
+        memberships.push(Membership { organization, ..Membership::default() });
     }
     memberships.get_mut(place)
 }

@@ -2,11 +2,12 @@
 //! `docs/policy-language.md`), each known by two bounds: what is surely in it, and what perhaps.
 
 use super::attributes::Attributes;
-use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization};
+use super::fill::place_of;
+use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization, UndeclaredRole};
 use super::value::{AttributeValue, Input, position};
 use crate::json::Text;
-use crate::policy::image::Level;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
+use crate::policy::image::{Level, size};
 use crate::policy::truth::Truth;
 
 /// Words of a request are numbered in 31 bits. This many leave room for those that are derived.
@@ -172,7 +173,10 @@ impl<'a> Attributes<'a> {
         *state = ListState::List;
         for item in items {
             match list {
-                GrantList::Roles => self.give_role(to, level, *item),
+                GrantList::Roles => {
+                    self.give_role(to, level, *item);
+                    to.role_count = to.role_count.saturating_add(1);
+                }
                 GrantList::Permissions => {
                     if let Some(action) = self.image.value(0, *item) {
                         let (word, bit) = position(action);
@@ -193,7 +197,15 @@ impl<'a> Attributes<'a> {
                 }
             }
             Some(_) => {}
-            None => to.has_undeclared = true,
+            None => {
+                let number = place_of(self.undeclared.len());
+                match self.undeclared.get_mut(size(to.last_undeclared)) {
+                    Some(last) => last.next = number,
+                    None => to.first_undeclared = number,
+                }
+                to.last_undeclared = number;
+                self.undeclared.push(UndeclaredRole { index: to.role_count, next: NONE });
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::value::{AttributeValue, Input, OWN, position};
 use crate::date_time;
 use crate::json::Text;
 use crate::order::sorted;
-use crate::policy::image::layout::{self, NONE, SCOPES};
+use crate::policy::image::layout::{self, ACTION_NAMES, NONE, RESOURCE_TYPES, SCOPES};
 use crate::policy::image::{
     AttributeRecord, AttributeType, Level, PlaceRecord, Purpose, Purposes, size,
 };
@@ -148,6 +148,9 @@ impl<'a> Attributes<'a> {
 
     /// Notes what the derived sets depend on, and the action.
     fn set_derived(&mut self, purposes: Purposes, input: Input<'_, 'a>) {
+        if !matches!(input, Input::Null) {
+            self.standing = self.standing.with(purposes);
+        }
         let id = input.id();
         if purposes.has(Purpose::SubjectAccount) {
             self.subject_account = id;
@@ -172,7 +175,10 @@ impl<'a> Attributes<'a> {
                 };
             }
             if purposes.has(Purpose::ActionName) {
-                self.action = image.value(0, text);
+                self.action = image.value(ACTION_NAMES, text);
+            }
+            if purposes.has(Purpose::ResourceType) {
+                self.resource_type = image.value(RESOURCE_TYPES, text);
             }
         }
         let mut account = self.account;
@@ -265,6 +271,6 @@ impl<'a> Attributes<'a> {
 
 /// The number of something that a request holds. It is below 2^31, since a text has 2^30 bytes at
 /// most, and the words of levels are limited, too.
-fn place_of(index: usize) -> u32 {
+pub(super) fn place_of(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -18,8 +18,12 @@ pub(crate) enum ListState {
 pub(crate) struct LevelGrants {
     pub(crate) roles: ListState,
     pub(crate) permissions: ListState,
-    /// Whether one of the roles is not declared.
-    pub(crate) has_undeclared: bool,
+    /// How many roles were given.
+    pub(super) role_count: u32,
+    /// The numbers of the first and the last role that is not declared, among all of the request,
+    /// or `NONE`.
+    pub(super) first_undeclared: u32,
+    pub(super) last_undeclared: u32,
     /// The first word of the permissions that are surely given, or `NONE`.
     pub(crate) sure: u32,
 }
@@ -29,7 +33,9 @@ impl Default for LevelGrants {
         Self {
             roles: ListState::Absent,
             permissions: ListState::Absent,
-            has_undeclared: false,
+            role_count: 0,
+            first_undeclared: NONE,
+            last_undeclared: NONE,
             sure: NONE,
         }
     }
@@ -49,7 +55,7 @@ impl LevelGrants {
     pub(crate) fn permissions_are_open(&self) -> bool {
         match (self.permissions, self.roles) {
             (ListState::IllTyped, _) | (ListState::Absent, ListState::Absent) => true,
-            (ListState::Absent, ListState::List) => self.has_undeclared,
+            (ListState::Absent, ListState::List) => self.first_undeclared != NONE,
             (ListState::Absent, ListState::IllTyped) | (ListState::List, _) => false,
         }
     }
@@ -60,20 +66,43 @@ impl LevelGrants {
     }
 }
 
+/// A role that is not declared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UndeclaredRole {
+    /// Its place in its list.
+    pub(super) index: u32,
+    /// The number of the next one in the same list, or `NONE`.
+    pub(super) next: u32,
+}
+
 /// One item of `memberships`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Membership<'a> {
+    pub(crate) kind: MembershipKind,
     /// The organization, where it is a string of at least one byte.
     pub(crate) organization: Option<Text<'a>>,
-    /// Whether it is an object. Any other item is perhaps a membership in any organization, with
-    /// any permission.
-    pub(crate) is_object: bool,
+    /// Whether something else than that, and than null, stands in its place.
+    pub(crate) has_unusable_organization: bool,
     pub(crate) lists: LevelGrants,
 }
 
+/// What an item of `memberships` is. Any but an object is perhaps a membership in any organization,
+/// with any permission.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum MembershipKind {
+    #[default]
+    Object,
+    Null,
+    Other,
+}
+
 impl Membership<'_> {
+    pub(crate) fn is_object(&self) -> bool {
+        self.kind == MembershipKind::Object
+    }
+
     pub(crate) fn is_open(&self) -> bool {
-        !self.is_object || self.lists.is_open()
+        !self.is_object() || self.lists.is_open()
     }
 }
 

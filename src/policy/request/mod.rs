@@ -22,7 +22,7 @@ pub use request::Request;
 pub use value::Value;
 
 pub(crate) use attributes::Attributes;
-pub(crate) use grants::{LevelGrants, Membership, Organization};
+pub(crate) use grants::{LevelGrants, ListState, Membership, MembershipKind, Organization};
 pub(crate) use parts::{PartsSeen, RequestKind, RequestPart, malformed, name_stands_twice};
 pub(crate) use read::ReadBuffers;
 pub(crate) use value::{AttributeValue, position};

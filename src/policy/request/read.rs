@@ -1,7 +1,7 @@
 //! Reading a request from JSON, straight into the values of attributes.
 
 use super::attributes::Attributes;
-use super::grants::{GrantList, Membership};
+use super::grants::{GrantList, Membership, MembershipKind};
 use super::parts::{PartsSeen, RequestKind, RequestPart, malformed, name_stands_twice};
 use super::value::Input;
 
@@ -226,10 +226,12 @@ impl<'a> Attributes<'a> {
         while reader.element()? {
             let mut membership = Membership::default();
             let begun = reader.begin()?;
-            membership.is_object = begun == Type::Object;
-            if membership.is_object {
+            if begun == Type::Object {
                 self.read_membership(reader, buffers, &mut membership)?;
             } else {
+                let is_null = begun == Type::Null;
+                membership.kind =
+                    if is_null { MembershipKind::Null } else { MembershipKind::Other };
                 reader.skip_begun(begun)?;
             }
             memberships.push(membership);
@@ -251,7 +253,10 @@ impl<'a> Attributes<'a> {
             members.add(&mut buffers.names, name, found.map(|(number, _)| number));
             match found.map(|(_, (_, member))| member) {
                 Some(MembershipMember::Organization) => {
-                    membership.organization = buffers.read(reader)?.id();
+                    let input = buffers.read(reader)?;
+                    membership.organization = input.id();
+                    membership.has_unusable_organization =
+                        membership.organization.is_none() && !matches!(input, Input::Null);
                 }
                 Some(MembershipMember::Grants(list)) => {
                     let input = buffers.read(reader)?;

@@ -49,7 +49,7 @@ fn every_expectation_of_a_request_is_compared() {
         (r#""decision": false"#, &["decision"]),
         (r#""decision": true, "class": "no_grant""#, &["class"]),
         (
-            r#""decision": true, "rules": ["read"], "advice": ["a_tip"], "reasons": [], "missing": []"#,
+            r#""decision": true, "rules": ["read"], "advice": ["a_tip"], "reasons": [], "possible": [], "missing": [], "unusable": []"#,
             &[],
         ),
         (r#""decision": true, "rules": []"#, &["rules"]),
@@ -68,10 +68,13 @@ fn every_expectation_of_a_request_is_compared() {
     }
     for (expect, expected) in [
         (
-            r#""decision": false, "class": "indeterminate", "rules": ["ask", "need"], "reasons": ["need_x"],
-            "missing": ["/subject/properties/list", "/subject/properties/x"], "advice": []"#,
+            r#""decision": false, "class": "indeterminate", "rules": ["ask", "need"], "reasons": ["incomplete_request"],
+            "possible": ["need_x"], "missing": ["/subject/properties/list", "/subject/properties/x"], "unusable": [], "advice": []"#,
             &[][..],
         ),
+        (r#""decision": false, "reasons": ["need_x"]"#, &["reasons"]),
+        (r#""decision": false, "possible": []"#, &["possible"]),
+        (r#""decision": false, "unusable": ["/subject/properties/x"]"#, &["unusable"]),
         (r#""decision": false, "class": "requirement""#, &["class"]),
         // In full and in order.
         (r#""decision": false, "rules": ["need", "ask"]"#, &["rules"]),

@@ -1,6 +1,7 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
 mod absence;
+mod answers;
 mod authzen;
 mod cases;
 mod conditions;
@@ -19,6 +20,7 @@ mod oracle;
 mod properties;
 mod regressions;
 mod requests;
+mod resource_types;
 mod routes;
 mod times;
 mod values;

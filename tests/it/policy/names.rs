@@ -119,7 +119,14 @@ fn names_have_their_forms() {
             assert_eq!(named(template, name), Some(Code::InvalidName), "{name:?} in {template}");
         }
     }
-    for reserved in ["no_grant", "unknown_action", "unknown_route", "malformed"] {
+    for reserved in [
+        "no_grant",
+        "unknown_action",
+        "unknown_route",
+        "wrong_resource_type",
+        "incomplete_request",
+        "malformed",
+    ] {
         assert_eq!(named(REASON, reserved), Some(Code::ReservedName), "{reserved}");
     }
 }

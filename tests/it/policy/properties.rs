@@ -75,20 +75,29 @@ fn shuffled(value: &Value, by: &[Index], keep: &str) -> String {
 
 /// A parsed answer written by hand in the order of section 10.
 fn documented(answer: &Value) -> String {
-    let reasons = |list: &Value| {
-        let one = |reason: &Value| {
-            let message = reason.get("message").map(|text| format!(",\"message\":{text}"));
-            format!("{{\"code\":{}{}}}", reason["code"], message.unwrap_or_default())
+    let objects = |list: &Value, names: &[&str]| {
+        let one = |object: &Value| {
+            let object = object.as_object().unwrap();
+            let members =
+                names.iter().filter_map(|name| Some(format!("\"{name}\":{}", object.get(*name)?)));
+            let members: Vec<String> = members.collect();
+            assert_eq!(members.len(), object.len(), "{list}");
+            format!("{{{}}}", members.join(","))
         };
         format!("[{}]", list.as_array().unwrap().iter().map(one).collect::<Vec<_>>().join(","))
     };
     let context = answer["context"].as_object().unwrap();
-    let members: Vec<String> = ["class", "rules", "reasons", "missing", "advice", "policy"]
+    let names =
+        ["class", "rules", "reasons", "possible", "missing", "unusable", "advice", "policy"];
+    let members: Vec<String> = names
         .into_iter()
         .filter_map(|name| {
             let value = context.get(name)?;
-            let is_reasons = ["reasons", "advice"].contains(&name);
-            let text = if is_reasons { reasons(value) } else { value.to_string() };
+            let text = match name {
+                "reasons" | "advice" => objects(value, &["code", "message", "link"]),
+                "unusable" => objects(value, &["pointer", "needs"]),
+                _ => value.to_string(),
+            };
             Some(format!("\"{name}\":{text}"))
         })
         .collect();
@@ -248,19 +257,27 @@ proptest! {
     fn order_in_a_request_never_matters(draft in draft(), requests in requests(), dice in dice()) {
         let policy = draft.policy();
         for facts in requests {
-            let expected = policy.request(facts.text().as_bytes()).unwrap().decide().explain().to_json();
-            // `missing` names memberships by their place, so with all shuffled the rest is compared.
-            let kept = shuffled(&facts.json(), &dice, "memberships");
-            let got = policy.request(kept.as_bytes()).unwrap().decide().explain().to_json();
-            prop_assert_eq!(got, expected, "{}", kept);
-            let all = shuffled(&facts.json(), &dice, "none");
-            let without = |text: &str| {
+            // `missing` and `unusable` name memberships by their place, and `unusable` names roles so.
+            let without = |text: &str, lists: &[&str]| {
                 let mut answer: Value =
                     serde_json::from_str(&policy.request(text.as_bytes()).unwrap().decide().explain().to_json()).unwrap();
-                answer["context"].as_object_mut().unwrap().remove("missing");
+                let context = answer["context"].as_object_mut().unwrap();
+                for list in lists {
+                    context.remove(*list);
+                }
+                for unusable in context.get_mut("unusable").and_then(Value::as_array_mut).into_iter().flatten() {
+                    let pointer = unusable["pointer"].as_str().unwrap();
+                    if let Some((list, _)) = pointer.split_once("/roles/") {
+                        unusable["pointer"] = json!(format!("{list}/roles/…"));
+                    }
+                }
                 answer
             };
-            prop_assert_eq!(without(&all), without(&facts.text()), "{}", all);
+            let kept = shuffled(&facts.json(), &dice, "memberships");
+            prop_assert_eq!(without(&kept, &[]), without(&facts.text(), &[]), "{}", kept);
+            let all = shuffled(&facts.json(), &dice, "none");
+            let lists = ["missing", "unusable"];
+            prop_assert_eq!(without(&all, &lists), without(&facts.text(), &lists), "{}", all);
         }
     }
 
@@ -280,9 +297,19 @@ proptest! {
             prop_assert_eq!(&context["policy"], &json!(policy.digest().to_hex()));
             let class = context.get("class").and_then(Value::as_str);
             prop_assert_eq!(class.is_none(), answer["decision"] == json!(true));
-            prop_assert_eq!(context.contains_key("missing"), class == Some("indeterminate"));
+            let lacks = context.contains_key("missing") || context.contains_key("unusable");
+            prop_assert_eq!(lacks, class == Some("indeterminate"));
             prop_assert_eq!(context.contains_key("rules"), class != Some("no_grant"));
-            prop_assert_eq!(explanation.missing().is_empty(), class != Some("indeterminate"));
+            let incomplete = explanation.reasons().iter().map(|reason| reason.code).collect::<Vec<_>>() == ["incomplete_request"];
+            prop_assert_eq!(incomplete, class == Some("indeterminate"));
+            prop_assert!(incomplete || explanation.possible().is_empty());
+            let pairs: Vec<_> = explanation.unusable().iter().map(|it| (it.pointer().as_bytes(), it.needs().as_bytes())).collect();
+            prop_assert!(pairs.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", pairs);
+            // What is missing is not there, or null; what is unusable is there.
+            let request = facts.json();
+            let stands = |pointer: &str| request.pointer(pointer).is_some_and(|value| !value.is_null());
+            prop_assert!(!explanation.missing().iter().any(|pointer| stands(pointer)), "{} {}", request, json);
+            prop_assert!(explanation.unusable().iter().all(|it| stands(it.pointer())), "{} {}", request, json);
             for list in ["rules", "missing"] {
                 let list: Vec<&str> = context.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
                 prop_assert!(list.windows(2).all(|pair| pair[0].as_bytes() < pair[1].as_bytes()), "{:?}", list);

@@ -91,7 +91,9 @@ fn decide(gate: &Gate, issued: &Issued, case: &Case, now: Time) -> Result<Row, E
 fn refusal(body: &Body, audit: &Audit, code: &str) -> Vec<String> {
     let mut why: Vec<String> =
         body.reasons.iter().map(|reason| reason.words().to_owned()).collect();
+    why.extend(audit.possible.iter().map(|code| format!("Perhaps {code}.")));
     why.extend(audit.missing.iter().map(|pointer| format!("Look up {pointer} to know.")));
+    why.extend(audit.unusable.iter().map(|unusable| format!("{}.", unusable.shown())));
     if body.code != code && why.is_empty() {
         why.push(format!("{} The client is told only: {}.", sentence(code), body.detail));
     } else if why.is_empty() {

@@ -30,7 +30,7 @@ const SEGMENTS: usize = 16;
 const ROUTES: usize = 17;
 const IDS: usize = 18;
 /// Bytes of a record.
-const RECORD: [usize; 19] = [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 20, 4];
+const RECORD: [usize; 19] = [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 20, 4];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
@@ -48,7 +48,7 @@ impl Image {
                 "context.flag": { "type": "bool" },
                 "context.deep.number": { "type": "int", "min": 0, "max": 9 } },
               "actions": { "View": { "level": "organization" }, "Edit": { "level": "organization" },
-                           "Manage": { "level": "account", "implies": ["View", "Edit"] }, "Ping": {} } },
+                           "Manage": { "level": "account", "implies": ["View", "Edit"] }, "Ping": { "resource_types": ["account", "t"] } } },
             "roles": [ { "id": "editor", "level": "organization", "permissions": ["View", "Edit"] },
                        { "id": "owner", "level": "account", "permissions": ["*"] },
                        { "id": "viewer", "level": "organization", "permissions": ["View"] } ],
@@ -58,7 +58,7 @@ impl Image {
             "rules": [
               { "id": "a", "effect": "permit", "actions": ["*"], "when": { "action.name": { "in": { "attribute": "subject.permissions" } } } },
               { "id": "b", "effect": "permit", "actions": ["Ping", "View"], "when": { "any": [ { "condition": "two" }, { "subject.refs": { "has_all": ["p", "q"] } } ] } },
-              { "id": "c", "effect": "forbid", "actions": ["Ping", "Edit"], "when": { "subject.ref": "q", "subject.kind": { "in": ["a", "b"] } }, "reason": { "code": "no", "message": "No." } },
+              { "id": "c", "effect": "forbid", "actions": ["Ping", "Edit"], "when": { "subject.ref": "q", "subject.kind": { "in": ["a", "b"] } }, "reason": { "code": "no", "message": "No.", "link": "https://example.com" } },
               { "id": "d", "effect": "require", "actions": ["Ping"], "when": { "context.deep.number": { "lt": 3 } }, "must": { "subject.ref": { "attribute": "subject.other" } }, "reason": { "code": "yes" } },
               { "id": "e", "effect": "advise", "actions": ["View"], "when": { "subject.set": { "has_any": ["x", "z"] }, "subject.ref": { "in": ["r", "s"] } }, "reason": { "code": "well" } } ],
             "invariants": [ { "id": "i", "never": { "context.flag": true } }, { "id": "j", "never": { "context.flag": false } } ],

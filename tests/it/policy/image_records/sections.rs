@@ -47,8 +47,11 @@ fn there_are_as_many_actions_as_names_of_them_and_one_record_more() {
         .unwrap()
         .into_policy();
     let mut bare = Image(policy.image().to_vec());
-    assert_eq!((bare.count(ACTIONS), bare.count(ENUMS)), (2, 1));
+    assert_eq!((bare.count(ACTIONS), bare.count(ENUMS)), (2, 2));
     let names = bare.at(ENUMS, 0, 4);
     bare.0[names..names + 4].fill(0);
+    // The list of the other enum, which has no values, begins where that of the first one ends.
+    let types = bare.at(ENUMS, 1, 0);
+    bare.0[types..types + 4].fill(0);
     assert_eq!(bare.refused(count, &0_u32.to_le_bytes()), Some(Code::InvalidImage));
 }

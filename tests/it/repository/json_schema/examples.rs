@@ -14,7 +14,8 @@ pub(super) struct Example {
 #[allow(clippy::too_many_lines, reason = "a table")]
 pub(super) fn examples() -> Vec<Example> {
     let long = "x".repeat(129);
-    let rule = json!({ "id": "a.b", "effect": "forbid", "actions": ["Do"], "when": {}, "reason": { "code": "no" } });
+    let rule = json!({ "id": "a.b", "effect": "forbid", "actions": ["Do"], "when": {},
+        "reason": { "code": "no", "link": "https://example.com/why?a=b&c#d" } });
     let require = json!({
         "id": "a", "effect": "require", "actions": ["*"], "must": { "a.b": 1 }, "reason": { "code": "no", "message": "No." },
         "challenge": "insufficient_scope",
@@ -32,7 +33,8 @@ pub(super) fn examples() -> Vec<Example> {
                     "credential.kind": { "type": "enum", "values": ["a"], "from": "/context/credential/kind" },
                     "context.set": { "type": "enum_set", "values": "actions", "open": true, "description": "A set." },
                 },
-                "actions": { "View": { "level": "account", "implies": ["Do"] }, "Do": { "level": "organization" }, "List": {} },
+                "actions": { "View": { "level": "account", "implies": ["Do"] }, "Do": { "level": "organization" },
+                             "List": { "resource_types": ["folder", "tag"] } },
             } }),
             wrong: vec![
                 ("/v", Some(json!(2))),
@@ -48,6 +50,10 @@ pub(super) fn examples() -> Vec<Example> {
                 ("/schema/actions/Do/implies", Some(json!(["View"]))),
                 ("/schema/actions/View/level", None),
                 ("/schema/actions/List/implies", Some(json!([]))),
+                ("/schema/actions/List/resource_types", Some(json!([]))),
+                ("/schema/actions/List/resource_types", Some(json!("folder"))),
+                ("/schema/actions/List/resource_types", Some(json!(["folder", "folder"]))),
+                ("/schema/actions/List/resource_types", Some(json!([long]))),
                 ("/schema/attributes/plan", Some(json!({ "type": "bool" }))),
                 (
                     "/schema/attributes/action.name",
@@ -146,7 +152,11 @@ pub(super) fn examples() -> Vec<Example> {
                 ("/rules/0/reason/code", None),
                 ("/rules/0/reason/code", Some(json!("No"))),
                 ("/rules/0/reason/code", Some(json!("no_grant"))),
+                ("/rules/0/reason/code", Some(json!("incomplete_request"))),
+                ("/rules/0/reason/code", Some(json!("wrong_resource_type"))),
                 ("/rules/0/reason/message", Some(json!(""))),
+                ("/rules/0/reason/link", Some(json!("http://example.com/"))),
+                ("/rules/0/reason/link", Some(json!("https://example.com/a b"))),
                 ("/rules/0/must", Some(json!({}))),
                 ("/rules/0/challenge", Some(json!("insufficient_scope"))),
                 ("/rules/0/unless", Some(json!({}))),
@@ -200,7 +210,8 @@ pub(super) fn examples() -> Vec<Example> {
             schema: "tests.schema.json",
             right: json!({ "v": 1, "tests": { "requests": { "a": {} }, "cases": [
                 { "name": "1", "request": "a", "set": { "/context/x": null }, "unset": ["/subject"],
-                  "expect": { "decision": false, "class": "no_grant", "missing": [] } },
+                  "expect": { "decision": false, "class": "indeterminate", "reasons": ["incomplete_request"], "possible": ["p"],
+                    "missing": [], "unusable": ["/context/x"] } },
                 { "name": "2", "request": {}, "expect": { "malformed": true } },
                 { "name": "3", "route": { "method": "GET", "path": "/" },
                   "expect": { "action": "Do", "organization": null, "undecided": [] } },
@@ -219,6 +230,8 @@ pub(super) fn examples() -> Vec<Example> {
                 ("/tests/cases/0/expect/decision", Some(json!(true))),
                 ("/tests/cases/0/expect/class", Some(json!("denied"))),
                 ("/tests/cases/0/expect/missing", Some(json!(["subject"]))),
+                ("/tests/cases/0/expect/possible", Some(json!("p"))),
+                ("/tests/cases/0/expect/unusable", Some(json!([{ "pointer": "/context/x" }]))),
                 ("/tests/cases/0/expect/reason", Some(json!("no_grant"))),
                 ("/tests/cases/1/expect/malformed", Some(json!(false))),
                 ("/tests/cases/1/expect/decision", Some(json!(false))),
