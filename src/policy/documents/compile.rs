@@ -77,6 +77,8 @@ impl<'m> Compiler<'m> {
                 DeclaredType::Time => (AttributeType::Time, 0, 0, LATEST),
                 DeclaredType::EnumSet(values) => (AttributeType::EnumSet, values, 0, 0),
                 DeclaredType::IdSet(_) => (AttributeType::IdSet, 0, 0, 0),
+                DeclaredType::Ip => (AttributeType::Ip, 0, 0, 0),
+                DeclaredType::IpSet => (AttributeType::IpSet, 0, 0, 0),
             };
             let pointer = self.image.string(&attribute.pointer);
             let (open, values) = (attribute.open, short(values));

@@ -4,6 +4,7 @@ use super::diagnostics::Diagnostics;
 use super::model::{DeclaredType, Model, Operand};
 use super::text::integer;
 use super::tree::{Node, NodeValue};
+use crate::address::{Address, Network};
 use crate::date_time;
 use crate::error::Code;
 use crate::json::Text;
@@ -52,6 +53,17 @@ impl Diagnostics<'_> {
                 let whole = self.literals(model, limits, node, DeclaredType::Id(domain));
                 whole.then_some(Operand::Texts(node))
             }
+            (DeclaredType::Ip, NodeValue::String(text)) => {
+                let address = Address::parse(text);
+                if address.is_none() {
+                    let message = "`{}` is no IP address";
+                    self.error(Code::OperandType, node.span, message, &[text]);
+                }
+                address.map(Operand::Address)
+            }
+            (DeclaredType::IpSet, NodeValue::Array(_)) => {
+                self.networks(limits, node).then_some(Operand::Networks(node))
+            }
             _ => {
                 self.unlike(Code::OperandType, node, &wanted.described());
                 None
@@ -71,6 +83,29 @@ impl Diagnostics<'_> {
         let mut whole = true;
         for item in node.items() {
             whole &= self.literal(model, limits, item, each).is_some();
+        }
+        whole
+    }
+
+    /// Checks an array of networks, and says whether nothing is wrong in it.
+    fn networks(&mut self, limits: &Limits, node: &Node<'_>) -> bool {
+        self.limit(node, node.items().len(), limits.values, "items");
+        let mut whole = true;
+        for item in node.items() {
+            match item.text() {
+                Some(text) if Network::parse(text).is_some() => continue,
+                Some(text) => {
+                    let message = "`{}` is neither an IP address nor a prefix such as \
+                        `192.0.2.0/24`, with zeros behind the length";
+                    self.error(Code::OperandType, item.span, message, &[text]);
+                }
+                None if matches!(item.value, NodeValue::Null) => self.null_literal(item),
+                None => {
+                    let wanted = "an IP address or a prefix";
+                    self.unlike(Code::OperandType, item, wanted);
+                }
+            }
+            whole = false;
         }
         whole
     }

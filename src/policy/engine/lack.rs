@@ -75,6 +75,8 @@ pub(super) fn needs(attribute: AttributeRecord<'_>) -> String {
         Some(AttributeType::EnumSet | AttributeType::IdSet) if attribute.open() => STRINGS,
         Some(AttributeType::EnumSet) => "an array of declared values",
         Some(AttributeType::IdSet) => IDS,
+        Some(AttributeType::Ip) => "an IP address",
+        Some(AttributeType::IpSet) => "an array of IP addresses and prefixes",
         // The derived sets are read at no place.
         Some(AttributeType::Permissions | AttributeType::Scopes) | None => "",
     })

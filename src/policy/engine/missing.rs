@@ -161,7 +161,9 @@ impl Evaluation<'_> {
             | AttributeValue::Integer(_)
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
-            | AttributeValue::Ids { .. } => return false,
+            | AttributeValue::Ids { .. }
+            | AttributeValue::Address(_)
+            | AttributeValue::Networks { .. } => return false,
         };
         out.push(String::from(self.image().string(attribute.pointer())), lack);
         true

@@ -55,7 +55,9 @@ impl Evaluation<'_> {
             | AttributeValue::Bool(_)
             | AttributeValue::Integer(_)
             | AttributeValue::Id(_)
-            | AttributeValue::Ids { .. } => return u64::MAX,
+            | AttributeValue::Ids { .. }
+            | AttributeValue::Address(_)
+            | AttributeValue::Networks { .. } => return u64::MAX,
         };
         match operator {
             Operator::HasAll | Operator::HasAny => self.attributes.word(perhaps, word),

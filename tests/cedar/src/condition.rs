@@ -1,8 +1,10 @@
 //! Conditions as two Cedar expressions each (sections 4, 8 and 9).
 
+use crate::network::{address, network};
 use crate::policy::{Policy, Type};
 use crate::text::{access, all, any, literal, not, presence, quoted};
-use crate::translation::{LONGEST, TooLong};
+use crate::time;
+use crate::translation::{LONGEST, LeftOut};
 use serde_json::Value;
 
 /// What is known of a condition: two Cedar expressions, of which neither ever errs, and at most one is true.
@@ -28,8 +30,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`TooLong`] when the text would be too long.
-    pub fn bounds(&self, condition: &Value) -> Result<Bounds, TooLong> {
+    /// [`LeftOut`] when it has no text, or one that is too long.
+    pub fn bounds(&self, condition: &Value) -> Result<Bounds, LeftOut> {
         let mut parts = Vec::new();
         for (name, operand) in condition.as_object().expect("a condition") {
             parts.push(match name.as_str() {
@@ -45,33 +47,44 @@ impl Policy {
                             operators
                                 .iter()
                                 .map(|(operator, operand)| self.atom(attribute, operator, operand))
-                                .collect(),
+                                .collect::<Result<_, _>>()?,
                         )
                     }
-                    operand => self.atom(attribute, "eq", operand),
+                    operand => self.atom(attribute, "eq", operand)?,
                 },
             });
         }
         let bounds = conjunction(parts);
         match bounds.holds.len().max(bounds.fails.len()) > LONGEST {
-            true => Err(TooLong),
+            true => Err(LeftOut::TooLong),
             false => Ok(bounds),
         }
     }
 
-    fn each(&self, conditions: &Value) -> Result<Vec<Bounds>, TooLong> {
+    fn each(&self, conditions: &Value) -> Result<Vec<Bounds>, LeftOut> {
         conditions.as_array().expect("conditions").iter().map(|part| self.bounds(part)).collect()
     }
 
-    fn atom(&self, name: &str, operator: &str, operand: &Value) -> Bounds {
+    fn atom(&self, name: &str, operator: &str, operand: &Value) -> Result<Bounds, LeftOut> {
         if operator == "present" {
             let present = self.present(name);
-            return if operand == true { present } else { opposite(present) };
+            return Ok(if operand == true { present } else { opposite(present) });
         }
         let left = self.attribute(name);
-        let right = match operand.get("attribute").and_then(Value::as_str) {
-            Some(other) => self.attribute(other),
-            None => written(operand),
+        let kind = self.attributes.get(name).map(|attribute| &attribute.kind);
+        let other = operand.get("attribute").and_then(Value::as_str);
+        let right = match (kind, other) {
+            (Some(Type::Networks), _) => return Err(LeftOut::Networks),
+            (Some(Type::Ip), Some(_)) if operator == "in" => return Err(LeftOut::Networks),
+            (Some(Type::Ip), None) if operator == "in" => {
+                let bounds = within(&left, operand);
+                return Ok(Bounds {
+                    holds: all(vec![left.guard.clone(), bounds.holds]),
+                    fails: all(vec![left.guard, bounds.fails]),
+                });
+            }
+            (_, Some(other)) => self.attribute(other),
+            (kind, None) => written(kind, operand),
         };
         let bounds = match operator {
             "eq" => self.equality(name, &left, &right),
@@ -91,7 +104,7 @@ impl Policy {
             other => panic!("no operator: {other}"),
         };
         let guarded = |part| all(vec![left.guard.clone(), right.guard.clone(), part]);
-        Bounds { holds: guarded(bounds.holds), fails: guarded(bounds.fails) }
+        Ok(Bounds { holds: guarded(bounds.holds), fails: guarded(bounds.fails) })
     }
 
     fn present(&self, name: &str) -> Bounds {
@@ -100,13 +113,16 @@ impl Policy {
             let decided = format!("{} == {}", set.surely, set.perhaps);
             return Bounds { holds: decided, fails: "false".to_owned() };
         }
-        Bounds {
-            holds: self.attribute(name).guard,
-            fails: match name {
-                "action.name" => "false".to_owned(),
-                _ => format!("context.prepared.null.contains({})", quoted(name)),
-            },
+        if name == "action.name" {
+            return Bounds { holds: "true".to_owned(), fails: "false".to_owned() };
         }
+        let mut fails = vec![prepared("null", name)];
+        let attribute = &self.attributes[name];
+        if attribute.absent == Some(Value::Null) {
+            let presence = presence(&attribute.place);
+            fails.push(all(vec![not(&presence), not(&prepared("unusable", name))]));
+        }
+        Bounds { holds: self.attribute(name).guard, fails: any(fails) }
     }
 
     fn equality(&self, name: &str, left: &Side, right: &Side) -> Bounds {
@@ -145,37 +161,72 @@ impl Policy {
             };
         }
         let attribute = &self.attributes[name];
-        let value = access(&attribute.place);
-        Side {
+        let (there, value) = (presence(&attribute.place), access(&attribute.place));
+        let (guard, value) = match &attribute.absent {
             // Every request has an action, so that there is nothing to ask.
-            guard: match name {
-                "action.name" => "true".to_owned(),
-                _ => presence(&attribute.place),
-            },
+            _ if name == "action.name" => ("true".to_owned(), value),
+            None | Some(Value::Null) => (there, value),
+            Some(literal) => {
+                let known =
+                    all(vec![not(&prepared("null", name)), not(&prepared("unusable", name))]);
+                let literal = written(Some(&attribute.kind), literal).surely;
+                (known, format!("(if {there} then {value} else {literal})"))
+            }
+        };
+        Side {
+            guard,
             surely: value.clone(),
             perhaps: value,
             foreign: match attribute.kind {
-                Type::Set { open: true, .. } => {
-                    format!("context.prepared.foreign.contains({})", quoted(name))
-                }
+                Type::Set { open: true, .. } => prepared("foreign", name),
                 _ => "false".to_owned(),
             },
         }
     }
 }
 
+/// That an attribute is in one of the prepared lists of names.
+fn prepared(list: &str, name: &str) -> String {
+    format!("context.prepared.{list}.contains({})", quoted(name))
+}
+
 fn is_derived(name: &str) -> bool {
     matches!(name, "subject.permissions" | "credential.scopes")
 }
 
-fn written(value: &Value) -> Side {
-    let value = literal(value);
+/// A literal of a type.
+fn written(kind: Option<&Type>, value: &Value) -> Side {
+    let value = match kind {
+        Some(Type::Time) => time::seconds(value).expect("a time").to_string(),
+        Some(Type::Ip) => ip(&address(value.as_str().expect("a text")).expect("an address")),
+        Some(Type::Networks) => {
+            let items = value.as_array().expect("networks").iter();
+            format!("[{}]", items.map(prefix).collect::<Vec<_>>().join(", "))
+        }
+        _ => literal(value),
+    };
     Side {
         guard: "true".to_owned(),
         surely: value.clone(),
         perhaps: value,
         foreign: "false".to_owned(),
     }
+}
+
+fn ip(text: &str) -> String {
+    format!("ip({})", quoted(text))
+}
+
+fn prefix(value: &Value) -> String {
+    ip(&network(value.as_str().expect("a text")).expect("a network"))
+}
+
+/// That an address is in one of some networks.
+fn within(address: &Side, networks: &Value) -> Bounds {
+    let networks = networks.as_array().expect("networks").iter();
+    let holds =
+        any(networks.map(|it| format!("{}.isInRange({})", address.surely, prefix(it))).collect());
+    Bounds { fails: not(&holds), holds }
 }
 
 /// That a value is a member of a set.

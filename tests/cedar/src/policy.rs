@@ -29,6 +29,8 @@ pub struct Attribute {
     pub pointer: Vec<String>,
     /// Where Cedar finds it: a variable, then names of attributes.
     pub place: Vec<String>,
+    /// What it means that nothing stands there: null or a literal, where that is declared.
+    pub absent: Option<Value>,
 }
 
 /// The type of an attribute.
@@ -40,8 +42,14 @@ pub enum Type {
     Enum(BTreeSet<String>),
     /// a string of at least one byte
     Id,
-    /// an integer of this range; a time too
+    /// an integer of this range
     Int(i64, i64),
+    /// seconds, up to the end of the year 2999
+    Time,
+    /// an IP address
+    Ip,
+    /// a set of networks
+    Networks,
     /// a set, of these strings or of ids
     Set {
         /// The strings; none for ids.
@@ -58,6 +66,8 @@ pub struct Action {
     pub level: Option<String>,
     /// Permissions that whoever holds this one holds too.
     pub implies: Vec<String>,
+    /// The types of resources that it applies to; none for all.
+    pub resource_types: Option<Vec<String>>,
 }
 
 /// A role.
@@ -109,7 +119,12 @@ impl Policy {
         for document in &documents {
             for (name, action) in members(&document["schema"]["actions"]) {
                 let level = action["level"].as_str().map(str::to_owned);
-                let action = Action { level, implies: strings(&action["implies"]) };
+                let types = &action["resource_types"];
+                let action = Action {
+                    level,
+                    implies: strings(&action["implies"]),
+                    resource_types: types.is_array().then(|| strings(types)),
+                };
                 policy.actions.insert(name.clone(), action);
             }
         }
@@ -139,6 +154,7 @@ impl Policy {
                 kind: Type::Enum(values),
                 pointer: split("/action/name"),
                 place: split("/context/action/name"),
+                absent: None,
             },
         );
         policy.part_places();
@@ -183,12 +199,15 @@ impl Policy {
                 attribute["min"].as_i64().expect("min"),
                 attribute["max"].as_i64().expect("max"),
             ),
-            "time" => Type::Int(0, 9_007_199_254_740_991),
+            "time" => Type::Time,
+            "ip" => Type::Ip,
+            "ip_set" => Type::Networks,
             "enum_set" => Type::Set { values: Some(values), open },
             "id_set" => Type::Set { values: None, open },
             other => panic!("no type: {other}"),
         };
-        self.attributes.insert(name.to_owned(), Attribute { kind, pointer, place });
+        let absent = attribute.get("absent").cloned();
+        self.attributes.insert(name.to_owned(), Attribute { kind, pointer, place, absent });
     }
 
     /// Gives a place of their own to attributes that would lie at or inside each other's.

@@ -15,6 +15,8 @@ pub struct Request {
     pub action: String,
     /// Whether the action is in the group `Action::"any declared"`.
     pub action_is_declared: bool,
+    /// Whether it is declared for resources of another type alone.
+    pub resource_is_of_another_type: bool,
     /// The id of the entity of type `Resource`.
     pub resource: String,
     /// Its attributes.
@@ -43,7 +45,7 @@ impl Policy {
         let action = id("/action/name")?;
 
         let mut root = Value::Object(Map::new());
-        let (mut nulls, mut foreign) = (Vec::new(), Vec::new());
+        let (mut nulls, mut unusable, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
         let prepared =
             |name: &str| PREPARED.iter().copied().chain([name]).map(str::to_owned).collect();
         put(&mut root, &prepared("shared"), json!({}));
@@ -56,10 +58,13 @@ impl Policy {
                     }
                 }
                 Reading::Null => nulls.push(name.as_str()),
-                Reading::Unusable => {}
+                Reading::Unusable if attribute.absent.is_some() => unusable.push(name.as_str()),
+                Reading::Unusable | Reading::Nothing => {}
             }
         }
         put(&mut root, &prepared("null"), json!(nulls));
+        put(&mut root, &prepared("unusable"), json!(unusable));
+        put(&mut root, &prepared("resource_type"), request["resource"]["type"].clone());
         put(&mut root, &prepared("foreign"), json!(foreign));
         put(&mut root, &prepared("permissions"), self.permissions(request).to_value());
         put(&mut root, &prepared("scopes"), self.scopes(request).to_value());
@@ -72,6 +77,11 @@ impl Policy {
             subject,
             principal: of("principal"),
             action_is_declared: self.actions.contains_key(&action),
+            resource_is_of_another_type: self
+                .actions
+                .get(&action)
+                .and_then(|action| action.resource_types.as_ref())
+                .is_some_and(|types| types.iter().all(|it| request["resource"]["type"] != **it)),
             action,
             resource,
             resource_attributes: of("resource"),

@@ -9,9 +9,14 @@ use std::fmt::Write;
 /// The longest expression, in bytes, that a condition may become.
 pub const LONGEST: usize = 100_000;
 
-/// A condition would become longer than [`LONGEST`].
+/// Why a policy is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLong;
+pub enum LeftOut {
+    /// A condition would become longer than [`LONGEST`].
+    TooLong,
+    /// A condition asks whether some network of an `ip_set` covers an address: Cedar has no word for *some*.
+    Networks,
+}
 
 /// A policy in Cedar. Every Cedar policy has the annotation `@id`, the id of the rule that it comes from.
 #[derive(Debug)]
@@ -29,18 +34,20 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`TooLong`] when a condition has no text of reasonable length.
-    pub fn translate(&self) -> Result<Translation, TooLong> {
+    /// [`LeftOut`] when a condition has no text, or none of reasonable length.
+    pub fn translate(&self) -> Result<Translation, LeftOut> {
         let mut decision = String::new();
         let mut questions = String::new();
+        let fits = self.fits();
         for rule in &self.rules {
             let when = self.bounds(&rule.when)?;
             let mut decide = |effect: &str, condition: &str| {
-                add(&mut decision, rule, &format!("@id({})", quoted(&rule.id)), effect, condition);
+                let annotations = format!("@id({})", quoted(&rule.id));
+                add(&mut decision, rule, &annotations, effect, &format!("{fits}{condition}"));
             };
             let mut ask = |question: &str, condition: &str| {
                 let annotations = format!("@id({}) @asks(\"{question}\")", quoted(&rule.id));
-                let condition = format!("when {{ {condition} }}");
+                let condition = format!("{fits}when {{ {condition} }}");
                 add(&mut questions, rule, &annotations, "permit", &condition);
             };
             match rule.effect {
@@ -63,6 +70,22 @@ impl Policy {
             }
         }
         Ok(Translation { decision, questions })
+    }
+
+    /// A clause that holds where the action applies to resources of the resource's type; nothing where all do.
+    fn fits(&self) -> String {
+        let restricted = self.actions.iter().filter_map(|(name, action)| {
+            let types: Vec<_> =
+                action.resource_types.as_ref()?.iter().map(|it| quoted(it)).collect();
+            Some(any(vec![
+                format!("action != Action::{}", quoted(name)),
+                format!("[{}].contains(context.prepared.resource_type)", types.join(", ")),
+            ]))
+        });
+        match all(restricted.collect()) {
+            all if all == "true" => String::new(),
+            all => format!("when {{ {all} }}\n"),
+        }
     }
 
     /// The codes of the reasons that these rules give: in the order of their ids, each once.

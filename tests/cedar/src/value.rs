@@ -1,13 +1,17 @@
 //! The values of attributes (section 7).
 
+use crate::network::{address, network};
 use crate::policy::{Attribute, Type};
-use serde_json::Value;
+use crate::time;
+use serde_json::{Value, json};
 
 /// What is at the place of an attribute.
 pub(crate) enum Reading {
     /// A value; a set without its members that equal nothing.
     Value(Value, Foreign),
     Null,
+    /// There is nothing, or null stands on the way.
+    Nothing,
     Unusable,
 }
 
@@ -22,9 +26,13 @@ impl Attribute {
     pub(crate) fn read(&self, request: &Value) -> Reading {
         let mut place = request;
         for segment in &self.pointer {
-            match place.as_object().and_then(|members| members.get(segment)) {
-                Some(inner) => place = inner,
-                None => return Reading::Unusable,
+            match place {
+                Value::Object(members) => match members.get(segment) {
+                    Some(inner) => place = inner,
+                    None => return Reading::Nothing,
+                },
+                Value::Null => return Reading::Nothing,
+                _ => return Reading::Unusable,
             }
         }
         if place.is_null() {
@@ -36,6 +44,14 @@ impl Attribute {
             Type::Id => place.as_str().is_some_and(|text| !text.is_empty()),
             Type::Int(min, max) => {
                 place.as_i64().is_some_and(|number| (*min..=*max).contains(&number))
+            }
+            Type::Time => return usable(time::seconds(place).map(Value::from)),
+            Type::Ip => return usable(place.as_str().and_then(address).map(extension)),
+            Type::Networks => {
+                let items = place.as_array().and_then(|items| {
+                    items.iter().map(|item| Some(extension(network(item.as_str()?)?))).collect()
+                });
+                return usable(items);
             }
             Type::Set { .. } => return self.read_set(place),
         };
@@ -70,4 +86,13 @@ impl Attribute {
         }
         Reading::Value(Value::Array(known), foreign)
     }
+}
+
+fn usable(value: Option<Value>) -> Reading {
+    value.map_or(Reading::Unusable, |value| Reading::Value(value, Foreign::None))
+}
+
+/// Cedar's JSON for an address or a network.
+fn extension(text: String) -> Value {
+    json!({ "__extn": { "fn": "ip", "arg": text } })
 }

@@ -1,6 +1,7 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
 mod absence;
+mod addresses;
 mod answers;
 mod authzen;
 mod cases;

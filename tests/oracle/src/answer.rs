@@ -11,14 +11,27 @@ pub struct Answer {
     pub class: Option<&'static str>,
     /// The determining rules, sorted.
     pub rules: Vec<String>,
-    /// The reasons of the determining rules.
+    /// The reasons of the determining rules, or a built-in one.
     pub reasons: Vec<Reason>,
-    /// The missing pointers.
+    /// The codes of what may be the reasons, where that is not known.
+    pub possible: Vec<String>,
+    /// The pointers of places where nothing stands, or null.
     pub missing: Vec<String>,
+    /// The places where something stands that cannot be used.
+    pub unusable: Vec<Unusable>,
     /// The advice.
     pub advice: Vec<Reason>,
     /// Whether a wider scope would turn the denial into an allow. It is not in the JSON.
     pub curable_by_scope: bool,
+}
+
+/// A place where something stands that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable {
+    /// Where it stands.
+    pub pointer: String,
+    /// What should stand there.
+    pub needs: String,
 }
 
 /// A reason, or an advice.
@@ -28,6 +41,8 @@ pub struct Reason {
     pub code: String,
     /// Its message, where it has one.
     pub message: Option<String>,
+    /// Its link, where it has one.
+    pub link: Option<String>,
 }
 
 /// No decision: the request breaks section 6.
@@ -35,13 +50,21 @@ pub struct Reason {
 pub struct Malformed;
 
 impl Reason {
-    pub(crate) fn new(code: &str, message: Option<&str>) -> Self {
-        Self { code: code.to_owned(), message: message.map(str::to_owned) }
+    pub(crate) fn built_in(code: &str, message: &str) -> Self {
+        Self { code: code.to_owned(), message: Some(message.to_owned()), link: None }
     }
 
     fn to_json(&self) -> String {
-        let message = self.message.iter().map(|it| format!(r#","message":{}"#, text(it)));
-        format!(r#"{{"code":{}{}}}"#, text(&self.code), message.collect::<String>())
+        let mut members = vec![format!(r#""code":{}"#, text(&self.code))];
+        members.extend(self.message.iter().map(|it| format!(r#""message":{}"#, text(it))));
+        members.extend(self.link.iter().map(|it| format!(r#""link":{}"#, text(it))));
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+impl Unusable {
+    fn to_json(&self) -> String {
+        format!(r#"{{"pointer":{},"needs":{}}}"#, text(&self.pointer), text(&self.needs))
     }
 }
 
@@ -57,7 +80,9 @@ impl Answer {
         };
         list("rules", self.rules.iter().map(|it| text(it)).collect());
         list("reasons", self.reasons.iter().map(Reason::to_json).collect());
+        list("possible", self.possible.iter().map(|it| text(it)).collect());
         list("missing", self.missing.iter().map(|it| text(it)).collect());
+        list("unusable", self.unusable.iter().map(Unusable::to_json).collect());
         list("advice", self.advice.iter().map(Reason::to_json).collect());
         if let Some(class) = self.class {
             context.insert(0, format!(r#""class":"{class}""#));

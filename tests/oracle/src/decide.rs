@@ -1,15 +1,16 @@
 //! Decisions and answers (sections 6, 8 and 10).
 
-use crate::answer::{Answer, Malformed, Reason};
+use crate::answer::{Answer, Malformed, Reason, Unusable};
 use crate::evaluate::{Atoms, Evaluation};
-use crate::policy::Oracle;
+use crate::lack::Lack;
+use crate::policy::{Oracle, strings};
 use crate::truth::Truth::{self, False, True, Unknown};
 use crate::truth::Verdict;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The most pointers that an answer lists.
-const MISSING: usize = 256;
+/// The most places that each list of an answer has.
+const PLACES: usize = 256;
 /// The most levels of a request.
 const NESTING: usize = 32;
 
@@ -32,12 +33,8 @@ impl Oracle {
     pub fn answer_counting(&self, request: &Value, atoms: &mut Atoms) -> Result<Answer, Malformed> {
         well_formed(request)?;
         let action = request["action"]["name"].as_str().ok_or(Malformed)?;
-        if self.actions[action].is_null() {
-            return Ok(Answer {
-                class: Some("no_grant"),
-                reasons: vec![Reason::new("unknown_action", Some("This action is not declared."))],
-                ..Answer::default()
-            });
+        if let Some(answer) = self.denied_at_once(request, action) {
+            return Ok(answer);
         }
         let evaluation = Evaluation::new(self, request, action);
         let answer = decide(&evaluation);
@@ -46,6 +43,20 @@ impl Oracle {
         atoms.known_false += counted.known_false;
         atoms.unknown += counted.unknown;
         Ok(answer)
+    }
+
+    /// The denial of an action that is not declared, or is none of the resource's type.
+    fn denied_at_once(&self, request: &Value, action: &str) -> Option<Answer> {
+        let types = &self.actions[action]["resource_types"];
+        let reason = if self.actions[action].is_null() {
+            Reason::built_in("unknown_action", "This action is not declared.")
+        } else if types.is_array() && strings(types).all(|it| request["resource"]["type"] != it) {
+            let message = "This action does not apply to resources of this type.";
+            Reason::built_in("wrong_resource_type", message)
+        } else {
+            return None;
+        };
+        Some(Answer { class: Some("no_grant"), reasons: vec![reason], ..Answer::default() })
     }
 
     /// The actions that an action search finds, sorted (section 11).
@@ -62,7 +73,8 @@ impl Oracle {
         let mut found = Vec::new();
         // Permissions and scopes do not depend on the action, so they are read once.
         let mut evaluation = Evaluation::new(self, &request, "");
-        for name in &self.action_names {
+        let of_type = |name: &&String| self.denied_at_once(&request, name).is_none();
+        for name in self.action_names.iter().filter(of_type) {
             evaluation = evaluation.with_action(name);
             if decide(&evaluation).decision {
                 found.push(name.clone());
@@ -144,7 +156,7 @@ fn decide(evaluation: &Evaluation) -> Answer {
     let broken = |it: &&Judged| it.when.truth == True && it.must.truth == False;
 
     let mut answer = Answer::default();
-    let mut missing = BTreeSet::new();
+    let mut lacks: BTreeSet<Lack> = BTreeSet::new();
     let mut determining: Vec<&Value> = Vec::new();
     if granted && violated.is_empty() {
         answer.decision = true;
@@ -163,29 +175,45 @@ fn decide(evaluation: &Evaluation) -> Answer {
         determining = broken;
     } else if !with(&permits, True) && !with(&permits, Unknown) {
         answer.class = Some("no_grant");
-        answer.reasons.push(Reason::new("no_grant", Some("No rule grants this action.")));
+        answer.reasons.push(Reason::built_in("no_grant", "No rule grants this action."));
     } else {
         answer.class = Some("indeterminate");
         for forbid in forbids.iter().filter(|it| it.when.truth == Unknown) {
             determining.push(forbid.rule);
-            missing.extend(forbid.when.missing.clone());
+            lacks.extend(forbid.when.lacks.clone());
         }
         for require in &violated {
             determining.push(require.rule);
-            missing.extend(require.kept().missing);
+            lacks.extend(require.kept().lacks);
         }
         if !with(&permits, True) {
             for permit in permits.iter().filter(|it| it.when.truth == Unknown) {
                 determining.push(permit.rule);
-                missing.extend(permit.when.missing.clone());
+                lacks.extend(permit.when.lacks.clone());
             }
         }
     }
     determining.sort_by_key(|rule| rule["id"].as_str());
     answer.rules =
         determining.iter().filter_map(|it| it["id"].as_str()).map(str::to_owned).collect();
-    answer.reasons.extend(reasons(&determining));
-    answer.missing = missing.into_iter().take(MISSING).collect();
+    let stated = reasons(&determining);
+    if answer.class == Some("indeterminate") {
+        let message = "Something that is needed to decide is missing or cannot be used.";
+        answer.reasons.push(Reason::built_in("incomplete_request", message));
+        answer.possible = stated.into_iter().map(|reason| reason.code).collect();
+    } else {
+        answer.reasons.extend(stated);
+    }
+    for lack in lacks {
+        match lack {
+            Lack::Missing(pointer) => answer.missing.push(pointer),
+            Lack::Unusable { pointer, needs } => {
+                answer.unusable.push(Unusable { pointer, needs });
+            }
+        }
+    }
+    answer.missing.truncate(PLACES);
+    answer.unusable.truncate(PLACES);
     let advice = judged("advise");
     let advice = advice.iter().filter(|it| it.when.truth == True).map(|it| it.rule);
     answer.advice = reasons(&advice.collect::<Vec<_>>());
@@ -198,7 +226,9 @@ fn reasons(rules: &[&Value]) -> Vec<Reason> {
     for reason in rules.iter().map(|rule| &rule["reason"]) {
         let Some(code) = reason["code"].as_str() else { continue };
         if reasons.iter().all(|known| known.code != code) {
-            reasons.push(Reason::new(code, reason["message"].as_str()));
+            let text = |member: &str| reason[member].as_str().map(str::to_owned);
+            let (message, link) = (text("message"), text("link"));
+            reasons.push(Reason { code: code.to_owned(), message, link });
         }
     }
     reasons

@@ -1,6 +1,7 @@
 //! `subject.permissions` and `credential.scopes` (section 9).
 
 use crate::bounds::Bounds;
+use crate::lack::{Lack, NAME, NAMES, OBJECT, OBJECTS, ROLE};
 use crate::policy::{Oracle, strings};
 use crate::truth::Truth::{self, False, True, Unknown};
 use serde_json::Value;
@@ -25,7 +26,10 @@ pub(crate) struct Permissions<'a> {
 struct Level {
     surely: BTreeSet<String>,
     perhaps: BTreeSet<String>,
+    /// The inputs that could still be supplied.
     open: Vec<&'static str>,
+    /// The places of the undeclared roles, where `permissions` is open for them.
+    undeclared: Vec<usize>,
 }
 
 struct Item {
@@ -95,13 +99,16 @@ fn level(oracle: &Oracle, request: &Value, holder: &Value, name: &str) -> Level 
     let declared = |permissions: &[&str]| -> BTreeSet<String> {
         every.iter().filter(|it| permissions.contains(&it.as_str())).cloned().collect()
     };
+    let mut undeclared = Vec::new();
     let (surely, perhaps, open) = match (list(holder, "/roles"), list(holder, "/permissions")) {
         (Absent, Absent) | (IllTyped, IllTyped) => {
             (BTreeSet::new(), every.clone(), vec!["roles", "permissions"])
         }
         (Absent, Names(permissions)) => (declared(&permissions), declared(&permissions), vec![]),
         (Names(roles), Absent) => {
-            if roles.iter().any(|role| oracle.role(role).is_none()) {
+            let unknown = |(_, role): &(usize, &&str)| oracle.role(role).is_none();
+            undeclared = roles.iter().enumerate().filter(unknown).map(|(at, _)| at).collect();
+            if !undeclared.is_empty() {
                 (given_by(&roles), every.clone(), vec!["permissions"])
             } else {
                 (given_by(&roles), given_by(&roles), vec![])
@@ -119,7 +126,7 @@ fn level(oracle: &Oracle, request: &Value, holder: &Value, name: &str) -> Level 
     let subject_type = request["subject"]["type"].as_str().unwrap_or_default();
     let defaults: Vec<&str> = strings(&oracle.defaults[subject_type]).collect();
     let defaults = given_by(&defaults);
-    Level { surely: &surely | &defaults, perhaps: &perhaps | &defaults, open }
+    Level { surely: &surely | &defaults, perhaps: &perhaps | &defaults, open, undeclared }
 }
 
 impl<'a> Permissions<'a> {
@@ -188,36 +195,46 @@ impl<'a> Permissions<'a> {
         Self { oracle, request, held, account, items }
     }
 
-    fn unnamed(&self, pointer: &str) -> BTreeSet<String> {
+    /// What an id lacks that should stand at a place.
+    fn unnamed(&self, pointer: &str) -> BTreeSet<Lack> {
         match name_at(self.request, pointer) {
             Some(_) => BTreeSet::new(),
-            None => [pointer.to_owned()].into(),
+            None => [Lack::at(self.request, pointer.to_owned(), NAME)].into(),
         }
     }
 
-    /// The pointers that an undecided member lists.
-    pub(crate) fn missing(&self, member: &str) -> BTreeSet<String> {
+    /// What the open inputs of a level at a place lack.
+    fn open(&self, level: &Level, place: &str) -> BTreeSet<Lack> {
+        let open = level.open.iter();
+        let open = open.map(|input| Lack::at(self.request, format!("{place}/{input}"), NAMES));
+        let undeclared = level.undeclared.iter();
+        let undeclared =
+            undeclared.map(|at| Lack::at(self.request, format!("{place}/roles/{at}"), ROLE));
+        open.chain(undeclared).collect()
+    }
+
+    /// What an undecided member lacks.
+    pub(crate) fn lacks(&self, member: &str) -> BTreeSet<Lack> {
         if self.oracle.actions[member]["level"] == "account" {
             return if self.account.surely.contains(member) {
                 &self.unnamed(SUBJECT_ACCOUNT) | &self.unnamed(RESOURCE_ACCOUNT)
             } else {
-                let open = self.account.open.iter();
-                open.map(|input| format!("/subject/properties/{input}")).collect()
+                self.open(&self.account, "/subject/properties")
             };
         }
-        let mut missing = BTreeSet::new();
+        let mut lacks = BTreeSet::new();
         for permission in &self.held.perhaps {
             if strings(&self.oracle.actions[permission]["implies"]).any(|name| name == member) {
-                missing.extend(match self.held.surely.contains(permission) {
-                    true => [ORGANIZATION.to_owned()].into(),
-                    false => self.missing(permission),
+                lacks.extend(match self.held.surely.contains(permission) {
+                    true => [Lack::at(self.request, ORGANIZATION.to_owned(), NAME)].into(),
+                    false => self.lacks(permission),
                 });
             }
         }
         let Some(items) = &self.items else {
-            missing.extend([MEMBERSHIPS.to_owned()]);
-            missing.extend(self.unnamed(ORGANIZATION));
-            return missing;
+            lacks.extend([Lack::at(self.request, MEMBERSHIPS.to_owned(), OBJECTS)]);
+            lacks.extend(self.unnamed(ORGANIZATION));
+            return lacks;
         };
         for (index, item) in items.iter().enumerate() {
             if item.counts == False || !item.level.perhaps.contains(member) {
@@ -225,16 +242,16 @@ impl<'a> Permissions<'a> {
             }
             let place = format!("{MEMBERSHIPS}/{index}");
             if !item.is_object {
-                missing.extend([place]);
+                lacks.extend([Lack::at(self.request, place, OBJECT)]);
             } else if !item.level.surely.contains(member) {
-                missing.extend(item.level.open.iter().map(|input| format!("{place}/{input}")));
+                lacks.extend(self.open(&item.level, &place));
             } else if item.counts == Unknown {
-                missing.extend(self.unnamed(ORGANIZATION));
+                lacks.extend(self.unnamed(ORGANIZATION));
                 if !item.names_organization {
-                    missing.extend([format!("{place}/organization")]);
+                    lacks.extend([Lack::at(self.request, format!("{place}/organization"), NAME)]);
                 }
             }
         }
-        missing
+        lacks
     }
 }

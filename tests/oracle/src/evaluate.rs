@@ -1,8 +1,11 @@
-//! Values and conditions (sections 7 and 8).
+//! Conditions (section 8).
 
+use crate::address::{Address, Network};
 use crate::bounds::Bounds;
 use crate::derived::{Permissions, scopes};
-use crate::policy::{Oracle, pointer, strings};
+use crate::lack::{Lack, NAMES, needs};
+use crate::policy::{Oracle, pointer};
+use crate::reading::{Reading, literal};
 use crate::truth::Truth::{self, False, True, Unknown};
 use crate::truth::Verdict;
 use serde_json::Value;
@@ -18,14 +21,6 @@ pub struct Atoms {
     pub known_false: u64,
     /// Unknown ones.
     pub unknown: u64,
-}
-
-/// What the place of an attribute gives.
-enum Reading {
-    Scalar(Value),
-    Set(Bounds),
-    Null,
-    Unusable,
 }
 
 /// One request under evaluation.
@@ -83,7 +78,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn atom(&self, left: &str, operator: &str, operand: &Value) -> Verdict {
-        let (truth, missing) = self.judge(left, operator, operand);
+        let (truth, lacks) = self.judge(left, operator, operand);
         let mut atoms = self.atoms.get();
         match truth {
             True => atoms.known_true += 1,
@@ -91,39 +86,38 @@ impl<'a> Evaluation<'a> {
             Unknown => atoms.unknown += 1,
         }
         self.atoms.set(atoms);
-        Verdict { truth, missing }
+        Verdict { truth, lacks }
     }
 
-    fn judge(&self, left: &str, operator: &str, operand: &Value) -> (Truth, BTreeSet<String>) {
+    fn judge(&self, left: &str, operator: &str, operand: &Value) -> (Truth, BTreeSet<Lack>) {
         let value = self.read(left);
         if operator == "present" {
-            let (present, missing) = match value {
+            let (present, lacks) = match value {
                 Reading::Set(set) if is_derived(left) => match set.surely == set.perhaps {
                     true => (True, BTreeSet::new()),
-                    false => (Unknown, self.missing(left, &set.undecided())),
+                    false => (Unknown, self.undecided(left, &set.undecided())),
                 },
-                Reading::Scalar(_) | Reading::Set(_) => (True, BTreeSet::new()),
+                Reading::Scalar(_) | Reading::Set(_) | Reading::Networks(_) => {
+                    (True, BTreeSet::new())
+                }
                 Reading::Null => (False, BTreeSet::new()),
-                Reading::Unusable => (Unknown, [self.pointer(left)].into()),
+                Reading::Absent | Reading::Unusable => {
+                    (Unknown, self.lack(left, &value).into_iter().collect())
+                }
             };
-            return (if *operand == true { present } else { present.not() }, missing);
+            return (if *operand == true { present } else { present.not() }, lacks);
         }
         let right = operand["attribute"].as_str();
         let other = match right {
             Some(attribute) => self.read(attribute),
-            None if operand.is_array() => {
-                Reading::Set(Bounds::exactly(strings(operand).map(str::to_owned).collect()))
+            None => {
+                literal(self.oracle.attributes[left]["type"].as_str().unwrap_or("enum"), operand)
             }
-            None => Reading::Scalar(operand.clone()),
         };
-        let mut missing = BTreeSet::new();
-        for (attribute, reading) in [(Some(left), &value), (right, &other)] {
-            if let (Some(attribute), Reading::Null | Reading::Unusable) = (attribute, reading) {
-                missing.extend([self.pointer(attribute)]);
-            }
-        }
-        if !missing.is_empty() {
-            return (Unknown, missing);
+        let mut lacks: BTreeSet<Lack> = self.lack(left, &value).into_iter().collect();
+        lacks.extend(right.and_then(|right| self.lack(right, &other)));
+        if !lacks.is_empty() {
+            return (Unknown, lacks);
         }
         let none = BTreeSet::new;
         let member = |scalar: &Value| scalar.as_str().unwrap_or_default().to_owned();
@@ -146,6 +140,12 @@ impl<'a> Evaluation<'a> {
             (Reading::Set(a), Reading::Scalar(b)) if operator == "has" => {
                 (a.member(&member(b)), [member(b)].into(), none())
             }
+            (Reading::Scalar(address), Reading::Networks(networks)) if operator == "in" => {
+                (covered(networks, address), none(), none())
+            }
+            (Reading::Networks(networks), Reading::Scalar(address)) if operator == "has" => {
+                (covered(networks, address), none(), none())
+            }
             (Reading::Set(a), Reading::Set(b)) => match operator {
                 "eq" => (a.equal(b), a.undecided(), b.undecided()),
                 "ne" => (a.equal(b).not(), a.undecided(), b.undecided()),
@@ -163,72 +163,44 @@ impl<'a> Evaluation<'a> {
             _ => panic!("`{operator}` on a set and a scalar"),
         };
         if truth == Unknown {
-            missing = self.missing(left, &of_left);
-            missing.extend(right.map(|right| self.missing(right, &of_right)).into_iter().flatten());
+            lacks = self.undecided(left, &of_left);
+            lacks.extend(right.map(|right| self.undecided(right, &of_right)).into_iter().flatten());
         }
-        (truth, missing)
+        (truth, lacks)
     }
 
-    /// What the undecided members of a set list.
-    fn missing(&self, attribute: &str, members: &BTreeSet<String>) -> BTreeSet<String> {
-        let missing = members.iter().flat_map(|member| match attribute {
-            "subject.permissions" => self.permissions.missing(member),
-            "credential.scopes" => ["/context/credential/scopes".to_owned()].into(),
+    /// What an attribute lacks that has no value.
+    fn lack(&self, attribute: &str, reading: &Reading) -> Option<Lack> {
+        let definition = &self.oracle.attributes[attribute];
+        let pointer = || pointer(attribute, definition);
+        match reading {
+            Reading::Scalar(_) | Reading::Set(_) | Reading::Networks(_) => None,
+            Reading::Null | Reading::Absent => Some(Lack::Missing(pointer())),
+            Reading::Unusable => {
+                Some(Lack::Unusable { pointer: pointer(), needs: needs(definition) })
+            }
+        }
+    }
+
+    /// What the undecided members of a set lack.
+    fn undecided(&self, attribute: &str, members: &BTreeSet<String>) -> BTreeSet<Lack> {
+        let lacks = members.iter().flat_map(|member| match attribute {
+            "subject.permissions" => self.permissions.lacks(member),
+            "credential.scopes" => {
+                let place = "/context/credential/scopes".to_owned();
+                [Lack::at(self.request, place, NAMES)].into()
+            }
             _ => BTreeSet::new(),
         });
-        missing.collect()
-    }
-
-    fn pointer(&self, attribute: &str) -> String {
-        pointer(attribute, &self.oracle.attributes[attribute])
+        lacks.collect()
     }
 
     fn read(&self, attribute: &str) -> Reading {
         match attribute {
-            "subject.permissions" => return Reading::Set(self.permissions.held.clone()),
-            "credential.scopes" => return Reading::Set(self.scopes.clone()),
-            "action.name" => return Reading::Scalar(self.action.into()),
-            _ => {}
-        }
-        let definition = &self.oracle.attributes[attribute];
-        let mut value = self.request;
-        for segment in self.pointer(attribute).split('/').skip(1) {
-            let name = segment.replace("~1", "/").replace("~0", "~");
-            match value.as_object().and_then(|object| object.get(&name)) {
-                Some(below) => value = below,
-                None => return Reading::Unusable,
-            }
-        }
-        if value.is_null() {
-            return Reading::Null;
-        }
-        let declared = |text: &str| match &definition["values"] {
-            Value::String(_) => !self.oracle.actions[text].is_null(),
-            values => strings(values).any(|value| value == text),
-        };
-        let is_open = definition["open"] == true;
-        let scalar = |usable: bool, value: Value| match usable {
-            true => Reading::Scalar(value),
-            false => Reading::Unusable,
-        };
-        match definition["type"].as_str().unwrap_or_default() {
-            "bool" => scalar(value.is_boolean(), value.clone()),
-            "enum" => scalar(value.as_str().is_some_and(declared), value.clone()),
-            "id" => scalar(value.as_str().is_some_and(|id| !id.is_empty()), value.clone()),
-            "int" => {
-                let (min, max) = (definition["min"].as_i64(), definition["max"].as_i64());
-                let number = integer(value);
-                let fits = number.is_some() && min <= number && number <= max;
-                scalar(fits, number.into())
-            }
-            "time" => {
-                let number = integer(value);
-                let fits = number.is_some_and(|it| (0..=9_007_199_254_740_991).contains(&it));
-                scalar(fits, number.into())
-            }
-            "enum_set" => set(value, is_open, declared),
-            "id_set" => set(value, is_open, |id| !id.is_empty()),
-            other => panic!("no type `{other}`"),
+            "subject.permissions" => Reading::Set(self.permissions.held.clone()),
+            "credential.scopes" => Reading::Set(self.scopes.clone()),
+            "action.name" => Reading::Scalar(self.action.into()),
+            declared => self.oracle.read(declared, self.request),
         }
     }
 }
@@ -237,21 +209,8 @@ fn is_derived(attribute: &str) -> bool {
     matches!(attribute, "subject.permissions" | "credential.scopes")
 }
 
-/// A number written in digits with an optional `-`; not `-0`.
-fn integer(value: &Value) -> Option<i64> {
-    let text = value.as_number()?.to_string();
-    if text == "-0" { None } else { text.parse().ok() }
-}
-
-fn set(value: &Value, is_open: bool, is_value: impl Fn(&str) -> bool) -> Reading {
-    let Some(items) = value.as_array().filter(|items| items.iter().all(Value::is_string)) else {
-        return Reading::Unusable;
-    };
-    let stranger = strings(value).any(|item| !is_value(item));
-    if stranger && !is_open {
-        return Reading::Unusable;
-    }
-    let members = items.iter().filter_map(Value::as_str).filter(|item| is_value(item));
-    let members = members.map(str::to_owned).collect();
-    Reading::Set(Bounds { stranger, ..Bounds::exactly(members) })
+/// Whether one of some networks has an address.
+fn covered(networks: &[Network], address: &Value) -> Truth {
+    let address = address.as_str().and_then(Address::read).expect("an address");
+    Truth::of(networks.iter().any(|network| network.covers(address)))
 }

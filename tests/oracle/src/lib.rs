@@ -26,6 +26,7 @@
     reason = "a tool of the tests may fail"
 )]
 
+mod address;
 mod answer;
 mod batch;
 mod bounds;
@@ -33,10 +34,13 @@ mod decide;
 mod derived;
 mod evaluate;
 mod generate;
+mod lack;
 mod policy;
+mod reading;
+mod time;
 mod truth;
 
-pub use answer::{Answer, Malformed, Reason};
+pub use answer::{Answer, Malformed, Reason, Unusable};
 pub use batch::Outcome;
 pub use evaluate::Atoms;
 pub use generate::{Case, Random, Vocabulary, generate};
@@ -100,8 +104,9 @@ mod tests {
         request["context"] = json!({});
         let open = concat!(
             r#"{"decision":false,"context":{"class":"indeterminate","rules":["scopes.attenuate"],"#,
-            r#""reasons":[{"code":"scope_missing"}],"missing":["/context/credential/kind","#,
-            r#""/context/credential/scopes"],"policy":"d"}}"#
+            r#""reasons":[{"code":"incomplete_request","message":"Something that is needed to decide "#,
+            r#"is missing or cannot be used."}],"possible":["scope_missing"],"missing":["#,
+            r#""/context/credential/kind","/context/credential/scopes"],"policy":"d"}}"#
         );
         assert_eq!(said(&request).as_deref(), Ok(open));
 

@@ -1,5 +1,6 @@
-//! Three-valued logic, and what an unknown is missing (section 8).
+//! Three-valued logic, and what an unknown lacks (section 8).
 
+use crate::lack::Lack;
 use std::collections::BTreeSet;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,25 +25,25 @@ impl Truth {
     }
 }
 
-/// The value of a node of a tree, and the pointers that the unknown atoms below it give.
+/// The value of a node of a tree, and what the unknown atoms below it lack.
 #[derive(Clone, Debug)]
 pub(crate) struct Verdict {
     pub(crate) truth: Truth,
     /// Empty unless the node is unknown: an atom counts only where all its ancestors are unknown.
-    pub(crate) missing: BTreeSet<String>,
+    pub(crate) lacks: BTreeSet<Lack>,
 }
 
 impl Verdict {
     fn new(truth: Truth, parts: Vec<Self>) -> Self {
-        let missing = match truth {
-            Unknown => parts.into_iter().flat_map(|part| part.missing).collect(),
+        let lacks = match truth {
+            Unknown => parts.into_iter().flat_map(|part| part.lacks).collect(),
             True | False => BTreeSet::new(),
         };
-        Self { truth, missing }
+        Self { truth, lacks }
     }
 
     pub(crate) fn not(self) -> Self {
-        Self { truth: self.truth.not(), missing: self.missing }
+        Self { truth: self.truth.not(), lacks: self.lacks }
     }
 
     pub(crate) fn all(parts: Vec<Self>) -> Self {

@@ -19,6 +19,7 @@ use cedar_policy::{
 use cog_auth::Code;
 use cog_auth::policy::{Policy, Source};
 use cog_auth_cedar as cedar;
+use cog_auth_oracle::{Oracle, Reason};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -57,8 +58,8 @@ pub fn compile(documents: &[Value]) -> Policy {
     source.check().unwrap_or_else(|errors| panic!("{errors}")).into_policy()
 }
 
-/// What both have to say of a request: the `decision`, and of the `context` the class, rules and the codes of reasons and
-/// advice. Null for a malformed request.
+/// What both have to say of a request: the `decision`, and of the `context` the class, rules, the codes of reasons, what is possible, and
+/// the codes of advice. Null for a malformed request.
 pub type Answer = Value;
 
 /// The library's answer.
@@ -82,7 +83,22 @@ pub fn ask_library(policy: &Policy, request: &Value) -> Answer {
         "class": context["class"],
         "rules": rules,
         "reasons": codes(&context["reasons"]),
+        "possible": context["possible"].as_array().cloned().unwrap_or_default(),
         "advice": codes(&context["advice"]),
+    })
+}
+
+/// The oracle's answer, which is written in Rust as the translation is in Cedar.
+pub fn ask_oracle(oracle: &Oracle, request: &Value) -> Answer {
+    let Ok(answer) = oracle.answer(request) else { return Value::Null };
+    let codes = |reasons: &[Reason]| reasons.iter().map(|it| json!(it.code)).collect::<Vec<_>>();
+    json!({
+        "decision": answer.decision,
+        "class": answer.class,
+        "rules": answer.rules,
+        "reasons": codes(&answer.reasons),
+        "possible": answer.possible,
+        "advice": codes(&answer.advice),
     })
 }
 
@@ -94,7 +110,7 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    pub fn new(documents: &[Value]) -> Result<Self, cedar::TooLong> {
+    pub fn new(documents: &[Value]) -> Result<Self, cedar::LeftOut> {
         let policy = cedar::Policy::new(documents);
         let translation = policy.translate()?;
         Ok(Self {
@@ -135,17 +151,24 @@ impl Guarded {
             rules.sort();
             (Some("indeterminate"), rules)
         };
-        let reasons = match class {
-            None => self.policy.codes(&rules),
-            Some("no_grant") if !prepared.action_is_declared => vec![json!("unknown_action")],
-            Some("no_grant") => vec![json!("no_grant")],
-            Some(_) => self.policy.codes(&rules),
+        let codes = self.policy.codes(&rules);
+        let (reasons, possible) = match class {
+            Some("no_grant") if !prepared.action_is_declared => {
+                (vec![json!("unknown_action")], Vec::new())
+            }
+            Some("no_grant") if prepared.resource_is_of_another_type => {
+                (vec![json!("wrong_resource_type")], Vec::new())
+            }
+            Some("no_grant") => (vec![json!("no_grant")], Vec::new()),
+            Some("indeterminate") => (vec![json!("incomplete_request")], codes),
+            None | Some(_) => (codes, Vec::new()),
         };
         json!({
             "decision": allowed.decision,
             "class": class,
             "rules": rules,
             "reasons": reasons,
+            "possible": possible,
             "advice": self.policy.codes(&advised),
         })
     }
@@ -245,6 +268,9 @@ fn expression(value: &Value) -> RestrictedExpression {
         Value::Number(number) => RestrictedExpression::new_long(number.as_i64().unwrap()),
         Value::String(text) => RestrictedExpression::new_string(text.clone()),
         Value::Array(items) => RestrictedExpression::new_set(items.iter().map(expression)),
+        Value::Object(members) if members.contains_key("__extn") => {
+            RestrictedExpression::new_ip(value["__extn"]["arg"].as_str().unwrap())
+        }
         Value::Object(members) => RestrictedExpression::new_record(expressions(members)).unwrap(),
         Value::Null => panic!("Cedar has no null"),
     }

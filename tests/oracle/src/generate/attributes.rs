@@ -4,7 +4,7 @@ use super::random::Random;
 use serde_json::{Map, Value, json};
 
 /// Names that say their place, and names that need `from` (with the places to choose from).
-const NAMES: [(&str, &[&str]); 24] = [
+const NAMES: [(&str, &[&str]); 26] = [
     ("subject.id", &[]),
     ("resource.type", &[]),
     ("resource.id", &[]),
@@ -20,6 +20,8 @@ const NAMES: [(&str, &[&str]); 24] = [
     ("action.form.step", &[]),
     ("context.time", &[]),
     ("context.retries", &[]),
+    ("context.client_address", &[]),
+    ("credential.addresses", &["/context/credential/addresses", "/context/addresses"]),
     ("context.credential.kind", &[]),
     ("account.id", &["/subject/properties/account/id", "/resource/properties/account/id"]),
     ("account.sso", &["/subject/properties/account/sso", "/subject/properties/team"]),
@@ -74,6 +76,8 @@ pub(super) fn attributes(random: &mut Random, actions: &[String]) -> Map<String,
                 "credential.list" => {
                     definition = json!({"type": "enum_set", "values": "actions", "open": true});
                 }
+                "context.client_address" => definition = json!({"type": "ip"}),
+                "credential.addresses" => definition = json!({"type": "ip_set"}),
                 _ => {}
             }
         }
@@ -89,13 +93,15 @@ pub(super) fn attributes(random: &mut Random, actions: &[String]) -> Map<String,
 }
 
 fn typed(random: &mut Random, actions: &[String]) -> Value {
-    let mut definition = match random.below(14) {
+    let mut definition = match random.below(17) {
         0 | 1 => json!({ "type": "bool" }),
         2..=4 => json!({ "type": "enum", "values": values(random, actions) }),
         5 | 6 => json!({ "type": "id", "domain": domain(random) }),
         7 | 8 => int(random),
-        9 => json!({ "type": "time" }),
-        10 | 11 => json!({ "type": "enum_set", "values": values(random, actions) }),
+        9 | 10 => json!({ "type": "time" }),
+        11 => json!({ "type": "ip" }),
+        12 => json!({ "type": "ip_set" }),
+        13 | 14 => json!({ "type": "enum_set", "values": values(random, actions) }),
         _ => json!({ "type": "id_set", "domain": domain(random) }),
     };
     if matches!(definition["type"].as_str(), Some("enum_set" | "id_set")) {

@@ -45,7 +45,8 @@ impl Vocabulary {
             _ => random.pick(&names).clone(),
         };
         let definition = self.definition(&attribute);
-        if random.chance(25) {
+        // Sets of networks are not compared.
+        if definition["type"] != "ip_set" && random.chance(25) {
             let value = self.operand(random, &definition, Operand::Same);
             if !value.is_object() || value.get("attribute").is_some() {
                 return (attribute, value);
@@ -71,8 +72,9 @@ impl Vocabulary {
         }
         let operators: &[&'static str] = match definition["type"].as_str().unwrap_or_default() {
             "bool" => &["eq", "ne"],
-            "enum" | "id" => &["eq", "ne", "in", "in"],
+            "enum" | "id" | "ip" => &["eq", "ne", "in", "in"],
             "int" | "time" => &["eq", "ne", "lt", "le", "gt", "ge"],
+            "ip_set" => &["has"],
             _ => &["eq", "ne", "has", "has", "has_all", "has_any", "subset_of"],
         };
         let operator = *random.pick(operators);

@@ -2,10 +2,12 @@
 
 mod attributes;
 mod conditions;
+mod many;
 mod policy;
 mod random;
 mod requests;
 mod text;
+mod texts;
 mod vocabulary;
 
 pub use random::Random;

@@ -6,6 +6,8 @@ use super::vocabulary::{Vocabulary, few};
 use serde_json::{Map, Value, json};
 
 const ACTIONS: [&str; 8] = ["Read", "read:all", "Write", "{x}~", "a/b", "Admin", "z", "#1"];
+/// Most of those that requests have.
+const RESOURCE_TYPES: [&str; 4] = ["user", "service_user", "o1", "organization"];
 const CODES: [&str; 3] = ["closed", "scope_missing", "not_now"];
 
 /// The documents of a random policy.
@@ -16,6 +18,9 @@ pub(super) fn documents(random: &mut Random) -> Vec<Value> {
     let actions = actions(random, &names);
     let schema = json!({ "attributes": attributes, "actions": actions });
     let mut sections = vec![json!({ "schema": schema })];
+    let vocabulary = Vocabulary::of(&sections);
+    say_absent(random, &vocabulary, &mut sections[0]["schema"]["attributes"]);
+    restrict(random, &vocabulary, &mut sections[0]["schema"]["actions"]);
     let vocabulary = Vocabulary::of(&sections);
 
     let roles = roles(random, &sections[0]["schema"]["actions"]);
@@ -107,6 +112,38 @@ fn actions(random: &mut Random, names: &[String]) -> Map<String, Value> {
     actions
 }
 
+/// Says of some attributes what it means that nothing stands at their place.
+fn say_absent(random: &mut Random, vocabulary: &Vocabulary, attributes: &mut Value) {
+    for (name, definition) in attributes.as_object_mut().into_iter().flatten() {
+        // These are there in every request.
+        let place = vocabulary.place(name);
+        let is_there = place.len() == 2 && place[0] != "context";
+        if !is_there && random.chance(30) {
+            definition["absent"] = match random.chance(45) {
+                true => Value::Null,
+                false => vocabulary.value(random, definition),
+            };
+        }
+    }
+}
+
+/// Says of some actions to what types of resources they apply.
+fn restrict(random: &mut Random, vocabulary: &Vocabulary, actions: &mut Value) {
+    let definition = vocabulary.definition("resource.type");
+    let types = match definition["type"].as_str() {
+        Some("enum") => few(&vocabulary.values(&definition)),
+        _ => RESOURCE_TYPES.map(str::to_owned).to_vec(),
+    };
+    for (_, action) in actions.as_object_mut().into_iter().flatten() {
+        if random.chance(15) {
+            let types = distinct(&random.some(&types, 75));
+            if !types.is_empty() {
+                action["resource_types"] = types.into_iter().rev().collect();
+            }
+        }
+    }
+}
+
 fn of_level(actions: &Map<String, Value>, level: &str) -> Vec<String> {
     let actions = actions.iter().filter(|(_, action)| action["level"] == level);
     actions.map(|(name, _)| name.clone()).collect()
@@ -144,6 +181,9 @@ fn defaults_for(vocabulary: &Vocabulary) -> Vec<String> {
 }
 
 fn rules(random: &mut Random, vocabulary: &Vocabulary, declared: &[String]) -> Vec<Value> {
+    if random.chance(3) {
+        return vocabulary.many_rules(random, declared);
+    }
     let mut effects = vec!["permit"; *random.pick(&[1, 1, 2, 2, 3])];
     effects.extend(vec!["forbid"; *random.pick(&[0, 0, 0, 1, 1, 2])]);
     effects.extend(vec!["require"; *random.pick(&[0, 0, 0, 1, 1, 2, 3])]);
@@ -195,20 +235,33 @@ fn rule(
     if effect == "require" && rule["must"].is_null() {
         rule["must"] = vocabulary.condition(random, depth, declared);
     }
-    if effect != "permit" || random.chance(40) {
-        rule["reason"] = json!({ "code": random.pick(&CODES) });
-        if random.chance(60) {
-            let messages = ["No.", "Ask \"them\"\n\u{1}\u{7f}\u{2028}é\\/", "Another message."];
-            rule["reason"]["message"] = (*random.pick(&messages)).into();
-        }
-    }
+    state_reason(random, &mut rule, effect);
     if effect == "require" && random.chance(50) {
         rule["challenge"] = "insufficient_scope".into();
     }
     rule
 }
 
-fn one((name, value): (String, Value)) -> Value {
+/// Gives a rule a reason, a permit only sometimes.
+pub(super) fn state_reason(random: &mut Random, rule: &mut Value, effect: &str) {
+    if effect != "permit" || random.chance(40) {
+        rule["reason"] = json!({ "code": random.pick(&CODES) });
+        if random.chance(60) {
+            let messages = ["No.", "Ask \"them\"\n\u{1}\u{7f}\u{2028}é\\/", "Another message."];
+            rule["reason"]["message"] = (*random.pick(&messages)).into();
+        }
+        if random.chance(20) {
+            let links = [
+                "https://example.com",
+                "https://a.example/b?c=d&e=%20#f",
+                "https://\u{7e}'()*+,;=:@!$[]/",
+            ];
+            rule["reason"]["link"] = (*random.pick(&links)).into();
+        }
+    }
+}
+
+pub(super) fn one((name, value): (String, Value)) -> Value {
     let mut condition = Map::new();
     condition.insert(name, value);
     condition.into()

@@ -1,6 +1,7 @@
 //! Random requests for a policy.
 
 use super::random::Random;
+use super::texts;
 use super::vocabulary::{Vocabulary, few};
 use serde_json::{Value, json};
 
@@ -39,6 +40,9 @@ impl Vocabulary {
                 _ => {}
             }
         }
+        if random.chance(8) {
+            self.obstruct(random, &mut request);
+        }
         for (entity, member) in
             [("subject", "type"), ("subject", "id"), ("resource", "type"), ("resource", "id")]
         {
@@ -68,6 +72,10 @@ impl Vocabulary {
             if is_fact && random.chance(85) {
                 continue;
             }
+            // What absence means matters where there is nothing.
+            if definition.get("absent").is_some() && random.chance(45) {
+                continue;
+            }
             let value = |it: &Self, random: &mut Random| {
                 let mut value = it.value(random, &definition);
                 // An open set takes members that equal nothing.
@@ -79,9 +87,32 @@ impl Vocabulary {
                 }
                 value
             };
-            if let Some(value) = self.perhaps(random, defects, value) {
+            let kind = definition["type"].as_str().unwrap_or_default();
+            let nearly = match random.chance(8) {
+                true => texts::nearly(random, kind),
+                false => None,
+            };
+            if let Some(value) = nearly.or_else(|| self.perhaps(random, defects, value)) {
                 put(request, &place, value);
             }
+        }
+    }
+
+    /// Null or something else that is no object on the way to a place.
+    fn obstruct(&self, random: &mut Random, request: &mut Value) {
+        let places: Vec<Vec<String>> =
+            self.attributes.iter().map(|(name, _)| self.place(name)).collect();
+        let deep: Vec<&Vec<String>> = places.iter().filter(|place| place.len() > 2).collect();
+        if deep.is_empty() {
+            return;
+        }
+        let place: Vec<&str> = random.pick(&deep).iter().map(String::as_str).collect();
+        // Null in place of `properties` is malformed.
+        let least = if place[0] == "context" { 2 } else { 3 };
+        if place.len() > least {
+            let end = random.between(least, place.len() - 1);
+            let odd = [Value::Null, Value::Null, json!(1), json!("a"), json!([]), json!([{}])];
+            put(request, &place[..end], random.pick(&odd).clone());
         }
     }
 
@@ -95,7 +126,8 @@ impl Vocabulary {
         if !random.chance(defects) {
             return Some(value(self, random));
         }
-        match random.below(10) {
+        match random.below(11) {
+            10 => Some(texts::odd(random)),
             0..=2 => None,
             3 | 4 => Some(Value::Null),
             5 => {

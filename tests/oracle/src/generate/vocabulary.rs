@@ -1,11 +1,12 @@
 //! What a policy talks about: its attributes with their places, and values that tell them apart.
 
 use super::random::Random;
+use super::texts;
 use crate::policy::{Oracle, pointer, strings};
+use crate::time;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-const MOST: i64 = 9_007_199_254_740_991;
 const IDS: [&str; 4] = ["o1", "o2", "é/~", "o1 "];
 
 /// What there is to make conditions and requests of.
@@ -84,7 +85,12 @@ impl Vocabulary {
                 let max = definition["max"].as_i64().unwrap_or_default();
                 self.integer(random, min, max).into()
             }
-            "time" => self.integer(random, 0, MOST).into(),
+            "time" => {
+                let seconds = self.integer(random, 0, time::LAST);
+                texts::time(random, seconds)
+            }
+            "ip" => texts::address(random),
+            "ip_set" => texts::network(random),
             _ if !self.strings.is_empty() && random.chance(30) => {
                 random.pick(&self.strings).clone().into()
             }
@@ -108,7 +114,7 @@ impl Vocabulary {
     pub(super) fn value(&self, random: &mut Random, definition: &Value) -> Value {
         match definition["type"].as_str() {
             Some("enum_set") => random.some(&few(&self.values(definition)), 50).into(),
-            Some("id_set") => {
+            Some("id_set" | "ip_set") => {
                 let count = random.below(4);
                 (0..count).map(|_| self.member(random, definition)).collect()
             }
@@ -131,7 +137,10 @@ pub(super) fn few(names: &[String]) -> Vec<String> {
 /// Collects the strings (not empty) and integers that a condition compares with.
 fn literals(value: &Value, found: &mut (BTreeSet<String>, BTreeSet<i64>)) {
     match value {
-        Value::String(text) if !text.is_empty() => found.0.extend([text.clone()]),
+        Value::String(text) if !text.is_empty() => {
+            found.1.extend(time::seconds(text));
+            found.0.extend([text.clone()]);
+        }
         Value::Number(number) => found.1.extend(number.as_i64()),
         Value::Array(items) => items.iter().for_each(|item| literals(item, found)),
         Value::Object(members) => members
