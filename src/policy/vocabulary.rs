@@ -76,6 +76,7 @@ pub(crate) mod place {
         ACTION_NAME = "action" / "name";
         RESOURCE_TYPE = "resource" / "type";
         RESOURCE_ID = "resource" / "id";
+        RESOURCE_PROPERTIES = "resource" / "properties";
         RESOURCE_ORGANIZATION = "resource" / "properties" / "organization";
         RESOURCE_ACCOUNT = "resource" / "properties" / "account";
         RESOURCE_ACCOUNT_ID = "resource" / "properties" / "account" / "id";
@@ -85,6 +86,7 @@ pub(crate) mod place {
         CREDENTIAL_ORGANIZATIONS = "context" / "credential" / "organizations";
         CREDENTIAL_EXPIRES_IN = "context" / "credential" / "expires_in";
         CONTEXT_TIME = "context" / "time";
+        CLIENT_ADDRESS = "context" / "client_address";
     }
 
     // Those that only compiling documents needs.
@@ -97,7 +99,6 @@ pub(crate) mod place {
         // through its children: this one, which has no name, makes sure that there is one.
         ACTION_PROPERTY = "action" / "properties" / "";
         RESOURCE = "resource";
-        RESOURCE_PROPERTIES = "resource" / "properties";
         CONTEXT = "context";
         CREDENTIAL = "context" / "credential";
     }

@@ -67,6 +67,7 @@ impl OwnedRequest {
                 core::mem::transmute::<&[&[u8]], &'static [&'static [u8]]>(lines)
             },
             context: self.context.as_ref().map(part),
+            client_address: None,
         }
     }
 }

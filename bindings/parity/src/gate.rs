@@ -167,6 +167,7 @@ fn run(base: &Base, arguments: &Value) -> Result<Value, Error> {
         target: &target,
         authorization: &authorization,
         context: request["context"].as_str().map(str::as_bytes),
+        client_address: None,
     };
     let now = Time::from_seconds(arguments["now"].as_u64().unwrap())?;
     let mut steps = Vec::new();

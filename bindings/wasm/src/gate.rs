@@ -53,7 +53,8 @@ pub(crate) fn run(call: &mut Call<'_>) -> Answered {
     let headers = arguments.list()?;
     let (record, fetched_at) = (store_answer(arguments)?, arguments.optional_time()?);
     let facts = store_answer(arguments)?;
-    let request = HttpRequest { method, target, authorization: &headers, context };
+    let request =
+        HttpRequest { method, target, authorization: &headers, context, client_address: None };
     let step = gate.begin(&request, now)?;
     let step = advance(step, &record, fetched_at, &facts);
     Ok(answer.object(|w| cog_auth_answers::step(&step, w)))

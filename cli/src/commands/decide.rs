@@ -52,6 +52,7 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
         target: path.as_bytes(),
         authorization: &[&header],
         context: credential.context.as_deref().map(str::as_bytes),
+        client_address: None,
     };
     let outcome = gate::drive(&gate, &request, now, &files)
         .map_err(|error| Failure::invalid("--context", &error))?;

@@ -1,7 +1,7 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-use super::model::{Condition, DeclaredType, Model, Operand, RuleActions};
+use super::model::{Condition, DeclaredType, Model, Operand, RouteDeclaration, RuleActions};
 use super::names::{NameMap, sorted};
 use super::roles::{in_order, inherited};
 use super::tree::Node;
@@ -9,8 +9,8 @@ use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
     self, ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
-    IdEntry, InvariantEntry, ListEntry, NONE, NodeEntry, PlaceEntry, ReaderEntry, RoleEntry,
-    RouteEntry, RuleEntry, SegmentEntry,
+    IdEntry, InvariantEntry, ListEntry, NONE, NodeEntry, ParameterEntry, PlaceEntry, ReaderEntry,
+    RoleEntry, RouteEntry, RuleEntry, SegmentEntry,
 };
 use crate::policy::image::write::{ImageWriter, number};
 use crate::policy::image::{AttributeType, Level, OperandKind, Purpose, Purposes};
@@ -278,13 +278,7 @@ impl<'m> Compiler<'m> {
             queue.extend(shape.parameter);
             let mut routes = Vec::new();
             for route in &shape.routes {
-                routes.push(RouteEntry {
-                    method: self.image.string(route.method),
-                    action: self.model.symbol(0, route.action).map_or(NONE, number),
-                    organization: route.organization.map(number),
-                    encoded: route.encoded,
-                    undecided: self.action_set(&route.undecided),
-                });
+                routes.push(self.route(route));
             }
             let entry = SegmentEntry {
                 literal: shape.literal.map(|literal| self.image.string(literal)),
@@ -295,6 +289,24 @@ impl<'m> Compiler<'m> {
             };
             self.image.push(entry);
             next = next.saturating_add(1);
+        }
+    }
+
+    fn route(&mut self, route: &'m RouteDeclaration<'m>) -> RouteEntry {
+        let mut parameters = Vec::new();
+        for (name, segment) in &route.parameters {
+            let name = self.image.string(name);
+            parameters.push(ParameterEntry { name, segment: number(*segment) });
+        }
+        RouteEntry {
+            method: self.image.string(route.method),
+            action: self.model.symbol(0, route.action).map_or(NONE, number),
+            organization: route.organization.map(number),
+            resource: route.resource.map(|(_, segment)| number(segment)),
+            resource_type: route.resource.map(|(name, _)| self.image.string(name)),
+            encoded: route.encoded,
+            undecided: self.action_set(&route.undecided),
+            parameters: self.image.push_all(parameters),
         }
     }
 

@@ -21,7 +21,7 @@ use super::record::{Check, Field, FieldCheck, Record, Section, Span, records};
 pub(crate) use super::record::NONE;
 
 pub(crate) const MAGIC: &[u8; 8] = b"cogauth\0";
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 pub(crate) const CHECKED_FROM: usize = 20;
 pub(crate) const DIGEST: usize = 20;
 pub(crate) const SECTIONS: usize = 52;
@@ -188,15 +188,27 @@ records! {
         action: u32,
         /// The zero-based segment of the path that names the organization.
         organization: Option<u32>,
+        /// The zero-based segment of the path that names the resource.
+        resource: Option<u32>,
+        /// The type of that resource.
+        resource_type: Option<u32> => Check::IndexOrNone(STRINGS),
         /// A bit for each segment that allows escapes.
         encoded: u32,
         /// The actions that only the origin can judge.
         undecided: u32 => Check::SetOfActions,
+        parameters: Span => Check::Owner(PARAMETERS),
     }
 
     /// An id that conditions name. Sorted by text.
     18 IDS: IdRecord / IdEntry {
         text: u32 => Check::Index(STRINGS),
+    }
+
+    /// A parameter of a route, in the order of its template.
+    19 PARAMETERS: ParameterRecord / ParameterEntry {
+        name: u32 => Check::Index(STRINGS),
+        /// Its zero-based segment of the path.
+        segment: u32,
     }
 }
 

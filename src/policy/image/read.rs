@@ -4,8 +4,8 @@
 
 use super::layout::{
     self, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord, ListRecord,
-    NodeRecord, PlaceRecord, ReaderRecord, RoleRecord, RouteRecord, RuleRecord, SegmentRecord,
-    StringRecord, WordRecord,
+    NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord, RouteRecord, RuleRecord,
+    SegmentRecord, StringRecord, WordRecord,
 };
 use super::record::{NONE, Record, Section, Span};
 use crate::json::Text;
@@ -203,6 +203,10 @@ impl Image {
     }
 
     pub(crate) fn route(&self, index: u32) -> Option<RouteRecord<'_>> {
+        self.record(index)
+    }
+
+    pub(crate) fn parameter(&self, index: u32) -> Option<ParameterRecord<'_>> {
         self.record(index)
     }
 

@@ -137,6 +137,7 @@ fn a_value_shows_what_it_is_and_no_secret() {
         target: target.as_bytes(),
         authorization: &headers,
         context: None,
+        client_address: None,
     };
     let gate = Gate::at_edge(policy, keys.clone());
     let step = gate.begin(&request, time(NOW)).unwrap();
