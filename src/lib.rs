@@ -103,6 +103,8 @@
 
 extern crate alloc;
 
+#[allow(dead_code, reason = "the types of the policy language that read addresses come next")]
+mod address;
 mod crypto;
 mod error;
 pub mod gate;
