@@ -5,6 +5,7 @@ use super::facts::subject_type;
 use super::http_request::{path_of, shown_start};
 use super::pending::PendingRequest;
 use super::shown::shown;
+use crate::address::Address;
 use crate::error::Entry;
 use crate::json::Writer;
 use crate::policy::vocabulary::member;
@@ -49,7 +50,8 @@ impl<'a> Known<'a> {
         self.write_credential(w);
         w.name("method").string(&shown_start(self.pending.method.as_bytes()));
         w.name("target").string(&shown_start(path_of(self.pending.target)));
-        if let Some(address) = self.pending.client_address.filter(|it| is_address(it)) {
+        if let Some(address) = self.pending.client_address.filter(|it| Address::parse(it).is_some())
+        {
             w.name("client_address").string(address);
         }
         if let Some(route) = self.route {
@@ -120,11 +122,6 @@ fn write_route(w: &mut Writer, route: &Route<'_>) {
             }
         });
     }
-}
-
-/// Whether a text is an IP address.
-fn is_address(text: &str) -> bool {
-    text.parse::<core::net::IpAddr>().is_ok()
 }
 
 /// Writes a member that lists strings, unless there are none.

@@ -103,6 +103,14 @@ impl<'q> Question<'q> {
             let left = until.seconds().saturating_sub(self.now.seconds());
             attributes.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
         }
+        if let Some(addresses) = record.addresses() {
+            put_names(attributes, place::CREDENTIAL_ADDRESSES.names, Some(addresses));
+        }
+        if let Some(used) = record.last_used_at() {
+            let idle = self.now.seconds().saturating_sub(used.seconds());
+            attributes.set_number(place::CREDENTIAL_LAST_USED_AT.names, used.seconds());
+            attributes.set_number(place::CREDENTIAL_IDLE.names, idle);
+        }
         attributes.set_number(place::CONTEXT_TIME.names, self.now.seconds());
         if let Some(address) = self.client_address {
             // What is too long for an address stays something that is none.

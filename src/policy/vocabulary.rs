@@ -85,6 +85,9 @@ pub(crate) mod place {
         CREDENTIAL_SCOPES = "context" / "credential" / "scopes";
         CREDENTIAL_ORGANIZATIONS = "context" / "credential" / "organizations";
         CREDENTIAL_EXPIRES_IN = "context" / "credential" / "expires_in";
+        CREDENTIAL_ADDRESSES = "context" / "credential" / "addresses";
+        CREDENTIAL_LAST_USED_AT = "context" / "credential" / "last_used_at";
+        CREDENTIAL_IDLE = "context" / "credential" / "idle";
         CONTEXT_TIME = "context" / "time";
         CLIENT_ADDRESS = "context" / "client_address";
     }

@@ -45,7 +45,7 @@ fn a_record_holds_what_it_was_given() {
         .name("deploy")
         .issue()
         .unwrap();
-    let successor = draft(&successor, Scopes::none()).issue().unwrap();
+    let successor = draft(&successor, Scopes::none()).expires_at(time(NOW + 4)).issue().unwrap();
     let full = full.rotate(&successor, time(NOW + 3), time(NOW)).unwrap();
     let full = full.revoke(time(NOW + 2)).revoke(time(NOW + 9));
     for full in [&full, &Record::from_json(full.to_json().as_bytes()).unwrap()] {

@@ -29,8 +29,9 @@ const INVARIANTS: usize = 15;
 const SEGMENTS: usize = 16;
 const ROUTES: usize = 17;
 const IDS: usize = 18;
+const PARAMETERS: usize = 19;
 /// Bytes of a record.
-const RECORD: [usize; 19] = [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 20, 4];
+const RECORD: [usize; 20] = [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 36, 4, 8];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
@@ -65,6 +66,7 @@ impl Image {
             "routes": [ { "method": "GET", "path": "/", "action": "Ping" },
                         { "method": "GET", "path": "/o/{o}/v", "action": "View", "organization": "o", "undecided": ["Edit"] },
                         { "method": "POST", "path": "/o/{o}/v", "action": "Edit", "organization": "o" },
+                        { "method": "GET", "path": "/o/{o}/v/{v}", "action": "View", "organization": "o", "resource": { "type": "v", "id": "v" } },
                         { "method": "GET", "path": "/p", "action": "Manage" } ] }"#])
         .check()
         .unwrap()
