@@ -1,19 +1,18 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-use super::model::{Condition, DeclaredType, Model, Operand, RouteDeclaration, RuleActions};
-use super::names::{NameMap, sorted};
+use super::model::{DeclaredType, Model, RouteDeclaration, RuleActions};
+use super::names::NameMap;
 use super::roles::{in_order, inherited};
-use super::tree::Node;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
-    self, ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
-    IdEntry, InvariantEntry, ListEntry, NONE, NodeEntry, ParameterEntry, PlaceEntry, ReaderEntry,
-    RoleEntry, RouteEntry, RuleEntry, SegmentEntry,
+    ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
+    InvariantEntry, ListEntry, NONE, ParameterEntry, PlaceEntry, ReaderEntry, RoleEntry,
+    RouteEntry, RuleEntry, SegmentEntry,
 };
 use crate::policy::image::write::{ImageWriter, number};
-use crate::policy::image::{AttributeType, Level, OperandKind, Purpose, Purposes};
+use crate::policy::image::{AttributeType, Level, Purpose, Purposes};
 use crate::policy::vocabulary::{KnownPlace, place};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,6 +30,7 @@ pub(super) fn image(model: &Model<'_>, digest: PolicyDigest) -> Vec<u8> {
     compiler.attributes();
     compiler.places();
     compiler.ids();
+    compiler.absences();
     compiler.rules();
     compiler.actions();
     compiler.roles();
@@ -38,11 +38,11 @@ pub(super) fn image(model: &Model<'_>, digest: PolicyDigest) -> Vec<u8> {
     compiler.image.finish(digest.as_bytes())
 }
 
-struct Compiler<'m> {
-    model: &'m Model<'m>,
-    image: ImageWriter<'m>,
-    /// The index of each id that conditions name.
-    ids: NameMap<'m>,
+pub(super) struct Compiler<'m> {
+    pub(super) model: &'m Model<'m>,
+    pub(super) image: ImageWriter<'m>,
+    /// The index of each id that conditions, and what is absent, name.
+    pub(super) ids: NameMap<'m>,
     /// The rules of each action, and in the last list those that are for all actions.
     action_rules: Vec<Vec<u32>>,
 }
@@ -117,45 +117,6 @@ impl<'m> Compiler<'m> {
             queue.extend(children);
             next = next.saturating_add(1);
         }
-    }
-
-    /// The ids that conditions name, sorted.
-    fn ids(&mut self) {
-        let model = self.model;
-        let mut conditions: Vec<&Condition<'_>> = model.conditions.iter().collect();
-        conditions.extend(&model.invariants.items);
-        for rule in &model.rules.items {
-            conditions.push(&rule.when);
-            conditions.extend(&rule.must);
-        }
-        let mut ids = NameMap::default();
-        for node in conditions.into_iter().flatten() {
-            match node.right {
-                Operand::Text(text) => {
-                    ids.add(text, 0);
-                }
-                Operand::Texts(array) => {
-                    for text in array.items().iter().filter_map(Node::text) {
-                        ids.add(text, 0);
-                    }
-                }
-                Operand::Parts(_)
-                | Operand::Named(_)
-                | Operand::Attribute(_)
-                | Operand::Symbol(_)
-                | Operand::Integer(_)
-                | Operand::Symbols(..) => {}
-            }
-        }
-        for (index, id) in ids.names().into_iter().enumerate() {
-            let text = self.image.string(id);
-            self.image.push(IdEntry { text });
-            self.ids.add(id, index);
-        }
-    }
-
-    fn id(&self, text: &str) -> u32 {
-        self.ids.find(text).map_or(NONE, number)
     }
 
     /// Conditions, rules and invariants, in this order, each with its nodes.
@@ -310,39 +271,6 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Writes the nodes of a condition, and gives the index of the first.
-    fn condition(&mut self, nodes: &'m Condition<'m>) -> u32 {
-        let root = self.image.next(layout::NODES);
-        for node in nodes {
-            let next = self.image.next(layout::NODES).saturating_add(1);
-            let (operand, [a, b]) = match node.right {
-                // A connective has no operand, and the kind of none means nothing.
-                Operand::Parts(own) => {
-                    (OperandKind::Attribute, [next.saturating_add(number(own)), 0])
-                }
-                Operand::Named(condition) => (OperandKind::Attribute, [number(condition), 0]),
-                Operand::Attribute(other) => (OperandKind::Attribute, [number(other), 0]),
-                Operand::Symbol(symbol) => (OperandKind::Number, [number(symbol), 0]),
-                Operand::Integer(integer) => (OperandKind::Number, halves(integer)),
-                Operand::Text(text) => (OperandKind::Id, [self.id(text), 0]),
-                Operand::Symbols(values, array) => {
-                    let members = self.symbols(values, array.items().iter().filter_map(Node::text));
-                    (OperandKind::Words, [self.image.set(&members), 0])
-                }
-                Operand::Texts(array) => {
-                    // An image has the ids in the order of their texts, so the indices are sorted.
-                    let texts = sorted(array.items().iter().filter_map(Node::text));
-                    let ids: Vec<u32> = texts.into_iter().map(|text| self.id(text)).collect();
-                    let ids = self.image.push_all(ids.into_iter().map(|item| ListEntry { item }));
-                    (OperandKind::List, [ids.first, ids.count])
-                }
-            };
-            let (kind, attribute) = (node.kind, short(node.attribute));
-            self.image.push(NodeEntry { kind, operand, attribute, a, b });
-        }
-        root
-    }
-
     /// Writes the set of actions with these names: its first word, or `NONE` for no names.
     fn action_set(&mut self, names: &Strings<'_>) -> u32 {
         let members = self.members(names);
@@ -355,7 +283,11 @@ impl<'m> Compiler<'m> {
     }
 
     /// The set of the values of an enum with these names.
-    fn symbols<'t>(&self, values: usize, texts: impl Iterator<Item = &'t str>) -> Vec<u64> {
+    pub(super) fn symbols<'t>(
+        &self,
+        values: usize,
+        texts: impl Iterator<Item = &'t str>,
+    ) -> Vec<u64> {
         let mut members = empty(self.model.values(values).len());
         for text in texts {
             if let Some(member) = self.model.symbol(values, text) {
@@ -446,12 +378,6 @@ fn unite(set: &mut [u64], other: Option<&Vec<u64>>) {
 }
 
 /// A count as the image has it in two bytes. The limits of documents keep such counts below.
-fn short(count: usize) -> u16 {
+pub(super) fn short(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
-}
-
-/// The low and the high half of an integer's bits.
-fn halves(integer: i64) -> [u32; 2] {
-    let [a, b, c, d, e, f, g, h] = integer.to_le_bytes();
-    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
 }

@@ -2,10 +2,8 @@
 
 use super::diagnostics::Diagnostics;
 use super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
-use super::text::integer;
 use super::tree::{Member, Node, NodeValue, Span};
 use crate::error::Code;
-use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Limits;
 use crate::policy::image::{Connective, NodeKind, Operator};
 use alloc::vec::Vec;
@@ -259,7 +257,7 @@ impl<'n> Checker<'_, 'n, '_> {
     fn presence(&mut self, node: &Node<'_>) -> Option<Operand<'n>> {
         match node.value {
             NodeValue::Bool(value) => return Some(Operand::Symbol(usize::from(value))),
-            NodeValue::Null => self.null(node),
+            NodeValue::Null => self.diagnostics.null_literal(node),
             NodeValue::Number(_)
             | NodeValue::String(_)
             | NodeValue::Array(_)
@@ -274,7 +272,7 @@ impl<'n> Checker<'_, 'n, '_> {
     /// Reads an operand that must be of a type: another attribute, or a literal.
     fn typed(&mut self, node: &'n Node<'n>, wanted: DeclaredType<'n>) -> Option<Operand<'n>> {
         if !matches!(node.value, NodeValue::Object(_)) {
-            return self.literal(node, wanted);
+            return self.diagnostics.literal(self.model, self.limits, node, wanted);
         }
         let whole = self.diagnostics.object(node, &["attribute"], &[]);
         let reference = node.member("attribute").filter(|_| whole)?;
@@ -290,90 +288,6 @@ impl<'n> Checker<'_, 'n, '_> {
             return None;
         }
         Some(Operand::Attribute(other))
-    }
-
-    fn literal(&mut self, node: &'n Node<'n>, wanted: DeclaredType<'n>) -> Option<Operand<'n>> {
-        match (wanted, &node.value) {
-            (_, NodeValue::Null) => {
-                self.null(node);
-                None
-            }
-            (DeclaredType::Bool, NodeValue::Bool(value)) => {
-                Some(Operand::Symbol(usize::from(*value)))
-            }
-            (DeclaredType::Enum(values), NodeValue::String(text)) => {
-                self.symbol(values, text, node)
-            }
-            (DeclaredType::Id(_), NodeValue::String(text)) => self.text(text, node),
-            (DeclaredType::Int(min, max), NodeValue::Number(_)) => self.integer(node, min, max),
-            (DeclaredType::Time, NodeValue::Number(_)) => self.integer(node, 0, MAX_SAFE_INTEGER),
-            (DeclaredType::EnumSet(values), NodeValue::Array(_)) => {
-                self.literals(node, DeclaredType::Enum(values), Operand::Symbols(values, node))
-            }
-            (DeclaredType::IdSet(domain), NodeValue::Array(_)) => {
-                self.literals(node, DeclaredType::Id(domain), Operand::Texts(node))
-            }
-            _ => {
-                self.diagnostics.unlike(Code::OperandType, node, &wanted.described());
-                None
-            }
-        }
-    }
-
-    /// Checks an array of literals. It is `all`, unless one of them is wrong.
-    fn literals(
-        &mut self,
-        node: &'n Node<'n>,
-        each: DeclaredType<'n>,
-        all: Operand<'n>,
-    ) -> Option<Operand<'n>> {
-        self.diagnostics.limit(node, node.items().len(), self.limits.values, "items");
-        let mut whole = Some(all);
-        for item in node.items() {
-            whole = self.literal(item, each).and(whole);
-        }
-        whole
-    }
-
-    fn null(&mut self, node: &Node<'_>) {
-        let message = "null is no literal; ask for absence with `present`";
-        self.diagnostics.error(Code::NullLiteral, node.span, message, &[]);
-    }
-
-    fn symbol(&mut self, values: usize, text: &str, node: &Node<'_>) -> Option<Operand<'n>> {
-        let found = self.model.symbol(values, text);
-        if found.is_none() && values == 0 {
-            self.diagnostics.unknown_action(self.model, text, node);
-        } else if found.is_none() {
-            let message = "`{}` is none of the declared values";
-            let known = || self.model.values(values).to_vec();
-            self.diagnostics.unknown(Code::UnknownValue, node.span, message, &[text], &known);
-        }
-        found.map(Operand::Symbol)
-    }
-
-    fn text(&mut self, text: &'n str, node: &Node<'_>) -> Option<Operand<'n>> {
-        if text.is_empty() {
-            let message = "an id has at least one byte";
-            self.diagnostics.error(Code::OperandType, node.span, message, &[]);
-            return None;
-        }
-        Some(Operand::Text(text))
-    }
-
-    fn integer(&mut self, node: &Node<'_>, min: i64, max: i64) -> Option<Operand<'n>> {
-        let Some(number) = node.integer() else {
-            let message = "an integer is written in digits, without fraction or exponent";
-            self.diagnostics.error(Code::OperandType, node.span, message, &[]);
-            return None;
-        };
-        if !(min..=max).contains(&number) {
-            let message = "{=} is outside the declared range of {=} to {=}";
-            let parts = [&*integer(number), &integer(min), &integer(max)];
-            self.diagnostics.error(Code::OutOfRange, node.span, message, &parts);
-            return None;
-        }
-        Some(Operand::Integer(number))
     }
 }
 

@@ -8,11 +8,11 @@
 //! | read | `tree` | trees of nodes, in which every value knows its place |
 //! | check | `sections`, and for each section its file | a `model`, and test `cases` |
 //! | write | `bundle` | the canonical bundle, from the trees |
-//! | compile | `compile` | an image, from the model |
+//! | compile | `compile`, with `operands` | an image, from the model |
 //! | test | `run`, with `compare` | a report, from the cases and the policy |
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
-//! `rules`, `routes` and `cases` (with `patch`). They stand on `diagnostics`, which collects
+//! `rules`, `routes` and `cases` (with `patch`); `literals` are in two of them. They stand on `diagnostics`, which collects
 //! errors, and on `fields`, `names` and `text`.
 //!
 //! All of this is in the WebAssembly package, where size decides what can run. So there is one map
@@ -28,9 +28,11 @@ mod conditions;
 mod diagnostics;
 mod errors;
 mod fields;
+mod literals;
 mod load;
 mod model;
 mod names;
+mod operands;
 mod patch;
 mod report;
 mod roles;

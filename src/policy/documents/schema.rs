@@ -2,10 +2,10 @@
 
 use super::diagnostics::Diagnostics;
 use super::fields::NameForm;
-use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
+use super::model::{Absence, ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
 use super::names::NameMap;
 use super::text::{escape, integer, pointed};
-use super::tree::{Member, Node};
+use super::tree::{Member, Node, NodeValue};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Limits;
@@ -25,6 +25,9 @@ const LISTS: [KnownPlace; 4] = [
     place::SUBJECT_MEMBERSHIPS,
     place::CREDENTIAL_SCOPES,
 ];
+/// The places of attributes at which something stands in every request.
+const NEVER_ABSENT: [KnownPlace; 4] =
+    [place::SUBJECT_TYPE, place::SUBJECT_ID, place::RESOURCE_TYPE, place::RESOURCE_ID];
 const BUILTIN: [(&str, DeclaredType<'_>); 3] = [
     ("action.name", DeclaredType::Enum(0)),
     ("subject.permissions", DeclaredType::EnumSet(0)),
@@ -50,7 +53,9 @@ impl Diagnostics<'_> {
             let pointer =
                 String::from(if name == "action.name" { place::ACTION_NAME.pointer } else { "" });
             let path = pointed(&pointer).unwrap_or_default();
-            model.declare(name, AttributeDeclaration { kind, open: false, path, pointer });
+            let declaration =
+                AttributeDeclaration { kind, open: false, absent: None, path, pointer };
+            model.declare(name, declaration);
         }
         let Some(attributes) = schema.member("attributes") else { return };
         if self.object_of_any(attributes) {
@@ -148,8 +153,11 @@ impl Diagnostics<'_> {
             | None => &["type"],
         };
         let is_set = matches!(kind, Some(AttributeType::EnumSet | AttributeType::IdSet));
-        let optional: &[&str] =
-            if is_set { &["open", "from", "description"] } else { &["from", "description"] };
+        let optional: &[&str] = if is_set {
+            &["open", "from", "absent", "description"]
+        } else {
+            &["from", "absent", "description"]
+        };
         if !self.object(node, needed, optional) {
             return None;
         }
@@ -177,7 +185,31 @@ impl Diagnostics<'_> {
             self.error(Code::InvalidPointer, member.span, message, &[name]);
         }
         let path = pointed(&pointer).unwrap_or_default();
-        Some(AttributeDeclaration { kind, open, path, pointer })
+        let absent = match node.member("absent") {
+            Some(absent) => Some(self.absence(model, absent, limits, kind, &pointer)?),
+            None => None,
+        };
+        Some(AttributeDeclaration { kind, open, absent, path, pointer })
+    }
+
+    /// What an attribute declares of its absence.
+    fn absence<'n>(
+        &mut self,
+        model: &Model<'n>,
+        node: &'n Node<'n>,
+        limits: &Limits,
+        kind: DeclaredType<'n>,
+        pointer: &str,
+    ) -> Option<Absence<'n>> {
+        if NEVER_ABSENT.iter().any(|place| place.pointer == pointer) {
+            let message = "something stands at {} in every request; leave `absent` out";
+            self.error(Code::UnknownMember, node.span, message, &[pointer]);
+            return None;
+        }
+        if matches!(node.value, NodeValue::Null) {
+            return Some(Absence::Null);
+        }
+        self.literal(model, limits, node, kind).map(Absence::Literal)
     }
 
     fn domain<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {

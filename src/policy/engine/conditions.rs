@@ -105,7 +105,8 @@ impl<'e> Evaluation<'e> {
             AttributeValue::Symbol(symbol) => Truth::from(symbol == node.a()),
             AttributeValue::Bool(value) => Truth::from(value == (node.a() != 0)),
             AttributeValue::Integer(integer) => Truth::from(integer == node.integer()),
-            AttributeValue::Unusable
+            AttributeValue::Absent
+            | AttributeValue::Unusable
             | AttributeValue::Null
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
@@ -115,7 +116,7 @@ impl<'e> Evaluation<'e> {
 
     fn present(&self, value: AttributeValue) -> Truth {
         match value {
-            AttributeValue::Unusable => Truth::Unknown,
+            AttributeValue::Absent | AttributeValue::Unusable => Truth::Unknown,
             AttributeValue::Null => Truth::False,
             AttributeValue::Symbols { .. } if !self.attributes.is_decided(value) => Truth::Unknown,
             AttributeValue::Bool(_)
@@ -153,7 +154,8 @@ impl<'e> Evaluation<'e> {
             Some(OperandKind::Number) => match left {
                 AttributeValue::Bool(_) => AttributeValue::Bool(node.a() != 0),
                 AttributeValue::Integer(_) => AttributeValue::Integer(node.integer()),
-                AttributeValue::Unusable
+                AttributeValue::Absent
+                | AttributeValue::Unusable
                 | AttributeValue::Null
                 | AttributeValue::Symbol(_)
                 | AttributeValue::Id(_)

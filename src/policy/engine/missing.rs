@@ -142,7 +142,10 @@ impl Evaluation<'_> {
 
     /// Whether an attribute is null or unusable, so that its own pointer is missing.
     fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
-        if !matches!(value, AttributeValue::Unusable | AttributeValue::Null) {
+        if !matches!(
+            value,
+            AttributeValue::Absent | AttributeValue::Unusable | AttributeValue::Null
+        ) {
             return false;
         }
         if let Some(attribute) = self.image().attribute(u32::from(attribute)) {

@@ -2,7 +2,9 @@
 //! a circle or for long.
 
 use super::closed_sets::{AttributeType, Connective, Effect, NodeKind, OperandKind};
-use super::layout::{self, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord};
+use super::layout::{
+    self, AbsentRecord, AttributeRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord,
+};
 use super::read::{Image, size};
 use super::record::{Check, FieldCheck, NONE, Section, Span};
 use crate::crypto::crc32::crc32;
@@ -175,7 +177,7 @@ fn segments(image: &Image) -> bool {
 }
 
 /// Conditions, rules and invariants own the trees of nodes one after the other, so that none is
-/// walked twice.
+/// walked twice. The lists of ids belong to what is absent, and then to the nodes.
 fn conditions(image: &Image) -> bool {
     let count = image.count(layout::CONDITIONS);
     let last = image.values(image.count(layout::ENUMS).saturating_sub(1));
@@ -187,7 +189,9 @@ fn conditions(image: &Image) -> bool {
         depths: [0; MAX_CONDITIONS],
         deepest: 0,
     };
-    every(image, layout::CONDITIONS, |index| {
+    every(image, layout::ABSENT, |index| {
+        image.record(index).is_some_and(|absent| walk.is_absence(absent))
+    }) && every(image, layout::CONDITIONS, |index| {
         walk.known = index;
         let sound = walk.root(image.condition(index));
         let deepest = walk.deepest;
@@ -221,7 +225,7 @@ struct Walk<'i> {
     image: &'i Image,
     /// The node that comes next.
     next: u32,
-    /// Where the next node's list of ids begins, each a node's own.
+    /// Where the next list of ids begins, each the own one of a node or of what is absent.
     lists: u32,
     /// Conditions below this index may be referred to.
     known: u32,
@@ -270,20 +274,40 @@ impl Walk<'_> {
 
     fn is_atom(&mut self, node: NodeRecord<'_>) -> bool {
         let image = self.image;
-        let Some(attribute) = image.attribute(u32::from(node.attribute())) else { return false };
-        match node.operand() {
-            Some(OperandKind::Attribute) => node.a() < image.count(layout::ATTRIBUTES),
+        image.attribute(u32::from(node.attribute())).is_some_and(|attribute| {
+            if node.operand() == Some(OperandKind::Attribute) {
+                node.a() < image.count(layout::ATTRIBUTES)
+            } else {
+                self.is_literal(attribute, node.operand(), node.a(), node.b())
+            }
+        })
+    }
+
+    fn is_absence(&mut self, absent: AbsentRecord<'_>) -> bool {
+        self.image.attribute(absent.attribute()).is_some_and(|attribute| {
+            absent.is_null() || self.is_literal(attribute, absent.operand(), absent.a(), absent.b())
+        })
+    }
+
+    fn is_literal(
+        &mut self,
+        attribute: AttributeRecord<'_>,
+        operand: Option<OperandKind>,
+        a: u32,
+        b: u32,
+    ) -> bool {
+        let image = self.image;
+        match operand {
             Some(OperandKind::Number) => true,
-            Some(OperandKind::Id) => node.a() < image.count(layout::IDS),
+            Some(OperandKind::Id) => a < image.count(layout::IDS),
             Some(OperandKind::Words) => {
                 let values = image.values(u32::from(attribute.values()));
-                is_set(image, node.a(), values.count.div_ceil(64))
+                is_set(image, a, values.count.div_ceil(64))
             }
             Some(OperandKind::List) => {
-                let ids = Span { first: node.a(), count: node.b() };
-                takes(image, layout::LISTS, &mut self.lists, ids)
+                takes(image, layout::LISTS, &mut self.lists, Span { first: a, count: b })
             }
-            None => false,
+            Some(OperandKind::Attribute) | None => false,
         }
     }
 }

@@ -204,8 +204,20 @@ records! {
         text: u32 => Check::Index(STRINGS),
     }
 
+    /// What it means that nothing stands at the place of an attribute.
+    19 ABSENT: AbsentRecord / AbsentEntry {
+        attribute: u32 => Check::Index(ATTRIBUTES),
+        /// Whether it means that there is none. Then the literal has no meaning.
+        is_null: bool,
+        /// What the literal is that it means, with its numbers, as in the right side of an atom.
+        operand: OperandKind,
+        unused: u16,
+        a: u32,
+        b: u32,
+    }
+
     /// A parameter of a route, in the order of its template.
-    19 PARAMETERS: ParameterRecord / ParameterEntry {
+    20 PARAMETERS: ParameterRecord / ParameterEntry {
         name: u32 => Check::Index(STRINGS),
         /// Its zero-based segment of the path.
         segment: u32,
@@ -216,7 +228,7 @@ impl NodeRecord<'_> {
     /// The integer whose halves are `a` and `b`.
     #[inline(always)]
     pub(crate) fn integer(self) -> i64 {
-        (u64::from(self.b()).wrapping_shl(32) | u64::from(self.a())).cast_signed()
+        integer([self.a(), self.b()])
     }
 
     /// The index after its last descendant, for the node at an index.
@@ -228,6 +240,19 @@ impl NodeRecord<'_> {
             Some(NodeKind::Connective(_) | NodeKind::Atom(_)) | None => after,
         }
     }
+}
+
+impl AbsentRecord<'_> {
+    /// The integer whose halves are `a` and `b`.
+    pub(crate) fn integer(self) -> i64 {
+        integer([self.a(), self.b()])
+    }
+}
+
+/// The integer with this low and high half.
+#[inline(always)]
+fn integer([low, high]: [u32; 2]) -> i64 {
+    (u64::from(high).wrapping_shl(32) | u64::from(low)).cast_signed()
 }
 
 impl RuleRecord<'_> {

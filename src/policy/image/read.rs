@@ -3,9 +3,9 @@
 //! Every reader is total: what is not there reads as nothing, and nothing never allows.
 
 use super::layout::{
-    self, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord, ListRecord,
-    NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord, RouteRecord, RuleRecord,
-    SegmentRecord, StringRecord, WordRecord,
+    self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord,
+    ListRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord, RouteRecord,
+    RuleRecord, SegmentRecord, StringRecord, WordRecord,
 };
 use super::record::{NONE, Record, Section, Span};
 use crate::json::Text;
@@ -163,6 +163,16 @@ impl Image {
     /// The index of an id that conditions name, by its text.
     pub(crate) fn id(&self, text: Text<'_>) -> Option<u32> {
         self.search(layout::IDS, self.all(layout::IDS), text)
+    }
+
+    /// An id that conditions name, by its index.
+    pub(crate) fn id_text(&self, index: u32) -> &str {
+        self.string(self.name(layout::IDS, index).unwrap_or(NONE))
+    }
+
+    /// What it means that nothing stands at an attribute's place, for all attributes that say so.
+    pub(crate) fn absences(&self) -> impl Iterator<Item = AbsentRecord<'_>> {
+        self.all(layout::ABSENT).indices().filter_map(|index| self.record(index))
     }
 
     pub(crate) fn role(&self, name: Text<'_>) -> Option<RoleRecord<'_>> {

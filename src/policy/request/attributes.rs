@@ -36,12 +36,12 @@ pub(crate) struct Attributes<'a> {
 const USUAL: usize = 16;
 
 impl<'a> Attributes<'a> {
-    /// Nothing is known yet.
+    /// Nothing is known yet, but for what is declared of what is absent.
     pub(crate) fn new(image: &'a Image) -> Self {
         let count = image.count(layout::ATTRIBUTES);
         let mut values = Vec::new();
-        values.resize(size(count), AttributeValue::Unusable);
-        Self {
+        values.resize(size(count), AttributeValue::Absent);
+        let mut attributes = Self {
             image,
             values,
             words: Vec::with_capacity(USUAL),
@@ -54,7 +54,9 @@ impl<'a> Attributes<'a> {
             organization: Organization::Missing,
             account: LevelGrants::default(),
             memberships: None,
-        }
+        };
+        attributes.put_absences();
+        attributes
     }
 
     pub(in crate::policy) fn attribute_value(&self, attribute: u16) -> AttributeValue {

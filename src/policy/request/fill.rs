@@ -58,7 +58,8 @@ impl<'a> Attributes<'a> {
                         *place = rank;
                     }
                 }
-                AttributeValue::Unusable
+                AttributeValue::Absent
+                | AttributeValue::Unusable
                 | AttributeValue::Null
                 | AttributeValue::Bool(_)
                 | AttributeValue::Symbol(_)
@@ -107,6 +108,12 @@ impl<'a> Attributes<'a> {
         }
         if !place.purposes().is_empty() {
             self.set_derived(place.purposes(), input);
+        }
+        match input {
+            Input::Null | Input::Object => {}
+            Input::Bool(_) | Input::Integer(_) | Input::Text(_) | Input::List(_) | Input::Other => {
+                self.lose_below(place)
+            }
         }
     }
 
@@ -226,7 +233,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
+    pub(super) fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
         self.ids.push(id);
         AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
     }

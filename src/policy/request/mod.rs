@@ -1,9 +1,11 @@
 //! Requests: the facts of one AuthZEN evaluation, read for one policy.
 //!
 //! `read` takes them from JSON and `builder` from Rust. Both hand what they find at a place to
-//! `fill`, which turns it into values of `attributes`. `derive` then works out the derived sets,
+//! `fill`, which turns it into values of `attributes`; `absence` has what is declared of places where
+//! nothing stands. `derive` then works out the derived sets,
 //! and what came out is asked as a `request`.
 
+mod absence;
 mod attributes;
 mod builder;
 mod derive;

@@ -48,7 +48,7 @@ impl<'a> ReadBuffers<'a> {
             }
             Type::Object => {
                 reader.skip_begun(begun)?;
-                Input::Other
+                Input::Object
             }
         })
     }
@@ -159,7 +159,7 @@ impl<'a> Attributes<'a> {
         let purposes = place.purposes();
         let input = if begun == Type::Object && place.children() > 0 {
             self.read_children(reader, buffers, place)?;
-            Input::Other
+            Input::Object
         } else if purposes.has(Purpose::Object) {
             return Err(malformed(start, "an object is expected here"));
         } else if begun == Type::Array && purposes.has(Purpose::Memberships) {

@@ -5,8 +5,10 @@ use crate::json::Text;
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum AttributeValue {
-    /// It is absent, of the wrong type, or outside its enum or range.
+    /// Nothing stands at its place, or it is below something that is no object.
     #[default]
+    Absent,
+    /// What stands at its place is of the wrong type, or outside its enum or range.
     Unusable,
     /// The caller states that there is none.
     Null,
@@ -110,7 +112,9 @@ pub(super) enum Input<'l, 'a> {
     Text(Text<'a>),
     /// A list of strings.
     List(&'l [Text<'a>]),
-    /// Another list, an object, or a number that is no integer.
+    /// An object, whose members were read where they have places.
+    Object,
+    /// Another list, or a number that is no integer.
     Other,
 }
 

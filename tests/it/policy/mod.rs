@@ -1,5 +1,6 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
+mod absence;
 mod authzen;
 mod cases;
 mod conditions;

@@ -153,6 +153,25 @@ fn the_guard_against_null_loads_and_guards() {
     }
 }
 
+/// Section 2: a document that is not said to be archived is not.
+#[test]
+fn the_example_of_absence_allows_what_is_not_archived() {
+    let policy = documents([block("json absent-policy").as_str()]).check().unwrap().into_policy();
+    for (properties, allowed) in [
+        (json!({}), true),
+        (json!({ "archived": false }), true),
+        (json!({ "archived": true }), false),
+        (json!({ "archived": "true" }), false),
+        (json!({ "archived": null }), false),
+    ] {
+        let request = json!({ "subject": { "type": "user", "id": "u" }, "action": { "name": "EditDocument" },
+            "resource": { "type": "document", "id": "d", "properties": properties } });
+        let request = request.to_string();
+        let decided = policy.request(request.as_bytes()).unwrap().decide().is_allowed();
+        assert_eq!(decided, allowed, "{request}");
+    }
+}
+
 /// Attributes of every type, two of each that can differ; the derived ones and `action.name` besides.
 const TYPED: [(&str, Kind); 18] = [
     ("t.bool", Kind::Bool),

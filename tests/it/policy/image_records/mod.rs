@@ -29,9 +29,11 @@ const INVARIANTS: usize = 15;
 const SEGMENTS: usize = 16;
 const ROUTES: usize = 17;
 const IDS: usize = 18;
-const PARAMETERS: usize = 19;
+const ABSENT: usize = 19;
+const PARAMETERS: usize = 20;
 /// Bytes of a record.
-const RECORD: [usize; 20] = [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 36, 4, 8];
+const RECORD: [usize; 21] =
+    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 36, 4, 16, 8];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);

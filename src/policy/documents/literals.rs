@@ -1,0 +1,115 @@
+//! Checking literals: the values that documents name.
+
+use super::diagnostics::Diagnostics;
+use super::model::{DeclaredType, Model, Operand};
+use super::text::integer;
+use super::tree::{Node, NodeValue};
+use crate::error::Code;
+use crate::json::MAX_SAFE_INTEGER;
+use crate::policy::Limits;
+
+impl Diagnostics<'_> {
+    /// Reads a literal, which must be a value of this type.
+    pub(super) fn literal<'n>(
+        &mut self,
+        model: &Model<'n>,
+        limits: &Limits,
+        node: &'n Node<'n>,
+        wanted: DeclaredType<'n>,
+    ) -> Option<Operand<'n>> {
+        match (wanted, &node.value) {
+            (_, NodeValue::Null) => {
+                self.null_literal(node);
+                None
+            }
+            (DeclaredType::Bool, NodeValue::Bool(value)) => {
+                Some(Operand::Symbol(usize::from(*value)))
+            }
+            (DeclaredType::Enum(values), NodeValue::String(text)) => {
+                self.symbol_literal(model, values, text, node)
+            }
+            (DeclaredType::Id(_), NodeValue::String(text)) => self.id_literal(text, node),
+            (DeclaredType::Int(min, max), NodeValue::Number(_)) => {
+                self.integer_literal(node, min, max)
+            }
+            (DeclaredType::Time, NodeValue::Number(_)) => {
+                self.integer_literal(node, 0, MAX_SAFE_INTEGER)
+            }
+            (DeclaredType::EnumSet(values), NodeValue::Array(_)) => {
+                let whole = self.literals(model, limits, node, DeclaredType::Enum(values));
+                whole.then_some(Operand::Symbols(values, node))
+            }
+            (DeclaredType::IdSet(domain), NodeValue::Array(_)) => {
+                let whole = self.literals(model, limits, node, DeclaredType::Id(domain));
+                whole.then_some(Operand::Texts(node))
+            }
+            _ => {
+                self.unlike(Code::OperandType, node, &wanted.described());
+                None
+            }
+        }
+    }
+
+    /// Checks an array of literals, and says whether nothing is wrong in it.
+    fn literals<'n>(
+        &mut self,
+        model: &Model<'n>,
+        limits: &Limits,
+        node: &'n Node<'n>,
+        each: DeclaredType<'n>,
+    ) -> bool {
+        self.limit(node, node.items().len(), limits.values, "items");
+        let mut whole = true;
+        for item in node.items() {
+            whole &= self.literal(model, limits, item, each).is_some();
+        }
+        whole
+    }
+
+    pub(super) fn null_literal(&mut self, node: &Node<'_>) {
+        let message = "null is no literal; ask for absence with `present`";
+        self.error(Code::NullLiteral, node.span, message, &[]);
+    }
+
+    fn symbol_literal<'n>(
+        &mut self,
+        model: &Model<'n>,
+        values: usize,
+        text: &str,
+        node: &Node<'_>,
+    ) -> Option<Operand<'n>> {
+        let found = model.symbol(values, text);
+        if found.is_none() && values == 0 {
+            self.unknown_action(model, text, node);
+        } else if found.is_none() {
+            let message = "`{}` is none of the declared values";
+            let known = || model.values(values).to_vec();
+            self.unknown(Code::UnknownValue, node.span, message, &[text], &known);
+        }
+        found.map(Operand::Symbol)
+    }
+
+    fn id_literal<'n>(&mut self, text: &'n str, node: &Node<'_>) -> Option<Operand<'n>> {
+        if text.is_empty() {
+            let message = "an id has at least one byte";
+            self.error(Code::OperandType, node.span, message, &[]);
+            return None;
+        }
+        Some(Operand::Text(text))
+    }
+
+    fn integer_literal<'n>(&mut self, node: &Node<'_>, min: i64, max: i64) -> Option<Operand<'n>> {
+        let Some(number) = node.integer() else {
+            let message = "an integer is written in digits, without fraction or exponent";
+            self.error(Code::OperandType, node.span, message, &[]);
+            return None;
+        };
+        if !(min..=max).contains(&number) {
+            let message = "{=} is outside the declared range of {=} to {=}";
+            let parts = [&*integer(number), &integer(min), &integer(max)];
+            self.error(Code::OutOfRange, node.span, message, &parts);
+            return None;
+        }
+        Some(Operand::Integer(number))
+    }
+}
