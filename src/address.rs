@@ -6,8 +6,6 @@
 use crate::json::Text;
 use core::net::IpAddr;
 
-/// How many bits an address has.
-const BITS: u8 = 128;
 /// How many bits all IPv4 addresses have in common: they are the network `::ffff:0:0/96`.
 const IPV4_PREFIX: u8 = 96;
 /// What stands in the common bits of IPv4 addresses.
@@ -63,6 +61,9 @@ pub(crate) struct Network {
 }
 
 impl Network {
+    /// How many bits an address has.
+    pub(crate) const MAX_LENGTH: u8 = 128;
+
     /// The network in a text, or none. It is an address, or a CIDR prefix (RFC 4632): an address,
     /// `/`, and how many bits of it count, in digits without leading zeros. The others are zero.
     pub(crate) fn parse(text: &str) -> Option<Self> {
@@ -85,14 +86,20 @@ impl Network {
     /// The addresses that have so many bits in common with the first of them; none where a bit
     /// behind them is not zero, or where an address has fewer.
     fn new(first: Address, length: u8) -> Option<Self> {
-        let rest = BITS.checked_sub(length)?;
+        let rest = Self::MAX_LENGTH.checked_sub(length)?;
         (first.0.trailing_zeros() >= u32::from(rest)).then_some(Self { first, length })
+    }
+
+    /// The network with this first address, whose number has these halves, and so many bits that
+    /// its addresses have in common.
+    pub(crate) fn from_halves([high, low]: [u64; 2], length: u8) -> Self {
+        Self { first: Address(u128::from(high).wrapping_shl(64) | u128::from(low)), length }
     }
 
     /// Whether an address is in it. An IPv4 address is in no network of IPv6 addresses, such as
     /// `::/0`.
     pub(crate) fn covers(self, address: Address) -> bool {
-        let rest = u32::from(BITS.saturating_sub(self.length));
+        let rest = u32::from(Self::MAX_LENGTH.saturating_sub(self.length));
         let differ = self.first.0 ^ address.0;
         differ.checked_shr(rest).unwrap_or(0) == 0
             && (!address.is_ipv4() || self.length >= IPV4_PREFIX)
@@ -117,18 +124,13 @@ impl Network {
 /// The network of one address.
 impl From<Address> for Network {
     fn from(first: Address) -> Self {
-        Self { first, length: BITS }
+        Self { first, length: Self::MAX_LENGTH }
     }
 }
 
-/// The decoded text, in these places, or none where it is longer than any address.
+/// The decoded text, in these places; none where it is longer than any address.
 fn decoded<'b>(text: Text<'_>, places: &'b mut [u8; MAX_TEXT_BYTES]) -> Option<&'b str> {
-    let mut count = 0_usize;
-    for byte in text.bytes() {
-        *places.get_mut(count)? = byte;
-        count = count.wrapping_add(1);
-    }
-    core::str::from_utf8(places.get(..count)?).ok()
+    text.decoded_into(places).and_then(|bytes| core::str::from_utf8(bytes).ok())
 }
 
 #[cfg(test)]

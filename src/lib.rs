@@ -103,9 +103,9 @@
 
 extern crate alloc;
 
-#[allow(dead_code, reason = "the types of the policy language that read addresses come next")]
 mod address;
 mod crypto;
+mod date_time;
 mod error;
 pub mod gate;
 mod json;

@@ -3,6 +3,10 @@
 use crate::error::{Code, Error};
 use crate::json::MAX_SAFE_INTEGER;
 
+/// The last second of the year 2999. What is later is no time that anybody means, but milliseconds
+/// mostly: the gate does not take it for the present, and no value of a policy is later.
+pub(crate) const LATEST: i64 = 32_503_679_999;
+
 /// A point in time: whole seconds since the Unix epoch, from 0 to 2⁵³ − 1.
 ///
 /// ```

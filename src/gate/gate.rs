@@ -10,7 +10,7 @@ use super::response::refused;
 use super::steps::{RecordNeeded, Step};
 use crate::error::{Code, Entry, Error};
 use crate::policy::Policy;
-use crate::time::Time;
+use crate::time::{LATEST, Time};
 use crate::token::{Authorization, EdgeKeys, Peppers, authorization};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -75,9 +75,6 @@ use alloc::sync::Arc;
 pub struct Gate {
     options: Options,
 }
-
-/// Seconds since the epoch at the end of the year 2999.
-const END_OF_2999: u64 = 32_503_680_000;
 
 impl Gate {
     /// A gate that accepts tokens at an edge, on the word of the record store. Records need an
@@ -204,7 +201,7 @@ impl Gate {
         if options.preflight && request.method == "OPTIONS" {
             return Step::Done(Outcome::Preflight);
         }
-        if pending.now.seconds() >= END_OF_2999 {
+        if pending.now.seconds() > LATEST.unsigned_abs() {
             return refuse(&pending, Code::ImplausibleTime.entry());
         }
         let credential = match authorization(request.authorization.iter().copied()) {

@@ -47,6 +47,16 @@ impl<'a> Text<'a> {
         bytes.next().is_none()
     }
 
+    /// The decoded bytes, written to the first of these places; none where they are too few.
+    pub(crate) fn decoded_into(self, places: &mut [u8]) -> Option<&[u8]> {
+        let mut count = 0_usize;
+        for byte in self.bytes() {
+            *places.get_mut(count)? = byte;
+            count = count.wrapping_add(1);
+        }
+        places.get(..count)
+    }
+
     pub(crate) const fn is_empty(self) -> bool {
         self.raw.is_empty()
     }

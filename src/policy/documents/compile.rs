@@ -4,7 +4,6 @@ use super::fields::Strings;
 use super::model::{DeclaredType, Model, RouteDeclaration, RuleActions};
 use super::names::NameMap;
 use super::roles::{in_order, inherited};
-use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
     ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
@@ -14,6 +13,7 @@ use crate::policy::image::layout::{
 use crate::policy::image::write::{ImageWriter, number};
 use crate::policy::image::{AttributeType, Level, Purpose, Purposes};
 use crate::policy::vocabulary::{KnownPlace, place};
+use crate::time::LATEST;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -74,9 +74,11 @@ impl<'m> Compiler<'m> {
                 DeclaredType::Enum(values) => (AttributeType::Enum, values, 0, 0),
                 DeclaredType::Id(_) => (AttributeType::Id, 0, 0, 0),
                 DeclaredType::Int(min, max) => (AttributeType::Int, 0, min, max),
-                DeclaredType::Time => (AttributeType::Time, 0, 0, MAX_SAFE_INTEGER),
+                DeclaredType::Time => (AttributeType::Time, 0, 0, LATEST),
                 DeclaredType::EnumSet(values) => (AttributeType::EnumSet, values, 0, 0),
                 DeclaredType::IdSet(_) => (AttributeType::IdSet, 0, 0, 0),
+                DeclaredType::Ip => (AttributeType::Ip, 0, 0, 0),
+                DeclaredType::IpSet => (AttributeType::IpSet, 0, 0, 0),
             };
             let pointer = self.image.string(&attribute.pointer);
             let (open, values) = (attribute.open, short(values));

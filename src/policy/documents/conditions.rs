@@ -234,11 +234,14 @@ impl<'n> Checker<'_, 'n, '_> {
         let wanted = match operator {
             Operator::In => kind.set_of(),
             Operator::Has => kind.member(),
-            Operator::HasAll | Operator::HasAny | Operator::SubsetOf => kind.member().map(|_| kind),
+            Operator::HasAll | Operator::HasAny | Operator::SubsetOf => {
+                kind.member().map(|_| kind).filter(|kind| *kind != DeclaredType::IpSet)
+            }
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
                 Some(kind).filter(|kind| matches!(kind, DeclaredType::Int(..) | DeclaredType::Time))
             }
-            Operator::Eq | Operator::Ne | Operator::Present => Some(kind),
+            Operator::Eq | Operator::Ne => Some(kind).filter(|kind| *kind != DeclaredType::IpSet),
+            Operator::Present => Some(kind),
         };
         let Some(wanted) = wanted else {
             let message = "`{}` does not fit an attribute that is {=}";

@@ -4,9 +4,12 @@ use super::diagnostics::Diagnostics;
 use super::model::{DeclaredType, Model, Operand};
 use super::text::integer;
 use super::tree::{Node, NodeValue};
+use crate::address::{Address, Network};
+use crate::date_time;
 use crate::error::Code;
-use crate::json::MAX_SAFE_INTEGER;
+use crate::json::Text;
 use crate::policy::Limits;
+use crate::time::LATEST;
 
 impl Diagnostics<'_> {
     /// Reads a literal, which must be a value of this type.
@@ -32,8 +35,15 @@ impl Diagnostics<'_> {
             (DeclaredType::Int(min, max), NodeValue::Number(_)) => {
                 self.integer_literal(node, min, max)
             }
-            (DeclaredType::Time, NodeValue::Number(_)) => {
-                self.integer_literal(node, 0, MAX_SAFE_INTEGER)
+            (DeclaredType::Time, NodeValue::Number(_)) => self.integer_literal(node, 0, LATEST),
+            (DeclaredType::Time, NodeValue::String(text)) => {
+                let seconds = date_time::read(Text::plain(text));
+                if seconds.is_none() {
+                    let message = "`{}` is no RFC 3339 date-time from 1970 to 2999, such as \
+                        2026-11-18T11:06:40Z";
+                    self.error(Code::OperandType, node.span, message, &[text]);
+                }
+                seconds.map(Operand::Integer)
             }
             (DeclaredType::EnumSet(values), NodeValue::Array(_)) => {
                 let whole = self.literals(model, limits, node, DeclaredType::Enum(values));
@@ -42,6 +52,17 @@ impl Diagnostics<'_> {
             (DeclaredType::IdSet(domain), NodeValue::Array(_)) => {
                 let whole = self.literals(model, limits, node, DeclaredType::Id(domain));
                 whole.then_some(Operand::Texts(node))
+            }
+            (DeclaredType::Ip, NodeValue::String(text)) => {
+                let address = Address::parse(text);
+                if address.is_none() {
+                    let message = "`{}` is no IP address";
+                    self.error(Code::OperandType, node.span, message, &[text]);
+                }
+                address.map(Operand::Address)
+            }
+            (DeclaredType::IpSet, NodeValue::Array(_)) => {
+                self.networks(limits, node).then_some(Operand::Networks(node))
             }
             _ => {
                 self.unlike(Code::OperandType, node, &wanted.described());
@@ -62,6 +83,29 @@ impl Diagnostics<'_> {
         let mut whole = true;
         for item in node.items() {
             whole &= self.literal(model, limits, item, each).is_some();
+        }
+        whole
+    }
+
+    /// Checks an array of networks, and says whether nothing is wrong in it.
+    fn networks(&mut self, limits: &Limits, node: &Node<'_>) -> bool {
+        self.limit(node, node.items().len(), limits.values, "items");
+        let mut whole = true;
+        for item in node.items() {
+            match item.text() {
+                Some(text) if Network::parse(text).is_some() => continue,
+                Some(text) => {
+                    let message = "`{}` is neither an IP address nor a prefix such as \
+                        `192.0.2.0/24`, with zeros behind the length";
+                    self.error(Code::OperandType, item.span, message, &[text]);
+                }
+                None if matches!(item.value, NodeValue::Null) => self.null_literal(item),
+                None => {
+                    let wanted = "an IP address or a prefix";
+                    self.unlike(Code::OperandType, item, wanted);
+                }
+            }
+            whole = false;
         }
         whole
     }

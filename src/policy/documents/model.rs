@@ -4,6 +4,7 @@ use super::fields::Strings;
 use super::names::NameMap;
 use super::text::message;
 use super::tree::Node;
+use crate::address::Address;
 use crate::policy::image::{Effect, Level, NodeKind};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -113,6 +114,8 @@ pub(super) enum DeclaredType<'n> {
     Time,
     EnumSet(usize),
     IdSet(&'n str),
+    Ip,
+    IpSet,
 }
 
 impl<'n> DeclaredType<'n> {
@@ -126,7 +129,13 @@ impl<'n> DeclaredType<'n> {
         match self {
             Self::Enum(values) => Some(Self::EnumSet(values)),
             Self::Id(domain) => Some(Self::IdSet(domain)),
-            Self::Bool | Self::Int(..) | Self::Time | Self::EnumSet(_) | Self::IdSet(_) => None,
+            Self::Ip => Some(Self::IpSet),
+            Self::Bool
+            | Self::Int(..)
+            | Self::Time
+            | Self::EnumSet(_)
+            | Self::IdSet(_)
+            | Self::IpSet => None,
         }
     }
 
@@ -135,7 +144,10 @@ impl<'n> DeclaredType<'n> {
         match self {
             Self::EnumSet(values) => Some(Self::Enum(values)),
             Self::IdSet(domain) => Some(Self::Id(domain)),
-            Self::Bool | Self::Int(..) | Self::Time | Self::Enum(_) | Self::Id(_) => None,
+            Self::IpSet => Some(Self::Ip),
+            Self::Bool | Self::Int(..) | Self::Time | Self::Enum(_) | Self::Id(_) | Self::Ip => {
+                None
+            }
         }
     }
 
@@ -150,6 +162,8 @@ impl<'n> DeclaredType<'n> {
             Self::EnumSet(0) => ("a set of actions", ""),
             Self::EnumSet(_) => ("a set of an enum", ""),
             Self::IdSet(domain) => ("a set of ids of the domain `{}`", domain),
+            Self::Ip => ("an IP address", ""),
+            Self::IpSet => ("a set of networks", ""),
         };
         message(pattern, &[domain])
     }
@@ -198,6 +212,9 @@ pub(super) enum Operand<'n> {
     Symbols(usize, &'n Node<'n>),
     /// An array of ids.
     Texts(&'n Node<'n>),
+    Address(Address),
+    /// An array of networks.
+    Networks(&'n Node<'n>),
 }
 
 #[derive(Debug)]

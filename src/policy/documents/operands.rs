@@ -4,8 +4,11 @@ use super::compile::{Compiler, short};
 use super::model::{Absence, Condition, Operand};
 use super::names::{NameMap, sorted};
 use super::tree::Node;
+use crate::address::Network;
 use crate::policy::image::OperandKind;
-use crate::policy::image::layout::{self, AbsentEntry, IdEntry, ListEntry, NONE, NodeEntry};
+use crate::policy::image::layout::{
+    self, AbsentEntry, IdEntry, ListEntry, NONE, NetworkEntry, NodeEntry,
+};
 use crate::policy::image::write::number;
 use alloc::vec::Vec;
 
@@ -39,7 +42,9 @@ impl<'m> Compiler<'m> {
                 | Operand::Attribute(_)
                 | Operand::Symbol(_)
                 | Operand::Integer(_)
-                | Operand::Symbols(..) => {}
+                | Operand::Symbols(..)
+                | Operand::Address(_)
+                | Operand::Networks(_) => {}
             }
         }
         for (index, id) in ids.names().into_iter().enumerate() {
@@ -101,8 +106,22 @@ impl<'m> Compiler<'m> {
                 let ids = self.image.push_all(ids.into_iter().map(|item| ListEntry { item }));
                 (OperandKind::List, [ids.first, ids.count])
             }
+            Operand::Address(address) => {
+                (OperandKind::Address, [self.image.push(network_entry(address.into())), 0])
+            }
+            Operand::Networks(array) => {
+                let texts = array.items().iter().filter_map(Node::text);
+                let networks = texts.filter_map(Network::parse).map(network_entry);
+                let networks = self.image.push_all(networks);
+                (OperandKind::Networks, [networks.first, networks.count])
+            }
         }
     }
+}
+
+fn network_entry(network: Network) -> NetworkEntry {
+    let [high, low] = network.first().halves();
+    NetworkEntry { high, low, length: u32::from(network.length()) }
 }
 
 /// The low and the high half of an integer's bits.

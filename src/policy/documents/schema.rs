@@ -147,6 +147,8 @@ impl Diagnostics<'_> {
             Some(
                 AttributeType::Bool
                 | AttributeType::Time
+                | AttributeType::Ip
+                | AttributeType::IpSet
                 | AttributeType::Permissions
                 | AttributeType::Scopes,
             )
@@ -171,6 +173,8 @@ impl Diagnostics<'_> {
             AttributeType::EnumSet => DeclaredType::EnumSet(self.values_of(model, node, limits)?),
             AttributeType::Id => DeclaredType::Id(self.domain(node)?),
             AttributeType::IdSet => DeclaredType::IdSet(self.domain(node)?),
+            AttributeType::Ip => DeclaredType::Ip,
+            AttributeType::IpSet => DeclaredType::IpSet,
             // No document names these.
             AttributeType::Permissions | AttributeType::Scopes => return None,
         };

@@ -110,7 +110,9 @@ impl<'e> Evaluation<'e> {
             | AttributeValue::Null
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
-            | AttributeValue::Ids { .. } => Truth::Unknown,
+            | AttributeValue::Ids { .. }
+            | AttributeValue::Address(_)
+            | AttributeValue::Networks { .. } => Truth::Unknown,
         }
     }
 
@@ -124,7 +126,9 @@ impl<'e> Evaluation<'e> {
             | AttributeValue::Integer(_)
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
-            | AttributeValue::Ids { .. } => Truth::True,
+            | AttributeValue::Ids { .. }
+            | AttributeValue::Address(_)
+            | AttributeValue::Networks { .. } => Truth::True,
         }
     }
 
@@ -151,6 +155,10 @@ impl<'e> Evaluation<'e> {
                 AttributeValue::Ids { first: node.a(), count: node.b(), has_undeclared: false }
             }
             Some(OperandKind::Id) => AttributeValue::Id(node.a()),
+            Some(OperandKind::Address) => AttributeValue::Address(node.a()),
+            Some(OperandKind::Networks) => {
+                AttributeValue::Networks { first: node.a(), count: node.b() }
+            }
             Some(OperandKind::Number) => match left {
                 AttributeValue::Bool(_) => AttributeValue::Bool(node.a() != 0),
                 AttributeValue::Integer(_) => AttributeValue::Integer(node.integer()),
@@ -160,7 +168,9 @@ impl<'e> Evaluation<'e> {
                 | AttributeValue::Symbol(_)
                 | AttributeValue::Id(_)
                 | AttributeValue::Symbols { .. }
-                | AttributeValue::Ids { .. } => AttributeValue::Symbol(node.a()),
+                | AttributeValue::Ids { .. }
+                | AttributeValue::Address(_)
+                | AttributeValue::Networks { .. } => AttributeValue::Symbol(node.a()),
             },
             None => AttributeValue::Unusable,
         }
@@ -193,6 +203,10 @@ impl<'e> Evaluation<'e> {
             }
             (AttributeValue::Symbol(left), AttributeValue::Symbol(right))
             | (AttributeValue::Id(left), AttributeValue::Id(right)) => Truth::from(left == right),
+            (AttributeValue::Address(left), AttributeValue::Address(right)) => {
+                let network = |number| self.attributes.network(number, 0);
+                Truth::from(network(left) == network(right))
+            }
             _ => self.attributes.has_all(left, right).min(self.attributes.has_all(right, left)),
         }
     }

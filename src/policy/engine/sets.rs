@@ -1,7 +1,8 @@
 //! Questions about sets: has one a member, all members of another, or some of them?
 //!
 //! A set of an enum's values is two bit sets, its bounds: the values that are surely in it, and
-//! those that are perhaps in it, the sure ones included. A set of ids is a sorted list of ranks.
+//! those that are perhaps in it, the sure ones included. A set of ids is a sorted list of ranks. A set
+//! of networks has the addresses that one of them covers.
 
 use crate::policy::request::{AttributeValue, Attributes, position};
 use crate::policy::truth::Truth;
@@ -14,7 +15,7 @@ enum Side {
 }
 
 impl Attributes<'_> {
-    /// Whether a set has a member: an enum's value or an id.
+    /// Whether a set has a member: an enum's value, an id or an IP address.
     pub(crate) fn has(&self, set: AttributeValue, member: AttributeValue) -> Truth {
         match (set, member) {
             (AttributeValue::Symbols { sure, perhaps, .. }, AttributeValue::Symbol(symbol)) => {
@@ -29,6 +30,12 @@ impl Attributes<'_> {
             }
             (AttributeValue::Ids { first, count, .. }, AttributeValue::Id(id)) => {
                 Truth::from(self.has_rank(first, count, id))
+            }
+            (AttributeValue::Networks { first, count }, AttributeValue::Address(address)) => {
+                self.network(address, 0).map_or(Truth::Unknown, |address| {
+                    let mut networks = (0..count).filter_map(|item| self.network(first, item));
+                    Truth::from(networks.any(|network| network.covers(address.first())))
+                })
             }
             // Null, unusable, or no set and a member of it.
             _ => Truth::Unknown,

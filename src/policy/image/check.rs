@@ -177,7 +177,8 @@ fn segments(image: &Image) -> bool {
 }
 
 /// Conditions, rules and invariants own the trees of nodes one after the other, so that none is
-/// walked twice. The lists of ids belong to what is absent, and then to the nodes.
+/// walked twice. Lists of ids and networks belong to what is absent, and then to the
+/// nodes.
 fn conditions(image: &Image) -> bool {
     let count = image.count(layout::CONDITIONS);
     let last = image.values(image.count(layout::ENUMS).saturating_sub(1));
@@ -185,6 +186,7 @@ fn conditions(image: &Image) -> bool {
         image,
         next: 0,
         lists: last.first.saturating_add(last.count),
+        networks: 0,
         known: 0,
         depths: [0; MAX_CONDITIONS],
         deepest: 0,
@@ -227,6 +229,8 @@ struct Walk<'i> {
     next: u32,
     /// Where the next list of ids begins, each the own one of a node or of what is absent.
     lists: u32,
+    /// The same for networks.
+    networks: u32,
     /// Conditions below this index may be referred to.
     known: u32,
     depths: [u32; MAX_CONDITIONS],
@@ -306,6 +310,12 @@ impl Walk<'_> {
             }
             Some(OperandKind::List) => {
                 takes(image, layout::LISTS, &mut self.lists, Span { first: a, count: b })
+            }
+            Some(OperandKind::Address) => {
+                takes(image, layout::NETWORKS, &mut self.networks, Span { first: a, count: 1 })
+            }
+            Some(OperandKind::Networks) => {
+                takes(image, layout::NETWORKS, &mut self.networks, Span { first: a, count: b })
             }
             Some(OperandKind::Attribute) | None => false,
         }

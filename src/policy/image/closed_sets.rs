@@ -109,6 +109,8 @@ closed_set! {
         Time = 8 "time",
         EnumSet = 4 "enum_set",
         IdSet = 5 "id_set",
+        Ip = 9 "ip",
+        IpSet = 10 "ip_set",
         /// The derived set `subject.permissions`.
         Permissions = 6,
         /// The derived set `credential.scopes`.
@@ -158,6 +160,10 @@ closed_set! {
         Words = 3,
         /// A set of ids: its first item in `LISTS`, and their count.
         List = 4,
+        /// An IP address: its index in `NETWORKS`.
+        Address = 5,
+        /// A set of networks: its first one in `NETWORKS`, and their count.
+        Networks = 6,
     }
 }
 

@@ -17,6 +17,7 @@ use super::closed_sets::{AttributeType, Effect, Level, NodeKind, OperandKind, Pu
 #[cfg(feature = "documents")]
 use super::record::Entry;
 use super::record::{Check, Field, FieldCheck, Record, Section, Span, records};
+use crate::address::Network;
 
 pub(crate) use super::record::NONE;
 
@@ -216,11 +217,27 @@ records! {
         b: u32,
     }
 
+    /// A network that a literal names, or an address: a network that has no other.
+    20 NETWORKS: NetworkRecord / NetworkEntry {
+        /// The halves of the first address's number.
+        high: u64,
+        low: u64,
+        /// How many bits the addresses have in common.
+        length: u32 => Check::Word(|length| length <= u32::from(Network::MAX_LENGTH)),
+    }
+
     /// A parameter of a route, in the order of its template.
-    20 PARAMETERS: ParameterRecord / ParameterEntry {
+    21 PARAMETERS: ParameterRecord / ParameterEntry {
         name: u32 => Check::Index(STRINGS),
         /// Its zero-based segment of the path.
         segment: u32,
+    }
+}
+
+impl NetworkRecord<'_> {
+    pub(crate) fn network(self) -> Network {
+        let length = u8::try_from(self.length()).unwrap_or(Network::MAX_LENGTH);
+        Network::from_halves([self.high(), self.low()], length)
     }
 }
 

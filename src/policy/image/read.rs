@@ -4,10 +4,11 @@
 
 use super::layout::{
     self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord,
-    ListRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord, RouteRecord,
-    RuleRecord, SegmentRecord, StringRecord, WordRecord,
+    ListRecord, NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord,
+    RouteRecord, RuleRecord, SegmentRecord, StringRecord, WordRecord,
 };
 use super::record::{NONE, Record, Section, Span};
+use crate::address::Network;
 use crate::json::Text;
 use crate::policy::digest::PolicyDigest;
 use alloc::borrow::Cow;
@@ -168,6 +169,11 @@ impl Image {
     /// An id that conditions name, by its index.
     pub(crate) fn id_text(&self, index: u32) -> &str {
         self.string(self.name(layout::IDS, index).unwrap_or(NONE))
+    }
+
+    /// A network that a literal names.
+    pub(crate) fn network(&self, index: u32) -> Option<Network> {
+        self.record(index).map(NetworkRecord::network)
     }
 
     /// What it means that nothing stands at an attribute's place, for all attributes that say so.

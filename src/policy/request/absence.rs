@@ -41,6 +41,10 @@ impl<'a> Attributes<'a> {
             (Some(OperandKind::List), _) => {
                 AttributeValue::Ids { first: absent.a(), count: absent.b(), has_undeclared: false }
             }
+            (Some(OperandKind::Address), _) => AttributeValue::Address(absent.a()),
+            (Some(OperandKind::Networks), _) => {
+                AttributeValue::Networks { first: absent.a(), count: absent.b() }
+            }
             (Some(OperandKind::Attribute) | None, _) => AttributeValue::Absent,
         }
     }

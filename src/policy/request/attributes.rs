@@ -2,6 +2,7 @@
 
 use super::grants::{DefaultGrants, LevelGrants, Membership, Organization};
 use super::value::{AttributeValue, OWN};
+use crate::address::Network;
 use crate::json::Text;
 use crate::policy::image::layout::{self, NONE};
 use crate::policy::image::{Image, size};
@@ -18,6 +19,8 @@ pub(crate) struct Attributes<'a> {
     /// The words of the request's own bit sets.
     pub(super) words: Vec<u64>,
     pub(super) ids: Vec<Text<'a>>,
+    /// The request's own networks, and its addresses.
+    pub(super) networks: Vec<Network>,
     /// A number for each id, the same for equal ids. An id that a condition names has its index in
     /// the image. The numbers of each set are sorted.
     pub(super) ranks: Vec<u32>,
@@ -46,6 +49,7 @@ impl<'a> Attributes<'a> {
             values,
             words: Vec::with_capacity(USUAL),
             ids: Vec::with_capacity(USUAL),
+            networks: Vec::new(),
             ranks: Vec::new(),
             action: None,
             defaults: DefaultGrants { account: NONE, organization: NONE },
@@ -79,6 +83,15 @@ impl<'a> Attributes<'a> {
         match place.checked_sub(OWN) {
             None => self.image.list(place),
             Some(own) => self.ranks.get(size(own)).copied().unwrap_or(NONE),
+        }
+    }
+
+    /// A network of a set, by the number of the set's first one; as for words.
+    pub(in crate::policy) fn network(&self, first: u32, item: u32) -> Option<Network> {
+        let place = first.wrapping_add(item);
+        match place.checked_sub(OWN) {
+            None => self.image.network(place),
+            Some(own) => self.networks.get(size(own)).copied(),
         }
     }
 }

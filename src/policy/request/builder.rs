@@ -4,6 +4,7 @@ use super::attributes::Attributes;
 use super::grants::{GrantList, Membership};
 use super::request::Request;
 use super::value::{Input, Value};
+use crate::address::Address;
 use crate::error::{Code, Error};
 use crate::json::Text;
 use crate::policy::image::{Image, Level, PlaceRecord, Purpose};
@@ -75,8 +76,8 @@ impl<'a> RequestBuilder<'a> {
     ///
     /// [`Code::InvalidAttribute`] where the policy reads nothing, at the five places that
     /// [`Policy::build_request`] sets, and at `/subject/properties/memberships`, which
-    /// [`RequestBuilder::roles_in`] and its neighbours fill. [`Code::DuplicateName`] for a pointer
-    /// that was set before.
+    /// [`RequestBuilder::roles_in`] and its neighbours fill, unless the schema declares an attribute
+    /// there. [`Code::DuplicateName`] for a pointer that was set before.
     ///
     /// [`Policy::build_request`]: crate::policy::Policy::build_request
     ///
@@ -182,7 +183,21 @@ impl<'a> RequestBuilder<'a> {
 
     /// The request, as it would be read from JSON with the same content.
     #[must_use]
-    pub fn build(self) -> Request<'a> {
+    pub fn build(mut self) -> Request<'a> {
+        // An attribute may be read where memberships stand. An array with an object is no value.
+        let stated = self.attributes.memberships.as_deref().map(|memberships| {
+            let has_objects = memberships.iter().any(|membership| membership.is_object);
+            (memberships.is_empty(), has_objects)
+        });
+        let value = match stated {
+            Some((true, _)) => Some(Input::List(&[])),
+            Some((false, true)) => Some(Input::Other),
+            Some((false, false)) | None => None,
+        };
+        let place = self.attributes.find(place::SUBJECT_MEMBERSHIPS.names);
+        if let (Some(place), Some(value)) = (place, value) {
+            self.attributes.set(place, value);
+        }
         Request::of(self.attributes)
     }
 
@@ -221,7 +236,13 @@ impl<'a> RequestBuilder<'a> {
             Value::Bool(value) => Input::Bool(value),
             Value::Integer(number) => Input::Integer(number),
             Value::Text(text) => Input::Text(Text::plain(text)),
+            Value::Address(address) => Input::Address(Address::from(address)),
         };
+        // A string is an item of `memberships` like any other that is no object.
+        if let (true, Input::List(items)) = (place.purposes().has(Purpose::Memberships), given) {
+            let memberships = self.attributes.memberships.get_or_insert_default();
+            memberships.extend(items.iter().map(|_| Membership::default()));
+        }
         self.attributes.set(place, given);
     }
 }

@@ -164,7 +164,12 @@ impl<'a> Attributes<'a> {
         let items = match input {
             Input::Null => return,
             Input::List(items) => items,
-            Input::Bool(_) | Input::Integer(_) | Input::Text(_) | Input::Object | Input::Other => {
+            Input::Bool(_)
+            | Input::Integer(_)
+            | Input::Text(_)
+            | Input::Address(_)
+            | Input::Object
+            | Input::Other => {
                 *state = ListState::IllTyped;
                 return;
             }

@@ -3,6 +3,8 @@
 use super::attributes::Attributes;
 use super::grants::{DefaultGrants, GrantList, Organization};
 use super::value::{AttributeValue, Input, OWN, position};
+use crate::address::{Address, Network};
+use crate::date_time;
 use crate::json::Text;
 use crate::order::sorted;
 use crate::policy::image::layout::{self, NONE, SCOPES};
@@ -64,7 +66,9 @@ impl<'a> Attributes<'a> {
                 | AttributeValue::Bool(_)
                 | AttributeValue::Symbol(_)
                 | AttributeValue::Integer(_)
-                | AttributeValue::Symbols { .. } => {}
+                | AttributeValue::Symbols { .. }
+                | AttributeValue::Address(_)
+                | AttributeValue::Networks { .. } => {}
             }
         }
     }
@@ -111,9 +115,12 @@ impl<'a> Attributes<'a> {
         }
         match input {
             Input::Null | Input::Object => {}
-            Input::Bool(_) | Input::Integer(_) | Input::Text(_) | Input::List(_) | Input::Other => {
-                self.lose_below(place)
-            }
+            Input::Bool(_)
+            | Input::Integer(_)
+            | Input::Text(_)
+            | Input::List(_)
+            | Input::Address(_)
+            | Input::Other => self.lose_below(place),
         }
     }
 
@@ -130,12 +137,17 @@ impl<'a> Attributes<'a> {
                 symbol.map(AttributeValue::Symbol)
             }
             Some(AttributeType::Id) => input.id().map(|id| self.id_value(id)),
-            Some(AttributeType::Int | AttributeType::Time) => input
+            Some(kind @ (AttributeType::Int | AttributeType::Time)) => input
                 .integer()
+                .or_else(|| {
+                    input.text().filter(|_| kind == AttributeType::Time).and_then(date_time::read)
+                })
                 .filter(|number| (attribute.min()..=attribute.max()).contains(number))
                 .map(AttributeValue::Integer),
             Some(AttributeType::EnumSet) => input.list().map(|items| self.symbols(values, items)),
             Some(AttributeType::IdSet) => input.list().map(|items| self.ids(items)),
+            Some(AttributeType::Ip) => input.address().map(|address| self.address_value(address)),
+            Some(AttributeType::IpSet) => input.list().and_then(|items| self.networks(items)),
             // The derived sets are read at no place.
             Some(AttributeType::Permissions | AttributeType::Scopes) | None => None,
         };
@@ -250,6 +262,20 @@ impl<'a> Attributes<'a> {
         }
         let count = place_of(self.ids.len()).wrapping_sub(first);
         AttributeValue::Ids { first: first | OWN, count, has_undeclared }
+    }
+
+    fn address_value(&mut self, address: Address) -> AttributeValue {
+        self.networks.push(Network::from(address));
+        AttributeValue::Address(place_of(self.networks.len()).wrapping_sub(1) | OWN)
+    }
+
+    /// The set of the networks that are the items; none where one of them is no network.
+    fn networks(&mut self, items: &[Text<'a>]) -> Option<AttributeValue> {
+        let first = place_of(self.networks.len()) | OWN;
+        for item in items {
+            self.networks.push(Network::read(*item)?);
+        }
+        Some(AttributeValue::Networks { first, count: place_of(items.len()) })
     }
 
     pub(super) fn put(&mut self, attribute: u32, value: AttributeValue) {

@@ -1,6 +1,8 @@
 //! The values of attributes, and what is found at a place of a request.
 
+use crate::address::Address;
 use crate::json::Text;
+use core::net::IpAddr;
 
 /// The value of one attribute in one request.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +37,13 @@ pub(crate) enum AttributeValue {
         count: u32,
         has_undeclared: bool,
     },
+    /// An IP address: the number of the network that has no other.
+    Address(u32),
+    /// A set of networks: the number of its first one, and how many there are.
+    Networks {
+        first: u32,
+        count: u32,
+    },
 }
 
 impl AttributeValue {
@@ -61,7 +70,7 @@ impl AttributeValue {
     }
 }
 
-/// Words and ranks with numbers from here on are the request's own, those below are the image's.
+/// Words, ranks and networks with numbers from here on are the request's own, those below are the image's.
 pub(super) const OWN: u32 = 1 << 31;
 
 /// A value for [`RequestBuilder::set`](super::RequestBuilder::set). Section 7 of
@@ -93,14 +102,18 @@ pub enum Value<'a> {
     Null,
     /// For a `bool`.
     Bool(bool),
-    /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the declared range
-    /// is unusable.
+    /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the range is
+    /// unusable.
     Integer(i64),
-    /// For an `enum` or an `id`. A value that the schema does not declare is unusable, and so is an
-    /// empty id.
+    /// For an `enum` or an `id`, for a `time` as an RFC 3339 date-time, and for an `ip` in text. What
+    /// the schema does not declare is unusable, and so are an empty id and a text that is no time or
+    /// no address.
     Text(&'a str),
-    /// For a set, and for `roles`, `permissions` and `scopes`. Order and repeats do not matter.
+    /// For a set, and for `roles`, `permissions` and `scopes`. Order and repeats do not matter. The
+    /// items for an `ip_set` are addresses and CIDR prefixes.
     List(&'a [&'a str]),
+    /// For an `ip`. An IPv4-mapped address is the IPv4 address.
+    Address(IpAddr),
 }
 
 /// What was found at a place, in JSON or in Rust.
@@ -112,6 +125,8 @@ pub(super) enum Input<'l, 'a> {
     Text(Text<'a>),
     /// A list of strings.
     List(&'l [Text<'a>]),
+    /// An IP address, which only Rust can give.
+    Address(Address),
     /// An object, whose members were read where they have places.
     Object,
     /// Another list, or a number that is no integer.
@@ -134,6 +149,19 @@ impl<'l, 'a> Input<'l, 'a> {
     /// The id, which is a string of at least one byte.
     pub(super) fn id(self) -> Option<Text<'a>> {
         self.text().filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn address(self) -> Option<Address> {
+        match self {
+            Self::Address(address) => Some(address),
+            Self::Text(text) => Address::read(text),
+            Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::List(_)
+            | Self::Object
+            | Self::Other => None,
+        }
     }
 
     pub(super) fn list(self) -> Option<&'l [Text<'a>]> {

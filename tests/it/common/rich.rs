@@ -21,8 +21,10 @@ pub enum Kind {
     Time,
     EnumSet(&'static [&'static str]),
     IdSet(&'static str),
+    Ip,
+    IpSet,
 }
-use Kind::{Bool, Enum, EnumSet, Id, IdSet, Int, Time};
+use Kind::{Bool, Enum, EnumSet, Id, IdSet, Int, Ip, IpSet, Time};
 
 /// A declared attribute, its pointer, and whether it is an open set.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,9 @@ pub const ATTRIBUTES: &[Attribute] = &[
     declared("context.m", Int(0, 100), "/context/m"),
     declared("context.time", Time, "/context/time"),
     declared("context.until", Time, "/context/until"),
+    declared("context.client", Ip, "/context/client"),
+    declared("context.server", Ip, "/context/server"),
+    declared("context.allowed", IpSet, "/context/allowed"),
     declared("context.colors", EnumSet(COLORS), "/context/colors"),
     open("context.shades", EnumSet(COLORS), "/context/shades"),
     declared("context.friends", IdSet("principal"), "/context/friends"),
@@ -95,6 +100,8 @@ pub fn schema() -> String {
             Time => json!({ "type": "time" }),
             EnumSet(of) => json!({ "type": "enum_set", "values": values(of) }),
             IdSet(domain) => json!({ "type": "id_set", "domain": domain }),
+            Ip => json!({ "type": "ip" }),
+            IpSet => json!({ "type": "ip_set" }),
         };
         if attribute.open && matches!(attribute.kind, EnumSet(_) | IdSet(_)) {
             node["open"] = json!(true);
@@ -123,6 +130,9 @@ pub fn schema() -> String {
     .to_string()
 }
 
+const ADDRESSES: &[&str] = &["192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "::1"];
+const NETWORKS: &[&str] = &["192.0.2.0/24", "192.0.2.1", "2001:db8::/32", "::/0", "0.0.0.0/0"];
+
 fn ids(domain: &str) -> &'static [&'static str] {
     match domain {
         "organization" => &["org-a", "org-b", "*"],
@@ -143,9 +153,11 @@ pub fn value(kind: Kind) -> BoxedStrategy<Value> {
         Int(min, max) => {
             prop_oneof![Just(min), Just(max), min..=max, 0..=2_i64].prop_map(Value::from).boxed()
         }
-        Time => select(vec![0, 1, 2, 9_007_199_254_740_991_i64]).prop_map(Value::from).boxed(),
+        Time => select(vec![0, 1, 2, 32_503_679_999_i64]).prop_map(Value::from).boxed(),
         EnumSet(of) => some(of),
         IdSet(domain) => some(ids(domain)),
+        Ip => select(ADDRESSES).prop_map(Value::from).boxed(),
+        IpSet => some(NETWORKS),
     }
 }
 
@@ -158,6 +170,7 @@ fn set_of(kind: Kind) -> Option<Kind> {
     match kind {
         Enum(of) => Some(EnumSet(of)),
         Id(domain) => Some(IdSet(domain)),
+        Ip => Some(IpSet),
         _ => None,
     }
 }
@@ -166,11 +179,12 @@ fn set_of(kind: Kind) -> Option<Kind> {
 pub fn operand(operator: &str, kind: Kind) -> Option<Kind> {
     let is_set = matches!(kind, EnumSet(_) | IdSet(_));
     match operator {
-        "eq" | "ne" => Some(kind),
+        "eq" | "ne" => (kind != IpSet).then_some(kind),
         "in" => set_of(kind),
         "has" => match kind {
             EnumSet(of) => Some(Enum(of)),
             IdSet(domain) => Some(Id(domain)),
+            IpSet => Some(Ip),
             _ => None,
         },
         "has_all" | "has_any" | "subset_of" => is_set.then_some(kind),

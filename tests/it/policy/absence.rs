@@ -41,6 +41,7 @@ fn types() -> Vec<(&'static str, Json, Json, Json, Json)> {
             json!(["x"]),
             json!({}),
         ),
+        ("ip", json!({ "type": "ip" }), json!("192.0.2.1"), json!("::1"), json!("192.0.2.0/24")),
         (
             "id_set",
             json!({ "type": "id_set", "domain": "d" }),

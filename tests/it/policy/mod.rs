@@ -1,6 +1,7 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
 mod absence;
+mod addresses;
 mod authzen;
 mod cases;
 mod conditions;
@@ -20,4 +21,5 @@ mod properties;
 mod regressions;
 mod requests;
 mod routes;
+mod times;
 mod values;

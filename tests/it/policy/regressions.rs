@@ -22,6 +22,62 @@ fn an_attribute_where_memberships_are_is_read_from_an_array() {
     assert!(built.build().decide().is_allowed());
 }
 
+/// What the builder states at the place of `memberships` is what JSON with the same content states, for the attribute
+/// there and for the permissions.
+#[test]
+fn an_attribute_where_memberships_are_is_built_as_it_is_read() {
+    let policy = compile(
+        r#"{ "v": 1, "schema": { "actions": { "Has": {}, "Empty": {}, "Held": { "level": "organization" } },
+          "attributes": { "subject.memberships": { "type": "id_set", "domain": "x", "absent": ["a"] } } },
+        "roles": [ { "id": "all", "level": "organization", "permissions": ["*"] } ],
+        "rules": [ { "id": "has", "effect": "permit", "actions": ["Has"], "when": { "subject.memberships": { "has": "a" } } },
+                   { "id": "empty", "effect": "permit", "actions": ["Empty"], "when": { "subject.memberships": [] } },
+                   { "id": "held", "effect": "permit", "actions": ["Held"],
+                     "when": { "action.name": { "in": { "attribute": "subject.permissions" } } } } ] }"#,
+    );
+    let place = "/subject/properties/memberships";
+    let answers = |request: &cog_auth::policy::Request<'_>| {
+        ["Has", "Empty", "Held"].map(|action| request.decide_as(action).explain().to_json())
+    };
+    type Build = fn(cog_auth::policy::RequestBuilder<'_>) -> cog_auth::policy::RequestBuilder<'_>;
+    let cases: [(&str, Build); 8] = [
+        ("", |it| it),
+        (r#", "memberships": null"#, |it| {
+            it.set("/subject/properties/memberships", Value::Null).unwrap()
+        }),
+        (r#", "memberships": []"#, |it| it.no_other_memberships()),
+        (r#", "memberships": []"#, |it| {
+            it.set("/subject/properties/memberships", Value::List(&[])).unwrap()
+        }),
+        (r#", "memberships": ["a", "b"]"#, |it| {
+            it.set("/subject/properties/memberships", Value::List(&["a", "b"])).unwrap()
+        }),
+        (r#", "memberships": "a""#, |it| {
+            it.set("/subject/properties/memberships", Value::Text("a")).unwrap()
+        }),
+        (r#", "memberships": [{"organization": "o", "roles": ["all"]}]"#, |it| {
+            it.roles_in("o", &["all"])
+        }),
+        (r#", "memberships": ["a", {"organization": "o", "roles": ["all"]}]"#, |it| {
+            let it = it.set("/subject/properties/memberships", Value::List(&["a"])).unwrap();
+            it.roles_in("o", &["all"])
+        }),
+    ];
+    for (memberships, build) in cases {
+        let text = format!(
+            r#"{{"subject": {{"type": "t", "id": "i", "properties": {{"other": 1{memberships}}}}}, "action": {{"name": "Has"}},
+                "resource": {{"type": "t", "id": "i", "properties": {{"organization": "o"}}}}}}"#
+        );
+        let read = policy.request(text.as_bytes()).unwrap();
+        let begun = policy.build_request(("t", "i"), "Has", ("t", "i"));
+        let begun = begun.set("/resource/properties/organization", Value::Text("o")).unwrap();
+        assert_eq!(answers(&build(begun).build()), answers(&read), "{memberships}");
+    }
+    let twice =
+        policy.build_request(("t", "i"), "Has", ("t", "i")).set(place, Value::Null).unwrap();
+    assert_eq!(twice.set(place, Value::Null).unwrap_err().code(), Code::DuplicateName);
+}
+
 #[test]
 fn a_condition_that_is_named_often_is_explained_once() {
     let wide = |name: String| {

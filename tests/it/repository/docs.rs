@@ -173,7 +173,7 @@ fn the_example_of_absence_allows_what_is_not_archived() {
 }
 
 /// Attributes of every type, two of each that can differ; the derived ones and `action.name` besides.
-const TYPED: [(&str, Kind); 18] = [
+const TYPED: [(&str, Kind); 21] = [
     ("t.bool", Kind::Bool),
     ("t.bool2", Kind::Bool),
     ("t.enum", Kind::Enum(&["blue", "red"])),
@@ -187,6 +187,9 @@ const TYPED: [(&str, Kind); 18] = [
     ("t.enum_set2", Kind::EnumSet(&["green", "red"])),
     ("t.id_set", Kind::IdSet("a")),
     ("t.id_set2", Kind::IdSet("b")),
+    ("t.ip", Kind::Ip),
+    ("t.ip2", Kind::Ip),
+    ("t.ip_set", Kind::IpSet),
     ("t.action", Kind::Enum(ACTIONS)),
     ("t.actions", Kind::EnumSet(ACTIONS)),
     ("action.name", Kind::Enum(ACTIONS)),
@@ -212,6 +215,8 @@ fn typed_schema() -> String {
                 }
                 Kind::EnumSet(values) => json!({ "type": "enum_set", "values": values }),
                 Kind::IdSet(domain) => json!({ "type": "id_set", "domain": domain }),
+                Kind::Ip => json!({ "type": "ip" }),
+                Kind::IpSet => json!({ "type": "ip_set" }),
             };
             node["from"] = json!(format!("/context/{name}"));
             ((*name).to_owned(), node)
@@ -231,10 +236,15 @@ fn is_literal(kind: Kind, literal: &Value) -> bool {
         Kind::Id(_) => literal.as_str().is_some_and(|text| !text.is_empty()),
         Kind::Int(min, max) => literal.as_i64().is_some_and(|number| (min..=max).contains(&number)),
         Kind::Time => {
-            literal.as_i64().is_some_and(|number| (0..=9_007_199_254_740_991).contains(&number))
+            literal.as_i64().is_some_and(|number| (0..=32_503_679_999).contains(&number))
+                || literal == "2026-11-18T11:06:40Z"
         }
         Kind::EnumSet(values) => all(Kind::Enum(values)),
         Kind::IdSet(domain) => all(Kind::Id(domain)),
+        Kind::Ip => literal == "192.0.2.1" || literal == "::",
+        Kind::IpSet => literal.as_array().is_some_and(|items| {
+            items.iter().all(|item| is_literal(Kind::Ip, item) || item == "192.0.2.0/24")
+        }),
     }
 }
 
@@ -251,7 +261,16 @@ fn operands() -> Vec<Value> {
         json!(-5),
         json!(10),
         json!(1.0),
+        json!(32_503_679_999_i64),
+        json!(32_503_680_000_i64),
         json!(9_007_199_254_740_992_i64),
+        json!("2026-11-18T11:06:40Z"),
+        json!("192.0.2.1"),
+        json!("::"),
+        json!("192.0.2.0/24"),
+        json!("192.0.2.1:80"),
+        json!(["192.0.2.1", "::", "192.0.2.0/24"]),
+        json!(["192.0.2.1/24"]),
         json!(""),
         json!("red"),
         json!("blue"),
@@ -362,9 +381,13 @@ fn the_table_of_operators_is_whole() {
                     Kind::Time => "`time`",
                     Kind::EnumSet(_) => "`enum_set`",
                     Kind::IdSet(_) => "`id_set`",
+                    Kind::Ip => "`ip`",
+                    Kind::IpSet => "`ip_set`",
                 };
-                let fits = columns[2].starts_with("any")
-                    || columns[2].split(", ").any(|kind| kind == word);
+                let fits = match columns[2].strip_prefix("any") {
+                    Some(but) => !but.contains(word),
+                    None => columns[2].split(", ").any(|kind| kind == word),
+                };
                 let expected = operator == "present" || operand(operator, kind).is_some();
                 assert_eq!(fits, expected, "{operator} {name}");
             }

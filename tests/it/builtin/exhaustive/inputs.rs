@@ -10,8 +10,9 @@ pub enum Place {
     Resource,
     ResourceAccount,
     Credential,
+    Context,
 }
-use Place::{Credential, Resource, ResourceAccount, Subject, SubjectAccount};
+use Place::{Context, Credential, Resource, ResourceAccount, Subject, SubjectAccount};
 
 /// An input: its name, and its values by name. The first value is the one that hinders least.
 pub struct Input {
@@ -274,6 +275,47 @@ pub const INPUTS: &[Input] = &[
             ("ill-typed", &[(SubjectAccount, r#""max_idle":-1"#)]),
         ],
     },
+    Input {
+        name: "address",
+        values: &[
+            ("within", &[(Context, r#""client_address":"192.0.2.7""#)]),
+            ("mapped", &[(Context, r#""client_address":"::ffff:192.0.2.7""#)]),
+            ("outside", &[(Context, r#""client_address":"192.0.3.7""#)]),
+            ("ill-typed", &[(Context, r#""client_address":"192.0.2.7:443""#)]),
+            ("null", &[(Context, r#""client_address":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "token addresses",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(Credential, r#""addresses":null"#)]),
+            ("prefix", &[(Credential, r#""addresses":["2001:db8::/32","192.0.2.0/24"]"#)]),
+            ("none", &[(Credential, r#""addresses":[]"#)]),
+            ("ill-typed", &[(Credential, r#""addresses":["192.0.2.7","*"]"#)]),
+        ],
+    },
+    Input {
+        name: "account addresses",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(SubjectAccount, r#""ip_access_list":null"#)]),
+            ("prefix", &[(SubjectAccount, r#""ip_access_list":["192.0.2.7"]"#)]),
+            ("none", &[(SubjectAccount, r#""ip_access_list":[]"#)]),
+            ("ill-typed", &[(SubjectAccount, r#""ip_access_list":"192.0.2.7""#)]),
+        ],
+    },
+    Input {
+        name: "resource addresses",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(ResourceAccount, r#""ip_access_list":null"#)]),
+            ("prefix", &[(ResourceAccount, r#""ip_access_list":["192.0.2.0/30","192.0.2.4/30"]"#)]),
+            ("none", &[(ResourceAccount, r#""ip_access_list":[]"#)]),
+            ("ill-typed", &[(ResourceAccount, r#""ip_access_list":{}"#)]),
+        ],
+    },
     Input { name: "member", values: &[("another", &[]), ("self", &[])] },
 ];
 
@@ -310,6 +352,10 @@ pub fn of_attribute(attribute: &str) -> &'static [&'static str] {
         "account.max_idle" => &["idle limit"],
         "credential.expires_in" => &["expires in"],
         "credential.idle" => &["idle"],
+        "context.client_address" => &["address"],
+        "credential.addresses" => &["token addresses"],
+        "account.ip_access_list" => &["account addresses"],
+        "resource.account.ip_access_list" => &["resource addresses"],
         "resource.kind" => &["kind"],
         "resource.type" => &["type"],
         "resource.id" => &["id", "member"],
@@ -373,8 +419,11 @@ impl Point<'_> {
             format!(r#""resource":{{"type":"{}","id":"{id}","#, self.value("type")),
             format!(r#""properties":{{{}}}}},"#, entity(Resource, ResourceAccount)),
             format!(
-                r#""context":{{"credential":{{{}}}}}}}"#,
-                both(&members(Credential), self.kind.1)
+                r#""context":{{{}}}}}"#,
+                both(
+                    &format!(r#""credential":{{{}}}"#, both(&members(Credential), self.kind.1)),
+                    &members(Context)
+                )
             ),
         ]
         .concat()

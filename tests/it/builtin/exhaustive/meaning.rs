@@ -32,10 +32,24 @@ pub fn allowed(point: &Point<'_>) -> bool {
     fits(point)
         && granted(point)
         && (!token || given_up || (in_scope(point) && in_organization(point) && in_use(point)))
+        && (given_up || listed(point, token))
         && !(pat && manages)
         && !(token && MEMBERS.contains(&action) && point.value("member") == "self")
         && (!(pat && !given_up || about_pats && makes) || pats_are_for(point))
         && (!makes || stated(point) && lives(point) && (!token || no_wider(point)))
+}
+
+/// The address is in every list that there is.
+fn listed(point: &Point<'_>, token: bool) -> bool {
+    let known = ["within", "mapped"].contains(&point.value("address"));
+    let allows = |list: &str| match point.value(list) {
+        "missing" | "null" => true,
+        "prefix" => known,
+        _ => false,
+    };
+    allows("account addresses")
+        && allows("resource addresses")
+        && (!token || allows("token addresses"))
 }
 
 /// The token was used in time, or there is nothing to hold it to.

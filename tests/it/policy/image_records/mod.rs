@@ -30,10 +30,11 @@ const SEGMENTS: usize = 16;
 const ROUTES: usize = 17;
 const IDS: usize = 18;
 const ABSENT: usize = 19;
-const PARAMETERS: usize = 20;
+const NETWORKS: usize = 20;
+const PARAMETERS: usize = 21;
 /// Bytes of a record.
-const RECORD: [usize; 21] =
-    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 36, 4, 16, 8];
+const RECORD: [usize; 22] =
+    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 36, 4, 16, 20, 8];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
@@ -49,6 +50,12 @@ impl Image {
                 "subject.other": { "type": "id", "domain": "d" },
                 "subject.refs": { "type": "id_set", "domain": "d" },
                 "context.flag": { "type": "bool" },
+                "context.none": { "type": "bool", "absent": null },
+                "context.some": { "type": "enum_set", "values": ["x", "y", "z"], "absent": ["y"] },
+                "context.one": { "type": "id", "domain": "d", "absent": "q" },
+                "context.ids": { "type": "id_set", "domain": "d", "absent": ["p", "t"] },
+                "context.client": { "type": "ip", "absent": "192.0.2.1" },
+                "context.allowed": { "type": "ip_set", "absent": ["192.0.2.0/24", "::/0"] },
                 "context.deep.number": { "type": "int", "min": 0, "max": 9 } },
               "actions": { "View": { "level": "organization" }, "Edit": { "level": "organization" },
                            "Manage": { "level": "account", "implies": ["View", "Edit"] }, "Ping": {} } },
@@ -62,7 +69,7 @@ impl Image {
               { "id": "a", "effect": "permit", "actions": ["*"], "when": { "action.name": { "in": { "attribute": "subject.permissions" } } } },
               { "id": "b", "effect": "permit", "actions": ["Ping", "View"], "when": { "any": [ { "condition": "two" }, { "subject.refs": { "has_all": ["p", "q"] } } ] } },
               { "id": "c", "effect": "forbid", "actions": ["Ping", "Edit"], "when": { "subject.ref": "q", "subject.kind": { "in": ["a", "b"] } }, "reason": { "code": "no", "message": "No." } },
-              { "id": "d", "effect": "require", "actions": ["Ping"], "when": { "context.deep.number": { "lt": 3 } }, "must": { "subject.ref": { "attribute": "subject.other" } }, "reason": { "code": "yes" } },
+              { "id": "d", "effect": "require", "actions": ["Ping"], "when": { "context.deep.number": { "lt": 3 }, "context.client": { "ne": "::1", "in": ["2001:db8::/32", "::2"] } }, "must": { "subject.ref": { "attribute": "subject.other" } }, "reason": { "code": "yes" } },
               { "id": "e", "effect": "advise", "actions": ["View"], "when": { "subject.set": { "has_any": ["x", "z"] }, "subject.ref": { "in": ["r", "s"] } }, "reason": { "code": "well" } } ],
             "invariants": [ { "id": "i", "never": { "context.flag": true } }, { "id": "j", "never": { "context.flag": false } } ],
             "routes": [ { "method": "GET", "path": "/", "action": "Ping" },

@@ -1,7 +1,8 @@
 //! Nodes are the trees of conditions, and their operators fit their operands.
 
 use super::{
-    ATTRIBUTES, CONDITIONS, IDS, INVARIANTS, Image, LISTS, NODES, NONE, RULES, WORDS, load,
+    ABSENT, ATTRIBUTES, CONDITIONS, IDS, INVARIANTS, Image, LISTS, NETWORKS, NODES, NONE, RULES,
+    WORDS, load,
 };
 use crate::common::documents;
 use crate::policy::image::sealed;
@@ -28,6 +29,16 @@ fn nodes_are_trees_of_conditions() {
             (_, 0) => image.count(ATTRIBUTES),
             (_, 2) => image.count(IDS),
             (_, 3) => image.count(WORDS),
+            (_, 5) => {
+                image.refuses(NODES, node, 4, image.field(NODES, node, 4) + 1);
+                image.count(NETWORKS)
+            }
+            (_, 6) => {
+                image.refuses(NODES, node, 4, image.field(NODES, node, 4) + 1);
+                image.refuses(NODES, node, 8, NONE);
+                image.refuses(NODES, node, 8, image.count(NETWORKS));
+                NONE
+            }
             (_, 4) => {
                 image.refuses(NODES, node, 4, image.field(NODES, node, 4) + 1);
                 image.refuses(NODES, node, 8, NONE);
@@ -38,7 +49,7 @@ fn nodes_are_trees_of_conditions() {
         };
         image.refuses(NODES, node, 4, outside);
         if op >= 8 {
-            image.refuses_byte(NODES, node, 1, 5);
+            image.refuses_byte(NODES, node, 1, 7);
             let at = image.at(NODES, node, 2);
             let attributes = u16::try_from(image.count(ATTRIBUTES)).unwrap();
             assert_eq!(
@@ -154,6 +165,50 @@ fn an_operator_that_does_not_fit_its_operands_is_not_true() {
         forged[image.at(NODES, atom, 0)] = 15;
         if let Ok(policy) = Policy::from_image(sealed(forged)) {
             assert!(!policy.request(text.as_bytes()).unwrap().decide().is_allowed(), "{when}");
+        }
+    }
+}
+
+/// What is declared of absence refers to what an atom could, but for other attributes; and owns its lists and networks.
+#[test]
+fn absences_have_literals() {
+    let image = Image::sample();
+    let mut kinds = Vec::new();
+    for absent in 0..image.count(ABSENT) {
+        if image.byte(ABSENT, absent, 4) == 1 {
+            // Of null the rest has no meaning, but a byte that stands for nothing is refused there, too.
+            image.refuses_byte(ABSENT, absent, 5, 7);
+            continue;
+        }
+        let kind = image.byte(ABSENT, absent, 5);
+        kinds.push(kind);
+        image.refuses_byte(ABSENT, absent, 5, 0);
+        image.refuses_byte(ABSENT, absent, 5, 7);
+        let (a, outside) = (
+            image.field(ABSENT, absent, 8),
+            match kind {
+                2 => image.count(IDS),
+                3 => image.count(WORDS),
+                4 => image.count(LISTS),
+                5 | 6 => image.count(NETWORKS),
+                other => panic!("{other}"),
+            },
+        );
+        image.refuses(ABSENT, absent, 8, outside);
+        image.refuses(ABSENT, absent, 8, NONE);
+        if [4, 5, 6].contains(&kind) {
+            image.refuses(ABSENT, absent, 8, a + 1);
+        }
+        if [4, 6].contains(&kind) {
+            image.refuses(ABSENT, absent, 12, NONE);
+            image.refuses(ABSENT, absent, 12, image.field(ABSENT, absent, 12) + 1);
+        }
+    }
+    kinds.sort_unstable();
+    assert_eq!(kinds, [2, 3, 4, 5, 6]);
+    for network in 0..image.count(NETWORKS) {
+        for length in [129, 256, NONE] {
+            image.refuses(NETWORKS, network, 16, length);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! References lead to records that are there, that are the owner's alone, and that are in order.
 
 use super::{
-    ACTION_RULES, ACTIONS, ATTRIBUTES, DEFAULTS, ENUMS, IDS, Image, LISTS, NONE, PARAMETERS,
-    PLACES, READERS, ROLES, ROUTES, RULES, SEGMENTS, STRINGS, TEXT, WORDS, load,
+    ABSENT, ACTION_RULES, ACTIONS, ATTRIBUTES, DEFAULTS, ENUMS, IDS, Image, LISTS, NONE,
+    PARAMETERS, PLACES, READERS, ROLES, ROUTES, RULES, SEGMENTS, STRINGS, TEXT, WORDS, load,
 };
 use cog_auth::Code;
 
@@ -28,6 +28,7 @@ fn references_lead_to_records_that_are_there() {
         (ROUTES, 24, WORDS, true),
         (PARAMETERS, 0, STRINGS, false),
         (IDS, 0, STRINGS, false),
+        (ABSENT, 0, ATTRIBUTES, false),
     ] {
         for record in 0..image.count(section) {
             image.refuses(section, record, field, image.count(target));
@@ -50,7 +51,7 @@ fn references_lead_to_records_that_are_there() {
         }
     }
     for attribute in 0..image.count(ATTRIBUTES) {
-        image.refuses_byte(ATTRIBUTES, attribute, 0, 9);
+        image.refuses_byte(ATTRIBUTES, attribute, 0, 11);
         if [1, 4].contains(&image.byte(ATTRIBUTES, attribute, 0)) {
             image.refuses_byte(ATTRIBUTES, attribute, 2, u8::try_from(image.count(ENUMS)).unwrap());
         }
