@@ -1,8 +1,8 @@
 //! What an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
 
+use super::action_set::ActionSet;
 use super::conditions::Evaluation;
 use super::lack::{Lack, Unusable, needs};
-use super::missing_permissions::ActionSet;
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
     Connective, Effect, Image, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,

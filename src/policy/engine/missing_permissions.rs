@@ -1,18 +1,18 @@
 //! What could decide members of the derived sets `subject.permissions` and `credential.scopes`
 //! (section 9 of `docs/policy-language.md`).
 
+use super::action_set::ActionSet;
 use super::conditions::Evaluation;
 use super::lack::{ID, Lack, OBJECT, OBJECTS, ROLE, STRINGS, push_integer};
 use super::missing::Missing;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
-use crate::policy::image::{Image, Level, Operator, Purpose, size};
+use crate::policy::image::{Level, Operator, Purpose};
 use crate::policy::request::{
     AttributeValue, LevelGrants, ListState, Membership, MembershipKind, Organization, position,
 };
 use crate::policy::truth::Truth;
 use crate::policy::vocabulary::{KnownPlace, grant, place};
 use alloc::string::String;
-use alloc::vec::Vec;
 
 impl Evaluation<'_> {
     /// Notes the members of a derived set that an atom hangs on. The set is the left side of the
@@ -76,7 +76,7 @@ impl Evaluation<'_> {
 
     /// Adds what could decide the permissions that atoms hang on.
     pub(super) fn with_permissions(&self, mut out: Missing) -> Missing {
-        let members = core::mem::replace(&mut out.permissions, ActionSet(Vec::new()));
+        let members = core::mem::take(&mut out.permissions);
         if !members.is_empty() {
             self.missing_at_account(&members, &mut out);
             self.missing_in_organization(members, &mut out);
@@ -249,26 +249,6 @@ struct Given {
     some_surely: bool,
     /// Some are not surely given, though other lists could give them.
     some_perhaps: bool,
-}
-
-/// A set of actions, a bit for each.
-pub(super) struct ActionSet(Vec<u64>);
-
-impl ActionSet {
-    pub(super) fn new(image: &Image) -> Self {
-        Self(alloc::vec![0; size(image.width)])
-    }
-
-    fn add(&mut self, member: u32) {
-        let (word, bit) = position(member);
-        if let Some(word) = self.0.get_mut(size(word)) {
-            *word |= bit;
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(|members| *members == 0)
-    }
 }
 
 /// What stands in the place of a list that could give more.

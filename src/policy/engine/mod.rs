@@ -1,5 +1,6 @@
 //! The evaluator: conditions to truth values, rules to a verdict, and a verdict explained.
 
+mod action_set;
 pub(crate) mod conditions;
 pub(crate) mod lack;
 pub(crate) mod missing;
