@@ -1,7 +1,7 @@
 //! Building a request in Rust, without JSON.
 
 use super::attributes::Attributes;
-use super::grants::{GrantList, Membership};
+use super::grants::{GrantList, Membership, MembershipKind};
 use super::request::Request;
 use super::value::{Input, Value};
 use crate::address::Address;
@@ -241,7 +241,8 @@ impl<'a> RequestBuilder<'a> {
         // A string is an item of `memberships` like any other that is no object.
         if let (true, Input::List(items)) = (place.purposes().has(Purpose::Memberships), given) {
             let memberships = self.attributes.memberships.get_or_insert_default();
-            memberships.extend(items.iter().map(|_| Membership::default()));
+            let no_object = || Membership { kind: MembershipKind::Other, ..Membership::default() };
+            memberships.extend(items.iter().map(|_| no_object()));
         }
         self.attributes.set(place, given);
     }

@@ -89,7 +89,8 @@ fn known(policy: &Policy, context: &Json) -> [&'static str; 2] {
             None => "true",
             Some(Denial::NoGrant) => "false",
             Some(Denial::Indeterminate) => {
-                assert_eq!(decision.explain().missing().len(), 1);
+                let explanation = decision.explain();
+                assert_eq!(explanation.missing().len() + explanation.unusable().len(), 1);
                 "unknown"
             }
             Some(other) => panic!("{other:?}"),

@@ -44,10 +44,12 @@ fn mutate(name: &str, with: &[&str], every: usize) {
             texts[index].1 = replaced(&original, place.value.clone(), new);
             let errors = errors(&texts);
             // In a condition an operator object may be replaced by a literal, which means equality.
-            // Null is a value where it is declared what absence means.
-            let may_be_null = pointer.ends_with("/absent");
-            if is_other_type(&place, new) && !(in_condition && place.first == '{')
-                || *new == "null" && !may_be_null
+            // Where it is declared what absence means, null may be replaced by a literal, and the
+            // other way round.
+            let of_absence = pointer.ends_with("/absent");
+            if (is_other_type(&place, new) && !(in_condition && place.first == '{')
+                || *new == "null")
+                && !of_absence
             {
                 assert!(!errors.is_empty(), "{pointer} = {new} loads");
             }
