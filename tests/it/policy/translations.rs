@@ -7,7 +7,7 @@ use std::fs;
 
 #[test]
 fn translated_examples_decide_as_their_authors_state() {
-    let mut folders = 0;
+    let (mut folders, mut shown_one_way) = (0, Vec::new());
     for entry in fs::read_dir(root().join("tests/policies")).unwrap() {
         let folder = entry.unwrap().path();
         let report = source(&folder)
@@ -16,10 +16,10 @@ fn translated_examples_decide_as_their_authors_state() {
             .test();
         assert_eq!(report.failures, [], "{}", folder.display());
         assert!(report.passed >= 10, "{} has few cases", folder.display());
-        for rule in &report.rules {
-            assert!(rule.decided > 0 && rule.silent > 0, "{}: {rule:?}", folder.display());
-        }
+        let one_way = report.rules.into_iter().filter(|rule| rule.decided == 0 || rule.silent == 0);
+        shown_one_way.extend(one_way.map(|rule| format!("{}: {rule:?}", folder.display())));
         folders += 1;
     }
+    assert_eq!(shown_one_way, [""; 0]);
     assert_eq!(folders, 8);
 }
