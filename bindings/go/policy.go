@@ -124,7 +124,7 @@ const (
 	DenialRequirement Denial = abi.DenialRequirement
 	// No rule permits it.
 	DenialNoGrant Denial = abi.DenialNoGrant
-	// Something that is needed to decide is missing.
+	// Something that is needed to decide is missing or cannot be used.
 	DenialIndeterminate Denial = abi.DenialIndeterminate
 )
 

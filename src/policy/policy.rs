@@ -233,7 +233,7 @@ impl Policy {
     ///
     /// [`Code::MalformedRequest`] for what is no evaluation, is nested more than 32 levels deep or
     /// is over [`Limits::request_bytes`]. The error has the zero-based offset in bytes, except
-    /// where a whole part is absent. An attribute of the wrong type is no error, but missing.
+    /// where a whole part is absent. An attribute of the wrong type is no error, but unusable.
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {

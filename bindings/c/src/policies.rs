@@ -34,7 +34,7 @@ pub const COGAUTH_DENIAL_FORBIDDEN: u32 = 1;
 pub const COGAUTH_DENIAL_REQUIREMENT: u32 = 2;
 /// No rule permits it.
 pub const COGAUTH_DENIAL_NO_GRANT: u32 = 3;
-/// Something that is needed to decide is missing.
+/// Something that is needed to decide is missing or cannot be used.
 pub const COGAUTH_DENIAL_INDETERMINATE: u32 = 4;
 
 /// A decision. The caller owns it: set `struct_size` to `sizeof(cogauth_decision)`.

@@ -48,9 +48,11 @@ pub enum Denial {
     /// No `permit` applies, whatever the missing attributes are; or the action is not declared, or
     /// not for resources of this type.
     NoGrant,
-    /// Only missing attributes stand in the way: [`Explanation::missing`] says which.
+    /// Only what is missing or unusable stands in the way: [`Explanation::missing`] and
+    /// [`Explanation::unusable`] say which.
     ///
     /// [`Explanation::missing`]: crate::policy::Explanation::missing
+    /// [`Explanation::unusable`]: crate::policy::Explanation::unusable
     Indeterminate,
 }
 

@@ -282,7 +282,11 @@ fn roles_that_the_policy_does_not_know_are_named() {
             &["memberships", "permissions"][..],
             &["roles/0", "roles/2"][..],
         ),
-        (r#""roles": ["x", ""], "memberships": []"#, &["permissions"], &["roles/0", "roles/1"]),
+        (
+            r#""roles": ["x", ""], "memberships": [ { "organization": "o", "roles": ["gives-o"] } ]"#,
+            &["permissions"],
+            &["roles/0", "roles/1"],
+        ),
         // With permissions beside them, nothing hangs on them.
         (r#""roles": ["x"], "permissions": ["P"]"#, &["memberships"], &[]),
         (
@@ -307,7 +311,9 @@ fn roles_that_the_policy_does_not_know_are_named() {
     // The ill-typed `permissions` are what opens this one, and not the role.
     let said = context(
         &policy,
-        &format!(r#"{same}, "roles": ["x"], "permissions": 1, "memberships": []"#),
+        &format!(
+            r#"{same}, "roles": ["x"], "permissions": 1, "memberships": [ {{ "organization": "o", "roles": ["gives-o"] }} ]"#
+        ),
         resource,
         scopes,
     );

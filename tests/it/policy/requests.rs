@@ -14,13 +14,18 @@ fn strings(value: &Json) -> Option<Vec<&str>> {
     value.as_array()?.iter().map(Json::as_str).collect()
 }
 
+/// Whether the policy reads a place.
+fn reads(policy: &Policy, pointer: &str) -> bool {
+    policy.build_request(("", ""), "", ("", "")).set(pointer, Value::Null).is_ok()
+}
+
 /// The values in a request with their pointers, memberships apart.
-fn leaves<'j>(pointer: &str, value: &'j Json, out: &mut Vec<(String, &'j Json)>) {
+fn leaves<'j>(policy: &Policy, pointer: &str, value: &'j Json, out: &mut Vec<(String, &'j Json)>) {
     match value {
         _ if pointer == "/subject/properties/memberships" => {}
-        Json::Object(members) => {
+        Json::Object(members) if !reads(policy, pointer) => {
             for (name, value) in members {
-                leaves(&format!("{pointer}/{}", segment(name)), value, out);
+                leaves(policy, &format!("{pointer}/{}", segment(name)), value, out);
             }
         }
         other => out.push((pointer.to_owned(), other)),
@@ -30,7 +35,7 @@ fn leaves<'j>(pointer: &str, value: &'j Json, out: &mut Vec<(String, &'j Json)>)
 /// The answer to a request that is built instead of read; none where the builder has no words for it.
 fn built(policy: &Policy, request: &Json) -> Option<String> {
     let mut values = Vec::new();
-    leaves("", request, &mut values);
+    leaves(policy, "", request, &mut values);
     let lists: Vec<Vec<&str>> =
         values.iter().map(|(_, value)| strings(value).unwrap_or_default()).collect();
     let [kind, id, action, resource, resource_id] =
@@ -43,9 +48,8 @@ fn built(policy: &Policy, request: &Json) -> Option<String> {
             Json::Number(number) if number.is_i64() => Value::Integer(number.as_i64().unwrap()),
             Json::String(text) => Value::Text(text),
             Json::Array(items) if items.len() == list.len() => Value::List(list),
-            // No list of strings: unusable, and for an attribute that is the same as absent.
-            _ if pointer.ends_with("/roles") || pointer.ends_with("/permissions") => return None,
-            _ => continue,
+            // Of no type that the builder has, and so unusable, as this is everywhere.
+            Json::Number(_) | Json::Array(_) | Json::Object(_) => Value::Integer(i64::MIN),
         };
         if !ENVELOPE.contains(&pointer.as_str()) {
             builder = match builder.set(pointer, value) {
@@ -60,12 +64,10 @@ fn built(policy: &Policy, request: &Json) -> Option<String> {
             };
         }
     }
-    for list in ["/subject/properties/roles", "/subject/properties/permissions"] {
-        if request.pointer(list).is_some_and(Json::is_object) {
-            return None;
-        }
-    }
-    let memberships = request.pointer("/subject/properties/memberships").and_then(Json::as_array);
+    let memberships = match request.pointer("/subject/properties/memberships") {
+        None | Some(Json::Null) => None,
+        Some(memberships) => Some(memberships.as_array()?),
+    };
     let mut lists = Vec::new();
     for item in memberships.into_iter().flatten() {
         let item = item.as_object()?;
@@ -73,11 +75,11 @@ fn built(policy: &Policy, request: &Json) -> Option<String> {
             None | Some(Json::Null) => Some(None),
             Some(list) => strings(list).map(Some),
         };
-        lists.push((
-            item.get("organization").and_then(Json::as_str),
-            list("roles")?,
-            list("permissions")?,
-        ));
+        let organization = match item.get("organization") {
+            None | Some(Json::Null) => None,
+            Some(organization) => Some(organization.as_str().filter(|id| !id.is_empty())?),
+        };
+        lists.push((organization, list("roles")?, list("permissions")?));
     }
     let known: Vec<&str> = lists.iter().filter_map(|(organization, _, _)| *organization).collect();
     let mut once = known.clone();

@@ -195,6 +195,13 @@ export const run = async (given: Given): Promise<void> => {
   is(denied.context.class, 'string');
   const reason: all.Reason | undefined = denied.context.reasons?.[0];
   if (reason) is(reason.code, 'string');
+  if (reason?.link) is(reason.link, 'string');
+  const open = asked.decide({ ...given.request, context: { credential: { kind: 5 } } });
+  equal(open.context.reasons?.map(({ code }) => code), ['incomplete_request']);
+  for (const code of open.context.possible ?? []) is(code, 'string');
+  const unusable: all.Unusable | undefined = open.context.unusable?.[0];
+  if (unusable) equal([unusable.pointer, unusable.needs], ['/context/credential/kind', 'one of its declared values']);
+  else throw new Error();
   const text: string = asked.decide(JSON.stringify(given.request));
   equal(text, JSON.stringify(decided));
   const batch = asked.evaluate({ ...given.request, evaluations: [{}, { action: { name: 'Nothing' } }], options: { evaluations_semantic: 'deny_on_first_deny' } });

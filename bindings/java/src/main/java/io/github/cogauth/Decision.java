@@ -19,7 +19,7 @@ public record Decision(boolean isAllowed, Denial denial) {
         REQUIREMENT,
         /** No rule permits it. */
         NO_GRANT,
-        /** Something that is needed to decide is missing. */
+        /** Something that is needed to decide is missing or cannot be used. */
         INDETERMINATE,
     }
 
