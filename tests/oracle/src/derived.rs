@@ -5,7 +5,8 @@ use crate::lack::{Lack, NAME, NAMES, OBJECT, OBJECTS, ROLE};
 use crate::policy::{Oracle, strings};
 use crate::truth::Truth::{self, False, True, Unknown};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SUBJECT_ACCOUNT: &str = "/subject/properties/account/id";
 const RESOURCE_ACCOUNT: &str = "/resource/properties/account/id";
@@ -18,6 +19,8 @@ pub(crate) struct Permissions<'a> {
     request: &'a Value,
     pub(crate) held: Bounds,
     account: Level,
+    /// What each member lacks, once it was asked for: a large policy asks often.
+    lacks: RefCell<BTreeMap<String, BTreeSet<Lack>>>,
     /// None: `memberships` is absent or no array.
     items: Option<Vec<Item>>,
 }
@@ -192,7 +195,7 @@ impl<'a> Permissions<'a> {
             }
             held.perhaps.extend(of_organization.perhaps);
         }
-        Self { oracle, request, held, account, items }
+        Self { oracle, request, held, account, lacks: RefCell::default(), items }
     }
 
     /// What an id lacks that should stand at a place.
@@ -215,6 +218,15 @@ impl<'a> Permissions<'a> {
 
     /// What an undecided member lacks.
     pub(crate) fn lacks(&self, member: &str) -> BTreeSet<Lack> {
+        if let Some(known) = self.lacks.borrow().get(member) {
+            return known.clone();
+        }
+        let lacks = self.all_lacks(member);
+        self.lacks.borrow_mut().insert(member.to_owned(), lacks.clone());
+        lacks
+    }
+
+    fn all_lacks(&self, member: &str) -> BTreeSet<Lack> {
         if self.oracle.actions[member]["level"] == "account" {
             return if self.account.surely.contains(member) {
                 &self.unnamed(SUBJECT_ACCOUNT) | &self.unnamed(RESOURCE_ACCOUNT)
