@@ -49,14 +49,14 @@ fn a_test_run_says_what_decided_and_what_never_did() {
     let ran = world.run(["policy", "test", "policy.json"]);
     assert_eq!(ran.code, 0, "{}", ran.out);
     let expected = "\
-RULE       DECIDED IN  NOT IN
-all                 1       0
-not-in-ci           0       1  never decided in any case
+RULE       SURELY IN  PERHAPS IN  NOT IN
+all                1           0       0
+not-in-ci          0           0       1  never true in any case
 
 INVARIANT
 never-in-ci  not refuted by 1 allowed case
 
-1 case passed, 1 rule never decided
+1 case passed, 1 rule never true
 ";
     assert_eq!(ran.out, expected);
 }
@@ -67,10 +67,10 @@ fn a_failure_and_a_refuted_invariant_fail_the_run() {
     world.write("policy.json", SMALL.replace("\"decision\": true", "\"decision\": false"));
     let ran = world.run(["policy", "test", "policy.json"]);
     assert_eq!(ran.code, 1);
-    let head =
-        "failed: at home\n  policy.json:10\n  decision: expected `false`, and it is `true`\n";
+    let head = "failed: at home\n  policy.json:10\n  decision: expected `false`, and it is `true`\n  \
+         the answer was\n    decision: `true`\n    rules: `all`\n";
     assert!(ran.out.starts_with(head), "{}", ran.out);
-    assert!(ran.out.ends_with("0 cases passed, 1 failed, 1 rule never decided\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("0 cases passed, 1 failed, 1 rule never true\n"), "{}", ran.out);
 
     world.write(
         "policy.json",
@@ -79,6 +79,48 @@ fn a_failure_and_a_refuted_invariant_fail_the_run() {
     let ran = world.run(["policy", "test", "policy.json"]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("never-in-ci  refuted by: at home\n"), "{}", ran.out);
+}
+
+#[test]
+fn what_nobody_knows_fails_a_run_unless_it_is_accepted() {
+    let world = World::new();
+    // The invariant asks for what no case says, and the forbid was only ever unknown.
+    let unknown = SMALL
+        .replace("\"never\": { \"context.ci\": true }", "\"never\": { \"context.prod\": true }")
+        .replace(
+            "{ \"context.ci\": {",
+            "{ \"context.prod\": { \"type\": \"bool\" }, \"context.ci\": {",
+        );
+    world.write("policy.json", &unknown);
+    let ran = world.run(["policy", "test", "policy.json"]);
+    assert_eq!(ran.code, 1);
+    let line = "never-in-ci  perhaps violated in 1 allowed case: at home\n";
+    assert!(ran.out.contains(line), "{}", ran.out);
+    assert!(
+        ran.out.ends_with(", 1 invariant perhaps violated, 1 rule never true\n"),
+        "{}",
+        ran.out
+    );
+    let accepting = ["policy", "test", "policy.json", "--accept", "perhaps-violated"];
+    assert_eq!(world.run(accepting).code, 0);
+    let json = world.run(["policy", "test", "policy.json", "--json"]).json();
+    assert_eq!(json["invariants"][0]["perhaps_by"], json!(["at home"]));
+    assert_eq!(
+        json["rules"][1],
+        json!({"id": "not-in-ci", "surely": 0, "perhaps": 0, "silent": 1})
+    );
+
+    let all = [&accepting[..], &["--fail-on", "never-true"]].concat();
+    assert_eq!(world.run(all).code, 1);
+    let all = [&accepting[..], &["--fail-on", "untaken-branch"]].concat();
+    assert_eq!(world.run(&all).code, 0);
+    let branches = "{ \"any\": [{ \"context.ci\": true }, { \"context.prod\": true }] }";
+    world.write("policy.json", unknown.replace("{ \"context.ci\": true }", branches));
+    let ran = world.run(&all);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("BRANCH NEVER TRUE IN ANY CASE\n"), "{}", ran.out);
+    assert!(ran.out.contains("rule not-in-ci                 policy.json:6:"), "{}", ran.out);
+    assert!(ran.out.ends_with(", 2 branches never true\n"), "{}", ran.out);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::diagnostics::Diagnostics;
 use super::names::NameMap;
 use super::patch::patched;
-use super::text::pointed;
+use super::text::{digits, pointed};
 use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
 use crate::policy::vocabulary::member;
@@ -19,6 +19,9 @@ const MAX_NAMES: usize = 32;
 /// uses it, since each gets a copy of its own: a small document
 /// could ask for any amount of memory otherwise.
 const MAX_CASE_BYTES: usize = 16_777_216;
+
+/// How many bytes the name of a case may have. A report may name a case for each invariant.
+const MAX_NAME_BYTES: usize = 1_024;
 
 /// The lists of an answer that a case may expect.
 const LISTS: [&str; 4] = [member::RULES, member::REASONS, member::MISSING, member::ADVICE];
@@ -104,6 +107,10 @@ impl Diagnostics<'_> {
                 }
                 let question = self.question(tests, case);
                 let Some(name) = case.text_of("name") else { continue };
+                if name.len() > MAX_NAME_BYTES {
+                    let message = "the name of a case has at most 1024 bytes, and this one {=}";
+                    self.error(Code::LimitExceeded, case.start(), message, &[&digits(name.len())]);
+                }
                 if !names.add(name, 0) {
                     let message = "the case `{}` stands twice";
                     self.error(Code::DuplicateId, case.span, message, &[name]);

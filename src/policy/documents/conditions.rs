@@ -14,7 +14,14 @@ use alloc::vec::Vec;
 const MAX_DEPTH: usize = 32;
 
 /// The declared conditions, each with how far it is checked.
-pub(super) type Named<'n> = Declared<'n, (&'n Node<'n>, State)>;
+pub(super) type Named<'n> = Declared<'n, NamedCondition<'n>>;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NamedCondition<'n> {
+    pub(super) id: &'n str,
+    when: &'n Node<'n>,
+    state: State,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -45,7 +52,7 @@ impl<'n> Checker<'_, 'n, '_> {
         self.diagnostics.description(node);
         let id = self.diagnostics.id(node, "condition id");
         let (Some(id), Some(when)) = (id, node.member("when")) else { return };
-        if !self.named.add(id, (when, State::Unchecked)) {
+        if !self.named.add(id, NamedCondition { id, when, state: State::Unchecked }) {
             self.diagnostics.twice(node, "condition", id);
         }
     }
@@ -86,7 +93,7 @@ impl<'n> Checker<'_, 'n, '_> {
         for member in node.members() {
             deepest = deeper(deepest, self.part(member, depth));
         }
-        self.join(Connective::All, start, node.members().len());
+        self.join(Connective::All, start, node.members().len(), node.span);
         Some(deepest?.saturating_add(1))
     }
 
@@ -100,7 +107,7 @@ impl<'n> Checker<'_, 'n, '_> {
             Some(Connective::Not) => {
                 let start = self.parts.len();
                 let deep = self.condition(node, below)?;
-                self.put_before(Connective::Not, start);
+                self.put_before(Connective::Not, start, member.span);
                 Some(deep.saturating_add(1))
             }
             Some(Connective::Condition) => self.reference(node, depth),
@@ -112,20 +119,24 @@ impl<'n> Checker<'_, 'n, '_> {
         let start = self.parts.len();
         let mut deepest = Some(0).filter(|_| matches!(node.value, NodeValue::Array(_)));
         for item in self.diagnostics.array(node) {
+            let first = self.parts.len();
             deepest = deeper(deepest, self.condition(item, depth));
+            if let Some(part) = self.parts.get_mut(first) {
+                part.place = item.span;
+            }
         }
-        self.join(connective, start, node.items().len());
+        self.join(connective, start, node.items().len(), node.span);
         Some(deepest?.saturating_add(1))
     }
 
     /// Joins all conditions from a node on, so many, to one. A single one needs no connective.
-    fn join(&mut self, connective: Connective, start: usize, count: usize) {
+    fn join(&mut self, connective: Connective, start: usize, count: usize, place: Span) {
         if count != 1 {
-            self.put_before(connective, start);
+            self.put_before(connective, start, place);
         }
     }
 
-    fn put_before(&mut self, connective: Connective, start: usize) {
+    fn put_before(&mut self, connective: Connective, start: usize, place: Span) {
         let own = self.parts.len().saturating_sub(start);
         self.parts.insert(
             start.min(self.parts.len()),
@@ -133,6 +144,7 @@ impl<'n> Checker<'_, 'n, '_> {
                 kind: NodeKind::Connective(connective),
                 attribute: 0,
                 right: Operand::Parts(own),
+                place,
             },
         );
     }
@@ -151,7 +163,8 @@ impl<'n> Checker<'_, 'n, '_> {
                 if depth.saturating_add(deep) <= MAX_DEPTH {
                     let right = Operand::Named(index);
                     let kind = NodeKind::Connective(Connective::Condition);
-                    self.parts.push(ConditionNode { kind, attribute: 0, right });
+                    let place = node.span;
+                    self.parts.push(ConditionNode { kind, attribute: 0, right, place });
                     return Some(deep);
                 }
                 let message = "conditions are nested more deeply than 32 levels, through `{}`";
@@ -167,22 +180,23 @@ impl<'n> Checker<'_, 'n, '_> {
     /// Checks a declared condition, unless that was done before, and with it those that it refers
     /// to. That goes no deeper than conditions may nest.
     fn resolve(&mut self, number: usize, depth: usize) -> Option<State> {
-        let (node, state) = *self.named.items.get(number)?;
+        let NamedCondition { id, when, state } = *self.named.items.get(number)?;
         if state != State::Unchecked {
             return Some(state);
         }
         if depth > MAX_DEPTH {
             return Some(State::Wrong);
         }
-        self.named.items.get_mut(number)?.1 = State::Open;
-        let state = match self.check_at(node, depth.saturating_add(1)) {
+        self.named.items.get_mut(number)?.state = State::Open;
+        let state = match self.check_at(when, depth.saturating_add(1)) {
             Some((condition, deep)) => {
                 self.model.conditions.push(condition);
+                self.model.condition_ids.push(id);
                 State::Checked(self.model.conditions.len().saturating_sub(1), deep)
             }
             None => State::Wrong,
         };
-        self.named.items.get_mut(number)?.1 = state;
+        self.named.items.get_mut(number)?.state = state;
         Some(state)
     }
 
@@ -191,7 +205,8 @@ impl<'n> Checker<'_, 'n, '_> {
         let node = &member.node;
         if !matches!(node.value, NodeValue::Object(_)) || node.member("attribute").is_some() {
             let right = self.typed(node, kind)?;
-            self.parts.push(ConditionNode { kind: NodeKind::Atom(Operator::Eq), attribute, right });
+            let (kind, place) = (NodeKind::Atom(Operator::Eq), member.span);
+            self.parts.push(ConditionNode { kind, attribute, right, place });
             return Some(0);
         }
         if node.members().is_empty() {
@@ -206,7 +221,7 @@ impl<'n> Checker<'_, 'n, '_> {
             whole = deeper(whole, part.map(|_| 0));
             self.parts.extend(part);
         }
-        self.join(Connective::All, start, node.members().len());
+        self.join(Connective::All, start, node.members().len(), member.span);
         whole.map(|_| 1)
     }
 
@@ -253,7 +268,8 @@ impl<'n> Checker<'_, 'n, '_> {
         } else {
             self.typed(&member.node, wanted)
         };
-        Some(ConditionNode { kind: NodeKind::Atom(operator), attribute, right: right? })
+        let (kind, place) = (NodeKind::Atom(operator), member.span);
+        Some(ConditionNode { kind, attribute, right: right?, place })
     }
 
     fn presence(&mut self, node: &Node<'_>) -> Option<Operand<'n>> {
