@@ -3,9 +3,9 @@
 use crate::clock;
 use crate::place::Place;
 use clap::{Parser, Subcommand, ValueEnum};
-use cog_auth::{Code, Time};
 use cog_auth::policy::ImageDigest;
 use cog_auth::token::{CredentialId, ExpiryDay, Handle, KeyId, Kind};
+use cog_auth::{Code, Time};
 use std::path::PathBuf;
 
 macro_rules! exit_codes {

@@ -68,6 +68,7 @@ fn compile(text: &str) {
     let mut source = Source::with_limits(Limits {
         document_bytes: most,
         total_bytes: most,
+        total_values: most,
         actions: most,
         values: most,
         roles: most,

@@ -253,7 +253,8 @@ codes! {
         OperatorType = 317, "operator_type", "this operator does not fit the attribute's type";
         OperandType = 318, "operand_type", "this operand does not fit the attribute's type";
         OutOfRange = 319, "out_of_range", "this number is outside the declared range";
-        NullLiteral = 321, "null_literal", "null is no literal; ask for absence with `present`";
+        NullLiteral = 321, "null_literal",
+            "null is no literal; ask for it with `present`, which is unknown where nothing stands";
         EmptyOperator = 322, "empty_operator", "an operator object needs at least one operator";
         Cycle = 323, "cycle", "this refers to itself, directly or through others";
         WrongLevel = 324, "wrong_level", "the levels do not fit";

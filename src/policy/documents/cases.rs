@@ -23,6 +23,9 @@ const MAX_CASE_BYTES: usize = 16_777_216;
 /// How many bytes the name of a case may have. A report may name a case for each invariant.
 const MAX_NAME_BYTES: usize = 1_024;
 
+/// The member of a case that names the warnings which it means to earn.
+pub(super) const ACCEPT: &str = "accept";
+
 /// The lists of an answer that a case may expect.
 const LISTS: [&str; 4] = [member::RULES, member::REASONS, member::MISSING, member::ADVICE];
 
@@ -138,9 +141,14 @@ impl Diagnostics<'_> {
             let whole = self.object(case, &["name", "route", "expect"], &["description"]);
             return if whole { self.route_question(case) } else { None };
         }
-        let optional = ["set", "unset", "description"];
+        let optional = ["set", "unset", "description", ACCEPT];
         if !self.object(case, &["name", "request", "expect"], &optional) {
             return None;
+        }
+        if let Some(accept) = case.member(ACCEPT) {
+            for item in self.array(accept) {
+                self.choice(item, &[Code::UnreadPlace.name(), Code::UndeclaredInCase.name()]);
+            }
         }
         let request = self.request(tests, case);
         let expected = self.expected_answer(case.member("expect")?);

@@ -1,5 +1,6 @@
 //! Checking conditions: names, operators and types.
 
+use super::circles::{References, told};
 use super::diagnostics::Diagnostics;
 use super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
 use super::text::integer;
@@ -26,7 +27,7 @@ pub(super) struct NamedCondition<'n> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Unchecked,
-    /// It is being checked, so that a reference to it closes a cycle.
+    /// It is being checked.
     Open,
     /// Its index in the model and its depth.
     Checked(usize, usize),
@@ -57,10 +58,54 @@ impl<'n> Checker<'_, 'n, '_> {
         }
     }
 
-    /// Checks all declared conditions.
+    /// Checks all declared conditions. Of those that refer to themselves, at any length, the way is
+    /// told once, and nothing else of them.
     pub(super) fn check_declared(&mut self) {
+        let mut to = Vec::new();
+        for named in &self.named.items {
+            let mut references = Vec::new();
+            self.references(named.when, &mut references);
+            to.push(references);
+        }
+        let numbers = to.iter().map(|to| to.iter().map(|(number, _)| *number).collect());
+        let references = References::new(numbers.collect());
+        for circle in references.circles() {
+            let id = |number: &usize| self.named.items.get(*number).map(|named| named.id);
+            let ids: Vec<&str> = circle.iter().filter_map(id).collect();
+            let second = circle.get(1).or(circle.first());
+            let first = circle.first().and_then(|first| to.get(*first));
+            let place = first.and_then(|to| to.iter().find(|(number, _)| Some(number) == second));
+            if let Some((_, place)) = place {
+                let way = told(&ids, "refers to");
+                self.diagnostics.error(Code::Cycle, *place, "{=}", &[&way]);
+            }
+        }
+        for (named, is_circular) in self.named.items.iter_mut().zip(references.lead_to_circles()) {
+            if is_circular {
+                named.state = State::Wrong;
+            }
+        }
         for number in self.named.ids.numbers() {
             self.resolve(number, 0);
+        }
+    }
+
+    /// The declared conditions that a condition refers to, with the places where it does. What is no
+    /// condition is passed over: that is told later.
+    fn references(&self, node: &Node<'_>, found: &mut Vec<(usize, Span)>) {
+        for member in node.members() {
+            let node = &member.node;
+            match Connective::from_name(&member.name) {
+                Some(Connective::All | Connective::Any) => {
+                    node.items().iter().for_each(|item| self.references(item, found));
+                }
+                Some(Connective::Not) => self.references(node, found),
+                Some(Connective::Condition) => {
+                    let number = node.text().and_then(|id| self.named.ids.find(id));
+                    found.extend(number.map(|number| (number, node.span)));
+                }
+                None => {}
+            }
         }
     }
 
@@ -170,8 +215,7 @@ impl<'n> Checker<'_, 'n, '_> {
                 let message = "conditions are nested more deeply than 32 levels, through `{}`";
                 (Code::LimitExceeded, message)
             }
-            State::Open => (Code::Cycle, "the condition `{}` refers to itself"),
-            State::Wrong | State::Unchecked => return None,
+            State::Open | State::Wrong | State::Unchecked => return None,
         };
         self.diagnostics.error(code, node.span, message, &[id]);
         None
@@ -352,7 +396,8 @@ impl<'n> Checker<'_, 'n, '_> {
     }
 
     fn null(&mut self, node: &Node<'_>) {
-        let message = "null is no literal; ask for absence with `present`";
+        let message = "null is no literal; `present` with false asks for null, and is unknown where \
+            nothing stands";
         self.diagnostics.error(Code::NullLiteral, node.span, message, &[]);
     }
 

@@ -36,8 +36,9 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
         diagnostics.verdict(&[])?;
     }
     let mut roots = Vec::new();
+    let mut values = limits.total_values;
     for (name, bytes) in documents {
-        roots.extend(read(&mut diagnostics, limits, name, bytes));
+        roots.extend(read(&mut diagnostics, limits, name, bytes, &mut values));
     }
     diagnostics.verdict(&[])?;
     let mut model = Model::default();
@@ -58,6 +59,7 @@ fn read<'a>(
     limits: &Limits,
     name: &'a str,
     bytes: &'a [u8],
+    values: &mut usize,
 ) -> Option<Node<'a>> {
     let document = diagnostics.documents.len();
     let (text, valid) = match core::str::from_utf8(bytes) {
@@ -75,7 +77,7 @@ fn read<'a>(
     }
     let limits =
         json::TextLimits { bytes: limits.document_bytes, depth: limits.depth.min(MAX_DEPTH) };
-    match tree::read(document, text, limits) {
+    match tree::read(document, text, limits, values) {
         Ok(root) => Some(root),
         Err((error, span)) => {
             diagnostics.error(error.code(), span, "{=}", &[error.message()]);

@@ -14,7 +14,7 @@
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
 //! `rules`, `routes` and `cases` (with `patch` and `remaining`). They stand on `diagnostics`, which
-//! collects errors and warnings (with `suggest`), and on `fields`, `names` and `text`. A run of the
+//! collects errors and warnings (with `suggest`), and on `circles`, `fields`, `names` and `text`. A run of the
 //! cases counts what they reach in `coverage`, which has the places of `branches`.
 //!
 //! All of this is in the WebAssembly package, where size decides what can run. So there is one map
@@ -25,6 +25,7 @@ mod branches;
 mod bundle;
 mod cases;
 mod checked;
+mod circles;
 mod compare;
 mod compile;
 mod conditions;

@@ -30,7 +30,9 @@ pub(super) fn patched(request: &Node<'_>, case: &Node<'_>) -> (String, Vec<Span>
     }
     let mut writer = Writer::new();
     request.write(&mut writer);
-    (writer.finish(), misplaced)
+    let mut text = writer.finish();
+    text.shrink_to_fit();
+    (text, misplaced)
 }
 
 /// A value in which something may be changed. A part of it is opened only when something below it

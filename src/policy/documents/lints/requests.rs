@@ -1,5 +1,6 @@
 //! The requests of test cases: what nothing reads in them, and names that are not declared.
 
+use super::super::cases::ACCEPT;
 use super::super::compile::{PlaceDraft, places};
 use super::super::diagnostics::Diagnostics;
 use super::super::model::{DeclaredType, Model};
@@ -22,30 +23,33 @@ pub(super) struct RolesOfCases<'n> {
 }
 
 /// What is looked for in a request, which depends on what its cases expect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Care {
-    /// Nothing: the request is broken on purpose, or nobody uses it.
-    #[default]
-    None,
-    /// What nothing reads. Names may be undeclared on purpose: something is not known then.
-    Places,
-    /// Undeclared names too.
-    PlacesAndNames,
+#[derive(Clone, Copy, Debug, Default)]
+struct Care {
+    /// What nothing reads.
+    places: bool,
+    /// Names that are not declared.
+    names: bool,
 }
 
 impl Care {
-    /// What a case's expectation asks for.
+    /// What a case asks for. A request that is broken on purpose has anything in it, and one of which
+    /// something is not known may have undeclared names.
     fn of(case: &Node<'_>) -> Self {
-        let Some(expect) = case.member("expect") else { return Self::None };
-        let reasons = expect.items_of(member::REASONS);
-        let of_action = reasons.iter().any(|it| it.text() == Some(reason_code::UNKNOWN_ACTION));
-        if expect.member(vocabulary::MALFORMED).is_some() {
-            Self::None
-        } else if of_action || expect.text_of(member::CLASS) == Some(Denial::Indeterminate.name()) {
-            Self::Places
-        } else {
-            Self::PlacesAndNames
+        let Some(expect) = case.member("expect") else { return Self::default() };
+        let has = |list: &[Node<'_>], text| list.iter().any(|item| item.text() == Some(text));
+        let accepted = case.items_of(ACCEPT);
+        let is_well_formed = expect.member(vocabulary::MALFORMED).is_none();
+        let is_unknown = expect.text_of(member::CLASS) == Some(Denial::Indeterminate.name())
+            || has(expect.items_of(member::REASONS), reason_code::UNKNOWN_ACTION);
+        Self {
+            places: is_well_formed && !has(accepted, Code::UnreadPlace.name()),
+            names: is_well_formed && !is_unknown && !has(accepted, Code::UndeclaredInCase.name()),
         }
+    }
+
+    /// What one of two cases asks for.
+    fn or(self, other: Self) -> Self {
+        Self { places: self.places || other.places, names: self.names || other.names }
     }
 }
 
@@ -60,7 +64,7 @@ pub(super) fn lint<'n>(
         diagnostics,
         model,
         places: &places,
-        care: Care::None,
+        care: Care::default(),
         roles: RolesOfCases::default(),
     };
     for tests in roots.iter().filter_map(|root| root.member("tests")) {
@@ -85,7 +89,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             names.add(&request.name, number);
         }
         // For each request what its cases ask for, and whether it has one.
-        let mut cares = alloc::vec![(Care::None, false); requests.len()];
+        let mut cares = alloc::vec![(Care::default(), false); requests.len()];
         for case in tests.items_of("cases") {
             let Some(request) = case.member("request") else { continue };
             self.roles.has_cases = true;
@@ -93,7 +97,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             match request.text() {
                 Some(name) => {
                     let care = names.find(name).and_then(|number| cares.get_mut(number));
-                    care.into_iter().for_each(|care| *care = (care.0.max(self.care), true));
+                    care.into_iter().for_each(|care| *care = (care.0.or(self.care), true));
                 }
                 None => self.value(request, 0),
             }
@@ -175,7 +179,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         span: Span,
         known: &dyn Fn() -> Vec<&'k str>,
     ) {
-        if self.care == Care::None {
+        if !self.care.places {
             return;
         }
         let message = "nothing reads `{}` at `{}`, where this pointer leads";
@@ -197,7 +201,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
     }
 
     fn unread_member<'k>(&mut self, member: &Member<'_>, known: &dyn Fn() -> Vec<&'k str>) {
-        if self.care != Care::None {
+        if self.care.places {
             let (message, parts) = ("nothing reads the member `{}` here", [&*member.name]);
             self.diagnostics.warning_unknown(
                 Code::UnreadPlace,
@@ -302,7 +306,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         span: Span,
         known: &dyn Fn() -> Vec<&'k str>,
     ) {
-        if self.care == Care::PlacesAndNames {
+        if self.care.names {
             self.diagnostics.warning_unknown(Code::UndeclaredInCase, span, message, &[name], known);
         }
     }
