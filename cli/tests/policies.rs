@@ -124,6 +124,84 @@ fn what_nobody_knows_fails_a_run_unless_it_is_accepted() {
 }
 
 #[test]
+fn warnings_are_shown_and_fail_what_denies_them() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let ran = world.run(["policy", "check", "policy.json", "--deny", "warnings"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 2), "{}", ran.out);
+    let unused = "{ \"context.more\": { \"type\": \"bool\" }, \"context.ci\": {";
+    world.write("policy.json", SMALL.replace("{ \"context.ci\": {", unused));
+    let check = ["policy", "check", "policy.json"];
+    let ran = world.run(check);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.starts_with("warning[unused]: no condition uses"), "{}", ran.out);
+    assert!(ran.out.contains("\n1 warning\nvalid: 1 document, nothing wrong\n"), "{}", ran.out);
+    let json = world.run([&check[..], &["--json"]].concat()).json();
+    assert_eq!(json["warnings"][0]["number"], 805);
+    assert_eq!(json["warnings"][0]["pointer"], "/schema/attributes/context.more");
+    for (denied, code) in
+        [("warnings", 1), ("unused", 1), ("805", 1), ("never_true", 0), ("no_schema", 2)]
+    {
+        let ran = world.run([&check[..], &["--deny", denied]].concat());
+        assert_eq!(ran.code, code, "{denied}");
+    }
+}
+
+#[test]
+fn a_digest_of_the_other_kind_is_told() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let bundled = ["policy", "bundle", "policy.json", "--compiled", "-o", "p.image", "--json"];
+    let json = world.ok(bundled).json();
+    let request = json!({"subject": {"type": "t", "id": "i"}, "action": {"name": "Read"},
+        "resource": {"type": "t", "id": "i"}});
+    world.write("request.json", request.to_string());
+    for (policy, digest, told) in [
+        ("p.image", &json["policy"], "which is the digest of the policy in the image"),
+        ("policy.json", &json["image"], "which is the digest of the image"),
+    ] {
+        let digest = digest.as_str().unwrap();
+        let decide =
+            ["decide", "--request", "request.json", "--policy", policy, "--expect-digest", digest];
+        let ran = world.run(decide);
+        assert_eq!(ran.code, 3);
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_malformed_item_of_a_batch_says_what_is_wrong() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let entity = r#"{"type": "t", "id": "i"}"#;
+    let items = [
+        r#"{"action": {"name": "Read"}}"#,
+        "7",
+        r#"{"action": {}}"#,
+        r#"{"action": {"name": "Read"}, "resource": {"type": "t"}}"#,
+        r#"{"action": {"name": "Read"}, "action": {"name": "Read"}}"#,
+        "{}",
+    ];
+    let batch = format!(
+        r#"{{"subject": {entity}, "resource": {entity}, "evaluations": [{}]}}"#,
+        items.join(", ")
+    );
+    world.write("batch.json", batch);
+    let ran = world.run(["decide", "--request", "batch.json", "--policy", "policy.json"]);
+    for (line, told) in [
+        (2, "an item is an object"),
+        (3, "the `action` has no `name`"),
+        (4, "the `resource` has no `id`"),
+        (5, "a member name stands twice in one object"),
+        (6, "a request has an `action`, and this one has none"),
+    ] {
+        let row = format!("{line}  malformed");
+        let found = ran.out.lines().find(|found| found.starts_with(&row));
+        assert!(found.is_some_and(|found| found.ends_with(told)), "{told}: {}", ran.out);
+    }
+}
+
+#[test]
 fn without_cases_nothing_is_tested_and_that_fails() {
     let world = World::new();
     world.write("policy.json", SMALL.split(",\n  \"tests\"").next().unwrap().to_owned() + "}");
