@@ -3,9 +3,9 @@
 use crate::clock;
 use crate::place::Place;
 use clap::{Parser, Subcommand, ValueEnum};
-use cog_auth::Time;
 use cog_auth::policy::ImageDigest;
 use cog_auth::token::{CredentialId, ExpiryDay, Handle, KeyId, Kind};
+use cog_auth::{Code, Time};
 use std::path::PathBuf;
 
 macro_rules! exit_codes {
@@ -412,9 +412,9 @@ pub(crate) struct PermissionsArgs {
 #[derive(Subcommand)]
 pub(crate) enum PolicyCommand {
     /// Check the documents, and say everything that is wrong with them
-    Check(PolicyPath),
+    Check(PolicyCheckArgs),
     /// Run the test cases in the documents, and try the invariants on them
-    Test(PolicyPath),
+    Test(PolicyTestArgs),
     /// Write the canonical bundle, or the compiled image
     Bundle(PolicyBundleArgs),
 }
@@ -424,6 +424,73 @@ pub(crate) struct PolicyPath {
     /// A folder, in which and below which all *.json are read; or one document
     #[arg(default_value = "policies")]
     pub(crate) path: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct PolicyCheckArgs {
+    #[command(flatten)]
+    pub(crate) path: PolicyPath,
+    /// Fail for these warnings: all of them with `warnings`, or those with a code such as `unused`
+    #[arg(long, value_name = "WHAT", value_parser = denied)]
+    pub(crate) deny: Vec<Denied>,
+}
+
+/// Warnings that fail a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Denied {
+    Warnings,
+    Code(Code),
+}
+
+impl Denied {
+    pub(crate) fn is(self, code: Code) -> bool {
+        match self {
+            Self::Warnings => true,
+            Self::Code(denied) => denied == code,
+        }
+    }
+}
+
+/// `warnings`, or the name or number of a warning's code.
+fn denied(text: &str) -> Result<Denied, String> {
+    if text == "warnings" {
+        return Ok(Denied::Warnings);
+    }
+    let warnings = Code::ALL.iter().filter(|code| (800..900).contains(&code.number()));
+    let mut known = warnings.clone();
+    let code = known.find(|code| code.name() == text || code.number().to_string() == text);
+    code.copied().map(Denied::Code).ok_or_else(|| {
+        let names: Vec<&str> = warnings.map(|code| code.name()).collect();
+        format!("say `warnings`, or one of {}", names.join(", "))
+    })
+}
+
+#[derive(clap::Args)]
+pub(crate) struct PolicyTestArgs {
+    #[command(flatten)]
+    pub(crate) path: PolicyPath,
+    /// Fail for this too
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) fail_on: Vec<FailOn>,
+    /// Do not fail for this
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) accept: Vec<Accepted>,
+}
+
+/// What fails a run of tests if somebody asks for that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// A rule that is never true in any case
+    NeverTrue,
+    /// One of several conditions in an `any` that is never true in any case
+    UntakenBranch,
+}
+
+/// What fails a run of tests unless somebody accepts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Accepted {
+    /// An allowed case of which nobody knows whether it violates an invariant
+    PerhapsViolated,
 }
 
 #[derive(clap::Args)]

@@ -1,11 +1,11 @@
-//! Errors in policy documents, shown where they are.
+//! Errors and warnings about policy documents, shown where they are.
 
 use crate::documents::Documents;
 use crate::failure::{ErrorJson, Failure};
 use crate::style;
 use crate::unseen::plain;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use cog_auth::policy::Errors;
+use cog_auth::policy::{Checked, Errors};
 use cog_auth::{Code, Error};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,29 +13,60 @@ use std::ops::Range;
 /// The failure of a command whose documents have errors.
 pub(crate) fn failure(documents: &Documents, errors: &Errors) -> Failure {
     let json: Vec<ErrorJson> = errors.iter().map(ErrorJson::from).collect();
-    Failure::policy(text(documents, errors), &json)
+    Failure::policy(text(documents, errors), &json, errors.omitted())
 }
 
 /// The errors, each with the line it is on, and how many they are.
 fn text(documents: &Documents, errors: &Errors) -> String {
-    let renderer = Renderer::styled().term_width(style::width());
-    let mut out = String::new();
-    for error in errors {
-        out.push_str(&renderer.render(&[group(documents, error)]));
-        out.push_str("\n\n");
-    }
-    let summary = match errors.len() {
-        1 => "1 error".to_owned(),
-        number => format!("{number} errors"),
-    };
+    let mut out = groups(documents, errors, &Level::ERROR);
+    let summary = counted(errors.len(), errors.omitted(), "error");
     out.push_str(&style::paint(style::BAD, &summary));
     out.push('\n');
     out
 }
 
-fn group<'a>(documents: &'a Documents, error: &'a Error) -> Group<'a> {
+/// The warnings of documents without errors, each with the line it is on, and how many they are;
+/// nothing if there are none.
+pub(crate) fn warnings(documents: &Documents, checked: &Checked) -> String {
+    let mut out = groups(documents, checked.warnings(), &Level::WARNING);
+    if !out.is_empty() {
+        let (shown, omitted) = (checked.warnings().len(), checked.omitted_warnings());
+        out.push_str(&style::paint(style::WARN, &counted(shown, omitted, "warning")));
+        out.push('\n');
+    }
+    out
+}
+
+fn groups<'e>(
+    documents: &Documents,
+    errors: impl IntoIterator<Item = &'e Error>,
+    level: &Level<'static>,
+) -> String {
+    let renderer = Renderer::styled().term_width(style::width());
+    let mut out = String::new();
+    for error in errors {
+        out.push_str(&renderer.render(&[group(documents, error, level)]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn counted(shown: usize, omitted: usize, what: &str) -> String {
+    match (shown, omitted) {
+        (1, 0) => format!("1 {what}"),
+        (number, 0) => format!("{number} {what}s"),
+        (number, omitted) => {
+            format!(
+                "{} {what}s, of which the first {number} are shown",
+                number.saturating_add(omitted)
+            )
+        }
+    }
+}
+
+fn group<'a>(documents: &'a Documents, error: &'a Error, level: &Level<'static>) -> Group<'a> {
     let name = error.document().unwrap_or_default();
-    let title = Level::ERROR.primary_title(plain(error.message())).id(error.code().name());
+    let title = level.clone().primary_title(plain(error.message())).id(error.code().name());
     // Of a document over the limit of bytes, no line is to blame.
     let text = (error.code() != Code::TooLarge)
         .then(|| documents.texts.iter().find(|(other, _)| other == name))

@@ -62,6 +62,13 @@ impl From<&Error> for ErrorJson {
 #[derive(Serialize)]
 struct Errors<'a> {
     errors: &'a [ErrorJson],
+    #[serde(skip_serializing_if = "is_zero")]
+    omitted: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// The text of a JSON value. Nothing that this command writes can fail to be one.
@@ -125,8 +132,9 @@ impl Failure {
     }
 
     /// The errors of a policy, shown in their documents already.
-    pub(crate) fn policy(text: String, errors: &[ErrorJson]) -> Self {
-        Self { exit: Exit::Invalid, text, json: json(&Errors { errors }) }
+    /// There are more errors than these, if some were omitted.
+    pub(crate) fn policy(text: String, errors: &[ErrorJson], omitted: usize) -> Self {
+        Self { exit: Exit::Invalid, text, json: json(&Errors { errors, omitted }) }
     }
 
     fn new(exit: Exit, message: String, mut error: ErrorJson) -> Self {
@@ -135,6 +143,6 @@ impl Failure {
             error.message.clone_from(&message);
         }
         let text = format!("{} {message}\n", paint(style::BAD, "error:"));
-        Self { exit, text, json: json(&Errors { errors: &[error] }) }
+        Self { exit, text, json: json(&Errors { errors: &[error], omitted: 0 }) }
     }
 }

@@ -15,11 +15,18 @@ const MAX_IMAGE_BYTES: usize = 64 << 20;
 pub(crate) fn policy(from: &PolicyFrom) -> Result<Policy, Failure> {
     let Some(path) = &from.policy else { return Ok(Policy::builtin()) };
     let name = path.display().to_string();
-    let check = |found: String| match &from.expect_digest {
+    // `other` is the digest that people take for this one.
+    let check = |found: String, other: &dyn Fn() -> Option<(String, &'static str)>| match &from
+        .expect_digest
+    {
         Some(expected) if *expected != found => Err(Failure::invalid_because(
             &name,
             format!(
-                "the digest is {found}, and {expected} was expected ({}, {})",
+                "the digest is {found}, and {expected} was expected{} ({}, {})",
+                match other() {
+                    Some((other, what)) if other == *expected => format!(", which is {what}"),
+                    _ => String::new(),
+                },
                 Code::UnexpectedDigest.name(),
                 Code::UnexpectedDigest.number()
             ),
@@ -28,11 +35,18 @@ pub(crate) fn policy(from: &PolicyFrom) -> Result<Policy, Failure> {
     };
     if is_image(path)? {
         let bytes = read_file(path, MAX_IMAGE_BYTES)?;
-        check(ImageDigest::of(&bytes).to_hex())?;
+        check(ImageDigest::of(&bytes).to_hex(), &|| {
+            let policy = Policy::from_image(bytes.clone()).ok()?;
+            let what = "the digest of the policy in the image and not that of the image itself";
+            Some((policy.digest().to_hex(), what))
+        })?;
         return Policy::from_image(bytes).map_err(|error| Failure::invalid(&name, &error));
     }
     let policy = checked(&Documents::read(path)?)?.into_policy();
-    check(policy.digest().to_hex())?;
+    check(policy.digest().to_hex(), &|| {
+        let what = "the digest of the image that these documents compile to and not the policy's";
+        Some((policy.image_digest().to_hex(), what))
+    })?;
     Ok(policy)
 }
 

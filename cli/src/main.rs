@@ -2,8 +2,8 @@
 //! from here.
 //!
 //! `commands` has a file for each command. What they read comes from `input`, `files`, `documents`,
-//! `load`, `clock` and `random`; what they show is made by `answer`, `gate`, `diagnostics`, `table`
-//! and `style`, and ends as a `report` or a `failure`, which `print` prints. `unseen` keeps text from
+//! `load`, `clock` and `random`; what they show is made by `answer`, `gate`, `diagnostics`, `tested`,
+//! `table` and `style`, and ends as a `report` or a `failure`, which `print` prints. `unseen` keeps text from
 //! elsewhere from commanding a terminal.
 #![forbid(unsafe_code)]
 
@@ -32,6 +32,7 @@ mod report;
 mod scopes;
 mod style;
 mod table;
+mod tested;
 mod token_text;
 mod triage;
 mod unseen;

@@ -1,5 +1,5 @@
-//! Every kind of error in policy documents, with its whole text: a folder for each under
-//! `diagnostics/`.
+//! Every kind of error in policy documents, and of warning, with its whole text: a folder for each
+//! under `diagnostics/`.
 //!
 //! A folder's name is the code of its first error; it may go on after a `-`. The folder has
 //!
@@ -94,7 +94,7 @@ fn each_error_is_shown_as_expected() {
 fn each_code_of_documents_has_a_case() {
     let cases = cases();
     let covered: BTreeSet<&str> = cases.iter().map(|case| code_name(case)).collect();
-    let numbers = [201..=205, 301..=342];
+    let numbers = [201..=205, 301..=342, 801..=899];
     let codes: Vec<&Code> = Code::ALL
         .iter()
         .filter(|code| numbers.iter().any(|numbers| numbers.contains(&code.number())))
@@ -119,17 +119,21 @@ fn text_and_json_agree() {
         let json = run(cog_auth(arguments(&case)).arg("--json").current_dir(folder.path()));
         assert_eq!(json.code, text.code);
         let json = json.json();
-        let errors = json["errors"].as_array().unwrap();
+        let is_warning = json["errors"].is_null();
+        let errors = if is_warning { &json["warnings"] } else { &json["errors"] };
+        let errors = errors.as_array().unwrap();
         assert!(!errors.is_empty());
+        assert_eq!(json.get("policy").is_some(), is_warning);
         if name(&case) == "unexpected_digest" {
             assert!(text.err.contains("(unexpected_digest, 342)"));
             continue;
         }
         assert_eq!(errors[0]["code"], code_name(&case));
-        let mut rest = text.err.as_str();
+        let mut rest = if is_warning { text.out.as_str() } else { text.err.as_str() };
         for error in errors {
             let head = format!(
-                "error[{}]: {}\n",
+                "{}[{}]: {}\n",
+                if is_warning { "warning" } else { "error" },
                 error["code"].as_str().unwrap(),
                 error["message"].as_str().unwrap().replace(is_unseen, "\u{fffd}")
             );

@@ -49,14 +49,14 @@ fn a_test_run_says_what_decided_and_what_never_did() {
     let ran = world.run(["policy", "test", "policy.json"]);
     assert_eq!(ran.code, 0, "{}", ran.out);
     let expected = "\
-RULE       DECIDED IN  NOT IN
-all                 1       0
-not-in-ci           0       1  never decided in any case
+RULE       SURELY IN  PERHAPS IN  NOT IN
+all                1           0       0
+not-in-ci          0           0       1  never true in any case
 
 INVARIANT
 never-in-ci  not refuted by 1 allowed case
 
-1 case passed, 1 rule never decided
+1 case passed, 1 rule never true
 ";
     assert_eq!(ran.out, expected);
 }
@@ -67,10 +67,10 @@ fn a_failure_and_a_refuted_invariant_fail_the_run() {
     world.write("policy.json", SMALL.replace("\"decision\": true", "\"decision\": false"));
     let ran = world.run(["policy", "test", "policy.json"]);
     assert_eq!(ran.code, 1);
-    let head =
-        "failed: at home\n  policy.json:10\n  decision: expected `false`, and it is `true`\n";
+    let head = "failed: at home\n  policy.json:10\n  decision: expected `false`, and it is `true`\n  \
+         the answer was\n    decision: `true`\n    rules: `all`\n";
     assert!(ran.out.starts_with(head), "{}", ran.out);
-    assert!(ran.out.ends_with("0 cases passed, 1 failed, 1 rule never decided\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("0 cases passed, 1 failed, 1 rule never true\n"), "{}", ran.out);
 
     world.write(
         "policy.json",
@@ -79,6 +79,126 @@ fn a_failure_and_a_refuted_invariant_fail_the_run() {
     let ran = world.run(["policy", "test", "policy.json"]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("never-in-ci  refuted by: at home\n"), "{}", ran.out);
+}
+
+#[test]
+fn what_nobody_knows_fails_a_run_unless_it_is_accepted() {
+    let world = World::new();
+    // The invariant asks for what no case says, and the forbid was only ever unknown.
+    let unknown = SMALL
+        .replace("\"never\": { \"context.ci\": true }", "\"never\": { \"context.prod\": true }")
+        .replace(
+            "{ \"context.ci\": {",
+            "{ \"context.prod\": { \"type\": \"bool\" }, \"context.ci\": {",
+        );
+    world.write("policy.json", &unknown);
+    let ran = world.run(["policy", "test", "policy.json"]);
+    assert_eq!(ran.code, 1);
+    let line = "never-in-ci  perhaps violated in 1 allowed case: at home\n";
+    assert!(ran.out.contains(line), "{}", ran.out);
+    assert!(
+        ran.out.ends_with(", 1 invariant perhaps violated, 1 rule never true\n"),
+        "{}",
+        ran.out
+    );
+    let accepting = ["policy", "test", "policy.json", "--accept", "perhaps-violated"];
+    assert_eq!(world.run(accepting).code, 0);
+    let json = world.run(["policy", "test", "policy.json", "--json"]).json();
+    assert_eq!(json["invariants"][0]["perhaps_by"], json!(["at home"]));
+    assert_eq!(
+        json["rules"][1],
+        json!({"id": "not-in-ci", "surely": 0, "perhaps": 0, "silent": 1})
+    );
+
+    let all = [&accepting[..], &["--fail-on", "never-true"]].concat();
+    assert_eq!(world.run(all).code, 1);
+    let all = [&accepting[..], &["--fail-on", "untaken-branch"]].concat();
+    assert_eq!(world.run(&all).code, 0);
+    let branches = "{ \"any\": [{ \"context.ci\": true }, { \"context.prod\": true }] }";
+    world.write("policy.json", unknown.replace("{ \"context.ci\": true }", branches));
+    let ran = world.run(&all);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("BRANCH NEVER TRUE IN ANY CASE\n"), "{}", ran.out);
+    assert!(ran.out.contains("rule not-in-ci                 policy.json:6:"), "{}", ran.out);
+    assert!(ran.out.ends_with(", 2 branches never true\n"), "{}", ran.out);
+}
+
+#[test]
+fn warnings_are_shown_and_fail_what_denies_them() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let ran = world.run(["policy", "check", "policy.json", "--deny", "warnings"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 2), "{}", ran.out);
+    let unused = "{ \"context.more\": { \"type\": \"bool\" }, \"context.ci\": {";
+    world.write("policy.json", SMALL.replace("{ \"context.ci\": {", unused));
+    let check = ["policy", "check", "policy.json"];
+    let ran = world.run(check);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.starts_with("warning[unused]: no condition uses"), "{}", ran.out);
+    assert!(ran.out.contains("\n1 warning\nvalid: 1 document, nothing wrong\n"), "{}", ran.out);
+    let json = world.run([&check[..], &["--json"]].concat()).json();
+    assert_eq!(json["warnings"][0]["number"], 805);
+    assert_eq!(json["warnings"][0]["pointer"], "/schema/attributes/context.more");
+    for (denied, code) in
+        [("warnings", 1), ("unused", 1), ("805", 1), ("never_true", 0), ("no_schema", 2)]
+    {
+        let ran = world.run([&check[..], &["--deny", denied]].concat());
+        assert_eq!(ran.code, code, "{denied}");
+    }
+}
+
+#[test]
+fn a_digest_of_the_other_kind_is_told() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let bundled = ["policy", "bundle", "policy.json", "--compiled", "-o", "p.image", "--json"];
+    let json = world.ok(bundled).json();
+    let request = json!({"subject": {"type": "t", "id": "i"}, "action": {"name": "Read"},
+        "resource": {"type": "t", "id": "i"}});
+    world.write("request.json", request.to_string());
+    for (policy, digest, told) in [
+        ("p.image", &json["policy"], "which is the digest of the policy in the image"),
+        ("policy.json", &json["image"], "which is the digest of the image"),
+    ] {
+        let digest = digest.as_str().unwrap();
+        let decide =
+            ["decide", "--request", "request.json", "--policy", policy, "--expect-digest", digest];
+        let ran = world.run(decide);
+        assert_eq!(ran.code, 3);
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_malformed_item_of_a_batch_says_what_is_wrong() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let entity = r#"{"type": "t", "id": "i"}"#;
+    let items = [
+        r#"{"action": {"name": "Read"}}"#,
+        "7",
+        r#"{"action": {}}"#,
+        r#"{"action": {"name": "Read"}, "resource": {"type": "t"}}"#,
+        r#"{"action": {"name": "Read"}, "action": {"name": "Read"}}"#,
+        "{}",
+    ];
+    let batch = format!(
+        r#"{{"subject": {entity}, "resource": {entity}, "evaluations": [{}]}}"#,
+        items.join(", ")
+    );
+    world.write("batch.json", batch);
+    let ran = world.run(["decide", "--request", "batch.json", "--policy", "policy.json"]);
+    for (line, told) in [
+        (2, "an item is an object"),
+        (3, "the `action` has no `name`"),
+        (4, "the `resource` has no `id`"),
+        (5, "a member name stands twice in one object"),
+        (6, "a request has an `action`, and this one has none"),
+    ] {
+        let row = format!("{line}  malformed");
+        let found = ran.out.lines().find(|found| found.starts_with(&row));
+        assert!(found.is_some_and(|found| found.ends_with(told)), "{told}: {}", ran.out);
+    }
 }
 
 #[test]

@@ -73,6 +73,7 @@ fn compile(text: &str) {
     let mut source = Source::with_limits(Limits {
         document_bytes: most,
         total_bytes: most,
+        total_values: most,
         actions: most,
         values: most,
         roles: most,
@@ -82,6 +83,29 @@ fn compile(text: &str) {
     });
     source.add("p.json", text);
     let _ = black_box(source.check());
+}
+
+/// Compiles a policy, and runs its cases.
+fn test(text: &str) {
+    let most = 1 << 30;
+    let mut source = Source::with_limits(Limits {
+        document_bytes: most,
+        total_bytes: most,
+        total_values: most,
+        rules: most,
+        ..Limits::default()
+    });
+    source.add("p.json", text);
+    black_box(source.check().unwrap().test());
+}
+
+/// A policy with a named request and cases on it.
+fn with_cases(request: &str, rest: &str, cases: &str) -> String {
+    let parts =
+        r#""subject":{"type":"t","id":"i"},"action":{"name":"A"},"resource":{"type":"t","id":"i"}"#;
+    policy(&format!(
+        r#""tests":{{"requests":{{"r":{{{parts},"context":{{{request}}}}}}},"cases":[{cases}]}}{rest}"#
+    ))
 }
 
 /// Compiles a policy, and explains a decision by it.
@@ -409,6 +433,126 @@ const SHAPES: &[Shape] = &[
             policy(&format!(
                 r#""rules":[{{"id":"r","effect":"permit","actions":[{}]}}]"#,
                 joined(n, |i| format!(r#""B{i}""#))
+            ))
+        },
+        compile,
+    ),
+    shape(
+        "long unknown requests",
+        2_000,
+        |n| {
+            let name = "x".repeat(n);
+            let case =
+                format!(r#"{{"name":"c","request":"{name}z","expect":{{"malformed":true}}}}"#);
+            policy(&format!(r#""tests":{{"requests":{{"{name}y":{{}}}},"cases":[{case}]}}"#))
+        },
+        compile,
+    ),
+    shape(
+        "many unknown requests",
+        200,
+        |n| {
+            let name = |i: usize| format!("{}{i:06}", "x".repeat(200));
+            let requests = joined(n, |i| format!(r#""{}":{{}}"#, name(i)));
+            let case = |i| {
+                format!(
+                    r#"{{"name":"{i}","request":"{}y","expect":{{"malformed":true}}}}"#,
+                    name(i)
+                )
+            };
+            policy(&format!(
+                r#""tests":{{"requests":{{{requests}}},"cases":[{}]}}"#,
+                joined(n, case)
+            ))
+        },
+        compile,
+    ),
+    shape(
+        "what one case sets and unsets",
+        200,
+        |n| {
+            let members = joined(n, |i| format!(r#""m{i}":0"#));
+            let set = joined(n, |i| format!(r#""/context/n{i}":0"#));
+            let unset = joined(n, |i| format!(r#""/context/m{i}""#));
+            let case = format!(
+                r#"{{"name":"c","request":"r","set":{{{set}}},"unset":[{unset}],"expect":{{"decision":false}}}}"#
+            );
+            with_cases(&members, "", &case)
+        },
+        compile,
+    ),
+    shape(
+        "items that one case unsets",
+        200,
+        |n| {
+            let items = joined(n, |_| String::from("0"));
+            let unset = joined(n, |_| String::from(r#""/context/a/0""#));
+            let case = format!(
+                r#"{{"name":"c","request":"r","unset":[{unset}],"expect":{{"decision":false}}}}"#
+            );
+            with_cases(&format!(r#""a":[{items}]"#), "", &case)
+        },
+        compile,
+    ),
+    shape(
+        "cases of a run",
+        50,
+        |n| {
+            let case =
+                |i| format!(r#"{{"name":"{i}","request":"r","expect":{{"decision":true}}}}"#);
+            let rules = r#","rules":[{"id":"p","effect":"permit","actions":["A"]}]"#;
+            with_cases("", rules, &joined(n, case))
+        },
+        test,
+    ),
+    shape(
+        "rules of a run",
+        100,
+        |n| {
+            let rule = |i| format!(r#"{{"id":"{i}","effect":"permit","actions":["A"]}}"#);
+            let case = r#"{"name":"c","request":"r","expect":{"decision":true}}"#;
+            with_cases("", &format!(r#","rules":[{}]"#, joined(n, rule)), case)
+        },
+        test,
+    ),
+    shape(
+        "conditions that contradict one another",
+        100,
+        |n| {
+            let parts = joined(n, |i| {
+                format!(r#"{{"context.n":{{"ne":{i}}}}},{{"context.n":{{"ge":1,"le":1}}}}"#)
+            });
+            let schema = r#"{"actions":{"A":{}},"attributes":{"context.n":{"type":"int","min":0,"max":1000000}}}"#;
+            format!(
+                r#"{{"v":1,"schema":{schema},"rules":[{{"id":"p","effect":"permit","actions":["A"],"when":{{"all":[{parts}]}}}}]}}"#
+            )
+        },
+        compile,
+    ),
+    shape(
+        "names that are alike",
+        100,
+        |n| {
+            policy(&format!(
+                r#""rules":[{}]"#,
+                joined(n, |i| {
+                    let id = if i % 2 == 0 { format!("r{i}") } else { format!("R{}", i - 1) };
+                    format!(r#"{{"id":"{id}","effect":"permit","actions":["A"]}}"#)
+                })
+            ))
+        },
+        compile,
+    ),
+    shape(
+        "a circle of roles",
+        100,
+        |n| {
+            policy(&format!(
+                r#""roles":[{}]"#,
+                joined(n, |i| {
+                    let next = (i + 1) % n;
+                    format!(r#"{{"id":"r{i}","level":"account","inherits":["r{next}"]}}"#)
+                })
             ))
         },
         compile,

@@ -10,9 +10,10 @@ macro_rules! codes {
         ///
         /// Numbers come in blocks of 100: 1xx tokens, keys and records, 2xx JSON text, 3xx policy
         /// documents, 4xx requests, 5xx compiled images, 6xx the gate, 7xx how a binding was
-        /// called. This crate never returns a 7xx: they are declared here so that the bindings of
-        /// all languages share one number space with it. An error carries the same number in each
-        /// of them. Each variant below is given with its name and its sentence.
+        /// called, 8xx warnings about policy documents, which refuse nothing. This crate never
+        /// returns a 7xx: they are declared here so that the bindings of all languages share one
+        /// number space with it. An error carries the same number in each of them. Each variant
+        /// below is given with its name and its sentence.
         ///
         /// ```
         /// use cog_auth::Code;
@@ -41,7 +42,7 @@ macro_rules! codes {
             /// Every code, ascending by number.
             pub const ALL: &'static [Self] = &[$($(Self::$variant),*),*];
 
-            /// The public number: 101 to 799.
+            /// The public number: 101 to 899.
             #[must_use]
             pub const fn number(self) -> u16 {
                 match self { $($(Self::$variant => $number,)*)* }
@@ -252,7 +253,8 @@ codes! {
         OperatorType = 317, "operator_type", "this operator does not fit the attribute's type";
         OperandType = 318, "operand_type", "this operand does not fit the attribute's type";
         OutOfRange = 319, "out_of_range", "this number is outside the declared range";
-        NullLiteral = 321, "null_literal", "null is no literal; ask for absence with `present`";
+        NullLiteral = 321, "null_literal",
+            "null is no literal; ask for it with `present`, which is unknown where nothing stands";
         EmptyOperator = 322, "empty_operator", "an operator object needs at least one operator";
         Cycle = 323, "cycle", "this refers to itself, directly or through others";
         WrongLevel = 324, "wrong_level", "the levels do not fit";
@@ -332,5 +334,42 @@ codes! {
         /// Returned by bindings alone.
         ///
         OutOfMemory = 707, "out_of_memory", "there is not enough memory; nothing was decided";
+        /// A warning, which refuses nothing.
+        ///
+        UnreadPlace = 801, "unread_place", "nothing reads this place of a request";
+        /// A warning, which refuses nothing.
+        ///
+        UndeclaredInCase = 802, "undeclared_in_case",
+            "the request of a test case has a name here that is not declared";
+        /// A warning, which refuses nothing.
+        ///
+        UnusedRequest = 803, "unused_request", "no test case uses this request";
+        /// A warning, which refuses nothing.
+        ///
+        LiteralAttribute = 804, "literal_attribute",
+            "this text is compared as it is, and it is the name of an attribute";
+        /// A warning, which refuses nothing.
+        ///
+        Unused = 805, "unused", "nothing uses this";
+        /// A warning, which refuses nothing.
+        ///
+        Contradiction = 806, "contradiction", "these conditions never hold together";
+        /// A warning, which refuses nothing.
+        ///
+        NeverTrue = 807, "never_true", "this can never be true";
+        /// A warning, which refuses nothing.
+        ///
+        NoPermit = 808, "no_permit", "no rule permits anything, so every request is denied";
+        /// A warning, which refuses nothing.
+        ///
+        LiteralPattern = 809, "literal_pattern",
+            "this segment looks like a pattern, and is compared as it is";
+        /// A warning, which refuses nothing.
+        ///
+        UnknownToGate = 810, "unknown_to_gate", "the gate makes no subjects of this type";
+        /// A warning, which refuses nothing.
+        ///
+        AlikeNames = 811, "alike_names",
+            "two names differ only by case or by characters that are not seen";
     }
 }

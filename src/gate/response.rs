@@ -90,6 +90,6 @@ fn list(names: &[&str]) -> String {
 
 fn decimal(number: u64) -> String {
     let mut writer = Writer::new();
-    writer.integer(i64::try_from(number).unwrap_or(i64::MAX));
+    writer.natural(number);
     writer.finish()
 }

@@ -143,7 +143,12 @@ impl<'a> Reader<'a> {
         };
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if !rest.starts_with(word.as_bytes()) {
-            return Err(self.syntax("a JSON value is expected here"));
+            let message = if rest.starts_with("\u{feff}".as_bytes()) {
+                "a byte order mark is here, which JSON does not have; save the text without it"
+            } else {
+                "a JSON value is expected here"
+            };
+            return Err(self.syntax(message));
         }
         self.at = self.at.wrapping_add(word.len());
         Ok(kind)

@@ -42,6 +42,9 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Bytes of all documents together; 4,194,304 by default.
     pub total_bytes: usize,
+    /// JSON values of all documents together, which take many times their bytes while they are
+    /// checked; 262,144 by default.
+    pub total_values: usize,
     /// Nesting of a document, the outer object being level 1; 32 by default, and never more than
     /// 128.
     pub depth: usize,
@@ -87,6 +90,7 @@ impl Limits {
     pub(crate) const DEFAULT: Self = Self {
         document_bytes: 1_048_576,
         total_bytes: 4_194_304,
+        total_values: 262_144,
         depth: 32,
         attributes: 256,
         actions: 1_024,

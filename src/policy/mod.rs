@@ -45,7 +45,8 @@ pub use answer::reason::Reason;
 pub use digest::{ImageDigest, PolicyDigest};
 #[cfg(feature = "documents")]
 pub use documents::{
-    CaseFailure, Checked, Errors, InvariantResult, RuleCoverage, Source, TestReport,
+    Branch, BranchOwner, CaseFailure, Checked, Errors, InvariantResult, RuleCoverage, Source,
+    TestReport,
 };
 pub use engine::lack::Unusable;
 pub use engine::missing::MAX_MISSING;

@@ -99,7 +99,13 @@ impl Policy {
     ) -> Result<Self, Error> {
         let image = image.into();
         if ImageDigest::of(&image) != expected {
-            return Err(Error::new(Code::UnexpectedDigest));
+            let error = Error::new(Code::UnexpectedDigest);
+            let stated = Self::from_image(image).map(|policy| policy.digest().to_hex());
+            return Err(if stated.is_ok_and(|stated| stated == expected.to_hex()) {
+                error.because("this is the policy's digest; an image has one of its own")
+            } else {
+                error
+            });
         }
         Self::from_image(image)
     }

@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Answers, Legend};
 use crate::args::DecideArgs;
 use crate::clock;
-use crate::failure::Failure;
+use crate::failure::{Failure, json};
 use crate::gate;
 use crate::input::{Bytes, Inputs};
 use crate::load;
@@ -16,6 +16,8 @@ use cog_auth::Code;
 use cog_auth::gate::{Gate, HttpRequest, Outcome};
 use cog_auth::policy::Policy;
 use cog_auth::token::Record;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 /// Decides what the arguments say.
@@ -109,7 +111,8 @@ fn authzen(policy: &Policy, place: &Place, inputs: &mut Inputs) -> Result<Report
     if let Ok(batch) = serde_json::from_str::<Answers>(&json) {
         let allowed = batch.evaluations.iter().all(|answer| answer.decision);
         let exit = if allowed { Exit::Yes } else { Exit::No };
-        return Ok(Report::new(exit, batch_text(&batch), json));
+        let why = |number| malformed_item(policy, &request, number);
+        return Ok(Report::new(exit, batch_text(&batch, &why), json));
     }
     let answer: Answer = serde_json::from_str(&json)
         .map_err(|error| Failure::invalid_because(&place.name(), error))?;
@@ -117,16 +120,40 @@ fn authzen(policy: &Policy, place: &Place, inputs: &mut Inputs) -> Result<Report
     Ok(Report::new(exit, answer.text(), json))
 }
 
-fn batch_text(batch: &Answers) -> String {
+/// What is wrong with a malformed item of a batch, which the answer does not say. The item is put
+/// together once more, with what it inherits, and read alone.
+fn malformed_item(policy: &Policy, batch: &[u8], number: usize) -> String {
+    let batch: Value = serde_json::from_slice(batch).unwrap_or_default();
+    let item = batch.get("evaluations").and_then(|items| items.get(number));
+    let Some(own) = item.and_then(Value::as_object) else {
+        return "an item is an object".to_owned();
+    };
+    let parts = ["subject", "action", "resource", "context"];
+    let parts =
+        parts.into_iter().filter_map(|part| Some((part, own.get(part).or(batch.get(part))?)));
+    let whole: BTreeMap<&str, &Value> = parts.collect();
+    match policy.request(json(&whole).as_bytes()) {
+        Err(error) => error.message().to_owned(),
+        // Nothing else is lost when it is put together.
+        Ok(_) => "a member name stands twice in one object".to_owned(),
+    }
+}
+
+fn batch_text(batch: &Answers, why: &dyn Fn(usize) -> String) -> String {
     let mut legend = Legend::default();
     let mut table = Table::new(["#", "DECISION", "WHY"]);
-    for (number, answer) in (1_usize..).zip(&batch.evaluations) {
+    for (index, answer) in batch.evaluations.iter().enumerate() {
+        let number = index.saturating_add(1);
+        let mut reasons = answer.context.why();
+        if answer.context.class.as_deref() == Some("malformed") {
+            reasons.push(why(index));
+        }
         let style = if answer.decision { GOOD } else { BAD };
         legend.add(&answer.context.reasons);
         table.row([
             Cell::new(NORMAL, number.to_string()),
             Cell::new(style, answer.verdict()),
-            Cell::lines(NORMAL, answer.context.why()),
+            Cell::lines(NORMAL, reasons),
         ]);
     }
     let width = style::width();

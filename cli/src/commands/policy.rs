@@ -1,14 +1,15 @@
 //! `policy check`, `policy test` and `policy bundle`.
 
-use crate::args::{PolicyBundleArgs, PolicyPath};
+use crate::args::{Denied, PolicyBundleArgs, PolicyCheckArgs, PolicyTestArgs};
+use crate::diagnostics;
 use crate::documents::{Documents, is_image};
-use crate::failure::{Failure, json};
+use crate::failure::{ErrorJson, Failure, json};
 use crate::load::checked;
 use crate::report::{Exit, Report};
-use crate::style::{self, BAD, DIM, GOOD, NORMAL, STRONG, WARN, paint};
-use crate::table::{Cell, Table};
+use crate::style::{GOOD, STRONG, paint};
+use crate::tested;
 use crate::unseen::plain;
-use cog_auth::policy::TestReport;
+use cog_auth::Error;
 use serde::Serialize;
 use std::fs;
 use std::path::Path;
@@ -17,163 +18,46 @@ use std::path::Path;
 struct Valid {
     policy: String,
     documents: usize,
+    warnings: Vec<ErrorJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    omitted: Option<usize>,
 }
 
-/// Says everything that is wrong.
-pub(crate) fn check(args: &PolicyPath) -> Result<Report, Failure> {
-    let documents = read(&args.path)?;
+/// Says everything that is wrong, and what is probably not meant.
+pub(crate) fn check(args: &PolicyCheckArgs) -> Result<Report, Failure> {
+    let documents = read(&args.path.path)?;
     // Here the check is what was asked for, and its answer is no.
     let checked = checked(&documents).map_err(|failure| Failure { exit: Exit::No, ..failure })?;
-    let policy = checked.policy().digest().to_hex();
-    let checked = Valid { policy, documents: documents.texts.len() };
+    let is_denied = |warning: &Error| args.deny.iter().any(|denied| denied.is(warning.code()));
+    // Of those that are not listed, none can be told from another.
+    let omitted = Some(checked.omitted_warnings()).filter(|omitted| *omitted > 0);
+    let denied = checked.warnings().iter().any(is_denied)
+        || (omitted.is_some() && args.deny.contains(&Denied::Warnings));
+    let valid = Valid {
+        policy: checked.policy().digest().to_hex(),
+        documents: documents.texts.len(),
+        warnings: checked.warnings().iter().map(ErrorJson::from).collect(),
+        omitted,
+    };
     let text = format!(
-        "{} {}, nothing wrong\npolicy {}\n",
+        "{}{} {}, nothing wrong\npolicy {}\n",
+        diagnostics::warnings(&documents, &checked),
         paint(GOOD, "valid:"),
-        count(checked.documents, "document"),
-        checked.policy
+        count(valid.documents, "document"),
+        valid.policy
     );
-    Ok(Report::new(Exit::Yes, text, json(&checked)))
-}
-
-#[derive(Serialize)]
-struct Tested<'a> {
-    policy: String,
-    passed: usize,
-    failures: Vec<Failed<'a>>,
-    rules: Vec<Covered<'a>>,
-    invariants: Vec<Tried<'a>>,
-}
-
-#[derive(Serialize)]
-struct Failed<'a> {
-    name: &'a str,
-    document: &'a str,
-    line: usize,
-    differences: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Covered<'a> {
-    id: &'a str,
-    decided: usize,
-    silent: usize,
-}
-
-#[derive(Serialize)]
-struct Tried<'a> {
-    id: &'a str,
-    tried: usize,
-    refuted_by: &'a [String],
+    let exit = if denied { Exit::No } else { Exit::Yes };
+    Ok(Report::new(exit, text, json(&valid)))
 }
 
 /// Runs the cases.
-pub(crate) fn test(args: &PolicyPath) -> Result<Report, Failure> {
-    let checked = checked(&read(&args.path)?)?;
+pub(crate) fn test(args: &PolicyTestArgs) -> Result<Report, Failure> {
+    let checked = checked(&read(&args.path.path)?)?;
     let report = checked.test();
-    let refuted = report.invariants.iter().any(|invariant| !invariant.refuted_by.is_empty());
-    let nothing_ran = report.passed == 0 && report.failures.is_empty();
-    let failed = nothing_ran || refuted || !report.failures.is_empty();
-    let tested = Tested {
-        policy: checked.policy().digest().to_hex(),
-        passed: report.passed,
-        failures: report.failures.iter().map(Failed::of).collect(),
-        rules: report.rules.iter().map(Covered::of).collect(),
-        invariants: report.invariants.iter().map(Tried::of).collect(),
-    };
-    let exit = if failed { Exit::No } else { Exit::Yes };
-    Ok(Report::new(exit, test_text(&report), json(&tested)))
-}
-
-impl<'a> Failed<'a> {
-    fn of(failure: &'a cog_auth::policy::CaseFailure) -> Self {
-        Self {
-            name: &failure.name,
-            document: &failure.document,
-            line: failure.line,
-            differences: &failure.differences,
-        }
-    }
-}
-
-impl<'a> Covered<'a> {
-    fn of(rule: &'a cog_auth::policy::RuleCoverage) -> Self {
-        Self { id: &rule.id, decided: rule.decided, silent: rule.silent }
-    }
-}
-
-impl<'a> Tried<'a> {
-    fn of(invariant: &'a cog_auth::policy::InvariantResult) -> Self {
-        Self { id: &invariant.id, tried: invariant.tried, refuted_by: &invariant.refuted_by }
-    }
-}
-
-fn test_text(report: &TestReport) -> String {
-    let mut out = String::new();
-    for failure in &report.failures {
-        out.push_str(&format!(
-            "{} {}\n  {}\n",
-            paint(BAD, "failed:"),
-            plain(&failure.name),
-            paint(DIM, &plain(&format!("{}:{}", failure.document, failure.line)))
-        ));
-        for difference in &failure.differences {
-            out.push_str(&format!("  {}\n", plain(difference)));
-        }
-        out.push('\n');
-    }
-    if !report.rules.is_empty() {
-        let mut table = Table::new(["RULE", "DECIDED IN", "NOT IN", ""]);
-        for rule in &report.rules {
-            let (style, remark) = match rule.decided {
-                0 => (WARN, "never decided in any case"),
-                _ => (NORMAL, ""),
-            };
-            table.row([
-                Cell::new(style, &rule.id),
-                Cell::new(NORMAL, format!("{:>10}", rule.decided)),
-                Cell::new(NORMAL, format!("{:>6}", rule.silent)),
-                Cell::new(style, remark),
-            ]);
-        }
-        out.push_str(&table.render(style::width()));
-        out.push('\n');
-    }
-    if !report.invariants.is_empty() {
-        let mut table = Table::new(["INVARIANT", ""]);
-        for invariant in &report.invariants {
-            let (style, remark) = match (invariant.refuted_by.as_slice(), invariant.tried) {
-                ([], 0) => (WARN, "tried on no case".to_owned()),
-                ([], tried) => (NORMAL, format!("not refuted by {}", count(tried, "allowed case"))),
-                (cases, _) => (BAD, format!("refuted by: {}", cases.join("; "))),
-            };
-            table.row([Cell::new(NORMAL, &invariant.id), Cell::new(style, remark)]);
-        }
-        out.push_str(&table.render(style::width()));
-        out.push('\n');
-    }
-    out.push_str(&summary(report));
-    out
-}
-
-fn summary(report: &TestReport) -> String {
-    let refuted = report.invariants.iter().filter(|one| !one.refuted_by.is_empty()).count();
-    let silent = report.rules.iter().filter(|rule| rule.decided == 0).count();
-    let mut parts = Vec::new();
-    if report.passed == 0 && report.failures.is_empty() {
-        parts.push(paint(BAD, "there are no test cases, so nothing was tested"));
-    } else {
-        parts.push(paint(GOOD, &format!("{} passed", count(report.passed, "case"))));
-    }
-    if !report.failures.is_empty() {
-        parts.push(paint(BAD, &format!("{} failed", report.failures.len())));
-    }
-    if refuted > 0 {
-        parts.push(paint(BAD, &format!("{} refuted", count(refuted, "invariant"))));
-    }
-    if silent > 0 {
-        parts.push(paint(WARN, &format!("{} never decided", count(silent, "rule"))));
-    }
-    format!("{}\n", parts.join(", "))
+    let exit =
+        if tested::passes(&report, &args.fail_on, &args.accept) { Exit::Yes } else { Exit::No };
+    let json = tested::json(&checked.policy().digest().to_hex(), &report);
+    Ok(Report::new(exit, tested::text(&report), json))
 }
 
 #[derive(Serialize)]

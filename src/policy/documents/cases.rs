@@ -4,7 +4,7 @@
 use super::diagnostics::Diagnostics;
 use super::names::NameMap;
 use super::patch::patched;
-use super::text::pointed;
+use super::text::{digits, pointed};
 use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
 use crate::policy::vocabulary::member;
@@ -20,6 +20,12 @@ const MAX_NAMES: usize = 32;
 /// uses it, since each gets a copy of its own: a small document
 /// could ask for any amount of memory otherwise.
 const MAX_CASE_BYTES: usize = 16_777_216;
+
+/// How many bytes the name of a case may have. A report may name a case for each invariant.
+const MAX_NAME_BYTES: usize = 1_024;
+
+/// The member of a case that names the warnings which it means to earn.
+pub(super) const ACCEPT: &str = "accept";
 
 /// The lists of an answer that a case may expect.
 const LISTS: [&str; 6] = [
@@ -119,6 +125,10 @@ impl Diagnostics<'_> {
                 }
                 let question = self.question(tests, case);
                 let Some(name) = case.text_of("name") else { continue };
+                if name.len() > MAX_NAME_BYTES {
+                    let message = "the name of a case has at most 1024 bytes, and this one {=}";
+                    self.error(Code::LimitExceeded, case.start(), message, &[&digits(name.len())]);
+                }
                 if !names.add(name, 0) {
                     let message = "the case `{}` stands twice";
                     self.error(Code::DuplicateId, case.span, message, &[name]);
@@ -146,9 +156,14 @@ impl Diagnostics<'_> {
             let whole = self.object(case, &["name", "route", "expect"], &["description"]);
             return if whole { self.route_question(case) } else { None };
         }
-        let optional = ["set", "unset", "description"];
+        let optional = ["set", "unset", "description", ACCEPT];
         if !self.object(case, &["name", "request", "expect"], &optional) {
             return None;
+        }
+        if let Some(accept) = case.member(ACCEPT) {
+            for item in self.array(accept) {
+                self.choice(item, &[Code::UnreadPlace.name(), Code::UndeclaredInCase.name()]);
+            }
         }
         let request = self.request(tests, case);
         let expected = self.expected_answer(case.member("expect")?);

@@ -1,8 +1,10 @@
 //! Documents in which nothing is wrong.
 
+use super::branches::Branches;
 use super::cases::TestCase;
 use super::report::TestReport;
 use super::run::run;
+use crate::error::Error;
 use crate::policy::Policy;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -41,6 +43,9 @@ pub struct Checked {
     pub(super) policy: Policy,
     pub(super) bundle: String,
     pub(super) cases: Vec<TestCase>,
+    pub(super) branches: Branches,
+    pub(super) warnings: Vec<Error>,
+    pub(super) omitted_warnings: usize,
 }
 
 impl Checked {
@@ -65,10 +70,42 @@ impl Checked {
         &self.bundle
     }
 
+    /// What is not wrong in the documents and probably not meant, in the order of the documents and
+    /// of the places in them: at most 100. Each has a [`Code`](crate::Code) of 8xx, and else the
+    /// form of an error (section 17 of `docs/policy-language.md`). A warning refuses nothing.
+    ///
+    /// ```
+    /// use cog_auth::{Code, policy::Source};
+    ///
+    /// let mut source = Source::new();
+    /// source.add("p.json", r#"{"v": 1, "schema": {"actions": {"Read": {}}, "attributes": {
+    ///         "subject.id": {"type": "id", "domain": "user"},
+    ///         "resource.owner": {"type": "id", "domain": "user"}}},
+    ///     "rules": [{"id": "owner", "effect": "permit", "actions": ["Read"],
+    ///         "when": {"resource.owner": "subject.id"}}]}"#);
+    /// let checked = source.check()?;
+    /// let warning = &checked.warnings()[0];
+    /// assert_eq!((warning.code(), warning.line()), (Code::Unused, Some(2)));
+    /// let warning = &checked.warnings()[1];
+    /// assert_eq!((warning.code(), warning.line()), (Code::LiteralAttribute, Some(5)));
+    /// assert_eq!(warning.suggestion(), Some(r#"{"attribute": "subject.id"}"#));
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub fn warnings(&self) -> &[Error] {
+        &self.warnings
+    }
+
+    /// How many more warnings there are than [`Checked::warnings`] has.
+    #[must_use]
+    pub const fn omitted_warnings(&self) -> usize {
+        self.omitted_warnings
+    }
+
     /// Runs the test cases that the documents have, and tries the invariants on them (section 13 of
     /// `docs/policy-language.md`). A case that fails is no error but one of the report's failures.
     #[must_use]
     pub fn test(&self) -> TestReport {
-        run(&self.policy, &self.cases)
+        run(&self.policy, &self.cases, &self.branches)
     }
 }

@@ -3,15 +3,22 @@
 //! Each function gives one line for each member of the answer that differs; none if the case passes.
 
 use super::cases::{ExpectedDecision, ExpectedRoute};
-use super::text::listed;
+use super::text::{cut, digits};
 use crate::order::sorted;
-use crate::policy::vocabulary::member;
+use crate::policy::vocabulary::{member, reason_code};
 use crate::policy::{Denial, Explanation, Reason, Route, RouteError, Unusable};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// How the answer to a request differs from the expected one.
+/// How many items of a list are shown.
+const MAX_ITEMS: usize = 32;
+
+/// How many characters of an item are shown.
+const MAX_CHARACTERS: usize = 256;
+
+/// How the answer to a request differs from the expected one. An answer that a slip of the pen
+/// makes likely differs unless it is named (section 13 of `docs/policy-language.md`).
 pub(super) fn decision_differences(
     answer: &Explanation<'_>,
     expected: &ExpectedDecision,
@@ -20,11 +27,27 @@ pub(super) fn decision_differences(
     let shown = |allowed| if allowed { "true" } else { "false" };
     let (wanted, found) = (shown(expected.is_allowed), shown(answer.is_allowed()));
     out.scalar(member::DECISION, Some(wanted), Some(found));
-    if let Some(class) = expected.class {
-        out.scalar(member::CLASS, Some(class.name()), answer.denial().map(Denial::name));
+    match (expected.class, answer.denial()) {
+        (Some(class), found) => {
+            out.scalar(member::CLASS, Some(class.name()), found.map(Denial::name))
+        }
+        (None, Some(Denial::Indeterminate)) if !expected.is_allowed => {
+            out.lines.push(String::from(
+                "class: none is expected, and it is `indeterminate`: nothing is surely denied; \
+             name the class if that is meant",
+            ))
+        }
+        (None, _) => {}
     }
     out.list(member::RULES, &expected.rules, answer.rules());
-    out.list(member::REASONS, &expected.reasons, &codes(answer.reasons()));
+    let reasons = codes(answer.reasons());
+    if expected.reasons.is_none() && reasons == [reason_code::UNKNOWN_ACTION] {
+        out.lines.push(String::from(
+            "reasons: none are expected, and the action is not declared; \
+             expect `unknown_action` if that is meant",
+        ));
+    }
+    out.list(member::REASONS, &expected.reasons, &reasons);
     out.list(member::POSSIBLE, &expected.possible, answer.possible());
     out.list(member::MISSING, &expected.missing, answer.missing());
     let mut unusable: Vec<&str> = answer.unusable().iter().map(Unusable::pointer).collect();
@@ -32,6 +55,40 @@ pub(super) fn decision_differences(
     out.list(member::UNUSABLE, &expected.unusable, &unusable);
     out.list(member::ADVICE, &expected.advice, &codes(answer.advice()));
     out.lines
+}
+
+/// The answer to a request: a line for each member that it has.
+pub(super) fn answer_lines(answer: &Explanation<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = |name: &str, shown: String| {
+        if !shown.is_empty() {
+            lines.push(format!("{name}: {shown}"));
+        }
+    };
+    line(member::DECISION, format!("`{}`", answer.is_allowed()));
+    let class = answer.denial().map(|denial| format!("`{}`", denial.name()));
+    line(member::CLASS, class.unwrap_or_default());
+    line(member::RULES, shown(answer.rules()));
+    line(member::REASONS, shown(&codes(answer.reasons())));
+    line(member::MISSING, shown(answer.missing()));
+    line(member::ADVICE, shown(&codes(answer.advice())));
+    lines
+}
+
+/// The items of a list in backticks, with commas between. Long ones are cut.
+fn shown<T: AsRef<str>>(items: &[T]) -> String {
+    let mut out = String::new();
+    for item in items.iter().take(MAX_ITEMS) {
+        out.push_str(if out.is_empty() { "`" } else { ", `" });
+        out.push_str(&cut(item.as_ref(), MAX_CHARACTERS));
+        out.push('`');
+    }
+    if let Some(more) = items.len().checked_sub(MAX_ITEMS).filter(|more| *more > 0) {
+        out.push_str(" and ");
+        out.push_str(&digits(more));
+        out.push_str(" more");
+    }
+    out
 }
 
 fn codes<'r>(reasons: &[Reason<'r>]) -> Vec<&'r str> {
@@ -91,7 +148,10 @@ impl Differences {
     fn scalar(&mut self, name: &str, wanted: Option<&str>, actual: Option<&str>) {
         if wanted != actual {
             let shown = |value: Option<&str>| {
-                value.map_or_else(|| "nothing".to_string(), |value| format!("`{value}`"))
+                value.map_or_else(
+                    || "nothing".to_string(),
+                    |value| format!("`{}`", cut(value, MAX_CHARACTERS)),
+                )
             };
             self.lines.push(format!(
                 "{name}: expected {}, and it is {}",
@@ -106,8 +166,8 @@ impl Differences {
         if !wanted.iter().map(String::as_str).eq(actual.iter().map(AsRef::as_ref)) {
             self.lines.push(format!(
                 "{name}: expected [{}], and it is [{}]",
-                listed(wanted),
-                listed(actual)
+                shown(wanted),
+                shown(actual)
             ));
         }
     }

@@ -88,17 +88,7 @@ impl<'m> Compiler<'m> {
 
     /// The tree of pointers, level by level, so that the children of a place stand together.
     fn places(&mut self) {
-        let mut places = alloc::vec![PlaceDraft::default()];
-        for (place, purposes) in BUILTIN_PLACES {
-            if let Some(place) = at(&mut places, place.names.iter().copied()) {
-                place.purposes = Purposes::of(purposes);
-            }
-        }
-        for (index, attribute) in self.model.attributes.iter().enumerate().skip(3) {
-            if let Some(place) = at(&mut places, attribute.path.iter().map(String::as_str)) {
-                place.readers.push(number(index));
-            }
-        }
+        let places = places(self.model);
         let mut queue = alloc::vec![0];
         let mut next = 0_usize;
         while let Some(place) = queue.get(next).and_then(|place| places.get(*place)) {
@@ -322,11 +312,28 @@ impl<'m> Compiler<'m> {
 
 /// A place of the request, while the tree grows.
 #[derive(Default)]
-struct PlaceDraft<'m> {
+pub(super) struct PlaceDraft<'m> {
     name: &'m str,
-    children: NameMap<'m>,
-    purposes: Purposes,
-    readers: Vec<u32>,
+    pub(super) children: NameMap<'m>,
+    pub(super) purposes: Purposes,
+    /// The attributes that are read here.
+    pub(super) readers: Vec<u32>,
+}
+
+/// The tree of all places that are read, the root first.
+pub(super) fn places<'m>(model: &'m Model<'_>) -> Vec<PlaceDraft<'m>> {
+    let mut places = alloc::vec![PlaceDraft::default()];
+    for (place, purposes) in BUILTIN_PLACES {
+        if let Some(place) = at(&mut places, place.names.iter().copied()) {
+            place.purposes = Purposes::of(purposes);
+        }
+    }
+    for (index, attribute) in model.attributes.iter().enumerate().skip(3) {
+        if let Some(place) = at(&mut places, attribute.path.iter().map(String::as_str)) {
+            place.readers.push(number(index));
+        }
+    }
+    places
 }
 
 /// The place at the end of a path, which is added where it is new.

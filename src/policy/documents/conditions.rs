@@ -1,5 +1,6 @@
 //! Checking conditions: names, operators and types.
 
+use super::circles::{References, told};
 use super::diagnostics::Diagnostics;
 use super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
 use super::tree::{Member, Node, NodeValue, Span};
@@ -12,12 +13,19 @@ use alloc::vec::Vec;
 const MAX_DEPTH: usize = 32;
 
 /// The declared conditions, each with how far it is checked.
-pub(super) type Named<'n> = Declared<'n, (&'n Node<'n>, State)>;
+pub(super) type Named<'n> = Declared<'n, NamedCondition<'n>>;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NamedCondition<'n> {
+    pub(super) id: &'n str,
+    when: &'n Node<'n>,
+    state: State,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Unchecked,
-    /// It is being checked, so that a reference to it closes a cycle.
+    /// It is being checked.
     Open,
     /// Its index in the model and its depth.
     Checked(usize, usize),
@@ -43,15 +51,59 @@ impl<'n> Checker<'_, 'n, '_> {
         self.diagnostics.description(node);
         let id = self.diagnostics.id(node, "condition id");
         let (Some(id), Some(when)) = (id, node.member("when")) else { return };
-        if !self.named.add(id, (when, State::Unchecked)) {
+        if !self.named.add(id, NamedCondition { id, when, state: State::Unchecked }) {
             self.diagnostics.twice(node, "condition", id);
         }
     }
 
-    /// Checks all declared conditions.
+    /// Checks all declared conditions. Of those that refer to themselves, at any length, the way is
+    /// told once, and nothing else of them.
     pub(super) fn check_declared(&mut self) {
+        let mut to = Vec::new();
+        for named in &self.named.items {
+            let mut references = Vec::new();
+            self.references(named.when, &mut references);
+            to.push(references);
+        }
+        let numbers = to.iter().map(|to| to.iter().map(|(number, _)| *number).collect());
+        let references = References::new(numbers.collect());
+        for circle in references.circles() {
+            let id = |number: &usize| self.named.items.get(*number).map(|named| named.id);
+            let ids: Vec<&str> = circle.iter().filter_map(id).collect();
+            let second = circle.get(1).or(circle.first());
+            let first = circle.first().and_then(|first| to.get(*first));
+            let place = first.and_then(|to| to.iter().find(|(number, _)| Some(number) == second));
+            if let Some((_, place)) = place {
+                let way = told(&ids, "refers to");
+                self.diagnostics.error(Code::Cycle, *place, "{=}", &[&way]);
+            }
+        }
+        for (named, is_circular) in self.named.items.iter_mut().zip(references.lead_to_circles()) {
+            if is_circular {
+                named.state = State::Wrong;
+            }
+        }
         for number in self.named.ids.numbers() {
             self.resolve(number, 0);
+        }
+    }
+
+    /// The declared conditions that a condition refers to, with the places where it does. What is no
+    /// condition is passed over: that is told later.
+    fn references(&self, node: &Node<'_>, found: &mut Vec<(usize, Span)>) {
+        for member in node.members() {
+            let node = &member.node;
+            match Connective::from_name(&member.name) {
+                Some(Connective::All | Connective::Any) => {
+                    node.items().iter().for_each(|item| self.references(item, found));
+                }
+                Some(Connective::Not) => self.references(node, found),
+                Some(Connective::Condition) => {
+                    let number = node.text().and_then(|id| self.named.ids.find(id));
+                    found.extend(number.map(|number| (number, node.span)));
+                }
+                None => {}
+            }
         }
     }
 
@@ -84,7 +136,7 @@ impl<'n> Checker<'_, 'n, '_> {
         for member in node.members() {
             deepest = deeper(deepest, self.part(member, depth));
         }
-        self.join(Connective::All, start, node.members().len());
+        self.join(Connective::All, start, node.members().len(), node.span);
         Some(deepest?.saturating_add(1))
     }
 
@@ -98,7 +150,7 @@ impl<'n> Checker<'_, 'n, '_> {
             Some(Connective::Not) => {
                 let start = self.parts.len();
                 let deep = self.condition(node, below)?;
-                self.put_before(Connective::Not, start);
+                self.put_before(Connective::Not, start, member.span);
                 Some(deep.saturating_add(1))
             }
             Some(Connective::Condition) => self.reference(node, depth),
@@ -110,20 +162,24 @@ impl<'n> Checker<'_, 'n, '_> {
         let start = self.parts.len();
         let mut deepest = Some(0).filter(|_| matches!(node.value, NodeValue::Array(_)));
         for item in self.diagnostics.array(node) {
+            let first = self.parts.len();
             deepest = deeper(deepest, self.condition(item, depth));
+            if let Some(part) = self.parts.get_mut(first) {
+                part.place = item.span;
+            }
         }
-        self.join(connective, start, node.items().len());
+        self.join(connective, start, node.items().len(), node.span);
         Some(deepest?.saturating_add(1))
     }
 
     /// Joins all conditions from a node on, so many, to one. A single one needs no connective.
-    fn join(&mut self, connective: Connective, start: usize, count: usize) {
+    fn join(&mut self, connective: Connective, start: usize, count: usize, place: Span) {
         if count != 1 {
-            self.put_before(connective, start);
+            self.put_before(connective, start, place);
         }
     }
 
-    fn put_before(&mut self, connective: Connective, start: usize) {
+    fn put_before(&mut self, connective: Connective, start: usize, place: Span) {
         let own = self.parts.len().saturating_sub(start);
         self.parts.insert(
             start.min(self.parts.len()),
@@ -131,6 +187,7 @@ impl<'n> Checker<'_, 'n, '_> {
                 kind: NodeKind::Connective(connective),
                 attribute: 0,
                 right: Operand::Parts(own),
+                place,
             },
         );
     }
@@ -149,14 +206,14 @@ impl<'n> Checker<'_, 'n, '_> {
                 if depth.saturating_add(deep) <= MAX_DEPTH {
                     let right = Operand::Named(index);
                     let kind = NodeKind::Connective(Connective::Condition);
-                    self.parts.push(ConditionNode { kind, attribute: 0, right });
+                    let place = node.span;
+                    self.parts.push(ConditionNode { kind, attribute: 0, right, place });
                     return Some(deep);
                 }
                 let message = "conditions are nested more deeply than 32 levels, through `{}`";
                 (Code::LimitExceeded, message)
             }
-            State::Open => (Code::Cycle, "the condition `{}` refers to itself"),
-            State::Wrong | State::Unchecked => return None,
+            State::Open | State::Wrong | State::Unchecked => return None,
         };
         self.diagnostics.error(code, node.span, message, &[id]);
         None
@@ -165,22 +222,23 @@ impl<'n> Checker<'_, 'n, '_> {
     /// Checks a declared condition, unless that was done before, and with it those that it refers
     /// to. That goes no deeper than conditions may nest.
     fn resolve(&mut self, number: usize, depth: usize) -> Option<State> {
-        let (node, state) = *self.named.items.get(number)?;
+        let NamedCondition { id, when, state } = *self.named.items.get(number)?;
         if state != State::Unchecked {
             return Some(state);
         }
         if depth > MAX_DEPTH {
             return Some(State::Wrong);
         }
-        self.named.items.get_mut(number)?.1 = State::Open;
-        let state = match self.check_at(node, depth.saturating_add(1)) {
+        self.named.items.get_mut(number)?.state = State::Open;
+        let state = match self.check_at(when, depth.saturating_add(1)) {
             Some((condition, deep)) => {
                 self.model.conditions.push(condition);
+                self.model.condition_ids.push(id);
                 State::Checked(self.model.conditions.len().saturating_sub(1), deep)
             }
             None => State::Wrong,
         };
-        self.named.items.get_mut(number)?.1 = state;
+        self.named.items.get_mut(number)?.state = state;
         Some(state)
     }
 
@@ -190,7 +248,8 @@ impl<'n> Checker<'_, 'n, '_> {
         if !matches!(node.value, NodeValue::Object(_)) || node.member("attribute").is_some() {
             let wanted = self.wanted(Operator::Eq, "eq", kind, member.span)?;
             let right = self.typed(node, wanted)?;
-            self.parts.push(ConditionNode { kind: NodeKind::Atom(Operator::Eq), attribute, right });
+            let (kind, place) = (NodeKind::Atom(Operator::Eq), member.span);
+            self.parts.push(ConditionNode { kind, attribute, right, place });
             return Some(0);
         }
         if node.members().is_empty() {
@@ -205,7 +264,7 @@ impl<'n> Checker<'_, 'n, '_> {
             whole = deeper(whole, part.map(|_| 0));
             self.parts.extend(part);
         }
-        self.join(Connective::All, start, node.members().len());
+        self.join(Connective::All, start, node.members().len(), member.span);
         whole.map(|_| 1)
     }
 
@@ -238,7 +297,8 @@ impl<'n> Checker<'_, 'n, '_> {
         } else {
             self.typed(&member.node, wanted)
         };
-        Some(ConditionNode { kind: NodeKind::Atom(operator), attribute, right: right? })
+        let (kind, place) = (NodeKind::Atom(operator), member.span);
+        Some(ConditionNode { kind, attribute, right: right?, place })
     }
 
     /// The type of the operand that an operator needs beside an attribute of a type.

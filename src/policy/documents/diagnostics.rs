@@ -1,18 +1,17 @@
-//! Collecting the errors of documents: each with its place, its sentence and, if a known name is
-//! close to an unknown one, a suggestion.
+//! Collecting the errors and the warnings of documents: each with its place, its sentence and, if a
+//! known name is close to an unknown one, a suggestion.
 
 use super::errors::Errors;
+use super::suggest::Suggestions;
 use super::text::message;
 use super::tree::{Node, Span};
 use crate::error::{Code, Error, Place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many errors are recorded. Nobody reads more, and finding their places takes time.
-const MAX_ERRORS: usize = 100;
-
-/// How many errors may have a suggestion. Finding one compares the name with all that are declared.
-const MAX_SUGGESTIONS: usize = 10;
+/// How many errors are recorded, and how many warnings. Nobody reads more, and finding their places
+/// takes time. The others are counted.
+const MAX_FOUND: usize = 100;
 
 /// A document: its name, and its text up to the first byte that is not UTF-8.
 #[derive(Debug)]
@@ -29,11 +28,21 @@ pub(super) struct Document<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Diagnostics<'a> {
     pub(super) documents: Vec<Document<'a>>,
-    /// In the order of documents and places.
-    found: Vec<Diagnostic>,
+    errors: Found,
+    warnings: Found,
+    suggestions: Suggestions,
 }
 
-/// An error whose place is not worked out yet.
+/// What was found of one kind.
+#[derive(Debug, Default)]
+struct Found {
+    /// In the order of documents and places.
+    list: Vec<Diagnostic>,
+    /// How many more there were.
+    omitted: usize,
+}
+
+/// An error or a warning whose place is not worked out yet.
 #[derive(Debug)]
 struct Diagnostic {
     /// The number of the first document with the name of this one, and the offset.
@@ -47,7 +56,7 @@ struct Diagnostic {
 impl Diagnostics<'_> {
     /// Records an error. Its message is a pattern and the parts for it ([`message`]).
     pub(super) fn error(&mut self, code: Code, span: Span, pattern: &str, parts: &[&str]) {
-        self.record(code, span, pattern, parts, None);
+        self.errors.add(&self.documents, code, span, || (message(pattern, parts), None));
     }
 
     /// Records an error about an unknown name, which is the message's first part. The known name
@@ -60,17 +69,16 @@ impl Diagnostics<'_> {
         parts: &[&str],
         known: &dyn Fn() -> Vec<&'k str>,
     ) {
-        let name = parts.first().filter(|_| self.found.len() < MAX_SUGGESTIONS);
-        let suggestion = name.and_then(|name| closest(name, &known())).map(String::from);
-        self.record(code, span, pattern, parts, suggestion);
+        let suggestions = &mut self.suggestions;
+        self.errors.add(&self.documents, code, span, || {
+            let name = parts.first();
+            let suggestion = name.and_then(|name| suggestions.closest(name, known));
+            (message(pattern, parts), suggestion.map(String::from))
+        });
     }
 
-    /// Whether no error was recorded so far.
-    pub(super) fn is_clean(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    fn record(
+    /// Records a warning, with what to write instead where that is known.
+    pub(super) fn warning(
         &mut self,
         code: Code,
         span: Span,
@@ -78,24 +86,70 @@ impl Diagnostics<'_> {
         parts: &[&str],
         suggestion: Option<String>,
     ) {
-        if self.found.len() >= MAX_ERRORS {
-            return;
-        }
-        let name = self.documents.get(span.document).map(|document| document.name);
-        let first = self.documents.iter().position(|document| Some(document.name) == name);
-        let order = (first.unwrap_or(0), span.start);
-        let place = self.found.partition_point(|found| found.order <= order);
-        let message = message(pattern, parts);
-        self.found.insert(place, Diagnostic { order, code, span, message, suggestion });
+        self.warnings.add(&self.documents, code, span, || (message(pattern, parts), suggestion));
+    }
+
+    /// Records a warning about an unknown name, as [`Diagnostics::unknown`] does an error.
+    pub(super) fn warning_unknown<'k>(
+        &mut self,
+        code: Code,
+        span: Span,
+        pattern: &str,
+        parts: &[&str],
+        known: &dyn Fn() -> Vec<&'k str>,
+    ) {
+        let suggestions = &mut self.suggestions;
+        self.warnings.add(&self.documents, code, span, || {
+            let name = parts.first();
+            let suggestion = name.and_then(|name| suggestions.closest(name, known));
+            (message(pattern, parts), suggestion.map(String::from))
+        });
+    }
+
+    /// Whether no error was recorded so far.
+    pub(super) fn is_clean(&self) -> bool {
+        self.errors.list.is_empty()
     }
 
     /// Ends a step: gives the errors that it recorded, in the order of documents and places, if
     /// there are any. `roots` are the documents' trees once all of them are read; before, an error
     /// has no JSON pointer.
     pub(super) fn verdict(&mut self, roots: &[Node<'_>]) -> Result<(), Errors> {
-        let found = core::mem::take(&mut self.found).into_iter();
-        let errors = found.map(|found| found.into_error(&self.documents, roots)).collect();
-        Errors::of(errors).map_or(Ok(()), Err)
+        let found = core::mem::take(&mut self.errors);
+        let omitted = found.omitted;
+        Errors::of(found.placed(&self.documents, roots), omitted).map_or(Ok(()), Err)
+    }
+
+    /// The warnings of documents without errors, and how many more there were.
+    pub(super) fn into_warnings(self, roots: &[Node<'_>]) -> (Vec<Error>, usize) {
+        let omitted = self.warnings.omitted;
+        (self.warnings.placed(&self.documents, roots), omitted)
+    }
+}
+
+impl Found {
+    /// Adds one, unless there are enough: then it is only counted, and nothing is worked out of it.
+    fn add(
+        &mut self,
+        documents: &[Document<'_>],
+        code: Code,
+        span: Span,
+        words: impl FnOnce() -> (String, Option<String>),
+    ) {
+        if self.list.len() >= MAX_FOUND {
+            self.omitted = self.omitted.saturating_add(1);
+            return;
+        }
+        let name = documents.get(span.document).map(|document| document.name);
+        let first = documents.iter().position(|document| Some(document.name) == name);
+        let order = (first.unwrap_or(0), span.start);
+        let (message, suggestion) = words();
+        let place = self.list.partition_point(|found| found.order <= order);
+        self.list.insert(place, Diagnostic { order, code, span, message, suggestion });
+    }
+
+    fn placed(self, documents: &[Document<'_>], roots: &[Node<'_>]) -> Vec<Error> {
+        self.list.into_iter().map(|found| found.into_error(documents, roots)).collect()
     }
 }
 
@@ -108,60 +162,38 @@ impl Diagnostic {
             if let Some(root) = roots.get(span.document) {
                 place.pointer = root.pointer_to(span.start);
             }
-            (place.line, place.column) = (1, 1);
-            for byte in document.text.get(..span.start).unwrap_or(document.text).bytes() {
-                match byte {
-                    b'\n' => {
-                        (place.line, place.column) = (place.line.saturating_add(1), 1);
-                    }
-                    // A byte that continues a character: columns count characters.
-                    0x80..=0xbf => {}
-                    _ => place.column = place.column.saturating_add(1),
-                }
-            }
+            let mut position = Position::default();
+            position.go_over(document.text.get(..span.start).unwrap_or(document.text));
+            (place.line, place.column) = (position.line, position.column);
             place.length = span.end.saturating_sub(span.start);
         }
         Error::placed(code, span.start, place)
     }
 }
 
-/// The known name that a misspelt one was probably meant to be: the closest one, if at most a third
-/// of the characters would have to change, or a single one.
-fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    let name: Vec<char> = name.chars().collect();
-    let far = (name.len() / 3).max(1);
-    let mut best = None;
-    for other in known {
-        if other.chars().count().abs_diff(name.len()) <= far {
-            let candidate = (distance(&name, other), *other);
-            if candidate.0 <= far && best.is_none_or(|best| candidate < best) {
-                best = Some(candidate);
+/// A place in a text as editors count it, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self { line: 1, column: 1 }
+    }
+}
+
+impl Position {
+    /// Goes on to what stands behind a text.
+    pub(super) fn go_over(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                b'\n' => (self.line, self.column) = (self.line.saturating_add(1), 1),
+                // A byte that continues a character: columns count characters.
+                0x80..=0xbf => {}
+                _ => self.column = self.column.saturating_add(1),
             }
         }
     }
-    best.map(|(_, other)| other)
-}
-
-/// How many insertions, deletions and replacements of characters lead from one name to the other
-/// (their Levenshtein distance). Upper and lower case of ASCII letters are the same here.
-///
-/// `column` holds the distances of all beginnings of `from` to the beginning of `to` that was
-/// looked at so far.
-fn distance(from: &[char], to: &str) -> usize {
-    let mut column: Vec<usize> = (0..=from.len()).collect();
-    for (index, b) in to.chars().enumerate() {
-        let mut corner = index;
-        let mut above = index.saturating_add(1);
-        let mut rows = column.iter_mut();
-        if let Some(first) = rows.next() {
-            *first = above;
-        }
-        for (row, a) in rows.zip(from) {
-            let replaced = corner.saturating_add(usize::from(!a.eq_ignore_ascii_case(&b)));
-            corner = *row;
-            above = replaced.min(above.saturating_add(1)).min(corner.saturating_add(1));
-            *row = above;
-        }
-    }
-    column.last().copied().unwrap_or(0)
 }

@@ -7,14 +7,15 @@ use core::iter::{Chain, Once, once};
 use core::slice;
 
 /// Everything that is wrong with the documents of a policy, in the order of the documents and of
-/// the places in them. There is always at least one error, and there are at most 100: more are not
-/// recorded. The first ten errors that are about an unknown name may suggest a known one.
+/// the places in them. There is always at least one error, and there are at most 100: more are only
+/// counted ([`Errors::omitted`]). The first ten errors that are about an unknown name may suggest a
+/// known one.
 ///
 /// What would only follow from another error is left out. Where a document is no JSON, names that
 /// it may declare are not reported as unknown elsewhere; where the schema is wrong, nothing is said
 /// of rules.
 ///
-/// `Display` prints each error on a line of its own. `?` turns the errors into the first of them,
+/// `Display` prints each error on a line of its own, and then how many more there are. `?` turns the errors into the first of them,
 /// in a function that returns [`Error`].
 ///
 /// ```
@@ -41,18 +42,19 @@ use core::slice;
 pub struct Errors {
     first: Error,
     others: Vec<Error>,
+    omitted: usize,
 }
 
 impl Errors {
-    /// The errors of a list, if it has any.
-    pub(super) fn of(errors: Vec<Error>) -> Option<Self> {
+    /// The errors of a list, if it has any, and how many more there were.
+    pub(super) fn of(errors: Vec<Error>, omitted: usize) -> Option<Self> {
         let mut errors = errors.into_iter();
-        Some(Self { first: errors.next()?, others: errors.collect() })
+        Some(Self { first: errors.next()?, others: errors.collect(), omitted })
     }
 
     /// One error alone.
     pub(super) const fn one(error: Error) -> Self {
-        Self { first: error, others: Vec::new() }
+        Self { first: error, others: Vec::new(), omitted: 0 }
     }
 
     /// The first error. `Error::from(errors)` gives the same one.
@@ -66,6 +68,25 @@ impl Errors {
     #[expect(clippy::len_without_is_empty, reason = "there is always an error")]
     pub fn len(&self) -> usize {
         self.others.len().saturating_add(1)
+    }
+
+    /// How many more errors were found than are told here: 0 unless there are 100.
+    ///
+    /// ```
+    /// use cog_auth::policy::Source;
+    ///
+    /// let mut source = Source::new();
+    /// let actions = vec!["\"Reed\""; 130].join(",");
+    /// let rule = format!(r#"{{"id": "r", "effect": "permit", "actions": [{actions}]}}"#);
+    /// source.add("p.json", format!(
+    ///     r#"{{"v": 1, "schema": {{"actions": {{"Read": {{}}}}}}, "rules": [{rule}]}}"#));
+    /// let errors = source.check().unwrap_err();
+    /// assert_eq!((errors.len(), errors.omitted()), (100, 30));
+    /// assert!(errors.to_string().ends_with("\nand 30 more errors"));
+    /// ```
+    #[must_use]
+    pub const fn omitted(&self) -> usize {
+        self.omitted
     }
 
     /// The errors, the first one first.
@@ -105,7 +126,11 @@ impl fmt::Display for Errors {
         for error in &self.others {
             write!(f, "\n{error}")?;
         }
-        Ok(())
+        match self.omitted {
+            0 => Ok(()),
+            1 => f.write_str("\nand 1 more error"),
+            more => write!(f, "\nand {more} more errors"),
+        }
     }
 }
 

@@ -111,7 +111,8 @@ impl Diagnostics<'_> {
     }
 
     pub(super) fn null_literal(&mut self, node: &Node<'_>) {
-        let message = "null is no literal; ask for absence with `present`";
+        let message = "null is no literal; `present` with false asks for null, and is unknown where \
+             nothing stands";
         self.error(Code::NullLiteral, node.span, message, &[]);
     }
 

@@ -1,10 +1,12 @@
 //! From the texts of documents to a checked policy: read, check, compile.
 
+use super::branches::branches;
 use super::bundle;
 use super::checked::Checked;
 use super::compile;
 use super::diagnostics::{Diagnostics, Document};
 use super::errors::Errors;
+use super::lints;
 use super::model::Model;
 use super::text::digits;
 use super::tree::{self, Node, Span};
@@ -34,17 +36,21 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
         diagnostics.verdict(&[])?;
     }
     let mut roots = Vec::new();
+    let mut values = limits.total_values;
     for (name, bytes) in documents {
-        roots.extend(read(&mut diagnostics, limits, name, bytes));
+        roots.extend(read(&mut diagnostics, limits, name, bytes, &mut values));
     }
     diagnostics.verdict(&[])?;
     let mut model = Model::default();
     let cases = diagnostics.check_sections(&mut model, &roots, limits);
     diagnostics.verdict(&roots)?;
+    lints::lint(&mut diagnostics, &model, &roots);
     let bundle = bundle::canonical(&roots);
     let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
     let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
-    Ok(Checked { policy, bundle, cases })
+    let branches = branches(&model, &diagnostics.documents);
+    let (warnings, omitted_warnings) = diagnostics.into_warnings(&roots);
+    Ok(Checked { policy, bundle, cases, branches, warnings, omitted_warnings })
 }
 
 /// Reads one document as a tree; none if it is not valid JSON.
@@ -53,6 +59,7 @@ fn read<'a>(
     limits: &Limits,
     name: &'a str,
     bytes: &'a [u8],
+    values: &mut usize,
 ) -> Option<Node<'a>> {
     let document = diagnostics.documents.len();
     let (text, valid) = match core::str::from_utf8(bytes) {
@@ -70,7 +77,7 @@ fn read<'a>(
     }
     let limits =
         json::TextLimits { bytes: limits.document_bytes, depth: limits.depth.min(MAX_DEPTH) };
-    match tree::read(document, text, limits) {
+    match tree::read(document, text, limits, values) {
         Ok(root) => Some(root),
         Err((error, span)) => {
             diagnostics.error(error.code(), span, "{=}", &[error.message()]);

@@ -3,7 +3,7 @@
 use super::fields::Strings;
 use super::names::NameMap;
 use super::text::message;
-use super::tree::Node;
+use super::tree::{Node, Span};
 use crate::address::Address;
 use crate::policy::image::{Effect, Level, NodeKind};
 use alloc::string::String;
@@ -29,6 +29,8 @@ pub(super) struct Model<'n> {
     pub(super) defaults: Vec<(&'n str, Strings<'n>)>,
     /// Each refers only to those before it.
     pub(super) conditions: Vec<Condition<'n>>,
+    /// The id of each condition in `conditions`.
+    pub(super) condition_ids: Vec<&'n str>,
     pub(super) rules: Declared<'n, RuleDeclaration<'n>>,
     pub(super) invariants: Declared<'n, Condition<'n>>,
     pub(super) routes: Routes<'n>,
@@ -209,6 +211,8 @@ pub(super) struct ConditionNode<'n> {
     /// The left side of an atom, by its index; 0 for a connective.
     pub(super) attribute: usize,
     pub(super) right: Operand<'n>,
+    /// Where it stands: the name of a member, or a condition.
+    pub(super) place: Span,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -28,6 +28,10 @@ impl<'n> NameMap<'n> {
         self.numbers.get(&Text::plain(name)).copied()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
     /// The names that have no escapes.
     pub(super) fn names(&self) -> Vec<&'n str> {
         self.numbers.keys().filter_map(|name| name.unescaped()).collect()

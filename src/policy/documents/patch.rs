@@ -1,48 +1,72 @@
 //! The request of a test case, with the changes that the case makes to it: `set` and `unset`.
 
 use super::bundle::write_whole;
+use super::names::NameMap;
+use super::remaining::Remaining;
 use super::text::{digits, pointed};
 use super::tree::{Node, NodeValue, Span};
 use crate::json::Writer;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The text of a case's request, with what the case sets and unsets in it, and the places of the
-/// pointers that lead nowhere.
+/// pointers that lead nowhere. A change costs what the pointer has names, whatever the request has.
 pub(super) fn patched(request: &Node<'_>, case: &Node<'_>) -> (String, Vec<Span>) {
+    let set = case.members_of("set");
+    let set_paths: Vec<Vec<String>> =
+        set.iter().map(|member| pointed(&member.name).unwrap_or_default()).collect();
+    let unset = case.items_of("unset").iter().filter_map(Node::text);
+    let unset_paths: Vec<Vec<String>> =
+        unset.map(|pointer| pointed(pointer).unwrap_or_default()).collect();
     let mut request = Patched::Kept(request);
     let mut misplaced = Vec::new();
-    for member in case.members_of("set") {
-        if !request.put(&pointed(&member.name).unwrap_or_default(), &member.node) {
+    for (member, path) in set.iter().zip(&set_paths) {
+        if !request.put(path, &member.node) {
             misplaced.push(member.span);
         }
     }
-    for pointer in case.items_of("unset").iter().filter_map(Node::text) {
-        request.remove(&pointed(pointer).unwrap_or_default());
+    for path in &unset_paths {
+        request.remove(path);
     }
     let mut writer = Writer::new();
     request.write(&mut writer);
-    (writer.finish(), misplaced)
+    let mut text = writer.finish();
+    text.shrink_to_fit();
+    (text, misplaced)
 }
 
 /// A value in which something may be changed. A part of it is opened only when something below it
 /// changes; the rest stays in the document's tree.
-enum Patched<'n> {
-    Kept(&'n Node<'n>),
-    Array(Vec<Self>),
-    Object(Vec<(String, Self)>),
+enum Patched<'p> {
+    Kept(&'p Node<'p>),
+    Array(Items<'p>),
+    Object(Members<'p>),
 }
 
-impl<'n> Patched<'n> {
+/// The items of an array. Those that were removed are none.
+struct Items<'p> {
+    list: Vec<Option<Patched<'p>>>,
+    /// Which are left, once one was removed.
+    remaining: Option<Remaining>,
+}
+
+/// The members of an object, by name. Those that were removed are none.
+#[derive(Default)]
+struct Members<'p> {
+    numbers: NameMap<'p>,
+    list: Vec<Option<(&'p str, Patched<'p>)>>,
+}
+
+impl<'p> Patched<'p> {
     fn write(&self, w: &mut Writer) {
         match self {
             Self::Kept(node) => write_whole(w, node),
             Self::Array(items) => {
-                w.array(|w| items.iter().for_each(|item| item.write(w)));
+                w.array(|w| items.list.iter().flatten().for_each(|item| item.write(w)));
             }
             Self::Object(members) => {
                 w.object(|w| {
-                    for (name, value) in members {
+                    for (name, value) in members.list.iter().flatten() {
                         value.write(w.name(name));
                     }
                 });
@@ -54,13 +78,17 @@ impl<'n> Patched<'n> {
     fn open(&mut self) {
         let Self::Kept(node) = self else { return };
         *self = match &node.value {
-            NodeValue::Array(items) => Self::Array(items.iter().map(Self::Kept).collect()),
-            NodeValue::Object(members) => Self::Object(
-                members
-                    .iter()
-                    .map(|member| (member.name.to_string(), Self::Kept(&member.node)))
-                    .collect(),
-            ),
+            NodeValue::Array(items) => {
+                let list = items.iter().map(|item| Some(Self::Kept(item))).collect();
+                Self::Array(Items { list, remaining: None })
+            }
+            NodeValue::Object(members) => {
+                let mut opened = Members::default();
+                for member in members {
+                    opened.add(&member.name, Self::Kept(&member.node));
+                }
+                Self::Object(opened)
+            }
             NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => {
                 return;
             }
@@ -69,56 +97,90 @@ impl<'n> Patched<'n> {
 
     /// Puts a value at the end of a path, and says whether that was possible. An array is entered
     /// at the index of an item that it has. Anything else on the way that is no object becomes one.
-    fn put(&mut self, path: &[String], value: &'n Node<'n>) -> bool {
+    fn put(&mut self, path: &'p [String], value: &'p Node<'p>) -> bool {
         let Some((name, rest)) = path.split_first() else {
             *self = Self::Kept(value);
             return true;
         };
         self.open();
         if let Self::Kept(_) = self {
-            *self = Self::Object(Vec::new());
+            *self = Self::Object(Members::default());
         }
         match self {
             Self::Kept(_) => false,
-            Self::Array(items) => index(name)
-                .and_then(|index| items.get_mut(index))
-                .is_some_and(|item| item.put(rest, value)),
-            Self::Object(members) => {
-                if let Some((_, member)) = members.iter_mut().find(|(other, _)| other == name) {
-                    return member.put(rest, value);
+            Self::Array(items) => items.find_mut(name).is_some_and(|item| item.put(rest, value)),
+            Self::Object(members) => match members.find_mut(name) {
+                Some(member) => member.put(rest, value),
+                None => {
+                    let mut member = Self::Object(Members::default());
+                    let fits = member.put(rest, value);
+                    members.add(name, member);
+                    fits
                 }
-                let mut member = Self::Object(Vec::new());
-                let fits = member.put(rest, value);
-                members.push((name.clone(), member));
-                fits
-            }
+            },
         }
     }
 
     /// Removes what is at the end of a path, if there is something.
-    fn remove(&mut self, path: &[String]) {
+    fn remove(&mut self, path: &'p [String]) {
         let Some((name, rest)) = path.split_first() else { return };
         self.open();
         match self {
             Self::Kept(_) => {}
+            Self::Array(items) if rest.is_empty() => items.remove(name),
+            Self::Object(members) if rest.is_empty() => members.remove(name),
             Self::Array(items) => {
-                let Some(index) = index(name).filter(|index| *index < items.len()) else { return };
-                if rest.is_empty() {
-                    items.remove(index);
-                } else if let Some(item) = items.get_mut(index) {
+                if let Some(item) = items.find_mut(name) {
                     item.remove(rest);
                 }
             }
             Self::Object(members) => {
-                if rest.is_empty() {
-                    members.retain(|(other, _)| other != name);
-                } else if let Some((_, member)) =
-                    members.iter_mut().find(|(other, _)| other == name)
-                {
+                if let Some(member) = members.find_mut(name) {
                     member.remove(rest);
                 }
             }
         }
+    }
+}
+
+impl<'p> Items<'p> {
+    /// Where the item with this index is in the list.
+    fn find(&self, name: &str) -> Option<usize> {
+        let index = index(name)?;
+        match &self.remaining {
+            Some(remaining) => remaining.find(index),
+            None => Some(index).filter(|index| *index < self.list.len()),
+        }
+    }
+
+    fn find_mut(&mut self, name: &str) -> Option<&mut Patched<'p>> {
+        let place = self.find(name)?;
+        self.list.get_mut(place)?.as_mut()
+    }
+
+    fn remove(&mut self, name: &str) {
+        let Some(place) = self.find(name) else { return };
+        self.list.get_mut(place).into_iter().for_each(|item| *item = None);
+        let all = self.list.len();
+        self.remaining.get_or_insert_with(|| Remaining::all(all)).remove(place);
+    }
+}
+
+impl<'p> Members<'p> {
+    fn add(&mut self, name: &'p str, value: Patched<'p>) {
+        self.numbers.add(name, self.list.len());
+        self.list.push(Some((name, value)));
+    }
+
+    fn find_mut(&mut self, name: &str) -> Option<&mut Patched<'p>> {
+        let number = self.numbers.find(name)?;
+        self.list.get_mut(number)?.as_mut().map(|(_, value)| value)
+    }
+
+    fn remove(&mut self, name: &str) {
+        let number = self.numbers.find(name);
+        let member = number.and_then(|number| self.list.get_mut(number));
+        member.into_iter().for_each(|member| *member = None);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Checking `roles` and `defaults`.
 
+use super::circles::{References, told};
 use super::diagnostics::Diagnostics;
 use super::fields::NameForm;
 use super::model::{DeclaredType, Model, RoleDeclaration};
@@ -62,9 +63,17 @@ impl Diagnostics<'_> {
                 }
             }
         }
-        for (id, name, node) in cycle(model) {
-            let message = "`{=}` inherits `{}`, which inherits `{=}`";
-            self.error(Code::Cycle, node.span, message, &[id, name, id]);
+        let numbers = 0..model.roles.items.len();
+        let to = |number| inherited(model, number).into_iter().map(|(_, _, to)| to).collect();
+        for circle in References::new(numbers.map(to).collect()).circles() {
+            let id = |number: &usize| model.roles.items.get(*number).map(|role| role.id);
+            let ids: Vec<&str> = circle.iter().filter_map(id).collect();
+            let second = circle.get(1).or(circle.first());
+            let first = circle.first().map_or_else(Vec::new, |first| inherited(model, *first));
+            let place = first.into_iter().find(|(_, _, to)| Some(to) == second);
+            if let Some((_, node, _)) = place {
+                self.error(Code::Cycle, node.span, "{=}", &[&told(&ids, "inherits")]);
+            }
         }
     }
 
@@ -104,33 +113,9 @@ impl Diagnostics<'_> {
 /// The numbers of roles, in an order in which each comes after all that it inherits. A role in a
 /// circle is not among them, nor is one that inherits such a role.
 pub(super) fn in_order(model: &Model<'_>) -> Vec<usize> {
-    let mut order = Vec::new();
-    // For each role: which roles inherit it, and how many of those that it inherits are not in the
-    // order yet.
-    let mut heirs = alloc::vec![Vec::new(); model.roles.items.len()];
-    let mut waiting = alloc::vec![0_usize; model.roles.items.len()];
-    for number in model.roles.ids.numbers() {
-        let Some(count) = waiting.get_mut(number) else { continue };
-        for (_, _, inherited) in inherited(model, number) {
-            *count = count.saturating_add(1);
-            heirs.get_mut(inherited).into_iter().for_each(|heirs| heirs.push(number));
-        }
-        if *count == 0 {
-            order.push(number);
-        }
-    }
-    let mut next = 0_usize;
-    while let Some(number) = order.get(next) {
-        for heir in heirs.get(*number).into_iter().flatten() {
-            let Some(count) = waiting.get_mut(*heir) else { continue };
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                order.push(*heir);
-            }
-        }
-        next = next.saturating_add(1);
-    }
-    order
+    let numbers = 0..model.roles.items.len();
+    let to = |number| inherited(model, number).into_iter().map(|(_, _, to)| to).collect();
+    References::new(numbers.map(to).collect()).in_order()
 }
 
 pub(super) type Inherited<'m> = (&'m str, &'m Node<'m>, usize);
@@ -140,25 +125,4 @@ pub(super) fn inherited<'m>(model: &'m Model<'m>, number: usize) -> Vec<Inherite
     let role = model.roles.items.get(number);
     let inherits = role.map_or(&[][..], |role| &role.inherits).iter();
     inherits.filter_map(|(name, node)| Some((*name, *node, model.roles.ids.find(name)?))).collect()
-}
-
-/// One circle of roles, if there is one: of each its id, the name of the next one in the circle,
-/// and where that stands.
-fn cycle<'m>(model: &'m Model<'m>) -> Vec<(&'m str, &'m str, &'m Node<'m>)> {
-    let mut circular = alloc::vec![true; model.roles.items.len()];
-    for number in in_order(model) {
-        circular.get_mut(number).into_iter().for_each(|circular| *circular = false);
-    }
-    let is_circular = |number: usize| circular.get(number) == Some(&true);
-    let mut walked: Vec<(&str, &str, &Node<'_>)> = Vec::new();
-    let mut next = model.roles.ids.numbers().into_iter().find(|number| is_circular(*number));
-    while let Some((number, role)) = next.and_then(|n| Some((n, model.roles.items.get(n)?))) {
-        if let Some(start) = walked.iter().position(|(id, _, _)| *id == role.id) {
-            return walked.split_off(start);
-        }
-        let found = inherited(model, number).into_iter().find(|(_, _, other)| is_circular(*other));
-        walked.extend(found.map(|(name, node, _)| (role.id, name, node)));
-        next = found.map(|(_, _, other)| other);
-    }
-    Vec::new()
 }

@@ -44,7 +44,8 @@ impl<'n> Checker<'_, 'n, '_> {
             None => Some(alloc::vec![ConditionNode {
                 kind: NodeKind::Connective(Connective::All),
                 attribute: 0,
-                right: Operand::Parts(0)
+                right: Operand::Parts(0),
+                place: node.start(),
             }]),
         };
         let must = node.member("must").map(|must| self.check(must));

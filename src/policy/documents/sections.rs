@@ -26,6 +26,9 @@ const SECTIONS: [&str; 10] = [
     "tests",
 ];
 
+/// How many cases times rules there may be, since each case may have to look at each rule.
+const MAX_TRIES: usize = 67_108_864;
+
 impl Diagnostics<'_> {
     /// Checks all documents together, fills the model, and gives the test cases. Model and cases
     /// are whole only if no error was recorded.
@@ -84,7 +87,21 @@ impl Diagnostics<'_> {
         for route in routes {
             self.check_route(model, route);
         }
-        self.test_cases(roots)
+        let cases = self.test_cases(roots);
+        self.check_tries(roots, &cases, model.rules.items.len());
+        cases
+    }
+
+    /// Checks how often a run of the cases could look at a rule.
+    fn check_tries(&mut self, roots: &[Node<'_>], cases: &[TestCase], rules: usize) {
+        if cases.len().saturating_mul(rules) > MAX_TRIES {
+            let message =
+                "{=} cases and {=} rules are too many together: the product is at most {=}";
+            let parts = [&*digits(cases.len()), &digits(rules), &digits(MAX_TRIES)];
+            let tests = roots.iter().find_map(|root| root.member("tests"));
+            let place = tests.map_or_else(Span::default, Node::start);
+            self.error(Code::LimitExceeded, place, message, &parts);
+        }
     }
 
     /// The section with this name, of which there may be only one.

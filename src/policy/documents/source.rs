@@ -106,7 +106,13 @@ impl Source {
         if checked.policy().digest() == expected {
             Ok(checked)
         } else {
-            Err(Errors::one(Error::new(Code::UnexpectedDigest)))
+            let error = Error::new(Code::UnexpectedDigest);
+            let of_image = checked.policy().image_digest().to_hex() == expected.to_hex();
+            Err(Errors::one(if of_image {
+                error.because("this is the image's digest; a policy has one of its own")
+            } else {
+                error
+            }))
         }
     }
 }

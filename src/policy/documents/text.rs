@@ -39,13 +39,15 @@ pub(super) fn message(pattern: &str, parts: &[&str]) -> String {
 
 /// A text of somebody else's as a message shows it: cut when long, without control characters.
 fn shown(text: &str) -> String {
-    let mut shown = String::new();
-    for (index, character) in text.chars().enumerate() {
-        if index == 64 {
-            shown.push('…');
-            break;
-        }
-        shown.push(if character.is_control() { '\u{fffd}' } else { character });
+    let seen = |character: char| if character.is_control() { '\u{fffd}' } else { character };
+    cut(text, 64).chars().map(seen).collect()
+}
+
+/// A text, cut after so many characters.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
     }
     shown
 }

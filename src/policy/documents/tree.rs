@@ -132,18 +132,21 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads a whole document. The error of a name that stands twice in an object is placed at the
-/// second one, and covers it; every other error covers one byte.
-pub(super) fn read(
+/// Reads a whole document, which may have so many values; those that it has are taken away from
+/// them. The error of a name that stands twice in an object is placed at the second one, and covers
+/// it; every other error covers one byte.
+pub(super) fn read<'a>(
     document: usize,
-    text: &str,
+    text: &'a str,
     limits: json::TextLimits,
-) -> Result<Node<'_>, (Error, Span)> {
+    left: &mut usize,
+) -> Result<Node<'a>, (Error, Span)> {
     let mut name = Span::default();
     let root = Reader::new(text.as_bytes(), limits).and_then(|reader| {
-        let mut values = Values { document, reader, name };
+        let mut values = Values { document, reader, name, left: *left };
         let root = values.value();
         name = values.name;
+        *left = values.left;
         let root = root?;
         values.reader.end()?;
         Ok(root)
@@ -161,11 +164,17 @@ struct Values<'a> {
     reader: Reader<'a>,
     /// The place of a name that its object has already, once reading has ended with that.
     name: Span,
+    /// How many values may follow. A value takes many times its bytes here.
+    left: usize,
 }
 
 impl<'a> Values<'a> {
     fn value(&mut self) -> Result<Node<'a>, Error> {
         let start = self.reader.next_offset();
+        self.left = self.left.checked_sub(1).ok_or_else(|| {
+            Error::at(Code::LimitExceeded, start)
+                .because("the documents have more values together than the limit allows")
+        })?;
         let value = match self.reader.value()? {
             json::Item::Null => NodeValue::Null,
             json::Item::Bool(value) => NodeValue::Bool(value),
@@ -176,6 +185,7 @@ impl<'a> Values<'a> {
                 while self.reader.element()? {
                     items.push(self.value()?);
                 }
+                items.shrink_to_fit();
                 NodeValue::Array(items)
             }
             json::Item::Object => NodeValue::Object(self.members()?),
@@ -192,10 +202,28 @@ impl<'a> Values<'a> {
                 self.name = span;
                 return Err(Error::at(Code::DuplicateName, start));
             }
-            members.push(Some(Member { name: decoded(name), span, node: self.value()? }));
+            members.push(Member { name: decoded(name), span, node: self.value()? });
         }
-        let in_order = seen.numbers().into_iter();
-        Ok(in_order.filter_map(|number| members.get_mut(number)?.take()).collect())
+        members.shrink_to_fit();
+        put_in_order(&mut members, seen.numbers());
+        Ok(members)
+    }
+}
+
+/// Puts items in an order: each number says which item comes next. It happens in place, since there
+/// may be many items and little memory.
+fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
+    for start in 0..order.len() {
+        let mut at = start;
+        // A circle of items that change places with one another, unless it was gone round already.
+        while let Some(next) = order.get_mut(at) {
+            let from = core::mem::replace(next, at);
+            if from == start || from == at {
+                break;
+            }
+            items.swap(at, from);
+            at = from;
+        }
     }
 }
 

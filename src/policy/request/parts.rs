@@ -89,16 +89,20 @@ impl PartsSeen {
 
     /// Checks that the request has all that it needs.
     pub(crate) fn check(&self, kind: RequestKind) -> Result<(), Error> {
-        let action = match kind {
-            RequestKind::Evaluation => self.action.is_some(),
-            RequestKind::ActionSearch => true,
+        let needs_action = match kind {
+            RequestKind::Evaluation => true,
+            RequestKind::ActionSearch => false,
         };
-        if self.subject.is_some() && action && self.resource.is_some() {
-            Ok(())
+        let lacking = if self.subject.is_none() {
+            "a request has a `subject`, and this one has none"
+        } else if needs_action && self.action.is_none() {
+            "a request has an `action`, and this one has none"
+        } else if self.resource.is_none() {
+            "a request has a `resource`, and this one has none"
         } else {
-            Err(Error::new(Code::MalformedRequest)
-                .because("a request has `subject`, `action` and `resource`"))
-        }
+            return Ok(());
+        };
+        Err(Error::new(Code::MalformedRequest).because(lacking))
     }
 }
 

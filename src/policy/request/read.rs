@@ -193,6 +193,8 @@ impl<'a> Attributes<'a> {
     ) -> Result<(), Error> {
         let image = self.image;
         let mut strings = place.needed_strings();
+        // A copy, to look again at an entity that lacks something.
+        let again = reader.clone();
         let mut members = Members::open(&buffers.names);
         while reader.name()? {
             let name = reader.string();
@@ -212,7 +214,7 @@ impl<'a> Attributes<'a> {
             return Err(name_stands_twice(reader.offset()));
         }
         if strings > 0 {
-            return Err(malformed(reader.offset(), "an entity lacks its `type`, `id` or `name`"));
+            return Err(malformed(reader.offset(), lacking(image.string(place.name()), again)));
         }
         Ok(())
     }
@@ -269,6 +271,28 @@ impl<'a> Attributes<'a> {
             return Err(name_stands_twice(reader.offset()));
         }
         Ok(())
+    }
+}
+
+/// What an entity with this name lacks, whose members come next.
+#[cold]
+fn lacking(entity: &str, mut members: Reader<'_>) -> &'static str {
+    let (mut has_type, mut has_id) = (false, false);
+    while let Ok(Some(name)) = members.member() {
+        has_type |= name == *"type";
+        has_id |= name == *"id";
+        if members.skip().is_err() {
+            break;
+        }
+    }
+    match (entity, has_type, has_id) {
+        ("action", _, _) => "the `action` has no `name`",
+        ("subject", false, true) => "the `subject` has no `type`",
+        ("subject", true, false) => "the `subject` has no `id`",
+        ("subject", _, _) => "the `subject` has no `type` and no `id`",
+        (_, false, true) => "the `resource` has no `type`",
+        (_, true, false) => "the `resource` has no `id`",
+        (_, _, _) => "the `resource` has no `type` and no `id`",
     }
 }
 

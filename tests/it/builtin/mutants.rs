@@ -43,7 +43,7 @@ fn notices(documents: &[(String, Value)], mutant: Option<&Mutant>) -> Option<boo
         source.add(name.clone(), document.to_string());
     }
     let report = source.check().ok()?.test();
-    let refuted = report.invariants.iter().any(|invariant| !invariant.refuted_by.is_empty());
+    let refuted = report.invariants.iter().any(|invariant| invariant.refuted > 0);
     Some(refuted || !report.failures.is_empty())
 }
 

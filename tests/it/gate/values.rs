@@ -90,3 +90,22 @@ fn what_is_allowed_shows_its_audit_record() {
     assert!(shown.contains("Allowed") && shown.contains(allowed.audit()), "{shown}");
     assert!(!shown.contains(&header[20..]), "{shown}");
 }
+
+/// Any number of seconds stands in `Retry-After` as it is, in digits.
+#[test]
+fn any_number_of_seconds_is_told_to_retry_after() {
+    use cog_auth::token::{KeyId, RootKey};
+    let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
+    let request = HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
+    // The year 3000 is not plausible, so the gate answers 503.
+    let now = cog_auth::Time::from_seconds(32_503_680_000).unwrap();
+    for seconds in [0, 5, 1 << 63, u64::MAX] {
+        let policy = cog_auth::policy::Policy::builtin();
+        let gate = Gate::at_edge(policy, root.edge_keys()).with_retry_after(seconds);
+        let Step::Done(Outcome::Refused(refused)) = gate.begin(&request, now).unwrap() else {
+            panic!()
+        };
+        let header = refused.headers().find(|(name, _)| *name == "retry-after");
+        assert_eq!(header, Some(("retry-after", seconds.to_string().as_str())));
+    }
+}

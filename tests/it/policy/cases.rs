@@ -2,7 +2,7 @@
 
 use crate::common::documents;
 use cog_auth::Code;
-use cog_auth::policy::{Source, TestReport};
+use cog_auth::policy::{BranchOwner, Source, TestReport};
 
 /// A policy with these cases. `Ask` is open until `subject.x` and `subject.list` are known.
 fn source(cases: &str) -> Source {
@@ -77,9 +77,12 @@ fn every_expectation_of_a_request_is_compared() {
         (r#""decision": false, "unusable": ["/subject/properties/x"]"#, &["unusable"]),
         (r#""decision": false, "class": "requirement""#, &["class"]),
         // In full and in order.
-        (r#""decision": false, "rules": ["need", "ask"]"#, &["rules"]),
-        (r#""decision": false, "missing": ["/subject/properties/x"]"#, &["missing"]),
-        (r#""decision": false, "reasons": []"#, &["reasons"]),
+        (r#""decision": false, "class": "indeterminate", "rules": ["need", "ask"]"#, &["rules"]),
+        (
+            r#""decision": false, "class": "indeterminate", "missing": ["/subject/properties/x"]"#,
+            &["missing"],
+        ),
+        (r#""decision": false, "class": "indeterminate", "reasons": []"#, &["reasons"]),
     ] {
         let case = format!(
             r#""request": "read", "set": {{ {ASK} }}, "unset": ["/subject/properties"], "expect": {{ {expect} }}"#
@@ -174,7 +177,10 @@ fn what_is_set_and_unset_is_decided() {
         let case = format!(
             r#""request": "read", "set": {{ {ASK}{set} }}, "unset": [ {unset} ], "expect": {{ "decision": {allowed} }}"#
         );
-        assert_eq!(differing(&case), [""; 0], "{case}");
+        // Where it is denied, what is open differs from case to case.
+        let mut differing = differing(&case);
+        differing.retain(|member| member != "class");
+        assert_eq!(differing, [""; 0], "{case}");
     }
 }
 
@@ -270,13 +276,17 @@ fn coverage_is_counted() {
            {{ "name": "two", {ask} }},
            {{ "name": "three", {}, "unset": ["/subject/properties/x"] }},
            {{ "name": "four", "request": "read", "set": {{ "/action/name": "Never" }}, "expect": {{ "decision": false }} }}"#,
-        ask.replace("true", "false")
+        ask.replace("true", r#"false, "class": "indeterminate""#)
     ));
     assert_eq!((report.passed, report.failures), (4, vec![]));
-    let counted: Vec<_> =
-        report.rules.iter().map(|rule| (rule.id.as_str(), rule.decided, rule.silent)).collect();
-    // With `x` missing the require is what holds it up, and the permit is none of the determining rules.
-    assert_eq!(counted, [("ask", 1, 1), ("need", 1, 1), ("read", 1, 0), ("tip", 1, 0)]);
+    let counted: Vec<_> = report
+        .rules
+        .iter()
+        .map(|rule| (rule.id.as_str(), rule.surely, rule.perhaps, rule.silent))
+        .collect();
+    // With `x` missing the require is what holds it up, and the permit is none of the determining
+    // rules. Nobody knows then whether the require is broken, so it is never true.
+    assert_eq!(counted, [("ask", 1, 0, 1), ("need", 0, 1, 1), ("read", 1, 0, 0), ("tip", 1, 0, 0)]);
     let [invariant] = report.invariants.as_slice() else { panic!() };
     assert_eq!((invariant.id.as_str(), invariant.tried), ("no-b", 2));
     assert_eq!(invariant.refuted_by, ["one", "two"]);
@@ -302,4 +312,175 @@ fn named_requests_are_counted_for_every_case() {
     assert_eq!(code(&text(524_288, 32)), None);
     assert_eq!(code(&text(524_288, 33)), Some(Code::LimitExceeded));
     assert_eq!(code(&text(524_289, 32)), Some(Code::LimitExceeded));
+}
+
+/// Unknown gives the same decision, reasons and rules as true does: only the class tells them apart.
+#[test]
+fn a_denial_that_nobody_is_sure_of_must_be_meant() {
+    let case = |expect: &str| {
+        format!(
+            r#""request": "read", "set": {{ {ASK} }}, "unset": ["/subject/properties/x"], "expect": {{ {expect} }}"#
+        )
+    };
+    let told = r#""rules": ["need"], "missing": ["/subject/properties/x"]"#;
+    for (expect, expected) in [
+        (String::from(r#""decision": false"#), &["class"][..]),
+        (format!(r#""decision": false, {told}"#), &["class"]),
+        (format!(r#""decision": false, "class": "indeterminate", {told}"#), &[]),
+        (String::from(r#""decision": false, "class": "requirement""#), &["class"]),
+        // Whoever expects an allow is told that, and nothing of the class.
+        (String::from(r#""decision": true"#), &["decision"]),
+    ] {
+        assert_eq!(differing(&case(&expect)), expected, "{expect}");
+    }
+    // A denial that is sure needs no class.
+    let sure =
+        r#""request": "read", "set": { "/action/name": "Never" }, "expect": { "decision": false }"#;
+    assert_eq!(differing(sure), [""; 0]);
+}
+
+#[test]
+fn an_action_that_is_not_declared_must_be_meant() {
+    let case = |expect: &str| {
+        format!(
+            r#""request": "read", "set": {{ "/action/name": "Reed" }}, "expect": {{ "decision": false{expect} }}"#
+        )
+    };
+    for (expect, expected) in [
+        ("", &["reasons"][..]),
+        (r#", "class": "no_grant", "rules": []"#, &["reasons"]),
+        (r#", "reasons": ["unknown_action"]"#, &[]),
+        (r#", "class": "no_grant", "reasons": ["unknown_action"]"#, &[]),
+        (r#", "reasons": ["no_grant"]"#, &["reasons"]),
+        // No list is as good as an empty one, but the empty one is compared.
+        (r#", "reasons": []"#, &["reasons"]),
+    ] {
+        assert_eq!(differing(&case(expect)), expected, "{expect}");
+    }
+}
+
+#[test]
+fn a_failure_shows_the_answer() {
+    let report = report(&format!(
+        r#"{{ "name": "request", "request": "read", "set": {{ {ASK} }}, "unset": ["/subject/properties/x"],
+             "expect": {{ "decision": true }} }},
+           {{ "name": "route", "route": {{ "method": "GET", "path": "/o/1" }}, "expect": {{ "action": "Ask" }} }}"#
+    ));
+    let answers: Vec<_> = report.failures.iter().map(|failure| failure.answer.join("\n")).collect();
+    let expected = "decision: `false`\nclass: `indeterminate`\nrules: `need`\nreasons: `need_x`\n\
+                    missing: `/subject/properties/x`";
+    assert_eq!(answers, [expected, ""]);
+}
+
+/// A policy with a branch in a rule, and one in a condition that it refers to.
+fn with_branches(cases: &str) -> TestReport {
+    let text = format!(
+        r#"{{ "v": 1,
+  "schema": {{ "attributes": {{ "context.a": {{ "type": "bool" }}, "context.b": {{ "type": "bool" }},
+    "context.n": {{ "type": "int", "min": 0, "max": 9 }} }}, "actions": {{ "Read": {{}}, "Write": {{}} }} }},
+  "conditions": [ {{ "id": "either", "when": {{ "any": [
+    {{ "context.n": 1 }},
+    {{ "context.n": {{ "ge": 2, "le": 3 }}, "context.b": true }} ] }} }} ],
+  "rules": [
+    {{ "id": "p", "effect": "permit", "actions": ["Read"], "when": {{ "any": [
+      {{ "context.a": true }},
+      {{ "all": [ {{ "context.b": true }}, {{ "any": [ {{ "context.n": 4 }}, {{ "context.n": 5 }} ] }} ] }},
+      {{ "any": [ {{ "condition": "either" }} ] }} ] }} }},
+    {{ "id": "r", "effect": "require", "actions": ["Write"], "reason": {{ "code": "x" }},
+      "must": {{ "any": [ {{ "context.a": true }}, {{ "context.b": true }} ] }} }} ],
+  "tests": {{ "cases": [ {cases} ] }} }}"#
+    );
+    documents([text.as_str()]).check().unwrap().test()
+}
+
+#[test]
+fn branches_that_no_case_takes_are_told() {
+    let case = |name: &str, action: &str, context: &str| {
+        format!(
+            r#"{{ "name": "{name}", "expect": {{ "decision": true }}, "request": {{
+                "subject": {{ "type": "t", "id": "i" }}, "action": {{ "name": "{action}" }},
+                "resource": {{ "type": "t", "id": "i" }}, "context": {{ {context} }} }} }}"#
+        )
+    };
+    let untaken = |cases: &[String]| {
+        let report = with_branches(&cases.join(","));
+        let places: Vec<_> =
+            report.untaken.iter().map(|branch| (branch.line, branch.column)).collect();
+        assert_eq!(report.untaken_branches, places.len());
+        places
+    };
+    let all = [
+        // Those of the condition come first, then those of rules by their ids.
+        (5, 5),
+        (6, 5),
+        (9, 7),
+        (10, 7),
+        (10, 52),
+        (10, 72),
+        (11, 7),
+        (13, 26),
+        (13, 49),
+    ];
+    let report = with_branches("");
+    let found: Vec<_> = report
+        .untaken
+        .iter()
+        .map(|branch| (branch.owner, branch.id.as_str(), branch.line))
+        .collect();
+    assert_eq!(found[0], (BranchOwner::Condition, "either", 5));
+    assert_eq!(found[2], (BranchOwner::Rule, "p", 9));
+    assert_eq!(found[7], (BranchOwner::Rule, "r", 13));
+    assert_eq!(untaken(&[]), all);
+    let lines = |cases: &[String]| untaken(cases).iter().map(|place| place.0).collect::<Vec<_>>();
+    // What is unknown is not taken, and a rule of another action is not looked at.
+    assert_eq!(lines(&[case("unknown", "Read", "")]), [5, 6, 9, 10, 10, 10, 11, 13, 13]);
+    assert_eq!(lines(&[case("a", "Read", r#""a": true"#)]), [5, 6, 10, 10, 10, 11, 13, 13]);
+    assert_eq!(lines(&[case("a", "Write", r#""a": true"#)]), [5, 6, 9, 10, 10, 10, 11, 13]);
+    assert_eq!(lines(&[case("5", "Read", r#""b": true, "n": 5"#)]), [5, 6, 9, 10, 11, 13, 13]);
+    assert_eq!(lines(&[case("1", "Read", r#""n": 1"#)]), [6, 9, 10, 10, 10, 13, 13]);
+    assert_eq!(lines(&[case("3", "Read", r#""n": 3, "b": true"#)]), [5, 9, 10, 10, 10, 13, 13]);
+}
+
+/// An allow whose invariant nobody can answer for is no proof.
+#[test]
+fn invariants_that_are_perhaps_violated_are_told_apart() {
+    let report = report(
+        r#"{ "name": "sure", "request": "read", "set": { "/subject/properties/list": ["a"] }, "expect": { "decision": true } },
+           { "name": "nobody knows", "request": "read", "unset": ["/subject/properties/list"], "expect": { "decision": true } },
+           { "name": "ill-typed", "request": "read", "set": { "/subject/properties/list": "b" }, "expect": { "decision": true } },
+           { "name": "refutes", "request": "read", "expect": { "decision": true } },
+           { "name": "denied", "request": "read", "set": { "/action/name": "Never" }, "unset": ["/subject/properties/list"], "expect": { "decision": false } }"#,
+    );
+    assert_eq!(report.failures, []);
+    let [invariant] = report.invariants.as_slice() else { panic!() };
+    assert_eq!((invariant.tried, invariant.refuted, invariant.perhaps), (4, 1, 2));
+    assert_eq!(invariant.refuted_by, ["refutes"]);
+    assert_eq!(invariant.perhaps_by, ["nobody knows", "ill-typed"]);
+    assert!(!report.holds());
+}
+
+#[test]
+fn a_report_stays_small() {
+    let name = "n".repeat(1_024);
+    let case = |index: usize, name: &str| {
+        format!(
+            r#"{{ "name": "{name}{index:04}", "request": "read", "expect": {{ "decision": false }} }}"#
+        )
+    };
+    let cases: Vec<_> = (0..150).map(|index| case(index, &name[4..])).collect();
+    let found = report(&cases.join(","));
+    assert_eq!((found.invariants[0].refuted, found.invariants[0].refuted_by.len()), (150, 100));
+    let long = source(&case(1, &name[3..])).check().unwrap_err();
+    assert_eq!(long.first().code(), Code::LimitExceeded);
+
+    // Lists are cut after 32 items, and items after 256 characters.
+    let rules: Vec<_> =
+        (0..40).map(|index| format!(r#""{}{index:02}""#, "é".repeat(300))).collect();
+    let case = format!(
+        r#"{{ "name": "c", "request": "read", "expect": {{ "decision": true, "rules": [{}] }} }}"#,
+        rules.join(",")
+    );
+    let line = &report(&case).failures[0].differences[0];
+    assert!(line.contains(&format!("[`{}…`, `", "é".repeat(256))), "{line}");
+    assert!(line.contains(" and 8 more], and it is [`read`]"), "{line}");
 }

@@ -205,6 +205,55 @@ fn bytes_are_limited() {
     );
 }
 
+#[test]
+fn values_are_limited() {
+    assert_eq!(Limits::default().total_values, 262_144);
+    // The document, its version, the schema, its actions and one action; the tests, the requests, one
+    // request, its array and the items; and the cases.
+    let text = |items: usize| {
+        format!(
+            r#"{{"v":1,"schema":{{"actions":{{"A":{{}}}}}},"tests":{{"requests":{{"r":{{"a":[{}]}}}},"cases":[]}}}}"#,
+            vec!["0"; items].join(",")
+        )
+    };
+    let code = |text: &str, limits: Limits| {
+        let mut source = Source::with_limits(limits);
+        source.add("p.json", text);
+        source.check().map(drop).map_err(|errors| errors.first().code())
+    };
+    assert_eq!(code(&text(262_144 - 10), Limits::default()), Ok(()));
+    assert_eq!(code(&text(262_144 - 9), Limits::default()), Err(Code::LimitExceeded));
+    let few = Limits { total_values: 12, ..Limits::default() };
+    assert_eq!(code(&text(2), few), Ok(()));
+    assert_eq!(code(&text(3), few), Err(Code::LimitExceeded));
+    // Those of all documents count together.
+    let mut source = Source::with_limits(few);
+    source.add("p.json", text(1)).add("q.json", "{}");
+    assert_eq!(source.check().unwrap_err().first().code(), Code::MissingMember);
+    source.add("r.json", "{}");
+    assert_eq!(source.check().unwrap_err().first().code(), Code::LimitExceeded);
+}
+
+#[test]
+fn cases_times_rules_are_limited() {
+    // 67,108,864 are 16,384 rules times 4,096 cases.
+    let policy = |cases: usize| {
+        let rules =
+            many(16_384, |i| format!(r#"{{"id":"{i}","effect":"permit","actions":["A"]}}"#));
+        let cases = many(cases, |i| {
+            format!(r#"{{"name":"{i}","request":"r","expect":{{"malformed":true}}}}"#)
+        });
+        format!(
+            r#"{{"v":1,"schema":{{"actions":{{"A":{{}}}}}},"rules":[{}],"tests":{{"requests":{{"r":{{}}}},"cases":[{}]}}}}"#,
+            rules.join(","),
+            cases.join(",")
+        )
+    };
+    let code = |text: &str| documents([text]).check().err().map(|errors| errors.first().code());
+    assert_eq!(code(&policy(4_096)), None);
+    assert_eq!(code(&policy(4_097)), Some(Code::LimitExceeded));
+}
+
 /// A condition of so many levels: objects and `not` in turn, at an even number an operator object at the bottom.
 fn nested(levels: usize) -> Json {
     let bottom =

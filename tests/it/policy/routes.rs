@@ -58,3 +58,24 @@ fn route(segment: &str) -> String {
     let action = if segment == "{p}" { "Any" } else { "Literal" };
     format!(r#"{{"method": "GET", "path": "/x/{segment}", "action": "{action}"}}"#)
 }
+
+/// A literal may have a `;`. In its place it is no disguise of itself, whichever shape is taken then.
+#[test]
+fn a_literal_with_parameters_is_no_disguise() {
+    let text = r#"{ "v": 1, "schema": { "actions": { "Literal": {}, "Parameter": {} } }, "routes": [
+        { "method": "GET", "path": "/a;x/b", "action": "Literal" },
+        { "method": "GET", "path": "/{p}/c", "action": "Parameter" } ] }"#;
+    let policy = documents([text]).check().unwrap().into_policy();
+    let found = |path: &str| match policy.route("GET", path) {
+        Ok(route) => route.action.to_owned(),
+        Err(error) => error.name().to_owned(),
+    };
+    assert_eq!(found("/a;x/b"), "Literal");
+    assert_eq!(found("/a;x/c"), "Parameter");
+    assert_eq!(found("/A;x/c"), "invalid_path");
+    assert_eq!(found("/a;x;y/c"), "invalid_path");
+    assert_eq!(found("/a;y/c"), "Parameter");
+    // No shape matches, and a segment has a `;`, though it is a literal.
+    assert_eq!(found("/a;x/d"), "invalid_path");
+    assert_eq!(found("/a/d"), "unknown_route");
+}

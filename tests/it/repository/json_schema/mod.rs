@@ -161,3 +161,31 @@ fn every_schema_refuses_documents_that_are_wrong_in_one_place() {
         assert!(bites.get(name.as_str()).is_some_and(|n| *n >= 3), "{name} is not shown to bite");
     }
 }
+
+/// Section 13 compares what is expected as text, and the schema takes no less than the library does.
+#[test]
+fn what_test_cases_may_expect_is_valid() {
+    let validators = validators();
+    let expected = [
+        json!({ "decision": true, "class": "no_grant" }),
+        json!({ "decision": true, "missing": ["/context/x"] }),
+        json!({ "decision": false, "rules": ["no id"], "missing": ["no pointer"] }),
+        json!({ "decision": false, "reasons": [""], "advice": ["No code"] }),
+    ];
+    let requests = expected
+        .map(|expect| json!({ "request": {}, "accept": ["unread_place"], "expect": expect }));
+    let routes =
+        [json!({ "action": "no action", "undecided": ["*", "*"] }), json!({ "action": "" })];
+    let routes =
+        routes.map(|expect| json!({ "route": { "method": "", "path": "" }, "expect": expect }));
+    for (number, mut case) in requests.into_iter().chain(routes).enumerate() {
+        case["name"] = json!(number.to_string());
+        let document =
+            json!({ "v": 1, "schema": { "actions": { "A": {} } }, "tests": { "cases": [case] } });
+        assert_valid(&validators["policy.schema.json"], &document, "policy.schema.json");
+        let text = document.to_string();
+        assert!(crate::common::documents([text.as_str()]).check().is_ok(), "{text}");
+        let tests = json!({ "v": 1, "tests": document["tests"] });
+        assert_valid(&validators["tests.schema.json"], &tests, "tests.schema.json");
+    }
+}

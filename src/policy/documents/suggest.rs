@@ -1,0 +1,120 @@
+//! Which known name was probably meant by an unknown one.
+
+use alloc::vec::Vec;
+
+/// How many names get a suggestion. Finding one compares the name with all that are declared.
+const MAX_SUGGESTIONS: usize = 10;
+
+/// How many bytes a name may have to be compared with others. Every name that can be declared is
+/// shorter; those of requests in test cases need not be.
+const MAX_BYTES: usize = 256;
+
+/// How many pairs of characters are looked at for all suggestions together. Each takes about a
+/// nanosecond, whatever the documents are.
+const MAX_PAIRS: usize = 16_777_216;
+
+/// Words of other policy languages, and what they are called here. A word is suggested only where
+/// ours may stand.
+const ELSEWHERE: &[(&str, &[&str])] = &[
+    ("permit", &["allow", "grant", "accept"]),
+    ("forbid", &["deny", "block", "reject", "disallow"]),
+    ("require", &["must", "ensure", "assert", "validate"]),
+    ("advise", &["warn", "notify", "audit", "obligation"]),
+    ("any", &["or", "||", "anyof", "any_of", "some", "oneof", "one_of"]),
+    ("all", &["and", "&&", "allof", "all_of", "every"]),
+    ("not", &["!", "none", "noneof", "none_of", "unless"]),
+    ("eq", &["=", "==", "===", "is", "equal", "equals"]),
+    ("ne", &["!=", "!==", "<>", "neq", "notequals", "not_equals"]),
+    ("in", &["memberof", "member_of", "oneof", "one_of", "any_of"]),
+    ("has", &["contains", "includes"]),
+    ("has_all", &["containsall", "contains_all", "superset"]),
+    ("has_any", &["containsany", "contains_any", "intersects", "overlaps"]),
+    ("subset_of", &["subset", "is_subset", "contained_in", "within"]),
+    ("lt", &["<", "less_than", "lessthan", "before"]),
+    ("le", &["<=", "lte", "at_most"]),
+    ("gt", &[">", "greater_than", "greaterthan", "after"]),
+    ("ge", &[">=", "gte", "at_least"]),
+    ("present", &["exists", "isset", "is_set", "defined", "null", "is_null"]),
+    ("when", &["if", "where", "condition", "given"]),
+    ("must", &["then", "should", "require"]),
+];
+
+/// What is left of the work that suggestions may take.
+#[derive(Debug)]
+pub(super) struct Suggestions {
+    names: usize,
+    pairs: usize,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { names: MAX_SUGGESTIONS, pairs: MAX_PAIRS }
+    }
+}
+
+impl Suggestions {
+    /// The known name that an unknown one was probably meant to be: what another language's word is
+    /// called here, or the closest one, if at most a third of the characters would have to change,
+    /// or a single one. None once there were enough.
+    pub(super) fn closest<'k>(
+        &mut self,
+        name: &str,
+        known: &dyn Fn() -> Vec<&'k str>,
+    ) -> Option<&'k str> {
+        self.names = self.names.checked_sub(1)?;
+        if name.len() > MAX_BYTES {
+            return None;
+        }
+        let known = known();
+        let ours = known.iter().find(|known| is_called(known, name));
+        if let Some(ours) = ours {
+            return Some(ours);
+        }
+        let name: Vec<char> = name.chars().collect();
+        let far = (name.len() / 3).max(1);
+        let mut best = None;
+        for other in known.into_iter().filter(|other| other.len() <= MAX_BYTES) {
+            let length = other.chars().count();
+            if length.abs_diff(name.len()) <= far {
+                self.pairs = self.pairs.checked_sub(length.saturating_mul(name.len()))?;
+                let candidate = (distance(&name, other), other);
+                if candidate.0 <= far && best.is_none_or(|best| candidate < best) {
+                    best = Some(candidate);
+                }
+            }
+        }
+        best.map(|(_, other)| other)
+    }
+}
+
+/// Whether other languages call one of our words so.
+fn is_called(ours: &str, word: &str) -> bool {
+    ELSEWHERE
+        .iter()
+        .filter(|(known, _)| *known == ours)
+        .any(|(_, words)| words.iter().any(|other| other.eq_ignore_ascii_case(word)))
+}
+
+/// How many insertions, deletions and replacements of characters lead from one name to the other
+/// (their Levenshtein distance). Upper and lower case of ASCII letters are the same here.
+///
+/// `column` holds the distances of all beginnings of `from` to the beginning of `to` that was
+/// looked at so far.
+fn distance(from: &[char], to: &str) -> usize {
+    let mut column: Vec<usize> = (0..=from.len()).collect();
+    for (index, b) in to.chars().enumerate() {
+        let mut corner = index;
+        let mut above = index.saturating_add(1);
+        let mut rows = column.iter_mut();
+        if let Some(first) = rows.next() {
+            *first = above;
+        }
+        for (row, a) in rows.zip(from) {
+            let replaced = corner.saturating_add(usize::from(!a.eq_ignore_ascii_case(&b)));
+            corner = *row;
+            above = replaced.min(above.saturating_add(1)).min(corner.saturating_add(1));
+            *row = above;
+        }
+    }
+    column.last().copied().unwrap_or(0)
+}

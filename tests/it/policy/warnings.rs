@@ -1,0 +1,390 @@
+//! Warnings (section 17 of `docs/policy-language.md`): what each code is given for, and what it is not
+//! given for.
+
+use crate::common::{documents, root, source};
+use cog_auth::{Code, Error};
+
+/// The warnings about these sections, beside a schema in which nothing is worth one.
+fn warnings(sections: &str) -> Vec<Error> {
+    let text = format!(
+        r#"{{ "v": 1,
+          "schema": {{ "actions": {{ "Read": {{ "level": "organization" }}, "Write": {{}} }}, "attributes": {{
+            "subject.type": {{ "type": "enum", "values": ["user", "service_user"] }},
+            "subject.id": {{ "type": "id", "domain": "person" }},
+            "resource.owner": {{ "type": "id", "domain": "person" }},
+            "context.ci": {{ "type": "bool" }}, "context.n": {{ "type": "int", "min": 0, "max": 9 }},
+            "context.tags": {{ "type": "enum_set", "values": ["a", "b"] }},
+            "context.kind": {{ "type": "enum", "values": ["x", "y", "z"] }} }} }},
+          "invariants": [ {{ "id": "all-are-used", "never": {{
+            "subject.id": {{ "present": false }}, "resource.owner": "o", "context.ci": true, "context.n": 1,
+            "context.tags": {{ "has": "a" }}, "context.kind": "x" }} }} ],
+          {sections} }}"#
+    );
+    let checked = documents([text.as_str()]).check().unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(checked.omitted_warnings(), 0);
+    checked.warnings().to_vec()
+}
+
+/// The codes and pointers of warnings.
+fn told(warnings: &[Error]) -> Vec<(Code, &str)> {
+    warnings.iter().map(|warning| (warning.code(), warning.pointer().unwrap())).collect()
+}
+
+const PERMIT: &str = r#""rules": [ { "id": "p", "effect": "permit", "actions": ["*"] } ]"#;
+
+/// The codes about one condition, of a forbid.
+fn of_condition(when: &str) -> Vec<Code> {
+    let found = warnings(&format!(
+        r#""rules": [ {{ "id": "p", "effect": "permit", "actions": ["*"] }},
+            {{ "id": "f", "effect": "forbid", "actions": ["*"], "when": {when}, "reason": {{ "code": "f" }} }} ]"#
+    ));
+    found.iter().map(Error::code).collect()
+}
+
+#[test]
+fn a_policy_without_anything_to_warn_of() {
+    assert_eq!(told(&warnings(PERMIT)), []);
+}
+
+#[test]
+fn the_built_in_policy_has_one_warning() {
+    let checked = source(&root().join("policies")).check().unwrap();
+    // The policy says itself that no rule looks at the time.
+    assert_eq!(told(checked.warnings()), [(Code::Unused, "/schema/attributes/context.time")]);
+}
+
+#[test]
+fn what_is_never_true_is_told() {
+    use Code::{Contradiction, NeverTrue};
+    for (when, expected) in [
+        (r#"{ "any": [] }"#, &[NeverTrue][..]),
+        (r#"{ "context.kind": { "in": [] } }"#, &[NeverTrue]),
+        (r#"{ "resource.owner": { "in": [] } }"#, &[NeverTrue]),
+        (r#"{ "context.tags": { "has_any": [] } }"#, &[NeverTrue]),
+        (r#"{ "not": {} }"#, &[NeverTrue]),
+        (r#"{ "not": { "all": [] } }"#, &[NeverTrue]),
+        (r#"{ "not": { "context.tags": { "has_all": [] } } }"#, &[NeverTrue]),
+        // The cause is told, and nothing that follows from it.
+        (r#"{ "all": [ { "any": [ { "any": [] } ] }, { "context.ci": true } ] }"#, &[NeverTrue]),
+        (r#"{ "not": { "not": { "any": [] } } }"#, &[NeverTrue, NeverTrue]),
+        (r#"{ "any": [ { "any": [] }, { "context.ci": true } ] }"#, &[NeverTrue]),
+        (r#"{}"#, &[]),
+        (r#"{ "not": { "any": [] } }"#, &[NeverTrue]),
+        (r#"{ "not": { "context.ci": true } }"#, &[]),
+        (r#"{ "context.tags": { "has_all": [] } }"#, &[]),
+        (r#"{ "context.n": { "ge": 5, "lt": 5 } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "ge": 5, "le": 5 } }"#, &[]),
+        (r#"{ "context.n": { "ge": 5, "le": 5, "ne": 5 } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "gt": 9 } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "lt": 0 } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "ge": 9 } }"#, &[]),
+        (r#"{ "context.n": { "eq": 3, "ne": 3 } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "eq": 3, "ne": 4 } }"#, &[]),
+        (r#"{ "context.n": { "eq": 3, "gt": 3 } }"#, &[Contradiction]),
+        (r#"{ "context.kind": { "eq": "x", "ne": "x" } }"#, &[Contradiction]),
+        (r#"{ "context.kind": { "eq": "x", "in": ["y", "z"] } }"#, &[Contradiction]),
+        (r#"{ "context.kind": { "eq": "x", "in": ["y", "x"] } }"#, &[]),
+        (r#"{ "resource.owner": { "eq": "x", "in": ["y", "z"] } }"#, &[Contradiction]),
+        (r#"{ "context.kind": { "present": false, "eq": "x" } }"#, &[Contradiction]),
+        (
+            r#"{ "all": [ { "context.kind": { "present": false } }, { "context.kind": { "present": true } } ] }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "context.kind": { "present": true, "eq": "x" } }"#, &[]),
+        // Across the parts of an `all`, and not across those of an `any`.
+        (
+            r#"{ "all": [ { "context.kind": "x" }, { "all": [ { "context.ci": true }, { "context.kind": "y" } ] } ] }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "context.kind": "x", "all": [ { "context.kind": "y" } ] }"#, &[Contradiction]),
+        (r#"{ "any": [ { "context.kind": "x" }, { "context.kind": "y" } ] }"#, &[]),
+        (r#"{ "all": [ { "context.kind": "x" }, { "not": { "context.kind": "y" } } ] }"#, &[]),
+        (r#"{ "all": [ { "context.ci": true }, { "context.ci": false } ] }"#, &[Contradiction]),
+        // Once for each attribute, however often it is repeated.
+        (
+            r#"{ "all": [ { "context.kind": "x" }, { "context.kind": "y" }, { "context.kind": "z" }, { "context.kind": "x" } ] }"#,
+            &[Contradiction],
+        ),
+    ] {
+        assert_eq!(of_condition(when), expected, "{when}");
+    }
+}
+
+#[test]
+fn a_requirement_that_is_always_met_is_told() {
+    let require = |must: &str| {
+        let found = warnings(&format!(
+            r#""rules": [ {{ "id": "p", "effect": "permit", "actions": ["*"] }},
+                {{ "id": "q", "effect": "require", "actions": ["*"], "must": {must}, "reason": {{ "code": "q" }} }} ]"#
+        ));
+        found.iter().map(Error::code).collect::<Vec<_>>()
+    };
+    assert_eq!(require("{}"), [Code::NeverTrue]);
+    assert_eq!(require(r#"{ "context.tags": { "has_all": [] } }"#), [Code::NeverTrue]);
+    assert_eq!(require(r#"{ "any": [ { "context.ci": true }, {} ] }"#), [Code::NeverTrue]);
+    assert_eq!(require(r#"{ "context.ci": true }"#), []);
+}
+
+#[test]
+fn a_name_of_an_attribute_as_a_literal_is_told() {
+    for (literal, suggestion) in [
+        (r#""subject.id""#, Some("subject.id")),
+        (r#"{ "eq": "subject.id" }"#, Some("subject.id")),
+        (r#"{ "ne": "action.name" }"#, Some("action.name")),
+        (r#"{ "in": ["someone", "subject.id"] }"#, Some("subject.id")),
+        (r#""${subject.id}""#, Some("subject.id")),
+        (r#""{{ subject.id }}""#, Some("subject.id")),
+        (r#""$subject.id""#, Some("subject.id")),
+        (r#""subject.name""#, None),
+        (r#""subject""#, None),
+        (r#"{ "attribute": "subject.id" }"#, None),
+    ] {
+        let found = warnings(&format!(
+            r#""rules": [ {{ "id": "p", "effect": "permit", "actions": ["*"], "when": {{ "resource.owner": {literal} }} }} ]"#
+        ));
+        let suggestions: Vec<_> = found.iter().filter_map(Error::suggestion).collect();
+        let expected: Vec<_> =
+            suggestion.map(|name| format!("{{\"attribute\": \"{name}\"}}")).into_iter().collect();
+        assert_eq!(suggestions, expected, "{literal}");
+        assert!(found.iter().all(|warning| warning.code() == Code::LiteralAttribute));
+    }
+}
+
+#[test]
+fn what_nothing_uses_is_told() {
+    let found = warnings(&format!(
+        r#"{PERMIT}, "conditions": [ {{ "id": "used", "when": {{}} }}, {{ "id": "one", "when": {{ "condition": "used" }} }} ]"#
+    ));
+    assert_eq!(told(&found), [(Code::Unused, "/conditions/1/id")]);
+    let roles = r#""roles": [ { "id": "a", "level": "account" }, { "id": "b", "level": "account", "inherits": ["a"] },
+        { "id": "c", "level": "account" }, { "id": "d", "level": "organization" }, { "id": "e", "level": "organization" } ],
+        "defaults": { "user": ["c"] }"#;
+    // Roles come with requests, so nothing is known of them without cases.
+    assert_eq!(told(&warnings(&format!("{PERMIT}, {roles}"))), []);
+    let case = r#""tests": { "cases": [ { "name": "c", "expect": { "decision": true }, "request": {
+        "subject": { "type": "user", "id": "u", "properties": { "memberships": [ { "organization": "o", "roles": ["d"] } ] } },
+        "action": { "name": "Read" }, "resource": { "type": "t", "id": "i" } } } ] }"#;
+    let found = warnings(&format!("{PERMIT}, {roles}, {case}"));
+    assert_eq!(told(&found), [(Code::Unused, "/roles/1/id"), (Code::Unused, "/roles/4/id")]);
+
+    let text = r#"{ "v": 1, "schema": { "actions": { "Read": {} }, "attributes": {
+        "subject.type": { "type": "enum", "values": ["user"] }, "resource.type": { "type": "enum", "values": ["file"] },
+        "context.a": { "type": "int", "min": 0, "max": 1 }, "context.b": { "type": "int", "min": 0, "max": 1 },
+        "context.c": { "type": "bool" } } },
+        "rules": [ { "id": "p", "effect": "permit", "actions": ["Read"],
+            "when": { "context.a": { "lt": { "attribute": "context.b" } } } } ] }"#;
+    let checked = documents([text]).check().unwrap();
+    assert_eq!(told(checked.warnings()), [(Code::Unused, "/schema/attributes/context.c")]);
+}
+
+#[test]
+fn a_policy_without_a_permit_is_told() {
+    let found = warnings(
+        r#""rules": [ { "id": "f", "effect": "forbid", "actions": ["*"], "reason": { "code": "f" } } ]"#,
+    );
+    assert_eq!(told(&found), [(Code::NoPermit, "/rules")]);
+    assert_eq!(told(&warnings(r#""roles": []"#)), [(Code::NoPermit, "/schema")]);
+}
+
+#[test]
+fn routes_that_mean_something_else_are_told() {
+    let route = |path: &str| {
+        let found = warnings(&format!(
+            r#"{PERMIT}, "routes": [ {{ "method": "GET", "path": "{path}", "action": "Read" }} ]"#
+        ));
+        found.iter().map(|it| (it.code(), it.suggestion().map(str::to_owned))).collect::<Vec<_>>()
+    };
+    let told =
+        |suggestion: Option<&str>| vec![(Code::LiteralPattern, suggestion.map(str::to_owned))];
+    assert_eq!(route("/a/:id/b"), told(Some("/a/{id}/b")));
+    assert_eq!(route("/a/$Id"), told(Some("/a/{id}")));
+    assert_eq!(route("/a/*"), told(None));
+    assert_eq!(route("/a/**/b"), told(None));
+    assert_eq!(route("/a/(x)"), told(None));
+    assert_eq!(route("/a/x:run"), []);
+    assert_eq!(route("/a/{id}/b"), []);
+    assert_eq!(route("/a/:"), []);
+
+    let types = r#"{ "v": 1, "schema": { "actions": { "Read": {} }, "attributes": {
+        "subject.type": { "type": "enum", "values": ["user", "robot"] } } },
+        "rules": [ { "id": "p", "effect": "permit", "actions": ["Read"] } ]"#;
+    let routes = r#", "routes": [ { "method": "GET", "path": "/", "action": "Read" } ]"#;
+    let codes = |text: String| {
+        let checked = documents([text.as_str()]).check().unwrap();
+        checked.warnings().iter().map(Error::code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(format!("{types}{routes} }}")), [Code::UnknownToGate]);
+    assert_eq!(codes(format!("{types} }}")), []);
+}
+
+#[test]
+fn alike_names_are_told() {
+    let rules = |one: &str, other: &str| {
+        format!(
+            r#"{PERMIT_OPEN}, {{ "id": "{one}", "effect": "permit", "actions": ["Read"] }}, {{ "id": "{other}", "effect": "permit", "actions": ["Read"] }} ]"#,
+            PERMIT_OPEN = PERMIT.trim_end_matches(" ]"),
+        )
+    };
+    assert_eq!(
+        told(&warnings(&rules("read-all", "read-ALL"))),
+        [(Code::AlikeNames, "/rules/2/id")]
+    );
+    assert_eq!(told(&warnings(&rules("read-all", "read_all"))), []);
+    let values = |one: &str, other: &str| {
+        let text = format!(
+            r#"{{ "v": 1, "schema": {{ "actions": {{ "Read": {{}} }}, "attributes": {{
+                "context.k": {{ "type": "enum", "values": ["{one}", "{other}"] }} }} }},
+                "rules": [ {{ "id": "p", "effect": "permit", "actions": ["Read"], "when": {{ "context.k": "{one}" }} }} ] }}"#
+        );
+        let checked = documents([text.as_str()]).check().unwrap();
+        checked.warnings().iter().map(Error::code).collect::<Vec<_>>()
+    };
+    assert_eq!(values("admin", "ad\\u200bmin"), [Code::AlikeNames]);
+    assert_eq!(values("admin", "admin "), [Code::AlikeNames]);
+    assert_eq!(values("Ärzte", "ärzte"), [Code::AlikeNames]);
+    assert_eq!(values("admin", "admins"), []);
+}
+
+/// A case with this request's parts and expectation.
+fn case(subject: &str, action: &str, context: &str, rest: &str) -> String {
+    format!(
+        r#"{{ "name": "c", "request": {{ "subject": {{ "type": "user", "id": "u", "properties": {{ {subject} }} }},
+            "action": {{ "name": "{action}" }}, "resource": {{ "type": "t", "id": "i" }}, "context": {{ {context} }} }}, {rest} }}"#
+    )
+}
+
+fn of_case(case: &str) -> Vec<(Code, Option<String>)> {
+    let found = warnings(&format!(
+        r#"{PERMIT}, "roles": [ {{ "id": "viewer", "level": "organization" }} ], "defaults": {{ "user": ["viewer"] }},
+            "tests": {{ "cases": [ {case} ] }}"#
+    ));
+    found.iter().map(|it| (it.code(), it.suggestion().map(str::to_owned))).collect()
+}
+
+#[test]
+fn what_a_case_misspells_is_told() {
+    use Code::{UndeclaredInCase, UnreadPlace};
+    const ALLOW: &str = r#""expect": { "decision": true }"#;
+    let told = |code: Code, suggestion: &str| vec![(code, Some(suggestion.to_owned()))];
+    let set = |pointer: &str, value: &str| {
+        of_case(&case("", "Read", "", &format!(r#""set": {{ "{pointer}": {value} }}, {ALLOW}"#)))
+    };
+    assert_eq!(of_case(&case("", "Read", r#""ci": true"#, ALLOW)), []);
+    assert_eq!(of_case(&case("", "Read", r#""cl": true"#, ALLOW)), told(UnreadPlace, "ci"));
+    assert_eq!(
+        of_case(&case(r#""acount": { "id": "a" }"#, "Read", "", ALLOW)),
+        told(UnreadPlace, "account")
+    );
+    assert_eq!(of_case(&case(r#""account": { "id": "a" }"#, "Read", "", ALLOW)), []);
+    assert_eq!(
+        of_case(&case(r#""roles": ["vewer"]"#, "Read", "", ALLOW)),
+        told(UndeclaredInCase, "viewer")
+    );
+    assert_eq!(
+        of_case(&case(r#""permissions": ["Reed"]"#, "Read", "", ALLOW)),
+        told(UndeclaredInCase, "Read")
+    );
+    let membership =
+        r#""memberships": [ { "organization": "o", "role": [], "roles": ["viewer"] } ]"#;
+    assert_eq!(of_case(&case(membership, "Read", "", ALLOW)), told(UnreadPlace, "roles"));
+    assert_eq!(of_case(&case("", "Reed", "", ALLOW)), told(UndeclaredInCase, "Read"));
+    assert_eq!(of_case(&case("", "Read", r#""kind": "q""#, ALLOW)), told(UndeclaredInCase, "x"));
+    assert_eq!(
+        of_case(&case("", "Read", r#""tags": ["a", "c"]"#, ALLOW)),
+        told(UndeclaredInCase, "a")
+    );
+    let scopes = r#""credential": { "scopes": ["*", "Writ"] }"#;
+    assert_eq!(of_case(&case("", "Read", scopes, ALLOW)), told(UndeclaredInCase, "Write"));
+
+    assert_eq!(set("/subject/properties/acount/id", "1"), told(UnreadPlace, "account"));
+    assert_eq!(set("/subject/properties/account/id", "\"a\""), []);
+    assert_eq!(set("/subject/properties/account", "{ \"ID\": 1 }"), told(UnreadPlace, "id"));
+    assert_eq!(set("/subjekt/type", "1"), told(UnreadPlace, "subject"));
+    assert_eq!(set("/subject/type", "\"usr\""), told(UndeclaredInCase, "user"));
+    assert_eq!(set("/context/ci/deeper", "1"), []);
+    assert_eq!(set("/subject/properties/memberships", "[]"), []);
+    // Where the request has memberships, a pointer goes on below them.
+    let memberships = r#""memberships": [ { "organization": "o", "roles": ["viewer"] } ]"#;
+    let below = |rest: &str| of_case(&case(memberships, "Read", "", &format!("{rest}, {ALLOW}")));
+    assert_eq!(below(r#""unset": ["/subject/properties/memberships/0/roles"]"#), []);
+    assert_eq!(
+        below(r#""unset": ["/subject/properties/memberships/0/role"]"#),
+        told(UnreadPlace, "roles")
+    );
+    assert_eq!(below(r#""unset": ["/subject/properties/memberships/0/roles/0"]"#), []);
+    let roles = r#""set": { "/subject/properties/memberships/0/roles": ["vewer"] }"#;
+    assert_eq!(below(roles), told(UndeclaredInCase, "viewer"));
+    assert_eq!(
+        of_case(&case("", "Read", "", &format!(r#""unset": ["/context/cl"], {ALLOW}"#))),
+        told(UnreadPlace, "ci")
+    );
+}
+
+#[test]
+fn what_a_case_means_to_break_is_not_told() {
+    let denied = |rest: &str| format!(r#""expect": {{ "decision": false, {rest} }}"#);
+    let unknown = denied(r#""class": "indeterminate""#);
+    assert_eq!(of_case(&case(r#""roles": ["nobody"]"#, "Read", "", &unknown)), []);
+    assert_eq!(of_case(&case("", "Nothing", "", &denied(r#""reasons": ["unknown_action"]"#))), []);
+    // A name in the wrong place is a mistake all the same.
+    let found = of_case(&case("", "Read", r#""cl": true"#, &unknown));
+    assert_eq!(found, [(Code::UnreadPlace, Some("ci".to_owned()))]);
+    assert_eq!(
+        of_case(&case("", "Nothing", r#""cl": true"#, r#""expect": { "malformed": true }"#)),
+        []
+    );
+}
+
+#[test]
+fn what_a_case_accepts_is_not_told() {
+    let accepting = |codes: &str, context: &str, action: &str| {
+        of_case(&case(
+            "",
+            action,
+            context,
+            &format!(r#""accept": [{codes}], "expect": {{ "decision": true }}"#),
+        ))
+    };
+    let (places, names) = (r#""unread_place""#, r#""undeclared_in_case""#);
+    assert_eq!(accepting(places, r#""cl": true"#, "Read"), []);
+    assert_eq!(accepting(names, "", "Reed"), []);
+    assert_eq!(accepting(&format!("{places}, {names}"), r#""cl": true"#, "Reed"), []);
+    assert_eq!(accepting(names, r#""cl": true"#, "Read").len(), 1);
+    assert_eq!(accepting(places, "", "Reed").len(), 1);
+    assert_eq!(accepting("", "", "Reed").len(), 1);
+    let other = case("", "Read", "", r#""accept": ["unused"], "expect": { "decision": true }"#);
+    let text = format!(
+        r#"{{ "v": 1, "schema": {{ "actions": {{ "Read": {{}} }} }}, "tests": {{ "cases": [ {other} ] }} }}"#
+    );
+    assert_eq!(documents([text.as_str()]).check().unwrap_err().first().code(), Code::UnknownValue);
+}
+
+#[test]
+fn requests_that_no_case_uses_are_told() {
+    let tests = |cases: &str| {
+        let found = warnings(&format!(
+            r#"{PERMIT}, "tests": {{ "requests": {{ "r": {{ "subject": {{ "tipe": "user" }} }} }}, "cases": [ {cases} ] }}"#
+        ));
+        found.iter().map(Error::code).collect::<Vec<_>>()
+    };
+    let case = |name: &str, expect: &str| {
+        format!(r#"{{ "name": "{name}", "request": "r", "expect": {{ {expect} }} }}"#)
+    };
+    assert_eq!(tests(""), [Code::UnusedRequest]);
+    assert_eq!(tests(&case("a", r#""malformed": true"#)), []);
+    // What one case breaks on purpose, another may have meant.
+    let both = [case("a", r#""malformed": true"#), case("b", r#""decision": true"#)].join(",");
+    assert_eq!(tests(&both), [Code::UnreadPlace]);
+}
+
+#[test]
+fn a_hundred_warnings_are_told_and_the_others_counted() {
+    let conditions: Vec<_> =
+        (0..130).map(|index| format!(r#"{{ "id": "c{index:03}", "when": {{}} }}"#)).collect();
+    let text = format!(
+        r#"{{ "v": 1, "schema": {{ "actions": {{ "Read": {{}} }} }}, {PERMIT}, "conditions": [ {} ] }}"#,
+        conditions.join(",")
+    );
+    let checked = documents([text.as_str()]).check().unwrap();
+    assert_eq!((checked.warnings().len(), checked.omitted_warnings()), (100, 30));
+}
