@@ -96,7 +96,13 @@ fn what_is_allowed_shows_its_audit_record() {
 fn any_number_of_seconds_is_told_to_retry_after() {
     use cog_auth::token::{KeyId, RootKey};
     let root = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]);
-    let request = HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
+    let request = HttpRequest {
+        method: "GET",
+        target: b"/",
+        authorization: &[],
+        client_address: None,
+        context: None,
+    };
     // The year 3000 is not plausible, so the gate answers 503.
     let now = cog_auth::Time::from_seconds(32_503_680_000).unwrap();
     for seconds in [0, 5, 1 << 63, u64::MAX] {

@@ -161,7 +161,7 @@ fn bundles_have_types_sorted_and_cases_at_once_count_for_no_rule() {
     assert!(checked.bundle().contains(r#""resource_types":["t","u"]"#), "{}", checked.bundle());
     let report = checked.test();
     assert_eq!((report.passed, report.failures.len()), (1, 0));
-    assert_eq!((report.rules[0].decided, report.rules[0].silent), (0, 0));
+    assert_eq!((report.rules[0].surely, report.rules[0].silent), (0, 0));
 }
 
 #[test]
