@@ -70,7 +70,10 @@ pub(super) fn answer_lines(answer: &Explanation<'_>) -> Vec<String> {
     line(member::CLASS, class.unwrap_or_default());
     line(member::RULES, shown(answer.rules()));
     line(member::REASONS, shown(&codes(answer.reasons())));
+    line(member::POSSIBLE, shown(answer.possible()));
     line(member::MISSING, shown(answer.missing()));
+    let needs = |unusable: &Unusable| format!("{} needs {}", unusable.pointer(), unusable.needs());
+    line(member::UNUSABLE, shown(&answer.unusable().iter().map(needs).collect::<Vec<_>>()));
     line(member::ADVICE, shown(&codes(answer.advice())));
     lines
 }

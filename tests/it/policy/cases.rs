@@ -72,9 +72,12 @@ fn every_expectation_of_a_request_is_compared() {
             "possible": ["need_x"], "missing": ["/subject/properties/list", "/subject/properties/x"], "unusable": [], "advice": []"#,
             &[][..],
         ),
-        (r#""decision": false, "reasons": ["need_x"]"#, &["reasons"]),
-        (r#""decision": false, "possible": []"#, &["possible"]),
-        (r#""decision": false, "unusable": ["/subject/properties/x"]"#, &["unusable"]),
+        (r#""decision": false, "class": "indeterminate", "reasons": ["need_x"]"#, &["reasons"]),
+        (r#""decision": false, "class": "indeterminate", "possible": []"#, &["possible"]),
+        (
+            r#""decision": false, "class": "indeterminate", "unusable": ["/subject/properties/x"]"#,
+            &["unusable"],
+        ),
         (r#""decision": false, "class": "requirement""#, &["class"]),
         // In full and in order.
         (r#""decision": false, "class": "indeterminate", "rules": ["need", "ask"]"#, &["rules"]),
@@ -367,8 +370,8 @@ fn a_failure_shows_the_answer() {
            {{ "name": "route", "route": {{ "method": "GET", "path": "/o/1" }}, "expect": {{ "action": "Ask" }} }}"#
     ));
     let answers: Vec<_> = report.failures.iter().map(|failure| failure.answer.join("\n")).collect();
-    let expected = "decision: `false`\nclass: `indeterminate`\nrules: `need`\nreasons: `need_x`\n\
-                    missing: `/subject/properties/x`";
+    let expected = "decision: `false`\nclass: `indeterminate`\nrules: `need`\nreasons: `incomplete_request`\n\
+                    possible: `need_x`\nmissing: `/subject/properties/x`";
     assert_eq!(answers, [expected, ""]);
 }
 
