@@ -24,7 +24,7 @@ pub(super) fn decision_differences(
     }
     out.list(member::RULES, &expected.rules, answer.rules());
     out.list(member::REASONS, &expected.reasons, &codes(answer.reasons()));
-    out.list(member::POSSIBLE, &expected.possible, answer.possible());
+    out.list(member::POSSIBLE, &expected.possible, &codes(answer.possible()));
     out.list(member::MISSING, &expected.missing, answer.missing());
     let mut unusable: Vec<&str> = answer.unusable().iter().map(Unusable::pointer).collect();
     unusable.dedup();

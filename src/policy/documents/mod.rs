@@ -13,7 +13,7 @@
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
 //! `rules`, `routes` and `cases` (with `patch`). They stand on `diagnostics`, which collects
-//! errors, and on `fields`, `names` and `text`.
+//! errors, and on `fields`, `names`, `needs` and `text`.
 //!
 //! All of this is in the WebAssembly package, where size decides what can run. So there is one map
 //! for all names (`names`) and one way to put a message together (`text`), and the steps borrow
@@ -31,6 +31,7 @@ mod fields;
 mod load;
 mod model;
 mod names;
+mod needs;
 mod patch;
 mod report;
 mod roles;

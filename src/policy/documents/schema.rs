@@ -4,6 +4,7 @@ use super::diagnostics::Diagnostics;
 use super::fields::{NameForm, Strings};
 use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
 use super::names::{NameMap, sorted};
+use super::needs::needs;
 use super::text::{escape, integer, pointed};
 use super::tree::{Member, Node, NodeValue};
 use crate::error::Code;
@@ -55,7 +56,8 @@ impl Diagnostics<'_> {
             let pointer =
                 String::from(if name == "action.name" { place::ACTION_NAME.pointer } else { "" });
             let path = pointed(&pointer).unwrap_or_default();
-            model.declare(name, AttributeDeclaration { kind, open: false, path, pointer });
+            let needs = needs(kind, false);
+            model.declare(name, AttributeDeclaration { kind, open: false, path, pointer, needs });
         }
         let Some(attributes) = schema.member("attributes") else { return };
         if self.object_of_any(attributes) {
@@ -218,7 +220,7 @@ impl Diagnostics<'_> {
             self.error(Code::InvalidPointer, member.span, message, &[name]);
         }
         let path = pointed(&pointer).unwrap_or_default();
-        Some(AttributeDeclaration { kind, open, path, pointer })
+        Some(AttributeDeclaration { kind, open, path, pointer, needs: needs(kind, open) })
     }
 
     fn domain<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {

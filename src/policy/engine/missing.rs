@@ -1,7 +1,7 @@
 //! What an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
-use super::lack::{Lack, Unusable, needs};
+use super::lack::{Lack, Unusable};
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
     Connective, Effect, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
@@ -17,29 +17,21 @@ use core::cmp::Ordering;
 pub const MAX_MISSING: usize = 256;
 
 /// What is missing and what is unusable: each sorted, each once, and not more than an answer lists.
-pub(crate) struct Missing {
+pub(crate) struct Missing<'r> {
     /// These need nothing in particular.
-    missing: Vec<Unusable>,
-    unusable: Vec<Unusable>,
+    missing: Vec<Unusable<'r>>,
+    unusable: Vec<Unusable<'r>>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
-    /// For each level, whether its undeclared roles were listed. They are the same each time, too,
-    /// and may be many.
-    roles_listed: Vec<bool>,
 }
 
-impl Missing {
+impl<'r> Missing<'r> {
     pub(crate) const fn new() -> Self {
-        Self {
-            missing: Vec::new(),
-            unusable: Vec::new(),
-            entered: [false; MAX_CONDITIONS],
-            roles_listed: Vec::new(),
-        }
+        Self { missing: Vec::new(), unusable: Vec::new(), entered: [false; MAX_CONDITIONS] }
     }
 
     /// The pointers of what is missing, and what is unusable.
-    pub(crate) fn finish(self) -> (Vec<String>, Vec<Unusable>) {
+    pub(crate) fn finish(self) -> (Vec<String>, Vec<Unusable<'r>>) {
         let mut pointers = Vec::with_capacity(self.missing.len());
         for missing in self.missing {
             pointers.push(missing.pointer);
@@ -47,21 +39,40 @@ impl Missing {
         (pointers, self.unusable)
     }
 
+    /// Adds a member of a place.
+    pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'r>) {
+        let mut pointer = String::from(place);
+        pointer.push('/');
+        pointer.push_str(member);
+        self.add(pointer, lack);
+    }
+
     /// Adds a place.
-    pub(super) fn push(&mut self, pointer: String, lack: Lack<'_>) {
+    pub(super) fn push(&mut self, place: &str, lack: Lack<'r>) {
+        self.add(String::from(place), lack);
+    }
+
+    fn add(&mut self, pointer: String, lack: Lack<'r>) {
         let (list, needs) = match lack {
             Lack::Missing => (&mut self.missing, ""),
             Lack::Unusable(needs) => (&mut self.unusable, needs),
         };
-        add(list, Unusable { pointer, needs: String::from(needs) });
-    }
-
-    /// Notes that the undeclared roles of a level are listed, and says if it is for the first time.
-    pub(super) fn list_roles_of(&mut self, level: usize) -> bool {
-        if self.roles_listed.len() <= level {
-            self.roles_listed.resize(level.saturating_add(1), false);
+        let mut item = Unusable { pointer, needs };
+        let full = list.len() >= MAX_MISSING;
+        if full && list.last().is_some_and(|last| *last <= item) {
+            return;
         }
-        self.roles_listed.get_mut(level).is_some_and(|listed| !core::mem::replace(listed, true))
+        // From its place on, each item moves one further, and the last one may fall off.
+        for other in &mut *list {
+            match item.cmp(other) {
+                Ordering::Less => core::mem::swap(other, &mut item),
+                Ordering::Equal => return,
+                Ordering::Greater => {}
+            }
+        }
+        if !full {
+            list.push(item);
+        }
     }
 
     /// Notes that a named condition is looked into, and says if it is for the first time.
@@ -72,27 +83,9 @@ impl Missing {
     }
 }
 
-fn add(list: &mut Vec<Unusable>, mut item: Unusable) {
-    let full = list.len() >= MAX_MISSING;
-    if full && list.last().is_some_and(|last| *last <= item) {
-        return;
-    }
-    // From its place on, each item moves one further, and the last one may fall off.
-    for other in &mut *list {
-        match item.cmp(other) {
-            Ordering::Less => core::mem::swap(other, &mut item),
-            Ordering::Equal => return,
-            Ordering::Greater => {}
-        }
-    }
-    if !full {
-        list.push(item);
-    }
-}
-
-impl Evaluation<'_> {
+impl<'e> Evaluation<'e> {
     /// Collects what could decide a rule.
-    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
+    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing<'e>) {
         self.missing_below(rule.when(), out);
         if rule.effect() == Some(Effect::Require) {
             self.missing_below(rule.must().unwrap_or(NONE), out);
@@ -100,7 +93,7 @@ impl Evaluation<'_> {
     }
 
     /// Collects what could decide a node, if it is unknown: only then is there something to decide.
-    fn missing_below(&self, index: u32, out: &mut Missing) {
+    fn missing_below(&self, index: u32, out: &mut Missing<'e>) {
         let Some(node) = self.image().node(index) else { return };
         if self.node(index) != Truth::Unknown {
             return;
@@ -122,7 +115,7 @@ impl Evaluation<'_> {
         }
     }
 
-    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
+    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing<'e>) {
         let left = self.attribute_value(node.attribute());
         let mut lacking = self.missing_itself(node.attribute(), left, out);
         if operator == Operator::Present {
@@ -162,15 +155,11 @@ impl Evaluation<'_> {
     }
 
     /// Whether an attribute has no value, so that its own place is listed.
-    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
+    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing<'e>) -> bool {
         let Some(attribute) = self.image().attribute(u32::from(attribute)) else { return false };
-        let needed;
         let lack = match value {
             AttributeValue::Absent | AttributeValue::Null => Lack::Missing,
-            AttributeValue::Unusable => {
-                needed = needs(attribute);
-                Lack::Unusable(&needed)
-            }
+            AttributeValue::Unusable => Lack::Unusable(self.image().string(attribute.needs())),
             AttributeValue::Bool(_)
             | AttributeValue::Symbol(_)
             | AttributeValue::Integer(_)
@@ -178,7 +167,7 @@ impl Evaluation<'_> {
             | AttributeValue::Symbols { .. }
             | AttributeValue::Ids { .. } => return false,
         };
-        out.push(String::from(self.image().string(attribute.pointer())), lack);
+        out.push(self.image().string(attribute.pointer()), lack);
         true
     }
 }
