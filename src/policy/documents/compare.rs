@@ -48,7 +48,7 @@ pub(super) fn decision_differences(
         ));
     }
     out.list(member::REASONS, &expected.reasons, &reasons);
-    out.list(member::POSSIBLE, &expected.possible, answer.possible());
+    out.list(member::POSSIBLE, &expected.possible, &codes(answer.possible()));
     out.list(member::MISSING, &expected.missing, answer.missing());
     let mut unusable: Vec<&str> = answer.unusable().iter().map(Unusable::pointer).collect();
     unusable.dedup();
@@ -70,9 +70,10 @@ pub(super) fn answer_lines(answer: &Explanation<'_>) -> Vec<String> {
     line(member::CLASS, class.unwrap_or_default());
     line(member::RULES, shown(answer.rules()));
     line(member::REASONS, shown(&codes(answer.reasons())));
-    line(member::POSSIBLE, shown(answer.possible()));
+    line(member::POSSIBLE, shown(&codes(answer.possible())));
     line(member::MISSING, shown(answer.missing()));
-    let needs = |unusable: &Unusable| format!("{} needs {}", unusable.pointer(), unusable.needs());
+    let needs =
+        |unusable: &Unusable<'_>| format!("{} needs {}", unusable.pointer(), unusable.needs());
     line(member::UNUSABLE, shown(&answer.unusable().iter().map(needs).collect::<Vec<_>>()));
     line(member::ADVICE, shown(&codes(answer.advice())));
     lines

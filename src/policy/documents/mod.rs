@@ -15,8 +15,8 @@
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
 //! `rules`, `routes` and `cases` (with `patch` and `remaining`); `literals` are in two of them. They
 //! stand on `diagnostics`, which collects errors and warnings (with `suggest`), and on `circles`,
-//! `fields`, `names` and `text`. A run of the cases counts what they reach in `coverage`, which has
-//! the places of `branches`.
+//! `fields`, `names`, `needs` and `text`. A run of the cases counts what they reach in `coverage`,
+//! which has the places of `branches`.
 //!
 //! All of this is in the WebAssembly package, where size decides what can run. So there is one map
 //! for all names (`names`) and one way to put a message together (`text`), and the steps borrow
@@ -39,6 +39,7 @@ mod literals;
 mod load;
 mod model;
 mod names;
+mod needs;
 mod operands;
 mod patch;
 mod remaining;

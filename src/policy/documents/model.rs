@@ -98,6 +98,8 @@ pub(super) struct AttributeDeclaration<'n> {
     pub(super) path: Vec<String>,
     /// The same way, as a JSON pointer.
     pub(super) pointer: String,
+    /// What is needed there, in words.
+    pub(super) needs: String,
 }
 
 /// What it means that nothing stands at the place of an attribute.

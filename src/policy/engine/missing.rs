@@ -2,7 +2,7 @@
 
 use super::action_set::ActionSet;
 use super::conditions::Evaluation;
-use super::lack::{Lack, Unusable, needs};
+use super::lack::{Lack, Unusable};
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
     Connective, Effect, Image, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
@@ -17,10 +17,10 @@ use alloc::vec::Vec;
 pub const MAX_MISSING: usize = 256;
 
 /// What is missing and what is unusable: each sorted, each once, and not more than an answer lists.
-pub(crate) struct Missing {
+pub(crate) struct Missing<'r> {
     /// These need nothing in particular.
-    missing: Vec<Unusable>,
-    unusable: Vec<Unusable>,
+    missing: Vec<Unusable<'r>>,
+    unusable: Vec<Unusable<'r>>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
     /// The permissions of the subject that some atom hangs on. What could decide them is worked out
@@ -28,7 +28,7 @@ pub(crate) struct Missing {
     pub(super) permissions: ActionSet,
 }
 
-impl Missing {
+impl<'r> Missing<'r> {
     pub(crate) fn new(image: &Image) -> Self {
         Self {
             missing: Vec::new(),
@@ -39,7 +39,7 @@ impl Missing {
     }
 
     /// The pointers of what is missing, and what is unusable.
-    fn into_lists(self) -> (Vec<String>, Vec<Unusable>) {
+    fn into_lists(self) -> (Vec<String>, Vec<Unusable<'r>>) {
         let mut pointers = Vec::with_capacity(self.missing.len());
         for missing in self.missing {
             pointers.push(missing.pointer);
@@ -47,13 +47,25 @@ impl Missing {
         (pointers, self.unusable)
     }
 
+    /// Adds a member of a place.
+    pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'r>) {
+        let mut pointer = String::from(place);
+        pointer.push('/');
+        pointer.push_str(member);
+        self.add(pointer, lack);
+    }
+
     /// Adds a place.
-    pub(super) fn push(&mut self, pointer: String, lack: Lack<'_>) {
+    pub(super) fn push(&mut self, place: &str, lack: Lack<'r>) {
+        self.add(String::from(place), lack);
+    }
+
+    fn add(&mut self, pointer: String, lack: Lack<'r>) {
         let (list, needs) = match lack {
             Lack::Missing => (&mut self.missing, ""),
             Lack::Unusable(needs) => (&mut self.unusable, needs),
         };
-        let item = Unusable { pointer, needs: String::from(needs) };
+        let item = Unusable { pointer, needs };
         let Err(index) = list.binary_search(&item) else { return };
         if index < MAX_MISSING {
             list.truncate(MAX_MISSING.wrapping_sub(1));
@@ -69,15 +81,15 @@ impl Missing {
     }
 }
 
-impl Evaluation<'_> {
+impl<'e> Evaluation<'e> {
     /// The pointers of what is missing, and what is unusable, once what could decide all rules is
     /// collected.
-    pub(crate) fn finish(&self, missing: Missing) -> (Vec<String>, Vec<Unusable>) {
+    pub(crate) fn finish(&self, missing: Missing<'e>) -> (Vec<String>, Vec<Unusable<'e>>) {
         self.with_permissions(missing).into_lists()
     }
 
     /// Collects what could decide a rule.
-    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
+    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing<'e>) {
         self.missing_below(rule.when(), out);
         if rule.effect() == Some(Effect::Require) {
             self.missing_below(rule.must().unwrap_or(NONE), out);
@@ -85,7 +97,7 @@ impl Evaluation<'_> {
     }
 
     /// Collects what could decide a node, if it is unknown: only then is there something to decide.
-    fn missing_below(&self, index: u32, out: &mut Missing) {
+    fn missing_below(&self, index: u32, out: &mut Missing<'e>) {
         let Some(node) = self.image().node(index) else { return };
         if self.node(index) != Truth::Unknown {
             return;
@@ -107,7 +119,7 @@ impl Evaluation<'_> {
         }
     }
 
-    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
+    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing<'e>) {
         let left = self.attribute_value(node.attribute());
         let mut lacking = self.missing_itself(node.attribute(), left, out);
         if operator == Operator::Present {
@@ -147,15 +159,11 @@ impl Evaluation<'_> {
     }
 
     /// Whether an attribute has no value, so that its own place is listed.
-    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
+    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing<'e>) -> bool {
         let Some(attribute) = self.image().attribute(u32::from(attribute)) else { return false };
-        let needed;
         let lack = match value {
             AttributeValue::Absent | AttributeValue::Null => Lack::Missing,
-            AttributeValue::Unusable => {
-                needed = needs(attribute);
-                Lack::Unusable(&needed)
-            }
+            AttributeValue::Unusable => Lack::Unusable(self.image().string(attribute.needs())),
             AttributeValue::Bool(_)
             | AttributeValue::Symbol(_)
             | AttributeValue::Integer(_)
@@ -165,7 +173,7 @@ impl Evaluation<'_> {
             | AttributeValue::Address(_)
             | AttributeValue::Networks { .. } => return false,
         };
-        out.push(String::from(self.image().string(attribute.pointer())), lack);
+        out.push(self.image().string(attribute.pointer()), lack);
         true
     }
 }

@@ -3,8 +3,9 @@
 
 use super::action_set::ActionSet;
 use super::conditions::Evaluation;
-use super::lack::{ID, Lack, OBJECT, OBJECTS, ROLE, STRINGS, push_integer};
+use super::lack::Lack;
 use super::missing::Missing;
+use crate::json::Writer;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
 use crate::policy::image::{Level, Operator, Purpose};
 use crate::policy::request::{
@@ -14,7 +15,16 @@ use crate::policy::truth::Truth;
 use crate::policy::vocabulary::{KnownPlace, grant, place};
 use alloc::string::String;
 
-impl Evaluation<'_> {
+// What is needed at the places that derived sets are read from.
+const STRINGS: &str = "an array of strings";
+const OBJECTS: &str = "an array of objects";
+const OBJECT: &str = "an object";
+const ID: &str = "a string that is not empty";
+/// What the pointer of an item of `roles` has before its index.
+const ROLES_ITEM: &str = "roles/";
+const ROLE: &str = "a role that the policy declares";
+
+impl<'e> Evaluation<'e> {
     /// Notes the members of a derived set that an atom hangs on. The set is the left side of the
     /// atom, and `other` the right one.
     pub(super) fn missing_in_set(
@@ -22,7 +32,7 @@ impl Evaluation<'_> {
         operator: Operator,
         set: u16,
         other: AttributeValue,
-        out: &mut Missing,
+        out: &mut Missing<'e>,
     ) {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
@@ -75,7 +85,7 @@ impl Evaluation<'_> {
     }
 
     /// Adds what could decide the permissions that atoms hang on.
-    pub(super) fn with_permissions(&self, mut out: Missing) -> Missing {
+    pub(super) fn with_permissions(&self, mut out: Missing<'e>) -> Missing<'e> {
         let members = core::mem::take(&mut out.permissions);
         if !members.is_empty() {
             self.missing_at_account(&members, &mut out);
@@ -85,7 +95,7 @@ impl Evaluation<'_> {
     }
 
     /// Collects what could decide account-level permissions.
-    fn missing_at_account(&self, members: &ActionSet, out: &mut Missing) {
+    fn missing_at_account(&self, members: &ActionSet, out: &mut Missing<'e>) {
         let attributes = self.attributes;
         let given = self.given_of(
             members,
@@ -102,13 +112,12 @@ impl Evaluation<'_> {
             }
         }
         if given.some_perhaps {
-            let place = String::from(place::SUBJECT_PROPERTIES.pointer);
-            self.add_open_lists(&attributes.account, &place, out);
+            self.add_open_lists(&attributes.account, place::SUBJECT_PROPERTIES.pointer, out);
         }
     }
 
     /// Collects what could decide the organization-level permissions among some members.
-    fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing) {
+    fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing<'e>) {
         let attributes = self.attributes;
         for (word, members) in (0..).zip(&mut members.0) {
             *members &= attributes.mask(Level::Organization, word);
@@ -131,21 +140,27 @@ impl Evaluation<'_> {
         }
     }
 
-    fn missing_organization(&self, out: &mut Missing) {
+    fn missing_organization(&self, out: &mut Missing<'e>) {
         if matches!(self.attributes.organization, Organization::Missing) {
             self.push_known(&place::RESOURCE_ORGANIZATION, Purpose::Organization, ID, out);
         }
     }
 
     /// Adds a place that a derived set reads: what stands there is not what it needs.
-    fn push_known(&self, place: &KnownPlace, purpose: Purpose, needs: &str, out: &mut Missing) {
+    fn push_known(
+        &self,
+        place: &KnownPlace,
+        purpose: Purpose,
+        needs: &'static str,
+        out: &mut Missing<'e>,
+    ) {
         let stands = self.attributes.stands(purpose);
         let lack = if stands { Lack::Unusable(needs) } else { Lack::Missing };
-        out.push(String::from(place.pointer), lack);
+        out.push(place.pointer, lack);
     }
 
     /// Collects what could decide account-level permissions that imply some members.
-    fn missing_by_implication(&self, members: &ActionSet, out: &mut Missing) {
+    fn missing_by_implication(&self, members: &ActionSet, out: &mut Missing<'e>) {
         let mut undecided = ActionSet::new(self.image());
         for action in 0..self.image().actions() {
             let implies = self.image().action(action).map_or(NONE, |action| action.implies());
@@ -175,14 +190,14 @@ impl Evaluation<'_> {
         membership: &Membership<'_>,
         counts: Truth,
         members: &ActionSet,
-        out: &mut Missing,
+        out: &mut Missing<'e>,
     ) {
         let defaults =
             if membership.is_object() { self.attributes.defaults.organization } else { NONE };
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
         let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
         place.push('/');
-        push_integer(&mut place, i64::try_from(index).unwrap_or(i64::MAX));
+        place.push_str(&digits(i64::try_from(index).unwrap_or(i64::MAX)));
         if given.some_surely && counts == Truth::Unknown {
             self.missing_organization(out);
             if membership.organization.is_none() {
@@ -191,16 +206,14 @@ impl Evaluation<'_> {
                 } else {
                     Lack::Missing
                 };
-                out.push(member_of(&place, grant::ORGANIZATION), lack);
+                out.push_member(&place, grant::ORGANIZATION, lack);
             }
         }
         if given.some_perhaps {
             match membership.kind {
-                MembershipKind::Object => {
-                    self.add_open_lists(&membership.lists, &place, out);
-                }
-                MembershipKind::Null => out.push(place, Lack::Missing),
-                MembershipKind::Other => out.push(place, Lack::Unusable(OBJECT)),
+                MembershipKind::Object => self.add_open_lists(&membership.lists, &place, out),
+                MembershipKind::Null => out.push(&place, Lack::Missing),
+                MembershipKind::Other => out.push(&place, Lack::Unusable(OBJECT)),
             }
         }
     }
@@ -224,21 +237,19 @@ impl Evaluation<'_> {
     }
 
     /// Adds the lists of a level that could give more.
-    fn add_open_lists(&self, lists: &LevelGrants, place: &str, out: &mut Missing) {
+    fn add_open_lists(&self, lists: &LevelGrants, place: &str, out: &mut Missing<'e>) {
         if lists.roles_are_open() {
-            out.push(member_of(place, grant::ROLES), lack_of_list(lists.roles));
+            out.push_member(place, grant::ROLES, lack_of_list(lists.roles));
         }
         if !lists.permissions_are_open() {
             return;
         }
-        out.push(member_of(place, grant::PERMISSIONS), lack_of_list(lists.permissions));
+        out.push_member(place, grant::PERMISSIONS, lack_of_list(lists.permissions));
         // Roles that are not declared have opened it, unless it was open by itself.
         if lists.permissions == ListState::Absent {
-            for role in self.attributes.undeclared_roles(lists) {
-                let mut pointer = member_of(place, grant::ROLES);
-                pointer.push('/');
-                push_integer(&mut pointer, role.into());
-                out.push(pointer, Lack::Unusable(ROLE));
+            for index in self.attributes.undeclared_roles(lists) {
+                let role = String::from(ROLES_ITEM) + &digits((*index).into());
+                out.push_member(place, &role, Lack::Unusable(ROLE));
             }
         }
     }
@@ -259,10 +270,8 @@ const fn lack_of_list(list: ListState) -> Lack<'static> {
     }
 }
 
-/// The pointer of a member of a place.
-fn member_of(place: &str, member: &str) -> String {
-    let mut pointer = String::from(place);
-    pointer.push('/');
-    pointer.push_str(member);
-    pointer
+fn digits(number: i64) -> String {
+    let mut writer = Writer::new();
+    writer.integer(number);
+    writer.finish()
 }
