@@ -33,7 +33,7 @@ const ABSENT: usize = 19;
 const NETWORKS: usize = 20;
 /// Bytes of a record.
 const RECORD: [usize; 21] =
-    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 20, 4, 16, 20];
+    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 24, 16, 4, 12, 12, 8, 24, 20, 4, 13, 17];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
@@ -50,6 +50,8 @@ impl Image {
                 "subject.refs": { "type": "id_set", "domain": "d" },
                 "context.flag": { "type": "bool" },
                 "context.none": { "type": "bool", "absent": null },
+                "context.on": { "type": "bool", "absent": true },
+                "context.count": { "type": "int", "min": 0, "max": 9, "absent": 3 },
                 "context.some": { "type": "enum_set", "values": ["x", "y", "z"], "absent": ["y"] },
                 "context.one": { "type": "id", "domain": "d", "absent": "q" },
                 "context.ids": { "type": "id_set", "domain": "d", "absent": ["p", "t"] },
