@@ -188,7 +188,8 @@ impl<'n> Checker<'_, 'n, '_> {
         let (attribute, kind) = self.find(name, member.span)?;
         let node = &member.node;
         if !matches!(node.value, NodeValue::Object(_)) || node.member("attribute").is_some() {
-            let right = self.typed(node, kind)?;
+            let wanted = self.wanted(Operator::Eq, "eq", kind, member.span)?;
+            let right = self.typed(node, wanted)?;
             self.parts.push(ConditionNode { kind: NodeKind::Atom(Operator::Eq), attribute, right });
             return Some(0);
         }
@@ -231,6 +232,23 @@ impl<'n> Checker<'_, 'n, '_> {
             self.diagnostics.unknown(Code::UnknownOperator, member.span, message, &[name], &known);
             return None;
         };
+        let wanted = self.wanted(operator, name, kind, member.span)?;
+        let right = if operator == Operator::Present {
+            self.presence(&member.node)
+        } else {
+            self.typed(&member.node, wanted)
+        };
+        Some(ConditionNode { kind: NodeKind::Atom(operator), attribute, right: right? })
+    }
+
+    /// The type of the operand that an operator needs beside an attribute of a type.
+    fn wanted(
+        &mut self,
+        operator: Operator,
+        name: &str,
+        kind: DeclaredType<'n>,
+        span: Span,
+    ) -> Option<DeclaredType<'n>> {
         let wanted = match operator {
             Operator::In => kind.set_of(),
             Operator::Has => kind.member(),
@@ -243,18 +261,12 @@ impl<'n> Checker<'_, 'n, '_> {
             Operator::Eq | Operator::Ne => Some(kind).filter(|kind| *kind != DeclaredType::IpSet),
             Operator::Present => Some(kind),
         };
-        let Some(wanted) = wanted else {
+        if wanted.is_none() {
             let message = "`{}` does not fit an attribute that is {=}";
             let parts = [name, &kind.described()];
-            self.diagnostics.error(Code::OperatorType, member.span, message, &parts);
-            return None;
-        };
-        let right = if operator == Operator::Present {
-            self.presence(&member.node)
-        } else {
-            self.typed(&member.node, wanted)
-        };
-        Some(ConditionNode { kind: NodeKind::Atom(operator), attribute, right: right? })
+            self.diagnostics.error(Code::OperatorType, span, message, &parts);
+        }
+        wanted
     }
 
     fn presence(&mut self, node: &Node<'_>) -> Option<Operand<'n>> {
