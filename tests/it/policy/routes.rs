@@ -71,7 +71,7 @@ fn a_resource_is_a_parameter_of_a_type_of_its_own() {
                 "routes": [{{ "method": "GET", "path": "/o/{{org}}/things/{{thing}}", "action": "Go",
                     "organization": "org", "resource": {resource} {more} }}] }}"#
         );
-        documents([text.as_str()]).check().map_err(|errors| errors[0].code())
+        documents([text.as_str()]).check().map_err(|errors| errors.iter().next().unwrap().code())
     };
     let declared = r#""resource.type": { "type": "enum", "values": ["thing", "account"] }"#;
     let good = r#"{ "type": "thing", "id": "thing" }"#;
