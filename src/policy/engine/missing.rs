@@ -170,7 +170,6 @@ impl<'e> Evaluation<'e> {
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
             | AttributeValue::Ids { .. }
-            | AttributeValue::Address(_)
             | AttributeValue::Networks { .. } => return false,
         };
         out.push(self.image().string(attribute.pointer()), lack);

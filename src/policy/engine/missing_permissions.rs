@@ -66,7 +66,6 @@ impl<'e> Evaluation<'e> {
             | AttributeValue::Integer(_)
             | AttributeValue::Id(_)
             | AttributeValue::Ids { .. }
-            | AttributeValue::Address(_)
             | AttributeValue::Networks { .. } => return u64::MAX,
         };
         match operator {
