@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("GET", "/v3/organizations/org-a/sessions", &[]),
     ] {
         let target = path.as_bytes();
-        let request = HttpRequest { method, target, authorization, context: None };
+        let request =
+            HttpRequest { method, target, authorization, context: None, client_address: None };
         match service.decide(&request, now)? {
             Outcome::Allowed(allowed) => {
                 println!("{method} {path}: let {} through", allowed.principal());

@@ -105,6 +105,11 @@ impl Network {
             && (!address.is_ipv4() || self.length >= IPV4_PREFIX)
     }
 
+    /// Whether all addresses of another one are in it.
+    pub(crate) fn contains(self, other: Self) -> bool {
+        other.length >= self.length && self.covers(other.first)
+    }
+
     /// The least address in it.
     pub(crate) const fn first(self) -> Address {
         self.first

@@ -17,7 +17,8 @@ const (
 	StepRefused Step = abi.StepRefused
 	// Fetch the record of [Exchange.CredentialID], and answer.
 	StepRecord Step = abi.StepRecord
-	// Fetch the facts about [Exchange.Principal] and [Exchange.Organization], and answer.
+	// Fetch the facts about [Exchange.Principal], [Exchange.Organization] and [Exchange.Resource], and
+	// answer.
 	StepFacts Step = abi.StepFacts
 	// Let it through: [Exchange.Allowed].
 	StepAllowed Step = abi.StepAllowed
@@ -215,6 +216,16 @@ func (x *Exchange) Principal() string { return x.text(abi.TextPrincipal) }
 
 // Organization is the id of the organization that the path names; empty if it names none.
 func (x *Exchange) Organization() string { return x.text(abi.TextOrganization) }
+
+// Resource is what else the path names, of which facts are asked or which is allowed; nil if it names
+// nothing else.
+func (x *Exchange) Resource() *Resource {
+	id := x.text(abi.TextResourceID)
+	if id == "" {
+		return nil
+	}
+	return &Resource{Type: x.text(abi.TextResourceType), ID: id}
+}
 
 // Action is the action of the route, when the request is allowed.
 func (x *Exchange) Action() string { return x.text(abi.TextAction) }

@@ -95,9 +95,12 @@ type Request struct {
 	Target string
 	// All values of the `Authorization` header.
 	Authorization []string
-	// What else the caller knows of the request, as a JSON object; nil for nothing. `credential`
-	// and `time` in it are refused.
+	// What else the caller knows of the request, as a JSON object; nil for nothing. `credential`,
+	// `time` and `client_address` in it are refused.
 	Context []byte
+	// The client's IP address, as the connection or a proxy of one's own says it; empty if it is not
+	// known.
+	ClientAddress string
 }
 
 // String leaves out what may be a secret.
@@ -117,7 +120,7 @@ func (g *Gate) Begin(request Request, now time.Time) (*Exchange, error) {
 	}
 	native, failure := engine.Begin(g.handle.native, &abi.Request{
 		Method: request.Method, Target: request.Target, Authorization: request.Authorization,
-		Context: request.Context,
+		Context: request.Context, ClientAddress: request.ClientAddress,
 	}, seconds(now))
 	if failure != nil {
 		g.handle.done()

@@ -16,6 +16,12 @@ type RecordStore func(ctx context.Context, credentialID string) (Answer, error)
 // or a panic means [Unavailable].
 type FactsStore func(ctx context.Context, principal, organization string) (Answer, error)
 
+// ResourceFactsStore is a FactsStore that is told too what else the path names; nil if it names nothing
+// else.
+type ResourceFactsStore func(
+	ctx context.Context, principal, organization string, resource *Resource,
+) (Answer, error)
+
 // Guard lets a request through to a handler if its gate allows it, and answers it otherwise.
 //
 //	guard := &cogauth.Guard{Gate: gate, Record: fetchRecord, Facts: fetchFacts}
@@ -24,8 +30,13 @@ type Guard struct {
 	Gate   *Gate
 	Record RecordStore
 	Facts  FactsStore
+	// Is asked in place of Facts if it is not nil.
+	ResourceFacts ResourceFactsStore
 	// What else is known of a request, as a JSON object; nil for nothing.
 	Context func(r *http.Request) ([]byte, error)
+	// The client's IP address without a port; nil or an empty text if it is not known. Where no proxy is
+	// before the server, it is the host of r.RemoteAddr.
+	ClientAddress func(r *http.Request) string
 	// Who is served where the gate passes on, or has a preflight to be answered. Where it is nil,
 	// such a request is refused.
 	PassOn, Preflight http.Handler
@@ -94,6 +105,9 @@ func (g *Guard) decide(
 			return StepRefused, nil, nil, err
 		}
 	}
+	if g.ClientAddress != nil {
+		request.ClientAddress = g.ClientAddress(r)
+	}
 	if g.Gate == nil {
 		return StepRefused, nil, nil, invalidArgument("a guard needs a gate")
 	}
@@ -114,7 +128,11 @@ func (g *Guard) decide(
 	}
 	if exchange.Step() == StepFacts {
 		principal, organization := exchange.Principal(), exchange.Organization()
+		resource := exchange.Resource()
 		answer := g.fetch(r, func() (Answer, error) {
+			if g.ResourceFacts != nil {
+				return g.ResourceFacts(r.Context(), principal, organization, resource)
+			}
 			return g.Facts(r.Context(), principal, organization)
 		})
 		if err := exchange.AnswerFacts(answer); err != nil {

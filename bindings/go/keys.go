@@ -180,6 +180,6 @@ func (r *RootKeys) Mint(options MintOptions) ([]byte, error) {
 	return r.handle.writeWith(&engineCall{
 		Op:      abi.TokenMint,
 		Texts:   [][]byte{bytesOf(options.KeyID), random},
-		Numbers: [5]uint64{uint64(options.Kind), hardExpiry},
+		Numbers: [6]uint64{uint64(options.Kind), hardExpiry},
 	})
 }

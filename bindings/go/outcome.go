@@ -7,6 +7,13 @@ import (
 	"github.com/cog-auth/cog-auth/bindings/go/internal/abi"
 )
 
+// Resource is what a path names besides an organization.
+type Resource struct {
+	Type string `json:"type"`
+	// As it stands in the path.
+	ID string `json:"id"`
+}
+
 // Allowed is a request that is let through.
 type Allowed struct {
 	// The type of the principal: `user` or `service_user`.
@@ -19,6 +26,10 @@ type Allowed struct {
 	Action           string
 	// The id of the organization that the path names; empty if it names none.
 	Organization string
+	// What else the path names; nil if it names nothing else.
+	Resource *Resource
+	// What was sent in the places of the route's parameters, by their names.
+	Parameters map[string]string
 	// Further actions that the service must judge.
 	Undecided []string
 	// Codes of advice.
@@ -55,6 +66,8 @@ func (x *Exchange) Allowed() (*Allowed, bool) {
 		CredentialHandle: x.text(abi.TextCredentialHandle),
 		Action:           x.text(abi.TextAction),
 		Organization:     x.text(abi.TextOrganization),
+		Resource:         x.Resource(),
+		Parameters:       named(x.list(abi.ListParameters)),
 		Undecided:        values(x.list(abi.ListUndecided)),
 		Advice:           values(x.list(abi.ListAdvice)),
 		ValidUntil:       timeOf(state.ValidUntil),
@@ -65,6 +78,14 @@ func (x *Exchange) Allowed() (*Allowed, bool) {
 		return nil, false
 	}
 	return allowed, true
+}
+
+func named(entries []abi.Entry) map[string]string {
+	named := make(map[string]string, len(entries))
+	for _, entry := range entries {
+		named[entry.Name] = entry.Value
+	}
+	return named
 }
 
 func values(entries []abi.Entry) []string {

@@ -33,6 +33,9 @@ var operations = map[string]func(*runner, *arguments) (any, error){
 	"edge_record":      recordText(cogauth.EdgeRecord),
 	"display_record":   recordText(cogauth.DisplayRecord),
 	"revoke_record":    revokeRecord,
+	"use_record":       useRecord,
+	"merge_records":    mergeRecords,
+	"inactive_because": inactiveBecause,
 	"rotate_record":    rotateRecord,
 	"authorization":    authorization,
 	"scan":             scan,
@@ -188,10 +191,10 @@ type arguments struct {
 	HardExpiry                           *uint32
 	Now, At, VerifiedAt, CreatedAt       int64
 	NotBefore, ExpiresAt                 *int64
-	Scopes, Organizations                []string
+	Scopes, Organizations, Addresses     []string
 	Name, Metadata                       *string
 	Edges                                bool
-	Successor                            string
+	Successor, Stored                    string
 	Values                               []json.RawMessage
 	Times                                int
 	Cut, Change                          *int
@@ -399,7 +402,8 @@ func acceptedMembers(accepted cogauth.Accepted) map[string]any {
 func issueRecord(_ *runner, a *arguments) (any, error) {
 	draft := cogauth.RecordDraft{
 		Principal: *a.Principal, Scopes: a.Scopes, Organizations: a.Organizations,
-		ForEdges: a.Edges, Name: a.Name, Metadata: value(a.Metadata), CreatedAt: at(a.CreatedAt),
+		Addresses: a.Addresses,
+		ForEdges:  a.Edges, Name: a.Name, Metadata: value(a.Metadata), CreatedAt: at(a.CreatedAt),
 	}
 	if a.NotBefore != nil {
 		draft.NotBefore = at(*a.NotBefore)
@@ -434,6 +438,21 @@ func recordText(make func([]byte) ([]byte, error)) func(*runner, *arguments) (an
 func revokeRecord(_ *runner, a *arguments) (any, error) {
 	record, err := cogauth.RevokeRecord(spell(a.Record), at(a.At))
 	return string(record), err
+}
+
+func useRecord(_ *runner, a *arguments) (any, error) {
+	record, err := cogauth.UseRecord(spell(a.Record), at(a.At))
+	return string(record), err
+}
+
+func mergeRecords(_ *runner, a *arguments) (any, error) {
+	record, err := cogauth.MergeRecords(spell(a.Record), []byte(a.Stored))
+	return string(record), err
+}
+
+func inactiveBecause(_ *runner, a *arguments) (any, error) {
+	name, err := cogauth.InactiveBecause(spell(a.Record), at(a.At))
+	return name, err
 }
 
 func rotateRecord(_ *runner, a *arguments) (any, error) {
@@ -544,6 +563,10 @@ func route(r *runner, a *arguments) (any, error) {
 		if route.Organization != "" {
 			members["organization"] = route.Organization
 		}
+		if route.Resource != nil {
+			members["resource"] = route.Resource
+		}
+		members["parameters"] = route.Parameters
 	default:
 		members["reason"] = route.Reason
 		if route.Methods != nil {
@@ -672,6 +695,7 @@ func (a *arguments) httpRequest() cogauth.Request {
 		Values         []json.RawMessage
 		Times          int
 		Context        *string
+		ClientAddress  string
 	}
 	if err := json.Unmarshal(a.Request, &request); err != nil {
 		panic(err)
@@ -681,6 +705,7 @@ func (a *arguments) httpRequest() cogauth.Request {
 		Target:        string(spell(request.Target)),
 		Authorization: spellAll(request.Values, request.Times),
 		Context:       value(request.Context),
+		ClientAddress: request.ClientAddress,
 	}
 }
 
@@ -712,6 +737,9 @@ func stepMembers(exchange *cogauth.Exchange) map[string]any {
 		if exchange.Organization() != "" {
 			members["organization"] = exchange.Organization()
 		}
+		if resource := exchange.Resource(); resource != nil {
+			members["resource"] = resource
+		}
 	}
 	if allowed, ok := exchange.Allowed(); ok {
 		members["principal"] = map[string]any{
@@ -726,6 +754,10 @@ func stepMembers(exchange *cogauth.Exchange) map[string]any {
 		if allowed.Organization != "" {
 			members["organization"] = allowed.Organization
 		}
+		if allowed.Resource != nil {
+			members["resource"] = allowed.Resource
+		}
+		members["parameters"] = allowed.Parameters
 		if !allowed.ValidUntil.IsZero() {
 			members["validUntil"] = allowed.ValidUntil.Unix()
 		}

@@ -204,6 +204,10 @@ type Route struct {
 	Action string `json:"action,omitempty"`
 	// As it stands in the path; empty for a request about the account itself.
 	Organization string `json:"organization,omitempty"`
+	// What else the path names.
+	Resource *Resource `json:"resource,omitempty"`
+	// What stands in the places of the route's parameters, by their names.
+	Parameters map[string]string `json:"parameters,omitempty"`
 	// Further actions that only the origin can judge.
 	Undecided []string `json:"undecided,omitempty"`
 	// `invalid_path`, `unknown_route` or `method_not_allowed`.

@@ -34,7 +34,7 @@ func (k *EdgeKeys) AcceptAtEdge(
 	answer, err := k.handle.writeWith(&engineCall{
 		Op:      abi.AcceptAtEdge,
 		Texts:   [][]byte{present(token), record},
-		Numbers: [5]uint64{seconds(verifiedAt), seconds(now)},
+		Numbers: [6]uint64{seconds(verifiedAt), seconds(now)},
 	})
 	return accepted(token, answer, err)
 }
@@ -54,7 +54,7 @@ func (k *EdgeKeys) AcceptAtOrigin(
 		Op:      abi.AcceptAtOrigin,
 		Handles: [2]engineHandle{nil, peppers.handle.native},
 		Texts:   [][]byte{present(token), record},
-		Numbers: [5]uint64{seconds(verifiedAt), seconds(now)},
+		Numbers: [6]uint64{seconds(verifiedAt), seconds(now)},
 	})
 	return accepted(token, answer, err)
 }
@@ -90,6 +90,9 @@ type RecordDraft struct {
 	Scopes []string
 	// The ids of organizations that it is limited to, if this is not nil: if it is empty, to none.
 	Organizations []string
+	// The IP addresses and CIDR prefixes that it is limited to, if this is not nil: if it is empty, to
+	// none.
+	Addresses []string
 	// Adds the digest that origins compare, if it is not nil.
 	Peppers *Peppers
 	// Adds the digest that edges compare.
@@ -107,16 +110,17 @@ type RecordDraft struct {
 // IssueRecord makes the record of a new token, as JSON to be stored. The errors are those of
 // [ParseToken], 112, 122, 134 and 135.
 func IssueRecord(token []byte, draft RecordDraft) ([]byte, error) {
-	call := &engineCall{Op: abi.RecordIssue, Numbers: [5]uint64{
+	call := &engineCall{Op: abi.RecordIssue, Numbers: [6]uint64{
 		draft.flags(), uint64(len(draft.Scopes)), seconds(draft.CreatedAt),
 		secondsOr(draft.NotBefore, 0), secondsOr(draft.ExpiresAt, 0),
+		uint64(len(draft.Organizations)),
 	}}
 	var name []byte
 	if draft.Name != nil {
 		name = bytesOf(*draft.Name)
 	}
 	call.Texts = [][]byte{present(token), bytesOf(draft.Principal), name, draft.Metadata}
-	for _, list := range [][]string{draft.Scopes, draft.Organizations} {
+	for _, list := range [][]string{draft.Scopes, draft.Organizations, draft.Addresses} {
 		for _, item := range list {
 			call.Texts = append(call.Texts, bytesOf(item))
 		}
@@ -133,6 +137,9 @@ func (d *RecordDraft) flags() (flags uint64) {
 	}
 	if d.Organizations != nil {
 		flags |= abi.DraftOrganizations
+	}
+	if d.Addresses != nil {
+		flags |= abi.DraftAddresses
 	}
 	if !d.NotBefore.IsZero() {
 		flags |= abi.DraftNotBefore
@@ -162,7 +169,7 @@ func DisplayRecord(record []byte) ([]byte, error) {
 // RevokeRecord is the record, revoked. One that was revoked before stays as it is.
 func RevokeRecord(record []byte, at time.Time) ([]byte, error) {
 	return write(&engineCall{
-		Op: abi.RecordRevoke, Texts: [][]byte{present(record)}, Numbers: [5]uint64{seconds(at)},
+		Op: abi.RecordRevoke, Texts: [][]byte{present(record)}, Numbers: [6]uint64{seconds(at)},
 	})
 }
 
@@ -172,6 +179,66 @@ func RotateRecord(record, successor []byte, graceUntil, now time.Time) ([]byte, 
 	return write(&engineCall{
 		Op:      abi.RecordRotate,
 		Texts:   [][]byte{present(record), present(successor)},
-		Numbers: [5]uint64{seconds(graceUntil), seconds(now)},
+		Numbers: [6]uint64{seconds(graceUntil), seconds(now)},
 	})
+}
+
+// RotationLimits is what a rotation may do at most. The zero value is the default: a successor expires
+// no later than its predecessor, and grace is 30 days at most.
+type RotationLimits struct {
+	// Lets the successor expire later. That is for those who may make credentials of this principal,
+	// and never for a credential that replaces itself.
+	LaterExpiry bool
+	// The most grace; zero for 30 days.
+	MaxGrace time.Duration
+}
+
+// RotateRecordWithin is [RotateRecord] with other limits.
+func RotateRecordWithin(
+	record, successor []byte, graceUntil, now time.Time, limits RotationLimits,
+) ([]byte, error) {
+	flags, most := uint64(0), uint64(abi.None)
+	if limits.LaterExpiry {
+		flags = abi.RotateLaterExpiry
+	}
+	if limits.MaxGrace != 0 {
+		seconds, err := wholeSeconds(limits.MaxGrace)
+		if err != nil {
+			return nil, err
+		}
+		most = seconds
+	}
+	return write(&engineCall{
+		Op:      abi.RecordRotateWithin,
+		Texts:   [][]byte{present(record), present(successor)},
+		Numbers: [6]uint64{seconds(graceUntil), seconds(now), flags, most},
+	})
+}
+
+// UseRecord is the record, used. A later use that it has stays.
+func UseRecord(record []byte, at time.Time) ([]byte, error) {
+	return write(&engineCall{
+		Op: abi.RecordUsed, Texts: [][]byte{present(record)}, Numbers: [6]uint64{seconds(at)},
+	})
+}
+
+// MergeRecords is the record to store where the store may hold another one of the same credential:
+// good only where and when both are. The errors are those of [ReadRecord] and 123.
+func MergeRecords(record, stored []byte) ([]byte, error) {
+	return write(&engineCall{
+		Op: abi.RecordMerge, Texts: [][]byte{present(record), present(stored)},
+	})
+}
+
+// InactiveBecause is the name of the code for which the credential of a record is not active; empty
+// if it is. The errors are those of [ReadRecord] and 135.
+func InactiveBecause(record []byte, now time.Time) (string, error) {
+	code, failure := engine.Inactive(present(record), seconds(now))
+	if failure != nil {
+		return "", errorOf(failure)
+	}
+	if code == 0 {
+		return "", nil
+	}
+	return engine.CodeName(code), nil
 }

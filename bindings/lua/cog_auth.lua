@@ -24,7 +24,7 @@ typedef struct { const char *data; size_t length; } cogauth_slice;
 typedef struct { cogauth_slice name; cogauth_slice text; } cogauth_document;
 typedef struct { uint32_t struct_size; uint32_t reserved; cogauth_slice method;
   cogauth_slice target; const cogauth_slice *authorization; size_t authorization_count;
-  cogauth_slice context; } cogauth_request;
+  cogauth_slice context; cogauth_slice client_address; } cogauth_request;
 typedef struct { uint32_t struct_size; uint32_t flags; cogauth_slice realm; uint64_t retry_after;
   uint64_t max_record_age; } cogauth_gate_options;
 typedef struct { uint32_t struct_size; uint32_t decision; uint32_t denial; uint32_t reserved;
@@ -33,7 +33,7 @@ typedef struct { uint32_t struct_size; uint32_t flags; cogauth_slice token; coga
   const cogauth_slice *scopes; size_t scopes_count; const cogauth_slice *organizations;
   size_t organizations_count; const cogauth_peppers *peppers; cogauth_slice name;
   cogauth_slice metadata; uint64_t created_at; uint64_t not_before; uint64_t expires_at;
-} cogauth_record_draft;
+  const cogauth_slice *addresses; size_t addresses_count; } cogauth_record_draft;
 typedef struct { uint32_t struct_size; uint32_t is_token; uint64_t start; uint64_t end;
   char handle[32]; } cogauth_finding;
 typedef struct { uint32_t struct_size; uint32_t kind; uint32_t hard_expiry; char key_id[4];
@@ -92,6 +92,10 @@ int32_t cogauth_record_for_edges(TEXT, OUT);
 int32_t cogauth_record_for_display(TEXT, OUT);
 int32_t cogauth_record_revoke(TEXT, uint64_t, OUT);
 int32_t cogauth_record_rotate(TEXT, TEXT, uint64_t, uint64_t, OUT);
+int32_t cogauth_record_rotate_within(TEXT, TEXT, uint64_t, uint64_t, uint32_t, uint64_t, OUT);
+int32_t cogauth_record_used(TEXT, uint64_t, OUT);
+int32_t cogauth_record_merge(TEXT, TEXT, OUT);
+int32_t cogauth_record_inactive(TEXT, uint64_t, int32_t *, cogauth_error *);
 int32_t cogauth_root_keys_read(TEXT, cogauth_root_keys **, cogauth_error *);
 int32_t cogauth_root_keys_new(TEXT, BYTES, cogauth_root_keys **, cogauth_error *);
 int32_t cogauth_root_keys_edge_keys(const cogauth_root_keys *, cogauth_edge_keys **,
@@ -121,16 +125,16 @@ DECLARATIONS = DECLARATIONS:gsub("%u[%u]+", SHORTHANDS)
 
 -- Numbers of the header. A test compares them with it.
 local N = {
-  ABI_MAJOR = 1, ABI_MINOR = 0, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
+  ABI_MAJOR = 1, ABI_MINOR = 1, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
   STEP_REFUSED = 0, STEP_RECORD = 1, STEP_FACTS = 2, STEP_ALLOWED = 3, STEP_PASS_ON = 4,
   STEP_PREFLIGHT = 5,
   TEXT_CREDENTIAL_ID = 1, TEXT_CREDENTIAL_HANDLE = 2, TEXT_CREDENTIAL_KIND = 3, TEXT_PRINCIPAL = 4,
   TEXT_PRINCIPAL_TYPE = 5, TEXT_ORGANIZATION = 6, TEXT_ACTION = 7, TEXT_CODE = 8, TEXT_BODY = 9,
-  TEXT_AUDIT = 10,
-  LIST_HEADERS = 1, LIST_UNDECIDED = 2, LIST_ADVICE = 3,
+  TEXT_AUDIT = 10, TEXT_RESOURCE_TYPE = 11, TEXT_RESOURCE_ID = 12,
+  LIST_HEADERS = 1, LIST_UNDECIDED = 2, LIST_ADVICE = 3, LIST_PARAMETERS = 4,
   GATE_RETRY_AFTER = 1, GATE_MAX_RECORD_AGE = 2, GATE_PASS_ON = 4, GATE_PREFLIGHT = 8,
   ALLOW = 1, NO_HARD_EXPIRY = 1852796517, DRAFT_FOR_EDGES = 1, DRAFT_ORGANIZATIONS = 2,
-  DRAFT_NOT_BEFORE = 4, DRAFT_EXPIRES_AT = 8,
+  DRAFT_NOT_BEFORE = 4, DRAFT_EXPIRES_AT = 8, DRAFT_ADDRESSES = 16, ROTATE_LATER_EXPIRY = 1,
   SCHEME_NOTHING = 0, SCHEME_OTHER = 1, SCHEME_BEARER = 2,
   KIND_NONE = 0, KIND_SERVICE_USER_KEY = 1, KIND_PERSONAL_ACCESS_TOKEN = 2, KIND_SAMPLE = 3,
   MINT_RANDOM_LENGTH = 64,
@@ -563,20 +567,21 @@ end
 
 local DRAFT = {
   principal = true, scopes = true, created_at = true, peppers = true, edges = true,
-  organizations = true, name = true, not_before = true, expires_at = true, metadata = true,
+  organizations = true, addresses = true, name = true, not_before = true, expires_at = true,
+  metadata = true,
 }
 
 local TIME_FLAGS = { not_before = N.DRAFT_NOT_BEFORE, expires_at = N.DRAFT_EXPIRES_AT }
 
 --- Makes the record of a new token, as JSON text. The draft has `principal`, `scopes`,
---- `created_at`, and perhaps `peppers`, `edges`, `organizations`, `name`, `not_before`,
---- `expires_at` and `metadata`, a JSON text.
+--- `created_at`, and perhaps `peppers`, `edges`, `organizations`, `addresses`, `name`,
+--- `not_before`, `expires_at` and `metadata`, a JSON text.
 function M.issue_record(token, draft)
   members(draft, DRAFT, "draft")
   local told = sized("cogauth_record_draft")
   slice(told.token, token, "token")
   slice(told.principal, draft.principal, "principal")
-  local scopes, organizations
+  local scopes, organizations, addresses
   scopes, told.scopes_count = slices(draft.scopes, "scopes")
   told.scopes = scopes
   if flag(draft.edges, "edges") then told.flags = N.DRAFT_FOR_EDGES end
@@ -584,6 +589,11 @@ function M.issue_record(token, draft)
     told.flags = told.flags + N.DRAFT_ORGANIZATIONS
     organizations, told.organizations_count = slices(draft.organizations, "organizations")
     told.organizations = organizations
+  end
+  if draft.addresses ~= nil then
+    told.flags = told.flags + N.DRAFT_ADDRESSES
+    addresses, told.addresses_count = slices(draft.addresses, "addresses")
+    told.addresses = addresses
   end
   if draft.peppers ~= nil then told.peppers = handle_of(draft.peppers, Peppers, "peppers") end
   if draft.name ~= nil then slice(told.name, draft.name, "name") end
@@ -596,9 +606,9 @@ function M.issue_record(token, draft)
       told.flags = told.flags + (TIME_FLAGS[name] or 0)
     end
   end
-  held[1], held[2], held[3] = draft, scopes, organizations
+  held[1], held[2], held[3], held[4] = draft, scopes, organizations, addresses
   local text, problem = text_of[1](C.cogauth_record_issue, told)
-  held[1], held[2], held[3] = nil, nil, nil
+  held[1], held[2], held[3], held[4] = nil, nil, nil, nil
   return text, problem
 end
 
@@ -624,14 +634,50 @@ function M.revoke_record(record, at)
   return text_of[3](C.cogauth_record_revoke, text, size, at)
 end
 
---- The record, succeeded by another and good until `grace_until`, as JSON text.
-function M.rotate_record(record, successor, grace_until, now)
+--- The record, used at a time, as JSON text; a later use stays.
+function M.use_record(record, at)
+  local text, size = bytes(record, "record")
+  if out_of_range(seconds(at, "at")) then return range_error() end
+  return text_of[3](C.cogauth_record_used, text, size, at)
+end
+
+--- The record to store where the store may hold another one of the same credential: good only
+--- where and when both are, as JSON text.
+function M.merge_records(record, stored)
+  local text, size = bytes(record, "record")
+  return text_of[4](C.cogauth_record_merge, text, size, bytes(stored, "stored record"))
+end
+
+--- The name of the code for which the credential is not active; an empty text if it is.
+function M.inactive_because(record, now)
+  local text, size = bytes(record, "record")
+  if out_of_range(seconds(now, "now")) then return range_error() end
+  local code = ffi.new("int32_t[1]")
+  local problem = C.cogauth_record_inactive(text, size, now, code, failure)
+  if problem ~= 0 then return failed(problem, M.inactive_because, record, now) end
+  if code[0] == 0 then return "" end
+  return (words_of(code[0]))
+end
+
+local ROTATION = { later_expiry = true, max_grace = true }
+
+--- The record, succeeded by another and good until `grace_until`, as JSON text. `options` may have
+--- `later_expiry`, which lets the successor expire later and is for those who may make credentials
+--- of this principal, and `max_grace`, the most seconds from `now` to `grace_until`: 30 days by
+--- default.
+function M.rotate_record(record, successor, grace_until, now, options)
+  options = options == nil and {} or options
+  members(options, ROTATION, "options")
   local old, old_size = bytes(record, "record")
   local new, new_size = bytes(successor, "successor")
   if out_of_range(seconds(grace_until, "grace_until")) or out_of_range(seconds(now, "now")) then
     return range_error()
   end
-  return text_of[6](C.cogauth_record_rotate, old, old_size, new, new_size, grace_until, now)
+  local most = options.max_grace
+  if most ~= nil and out_of_range(seconds(most, "max_grace")) then return range_error() end
+  local flags = flag(options.later_expiry, "later_expiry") and N.ROTATE_LATER_EXPIRY or 0
+  return text_of[8](C.cogauth_record_rotate_within, old, old_size, new, new_size, grace_until, now,
+    flags, most or NONE)
 end
 
 -- A token verified at one time, and accepted at another.
@@ -787,8 +833,8 @@ function Policy:search_actions(request)
     bytes(request, "request"))
 end
 
---- The route of a method and a request target: `found`, then `action`, `organization` and
---- `undecided`, or `reason` and perhaps `methods`.
+--- The route of a method and a request target: `found`, then `action`, `organization`, `resource`,
+--- `parameters` and `undecided`, or `reason` and perhaps `methods`.
 function Policy:route(method, target)
   local handle = handle_of(self, Policy, "policy")
   return decoded(text_of[5](C.cogauth_policy_route, handle, method,
@@ -849,10 +895,15 @@ local function list_at(handle, list)
   return found
 end
 
-local function headers_at(handle)
+local function resource_at(handle)
+  local type, id = text_at(handle, N.TEXT_RESOURCE_TYPE), text_at(handle, N.TEXT_RESOURCE_ID)
+  return id and { type = type, id = id }
+end
+
+local function named_at(handle, list)
   local found, name = {}, ffi.new("cogauth_slice")
-  for i = 1, tonumber(C.cogauth_exchange_count(handle, N.LIST_HEADERS)) do
-    C.cogauth_exchange_entry(handle, N.LIST_HEADERS, i - 1, name, lent)
+  for i = 1, tonumber(C.cogauth_exchange_count(handle, list)) do
+    C.cogauth_exchange_entry(handle, list, i - 1, name, lent)
     found[ffi.string(name.data, name.length)] = ffi.string(lent.data, lent.length)
   end
   return found
@@ -864,6 +915,7 @@ local READ = {
     return {
       principal = text_at(handle, N.TEXT_PRINCIPAL),
       organization = text_at(handle, N.TEXT_ORGANIZATION),
+      resource = resource_at(handle),
     }
   end,
   allowed = function(handle)
@@ -878,6 +930,8 @@ local READ = {
       },
       action = text_at(handle, N.TEXT_ACTION),
       organization = text_at(handle, N.TEXT_ORGANIZATION),
+      resource = resource_at(handle),
+      parameters = named_at(handle, N.LIST_PARAMETERS),
       undecided = list_at(handle, N.LIST_UNDECIDED),
       advice = list_at(handle, N.LIST_ADVICE),
       validUntil = valid_until ~= NONE and tonumber(valid_until) or nil,
@@ -889,7 +943,7 @@ local READ = {
       status = C.cogauth_exchange_status(handle),
       code = text_at(handle, N.TEXT_CODE),
       number = C.cogauth_exchange_code(handle),
-      headers = headers_at(handle),
+      headers = named_at(handle, N.LIST_HEADERS),
       body = text_at(handle, N.TEXT_BODY),
       audit = text_at(handle, N.TEXT_AUDIT),
     }
@@ -910,10 +964,13 @@ local function unknown_step(number)
   }
 end
 
-local REQUEST = { method = true, target = true, authorization = true, context = true }
+local REQUEST = {
+  method = true, target = true, authorization = true, context = true, client_address = true,
+}
 
 --- Begins with a request at `now`: its `method`, its `target` as it was sent, `authorization`, a
---- list of all values of that header, and perhaps `context`, a JSON text. Close the exchange at its
+--- list of all values of that header, and perhaps `context`, a JSON text, and `client_address`, the
+--- client's IP address as the connection or a proxy of your own says it. Close the exchange at its
 --- end.
 function Gate:begin(request, now)
   local gate = handle_of(self, Gate, "gate")
@@ -924,6 +981,9 @@ function Gate:begin(request, now)
   lines, told.authorization_count = slices(request.authorization, "authorization")
   told.authorization = lines
   if request.context ~= nil then slice(told.context, request.context, "context") end
+  if request.client_address ~= nil then
+    slice(told.client_address, request.client_address, "client_address")
+  end
   if out_of_range(seconds(now, "now")) then return range_error() end
   local out = ffi.new("cogauth_exchange *[1]")
   held[1], held[2], held[3] = request, request.authorization, lines
@@ -934,7 +994,8 @@ function Gate:begin(request, now)
 end
 
 --- Where the exchange stands: `step` and its members. `record` has the `id` of the record to fetch,
---- `facts` the `principal` and perhaps the `organization`; the others are outcomes. `refused` has
+--- `facts` the `principal`, and perhaps the `organization` and the `resource`, which has `type` and
+--- `id`; the others are outcomes. `refused` has
 --- the `number` of its `code`.
 function Exchange:step()
   local handle = handle_of(self, Exchange, "exchange")
@@ -1024,7 +1085,8 @@ local function go_through(exchange, stores)
     step, no_record = answer(exchange, stores.record, true, step.id)
   end
   if step.step == "facts" then
-    step, no_facts = answer(exchange, stores.facts, false, step.principal, step.organization)
+    step, no_facts = answer(exchange, stores.facts, false, step.principal, step.organization,
+      step.resource)
   end
   if step.step == "record" or step.step == "facts" then error("the gate asks once more", 0) end
   step.cause = no_record or no_facts or step.cause
@@ -1034,8 +1096,8 @@ end
 --- Takes a request through the gate, and returns the outcome: a step that is `allowed`, `refused`,
 --- `pass_on` or `preflight`.
 ---
---- `stores` has two functions: `record(id)` and `facts(principal, organization)`. They return a
---- JSON text, and for a record perhaps when it was fetched; or nil if there is none; or nil and a
+--- `stores` has two functions: `record(id)` and `facts(principal, organization, resource)`. They
+--- return a JSON text, and for a record perhaps when it was fetched; or nil if there is none; or nil and a
 --- reason, or raise, if the store cannot be asked: the request is refused with 503 then, and
 --- `cause` is the reason. So it is if they return anything else.
 function Gate:guard(request, now, stores)
@@ -1052,7 +1114,7 @@ function Gate:guard(request, now, stores)
 end
 
 local ACCESS = { pass_on = "function", preflight = "function", context = "function",
-  rewritten = "boolean" }
+  client_address = "function", rewritten = "boolean" }
 
 -- Nobody is allowed without facts, which are asked for when the rest is judged.
 local function not_judged() return nil, "the path that is served is not that of the target" end
@@ -1071,7 +1133,9 @@ end
 --- of that name, to which the outcome is given first. A refusal is sent here. Whatever else happens
 --- raises an error, which nginx answers with 500.
 ---
---- `options.context` is a function that returns the context, a JSON text or nil.
+--- `options.context` is a function that returns the context, a JSON text or nil, and
+--- `options.client_address` one that returns the client's IP address or nil:
+--- `function() return ngx.var.remote_addr end` where no proxy is before nginx.
 ---
 --- What is judged is the target as it was sent; what is served may be another path, after a
 --- `rewrite`, `try_files` or `error_page`, or in a subrequest. It is refused with 503 then. With
@@ -1088,6 +1152,7 @@ function M.access(gate, stores, options)
   local request = {
     method = ngx.req.get_method(), target = ngx.var.request_uri, authorization = lines,
     context = options.context and options.context(),
+    client_address = options.client_address and options.client_address(),
   }
   if not options.rewritten and not is_served(request.target) then
     stores = { record = stores.record, facts = not_judged }

@@ -73,7 +73,7 @@ typedef struct { const char *data; size_t length; } cogauth_slice;
 typedef struct { cogauth_slice name; cogauth_slice text; } cogauth_document;
 typedef struct { uint32_t struct_size; uint32_t reserved; cogauth_slice method;
   cogauth_slice target; const cogauth_slice *authorization; size_t authorization_count;
-  cogauth_slice context; } cogauth_request;
+  cogauth_slice context; cogauth_slice client_address; } cogauth_request;
 typedef struct { uint32_t struct_size; uint32_t flags; cogauth_slice realm; uint64_t retry_after;
   uint64_t max_record_age; } cogauth_gate_options;
 typedef struct { uint32_t struct_size; uint32_t decision; uint32_t denial; uint32_t reserved;
@@ -82,7 +82,7 @@ typedef struct { uint32_t struct_size; uint32_t flags; cogauth_slice token; coga
   const cogauth_slice *scopes; size_t scopes_count; const cogauth_slice *organizations;
   size_t organizations_count; const cogauth_peppers *peppers; cogauth_slice name;
   cogauth_slice metadata; uint64_t created_at; uint64_t not_before; uint64_t expires_at;
-} cogauth_record_draft;
+  const cogauth_slice *addresses; size_t addresses_count; } cogauth_record_draft;
 typedef struct { uint32_t struct_size; uint32_t is_token; uint64_t start; uint64_t end;
   char handle[32]; } cogauth_finding;
 typedef struct { uint32_t struct_size; uint32_t kind; uint32_t hard_expiry; char key_id[4];
@@ -153,6 +153,10 @@ int32_t cogauth_record_for_edges(TEXT, OUT);
 int32_t cogauth_record_for_display(TEXT, OUT);
 int32_t cogauth_record_revoke(TEXT, uint64_t, OUT);
 int32_t cogauth_record_rotate(TEXT, TEXT, uint64_t, uint64_t, OUT);
+int32_t cogauth_record_rotate_within(TEXT, TEXT, uint64_t, uint64_t, uint32_t, uint64_t, OUT);
+int32_t cogauth_record_used(TEXT, uint64_t, OUT);
+int32_t cogauth_record_merge(TEXT, TEXT, OUT);
+int32_t cogauth_record_inactive(TEXT, uint64_t, int32_t *, cogauth_error *);
 int32_t cogauth_root_keys_read(TEXT, cogauth_root_keys **, cogauth_error *);
 int32_t cogauth_root_keys_new(TEXT, BYTES, cogauth_root_keys **, cogauth_error *);
 int32_t cogauth_root_keys_edge_keys(const cogauth_root_keys *, cogauth_edge_keys **,
@@ -165,11 +169,12 @@ void cogauth_root_keys_release(cogauth_root_keys *);
 int32_t cogauth_token_mint(const cogauth_root_keys *, TEXT, uint32_t, uint32_t, BYTES, OUT);
 C;
     public const NUMBERS = [
-        'ABI_MAJOR' => 1, 'ABI_MINOR' => 0, 'FEATURE_FULL' => 1,
+        'ABI_MAJOR' => 1, 'ABI_MINOR' => 1, 'FEATURE_FULL' => 1,
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
         'GATE_PREFLIGHT' => 8, 'NO_HARD_EXPIRY' => 1852796517, 'DRAFT_FOR_EDGES' => 1,
         'DRAFT_ORGANIZATIONS' => 2,
-        'DRAFT_NOT_BEFORE' => 4, 'DRAFT_EXPIRES_AT' => 8, 'ALLOW' => 1,
+        'DRAFT_NOT_BEFORE' => 4, 'DRAFT_EXPIRES_AT' => 8, 'DRAFT_ADDRESSES' => 16,
+        'ROTATE_LATER_EXPIRY' => 1, 'ALLOW' => 1,
         'E_TIME_OUT_OF_RANGE' => 135, 'E_UNAVAILABLE' => 606, 'E_INVALID_ARGUMENT' => 701,
         'E_FREED' => 702, 'E_BUFFER_TOO_SMALL' => 705,
     ];
@@ -724,8 +729,8 @@ final class Policy extends Handle
     }
 
     /**
-     * The route of a method and a target: `found`, and `action`, `organization`, `undecided`, or
-     * `reason`, `methods`.
+     * The route of a method and a target: `found`, and `action`, `organization`, `resource`,
+     * `parameters`, `undecided`, or `reason`, `methods`.
      *
      * @return array<string, mixed>
      */
@@ -744,12 +749,14 @@ final class RecordNeeded
     }
 }
 
-/** A question of an exchange: the facts about a principal and an organization. */
+/** A question of an exchange: the facts about a principal, an organization and a resource. */
 final class FactsNeeded
 {
+    /** @param array{type: string, id: string}|null $resource where the path names one */
     public function __construct(
         public readonly string $principal,
         public readonly ?string $organization = null,
+        public readonly ?array $resource = null,
     ) {
     }
 }
@@ -762,6 +769,8 @@ final class Allowed
      * @param array{kind: string, id: string, handle: string} $credential
      * @param list<string> $undecided what the policy left to the service
      * @param list<string> $advice codes of advice
+     * @param array{type: string, id: string}|null $resource where the path names one
+     * @param array<string, string> $parameters what was sent in the places of the route's parameters
      */
     public function __construct(
         public readonly array $principal,
@@ -772,6 +781,8 @@ final class Allowed
         public readonly string $audit,
         public readonly ?string $organization = null,
         public readonly ?int $validUntil = null,
+        public readonly ?array $resource = null,
+        public readonly array $parameters = [],
     ) {
     }
 }
@@ -846,6 +857,7 @@ final class Gate extends Handle
 
     /**
      * Begins with a request. `$target` is path and query as they were sent, `$context` a JSON text.
+     * `$clientAddress` is the client's IP address, as the connection or a proxy of your own says it.
      *
      * @param list<string> $authorization all values of that header
      * @param int|null $now
@@ -856,15 +868,19 @@ final class Gate extends Handle
         #[\SensitiveParameter] array $authorization,
         ?string $context = null,
         mixed $now = null,
+        ?string $clientAddress = null,
     ): Exchange {
         $now = Native::seconds($now ?? time(), 'now');
         $values = Native::strings($authorization, 'authorization');
-        [$slices, $memory] = Native::slices([$method, $target, $context, ...$values]);
+        [$slices, $memory] = Native::slices(
+            [$method, $target, $context, $clientAddress, ...$values]
+        );
         $request = Native::sized('cogauth_request');
         $request->method = $slices[0];
         $request->target = $slices[1];
         $request->context = $slices[2];
-        $request->authorization = Native::c()->cast('cogauth_slice *', $slices) + 3;
+        $request->client_address = $slices[3];
+        $request->authorization = Native::c()->cast('cogauth_slice *', $slices) + 4;
         $request->authorization_count = count($values);
         try {
             $arguments = [$this->pointer(), FFI::addr($request), $now];
@@ -877,8 +893,8 @@ final class Gate extends Handle
     /**
      * Takes a request through all steps.
      *
-     * `$record` is called with an id, and `$facts` with a principal and an organization or null.
-     * They return a JSON text, or null if there is none; `$record` may return `[text, fetchedAt]`.
+     * `$record` is called with an id, and `$facts` with a principal, an organization or null and a
+     * resource or null. They return a JSON text, or null if there is none; `$record` may return `[text, fetchedAt]`.
      * If they throw or return anything else, the request is refused with 503, and `cause` is what
      * was thrown.
      *
@@ -893,8 +909,10 @@ final class Gate extends Handle
         #[\SensitiveParameter] array $authorization,
         ?string $context = null,
         mixed $now = null,
+        ?string $clientAddress = null,
     ): Allowed|Refused|PassOn|Preflight {
-        $exchange = $this->begin($method, $target, $authorization, $context, $now);
+        $request = [$method, $target, $authorization, $context, $now, $clientAddress];
+        $exchange = $this->begin(...$request);
         $cause = null;
         try {
             $step = $exchange->step();
@@ -902,7 +920,8 @@ final class Gate extends Handle
                 $step = self::answer($exchange, fn () => $record($step->id), $cause);
             }
             if ($step instanceof FactsNeeded) {
-                $asked = fn () => $facts($step->principal, $step->organization);
+                $about = [$step->principal, $step->organization, $step->resource];
+                $asked = fn () => $facts(...$about);
                 $step = self::answer($exchange, $asked, $cause);
             }
         } finally {
@@ -947,7 +966,8 @@ final class Gate extends Handle
      * Guards the request that this script answers: returns if it is allowed, else sends the refusal
      * and exits. The target is REQUEST_URI of the server. An outcome of another kind throws: a gate
      * with `passOn` or `preflight` is asked by `guard`. `$context` returns the context, a JSON text
-     * or null.
+     * or null, and `$clientAddress` the client's IP address or null: `fn () =>
+     * $_SERVER['REMOTE_ADDR']` where no proxy is before the server.
      *
      * What is judged is REQUEST_URI. Where the server gives PATH_INFO, it says which path is
      * served: if that is another one, the request is refused with 503. With `$rewritten` they are
@@ -960,6 +980,7 @@ final class Gate extends Handle
         callable $facts,
         ?callable $context = null,
         mixed $rewritten = false,
+        ?callable $clientAddress = null,
     ): Allowed {
         $target = $_SERVER['REQUEST_URI'];
         if (!Native::flag($rewritten, 'rewritten') && !self::isServed($target)) {
@@ -971,7 +992,8 @@ final class Gate extends Handle
         $outcome = $this->guard(
             $record, $facts, $_SERVER['REQUEST_METHOD'], $target,
             isset($_SERVER['HTTP_AUTHORIZATION']) ? [$_SERVER['HTTP_AUTHORIZATION']] : [],
-            $context === null ? null : $context(),
+            $context === null ? null : $context(), null,
+            $clientAddress === null ? null : $clientAddress(),
         );
         if ($outcome instanceof Refused) {
             if ($outcome->cause !== null) {
@@ -1014,10 +1036,10 @@ final class Exchange extends Handle
     /** The class of each step, and the members that it has. A newer library may tell more. */
     private const STEPS = [
         'record' => [RecordNeeded::class, 'id'],
-        'facts' => [FactsNeeded::class, 'principal', 'organization'],
+        'facts' => [FactsNeeded::class, 'principal', 'organization', 'resource'],
         'allowed' => [
             Allowed::class, 'principal', 'credential', 'action', 'undecided', 'advice', 'audit',
-            'organization', 'validUntil',
+            'organization', 'validUntil', 'resource', 'parameters',
         ],
         'refused' => [Refused::class, 'status', 'code', 'number', 'headers', 'body', 'audit'],
         'pass_on' => [PassOn::class],
@@ -1292,6 +1314,7 @@ function acceptAtOrigin(
  * @param int $createdAt
  * @param bool $edges
  * @param list<string>|null $organizations
+ * @param list<string>|null $addresses
  * @param int|null $notBefore
  * @param int|null $expiresAt
  */
@@ -1307,15 +1330,18 @@ function issueRecord(
     mixed $notBefore = null,
     mixed $expiresAt = null,
     ?string $metadata = null,
+    ?array $addresses = null,
 ): string {
     $scopes = Native::strings($scopes, 'scopes');
     $ids = Native::strings($organizations ?? [], 'organizations');
-    $texts = [$token, $principal, $name, $metadata, ...$scopes, ...$ids];
+    $from = Native::strings($addresses ?? [], 'addresses');
+    $texts = [$token, $principal, $name, $metadata, ...$scopes, ...$ids, ...$from];
     [$slices, $memory] = Native::slices($texts);
     $lists = Native::c()->cast('cogauth_slice *', $slices) + 4;
     $draft = Native::sized('cogauth_record_draft');
     $draft->flags = (Native::flag($edges, 'edges') ? Native::NUMBERS['DRAFT_FOR_EDGES'] : 0)
         | ($organizations !== null ? Native::NUMBERS['DRAFT_ORGANIZATIONS'] : 0)
+        | ($addresses !== null ? Native::NUMBERS['DRAFT_ADDRESSES'] : 0)
         | ($notBefore !== null ? Native::NUMBERS['DRAFT_NOT_BEFORE'] : 0)
         | ($expiresAt !== null ? Native::NUMBERS['DRAFT_EXPIRES_AT'] : 0);
     $draft->token = $slices[0];
@@ -1327,6 +1353,10 @@ function issueRecord(
     if ($organizations !== null) {
         $draft->organizations = $lists + count($scopes);
         $draft->organizations_count = count($ids);
+    }
+    if ($addresses !== null) {
+        $draft->addresses = $lists + count($scopes) + count($ids);
+        $draft->addresses_count = count($from);
     }
     $draft->peppers = $peppers?->pointer();
     $draft->created_at = Native::seconds($createdAt, 'createdAt');
@@ -1369,14 +1399,59 @@ function revokeRecord(string $record, mixed $at): string
 }
 
 /**
- * The record, succeeded by another and good until `$graceUntil`, as JSON text.
+ * The record, used at a time, as JSON text; a later use stays.
+ *
+ * @param int $at
+ */
+function useRecord(string $record, mixed $at): string
+{
+    return Native::text('record_used', $record, strlen($record), Native::seconds($at, 'at'));
+}
+
+/**
+ * The record to store where the store may hold another one of the same credential: good only where
+ * and when both are, as JSON text.
+ */
+function mergeRecords(string $record, string $stored): string
+{
+    return Native::text('record_merge', $record, strlen($record), $stored, strlen($stored));
+}
+
+/**
+ * The name of the code for which the credential is not active, or null if it is.
+ *
+ * @param int $now
+ */
+function inactiveBecause(string $record, mixed $now): ?string
+{
+    $code = Native::c()->new('int32_t');
+    $told = [$record, strlen($record), Native::seconds($now, 'now'), FFI::addr($code)];
+    Native::call('record_inactive', ...$told);
+    return $code->cdata === 0 ? null : codeName($code->cdata);
+}
+
+/**
+ * The record, succeeded by another and good until `$graceUntil`, as JSON text. `$laterExpiry` lets
+ * the successor expire later, which is for those who may make credentials of this principal.
+ * `$maxGrace` is the most seconds from `$now` to `$graceUntil`; 30 days by default.
  *
  * @param int $graceUntil
  * @param int $now
+ * @param bool $laterExpiry
+ * @param int|null $maxGrace
  */
-function rotateRecord(string $record, string $successor, mixed $graceUntil, mixed $now): string
-{
+function rotateRecord(
+    string $record,
+    string $successor,
+    mixed $graceUntil,
+    mixed $now,
+    mixed $laterExpiry = false,
+    mixed $maxGrace = null,
+): string {
     $texts = [$record, strlen($record), $successor, strlen($successor)];
     $times = [Native::seconds($graceUntil, 'graceUntil'), Native::seconds($now, 'now')];
-    return Native::text('record_rotate', ...$texts, ...$times);
+    $later = Native::flag($laterExpiry, 'laterExpiry');
+    $most = $maxGrace === null ? Native::NONE : Native::seconds($maxGrace, 'maxGrace');
+    $limits = [$later ? Native::NUMBERS['ROTATE_LATER_EXPIRY'] : 0, $most];
+    return Native::text('record_rotate_within', ...$texts, ...$times, ...$limits);
 }

@@ -51,7 +51,8 @@ module CogAuth
       policy_image_digest ipO|policy_actions ipO|policy_decide ipTpp|policy_explain ipTO
       policy_evaluate ipTO|policy_search_actions ipTO|policy_route ipTTO
       record_issue ipO|record_read iTO|record_for_edges iTO|record_for_display iTO
-      record_revoke iTqO|record_rotate iTTqqO
+      record_revoke iTqO|record_rotate iTTqqO|record_rotate_within iTTqquqO
+      record_used iTqO|record_merge iTTO|record_inactive iTqpp
       root_keys_read iTpp|root_keys_new iTTpp|root_keys_edge_keys ippp|root_keys_peppers ippp
       root_keys_expose ipO|edge_keys_expose ipO|peppers_expose ipO|root_keys_release vp
       token_mint ipTuuTO|authorization_read ipzppp|text_scan iTzppp|text_redact iTO
@@ -61,15 +62,16 @@ module CogAuth
     end.freeze
     # Structs as formats of Array#pack: J is a pointer or a size.
     LAYOUTS = {
-      error: "LlQQQQJJJ", slice: "JJ", document: "JJJJ", request: "LLJJJJJJJJ",
-      gate_options: "LLJJQQ", decision: "LLLL", record_draft: "LLJJJJJJJJJJJJJQQQ",
+      error: "LlQQQQJJJ", slice: "JJ", document: "JJJJ", request: "LLJJJJJJJJJJ",
+      gate_options: "LLJJQQ", decision: "LLLL", record_draft: "LLJJJJJJJJJJJJJQQQJJ",
       finding: "LLQQa32", token: "LLLa4a16a32"
     }.freeze
     NUMBERS = {
-      ABI_MAJOR: 1, ABI_MINOR: 0, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
+      ABI_MAJOR: 1, ABI_MINOR: 1, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
       NO_HARD_EXPIRY: 1852796517, DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
-      DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, ALLOW: 1,
+      DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, DRAFT_ADDRESSES: 16, ROTATE_LATER_EXPIRY: 1,
+      ALLOW: 1,
       E_TIME_OUT_OF_RANGE: 135, E_INVALID_UNICODE: 202, E_UNAVAILABLE: 606,
       E_INVALID_ARGUMENT: 701, E_FREED: 702, E_BUFFER_TOO_SMALL: 705
     }.freeze
@@ -323,9 +325,11 @@ module CogAuth
   end
   # Steps of an exchange. The first two are questions.
   RecordNeeded = Struct.new(:id)
-  FactsNeeded = Struct.new(:principal, :organization)
-  Allowed = Struct.new(:principal, :credential, :action, :organization, :undecided, :advice,
-                       :valid_until, :audit)
+  # `resource` is a Hash with `type` and `id`, or nil where the path names none. `parameters` are
+  # what was sent in the places of the route's parameters, by their names.
+  FactsNeeded = Struct.new(:principal, :organization, :resource)
+  Allowed = Struct.new(:principal, :credential, :action, :organization, :resource, :parameters,
+                       :undecided, :advice, :valid_until, :audit)
   # `number` is that of the code. `cause` is what a store raised, if that is why.
   Refused = Struct.new(:status, :code, :number, :headers, :body, :audit, :cause)
   PassOn = Struct.new(:step)
@@ -480,7 +484,7 @@ module CogAuth
     end
 
     # The route of a method and a target: a Hash with `found`, and `action`, `organization`,
-    # `undecided`, or `reason`, `methods`.
+    # `resource`, `parameters`, `undecided`, or `reason`, `methods`.
     def route(method, target)
       target = Native.bytes(target, "the target")
       Native.parsed(text(:policy_route, *Native.bytes(method, "the method"), *target))
@@ -521,14 +525,17 @@ module CogAuth
     end
 
     # Begins with a request. `target` is path and query as they were sent, `authorization` all
-    # values of that header, `context` a JSON text. Close the exchange at its end, or give a block.
-    def begin(method:, target:, authorization:, context: nil, now: Time.now.to_i)
+    # values of that header, `context` a JSON text. `client_address` is the client's IP address, as
+    # the connection or a proxy of your own says it. Close the exchange at its end, or give a block.
+    def begin(method:, target:, authorization:, context: nil, client_address: nil,
+              now: Time.now.to_i)
       lines = Native.slices(authorization, "authorization")
       method = Native.bytes(method, "the method").first
       target = Native.bytes(target, "the target").first
       request = Native.struct(:request, 0, *Native.slice(method, ""), *Native.slice(target, ""),
                               Native.pointer(lines), authorization.length,
-                              *Native.slice(context, "the context"))
+                              *Native.slice(context, "the context"),
+                              *Native.slice(client_address, "the client's address"))
       now = Native.seconds(now, "now")
       exchange = Exchange.send(:adopt, use { |gate|
         Native.handle(:exchange_begin, gate, request, now)
@@ -544,16 +551,18 @@ module CogAuth
 
     # Takes a request through all steps, and returns Allowed, Refused, PassOn or Preflight.
     #
-    # `record` is called with an id, and `facts` with a principal and an organization or nil. They
-    # return a JSON text, or nil if there is none; `record` may return `[text, fetched_at]`. If they
-    # raise or return anything else, the request is refused with 503, and `cause` is the exception.
+    # `record` is called with an id, and `facts` with a principal, an organization or nil and, where
+    # the path names one, a resource. They return a JSON text, or nil if there is none; `record` may
+    # return `[text, fetched_at]`. If they raise or return anything else, the request is refused with
+    # 503, and `cause` is the exception.
     def guard(record:, facts:, **request)
       self.begin(**request) do |exchange|
         causes = []
         step = exchange.step
         step = answer(exchange, causes) { record.call(step.id) } if step.is_a?(RecordNeeded)
         if step.is_a?(FactsNeeded)
-          step = answer(exchange, causes) { facts.call(step.principal, step.organization) }
+          about = [step.principal, step.organization, *step.resource && [step.resource]]
+          step = answer(exchange, causes) { facts.call(*about) }
         end
         step.cause = causes.first if step.is_a?(Refused)
         step
@@ -616,8 +625,9 @@ module CogAuth
   # Rack middleware. The outcome of an allowed request is in `env["cog_auth"]`.
   #
   # `record` and `facts` are those of Gate#guard. `target` takes the target from the environment, as
-  # it was sent, and `context` a JSON text or nil. `pass_on` and `preflight` are applications for
-  # these outcomes; without one, such an outcome raises.
+  # it was sent, `context` a JSON text or nil, and `client_address` the client's IP address or nil:
+  # `->(env) { env["REMOTE_ADDR"] }` where no proxy is before the server. `pass_on` and `preflight`
+  # are applications for these outcomes; without one, such an outcome raises.
   #
   # What is judged is the target, what is served is SCRIPT_NAME and PATH_INFO. Where something
   # before this rewrites paths they are not the same, and the request is refused with 503. With
@@ -626,9 +636,10 @@ module CogAuth
   class Guard
     def initialize(app, gate:, record:, facts:, now: -> { Time.now.to_i }, pass_on: nil,
                    preflight: nil, target: ->(env) { env.fetch("REQUEST_URI") },
-                   context: ->(_env) {}, rewritten: false)
+                   context: ->(_env) {}, client_address: ->(_env) {}, rewritten: false)
       @app, @gate, @record, @facts, @now, @target = app, gate, record, facts, now, target
-      @context, @rewritten = context, Native.flag(rewritten, "rewritten")
+      @context, @client_address = context, client_address
+      @rewritten = Native.flag(rewritten, "rewritten")
       @others = { PassOn => pass_on, Preflight => preflight }
     end
 
@@ -638,7 +649,8 @@ module CogAuth
       outcome = @gate.guard(
         method: env.fetch("REQUEST_METHOD"), target: target,
         authorization: [env["HTTP_AUTHORIZATION"]].compact, now: @now.call,
-        context: @context.call(env), record: @record, facts: judged ? @facts : method(:not_judged)
+        context: @context.call(env), client_address: @client_address.call(env),
+        record: @record, facts: judged ? @facts : method(:not_judged)
       )
       env["cog_auth"] = outcome
       case outcome
@@ -749,14 +761,18 @@ module CogAuth
 
     # Makes the record of a new token, as JSON text. `metadata` is a JSON text.
     def issue_record(token, principal:, scopes:, created_at:, peppers: nil, edges: false,
-                     organizations: nil, name: nil, not_before: nil, expires_at: nil, metadata: nil)
+                     organizations: nil, addresses: nil, name: nil, not_before: nil,
+                     expires_at: nil, metadata: nil)
       flags = Native.flag(edges, "edges") ? Native::NUMBERS[:DRAFT_FOR_EDGES] : 0
       flags |= Native::NUMBERS[:DRAFT_ORGANIZATIONS] unless organizations.nil?
+      flags |= Native::NUMBERS[:DRAFT_ADDRESSES] unless addresses.nil?
       flags |= Native::NUMBERS[:DRAFT_NOT_BEFORE] unless not_before.nil?
       flags |= Native::NUMBERS[:DRAFT_EXPIRES_AT] unless expires_at.nil?
       scope_slices = Native.slices(scopes, "scopes")
       organizations_given = organizations.nil? ? [] : organizations
       organization_slices = Native.slices(organizations_given, "organizations")
+      addresses_given = addresses.nil? ? [] : addresses
+      address_slices = Native.slices(addresses_given, "addresses")
       times = { created_at: created_at, not_before: not_before, expires_at: expires_at }
       seconds = times.map { |what, time| time.nil? ? 0 : Native.seconds(time, what) }
       Native.wrong("created_at is needed") if created_at.nil?
@@ -768,7 +784,8 @@ module CogAuth
           Native.pointer(scope_slices), scopes.length,
           organizations.nil? ? 0 : Native.pointer(organization_slices), organizations_given.length,
           pointer.to_i,
-          *Native.slice(name, "the name"), *Native.slice(metadata, "the metadata"), *seconds
+          *Native.slice(name, "the name"), *Native.slice(metadata, "the metadata"), *seconds,
+          addresses.nil? ? 0 : Native.pointer(address_slices), addresses_given.length
         )
         Native.text(:record_issue, draft)
       end
@@ -793,11 +810,37 @@ module CogAuth
       Native.text(:record_revoke, *Native.bytes(record, "the record"), Native.seconds(at, "at"))
     end
 
-    # The record, succeeded by another and good until `grace_until`, as JSON text.
-    def rotate_record(record, successor, grace_until, now)
+    # The record, used at a time, as JSON text; a later use stays.
+    def use_record(record, at)
+      Native.text(:record_used, *Native.bytes(record, "the record"), Native.seconds(at, "at"))
+    end
+
+    # The record to store where the store may hold another one of the same credential: good only
+    # where and when both are, as JSON text.
+    def merge_records(record, stored)
+      stored = Native.bytes(stored, "the stored record")
+      Native.text(:record_merge, *Native.bytes(record, "the record"), *stored)
+    end
+
+    # The name of the code for which the credential is not active, or nil if it is.
+    def inactive_because(record, now)
+      code = "\0".b * 4
+      now = Native.seconds(now, "now")
+      Native.call(:record_inactive, *Native.bytes(record, "the record"), now, code)
+      code_name(code.unpack1("l"))
+    end
+
+    # The record, succeeded by another and good until `grace_until`, as JSON text. `later_expiry`
+    # lets the successor expire later, which is for those who may make credentials of this principal.
+    # `max_grace` is the most seconds from `now` to `grace_until`; 30 days by default.
+    def rotate_record(record, successor, grace_until, now, later_expiry: false, max_grace: nil)
       successor = Native.bytes(successor, "the successor")
       times = [Native.seconds(grace_until, "grace_until"), Native.seconds(now, "now")]
-      Native.text(:record_rotate, *Native.bytes(record, "the record"), *successor, *times)
+      later = Native.flag(later_expiry, "later_expiry")
+      flags = later ? Native::NUMBERS[:ROTATE_LATER_EXPIRY] : 0
+      most = max_grace.nil? ? Native::NONE : Native.seconds(max_grace, "max_grace")
+      Native.text(:record_rotate_within, *Native.bytes(record, "the record"), *successor, *times,
+                  flags, most)
     end
 
     private

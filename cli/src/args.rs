@@ -185,6 +185,13 @@ pub(crate) struct TokenRotateArgs {
     /// For how long the old token is good beside the new one: 45s, 30m, 12h, 7d, or 0
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = clock::duration)]
     pub(crate) grace: u64,
+    /// For how long it may be good beside the new one at most
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = clock::duration)]
+    pub(crate) max_grace: u64,
+    /// Let the new token expire later than the old one, which is for those who may make tokens of
+    /// this owner
+    #[arg(long)]
+    pub(crate) extend: bool,
     #[command(flatten)]
     pub(crate) expiry: ExpiryFrom,
     #[command(flatten)]
@@ -258,6 +265,10 @@ pub(crate) struct TokenNewArgs {
     /// its owner is in
     #[arg(long = "organization", value_name = "ID")]
     pub(crate) organizations: Vec<String>,
+    /// An IP address or a CIDR prefix that it may be used from; give the option again for each.
+    /// Without it: from everywhere
+    #[arg(long = "address", value_name = "ADDRESS")]
+    pub(crate) addresses: Vec<String>,
     #[command(flatten)]
     pub(crate) expiry: ExpiryFrom,
     /// The time from which it is good, which the record says, too
@@ -340,7 +351,7 @@ pub(crate) struct Credential {
     /// The token's record; without it, the credential is unknown
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<Place>,
-    /// Facts about its principal (and organization); without them, the principal is unknown
+    /// Facts about its principal (and organization and resource); without them, the principal is unknown
     #[arg(long, value_name = "FILE")]
     pub(crate) facts: Option<Place>,
     /// The pepper set, to check the record's digest of the token as an origin does, not as an edge
@@ -349,6 +360,9 @@ pub(crate) struct Credential {
     /// Other context for the policy, as a JSON object: '{"ci": true}'
     #[arg(long, value_name = "JSON")]
     pub(crate) context: Option<String>,
+    /// The client's IP address, as the service's own connection or proxy says it
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) client_address: Option<String>,
     #[command(flatten)]
     pub(crate) now: Now,
 }
@@ -361,8 +375,8 @@ pub(crate) struct DecideArgs {
     #[arg(
         help = "An AuthZEN evaluation or evaluations request; - for standard input",
         long, value_name = "FILE", conflicts_with_all = [
-            "method", "path", "edge_keys", "record", "facts", "peppers", "context", "token_file",
-            "now"])]
+            "method", "path", "edge_keys", "record", "facts", "peppers", "context",
+            "client_address", "token_file", "now"])]
     pub(crate) request: Option<Place>,
     /// The HTTP method
     #[arg(required_unless_present = "request", requires_all = ["path", "edge_keys"])]
@@ -383,8 +397,8 @@ pub(crate) struct PermissionsArgs {
     #[arg(
         help = "An AuthZEN action search request; - for standard input",
         long, value_name = "FILE", conflicts_with_all = [
-            "organization", "edge_keys", "record", "facts", "peppers", "context", "token_file",
-            "now"])]
+            "organization", "edge_keys", "record", "facts", "peppers", "context",
+            "client_address", "token_file", "now"])]
     pub(crate) request: Option<Place>,
     /// The organization to ask about; without it, the principal's own account
     #[arg(long, value_name = "ID")]

@@ -63,6 +63,7 @@ impl<'a> Asked<'a> {
             organization: self.args.organization.as_deref(),
             context: self.args.credential.context.as_deref().map(str::as_bytes),
             now: self.now,
+            client_address: self.args.credential.client_address.as_deref(),
         };
         match search.request(&self.facts) {
             Ok(request) => Ok(Ok(request)),

@@ -12,8 +12,13 @@ pub fn check(data: &[u8]) {
     let header = BASE.filled("Bearer {key}");
     let bodies: [&[&[u8]]; 2] = [&[], &[header.as_bytes()]];
     for authorization in bodies {
-        let request =
-            HttpRequest { method: &method, target: &target, authorization, context: None };
+        let request = HttpRequest {
+            method: &method,
+            target: &target,
+            authorization,
+            context: None,
+            client_address: None,
+        };
         let [gate, _] = BASE.places();
         let outcome = match gate.begin(&request, time(NOW)).unwrap() {
             Step::Done(outcome) => outcome,

@@ -40,6 +40,7 @@ pub fn check(data: &[u8]) {
         target: &target,
         authorization: &[header.as_bytes()],
         context: None,
+        client_address: None,
     };
     for gate in BASE.places() {
         let outcome = drive(&gate, &request, Some(record.to_string().as_bytes()), Some(facts));

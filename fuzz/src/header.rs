@@ -43,6 +43,7 @@ fn through_the_gate(values: &[&[u8]], header: &Found<'_>) {
         target: b"/v3/organizations/org-a/sessions",
         authorization: values,
         context: None,
+        client_address: None,
     };
     let is_key = *header == Found::Bearer(BASE.token("key").as_bytes());
     for gate in BASE.places() {

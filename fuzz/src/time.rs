@@ -91,8 +91,13 @@ fn explain(text: &str) {
 fn audit(text: &str) {
     let keys = RootKey::new(KeyId::parse("01").unwrap(), &[7; 32]).edge_keys();
     let gate = Gate::at_edge(POLICY.clone(), keys);
-    let request =
-        HttpRequest { method: "GET", target: text.as_bytes(), authorization: &[], context: None };
+    let request = HttpRequest {
+        method: "GET",
+        target: text.as_bytes(),
+        authorization: &[],
+        context: None,
+        client_address: None,
+    };
     let _ = black_box(gate.begin(&request, Time::from_seconds(1_795_000_000).unwrap()));
 }
 

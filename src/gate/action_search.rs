@@ -33,6 +33,7 @@ use crate::token::Record;
 ///     valid_until: None,
 ///     organization: Some("org-a"),
 ///     context: None,
+///     client_address: None,
 ///     now,
 /// };
 /// let request = search.request(br#"{"principal": {"type": "service_user", "id": "su_ci",
@@ -59,6 +60,8 @@ pub struct ActionSearch<'q> {
     pub organization: Option<&'q str>,
     /// Further members of the request's `context`, as for [`HttpRequest`](super::HttpRequest).
     pub context: Option<&'q [u8]>,
+    /// The IP address of the client, as for [`HttpRequest`](super::HttpRequest).
+    pub client_address: Option<&'q str>,
     /// The present time.
     pub now: Time,
 }
@@ -84,6 +87,8 @@ impl<'q> ActionSearch<'q> {
             record: self.record,
             valid_until: self.valid_until,
             organization: self.organization,
+            resource: None,
+            client_address: self.client_address,
             now: self.now,
         };
         question.ask(attributes, facts, None, |reason| invalid().because(reason))

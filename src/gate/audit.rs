@@ -5,6 +5,7 @@ use super::facts::subject_type;
 use super::http_request::{path_of, shown_start};
 use super::pending::PendingRequest;
 use super::shown::shown;
+use crate::address::Address;
 use crate::error::Entry;
 use crate::json::Writer;
 use crate::policy::vocabulary::member;
@@ -49,13 +50,12 @@ impl<'a> Known<'a> {
         self.write_credential(w);
         w.name("method").string(&shown_start(self.pending.method.as_bytes()));
         w.name("target").string(&shown_start(path_of(self.pending.target)));
+        if let Some(address) = self.pending.client_address.filter(|it| Address::parse(it).is_some())
+        {
+            w.name("client_address").string(address);
+        }
         if let Some(route) = self.route {
-            w.name("action").string(route.action);
-            w.name("organization");
-            match route.organization {
-                Some(organization) => w.string(&shown(organization.as_bytes())),
-                None => w.raw("null"),
-            };
+            write_route(w, route);
         }
         self.write_decision(w);
         if let Some(route) = self.route {
@@ -98,6 +98,29 @@ impl<'a> Known<'a> {
         write_codes(w, member::REASONS, explanation.reasons());
         explanation.write_lacks(w);
         write_codes(w, member::ADVICE, explanation.advice());
+    }
+}
+
+/// Writes what the route says and what it names, of which the values are the client's.
+fn write_route(w: &mut Writer, route: &Route<'_>) {
+    w.name("action").string(route.action);
+    w.name("organization");
+    match route.organization {
+        Some(organization) => w.string(&shown(organization.as_bytes())),
+        None => w.raw("null"),
+    };
+    if let Some(resource) = route.resource {
+        w.name("resource").object(|w| {
+            w.name("type").string(resource.type_name);
+            w.name("id").string(&shown(resource.id.as_bytes()));
+        });
+    }
+    if !route.parameters.is_empty() {
+        w.name("parameters").object(|w| {
+            for parameter in &route.parameters {
+                w.name(parameter.name).string(&shown(parameter.value.as_bytes()));
+            }
+        });
     }
 }
 

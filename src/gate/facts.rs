@@ -3,7 +3,7 @@
 use crate::error::{Code, Error};
 use crate::json::{Item, Names, Reader, Text};
 use crate::policy::vocabulary::place;
-use crate::policy::{Attributes, Policy, ReadBuffers, Request, RequestPart};
+use crate::policy::{Attributes, Policy, ReadBuffers, Request, RequestPart, RouteResource};
 use crate::time::Time;
 use crate::token::{Kind, Record};
 use alloc::string::String;
@@ -36,7 +36,7 @@ fn read_members<'q>(
     let buffers = &mut ReadBuffers::default();
     let mut names = Names::new();
     while let Some(name) = reader.member()? {
-        if name == *"credential" || name == *"time" {
+        if RESERVED.iter().any(|reserved| name == **reserved) {
             return Err(Error::at(Code::ReservedContext, reader.offset()));
         }
         names.push(name);
@@ -48,6 +48,12 @@ fn read_members<'q>(
     reader.end()
 }
 
+/// The members of the context that are the gate's own.
+const RESERVED: [&str; 3] = ["credential", "time", "client_address"];
+
+/// How long a client's address may be, in bytes.
+const MAX_ADDRESS_BYTES: usize = 64;
+
 /// What is known of a request before the facts come.
 pub(super) struct Question<'q> {
     pub(super) policy: &'q Policy,
@@ -57,6 +63,9 @@ pub(super) struct Question<'q> {
     pub(super) valid_until: Option<Time>,
     /// The organization that is asked about; none for the account itself.
     pub(super) organization: Option<&'q str>,
+    /// The resource that is asked about; none for the organization or the account.
+    pub(super) resource: Option<RouteResource<'q>>,
+    pub(super) client_address: Option<&'q str>,
     pub(super) now: Time,
 }
 
@@ -94,7 +103,20 @@ impl<'q> Question<'q> {
             let left = until.seconds().saturating_sub(self.now.seconds());
             attributes.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
         }
+        if let Some(addresses) = record.addresses() {
+            put_names(attributes, place::CREDENTIAL_ADDRESSES.names, Some(addresses));
+        }
+        if let Some(used) = record.last_used_at() {
+            let idle = self.now.seconds().saturating_sub(used.seconds());
+            attributes.set_number(place::CREDENTIAL_LAST_USED_AT.names, used.seconds());
+            attributes.set_number(place::CREDENTIAL_IDLE.names, idle);
+        }
         attributes.set_number(place::CONTEXT_TIME.names, self.now.seconds());
+        if let Some(address) = self.client_address {
+            // What is too long for an address stays something that is none.
+            let address = if address.len() > MAX_ADDRESS_BYTES { "" } else { address };
+            attributes.set_text(place::CLIENT_ADDRESS.names, Text::plain(address));
+        }
     }
 
     fn put_facts(
@@ -104,10 +126,11 @@ impl<'q> Question<'q> {
         explain: Explain,
     ) -> Result<(), Error> {
         let mut reader = self.policy.reader(facts)?;
-        let mut parts = [const { None }; 2];
-        find_members(&mut reader, &["principal", "organization"], Others::Refused, &mut parts)?;
+        let mut parts = [const { None }; 3];
+        let names = ["principal", "organization", "resource"];
+        find_members(&mut reader, &names, Others::Refused, &mut parts)?;
         reader.end()?;
-        let [principal, organization] = &parts;
+        let [principal, organization, resource] = &parts;
 
         let mut members = [const { None }; 7];
         let names = ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
@@ -135,6 +158,7 @@ impl<'q> Question<'q> {
             Some(wanted) => put_organization(attributes, buffers, wanted, organization, explain)?,
             None => put_account(attributes, buffers, account, organization, explain)?,
         }
+        put_resource(attributes, buffers, self.resource, resource, explain)?;
         match value(disabled) {
             Item::Null | Item::Bool(false) => Ok(()),
             Item::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
@@ -198,6 +222,50 @@ fn put_account<'q>(
         attributes.set_text(place::RESOURCE_ID.names, id);
     }
     put(account, attributes, buffers, place::RESOURCE_ACCOUNT.names)
+}
+
+/// Makes what a route names the resource, with its properties. Whose it is has been put before.
+fn put_resource<'q>(
+    attributes: &mut Attributes<'q>,
+    buffers: &mut ReadBuffers<'q>,
+    wanted: Option<RouteResource<'q>>,
+    resource: &Option<Reader<'q>>,
+    explain: Explain,
+) -> Result<(), Error> {
+    let another = || explain("the facts are about another resource");
+    let mut members = [const { None }; 3];
+    if !matches!(value(resource), Item::Null) {
+        let mut resource = resource.clone().ok_or_else(invalid)?;
+        let names = ["type", "id", "properties"];
+        find_members(&mut resource, &names, Others::Refused, &mut members)?;
+    }
+    let [kind, id, properties] = &members;
+    let Some(wanted) = wanted else {
+        return if matches!(value(resource), Item::Null) { Ok(()) } else { Err(another()) };
+    };
+    let (name, wanted_id) = (Text::plain(wanted.type_name), Text::plain(wanted.id));
+    attributes.set_text(place::RESOURCE_TYPE.names, name);
+    attributes.set_text(place::RESOURCE_ID.names, wanted_id);
+    if matches!(value(resource), Item::Null) {
+        return Ok(());
+    }
+    match (value(kind), value(id)) {
+        (Item::String(kind), Item::String(id)) if kind == name && id == wanted_id => {}
+        (Item::String(_), Item::String(_)) => return Err(another()),
+        _ => return Err(invalid()),
+    }
+    if matches!(value(properties), Item::Null) {
+        return Ok(());
+    }
+    // Whose the resource is, is not its own to say.
+    let mut owners = [const { None }; 2];
+    let mut read = properties.clone().ok_or_else(invalid)?;
+    find_members(&mut read, &["organization", "account"], Others::Ignored, &mut owners)?;
+    if let [None, None] = owners {
+        put(properties, attributes, buffers, place::RESOURCE_PROPERTIES.names)
+    } else {
+        Err(invalid())
+    }
 }
 
 /// Puts a list of the credential's, or `*` where it is not limited.

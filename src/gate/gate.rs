@@ -51,6 +51,7 @@ use alloc::sync::Arc;
 ///     target: b"/v3/organizations/org-a/sessions",
 ///     authorization: &[header.as_bytes()],
 ///     context: None,
+///     client_address: None,
 /// };
 /// let mut step = gate.begin(&request, now)?;
 /// let outcome = loop {
@@ -163,8 +164,13 @@ impl Gate {
     ///     {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
     /// let gate = Gate::at_edge(Policy::builtin(), keys);
     /// let now = Time::from_seconds(1_795_000_000)?;
-    /// let request =
-    ///     HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
+    /// let request = HttpRequest {
+    ///     method: "GET",
+    ///     target: b"/",
+    ///     authorization: &[],
+    ///     context: None,
+    ///     client_address: None,
+    /// };
     /// let Step::Done(Outcome::Refused(refused)) = gate.begin(&request, now)? else { panic!() };
     /// assert_eq!((refused.status(), refused.code()), (401, Code::MissingCredential));
     ///

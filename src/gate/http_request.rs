@@ -30,6 +30,7 @@ const MAX_SHOWN_BYTES: usize = 8_192;
 ///     target: b"/v3/organizations/org-a/sessions?dry_run=1",
 ///     authorization: &[b"Bearer cog_1s01...".as_slice()],
 ///     context: Some(br#"{"ci": true}"#),
+///     client_address: Some("192.0.2.1"),
 /// };
 /// assert_eq!(request.authorization.len(), 1);
 /// ```
@@ -52,9 +53,13 @@ pub struct HttpRequest<'r> {
     /// first alone too, and `req.headersDistinct.authorization` has all.
     pub authorization: &'r [&'r [u8]],
     /// Further members of the policy request's `context`, as a JSON object of at most
-    /// [`MAX_REQUEST_BYTES`](crate::policy::MAX_REQUEST_BYTES) without `credential` and `time`. Put
-    /// into it what the service itself knows, never what a client says.
+    /// [`MAX_REQUEST_BYTES`](crate::policy::MAX_REQUEST_BYTES) without `credential`, `time` and
+    /// `client_address`. Put into it what the service itself knows, never what a client says.
     pub context: Option<&'r [u8]>,
+    /// The IP address of the client, as text without a port; none where it is not known, which a
+    /// policy with address lists denies. Take it from the connection, or from what a proxy of your
+    /// own says; a header such as `X-Forwarded-For` is whatever its sender wrote.
+    pub client_address: Option<&'r str>,
 }
 
 impl HttpRequest<'_> {

@@ -2,7 +2,7 @@
 
 use super::facts::subject_type;
 use crate::error::{Code, Entry};
-use crate::policy::{Explanation, Route};
+use crate::policy::{Explanation, Route, RouteParameter, RouteResource};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, Handle, Kind, Record};
 use alloc::borrow::ToOwned;
@@ -37,6 +37,10 @@ pub struct Allowed {
     accepted: Box<Accepted>,
     action: String,
     organization: Option<String>,
+    /// Type and id.
+    resource: Option<[String; 2]>,
+    /// Name and segment.
+    parameters: Vec<[String; 2]>,
     undecided: Vec<String>,
     advice: Vec<String>,
     audit: String,
@@ -53,6 +57,12 @@ impl Allowed {
             accepted: Box::new(accepted),
             action: route.action.to_owned(),
             organization: route.organization.map(str::to_owned),
+            resource: route.resource.map(|it| [it.type_name.to_owned(), it.id.to_owned()]),
+            parameters: route
+                .parameters
+                .iter()
+                .map(|it| [it.name.to_owned(), it.value.to_owned()])
+                .collect(),
             undecided: owned(route.undecided.iter().copied()),
             advice,
             audit,
@@ -105,6 +115,20 @@ impl Allowed {
     #[must_use]
     pub fn organization(&self) -> Option<&str> {
         self.organization.as_deref()
+    }
+
+    /// The resource that it was allowed on, where the route names one: else it was the organization
+    /// or the account.
+    #[must_use]
+    pub fn resource(&self) -> Option<RouteResource<'_>> {
+        let [type_name, id] = self.resource.as_ref()?;
+        Some(RouteResource { type_name, id })
+    }
+
+    /// All parameters of the route's path template, in their order in it, with what the client sent
+    /// in their places.
+    pub fn parameters(&self) -> impl Iterator<Item = RouteParameter<'_>> {
+        self.parameters.iter().map(|[name, value]| RouteParameter { name, value })
     }
 
     /// Further actions that this request may need, by what is in its body, sorted. The origin must

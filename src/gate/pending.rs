@@ -14,6 +14,7 @@ pub(super) struct PendingRequest<'g> {
     pub(super) now: Time,
     pub(super) method: &'g str,
     pub(super) target: &'g [u8],
+    pub(super) client_address: Option<&'g str>,
     /// The attributes of the policy's request, which has the caller's context already; none where
     /// there is none.
     // In a box, because the bytes that a large `None` would leave unset keep whatever the stack held
@@ -30,7 +31,15 @@ impl<'g> PendingRequest<'g> {
         context: Option<Box<Attributes<'g>>>,
         now: Time,
     ) -> Self {
-        Self { options, now, method: request.method, target: request.target, context, handle: None }
+        Self {
+            options,
+            now,
+            method: request.method,
+            target: request.target,
+            client_address: request.client_address,
+            context,
+            handle: None,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::pending::PendingRequest;
 use super::response::refused;
 use super::shown::leaks_credential;
 use crate::error::{Code, Entry};
-use crate::policy::{Explanation, Route, RouteError, is_origin_form};
+use crate::policy::{Explanation, Route, RouteError, RouteResource, is_origin_form};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Record};
 use alloc::boxed::Box;
@@ -29,7 +29,7 @@ use alloc::boxed::Box;
 pub enum Step<'g> {
     /// Fetch the record of a credential: its token is genuine.
     Record(RecordNeeded<'g>),
-    /// Fetch the facts about a principal and an organization: the credential is active.
+    /// Fetch the facts about a principal, an organization and a resource: the credential is active.
     Facts(FactsNeeded<'g>),
     /// This is the outcome.
     Done(Outcome),
@@ -93,6 +93,7 @@ impl<'g> RecordNeeded<'g> {
     ///     target: b"/v3/organizations/org-a/sessions",
     ///     authorization: &[header.as_bytes()],
     ///     context: None,
+    ///     client_address: None,
     /// };
     /// let now = Time::from_seconds(1_795_000_000)?;
     /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
@@ -182,8 +183,15 @@ impl<'g> FactsNeeded<'g> {
         self.route.organization
     }
 
+    /// The resource that facts are needed about, as it stands in the path; none for a request about
+    /// the organization or the account.
+    #[must_use]
+    pub const fn resource(&self) -> Option<RouteResource<'_>> {
+        self.route.resource
+    }
+
     /// Answers that the facts were found: their JSON text, an object with `principal` and perhaps
-    /// `organization` (section 15 of `docs/policy-language.md`), of at most
+    /// `organization` and `resource` (section 15 of `docs/policy-language.md`), of at most
     /// [`MAX_REQUEST_BYTES`](crate::policy::MAX_REQUEST_BYTES).
     ///
     /// The policy decides, and what comes next is the outcome. The request is refused with 503 for
@@ -200,6 +208,8 @@ impl<'g> FactsNeeded<'g> {
             record: self.accepted.record(),
             valid_until: self.accepted.valid_until(),
             organization: self.route.organization,
+            resource: self.route.resource,
+            client_address: self.pending.client_address,
             now: self.pending.now,
         };
         // An edge's module carries no sentences on what is wrong with facts: nobody is shown them.

@@ -53,7 +53,7 @@ pub use limits::{Limits, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_REQUEST_BYTES};
 pub use policy::Policy;
 pub use request::{Request, RequestBuilder, Value};
 pub(crate) use routes::is_origin_form;
-pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError};
+pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError, RouteParameter, RouteResource};
 
 pub(crate) use answer::reason::write_reasons;
 pub(crate) use request::{Attributes, ReadBuffers, RequestPart};

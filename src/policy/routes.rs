@@ -1,4 +1,4 @@
-//! Routes: from an HTTP method and a request target to an action and an organization.
+//! Routes: from an HTTP method and a request target to an action, and to what it is about.
 
 use super::image::layout::NONE;
 use super::image::{self, Image, SegmentRecord, size};
@@ -22,9 +22,9 @@ pub const MAX_SEGMENTS: usize = 16;
 ///
 /// let policy = Policy::builtin();
 /// let route = policy.route("GET", "/v3/organizations/org-a/sessions").unwrap();
-/// let expected =
-///     Route { action: "ViewOrgSessions", organization: Some("org-a"), undecided: vec![] };
-/// assert_eq!(route, expected);
+/// assert_eq!((route.action, route.organization), ("ViewOrgSessions", Some("org-a")));
+/// let parameters: Vec<_> = route.parameters.iter().map(|it| (it.name, it.value)).collect();
+/// assert_eq!(parameters, [("org_id", "org-a")]);
 /// # }
 /// ```
 ///
@@ -36,9 +36,32 @@ pub struct Route<'r> {
     /// The id of the organization, as it stands in the path; none for a request about the account
     /// itself.
     pub organization: Option<&'r str>,
+    /// What else the route names; none where it is about the organization or the account.
+    pub resource: Option<RouteResource<'r>>,
+    /// All parameters of the route's path template, in their order in it.
+    pub parameters: Vec<RouteParameter<'r>>,
     /// Further actions that a request on this route may need, which only the origin can judge;
     /// sorted. There are none for most routes.
     pub undecided: Vec<&'r str>,
+}
+
+/// The resource that a route names (section 12 of `docs/policy-language.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteResource<'r> {
+    /// Its type, as the policy says: `type` in requests and in facts.
+    pub type_name: &'r str,
+    /// Its id, as it stands in the path.
+    pub id: &'r str,
+}
+
+/// A parameter of a route's path template, with what stands in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteParameter<'r> {
+    /// Its name in the template.
+    pub name: &'r str,
+    /// The segment of the path, as it was sent. Only a parameter that the route lets be encoded can
+    /// have percent-escapes, which are not decoded.
+    pub value: &'r str,
 }
 
 /// Why a method and target have no route.
@@ -143,12 +166,19 @@ fn found<'r>(
         }
         encoded = encoded.wrapping_shr(1);
     }
+    // A segment of a path is ASCII.
+    let segment = |index: u32| core::str::from_utf8(segments.get(size(index))?).ok();
+    let mut parameters = Vec::new();
+    for parameter in route.parameters().indices().filter_map(|index| image.parameter(index)) {
+        let value = segment(parameter.segment()).unwrap_or_default();
+        parameters.push(RouteParameter { name: image.string(parameter.name()), value });
+    }
+    let resource = route.resource_type().zip(route.resource().and_then(segment));
     Ok(Route {
         action: image.action_name(route.action()),
-        organization: route
-            .organization()
-            .and_then(|segment| segments.get(size(segment)))
-            .and_then(|organization| core::str::from_utf8(organization).ok()),
+        organization: route.organization().and_then(segment),
+        resource: resource.map(|(name, id)| RouteResource { type_name: image.string(name), id }),
+        parameters,
         undecided: undecided(image, route.undecided()),
     })
 }

@@ -91,6 +91,7 @@ pub(crate) mod place {
         ACTION_NAME = "action" / "name";
         RESOURCE_TYPE = "resource" / "type";
         RESOURCE_ID = "resource" / "id";
+        RESOURCE_PROPERTIES = "resource" / "properties";
         RESOURCE_ORGANIZATION = "resource" / "properties" / "organization";
         RESOURCE_ACCOUNT = "resource" / "properties" / "account";
         RESOURCE_ACCOUNT_ID = "resource" / "properties" / "account" / "id";
@@ -99,7 +100,11 @@ pub(crate) mod place {
         CREDENTIAL_SCOPES = "context" / "credential" / "scopes";
         CREDENTIAL_ORGANIZATIONS = "context" / "credential" / "organizations";
         CREDENTIAL_EXPIRES_IN = "context" / "credential" / "expires_in";
+        CREDENTIAL_ADDRESSES = "context" / "credential" / "addresses";
+        CREDENTIAL_LAST_USED_AT = "context" / "credential" / "last_used_at";
+        CREDENTIAL_IDLE = "context" / "credential" / "idle";
         CONTEXT_TIME = "context" / "time";
+        CLIENT_ADDRESS = "context" / "client_address";
     }
 
     // Those that only compiling documents needs.
@@ -112,7 +117,6 @@ pub(crate) mod place {
         // through its children: this one, which has no name, makes sure that there is one.
         ACTION_PROPERTY = "action" / "properties" / "";
         RESOURCE = "resource";
-        RESOURCE_PROPERTIES = "resource" / "properties";
         CONTEXT = "context";
         CREDENTIAL = "context" / "credential";
     }

@@ -50,6 +50,8 @@ mod record;
 mod record_draft;
 mod record_fields;
 mod record_json;
+mod record_merge;
+mod rotation;
 mod scopes;
 
 // Verifying and accepting a token.
@@ -81,9 +83,10 @@ pub use parsed::Token;
 pub use peppers::Peppers;
 pub use record::Record;
 pub use record_draft::RecordDraft;
-pub use record_fields::MAX_NAME_BYTES;
+pub use record_fields::{MAX_ADDRESSES, MAX_NAME_BYTES};
 pub use root_key::RootKey;
 pub use root_keys::RootKeys;
+pub use rotation::{MAX_GRACE_SECONDS, RotationLimits};
 pub use scopes::{MAX_SCOPE_BYTES, Scopes};
 pub use strict::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
 pub use text::{Finding, RedactingWriter, Redactor, Scanner, redact, scan, scan_from};

@@ -1,13 +1,15 @@
 //! The record of a credential: what its issuer stores.
 
 use super::digest::{EdgeDigest, OriginDigest};
-use super::record_fields::{RecordFields, check_kind, check_name, check_organization};
+use super::record_fields::{
+    RecordFields, check_address, check_count, check_kind, check_name, check_organization,
+};
 use super::record_json::{self, Audience};
-use super::scopes::is_subset;
 use super::{CredentialId, Kind, MAX_RECORD_BYTES, Scopes, strict};
 use crate::error::{Code, Entry, Error};
 use crate::time::Time;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// What the issuer stores of a credential: by it a token is known again, and it says what the token
@@ -69,8 +71,9 @@ impl Record {
     ///
     /// It is always the same text for the same record: no white space, absent members left out, and
     /// the others in the order `v`, `id`, `kind`, `principal`, `digest`, `edge_digest`, `scopes`,
-    /// `organizations`, `name`, `created_at`, `not_before`, `expires_at`, `revoked_at`,
-    /// `rotated_to`, `grace_until`, `metadata`. Scopes and organizations are in byte order.
+    /// `organizations`, `addresses`, `name`, `created_at`, `last_used_at`, `not_before`,
+    /// `expires_at`, `revoked_at`, `rotated_to`, `grace_until`, `metadata`. Scopes, organizations
+    /// and addresses are in byte order.
     #[must_use]
     pub fn to_json(&self) -> String {
         record_json::write(&self.fields, Audience::Issuer)
@@ -151,6 +154,11 @@ impl Record {
         self.fields.edge_digest.as_ref().map(EdgeDigest::as_str)
     }
 
+    /// The record of fields that were put together of those of records, without regard to its length.
+    pub(super) const fn of(fields: RecordFields) -> Self {
+        Self { fields }
+    }
+
     pub(super) const fn fields(&self) -> &RecordFields {
         &self.fields
     }
@@ -174,10 +182,23 @@ impl Record {
         self.fields.name.as_deref()
     }
 
+    /// The IP addresses and CIDR prefixes from which it may be used, in byte order, each once. None:
+    /// from everywhere. An empty list: from nowhere.
+    #[must_use]
+    pub fn addresses(&self) -> Option<&[String]> {
+        self.fields.addresses.as_deref()
+    }
+
     /// When it was made.
     #[must_use]
     pub const fn created_at(&self) -> Time {
         self.fields.created_at
+    }
+
+    /// When it was last used, as far as its issuer keeps that.
+    #[must_use]
+    pub const fn last_used_at(&self) -> Option<Time> {
+        self.fields.last_used_at
     }
 
     /// The first second at which it is good. None: from the beginning.
@@ -228,158 +249,13 @@ impl Record {
         revoked
     }
 
-    /// The record of the same credential, replaced by a successor: both are good until
-    /// `grace_until`, then the successor alone.
-    ///
-    /// `grace_until` may be now or in the past, for no grace at all. Store the successor's record
-    /// first, then this one in place of the old one.
-    ///
-    /// # Errors
-    ///
-    /// The first of these that applies: [`Code::AlreadyRotated`]; [`Code::NotRotatable`] if the
-    /// credential is revoked, or expired at `now`, or if the successor is revoked or rotated;
-    /// [`Code::WiderThanPredecessor`] if the successor has another principal or kind, a scope or an
-    /// organization that this one has not; [`Code::InvalidRecord`] if both have the same id, or if
-    /// the new record would be longer than [`MAX_RECORD_BYTES`] as JSON.
-    ///
-    /// ```
-    /// use cog_auth::{Code, Time};
-    /// use cog_auth::token::{Kind, KeyId, MINT_RANDOM_BYTES, Record, RecordDraft, RootKey, Scopes};
-    ///
-    /// let mut key = [0; 32];
-    /// getrandom::fill(&mut key)?;
-    /// let root = RootKey::new(KeyId::parse("01")?, &key);
-    /// let now = Time::from_seconds(1_795_000_000)?;
-    /// let issue = |scopes| -> Result<Record, Box<dyn std::error::Error>> {
-    ///     let mut random = [0; MINT_RANDOM_BYTES];
-    ///     getrandom::fill(&mut random)?;
-    ///     let token = root.mint(Kind::ServiceUserKey, None, &random)?;
-    ///     Ok(RecordDraft::new(&token, "su_ci", scopes, now).for_edges().issue()?)
-    /// };
-    /// let old = issue(Scopes::of(["ReadOrgMeta"])?)?;
-    /// let new = issue(Scopes::of(["ReadOrgMeta"])?)?;
-    /// let in_an_hour = Time::from_seconds(now.seconds() + 3_600)?;
-    /// let rotated = old.rotate(&new, in_an_hour, now)?;
-    /// assert_eq!(rotated.rotated_to(), Some(new.id()));
-    /// assert_eq!(rotated.rotate(&new, now, now).unwrap_err().code(), Code::AlreadyRotated);
-    ///
-    /// let wider = issue(Scopes::all())?;
-    /// assert_eq!(old.rotate(&wider, now, now).unwrap_err().code(), Code::WiderThanPredecessor);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn rotate(&self, successor: &Self, grace_until: Time, now: Time) -> Result<Self, Error> {
-        if self.fields.rotated_to.is_some() {
-            return Err(Error::new(Code::AlreadyRotated));
-        }
-        let expired = self.fields.expires_at.is_some_and(|time| now >= time);
-        if expired || self.fields.revoked_at.is_some() {
-            return Err(Error::new(Code::NotRotatable));
-        }
-        if successor.fields.revoked_at.is_some() || successor.fields.rotated_to.is_some() {
-            return Err(Error::new(Code::NotRotatable)
-                .because("the successor is revoked or rotated itself; make a new one"));
-        }
-        if !successor.is_within(self) {
-            return Err(Error::new(Code::WiderThanPredecessor));
-        }
-        let mut rotated = self.fields.clone();
-        rotated.rotated_to = Some(successor.fields.id);
-        rotated.grace_until = Some(grace_until);
-        Self::checked(rotated)
-    }
-
-    /// The record to store where a writer may not know what the store holds: good only where and
-    /// when both this record and the stored one of the same credential are.
-    ///
-    /// A writer that read a record before another one revoked it, and writes what it made of that,
-    /// would bring the token to life again. So it should write only if the stored record still is
-    /// the one that it read. Where the store cannot do that, it writes its record merged with the
-    /// stored one: `revoked_at` stays, and so does whatever else ends or narrows a credential,
-    /// whichever of the two writes comes first. Name and metadata are those of this record. A merge
-    /// never widens, so a later expiry is lost: that needs a conditional write.
-    ///
-    /// The members are those of section "Writing records" of `docs/token-format.md`.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::RecordMismatch`] if the two have another id, kind or principal, or two digests of the
-    /// same place that differ: then they are of two credentials.
-    ///
-    /// ```
-    /// use cog_auth::Time;
-    /// use cog_auth::token::{Kind, KeyId, MINT_RANDOM_BYTES, RecordDraft, RootKey, Scopes};
-    ///
-    /// let root = RootKey::new(KeyId::parse("01")?, &[7; 32]);
-    /// let now = Time::from_seconds(1_795_000_000)?;
-    /// let mut random = [0; MINT_RANDOM_BYTES];
-    /// getrandom::fill(&mut random)?;
-    /// let token = root.mint(Kind::ServiceUserKey, None, &random)?;
-    /// let draft = || RecordDraft::new(&token, "su_ci", Scopes::all(), now).for_edges();
-    ///
-    /// // Both writers read the same record. One revokes it, the other would only give it a name.
-    /// let revoked = draft().issue()?.revoke(now);
-    /// let named = draft().name("deploy").issue()?;
-    /// let stored = named.merge(&revoked)?;
-    /// assert_eq!((stored.revoked_at(), stored.name()), (Some(now), Some("deploy")));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn merge(&self, stored: &Self) -> Result<Self, Error> {
-        let (own, others) = (&self.fields, &stored.fields);
-        let same_credential = (own.id, own.kind, &own.principal)
-            == (others.id, others.kind, &others.principal)
-            && agree(self.digest(), stored.digest())
-            && agree(self.edge_digest(), stored.edge_digest());
-        if !same_credential {
-            return Err(Error::new(Code::RecordMismatch));
-        }
-        let scopes = match (own.scopes.list(), others.scopes.list()) {
-            (_, None) => own.scopes.clone(),
-            (None, _) => others.scopes.clone(),
-            (Some(some), Some(others)) => Scopes::of(in_both(some, others))?,
-        };
-        let organizations = match (&own.organizations, &others.organizations) {
-            (Some(some), Some(others)) => Some(in_both(some, others).cloned().collect()),
-            (some, others) => some.as_ref().or(others.as_ref()).cloned(),
-        };
-        // An absent grace is none, and so the earliest.
-        let rotation = |fields: &RecordFields| {
-            fields.rotated_to.map(|successor| (fields.grace_until, successor))
-        };
-        let rotation = earlier(rotation(own), rotation(others));
-        // The length is not checked: a revocation that does not fit must not be dropped for that.
-        Ok(Self {
-            fields: RecordFields {
-                id: own.id,
-                kind: own.kind,
-                principal: own.principal.clone(),
-                digest: own.digest.or(others.digest),
-                edge_digest: own.edge_digest.or(others.edge_digest),
-                scopes,
-                organizations,
-                name: own.name.clone(),
-                created_at: own.created_at.max(others.created_at),
-                not_before: own.not_before.max(others.not_before),
-                expires_at: earlier(own.expires_at, others.expires_at),
-                revoked_at: earlier(own.revoked_at, others.revoked_at),
-                rotated_to: rotation.map(|(_, successor)| successor),
-                grace_until: rotation.and_then(|(grace_until, _)| grace_until),
-                metadata: own.metadata.clone(),
-            },
-        })
-    }
-
-    /// Whether this has another's principal and kind, and at most its scopes and organizations.
-    fn is_within(&self, other: &Self) -> bool {
-        let (own, others) = (&self.fields, &other.fields);
-        let organizations = match (&own.organizations, &others.organizations) {
-            (_, None) => true,
-            (None, Some(_)) => false,
-            (Some(some), Some(others)) => is_subset(some, others),
-        };
-        organizations
-            && own.principal == others.principal
-            && own.kind == others.kind
-            && own.scopes.is_within(&others.scopes)
+    /// The record of the same credential, used at a time: for whoever keeps it to end credentials
+    /// that nobody uses. A later use that the record has stays.
+    #[must_use = "the use is known once this record is stored"]
+    pub fn used(&self, at: Time) -> Self {
+        let mut used = self.clone();
+        used.fields.last_used_at = used.fields.last_used_at.max(Some(at));
+        used
     }
 
     /// For what reason the credential is not active at a time: [`Code::Revoked`],
@@ -435,6 +311,10 @@ impl Record {
         for id in fields.organizations.iter().flatten() {
             check_organization(id).map_err(invalid)?;
         }
+        for address in fields.addresses.iter().flatten() {
+            check_address(address).map_err(invalid)?;
+        }
+        check_count(fields.addresses.as_ref().map_or(0, Vec::len)).map_err(invalid)?;
         if let Some(metadata) = &fields.metadata {
             strict::check_object(metadata).map_err(|error| error.with_code(Code::InvalidRecord))?;
         }
@@ -445,24 +325,6 @@ impl Record {
         }
         Ok(record)
     }
-}
-
-/// Whether two members are the same, where both are there.
-fn agree(one: Option<&str>, other: Option<&str>) -> bool {
-    one.is_none() || other.is_none() || one == other
-}
-
-/// The lesser of two values, where none is later than any.
-fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
-}
-
-/// Those of `some` that are among `others`, which are in byte order.
-fn in_both<'a>(some: &'a [String], others: &'a [String]) -> impl Iterator<Item = &'a String> {
-    some.iter().filter(|name| others.binary_search(name).is_ok())
 }
 
 impl fmt::Debug for Record {

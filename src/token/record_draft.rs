@@ -76,6 +76,15 @@ impl<'a> RecordDraft<'a> {
         self
     }
 
+    /// Narrows the credential to these IP addresses and CIDR prefixes, in any order, at most
+    /// [`MAX_ADDRESSES`](super::MAX_ADDRESSES). An empty list lets nobody use it. It is the policy
+    /// that holds clients to the list, as the built-in one does.
+    pub fn addresses<T: AsRef<str>>(mut self, addresses: impl IntoIterator<Item = T>) -> Self {
+        let addresses = addresses.into_iter().map(|text| text.as_ref().to_owned()).collect();
+        self.fields.addresses = Some(sorted(addresses));
+        self
+    }
+
     /// Names the credential: at most [`MAX_NAME_BYTES`](super::MAX_NAME_BYTES) bytes, no control
     /// characters.
     pub fn name(mut self, name: &str) -> Self {
@@ -108,7 +117,7 @@ impl<'a> RecordDraft<'a> {
     /// [`Code::InvalidPrincipal`](crate::Code::InvalidPrincipal) for a principal's id that is empty
     /// or too long; [`Code::UnknownKeyId`](crate::Code::UnknownKeyId) if the peppers have none of
     /// the token's key id; [`Code::InvalidRecord`](crate::Code::InvalidRecord) for a sample, if
-    /// neither digest was asked for, for an organization, a name or metadata that no record can
+    /// neither digest was asked for, for an organization, an address, a name or metadata that no record can
     /// have, and for a record of more than [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES) as JSON.
     ///
     /// ```

@@ -2,10 +2,15 @@
 //! `docs/token-format.md`).
 
 use super::digest::{EdgeDigest, OriginDigest};
+use super::scopes::sorted;
 use super::{CredentialId, Kind, Scopes};
+use crate::address::Network;
 use crate::time::Time;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+/// How many addresses and prefixes a record may have.
+pub const MAX_ADDRESSES: usize = 256;
 
 /// The longest name of a credential, in bytes of UTF-8.
 pub const MAX_NAME_BYTES: usize = 256;
@@ -22,8 +27,11 @@ pub(super) struct RecordFields {
     pub(super) scopes: Scopes,
     /// In byte order, each once.
     pub(super) organizations: Option<Vec<String>>,
+    /// Addresses and prefixes, in byte order, each once.
+    pub(super) addresses: Option<Vec<String>>,
     pub(super) name: Option<String>,
     pub(super) created_at: Time,
+    pub(super) last_used_at: Option<Time>,
     pub(super) not_before: Option<Time>,
     pub(super) expires_at: Option<Time>,
     pub(super) revoked_at: Option<Time>,
@@ -44,8 +52,10 @@ impl RecordFields {
             edge_digest: None,
             scopes: Scopes::none(),
             organizations: None,
+            addresses: None,
             name: None,
             created_at: Time::MAX,
+            last_used_at: None,
             not_before: None,
             expires_at: None,
             revoked_at: None,
@@ -90,4 +100,42 @@ pub(super) fn check_organization(id: &str) -> Result<(), &'static str> {
         "*" => Err("leave `organizations` out for all of them"),
         _ => Ok(()),
     }
+}
+
+pub(super) fn check_address(text: &str) -> Result<(), &'static str> {
+    match Network::parse(text) {
+        Some(_) => Ok(()),
+        None => Err("an address is one of IPv4 or IPv6, or a prefix with zeros behind its length"),
+    }
+}
+
+pub(super) const fn check_count(addresses: usize) -> Result<(), &'static str> {
+    if addresses > MAX_ADDRESSES {
+        return Err("a record has at most 256 addresses");
+    }
+    Ok(())
+}
+
+/// The networks of texts that were checked.
+fn networks(texts: &[String]) -> Vec<Network> {
+    texts.iter().filter_map(|text| Network::parse(text)).collect()
+}
+
+/// Whether each of these addresses and prefixes lies within one of the others.
+pub(super) fn all_covered(some: &[String], others: &[String]) -> bool {
+    let others = networks(others);
+    some.iter().all(|text| is_covered(text, &others))
+}
+
+/// Those of both that lie within one of the other: two networks have nothing in common, or one of
+/// them lies within the other.
+pub(super) fn covered_by_both(some: &[String], others: &[String]) -> Vec<String> {
+    let (own, other) = (networks(some), networks(others));
+    let own_covered = some.iter().filter(|text| is_covered(text, &other));
+    let others_covered = others.iter().filter(|text| is_covered(text, &own));
+    sorted(own_covered.chain(others_covered).cloned().collect())
+}
+
+fn is_covered(text: &str, by: &[Network]) -> bool {
+    Network::parse(text).is_some_and(|network| by.iter().any(|other| other.contains(network)))
 }

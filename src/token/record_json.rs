@@ -2,7 +2,9 @@
 
 use super::digest::{EdgeDigest, OriginDigest, principal_length};
 use super::id::CREDENTIAL_ID;
-use super::record_fields::{RecordFields, check_kind, check_name, check_organization};
+use super::record_fields::{
+    RecordFields, check_address, check_count, check_kind, check_name, check_organization,
+};
 use super::scopes::{ScopesReader, sorted};
 use super::strict::{
     self, A_STRING, A_STRING_OR_NULL, A_TIME, AN_OBJECT_OR_NULL, Document, MemberRule,
@@ -26,8 +28,10 @@ members! {
         EdgeDigest = "edge_digest", Optional String, A_STRING_OR_NULL;
         Scopes = "scopes", Needed Array, "`scopes` is a list of names";
         Organizations = "organizations", Optional Array, "`organizations` is a list of ids or null";
+        Addresses = "addresses", Optional Array, "`addresses` is a list of addresses or null";
         Name = "name", Optional String, A_STRING_OR_NULL;
         CreatedAt = "created_at", Needed Number, A_TIME;
+        LastUsedAt = "last_used_at", Optional Number, A_TIME;
         NotBefore = "not_before", Optional Number, A_TIME;
         ExpiresAt = "expires_at", Optional Number, A_TIME;
         RevokedAt = "revoked_at", Optional Number, A_TIME;
@@ -94,8 +98,14 @@ fn write_member(member: Member, fields: &RecordFields, w: &mut Writer) {
                 w.name(member.name()).strings(ids);
             }
         }
+        Member::Addresses => {
+            if let Some(addresses) = &fields.addresses {
+                w.name(member.name()).strings(addresses);
+            }
+        }
         Member::Name => write_string(member, fields.name.as_deref(), w),
         Member::CreatedAt => write_time(member, Some(fields.created_at), w),
+        Member::LastUsedAt => write_time(member, fields.last_used_at, w),
         Member::NotBefore => write_time(member, fields.not_before, w),
         Member::ExpiresAt => write_time(member, fields.expires_at, w),
         Member::RevokedAt => write_time(member, fields.revoked_at, w),
@@ -163,12 +173,20 @@ fn read_member(
             fields.edge_digest = Some(digest);
         }
         Member::Scopes => fields.scopes = read_scopes(document)?,
-        Member::Organizations => fields.organizations = Some(read_organizations(document)?),
+        Member::Organizations => {
+            fields.organizations = Some(read_texts(document, check_organization)?);
+        }
+        Member::Addresses => {
+            let addresses = read_texts(document, check_address)?;
+            check_count(addresses.len()).map_err(|reason| document.wrong(reason))?;
+            fields.addresses = Some(addresses);
+        }
         Member::Name => {
             let name = fields.name.insert(text.decoded());
             check_name(name).map_err(|reason| document.wrong(reason))?;
         }
         Member::CreatedAt => fields.created_at = document.time()?,
+        Member::LastUsedAt => fields.last_used_at = Some(document.time()?),
         Member::NotBefore => fields.not_before = Some(document.time()?),
         Member::ExpiresAt => fields.expires_at = Some(document.time()?),
         Member::RevokedAt => fields.revoked_at = Some(document.time()?),
@@ -191,13 +209,17 @@ fn read_scopes(document: &mut Document<'_>) -> Result<Scopes, Error> {
     Ok(scopes.finish())
 }
 
-fn read_organizations(document: &mut Document<'_>) -> Result<Vec<String>, Error> {
-    let mut ids = Vec::new();
+/// Reads a list of texts, each of which is checked.
+fn read_texts(
+    document: &mut Document<'_>,
+    check: fn(&str) -> Result<(), &'static str>,
+) -> Result<Vec<String>, Error> {
+    let mut texts = Vec::new();
     while document.element()? {
         document.string()?;
-        let id = document.read().decoded();
-        check_organization(&id).map_err(|reason| document.wrong(reason))?;
-        ids.push(id);
+        let text = document.read().decoded();
+        check(&text).map_err(|reason| document.wrong(reason))?;
+        texts.push(text);
     }
-    Ok(sorted(ids))
+    Ok(sorted(texts))
 }

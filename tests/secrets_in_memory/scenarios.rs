@@ -184,6 +184,7 @@ fn through(gate: &Gate, inputs: &Inputs) {
         target: b"/v3/organizations/org-a/sessions",
         authorization: &[&header],
         context: None,
+        client_address: None,
     };
     let mut step = gate.begin(&request, now()).unwrap();
     let outcome = loop {

@@ -1,5 +1,6 @@
 //! Steps of the gate.
 
+use crate::route;
 use cog_auth::gate::{Allowed, Outcome, Refused, Step};
 use cog_auth::json_writer::Writer;
 
@@ -17,6 +18,7 @@ pub fn step(step: &Step<'_>, w: &mut Writer) {
             if let Some(organization) = needed.organization() {
                 w.name("organization").string(organization);
             }
+            route::resource(needed.resource(), w);
         }
         Step::Done(Outcome::PassOn) => {
             w.name("step").string("pass_on");
@@ -44,6 +46,8 @@ fn write_allowed(allowed: &Allowed, w: &mut Writer) {
     if let Some(organization) = allowed.organization() {
         w.name("organization").string(organization);
     }
+    route::resource(allowed.resource(), w);
+    route::parameters(allowed.parameters(), w);
     w.name("undecided").strings(allowed.undecided());
     w.name("advice").strings(allowed.advice());
     if let Some(until) = allowed.valid_until() {

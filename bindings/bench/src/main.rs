@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             target: target.as_bytes(),
             authorization: &[black_box(header.as_bytes())],
             context: None,
+            client_address: None,
         };
         let mut step = gate.begin(&request, now).ok()?;
         loop {

@@ -13,6 +13,7 @@ use alloc::sync::Arc;
 use cog_auth::Time;
 use cog_auth::gate::{Allowed, Gate, Outcome, Refused, Step};
 use cog_auth::json_writer::Writer;
+use cog_auth::policy::RouteResource;
 use cog_auth::token::{CredentialId, Handle};
 use core::cell::UnsafeCell;
 use core::ffi::c_char;
@@ -33,7 +34,8 @@ impl Kind for cogauth_exchange {
 pub const COGAUTH_STEP_REFUSED: i32 = 0;
 /// A question: fetch the record of `COGAUTH_TEXT_CREDENTIAL_ID`.
 pub const COGAUTH_STEP_RECORD: i32 = 1;
-/// A question: fetch the facts about `COGAUTH_TEXT_PRINCIPAL` and `COGAUTH_TEXT_ORGANIZATION`.
+/// A question: fetch the facts about `COGAUTH_TEXT_PRINCIPAL`, `COGAUTH_TEXT_ORGANIZATION` and
+/// `COGAUTH_TEXT_RESOURCE_ID`.
 pub const COGAUTH_STEP_FACTS: i32 = 2;
 /// The request is allowed: let it through.
 pub const COGAUTH_STEP_ALLOWED: i32 = 3;
@@ -62,6 +64,11 @@ pub const COGAUTH_TEXT_CODE: i32 = 8;
 pub const COGAUTH_TEXT_BODY: i32 = 9;
 /// The audit record of an allowed or a refused request, as JSON.
 pub const COGAUTH_TEXT_AUDIT: i32 = 10;
+/// The type of the resource that the route names, if it does: where facts are asked, or the request
+/// is allowed. Since the minor version 1.
+pub const COGAUTH_TEXT_RESOURCE_TYPE: i32 = 11;
+/// The id of that resource, as it stands in the path. Since the minor version 1.
+pub const COGAUTH_TEXT_RESOURCE_ID: i32 = 12;
 
 /// The headers of a refusal, with names and values.
 pub const COGAUTH_LIST_HEADERS: i32 = 1;
@@ -69,6 +76,9 @@ pub const COGAUTH_LIST_HEADERS: i32 = 1;
 pub const COGAUTH_LIST_UNDECIDED: i32 = 2;
 /// The codes of what the policy advises about an allowed request.
 pub const COGAUTH_LIST_ADVICE: i32 = 3;
+/// The parameters of the route of an allowed request, with names and what was sent in their places.
+/// Since the minor version 1.
+pub const COGAUTH_LIST_PARAMETERS: i32 = 4;
 
 /// A request, as the gate looks at it. Zero it, then set `struct_size` and the rest.
 #[repr(C)]
@@ -92,11 +102,15 @@ pub struct cogauth_request {
     /// What the caller itself knows of the request, as a JSON object, and never what a client says of
     /// it; NULL for nothing.
     pub context: cogauth_slice,
+    /// The IP address of the client, as text without a port: what the connection or a proxy of the
+    /// caller's own says, and never a header by itself. NULL if it is not known, which a policy with
+    /// address lists denies. Since the minor version 1.
+    pub client_address: cogauth_slice,
 }
 
 // SAFETY: numbers and pointers alone, and `struct_size` comes first.
 unsafe impl SizedStruct for cogauth_request {
-    const FIRST: usize = size_of::<Self>();
+    const FIRST: usize = core::mem::offset_of!(Self, client_address);
 }
 
 pub(crate) struct Exchange {
@@ -337,6 +351,8 @@ pub unsafe extern "C" fn cogauth_exchange_text(
                     Some(Step::Facts(needed)) => needed.organization(),
                     _ => state.allowed().and_then(Allowed::organization),
                 },
+                COGAUTH_TEXT_RESOURCE_TYPE => state.resource().map(|it| it.type_name),
+                COGAUTH_TEXT_RESOURCE_ID => state.resource().map(|it| it.id),
                 COGAUTH_TEXT_ACTION => state.allowed().map(Allowed::action),
                 COGAUTH_TEXT_CODE => state.refused().map(Refused::name),
                 COGAUTH_TEXT_BODY => state.refused().map(Refused::body),
@@ -367,6 +383,7 @@ pub unsafe extern "C" fn cogauth_exchange_count(
                 COGAUTH_LIST_HEADERS => state.refused().map_or(0, |it| it.headers().count()),
                 COGAUTH_LIST_UNDECIDED => state.allowed().map_or(0, |it| it.undecided().len()),
                 COGAUTH_LIST_ADVICE => state.allowed().map_or(0, |it| it.advice().len()),
+                COGAUTH_LIST_PARAMETERS => state.allowed().map_or(0, |it| it.parameters().count()),
                 _ => 0,
             })
         })
@@ -374,8 +391,8 @@ pub unsafe extern "C" fn cogauth_exchange_count(
     })
 }
 
-/// An entry of a list, counted from 0. `name` is that of a header, NULL with 0 in other lists, and may
-/// itself be NULL if it does not matter. It stays where it is until the next answer or the release.
+/// An entry of a list, counted from 0. `name` is that of a header or a parameter, NULL with 0 in other
+/// lists, and may itself be NULL if it does not matter. It stays where it is until the next answer or the release.
 ///
 /// Errors: 701 if there is no such entry.
 ///
@@ -405,6 +422,10 @@ pub unsafe extern "C" fn cogauth_exchange_entry(
                     .map(|(name, value)| (Some(name.as_bytes()), slice_of(Some(value.as_bytes())))),
                 COGAUTH_LIST_UNDECIDED => state.allowed().and_then(|it| of(it.undecided())),
                 COGAUTH_LIST_ADVICE => state.allowed().and_then(|it| of(it.advice())),
+                COGAUTH_LIST_PARAMETERS => state
+                    .allowed()
+                    .and_then(|it| it.parameters().nth(index))
+                    .map(|it| (Some(it.name.as_bytes()), slice_of(Some(it.value.as_bytes())))),
                 _ => None,
             };
             let (name_found, value_found) = found.ok_or(NO_ENTRY)?;
@@ -563,6 +584,13 @@ impl State {
     /// Why there is no outcome: a question is open, or an answer to it ended in a fault.
     fn nothing_decided(&self) -> Failure {
         if self.step.is_some() { Failure::WRONG_STEP } else { Failure::FAULT }
+    }
+
+    fn resource(&self) -> Option<RouteResource<'_>> {
+        match &self.step {
+            Some(Step::Facts(needed)) => needed.resource(),
+            _ => self.allowed().and_then(Allowed::resource),
+        }
     }
 
     fn allowed(&self) -> Option<&Allowed> {

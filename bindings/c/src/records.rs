@@ -7,7 +7,7 @@ use crate::handle;
 use crate::keys::cogauth_peppers;
 use crate::memory::{self, SizedStruct, cogauth_slice};
 use cog_auth::Time;
-use cog_auth::token::{Record, RecordDraft, Scopes, Token};
+use cog_auth::token::{Record, RecordDraft, RotationLimits, Scopes, Token};
 use core::ffi::c_char;
 
 /// In `cogauth_record_draft.flags`: edges are to accept the token.
@@ -20,6 +20,14 @@ pub const COGAUTH_DRAFT_ORGANIZATIONS: u32 = 2;
 pub const COGAUTH_DRAFT_NOT_BEFORE: u32 = 4;
 /// In `cogauth_record_draft.flags`: `expires_at` is set.
 pub const COGAUTH_DRAFT_EXPIRES_AT: u32 = 8;
+/// In `cogauth_record_draft.flags`: the credential is limited to the addresses that are given, which
+/// may be none. Without it, it is good from everywhere. Since the minor version 1.
+pub const COGAUTH_DRAFT_ADDRESSES: u32 = 16;
+
+/// In the flags of `cogauth_record_rotate_within`: the successor may expire later than its
+/// predecessor. That is for those who may make credentials of this principal, and never for a
+/// credential that replaces itself.
+pub const COGAUTH_ROTATE_LATER_EXPIRY: u32 = 1;
 
 /// What an issuer says of a new credential. Zero it, then set `struct_size` and what is wanted.
 #[repr(C)]
@@ -53,11 +61,15 @@ pub struct cogauth_record_draft {
     pub not_before: u64,
     /// Until when it is good, with `COGAUTH_DRAFT_EXPIRES_AT`; without end otherwise.
     pub expires_at: u64,
+    /// IP addresses and CIDR prefixes, with `COGAUTH_DRAFT_ADDRESSES`. Since the minor version 1.
+    pub addresses: *const cogauth_slice,
+    /// How many addresses there are.
+    pub addresses_count: usize,
 }
 
 // SAFETY: numbers and pointers alone, and `struct_size` comes first.
 unsafe impl SizedStruct for cogauth_record_draft {
-    const FIRST: usize = size_of::<Self>();
+    const FIRST: usize = core::mem::offset_of!(Self, addresses);
 }
 
 /// Makes the record of a new credential, and writes it as JSON text. Full build only.
@@ -86,18 +98,20 @@ pub unsafe extern "C" fn cogauth_record_issue(
 fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
     const FLAGS: Failure = Failure::Argument("a flag of the draft is not known");
     const FORGOTTEN: Failure = Failure::Argument(
-        "organizations or a time of the draft is set without its flag; set the flag too",
+        "organizations, addresses or a time of the draft is set without its flag; set the flag too",
     );
     const ALL: u32 = COGAUTH_DRAFT_FOR_EDGES
         | COGAUTH_DRAFT_ORGANIZATIONS
         | COGAUTH_DRAFT_NOT_BEFORE
-        | COGAUTH_DRAFT_EXPIRES_AT;
+        | COGAUTH_DRAFT_EXPIRES_AT
+        | COGAUTH_DRAFT_ADDRESSES;
     let has = |flag: u32| told.flags & flag != 0;
     if told.flags & !ALL != 0 {
         return Err(FLAGS);
     }
     let forgotten = [
         (COGAUTH_DRAFT_ORGANIZATIONS, !told.organizations.is_null()),
+        (COGAUTH_DRAFT_ADDRESSES, !told.addresses.is_null()),
         (COGAUTH_DRAFT_NOT_BEFORE, told.not_before != 0),
         (COGAUTH_DRAFT_EXPIRES_AT, told.expires_at != 0),
     ];
@@ -117,6 +131,9 @@ fn issue(told: &cogauth_record_draft) -> Result<Record, Failure> {
     }
     if has(COGAUTH_DRAFT_ORGANIZATIONS) {
         draft = draft.organizations(memory::texts(told.organizations, told.organizations_count)?);
+    }
+    if has(COGAUTH_DRAFT_ADDRESSES) {
+        draft = draft.addresses(memory::texts(told.addresses, told.addresses_count)?);
     }
     if let Some(name) = memory::optional_text(told.name.data, told.name.length)? {
         draft = draft.name(name);
@@ -247,6 +264,121 @@ pub unsafe extern "C" fn cogauth_record_rotate(
         let (until, now) = (Time::from_seconds(until)?, Time::from_seconds(now)?);
         let answer = record.rotate(&successor, until, now)?.to_json();
         memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// As `cogauth_record_rotate`, with other limits: `flags` are `COGAUTH_ROTATE_…` bits, and the grace
+/// from `now` to `until` is at most `max_grace` seconds, or 30 days for `COGAUTH_NONE`. Full build
+/// only. Since the minor version 1.
+///
+/// # Safety
+///
+/// As for `cogauth_record_rotate`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_rotate_within(
+    record: *const c_char,
+    record_length: usize,
+    successor: *const c_char,
+    successor_length: usize,
+    until: u64,
+    now: u64,
+    flags: u32,
+    max_grace: u64,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    const FLAGS: Failure = Failure::Argument("a flag of the rotation is not known");
+    guard(error, || {
+        let (record, successor) =
+            (read(record, record_length)?, read(successor, successor_length)?);
+        let (until, now) = (Time::from_seconds(until)?, Time::from_seconds(now)?);
+        let mut limits = RotationLimits::new();
+        match flags {
+            0 => {}
+            COGAUTH_ROTATE_LATER_EXPIRY => limits = limits.with_later_expiry(),
+            _ => return Err(FLAGS),
+        }
+        if max_grace != crate::COGAUTH_NONE {
+            limits = limits.with_max_grace(max_grace);
+        }
+        let answer = record.rotate_within(&successor, until, now, limits)?.to_json();
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// Writes a record used at a time, in seconds since the epoch; a later use that it has stays. Full
+/// build only. Since the minor version 1. Errors: those of `cogauth_record_read`, 135
+/// `time_out_of_range`.
+///
+/// # Safety
+///
+/// As for `cogauth_record_read`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_used(
+    record: *const c_char,
+    record_length: usize,
+    at: u64,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let answer = read(record, record_length)?.used(Time::from_seconds(at)?).to_json();
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// Writes the record to store where a writer may not know what the store holds: good only where and
+/// when both the record and the stored one are. Name and metadata are those of the first. Full build
+/// only. Since the minor version 1.
+///
+/// Errors: those of `cogauth_record_read`; 123 `record_mismatch` for records of two credentials.
+///
+/// # Safety
+///
+/// As for `cogauth_record_read`; `stored` has `stored_length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_merge(
+    record: *const c_char,
+    record_length: usize,
+    stored: *const c_char,
+    stored_length: usize,
+    text: *mut c_char,
+    text_capacity: usize,
+    text_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let (record, stored) = (read(record, record_length)?, read(stored, stored_length)?);
+        let answer = record.merge(&stored)?.to_json();
+        memory::write_text(text, text_capacity, text_length, answer.as_bytes())
+    })
+}
+
+/// Says why the credential of a record is not active at a time, in seconds since the epoch: `code`
+/// becomes 124 `revoked` or another code that accepting would refuse it with, and 0 if it is active.
+/// It is for lists, not to let somebody in. Full build only. Since the minor version 1.
+///
+/// Errors: 122 `invalid_record`, 135 `time_out_of_range`.
+///
+/// # Safety
+///
+/// `record` has `record_length` bytes; `code` points to room for an `int32_t`; `error` is NULL or a
+/// sized struct.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_record_inactive(
+    record: *const c_char,
+    record_length: usize,
+    now: u64,
+    code: *mut i32,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let found = read(record, record_length)?.inactive_because(Time::from_seconds(now)?);
+        memory::write(code, found.map_or(0, |code| i32::from(code.number())))
     })
 }
 

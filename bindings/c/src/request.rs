@@ -9,7 +9,7 @@ use cog_auth::gate::HttpRequest;
 use core::ops::Range;
 use zeroize::Zeroize;
 
-/// The method, the target and the context of a request, in one place.
+/// The method, the target, the context and the client's address of a request, in one place.
 ///
 /// What it owns it reaches through a pointer, so that it can be moved while it is borrowed. The
 /// `Authorization` lines are not here: a step does not keep them, and so neither does an exchange.
@@ -18,6 +18,7 @@ pub(crate) struct OwnedRequest {
     method: Range<usize>,
     target: Range<usize>,
     context: Option<Range<usize>>,
+    client_address: Option<Range<usize>>,
 }
 
 // SAFETY: it owns what it points to, and bytes can be used from any thread.
@@ -32,8 +33,13 @@ impl OwnedRequest {
         let method = if core::str::from_utf8(method).is_ok() { method } else { NO_METHOD };
         let target = memory::bytes(told.target.data, told.target.length)?;
         let context = memory::optional_bytes(told.context.data, told.context.length)?;
+        let address = told.client_address;
+        let address = memory::optional_bytes(address.data, address.length)?;
+        // What is no text is no address either.
+        let address =
+            address.map(|bytes| if core::str::from_utf8(bytes).is_ok() { bytes } else { &[] });
         let mut bytes = Vec::new();
-        let room = [method, target, context.unwrap_or_default()]
+        let room = [method, target, context.unwrap_or_default(), address.unwrap_or_default()]
             .iter()
             .try_fold(0_usize, |sum, part| sum.checked_add(part.len()));
         let room = room.ok_or(Failure::OUT_OF_MEMORY)?;
@@ -44,8 +50,9 @@ impl OwnedRequest {
             start..bytes.len()
         };
         let (method, target) = (add(method), add(target));
-        let context = context.map(add);
-        Ok(Self { bytes: Box::into_raw(bytes.into_boxed_slice()), method, target, context })
+        let (context, client_address) = (context.map(&mut add), address.map(&mut add));
+        let bytes = Box::into_raw(bytes.into_boxed_slice());
+        Ok(Self { bytes, method, target, context, client_address })
     }
 
     /// The request as the gate takes it, with the caller's own `Authorization` lines.
@@ -67,6 +74,11 @@ impl OwnedRequest {
                 core::mem::transmute::<&[&[u8]], &'static [&'static [u8]]>(lines)
             },
             context: self.context.as_ref().map(part),
+            // It was text when it was copied.
+            client_address: self
+                .client_address
+                .as_ref()
+                .map(|range| core::str::from_utf8(part(range)).unwrap_or_default()),
         }
     }
 }

@@ -154,7 +154,7 @@ answer issue_record(const call_of &call) {
   const std::string token = call.text("token"), principal = call.text("principal");
   const auto scopes = texts(call.at("scopes"));
   const auto name = call.perhaps("name"), metadata = call.perhaps("metadata");
-  std::vector<std::string> organizations;
+  std::vector<std::string> organizations, addresses;
   cogauth::record_draft draft;
   draft.token = token;
   draft.principal = principal;
@@ -165,6 +165,10 @@ answer issue_record(const call_of &call) {
   if (call.has("organizations")) {
     organizations = texts(call.at("organizations"));
     draft.organizations.emplace(organizations.begin(), organizations.end());
+  }
+  if (call.has("addresses")) {
+    addresses = texts(call.at("addresses"));
+    draft.addresses.emplace(addresses.begin(), addresses.end());
   }
   draft.name = view(name);
   draft.metadata = view(metadata);
@@ -186,6 +190,19 @@ answer display_record(const call_of &call) {
 
 answer revoke_record(const call_of &call) {
   return told(cogauth::revoke_record(call.text("record"), call.number("at")));
+}
+
+answer use_record(const call_of &call) {
+  return told(cogauth::use_record(call.text("record"), call.number("at")));
+}
+
+answer merge_records(const call_of &call) {
+  return told(cogauth::merge_records(call.text("record"), call.text("stored")));
+}
+
+answer inactive_because(const call_of &call) {
+  COGAUTH_TRY(code, cogauth::inactive_because(call.text("record"), call.number("at")));
+  return code == 0 ? json("") : json(std::string(cogauth::code_name(code)));
 }
 
 answer rotate_record(const call_of &call) {
@@ -325,6 +342,10 @@ answer bundle(const call_of &call) {
   return told(cogauth::policy::bundle(documents(call.at("documents")).views));
 }
 
+json resource_of(const cogauth::resource &resource) {
+  return {{"type", resource.type}, {"id", resource.id}};
+}
+
 json step_of(const cogauth::record_needed &asked) {
   return {{"step", "record"}, {"id", asked.id()}};
 }
@@ -332,6 +353,7 @@ json step_of(const cogauth::record_needed &asked) {
 json step_of(const cogauth::facts_needed &asked) {
   json told{{"step", "facts"}, {"principal", asked.principal()}};
   if (asked.organization()) told["organization"] = *asked.organization();
+  if (asked.resource()) told["resource"] = resource_of(*asked.resource());
   return told;
 }
 
@@ -347,6 +369,9 @@ json step_of(const cogauth::allowed &done) {
             {"advice", done.advice()},
             {"audit", done.audit()}};
   if (done.organization()) told["organization"] = *done.organization();
+  if (done.resource()) told["resource"] = resource_of(*done.resource());
+  told["parameters"] = json::object();
+  for (const auto &[name, value] : done.parameters()) told["parameters"][std::string(name)] = value;
   if (done.valid_until()) told["validUntil"] = *done.valid_until();
   return told;
 }
@@ -415,6 +440,11 @@ answer gate(const call_of &call) {
     context = spelled(asked.at("context"));
     request.context = context;
   }
+  std::string address;
+  if (asked.contains("clientAddress")) {
+    address = asked.at("clientAddress").get<std::string>();
+    request.client_address = address;
+  }
   COGAUTH_TRY(step, gate.begin(request, call.number("now")));
   json steps = json::array({written(step)});
   while (true) {
@@ -455,6 +485,9 @@ const std::map<std::string, answer (*)(const call_of &)> OPERATIONS{
     {"edge_record", edge_record},
     {"display_record", display_record},
     {"revoke_record", revoke_record},
+    {"use_record", use_record},
+    {"merge_records", merge_records},
+    {"inactive_because", inactive_because},
     {"rotate_record", rotate_record},
     {"authorization", authorization},
     {"scan", scan},

@@ -133,7 +133,8 @@ local OPERATIONS = {
     return cog_auth.issue_record(spelled(call.token), {
       principal = call.principal, scopes = call.scopes, created_at = call.createdAt,
       peppers = set and assert(peppers(set)), edges = call.edges,
-      organizations = call.organizations, name = call.name, not_before = call.notBefore,
+      organizations = call.organizations, addresses = call.addresses, name = call.name,
+      not_before = call.notBefore,
       expires_at = call.expiresAt,
       metadata = call.metadata,
     })
@@ -142,6 +143,9 @@ local OPERATIONS = {
   edge_record = function(call) return cog_auth.edge_record(call.record) end,
   display_record = function(call) return cog_auth.display_record(spelled(call.record)) end,
   revoke_record = function(call) return cog_auth.revoke_record(call.record, call.at) end,
+  use_record = function(call) return cog_auth.use_record(call.record, call.at) end,
+  merge_records = function(call) return cog_auth.merge_records(call.record, call.stored) end,
+  inactive_because = function(call) return cog_auth.inactive_because(call.record, call.at) end,
   rotate_record = function(call)
     return cog_auth.rotate_record(call.record, call.successor, call.at + 100, call.at)
   end,
@@ -213,6 +217,7 @@ local OPERATIONS = {
     local exchange, problem = gate:begin({
       method = spelled(request.method), target = spelled(request.target),
       authorization = values_of(request), context = given(request.context),
+      client_address = given(request.clientAddress),
     }, call.now)
     gate:close()
     if not exchange then return nil, problem end

@@ -3,7 +3,7 @@
 use crate::Value;
 use cog_auth::Time;
 use cog_auth::gate::{Outcome, Step};
-use cog_auth::policy::{Route, RouteError};
+use cog_auth::policy::{Route, RouteError, RouteParameter, RouteResource};
 use cog_auth::token::{Authorization, Genuine, Record, Token};
 use serde_json::json;
 
@@ -56,12 +56,22 @@ pub(crate) fn authorization(authorization: &Authorization<'_>) -> Value {
     }
 }
 
+fn resource(resource: RouteResource<'_>) -> Value {
+    json!({"type": resource.type_name, "id": resource.id})
+}
+
+fn parameters<'r>(parameters: impl Iterator<Item = RouteParameter<'r>>) -> Value {
+    parameters.map(|it| (it.name.to_owned(), Value::from(it.value))).collect()
+}
+
 pub(crate) fn route(route: &Result<Route<'_>, RouteError<'_>>) -> Value {
     match route {
         Ok(route) => present(json!({
             "found": true,
             "action": route.action,
             "organization": route.organization,
+            "resource": route.resource.map(resource),
+            "parameters": parameters(route.parameters.iter().copied()),
             "undecided": route.undecided,
         })),
         Err(RouteError::InvalidPath) => json!({"found": false, "reason": "invalid_path"}),
@@ -80,6 +90,7 @@ pub(crate) fn step(step: &Step<'_>) -> Value {
             "step": "facts",
             "principal": needed.principal(),
             "organization": needed.organization(),
+            "resource": needed.resource().map(resource),
         })),
         Step::Done(Outcome::Allowed(allowed)) => present(json!({
             "step": "allowed",
@@ -91,6 +102,8 @@ pub(crate) fn step(step: &Step<'_>) -> Value {
             },
             "action": allowed.action(),
             "organization": allowed.organization(),
+            "resource": allowed.resource().map(resource),
+            "parameters": parameters(allowed.parameters()),
             "undecided": allowed.undecided(),
             "advice": allowed.advice(),
             "validUntil": allowed.valid_until().map(Time::seconds),

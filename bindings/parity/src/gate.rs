@@ -67,6 +67,9 @@ fn gate_case(calls: &mut Calls, base: &Base, file: &str, case: &Value) {
     if given["context"].is_string() {
         request["context"] = given["context"].clone();
     }
+    if given["client_address"].is_string() {
+        request["clientAddress"] = given["client_address"].clone();
+    }
     let record = stored(base, "records", case.get("record"), &fill);
     let facts = stored(base, "facts", case.get("facts"), &fill);
     let name = format!("{file}, {}", case["name"].as_str().unwrap());
@@ -167,6 +170,7 @@ fn run(base: &Base, arguments: &Value) -> Result<Value, Error> {
         target: &target,
         authorization: &authorization,
         context: request["context"].as_str().map(str::as_bytes),
+        client_address: request["clientAddress"].as_str(),
     };
     let now = Time::from_seconds(arguments["now"].as_u64().unwrap())?;
     let mut steps = Vec::new();

@@ -136,6 +136,7 @@ fn recorded(calls: &mut Calls, name: String, peppers: &Value, token: &Value, rec
     });
     for (argument, member) in [
         ("organizations", "organizations"),
+        ("addresses", "addresses"),
         ("name", "name"),
         ("notBefore", "not_before"),
         ("expiresAt", "expires_at"),
@@ -209,6 +210,18 @@ fn drafts(calls: &mut Calls, base: &Value, peppers: &Value) {
     ] {
         add(format!("the organizations {organizations}"), "organizations", organizations, code);
     }
+    for (addresses, code) in [
+        (json!([]), None),
+        (json!(["2001:db8::/32", "192.0.2.1", "192.0.2.1"]), None),
+        (json!(["192.0.2.1/24"]), invalid),
+        (json!(["192.0.2.1", ""]), invalid),
+        (json!(["localhost"]), invalid),
+        (json!(vec!["::"; 257]), None),
+    ] {
+        add(format!("the addresses {addresses}"), "addresses", addresses, code);
+    }
+    let many: Vec<String> = (0..257).map(|number| format!("2001:db8::{number:x}")).collect();
+    add("too many addresses".into(), "addresses", many.into(), invalid);
     for (name, code) in [
         (String::new(), None),
         ("日本 \"x\" \\".into(), None),
@@ -268,6 +281,9 @@ fn issue(arguments: &Value) -> Result<Value, Error> {
     }
     if let Some(organizations) = texts("organizations") {
         draft = draft.organizations(organizations);
+    }
+    if let Some(addresses) = texts("addresses") {
+        draft = draft.addresses(addresses);
     }
     if let Some(name) = text("name") {
         draft = draft.name(name);

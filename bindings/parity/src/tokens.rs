@@ -5,7 +5,7 @@ use crate::calls::{Calls, Entry, filled};
 use crate::cases::bytes;
 use crate::{Value, read};
 use cog_auth::token::{EdgeKeys, KeyId, Peppers, Record, RootKey, RootKeys, Token};
-use cog_auth::{Error, Time};
+use cog_auth::{Code, Error, Time};
 use serde_json::json;
 
 pub(crate) fn add(calls: &mut Calls) {
@@ -68,8 +68,34 @@ pub(crate) fn add(calls: &mut Calls) {
     for (name, case) in group("invalid_records_hex") {
         refused_record(calls, name, json!({"hex": case["hex"]}));
     }
+    let merges = read("tests/vectors/record-merge.json");
+    for case in merges["cases"].as_array().unwrap() {
+        merge(calls, &merges["base"], case);
+    }
     keys(calls, &all);
     headers(calls);
+}
+
+/// Two records of one credential, brought together.
+fn merge(calls: &mut Calls, base: &Value, case: &Value) {
+    let with = |members: &Value| {
+        let mut record = base.clone();
+        for (name, value) in members.as_object().into_iter().flatten() {
+            record[name] = value.clone();
+        }
+        record
+    };
+    let (record, stored) = (with(&case["first"]), with(&case["second"]));
+    let read = |record: &Value| Record::from_json(record.to_string().as_bytes());
+    let found =
+        read(&record).and_then(|record| Ok(record.merge(&read(&stored)?)?.to_json().into()));
+    let states = match case["refused"].as_str() {
+        Some(code) => json!({"code": code}),
+        None => json!({"record": one_form(&with(&case["merged"]))}),
+    };
+    let name = format!("merged, {}", case["why"].as_str().unwrap());
+    let arguments = json!({"record": record.to_string(), "stored": stored.to_string()});
+    calls.add((Entry::Index, name, "merge_records"), arguments, found, states);
 }
 
 fn parsed(text: &Value) -> Result<Token, Error> {
@@ -153,6 +179,10 @@ fn records(calls: &mut Calls, name: &str, text: &Value) {
     add("read_record", record().map(|record| serde_json::from_str(&record.to_json()).unwrap()));
     add("edge_record", record().and_then(|record| Ok(record.to_edge_json()?.into())));
     add("revoke_record", record().map(|record| record.revoke(at).to_json().into()));
+    add("use_record", record().map(|record| record.used(at).to_json().into()));
+    // The name of a code, and no text where it is active.
+    let inactive = |record: Record| record.inactive_because(at).map_or("", Code::name).into();
+    add("inactive_because", record().map(inactive));
     let successor = Record::from_json(SUCCESSOR.as_bytes()).unwrap();
     add(
         "rotate_record",
@@ -194,7 +224,7 @@ fn shown(calls: &mut Calls, name: String, text: Value, states: Value) {
 pub(crate) fn one_form(record: &Value) -> Value {
     let mut record = record.clone();
     record.as_object_mut().unwrap().retain(|_, member| !member.is_null());
-    for name in ["scopes", "organizations"] {
+    for name in ["scopes", "organizations", "addresses"] {
         if let Some(Value::Array(items)) = record.get_mut(name) {
             items.sort_unstable_by_key(|item| item.as_str().unwrap().to_owned());
             items.dedup();

@@ -13,6 +13,7 @@ final class Parity
         'parse', 'verify', 'load_edge_keys', 'load_peppers', 'load_root_keys', 'derive_keys',
         'mint', 'digest', 'edge_digest', 'accept_at_edge', 'accept_at_origin', 'issue_record',
         'read_record', 'edge_record', 'display_record', 'revoke_record', 'rotate_record',
+        'use_record', 'merge_records', 'inactive_because',
         'authorization', 'scan', 'redact', 'describe', 'image_digest', 'load_image', 'decide',
         'evaluate', 'search_actions', 'route', 'compile', 'check', 'bundle', 'gate',
     ];
@@ -205,7 +206,7 @@ final class Parity
             self::spelled($call->token), $call->principal, $call->scopes, $call->createdAt,
             $call->peppers === null ? null : $this->peppers($call), $call->edges,
             $call->organizations ?? null, $call->name ?? null, $call->notBefore ?? null,
-            $call->expiresAt ?? null, $call->metadata ?? null
+            $call->expiresAt ?? null, $call->metadata ?? null, $call->addresses ?? null
         );
     }
 
@@ -227,6 +228,21 @@ final class Parity
     private function revoke_record(object $call): string
     {
         return CogAuth\revokeRecord($call->record, $call->at);
+    }
+
+    private function use_record(object $call): string
+    {
+        return CogAuth\useRecord($call->record, $call->at);
+    }
+
+    private function merge_records(object $call): string
+    {
+        return CogAuth\mergeRecords($call->record, $call->stored);
+    }
+
+    private function inactive_because(object $call): string
+    {
+        return CogAuth\inactiveBecause($call->record, $call->at) ?? '';
     }
 
     private function rotate_record(object $call): string
@@ -304,7 +320,11 @@ final class Parity
 
     private function route(object $call): array
     {
-        return $this->policy($call)->route($call->method, $call->target);
+        $route = $this->policy($call)->route($call->method, $call->target);
+        if (isset($route['parameters'])) {
+            $route['parameters'] = (object) $route['parameters'];
+        }
+        return $route;
     }
 
     private function compile(object $call): array
@@ -334,7 +354,8 @@ final class Parity
         $request = $call->request;
         $exchange = $gate->begin(
             self::spelled($request->method), self::spelled($request->target),
-            self::values($request), $request->context ?? null, $call->now
+            self::values($request), $request->context ?? null, $call->now,
+            $request->clientAddress ?? null
         );
         $gate->close();
         return $this->steps($exchange, $call);
@@ -349,6 +370,9 @@ final class Parity
             $members = self::plain($step);
             if (isset($members['headers'])) {
                 $members['headers'] = (object) $members['headers'];
+            }
+            if (isset($members['parameters'])) {
+                $members['parameters'] = (object) $members['parameters'];
             }
             // The number of a refusal is told by its name.
             if (CogAuth\codeName($members['number'] ?? 0) === ($members['code'] ?? null)) {

@@ -92,14 +92,21 @@ def step(value: Any) -> dict[str, Any]:
     if isinstance(value, RecordNeeded):
         return {**told, "id": value.id}
     if isinstance(value, FactsNeeded):
-        return {**told, **present(principal=value.principal, organization=value.organization)}
+        resource = None if value.resource is None else value.resource._asdict()
+        place = present(organization=value.organization, resource=resource)
+        return {**told, "principal": value.principal, **place}
     if isinstance(value, Allowed):
         return {
             **told,
             "principal": value.principal._asdict(),
             "credential": value.credential._asdict(),
             "action": value.action,
-            **present(organization=value.organization, validUntil=value.valid_until),
+            **present(
+                organization=value.organization,
+                resource=None if value.resource is None else value.resource._asdict(),
+                validUntil=value.valid_until,
+            ),
+            "parameters": value.parameters,
             "undecided": value.undecided,
             "advice": value.advice,
             "audit": value.audit,
@@ -176,7 +183,7 @@ class Calls:
         )  # fmt: skip
 
     def issue_record(self, a: Any) -> Any:
-        names = {"organizations": "organizations", "name": "name", "notBefore": "not_before",
+        names = {"organizations": "organizations", "addresses": "addresses", "name": "name", "notBefore": "not_before",
                  "expiresAt": "expires_at", "metadata": "metadata"}  # fmt: skip
         return cog_auth.issue_record(
             self.give(a["token"]), principal=a["principal"], scopes=a["scopes"],
@@ -196,6 +203,15 @@ class Calls:
 
     def revoke_record(self, a: Any) -> Any:
         return cog_auth.revoke_record(self.give(a["record"]), a["at"])
+
+    def use_record(self, a: Any) -> Any:
+        return cog_auth.use_record(self.give(a["record"]), a["at"])
+
+    def merge_records(self, a: Any) -> Any:
+        return cog_auth.merge_records(self.give(a["record"]), self.give(a["stored"]))
+
+    def inactive_because(self, a: Any) -> Any:
+        return cog_auth.inactive_because(self.give(a["record"]), a["at"]) or ""
 
     def rotate_record(self, a: Any) -> Any:
         record, successor = self.give(a["record"]), self.give(a["successor"])
@@ -248,7 +264,10 @@ class Calls:
     def route(self, a: Any) -> Any:
         route = self.policy(a["policy"]).route(a["method"], a["target"])
         if route.found:
-            told = present(found=True, action=route.action, organization=route.organization)
+            told = present(
+                found=True, action=route.action, organization=route.organization,
+                resource=route.resource, parameters=route.parameters,
+            )  # fmt: skip
             return {**told, "undecided": route.undecided}
         return present(found=False, reason=route.reason, methods=route.methods or None)
 
@@ -276,6 +295,7 @@ class Calls:
                 [self.give(value) for value in asked["values"]] * asked["times"],
                 a["now"],
                 context=None if asked.get("context") is None else self.give(asked["context"]),
+                client_address=asked.get("clientAddress"),
             ) as exchange,
         ):
             steps: list[Any] = [exchange.step]

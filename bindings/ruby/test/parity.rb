@@ -117,6 +117,10 @@ class Parity
   def display_record(record:, **) = CogAuth.display_record(spelled(record))
   def revoke_record(record:, at:, **) = CogAuth.revoke_record(record, at)
 
+  def use_record(record:, at:, **) = CogAuth.use_record(record, at)
+  def merge_records(record:, stored:) = CogAuth.merge_records(record, stored)
+  def inactive_because(record:, at:, **) = CogAuth.inactive_because(record, at) || ""
+
   def rotate_record(record:, successor:, at:)
     CogAuth.rotate_record(record, successor, at + 100, at)
   end
@@ -184,7 +188,7 @@ class Parity
     begun = gate.begin(
       method: spelled(request["method"]), target: spelled(request["target"]),
       authorization: values_of(request["values"], request["times"]),
-      context: request["context"], now: now
+      context: request["context"], client_address: request["clientAddress"], now: now
     )
     gate.close
     exchange_steps(begun, CogAuth::RecordNeeded => record, CogAuth::FactsNeeded => facts)
@@ -193,7 +197,7 @@ class Parity
   OPERATIONS = %w[
     parse verify load_edge_keys load_peppers load_root_keys derive_keys mint digest edge_digest
     accept_at_edge accept_at_origin issue_record read_record edge_record display_record
-    revoke_record rotate_record authorization scan redact describe image_digest load_image decide
+    revoke_record use_record merge_records inactive_because rotate_record authorization scan redact describe image_digest load_image decide
     evaluate search_actions route compile check bundle gate
   ].freeze
 

@@ -7,7 +7,8 @@ import { TYPES, members, read, signature } from './signature.js';
 const OPTIONS = members('options', 'policy:Policy keys:EdgeKeys peppers:?Peppers realm:?s'
   + ' retryAfter:?n maxRecordAge:?n passOn:?f preflight:?f');
 const BEGIN = signature('this:Gate now:t');
-const REQUEST = members('request', 'method:s target:b context:?j authorization:l');
+const REQUEST = members('request', 'method:s target:b context:?j clientAddress:?s'
+  + ' authorization:l');
 
 export class Gate {
   #options;

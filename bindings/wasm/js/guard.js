@@ -25,7 +25,7 @@ const own = (options) => ({ __proto__: null, ...options });
 // Puts a request through the gate. Whatever fails, the gate and the audit too, ends in a refusal.
 const judging = (options) => {
   const {
-    gate, record, facts, audit, context, deadline = 1000,
+    gate, record, facts, audit, context, clientAddress, deadline = 1000,
     now = () => Math.floor(Date.now() / 1000),
     report = (error) => console.error(error),
     ...others
@@ -45,7 +45,7 @@ const judging = (options) => {
         timer = setTimeout(() => fail(new Error('the store is late')), deadline);
       });
       const ofRecord = step.step == 'record';
-      const asked = ofRecord ? record(step.id) : facts(step.principal, step.organization);
+      const asked = ofRecord ? record(step.id) : facts(step.principal, step.organization, step.resource);
       const found = await Promise.race([asked, late]);
       if (found === undefined || found === null) return step.absent();
       return ofRecord ? step.found(found.record, found.fetchedAt) : step.found(found);
@@ -59,7 +59,8 @@ const judging = (options) => {
 
   return async (request, given) => {
     try {
-      let step = gate.begin({ ...request, context: context?.(given) }, now());
+      const told = { context: context?.(given), clientAddress: clientAddress?.(given) };
+      let step = gate.begin({ ...request, ...told }, now());
       while (['record', 'facts'].includes(step.step)) step = await answer(step);
       if (Object.hasOwn(step, 'audit')) await audit?.(step.audit);
       return step;

@@ -12,7 +12,7 @@ const KEY_ID = signature('keyId:s');
 const ROOTS = signature('this:RootKeys');
 const TOKEN_DRAFT = members('draft', 'keyId:s kind:s hardExpiry:?n');
 const DRAFT = members('draft', 'principal:s scopes:l createdAt:t peppers:?Peppers edges:?f'
-  + ' organizations:?l name:?s notBefore:?t expiresAt:?t metadata:?j');
+  + ' organizations:?l addresses:?l name:?s notBefore:?t expiresAt:?t metadata:?j');
 const DIGEST = signature('peppers:Peppers token:b principal:s');
 
 export const generateRootKeys = (keyId) =>
@@ -60,5 +60,14 @@ export const edgeRecord = operation(callText, 'edge_record', 'record:j');
 
 export const revokeRecord = operation(callText, 'revoke_record', 'record:j at:t');
 
-export const rotateRecord =
-  operation(callText, 'rotate_record', 'record:j successor:j graceUntil:t now:t');
+export const useRecord = operation(callText, 'use_record', 'record:j at:t');
+
+export const mergeRecords = operation(callText, 'merge_records', 'record:j stored:j');
+
+const INACTIVE = operation(callText, 'inactive_because', 'record:j now:t');
+export const inactiveBecause = (record, now) => INACTIVE(record, now) || undefined;
+
+const ROTATION = signature('record:j successor:j graceUntil:t now:t');
+const LIMITS = members('options', 'laterExpiry:?f maxGrace:?n');
+export const rotateRecord = (record, successor, graceUntil, now, options = {}) => callText(
+  'rotate_record', [0, ...ROTATION(record, successor, graceUntil, now), ...LIMITS(options)()]);

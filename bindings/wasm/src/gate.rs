@@ -16,7 +16,8 @@ enum StoreAnswer<'a> {
 
 /// In the slot: the policy. Arguments: the slot of the edge keys, that of the peppers if at an
 /// origin, realm, seconds to retry after, most age of a record, whether to pass on, whether to
-/// answer preflights (each perhaps absent); the time, method, target, context, headers; the record
+/// answer preflights (each perhaps absent); the time, method, target, context, client's address,
+/// headers; the record
 /// with the time at which it was fetched; the facts.
 pub(crate) fn run(call: &mut Call<'_>) -> Answered {
     let Call { slot, arguments, loaded, answer } = call;
@@ -50,10 +51,11 @@ pub(crate) fn run(call: &mut Call<'_>) -> Answered {
     let now = arguments.time()?;
     let (method, target) = (arguments.text()?, arguments.bytes()?);
     let context = arguments.optional_bytes()?;
+    let client_address = arguments.optional_text()?;
     let headers = arguments.list()?;
     let (record, fetched_at) = (store_answer(arguments)?, arguments.optional_time()?);
     let facts = store_answer(arguments)?;
-    let request = HttpRequest { method, target, authorization: &headers, context };
+    let request = HttpRequest { method, target, authorization: &headers, context, client_address };
     let step = gate.begin(&request, now)?;
     let step = advance(step, &record, fetched_at, &facts);
     Ok(answer.object(|w| cog_auth_answers::step(&step, w)))

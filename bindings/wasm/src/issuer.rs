@@ -8,7 +8,8 @@ use crate::tokens::genuine;
 use alloc::vec::Vec;
 use cog_auth::Code;
 use cog_auth::token::{
-    ExpiryDay, KeyId, Kind, Peppers, Record, RecordDraft, RootKey, RootKeys, Scopes, Token,
+    ExpiryDay, KeyId, Kind, Peppers, Record, RecordDraft, RootKey, RootKeys, RotationLimits,
+    Scopes, Token,
 };
 
 /// Arguments: the key set.
@@ -100,7 +101,7 @@ pub(crate) fn accept_at_origin(call: &mut Call<'_>) -> Answered {
 }
 
 /// Arguments: the token, the principal, the scopes, when it was created, the slot of the peppers if
-/// origins are to accept it, whether edges are; and perhaps organizations, name, not before, expires
+/// origins are to accept it, whether edges are; and perhaps organizations, addresses, name, not before, expires
 /// at, metadata.
 pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
     let Call { arguments, loaded, answer, .. } = call;
@@ -118,6 +119,9 @@ pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
     }
     if let Some(organizations) = arguments.optional_list()? {
         draft = draft.organizations(texts(organizations)?);
+    }
+    if let Some(addresses) = arguments.optional_list()? {
+        draft = draft.addresses(texts(addresses)?);
     }
     if let Some(name) = arguments.optional_text()? {
         draft = draft.name(name);
@@ -163,11 +167,38 @@ pub(crate) fn revoke_record(call: &mut Call<'_>) -> Answered {
     Ok(call.answer.text(record.revoke(at).to_json()))
 }
 
-/// Arguments: the record, its successor, until when the predecessor is good, the time. Answers the
-/// predecessor.
+/// Arguments: the record, the time.
+pub(crate) fn use_record(call: &mut Call<'_>) -> Answered {
+    let record = record(&mut call.arguments)?;
+    let at = call.arguments.time()?;
+    Ok(call.answer.text(record.used(at).to_json()))
+}
+
+/// Arguments: the record, and the one that is stored.
+pub(crate) fn merge_records(call: &mut Call<'_>) -> Answered {
+    let (record, stored) = (record(&mut call.arguments)?, record(&mut call.arguments)?);
+    Ok(call.answer.text(record.merge(&stored)?.to_json()))
+}
+
+/// Arguments: the record, the time. Answers the name of a code, empty where the credential is active.
+pub(crate) fn inactive_because(call: &mut Call<'_>) -> Answered {
+    let record = record(&mut call.arguments)?;
+    let code = record.inactive_because(call.arguments.time()?);
+    Ok(call.answer.copy(code.map_or("", Code::name).as_bytes()))
+}
+
+/// Arguments: the record, its successor, until when the predecessor is good, the time; whether the
+/// successor may expire later, and the most seconds of grace or none. Answers the predecessor.
 pub(crate) fn rotate_record(call: &mut Call<'_>) -> Answered {
     let (record, successor) = (record(&mut call.arguments)?, record(&mut call.arguments)?);
     let (until, now) = (call.arguments.time()?, call.arguments.time()?);
-    let rotated = record.rotate(&successor, until, now)?;
+    let mut limits = RotationLimits::new();
+    if call.arguments.flag()? {
+        limits = limits.with_later_expiry();
+    }
+    if let Some(seconds) = call.arguments.optional_number()? {
+        limits = limits.with_max_grace(seconds);
+    }
+    let rotated = record.rotate_within(&successor, until, now, limits)?;
     Ok(call.answer.text(rotated.to_json()))
 }

@@ -127,6 +127,12 @@ exports! {
     edge_record => issuer::edge_record;
     /// Revokes a record.
     revoke_record => issuer::revoke_record;
+    /// Says when a record's credential was used.
+    use_record => issuer::use_record;
+    /// Merges two records of one credential.
+    merge_records => issuer::merge_records;
+    /// Why a record's credential is not active.
+    inactive_because => issuer::inactive_because;
     /// Rotates a record.
     rotate_record => issuer::rotate_record;
     /// Compiles a policy from its documents, to an image.

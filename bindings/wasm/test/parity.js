@@ -83,6 +83,9 @@ const OPERATIONS = {
   read_record: ({ readRecord }, _, { record }, give) => readRecord(give(record)),
   edge_record: ({ edgeRecord }, _, { record }, give) => edgeRecord(give(record)),
   revoke_record: ({ revokeRecord }, _, { record, at }, give) => revokeRecord(give(record), at),
+  use_record: ({ useRecord }, _, { record, at }, give) => useRecord(give(record), at),
+  merge_records: ({ mergeRecords }, _, { record, stored }, give) => mergeRecords(give(record), give(stored)),
+  inactive_because: ({ inactiveBecause }, _, { record, at }, give) => inactiveBecause(give(record), at) ?? '',
   rotate_record: ({ rotateRecord }, _, { record, successor, at }, give) =>
     rotateRecord(give(record), give(successor), at + 100, at),
   authorization: ({ authorization }, _, { values, times }, give) =>
@@ -113,10 +116,10 @@ const OPERATIONS = {
       ...(place == 'origin' && { peppers: peppers(call.peppers) }),
       ...Object.fromEntries(told),
     });
-    const { method, target, values, times, context } = call.request;
+    const { method, target, values, times, context, clientAddress } = call.request;
     const authorization = Array(times).fill(values.map(give)).flat();
     let step = gate.begin(
-      { method: spelled(method), target: give(target), authorization, ...(context && { context: give(context) }) },
+      { method: spelled(method), target: give(target), authorization, ...(context && { context: give(context) }), clientAddress },
       call.now,
     );
     const steps = [step];
@@ -171,14 +174,16 @@ const STATES = {
   },
   route: ({ answer }, { error, allow, ...expected }) => {
     if (error) return answer.reason === error && (!allow || canonical(answer.methods) === canonical(allow));
-    const found = { organization: null, ...answer };
+    const found = { organization: null, resource: null, ...answer };
     return Object.entries(expected).every(([name, value]) => canonical(found[name]) === canonical(value));
   },
   gate: ({ answer, error }, expected) => {
     if (expected.outcome == 'error') return error?.code === expected.error;
     const { step, validUntil, headers, ...outcome } = answer.at(-1);
     const found = { ...outcome, outcome: step, asks: answer.slice(0, -1).map(asked) };
-    if (step == 'allowed') Object.assign(found, { organization: outcome.organization ?? null, valid_until: validUntil ?? null });
+    if (step == 'allowed') Object.assign(found, {
+      organization: outcome.organization ?? null, resource: outcome.resource ?? null, valid_until: validUntil ?? null,
+    });
     if (step == 'refused') found.headers = Object.entries(headers);
     return canonical(found) === canonical(expected);
   },
@@ -191,8 +196,8 @@ const STATES = {
   },
 };
 
-const asked = ({ step, id, principal, organization }) =>
-  step == 'record' ? { record: id } : { facts: { principal, organization: organization ?? null } };
+const asked = ({ step, id, principal, organization, resource }) =>
+  step == 'record' ? { record: id } : { facts: { principal, organization: organization ?? null, resource: resource ?? null } };
 
 /**
  * Runs all calls that an entry has. None has those that are native.

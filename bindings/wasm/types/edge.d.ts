@@ -28,8 +28,12 @@ export interface CredentialRecord {
   scopes: string[];
   /** Narrows it to these organizations. */
   organizations?: string[];
+  /** IP addresses and prefixes that it may be used from; a rule of the policy holds clients to them. */
+  addresses?: string[];
   name?: string;
   created_at: number;
+  /** When it was last used, where the issuer keeps that. */
+  last_used_at?: number;
   /**
    * The first second at which it is good, without tolerance. Left out, it is good at once: clocks
    * differ, so do not state the time at which it is made.
@@ -89,6 +93,14 @@ export interface Facts {
   };
   /** The one that was asked for; nothing, or null, if there is none of that id. */
   organization?: { id: string; account?: Record<string, unknown> } | null;
+  /** The one that was asked for; nothing, or null, if nothing is known of it. */
+  resource?: { type: string; id: string; properties?: Record<string, unknown> | null } | null;
+}
+
+/** What a route names besides an organization. */
+export interface RouteResource {
+  readonly type: string;
+  readonly id: string;
 }
 
 /** A request on its way to the API. */
@@ -113,8 +125,14 @@ export interface HttpRequest {
    * the first of two lines.
    */
   authorization: readonly (string | Uint8Array)[];
-  /** Further context for the policy. `credential` and `time` in it are refused. */
+  /** Further context for the policy. `credential`, `time` and `client_address` in it are refused. */
   context?: Json<Record<string, unknown>>;
+  /**
+   * The client's IP address, as the connection or a proxy of your own says it: in workers
+   * `request.headers.get('CF-Connecting-IP')`, in Node `request.socket.remoteAddress`. Not known, a
+   * policy with address lists denies.
+   */
+  clientAddress?: string | undefined;
 }
 
 /** How a gate behaves. Members that are not listed are refused. */
@@ -148,11 +166,15 @@ export interface RecordNeeded {
   unavailable(): Step;
 }
 
-/** Fetch what is known of this principal, and of this organization if one is named, and answer. */
+/**
+ * Fetch what is known of this principal, and of this organization and this resource if one is named,
+ * and answer.
+ */
 export interface FactsNeeded {
   readonly step: 'facts';
   readonly principal: string;
   readonly organization?: string;
+  readonly resource?: RouteResource;
   found(facts: Json<Facts>): Step;
   absent(): Step;
   unavailable(): Step;
@@ -169,6 +191,9 @@ export interface Allowed {
   };
   readonly action: string;
   readonly organization?: string;
+  readonly resource?: RouteResource;
+  /** What the client sent in the place of each parameter of the route. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** Further actions that the origin must judge. */
   readonly undecided: readonly string[];
   /** Codes of advice. */

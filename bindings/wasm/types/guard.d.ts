@@ -4,7 +4,9 @@
  *
  * @packageDocumentation
  */
-import type { Allowed, CredentialRecord, Facts, HttpRequest, Json, PassOn, Step } from './edge.js';
+import type {
+  Allowed, CredentialRecord, Facts, HttpRequest, Json, PassOn, RouteResource, Step,
+} from './edge.js';
 
 /** What a guard needs. A function of a store has three ways to answer. */
 export interface GuardOptions<Given = unknown> {
@@ -15,14 +17,16 @@ export interface GuardOptions<Given = unknown> {
    */
   record(id: string): Answer<{ record: Json<CredentialRecord>; fetchedAt?: number | undefined }>;
   /**
-   * What is known of this principal, and of this organization if one is named. `undefined` or
-   * `null`: there is no such principal, 401. If it throws, or is late: 503.
+   * What is known of this principal, and of this organization and this resource if one is named.
+   * `undefined` or `null`: there is no such principal, 401. If it throws, or is late: 503.
    */
-  facts(principal: string, organization?: string): Answer<Json<Facts>>;
+  facts(principal: string, organization?: string, resource?: RouteResource): Answer<Json<Facts>>;
   /** Takes each audit record, a line of JSON. It is waited for; if it throws, the answer is 503. */
   audit?: ((record: string) => unknown) | undefined;
   /** Further context for the policy, from what the server gave. */
   context?: ((given: Given) => Json<Record<string, unknown>> | undefined) | undefined;
+  /** The client's IP address, from what the server gave: see {@link HttpRequest.clientAddress}. */
+  clientAddress?: ((given: Given) => string | undefined) | undefined;
   /** Milliseconds until a store is late; 1,000 by default. */
   deadline?: number | undefined;
   /** Seconds since the epoch; the clock by default. */

@@ -6,14 +6,14 @@
  */
 import type {
   CredentialRecord, GateOptions as EdgeGateOptions, HttpRequest, Json, Policy as CompiledPolicy,
-  Step,
+  RouteResource, Step,
 } from './edge.js';
 import type { CogAuthError, Genuine, Kind } from './verify.js';
 
 export {
   Allowed, CogAuthError, CredentialRecord, EdgeKeys, Facts, FactsNeeded, Genuine, HttpRequest, Json,
-  Kind, PassOn, Preflight, RecordNeeded, Refused, Step, Token, faultCount, init, initSync,
-  parseToken,
+  Kind, PassOn, Preflight, RecordNeeded, Refused, RouteResource, Step, Token, faultCount, init,
+  initSync, parseToken,
 } from './edge.js';
 
 /** A genuine token whose record says that it is active, and whose it is. */
@@ -146,6 +146,9 @@ export type Route =
       readonly action: string;
       /** As it stands in the path. Not there for a request about the account itself. */
       readonly organization?: string;
+      readonly resource?: RouteResource;
+      /** What stands in the place of each parameter, as it was sent. */
+      readonly parameters: Readonly<Record<string, string>>;
       /** Further actions that only the origin can judge. */
       readonly undecided: readonly string[];
     }
@@ -286,6 +289,7 @@ export interface RecordDraft {
   /** Adds the digest that edges compare. */
   edges?: boolean;
   organizations?: readonly string[];
+  addresses?: readonly string[];
   name?: string;
   notBefore?: number;
   expiresAt?: number;
@@ -308,14 +312,39 @@ export function edgeRecord(record: Json<CredentialRecord>): string;
 /** The record, revoked. */
 export function revokeRecord(record: Json<CredentialRecord>, at: number): string;
 
+/** The record, used at this time; a later use that it has stays. */
+export function useRecord(record: Json<CredentialRecord>, at: number): string;
+
+/**
+ * The record to store where a writer may not know what the store holds: good only where and when
+ * both are. Name and metadata are those of the first.
+ *
+ * @throws {@link CogAuthError} 123 `record_mismatch` for records of two credentials.
+ */
+export function mergeRecords(
+  record: Json<CredentialRecord>, stored: Json<CredentialRecord>,
+): string;
+
+/**
+ * Why the record's credential is not active: `revoked`, `rotated`, `record_expired` or
+ * `not_yet_valid`; `undefined` if it is. For lists, not to let somebody in.
+ */
+export function inactiveBecause(
+  record: Json<CredentialRecord>, now: number,
+): 'revoked' | 'rotated' | 'record_expired' | 'not_yet_valid' | undefined;
+
 /**
  * The record, succeeded by another of the same principal and kind, and good until `graceUntil`.
  *
+ * @param options.laterExpiry lets the successor expire later: for those who may make credentials of
+ *   this principal, never for one that replaces itself
+ * @param options.maxGrace the most seconds from `now` to `graceUntil`; 30 days by default
  * @throws {@link CogAuthError} 137 to 139.
  */
 export function rotateRecord(
   record: Json<CredentialRecord>, successor: Json<CredentialRecord>,
   graceUntil: number, now: number,
+  options?: { readonly laterExpiry?: boolean; readonly maxGrace?: number },
 ): string;
 
 /** The documents of a policy by their names, which errors give back. */

@@ -52,6 +52,7 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
         target: path.as_bytes(),
         authorization: &[&header],
         context: credential.context.as_deref().map(str::as_bytes),
+        client_address: credential.client_address.as_deref(),
     };
     let outcome = gate::drive(&gate, &request, now, &files)
         .map_err(|error| Failure::invalid("--context", &error))?;
@@ -75,8 +76,8 @@ fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
             ),
         },
         Code::InvalidFacts => format!(
-            "The facts in {} are not valid, or not about this principal and the organization in \
-             the path.",
+            "The facts in {} are not valid, or not about this principal and the organization and \
+             resource in the path.",
             file(&args.credential.facts)
         ),
         _ => return String::new(),

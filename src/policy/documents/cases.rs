@@ -9,6 +9,7 @@ use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
 use crate::policy::vocabulary::member;
 use crate::policy::{Denial, RouteError};
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -77,6 +78,10 @@ pub(super) enum ExpectedRoute {
         action: String,
         /// `Some(None)` expects that the route names no organization.
         organization: Option<Option<String>>,
+        /// `Some(None)` expects that the route names no resource, else its type and id.
+        resource: Option<Option<[String; 2]>>,
+        /// All names and segments, as `name=segment`, sorted by name.
+        parameters: Option<Vec<String>>,
         undecided: Option<Vec<String>>,
     },
     Error {
@@ -234,7 +239,11 @@ impl Diagnostics<'_> {
             let allow = expect.member("allow").map(|list| self.owned_strings(list));
             return Some(ExpectedRoute::Error { name: name?, allow });
         }
-        if !self.object(expect, &["action"], &["organization", "undecided"]) {
+        if !self.object(
+            expect,
+            &["action"],
+            &["organization", "resource", "parameters", "undecided"],
+        ) {
             return None;
         }
         self.string_of(expect, "action");
@@ -243,8 +252,33 @@ impl Diagnostics<'_> {
             let name = if matches!(node.value, NodeValue::Null) { None } else { self.string(node) };
             name.map(ToString::to_string)
         });
+        let resource = expect.member("resource").map(|node| self.expected_resource(node));
+        let parameters = expect.member("parameters").map(|node| self.expected_parameters(node));
         let action = expect.text_of("action")?.to_string();
-        Some(ExpectedRoute::Found { action, organization, undecided })
+        Some(ExpectedRoute::Found { action, organization, resource, parameters, undecided })
+    }
+
+    fn expected_resource(&mut self, node: &Node<'_>) -> Option<[String; 2]> {
+        if matches!(node.value, NodeValue::Null) || !self.object(node, &["type", "id"], &[]) {
+            return None;
+        }
+        let [kind, id] = ["type", "id"].map(|name| {
+            self.string_of(node, name);
+            node.text_of(name).unwrap_or_default().to_string()
+        });
+        Some([kind, id])
+    }
+
+    /// Each parameter as it is compared: its name, `=` and its segment.
+    fn expected_parameters(&mut self, node: &Node<'_>) -> Vec<String> {
+        let mut parameters = Vec::new();
+        if self.object_of_any(node) {
+            for member in node.members() {
+                let value = self.string(&member.node).unwrap_or_default();
+                parameters.push(format!("{}={value}", member.name));
+            }
+        }
+        parameters
     }
 
     fn owned_strings(&mut self, list: &Node<'_>) -> Vec<String> {

@@ -4,6 +4,7 @@
 
 use super::cases::{ExpectedDecision, ExpectedRoute};
 use super::text::listed;
+use crate::order::sorted;
 use crate::policy::vocabulary::member;
 use crate::policy::{Denial, Explanation, Reason, Route, RouteError, Unusable};
 use alloc::format;
@@ -48,11 +49,23 @@ pub(super) fn route_differences(
             out.scalar("error", Some(name), None);
             out.scalar("action", None, Some(route.action));
         }
-        (Ok(route), ExpectedRoute::Found { action, organization, undecided }) => {
+        (
+            Ok(route),
+            ExpectedRoute::Found { action, organization, resource, parameters, undecided },
+        ) => {
             out.scalar("action", Some(action), Some(route.action));
             if let Some(organization) = organization {
                 out.scalar("organization", organization.as_deref(), route.organization);
             }
+            if let Some(resource) = resource {
+                let wanted = resource.as_ref().map(|parts| parts.join(" "));
+                let found = route.resource.map(|it| [it.type_name, it.id].join(" "));
+                out.scalar("resource", wanted.as_deref(), found.as_deref());
+            }
+            let found = sorted(route.parameters.iter().map(|it| (it.name, it.value)).collect());
+            let found: Vec<_> =
+                found.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+            out.list("parameters", parameters, &found);
             out.list("undecided", undecided, &route.undecided);
         }
         (Err(error), ExpectedRoute::Found { .. }) => {

@@ -1,14 +1,14 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-use super::model::{DeclaredType, Model, RESOURCE_TYPES, RuleActions};
+use super::model::{DeclaredType, Model, RESOURCE_TYPES, RouteDeclaration, RuleActions};
 use super::names::NameMap;
 use super::roles::{in_order, inherited};
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
     ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
-    InvariantEntry, ListEntry, NONE, PlaceEntry, ReaderEntry, RoleEntry, RouteEntry, RuleEntry,
-    SegmentEntry,
+    InvariantEntry, ListEntry, NONE, ParameterEntry, PlaceEntry, ReaderEntry, RoleEntry,
+    RouteEntry, RuleEntry, SegmentEntry,
 };
 use crate::policy::image::write::{ImageWriter, number};
 use crate::policy::image::{AttributeType, Level, Purpose, Purposes};
@@ -251,13 +251,7 @@ impl<'m> Compiler<'m> {
             queue.extend(shape.parameter);
             let mut routes = Vec::new();
             for route in &shape.routes {
-                routes.push(RouteEntry {
-                    method: self.image.string(route.method),
-                    action: self.model.symbol(0, route.action).map_or(NONE, number),
-                    organization: route.organization.map(number),
-                    encoded: route.encoded,
-                    undecided: self.action_set(&route.undecided),
-                });
+                routes.push(self.route(route));
             }
             let entry = SegmentEntry {
                 literal: shape.literal.map(|literal| self.image.string(literal)),
@@ -268,6 +262,24 @@ impl<'m> Compiler<'m> {
             };
             self.image.push(entry);
             next = next.saturating_add(1);
+        }
+    }
+
+    fn route(&mut self, route: &'m RouteDeclaration<'m>) -> RouteEntry {
+        let mut parameters = Vec::new();
+        for (name, segment) in &route.parameters {
+            let name = self.image.string(name);
+            parameters.push(ParameterEntry { name, segment: number(*segment) });
+        }
+        RouteEntry {
+            method: self.image.string(route.method),
+            action: self.model.symbol(0, route.action).map_or(NONE, number),
+            organization: route.organization.map(number),
+            resource: route.resource.map(|(_, segment)| number(segment)),
+            resource_type: route.resource.map(|(name, _)| self.image.string(name)),
+            encoded: route.encoded,
+            undecided: self.action_set(&route.undecided),
+            parameters: self.image.push_all(parameters),
         }
     }
 

@@ -285,6 +285,10 @@ pub(super) struct RouteDeclaration<'n> {
     pub(super) action: &'n str,
     /// The zero-based segment that names the organization.
     pub(super) organization: Option<usize>,
+    /// The type of the resource, and the zero-based segment that names it.
+    pub(super) resource: Option<(&'n str, usize)>,
+    /// The names of the parameters, each with its zero-based segment, in the order of the template.
+    pub(super) parameters: Vec<(&'n str, usize)>,
     /// A bit for each segment that may be encoded.
     pub(super) encoded: u32,
     pub(super) undecided: Strings<'n>,

@@ -2,17 +2,19 @@
 
 use super::diagnostics::Diagnostics;
 use super::fields::NameForm;
-use super::model::{Model, RouteDeclaration, TemplateSegment};
-use super::names::NameMap;
+use super::model::{DeclaredType, Model, RouteDeclaration, TemplateSegment};
 use super::text::digits;
 use super::tree::Node;
 use crate::error::Code;
 use crate::policy::routes::{MAX_SEGMENTS, is_literal};
 use alloc::vec::Vec;
 
+/// The parameters of a template, each with its zero-based segment.
+type Parameters<'n> = Vec<(&'n str, usize)>;
+
 impl Diagnostics<'_> {
     pub(super) fn check_route<'n>(&mut self, model: &mut Model<'n>, node: &'n Node<'n>) {
-        let optional = ["organization", "encoded", "undecided", "description"];
+        let optional = ["organization", "resource", "encoded", "undecided", "description"];
         if !self.object(node, &["method", "path", "action"], &optional) {
             return;
         }
@@ -32,10 +34,20 @@ impl Diagnostics<'_> {
         };
         let organization =
             node.member("organization").and_then(|node| self.parameter(&parameters, node));
-        let resource_type = if organization.is_some() { "organization" } else { "account" };
-        self.check_type_of_resource(model, resource_type, (action, node.member("action")));
-        for (name, item) in &undecided {
-            self.check_type_of_resource(model, resource_type, (name, Some(item)));
+        let resource = node
+            .member("resource")
+            .and_then(|node| self.route_resource(model, &parameters, organization, node));
+        let resource_type = match (resource, organization) {
+            (Some((name, _)), _) => name,
+            (None, Some(_)) => "organization",
+            (None, None) => "account",
+        };
+        // Where `resource` is wrong, what it should be is not known.
+        if resource.is_some() || node.member("resource").is_none() {
+            self.check_type_of_resource(model, resource_type, (action, node.member("action")));
+            for (name, item) in &undecided {
+                self.check_type_of_resource(model, resource_type, (name, Some(item)));
+            }
         }
         let mut encoded = 0_u32;
         if let Some(list) = node.member("encoded") {
@@ -44,6 +56,11 @@ impl Diagnostics<'_> {
                 if Some(segment) == organization {
                     let message =
                         "the organization's parameter cannot be `encoded`: an id has one spelling";
+                    self.error(Code::UnknownParameter, item.span, message, &[]);
+                }
+                if resource.is_some_and(|(_, id)| id == segment) {
+                    let message =
+                        "the resource's parameter cannot be `encoded`: an id has one spelling";
                     self.error(Code::UnknownParameter, item.span, message, &[]);
                 }
                 encoded |= 1_u32.wrapping_shl(u32::try_from(segment).unwrap_or(0));
@@ -56,7 +73,15 @@ impl Diagnostics<'_> {
             self.error(Code::DuplicateRoute, node.span, message, &[method]);
         }
         let (Ok(place) | Err(place)) = place;
-        let route = RouteDeclaration { method, action, organization, encoded, undecided };
+        let route = RouteDeclaration {
+            method,
+            action,
+            organization,
+            resource,
+            parameters,
+            encoded,
+            undecided,
+        };
         shape.routes.insert(place.min(shape.routes.len()), route);
     }
 
@@ -92,22 +117,59 @@ impl Diagnostics<'_> {
         Some(name)
     }
 
+    /// The type of the resource that a route names, and the zero-based segment that is its id.
+    fn route_resource<'n>(
+        &mut self,
+        model: &Model<'_>,
+        parameters: &Parameters<'_>,
+        organization: Option<usize>,
+        node: &'n Node<'n>,
+    ) -> Option<(&'n str, usize)> {
+        if !self.object(node, &["type", "id"], &[]) {
+            return None;
+        }
+        let kind = node.member("type").and_then(|node| self.resource_type(model, node));
+        let id = node.member("id")?;
+        let segment = self.parameter(parameters, id)?;
+        if Some(segment) == organization {
+            let message =
+                "this parameter is the organization's: leave `resource` out, or name another";
+            self.error(Code::UnknownParameter, id.span, message, &[]);
+        }
+        Some((kind?, segment))
+    }
+
+    fn resource_type<'n>(&mut self, model: &Model<'_>, node: &'n Node<'n>) -> Option<&'n str> {
+        let name = self.name(node, "resource type", NameForm::Value)?;
+        if matches!(name, "organization" | "account") {
+            let message = "a route without `resource` is about the organization or the account";
+            self.error(Code::ReservedName, node.span, message, &[]);
+        } else if let Some((_, DeclaredType::Enum(types))) = model.attribute("resource.type")
+            && model.symbol(types, name).is_none()
+        {
+            let message = "`{}` is no value of `resource.type`";
+            let known = || model.values(types).to_vec();
+            self.unknown(Code::UnknownValue, node.span, message, &[name], &known);
+        }
+        Some(name)
+    }
+
     /// The zero-based segment of a path that a parameter is.
-    fn parameter(&mut self, parameters: &NameMap<'_>, node: &Node<'_>) -> Option<usize> {
+    fn parameter(&mut self, parameters: &Parameters<'_>, node: &Node<'_>) -> Option<usize> {
         let name = self.string(node)?;
-        let found = parameters.find(name);
+        let found = parameters.iter().find(|(known, _)| *known == name);
         if found.is_none() {
             let message = "the path has no parameter `{}`";
-            let known = || parameters.names();
+            let known = || parameters.iter().map(|(name, _)| *name).collect();
             self.unknown(Code::UnknownParameter, node.span, message, &[name], &known);
         }
-        found
+        found.map(|(_, segment)| *segment)
     }
 
     fn template<'n>(
         &mut self,
         node: &'n Node<'n>,
-    ) -> Option<(Vec<TemplateSegment<'n>>, NameMap<'n>)> {
+    ) -> Option<(Vec<TemplateSegment<'n>>, Parameters<'n>)> {
         let text = self.string(node)?;
         let mut wrong = |message: &str, part: &str| {
             self.error(Code::InvalidTemplate, node.span, message, &[part]);
@@ -116,7 +178,12 @@ impl Diagnostics<'_> {
         let Some(rest) = text.strip_prefix('/') else {
             return wrong("the path `{}` does not begin with `/`", text);
         };
-        let (mut segments, mut parameters) = (Vec::new(), NameMap::default());
+        let count = rest.split('/').count();
+        if count > MAX_SEGMENTS {
+            let message = "the path has {=} segments, and the limit is 16";
+            return wrong(message, &digits(count));
+        }
+        let (mut segments, mut parameters) = (Vec::new(), Parameters::new());
         for (index, segment) in rest.split('/').enumerate().filter(|_| !rest.is_empty()) {
             let parameter = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
             if let Some(name) = parameter {
@@ -125,9 +192,10 @@ impl Diagnostics<'_> {
                         characters of a-z, 0-9 and `_`, the first no digit";
                     return wrong(message, segment);
                 }
-                if !parameters.add(name, index) {
+                if parameters.iter().any(|(known, _)| *known == name) {
                     return wrong("the parameter `{}` stands twice in the path", name);
                 }
+                parameters.push((name, index));
                 segments.push(TemplateSegment::Parameter);
             } else if segment.is_empty() {
                 return wrong("the path has an empty segment", "");
@@ -138,10 +206,6 @@ impl Diagnostics<'_> {
             } else {
                 segments.push(TemplateSegment::Literal(segment));
             }
-        }
-        if segments.len() > MAX_SEGMENTS {
-            let message = "the path has {=} segments, and the limit is 16";
-            return wrong(message, &digits(segments.len()));
         }
         Some((segments, parameters))
     }

@@ -199,10 +199,15 @@ records! {
         action: u32,
         /// The zero-based segment of the path that names the organization.
         organization: Option<u32>,
+        /// The zero-based segment of the path that names the resource.
+        resource: Option<u32>,
+        /// The type of that resource.
+        resource_type: Option<u32> => Check::IndexOrNone(STRINGS),
         /// A bit for each segment that allows escapes.
         encoded: u32,
         /// The actions that only the origin can judge.
         undecided: u32 => Check::SetOf(ACTION_NAMES),
+        parameters: Span => Check::Owner(PARAMETERS),
     }
 
     /// An id that conditions name. Sorted by text.
@@ -229,6 +234,13 @@ records! {
         low: u64,
         /// How many bits the addresses have in common.
         length: u32 => Check::Word(|length| length <= u32::from(Network::MAX_LENGTH)),
+    }
+
+    /// A parameter of a route, in the order of its template.
+    21 PARAMETERS: ParameterRecord / ParameterEntry {
+        name: u32 => Check::Index(STRINGS),
+        /// Its zero-based segment of the path.
+        segment: u32,
     }
 }
 

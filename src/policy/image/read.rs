@@ -4,8 +4,8 @@
 
 use super::layout::{
     self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord,
-    ListRecord, NetworkRecord, NodeRecord, PlaceRecord, ReaderRecord, RoleRecord, RouteRecord,
-    RuleRecord, SegmentRecord, StringRecord, WordRecord,
+    ListRecord, NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord,
+    RouteRecord, RuleRecord, SegmentRecord, StringRecord, WordRecord,
 };
 use super::record::{NONE, Record, Section, Span};
 use crate::address::Network;
@@ -219,6 +219,10 @@ impl Image {
     }
 
     pub(crate) fn route(&self, index: u32) -> Option<RouteRecord<'_>> {
+        self.record(index)
+    }
+
+    pub(crate) fn parameter(&self, index: u32) -> Option<ParameterRecord<'_>> {
         self.record(index)
     }
 

@@ -8,7 +8,7 @@
 //! | `place` | the gate: `edge`, `origin` or `both`, one after the other |
 //! | `options` | the gate's options that are not the default |
 //! | `now` | seconds |
-//! | `request` | `method`, `target` or `target_hex`, `authorization` (the fields' values), perhaps `context` (a text) |
+//! | `request` | `method`, `target` or `target_hex`, `authorization` (the fields' values), perhaps `context` (a text) and `client_address` |
 //! | `record`, `facts` | what the stores answer, where they are asked; see below |
 //! | `asks` | the questions, in order |
 //! | `outcome` | `allowed`, `refused`, `pass_on`, `preflight`, or `error` with its code's number in `error` |
@@ -22,9 +22,10 @@ use crate::common::cases::{bytes, outcome, stored};
 use crate::common::gate::{Base, time};
 use crate::common::{json_files, root};
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
+use cog_auth::policy::RouteResource;
 use cog_auth::token::{ExpiryDay, Kind, RootKeys, Token};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn every_case_comes_out_as_written() {
@@ -106,6 +107,7 @@ fn run(base: &Base, case: &Value, place: &str) -> Value {
         target: &target,
         authorization: &authorization,
         context: request["context"].as_str().map(str::as_bytes),
+        client_address: request["client_address"].as_str(),
     };
     let now = time(case["now"].as_u64().unwrap());
     let mut asks = Vec::new();
@@ -129,9 +131,11 @@ fn run(base: &Base, case: &Value, place: &str) -> Value {
                 }
             }
             Step::Facts(needed) => {
-                let (principal, organization) = (needed.principal(), needed.organization());
-                let ask = json!({"principal": principal, "organization": organization});
-                asks.push(json!({"facts": ask}));
+                asks.push(json!({"facts": {
+                    "principal": needed.principal(),
+                    "organization": needed.organization(),
+                    "resource": needed.resource().map(resource),
+                }}));
                 match answer(base, "facts", case.get("facts")) {
                     Answered::Text(text) => needed.found(text.as_bytes()),
                     Answered::Absent => needed.absent(),
@@ -179,6 +183,10 @@ fn answer(base: &Base, kind: &str, given: Option<&Value>) -> Answered {
     Answered::Text(text + &" ".repeat(spaces))
 }
 
+fn resource(resource: RouteResource<'_>) -> Value {
+    json!({"type": resource.type_name, "id": resource.id})
+}
+
 fn described(asks: Vec<Value>, outcome: &Outcome) -> Value {
     match outcome {
         Outcome::Allowed(allowed) => json!({
@@ -192,6 +200,11 @@ fn described(asks: Vec<Value>, outcome: &Outcome) -> Value {
             },
             "action": allowed.action(),
             "organization": allowed.organization(),
+            "resource": allowed.resource().map(resource),
+            "parameters": allowed
+                .parameters()
+                .map(|parameter| (parameter.name, parameter.value))
+                .collect::<BTreeMap<_, _>>(),
             "undecided": allowed.undecided(),
             "advice": allowed.advice(),
             "valid_until": allowed.valid_until().map(|time| time.seconds()),

@@ -28,6 +28,7 @@ fn request<'r>(authorization: &'r [&'r [u8]], context: Option<&'r [u8]>) -> Http
         target: b"/v3/organizations/org-a/sessions",
         authorization,
         context,
+        client_address: None,
     }
 }
 

@@ -89,7 +89,8 @@ fn a_line_that_is_too_long_is_refused_before_all_else() {
         ("GET", &long, late),
         (&*method, b"/".as_slice(), now),
     ] {
-        let request = HttpRequest { method, target, authorization: &[], context: None };
+        let request =
+            HttpRequest { method, target, authorization: &[], context: None, client_address: None };
         let Step::Done(outcome) = gate.begin(&request, now).unwrap() else { panic!("a question") };
         let Outcome::Refused(refused) = outcome else { panic!("{outcome:?}") };
         assert_eq!((refused.status(), refused.code().name()), (400, "invalid_path"));
@@ -102,8 +103,13 @@ fn a_line_that_is_too_long_is_refused_before_all_else() {
         }
         assert!(format!("{request:?}").len() < 4_096);
     }
-    let request =
-        HttpRequest { method: "OPTIONS", target: b"*", authorization: &[], context: None };
+    let request = HttpRequest {
+        method: "OPTIONS",
+        target: b"*",
+        authorization: &[],
+        context: None,
+        client_address: None,
+    };
     assert_eq!(
         gate.begin(&request, now).map(|step| matches!(step, Step::Done(Outcome::Preflight))),
         Ok(true)
@@ -167,7 +173,8 @@ impl Table {
         let (record, facts) = (self.base.record(text("record")), self.base.facts(text("facts")));
         let answers = (Answer::Found(record.as_bytes()), Answer::Found(facts.as_bytes()));
         let now = time(self.json["now"].as_u64().unwrap());
-        let request = HttpRequest { method, target, authorization, context: None };
+        let request =
+            HttpRequest { method, target, authorization, context: None, client_address: None };
         let [edge, origin] = [self.base.edge(), self.base.origin()].map(|gate| {
             let mut found = json!({});
             let outcome = drive(&gate, &request, now, answers, |step| {

@@ -6,6 +6,7 @@ mod hostile;
 mod properties;
 mod regressions;
 mod request;
+mod resource;
 mod secrets;
 mod shared;
 mod values;

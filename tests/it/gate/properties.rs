@@ -55,6 +55,7 @@ impl Exchange {
             target: &self.target,
             authorization: &[&self.header],
             context: None,
+            client_address: None,
         };
         drive(&gate, &request, time(self.now), answers, |_| ())
     }
@@ -303,6 +304,7 @@ proptest! {
             target: &target,
             authorization: &authorization,
             context: given[4].then_some(context.as_slice()),
+            client_address: None,
         };
         for now in [now, NOW] {
             let edge = BASE.edge().with_pass_on().with_preflight().with_max_record_age(now);
@@ -332,7 +334,7 @@ proptest! {
         let outcome = exchange.run(origin, exchange.answers());
         prop_assert!(is_small(&outcome));
         let request =
-            HttpRequest { method: "GET", target: b"/", authorization: &[], context: Some(&context) };
+            HttpRequest { method: "GET", target: b"/", authorization: &[], context: Some(&context), client_address: None };
         let parses = serde_json::from_slice::<Value>(&context).is_ok_and(|json| json.is_object());
         prop_assert!(BASE.edge().begin(&request, time(NOW)).is_err() || parses);
     }

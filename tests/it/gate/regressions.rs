@@ -40,6 +40,7 @@ fn a_record_that_was_fetched_in_the_future_is_not_fresh() {
         target: b"/",
         authorization: &[header.as_bytes()],
         context: None,
+        client_address: None,
     };
     // The last is the right time in milliseconds.
     for (fetched, fresh) in [
@@ -75,6 +76,7 @@ fn a_credential_with_a_break_in_it_stays_out_of_the_audit() {
             target: target.as_bytes(),
             authorization: &[],
             context: None,
+            client_address: None,
         };
         refused(gate.begin(&request, time(NOW)).unwrap()).audit().to_owned()
     };

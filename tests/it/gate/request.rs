@@ -112,6 +112,7 @@ fn truths(base: &Base, name: &str, path: &str, record: &Value, facts: &Value) ->
         target: path.as_bytes(),
         authorization: &[header.as_bytes()],
         context: Some(br#"{"note":{"text":"n","time":1}}"#),
+        client_address: None,
     };
     let (record, facts) = (record.to_string(), facts.to_string());
     let answers = (Answer::Found(record.as_bytes()), Answer::Found(facts.as_bytes()));

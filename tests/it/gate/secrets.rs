@@ -103,7 +103,13 @@ fn places() -> [Gate; 2] {
 }
 
 fn get(target: &str) -> HttpRequest<'_> {
-    HttpRequest { method: "GET", target: target.as_bytes(), authorization: &[], context: None }
+    HttpRequest {
+        method: "GET",
+        target: target.as_bytes(),
+        authorization: &[],
+        context: None,
+        client_address: None,
+    }
 }
 
 fn escaped(text: &str, every: usize) -> String {

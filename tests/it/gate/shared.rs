@@ -40,6 +40,7 @@ async fn handle(state: State, header: String, store: Store) -> Outcome {
         target: b"/v3/organizations/org-a/sessions",
         authorization: &authorization,
         context: Some(br#"{"ci": false}"#),
+        client_address: None,
     };
     let mut step = gate.begin(&request, now()).unwrap();
     loop {

@@ -6,7 +6,13 @@ use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 const TAGS: &str = "/v3/organizations/org-a/tags/";
 
 fn challenge(gate: &Gate) -> String {
-    let request = HttpRequest { method: "GET", target: b"/", authorization: &[], context: None };
+    let request = HttpRequest {
+        method: "GET",
+        target: b"/",
+        authorization: &[],
+        context: None,
+        client_address: None,
+    };
     let Step::Done(Outcome::Refused(refused)) = gate.begin(&request, now()).unwrap() else {
         panic!()
     };
@@ -58,6 +64,7 @@ fn no_credential_passes_in_an_encoded_segment() {
             target: target.as_bytes(),
             authorization: &[header.as_bytes()],
             context: None,
+            client_address: None,
         };
         let outcome = drive(&base.edge(), &request, now(), answers, |_| ());
         assert_eq!(word(&outcome), expected, "{tag}");
@@ -75,6 +82,7 @@ fn what_is_allowed_shows_its_audit_record() {
         target: b"/v3/organizations/org-a/sessions",
         authorization: &[header.as_bytes()],
         context: None,
+        client_address: None,
     };
     let outcome = drive(&base.edge(), &request, now(), answers, |_| ());
     let Outcome::Allowed(allowed) = outcome else { panic!("{outcome:?}") };

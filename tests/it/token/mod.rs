@@ -7,6 +7,7 @@ mod docs;
 mod merging;
 mod properties;
 mod records;
+mod rotation;
 #[cfg(feature = "documents")]
 mod secrets;
 mod streams;

@@ -282,7 +282,8 @@ fn acceptance_knows_its_end() {
     assert_eq!(until(draft().issue().unwrap()), Some(day.end()));
     let record = draft().expires_at(later(10)).issue().unwrap();
     assert_eq!(until(record.clone()), Some(later(10)));
-    let next = RecordDraft::new(&successor, "u", Scopes::all(), now()).for_edges().issue().unwrap();
+    let next = RecordDraft::new(&successor, "u", Scopes::all(), now()).for_edges();
+    let next = next.expires_at(later(10)).issue().unwrap();
     let rotated = record.rotate(&next, later(5), now()).unwrap();
     assert_eq!(until(rotated), Some(later(5)));
     let revoked = record.revoke(later(99));

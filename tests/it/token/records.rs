@@ -91,6 +91,8 @@ fn a_null_is_absent_where_a_member_may_be() {
     for name in [
         "digest",
         "organizations",
+        "addresses",
+        "last_used_at",
         "name",
         "not_before",
         "expires_at",
@@ -142,6 +144,7 @@ fn a_successor_takes_over_where_it_is_no_wider() {
     assert_eq!(rotate(&ended, &good, NOW).err(), Some(Code::NotRotatable));
     assert_eq!(rotate(&rotated, &third, NOW).err(), Some(Code::AlreadyRotated));
     let expiring = draft(&first).expires_at(time(NOW + 5)).issue().unwrap();
+    let good = draft(&second).expires_at(time(NOW + 5)).issue().unwrap();
     assert_eq!(rotate(&expiring, &good, NOW + 4).err(), None);
     assert_eq!(rotate(&expiring, &good, NOW + 5).err(), Some(Code::NotRotatable));
 }

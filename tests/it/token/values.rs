@@ -45,7 +45,7 @@ fn a_record_holds_what_it_was_given() {
         .name("deploy")
         .issue()
         .unwrap();
-    let successor = draft(&successor, Scopes::none()).issue().unwrap();
+    let successor = draft(&successor, Scopes::none()).expires_at(time(NOW + 4)).issue().unwrap();
     let full = full.rotate(&successor, time(NOW + 3), time(NOW)).unwrap();
     let full = full.revoke(time(NOW + 2)).revoke(time(NOW + 9));
     for full in [&full, &Record::from_json(full.to_json().as_bytes()).unwrap()] {
@@ -137,6 +137,7 @@ fn a_value_shows_what_it_is_and_no_secret() {
         target: target.as_bytes(),
         authorization: &headers,
         context: None,
+        client_address: None,
     };
     let gate = Gate::at_edge(policy, keys.clone());
     let step = gate.begin(&request, time(NOW)).unwrap();

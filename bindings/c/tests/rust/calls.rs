@@ -155,6 +155,7 @@ fn begin(
         authorization: lines.as_ptr(),
         authorization_count: lines.len(),
         context: context.map_or(cogauth_slice { data: null(), length: 0 }, slice),
+        client_address: slice(b"192.0.2.1"),
     };
     let mut exchange = null_mut();
     // SAFETY: the request and what it points to live until the call is over.

@@ -21,6 +21,8 @@ struct request {
   std::vector<std::string_view> authorization;
   /// What else the caller knows of the request, as a JSON object.
   std::optional<std::string_view> context = std::nullopt;
+  /// The client's IP address, as the connection or a proxy of one's own says it.
+  std::optional<std::string_view> client_address = std::nullopt;
 };
 
 /// How a gate differs from the default.
@@ -99,6 +101,7 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
     told.authorization = lines.data();
     told.authorization_count = lines.size();
     told.context = detail::slice(of.context);
+    told.client_address = detail::slice(of.client_address);
     cogauth_exchange *begun = nullptr;
     auto failed = detail::attempt([&](cogauth_error *error) {
       return cogauth_exchange_begin(raw(), &told, now, &begun, error);
@@ -108,8 +111,9 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
   }
 
   /// Takes a request all the way. `records` is asked for the record of an id, `facts` for the facts
-  /// about a principal and perhaps an organization; both return a lookup. Where one throws, its
-  /// store is unavailable. Whatever fails ends in a refusal.
+  /// about a principal and perhaps an organization, and if it takes three arguments, perhaps a
+  /// resource; both return a lookup. Where one throws, its store is unavailable. Whatever fails ends
+  /// in a refusal.
   template <typename Records, typename Facts>
   outcome guard(const request &of, std::uint64_t now, Records &&records, Facts &&facts) const {
     auto begun = begin(of, now);
@@ -123,7 +127,14 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
         });
       } else if (auto *asked_facts = std::get_if<facts_needed>(&at)) {
         lookup known = ask([&] {
-          return facts(asked_facts->principal(), asked_facts->organization());
+          using texts = std::optional<std::string_view>;
+          if constexpr (std::is_invocable_v<Facts &, std::string_view, texts,
+                                            std::optional<resource>>) {
+            return facts(asked_facts->principal(), asked_facts->organization(),
+                         asked_facts->resource());
+          } else {
+            return facts(asked_facts->principal(), asked_facts->organization());
+          }
         });
         at = answer(std::move(*asked_facts), known, [&](facts_needed question) {
           return std::move(question).found(known.text_);

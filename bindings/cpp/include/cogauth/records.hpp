@@ -40,6 +40,9 @@ struct record_draft {
   /// The ids of the organizations that it is limited to, which may be none; else it has all that
   /// its principal has.
   std::optional<std::vector<std::string_view>> organizations;
+  /// The IP addresses and CIDR prefixes that it is limited to, which may be none; else it is good
+  /// from everywhere.
+  std::optional<std::vector<std::string_view>> addresses;
   /// What its owner calls it.
   std::optional<std::string_view> name;
   /// A JSON object of the issuer's own.
@@ -56,10 +59,12 @@ inline result<std::string> issue_record(const record_draft &of) {
   const auto scopes = detail::slices(of.scopes);
   const auto organizations =
       detail::slices(of.organizations.value_or(std::vector<std::string_view>()));
+  const auto addresses = detail::slices(of.addresses.value_or(std::vector<std::string_view>()));
   cogauth_record_draft draft{};
   draft.struct_size = sizeof draft;
   if (of.edges) draft.flags |= COGAUTH_DRAFT_FOR_EDGES;
   if (of.organizations) draft.flags |= COGAUTH_DRAFT_ORGANIZATIONS;
+  if (of.addresses) draft.flags |= COGAUTH_DRAFT_ADDRESSES;
   if (of.not_before) draft.flags |= COGAUTH_DRAFT_NOT_BEFORE;
   if (of.expires_at) draft.flags |= COGAUTH_DRAFT_EXPIRES_AT;
   draft.token = detail::slice(of.token);
@@ -69,6 +74,10 @@ inline result<std::string> issue_record(const record_draft &of) {
   if (of.organizations) {
     draft.organizations = organizations.data();
     draft.organizations_count = organizations.size();
+  }
+  if (of.addresses) {
+    draft.addresses = addresses.data();
+    draft.addresses_count = addresses.size();
   }
   draft.peppers = of.peppers == nullptr ? nullptr : of.peppers->raw();
   draft.name = detail::slice(of.name);
@@ -108,12 +117,51 @@ inline result<std::string> revoke_record(std::string_view record, std::uint64_t 
   });
 }
 
+/// A record used at a time, in seconds since the epoch; a later use stays. Full build only.
+inline result<std::string> use_record(std::string_view record, std::uint64_t at) {
+  return detail::text([&](auto... room) {
+    return cogauth_record_used(record.data(), record.size(), at, room...);
+  });
+}
+
+/// The record to store where the store may hold another one of the same credential: good only where
+/// and when both are. Full build only.
+inline result<std::string> merge_records(std::string_view record, std::string_view stored) {
+  return detail::text([&](auto... room) {
+    return cogauth_record_merge(record.data(), record.size(), stored.data(), stored.size(),
+                                room...);
+  });
+}
+
+/// The number of the code for which the credential of a record is not active; 0 if it is. Full build
+/// only.
+inline result<std::int32_t> inactive_because(std::string_view record, std::uint64_t now) {
+  std::int32_t code = 0;
+  auto failed = detail::attempt([&](cogauth_error *error) {
+    return cogauth_record_inactive(record.data(), record.size(), now, &code, error);
+  });
+  if (failed) return detail::failure(*std::move(failed));
+  return code;
+}
+
+/// What a rotation may do at most.
+struct rotation_limits {
+  /// Whether the successor may expire later. That is for those who may make credentials of this
+  /// principal, and never for a credential that replaces itself.
+  bool later_expiry = false;
+  /// The most seconds of grace; 30 days where there is none.
+  std::optional<std::uint64_t> max_grace;
+};
+
 /// A record rotated to its successor: it is good until `until`, at most. Full build only.
 inline result<std::string> rotate_record(std::string_view record, std::string_view successor,
-                                         std::uint64_t until, std::uint64_t now) {
+                                         std::uint64_t until, std::uint64_t now,
+                                         const rotation_limits &limits = {}) {
+  const std::uint32_t flags = limits.later_expiry ? COGAUTH_ROTATE_LATER_EXPIRY : 0;
   return detail::text([&](auto... room) {
-    return cogauth_record_rotate(record.data(), record.size(), successor.data(), successor.size(),
-                                 until, now, room...);
+    return cogauth_record_rotate_within(record.data(), record.size(), successor.data(),
+                                        successor.size(), until, now, flags,
+                                        limits.max_grace.value_or(COGAUTH_NONE), room...);
   });
 }
 

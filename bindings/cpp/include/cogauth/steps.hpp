@@ -18,6 +18,13 @@ struct pass_on {};
 /// A CORS preflight: answer it.
 struct preflight {};
 
+/// What a path names besides an organization.
+struct resource {
+  std::string_view type;
+  /// As it stands in the path.
+  std::string_view id;
+};
+
 /// Where a request stands. It has to be visited: each kind of step is a type of its own, and offers
 /// what can be done there.
 using step = std::variant<record_needed, facts_needed, allowed, refused, pass_on, preflight>;
@@ -83,6 +90,12 @@ class at_exchange {
     return held_.text(which).value_or(std::string_view());
   }
 
+  std::optional<cogauth::resource> resource_of() const noexcept {
+    const auto id = held_.text(COGAUTH_TEXT_RESOURCE_ID);
+    if (!id) return std::nullopt;
+    return cogauth::resource{text_of(COGAUTH_TEXT_RESOURCE_TYPE), *id};
+  }
+
   std::vector<std::string_view> values(std::int32_t list) const {
     std::vector<std::string_view> values;
     for (const auto &entry : held_.list(list)) values.push_back(entry.second);
@@ -131,6 +144,9 @@ class facts_needed : public detail::at_exchange {
     return held_.text(COGAUTH_TEXT_ORGANIZATION);
   }
 
+  /// What else the path names.
+  std::optional<cogauth::resource> resource() const noexcept { return resource_of(); }
+
   /// The store has these facts, as JSON text.
   step found(std::string_view facts) &&;
 
@@ -167,6 +183,14 @@ class allowed : public detail::at_exchange {
   /// The id of the organization that the path names.
   std::optional<std::string_view> organization() const noexcept {
     return held_.text(COGAUTH_TEXT_ORGANIZATION);
+  }
+
+  /// What else the path names.
+  std::optional<cogauth::resource> resource() const noexcept { return resource_of(); }
+
+  /// The names of the route's parameters, with what was sent in their places.
+  std::vector<std::pair<std::string_view, std::string_view>> parameters() const {
+    return held_.list(COGAUTH_LIST_PARAMETERS);
   }
 
   /// What the policy could not decide, and left to the service.

@@ -51,6 +51,9 @@ const (
 	RecordForDisplay
 	RecordRevoke
 	RecordRotate
+	RecordRotateWithin
+	RecordUsed
+	RecordMerge
 	EdgeKeysExpose
 	PeppersExpose
 	RootKeysExpose
@@ -70,12 +73,13 @@ const (
 // order of the C function. Documents are texts by turns: a name, then its text.
 //
 // RecordIssue has the texts token, principal, name and metadata, then the scopes, then the
-// organizations; and the numbers flags, how many scopes, created_at, not_before and expires_at.
+// organizations, then the addresses; and the numbers flags, how many scopes, created_at, not_before,
+// expires_at and how many organizations.
 type Call[H any] struct {
 	Op      Op
 	Handles [2]H
 	Texts   [][]byte
-	Numbers [5]uint64
+	Numbers [6]uint64
 }
 
 // Token is cogauth_token without its size.
@@ -94,12 +98,13 @@ type Finding struct {
 	Handle     [32]byte
 }
 
-// Request is cogauth_request. A nil Context is NULL.
+// Request is cogauth_request. A nil Context is NULL, and so is an empty ClientAddress.
 type Request struct {
 	Method        string
 	Target        string
 	Authorization []string
 	Context       []byte
+	ClientAddress string
 }
 
 // GateOptions is cogauth_gate_options. An empty Realm is NULL.
@@ -153,6 +158,8 @@ type Backend[H, X any] interface {
 	Verify(keys H, token string, now uint64) (Token, *Failure)
 	Decide(policy H, request string) (decision, denial uint32, failure *Failure)
 	Authorization(values []string) (scheme int32, credential []byte, failure *Failure)
+	// Inactive is cogauth_record_inactive: the code, 0 for a credential that is active.
+	Inactive(record []byte, now uint64) (code int32, failure *Failure)
 	Scan(text string, from uint64) (found bool, finding Finding, failure *Failure)
 
 	Begin(gate H, request *Request, now uint64) (X, *Failure)

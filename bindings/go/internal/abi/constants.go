@@ -3,7 +3,7 @@ package abi
 // What cogauth.h spells as numbers. A test compares each with the header.
 const (
 	ABIMajor = 1
-	ABIMinor = 0
+	ABIMinor = 1
 
 	FeatureFull = 1
 
@@ -33,10 +33,13 @@ const (
 	TextCode             = 8
 	TextBody             = 9
 	TextAudit            = 10
+	TextResourceType     = 11
+	TextResourceID       = 12
 
-	ListHeaders   = 1
-	ListUndecided = 2
-	ListAdvice    = 3
+	ListHeaders    = 1
+	ListUndecided  = 2
+	ListAdvice     = 3
+	ListParameters = 4
 
 	GateRetryAfter   = 1
 	GateMaxRecordAge = 2
@@ -58,6 +61,9 @@ const (
 	DraftOrganizations = 2
 	DraftNotBefore     = 4
 	DraftExpiresAt     = 8
+	DraftAddresses     = 16
+
+	RotateLaterExpiry = 1
 
 	SchemeNothing = 0
 	SchemeOther   = 1

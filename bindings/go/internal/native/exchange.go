@@ -21,6 +21,11 @@ func (Engine) Begin(
 	in.addString(request.Method)
 	in.addString(request.Target)
 	in.add(request.Context)
+	if request.ClientAddress == "" {
+		in.add(nil)
+	} else {
+		in.addString(request.ClientAddress)
+	}
 	in.addStrings(request.Authorization)
 	exchange := new(Exchange)
 	attempt := func(json *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
@@ -97,7 +102,7 @@ func (Engine) Record(x *Exchange) ([]byte, *abi.Failure) { return x.write(C.OP_E
 func (x *Exchange) write(op C.uint32_t) ([]byte, *abi.Failure) {
 	in := borrowArena()
 	defer in.giveBack()
-	var numbers [5]uint64
+	var numbers [6]uint64
 	return write(op, unsafe.Pointer(x.at), nil, in, &numbers)
 }
 

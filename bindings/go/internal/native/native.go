@@ -162,7 +162,7 @@ func (Engine) Write(call *abi.Call[*Handle]) ([]byte, *abi.Failure) {
 }
 
 func write(
-	op C.uint32_t, first, second unsafe.Pointer, in *arena, numbers *[5]uint64,
+	op C.uint32_t, first, second unsafe.Pointer, in *arena, numbers *[6]uint64,
 ) ([]byte, *abi.Failure) {
 	out := in.out[:cap(in.out)]
 	for {

@@ -138,7 +138,11 @@ static int32_t issue(const void *peppers, const char *arena, const cogauth_go_sp
   draft.scopes_count = (size_t)numbers[1];
   if (draft.flags & COGAUTH_DRAFT_ORGANIZATIONS) {
     draft.organizations = lists + numbers[1];
-    draft.organizations_count = count - 4 - (size_t)numbers[1];
+    draft.organizations_count = (size_t)numbers[5];
+  }
+  if (draft.flags & COGAUTH_DRAFT_ADDRESSES) {
+    draft.addresses = lists + numbers[1] + numbers[5];
+    draft.addresses_count = count - 4 - (size_t)numbers[1] - (size_t)numbers[5];
   }
   draft.peppers = peppers;
   draft.created_at = numbers[2];
@@ -196,6 +200,13 @@ static int32_t written(uint32_t op, const void *h, const void *second, const cha
     case OP_RecordRotate:
       return cogauth_record_rotate(a.data, a.length, b.data, b.length, n[0], n[1], text, size,
                                    length, error);
+    case OP_RecordRotateWithin:
+      return cogauth_record_rotate_within(a.data, a.length, b.data, b.length, n[0], n[1],
+                                          (uint32_t)n[2], n[3], text, size, length, error);
+    case OP_RecordUsed:
+      return cogauth_record_used(a.data, a.length, n[0], text, size, length, error);
+    case OP_RecordMerge:
+      return cogauth_record_merge(a.data, a.length, b.data, b.length, text, size, length, error);
     case OP_EdgeKeysExpose:
       return cogauth_edge_keys_expose(h, text, size, length, error);
     case OP_PeppersExpose:
@@ -310,21 +321,29 @@ int32_t cogauth_go_scan(const char *text, size_t length, uint64_t from, int32_t 
   return code;
 }
 
+int32_t cogauth_go_inactive(const char *record, size_t length, uint64_t now, int32_t *result,
+                            char *json, size_t capacity, size_t *json_length) {
+  cogauth_error error = error_at(json, capacity);
+  int32_t code = cogauth_record_inactive(record, length, now, result, &error);
+  *json_length = error.json_length;
+  return code;
+}
+
 // How many lines of the header are looked at without asking for memory.
 enum { USUAL_LINES = 4 };
 
 int32_t cogauth_go_begin(const void *gate, const char *arena, const cogauth_go_span *spans,
                          size_t count, uint64_t now, cogauth_exchange **exchange, char *json,
                          size_t capacity, size_t *json_length) {
-  size_t lines = count - 3;
+  size_t lines = count - 4;
   cogauth_slice usual[USUAL_LINES];
   cogauth_slice *values = usual;
   if (lines > USUAL_LINES) {
-    values = slices_of(arena, spans, count, 3);
+    values = slices_of(arena, spans, count, 4);
     if (values == NULL) return COGAUTH_E_OUT_OF_MEMORY;
   } else {
     for (size_t index = 0; index < lines; index++)
-      values[index] = slice_of(arena, spans, count, index + 3);
+      values[index] = slice_of(arena, spans, count, index + 4);
   }
   cogauth_error error = error_at(json, capacity);
   cogauth_request request;
@@ -333,6 +352,7 @@ int32_t cogauth_go_begin(const void *gate, const char *arena, const cogauth_go_s
   request.method = slice_of(arena, spans, count, 0);
   request.target = slice_of(arena, spans, count, 1);
   request.context = slice_of(arena, spans, count, 2);
+  request.client_address = slice_of(arena, spans, count, 3);
   request.authorization = values;
   request.authorization_count = lines;
   int32_t code = cogauth_exchange_begin(gate, &request, now, exchange, &error);

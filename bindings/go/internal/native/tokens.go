@@ -113,3 +113,17 @@ func (Engine) Scan(
 	finding.Handle = *(*[32]byte)(unsafe.Pointer(&out.handle))
 	return true, finding, nil
 }
+
+// Inactive says why the credential of a record is not active.
+func (Engine) Inactive(record []byte, now uint64) (int32, *abi.Failure) {
+	var result C.int32_t
+	attempt := func(json *C.char, capacity C.size_t, length *C.size_t) C.int32_t {
+		return C.cogauth_go_inactive(chars(record), C.size_t(len(record)), C.uint64_t(now), &result,
+			json, capacity, length)
+	}
+	var length C.size_t
+	if attempt(nil, 0, &length) != C.COGAUTH_OK {
+		return 0, failed(attempt)
+	}
+	return int32(result), nil
+}

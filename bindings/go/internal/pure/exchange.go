@@ -38,6 +38,10 @@ func (Engine) Begin(
 		i.set32(in+requestAuthorizationCount, uint32(len(request.Authorization)))
 		at, length = i.put(request.Context)
 		i.setSlice(in+requestContext, at, length)
+		if request.ClientAddress != "" {
+			at, length = i.putString(request.ClientAddress)
+			i.setSlice(in+requestClientAddress, at, length)
+		}
 		at, failure = i.made(func(slot, err int32) int32 {
 			return i.module.Xcogauth_exchange_begin(handle, int32(in), int64(now), slot, err)
 		})

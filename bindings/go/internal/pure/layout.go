@@ -34,7 +34,8 @@ const (
 	requestAuthorization      = 24
 	requestAuthorizationCount = 28
 	requestContext            = 32
-	sizeofRequest             = 40
+	requestClientAddress      = 40
+	sizeofRequest             = 48
 
 	optionsFlags        = 4
 	optionsRealm        = 8
@@ -55,5 +56,7 @@ const (
 	draftCreatedAt          = 64
 	draftNotBefore          = 72
 	draftExpiresAt          = 80
-	sizeofDraft             = 88
+	draftAddresses          = 88
+	draftAddressesCount     = 92
+	sizeofDraft             = 96
 )

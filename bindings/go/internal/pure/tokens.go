@@ -129,6 +129,22 @@ func (Engine) Scan(
 	return found, finding, failure
 }
 
+// Inactive says why the credential of a record is not active.
+func (Engine) Inactive(record []byte, now uint64) (code int32, failure *abi.Failure) {
+	failure = somewhere(func(i *instance) *abi.Failure {
+		at, length := i.put(record)
+		result := i.block + atResult
+		failure := i.attempt(func(err int32) int32 {
+			return i.module.Xcogauth_record_inactive(at, length, int64(now), int32(result), err)
+		})
+		if failure == nil {
+			code = int32(i.get32(result))
+		}
+		return failure
+	})
+	return code, failure
+}
+
 func (i *instance) putStrings(texts []string) int32 {
 	array := i.room(len(texts) * sizeofSlice)
 	for index, text := range texts {

@@ -72,6 +72,13 @@ func (i *instance) write(call *abi.Call[*Handle]) ([]byte, *abi.Failure) {
 		case abi.RecordRotate:
 			return m.Xcogauth_record_rotate(a[0], a[1], b[0], b[1], int64(n[0]), int64(n[1]),
 				text, capacity, length, err)
+		case abi.RecordRotateWithin:
+			return m.Xcogauth_record_rotate_within(a[0], a[1], b[0], b[1], int64(n[0]), int64(n[1]),
+				int32(n[2]), int64(n[3]), text, capacity, length, err)
+		case abi.RecordUsed:
+			return m.Xcogauth_record_used(a[0], a[1], int64(n[0]), text, capacity, length, err)
+		case abi.RecordMerge:
+			return m.Xcogauth_record_merge(a[0], a[1], b[0], b[1], text, capacity, length, err)
 		case abi.EdgeKeysExpose:
 			return m.Xcogauth_edge_keys_expose(h, text, capacity, length, err)
 		case abi.PeppersExpose:
@@ -105,10 +112,14 @@ func (i *instance) draft(call *abi.Call[*Handle], peppers int32) uint32 {
 		i.setSlice(draft+field, at, length)
 	}
 	lists := call.Texts[4:]
-	scopes, organizations := lists[:call.Numbers[1]], lists[call.Numbers[1]:]
+	scopes, rest := lists[:call.Numbers[1]], lists[call.Numbers[1]:]
+	organizations, addresses := rest[:call.Numbers[5]], rest[call.Numbers[5]:]
 	i.setSlice(draft+draftScopes, i.putSlices(scopes), int32(len(scopes)))
 	if call.Numbers[0]&abi.DraftOrganizations != 0 {
 		i.setSlice(draft+draftOrganizations, i.putSlices(organizations), int32(len(organizations)))
+	}
+	if call.Numbers[0]&abi.DraftAddresses != 0 {
+		i.setSlice(draft+draftAddresses, i.putSlices(addresses), int32(len(addresses)))
 	}
 	i.set32(draft+draftPeppers, uint32(peppers))
 	i.set32(draft+draftFlags, uint32(call.Numbers[0]))

@@ -22,6 +22,7 @@ from ._gate import (
     Principal,
     RecordNeeded,
     Refused,
+    Resource,
     Step,
 )
 from ._guard import Found, Guard
@@ -41,10 +42,13 @@ from ._records import (
     accept_at_origin,
     display_record,
     edge_record,
+    inactive_because,
     issue_record,
+    merge_records,
     read_record,
     revoke_record,
     rotate_record,
+    use_record,
 )
 from ._tokens import (
     Authorization,
@@ -94,6 +98,7 @@ __all__ = [
     "Principal",
     "RecordNeeded",
     "Refused",
+    "Resource",
     "RootKeys",
     "Route",
     "Step",
@@ -111,12 +116,15 @@ __all__ = [
     "edge_digest",
     "edge_record",
     "full",
+    "inactive_because",
     "issue_record",
+    "merge_records",
     "parse_token",
     "read_record",
     "redact",
     "revoke_record",
     "rotate_record",
     "scan",
+    "use_record",
     "wipe",
 ]

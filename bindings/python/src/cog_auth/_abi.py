@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 ABI_MAJOR: Final = 1
-ABI_MINOR: Final = 0
+ABI_MINOR: Final = 1
 NONE: Final = (1 << 64) - 1
 FEATURE_FULL: Final = 1
 
@@ -40,10 +40,13 @@ TEXT_ACTION: Final = 7
 TEXT_CODE: Final = 8
 TEXT_BODY: Final = 9
 TEXT_AUDIT: Final = 10
+TEXT_RESOURCE_TYPE: Final = 11
+TEXT_RESOURCE_ID: Final = 12
 
 LIST_HEADERS: Final = 1
 LIST_UNDECIDED: Final = 2
 LIST_ADVICE: Final = 3
+LIST_PARAMETERS: Final = 4
 
 GATE_RETRY_AFTER: Final = 1
 GATE_MAX_RECORD_AGE: Final = 2
@@ -65,6 +68,9 @@ DRAFT_FOR_EDGES: Final = 1
 DRAFT_ORGANIZATIONS: Final = 2
 DRAFT_NOT_BEFORE: Final = 4
 DRAFT_EXPIRES_AT: Final = 8
+DRAFT_ADDRESSES: Final = 16
+
+ROTATE_LATER_EXPIRY: Final = 1
 
 SCHEME_NOTHING: Final = 0
 SCHEME_OTHER: Final = 1
@@ -101,6 +107,7 @@ STRUCTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("target", "slice"),
         ("authorization", "slices"),
         ("context", "slice"),
+        ("client_address", "slice"),
     ),
     "gate_options": (
         ("struct_size", "u32"),
@@ -128,6 +135,7 @@ STRUCTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("created_at", "u64"),
         ("not_before", "u64"),
         ("expires_at", "u64"),
+        ("addresses", "slices"),
     ),
     "finding": (
         ("struct_size", "u32"),
@@ -190,6 +198,10 @@ FUNCTIONS: Final[dict[str, tuple[str, str]]] = {
     "record_for_display": ("code", "bytes answer error"),
     "record_revoke": ("code", "bytes u64 answer error"),
     "record_rotate": ("code", "bytes bytes u64 u64 answer error"),
+    "record_rotate_within": ("code", "bytes bytes u64 u64 u32 u64 answer error"),
+    "record_used": ("code", "bytes u64 answer error"),
+    "record_merge": ("code", "bytes bytes answer error"),
+    "record_inactive": ("code", "bytes u64 told_i32 error"),
     "policy_from_image": ("code", "bytes bytes made:policy error"),
     "policy_from_documents": ("code", "documents bytes made:policy error"),
     "policy_check": ("code", "documents answer error"),

@@ -29,6 +29,14 @@ class Credential(NamedTuple):
     handle: str
 
 
+class Resource(NamedTuple):
+    """What a path names besides an organization."""
+
+    type: str
+    #: As it stands in the path.
+    id: str
+
+
 class _Question:
     """Something that the gate asks. It is answered once."""
 
@@ -71,16 +79,23 @@ class RecordNeeded(_Question):
 
 
 class FactsNeeded(_Question):
-    """Fetch what is known of this principal, and of this organization if there is one."""
+    """Fetch what is known of this principal, and of this organization and resource if there are."""
 
-    __slots__ = ("organization", "principal")
+    __slots__ = ("organization", "principal", "resource")
     step: Final = "facts"
     _number = _abi.STEP_FACTS
 
-    def __init__(self, exchange: Exchange, principal: str, organization: str | None) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        principal: str,
+        organization: str | None,
+        resource: Resource | None = None,
+    ) -> None:
         super().__init__(exchange)
         self.principal = principal
         self.organization = organization
+        self.resource = resource
 
     def found(self, facts: Json) -> Step:
         """The facts. Text that is none is no error: the request is refused."""
@@ -94,6 +109,9 @@ class Allowed(NamedTuple):
     credential: Credential
     action: str
     organization: Optional[str]
+    resource: Optional[Resource]
+    #: What was sent in the places of the route's parameters, by their names.
+    parameters: "dict[str, str]"
     #: Further actions that the origin must judge.
     undecided: "tuple[str, ...]"
     #: Codes of advice.
@@ -208,12 +226,14 @@ class Gate(Owned):
         now: int,
         *,
         context: Json | None = None,
+        client_address: Text | None = None,
     ) -> Exchange:
         """Begins with a request: use what it answers in `with`.
 
         `target` is path and query as the client sent them. `authorization` are all lines of the
-        header, none if it was not sent. `context` is what else is known of the request. `now` is in
-        seconds since the epoch.
+        header, none if it was not sent. `context` is what else is known of the request.
+        `client_address` is the client's IP address, as the connection or a proxy of your own says
+        it. `now` is in seconds since the epoch.
 
         Raises `CogAuthError` 602 `reserved_context`, 603 `invalid_context`, 702 `freed`. What a
         client does is an outcome.
@@ -224,6 +244,7 @@ class Gate(Owned):
             octets(target, "target"),
             lines(authorization),
             None if context is None else json_octets(context, "context"),
+            None if client_address is None else octets(client_address, "client_address"),
             number(now, "now"),
         )
         return Exchange(handle)
@@ -276,7 +297,9 @@ class Exchange(Owned):
         if step == "record":
             return RecordNeeded(self, told["id"])
         if step == "facts":
-            return FactsNeeded(self, told["principal"], told.get("organization"))
+            return FactsNeeded(
+                self, told["principal"], told.get("organization"), _resource(told.get("resource"))
+            )
         if step == "allowed":
             # A later library may tell more: what is not known here is left out.
             principal, credential = told["principal"], told["credential"]
@@ -285,6 +308,8 @@ class Exchange(Owned):
                 Credential(credential["kind"], credential["id"], credential["handle"]),
                 told["action"],
                 told.get("organization"),
+                _resource(told.get("resource")),
+                told["parameters"],
                 tuple(told["undecided"]),
                 tuple(told["advice"]),
                 told.get("validUntil"),
@@ -304,6 +329,10 @@ class Exchange(Owned):
         if step == "preflight":
             return Preflight()
         raise library.failure(_abi.E_FAULT)
+
+
+def _resource(told: dict[str, str] | None) -> Resource | None:
+    return None if told is None else Resource(told["type"], told["id"])
 
 
 def _seconds(value: int, name: str) -> int:

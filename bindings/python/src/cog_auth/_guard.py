@@ -32,11 +32,12 @@ class Found(NamedTuple):
 #: A record by the id of its credential. None says that there is none. Whatever is raised says that
 #: the store could not be asked.
 RecordStore = Callable[[str], Union[Json, Found, None]]
-#: The facts about a principal and an organization, in the same way.
-FactsStore = Callable[[str, Optional[str]], Optional[Json]]
+#: The facts about a principal and an organization or None, in the same way. Where the path names a
+#: resource, it is the third argument.
+FactsStore = Callable[..., Optional[Json]]
 
 AsyncRecordStore = Callable[[str], Union[Json, Found, None, Awaitable[Union[Json, Found, None]]]]
-AsyncFactsStore = Callable[[str, Optional[str]], Union[Optional[Json], Awaitable[Optional[Json]]]]
+AsyncFactsStore = Callable[..., Union[Optional[Json], Awaitable[Optional[Json]]]]
 
 
 def seconds_now() -> int:
@@ -74,10 +75,16 @@ class Guard:
         authorization: Iterable[Text],
         *,
         context: Json | None = None,
+        client_address: Text | None = None,
     ) -> Outcome:
         """The outcome of a request: see `Gate.begin`."""
         with self.gate.begin(
-            method, target, authorization, self._now(), context=context
+            method,
+            target,
+            authorization,
+            self._now(),
+            context=context,
+            client_address=client_address,
         ) as exchange:
             step = exchange.step
             while isinstance(step, (RecordNeeded, FactsNeeded)):
@@ -99,10 +106,16 @@ class Guard:
         authorization: Iterable[Text],
         *,
         context: Json | None = None,
+        client_address: Text | None = None,
     ) -> Outcome:
         """The same, with stores that may be coroutines."""
         with self.gate.begin(
-            method, target, authorization, self._now(), context=context
+            method,
+            target,
+            authorization,
+            self._now(),
+            context=context,
+            client_address=client_address,
         ) as exchange:
             step = exchange.step
             while isinstance(step, (RecordNeeded, FactsNeeded)):
@@ -119,7 +132,8 @@ class Guard:
     def _ask(self, step: RecordNeeded | FactsNeeded) -> Any:
         if isinstance(step, RecordNeeded):
             return self._record(step.id)
-        return self._facts(step.principal, step.organization)
+        resource = () if step.resource is None else (step.resource,)
+        return self._facts(step.principal, step.organization, *resource)
 
 
 def path_of(target: bytes) -> bytes:

@@ -185,6 +185,7 @@ class Library(abc.ABC):
         target: bytes,
         authorization: Sequence[bytes],
         context: bytes | None,
+        client_address: bytes | None,
         now: int,
     ) -> Handle:
         """An exchange."""
@@ -193,6 +194,7 @@ class Library(abc.ABC):
             "target": target,
             "authorization": authorization,
             "context": context,
+            "client_address": client_address,
         }
         made: Handle = self.call("exchange_begin", gate, request, now)
         return made

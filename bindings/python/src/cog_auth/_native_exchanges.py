@@ -24,6 +24,8 @@ _HANDLE: Final = ctypes.c_int32(_abi.TEXT_CREDENTIAL_HANDLE)
 _KIND: Final = ctypes.c_int32(_abi.TEXT_CREDENTIAL_KIND)
 _PRINCIPAL: Final = ctypes.c_int32(_abi.TEXT_PRINCIPAL)
 _PRINCIPAL_TYPE: Final = ctypes.c_int32(_abi.TEXT_PRINCIPAL_TYPE)
+_RESOURCE_TYPE: Final = ctypes.c_int32(_abi.TEXT_RESOURCE_TYPE)
+_RESOURCE_ID: Final = ctypes.c_int32(_abi.TEXT_RESOURCE_ID)
 _ORGANIZATION: Final = ctypes.c_int32(_abi.TEXT_ORGANIZATION)
 _ACTION: Final = ctypes.c_int32(_abi.TEXT_ACTION)
 _CODE: Final = ctypes.c_int32(_abi.TEXT_CODE)
@@ -31,6 +33,7 @@ _BODY: Final = ctypes.c_int32(_abi.TEXT_BODY)
 _AUDIT: Final = ctypes.c_int32(_abi.TEXT_AUDIT)
 _HEADERS: Final = ctypes.c_int32(_abi.LIST_HEADERS)
 _UNDECIDED: Final = ctypes.c_int32(_abi.LIST_UNDECIDED)
+_PARAMETERS: Final = ctypes.c_int32(_abi.LIST_PARAMETERS)
 _ADVICE: Final = ctypes.c_int32(_abi.LIST_ADVICE)
 
 
@@ -100,22 +103,24 @@ class Exchanges:
         target: bytes,
         authorization: Sequence[bytes],
         context: bytes | None,
+        client_address: bytes | None,
         now: int,
     ) -> int | None:
         """The address of a new exchange."""
         values = b"".join(authorization)
-        told = context or b""
+        told, address = context or b"", client_address or b""
         # The struct, the slices of the header's lines, then the bytes of everything.
         head = self._request.size
         texts = head + self._slice_size * len(authorization)
-        size = texts + len(method) + len(target) + len(told) + len(values)
+        size = texts + len(method) + len(target) + len(told) + len(address) + len(values)
         if size > _ROOM or not 0 <= now < _U64:
             return None
         cells = self._take()
         at_method = cells.address + texts
         at_target = at_method + len(method)
         at_context = at_target + len(target)
-        at = at_context + len(told)
+        at_address = at_context + len(told)
+        at = at_address + len(address)
         lines: list[int] = []
         for line in authorization:
             lines += (at, len(line))
@@ -125,10 +130,11 @@ class Exchanges:
             head, 0, at_method, len(method), at_target, len(target),
             cells.address + head, len(authorization),
             0 if context is None else at_context, len(told),
+            0 if client_address is None else at_address, len(address),
         )  # fmt: skip
         pairs = f"{self._word[0]}{len(lines)}{self._word[1]}"
         struct.pack_into(pairs, cells.view, head, *lines)
-        cells.view[texts:size] = b"".join((method, target, told, values))
+        cells.view[texts:size] = b"".join((method, target, told, address, values))
         cells.number.value = now
         code = self._begin(gate, cells.buffer, cells.number, cells.made_at, None)
         made = None if code else cells.made.value
@@ -157,7 +163,7 @@ class Exchanges:
                 return {"step": "record", "id": self._told(exchange, _ID, cells)}
             if step == _abi.STEP_FACTS:
                 asked = {"step": "facts", "principal": self._told(exchange, _PRINCIPAL, cells)}
-                return self._with_organization(asked, exchange, cells)
+                return self._with_place(asked, exchange, cells)
             if step == _abi.STEP_ALLOWED:
                 return self._allowed(exchange, cells)
             if step == _abi.STEP_REFUSED:
@@ -182,6 +188,7 @@ class Exchanges:
                 "handle": self._told(exchange, _HANDLE, cells),
             },
             "action": self._told(exchange, _ACTION, cells),
+            "parameters": dict(self._list(exchange, _PARAMETERS, cells)),
             "undecided": [value for _, value in self._list(exchange, _UNDECIDED, cells)],
             "advice": [value for _, value in self._list(exchange, _ADVICE, cells)],
             "audit": self._told(exchange, _AUDIT, cells),
@@ -189,7 +196,7 @@ class Exchanges:
         until = self._valid_until(exchange)
         if until != _abi.NONE:
             told["validUntil"] = until
-        return self._with_organization(told, exchange, cells)
+        return self._with_place(told, exchange, cells)
 
     def _refused(self, exchange: Handle, cells: _Cells) -> dict[str, Any]:
         return {
@@ -202,12 +209,16 @@ class Exchanges:
             "audit": self._told(exchange, _AUDIT, cells),
         }
 
-    def _with_organization(
+    def _with_place(
         self, told: dict[str, Any], exchange: Handle, cells: _Cells
     ) -> dict[str, Any]:
         organization = self._optional(exchange, _ORGANIZATION, cells)
         if organization is not None:
             told["organization"] = organization
+        resource = self._optional(exchange, _RESOURCE_ID, cells)
+        if resource is not None:
+            kind = self._told(exchange, _RESOURCE_TYPE, cells)
+            told["resource"] = {"type": kind, "id": resource}
         return told
 
     def _told(self, exchange: Handle, which: ctypes.c_int32, cells: _Cells) -> str:

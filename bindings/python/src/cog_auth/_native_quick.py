@@ -155,11 +155,13 @@ class QuickLibrary(NativeLibrary):
         target: bytes,
         authorization: Sequence[bytes],
         context: bytes | None,
+        client_address: bytes | None,
         now: int,
     ) -> Handle:
-        made = self._exchanges.begin(gate, method, target, authorization, context, now)
+        told = method, target, authorization, context, client_address
+        made = self._exchanges.begin(gate, *told, now)
         if made is None:
-            return super().begin(gate, method, target, authorization, context, now)
+            return super().begin(gate, *told, now)
         return self._made("exchange", made)
 
     def found(self, exchange: Handle, step: int, text: bytes, fetched_at: int) -> None:

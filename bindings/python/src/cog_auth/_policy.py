@@ -49,6 +49,10 @@ class Route(NamedTuple):
     action: Optional[str] = None
     #: As it stands in the path, None for a request about the account itself.
     organization: Optional[str] = None
+    #: What else the path names: `type` and `id`.
+    resource: "Optional[dict[str, str]]" = None
+    #: What stands in the places of the route's parameters, by their names.
+    parameters: "Optional[dict[str, str]]" = None
     #: Further actions that only the origin can judge.
     undecided: "tuple[str, ...]" = ()
     reason: Optional[Literal["invalid_path", "unknown_route", "method_not_allowed"]] = None
@@ -168,6 +172,8 @@ class Policy(Owned):
             told["found"],
             told.get("action"),
             told.get("organization"),
+            told.get("resource"),
+            told.get("parameters"),
             tuple(told.get("undecided", ())),
             told.get("reason"),
             tuple(told.get("methods", ())),

@@ -22,6 +22,7 @@ def issue_record(
     peppers: Peppers | None = None,
     edges: bool = False,
     organizations: Iterable[Text] | None = None,
+    addresses: Iterable[Text] | None = None,
     name: Text | None = None,
     not_before: int | None = None,
     expires_at: int | None = None,
@@ -30,7 +31,8 @@ def issue_record(
     """Makes the record of a new token, as JSON to be stored.
 
     `scopes` is `["*"]` or names of actions. `peppers` adds the digest that origins compare, `edges`
-    the one that edges compare. `organizations` narrows it to these.
+    the one that edges compare. `organizations` narrows it to these, and `addresses` to these IP
+    addresses and CIDR prefixes.
 
     Raises `CogAuthError` 101 to 108, 112 `unknown_key_id`, 122 `invalid_record`,
     134 `invalid_principal`, 135 `time_out_of_range`.
@@ -40,6 +42,8 @@ def issue_record(
     flags = _abi.DRAFT_FOR_EDGES if edges else 0
     if organizations is not None:
         flags |= _abi.DRAFT_ORGANIZATIONS
+    if addresses is not None:
+        flags |= _abi.DRAFT_ADDRESSES
     if not_before is not None:
         flags |= _abi.DRAFT_NOT_BEFORE
     if expires_at is not None:
@@ -50,6 +54,7 @@ def issue_record(
         "principal": octets(principal, "principal"),
         "scopes": _texts(scopes, "scopes"),
         "organizations": None if organizations is None else _texts(organizations, "organizations"),
+        "addresses": None if addresses is None else _texts(addresses, "addresses"),
         "peppers": None if peppers is None else opened(peppers, Peppers, "peppers"),
         "name": None if name is None else octets(name, "name"),
         "metadata": None if metadata is None else json_octets(metadata, "metadata"),
@@ -84,13 +89,50 @@ def revoke_record(record: Json, at: int) -> str:
     return _made("record_revoke", record, number(at, "at"))
 
 
-def rotate_record(record: Json, successor: Json, grace_until: int, now: int) -> str:
+def use_record(record: Json, at: int) -> str:
+    """The record, used at a time in seconds since the epoch. A later use stays."""
+    return _made("record_used", record, number(at, "at"))
+
+
+def merge_records(record: Json, stored: Json) -> str:
+    """The record to store where the store may hold another one of the same credential.
+
+    It is good only where and when both are. Name and metadata are those of the first.
+
+    Raises `CogAuthError` 123 `record_mismatch` for records of two credentials.
+    """
+    return _made("record_merge", record, json_octets(stored, "stored"))
+
+
+def inactive_because(record: Json, now: int) -> str | None:
+    """The name of the code for which the credential is not active; None if it is."""
+    code: int = library.call("record_inactive", json_octets(record, "record"), number(now, "now"))
+    return library.static("code_name", code) if code else None
+
+
+def rotate_record(
+    record: Json,
+    successor: Json,
+    grace_until: int,
+    now: int,
+    *,
+    later_expiry: bool = False,
+    max_grace: int | None = None,
+) -> str:
     """The record, succeeded by another of the same principal and kind, good until `grace_until`.
+
+    `later_expiry` lets the successor expire later, which is for those who may make credentials of
+    this principal. `max_grace` is the most seconds from `now` to `grace_until`: 30 days by default.
 
     Raises `CogAuthError` 137 `already_rotated`, 138 `not_rotatable`, 139 `wider_than_predecessor`.
     """
+    if not isinstance(later_expiry, bool):
+        raise wrong("later_expiry must be True or False")
+    flags = _abi.ROTATE_LATER_EXPIRY if later_expiry else 0
+    most = _abi.NONE if max_grace is None else number(max_grace, "max_grace")
     times = number(grace_until, "grace_until"), number(now, "now")
-    return _made("record_rotate", record, json_octets(successor, "successor"), *times)
+    told = json_octets(successor, "successor"), *times, flags, most
+    return _made("record_rotate_within", record, *told)
 
 
 class Accepted(NamedTuple):

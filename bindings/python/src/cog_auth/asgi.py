@@ -39,7 +39,8 @@ class CogAuthMiddleware:
     """Lets through what the gate allows, and answers everything else.
 
     The stores may be functions or coroutines: see `Guard`. `context` gives what else is known of a
-    request. A gate with `pass_on` or `preflight` needs the application of that name, which is given
+    request, and `client_address` the client's IP address: that of `scope["client"]` where no proxy
+    is before the server. A gate with `pass_on` or `preflight` needs the application of that name, which is given
     those requests.
 
     A request is refused with 503 unless the path of `raw_path`, decoded, is that of `path`, which
@@ -56,6 +57,7 @@ class CogAuthMiddleware:
         record: AsyncRecordStore,
         facts: AsyncFactsStore,
         context: Callable[[Scope], Optional[Json]] | None = None,
+        client_address: Callable[[Scope], Optional[str]] | None = None,
         pass_on: Application | None = None,
         preflight: Application | None = None,
         rewritten: bool = False,
@@ -66,6 +68,7 @@ class CogAuthMiddleware:
             raise wrong("pass_on and preflight are needed where the gate has them, and only there")
         self._app = app
         self._context = context
+        self._client_address = client_address
         self._pass_on = pass_on
         self._preflight = preflight
         self._rewritten = rewritten
@@ -83,6 +86,7 @@ class CogAuthMiddleware:
             target,
             [value for name, value in scope["headers"] if name.lower() == b"authorization"],
             context=None if self._context is None else self._context(scope),
+            client_address=None if self._client_address is None else self._client_address(scope),
         )
         if not (isinstance(outcome, Refused) or self._rewritten or _is_served(target, scope)):
             outcome = another_path()

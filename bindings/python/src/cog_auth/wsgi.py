@@ -30,7 +30,8 @@ _TARGETS: Final = ("RAW_URI", "REQUEST_URI")
 class CogAuthMiddleware:
     """Lets through what the gate allows, and answers everything else.
 
-    `context` gives what else is known of a request. A gate with `pass_on` or `preflight` needs the
+    `context` gives what else is known of a request, and `client_address` the client's IP address:
+    `REMOTE_ADDR` where no proxy is before the server. A gate with `pass_on` or `preflight` needs the
     application of that name, which is given those requests. `target` answers the request target as
     it was sent, where the server has neither `RAW_URI` nor `REQUEST_URI`.
 
@@ -48,6 +49,7 @@ class CogAuthMiddleware:
         record: RecordStore,
         facts: FactsStore,
         context: Callable[[Environ], Optional[Json]] | None = None,
+        client_address: Callable[[Environ], Optional[str]] | None = None,
         pass_on: Application | None = None,
         preflight: Application | None = None,
         target: Callable[[Environ], str] | None = None,
@@ -59,6 +61,7 @@ class CogAuthMiddleware:
             raise wrong("pass_on and preflight are needed where the gate has them, and only there")
         self._app = app
         self._context = context
+        self._client_address = client_address
         self._pass_on = pass_on
         self._preflight = preflight
         self._target = _target if target is None else target
@@ -73,6 +76,7 @@ class CogAuthMiddleware:
             # Where a server joins several lines with commas, the gate refuses what comes of it.
             [] if authorization is None else [authorization.encode("latin-1")],
             context=None if self._context is None else self._context(environ),
+            client_address=None if self._client_address is None else self._client_address(environ),
         )
         if not (isinstance(outcome, Refused) or self._rewritten or _is_served(target, environ)):
             outcome = another_path()

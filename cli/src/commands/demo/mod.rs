@@ -64,6 +64,7 @@ fn decide(gate: &Gate, issued: &Issued, case: &Case, now: Time) -> Result<Row, E
         target: case.path.as_bytes(),
         authorization: &[header.as_bytes()],
         context: (case.but == But::FromCi).then_some(br#"{"ci": true}"#),
+        client_address: None,
     };
     let outcome = gate::drive(gate, &request, now, &Databases::of(case, &record))?;
     let audit = Audit::of(&outcome);

@@ -104,6 +104,9 @@ fn record(
     if !args.organizations.is_empty() {
         draft = draft.organizations(&args.organizations);
     }
+    if !args.addresses.is_empty() {
+        draft = draft.addresses(&args.addresses);
+    }
     if let Some(name) = &args.name {
         draft = draft.name(name);
     }

@@ -9,7 +9,7 @@ use crate::input::Inputs;
 use crate::mint::{mint, root_key};
 use crate::records;
 use crate::report::{Exit, Report};
-use cog_auth::token::{Record, RecordDraft, RootKey, Token};
+use cog_auth::token::{Record, RecordDraft, RootKey, RotationLimits, Token};
 use cog_auth::{Code, Error, Time};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -39,7 +39,7 @@ pub(crate) fn rotate(args: &TokenRotateArgs, inputs: &mut Inputs) -> Result<Repo
         let Some(old) = records.find(args.id)? else { return Ok(Err(Refused::Unknown)) };
         let token = mint(root, old.kind(), args.expiry.hard_expiry)?;
         let new = successor(&old, &token, root, args, now)?;
-        let rotated = match old.rotate(&new, grace_until, now) {
+        let rotated = match old.rotate_within(&new, grace_until, now, limits(args)) {
             Ok(rotated) => rotated,
             Err(error) => return Ok(Err(Refused::Library(error))),
         };
@@ -72,6 +72,11 @@ pub(crate) fn rotate(args: &TokenRotateArgs, inputs: &mut Inputs) -> Result<Repo
     Ok(Report::new(Exit::Yes, format!("{}\n", token.expose()), json).with_notes(note))
 }
 
+fn limits(args: &TokenRotateArgs) -> RotationLimits {
+    let limits = RotationLimits::new().with_max_grace(args.max_grace);
+    if args.extend { limits.with_later_expiry() } else { limits }
+}
+
 /// The record of a token that may do what the old one may.
 fn successor(
     old: &Record,
@@ -87,13 +92,21 @@ fn successor(
     if let Some(organizations) = old.organizations() {
         draft = draft.organizations(organizations);
     }
+    if let Some(addresses) = old.addresses() {
+        draft = draft.addresses(addresses);
+    }
     if let Some(name) = old.name() {
         draft = draft.name(name);
     }
     if let Some(metadata) = old.metadata() {
         draft = draft.metadata(metadata);
     }
-    if let Some(time) = expiry::of_record(&args.expiry, old.kind(), None, now)? {
+    let mut expires_at = expiry::of_record(&args.expiry, old.kind(), None, now)?;
+    // Where no time was asked for, it ends no later than its predecessor.
+    if !args.extend && args.expiry.expires_at.is_none() && !args.expiry.no_expiry {
+        expires_at = expires_at.min(old.expires_at()).or(expires_at).or(old.expires_at());
+    }
+    if let Some(time) = expires_at {
         draft = draft.expires_at(time);
     }
     draft.issue().map_err(|error| Failure::error(&error))

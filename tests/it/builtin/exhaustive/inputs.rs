@@ -10,8 +10,9 @@ pub enum Place {
     Resource,
     ResourceAccount,
     Credential,
+    Context,
 }
-use Place::{Credential, Resource, ResourceAccount, Subject, SubjectAccount};
+use Place::{Context, Credential, Resource, ResourceAccount, Subject, SubjectAccount};
 
 /// An input: its name, and its values by name. The first value is the one that hinders least.
 pub struct Input {
@@ -201,6 +202,121 @@ pub const INPUTS: &[Input] = &[
             ("missing", &[]),
         ],
     },
+    Input {
+        name: "lifetime",
+        values: &[
+            ("3600", &[(Resource, r#""lifetime":3600"#)]),
+            ("3601", &[(Resource, r#""lifetime":3601"#)]),
+            ("7776000", &[(Resource, r#""lifetime":7776000"#)]),
+            ("7776001", &[(Resource, r#""lifetime":7776001"#)]),
+            ("31536000", &[(Resource, r#""lifetime":31536000"#)]),
+            ("31536001", &[(Resource, r#""lifetime":31536001"#)]),
+            ("ill-typed", &[(Resource, r#""lifetime":"3600""#)]),
+            ("null", &[(Resource, r#""lifetime":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "token limit",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(SubjectAccount, r#""max_token_lifetime":null"#)]),
+            ("3600", &[(SubjectAccount, r#""max_token_lifetime":3600"#)]),
+            ("31536001", &[(SubjectAccount, r#""max_token_lifetime":31536001"#)]),
+            ("ill-typed", &[(SubjectAccount, r#""max_token_lifetime":3600.5"#)]),
+        ],
+    },
+    Input {
+        name: "key limit",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(SubjectAccount, r#""max_key_lifetime":null"#)]),
+            ("3600", &[(SubjectAccount, r#""max_key_lifetime":3600"#)]),
+            ("31536001", &[(SubjectAccount, r#""max_key_lifetime":31536001"#)]),
+            ("ill-typed", &[(SubjectAccount, r#""max_key_lifetime":[3600]"#)]),
+        ],
+    },
+    Input {
+        name: "expires in",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(Credential, r#""expires_in":null"#)]),
+            ("3600", &[(Credential, r#""expires_in":3600"#)]),
+            ("31536001", &[(Credential, r#""expires_in":31536001"#)]),
+            ("ill-typed", &[(Credential, r#""expires_in":"never""#)]),
+        ],
+    },
+    Input {
+        name: "remaining",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(Resource, r#""remaining":null"#)]),
+            ("3600", &[(Resource, r#""remaining":3600"#)]),
+            ("31536001", &[(Resource, r#""remaining":31536001"#)]),
+            ("ill-typed", &[(Resource, r#""remaining":false"#)]),
+        ],
+    },
+    Input {
+        name: "idle",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(Credential, r#""idle":null"#)]),
+            ("3600", &[(Credential, r#""idle":3600"#)]),
+            ("3601", &[(Credential, r#""idle":3601"#)]),
+            ("ill-typed", &[(Credential, r#""idle":"3600""#)]),
+        ],
+    },
+    Input {
+        name: "idle limit",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(SubjectAccount, r#""max_idle":null"#)]),
+            ("3600", &[(SubjectAccount, r#""max_idle":3600"#)]),
+            ("ill-typed", &[(SubjectAccount, r#""max_idle":-1"#)]),
+        ],
+    },
+    Input {
+        name: "address",
+        values: &[
+            ("within", &[(Context, r#""client_address":"192.0.2.7""#)]),
+            ("mapped", &[(Context, r#""client_address":"::ffff:192.0.2.7""#)]),
+            ("outside", &[(Context, r#""client_address":"192.0.3.7""#)]),
+            ("ill-typed", &[(Context, r#""client_address":"192.0.2.7:443""#)]),
+            ("null", &[(Context, r#""client_address":null"#)]),
+            ("missing", &[]),
+        ],
+    },
+    Input {
+        name: "token addresses",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(Credential, r#""addresses":null"#)]),
+            ("prefix", &[(Credential, r#""addresses":["2001:db8::/32","192.0.2.0/24"]"#)]),
+            ("none", &[(Credential, r#""addresses":[]"#)]),
+            ("ill-typed", &[(Credential, r#""addresses":["192.0.2.7","*"]"#)]),
+        ],
+    },
+    Input {
+        name: "account addresses",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(SubjectAccount, r#""ip_access_list":null"#)]),
+            ("prefix", &[(SubjectAccount, r#""ip_access_list":["192.0.2.7"]"#)]),
+            ("none", &[(SubjectAccount, r#""ip_access_list":[]"#)]),
+            ("ill-typed", &[(SubjectAccount, r#""ip_access_list":"192.0.2.7""#)]),
+        ],
+    },
+    Input {
+        name: "resource addresses",
+        values: &[
+            ("missing", &[]),
+            ("null", &[(ResourceAccount, r#""ip_access_list":null"#)]),
+            ("prefix", &[(ResourceAccount, r#""ip_access_list":["192.0.2.0/30","192.0.2.4/30"]"#)]),
+            ("none", &[(ResourceAccount, r#""ip_access_list":[]"#)]),
+            ("ill-typed", &[(ResourceAccount, r#""ip_access_list":{}"#)]),
+        ],
+    },
+    Input { name: "member", values: &[("another", &[]), ("self", &[])] },
 ];
 
 /// The subject's types, and the kinds of credential with their member.
@@ -228,9 +344,22 @@ pub fn of_attribute(attribute: &str) -> &'static [&'static str] {
         "credential.scopes" | "credential.scope_list" => &["scopes"],
         "credential.organizations" => &["organizations"],
         "resource.owner" | "subject.id" => &["owner"],
+        "member.id" => &["member"],
+        "resource.lifetime" => &["lifetime"],
+        "resource.remaining" => &["remaining"],
+        "account.max_token_lifetime" => &["token limit"],
+        "account.max_key_lifetime" => &["key limit"],
+        "account.max_idle" => &["idle limit"],
+        "credential.expires_in" => &["expires in"],
+        "credential.idle" => &["idle"],
+        "context.client_address" => &["address"],
+        "credential.addresses" => &["token addresses"],
+        "account.ip_access_list" => &["account addresses"],
+        "resource.account.ip_access_list" => &["resource addresses"],
         "resource.kind" => &["kind"],
         "resource.type" => &["type"],
-        "resource.id" | "credential.id" => &["id"],
+        "resource.id" => &["id", "member"],
+        "credential.id" => &["id"],
         "resource.scopes" | "requested.scope_list" => &["new scopes"],
         "resource.organizations" => &["new organizations"],
         other => panic!("a rule reads {other}: give it an input"),
@@ -280,17 +409,21 @@ impl Point<'_> {
         };
         let quoted = |name: &str| format!("\"{name}\"");
         let of_key = self.action.name.contains("ServiceUserKey");
+        let id = if self.value("member") == "self" { "prn_1" } else { "AAAABBBBCCCC" };
         let (kind, other) =
             if of_key { (KINDS[2].0, KINDS[1].0) } else { (KINDS[1].0, KINDS[2].0) };
         [
             format!(r#"{{"subject":{{"type":"{}","id":"prn_1","#, self.subject),
             format!(r#""properties":{{{}}}}},"#, entity(Subject, SubjectAccount)),
             format!(r#""action":{{"name":"{}"}},"#, self.action.name),
-            format!(r#""resource":{{"type":"{}","id":"AAAABBBBCCCC","#, self.value("type")),
+            format!(r#""resource":{{"type":"{}","id":"{id}","#, self.value("type")),
             format!(r#""properties":{{{}}}}},"#, entity(Resource, ResourceAccount)),
             format!(
-                r#""context":{{"credential":{{{}}}}}}}"#,
-                both(&members(Credential), self.kind.1)
+                r#""context":{{{}}}}}"#,
+                both(
+                    &format!(r#""credential":{{{}}}"#, both(&members(Credential), self.kind.1)),
+                    &members(Context)
+                )
             ),
         ]
         .concat()

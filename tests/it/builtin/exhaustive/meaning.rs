@@ -11,6 +11,13 @@ const PATS: [&str; 4] = [
 const KEYS: [&str; 4] =
     ["CreateServiceUserKey", "ListServiceUserKeys", "RevokeServiceUserKey", "RotateServiceUserKey"];
 
+const MEMBERS: [&str; 4] = [
+    "ManageAccountMembers",
+    "ManageAccountServiceUsers",
+    "ManageOrgMembers",
+    "ManageOrgServiceUsers",
+];
+
 /// Whether a request is allowed.
 pub fn allowed(point: &Point<'_>) -> bool {
     let action = point.action.name.as_str();
@@ -24,10 +31,51 @@ pub fn allowed(point: &Point<'_>) -> bool {
 
     fits(point)
         && granted(point)
-        && (!token || given_up || (in_scope(point) && in_organization(point)))
+        && (!token || given_up || (in_scope(point) && in_organization(point) && in_use(point)))
+        && (given_up || listed(point, token))
         && !(pat && manages)
+        && !(token && MEMBERS.contains(&action) && point.value("member") == "self")
         && (!(pat && !given_up || about_pats && makes) || pats_are_for(point))
-        && (!makes || stated(point) && (!token || no_wider(point)))
+        && (!makes || stated(point) && lives(point) && (!token || no_wider(point)))
+}
+
+/// The address is in every list that there is.
+fn listed(point: &Point<'_>, token: bool) -> bool {
+    let known = ["within", "mapped"].contains(&point.value("address"));
+    let allows = |list: &str| match point.value(list) {
+        "missing" | "null" => true,
+        "prefix" => known,
+        _ => false,
+    };
+    allows("account addresses")
+        && allows("resource addresses")
+        && (!token || allows("token addresses"))
+}
+
+/// The token was used in time, or there is nothing to hold it to.
+fn in_use(point: &Point<'_>) -> bool {
+    let none = ["null", "missing"];
+    none.contains(&point.value("idle"))
+        || none.contains(&point.value("idle limit"))
+        || (point.value("idle"), point.value("idle limit")) == ("3600", "3600")
+}
+
+/// What is made lives no longer than it may.
+fn lives(point: &Point<'_>) -> bool {
+    let (token, rotates) = (point.kind.0 != "session", point.action.name.starts_with("Rotate"));
+    let Ok(lifetime) = point.value("lifetime").parse::<u64>() else { return false };
+    // None: there is no such limit. An unreadable one allows nothing.
+    let limit = |input: &str| match point.value(input) {
+        "null" | "missing" => None,
+        text => Some(text.parse::<u64>().unwrap_or(0)),
+    };
+    let within = |limit: Option<u64>| limit.is_none_or(|most| lifetime <= most);
+    let own = if PATS.contains(&point.action.name.as_str()) {
+        lifetime <= 90 * 86_400 && within(limit("token limit"))
+    } else {
+        lifetime <= limit("key limit").unwrap_or(365 * 86_400)
+    };
+    own && (!token || within(limit("expires in")) && (!rotates || within(limit("remaining"))))
 }
 
 /// A service user acts with its key, a human with a session or a token.
@@ -44,7 +92,8 @@ fn granted(point: &Point<'_>) -> bool {
     let is_credential = point.value("type") == "credential";
     if action == "RevokePresentedCredential" {
         let token = point.kind.0.contains('_');
-        return token && is_credential && point.value("id") == "presented";
+        let presented = point.value("id") == "presented" && point.value("member") == "another";
+        return token && is_credential && presented;
     }
     let fitting = is_credential && point.value("kind") == "fitting";
     if PATS.contains(&action) {

@@ -72,7 +72,7 @@ fn check(point: &Point<'_>) -> bool {
 /// What is promised, and whether a point would break it by being allowed.
 type Promise = (&'static str, fn(&Point<'_>) -> bool);
 
-const PROMISES: [Promise; 8] = [
+const PROMISES: [Promise; 10] = [
     ("no token of an account with single sign-on or of an enterprise", |point| {
         pat_at_work(point) && (point.value("sso") == "true" || point.value("plan") == "enterprise")
     }),
@@ -100,6 +100,17 @@ const PROMISES: [Promise; 8] = [
             point.action.name.ends_with("Key") || point.action.name.contains("PersonalAccessToken");
         point.kind.0 == "personal_access_token"
             && (about || point.action.name.ends_with("ServiceUsers"))
+    }),
+    ("no token changes what its own principal may do", |point| {
+        let about_members =
+            point.action.name.starts_with("Manage") && point.action.name.ends_with("Members");
+        token_at_work(point) && about_members && point.value("member") == "self"
+    }),
+    ("a personal access token lives 90 days", |point| {
+        let long = ["7776001", "31536000", "31536001"].contains(&point.value("lifetime"));
+        let makes =
+            point.action.name.starts_with("Create") || point.action.name.starts_with("Rotate");
+        makes && point.action.name.ends_with("PersonalAccessToken") && long
     }),
     ("nobody outside the organization gets anything there", |point| {
         let outside = point.value("held") == "elsewhere" && point.value("organization") == "org-a";

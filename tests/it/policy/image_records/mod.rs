@@ -31,9 +31,10 @@ const ROUTES: usize = 17;
 const IDS: usize = 18;
 const ABSENT: usize = 19;
 const NETWORKS: usize = 20;
+const PARAMETERS: usize = 21;
 /// Bytes of a record.
-const RECORD: [usize; 21] =
-    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 20, 4, 16, 20];
+const RECORD: [usize; 22] =
+    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 36, 4, 16, 20, 8];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
@@ -74,6 +75,7 @@ impl Image {
             "routes": [ { "method": "GET", "path": "/", "action": "Ping" },
                         { "method": "GET", "path": "/o/{o}/v", "action": "View", "organization": "o", "undecided": ["Edit"] },
                         { "method": "POST", "path": "/o/{o}/v", "action": "Edit", "organization": "o" },
+                        { "method": "GET", "path": "/o/{o}/v/{v}", "action": "View", "organization": "o", "resource": { "type": "v", "id": "v" } },
                         { "method": "GET", "path": "/p", "action": "Manage" } ] }"#])
         .check()
         .unwrap()

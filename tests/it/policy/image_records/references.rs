@@ -1,8 +1,8 @@
 //! References lead to records that are there, that are the owner's alone, and that are in order.
 
 use super::{
-    ABSENT, ACTION_RULES, ACTIONS, ATTRIBUTES, DEFAULTS, ENUMS, IDS, Image, LISTS, NONE, PLACES,
-    READERS, ROLES, ROUTES, RULES, SEGMENTS, STRINGS, TEXT, WORDS, load,
+    ABSENT, ACTION_RULES, ACTIONS, ATTRIBUTES, DEFAULTS, ENUMS, IDS, Image, LISTS, NONE,
+    PARAMETERS, PLACES, READERS, ROLES, ROUTES, RULES, SEGMENTS, STRINGS, TEXT, WORDS, load,
 };
 use cog_auth::Code;
 
@@ -26,7 +26,9 @@ fn references_lead_to_records_that_are_there() {
         (DEFAULTS, 8, WORDS, true),
         (SEGMENTS, 0, STRINGS, true),
         (ROUTES, 0, STRINGS, false),
-        (ROUTES, 16, WORDS, true),
+        (ROUTES, 16, STRINGS, true),
+        (ROUTES, 24, WORDS, true),
+        (PARAMETERS, 0, STRINGS, false),
         (IDS, 0, STRINGS, false),
         (ABSENT, 0, ATTRIBUTES, false),
     ] {
@@ -74,6 +76,7 @@ fn records_belong_to_one_owner() {
         (ACTIONS, 8, 12),
         (SEGMENTS, 4, 8),
         (SEGMENTS, 16, 20),
+        (ROUTES, 28, 32),
     ] {
         for record in 0..image.count(section) {
             image.refuses(section, record, first, image.field(section, record, first) + 1);
@@ -82,8 +85,13 @@ fn records_belong_to_one_owner() {
             image.refuses(section, record, count, NONE - image.field(section, record, first));
         }
         // The last one reaches no further than there is something, and no other one into what is the next one's.
-        let target =
-            [(STRINGS, TEXT), (PLACES, READERS), (ACTIONS, ACTION_RULES), (SEGMENTS, SEGMENTS)];
+        let target = [
+            (STRINGS, TEXT),
+            (PLACES, READERS),
+            (ACTIONS, ACTION_RULES),
+            (SEGMENTS, SEGMENTS),
+            (ROUTES, PARAMETERS),
+        ];
         for record in 0..image.count(section) - 1 {
             image.refuses(section, record, count, image.field(section, record, count) + 1);
         }

@@ -112,7 +112,7 @@ public final class Exchange implements AutoCloseable {
                     return new Step.RecordNeeded(exchange, text(Abi.TEXT_CREDENTIAL_ID));
                 case Abi.STEP_FACTS:
                     return new Step.FactsNeeded(exchange, text(Abi.TEXT_PRINCIPAL),
-                            text(Abi.TEXT_ORGANIZATION));
+                            text(Abi.TEXT_ORGANIZATION), resource());
                 case Abi.STEP_ALLOWED:
                     return allowed();
                 case Abi.STEP_PASS_ON:
@@ -129,8 +129,8 @@ public final class Exchange implements AutoCloseable {
             return new Step.Allowed(text(Abi.TEXT_PRINCIPAL_TYPE), text(Abi.TEXT_PRINCIPAL),
                     Kind.of(text(Abi.TEXT_CREDENTIAL_KIND)), text(Abi.TEXT_CREDENTIAL_ID),
                     text(Abi.TEXT_CREDENTIAL_HANDLE), text(Abi.TEXT_ACTION),
-                    Optional.ofNullable(text(Abi.TEXT_ORGANIZATION)), list(Abi.LIST_UNDECIDED),
-                    list(Abi.LIST_ADVICE),
+                    Optional.ofNullable(text(Abi.TEXT_ORGANIZATION)), resource(),
+                    named(Abi.LIST_PARAMETERS), list(Abi.LIST_UNDECIDED), list(Abi.LIST_ADVICE),
                     until == Abi.NONE ? OptionalLong.empty() : OptionalLong.of(until),
                     text(Abi.TEXT_AUDIT));
         }
@@ -138,15 +138,22 @@ public final class Exchange implements AutoCloseable {
         private Step refused() {
             int status = (int) library.call(Function.EXCHANGE_STATUS, address);
             int code = (int) library.call(Function.EXCHANGE_CODE, address);
-            Map<String, String> headers = new LinkedHashMap<>();
-            long count = library.call(Function.EXCHANGE_COUNT, address, Abi.LIST_HEADERS);
+            return new Step.Refused(status, code, text(Abi.TEXT_CODE), named(Abi.LIST_HEADERS),
+                    text(Abi.TEXT_BODY), text(Abi.TEXT_AUDIT));
+        }
+
+        private Optional<Route.Resource> resource() {
+            return Route.Resource.of(text(Abi.TEXT_RESOURCE_TYPE), text(Abi.TEXT_RESOURCE_ID));
+        }
+
+        private Map<String, String> named(int which) {
+            Map<String, String> entries = new LinkedHashMap<>();
+            long count = library.call(Function.EXCHANGE_COUNT, address, which);
             for (long index = 0; index < count; index++) {
-                String content = entry(Abi.LIST_HEADERS, index);
-                headers.put(Utf8.text(frame.sliced(name)), content);
+                String content = entry(which, index);
+                entries.put(Utf8.text(frame.sliced(name)), content);
             }
-            return new Step.Refused(status, code, text(Abi.TEXT_CODE),
-                    Collections.unmodifiableMap(headers), text(Abi.TEXT_BODY),
-                    text(Abi.TEXT_AUDIT));
+            return Collections.unmodifiableMap(entries);
         }
 
         private String text(int which) {

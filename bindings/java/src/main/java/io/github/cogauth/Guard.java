@@ -43,7 +43,8 @@ public final class Guard {
             }
             if (step instanceof Step.FactsNeeded needed) {
                 step = answer(needed,
-                        ask(() -> facts.facts(needed.principal(), needed.organization())));
+                        ask(() -> facts.facts(needed.principal(), needed.organization(),
+                                needed.resource())));
             }
             if (step instanceof Step.Outcome outcome) {
                 return outcome;

@@ -18,6 +18,7 @@ public final class HttpServerGuard extends Filter {
 
     private final Guard guard;
     private Function<HttpExchange, byte[]> context = exchange -> null;
+    private Function<HttpExchange, String> clientAddress = exchange -> null;
     private HttpHandler passedOn = HttpServerGuard::unavailable;
     private HttpHandler preflight = exchange -> send(exchange, 204, new byte[0]);
 
@@ -37,11 +38,21 @@ public final class HttpServerGuard extends Filter {
 
     /**
      * What else is known of a request, for the policy: a JSON object as text, or null for nothing.
-     * {@code credential} and {@code time} in it are refused. Where the function throws, the request
-     * gets 503.
+     * {@code credential}, {@code time} and {@code client_address} in it are refused. Where the
+     * function throws, the request gets 503.
      */
     public HttpServerGuard contextFrom(Function<HttpExchange, byte[]> known) {
         context = Objects.requireNonNull(known);
+        return this;
+    }
+
+    /**
+     * The client's IP address, or null where it is not known. Where no proxy is before the server:
+     * {@code exchange -> exchange.getRemoteAddress().getAddress().getHostAddress()}. Where the
+     * function throws, the request gets 503.
+     */
+    public HttpServerGuard clientAddressFrom(Function<HttpExchange, String> known) {
+        clientAddress = Objects.requireNonNull(known);
         return this;
     }
 
@@ -100,7 +111,8 @@ public final class HttpServerGuard extends Filter {
                 bytes(exchange.getRequestURI().toString()),
                 (lines == null ? List.<String>of() : lines).stream()
                         .map(HttpServerGuard::bytes).toList());
-        return request.withContext(context.apply(exchange));
+        return request.withContext(context.apply(exchange))
+                .withClientAddress(clientAddress.apply(exchange));
     }
 
     /** The server makes each byte of a request's head a character. */

@@ -11,6 +11,7 @@ public final class RecordDraft {
     Peppers peppers;
     boolean isForEdges;
     List<String> organizations;
+    List<String> addresses;
     String name;
     byte[] metadata;
     Long notBefore;
@@ -44,6 +45,12 @@ public final class RecordDraft {
     /** Narrows it to these organizations, which may be none. */
     public RecordDraft organizations(List<String> value) {
         organizations = List.copyOf(value);
+        return this;
+    }
+
+    /** Narrows it to these IP addresses and CIDR prefixes, which may be none. */
+    public RecordDraft addresses(List<String> value) {
+        addresses = List.copyOf(value);
         return this;
     }
 

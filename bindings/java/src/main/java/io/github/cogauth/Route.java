@@ -1,6 +1,8 @@
 package io.github.cogauth;
 
 import io.github.cogauth.internal.Json;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +14,25 @@ public sealed interface Route {
      *
      * @param action what the request would do
      * @param organization as it stands in the path
+     * @param resource what else the path names
+     * @param parameters what stands in the places of the route's parameters, by their names
      * @param undecided further actions that only the origin can judge
      */
-    record Found(String action, Optional<String> organization, List<String> undecided)
-            implements Route {
+    record Found(String action, Optional<String> organization, Optional<Resource> resource,
+            Map<String, String> parameters, List<String> undecided) implements Route {
+    }
+
+    /**
+     * What a path names besides an organization.
+     *
+     * @param type as the policy says
+     * @param id as it stands in the path
+     */
+    record Resource(String type, String id) {
+        /** Of what the library told, which is null where there is none. */
+        static Optional<Resource> of(String type, String id) {
+            return id == null ? Optional.empty() : Optional.of(new Resource(type, id));
+        }
     }
 
     /**
@@ -27,12 +44,28 @@ public sealed interface Route {
     record Missing(String reason, List<String> methods) implements Route {
     }
 
+    private static Optional<Resource> resource(Object told) {
+        if (told instanceof Map<?, ?> members) {
+            return Resource.of((String) members.get("type"), (String) members.get("id"));
+        }
+        return Optional.empty();
+    }
+
+    private static Map<String, String> parameters(Object told) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (told instanceof Map<?, ?> members) {
+            members.forEach((name, value) -> parameters.put((String) name, (String) value));
+        }
+        return Collections.unmodifiableMap(parameters);
+    }
+
     /** Reads the library's answer. */
     static Route of(String answer) {
         Map<String, Object> members = Json.object(answer);
         if (Boolean.TRUE.equals(members.get("found"))) {
             return new Found((String) members.get("action"),
                     Optional.ofNullable((String) members.get("organization")),
+                    resource(members.get("resource")), parameters(members.get("parameters")),
                     Json.texts(members.get("undecided")));
         }
         Object methods = members.get("methods");

@@ -64,15 +64,18 @@ public sealed interface Step {
         }
     }
 
-    /** Fetch what is known of this principal, and of this organization if one is named. */
+    /** Fetch what is known of this principal, and of this organization and resource if named. */
     final class FactsNeeded extends Question implements Step {
         private final String principal;
         private final Optional<String> organization;
+        private final Optional<Route.Resource> resource;
 
-        FactsNeeded(Exchange exchange, String principal, String organization) {
+        FactsNeeded(Exchange exchange, String principal, String organization,
+                Optional<Route.Resource> resource) {
             super(exchange, Abi.STEP_FACTS);
             this.principal = principal;
             this.organization = Optional.ofNullable(organization);
+            this.resource = resource;
         }
 
         /** Of whom facts are asked. */
@@ -83,6 +86,11 @@ public sealed interface Step {
         /** The organization that the path names. */
         public Optional<String> organization() {
             return organization;
+        }
+
+        /** What else the path names. */
+        public Optional<Route.Resource> resource() {
+            return resource;
         }
 
         /** The facts' JSON text. */
@@ -106,14 +114,18 @@ public sealed interface Step {
      * @param handle the part of the token that may be shown
      * @param action what it asks for
      * @param organization the organization that the path names
+     * @param resource what else the path names
+     * @param parameters what was sent in the places of the route's parameters, by their names
      * @param undecided further actions that the service must judge
      * @param advice codes of advice
      * @param validUntil the least of the expiries known, in seconds since the epoch
      * @param audit the audit record: one line of JSON, without secrets
      */
     record Allowed(String principalType, String principal, Kind kind, String credentialId,
-            String handle, String action, Optional<String> organization, List<String> undecided,
-            List<String> advice, OptionalLong validUntil, String audit) implements Outcome {
+            String handle, String action, Optional<String> organization,
+            Optional<Route.Resource> resource, Map<String, String> parameters,
+            List<String> undecided, List<String> advice, OptionalLong validUntil, String audit)
+            implements Outcome {
     }
 
     /**

@@ -70,6 +70,12 @@ final class ParityCalls implements AutoCloseable {
         OPERATIONS.put("display_record", (calls, a) -> Records.forDisplay(bytes(a, "record")));
         OPERATIONS.put("revoke_record",
                 (calls, a) -> Records.revoke(bytes(a, "record"), number(a, "at")));
+        OPERATIONS.put("use_record",
+                (calls, a) -> Records.use(bytes(a, "record"), number(a, "at")));
+        OPERATIONS.put("merge_records",
+                (calls, a) -> Records.merge(bytes(a, "record"), bytes(a, "stored")));
+        OPERATIONS.put("inactive_because", (calls, a) -> Records
+                .inactiveBecause(bytes(a, "record"), number(a, "at")).orElse(""));
         OPERATIONS.put("rotate_record", (calls, a) -> Records.rotate(bytes(a, "record"),
                 bytes(a, "successor"), number(a, "at") + 100, number(a, "at")));
         OPERATIONS.put("authorization", ParityCalls::authorization);
@@ -209,6 +215,9 @@ final class ParityCalls implements AutoCloseable {
             if (a.get("organizations") != null) {
                 draft.organizations(texts(a.get("organizations")));
             }
+            if (a.get("addresses") != null) {
+                draft.addresses(texts(a.get("addresses")));
+            }
             if (a.get("notBefore") != null) {
                 draft.notBefore(number(a, "notBefore"));
             }
@@ -268,6 +277,8 @@ final class ParityCalls implements AutoCloseable {
             members.put("found", true);
             members.put("action", found.action());
             found.organization().ifPresent(id -> members.put("organization", id));
+            found.resource().ifPresent(it -> members.put("resource", ParityGate.resource(it)));
+            members.put("parameters", found.parameters());
             members.put("undecided", found.undecided());
         } else if (route instanceof Route.Missing missing) {
             members.put("found", false);

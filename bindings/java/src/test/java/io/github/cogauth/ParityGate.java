@@ -54,6 +54,9 @@ final class ParityGate {
         Map<String, Object> request = ParityCalls.map(a.get("request"));
         HttpRequest told = new HttpRequest(ParityCalls.bytes(request, "method"),
                 ParityCalls.bytes(request, "target"), ParityCalls.values(request));
+        if (request.get("clientAddress") != null) {
+            told = told.withClientAddress(ParityCalls.text(request, "clientAddress"));
+        }
         byte[] context = ParityCalls.bytes(request, "context");
         return gate.begin(context == null ? told : told.withContext(context),
                 ParityCalls.number(a, "now"));
@@ -78,6 +81,10 @@ final class ParityGate {
         return ((Step.FactsNeeded) step).found(text);
     }
 
+    static Map<String, Object> resource(Route.Resource resource) {
+        return Map.of("type", resource.type(), "id", resource.id());
+    }
+
     private static Map<String, Object> members(Step step) {
         Map<String, Object> members = new LinkedHashMap<>();
         if (step instanceof Step.RecordNeeded needed) {
@@ -87,6 +94,7 @@ final class ParityGate {
             members.put("step", "facts");
             members.put("principal", needed.principal());
             needed.organization().ifPresent(id -> members.put("organization", id));
+            needed.resource().ifPresent(it -> members.put("resource", resource(it)));
         } else if (step instanceof Step.Allowed allowed) {
             members.put("step", "allowed");
             members.put("principal",
@@ -95,6 +103,8 @@ final class ParityGate {
                     allowed.credentialId(), "handle", allowed.handle()));
             members.put("action", allowed.action());
             allowed.organization().ifPresent(id -> members.put("organization", id));
+            allowed.resource().ifPresent(it -> members.put("resource", resource(it)));
+            members.put("parameters", allowed.parameters());
             members.put("undecided", allowed.undecided());
             members.put("advice", allowed.advice());
             ParityCalls.put(members, "validUntil", allowed.validUntil());

@@ -6,7 +6,7 @@ package io.github.cogauth.internal;
  */
 public final class Abi {
     public static final int ABI_MAJOR = 1;
-    public static final int ABI_MINOR = 0;
+    public static final int ABI_MINOR = 1;
     public static final int FEATURE_FULL = 1;
 
     /** An unknown number, or no time: all bits set. */
@@ -40,10 +40,13 @@ public final class Abi {
     public static final int TEXT_CODE = 8;
     public static final int TEXT_BODY = 9;
     public static final int TEXT_AUDIT = 10;
+    public static final int TEXT_RESOURCE_TYPE = 11;
+    public static final int TEXT_RESOURCE_ID = 12;
 
     public static final int LIST_HEADERS = 1;
     public static final int LIST_UNDECIDED = 2;
     public static final int LIST_ADVICE = 3;
+    public static final int LIST_PARAMETERS = 4;
 
     public static final int GATE_RETRY_AFTER = 1;
     public static final int GATE_MAX_RECORD_AGE = 2;
@@ -63,6 +66,8 @@ public final class Abi {
     public static final int DRAFT_ORGANIZATIONS = 2;
     public static final int DRAFT_NOT_BEFORE = 4;
     public static final int DRAFT_EXPIRES_AT = 8;
+    public static final int DRAFT_ADDRESSES = 16;
+    public static final int ROTATE_LATER_EXPIRY = 1;
 
     public static final int SCHEME_NOTHING = 0;
     public static final int SCHEME_OTHER = 1;
