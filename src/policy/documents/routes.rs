@@ -37,11 +37,17 @@ impl Diagnostics<'_> {
         let resource = node
             .member("resource")
             .and_then(|node| self.route_resource(model, &parameters, organization, node));
-        let of_itself = if organization.is_some() { "organization" } else { "account" };
-        let resource_type = resource.map_or(of_itself, |(resource_type, _)| resource_type);
-        self.check_type_of_resource(model, resource_type, (action, node.member("action")));
-        for (name, item) in &undecided {
-            self.check_type_of_resource(model, resource_type, (name, Some(item)));
+        let resource_type = match (resource, organization) {
+            (Some((name, _)), _) => name,
+            (None, Some(_)) => "organization",
+            (None, None) => "account",
+        };
+        // Where `resource` is wrong, what it should be is not known.
+        if resource.is_some() || node.member("resource").is_none() {
+            self.check_type_of_resource(model, resource_type, (action, node.member("action")));
+            for (name, item) in &undecided {
+                self.check_type_of_resource(model, resource_type, (name, Some(item)));
+            }
         }
         let mut encoded = 0_u32;
         if let Some(list) = node.member("encoded") {
