@@ -1,5 +1,12 @@
 //! The commands and their options, as `--help` shows them.
 
+mod policy;
+
+pub(crate) use policy::{
+    LimitsFrom, PolicyBundleArgs, PolicyCheckArgs, PolicyCommand, PolicyFmtArgs, PolicyInitArgs,
+    PolicyPath, PolicyRoutesArgs, PolicyTestArgs,
+};
+
 use crate::clock;
 use crate::place::Place;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -68,7 +75,7 @@ pub(crate) enum Command {
     Decide(DecideArgs),
     /// List every action, whether a credential may do it, and why not
     Permissions(PermissionsArgs),
-    /// Check, test and bundle the documents of a policy
+    /// Write, check, test and bundle the documents of a policy
     Policy {
         #[command(subcommand)]
         command: PolicyCommand,
@@ -320,13 +327,16 @@ pub(crate) struct Now {
 
 #[derive(clap::Args)]
 pub(crate) struct PolicyFrom {
-    /// A folder of documents, a bundle (.json) or a compiled image, instead of the built-in policy
+    /// A folder of documents, a bundle (.json), a compiled image, or - for one of the two on
+    /// standard input, instead of the built-in policy
     #[arg(long, value_name = "PATH")]
-    pub(crate) policy: Option<PathBuf>,
+    pub(crate) policy: Option<Place>,
     /// Refuse the policy unless it has this digest: for an image the SHA-256 of the file, else the
     /// policy's own, as `policy check` prints it
     #[arg(long, value_name = "SHA-256", requires = "policy", value_parser = digest)]
     pub(crate) expect_digest: Option<String>,
+    #[command(flatten)]
+    pub(crate) limits: LimitsFrom,
 }
 
 /// A credential as a worker meets it.
@@ -393,35 +403,6 @@ pub(crate) struct PermissionsArgs {
     pub(crate) credential: Credential,
     #[command(flatten)]
     pub(crate) policy: PolicyFrom,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum PolicyCommand {
-    /// Check the documents, and say everything that is wrong with them
-    Check(PolicyPath),
-    /// Run the test cases in the documents, and try the invariants on them
-    Test(PolicyPath),
-    /// Write the canonical bundle, or the compiled image
-    Bundle(PolicyBundleArgs),
-}
-
-#[derive(clap::Args)]
-pub(crate) struct PolicyPath {
-    /// A folder, in which and below which all *.json are read; or one document
-    #[arg(default_value = "policies")]
-    pub(crate) path: PathBuf,
-}
-
-#[derive(clap::Args)]
-pub(crate) struct PolicyBundleArgs {
-    #[command(flatten)]
-    pub(crate) path: PolicyPath,
-    /// Write the compiled image, which an edge loads, instead of JSON
-    #[arg(long)]
-    pub(crate) compiled: bool,
-    /// Write to this file, overwriting what is there, and print the digests
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
 }
 
 fn key_id(text: &str) -> Result<KeyId, String> {

@@ -6,7 +6,7 @@
 //!
 //! | I want … | with |
 //! |---|---|
-//! | to write a policy in JSON, and test it | `Source`, `Checked`, `Errors` (feature `documents`) |
+//! | to write a policy in JSON, and test it | `Source`, `Checked`, `Cases`, `Errors` (feature `documents`) |
 //! | to load a compiled policy | [`Policy::from_image`], [`Policy::from_image_expecting`] |
 //! | to answer AuthZEN texts with texts | [`Policy::evaluate`], [`Policy::search_actions`] |
 //! | to read a request from JSON | [`Policy::request`], [`Policy::action_search`] |
@@ -45,7 +45,7 @@ pub use answer::reason::Reason;
 pub use digest::{ImageDigest, PolicyDigest};
 #[cfg(feature = "documents")]
 pub use documents::{
-    CaseFailure, Checked, Errors, InvariantResult, RuleCoverage, Source, TestReport,
+    Case, CaseFailure, Cases, Checked, Errors, InvariantResult, RuleCoverage, Source, TestReport,
 };
 pub use engine::missing::MAX_MISSING;
 pub use limits::{Limits, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_REQUEST_BYTES};

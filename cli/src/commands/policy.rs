@@ -1,8 +1,18 @@
-//! `policy check`, `policy test` and `policy bundle`.
+//! `policy check`, `policy test` and `policy bundle`; the other commands of `policy` have files of
+//! their own.
 
-use crate::args::{PolicyBundleArgs, PolicyPath};
-use crate::documents::{Documents, is_image};
+pub(crate) mod fmt;
+pub(crate) mod init;
+mod junit;
+pub(crate) mod routes;
+mod suite;
+
+use self::suite::Suite;
+use crate::args::{PolicyBundleArgs, PolicyCheckArgs, PolicyPath, PolicyTestArgs};
+use crate::documents::Documents;
 use crate::failure::{Failure, json};
+use crate::files;
+use crate::input::Inputs;
 use crate::load::checked;
 use crate::report::{Exit, Report};
 use crate::style::{self, BAD, DIM, GOOD, NORMAL, STRONG, WARN, paint};
@@ -10,35 +20,53 @@ use crate::table::{Cell, Table};
 use crate::unseen::plain;
 use cog_auth::policy::TestReport;
 use serde::Serialize;
-use std::fs;
-use std::path::Path;
 
 #[derive(Serialize)]
-struct Valid {
+struct Valid<'a> {
     policy: String,
     documents: usize,
+    /// The names of the documents, as they were read.
+    read: Vec<&'a str>,
+    passed_over: Vec<Unread>,
 }
 
-/// Says everything that is wrong.
-pub(crate) fn check(args: &PolicyPath) -> Result<Report, Failure> {
-    let documents = read(&args.path)?;
+/// What was in the folder and is no document.
+#[derive(Serialize)]
+struct Unread {
+    file: String,
+    why: String,
+}
+
+/// Says everything that is wrong, or what was read.
+pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let documents = read(&args.path, inputs)?;
     // Here the check is what was asked for, and its answer is no.
     let checked = checked(&documents).map_err(|failure| Failure { exit: Exit::No, ..failure })?;
     let policy = checked.policy().digest().to_hex();
-    let checked = Valid { policy, documents: documents.texts.len() };
-    let text = format!(
-        "{} {}, nothing wrong\npolicy {}\n",
+    let read: Vec<&str> = documents.texts.iter().map(|(name, _)| name.as_str()).collect();
+    let mut text = format!(
+        "{} {}, nothing wrong\n",
         paint(GOOD, "valid:"),
-        count(checked.documents, "document"),
-        checked.policy
+        count(documents.texts.len(), "document"),
     );
-    Ok(Report::new(Exit::Yes, text, json(&checked)))
+    for name in &read {
+        text.push_str(&format!("  {}\n", plain(name)));
+    }
+    text.push_str(&format!("policy {policy}\n"));
+    let passed_over = documents
+        .passed_over
+        .iter()
+        .map(|one| Unread { file: one.path.display().to_string(), why: one.why.clone() });
+    let valid = Valid { policy, documents: read.len(), read, passed_over: passed_over.collect() };
+    Ok(Report::new(Exit::Yes, text, json(&valid)))
 }
 
 #[derive(Serialize)]
 struct Tested<'a> {
     policy: String,
     passed: usize,
+    /// How many cases the filters left out.
+    left_out: usize,
     failures: Vec<Failed<'a>>,
     rules: Vec<Covered<'a>>,
     invariants: Vec<Tried<'a>>,
@@ -67,21 +95,34 @@ struct Tried<'a> {
 }
 
 /// Runs the cases.
-pub(crate) fn test(args: &PolicyPath) -> Result<Report, Failure> {
-    let checked = checked(&read(&args.path)?)?;
-    let report = checked.test();
+pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let Suite { policy, cases, left_out } = Suite::read(args, inputs)?;
+    let mut report = cases.run(&policy);
+    if !args.filters.is_empty() {
+        // What a part of the cases does not reach says nothing.
+        report.rules.clear();
+        report.invariants.clear();
+    }
+    if let Some(path) = &args.junit {
+        files::write(path, junit::text(&cases, &report).as_bytes())?;
+    }
     let refuted = report.invariants.iter().any(|invariant| !invariant.refuted_by.is_empty());
     let nothing_ran = report.passed == 0 && report.failures.is_empty();
     let failed = nothing_ran || refuted || !report.failures.is_empty();
     let tested = Tested {
-        policy: checked.policy().digest().to_hex(),
+        policy: policy.digest().to_hex(),
         passed: report.passed,
+        left_out,
         failures: report.failures.iter().map(Failed::of).collect(),
         rules: report.rules.iter().map(Covered::of).collect(),
         invariants: report.invariants.iter().map(Tried::of).collect(),
     };
     let exit = if failed { Exit::No } else { Exit::Yes };
-    Ok(Report::new(exit, test_text(&report), json(&tested)))
+    let mut text = test_text(&report);
+    if left_out > 0 {
+        text.push_str(&format!("{} left out by --filter\n", count(left_out, "case")));
+    }
+    Ok(Report::new(exit, text, json(&tested)))
 }
 
 impl<'a> Failed<'a> {
@@ -187,8 +228,8 @@ struct Bundled {
 }
 
 /// Writes the canonical bundle or the image, or prints the bundle.
-pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
-    let checked = checked(&read(&args.path.path)?)?;
+pub(crate) fn bundle(args: &PolicyBundleArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let checked = checked(&read(&args.path, inputs)?)?;
     let policy = checked.policy();
     let bytes = if args.compiled { policy.image() } else { checked.bundle().as_bytes() };
     let image = args.compiled.then(|| policy.image_digest().to_hex());
@@ -213,7 +254,7 @@ pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
     };
     let json = json(&bundled);
     let Some(path) = &args.out else { return printed(args, checked.bundle(), text, json) };
-    fs::write(path, bytes).map_err(|error| Failure::system(path, "write", &error))?;
+    files::write(path, bytes)?;
     Ok(Report::new(Exit::Yes, text, json))
 }
 
@@ -230,14 +271,11 @@ fn printed(
     Ok(Report::new(Exit::Yes, bundle.to_owned(), json).verbatim().with_notes(digests))
 }
 
-fn read(path: &Path) -> Result<Documents, Failure> {
-    if is_image(path)? {
-        return Err(Failure::usage(format!(
-            "{}: this is no JSON document; give the documents that an image was compiled from",
-            path.display()
-        )));
-    }
-    Documents::read(path)
+/// The documents, and a note of what else was there.
+fn read(from: &PolicyPath, inputs: &mut Inputs) -> Result<Documents, Failure> {
+    let documents = Documents::read(&from.path, from.limits.limits(), inputs)?;
+    inputs.note(&documents.notes());
+    Ok(documents)
 }
 
 fn count(number: usize, what: &str) -> String {

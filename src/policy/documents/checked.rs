@@ -1,11 +1,9 @@
 //! Documents in which nothing is wrong.
 
-use super::cases::TestCase;
 use super::report::TestReport;
-use super::run::run;
+use super::suite::Cases;
 use crate::policy::Policy;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// Documents in which nothing is wrong, as [`Source::check`](super::Source::check) gives them: the
 /// policy that was compiled from them, their canonical bundle, and their test cases. It owns all
@@ -40,7 +38,7 @@ use alloc::vec::Vec;
 pub struct Checked {
     pub(super) policy: Policy,
     pub(super) bundle: String,
-    pub(super) cases: Vec<TestCase>,
+    pub(super) cases: Cases,
 }
 
 impl Checked {
@@ -69,6 +67,12 @@ impl Checked {
     /// `docs/policy-language.md`). A case that fails is no error but one of the report's failures.
     #[must_use]
     pub fn test(&self) -> TestReport {
-        run(&self.policy, &self.cases)
+        self.cases.run(&self.policy)
+    }
+
+    /// The test cases that the documents have.
+    #[must_use]
+    pub const fn cases(&self) -> &Cases {
+        &self.cases
     }
 }

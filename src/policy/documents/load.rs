@@ -6,6 +6,7 @@ use super::compile;
 use super::diagnostics::{Diagnostics, Document};
 use super::errors::Errors;
 use super::model::Model;
+use super::suite::Cases;
 use super::text::digits;
 use super::tree::{self, Node, Span};
 use crate::error::Code;
@@ -23,6 +24,40 @@ const MAX_DEPTH: usize = 128;
 /// these errors, and would not help whoever has to correct them.
 pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<Checked, Errors> {
     let mut diagnostics = Diagnostics::default();
+    let roots = trees(&mut diagnostics, documents, limits)?;
+    let mut model = Model::default();
+    let cases = diagnostics.check_sections(&mut model, &roots, limits);
+    diagnostics.verdict(&roots)?;
+    let bundle = bundle::canonical(&roots);
+    let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
+    let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
+    Ok(Checked { policy, bundle, cases: Cases::of(cases) })
+}
+
+/// Reads the test cases of documents alone. Of other sections nothing is checked but their names.
+pub(super) fn load_cases(
+    documents: &[(String, Vec<u8>)],
+    limits: &Limits,
+) -> Result<Cases, Errors> {
+    let mut diagnostics = Diagnostics::default();
+    let roots = trees(&mut diagnostics, documents, limits)?;
+    diagnostics.check_members(&roots);
+    let cases = diagnostics.test_cases(&roots);
+    diagnostics.verdict(&roots)?;
+    Ok(Cases::of(cases))
+}
+
+/// Reads documents, of which nothing is asked but to be JSON within the limits.
+pub(super) fn load_json(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<(), Errors> {
+    trees(&mut Diagnostics::default(), documents, limits).map(|_| ())
+}
+
+/// Reads documents as trees.
+fn trees<'a>(
+    diagnostics: &mut Diagnostics<'a>,
+    documents: &'a [(String, Vec<u8>)],
+    limits: &Limits,
+) -> Result<Vec<Node<'a>>, Errors> {
     let mut total = 0_usize;
     for (_, bytes) in documents {
         total = total.saturating_add(bytes.len());
@@ -35,16 +70,10 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
     }
     let mut roots = Vec::new();
     for (name, bytes) in documents {
-        roots.extend(read(&mut diagnostics, limits, name, bytes));
+        roots.extend(read(diagnostics, limits, name, bytes));
     }
     diagnostics.verdict(&[])?;
-    let mut model = Model::default();
-    let cases = diagnostics.check_sections(&mut model, &roots, limits);
-    diagnostics.verdict(&roots)?;
-    let bundle = bundle::canonical(&roots);
-    let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
-    let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
-    Ok(Checked { policy, bundle, cases })
+    Ok(roots)
 }
 
 /// Reads one document as a tree; none if it is not valid JSON.

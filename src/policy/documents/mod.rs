@@ -1,6 +1,7 @@
 //! Policies from JSON documents: read, check, compile; and test.
 //!
-//! Four files have the public types: `source` → `checked` or `errors`, and `checked` → `report`.
+//! Five files have the public types: `source` → `checked` or `errors`, `checked` → `suite`, and
+//! `suite` → `report`.
 //! What is between them goes one way:
 //!
 //! | step | by | gives |
@@ -9,10 +10,10 @@
 //! | check | `sections`, and for each section its file | a `model`, and test `cases` |
 //! | write | `bundle` | the canonical bundle, from the trees |
 //! | compile | `compile` | an image, from the model |
-//! | test | `run`, with `compare` | a report, from the cases and the policy |
+//! | test | `suite` by `run`, with `compare` | a report, from the cases and the policy |
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
-//! `rules`, `routes` and `cases` (with `patch`). They stand on `diagnostics`, which collects
+//! `rules`, `routes` and `cases` (with `matrix` and `patch`). They stand on `diagnostics`, which collects
 //! errors, and on `fields`, `names` and `text`.
 //!
 //! All of this is in the WebAssembly package, where size decides what can run. So there is one map
@@ -29,6 +30,7 @@ mod diagnostics;
 mod errors;
 mod fields;
 mod load;
+mod matrix;
 mod model;
 mod names;
 mod patch;
@@ -40,6 +42,7 @@ mod run;
 mod schema;
 mod sections;
 mod source;
+mod suite;
 mod text;
 mod tree;
 
@@ -47,3 +50,4 @@ pub use checked::Checked;
 pub use errors::Errors;
 pub use report::{CaseFailure, InvariantResult, RuleCoverage, TestReport};
 pub use source::Source;
+pub use suite::{Case, Cases};

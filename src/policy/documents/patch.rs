@@ -7,17 +7,30 @@ use crate::json::Writer;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// The text of a case's request, with what the case sets and unsets in it, and the places of the
-/// pointers that lead nowhere.
-pub(super) fn patched(request: &Node<'_>, case: &Node<'_>) -> (String, Vec<Span>) {
+/// A value that a case puts into its request.
+#[derive(Clone, Copy)]
+pub(super) struct Put<'n> {
+    pub(super) pointer: &'n str,
+    /// Where the pointer stands.
+    pub(super) span: Span,
+    pub(super) value: &'n Node<'n>,
+}
+
+/// The text of a case's request, with what the case puts into it, in this order, and what it unsets
+/// after that; and the places of the pointers that lead nowhere.
+pub(super) fn patched<'n>(
+    request: &'n Node<'n>,
+    puts: &[Put<'n>],
+    unset: &[Node<'_>],
+) -> (String, Vec<Span>) {
     let mut request = Patched::Kept(request);
     let mut misplaced = Vec::new();
-    for member in case.members_of("set") {
-        if !request.put(&pointed(&member.name).unwrap_or_default(), &member.node) {
-            misplaced.push(member.span);
+    for put in puts {
+        if !request.put(&pointed(put.pointer).unwrap_or_default(), put.value) {
+            misplaced.push(put.span);
         }
     }
-    for pointer in case.items_of("unset").iter().filter_map(Node::text) {
+    for pointer in unset.iter().filter_map(Node::text) {
         request.remove(&pointed(pointer).unwrap_or_default());
     }
     let mut writer = Writer::new();
