@@ -103,7 +103,7 @@ impl Diagnostics<'_> {
                     many => named.saturating_add(case.span.bytes()).saturating_mul(many),
                 });
                 if bytes > MAX_CASE_BYTES {
-                    let message = "the cases use more than 16777216 bytes of named requests";
+                    let message = "the cases use more than 16777216 bytes of requests";
                     self.error(Code::LimitExceeded, case.span, message, &[]);
                     return cases;
                 }

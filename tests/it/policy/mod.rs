@@ -12,6 +12,7 @@ mod image;
 mod image_records;
 mod json;
 mod limits;
+mod matrix;
 mod missing;
 mod names;
 mod oracle;
