@@ -142,8 +142,8 @@ pub(crate) enum TokenCommand {
 
 #[derive(clap::Args)]
 pub(crate) struct RecordsFrom {
-    /// A folder, in which all *.json and *.jsonl are read; or one file. A file has records one after
-    /// the other
+    /// A folder, in which all *.json and *.jsonl are read; or one file, which has records one after
+    /// the other. Where nothing is written, - is standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) records: PathBuf,
 }

@@ -3,9 +3,11 @@
 //! What cannot be a route is told, and never left out.
 
 mod template;
+mod yaml;
 
 pub(crate) use self::template::{Template, shape};
 
+use cog_auth::policy::{Limits, Source};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -34,6 +36,40 @@ pub(crate) struct Unusable {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) why: String,
+}
+
+/// How many bytes a document may have.
+pub(crate) const MAX_BYTES: usize = 64 << 20;
+
+/// How deep a document may be nested.
+const MAX_DEPTH: usize = 100;
+
+/// Reads a document, which is JSON if it begins as an object of it does, and YAML otherwise. No name
+/// stands twice in it.
+pub(crate) fn read(bytes: &[u8]) -> Result<Value, String> {
+    if bytes.len() > MAX_BYTES {
+        return Err(format!("it has more than {MAX_BYTES} bytes"));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+        return yaml::read(text);
+    }
+    let limits = Limits {
+        document_bytes: MAX_BYTES,
+        total_bytes: MAX_BYTES,
+        depth: MAX_DEPTH,
+        ..Limits::default()
+    };
+    let mut source = Source::with_limits(limits);
+    source.add("", bytes);
+    source.check_json().map_err(|errors| {
+        let error = errors.first();
+        let place = error.line().zip(error.column());
+        let place = place.map(|(line, column)| format!("line {line}, column {column}: "));
+        format!("{}{}", place.unwrap_or_default(), error.message())
+    })?;
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
 /// Reads the operations. All paths get this prefix, or the path of the document's server.

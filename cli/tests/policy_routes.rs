@@ -155,14 +155,22 @@ fn what_stands_before_the_paths_is_said_or_asked_for() {
 #[test]
 fn what_is_no_openapi_3_says_so() {
     for (text, why) in [
-        ("openapi: 3.1.0", "convert YAML to JSON first"),
+        ("openapi: 3.1.0", "it has no `paths`"),
+        ("", "it is empty"),
+        ("\u{feff}{}", "the member `openapi` is missing"),
+        ("openapi: 3.1.0\npaths: {}\n---\nopenapi: 3.1.0", "line 3, column 1: a second document"),
+        ("openapi: 3.1.0\nopenapi: 3.1.0", "line 2, column 1: the name `openapi` stands twice"),
+        ("a: &x [1]\nb: *x", "line 2, column 4: aliases (*name) are not read"),
+        ("[a]: b", "a name is a text"),
+        ("a: [", "line "),
+        ("a: 'x", "line "),
         ("{\"swagger\": \"2.0\", \"paths\": {}}", "it is a Swagger 2 document"),
         ("{\"openapi\": \"4.0\", \"paths\": {}}", "it is of version 4.0"),
         ("{}", "the member `openapi` is missing"),
         ("{\"openapi\": \"3.1.0\"}", "it has no `paths`"),
         ("{\"openapi\": \"3.1.0\", \"paths\": []}", "its `paths` is no object"),
-        ("{\"openapi\": \"3.1.0\", \"paths\": {\"/a\": {}, \"/a\": {}}}", "duplicate_name"),
-        ("{\"openapi\": \"3.1.0\", \"paths\": {}", "invalid_json"),
+        ("{\"openapi\": \"3.1.0\", \"paths\": {\"/a\": {}, \"/a\": {}}}", "stands twice"),
+        ("{\"openapi\": \"3.1.0\", \"paths\": {}", "line 1, column "),
     ] {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("api.json"), text).unwrap();
@@ -173,6 +181,38 @@ fn what_is_no_openapi_3_says_so() {
     let folder = TempDir::new().unwrap();
     let draft = ran(&folder, &[&built_in(), "--draft"]);
     assert_eq!(draft.code, 2);
+}
+
+#[test]
+fn yaml_is_read_as_json_is() {
+    let text = r#"
+openapi: 3.1.0 # a number with two dots is none
+servers:
+  - url: https://api.example.com/v3
+paths:
+  /enterprise/self:
+    get:
+      operationId: "ReadAccountMeta"
+      responses: { 200: { description: ok } }
+  /x/{thingId}: {}
+"#;
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("api.yaml"), text).unwrap();
+    let json = ran(&folder, &["none", "--openapi", "api.yaml", "--draft", "--json"]).json();
+    let route =
+        json!({ "method": "GET", "path": "/v3/enterprise/self", "action": "ReadAccountMeta" });
+    assert_eq!(json["document"]["routes"], json!([route]));
+    // Deep and large ones end soon.
+    for text in
+        ["[".repeat(100_000), "- ".repeat(100_000), "a: ".repeat(1_000), "{a: ".repeat(9_000)]
+    {
+        fs::write(folder.path().join("api.yaml"), format!("x: 1\ny:\n  {text}")).unwrap();
+        assert_eq!(ran(&folder, &["none", "--openapi", "api.yaml", "--draft"]).code, 3);
+    }
+    let many: String =
+        (0..20_000).map(|number| format!("  /a{number}: {{ get: {{}} }}\n")).collect();
+    fs::write(folder.path().join("api.yaml"), format!("openapi: 3.0.0\npaths:\n{many}")).unwrap();
+    assert_eq!(ran(&folder, &["none", "--openapi", "api.yaml", "--draft"]).code, 0);
 }
 
 #[test]

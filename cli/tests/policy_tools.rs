@@ -136,6 +136,55 @@ fn order_and_layout_are_always_the_same() {
     assert_eq!(fs::read_to_string(folder.path().join("p.json")).unwrap(), text);
 }
 
+/// A member that the language gets must have its place, or it would go behind all others.
+#[test]
+fn each_member_of_the_json_schemas_has_a_place_in_the_order() {
+    // What conditions, derived sets and requests have is sorted by name, or kept.
+    const ELSEWHERE: [&str; 16] = [
+        "all",
+        "any",
+        "attribute",
+        "condition",
+        "eq",
+        "ge",
+        "gt",
+        "has",
+        "has_all",
+        "has_any",
+        "in",
+        "le",
+        "lt",
+        "ne",
+        "not",
+        "present",
+    ];
+    let read = |name: &str| fs::read_to_string(repository().join(name)).unwrap();
+    let schemas: Value =
+        serde_json::from_str(&read("docs/json-schema/common.schema.json")).unwrap();
+    let order = read("cli/src/layout/order.rs");
+    let mut open = vec![&schemas["$defs"]];
+    let mut count = 0;
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                let properties = members.get("properties").and_then(Value::as_object);
+                for name in properties.into_iter().flat_map(|properties| properties.keys()) {
+                    count += 1;
+                    let known = order.contains(&format!("\"{name}\""))
+                        || ELSEWHERE.contains(&name.as_str())
+                        || name.contains('.')
+                        || ["subset_of", "features", "plan", "sso"].contains(&name.as_str());
+                    assert!(known, "{name} has no place in cli/src/layout/order.rs");
+                }
+                open.extend(members.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    assert!(count > 70, "{count}");
+}
+
 #[test]
 fn nothing_is_laid_out_unless_everything_can_be() {
     let deep = format!("{{\"v\": 1, \"tests\": {}1{}}}", "[".repeat(40), "]".repeat(40));

@@ -16,7 +16,9 @@ pub(crate) enum PolicyCommand {
     Test(PolicyTestArgs),
     /// Put documents in order, and lay them out, always in the same way
     Fmt(PolicyFmtArgs),
-    /// List the routes with what they need, or compare them with an OpenAPI document
+    #[command(
+        about = "List the routes with what they need, or compare them with an OpenAPI document"
+    )]
     Routes(PolicyRoutesArgs),
     /// Write the canonical bundle, or the compiled image
     Bundle(PolicyBundleArgs),
@@ -74,8 +76,11 @@ pub(crate) struct PolicyTestArgs {
     /// invariants are then not counted
     #[arg(long = "filter", value_name = "TEXT")]
     pub(crate) filters: Vec<String>,
-    /// Write the results as JUnit XML to this file, overwriting what is there
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        help = "Write the results as JUnit XML to this file, overwriting what is there",
+        long,
+        value_name = "FILE"
+    )]
     pub(crate) junit: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitsFrom,
@@ -98,9 +103,12 @@ pub(crate) struct PolicyFmtArgs {
 pub(crate) struct PolicyRoutesArgs {
     #[command(flatten)]
     pub(crate) path: PolicyPath,
-    /// An OpenAPI 3 document in JSON. A policy with routes is compared with it; for one without,
-    /// routes are drafted from it
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        help = "An OpenAPI 3 document. A policy with routes is compared with it; for one without, \
+                routes are drafted from it",
+        long,
+        value_name = "FILE"
+    )]
     pub(crate) openapi: Option<Place>,
     /// Draft the routes that the policy lacks, as a document
     #[arg(long, requires = "openapi")]

@@ -32,7 +32,7 @@ fn report(command: &Command, inputs: &mut Inputs) -> Result<Report, Failure> {
             TokenCommand::New(args) => token::new(args, inputs),
             TokenCommand::Inspect(args) => token::inspect(args, inputs),
             TokenCommand::Verify(args) => token::verify(args, inputs),
-            TokenCommand::List(args) => token::list(args),
+            TokenCommand::List(args) => token::list(args, inputs),
             TokenCommand::Rotate(args) => token::rotate(args, inputs),
             TokenCommand::Revoke(args) => token::revoke(args),
         },

@@ -21,6 +21,10 @@ const MAX_NAMES: usize = 32;
 /// could ask for any amount of memory otherwise.
 const MAX_CASE_BYTES: usize = 16_777_216;
 
+/// How many bytes a combination counts at least: a small case could ask for any number of them
+/// otherwise, and each takes time.
+const LEAST_COMBINATION_BYTES: usize = 1_024;
+
 /// The lists of an answer that a case may expect.
 const LISTS: [&str; 4] = [member::RULES, member::REASONS, member::MISSING, member::ADVICE];
 
@@ -100,7 +104,10 @@ impl Diagnostics<'_> {
                 bytes = bytes.saturating_add(match combination_count(case) {
                     // What a case says itself is there once in any case.
                     1 => named,
-                    many => named.saturating_add(case.span.bytes()).saturating_mul(many),
+                    many => named
+                        .saturating_add(case.span.bytes())
+                        .max(LEAST_COMBINATION_BYTES)
+                        .saturating_mul(many),
                 });
                 if bytes > MAX_CASE_BYTES {
                     let message = "the cases use more than 16777216 bytes of requests";

@@ -141,6 +141,18 @@ fn a_matrix_that_cannot_be_meant_is_refused() {
     let matrix = Value::Object(axes.collect());
     let errors = source(json!({ "matrix": matrix })).check().unwrap_err();
     assert_eq!(errors.first().code(), Code::LimitExceeded);
+    // A small one counts as 1,024 bytes: 16 times 1,024 combinations are 16 MiB.
+    let cases = |count: usize| {
+        let case = |number: usize| {
+            json!({ "name": format!("c{number}"), "request": {}, "expect": { "malformed": true },
+                "matrix": { "/a": Value::from_iter(vec![0; 32]), "/b": Value::from_iter(vec![0; 32]) } })
+        };
+        let cases: Vec<Value> = (0..count).map(case).collect();
+        json!({ "v": 1, "schema": { "actions": { "Read": {} } }, "tests": { "cases": cases } })
+    };
+    assert!(documents([cases(16).to_string().as_str()]).check().is_ok());
+    let errors = documents([cases(17).to_string().as_str()]).check().unwrap_err();
+    assert_eq!(errors.first().code(), Code::LimitExceeded);
     // Routes have no matrix.
     let case = json!({ "route": { "method": "GET", "path": "/" }, "matrix": { "/path": ["/"] } });
     assert!(source(case).check().is_err());

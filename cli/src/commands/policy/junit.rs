@@ -1,4 +1,4 @@
-//! The results of `policy test` as JUnit XML, which services that run tests can show.
+//! The results of `policy test` as `JUnit` XML, which services that run tests can show.
 
 use cog_auth::policy::{Case, CaseFailure, Cases, InvariantResult, TestReport};
 use std::fmt::Write as _;

@@ -16,15 +16,10 @@ use crate::routes::{Bundle, Needs, Route};
 use crate::style::{self, BAD, DIM, GOOD, NORMAL, paint};
 use crate::table::{Cell, Table};
 use crate::unseen::plain;
-use cog_auth::policy::{Limits, Source};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-
-/// How large an `OpenAPI` document may be.
-const LIMITS: fn() -> Limits =
-    || Limits { document_bytes: 64 << 20, total_bytes: 64 << 20, depth: 100, ..Limits::default() };
 
 /// Lists the routes, compares them with an `OpenAPI` document, or drafts them from it.
 pub(crate) fn run(args: &PolicyRoutesArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
@@ -60,27 +55,18 @@ fn bundle(args: &PolicyRoutesArgs, inputs: &mut Inputs) -> Result<Bundle, Failur
         .map_err(|error| Failure::invalid_because(&from.path.name(), error))
 }
 
-/// The `OpenAPI` document, in which no name stands twice.
+/// The `OpenAPI` document.
 fn document(place: &Place, inputs: &mut Inputs) -> Result<serde_json::Value, Failure> {
-    let limits = LIMITS();
     let name = place.name();
     let bytes = match place {
-        Place::File(path) => files::read_file(path, limits.document_bytes)?,
+        Place::File(path) => files::read_file(path, openapi::MAX_BYTES)?,
         Place::Stdin => {
             inputs.take_stdin("OpenAPI document")?;
-            files::read(io::stdin().lock(), limits.document_bytes)
+            files::read(io::stdin().lock(), openapi::MAX_BYTES)
                 .map_err(|error| Failure::file(&name, error))?
         }
     };
-    if !bytes.trim_ascii_start().starts_with(b"{") {
-        let why =
-            "it is no JSON object; convert YAML to JSON first, with `yq -o json` for instance";
-        return Err(Failure::invalid_because(&name, why));
-    }
-    let mut source = Source::with_limits(limits);
-    source.add(name.as_str(), &bytes);
-    source.check_json().map_err(|errors| Failure::invalid(&name, errors.first()))?;
-    serde_json::from_slice(&bytes).map_err(|error| Failure::invalid_because(&name, error))
+    openapi::read(&bytes).map_err(|why| Failure::invalid_because(&name, why))
 }
 
 #[derive(Serialize)]
