@@ -1,11 +1,18 @@
 //! The commands and their options, as `--help` shows them.
 
+mod policy;
+
+pub(crate) use policy::{
+    Accepted, Denied, FailOn, LimitsFrom, PolicyBundleArgs, PolicyCheckArgs, PolicyCommand,
+    PolicyFmtArgs, PolicyInitArgs, PolicyPath, PolicyRoutesArgs, PolicyTestArgs,
+};
+
 use crate::clock;
 use crate::place::Place;
 use clap::{Parser, Subcommand, ValueEnum};
+use cog_auth::Time;
 use cog_auth::policy::ImageDigest;
 use cog_auth::token::{CredentialId, ExpiryDay, Handle, KeyId, Kind};
-use cog_auth::{Code, Time};
 use std::path::PathBuf;
 
 macro_rules! exit_codes {
@@ -68,7 +75,7 @@ pub(crate) enum Command {
     Decide(DecideArgs),
     /// List every action, whether a credential may do it, and why not
     Permissions(PermissionsArgs),
-    /// Check, test and bundle the documents of a policy
+    /// Write, check, test and bundle the documents of a policy
     Policy {
         #[command(subcommand)]
         command: PolicyCommand,
@@ -135,8 +142,8 @@ pub(crate) enum TokenCommand {
 
 #[derive(clap::Args)]
 pub(crate) struct RecordsFrom {
-    /// A folder, in which all *.json and *.jsonl are read; or one file. A file has records one after
-    /// the other
+    /// A folder, in which all *.json and *.jsonl are read; or one file, which has records one after
+    /// the other. Where nothing is written, - is standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) records: PathBuf,
 }
@@ -331,13 +338,16 @@ pub(crate) struct Now {
 
 #[derive(clap::Args)]
 pub(crate) struct PolicyFrom {
-    /// A folder of documents, a bundle (.json) or a compiled image, instead of the built-in policy
+    /// A folder of documents, a bundle (.json), a compiled image, or - for one of the two on
+    /// standard input, instead of the built-in policy
     #[arg(long, value_name = "PATH")]
-    pub(crate) policy: Option<PathBuf>,
+    pub(crate) policy: Option<Place>,
     /// Refuse the policy unless it has this digest: for an image the SHA-256 of the file, else the
     /// policy's own, as `policy check` prints it
     #[arg(long, value_name = "SHA-256", requires = "policy", value_parser = digest)]
     pub(crate) expect_digest: Option<String>,
+    #[command(flatten)]
+    pub(crate) limits: LimitsFrom,
 }
 
 /// A credential as a worker meets it.
@@ -407,102 +417,6 @@ pub(crate) struct PermissionsArgs {
     pub(crate) credential: Credential,
     #[command(flatten)]
     pub(crate) policy: PolicyFrom,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum PolicyCommand {
-    /// Check the documents, and say everything that is wrong with them
-    Check(PolicyCheckArgs),
-    /// Run the test cases in the documents, and try the invariants on them
-    Test(PolicyTestArgs),
-    /// Write the canonical bundle, or the compiled image
-    Bundle(PolicyBundleArgs),
-}
-
-#[derive(clap::Args)]
-pub(crate) struct PolicyPath {
-    /// A folder, in which and below which all *.json are read; or one document
-    #[arg(default_value = "policies")]
-    pub(crate) path: PathBuf,
-}
-
-#[derive(clap::Args)]
-pub(crate) struct PolicyCheckArgs {
-    #[command(flatten)]
-    pub(crate) path: PolicyPath,
-    /// Fail for these warnings: all of them with `warnings`, or those with a code such as `unused`
-    #[arg(long, value_name = "WHAT", value_parser = denied)]
-    pub(crate) deny: Vec<Denied>,
-}
-
-/// Warnings that fail a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Denied {
-    Warnings,
-    Code(Code),
-}
-
-impl Denied {
-    pub(crate) fn is(self, code: Code) -> bool {
-        match self {
-            Self::Warnings => true,
-            Self::Code(denied) => denied == code,
-        }
-    }
-}
-
-/// `warnings`, or the name or number of a warning's code.
-fn denied(text: &str) -> Result<Denied, String> {
-    if text == "warnings" {
-        return Ok(Denied::Warnings);
-    }
-    let warnings = Code::ALL.iter().filter(|code| (800..900).contains(&code.number()));
-    let mut known = warnings.clone();
-    let code = known.find(|code| code.name() == text || code.number().to_string() == text);
-    code.copied().map(Denied::Code).ok_or_else(|| {
-        let names: Vec<&str> = warnings.map(|code| code.name()).collect();
-        format!("say `warnings`, or one of {}", names.join(", "))
-    })
-}
-
-#[derive(clap::Args)]
-pub(crate) struct PolicyTestArgs {
-    #[command(flatten)]
-    pub(crate) path: PolicyPath,
-    /// Fail for this too
-    #[arg(long, value_name = "WHAT")]
-    pub(crate) fail_on: Vec<FailOn>,
-    /// Do not fail for this
-    #[arg(long, value_name = "WHAT")]
-    pub(crate) accept: Vec<Accepted>,
-}
-
-/// What fails a run of tests if somebody asks for that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum FailOn {
-    /// A rule that is never true in any case
-    NeverTrue,
-    /// One of several conditions in an `any` that is never true in any case
-    UntakenBranch,
-}
-
-/// What fails a run of tests unless somebody accepts it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Accepted {
-    /// An allowed case of which nobody knows whether it violates an invariant
-    PerhapsViolated,
-}
-
-#[derive(clap::Args)]
-pub(crate) struct PolicyBundleArgs {
-    #[command(flatten)]
-    pub(crate) path: PolicyPath,
-    /// Write the compiled image, which an edge loads, instead of JSON
-    #[arg(long)]
-    pub(crate) compiled: bool,
-    /// Write to this file, overwriting what is there, and print the digests
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
 }
 
 fn key_id(text: &str) -> Result<KeyId, String> {

@@ -1,93 +1,134 @@
-//! The documents of a policy, as files.
+//! What a policy is read from: documents, or a compiled image.
 
 use crate::failure::Failure;
-use crate::files::{read, read_file};
+use crate::files::{self, read_file};
+use crate::folder::{self, PassedOver};
+use crate::input::Inputs;
+use crate::place::Place;
+use crate::style;
 use cog_auth::policy::{Limits, Source};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// How deep folders may be nested.
-const MAX_FOLDERS: usize = 16;
+/// Larger than any image within the limits of documents.
+const MAX_IMAGE_BYTES: usize = 64 << 20;
+
+/// How many of the files that were passed over are shown.
+const MAX_SHOWN: usize = 20;
+
+/// What a place holds.
+pub(crate) enum Held {
+    Documents(Documents),
+    /// The bytes of a compiled image.
+    Image(Vec<u8>),
+}
 
 /// The documents of a policy as they were read: for the library, and to show errors in them.
 pub(crate) struct Documents {
     /// Names and texts, sorted by name.
     pub(crate) texts: Vec<(String, Vec<u8>)>,
+    /// Where each of them is; empty for standard input. A name may lack what is no UTF-8.
+    pub(crate) paths: Vec<PathBuf>,
+    /// What was in the folder besides.
+    pub(crate) passed_over: Vec<PassedOver>,
+    limits: Limits,
+}
+
+/// Reads a folder of documents, one document, or an image. Anything is an image that is neither a
+/// folder nor a document by its name or by its first character.
+pub(crate) fn held(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result<Held, Failure> {
+    match place {
+        Place::Stdin => {
+            inputs.take_stdin("policy")?;
+            let failed = |error: io::Error| Failure::file(&place.name(), error);
+            sorted_out(place, io::stdin().lock(), limits).map_err(failed)
+        }
+        Place::File(path) => {
+            let failed = |error: &io::Error| Failure::system(path, "read", error);
+            if fs::metadata(path).map_err(|error| failed(&error))?.is_dir() {
+                return Documents::in_folder(place, path, limits).map(Held::Documents);
+            }
+            // It is opened once: what a pipe gave is gone.
+            let file = fs::File::open(path).map_err(|error| failed(&error))?;
+            sorted_out(place, file, limits).map_err(|error| failed(&error))
+        }
+    }
+}
+
+/// Tells a document from an image by how it begins, and reads no more of either than is allowed.
+fn sorted_out(place: &Place, mut from: impl Read, limits: Limits) -> io::Result<Held> {
+    let mut bytes = files::read(from.by_ref(), 63)?;
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii_start();
+    let named = matches!(place, Place::File(path) if path.extension().is_some_and(|e| e == "json"));
+    let is_document = named || start.first().is_none_or(|first| *first == b'{');
+    let most = if is_document { limits.document_bytes } else { MAX_IMAGE_BYTES };
+    bytes.append(&mut files::read(from, most.saturating_sub(bytes.len()))?);
+    if is_document {
+        let texts = vec![(place.name(), bytes)];
+        let paths = match place {
+            Place::File(path) => vec![path.clone()],
+            Place::Stdin => Vec::new(),
+        };
+        return Ok(Held::Documents(Documents { texts, paths, passed_over: Vec::new(), limits }));
+    }
+    Ok(Held::Image(bytes))
 }
 
 impl Documents {
-    /// Reads one file; or a folder and all folders in it, and there every `*.json` that is not
-    /// hidden.
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let mut paths = Vec::new();
-        let metadata = fs::metadata(path).map_err(|error| Failure::system(path, "read", &error))?;
-        if metadata.is_dir() {
-            find(path, MAX_FOLDERS, &mut paths)?;
-            paths.sort();
-            if paths.is_empty() {
-                let why = "the folder has no document, that is no file *.json";
-                return Err(Failure::file(&path.display().to_string(), why));
-            }
-        } else {
-            paths.push(path.to_path_buf());
+    /// Reads documents, and refuses an image, whose documents are gone.
+    pub(crate) fn read(
+        place: &Place,
+        limits: Limits,
+        inputs: &mut Inputs,
+    ) -> Result<Self, Failure> {
+        match held(place, limits, inputs)? {
+            Held::Documents(documents) => Ok(documents),
+            Held::Image(_) => Err(Failure::usage(format!(
+                "{}: this is no JSON document; give the documents that an image was compiled from",
+                place.name()
+            ))),
         }
-        let limits = Limits::default();
+    }
+
+    fn in_folder(place: &Place, path: &Path, limits: Limits) -> Result<Self, Failure> {
+        let found = folder::find(path)?;
+        if found.documents.is_empty() {
+            let why = "the folder has no document, that is no file *.json";
+            return Err(Failure::file(&place.name(), why));
+        }
         let mut texts = Vec::new();
         let mut total = 0_usize;
-        for path in paths {
+        for path in &found.documents {
             // What is over the limits is refused by the library, but need not be read for that.
-            let text = read_file(&path, limits.document_bytes)?;
+            let text = read_file(path, limits.document_bytes)?;
             total = total.saturating_add(text.len());
             texts.push((path.display().to_string(), text));
             if total > limits.total_bytes {
                 break;
             }
         }
-        Ok(Self { texts })
+        Ok(Self { texts, paths: found.documents, passed_over: found.passed_over, limits })
     }
 
     /// The same documents for the library.
     pub(crate) fn source(&self) -> Source {
-        let mut source = Source::new();
+        let mut source = Source::with_limits(self.limits);
         for (name, text) in &self.texts {
             source.add(name.as_str(), text);
         }
         source
     }
-}
 
-/// Whether a path is that of a compiled image. Anything is, that is neither a folder nor a JSON
-/// document by its name or by its first character.
-pub(crate) fn is_image(path: &Path) -> Result<bool, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| Failure::system(path, "read", &error))?;
-    if metadata.is_dir() || path.extension().is_some_and(|ending| ending == "json") {
-        return Ok(false);
-    }
-    let file = fs::File::open(path).map_err(|error| Failure::system(path, "read", &error))?;
-    let start = read(file, 64).map_err(|error| Failure::system(path, "read", &error))?;
-    Ok(start.trim_ascii_start().first() != Some(&b'{'))
-}
-
-/// Adds the documents of a folder, which may have this many levels of folders in it.
-fn find(folder: &Path, levels: usize, out: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let failed = |error: &io::Error| Failure::system(folder, "read", error);
-    for entry in fs::read_dir(folder).map_err(|error| failed(&error))? {
-        let entry = entry.map_err(|error| failed(&error))?;
-        let path = entry.path();
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
+    /// What was passed over, for people.
+    pub(crate) fn notes(&self) -> String {
+        let shown = self.passed_over.iter().take(MAX_SHOWN);
+        let mut notes: String =
+            shown.map(|one| style::note(&format!("{}: {}", one.path.display(), one.why))).collect();
+        let rest = self.passed_over.len().saturating_sub(MAX_SHOWN);
+        if rest > 0 {
+            notes.push_str(&style::note(&format!("{rest} more are not read")));
         }
-        // A link to a folder could lead back here, so it is not followed.
-        if entry.file_type().map_err(|error| failed(&error))?.is_dir() {
-            let Some(levels) = levels.checked_sub(1) else {
-                let why = format!("folders are nested more than {MAX_FOLDERS} deep");
-                return Err(Failure::file(&path.display().to_string(), why));
-            };
-            find(&path, levels, out)?;
-        } else if path.extension().is_some_and(|ending| ending == "json") {
-            out.push(path);
-        }
+        notes
     }
-    Ok(())
 }

@@ -30,11 +30,30 @@ pub(crate) fn read(from: impl Read, most: usize) -> io::Result<Vec<u8>> {
 
 /// Writes a new file that only its owner can read, all of it or nothing, and never overwrites one.
 pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let written = written_beside(path, bytes).and_then(|file| {
+    let written = beside(path, bytes, Readers::Owner).and_then(|file| {
         file.persist_noclobber(path).map_err(|error| error.error)?;
         sync_folder(path)
     });
     written.map_err(|error| Failure::system(path, "write", &error))
+}
+
+/// Writes a file that anybody may read whom the system lets, over what is there: all of it or
+/// nothing. What is no file, such as a pipe, is written to.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: &io::Error| Failure::system(path, "write", error);
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => replace(path, bytes),
+        Ok(metadata) if metadata.is_dir() => Err(failed(&io::ErrorKind::IsADirectory.into())),
+        Ok(_) => fs::write(path, bytes).map_err(|error| failed(&error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let written = beside(path, bytes, Readers::All).and_then(|file| {
+                file.persist(path).map_err(|error| error.error)?;
+                sync_folder(path)
+            });
+            written.map_err(|error| failed(&error))
+        }
+        Err(error) => Err(failed(&error)),
+    }
 }
 
 /// Puts other bytes in a file's place, all of them or none, whoever reads it and whenever the
@@ -43,7 +62,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: &io::Error| Failure::system(path, "write", error);
     // A link stays one.
     let path = fs::canonicalize(path).map_err(|error| failed(&error))?;
-    let replaced = written_beside(&path, bytes).and_then(|file| {
+    let replaced = beside(&path, bytes, Readers::Owner).and_then(|file| {
         keep_access(file.as_file(), &fs::metadata(&path)?)?;
         file.persist(&path).map_err(|error| error.error)?;
         sync_folder(&path)
@@ -51,9 +70,25 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     replaced.map_err(|error| failed(&error))
 }
 
+/// Who may read a new file.
+#[derive(Clone, Copy)]
+enum Readers {
+    Owner,
+    /// Whom the system lets.
+    All,
+}
+
 /// A file with these bytes in the same folder, which goes away again unless it gets a name.
-fn written_beside(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::NamedTempFile::new_in(folder_of(path))?;
+fn beside(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    match readers {
+        Readers::Owner => {}
+        Readers::All => {
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        }
+    }
+    let mut file = builder.tempfile_in(folder_of(path))?;
     io::Write::write_all(&mut file, bytes)?;
     file.as_file().sync_all()?;
     Ok(file)

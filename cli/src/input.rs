@@ -15,9 +15,19 @@ use zeroize::Zeroizing;
 pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 
 /// What can be read, standard input once.
-#[derive(Default)]
 pub(crate) struct Inputs {
     stdin_is_taken: Option<&'static str>,
+    /// How many bytes a request or facts may have.
+    request_bytes: usize,
+    /// What a person should know of what was read: whole lines.
+    notes: String,
+}
+
+impl Default for Inputs {
+    fn default() -> Self {
+        let notes = String::new();
+        Self { stdin_is_taken: None, request_bytes: MAX_REQUEST_BYTES, notes }
+    }
 }
 
 /// More than any token, header or line that holds one.
@@ -76,12 +86,27 @@ impl Inputs {
 
     /// The text of facts, not yet read.
     pub(crate) fn facts(&mut self, place: &Place) -> Result<Bytes, Failure> {
-        self.text("facts", place, MAX_REQUEST_BYTES)
+        self.text("facts", place, self.request_bytes)
     }
 
     /// The text of an `AuthZEN` request, not yet read.
     pub(crate) fn request(&mut self, place: &Place) -> Result<Bytes, Failure> {
-        self.text("request", place, MAX_REQUEST_BYTES)
+        self.text("request", place, self.request_bytes)
+    }
+
+    /// From now on requests and facts may have as many bytes.
+    pub(crate) const fn limit_requests(&mut self, bytes: usize) {
+        self.request_bytes = bytes;
+    }
+
+    /// Adds lines that a person should know.
+    pub(crate) fn note(&mut self, lines: &str) {
+        self.notes.push_str(lines);
+    }
+
+    /// What a person should know of what was read.
+    pub(crate) fn take_notes(&mut self) -> String {
+        std::mem::take(&mut self.notes)
     }
 
     /// Says what standard input is, which it can be once.

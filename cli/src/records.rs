@@ -5,11 +5,14 @@
 
 use crate::failure::{ErrorJson, Failure};
 use crate::files::{self, read_file};
+use crate::input::Inputs;
+use crate::place::Place;
 use cog_auth::Error;
 use cog_auth::token::{CredentialId, Record};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What was read of a folder or a file.
@@ -47,6 +50,11 @@ pub(crate) fn update<T>(
     place: &Path,
     mut change: impl FnMut(&mut Records) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    if place == Path::new("-") {
+        let why = "records that change are in a folder or a file, and - is standard input; a file \
+                   of this name is ./-";
+        return Err(Failure::usage(why));
+    }
     let _lock = files::lock(place)?;
     for _ in 0..ATTEMPTS {
         let mut records = Records::read(place)?;
@@ -60,9 +68,26 @@ pub(crate) fn update<T>(
 }
 
 impl Records {
+    /// Reads a folder, a file, or with `-` standard input.
+    pub(crate) fn list(place: &Path, inputs: &mut Inputs) -> Result<Self, Failure> {
+        if place != Path::new("-") {
+            return Self::read(place);
+        }
+        inputs.take_stdin("records")?;
+        let name = Place::Stdin.name();
+        let bytes = files::read(io::stdin().lock(), MAX_FILE_BYTES)
+            .map_err(|error| Failure::file(&name, error))?;
+        Ok(Self { folder: None, files: vec![RecordsFile::of(Path::new(&name), bytes)?] })
+    }
+
     /// Reads a folder or a file.
     pub(crate) fn read(place: &Path) -> Result<Self, Failure> {
-        let failed = |error: &std::io::Error| Failure::system(place, "read", error);
+        if place == Path::new("-") {
+            let why = "here, records are in a folder or a file, and - is standard input; a file of \
+                       this name is ./-";
+            return Err(Failure::usage(why));
+        }
+        let failed = |error: &io::Error| Failure::system(place, "read", error);
         if !fs::metadata(place).map_err(|error| failed(&error))?.is_dir() {
             return Ok(Self { folder: None, files: vec![RecordsFile::read(place)?] });
         }
@@ -189,7 +214,10 @@ impl Records {
 
 impl RecordsFile {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let bytes = read_file(path, MAX_FILE_BYTES)?;
+        Self::of(path, read_file(path, MAX_FILE_BYTES)?)
+    }
+
+    fn of(path: &Path, bytes: Vec<u8>) -> Result<Self, Failure> {
         let name = path.display().to_string();
         if bytes.len() > MAX_FILE_BYTES {
             let why = format!("it has more than {MAX_FILE_BYTES} bytes; split it");

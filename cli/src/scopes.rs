@@ -2,6 +2,7 @@
 
 use crate::args::ScopesFrom;
 use crate::failure::Failure;
+use crate::input::Inputs;
 use crate::load;
 use cog_auth::token::Scopes;
 
@@ -10,7 +11,7 @@ const SIMILAR: f64 = 0.8;
 
 /// The scopes that the arguments state. A mistyped one would be no error later: it would only permit
 /// nothing, so it is refused here.
-pub(crate) fn declared(from: &ScopesFrom) -> Result<Scopes, Failure> {
+pub(crate) fn declared(from: &ScopesFrom, inputs: &mut Inputs) -> Result<Scopes, Failure> {
     if from.scopes.is_empty() {
         return Err(Failure::usage(
             "say what it may be used for: --scope ACTION, again for each; or --scope '*' for all \
@@ -21,7 +22,7 @@ pub(crate) fn declared(from: &ScopesFrom) -> Result<Scopes, Failure> {
     if scopes.are_all() || from.undeclared_scopes {
         return Ok(scopes);
     }
-    let policy = load::policy(&from.policy)?;
+    let policy = load::policy(&from.policy, inputs)?;
     let declared: Vec<&str> = policy.actions().collect();
     let unknown: Vec<String> = scopes
         .names()
@@ -35,7 +36,7 @@ pub(crate) fn declared(from: &ScopesFrom) -> Result<Scopes, Failure> {
         return Ok(scopes);
     }
     let policy = match &from.policy.policy {
-        Some(path) => format!("the policy {}", path.display()),
+        Some(place) => format!("the policy {}", place.name()),
         None => "the built-in policy".to_owned(),
     };
     Err(Failure::usage(format!(

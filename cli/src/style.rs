@@ -1,5 +1,6 @@
 //! Colours, and the width of the terminal.
 
+use crate::unseen::plain;
 use anstyle::{AnsiColor, Style};
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -19,4 +20,9 @@ pub(crate) fn width() -> usize {
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.or(terminal).unwrap_or(100).clamp(80, 160)
+}
+
+/// A line that is no result, but that a person should know.
+pub(crate) fn note(text: &str) -> String {
+    format!("{} {}\n", paint(WARN, "note:"), plain(text))
 }

@@ -15,6 +15,8 @@ use std::fmt::Write as _;
 struct Tested<'a> {
     policy: &'a str,
     passed: usize,
+    /// How many cases the filters left out.
+    left_out: usize,
     failures: Vec<Failed<'a>>,
     rules: Vec<Covered<'a>>,
     untaken: Vec<Untaken<'a>>,
@@ -74,10 +76,11 @@ pub(crate) fn passes(report: &TestReport, fail_on: &[FailOn], accepted: &[Accept
         && !fail_on.iter().any(fails)
 }
 
-pub(crate) fn json(policy: &str, report: &TestReport) -> String {
+pub(crate) fn json(policy: &str, left_out: usize, report: &TestReport) -> String {
     failure::json(&Tested {
         policy,
         passed: report.passed,
+        left_out,
         failures: report.failures.iter().map(Failed::of).collect(),
         rules: report.rules.iter().map(Covered::of).collect(),
         untaken: report.untaken.iter().map(Untaken::of).collect(),

@@ -344,3 +344,22 @@ fn a_replaced_file_keeps_its_permissions_and_its_link() {
     let files = |folder: &Path| fs::read_dir(folder).unwrap().count();
     assert_eq!(files(&path("records")), 4, "three records and the lock");
 }
+
+#[test]
+fn records_are_listed_from_standard_input_and_changed_only_in_files() {
+    let world = World::new();
+    let record = world.read("record.json");
+    let mut command = world.command(["token", "list", "--records", "-", "--json"]);
+    let json = run(command.write_stdin(record)).json();
+    assert_eq!(json["records"].as_array().unwrap().len(), 1);
+    let id = "AAAABBBBCCCC";
+    for args in [
+        vec!["token", "revoke", id, "--records", "-"],
+        vec!["token", "rotate", id, "--records", "-", "--root", "root.json"],
+        vec!["scan", ".", "--records", "-"],
+    ] {
+        let ran = world.run(&args);
+        assert_eq!(ran.code, 2, "{args:?}");
+        assert!(ran.err.contains("a file of this name is ./-"), "{}", ran.err);
+    }
+}

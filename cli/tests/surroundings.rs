@@ -310,8 +310,11 @@ fn the_help_has_the_exit_codes_and_every_command_its_own() {
         "scan",
         "decide",
         "permissions",
+        "policy init",
         "policy check",
         "policy test",
+        "policy fmt",
+        "policy routes",
         "policy bundle",
     ] {
         let ran = run(&mut cog_auth(command.split(' ').chain(["--help"])));

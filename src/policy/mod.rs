@@ -6,7 +6,7 @@
 //!
 //! | I want … | with |
 //! |---|---|
-//! | to write a policy in JSON, and test it | `Source`, `Checked`, `Errors` (feature `documents`) |
+//! | to write a policy in JSON, and test it | `Source`, `Checked`, `Cases`, `Errors` (feature `documents`) |
 //! | to load a compiled policy | [`Policy::from_image`], [`Policy::from_image_expecting`] |
 //! | to answer AuthZEN texts with texts | [`Policy::evaluate`], [`Policy::search_actions`] |
 //! | to read a request from JSON | [`Policy::request`], [`Policy::action_search`] |
@@ -45,8 +45,8 @@ pub use answer::reason::Reason;
 pub use digest::{ImageDigest, PolicyDigest};
 #[cfg(feature = "documents")]
 pub use documents::{
-    Branch, BranchOwner, CaseFailure, Checked, Errors, InvariantResult, RuleCoverage, Source,
-    TestReport,
+    Branch, BranchOwner, Case, CaseFailure, Cases, Checked, Errors, InvariantResult, RuleCoverage,
+    Source, TestReport,
 };
 pub use engine::lack::Unusable;
 pub use engine::missing::MAX_MISSING;

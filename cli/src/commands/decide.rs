@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 /// Decides what the arguments say.
 pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let policy = load::policy(&args.policy)?;
+    let policy = load::policy(&args.policy, inputs)?;
     if let Some(place) = &args.request {
         return authzen(&policy, place, inputs);
     }

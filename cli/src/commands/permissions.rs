@@ -27,7 +27,7 @@ struct Permission {
 
 /// Asks about every declared action.
 pub(crate) fn run(args: &PermissionsArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let policy = load::policy(&args.policy)?;
+    let policy = load::policy(&args.policy, inputs)?;
     if let Some(place) = &args.request {
         let text = inputs.request(place)?;
         let request =

@@ -1,9 +1,19 @@
-//! `policy check`, `policy test` and `policy bundle`.
+//! `policy check`, `policy test` and `policy bundle`; the other commands of `policy` have files of
+//! their own.
 
-use crate::args::{Denied, PolicyBundleArgs, PolicyCheckArgs, PolicyTestArgs};
+pub(crate) mod fmt;
+pub(crate) mod init;
+mod junit;
+pub(crate) mod routes;
+mod suite;
+
+use self::suite::Suite;
+use crate::args::{Denied, PolicyBundleArgs, PolicyCheckArgs, PolicyPath, PolicyTestArgs};
 use crate::diagnostics;
-use crate::documents::{Documents, is_image};
+use crate::documents::Documents;
 use crate::failure::{ErrorJson, Failure, json};
+use crate::files;
+use crate::input::Inputs;
 use crate::load::checked;
 use crate::report::{Exit, Report};
 use crate::style::{GOOD, STRONG, paint};
@@ -11,21 +21,30 @@ use crate::tested;
 use crate::unseen::plain;
 use cog_auth::Error;
 use serde::Serialize;
-use std::fs;
-use std::path::Path;
 
 #[derive(Serialize)]
-struct Valid {
+struct Valid<'a> {
     policy: String,
     documents: usize,
+    /// The names of the documents, as they were read.
+    read: Vec<&'a str>,
+    passed_over: Vec<Unread>,
     warnings: Vec<ErrorJson>,
+    /// How many warnings are not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     omitted: Option<usize>,
 }
 
-/// Says everything that is wrong, and what is probably not meant.
-pub(crate) fn check(args: &PolicyCheckArgs) -> Result<Report, Failure> {
-    let documents = read(&args.path.path)?;
+/// What was in the folder and is no document.
+#[derive(Serialize)]
+struct Unread {
+    file: String,
+    why: String,
+}
+
+/// Says everything that is wrong, and what is probably not meant; or what was read.
+pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let documents = read(&args.path, inputs)?;
     // Here the check is what was asked for, and its answer is no.
     let checked = checked(&documents).map_err(|failure| Failure { exit: Exit::No, ..failure })?;
     let is_denied = |warning: &Error| args.deny.iter().any(|denied| denied.is(warning.code()));
@@ -33,31 +52,56 @@ pub(crate) fn check(args: &PolicyCheckArgs) -> Result<Report, Failure> {
     let omitted = Some(checked.omitted_warnings()).filter(|omitted| *omitted > 0);
     let denied = checked.warnings().iter().any(is_denied)
         || (omitted.is_some() && args.deny.contains(&Denied::Warnings));
+    let policy = checked.policy().digest().to_hex();
+    let read: Vec<&str> = documents.texts.iter().map(|(name, _)| name.as_str()).collect();
+    let mut text = diagnostics::warnings(&documents, &checked);
+    text.push_str(&format!(
+        "{} {}, nothing wrong\n",
+        paint(GOOD, "valid:"),
+        count(documents.texts.len(), "document"),
+    ));
+    for name in &read {
+        text.push_str(&format!("  {}\n", plain(name)));
+    }
+    text.push_str(&format!("policy {policy}\n"));
+    let passed_over = documents
+        .passed_over
+        .iter()
+        .map(|one| Unread { file: one.path.display().to_string(), why: one.why.clone() });
     let valid = Valid {
-        policy: checked.policy().digest().to_hex(),
-        documents: documents.texts.len(),
+        policy,
+        documents: read.len(),
+        read,
+        passed_over: passed_over.collect(),
         warnings: checked.warnings().iter().map(ErrorJson::from).collect(),
         omitted,
     };
-    let text = format!(
-        "{}{} {}, nothing wrong\npolicy {}\n",
-        diagnostics::warnings(&documents, &checked),
-        paint(GOOD, "valid:"),
-        count(valid.documents, "document"),
-        valid.policy
-    );
     let exit = if denied { Exit::No } else { Exit::Yes };
     Ok(Report::new(exit, text, json(&valid)))
 }
 
 /// Runs the cases.
-pub(crate) fn test(args: &PolicyTestArgs) -> Result<Report, Failure> {
-    let checked = checked(&read(&args.path.path)?)?;
-    let report = checked.test();
+pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let Suite { policy, cases, left_out } = Suite::read(args, inputs)?;
+    let mut report = cases.run(&policy);
+    if !args.filters.is_empty() {
+        // What a part of the cases does not reach says nothing.
+        report.rules.clear();
+        report.invariants.clear();
+        report.untaken.clear();
+        report.untaken_branches = 0;
+    }
+    if let Some(path) = &args.junit {
+        files::write(path, junit::text(&cases, &report).as_bytes())?;
+    }
     let exit =
         if tested::passes(&report, &args.fail_on, &args.accept) { Exit::Yes } else { Exit::No };
-    let json = tested::json(&checked.policy().digest().to_hex(), &report);
-    Ok(Report::new(exit, tested::text(&report), json))
+    let json = tested::json(&policy.digest().to_hex(), left_out, &report);
+    let mut text = tested::text(&report);
+    if left_out > 0 {
+        text.push_str(&format!("{} left out by --filter\n", count(left_out, "case")));
+    }
+    Ok(Report::new(exit, text, json))
 }
 
 #[derive(Serialize)]
@@ -71,8 +115,8 @@ struct Bundled {
 }
 
 /// Writes the canonical bundle or the image, or prints the bundle.
-pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
-    let checked = checked(&read(&args.path.path)?)?;
+pub(crate) fn bundle(args: &PolicyBundleArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let checked = checked(&read(&args.path, inputs)?)?;
     let policy = checked.policy();
     let bytes = if args.compiled { policy.image() } else { checked.bundle().as_bytes() };
     let image = args.compiled.then(|| policy.image_digest().to_hex());
@@ -97,7 +141,7 @@ pub(crate) fn bundle(args: &PolicyBundleArgs) -> Result<Report, Failure> {
     };
     let json = json(&bundled);
     let Some(path) = &args.out else { return printed(args, checked.bundle(), text, json) };
-    fs::write(path, bytes).map_err(|error| Failure::system(path, "write", &error))?;
+    files::write(path, bytes)?;
     Ok(Report::new(Exit::Yes, text, json))
 }
 
@@ -114,14 +158,11 @@ fn printed(
     Ok(Report::new(Exit::Yes, bundle.to_owned(), json).verbatim().with_notes(digests))
 }
 
-fn read(path: &Path) -> Result<Documents, Failure> {
-    if is_image(path)? {
-        return Err(Failure::usage(format!(
-            "{}: this is no JSON document; give the documents that an image was compiled from",
-            path.display()
-        )));
-    }
-    Documents::read(path)
+/// The documents, and a note of what else was there.
+fn read(from: &PolicyPath, inputs: &mut Inputs) -> Result<Documents, Failure> {
+    let documents = Documents::read(&from.path, from.limits.limits(), inputs)?;
+    inputs.note(&documents.notes());
+    Ok(documents)
 }
 
 fn count(number: usize, what: &str) -> String {

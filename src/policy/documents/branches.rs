@@ -22,7 +22,7 @@ pub(super) struct BranchPoint {
 }
 
 /// The branches of a policy, and the names that tell of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Branches {
     pub(super) points: Vec<BranchPoint>,
     /// The ids of the declared conditions.

@@ -2,8 +2,9 @@
 //! expects.
 
 use super::diagnostics::Diagnostics;
+use super::matrix::combination_count;
 use super::names::NameMap;
-use super::patch::patched;
+use super::patch::{Put, patched};
 use super::text::{digits, pointed};
 use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
@@ -20,6 +21,10 @@ const MAX_NAMES: usize = 32;
 /// uses it, since each gets a copy of its own: a small document
 /// could ask for any amount of memory otherwise.
 const MAX_CASE_BYTES: usize = 16_777_216;
+
+/// How many bytes a combination counts at least: a small case could ask for any number of them
+/// otherwise, and each takes time.
+const LEAST_COMBINATION_BYTES: usize = 1_024;
 
 /// How many bytes the name of a case may have. A report may name a case for each invariant.
 const MAX_NAME_BYTES: usize = 1_024;
@@ -113,17 +118,24 @@ impl Diagnostics<'_> {
             }
             let (mut line, mut counted) = (1_usize, 0);
             for case in tests.member("cases").map_or(&[][..], |cases| self.array(cases)) {
-                let used = case
+                let named = case
                     .text_of("request")
                     .and_then(|name| Some(tests.member("requests")?.member(name)?.span));
-                bytes = bytes
-                    .saturating_add(used.map_or(0, |used| used.end.saturating_sub(used.start)));
+                let named = named.map_or(0, |span| span.bytes());
+                bytes = bytes.saturating_add(match combination_count(case) {
+                    // What a case says itself is there once in any case.
+                    1 => named,
+                    many => named
+                        .saturating_add(case.span.bytes())
+                        .max(LEAST_COMBINATION_BYTES)
+                        .saturating_mul(many),
+                });
                 if bytes > MAX_CASE_BYTES {
-                    let message = "the cases use more than 16777216 bytes of named requests";
+                    let message = "the cases use more than 16777216 bytes of requests";
                     self.error(Code::LimitExceeded, case.span, message, &[]);
                     return cases;
                 }
-                let question = self.question(tests, case);
+                let questions = self.questions(tests, case);
                 let Some(name) = case.text_of("name") else { continue };
                 if name.len() > MAX_NAME_BYTES {
                     let message = "the name of a case has at most 1024 bytes, and this one {=}";
@@ -133,45 +145,50 @@ impl Diagnostics<'_> {
                     let message = "the case `{}` stands twice";
                     self.error(Code::DuplicateId, case.span, message, &[name]);
                 }
-                let (Some(question), Some(document)) =
-                    (question, self.documents.get(case.span.document))
-                else {
-                    continue;
-                };
+                let Some(document) = self.documents.get(case.span.document) else { continue };
                 let before = document.text.get(counted..case.span.start).unwrap_or_default();
                 line = line.saturating_add(before.matches('\n').count());
                 counted = case.span.start;
-                let (name, document) = (name.to_string(), document.name.to_string());
-                cases.push(TestCase { name, document, line, question });
+                let document = document.name;
+                cases.extend(questions.into_iter().map(|(combination, question)| TestCase {
+                    name: [name, &combination].concat(),
+                    document: document.to_string(),
+                    line,
+                    question,
+                }));
             }
         }
         cases
     }
 
-    /// What one case asks and expects.
-    fn question(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Option<Question> {
+    /// What one case asks and expects: once for each combination of its `matrix`, with what the
+    /// combination adds to the name of the case.
+    fn questions(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Vec<(String, Question)> {
         self.description(case);
         self.string_of(case, "name");
         if case.member("route").is_some() {
             let whole = self.object(case, &["name", "route", "expect"], &["description"]);
-            return if whole { self.route_question(case) } else { None };
+            let question = if whole { self.route_question(case) } else { None };
+            return question.into_iter().map(|question| (String::new(), question)).collect();
         }
-        let optional = ["set", "unset", "description", ACCEPT];
+        let optional = ["set", "matrix", "unset", "description", ACCEPT];
         if !self.object(case, &["name", "request", "expect"], &optional) {
-            return None;
+            return Vec::new();
         }
         if let Some(accept) = case.member(ACCEPT) {
             for item in self.array(accept) {
                 self.choice(item, &[Code::UnreadPlace.name(), Code::UndeclaredInCase.name()]);
             }
         }
-        let request = self.request(tests, case);
-        let expected = self.expected_answer(case.member("expect")?);
-        Some(Question::Request(request?, expected?))
+        let requests = self.requests(tests, case);
+        let expected = case.member("expect").and_then(|expect| self.expected_answer(expect));
+        let Some(expected) = expected else { return Vec::new() };
+        let asked = |(name, request)| (name, Question::Request(request, expected.clone()));
+        requests.into_iter().map(asked).collect()
     }
 
-    /// The text of a case's request, which is written in the case or beside it under a name.
-    fn request(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Option<String> {
+    /// The texts of a case's request, which is written in the case or beside it under a name.
+    fn requests(&mut self, tests: &Node<'_>, case: &Node<'_>) -> Vec<(String, String)> {
         let mut request = case.member("request");
         if let Some((name, node)) = request.and_then(|node| Some((node.text()?, node))) {
             request = tests.member("requests").and_then(|requests| requests.member(name));
@@ -184,22 +201,35 @@ impl Diagnostics<'_> {
         } else if let Some(node) = request {
             self.object_of_any(node);
         }
+        let mut set = Vec::new();
         let mut fit = true;
         if case.member("set").is_some_and(|set| self.object_of_any(set)) {
-            fit = case
-                .members_of("set")
-                .iter()
-                .all(|member| self.check_pointer(&member.name, member.span));
+            for member in case.members_of("set") {
+                fit &= self.check_pointer(&member.name, member.span);
+                set.push(Put { pointer: &member.name, span: member.span, value: &member.node });
+            }
         }
-        let patched = request.filter(|_| fit).map(|request| patched(request, case));
-        for span in patched.iter().flat_map(|(_, misplaced)| misplaced) {
-            let message = "this pointer enters an array where it has no item";
-            self.error(Code::InvalidPointer, *span, message, &[]);
+        let combinations = self.combinations(case, &set);
+        let unset = case.items_of("unset");
+        let mut texts = Vec::new();
+        if let Some((request, combinations)) = request.filter(|_| fit).zip(combinations) {
+            for combination in combinations {
+                let (text, misplaced) = patched(request, &combination.puts, unset);
+                for span in &misplaced {
+                    let message = "this pointer enters an array where it has no item";
+                    self.error(Code::InvalidPointer, *span, message, &[]);
+                }
+                // The same pointers are in all combinations.
+                if !misplaced.is_empty() {
+                    break;
+                }
+                texts.push((combination.name, text));
+            }
         }
         for (pointer, node) in self.strings_of(case, "unset") {
             self.check_pointer(pointer, node.span);
         }
-        Some(patched?.0)
+        texts
     }
 
     fn expected_answer(&mut self, expect: &Node<'_>) -> Option<ExpectedAnswer> {
@@ -301,7 +331,7 @@ impl Diagnostics<'_> {
     }
 
     /// Whether a text is a JSON pointer that can be followed in a request.
-    fn check_pointer(&mut self, pointer: &str, span: Span) -> bool {
+    pub(super) fn check_pointer(&mut self, pointer: &str, span: Span) -> bool {
         let fits = pointed(pointer).is_some_and(|names| names.len() <= MAX_NAMES);
         if !fits {
             let message = "`{}` is no JSON pointer to a part of a request";

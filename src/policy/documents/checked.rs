@@ -1,9 +1,7 @@
 //! Documents in which nothing is wrong.
 
-use super::branches::Branches;
-use super::cases::TestCase;
 use super::report::TestReport;
-use super::run::run;
+use super::suite::Cases;
 use crate::error::Error;
 use crate::policy::Policy;
 use alloc::string::String;
@@ -42,8 +40,7 @@ use alloc::vec::Vec;
 pub struct Checked {
     pub(super) policy: Policy,
     pub(super) bundle: String,
-    pub(super) cases: Vec<TestCase>,
-    pub(super) branches: Branches,
+    pub(super) cases: Cases,
     pub(super) warnings: Vec<Error>,
     pub(super) omitted_warnings: usize,
 }
@@ -106,6 +103,12 @@ impl Checked {
     /// `docs/policy-language.md`). A case that fails is no error but one of the report's failures.
     #[must_use]
     pub fn test(&self) -> TestReport {
-        run(&self.policy, &self.cases, &self.branches)
+        self.cases.run(&self.policy)
+    }
+
+    /// The test cases that the documents have.
+    #[must_use]
+    pub const fn cases(&self) -> &Cases {
+        &self.cases
     }
 }

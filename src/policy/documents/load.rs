@@ -8,6 +8,7 @@ use super::diagnostics::{Diagnostics, Document};
 use super::errors::Errors;
 use super::lints;
 use super::model::Model;
+use super::suite::Cases;
 use super::text::digits;
 use super::tree::{self, Node, Span};
 use crate::error::Code;
@@ -25,6 +26,43 @@ const MAX_DEPTH: usize = 128;
 /// these errors, and would not help whoever has to correct them.
 pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<Checked, Errors> {
     let mut diagnostics = Diagnostics::default();
+    let roots = trees(&mut diagnostics, documents, limits)?;
+    let mut model = Model::default();
+    let cases = diagnostics.check_sections(&mut model, &roots, limits);
+    diagnostics.verdict(&roots)?;
+    lints::lint(&mut diagnostics, &model, &roots);
+    let bundle = bundle::canonical(&roots);
+    let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
+    let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
+    let cases = Cases::of(cases, branches(&model, &diagnostics.documents), policy.digest());
+    let (warnings, omitted_warnings) = diagnostics.into_warnings(&roots);
+    Ok(Checked { policy, bundle, cases, warnings, omitted_warnings })
+}
+
+/// Reads the test cases of documents alone. Of other sections nothing is checked but their names.
+pub(super) fn load_cases(
+    documents: &[(String, Vec<u8>)],
+    limits: &Limits,
+) -> Result<Cases, Errors> {
+    let mut diagnostics = Diagnostics::default();
+    let roots = trees(&mut diagnostics, documents, limits)?;
+    diagnostics.check_members(&roots);
+    let cases = diagnostics.test_cases(&roots);
+    diagnostics.verdict(&roots)?;
+    Ok(Cases::alone(cases))
+}
+
+/// Reads documents, of which nothing is asked but to be JSON within the limits.
+pub(super) fn load_json(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<(), Errors> {
+    trees(&mut Diagnostics::default(), documents, limits).map(|_| ())
+}
+
+/// Reads documents as trees.
+fn trees<'a>(
+    diagnostics: &mut Diagnostics<'a>,
+    documents: &'a [(String, Vec<u8>)],
+    limits: &Limits,
+) -> Result<Vec<Node<'a>>, Errors> {
     let mut total = 0_usize;
     for (_, bytes) in documents {
         total = total.saturating_add(bytes.len());
@@ -38,19 +76,10 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
     let mut roots = Vec::new();
     let mut values = limits.total_values;
     for (name, bytes) in documents {
-        roots.extend(read(&mut diagnostics, limits, name, bytes, &mut values));
+        roots.extend(read(diagnostics, limits, name, bytes, &mut values));
     }
     diagnostics.verdict(&[])?;
-    let mut model = Model::default();
-    let cases = diagnostics.check_sections(&mut model, &roots, limits);
-    diagnostics.verdict(&roots)?;
-    lints::lint(&mut diagnostics, &model, &roots);
-    let bundle = bundle::canonical(&roots);
-    let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
-    let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
-    let branches = branches(&model, &diagnostics.documents);
-    let (warnings, omitted_warnings) = diagnostics.into_warnings(&roots);
-    Ok(Checked { policy, bundle, cases, branches, warnings, omitted_warnings })
+    Ok(roots)
 }
 
 /// Reads one document as a tree; none if it is not valid JSON.

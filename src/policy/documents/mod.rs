@@ -1,6 +1,7 @@
 //! Policies from JSON documents: read, check, compile; and test.
 //!
-//! Four files have the public types: `source` → `checked` or `errors`, and `checked` → `report`.
+//! Five files have the public types: `source` → `checked` or `errors`, `checked` → `suite`, and
+//! `suite` → `report`.
 //! What is between them goes one way:
 //!
 //! | step | by | gives |
@@ -10,13 +11,13 @@
 //! | warn | `lints` | warnings about documents without errors |
 //! | write | `bundle` | the canonical bundle, from the trees |
 //! | compile | `compile`, with `operands` | an image, from the model |
-//! | test | `run`, with `compare` | a report, from the cases and the policy |
+//! | test | `suite` by `run`, with `compare` | a report, from the cases and the policy |
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
-//! `rules`, `routes` and `cases` (with `patch` and `remaining`); `literals` are in two of them. They
-//! stand on `diagnostics`, which collects errors and warnings (with `suggest`), and on `circles`,
-//! `fields`, `names`, `needs` and `text`. A run of the cases counts what they reach in `coverage`,
-//! which has the places of `branches`.
+//! `rules`, `routes` and `cases` (with `matrix`, `patch` and `remaining`); `literals` are in two of
+//! them. They stand on `diagnostics`, which collects errors and warnings (with `suggest`), and on
+//! `circles`, `fields`, `names`, `needs` and `text`. A run of the cases counts what they reach in
+//! `coverage`, which has the places of `branches`.
 //!
 //! All of this is in the WebAssembly package, where size decides what can run. So there is one map
 //! for all names (`names`) and one way to put a message together (`text`), and the steps borrow
@@ -37,6 +38,7 @@ mod fields;
 mod lints;
 mod literals;
 mod load;
+mod matrix;
 mod model;
 mod names;
 mod needs;
@@ -52,6 +54,7 @@ mod schema;
 mod sections;
 mod source;
 mod suggest;
+mod suite;
 mod text;
 mod tree;
 
@@ -59,3 +62,4 @@ pub use checked::Checked;
 pub use errors::Errors;
 pub use report::{Branch, BranchOwner, CaseFailure, InvariantResult, RuleCoverage, TestReport};
 pub use source::Source;
+pub use suite::{Case, Cases};

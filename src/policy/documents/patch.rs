@@ -9,20 +9,31 @@ use crate::json::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The text of a case's request, with what the case sets and unsets in it, and the places of the
-/// pointers that lead nowhere. A change costs what the pointer has names, whatever the request has.
-pub(super) fn patched(request: &Node<'_>, case: &Node<'_>) -> (String, Vec<Span>) {
-    let set = case.members_of("set");
-    let set_paths: Vec<Vec<String>> =
-        set.iter().map(|member| pointed(&member.name).unwrap_or_default()).collect();
-    let unset = case.items_of("unset").iter().filter_map(Node::text);
-    let unset_paths: Vec<Vec<String>> =
-        unset.map(|pointer| pointed(pointer).unwrap_or_default()).collect();
+/// A value that a case puts into its request.
+#[derive(Clone, Copy)]
+pub(super) struct Put<'n> {
+    pub(super) pointer: &'n str,
+    /// Where the pointer stands.
+    pub(super) span: Span,
+    pub(super) value: &'n Node<'n>,
+}
+
+/// The text of a case's request, with what the case puts into it, in this order, and what it unsets
+/// after that; and the places of the pointers that lead nowhere. A change costs what the pointer has
+/// names, whatever the request has.
+pub(super) fn patched(
+    request: &Node<'_>,
+    puts: &[Put<'_>],
+    unset: &[Node<'_>],
+) -> (String, Vec<Span>) {
+    let paths = |pointer: &str| pointed(pointer).unwrap_or_default();
+    let put_paths: Vec<Vec<String>> = puts.iter().map(|put| paths(put.pointer)).collect();
+    let unset_paths: Vec<Vec<String>> = unset.iter().filter_map(Node::text).map(paths).collect();
     let mut request = Patched::Kept(request);
     let mut misplaced = Vec::new();
-    for (member, path) in set.iter().zip(&set_paths) {
-        if !request.put(path, &member.node) {
-            misplaced.push(member.span);
+    for (put, path) in puts.iter().zip(&put_paths) {
+        if !request.put(path, put.value) {
+            misplaced.push(put.span);
         }
     }
     for path in &unset_paths {

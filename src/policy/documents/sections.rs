@@ -38,17 +38,7 @@ impl Diagnostics<'_> {
         roots: &'n [Node<'n>],
         limits: &Limits,
     ) -> Vec<TestCase> {
-        for root in roots {
-            if !self.object(root, &["v"], &SECTIONS) {
-                continue;
-            }
-            self.description(root);
-            self.string_of(root, "$schema");
-            if let Some(version) = root.member("v").filter(|version| version.integer() != Some(1)) {
-                let message = "this library reads version 1 alone";
-                self.error(Code::UnknownVersionOfDocument, version.span, message, &[]);
-            }
-        }
+        self.check_members(roots);
         match self.only(roots, "schema") {
             Some(schema) => self.check_schema(model, schema, limits),
             None => {
@@ -101,6 +91,21 @@ impl Diagnostics<'_> {
             let tests = roots.iter().find_map(|root| root.member("tests"));
             let place = tests.map_or_else(Span::default, Node::start);
             self.error(Code::LimitExceeded, place, message, &parts);
+        }
+    }
+
+    /// Checks the members of documents themselves, not what is in their sections.
+    pub(super) fn check_members(&mut self, roots: &[Node<'_>]) {
+        for root in roots {
+            if !self.object(root, &["v"], &SECTIONS) {
+                continue;
+            }
+            self.description(root);
+            self.string_of(root, "$schema");
+            if let Some(version) = root.member("v").filter(|version| version.integer() != Some(1)) {
+                let message = "this library reads version 1 alone";
+                self.error(Code::UnknownVersionOfDocument, version.span, message, &[]);
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::checked::Checked;
 use super::errors::Errors;
-use super::load::load;
+use super::load::{load, load_cases, load_json};
+use super::suite::Cases;
 use crate::error::{Code, Error};
 use crate::policy::{Limits, PolicyDigest};
 use alloc::string::String;
@@ -77,6 +78,49 @@ impl Source {
     /// ```
     pub fn check(&self) -> Result<Checked, Errors> {
         load(&self.documents, &self.limits)
+    }
+
+    /// Reads the test cases of the documents alone, to run them on a policy that comes from
+    /// elsewhere: a bundle or an image, which have no cases. Of the other sections nothing is read,
+    /// so the documents need not be a policy.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the cases, as for [`Source::check`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::policy::{Policy, Source};
+    ///
+    /// let mut source = Source::new();
+    /// source.add("routes.json", r#"{"v": 1, "tests": {"cases": [{"name": "who am I",
+    ///     "route": {"method": "GET", "path": "/v3/enterprise/self"},
+    ///     "expect": {"action": "ReadAccountMeta"}}]}}"#);
+    /// assert_eq!(source.cases()?.run(&Policy::builtin()).passed, 1);
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    pub fn cases(&self) -> Result<Cases, Errors> {
+        load_cases(&self.documents, &self.limits)
+    }
+
+    /// Checks that each document is JSON as section 1 of `docs/policy-language.md` has it, and
+    /// nothing more: for programs that lay documents out or change them.
+    ///
+    /// # Errors
+    ///
+    /// What is no JSON in which document, a name that stands twice, or a crossed limit of bytes or
+    /// nesting.
+    ///
+    /// ```
+    /// use cog_auth::{Code, policy::Source};
+    ///
+    /// let mut source = Source::new();
+    /// source.add("p.json", r#"{"v": 1, "roles": "not yet", "v": 1}"#);
+    /// assert_eq!(source.check_json().unwrap_err().first().code(), Code::DuplicateName);
+    /// ```
+    pub fn check_json(&self) -> Result<(), Errors> {
+        load_json(&self.documents, &self.limits)
     }
 
     /// As [`Source::check`], for a policy whose digest the caller knows: that of its canonical

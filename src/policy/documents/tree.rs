@@ -16,6 +16,13 @@ pub(super) struct Span {
     pub(super) end: usize,
 }
 
+impl Span {
+    /// How many bytes it has.
+    pub(super) const fn bytes(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Node<'a> {
     pub(super) span: Span,

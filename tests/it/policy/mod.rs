@@ -15,6 +15,7 @@ mod image;
 mod image_records;
 mod json;
 mod limits;
+mod matrix;
 mod messages;
 mod missing;
 mod names;

@@ -3,6 +3,7 @@
 use crate::args::TokenListArgs;
 use crate::clock;
 use crate::failure::{ErrorJson, Failure, json};
+use crate::input::Inputs;
 use crate::records::Records;
 use crate::report::{Exit, Report};
 use crate::style::{self, BAD, DIM, GOOD, NORMAL, WARN, paint};
@@ -31,9 +32,9 @@ struct Row {
 }
 
 /// Lists records, and says what is none.
-pub(crate) fn list(args: &TokenListArgs) -> Result<Report, Failure> {
+pub(crate) fn list(args: &TokenListArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
     let now = clock::now(args.now.time)?;
-    let records = Records::read(&args.records.records)?;
+    let records = Records::list(&args.records.records, inputs)?;
     let mut table = Table::new(["ID", "KIND", "PRINCIPAL", "NAME", "STATE", "SCOPES"]);
     let mut rows = Vec::new();
     for record in records.all() {

@@ -34,7 +34,7 @@ pub(crate) fn new(args: &TokenNewArgs, inputs: &mut Inputs) -> Result<Report, Fa
     let token = mint(root, args.kind, args.expiry.hard_expiry)?;
     let record = match args.kind {
         Kind::Sample => None,
-        _ => Some(record(args, root, &token, now)?),
+        _ => Some(record(args, root, &token, now, inputs)?),
     };
     let expires = record
         .as_ref()
@@ -93,11 +93,12 @@ fn record(
     root: &RootKey,
     token: &Token,
     now: Time,
+    inputs: &mut Inputs,
 ) -> Result<Record, Failure> {
     let Some(principal) = &args.principal else {
         return Err(Failure::usage("say whose credential it is: --principal ID"));
     };
-    let scopes = scopes::declared(&args.scopes)?;
+    let scopes = scopes::declared(&args.scopes, inputs)?;
     let peppers = root.peppers();
     let mut draft =
         RecordDraft::new(token, principal, scopes, now).for_origins(&peppers).for_edges();

@@ -104,6 +104,11 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             for set in case.members_of("set") {
                 self.pointer(&set.name, set.span, Some(&set.node));
             }
+            for axis in case.members_of("matrix") {
+                for value in axis.node.items() {
+                    self.pointer(&axis.name, axis.span, Some(value));
+                }
+            }
             for unset in case.items_of("unset") {
                 self.pointer(unset.text().unwrap_or_default(), unset.span, None);
             }

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 
-const BASE: &str = "json-schema:///";
+/// Where the schemas are published: what their `$id`s begin with.
+const BASE: &str = "https://raw.githubusercontent.com/cog-auth/cog-auth/main/docs/json-schema/";
 /// Sections that are joined; a policy has its `schema` and `defaults` in one document.
 const LISTS: [&str; 5] = ["roles", "conditions", "rules", "invariants", "routes"];
 
@@ -24,7 +25,7 @@ fn documents(folder: &str) -> impl Iterator<Item = (String, Value)> {
 
 /// The schemas by file name, as they stand in the folder.
 fn sources() -> BTreeMap<String, Value> {
-    documents("docs/json-schema").collect()
+    documents("docs/json-schema").filter(|(name, _)| name.ends_with(".schema.json")).collect()
 }
 
 /// The validators by file name. References resolve among the files of the folder, and nowhere else.
@@ -73,10 +74,40 @@ fn every_schema_is_one() {
     for (name, schema) in sources() {
         jsonschema::meta::validate(&schema).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
+        assert_eq!(schema["$id"], format!("{BASE}{name}"));
         for member in ["title", "description"] {
             assert!(schema[member].is_string(), "{name} has no {member}");
         }
     }
+}
+
+/// Editors and registries find the schemas by it; `common.schema.json` is for no document.
+#[test]
+fn the_catalog_has_every_schema_of_a_document() {
+    let catalog = documents("docs/json-schema").find(|(name, _)| name == "catalog.json");
+    let (_, catalog) = catalog.expect("there is a catalog");
+    let schemas = sources().into_iter().filter(|(name, _)| name != "common.schema.json");
+    let expected: Vec<Value> = schemas
+        .map(|(_, schema)| {
+            json!({ "name": schema["title"], "description": schema["description"],
+                    "url": schema["$id"] })
+        })
+        .collect();
+    assert_eq!(catalog["schemas"], Value::from(expected));
+    assert_eq!(catalog["version"], 1);
+}
+
+/// What `policy init` writes, which names the schemas as they are published.
+#[test]
+fn the_documents_to_begin_with_are_valid_under_the_schemas_that_they_name() {
+    let validators = validators();
+    let mut count = 0;
+    for (file, document) in documents("cli/templates") {
+        let named = document["$schema"].as_str().and_then(|named| named.strip_prefix(BASE));
+        assert_valid(&validators[named.expect(&file)], &document, &file);
+        count += 1;
+    }
+    assert_eq!(count, 5);
 }
 
 #[test]

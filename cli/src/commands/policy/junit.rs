@@ -1,0 +1,140 @@
+//! The results of `policy test` as `JUnit` XML, which services that run tests can show.
+
+use cog_auth::policy::{Case, CaseFailure, Cases, InvariantResult, TestReport};
+use std::fmt::Write as _;
+
+/// The name of the suite of invariants.
+const INVARIANTS: &str = "invariants";
+
+/// The whole document: a suite for each document that has cases, and one for the invariants.
+pub(super) fn text(cases: &Cases, report: &TestReport) -> String {
+    let refuted = report.invariants.iter().filter(|one| one.refuted > 0 || one.perhaps > 0).count();
+    let failed = report.failures.len().saturating_add(refuted);
+    let tests = cases.len().saturating_add(report.invariants.len());
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    element(
+        &mut out,
+        "testsuites",
+        &[
+            ("name", "cog-auth policy test"),
+            ("tests", &number(tests)),
+            ("failures", &number(failed)),
+        ],
+    );
+    let all: Vec<(Case<'_>, Option<&CaseFailure>)> = matched(cases, &report.failures);
+    for suite in all.chunk_by(|one, other| one.0.document == other.0.document) {
+        let name = suite.first().map_or("", |(case, _)| case.document);
+        let failed = suite.iter().filter(|(_, failure)| failure.is_some()).count();
+        open_suite(&mut out, name, suite.len(), failed);
+        for (case, failure) in suite {
+            let line = number(case.line);
+            let attributes = [
+                ("name", case.name),
+                ("classname", case.document),
+                ("file", case.document),
+                ("line", &line),
+            ];
+            let failure = failure.map(|failure| {
+                let lines = [failure.differences.as_slice(), &failure.answer].concat();
+                lines.join("\n")
+            });
+            test_case(&mut out, &attributes, failure.as_deref());
+        }
+        out.push_str("  </testsuite>\n");
+    }
+    if !report.invariants.is_empty() {
+        open_suite(&mut out, INVARIANTS, report.invariants.len(), refuted);
+        for invariant in &report.invariants {
+            let attributes = [("name", invariant.id.as_str()), ("classname", INVARIANTS)];
+            test_case(&mut out, &attributes, refutation(invariant).as_deref());
+        }
+        out.push_str("  </testsuite>\n");
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+/// Each case with its failure, if it failed. The failures are in the order of the cases.
+fn matched<'a>(
+    cases: &'a Cases,
+    failures: &'a [CaseFailure],
+) -> Vec<(Case<'a>, Option<&'a CaseFailure>)> {
+    let mut failures = failures.iter().peekable();
+    let is_of = |failure: &CaseFailure, case: &Case<'_>| {
+        (failure.name.as_str(), failure.document.as_str(), failure.line)
+            == (case.name, case.document, case.line)
+    };
+    cases.iter().map(|case| (case, failures.next_if(|failure| is_of(failure, &case)))).collect()
+}
+
+/// What speaks against an invariant. Whether a run fails for what is only perhaps so is asked of the
+/// command, but it is always told.
+fn refutation(invariant: &InvariantResult) -> Option<String> {
+    let by = |what: &str, cases: &[String]| format!("{what}:\n{}", cases.join("\n"));
+    match (invariant.refuted, invariant.perhaps) {
+        (0, 0) => None,
+        (0, _) => Some(by("perhaps violated in", &invariant.perhaps_by)),
+        _ => Some(by("refuted by", &invariant.refuted_by)),
+    }
+}
+
+fn open_suite(out: &mut String, name: &str, tests: usize, failed: usize) {
+    out.push_str("  ");
+    let (tests, failed) = (number(tests), number(failed));
+    element(out, "testsuite", &[("name", name), ("tests", &tests), ("failures", &failed)]);
+}
+
+fn test_case(out: &mut String, attributes: &[(&str, &str)], failure: Option<&str>) {
+    out.push_str("    ");
+    element(out, "testcase", attributes);
+    if let Some(failure) = failure {
+        out.push_str("      ");
+        let first = failure.lines().next().unwrap_or_default();
+        element(out, "failure", &[("message", first)]);
+        // The line end belongs to the element that was opened.
+        out.pop();
+        escape(out, failure);
+        out.push_str("</failure>\n");
+    }
+    out.push_str("    </testcase>\n");
+}
+
+/// Opens an element, and ends the line.
+fn element(out: &mut String, name: &str, attributes: &[(&str, &str)]) {
+    out.push('<');
+    out.push_str(name);
+    for (name, value) in attributes {
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        escape(out, value);
+        out.push('"');
+    }
+    out.push_str(">\n");
+}
+
+/// Writes a text so that it is one, whatever is in it. What XML 1.0 does not have is replaced, and
+/// what nobody sees is written as a reference.
+fn escape(out: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => reference(out, character),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            unseen if crate::unseen::is_unseen(unseen) => reference(out, unseen),
+            other => out.push(other),
+        }
+    }
+}
+
+fn reference(out: &mut String, character: char) {
+    // Writing to a string does not fail.
+    write!(out, "&#x{:x};", u32::from(character)).unwrap_or_default();
+}
+
+fn number(number: usize) -> String {
+    number.to_string()
+}

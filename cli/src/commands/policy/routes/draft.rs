@@ -1,0 +1,128 @@
+//! Routes drafted from the operations of an `OpenAPI` document.
+
+use super::{Refused, refused};
+use crate::args::PolicyRoutesArgs;
+use crate::failure::{Failure, json};
+use crate::layout;
+use crate::openapi::{Operation, Operations, shape};
+use crate::report::{Exit, Report};
+use crate::routes::{Bundle, Route};
+use crate::style;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many bytes the name of an action has at most.
+const MAX_ACTION: usize = 128;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    v: u8,
+    description: String,
+    routes: &'a [Route],
+}
+
+#[derive(Serialize)]
+struct Drafted<'a> {
+    document: Box<RawValue>,
+    /// The actions that the policy does not declare.
+    undeclared: Vec<&'a str>,
+    unusable: Vec<Refused<'a>>,
+}
+
+/// A document of the routes that the policy lacks.
+pub(super) fn report(
+    bundle: &Bundle,
+    operations: &Operations,
+    args: &PolicyRoutesArgs,
+    name: &str,
+) -> Result<Report, Failure> {
+    let known: BTreeSet<(String, String)> =
+        bundle.routes.iter().map(|route| (route.method.clone(), shape(&route.path))).collect();
+    let mut made = BTreeMap::new();
+    let missing = operations.usable.iter().filter(|(key, _)| !known.contains(key));
+    let routes: Vec<Route> =
+        missing.map(|(_, operation)| route(operation, &args.organizations, &mut made)).collect();
+    let document = Document {
+        schema: "https://raw.githubusercontent.com/cog-auth/cog-auth/main/docs/json-schema/routes.schema.json",
+        v: 1,
+        description: format!(
+            "Drafted from {name}. Give each route the action that it needs, and read what is said \
+             of organizations."
+        ),
+        routes: &routes,
+    };
+    let text =
+        layout::laid_out(&json(&document)).map_err(|why| Failure::invalid_because(name, why))?;
+    let undeclared: BTreeSet<&str> = routes
+        .iter()
+        .map(|route| route.action.as_str())
+        .filter(|name| !bundle.declares(name))
+        .collect();
+    let mut notes = String::new();
+    for one in &operations.unusable {
+        notes.push_str(&style::note(&format!(
+            "{} {} cannot be a route: {}",
+            one.method, one.path, one.why
+        )));
+    }
+    if !undeclared.is_empty() {
+        notes.push_str(&style::note(&format!(
+            "the schema does not declare {} of the actions yet",
+            undeclared.len()
+        )));
+    }
+    let drafted = Drafted {
+        document: RawValue::from_string(json(&document))
+            .map_err(|error| Failure::invalid_because(name, error))?,
+        undeclared: undeclared.into_iter().collect(),
+        unusable: refused(operations),
+    };
+    Ok(Report::new(Exit::Yes, text, json(&drafted)).verbatim().with_notes(notes))
+}
+
+/// The route of an operation. `made` counts how often a name was made.
+fn route(
+    operation: &Operation,
+    organizations: &[String],
+    made: &mut BTreeMap<String, usize>,
+) -> Route {
+    let own = operation.id.as_deref().filter(|name| is_action(name));
+    let action = own.map_or_else(|| made_up(operation, made), str::to_owned);
+    let template = &operation.template;
+    let organization = template.parameters.iter().find(|name| organizations.contains(name));
+    Route {
+        method: operation.method.clone(),
+        path: template.text.clone(),
+        action,
+        organization: organization.cloned(),
+        ..Route::default()
+    }
+}
+
+/// Whether an action can have this name (section 1 of the policy language).
+fn is_action(name: &str) -> bool {
+    (1..=MAX_ACTION).contains(&name.len())
+        && name != "*"
+        && name.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+}
+
+/// A name made of method and path, which no other operation has.
+fn made_up(operation: &Operation, made: &mut BTreeMap<String, usize>) -> String {
+    let path = operation.template.text.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = std::iter::once(operation.method.as_str()).chain(path);
+    let name: String = words.map(capitalised).collect();
+    // Room for a number, should what is cut off be all that differs.
+    let name: String = name.chars().take(MAX_ACTION.saturating_sub(8)).collect();
+    let count = made.entry(name.clone()).or_default();
+    *count = count.saturating_add(1);
+    if *count == 1 { name } else { format!("{name}.{count}") }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut characters = word.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters.map(|c| c.to_ascii_lowercase())).collect()
+}

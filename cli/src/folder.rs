@@ -1,0 +1,165 @@
+//! The documents in a folder. Whatever is in it is found, refused, or told as passed over: a guard
+//! that an author believes in must not be left out in silence.
+
+use crate::failure::Failure;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How deep folders may be nested.
+const MAX_FOLDERS: usize = 16;
+
+/// Endings of files that somebody may take for documents, in lower case. Of these, `*.json` alone
+/// are read, so that all others are refused.
+const LOOKALIKES: [&str; 7] = ["json", "jsonc", "json5", "jsonl", "hjson", "yaml", "yml"];
+
+/// How many files and folders are looked at. A link may lead to all that a machine has.
+const MAX_ENTRIES: usize = 100_000;
+
+/// What a folder has.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// Sorted.
+    pub(crate) documents: Vec<PathBuf>,
+    /// Sorted by path.
+    pub(crate) passed_over: Vec<PassedOver>,
+}
+
+/// Something that is not read, and why.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PassedOver {
+    pub(crate) path: PathBuf,
+    pub(crate) why: String,
+}
+
+/// Finds the documents in a folder and in all folders in it, linked ones too.
+pub(crate) fn find(folder: &Path) -> Result<Found, Failure> {
+    let mut search = Search::default();
+    let real = real(folder)?;
+    search.seen.insert(real.clone(), folder.to_path_buf());
+    search.folder(folder, &mut vec![real])?;
+    // What is there itself goes before what is linked, so that a thing is known by its own name.
+    while let Some(Link { path, mut above }) = search.links.pop() {
+        search.link(&path, &mut above)?;
+    }
+    let mut found = search.found;
+    found.documents.sort();
+    found.passed_over.sort();
+    Ok(found)
+}
+
+#[derive(Default)]
+struct Search {
+    found: Found,
+    /// Where each file and folder that was found really is, and as what it was found.
+    seen: BTreeMap<PathBuf, PathBuf>,
+    /// The links that were met and not followed yet.
+    links: Vec<Link>,
+    /// How many files and folders were met.
+    entries: usize,
+}
+
+struct Link {
+    path: PathBuf,
+    /// Where the folders that it is in really are, the outermost first.
+    above: Vec<PathBuf>,
+}
+
+impl Search {
+    fn folder(&mut self, folder: &Path, above: &mut Vec<PathBuf>) -> Result<(), Failure> {
+        if above.len() > MAX_FOLDERS.saturating_add(1) {
+            let why = format!("folders are nested more than {MAX_FOLDERS} deep");
+            return Err(Failure::file(&folder.display().to_string(), why));
+        }
+        let failed = |error: &io::Error| Failure::system(folder, "read", error);
+        let entries = fs::read_dir(folder).map_err(|error| failed(&error))?;
+        let left = MAX_ENTRIES.saturating_sub(self.entries);
+        let entries = entries.take(left.saturating_add(1)).collect::<Result<Vec<_>, _>>();
+        let mut entries = entries.map_err(|error| failed(&error))?;
+        if entries.len() > left {
+            let why = format!("there are more than {MAX_ENTRIES} files and folders to look at");
+            return Err(Failure::file(&folder.display().to_string(), why));
+        }
+        self.entries = self.entries.saturating_add(entries.len());
+        entries.sort_by_key(fs::DirEntry::file_name);
+        let mut links = Vec::new();
+        for entry in entries {
+            let path = entry.path();
+            let kind = entry.file_type().map_err(|error| failed(&error))?;
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                self.pass_over(path, "its name begins with a dot");
+            } else if kind.is_symlink() {
+                links.push(Link { path, above: above.clone() });
+            } else if kind.is_dir() {
+                let real = real(&path)?;
+                self.seen.insert(real.clone(), path.clone());
+                above.push(real);
+                self.folder(&path, above)?;
+                above.pop();
+            } else {
+                self.file(path, kind)?;
+            }
+        }
+        // The last is followed first.
+        links.reverse();
+        self.links.append(&mut links);
+        Ok(())
+    }
+
+    fn link(&mut self, path: &Path, above: &mut Vec<PathBuf>) -> Result<(), Failure> {
+        let name = path.display().to_string();
+        let target = fs::canonicalize(path)
+            .map_err(|error| Failure::file(&name, format!("the link leads to nothing: {error}")))?;
+        if above.iter().any(|folder| folder.starts_with(&target)) {
+            let why = "the link leads back to a folder that it is in, and so to no end";
+            return Err(Failure::file(&name, why));
+        }
+        if let Some(known) = self.seen.get(&target) {
+            let why = format!("it is read already, as {}", known.display());
+            self.pass_over(path.to_path_buf(), why);
+            return Ok(());
+        }
+        let metadata = fs::metadata(path).map_err(|error| Failure::system(path, "read", &error))?;
+        if metadata.is_dir() {
+            self.seen.insert(target.clone(), path.to_path_buf());
+            above.push(target);
+            return self.folder(path, above);
+        }
+        self.file(path.to_path_buf(), metadata.file_type())
+    }
+
+    fn file(&mut self, path: PathBuf, kind: fs::FileType) -> Result<(), Failure> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned());
+        let lower = ending.as_deref().map(str::to_ascii_lowercase);
+        if !lower.is_some_and(|lower| LOOKALIKES.contains(&&*lower)) {
+            self.pass_over(path, "it is no document: documents end in .json");
+            return Ok(());
+        }
+        let name = path.display().to_string();
+        if ending.as_deref() != Some("json") {
+            let why = "it looks like a document, and documents are JSON and end in .json; rename \
+                       it, or take it out of the folder";
+            return Err(Failure::file(&name, why));
+        }
+        // A pipe would be waited for.
+        if !kind.is_file() {
+            return Err(Failure::file(&name, "it ends in .json and is no file that can be read"));
+        }
+        let real = real(&path)?;
+        if let Some(known) = self.seen.insert(real, path.clone()) {
+            self.pass_over(path, format!("it is read already, as {}", known.display()));
+        } else {
+            self.found.documents.push(path);
+        }
+        Ok(())
+    }
+
+    fn pass_over(&mut self, path: PathBuf, why: impl Into<String>) {
+        self.found.passed_over.push(PassedOver { path, why: why.into() });
+    }
+}
+
+fn real(path: &Path) -> Result<PathBuf, Failure> {
+    fs::canonicalize(path).map_err(|error| Failure::system(path, "read", &error))
+}

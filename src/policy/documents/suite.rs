@@ -1,0 +1,100 @@
+//! The test cases of documents, to be chosen from and run.
+
+use super::branches::Branches;
+use super::cases::TestCase;
+use super::report::TestReport;
+use super::run::run;
+use crate::policy::{Policy, PolicyDigest};
+use alloc::vec::Vec;
+
+/// The test cases of documents (section 13 of `docs/policy-language.md`), as
+/// [`Checked::cases`](super::Checked::cases) and [`Source::cases`](super::Source::cases) give them.
+///
+/// ```
+/// use cog_auth::policy::Source;
+///
+/// let mut source = Source::new();
+/// source.add("p.json", r#"{"v": 1, "schema": {
+///         "actions": {"Read": {}}, "attributes": {"context.ci": {"type": "bool"}}},
+///     "rules": [{"id": "all", "effect": "permit", "actions": ["*"]}],
+///     "tests": {"cases": [{"name": "a reader", "expect": {"decision": true},
+///         "matrix": {"/context/ci": [true, false], "/subject/id": ["u1", "u2"]},
+///         "request": {"subject": {"type": "user", "id": "u"}, "action": {"name": "Read"},
+///             "resource": {"type": "file", "id": "f1"}}}]}}"#);
+/// let checked = source.check()?;
+///
+/// let mut cases = checked.cases().clone();
+/// let names: Vec<&str> = cases.iter().map(|case| case.name).collect();
+/// assert_eq!(names[0], r#"a reader [/context/ci=true, /subject/id="u1"]"#);
+/// assert_eq!(names.len(), 4);
+///
+/// cases.retain(|case| case.name.contains("ci=false"));
+/// assert_eq!(cases.run(checked.policy()).passed, 2);
+/// # Ok::<(), cog_auth::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Cases {
+    cases: Vec<TestCase>,
+    /// The branches of the policy beside them, and which that is; none where they were read alone.
+    branches: Branches,
+    policy: Option<PolicyDigest>,
+}
+
+/// A test case, of those in [`Cases`]: one for each combination where a case has a matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Case<'c> {
+    /// The name, with the values of the combination.
+    pub name: &'c str,
+    /// The name of the document, as it was given to [`Source::add`](super::Source::add).
+    pub document: &'c str,
+    /// The line in the document on which the case begins, from 1.
+    pub line: usize,
+}
+
+impl Cases {
+    /// Cases that were read alone.
+    pub(super) fn alone(cases: Vec<TestCase>) -> Self {
+        Self { cases, branches: Branches::default(), policy: None }
+    }
+
+    /// Cases beside a policy with these branches.
+    pub(super) const fn of(cases: Vec<TestCase>, branches: Branches, policy: PolicyDigest) -> Self {
+        Self { cases, branches, policy: Some(policy) }
+    }
+
+    /// The cases, in the order of the documents and of the cases in them.
+    pub fn iter(&self) -> impl Iterator<Item = Case<'_>> {
+        self.cases.iter().map(shown)
+    }
+
+    /// How many cases there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+    }
+
+    /// Keeps the cases for which the answer is true.
+    pub fn retain(&mut self, mut keep: impl FnMut(Case<'_>) -> bool) {
+        self.cases.retain(|case| keep(shown(case)));
+    }
+
+    /// Runs the cases on a policy, and tries its invariants on them. The failures of the report are
+    /// in the order of the cases. Which branches of conditions no case takes is reported where the
+    /// policy is the one of the documents that the cases are from.
+    #[must_use]
+    pub fn run(&self, policy: &Policy) -> TestReport {
+        let none = Branches::default();
+        let is_own = self.policy.is_some_and(|own| own == policy.digest());
+        run(policy, &self.cases, if is_own { &self.branches } else { &none })
+    }
+}
+
+fn shown(case: &TestCase) -> Case<'_> {
+    Case { name: &case.name, document: &case.document, line: case.line }
+}
