@@ -2,7 +2,7 @@
 
 use super::{
     ABSENT, ATTRIBUTES, CONDITIONS, IDS, INVARIANTS, Image, LISTS, NETWORKS, NODES, NONE, RULES,
-    WORDS, load,
+    STRINGS, WORDS, load,
 };
 use crate::common::documents;
 use crate::policy::image::sealed;
