@@ -1,7 +1,7 @@
 //! What an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
-use super::lack::{Lack, Unusable};
+use super::lack::{Lack, push_needs};
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
     Connective, Effect, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
@@ -17,30 +17,27 @@ use core::cmp::Ordering;
 pub const MAX_MISSING: usize = 256;
 
 /// What is missing and what is unusable: each sorted, each once, and not more than an answer lists.
-pub(crate) struct Missing<'r> {
-    /// These need nothing in particular.
-    missing: Vec<Unusable<'r>>,
-    unusable: Vec<Unusable<'r>>,
+pub(crate) struct Missing {
+    missing: Vec<String>,
+    /// Each pointer with what is needed there.
+    unusable: Vec<String>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
 }
 
-impl<'r> Missing<'r> {
+impl Missing {
     pub(crate) const fn new() -> Self {
         Self { missing: Vec::new(), unusable: Vec::new(), entered: [false; MAX_CONDITIONS] }
     }
 
-    /// The pointers of what is missing, and what is unusable.
-    pub(crate) fn finish(self) -> (Vec<String>, Vec<Unusable<'r>>) {
-        let mut pointers = Vec::with_capacity(self.missing.len());
-        for missing in self.missing {
-            pointers.push(missing.pointer);
-        }
-        (pointers, self.unusable)
+    /// The pointers of what is missing; and what is unusable, each as a text of
+    /// [`Unusable`](super::lack::Unusable).
+    pub(crate) fn finish(self) -> (Vec<String>, Vec<String>) {
+        (self.missing, self.unusable)
     }
 
     /// Adds a member of a place.
-    pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'r>) {
+    pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'_>) {
         let mut pointer = String::from(place);
         pointer.push('/');
         pointer.push_str(member);
@@ -48,16 +45,18 @@ impl<'r> Missing<'r> {
     }
 
     /// Adds a place.
-    pub(super) fn push(&mut self, place: &str, lack: Lack<'r>) {
+    pub(super) fn push(&mut self, place: &str, lack: Lack<'_>) {
         self.add(String::from(place), lack);
     }
 
-    fn add(&mut self, pointer: String, lack: Lack<'r>) {
-        let (list, needs) = match lack {
-            Lack::Missing => (&mut self.missing, ""),
-            Lack::Unusable(needs) => (&mut self.unusable, needs),
+    fn add(&mut self, mut item: String, lack: Lack<'_>) {
+        let list = match lack {
+            Lack::Missing => &mut self.missing,
+            Lack::Unusable(needs) => {
+                push_needs(&mut item, needs);
+                &mut self.unusable
+            }
         };
-        let mut item = Unusable { pointer, needs };
         let full = list.len() >= MAX_MISSING;
         if full && list.last().is_some_and(|last| *last <= item) {
             return;
@@ -83,9 +82,9 @@ impl<'r> Missing<'r> {
     }
 }
 
-impl<'e> Evaluation<'e> {
+impl Evaluation<'_> {
     /// Collects what could decide a rule.
-    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing<'e>) {
+    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);
         if rule.effect() == Some(Effect::Require) {
             self.missing_below(rule.must().unwrap_or(NONE), out);
@@ -93,7 +92,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects what could decide a node, if it is unknown: only then is there something to decide.
-    fn missing_below(&self, index: u32, out: &mut Missing<'e>) {
+    fn missing_below(&self, index: u32, out: &mut Missing) {
         let Some(node) = self.image().node(index) else { return };
         if self.node(index) != Truth::Unknown {
             return;
@@ -115,7 +114,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing<'e>) {
+    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
         let left = self.attribute_value(node.attribute());
         let mut lacking = self.missing_itself(node.attribute(), left, out);
         if operator == Operator::Present {
@@ -155,7 +154,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Whether an attribute has no value, so that its own place is listed.
-    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing<'e>) -> bool {
+    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
         let Some(attribute) = self.image().attribute(u32::from(attribute)) else { return false };
         let lack = match value {
             AttributeValue::Absent | AttributeValue::Null => Lack::Missing,

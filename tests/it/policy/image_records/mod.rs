@@ -30,7 +30,7 @@ const SEGMENTS: usize = 16;
 const ROUTES: usize = 17;
 const IDS: usize = 18;
 /// Bytes of a record.
-const RECORD: [usize; 19] = [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 20, 4];
+const RECORD: [usize; 19] = [1, 8, 8, 4, 8, 28, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 20, 4];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
