@@ -61,7 +61,8 @@ pub struct Explanation<'r> {
     reasons: Vec<Reason<'r>>,
     possible: Vec<Reason<'r>>,
     missing: Vec<String>,
-    unusable: Vec<Unusable<'r>>,
+    /// Each as a text of [`Unusable`].
+    unusable: Vec<String>,
     advice: Vec<Reason<'r>>,
     insufficient_scope: Option<&'r str>,
     policy: PolicyDigest,
@@ -121,9 +122,8 @@ impl<'r> Explanation<'r> {
 
     /// The places at which something stands that cannot be used, with what is needed there; sorted,
     /// each once: at most 256, and none but for [`Denial::Indeterminate`].
-    #[must_use]
-    pub fn unusable(&self) -> &[Unusable<'r>] {
-        &self.unusable
+    pub fn unusable(&self) -> impl ExactSizeIterator<Item = Unusable<'_>> {
+        self.unusable.iter().map(|text| Unusable::of(text))
     }
 
     /// The reasons of the `advise` rules that surely apply, in the order of their ids, each code
@@ -207,7 +207,7 @@ impl<'r> Explanation<'r> {
             return;
         }
         w.name(member::UNUSABLE).array(|w| {
-            for unusable in &self.unusable {
+            for unusable in self.unusable() {
                 w.object(|w| {
                     w.name(member::POINTER).string(unusable.pointer());
                     w.name(member::NEEDS).string(unusable.needs());

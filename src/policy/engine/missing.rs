@@ -2,7 +2,7 @@
 
 use super::action_set::ActionSet;
 use super::conditions::Evaluation;
-use super::lack::{Lack, Unusable};
+use super::lack::{Lack, push_needs};
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
     Connective, Effect, Image, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
@@ -17,10 +17,10 @@ use alloc::vec::Vec;
 pub const MAX_MISSING: usize = 256;
 
 /// What is missing and what is unusable: each sorted, each once, and not more than an answer lists.
-pub(crate) struct Missing<'r> {
-    /// These need nothing in particular.
-    missing: Vec<Unusable<'r>>,
-    unusable: Vec<Unusable<'r>>,
+pub(crate) struct Missing {
+    missing: Vec<String>,
+    /// Each pointer with what is needed there.
+    unusable: Vec<String>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
     /// The permissions of the subject that some atom hangs on. What could decide them is worked out
@@ -28,6 +28,7 @@ pub(crate) struct Missing<'r> {
     pub(super) permissions: ActionSet,
 }
 
+<<<<<<< HEAD
 impl<'r> Missing<'r> {
     pub(crate) fn new(image: &Image) -> Self {
         Self {
@@ -45,10 +46,21 @@ impl<'r> Missing<'r> {
             pointers.push(missing.pointer);
         }
         (pointers, self.unusable)
+=======
+impl Missing {
+    pub(crate) const fn new() -> Self {
+        Self { missing: Vec::new(), unusable: Vec::new(), entered: [false; MAX_CONDITIONS] }
+    }
+
+    /// The pointers of what is missing; and what is unusable, each as a text of
+    /// [`Unusable`](super::lack::Unusable).
+    pub(crate) fn finish(self) -> (Vec<String>, Vec<String>) {
+        (self.missing, self.unusable)
+>>>>>>> lang-answers
     }
 
     /// Adds a member of a place.
-    pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'r>) {
+    pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'_>) {
         let mut pointer = String::from(place);
         pointer.push('/');
         pointer.push_str(member);
@@ -56,20 +68,40 @@ impl<'r> Missing<'r> {
     }
 
     /// Adds a place.
-    pub(super) fn push(&mut self, place: &str, lack: Lack<'r>) {
+    pub(super) fn push(&mut self, place: &str, lack: Lack<'_>) {
         self.add(String::from(place), lack);
     }
 
-    fn add(&mut self, pointer: String, lack: Lack<'r>) {
-        let (list, needs) = match lack {
-            Lack::Missing => (&mut self.missing, ""),
-            Lack::Unusable(needs) => (&mut self.unusable, needs),
+    fn add(&mut self, mut item: String, lack: Lack<'_>) {
+        let list = match lack {
+            Lack::Missing => &mut self.missing,
+            Lack::Unusable(needs) => {
+                push_needs(&mut item, needs);
+                &mut self.unusable
+            }
         };
+<<<<<<< HEAD
         let item = Unusable { pointer, needs };
         let Err(index) = list.binary_search(&item) else { return };
         if index < MAX_MISSING {
             list.truncate(MAX_MISSING.wrapping_sub(1));
             list.insert(index, item);
+=======
+        let full = list.len() >= MAX_MISSING;
+        if full && list.last().is_some_and(|last| *last <= item) {
+            return;
+        }
+        // From its place on, each item moves one further, and the last one may fall off.
+        for other in &mut *list {
+            match item.cmp(other) {
+                Ordering::Less => core::mem::swap(other, &mut item),
+                Ordering::Equal => return,
+                Ordering::Greater => {}
+            }
+        }
+        if !full {
+            list.push(item);
+>>>>>>> lang-answers
         }
     }
 
@@ -81,6 +113,7 @@ impl<'r> Missing<'r> {
     }
 }
 
+<<<<<<< HEAD
 impl<'e> Evaluation<'e> {
     /// The pointers of what is missing, and what is unusable, once what could decide all rules is
     /// collected.
@@ -88,8 +121,11 @@ impl<'e> Evaluation<'e> {
         self.with_permissions(missing).into_lists()
     }
 
+=======
+impl Evaluation<'_> {
+>>>>>>> lang-answers
     /// Collects what could decide a rule.
-    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing<'e>) {
+    pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);
         if rule.effect() == Some(Effect::Require) {
             self.missing_below(rule.must().unwrap_or(NONE), out);
@@ -97,7 +133,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects what could decide a node, if it is unknown: only then is there something to decide.
-    fn missing_below(&self, index: u32, out: &mut Missing<'e>) {
+    fn missing_below(&self, index: u32, out: &mut Missing) {
         let Some(node) = self.image().node(index) else { return };
         if self.node(index) != Truth::Unknown {
             return;
@@ -119,7 +155,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing<'e>) {
+    fn missing_in_atom(&self, operator: Operator, node: NodeRecord<'_>, out: &mut Missing) {
         let left = self.attribute_value(node.attribute());
         let mut lacking = self.missing_itself(node.attribute(), left, out);
         if operator == Operator::Present {
@@ -159,7 +195,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Whether an attribute has no value, so that its own place is listed.
-    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing<'e>) -> bool {
+    fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
         let Some(attribute) = self.image().attribute(u32::from(attribute)) else { return false };
         let lack = match value {
             AttributeValue::Absent | AttributeValue::Null => Lack::Missing,

@@ -24,15 +24,21 @@ const ID: &str = "a string that is not empty";
 const ROLES_ITEM: &str = "roles/";
 const ROLE: &str = "a role that the policy declares";
 
+<<<<<<< HEAD
 impl<'e> Evaluation<'e> {
     /// Notes the members of a derived set that an atom hangs on. The set is the left side of the
     /// atom, and `other` the right one.
+=======
+impl Evaluation<'_> {
+    /// Collects what could decide the members of a derived set that an atom hangs on. The set is
+    /// the left side of the atom, and `other` the right one.
+>>>>>>> lang-answers
     pub(super) fn missing_in_set(
         &self,
         operator: Operator,
         set: u16,
         other: AttributeValue,
-        out: &mut Missing<'e>,
+        out: &mut Missing,
     ) {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
@@ -94,7 +100,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects what could decide account-level permissions.
-    fn missing_at_account(&self, members: &ActionSet, out: &mut Missing<'e>) {
+    fn missing_at_account(&self, members: &ActionSet, out: &mut Missing) {
         let attributes = self.attributes;
         let given = self.given_of(
             members,
@@ -116,7 +122,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects what could decide the organization-level permissions among some members.
-    fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing<'e>) {
+    fn missing_in_organization(&self, mut members: ActionSet, out: &mut Missing) {
         let attributes = self.attributes;
         for (word, members) in (0..).zip(&mut members.0) {
             *members &= attributes.mask(Level::Organization, word);
@@ -139,7 +145,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn missing_organization(&self, out: &mut Missing<'e>) {
+    fn missing_organization(&self, out: &mut Missing) {
         if matches!(self.attributes.organization, Organization::Missing) {
             self.push_known(&place::RESOURCE_ORGANIZATION, Purpose::Organization, ID, out);
         }
@@ -151,7 +157,7 @@ impl<'e> Evaluation<'e> {
         place: &KnownPlace,
         purpose: Purpose,
         needs: &'static str,
-        out: &mut Missing<'e>,
+        out: &mut Missing,
     ) {
         let stands = self.attributes.stands(purpose);
         let lack = if stands { Lack::Unusable(needs) } else { Lack::Missing };
@@ -159,7 +165,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Collects what could decide account-level permissions that imply some members.
-    fn missing_by_implication(&self, members: &ActionSet, out: &mut Missing<'e>) {
+    fn missing_by_implication(&self, members: &ActionSet, out: &mut Missing) {
         let mut undecided = ActionSet::new(self.image());
         for action in 0..self.image().actions() {
             let implies = self.image().action(action).map_or(NONE, |action| action.implies());
@@ -189,7 +195,7 @@ impl<'e> Evaluation<'e> {
         membership: &Membership<'_>,
         counts: Truth,
         members: &ActionSet,
-        out: &mut Missing<'e>,
+        out: &mut Missing,
     ) {
         let defaults =
             if membership.is_object() { self.attributes.defaults.organization } else { NONE };
@@ -236,7 +242,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Adds the lists of a level that could give more.
-    fn add_open_lists(&self, lists: &LevelGrants, place: &str, out: &mut Missing<'e>) {
+    fn add_open_lists(&self, lists: &LevelGrants, place: &str, out: &mut Missing) {
         if lists.roles_are_open() {
             out.push_member(place, grant::ROLES, lack_of_list(lists.roles));
         }

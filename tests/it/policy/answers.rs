@@ -336,7 +336,7 @@ fn a_builder_names_roles_by_their_place_too() {
         .roles_in("o", &["c", "d"])
         .build();
     let explanation = request.decide().explain();
-    let pointers: Vec<_> = explanation.unusable().iter().map(|it| it.pointer()).collect();
+    let pointers: Vec<_> = explanation.unusable().map(|it| it.pointer()).collect();
     let expected = ["0/roles/0", "0/roles/1", "0/roles/2", "1/roles/0"];
     assert_eq!(pointers, expected.map(|place| format!("/subject/properties/memberships/{place}")));
 }
