@@ -37,7 +37,7 @@ pub fn check(data: &[u8]) {
 }
 
 /// What is shown of bytes that a client sent: docs/policy-language.md, section 15, *Audit record*.
-fn shown(bytes: &[u8]) -> String {
+pub(crate) fn shown(bytes: &[u8]) -> String {
     let bytes = &bytes[..bytes.len().min(8_192)];
     let plain = decoded(bytes);
     let text = redacted(&plain, true);

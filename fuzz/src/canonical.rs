@@ -3,8 +3,16 @@
 use serde_json::{Map, Value, json};
 
 /// The members whose value is an array that is sorted, wherever they stand outside of conditions.
-const SETS: [&str; 7] =
-    ["values", "implies", "permissions", "inherits", "actions", "encoded", "undecided"];
+const SETS: [&str; 8] = [
+    "values",
+    "implies",
+    "resource_types",
+    "permissions",
+    "inherits",
+    "actions",
+    "encoded",
+    "undecided",
+];
 
 /// The bundle's text. The documents are those of a policy that compiles.
 pub(crate) fn bundle(documents: &[Value]) -> String {

@@ -44,6 +44,8 @@ mod spelling;
 mod weight;
 
 #[cfg(test)]
+mod made_up;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod time;

@@ -7,14 +7,28 @@ pub(crate) struct Route {
     pub(crate) path: String,
     pub(crate) action: String,
     pub(crate) organization: Option<String>,
+    /// The type of what it names, and the parameter that names it.
+    pub(crate) resource: Option<(String, String)>,
     pub(crate) encoded: Vec<String>,
     pub(crate) undecided: Vec<String>,
 }
 
-/// What a target comes to: an action, an organization and what is undecided.
+/// What a route says of a target.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    pub(crate) action: String,
+    pub(crate) organization: Option<String>,
+    /// The type and the id of what the target names.
+    pub(crate) resource: Option<(String, String)>,
+    /// The parameters and their segments, in the order of the template.
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) undecided: Vec<String>,
+}
+
+/// What a target comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Match {
-    Found(String, Option<String>, Vec<String>),
+    Found(Found),
     InvalidPath,
     UnknownRoute,
     MethodNotAllowed(Vec<String>),
@@ -64,14 +78,21 @@ pub(crate) fn find(routes: &[Route], method: &str, target: &str) -> Match {
     if (0..names.len()).any(|at| misplaced(&at)) {
         return Match::InvalidPath;
     }
-    let organization = route.organization.as_deref().map(|organization| {
-        let at = (0..names.len()).find(|at| name(*at) == Some(organization)).unwrap();
-        segments[at].to_owned()
-    });
+    let parameters: Vec<(String, String)> = (0..names.len())
+        .filter_map(|at| Some((name(at)?.to_owned(), segments[at].to_owned())))
+        .collect();
+    let segment =
+        |wanted: &String| parameters.iter().find(|(name, _)| name == wanted).unwrap().1.clone();
     let mut undecided = route.undecided.clone();
     undecided.sort();
     undecided.dedup();
-    Match::Found(route.action.clone(), organization, undecided)
+    Match::Found(Found {
+        action: route.action.clone(),
+        organization: route.organization.as_ref().map(segment),
+        resource: route.resource.as_ref().map(|(kind, id)| (kind.clone(), segment(id))),
+        parameters: parameters.clone(),
+        undecided,
+    })
 }
 
 /// A template's segments: literals, and none for a parameter.

@@ -1,7 +1,7 @@
 //! Targets against the built-in policy: which are invalid, which unknown, and that the gate goes by the same.
 
 use crate::base::{BASE, drive};
-use crate::matcher::{Match, Route, find, is_origin_form};
+use crate::matcher::{Found, Match, Route, find, is_origin_form};
 use crate::spelling::leaks;
 use cog_auth::Code;
 use cog_auth::gate::{HttpRequest, Outcome};
@@ -21,6 +21,9 @@ pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
             path: text(&route["path"]),
             action: text(&route["action"]),
             organization: route["organization"].as_str().map(str::to_owned),
+            resource: route["resource"]
+                .is_object()
+                .then(|| (text(&route["resource"]["type"]), text(&route["resource"]["id"]))),
             encoded: texts(&route["encoded"]),
             undecided: texts(&route["undecided"]),
         })
@@ -57,10 +60,16 @@ pub fn check(data: &[u8]) {
     for gate in BASE.places() {
         let outcome = drive(&gate, &request, Some(record.as_bytes()), Some(facts.as_bytes()));
         match (&outcome, &expected) {
-            (Outcome::Allowed(allowed), Match::Found(action, organization, undecided)) => {
-                assert_eq!(allowed.action(), action);
-                assert_eq!(allowed.organization(), organization.as_deref());
-                assert_eq!(allowed.undecided(), undecided);
+            (Outcome::Allowed(allowed), Match::Found(expected)) => {
+                let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+                let said = Found {
+                    action: allowed.action().to_owned(),
+                    organization: allowed.organization().map(str::to_owned),
+                    resource: allowed.resource().map(|it| pair(it.type_name, it.id)),
+                    parameters: allowed.parameters().map(|it| pair(it.name, it.value)).collect(),
+                    undecided: allowed.undecided().to_vec(),
+                };
+                assert_eq!(&said, expected);
             }
             (Outcome::Allowed(_), _) => panic!("{expected:?} is allowed"),
             (Outcome::Refused(refused), expected) => {
@@ -91,11 +100,17 @@ pub(crate) fn method_and_target(data: &[u8]) -> (String, Vec<u8>) {
 pub(crate) fn found(route: Result<cog_auth::policy::Route<'_>, RouteError<'_>>) -> Match {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     match route {
-        Ok(route) => Match::Found(
-            route.action.to_owned(),
-            route.organization.map(str::to_owned),
-            owned(&route.undecided),
-        ),
+        Ok(route) => Match::Found(Found {
+            action: route.action.to_owned(),
+            organization: route.organization.map(str::to_owned),
+            resource: route.resource.map(|it| (it.type_name.to_owned(), it.id.to_owned())),
+            parameters: route
+                .parameters
+                .iter()
+                .map(|it| (it.name.to_owned(), it.value.to_owned()))
+                .collect(),
+            undecided: owned(&route.undecided),
+        }),
         Err(RouteError::InvalidPath) => Match::InvalidPath,
         Err(RouteError::UnknownRoute) => Match::UnknownRoute,
         Err(RouteError::MethodNotAllowed(methods)) => Match::MethodNotAllowed(owned(&methods)),

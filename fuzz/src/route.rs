@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::HashSet;
 
 /// Lines: first a method and a target, then a route each: a method, a template, and flags. `o`: its first parameter is the
-/// organization; `e`: its last one is encoded; `u`: something is undecided.
+/// organization; `e`: its last one is encoded; `r`: its last one names a resource; `u`: something is undecided.
 pub fn check(data: &[u8]) {
     let mut lines = data.split(|byte| *byte == b'\n');
     let (method, target) = method_and_target(lines.next().unwrap());
@@ -24,8 +24,8 @@ pub fn check(data: &[u8]) {
     // Their order does not matter.
     let reversed: Vec<Route> = routes.iter().rev().cloned().collect();
     assert_eq!(policy(&reversed).unwrap().image(), compiled.image());
-    if let Match::Found(action, ..) = &expected {
-        assert!(routes.iter().any(|route| route.action == *action));
+    if let Match::Found(found) = &expected {
+        assert!(routes.iter().any(|route| route.action == found.action));
     }
 }
 
@@ -38,12 +38,14 @@ fn route(line: &str) -> Option<Route> {
     let action = format!("{}.{:08x}", method.len(), crc32fast::hash(line.as_bytes()));
     let first = parameters.first().filter(|_| flags.contains('o')).cloned();
     let last = parameters.last().filter(|_| flags.contains('e')).cloned();
+    let named = parameters.last().filter(|_| flags.contains('r')).cloned();
     let undecided = if flags.contains('u') { vec![action.clone()] } else { Vec::new() };
     Some(Route {
         method,
         path,
         action,
         organization: first,
+        resource: named.map(|id| (String::from("thing"), id)),
         encoded: last.into_iter().collect(),
         undecided,
     })
@@ -61,6 +63,9 @@ fn policy(routes: &[Route]) -> Result<Policy, cog_auth::Error> {
                 "encoded": route.encoded, "undecided": route.undecided });
             if let Some(organization) = &route.organization {
                 json["organization"] = json!(organization);
+            }
+            if let Some((kind, id)) = &route.resource {
+                json["resource"] = json!({ "type": kind, "id": id });
             }
             json
         })
@@ -87,6 +92,9 @@ fn are_routes(routes: &[Route]) -> bool {
             && route.method.bytes().all(|byte| byte.is_ascii_uppercase())
             && route.method != "HEAD"
             && route.organization.as_ref().is_none_or(|name| !route.encoded.contains(name))
+            && route.resource.as_ref().is_none_or(|(_, id)| {
+                !route.encoded.contains(id) && route.organization.as_ref() != Some(id)
+            })
             && seen.insert((route.method.clone(), shape.join("/")))
     })
 }

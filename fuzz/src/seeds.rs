@@ -14,6 +14,7 @@ pub fn all() -> BTreeMap<&'static str, BTreeSet<Vec<u8>>> {
     seeds.add_gate_cases();
     seeds.add_policies();
     seeds.add_routes();
+    seeds.add_resources();
     seeds.add_json();
     seeds.add_own();
     seeds.0
@@ -161,11 +162,28 @@ impl Seeds {
                 let flags = [
                     route.organization.as_ref().map_or("", |_| "o"),
                     if route.encoded.is_empty() { "" } else { "e" },
+                    route.resource.as_ref().map_or("", |_| "r"),
                     if route.undecided.is_empty() { "" } else { "u" },
                 ];
                 text += &format!("\n{} {} {}", route.method, route.path, flags.concat());
             }
             self.add(&["route"], text);
+        }
+    }
+
+    /// Facts about what routes name.
+    fn add_resources(&mut self) {
+        for route in ROUTES.iter().filter(|route| route.resource.is_some()) {
+            let target = route.path.replace(['{', '}'], "");
+            let (kind, id) = route.resource.as_ref().unwrap();
+            let mut facts = BASE.json["facts"]["service_user"].clone();
+            facts["resource"] = json!({ "type": kind, "id": id, "properties": { "owner": "su_ci", "lifetime": 60 } });
+            if let Some(organization) = &route.organization {
+                facts["organization"] = json!({ "id": organization });
+            } else if let Some(members) = facts.as_object_mut() {
+                members.remove("organization");
+            }
+            self.add(&["facts"], format!("key {} {target}\n{facts}", route.method));
         }
     }
 

@@ -61,7 +61,7 @@ fn cedar_answers_random_requests_to_random_policies() {
         let (mut too_long, mut networks) = (0, 0);
         for seed in first..first + count {
             let case = generate(seed);
-            let oracle = Oracle::new(&case.documents);
+            let (library, oracle) = (compile(&case.documents), Oracle::new(&case.documents));
             let guarded = match Guarded::new(&case.documents) {
                 Ok(guarded) => guarded,
                 Err(LeftOut::TooLong) => {
@@ -76,6 +76,7 @@ fn cedar_answers_random_requests_to_random_policies() {
             for request in case.requests.iter().take(REQUESTS) {
                 let answer = guarded.ask(request);
                 assert_eq!(answer, ask_oracle(&oracle, request), "seed {seed}: {request}");
+                assert_eq!(answer, ask_library(&library, request), "seed {seed}: {request}");
                 tally.count(&answer);
             }
         }

@@ -14,6 +14,7 @@ mod errors;
 mod image;
 mod image_records;
 mod json;
+mod learning;
 mod limits;
 mod matrix;
 mod messages;

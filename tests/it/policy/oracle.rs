@@ -154,6 +154,8 @@ impl Subject {
 #[derive(Default)]
 struct Spread {
     classes: BTreeMap<&'static str, u64>,
+    /// How many answers have these members, or this reason.
+    members: BTreeMap<&'static str, u64>,
     atoms: Atoms,
     requests: u64,
     policies: u64,
@@ -182,7 +184,19 @@ impl Spread {
             );
         }
         let class = match oracle.answer_counting(request, &mut self.atoms) {
-            Ok(answer) => answer.class.unwrap_or("allow"),
+            Ok(answer) => {
+                let has = |code: &str| answer.reasons.iter().any(|reason| reason.code == code);
+                for (member, is_there) in [
+                    ("possible", !answer.possible.is_empty()),
+                    ("missing", !answer.missing.is_empty()),
+                    ("unusable", !answer.unusable.is_empty()),
+                    ("link", answer.reasons.iter().any(|reason| reason.link.is_some())),
+                    ("wrong_resource_type", has("wrong_resource_type")),
+                ] {
+                    *self.members.entry(member).or_default() += u64::from(is_there);
+                }
+                answer.class.unwrap_or("allow")
+            }
             Err(Malformed) => "malformed",
         };
         *self.classes.entry(class).or_default() += 1;
@@ -204,7 +218,7 @@ impl Spread {
             self.policies,
             started.elapsed()
         );
-        for (class, count) in &self.classes {
+        for (class, count) in self.classes.iter().chain(&self.members) {
             println!("  {class}: {count} ({})", share(*count, self.requests));
         }
         let Atoms { known_true, known_false, unknown } = self.atoms;
@@ -241,6 +255,9 @@ fn random_policies_are_decided_as_the_text_says() {
             assert!(spread.per_mille(class) >= 50, "too few of the class {class}");
         }
         assert!(spread.per_mille("malformed") >= 10, "too few malformed requests");
+        for (member, count) in &spread.members {
+            assert!(count * 100 >= spread.requests, "too few answers with {member}");
+        }
         let Atoms { known_true, known_false, unknown } = spread.atoms;
         let tenth = (known_true + known_false + unknown) / 10;
         assert!(known_true.min(known_false).min(unknown) >= tenth, "{:?}", spread.atoms);
