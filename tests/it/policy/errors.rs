@@ -169,7 +169,7 @@ fn wrong_documents_are_told_by_code_and_place() {
             "/conditions/0/when",
             json!({ "condition": "other" }),
             Code::Cycle,
-            "/conditions/1/when/condition",
+            "/conditions/0/when/condition",
             None,
         ),
         ("/conditions/0/when/context.color", Json::Null, Code::NullLiteral, same, None),
