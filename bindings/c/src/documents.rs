@@ -84,6 +84,35 @@ pub unsafe extern "C" fn cogauth_policy_check(
     })
 }
 
+/// Writes what is not wrong with a policy's documents and probably not meant, as a JSON array of
+/// warnings: at most 100, with codes from 801 on. Full build only. The members are those of
+/// `cogauth_error.json`. The errors are those of `cogauth_policy_from_documents`.
+///
+/// # Safety
+///
+/// `documents` has `count` entries, whose slices are there; `warnings` has `warnings_capacity` bytes;
+/// `warnings_length` points to room for a `size_t`; `error` is NULL or a sized struct.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cogauth_policy_warnings(
+    documents: *const cogauth_document,
+    count: usize,
+    warnings: *mut c_char,
+    warnings_capacity: usize,
+    warnings_length: *mut usize,
+    error: *mut cogauth_error,
+) -> i32 {
+    guard(error, || {
+        let checked = source(documents, count)?.check()?;
+        let mut writer = Writer::new();
+        writer.array(|w| {
+            for warning in checked.warnings() {
+                w.object(|w| cog_auth_answers::error(warning, w));
+            }
+        });
+        memory::write_text(warnings, warnings_capacity, warnings_length, &writer.into_bytes())
+    })
+}
+
 /// Writes the documents of a policy as one, in the canonical form that its digest is made over. Full
 /// build only. The errors are those of `cogauth_policy_from_documents`.
 ///

@@ -20,5 +20,8 @@ export const compilePolicy = (documents, options = {}) =>
 export const checkPolicy = (documents) =>
   callJson('check_documents', [0, ...DOCUMENTS(documents)]).map((error) => new CogAuthError(error));
 
+export const policyWarnings = (documents) =>
+  callJson('warn_of_documents', [0, ...DOCUMENTS(documents)]).map((error) => new CogAuthError(error));
+
 export const bundlePolicy = (documents) =>
   callText('bundle_documents', [0, ...DOCUMENTS(documents)]);

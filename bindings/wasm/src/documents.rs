@@ -3,6 +3,7 @@
 use crate::failure::{Answered, Failure};
 use crate::policies::DIGEST;
 use crate::state::Call;
+use cog_auth::Error;
 use cog_auth::json_writer::Writer;
 use cog_auth::policy::{PolicyDigest, Source};
 
@@ -24,13 +25,23 @@ pub(crate) fn compile_documents(call: &mut Call<'_>) -> Answered {
 /// Arguments: the list of names and texts, alternately. Answers a list of errors.
 pub(crate) fn check_documents(call: &mut Call<'_>) -> Answered {
     let errors = source(call)?.check().err();
+    Ok(call.answer.written(list(errors.iter().flatten())))
+}
+
+/// Arguments: the list of names and texts, alternately. Answers a list of warnings.
+pub(crate) fn warn_of_documents(call: &mut Call<'_>) -> Answered {
+    let checked = source(call)?.check()?;
+    Ok(call.answer.written(list(checked.warnings())))
+}
+
+fn list<'e>(errors: impl IntoIterator<Item = &'e Error>) -> Writer {
     let mut writer = Writer::new();
     writer.array(|w| {
-        for error in errors.into_iter().flatten() {
-            w.object(|w| cog_auth_answers::error(&error, w));
+        for error in errors {
+            w.object(|w| cog_auth_answers::error(error, w));
         }
     });
-    Ok(call.answer.written(writer))
+    writer
 }
 
 /// Arguments: the list of names and texts, alternately. Answers the canonical bundle.

@@ -139,6 +139,8 @@ exports! {
     compile_documents => documents::compile_documents;
     /// Finds all that is wrong with documents.
     check_documents => documents::check_documents;
+    /// Finds what is not wrong with documents and probably not meant.
+    warn_of_documents => documents::warn_of_documents;
     /// Bundles documents.
     bundle_documents => documents::bundle_documents;
 }

@@ -364,5 +364,13 @@ export function compilePolicy(
 /** All that is wrong with a policy; nothing if it compiles. */
 export function checkPolicy(documents: Documents): CogAuthError[];
 
+/**
+ * What is not wrong with a policy and probably not meant, such as a condition that can never be true:
+ * at most 100 warnings with codes from 801 on. They refuse nothing.
+ *
+ * @throws {@link CogAuthError} 301 to 342, the first of what {@link checkPolicy} finds.
+ */
+export function policyWarnings(documents: Documents): CogAuthError[];
+
 /** The policy as one document, in its canonical form. */
 export function bundlePolicy(documents: Documents): string;

@@ -73,8 +73,8 @@ pub(super) fn answer_lines(answer: &Explanation<'_>) -> Vec<String> {
     line(member::POSSIBLE, shown(&codes(answer.possible())));
     line(member::MISSING, shown(answer.missing()));
     let needs =
-        |unusable: &Unusable<'_>| format!("{} needs {}", unusable.pointer(), unusable.needs());
-    line(member::UNUSABLE, shown(&answer.unusable().iter().map(needs).collect::<Vec<_>>()));
+        |unusable: Unusable<'_>| format!("{} needs {}", unusable.pointer(), unusable.needs());
+    line(member::UNUSABLE, shown(&answer.unusable().map(needs).collect::<Vec<_>>()));
     line(member::ADVICE, shown(&codes(answer.advice())));
     lines
 }

@@ -26,8 +26,9 @@ const SECTIONS: [&str; 10] = [
     "tests",
 ];
 
-/// How many cases times rules there may be, since each case may have to look at each rule.
-const MAX_TRIES: usize = 67_108_864;
+/// How many cases times values in rules, conditions and invariants there may be: a run takes some
+/// seconds at most.
+const MAX_TRIES: usize = 536_870_912;
 
 impl Diagnostics<'_> {
     /// Checks all documents together, fills the model, and gives the test cases. Model and cases
@@ -78,16 +79,21 @@ impl Diagnostics<'_> {
             self.check_route(model, route);
         }
         let cases = self.test_cases(roots);
-        self.check_tries(roots, &cases, model.rules.items.len());
+        self.check_tries(roots, &cases);
         cases
     }
 
-    /// Checks how often a run of the cases could look at a rule.
-    fn check_tries(&mut self, roots: &[Node<'_>], cases: &[TestCase], rules: usize) {
-        if cases.len().saturating_mul(rules) > MAX_TRIES {
-            let message =
-                "{=} cases and {=} rules are too many together: the product is at most {=}";
-            let parts = [&*digits(cases.len()), &digits(rules), &digits(MAX_TRIES)];
+    /// Checks how much a run of the cases could look at: each case at all rules, conditions and
+    /// invariants.
+    fn check_tries(&mut self, roots: &[Node<'_>], cases: &[TestCase]) {
+        let sections = ["rules", "conditions", "invariants"].into_iter();
+        let sections =
+            sections.flat_map(|name| roots.iter().filter_map(move |root| root.member(name)));
+        let values = sections.fold(0_usize, |sum, section| sum.saturating_add(values(section)));
+        if cases.len().saturating_mul(values) > MAX_TRIES {
+            let message = "{=} test cases are too many for {=} values in rules, conditions and \
+                invariants: the product is at most {=}";
+            let parts = [&*digits(cases.len()), &digits(values), &digits(MAX_TRIES)];
             let tests = roots.iter().find_map(|root| root.member("tests"));
             let place = tests.map_or_else(Span::default, Node::start);
             self.error(Code::LimitExceeded, place, message, &parts);
@@ -136,4 +142,10 @@ impl Diagnostics<'_> {
         items.truncate(most);
         items
     }
+}
+
+/// How many JSON values a value has, itself included.
+fn values(node: &Node<'_>) -> usize {
+    let members = node.members().iter().map(|member| &member.node);
+    members.chain(node.items()).fold(1_usize, |sum, part| sum.saturating_add(values(part)))
 }

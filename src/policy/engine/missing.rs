@@ -28,8 +28,7 @@ pub(crate) struct Missing {
     pub(super) permissions: ActionSet,
 }
 
-<<<<<<< HEAD
-impl<'r> Missing<'r> {
+impl Missing {
     pub(crate) fn new(image: &Image) -> Self {
         Self {
             missing: Vec::new(),
@@ -39,24 +38,10 @@ impl<'r> Missing<'r> {
         }
     }
 
-    /// The pointers of what is missing, and what is unusable.
-    fn into_lists(self) -> (Vec<String>, Vec<Unusable<'r>>) {
-        let mut pointers = Vec::with_capacity(self.missing.len());
-        for missing in self.missing {
-            pointers.push(missing.pointer);
-        }
-        (pointers, self.unusable)
-=======
-impl Missing {
-    pub(crate) const fn new() -> Self {
-        Self { missing: Vec::new(), unusable: Vec::new(), entered: [false; MAX_CONDITIONS] }
-    }
-
     /// The pointers of what is missing; and what is unusable, each as a text of
     /// [`Unusable`](super::lack::Unusable).
-    pub(crate) fn finish(self) -> (Vec<String>, Vec<String>) {
+    fn into_lists(self) -> (Vec<String>, Vec<String>) {
         (self.missing, self.unusable)
->>>>>>> lang-answers
     }
 
     /// Adds a member of a place.
@@ -80,28 +65,10 @@ impl Missing {
                 &mut self.unusable
             }
         };
-<<<<<<< HEAD
-        let item = Unusable { pointer, needs };
         let Err(index) = list.binary_search(&item) else { return };
         if index < MAX_MISSING {
             list.truncate(MAX_MISSING.wrapping_sub(1));
             list.insert(index, item);
-=======
-        let full = list.len() >= MAX_MISSING;
-        if full && list.last().is_some_and(|last| *last <= item) {
-            return;
-        }
-        // From its place on, each item moves one further, and the last one may fall off.
-        for other in &mut *list {
-            match item.cmp(other) {
-                Ordering::Less => core::mem::swap(other, &mut item),
-                Ordering::Equal => return,
-                Ordering::Greater => {}
-            }
-        }
-        if !full {
-            list.push(item);
->>>>>>> lang-answers
         }
     }
 
@@ -113,17 +80,13 @@ impl Missing {
     }
 }
 
-<<<<<<< HEAD
-impl<'e> Evaluation<'e> {
+impl Evaluation<'_> {
     /// The pointers of what is missing, and what is unusable, once what could decide all rules is
     /// collected.
-    pub(crate) fn finish(&self, missing: Missing<'e>) -> (Vec<String>, Vec<Unusable<'e>>) {
+    pub(crate) fn finish(&self, missing: Missing) -> (Vec<String>, Vec<String>) {
         self.with_permissions(missing).into_lists()
     }
 
-=======
-impl Evaluation<'_> {
->>>>>>> lang-answers
     /// Collects what could decide a rule.
     pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);

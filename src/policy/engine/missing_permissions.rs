@@ -24,15 +24,9 @@ const ID: &str = "a string that is not empty";
 const ROLES_ITEM: &str = "roles/";
 const ROLE: &str = "a role that the policy declares";
 
-<<<<<<< HEAD
-impl<'e> Evaluation<'e> {
+impl Evaluation<'_> {
     /// Notes the members of a derived set that an atom hangs on. The set is the left side of the
     /// atom, and `other` the right one.
-=======
-impl Evaluation<'_> {
-    /// Collects what could decide the members of a derived set that an atom hangs on. The set is
-    /// the left side of the atom, and `other` the right one.
->>>>>>> lang-answers
     pub(super) fn missing_in_set(
         &self,
         operator: Operator,
@@ -90,7 +84,7 @@ impl Evaluation<'_> {
     }
 
     /// Adds what could decide the permissions that atoms hang on.
-    pub(super) fn with_permissions(&self, mut out: Missing<'e>) -> Missing<'e> {
+    pub(super) fn with_permissions(&self, mut out: Missing) -> Missing {
         let members = core::mem::take(&mut out.permissions);
         if !members.is_empty() {
             self.missing_at_account(&members, &mut out);

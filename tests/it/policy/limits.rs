@@ -235,23 +235,23 @@ fn values_are_limited() {
 }
 
 #[test]
-fn cases_times_rules_are_limited() {
-    // 67,108,864 are 16,384 rules times 4,096 cases.
+fn cases_times_values_are_limited() {
+    // The list of rules, the rule with its id, effect, actions, action, condition and list, and what is
+    // in it: 100,000 values. 536,870,912 are 5,368 times as many.
     let policy = |cases: usize| {
-        let rules =
-            many(16_384, |i| format!(r#"{{"id":"{i}","effect":"permit","actions":["A"]}}"#));
+        let parts = vec!["{}"; 100_000 - 8].join(",");
         let cases = many(cases, |i| {
             format!(r#"{{"name":"{i}","request":"r","expect":{{"malformed":true}}}}"#)
         });
         format!(
-            r#"{{"v":1,"schema":{{"actions":{{"A":{{}}}}}},"rules":[{}],"tests":{{"requests":{{"r":{{}}}},"cases":[{}]}}}}"#,
-            rules.join(","),
+            r#"{{"v":1,"schema":{{"actions":{{"A":{{}}}}}},"rules":[{{"id":"r","effect":"permit","actions":["A"],"when":{{"any":[{parts}]}}}}],
+                "tests":{{"requests":{{"r":{{}}}},"cases":[{}]}}}}"#,
             cases.join(",")
         )
     };
     let code = |text: &str| documents([text]).check().err().map(|errors| errors.first().code());
-    assert_eq!(code(&policy(4_096)), None);
-    assert_eq!(code(&policy(4_097)), Some(Code::LimitExceeded));
+    assert_eq!(code(&policy(5_368)), None);
+    assert_eq!(code(&policy(5_369)), Some(Code::LimitExceeded));
 }
 
 /// A condition of so many levels: objects and `not` in turn, at an even number an operator object at the bottom.

@@ -67,6 +67,7 @@ test('each kind of trap, in each operation', options, () => {
     read_record: () => all.readRecord(record),
     compile_documents: () => all.compilePolicy(documents),
     check_documents: () => all.checkPolicy(documents),
+    warn_of_documents: () => all.policyWarnings(documents),
     load_edge_keys: () => new all.EdgeKeys(edgeKeys).free(),
     load_image: () => new all.Policy(image).free(),
     input: () => policy.decide(request),

@@ -254,6 +254,7 @@ export const run = async (given: Given): Promise<void> => {
   equal(whole.actions, ['Read']);
   equal(all.compilePolicy(documents, { digest: whole.digest }).length, image.length);
   is(all.bundlePolicy(documents), 'string');
+  is(all.policyWarnings(documents).length, 'number');
   equal(all.checkPolicy(documents), []);
   const [error] = all.checkPolicy({ 'a.json': '{"v":1,\n"schema":{"actions":{"Read":{}}},"other":1}' });
   if (!error) throw new Error();
