@@ -219,7 +219,7 @@ fn fresh(chance: &mut Chance) -> (RootKey, String) {
 #[test]
 fn every_form_of_fresh_tokens_is_found() {
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
-    for _ in 0..40 {
+    for _ in 0..8 {
         let (_, token) = fresh(&mut chance);
         for (text, encodings) in forms(&token, &mut chance) {
             let shown = String::from_utf8_lossy(&text);
@@ -250,7 +250,7 @@ fn every_form_of_fresh_tokens_is_found() {
 fn a_form_may_stand_anywhere() {
     let mut chance = Chance(3);
     let forms = forms(TOKEN, &mut chance);
-    for (text, encodings) in forms.iter().step_by(7) {
+    for (text, encodings) in forms.iter().step_by(37) {
         for before in [0, 1, 15, 16, 17, 31, 33, 16_384 - 200, 16_384 - 20, 16_384, 33_000] {
             for filling in [b' ', b'A', b'a', b'\n', b'_', b'%', 0xc3] {
                 // Letters beside letters of base64 are its own, and zeros are beside UTF-16.
