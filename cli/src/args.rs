@@ -69,7 +69,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
-    /// Look for tokens in files and folders, and say which of them still work
+    /// Look for tokens in files, folders and git history, and say which of them still work
     Scan(ScanArgs),
     #[command(about = "Decide a request: an AuthZEN one, or an HTTP request with a token")]
     Decide(DecideArgs),
@@ -153,9 +153,13 @@ pub(crate) struct ScanArgs {
     /// Files, folders with all in them, or - for standard input. A folder .git in them is left out
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) places: Vec<Place>,
-    /// Look into folders .git too. What git has packed there is not unpacked
+    /// Look through the history of the git repositories in the folders too: every version of every
+    /// file, and all messages. Needs git
     #[arg(long)]
     pub(crate) git: bool,
+    /// Print the result as SARIF 2.1.0, which code hosts and editors read
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) sarif: bool,
     /// The edge key set, to say which tokens are ours
     #[arg(long, visible_alias = "edge-key", value_name = "FILE")]
     pub(crate) edge_keys: Option<Place>,

@@ -1,23 +1,31 @@
 //! Finding tokens in files of any size, with a bounded amount of memory.
 
 use crate::input::Bytes;
-use cog_auth::token::{Handle, scan};
+use cog_auth::token::{Encoding, Finding, Handle, Token, scan_decoding};
 use std::io::{self, Read};
 use zeroize::Zeroizing;
 
 /// What looks like a token, and where it is in its file.
 pub(crate) struct Found {
     pub(crate) offset: u64,
+    pub(crate) length: u64,
     /// Counted from 1, where a line ends with a line feed.
     pub(crate) line: u64,
+    pub(crate) certainty: &'static str,
     pub(crate) handle: Option<Handle>,
+    /// From the outside to the inside.
+    pub(crate) encodings: Vec<&'static str>,
 }
 
 /// How much of a file is looked at in one go.
 const CHUNK: usize = 1 << 20;
 
-/// How much of that is looked at again with what follows. More than any token has.
-const OVERLAP: usize = 1 << 12;
+/// How much of that is looked at again with what follows. More than any token takes in any encoding.
+const OVERLAP: usize = 1 << 13;
+
+/// How much of what was looked at is kept before that: it tells whether a word goes on, and where
+/// lines of something encoded begin.
+const BEFORE: usize = 1 << 10;
 
 /// Room for a piece of a file. Most files are small: to make it for each would take longer than to
 /// look into them.
@@ -29,15 +37,14 @@ impl Default for Buffer {
     }
 }
 
-/// Finds tokens in what can be read, from front to back, and gives each with its bytes. The answer
-/// is how many bytes were read.
+/// Finds tokens in what can be read, from front to back, and gives each with what was decoded. The
+/// answer is how many bytes were read.
 pub(crate) fn find(
     mut from: impl Read,
     Buffer(buffer): &mut Buffer,
-    mut found: impl FnMut(Found, &[u8]),
+    mut found: impl FnMut(Found, Option<Token>),
 ) -> io::Result<u64> {
-    // What is kept of the last chunk, and where it begins in the file and in its lines. The byte
-    // before what is looked at next is kept, too: it may tell that a word goes on.
+    // What is kept of the last chunk, and where it begins in the file and in its lines.
     let (mut kept, mut start, mut line) = (0, 0_u64, 1_u64);
     let mut looked_at = 0;
     loop {
@@ -47,30 +54,37 @@ pub(crate) fn find(
         let last = length < buffer.len();
         let until = if last { length } else { length.saturating_sub(OVERLAP) };
         let mut counted = 0;
-        for (at, end, handle) in looks_like_tokens(chunk) {
-            if (looked_at..until).contains(&at) {
-                line = line.saturating_add(lines(chunk.get(counted..at)));
-                counted = at;
-                let offset = start.saturating_add(as_u64(at));
-                let bytes = chunk.get(at..end).unwrap_or_default();
-                found(Found { offset, line, handle }, bytes);
+        // All that this command finds, it finds here.
+        for finding in scan_decoding(chunk) {
+            let range = finding.range();
+            if (looked_at..until).contains(&range.start) {
+                line = line.saturating_add(lines(chunk.get(counted..range.start)));
+                counted = range.start;
+                let found_there = Found {
+                    offset: start.saturating_add(as_u64(range.start)),
+                    length: as_u64(range.len()),
+                    line,
+                    certainty: finding.certainty().name(),
+                    handle: finding.handle(),
+                    encodings: finding.encodings().map(Encoding::name).collect(),
+                };
+                found(found_there, Finding::token(&finding, chunk));
             }
         }
         if last {
             return Ok(start.saturating_add(as_u64(length)));
         }
-        let keep_from = until.saturating_sub(1);
-        line = line.saturating_add(lines(chunk.get(counted..keep_from)));
+        let keep_from = until.saturating_sub(BEFORE);
+        if keep_from >= counted {
+            line = line.saturating_add(lines(chunk.get(counted..keep_from)));
+        } else {
+            line = line.saturating_sub(lines(chunk.get(keep_from..counted)));
+        }
         start = start.saturating_add(as_u64(keep_from));
         buffer.copy_within(keep_from..length, 0);
         kept = length.saturating_sub(keep_from);
-        looked_at = 1;
+        looked_at = until.saturating_sub(keep_from);
     }
-}
-
-/// The places in a text, with where each ends. All that this command finds, it finds here.
-fn looks_like_tokens(text: &[u8]) -> impl Iterator<Item = (usize, usize, Option<Handle>)> {
-    scan(text).map(|finding| (finding.range().start, finding.range().end, finding.handle()))
 }
 
 /// Reads until the buffer is full or there is no more.

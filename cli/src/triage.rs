@@ -1,6 +1,6 @@
 //! What is known of a token that was found: whether it is ours, and whether it still works.
 
-use cog_auth::token::{CredentialId, EdgeKeys, Handle, Record, Token};
+use cog_auth::token::{CredentialId, EdgeKeys, Record, Token};
 use cog_auth::{Code, Time};
 use std::collections::HashMap;
 
@@ -38,19 +38,20 @@ impl Triage {
         Self { edge_keys, records, now }
     }
 
-    /// Judges what was found. Where the bytes are not those of a token, nothing is known of it.
-    pub(crate) fn judge(&self, handle: Option<Handle>, bytes: &[u8]) -> Verdict {
+    /// Judges what was found. Where it is no token, nothing is known of it.
+    pub(crate) fn judge(&self, token: Option<&Token>) -> Verdict {
         let mut verdict = Verdict::default();
-        let Some(handle) = handle.filter(|_| Token::parse(bytes).is_ok()) else { return verdict };
+        let Some(token) = token else { return verdict };
         if let Some(keys) = &self.edge_keys {
-            let refused = Token::parse(bytes).and_then(|token| keys.verify(token, self.now)).err();
+            let copy = Token::parse(token.expose().as_bytes());
+            let refused = copy.and_then(|token| keys.verify(token, self.now)).err();
             let code = refused.map(|error| error.code());
             verdict.ours = Some(matches!(code, None | Some(Code::Expired)));
             verdict.code = code.map(Code::name);
         }
         if let (Some(records), None | Some(true)) = (&self.records, verdict.ours) {
-            let known = records.get(&handle.id()).map(Vec::as_slice).unwrap_or_default();
-            let of_token = known.iter().find(|record| is_of(record, bytes));
+            let known = records.get(&token.id()).map(Vec::as_slice).unwrap_or_default();
+            let of_token = known.iter().find(|record| is_of(record, token));
             let code = match of_token {
                 Some(record) => record.inactive_because(self.now),
                 None if known.is_empty() => Some(Code::UnknownCredential),
@@ -65,11 +66,9 @@ impl Triage {
 }
 
 /// Whether a record is that of a token, as far as it can be told without peppers.
-fn is_of(record: &Record, token: &[u8]) -> bool {
+fn is_of(record: &Record, token: &Token) -> bool {
     record.edge_digest().is_none_or(|expected| {
-        Token::parse(token)
-            .and_then(|token| token.edge_digest(record.principal()))
-            .is_ok_and(|digest| digest == expected)
+        token.edge_digest(record.principal()).is_ok_and(|digest| digest == expected)
     })
 }
 

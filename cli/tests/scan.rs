@@ -11,6 +11,7 @@ mod common;
 use common::{World, run};
 use serde_json::{Value, json};
 use std::fs;
+use std::process::Command;
 
 const SAMPLE: &str =
     "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
@@ -46,16 +47,13 @@ fn files_and_folders_are_looked_into() {
     assert_eq!(
         json["findings"][2],
         json!({
-            "file": "f/deep/b.env", "line": 3, "offset": 10, "certainty": "parsed",
+            "file": "f/deep/b.env", "line": 3, "offset": 10, "length": 81, "certainty": "parsed",
             "handle": handle
         })
     );
     assert_eq!(json["findings"][1]["certainty"], "looks_like");
     assert_eq!((&json["files"], &json["errors"]), (&json!(4), &json!([])));
     // The folder is left out where it is found, and looked into where it is named.
-    let ran = world.run(["scan", "f", "--git"]);
-    assert!(ran.out.contains("f/.git/d:1: "), "{}", ran.out);
-    assert!(ran.out.ends_with("5 tokens in 5 files\n"), "{}", ran.out);
     assert_eq!(world.run(["scan", "f/.git"]).out.lines().count(), 2);
     let ran = world.run(["scan", "f/a.txt"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "0 tokens in 1 file\n"));
@@ -103,8 +101,10 @@ fn a_large_file_is_read_in_pieces() {
         MIB - 4_096,
         MIB - 2_000,
         MIB - 40,
-        2 * MIB - 4_096 - 4_097,
-        2 * MIB - 4_096 - 4_096,
+        MIB - 8_192 - 1,
+        MIB - 8_192,
+        2 * MIB - 2 * 8_192 - 1_024,
+        2 * MIB - 8_192 - 8_192,
         2 * MIB,
         3 * MIB - 81,
     ];
@@ -196,4 +196,139 @@ fn a_token_is_judged_by_keys_and_by_records() {
     world.write("records/own.json", other.to_string());
     let other = is(" (ours, digest mismatch)", json!(true), json!(false), json!("digest_mismatch"));
     assert_eq!(judged("own", all), other);
+}
+
+/// The shell's `git`, with nothing of the machine's configuration.
+fn git(world: &World, words: &[&str]) {
+    let mut command = Command::new("git");
+    command.current_dir(world.folder.path().join("f")).args(words);
+    for name in ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"]
+    {
+        command.env(name, "a@b");
+    }
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_history_is_looked_through() {
+    if Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let world = World::new();
+    fs::create_dir(world.folder.path().join("f")).unwrap();
+    git(&world, &["init", "-q"]);
+    let handle = &world.token[..23];
+    // Added, changed and taken away again; on a branch that is gone; in a message; in a stash.
+    world.write("f/a.env", format!("x\nTOKEN={}\n", world.token));
+    git(&world, &["add", "."]);
+    git(&world, &["commit", "-qm", "add"]);
+    world.write("f/a.env", format!("x\nTOKEN={}\nmore\n", world.token));
+    git(&world, &["commit", "-qam", "change"]);
+    world.write("f/a.env", "x\n");
+    git(&world, &["commit", "-qam", &format!("remove {SAMPLE}")]);
+    git(&world, &["checkout", "-qb", "other"]);
+    world.write("f/b.txt", format!("k=COG{}\n", &SAMPLE[3..]));
+    git(&world, &["add", "."]);
+    git(&world, &["commit", "-qm", "other"]);
+    git(&world, &["checkout", "-q", "-"]);
+    git(&world, &["branch", "-qD", "other"]);
+    git(&world, &["gc", "-q"]);
+    let nothing = world.run(["scan", "f"]);
+    assert_eq!((nothing.code, nothing.out.as_str()), (0, "0 tokens in 1 file\n"));
+    let ran = world.run(["scan", "f", "--git"]);
+    assert_eq!(ran.code, 1);
+    let mut lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines.pop().unwrap().starts_with("4 tokens in 1 file and "), "{}", ran.out);
+    let mut lines: Vec<&str> = lines.iter().map(|line| &line[12..]).collect();
+    lines.sort_unstable();
+    let expected = [
+        ":commit message:6: cog_1s015PnAAAABBBBCCCC…".to_owned(),
+        format!(":f/a.env:2: {handle}…"),
+        format!(":f/a.env:2: {handle}…"),
+        ":f/b.txt:1: cog_1s015PnAAAABBBBCCCC… (other case)".to_owned(),
+    ];
+    assert_eq!(lines, expected);
+    // The commit is the first one with that version.
+    let json = world.run(["scan", "f", "--git", "--json"]).json();
+    let mut log = Command::new("git");
+    log.current_dir(world.folder.path().join("f")).args(["log", "--format=%H"]);
+    let log = String::from_utf8(log.output().unwrap().stdout).unwrap();
+    let commits: Vec<&str> = log.lines().collect();
+    let findings = json["findings"].as_array().unwrap();
+    let mut of_file: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding["file"] == "f/a.env")
+        .map(|finding| finding["commit"].as_str().unwrap())
+        .collect();
+    of_file.sort_unstable();
+    let mut expected = vec![commits[1], commits[2]];
+    expected.sort_unstable();
+    assert_eq!(of_file, expected);
+    assert!(json["objects"].as_u64().unwrap() >= 10);
+    // A folder that is no repository is said to be none.
+    fs::create_dir(world.folder.path().join("g")).unwrap();
+    let mut command = world.command(["scan", "g", "--git"]);
+    let ran = run(command.env("GIT_CEILING_DIRECTORIES", world.folder.path()));
+    assert_eq!(ran.code, 2);
+    assert!(ran.out.contains("error: g: git reads no repository here"), "{}", ran.out);
+}
+
+#[test]
+fn what_is_encoded_is_found_and_judged() {
+    let world = world();
+    let handle = &world.token[..23];
+    world.write("f/a.json", world.token.replacen('_', "\\u005f", 1));
+    let digits: String = world.token.bytes().map(|byte| format!("{byte:02x}")).collect();
+    world.write("f/b.txt", format!("\n{digits}\n"));
+    let wide: Vec<u8> = world.token.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    world.write("f/c.ps1", wide);
+    let ran = world.run(["scan", "f", "--edge-keys", "edge.json"]);
+    let expected = format!(
+        "f/a.json:1: {handle}… (backslash, ours)\n\
+         f/b.txt:2: {handle}… (hex, ours)\n\
+         f/c.ps1:1: {handle}… (utf16, ours)\n\
+         3 tokens in 3 files\n"
+    );
+    assert_eq!((ran.code, ran.out), (1, expected));
+    let json = world.run(["scan", "f", "--json"]).json();
+    let of_file = &json["findings"][1];
+    assert_eq!((&of_file["encodings"], &of_file["length"]), (&json!(["hex"]), &json!(162)));
+}
+
+#[test]
+fn sarif_says_the_same() {
+    let world = world();
+    let handle = &world.token[..23];
+    world.write("f/a b.txt", format!("\n{}\nold: cog_{}\n", world.token, "k7w2".repeat(8)));
+    let ran = world.run(["scan", "f", "missing", "--sarif", "--edge-keys", "edge.json"]);
+    assert_eq!(ran.code, 1);
+    assert!(!ran.out.contains(&world.token[23..]), "{}", ran.out);
+    let log = ran.json();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["tool"]["driver"]["name"], "cog-auth");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let notes = &run["invocations"][0]["toolExecutionNotifications"];
+    assert_eq!(notes[0]["message"]["text"], "there is no such file or folder");
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2);
+    assert_eq!(results[0]["ruleId"], "cog-auth/token");
+    assert_eq!(results[0]["level"], "error");
+    assert_eq!(results[0]["message"]["text"], format!("Token {handle}… (ours)"));
+    assert_eq!(results[0]["partialFingerprints"]["handle/v1"], handle);
+    assert_eq!(
+        results[0]["locations"][0]["physicalLocation"],
+        json!({
+            "artifactLocation": {"uri": "f/a%20b.txt"},
+            "region": {"startLine": 2, "byteOffset": 1, "byteLength": 81}
+        })
+    );
+    assert_eq!(
+        (&results[1]["ruleId"], &results[1]["level"]),
+        (&json!("cog-auth/looks-like-token"), &json!("warning"))
+    );
+    // One of the two forms.
+    assert_eq!(world.run(["scan", "f", "--sarif", "--json"]).code, 2);
 }

@@ -1,7 +1,7 @@
 //! Finding tokens in text.
 
 use crate::spelling::{is_token, prefixes};
-use cog_auth::token::{scan, scan_from};
+use cog_auth::token::{DecodingScanner, scan, scan_decoding, scan_from};
 
 /// What is found is each token, and what matches `\bcog_[A-Za-z0-9]{30,}` outside of tokens.
 pub fn check(data: &[u8]) {
@@ -34,4 +34,23 @@ pub fn check(data: &[u8]) {
     for pair in found.windows(2) {
         assert_eq!(scan_from(data, pair[0].0.end).next().map(of).as_ref(), Some(&pair[1]));
     }
+    decoding(data);
+}
+
+/// With decoding, no token gets lost, each finding can be read again, and pieces come to the same.
+fn decoding(data: &[u8]) {
+    let found: Vec<_> = scan_decoding(data).collect();
+    for token in scan(data).filter(|found| found.handle().is_some()) {
+        assert!(found.contains(&token));
+    }
+    for finding in found.iter().filter(|found| found.handle().is_some()) {
+        let token = finding.token(data).expect("it was read before");
+        assert_eq!(Some(token.handle()), finding.handle());
+    }
+    let (mut scanner, mut in_pieces) = (DecodingScanner::new(), Vec::new());
+    for piece in data.chunks(1 + data.len() / 7) {
+        in_pieces.extend(scanner.push(piece));
+    }
+    in_pieces.extend(scanner.finish());
+    assert_eq!(in_pieces, found);
 }

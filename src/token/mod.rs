@@ -89,7 +89,10 @@ pub use root_keys::RootKeys;
 pub use rotation::{MAX_GRACE_SECONDS, RotationLimits};
 pub use scopes::{MAX_SCOPE_BYTES, Scopes};
 pub use strict::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
-pub use text::{Finding, RedactingWriter, Redactor, Scanner, redact, scan, scan_from};
+pub use text::{
+    Certainty, DecodingScanner, Encoding, Finding, RedactingWriter, Redactor, Scanner, redact,
+    scan, scan_decoding, scan_from,
+};
 
 pub(crate) use accepted::Accepted;
 pub(crate) use digest_check::{DigestCheck, EdgeStore};

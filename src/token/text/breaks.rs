@@ -80,6 +80,16 @@ fn break_at(text: &[u8], joins: Joins) -> Option<(Option<Break>, usize)> {
     }
 }
 
+/// How long the break at the beginning of a text is. None: there is none that joins.
+pub(super) fn joining_break(text: &[u8], joins: Joins) -> Option<usize> {
+    break_at(text, joins).map(|(_, length)| length)
+}
+
+/// How long the first part of a text is, which begins with no alphanumeric character.
+pub(super) fn part_length(text: &[u8]) -> Option<usize> {
+    text.first().map(|_| part(text).1)
+}
+
 /// What a break consists of.
 enum Part {
     /// A character that is not seen, such as a zero-width space.

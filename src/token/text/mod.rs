@@ -1,15 +1,23 @@
 //! Tokens in any text: finding them, and cutting them out. The rules are those of section "Finding
 //! tokens in text" of `docs/token-format.md`.
 
-// In reading order: where a prefix stands, what breaks a word, then what uses these.
+// In reading order: where a prefix stands, what breaks a word, what is found, then what uses these.
 mod breaks;
 mod prefix;
+
+mod finding;
 mod redact;
 mod scan;
 mod stream;
 
+// What the smallest builds leave out: they use nothing of it.
+mod decoding;
+mod encoded;
+
+pub use decoding::{DecodingScanner, scan_decoding};
+pub use finding::{Certainty, Encoding, Finding};
 pub use redact::redact;
-pub use scan::{Finding, scan, scan_from};
+pub use scan::{scan, scan_from};
 pub use stream::{RedactingWriter, Redactor, Scanner};
 
 pub(crate) use breaks::Joins;

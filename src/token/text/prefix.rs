@@ -7,24 +7,30 @@ const BLOCK: usize = 32;
 
 /// The offset of the first `cog_` in a text.
 ///
-/// What is searched for is its last byte, for `_` is the rarest of the four in texts.
+/// What is searched for is its last two bytes, for these are rare in texts.
 pub(super) fn find_prefix(text: &[u8]) -> Option<usize> {
     let mut from = 0_usize;
     loop {
-        let place = from.saturating_add(find_byte(text.get(from..)?, b'_')?);
-        from = place.saturating_add(1);
+        let place = from.saturating_add(find_end(text.get(from..)?)?);
+        from = place.saturating_add(2);
         if text.get(..from).is_some_and(|before| before.ends_with(&PREFIX_TEXT)) {
             return from.checked_sub(PREFIX_TEXT.len());
         }
     }
 }
 
-/// The offset of the first such byte. A block without it costs a few instructions.
-fn find_byte(text: &[u8], byte: u8) -> Option<usize> {
+/// The offset of the first `g_`. A block without it costs a few instructions.
+fn find_end(text: &[u8]) -> Option<usize> {
+    let is_end = |a: &u8, b: &u8| (*a == b'g') & (*b == b'_');
     let (blocks, _) = text.as_chunks::<BLOCK>();
-    let holds = |block: &[u8; BLOCK]| block.iter().fold(false, |found, b| found | (*b == byte));
-    let skipped = blocks.iter().take_while(|block| !holds(block)).count().saturating_mul(BLOCK);
-    let found = text.get(skipped..)?.iter().position(|b| *b == byte)?;
+    // The same blocks, one byte further on.
+    let (shifted, _) = text.get(1..)?.as_chunks::<BLOCK>();
+    let holds = |block: &[u8; BLOCK], next: &[u8; BLOCK]| {
+        block.iter().zip(next).fold(false, |found, (a, b)| found | is_end(a, b))
+    };
+    let plain = blocks.iter().zip(shifted).take_while(|(block, next)| !holds(block, next));
+    let skipped = plain.count().saturating_mul(BLOCK);
+    let found = text.get(skipped..)?.windows(2).position(|pair| pair == b"g_")?;
     Some(skipped.saturating_add(found))
 }
 

@@ -1,9 +1,9 @@
 //! Finding credentials in text.
 
+use super::finding::Finding;
 use super::prefix::{find_prefix, is_word};
 use crate::token::layout::PREFIX_TEXT;
 use crate::token::{Handle, Token};
-use core::ops::Range;
 
 /// How many characters behind `cog_` look like a credential.
 const CHARACTERS: usize = 30;
@@ -11,44 +11,14 @@ const CHARACTERS: usize = 30;
 /// How many characters at the end of others may begin a token: its `cog`.
 const OVERLAP: usize = 3;
 
-/// A place in a text that is a token or looks like a credential, as [`scan`] finds it.
-///
-/// ```
-/// use cog_auth::token::scan;
-///
-/// let text = b"an older credential: cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7";
-/// for finding in scan(text) {
-///     assert_eq!(finding.range(), 21..55);
-///     assert_eq!(finding.handle(), None);
-/// }
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    range: Range<usize>,
-    handle: Option<Handle>,
-}
-
-impl Finding {
-    /// Where it is in the text, as byte offsets. What is to be cut out is all of it.
-    #[must_use]
-    pub fn range(&self) -> Range<usize> {
-        self.range.clone()
-    }
-
-    /// The handle, if it is a well-formed token. None: it is an older credential, a damaged one, or
-    /// random text.
-    #[must_use]
-    pub const fn handle(&self) -> Option<Handle> {
-        self.handle
-    }
-}
-
 /// Finds tokens, and what looks like a credential, from front to back.
 ///
 /// 81 bytes that parse are a token wherever they stand: within a word, behind an escape, or with
 /// another token right behind them. What does not parse looks like a credential if it matches
 /// `\bcog_[0-9A-Za-z]{30,}`, up to where a token begins in it. `\b` is the beginning of the text or
 /// any byte but `0-9A-Za-z_`. The text may be any bytes. The time is linear in its length.
+///
+/// What is encoded is not found: [`scan_decoding`](super::scan_decoding) does that.
 ///
 /// ```
 /// use cog_auth::token::scan;
@@ -96,7 +66,7 @@ pub(super) struct Search {
     /// Whether the byte before is a part of a word.
     in_word: bool,
     /// Where something that looks like a credential begins, whose end was not seen yet.
-    open: Option<usize>,
+    pub(super) open: Option<usize>,
 }
 
 impl Search {
@@ -131,7 +101,7 @@ impl Search {
             if let Some(handle) = token_at(found) {
                 let start = self.at;
                 self.advance(found, Token::LEN);
-                return Some(Finding { range: start..self.at, handle: Some(handle) });
+                return Some(Finding::new(start..self.at, Some(handle)));
             }
             if !self.in_word && looks_like_a_credential(found) {
                 self.open = Some(self.at);
@@ -143,7 +113,7 @@ impl Search {
 
     /// The finding that goes on to where the search is, if there is one.
     pub(super) fn end(&mut self) -> Option<Finding> {
-        Some(Finding { range: self.open.take()?..self.at, handle: None })
+        Some(Finding::new(self.open.take()?..self.at, None))
     }
 
     /// Goes on by so many bytes.

@@ -1,7 +1,8 @@
 //! Texts that arrive in pieces: the same is cut and found as in the whole, however it was broken up.
 
+use super::finding::Finding;
 use super::redact::{AHEAD, Cutter};
-use super::scan::{Finding, Search};
+use super::scan::Search;
 use alloc::vec::Vec;
 use core::fmt;
 use zeroize::Zeroizing;
@@ -208,6 +209,6 @@ impl fmt::Debug for Scanner {
 }
 
 /// Leaves out so many bytes at the front.
-fn forget(held: &mut Vec<u8>, count: usize) {
+pub(super) fn forget(held: &mut Vec<u8>, count: usize) {
     held.drain(..count.min(held.len()));
 }

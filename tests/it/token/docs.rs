@@ -1,7 +1,8 @@
 //! The examples of `docs/token-format.md` are true.
 
 use cog_auth::token::{
-    Authorization, ExpiryDay, Kind, Record, RootKeys, Token, authorization, redact, scan,
+    Authorization, Encoding, ExpiryDay, Kind, Record, RootKeys, Token, authorization, redact, scan,
+    scan_decoding,
 };
 
 const DOCS: &str = include_str!("../../../docs/token-format.md");
@@ -97,6 +98,24 @@ fn tokens_are_found_so() {
         let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
         assert_eq!(found, row[1]);
     }
+}
+
+#[test]
+fn encoded_tokens_are_found_so() {
+    for row in table("| text | found with decoding |") {
+        let found = scan_decoding(code(row[0]).as_bytes()).map(|finding| {
+            let (range, handle) = (finding.range(), finding.handle().unwrap());
+            assert_eq!(handle.as_str(), "cog_1s015PnAAAABBBBCCCC");
+            let names: Vec<_> = finding.encodings().map(Encoding::name).collect();
+            format!("{} at {} to {}", names.join(" "), range.start, range.end)
+        });
+        let found: Vec<_> = found.collect();
+        let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+        assert_eq!(found.trim_start(), row[1]);
+    }
+    let names: Vec<_> =
+        table("| encoding | what it is |").iter().map(|row| code(row[0]).to_owned()).collect();
+    assert_eq!(names, Encoding::ALL.map(Encoding::name));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod crypto;
 mod docs;
+mod encodings;
 mod merging;
 mod properties;
 mod records;

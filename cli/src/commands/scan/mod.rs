@@ -1,0 +1,136 @@
+//! `scan`: which files, and which versions of them, have tokens in them.
+
+mod history;
+mod places;
+mod progress;
+mod sarif;
+mod show;
+mod work;
+
+use crate::args::ScanArgs;
+use crate::clock;
+use crate::failure::{ErrorJson, Failure, json};
+use crate::find::Found;
+use crate::input::Inputs;
+use crate::place::Place;
+use crate::records::Records;
+use crate::report::{Exit, Report};
+use crate::triage::{Triage, Verdict};
+use cog_auth::token::{Handle, Token, redact};
+use history::Repository;
+use progress::Progress;
+use serde::Serialize;
+use std::io;
+use std::path::Path;
+
+/// All that was found, and what could not be read.
+#[derive(Default, Serialize)]
+struct Scanned {
+    findings: Vec<Finding>,
+    errors: Vec<ErrorJson>,
+    files: usize,
+    /// What was read from the history of repositories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objects: Option<usize>,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    file: String,
+    /// The first commit that has it, where it was found in a history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<String>,
+    line: u64,
+    /// In bytes.
+    offset: u64,
+    length: u64,
+    /// `parsed`: it is a token by its shape. `looks_like`: it is an older one, a damaged one, or
+    /// random text.
+    certainty: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handle: Option<String>,
+    /// From the outside to the inside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    encodings: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ours: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    active: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip)]
+    verdict: Verdict,
+}
+
+impl Finding {
+    /// The token is read once, to be judged, and is not kept.
+    fn new(file: &str, found: Found, token: Option<&Token>, triage: &Triage) -> Self {
+        let verdict = triage.judge(token);
+        Self {
+            file: file.to_owned(),
+            commit: None,
+            line: found.line,
+            offset: found.offset,
+            length: found.length,
+            certainty: found.certainty,
+            handle: found.handle.as_ref().map(Handle::to_string),
+            encodings: found.encodings,
+            ours: verdict.ours,
+            active: verdict.active,
+            code: verdict.code,
+            verdict,
+        }
+    }
+}
+
+/// Looks for tokens in what the arguments name.
+pub(crate) fn run(args: &ScanArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    let now = clock::now(args.now.time)?;
+    let keys = args.edge_keys.as_ref().map(|place| inputs.edge_keys(place)).transpose()?;
+    let records = args.records.as_ref().map(|place| Records::read(place)).transpose()?;
+    let triage = Triage::new(keys, records.map(|records| records.all()), now);
+    let mut scanned = Scanned::default();
+    let (mut places, mut folders) = (Vec::new(), Vec::new());
+    for place in &args.places {
+        match place {
+            Place::File(path) => {
+                places::walk(path, &mut places, &mut folders, &mut scanned.errors);
+            }
+            Place::Stdin => {
+                inputs.take_stdin("text to scan")?;
+                places.push(Place::Stdin);
+            }
+        }
+    }
+    let repositories =
+        if args.git { Repository::all(&folders, &mut scanned.errors) } else { vec![] };
+    let progress = Progress::default();
+    progress.shown_during(|| {
+        places::scan(&places, &triage, &progress, &mut scanned);
+        for repository in &repositories {
+            history::scan(repository, &triage, &progress, &mut scanned);
+        }
+    });
+    let exit = match (scanned.findings.is_empty(), scanned.errors.is_empty()) {
+        (false, _) => Exit::No,
+        (true, false) => Exit::Usage,
+        (true, true) => Exit::Yes,
+    };
+    if args.sarif {
+        let text = format!("{}\n", json(&sarif::log(&scanned)));
+        return Ok(Report::new(exit, text, String::new()).verbatim());
+    }
+    Ok(Report::new(exit, show::text(&scanned), json(&scanned)))
+}
+
+/// Something that could not be read, and why.
+fn unread(path: &Path, error: &io::Error) -> ErrorJson {
+    because(path, Failure::why(error, "read"))
+}
+
+fn because(path: &Path, message: impl Into<String>) -> ErrorJson {
+    // A name may have a token in it, too.
+    let file = Some(redact(&path.display().to_string()));
+    ErrorJson { message: message.into(), file, ..ErrorJson::default() }
+}

@@ -1,0 +1,184 @@
+//! Finding credentials in text and in what is encoded in it.
+
+use super::encoded::{AHEAD, BEHIND, Encoded};
+use super::finding::Finding;
+use super::scan::Search;
+use super::stream::forget;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// How much of a text is gone through in one step, so that it is still at hand for the second search.
+const STEP: usize = 1 << 14;
+
+/// How many bytes two findings may share: one character of base64 can hold the end of a token and the
+/// beginning of the next.
+const SHARED: usize = 1;
+
+/// As [`scan`](super::scan), and in what is encoded.
+///
+/// Besides all that [`scan`](super::scan) finds, it finds tokens in base64, hexadecimal digits,
+/// UTF-16, lists of numbers, the escapes of URLs, JSON, programs, HTML and mails, with a prefix in
+/// another case, and with breaks in them; also in one of these within another.
+/// [`Finding::encodings`] says which. What is encoded must parse, so nothing is found by chance.
+/// Section "Tokens in encodings" of `docs/token-format.md` has it in full.
+///
+/// The findings come in the order in which they begin. The time is linear in the length of the text.
+///
+/// ```
+/// use cog_auth::token::{Encoding, scan_decoding};
+///
+/// // `me:` and the example token, as HTTP Basic sends them.
+/// let text = b"Authorization: Basic bWU6Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NEREREREVFRUVGRkZGR0dHR0hISEhJSUlJSkpKSktLNTg2Z2diZWEycWoxQnM1aUhqWWdXMzBqQXhpeQ==";
+/// let finding = scan_decoding(text).next().expect("there is one");
+/// assert_eq!(finding.range(), 25..133);
+/// assert_eq!(finding.handle().expect("it parsed").as_str(), "cog_1s015PnAAAABBBBCCCC");
+/// assert_eq!(finding.encodings().collect::<Vec<_>>(), [Encoding::Base64]);
+/// ```
+pub fn scan_decoding(text: &[u8]) -> impl Iterator<Item = Finding> {
+    let mut search = Both::default();
+    let (mut found, mut limit) = (VecDeque::new(), 0_usize);
+    core::iter::from_fn(move || {
+        while found.is_empty() && limit < text.len() {
+            limit = limit.saturating_add(STEP).min(text.len());
+            let extent = if limit < text.len() { Extent::Part } else { Extent::Rest };
+            found.extend(search.advance(text, 0, limit, extent));
+        }
+        found.pop_front()
+    })
+}
+
+/// [`scan_decoding`] for a text that arrives in pieces.
+///
+/// What is found is what [`scan_decoding`] finds in the joined pieces, with offsets from the beginning
+/// of the first one, however the text was broken up. At most [`DecodingScanner::MAX_HELD`] bytes and
+/// a piece are held back.
+///
+/// ```
+/// use cog_auth::token::DecodingScanner;
+///
+/// let mut scanner = DecodingScanner::new();
+/// let mut found = scanner.push(b"t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586g");
+/// found.extend(scanner.push(b"gbea2qj1Bs5iHjYgW30jAxiy;"));
+/// found.extend(scanner.finish());
+/// assert_eq!(found.len(), 1);
+/// assert_eq!(found[0].range(), 2..85);
+/// ```
+#[derive(Default)]
+pub struct DecodingScanner {
+    search: Both,
+    /// Where what is held begins in the text.
+    start: usize,
+    held: Zeroizing<Vec<u8>>,
+}
+
+impl DecodingScanner {
+    /// How many bytes are held back at most between two pieces.
+    pub const MAX_HELD: usize = AHEAD.saturating_add(BEHIND).saturating_mul(2);
+
+    /// A scanner at the beginning of a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next piece, and gives what was found for sure.
+    #[must_use = "these are found once"]
+    pub fn push(&mut self, piece: &[u8]) -> Vec<Finding> {
+        self.held.extend_from_slice(piece);
+        if self.held.len() <= Self::MAX_HELD {
+            return Vec::new();
+        }
+        let limit = self.start.saturating_add(self.held.len()).saturating_sub(AHEAD);
+        let found = self.search.advance(&self.held, self.start, limit, Extent::Part).collect();
+        let needed = self.search.needed().min(limit);
+        forget(&mut self.held, needed.saturating_sub(self.start));
+        self.start = self.start.max(needed);
+        found
+    }
+
+    /// Gives what there is in the rest of the text.
+    #[must_use = "these are found once"]
+    pub fn finish(mut self) -> Vec<Finding> {
+        let limit = self.start.saturating_add(self.held.len());
+        self.search.advance(&self.held, self.start, limit, Extent::Rest).collect()
+    }
+}
+
+impl fmt::Debug for DecodingScanner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodingScanner").finish_non_exhaustive()
+    }
+}
+
+/// What of a text is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// More follows.
+    Part,
+    /// All up to its end.
+    Rest,
+}
+
+/// A search for what stands there as it is, and one for what is encoded.
+#[derive(Default)]
+struct Both {
+    plain: Search,
+    encoded: Encoded,
+    /// What was found behind a place where something may still be found.
+    pending: Vec<Finding>,
+    /// The end of the last finding that was given.
+    done: usize,
+}
+
+impl Both {
+    /// Goes on to a limit, and gives what was found for sure. The text begins at a place of the
+    /// whole, as the limit counts; behind the limit it has [`AHEAD`] bytes more, or ends.
+    fn advance(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        limit: usize,
+        extent: Extent,
+    ) -> impl Iterator<Item = Finding> {
+        // A search for the next prefix goes to the end of what it is given.
+        let near = limit.saturating_sub(start).saturating_add(AHEAD).min(text.len());
+        loop {
+            let at = self.plain.at;
+            let rest = text.get(at.saturating_sub(start)..near).unwrap_or_default();
+            let found = self.plain.next(rest, limit.saturating_sub(at));
+            match found {
+                Some(found) => self.pending.push(found),
+                None => break,
+            }
+        }
+        self.encoded.find(text, start, limit.saturating_sub(start), &mut self.pending);
+        let sure = match extent {
+            Extent::Part => {
+                let open = self.plain.open.unwrap_or(limit);
+                open.min(limit.saturating_sub(BEHIND))
+            }
+            Extent::Rest => {
+                self.pending.extend(self.plain.end());
+                usize::MAX
+            }
+        };
+        // Of two that begin together, one is a token and the other only looks like one.
+        self.pending.sort_by_key(|found| (found.range().start, found.handle().is_none()));
+        let count = self.pending.partition_point(|found| found.range().start < sure);
+        let mut given: Vec<Finding> = self.pending.drain(..count).collect();
+        given.retain(|found| {
+            let range = found.range();
+            let is_new = range.start.saturating_add(SHARED) >= self.done && range.end > self.done;
+            self.done = if is_new { range.end } else { self.done };
+            is_new
+        });
+        given.into_iter()
+    }
+
+    /// From where on the text is still needed.
+    fn needed(&self) -> usize {
+        self.plain.at.min(self.encoded.at.saturating_sub(BEHIND))
+    }
+}

@@ -1,0 +1,109 @@
+//! Where something encoded may begin: the only step that every byte of a text goes through.
+
+use core::ops::Range;
+
+/// How many bytes are compared in one step.
+const BLOCK: usize = 32;
+
+/// Something at which a token may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    /// Two bytes of a low line that is written in some form; the offset of the first one.
+    LowLine(usize),
+    /// Letters and digits without an end: the offset of one among them.
+    Letters(usize),
+    /// Every second byte is zero: the offset of one among these.
+    Zeros(usize),
+}
+
+/// The first anchor from an offset on that begins before a limit.
+pub(super) fn next(text: &[u8], from: usize, limit: usize) -> Option<Anchor> {
+    let limit = limit.min(text.len());
+    let mut at = from;
+    while at < limit {
+        let rest = text.get(at..).unwrap_or_default();
+        let skipped = skip(rest, limit.saturating_sub(at));
+        at = at.saturating_add(skipped);
+        let block_end = at.saturating_add(BLOCK).min(limit);
+        if let Some(anchor) = in_block(text, at, block_end) {
+            return Some(anchor);
+        }
+        at = block_end;
+    }
+    None
+}
+
+/// The anchors of low lines in a part of a text.
+pub(super) fn low_lines(text: &[u8], part: Range<usize>) -> impl Iterator<Item = usize> {
+    part.filter(|at| matches!(text.get(*at..), Some([a, b, ..]) if is_pair(*a, *b)))
+}
+
+/// How many bytes at the front, in whole blocks, have no anchor.
+fn skip(text: &[u8], limit: usize) -> usize {
+    let (blocks, _) = text.get(..limit).unwrap_or_default().as_chunks::<BLOCK>();
+    let (shifted, _) = text.get(1..).unwrap_or_default().as_chunks::<BLOCK>();
+    let plain = |(block, next): &(&[u8; BLOCK], &[u8; BLOCK])| !may_hold(block, next);
+    blocks.iter().zip(shifted).take_while(plain).count().saturating_mul(BLOCK)
+}
+
+/// Whether an anchor may begin in a block. `next` is the block one byte further on.
+///
+/// Folds without branches become instructions that take many bytes at a time.
+fn may_hold(block: &[u8; BLOCK], next: &[u8; BLOCK]) -> bool {
+    let pairs = block.iter().zip(next);
+    let low_line = pairs.fold(false, |found, (a, b)| found | is_pair(*a, *b));
+    let (halves, _) = block.as_chunks::<16>();
+    let letters = halves.iter().fold(false, |found, half| found | all_letters(half));
+    // A text has no zero at all, so the second look is rare.
+    let zero = block.iter().fold(false, |found, byte| found | (*byte == 0));
+    low_line | letters | zero
+}
+
+/// Whether two bytes may belong to a low line, or to what stands beside one.
+const fn is_pair(a: u8, b: u8) -> bool {
+    let before = ((a | 0x20 == b'g') | (a == b'\\')) & (b == b'_');
+    let behind = (a == b'_') & (b == b'1');
+    let hex = (a == b'5') & (b | 0x20 == b'f');
+    let decimal = (a == b'9') & (b == b'5');
+    let octal = (a == b'3') & (b == b'7');
+    let named = ((a == b'&') | (a == b';')) & ((b == b'l') | (b == b'U'));
+    before | behind | hex | decimal | octal | named
+}
+
+/// Whether all bytes are letters and digits: none is far from both.
+fn all_letters(block: &[u8; 16]) -> bool {
+    let farthest = block.iter().fold(0, |farthest: u8, byte| {
+        let from_letters = (byte | 0x20).wrapping_sub(b'a').saturating_sub(25);
+        let from_digits = byte.wrapping_sub(b'0').saturating_sub(9);
+        farthest.max(from_letters.min(from_digits))
+    });
+    farthest == 0
+}
+
+fn has_zeros(block: &[u8; 16]) -> bool {
+    let pairs = block.iter().zip(block.iter().skip(1));
+    pairs.fold(true, |all, (a, b)| all & ((*a == 0) != (*b == 0)))
+}
+
+/// The first anchor in a part of a text, which is not longer than a block.
+fn in_block(text: &[u8], from: usize, to: usize) -> Option<Anchor> {
+    for at in from..to {
+        let rest = text.get(at..)?;
+        if let [a, b, ..] = rest
+            && is_pair(*a, *b)
+        {
+            return Some(Anchor::LowLine(at));
+        }
+        let Some(next) = rest.first_chunk::<16>() else { continue };
+        if at.saturating_sub(from) % 16 != 0 {
+            continue;
+        }
+        if all_letters(next) {
+            return Some(Anchor::Letters(at));
+        }
+        if has_zeros(next) {
+            return Some(Anchor::Zeros(at));
+        }
+    }
+    None
+}

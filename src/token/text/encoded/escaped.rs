@@ -1,0 +1,151 @@
+//! A token of which characters are escaped, or stand on both sides of a break.
+
+use super::super::breaks::{MAX_BREAK, part_length};
+use super::super::finding::{Encoding, Layers};
+use super::units::{Form, MAX_UNIT, Unit, unit};
+use crate::token::layout::{PREFIX_TEXT, VERSION_1};
+use crate::token::{Kind, Token};
+use core::ops::Range;
+use zeroize::Zeroizing;
+
+/// The bytes of a token, wiped in the end.
+pub(super) type Bytes = Zeroizing<[u8; Token::LEN]>;
+
+/// How many bytes may stand between two characters of a prefix.
+const MAX_GAP: usize = 16;
+
+/// What a low line in some form belongs to: the token, where it is, and how it is written.
+pub(super) fn read(text: &[u8], anchor: usize) -> Option<(Token, Range<usize>, Layers)> {
+    let (at, low_line) = low_line(text, anchor)?;
+    let mut rest = Characters { text, at: at.saturating_add(low_line.length), has_break: false };
+    let mut form = low_line.form;
+    let mut bytes = Bytes::new([0; Token::LEN]);
+    // What is rare comes first: nearly every low line in a text is refused here.
+    for (index, byte) in bytes.iter_mut().skip(PREFIX_TEXT.len()).enumerate() {
+        let unit = rest.next()?;
+        let fits = match index {
+            0 => [unit.byte] == VERSION_1,
+            1 => Kind::from_character(&[unit.byte]).is_some(),
+            _ => true,
+        };
+        if !fits {
+            return None;
+        }
+        *byte = unit.byte;
+        form = if form == Form::Plain { unit.form } else { form };
+    }
+    let mut start = at;
+    let (mut has_other_case, mut has_break) = (false, rest.has_break);
+    for expected in PREFIX_TEXT.iter().rev().skip(1) {
+        let (place, found) = before(text, start, *expected)?;
+        has_break |= place.saturating_add(found.length) != start;
+        has_other_case |= found.byte != *expected;
+        form = if form == Form::Plain { found.form } else { form };
+        start = place;
+    }
+    *bytes.first_chunk_mut()? = PREFIX_TEXT;
+    let token = Token::parse(bytes.as_slice()).ok()?;
+    let layers = match form {
+        Form::Percent => Layers::one(Encoding::Percent),
+        Form::Backslash => Layers::one(Encoding::Backslash),
+        Form::Html => Layers::one(Encoding::Html),
+        Form::QuotedPrintable => Layers::one(Encoding::QuotedPrintable),
+        Form::Plain if has_other_case => Layers::one(Encoding::OtherCase),
+        Form::Plain if has_break => Layers::one(Encoding::Broken),
+        Form::Plain => Layers::NONE,
+    };
+    Some((token, start..rest.at, layers))
+}
+
+/// The low line of which two bytes are at an anchor, and where it begins.
+fn low_line(text: &[u8], anchor: usize) -> Option<(usize, Unit)> {
+    let second = anchor.saturating_add(1);
+    match (text.get(anchor)?, text.get(second)?) {
+        (b'_', _) => Some(marked(text, anchor)),
+        (_, b'_') => Some(marked(text, second)),
+        (b'&', _) => {
+            let unit = text.get(anchor..).and_then(unit).filter(|unit| unit.byte == b'_')?;
+            Some((anchor, unit))
+        }
+        // The digits of an escape, which begins a little before.
+        _ => {
+            let last = text.get(anchor.checked_sub(1)?)?;
+            if !matches!(last, b'%' | b'=' | b'x' | b'X' | b'0'..=b'5' | b'{' | b'#' | b'p') {
+                return None;
+            }
+            let first = second.saturating_sub(MAX_UNIT);
+            let found = (first..anchor).rev().find_map(|at| {
+                let unit = text.get(at..).and_then(unit).filter(|unit| unit.byte == b'_')?;
+                (at.saturating_add(unit.length) > second).then_some((at, unit))
+            });
+            found.map(|(at, unit)| whole(text, at, unit))
+        }
+    }
+}
+
+/// A low line that stands there as it is, but for backslashes before it.
+fn marked(text: &[u8], at: usize) -> (usize, Unit) {
+    let (start, mut found) = whole(text, at, Unit { byte: b'_', length: 1, form: Form::Plain });
+    if start < at {
+        found.form = Form::Backslash;
+    }
+    (start, found)
+}
+
+/// An escape with all its backslashes, of which it has one more each time that it was escaped again.
+fn whole(text: &[u8], at: usize, unit: Unit) -> (usize, Unit) {
+    let may_be_marked = matches!(text.get(at), Some(b'\\' | b'_'));
+    let earlier = text.get(..at).unwrap_or_default().iter().rev().take(MAX_UNIT);
+    let marks = earlier.take_while(|byte| may_be_marked && **byte == b'\\').count();
+    let length = unit.length.saturating_add(marks);
+    (at.saturating_sub(marks), Unit { length, ..unit })
+}
+
+/// The character that ends where another begins, or a little before, if it is this one in some case.
+fn before(text: &[u8], end: usize, expected: u8) -> Option<(usize, Unit)> {
+    for gap in 0..=MAX_GAP {
+        let end = end.checked_sub(gap)?;
+        for length in 1..=MAX_UNIT.min(end) {
+            let at = end.saturating_sub(length);
+            let Some(unit) = text.get(at..).and_then(unit) else { continue };
+            if unit.length == length && unit.byte.eq_ignore_ascii_case(&expected) {
+                return Some(whole(text, at, unit));
+            }
+        }
+        // What stands between is no word: only the `n` and `r` of an escaped line end may.
+        let last = text.get(end.checked_sub(1)?)?;
+        if last.is_ascii_alphanumeric() && !b"nrtDdAa03=".contains(last) {
+            return None;
+        }
+    }
+    None
+}
+
+/// The letters and digits from some place on, in any form, over breaks.
+struct Characters<'t> {
+    text: &'t [u8],
+    at: usize,
+    has_break: bool,
+}
+
+impl Characters<'_> {
+    fn next(&mut self) -> Option<Unit> {
+        let start = self.at;
+        loop {
+            let rest = self.text.get(self.at..)?;
+            if let Some(unit) = unit(rest).filter(|unit| unit.byte.is_ascii_alphanumeric()) {
+                self.at = self.at.saturating_add(unit.length);
+                return Some(unit);
+            }
+            // No break has a low line, so no two searches read the same bytes.
+            if rest.first() == Some(&b'_') {
+                return None;
+            }
+            self.has_break = true;
+            self.at = self.at.saturating_add(part_length(rest)?);
+            if self.at.saturating_sub(start) > MAX_BREAK {
+                return None;
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Going through a text from anchor to anchor, and through what is decoded on the way.
+
+use super::super::breaks::{Joins, joining_break};
+use super::super::finding::{Encoding, Finding, Layers};
+use super::anchors::{self, Anchor};
+use super::stretch::{BEFORE, Stretch, WINDOW, leading_letters};
+use super::{MAX_ENCODED, escaped, lists, whole};
+use crate::token::{Handle, Token};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// How many bytes behind a place decide what begins there.
+pub(in super::super) const AHEAD: usize = MAX_ENCODED.saturating_add(BEFORE);
+
+/// How many bytes before a place are looked at again.
+pub(in super::super) const BEHIND: usize = BEFORE.saturating_mul(2);
+
+/// How many letters and digits stand together in something encoded: the lines of base64 and of
+/// hexadecimal digits are longer.
+const LEAST_LETTERS: usize = 31;
+
+/// How many bytes a token has at least in UTF-16, from its first character to its last.
+const LEAST_ZEROS: usize = Token::LEN.saturating_mul(2).saturating_sub(1);
+
+/// How many letters and digits an escape may have at its end, such as `x5f`.
+const OF_ESCAPE: usize = 16;
+
+/// How often something decoded is decoded again.
+const MAX_DEPTH: usize = 2;
+
+/// A search through a text, of which it may see one piece after the other.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Encoded {
+    /// How far it is.
+    pub(in super::super) at: usize,
+}
+
+impl Encoded {
+    /// Notes what begins at anchors before so many bytes of a text, which begins at a place of the
+    /// whole. Behind these the text has [`AHEAD`] bytes more, or ends.
+    pub(in super::super) fn find(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        limit: usize,
+        found: &mut Vec<Finding>,
+    ) {
+        let from = self.at.saturating_sub(start);
+        let end = search(text, from..limit, 0, &mut |token, range, layers| {
+            // What stands there as it is, a plain search finds.
+            if layers != Layers::NONE {
+                let range = start.saturating_add(range.start)..start.saturating_add(range.end);
+                found.push(Finding::encoded(range, token.handle(), layers));
+            }
+        });
+        self.at = start.saturating_add(end);
+    }
+}
+
+/// The token that was found in a part of a text.
+pub(in super::super) fn token_of(
+    text: &[u8],
+    part: &Range<usize>,
+    handle: Handle,
+) -> Option<Token> {
+    // A group of base64 may begin before the character in which the token does.
+    let start = part.start.saturating_sub(BEHIND);
+    let text = text.get(start..part.end)?;
+    let mut known = None;
+    search(text, 0..text.len(), 0, &mut |token, range, _| {
+        let begins_there = start.saturating_add(range.start) == part.start;
+        if begins_there && token.handle() == handle {
+            known = Some(token.copied());
+        }
+    });
+    known
+}
+
+/// Takes a token, where it stands, and how.
+type Note<'n> = &'n mut dyn FnMut(&Token, Range<usize>, Layers);
+
+/// Notes what begins at the anchors of a part of a text, and says how far it went.
+fn search(text: &[u8], part: Range<usize>, depth: usize, note: Note<'_>) -> usize {
+    let mut at = part.start;
+    // How far letters and digits were decoded.
+    let mut decoded = 0;
+    while let Some(anchor) = anchors::next(text, at, part.end) {
+        at = match anchor {
+            Anchor::LowLine(place) => low_line(text, place, note),
+            Anchor::Letters(place) => {
+                let letters = Letters::around(text, at, place);
+                if letters.count >= LEAST_LETTERS && depth < MAX_DEPTH && place >= decoded {
+                    decoded = decode(text, &letters, place, &part, depth, note);
+                }
+                // An escape may begin with letters and digits, and a prefix end with them.
+                let first = place..letters.end.min(place.saturating_add(OF_ESCAPE));
+                anchors::low_lines(text, first).for_each(|place| {
+                    low_line(text, place, note);
+                });
+                // Where the window was too small for all, the rest is decoded next.
+                let end = letters.end.saturating_sub(1);
+                let end = if decoded > place { end.min(decoded) } else { end };
+                end.max(place.saturating_add(1))
+            }
+            Anchor::Zeros(place) => zeros(text, at, place, &part, depth, note),
+        };
+    }
+    at.max(part.end)
+}
+
+/// Letters and digits without anything between.
+struct Letters {
+    start: usize,
+    end: usize,
+    count: usize,
+}
+
+impl Letters {
+    /// Those around a place, from another one on.
+    fn around(text: &[u8], from: usize, place: usize) -> Self {
+        let earlier = text.get(from..place).unwrap_or_default().iter().rev();
+        let before = earlier.take(WINDOW).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let ahead = text.get(place..).unwrap_or_default();
+        let after = leading_letters(ahead.get(..WINDOW).unwrap_or(ahead));
+        Self {
+            start: place.saturating_sub(before),
+            end: place.saturating_add(after),
+            count: before.saturating_add(after),
+        }
+    }
+}
+
+/// Goes on behind the token that has its low line here, or behind the anchor.
+fn low_line(text: &[u8], place: usize, note: Note<'_>) -> usize {
+    let next = place.saturating_add(1);
+    match escaped::read(text, place).or_else(|| lists::read(text, place)) {
+        Some((token, range, layers)) if range.len() <= MAX_ENCODED => {
+            let end = range.end;
+            note(&token, range, layers);
+            end.max(next)
+        }
+        _ => next,
+    }
+}
+
+/// Decodes letters and digits with all that they go on with, and says how far.
+fn decode(
+    text: &[u8],
+    letters: &Letters,
+    place: usize,
+    part: &Range<usize>,
+    depth: usize,
+    note: Note<'_>,
+) -> usize {
+    let before = text.get(..letters.start).unwrap_or_default();
+    let from = letters.start.saturating_sub(if may_end_break(before) { BEFORE } else { 0 });
+    // Most long words are too short for a token, and stand alone.
+    let goes_on = text.get(letters.end..).and_then(|rest| joining_break(rest, Joins::Known));
+    if from == letters.start && letters.count < whole::LEAST_BASE64 && goes_on.is_none() {
+        return letters.end;
+    }
+    let stretch = Stretch::of_letters(text, from, place);
+    let base64 = whole::base64(&stretch.characters).map(|decoded| (decoded, Encoding::Base64));
+    let digits = whole::hex(&stretch.characters).map(|decoded| (decoded, Encoding::Hex));
+    for (decoded, encoding) in base64.chain(digits) {
+        let bytes = &decoded.bytes;
+        search(bytes, 0..bytes.len(), depth.saturating_add(1), &mut |token, range, layers| {
+            if let Some(range) = in_text(&stretch, decoded.characters(&range)) {
+                note(token, range, layers.within(encoding));
+            }
+        });
+    }
+    done(text, &stretch, part)
+}
+
+/// Whether a text may end with a break that joins.
+fn may_end_break(text: &[u8]) -> bool {
+    match text {
+        // The escape of the end of a line has a letter or a digit behind these.
+        [.., b'"' | b'\'' | b'`' | b'>' | b'#' | b'*' | b'|' | b';' | b'\\' | b'%'] => true,
+        [.., before, b'+' | b'-'] => before.is_ascii_whitespace(),
+        // Of a word that goes on, the beginning is not known.
+        [.., last] => last.is_ascii_alphanumeric() || !last.is_ascii_graphic(),
+        [] => false,
+    }
+}
+
+/// Goes on behind the zeros around a place.
+fn zeros(
+    text: &[u8],
+    from: usize,
+    place: usize,
+    part: &Range<usize>,
+    depth: usize,
+    note: Note<'_>,
+) -> usize {
+    let from = from.max(place.saturating_sub(WINDOW)).saturating_sub(BEFORE);
+    let stretch = Stretch::of_zeros(text, from, place);
+    let bytes = &stretch.characters;
+    if bytes.len().saturating_mul(2) >= LEAST_ZEROS && depth < MAX_DEPTH {
+        search(bytes, 0..bytes.len(), depth.saturating_add(1), &mut |token, range, layers| {
+            if let Some(range) = in_text(&stretch, range) {
+                note(token, range, layers.within(Encoding::Utf16));
+            }
+        });
+    }
+    done(text, &stretch, part).max(place.saturating_add(1))
+}
+
+/// Up to where all that begins in a stretch was seen: a little less if it was cut.
+fn done(text: &[u8], stretch: &Stretch, part: &Range<usize>) -> usize {
+    if stretch.is_cut {
+        stretch.end.saturating_sub(AHEAD)
+    } else if stretch.end == text.len() {
+        // More may follow, but what begins in this part does not need it.
+        part.end
+    } else {
+        stretch.end
+    }
+}
+
+/// Where characters of a stretch stand in the text, unless they are too far apart.
+fn in_text(stretch: &Stretch, characters: Range<usize>) -> Option<Range<usize>> {
+    let start = stretch.place(characters.start)?;
+    let end = stretch.place(characters.end.checked_sub(1)?)?.saturating_add(1);
+    (end.saturating_sub(start) <= MAX_ENCODED).then_some(start..end)
+}

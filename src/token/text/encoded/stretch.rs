@@ -1,0 +1,118 @@
+//! Long stretches of letters and digits, which go on over breaks, and of characters with a zero byte
+//! beside each.
+
+use super::super::breaks::{Joins, joining_break};
+use alloc::vec::Vec;
+use zeroize::Zeroizing;
+
+/// How many bytes of a text are taken for one stretch. What is longer is read in several, which
+/// overlap.
+pub(super) const WINDOW: usize = 16_384;
+
+/// How far before its first long line a stretch may begin.
+pub(super) const BEFORE: usize = 256;
+
+/// The characters of a stretch, and where each stands in the text.
+#[derive(Default)]
+pub(super) struct Stretch {
+    pub(super) characters: Zeroizing<Vec<u8>>,
+    /// Where a part begins: the number of its first character, and that one's place. Within it each
+    /// character is so many bytes behind the one before.
+    parts: Vec<(usize, usize)>,
+    step: usize,
+    /// Where the stretch ends in the text.
+    pub(super) end: usize,
+    /// Whether it was cut there.
+    pub(super) is_cut: bool,
+}
+
+impl Stretch {
+    /// The letters and digits around a place, over breaks that join.
+    pub(super) fn of_letters(text: &[u8], from: usize, around: usize) -> Self {
+        let mut stretch = Self { step: 1, ..Self::default() };
+        let most = from.saturating_add(WINDOW);
+        let mut at = from;
+        loop {
+            let rest = text.get(at..most.min(text.len())).unwrap_or_default();
+            let letters = leading_letters(rest);
+            if letters > 0 {
+                stretch.parts.push((stretch.characters.len(), at));
+                let found = rest.get(..letters).unwrap_or_default();
+                stretch.characters.extend_from_slice(found);
+                at = at.saturating_add(letters);
+            }
+            stretch.end = at;
+            if at >= most {
+                stretch.is_cut = true;
+                return stretch;
+            }
+            let rest = text.get(at..).unwrap_or_default();
+            if let Some(length) =
+                joining_break(rest, Joins::Known).filter(|length| !has_zero(rest, *length))
+            {
+                at = at.saturating_add(length);
+            } else if at > around || rest.is_empty() {
+                return stretch;
+            } else {
+                // It begins behind this.
+                stretch.characters.clear();
+                stretch.parts.clear();
+                let other = rest.iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
+                at = at.saturating_add(other);
+            }
+        }
+    }
+
+    /// The bytes around a place beside each of which a zero byte stands.
+    pub(super) fn of_zeros(text: &[u8], from: usize, around: usize) -> Self {
+        let before = text.get(from..around).unwrap_or_default();
+        let start = around.saturating_sub(alternating(text.get(around), before.iter().rev()));
+        let most = text.len().min(start.saturating_add(WINDOW));
+        let rest = text.get(start..most).unwrap_or_default();
+        let length = 1_usize.saturating_add(alternating(rest.first(), rest.iter().skip(1)));
+        let first = usize::from(rest.first() == Some(&0));
+        let characters = rest.iter().take(length).skip(first).step_by(2).copied();
+        let end = start.saturating_add(length);
+        Self {
+            characters: Zeroizing::new(characters.collect()),
+            parts: Vec::from([(0, start.saturating_add(first))]),
+            step: 2,
+            end,
+            is_cut: end >= most && most < text.len(),
+        }
+    }
+
+    /// Where a character stands in the text.
+    pub(super) fn place(&self, index: usize) -> Option<usize> {
+        let part = self.parts.partition_point(|(first, _)| *first <= index).checked_sub(1)?;
+        let (first, place) = *self.parts.get(part)?;
+        Some(place.saturating_add(index.saturating_sub(first).saturating_mul(self.step)))
+    }
+}
+
+/// Whether one of so many bytes is zero, as beside the characters of UTF-16.
+fn has_zero(text: &[u8], count: usize) -> bool {
+    text.iter().take(count).any(|byte| *byte == 0)
+}
+
+/// How many bytes go on in turns: one is zero, and the next is not.
+fn alternating<'t>(first: Option<&u8>, others: impl Iterator<Item = &'t u8>) -> usize {
+    let Some(mut last) = first.map(|byte| *byte == 0) else { return 0 };
+    let turns = others.take_while(|byte| {
+        let turn = (**byte == 0) != last;
+        last = !last;
+        turn
+    });
+    turns.count()
+}
+
+/// How many letters and digits stand at the front.
+pub(super) fn leading_letters(text: &[u8]) -> usize {
+    let (blocks, _) = text.as_chunks::<16>();
+    let all =
+        |block: &&[u8; 16]| block.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric());
+    let skipped = blocks.iter().take_while(all).count().saturating_mul(16);
+    let rest = text.get(skipped..).unwrap_or_default();
+    let more = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    skipped.saturating_add(more)
+}
