@@ -60,9 +60,6 @@ pub(super) struct Question<'q> {
     pub(super) now: Time,
 }
 
-/// Makes the error of facts that are about something else.
-type Explain = fn(&'static str) -> Error;
-
 impl<'q> Question<'q> {
     /// Makes a request of attributes, which have the caller's context alone, of what the facts and
     /// the record say, and of an action.
@@ -71,13 +68,12 @@ impl<'q> Question<'q> {
         mut attributes: Attributes<'q>,
         facts: &'q [u8],
         action: Option<&'q str>,
-        explain: Explain,
     ) -> Result<Request<'q>, Error> {
         if let Some(action) = action {
             attributes.set_text(place::ACTION_NAME.names, Text::plain(action));
         }
         self.put_credential(&mut attributes);
-        match self.put_facts(&mut attributes, facts, explain) {
+        match self.put_facts(&mut attributes, facts) {
             Ok(()) => Ok(Request::of(attributes)),
             Err(error) if error.code() == Code::DisabledPrincipal => Err(error),
             Err(error) => Err(error.with_code(Code::InvalidFacts)),
@@ -97,12 +93,7 @@ impl<'q> Question<'q> {
         attributes.set_number(place::CONTEXT_TIME.names, self.now.seconds());
     }
 
-    fn put_facts(
-        &self,
-        attributes: &mut Attributes<'q>,
-        facts: &'q [u8],
-        explain: Explain,
-    ) -> Result<(), Error> {
+    fn put_facts(&self, attributes: &mut Attributes<'q>, facts: &'q [u8]) -> Result<(), Error> {
         let mut reader = self.policy.reader(facts)?;
         let mut parts = [const { None }; 2];
         find_members(&mut reader, &["principal", "organization"], Others::Refused, &mut parts)?;
@@ -111,17 +102,19 @@ impl<'q> Question<'q> {
 
         let mut members = [const { None }; 7];
         let names = ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
-        let mut principal = principal.clone().ok_or_else(invalid)?;
-        find_members(&mut principal, &names, Others::Refused, &mut members)?;
+        let mut reader = principal.clone().ok_or_else(absent)?;
+        find_members(&mut reader, &names, Others::Refused, &mut members)?;
         let [kind, id, disabled, account, roles, permissions, memberships] = &members;
-        let (Item::String(kind), Item::String(id)) = (value(kind), value(id)) else {
-            return Err(invalid());
-        };
-        if id != *self.record.principal() || kind != *subject_type(self.record.kind()) {
-            return Err(explain("the facts are about another principal than the record's"));
+        let Item::String(type_text) = value(kind) else { return Err(wrong(kind, A_STRING)) };
+        let Item::String(id_text) = value(id) else { return Err(wrong(id, A_STRING)) };
+        if type_text != *subject_type(self.record.kind()) {
+            return Err(wrong(kind, NOT_ASKED));
         }
-        attributes.set_text(place::SUBJECT_TYPE.names, kind);
-        attributes.set_text(place::SUBJECT_ID.names, id);
+        if id_text != *self.record.principal() {
+            return Err(wrong(id, NOT_ASKED));
+        }
+        attributes.set_text(place::SUBJECT_TYPE.names, type_text);
+        attributes.set_text(place::SUBJECT_ID.names, id_text);
         let buffers = &mut ReadBuffers::default();
         for (value, place) in [
             (account, place::SUBJECT_ACCOUNT.names),
@@ -132,13 +125,15 @@ impl<'q> Question<'q> {
             put(value, attributes, buffers, place)?;
         }
         match self.organization {
-            Some(wanted) => put_organization(attributes, buffers, wanted, organization, explain)?,
-            None => put_account(attributes, buffers, account, organization, explain)?,
+            Some(wanted) => put_organization(attributes, buffers, wanted, organization)?,
+            None => put_account(attributes, buffers, account, organization)?,
         }
         match value(disabled) {
             Item::Null | Item::Bool(false) => Ok(()),
             Item::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
-            Item::Number(_) | Item::String(_) | Item::Array | Item::Object => Err(invalid()),
+            Item::Number(_) | Item::String(_) | Item::Array | Item::Object => {
+                Err(wrong(disabled, "true, false or null is needed here"))
+            }
         }
     }
 }
@@ -149,7 +144,6 @@ fn put_organization<'q>(
     buffers: &mut ReadBuffers<'q>,
     wanted: &'q str,
     organization: &Option<Reader<'q>>,
-    explain: Explain,
 ) -> Result<(), Error> {
     let wanted = Text::plain(wanted);
     attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("organization"));
@@ -159,17 +153,17 @@ fn put_organization<'q>(
         return Ok(());
     }
     let mut members = [const { None }; 2];
-    let mut organization = organization.clone().ok_or_else(invalid)?;
+    let mut organization = organization.clone().ok_or_else(absent)?;
     find_members(&mut organization, &["id", "account"], Others::Refused, &mut members)?;
     let [id, account] = &members;
-    match (value(id), id) {
-        (Item::String(id), _) if id == wanted => {
+    match value(id) {
+        Item::String(id) if id == wanted => {
             put(account, attributes, buffers, place::RESOURCE_ACCOUNT.names)
         }
-        (Item::String(_), _) | (_, None) => {
-            Err(explain("the facts are about another organization"))
+        Item::String(_) => Err(wrong(id, NOT_ASKED)),
+        Item::Null | Item::Bool(_) | Item::Number(_) | Item::Array | Item::Object => {
+            Err(wrong(id, A_STRING))
         }
-        (_, Some(_)) => Err(invalid()),
     }
 }
 
@@ -179,12 +173,9 @@ fn put_account<'q>(
     buffers: &mut ReadBuffers<'q>,
     account: &Option<Reader<'q>>,
     organization: &Option<Reader<'q>>,
-    explain: Explain,
 ) -> Result<(), Error> {
     if !matches!(value(organization), Item::Null) {
-        return Err(explain(
-            "the facts are about an organization, and the request is about the account",
-        ));
+        return Err(wrong(organization, NOT_ASKED));
     }
     attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("account"));
     attributes.set_null(place::RESOURCE_ORGANIZATION.names);
@@ -247,20 +238,20 @@ fn find_members<'q>(
     found: &mut [Option<Reader<'q>>],
 ) -> Result<(), Error> {
     if !matches!(object.value()?, Item::Object) {
-        return Err(invalid());
+        return Err(invalid(object, "an object is needed here"));
     }
-    let mut twice = false;
     while let Some(name) = object.member()? {
         let index = names.iter().position(|known| name == **known);
         match index.and_then(|index| found.get_mut(index)) {
             Some(member @ None) => *member = Some(object.clone()),
-            Some(Some(_)) => twice = true,
-            None if others == Others::Refused => return Err(invalid()),
-            None => {}
+            Some(Some(_)) | None if others == Others::Refused => {
+                return Err(invalid(object, "this member is not known here, or stands twice"));
+            }
+            Some(Some(_)) | None => {}
         }
         object.skip()?;
     }
-    if twice && others == Others::Refused { Err(invalid()) } else { Ok(()) }
+    Ok(())
 }
 
 /// What kind of subject a credential of this kind acts as.
@@ -272,8 +263,28 @@ pub(super) const fn subject_type(kind: Kind) -> &'static str {
     }
 }
 
+const A_STRING: &str = "a string is needed here";
+const NOT_ASKED: &str = "the facts are about something else than was asked";
+
+/// What is wrong with a member's value; or that the member is needed, where it is not there.
 #[cold]
 #[inline(never)]
-pub(super) fn invalid() -> Error {
-    Error::new(Code::InvalidFacts)
+fn wrong(value: &Option<Reader<'_>>, reason: &'static str) -> Error {
+    let Some(mut reader) = value.clone() else { return absent() };
+    // It was read over before, so that this finds where it begins.
+    let _ = reader.value();
+    invalid(&reader, reason)
+}
+
+/// What is wrong where something was just read.
+#[cold]
+#[inline(never)]
+fn invalid(reader: &Reader<'_>, reason: &'static str) -> Error {
+    Error::at(Code::InvalidFacts, reader.start()).because(reason)
+}
+
+#[cold]
+#[inline(never)]
+fn absent() -> Error {
+    Error::new(Code::InvalidFacts).because("a principal with its type and id is needed here")
 }
