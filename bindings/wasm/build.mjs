@@ -112,7 +112,7 @@ for (const kind of ['ts', 'cts']) {
 }
 // The same as JavaScript, for where nothing but that is loaded.
 declare('builtin');
-const builtin = `const text = '${readFileSync(image, 'base64')}';\nexport default Uint8Array.from(atob(text), (byte) => byte.charCodeAt());\n`;
+const builtin = `const text = '${readFileSync(image, 'base64')}';\nexport const image = Uint8Array.from(atob(text), (byte) => byte.charCodeAt());\n`;
 writeFileSync(join(dist, 'builtin.js'), builtin);
 writeFileSync(join(dist, 'builtin.cjs'), await bundle(builtin, { format: 'cjs' }));
 // npm packs no file from outside the folder.

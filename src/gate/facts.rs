@@ -245,7 +245,7 @@ fn find_members<'q>(
         match index.and_then(|index| found.get_mut(index)) {
             Some(member @ None) => *member = Some(object.clone()),
             Some(Some(_)) | None if others == Others::Refused => {
-                return Err(invalid(object, "this member is not known here, or stands twice"));
+                return Err(invalid(object, "this member is unknown, or stands twice"));
             }
             Some(Some(_)) | None => {}
         }
@@ -264,7 +264,7 @@ pub(super) const fn subject_type(kind: Kind) -> &'static str {
 }
 
 const A_STRING: &str = "a string is needed here";
-const NOT_ASKED: &str = "the facts are about something else than was asked";
+const NOT_ASKED: &str = "the facts are about something else";
 
 /// What is wrong with a member's value; or that the member is needed, where it is not there.
 #[cold]

@@ -3,11 +3,10 @@
  * and bundlers that load nothing else without being told how.
  *
  * ```js
- * import image from 'cog-auth/builtin';
+ * import { image } from 'cog-auth/builtin';
  * const policy = new Policy(image, { sha256: 'the digest of the image, from where you trust it' });
  * ```
  *
  * @packageDocumentation
  */
-declare const image: Uint8Array;
-export default image;
+export declare const image: Uint8Array;

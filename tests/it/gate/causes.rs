@@ -32,8 +32,8 @@ fn cause(refused: &Refused) -> (Code, &str, Option<usize>) {
 #[test]
 fn facts_say_what_is_wrong_with_them_and_where() {
     const NO_PRINCIPAL: &str = "a principal with its type and id is needed here";
-    const NOT_ASKED: &str = "the facts are about something else than was asked";
-    const UNKNOWN: &str = "this member is not known here, or stands twice";
+    const NOT_ASKED: &str = "the facts are about something else";
+    const UNKNOWN: &str = "this member is unknown, or stands twice";
     let record = Base::load().record("key");
     let principal = r#""principal":{"type":"service_user","id":"su_ci"}"#;
     let with = |rest: &str| format!("{{{principal},{rest}}}");

@@ -19,7 +19,7 @@ for (const name of ['cog-auth', 'cog-auth/edge']) {
     const ofFacts = gate.begin(http, NOW).found(record).found(others);
     assert.deepEqual([ofFacts.status, ofFacts.code], [503, 'invalid_facts']);
     assert.deepEqual(ofFacts.cause, {
-      code: 601, codeName: 'invalid_facts', message: 'this member is not known here, or stands twice', offset: others.indexOf('"extra"'),
+      code: 601, codeName: 'invalid_facts', message: 'this member is unknown, or stands twice', offset: others.indexOf('"extra"'),
     });
     for (const { cause, body, audit } of [ofRecord, ofFacts]) assert.ok(!`${body}${audit}`.includes(cause.message));
   });

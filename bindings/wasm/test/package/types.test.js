@@ -50,7 +50,7 @@ test('every example in the types compiles', () => {
       const code = example.replaceAll(/^ *\* ?/gm, '');
       const imports = code.split('\n').filter((line) => line.startsWith('import ')).join('\n');
       const others = code.split('\n').filter((line) => !line.startsWith('import ')).join('\n');
-      const declared = imports.includes('import image') ? GIVEN.replace('image: ArrayBuffer, ', '') : GIVEN;
+      const declared = /import (image|{ image })/.test(imports) ? GIVEN.replace('image: ArrayBuffer, ', '') : GIVEN;
       const ofText = ['redact', 'scan', 'Redactor', 'Scanner', 'redactStream', 'scanStream'];
       const names = name === 'cog-auth/text' ? ofText : ['Policy', 'Gate', 'EdgeKeys', 'CogAuthError', 'parseToken', 'acceptAtEdge', 'authorization as read', 'redact', 'compilePolicy', 'RootKeys', 'generateRootKeys']
         .filter((one) => name === 'cog-auth' || ['CogAuthError', 'EdgeKeys', 'parseToken', ...(name === 'cog-auth/edge' ? ['Policy', 'Gate'] : [])].includes(one));
