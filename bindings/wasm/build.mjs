@@ -17,19 +17,23 @@ const BUILDS = [
   { name: 'index', file: 'cog-auth.wasm', limit: 103_000 },
   { name: 'edge', file: 'cog-auth-edge.wasm', limit: 43_000 },
   { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_000 },
+  { name: 'text', file: 'cog-auth-text.wasm', limit: 11_000 },
 ];
-const GLUE_LIMIT = 3_600;
+const GLUE_LIMIT = 3_700;
 const GUARD_LIMIT = 2_000;
 
 // What the modules use, and every engine has had since Safari 16.4: --all-features makes modules that many do not load.
 const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'mutable-globals', 'nontrapping-float-to-int', 'sign-ext'];
+
+// A page that Jest imitates lacks these.
+const FROM_NODE = "const { TextDecoder, TextEncoder } = require('node:util');";
 
 const optimize = (from, to) => {
   const command = join(here, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
   const features = FEATURES.map((feature) => `--enable-${feature}`);
   const strip = ['--strip-debug', '--strip-producers', '--strip-target-features'];
   // By measurement: -Oz gives fewer bytes, and more after gzip; so do large functions that are put into their only caller.
-  const how = ['-O3', '--converge', '--one-caller-inline-max-function-size=20'];
+  const how = ['-O3', '--converge', '--one-caller-inline-max-function-size=20', '--reorder-locals'];
   execFileSync(process.execPath, [command, ...how, ...features, ...strip, from, '-o', to], { stdio: 'inherit' });
 };
 
@@ -39,13 +43,24 @@ const bundle = async (contents, options) => {
   return result.outputFiles[0].text;
 };
 
+// A bundle for Node has the code and not the file. What the import throws says so.
+const orSay = (load) => `try {
+  ${load}
+} catch (cause) {
+  const message = 'the module is not beside the code; leave cog-auth out of the bundle, as its README says';
+  throw new CogAuthError({ code: 704, codeName: 'not_initialized', message, cause });
+}
+`;
 // Where the module comes from, on each platform.
 const atOnce = (load) => `${load}\nimport { initSync } from './module.js';\ninitSync(module);\nexport * from './module.js';\n`;
 const entries = (file) => ({
   'workerd.js': atOnce(`import module from '../${file}';`),
   'edge-light.js': atOnce(`import module from '../${file}?module';`),
   'deno.js': atOnce(`import source module from '../${file}';`),
-  'node.js': atOnce(`import { readFileSync } from 'node:fs';\nconst module = readFileSync(new URL('../${file}', import.meta.url));`),
+  'node.js': `import { readFileSync } from 'node:fs';
+import { CogAuthError, initSync } from './module.js';
+${orSay(`initSync(readFileSync(new URL('../${file}', import.meta.url)));`)}export * from './module.js';
+`,
   'browser.js': `import { init as initFrom } from './module.js';
 export * from './module.js';
 export const init = (source = new URL('../${file}', import.meta.url)) => initFrom(source);
@@ -75,9 +90,9 @@ for (const { name, file, limit } of BUILDS) {
   const all = `export * from './${name}.js';`;
   writeFileSync(join(folder, 'module.js'), await bundle(all));
   writeFileSync(join(folder, 'module.cjs'), await bundle(all, { format: 'cjs' }));
-  const required = `import { readFileSync } from 'node:fs'; import { initSync } from './${name}.js';
-    initSync(readFileSync(__dirname + '/../${file}')); export * from './${name}.js';`;
-  writeFileSync(join(folder, 'node.cjs'), await bundle(required, { format: 'cjs', platform: 'node' }));
+  const required = `import { readFileSync } from 'node:fs'; import { CogAuthError, initSync } from './${name}.js'; export * from './${name}.js';
+    ${orSay(`initSync(readFileSync(__dirname + '/../${file}'));`)}`;
+  writeFileSync(join(folder, 'node.cjs'), await bundle(required, { format: 'cjs', platform: 'node', banner: { js: FROM_NODE } }));
   declare(name);
   weigh(file, readFileSync(join(dist, file)), limit);
   const glue = await bundle(entries(file)['workerd.js'].replaceAll('./module.js', `./${name}.js`), { minify: true, external: ['*.wasm'] });
@@ -90,10 +105,16 @@ writeFileSync(join(dist, 'guard.js'), await bundle(guard));
 writeFileSync(join(dist, 'guard.cjs'), await bundle(guard, { format: 'cjs' }));
 weigh('guard, minified', Buffer.from(await bundle(guard, { minify: true })), GUARD_LIMIT);
 const root = join(here, '..', '..');
-copyFileSync(join(root, 'src', 'policy', 'builtin.image'), join(dist, 'builtin.image'));
+const image = join(root, 'src', 'policy', 'builtin.image');
+copyFileSync(image, join(dist, 'builtin.image'));
 for (const kind of ['ts', 'cts']) {
   copyFileSync(join(here, 'types', 'builtin.image.d.ts'), join(dist, `builtin.image.d.${kind}`));
 }
+// The same as JavaScript, for where nothing but that is loaded.
+declare('builtin');
+const builtin = `const text = '${readFileSync(image, 'base64')}';\nexport const image = Uint8Array.from(atob(text), (byte) => byte.charCodeAt());\n`;
+writeFileSync(join(dist, 'builtin.js'), builtin);
+writeFileSync(join(dist, 'builtin.cjs'), await bundle(builtin, { format: 'cjs' }));
 // npm packs no file from outside the folder.
 for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, license), join(here, license));
 if (over) {

@@ -55,6 +55,16 @@ pub(crate) struct Shown {
     body: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     audit: Option<Box<RawValue>>,
+    /// What is wrong with the record or the facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Cause>,
+}
+
+#[derive(Serialize)]
+struct Cause {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<usize>,
 }
 
 /// The audit record, as far as it is shown.
@@ -112,8 +122,14 @@ fn as_object<S: Serializer>(
 impl Shown {
     pub(crate) fn of(outcome: &Outcome) -> Self {
         let raw = |text: &str| RawValue::from_string(text.to_owned()).ok();
-        let nothing =
-            Self { outcome: "", status: None, headers: Vec::new(), body: None, audit: None };
+        let nothing = Self {
+            outcome: "",
+            status: None,
+            headers: Vec::new(),
+            body: None,
+            audit: None,
+            cause: None,
+        };
         match outcome {
             Outcome::Allowed(allowed) => {
                 Self { outcome: "allowed", audit: raw(allowed.audit()), ..nothing }
@@ -124,6 +140,10 @@ impl Shown {
                 headers: refused.headers().map(|(name, value)| (name, value.to_owned())).collect(),
                 body: raw(refused.body()),
                 audit: raw(refused.audit()),
+                cause: refused.cause().map(|cause| Cause {
+                    message: cause.message().to_owned(),
+                    offset: cause.offset(),
+                }),
             },
             Outcome::PassOn => Self { outcome: "pass_on", ..nothing },
             Outcome::Preflight => Self { outcome: "preflight", ..nothing },

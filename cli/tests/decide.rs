@@ -130,8 +130,13 @@ fn an_http_request_goes_through_the_gate() {
         (3, &json!(503), &json!("invalid_facts"))
     );
     assert!(
-        text.contains("note: The facts in facts.json are not valid, or not about this principal"),
+        text.contains("note: facts.json: the facts are about something else (invalid_facts"),
         "{text}"
+    );
+    let offset = world.read("facts.json").rfind("\"org-a\"").unwrap();
+    assert_eq!(
+        json["cause"],
+        json!({"message": "the facts are about something else", "offset": offset})
     );
 }
 
@@ -162,7 +167,7 @@ fn an_origin_needs_its_own_digest() {
     world.write("record.json", record.to_string());
     let ran = world.run(args.split(' '));
     assert_eq!(ran.code, 3);
-    assert!(ran.err.contains("lacks the digest of this place"), "{}", ran.err);
+    assert!(ran.err.contains("note: record.json: the record has no digest"), "{}", ran.err);
 }
 
 #[test]
@@ -254,7 +259,7 @@ fn permissions_refuse_what_the_gate_refuses() {
     for change in changes {
         let ran = facts(change);
         assert_eq!(ran.code, 3);
-        assert!(ran.err.contains("(invalid_facts, 601)"), "{}", ran.err);
+        assert!(ran.err.contains("(invalid_facts, 601, at byte "), "{}", ran.err);
     }
     world.write("facts.json", FACTS);
     let ran = world.run(format!("permissions {GATE}").split(' '));

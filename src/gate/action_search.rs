@@ -1,6 +1,6 @@
 //! The question what a credential may do, asked without an HTTP request.
 
-use super::facts::{Question, invalid, read_context};
+use super::facts::{Question, read_context};
 #[cfg(doc)]
 use crate::error::Code;
 use crate::error::Error;
@@ -91,6 +91,6 @@ impl<'q> ActionSearch<'q> {
             client_address: self.client_address,
             now: self.now,
         };
-        question.ask(attributes, facts, None, |reason| invalid().because(reason))
+        question.ask(attributes, facts, None)
     }
 }

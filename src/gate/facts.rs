@@ -69,9 +69,6 @@ pub(super) struct Question<'q> {
     pub(super) now: Time,
 }
 
-/// Makes the error of facts that are about something else.
-type Explain = fn(&'static str) -> Error;
-
 impl<'q> Question<'q> {
     /// Makes a request of attributes, which have the caller's context alone, of what the facts and
     /// the record say, and of an action.
@@ -80,13 +77,12 @@ impl<'q> Question<'q> {
         mut attributes: Attributes<'q>,
         facts: &'q [u8],
         action: Option<&'q str>,
-        explain: Explain,
     ) -> Result<Request<'q>, Error> {
         if let Some(action) = action {
             attributes.set_text(place::ACTION_NAME.names, Text::plain(action));
         }
         self.put_credential(&mut attributes);
-        match self.put_facts(&mut attributes, facts, explain) {
+        match self.put_facts(&mut attributes, facts) {
             Ok(()) => Ok(Request::of(attributes)),
             Err(error) if error.code() == Code::DisabledPrincipal => Err(error),
             Err(error) => Err(error.with_code(Code::InvalidFacts)),
@@ -119,12 +115,7 @@ impl<'q> Question<'q> {
         }
     }
 
-    fn put_facts(
-        &self,
-        attributes: &mut Attributes<'q>,
-        facts: &'q [u8],
-        explain: Explain,
-    ) -> Result<(), Error> {
+    fn put_facts(&self, attributes: &mut Attributes<'q>, facts: &'q [u8]) -> Result<(), Error> {
         let mut reader = self.policy.reader(facts)?;
         let mut parts = [const { None }; 3];
         let names = ["principal", "organization", "resource"];
@@ -134,17 +125,19 @@ impl<'q> Question<'q> {
 
         let mut members = [const { None }; 7];
         let names = ["type", "id", "disabled", "account", "roles", "permissions", "memberships"];
-        let mut principal = principal.clone().ok_or_else(invalid)?;
-        find_members(&mut principal, &names, Others::Refused, &mut members)?;
+        let mut reader = principal.clone().ok_or_else(absent)?;
+        find_members(&mut reader, &names, Others::Refused, &mut members)?;
         let [kind, id, disabled, account, roles, permissions, memberships] = &members;
-        let (Item::String(kind), Item::String(id)) = (value(kind), value(id)) else {
-            return Err(invalid());
-        };
-        if id != *self.record.principal() || kind != *subject_type(self.record.kind()) {
-            return Err(explain("the facts are about another principal than the record's"));
+        let Item::String(type_text) = value(kind) else { return Err(wrong(kind, A_STRING)) };
+        let Item::String(id_text) = value(id) else { return Err(wrong(id, A_STRING)) };
+        if type_text != *subject_type(self.record.kind()) {
+            return Err(wrong(kind, NOT_ASKED));
         }
-        attributes.set_text(place::SUBJECT_TYPE.names, kind);
-        attributes.set_text(place::SUBJECT_ID.names, id);
+        if id_text != *self.record.principal() {
+            return Err(wrong(id, NOT_ASKED));
+        }
+        attributes.set_text(place::SUBJECT_TYPE.names, type_text);
+        attributes.set_text(place::SUBJECT_ID.names, id_text);
         let buffers = &mut ReadBuffers::default();
         for (value, place) in [
             (account, place::SUBJECT_ACCOUNT.names),
@@ -155,14 +148,16 @@ impl<'q> Question<'q> {
             put(value, attributes, buffers, place)?;
         }
         match self.organization {
-            Some(wanted) => put_organization(attributes, buffers, wanted, organization, explain)?,
-            None => put_account(attributes, buffers, account, organization, explain)?,
+            Some(wanted) => put_organization(attributes, buffers, wanted, organization)?,
+            None => put_account(attributes, buffers, account, organization)?,
         }
-        put_resource(attributes, buffers, self.resource, resource, explain)?;
+        put_resource(attributes, buffers, self.resource, resource)?;
         match value(disabled) {
             Item::Null | Item::Bool(false) => Ok(()),
             Item::Bool(true) => Err(Error::new(Code::DisabledPrincipal)),
-            Item::Number(_) | Item::String(_) | Item::Array | Item::Object => Err(invalid()),
+            Item::Number(_) | Item::String(_) | Item::Array | Item::Object => {
+                Err(wrong(disabled, "true, false or null is needed here"))
+            }
         }
     }
 }
@@ -173,7 +168,6 @@ fn put_organization<'q>(
     buffers: &mut ReadBuffers<'q>,
     wanted: &'q str,
     organization: &Option<Reader<'q>>,
-    explain: Explain,
 ) -> Result<(), Error> {
     let wanted = Text::plain(wanted);
     attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("organization"));
@@ -183,17 +177,17 @@ fn put_organization<'q>(
         return Ok(());
     }
     let mut members = [const { None }; 2];
-    let mut organization = organization.clone().ok_or_else(invalid)?;
+    let mut organization = organization.clone().ok_or_else(absent)?;
     find_members(&mut organization, &["id", "account"], Others::Refused, &mut members)?;
     let [id, account] = &members;
-    match (value(id), id) {
-        (Item::String(id), _) if id == wanted => {
+    match value(id) {
+        Item::String(id) if id == wanted => {
             put(account, attributes, buffers, place::RESOURCE_ACCOUNT.names)
         }
-        (Item::String(_), _) | (_, None) => {
-            Err(explain("the facts are about another organization"))
+        Item::String(_) => Err(wrong(id, NOT_ASKED)),
+        Item::Null | Item::Bool(_) | Item::Number(_) | Item::Array | Item::Object => {
+            Err(wrong(id, A_STRING))
         }
-        (_, Some(_)) => Err(invalid()),
     }
 }
 
@@ -203,12 +197,9 @@ fn put_account<'q>(
     buffers: &mut ReadBuffers<'q>,
     account: &Option<Reader<'q>>,
     organization: &Option<Reader<'q>>,
-    explain: Explain,
 ) -> Result<(), Error> {
     if !matches!(value(organization), Item::Null) {
-        return Err(explain(
-            "the facts are about an organization, and the request is about the account",
-        ));
+        return Err(wrong(organization, NOT_ASKED));
     }
     attributes.set_text(place::RESOURCE_TYPE.names, Text::plain("account"));
     attributes.set_null(place::RESOURCE_ORGANIZATION.names);
@@ -230,11 +221,11 @@ fn put_resource<'q>(
     buffers: &mut ReadBuffers<'q>,
     wanted: Option<RouteResource<'q>>,
     resource: &Option<Reader<'q>>,
-    explain: Explain,
 ) -> Result<(), Error> {
-    let another = || explain("the facts are about another resource");
     let is_absent = matches!(value(resource), Item::Null);
-    let Some(wanted) = wanted else { return if is_absent { Ok(()) } else { Err(another()) } };
+    let Some(wanted) = wanted else {
+        return if is_absent { Ok(()) } else { Err(wrong(resource, NOT_ASKED)) };
+    };
     let (name, wanted_id) = (Text::plain(wanted.type_name), Text::plain(wanted.id));
     attributes.set_text(place::RESOURCE_TYPE.names, name);
     attributes.set_text(place::RESOURCE_ID.names, wanted_id);
@@ -242,25 +233,31 @@ fn put_resource<'q>(
         return Ok(());
     }
     let mut members = [const { None }; 3];
-    let mut resource = resource.clone().ok_or_else(invalid)?;
+    let mut resource = resource.clone().ok_or_else(absent)?;
     find_members(&mut resource, &["type", "id", "properties"], Others::Refused, &mut members)?;
     let [kind, id, properties] = &members;
-    match (value(kind), value(id)) {
-        (Item::String(kind), Item::String(id)) if kind == name && id == wanted_id => {}
-        _ => return Err(another()),
+    for (given, wanted) in [(kind, name), (id, wanted_id)] {
+        match value(given) {
+            Item::String(text) if text == wanted => {}
+            Item::String(_) => return Err(wrong(given, NOT_ASKED)),
+            Item::Null | Item::Bool(_) | Item::Number(_) | Item::Array | Item::Object => {
+                return Err(wrong(given, A_STRING));
+            }
+        }
     }
     if matches!(value(properties), Item::Null) {
         return Ok(());
     }
     // Whose the resource is, is not its own to say.
     let mut owners = [const { None }; 2];
-    let mut read = properties.clone().ok_or_else(invalid)?;
+    let mut read = properties.clone().ok_or_else(absent)?;
     find_members(&mut read, &["organization", "account"], Others::Ignored, &mut owners)?;
-    if let [None, None] = owners {
-        put(properties, attributes, buffers, place::RESOURCE_PROPERTIES.names)
-    } else {
-        Err(invalid())
+    for owner in &owners {
+        if owner.is_some() {
+            return Err(wrong(owner, "whose a resource is, is not its own to say"));
+        }
     }
+    put(properties, attributes, buffers, place::RESOURCE_PROPERTIES.names)
 }
 
 /// Puts a list of the credential's, or `*` where it is not limited.
@@ -310,20 +307,20 @@ fn find_members<'q>(
     found: &mut [Option<Reader<'q>>],
 ) -> Result<(), Error> {
     if !matches!(object.value()?, Item::Object) {
-        return Err(invalid());
+        return Err(invalid(object, "an object is needed here"));
     }
-    let mut twice = false;
     while let Some(name) = object.member()? {
         let index = names.iter().position(|known| name == **known);
         match index.and_then(|index| found.get_mut(index)) {
             Some(member @ None) => *member = Some(object.clone()),
-            Some(Some(_)) => twice = true,
-            None if others == Others::Refused => return Err(invalid()),
-            None => {}
+            Some(Some(_)) | None if others == Others::Refused => {
+                return Err(invalid(object, "this member is unknown, or stands twice"));
+            }
+            Some(Some(_)) | None => {}
         }
         object.skip()?;
     }
-    if twice && others == Others::Refused { Err(invalid()) } else { Ok(()) }
+    Ok(())
 }
 
 /// What kind of subject a credential of this kind acts as.
@@ -335,8 +332,28 @@ pub(super) const fn subject_type(kind: Kind) -> &'static str {
     }
 }
 
+const A_STRING: &str = "a string is needed here";
+const NOT_ASKED: &str = "the facts are about something else";
+
+/// What is wrong with a member's value; or that the member is needed, where it is not there.
 #[cold]
 #[inline(never)]
-pub(super) fn invalid() -> Error {
-    Error::new(Code::InvalidFacts)
+fn wrong(value: &Option<Reader<'_>>, reason: &'static str) -> Error {
+    let Some(mut reader) = value.clone() else { return absent() };
+    // It was read over before, so that this finds where it begins.
+    let _ = reader.value();
+    invalid(&reader, reason)
+}
+
+/// What is wrong where something was just read.
+#[cold]
+#[inline(never)]
+fn invalid(reader: &Reader<'_>, reason: &'static str) -> Error {
+    Error::at(Code::InvalidFacts, reader.start()).because(reason)
+}
+
+#[cold]
+#[inline(never)]
+fn absent() -> Error {
+    Error::new(Code::InvalidFacts).because("a principal, or a `type` or `id`, is missing")
 }

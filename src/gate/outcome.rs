@@ -1,7 +1,7 @@
 //! What comes out of the gate.
 
 use super::facts::subject_type;
-use crate::error::{Code, Entry};
+use crate::error::{Code, Entry, Error};
 use crate::policy::{Explanation, Route, RouteParameter, RouteResource};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, Handle, Kind, Record};
@@ -193,6 +193,7 @@ pub struct Refused {
     pub(super) retry_after: String,
     pub(super) body: String,
     pub(super) audit: String,
+    pub(super) cause: Option<Error>,
 }
 
 impl Refused {
@@ -241,5 +242,44 @@ impl Refused {
     #[must_use]
     pub fn audit(&self) -> &str {
         &self.audit
+    }
+
+    /// What is wrong with the record or with the facts, and where: for logs, never for the client.
+    /// Only with the codes [`Code::InvalidRecord`] and [`Code::InvalidFacts`].
+    ///
+    /// It has that code, a sentence, and the byte offset in the record or the facts where there is
+    /// one. Nothing of what the store gave is in it. Neither the body nor the audit record has it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::Time;
+    /// use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
+    /// use cog_auth::policy::Policy;
+    /// use cog_auth::token::EdgeKeys;
+    ///
+    /// # let keys = EdgeKeys::from_json(br#"{"v": 1, "use": "edge-tag", "keys":
+    /// #     {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}"#)?;
+    /// # let gate = Gate::at_edge(Policy::builtin(), keys);
+    /// # let header = "Bearer \
+    /// #     cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// # let request = HttpRequest {
+    /// #     method: "GET",
+    /// #     target: b"/v3/organizations/org-a/sessions",
+    /// #     authorization: &[header.as_bytes()],
+    /// #     context: None,
+    /// # };
+    /// let now = Time::from_seconds(1_795_000_000)?;
+    /// let Step::Record(needed) = gate.begin(&request, now)? else { panic!() };
+    /// let Step::Done(Outcome::Refused(refused)) = needed.found(br#"{"v": "1"}"#, None) else {
+    ///     panic!()
+    /// };
+    /// let cause = refused.cause().expect("the record is not one");
+    /// assert_eq!((cause.code(), cause.offset()), (refused.code(), Some(6)));
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn cause(&self) -> Option<&Error> {
+        self.cause.as_ref()
     }
 }

@@ -3,7 +3,7 @@
 
 use super::audit::{Known, write_codes};
 use super::outcome::{Outcome, Refused};
-use crate::error::{Code, Entry, Reply};
+use crate::error::{Code, Entry, Error, Reply};
 use crate::json::Writer;
 use crate::policy::vocabulary::member;
 use crate::policy::{Explanation, write_reasons};
@@ -11,6 +11,18 @@ use alloc::string::String;
 
 /// Ends a request, of which this is known, with a code.
 pub(super) fn refused(known: &Known<'_>, entry: &'static Entry) -> Outcome {
+    respond(known, entry, None)
+}
+
+/// Ends a request, of which this is known, with an error. What is wrong with what a store gave is
+/// kept for logs: of anything else the code says all.
+pub(super) fn refused_because(known: &Known<'_>, error: Error) -> Outcome {
+    let entry = error.entry();
+    let of_store = matches!(entry.code, Code::InvalidRecord | Code::InvalidFacts);
+    respond(known, entry, of_store.then_some(error))
+}
+
+fn respond(known: &Known<'_>, entry: &'static Entry, cause: Option<Error>) -> Outcome {
     let retry_after = if entry.reply == Reply::Unavailable {
         decimal(known.pending.options.retry_after)
     } else {
@@ -23,6 +35,7 @@ pub(super) fn refused(known: &Known<'_>, entry: &'static Entry) -> Outcome {
         retry_after,
         body: body(known, entry),
         audit: known.audit(Some(entry)),
+        cause,
     })
 }
 

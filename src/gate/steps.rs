@@ -2,13 +2,13 @@
 //! route, and from the facts to the decision.
 
 use super::audit::Known;
-use super::facts::{Question, invalid};
+use super::facts::Question;
 use super::http_request::path_of;
 use super::outcome::{Allowed, Outcome, advice_codes};
 use super::pending::PendingRequest;
-use super::response::refused;
+use super::response::{refused, refused_because};
 use super::shown::leaks_credential;
-use crate::error::{Code, Entry};
+use crate::error::{Code, Error};
 use crate::policy::{Explanation, Route, RouteError, RouteResource, is_origin_form};
 use crate::time::Time;
 use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Record};
@@ -107,13 +107,13 @@ impl<'g> RecordNeeded<'g> {
         let (options, now) = (self.pending.options, self.pending.now);
         let record = match Record::from_json(record) {
             Ok(record) => record,
-            Err(error) => return self.refuse(error.entry()),
+            Err(error) => return self.refuse(error),
         };
         if options.max_record_age.is_some_and(|most| !is_fresh(fetched_at, now, most)) {
-            return self.refuse(Code::StaleRecord.entry());
+            return self.refuse(Error::new(Code::StaleRecord));
         }
         if now.seconds() < record.created_at().seconds().saturating_sub(CLOCK_SLACK) {
-            return self.refuse(Code::ImplausibleTime.entry());
+            return self.refuse(Error::new(Code::ImplausibleTime));
         }
         self.accept(Some(record))
     }
@@ -125,20 +125,20 @@ impl<'g> RecordNeeded<'g> {
 
     /// Answers that the store could not be asked: 503.
     pub fn unavailable(self) -> Step<'g> {
-        self.refuse(Code::Unavailable.entry())
+        self.refuse(Error::new(Code::Unavailable))
     }
 
     fn accept(self, record: Option<Record>) -> Step<'g> {
         let check = self.pending.options.peppers.as_deref().unwrap_or(&EdgeStore);
         match self.token.accept(record, check, self.pending.now) {
             Ok(accepted) => route(self.pending, accepted),
-            Err(error) => self.refuse(error.entry()),
+            Err(error) => self.refuse(error),
         }
     }
 
     #[inline(never)]
-    fn refuse(&self, entry: &'static Entry) -> Step<'g> {
-        Step::Done(refused(&Known::new(&self.pending), entry))
+    fn refuse(&self, error: Error) -> Step<'g> {
+        Step::Done(refused_because(&Known::new(&self.pending), error))
     }
 }
 
@@ -212,11 +212,9 @@ impl<'g> FactsNeeded<'g> {
             client_address: self.pending.client_address,
             now: self.pending.now,
         };
-        // An edge's module carries no sentences on what is wrong with facts: nobody is shown them.
-        let request = match question.ask(attributes, facts, Some(self.route.action), |_| invalid())
-        {
+        let request = match question.ask(attributes, facts, Some(self.route.action)) {
             Ok(request) => request,
-            Err(error) => return self.refuse(error.entry()),
+            Err(error) => return self.refuse(error),
         };
         let explanation = request.decide().explain();
         let known = Known { explanation: Some(&explanation), ..self.known() };
@@ -229,17 +227,17 @@ impl<'g> FactsNeeded<'g> {
 
     /// Answers that there is no such principal: 401.
     pub fn absent(self) -> Step<'g> {
-        self.refuse(Code::UnknownPrincipal.entry())
+        self.refuse(Error::new(Code::UnknownPrincipal))
     }
 
     /// Answers that the facts could not be had: 503.
     pub fn unavailable(self) -> Step<'g> {
-        self.refuse(Code::Unavailable.entry())
+        self.refuse(Error::new(Code::Unavailable))
     }
 
     #[inline(never)]
-    fn refuse(&self, entry: &'static Entry) -> Step<'g> {
-        Step::Done(refused(&self.known(), entry))
+    fn refuse(&self, error: Error) -> Step<'g> {
+        Step::Done(refused_because(&self.known(), error))
     }
 
     fn known(&self) -> Known<'_> {

@@ -7,8 +7,9 @@ use std::{fs, io};
 
 /// The entries of the package, with their modules' features and profiles, and the module that traps
 /// on demand.
-const BUILDS: [(&str, &str, &str); 4] = [
-    ("verify", "", "edge"),
+const BUILDS: [(&str, &str, &str); 5] = [
+    ("verify", "keys", "edge"),
+    ("text", "text", "full"),
     ("edge", "edge", "edge"),
     ("index", "full", "full"),
     ("faults", "full,faults", "full"),

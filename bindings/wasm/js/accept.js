@@ -1,12 +1,10 @@
-// What an edge does with a token beside verifying it: the header, the record, the log.
+// What an edge does with a token beside verifying it: the header, the record.
 
-import { callJson, callText } from './core.js';
+import { callJson } from './core.js';
 import { operation, signature } from './signature.js';
 import { shown } from './tokens.js';
 
 export const authorization = operation(callJson, 'authorization', 'values:l');
-
-export const redact = operation(callText, 'redact', 'text:s');
 
 export const accepting = (name, text, values = signature(text)) => (genuine, ...given) =>
   ({ ...callJson(name, values(genuine, ...given)), ...shown(genuine) });

@@ -15,8 +15,8 @@ export const failed = (code, codeName, message, cause) =>
   new CogAuthError({ code, codeName, message, cause });
 export const wrong = (message, cause) => failed(701, 'invalid_argument', message, cause);
 
-const absent = () =>
-  failed(704, 'not_initialized', 'call init first');
+const absent = (message = 'call init first', cause) =>
+  failed(704, 'not_initialized', message, cause);
 
 let module, exports, memory, view, faults = 0;
 // By slot: the call that loads it, for the next instance. What is free is a hole, and forEach skips
@@ -29,21 +29,30 @@ export const faultCount = () => faults;
 // One that another realm compiled is no instance of this realm's class.
 const isModule = (source) => source?.[Symbol.toStringTag] == 'WebAssembly.Module';
 
+// Where a bundler or a server leaves it out, there may be a page in its place.
+const isNone = (cause) =>
+  absent('this is no module of cog-auth; its README says how to load it here', cause);
+
 /** Takes a compiled module, or compiles bytes. Later calls change nothing. */
 export const initSync = (source) => {
-  module ??= isModule(source) ? source : new WebAssembly.Module(source);
+  try {
+    module ??= isModule(source) ? source : new WebAssembly.Module(source);
+  } catch (cause) {
+    throw isNone(cause);
+  }
 };
 
 /** As initSync, from what is fetched or given. */
 export const init = async (source) => {
   if (module) return;
-  source = await source;
-  if (typeof source == 'string' || source instanceof URL) source = await fetch(source);
-  if (source instanceof Response) {
-    if (!source.ok) throw absent();
-    source = await source.arrayBuffer();
+  try {
+    source = await source;
+    if (typeof source == 'string' || source instanceof URL) source = await fetch(source);
+    if (source instanceof Response) source = source.ok && await source.arrayBuffer();
+    initSync(isModule(source) ? source : await WebAssembly.compile(source));
+  } catch (cause) {
+    throw isNone(cause);
   }
-  initSync(isModule(source) ? source : await WebAssembly.compile(source));
 };
 
 const start = () => {
@@ -120,16 +129,21 @@ export const callNumber = (name, values) => {
   }
 };
 
-const answered = (length) => {
+// Takes the last answer, and leaves nothing of it, as it may be a secret.
+const answered = (length, take) => {
   const at = enter('output');
   look();
-  return memory.subarray(at, at + length);
+  const bytes = memory.subarray(at, at + length);
+  const taken = take(bytes);
+  bytes.fill(0);
+  return taken;
 };
-const text = (length) => decoder.decode(answered(length));
+const text = (length) => answered(length, (bytes) => decoder.decode(bytes));
 
 // Values are never spread into arguments: of those an engine takes only so many.
 export const callText = (name, values) => text(callNumber(name, values));
-export const callBytes = (name, values) => answered(callNumber(name, values)).slice();
+export const callBytes = (name, values) =>
+  answered(callNumber(name, values), (bytes) => bytes.slice());
 export const callJson = (name, values) => JSON.parse(callText(name, values));
 
 export let slotOf;

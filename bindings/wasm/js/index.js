@@ -1,7 +1,8 @@
 export { CogAuthError, faultCount, init, initSync } from './core.js';
 export { parseToken } from './tokens.js';
 export { EdgeKeys } from './keys.js';
-export { acceptAtEdge, authorization, redact } from './accept.js';
+export { acceptAtEdge, authorization } from './accept.js';
+export { redact } from './redaction.js';
 export { Policy } from './decisions.js';
 export * from './documents.js';
 export { Gate } from './gate.js';

@@ -1,6 +1,6 @@
 //! The answer of a call: JSON, or text and bytes as they are.
 
-#[cfg(feature = "edge")]
+#[cfg(any(feature = "edge", feature = "text"))]
 use alloc::string::String;
 use alloc::vec::Vec;
 use cog_auth::json_writer::Writer;
@@ -36,8 +36,14 @@ impl Answer {
         self.take(bytes.to_vec())
     }
 
+    /// Answers bytes as they are, without a copy, and returns their number.
+    #[cfg(feature = "text")]
+    pub(crate) fn bytes(&mut self, bytes: Vec<u8>) -> u32 {
+        self.take(bytes)
+    }
+
     /// Answers a text, and returns its length in bytes.
-    #[cfg(feature = "edge")]
+    #[cfg(any(feature = "edge", feature = "text"))]
     pub(crate) fn text(&mut self, text: String) -> u32 {
         self.take(text.into_bytes())
     }

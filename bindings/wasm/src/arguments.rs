@@ -7,7 +7,9 @@
 use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]
 use alloc::vec::Vec;
-use cog_auth::{Code, Time};
+use cog_auth::Code;
+#[cfg(feature = "keys")]
+use cog_auth::Time;
 
 pub(crate) struct Arguments<'a> {
     rest: &'a [u8],
@@ -18,9 +20,10 @@ enum Argument<'a> {
     Bytes(&'a [u8]),
     #[cfg_attr(
         not(feature = "edge"),
-        expect(dead_code, reason = "verifying asks no such question")
+        expect(dead_code, reason = "the small modules ask no such question")
     )]
     Flag(bool),
+    #[cfg_attr(not(feature = "keys"), expect(dead_code, reason = "texts have no times"))]
     Number(u64),
 }
 
@@ -32,6 +35,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Bytes that are still to be read.
+    #[cfg(feature = "keys")]
     pub(crate) const fn len(&self) -> usize {
         self.rest.len()
     }
@@ -87,6 +91,7 @@ impl<'a> Arguments<'a> {
         self.optional_number()?.ok_or(WRONG)
     }
 
+    #[cfg(feature = "keys")]
     pub(crate) fn time(&mut self) -> Result<Time, Failure> {
         match self.next() {
             Some(Argument::Number(number)) => Ok(Time::from_seconds(number)?),
@@ -117,16 +122,19 @@ impl<'a> Arguments<'a> {
     }
 }
 
+#[cfg(any(feature = "edge", feature = "text"))]
+impl<'a> Arguments<'a> {
+    pub(crate) fn text(&mut self) -> Result<&'a str, Failure> {
+        core::str::from_utf8(self.bytes()?).map_err(|_| Failure::UNICODE)
+    }
+}
+
 #[cfg(feature = "edge")]
 impl<'a> Arguments<'a> {
     pub(crate) fn optional_text(&mut self) -> Result<Option<&'a str>, Failure> {
         self.optional_bytes()?
             .map(|bytes| core::str::from_utf8(bytes).map_err(|_| Failure::UNICODE))
             .transpose()
-    }
-
-    pub(crate) fn text(&mut self) -> Result<&'a str, Failure> {
-        self.optional_text()?.ok_or(WRONG)
     }
 
     pub(crate) fn optional_time(&mut self) -> Result<Option<Time>, Failure> {

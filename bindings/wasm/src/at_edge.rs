@@ -1,4 +1,4 @@
-//! What an edge does with a token beside verifying it: the header, the record, the log.
+//! What an edge does with a token beside verifying it: the header, the record.
 
 use crate::answer::Answer;
 use crate::failure::Answered;
@@ -29,11 +29,6 @@ pub(crate) fn authorization(call: &mut Call<'_>) -> Answered {
         }
     });
     Ok(call.answer.written(writer))
-}
-
-/// Arguments: a text.
-pub(crate) fn redact(call: &mut Call<'_>) -> Answered {
-    Ok(call.answer.text(cog_auth::token::redact(call.arguments.text()?)))
 }
 
 /// Arguments: the token, the time, the record or none if the store has none.

@@ -34,11 +34,11 @@ impl Wrong {
 
 impl Failure {
     /// For what JavaScript found to be no key set.
-    #[cfg(not(feature = "edge"))]
+    #[cfg(all(feature = "keys", not(feature = "edge")))]
     pub(crate) const KEY_SET: Self = Self::Call(&Wrong::of(Code::InvalidKeySet));
 
     /// For text that came as bytes.
-    #[cfg(feature = "edge")]
+    #[cfg(any(feature = "edge", feature = "text"))]
     pub(crate) const UNICODE: Self = Self::Call(&Wrong::of(Code::InvalidUnicode));
 
     /// Answers it as one object, and returns the length of that. What is not known is left out.

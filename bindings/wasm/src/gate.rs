@@ -4,7 +4,7 @@ use crate::arguments::Arguments;
 use crate::failure::{Answered, Failure};
 use crate::state::Call;
 use cog_auth::Time;
-use cog_auth::gate::{Gate, HttpRequest, Step};
+use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 
 /// What the caller's store answered to one of the gate's questions.
 enum StoreAnswer<'a> {
@@ -58,7 +58,14 @@ pub(crate) fn run(call: &mut Call<'_>) -> Answered {
     let request = HttpRequest { method, target, authorization: &headers, context, client_address };
     let step = gate.begin(&request, now)?;
     let step = advance(step, &record, fetched_at, &facts);
-    Ok(answer.object(|w| cog_auth_answers::step(&step, w)))
+    Ok(answer.object(|w| {
+        cog_auth_answers::step(&step, w);
+        if let Step::Done(Outcome::Refused(refused)) = &step
+            && let Some(cause) = refused.cause()
+        {
+            w.name("cause").object(|w| cog_auth_answers::error(cause, w));
+        }
+    }))
 }
 
 #[cfg(not(feature = "full"))]

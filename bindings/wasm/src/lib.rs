@@ -27,9 +27,14 @@ mod gate;
 mod issuer;
 #[cfg(feature = "edge")]
 mod policies;
+#[cfg(any(feature = "full", feature = "text"))]
+mod redaction;
 #[cfg(target_arch = "wasm32")]
 mod runtime;
 mod state;
+#[cfg(feature = "text")]
+mod text;
+#[cfg(feature = "keys")]
 mod tokens;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -64,6 +69,29 @@ macro_rules! exports {
     )*};
 }
 
+#[cfg(any(feature = "full", feature = "text"))]
+exports! {
+    /// Cuts what looks like a token to its handle.
+    redact => redaction::redact;
+}
+
+#[cfg(feature = "text")]
+exports! {
+    /// Begins a text of which tokens are cut out.
+    load_redactor => text::load_redactor;
+    /// Cuts tokens out of the next piece.
+    redactor_push => text::redactor_push;
+    /// Cuts tokens out of the rest.
+    redactor_finish => text::redactor_finish;
+    /// Begins a text in which tokens are found.
+    load_scanner => text::load_scanner;
+    /// Finds tokens in the next piece.
+    scanner_push => text::scanner_push;
+    /// Finds tokens in the rest.
+    scanner_finish => text::scanner_finish;
+}
+
+#[cfg(feature = "keys")]
 exports! {
     /// Loads a key set for edges.
     load_edge_keys => tokens::load_edge_keys;
@@ -87,8 +115,6 @@ exports! {
 exports! {
     /// Reads `Authorization` headers.
     authorization => at_edge::authorization;
-    /// Cuts what looks like a token to its handle.
-    redact => at_edge::redact;
     /// Accepts a token at an edge.
     accept_at_edge => at_edge::accept_at_edge;
     /// Decides a single evaluation.

@@ -3,13 +3,17 @@
 use crate::answer::{Answer, wipe};
 use crate::arguments::Arguments;
 use crate::failure::{Answered, Failure, Wrong};
+#[cfg(feature = "keys")]
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 #[cfg(feature = "edge")]
 use cog_auth::policy::Policy;
+#[cfg(feature = "keys")]
 use cog_auth::token::EdgeKeys;
 #[cfg(feature = "full")]
 use cog_auth::token::{Peppers, RootKeys};
+#[cfg(feature = "text")]
+use cog_auth::token::{Redactor, Scanner};
 use spin::Mutex;
 
 /// Bytes of arguments that are taken at most: above every limit of the library, below what an
@@ -32,6 +36,7 @@ struct State {
 pub(crate) struct Loaded(Vec<Option<(Item, usize)>>);
 
 pub(crate) enum Item {
+    #[cfg(feature = "keys")]
     EdgeKeys(Arc<EdgeKeys>),
     #[cfg(feature = "edge")]
     Policy(Policy),
@@ -39,6 +44,10 @@ pub(crate) enum Item {
     RootKeys(RootKeys),
     #[cfg(feature = "full")]
     Peppers(Arc<Peppers>),
+    #[cfg(feature = "text")]
+    Redactor(Redactor),
+    #[cfg(feature = "text")]
+    Scanner(Scanner),
 }
 
 /// What an operation works on.
@@ -46,7 +55,7 @@ pub(crate) struct Call<'c> {
     pub(crate) slot: u32,
     pub(crate) arguments: Arguments<'c>,
     pub(crate) loaded: &'c mut Loaded,
-    #[cfg(feature = "edge")]
+    #[cfg(any(feature = "edge", feature = "text"))]
     pub(crate) answer: &'c mut Answer,
 }
 
@@ -72,9 +81,28 @@ pub(crate) fn unload(slot: u32) {
     }
 }
 
-/// Runs an operation. Its arguments may hold a token or keys, so they are wiped after it; the last
-/// answer is wiped before.
+/// Runs an operation, and leaves nothing of its arguments, which may hold a token or keys.
+///
+/// The library wipes what it drops, but what is moved leaves a copy where it was, on the stack.
 pub(crate) fn call(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answered) -> i32 {
+    let returned = run(slot, length, operation);
+    wipe_stack();
+    returned
+}
+
+/// How many bytes of the stack are wiped. `test/behaviour/wiped.test.js` shows that it is enough.
+const USED: usize = 8 * 1024;
+
+/// Behind the black box the compiler does not see that nobody reads the zeros.
+#[inline(never)]
+fn wipe_stack() {
+    core::hint::black_box(&mut [0_u64; USED / 8]);
+}
+
+/// In a frame of its own, which is gone when the stack below is wiped. The arguments are wiped after
+/// the operation; the last answer is wiped before.
+#[inline(never)]
+fn run(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answered) -> i32 {
     let mut state = STATE.lock();
     let State { input, answer, loaded } = &mut *state;
     answer.wipe();
@@ -85,7 +113,7 @@ pub(crate) fn call(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answe
         slot,
         arguments,
         loaded,
-        #[cfg(feature = "edge")]
+        #[cfg(any(feature = "edge", feature = "text"))]
         answer,
     });
     let returned = match outcome {
@@ -122,11 +150,13 @@ impl Loaded {
         Ok(0)
     }
 
+    #[cfg(feature = "keys")]
     fn item(&self, slot: u32) -> Result<&Item, Failure> {
         let slot = usize::try_from(slot).unwrap_or(usize::MAX);
         Ok(&self.0.get(slot).and_then(Option::as_ref).ok_or(NOT_LOADED)?.0)
     }
 
+    #[cfg(feature = "keys")]
     pub(crate) fn edge_keys(&self, slot: u32) -> Result<&Arc<EdgeKeys>, Failure> {
         match self.item(slot)? {
             Item::EdgeKeys(keys) => Ok(keys),
@@ -139,6 +169,22 @@ impl Loaded {
     pub(crate) fn policy(&self, slot: u32) -> Result<&Policy, Failure> {
         match self.item(slot)? {
             Item::Policy(policy) => Ok(policy),
+            _ => Err(NOT_LOADED),
+        }
+    }
+
+    #[cfg(feature = "text")]
+    pub(crate) fn redactor(&mut self, slot: u32) -> Result<&mut Redactor, Failure> {
+        match self.slot(slot) {
+            Some(Some((Item::Redactor(redactor), _))) => Ok(redactor),
+            _ => Err(NOT_LOADED),
+        }
+    }
+
+    #[cfg(feature = "text")]
+    pub(crate) fn scanner(&mut self, slot: u32) -> Result<&mut Scanner, Failure> {
+        match self.slot(slot) {
+            Some(Some((Item::Scanner(scanner), _))) => Ok(scanner),
             _ => Err(NOT_LOADED),
         }
     }
@@ -169,6 +215,7 @@ const MOST_HELD: usize = 16 * 1024 * 1024;
 
 /// How much larger keys are than their key set, which is base64url, with the states of their
 /// hashes. It was measured as 2.5.
+#[cfg(feature = "keys")]
 pub(crate) const KEYS: usize = 3;
 
 const TOO_MANY: Failure =

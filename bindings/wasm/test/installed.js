@@ -16,6 +16,7 @@ export const ENTRIES = [
   { entry: 'index', name: 'cog-auth', wasm: 'cog-auth.wasm' },
   { entry: 'edge', name: 'cog-auth/edge', wasm: 'cog-auth-edge.wasm' },
   { entry: 'verify', name: 'cog-auth/verify', wasm: 'cog-auth-verify.wasm' },
+  { entry: 'text', name: 'cog-auth/text', wasm: 'cog-auth-text.wasm' },
 ];
 
 export const parityFile = process.env.PARITY;
@@ -23,7 +24,7 @@ export const parityData = () => JSON.parse(readFileSync(parityFile, 'utf8'));
 export const parityModule = fileURLToPath(new URL('parity.js', import.meta.url));
 
 /** The least number of comparisons that a run has, so that an empty one is no success. */
-export const LEAST = { index: 10_000, edge: 2_300, verify: 300 };
+export const LEAST = { index: 10_000, edge: 2_300, verify: 300, text: 1_800 };
 
 /** A new folder beside node_modules, from where the package is found. */
 export const folder = (name) => {

@@ -91,6 +91,12 @@ const OPERATIONS = {
   authorization: ({ authorization }, _, { values, times }, give) =>
     authorization(Array(times).fill(values.map(give)).flat()),
   redact: ({ redact }, _, { text }) => redact(text),
+  scan: ({ scan }, _, { text }, give) => {
+    const given = give(text);
+    // Of a text, offsets count its units.
+    const bytes = (at) => (typeof given == 'string' ? utf8(given.slice(0, at)).length : at);
+    return scan(given).map(({ start, end, handle = null }) => ({ start: bytes(start), end: bytes(end), handle }));
+  },
   describe: (_, { policy }, { policy: name }) => ({ digest: policy(name).digest, actions: policy(name).actions }),
   decide: (_, { policy }, { policy: name, request }, give) => asText(policy(name).decide(give(request))),
   evaluate: (_, { policy }, { policy: name, request }, give) => asText(policy(name).evaluate(give(request))),
@@ -126,7 +132,8 @@ const OPERATIONS = {
     for (let stored; (stored = { record: call.record, facts: call.facts }[step.step]); steps.push(step)) {
       step = typeof stored == 'string' ? step[stored]() : step.found(give(stored.text), stored.fetchedAt);
     }
-    return JSON.parse(JSON.stringify(steps));
+    // The cause is for logs, and of this package alone: behaviour/cause.test.js.
+    return JSON.parse(JSON.stringify(steps)).map(({ cause, ...step }) => step);
   },
 };
 
@@ -200,10 +207,10 @@ const asked = ({ step, id, principal, organization, resource }) =>
   step == 'record' ? { record: id } : { facts: { principal, organization: organization ?? null, resource: resource ?? null } };
 
 /**
- * Runs all calls that an entry has. None has those that are native.
+ * Runs all calls that an entry has. None has those that are native, but for those that `text` has.
  *
  * @param names the package's exports
- * @param entry `verify`, `edge` or `index`
+ * @param entry `verify`, `edge`, `index` or `text`
  * @returns how many were compared, and the first differences
  */
 export const run = (names, data, entry) => {
@@ -219,10 +226,12 @@ export const run = (names, data, entry) => {
     peppers: cache((text) => new names.Peppers(text)),
   };
   const ENTRIES = ['verify', 'edge', 'index', 'native'];
+  const has = (call) => entry == 'text' ? ['redact', 'scan'].includes(call.operation)
+    : ENTRIES.indexOf(call.entry) <= ENTRIES.indexOf(entry);
   let compared = 0, differing = 0;
   const operations = {}, differences = [];
   for (const call of data.calls) {
-    if (ENTRIES.indexOf(call.entry) > ENTRIES.indexOf(entry)) continue;
+    if (!has(call)) continue;
     operations[call.operation] = (operations[call.operation] ?? 0) + 1;
     for (const give of [spelled, (value) => utf8(spelled(value))]) {
       compared++;

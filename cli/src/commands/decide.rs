@@ -13,9 +13,8 @@ use crate::style::{self, BAD, GOOD, NORMAL};
 use crate::table::{Cell, Table};
 use crate::unseen::plain;
 use cog_auth::Code;
-use cog_auth::gate::{Gate, HttpRequest, Outcome};
+use cog_auth::gate::{Gate, HttpRequest, Outcome, Refused};
 use cog_auth::policy::Policy;
-use cog_auth::token::Record;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
@@ -58,33 +57,28 @@ pub(crate) fn run(args: &DecideArgs, inputs: &mut Inputs) -> Result<Report, Fail
     };
     let outcome = gate::drive(&gate, &request, now, &files)
         .map_err(|error| Failure::invalid("--context", &error))?;
-    Ok(gate::report(&outcome).with_notes(note(args, gate::Store::record(&files, ""), &outcome)))
+    Ok(gate::report(&outcome).with_notes(note(args, &outcome)))
 }
 
 /// A note for the person at the command line, who may know more than a client.
-fn note(args: &DecideArgs, record: Option<&[u8]>, outcome: &Outcome) -> String {
+fn note(args: &DecideArgs, outcome: &Outcome) -> String {
     let Outcome::Refused(refused) = outcome else { return String::new() };
-    let file = |place: &Option<Place>| place.as_ref().map_or_else(String::new, Place::name);
     let note = match refused.code() {
         Code::UnknownCredential if args.credential.record.is_none() => {
             "Without --record FILE there is no record of any credential.".to_owned()
         }
         Code::UnknownPrincipal => "Without --facts FILE there is no such principal.".to_owned(),
-        Code::InvalidRecord => match record.and_then(|text| Record::from_json(text).err()) {
-            Some(error) => format!("{}: {error}", file(&args.credential.record)),
-            None => format!(
-                "{}: the record lacks the digest of this place, edge or origin",
-                file(&args.credential.record)
-            ),
-        },
-        Code::InvalidFacts => format!(
-            "The facts in {} are not valid, or not about this principal and the organization and \
-             resource in the path.",
-            file(&args.credential.facts)
-        ),
+        Code::InvalidRecord => file_and_cause(&args.credential.record, refused),
+        Code::InvalidFacts => file_and_cause(&args.credential.facts, refused),
         _ => return String::new(),
     };
     format!("{} {}\n", style::paint(style::WARN, "note:"), plain(&note))
+}
+
+/// Which file cannot be used, and what is wrong with it.
+fn file_and_cause(place: &Option<Place>, refused: &Refused) -> String {
+    let file = place.as_ref().map_or_else(String::new, Place::name);
+    refused.cause().map_or_else(String::new, |cause| format!("{file}: {cause}"))
 }
 
 /// The files that stand for a worker's store. They hold one record and the facts about one

@@ -1,6 +1,7 @@
 //! Tokens and policies together: outcomes, audit records, and what no client may bring about.
 
 mod cases;
+mod causes;
 mod context;
 mod hostile;
 mod properties;

@@ -13,6 +13,7 @@ const tarball = process.env.TARBALL;
 const FILES = [
   'package.json', 'README.md', 'LICENSE-APACHE', 'LICENSE-MIT',
   'dist/guard.js', 'dist/guard.cjs', 'dist/guard.d.ts', 'dist/guard.d.cts',
+  'dist/builtin.js', 'dist/builtin.cjs', 'dist/builtin.d.ts', 'dist/builtin.d.cts',
   'dist/builtin.image', 'dist/builtin.image.d.ts', 'dist/builtin.image.d.cts',
   ...ENTRIES.flatMap(({ entry, wasm }) => [
     `dist/${wasm}`, `dist/${entry}.d.ts`, `dist/${entry}.d.cts`,
@@ -53,14 +54,14 @@ test('publint finds nothing', async () => {
 
 test('attw finds nothing', () => {
   // What is no JavaScript has no types.
-  const excluded = ['cog-auth.wasm', 'cog-auth-edge.wasm', 'cog-auth-verify.wasm', 'builtin.image', 'package.json'];
+  const excluded = ['cog-auth.wasm', 'cog-auth-edge.wasm', 'cog-auth-verify.wasm', 'cog-auth-text.wasm', 'builtin.image', 'package.json'];
   const command = [
     installedTool('@arethetypeswrong/cli/dist/index.js'), tarball, '--format', 'json', '--exclude-entrypoints', ...excluded,
   ];
   const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', maxBuffer: 1e8 });
   const { problems, analysis } = JSON.parse(stdout);
   assert.deepEqual(problems ?? {}, {});
-  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), ['.', './edge', './edge/module', './guard', './module', './verify', './verify/module']);
+  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), ['.', './builtin', './edge', './edge/module', './guard', './module', './text', './text/module', './verify', './verify/module']);
 });
 
 test('all conditions of an entry export the same names', async () => {

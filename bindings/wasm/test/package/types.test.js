@@ -44,14 +44,15 @@ const GIVEN = `
 test('every example in the types compiles', () => {
   const place = folder('examples');
   const files = [];
-  for (const { entry, name } of [...ENTRIES, { entry: 'guard', name: 'cog-auth' }]) {
+  for (const { entry, name } of [...ENTRIES, { entry: 'guard', name: 'cog-auth' }, { entry: 'builtin', name: 'cog-auth' }]) {
     const text = readFileSync(join(packed, 'dist', `${entry}.d.ts`), 'utf8');
     for (const [, example] of text.matchAll(/\* ```js\n([^]*?)\* ```/g)) {
       const code = example.replaceAll(/^ *\* ?/gm, '');
       const imports = code.split('\n').filter((line) => line.startsWith('import ')).join('\n');
       const others = code.split('\n').filter((line) => !line.startsWith('import ')).join('\n');
-      const declared = imports.includes('import image') ? GIVEN.replace('image: ArrayBuffer, ', '') : GIVEN;
-      const names = ['Policy', 'Gate', 'EdgeKeys', 'CogAuthError', 'parseToken', 'acceptAtEdge', 'authorization as read', 'redact', 'compilePolicy', 'RootKeys', 'generateRootKeys']
+      const declared = /import (image|{ image })/.test(imports) ? GIVEN.replace('image: ArrayBuffer, ', '') : GIVEN;
+      const ofText = ['redact', 'scan', 'Redactor', 'Scanner', 'redactStream', 'scanStream'];
+      const names = name === 'cog-auth/text' ? ofText : ['Policy', 'Gate', 'EdgeKeys', 'CogAuthError', 'parseToken', 'acceptAtEdge', 'authorization as read', 'redact', 'compilePolicy', 'RootKeys', 'generateRootKeys']
         .filter((one) => name === 'cog-auth' || ['CogAuthError', 'EdgeKeys', 'parseToken', ...(name === 'cog-auth/edge' ? ['Policy', 'Gate'] : [])].includes(one));
       const file = `example${files.length}.mts`;
       writeFileSync(join(place, file), `${imports}

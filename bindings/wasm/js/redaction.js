@@ -1,0 +1,4 @@
+import { callText } from './core.js';
+import { operation } from './signature.js';
+
+export const redact = operation(callText, 'redact', 'text:s');
