@@ -36,7 +36,7 @@ fn cause(refused: &Refused) -> (Code, &str, Option<usize>) {
 
 #[test]
 fn facts_say_what_is_wrong_with_them_and_where() {
-    const NO_PRINCIPAL: &str = "a principal with its type and id is needed here";
+    const NO_PRINCIPAL: &str = "a principal, or a `type` or `id`, is missing";
     const NOT_ASKED: &str = "the facts are about something else";
     const UNKNOWN: &str = "this member is unknown, or stands twice";
     let record = Base::load().record("key");
