@@ -62,7 +62,12 @@ fn a_batch_is_allowed_when_all_of_it_is() {
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!(
         lines[..4],
-        ["#  DECISION   WHY", "1  allowed", "2  no_grant   no_grant", "3  malformed"]
+        [
+            "#  DECISION   WHY",
+            "1  allowed",
+            "2  no_grant   no_grant",
+            "3  malformed  an item is an object"
+        ]
     );
     batch["evaluations"] = json!([{}, {"action": {"name": "UseDevinSessions"}}]);
     world.write("batch.json", batch.to_string());

@@ -128,7 +128,7 @@ fn warnings_are_shown_and_fail_what_denies_them() {
     let world = World::new();
     world.write("policy.json", SMALL);
     let ran = world.run(["policy", "check", "policy.json", "--deny", "warnings"]);
-    assert_eq!((ran.code, ran.out.lines().count()), (0, 2), "{}", ran.out);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 3), "{}", ran.out);
     let unused = "{ \"context.more\": { \"type\": \"bool\" }, \"context.ci\": {";
     world.write("policy.json", SMALL.replace("{ \"context.ci\": {", unused));
     let check = ["policy", "check", "policy.json"];

@@ -162,9 +162,17 @@ impl Of {
                 "undecided",
             ],
             Self::RouteResource => &["type", "id"],
-            Self::Case => {
-                &["name", "description", "request", "route", "set", "matrix", "unset", "expect"]
-            }
+            Self::Case => &[
+                "name",
+                "description",
+                "request",
+                "route",
+                "set",
+                "matrix",
+                "unset",
+                "accept",
+                "expect",
+            ],
             Self::Expected => &[
                 "malformed",
                 "decision",
