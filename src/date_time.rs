@@ -8,7 +8,7 @@ const MAX_BYTES: usize = 64;
 const SECONDS_OF_DAY: i64 = 86_400;
 /// The years in which a date-time may be written whose time is from 1970 to 2999: its offset from
 /// UTC may be up to a day.
-const YEARS: core::ops::RangeInclusive<i64> = 1969..=3000;
+const YEARS: core::ops::RangeInclusive<i32> = 1969..=3000;
 
 /// The seconds since the Unix epoch that an RFC 3339 date-time stands for; none where the text is no
 /// such date-time, and before 1970 and after 2999. A fraction is cut off. A leap second has the
@@ -17,54 +17,49 @@ pub(crate) fn read(text: Text<'_>) -> Option<i64> {
     let mut places = [0; MAX_BYTES];
     let rest = &mut text.decoded_into(&mut places)?;
     let year = number(rest, 4).filter(|year| YEARS.contains(year))?;
-    let month = number_after(b"-", rest).filter(|month| (1..=12).contains(month))?;
-    let day = number_after(b"-", rest).filter(|day| (1..=days_of(year, month)).contains(day))?;
-    let hour = number_after(b"Tt", rest)?;
-    let minute = number_after(b":", rest)?;
-    let second = number_after(b":", rest).filter(|second| *second <= 60)?;
+    let mut parts = [0; 5];
+    for (part, before) in parts.iter_mut().zip([b"--", b"--", b"Tt", b"::", b"::"]) {
+        *part = number_after(before, rest)?;
+    }
+    let [month, day, hour, minute, second] = parts;
+    let days = day_number(year, month, day);
+    let is_day = (1..=12).contains(&month)
+        && day > 0
+        && days < day_number(year, month.wrapping_add(1), 1)
+        && second <= 60;
     if one_of(b".", rest).is_some() {
-        digit(rest)?;
-        while digit(rest).is_some() {}
+        number(rest, 1)?;
+        while number(rest, 1).is_some() {}
     }
     let offset = match one_of(b"Zz+-", rest)? {
-        b'+' => offset_of(rest)?,
-        b'-' => offset_of(rest)?.wrapping_neg(),
+        sign @ (b'+' | b'-') => {
+            let offset = minutes(number(rest, 2)?, number_after(b"::", rest)?)?;
+            if sign == b'+' { offset } else { offset.wrapping_neg() }
+        }
         _ => 0,
     };
-    let of_day = minutes(hour, minute)?.wrapping_mul(60).wrapping_add(second);
-    let seconds = day_number(year, month, day)
-        .wrapping_mul(SECONDS_OF_DAY)
-        .wrapping_add(of_day)
-        .wrapping_sub(offset);
-    let good = rest.is_empty()
+    let minutes = minutes(hour, minute)?.wrapping_sub(offset);
+    let of_day = i64::from(minutes.wrapping_mul(60).wrapping_add(second));
+    let seconds = first_second(days).wrapping_add(of_day);
+    // A leap second is the last second of June or December (section 5.7), so the next second begins
+    // July or January. Month 13 is the next January.
+    let is_good = is_day
+        && rest.is_empty()
         && (0..=LATEST).contains(&seconds)
-        && (second < 60 || is_after_leap_second(seconds, year));
-    good.then_some(seconds)
+        && (second < 60
+            || [1, 7, 13].iter().any(|month| first_second(day_number(year, *month, 1)) == seconds));
+    is_good.then_some(seconds)
 }
 
-/// Whether a leap second may stand before a second: one is the last second of June or December, UTC
-/// (RFC 3339, section 5.7). The year is that of the date-time.
-fn is_after_leap_second(seconds: i64, year: i64) -> bool {
-    [(year, 1), (year, 7), (year.wrapping_add(1), 1)]
-        .iter()
-        .any(|(year, month)| day_number(*year, *month, 1).wrapping_mul(SECONDS_OF_DAY) == seconds)
+fn first_second(day: i32) -> i64 {
+    i64::from(day).wrapping_mul(SECONDS_OF_DAY)
 }
 
-/// How many days a month has in the Gregorian calendar.
-const fn days_of(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// How many days a day is after 1 January 1970.
+/// How many days a day is after 1 January 1970. Months after 12 are those of the next year.
 ///
 /// Years are counted from March on, so that the leap day is the last one of a year. Then five months
 /// from March or August on have 153 days.
-const fn day_number(year: i64, month: i64, day: i64) -> i64 {
+const fn day_number(year: i32, month: i32, day: i32) -> i32 {
     let (year, month) = if month < 3 {
         (year.wrapping_sub(1), month.wrapping_add(9))
     } else {
@@ -81,32 +76,24 @@ const fn day_number(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The minutes of an hour of the day and a minute of it; none where there is no such time.
-fn minutes(hour: i64, minute: i64) -> Option<i64> {
+fn minutes(hour: i32, minute: i32) -> Option<i32> {
     (hour < 24 && minute < 60).then(|| hour.wrapping_mul(60).wrapping_add(minute))
 }
 
-/// The seconds of an offset, without its sign.
-fn offset_of(rest: &mut &[u8]) -> Option<i64> {
-    let hour = number(rest, 2)?;
-    let minute = number_after(b":", rest)?;
-    minutes(hour, minute).map(|minutes| minutes.wrapping_mul(60))
-}
-
 /// Takes one of some bytes, and then two digits.
-fn number_after(bytes: &[u8], rest: &mut &[u8]) -> Option<i64> {
+fn number_after(bytes: &[u8], rest: &mut &[u8]) -> Option<i32> {
     one_of(bytes, rest)?;
     number(rest, 2)
 }
 
 /// Takes a number of so many digits.
-fn number(rest: &mut &[u8], digits: usize) -> Option<i64> {
-    (0..digits).try_fold(0_i64, |number, _| {
-        Some(number.wrapping_mul(10).wrapping_add(i64::from(digit(rest)?.wrapping_sub(b'0'))))
-    })
-}
-
-fn digit(rest: &mut &[u8]) -> Option<u8> {
-    one_of(b"0123456789", rest)
+fn number(rest: &mut &[u8], digits: usize) -> Option<i32> {
+    let mut number = 0_i32;
+    for _ in 0..digits {
+        let digit = one_of(b"0123456789", rest)?.wrapping_sub(b'0');
+        number = number.wrapping_mul(10).wrapping_add(i32::from(digit));
+    }
+    Some(number)
 }
 
 /// Takes the next byte, if it is one of these.

@@ -41,7 +41,7 @@ pub(super) fn image(model: &Model<'_>, digest: PolicyDigest) -> Vec<u8> {
 pub(super) struct Compiler<'m> {
     pub(super) model: &'m Model<'m>,
     pub(super) image: ImageWriter<'m>,
-    /// The index of each id that conditions, and what is absent, name.
+    /// The index of each id that conditions name.
     pub(super) ids: NameMap<'m>,
     /// The rules of each action, and in the last list those that are for all actions.
     action_rules: Vec<Vec<u32>>,

@@ -90,21 +90,12 @@ impl<'n, T> Declared<'n, T> {
 pub(super) struct AttributeDeclaration<'n> {
     pub(super) kind: DeclaredType<'n>,
     pub(super) open: bool,
-    /// What it means that nothing stands at its place, where that is declared.
-    pub(super) absent: Option<Absence<'n>>,
+    /// What stands for nothing at its place, where that is declared: null or a literal.
+    pub(super) absent: Option<&'n Node<'n>>,
     /// The names on the way from a request to the attribute's place.
     pub(super) path: Vec<String>,
     /// The same way, as a JSON pointer.
     pub(super) pointer: String,
-}
-
-/// What it means that nothing stands at the place of an attribute.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Absence<'n> {
-    /// There is none.
-    Null,
-    /// It has the value of this literal.
-    Literal(Operand<'n>),
 }
 
 /// The type of an attribute, with what belongs to it: an enum by its index in the model, an id by

@@ -1,19 +1,19 @@
 //! Writing conditions and literals into an image.
 
 use super::compile::{Compiler, short};
-use super::model::{Absence, Condition, Operand};
+use super::model::{Condition, Operand};
 use super::names::{NameMap, sorted};
-use super::tree::Node;
+use super::tree::{Node, NodeValue};
 use crate::address::Network;
-use crate::policy::image::OperandKind;
 use crate::policy::image::layout::{
     self, AbsentEntry, IdEntry, ListEntry, NONE, NetworkEntry, NodeEntry,
 };
 use crate::policy::image::write::number;
+use crate::policy::image::{AbsentKind, OperandKind};
 use alloc::vec::Vec;
 
 impl<'m> Compiler<'m> {
-    /// The ids that conditions, and what is absent, name; sorted.
+    /// The ids that conditions name, sorted.
     pub(super) fn ids(&mut self) {
         let model = self.model;
         let mut conditions: Vec<&Condition<'_>> = model.conditions.iter().collect();
@@ -22,13 +22,9 @@ impl<'m> Compiler<'m> {
             conditions.push(&rule.when);
             conditions.extend(&rule.must);
         }
-        let absent = model.attributes.iter().filter_map(|attribute| match attribute.absent {
-            Some(Absence::Literal(operand)) => Some(operand),
-            Some(Absence::Null) | None => None,
-        });
         let mut ids = NameMap::default();
-        for operand in conditions.into_iter().flatten().map(|node| node.right).chain(absent) {
-            match operand {
+        for node in conditions.into_iter().flatten() {
+            match node.right {
                 Operand::Text(text) => {
                     ids.add(text, 0);
                 }
@@ -62,13 +58,24 @@ impl<'m> Compiler<'m> {
     pub(super) fn absences(&mut self) {
         let model = self.model;
         for (index, attribute) in model.attributes.iter().enumerate() {
-            let (is_null, (operand, [a, b])) = match attribute.absent {
-                None => continue,
-                Some(Absence::Null) => (true, (OperandKind::Number, [0, 0])),
-                Some(Absence::Literal(literal)) => (false, self.operand(literal, 0)),
+            let Some(node) = attribute.absent else { continue };
+            let (kind, [a, b]) = match &node.value {
+                NodeValue::Bool(value) => (AbsentKind::Bool, [u32::from(*value), 0]),
+                NodeValue::Number(_) => {
+                    (AbsentKind::Integer, halves(node.integer().unwrap_or_default()))
+                }
+                NodeValue::String(text) => (AbsentKind::Text, [self.image.string(text), 0]),
+                NodeValue::Array(items) => {
+                    let texts = items.iter().filter_map(Node::text);
+                    let strings: Vec<u32> = texts.map(|text| self.image.string(text)).collect();
+                    let items = strings.into_iter().map(|item| ListEntry { item });
+                    let items = self.image.push_all(items);
+                    (AbsentKind::List, [items.first, items.count])
+                }
+                // No literal is an object.
+                NodeValue::Null | NodeValue::Object(_) => (AbsentKind::Null, [0, 0]),
             };
-            let attribute = number(index);
-            self.image.push(AbsentEntry { attribute, is_null, operand, unused: 0, a, b });
+            self.image.push(AbsentEntry { attribute: number(index), kind, a, b });
         }
     }
 
@@ -107,21 +114,18 @@ impl<'m> Compiler<'m> {
                 (OperandKind::List, [ids.first, ids.count])
             }
             Operand::Address(address) => {
-                (OperandKind::Address, [self.image.push(network_entry(address.into())), 0])
+                let network = Network::from(address);
+                (OperandKind::Networks, [self.image.push(NetworkEntry { network }), 1])
             }
             Operand::Networks(array) => {
                 let texts = array.items().iter().filter_map(Node::text);
-                let networks = texts.filter_map(Network::parse).map(network_entry);
+                let networks = texts.filter_map(Network::parse);
+                let networks = networks.map(|network| NetworkEntry { network });
                 let networks = self.image.push_all(networks);
                 (OperandKind::Networks, [networks.first, networks.count])
             }
         }
     }
-}
-
-fn network_entry(network: Network) -> NetworkEntry {
-    let [high, low] = network.first().halves();
-    NetworkEntry { high, low, length: u32::from(network.length()) }
 }
 
 /// The low and the high half of an integer's bits.

@@ -2,7 +2,7 @@
 
 use super::diagnostics::Diagnostics;
 use super::fields::{NameForm, Strings};
-use super::model::{Absence, ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
+use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
 use super::names::{NameMap, sorted};
 use super::text::{escape, integer, pointed};
 use super::tree::{Member, Node, NodeValue};
@@ -245,16 +245,16 @@ impl Diagnostics<'_> {
         limits: &Limits,
         kind: DeclaredType<'n>,
         pointer: &str,
-    ) -> Option<Absence<'n>> {
+    ) -> Option<&'n Node<'n>> {
         if NEVER_ABSENT.iter().any(|place| place.pointer == pointer) {
             let message = "something stands at {} in every request; leave `absent` out";
             self.error(Code::UnknownMember, node.span, message, &[pointer]);
             return None;
         }
-        if matches!(node.value, NodeValue::Null) {
-            return Some(Absence::Null);
+        if !matches!(node.value, NodeValue::Null) {
+            self.literal(model, limits, node, kind)?;
         }
-        self.literal(model, limits, node, kind).map(Absence::Literal)
+        Some(node)
     }
 
     fn domain<'n>(&mut self, node: &'n Node<'n>) -> Option<&'n str> {

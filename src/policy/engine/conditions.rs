@@ -111,7 +111,6 @@ impl<'e> Evaluation<'e> {
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
             | AttributeValue::Ids { .. }
-            | AttributeValue::Address(_)
             | AttributeValue::Networks { .. } => Truth::Unknown,
         }
     }
@@ -127,7 +126,6 @@ impl<'e> Evaluation<'e> {
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
             | AttributeValue::Ids { .. }
-            | AttributeValue::Address(_)
             | AttributeValue::Networks { .. } => Truth::True,
         }
     }
@@ -155,7 +153,6 @@ impl<'e> Evaluation<'e> {
                 AttributeValue::Ids { first: node.a(), count: node.b(), has_undeclared: false }
             }
             Some(OperandKind::Id) => AttributeValue::Id(node.a()),
-            Some(OperandKind::Address) => AttributeValue::Address(node.a()),
             Some(OperandKind::Networks) => {
                 AttributeValue::Networks { first: node.a(), count: node.b() }
             }
@@ -169,7 +166,6 @@ impl<'e> Evaluation<'e> {
                 | AttributeValue::Id(_)
                 | AttributeValue::Symbols { .. }
                 | AttributeValue::Ids { .. }
-                | AttributeValue::Address(_)
                 | AttributeValue::Networks { .. } => AttributeValue::Symbol(node.a()),
             },
             None => AttributeValue::Unusable,
@@ -203,10 +199,11 @@ impl<'e> Evaluation<'e> {
             }
             (AttributeValue::Symbol(left), AttributeValue::Symbol(right))
             | (AttributeValue::Id(left), AttributeValue::Id(right)) => Truth::from(left == right),
-            (AttributeValue::Address(left), AttributeValue::Address(right)) => {
-                let network = |number| self.attributes.network(number, 0);
-                Truth::from(network(left) == network(right))
-            }
+            // Only addresses are compared, and each is one network.
+            (
+                AttributeValue::Networks { first: left, .. },
+                AttributeValue::Networks { first: right, .. },
+            ) => Truth::from(self.attributes.network(left, 0) == self.attributes.network(right, 0)),
             _ => self.attributes.has_all(left, right).min(self.attributes.has_all(right, left)),
         }
     }

@@ -31,12 +31,13 @@ impl Attributes<'_> {
             (AttributeValue::Ids { first, count, .. }, AttributeValue::Id(id)) => {
                 Truth::from(self.has_rank(first, count, id))
             }
-            (AttributeValue::Networks { first, count }, AttributeValue::Address(address)) => {
-                self.network(address, 0).map_or(Truth::Unknown, |address| {
-                    let mut networks = (0..count).filter_map(|item| self.network(first, item));
-                    Truth::from(networks.any(|network| network.covers(address.first())))
-                })
-            }
+            (
+                AttributeValue::Networks { first, count },
+                AttributeValue::Networks { first: address, .. },
+            ) => self.network(address, 0).map_or(Truth::Unknown, |address| {
+                let mut networks = (0..count).filter_map(|item| self.network(first, item));
+                Truth::from(networks.any(|network| network.covers(address.first())))
+            }),
             // Null, unusable, or no set and a member of it.
             _ => Truth::Unknown,
         }

@@ -1,10 +1,8 @@
 //! The checks when an image is loaded: damage is refused, and nothing that an image says can run in
 //! a circle or for long.
 
-use super::closed_sets::{AttributeType, Connective, Effect, NodeKind, OperandKind};
-use super::layout::{
-    self, AbsentRecord, AttributeRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord,
-};
+use super::closed_sets::{AbsentKind, AttributeType, Connective, Effect, NodeKind, OperandKind};
+use super::layout::{self, AbsentRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord};
 use super::read::{Image, size};
 use super::record::{Check, FieldCheck, NONE, Section, Span};
 use crate::crypto::crc32::crc32;
@@ -179,8 +177,7 @@ fn segments(image: &Image) -> bool {
 }
 
 /// Conditions, rules and invariants own the trees of nodes one after the other, so that none is
-/// walked twice. Lists of ids and networks belong to what is absent, and then to the
-/// nodes.
+/// walked twice. Lists belong to what is absent, and then to the nodes.
 fn conditions(image: &Image) -> bool {
     let count = image.count(layout::CONDITIONS);
     let last = image.values(image.count(layout::ENUMS).saturating_sub(1));
@@ -229,9 +226,9 @@ struct Walk<'i> {
     image: &'i Image,
     /// The node that comes next.
     next: u32,
-    /// Where the next list of ids begins, each the own one of a node or of what is absent.
+    /// Where the next list begins, each the own one of what is absent or of a node.
     lists: u32,
-    /// The same for networks.
+    /// Where the networks of the next node begin.
     networks: u32,
     /// Conditions below this index may be referred to.
     known: u32,
@@ -280,46 +277,34 @@ impl Walk<'_> {
 
     fn is_atom(&mut self, node: NodeRecord<'_>) -> bool {
         let image = self.image;
-        image.attribute(u32::from(node.attribute())).is_some_and(|attribute| {
-            if node.operand() == Some(OperandKind::Attribute) {
-                node.a() < image.count(layout::ATTRIBUTES)
-            } else {
-                self.is_literal(attribute, node.operand(), node.a(), node.b())
+        let Some(attribute) = image.attribute(u32::from(node.attribute())) else { return false };
+        let span = Span { first: node.a(), count: node.b() };
+        match node.operand() {
+            Some(OperandKind::Attribute) => node.a() < image.count(layout::ATTRIBUTES),
+            Some(OperandKind::Number) => true,
+            Some(OperandKind::Id) => node.a() < image.count(layout::IDS),
+            Some(OperandKind::Words) => {
+                let values = image.values(u32::from(attribute.values()));
+                is_set(image, node.a(), values.count.div_ceil(64))
             }
-        })
+            Some(OperandKind::List) => takes(image, layout::LISTS, &mut self.lists, span),
+            Some(OperandKind::Networks) => takes(image, layout::NETWORKS, &mut self.networks, span),
+            None => false,
+        }
     }
 
     fn is_absence(&mut self, absent: AbsentRecord<'_>) -> bool {
-        self.image.attribute(absent.attribute()).is_some_and(|attribute| {
-            absent.is_null() || self.is_literal(attribute, absent.operand(), absent.a(), absent.b())
-        })
-    }
-
-    fn is_literal(
-        &mut self,
-        attribute: AttributeRecord<'_>,
-        operand: Option<OperandKind>,
-        a: u32,
-        b: u32,
-    ) -> bool {
         let image = self.image;
-        match operand {
-            Some(OperandKind::Number) => true,
-            Some(OperandKind::Id) => a < image.count(layout::IDS),
-            Some(OperandKind::Words) => {
-                let values = image.values(u32::from(attribute.values()));
-                is_set(image, a, values.count.div_ceil(64))
+        let is_string = |index| index < image.count(layout::STRINGS);
+        match absent.kind() {
+            Some(AbsentKind::Null | AbsentKind::Bool | AbsentKind::Integer) => true,
+            Some(AbsentKind::Text) => is_string(absent.a()),
+            Some(AbsentKind::List) => {
+                let items = Span { first: absent.a(), count: absent.b() };
+                takes(image, layout::LISTS, &mut self.lists, items)
+                    && items.indices().all(|item| is_string(image.list(item)))
             }
-            Some(OperandKind::List) => {
-                takes(image, layout::LISTS, &mut self.lists, Span { first: a, count: b })
-            }
-            Some(OperandKind::Address) => {
-                takes(image, layout::NETWORKS, &mut self.networks, Span { first: a, count: 1 })
-            }
-            Some(OperandKind::Networks) => {
-                takes(image, layout::NETWORKS, &mut self.networks, Span { first: a, count: b })
-            }
-            Some(OperandKind::Attribute) | None => false,
+            None => false,
         }
     }
 }

@@ -160,10 +160,24 @@ closed_set! {
         Words = 3,
         /// A set of ids: its first item in `LISTS`, and their count.
         List = 4,
-        /// An IP address: its index in `NETWORKS`.
-        Address = 5,
-        /// A set of networks: its first one in `NETWORKS`, and their count.
-        Networks = 6,
+        /// A set of networks: its first one in `NETWORKS`, and their count. An IP address is one.
+        Networks = 5,
+    }
+}
+
+closed_set! {
+    /// What an attribute is whose place is empty, as it would stand there; and so what the two
+    /// numbers `a` and `b` mean that tell it.
+    AbsentKind {
+        Null = 0,
+        /// `a` is 1 for true.
+        Bool = 1,
+        /// Its low half, and its high half.
+        Integer = 2,
+        /// A string.
+        Text = 3,
+        /// An array of strings: its first item in `LISTS`, and their count.
+        List = 4,
     }
 }
 

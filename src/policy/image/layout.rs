@@ -13,11 +13,15 @@
 //! | 20 | 32 | digest of the policy |
 //! | 52 | 8 each | sections: offset, number of records |
 
-use super::closed_sets::{AttributeType, Effect, Level, NodeKind, OperandKind, Purposes};
+use super::closed_sets::{
+    AbsentKind, AttributeType, Effect, Level, NodeKind, OperandKind, Purposes,
+};
 #[cfg(feature = "documents")]
 use super::record::Entry;
 use super::record::{Check, Field, FieldCheck, Record, Section, Span, records};
 use crate::address::Network;
+#[cfg(feature = "documents")]
+use alloc::vec::Vec;
 
 pub(crate) use super::record::NONE;
 
@@ -218,22 +222,14 @@ records! {
     /// What it means that nothing stands at the place of an attribute.
     19 ABSENT: AbsentRecord / AbsentEntry {
         attribute: u32 => Check::Index(ATTRIBUTES),
-        /// Whether it means that there is none. Then the literal has no meaning.
-        is_null: bool,
-        /// What the literal is that it means, with its numbers, as in the right side of an atom.
-        operand: OperandKind,
-        unused: u16,
+        kind: AbsentKind,
         a: u32,
         b: u32,
     }
 
-    /// A network that a literal names, or an address: a network that has no other.
+    /// A network that conditions name, or an address: a network that has no other.
     20 NETWORKS: NetworkRecord / NetworkEntry {
-        /// The halves of the first address's number.
-        high: u64,
-        low: u64,
-        /// How many bits the addresses have in common.
-        length: u32 => Check::Word(|length| length <= u32::from(Network::MAX_LENGTH)),
+        network: Network,
     }
 
     /// A parameter of a route, in the order of its template.
@@ -244,10 +240,17 @@ records! {
     }
 }
 
-impl NetworkRecord<'_> {
-    pub(crate) fn network(self) -> Network {
-        let length = u8::try_from(self.length()).unwrap_or(Network::MAX_LENGTH);
-        Network::from_halves([self.high(), self.low()], length)
+impl Field for Network {
+    const SIZE: usize = Self::SIZE;
+    type Read = Option<Self>;
+
+    fn read<const N: usize>(record: &[u8; N], at: usize) -> Option<Self> {
+        Self::from_bytes(record.get(at..)?)
+    }
+
+    #[cfg(feature = "documents")]
+    fn write(self, out: &mut Vec<u8>) {
+        out.extend(self.to_bytes());
     }
 }
 

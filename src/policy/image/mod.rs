@@ -11,7 +11,8 @@ pub(crate) mod write;
 
 pub(crate) use check::check;
 pub(crate) use closed_sets::{
-    AttributeType, Connective, Effect, Level, NodeKind, OperandKind, Operator, Purpose, Purposes,
+    AbsentKind, AttributeType, Connective, Effect, Level, NodeKind, OperandKind, Operator, Purpose,
+    Purposes,
 };
 pub(crate) use layout::{
     AttributeRecord, NodeRecord, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord,

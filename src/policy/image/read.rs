@@ -166,14 +166,9 @@ impl Image {
         self.search(layout::IDS, self.all(layout::IDS), text)
     }
 
-    /// An id that conditions name, by its index.
-    pub(crate) fn id_text(&self, index: u32) -> &str {
-        self.string(self.name(layout::IDS, index).unwrap_or(NONE))
-    }
-
-    /// A network that a literal names.
+    /// A network that conditions name.
     pub(crate) fn network(&self, index: u32) -> Option<Network> {
-        self.record(index).map(NetworkRecord::network)
+        self.record(index).and_then(NetworkRecord::network)
     }
 
     /// What it means that nothing stands at an attribute's place, for all attributes that say so.

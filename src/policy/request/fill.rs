@@ -67,7 +67,6 @@ impl<'a> Attributes<'a> {
                 | AttributeValue::Symbol(_)
                 | AttributeValue::Integer(_)
                 | AttributeValue::Symbols { .. }
-                | AttributeValue::Address(_)
                 | AttributeValue::Networks { .. } => {}
             }
         }
@@ -104,11 +103,7 @@ impl<'a> Attributes<'a> {
     pub(super) fn set(&mut self, place: PlaceRecord<'a>, input: Input<'_, 'a>) {
         let image = self.image;
         for reader in place.readers().indices() {
-            let index = image.reader(reader);
-            let Some(attribute) = image.attribute(index) else { continue };
-            let value = self.value_of(attribute, input);
-            let usable = attribute.open() || !value.has_undeclared();
-            self.put(index, if usable { value } else { AttributeValue::Unusable });
+            self.take(image.reader(reader), input);
         }
         if !place.purposes().is_empty() {
             self.set_derived(place.purposes(), input);
@@ -122,6 +117,14 @@ impl<'a> Attributes<'a> {
             | Input::Address(_)
             | Input::Other => self.lose_below(place),
         }
+    }
+
+    /// Takes what was found at an attribute's place as its value.
+    pub(super) fn take(&mut self, index: u32, input: Input<'_, 'a>) {
+        let Some(attribute) = self.image.attribute(index) else { return };
+        let value = self.value_of(attribute, input);
+        let usable = attribute.open() || !value.has_undeclared();
+        self.put(index, if usable { value } else { AttributeValue::Unusable });
     }
 
     /// The value of an attribute, from what was found at its place.
@@ -251,7 +254,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    pub(super) fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
+    fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
         self.ids.push(id);
         AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
     }
@@ -271,8 +274,9 @@ impl<'a> Attributes<'a> {
     }
 
     fn address_value(&mut self, address: Address) -> AttributeValue {
+        let first = place_of(self.networks.len()) | OWN;
         self.networks.push(Network::from(address));
-        AttributeValue::Address(place_of(self.networks.len()).wrapping_sub(1) | OWN)
+        AttributeValue::Networks { first, count: 1 }
     }
 
     /// The set of the networks that are the items; none where one of them is no network.

@@ -37,9 +37,8 @@ pub(crate) enum AttributeValue {
         count: u32,
         has_undeclared: bool,
     },
-    /// An IP address: the number of the network that has no other.
-    Address(u32),
-    /// A set of networks: the number of its first one, and how many there are.
+    /// A set of networks: the number of its first one, and how many there are. An IP address is one
+    /// network, which has no other address.
     Networks {
         first: u32,
         count: u32,

@@ -1,8 +1,11 @@
 //! What it means that nothing stands at the place of an attribute (`docs/policy-language.md`, sections 2 and 7).
 
+use crate::common::cases::put;
+use crate::common::rich::{ATTRIBUTES, Attribute, Draft, Facts, draft, facts, schema, value};
 use crate::common::{documents, errors_of};
 use cog_auth::Code;
 use cog_auth::policy::{Denial, Policy, Value};
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 /// Each type, with a literal of it, another value, a value of another type, and the condition that is true of the
@@ -293,4 +296,109 @@ fn the_bundle_has_what_is_absent() {
         bundle(r#"{ "type": "bool", "absent": null }"#),
         r#"{"schema":{"actions":{"A":{}},"attributes":{"context.x":{"absent":null,"type":"bool"}}},"v":1}"#
     );
+}
+
+/// Places that section 9 reads, or that two attributes have.
+const SHARED: [&str; 7] = [
+    "/subject/type",
+    "/subject/id",
+    "/resource/properties/organization",
+    "/subject/properties/account/id",
+    "/resource/properties/account/id",
+    "/context/credential/scopes",
+    "/context/colors",
+];
+
+/// What some attributes of the rich schema declare of their absence.
+fn absences() -> impl Strategy<Value = Vec<(&'static Attribute, Json)>> {
+    let each: Vec<_> = ATTRIBUTES
+        .iter()
+        .filter(|attribute| !SHARED.contains(&attribute.pointer))
+        .map(|attribute| {
+            let declared = prop_oneof![
+                2 => value(attribute.kind).prop_map(Some),
+                1 => Just(Some(Json::Null)),
+                1 => Just(None),
+            ];
+            declared.prop_map(move |it| it.map(|it| (attribute, it)))
+        })
+        .collect();
+    each.prop_map(|each| each.into_iter().flatten().collect())
+}
+
+fn with_absences(draft: &Draft, absences: &[(&Attribute, Json)]) -> Policy {
+    let mut schema: Json = serde_json::from_str(&schema()).unwrap();
+    for (attribute, absent) in absences {
+        schema["schema"]["attributes"][attribute.name]["absent"] = absent.clone();
+    }
+    let rest = json!({ "v": 1, "conditions": draft.conditions, "rules": draft.rules });
+    let source = documents([schema.to_string().as_str(), &rest.to_string()]);
+    source.check().unwrap().into_policy()
+}
+
+fn answer(policy: &Policy, request: &Json) -> Json {
+    let text = request.to_string();
+    let answer = policy.request(text.as_bytes()).unwrap().decide().explain().to_json();
+    let mut answer: Json = serde_json::from_str(&answer).unwrap();
+    answer["context"].as_object_mut().unwrap().remove("policy");
+    answer
+}
+
+/// Section 7: it, or an object on the way to it, is absent, or null stands on the way to it.
+fn nothing_stands_at(request: &Json, pointer: &str) -> bool {
+    let (parent, _) = pointer.rsplit_once('/').unwrap();
+    match request.pointer(parent) {
+        Some(Json::Object(_)) => request.pointer(pointer).is_none(),
+        Some(Json::Null) => true,
+        Some(_) => false,
+        None => parent.is_empty() || nothing_stands_at(request, parent),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 96, ..ProptestConfig::default() })]
+
+    /// What is declared of an empty place is as good as the same value there.
+    #[test]
+    fn an_empty_place_says_what_is_declared(
+        draft in draft(), absences in absences(), requests in prop::collection::vec(facts(), 6)
+    ) {
+        let (without, with) = (draft.policy(), with_absences(&draft, &absences));
+        for request in requests.iter().map(Facts::json) {
+            let mut filled = request.clone();
+            for (attribute, absent) in &absences {
+                if nothing_stands_at(&request, attribute.pointer) {
+                    put(&mut filled, attribute.pointer, absent.clone());
+                }
+            }
+            prop_assert_eq!(answer(&with, &request), answer(&without, &filled), "{} {:?}", request, absences);
+        }
+    }
+
+    /// Something of the wrong type at an empty place, or on the way to it, opens no door.
+    #[test]
+    fn nothing_of_the_wrong_type_opens_a_door(
+        draft in draft(), absences in absences(), requests in prop::collection::vec(facts(), 3)
+    ) {
+        let policy = with_absences(&draft, &absences);
+        for request in requests.iter().map(Facts::json) {
+            let before = answer(&policy, &request)["decision"] == true;
+            for (attribute, _) in &absences {
+                let pointer = attribute.pointer;
+                if before || !nothing_stands_at(&request, pointer) {
+                    continue;
+                }
+                let mut changed = request.clone();
+                // An object is a value of no type.
+                put(&mut changed, pointer, json!({ "x": true }));
+                prop_assert_eq!(&answer(&policy, &changed)["decision"], &json!(false), "{} {}", pointer, request);
+                let (parent, _) = pointer.rsplit_once('/').unwrap();
+                if parent.matches('/').count() > 1 && request.pointer(parent).is_none_or(Json::is_null) && !parent.ends_with("/properties") {
+                    let mut changed = request.clone();
+                    put(&mut changed, parent, json!("in the way"));
+                    prop_assert_eq!(&answer(&policy, &changed)["decision"], &json!(false), "{} {}", parent, request);
+                }
+            }
+        }
+    }
 }

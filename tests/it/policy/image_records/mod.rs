@@ -34,7 +34,7 @@ const NETWORKS: usize = 20;
 const PARAMETERS: usize = 21;
 /// Bytes of a record.
 const RECORD: [usize; 22] =
-    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 36, 4, 16, 20, 8];
+    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 36, 4, 13, 17, 8];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
@@ -51,6 +51,8 @@ impl Image {
                 "subject.refs": { "type": "id_set", "domain": "d" },
                 "context.flag": { "type": "bool" },
                 "context.none": { "type": "bool", "absent": null },
+                "context.on": { "type": "bool", "absent": true },
+                "context.count": { "type": "int", "min": 0, "max": 9, "absent": 3 },
                 "context.some": { "type": "enum_set", "values": ["x", "y", "z"], "absent": ["y"] },
                 "context.one": { "type": "id", "domain": "d", "absent": "q" },
                 "context.ids": { "type": "id_set", "domain": "d", "absent": ["p", "t"] },
