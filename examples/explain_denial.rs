@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("class:   {:?}", explanation.denial());
     println!("perhaps: {:?}", explanation.possible());
     println!("missing: {:#?}", explanation.missing());
-    assert!(explanation.possible().contains(&"pat_excluded_for_sso"));
+    assert!(explanation.possible().iter().any(|reason| reason.code == "pat_excluded_for_sso"));
     assert!(explanation.missing().iter().any(|pointer| pointer.ends_with("/account/sso")));
 
     // Somebody said it in a form that cannot be used. That is not the same as saying nothing.

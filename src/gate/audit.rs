@@ -96,7 +96,9 @@ impl<'a> Known<'a> {
         }
         write_list(w, member::RULES, explanation.rules().iter().copied());
         write_codes(w, member::REASONS, explanation.reasons());
-        explanation.write_lacks(w);
+        write_codes(w, member::POSSIBLE, explanation.possible());
+        write_list(w, member::MISSING, explanation.missing().iter());
+        explanation.write_unusable(w);
         write_codes(w, member::ADVICE, explanation.advice());
     }
 }
@@ -135,7 +137,7 @@ fn write_list<T: AsRef<str>>(
     }
 }
 
-fn write_codes(w: &mut Writer, name: &'static str, reasons: &[Reason<'_>]) {
+pub(super) fn write_codes(w: &mut Writer, name: &'static str, reasons: &[Reason<'_>]) {
     write_list(w, name, reasons.iter().map(|reason| reason.code));
 }
 

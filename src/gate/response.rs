@@ -1,7 +1,7 @@
 //! The response to a request that is refused: status, headers and problem body (RFC 6750, RFC 9110,
 //! RFC 9457).
 
-use super::audit::Known;
+use super::audit::{Known, write_codes};
 use super::outcome::{Outcome, Refused};
 use crate::error::{Code, Entry, Reply};
 use crate::json::Writer;
@@ -71,7 +71,7 @@ fn body(known: &Known<'_>, entry: &Entry) -> String {
                 w.name(member::CLASS).string(denial.name());
             }
             write_reasons(w, member::REASONS, explanation.reasons());
-            explanation.write_possible(w);
+            write_codes(w, member::POSSIBLE, explanation.possible());
         }
     });
     writer.finish()

@@ -141,7 +141,7 @@ impl Serialize for Reason<'_> {
     }
 }
 
-impl Serialize for Unusable {
+impl Serialize for Unusable<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut unusable = serializer.serialize_struct("Unusable", 2)?;
         unusable.serialize_field("pointer", self.pointer())?;

@@ -68,7 +68,7 @@ impl<'r> Decision<'r> {
     /// and advice. It evaluates the rules of the action once more, and allocates.
     #[must_use]
     pub fn explain(&self) -> Explanation<'r> {
-        Explanation::of(self.attributes, self.action.map_err(|reason| *reason), self.results)
+        Explanation::of(self.attributes, self.action, self.results)
     }
 
     /// The rules and conditions with this request; none where no rule is asked.

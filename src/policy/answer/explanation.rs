@@ -59,9 +59,10 @@ pub struct Explanation<'r> {
     denial: Option<Denial>,
     rules: Vec<&'r str>,
     reasons: Vec<Reason<'r>>,
-    possible: Vec<&'r str>,
+    possible: Vec<Reason<'r>>,
     missing: Vec<String>,
-    unusable: Vec<Unusable>,
+    /// Each as a text of [`Unusable`].
+    unusable: Vec<String>,
     advice: Vec<Reason<'r>>,
     insufficient_scope: Option<&'r str>,
     policy: PolicyDigest,
@@ -98,10 +99,12 @@ impl<'r> Explanation<'r> {
         &self.reasons
     }
 
-    /// The reason codes of the determining rules in the order of their ids, each code once; none
-    /// but for [`Denial::Indeterminate`]. Each of these reasons may be true, and none is known to be.
+    /// The reasons that may be true, and of which none is known to be: those of the determining
+    /// rules in the order of their ids, each code once; none but for [`Denial::Indeterminate`].
+    ///
+    /// Answers give their codes alone. Nobody should be told as a fact what they say.
     #[must_use]
-    pub fn possible(&self) -> &[&'r str] {
+    pub fn possible(&self) -> &[Reason<'r>] {
         &self.possible
     }
 
@@ -119,9 +122,8 @@ impl<'r> Explanation<'r> {
 
     /// The places at which something stands that cannot be used, with what is needed there; sorted,
     /// each once: at most 256, and none but for [`Denial::Indeterminate`].
-    #[must_use]
-    pub fn unusable(&self) -> &[Unusable] {
-        &self.unusable
+    pub fn unusable(&self) -> impl ExactSizeIterator<Item = Unusable<'_>> {
+        self.unusable.iter().map(|text| Unusable::of(text))
     }
 
     /// The reasons of the `advise` rules that surely apply, in the order of their ids, each code
@@ -186,37 +188,32 @@ impl<'r> Explanation<'r> {
                     w.name(member::RULES).strings(&self.rules);
                 }
                 write_reasons(w, member::REASONS, &self.reasons);
-                self.write_lacks(w);
+                if !self.possible.is_empty() {
+                    w.name(member::POSSIBLE).strings(self.possible.iter().map(|it| it.code));
+                }
+                if !self.missing.is_empty() {
+                    w.name(member::MISSING).strings(&self.missing);
+                }
+                self.write_unusable(w);
                 write_reasons(w, member::ADVICE, &self.advice);
                 w.name(member::POLICY).string(&self.policy.to_hex());
             });
         });
     }
 
-    /// Writes what may be true, what is missing and what is unusable: the members that only an
-    /// indeterminate denial has.
-    pub(crate) fn write_lacks(&self, w: &mut Writer) {
-        self.write_possible(w);
-        if !self.missing.is_empty() {
-            w.name(member::MISSING).strings(&self.missing);
+    /// Writes the member that lists what is unusable, unless there is nothing.
+    pub(crate) fn write_unusable(&self, w: &mut Writer) {
+        if self.unusable.is_empty() {
+            return;
         }
-        if !self.unusable.is_empty() {
-            w.name(member::UNUSABLE).array(|w| {
-                for unusable in &self.unusable {
-                    w.object(|w| {
-                        w.name(member::POINTER).string(unusable.pointer());
-                        w.name(member::NEEDS).string(unusable.needs());
-                    });
-                }
-            });
-        }
-    }
-
-    /// Writes what may be true, unless there is nothing.
-    pub(crate) fn write_possible(&self, w: &mut Writer) {
-        if !self.possible.is_empty() {
-            w.name(member::POSSIBLE).strings(&self.possible);
-        }
+        w.name(member::UNUSABLE).array(|w| {
+            for unusable in self.unusable() {
+                w.object(|w| {
+                    w.name(member::POINTER).string(unusable.pointer());
+                    w.name(member::NEEDS).string(unusable.needs());
+                });
+            }
+        });
     }
 
     /// Of a denial for want of a route, which no rule has a say in.
@@ -229,7 +226,7 @@ impl<'r> Explanation<'r> {
     /// Of a decision: one walk over the rules of its action.
     pub(super) fn of(
         attributes: &'r Attributes<'r>,
-        action: Result<u32, Reason<'static>>,
+        action: Result<u32, &'static Reason<'static>>,
         results: RuleResults,
     ) -> Self {
         let (image, verdict) = (attributes.image, results.verdict());
@@ -237,7 +234,7 @@ impl<'r> Explanation<'r> {
         let action = match action {
             Ok(action) => action,
             Err(reason) => {
-                explanation.reasons.push(reason);
+                explanation.reasons.push(*reason);
                 return explanation;
             }
         };
@@ -248,7 +245,15 @@ impl<'r> Explanation<'r> {
         for rule in evaluation.rules() {
             if evaluation.determines(rule, verdict, results) {
                 explanation.rules.push(image.string(rule.id()));
-                add_reason(&mut explanation.reasons, image, rule);
+                // What is not known to be so is not said as if it were.
+                let reasons = match verdict {
+                    Verdict::Indeterminate => &mut explanation.possible,
+                    Verdict::Allow
+                    | Verdict::Forbidden
+                    | Verdict::Requirement
+                    | Verdict::NoGrant => &mut explanation.reasons,
+                };
+                add_reason(reasons, image, rule);
                 if let Some(missing) = &mut missing {
                     evaluation.missing(rule, missing);
                 }
@@ -260,15 +265,15 @@ impl<'r> Explanation<'r> {
                 scope_would_do = scope_would_do && evaluation.is_met(rule);
             }
         }
-        if verdict == Verdict::NoGrant {
-            explanation.reasons.push(Reason::NO_GRANT);
+        let own = match verdict {
+            Verdict::NoGrant => Some(&Reason::NO_GRANT),
+            Verdict::Indeterminate => Some(&Reason::INCOMPLETE_REQUEST),
+            Verdict::Allow | Verdict::Forbidden | Verdict::Requirement => None,
+        };
+        if let Some(own) = own {
+            explanation.reasons.push(*own);
         }
         if let Some(missing) = missing {
-            // What is not known to be so is not said as if it were.
-            for reason in core::mem::take(&mut explanation.reasons) {
-                explanation.possible.push(reason.code);
-            }
-            explanation.reasons.push(Reason::INCOMPLETE_REQUEST);
             (explanation.missing, explanation.unusable) = missing.finish();
         }
         explanation.insufficient_scope =

@@ -25,9 +25,9 @@ pub(super) fn decision_differences(
     }
     out.list(member::RULES, &expected.rules, answer.rules());
     out.list(member::REASONS, &expected.reasons, &codes(answer.reasons()));
-    out.list(member::POSSIBLE, &expected.possible, answer.possible());
+    out.list(member::POSSIBLE, &expected.possible, &codes(answer.possible()));
     out.list(member::MISSING, &expected.missing, answer.missing());
-    let mut unusable: Vec<&str> = answer.unusable().iter().map(Unusable::pointer).collect();
+    let mut unusable: Vec<&str> = answer.unusable().map(Unusable::pointer).collect();
     unusable.dedup();
     out.list(member::UNUSABLE, &expected.unusable, &unusable);
     out.list(member::ADVICE, &expected.advice, &codes(answer.advice()));

@@ -81,8 +81,9 @@ impl<'m> Compiler<'m> {
                 DeclaredType::IpSet => (AttributeType::IpSet, 0, 0, 0),
             };
             let pointer = self.image.string(&attribute.pointer);
+            let needs = self.image.string(&attribute.needs);
             let (open, values) = (attribute.open, short(values));
-            self.image.push(AttributeEntry { kind, open, values, pointer, min, max });
+            self.image.push(AttributeEntry { kind, open, values, pointer, min, max, needs });
         }
     }
 

@@ -12,8 +12,8 @@
 //! | test | `run`, with `compare` | a report, from the cases and the policy |
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
-//! `rules`, `routes` and `cases` (with `patch`); `literals` are in two of them. They stand on `diagnostics`, which collects
-//! errors, and on `fields`, `names` and `text`.
+//! `rules`, `routes` and `cases` (with `patch`); `literals` are in two of them. They stand on
+//! `diagnostics`, which collects errors, and on `fields`, `names`, `needs` and `text`.
 //!
 //! All of this is in the WebAssembly package, where size decides what can run. So there is one map
 //! for all names (`names`) and one way to put a message together (`text`), and the steps borrow
@@ -32,6 +32,7 @@ mod literals;
 mod load;
 mod model;
 mod names;
+mod needs;
 mod operands;
 mod patch;
 mod report;

@@ -96,6 +96,8 @@ pub(super) struct AttributeDeclaration<'n> {
     pub(super) path: Vec<String>,
     /// The same way, as a JSON pointer.
     pub(super) pointer: String,
+    /// What is needed there, in words.
+    pub(super) needs: String,
 }
 
 /// The type of an attribute, with what belongs to it: an enum by its index in the model, an id by

@@ -4,6 +4,7 @@ use super::diagnostics::Diagnostics;
 use super::fields::{NameForm, Strings};
 use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
 use super::names::{NameMap, sorted};
+use super::needs::needs;
 use super::text::{escape, integer, pointed};
 use super::tree::{Member, Node, NodeValue};
 use crate::error::Code;
@@ -58,8 +59,9 @@ impl Diagnostics<'_> {
             let pointer =
                 String::from(if name == "action.name" { place::ACTION_NAME.pointer } else { "" });
             let path = pointed(&pointer).unwrap_or_default();
+            let needs = needs(kind, false);
             let declaration =
-                AttributeDeclaration { kind, open: false, absent: None, path, pointer };
+                AttributeDeclaration { kind, open: false, absent: None, path, pointer, needs };
             model.declare(name, declaration);
         }
         let Some(attributes) = schema.member("attributes") else { return };
@@ -234,7 +236,8 @@ impl Diagnostics<'_> {
             Some(absent) => Some(self.absence(model, absent, limits, kind, &pointer)?),
             None => None,
         };
-        Some(AttributeDeclaration { kind, open, absent, path, pointer })
+        let needs = needs(kind, open);
+        Some(AttributeDeclaration { kind, open, absent, path, pointer, needs })
     }
 
     /// What an attribute declares of its absence.

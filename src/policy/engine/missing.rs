@@ -1,7 +1,7 @@
 //! What an indeterminate decision lacks (section 8 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
-use super::lack::{Lack, Unusable, needs};
+use super::lack::{Lack, push_needs};
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
     Connective, Effect, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
@@ -18,50 +18,60 @@ pub const MAX_MISSING: usize = 256;
 
 /// What is missing and what is unusable: each sorted, each once, and not more than an answer lists.
 pub(crate) struct Missing {
-    /// These need nothing in particular.
-    missing: Vec<Unusable>,
-    unusable: Vec<Unusable>,
+    missing: Vec<String>,
+    /// Each pointer with what is needed there.
+    unusable: Vec<String>,
     /// For each named condition, whether it was looked into. What it lacks is the same each time.
     entered: [bool; MAX_CONDITIONS],
-    /// For each level, whether its undeclared roles were listed. They are the same each time, too,
-    /// and may be many.
-    roles_listed: Vec<bool>,
 }
 
 impl Missing {
     pub(crate) const fn new() -> Self {
-        Self {
-            missing: Vec::new(),
-            unusable: Vec::new(),
-            entered: [false; MAX_CONDITIONS],
-            roles_listed: Vec::new(),
-        }
+        Self { missing: Vec::new(), unusable: Vec::new(), entered: [false; MAX_CONDITIONS] }
     }
 
-    /// The pointers of what is missing, and what is unusable.
-    pub(crate) fn finish(self) -> (Vec<String>, Vec<Unusable>) {
-        let mut pointers = Vec::with_capacity(self.missing.len());
-        for missing in self.missing {
-            pointers.push(missing.pointer);
-        }
-        (pointers, self.unusable)
+    /// The pointers of what is missing; and what is unusable, each as a text of
+    /// [`Unusable`](super::lack::Unusable).
+    pub(crate) fn finish(self) -> (Vec<String>, Vec<String>) {
+        (self.missing, self.unusable)
+    }
+
+    /// Adds a member of a place.
+    pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'_>) {
+        let mut pointer = String::from(place);
+        pointer.push('/');
+        pointer.push_str(member);
+        self.add(pointer, lack);
     }
 
     /// Adds a place.
-    pub(super) fn push(&mut self, pointer: String, lack: Lack<'_>) {
-        let (list, needs) = match lack {
-            Lack::Missing => (&mut self.missing, ""),
-            Lack::Unusable(needs) => (&mut self.unusable, needs),
-        };
-        add(list, Unusable { pointer, needs: String::from(needs) });
+    pub(super) fn push(&mut self, place: &str, lack: Lack<'_>) {
+        self.add(String::from(place), lack);
     }
 
-    /// Notes that the undeclared roles of a level are listed, and says if it is for the first time.
-    pub(super) fn list_roles_of(&mut self, level: usize) -> bool {
-        if self.roles_listed.len() <= level {
-            self.roles_listed.resize(level.saturating_add(1), false);
+    fn add(&mut self, mut item: String, lack: Lack<'_>) {
+        let list = match lack {
+            Lack::Missing => &mut self.missing,
+            Lack::Unusable(needs) => {
+                push_needs(&mut item, needs);
+                &mut self.unusable
+            }
+        };
+        let full = list.len() >= MAX_MISSING;
+        if full && list.last().is_some_and(|last| *last <= item) {
+            return;
         }
-        self.roles_listed.get_mut(level).is_some_and(|listed| !core::mem::replace(listed, true))
+        // From its place on, each item moves one further, and the last one may fall off.
+        for other in &mut *list {
+            match item.cmp(other) {
+                Ordering::Less => core::mem::swap(other, &mut item),
+                Ordering::Equal => return,
+                Ordering::Greater => {}
+            }
+        }
+        if !full {
+            list.push(item);
+        }
     }
 
     /// Notes that a named condition is looked into, and says if it is for the first time.
@@ -69,24 +79,6 @@ impl Missing {
         self.entered
             .get_mut(size(condition))
             .is_some_and(|entered| !core::mem::replace(entered, true))
-    }
-}
-
-fn add(list: &mut Vec<Unusable>, mut item: Unusable) {
-    let full = list.len() >= MAX_MISSING;
-    if full && list.last().is_some_and(|last| *last <= item) {
-        return;
-    }
-    // From its place on, each item moves one further, and the last one may fall off.
-    for other in &mut *list {
-        match item.cmp(other) {
-            Ordering::Less => core::mem::swap(other, &mut item),
-            Ordering::Equal => return,
-            Ordering::Greater => {}
-        }
-    }
-    if !full {
-        list.push(item);
     }
 }
 
@@ -164,23 +156,18 @@ impl Evaluation<'_> {
     /// Whether an attribute has no value, so that its own place is listed.
     fn missing_itself(&self, attribute: u16, value: AttributeValue, out: &mut Missing) -> bool {
         let Some(attribute) = self.image().attribute(u32::from(attribute)) else { return false };
-        let needed;
         let lack = match value {
             AttributeValue::Absent | AttributeValue::Null => Lack::Missing,
-            AttributeValue::Unusable => {
-                needed = needs(attribute);
-                Lack::Unusable(&needed)
-            }
+            AttributeValue::Unusable => Lack::Unusable(self.image().string(attribute.needs())),
             AttributeValue::Bool(_)
             | AttributeValue::Symbol(_)
             | AttributeValue::Integer(_)
             | AttributeValue::Id(_)
             | AttributeValue::Symbols { .. }
             | AttributeValue::Ids { .. }
-            | AttributeValue::Address(_)
             | AttributeValue::Networks { .. } => return false,
         };
-        out.push(String::from(self.image().string(attribute.pointer())), lack);
+        out.push(self.image().string(attribute.pointer()), lack);
         true
     }
 }

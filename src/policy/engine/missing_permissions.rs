@@ -2,8 +2,9 @@
 //! (section 9 of `docs/policy-language.md`).
 
 use super::conditions::Evaluation;
-use super::lack::{ID, Lack, OBJECT, OBJECTS, ROLE, STRINGS, push_integer};
+use super::lack::Lack;
 use super::missing::Missing;
+use crate::json::Writer;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
 use crate::policy::image::{Image, Level, Operator, Purpose, size};
 use crate::policy::request::{
@@ -13,6 +14,15 @@ use crate::policy::truth::Truth;
 use crate::policy::vocabulary::{KnownPlace, grant, place};
 use alloc::string::String;
 use alloc::vec::Vec;
+
+// What is needed at the places that derived sets are read from.
+const STRINGS: &str = "an array of strings";
+const OBJECTS: &str = "an array of objects";
+const OBJECT: &str = "an object";
+const ID: &str = "a string that is not empty";
+/// What the pointer of an item of `roles` has before its index.
+const ROLES_ITEM: &str = "roles/";
+const ROLE: &str = "a role that the policy declares";
 
 impl Evaluation<'_> {
     /// Collects what could decide the members of a derived set that an atom hangs on. The set is
@@ -96,8 +106,7 @@ impl Evaluation<'_> {
             }
         }
         if given.some_perhaps {
-            let place = String::from(place::SUBJECT_PROPERTIES.pointer);
-            self.add_open_lists(&attributes.account, 0, &place, out);
+            self.add_open_lists(&attributes.account, place::SUBJECT_PROPERTIES.pointer, out);
         }
     }
 
@@ -132,10 +141,16 @@ impl Evaluation<'_> {
     }
 
     /// Adds a place that a derived set reads: what stands there is not what it needs.
-    fn push_known(&self, place: &KnownPlace, purpose: Purpose, needs: &str, out: &mut Missing) {
+    fn push_known(
+        &self,
+        place: &KnownPlace,
+        purpose: Purpose,
+        needs: &'static str,
+        out: &mut Missing,
+    ) {
         let stands = self.attributes.stands(purpose);
         let lack = if stands { Lack::Unusable(needs) } else { Lack::Missing };
-        out.push(String::from(place.pointer), lack);
+        out.push(place.pointer, lack);
     }
 
     /// Collects what could decide account-level permissions that imply some members.
@@ -176,7 +191,7 @@ impl Evaluation<'_> {
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
         let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
         place.push('/');
-        push_integer(&mut place, i64::try_from(index).unwrap_or(i64::MAX));
+        place.push_str(&digits(i64::try_from(index).unwrap_or(i64::MAX)));
         if given.some_surely && counts == Truth::Unknown {
             self.missing_organization(out);
             if membership.organization.is_none() {
@@ -185,16 +200,14 @@ impl Evaluation<'_> {
                 } else {
                     Lack::Missing
                 };
-                out.push(member_of(&place, grant::ORGANIZATION), lack);
+                out.push_member(&place, grant::ORGANIZATION, lack);
             }
         }
         if given.some_perhaps {
             match membership.kind {
-                MembershipKind::Object => {
-                    self.add_open_lists(&membership.lists, index.saturating_add(1), &place, out);
-                }
-                MembershipKind::Null => out.push(place, Lack::Missing),
-                MembershipKind::Other => out.push(place, Lack::Unusable(OBJECT)),
+                MembershipKind::Object => self.add_open_lists(&membership.lists, &place, out),
+                MembershipKind::Null => out.push(&place, Lack::Missing),
+                MembershipKind::Other => out.push(&place, Lack::Unusable(OBJECT)),
             }
         }
     }
@@ -217,23 +230,20 @@ impl Evaluation<'_> {
         Given { some_surely: surely != 0, some_perhaps: perhaps != 0 }
     }
 
-    /// Adds the lists of a level that could give more. The levels are numbered: first that of the
-    /// account, and then those of the memberships.
-    fn add_open_lists(&self, lists: &LevelGrants, level: usize, place: &str, out: &mut Missing) {
+    /// Adds the lists of a level that could give more.
+    fn add_open_lists(&self, lists: &LevelGrants, place: &str, out: &mut Missing) {
         if lists.roles_are_open() {
-            out.push(member_of(place, grant::ROLES), lack_of_list(lists.roles));
+            out.push_member(place, grant::ROLES, lack_of_list(lists.roles));
         }
         if !lists.permissions_are_open() {
             return;
         }
-        out.push(member_of(place, grant::PERMISSIONS), lack_of_list(lists.permissions));
+        out.push_member(place, grant::PERMISSIONS, lack_of_list(lists.permissions));
         // Roles that are not declared have opened it, unless it was open by itself.
-        if lists.permissions == ListState::Absent && out.list_roles_of(level) {
-            for role in self.attributes.undeclared_roles(lists) {
-                let mut pointer = member_of(place, grant::ROLES);
-                pointer.push('/');
-                push_integer(&mut pointer, role.into());
-                out.push(pointer, Lack::Unusable(ROLE));
+        if lists.permissions == ListState::Absent {
+            for index in self.attributes.undeclared_roles(lists) {
+                let role = String::from(ROLES_ITEM) + &digits((*index).into());
+                out.push_member(place, &role, Lack::Unusable(ROLE));
             }
         }
     }
@@ -274,10 +284,8 @@ const fn lack_of_list(list: ListState) -> Lack<'static> {
     }
 }
 
-/// The pointer of a member of a place.
-fn member_of(place: &str, member: &str) -> String {
-    let mut pointer = String::from(place);
-    pointer.push('/');
-    pointer.push_str(member);
-    pointer
+fn digits(number: i64) -> String {
+    let mut writer = Writer::new();
+    writer.integer(number);
+    writer.finish()
 }

@@ -90,6 +90,8 @@ records! {
         min: i64,
         /// The greatest integer.
         max: i64,
+        /// What is needed at its place, for whoever put something there that cannot be used.
+        needs: u32 => Check::Index(STRINGS),
     }
 
     /// A place of a request, in the tree of all pointers. The children of a place are sorted by

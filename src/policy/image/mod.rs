@@ -18,3 +18,4 @@ pub(crate) use layout::{
     AttributeRecord, NodeRecord, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord,
 };
 pub(crate) use read::{Image, Nodes, size};
+pub(crate) use record::Span;

@@ -1,11 +1,11 @@
 //! What one policy sees of a request.
 
-use super::grants::{DefaultGrants, LevelGrants, Membership, Organization, UndeclaredRole};
-use super::value::{AttributeValue, OWN, position};
+use super::grants::{DefaultGrants, LevelGrants, Membership, Organization};
+use super::value::{AttributeValue, OWN, place_of, position};
 use crate::address::Network;
 use crate::json::Text;
 use crate::policy::image::layout::{self, NONE};
-use crate::policy::image::{Image, Purpose, Purposes, size};
+use crate::policy::image::{Image, Purpose, Purposes, Span, size};
 use alloc::vec::Vec;
 
 /// What one policy sees of a request: the value of each declared attribute, and what the derived
@@ -36,8 +36,9 @@ pub(crate) struct Attributes<'a> {
     pub(in crate::policy) organization: Organization<'a>,
     pub(in crate::policy) account: LevelGrants,
     pub(in crate::policy) memberships: Option<Vec<Membership<'a>>>,
-    /// The roles that are not declared. Those of a level are linked.
-    pub(super) undeclared: Vec<UndeclaredRole>,
+    /// The roles that are not declared, by the place of each in its list. Those of a level stand
+    /// together.
+    pub(super) undeclared: Vec<u32>,
 }
 
 /// How many words, and how many ids, there is room for from the beginning: enough for most
@@ -88,17 +89,17 @@ impl<'a> Attributes<'a> {
     }
 
     /// The places of a level's undeclared roles in its list.
-    pub(in crate::policy) fn undeclared_roles(
-        &self,
-        lists: &LevelGrants,
-    ) -> impl Iterator<Item = u32> {
-        let role = |number: u32| self.undeclared.get(size(number));
-        let mut next = role(lists.first_undeclared);
-        core::iter::from_fn(move || {
-            let found = next?;
-            next = role(found.next);
-            Some(found.index)
-        })
+    pub(in crate::policy) fn undeclared_roles(&self, lists: &LevelGrants) -> &[u32] {
+        let Span { first, count } = lists.undeclared;
+        let roles = self.undeclared.get(size(first)..size(first.saturating_add(count)));
+        roles.unwrap_or_default()
+    }
+
+    /// Puts a level's undeclared roles behind all others, so that more can stand with them.
+    pub(super) fn make_room_for_roles(&mut self, lists: &mut LevelGrants) {
+        let roles = self.undeclared_roles(lists).to_vec();
+        lists.undeclared.first = place_of(self.undeclared.len());
+        self.undeclared.extend(roles);
     }
 
     pub(in crate::policy) fn attribute_value(&self, attribute: u16) -> AttributeValue {

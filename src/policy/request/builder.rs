@@ -206,6 +206,7 @@ impl<'a> RequestBuilder<'a> {
         let mut memberships = self.attributes.memberships.take().unwrap_or_default();
         if let Some(membership) = membership_in(&mut memberships, organization) {
             let lists = &mut membership.lists;
+            self.attributes.make_room_for_roles(lists);
             self.attributes.give(lists, Level::Organization, list, Input::List(&self.items));
         }
         self.attributes.memberships = Some(memberships);

@@ -2,12 +2,11 @@
 //! `docs/policy-language.md`), each known by two bounds: what is surely in it, and what perhaps.
 
 use super::attributes::Attributes;
-use super::fill::place_of;
-use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization, UndeclaredRole};
-use super::value::{AttributeValue, Input, position};
+use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization};
+use super::value::{AttributeValue, Input, place_of, position};
 use crate::json::Text;
+use crate::policy::image::Level;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
-use crate::policy::image::{Level, size};
 use crate::policy::truth::Truth;
 
 /// Words of a request are numbered in 31 bits. This many leave room for those that are derived.
@@ -203,13 +202,11 @@ impl<'a> Attributes<'a> {
             }
             Some(_) => {}
             None => {
-                let number = place_of(self.undeclared.len());
-                match self.undeclared.get_mut(size(to.last_undeclared)) {
-                    Some(last) => last.next = number,
-                    None => to.first_undeclared = number,
+                if to.undeclared.count == 0 {
+                    to.undeclared.first = place_of(self.undeclared.len());
                 }
-                to.last_undeclared = number;
-                self.undeclared.push(UndeclaredRole { index: to.role_count, next: NONE });
+                to.undeclared.count = to.undeclared.count.saturating_add(1);
+                self.undeclared.push(to.role_count);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::attributes::Attributes;
 use super::grants::{DefaultGrants, GrantList, Organization};
-use super::value::{AttributeValue, Input, OWN, position};
+use super::value::{AttributeValue, Input, OWN, place_of, position};
 use crate::address::{Address, Network};
 use crate::date_time;
 use crate::json::Text;
@@ -293,10 +293,4 @@ impl<'a> Attributes<'a> {
             *place = value;
         }
     }
-}
-
-/// The number of something that a request holds. It is below 2^31, since a text has 2^30 bytes at
-/// most, and the words of levels are limited, too.
-pub(super) fn place_of(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -2,6 +2,7 @@
 //! by its type.
 
 use crate::json::Text;
+use crate::policy::image::Span;
 use crate::policy::image::layout::NONE;
 
 /// What stands in the place of a list.
@@ -20,10 +21,8 @@ pub(crate) struct LevelGrants {
     pub(crate) permissions: ListState,
     /// How many roles were given.
     pub(super) role_count: u32,
-    /// The numbers of the first and the last role that is not declared, among all of the request,
-    /// or `NONE`.
-    pub(super) first_undeclared: u32,
-    pub(super) last_undeclared: u32,
+    /// Its roles that are not declared, among those of the request.
+    pub(super) undeclared: Span,
     /// The first word of the permissions that are surely given, or `NONE`.
     pub(crate) sure: u32,
 }
@@ -34,8 +33,7 @@ impl Default for LevelGrants {
             roles: ListState::Absent,
             permissions: ListState::Absent,
             role_count: 0,
-            first_undeclared: NONE,
-            last_undeclared: NONE,
+            undeclared: Span::default(),
             sure: NONE,
         }
     }
@@ -55,7 +53,7 @@ impl LevelGrants {
     pub(crate) fn permissions_are_open(&self) -> bool {
         match (self.permissions, self.roles) {
             (ListState::IllTyped, _) | (ListState::Absent, ListState::Absent) => true,
-            (ListState::Absent, ListState::List) => self.first_undeclared != NONE,
+            (ListState::Absent, ListState::List) => self.undeclared.count > 0,
             (ListState::Absent, ListState::IllTyped) | (ListState::List, _) => false,
         }
     }
@@ -64,15 +62,6 @@ impl LevelGrants {
     pub(crate) fn is_open(&self) -> bool {
         self.roles_are_open() || self.permissions_are_open()
     }
-}
-
-/// A role that is not declared.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct UndeclaredRole {
-    /// Its place in its list.
-    pub(super) index: u32,
-    /// The number of the next one in the same list, or `NONE`.
-    pub(super) next: u32,
 }
 
 /// One item of `memberships`.

@@ -172,3 +172,9 @@ impl<'l, 'a> Input<'l, 'a> {
 pub(crate) fn position(member: u32) -> (u32, u64) {
     (member / 64, 1_u64.wrapping_shl(member % 64))
 }
+
+/// The number of something that a request holds. It is below 2^31, since a text has 2^30 bytes at
+/// most, and the words of levels are limited, too.
+pub(super) fn place_of(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

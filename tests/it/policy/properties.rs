@@ -303,13 +303,13 @@ proptest! {
             let incomplete = explanation.reasons().iter().map(|reason| reason.code).collect::<Vec<_>>() == ["incomplete_request"];
             prop_assert_eq!(incomplete, class == Some("indeterminate"));
             prop_assert!(incomplete || explanation.possible().is_empty());
-            let pairs: Vec<_> = explanation.unusable().iter().map(|it| (it.pointer().as_bytes(), it.needs().as_bytes())).collect();
+            let pairs: Vec<_> = explanation.unusable().map(|it| (it.pointer().as_bytes(), it.needs().as_bytes())).collect();
             prop_assert!(pairs.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", pairs);
             // What is missing is not there, or null; what is unusable is there.
             let request = facts.json();
             let stands = |pointer: &str| request.pointer(pointer).is_some_and(|value| !value.is_null());
             prop_assert!(!explanation.missing().iter().any(|pointer| stands(pointer)), "{} {}", request, json);
-            prop_assert!(explanation.unusable().iter().all(|it| stands(it.pointer())), "{} {}", request, json);
+            prop_assert!(explanation.unusable().all(|it| stands(it.pointer())), "{} {}", request, json);
             for list in ["rules", "missing"] {
                 let list: Vec<&str> = context.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
                 prop_assert!(list.windows(2).all(|pair| pair[0].as_bytes() < pair[1].as_bytes()), "{:?}", list);

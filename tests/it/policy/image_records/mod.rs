@@ -34,7 +34,7 @@ const NETWORKS: usize = 20;
 const PARAMETERS: usize = 21;
 /// Bytes of a record.
 const RECORD: [usize; 22] =
-    [1, 8, 8, 4, 8, 24, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 36, 4, 13, 17, 8];
+    [1, 8, 8, 4, 8, 28, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 36, 4, 13, 17, 8];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);

@@ -12,6 +12,7 @@ fn references_lead_to_records_that_are_there() {
     // Section, field, where it leads; and whether it may lead nowhere.
     for (section, field, target, optional) in [
         (ATTRIBUTES, 4, STRINGS, false),
+        (ATTRIBUTES, 24, STRINGS, false),
         (PLACES, 0, STRINGS, false),
         (READERS, 0, ATTRIBUTES, false),
         (RULES, 0, STRINGS, false),
