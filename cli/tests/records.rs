@@ -96,6 +96,33 @@ fn a_revoked_credential_is_revoked_in_its_record_alone() {
 }
 
 #[test]
+fn a_rotation_goes_beyond_its_limits_only_where_that_is_said() {
+    let rotate = |options: &str| {
+        let world = World::with(&["--scope", "*"]);
+        let own: Value = serde_json::from_str(&world.read("record.json")).unwrap();
+        world.write("records.jsonl", format!("{own}\n"));
+        let id = own["id"].as_str().unwrap();
+        let args = format!("token rotate {id} --records records.jsonl --root root.json {options}");
+        let ran = world.run(args.split(' '));
+        let new = ran.out.get(11..23).filter(|_| ran.code == 0).map(str::to_owned);
+        (ran, new.map(|id| stored(&world, "records.jsonl", &id)))
+    };
+    for (options, code) in [
+        ("--no-expiry", "(wider_than_predecessor, 139)"),
+        ("--expires-at 2999-01-01", "(wider_than_predecessor, 139)"),
+        ("--grace 31d", "(not_rotatable, 138)"),
+        ("--grace 2h --max-grace 1h", "(not_rotatable, 138)"),
+    ] {
+        let (ran, _) = rotate(options);
+        assert_eq!(ran.code, 1, "{options}");
+        assert!(ran.out.contains(code), "{options}: {}", ran.out);
+    }
+    let (_, new) = rotate("--no-expiry --extend");
+    assert!(new.unwrap().get("expires_at").is_none());
+    assert_eq!(rotate("--grace 31d --max-grace 31d").0.code, 0);
+}
+
+#[test]
 fn a_rotated_token_works_and_the_old_one_for_the_grace() {
     for place in PLACES {
         let world = world(&[record("AAAAAAAAAAAA", json!({}))]);

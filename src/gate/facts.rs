@@ -233,26 +233,21 @@ fn put_resource<'q>(
     explain: Explain,
 ) -> Result<(), Error> {
     let another = || explain("the facts are about another resource");
-    let mut members = [const { None }; 3];
-    if !matches!(value(resource), Item::Null) {
-        let mut resource = resource.clone().ok_or_else(invalid)?;
-        let names = ["type", "id", "properties"];
-        find_members(&mut resource, &names, Others::Refused, &mut members)?;
-    }
-    let [kind, id, properties] = &members;
-    let Some(wanted) = wanted else {
-        return if matches!(value(resource), Item::Null) { Ok(()) } else { Err(another()) };
-    };
+    let is_absent = matches!(value(resource), Item::Null);
+    let Some(wanted) = wanted else { return if is_absent { Ok(()) } else { Err(another()) } };
     let (name, wanted_id) = (Text::plain(wanted.type_name), Text::plain(wanted.id));
     attributes.set_text(place::RESOURCE_TYPE.names, name);
     attributes.set_text(place::RESOURCE_ID.names, wanted_id);
-    if matches!(value(resource), Item::Null) {
+    if is_absent {
         return Ok(());
     }
+    let mut members = [const { None }; 3];
+    let mut resource = resource.clone().ok_or_else(invalid)?;
+    find_members(&mut resource, &["type", "id", "properties"], Others::Refused, &mut members)?;
+    let [kind, id, properties] = &members;
     match (value(kind), value(id)) {
         (Item::String(kind), Item::String(id)) if kind == name && id == wanted_id => {}
-        (Item::String(_), Item::String(_)) => return Err(another()),
-        _ => return Err(invalid()),
+        _ => return Err(another()),
     }
     if matches!(value(properties), Item::Null) {
         return Ok(());

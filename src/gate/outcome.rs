@@ -37,10 +37,10 @@ pub struct Allowed {
     accepted: Box<Accepted>,
     action: String,
     organization: Option<String>,
-    /// Type and id.
-    resource: Option<[String; 2]>,
-    /// Name and segment.
-    parameters: Vec<[String; 2]>,
+    /// Type and id, or nothing.
+    resource: Vec<String>,
+    /// Name and segment of each, by turns.
+    parameters: Vec<String>,
     undecided: Vec<String>,
     advice: Vec<String>,
     audit: String,
@@ -53,16 +53,21 @@ impl Allowed {
         advice: Vec<String>,
         audit: String,
     ) -> Self {
+        let (mut resource, mut parameters) = (Vec::new(), Vec::new());
+        if let Some(named) = route.resource {
+            resource.push(named.type_name.to_owned());
+            resource.push(named.id.to_owned());
+        }
+        for parameter in &route.parameters {
+            parameters.push(parameter.name.to_owned());
+            parameters.push(parameter.value.to_owned());
+        }
         Self {
             accepted: Box::new(accepted),
             action: route.action.to_owned(),
             organization: route.organization.map(str::to_owned),
-            resource: route.resource.map(|it| [it.type_name.to_owned(), it.id.to_owned()]),
-            parameters: route
-                .parameters
-                .iter()
-                .map(|it| [it.name.to_owned(), it.value.to_owned()])
-                .collect(),
+            resource,
+            parameters,
             undecided: owned(route.undecided.iter().copied()),
             advice,
             audit,
@@ -121,14 +126,15 @@ impl Allowed {
     /// or the account.
     #[must_use]
     pub fn resource(&self) -> Option<RouteResource<'_>> {
-        let [type_name, id] = self.resource.as_ref()?;
+        let [type_name, id] = &*self.resource else { return None };
         Some(RouteResource { type_name, id })
     }
 
     /// All parameters of the route's path template, in their order in it, with what the client sent
     /// in their places.
     pub fn parameters(&self) -> impl Iterator<Item = RouteParameter<'_>> {
-        self.parameters.iter().map(|[name, value]| RouteParameter { name, value })
+        let (pairs, _) = self.parameters.as_chunks();
+        pairs.iter().map(|[name, value]| RouteParameter { name, value })
     }
 
     /// Further actions that this request may need, by what is in its body, sorted. The origin must
