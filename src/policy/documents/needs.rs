@@ -20,6 +20,8 @@ pub(super) fn needs(kind: DeclaredType<'_>, open: bool) -> String {
             return message("an integer from {=} to {=}, in digits", &parts);
         }
         DeclaredType::Time => "seconds since 1970, or an RFC 3339 date-time, up to the year 2999",
+        DeclaredType::Ip => "an IP address",
+        DeclaredType::IpSet => "an array of IP addresses and prefixes",
         DeclaredType::EnumSet(_) => set("an array of declared values"),
         DeclaredType::IdSet(_) => set("an array of strings that are not empty"),
         DeclaredType::Ip => "an IP address",
