@@ -75,7 +75,13 @@ fn add(
             found.push((point, child.place));
             let below = match child.right {
                 Operand::Parts(own) => own,
-                _ => 0,
+                Operand::Named(_)
+                | Operand::Attribute(_)
+                | Operand::Symbol(_)
+                | Operand::Integer(_)
+                | Operand::Text(_)
+                | Operand::Symbols(..)
+                | Operand::Texts(_) => 0,
             };
             part = part.saturating_add(below).saturating_add(1);
         }
