@@ -12,6 +12,7 @@ mod needs;
 mod oracle;
 mod public_api;
 mod remap;
+mod rules;
 mod run;
 mod target;
 mod test;
@@ -46,6 +47,7 @@ const TASKS: &str = "tasks:
           compare the policy engine with a second one on random policies, 1,000,000 by default
   public-api
           write docs/public-api.txt, the listing of the public API
+  rules   write the rules for other scanners, integrations/secret-scanning/rules
   wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
 fn main() -> ExitCode {
@@ -73,6 +75,7 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["oracle", cases] => oracle::compare(cases.parse()?),
         ["constant-time"] => constant_time::check(),
         ["public-api"] => public_api::write(),
+        ["rules"] => rules::write(),
         ["wasm"] => wasm::build(),
         ["mutants", arguments @ ..] => mutants::run(arguments),
         _ => Err(TASKS.into()),
