@@ -130,9 +130,7 @@ fn an_http_request_goes_through_the_gate() {
         (3, &json!(503), &json!("invalid_facts"))
     );
     assert!(
-        text.contains(
-            "note: facts.json: the facts are about something else (invalid_facts"
-        ),
+        text.contains("note: facts.json: the facts are about something else (invalid_facts"),
         "{text}"
     );
     let offset = world.read("facts.json").rfind("\"org-a\"").unwrap();

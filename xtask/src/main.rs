@@ -46,6 +46,7 @@ const TASKS: &str = "tasks:
           compare the policy engine with a second one on random policies, 1,000,000 by default
   public-api
           write docs/public-api.txt, the listing of the public API
+  loaders load the npm package, as it is built, in Vite, Next.js, esbuild, Jest and Cloudflare's plug-in
   wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
 fn main() -> ExitCode {
@@ -69,6 +70,7 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["fuzz", seconds] => fuzz::all(seconds.parse()?),
         ["header"] => header::write(),
         ["image"] => image::write(),
+        ["loaders"] => wasm::load(),
         ["oracle"] => oracle::compare(oracle::CASES),
         ["oracle", cases] => oracle::compare(cases.parse()?),
         ["constant-time"] => constant_time::check(),
