@@ -47,6 +47,7 @@ const TASKS: &str = "tasks:
           compare the policy engine with a second one on random policies, 1,000,000 by default
   public-api
           write docs/public-api.txt, the listing of the public API
+  loaders load the npm package, as it is built, in Vite, Next.js, esbuild, Jest and Cloudflare's plug-in
   rules   write the rules for other scanners, integrations/secret-scanning/rules
   wasm    build the npm package, bindings/wasm/dist, and weigh it";
 
@@ -71,6 +72,7 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["fuzz", seconds] => fuzz::all(seconds.parse()?),
         ["header"] => header::write(),
         ["image"] => image::write(),
+        ["loaders"] => wasm::load(),
         ["oracle"] => oracle::compare(oracle::CASES),
         ["oracle", cases] => oracle::compare(cases.parse()?),
         ["constant-time"] => constant_time::check(),

@@ -111,6 +111,11 @@ const WHOLE: &[Step] = &[
         &[needs::TARGETS, needs::NODE, needs::CHROMIUM],
         Task(wasm::test),
     ),
+    step(
+        "npm package in frameworks",
+        &[needs::TARGETS, needs::NODE, needs::CHROMIUM],
+        Task(wasm::load),
+    ),
     step("tests of the C library in an interpreter", &[needs::MIRI], Task(bindings::interpret)),
     step("C library and the packages on it", &[], Task(bindings::test)),
     step(

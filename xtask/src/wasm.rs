@@ -64,6 +64,15 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Loads the package, as it is packed, where bundlers and frameworks load it. What they need is
+/// large, so it is a step of its own.
+pub(crate) fn load() -> Result<(), Box<dyn Error>> {
+    needs::NODE.must_be_met()?;
+    let folder = "bindings/wasm/loaders";
+    run("what it is loaded with", &format!("npm ci --prefix {folder} --no-fund --no-audit"))?;
+    run("npm package in frameworks", &format!("npm test --prefix {folder}"))
+}
+
 /// The package has the version of the workspace, which is that of this program too.
 fn same_version() -> Result<(), Box<dyn Error>> {
     for file in ["bindings/wasm/package.json", "bindings/wasm/package-lock.json"] {

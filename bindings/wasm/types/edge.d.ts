@@ -214,6 +214,16 @@ export interface Refused {
   /** `application/problem+json` (RFC 9457). */
   readonly body: string;
   readonly audit: string;
+  /**
+   * What is wrong with the record or the facts, and at which byte: for logs, never for the client.
+   * Only with the codes `invalid_record` and `invalid_facts`. Nothing that the store gave is in it.
+   */
+  readonly cause?: {
+    readonly code: number;
+    readonly codeName: string;
+    readonly message: string;
+    readonly offset?: number;
+  };
 }
 
 /**
