@@ -81,7 +81,9 @@ fn add(
                 | Operand::Integer(_)
                 | Operand::Text(_)
                 | Operand::Symbols(..)
-                | Operand::Texts(_) => 0,
+                | Operand::Texts(_)
+                | Operand::Address(_)
+                | Operand::Networks(_) => 0,
             };
             part = part.saturating_add(below).saturating_add(1);
         }

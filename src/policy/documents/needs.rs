@@ -24,7 +24,5 @@ pub(super) fn needs(kind: DeclaredType<'_>, open: bool) -> String {
         DeclaredType::IpSet => "an array of IP addresses and prefixes",
         DeclaredType::EnumSet(_) => set("an array of declared values"),
         DeclaredType::IdSet(_) => set("an array of strings that are not empty"),
-        DeclaredType::Ip => "an IP address",
-        DeclaredType::IpSet => "an array of IP addresses and prefixes",
     })
 }
