@@ -341,8 +341,10 @@ const NOT_ASKED: &str = "the facts are about something else";
 fn wrong(value: &Option<Reader<'_>>, reason: &'static str) -> Error {
     let Some(mut reader) = value.clone() else { return absent() };
     // It was read over before, so that this finds where it begins.
-    let _ = reader.value();
-    invalid(&reader, reason)
+    match reader.value() {
+        Ok(_) => invalid(&reader, reason),
+        Err(error) => error,
+    }
 }
 
 /// What is wrong where something was just read.

@@ -266,6 +266,7 @@ impl Refused {
     /// #     method: "GET",
     /// #     target: b"/v3/organizations/org-a/sessions",
     /// #     authorization: &[header.as_bytes()],
+    /// #     client_address: None,
     /// #     context: None,
     /// # };
     /// let now = Time::from_seconds(1_795_000_000)?;

@@ -1,5 +1,10 @@
 //! Alerts of GitHub's secret scanning.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops where it fails"
+)]
 
 use base64ct::{Base64, Encoding as _};
 use cog_auth::Time;

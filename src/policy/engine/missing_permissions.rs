@@ -247,7 +247,7 @@ impl Evaluation<'_> {
         // Roles that are not declared have opened it, unless it was open by itself.
         if lists.permissions == ListState::Absent {
             for index in self.attributes.undeclared_roles(lists) {
-                let role = String::from(ROLES_ITEM) + &digits((*index).into());
+                let role = [ROLES_ITEM, &digits((*index).into())].concat();
                 out.push_member(place, &role, Lack::Unusable(ROLE));
             }
         }

@@ -30,7 +30,7 @@ const SHARED: usize = 1;
 /// use cog_auth::token::{Encoding, scan_decoding};
 ///
 /// // `me:` and the example token, as HTTP Basic sends them.
-/// let text = b"Authorization: Basic bWU6Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NEREREREVFRUVGRkZGR0dHR0hISEhJSUlJSkpKSktLNTg2Z2diZWEycWoxQnM1aUhqWWdXMzBqQXhpeQ==";
+/// let text = b"Authorization: Basic bWU6Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NERERERUVFRUZGRkZHR0dHSEhISElJSUlKSkpKS0s1ODZnZ2JlYTJxajFCczVpSGpZZ1czMGpBeGl5";
 /// let finding = scan_decoding(text).next().expect("there is one");
 /// assert_eq!(finding.range(), 25..133);
 /// assert_eq!(finding.handle().expect("it parsed").as_str(), "cog_1s015PnAAAABBBBCCCC");
