@@ -127,7 +127,7 @@ pub(crate) enum DerivedUse {
 #[derive(Subcommand)]
 pub(crate) enum TokenCommand {
     /// Mint a token and its record. The token is shown this once
-    New(TokenNewArgs),
+    New(Box<TokenNewArgs>),
     /// Show what a token says of itself. Without keys, nothing tells whether it is real
     Inspect(TokenInspectArgs),
     /// Verify a token with edge keys, and accept it with its record

@@ -86,7 +86,7 @@ tags = [\"cog-auth\", \"token\"]
     )
 }
 
-/// TruffleHog: <https://github.com/trufflesecurity/trufflehog>, custom detectors.
+/// `TruffleHog`: <https://github.com/trufflesecurity/trufflehog>, custom detectors.
 fn trufflehog(whole: &str) -> String {
     format!(
         "# {WRITTEN}
