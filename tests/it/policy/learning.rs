@@ -122,5 +122,5 @@ fn what_is_learnt_never_turns_a_sure_answer_of_a_random_policy() {
         }
     }
     println!("{kept} answers kept, {turned} turned by what was declared absent");
-    assert!(kept > 10_000 && turned > 0, "{kept}, {turned}");
+    assert!(kept > 3_000 && turned > 0, "{kept}, {turned}");
 }
