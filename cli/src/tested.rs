@@ -9,7 +9,6 @@ use cog_auth::policy::{
     Branch, BranchOwner, CaseFailure, InvariantResult, RuleCoverage, TestReport,
 };
 use serde::Serialize;
-use std::fmt::Write as _;
 
 #[derive(Serialize)]
 struct Tested<'a> {
@@ -161,15 +160,15 @@ pub(crate) fn text(report: &TestReport) -> String {
 fn failed(out: &mut String, failure: &CaseFailure) {
     let place = plain(&format!("{}:{}", failure.document, failure.line));
     let (failed, name) = (paint(BAD, "failed:"), plain(&failure.name));
-    let _ = writeln!(out, "{failed} {name}\n  {}", paint(DIM, &place));
+    out.push_str(&format!("{failed} {name}\n  {}\n", paint(DIM, &place)));
     for difference in &failure.differences {
-        let _ = writeln!(out, "  {}", plain(difference));
+        out.push_str(&format!("  {}\n", plain(difference)));
     }
     if !failure.answer.is_empty() {
-        let _ = writeln!(out, "  {}", paint(DIM, "the answer was"));
+        out.push_str(&format!("  {}\n", paint(DIM, "the answer was")));
     }
     for line in &failure.answer {
-        let _ = writeln!(out, "    {}", plain(line));
+        out.push_str(&format!("    {}\n", plain(line)));
     }
     out.push('\n');
 }

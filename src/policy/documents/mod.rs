@@ -9,7 +9,7 @@
 //! | check | `sections`, and for each section its file | a `model`, and test `cases` |
 //! | warn | `lints` | warnings about documents without errors |
 //! | write | `bundle` | the canonical bundle, from the trees |
-//! | compile | `compile` | an image, from the model |
+//! | compile | `compile`, with `places` | an image, from the model |
 //! | test | `run`, with `compare` | a report, from the cases and the policy |
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
@@ -38,6 +38,7 @@ mod load;
 mod model;
 mod names;
 mod patch;
+mod places;
 mod remaining;
 mod report;
 mod roles;
