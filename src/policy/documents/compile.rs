@@ -1,8 +1,14 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
+<<<<<<< HEAD
 use super::model::{DeclaredType, Model, RESOURCE_TYPES, RouteDeclaration, RuleActions};
 use super::names::NameMap;
+=======
+use super::model::{Condition, DeclaredType, Model, Operand, RuleActions};
+use super::names::{NameMap, sorted};
+use super::places::places;
+>>>>>>> author-truth
 use super::roles::{in_order, inherited};
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
@@ -11,10 +17,14 @@ use crate::policy::image::layout::{
     RouteEntry, RuleEntry, SegmentEntry,
 };
 use crate::policy::image::write::{ImageWriter, number};
+<<<<<<< HEAD
 use crate::policy::image::{AttributeType, Level, Purpose, Purposes};
 use crate::policy::vocabulary::{KnownPlace, place};
 use crate::time::LATEST;
 use alloc::string::String;
+=======
+use crate::policy::image::{AttributeType, Level, OperandKind, Purpose};
+>>>>>>> author-truth
 use alloc::vec::Vec;
 
 /// The image of a policy.
@@ -311,6 +321,7 @@ impl<'m> Compiler<'m> {
     }
 }
 
+<<<<<<< HEAD
 /// A place of the request, while the tree grows.
 #[derive(Default)]
 pub(super) struct PlaceDraft<'m> {
@@ -380,6 +391,8 @@ const BUILTIN_PLACES: [(KnownPlace, &[Purpose]); 21] = [
     (place::CREDENTIAL_SCOPES, &[Purpose::Scopes]),
 ];
 
+=======
+>>>>>>> author-truth
 /// A set of none of so many values.
 fn empty(values: usize) -> Vec<u64> {
     alloc::vec![0; values.div_ceil(64)]

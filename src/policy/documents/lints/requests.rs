@@ -1,10 +1,10 @@
 //! The requests of test cases: what nothing reads in them, and names that are not declared.
 
 use super::super::cases::ACCEPT;
-use super::super::compile::{PlaceDraft, places};
 use super::super::diagnostics::Diagnostics;
 use super::super::model::{DeclaredType, Model};
 use super::super::names::NameMap;
+use super::super::places::{PlaceDraft, places};
 use super::super::text::{escape, pointed};
 use super::super::tree::{Member, Node, Span};
 use crate::error::Code;
