@@ -20,7 +20,7 @@ pub(crate) struct Found {
 /// How much of a file is looked at in one go.
 const CHUNK: usize = 1 << 20;
 
-/// How much of that is looked at again with what follows. More than any token takes in any encoding.
+/// How much of that is looked at again with what follows: more than a token takes in any encoding.
 const OVERLAP: usize = 1 << 13;
 
 /// How much of what was looked at is kept before that: it tells whether a word goes on, and where

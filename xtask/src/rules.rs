@@ -1,5 +1,5 @@
-//! Rules for scanners of others, in `integrations/secret-scanning/rules`: each has the form of a token
-//! in its own way, and all have it from here.
+//! Rules for scanners of others, in `integrations/secret-scanning/rules`: each has the form of a
+//! token in its own way, and all have it from here.
 
 use cog_auth::token::{Kind, Token};
 use std::error::Error;
@@ -101,7 +101,7 @@ detectors:
     )
 }
 
-/// Kingfisher: <https://github.com/mongodb/kingfisher>, rules of users. It makes the checksum again.
+/// Kingfisher: <https://github.com/mongodb/kingfisher>, custom rules. It makes the checksum again.
 fn kingfisher(body: &str, checksum: &str) -> String {
     format!(
         "# {WRITTEN}

@@ -1,8 +1,8 @@
 //! Answers the alerts of GitHub's secret scanning about tokens that leaked.
 //!
 //! GitHub sends a request for tokens that it found in public places: a JSON array, signed with
-//! ECDSA over P-256 and SHA-256. This crate checks the signature and says of each token whether it is
-//! one of ours. It does no I/O:
+//! ECDSA over P-256 and SHA-256. This crate checks the signature and says of each token whether it
+//! is one of ours. It does no I/O:
 //!
 //! 1. The service that gets the request makes an [`Alert`] of its body and two headers.
 //! 2. It looks up GitHub's public key with [`Alert::key_id`], at

@@ -1,14 +1,9 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
-<<<<<<< HEAD
 use super::model::{DeclaredType, Model, RESOURCE_TYPES, RouteDeclaration, RuleActions};
 use super::names::NameMap;
-=======
-use super::model::{Condition, DeclaredType, Model, Operand, RuleActions};
-use super::names::{NameMap, sorted};
 use super::places::places;
->>>>>>> author-truth
 use super::roles::{in_order, inherited};
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
@@ -17,14 +12,9 @@ use crate::policy::image::layout::{
     RouteEntry, RuleEntry, SegmentEntry,
 };
 use crate::policy::image::write::{ImageWriter, number};
-<<<<<<< HEAD
-use crate::policy::image::{AttributeType, Level, Purpose, Purposes};
-use crate::policy::vocabulary::{KnownPlace, place};
+use crate::policy::image::{AttributeType, Level, Purpose};
 use crate::time::LATEST;
 use alloc::string::String;
-=======
-use crate::policy::image::{AttributeType, Level, OperandKind, Purpose};
->>>>>>> author-truth
 use alloc::vec::Vec;
 
 /// The image of a policy.
@@ -321,78 +311,6 @@ impl<'m> Compiler<'m> {
     }
 }
 
-<<<<<<< HEAD
-/// A place of the request, while the tree grows.
-#[derive(Default)]
-pub(super) struct PlaceDraft<'m> {
-    name: &'m str,
-    pub(super) children: NameMap<'m>,
-    pub(super) purposes: Purposes,
-    /// The attributes that are read here.
-    pub(super) readers: Vec<u32>,
-}
-
-/// The tree of all places that are read, the root first.
-pub(super) fn places<'m>(model: &'m Model<'_>) -> Vec<PlaceDraft<'m>> {
-    let mut places = alloc::vec![PlaceDraft::default()];
-    for (place, purposes) in BUILTIN_PLACES {
-        if let Some(place) = at(&mut places, place.names.iter().copied()) {
-            place.purposes = Purposes::of(purposes);
-        }
-    }
-    for (index, attribute) in model.attributes.iter().enumerate().skip(3) {
-        if let Some(place) = at(&mut places, attribute.path.iter().map(String::as_str)) {
-            place.readers.push(number(index));
-        }
-    }
-    places
-}
-
-/// The place at the end of a path, which is added where it is new.
-fn at<'p, 'm>(
-    places: &'p mut Vec<PlaceDraft<'m>>,
-    path: impl Iterator<Item = &'m str>,
-) -> Option<&'p mut PlaceDraft<'m>> {
-    let mut at = 0;
-    for name in path {
-        let new = places.len();
-        let place = places.get_mut(at)?;
-        at = place.children.find(name).unwrap_or(new);
-        if at == new {
-            place.children.add(name, new);
-            places.push(PlaceDraft { name, ..PlaceDraft::default() });
-        }
-    }
-    places.get_mut(at)
-}
-
-/// What every request has, whatever the schema declares.
-const BUILTIN_PLACES: [(KnownPlace, &[Purpose]); 21] = [
-    (place::SUBJECT, &[Purpose::Object]),
-    (place::SUBJECT_TYPE, &[Purpose::String, Purpose::SubjectType]),
-    (place::SUBJECT_ID, &[Purpose::String]),
-    (place::SUBJECT_PROPERTIES, &[Purpose::Object]),
-    (place::SUBJECT_ROLES, &[Purpose::SubjectRoles]),
-    (place::SUBJECT_PERMISSIONS, &[Purpose::SubjectPermissions]),
-    (place::SUBJECT_MEMBERSHIPS, &[Purpose::Memberships]),
-    (place::SUBJECT_ACCOUNT_ID, &[Purpose::SubjectAccount]),
-    (place::ACTION, &[Purpose::Object]),
-    (place::ACTION_NAME, &[Purpose::String, Purpose::ActionName]),
-    (place::ACTION_PROPERTIES, &[Purpose::Object]),
-    (place::ACTION_PROPERTY, &[]),
-    (place::RESOURCE, &[Purpose::Object]),
-    (place::RESOURCE_TYPE, &[Purpose::String, Purpose::ResourceType]),
-    (place::RESOURCE_ID, &[Purpose::String]),
-    (place::RESOURCE_PROPERTIES, &[Purpose::Object]),
-    (place::RESOURCE_ORGANIZATION, &[Purpose::Organization]),
-    (place::RESOURCE_ACCOUNT_ID, &[Purpose::ResourceAccount]),
-    (place::CONTEXT, &[Purpose::Object]),
-    (place::CREDENTIAL, &[]),
-    (place::CREDENTIAL_SCOPES, &[Purpose::Scopes]),
-];
-
-=======
->>>>>>> author-truth
 /// A set of none of so many values.
 fn empty(values: usize) -> Vec<u64> {
     alloc::vec![0; values.div_ceil(64)]

@@ -10,13 +10,8 @@
 //! | check | `sections`, and for each section its file | a `model`, and test `cases` |
 //! | warn | `lints` | warnings about documents without errors |
 //! | write | `bundle` | the canonical bundle, from the trees |
-<<<<<<< HEAD
-//! | compile | `compile`, with `operands` | an image, from the model |
+//! | compile | `compile`, with `operands` and `places` | an image, from the model |
 //! | test | `suite` by `run`, with `compare` | a report, from the cases and the policy |
-=======
-//! | compile | `compile`, with `places` | an image, from the model |
-//! | test | `run`, with `compare` | a report, from the cases and the policy |
->>>>>>> author-truth
 //!
 //! `load` takes all steps but the last. The files of sections are `schema`, `roles`, `conditions`,
 //! `rules`, `routes` and `cases` (with `matrix`, `patch` and `remaining`); `literals` are in two of

@@ -67,7 +67,7 @@ const BUILTIN_PLACES: [(KnownPlace, &[Purpose]); 21] = [
     (place::ACTION_PROPERTIES, &[Purpose::Object]),
     (place::ACTION_PROPERTY, &[]),
     (place::RESOURCE, &[Purpose::Object]),
-    (place::RESOURCE_TYPE, &[Purpose::String]),
+    (place::RESOURCE_TYPE, &[Purpose::String, Purpose::ResourceType]),
     (place::RESOURCE_ID, &[Purpose::String]),
     (place::RESOURCE_PROPERTIES, &[Purpose::Object]),
     (place::RESOURCE_ORGANIZATION, &[Purpose::Organization]),

@@ -1,19 +1,20 @@
 //! Finding credentials in text and in what is encoded in it.
 
-use super::encoded::{AHEAD, BEHIND, Encoded};
+use super::encoded::{AHEAD, BEHIND, Encoded, token_of};
 use super::finding::Finding;
 use super::scan::Search;
 use super::stream::forget;
+use crate::token::Token;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::fmt;
 use zeroize::Zeroizing;
 
-/// How much of a text is gone through in one step, so that it is still at hand for the second search.
+/// How much of a text is gone through in one step, so that it is at hand for the second search.
 const STEP: usize = 1 << 14;
 
-/// How many bytes two findings may share: one character of base64 can hold the end of a token and the
-/// beginning of the next.
+/// How many bytes two findings may share: one character of base64 can hold the end of a token and
+/// the beginning of the next.
 const SHARED: usize = 1;
 
 /// As [`scan`](super::scan), and in what is encoded.
@@ -24,13 +25,14 @@ const SHARED: usize = 1;
 /// [`Finding::encodings`] says which. What is encoded must parse, so nothing is found by chance.
 /// Section "Tokens in encodings" of `docs/token-format.md` has it in full.
 ///
-/// The findings come in the order in which they begin. The time is linear in the length of the text.
+/// The findings come in the order in which they begin. The time is linear in the text's length.
 ///
 /// ```
 /// use cog_auth::token::{Encoding, scan_decoding};
 ///
 /// // `me:` and the example token, as HTTP Basic sends them.
-/// let text = b"Authorization: Basic bWU6Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NERERERUVFRUZGRkZHR0dHSEhISElJSUlKSkpKS0s1ODZnZ2JlYTJxajFCczVpSGpZZ1czMGpBeGl5";
+/// let text = b"Authorization: Basic bWU6Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NERERERUVFRUZGRkZHR0dHSEhI\
+///     SElJSUlKSkpKS0s1ODZnZ2JlYTJxajFCczVpSGpZZ1czMGpBeGl5";
 /// let finding = scan_decoding(text).next().expect("there is one");
 /// assert_eq!(finding.range(), 25..133);
 /// assert_eq!(finding.handle().expect("it parsed").as_str(), "cog_1s015PnAAAABBBBCCCC");
@@ -49,11 +51,35 @@ pub fn scan_decoding(text: &[u8]) -> impl Iterator<Item = Finding> {
     })
 }
 
+impl Finding {
+    /// The token itself, read again from the text in which it was found: to ask edge keys whether
+    /// it is genuine. None: it only looks like one, or the text is another one.
+    ///
+    /// ```
+    /// use cog_auth::token::scan_decoding;
+    ///
+    /// let text =
+    ///     b"COG_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// let finding = scan_decoding(text).next().expect("there is one");
+    /// let token = finding.token(text).expect("it is a token");
+    /// assert!(token.expose().starts_with("cog_1s015Pn"));
+    /// ```
+    #[must_use]
+    pub fn token(&self, text: &[u8]) -> Option<Token> {
+        let handle = self.handle()?;
+        if self.is_plain() {
+            let bytes = text.get(self.range())?;
+            return Token::parse(bytes).ok().filter(|token| token.handle() == handle);
+        }
+        token_of(text, &self.range(), handle)
+    }
+}
+
 /// [`scan_decoding`] for a text that arrives in pieces.
 ///
-/// What is found is what [`scan_decoding`] finds in the joined pieces, with offsets from the beginning
-/// of the first one, however the text was broken up. At most [`DecodingScanner::MAX_HELD`] bytes and
-/// a piece are held back.
+/// What is found is what [`scan_decoding`] finds in the joined pieces, with offsets from the
+/// beginning of the first one, however the text was broken up. At most
+/// [`DecodingScanner::MAX_HELD`] bytes and a piece are held back.
 ///
 /// ```
 /// use cog_auth::token::DecodingScanner;

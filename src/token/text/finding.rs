@@ -1,7 +1,6 @@
 //! What is found in a text: where, how sure, and in which encodings.
 
-use super::encoded;
-use crate::token::{Handle, Token};
+use crate::token::Handle;
 use core::ops::Range;
 
 /// A place in a text that is a token or looks like a credential, as [`scan`](super::scan) finds it.
@@ -69,26 +68,9 @@ impl Finding {
         self.encodings.0.into_iter().flatten()
     }
 
-    /// The token itself, read again from the text in which it was found: to ask edge keys whether it
-    /// is genuine. None: it only looks like one, or the text is another one.
-    ///
-    /// ```
-    /// use cog_auth::token::scan_decoding;
-    ///
-    /// let text =
-    ///     b"COG_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
-    /// let finding = scan_decoding(text).next().expect("there is one");
-    /// let token = finding.token(text).expect("it is a token");
-    /// assert!(token.expose().starts_with("cog_1s015Pn"));
-    /// ```
-    #[must_use]
-    pub fn token(&self, text: &[u8]) -> Option<Token> {
-        let handle = self.handle?;
-        if self.encodings == Layers::NONE {
-            let bytes = text.get(self.range())?;
-            return Token::parse(bytes).ok().filter(|token| token.handle() == handle);
-        }
-        encoded::token_of(text, &self.range, handle)
+    /// Whether it stands in the text as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.encodings == Layers::NONE
     }
 }
 

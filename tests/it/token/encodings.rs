@@ -1,5 +1,5 @@
-//! Tokens in the encodings in which secrets travel. The encoders here are written from the standards
-//! that they follow, without the library.
+//! Tokens in the encodings in which secrets travel. The encoders here are written from the
+//! standards that they follow, without the library.
 
 use cog_auth::token::{
     Certainty, DecodingScanner, EdgeKeys, Encoding, KeyId, Kind, MINT_RANDOM_BYTES, RootKey,
@@ -67,7 +67,7 @@ fn low_line(token: &str, form: &str) -> String {
     token.replacen('_', form, 1)
 }
 
-/// A text as quoted-printable mails have it: RFC 2045, section 6.7. Lines have at most 76 characters.
+/// A text as quoted-printable mails have it: RFC 2045, section 6.7. A line has at most 76 bytes.
 fn quoted_printable(text: &str) -> String {
     let mut lines = vec![String::new()];
     for byte in text.bytes() {

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Works on each item, several at a time, and gives what came out in the same order. Each thread has
-/// something that it works with.
+/// Works on each item, several at a time, and gives what came out in the same order. Each thread
+/// has something that it works with.
 pub(super) fn each<T: Sync, W, R: Send>(
     items: &[T],
     with: impl Fn() -> W + Sync,

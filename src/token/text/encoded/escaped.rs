@@ -92,7 +92,7 @@ fn marked(text: &[u8], at: usize) -> (usize, Unit) {
     (start, found)
 }
 
-/// An escape with all its backslashes, of which it has one more each time that it was escaped again.
+/// An escape with all its backslashes: it has one more for each time that it was escaped again.
 fn whole(text: &[u8], at: usize, unit: Unit) -> (usize, Unit) {
     let may_be_marked = matches!(text.get(at), Some(b'\\' | b'_'));
     let earlier = text.get(..at).unwrap_or_default().iter().rev().take(MAX_UNIT);
@@ -101,7 +101,7 @@ fn whole(text: &[u8], at: usize, unit: Unit) -> (usize, Unit) {
     (at.saturating_sub(marks), Unit { length, ..unit })
 }
 
-/// The character that ends where another begins, or a little before, if it is this one in some case.
+/// The character that ends where another begins, or a little before, if it is this one.
 fn before(text: &[u8], end: usize, expected: u8) -> Option<(usize, Unit)> {
     for gap in 0..=MAX_GAP {
         let end = end.checked_sub(gap)?;

@@ -1,5 +1,5 @@
-//! Long stretches of letters and digits, which go on over breaks, and of characters with a zero byte
-//! beside each.
+//! Long stretches of letters and digits, which go on over breaks, and of characters with a zero
+//! byte beside each.
 
 use super::super::breaks::{Joins, joining_break};
 use alloc::vec::Vec;
