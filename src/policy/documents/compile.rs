@@ -14,7 +14,6 @@ use crate::policy::image::layout::{
 use crate::policy::image::write::{ImageWriter, number};
 use crate::policy::image::{AttributeType, Level, Purpose};
 use crate::time::LATEST;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The image of a policy.
