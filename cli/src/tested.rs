@@ -62,9 +62,7 @@ struct Tried<'a> {
 /// Whether a run passes: something was tested, nothing failed, no invariant is refuted or perhaps
 /// violated, and nothing was found that somebody wants to fail.
 pub(crate) fn passes(report: &TestReport, fail_on: &[FailOn], accepted: &[Accepted]) -> bool {
-    let accepts_perhaps = accepted.contains(&Accepted::PerhapsViolated);
-    let is_broken =
-        |one: &InvariantResult| one.refuted > 0 || (one.perhaps > 0 && !accepts_perhaps);
+    let is_broken = |one: &InvariantResult| is_broken(one, accepted);
     let fails = |what: &FailOn| match what {
         FailOn::NeverTrue => report.rules.iter().any(|rule| rule.surely == 0),
         FailOn::UntakenBranch => report.untaken_branches > 0,
@@ -75,7 +73,12 @@ pub(crate) fn passes(report: &TestReport, fail_on: &[FailOn], accepted: &[Accept
         && !fail_on.iter().any(fails)
 }
 
-pub(crate) fn json(policy: &str, left_out: usize, report: &TestReport) -> String {
+/// Whether an invariant fails a run: it is refuted, or perhaps violated and that is not accepted.
+pub(crate) fn is_broken(one: &InvariantResult, accepted: &[Accepted]) -> bool {
+    one.refuted > 0 || (one.perhaps > 0 && !accepted.contains(&Accepted::PerhapsViolated))
+}
+
+pub(crate) fn json(policy: &str, report: &TestReport, left_out: usize) -> String {
     failure::json(&Tested {
         policy,
         passed: report.passed,

@@ -117,7 +117,7 @@ pub(crate) struct PolicyTestArgs {
     )]
     pub(crate) junit: Option<PathBuf>,
     /// Fail for this too
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "WHAT", conflicts_with = "filters")]
     pub(crate) fail_on: Vec<FailOn>,
     /// Do not fail for this
     #[arg(long, value_name = "WHAT")]

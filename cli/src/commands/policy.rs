@@ -30,7 +30,6 @@ struct Valid<'a> {
     read: Vec<&'a str>,
     passed_over: Vec<Unread>,
     warnings: Vec<ErrorJson>,
-    /// How many warnings are not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     omitted: Option<usize>,
 }
@@ -52,38 +51,36 @@ pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Repor
     let omitted = Some(checked.omitted_warnings()).filter(|omitted| *omitted > 0);
     let denied = checked.warnings().iter().any(is_denied)
         || (omitted.is_some() && args.deny.contains(&Denied::Warnings));
-    let policy = checked.policy().digest().to_hex();
-    let read: Vec<&str> = documents.texts.iter().map(|(name, _)| name.as_str()).collect();
-    let mut text = diagnostics::warnings(&documents, &checked);
-    text.push_str(&format!(
-        "{} {}, nothing wrong\n",
-        paint(GOOD, "valid:"),
-        count(documents.texts.len(), "document"),
-    ));
-    for name in &read {
-        text.push_str(&format!("  {}\n", plain(name)));
-    }
-    text.push_str(&format!("policy {policy}\n"));
     let passed_over = documents
         .passed_over
         .iter()
         .map(|one| Unread { file: one.path.display().to_string(), why: one.why.clone() });
     let valid = Valid {
-        policy,
-        documents: read.len(),
-        read,
+        policy: checked.policy().digest().to_hex(),
+        documents: documents.texts.len(),
+        read: documents.texts.iter().map(|(name, _)| name.as_str()).collect(),
         passed_over: passed_over.collect(),
         warnings: checked.warnings().iter().map(ErrorJson::from).collect(),
         omitted,
     };
+    let mut text = format!(
+        "{}{} {}, nothing wrong\n",
+        diagnostics::warnings(&documents, &checked),
+        paint(GOOD, "valid:"),
+        count(valid.documents, "document"),
+    );
+    for name in &valid.read {
+        text.push_str(&format!("  {}\n", plain(name)));
+    }
+    text.push_str(&format!("policy {}\n", valid.policy));
     let exit = if denied { Exit::No } else { Exit::Yes };
     Ok(Report::new(exit, text, json(&valid)))
 }
 
 /// Runs the cases.
 pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let Suite { policy, cases, left_out } = Suite::read(args, inputs)?;
-    let mut report = cases.run(&policy);
+    let Suite { subject, cases, left_out } = Suite::read(args, inputs)?;
+    let mut report = subject.run(&cases);
     if !args.filters.is_empty() {
         // What a part of the cases does not reach says nothing.
         report.rules.clear();
@@ -92,11 +89,11 @@ pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report,
         report.untaken_branches = 0;
     }
     if let Some(path) = &args.junit {
-        files::write(path, junit::text(&cases, &report).as_bytes())?;
+        files::write(path, junit::text(&cases, &report, &args.accept).as_bytes())?;
     }
-    let exit =
-        if tested::passes(&report, &args.fail_on, &args.accept) { Exit::Yes } else { Exit::No };
-    let json = tested::json(&policy.digest().to_hex(), left_out, &report);
+    let passes = tested::passes(&report, &args.fail_on, &args.accept);
+    let exit = if passes { Exit::Yes } else { Exit::No };
+    let json = tested::json(&subject.policy().digest().to_hex(), &report, left_out);
     let mut text = tested::text(&report);
     if left_out > 0 {
         text.push_str(&format!("{} left out by --filter\n", count(left_out, "case")));

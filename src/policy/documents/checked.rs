@@ -1,5 +1,6 @@
 //! Documents in which nothing is wrong.
 
+use super::branches::Branches;
 use super::report::TestReport;
 use super::suite::Cases;
 use crate::error::Error;
@@ -41,6 +42,7 @@ pub struct Checked {
     pub(super) policy: Policy,
     pub(super) bundle: String,
     pub(super) cases: Cases,
+    pub(super) branches: Branches,
     pub(super) warnings: Vec<Error>,
     pub(super) omitted_warnings: usize,
 }
@@ -103,12 +105,18 @@ impl Checked {
     /// `docs/policy-language.md`). A case that fails is no error but one of the report's failures.
     #[must_use]
     pub fn test(&self) -> TestReport {
-        self.cases.run(&self.policy)
+        self.run(&self.cases)
     }
 
     /// The test cases that the documents have.
     #[must_use]
     pub const fn cases(&self) -> &Cases {
         &self.cases
+    }
+
+    /// Runs these cases, as [`Checked::test`] runs all that the documents have.
+    #[must_use]
+    pub fn run(&self, cases: &Cases) -> TestReport {
+        cases.run_counting(&self.policy, &self.branches)
     }
 }

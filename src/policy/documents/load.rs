@@ -34,9 +34,10 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
     let bundle = bundle::canonical(&roots);
     let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
     let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
-    let cases = Cases::of(cases, branches(&model, &diagnostics.documents), policy.digest());
+    let branches = branches(&model, &diagnostics.documents);
     let (warnings, omitted_warnings) = diagnostics.into_warnings(&roots);
-    Ok(Checked { policy, bundle, cases, warnings, omitted_warnings })
+    let cases = Cases::of(cases);
+    Ok(Checked { policy, bundle, cases, branches, warnings, omitted_warnings })
 }
 
 /// Reads the test cases of documents alone. Of other sections nothing is checked but their names.
@@ -49,7 +50,7 @@ pub(super) fn load_cases(
     diagnostics.check_members(&roots);
     let cases = diagnostics.test_cases(&roots);
     diagnostics.verdict(&roots)?;
-    Ok(Cases::alone(cases))
+    Ok(Cases::of(cases))
 }
 
 /// Reads documents, of which nothing is asked but to be JSON within the limits.

@@ -16,6 +16,9 @@ const MAX_COMBINATIONS: usize = 1_024;
 /// How many characters of a value are in a name.
 const MAX_SHOWN: usize = 64;
 
+/// How many characters a name gets of all values and their pointers.
+const MAX_NAME: usize = 512;
+
 /// One combination: what it adds to the name of its case, and what is put into the request.
 pub(super) struct Combination<'n> {
     pub(super) name: String,
@@ -84,26 +87,27 @@ fn combination<'n>(axes: &'n [Member<'n>], number: usize, set: &[Put<'n>]) -> Co
         puts.push(Put { pointer: &axis.name, span: axis.span, value });
     }
     puts.sort_by(|one, other| one.pointer.cmp(other.pointer));
-    let mut name = String::from(" [");
+    let mut name = String::new();
     for (index, (axis, value)) in chosen.iter().rev().enumerate() {
         if index > 0 {
             name.push_str(", ");
         }
         name.push_str(&axis.name);
         name.push('=');
-        push_cut(&mut name, value);
+        let mut writer = Writer::new();
+        write_whole(&mut writer, value);
+        push_cut(&mut name, &writer.finish(), MAX_SHOWN);
     }
-    name.push(']');
-    Combination { name, puts }
+    let mut shown = String::from(" [");
+    push_cut(&mut shown, &name, MAX_NAME);
+    shown.push(']');
+    Combination { name: shown, puts }
 }
 
-/// Appends a value as JSON, as much of it as a name shows.
-fn push_cut(name: &mut String, value: &Node<'_>) {
-    let mut writer = Writer::new();
-    write_whole(&mut writer, value);
-    let text = writer.finish();
-    name.extend(text.chars().take(MAX_SHOWN));
-    if text.chars().nth(MAX_SHOWN).is_some() {
-        name.push('…');
+/// Appends as many characters of a text as are shown.
+fn push_cut(out: &mut String, text: &str, most: usize) {
+    out.extend(text.chars().take(most));
+    if text.chars().nth(most).is_some() {
+        out.push('…');
     }
 }

@@ -4,7 +4,7 @@ use super::branches::Branches;
 use super::cases::TestCase;
 use super::report::TestReport;
 use super::run::run;
-use crate::policy::{Policy, PolicyDigest};
+use crate::policy::Policy;
 use alloc::vec::Vec;
 
 /// The test cases of documents (section 13 of `docs/policy-language.md`), as
@@ -35,9 +35,6 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug)]
 pub struct Cases {
     cases: Vec<TestCase>,
-    /// The branches of the policy beside them, and which that is; none where they were read alone.
-    branches: Branches,
-    policy: Option<PolicyDigest>,
 }
 
 /// A test case, of those in [`Cases`]: one for each combination where a case has a matrix.
@@ -52,14 +49,8 @@ pub struct Case<'c> {
 }
 
 impl Cases {
-    /// Cases that were read alone.
-    pub(super) fn alone(cases: Vec<TestCase>) -> Self {
-        Self { cases, branches: Branches::default(), policy: None }
-    }
-
-    /// Cases beside a policy with these branches.
-    pub(super) const fn of(cases: Vec<TestCase>, branches: Branches, policy: PolicyDigest) -> Self {
-        Self { cases, branches, policy: Some(policy) }
+    pub(super) const fn of(cases: Vec<TestCase>) -> Self {
+        Self { cases }
     }
 
     /// The cases, in the order of the documents and of the cases in them.
@@ -85,13 +76,16 @@ impl Cases {
     }
 
     /// Runs the cases on a policy, and tries its invariants on them. The failures of the report are
-    /// in the order of the cases. Which branches of conditions no case takes is reported where the
-    /// policy is the one of the documents that the cases are from.
+    /// in the order of the cases.
+    /// Which branches of conditions they take is counted by [`Checked::run`](super::Checked::run)
+    /// alone, since only documents tell where these are.
     #[must_use]
     pub fn run(&self, policy: &Policy) -> TestReport {
-        let none = Branches::default();
-        let is_own = self.policy.is_some_and(|own| own == policy.digest());
-        run(policy, &self.cases, if is_own { &self.branches } else { &none })
+        self.run_counting(policy, &Branches::default())
+    }
+
+    pub(super) fn run_counting(&self, policy: &Policy, branches: &Branches) -> TestReport {
+        run(policy, &self.cases, branches)
     }
 }
 

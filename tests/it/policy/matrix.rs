@@ -101,6 +101,15 @@ fn a_long_value_is_cut_in_the_name() {
 }
 
 #[test]
+fn a_name_with_many_values_is_cut() {
+    let axes = (0..100).map(|axis| (format!("/context/a{axis:03}"), json!([1])));
+    let names = names(json!({ "matrix": Value::Object(axes.collect()) }));
+    assert_eq!(names[0].chars().count(), "c []".len() + 512 + 1);
+    assert!(names[0].starts_with("c [/context/a000=1, /context/a001=1, "), "{}", names[0]);
+    assert!(names[0].ends_with("…]"), "{}", names[0]);
+}
+
+#[test]
 fn a_matrix_that_cannot_be_meant_is_refused() {
     let numbers = |count: usize| Value::from_iter(0..count);
     for (case, code) in [

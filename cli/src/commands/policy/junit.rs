@@ -1,5 +1,7 @@
 //! The results of `policy test` as `JUnit` XML, which services that run tests can show.
 
+use crate::args::Accepted;
+use crate::tested;
 use cog_auth::policy::{Case, CaseFailure, Cases, InvariantResult, TestReport};
 use std::fmt::Write as _;
 
@@ -7,8 +9,9 @@ use std::fmt::Write as _;
 const INVARIANTS: &str = "invariants";
 
 /// The whole document: a suite for each document that has cases, and one for the invariants.
-pub(super) fn text(cases: &Cases, report: &TestReport) -> String {
-    let refuted = report.invariants.iter().filter(|one| one.refuted > 0 || one.perhaps > 0).count();
+pub(super) fn text(cases: &Cases, report: &TestReport, accepted: &[Accepted]) -> String {
+    let is_broken = |one: &&InvariantResult| tested::is_broken(one, accepted);
+    let refuted = report.invariants.iter().filter(is_broken).count();
     let failed = report.failures.len().saturating_add(refuted);
     let tests = cases.len().saturating_add(report.invariants.len());
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -35,8 +38,7 @@ pub(super) fn text(cases: &Cases, report: &TestReport) -> String {
                 ("line", &line),
             ];
             let failure = failure.map(|failure| {
-                let lines = [failure.differences.as_slice(), &failure.answer].concat();
-                lines.join("\n")
+                [failure.differences.as_slice(), failure.answer.as_slice()].concat().join("\n")
             });
             test_case(&mut out, &attributes, failure.as_deref());
         }
@@ -46,7 +48,8 @@ pub(super) fn text(cases: &Cases, report: &TestReport) -> String {
         open_suite(&mut out, INVARIANTS, report.invariants.len(), refuted);
         for invariant in &report.invariants {
             let attributes = [("name", invariant.id.as_str()), ("classname", INVARIANTS)];
-            test_case(&mut out, &attributes, refutation(invariant).as_deref());
+            let refuted = Some(invariant).filter(is_broken).map(refutation);
+            test_case(&mut out, &attributes, refuted.as_deref());
         }
         out.push_str("  </testsuite>\n");
     }
@@ -67,15 +70,14 @@ fn matched<'a>(
     cases.iter().map(|case| (case, failures.next_if(|failure| is_of(failure, &case)))).collect()
 }
 
-/// What speaks against an invariant. Whether a run fails for what is only perhaps so is asked of the
-/// command, but it is always told.
-fn refutation(invariant: &InvariantResult) -> Option<String> {
-    let by = |what: &str, cases: &[String]| format!("{what}:\n{}", cases.join("\n"));
-    match (invariant.refuted, invariant.perhaps) {
-        (0, 0) => None,
-        (0, _) => Some(by("perhaps violated in", &invariant.perhaps_by)),
-        _ => Some(by("refuted by", &invariant.refuted_by)),
-    }
+/// The cases that refute an invariant, and those that perhaps violate it.
+fn refutation(invariant: &InvariantResult) -> String {
+    let told = |what: &str, cases: &[String]| match cases {
+        [] => String::new(),
+        cases => format!("{what}:\n{}\n", cases.join("\n")),
+    };
+    let refuted = told("refuted by", &invariant.refuted_by);
+    refuted + &told("perhaps violated in", &invariant.perhaps_by)
 }
 
 fn open_suite(out: &mut String, name: &str, tests: usize, failed: usize) {

@@ -8,11 +8,41 @@ use crate::input::Inputs;
 use crate::load::checked;
 use crate::place::Place;
 use crate::style;
-use cog_auth::policy::{Cases, Limits, Policy};
+use cog_auth::policy::{Cases, Checked, Limits, Policy, TestReport};
+
+/// What cases are run on. Of documents more can be told than of an image.
+pub(super) enum Subject {
+    Documents(Box<Checked>),
+    Image(Policy),
+}
+
+impl Subject {
+    pub(super) fn policy(&self) -> &Policy {
+        match self {
+            Self::Documents(checked) => checked.policy(),
+            Self::Image(policy) => policy,
+        }
+    }
+
+    pub(super) fn run(&self, cases: &Cases) -> TestReport {
+        match self {
+            Self::Documents(checked) => checked.run(cases),
+            Self::Image(policy) => cases.run(policy),
+        }
+    }
+
+    /// The cases that it brings along.
+    fn cases(&self) -> Option<&Cases> {
+        match self {
+            Self::Documents(checked) => Some(checked.cases()),
+            Self::Image(_) => None,
+        }
+    }
+}
 
 /// A policy, and cases to run on it.
 pub(super) struct Suite {
-    pub(super) policy: Policy,
+    pub(super) subject: Subject,
     pub(super) cases: Cases,
     /// How many cases no filter lets through.
     pub(super) left_out: usize,
@@ -21,8 +51,8 @@ pub(super) struct Suite {
 impl Suite {
     pub(super) fn read(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Self, Failure> {
         let limits = args.limits.limits();
-        let (policy, own) = policy(&args.path, limits, inputs)?;
-        let mut cases = match (&args.tests, own) {
+        let subject = subject(&args.path, limits, inputs)?;
+        let mut cases = match (&args.tests, subject.cases()) {
             (Some(place), own) => {
                 if let Some(own) = own.filter(|own| !own.is_empty()) {
                     let left = own.len();
@@ -32,7 +62,7 @@ impl Suite {
                 }
                 cases(place, limits, inputs)?
             }
-            (None, Some(own)) => own,
+            (None, Some(own)) => own.clone(),
             (None, None) => {
                 return Err(Failure::usage(format!(
                     "{}: an image has no test cases; say where they are, with --tests PATH",
@@ -45,26 +75,20 @@ impl Suite {
             cases.retain(|case| args.filters.iter().any(|text| case.name.contains(text)));
         }
         let left_out = all.saturating_sub(cases.len());
-        Ok(Self { policy, cases, left_out })
+        Ok(Self { subject, cases, left_out })
     }
 }
 
-/// The policy, and the cases that it brings along; an image brings none.
-fn policy(
-    place: &Place,
-    limits: Limits,
-    inputs: &mut Inputs,
-) -> Result<(Policy, Option<Cases>), Failure> {
+fn subject(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result<Subject, Failure> {
     match held(place, limits, inputs)? {
         Held::Image(bytes) => match Policy::from_image(bytes) {
-            Ok(policy) => Ok((policy.with_limits(limits), None)),
+            Ok(policy) => Ok(Subject::Image(policy.with_limits(limits))),
             Err(error) => Err(Failure::invalid(&place.name(), &error)),
         },
         Held::Documents(documents) => {
             let checked = checked(&documents)?;
             inputs.note(&documents.notes());
-            let cases = checked.cases().clone();
-            Ok((checked.into_policy(), Some(cases)))
+            Ok(Subject::Documents(Box::new(checked)))
         }
     }
 }
