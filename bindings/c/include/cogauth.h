@@ -179,7 +179,7 @@
 #define COGAUTH_E_OPERAND_TYPE 318
 // this number is outside the declared range.
 #define COGAUTH_E_OUT_OF_RANGE 319
-// null is no literal; ask for absence with `present`.
+// null is no literal; ask for it with `present`, which is unknown where nothing stands.
 #define COGAUTH_E_NULL_LITERAL 321
 // an operator object needs at least one operator.
 #define COGAUTH_E_EMPTY_OPERATOR 322
@@ -243,6 +243,28 @@
 #define COGAUTH_E_WRONG_STEP 706
 // there is not enough memory; nothing was decided.
 #define COGAUTH_E_OUT_OF_MEMORY 707
+// nothing reads this place of a request.
+#define COGAUTH_E_UNREAD_PLACE 801
+// the request of a test case has a name here that is not declared.
+#define COGAUTH_E_UNDECLARED_IN_CASE 802
+// no test case uses this request.
+#define COGAUTH_E_UNUSED_REQUEST 803
+// this text is compared as it is, and it is the name of an attribute.
+#define COGAUTH_E_LITERAL_ATTRIBUTE 804
+// nothing uses this.
+#define COGAUTH_E_UNUSED 805
+// these conditions never hold together.
+#define COGAUTH_E_CONTRADICTION 806
+// this can never be true.
+#define COGAUTH_E_NEVER_TRUE 807
+// no rule permits anything, so every request is denied.
+#define COGAUTH_E_NO_PERMIT 808
+// this segment looks like a pattern, and is compared as it is.
+#define COGAUTH_E_LITERAL_PATTERN 809
+// the gate makes no subjects of this type.
+#define COGAUTH_E_UNKNOWN_TO_GATE 810
+// two names differ only by case or by characters that are not seen.
+#define COGAUTH_E_ALIKE_NAMES 811
 
 
 // A number that is not known, a time that is none.
@@ -253,7 +275,7 @@
 #define COGAUTH_ABI_MAJOR 1
 
 // The minor number of this ABI. It grows when functions, fields or codes are added.
-#define COGAUTH_ABI_MINOR 0
+#define COGAUTH_ABI_MINOR 1
 
 // In `cogauth_features`: minting, records for issuers, documents, the built-in policy.
 #define COGAUTH_FEATURE_FULL 1
@@ -307,7 +329,7 @@
 // No rule permits it.
 #define COGAUTH_DENIAL_NO_GRANT 3
 
-// Something that is needed to decide is missing.
+// Something that is needed to decide is missing or cannot be used.
 #define COGAUTH_DENIAL_INDETERMINATE 4
 
 // In `cogauth_gate_options.flags`: `retry_after` is set.
@@ -331,7 +353,8 @@
 // A question: fetch the record of `COGAUTH_TEXT_CREDENTIAL_ID`.
 #define COGAUTH_STEP_RECORD 1
 
-// A question: fetch the facts about `COGAUTH_TEXT_PRINCIPAL` and `COGAUTH_TEXT_ORGANIZATION`.
+// A question: fetch the facts about `COGAUTH_TEXT_PRINCIPAL`, `COGAUTH_TEXT_ORGANIZATION` and
+// `COGAUTH_TEXT_RESOURCE_ID`.
 #define COGAUTH_STEP_FACTS 2
 
 // The request is allowed: let it through.
@@ -373,6 +396,13 @@
 // The audit record of an allowed or a refused request, as JSON.
 #define COGAUTH_TEXT_AUDIT 10
 
+// The type of the resource that the route names, if it does: where facts are asked, or the request
+// is allowed. Since the minor version 1.
+#define COGAUTH_TEXT_RESOURCE_TYPE 11
+
+// The id of that resource, as it stands in the path. Since the minor version 1.
+#define COGAUTH_TEXT_RESOURCE_ID 12
+
 // The headers of a refusal, with names and values.
 #define COGAUTH_LIST_HEADERS 1
 
@@ -381,6 +411,10 @@
 
 // The codes of what the policy advises about an allowed request.
 #define COGAUTH_LIST_ADVICE 3
+
+// The parameters of the route of an allowed request, with names and what was sent in their places.
+// Since the minor version 1.
+#define COGAUTH_LIST_PARAMETERS 4
 
 // In `cogauth_token_mint`: the token has no hard expiry. It is a number that no mistake gives: not 0, not
 // -1, and no day.
@@ -398,6 +432,15 @@
 
 // In `cogauth_record_draft.flags`: `expires_at` is set.
 #define COGAUTH_DRAFT_EXPIRES_AT 8
+
+// In `cogauth_record_draft.flags`: the credential is limited to the addresses that are given, which
+// may be none. Without it, it is good from everywhere. Since the minor version 1.
+#define COGAUTH_DRAFT_ADDRESSES 16
+
+// In the flags of `cogauth_record_rotate_within`: the successor may expire later than its
+// predecessor. That is for those who may make credentials of this principal, and never for a
+// credential that replaces itself.
+#define COGAUTH_ROTATE_LATER_EXPIRY 1
 
 // A key set for edges, which verifies tokens. Immutable; threads may share it.
 typedef struct cogauth_edge_keys cogauth_edge_keys;
@@ -535,6 +578,10 @@ typedef struct {
   // What the caller itself knows of the request, as a JSON object, and never what a client says of
   // it; NULL for nothing.
   cogauth_slice context;
+  // The IP address of the client, as text without a port: what the connection or a proxy of the
+  // caller's own says, and never a header by itself. NULL if it is not known, which a policy with
+  // address lists denies. Since the minor version 1.
+  cogauth_slice client_address;
 } cogauth_request;
 
 // What an issuer says of a new credential. Zero it, then set `struct_size` and what is wanted.
@@ -567,6 +614,10 @@ typedef struct {
   uint64_t not_before;
   // Until when it is good, with `COGAUTH_DRAFT_EXPIRES_AT`; without end otherwise.
   uint64_t expires_at;
+  // IP addresses and CIDR prefixes, with `COGAUTH_DRAFT_ADDRESSES`. Since the minor version 1.
+  const cogauth_slice *addresses;
+  // How many addresses there are.
+  size_t addresses_count;
 } cogauth_record_draft;
 
 // One JSON document of a policy.
@@ -939,8 +990,8 @@ int32_t cogauth_exchange_text(const cogauth_exchange *exchange,
 size_t cogauth_exchange_count(const cogauth_exchange *exchange,
                               int32_t list);
 
-// An entry of a list, counted from 0. `name` is that of a header, NULL with 0 in other lists, and may
-// itself be NULL if it does not matter. It stays where it is until the next answer or the release.
+// An entry of a list, counted from 0. `name` is that of a header or a parameter, NULL with 0 in other
+// lists, and may itself be NULL if it does not matter. It stays where it is until the next answer or the release.
 //
 // Errors: 701 if there is no such entry.
 int32_t cogauth_exchange_entry(const cogauth_exchange *exchange,
@@ -1122,6 +1173,58 @@ int32_t cogauth_record_rotate(const char *record,
                               size_t *text_length,
                               cogauth_error *error);
 
+// As `cogauth_record_rotate`, with other limits: `flags` are `COGAUTH_ROTATE_…` bits, and the grace
+// from `now` to `until` is at most `max_grace` seconds, or 30 days for `COGAUTH_NONE`. Full build
+// only. Since the minor version 1.
+int32_t cogauth_record_rotate_within(const char *record,
+                                     size_t record_length,
+                                     const char *successor,
+                                     size_t successor_length,
+                                     uint64_t until,
+                                     uint64_t now,
+                                     uint32_t flags,
+                                     uint64_t max_grace,
+                                     char *text,
+                                     size_t text_capacity,
+                                     size_t *text_length,
+                                     cogauth_error *error);
+
+// Writes a record used at a time, in seconds since the epoch; a later use that it has stays. Full
+// build only. Since the minor version 1. Errors: those of `cogauth_record_read`, 135
+// `time_out_of_range`.
+int32_t cogauth_record_used(const char *record,
+                            size_t record_length,
+                            uint64_t at,
+                            char *text,
+                            size_t text_capacity,
+                            size_t *text_length,
+                            cogauth_error *error);
+
+// Writes the record to store where a writer may not know what the store holds: good only where and
+// when both the record and the stored one are. Name and metadata are those of the first. Full build
+// only. Since the minor version 1.
+//
+// Errors: those of `cogauth_record_read`; 123 `record_mismatch` for records of two credentials.
+int32_t cogauth_record_merge(const char *record,
+                             size_t record_length,
+                             const char *stored,
+                             size_t stored_length,
+                             char *text,
+                             size_t text_capacity,
+                             size_t *text_length,
+                             cogauth_error *error);
+
+// Says why the credential of a record is not active at a time, in seconds since the epoch: `code`
+// becomes 124 `revoked` or another code that accepting would refuse it with, and 0 if it is active.
+// It is for lists, not to let somebody in. Full build only. Since the minor version 1.
+//
+// Errors: 122 `invalid_record`, 135 `time_out_of_range`.
+int32_t cogauth_record_inactive(const char *record,
+                                size_t record_length,
+                                uint64_t now,
+                                int32_t *code,
+                                cogauth_error *error);
+
 // Compiles a policy from all its documents. The caller releases it. Full build only.
 //
 // `digest` are the 64 lower-case hexadecimal digits that the policy must have, or NULL if any is taken. The error
@@ -1143,6 +1246,16 @@ int32_t cogauth_policy_check(const cogauth_document *documents,
                              size_t errors_capacity,
                              size_t *errors_length,
                              cogauth_error *error);
+
+// Writes what is not wrong with a policy's documents and probably not meant, as a JSON array of
+// warnings: at most 100, with codes from 801 on. Full build only. The members are those of
+// `cogauth_error.json`. The errors are those of `cogauth_policy_from_documents`.
+int32_t cogauth_policy_warnings(const cogauth_document *documents,
+                                size_t count,
+                                char *warnings,
+                                size_t warnings_capacity,
+                                size_t *warnings_length,
+                                cogauth_error *error);
 
 // Writes the documents of a policy as one, in the canonical form that its digest is made over. Full
 // build only. The errors are those of `cogauth_policy_from_documents`.
