@@ -10,7 +10,6 @@ use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
 use crate::policy::vocabulary::member;
 use crate::policy::{Denial, RouteError};
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -320,7 +319,7 @@ impl Diagnostics<'_> {
         if self.object_of_any(node) {
             for member in node.members() {
                 let value = self.string(&member.node).unwrap_or_default();
-                parameters.push(format!("{}={value}", member.name));
+                parameters.push([&*member.name, "=", value].concat());
             }
         }
         parameters

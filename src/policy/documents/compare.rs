@@ -41,11 +41,16 @@ pub(super) fn decision_differences(
     }
     out.list(member::RULES, &expected.rules, answer.rules());
     let reasons = codes(answer.reasons());
-    if expected.reasons.is_none() && reasons == [reason_code::UNKNOWN_ACTION] {
-        out.lines.push(String::from(
-            "reasons: none are expected, and the action is not declared; \
-             expect `unknown_action` if that is meant",
-        ));
+    let at_once = [
+        (reason_code::UNKNOWN_ACTION, "the action is not declared"),
+        (reason_code::WRONG_RESOURCE_TYPE, "the action is not for resources of this type"),
+    ];
+    for (code, why) in at_once {
+        if expected.reasons.is_none() && reasons == [code] {
+            out.lines.push(format!(
+                "reasons: none are expected, and {why}; expect `{code}` if that is meant"
+            ));
+        }
     }
     out.list(member::REASONS, &expected.reasons, &reasons);
     out.list(member::POSSIBLE, &expected.possible, &codes(answer.possible()));
