@@ -1355,7 +1355,9 @@ function issueRecord(
         $draft->organizations_count = count($ids);
     }
     if ($addresses !== null) {
-        $draft->addresses = $lists + count($scopes) + count($ids);
+        // A pointer can be added to once: PHP 8.2 takes no second sum of it.
+        $before = 4 + count($scopes) + count($ids);
+        $draft->addresses = Native::c()->cast('cogauth_slice *', $slices) + $before;
         $draft->addresses_count = count($from);
     }
     $draft->peppers = $peppers?->pointer();

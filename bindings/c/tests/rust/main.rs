@@ -16,4 +16,5 @@
 mod calls;
 mod exports;
 mod layout;
+mod records;
 mod version;
