@@ -6,22 +6,25 @@
 use crate::json::Text;
 use core::net::IpAddr;
 
-/// How many bytes an address has. An IPv4 address has those of its IPv4-mapped form
-/// `::ffff:a.b.c.d` (RFC 4291, section 2.5.5.2), so that the two forms are one address.
-const BYTES: usize = 16;
-/// What all IPv4 addresses begin with.
-const IPV4: [u8; 12] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
-/// How many bits that is.
-const IPV4_LENGTH: u8 = 96;
 /// The most bytes of an address or a prefix in text: 39 of eight groups with four digits each, or 45
 /// where the last two groups are an IPv4 address, and 4 of a length.
 const MAX_TEXT_BYTES: usize = 49;
 
-/// An IP address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Address([u8; BYTES]);
+/// An IP address: a number of 128 bits.
+///
+/// An IPv4 address has the number of its IPv4-mapped form `::ffff:a.b.c.d` (RFC 4291, section
+/// 2.5.5.2), so that the two forms are one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    high: u64,
+    low: u64,
+}
 
 impl Address {
+    const ZERO: Self = Self { high: 0, low: 0 };
+    /// What stands before the 32 bits of every IPv4 address.
+    const IPV4: u64 = 0xffff;
+
     /// The address in a text, or none: IPv4 in dotted decimal without leading zeros, or IPv6 as in
     /// RFC 4291, section 2.2. There are no ports, brackets, zones or spaces.
     #[allow(dead_code, reason = "without documents all texts are those of JSON")]
@@ -35,98 +38,117 @@ impl Address {
     }
 
     fn of_bytes(text: &[u8]) -> Option<Self> {
-        let mut address = [0; BYTES];
-        if !text.contains(&b':') {
-            let (before, places) = address.split_at_mut(IPV4.len());
-            before.copy_from_slice(&IPV4);
-            read_ipv4(text, places)?;
-            return Some(Self(address));
-        }
-        // How many bytes were read, and how many of them before the zeros that `::` stands for.
-        let (mut at, mut gap) = (0_usize, None);
+        // The groups that were read since the beginning or since `::`, and how many there are in
+        // all; and the same as it was at `::`.
+        let (mut address, mut count, mut before) = (Self::ZERO, 0_u8, None);
         let mut rest = text;
-        if let Some(after) = rest.strip_prefix(b"::") {
-            (gap, rest) = (Some(0), after);
+        let is_ipv4 = !text.contains(&b':');
+        if is_ipv4 {
+            (address.low, count) = (Self::IPV4, 6);
+        } else if let Some(after) = rest.strip_prefix(b"::") {
+            (before, rest) = (Some((address, count)), after);
         }
         while !rest.is_empty() {
-            let end = rest.iter().position(|byte| *byte == b':').unwrap_or(rest.len());
-            let (group, after) = rest.split_at_checked(end)?;
-            let places = address.get_mut(at..)?;
-            at = at.wrapping_add(if group.contains(&b'.') && after.is_empty() {
-                read_ipv4(group, places.get_mut(..4)?)?;
-                4
-            } else {
-                places.get_mut(..2)?.copy_from_slice(&hexadecimal(group)?);
-                2
-            });
-            rest = match after {
-                [] => after,
-                [_, b':', after @ ..] if gap.is_none() => {
-                    gap = Some(at);
+            let mut group = Group::read(&mut rest)?;
+            if is_ipv4 || rest.first() == Some(&b'.') {
+                address = address.followed_by(8, group.decimal()?);
+                for _ in 0..3 {
+                    rest = rest.strip_prefix(b".")?;
+                    group = Group::read(&mut rest)?;
+                    address = address.followed_by(8, group.decimal()?);
+                }
+                count = count.wrapping_add(2);
+                if !rest.is_empty() {
+                    return None;
+                }
+                break;
+            }
+            address = address.followed_by(16, group.digits);
+            count = count.wrapping_add(1);
+            rest = match rest {
+                [] => rest,
+                [b':', b':', after @ ..] if before.is_none() => {
+                    before = Some((address, count));
+                    address = Self::ZERO;
                     after
                 }
-                [_, after @ ..] if !after.is_empty() => after,
+                [b':', after @ ..] if !after.is_empty() => after,
                 [..] => return None,
             };
         }
-        // `::` stands for one group at least.
-        let zeros = BYTES.wrapping_sub(at);
-        match gap {
-            None => (zeros == 0).then_some(Self(address)),
-            Some(_) if zeros == 0 => None,
-            Some(gap) => {
-                let mut whole = [0; BYTES];
-                for (index, byte) in address.into_iter().enumerate().take(at) {
-                    let place = if index < gap { index } else { index.wrapping_add(zeros) };
-                    *whole.get_mut(place)? = byte;
-                }
-                Some(Self(whole))
-            }
+        let Some((mut whole, groups)) = before else {
+            return (count == 8).then_some(address);
+        };
+        for _ in groups..8 {
+            whole = whole.followed_by(16, 0);
         }
+        whole.high |= address.high;
+        whole.low |= address.low;
+        // `::` stands for one group at least.
+        (count < 8).then_some(whole)
+    }
+
+    /// The address with a number of so many bits at its end.
+    const fn followed_by(self, bits: u32, number: u64) -> Self {
+        let high = self.high.wrapping_shl(bits) | self.low.wrapping_shr(64_u32.wrapping_sub(bits));
+        Self { high, low: self.low.wrapping_shl(bits) | number }
+    }
+
+    /// Whether it is an IPv4 address.
+    const fn is_ipv4(self) -> bool {
+        self.high == 0 && self.low.wrapping_shr(32) == Self::IPV4
     }
 }
 
 impl From<IpAddr> for Address {
     fn from(address: IpAddr) -> Self {
-        Self(match address {
-            IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
-            IpAddr::V6(address) => address.octets(),
-        })
+        let number = match address {
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(address) => address.to_bits(),
+        };
+        let [a, b, c, d, e, f, g, h, rest @ ..] = number.to_be_bytes();
+        Self { high: u64::from_be_bytes([a, b, c, d, e, f, g, h]), low: u64::from_be_bytes(rest) }
     }
 }
 
-/// The two bytes of a group of one to four hexadecimal digits.
-fn hexadecimal(digits: &[u8]) -> Option<[u8; 2]> {
-    let mut group = 0_u16;
-    for digit in digits {
-        let digit = char::from(*digit).to_digit(16)?;
-        group = group.wrapping_shl(4) | u16::try_from(digit).ok()?;
-    }
-    (1..=4).contains(&digits.len()).then_some(group.to_be_bytes())
+/// One to four hexadecimal digits.
+struct Group {
+    /// Each digit as four bits of a number.
+    digits: u64,
+    count: u8,
 }
 
-/// Reads an IPv4 address to four places.
-fn read_ipv4(text: &[u8], places: &mut [u8]) -> Option<()> {
-    let mut parts = text.split(|byte| *byte == b'.');
-    for place in places {
-        *place = decimal(parts.next()?)?;
+impl Group {
+    fn read(rest: &mut &[u8]) -> Option<Self> {
+        let mut group = Self { digits: 0, count: 0 };
+        while let Some((first, after)) = rest.split_first()
+            && let Some(digit) = char::from(*first).to_digit(16)
+        {
+            group.digits = group.digits.wrapping_shl(4) | u64::from(digit);
+            group.count = group.count.checked_add(1)?;
+            *rest = after;
+        }
+        (1..=4).contains(&group.count).then_some(group)
     }
-    parts.next().is_none().then_some(())
-}
 
-/// The number in decimal digits without leading zeros.
-fn decimal(digits: &[u8]) -> Option<u8> {
-    let mut number = 0_u8;
-    for digit in digits {
-        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        number = number.checked_mul(10)?.checked_add(digit)?;
+    /// The same digits as a decimal number up to 255 without leading zeros.
+    fn decimal(&self) -> Option<u64> {
+        let place = |bits: u32| self.digits.wrapping_shr(bits) & 15;
+        let (hundreds, tens, ones) = (place(8), place(4), place(0));
+        let number = hundreds.wrapping_mul(100).wrapping_add(tens.wrapping_mul(10));
+        let number = number.wrapping_add(ones);
+        let is_plain = match self.count {
+            1 => true,
+            2 => tens != 0,
+            3 => hundreds != 0,
+            _ => false,
+        };
+        (is_plain && tens < 10 && ones < 10 && number < 256).then_some(number)
     }
-    let plain = !digits.is_empty() && (digits.len() == 1 || !digits.starts_with(b"0"));
-    plain.then_some(number)
 }
 
 /// The addresses that begin with the same bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Network {
     /// The least of them: the bits that they do not have in common are zero.
     first: Address,
@@ -137,6 +159,8 @@ pub(crate) struct Network {
 impl Network {
     /// How many bits an address has.
     const MAX_LENGTH: u8 = 128;
+    /// How many bits all IPv4 addresses have in common.
+    const IPV4_LENGTH: u8 = 96;
 
     /// The network in a text, or none. It is an address, or a CIDR prefix (RFC 4632): an address,
     /// `/`, and how many bits of it count, in digits without leading zeros. The others are zero.
@@ -151,39 +175,35 @@ impl Network {
     }
 
     fn of_bytes(text: &[u8]) -> Option<Self> {
-        let Some(slash) = text.iter().position(|byte| *byte == b'/') else {
-            return Address::of_bytes(text).map(Self::from);
-        };
-        let (address, rest) = text.split_at_checked(slash)?;
+        let slash = text.iter().position(|byte| *byte == b'/').unwrap_or(text.len());
+        let (address, mut rest) = text.split_at_checked(slash)?;
+        let first = Address::of_bytes(address)?;
+        if rest.is_empty() {
+            return Some(Self::from(first));
+        }
+        rest = rest.strip_prefix(b"/")?;
+        let length = u8::try_from(Group::read(&mut rest)?.decimal()?).ok()?;
         // The text of an IPv4 address has no colon. A prefix of it has less to count.
-        let before = if address.contains(&b':') { 0 } else { IPV4_LENGTH };
-        let length = decimal(rest.get(1..)?)?.checked_add(before)?;
-        Self::of(Address::of_bytes(address)?, length)
+        let before = if address.contains(&b':') { 0 } else { Self::IPV4_LENGTH };
+        let network = Self { first, length: length.checked_add(before)? };
+        let [high, low] = network.masks();
+        let is_whole = rest.is_empty() && network.length <= Self::MAX_LENGTH;
+        (is_whole && first.high & !high == 0 && first.low & !low == 0).then_some(network)
     }
 
-    /// The addresses that have so many bits in common with the first of them; none where a bit
-    /// behind them is not zero, or where an address has fewer.
-    fn of(first: Address, length: u8) -> Option<Self> {
-        let network = Self { first, length };
-        let is_whole = length <= Self::MAX_LENGTH
-            && network.masks().zip(first.0).all(|(mask, byte)| byte & !mask == 0);
-        is_whole.then_some(network)
-    }
-
-    /// The bits that count, byte by byte.
-    fn masks(self) -> impl Iterator<Item = u8> {
-        (0_u8..).step_by(8).map(move |before| {
-            let bits = u32::from(self.length.saturating_sub(before)).min(8);
-            !u8::MAX.checked_shr(bits).unwrap_or(0)
-        })
+    /// The bits that count, of both halves.
+    fn masks(self) -> [u64; 2] {
+        let mask = |bits: u8| !u64::MAX.checked_shr(u32::from(bits)).unwrap_or(0);
+        [mask(self.length), mask(self.length.saturating_sub(64))]
     }
 
     /// Whether an address is in it. An IPv4 address is in no network of IPv6 addresses, such as
     /// `::/0`.
     pub(crate) fn covers(self, address: Address) -> bool {
-        let mut bytes = self.masks().zip(self.first.0.into_iter().zip(address.0));
-        bytes.all(|(mask, (first, byte))| (first ^ byte) & mask == 0)
-            && (self.length >= IPV4_LENGTH || !address.0.starts_with(&IPV4))
+        let [high, low] = self.masks();
+        (self.first.high ^ address.high) & high == 0
+            && (self.first.low ^ address.low) & low == 0
+            && (self.length >= Self::IPV4_LENGTH || !address.is_ipv4())
     }
 
     /// Whether all addresses of another one are in it.
@@ -196,23 +216,15 @@ impl Network {
         self.first
     }
 
-    /// How many bytes it has in [`Network::to_bytes`].
-    pub(crate) const SIZE: usize = 17;
-
-    /// The bytes of the first address, and the length.
+    /// The halves of the first address's number, and the length.
     #[cfg(feature = "documents")]
-    pub(crate) fn to_bytes(self) -> [u8; Self::SIZE] {
-        let mut bytes = [self.length; Self::SIZE];
-        for (place, byte) in bytes.iter_mut().zip(self.first.0) {
-            *place = byte;
-        }
-        bytes
+    pub(crate) const fn parts(self) -> (u64, u64, u8) {
+        (self.first.high, self.first.low, self.length)
     }
 
-    /// The network that begins some bytes; none where they are too few.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (first, rest) = bytes.split_first_chunk()?;
-        Some(Self { first: Address(*first), length: *rest.first()? })
+    /// The network with these parts.
+    pub(crate) const fn from_parts(high: u64, low: u64, length: u8) -> Self {
+        Self { first: Address { high, low }, length }
     }
 }
 
@@ -269,9 +281,7 @@ mod tests {
             ("1:2:3:4:5:6:7::", 0x0001_0002_0003_0004, 0x0005_0006_0007_0000),
             ("0000:0000:0000:0000:0000:0000:255.255.255.255", 0, 0xffff_ffff),
         ] {
-            let (high, low): (u64, u64) = (high, low);
-            let number = u128::from(high) << 64 | u128::from(low);
-            assert_eq!(address(text).0, number.to_be_bytes(), "{text}");
+            assert_eq!(address(text), Address { high, low }, "{text}");
             assert_eq!(network(text), Network::from(address(text)), "{text}");
         }
     }

@@ -16,39 +16,67 @@ const YEARS: core::ops::RangeInclusive<i32> = 1969..=3000;
 pub(crate) fn read(text: Text<'_>) -> Option<i64> {
     let mut places = [0; MAX_BYTES];
     let rest = &mut text.decoded_into(&mut places)?;
-    let year = number(rest, 4).filter(|year| YEARS.contains(year))?;
-    let mut parts = [0; 5];
-    for (part, before) in parts.iter_mut().zip([b"--", b"--", b"Tt", b"::", b"::"]) {
-        *part = number_after(before, rest)?;
+    let mut parts = [0; 6];
+    numbers(rest, b"0000-00-00T00:00:00", &mut parts)?;
+    let [year, month, day, hour, minute, second] = parts;
+    if let [b'.', digits @ ..] = rest {
+        let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        *rest = digits.get(count..).filter(|_| count > 0)?;
     }
-    let [month, day, hour, minute, second] = parts;
-    let days = day_number(year, month, day);
-    let is_day = (1..=12).contains(&month)
-        && day > 0
-        && days < day_number(year, month.wrapping_add(1), 1)
-        && second <= 60;
-    if one_of(b".", rest).is_some() {
-        number(rest, 1)?;
-        while number(rest, 1).is_some() {}
-    }
-    let offset = match one_of(b"Zz+-", rest)? {
-        sign @ (b'+' | b'-') => {
-            let offset = minutes(number(rest, 2)?, number_after(b"::", rest)?)?;
-            if sign == b'+' { offset } else { offset.wrapping_neg() }
-        }
-        _ => 0,
+    let (zone, after) = rest.split_first()?;
+    *rest = after;
+    let sign = match zone {
+        b'Z' | b'z' => 0,
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
     };
-    let minutes = minutes(hour, minute)?.wrapping_sub(offset);
-    let of_day = i64::from(minutes.wrapping_mul(60).wrapping_add(second));
-    let seconds = first_second(days).wrapping_add(of_day);
+    let mut offset = [0; 2];
+    if sign != 0 {
+        numbers(rest, b"00:00", &mut offset)?;
+    }
+    let [offset_hour, offset_minute] = offset;
+    let days = day_number(year, month, day);
+    let minutes =
+        minutes(hour, minute).wrapping_sub(minutes(offset_hour, offset_minute).wrapping_mul(sign));
+    let seconds =
+        first_second(days).wrapping_add(i64::from(minutes.wrapping_mul(60).wrapping_add(second)));
     // A leap second is the last second of June or December (section 5.7), so the next second begins
     // July or January. Month 13 is the next January.
-    let is_good = is_day
-        && rest.is_empty()
+    let is_good = rest.is_empty()
+        && YEARS.contains(&year)
+        && (1..=12).contains(&month)
+        && day > 0
+        && days < day_number(year, month.wrapping_add(1), 1)
+        && hour.max(offset_hour) < 24
+        && minute.max(offset_minute) < 60
         && (0..=LATEST).contains(&seconds)
         && (second < 60
-            || [1, 7, 13].iter().any(|month| first_second(day_number(year, *month, 1)) == seconds));
+            || second == 60
+                && [1, 7, 13]
+                    .iter()
+                    .any(|month| first_second(day_number(year, *month, 1)) == seconds));
     is_good.then_some(seconds)
+}
+
+/// Takes a text of this form: a digit for each `0`, and else the same, but `t` for `T`. The digits
+/// between other characters are the numbers.
+fn numbers(rest: &mut &[u8], form: &[u8], out: &mut [i32]) -> Option<()> {
+    let mut out = out.iter_mut();
+    let mut number = out.next()?;
+    for expected in form {
+        let (byte, after) = rest.split_first()?;
+        if *expected == b'0' {
+            let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+            *number = number.wrapping_mul(10).wrapping_add(i32::from(digit));
+        } else if byte == expected || (*expected == b'T' && *byte == b't') {
+            number = out.next()?;
+        } else {
+            return None;
+        }
+        *rest = after;
+    }
+    Some(())
 }
 
 fn first_second(day: i32) -> i64 {
@@ -75,34 +103,8 @@ const fn day_number(year: i32, month: i32, day: i32) -> i32 {
         .wrapping_sub(719_469)
 }
 
-/// The minutes of an hour of the day and a minute of it; none where there is no such time.
-fn minutes(hour: i32, minute: i32) -> Option<i32> {
-    (hour < 24 && minute < 60).then(|| hour.wrapping_mul(60).wrapping_add(minute))
-}
-
-/// Takes one of some bytes, and then two digits.
-fn number_after(bytes: &[u8], rest: &mut &[u8]) -> Option<i32> {
-    one_of(bytes, rest)?;
-    number(rest, 2)
-}
-
-/// Takes a number of so many digits.
-fn number(rest: &mut &[u8], digits: usize) -> Option<i32> {
-    let mut number = 0_i32;
-    for _ in 0..digits {
-        let digit = one_of(b"0123456789", rest)?.wrapping_sub(b'0');
-        number = number.wrapping_mul(10).wrapping_add(i32::from(digit));
-    }
-    Some(number)
-}
-
-/// Takes the next byte, if it is one of these.
-fn one_of(bytes: &[u8], rest: &mut &[u8]) -> Option<u8> {
-    let (first, after) = rest.split_first()?;
-    bytes.contains(first).then(|| {
-        *rest = after;
-        *first
-    })
+const fn minutes(hour: i32, minute: i32) -> i32 {
+    hour.wrapping_mul(60).wrapping_add(minute)
 }
 
 #[cfg(test)]

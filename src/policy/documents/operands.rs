@@ -115,17 +115,22 @@ impl<'m> Compiler<'m> {
             }
             Operand::Address(address) => {
                 let network = Network::from(address);
-                (OperandKind::Networks, [self.image.push(NetworkEntry { network }), 1])
+                (OperandKind::Networks, [self.image.push(network_entry(network)), 1])
             }
             Operand::Networks(array) => {
                 let texts = array.items().iter().filter_map(Node::text);
                 let networks = texts.filter_map(Network::parse);
-                let networks = networks.map(|network| NetworkEntry { network });
+                let networks = networks.map(network_entry);
                 let networks = self.image.push_all(networks);
                 (OperandKind::Networks, [networks.first, networks.count])
             }
         }
     }
+}
+
+fn network_entry(network: Network) -> NetworkEntry {
+    let (high, low, length) = network.parts();
+    NetworkEntry { high, low, length }
 }
 
 /// The low and the high half of an integer's bits.

@@ -247,7 +247,8 @@ impl Evaluation<'_> {
         // Roles that are not declared have opened it, unless it was open by itself.
         if lists.permissions == ListState::Absent {
             for index in self.attributes.undeclared_roles(lists) {
-                let role = [ROLES_ITEM, &digits((*index).into())].concat();
+                let mut role = String::from(ROLES_ITEM);
+                role.push_str(&digits((*index).into()));
                 out.push_member(place, &role, Lack::Unusable(ROLE));
             }
         }

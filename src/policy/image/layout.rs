@@ -20,8 +20,6 @@ use super::closed_sets::{
 use super::record::Entry;
 use super::record::{Check, Field, FieldCheck, Record, Section, Span, records};
 use crate::address::Network;
-#[cfg(feature = "documents")]
-use alloc::vec::Vec;
 
 pub(crate) use super::record::NONE;
 
@@ -231,7 +229,11 @@ records! {
 
     /// A network that conditions name, or an address: a network that has no other.
     20 NETWORKS: NetworkRecord / NetworkEntry {
-        network: Network,
+        /// The halves of the first address's number.
+        high: u64,
+        low: u64,
+        /// How many bits its addresses have in common.
+        length: u8,
     }
 
     /// A parameter of a route, in the order of its template.
@@ -242,17 +244,9 @@ records! {
     }
 }
 
-impl Field for Network {
-    const SIZE: usize = Self::SIZE;
-    type Read = Option<Self>;
-
-    fn read<const N: usize>(record: &[u8; N], at: usize) -> Option<Self> {
-        Self::from_bytes(record.get(at..)?)
-    }
-
-    #[cfg(feature = "documents")]
-    fn write(self, out: &mut Vec<u8>) {
-        out.extend(self.to_bytes());
+impl NetworkRecord<'_> {
+    pub(crate) fn network(self) -> Network {
+        Network::from_parts(self.high(), self.low(), self.length())
     }
 }
 

@@ -168,7 +168,7 @@ impl Image {
 
     /// A network that conditions name.
     pub(crate) fn network(&self, index: u32) -> Option<Network> {
-        self.record(index).and_then(NetworkRecord::network)
+        self.record(index).map(NetworkRecord::network)
     }
 
     /// What it means that nothing stands at an attribute's place, for all attributes that say so.

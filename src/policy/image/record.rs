@@ -228,7 +228,7 @@ macro_rules! records {
                         $(#[$about])*
                         #[inline(always)]
                         pub(crate) fn $field(self) -> <$kind as Field>::Read {
-                            <$kind as Field>::read(self.0, core::mem::offset_of!(Bytes, $field))
+                            <$kind>::read(self.0, core::mem::offset_of!(Bytes, $field))
                         }
                     )*
                 }

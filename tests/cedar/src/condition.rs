@@ -1,10 +1,11 @@
 //! Conditions as two Cedar expressions each (sections 4, 8 and 9).
 
+use crate::covered::fact;
 use crate::network::{address, network};
 use crate::policy::{Policy, Type};
 use crate::text::{access, all, any, literal, not, presence, quoted};
 use crate::time;
-use crate::translation::{LONGEST, LeftOut};
+use crate::translation::{LONGEST, TooLong};
 use serde_json::Value;
 
 /// What is known of a condition: two Cedar expressions, of which neither ever errs, and at most one is true.
@@ -30,8 +31,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`LeftOut`] when it has no text, or one that is too long.
-    pub fn bounds(&self, condition: &Value) -> Result<Bounds, LeftOut> {
+    /// [`TooLong`] when the text would be too long.
+    pub fn bounds(&self, condition: &Value) -> Result<Bounds, TooLong> {
         let mut parts = Vec::new();
         for (name, operand) in condition.as_object().expect("a condition") {
             parts.push(match name.as_str() {
@@ -56,16 +57,16 @@ impl Policy {
         }
         let bounds = conjunction(parts);
         match bounds.holds.len().max(bounds.fails.len()) > LONGEST {
-            true => Err(LeftOut::TooLong),
+            true => Err(TooLong),
             false => Ok(bounds),
         }
     }
 
-    fn each(&self, conditions: &Value) -> Result<Vec<Bounds>, LeftOut> {
+    fn each(&self, conditions: &Value) -> Result<Vec<Bounds>, TooLong> {
         conditions.as_array().expect("conditions").iter().map(|part| self.bounds(part)).collect()
     }
 
-    fn atom(&self, name: &str, operator: &str, operand: &Value) -> Result<Bounds, LeftOut> {
+    fn atom(&self, name: &str, operator: &str, operand: &Value) -> Result<Bounds, TooLong> {
         if operator == "present" {
             let present = self.present(name);
             return Ok(if operand == true { present } else { opposite(present) });
@@ -74,8 +75,16 @@ impl Policy {
         let kind = self.attributes.get(name).map(|attribute| &attribute.kind);
         let other = operand.get("attribute").and_then(Value::as_str);
         let right = match (kind, other) {
-            (Some(Type::Networks), _) => return Err(LeftOut::Networks),
-            (Some(Type::Ip), Some(_)) if operator == "in" => return Err(LeftOut::Networks),
+            (Some(Type::Networks), Some(address)) => {
+                return Ok(self.coverage(&self.attribute(address), address, &left, name));
+            }
+            (Some(Type::Networks), None) => {
+                let address = operand.as_str().expect("an address");
+                return Ok(self.coverage(&written(Some(&Type::Ip), operand), address, &left, name));
+            }
+            (Some(Type::Ip), Some(set)) if operator == "in" => {
+                return Ok(self.coverage(&left, name, &self.attribute(set), set));
+            }
             (Some(Type::Ip), None) if operator == "in" => {
                 let bounds = within(&left, operand);
                 return Ok(Bounds {
@@ -105,6 +114,14 @@ impl Policy {
         };
         let guarded = |part| all(vec![left.guard.clone(), right.guard.clone(), part]);
         Ok(Bounds { holds: guarded(bounds.holds), fails: guarded(bounds.fails) })
+    }
+
+    /// That a set of networks covers an address, both by their names.
+    fn coverage(&self, address: &Side, address_name: &str, set: &Side, set_name: &str) -> Bounds {
+        let fact = quoted(&fact(address_name, set_name));
+        let holds = format!("context.prepared.covered.contains({fact})");
+        let guarded = |part| all(vec![address.guard.clone(), set.guard.clone(), part]);
+        Bounds { fails: guarded(not(&holds)), holds: guarded(holds) }
     }
 
     fn present(&self, name: &str) -> Bounds {

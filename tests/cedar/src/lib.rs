@@ -18,6 +18,7 @@
 //! - a value that is unusable (section 7) is left out, and its attribute named in `unusable` if it declares what `absent` means;
 //!   one that is null is left out too and its attribute named in `null`;
 //! - a time is its seconds, whatever it was written as, and an address or network Cedar's own `ip`, one for all its texts;
+//! - Cedar asks nothing of *some* member of a set, so which addresses which `ip_set` covers stands in `covered`;
 //! - `resource_type` is the resource's type, which every policy compares with what its action applies to;
 //! - a member of an open set that equals nothing is left out and the set's attribute named in `foreign`;
 //! - attributes that lie at one place, or one inside another, are each kept by name in `shared`, since each reads the place in
@@ -27,9 +28,8 @@
 //! What `absent` means is Cedar's to say: null is that there `has` nothing, a literal is the `else` of an `if … has …`.
 //!
 //! Without a counterpart, and not compared: missing and unusable attributes, routes, messages and links, the order of members in an
-//! answer's text. Left out ([`LeftOut`]) is a policy whose expressions grow over [`LONGEST`] because its conditions refer to each
-//! other over and over, and one that asks whether some network of an `ip_set` covers an address: Cedar asks nothing of *some*
-//! member of a set.
+//! answer's text. A policy whose expressions grow over [`LONGEST`] because its conditions refer to each other over and over is left
+//! out ([`TooLong`]).
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -39,6 +39,7 @@
 )]
 
 mod condition;
+mod covered;
 mod derived;
 mod network;
 mod policy;
@@ -51,4 +52,4 @@ mod value;
 pub use condition::Bounds;
 pub use policy::{Attribute, Effect, Policy, Rule, Type};
 pub use request::Request;
-pub use translation::{LONGEST, LeftOut, Translation};
+pub use translation::{LONGEST, TooLong, Translation};

@@ -32,6 +32,21 @@ pub(crate) fn network(text: &str) -> Option<String> {
     }
 }
 
+/// Whether a network, in Cedar's form, has an address.
+pub(crate) fn covers(network: &str, address: &str) -> bool {
+    let (first, length) = network.split_once('/').unwrap_or((network, ""));
+    let behind = |width: u32| length.parse().map_or(0, |length| width.saturating_sub(length));
+    match (first.parse(), address.parse()) {
+        (Ok(IpAddr::V4(first)), Ok(IpAddr::V4(address))) => {
+            (first.to_bits() ^ address.to_bits()).checked_shr(behind(32)).unwrap_or(0) == 0
+        }
+        (Ok(IpAddr::V6(first)), Ok(IpAddr::V6(address))) => {
+            (first.to_bits() ^ address.to_bits()).checked_shr(behind(128)).unwrap_or(0) == 0
+        }
+        _ => false,
+    }
+}
+
 /// Cedar reads no IPv6 with IPv4 in it, so all is written in groups.
 fn written(address: IpAddr) -> String {
     match address {

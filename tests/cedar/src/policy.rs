@@ -1,5 +1,6 @@
 //! The documents of a policy, joined.
 
+use crate::covered;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,8 @@ pub struct Policy {
     pub conditions: BTreeMap<String, Value>,
     /// The rules, sorted by id.
     pub rules: Vec<Rule>,
+    /// The addresses, and other strings, that conditions ask sets for.
+    pub(crate) address_literals: BTreeSet<String>,
 }
 
 /// A declared attribute.
@@ -146,6 +149,13 @@ impl Policy {
             }
             policy.rules.extend(items(&document["rules"]).map(rule));
         }
+        let mut literals = BTreeSet::new();
+        for rule in &policy.rules {
+            covered::literals(&rule.when, &mut literals);
+            covered::literals(&rule.must, &mut literals);
+        }
+        policy.conditions.values().for_each(|it| covered::literals(it, &mut literals));
+        policy.address_literals = literals;
         policy.rules.sort_by(|one, other| one.id.cmp(&other.id));
         let values = policy.action_names();
         policy.attributes.insert(

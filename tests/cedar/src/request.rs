@@ -63,6 +63,7 @@ impl Policy {
             }
         }
         put(&mut root, &prepared("null"), json!(nulls));
+        put(&mut root, &prepared("covered"), json!(self.covered(request)));
         put(&mut root, &prepared("unusable"), json!(unusable));
         put(&mut root, &prepared("resource_type"), request["resource"]["type"].clone());
         put(&mut root, &prepared("foreign"), json!(foreign));

@@ -9,14 +9,9 @@ use std::fmt::Write;
 /// The longest expression, in bytes, that a condition may become.
 pub const LONGEST: usize = 100_000;
 
-/// Why a policy is left out.
+/// A condition would become longer than [`LONGEST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeftOut {
-    /// A condition would become longer than [`LONGEST`].
-    TooLong,
-    /// A condition asks whether some network of an `ip_set` covers an address: Cedar has no word for *some*.
-    Networks,
-}
+pub struct TooLong;
 
 /// A policy in Cedar. Every Cedar policy has the annotation `@id`, the id of the rule that it comes from.
 #[derive(Debug)]
@@ -34,8 +29,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`LeftOut`] when a condition has no text, or none of reasonable length.
-    pub fn translate(&self) -> Result<Translation, LeftOut> {
+    /// [`TooLong`] when a condition has no text of reasonable length.
+    pub fn translate(&self) -> Result<Translation, TooLong> {
         let mut decision = String::new();
         let mut questions = String::new();
         let fits = self.fits();

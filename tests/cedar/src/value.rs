@@ -61,6 +61,18 @@ impl Attribute {
         }
     }
 
+    /// A literal of the attribute's type, as a request would have it; none for null.
+    pub(crate) fn value(&self, literal: &Value) -> Option<Value> {
+        let mut request = literal.clone();
+        for segment in self.pointer.iter().rev() {
+            request = json!({ segment: request });
+        }
+        match self.read(&request) {
+            Reading::Value(value, _) => Some(value),
+            Reading::Null | Reading::Nothing | Reading::Unusable => None,
+        }
+    }
+
     fn read_set(&self, place: &Value) -> Reading {
         let Type::Set { values, open } = &self.kind else {
             return Reading::Unusable;

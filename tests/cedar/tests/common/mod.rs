@@ -110,7 +110,7 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    pub fn new(documents: &[Value]) -> Result<Self, cedar::LeftOut> {
+    pub fn new(documents: &[Value]) -> Result<Self, cedar::TooLong> {
         let policy = cedar::Policy::new(documents);
         let translation = policy.translate()?;
         Ok(Self {
