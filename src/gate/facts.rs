@@ -272,7 +272,7 @@ const NOT_ASKED: &str = "the facts are about something else";
 fn wrong(value: &Option<Reader<'_>>, reason: &'static str) -> Error {
     let Some(mut reader) = value.clone() else { return absent() };
     // It was read over before, so that this finds where it begins.
-    let _ = reader.value();
+    drop(reader.value());
     invalid(&reader, reason)
 }
 
