@@ -341,10 +341,8 @@ const NOT_ASKED: &str = "the facts are about something else";
 fn wrong(value: &Option<Reader<'_>>, reason: &'static str) -> Error {
     let Some(mut reader) = value.clone() else { return absent() };
     // It was read over before, so that this finds where it begins.
-    match reader.value() {
-        Ok(_) => invalid(&reader, reason),
-        Err(error) => error,
-    }
+    drop(reader.value());
+    invalid(&reader, reason)
 }
 
 /// What is wrong where something was just read.

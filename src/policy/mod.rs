@@ -45,8 +45,8 @@ pub use answer::reason::Reason;
 pub use digest::{ImageDigest, PolicyDigest};
 #[cfg(feature = "documents")]
 pub use documents::{
-    Branch, BranchOwner, Case, CaseFailure, Cases, Checked, Errors, InvariantResult, RuleCoverage,
-    Source, TestReport,
+    AbsentValue, Branch, BranchOwner, Case, CaseFailure, Cases, Checked, Errors, InvariantResult,
+    RuleCoverage, Source, TestReport,
 };
 pub use engine::lack::Unusable;
 pub use engine::missing::MAX_MISSING;

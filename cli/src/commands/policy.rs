@@ -20,6 +20,7 @@ use crate::style::{GOOD, STRONG, paint};
 use crate::tested;
 use crate::unseen::plain;
 use cog_auth::Error;
+use cog_auth::policy::AbsentValue;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -29,9 +30,17 @@ struct Valid<'a> {
     /// The names of the documents, as they were read.
     read: Vec<&'a str>,
     passed_over: Vec<Unread>,
+    /// What attributes declare of their absence.
+    absent: Vec<Absent<'a>>,
     warnings: Vec<ErrorJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     omitted: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Absent<'a> {
+    attribute: &'a str,
+    value: &'a str,
 }
 
 /// What was in the folder and is no document.
@@ -39,6 +48,12 @@ struct Valid<'a> {
 struct Unread {
     file: String,
     why: String,
+}
+
+impl<'a> Absent<'a> {
+    fn of(absent: &'a AbsentValue) -> Self {
+        Self { attribute: &absent.attribute, value: &absent.value }
+    }
 }
 
 /// Says everything that is wrong, and what is probably not meant; or what was read.
@@ -60,6 +75,7 @@ pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Repor
         documents: documents.texts.len(),
         read: documents.texts.iter().map(|(name, _)| name.as_str()).collect(),
         passed_over: passed_over.collect(),
+        absent: checked.absences().iter().map(Absent::of).collect(),
         warnings: checked.warnings().iter().map(ErrorJson::from).collect(),
         omitted,
     };
@@ -71,6 +87,12 @@ pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Repor
     );
     for name in &valid.read {
         text.push_str(&format!("  {}\n", plain(name)));
+    }
+    if !valid.absent.is_empty() {
+        text.push_str("where nothing stands in a request, these have a value all the same:\n");
+    }
+    for Absent { attribute, value } in &valid.absent {
+        text.push_str(&format!("  {} is {}\n", plain(attribute), plain(value)));
     }
     text.push_str(&format!("policy {}\n", valid.policy));
     let exit = if denied { Exit::No } else { Exit::Yes };

@@ -43,8 +43,19 @@ pub struct Checked {
     pub(super) bundle: String,
     pub(super) cases: Cases,
     pub(super) branches: Branches,
+    pub(super) absences: Vec<AbsentValue>,
     pub(super) warnings: Vec<Error>,
     pub(super) omitted_warnings: usize,
+}
+
+/// What an attribute declares of its absence (the member `absent` of section 2 of
+/// `docs/policy-language.md`), as [`Checked::absences`] gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AbsentValue {
+    /// The name of the attribute.
+    pub attribute: String,
+    /// What its absence means, as JSON: `null` where there is none then.
+    pub value: String,
 }
 
 impl Checked {
@@ -58,6 +69,26 @@ impl Checked {
     #[must_use]
     pub fn into_policy(self) -> Policy {
         self.policy
+    }
+
+    /// The attributes that declare what their absence means, sorted by name.
+    ///
+    /// For these a caller that leaves something out has said something, so a reviewer looks at them.
+    ///
+    /// ```
+    /// use cog_auth::policy::Source;
+    ///
+    /// let mut source = Source::new();
+    /// source.add("p.json", r#"{"v": 1, "schema": {"actions": {"Read": {}}, "attributes": {
+    ///     "resource.archived": {"type": "bool", "absent": false}}}}"#);
+    /// let checked = source.check()?;
+    /// let absent = &checked.absences()[0];
+    /// assert_eq!((absent.attribute.as_str(), absent.value.as_str()), ("resource.archived", "false"));
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub fn absences(&self) -> &[AbsentValue] {
+        &self.absences
     }
 
     /// The canonical bundle: one JSON document, whose SHA-256 is the policy's digest (section 14 of

@@ -1,8 +1,8 @@
 //! From the texts of documents to a checked policy: read, check, compile.
 
 use super::branches::branches;
-use super::bundle;
-use super::checked::Checked;
+use super::bundle::{self, write_whole};
+use super::checked::{AbsentValue, Checked};
 use super::compile;
 use super::diagnostics::{Diagnostics, Document};
 use super::errors::Errors;
@@ -12,9 +12,9 @@ use super::suite::Cases;
 use super::text::digits;
 use super::tree::{self, Node, Span};
 use crate::error::Code;
-use crate::json;
+use crate::json::{self, Writer};
 use crate::policy::{Limits, Policy, PolicyDigest};
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 /// The deepest nesting that any limit allows.
@@ -37,7 +37,21 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
     let branches = branches(&model, &diagnostics.documents);
     let (warnings, omitted_warnings) = diagnostics.into_warnings(&roots);
     let cases = Cases::of(cases);
-    Ok(Checked { policy, bundle, cases, branches, warnings, omitted_warnings })
+    let absences = absences(&roots);
+    Ok(Checked { policy, bundle, cases, branches, absences, warnings, omitted_warnings })
+}
+
+/// What attributes declare of their absence, sorted by name.
+fn absences(roots: &[Node<'_>]) -> Vec<AbsentValue> {
+    let schemas = roots.iter().filter_map(|root| root.member("schema"));
+    let attributes = schemas.flat_map(|schema| schema.members_of("attributes"));
+    attributes
+        .filter_map(|attribute| {
+            let mut value = Writer::new();
+            write_whole(&mut value, attribute.node.member("absent")?);
+            Some(AbsentValue { attribute: attribute.name.to_string(), value: value.finish() })
+        })
+        .collect()
 }
 
 /// Reads the test cases of documents alone. Of other sections nothing is checked but their names.

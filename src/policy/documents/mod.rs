@@ -59,7 +59,7 @@ mod suite;
 mod text;
 mod tree;
 
-pub use checked::Checked;
+pub use checked::{AbsentValue, Checked};
 pub use errors::Errors;
 pub use report::{Branch, BranchOwner, CaseFailure, InvariantResult, RuleCoverage, TestReport};
 pub use source::Source;
