@@ -1,7 +1,7 @@
 //! IP addresses, and the networks that they are in.
 //!
-//! The reader is our own for the bytes of the edge's module, which that of `core::net` makes 2,000
-//! bytes larger after gzip. The tests hold it to `core::net`.
+//! The reader is our own, since that of `core::net` makes the edge's module larger. The tests hold it
+//! to `core::net`.
 
 use crate::json::Text;
 use core::net::IpAddr;
