@@ -32,14 +32,15 @@ static const char FACTS[] =
     "roles\":[\"org_admin\"]}],\"permissions\":[],\"roles\":[],\"type\":\"service_user\"}}";
 
 static const char POLICY_REQUEST[] =
-    "{\"action\":{\"name\":\"CreatePersonalAccessToken\"},\"context\":{\"credential\":{\"kind"
-    "\":\"session\"},\"time\":1795000000},\"resource\":{\"id\":\"DDDDEEEEFFFF\",\"properties"
-    "\":{\"account\":{\"id\":\"acct_7\",\"plan\":\"team\",\"sso\":false},\"kind\":\"personal_"
-    "access_token\",\"organization\":null,\"owner\":\"user_01\",\"scopes\":[\"*\"]},\"type\":"
-    "\"credential\"},\"subject\":{\"id\":\"user_01\",\"properties\":{\"account\":{\"features"
-    "\":[\"pat_beta\"],\"id\":\"acct_7\",\"plan\":\"team\",\"sso\":false},\"memberships\":[{"
-    "\"organization\":\"org-a\",\"permissions\":[],\"roles\":[\"org_member\"]}],\"permissions"
-    "\":[],\"roles\":[]},\"type\":\"user\"}}";
+    "{\"action\":{\"name\":\"CreatePersonalAccessToken\"},\"context\":{\"credential\":{\""
+    "kind\":\"session\"},\"time\":1795000000},\"resource\":{\"id\":\"DDDDEEEEFFFF\",\"pro"
+    "perties\":{\"account\":{\"id\":\"acct_7\",\"plan\":\"team\",\"sso\":false},\"kind\":"
+    "\"personal_access_token\",\"lifetime\":7776000,\"organization\":null,\"owner\":\"use"
+    "r_01\",\"scopes\":[\"*\"]},\"type\":\"credential\"},\"subject\":{\"id\":\"user_01\","
+    "\"properties\":{\"account\":{\"features\":[\"pat_beta\"],\"id\":\"acct_7\",\"plan\":"
+    "\"team\",\"sso\":false},\"memberships\":[{\"organization\":\"org-a\",\"permissions\""
+    ":[],\"roles\":[\"org_member\"]}],\"permissions\":[],\"roles\":[]},\"type\":\"user\"}"
+    "}";
 
 static const char ROOT_KEYS[] =
     "{\"v\":1,\"use\":\"root\",\"keys\":{\"01\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\"}}";

@@ -207,6 +207,7 @@ static void tokens(const world *made) {
 
 static void records(const world *made) {
   cogauth_record_draft draft;
+  int32_t number = 0;
   memset(&draft, 0, sizeof draft);
   WRONG(cogauth_record_issue, NULL, ROOM);
   WRONG(cogauth_record_issue, &draft, ROOM);
@@ -232,6 +233,15 @@ static void records(const world *made) {
   WRONG(cogauth_record_revoke, TEXT(RECORD), NOW, NO_LENGTH);
   WRONG(cogauth_record_rotate, NO_TEXT, TEXT(RECORD), NOW, NOW, ROOM);
   WRONG(cogauth_record_rotate, TEXT(RECORD), NO_TEXT, NOW, NOW, ROOM);
+  WRONG(cogauth_record_rotate_within, NO_TEXT, TEXT(RECORD), NOW, NOW, 0, 0, ROOM);
+  WRONG(cogauth_record_rotate_within, TEXT(RECORD), NO_TEXT, NOW, NOW, 0, 0, ROOM);
+  WRONG(cogauth_record_rotate_within, TEXT(RECORD), TEXT(RECORD), NOW, NOW, 1U << 31, 0, ROOM);
+  WRONG(cogauth_record_used, NO_TEXT, NOW, ROOM);
+  WRONG(cogauth_record_used, TEXT(RECORD), NOW, NO_LENGTH);
+  WRONG(cogauth_record_merge, NO_TEXT, TEXT(RECORD), ROOM);
+  WRONG(cogauth_record_merge, TEXT(RECORD), NO_TEXT, ROOM);
+  WRONG(cogauth_record_inactive, NO_TEXT, NOW, &number, NULL);
+  WRONG(cogauth_record_inactive, TEXT(RECORD), NOW, NULL, NULL);
 }
 
 static void policies(const world *made) {
@@ -240,6 +250,8 @@ static void policies(const world *made) {
   cogauth_decision small = {.struct_size = 8, .decision = COGAUTH_DENY};
   WRONG(cogauth_policy_from_documents, NULL, 1, NULL, 0, MADE(cogauth_policy));
   WRONG(cogauth_policy_check, NULL, 1, ROOM);
+  WRONG(cogauth_policy_warnings, NULL, 1, ROOM);
+  WRONG(cogauth_policy_warnings, &endless, 1, ROOM);
   WRONG(cogauth_policy_bundle, NULL, 1, ROOM);
   WRONG(cogauth_policy_from_documents, &endless, 1, NULL, 0, MADE(cogauth_policy));
   WRONG(cogauth_policy_check, &endless, 1, ROOM);

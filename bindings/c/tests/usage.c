@@ -125,6 +125,7 @@ static void keys(const world *made) {
 static void records(const world *made) {
   static char record[2048], other[2048];
   size_t record_length, other_length;
+  int32_t why = -1;
   const cogauth_slice scopes[] = {{"*", 1}};
   cogauth_record_draft draft;
   memset(&draft, 0, sizeof draft);
@@ -154,6 +155,15 @@ static void records(const world *made) {
   memcpy(strstr(other, "AAAABBBBCCCC"), "DDDDEEEEFFFF", 12);
   WRITES(cogauth_record_rotate, record, record_length, other, other_length, NOW + 100, NOW);
   CHECK(holds("\"rotated_to\":\"DDDDEEEEFFFF\""));
+  WRITES(cogauth_record_rotate_within, record, record_length, other, other_length, NOW + 100, NOW,
+         COGAUTH_ROTATE_LATER_EXPIRY, 100);
+  CHECK(holds("\"rotated_to\":\"DDDDEEEEFFFF\""));
+  WRITES(cogauth_record_used, record, record_length, NOW);
+  CHECK(holds("\"last_used_at\":1795000000"));
+  WRITES(cogauth_record_merge, record, record_length, record, record_length);
+  CHECK(holds("\"id\":\"AAAABBBBCCCC\""));
+  CODE(cogauth_record_inactive(record, record_length, NOW, &why, NULL), 0);
+  CHECK(why == 0);
   // The record that was just issued goes at both places.
   WRITES(cogauth_accept_at_origin, made->keys, made->peppers, TEXT(TOKEN), NOW, record,
          record_length, NOW);
@@ -227,6 +237,8 @@ static void policies(const world *made) {
   CHECK(loaded == NULL);
   CODE(cogauth_policy_check(documents, 1, room, sizeof room, &length, NULL), 0);
   CHECK(room[0] == '[' && holds("no_schema"));
+  CODE(cogauth_policy_warnings(documents, 1, room, sizeof room, &length, NULL),
+       COGAUTH_E_NO_SCHEMA);
   CODE(cogauth_policy_bundle(documents, 1, room, sizeof room, &length, NULL), COGAUTH_E_NO_SCHEMA);
   CHECK(cogauth_policy_retain(made->policy) == made->policy);
   cogauth_policy_release(made->policy);

@@ -92,6 +92,7 @@ fn what_is_allowed_shows_its_audit_record() {
 }
 
 /// Any number of seconds stands in `Retry-After` as it is, in digits.
+#[cfg(feature = "builtin")]
 #[test]
 fn any_number_of_seconds_is_told_to_retry_after() {
     use cog_auth::token::{KeyId, RootKey};

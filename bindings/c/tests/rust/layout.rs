@@ -45,13 +45,13 @@ fn layouts_are_on_record() {
         }
         cogauth_request {
             struct_size: 4, reserved: 4, method: SLICE, target: SLICE, authorization: POINTER,
-            authorization_count: POINTER, context: SLICE,
+            authorization_count: POINTER, context: SLICE, client_address: SLICE,
         }
         cogauth_record_draft {
             struct_size: 4, flags: 4, token: SLICE, principal: SLICE, scopes: POINTER,
             scopes_count: POINTER, organizations: POINTER, organizations_count: POINTER,
             peppers: POINTER, name: SLICE, metadata: SLICE, created_at: 8, not_before: 8,
-            expires_at: 8,
+            expires_at: 8, addresses: POINTER, addresses_count: POINTER,
         }
         cogauth_document { name: SLICE, text: SLICE }
     };
