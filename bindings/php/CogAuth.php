@@ -145,6 +145,7 @@ C;
 int32_t cogauth_policy_from_documents(const cogauth_document *, size_t, TEXT, cogauth_policy **,
   cogauth_error *);
 int32_t cogauth_policy_check(const cogauth_document *, size_t, OUT);
+int32_t cogauth_policy_warnings(const cogauth_document *, size_t, OUT);
 int32_t cogauth_policy_bundle(const cogauth_document *, size_t, OUT);
 int32_t cogauth_policy_builtin(cogauth_policy **, cogauth_error *);
 int32_t cogauth_record_issue(const cogauth_record_draft *, OUT);
@@ -625,8 +626,26 @@ final class Policy extends Handle
      */
     public static function check(array $documents): array
     {
+        return self::errors('policy_check', $documents);
+    }
+
+    /**
+     * What is not wrong with documents that compile, and probably not meant: at most 100 errors,
+     * which refuse nothing, with codes from 801 on.
+     *
+     * @param list<array{string, string}> $documents
+     * @return list<CogAuthError>
+     */
+    public static function warnings(array $documents): array
+    {
+        return self::errors('policy_warnings', $documents);
+    }
+
+    /** @param array<mixed> $documents @return list<CogAuthError> */
+    private static function errors(string $function, array $documents): array
+    {
         [$list, $kept] = self::documents($documents);
-        $errors = Native::decoded(Native::text('policy_check', $list, count($documents)));
+        $errors = Native::decoded(Native::text($function, $list, count($documents)));
         return array_map(fn (array $members) => new CogAuthError($members), $errors);
     }
 
@@ -770,7 +789,7 @@ final class Allowed
      * @param list<string> $undecided what the policy left to the service
      * @param list<string> $advice codes of advice
      * @param array{type: string, id: string}|null $resource where the path names one
-     * @param array<string, string> $parameters what was sent in the places of the route's parameters
+     * @param array<string, string> $parameters what was sent for the route's parameters
      */
     public function __construct(
         public readonly array $principal,
@@ -857,7 +876,7 @@ final class Gate extends Handle
 
     /**
      * Begins with a request. `$target` is path and query as they were sent, `$context` a JSON text.
-     * `$clientAddress` is the client's IP address, as the connection or a proxy of your own says it.
+     * `$clientAddress` is the client's IP address, as the connection or a proxy of your own says.
      *
      * @param list<string> $authorization all values of that header
      * @param int|null $now
@@ -894,9 +913,9 @@ final class Gate extends Handle
      * Takes a request through all steps.
      *
      * `$record` is called with an id, and `$facts` with a principal, an organization or null and a
-     * resource or null. They return a JSON text, or null if there is none; `$record` may return `[text, fetchedAt]`.
-     * If they throw or return anything else, the request is refused with 503, and `cause` is what
-     * was thrown.
+     * resource or null. They return a JSON text, or null if there is none; `$record` may return
+     * `[text, fetchedAt]`. If they throw or return anything else, the request is refused with 503,
+     * and `cause` is what was thrown.
      *
      * @param list<string> $authorization
      * @param int|null $now

@@ -41,7 +41,8 @@ module CogAuth
     FUNCTIONS = %w[
       abi_version u|version p|features u|code_name pip|code_sentence pip|wipe vpz
       accept_at_edge ipTqTqO|accept_at_origin ippTqTqO
-      policy_from_documents ipzTpp|policy_check ipzO|policy_bundle ipzO|policy_builtin ipp
+      policy_from_documents ipzTpp|policy_check ipzO|policy_warnings ipzO|policy_bundle ipzO
+      policy_builtin ipp
       exchange_begin ippqpp|exchange_release vp|exchange_step ip|exchange_found ipiTqp
       exchange_absent ipip|exchange_unavailable ipip|exchange_text ipip|exchange_count zpi
       exchange_entry ipizpp|exchange_status ip|exchange_code ip|exchange_valid_until qp
@@ -428,10 +429,17 @@ module CogAuth
     end
 
     # All that is wrong with a policy's documents, as errors: none if they compile.
-    def self.check(documents)
-      text = with(documents) { |*list| Native.text(:policy_check, *list) }
+    def self.check(documents) = errors(:policy_check, documents)
+
+    # What is not wrong with documents that compile, and probably not meant: at most 100 errors,
+    # which refuse nothing, with codes from 801 on.
+    def self.warnings(documents) = errors(:policy_warnings, documents)
+
+    def self.errors(name, documents)
+      text = with(documents) { |*list| Native.text(name, *list) }
       Native.parsed(text).map { |members| Error.new(members) }
     end
+    private_class_method :errors
 
     # The documents as one, in the form that the policy's digest is made over.
     def self.bundle(documents) = with(documents) { |*list| Native.text(:policy_bundle, *list) }
@@ -552,9 +560,9 @@ module CogAuth
     # Takes a request through all steps, and returns Allowed, Refused, PassOn or Preflight.
     #
     # `record` is called with an id, and `facts` with a principal, an organization or nil and, where
-    # the path names one, a resource. They return a JSON text, or nil if there is none; `record` may
-    # return `[text, fetched_at]`. If they raise or return anything else, the request is refused with
-    # 503, and `cause` is the exception.
+    # the path names one, a resource: a Hash with `type` and `id`. They return a JSON text, or nil
+    # if there is none; `record` may return `[text, fetched_at]`. If they raise or return anything
+    # else, the request is refused with 503, and `cause` is the exception.
     def guard(record:, facts:, **request)
       self.begin(**request) do |exchange|
         causes = []
@@ -831,8 +839,8 @@ module CogAuth
     end
 
     # The record, succeeded by another and good until `grace_until`, as JSON text. `later_expiry`
-    # lets the successor expire later, which is for those who may make credentials of this principal.
-    # `max_grace` is the most seconds from `now` to `grace_until`; 30 days by default.
+    # lets the successor expire later, which is for those who may make credentials of this
+    # principal. `max_grace` is the most seconds from `now` to `grace_until`; 30 days by default.
     def rotate_record(record, successor, grace_until, now, later_expiry: false, max_grace: nil)
       successor = Native.bytes(successor, "the successor")
       times = [Native.seconds(grace_until, "grace_until"), Native.seconds(now, "now")]

@@ -296,7 +296,9 @@ final class Behaviour
             return $this->inputs->facts;
         }]);
         Check::yes($outcome instanceof Allowed, 'it is allowed');
-        Check::equal(['su_ci', 'org-a'], $asked, 'what facts are asked about');
+        Check::equal(['su_ci', 'org-a', null], $asked, 'what facts are asked about');
+        Check::equal(null, $outcome->resource, 'no resource');
+        Check::equal(['org_id' => 'org-a'], $outcome->parameters, 'the parameters');
         Check::equal(['type' => 'service_user', 'id' => 'su_ci'], $outcome->principal, 'who');
         Check::equal('ViewOrgSessions', $outcome->action, 'the action');
         Check::yes(str_contains($outcome->audit, '"outcome":"allowed"'), 'the audit record');
@@ -322,6 +324,105 @@ final class Behaviour
                 Check::yes($refused->cause instanceof CogAuthError, 'the cause');
             }
         }
+    }
+
+    public function resources(): void
+    {
+        $facts = json_decode($this->inputs->facts);
+        $facts->principal->roles = ['account_admin'];
+        $facts = json_encode(['principal' => $facts->principal]);
+        $asked = null;
+        $stores = ['facts' => function (...$of) use (&$asked, $facts) {
+            $asked = $of;
+            return $facts;
+        }];
+        $path = '/v3/enterprise/members/users/user_02';
+        $outcome = $this->guarded($stores, [], ['method' => 'PATCH', 'target' => $path]);
+        $user = ['type' => 'user', 'id' => 'user_02'];
+        Check::equal(['su_ci', null, $user], $asked, 'what facts are asked about');
+        Check::yes($outcome instanceof Allowed, 'it is allowed');
+        Check::equal($user, $outcome->resource, 'the resource');
+        Check::equal(['user_id' => 'user_02'], $outcome->parameters, 'the parameters');
+        $route = Policy::builtin()->route('PATCH', $path);
+        Check::equal($user, $route['resource'], 'the resource of the route');
+    }
+
+    public function addresses(): void
+    {
+        $from = function (?array $addresses, ?string $client): object {
+            [$token, $now] = [$this->inputs->token, $this->inputs->now];
+            $record = CogAuth\issueRecord(
+                $token, 'su_ci', ['*'], $now, edges: true, addresses: $addresses
+            );
+            $stores = ['record' => fn () => $record];
+            return $this->guarded($stores, [], ['clientAddress' => $client]);
+        };
+        foreach (['192.0.2.7', '2001:db8::1'] as $client) {
+            $outcome = $from(['2001:db8::/32', '192.0.2.0/24'], $client);
+            Check::yes($outcome instanceof Allowed, $client);
+            Check::equal($client, json_decode($outcome->audit)->client_address, 'the audit record');
+        }
+        Check::yes($from(null, null) instanceof Allowed, 'no limit');
+        $refused = [
+            [['192.0.2.7'], '192.0.2.8'], [['192.0.2.7'], null], [['192.0.2.7'], ''],
+            [[], '192.0.2.7'],
+        ];
+        foreach ($refused as [$addresses, $client]) {
+            Check::yes($from($addresses, $client) instanceof Refused, "refused: $client");
+        }
+    }
+
+    public function recordsInAStore(): void
+    {
+        [$record, $now] = [$this->inputs->record, $this->inputs->now];
+        Check::equal(null, CogAuth\inactiveBecause($record, $now), 'an active one');
+        $revoked = CogAuth\revokeRecord($record, $now);
+        Check::equal('revoked', CogAuth\inactiveBecause($revoked, $now), 'a revoked one');
+        $used = CogAuth\useRecord($record, $now);
+        Check::equal($now, json_decode($used)->last_used_at, 'when it was used');
+        Check::equal($used, CogAuth\useRecord($used, $now - 1), 'a later use stays');
+        $merged = CogAuth\mergeRecords($used, $revoked);
+        Check::equal('revoked', CogAuth\inactiveBecause($merged, $now), 'both together');
+        Check::equal($now, json_decode($merged)->last_used_at, 'both together');
+    }
+
+    public function limitsOfRotating(): void
+    {
+        $now = $this->inputs->now;
+        $roots = RootKeys::generate('01');
+        $issued = fn (int $expiresAt) => CogAuth\issueRecord(
+            $roots->mint('01', 'service_user_key'), 'su', ['*'], $now, edges: true,
+            expiresAt: $expiresAt
+        );
+        [$old, $later] = [$issued($now + 100), $issued($now + 200)];
+        Check::code(139, fn () => CogAuth\rotateRecord($old, $later, $now + 50, $now));
+        $rotated = CogAuth\rotateRecord($old, $later, $now + 50, $now, laterExpiry: true);
+        Check::equal(null, CogAuth\inactiveBecause($rotated, $now + 49), 'in its grace');
+        Check::equal('rotated', CogAuth\inactiveBecause($rotated, $now + 50), 'after it');
+        $within = fn (int $most) => CogAuth\rotateRecord(
+            $old, $issued($now + 100), $now + 50, $now, maxGrace: $most
+        );
+        Check::equal($now + 50, json_decode($within(50))->grace_until, 'a grace that fits');
+        Check::code(138, fn () => $within(49));
+        foreach ([-1, 2 ** 53, PHP_INT_MAX] as $most) {
+            Check::code(135, fn () => $within($most));
+        }
+    }
+
+    public function warnings(): void
+    {
+        $documents = [['schema.json', '{"v":1,"schema":{"actions":{"View":{}}}}']];
+        Check::equal([], Policy::check($documents), 'it compiles');
+        $warned = array_map(
+            fn (CogAuthError $it) => [$it->getCode(), $it->codeName],
+            Policy::warnings($documents)
+        );
+        Check::equal([[808, 'no_permit']], $warned, 'what is probably not meant');
+        $rules = '{"v":1,"rules":[{"id":"all","effect":"permit","actions":["*"]}]}';
+        $documents[] = ['rules.json', $rules];
+        Check::equal([], Policy::warnings($documents), 'nothing to warn of');
+        Check::code(303, fn () => Policy::warnings([['a.json', '[]']]));
+        Check::code(701, fn () => Policy::warnings([['a.json']]));
     }
 
     public function ageOfRecords(): void

@@ -27,6 +27,10 @@ final class Example
             Check::yes(!isset($headers['www-authenticate']), 'no challenge');
             Check::equal('denied', json_decode($body)->code, 'the code');
 
+            // The path names a resource, about which the store has no facts.
+            $member = 'PATCH /v3/enterprise/members/users/user_02 HTTP/1.1';
+            Check::equal(403, self::call($port, $member, $bearer)[0], 'a resource');
+
             Check::equal(400, self::call($port, $sessions, $bearer, $bearer)[0], 'two of them');
             $encoded = 'GET /v3/organizations/%6frg-a/sessions HTTP/1.1';
             Check::equal(400, self::call($port, $encoded, $bearer)[0], 'a letter encoded');

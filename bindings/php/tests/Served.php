@@ -27,7 +27,11 @@ final class Served
             register_shutdown_function(function () { echo http_response_code() ?: '200'; });
             $record = fn () => $inputs->record;
             $facts = fn () => $inputs->facts;
-            try { $gate->requireAllowed($record, $facts OPTIONS); } catch (Throwable $error) {
+            try {
+                $outcome = $gate->requireAllowed($record, $facts OPTIONS);
+                $told = json_decode($outcome->audit)->client_address ?? null;
+                if ($told !== ($server['REMOTE_ADDR'] ?? null)) { http_response_code(501); }
+            } catch (Throwable $error) {
                 http_response_code(500 + ($error->getCode() === 602 ? 2 : 0));
             }
             PHP;
@@ -73,5 +77,15 @@ final class Served
         Check::equal('200', $this->status([], ', fn () => null'), 'no context');
         Check::equal('200', $this->status([], ', fn () => \'{"reserved":1}\''), 'a context');
         Check::equal('502', $this->status([], ', fn () => \'{"time":1}\''), 'its errors');
+    }
+
+    public function addresses(): void
+    {
+        $from = ['REMOTE_ADDR' => '192.0.2.1'];
+        $told = ', clientAddress: fn () => $_SERVER["REMOTE_ADDR"] ?? null';
+        Check::equal('200', $this->status($from, $told), 'an address');
+        Check::equal('200', $this->status([], $told), 'no address');
+        Check::equal('501', $this->status($from), 'an address that is not told');
+        Check::equal('500', $this->status($from, ', clientAddress: fn () => 5'), 'a wrong one');
     }
 }

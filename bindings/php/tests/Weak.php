@@ -36,6 +36,11 @@ final class Weak
             Check::code(701, fn () => CogAuth\revokeRecord($record, $wrong));
             Check::code(701, fn () => CogAuth\rotateRecord($record, $record, $wrong, $now));
             Check::code(701, fn () => CogAuth\rotateRecord($record, $record, $now, $wrong));
+            Check::code(701, fn () => CogAuth\rotateRecord(
+                $record, $record, $now, $now, maxGrace: $wrong
+            ));
+            Check::code(701, fn () => CogAuth\useRecord($record, $wrong));
+            Check::code(701, fn () => CogAuth\inactiveBecause($record, $wrong));
             foreach (['createdAt', 'notBefore', 'expiresAt'] as $name) {
                 Check::code(701, fn () => $this->issued([$name => $wrong]));
             }
@@ -49,8 +54,10 @@ final class Weak
     {
         $keys = new EdgeKeys($this->inputs->edge_keys);
         $none = fn () => null;
+        [$record, $now] = [$this->inputs->record, $this->inputs->now];
         foreach (['no', '', 0, 1, 1.5, null, []] as $wrong) {
             Check::code(701, fn () => $this->issued(['edges' => $wrong]));
+            Check::code(701, fn () => CogAuth\rotateRecord($record, $record, $now, $now, $wrong));
             foreach (['passOn', 'preflight'] as $name) {
                 Check::code(701, fn () => new Gate(Policy::builtin(), $keys, ...[$name => $wrong]));
             }
@@ -69,6 +76,7 @@ final class Weak
         }
         Check::thrown(TypeError::class, fn () => CogAuth\parseToken(null));
         Check::thrown(TypeError::class, fn () => $this->issued(['organizations' => false]));
+        Check::thrown(TypeError::class, fn () => $this->issued(['addresses' => false]));
         Check::thrown(TypeError::class, fn () => $this->issued(['peppers' => false]));
     }
 

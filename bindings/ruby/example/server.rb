@@ -19,7 +19,7 @@ def stored(folder, id)
 end
 
 RECORD = ->(id) { stored("records", id) }
-FACTS = lambda do |principal, organization|
+FACTS = lambda do |principal, organization, _resource = nil|
   facts = { principal: stored("principals", principal) }
   return if facts[:principal].nil?
 

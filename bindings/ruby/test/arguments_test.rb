@@ -21,11 +21,31 @@ class ArgumentsTest < Minitest::Test
     issued = ->(more) { CogAuth.issue_record(INPUTS[:token], **draft, **more) }
     { edges: [nil, "no", 1], organizations: [false, "org-a", {}], not_before: [false, "1"],
       expires_at: [false, "1", 1.5], created_at: [nil, false], peppers: [false, "p"],
-      name: [false, 5], metadata: [false, {}], scopes: [nil, false, "*"] }.each do |name, values|
+      addresses: [false, "::1", {}], name: [false, 5], metadata: [false, {}],
+      scopes: [nil, false, "*"] }.each do |name, values|
       values.each { |wrong| assert_code(701) { issued.({ edges: true, name => wrong }) } }
     end
     none = JSON.parse(issued.({ edges: true, organizations: [], expires_at: INPUTS[:now] + 1 }))
     assert_equal [[], INPUTS[:now] + 1], none.values_at("organizations", "expires_at")
+    assert_equal [], JSON.parse(issued.({ edges: true, addresses: [] }))["addresses"]
+  end
+
+  def test_limits_of_changed_records
+    record, now = INPUTS.values_at(:record, :now)
+    rotated = ->(**more) { CogAuth.rotate_record(record, record, now, now, **more) }
+    [nil, "no", 1].each { |wrong| assert_code(701) { rotated.(later_expiry: wrong) } }
+    [false, "60", 1.5].each do |wrong|
+      assert_code(701) { rotated.(max_grace: wrong) }
+      assert_code(701) { CogAuth.use_record(record, wrong) }
+      assert_code(701) { CogAuth.inactive_because(record, wrong) }
+    end
+    [-1, 2**53, 2**64 - 1].each { |most| assert_code(135) { rotated.(max_grace: most) } }
+    [false, 5, []].each do |wrong|
+      assert_code(701) { CogAuth.merge_records(record, wrong) }
+      assert_code(701) do
+        gate.begin(method: "GET", target: "/", authorization: [], client_address: wrong)
+      end
+    end
   end
 
   def test_limits_of_tokens

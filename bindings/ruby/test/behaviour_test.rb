@@ -279,6 +279,92 @@ class BehaviourTest < Minitest::Test
     assert_raises(ArgumentError) { gate.guard(record: ->(_) {}, **request) }
   end
 
+  def test_resources
+    asked = nil
+    stores = {
+      record: ->(_) { INPUTS[:record] },
+      facts: ->(*of) { asked = of; administrator }
+    }
+    path = "/v3/enterprise/members/users/user_02"
+    user = { type: "user", id: "user_02" }
+    outcome = gate.guard(**stores, **request, method: "PATCH", target: path)
+    assert_equal ["su_ci", nil, user], asked
+    assert_kind_of CogAuth::Allowed, outcome
+    assert_equal [user, { user_id: "user_02" }], [outcome.resource, outcome.parameters]
+    assert_equal user, policy.route("PATCH", path)[:resource]
+    outcome = guarded
+    assert_equal [nil, { org_id: "org-a" }], [outcome.resource, outcome.parameters]
+  end
+
+  # The facts with which the credential may do all that its account may.
+  def administrator
+    principal = JSON.parse(INPUTS[:facts])["principal"]
+    JSON.generate(principal: principal.merge("roles" => ["account_admin"]))
+  end
+
+  def test_addresses
+    now = INPUTS[:now]
+    draft = { principal: "su_ci", scopes: ["*"], created_at: now, edges: true }
+    from = lambda do |addresses, client|
+      record = CogAuth.issue_record(INPUTS[:token], **draft, addresses: addresses)
+      guarded(record: ->(_) { record }, client_address: client)
+    end
+    ["192.0.2.7", "2001:db8::1"].each do |client|
+      outcome = from.(["2001:db8::/32", "192.0.2.0/24"], client)
+      assert_kind_of CogAuth::Allowed, outcome
+      assert_equal client, JSON.parse(outcome.audit)["client_address"]
+    end
+    assert_kind_of CogAuth::Allowed, from.(nil, nil)
+    [[["192.0.2.7"], "192.0.2.8"], [["192.0.2.7"], nil], [["192.0.2.7"], ""],
+     [[], "192.0.2.7"]].each do |addresses, client|
+      assert_kind_of CogAuth::Refused, from.(addresses, client), client.inspect
+    end
+  end
+
+  def test_records_in_a_store
+    now, record = INPUTS.values_at(:now, :record)
+    assert_nil CogAuth.inactive_because(record, now)
+    revoked = CogAuth.revoke_record(record, now)
+    assert_equal "revoked", CogAuth.inactive_because(revoked, now)
+    used = CogAuth.use_record(record, now)
+    assert_equal now, JSON.parse(used)["last_used_at"]
+    assert_equal used, CogAuth.use_record(used, now - 1)
+    merged = CogAuth.merge_records(used, revoked)
+    assert_equal "revoked", CogAuth.inactive_because(merged, now)
+    assert_equal now, JSON.parse(merged)["last_used_at"]
+  end
+
+  def test_limits_of_rotating
+    now = INPUTS[:now]
+    roots = CogAuth::RootKeys.generate("01")
+    draft = { principal: "su", scopes: ["*"], created_at: now, edges: true }
+    issued = lambda do |expires_at|
+      token = roots.mint(key_id: "01", kind: :service_user_key)
+      CogAuth.issue_record(token, **draft, expires_at: expires_at)
+    end
+    old, later = [100, 200].map { |seconds| issued.(now + seconds) }
+    assert_code(139) { CogAuth.rotate_record(old, later, now + 50, now) }
+    rotated = CogAuth.rotate_record(old, later, now + 50, now, later_expiry: true)
+    assert_nil CogAuth.inactive_because(rotated, now + 49)
+    assert_equal "rotated", CogAuth.inactive_because(rotated, now + 50)
+    within = lambda do |most|
+      CogAuth.rotate_record(old, issued.(now + 100), now + 50, now, max_grace: most)
+    end
+    assert_equal now + 50, JSON.parse(within.(50))["grace_until"]
+    assert_code(138) { within.(49) }
+  end
+
+  def test_warnings
+    permitting = '{"v":1,"rules":[{"id":"all","effect":"permit","actions":["*"]}]}'
+    documents = { "schema.json" => '{"v":1,"schema":{"actions":{"View":{}}}}' }
+    assert_empty CogAuth::Policy.check(documents)
+    warned = CogAuth::Policy.warnings(documents)
+    assert_equal [[808, "no_permit"]], warned.map { |it| [it.code, it.code_name] }
+    assert_empty CogAuth::Policy.warnings({ **documents, "rules.json" => permitting })
+    assert_code(303) { CogAuth::Policy.warnings({ "a.json" => "[]" }) }
+    assert_code(701) { CogAuth::Policy.warnings(nil) }
+  end
+
   def test_age_of_records
     fetched = lambda do |at|
       guarded(record: ->(_) { [INPUTS[:record], at] }, options: { max_record_age: 60 })

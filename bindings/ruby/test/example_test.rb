@@ -33,6 +33,10 @@ class ExampleTest < Minitest::Test
     assert_nil headers["www-authenticate"]
     assert_equal "denied", JSON.parse(body)["code"]
 
+    # The path names a resource, about which the store has no facts.
+    member = "PATCH /v3/enterprise/members/users/user_02 HTTP/1.1"
+    assert_equal 403, call(member, bearer).first
+
     assert_equal 400, call(sessions, bearer, bearer).first
     assert_equal 400, call("GET /v3/organizations/%6frg-a/sessions HTTP/1.1", bearer).first
     assert_equal 401, call(sessions, bearer.chop).first

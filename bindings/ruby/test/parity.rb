@@ -197,8 +197,8 @@ class Parity
   OPERATIONS = %w[
     parse verify load_edge_keys load_peppers load_root_keys derive_keys mint digest edge_digest
     accept_at_edge accept_at_origin issue_record read_record edge_record display_record
-    revoke_record use_record merge_records inactive_because rotate_record authorization scan redact describe image_digest load_image decide
-    evaluate search_actions route compile check bundle gate
+    revoke_record use_record merge_records inactive_because rotate_record authorization scan redact
+    describe image_digest load_image decide evaluate search_actions route compile check bundle gate
   ].freeze
 
   private

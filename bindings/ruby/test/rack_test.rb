@@ -72,6 +72,19 @@ class RackTest < Minitest::Test
     assert_code(701) { guard(context: ->(_) { false }).call(env(path, path)) }
   end
 
+  def test_the_address_of_the_client
+    path = INPUTS[:target]
+    told = guard(client_address: ->(env) { env["REMOTE_ADDR"] })
+    audited = lambda do |more|
+      given = env(path, path, **more)
+      assert_equal 200, told.call(given).first
+      JSON.parse(given["cog_auth"].audit)["client_address"]
+    end
+    assert_equal "192.0.2.1", audited.({ "REMOTE_ADDR" => "192.0.2.1" })
+    assert_nil audited.({})
+    assert_code(701) { guard(client_address: ->(_) { false }).call(env(path, path)) }
+  end
+
   def test_other_outcomes_are_not_judged
     cors = guard(gate: { preflight: true }, preflight: ->(_) { [204, {}, []] })
     assert_equal 204, cors.call(env("/a", "/b", "REQUEST_METHOD" => "OPTIONS")).first
