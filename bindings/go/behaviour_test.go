@@ -74,6 +74,30 @@ func TestErrorsHaveAllThatIsKnown(t *testing.T) {
 	}
 }
 
+func TestAWarningSaysThePlaceAndRefusesNothing(t *testing.T) {
+	documents := []cogauth.Document{{Name: "a.json", Text: []byte(`{"v": 1,
+		"schema": {"actions": {"Read": {}}, "attributes": {
+			"subject.id": {"type": "id", "domain": "user"},
+			"resource.owner": {"type": "id", "domain": "user"}}},
+		"rules": [{"id": "owner", "effect": "permit", "actions": ["Read"],
+			"when": {"resource.owner": "subject.id"}}]}`)}}
+	if found := must(cogauth.CheckPolicy(documents))(t); len(found) != 0 {
+		t.Errorf("%v", found)
+	}
+	warnings := must(cogauth.PolicyWarnings(documents))(t)
+	if len(warnings) != 2 || warnings[0].Code != 805 || warnings[0].Line != 3 ||
+		warnings[1].Code != 804 || warnings[1].Document != "a.json" || warnings[1].Line != 6 ||
+		warnings[1].Suggestion != `{"attribute": "subject.id"}` {
+		t.Errorf("%v", warnings)
+	}
+	documents[0].Text = []byte("{\"v\": 1,\n \"rulez\": []}")
+	var e *cogauth.Error
+	_, err := cogauth.PolicyWarnings(documents)
+	if !errors.As(err, &e) || *e != *must(cogauth.CheckPolicy(documents))(t)[0] {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestWhatIsClosedAnswersWith702(t *testing.T) {
 	in := readInputs(t)
 	roots := must(cogauth.GenerateRootKeys("A1"))(t)
@@ -382,6 +406,78 @@ func TestFromAKeyToARecord(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := keys.AcceptAtEdge(token, now, nil, now); code(err) != 121 {
+		t.Error(err)
+	}
+}
+
+func TestARotationHasItsLimits(t *testing.T) {
+	now := time.Unix(1795000000, 0)
+	roots := must(cogauth.GenerateRootKeys("01"))(t)
+	defer roots.Close()
+	issued := func(expires time.Time) []byte {
+		token := must(roots.Mint(cogauth.MintOptions{
+			KeyID: "01", Kind: cogauth.PersonalAccessToken,
+		}))(t)
+		return must(cogauth.IssueRecord(token, cogauth.RecordDraft{
+			Principal: "user_01", Scopes: []string{"*"}, ForEdges: true, CreatedAt: now,
+			ExpiresAt: expires,
+		}))(t)
+	}
+	const day = 24 * time.Hour
+	record, later := issued(now.Add(90*day)), issued(now.Add(91*day))
+	same := issued(now.Add(90 * day))
+	for name, call := range map[string]struct {
+		successor []byte
+		grace     time.Duration
+		limits    cogauth.RotationLimits
+		code      int
+	}{
+		"the default":       {same, 30 * day, cogauth.RotationLimits{}, 0},
+		"too much grace":    {same, 31 * day, cogauth.RotationLimits{}, 138},
+		"more grace":        {same, 31 * day, cogauth.RotationLimits{MaxGrace: 31 * day}, 0},
+		"less grace":        {same, 2 * day, cogauth.RotationLimits{MaxGrace: day}, 138},
+		"a later expiry":    {later, day, cogauth.RotationLimits{}, 139},
+		"that is permitted": {later, day, cogauth.RotationLimits{LaterExpiry: true}, 0},
+		"negative grace":    {same, 0, cogauth.RotationLimits{MaxGrace: -day}, invalidArgument},
+		"half a second":     {same, 0, cogauth.RotationLimits{MaxGrace: time.Second / 2}, invalidArgument},
+	} {
+		rotated, err := cogauth.RotateRecordWithin(record, call.successor, now.Add(call.grace), now,
+			call.limits)
+		if code(err) != call.code || (err == nil) != bytes.Contains(rotated, []byte("rotated")) {
+			t.Errorf("%s: %s, %v", name, rotated, err)
+		}
+		if call.limits != (cogauth.RotationLimits{}) {
+			continue
+		}
+		again, err := cogauth.RotateRecord(record, call.successor, now.Add(call.grace), now)
+		if code(err) != call.code || !bytes.Equal(again, rotated) {
+			t.Errorf("%s: %s, %v", name, again, err)
+		}
+	}
+}
+
+func TestWhyACredentialIsNotActive(t *testing.T) {
+	in := readInputs(t)
+	now := in.now()
+	used := must(cogauth.UseRecord([]byte(in.Record), now))(t)
+	if name := must(cogauth.InactiveBecause(used, now))(t); name != "" {
+		t.Error(name)
+	}
+	revoked := must(cogauth.RevokeRecord([]byte(in.Record), now))(t)
+	// What the store has is not lost, in whatever order.
+	for _, records := range [][2][]byte{{used, revoked}, {revoked, used}} {
+		merged := must(cogauth.MergeRecords(records[0], records[1]))(t)
+		if !bytes.Contains(merged, []byte("last_used_at")) {
+			t.Errorf("%s", merged)
+		}
+		if name := must(cogauth.InactiveBecause(merged, now))(t); name != "revoked" {
+			t.Error(name)
+		}
+	}
+	if _, err := cogauth.InactiveBecause(nil, now); code(err) != 122 {
+		t.Error(err)
+	}
+	if _, err := cogauth.InactiveBecause(used, time.Time{}); code(err) != timeOutOfRange {
 		t.Error(err)
 	}
 }

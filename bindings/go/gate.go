@@ -82,7 +82,7 @@ func (o *GateOptions) native() (native abi.GateOptions, err error) {
 
 func wholeSeconds(duration time.Duration) (uint64, error) {
 	if duration < 0 || duration%time.Second != 0 {
-		return 0, invalidArgument("a gate counts in whole seconds, from 0 on")
+		return 0, invalidArgument("durations are whole seconds, from 0 on")
 	}
 	return uint64(duration / time.Second), nil
 }

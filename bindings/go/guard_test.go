@@ -99,6 +99,52 @@ func TestAGuardRefuses(t *testing.T) {
 	}
 }
 
+func TestAGuardKnowsTheClientsAddress(t *testing.T) {
+	in := readInputs(t)
+	record := must(cogauth.IssueRecord([]byte(in.Token), cogauth.RecordDraft{
+		Principal: "su_ci", Scopes: []string{"*"}, Addresses: []string{"192.0.2.0/24"},
+		ForEdges: true, CreatedAt: in.now(),
+	}))(t)
+	for address, status := range map[string]int{"192.0.2.1": 200, "198.51.100.1": 403, "": 403} {
+		guard := in.guard(t, cogauth.GateOptions{})
+		guard.Record = func(context.Context, string) (cogauth.Answer, error) {
+			return cogauth.Found(record), nil
+		}
+		guard.ClientAddress = func(*http.Request) string { return address }
+		response := guarded(t, guard, in, "GET", in.Target, in.Authorization)
+		if response.StatusCode != status {
+			t.Errorf("%q: %d", address, response.StatusCode)
+		}
+	}
+}
+
+func TestAGuardAsksForTheFactsOfAResource(t *testing.T) {
+	in := readInputs(t)
+	for target, expected := range map[string]*cogauth.Resource{
+		in.Target:                              nil,
+		"/v3/enterprise/members/users/user_02": {Type: "user", ID: "user_02"},
+	} {
+		guard := in.guard(t, cogauth.GateOptions{})
+		guard.Facts = nil
+		asked := 0
+		guard.ResourceFacts = func(
+			_ context.Context, principal, _ string, resource *cogauth.Resource,
+		) (cogauth.Answer, error) {
+			asked++
+			if principal != "su_ci" || (resource == nil) != (expected == nil) ||
+				(resource != nil && *resource != *expected) {
+				t.Errorf("%s: asked for %s and %v", target, principal, resource)
+			}
+			return cogauth.Unavailable(), nil
+		}
+		response := guarded(t, guard, in, map[bool]string{true: "GET", false: "PATCH"}[expected == nil],
+			target, in.Authorization)
+		if response.StatusCode != 503 || asked != 1 {
+			t.Errorf("%s: %d, asked %d times", target, response.StatusCode, asked)
+		}
+	}
+}
+
 func TestAStoreThatFailsIsUnavailable(t *testing.T) {
 	in := readInputs(t)
 	failures := map[string]func() (cogauth.Answer, error){

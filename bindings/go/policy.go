@@ -64,7 +64,17 @@ func textsOf(documents []Document) [][]byte {
 
 // CheckPolicy finds all that is wrong with a policy's documents; nothing if they compile.
 func CheckPolicy(documents []Document) ([]*Error, error) {
-	text, err := write(&engineCall{Op: abi.PolicyCheck, Texts: textsOf(documents)})
+	return found(abi.PolicyCheck, documents)
+}
+
+// PolicyWarnings finds what is not wrong with a policy's documents and probably not meant: at most 100,
+// with codes from 801 on. The errors are those of [CompilePolicy].
+func PolicyWarnings(documents []Document) ([]*Error, error) {
+	return found(abi.PolicyWarnings, documents)
+}
+
+func found(op abi.Op, documents []Document) ([]*Error, error) {
+	text, err := write(&engineCall{Op: op, Texts: textsOf(documents)})
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,7 @@ const (
 	PeppersExpose
 	RootKeysExpose
 	PolicyCheck
+	PolicyWarnings
 	PolicyBundle
 	PolicyImage
 	PolicyDigest

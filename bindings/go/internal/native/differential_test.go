@@ -104,11 +104,15 @@ func FuzzGateInBoth(f *testing.F) {
 	in := read(f)
 	pureGate := gateOf(f, pure.Engine{}, in)
 	nativeGate := gateOf(f, Engine{}, in)
-	f.Add(in.Method, in.Target, in.Authorization, []byte(in.Record), []byte(in.Facts), in.Now)
-	f.Add("OPTIONS", "/", "", []byte("{}"), []byte(nil), uint64(0))
-	f.Add("GET", in.Target, in.Authorization, []byte(nil), []byte(in.Facts), in.Now)
-	f.Fuzz(func(t *testing.T, method, target, value string, record, facts []byte, now uint64) {
-		request := &abi.Request{Method: method, Target: target, Authorization: []string{value}}
+	f.Add(in.Method, in.Target, in.Authorization, "", []byte(in.Record), []byte(in.Facts), in.Now)
+	f.Add("OPTIONS", "/", "", "::1", []byte("{}"), []byte(nil), uint64(0))
+	f.Add("GET", in.Target, in.Authorization, "192.0.2.1", []byte(nil), []byte(in.Facts), in.Now)
+	f.Fuzz(func(
+		t *testing.T, method, target, value, address string, record, facts []byte, now uint64,
+	) {
+		request := &abi.Request{
+			Method: method, Target: target, Authorization: []string{value}, ClientAddress: address,
+		}
 		a, aFailure := outcome(pure.Engine{}, pureGate, request, record, facts, now)
 		b, bFailure := outcome(Engine{}, nativeGate, request, record, facts, now)
 		same(t, "gate", aFailure, bFailure)

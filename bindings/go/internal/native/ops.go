@@ -37,6 +37,7 @@ const (
 	_ = -uint(C.OP_PeppersExpose ^ abi.PeppersExpose)
 	_ = -uint(C.OP_RootKeysExpose ^ abi.RootKeysExpose)
 	_ = -uint(C.OP_PolicyCheck ^ abi.PolicyCheck)
+	_ = -uint(C.OP_PolicyWarnings ^ abi.PolicyWarnings)
 	_ = -uint(C.OP_PolicyBundle ^ abi.PolicyBundle)
 	_ = -uint(C.OP_PolicyImage ^ abi.PolicyImage)
 	_ = -uint(C.OP_PolicyDigest ^ abi.PolicyDigest)

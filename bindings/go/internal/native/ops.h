@@ -33,6 +33,7 @@ enum {
   OP_PeppersExpose,
   OP_RootKeysExpose,
   OP_PolicyCheck,
+  OP_PolicyWarnings,
   OP_PolicyBundle,
   OP_PolicyImage,
   OP_PolicyDigest,

@@ -214,6 +214,7 @@ static int32_t written(uint32_t op, const void *h, const void *second, const cha
     case OP_RootKeysExpose:
       return cogauth_root_keys_expose(h, text, size, length, error);
     case OP_PolicyCheck:
+    case OP_PolicyWarnings:
     case OP_PolicyBundle: {
       cogauth_slice *slices = slices_of(arena, spans, count, 0);
       if (slices == NULL) return COGAUTH_E_OUT_OF_MEMORY;
@@ -221,6 +222,8 @@ static int32_t written(uint32_t op, const void *h, const void *second, const cha
       int32_t code =
           op == OP_PolicyCheck
               ? cogauth_policy_check(documents, count / 2, text, size, length, error)
+          : op == OP_PolicyWarnings
+              ? cogauth_policy_warnings(documents, count / 2, text, size, length, error)
               : cogauth_policy_bundle(documents, count / 2, text, size, length, error);
       free(slices);
       return code;

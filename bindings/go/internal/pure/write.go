@@ -30,13 +30,17 @@ func (i *instance) write(call *abi.Call[*Handle]) ([]byte, *abi.Failure) {
 		return i.written(func(text, capacity, length, err int32) int32 {
 			return m.Xcogauth_record_issue(draft, text, capacity, length, err)
 		})
-	case abi.PolicyCheck, abi.PolicyBundle:
+	case abi.PolicyCheck, abi.PolicyWarnings, abi.PolicyBundle:
 		documents, count := i.putSlices(call.Texts), int32(len(call.Texts)/2)
 		return i.written(func(text, capacity, length, err int32) int32 {
-			if call.Op == abi.PolicyCheck {
+			switch call.Op {
+			case abi.PolicyCheck:
 				return m.Xcogauth_policy_check(documents, count, text, capacity, length, err)
+			case abi.PolicyWarnings:
+				return m.Xcogauth_policy_warnings(documents, count, text, capacity, length, err)
+			default:
+				return m.Xcogauth_policy_bundle(documents, count, text, capacity, length, err)
 			}
-			return m.Xcogauth_policy_bundle(documents, count, text, capacity, length, err)
 		})
 	}
 	var texts [2][2]int32
