@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cog_auth import EdgeKeys, Found, Gate, Policy
+from cog_auth import EdgeKeys, Found, Gate, Policy, Resource
 
 _INPUTS = Path(__file__).resolve().parents[2] / "bench" / "inputs.json"
 
@@ -27,8 +27,10 @@ class Store:
             raise ConnectionError("the database does not answer")
         return Found(self._record, self._now) if id == self._record["id"] else None
 
-    def facts(self, principal: str, organization: str | None) -> dict[str, Any] | None:
-        """What is known of a principal and of an organization."""
+    def facts(
+        self, principal: str, organization: str | None, resource: Resource | None = None
+    ) -> dict[str, Any] | None:
+        """What is known of a principal and of an organization; nothing is of any resource."""
         if self.down:
             raise ConnectionError("the database does not answer")
         if principal != self._facts["principal"]["id"]:

@@ -61,6 +61,22 @@ def test_an_error_of_a_document_says_the_place() -> None:
     assert str(error).startswith("a.json:2:2: ")
 
 
+def test_a_warning_says_the_place_and_refuses_nothing() -> None:
+    documents = {"a.json": """{"v": 1, "schema": {"actions": {"Read": {}}, "attributes": {
+        "subject.id": {"type": "id", "domain": "user"},
+        "resource.owner": {"type": "id", "domain": "user"}}},
+    "rules": [{"id": "owner", "effect": "permit", "actions": ["Read"],
+        "when": {"resource.owner": "subject.id"}}]}"""}
+    assert cog_auth.check_policy(documents) == []
+    unused, literal = cog_auth.policy_warnings(documents)
+    assert (unused.code, unused.code_name, unused.line) == (805, "unused", 2)
+    assert (literal.code, literal.document, literal.line) == (804, "a.json", 5)
+    assert literal.suggestion == '{"attribute": "subject.id"}'
+    wrong = {"a.json": '{"v": 1,\n "rulez": []}'}
+    error = raised(lambda: cog_auth.policy_warnings(wrong))
+    assert vars(error) == vars(cog_auth.check_policy(wrong)[0])
+
+
 def test_errors_can_be_copied_and_sent() -> None:
     error = cog_auth.check_policy({"a.json": '{"v": 1,\n "rulez": []}'})[0]
     for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):
@@ -79,6 +95,8 @@ def test_wrong_types_are_refused(value: Any) -> None:
     keys, policy, root = edge_keys(), Policy.builtin(), roots()
     pepper, opened = root.peppers(), gate()
     other: Any = value or 1
+    number: Any = value if value is not True else 1
+    some: Any = value if value is not None else "1"
     calls: list[Callable[[], object]] = [
         lambda: cog_auth.parse_token(value),
         lambda: cog_auth.redact(value),
@@ -102,6 +120,11 @@ def test_wrong_types_are_refused(value: Any) -> None:
         lambda: opened.begin(value, TARGET, [], NOW),
         lambda: opened.begin("GET", value, [], NOW),
         lambda: opened.begin("GET", TARGET, [value], NOW),
+        lambda: opened.begin("GET", TARGET, [], NOW, client_address=other),
+        lambda: cog_auth.issue_record(
+            TOKEN, principal="su_ci", scopes=["*"], created_at=NOW, addresses=[value]
+        ),
+        lambda: cog_auth.rotate_record(RECORD, RECORD, NOW, NOW, later_expiry=number),
         lambda: gate(pass_on=value if value is not True else 1),
         lambda: gate(preflight=value if value is not True else 1),
         lambda: gate(realm=other),
@@ -116,13 +139,19 @@ def test_wrong_types_are_refused(value: Any) -> None:
             lambda: policy.decide(value),
             lambda: policy.explain(value),
             lambda: cog_auth.read_record(value),
+            lambda: cog_auth.merge_records(value, RECORD),
+            lambda: cog_auth.merge_records(RECORD, value),
             lambda: cog_auth.compile_policy({"a.json": value}),
+            lambda: cog_auth.policy_warnings({"a.json": value}),
         ]
     if type(value) is not int:
         calls += [
             lambda: keys.verify(TOKEN, value),
             lambda: opened.begin("GET", TARGET, [], value),
             lambda: cog_auth.revoke_record(RECORD, value),
+            lambda: cog_auth.use_record(RECORD, value),
+            lambda: cog_auth.inactive_because(RECORD, value),
+            lambda: cog_auth.rotate_record(RECORD, RECORD, NOW, NOW, max_grace=some),
             lambda: gate(max_record_age=value if value is not None else "1"),
         ]
     for index, call in enumerate(calls):
@@ -154,6 +183,8 @@ def test_times_outside_of_the_range_are_refused(now: int) -> None:
     assert raised(lambda: keys.verify(TOKEN, now)).code == 135
     assert raised(lambda: gate().begin("GET", TARGET, [], now)).code == 135
     assert raised(lambda: cog_auth.revoke_record(RECORD, now)).code == 135
+    assert raised(lambda: cog_auth.use_record(RECORD, now)).code == 135
+    assert raised(lambda: cog_auth.inactive_because(RECORD, now)).code == 135
     assert raised(lambda: cog_auth.accept_at_edge(keys, TOKEN, RECORD, now)).code == 135
     assert raised(lambda: roots().mint("01", "sample", hard_expiry=now)).code == 135
     assert raised(lambda: gate(max_record_age=now)).code == 701

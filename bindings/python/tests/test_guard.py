@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cog_auth import Allowed, CogAuthError, Found, Guard, Outcome, Refused
+from cog_auth import Allowed, CogAuthError, Found, Guard, Outcome, Policy, Refused, Resource
 from cog_auth._backend import library
 
 from .inputs import AUTHORIZATION, FACTS, NOW, RECORD, TARGET, gate
@@ -57,6 +57,47 @@ def test_what_is_found_is_allowed() -> None:
         assert _check(lambda id: given, _facts) == outcome
     for given in (FACTS.encode(), memoryview(FACTS.encode()), json.loads(FACTS)):
         assert _check(_record, lambda *_: given) == outcome
+
+
+def test_the_address_of_the_client_is_in_the_audit_record() -> None:
+    guard = Guard(gate(), record=_record, facts=_facts, now=_now)
+    asked = "GET", TARGET, [AUTHORIZATION]
+    for outcome in (
+        guard.check(*asked, client_address="192.0.2.1"),
+        asyncio.run(guard.check_async(*asked, client_address=b"192.0.2.1")),
+    ):
+        assert isinstance(outcome, Allowed)
+        assert json.loads(outcome.audit)["client_address"] == "192.0.2.1"
+    outcome = guard.check(*asked)
+    assert isinstance(outcome, Allowed)
+    assert "client_address" not in json.loads(outcome.audit)
+
+
+def test_a_record_is_good_only_from_its_addresses() -> None:
+    narrow = json.dumps({**json.loads(RECORD), "addresses": ["192.0.2.0/24"]})
+    guard = Guard(gate(), record=lambda id: narrow, facts=_facts, now=_now)
+    for address, allowed in (("192.0.2.1", True), ("198.51.100.1", False), (None, False)):
+        outcome = guard.check("GET", TARGET, [AUTHORIZATION], client_address=address)
+        assert bool(outcome) == allowed, address
+
+
+def test_the_resource_of_a_path_is_asked_for() -> None:
+    asked: list[Any] = []
+
+    def facts(*place: Any) -> Any:
+        asked.append(place)
+        return FACTS
+
+    guard = Guard(gate(), record=_record, facts=facts, now=_now)
+    target = "/v3/enterprise/members/users/user_02"
+    guard.check("PATCH", target, [AUTHORIZATION])
+    asyncio.run(guard.check_async("PATCH", target, [AUTHORIZATION]))
+    guard.check("GET", TARGET, [AUTHORIZATION])
+    resource = Resource("user", "user_02")
+    assert asked == [("su_ci", None, resource)] * 2 + [("su_ci", "org-a")]
+    with Policy.builtin() as policy:
+        route = policy.route("PATCH", target)
+    assert (route.resource, route.parameters) == (resource, {"user_id": "user_02"})
 
 
 def test_what_is_absent_is_refused() -> None:

@@ -250,3 +250,22 @@ def test_a_context_is_given_to_the_policy() -> None:
         connection.run(context=context)
     assert caught.value.code == 602
     assert len(seen) == 2
+
+
+def test_the_address_of_the_client_is_what_the_function_says() -> None:
+    def address(request: Any) -> Any:
+        return request.get("REMOTE_ADDR") or request["client"][0]
+
+    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
+        return [environ["cog_auth"].audit.encode()]
+
+    connection = Connection(client=("2001:db8::1", 4000))
+    connection.run(client_address=address)
+    audits = [connection.reached[0]["cog_auth"].audit]
+    middleware = wsgi.CogAuthMiddleware(app, gate=gate(), **STORES, client_address=address)
+    environ = {
+        "REQUEST_METHOD": "GET", "HTTP_AUTHORIZATION": AUTHORIZATION, "SCRIPT_NAME": "",
+        "PATH_INFO": TARGET, "RAW_URI": TARGET, "REMOTE_ADDR": "2001:db8::1",
+    }  # fmt: skip
+    audits.append(b"".join(middleware(environ, print)).decode())
+    assert [json.loads(audit)["client_address"] for audit in audits] == ["2001:db8::1"] * 2

@@ -21,6 +21,7 @@ from cog_auth import (
     Policy,
     RecordNeeded,
     Refused,
+    Resource,
     RootKeys,
     Token,
 )
@@ -86,14 +87,18 @@ def accepted(value: Accepted) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def resource(value: Resource | None) -> dict[str, Any] | None:
+    """A resource as the answers have it."""
+    return None if value is None else value._asdict()
+
+
 def step(value: Any) -> dict[str, Any]:
     """A step as the answers have it."""
     told = {"step": value.step}
     if isinstance(value, RecordNeeded):
         return {**told, "id": value.id}
     if isinstance(value, FactsNeeded):
-        resource = None if value.resource is None else value.resource._asdict()
-        place = present(organization=value.organization, resource=resource)
+        place = present(organization=value.organization, resource=resource(value.resource))
         return {**told, "principal": value.principal, **place}
     if isinstance(value, Allowed):
         return {
@@ -103,7 +108,7 @@ def step(value: Any) -> dict[str, Any]:
             "action": value.action,
             **present(
                 organization=value.organization,
-                resource=None if value.resource is None else value.resource._asdict(),
+                resource=resource(value.resource),
                 validUntil=value.valid_until,
             ),
             "parameters": value.parameters,
@@ -183,8 +188,9 @@ class Calls:
         )  # fmt: skip
 
     def issue_record(self, a: Any) -> Any:
-        names = {"organizations": "organizations", "addresses": "addresses", "name": "name", "notBefore": "not_before",
-                 "expiresAt": "expires_at", "metadata": "metadata"}  # fmt: skip
+        names = {"organizations": "organizations", "addresses": "addresses", "name": "name",
+                 "notBefore": "not_before", "expiresAt": "expires_at",
+                 "metadata": "metadata"}  # fmt: skip
         return cog_auth.issue_record(
             self.give(a["token"]), principal=a["principal"], scopes=a["scopes"],
             created_at=a["createdAt"], edges=a["edges"],
@@ -266,7 +272,7 @@ class Calls:
         if route.found:
             told = present(
                 found=True, action=route.action, organization=route.organization,
-                resource=route.resource, parameters=route.parameters,
+                resource=resource(route.resource), parameters=route.parameters,
             )  # fmt: skip
             return {**told, "undecided": route.undecided}
         return present(found=False, reason=route.reason, methods=route.methods or None)

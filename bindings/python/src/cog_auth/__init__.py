@@ -22,7 +22,6 @@ from ._gate import (
     Principal,
     RecordNeeded,
     Refused,
-    Resource,
     Step,
 )
 from ._guard import Found, Guard
@@ -31,10 +30,12 @@ from ._policy import (
     Decision,
     Documents,
     Policy,
+    Resource,
     Route,
     bundle_policy,
     check_policy,
     compile_policy,
+    policy_warnings,
 )
 from ._records import (
     Accepted,
@@ -120,6 +121,7 @@ __all__ = [
     "issue_record",
     "merge_records",
     "parse_token",
+    "policy_warnings",
     "read_record",
     "redact",
     "revoke_record",

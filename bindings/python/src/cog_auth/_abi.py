@@ -205,6 +205,7 @@ FUNCTIONS: Final[dict[str, tuple[str, str]]] = {
     "policy_from_image": ("code", "bytes bytes made:policy error"),
     "policy_from_documents": ("code", "documents bytes made:policy error"),
     "policy_check": ("code", "documents answer error"),
+    "policy_warnings": ("code", "documents answer error"),
     "policy_bundle": ("code", "documents answer error"),
     "policy_builtin": ("code", "made:policy error"),
     "policy_image": ("code", "handle:policy told_slice error"),

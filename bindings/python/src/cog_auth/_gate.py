@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, Optional, Union
 from . import _abi
 from ._backend import library
 from ._keys import EdgeKeys, Peppers
-from ._policy import Policy
+from ._policy import Policy, Resource, resource_of
 from ._tokens import lines
 from ._values import Json, Owned, Text, json_octets, number, octets, opened, text, wrong
 
@@ -27,14 +27,6 @@ class Credential(NamedTuple):
     id: str
     #: The part of the token that may be shown.
     handle: str
-
-
-class Resource(NamedTuple):
-    """What a path names besides an organization."""
-
-    type: str
-    #: As it stands in the path.
-    id: str
 
 
 class _Question:
@@ -298,7 +290,7 @@ class Exchange(Owned):
             return RecordNeeded(self, told["id"])
         if step == "facts":
             return FactsNeeded(
-                self, told["principal"], told.get("organization"), _resource(told.get("resource"))
+                self, told["principal"], told.get("organization"), resource_of(told)
             )
         if step == "allowed":
             # A later library may tell more: what is not known here is left out.
@@ -308,7 +300,7 @@ class Exchange(Owned):
                 Credential(credential["kind"], credential["id"], credential["handle"]),
                 told["action"],
                 told.get("organization"),
-                _resource(told.get("resource")),
+                resource_of(told),
                 told["parameters"],
                 tuple(told["undecided"]),
                 tuple(told["advice"]),
@@ -329,10 +321,6 @@ class Exchange(Owned):
         if step == "preflight":
             return Preflight()
         raise library.failure(_abi.E_FAULT)
-
-
-def _resource(told: dict[str, str] | None) -> Resource | None:
-    return None if told is None else Resource(told["type"], told["id"])
 
 
 def _seconds(value: int, name: str) -> int:

@@ -42,6 +42,14 @@ _DENIALS: Final = {
 }
 
 
+class Resource(NamedTuple):
+    """What a path names besides an organization."""
+
+    type: str
+    #: As it stands in the path.
+    id: str
+
+
 class Route(NamedTuple):
     """A route, or why there is none: 400, 403 and 405 in HTTP. It is true only if it was found."""
 
@@ -49,9 +57,9 @@ class Route(NamedTuple):
     action: Optional[str] = None
     #: As it stands in the path, None for a request about the account itself.
     organization: Optional[str] = None
-    #: What else the path names: `type` and `id`.
-    resource: "Optional[dict[str, str]]" = None
-    #: What stands in the places of the route's parameters, by their names.
+    #: What else the path names.
+    resource: Optional[Resource] = None
+    #: What stands in the places of the route's parameters, by their names; None without a route.
     parameters: "Optional[dict[str, str]]" = None
     #: Further actions that only the origin can judge.
     undecided: "tuple[str, ...]" = ()
@@ -172,7 +180,7 @@ class Policy(Owned):
             told["found"],
             told.get("action"),
             told.get("organization"),
-            told.get("resource"),
+            resource_of(told),
             told.get("parameters"),
             tuple(told.get("undecided", ())),
             told.get("reason"),
@@ -196,9 +204,24 @@ def check_policy(documents: Documents) -> list[CogAuthError]:
     return [described(error) for error in found]
 
 
+def policy_warnings(documents: Documents) -> list[CogAuthError]:
+    """What is not wrong with a policy and probably not meant: at most 100, with codes from 801 on.
+
+    Raises the first of the errors that `check_policy` finds, with its place.
+    """
+    found = json.loads(text(library.call("policy_warnings", _documents(documents))))
+    return [described(warning) for warning in found]
+
+
 def bundle_policy(documents: Documents) -> str:
     """The policy as one document, in the canonical form that its digest is made over."""
     return text(library.call("policy_bundle", _documents(documents)))
+
+
+def resource_of(told: dict[str, Any]) -> Resource | None:
+    """The resource of a route or a step that the library tells."""
+    resource = told.get("resource")
+    return None if resource is None else Resource(resource["type"], resource["id"])
 
 
 def _documents(documents: Documents) -> list[tuple[bytes, bytes]]:

@@ -32,7 +32,7 @@ def issue_record(
 
     `scopes` is `["*"]` or names of actions. `peppers` adds the digest that origins compare, `edges`
     the one that edges compare. `organizations` narrows it to these, and `addresses` to these IP
-    addresses and CIDR prefixes.
+    addresses and CIDR prefixes, which it is for the policy to judge.
 
     Raises `CogAuthError` 101 to 108, 112 `unknown_key_id`, 122 `invalid_record`,
     134 `invalid_principal`, 135 `time_out_of_range`.

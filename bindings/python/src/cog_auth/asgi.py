@@ -40,8 +40,8 @@ class CogAuthMiddleware:
 
     The stores may be functions or coroutines: see `Guard`. `context` gives what else is known of a
     request, and `client_address` the client's IP address: that of `scope["client"]` where no proxy
-    is before the server. A gate with `pass_on` or `preflight` needs the application of that name, which is given
-    those requests.
+    is before the server. A gate with `pass_on` or `preflight` needs the application of that name,
+    which is given those requests.
 
     A request is refused with 503 unless the path of `raw_path`, decoded, is that of `path`, which
     an application that is mounted may have without its `root_path`: an outer middleware or the

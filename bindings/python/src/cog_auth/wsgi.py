@@ -31,9 +31,9 @@ class CogAuthMiddleware:
     """Lets through what the gate allows, and answers everything else.
 
     `context` gives what else is known of a request, and `client_address` the client's IP address:
-    `REMOTE_ADDR` where no proxy is before the server. A gate with `pass_on` or `preflight` needs the
-    application of that name, which is given those requests. `target` answers the request target as
-    it was sent, where the server has neither `RAW_URI` nor `REQUEST_URI`.
+    `REMOTE_ADDR` where no proxy is before the server. A gate with `pass_on` or `preflight` needs
+    the application of that name, which is given those requests. `target` answers the request target
+    as it was sent, where the server has neither `RAW_URI` nor `REQUEST_URI`.
 
     A request is refused with 503 unless the path of the target, decoded, is `SCRIPT_NAME` and
     `PATH_INFO`: an outer middleware or the web server has changed it then, such as `mod_rewrite` or
