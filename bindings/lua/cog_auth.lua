@@ -50,6 +50,7 @@ int32_t cogauth_accept_at_origin(const cogauth_edge_keys *, const cogauth_pepper
 int32_t cogauth_policy_from_documents(const cogauth_document *, size_t, TEXT, cogauth_policy **,
   cogauth_error *);
 int32_t cogauth_policy_check(const cogauth_document *, size_t, OUT);
+int32_t cogauth_policy_warnings(const cogauth_document *, size_t, OUT);
 int32_t cogauth_policy_bundle(const cogauth_document *, size_t, OUT);
 int32_t cogauth_policy_builtin(cogauth_policy **, cogauth_error *);
 int32_t cogauth_exchange_begin(const cogauth_gate *, const cogauth_request *, uint64_t,
@@ -766,14 +767,23 @@ function Policy.compile(documents, digest)
   return own(Policy, out, C.cogauth_policy_release)
 end
 
---- All that is wrong with a policy's documents: a list of errors, empty if they compile.
-function Policy.check(documents)
-  held[1] = documents
-  local problems, problem = decoded(text_of[2](C.cogauth_policy_check, documents_of(documents)))
-  held[1] = nil
-  for _, found in ipairs(problems or {}) do setmetatable(found, Error) end
-  return problems, problem
+local function problems_of(name)
+  local symbol = "cogauth_policy_" .. name
+  return function(documents)
+    held[1] = documents
+    local problems, problem = decoded(text_of[2](C[symbol], documents_of(documents)))
+    held[1] = nil
+    for _, found in ipairs(problems or {}) do setmetatable(found, Error) end
+    return problems, problem
+  end
 end
+
+--- All that is wrong with a policy's documents: a list of errors, empty if they compile.
+Policy.check = problems_of "check"
+
+--- What is not wrong with a policy's documents and probably not meant: a list of at most 100, or
+--- nil and the error if they do not compile.
+Policy.warnings = problems_of "warnings"
 
 --- The documents as one, in the form that the policy's digest is made over.
 function Policy.bundle(documents)
@@ -995,8 +1005,7 @@ end
 
 --- Where the exchange stands: `step` and its members. `record` has the `id` of the record to fetch,
 --- `facts` the `principal`, and perhaps the `organization` and the `resource`, which has `type` and
---- `id`; the others are outcomes. `refused` has
---- the `number` of its `code`.
+--- `id`; the others are outcomes. `refused` has the `number` of its `code`.
 function Exchange:step()
   local handle = handle_of(self, Exchange, "exchange")
   local number = C.cogauth_exchange_step(handle)
@@ -1097,8 +1106,8 @@ end
 --- `pass_on` or `preflight`.
 ---
 --- `stores` has two functions: `record(id)` and `facts(principal, organization, resource)`. They
---- return a JSON text, and for a record perhaps when it was fetched; or nil if there is none; or nil and a
---- reason, or raise, if the store cannot be asked: the request is refused with 503 then, and
+--- return a JSON text, and for a record perhaps when it was fetched; or nil if there is none; or nil
+--- and a reason, or raise, if the store cannot be asked: the request is refused with 503 then, and
 --- `cause` is the reason. So it is if they return anything else.
 function Gate:guard(request, now, stores)
   members(stores, STORES, "stores")

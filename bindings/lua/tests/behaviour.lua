@@ -164,6 +164,7 @@ function tests.limits(inputs)
   local draft = { principal = "su", scopes = { "*" }, created_at = inputs.now, edges = true }
   for name, values in pairs {
     edges = { "no", 1 }, organizations = { false, "org-a", { ["org-a"] = true } },
+    addresses = { false, "192.0.2.1", { ["192.0.2.1"] = true } },
     scopes = { false, "*", { all = true } }, peppers = { false, {} }, name = { false, 5 },
     metadata = { false, {} }, not_before = { false, "1" }, expires_at = { false, "1" },
     created_at = { false, "1" },
@@ -171,8 +172,10 @@ function tests.limits(inputs)
     wrong(issue, draft, name, values)
   end
   draft.organizations, draft.expires_at, draft.not_before = {}, inputs.now + 1, 0
+  draft.addresses = {}
   local record = assert(cog_auth.read_record(assert(issue(draft))))
   check.equal(#record.organizations, 0, "no organizations")
+  check.equal(#record.addresses, 0, "no addresses")
   check.equal(record.expires_at, inputs.now + 1, "the expiry")
   local roots = assert(cog_auth.RootKeys.generate("01"))
   local mint = { key_id = "01", kind = "sample" }
@@ -372,6 +375,82 @@ function tests.steps(inputs)
   check.fails(602, gate:begin({
     method = "GET", target = "/", authorization = {}, context = '{"time":1}',
   }, inputs.now))
+end
+
+--- What a path names besides an organization.
+function tests.resources(inputs)
+  local target = "/v3/enterprise/members/users/user_02"
+  local policy = assert(cog_auth.Policy.builtin())
+  local route = assert(policy:route("PATCH", target))
+  check.equal(canonical(route.resource), '{"id":"user_02","type":"user"}', "of a route")
+  check.equal(canonical(route.parameters), '{"user_id":"user_02"}', "the parameters of a route")
+  check.equal(policy:route("GET", inputs.target).resource, nil, "of a route that names none")
+
+  local gate = assert(cog_auth.Gate {
+    policy = policy, keys = assert(cog_auth.EdgeKeys(inputs.edge_keys)),
+  })
+  local request = {
+    method = "PATCH", target = target, authorization = { inputs.authorization },
+    client_address = "192.0.2.1",
+  }
+  local resource, organization
+  local outcome = assert(gate:guard(request, inputs.now, {
+    record = function() return inputs.record end,
+    facts = function(_, ...) organization, resource = ... return inputs.facts end,
+  }))
+  check.equal(organization, nil, "no organization")
+  check.equal(canonical(resource), '{"id":"user_02","type":"user"}', "what facts are asked about")
+  check.yes(outcome.audit:find('"client_address":"192.0.2.1"', 1, true), "the client's address")
+  request.method, request.target = "GET", inputs.target
+  outcome = assert(gate:guard(request, inputs.now, {
+    record = function() return inputs.record end, facts = function() return inputs.facts end,
+  }))
+  check.equal(outcome.resource, nil, "no resource")
+  check.equal(canonical(outcome.parameters), '{"org_id":"org-a"}', "the parameters")
+  request.client_address = false
+  check.raises(701, gate.begin, gate, request, inputs.now)
+end
+
+function tests.records(inputs)
+  local roots = assert(cog_auth.RootKeys.generate("01"))
+  local now = inputs.now
+  local function issued(expires_at)
+    return assert(cog_auth.issue_record(roots:mint { key_id = "01", kind = "service_user_key" }, {
+      principal = "su", scopes = { "*" }, created_at = now, expires_at = expires_at, edges = true,
+    }))
+  end
+  local old, later, same = issued(now + 100), issued(now + 200), issued(now + 100)
+  check.fails(139, cog_auth.rotate_record(old, later, now + 50, now))
+  local rotated = assert(
+    cog_auth.rotate_record(old, later, now + 50, now, { later_expiry = true }))
+  check.equal(cog_auth.inactive_because(rotated, now + 49), "", "active")
+  check.equal(cog_auth.inactive_because(rotated, now + 50), "rotated", "not active")
+  check.yes(cog_auth.rotate_record(old, same, now + 50, now, { max_grace = 50 }), "the most")
+  check.fails(138, cog_auth.rotate_record(old, same, now + 50, now, { max_grace = 49 }))
+  check.fails(135, cog_auth.rotate_record(old, same, now, now, { max_grace = -1 }))
+  for _, wrong in ipairs { { later_expiry = 1 }, { max_grace = "50" }, { max_grace = false },
+    { grace = 50 }, false } do
+    check.raises(701, cog_auth.rotate_record, old, same, now, now, wrong)
+  end
+  local used = assert(cog_auth.use_record(old, now + 5))
+  check.equal(cog_auth.read_record(used).last_used_at, now + 5, "the last use")
+  check.equal(cog_auth.use_record(used, now + 4), used, "an earlier use")
+  check.equal(cog_auth.merge_records(old, used), used, "merged")
+  check.fails(123, cog_auth.merge_records(old, same))
+end
+
+function tests.warnings()
+  local schema = { "schema.json", '{"v":1,"schema":{"actions":{"View":{}}}}' }
+  local rules = {
+    "rules.json", '{"v":1,"rules":[{"id":"all","effect":"permit","actions":["*"]}]}',
+  }
+  local warned = assert(cog_auth.Policy.warnings { schema })
+  check.equal(#warned, 1, "warnings")
+  check.equal(warned[1].code, 808, "a warning")
+  check.yes(tostring(warned[1]):find("(808 no_permit)", 1, true), "a warning as text")
+  check.equal(#assert(cog_auth.Policy.warnings { schema, rules }), 0, "nothing to warn of")
+  check.fails(303, cog_auth.Policy.warnings { { "a.json", "[]" } })
+  check.raises(701, cog_auth.Policy.warnings, { "schema.json" })
 end
 
 --- A handle is nothing that another coroutine disturbs: each goes through its own exchange.

@@ -98,7 +98,9 @@ local function with_nginx(package, facts, use)
   config = config:gsub('"guard"%)%.access%(%)', [["guard").access {
     rewritten = ngx.req.get_uri_args().meant == "yes",
     context = function() return ngx.var.http_x_context end,
+    client_address = function() return ngx.var.remote_addr end,
   }]])
+  config = config:gsub("outcome%.action%)", [[outcome.action, " ", outcome.audit)]])
   config = config:gsub("listen 127.0.0.1:8080", "listen 127.0.0.1:" .. port)
   config = config:gsub("listen 127.0.0.1:8081", "listen 127.0.0.1:" .. facts_port)
   local asked = facts and facts_port or nowhere
@@ -134,6 +136,7 @@ return function(package, inputs)
     status, headers, body = called(port, { sessions, bearer })
     check.equal(status, 200, "allowed")
     check.yes(body:find("su_ci may ViewOrgSessions", 1, true), "the answer: " .. body)
+    check.yes(body:find('"client_address":"127.0.0.1"', 1, true), "the address: " .. body)
 
     status, headers, body = called(
       port, { "GET /v3/organizations/org-b/sessions HTTP/1.1", bearer })
