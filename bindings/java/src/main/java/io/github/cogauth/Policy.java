@@ -60,17 +60,17 @@ public final class Policy implements AutoCloseable {
 
     /** All that is wrong with a policy's documents: empty if they compile. */
     public static List<CogAuthException> check(List<PolicyDocument> documents) {
-        try (Frame frame = Frame.open(Library.get())) {
-            String errors = Calls.text(frame, Function.POLICY_CHECK, array(frame, documents),
-                    documents.size());
-            List<CogAuthException> found = new ArrayList<>();
-            for (Object error : (List<?>) Json.parse(errors)) {
-                @SuppressWarnings("unchecked")
-                Map<String, Object> members = (Map<String, Object>) error;
-                found.add(CogAuthException.of(members));
-            }
-            return found;
-        }
+        return told(Function.POLICY_CHECK, documents);
+    }
+
+    /**
+     * What is not wrong with a policy's documents and probably not meant: at most 100, with codes
+     * from 801 on. They are given, and never thrown.
+     *
+     * @throws CogAuthException the first of the errors that {@link #check} tells
+     */
+    public static List<CogAuthException> warnings(List<PolicyDocument> documents) {
+        return told(Function.POLICY_WARNINGS, documents);
     }
 
     /**
@@ -181,6 +181,19 @@ public final class Policy implements AutoCloseable {
             return Calls.text(frame, function, address, frame.bytes(request), request.length);
         } finally {
             handle.leave();
+        }
+    }
+
+    private static List<CogAuthException> told(Function function, List<PolicyDocument> documents) {
+        try (Frame frame = Frame.open(Library.get())) {
+            String errors = Calls.text(frame, function, array(frame, documents), documents.size());
+            List<CogAuthException> found = new ArrayList<>();
+            for (Object error : (List<?>) Json.parse(errors)) {
+                @SuppressWarnings("unchecked")
+                Map<String, Object> members = (Map<String, Object>) error;
+                found.add(CogAuthException.of(members));
+            }
+            return found;
         }
     }
 

@@ -136,7 +136,7 @@ public final class Records {
     /** Writes a {@code cogauth_record_draft}. */
     private static long draft(Frame frame, byte[] token, RecordDraft draft, long peppers) {
         int pointer = frame.library().pointerSize();
-        // Two numbers of 32 bits, 6 words, a pointer, 4 words, three numbers of 64 bits, and 2 words.
+        // Two numbers of 32 bits, 6 words, a pointer, 4 words, three numbers of 64 bits, 2 words.
         int numbers = (8 + 13 * pointer + 7) & -8;
         int addresses = numbers + 3 * 8;
         int size = addresses + 2 * pointer;

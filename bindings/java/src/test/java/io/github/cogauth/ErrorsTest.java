@@ -35,6 +35,18 @@ class ErrorsTest {
     }
 
     @Test
+    void aWarningHasItsPlaceToo() {
+        List<CogAuthException> warnings = Policy.warnings(List.of(new PolicyDocument("all.json",
+                "{\"v\":1,\"schema\":{\"actions\":{\"Read\":{}},\"attributes\":{}}}")));
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertEquals("no_permit", warnings.get(0).codeName());
+        assertEquals(808, warnings.get(0).code());
+        assertEquals(Optional.of("all.json"), warnings.get(0).document());
+        assertEquals(Optional.of("/schema"), warnings.get(0).pointer());
+        assertEquals(308, failure(() -> Policy.warnings(List.of())).code());
+    }
+
+    @Test
     void whatIsNotKnownIsNotTold() {
         CogAuthException failure = failure(() -> Token.parse("dog_"));
         assertEquals(101, failure.code());

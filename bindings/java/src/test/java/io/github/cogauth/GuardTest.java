@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,45 @@ class GuardTest {
         assertEquals("su_ci", allowed.principal());
         assertEquals("ViewOrgSessions", allowed.action());
         assertThrows(UnsupportedOperationException.class, () -> allowed.undecided().add("x"));
+    }
+
+    @Test
+    void theClientsAddressIsJudged() {
+        String narrowed = Inputs.RECORD.replaceFirst("}$", ",\"addresses\":[\"192.0.2.0/24\"]}");
+        Guard guard = new Guard(gate, id -> Answer.found(narrowed), FACTS, CLOCK);
+        assertInstanceOf(Step.Allowed.class, guard.check(REQUEST.withClientAddress("192.0.2.7")));
+        assertEquals(403, refused(guard.check(REQUEST.withClientAddress("192.0.3.7"))).status());
+        assertEquals(403, refused(guard.check(REQUEST.withClientAddress("here"))).status());
+        assertEquals(403, refused(guard.check(REQUEST)).status());
+    }
+
+    @Test
+    void theStoreIsToldWhatElseThePathNames() {
+        Route.Resource user = new Route.Resource("user", "user_02");
+        HttpRequest request = new HttpRequest("DELETE", "/v3/enterprise/members/users/user_02",
+                List.of(Inputs.AUTHORIZATION));
+        List<Optional<Route.Resource>> asked = new ArrayList<>();
+        FactsStore store = new FactsStore() {
+            @Override
+            public Answer facts(String principal, Optional<String> organization) {
+                throw new AssertionError();
+            }
+
+            @Override
+            public Answer facts(String principal, Optional<String> organization,
+                    Optional<Route.Resource> resource) {
+                asked.add(resource);
+                return Answer.found(organization.isPresent() ? Inputs.FACTS
+                        : "{" + Inputs.FACTS.substring(Inputs.FACTS.indexOf("\"principal\"")));
+            }
+        };
+        Guard guard = new Guard(gate, RECORDS, store, CLOCK);
+        assertEquals(403, refused(guard.check(request)).status());
+        Step.Allowed allowed = assertInstanceOf(Step.Allowed.class, guard.check(REQUEST));
+        assertEquals(List.of(Optional.of(user), Optional.empty()), asked);
+        assertEquals(Optional.empty(), allowed.resource());
+        assertEquals(Map.of("org_id", "org-a"), allowed.parameters());
+        assertThrows(UnsupportedOperationException.class, () -> allowed.parameters().clear());
     }
 
     @Test

@@ -48,7 +48,7 @@ class HeaderTest {
         }
         assertTrue(compared > 50, "only " + compared);
         for (String name : defined.keySet()) {
-            if (name.matches("(STEP|TEXT|LIST|GATE|DRAFT|SCHEME|KIND|DENIAL)_.*")) {
+            if (name.matches("(STEP|TEXT|LIST|GATE|DRAFT|ROTATE|SCHEME|KIND|DENIAL)_.*")) {
                 assertNotNull(Abi.class.getField(name), name);
             }
         }
@@ -108,10 +108,13 @@ class HeaderTest {
         assertEquals(Abi.ERROR_CODE, error.get("code"));
         assertEquals(Abi.ERROR_JSON, error.get("json"));
         assertEquals(Abi.ERROR_JSON + 3 * 8, error.get(""));
-        assertEquals(8 + 8 * 8, offsets("request").get(""));
+        assertEquals(8 + 8 * 8, offsets("request").get("client_address"));
+        assertEquals(8 + 10 * 8, offsets("request").get(""));
         assertEquals(8 + 2 * 8, offsets("gate_options").get("retry_after"));
         assertEquals(8 + 13 * 8, offsets("record_draft").get("created_at"));
         assertEquals(8 + 8 * 8, offsets("record_draft").get("peppers"));
+        assertEquals(8 + 16 * 8, offsets("record_draft").get("addresses"));
+        assertEquals(8 + 18 * 8, offsets("record_draft").get(""));
     }
 
     /** Where the fields of a struct are, with pointers of 8 bytes, and its size without a name. */

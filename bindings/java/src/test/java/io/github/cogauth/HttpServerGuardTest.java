@@ -145,6 +145,23 @@ class HttpServerGuardTest {
     }
 
     @Test
+    void theClientsAddressIsWhatTheFunctionKnows() throws IOException {
+        record = Answer.found(
+                Inputs.RECORD.replaceFirst("}$", ",\"addresses\":[\"127.0.0.0/8\",\"::1\"]}"));
+        assertEquals(403, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        guard.clientAddressFrom(
+                exchange -> exchange.getRemoteAddress().getAddress().getHostAddress());
+        assertEquals(200, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        guard.clientAddressFrom(exchange -> "192.0.2.1");
+        assertEquals(403, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        guard.clientAddressFrom(exchange -> {
+            throw new IllegalStateException("it is not known");
+        });
+        assertEquals(503, RawHttp.status(RawHttp.call(port, "GET", Inputs.TARGET, GOOD)));
+        assertEquals(1, served);
+    }
+
+    @Test
     void aHeadRequestHasNoBody() throws IOException {
         String response = RawHttp.call(port, "HEAD", Inputs.TARGET);
         assertTrue(RawHttp.status(response) >= 400);

@@ -14,6 +14,7 @@ public enum Function {
     ACCEPT_AT_ORIGIN("ipppzlpzlpzpp"),
     POLICY_FROM_DOCUMENTS("ipzpzpp"),
     POLICY_CHECK("ipzpzpp"),
+    POLICY_WARNINGS("ipzpzpp"),
     POLICY_BUNDLE("ipzpzpp"),
     POLICY_BUILTIN("ipp"),
     EXCHANGE_BEGIN("ipplpp"),

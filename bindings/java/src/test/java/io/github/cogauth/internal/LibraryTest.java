@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LibraryTest {
     @Test
     void anotherAbiIsRefused() {
-        for (int version : new int[] {0, 2 << 16, 1 << 24}) {
+        for (int version : new int[] {0, 1 << 16, 2 << 16, 1 << 24}) {
             String said = assertThrows(IllegalStateException.class,
                     () -> new Fake(version, Abi.FEATURE_FULL).checked()).getMessage();
             assertTrue(said.contains("needs " + Abi.ABI_MAJOR + "." + Abi.ABI_MINOR), said);
@@ -21,7 +21,7 @@ class LibraryTest {
     @Test
     void theSmallBuildIsRefused() {
         String said = assertThrows(IllegalStateException.class,
-                () -> new Fake(Abi.ABI_MAJOR << 16, 0).checked()).getMessage();
+                () -> new Fake(Abi.ABI_MAJOR << 16 | Abi.ABI_MINOR, 0).checked()).getMessage();
         assertTrue(said.contains("the small build"), said);
     }
 
