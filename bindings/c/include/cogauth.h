@@ -1250,6 +1250,7 @@ int32_t cogauth_policy_check(const cogauth_document *documents,
 // Writes what is not wrong with a policy's documents and probably not meant, as a JSON array of
 // warnings: at most 100, with codes from 801 on. Full build only. The members are those of
 // `cogauth_error.json`. The errors are those of `cogauth_policy_from_documents`.
+// Since the minor version 1.
 int32_t cogauth_policy_warnings(const cogauth_document *documents,
                                 size_t count,
                                 char *warnings,
