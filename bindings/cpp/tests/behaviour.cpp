@@ -186,6 +186,12 @@ TEST_CASE("JSON text is read as it is spelled") {
   CHECK_FALSE(cogauth::detail::member("", "b"));
   CHECK(cogauth::detail::texts_of(R"(["a","b,c"])") == std::vector<std::string>{"a", "b,c"});
   CHECK(cogauth::detail::items("[]").empty());
+  CHECK(cogauth::detail::members("{}").empty());
+  CHECK(cogauth::detail::members("").empty());
+  const auto members = cogauth::detail::members(R"({"a":{"b":1},"c":"d,:"})");
+  REQUIRE(members.size() == 2);
+  CHECK(members[0].second == R"({"b":1})");
+  CHECK(members[1].second == R"("d,:")");
 }
 
 TEST_CASE("inputs may be empty, hold any byte, and be large") {
@@ -290,6 +296,89 @@ TEST_CASE("the guard allows what has a record and facts") {
   CHECK(allowed->action() == "ViewOrgSessions");
   CHECK(nlohmann::json::parse(allowed->audit()).at("outcome") == "allowed");
   CHECK(nlohmann::json::parse(*allowed->record()).at("id") == "AAAABBBBCCCC");
+}
+
+TEST_CASE("a path names more than an organization") {
+  const std::string target = "/v3/enterprise/members/users/user_02", line = input("authorization");
+  const auto policy = *cogauth::policy::builtin();
+  const auto route = policy.route("PATCH", target);
+  REQUIRE(route);
+  REQUIRE(route->resource);
+  CHECK(route->resource->type == "user");
+  CHECK(route->resource->id == "user_02");
+  using pairs = std::vector<std::pair<std::string, std::string>>;
+  CHECK(route->parameters == pairs{{"user_id", "user_02"}});
+  CHECK_FALSE(policy.route("GET", input("target"))->resource);
+
+  cogauth::request asked{"PATCH", target, {line}};
+  asked.client_address = "192.0.2.1";
+  std::string named;
+  const auto about = [&](std::string_view, std::optional<std::string_view> organization,
+                         std::optional<cogauth::resource> resource) {
+    named = std::string(organization.value_or("none"));
+    if (resource) named.append(" ").append(resource->type).append(" ").append(resource->id);
+    return lookup::found(input("facts"));
+  };
+  const auto denied = gate().guard(asked, now(), record, about);
+  CHECK(named == "none user user_02");
+  CHECK(nlohmann::json::parse(refusal(denied).audit()).at("client_address") == "192.0.2.1");
+  const auto outcome = gate().guard(request(), now(), record, about);
+  CHECK(named == "org-a");
+  const auto *allowed = std::get_if<cogauth::allowed>(&outcome);
+  REQUIRE(allowed != nullptr);
+  CHECK_FALSE(allowed->resource());
+  REQUIRE(allowed->parameters().size() == 1);
+  CHECK(allowed->parameters()[0].first == "org_id");
+  CHECK(allowed->parameters()[0].second == "org-a");
+}
+
+TEST_CASE("records are used, merged and rotated within limits") {
+  const auto roots = *cogauth::root_keys::generate("01", std::string(32, 'r'));
+  const auto issued = [&](std::uint8_t first, std::uint64_t expires_at) {
+    std::string random;
+    for (int byte = 0; byte < 64; ++byte) random.push_back(static_cast<char>(byte * 3 + first));
+    const auto token = roots.mint("01", cogauth::kind::service_user_key, random);
+    cogauth::record_draft draft;
+    draft.token = token->expose();
+    draft.principal = "su";
+    draft.scopes = {"*"};
+    draft.edges = true;
+    draft.addresses.emplace();
+    draft.created_at = now();
+    draft.expires_at = expires_at;
+    return *cogauth::issue_record(draft);
+  };
+  const std::string old = issued(1, now() + 100), later = issued(2, now() + 200),
+                    same = issued(2, now() + 100);
+  CHECK(nlohmann::json::parse(old).at("addresses") == nlohmann::json::array());
+  const auto within = [&](const std::string &successor, const cogauth::rotation_limits &limits) {
+    return cogauth::rotate_record(old, successor, now() + 50, now(), limits);
+  };
+  CHECK(within(later, {}).error().code() == COGAUTH_E_WIDER_THAN_PREDECESSOR);
+  const auto rotated = within(later, {true, std::nullopt});
+  REQUIRE(rotated);
+  CHECK(*cogauth::inactive_because(*rotated, now() + 49) == 0);
+  CHECK(*cogauth::inactive_because(*rotated, now() + 50) == COGAUTH_E_ROTATED);
+  CHECK(within(same, {false, 50}));
+  CHECK(within(same, {false, 49}).error().code() == COGAUTH_E_NOT_ROTATABLE);
+  const auto used = *cogauth::use_record(old, now() + 5);
+  CHECK(nlohmann::json::parse(used).at("last_used_at") == now() + 5);
+  CHECK(*cogauth::use_record(used, now() + 4) == used);
+  CHECK(*cogauth::merge_records(old, used) == used);
+  CHECK(cogauth::merge_records(old, same).error().code() == COGAUTH_E_RECORD_MISMATCH);
+}
+
+TEST_CASE("a policy that compiles may have warnings") {
+  const cogauth::document schema{"schema.json", R"({"v":1,"schema":{"actions":{"View":{}}}})"};
+  const cogauth::document rules{
+      "rules.json", R"({"v":1,"rules":[{"id":"all","effect":"permit","actions":["*"]}]})"};
+  const auto warned = cogauth::policy::warnings({schema});
+  REQUIRE(warned);
+  REQUIRE(warned->size() == 1);
+  CHECK(warned->at(0).code() == COGAUTH_E_NO_PERMIT);
+  CHECK(warned->at(0).document() == "schema.json");
+  CHECK(cogauth::policy::warnings({schema, rules})->empty());
+  CHECK(cogauth::policy::warnings({{"a.json", "[]"}}).error().code() == COGAUTH_E_WRONG_TYPE);
 }
 
 TEST_CASE("a store that knows nothing, fails, throws or answers nonsense leads to a refusal") {

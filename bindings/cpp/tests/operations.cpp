@@ -303,6 +303,11 @@ answer route(const call_of &call) {
     told["action"] = route.action;
     told["undecided"] = route.undecided;
     if (route.organization) told["organization"] = *route.organization;
+    if (route.resource) {
+      told["resource"] = {{"type", route.resource->type}, {"id", route.resource->id}};
+    }
+    told["parameters"] = json::object();
+    for (const auto &[name, value] : route.parameters) told["parameters"][name] = value;
   } else {
     told["reason"] = route.reason;
     if (route.reason == "method_not_allowed") told["methods"] = route.methods;

@@ -112,8 +112,8 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
 
   /// Takes a request all the way. `records` is asked for the record of an id, `facts` for the facts
   /// about a principal and perhaps an organization, and if it takes three arguments, perhaps a
-  /// resource; both return a lookup. Where one throws, its store is unavailable. Whatever fails ends
-  /// in a refusal.
+  /// resource; both return a lookup. Where one throws, its store is unavailable. Whatever fails
+  /// ends in a refusal.
   template <typename Records, typename Facts>
   outcome guard(const request &of, std::uint64_t now, Records &&records, Facts &&facts) const {
     auto begun = begin(of, now);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 COGAUTH_BEGIN
@@ -59,6 +60,17 @@ inline std::optional<std::string_view> member(std::string_view object,
     if (found == name) return value;
   }
   return std::nullopt;
+}
+
+/// The members of an object: names and values, as they are spelled.
+inline std::vector<std::pair<std::string_view, std::string_view>> members(std::string_view object) {
+  std::vector<std::pair<std::string_view, std::string_view>> found;
+  std::string_view rest = inside(object);
+  while (!rest.empty()) {
+    const std::string_view name = take_value(rest);
+    found.emplace_back(name, take_value(rest));
+  }
+  return found;
 }
 
 /// The items of an array, as they are spelled.

@@ -51,12 +51,23 @@ class [[nodiscard]] decision {
   std::optional<cogauth::error> error_;
 };
 
+/// What a route's path names besides an organization.
+struct route_resource {
+  std::string type;
+  /// As it stands in the path.
+  std::string id;
+};
+
 /// Which action a method and a request target have, or why they have none.
 struct route {
   bool found = false;
   std::string action;
   /// The id of the organization that the path names.
   std::optional<std::string> organization;
+  /// What else the path names.
+  std::optional<route_resource> resource;
+  /// The names of the route's parameters, with what was sent in their places.
+  std::vector<std::pair<std::string, std::string>> parameters;
   std::vector<std::string> undecided;
   /// Where none was found: `invalid_path`, `unknown_route` or `method_not_allowed`.
   std::string reason;
@@ -106,16 +117,18 @@ class policy
   /// All that is wrong with a policy's documents: none if they compile. Full build only.
   static result<std::vector<error>> check(const std::vector<document> &documents) {
     const auto told = raw_documents(documents);
-    auto written = detail::text([&](auto... room) {
+    return errors([&](auto... room) {
       return cogauth_policy_check(told.data(), told.size(), room...);
     });
-    if (!written) return detail::failure(std::move(written).error());
-    std::vector<error> errors;
-    for (const std::string_view item : detail::items(*written)) {
-      const auto code = detail::number(detail::member(item, "code")).value_or(COGAUTH_E_FAULT);
-      errors.emplace_back(static_cast<std::int32_t>(code), std::string(item));
-    }
-    return errors;
+  }
+
+  /// What is not wrong with a policy's documents and probably not meant: at most 100. The error is
+  /// that of from_documents(). Full build only.
+  static result<std::vector<error>> warnings(const std::vector<document> &documents) {
+    const auto told = raw_documents(documents);
+    return errors([&](auto... room) {
+      return cogauth_policy_warnings(told.data(), told.size(), room...);
+    });
   }
 
   /// The documents of a policy as one, in the form that its digest is made over. Full build only.
@@ -206,6 +219,13 @@ class policy
     found.found = of("found") == "true";
     found.action = detail::text_of(of("action")).value_or("");
     found.organization = detail::text_of(of("organization"));
+    if (const auto resource = of("resource")) {
+      found.resource = {detail::text_of(detail::member(*resource, "type")).value_or(""),
+                        detail::text_of(detail::member(*resource, "id")).value_or("")};
+    }
+    for (const auto &[name, value] : detail::members(of("parameters").value_or(""))) {
+      found.parameters.emplace_back(detail::text_of(name), detail::text_of(value));
+    }
     found.undecided = detail::texts_of(of("undecided"));
     found.reason = detail::text_of(of("reason")).value_or("");
     found.methods = detail::texts_of(of("methods"));
@@ -220,6 +240,19 @@ class policy
   result<std::string> text(Call &&call) const {
     if (!*this) return detail::failure(detail::freed());
     return detail::text(call);
+  }
+
+  /// The errors of a list that the library writes.
+  template <typename Call>
+  static result<std::vector<error>> errors(Call &&call) {
+    auto written = detail::text(call);
+    if (!written) return detail::failure(std::move(written).error());
+    std::vector<error> errors;
+    for (const std::string_view item : detail::items(*written)) {
+      const auto code = detail::number(detail::member(item, "code")).value_or(COGAUTH_E_FAULT);
+      errors.emplace_back(static_cast<std::int32_t>(code), std::string(item));
+    }
+    return errors;
   }
 
   static std::vector<cogauth_document> raw_documents(const std::vector<document> &documents) {

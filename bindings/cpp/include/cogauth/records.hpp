@@ -133,8 +133,8 @@ inline result<std::string> merge_records(std::string_view record, std::string_vi
   });
 }
 
-/// The number of the code for which the credential of a record is not active; 0 if it is. Full build
-/// only.
+/// The number of the code for which the credential of a record is not active; 0 if it is. It is for
+/// lists, not to let somebody in. Full build only.
 inline result<std::int32_t> inactive_because(std::string_view record, std::uint64_t now) {
   std::int32_t code = 0;
   auto failed = detail::attempt([&](cogauth_error *error) {
