@@ -241,7 +241,7 @@ export const run = async (given: Given): Promise<void> => {
   equal(all.readRecord(record).digest, all.digest(minted, 'su_ci', peppers));
   equal(all.readRecord(record).edge_digest, all.edgeDigest(minted, 'su_ci'));
   is(all.readRecord(all.revokeRecord(record, given.now)).revoked_at, 'number');
-  const successor = all.issueRecord(roots.mint({ keyId: '07', kind: 'service_user_key' }), { principal: 'su_ci', scopes: ['*'], createdAt: given.now, edges: true, organizations: ['org-a'] });
+  const successor = all.issueRecord(roots.mint({ keyId: '07', kind: 'service_user_key' }), { principal: 'su_ci', scopes: ['*'], createdAt: given.now, expiresAt: given.now + 1_000, edges: true, organizations: ['org-a'] });
   is(all.readRecord(all.rotateRecord(record, successor, given.now + 60, given.now)).rotated_to, 'string');
   // @ts-expect-error peppers are no keys
   failure(() => new all.Gate({ policy: new all.Policy(given.image), keys: peppers }).begin(given.http, given.now));
