@@ -2,6 +2,7 @@
 //! token in its own way, and all have it from here.
 
 use cog_auth::token::{Kind, Token};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
@@ -169,14 +170,15 @@ class CogAuthTokenDetector(RegexBasedDetector):
 /// GitHub: the fields of the form for a custom pattern. What stands before and behind a token does
 /// not matter.
 fn github(whole: &str) -> Result<String, Box<dyn Error>> {
-    let pattern = serde_json::json!({
-        "comment": WRITTEN,
-        "pattern_name": "cog-auth token",
-        "secret_format": whole,
-        "before_secret": r"\A|[\s\S]",
-        "after_secret": r"\z|[\s\S]",
-        "test_string": EXAMPLE
-    });
+    // Sorted by name, whatever other crates ask of `serde_json`.
+    let pattern = BTreeMap::from([
+        ("comment", WRITTEN),
+        ("pattern_name", "cog-auth token"),
+        ("secret_format", whole),
+        ("before_secret", r"\A|[\s\S]"),
+        ("after_secret", r"\z|[\s\S]"),
+        ("test_string", EXAMPLE),
+    ]);
     Ok(format!("{}\n", serde_json::to_string_pretty(&pattern)?))
 }
 
