@@ -135,3 +135,25 @@ fn a_membership_that_gives_surely_is_asked_for_its_organization_alone() {
         assert_eq!(request.decide().explain().missing(), expected, "{item}");
     }
 }
+
+/// `O` is surely given by the membership, so what else could give it (the account-level `P`, which
+/// implies it) is not asked for. `N` is open, and only the membership could give it.
+#[test]
+fn a_member_that_is_surely_given_is_not_asked_for() {
+    let policy = documents([
+        r#"{ "v": 1, "schema": { "actions": { "A": {}, "N": { "level": "organization" },
+            "O": { "level": "organization" }, "P": { "level": "account", "implies": ["O"] } } },
+        "roles": [ { "id": "gives", "level": "organization", "permissions": ["O"] } ],
+        "rules": [ { "id": "r", "effect": "permit", "actions": ["A"],
+            "when": { "subject.permissions": { "has_all": ["N", "O"] } } } ] }"#,
+    ])
+    .check()
+    .unwrap()
+    .into_policy();
+    let request = br#"{ "subject": { "type": "user", "id": "u", "properties": { "account": { "id": "a" },
+            "memberships": [ { "organization": "o", "roles": ["gives", "ghost"] } ] } }, "action": { "name": "A" },
+        "resource": { "type": "t", "id": "i", "properties": { "organization": "o", "account": { "id": "a" } } } }"#;
+    let request = policy.request(request).unwrap();
+    let explanation = request.decide().explain();
+    assert_eq!(explanation.missing(), ["/subject/properties/memberships/0/permissions"]);
+}
