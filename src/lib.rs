@@ -38,7 +38,8 @@
 //! # Policy
 //!
 //! Rules permit, forbid, require or advise. Conditions are true, false or unknown. A missing
-//! attribute can close a door, never open one, and the explanation says what to supply.
+//! attribute can close a door, never open one, unless the policy declares what its absence means;
+//! the explanation says what to supply.
 //!
 //! ```
 //! # #[cfg(feature = "builtin")] {

@@ -2,7 +2,7 @@
 //!
 //! `docs/policy-language.md` specifies the language. A policy decides [`Request`]s, which are
 //! AuthZEN evaluation requests. It does so in three-valued logic: an attribute that is missing can
-//! close a door, but never open one.
+//! close a door, but never open one, unless the policy declares what its absence means.
 //!
 //! | I want … | with |
 //! |---|---|
