@@ -3,7 +3,7 @@
 //! Every reader is total: what is not there reads as nothing, and nothing never allows.
 
 use super::layout::{
-    self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord,
+    self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord, ImplyingRecord, KnownPlaceRecord,
     ListRecord, NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord,
     RouteRecord, RuleRecord, SegmentRecord, StringRecord, WordRecord,
 };
@@ -106,6 +106,12 @@ impl Image {
         self.record(index)
     }
 
+    /// A place that the library itself knows, by its number.
+    #[allow(dead_code, reason = "the gate is to look places up by it")]
+    pub(crate) fn known_place(&self, number: u32) -> Option<PlaceRecord<'_>> {
+        self.place(self.record::<KnownPlaceRecord<'_>>(number)?.place()?)
+    }
+
     /// The child of a place, by its name, and its number among the children.
     #[inline(always)] // What it returns would go through memory.
     pub(crate) fn child(
@@ -121,13 +127,6 @@ impl Image {
     /// The attribute that a reader of a place stands for.
     pub(crate) fn reader(&self, index: u32) -> u32 {
         self.record::<ReaderRecord<'_>>(index).map_or(NONE, ReaderRecord::attribute)
-    }
-
-    /// The rules of an action; those of all actions are the last one's.
-    pub(crate) fn rules_of(&self, action: u32) -> &[[u8; 4]] {
-        let rules = self.action(action).map_or(Span::default(), ActionRecord::rules);
-        let from_first = self.records(layout::ACTION_RULES).get(size(rules.first)..);
-        from_first.and_then(|from| from.get(..size(rules.count))).unwrap_or_default()
     }
 
     /// All nodes, for whoever reads many.
@@ -148,13 +147,20 @@ impl Image {
         self.record(index)
     }
 
-    /// How many actions are declared.
+    /// How many actions are declared. The record behind theirs is that of all actions.
     pub(crate) fn actions(&self) -> u32 {
         self.count(layout::ACTIONS).saturating_sub(1)
     }
 
     pub(crate) fn action(&self, index: u32) -> Option<ActionRecord<'_>> {
         self.record(index)
+    }
+
+    /// The actions that imply others, in order.
+    #[allow(dead_code, reason = "derived sets are to be worked out by it")]
+    pub(crate) fn implying(&self) -> impl Iterator<Item = u32> {
+        let all = self.all(layout::IMPLYING).indices();
+        all.filter_map(|index| self.record(index)).map(ImplyingRecord::action)
     }
 
     pub(crate) fn action_name(&self, index: u32) -> &str {
@@ -264,7 +270,7 @@ impl Image {
         Span { first: 0, count: self.count(section) }
     }
 
-    fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
+    pub(super) fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
         let records = self.bytes.get(self.start(section)..).unwrap_or_default().as_chunks().0;
         records.get(..size(self.count(section))).unwrap_or_default()
     }
@@ -288,6 +294,13 @@ impl Image {
     /// Where the first record of a section is.
     fn start(&self, section: Section) -> usize {
         self.sections.get(section.index).map_or(0, |place| size(place.first))
+    }
+
+    /// The bytes of all records of a section.
+    pub(super) fn section(&self, section: Section) -> &[u8] {
+        let start = self.start(section);
+        let length = size(self.count(section)).wrapping_mul(section.record);
+        self.bytes.get(start..start.wrapping_add(length)).unwrap_or_default()
     }
 
     pub(super) fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {
