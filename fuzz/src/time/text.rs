@@ -3,7 +3,7 @@
 use super::{POLICY, Shape, joined, shape};
 use cog_auth::Time;
 use cog_auth::gate::{Gate, HttpRequest};
-use cog_auth::token::{KeyId, Record, RootKey, Token, authorization, redact, scan};
+use cog_auth::token::{KeyId, Record, RootKey, Token, authorization, redact, scan, scan_decoding};
 use std::hint::black_box;
 
 fn audit(text: &str) {
@@ -18,6 +18,20 @@ fn audit(text: &str) {
     };
     let _ = black_box(gate.begin(&request, Time::from_seconds(1_795_000_000).unwrap()));
 }
+
+fn decode(text: &str) {
+    black_box(scan_decoding(text.as_bytes()).count());
+}
+
+/// What a decoder is led astray by: each part begins as a token in some encoding does.
+const LURES: [&str; 6] = [
+    "Y29nXzFzMDE1UG4",
+    "636f675f31733031",
+    "%63%6f%67%5f1s01",
+    "cog&lowbar;1s01",
+    "c\0o\0g\0_\0",
+    "99,111,103,95,",
+];
 
 pub(super) const SHAPES: &[Shape] = &[
     shape(
@@ -47,6 +61,15 @@ pub(super) const SHAPES: &[Shape] = &[
             black_box(scan(text.as_bytes()).count());
         },
     ),
+    shape("decoding: base64 without an end", 20_000, |n| "Y29n".repeat(n), decode),
+    shape("decoding: hexadecimal without an end", 20_000, |n| "636f".repeat(n), decode),
+    shape("decoding: short lines of base64", 2_000, |n| "Y29nXzFzMDE1\r\n".repeat(n), decode),
+    shape("decoding: escapes", 4_000, |n| "%63%6f%67%5f".repeat(n), decode),
+    shape("decoding: escapes of escapes", 4_000, |n| "%255f%25%35%66".repeat(n), decode),
+    shape("decoding: low lines", 10_000, |n| "5f95_1g_".repeat(n), decode),
+    shape("decoding: numbers", 4_000, |n| "99, 111, 103, 95, ".repeat(n), decode),
+    shape("decoding: zeros", 10_000, |n| "c\0o\0g\0_\0".repeat(n), decode),
+    shape("decoding: all of these", 1_000, |n| LURES.concat().repeat(n), decode),
     shape(
         "spaces of a header",
         40_000,

@@ -110,7 +110,7 @@ fn in_block(text: &[u8], from: usize, to: usize) -> Option<Anchor> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchor, BLOCK, next};
+    use super::{Anchor, BLOCK, next, skip};
 
     const HALF: usize = BLOCK / 2;
 
@@ -175,6 +175,18 @@ mod tests {
         assert_eq!(first(&with(&[(0, &[0; HALF])])), None);
         assert_eq!(first(&with(&[(0, b"c\0o\0")])), None);
         assert_eq!(first(&with(&[(0, b"\0c\0o\0g\0_\0 \0 \0 \0 ")])), Some(Anchor::Zeros(0)));
+    }
+
+    /// Nothing else is found without that, but every byte is looked at alone.
+    #[test]
+    fn blocks_of_ordinary_text_are_passed_over() {
+        for byte in *b" .-x" {
+            let mut text = [byte; 4 * BLOCK];
+            text.iter_mut().step_by(HALF - 1).for_each(|place| *place = b'.');
+            // Behind the last block stands nothing to compare it with.
+            assert_eq!(skip(&text, text.len()), 3 * BLOCK);
+        }
+        assert_eq!(skip(&with(&[(2 * BLOCK, b"5f")]), 4 * BLOCK), 2 * BLOCK);
     }
 
     #[test]
