@@ -2,7 +2,7 @@
 
 use cog_auth::Time;
 use cog_auth::gate::Gate;
-use cog_auth::policy::Policy;
+use cog_auth::policy::{Policy, Source};
 use cog_auth::token::{CredentialId, EdgeKeys, Peppers};
 use cog_auth_stores::{FactsQuery, FactsStore, RecordStore, Revision, StoredRecord, Unavailable};
 use cog_auth_tower::Guard;
@@ -92,4 +92,17 @@ impl AuditSink for Kept {
         assert!(!record.contains('\n'), "{record:?}");
         self.0.lock().unwrap().push(serde_json::from_str(record).unwrap());
     }
+}
+
+/// The built-in policy with one rule more.
+pub(crate) fn policy_with(rule: &str) -> Policy {
+    let mut source = Source::new();
+    for entry in fs::read_dir(root().join("policies")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            source.add(path.display().to_string(), fs::read(&path).unwrap());
+        }
+    }
+    source.add("one-more.json", format!(r#"{{"v": 1, "rules": [{rule}]}}"#));
+    source.check().unwrap().into_policy()
 }
