@@ -95,9 +95,12 @@ impl<'q> Question<'q> {
         attributes.set_text(place::CREDENTIAL_ID.names, Text::plain(record.id_text()));
         put_names(attributes, place::CREDENTIAL_SCOPES.names, record.scopes().list());
         put_names(attributes, place::CREDENTIAL_ORGANIZATIONS.names, record.organizations());
-        if let Some(until) = self.valid_until {
-            let left = until.seconds().saturating_sub(self.now.seconds());
-            attributes.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
+        match self.valid_until {
+            Some(until) => {
+                let left = until.seconds().saturating_sub(self.now.seconds());
+                attributes.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
+            }
+            None => attributes.set_null(place::CREDENTIAL_EXPIRES_IN.names),
         }
         if let Some(addresses) = record.addresses() {
             put_names(attributes, place::CREDENTIAL_ADDRESSES.names, Some(addresses));
