@@ -31,6 +31,6 @@ pub(crate) fn sent(uri: &Uri, version: Version) -> Cow<'_, str> {
 /// nested router left of it.
 pub(crate) fn is_served(judged: &Uri, served: &Uri) -> bool {
     let (path, rest) = (judged.path(), served.path());
-    judged.query() == served.query()
-        && (rest == "/" || path.ends_with(rest) && rest.starts_with('/'))
+    let is_nested = rest == "/" || path.ends_with(rest) && rest.starts_with('/');
+    (path == rest || is_nested) && judged.query() == served.query()
 }
