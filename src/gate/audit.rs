@@ -57,7 +57,10 @@ impl<'a> Known<'a> {
         if let Some(route) = self.route {
             write_route(w, route);
         }
-        self.write_decision(w);
+        // It says nothing of requests that end before the policy is asked.
+        if let Some(explanation) = self.explanation {
+            write_decision(w, explanation);
+        }
         if let Some(route) = self.route {
             write_list(w, "undecided", route.undecided.iter());
         }
@@ -86,21 +89,20 @@ impl<'a> Known<'a> {
             });
         }
     }
+}
 
-    /// Writes what the policy said. It says nothing of requests that end before it is asked.
-    fn write_decision(&self, w: &mut Writer) {
-        let Some(explanation) = self.explanation else { return };
-        w.name(member::DECISION).boolean(explanation.is_allowed());
-        if let Some(denial) = explanation.denial() {
-            w.name(member::CLASS).string(denial.name());
-        }
-        write_list(w, member::RULES, explanation.rules().iter().copied());
-        write_codes(w, member::REASONS, explanation.reasons());
-        write_codes(w, member::POSSIBLE, explanation.possible());
-        write_list(w, member::MISSING, explanation.missing().iter());
-        explanation.write_unusable(w);
-        write_codes(w, member::ADVICE, explanation.advice());
+/// Writes what the policy said.
+pub(crate) fn write_decision(w: &mut Writer, explanation: &Explanation<'_>) {
+    w.name(member::DECISION).boolean(explanation.is_allowed());
+    if let Some(denial) = explanation.denial() {
+        w.name(member::CLASS).string(denial.name());
     }
+    write_list(w, member::RULES, explanation.rules().iter().copied());
+    write_codes(w, member::REASONS, explanation.reasons());
+    write_codes(w, member::POSSIBLE, explanation.possible());
+    write_list(w, member::MISSING, explanation.missing().iter());
+    explanation.write_unusable(w);
+    write_codes(w, member::ADVICE, explanation.advice());
 }
 
 /// Writes what the route says and what it names, of which the values are the client's.

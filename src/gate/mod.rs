@@ -46,3 +46,7 @@ pub use gate::Gate;
 pub use http_request::{HttpRequest, MAX_METHOD_BYTES, MAX_TARGET_BYTES};
 pub use outcome::{Allowed, Outcome, Refused};
 pub use steps::{FactsNeeded, RecordNeeded, Step};
+
+// The issuer's side says the same in the same form.
+pub(crate) use audit::write_decision;
+pub(crate) use response::problem;
