@@ -384,7 +384,7 @@ pub(crate) fn checked(bytes: &[u8], limits: TextLimits) -> Result<&str, Error> {
 
 /// The offset of the first byte, from `at` on, that does not stand for itself in a string: a quote,
 /// a backslash or a control character. Without one, it is the end of the text.
-fn plain(text: &[u8], mut at: usize) -> usize {
+pub(super) fn plain(text: &[u8], mut at: usize) -> usize {
     // Most bytes are plain, so eight are looked at together.
     while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
         let eight = u64::from_le_bytes(*eight);
