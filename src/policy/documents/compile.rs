@@ -185,9 +185,9 @@ impl<'m> Compiler<'m> {
                     let members = self.symbols(RESOURCE_TYPES, types);
                     self.image.set_or_none(&members)
                 }),
-                rules: self.image.push_all(
-                    plan.walked.into_iter().map(|rule| ActionRuleEntry { rule }),
-                ),
+                rules: self
+                    .image
+                    .push_all(plan.walked.into_iter().map(|rule| ActionRuleEntry { rule })),
                 indexes: self.indexes(plan.indexes),
             };
             self.image.push(entry);

@@ -1,9 +1,7 @@
 //! Choosing the indexes over the rules of an action.
 
 use crate::policy::image::layout::ACTION_NAME;
-use crate::policy::image::{
-    AttributeType, Connective, Image, Keys, NodeKind, Operator, size,
-};
+use crate::policy::image::{AttributeType, Connective, Image, Keys, NodeKind, Operator, size};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -45,7 +43,8 @@ const WHOLE: usize = 1 << 10;
 /// Chooses the indexes over rules, whose indices are sorted.
 pub(super) fn plan(image: &Image, rules: &[u32], actions: Actions) -> Plan {
     let mut plan = Plan { walked: Vec::new(), indexes: Vec::new() };
-    let mut candidates = if rules.len() < FEW { Vec::new() } else { candidates(image, rules, actions) };
+    let mut candidates =
+        if rules.len() < FEW { Vec::new() } else { candidates(image, rules, actions) };
     weigh(image, &mut candidates);
     let chosen = attributes(&candidates);
     // The best attribute of a rule first.

@@ -3,9 +3,7 @@
 
 use super::condition_values::ConditionValues;
 use crate::policy::image::layout::{ACTION_NAME, NONE};
-use crate::policy::image::{
-    Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator,
-};
+use crate::policy::image::{Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator};
 use crate::policy::request::{AttributeValue, Attributes, position};
 use crate::policy::truth::Truth;
 use core::cell::Cell;

@@ -3,7 +3,9 @@
 
 use super::closed_sets::{AbsentKind, AttributeType, Connective, Effect, NodeKind, OperandKind};
 use super::indexes::{self, is_ascending};
-use super::layout::{self, AbsentRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord, StringRecord};
+use super::layout::{
+    self, AbsentRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord, StringRecord,
+};
 use super::read::{Image, size};
 use super::record::{Check, FieldCheck, NONE, Section, Span};
 use crate::crypto::sha256::sha256;
@@ -107,8 +109,9 @@ fn holds(image: &Image, section: Section, FieldCheck { at, check }: FieldCheck) 
         // What has fewer bytes than a number is a byte.
         let field = record.get(at..).unwrap_or_default();
         let byte = field.first().copied().unwrap_or_default();
-        let (number, rest) =
-            field.split_first_chunk().map_or((NONE, field), |(it, rest)| (u32::from_le_bytes(*it), rest));
+        let (number, rest) = field
+            .split_first_chunk()
+            .map_or((NONE, field), |(it, rest)| (u32::from_le_bytes(*it), rest));
         match check {
             Check::Anything => true,
             Check::Index(of) => number < image.count(of),
@@ -154,7 +157,8 @@ fn strings(image: &Image) -> bool {
     text.is_ok_and(|text| {
         let strings = image.records(layout::STRINGS).iter().map(StringRecord::of);
         let mut strings = strings.map(StringRecord::text).map(Span::indices);
-        strings.all(|it| text.is_char_boundary(size(it.start)) && text.is_char_boundary(size(it.end)))
+        strings
+            .all(|it| text.is_char_boundary(size(it.start)) && text.is_char_boundary(size(it.end)))
     })
 }
 

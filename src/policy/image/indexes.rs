@@ -90,9 +90,9 @@ pub(super) fn are_sound(image: &Image) -> bool {
                         count.checked_sub(1).and_then(|last| rules.get(last)) == Some(rule)
                     })
             })
-            && buckets.indices().all(|bucket| {
-                found.get(size(bucket)) == Some(&image.rules_of_bucket(bucket).len())
-            })
+            && buckets
+                .indices()
+                .all(|bucket| found.get(size(bucket)) == Some(&image.rules_of_bucket(bucket).len()))
     })
 }
 

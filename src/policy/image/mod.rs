@@ -6,6 +6,7 @@ mod closed_sets;
 mod indexes;
 mod keys;
 pub(crate) mod layout;
+mod names;
 mod read;
 mod record;
 #[cfg(feature = "documents")]
