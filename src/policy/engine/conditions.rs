@@ -81,7 +81,12 @@ impl<'e> Evaluation<'e> {
         let mut next = index.wrapping_add(1);
         while next < node.a() {
             let Some(child) = self.nodes.get(next) else { break };
-            match self.value(next, child) {
+            // Most parts are atoms, for which nothing has to be walked.
+            let value_of_child = match child.kind() {
+                Some(NodeKind::Atom(operator)) => self.atom(operator, child),
+                Some(NodeKind::Connective(_)) | None => self.value(next, child),
+            };
+            match value_of_child {
                 child if child == end => return end,
                 Truth::Unknown => value = Truth::Unknown,
                 Truth::True | Truth::False => {}

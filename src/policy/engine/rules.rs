@@ -77,6 +77,11 @@ impl RuleResults {
         self.violated_surely |= others.violated_surely;
     }
 
+    /// Whether another permit can turn this into an allow, if it is none yet.
+    pub(super) fn permit_will_do(self) -> bool {
+        Self { permit: Truth::True, ..self }.verdict() == Verdict::Allow
+    }
+
     /// Whether nothing is unknown that one rule says.
     pub(super) fn are_known(self) -> bool {
         self.permit != Truth::Unknown

@@ -2,6 +2,7 @@
 
 use super::conditions::Evaluation;
 use super::rules::{RuleResults, Verdict, rule};
+use crate::policy::image::Effect;
 use crate::policy::request::Attributes;
 use alloc::vec::Vec;
 
@@ -11,8 +12,10 @@ pub(crate) struct Search<'e> {
     evaluation: Evaluation<'e>,
     /// What these rules say.
     common: RuleResults,
-    /// The rules for all actions that hang on the action.
-    open: Vec<[u8; 4]>,
+    /// The permits for all actions that hang on the action.
+    permits: Vec<[u8; 4]>,
+    /// The other rules for all actions that hang on the action.
+    others: Vec<[u8; 4]>,
     /// The indexes that find rules for all actions by the action.
     indexes: Vec<u32>,
 }
@@ -22,7 +25,8 @@ impl<'e> Search<'e> {
         let mut search = Self {
             evaluation: Evaluation::open(attributes),
             common: RuleResults::default(),
-            open: Vec::new(),
+            permits: Vec::new(),
+            others: Vec::new(),
             indexes: Vec::new(),
         };
         let image = attributes.image;
@@ -48,24 +52,33 @@ impl<'e> Search<'e> {
             let mut results = RuleResults::default();
             let ((), asked) = evaluation.asks_for_action(|| results.add(evaluation, rule));
             // What is known without the action is so for each: knowing more changes no truth.
-            if asked && !results.are_known() {
-                self.open.push(*index);
-            } else {
+            if !asked || results.are_known() {
                 self.common.join(results);
+            } else if rule.effect() == Some(Effect::Permit) {
+                self.permits.push(*index);
+            } else {
+                self.others.push(*index);
             }
         }
     }
 
     /// Whether the request is allowed with an action.
     pub(crate) fn allows(&mut self, action: u32) -> bool {
+        if !self.common.permit_will_do() {
+            return false;
+        }
         self.evaluation.turn_to(action);
         let (evaluation, mut results) = (&self.evaluation, self.common);
-        results.add_all(evaluation, &self.open);
+        results.add_all(evaluation, &self.permits);
         for index in &self.indexes {
             results.add_all(evaluation, evaluation.found(*index));
         }
         if let Some(own) = evaluation.image().action(action) {
             evaluation.each_list_of(own, &mut |rules| results.add_all(evaluation, rules));
+        }
+        // Most actions have no permit by now.
+        if results.verdict() == Verdict::Allow {
+            results.add_all(evaluation, &self.others);
         }
         results.verdict() == Verdict::Allow
     }

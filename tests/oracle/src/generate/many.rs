@@ -46,7 +46,7 @@ impl Vocabulary {
     /// The attributes that most of the rules ask about.
     fn keys(&self, random: &mut Random) -> Vec<String> {
         let names = self.attributes.iter().filter(|(_, definition)| {
-            matches!(definition["type"].as_str(), Some("enum" | "id" | "int" | "ip"))
+            matches!(definition["type"].as_str(), Some("bool" | "enum" | "id" | "int" | "ip"))
         });
         let mut names: Vec<String> = names.map(|(name, _)| name.clone()).collect();
         names.push("action.name".to_owned());
@@ -68,7 +68,7 @@ impl Vocabulary {
         };
         let (key, value) = equal(random);
         let (other, second) = equal(random);
-        match random.below(12) {
+        match random.below(16) {
             0..=3 => json!({ key: value }),
             4 => self.among(random, &key, values),
             5 => json!({ "any": [{ key: value }, { other: second }, one(self.atoms(random))] }),
@@ -76,7 +76,13 @@ impl Vocabulary {
             7 => json!({ "not": { key: value } }),
             8 => json!({ key: { "ne": value } }),
             9 => json!({ "all": [{ key: value }, { other: second }, one(self.atoms(random))] }),
-            10 if !declared.is_empty() => {
+            10 => json!({ "any": [{ key.clone(): value }, self.among(random, &key, values)] }),
+            11 => json!({ "any": [
+                { "all": [one(self.atoms(random)), { key.clone(): value }] },
+                { "any": [self.among(random, &key, values), { "any": [] }] },
+            ] }),
+            12 => json!({ "not": { "not": { key: value } } }),
+            13 if !declared.is_empty() => {
                 json!({ "condition": random.pick(declared), key: value })
             }
             _ => self.condition(random, 1, declared),
@@ -87,7 +93,7 @@ impl Vocabulary {
         let count = random.between(0, 4);
         let items: Vec<Value> = (0..count).map(|_| self.key_value(random, key, values)).collect();
         match self.definition(key)["type"].as_str() {
-            Some("int") => {
+            Some("int" | "bool") => {
                 json!({ "any": items.into_iter().map(|it| json!({ key: it })).collect::<Vec<_>>() })
             }
             _ => json!({ key: { "in": items } }),

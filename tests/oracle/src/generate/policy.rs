@@ -63,7 +63,12 @@ fn many_actions(random: &mut Random) -> Vec<String> {
 fn few_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, Vec<String>) {
     let (mut conditions, mut declared) = (Vec::new(), Vec::new());
     for id in &["c2", "c1", "c3"][..random.below(4)] {
-        conditions.push(json!({ "id": id, "when": vocabulary.condition(random, 2, &declared) }));
+        // Some are no more than one question, as an index finds rules by it.
+        let when = match random.chance(20) {
+            true => one(vocabulary.atoms(random)),
+            false => vocabulary.condition(random, 2, &declared),
+        };
+        conditions.push(json!({ "id": id, "when": when }));
         declared.push((*id).to_owned());
     }
     (conditions, declared)
@@ -181,7 +186,7 @@ fn defaults_for(vocabulary: &Vocabulary) -> Vec<String> {
 }
 
 fn rules(random: &mut Random, vocabulary: &Vocabulary, declared: &[String]) -> Vec<Value> {
-    if random.chance(3) {
+    if random.chance(5) {
         return vocabulary.many_rules(random, declared);
     }
     let mut effects = vec!["permit"; *random.pick(&[1, 1, 2, 2, 3])];
