@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`error`] | an error: code, name, sentence, place |
 //! | [`step`] | where a run of the gate stands: a question, or the outcome |
+//! | [`step_without_texts`], [`texts`] | the same in two parts: what is JSON itself is not escaped |
 //! | [`route`] | the route of a method and a target, or why there is none |
 //! | [`accepted`] | what an accepted token vouches for |
 //!
@@ -20,4 +21,4 @@ mod step;
 pub use accepted::accepted;
 pub use error::{error, failure};
 pub use route::route;
-pub use step::step;
+pub use step::{step, step_without_texts, texts};

@@ -80,35 +80,67 @@ const look = () => {
   view = new DataView(memory.buffer);
 };
 
+// Texts of so many units together are put into one.
+const SHORT = 65_536;
+
 // Writes arguments as arguments.rs reads them: all of the values but the slot in front.
-const write = ([, ...values]) => {
-  let room = 0;
-  // A text has up to three bytes a unit.
-  for (const value of values) {
-    room += 9 + (value?.length * (typeof value == 'string' ? 3 : 1) || 0);
+const write = (values) => {
+  let tags = 8, units = 0, size = 0;
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value == 'string') tags += 5, units += value.length;
+    else if (value === undefined) tags++;
+    else if (typeof value == 'number') tags += 9;
+    else if (value === !!value) tags += 2;
+    else tags += 5, size += value.length;
   }
-  const start = enter('input', Math.min(room, 1e9));
+  // A text has up to three bytes a unit.
+  const start = enter('input', Math.min(tags + units * 3 + size, 1e9));
   if (!start) throw failed(203, 'too_large', 'the text is over the limit of bytes');
   look();
-  let at = start;
-  for (const value of values) {
-    if (value === undefined) {
-      memory[at++] = 0;
-    } else if (value === !!value) {
-      memory[at++] = 2;
-      memory[at++] = value;
-    } else if (typeof value == 'number') {
-      memory[at] = 3;
-      view.setBigInt64(at + 1, BigInt(isWhole(value) ? value : -1), true);
-      at += 9;
-    } else {
-      const length = typeof value == 'string'
-        ? encoder.encodeInto(value, memory.subarray(at + 5)).written
-        : (memory.set(value, at + 5), value.length);
-      memory[at] = 1;
-      view.setUint32(at + 1, length, true);
-      at += 5 + length;
+  let tag = start + 8, at = start + tags;
+  // Where all of it is ASCII, there is a byte for each unit, and the lengths are known.
+  let run = '';
+  if (units < SHORT) {
+    for (let index = 1; index < values.length; index++) {
+      if (typeof values[index] == 'string') run += values[index];
     }
+  }
+  const isAscii = units < SHORT &&
+    encoder.encodeInto(run, memory.subarray(at, at + units)).read == units;
+  const tagged = (kind, length) => {
+    memory[tag] = kind;
+    view.setUint32(tag + 1, length, true);
+    tag += 5;
+    at += length;
+  };
+  const bytes = [];
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value == 'string') {
+      tagged(1, isAscii ? value.length : encoder.encodeInto(value, memory.subarray(at)).written);
+    } else if (value === undefined) {
+      memory[tag++] = 0;
+    } else if (typeof value == 'number') {
+      const whole = isWhole(value);
+      memory[tag] = 3;
+      view.setUint32(tag + 1, whole ? value : -1, true);
+      view.setUint32(tag + 5, whole ? value / 2 ** 32 : -1, true);
+      tag += 9;
+    } else if (value === !!value) {
+      memory[tag++] = 2;
+      memory[tag++] = value;
+    } else {
+      bytes.push(tag, value);
+      tag += 5;
+    }
+  }
+  view.setUint32(start, tags - 8, true);
+  view.setUint32(start + 4, at - start - tags, true);
+  for (let index = 0; index < bytes.length; index += 2) {
+    memory.set(bytes[index + 1], at);
+    tag = bytes[index];
+    tagged(4, bytes[index + 1].length);
   }
   return at - start;
 };
