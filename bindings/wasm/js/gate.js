@@ -40,11 +40,12 @@ const NOT_YET = [undefined, undefined];
 // which nobody reads, so that both are answered alike.
 const run = (begun, record, facts) => {
   const [options, asked] = begun;
-  const [text, ...more] = callText('gate', options().concat(asked, record, facts)).split('\n');
+  const text = callText('gate', options().concat(asked, record, facts));
   if (text[0] != '{') {
     return question({ step: 'record', id: text }, RECORD, (said) => run(begun, said, NOT_YET));
   }
-  const next = JSON.parse(text);
+  const [json, ...more] = text.split('\n');
+  const next = JSON.parse(json);
   if (next.step != 'facts') return outcome(next, more);
   // The number of what is kept, by this instance of the module.
   let [kept] = more;
@@ -53,9 +54,10 @@ const run = (begun, record, facts) => {
     if (kept && faults == faultCount()) {
       // What was freed is not asked any more.
       options();
-      const [text, ...more] = callText('gate_facts', [0, +kept].concat(said)).split('\n');
+      const text = callText('gate_facts', [0, +kept].concat(said));
       kept = undefined;
-      if (text) return outcome(JSON.parse(text), more);
+      const [json, ...more] = text.split('\n');
+      if (json) return outcome(JSON.parse(json), more);
     }
     return run(begun, record, said);
   });

@@ -11,7 +11,8 @@ const text = (value) => {
 };
 
 // A copy of what was given, because the caller may change or wipe it while it is still needed.
-const bytes = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+const bytes = (value) => typeof value != 'string' &&
+  (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
   ? [new Uint8Array(value.buffer ?? value, value.byteOffset, value.byteLength).slice()]
   : text(value);
 
@@ -45,8 +46,11 @@ const made = (value) => {
 
 // A list is its length, then its items, read once.
 const list = (value, name) => {
-  value = Array.isArray(value) && [...value];
-  return value && [value.length, ...read(value.map(() => [`${name}[]`, '', 'b']), value)];
+  if (!Array.isArray(value)) return;
+  const items = [...value];
+  const item = [`${name}[]`, '', 'b'];
+  const isText = (value) => typeof value == 'string' && isWellFormed(value);
+  return [items.length].concat(items.every(isText) ? items : read(items.map(() => item), items));
 };
 
 /**
@@ -61,8 +65,7 @@ export const TYPES = {
   f: ['true or false', (value) => value === !!value],
   t: ['a number', (value) => typeof value == 'number'],
   n: ['a whole number', isWhole],
-  o: ['an object', (value) =>
-    value && typeof value == 'object' && [{ __proto__: null, ...value }]],
+  o: ['an object', (value) => value && typeof value == 'object'],
 };
 
 const parsed = (signature) => signature.split(' ').map((word) => word.split(/:(\??)/));
@@ -71,13 +74,14 @@ const parsed = (signature) => signature.split(' ').map((word) => word.split(/:(\
 export const read = (members, given) => {
   const values = [];
   for (let index = 0; index < members.length; index++) {
-    const [name, optional, type] = members[index];
+    const member = members[index];
     const value = given[index];
-    if (optional && value === undefined) {
+    if (value === undefined && member[1]) {
       values.push(value);
       continue;
     }
-    const [words, take] = TYPES[type] ??= loaded(type);
+    const [name, , type] = member;
+    const [words, take] = member[3] ??= TYPES[type] ?? loaded(type);
     try {
       const taken = take(value, name);
       if (!taken) throw 0;
@@ -108,11 +112,17 @@ export const members = (name, text, known = parsed(text)) => {
   const names = known.map(([name]) => name);
   const whole = [[name, '', 'o']];
   return (object) => {
-    const [own] = read(whole, [object]);
-    for (const other in own) {
-      if (!names.includes(other)) throw wrong(`${name} has no member ${other}`);
+    read(whole, [object]);
+    const given = names.map(() => undefined);
+    try {
+      for (const own of Object.keys(object)) {
+        const index = names.indexOf(own);
+        if (index < 0) throw wrong(`${name} has no member ${own}`);
+        given[index] = object[own];
+      }
+    } catch (error) {
+      throw error instanceof CogAuthError ? error : wrong(`${name} must be an object`, error);
     }
-    const given = names.map((name) => own[name]);
     return () => read(known, given);
   };
 };
