@@ -50,3 +50,7 @@ pub use outcome::{Allowed, Outcome, Refused};
 #[doc(hidden)]
 pub use steps::HeldCredential;
 pub use steps::{FactsNeeded, RecordNeeded, Step};
+
+// The issuer's side says the same in the same form.
+pub(crate) use audit::write_decision;
+pub(crate) use response::problem;

@@ -1,6 +1,6 @@
 //! Writing JSON, always in the same bytes for the same calls.
 
-use super::reader::plain;
+use super::lexer::plain;
 use alloc::string::String;
 use alloc::vec::Vec;
 
