@@ -44,7 +44,8 @@ pub struct RecordNeeded<'g> {
 #[must_use = "answer with `found`, `absent` or `unavailable`"]
 pub struct FactsNeeded<'g> {
     pending: Box<PendingRequest<'g>>,
-    accepted: Accepted,
+    // In a box, because steps are moved.
+    accepted: Box<Accepted>,
     route: Route<'g>,
 }
 
@@ -53,7 +54,7 @@ pub struct FactsNeeded<'g> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct HeldCredential {
-    pub(super) accepted: Accepted,
+    pub(super) accepted: Box<Accepted>,
     pub(super) now: Time,
 }
 
@@ -138,7 +139,7 @@ impl<'g> RecordNeeded<'g> {
         let accepted = self.pending.token.accept(record, check, self.pending.now);
         self.pending.token.wipe();
         match accepted {
-            Ok(accepted) => find_route(self.pending, accepted),
+            Ok(accepted) => find_route(self.pending, Box::new(accepted)),
             Err(error) => self.refuse(error),
         }
     }
@@ -150,7 +151,10 @@ impl<'g> RecordNeeded<'g> {
 }
 
 /// Finds the route of a request whose credential is active.
-pub(super) fn find_route(pending: Box<PendingRequest<'_>>, accepted: Accepted) -> Step<'_> {
+pub(super) fn find_route<'g>(
+    pending: Box<PendingRequest<'g>>,
+    accepted: Box<Accepted>,
+) -> Step<'g> {
     // A secret that was pasted into a path must not travel on to stores and logs.
     let path = core::str::from_utf8(path_of(pending.target))
         .ok()

@@ -85,11 +85,14 @@ const SHORT = 65_536;
 
 // Writes arguments as arguments.rs reads them: all of the values but the slot in front.
 const write = (values) => {
-  let tags = 8, units = 0, size = 0;
+  let tags = 4, units = 0, size = 0, run = '';
   for (let index = 1; index < values.length; index++) {
     const value = values[index];
-    if (typeof value == 'string') tags += 5, units += value.length;
-    else if (value === undefined) tags++;
+    if (typeof value == 'string') {
+      tags += 5;
+      units += value.length;
+      if (units < SHORT) run += value;
+    } else if (value === undefined) tags++;
     else if (typeof value == 'number') tags += 9;
     else if (value === !!value) tags += 2;
     else tags += 5, size += value.length;
@@ -98,28 +101,13 @@ const write = (values) => {
   const start = enter('input', Math.min(tags + units * 3 + size, 1e9));
   if (!start) throw failed(203, 'too_large', 'the text is over the limit of bytes');
   look();
-  let tag = start + 8, at = start + tags;
-  // Where all of it is ASCII, there is a byte for each unit, and the lengths are known.
-  let run = '';
-  if (units < SHORT) {
-    for (let index = 1; index < values.length; index++) {
-      if (typeof values[index] == 'string') run += values[index];
-    }
-  }
-  const isAscii = units < SHORT &&
+  let tag = start + 4, at = start + tags;
+  // Where there are no bytes and all is ASCII, the texts follow each other, a byte for each unit.
+  const written = !size && units < SHORT &&
     encoder.encodeInto(run, memory.subarray(at, at + units)).read == units;
-  const tagged = (kind, length) => {
-    memory[tag] = kind;
-    view.setUint32(tag + 1, length, true);
-    tag += 5;
-    at += length;
-  };
-  const bytes = [];
   for (let index = 1; index < values.length; index++) {
     const value = values[index];
-    if (typeof value == 'string') {
-      tagged(1, isAscii ? value.length : encoder.encodeInto(value, memory.subarray(at)).written);
-    } else if (value === undefined) {
+    if (value === undefined) {
       memory[tag++] = 0;
     } else if (typeof value == 'number') {
       const whole = isWhole(value);
@@ -131,17 +119,16 @@ const write = (values) => {
       memory[tag++] = 2;
       memory[tag++] = value;
     } else {
-      bytes.push(tag, value);
+      let { length } = value;
+      if (typeof value != 'string') memory.set(value, at);
+      else if (!written) length = encoder.encodeInto(value, memory.subarray(at)).written;
+      memory[tag] = 1;
+      view.setUint32(tag + 1, length, true);
       tag += 5;
+      at += length;
     }
   }
-  view.setUint32(start, tags - 8, true);
-  view.setUint32(start + 4, at - start - tags, true);
-  for (let index = 0; index < bytes.length; index += 2) {
-    memory.set(bytes[index + 1], at);
-    tag = bytes[index];
-    tagged(4, bytes[index + 1].length);
-  }
+  view.setUint32(start, tags - 4, true);
   return at - start;
 };
 

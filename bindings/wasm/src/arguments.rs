@@ -1,12 +1,11 @@
 //! Reading the arguments of a call.
 //!
-//! First come two lengths (32 bits each): that of the tags, and that of the texts. Then come the
-//! tags of all arguments, the texts of all, and the bytes of all. So JavaScript writes all texts at
-//! once, which takes it as long as to write one.
+//! First comes the length of all tags (32 bits), then the tags of all arguments, then the texts and
+//! bytes of all. So JavaScript can write all texts at once, which takes it as long as to write one.
 //!
-//! Tags are 0: absent. 1: text, and 4: bytes, with their lengths (32 bits). 2: 1 for yes, 0 for no
-//! (8 bits). 3: a number (64 bits), all bits set for one that is no whole number from 0 to 2^53 - 1.
-//! Numbers are little-endian. A list is the number of its items, then the items.
+//! Tags are 0: absent. 1: text or bytes, with the length (32 bits). 2: 1 for yes, 0 for no (8 bits).
+//! 3: a number (64 bits), all bits set for one that is no whole number from 0 to 2^53 - 1. Numbers
+//! are little-endian. A list is the number of its items, then the items.
 
 use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]
@@ -18,7 +17,6 @@ use cog_auth::Time;
 pub(crate) struct Arguments<'a> {
     // What is still to be read.
     tags: &'a [u8],
-    texts: &'a [u8],
     bytes: &'a [u8],
 }
 
@@ -38,16 +36,14 @@ const WRONG: Failure = Failure::Call(&Wrong::of(Code::InvalidArgument));
 
 impl<'a> Arguments<'a> {
     pub(crate) fn new(mut rest: &'a [u8]) -> Self {
-        let lengths = [length(&mut rest), length(&mut rest)];
-        let [tags, texts] =
-            lengths.map(|length| take(&mut rest, length?)).map(Option::unwrap_or_default);
-        Self { tags, texts, bytes: rest }
+        let tags = length(&mut rest).and_then(|length| take(&mut rest, length));
+        Self { tags: tags.unwrap_or_default(), bytes: rest }
     }
 
     /// Bytes that are still to be read.
     #[cfg(feature = "keys")]
     pub(crate) const fn len(&self) -> usize {
-        self.texts.len().saturating_add(self.bytes.len())
+        self.bytes.len()
     }
 
     /// Bytes, or text as its bytes; none if absent.
@@ -119,8 +115,7 @@ impl<'a> Arguments<'a> {
                 _ => return None,
             }),
             [3] => Argument::Number(u64::from_le_bytes(*take(tags, 8)?.first_chunk()?)),
-            [4] => Argument::Bytes(take(&mut self.bytes, length(tags)?)?),
-            _ => Argument::Bytes(take(&mut self.texts, length(tags)?)?),
+            _ => Argument::Bytes(take(&mut self.bytes, length(tags)?)?),
         })
     }
 }

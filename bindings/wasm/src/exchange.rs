@@ -27,10 +27,10 @@ pub(crate) struct Exchange {
     pub(crate) credential: HeldCredential,
 }
 
-/// A request without its headers.
+/// A request without its headers and its query, in which there may be a secret.
 pub(crate) struct KeptRequest {
     method: String,
-    target: Vec<u8>,
+    path: Vec<u8>,
     context: Option<Vec<u8>>,
     client_address: Option<String>,
 }
@@ -73,12 +73,13 @@ impl KeptRequest {
     /// A copy of a request; none if that is too large to be kept.
     pub(crate) fn of(request: &HttpRequest<'_>) -> Option<Self> {
         let HttpRequest { method, target, authorization: _, context, client_address } = *request;
-        let texts = [method.as_bytes(), target, context.unwrap_or_default()];
+        let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+        let texts = [method.as_bytes(), path, context.unwrap_or_default()];
         let length = texts.iter().fold(0_usize, |sum, text| sum.saturating_add(text.len()));
         let address = client_address.map_or(0, str::len);
         (length.saturating_add(address) <= MOST_BYTES).then(|| Self {
             method: method.into(),
-            target: target.into(),
+            path: path.into(),
             context: context.map(Vec::from),
             client_address: client_address.map(String::from),
         })
@@ -87,7 +88,7 @@ impl KeptRequest {
     pub(crate) fn as_request(&self) -> HttpRequest<'_> {
         HttpRequest {
             method: &self.method,
-            target: &self.target,
+            target: &self.path,
             authorization: &[],
             context: self.context.as_deref(),
             client_address: self.client_address.as_deref(),
