@@ -1,9 +1,11 @@
 //! Writing an image: records, strings and sets into sections, and the header before them.
 
+use super::check::checksum;
 use super::layout::{self, StringEntry, TextEntry, WordEntry};
+use super::read::Image;
 use super::record::{Entry, NONE, Section, Span};
-use crate::crypto::crc32::crc32;
 use crate::json::Text;
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -66,6 +68,17 @@ impl<'t> ImageWriter<'t> {
         if words.iter().all(|word| *word == 0) { NONE } else { self.set(words) }
     }
 
+    /// What was written so far, to be read.
+    pub(crate) fn draft(&self) -> Image {
+        let mut offset = 0_usize;
+        let mut image = Image::new(Cow::Owned(self.sections.concat()));
+        for ((section, _), bytes) in layout::ALL.iter().zip(&self.sections) {
+            image.set_section(*section, number(offset), self.next(*section));
+            offset = offset.saturating_add(bytes.len());
+        }
+        image
+    }
+
     /// The whole image of a policy that has this digest.
     pub(crate) fn finish(self, digest: &[u8; 32]) -> Vec<u8> {
         let mut body = Vec::from(digest.as_slice());
@@ -80,9 +93,9 @@ impl<'t> ImageWriter<'t> {
         }
         let length = number(body.len().saturating_add(layout::CHECKED_FROM));
         let mut image = Vec::from(layout::MAGIC.as_slice());
-        for word in [layout::VERSION, length, crc32(&body)] {
-            image.extend(word.to_le_bytes());
-        }
+        image.extend(layout::VERSION.to_le_bytes());
+        image.extend(length.to_le_bytes());
+        image.extend(checksum(&body));
         image.append(&mut body);
         image
     }
