@@ -76,6 +76,23 @@ impl<'a> Attributes<'a> {
         attributes
     }
 
+    /// The same once more, with room for more. What can be worked out of it already is not worked
+    /// out again.
+    pub(crate) fn again(&mut self) -> Self {
+        self.rank();
+        let mut texts = Vec::with_capacity(self.texts.len().saturating_add(USUAL));
+        texts.extend_from_slice(&self.texts);
+        Self {
+            texts,
+            values: self.values.clone(),
+            words: self.words.clone(),
+            networks: self.networks.clone(),
+            memberships: self.memberships.clone(),
+            undeclared: self.undeclared.clone(),
+            ..*self
+        }
+    }
+
     /// Whether an action is for resources of the request's type.
     pub(in crate::policy) fn is_of_type_for(&self, action: u32) -> bool {
         let types = self.image.action(action).map_or(NONE, |action| action.resource_types());
