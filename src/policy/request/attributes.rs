@@ -42,6 +42,8 @@ pub(crate) struct Attributes<'a> {
     /// The roles that are not declared, by the place of each in its list. Those of a level stand
     /// together.
     pub(super) undeclared: Vec<u32>,
+    /// The scopes, in a policy of many actions.
+    pub(super) scopes: Span,
 }
 
 /// How many texts there is room for from the beginning: enough for most requests.
@@ -71,6 +73,7 @@ impl<'a> Attributes<'a> {
             account: LevelGrants::default(),
             memberships: None,
             undeclared: Vec::new(),
+            scopes: Span::default(),
         };
         attributes.put_absences();
         attributes
@@ -132,7 +135,7 @@ impl<'a> Attributes<'a> {
         let place = first.saturating_add(word);
         match place.checked_sub(OWN) {
             None => self.image.word(place),
-            Some(own) => self.words.get(size(own)).unwrap_or(0),
+            Some(own) => self.words.get(size(own)).unwrap_or_else(|| self.derived_word(place)),
         }
     }
 
