@@ -136,7 +136,8 @@ impl Policy {
         self
     }
 
-    fn of(image: Image) -> Self {
+    fn of(mut image: Image) -> Self {
+        image.note_actions();
         Self { image: Arc::new(image), limits: Limits::DEFAULT }
     }
 
