@@ -4,6 +4,8 @@
 mod check;
 mod closed_sets;
 pub(crate) mod layout;
+#[cfg(feature = "documents")]
+pub(crate) mod names;
 mod read;
 mod record;
 #[cfg(feature = "documents")]
