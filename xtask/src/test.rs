@@ -86,6 +86,11 @@ const WHOLE: &[Step] = &[
     step("programs of the guide", &[], Task(examples::run_all)),
     step("documentation", &[], Documentation("cargo doc --workspace --no-deps --all-features")),
     step("public API", &[], Task(public_api::check)),
+    step(
+        "layout of policies",
+        &[],
+        Command("cargo run --quiet -p cog-auth-cli -- policy fmt --check policies"),
+    ),
     step("policies", &[], Command("cargo run --quiet -p cog-auth-cli -- policy test policies")),
     step(
         "bare metal",

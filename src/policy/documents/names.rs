@@ -1,6 +1,6 @@
 //! Declared names, each with a number, and sets of names.
 
-pub(super) use crate::policy::image::names::NameMap;
+pub(super) use crate::policy::image::name_map::NameMap;
 
 use crate::order;
 use alloc::vec::Vec;

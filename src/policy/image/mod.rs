@@ -5,7 +5,8 @@ mod check;
 mod closed_sets;
 pub(crate) mod layout;
 #[cfg(feature = "documents")]
-pub(crate) mod names;
+pub(crate) mod name_map;
+mod names;
 mod read;
 mod record;
 #[cfg(feature = "documents")]

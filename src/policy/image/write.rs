@@ -1,7 +1,7 @@
 //! Writing an image: records, strings and sets into sections, and the header before them.
 
 use super::layout::{self, StringEntry, TextEntry, WordEntry};
-use super::names::NameMap;
+use super::name_map::NameMap;
 use super::record::{Entry, NONE, Section, Span};
 use crate::crypto::crc32::crc32;
 use alloc::vec::Vec;
