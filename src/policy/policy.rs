@@ -136,8 +136,7 @@ impl Policy {
         self
     }
 
-    fn of(mut image: Image) -> Self {
-        image.note_actions();
+    fn of(image: Image) -> Self {
         Self { image: Arc::new(image), limits: Limits::DEFAULT }
     }
 

@@ -19,8 +19,6 @@ pub(crate) struct Image {
     sections: [Span; layout::ALL.len()],
     /// How many words a set of actions has.
     pub(crate) width: u32,
-    /// Whether some action implies others.
-    pub(crate) has_implications: bool,
 }
 
 /// The nodes of an image.
@@ -37,7 +35,7 @@ impl Image {
     /// An image over bytes, with nothing in it before [`Image::set_section`].
     pub(crate) const fn new(bytes: Cow<'static, [u8]>) -> Self {
         let nothing = Span { first: 0, count: 0 };
-        Self { bytes, sections: [nothing; layout::ALL.len()], width: 0, has_implications: false }
+        Self { bytes, sections: [nothing; layout::ALL.len()], width: 0 }
     }
 
     /// Says at which byte a section begins, and how many records it has. The caller has checked
@@ -135,16 +133,14 @@ impl Image {
     }
 
     /// The actions that imply others, in order.
-    #[allow(dead_code, reason = "derived sets are to be worked out by it")]
     pub(crate) fn implying(&self) -> impl Iterator<Item = u32> {
         let all = self.all(layout::IMPLYING).indices();
         all.filter_map(|index| self.record(index)).map(ImplyingRecord::action)
     }
 
-    /// Notes what is asked of all actions together, once they are there.
-    pub(crate) fn note_actions(&mut self) {
-        let mut actions = (0..self.actions()).filter_map(|action| self.action(action));
-        self.has_implications = actions.any(|action| action.implies() != NONE);
+    /// Whether an action implies others.
+    pub(crate) fn has_implications(&self) -> bool {
+        self.implying().next().is_some()
     }
 
     pub(crate) fn action_name(&self, index: u32) -> &str {
