@@ -12,6 +12,7 @@ mod addresses;
 mod audit;
 mod axum;
 mod base;
+mod examples;
 mod grpc;
 mod hostile;
 mod http;
