@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::files::{self, read_file};
-use crate::folder::{self, PassedOver};
+use crate::folder::{self, Contents, PassedOver};
 use crate::input::Inputs;
 use crate::place::Place;
 use crate::style;
@@ -92,14 +92,14 @@ impl Documents {
     }
 
     fn in_folder(place: &Place, path: &Path, limits: Limits) -> Result<Self, Failure> {
-        let found = folder::find(path)?;
-        if found.documents.is_empty() {
+        let found = folder::find(path, Contents::Documents)?;
+        if found.files.is_empty() {
             let why = "the folder has no document, that is no file *.json";
             return Err(Failure::file(&place.name(), why));
         }
         let mut texts = Vec::new();
         let mut total = 0_usize;
-        for path in &found.documents {
+        for path in &found.files {
             // What is over the limits is refused by the library, but need not be read for that.
             let text = read_file(path, limits.document_bytes)?;
             total = total.saturating_add(text.len());
@@ -108,7 +108,7 @@ impl Documents {
                 break;
             }
         }
-        Ok(Self { texts, paths: found.documents, passed_over: found.passed_over, limits })
+        Ok(Self { texts, paths: found.files, passed_over: found.passed_over, limits })
     }
 
     /// The same documents for the library.

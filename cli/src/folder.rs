@@ -1,5 +1,6 @@
-//! The documents in a folder. Whatever is in it is found, refused, or told as passed over: a guard
-//! that an author believes in must not be left out in silence.
+//! The documents or records in a folder. Whatever is in it is found, refused, or told as passed
+//! over: a guard that an author believes in, or a credential to be revoked, must not be left out in
+//! silence.
 
 use crate::failure::Failure;
 use std::collections::BTreeMap;
@@ -10,8 +11,49 @@ use std::path::{Path, PathBuf};
 /// How deep folders may be nested.
 const MAX_FOLDERS: usize = 16;
 
-/// Endings of files that somebody may take for documents, in lower case. Of these, `*.json` alone
-/// are read, so that all others are refused.
+/// What a folder is read for.
+#[derive(Clone, Copy)]
+pub(crate) enum Contents {
+    /// Documents of a policy.
+    Documents,
+    /// Records of credentials.
+    Records,
+}
+
+impl Contents {
+    /// The endings of the files that are read.
+    const fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Documents => &["json"],
+            Self::Records => &["json", "jsonl"],
+        }
+    }
+
+    /// Why a file is passed over.
+    const fn no_such_file(self) -> &'static str {
+        match self {
+            Self::Documents => "it is no document: documents end in .json",
+            Self::Records => "it has no records: they are in files that end in .json or .jsonl",
+        }
+    }
+
+    /// Why a file is refused.
+    const fn only_looks_so(self) -> &'static str {
+        match self {
+            Self::Documents => {
+                "it looks like a document, and documents are JSON and end in .json; rename it, or \
+                 take it out of the folder"
+            }
+            Self::Records => {
+                "it looks like records, and those are JSON in files that end in .json or .jsonl; \
+                 rename it, or take it out of the folder"
+            }
+        }
+    }
+}
+
+/// Endings of files that somebody may take for documents or records, in lower case. Those that are
+/// not read are refused.
 const LOOKALIKES: [&str; 7] = ["json", "jsonc", "json5", "jsonl", "hjson", "yaml", "yml"];
 
 /// How many files and folders are looked at. A link may lead to all that a machine has.
@@ -20,8 +62,8 @@ const MAX_ENTRIES: usize = 100_000;
 /// What a folder has.
 #[derive(Default)]
 pub(crate) struct Found {
-    /// Sorted.
-    pub(crate) documents: Vec<PathBuf>,
+    /// What is to be read, sorted.
+    pub(crate) files: Vec<PathBuf>,
     /// Sorted by path.
     pub(crate) passed_over: Vec<PassedOver>,
 }
@@ -33,9 +75,15 @@ pub(crate) struct PassedOver {
     pub(crate) why: String,
 }
 
-/// Finds the documents in a folder and in all folders in it, linked ones too.
-pub(crate) fn find(folder: &Path) -> Result<Found, Failure> {
-    let mut search = Search::default();
+/// Finds the files in a folder and in all folders in it, linked ones too.
+pub(crate) fn find(folder: &Path, contents: Contents) -> Result<Found, Failure> {
+    let mut search = Search {
+        contents,
+        found: Found::default(),
+        seen: BTreeMap::new(),
+        links: Vec::new(),
+        entries: 0,
+    };
     let real = real(folder)?;
     search.seen.insert(real.clone(), folder.to_path_buf());
     search.folder(folder, &mut vec![real])?;
@@ -44,13 +92,13 @@ pub(crate) fn find(folder: &Path) -> Result<Found, Failure> {
         search.link(&path, &mut above)?;
     }
     let mut found = search.found;
-    found.documents.sort();
+    found.files.sort();
     found.passed_over.sort();
     Ok(found)
 }
 
-#[derive(Default)]
 struct Search {
+    contents: Contents,
     found: Found,
     /// Where each file and folder that was found really is, and as what it was found.
     seen: BTreeMap<PathBuf, PathBuf>,
@@ -133,24 +181,24 @@ impl Search {
         let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned());
         let lower = ending.as_deref().map(str::to_ascii_lowercase);
         if !lower.is_some_and(|lower| LOOKALIKES.contains(&&*lower)) {
-            self.pass_over(path, "it is no document: documents end in .json");
+            self.pass_over(path, self.contents.no_such_file());
             return Ok(());
         }
         let name = path.display().to_string();
-        if ending.as_deref() != Some("json") {
-            let why = "it looks like a document, and documents are JSON and end in .json; rename \
-                       it, or take it out of the folder";
-            return Err(Failure::file(&name, why));
+        let ending = ending.unwrap_or_default();
+        if !self.contents.endings().contains(&&*ending) {
+            return Err(Failure::file(&name, self.contents.only_looks_so()));
         }
         // A pipe would be waited for.
         if !kind.is_file() {
-            return Err(Failure::file(&name, "it ends in .json and is no file that can be read"));
+            let why = format!("it ends in .{ending} and is no file that can be read");
+            return Err(Failure::file(&name, why));
         }
         let real = real(&path)?;
         if let Some(known) = self.seen.insert(real, path.clone()) {
             self.pass_over(path, format!("it is read already, as {}", known.display()));
         } else {
-            self.found.documents.push(path);
+            self.found.files.push(path);
         }
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Records in a folder or in a file, for who has no service yet that stores them.
 //!
-//! A folder has files `*.json` or `*.jsonl`. Each file has records one after the other, which may
-//! be one alone.
+//! A folder has files `*.json` or `*.jsonl`, in it and in the folders below it. Each file has records
+//! one after the other, which may be one alone.
 
 use crate::failure::{ErrorJson, Failure};
 use crate::files::{self, read_file};
+use crate::folder::{self, Contents};
 use crate::input::Inputs;
 use crate::place::Place;
 use cog_auth::Error;
@@ -91,19 +92,9 @@ impl Records {
         if !fs::metadata(place).map_err(|error| failed(&error))?.is_dir() {
             return Ok(Self { folder: None, files: vec![RecordsFile::read(place)?] });
         }
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(place).map_err(|error| failed(&error))? {
-            let path = entry.map_err(|error| failed(&error))?.path();
-            let hidden =
-                path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
-            if !hidden
-                && path.extension().is_some_and(|ending| ending == "json" || ending == "jsonl")
-            {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        let files = paths.iter().map(|path| RecordsFile::read(path)).collect::<Result<_, _>>()?;
+        let found = folder::find(place, Contents::Records)?;
+        let files =
+            found.files.iter().map(|path| RecordsFile::read(path)).collect::<Result<_, _>>()?;
         Ok(Self { folder: Some(place.to_path_buf()), files })
     }
 

@@ -265,6 +265,26 @@ fn a_list_says_what_is_active() {
 }
 
 #[test]
+fn what_is_in_folders_below_is_read_too() {
+    let world = world(&[record("AAAAAAAAAAAA", json!({}))]);
+    let copy = "records/backup/2026/AAAAAAAAAAAA.jsonl";
+    fs::create_dir_all(world.folder.path().join("records/backup/2026")).unwrap();
+    world.write(copy, record("AAAAAAAAAAAA", json!({})));
+    world.write("records/backup/other.json", record("BBBBBBBBBBBB", json!({})));
+    world.write("records/notes.txt", "no records");
+    let listed = world.ok("token list --records records".split(' '));
+    assert!(listed.out.ends_with("\n2 records\n"), "{}", listed.out);
+    world.ok("token revoke AAAAAAAAAAAA --records records".split(' '));
+    let record: Value = serde_json::from_str(&world.read(copy)).unwrap();
+    assert!(record["revoked_at"].is_number());
+    // What looks like records and is not read could hold one that is still active.
+    world.write("records/backup/old.yaml", "v: 1");
+    let ran = world.run("token list --records records".split(' '));
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("old.yaml: it looks like records"), "{}", ran.err);
+}
+
+#[test]
 fn copies_are_merged_and_a_revocation_wins() {
     let world = world(&[record("AAAAAAAAAAAA", json!({"expires_at": NOW + 9}))]);
     let copy = record("AAAAAAAAAAAA", json!({"revoked_at": NOW - 9, "scopes": ["A"]}));

@@ -2,7 +2,7 @@
 
 use crate::needs::{self, Need};
 use crate::run::{command, run_command};
-use crate::{bindings, constant_time, examples, fuzz, public_api, wasm};
+use crate::{bindings, constant_time, examples, fuzz, instructions, public_api, wasm};
 use std::error::Error;
 use std::time::Instant;
 
@@ -86,6 +86,11 @@ const WHOLE: &[Step] = &[
     step("programs of the guide", &[], Task(examples::run_all)),
     step("documentation", &[], Documentation("cargo doc --workspace --no-deps --all-features")),
     step("public API", &[], Task(public_api::check)),
+    step(
+        "layout of policies",
+        &[],
+        Command("cargo run --quiet -p cog-auth-cli -- policy fmt --check policies"),
+    ),
     step("policies", &[], Command("cargo run --quiet -p cog-auth-cli -- policy test policies")),
     step(
         "bare metal",
@@ -130,6 +135,7 @@ const WHOLE: &[Step] = &[
         Command("cargo deny --all-features check bans licenses sources"),
     ),
     step("constant time", &[needs::VALGRIND], Task(constant_time::check)),
+    step("instructions of the key paths", &[needs::VALGRIND], Task(instructions::check)),
     step("fuzzing", &[needs::NIGHTLY, needs::FUZZ], Task(fuzz::briefly)),
 ];
 

@@ -38,17 +38,29 @@
 //! ```
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+mod deadline;
 mod error;
-mod facts_store;
+mod facts;
 mod memory;
-mod record_list;
-mod record_store;
-mod record_writer;
+mod notice;
+mod records;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 mod system_time;
 
 pub use error::{Unavailable, WriteError};
-pub use facts_store::{FactsQuery, FactsStore};
+#[cfg(feature = "facts")]
+pub use facts::{AccountFacts, FactsWriter, InvalidFacts, PrincipalFacts};
+pub use facts::{FactsQuery, FactsStore};
 pub use memory::MemoryStore;
-pub use record_list::{MAX_PAGE, Owner, Page, RecordList};
-pub use record_store::{RecordStore, Revision, StoredRecord};
-pub use record_writer::{RecordWriter, Revoked};
+pub use notice::{Notice, Notices};
+pub use records::{
+    MAX_PAGE, Owner, Page, RecordList, RecordStore, RecordWriter, Revision, Revoked, StoredRecord,
+};
+#[cfg(feature = "sqlite")]
+pub use sql::SqliteStore;
+#[cfg(feature = "postgres")]
+pub use sql::{PostgresNotices, PostgresStore};

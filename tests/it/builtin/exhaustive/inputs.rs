@@ -239,8 +239,8 @@ pub const INPUTS: &[Input] = &[
     Input {
         name: "expires in",
         values: &[
-            ("missing", &[]),
             ("null", &[(Credential, r#""expires_in":null"#)]),
+            ("missing", &[]),
             ("3600", &[(Credential, r#""expires_in":3600"#)]),
             ("31536001", &[(Credential, r#""expires_in":31536001"#)]),
             ("ill-typed", &[(Credential, r#""expires_in":"never""#)]),
@@ -249,8 +249,8 @@ pub const INPUTS: &[Input] = &[
     Input {
         name: "remaining",
         values: &[
-            ("missing", &[]),
             ("null", &[(Resource, r#""remaining":null"#)]),
+            ("missing", &[]),
             ("3600", &[(Resource, r#""remaining":3600"#)]),
             ("31536001", &[(Resource, r#""remaining":31536001"#)]),
             ("ill-typed", &[(Resource, r#""remaining":false"#)]),

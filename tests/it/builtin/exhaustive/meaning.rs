@@ -66,7 +66,8 @@ fn lives(point: &Point<'_>) -> bool {
     let Ok(lifetime) = point.value("lifetime").parse::<u64>() else { return false };
     // None: there is no such limit. An unreadable one allows nothing.
     let limit = |input: &str| match point.value(input) {
-        "null" | "missing" => None,
+        "null" => None,
+        "missing" if input.ends_with("limit") => None,
         text => Some(text.parse::<u64>().unwrap_or(0)),
     };
     let within = |limit: Option<u64>| limit.is_none_or(|most| lifetime <= most);

@@ -41,6 +41,8 @@ pub enum Owner<'o> {
     ServiceUser(&'o str),
     /// Those of all users and service users of the account of this id, as the store's facts say.
     Account(&'o str),
+    /// All that there are, for those who copy a store.
+    All,
 }
 
 /// At most [`MAX_PAGE`] records.
