@@ -61,10 +61,8 @@ fn main() {
     let token = root.mint(Kind::ServiceUserKey, None, &[42; 64]).unwrap();
     let draft = RecordDraft::new(&token, "su_ci", Scopes::all(), now);
     let record = draft.for_edges().issue().unwrap().to_json();
-    let store = Store {
-        record: StoredRecord::new(record, now, Revision::new(1)),
-        facts: FACTS.into(),
-    };
+    let store =
+        Store { record: StoredRecord::new(record, now, Revision::new(1)), facts: FACTS.into() };
     let gate = Gate::at_edge(Policy::builtin(), root.edge_keys());
     let guard = Guard::new(gate.clone(), store.clone(), store.clone()).with_clock(move || now);
     let mut service = GuardLayer::new(guard).layer(service_fn(served));

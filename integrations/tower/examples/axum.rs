@@ -26,7 +26,8 @@ async fn sessions(principal: Principal) -> String {
 
 pub(crate) async fn app() -> Result<(Router, String), Box<dyn Error>> {
     let (mut key, mut random) = ([0; 32], [0; 64]);
-    (getrandom::fill(&mut key)?, getrandom::fill(&mut random)?);
+    getrandom::fill(&mut key)?;
+    getrandom::fill(&mut random)?;
     let root = RootKey::new(KeyId::parse("01")?, &key);
     let token = root.mint(Kind::ServiceUserKey, None, &random)?;
     let seconds = SystemTime::UNIX_EPOCH.elapsed()?.as_secs();

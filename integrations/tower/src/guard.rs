@@ -156,7 +156,7 @@ impl<R: RecordStore, F: FactsStore> Guard<R, F> {
                 }
                 Step::Facts(needed) => {
                     let query = FactsQuery {
-                        kind: seen.kind(),
+                        kind: needed.kind(),
                         principal: needed.principal(),
                         organization: needed.organization(),
                         resource: needed.resource(),
