@@ -13,6 +13,9 @@ const ARGUMENTS = [
   '--disable-component-update', '--disable-sync',
 ];
 
+// First what may be missing: what is started before an error would run on.
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+
 const folder = mkdtempSync(join(tmpdir(), 'cog-auth-service-'));
 const service = spawn('cargo', ['run', '--quiet', '-p', 'cog-auth-example-service'], {
   cwd: fileURLToPath(new URL('../../..', import.meta.url)),
@@ -22,16 +25,13 @@ const service = spawn('cargo', ['run', '--quiet', '-p', 'cog-auth-example-servic
 const ended = new Promise((resolve) => service.once('exit', resolve));
 
 /** Where the service is, as it says itself. */
-const said = async () => {
-  for await (const line of createInterface({ input: service.stdout })) {
+export const origin = await new Promise((resolve, reject) => {
+  createInterface({ input: service.stdout }).on('line', (line) => {
     const [address] = line.match(/http:\/\/[\d.:]+/) ?? [];
-    if (address) return address;
-  }
-  throw new Error('the service ended before it listened');
-};
-
-export const origin = await said();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+    if (address) resolve(address);
+  });
+  ended.then(() => reject(new Error('the service ended before it listened')));
+});
 
 export const close = async () => {
   await browser.close();
