@@ -10,8 +10,10 @@
 //! | `abi` | versions, texts of codes, wiping |
 //! | `tokens`, `keys`, `text`, `acceptance` | tokens, key sets, headers and logs, records |
 //! | `policies` | compiled policies |
-//! | `gates`, `exchanges`, `request` | the gate, one request on its way through it |
-//! | `root_keys`, `records`, `documents` | the full build: issuers, and policies from documents |
+//! | `gates`, `exchanges`, `outcomes` | the gate, one request on its way through it, what comes of it |
+//! | `request`, `exchange_state` | what an exchange holds meanwhile |
+//! | `root_keys`, `drafts`, `records` | the full build: keys, tokens and records of issuers |
+//! | `documents` | the full build: policies from documents |
 //! | `runtime`, `module` | what a build without a standard library brings itself |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(unsafe_code, reason = "pointers of callers can be used in no other way")]
@@ -26,6 +28,7 @@ extern crate alloc;
 
 // What stands behind all functions.
 mod error;
+mod exchange_state;
 mod failure;
 mod guard;
 mod handle;
@@ -49,8 +52,13 @@ mod gates;
 
 mod exchanges;
 
+mod outcomes;
+
 #[cfg(feature = "full")]
 mod root_keys;
+
+#[cfg(feature = "full")]
+mod drafts;
 
 #[cfg(feature = "full")]
 mod records;
@@ -71,6 +79,8 @@ pub use abi::*;
 pub use acceptance::*;
 #[cfg(feature = "full")]
 pub use documents::*;
+#[cfg(feature = "full")]
+pub use drafts::*;
 pub use error::cogauth_error;
 pub use exchanges::*;
 pub use gates::*;
@@ -78,6 +88,7 @@ pub use keys::*;
 pub use memory::cogauth_slice;
 #[cfg(target_arch = "wasm32")]
 pub use module::*;
+pub use outcomes::*;
 pub use policies::*;
 #[cfg(feature = "full")]
 pub use records::*;
