@@ -225,6 +225,22 @@ module CogAuth
 
     def wrong(message) = raise(error(:E_INVALID_ARGUMENT, message))
 
+    # Which numbers of arguments, of 2 and 3, a callable of facts takes. The third is the resource.
+    def counts(facts)
+      wrong("facts must have a method call") unless facts.respond_to?(:call)
+      return [2, 3] if facts.is_a?(Proc) && !facts.lambda?
+
+      told = facts.is_a?(Proc) || facts.is_a?(Method) ? facts : facts.method(:call)
+      kinds = told.parameters.map(&:first).tally
+      least = kinds.fetch(:req, 0)
+      most = kinds.key?(:rest) ? 3 : least + kinds.fetch(:opt, 0)
+      found = [2, 3].select { |count| count.between?(least, most) }
+      if found.empty? || kinds.key?(:keyreq)
+        wrong("facts must take a principal, an organization and perhaps a resource")
+      end
+      found
+    end
+
     # What a store returned: nil, or a text and when it was fetched.
     def stored(value)
       return if value.nil?
@@ -559,17 +575,20 @@ module CogAuth
 
     # Takes a request through all steps, and returns Allowed, Refused, PassOn or Preflight.
     #
-    # `record` is called with an id, and `facts` with a principal, an organization or nil and, where
-    # the path names one, a resource: a Hash with `type` and `id`. They return a JSON text, or nil
-    # if there is none; `record` may return `[text, fetched_at]`. If they raise or return anything
-    # else, the request is refused with 503, and `cause` is the exception.
+    # `record` is called with an id, and `facts` with a principal, an organization or nil and, if it
+    # takes a third argument, the resource that the path names, if it does: a Hash with `type` and
+    # `id`. They return a JSON text, or nil if there is none; `record` may return
+    # `[text, fetched_at]`. If they raise or return anything else, the request is refused with 503,
+    # and `cause` is the exception.
     def guard(record:, facts:, **request)
+      counts = Native.counts(facts)
       self.begin(**request) do |exchange|
         causes = []
         step = exchange.step
         step = answer(exchange, causes) { record.call(step.id) } if step.is_a?(RecordNeeded)
         if step.is_a?(FactsNeeded)
-          about = [step.principal, step.organization, *step.resource && [step.resource]]
+          about = [step.principal, step.organization]
+          about << step.resource if counts.include?(3) && (step.resource || counts == [3])
           step = answer(exchange, causes) { facts.call(*about) }
         end
         step.cause = causes.first if step.is_a?(Refused)
@@ -649,6 +668,7 @@ module CogAuth
       @context, @client_address = context, client_address
       @rewritten = Native.flag(rewritten, "rewritten")
       @others = { PassOn => pass_on, Preflight => preflight }
+      Native.counts(facts)
     end
 
     def call(env)
