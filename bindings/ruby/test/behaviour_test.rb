@@ -354,6 +354,23 @@ class BehaviourTest < Minitest::Test
     assert_code(138) { within.(49) }
   end
 
+  def test_tokens_in_encodings
+    token = INPUTS[:token]
+    text = "a=cog%5F#{token[4..]} cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7"
+    keys = CogAuth::EdgeKeys.new(INPUTS[:edge_keys])
+    percent, looks = CogAuth.scan_decoding(text)
+    assert_equal [2, token.length + 4, "parsed", token[0, 23], ["percent"], nil], percent.to_a
+    assert_equal ["looks_like", nil, [], nil], looks.to_a.drop(2)
+    assert_equal [true, nil], CogAuth.scan_decoding(text, keys).map(&:genuine)
+    others = CogAuth::RootKeys.generate("01").edge_keys
+    assert_equal [false, nil], CogAuth.scan_decoding(text, others).map(&:genuine)
+    assert_empty CogAuth.scan_decoding("", keys)
+    assert_code(701) { CogAuth.scan_decoding(text, 1) }
+    assert_code(701) { CogAuth.scan_decoding(nil) }
+    keys.close
+    assert_code(702) { CogAuth.scan_decoding(text, keys) }
+  end
+
   # A path that names a resource, and one that names none.
   def asked(facts)
     @asked = []
