@@ -2,7 +2,7 @@
 //! and if not, why not?
 //!
 //! The library does no I/O. It has no clock, no random bytes, no threads and no network: the caller
-//! passes in the time, and fetches what the library asks for. It has three parts. The first two
+//! passes in the time, and fetches what the library asks for. It has four parts. The first two
 //! know nothing of each other.
 //!
 //! | module | takes | gives |
@@ -10,6 +10,7 @@
 //! | [`token`] | 81 bytes, keys, a stored record | who acts, and that the credential is active |
 //! | [`policy`] | a policy, an AuthZEN request | allow or deny, with reasons and what is missing |
 //! | [`gate`] | an HTTP request, and both of the above | what to do: status, headers, body, audit |
+//! | [`management`] | what a signed-in user wants to create, list, rotate or revoke | token and record, or a refusal |
 //!
 //! New here? [The guide](guide) leads from nothing to a guarded service, and has a table
 //! "I want … → type". The meaning of everything is specified: see [the token
@@ -115,6 +116,7 @@ mod json;
 pub mod json_writer {
     pub use crate::json::Writer;
 }
+pub mod management;
 mod order;
 pub mod policy;
 #[cfg(feature = "serde")]

@@ -7,5 +7,6 @@
 pub(crate) mod base64url;
 pub(crate) mod crc32;
 pub(crate) mod keyed_hash;
+pub(crate) mod lanes;
 pub(crate) mod sha256;
 pub(crate) mod wiped;

@@ -1,6 +1,6 @@
 //! The question what a credential may do, asked without an HTTP request.
 
-use super::facts::{Question, read_context};
+use super::question::{Question, read_context};
 #[cfg(doc)]
 use crate::error::Code;
 use crate::error::Error;

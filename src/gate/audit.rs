@@ -11,8 +11,11 @@ use crate::json::Writer;
 use crate::policy::vocabulary::member;
 use crate::policy::{Explanation, Reason, Route};
 use crate::time::Time;
-use crate::token::{Accepted, redact};
+use crate::token::{Accepted, redacted_text};
 use alloc::string::String;
+
+/// How many bytes most audit records have at most.
+const ROOM: usize = 768;
 
 /// What is known of a request when it ends.
 #[derive(Clone, Copy)]
@@ -34,7 +37,7 @@ impl<'a> Known<'a> {
 
     /// The audit record of a request that was refused for this reason, or of one that was allowed.
     pub(super) fn audit(&self, refused: Option<&Entry>) -> String {
-        let mut writer = Writer::new();
+        let mut writer = Writer::with_room(ROOM);
         writer.object(|w| self.write_members(w, refused));
         writer.finish()
     }
@@ -57,7 +60,10 @@ impl<'a> Known<'a> {
         if let Some(route) = self.route {
             write_route(w, route);
         }
-        self.write_decision(w);
+        // The policy says nothing of requests that end before it is asked.
+        if let Some(explanation) = self.explanation {
+            write_decision(w, explanation);
+        }
         if let Some(route) = self.route {
             write_list(w, "undecided", route.undecided.iter());
         }
@@ -72,7 +78,7 @@ impl<'a> Known<'a> {
         if let Some(record) = record {
             w.name("principal").object(|w| {
                 w.name("type").string(subject_type(record.kind()));
-                w.name("id").string(&redact(record.principal()));
+                w.name("id").string(&redacted_text(record.principal()));
             });
         }
         if let Some(handle) = &self.pending.handle {
@@ -81,26 +87,25 @@ impl<'a> Known<'a> {
                 w.name("id").string(handle.id().as_str());
                 w.name("handle").string(handle.as_str());
                 if let Some(name) = record.and_then(|record| record.name()) {
-                    w.name("name").string(&redact(name));
+                    w.name("name").string(&redacted_text(name));
                 }
             });
         }
     }
+}
 
-    /// Writes what the policy said. It says nothing of requests that end before it is asked.
-    fn write_decision(&self, w: &mut Writer) {
-        let Some(explanation) = self.explanation else { return };
-        w.name(member::DECISION).boolean(explanation.is_allowed());
-        if let Some(denial) = explanation.denial() {
-            w.name(member::CLASS).string(denial.name());
-        }
-        write_list(w, member::RULES, explanation.rules().iter().copied());
-        write_codes(w, member::REASONS, explanation.reasons());
-        write_codes(w, member::POSSIBLE, explanation.possible());
-        write_list(w, member::MISSING, explanation.missing().iter());
-        explanation.write_unusable(w);
-        write_codes(w, member::ADVICE, explanation.advice());
+/// Writes what the policy said: the decision, and of reasons and advice the codes.
+pub(crate) fn write_decision(w: &mut Writer, explanation: &Explanation<'_>) {
+    w.name(member::DECISION).boolean(explanation.is_allowed());
+    if let Some(denial) = explanation.denial() {
+        w.name(member::CLASS).string(denial.name());
     }
+    write_list(w, member::RULES, explanation.rules().iter().copied());
+    write_codes(w, member::REASONS, explanation.reasons());
+    write_codes(w, member::POSSIBLE, explanation.possible());
+    write_list(w, member::MISSING, explanation.missing().iter());
+    explanation.write_unusable(w);
+    write_codes(w, member::ADVICE, explanation.advice());
 }
 
 /// Writes what the route says and what it names, of which the values are the client's.

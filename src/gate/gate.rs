@@ -1,11 +1,11 @@
 //! The gate itself, and its beginning with a request: the header and the token.
 
 use super::audit::Known;
-use super::facts::read_context;
 use super::http_request::HttpRequest;
 use super::options::{Options, quotable};
 use super::outcome::Outcome;
 use super::pending::PendingRequest;
+use super::question::read_context;
 use super::response::refused;
 use super::steps::{RecordNeeded, Step};
 use crate::error::{Code, Entry, Error};

@@ -1,7 +1,7 @@
 //! What the gate looks at of an HTTP request.
 
 use super::shown::shown;
-use alloc::string::String;
+use alloc::borrow::Cow;
 use core::fmt;
 
 /// How many bytes a request target may have, its query counted (section 15 of
@@ -81,7 +81,7 @@ pub(super) fn path_of(target: &[u8]) -> &[u8] {
 }
 
 /// A method or the path of a target, as it is shown: the beginning of it, whatever its length.
-pub(super) fn shown_start(text: &[u8]) -> String {
+pub(super) fn shown_start(text: &[u8]) -> Cow<'_, str> {
     shown(text.get(..MAX_SHOWN_BYTES).unwrap_or(text))
 }
 

@@ -15,8 +15,8 @@
 //! [`Gate`].
 
 // A request goes through these files from the top to the bottom: `gate` reads the header and
-// verifies the token, `steps` takes the record, finds the route and takes the facts, `facts` makes
-// the policy's request of them, and `response` or `outcome` ends it. Each file knows only files
+// verifies the token, `steps` takes the record, finds the route and takes the facts, `question`
+// makes the policy's request of them, and `response` or `outcome` ends it. Each file knows only files
 // further down in this list:
 //   gate                          header, token
 //   steps                         record, route, decision
@@ -24,7 +24,8 @@
 //   audit                         the audit record
 //   outcome                       what the caller gets
 //   action_search                 facts without an HTTP request
-//   facts                         the policy's request
+//   question                      the policy's request
+//   facts                         what the caller's store says
 //   pending, options, http_request, shown
 #![deny(clippy::wildcard_enum_match_arm)]
 
@@ -37,6 +38,7 @@ mod http_request;
 mod options;
 mod outcome;
 mod pending;
+mod question;
 mod response;
 mod shown;
 mod steps;
@@ -46,3 +48,7 @@ pub use gate::Gate;
 pub use http_request::{HttpRequest, MAX_METHOD_BYTES, MAX_TARGET_BYTES};
 pub use outcome::{Allowed, Outcome, Refused};
 pub use steps::{FactsNeeded, RecordNeeded, Step};
+
+// The issuer's side says the same in the same form.
+pub(crate) use audit::write_decision;
+pub(crate) use response::problem;

@@ -72,6 +72,16 @@ fn body(known: &Known<'_>, entry: &Entry) -> String {
         | Reply::Denied
         | Reply::MethodNotAllowed => (entry.name, entry.sentence),
     };
+    problem((status, title), code, detail, known.explanation)
+}
+
+/// Writes a problem body (RFC 9457), with what the policy said if it was asked.
+pub(crate) fn problem(
+    (status, title): (u16, &str),
+    code: &str,
+    detail: &str,
+    explanation: Option<&Explanation<'_>>,
+) -> String {
     let mut writer = Writer::new();
     writer.object(|w| {
         w.name("type").string("about:blank");
@@ -79,7 +89,7 @@ fn body(known: &Known<'_>, entry: &Entry) -> String {
         w.name("status").natural(status.into());
         w.name("code").string(code);
         w.name("detail").string(detail);
-        if let Some(explanation) = known.explanation {
+        if let Some(explanation) = explanation {
             if let Some(denial) = explanation.denial() {
                 w.name(member::CLASS).string(denial.name());
             }

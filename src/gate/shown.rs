@@ -3,6 +3,7 @@
 //! `docs/policy-language.md`.
 
 use crate::token::{Joins, redacted};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -16,30 +17,58 @@ const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
 const CUT: &[u8] = "…".as_bytes();
 
-/// What a client sent, without control characters and credentials, and cut after 256 characters.
-pub(super) fn shown(bytes: &[u8]) -> String {
-    let decoded = unescaped(bytes);
-    let mut redacted_text = redacted(&decoded, Joins::Any);
-    if redacted_text == decoded {
-        redacted_text = redacted(bytes, Joins::Any);
+/// What a client sent, without control characters and credentials, and cut after 256 characters. It
+/// is not copied where nothing is to be changed.
+pub(super) fn shown(bytes: &[u8]) -> Cow<'_, str> {
+    match without_credentials(bytes) {
+        Cow::Borrowed(text) => printable_start(text),
+        Cow::Owned(text) => Cow::Owned(printable_start(&text).into_owned()),
     }
-    // What follows a credential whose handle is not whole may be the rest of it.
-    if let Some(piece) = redacted_text.windows(PIECE.len()).position(|word| word == PIECE) {
-        redacted_text.truncate(piece.saturating_add(PIECE.len()));
+}
+
+/// Whether something of a credential's shape is in a path: as it stands, or behind escapes.
+pub(super) fn leaks_credential(path: &[u8]) -> bool {
+    let holds_credential =
+        |text: &[u8]| matches!(redacted(text, Joins::Known), Cow::Owned(cut) if *cut != *text);
+    holds_credential(path)
+        || matches!(unescaped(path), Cow::Owned(decoded) if holds_credential(&decoded))
+}
+
+fn without_credentials(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let redacted_text = match unescaped(bytes) {
+        Cow::Borrowed(_) => redacted(bytes, Joins::Any),
+        Cow::Owned(decoded) => match redacted(&decoded, Joins::Any) {
+            Cow::Owned(cut) if cut != decoded => Cow::Owned(cut),
+            Cow::Owned(_) | Cow::Borrowed(_) => redacted(bytes, Joins::Any),
+        },
+    };
+    match redacted_text {
+        Cow::Borrowed(_) => redacted_text,
+        Cow::Owned(mut text) => {
+            // What follows a credential whose handle is not whole may be the rest of it.
+            if let Some(piece) = text.windows(PIECE.len()).position(|word| word == PIECE) {
+                text.truncate(piece.saturating_add(PIECE.len()));
+            }
+            Cow::Owned(text)
+        }
     }
-    let mut text = printable(&redacted_text);
+}
+
+/// The first 256 characters of a text, printable.
+fn printable_start(bytes: &[u8]) -> Cow<'_, str> {
+    if bytes.len() <= MAX_CHARACTERS
+        && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && let Ok(text) = core::str::from_utf8(bytes)
+    {
+        return Cow::Borrowed(text);
+    }
+    let mut text = printable(bytes);
     let mut starts = text.iter().enumerate().filter(|(_, byte)| !(0x80..0xc0).contains(*byte));
     if let Some((cut, _)) = starts.nth(MAX_CHARACTERS) {
         text.truncate(cut);
         text.extend_from_slice(CUT);
     }
-    String::from_utf8(text).unwrap_or_default()
-}
-
-/// Whether something of a credential's shape is in a path: as it stands, or behind escapes.
-pub(super) fn leaks_credential(path: &[u8]) -> bool {
-    let holds_credential = |text: &[u8]| redacted(text, Joins::Known) != text;
-    holds_credential(path) || holds_credential(&unescaped(path))
+    Cow::Owned(String::from_utf8(text).unwrap_or_default())
 }
 
 /// The text with U+FFFD in place of control characters and of what is not UTF-8.
@@ -71,8 +100,11 @@ fn printable(mut bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The text with percent-escapes decoded, and those that come out of it too, until none is left: a
-/// credential could hide behind them.
-fn unescaped(text: &[u8]) -> Vec<u8> {
+/// credential could hide behind them. It is not copied where there are none.
+fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'%') {
+        return Cow::Borrowed(text);
+    }
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
         out.push(*byte);
@@ -81,7 +113,7 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
             out.push(decoded);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// The byte that the escape at the end of a text spells, if there is one.

@@ -2,16 +2,16 @@
 //! route, and from the facts to the decision.
 
 use super::audit::Known;
-use super::facts::Question;
 use super::http_request::path_of;
 use super::outcome::{Allowed, Outcome, advice_codes};
 use super::pending::PendingRequest;
+use super::question::Question;
 use super::response::{refused, refused_because};
 use super::shown::leaks_credential;
 use crate::error::{Code, Error};
 use crate::policy::{Explanation, Route, RouteError, RouteResource, is_origin_form};
 use crate::time::Time;
-use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Record};
+use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Kind, Record};
 use alloc::boxed::Box;
 
 /// What the gate needs next, or what came out (the steps of section 15 of
@@ -170,6 +170,13 @@ fn route(pending: Box<PendingRequest<'_>>, accepted: Accepted) -> Step<'_> {
 }
 
 impl<'g> FactsNeeded<'g> {
+    /// The kind of the credential: facts are needed about a user for a personal access token, and
+    /// about a service user for a key. Ids alone do not tell them apart.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.accepted.handle().kind()
+    }
+
     /// The id of the principal that facts are needed about.
     #[must_use]
     pub fn principal(&self) -> &str {

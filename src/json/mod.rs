@@ -7,13 +7,15 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+mod lexer;
 mod names;
 mod reader;
 mod text;
 mod writer;
 
+pub(crate) use lexer::{Container, Lexer, Next, Type, integer, level_within};
 pub(crate) use names::{Members, Names};
-pub(crate) use reader::{Item, Reader, TextLimits, Type, checked, integer};
+pub(crate) use reader::{Item, Reader, TextLimits, checked};
 pub(crate) use text::{Text, syntax};
 pub use writer::Writer;
 

@@ -4,7 +4,7 @@
 //! here. Sorting takes n log n steps for any names.
 
 use super::Text;
-use crate::order::sorted;
+use crate::order::order_of;
 use alloc::vec::Vec;
 
 /// Up to so many names are compared each with each, which is faster than sorting them.
@@ -46,8 +46,8 @@ impl<'a> Names<'a> {
             }
             twice
         } else {
-            let names = sorted(names.to_vec());
-            names.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
+            let order = order_of(names);
+            order.windows(2).any(|pair| matches!(pair, [a, b] if names.get(*a) == names.get(*b)))
         };
         self.open.truncate(mark);
         twice

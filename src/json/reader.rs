@@ -1,6 +1,7 @@
 //! A pull reader: the caller asks for the next value, member or element.
 
-use super::text::{escape, syntax};
+use super::lexer::{Container, Lexer, Next, Type, level_within};
+use super::text::syntax;
 use super::{Names, Text};
 use crate::error::{Code, Error};
 
@@ -28,50 +29,19 @@ pub(crate) enum Item<'a> {
     Object,
 }
 
-/// The integer that a number spells in digits: neither `1.0` nor `1e3` nor `-0` is one.
-pub(crate) fn integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-');
-    // The digits are summed up as a negative number: there is room for one more below zero.
-    let mut number = 0_i64;
-    for byte in digits.unwrap_or(text).bytes() {
-        if !byte.is_ascii_digit() || number < i64::MIN / 10 {
-            return None;
-        }
-        number = number.wrapping_mul(10).checked_sub(i64::from(byte & 15))?;
-    }
-    match digits {
-        None => number.checked_neg(),
-        Some(_) => Some(number).filter(|number| *number < 0),
-    }
-}
-
-/// The type of a value, as its first character shows it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Type {
-    Null,
-    True,
-    False,
-    Number,
-    String,
-    Array,
-    Object,
-}
-
 /// Reads one JSON text from front to back.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
-    text: &'a str,
+    lexer: Lexer<'a>,
     at: usize,
     /// Where the last value, name or end of a container begins.
     start: usize,
-    /// Where the closing quote of the last string is.
-    end: usize,
     /// How many more levels may be opened.
     levels: usize,
     /// Whether a container was just opened, so that no comma comes before what is next.
     fresh: bool,
-    /// Whether the last string has escapes.
-    escaped: bool,
+    /// The last string or name.
+    string: Text<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -82,7 +52,25 @@ impl<'a> Reader<'a> {
 
     /// A reader of a text that has passed [`checked`].
     pub(crate) const fn of(text: &'a str, limits: TextLimits) -> Self {
-        Self { text, at: 0, start: 0, end: 0, levels: limits.depth, fresh: false, escaped: false }
+        Self {
+            lexer: Lexer::new(text),
+            at: 0,
+            start: 0,
+            levels: limits.depth,
+            fresh: false,
+            string: Text::plain(""),
+        }
+    }
+
+    /// What reads at offsets, for whoever keeps the offset, and the levels that may be opened.
+    pub(crate) const fn lexer(&self) -> (Lexer<'a>, usize) {
+        (self.lexer, self.levels)
+    }
+
+    /// Goes on behind a value that was read elsewhere, and has the level that comes next.
+    pub(crate) const fn go_on_at(&mut self, at: usize) {
+        self.at = at;
+        self.fresh = false;
     }
 
     /// The offset at which the last value, name or end of a container begins.
@@ -98,13 +86,13 @@ impl<'a> Reader<'a> {
     /// The offset at which the next value or name begins.
     #[cfg(feature = "documents")]
     pub(crate) fn next_offset(&mut self) -> usize {
-        self.skip_space();
+        self.at = self.lexer.space(self.at);
         self.at
     }
 
     /// The text between two offsets.
     pub(crate) fn between(&self, start: usize, end: usize) -> &'a str {
-        self.text.get(start..end).unwrap_or_default()
+        self.lexer.between(start, end)
     }
 
     /// Reads a scalar, or opens an array or an object.
@@ -122,35 +110,23 @@ impl<'a> Reader<'a> {
 
     /// Reads a scalar, or opens an array or an object, and says only its type.
     pub(crate) fn begin(&mut self) -> Result<Type, Error> {
-        let next = self.skip_space();
-        self.start = self.at;
-        let (word, kind) = match next {
+        self.start = self.lexer.space(self.at);
+        let kind = match self.lexer.byte(self.start) {
             b'"' => {
-                self.read_string()?;
+                (self.string, self.at) = self.lexer.string(self.start)?;
                 return Ok(Type::String);
             }
-            b'{' | b'[' => {
-                self.open()?;
-                return Ok(if next == b'{' { Type::Object } else { Type::Array });
+            b'{' => Type::Object,
+            b'[' => Type::Array,
+            _ => {
+                let (kind, at) = self.lexer.scalar(self.start)?;
+                self.at = at;
+                return Ok(kind);
             }
-            b'-' | b'0'..=b'9' => {
-                self.read_number()?;
-                return Ok(Type::Number);
-            }
-            b't' => ("true", Type::True),
-            b'f' => ("false", Type::False),
-            _ => ("null", Type::Null),
         };
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        if !rest.starts_with(word.as_bytes()) {
-            let message = if rest.starts_with("\u{feff}".as_bytes()) {
-                "a byte order mark is here, which JSON does not have; save the text without it"
-            } else {
-                "a JSON value is expected here"
-            };
-            return Err(self.syntax(message));
-        }
-        self.at = self.at.wrapping_add(word.len());
+        self.levels = level_within(self.levels, self.start)?;
+        self.at = self.start.wrapping_add(1);
+        self.fresh = true;
         Ok(kind)
     }
 
@@ -160,62 +136,44 @@ impl<'a> Reader<'a> {
     }
 
     /// The string or name that was read last.
-    #[inline(always)] // Returning it through memory would take longer than making it.
-    pub(crate) fn string(&self) -> Text<'a> {
-        let raw = self.text.get(self.start.wrapping_add(1)..self.end).unwrap_or_default();
-        if self.escaped { Text::with_escapes(raw) } else { Text::plain(raw) }
+    pub(crate) const fn string(&self) -> Text<'a> {
+        self.string
     }
 
     /// Reads the name of the next member of the object that is open; none when it is closed.
     pub(crate) fn member(&mut self) -> Result<Option<Text<'a>>, Error> {
-        Ok(if self.name()? { Some(self.string()) } else { None })
+        Ok(if self.name()? { Some(self.string) } else { None })
     }
 
     /// Reads the next member's name, and says where it begins and ends with its quotes.
     #[cfg(feature = "documents")]
     pub(crate) fn member_at(&mut self) -> Result<Option<(Text<'a>, usize, usize)>, Error> {
         let name = self.member()?;
-        Ok(name.map(|name| (name, self.start, self.end.saturating_add(1))))
+        // The quotes are two bytes beside those of the name as it is written.
+        let end =
+            |name: Text<'a>| self.start.saturating_add(name.written_bytes()).saturating_add(2);
+        Ok(name.map(|name| (name, self.start, end(name))))
     }
 
     /// Reads the next member's name, which [`Reader::string`] then gives; false when the object is
     /// closed.
     pub(crate) fn name(&mut self) -> Result<bool, Error> {
-        if !self.advance(b'}', "a comma or `}` is expected here")? {
-            return Ok(false);
+        let is_there = self.advance(Container::Object)?;
+        if is_there {
+            self.start = self.at;
+            (self.string, self.at) = self.lexer.name(self.at)?;
         }
-        if self.peek() != b'"' {
-            return Err(self.syntax("a member name in quotes is expected here"));
-        }
-        self.start = self.at;
-        self.read_string()?;
-        self.skip_space();
-        if !self.take(b':') {
-            return Err(self.syntax("a colon is expected here"));
-        }
-        Ok(true)
+        Ok(is_there)
     }
 
     /// Goes to the next element of the array that is open; false when it is closed.
     pub(crate) fn element(&mut self) -> Result<bool, Error> {
-        self.advance(b']', "a comma or `]` is expected here")
+        self.advance(Container::Array)
     }
 
     /// Reads over a whole value, in which names may stand twice.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
-        let begun = self.begin()?;
-        self.skip_begun(begun)
-    }
-
-    /// Reads over the rest of a value that was begun.
-    pub(crate) fn skip_begun(&mut self, begun: Type) -> Result<(), Error> {
-        while match begun {
-            Type::Array => self.element()?,
-            Type::Object => self.name()?,
-            Type::Null | Type::True | Type::False | Type::Number | Type::String => false,
-        } {
-            self.skip()?;
-        }
+        self.go_on_at(self.lexer.skip(self.at, self.levels)?);
         Ok(())
     }
 
@@ -233,7 +191,7 @@ impl<'a> Reader<'a> {
             Type::Null | Type::True | Type::False | Type::Number | Type::String => false,
         } {
             if begun == Type::Object {
-                names.push(self.string());
+                names.push(self.string);
             }
             let within = self.begin()?;
             self.skip_rest_unique(within, names)?;
@@ -246,128 +204,31 @@ impl<'a> Reader<'a> {
 
     /// Checks that nothing but white space is left.
     pub(crate) fn end(&mut self) -> Result<(), Error> {
-        self.skip_space();
-        if self.at == self.text.len() {
+        self.at = self.lexer.space(self.at);
+        if self.lexer.ends_at(self.at) {
             Ok(())
         } else {
-            Err(self.syntax("nothing may follow the value"))
+            Err(syntax(self.at, "nothing may follow the value"))
         }
-    }
-
-    /// The next byte. It is 0 at the end of the text: JSON has that byte nowhere.
-    fn peek(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
-    }
-
-    fn step(&mut self) {
-        self.at = self.at.wrapping_add(1);
-    }
-
-    /// Reads over this byte, if it is next.
-    fn take(&mut self, byte: u8) -> bool {
-        let next = self.peek() == byte;
-        if next {
-            self.step();
-        }
-        next
-    }
-
-    /// Reads over white space, and gives the byte after it.
-    #[inline] // There is mostly none, and a call takes longer than to see that.
-    fn skip_space(&mut self) -> u8 {
-        let next = self.peek();
-        if next > b' ' { next } else { self.skip_some_space() }
-    }
-
-    fn skip_some_space(&mut self) -> u8 {
-        loop {
-            let next = self.peek();
-            if !matches!(next, b' ' | b'\t' | b'\n' | b'\r') {
-                return next;
-            }
-            self.step();
-        }
-    }
-
-    fn syntax(&self, reason: &'static str) -> Error {
-        syntax(self.at, reason)
-    }
-
-    fn open(&mut self) -> Result<(), Error> {
-        let Some(levels) = self.levels.checked_sub(1) else {
-            return Err(Error::at(Code::TooDeep, self.at));
-        };
-        self.levels = levels;
-        self.step();
-        self.fresh = true;
-        Ok(())
     }
 
     /// Goes to the next member or element; false when the container is closed.
-    #[inline]
-    fn advance(&mut self, close: u8, expected: &'static str) -> Result<bool, Error> {
-        self.skip_space();
-        self.start = self.at;
-        let fresh = core::mem::replace(&mut self.fresh, false);
-        if self.take(close) {
-            self.levels = self.levels.wrapping_add(1);
-            return Ok(false);
-        }
-        if !fresh {
-            if !self.take(b',') {
-                return Err(self.syntax(expected));
+    fn advance(&mut self, container: Container) -> Result<bool, Error> {
+        let next = if core::mem::replace(&mut self.fresh, false) {
+            self.lexer.first(container, self.at)
+        } else {
+            self.lexer.next(container, self.at)?
+        };
+        match next {
+            Next::Item(at) => {
+                self.at = at;
+                Ok(true)
             }
-            self.skip_space();
-        }
-        Ok(true)
-    }
-
-    fn read_number(&mut self) -> Result<(), Error> {
-        self.take(b'-');
-        let whole = self.at;
-        let zero = self.peek() == b'0';
-        self.digits()?;
-        if zero && self.at.wrapping_sub(whole) > 1 {
-            return Err(syntax(whole, "a number has no leading zeros"));
-        }
-        if self.take(b'.') {
-            self.digits()?;
-        }
-        if self.take(b'e') || self.take(b'E') {
-            let _ = self.take(b'+') || self.take(b'-');
-            self.digits()?;
-        }
-        Ok(())
-    }
-
-    fn digits(&mut self) -> Result<(), Error> {
-        let start = self.at;
-        while self.peek().is_ascii_digit() {
-            self.step();
-        }
-        if self.at > start { Ok(()) } else { Err(self.syntax("a digit is expected here")) }
-    }
-
-    /// Reads over a string, which [`Reader::string`] then gives.
-    fn read_string(&mut self) -> Result<(), Error> {
-        self.step();
-        self.escaped = false;
-        loop {
-            self.at = plain(self.text.as_bytes(), self.at);
-            self.end = self.at;
-            match self.peek() {
-                b'"' => {
-                    self.step();
-                    return Ok(());
-                }
-                b'\\' => {
-                    self.escaped = true;
-                    escape(self.text.as_bytes(), &mut self.at)?;
-                }
-                _ if self.at == self.text.len() => {
-                    return Err(self.syntax("a string is not closed"));
-                }
-                _ => return Err(self.syntax("a control character in a string must be escaped")),
+            Next::Closed(at) => {
+                self.at = at;
+                self.start = at.wrapping_sub(1);
+                self.levels = self.levels.wrapping_add(1);
+                Ok(false)
             }
         }
     }
@@ -380,34 +241,4 @@ pub(crate) fn checked(bytes: &[u8], limits: TextLimits) -> Result<&str, Error> {
     }
     core::str::from_utf8(bytes)
         .map_err(|error| Error::at(Code::InvalidUnicode, error.valid_up_to()))
-}
-
-/// The offset of the first byte, from `at` on, that does not stand for itself in a string: a quote,
-/// a backslash or a control character. Without one, it is the end of the text.
-fn plain(text: &[u8], mut at: usize) -> usize {
-    // Most bytes are plain, so eight are looked at together.
-    while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
-        let eight = u64::from_le_bytes(*eight);
-        // Turning this bit takes a quote from 0x22 to 0x20, and a space from 0x20 to 0x22. So
-        // exactly the quotes and the control characters come below 0x21.
-        let special = below(eight ^ each(0x02), 0x21) | below(eight ^ each(b'\\'), 1);
-        if special != 0 {
-            return at.wrapping_add(usize::try_from(special.trailing_zeros() / 8).unwrap_or(0));
-        }
-        at = at.wrapping_add(8);
-    }
-    while text.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
-        at = at.wrapping_add(1);
-    }
-    at
-}
-
-/// The top bit of each byte that is below a limit, which is 0x80 at most. Only the lowest bit that
-/// is set is sure: a borrow from it may set others above.
-const fn below(bytes: u64, limit: u8) -> u64 {
-    bytes.wrapping_sub(each(limit)) & !bytes & each(0x80)
-}
-
-const fn each(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
 }

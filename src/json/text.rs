@@ -1,6 +1,7 @@
 //! A string of a JSON text, compared and decoded in place.
 
 use crate::error::{Code, Error};
+use crate::order::{Keyed, key_of};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -57,6 +58,12 @@ impl<'a> Text<'a> {
         places.get(..count)
     }
 
+    /// How many bytes it has as it is written, escapes and all.
+    #[cfg(feature = "documents")]
+    pub(super) const fn written_bytes(self) -> usize {
+        self.raw.len()
+    }
+
     pub(crate) const fn is_empty(self) -> bool {
         self.raw.is_empty()
     }
@@ -108,6 +115,12 @@ impl PartialOrd for Text<'_> {
 impl Ord for Text<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.order(*other)
+    }
+}
+
+impl Keyed for Text<'_> {
+    fn key(&self) -> u64 {
+        key_of(self.bytes())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writing JSON, always in the same bytes for the same calls.
 
+use super::lexer::plain;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -75,15 +76,14 @@ impl Writer {
     /// needed.
     pub fn string(&mut self, text: &str) -> &mut Self {
         self.open(b'"');
-        let mut rest = text.as_bytes();
+        let bytes = text.as_bytes();
+        let mut at = 0_usize;
         loop {
-            let end = rest.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'));
-            let (run, special) =
-                rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default();
-            self.out.extend_from_slice(run);
-            let Some((byte, after)) = special.split_first() else { break };
+            let end = plain(bytes, at);
+            self.out.extend_from_slice(bytes.get(at..end).unwrap_or_default());
+            let Some(byte) = bytes.get(end) else { break };
             self.escape(*byte);
-            rest = after;
+            at = end.saturating_add(1);
         }
         self.close(b'"')
     }

@@ -52,7 +52,7 @@ pub use engine::lack::Unusable;
 pub use engine::missing::MAX_MISSING;
 pub use limits::{Limits, MAX_ANSWER_BYTES, MAX_BATCH_BYTES, MAX_EVALUATIONS, MAX_REQUEST_BYTES};
 pub use policy::Policy;
-pub use request::{Request, RequestBuilder, Value};
+pub use request::{Attribute, Request, RequestBuilder, Value};
 pub(crate) use routes::is_origin_form;
 pub use routes::{MAX_PATH_BYTES, MAX_SEGMENTS, Route, RouteError, RouteParameter, RouteResource};
 

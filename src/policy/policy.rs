@@ -4,7 +4,7 @@ use super::answer::batch;
 use super::digest::{ImageDigest, PolicyDigest};
 use super::image::{self, Image};
 use super::limits::Limits;
-use super::request::{Attributes, Request, RequestBuilder, RequestKind};
+use super::request::{Attribute, Attributes, Request, RequestBuilder, RequestKind};
 use super::routes::{self, Route, RouteError};
 use crate::error::{Code, Error};
 use crate::json::{Reader, TextLimits};
@@ -315,6 +315,32 @@ impl Policy {
         resource: (&'a str, &'a str),
     ) -> RequestBuilder<'a> {
         RequestBuilder::new(&self.image, subject, action, resource)
+    }
+
+    /// Finds an attribute by the JSON pointer (RFC 6901) of its place in the AuthZEN request, such as
+    /// `/subject/properties/account/sso`, once for all requests in which
+    /// [`RequestBuilder::put`] sets it.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidAttribute`] where the policy reads nothing, at the five places that
+    /// [`Policy::build_request`] sets, and at `/subject/properties/memberships`, which
+    /// [`RequestBuilder::roles_in`] and its neighbours fill, unless the schema declares an attribute
+    /// there.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::{Code, policy::Policy};
+    ///
+    /// let policy = Policy::builtin();
+    /// assert!(policy.attribute("/subject/properties/account/sso").is_ok());
+    /// let error = policy.attribute("/subject/properties/acount/sso").unwrap_err();
+    /// assert_eq!(error.code(), Code::InvalidAttribute);
+    /// # }
+    /// ```
+    pub fn attribute(&self, pointer: &str) -> Result<Attribute, Error> {
+        let found = Attribute::find(&self.image, pointer);
+        found.ok_or_else(|| Error::new(Code::InvalidAttribute))
     }
 
     /// Finds the route of an HTTP method and a request target in origin form: a path, and perhaps a

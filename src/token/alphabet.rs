@@ -3,16 +3,10 @@
 //! The characters of a secret pass through here. So nothing branches on a character and no address
 //! depends on one: neither time nor caches tell what it was. Only the answer depends on it, a yes
 //! or no or a number.
-//!
-//! Eight characters at a time are in the eight bytes of a `u64`, its lanes. A lane is compared with
-//! a constant by an addition that sets bit 7 if it is at least that. No addition here carries into
-//! the next lane, since what is added has 7 bits; the `wrapping_` methods say that none panics.
 
+use crate::crypto::lanes::{HIGH, at_least, lanes, spelled, where_set, within};
 use crate::crypto::wiped::Wiped;
 use crate::error::{Code, Error};
-
-/// Bit 7 of each lane.
-const HIGH: u64 = lanes(0x80);
 
 /// Whether all characters are in the alphabet.
 pub(super) fn contains_all(characters: &[u8]) -> bool {
@@ -104,11 +98,6 @@ pub(super) fn uniform(random: &[u8], characters: &mut [u8]) -> Result<(), Error>
     Ok(())
 }
 
-/// A byte in each lane.
-const fn lanes(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
 /// The character for a digit below 62.
 fn character(digit: u8) -> u8 {
     // 1 for the letters, and 1 for the small ones.
@@ -120,12 +109,6 @@ fn character(digit: u8) -> u8 {
         .wrapping_add(lower.wrapping_mul(b'a' - b'Z' - 1))
 }
 
-/// Sets bit 7 of each lane whose seven low bits are at least `least`, from 1 to 127. The other bits
-/// mean nothing.
-const fn at_least(word: u64, least: u8) -> u64 {
-    (word & !HIGH).wrapping_add(lanes(0x80_u8.wrapping_sub(least)))
-}
-
 /// Sets bit 7 of each lane in which a block has a character outside the alphabet, and leaves what
 /// is set. The compiler makes one vector register of a block.
 fn outside_block(all: &mut [u64; 2], block: &[u8; 16]) {
@@ -133,9 +116,7 @@ fn outside_block(all: &mut [u64; 2], block: &[u8; 16]) {
         let word = u64::from_le_bytes(*word);
         // A small letter differs from its capital in this bit alone.
         let small = word | lanes(0x20);
-        let digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
-        let letter = at_least(small, b'a') & !at_least(small, b'z' + 1);
-        *all |= word | !(digit | letter);
+        *all |= word | !(within(word, b'0', b'9') | within(small, b'a', b'z'));
     }
 }
 
@@ -144,18 +125,10 @@ fn eight(digits: [u8; 8]) -> u64 {
     // The most significant digit is in the lowest lane. Between the digits, the capitals and the
     // small letters of ASCII there are 7 and 6 other characters.
     let word = u64::from_le_bytes(digits);
-    let upper = (at_least(word, b'A') & HIGH).wrapping_shr(7).wrapping_mul(7);
-    let lower = (at_least(word, b'a') & HIGH).wrapping_shr(7).wrapping_mul(6);
-    let ones = (word & !HIGH).wrapping_sub(lanes(b'0')).wrapping_sub(upper).wrapping_sub(lower);
-    let twos = join(ones, 0x00ff_00ff_00ff_00ff, 8, 62);
-    let fours = join(twos, 0x0000_ffff_0000_ffff, 16, 62 * 62);
-    join(fours, 0xffff_ffff, 32, 62 * 62 * 62 * 62)
-}
-
-/// Joins each two neighbouring lanes, digits of this base, to a lane of double width. The lower
-/// lane is the more significant digit.
-const fn join(lanes: u64, mask: u64, width: u32, base: u64) -> u64 {
-    (lanes & mask).wrapping_mul(base).wrapping_add(lanes.wrapping_shr(width) & mask)
+    let upper = where_set(at_least(word, b'A'), b'A' - b'9' - 1);
+    let lower = where_set(at_least(word, b'a'), b'a' - b'Z' - 1);
+    let digits = (word & !HIGH).wrapping_sub(lanes(b'0')).wrapping_sub(upper).wrapping_sub(lower);
+    spelled(digits, 62)
 }
 
 #[cfg(test)]

@@ -63,9 +63,10 @@ pub fn authorization<'a>(
     if value.is_empty() {
         return Ok(Authorization::Nothing);
     }
-    let end = value.iter().position(|byte| !is_tchar(*byte)).unwrap_or(value.len());
-    let (scheme, rest) = value.split_at_checked(end).unwrap_or((value, &[]));
-    if !scheme.eq_ignore_ascii_case(b"Bearer") {
+    let Some((scheme, rest)) = value.split_first_chunk::<6>() else {
+        return Ok(Authorization::OtherScheme);
+    };
+    if !scheme.eq_ignore_ascii_case(b"Bearer") || rest.first().is_some_and(|byte| is_tchar(*byte)) {
         return Ok(Authorization::OtherScheme);
     }
     if rest.contains(&b',') {

@@ -96,4 +96,4 @@ pub use text::{
 
 pub(crate) use accepted::Accepted;
 pub(crate) use digest_check::{DigestCheck, EdgeStore};
-pub(crate) use text::{Joins, redacted};
+pub(crate) use text::{Joins, redacted, redacted_text};

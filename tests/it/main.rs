@@ -22,6 +22,8 @@ mod common;
 #[cfg(feature = "documents")]
 mod gate;
 #[cfg(feature = "documents")]
+mod management;
+#[cfg(feature = "documents")]
 mod policy;
 #[cfg(feature = "documents")]
 mod repository;

@@ -7,6 +7,7 @@ mod examples;
 mod fuzz;
 mod header;
 mod image;
+mod instructions;
 mod mutants;
 mod needs;
 mod oracle;
@@ -42,6 +43,9 @@ const TASKS: &str = "tasks:
           run every fuzz target, for 60 seconds each unless said otherwise
   header  write bindings/c/include/cogauth.h
   image   compile policies/ into src/policy/builtin.image
+  instructions [record]
+          count with valgrind the instructions of the key paths, and compare them with the figures on
+          record, or put them on record
   mutants [--in-diff [commit] | arguments of cargo-mutants]
           change the library in many ways and see which changes no test notices: in what changed
           since the commit, or, with `--shard 0/20`, in the first twentieth of everything
@@ -74,6 +78,8 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["fuzz", seconds] => fuzz::all(seconds.parse()?),
         ["header"] => header::write(),
         ["image"] => image::write(),
+        ["instructions"] => instructions::check(),
+        ["instructions", "record"] => instructions::record(),
         ["loaders"] => wasm::load(),
         ["oracle"] => oracle::compare(oracle::CASES),
         ["oracle", cases] => oracle::compare(cases.parse()?),

@@ -2,7 +2,7 @@
 
 use crate::needs::{self, Need};
 use crate::run::{command, run_command};
-use crate::{bindings, constant_time, examples, fuzz, public_api, wasm};
+use crate::{bindings, constant_time, examples, fuzz, instructions, public_api, wasm};
 use std::error::Error;
 use std::time::Instant;
 
@@ -135,6 +135,7 @@ const WHOLE: &[Step] = &[
         Command("cargo deny --all-features check bans licenses sources"),
     ),
     step("constant time", &[needs::VALGRIND], Task(constant_time::check)),
+    step("instructions of the key paths", &[needs::VALGRIND], Task(instructions::check)),
     step("fuzzing", &[needs::NIGHTLY, needs::FUZZ], Task(fuzz::briefly)),
 ];
 

@@ -26,6 +26,8 @@ pub(crate) struct Missing {
     /// The permissions of the subject that some atom hangs on. What could decide them is worked out
     /// once for all atoms, since a request may have thousands of memberships.
     pub(super) permissions: ActionSet,
+    /// The item that is being added. Most are there already, and then need no memory of their own.
+    item: String,
 }
 
 impl Missing {
@@ -35,6 +37,7 @@ impl Missing {
             unusable: Vec::new(),
             entered: [false; MAX_CONDITIONS],
             permissions: ActionSet::new(image),
+            item: String::new(),
         }
     }
 
@@ -46,29 +49,29 @@ impl Missing {
 
     /// Adds a member of a place.
     pub(super) fn push_member(&mut self, place: &str, member: &str, lack: Lack<'_>) {
-        let mut pointer = String::from(place);
-        pointer.push('/');
-        pointer.push_str(member);
-        self.add(pointer, lack);
+        self.add(&[place, "/", member], lack);
     }
 
     /// Adds a place.
     pub(super) fn push(&mut self, place: &str, lack: Lack<'_>) {
-        self.add(String::from(place), lack);
+        self.add(&[place], lack);
     }
 
-    fn add(&mut self, mut item: String, lack: Lack<'_>) {
+    fn add(&mut self, pointer: &[&str], lack: Lack<'_>) {
+        let item = &mut self.item;
+        item.clear();
+        pointer.iter().for_each(|part| item.push_str(part));
         let list = match lack {
             Lack::Missing => &mut self.missing,
             Lack::Unusable(needs) => {
-                push_needs(&mut item, needs);
+                push_needs(item, needs);
                 &mut self.unusable
             }
         };
-        let Err(index) = list.binary_search(&item) else { return };
+        let Err(index) = list.binary_search(item) else { return };
         if index < MAX_MISSING {
             list.truncate(MAX_MISSING.wrapping_sub(1));
-            list.insert(index, item);
+            list.insert(index, item.clone());
         }
     }
 

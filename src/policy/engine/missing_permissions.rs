@@ -7,7 +7,7 @@ use super::lack::Lack;
 use super::missing::Missing;
 use crate::json::Writer;
 use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
-use crate::policy::image::{Level, Operator, Purpose};
+use crate::policy::image::{Level, Operator, Purpose, size};
 use crate::policy::request::{
     AttributeValue, LevelGrants, ListState, Membership, MembershipKind, Organization, position,
 };
@@ -37,16 +37,27 @@ impl Evaluation<'_> {
         if !matches!(set, PERMISSIONS | SCOPES) {
             return;
         }
-        let AttributeValue::Symbols { sure, perhaps, .. } = self.attribute_value(set) else {
+        let AttributeValue::Symbols { sure, perhaps, width, .. } = self.attribute_value(set) else {
             return;
         };
-        let mut scopes = ActionSet::new(self.image());
-        let members = if set == SCOPES { &mut scopes } else { &mut out.permissions };
-        for (word, members) in (0..).zip(&mut members.0) {
+        // One member is in one word alone.
+        let words = if let AttributeValue::Symbol(member) = other {
+            let (word, _) = position(member);
+            word..word.saturating_add(1)
+        } else {
+            0..width
+        };
+        let mut has_scopes = false;
+        for word in words {
             let undecided = self.attributes.word(perhaps, word) & !self.attributes.word(sure, word);
-            *members |= undecided & self.that_matter(operator, word, other);
+            let members = undecided & self.that_matter(operator, word, other);
+            if set == SCOPES {
+                has_scopes |= members != 0;
+            } else if let Some(word) = out.permissions.0.get_mut(size(word)) {
+                *word |= members;
+            }
         }
-        if !scopes.is_empty() {
+        if has_scopes {
             self.push_known(&place::CREDENTIAL_SCOPES, Purpose::Scopes, STRINGS, out);
         }
     }
@@ -194,6 +205,9 @@ impl Evaluation<'_> {
         let defaults =
             if membership.is_object() { self.attributes.defaults.organization } else { NONE };
         let given = self.given_of(members, Level::Organization, &membership.lists, defaults);
+        if !given.some_surely && !given.some_perhaps {
+            return;
+        }
         let mut place = String::from(place::SUBJECT_MEMBERSHIPS.pointer);
         place.push('/');
         place.push_str(&digits(i64::try_from(index).unwrap_or(i64::MAX)));

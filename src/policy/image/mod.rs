@@ -4,6 +4,7 @@
 mod check;
 mod closed_sets;
 pub(crate) mod layout;
+mod names;
 mod read;
 mod record;
 #[cfg(feature = "documents")]

@@ -3,18 +3,14 @@
 //! Every reader is total: what is not there reads as nothing, and nothing never allows.
 
 use super::layout::{
-    self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, DefaultsRecord, EnumRecord,
-    ListRecord, NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RoleRecord,
-    RouteRecord, RuleRecord, SegmentRecord, StringRecord, WordRecord,
+    self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, EnumRecord, ListRecord,
+    NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RouteRecord, RuleRecord,
+    SegmentRecord, StringRecord, WordRecord,
 };
 use super::record::{NONE, Record, Section, Span};
 use crate::address::Network;
-use crate::json::Text;
 use crate::policy::digest::PolicyDigest;
 use alloc::borrow::Cow;
-
-/// How many names are looked at one by one, rather than by halving them.
-const FEW: u32 = 8;
 
 /// An image whose header and indices were checked, evaluated where it lies.
 #[derive(Clone)]
@@ -90,32 +86,12 @@ impl Image {
         self.record::<EnumRecord<'_>>(index).map_or(Span::default(), EnumRecord::values)
     }
 
-    /// The index of an enum's value, by its text.
-    #[inline(always)] // What it returns would go through memory.
-    pub(crate) fn value(&self, index: u32, text: Text<'_>) -> Option<u32> {
-        let values = self.values(index);
-        let item = self.search(layout::LISTS, values, text)?;
-        Some(item.wrapping_sub(values.first))
-    }
-
     pub(crate) fn attribute(&self, index: u32) -> Option<AttributeRecord<'_>> {
         self.record(index)
     }
 
     pub(crate) fn place(&self, index: u32) -> Option<PlaceRecord<'_>> {
         self.record(index)
-    }
-
-    /// The child of a place, by its name, and its number among the children.
-    #[inline(always)] // What it returns would go through memory.
-    pub(crate) fn child(
-        &self,
-        place: PlaceRecord<'_>,
-        text: Text<'_>,
-    ) -> Option<(u32, PlaceRecord<'_>)> {
-        let children = Span { first: place.first_child(), count: u32::from(place.children()) };
-        let index = self.search(layout::PLACES, children, text)?;
-        Some((index.wrapping_sub(children.first), self.place(index)?))
     }
 
     /// The attribute that a reader of a place stands for.
@@ -161,11 +137,6 @@ impl Image {
         self.string(self.list(self.values(0).first.saturating_add(index)))
     }
 
-    /// The index of an id that conditions name, by its text.
-    pub(crate) fn id(&self, text: Text<'_>) -> Option<u32> {
-        self.search(layout::IDS, self.all(layout::IDS), text)
-    }
-
     /// A network that conditions name.
     pub(crate) fn network(&self, index: u32) -> Option<Network> {
         self.record(index).map(NetworkRecord::network)
@@ -174,15 +145,6 @@ impl Image {
     /// What it means that nothing stands at an attribute's place, for all attributes that say so.
     pub(crate) fn absences(&self) -> impl Iterator<Item = AbsentRecord<'_>> {
         self.all(layout::ABSENT).indices().filter_map(|index| self.record(index))
-    }
-
-    pub(crate) fn role(&self, name: Text<'_>) -> Option<RoleRecord<'_>> {
-        self.record(self.search(layout::ROLES, self.all(layout::ROLES), name)?)
-    }
-
-    /// What every subject of a type may do.
-    pub(crate) fn defaults(&self, subject_type: Text<'_>) -> Option<DefaultsRecord<'_>> {
-        self.record(self.search(layout::DEFAULTS, self.all(layout::DEFAULTS), subject_type)?)
     }
 
     /// An invariant's id and root node.
@@ -194,17 +156,6 @@ impl Image {
 
     pub(crate) fn segment(&self, index: u32) -> Option<SegmentRecord<'_>> {
         self.record(index)
-    }
-
-    /// The child of a segment that is this literal.
-    pub(crate) fn literal(
-        &self,
-        segment: SegmentRecord<'_>,
-        text: &[u8],
-    ) -> Option<SegmentRecord<'_>> {
-        let text = Text::plain(core::str::from_utf8(text).ok()?);
-        let literals = Span { first: segment.first_child(), count: segment.children() };
-        self.segment(self.search(layout::SEGMENTS, literals, text)?)
     }
 
     /// The text of a segment that is a literal; empty for others.
@@ -221,50 +172,12 @@ impl Image {
         self.record(index)
     }
 
-    /// Which of some records has `text` as its name: the string that its first number refers to, by
-    /// which they are sorted.
-    fn search(&self, section: Section, among: Span, text: Text<'_>) -> Option<u32> {
-        let decoded;
-        let wanted = if let Some(plain) = text.unescaped() {
-            plain.as_bytes()
-        } else {
-            decoded = text.decoded();
-            decoded.as_bytes()
-        };
-        let (mut low, mut high) = (among.first, among.first.saturating_add(among.count));
-        while high.wrapping_sub(low) > FEW {
-            let middle = low.midpoint(high);
-            let name = self.text(self.name(section, middle)?);
-            if name > wanted { high = middle } else { low = middle }
-        }
-        // Among few, most names are told apart by their lengths alone.
-        let strings = self.records(layout::STRINGS);
-        let texts = self.bytes.get(self.start(layout::TEXT)..)?;
-        while low < high {
-            let string = StringRecord::of(strings.get(size(self.name(section, low)?))?).text();
-            if size(string.count) == wanted.len()
-                && texts.get(size(string.first)..)?.starts_with(wanted)
-            {
-                return Some(low);
-            }
-            low = low.wrapping_add(1);
-        }
-        None
-    }
-
-    /// The first number of a record, whose index is not checked.
-    #[inline(always)]
-    fn name(&self, section: Section, index: u32) -> Option<u32> {
-        let offset = size(index).wrapping_mul(section.record);
-        self.at(self.start(section).wrapping_add(offset)).map(|name| u32::from_le_bytes(*name))
-    }
-
     /// All records of a section.
     pub(super) fn all(&self, section: Section) -> Span {
         Span { first: 0, count: self.count(section) }
     }
 
-    fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
+    pub(super) fn records<const N: usize>(&self, section: Section) -> &[[u8; N]] {
         let records = self.bytes.get(self.start(section)..).unwrap_or_default().as_chunks().0;
         records.get(..size(self.count(section))).unwrap_or_default()
     }
@@ -286,7 +199,7 @@ impl Image {
     }
 
     /// Where the first record of a section is.
-    fn start(&self, section: Section) -> usize {
+    pub(super) fn start(&self, section: Section) -> usize {
         self.sections.get(section.index).map_or(0, |place| size(place.first))
     }
 

@@ -5,8 +5,7 @@ use super::attributes::Attributes;
 use super::value::{AttributeValue, Input};
 use crate::json::Text;
 use crate::policy::image::layout::NONE;
-use crate::policy::image::{AbsentKind, PlaceRecord};
-use alloc::vec::Vec;
+use crate::policy::image::{AbsentKind, Image, PlaceRecord, Span};
 
 impl<'a> Attributes<'a> {
     /// Takes what is declared of what is absent as the values, until something is found at the
@@ -14,7 +13,6 @@ impl<'a> Attributes<'a> {
     pub(super) fn put_absences(&mut self) {
         let image = self.image;
         let text = |string| Text::plain(image.string(string));
-        let mut items = Vec::new();
         for absent in image.absences() {
             let input = match absent.kind() {
                 Some(AbsentKind::Null) => Input::Null,
@@ -22,15 +20,16 @@ impl<'a> Attributes<'a> {
                 Some(AbsentKind::Integer) => Input::Integer(absent.integer()),
                 Some(AbsentKind::Text) => Input::Text(text(absent.a())),
                 Some(AbsentKind::List) => {
-                    items.clear();
+                    let first = self.begin_list();
                     for item in 0..absent.b() {
-                        items.push(text(image.list(absent.a().saturating_add(item))));
+                        self.push_item(text(image.list(absent.a().saturating_add(item))));
                     }
-                    Input::List(&items)
+                    Input::List(self.list_from(first))
                 }
                 None => continue,
             };
             self.take(absent.attribute(), input);
+            self.end_list();
         }
     }
 
@@ -38,18 +37,25 @@ impl<'a> Attributes<'a> {
     /// something stands that is neither an object nor null: of them nothing is known.
     pub(super) fn lose_below(&mut self, place: PlaceRecord<'a>) {
         let image = self.image;
-        // The places of one depth stand together, in the order of those above them.
-        let (mut next, mut count) = (place.first_child(), u32::from(place.children()));
-        while count > 0 {
-            let (mut below, mut children) = (NONE, 0_u32);
-            for place in (next..next.saturating_add(count)).filter_map(|index| image.place(index)) {
-                for reader in place.readers().indices() {
-                    self.put(image.reader(reader), AttributeValue::Absent);
-                }
-                below = below.min(place.first_child());
-                children = children.saturating_add(u32::from(place.children()));
+        for place in places_below(image, place).filter_map(|index| image.place(index)) {
+            for reader in place.readers().indices() {
+                self.put(image.reader(reader), AttributeValue::Absent);
             }
-            (next, count) = (below, children);
         }
     }
+}
+
+/// The indices of the places below a place.
+pub(super) fn places_below(image: &Image, place: PlaceRecord<'_>) -> impl Iterator<Item = u32> {
+    // The places of one depth stand together, in the order of those above them.
+    let children = Span { first: place.first_child(), count: u32::from(place.children()) };
+    let depths = core::iter::successors(Some(children), |places| {
+        let mut below = Span { first: NONE, count: 0 };
+        for place in places.indices().filter_map(|index| image.place(index)) {
+            below.first = below.first.min(place.first_child());
+            below.count = below.count.saturating_add(u32::from(place.children()));
+        }
+        Some(below)
+    });
+    depths.take_while(|places| places.count > 0).flat_map(Span::indices)
 }

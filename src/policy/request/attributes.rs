@@ -1,7 +1,8 @@
 //! What one policy sees of a request.
 
+use super::few::Few;
 use super::grants::{DefaultGrants, LevelGrants, Membership, Organization};
-use super::value::{AttributeValue, OWN, place_of, position};
+use super::value::{AttributeValue, OWN, RankedText, place_of, position};
 use crate::address::Network;
 use crate::json::Text;
 use crate::policy::image::layout::{self, NONE};
@@ -17,13 +18,15 @@ pub(crate) struct Attributes<'a> {
     /// By the index of the attribute.
     pub(super) values: Vec<AttributeValue>,
     /// The words of the request's own bit sets.
-    pub(super) words: Vec<u64>,
-    pub(super) ids: Vec<Text<'a>>,
+    pub(super) words: Few<u64, 8>,
+    /// The ids, and behind them the list that is being read.
+    pub(super) texts: Vec<RankedText<'a>>,
+    /// How many of the texts are ids.
+    pub(super) ids: usize,
+    /// How many of them have their rank.
+    pub(super) ranked: usize,
     /// The request's own networks, and its addresses.
     pub(super) networks: Vec<Network>,
-    /// A number for each id, the same for equal ids. An id that a condition names has its index in
-    /// the image. The numbers of each set are sorted.
-    pub(super) ranks: Vec<u32>,
     /// The index of the action, if it is declared.
     pub(in crate::policy) action: Option<u32>,
     /// The type of the resource, if an action names it.
@@ -41,8 +44,7 @@ pub(crate) struct Attributes<'a> {
     pub(super) undeclared: Vec<u32>,
 }
 
-/// How many words, and how many ids, there is room for from the beginning: enough for most
-/// requests.
+/// How many texts there is room for from the beginning: enough for most requests.
 const USUAL: usize = 16;
 
 impl<'a> Attributes<'a> {
@@ -54,10 +56,11 @@ impl<'a> Attributes<'a> {
         let mut attributes = Self {
             image,
             values,
-            words: Vec::with_capacity(USUAL),
-            ids: Vec::with_capacity(USUAL),
+            words: Few::new(),
+            texts: Vec::with_capacity(USUAL),
+            ids: 0,
+            ranked: 0,
             networks: Vec::new(),
-            ranks: Vec::new(),
             action: None,
             resource_type: None,
             standing: Purposes::default(),
@@ -112,7 +115,7 @@ impl<'a> Attributes<'a> {
         let place = first.saturating_add(word);
         match place.checked_sub(OWN) {
             None => self.image.word(place),
-            Some(own) => self.words.get(size(own)).copied().unwrap_or(0),
+            Some(own) => self.words.get(size(own)).unwrap_or(0),
         }
     }
 
@@ -121,7 +124,7 @@ impl<'a> Attributes<'a> {
         let place = first.wrapping_add(item);
         match place.checked_sub(OWN) {
             None => self.image.list(place),
-            Some(own) => self.ranks.get(size(own)).copied().unwrap_or(NONE),
+            Some(own) => self.texts.get(size(own)).map_or(NONE, |id| id.rank),
         }
     }
 

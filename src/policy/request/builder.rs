@@ -1,6 +1,9 @@
 //! Building a request in Rust, without JSON.
 
+use super::absence::places_below;
+use super::attribute::Attribute;
 use super::attributes::Attributes;
+use super::few::Few;
 use super::grants::{GrantList, Membership, MembershipKind};
 use super::request::Request;
 use super::value::{Input, Value};
@@ -9,7 +12,6 @@ use crate::error::{Code, Error};
 use crate::json::Text;
 use crate::policy::image::{Image, Level, PlaceRecord, Purpose};
 use crate::policy::vocabulary::place;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Builds a [`Request`] value by value. [`Policy::build_request`] makes it.
@@ -41,8 +43,8 @@ use alloc::vec::Vec;
 #[must_use = "a builder does nothing until `build`"]
 pub struct RequestBuilder<'a> {
     attributes: Attributes<'a>,
-    items: Vec<Text<'a>>,
-    set: Vec<String>,
+    /// The places that are set.
+    set: Few<u32, 16>,
 }
 
 impl<'a> RequestBuilder<'a> {
@@ -52,8 +54,7 @@ impl<'a> RequestBuilder<'a> {
         action: &'a str,
         resource: (&'a str, &'a str),
     ) -> Self {
-        let mut builder =
-            Self { attributes: Attributes::new(image), items: Vec::new(), set: Vec::new() };
+        let mut builder = Self { attributes: Attributes::new(image), set: Few::new() };
         for (place, text) in [
             (place::SUBJECT_TYPE, subject.0),
             (place::SUBJECT_ID, subject.1),
@@ -100,22 +101,50 @@ impl<'a> RequestBuilder<'a> {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn set(mut self, pointer: &str, value: Value<'a>) -> Result<Self, Error> {
-        let place = self.place(pointer).ok_or_else(|| Error::new(Code::InvalidAttribute))?;
-        let purposes = place.purposes();
-        let settable = place.readers().count > 0
-            || !purposes.without(&[Purpose::Object, Purpose::Memberships]).is_empty();
-        if !settable || purposes.has(Purpose::String) {
-            return Err(Error::new(Code::InvalidAttribute));
-        }
-        let below = |inner: &str, outer: &str| {
-            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let attribute = Attribute::find(self.attributes.image, pointer);
+        self.put(attribute.ok_or_else(|| Error::new(Code::InvalidAttribute))?, value)?;
+        Ok(self)
+    }
+
+    /// Sets the value of an attribute that [`Policy::attribute`] has found: what
+    /// [`RequestBuilder::set`] does by a pointer, without looking for its place.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidAttribute`] for an attribute of a policy with another digest;
+    /// [`Code::DuplicateName`] for one that was set before. The builder is then as it was.
+    ///
+    /// [`Policy::attribute`]: crate::policy::Policy::attribute
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use cog_auth::{Code, policy::{Policy, Value}};
+    ///
+    /// let policy = Policy::builtin();
+    /// let kind = policy.attribute("/context/credential/kind")?; // once
+    ///
+    /// let mut request = policy // for each request
+    ///     .build_request(("user", "user_01"), "ViewOrgSessions", ("organization", "org-a"));
+    /// request.put(kind, Value::Text("session"))?;
+    /// let error = request.put(kind, Value::Text("session")).unwrap_err();
+    /// assert_eq!(error.code(), Code::DuplicateName);
+    /// # }
+    /// # Ok::<(), cog_auth::Error>(())
+    /// ```
+    pub fn put(&mut self, attribute: Attribute, value: Value<'a>) -> Result<(), Error> {
+        let image = self.attributes.image;
+        let found = attribute.place_in(image);
+        let found = found.and_then(|index| Some((index, image.place(index)?)));
+        let Some((index, place)) = found else {
+            let reason = "this attribute is one of another policy; find it in this one";
+            return Err(Error::new(Code::InvalidAttribute).because(reason));
         };
-        if self.set.iter().any(|set| below(set, pointer) || below(pointer, set)) {
+        if self.set.iter().any(|set| set == index || self.is_one_below_the_other(set, index)) {
             return Err(Error::new(Code::DuplicateName));
         }
-        self.set.push(String::from(pointer));
-        self.put(place, value);
-        Ok(self)
+        self.set.push(index);
+        self.place(place, value);
+        Ok(())
     }
 
     /// The id for [`RequestBuilder::roles_in`] and its neighbours of an organization that is not
@@ -190,7 +219,7 @@ impl<'a> RequestBuilder<'a> {
             (memberships.is_empty(), has_objects)
         });
         let value = match stated {
-            Some((true, _)) => Some(Input::List(&[])),
+            Some((true, _)) => Some(self.attributes.list_of(core::iter::empty())),
             Some((false, true)) => Some(Input::Other),
             Some((false, false)) | None => None,
         };
@@ -202,36 +231,31 @@ impl<'a> RequestBuilder<'a> {
     }
 
     fn grant(mut self, organization: &'a str, list: GrantList, items: &[&'a str]) -> Self {
-        self.take(items);
+        let items = self.attributes.list_of(items.iter().map(|item| Text::plain(item)));
         let mut memberships = self.attributes.memberships.take().unwrap_or_default();
         if let Some(membership) = membership_in(&mut memberships, organization) {
             let lists = &mut membership.lists;
             self.attributes.make_room_for_roles(lists);
-            self.attributes.give(lists, Level::Organization, list, Input::List(&self.items));
+            self.attributes.give(lists, Level::Organization, list, items);
         }
         self.attributes.memberships = Some(memberships);
+        self.attributes.end_list();
         self
     }
 
-    fn place(&self, pointer: &str) -> Option<PlaceRecord<'a>> {
-        if !pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1'])) {
-            return None;
-        }
-        let names: Vec<String> = pointer.strip_prefix('/')?.split('/').map(unescaped).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.attributes.find(&names)
+    fn is_one_below_the_other(&self, one: u32, other: u32) -> bool {
+        let image = self.attributes.image;
+        let is_above = |upper: u32, lower: u32| {
+            let upper = image.place(upper).filter(|upper| upper.children() > 0);
+            upper.is_some_and(|upper| places_below(image, upper).any(|place| place == lower))
+        };
+        is_above(one, other) || is_above(other, one)
     }
 
-    fn take(&mut self, items: &[&'a str]) {
-        self.items.clear();
-        self.items.extend(items.iter().map(|item| Text::plain(item)));
-    }
-
-    fn put(&mut self, place: PlaceRecord<'a>, value: Value<'a>) {
+    fn place(&mut self, place: PlaceRecord<'a>, value: Value<'a>) {
         let given = match value {
             Value::List(items) => {
-                self.take(items);
-                Input::List(&self.items)
+                self.attributes.list_of(items.iter().map(|item| Text::plain(item)))
             }
             Value::Null => Input::Null,
             Value::Bool(value) => Input::Bool(value),
@@ -243,15 +267,10 @@ impl<'a> RequestBuilder<'a> {
         if let (true, Input::List(items)) = (place.purposes().has(Purpose::Memberships), given) {
             let memberships = self.attributes.memberships.get_or_insert_default();
             let no_object = || Membership { kind: MembershipKind::Other, ..Membership::default() };
-            memberships.extend(items.iter().map(|_| no_object()));
+            memberships.extend(items.indices().map(|_| no_object()));
         }
         self.attributes.set(place, given);
     }
-}
-
-/// A segment of a JSON pointer, `~1` and `~0` decoded.
-fn unescaped(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
 }
 
 /// The membership in an organization: the one that is there, or a new one.

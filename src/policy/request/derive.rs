@@ -155,7 +155,7 @@ impl<'a> Attributes<'a> {
         to: &mut LevelGrants,
         level: Level,
         list: GrantList,
-        input: Input<'_, 'a>,
+        input: Input<'a>,
     ) {
         let state = match list {
             GrantList::Roles => &mut to.roles,
@@ -175,14 +175,15 @@ impl<'a> Attributes<'a> {
             }
         };
         *state = ListState::List;
-        for item in items {
+        for item in items.indices() {
+            let item = self.item(item);
             match list {
                 GrantList::Roles => {
-                    self.give_role(to, level, *item);
+                    self.give_role(to, level, item);
                     to.role_count = to.role_count.saturating_add(1);
                 }
                 GrantList::Permissions => {
-                    if let Some(action) = self.image.value(0, *item) {
+                    if let Some(action) = self.image.value(0, item) {
                         let (word, bit) = position(action);
                         self.give_word(to, word, self.mask(level, word) & bit);
                     }

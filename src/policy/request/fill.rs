@@ -1,4 +1,4 @@
-//! From what was found at places to values of attributes, and from ids to their ranks.
+//! From what was found at places to values of attributes.
 
 use super::attributes::Attributes;
 use super::grants::{DefaultGrants, GrantList, Organization};
@@ -6,15 +6,10 @@ use super::value::{AttributeValue, Input, OWN, place_of, position};
 use crate::address::{Address, Network};
 use crate::date_time;
 use crate::json::Text;
-use crate::order::sorted;
-use crate::policy::image::layout::{self, ACTION_NAMES, NONE, RESOURCE_TYPES, SCOPES};
+use crate::policy::image::layout::{ACTION_NAMES, NONE, RESOURCE_TYPES, SCOPES};
 use crate::policy::image::{
-    AttributeRecord, AttributeType, Level, PlaceRecord, Purpose, Purposes, size,
+    AttributeRecord, AttributeType, Level, PlaceRecord, Purpose, Purposes, Span, size,
 };
-use alloc::vec::Vec;
-
-/// Up to so many ids are compared each with each, which is faster than sorting them.
-const FEW: usize = 16;
 
 impl<'a> Attributes<'a> {
     /// Ends the reading: works out the derived sets, and which ids are equal. After this no text is
@@ -22,54 +17,8 @@ impl<'a> Attributes<'a> {
     pub(crate) fn seal(mut self) -> Self {
         self.derive();
         self.rank();
+        self.put_ranks();
         self
-    }
-
-    /// Gives each id its rank, and sorts the ranks of each set.
-    fn rank(&mut self) {
-        let image = self.image;
-        let known = image.count(layout::IDS);
-        let few = self.ids.len() <= FEW;
-        let order = if few { Vec::new() } else { sorted(self.ids.clone()) };
-        self.ranks.reserve(self.ids.len());
-        for id in &self.ids {
-            let rank = image.id(*id).unwrap_or_else(|| {
-                let place = if few {
-                    self.ids.iter().position(|other| other == id).unwrap_or(0)
-                } else {
-                    order.partition_point(|other| other < id)
-                };
-                known.wrapping_add(place_of(place))
-            });
-            self.ranks.push(rank);
-        }
-        for value in &mut self.values {
-            match value {
-                AttributeValue::Id(place) => {
-                    *place = self.ranks.get(size(*place)).copied().unwrap_or(NONE);
-                }
-                AttributeValue::Ids { first, count, .. } => {
-                    let first = size(first.wrapping_sub(OWN));
-                    let set = self.ranks.get_mut(first..first.saturating_add(size(*count)));
-                    let set = set.unwrap_or_default();
-                    if set.len() < 2 {
-                        continue;
-                    }
-                    let ranks = sorted(set.to_vec());
-                    for (place, rank) in set.iter_mut().zip(ranks) {
-                        *place = rank;
-                    }
-                }
-                AttributeValue::Absent
-                | AttributeValue::Unusable
-                | AttributeValue::Null
-                | AttributeValue::Bool(_)
-                | AttributeValue::Symbol(_)
-                | AttributeValue::Integer(_)
-                | AttributeValue::Symbols { .. }
-                | AttributeValue::Networks { .. } => {}
-            }
-        }
     }
 
     /// Puts a string at a place, if the policy reads it.
@@ -89,10 +38,11 @@ impl<'a> Attributes<'a> {
 
     /// Puts a list of strings at a place, if the policy reads it.
     pub(crate) fn set_texts(&mut self, names: &[&str], texts: &[Text<'a>]) {
-        self.set_at(names, Input::List(texts));
+        let list = self.list_of(texts.iter().copied());
+        self.set_at(names, list);
     }
 
-    fn set_at(&mut self, names: &[&str], input: Input<'_, 'a>) {
+    fn set_at(&mut self, names: &[&str], input: Input<'a>) {
         if let Some(place) = self.find(names) {
             self.set(place, input);
         }
@@ -100,7 +50,7 @@ impl<'a> Attributes<'a> {
 
     /// Takes what was found at a place as the value of each attribute that is read there, and for
     /// the other purposes of the place.
-    pub(super) fn set(&mut self, place: PlaceRecord<'a>, input: Input<'_, 'a>) {
+    pub(super) fn set(&mut self, place: PlaceRecord<'a>, input: Input<'a>) {
         let image = self.image;
         for reader in place.readers().indices() {
             self.take(image.reader(reader), input);
@@ -115,12 +65,23 @@ impl<'a> Attributes<'a> {
             | Input::Text(_)
             | Input::List(_)
             | Input::Address(_)
-            | Input::Other => self.lose_below(place),
+            | Input::Other
+                if place.children() > 0 =>
+            {
+                self.lose_below(place)
+            }
+            Input::Bool(_)
+            | Input::Integer(_)
+            | Input::Text(_)
+            | Input::List(_)
+            | Input::Address(_)
+            | Input::Other => {}
         }
+        self.end_list();
     }
 
     /// Takes what was found at an attribute's place as its value.
-    pub(super) fn take(&mut self, index: u32, input: Input<'_, 'a>) {
+    pub(super) fn take(&mut self, index: u32, input: Input<'a>) {
         let Some(attribute) = self.image.attribute(index) else { return };
         let value = self.value_of(attribute, input);
         let usable = attribute.open() || !value.has_undeclared();
@@ -129,7 +90,7 @@ impl<'a> Attributes<'a> {
 
     /// The value of an attribute, from what was found at its place.
     #[inline(always)] // Or else the value would be returned through memory.
-    fn value_of(&mut self, attribute: AttributeRecord<'a>, input: Input<'_, 'a>) -> AttributeValue {
+    fn value_of(&mut self, attribute: AttributeRecord<'a>, input: Input<'a>) -> AttributeValue {
         let image = self.image;
         let values = u32::from(attribute.values());
         let value = match attribute.kind() {
@@ -148,7 +109,7 @@ impl<'a> Attributes<'a> {
                 .filter(|number| (attribute.min()..=attribute.max()).contains(number))
                 .map(AttributeValue::Integer),
             Some(AttributeType::EnumSet) => input.list().map(|items| self.symbols(values, items)),
-            Some(AttributeType::IdSet) => input.list().map(|items| self.ids(items)),
+            Some(AttributeType::IdSet) => input.list().map(|items| self.id_set(items)),
             Some(AttributeType::Ip) => input.address().map(|address| self.address_value(address)),
             Some(AttributeType::IpSet) => input.list().and_then(|items| self.networks(items)),
             // The derived sets are read at no place.
@@ -158,7 +119,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// Notes what the derived sets depend on, and the action.
-    fn set_derived(&mut self, purposes: Purposes, input: Input<'_, 'a>) {
+    fn set_derived(&mut self, purposes: Purposes, input: Input<'a>) {
         if !matches!(input, Input::Null) {
             self.standing = self.standing.with(purposes);
         }
@@ -203,7 +164,7 @@ impl<'a> Attributes<'a> {
         if purposes.has(Purpose::Scopes)
             && let Some(items) = input.list()
         {
-            let scopes = if items.iter().any(|item| *item == *"*") {
+            let scopes = if items.indices().any(|item| self.item(item) == *"*") {
                 AttributeValue::known_symbols(self.all_symbols(), self.image.width)
             } else {
                 self.symbols(0, items).without_undeclared()
@@ -213,12 +174,12 @@ impl<'a> Attributes<'a> {
     }
 
     /// The set of the items that are values of an enum.
-    fn symbols(&mut self, values: u32, items: &[Text<'a>]) -> AttributeValue {
+    fn symbols(&mut self, values: u32, items: Span) -> AttributeValue {
         let width = self.image.values(values).count.div_ceil(64);
         let first = self.new_words(width, 0);
         let mut has_undeclared = false;
-        for item in items {
-            match self.image.value(values, *item).map(position) {
+        for item in items.indices() {
+            match self.image.value(values, self.item(item)).map(position) {
                 Some((word, bit)) => self.add(first, word, bit),
                 None => has_undeclared = true,
             }
@@ -231,7 +192,8 @@ impl<'a> Attributes<'a> {
         let image = self.image;
         let unused = image.width.wrapping_mul(64).wrapping_sub(image.actions());
         let first = self.new_words(image.width, u64::MAX);
-        if let Some(last) = self.words.last_mut() {
+        let last = self.words.len().wrapping_sub(1);
+        if let Some(last) = self.words.get_mut(last) {
             *last = last.wrapping_shr(unused);
         }
         first
@@ -254,25 +216,6 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
-        self.ids.push(id);
-        AttributeValue::Id(place_of(self.ids.len()).wrapping_sub(1))
-    }
-
-    fn ids(&mut self, items: &[Text<'a>]) -> AttributeValue {
-        let first = place_of(self.ids.len());
-        let mut has_undeclared = false;
-        for item in items {
-            if item.is_empty() {
-                has_undeclared = true;
-            } else {
-                self.ids.push(*item);
-            }
-        }
-        let count = place_of(self.ids.len()).wrapping_sub(first);
-        AttributeValue::Ids { first: first | OWN, count, has_undeclared }
-    }
-
     fn address_value(&mut self, address: Address) -> AttributeValue {
         let first = place_of(self.networks.len()) | OWN;
         self.networks.push(Network::from(address));
@@ -280,12 +223,12 @@ impl<'a> Attributes<'a> {
     }
 
     /// The set of the networks that are the items; none where one of them is no network.
-    fn networks(&mut self, items: &[Text<'a>]) -> Option<AttributeValue> {
+    fn networks(&mut self, items: Span) -> Option<AttributeValue> {
         let first = place_of(self.networks.len()) | OWN;
-        for item in items {
-            self.networks.push(Network::read(*item)?);
+        for item in items.indices() {
+            self.networks.push(Network::read(self.item(item))?);
         }
-        Some(AttributeValue::Networks { first, count: place_of(items.len()) })
+        Some(AttributeValue::Networks { first, count: items.count })
     }
 
     pub(super) fn put(&mut self, attribute: u32, value: AttributeValue) {

@@ -1,22 +1,26 @@
 //! Requests: the facts of one AuthZEN evaluation, read for one policy.
 //!
-//! `read` takes them from JSON and `builder` from Rust. Both hand what they find at a place to
-//! `fill`, which turns it into values of `attributes`; `absence` has what is declared of places where
+//! `read` takes them from JSON and `builder` from Rust, where `attribute` has places that were found
+//! once. Both hand what they find at a place to `fill`, which turns it into values of `attributes`; `absence` has what is declared of places where
 //! nothing stands. `derive` then works out the derived sets,
 //! and what came out is asked as a `request`.
 
 mod absence;
+mod attribute;
 mod attributes;
 mod builder;
 mod derive;
+mod few;
 mod fill;
 mod grants;
+mod ids;
 mod parts;
 mod read;
 #[expect(clippy::module_inception, reason = "each public type has a file of its own name")]
 mod request;
 mod value;
 
+pub use attribute::Attribute;
 pub use builder::RequestBuilder;
 pub use request::Request;
 pub use value::Value;

@@ -4,54 +4,18 @@ use super::attributes::Attributes;
 use super::grants::{GrantList, Membership, MembershipKind};
 use super::parts::{PartsSeen, RequestKind, RequestPart, malformed, name_stands_twice};
 use super::value::Input;
-
 use crate::error::Error;
-use crate::json::{Item, Members, Names, Reader, Text, Type, integer};
+use crate::json::{
+    Container, Lexer, Members, Names, Next, Reader, Text, Type, integer, level_within,
+};
 use crate::policy::image::{Level, PlaceRecord, Purpose};
 use crate::policy::vocabulary::grant;
 use alloc::vec::Vec;
 
-/// Memory that reading uses for one value after the other.
+/// Memory that reading uses for one object after the other.
 #[derive(Debug, Default)]
 pub(crate) struct ReadBuffers<'a> {
     names: Names<'a>,
-    items: Vec<Text<'a>>,
-}
-
-impl<'a> ReadBuffers<'a> {
-    /// Reads a value.
-    fn read(&mut self, reader: &mut Reader<'a>) -> Result<Input<'_, 'a>, Error> {
-        let begun = reader.begin()?;
-        self.read_rest(reader, begun)
-    }
-
-    /// Reads the rest of a value that was begun.
-    fn read_rest(&mut self, reader: &mut Reader<'a>, begun: Type) -> Result<Input<'_, 'a>, Error> {
-        Ok(match begun {
-            Type::Null => Input::Null,
-            Type::True | Type::False => Input::Bool(begun == Type::True),
-            Type::Number => integer(reader.scalar()).map_or(Input::Other, Input::Integer),
-            Type::String => Input::Text(reader.string()),
-            Type::Array => {
-                self.items.clear();
-                let mut strings = true;
-                while reader.element()? {
-                    let begun = reader.begin()?;
-                    if begun == Type::String {
-                        self.items.push(reader.string());
-                    } else {
-                        reader.skip_begun(begun)?;
-                        strings = false;
-                    }
-                }
-                if strings { Input::List(&self.items) } else { Input::Other }
-            }
-            Type::Object => {
-                reader.skip_begun(begun)?;
-                Input::Object
-            }
-        })
-    }
 }
 
 impl<'a> Attributes<'a> {
@@ -69,27 +33,10 @@ impl<'a> Attributes<'a> {
         buffers: &mut ReadBuffers<'a>,
         kind: RequestKind,
     ) -> Result<PartsSeen, Error> {
-        if !matches!(reader.value()?, Item::Object) {
-            return Err(malformed(0, "a request is an object"));
-        }
-        let mut seen = PartsSeen::default();
-        let mut members = Members::open(&buffers.names);
-        while let Some(name) = reader.member()? {
-            let part = RequestPart::named(name);
-            members.add(&mut buffers.names, name, part.map(RequestPart::place));
-            match part {
-                Some(RequestPart::Action) if kind == RequestKind::ActionSearch => reader.skip()?,
-                Some(part) => {
-                    let start = reader.offset();
-                    self.read_part(reader, buffers, part)?;
-                    seen.add(part, reader.offset().saturating_sub(start));
-                }
-                None => reader.skip()?,
-            }
-        }
-        if members.close(&mut buffers.names) {
-            return Err(name_stands_twice(reader.offset()));
-        }
+        let (lexer, levels) = reader.lexer();
+        let mut into = Reading { attributes: self, lexer, names: &mut buffers.names };
+        let (seen, at) = into.parts(reader.offset(), levels, kind)?;
+        reader.go_on_at(at);
         Ok(seen)
     }
 
@@ -133,10 +80,11 @@ impl<'a> Attributes<'a> {
         buffers: &mut ReadBuffers<'a>,
         found: Option<PlaceRecord<'a>>,
     ) -> Result<(), Error> {
-        match found {
-            Some(place) => self.read_place(reader, buffers, place),
-            None => reader.skip(),
-        }
+        let Some(place) = found else { return reader.skip() };
+        let (lexer, levels) = reader.lexer();
+        let mut into = Reading { attributes: self, lexer, names: &mut buffers.names };
+        reader.go_on_at(into.value(place, reader.offset(), levels)?);
+        Ok(())
     }
 
     /// The place with these names, from the root.
@@ -146,144 +94,282 @@ impl<'a> Attributes<'a> {
             image.child(place, Text::plain(name)).map(|(_, child)| child)
         })
     }
+}
+
+/// A text that is read into attributes. Each function takes the offset at which it begins, and the
+/// number of levels that may still be opened, and says at which offset it ends.
+struct Reading<'r, 'a> {
+    attributes: &'r mut Attributes<'a>,
+    lexer: Lexer<'a>,
+    names: &'r mut Names<'a>,
+}
+
+impl<'a> Reading<'_, 'a> {
+    fn parts(
+        &mut self,
+        at: usize,
+        levels: usize,
+        kind: RequestKind,
+    ) -> Result<(PartsSeen, usize), Error> {
+        let lexer = self.lexer;
+        let start = lexer.space(at);
+        if lexer.byte(start) != b'{' {
+            if lexer.byte(start) != b'[' {
+                lexer.skip(start, levels)?;
+            }
+            return Err(malformed(0, "a request is an object"));
+        }
+        let levels = level_within(levels, start)?;
+        let mut seen = PartsSeen::default();
+        let mut members = Members::open(self.names);
+        let mut next = lexer.first(Container::Object, start.wrapping_add(1));
+        loop {
+            let at = match next {
+                Next::Item(at) => at,
+                Next::Closed(at) => {
+                    return if members.close(self.names) {
+                        Err(name_stands_twice(at))
+                    } else {
+                        Ok((seen, at))
+                    };
+                }
+            };
+            let (name, at) = lexer.name(at)?;
+            let part = RequestPart::named(name);
+            members.add(self.names, name, part.map(RequestPart::place));
+            let read = part
+                .filter(|part| *part != RequestPart::Action || kind != RequestKind::ActionSearch);
+            let place = read.and_then(|part| self.attributes.image.place(part.place()));
+            let end = match place {
+                Some(place) => self.value(place, at, levels)?,
+                None => lexer.skip(at, levels)?,
+            };
+            if let Some(part) = read {
+                seen.add(part, end.saturating_sub(at));
+            }
+            next = lexer.next(Container::Object, end)?;
+        }
+    }
 
     /// Reads what stands at a place.
-    fn read_place(
-        &mut self,
-        reader: &mut Reader<'a>,
-        buffers: &mut ReadBuffers<'a>,
-        place: PlaceRecord<'a>,
-    ) -> Result<(), Error> {
-        let begun = reader.begin()?;
-        let start = reader.start();
+    fn value(&mut self, place: PlaceRecord<'a>, at: usize, levels: usize) -> Result<usize, Error> {
+        let start = self.lexer.space(at);
         let purposes = place.purposes();
-        let input = if begun == Type::Object && place.children() > 0 {
-            self.read_children(reader, buffers, place)?;
-            Input::Object
-        } else if purposes.has(Purpose::Object) {
-            return Err(malformed(start, "an object is expected here"));
-        } else if begun == Type::Array && purposes.has(Purpose::Memberships) {
-            let mut again = reader.clone();
-            if let Err(error) = self.read_memberships(reader, buffers) {
-                // Text that is no JSON is told before a name that stands twice.
-                again.skip_begun(begun)?;
-                return Err(error);
-            }
-            if place.readers().count > 0 {
-                buffers.read_rest(&mut again, begun)?
-            } else {
-                Input::Other
-            }
+        let byte = self.lexer.byte(start);
+        let (input, end) = if byte == b'{' && place.children() > 0 {
+            let levels = level_within(levels, start)?;
+            (Input::Object, self.children(place, start.wrapping_add(1), levels)?)
+        } else if byte == b'[' && purposes.has(Purpose::Memberships) {
+            self.memberships(place, start, level_within(levels, start)?)?
         } else {
-            buffers.read_rest(reader, begun)?
+            self.any(start, levels)?
         };
-        self.set(place, input);
-        if purposes.has(Purpose::String) && begun != Type::String {
+        if purposes.has(Purpose::Object) && (byte != b'{' || place.children() == 0) {
+            return Err(malformed(start, "an object is expected here"));
+        }
+        self.attributes.set(place, input);
+        if purposes.has(Purpose::String) && byte != b'"' {
             return Err(malformed(start, "a string is expected here"));
         }
-        Ok(())
+        Ok(end)
     }
 
-    /// Reads the rest of an object whose members have places.
-    fn read_children(
+    /// Reads a value of which it does not matter where it stands.
+    #[inline]
+    fn any(&mut self, at: usize, levels: usize) -> Result<(Input<'a>, usize), Error> {
+        let start = self.lexer.space(at);
+        Ok(match self.lexer.byte(start) {
+            b'"' => {
+                let (text, end) = self.lexer.string(start)?;
+                (Input::Text(text), end)
+            }
+            b'[' => self.list(start, level_within(levels, start)?)?,
+            b'{' => (Input::Object, self.lexer.skip(start, levels)?),
+            _ => self.scalar(start)?,
+        })
+    }
+
+    fn scalar(&self, start: usize) -> Result<(Input<'a>, usize), Error> {
+        let (kind, end) = self.lexer.scalar(start)?;
+        let input = match kind {
+            Type::Null => Input::Null,
+            Type::True => Input::Bool(true),
+            Type::False => Input::Bool(false),
+            Type::Number => {
+                integer(self.lexer.between(start, end)).map_or(Input::Other, Input::Integer)
+            }
+            // No scalar, or read elsewhere.
+            Type::String | Type::Array | Type::Object => Input::Other,
+        };
+        Ok((input, end))
+    }
+
+    /// Reads the members of an object that have places.
+    fn children(
         &mut self,
-        reader: &mut Reader<'a>,
-        buffers: &mut ReadBuffers<'a>,
         place: PlaceRecord<'a>,
-    ) -> Result<(), Error> {
-        let image = self.image;
+        start: usize,
+        levels: usize,
+    ) -> Result<usize, Error> {
+        let lexer = self.lexer;
+        let image = self.attributes.image;
         let mut strings = place.needed_strings();
-        // A copy, to look again at an entity that lacks something.
-        let again = reader.clone();
-        let mut members = Members::open(&buffers.names);
-        while reader.name()? {
-            let name = reader.string();
-            let child = image.child(place, name);
-            members.add(&mut buffers.names, name, child.map(|(number, _)| number));
-            match child {
-                Some((_, child)) => {
-                    self.read_place(reader, buffers, child)?;
-                    if child.purposes().has(Purpose::String) {
-                        strings = strings.saturating_sub(1);
+        let mut members = Members::open(self.names);
+        let mut next = lexer.first(Container::Object, start);
+        loop {
+            let at = match next {
+                Next::Item(at) => at,
+                Next::Closed(at) => {
+                    if members.close(self.names) {
+                        return Err(name_stands_twice(at));
                     }
+                    if strings > 0 {
+                        let entity = image.string(place.name());
+                        return Err(malformed(at, lacking(entity, lexer, start)));
+                    }
+                    return Ok(at);
                 }
-                None => reader.skip()?,
-            }
+            };
+            let (name, at) = lexer.name(at)?;
+            let child = image.child(place, name);
+            members.add(self.names, name, child.map(|(number, _)| number));
+            let end = match child {
+                Some((_, child)) => {
+                    strings =
+                        strings.saturating_sub(u32::from(child.purposes().has(Purpose::String)));
+                    self.value(child, at, levels)?
+                }
+                None => lexer.skip(at, levels)?,
+            };
+            next = lexer.next(Container::Object, end)?;
         }
-        if members.close(&mut buffers.names) {
-            return Err(name_stands_twice(reader.offset()));
-        }
-        if strings > 0 {
-            return Err(malformed(reader.offset(), lacking(image.string(place.name()), again)));
-        }
-        Ok(())
     }
 
-    fn read_memberships(
-        &mut self,
-        reader: &mut Reader<'a>,
-        buffers: &mut ReadBuffers<'a>,
-    ) -> Result<(), Error> {
-        let mut memberships = Vec::new();
-        while reader.element()? {
-            let mut membership = Membership::default();
-            let begun = reader.begin()?;
-            if begun == Type::Object {
-                self.read_membership(reader, buffers, &mut membership)?;
+    /// Reads an array: a list, if all its elements are strings.
+    fn list(&mut self, start: usize, levels: usize) -> Result<(Input<'a>, usize), Error> {
+        let lexer = self.lexer;
+        let first = self.attributes.begin_list();
+        let mut strings = true;
+        let mut next = lexer.first(Container::Array, start.wrapping_add(1));
+        loop {
+            let at = match next {
+                Next::Item(at) => at,
+                Next::Closed(at) => {
+                    let list = Input::List(self.attributes.list_from(first));
+                    return Ok((if strings { list } else { Input::Other }, at));
+                }
+            };
+            let end = if lexer.byte(at) == b'"' {
+                let (text, end) = lexer.string(at)?;
+                self.attributes.push_item(text);
+                end
             } else {
-                let is_null = begun == Type::Null;
-                membership.kind =
-                    if is_null { MembershipKind::Null } else { MembershipKind::Other };
-                reader.skip_begun(begun)?;
-            }
-            memberships.push(membership);
+                strings = false;
+                lexer.skip(at, levels)?
+            };
+            next = lexer.next(Container::Array, end)?;
         }
-        self.memberships = Some(memberships);
-        Ok(())
     }
 
-    fn read_membership(
+    /// Reads the array of `memberships`, and once more where an attribute reads it, too.
+    fn memberships(
         &mut self,
-        reader: &mut Reader<'a>,
-        buffers: &mut ReadBuffers<'a>,
+        place: PlaceRecord<'a>,
+        start: usize,
+        levels: usize,
+    ) -> Result<(Input<'a>, usize), Error> {
+        let behind = start.wrapping_add(1);
+        let end = self.each_membership(behind, levels).or_else(|error| {
+            // Text that is no JSON is told before a name that stands twice.
+            self.lexer.skip_items(Container::Array, behind, levels)?;
+            Err(error)
+        })?;
+        if place.readers().count > 0 { self.list(start, levels) } else { Ok((Input::Other, end)) }
+    }
+
+    fn each_membership(&mut self, start: usize, levels: usize) -> Result<usize, Error> {
+        let lexer = self.lexer;
+        let mut memberships = Vec::new();
+        let mut next = lexer.first(Container::Array, start);
+        loop {
+            let at = match next {
+                Next::Item(at) => at,
+                Next::Closed(at) => {
+                    self.attributes.memberships = Some(memberships);
+                    return Ok(at);
+                }
+            };
+            let mut membership = Membership::default();
+            let end = match lexer.byte(at) {
+                b'{' => self.membership(&mut membership, at, level_within(levels, at)?)?,
+                byte => {
+                    let is_null = byte == b'n';
+                    membership.kind =
+                        if is_null { MembershipKind::Null } else { MembershipKind::Other };
+                    lexer.skip(at, levels)?
+                }
+            };
+            memberships.push(membership);
+            next = lexer.next(Container::Array, end)?;
+        }
+    }
+
+    fn membership(
+        &mut self,
         membership: &mut Membership<'a>,
-    ) -> Result<(), Error> {
-        let mut members = Members::open(&buffers.names);
-        while reader.name()? {
-            let name = reader.string();
+        start: usize,
+        levels: usize,
+    ) -> Result<usize, Error> {
+        let lexer = self.lexer;
+        let mut members = Members::open(self.names);
+        let mut next = lexer.first(Container::Object, start.wrapping_add(1));
+        loop {
+            let at = match next {
+                Next::Item(at) => at,
+                Next::Closed(at) => {
+                    return if members.close(self.names) {
+                        Err(name_stands_twice(at))
+                    } else {
+                        Ok(at)
+                    };
+                }
+            };
+            let (name, at) = lexer.name(at)?;
             let found = (0..).zip(MEMBERSHIP).find(|(_, (known, _))| name == **known);
-            members.add(&mut buffers.names, name, found.map(|(number, _)| number));
-            match found.map(|(_, (_, member))| member) {
-                Some(MembershipMember::Organization) => {
-                    let input = buffers.read(reader)?;
+            members.add(self.names, name, found.map(|(number, _)| number));
+            let Some((_, (_, member))) = found else {
+                next = lexer.next(Container::Object, lexer.skip(at, levels)?)?;
+                continue;
+            };
+            let (input, end) = self.any(at, levels)?;
+            match member {
+                MembershipMember::Organization => {
                     membership.organization = input.id();
                     membership.has_unusable_organization =
                         membership.organization.is_none() && !matches!(input, Input::Null);
                 }
-                Some(MembershipMember::Grants(list)) => {
-                    let input = buffers.read(reader)?;
-                    self.give(&mut membership.lists, Level::Organization, list, input);
+                MembershipMember::Grants(list) => {
+                    self.attributes.give(&mut membership.lists, Level::Organization, list, input);
                 }
-                None => reader.skip()?,
             }
+            self.attributes.end_list();
+            next = lexer.next(Container::Object, end)?;
         }
-        if members.close(&mut buffers.names) {
-            return Err(name_stands_twice(reader.offset()));
-        }
-        Ok(())
     }
 }
 
-/// What an entity with this name lacks, whose members come next.
+/// What an entity with this name lacks, whose members begin at an offset.
 #[cold]
-fn lacking(entity: &str, mut members: Reader<'_>) -> &'static str {
+fn lacking(entity: &str, lexer: Lexer<'_>, start: usize) -> &'static str {
     let (mut has_type, mut has_id) = (false, false);
-    while let Ok(Some(name)) = members.member() {
-        has_type |= name == *"type";
-        has_id |= name == *"id";
-        if members.skip().is_err() {
-            break;
-        }
+    let mut next = Ok(lexer.first(Container::Object, start));
+    while let Ok(Next::Item(at)) = next {
+        // The members were read before.
+        next = lexer.name(at).and_then(|(name, at)| {
+            has_type |= name == *"type";
+            has_id |= name == *"id";
+            lexer.next(Container::Object, lexer.skip(at, usize::MAX)?)
+        });
     }
     match (entity, has_type, has_id) {
         ("action", _, _) => "the `action` has no `name`",

@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::json::Text;
+use crate::policy::image::Span;
 use core::net::IpAddr;
 
 /// The value of one attribute in one request.
@@ -18,7 +19,7 @@ pub(crate) enum AttributeValue {
     /// The index of an enum's value.
     Symbol(u32),
     Integer(i64),
-    /// An id. While a request is read this is its place among the request's ids, then its rank.
+    /// An id. While a request is read this is its place among the request's texts, then its rank.
     Id(u32),
     /// A set of an enum's values, known by two bit sets of `width` words: what is surely in it, and
     /// what perhaps. They are one and the same where all members are known.
@@ -69,6 +70,16 @@ impl AttributeValue {
     }
 }
 
+/// A text that is an id, or an item of a list that is being read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RankedText<'a> {
+    pub(super) text: Text<'a>,
+    /// A number that is the same for equal ids. An id that a condition names has its index in the
+    /// image. The ids of a set are sorted by it. `NONE` until it is known, and for an empty
+    /// text.
+    pub(super) rank: u32,
+}
+
 /// Words, ranks and networks with numbers from here on are the request's own, those below are the image's.
 pub(super) const OWN: u32 = 1 << 31;
 
@@ -117,13 +128,13 @@ pub enum Value<'a> {
 
 /// What was found at a place, in JSON or in Rust.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Input<'l, 'a> {
+pub(super) enum Input<'a> {
     Null,
     Bool(bool),
     Integer(i64),
     Text(Text<'a>),
-    /// A list of strings.
-    List(&'l [Text<'a>]),
+    /// A list of strings, which are the last texts of the request.
+    List(Span),
     /// An IP address, which only Rust can give.
     Address(Address),
     /// An object, whose members were read where they have places.
@@ -132,7 +143,7 @@ pub(super) enum Input<'l, 'a> {
     Other,
 }
 
-impl<'l, 'a> Input<'l, 'a> {
+impl<'a> Input<'a> {
     pub(super) fn bool(self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(value) } else { None }
     }
@@ -163,7 +174,7 @@ impl<'l, 'a> Input<'l, 'a> {
         }
     }
 
-    pub(super) fn list(self) -> Option<&'l [Text<'a>]> {
+    pub(super) fn list(self) -> Option<Span> {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 }

@@ -21,4 +21,4 @@ pub use scan::{scan, scan_from};
 pub use stream::{RedactingWriter, Redactor, Scanner};
 
 pub(crate) use breaks::Joins;
-pub(crate) use redact::redacted;
+pub(crate) use redact::{redacted, redacted_text};

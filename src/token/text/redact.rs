@@ -1,9 +1,10 @@
 //! Cutting credentials out of text.
 
 use super::breaks::{Break, Characters, Joins, MAX_BREAK};
-use super::prefix::is_word;
+use super::prefix::{find_prefix, is_word};
 use crate::token::layout::{PREFIX_TEXT, SECRET, VERSION_1};
 use crate::token::{Handle, Kind, Token};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
@@ -53,15 +54,37 @@ const CUT: &[u8] = "…".as_bytes();
 /// ```
 #[must_use]
 pub fn redact(text: &str) -> String {
-    // What is cut out begins and ends with ASCII, so the rest is still UTF-8.
-    String::from_utf8(redacted(text.as_bytes(), Joins::Known)).unwrap_or_default()
+    redacted_text(text).into_owned()
 }
 
-/// As [`redact`], for any bytes, and with these breaks.
-pub(crate) fn redacted(text: &[u8], joins: Joins) -> Vec<u8> {
+/// As [`redact`], without a copy where there is nothing to cut.
+pub(crate) fn redacted_text(text: &str) -> Cow<'_, str> {
+    match redacted(text.as_bytes(), Joins::Known) {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        // What is cut out begins and ends with ASCII, so the rest is still UTF-8.
+        Cow::Owned(cut) => Cow::Owned(String::from_utf8(cut).unwrap_or_default()),
+    }
+}
+
+/// As [`redact`], for any bytes, and with these breaks. What comes back without a copy has no
+/// prefix in it.
+pub(crate) fn redacted(text: &[u8], joins: Joins) -> Cow<'_, [u8]> {
+    if has_nothing_to_cut(text) {
+        return Cow::Borrowed(text);
+    }
     let mut out = Vec::with_capacity(text.len());
     Cutter::new(joins).cut(text, text.len(), &mut out);
-    out
+    Cow::Owned(out)
+}
+
+/// Whether one look over a text shows that nothing is cut from it: there is no prefix, and for a
+/// token without one there are too few characters.
+fn has_nothing_to_cut(text: &[u8]) -> bool {
+    let [version] = VERSION_1;
+    let from = text.iter().position(|byte| *byte == version).unwrap_or(text.len());
+    let rest = text.get(from..).unwrap_or_default();
+    let characters = rest.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
+    characters < CHARACTERS && find_prefix(text).is_none()
 }
 
 /// Goes through a text, of which it may see one piece after the other, and cuts credentials.

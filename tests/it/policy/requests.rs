@@ -167,6 +167,60 @@ fn the_builder_refuses_what_it_cannot_set() {
 }
 
 #[test]
+fn an_attribute_is_found_once_for_all_requests() {
+    let policy = numbers();
+    let n = policy.attribute("/context/n").unwrap();
+    assert_eq!(policy.attribute("/context/other").unwrap_err().code(), Code::InvalidAttribute);
+    for number in [1, 2] {
+        let mut put = policy.build_request(("user", "u"), "Do", ("thing", "t"));
+        put.put(n, Value::Integer(number)).unwrap();
+        // The same place twice, by its handle or by its pointer; what was set first stays.
+        let twice = put.put(n, Value::Integer(9)).unwrap_err();
+        assert_eq!(twice.code(), Code::DuplicateName);
+        let set = policy.build_request(("user", "u"), "Do", ("thing", "t"));
+        let set = set.set("/context/n", Value::Integer(number)).unwrap();
+        let answer = |builder: RequestBuilder<'_>| builder.build().decide().explain().to_json();
+        assert_eq!(answer(put), answer(set));
+    }
+
+    // A clone, or the same image loaded again, is the same policy.
+    let again = Policy::from_image(policy.image().to_vec()).unwrap();
+    for same in [policy.clone(), again] {
+        let mut request = same.build_request(("user", "u"), "Do", ("thing", "t"));
+        assert!(request.put(n, Value::Integer(1)).is_ok());
+    }
+    // Another policy is another one, wherever its places are.
+    let other = source(&root().join("policies")).check().unwrap().into_policy();
+    let mut request = other.build_request(("user", "u"), "Do", ("thing", "t"));
+    let error = request.put(n, Value::Integer(1)).unwrap_err();
+    assert_eq!(error.code(), Code::InvalidAttribute);
+    assert!(error.message().contains("another policy"), "{}", error.message());
+}
+
+#[test]
+fn a_place_is_not_set_beside_one_below_it() {
+    let policy = documents([r#"{"v": 1, "schema": {
+        "attributes": {
+            "outer": {"type": "id", "from": "/context/a"},
+            "inner": {"type": "id", "from": "/context/a/b/c"},
+            "beside": {"type": "id", "from": "/context/ab"}},
+        "actions": {"Do": {}}},
+        "rules": [{"id": "p", "effect": "permit", "actions": ["*"], "when": {"inner": "x"}}]}"#]);
+    let policy = policy.check().unwrap().into_policy();
+    let pointers = ["/context/a", "/context/a/b/c", "/context/ab"];
+    for first in pointers {
+        for second in pointers {
+            let request = policy.build_request(("user", "u"), "Do", ("thing", "t"));
+            let both = request
+                .set(first, Value::Text("x"))
+                .and_then(|request| request.set(second, Value::Text("x")));
+            let expected = first != second && [first, second].contains(&"/context/ab");
+            assert_eq!(both.is_ok(), expected, "{first} {second}");
+        }
+    }
+}
+
+#[test]
 fn malformed_requests_are_told() {
     let policy = numbers();
     let refuse = |text: &str| {

@@ -107,3 +107,93 @@ fn in_block(text: &[u8], from: usize, to: usize) -> Option<Anchor> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Anchor, BLOCK, next, skip};
+
+    const HALF: usize = BLOCK / 2;
+
+    /// Four blocks in which there is nothing, but for these bytes at these offsets.
+    fn with(parts: &[(usize, &[u8])]) -> [u8; 4 * BLOCK] {
+        let mut text = [b'.'; 4 * BLOCK];
+        for (at, part) in parts {
+            text.iter_mut().skip(*at).zip(*part).for_each(|(place, byte)| *place = *byte);
+        }
+        text
+    }
+
+    fn first(text: &[u8]) -> Option<Anchor> {
+        next(text, 0, text.len())
+    }
+
+    const LETTERS: &[u8] = &[b'x'; HALF];
+    const ZEROS: &[u8] = b"c\0o\0g\0_\0 \0 \0 \0 \0";
+
+    #[test]
+    fn a_pair_is_found_wherever_it_stands() {
+        for pair in
+            [b"5f", b"5F", b"95", b"37", b"g_", b"G_", b"\\_", b"_1", b"&l", b"&U", b";l", b";U"]
+        {
+            for at in 0..3 * BLOCK {
+                assert_eq!(first(&with(&[(at, pair)])), Some(Anchor::LowLine(at)), "{at}");
+            }
+        }
+        for pair in [b"f5", b"59", b"39", b"z_", b"_2", b"l;", b"&a"] {
+            assert_eq!(first(&with(&[(7, pair)])), None);
+        }
+    }
+
+    /// A block may hold several of what makes it one to look into.
+    #[test]
+    fn anchors_of_one_block_do_not_hide_each_other() {
+        let pair: &[u8] = b"5f";
+        let found = |parts: &[(usize, &[u8])]| first(&with(parts));
+        assert_eq!(found(&[(3, pair), (9, pair)]), Some(Anchor::LowLine(3)));
+        assert_eq!(found(&[(0, LETTERS), (HALF, LETTERS)]), Some(Anchor::Letters(0)));
+        assert_eq!(found(&[(0, LETTERS), (20, pair)]), Some(Anchor::Letters(0)));
+        assert_eq!(found(&[(0, ZEROS), (HALF, LETTERS)]), Some(Anchor::Zeros(0)));
+        assert_eq!(found(&[(0, ZEROS), (20, pair)]), Some(Anchor::Zeros(0)));
+        assert_eq!(found(&[(0, ZEROS), (HALF, ZEROS)]), Some(Anchor::Zeros(0)));
+    }
+
+    /// They are long, so it is enough to look at every sixteenth byte from where a block begins.
+    #[test]
+    fn sixteen_letters_or_zeros_are_found_where_a_half_begins() {
+        for at in (0..3 * BLOCK).step_by(HALF) {
+            assert_eq!(first(&with(&[(at, LETTERS)])), Some(Anchor::Letters(at)), "{at}");
+            assert_eq!(first(&with(&[(at, ZEROS)])), Some(Anchor::Zeros(at)), "{at}");
+        }
+        assert_eq!(first(&with(&[(0, &LETTERS[1..])])), None);
+        // Where a search begins, a block does too.
+        let text = with(&[(5, LETTERS)]);
+        assert_eq!(next(&text, 5, text.len()), Some(Anchor::Letters(5)));
+    }
+
+    #[test]
+    fn zeros_count_where_every_second_byte_is_one() {
+        assert_eq!(first(&with(&[(0, &[0; HALF])])), None);
+        assert_eq!(first(&with(&[(0, b"c\0o\0")])), None);
+        assert_eq!(first(&with(&[(0, b"\0c\0o\0g\0_\0 \0 \0 \0 ")])), Some(Anchor::Zeros(0)));
+    }
+
+    /// Nothing else is found without that, but every byte is looked at alone.
+    #[test]
+    fn blocks_of_ordinary_text_are_passed_over() {
+        for byte in *b" .-x" {
+            let mut text = [byte; 4 * BLOCK];
+            text.iter_mut().step_by(HALF - 1).for_each(|place| *place = b'.');
+            // Behind the last block stands nothing to compare it with.
+            assert_eq!(skip(&text, text.len()), 3 * BLOCK);
+        }
+        assert_eq!(skip(&with(&[(2 * BLOCK, b"5f")]), 4 * BLOCK), 2 * BLOCK);
+    }
+
+    #[test]
+    fn what_begins_at_the_limit_is_not_told() {
+        let text = with(&[(40, b"5f")]);
+        assert_eq!(next(&text, 0, 40), None);
+        assert_eq!(next(&text, 0, 41), Some(Anchor::LowLine(40)));
+        assert_eq!(next(&text, 41, text.len()), None);
+    }
+}

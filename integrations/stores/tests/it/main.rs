@@ -1,0 +1,5 @@
+//! Every store passes the same tests, on real servers.
+#![cfg(test)]
+
+mod memory;
+mod sqlite;
