@@ -32,6 +32,8 @@ const TASKS: &str = "tasks:
   bindings [language]
           build the C library for every platform, and test it and the packages of other languages on
           it, or one of them: rust abi install c cpp go java lua php python ruby
+  bindings prepared test | bench language
+          test or measure one with what was built last, and build nothing
   bindings bench [languages]
           measure them in one run
   bindings natives | record | twin

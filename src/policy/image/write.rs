@@ -5,7 +5,6 @@ use super::layout::{self, StringEntry, TextEntry, WordEntry};
 use super::name_map::NameMap;
 use super::read::Image;
 use super::record::{Entry, NONE, Section, Span};
-use crate::json::Text;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
