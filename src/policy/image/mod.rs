@@ -6,6 +6,8 @@ mod closed_sets;
 mod indexes;
 mod keys;
 pub(crate) mod layout;
+#[cfg(feature = "documents")]
+pub(crate) mod name_map;
 mod names;
 mod read;
 mod record;

@@ -133,10 +133,14 @@ impl Image {
     }
 
     /// The actions that imply others, in order.
-    #[allow(dead_code, reason = "derived sets are to be worked out by it")]
     pub(crate) fn implying(&self) -> impl Iterator<Item = u32> {
         let all = self.all(layout::IMPLYING).indices();
         all.filter_map(|index| self.record(index)).map(ImplyingRecord::action)
+    }
+
+    /// Whether an action implies others.
+    pub(crate) fn has_implications(&self) -> bool {
+        self.implying().next().is_some()
     }
 
     pub(crate) fn action_name(&self, index: u32) -> &str {

@@ -2,25 +2,23 @@
 
 use super::check::checksum;
 use super::layout::{self, StringEntry, TextEntry, WordEntry};
+use super::name_map::NameMap;
 use super::read::Image;
 use super::record::{Entry, NONE, Section, Span};
-use crate::json::Text;
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// An image while it is written.
 pub(crate) struct ImageWriter<'t> {
     /// The bytes of each section.
     sections: [Vec<u8>; layout::ALL.len()],
-    /// The index of each string that was written. It is a map of the type that documents use for
-    /// names: another type would bring its own code.
-    strings: BTreeMap<Text<'t>, usize>,
+    /// The index of each string that was written.
+    strings: NameMap<'t>,
 }
 
 impl<'t> ImageWriter<'t> {
     pub(crate) fn new() -> Self {
-        Self { sections: [const { Vec::new() }; layout::ALL.len()], strings: BTreeMap::new() }
+        Self { sections: [const { Vec::new() }; layout::ALL.len()], strings: NameMap::default() }
     }
 
     /// Writes a record, and says its index.
@@ -49,12 +47,12 @@ impl<'t> ImageWriter<'t> {
 
     /// The index of a string, which is written where it is new.
     pub(crate) fn string(&mut self, text: &'t str) -> u32 {
-        if let Some(index) = self.strings.get(&Text::plain(text)) {
-            return number(*index);
+        if let Some(index) = self.strings.find(text) {
+            return number(index);
         }
         let bytes = self.push_all(text.bytes().map(|byte| TextEntry { byte }));
         let index = self.push(StringEntry { text: bytes });
-        self.strings.insert(Text::plain(text), super::size(index));
+        self.strings.add(text, super::size(index));
         index
     }
 
