@@ -13,6 +13,14 @@ use std::net::{IpAddr, SocketAddr};
 ///
 /// The connection's address is axum's `ConnectInfo<SocketAddr>` (feature `axum`, with
 /// `into_make_service_with_connect_info`), or a [`Peer`] in the request's extensions.
+///
+/// ```
+/// use cog_auth_tower::{ClientAddress, ForwardedField, TrustedProxies};
+///
+/// let proxies = TrustedProxies::parse(["10.0.0.0/8"])?;
+/// let source = ClientAddress::Forwarded { proxies, field: ForwardedField::XForwardedFor };
+/// # Ok::<(), cog_auth_tower::NotANetwork>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub enum ClientAddress {
     /// It is not known. Policies with address lists deny.

@@ -128,16 +128,17 @@ impl<R: RecordStore, F: FactsStore> Guard<R, F> {
     async fn decide_beside(&self, request: &HttpRequest<'_>) -> Result<Outcome, Error> {
         let now = (self.clock)();
         let gates = self.gates.current();
+        let step = gates.gate().begin(request, now)?;
+        let Some(shadow) = gates.shadow() else { return Ok(self.drive(step, None).await) };
         let mut seen = Seen::default();
-        let outcome = self.drive(gates.gate().begin(request, now)?, &mut seen).await;
-        if let Some(shadow) = gates.shadow() {
-            shadow.compare(request, now, &seen, &outcome);
-        }
+        let outcome = self.drive(step, Some(&mut seen)).await;
+        shadow.compare(request, now, &seen, &outcome);
         Ok(outcome)
     }
 
-    /// The gate asks, the stores answer, until there is an outcome.
-    async fn drive(&self, mut step: Step<'_>, seen: &mut Seen) -> Outcome {
+    /// The gate asks, the stores answer, until there is an outcome. What they say is noted for a
+    /// shadow.
+    async fn drive(&self, mut step: Step<'_>, mut seen: Option<&mut Seen>) -> Outcome {
         loop {
             step = match step {
                 Step::Record(needed) => {
@@ -151,19 +152,23 @@ impl<R: RecordStore, F: FactsStore> Guard<R, F> {
                         Found::Absent => needed.absent(),
                         Found::Unavailable => needed.unavailable(),
                     };
-                    seen.record = Some(found);
+                    if let Some(seen) = &mut seen {
+                        seen.record = Some(found);
+                    }
                     step
                 }
                 Step::Facts(needed) => {
                     let query = FactsQuery {
-                        kind: seen.kind(),
+                        kind: needed.kind(),
                         principal: needed.principal(),
                         organization: needed.organization(),
                         resource: needed.resource(),
                     };
                     let asked = async { self.facts.facts(&query).await };
                     let found = ask(StoreName::Facts, self.timeout, asked).await;
-                    seen.note_facts(&query, &found);
+                    if let Some(seen) = &mut seen {
+                        seen.note_facts(&query, &found);
+                    }
                     match &found {
                         Found::Text(facts) => needed.found(facts.as_bytes()),
                         Found::Absent => needed.absent(),

@@ -22,6 +22,17 @@ use tower_layer::Layer;
 /// Put a CORS layer around this one: browsers send preflights without credentials.
 ///
 /// The [crate's page](crate) shows it with axum. `examples/tonic.rs` shows it with gRPC.
+///
+/// ```
+/// use cog_auth_tower::{ClientAddress, Guard, GuardLayer};
+///
+/// /// No proxy is before this service, whose policy has an attribute for the region.
+/// fn layer<R, F>(guard: Guard<R, F>) -> GuardLayer<R, F> {
+///     GuardLayer::new(guard)
+///         .with_client_address(ClientAddress::Connection)
+///         .with_context(|_| Some(r#"{"region": "eu"}"#.to_owned()))
+/// }
+/// ```
 pub struct GuardLayer<R, F, A = ProblemJson> {
     shared: Arc<Shared<R, F, A>>,
 }

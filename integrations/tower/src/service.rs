@@ -64,7 +64,9 @@ impl<R: RecordStore, F: FactsStore, A> Shared<R, F, A> {
     /// Asks the guard, and puts what it says into the request's extensions; or says why the request
     /// ends here.
     async fn judge(&self, parts: &mut Parts) -> Result<(), Refusal> {
+        // What another guard has said further out is not what this one says.
         parts.extensions.remove::<Allowed>();
+        parts.extensions.remove::<Undecided>();
         let undecided = match self.decide(parts).await {
             Ok(Outcome::Allowed(allowed)) => {
                 parts.extensions.insert(Allowed::new(allowed));

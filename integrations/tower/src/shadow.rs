@@ -4,7 +4,6 @@ use crate::stores::Found;
 use crate::telemetry;
 use cog_auth::Time;
 use cog_auth::gate::{FactsNeeded, Gate, HttpRequest, Outcome, Step};
-use cog_auth::token::Kind;
 use cog_auth_stores::{FactsQuery, StoredRecord};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,16 +44,6 @@ struct About {
 }
 
 impl Seen {
-    /// The kind of the credential, whose record was found and read.
-    pub(crate) fn kind(&self) -> Kind {
-        match &self.record {
-            Some(Found::Text(stored)) => {
-                stored.record().map_or(Kind::Sample, |record| record.kind())
-            }
-            Some(Found::Absent | Found::Unavailable) | None => Kind::Sample,
-        }
-    }
-
     pub(crate) fn note_facts(&mut self, query: &FactsQuery<'_>, found: &Found<Arc<str>>) {
         let about = About {
             organization: query.organization.map(str::to_owned),

@@ -99,7 +99,7 @@ impl<'a> Attributes<'a> {
     /// each takes few steps.
     fn is_derived_when_asked(&self) -> bool {
         let memberships = self.memberships.as_ref().map_or(0, Vec::len);
-        self.image.width > NARROW && place_of(memberships) <= FEW && !self.image.has_implications
+        self.image.width > NARROW && place_of(memberships) <= FEW && !self.image.has_implications()
     }
 
     /// The bounds of `subject.permissions`, worked out word by word.

@@ -26,11 +26,18 @@ impl Write for Told {
     }
 }
 
-fn told() -> (Told, Receiver<()>, Sender<io::Result<()>>, Arc<Mutex<Vec<u8>>>) {
+/// The other side of it.
+struct Teller {
+    has_begun: Receiver<()>,
+    word: Sender<io::Result<()>>,
+    written: Arc<Mutex<Vec<u8>>>,
+}
+
+fn told() -> (Told, Teller) {
     let (begun, has_begun) = channel();
     let (word, words) = channel();
     let written = Arc::new(Mutex::new(Vec::new()));
-    (Told { begun, words, written: written.clone() }, has_begun, word, written)
+    (Told { begun, words, written: written.clone() }, Teller { has_begun, word, written })
 }
 
 fn text(written: &Mutex<Vec<u8>>) -> String {
@@ -39,7 +46,7 @@ fn text(written: &Mutex<Vec<u8>>) -> String {
 
 #[test]
 fn a_writer_that_hangs_stops_nobody_and_losses_are_counted() {
-    let (writer, has_begun, word, written) = told();
+    let (writer, Teller { has_begun, word, written }) = told();
     let sink = ToWriter::spawn(writer, 2).unwrap();
     sink.record("1");
     has_begun.recv().unwrap();
@@ -55,7 +62,7 @@ fn a_writer_that_hangs_stops_nobody_and_losses_are_counted() {
 
 #[test]
 fn a_record_that_cannot_be_written_is_counted_and_spoils_no_other() {
-    let (writer, has_begun, word, written) = told();
+    let (writer, Teller { has_begun, word, written }) = told();
     let sink = Arc::new(ToWriter::spawn(writer, 10).unwrap());
     for record in ["1", "2", "3"] {
         sink.record(record);

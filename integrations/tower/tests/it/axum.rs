@@ -1,11 +1,14 @@
 //! In axum: extractors, nested routers, and a connection's address.
 
-use crate::base::Base;
+use crate::base::{Base, Kept};
+use crate::server::send;
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
 use axum::{Router, middleware};
-use cog_auth_tower::{Allowed, Credential, GuardLayer, Principal};
+use cog_auth_tower::{Allowed, ClientAddress, Credential, GuardLayer, Principal};
 use http::{Request, StatusCode, Uri};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use tower::ServiceExt;
 
 const SESSIONS: &str = "/v3/organizations/org-a/sessions";
@@ -104,4 +107,21 @@ async fn a_path_that_was_changed_before_the_guard_is_not_served() {
             .layer(rewrite);
         assert_eq!(ask(&app, SESSIONS, &base.bearer("key")).await.0, status, "{to}");
     }
+}
+
+#[tokio::test]
+async fn the_connections_address_is_what_axum_says() {
+    let base = Base::load();
+    let audit = Arc::new(Kept::default());
+    let layer = GuardLayer::new(base.guard().with_audit(audit.clone()))
+        .with_client_address(ClientAddress::Connection);
+    let app = Router::new().route("/", get(perhaps)).layer(layer);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    assert_eq!(send(address, request).await.status, 401);
+    let [record] = audit.take().try_into().unwrap();
+    assert_eq!(record["client_address"], "127.0.0.1");
 }

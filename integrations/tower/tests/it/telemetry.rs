@@ -1,6 +1,9 @@
 //! What is told to logs and metrics, and what is not.
 
-use crate::base::{Base, now};
+use crate::base::{Base, now, policy_with};
+use cog_auth::gate::Gate;
+use cog_auth::policy::Policy;
+use cog_auth::token::{KeyId, RootKey};
 use cog_auth_stores::{FactsQuery, FactsStore, Unavailable};
 use cog_auth_tower::audit::{AuditSink, ToTracing, ToWriter};
 use cog_auth_tower::{Guard, GuardLayer, LiveGate};
@@ -14,6 +17,8 @@ use tower::{Layer, ServiceExt, service_fn};
 use tracing_subscriber::fmt::MakeWriter;
 
 const SESSIONS: &str = "/v3/organizations/org-a/sessions";
+const FROZEN: &str = r#"{"id": "frozen", "effect": "forbid", "actions": ["ViewOrgSessions"],
+    "reason": {"code": "frozen", "message": "Not now."}}"#;
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -143,6 +148,51 @@ fn no_event_has_a_secret_or_is_flooded() {
 }
 
 #[test]
+fn a_reload_that_does_not_read_keeps_the_old_gate_and_says_so() {
+    let base = Base::load();
+    let gates = LiveGate::from(base.edge());
+    let log = Log::default();
+    let text = log.of(|| {
+        let cause = io::Error::other("the disk is gone");
+        let error = Unavailable::because(cause);
+        gates.reload(|| Err(error)).unwrap_err();
+    });
+    let line = text.lines().find(|line| line.contains("ERROR")).unwrap();
+    for words in ["the old gate goes on deciding", "the disk is gone"] {
+        assert!(line.contains(words), "{words} in {line}");
+    }
+    let ask_again = |expected| {
+        let (records, facts) = base.stores("key", "service_user");
+        let guard = Guard::new(gates.clone(), records, facts);
+        assert_eq!(run(ask(guard, "GET", SESSIONS, &base.bearer("key"))), expected);
+    };
+    ask_again(200);
+    // One that reads takes its place: it has no such key.
+    let keys = RootKey::new(KeyId::parse("02").unwrap(), &[2; 32]).edge_keys();
+    gates.reload(|| Ok::<_, io::Error>(Gate::at_edge(Policy::builtin(), keys))).unwrap();
+    ask_again(401);
+}
+
+#[test]
+fn what_a_shadow_would_have_decided_is_logged() {
+    let base = Base::load();
+    let (records, facts) = base.stores("key", "service_user");
+    let gates = LiveGate::from(base.edge());
+    gates.set_shadow(Gate::at_edge(policy_with(FROZEN), base.edge_keys()));
+    let guard = Guard::new(gates, records, facts);
+    let log = Log::default();
+    let text = log.of(|| assert_eq!(run(ask(guard, "GET", SESSIONS, &base.bearer("key"))), 200));
+    let line = text.lines().find(|line| line.contains("the shadow")).unwrap();
+    for field in [
+        "rule=\"frozen\"",
+        "outcome=\"allowed\" code=\"\"",
+        "shadow_outcome=\"refused\" shadow_code=\"denied\"",
+    ] {
+        assert!(line.contains(field), "{field} in {line}");
+    }
+}
+
+#[test]
 fn audit_records_can_go_to_tracing() {
     let text = Log::default().of(|| ToTracing.record(r#"{"v":1}"#));
     assert!(text.contains("INFO cog_auth::audit: record=\"{\\\"v\\\":1}\""), "{text}");
@@ -178,10 +228,7 @@ fn metrics_are_those_of_the_readme() {
         let bearer = base.bearer("key");
         let (records, facts) = base.stores("key", "service_user");
         let gates = LiveGate::from(base.edge());
-        let frozen = r#"{"id": "frozen", "effect": "forbid", "actions": ["ViewOrgSessions"],
-            "reason": {"code": "frozen", "message": "Not now."}}"#;
-        let policy = crate::base::policy_with(frozen);
-        gates.set_shadow(cog_auth::gate::Gate::at_edge(policy, base.edge_keys()));
+        gates.set_shadow(Gate::at_edge(policy_with(FROZEN), base.edge_keys()));
         let guard = Guard::new(gates.clone(), records, facts);
         assert_eq!(run(ask(guard, "GET", SESSIONS, &bearer)), 200);
         assert_eq!(run(ask(base.guard(), "GET", SESSIONS, "")), 401);
