@@ -64,6 +64,19 @@ impl<'a> Text<'a> {
         self.raw.len()
     }
 
+    /// The decoded text, which is decoded into these places where it has escapes; none where they
+    /// are too few then.
+    pub(crate) fn short<'p>(self, places: &'p mut [u8]) -> Option<&'p str>
+    where
+        'a: 'p,
+    {
+        if self.escaped {
+            core::str::from_utf8(self.decoded_into(places)?).ok()
+        } else {
+            Some(self.raw)
+        }
+    }
+
     pub(crate) const fn is_empty(self) -> bool {
         self.raw.is_empty()
     }

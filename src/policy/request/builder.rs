@@ -45,6 +45,8 @@ pub struct RequestBuilder<'a> {
     attributes: Attributes<'a>,
     /// The places that are set.
     set: Few<u32, 16>,
+    /// Whether one of them has places below it.
+    has_inner: bool,
 }
 
 impl<'a> RequestBuilder<'a> {
@@ -54,7 +56,8 @@ impl<'a> RequestBuilder<'a> {
         action: &'a str,
         resource: (&'a str, &'a str),
     ) -> Self {
-        let mut builder = Self { attributes: Attributes::new(image), set: Few::new() };
+        let mut builder =
+            Self { attributes: Attributes::new(image), set: Few::new(), has_inner: false };
         for (place, text) in [
             (place::SUBJECT_TYPE, subject.0),
             (place::SUBJECT_ID, subject.1),
@@ -62,7 +65,9 @@ impl<'a> RequestBuilder<'a> {
             (place::RESOURCE_TYPE, resource.0),
             (place::RESOURCE_ID, resource.1),
         ] {
-            builder.attributes.set_text(place.names, Text::plain(text));
+            if let Some(place) = image.known_place(place.number) {
+                builder.attributes.set(place, Input::Text(Text::plain(text)));
+            }
         }
         builder
     }
@@ -139,9 +144,12 @@ impl<'a> RequestBuilder<'a> {
             let reason = "this attribute is one of another policy; find it in this one";
             return Err(Error::new(Code::InvalidAttribute).because(reason));
         };
-        if self.set.iter().any(|set| set == index || self.is_one_below_the_other(set, index)) {
+        let has_inner = self.has_inner || place.children() > 0;
+        let is_same = |set| set == index || has_inner && self.is_one_below_the_other(set, index);
+        if self.set.iter().any(is_same) {
             return Err(Error::new(Code::DuplicateName));
         }
+        self.has_inner = has_inner;
         self.set.push(index);
         self.place(place, value);
         Ok(())
@@ -223,7 +231,7 @@ impl<'a> RequestBuilder<'a> {
             Some((false, true)) => Some(Input::Other),
             Some((false, false)) | None => None,
         };
-        let place = self.attributes.find(place::SUBJECT_MEMBERSHIPS.names);
+        let place = self.attributes.image.known_place(place::SUBJECT_MEMBERSHIPS.number);
         if let (Some(place), Some(value)) = (place, value) {
             self.attributes.set(place, value);
         }

@@ -5,7 +5,7 @@ use super::derive::{FEW, NARROW};
 use super::grants::{DefaultGrants, GrantList, Organization};
 use super::listed::Listed;
 use super::value::{ALL, AttributeValue, Input, LISTED_SCOPES, OWN, place_of, position};
-use crate::address::{Address, Network};
+use crate::address::{Address, MAX_TEXT_BYTES, Network};
 use crate::date_time;
 use crate::json::Text;
 use crate::policy::image::layout::{ACTION_NAMES, NONE, RESOURCE_TYPES, SCOPES};
@@ -83,41 +83,77 @@ impl<'a> Attributes<'a> {
     }
 
     /// Takes what was found at an attribute's place as its value.
+    ///
+    /// Each value is put where it is made: to make it first and put it then takes as long again.
     pub(super) fn take(&mut self, index: u32, input: Input<'a>) {
-        let Some(attribute) = self.image.attribute(index) else { return };
-        let value = self.value_of(attribute, input);
-        let usable = attribute.open() || !value.has_undeclared();
-        self.put(index, if usable { value } else { AttributeValue::Unusable });
+        let image = self.image;
+        let Some(attribute) = image.attribute(index) else { return };
+        let values = u32::from(attribute.values());
+        self.put(index, AttributeValue::Unusable);
+        match attribute.kind() {
+            _ if matches!(input, Input::Null) => self.put(index, AttributeValue::Null),
+            Some(AttributeType::Bool) => {
+                if let Input::Bool(value) = input {
+                    self.put(index, AttributeValue::Bool(value));
+                }
+            }
+            Some(AttributeType::Enum) => {
+                if let Some(symbol) = input.text().and_then(|text| image.value(values, text)) {
+                    self.put(index, AttributeValue::Symbol(symbol));
+                }
+            }
+            Some(AttributeType::Id) => {
+                if let Some(id) = input.id() {
+                    let place = self.push_id(id);
+                    self.put(index, AttributeValue::Id(place));
+                }
+            }
+            Some(kind @ (AttributeType::Int | AttributeType::Time)) => {
+                let number = match input {
+                    Input::Integer(number) => Some(number),
+                    Input::Text(text) if kind == AttributeType::Time => date_time::read(text),
+                    Input::Null
+                    | Input::Bool(_)
+                    | Input::Text(_)
+                    | Input::List(_)
+                    | Input::Address(_)
+                    | Input::Object
+                    | Input::Other => None,
+                };
+                if let Some(number) = number
+                    && (attribute.min()..=attribute.max()).contains(&number)
+                {
+                    self.put(index, AttributeValue::Integer(number));
+                }
+            }
+            Some(AttributeType::EnumSet | AttributeType::IdSet | AttributeType::IpSet) => {
+                if let Input::List(items) = input {
+                    self.take_list(index, attribute, items);
+                }
+            }
+            Some(AttributeType::Ip) => {
+                if let Some(address) = input.address() {
+                    let value = self.address_value(address);
+                    self.put(index, value);
+                }
+            }
+            // The derived sets are read at no place.
+            Some(AttributeType::Permissions | AttributeType::Scopes) | None => {}
+        }
     }
 
-    /// The value of an attribute, from what was found at its place.
-    #[inline(always)] // Or else the value would be returned through memory.
-    fn value_of(&mut self, attribute: AttributeRecord<'a>, input: Input<'a>) -> AttributeValue {
-        let image = self.image;
-        let values = u32::from(attribute.values());
-        let value = match attribute.kind() {
-            _ if matches!(input, Input::Null) => Some(AttributeValue::Null),
-            Some(AttributeType::Bool) => input.bool().map(AttributeValue::Bool),
-            Some(AttributeType::Enum) => {
-                let symbol = input.text().and_then(|text| image.value(values, text));
-                symbol.map(AttributeValue::Symbol)
+    /// Takes a list that was found at the place of a set as its value.
+    fn take_list(&mut self, index: u32, attribute: AttributeRecord<'a>, items: Span) {
+        let set = match attribute.kind() {
+            Some(AttributeType::EnumSet) => {
+                Some(self.symbols(u32::from(attribute.values()), items))
             }
-            Some(AttributeType::Id) => input.id().map(|id| self.id_value(id)),
-            Some(kind @ (AttributeType::Int | AttributeType::Time)) => input
-                .integer()
-                .or_else(|| {
-                    input.text().filter(|_| kind == AttributeType::Time).and_then(date_time::read)
-                })
-                .filter(|number| (attribute.min()..=attribute.max()).contains(number))
-                .map(AttributeValue::Integer),
-            Some(AttributeType::EnumSet) => input.list().map(|items| self.symbols(values, items)),
-            Some(AttributeType::IdSet) => input.list().map(|items| self.id_set(items)),
-            Some(AttributeType::Ip) => input.address().map(|address| self.address_value(address)),
-            Some(AttributeType::IpSet) => input.list().and_then(|items| self.networks(items)),
-            // The derived sets are read at no place.
-            Some(AttributeType::Permissions | AttributeType::Scopes) | None => None,
+            Some(AttributeType::IpSet) => self.networks(items),
+            _ => Some(self.id_set(items)),
         };
-        value.unwrap_or(AttributeValue::Unusable)
+        if let Some(set) = set.filter(|set| attribute.open() || !set.has_undeclared()) {
+            self.put(index, set);
+        }
     }
 
     /// Notes what the derived sets depend on, and the action.
@@ -125,15 +161,14 @@ impl<'a> Attributes<'a> {
         if !matches!(input, Input::Null) {
             self.standing = self.standing.with(purposes);
         }
-        let id = input.id();
         if purposes.has(Purpose::SubjectAccount) {
-            self.subject_account = id;
+            self.subject_account = input.id();
         }
         if purposes.has(Purpose::ResourceAccount) {
-            self.resource_account = id;
+            self.resource_account = input.id();
         }
         if purposes.has(Purpose::Organization) {
-            self.organization = match (input, id) {
+            self.organization = match (input, input.id()) {
                 (Input::Null, _) => Organization::Account,
                 (_, Some(id)) => Organization::Id(id),
                 (_, None) => Organization::Missing,
@@ -155,14 +190,16 @@ impl<'a> Attributes<'a> {
                 self.resource_type = image.value(RESOURCE_TYPES, text);
             }
         }
-        let mut account = self.account;
-        if purposes.has(Purpose::SubjectRoles) {
-            self.give(&mut account, Level::Account, GrantList::Roles, input);
+        for (purpose, list) in [
+            (Purpose::SubjectRoles, GrantList::Roles),
+            (Purpose::SubjectPermissions, GrantList::Permissions),
+        ] {
+            if purposes.has(purpose) {
+                let mut account = self.account;
+                self.give(&mut account, Level::Account, list, input);
+                self.account = account;
+            }
         }
-        if purposes.has(Purpose::SubjectPermissions) {
-            self.give(&mut account, Level::Account, GrantList::Permissions, input);
-        }
-        self.account = account;
         if purposes.has(Purpose::Scopes)
             && let Some(items) = input.list()
         {
@@ -236,11 +273,13 @@ impl<'a> Attributes<'a> {
     fn networks(&mut self, items: Span) -> Option<AttributeValue> {
         let first = place_of(self.networks.len()) | OWN;
         for item in items.indices() {
-            self.networks.push(Network::read(self.item(item))?);
+            let text = self.item(item);
+            self.networks.push(Network::parse(text.short(&mut [0; MAX_TEXT_BYTES])?)?);
         }
         Some(AttributeValue::Networks { first, count: items.count })
     }
 
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(super) fn put(&mut self, attribute: u32, value: AttributeValue) {
         if let Some(place) = self.values.get_mut(size(attribute)) {
             *place = value;

@@ -45,11 +45,12 @@ impl<'a> Attributes<'a> {
         self.texts.get(size(place)).map_or(Text::plain(""), |item| item.text)
     }
 
-    pub(super) fn id_value(&mut self, id: Text<'a>) -> AttributeValue {
+    /// Adds an id, and gives its place.
+    pub(super) fn push_id(&mut self, id: Text<'a>) -> u32 {
         let place = self.begin_list();
         self.push_item(id);
         self.ids = self.texts.len();
-        AttributeValue::Id(place)
+        place
     }
 
     /// The set of the ids that are the items, which stay where they are. An empty text is no id.

@@ -164,6 +164,12 @@ impl<'a> Reading<'_, 'a> {
         let start = self.lexer.space(at);
         let purposes = place.purposes();
         let byte = self.lexer.byte(start);
+        if byte == b'"' && !purposes.has(Purpose::Object) {
+            // Most values are strings. Given on as it is made, one takes half as long.
+            let (text, end) = self.lexer.string(start)?;
+            self.attributes.set(place, Input::Text(text));
+            return Ok(end);
+        }
         let (input, end) = if byte == b'{' && place.children() > 0 {
             let levels = level_within(levels, start)?;
             (Input::Object, self.children(place, start.wrapping_add(1), levels)?)

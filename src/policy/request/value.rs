@@ -1,6 +1,6 @@
 //! The values of attributes, and what is found at a place of a request.
 
-use crate::address::Address;
+use crate::address::{Address, MAX_TEXT_BYTES};
 use crate::json::Text;
 use crate::policy::image::Span;
 use core::net::IpAddr;
@@ -146,14 +146,6 @@ pub(super) enum Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    pub(super) fn bool(self) -> Option<bool> {
-        if let Self::Bool(value) = self { Some(value) } else { None }
-    }
-
-    pub(super) fn integer(self) -> Option<i64> {
-        if let Self::Integer(number) = self { Some(number) } else { None }
-    }
-
     pub(super) fn text(self) -> Option<Text<'a>> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
@@ -166,7 +158,7 @@ impl<'a> Input<'a> {
     pub(super) fn address(self) -> Option<Address> {
         match self {
             Self::Address(address) => Some(address),
-            Self::Text(text) => Address::read(text),
+            Self::Text(text) => text.short(&mut [0; MAX_TEXT_BYTES]).and_then(Address::parse),
             Self::Null
             | Self::Bool(_)
             | Self::Integer(_)

@@ -281,3 +281,44 @@ fn the_built_in_policy_is_decided_as_the_text_says() {
     }
     spread.tell("built-in policy", started);
 }
+
+/// Adds actions to a policy until it has more than 256: then the words of the derived sets are worked
+/// out as they are asked for, unless some action implies others.
+fn widen(documents: &mut [Value], implications: bool) {
+    let schemas = documents.iter_mut().filter_map(|it| it.pointer_mut("/schema/actions"));
+    for (document, actions) in schemas.filter_map(Value::as_object_mut).enumerate() {
+        if !implications {
+            actions.values_mut().filter_map(Value::as_object_mut).for_each(|action| {
+                action.remove("implies");
+            });
+        }
+        for number in 0..300 {
+            // Before and behind the actions that are there, and between them.
+            let letter = ["0", "D", "R", "z"][number % 4];
+            let level = [json!({}), json!({"level": "account"}), json!({"level": "organization"})];
+            actions.insert(format!("{letter}{document}_{number}"), level[number % 3].clone());
+        }
+    }
+}
+
+#[test]
+fn policies_of_many_actions_are_decided_as_the_text_says() {
+    let mut spread = Spread::default();
+    for seed in 0..(cases() / 200) {
+        let mut case = generate(first_seed() + seed);
+        widen(&mut case.documents, seed % 4 == 0);
+        // Where an attribute had the actions' values, it is of another type now.
+        let Ok(policy) = compile(&case.documents) else { continue };
+        let oracle = Oracle::new(&case.documents);
+        let subject = Subject { documents: case.documents, policy, oracle };
+        assert!(subject.policy.actions().count() > 256);
+        for request in &case.requests {
+            spread.compare(seed, &subject, request, &request.to_string());
+        }
+        spread.policies += 1;
+    }
+    assert!(spread.policies >= cases() / 1_000, "only {}", spread.policies);
+    for class in ["allow", "no_grant", "indeterminate"] {
+        assert!(spread.per_mille(class) >= 20, "{class}: {}", spread.per_mille(class));
+    }
+}
