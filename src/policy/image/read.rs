@@ -95,7 +95,6 @@ impl Image {
     }
 
     /// A place that the library itself knows, by its number.
-    #[allow(dead_code, reason = "the gate is to look places up by it")]
     pub(crate) fn known_place(&self, number: u32) -> Option<PlaceRecord<'_>> {
         self.place(self.record::<KnownPlaceRecord<'_>>(number)?.place()?)
     }

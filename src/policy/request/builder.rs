@@ -62,7 +62,7 @@ impl<'a> RequestBuilder<'a> {
             (place::RESOURCE_TYPE, resource.0),
             (place::RESOURCE_ID, resource.1),
         ] {
-            builder.attributes.set_text(place.names, Text::plain(text));
+            builder.attributes.set_text(&place, Text::plain(text));
         }
         builder
     }
@@ -223,7 +223,7 @@ impl<'a> RequestBuilder<'a> {
             Some((false, true)) => Some(Input::Other),
             Some((false, false)) | None => None,
         };
-        let place = self.attributes.find(place::SUBJECT_MEMBERSHIPS.names);
+        let place = self.attributes.image.known_place(place::SUBJECT_MEMBERSHIPS.number);
         if let (Some(place), Some(value)) = (place, value) {
             self.attributes.set(place, value);
         }
