@@ -78,22 +78,22 @@ impl<'q> Facts<'_, 'q> {
     /// Puts what the facts must repeat, and what follows from the question.
     fn put_asked(&mut self) {
         let (asked, attributes) = (self.asked, &mut *self.attributes);
-        attributes.set_text(place::SUBJECT_TYPE.names, Text::plain(subject_type(asked.kind)));
-        attributes.set_text(place::SUBJECT_ID.names, Text::plain(asked.principal));
+        attributes.set_text(&place::SUBJECT_TYPE, Text::plain(subject_type(asked.kind)));
+        attributes.set_text(&place::SUBJECT_ID, Text::plain(asked.principal));
         let (resource_type, id) = match (asked.resource, asked.organization) {
             (Some(resource), _) => (resource.type_name, Some(resource.id)),
             (None, Some(organization)) => ("organization", Some(organization)),
             // The id is in the facts.
             (None, None) => ("account", None),
         };
-        attributes.set_text(place::RESOURCE_TYPE.names, Text::plain(resource_type));
+        attributes.set_text(&place::RESOURCE_TYPE, Text::plain(resource_type));
         if let Some(id) = id {
-            attributes.set_text(place::RESOURCE_ID.names, Text::plain(id));
+            attributes.set_text(&place::RESOURCE_ID, Text::plain(id));
         }
-        let names = place::RESOURCE_ORGANIZATION.names;
+        let place = &place::RESOURCE_ORGANIZATION;
         match asked.organization {
-            Some(organization) => attributes.set_text(names, Text::plain(organization)),
-            None => attributes.set_null(names),
+            Some(organization) => attributes.set_text(place, Text::plain(organization)),
+            None => attributes.set_null(place),
         }
     }
 
@@ -199,7 +199,7 @@ impl<'q> Facts<'_, 'q> {
         if self.asked.resource.is_none()
             && let Some(id) = id_of(again.clone())
         {
-            self.attributes.set_text(place::RESOURCE_ID.names, id);
+            self.attributes.set_text(&place::RESOURCE_ID, id);
         }
         let after = core::mem::replace(&mut self.reader, again);
         self.put(&place::RESOURCE_ACCOUNT)?;
@@ -242,7 +242,7 @@ impl<'q> Facts<'_, 'q> {
 
     /// Reads a value at a place of the request.
     fn put(&mut self, place: &KnownPlace) -> Result<(), Error> {
-        self.attributes.read_at(&mut self.reader, &mut self.buffers, place.names)
+        self.attributes.read_at(&mut self.reader, &mut self.buffers, place)
     }
 }
 

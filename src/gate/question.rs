@@ -3,7 +3,7 @@
 use super::facts::{Asked, read_facts};
 use crate::error::{Code, Error};
 use crate::json::{Item, Names, Text};
-use crate::policy::vocabulary::place;
+use crate::policy::vocabulary::{KnownPlace, place};
 use crate::policy::{Attributes, Policy, ReadBuffers, Request, RequestPart, RouteResource};
 use crate::time::Time;
 use crate::token::Record;
@@ -80,7 +80,7 @@ impl<'q> Question<'q> {
         action: Option<&'q str>,
     ) -> Result<Request<'q>, Error> {
         if let Some(action) = action {
-            attributes.set_text(place::ACTION_NAME.names, Text::plain(action));
+            attributes.set_text(&place::ACTION_NAME, Text::plain(action));
         }
         self.put_credential(&mut attributes);
         let asked = Asked {
@@ -98,36 +98,36 @@ impl<'q> Question<'q> {
 
     fn put_credential(&self, attributes: &mut Attributes<'q>) {
         let record = self.record;
-        attributes.set_text(place::CREDENTIAL_KIND.names, Text::plain(record.kind().name()));
-        attributes.set_text(place::CREDENTIAL_ID.names, Text::plain(record.id_text()));
-        put_names(attributes, place::CREDENTIAL_SCOPES.names, record.scopes().list());
-        put_names(attributes, place::CREDENTIAL_ORGANIZATIONS.names, record.organizations());
+        attributes.set_text(&place::CREDENTIAL_KIND, Text::plain(record.kind().name()));
+        attributes.set_text(&place::CREDENTIAL_ID, Text::plain(record.id_text()));
+        put_names(attributes, &place::CREDENTIAL_SCOPES, record.scopes().list());
+        put_names(attributes, &place::CREDENTIAL_ORGANIZATIONS, record.organizations());
         match self.valid_until {
             Some(until) => {
                 let left = until.seconds().saturating_sub(self.now.seconds());
-                attributes.set_number(place::CREDENTIAL_EXPIRES_IN.names, left);
+                attributes.set_number(&place::CREDENTIAL_EXPIRES_IN, left);
             }
-            None => attributes.set_null(place::CREDENTIAL_EXPIRES_IN.names),
+            None => attributes.set_null(&place::CREDENTIAL_EXPIRES_IN),
         }
         if let Some(addresses) = record.addresses() {
-            put_names(attributes, place::CREDENTIAL_ADDRESSES.names, Some(addresses));
+            put_names(attributes, &place::CREDENTIAL_ADDRESSES, Some(addresses));
         }
         if let Some(used) = record.last_used_at() {
             let idle = self.now.seconds().saturating_sub(used.seconds());
-            attributes.set_number(place::CREDENTIAL_LAST_USED_AT.names, used.seconds());
-            attributes.set_number(place::CREDENTIAL_IDLE.names, idle);
+            attributes.set_number(&place::CREDENTIAL_LAST_USED_AT, used.seconds());
+            attributes.set_number(&place::CREDENTIAL_IDLE, idle);
         }
-        attributes.set_number(place::CONTEXT_TIME.names, self.now.seconds());
+        attributes.set_number(&place::CONTEXT_TIME, self.now.seconds());
         if let Some(address) = self.client_address {
             // What is too long for an address stays something that is none.
             let address = if address.len() > MAX_ADDRESS_BYTES { "" } else { address };
-            attributes.set_text(place::CLIENT_ADDRESS.names, Text::plain(address));
+            attributes.set_text(&place::CLIENT_ADDRESS, Text::plain(address));
         }
     }
 }
 
 /// Puts a list of the credential's, or `*` where it is not limited.
-fn put_names<'q>(attributes: &mut Attributes<'q>, place: &[&str], names: Option<&'q [String]>) {
+fn put_names<'q>(attributes: &mut Attributes<'q>, place: &KnownPlace, names: Option<&'q [String]>) {
     let Some(names) = names else { return attributes.set_texts(place, &[Text::plain("*")]) };
     let mut texts = Vec::with_capacity(names.len());
     names.iter().for_each(|name| texts.push(Text::plain(name)));

@@ -64,11 +64,11 @@ pub(crate) mod grant {
 /// A place in a request that the library itself knows.
 pub(crate) struct KnownPlace {
     /// The names on the way to it.
+    #[cfg(feature = "documents")]
     pub(crate) names: &'static [&'static str],
     /// The JSON pointer (RFC 6901) to it.
     pub(crate) pointer: &'static str,
     /// Its number among the places of which an image says where they are.
-    #[allow(dead_code, reason = "the gate is to look places up by it")]
     pub(crate) number: u32,
 }
 
@@ -77,6 +77,7 @@ macro_rules! places {
         $(
             #[allow(dead_code, reason = "some are for compiling documents alone")]
             pub(crate) const $name: super::KnownPlace = super::KnownPlace {
+                #[cfg(feature = "documents")]
                 names: &[$($part),+],
                 pointer: concat!($("/", $part),+),
                 number: $number,

@@ -12,6 +12,7 @@ use crate::policy::image::layout::{ACTION_NAMES, NONE, RESOURCE_TYPES, SCOPES};
 use crate::policy::image::{
     AttributeRecord, AttributeType, Level, PlaceRecord, Purpose, Purposes, Span, size,
 };
+use crate::policy::vocabulary::KnownPlace;
 
 impl<'a> Attributes<'a> {
     /// Ends the reading: works out the derived sets, and which ids are equal. After this no text is
@@ -24,28 +25,28 @@ impl<'a> Attributes<'a> {
     }
 
     /// Puts a string at a place, if the policy reads it.
-    pub(crate) fn set_text(&mut self, names: &[&str], text: Text<'a>) {
-        self.set_at(names, Input::Text(text));
+    pub(crate) fn set_text(&mut self, place: &KnownPlace, text: Text<'a>) {
+        self.set_at(place, Input::Text(text));
     }
 
     /// Puts an explicit null at a place, if the policy reads it.
-    pub(crate) fn set_null(&mut self, names: &[&str]) {
-        self.set_at(names, Input::Null);
+    pub(crate) fn set_null(&mut self, place: &KnownPlace) {
+        self.set_at(place, Input::Null);
     }
 
     /// Puts a number at a place, if the policy reads it.
-    pub(crate) fn set_number(&mut self, names: &[&str], number: u64) {
-        self.set_at(names, i64::try_from(number).map_or(Input::Other, Input::Integer));
+    pub(crate) fn set_number(&mut self, place: &KnownPlace, number: u64) {
+        self.set_at(place, i64::try_from(number).map_or(Input::Other, Input::Integer));
     }
 
     /// Puts a list of strings at a place, if the policy reads it.
-    pub(crate) fn set_texts(&mut self, names: &[&str], texts: &[Text<'a>]) {
+    pub(crate) fn set_texts(&mut self, place: &KnownPlace, texts: &[Text<'a>]) {
         let list = self.list_of(texts.iter().copied());
-        self.set_at(names, list);
+        self.set_at(place, list);
     }
 
-    fn set_at(&mut self, names: &[&str], input: Input<'a>) {
-        if let Some(place) = self.find(names) {
+    fn set_at(&mut self, place: &KnownPlace, input: Input<'a>) {
+        if let Some(place) = self.image.known_place(place.number) {
             self.set(place, input);
         }
     }

@@ -9,7 +9,7 @@ use crate::json::{
     Container, Lexer, Members, Names, Next, Reader, Text, Type, integer, level_within,
 };
 use crate::policy::image::{Level, PlaceRecord, Purpose};
-use crate::policy::vocabulary::{grant, member};
+use crate::policy::vocabulary::{KnownPlace, grant, member};
 use alloc::vec::Vec;
 
 /// Memory that reading uses for one object after the other.
@@ -63,15 +63,14 @@ impl<'a> Attributes<'a> {
         self.read_found(reader, buffers, member.map(|(_, place)| place))
     }
 
-    /// Reads a value at a place, given by its names. Where the policy has no such place, the value
-    /// is read over.
+    /// Reads a value at a place. Where the policy reads nothing there, the value is read over.
     pub(crate) fn read_at(
         &mut self,
         reader: &mut Reader<'a>,
         buffers: &mut ReadBuffers<'a>,
-        names: &[&str],
+        place: &KnownPlace,
     ) -> Result<(), Error> {
-        self.read_found(reader, buffers, self.find(names))
+        self.read_found(reader, buffers, self.image.known_place(place.number))
     }
 
     fn read_found(
@@ -85,14 +84,6 @@ impl<'a> Attributes<'a> {
         let mut into = Reading { attributes: self, lexer, names: &mut buffers.names };
         reader.go_on_at(into.value(place, reader.offset(), levels)?);
         Ok(())
-    }
-
-    /// The place with these names, from the root.
-    pub(super) fn find(&self, names: &[&str]) -> Option<PlaceRecord<'a>> {
-        let image = self.image;
-        names.iter().try_fold(image.place(0)?, |place, name| {
-            image.child(place, Text::plain(name)).map(|(_, child)| child)
-        })
     }
 }
 
