@@ -60,7 +60,7 @@ impl<S> CachedFacts<S> {
             // A principal and an organization of one name are forgotten together.
             Notice::Principal(id) | Notice::Organization(id) => self.answers.marks.tell(id),
             Notice::All => self.answers.marks.tell_all(),
-            Notice::Credential(_) => {}
+            Notice::Credential(_) | Notice::Beat(_) => {}
         }
     }
 

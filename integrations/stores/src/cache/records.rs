@@ -49,7 +49,7 @@ impl<S> CachedRecords<S> {
         match notice {
             Notice::Credential(id) => self.answers.marks.tell(id.as_str()),
             Notice::All => self.answers.marks.tell_all(),
-            Notice::Principal(_) | Notice::Organization(_) => {}
+            Notice::Principal(_) | Notice::Organization(_) | Notice::Beat(_) => {}
         }
     }
 

@@ -108,8 +108,9 @@ impl PostgresStore {
         Ok(())
     }
 
-    /// Writes the present time of the server, for replicas to show how far behind they are. Where
-    /// there are replicas, call it every second, from one process or from several.
+    /// Writes the present time of the server, for replicas to show how far behind they are, and tells
+    /// it to those who follow notices. Where there are replicas or copies, call it every second, from
+    /// one process or from several.
     ///
     /// # Errors
     ///
@@ -117,8 +118,12 @@ impl PostgresStore {
     pub async fn beat(&self) -> Result<(), Unavailable> {
         // The time is that before the write: what was written earlier comes to replicas earlier.
         const BEAT: &str = "\
-            UPDATE cog_auth_heartbeat \
-            SET at = GREATEST(at, floor(extract(epoch FROM clock_timestamp()))::bigint)";
+            WITH beat AS ( \
+              UPDATE cog_auth_heartbeat \
+              SET at = GREATEST(at, floor(extract(epoch FROM clock_timestamp()))::bigint) \
+              RETURNING at \
+            ) \
+            SELECT pg_notify('cog_auth', 'beat ' || at) FROM beat";
         within(self.timeout, sqlx::query(BEAT).execute(&self.writes)).await.map(drop)
     }
 

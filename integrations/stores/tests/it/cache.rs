@@ -66,7 +66,7 @@ impl RecordStore for Scripted {
 
 fn seconds_ago(seconds: u64) -> Time {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    Time::from_seconds(now - seconds).unwrap()
+    Time::from_seconds(now.checked_sub(seconds).unwrap()).unwrap()
 }
 
 fn id() -> CredentialId {

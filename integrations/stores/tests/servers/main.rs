@@ -6,6 +6,9 @@
 
 mod postgres;
 mod postgres_faults;
+mod redis;
+mod redis_faults;
+mod revocation;
 mod start;
 
 use std::time::Duration;
