@@ -49,7 +49,7 @@ impl Notice {
 pub trait Notices: Send {
     /// Waits for the next notice, however long that takes.
     ///
-    /// The first is [`Notice::All`], and so is the first after the connection was lost, once notices
-    /// come again: nobody knows what was missed.
+    /// The first is [`Notice::All`], and so is the first after the connection was lost, once
+    /// notices come again: nobody knows what was missed.
     fn next(&mut self) -> impl Future<Output = Notice> + Send;
 }

@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// records.
 ///
 /// Facts do not say when they were read from the first of several copies. Over a replica, a notice
-/// may come before the replica has what it is about; then the facts of before are kept for `max_age`
-/// once more.
+/// may come before the replica has what it is about; then the facts of before are kept for
+/// `max_age` once more.
 ///
 /// ```
 /// use cog_auth::token::Kind;

@@ -11,16 +11,16 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
-    /// Keeps a copy of a store's records here, as long as it is polled: give it to a task of its own,
-    /// in one process or in several.
+    /// Keeps a copy of a store's records here, as long as it is polled: give it to a task of its
+    /// own, in one process or in several.
     ///
-    /// All records are copied first, and again whenever notices may have been lost or a copy failed.
-    /// Then each is copied when a notice comes. A record that is read here counts as read when the
-    /// last heartbeat came that the store sent with its notices
-    /// ([`PostgresStore::beat`](crate::PostgresStore::beat)), so that `max_record_age` bounds how far
-    /// behind the copy may be. The store must not read from a replica, which may not have yet what a
-    /// notice is about. Records that were removed by hand in the store stay in the copy: revoke
-    /// them instead.
+    /// All records are copied first, and again whenever notices may have been lost or a copy
+    /// failed. Then each is copied when a notice comes. A record that is read here counts as read
+    /// when the last heartbeat came that the store sent with its notices
+    /// ([`PostgresStore::beat`](crate::PostgresStore::beat)), so that `max_record_age` bounds how
+    /// far behind the copy may be. The store must not read from a replica, which may not have yet
+    /// what a notice is about. Records that were removed by hand in the store stay in the copy:
+    /// revoke them instead.
     pub async fn follow(&self, store: &(impl RecordStore + RecordList), mut notices: impl Notices) {
         loop {
             let mut notice = notices.next().await;

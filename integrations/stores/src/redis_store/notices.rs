@@ -24,8 +24,8 @@ pub struct RedisNotices {
 }
 
 impl RedisNotices {
-    /// The notices of a server by its address, in a cluster of any of its nodes. It connects when it
-    /// is first asked.
+    /// The notices of a server by its address, in a cluster of any of its nodes. It connects when
+    /// it is first asked.
     ///
     /// # Errors
     ///

@@ -64,9 +64,9 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         self
     }
 
-    /// Says that the records in this Redis are the store itself, also if there are none yet. Call it
-    /// once, when the store is set up. If Redis loses everything, call it again only after the records
-    /// are back.
+    /// Says that the records in this Redis are the store itself, also if there are none yet. Call
+    /// it once, when the store is set up. If Redis loses everything, call it again only after the
+    /// records are back.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
-//! How long a revocation takes to be seen, in each layout of `README.md`. It is seen in all of them;
-//! the times are printed, and nothing asserts on them:
-//! `cargo test -p cog-auth-stores --all-features --test servers revocation -- --ignored --nocapture`.
+//! How long a revocation takes to be seen, in each layout of `README.md`. It is seen in all of
+//! them; the times are printed, and nothing asserts on them: `cargo test -p cog-auth-stores
+//! --all-features --test servers revocation -- --ignored --nocapture`.
 
 use crate::postgres::{at, id, record, store};
 use crate::start::{Postgres, Redis};
