@@ -48,6 +48,13 @@ pub(crate) const CHROMIUM: Need =
     need("Chromium", || works("chromium --version"), "apt-get install --yes chromium");
 pub(crate) const VALGRIND: Need =
     need("valgrind", || works("valgrind --version"), "apt-get install --yes valgrind");
+pub(crate) const POSTGRESQL: Need = need(
+    "PostgreSQL",
+    || Path::new("/usr/lib/postgresql").exists(),
+    "apt-get install --yes postgresql",
+);
+pub(crate) const REDIS: Need =
+    need("Redis", || works("redis-server --version"), "apt-get install --yes redis-server");
 pub(crate) const NIGHTLY: Need = need(
     "a nightly toolchain",
     || works("rustup run nightly rustc --version"),

@@ -69,6 +69,14 @@ const WHOLE: &[Step] = &[
     ),
     step("tests", &[], Command("cargo test --workspace --all-features")),
     step(
+        "stores on their servers",
+        &[needs::POSTGRESQL, needs::REDIS],
+        Command(
+            "cargo test -p cog-auth-stores --all-features --test servers -- --ignored \
+             --test-threads 2",
+        ),
+    ),
+    step(
         "secrets after drop",
         &[],
         Command("cargo test --release --all-features --test secrets_in_memory"),
@@ -131,7 +139,7 @@ const WHOLE: &[Step] = &[
     step(
         "oldest toolchain",
         &[needs::OLDEST],
-        Command("rustup run 1.88.0 cargo check -p cog-auth --all-features"),
+        Command("rustup run 1.88.0 cargo check -p cog-auth -p cog-auth-stores --all-features"),
     ),
     step("benchmarks build", &[], Command("cargo bench -p cog-auth --all-features --no-run")),
     step(

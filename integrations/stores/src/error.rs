@@ -71,8 +71,8 @@ pub enum WriteError {
     Changed,
     /// The credential is revoked, and stays so.
     Revoked,
-    /// The store could not be asked. Perhaps the record was written and the answer was lost: read it
-    /// before you try again.
+    /// The store could not be asked. Perhaps the record was written and the answer was lost: read
+    /// it before you try again.
     Unavailable(Unavailable),
 }
 

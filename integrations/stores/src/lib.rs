@@ -49,6 +49,8 @@ mod facts;
 mod memory;
 mod notice;
 mod records;
+#[cfg(feature = "redis")]
+mod redis_store;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 mod system_time;
@@ -64,7 +66,14 @@ pub use notice::{Notice, Notices};
 pub use records::{
     MAX_PAGE, Owner, Page, RecordList, RecordStore, RecordWriter, Revision, Revoked, StoredRecord,
 };
+#[cfg(feature = "redis")]
+pub use redis_store::{RedisNotices, RedisStore};
 #[cfg(feature = "sqlite")]
 pub use sql::SqliteStore;
 #[cfg(feature = "postgres")]
 pub use sql::{PostgresNotices, PostgresStore};
+
+/// The example of the README compiles.
+#[cfg(all(doctest, feature = "postgres", feature = "cache"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,5 +1,6 @@
 //! Notices of what was written, by which caches forget.
 
+use cog_auth::Time;
 use cog_auth::token::CredentialId;
 
 /// What was written in a store.
@@ -11,12 +12,14 @@ pub enum Notice {
     Principal(String),
     /// The facts about an organization of this id.
     Organization(String),
+    /// Nothing: notices of all that was written up to this time have come before this one.
+    Beat(Time),
     /// Perhaps anything: notices may have been lost.
     All,
 }
 
 impl Notice {
-    /// Reads the text by which stores tell each other: a word, a space and an id.
+    /// Reads the text by which stores tell each other: a word, a space and an id or a time.
     ///
     /// What is not understood may be about anything, so that it is [`Notice::All`].
     ///
@@ -32,6 +35,10 @@ impl Notice {
             Some(("credential", id)) => CredentialId::parse(id).map_or(Self::All, Self::Credential),
             Some(("principal", id)) => Self::Principal(id.to_owned()),
             Some(("organization", id)) => Self::Organization(id.to_owned()),
+            Some(("beat", at)) => {
+                let at = at.parse().ok().and_then(|at| Time::from_seconds(at).ok());
+                at.map_or(Self::All, Self::Beat)
+            }
             Some(_) | None => Self::All,
         }
     }
@@ -42,7 +49,7 @@ impl Notice {
 pub trait Notices: Send {
     /// Waits for the next notice, however long that takes.
     ///
-    /// The first is [`Notice::All`], and so is the first after the connection was lost, once notices
-    /// come again: nobody knows what was missed.
+    /// The first is [`Notice::All`], and so is the first after the connection was lost, once
+    /// notices come again: nobody knows what was missed.
     fn next(&mut self) -> impl Future<Output = Notice> + Send;
 }

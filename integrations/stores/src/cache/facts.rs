@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// records.
 ///
 /// Facts do not say when they were read from the first of several copies. Over a replica, a notice
-/// may come before the replica has what it is about; then the facts of before are kept for `max_age`
-/// once more.
+/// may come before the replica has what it is about; then the facts of before are kept for
+/// `max_age` once more.
 ///
 /// ```
 /// use cog_auth::token::Kind;
@@ -60,7 +60,7 @@ impl<S> CachedFacts<S> {
             // A principal and an organization of one name are forgotten together.
             Notice::Principal(id) | Notice::Organization(id) => self.answers.marks.tell(id),
             Notice::All => self.answers.marks.tell_all(),
-            Notice::Credential(_) => {}
+            Notice::Credential(_) | Notice::Beat(_) => {}
         }
     }
 

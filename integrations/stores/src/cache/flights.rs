@@ -15,7 +15,8 @@ impl<K: Clone + Eq + Hash> Flights<K> {
         Self { turns: Mutex::new(HashMap::new()) }
     }
 
-    /// Does something when no other does for this key. One who gives up leaves the turn to the next.
+    /// Does something when no other does for this key. One who gives up leaves the turn to the
+    /// next.
     pub(super) async fn take_turn<T>(&self, key: &K, work: impl Future<Output = T>) -> T {
         let place = Place {
             flights: self,

@@ -62,8 +62,8 @@ impl Marks {
     }
 
     /// Whether an answer is of after everything that was told of its names: nothing was told since
-    /// it began to be read, and it is of a later second than what was told before. A replica may not
-    /// have yet what a notice was about.
+    /// it began to be read, and it is of a later second than what was told before. A replica may
+    /// not have yet what a notice was about.
     pub(super) fn is_after(&self, told: &Told, read_at: Time) -> bool {
         let is_unchanged = |mark: &Mark, count| {
             mark.count() == count && read_at.seconds() > mark.told_at.load(Ordering::Acquire)

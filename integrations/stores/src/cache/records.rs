@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 /// Keeps the records of a store for some time.
 ///
-/// Of all who ask for a record at the same time, one reads it. A record has the time at which it was
-/// read from the issuer's store with it, so that the gate's `max_record_age` holds. Notices make it
-/// forget sooner ([`CachedRecords::follow`]); without them `max_age` alone bounds how long a revoked
-/// credential is let through. That the store is unavailable is not kept.
+/// Of all who ask for a record at the same time, one reads it. A record has the time at which it
+/// was read from the issuer's store with it, so that the gate's `max_record_age` holds. Notices
+/// make it forget sooner ([`CachedRecords::follow`]); without them `max_age` alone bounds how long
+/// a revoked credential is let through. That the store is unavailable is not kept.
 ///
 /// Over a store that writes it writes too, and forgets what it has written.
 ///
@@ -49,7 +49,7 @@ impl<S> CachedRecords<S> {
         match notice {
             Notice::Credential(id) => self.answers.marks.tell(id.as_str()),
             Notice::All => self.answers.marks.tell_all(),
-            Notice::Principal(_) | Notice::Organization(_) => {}
+            Notice::Principal(_) | Notice::Organization(_) | Notice::Beat(_) => {}
         }
     }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 /// So many tasks write the same credentials at the same time: one of them inserts, each edit is
-/// based on the one before, no edit is lost, one of them revokes, and no edit or use brings a revoked
-/// credential back.
+/// based on the one before, no edit is lost, one of them revokes, and no edit or use brings a
+/// revoked credential back.
 ///
 /// # Errors
 ///

@@ -16,9 +16,11 @@ pub(crate) use text::{AccountRow, FactsRow};
 #[cfg(feature = "facts")]
 pub use writer::{AccountFacts, FactsWriter, PrincipalFacts};
 
+#[cfg(any(feature = "facts", feature = "cache"))]
 use cog_auth::token::Kind;
 
 /// What kind of subject a credential of this kind acts as: `type` in facts and tables.
+#[cfg(any(feature = "facts", feature = "cache"))]
 pub(crate) const fn principal_type(kind: Kind) -> &'static str {
     match kind {
         Kind::PersonalAccessToken => "user",

@@ -8,7 +8,8 @@ use std::sync::Arc;
 /// Reads what a service knows of a principal, an organization and a resource.
 pub trait FactsStore: Send + Sync {
     /// The facts as JSON (section 15 of `docs/policy-language.md`), for
-    /// [`FactsNeeded::found`](cog_auth::gate::FactsNeeded::found). None: there surely is no such principal, which becomes a 401.
+    /// [`FactsNeeded::found`](cog_auth::gate::FactsNeeded::found). None: there surely is no such
+    /// principal, which becomes a 401.
     ///
     /// An organization or a resource that is not known is left out of the facts; then the policy
     /// says what that means.

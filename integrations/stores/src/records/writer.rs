@@ -41,9 +41,9 @@ pub trait RecordWriter: RecordStore {
         at: Time,
     ) -> impl Future<Output = Result<Revoked, WriteError>> + Send;
 
-    /// Notes when credentials were used: a batch of ids and times, in any order. A later use that is
-    /// stored stays, and nothing else of a record changes, not even its revision. Ids of no record
-    /// are passed over.
+    /// Notes when credentials were used: a batch of ids and times, in any order. A later use that
+    /// is stored stays, and nothing else of a record changes, not even its revision. Ids of no
+    /// record are passed over.
     ///
     /// # Errors
     ///

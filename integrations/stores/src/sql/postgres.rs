@@ -19,8 +19,8 @@ use std::time::Duration;
 
 /// Records and facts in PostgreSQL.
 ///
-/// Reads can go to a replica ([`PostgresStore::with_replica`]). Every change of a record or of facts
-/// gives a notice ([`PostgresNotices`](crate::PostgresNotices)), also if it is made by hand.
+/// Reads can go to a replica ([`PostgresStore::with_replica`]). Every change of a record or of
+/// facts gives a notice ([`PostgresNotices`](crate::PostgresNotices)), also if it is made by hand.
 ///
 /// ```no_run
 /// use cog_auth_stores::{PostgresStore, Unavailable};
@@ -108,8 +108,9 @@ impl PostgresStore {
         Ok(())
     }
 
-    /// Writes the present time of the server, for replicas to show how far behind they are. Where
-    /// there are replicas, call it every second, from one process or from several.
+    /// Writes the present time of the server, for replicas to show how far behind they are, and
+    /// tells it to those who follow notices. Where there are replicas or copies, call it every
+    /// second, from one process or from several.
     ///
     /// # Errors
     ///
@@ -117,8 +118,12 @@ impl PostgresStore {
     pub async fn beat(&self) -> Result<(), Unavailable> {
         // The time is that before the write: what was written earlier comes to replicas earlier.
         const BEAT: &str = "\
-            UPDATE cog_auth_heartbeat \
-            SET at = GREATEST(at, floor(extract(epoch FROM clock_timestamp()))::bigint)";
+            WITH beat AS ( \
+              UPDATE cog_auth_heartbeat \
+              SET at = GREATEST(at, floor(extract(epoch FROM clock_timestamp()))::bigint) \
+              RETURNING at \
+            ) \
+            SELECT pg_notify('cog_auth', 'beat ' || at) FROM beat";
         within(self.timeout, sqlx::query(BEAT).execute(&self.writes)).await.map(drop)
     }
 
@@ -156,7 +161,8 @@ impl PostgresStore {
         // Rows are locked in one order, so that two batches never wait for each other in a circle.
         const USED: &str = "\
             WITH uses AS ( \
-              SELECT id, max(at) AS at FROM unnest($1::text[], $2::bigint[]) AS u (id, at) GROUP BY id \
+              SELECT id, max(at) AS at FROM unnest($1::text[], $2::bigint[]) AS u (id, at) \
+              GROUP BY id \
             ), locked AS ( \
               SELECT c.id, uses.at FROM cog_auth_credentials c JOIN uses ON uses.id = c.id \
               ORDER BY c.id FOR NO KEY UPDATE OF c \

@@ -66,7 +66,7 @@ impl RecordStore for Scripted {
 
 fn seconds_ago(seconds: u64) -> Time {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    Time::from_seconds(now - seconds).unwrap()
+    Time::from_seconds(now.checked_sub(seconds).unwrap()).unwrap()
 }
 
 fn id() -> CredentialId {
@@ -74,8 +74,10 @@ fn id() -> CredentialId {
 }
 
 fn record(id: &str) -> Record {
+    let digest = "$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE";
     let text = format!(
-        r#"{{"v":1,"id":"{id}","kind":"service_user_key","principal":"su_ci","edge_digest":"$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE","scopes":["*"],"created_at":1795000000}}"#
+        r#"{{"v":1,"id":"{id}","kind":"service_user_key","principal":"su_ci",
+            "edge_digest":"{digest}","scopes":["*"],"created_at":1795000000}}"#
     );
     Record::from_json(text.as_bytes()).unwrap()
 }

@@ -98,7 +98,9 @@ async fn a_full_disk_is_unavailable_for_writes() {
     let mut refused = None;
     for number in 0..10_000 {
         let record = format!(
-            r#"{{"v":1,"id":"{number:012}","kind":"service_user_key","principal":"a","edge_digest":"$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE","scopes":[],"created_at":0}}"#
+            r#"{{"v":1,"id":"{number:012}","kind":"service_user_key","principal":"a",
+                "edge_digest":"$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE",
+                "scopes":[],"created_at":0}}"#
         );
         let record = cog_auth::token::Record::from_json(record.as_bytes()).unwrap();
         if let Err(error) = full.insert(&record).await {

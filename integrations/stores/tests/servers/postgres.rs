@@ -18,9 +18,11 @@ pub(crate) async fn store(server: &Postgres) -> Arc<PostgresStore> {
     Arc::new(store)
 }
 
-fn record(id: &str) -> Record {
+pub(crate) fn record(id: &str) -> Record {
+    let digest = "$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE";
     let text = format!(
-        r#"{{"v":1,"id":"{id}","kind":"service_user_key","principal":"su_ci","edge_digest":"$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE","scopes":["*"],"created_at":1795000000}}"#
+        r#"{{"v":1,"id":"{id}","kind":"service_user_key","principal":"su_ci",
+            "edge_digest":"{digest}","scopes":["*"],"created_at":1795000000}}"#
     );
     Record::from_json(text.as_bytes()).unwrap()
 }

@@ -2,5 +2,7 @@
 
 mod postgres;
 mod process;
+mod redis;
 
 pub(crate) use postgres::Postgres;
+pub(crate) use redis::Redis;
