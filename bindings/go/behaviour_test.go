@@ -2,11 +2,13 @@ package cogauth_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -245,6 +247,45 @@ func TestEmptyAndBigInputs(t *testing.T) {
 			t.Errorf("a request of %d bytes is at %s", len(request.Target), exchange.Step())
 		}
 		exchange.Close()
+	}
+}
+
+func TestTokensInEncodingsAreFound(t *testing.T) {
+	in := readInputs(t)
+	token := in.Token
+	text := "é=cog%5F" + token[4:] + " " + hex.EncodeToString([]byte(token)) +
+		" cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7"
+	keys := must(cogauth.NewEdgeKeys([]byte(in.EdgeKeys)))(t)
+	defer keys.Close()
+	for _, with := range []*cogauth.EdgeKeys{nil, keys} {
+		found := must(cogauth.ScanDecoding(text, with))(t)
+		if len(found) != 3 {
+			t.Fatalf("%+v", found)
+		}
+		for index, want := range [][]string{{"percent"}, {"hex"}} {
+			one := found[index]
+			if !slices.Equal(one.Encodings, want) || one.Handle != token[:23] ||
+				one.Certainty != cogauth.Parsed {
+				t.Errorf("%+v", one)
+			}
+			if (one.Genuine != nil) != (with != nil) || one.Genuine != nil && !*one.Genuine {
+				t.Errorf("genuine is %v", one.Genuine)
+			}
+		}
+		if found[0].Start != 3 || found[0].End != 3+len(token)+2 {
+			t.Errorf("%+v", found[0])
+		}
+		if last := found[2]; last.Certainty != cogauth.LooksLikeOne || last.Handle != "" ||
+			len(last.Encodings) != 0 || last.Genuine != nil {
+			t.Errorf("%+v", last)
+		}
+	}
+	if found := must(cogauth.ScanDecoding("", keys))(t); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+	keys.Close()
+	if _, err := cogauth.ScanDecoding(text, keys); !errors.Is(err, &cogauth.Error{Code: freed}) {
+		t.Error(err)
 	}
 }
 

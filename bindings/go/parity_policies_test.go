@@ -105,6 +105,10 @@ func check(_ *runner, a *arguments) (any, error) {
 	return found, err
 }
 
+func policyWarnings(_ *runner, a *arguments) (any, error) {
+	return cogauth.PolicyWarnings(a.documents())
+}
+
 func bundle(_ *runner, a *arguments) (any, error) {
 	text, err := cogauth.BundlePolicy(a.documents())
 	return string(text), err

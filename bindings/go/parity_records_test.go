@@ -4,6 +4,7 @@ package cogauth_test
 
 import (
 	"encoding/json"
+	"time"
 
 	cogauth "github.com/cog-auth/cog-auth/bindings/go"
 )
@@ -66,5 +67,15 @@ func inactiveBecause(_ *runner, a *arguments) (any, error) {
 
 func rotateRecord(_ *runner, a *arguments) (any, error) {
 	record, err := cogauth.RotateRecord(spell(a.Record), []byte(a.Successor), at(a.At+100), at(a.At))
+	return string(record), err
+}
+
+func rotateWithin(_ *runner, a *arguments) (any, error) {
+	limits := cogauth.RotationLimits{LaterExpiry: a.LaterExpiry}
+	if a.MaxGrace != nil {
+		limits.MaxGrace = time.Duration(*a.MaxGrace) * time.Second
+	}
+	record, err := cogauth.RotateRecordWithin(
+		spell(a.Record), []byte(a.Successor), at(a.Until), at(a.At), limits)
 	return string(record), err
 }

@@ -33,8 +33,10 @@ var operations = map[string]func(*runner, *arguments) (any, error){
 	"merge_records":    mergeRecords,
 	"inactive_because": inactiveBecause,
 	"rotate_record":    rotateRecord,
+	"rotate_within":    rotateWithin,
 	"authorization":    authorization,
 	"scan":             scan,
+	"scan_decoding":    scanDecoding,
 	"redact":           redact,
 	"describe":         describe,
 	"image_digest":     imageDigest,
@@ -45,6 +47,7 @@ var operations = map[string]func(*runner, *arguments) (any, error){
 	"route":            route,
 	"compile":          compile,
 	"check":            check,
+	"policy_warnings":  policyWarnings,
 	"bundle":           bundle,
 	"gate":             throughGate,
 }
@@ -191,6 +194,9 @@ type arguments struct {
 	Name, Metadata                       *string
 	Edges                                bool
 	Successor, Stored                    string
+	Until                                int64
+	LaterExpiry                          bool
+	MaxGrace                             *int64
 	Values                               []json.RawMessage
 	Times                                int
 	Cut, Change                          *int

@@ -59,4 +59,17 @@ func scan(_ *runner, a *arguments) (any, error) {
 	}
 }
 
+func scanDecoding(_ *runner, a *arguments) (any, error) {
+	text := string(spell(a.Text))
+	if a.Keys == nil {
+		return cogauth.ScanDecoding(text, nil)
+	}
+	keys, err := cogauth.NewEdgeKeys([]byte(*a.Keys))
+	if err != nil {
+		return nil, err
+	}
+	defer keys.Close()
+	return cogauth.ScanDecoding(text, keys)
+}
+
 func redact(_ *runner, a *arguments) (any, error) { return cogauth.Redact(string(spell(a.Text))) }

@@ -111,6 +111,7 @@ int32_t cogauth_authorization_read(const cogauth_slice *, size_t, int32_t *, cog
   cogauth_error *);
 int32_t cogauth_text_scan(TEXT, size_t, int32_t *, cogauth_finding *, cogauth_error *);
 int32_t cogauth_text_redact(TEXT, OUT);
+int32_t cogauth_text_scan_decoding(TEXT, const cogauth_edge_keys *, OUT);
 int32_t cogauth_token_parse(TEXT, cogauth_token *, cogauth_error *);
 int32_t cogauth_token_verify(const cogauth_edge_keys *, TEXT, uint64_t, cogauth_token *,
   cogauth_error *);
@@ -126,7 +127,7 @@ DECLARATIONS = DECLARATIONS:gsub("%u[%u]+", SHORTHANDS)
 
 -- Numbers of the header. A test compares them with it.
 local N = {
-  ABI_MAJOR = 1, ABI_MINOR = 1, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
+  ABI_MAJOR = 1, ABI_MINOR = 2, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
   STEP_REFUSED = 0, STEP_RECORD = 1, STEP_FACTS = 2, STEP_ALLOWED = 3, STEP_PASS_ON = 4,
   STEP_PREFLIGHT = 5,
   TEXT_CREDENTIAL_ID = 1, TEXT_CREDENTIAL_HANDLE = 2, TEXT_CREDENTIAL_KIND = 3, TEXT_PRINCIPAL = 4,
@@ -437,6 +438,20 @@ function M.scan(text)
       handle = finding.is_token == 1 and ffi.string(finding.handle) or nil,
     }
   end
+end
+
+--- All that `scan` finds in a text, and the tokens in what is encoded in it: base64, hexadecimal
+--- digits, UTF-16, the escapes of URLs, JSON, HTML and mails, and more ("Tokens in encodings" in
+--- docs/token-format.md). A list in the order in which they begin. Each has `start` and `stop`,
+--- `certainty`: `parsed` or `looks_like`, `handle` if it is a token, and `encodings`: the names of
+--- those around it, from the outside to the inside. With edge keys, which may be nil, a token has
+--- `genuine`: whether it was minted with a root key of these, also if it has expired since.
+function M.scan_decoding(text, keys)
+  local handle = keys ~= nil and handle_of(keys, EdgeKeys, "keys") or nil
+  local data, size = bytes(text, "text")
+  local findings, problem = decoded(text_of[3](C.cogauth_text_scan_decoding, data, size, handle))
+  for _, found in ipairs(findings or {}) do found.stop, found["end"] = found["end"], nil end
+  return findings, problem
 end
 
 --- The text with each credential cut to what may be shown.

@@ -168,9 +168,10 @@ int32_t cogauth_edge_keys_expose(const cogauth_edge_keys *, OUT);
 int32_t cogauth_peppers_expose(const cogauth_peppers *, OUT);
 void cogauth_root_keys_release(cogauth_root_keys *);
 int32_t cogauth_token_mint(const cogauth_root_keys *, TEXT, uint32_t, uint32_t, BYTES, OUT);
+int32_t cogauth_text_scan_decoding(TEXT, const cogauth_edge_keys *, OUT);
 C;
     public const NUMBERS = [
-        'ABI_MAJOR' => 1, 'ABI_MINOR' => 1, 'FEATURE_FULL' => 1,
+        'ABI_MAJOR' => 1, 'ABI_MINOR' => 2, 'FEATURE_FULL' => 1,
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
         'GATE_PREFLIGHT' => 8, 'NO_HARD_EXPIRY' => 1852796517, 'DRAFT_FOR_EDGES' => 1,
         'DRAFT_ORGANIZATIONS' => 2,
@@ -1164,6 +1165,25 @@ final class Finding
     }
 }
 
+/**
+ * What `scanDecoding` finds: offsets in bytes; `certainty` is `parsed` or `looks_like`; a handle if it
+ * is a token; `encodings` are the names of those around it, from the outside to the inside; `genuine`
+ * is null where nothing is known of it.
+ */
+final class DecodedFinding
+{
+    /** @param list<string> $encodings */
+    public function __construct(
+        public readonly int $start,
+        public readonly int $end,
+        public readonly string $certainty,
+        public readonly ?string $handle,
+        public readonly array $encodings,
+        public readonly ?bool $genuine,
+    ) {
+    }
+}
+
 /** A token that a record vouches for. */
 final class Accepted
 {
@@ -1253,6 +1273,26 @@ function scan(#[\SensitiveParameter] string $text): array
         $handle = $finding->is_token === 1 ? FFI::string($finding->handle) : null;
         $findings[] = new Finding($finding->start, $from, $handle);
     }
+}
+
+/**
+ * All that `scan` finds in a text, and the tokens in what is encoded in it: base64, hexadecimal
+ * digits, UTF-16, the escapes of URLs, JSON, HTML and mails, and more ("Tokens in encodings" in
+ * docs/token-format.md), in the order in which they begin. With edge keys, `genuine` says of a token
+ * whether it was minted with a root key of these, also if it has expired since.
+ *
+ * @return list<DecodedFinding>
+ */
+function scanDecoding(#[\SensitiveParameter] string $text, ?EdgeKeys $keys = null): array
+{
+    $answer = Native::text('text_scan_decoding', $text, strlen($text), $keys?->pointer());
+    return array_map(
+        fn (array $told) => new DecodedFinding(
+            $told['start'], $told['end'], $told['certainty'], $told['handle'] ?? null,
+            $told['encodings'], $told['genuine'] ?? null
+        ),
+        Native::decoded($answer)
+    );
 }
 
 /** The text with each credential cut to what may be shown. */

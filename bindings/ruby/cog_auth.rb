@@ -57,6 +57,7 @@ module CogAuth
       root_keys_read iTpp|root_keys_new iTTpp|root_keys_edge_keys ippp|root_keys_peppers ippp
       root_keys_expose ipO|edge_keys_expose ipO|peppers_expose ipO|root_keys_release vp
       token_mint ipTuuTO|authorization_read ipzppp|text_scan iTzppp|text_redact iTO
+      text_scan_decoding iTpO
       token_parse iTpp|token_verify ipTqpp|token_digest ipTTO|token_edge_digest iTTO
     ].join(" ").split(/[| ]/).each_slice(2).to_h.transform_values do |types|
       types.gsub(/[TO]/, SHORTHANDS)
@@ -68,7 +69,7 @@ module CogAuth
       finding: "LLQQa32", token: "LLLa4a16a32"
     }.freeze
     NUMBERS = {
-      ABI_MAJOR: 1, ABI_MINOR: 1, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
+      ABI_MAJOR: 1, ABI_MINOR: 2, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
       NO_HARD_EXPIRY: 1852796517, DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
       DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, DRAFT_ADDRESSES: 16, ROTATE_LATER_EXPIRY: 1,
@@ -225,6 +226,22 @@ module CogAuth
 
     def wrong(message) = raise(error(:E_INVALID_ARGUMENT, message))
 
+    # Which numbers of arguments, of 2 and 3, a callable of facts takes. The third is the resource.
+    def counts(facts)
+      wrong("facts must have a method call") unless facts.respond_to?(:call)
+      return [2, 3] if facts.is_a?(Proc) && !facts.lambda?
+
+      told = facts.is_a?(Proc) || facts.is_a?(Method) ? facts : facts.method(:call)
+      kinds = told.parameters.map(&:first).tally
+      least = kinds.fetch(:req, 0)
+      most = kinds.key?(:rest) ? 3 : least + kinds.fetch(:opt, 0)
+      found = [2, 3].select { |count| count.between?(least, most) }
+      if found.empty? || kinds.key?(:keyreq)
+        wrong("facts must take a principal, an organization and perhaps a resource")
+      end
+      found
+    end
+
     # What a store returned: nil, or a text and when it was fetched.
     def stored(value)
       return if value.nil?
@@ -315,6 +332,9 @@ module CogAuth
   Token = Struct.new(:handle, :kind, :key_id, :id, :hard_expiry)
   # What looks like a credential in a text: offsets in bytes; a handle if it is a token.
   Finding = Struct.new(:start, :end, :handle)
+  # What `scan_decoding` finds: `certainty` is `parsed` or `looks_like`, `encodings` the names of
+  # those around it, from the outside to the inside, `genuine` nil where nothing is known of it.
+  DecodedFinding = Struct.new(:start, :end, :certainty, :handle, :encodings, :genuine)
   # A token that a record vouches for. `record` is the record as a Hash.
   Accepted = Struct.new(:handle, :kind, :id, :principal, :valid_until, :record)
   # What an Authorization header says: the scheme `nothing`, `other` or `bearer`, and its
@@ -559,17 +579,20 @@ module CogAuth
 
     # Takes a request through all steps, and returns Allowed, Refused, PassOn or Preflight.
     #
-    # `record` is called with an id, and `facts` with a principal, an organization or nil and, where
-    # the path names one, a resource: a Hash with `type` and `id`. They return a JSON text, or nil
-    # if there is none; `record` may return `[text, fetched_at]`. If they raise or return anything
-    # else, the request is refused with 503, and `cause` is the exception.
+    # `record` is called with an id, and `facts` with a principal, an organization or nil and, if it
+    # takes a third argument, the resource that the path names, if it does: a Hash with `type` and
+    # `id`. They return a JSON text, or nil if there is none; `record` may return
+    # `[text, fetched_at]`. If they raise or return anything else, the request is refused with 503,
+    # and `cause` is the exception.
     def guard(record:, facts:, **request)
+      counts = Native.counts(facts)
       self.begin(**request) do |exchange|
         causes = []
         step = exchange.step
         step = answer(exchange, causes) { record.call(step.id) } if step.is_a?(RecordNeeded)
         if step.is_a?(FactsNeeded)
-          about = [step.principal, step.organization, *step.resource && [step.resource]]
+          about = [step.principal, step.organization]
+          about << step.resource if counts.include?(3) && (step.resource || counts == [3])
           step = answer(exchange, causes) { facts.call(*about) }
         end
         step.cause = causes.first if step.is_a?(Refused)
@@ -649,6 +672,7 @@ module CogAuth
       @context, @client_address = context, client_address
       @rewritten = Native.flag(rewritten, "rewritten")
       @others = { PassOn => pass_on, Preflight => preflight }
+      Native.counts(facts)
     end
 
     def call(env)
@@ -736,6 +760,17 @@ module CogAuth
         _, token, start, from, handle = finding.unpack("LLQQZ32")
         findings << Finding.new(start, from, token == 1 ? handle : nil)
       end
+    end
+
+    # All that `scan` finds in a text, and the tokens in what is encoded in it: base64, hexadecimal
+    # digits, UTF-16, the escapes of URLs, JSON, HTML and mails, and more ("Tokens in encodings" in
+    # docs/token-format.md), in the order in which they begin. With edge keys, `genuine` says of a
+    # token whether it was minted with a root key of these, also if it has expired since.
+    def scan_decoding(text, keys = nil)
+      text = Native.bytes(text, "the text")
+      found = ->(pointer) { Native.parsed(Native.text(:text_scan_decoding, *text, pointer)) }
+      findings = keys.nil? ? found.(nil) : EdgeKeys.lend(keys, &found)
+      findings.map { |members| DecodedFinding.new(*members.values_at(*DecodedFinding.members)) }
     end
 
     # The text with each credential cut to what may be shown.

@@ -14,9 +14,9 @@ const dist = join(here, 'dist');
 
 // The entry, its module, and what the module may weigh after gzip, in bytes.
 const BUILDS = [
-  { name: 'index', file: 'cog-auth.wasm', limit: 150_000 },
-  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 50_000 },
-  { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_000 },
+  { name: 'index', file: 'cog-auth.wasm', limit: 155_000 },
+  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 54_000 },
+  { name: 'verify', file: 'cog-auth-verify.wasm', limit: 9_000 },
   { name: 'text', file: 'cog-auth-text.wasm', limit: 11_000 },
 ];
 const GLUE_LIMIT = 3_900;

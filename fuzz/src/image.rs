@@ -2,7 +2,7 @@
 
 use crate::base::BASE;
 use crate::sample;
-use cog_auth::policy::Policy;
+use cog_auth::policy::{ImageDigest, Policy};
 use std::sync::LazyLock;
 
 // The header, from src/policy/image/layout.rs.
@@ -82,8 +82,8 @@ fn sealed(mut image: Vec<u8>) -> Vec<u8> {
     if image.len() >= CHECKED_FROM {
         let length = u32::try_from(image.len()).unwrap();
         image[LENGTH..CHECKSUM].copy_from_slice(&length.to_le_bytes());
-        let checksum = crc32fast::hash(&image[CHECKED_FROM..]);
-        image[CHECKSUM..CHECKED_FROM].copy_from_slice(&checksum.to_le_bytes());
+        let digest = ImageDigest::of(&image[CHECKED_FROM..]);
+        image[CHECKSUM..CHECKED_FROM].copy_from_slice(&digest.as_bytes()[..4]);
     }
     image
 }

@@ -7,7 +7,7 @@
 //! by 800 bytes to 41,690, and the one that only verifies by 570 bytes to 8,350. It serves any
 //! length, and here there is one.
 
-use super::lanes::{self, HIGH, lanes, where_set, within};
+use super::lanes::{self, HIGH, lanes};
 
 /// How many characters 32 bytes make.
 pub(crate) const LEN: usize = 43;
@@ -16,12 +16,14 @@ pub(crate) const LEN: usize = 43;
 /// the alphabet or a spare bit of the last one is set. Then the bytes mean nothing.
 #[must_use = "the bytes mean nothing if this is false"]
 pub(crate) fn decode(characters: &[u8; LEN], bytes: &mut [u8; 32]) -> bool {
-    // Eight characters make six bytes. The last three make two and two spare bits.
-    let (blocks, [a, b, c]) = characters.as_chunks() else { return false };
-    let last = [*a, *b, *c, b'A', b'A', b'A', b'A', b'A'];
     let (mut outside, mut spelled) = (0, 0);
-    for (block, six) in blocks.iter().chain([&last]).zip(bytes.chunks_mut(6)) {
-        let word = u64::from_le_bytes(*block);
+    // Eight characters make six bytes. The last three, filled up with zeros of the alphabet, make
+    // two and two spare bits.
+    for (block, six) in characters.chunks(8).zip(bytes.chunks_mut(6)) {
+        let mut word = lanes(b'A');
+        for character in block.iter().rev() {
+            word = word.wrapping_shl(8) | u64::from(*character);
+        }
         spelled = lanes::spelled(values(word, &mut outside), 64);
         let [_, _, spelled @ ..] = spelled.to_be_bytes();
         six.iter_mut().zip(spelled).for_each(|(place, byte)| *place = byte);
@@ -48,22 +50,30 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> impl Iterator<Item = u8> {
     })
 }
 
+/// The ranges of characters: what to add to a character to see whether it is at least the first, and
+/// whether it is behind the last, and what to add, modulo 128, to come to its value.
+static RANGES: [[u64; 3]; 5] = [
+    range(b'A', b'Z', 128 - b'A'),
+    range(b'a', b'z', 128 - b'a' + 26),
+    range(b'0', b'9', 52 - b'0'),
+    range(b'-', b'-', 62 - b'-'),
+    range(b'_', b'_', 128 - b'_' + 63),
+];
+
+const fn range(first: u8, last: u8, add: u8) -> [u64; 3] {
+    let add = u64::from_le_bytes([add, 0, 0, 0, 0, 0, 0, 0]);
+    [lanes(0x80_u8.wrapping_sub(first)), lanes(0x7f_u8.wrapping_sub(last)), add]
+}
+
 /// The six bits for each of eight characters. Sets bit 7 of each lane in which there is another
 /// character, and leaves what is set.
 fn values(word: u64, outside: &mut u64) -> u64 {
-    // What to add to a character, modulo 128, to come to its value.
-    let ranges = [
-        (b'A', b'Z', 128 - b'A'),
-        (b'a', b'z', 128 - b'a' + 26),
-        (b'0', b'9', 52 - b'0'),
-        (b'-', b'-', 62 - b'-'),
-        (b'_', b'_', 128 - b'_' + 63),
-    ];
-    let (mut inside, mut values) = (0, word & !HIGH);
-    for (first, last, add) in ranges {
-        let these = within(word, first, last);
+    let low = word & !HIGH;
+    let (mut inside, mut values) = (0, low);
+    for [first, behind, add] in &RANGES {
+        let these = low.wrapping_add(*first) & !low.wrapping_add(*behind) & HIGH;
         inside |= these;
-        values = values.wrapping_add(where_set(these, add));
+        values = values.wrapping_add(these.wrapping_shr(7).wrapping_mul(*add));
     }
     *outside |= word | !inside;
     values & lanes(63)

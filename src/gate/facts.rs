@@ -3,7 +3,7 @@
 
 use crate::error::{Code, Error};
 use crate::json::{Item, Reader, Text};
-use crate::policy::vocabulary::place;
+use crate::policy::vocabulary::{KnownPlace, place};
 use crate::policy::{Attributes, Policy, ReadBuffers, RouteResource};
 use crate::token::Kind;
 
@@ -56,60 +56,23 @@ struct Facts<'f, 'q> {
     is_disabled: bool,
 }
 
-// The members of each object. Those that must be there stand first.
-
+/// What becomes of a member's value.
 #[derive(Clone, Copy)]
-enum Part {
+enum Becomes<'w> {
+    /// It is a string, which must be this one.
+    Equal(&'w str),
+    /// It stands at this place of the request.
+    At(&'static KnownPlace),
+    Disabled,
+    Account,
+    Properties,
     Principal,
     Organization,
     Resource,
 }
 
-const PARTS: [(&str, Part); 3] = [
-    ("principal", Part::Principal),
-    ("organization", Part::Organization),
-    ("resource", Part::Resource),
-];
-
-#[derive(Clone, Copy)]
-enum OfPrincipal {
-    Type,
-    Id,
-    Disabled,
-    Account,
-    Roles,
-    Permissions,
-    Memberships,
-}
-
-const OF_PRINCIPAL: [(&str, OfPrincipal); 7] = [
-    ("type", OfPrincipal::Type),
-    ("id", OfPrincipal::Id),
-    ("disabled", OfPrincipal::Disabled),
-    ("account", OfPrincipal::Account),
-    ("roles", OfPrincipal::Roles),
-    ("permissions", OfPrincipal::Permissions),
-    ("memberships", OfPrincipal::Memberships),
-];
-
-#[derive(Clone, Copy)]
-enum OfOrganization {
-    Id,
-    Account,
-}
-
-const OF_ORGANIZATION: [(&str, OfOrganization); 2] =
-    [("id", OfOrganization::Id), ("account", OfOrganization::Account)];
-
-#[derive(Clone, Copy)]
-enum OfResource {
-    Type,
-    Id,
-    Properties,
-}
-
-const OF_RESOURCE: [(&str, OfResource); 3] =
-    [("type", OfResource::Type), ("id", OfResource::Id), ("properties", OfResource::Properties)];
+/// The members that an object may have. Those that it must have stand first.
+type Members<'w> = [(&'static str, Becomes<'w>)];
 
 impl<'q> Facts<'_, 'q> {
     /// Puts what the facts must repeat, and what follows from the question.
@@ -135,33 +98,85 @@ impl<'q> Facts<'_, 'q> {
     }
 
     fn read(&mut self) -> Result<(), Error> {
-        let mut members = Members::open(&mut self.reader)?;
-        while let Some(part) = members.next(&mut self.reader, &PARTS)? {
-            match part {
-                Part::Principal => self.read_principal()?,
-                Part::Organization => self.read_organization()?,
-                Part::Resource => self.read_resource()?,
-            }
-        }
+        let all = self.read_object(&[
+            ("principal", Becomes::Principal),
+            ("organization", Becomes::Organization),
+            ("resource", Becomes::Resource),
+        ])?;
         self.reader.end()?;
-        members.must_have(1)
+        all.must_have(1)
     }
 
     fn read_principal(&mut self) -> Result<(), Error> {
-        let asked = self.asked;
-        let mut members = Members::open(&mut self.reader)?;
-        while let Some(member) = members.next(&mut self.reader, &OF_PRINCIPAL)? {
-            match member {
-                OfPrincipal::Type => self.read_equal(subject_type(asked.kind))?,
-                OfPrincipal::Id => self.read_equal(asked.principal)?,
-                OfPrincipal::Disabled => self.is_disabled = self.read_disabled()?,
-                OfPrincipal::Account => self.read_account()?,
-                OfPrincipal::Roles => self.put(place::SUBJECT_ROLES.names)?,
-                OfPrincipal::Permissions => self.put(place::SUBJECT_PERMISSIONS.names)?,
-                OfPrincipal::Memberships => self.put(place::SUBJECT_MEMBERSHIPS.names)?,
+        let all = self.read_object(&[
+            ("type", Becomes::Equal(subject_type(self.asked.kind))),
+            ("id", Becomes::Equal(self.asked.principal)),
+            ("disabled", Becomes::Disabled),
+            ("account", Becomes::Account),
+            ("roles", Becomes::At(&place::SUBJECT_ROLES)),
+            ("permissions", Becomes::At(&place::SUBJECT_PERMISSIONS)),
+            ("memberships", Becomes::At(&place::SUBJECT_MEMBERSHIPS)),
+        ])?;
+        all.must_have(2)
+    }
+
+    /// Reads the organization, which owns the resource.
+    fn read_organization(&mut self) -> Result<(), Error> {
+        let wanted = self.asked.organization;
+        let Some(wanted) = self.unless_null(wanted)? else { return Ok(()) };
+        let all = self.read_object(&[
+            ("id", Becomes::Equal(wanted)),
+            ("account", Becomes::At(&place::RESOURCE_ACCOUNT)),
+        ])?;
+        all.must_have(1)
+    }
+
+    fn read_resource(&mut self) -> Result<(), Error> {
+        let wanted = self.asked.resource;
+        let Some(wanted) = self.unless_null(wanted)? else { return Ok(()) };
+        let all = self.read_object(&[
+            ("type", Becomes::Equal(wanted.type_name)),
+            ("id", Becomes::Equal(wanted.id)),
+            ("properties", Becomes::Properties),
+        ])?;
+        all.must_have(2)
+    }
+
+    /// What was asked for, if something comes next that is not null. Nothing else may, where nothing
+    /// was asked for.
+    fn unless_null<T>(&mut self, wanted: Option<T>) -> Result<Option<T>, Error> {
+        let mut next = self.reader.clone();
+        if matches!(next.value()?, Item::Null) {
+            self.reader = next;
+            return Ok(None);
+        }
+        wanted.map(Some).ok_or_else(|| invalid(&next, NOT_ASKED))
+    }
+
+    /// Reads an object that has some of these members and no other, each once.
+    fn read_object(&mut self, members: &Members<'_>) -> Result<Seen, Error> {
+        if !matches!(self.reader.value()?, Item::Object) {
+            return Err(invalid(&self.reader, AN_OBJECT));
+        }
+        let mut seen = Seen(0);
+        while let Some(name) = self.reader.member()? {
+            let index = members.iter().position(|(known, _)| name == **known);
+            let member = index.and_then(|index| Some((seen.add(index), members.get(index)?.1)));
+            let Some((true, becomes)) = member else {
+                return Err(invalid(&self.reader, "this member is unknown, or stands twice"));
+            };
+            match becomes {
+                Becomes::Equal(wanted) => self.read_equal(wanted)?,
+                Becomes::At(place) => self.put(place)?,
+                Becomes::Disabled => self.is_disabled = self.read_disabled()?,
+                Becomes::Account => self.read_account()?,
+                Becomes::Properties => self.read_properties()?,
+                Becomes::Principal => self.read_principal()?,
+                Becomes::Organization => self.read_organization()?,
+                Becomes::Resource => self.read_resource()?,
             }
         }
-        members.must_have(2)
+        Ok(seen)
     }
 
     fn read_disabled(&mut self) -> Result<bool, Error> {
@@ -177,7 +192,7 @@ impl<'q> Facts<'_, 'q> {
     /// Reads the principal's account. It is the resource's too, where that has no organization.
     fn read_account(&mut self) -> Result<(), Error> {
         let again = self.reader.clone();
-        self.put(place::SUBJECT_ACCOUNT.names)?;
+        self.put(&place::SUBJECT_ACCOUNT)?;
         if self.asked.organization.is_some() {
             return Ok(());
         }
@@ -187,45 +202,19 @@ impl<'q> Facts<'_, 'q> {
             self.attributes.set_text(place::RESOURCE_ID.names, id);
         }
         let after = core::mem::replace(&mut self.reader, again);
-        self.put(place::RESOURCE_ACCOUNT.names)?;
+        self.put(&place::RESOURCE_ACCOUNT)?;
         self.reader = after;
         Ok(())
     }
 
-    /// Reads the organization, which owns the resource.
-    fn read_organization(&mut self) -> Result<(), Error> {
-        let Some(mut members) = Members::open_unless_null(&mut self.reader)? else { return Ok(()) };
-        let Some(wanted) = self.asked.organization else {
-            return Err(invalid(&self.reader, NOT_ASKED));
-        };
-        while let Some(member) = members.next(&mut self.reader, &OF_ORGANIZATION)? {
-            match member {
-                OfOrganization::Id => self.read_equal(wanted)?,
-                OfOrganization::Account => self.put(place::RESOURCE_ACCOUNT.names)?,
-            }
-        }
-        members.must_have(1)
-    }
-
-    fn read_resource(&mut self) -> Result<(), Error> {
-        let Some(mut members) = Members::open_unless_null(&mut self.reader)? else { return Ok(()) };
-        let Some(wanted) = self.asked.resource else {
-            return Err(invalid(&self.reader, NOT_ASKED));
-        };
-        while let Some(member) = members.next(&mut self.reader, &OF_RESOURCE)? {
-            match member {
-                OfResource::Type => self.read_equal(wanted.type_name)?,
-                OfResource::Id => self.read_equal(wanted.id)?,
-                OfResource::Properties => self.read_properties()?,
-            }
-        }
-        members.must_have(2)
-    }
-
     fn read_properties(&mut self) -> Result<(), Error> {
         let again = self.reader.clone();
-        if Members::open_unless_null(&mut self.reader)?.is_none() {
-            return Ok(());
+        match self.reader.value()? {
+            Item::Null => return Ok(()),
+            Item::Object => {}
+            Item::Bool(_) | Item::Number(_) | Item::String(_) | Item::Array => {
+                return Err(invalid(&self.reader, AN_OBJECT));
+            }
         }
         // Whose the resource is, is not its own to say.
         while let Some(name) = self.reader.member()? {
@@ -237,7 +226,7 @@ impl<'q> Facts<'_, 'q> {
             self.reader.skip()?;
         }
         self.reader = again;
-        self.put(place::RESOURCE_PROPERTIES.names)
+        self.put(&place::RESOURCE_PROPERTIES)
     }
 
     /// Reads a string, which must be this one.
@@ -252,8 +241,8 @@ impl<'q> Facts<'_, 'q> {
     }
 
     /// Reads a value at a place of the request.
-    fn put(&mut self, names: &[&str]) -> Result<(), Error> {
-        self.attributes.read_at(&mut self.reader, &mut self.buffers, names)
+    fn put(&mut self, place: &KnownPlace) -> Result<(), Error> {
+        self.attributes.read_at(&mut self.reader, &mut self.buffers, place.names)
     }
 }
 
@@ -272,50 +261,21 @@ fn id_of<'q>(mut account: Reader<'q>) -> Option<Text<'q>> {
     None
 }
 
-/// Which members of an object there were, each of which may stand once.
-struct Members {
-    /// A bit for each, the first being the lowest.
-    seen: u32,
-}
+/// Which members of an object there were: a bit for each, the first being the lowest.
+struct Seen(u32);
 
-impl Members {
-    /// Opens an object.
-    fn open(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        Self::open_unless_null(reader)?.ok_or_else(|| invalid(reader, AN_OBJECT))
-    }
-
-    /// Opens an object; none for null.
-    fn open_unless_null(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
-        match reader.value()? {
-            Item::Object => Ok(Some(Self { seen: 0 })),
-            Item::Null => Ok(None),
-            Item::Bool(_) | Item::Number(_) | Item::String(_) | Item::Array => {
-                Err(invalid(reader, AN_OBJECT))
-            }
-        }
-    }
-
-    /// Which of these members comes next; none at the end of the object.
-    fn next<M: Copy>(
-        &mut self,
-        reader: &mut Reader<'_>,
-        known: &[(&str, M)],
-    ) -> Result<Option<M>, Error> {
-        let Some(name) = reader.member()? else { return Ok(None) };
-        let mut bit = 1_u32;
-        for (known, member) in known {
-            if name == **known && self.seen & bit == 0 {
-                self.seen |= bit;
-                return Ok(Some(*member));
-            }
-            bit = bit.wrapping_shl(1);
-        }
-        Err(invalid(reader, "this member is unknown, or stands twice"))
+impl Seen {
+    /// Adds a member, and says whether it is the first time.
+    fn add(&mut self, index: usize) -> bool {
+        let bit = u32::try_from(index).map_or(0, |index| 1_u32.wrapping_shl(index));
+        let is_new = self.0 & bit == 0;
+        self.0 |= bit;
+        is_new
     }
 
     /// Checks that the first members were there, so many.
     fn must_have(&self, count: u32) -> Result<(), Error> {
-        if self.seen.trailing_ones() < count { Err(absent()) } else { Ok(()) }
+        if self.0.trailing_ones() < count { Err(absent()) } else { Ok(()) }
     }
 }
 

@@ -7,7 +7,7 @@ use super::outcome::Outcome;
 use super::pending::PendingRequest;
 use super::question::read_context;
 use super::response::refused;
-use super::steps::{RecordNeeded, Step};
+use super::steps::{HeldCredential, RecordNeeded, Step, find_route};
 use crate::error::{Code, Entry, Error};
 use crate::policy::Policy;
 use crate::time::{LATEST, Time};
@@ -180,13 +180,40 @@ impl Gate {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn begin<'g>(&'g self, request: &HttpRequest<'g>, now: Time) -> Result<Step<'g>, Error> {
+        let pending = self.pending(request, now)?;
+        Ok(self.first_step(request, pending))
+    }
+
+    /// Goes on with a request from [`Step::Facts`] on: with the same one whose credential was
+    /// accepted before, by an equal gate. For the npm package, which can keep no step between two
+    /// calls: a step borrows.
+    ///
+    /// # Errors
+    ///
+    /// As [`begin`](Self::begin).
+    #[doc(hidden)]
+    pub fn resume<'g>(
+        &'g self,
+        request: &HttpRequest<'g>,
+        accepted: HeldCredential,
+    ) -> Result<Step<'g>, Error> {
+        let HeldCredential { accepted, now } = accepted;
+        let mut pending = self.pending(request, now)?;
+        pending.handle = Some(accepted.handle());
+        Ok(find_route(pending, accepted))
+    }
+
+    fn pending<'g>(
+        &'g self,
+        request: &HttpRequest<'g>,
+        now: Time,
+    ) -> Result<Box<PendingRequest<'g>>, Error> {
         let context = match request.context {
             Some(context) => Some(Box::new(read_context(&self.options.policy, context)?)),
             None => None,
         };
         // It gets its place before any secret is worked with, and stays there.
-        let pending = Box::new(PendingRequest::new(&self.options, request, context, now));
-        Ok(self.first_step(request, pending))
+        Ok(Box::new(PendingRequest::new(&self.options, request, context, now)))
     }
 
     fn first_step<'g>(
@@ -211,10 +238,10 @@ impl Gate {
             }
             Err(error) => return refuse(&pending, error.entry()),
         };
-        match &options.edge_keys.verify_text(credential, pending.now) {
-            Ok(token) => {
-                pending.handle = Some(token.handle());
-                Step::Record(RecordNeeded::new(pending, token))
+        match options.edge_keys.verify_text(credential, pending.now, &mut pending.token) {
+            Ok(()) => {
+                pending.handle = Some(pending.token.handle());
+                Step::Record(RecordNeeded::new(pending))
             }
             Err(error) if options.pass_on && is_of_older_credential(error.code()) => {
                 Step::Done(Outcome::PassOn)

@@ -47,6 +47,8 @@ pub use action_search::ActionSearch;
 pub use gate::Gate;
 pub use http_request::{HttpRequest, MAX_METHOD_BYTES, MAX_TARGET_BYTES};
 pub use outcome::{Allowed, Outcome, Refused};
+#[doc(hidden)]
+pub use steps::HeldCredential;
 pub use steps::{FactsNeeded, RecordNeeded, Step};
 
 // The issuer's side says the same in the same form.

@@ -48,7 +48,7 @@ pub struct Allowed {
 
 impl Allowed {
     pub(super) fn new(
-        accepted: Accepted,
+        accepted: Box<Accepted>,
         route: &Route<'_>,
         advice: Vec<String>,
         audit: String,
@@ -63,7 +63,7 @@ impl Allowed {
             parameters.push(parameter.value.to_owned());
         }
         Self {
-            accepted: Box::new(accepted),
+            accepted,
             action: route.action.to_owned(),
             organization: route.organization.map(str::to_owned),
             resource,

@@ -4,7 +4,7 @@ use super::http_request::{HttpRequest, debug};
 use super::options::Options;
 use crate::policy::Attributes;
 use crate::time::Time;
-use crate::token::Handle;
+use crate::token::{Genuine, Handle};
 use alloc::boxed::Box;
 use core::fmt;
 
@@ -20,8 +20,11 @@ pub(super) struct PendingRequest<'g> {
     // In a box, because the bytes that a large `None` would leave unset keep whatever the stack held
     // there, perhaps a part of a key.
     pub(super) context: Option<Box<Attributes<'g>>>,
-    /// The token's, once it is known to be genuine.
+    /// Of the token, once it is known to be genuine.
     pub(super) handle: Option<Handle>,
+    /// The token, from when it is known to be genuine until it is accepted. It stays here, for a
+    /// move would leave its bytes behind.
+    pub(super) token: Genuine,
 }
 
 impl<'g> PendingRequest<'g> {
@@ -39,6 +42,7 @@ impl<'g> PendingRequest<'g> {
             client_address: request.client_address,
             context,
             handle: None,
+            token: Genuine::unset(),
         }
     }
 }

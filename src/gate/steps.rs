@@ -11,7 +11,7 @@ use super::shown::leaks_credential;
 use crate::error::{Code, Error};
 use crate::policy::{Explanation, Route, RouteError, RouteResource, is_origin_form};
 use crate::time::Time;
-use crate::token::{Accepted, CredentialId, EdgeStore, Genuine, Kind, Record};
+use crate::token::{Accepted, CredentialId, EdgeStore, Kind, Record};
 use alloc::boxed::Box;
 
 /// What the gate needs next, or what came out (the steps of section 15 of
@@ -21,10 +21,6 @@ use alloc::boxed::Box;
 /// given. It is `Send`, so that an asynchronous service can hold it while it waits for its store.
 /// The loop over steps is shown at [`Gate`](super::Gate).
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a box would be one more place in which a moved token leaves a copy"
-)]
 #[must_use = "nothing is decided until `Done`"]
 pub enum Step<'g> {
     /// Fetch the record of a credential: its token is genuine.
@@ -39,8 +35,8 @@ pub enum Step<'g> {
 #[derive(Debug)]
 #[must_use = "answer with `found`, `absent` or `unavailable`"]
 pub struct RecordNeeded<'g> {
+    /// It has the token.
     pending: Box<PendingRequest<'g>>,
-    token: Genuine,
 }
 
 /// An accepted token, for whose principal the gate asks facts.
@@ -48,23 +44,33 @@ pub struct RecordNeeded<'g> {
 #[must_use = "answer with `found`, `absent` or `unavailable`"]
 pub struct FactsNeeded<'g> {
     pending: Box<PendingRequest<'g>>,
-    accepted: Accepted,
+    // In a box, because steps are moved.
+    accepted: Box<Accepted>,
     route: Route<'g>,
+}
+
+/// A credential that is accepted, kept apart from the request that it came with
+/// ([`Gate::resume`](super::Gate::resume)). Nothing in it is secret.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct HeldCredential {
+    pub(super) accepted: Box<Accepted>,
+    pub(super) now: Time,
 }
 
 /// How far apart the clocks of issuer, store and gate may be, in seconds.
 const CLOCK_SLACK: u64 = 300;
 
 impl<'g> RecordNeeded<'g> {
-    /// The token is copied, and the caller's is wiped where it is: a move would leave it there.
-    pub(super) const fn new(pending: Box<PendingRequest<'g>>, token: &Genuine) -> Self {
-        Self { pending, token: token.copied() }
+    /// Of a request whose token is genuine.
+    pub(super) const fn new(pending: Box<PendingRequest<'g>>) -> Self {
+        Self { pending }
     }
 
     /// The id of the credential, under which its record is stored.
     #[must_use]
     pub fn id(&self) -> CredentialId {
-        self.token.id()
+        self.pending.token.id()
     }
 
     /// Answers that the record was found: its JSON text, and when it was read from the issuer's
@@ -128,10 +134,12 @@ impl<'g> RecordNeeded<'g> {
         self.refuse(Error::new(Code::Unavailable))
     }
 
-    fn accept(self, record: Option<Record>) -> Step<'g> {
+    fn accept(mut self, record: Option<Record>) -> Step<'g> {
         let check = self.pending.options.peppers.as_deref().unwrap_or(&EdgeStore);
-        match self.token.accept(record, check, self.pending.now) {
-            Ok(accepted) => route(self.pending, accepted),
+        let accepted = self.pending.token.accept(record, check, self.pending.now);
+        self.pending.token.wipe();
+        match accepted {
+            Ok(accepted) => find_route(self.pending, Box::new(accepted)),
             Err(error) => self.refuse(error),
         }
     }
@@ -143,7 +151,10 @@ impl<'g> RecordNeeded<'g> {
 }
 
 /// Finds the route of a request whose credential is active.
-fn route(pending: Box<PendingRequest<'_>>, accepted: Accepted) -> Step<'_> {
+pub(super) fn find_route<'g>(
+    pending: Box<PendingRequest<'g>>,
+    accepted: Box<Accepted>,
+) -> Step<'g> {
     // A secret that was pasted into a path must not travel on to stores and logs.
     let path = core::str::from_utf8(path_of(pending.target))
         .ok()
@@ -230,6 +241,13 @@ impl<'g> FactsNeeded<'g> {
         }
         let (audit, advice) = (known.audit(None), advice_codes(&explanation));
         Step::Done(Outcome::Allowed(Allowed::new(self.accepted, &self.route, advice, audit)))
+    }
+
+    /// Keeps the credential for [`Gate::resume`](super::Gate::resume), and nothing else.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn hold(self) -> HeldCredential {
+        HeldCredential { accepted: self.accepted, now: self.pending.now }
     }
 
     /// Answers that there is no such principal: 401.

@@ -1,7 +1,8 @@
 //! The words of JSON, each read at an offset.
 //!
 //! The caller keeps the offset, and gets the next one back: so it stays in a register all the way
-//! through a text.
+//! through a text. For that, what reads a word is compiled into each of its callers, but not in
+//! WebAssembly, where bytes count.
 
 use super::Text;
 use super::text::{escape, syntax};
@@ -78,7 +79,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads over white space.
-    #[inline(always)] // There is mostly none, and a call takes longer than to see that.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn space(self, at: usize) -> usize {
         if self.byte(at) > b' ' { at } else { self.some_space(at) }
     }
@@ -92,14 +93,14 @@ impl<'a> Lexer<'a> {
     }
 
     /// Goes from behind the bracket that opens a container to its first item.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn first(self, container: Container, at: usize) -> Next {
         let at = self.space(at);
         if self.byte(at) == container.close() { closed(at) } else { Next::Item(at) }
     }
 
     /// Goes from behind an item of a container to its next item.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn next(self, container: Container, at: usize) -> Result<Next, Error> {
         let at = self.space(at);
         let byte = self.byte(at);
@@ -113,7 +114,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the string whose opening quote is at an offset.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn string(self, quote: usize) -> Result<(Text<'a>, usize), Error> {
         let start = quote.wrapping_add(1);
         let end = plain(self.0.as_bytes(), start);
@@ -145,7 +146,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the name of a member, and the colon after it.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn name(self, at: usize) -> Result<(Text<'a>, usize), Error> {
         if self.byte(at) != b'"' {
             return Err(syntax(at, "a member name in quotes is expected here"));

@@ -4,7 +4,7 @@
 //! here. Sorting takes n log n steps for any names.
 
 use super::Text;
-use crate::order::order_of;
+use super::text::order_of;
 use alloc::vec::Vec;
 
 /// Up to so many names are compared each with each, which is faster than sorting them.

@@ -1,7 +1,7 @@
 //! A string of a JSON text, compared and decoded in place.
 
 use crate::error::{Code, Error};
-use crate::order::{Keyed, key_of};
+use crate::order;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -118,10 +118,12 @@ impl Ord for Text<'_> {
     }
 }
 
-impl Keyed for Text<'_> {
-    fn key(&self) -> u64 {
-        key_of(self.bytes())
-    }
+/// The indices of some texts in the order of the texts, byte by byte as UTF-8.
+pub(crate) fn order_of(texts: &[Text<'_>]) -> Vec<usize> {
+    let keys = texts.iter().map(|text| order::key(text.bytes()));
+    let compare = |one: usize, other: usize| texts.get(one).cmp(&texts.get(other));
+    let sorted = order::sort(keys.zip(0..).collect(), &compare);
+    sorted.into_iter().map(|(_, index)| index).collect()
 }
 
 impl PartialEq<str> for Text<'_> {

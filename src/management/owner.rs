@@ -48,8 +48,10 @@ impl<'q> Owner<'q> {
         }
     }
 
-    /// The organization that the owner lives in; none for the account itself.
-    pub(super) const fn organization(self) -> Option<&'q str> {
+    /// The id of the organization that the owner lives in, about which facts are needed; none for
+    /// users and for the account itself.
+    #[must_use]
+    pub const fn organization(self) -> Option<&'q str> {
         match self {
             Self::ServiceUserInOrganization { organization, .. } => Some(organization),
             Self::User(_) | Self::ServiceUserInAccount { .. } => None,

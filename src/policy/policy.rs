@@ -2,7 +2,7 @@
 
 use super::answer::batch;
 use super::digest::{ImageDigest, PolicyDigest};
-use super::image::{self, Image};
+use super::image::{self, Image, Integrity};
 use super::limits::Limits;
 use super::request::{Attribute, Attributes, Request, RequestBuilder, RequestKind};
 use super::routes::{self, Route, RouteError};
@@ -69,7 +69,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn from_image(image: impl Into<Cow<'static, [u8]>>) -> Result<Self, Error> {
-        image::check(image.into()).map(Self::of)
+        image::check(image.into(), Integrity::Checksum).map(Self::of)
     }
 
     /// Loads a compiled image whose SHA-256 is the one that the caller expects.
@@ -107,7 +107,7 @@ impl Policy {
                 error
             });
         }
-        Self::from_image(image)
+        image::check(image, Integrity::Digest).map(Self::of)
     }
 
     /// The built-in policy, as a compiled image: the access rules in `policies/`, which are 46

@@ -67,57 +67,65 @@ pub(crate) struct KnownPlace {
     pub(crate) names: &'static [&'static str],
     /// The JSON pointer (RFC 6901) to it.
     pub(crate) pointer: &'static str,
+    /// Its number among the places of which an image says where they are.
+    #[allow(dead_code, reason = "the gate is to look places up by it")]
+    pub(crate) number: u32,
 }
 
 macro_rules! places {
-    ($($name:ident = $($part:literal)/+;)*) => {$(
-        pub(crate) const $name: super::KnownPlace =
-            super::KnownPlace { names: &[$($part),+], pointer: concat!($("/", $part),+) };
-    )*};
+    ($($number:literal $name:ident = $($part:literal)/+;)*) => {
+        $(
+            #[allow(dead_code, reason = "some are for compiling documents alone")]
+            pub(crate) const $name: super::KnownPlace = super::KnownPlace {
+                names: &[$($part),+],
+                pointer: concat!($("/", $part),+),
+                number: $number,
+            };
+        )*
+
+        /// All of them, in the order of their numbers.
+        #[cfg(feature = "documents")]
+        pub(crate) const ALL: &[super::KnownPlace] = &[$($name),*];
+    };
 }
 
 /// The places in a request that the library itself knows (section 6 of
 /// `docs/policy-language.md`).
 pub(crate) mod place {
     places! {
-        SUBJECT_TYPE = "subject" / "type";
-        SUBJECT_ID = "subject" / "id";
-        SUBJECT_PROPERTIES = "subject" / "properties";
-        SUBJECT_ACCOUNT = "subject" / "properties" / "account";
-        SUBJECT_ACCOUNT_ID = "subject" / "properties" / "account" / "id";
-        SUBJECT_ROLES = "subject" / "properties" / "roles";
-        SUBJECT_PERMISSIONS = "subject" / "properties" / "permissions";
-        SUBJECT_MEMBERSHIPS = "subject" / "properties" / "memberships";
-        ACTION_NAME = "action" / "name";
-        RESOURCE_TYPE = "resource" / "type";
-        RESOURCE_ID = "resource" / "id";
-        RESOURCE_PROPERTIES = "resource" / "properties";
-        RESOURCE_ORGANIZATION = "resource" / "properties" / "organization";
-        RESOURCE_ACCOUNT = "resource" / "properties" / "account";
-        RESOURCE_ACCOUNT_ID = "resource" / "properties" / "account" / "id";
-        CREDENTIAL_KIND = "context" / "credential" / "kind";
-        CREDENTIAL_ID = "context" / "credential" / "id";
-        CREDENTIAL_SCOPES = "context" / "credential" / "scopes";
-        CREDENTIAL_ORGANIZATIONS = "context" / "credential" / "organizations";
-        CREDENTIAL_EXPIRES_IN = "context" / "credential" / "expires_in";
-        CREDENTIAL_ADDRESSES = "context" / "credential" / "addresses";
-        CREDENTIAL_LAST_USED_AT = "context" / "credential" / "last_used_at";
-        CREDENTIAL_IDLE = "context" / "credential" / "idle";
-        CONTEXT_TIME = "context" / "time";
-        CLIENT_ADDRESS = "context" / "client_address";
-    }
-
-    // Those that only compiling documents needs.
-    #[cfg(feature = "documents")]
-    places! {
-        SUBJECT = "subject";
-        ACTION = "action";
-        ACTION_PROPERTIES = "action" / "properties";
+        0 SUBJECT_TYPE = "subject" / "type";
+        1 SUBJECT_ID = "subject" / "id";
+        2 SUBJECT_PROPERTIES = "subject" / "properties";
+        3 SUBJECT_ACCOUNT = "subject" / "properties" / "account";
+        4 SUBJECT_ACCOUNT_ID = "subject" / "properties" / "account" / "id";
+        5 SUBJECT_ROLES = "subject" / "properties" / "roles";
+        6 SUBJECT_PERMISSIONS = "subject" / "properties" / "permissions";
+        7 SUBJECT_MEMBERSHIPS = "subject" / "properties" / "memberships";
+        8 ACTION_NAME = "action" / "name";
+        9 RESOURCE_TYPE = "resource" / "type";
+        10 RESOURCE_ID = "resource" / "id";
+        11 RESOURCE_PROPERTIES = "resource" / "properties";
+        12 RESOURCE_ORGANIZATION = "resource" / "properties" / "organization";
+        13 RESOURCE_ACCOUNT = "resource" / "properties" / "account";
+        14 RESOURCE_ACCOUNT_ID = "resource" / "properties" / "account" / "id";
+        15 CREDENTIAL_KIND = "context" / "credential" / "kind";
+        16 CREDENTIAL_ID = "context" / "credential" / "id";
+        17 CREDENTIAL_SCOPES = "context" / "credential" / "scopes";
+        18 CREDENTIAL_ORGANIZATIONS = "context" / "credential" / "organizations";
+        19 CREDENTIAL_EXPIRES_IN = "context" / "credential" / "expires_in";
+        20 CREDENTIAL_ADDRESSES = "context" / "credential" / "addresses";
+        21 CREDENTIAL_LAST_USED_AT = "context" / "credential" / "last_used_at";
+        22 CREDENTIAL_IDLE = "context" / "credential" / "idle";
+        23 CONTEXT_TIME = "context" / "time";
+        24 CLIENT_ADDRESS = "context" / "client_address";
+        25 SUBJECT = "subject";
+        26 ACTION = "action";
+        27 ACTION_PROPERTIES = "action" / "properties";
         // No policy must read a property of an action, but a place that must be an object is read
         // through its children: this one, which has no name, makes sure that there is one.
-        ACTION_PROPERTY = "action" / "properties" / "";
-        RESOURCE = "resource";
-        CONTEXT = "context";
-        CREDENTIAL = "context" / "credential";
+        28 ACTION_PROPERTY = "action" / "properties" / "";
+        29 RESOURCE = "resource";
+        30 CONTEXT = "context";
+        31 CREDENTIAL = "context" / "credential";
     }
 }

@@ -89,22 +89,25 @@ impl EdgeKeys {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn verify(&self, token: Token, now: Time) -> Result<Genuine, Error> {
-        self.genuine(&token, now)
-    }
-
-    /// Parses and verifies. The parsed token is never moved, so it is wiped in its only place.
-    pub(crate) fn verify_text(&self, text: &[u8], now: Time) -> Result<Genuine, Error> {
-        match &Token::parse(text) {
-            Ok(token) => self.genuine(token, now),
-            Err(error) => Err(error.clone()),
-        }
-    }
-
-    fn genuine(&self, token: &Token, now: Time) -> Result<Genuine, Error> {
-        match self.check(token, now) {
-            Ok(()) => Ok(Genuine::of(token)),
+        match self.check(&token, now) {
+            Ok(()) => Ok(Genuine::of(&token)),
             Err(entry) => Err(Error::from(entry)),
         }
+    }
+
+    /// Parses and verifies a token in the place where it is to stay, which is wiped if it is refused.
+    pub(crate) fn verify_text(
+        &self,
+        text: &[u8],
+        now: Time,
+        genuine: &mut Genuine,
+    ) -> Result<(), Error> {
+        let token = genuine.place();
+        let verified = token.read(text).and_then(|()| self.check(token, now).map_err(Error::from));
+        if verified.is_err() {
+            token.wipe();
+        }
+        verified
     }
 
     fn check(&self, token: &Token, now: Time) -> Result<(), &'static Entry> {

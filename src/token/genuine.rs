@@ -43,9 +43,19 @@ impl Genuine {
         Self { token: token.copied() }
     }
 
-    /// A copy, made where it is to stay: a move would leave the token's bytes behind.
-    pub(crate) const fn copied(&self) -> Self {
-        Self { token: self.token.copied() }
+    /// A place for a token that is still to be verified: none has its bytes, and nothing accepts it.
+    pub(crate) const fn unset() -> Self {
+        Self { token: Token::unset() }
+    }
+
+    /// The place, for who verifies what is put there.
+    pub(super) const fn place(&mut self) -> &mut Token {
+        &mut self.token
+    }
+
+    /// Wipes the token where it is.
+    pub(crate) fn wipe(&mut self) {
+        self.token.wipe();
     }
 
     /// The part that may be shown: the first 23 characters.

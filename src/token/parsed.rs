@@ -67,11 +67,8 @@ impl Token {
     /// ```
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let mut tag = Zeroizing::new(0);
-        match check(bytes, &mut tag) {
-            Ok(bytes) => Ok(Self { bytes: *bytes, tag: *tag }),
-            Err(entry) if entry.is(Code::InvalidCharacter) => Err(invalid_character(bytes)),
-            Err(entry) => Err(Error::from(entry)),
-        }
+        let bytes = check(bytes, &mut tag).map_err(|entry| refusal(bytes, entry))?;
+        Ok(Self { bytes: *bytes, tag: *tag })
     }
 
     /// The part that may be shown: the first 23 characters.
@@ -175,6 +172,24 @@ impl Token {
         Ok(EdgeDigest::of(&self.bytes, principal)?.as_str().to_owned())
     }
 
+    /// A place for a token that is still to be read.
+    pub(super) const fn unset() -> Self {
+        Self { bytes: [0; Self::LEN], tag: 0 }
+    }
+
+    /// As [`Token::parse`], into the place where the token is to stay: a move would leave its bytes
+    /// behind.
+    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.bytes = *check(bytes, &mut self.tag).map_err(|entry| refusal(bytes, entry))?;
+        Ok(())
+    }
+
+    pub(super) fn wipe(&mut self) {
+        // A slice is wiped in whole registers, an array byte by byte.
+        self.bytes.as_mut_slice().zeroize();
+        self.tag.zeroize();
+    }
+
     /// A copy, made where it is to stay: a move would leave the bytes behind.
     pub(super) const fn copied(&self) -> Self {
         Self { bytes: self.bytes, tag: self.tag }
@@ -197,9 +212,7 @@ impl Token {
 
 impl Drop for Token {
     fn drop(&mut self) {
-        // A slice is wiped in whole registers, an array byte by byte.
-        self.bytes.as_mut_slice().zeroize();
-        self.tag.zeroize();
+        self.wipe();
     }
 }
 
@@ -241,9 +254,12 @@ fn check<'a>(bytes: &'a [u8], tag: &mut u128) -> Result<&'a [u8; Token::LEN], &'
     Ok(bytes)
 }
 
-/// The refusal with the offset of the first character outside the alphabet.
+/// The refusal; with the offset of the first character outside the alphabet, where it is for one.
 #[cold]
-fn invalid_character(bytes: &[u8]) -> Error {
+fn refusal(bytes: &[u8], entry: &'static Entry) -> Error {
+    if !entry.is(Code::InvalidCharacter) {
+        return Error::from(entry);
+    }
     let first = bytes.iter().skip(AFTER_KIND.start()).position(|byte| !alphabet::contains(*byte));
     Error::at(Code::InvalidCharacter, first.unwrap_or(0).saturating_add(AFTER_KIND.start()))
 }

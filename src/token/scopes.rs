@@ -1,7 +1,7 @@
 //! Scopes: for which actions a credential may be used.
 
 use crate::error::{Code, Error};
-use crate::order;
+use crate::json::{Text, order_of};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -130,10 +130,16 @@ impl ScopesReader {
 }
 
 /// Texts in byte order, each once.
-pub(super) fn sorted(texts: Vec<String>) -> Vec<String> {
-    let mut texts = order::sorted(texts);
-    texts.dedup();
-    texts
+pub(super) fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    let order = order_of(&texts.iter().map(|text| Text::plain(text)).collect::<Vec<_>>());
+    let mut sorted: Vec<String> = Vec::with_capacity(texts.len());
+    for index in order {
+        let Some(text) = texts.get_mut(index) else { continue };
+        if sorted.last() != Some(text) {
+            sorted.push(core::mem::take(text));
+        }
+    }
+    sorted
 }
 
 /// Whether each of `some` is among `others`, which are in byte order.

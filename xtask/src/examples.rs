@@ -24,3 +24,11 @@ pub(crate) fn run_all() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+/// Looks at the pages of the service, which it starts itself, in Chromium.
+pub(crate) fn look_at_service() -> Result<(), Box<dyn Error>> {
+    let folder = "examples/service/browser";
+    run("what it needs", &format!("npm ci --prefix {folder} --no-fund --no-audit"))?;
+    run("service example, built", "cargo build -p cog-auth-example-service")?;
+    run("service example in Chromium", &format!("npm test --prefix {folder}"))
+}

@@ -11,6 +11,7 @@ mod instructions;
 mod mutants;
 mod needs;
 mod oracle;
+mod peers;
 mod public_api;
 mod remap;
 mod rules;
@@ -31,6 +32,8 @@ const TASKS: &str = "tasks:
   bindings [language]
           build the C library for every platform, and test it and the packages of other languages on
           it, or one of them: rust abi install c cpp go java lua php python ruby
+  bindings prepared test | bench language
+          test or measure one with what was built last, and build nothing
   bindings bench [languages]
           measure them in one run
   bindings natives | record | twin
@@ -49,6 +52,7 @@ const TASKS: &str = "tasks:
           since the commit, or, with `--shard 0/20`, in the first twentieth of everything
   oracle [cases]
           compare the policy engine with a second one on random policies, 1,000,000 by default
+  peers   measure the library beside its peers, and print the tables of the README
   public-api
           write docs/public-api.txt, the listing of the public API
   loaders load the npm package, as it is built, in Vite, Next.js, esbuild, Jest and Cloudflare's plug-in
@@ -81,6 +85,7 @@ fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         ["loaders"] => wasm::load(),
         ["oracle"] => oracle::compare(oracle::CASES),
         ["oracle", cases] => oracle::compare(cases.parse()?),
+        ["peers"] => peers::compare(),
         ["constant-time"] => constant_time::check(),
         ["public-api"] => public_api::write(),
         ["rules"] => rules::write(),

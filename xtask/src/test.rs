@@ -121,6 +121,11 @@ const WHOLE: &[Step] = &[
         &[needs::TARGETS, needs::NODE, needs::CHROMIUM],
         Task(wasm::load),
     ),
+    step(
+        "service example in Chromium",
+        &[needs::NODE, needs::CHROMIUM],
+        Task(examples::look_at_service),
+    ),
     step("tests of the C library in an interpreter", &[needs::MIRI], Task(bindings::interpret)),
     step("C library and the packages on it", &[], Task(bindings::test)),
     step(

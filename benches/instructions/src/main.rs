@@ -30,6 +30,7 @@ const PATHS: &[(&str, Ready)] = &[
     ("policy: decide, request ready", policy::decide),
     ("policy: request from text", policy::read),
     ("policy: request from values", policy::build),
+    ("policy: request from values by pointers", policy::build_by_pointers),
     ("policy: text to answer, allowed", policy::answer_allowed),
     ("policy: text to answer, denied", policy::answer_denied),
     ("policy: batch of 50", policy::batch),

@@ -1,7 +1,7 @@
 //! Requests, decisions and answers by the built-in policy, and policies made ready.
 
 use crate::Work;
-use cog_auth::policy::{Policy, Source, Value};
+use cog_auth::policy::{Policy, RequestBuilder, Source, Value};
 use std::hint::black_box;
 
 /// A member of an organization looks at its sessions, in 549 bytes.
@@ -26,29 +26,59 @@ pub(crate) fn read() -> Work {
     })
 }
 
+/// What a service knows of a request, by the places of the attributes.
+const VALUES: [(&str, Value<'_>); 14] = [
+    ("/subject/properties/account/id", Value::Text("acct_7")),
+    ("/subject/properties/account/sso", Value::Bool(false)),
+    ("/subject/properties/account/plan", Value::Text("team")),
+    ("/subject/properties/account/features", Value::List(&["pat_beta"])),
+    ("/subject/properties/roles", Value::List(&[])),
+    ("/subject/properties/permissions", Value::List(&[])),
+    ("/resource/properties/organization", Value::Text("org-a")),
+    ("/resource/properties/account/id", Value::Text("acct_7")),
+    ("/resource/properties/account/sso", Value::Bool(false)),
+    ("/resource/properties/account/plan", Value::Text("team")),
+    ("/context/credential/kind", Value::Text("personal_access_token")),
+    ("/context/credential/scopes", Value::List(&["*"])),
+    ("/context/credential/organizations", Value::List(&["*"])),
+    ("/context/time", Value::Integer(1_795_000_000)),
+];
+
+fn begin(policy: &Policy) -> RequestBuilder<'_> {
+    let (subject, resource) = (("user", "user_01"), ("organization", "org-a"));
+    policy.build_request(subject, "UseDevinSessions", resource)
+}
+
+fn built(build: impl Fn() -> RequestBuilder<'static> + 'static) -> Work {
+    let build = move || build().roles_in("org-a", &["org_admin"]).build();
+    assert!(build().decide().is_allowed());
+    Box::new(move || {
+        black_box(build());
+        1
+    })
+}
+
+/// By attributes that were found once.
 pub(crate) fn build() -> Work {
     let policy = builtin();
-    let build = move || {
-        policy
-            .build_request(("user", "user_01"), "UseDevinSessions", ("organization", "org-a"))
-            .set("/subject/properties/account/id", Value::Text("acct_7"))?
-            .set("/subject/properties/account/sso", Value::Bool(false))?
-            .set("/subject/properties/account/plan", Value::Text("team"))?
-            .set("/subject/properties/account/features", Value::List(&["pat_beta"]))?
-            .set("/resource/properties/organization", Value::Text("org-a"))?
-            .set("/resource/properties/account/id", Value::Text("acct_7"))?
-            .set("/context/credential/kind", Value::Text("personal_access_token"))?
-            .set("/context/credential/scopes", Value::List(&["*"]))?
-            .set("/context/credential/organizations", Value::List(&["*"]))?
-            .set("/subject/properties/roles", Value::List(&[]))?
-            .set("/subject/properties/permissions", Value::List(&[]))?
-            .set("/resource/properties/account/sso", Value::Bool(false))?
-            .set("/resource/properties/account/plan", Value::Text("team"))?
-            .set("/context/time", Value::Integer(1_795_000_000))
-            .map(|builder| builder.roles_in("org-a", &["org_admin"]).build())
-    };
-    assert!(build().unwrap().decide().is_allowed());
-    Box::new(move || usize::from(black_box(build()).is_ok()))
+    let values = VALUES.map(|(pointer, value)| (policy.attribute(pointer).unwrap(), value));
+    built(move || {
+        let mut builder = begin(policy);
+        for (attribute, value) in black_box(values) {
+            builder.put(attribute, value).unwrap();
+        }
+        builder
+    })
+}
+
+pub(crate) fn build_by_pointers() -> Work {
+    let policy = builtin();
+    built(move || {
+        let set = |builder: RequestBuilder<'static>, (pointer, value)| {
+            builder.set(pointer, value).unwrap()
+        };
+        black_box(VALUES).into_iter().fold(begin(policy), set)
+    })
 }
 
 fn answer(request: String, decision: bool) -> Work {

@@ -1,5 +1,6 @@
 //! Errors.
 
+use crate::number;
 use cog_auth::Error;
 use cog_auth::json_writer::Writer;
 
@@ -36,8 +37,4 @@ pub fn failure(code: u16, name: &str, message: &str, w: &mut Writer) {
     w.name("code").natural(code.into());
     w.name("codeName").string(name);
     w.name("message").string(message);
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -7,6 +7,29 @@ use cog_auth::json_writer::Writer;
 /// `step`, and what belongs to it: `record` and `facts` are questions, `allowed`, `refused`, `pass_on`
 /// and `preflight` are outcomes.
 pub fn step(step: &Step<'_>, w: &mut Writer) {
+    step_without_texts(step, w);
+    for (name, text) in texts(step) {
+        if let Some(text) = text {
+            w.name(name).string(text);
+        }
+    }
+}
+
+/// The members of a step that are JSON themselves, as they are: `body` and `audit`.
+#[must_use]
+pub fn texts<'s>(step: &'s Step<'_>) -> [(&'static str, Option<&'s str>); 2] {
+    let (body, audit) = match step {
+        Step::Done(Outcome::Allowed(allowed)) => (None, Some(allowed.audit())),
+        Step::Done(Outcome::Refused(refused)) => (Some(refused.body()), Some(refused.audit())),
+        Step::Done(Outcome::PassOn | Outcome::Preflight) | Step::Record(_) | Step::Facts(_) => {
+            (None, None)
+        }
+    };
+    [("body", body), ("audit", audit)]
+}
+
+/// As [`step`], without what [`texts`] gives.
+pub fn step_without_texts(step: &Step<'_>, w: &mut Writer) {
     match step {
         Step::Record(needed) => {
             w.name("step").string("record");
@@ -53,7 +76,6 @@ fn write_allowed(allowed: &Allowed, w: &mut Writer) {
     if let Some(until) = allowed.valid_until() {
         w.name("validUntil").natural(until.seconds());
     }
-    w.name("audit").string(allowed.audit());
 }
 
 fn write_refused(refused: &Refused, w: &mut Writer) {
@@ -65,6 +87,4 @@ fn write_refused(refused: &Refused, w: &mut Writer) {
             w.name(name).string(value);
         }
     });
-    w.name("body").string(refused.body());
-    w.name("audit").string(refused.audit());
 }

@@ -275,7 +275,7 @@
 #define COGAUTH_ABI_MAJOR 1
 
 // The minor number of this ABI. It grows when functions, fields or codes are added.
-#define COGAUTH_ABI_MINOR 1
+#define COGAUTH_ABI_MINOR 2
 
 // In `cogauth_features`: minting, records for issuers, documents, the built-in policy.
 #define COGAUTH_FEATURE_FULL 1
@@ -1270,6 +1270,28 @@ int32_t cogauth_policy_bundle(const cogauth_document *documents,
 // The policy that comes with the library. The caller releases it. Full build only.
 int32_t cogauth_policy_builtin(cogauth_policy **policy,
                                cogauth_error *error);
+
+// Writes all tokens of a text as a JSON array, in the order in which they begin: what
+// `cogauth_text_scan` finds, and tokens in base64, hexadecimal digits, UTF-16, lists of numbers, the
+// escapes of URLs, JSON, programs, HTML and mails, with a prefix in another case, and with breaks in
+// them; also in one of these within another. Full build only. Since the minor version 2.
+//
+// Each has `start` and `end` in bytes; `certainty`: `parsed` or `looks_like`; `handle` if it is a
+// token; `encodings`: the names of those around it from the outside to the inside, which are none
+// where it stands there as it is. With `keys`, which may be NULL, a token has `genuine`: whether it was
+// minted with a root key of these edge keys, also if it has expired since.
+//
+// The time is linear in the length of the text, and asking for the length of the answer takes as long
+// as the answer. A finding takes at most 256 bytes.
+//
+// Errors: 705 `buffer_too_small`.
+int32_t cogauth_text_scan_decoding(const char *text,
+                                   size_t text_length,
+                                   const cogauth_edge_keys *keys,
+                                   char *findings,
+                                   size_t findings_capacity,
+                                   size_t *findings_length,
+                                   cogauth_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 /// that was compiled with an older header could break.
 pub const COGAUTH_ABI_MAJOR: u32 = 1;
 /// The minor number of this ABI. It grows when functions, fields or codes are added.
-pub const COGAUTH_ABI_MINOR: u32 = 1;
+pub const COGAUTH_ABI_MINOR: u32 = 2;
 
 /// In `cogauth_features`: minting, records for issuers, documents, the built-in policy.
 pub const COGAUTH_FEATURE_FULL: u32 = 1;

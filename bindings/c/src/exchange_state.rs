@@ -56,11 +56,10 @@ impl Exchange {
         Self { busy: AtomicBool::new(false), state: UnsafeCell::new(state) }
     }
 
-    /// Takes the turn for good, so that nobody uses it any more. Fails where another thread does at
+    /// Takes the turn for good, so that nobody uses it any more. False where another thread does at
     /// this moment.
-    pub(crate) fn close(&self) -> Result<(), Failure> {
-        core::mem::forget(Turn::of(&self.busy)?);
-        Ok(())
+    pub(crate) fn close(&self) -> bool {
+        !self.busy.swap(true, Ordering::Acquire)
     }
 }
 

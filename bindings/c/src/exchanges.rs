@@ -116,7 +116,7 @@ pub unsafe extern "C" fn cogauth_exchange_begin(
 pub unsafe extern "C" fn cogauth_exchange_release(exchange: *mut cogauth_exchange) {
     guarded((), || {
         // An exchange that another thread uses at this moment is not freed under its hands: it leaks.
-        if handle::borrow(exchange).and_then(Exchange::close).is_ok() {
+        if handle::borrow(exchange).is_ok_and(Exchange::close) {
             handle::release(exchange);
         }
     });

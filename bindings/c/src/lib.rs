@@ -14,6 +14,7 @@
 //! | `request`, `exchange_state` | what an exchange holds meanwhile |
 //! | `root_keys`, `drafts`, `records` | the full build: keys, tokens and records of issuers |
 //! | `documents` | the full build: policies from documents |
+//! | `decoding` | the full build: tokens in what is encoded |
 //! | `runtime`, `module` | what a build without a standard library brings itself |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(unsafe_code, reason = "pointers of callers can be used in no other way")]
@@ -66,6 +67,9 @@ mod records;
 #[cfg(feature = "full")]
 mod documents;
 
+#[cfg(feature = "full")]
+mod decoding;
+
 // What a build without a standard library brings itself, and what the WebAssembly twin needs.
 #[cfg(target_arch = "wasm32")]
 mod module;
@@ -77,6 +81,8 @@ pub const COGAUTH_NONE: u64 = u64::MAX;
 
 pub use abi::*;
 pub use acceptance::*;
+#[cfg(feature = "full")]
+pub use decoding::*;
 #[cfg(feature = "full")]
 pub use documents::*;
 #[cfg(feature = "full")]

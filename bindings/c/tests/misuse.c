@@ -195,6 +195,11 @@ static void tokens(const world *made) {
   WRONG(cogauth_text_redact, ENDLESS, ROOM);
   WRONG(cogauth_text_redact, "x", 1, NO_LENGTH);
   WRONG(cogauth_text_redact, "x", 1, NO_ROOM);
+  WRONG(cogauth_text_scan_decoding, NO_TEXT, NULL, ROOM);
+  WRONG(cogauth_text_scan_decoding, ENDLESS, NULL, ROOM);
+  WRONG(cogauth_text_scan_decoding, TEXT(TOKEN), (cogauth_edge_keys *)(void *)made->peppers, ROOM);
+  WRONG(cogauth_text_scan_decoding, TEXT(TOKEN), NULL, NO_LENGTH);
+  WRONG(cogauth_text_scan_decoding, TEXT(TOKEN), NULL, NO_ROOM);
   WRONG(cogauth_accept_at_edge, NULL, TEXT(TOKEN), NOW, TEXT(RECORD), NOW, ROOM);
   WRONG(cogauth_accept_at_edge, made->keys, NO_TEXT, NOW, TEXT(RECORD), NOW, ROOM);
   WRONG(cogauth_accept_at_edge, made->keys, TEXT(TOKEN), NOW, NO_TEXT, NOW, ROOM);

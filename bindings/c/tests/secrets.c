@@ -116,6 +116,20 @@ int main(void) {
 
   cogauth_exchange_release(exchange);
   CHECK(count(&token) == 0);
+  {
+    // What is decoded to be looked at is wiped too.
+    static char encoded[2 * COGAUTH_TOKEN_LENGTH];
+    for (size_t at = 0; at < COGAUTH_TOKEN_LENGTH; at++) {
+      const unsigned char byte = (unsigned char)AUTHORIZATION[7 + at];
+      encoded[2 * at] = "0123456789abcdef"[byte >> 4];
+      encoded[2 * at + 1] = "0123456789abcdef"[byte & 15];
+    }
+    CODE(cogauth_text_scan_decoding(encoded, sizeof encoded, keys, exposed, sizeof exposed, &length,
+                                    NULL),
+         0);
+    CHECK(length > 2 && strstr(exposed, "\"genuine\":true") != NULL);
+    CHECK(count(&token) == 0);
+  }
   cogauth_gate_release(gate);
   cogauth_policy_release(policy);
   cogauth_peppers_release(peppers);

@@ -3,9 +3,13 @@
 
 #define UNTOUCHED 0x77
 
+// The token of the inputs, in hexadecimal digits.
+static const char ENCODED[] =
+    "636f675f3173303130303041414141424242424343434353535353545454545555555556565656575"
+    "7575758585858595959595a5a33613070354c755137657450784861505267464d623730326b463556";
+
 static char room[65536];
 static size_t length;
-
 
 static int holds(const char *part) {
   room[length < sizeof room ? length : 0] = '\0';
@@ -77,6 +81,12 @@ static void tokens(const world *made) {
   CHECK(found == 0);
   WRITES(cogauth_text_redact, TEXT(AUTHORIZATION));
   CHECK(holds("cog_1s01000AAAABBBBCCCC") && !holds("SSSS"));
+  WRITES(cogauth_text_scan_decoding, TEXT(AUTHORIZATION), NULL);
+  CHECK(holds("{\"start\":7,\"end\":88,\"certainty\":\"parsed\",") && !holds("genuine"));
+  WRITES(cogauth_text_scan_decoding, TEXT(ENCODED), made->keys);
+  CHECK(holds("\"encodings\":[\"hex\"],\"genuine\":true}") && !holds("SSSS"));
+  CODE(cogauth_text_scan_decoding(NULL, 0, NULL, room, sizeof room, &length, NULL), 0);
+  CHECK(length == 2 && room[0] == '[');
   WRITES(cogauth_accept_at_edge, made->keys, TEXT(TOKEN), NOW, TEXT(RECORD), NOW);
   CHECK(holds("\"principal\":\"su_ci\""));
   CODE(cogauth_accept_at_edge(made->keys, TEXT(TOKEN), NOW, NULL, 0, NOW, room, sizeof room,

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "cogauth/authorization.hpp"
+#include "cogauth/decoding.hpp"
 #include "cogauth/error.hpp"
 #include "cogauth/gate.hpp"
 #include "cogauth/keys.hpp"

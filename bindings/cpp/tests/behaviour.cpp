@@ -266,6 +266,29 @@ TEST_CASE("a text that cannot be looked through is no text without credentials")
   CHECK(cogauth::scan(impossible).error().code() == COGAUTH_E_INVALID_ARGUMENT);
 }
 
+TEST_CASE("tokens are found in what is encoded, and are genuine or not") {
+  const std::string token = input("token");
+  const std::string text = "a=cog%5F" + token.substr(4) + " b=cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7";
+  const auto found = *cogauth::scan_decoding(text);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].start == 2);
+  CHECK(found[0].end == 2 + token.size() + 2);
+  CHECK(found[0].certainty == cogauth::certainty::parsed);
+  CHECK(found[0].handle == token.substr(0, 23));
+  CHECK(found[0].encodings == std::vector<std::string>{"percent"});
+  CHECK_FALSE(found[0].genuine);
+  CHECK(found[1].certainty == cogauth::certainty::looks_like);
+  CHECK_FALSE(found[1].handle);
+  CHECK(found[1].encodings.empty());
+  const auto judged = *cogauth::scan_decoding(text, keys());
+  CHECK(judged[0].genuine == true);
+  CHECK_FALSE(judged[1].genuine.has_value());
+  CHECK(cogauth::scan_decoding("")->empty());
+  auto gone = keys();
+  gone.reset();
+  CHECK(cogauth::scan_decoding(text, gone).error().code() == COGAUTH_E_FREED);
+}
+
 TEST_CASE("nothing that comes of a request converts to true") {
   CHECK_FALSE(std::is_constructible_v<bool, cogauth::outcome>);
   CHECK_FALSE(std::is_constructible_v<bool, cogauth::step>);

@@ -210,6 +210,14 @@ answer rotate_record(const call_of &call) {
   return told(cogauth::rotate_record(call.text("record"), call.text("successor"), at + 100, at));
 }
 
+answer rotate_within(const call_of &call) {
+  cogauth::rotation_limits limits;
+  limits.later_expiry = call.at("laterExpiry").get<bool>();
+  if (call.has("maxGrace")) limits.max_grace = call.number("maxGrace");
+  return told(cogauth::rotate_record(call.text("record"), call.text("successor"),
+                                     call.number("until"), call.number("at"), limits));
+}
+
 /// The lines of a header: the whole list, so many times.
 std::vector<std::string> lines(const json &from) {
   const auto values = texts(from.at("values"));
@@ -248,6 +256,28 @@ answer scan(const call_of &call) {
                      {"handle", handle ? json(*handle) : json(nullptr)}});
   }
   return found;
+}
+
+answer scan_decoding(const call_of &call) {
+  const std::string text = call.text("text");
+  auto found = cogauth::scan_decoding(text);
+  if (call.has("keys")) {
+    COGAUTH_TRY(keys, cogauth::edge_keys::read(call.text("keys")));
+    found = cogauth::scan_decoding(text, keys);
+  }
+  COGAUTH_TRY(all, std::move(found));
+  json told = json::array();
+  for (const auto &one : all) {
+    const bool parsed = one.certainty == cogauth::certainty::parsed;
+    json item{{"start", one.start},
+              {"end", one.end},
+              {"certainty", parsed ? "parsed" : "looks_like"},
+              {"encodings", one.encodings}};
+    if (one.handle) item["handle"] = *one.handle;
+    if (one.genuine) item["genuine"] = *one.genuine;
+    told.push_back(std::move(item));
+  }
+  return told;
 }
 
 answer redact(const call_of &call) { return told(cogauth::redact(call.text("text"))); }
@@ -336,11 +366,20 @@ answer compile(const call_of &call) {
   return json{{"hex", to_hex(image)}};
 }
 
-answer check(const call_of &call) {
-  COGAUTH_TRY(errors, cogauth::policy::check(documents(call.at("documents")).views));
+json all_of(const std::vector<cogauth::error> &errors) {
   json told = json::array();
   for (const auto &error : errors) told.push_back(described(error));
   return told;
+}
+
+answer check(const call_of &call) {
+  COGAUTH_TRY(errors, cogauth::policy::check(documents(call.at("documents")).views));
+  return all_of(errors);
+}
+
+answer policy_warnings(const call_of &call) {
+  COGAUTH_TRY(warnings, cogauth::policy::warnings(documents(call.at("documents")).views));
+  return all_of(warnings);
 }
 
 answer bundle(const call_of &call) {
@@ -494,8 +533,10 @@ const std::map<std::string, answer (*)(const call_of &)> OPERATIONS{
     {"merge_records", merge_records},
     {"inactive_because", inactive_because},
     {"rotate_record", rotate_record},
+    {"rotate_within", rotate_within},
     {"authorization", authorization},
     {"scan", scan},
+    {"scan_decoding", scan_decoding},
     {"redact", redact},
     {"describe", describe},
     {"image_digest", image_digest},
@@ -506,6 +547,7 @@ const std::map<std::string, answer (*)(const call_of &)> OPERATIONS{
     {"route", route},
     {"compile", compile},
     {"check", check},
+    {"policy_warnings", policy_warnings},
     {"bundle", bundle},
     {"gate", gate},
 };

@@ -439,6 +439,29 @@ function tests.records(inputs)
   check.fails(123, cog_auth.merge_records(old, same))
 end
 
+function tests.encodings(inputs)
+  local token = inputs.token
+  local text = "a=cog%5F" .. token:sub(5) .. " cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7"
+  local keys = assert(cog_auth.EdgeKeys(inputs.edge_keys))
+  local percent, looks = unpack(assert(cog_auth.scan_decoding(text)))
+  check.equal(percent.start, 2, "where it begins")
+  check.equal(percent.stop, #token + 4, "where it ends")
+  check.equal(percent.certainty, "parsed", "a token")
+  check.equal(percent.handle, token:sub(1, 23), "its handle")
+  check.equal(table.concat(percent.encodings, " "), "percent", "its encodings")
+  check.equal(percent.genuine, nil, "nothing is known without keys")
+  check.equal(looks.certainty, "looks_like", "what looks like one")
+  check.equal(looks.handle, nil, "and has no handle")
+  percent, looks = unpack(assert(cog_auth.scan_decoding(text, keys)))
+  check.equal(percent.genuine, true, "a genuine token")
+  check.equal(looks.genuine, nil, "what is no token is neither")
+  check.equal(#assert(cog_auth.scan_decoding("", keys)), 0, "an empty text")
+  check.raises(701, cog_auth.scan_decoding, text, {})
+  check.raises(701, cog_auth.scan_decoding, nil)
+  keys:close()
+  check.raises(702, cog_auth.scan_decoding, text, keys)
+end
+
 function tests.warnings()
   local schema = { "schema.json", '{"v":1,"schema":{"actions":{"View":{}}}}' }
   local rules = {

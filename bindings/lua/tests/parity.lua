@@ -149,6 +149,10 @@ local OPERATIONS = {
   rotate_record = function(call)
     return cog_auth.rotate_record(call.record, call.successor, call.at + 100, call.at)
   end,
+  rotate_within = function(call)
+    local limits = { later_expiry = call.laterExpiry, max_grace = given(call.maxGrace) }
+    return cog_auth.rotate_record(call.record, call.successor, call["until"], call.at, limits)
+  end,
   authorization = function(call)
     local read, problem = cog_auth.authorization(values_of(call))
     if not read then return nil, problem end
@@ -164,6 +168,17 @@ local OPERATIONS = {
       }
     end
     return list(findings)
+  end,
+  scan_decoding = function(call)
+    local keys = given(call.keys)
+    if keys then
+      local read, problem = edge_keys(keys)
+      if not read then return nil, problem end
+      keys = read
+    end
+    local findings, problem = cog_auth.scan_decoding(spelled(call.text), keys)
+    for _, found in ipairs(findings or {}) do found["end"], found.stop = found.stop, nil end
+    return findings, problem
   end,
   redact = function(call) return cog_auth.redact(call.text) end,
   describe = function(call)
@@ -207,6 +222,7 @@ local OPERATIONS = {
     return { hex = (image:gsub(".", function(c) return ("%02x"):format(c:byte()) end)) }
   end,
   check = function(call) return cog_auth.Policy.check(documents_of(call)) end,
+  policy_warnings = function(call) return cog_auth.Policy.warnings(documents_of(call)) end,
   bundle = function(call) return cog_auth.Policy.bundle(documents_of(call)) end,
   gate = function(call)
     local options = { policy = policy(call.policy), keys = assert(edge_keys(call.keys)) }

@@ -85,6 +85,9 @@ fn all(calls: &mut Calls, name: &str, documents: &Value, states: Value) {
     calls.add((Entry::Index, name.to_owned(), "compile"), arguments.clone(), found, states);
     let found = source.check().err().iter().flatten().map(described).collect();
     calls.add((Entry::Index, name.to_owned(), "check"), arguments.clone(), Ok(found), Value::Null);
+    let found = source.check().map(|checked| checked.warnings().iter().map(described).collect());
+    let call = (Entry::Native, name.to_owned(), "policy_warnings");
+    calls.add(call, arguments.clone(), found.map_err(Error::from), Value::Null);
     let found = source.check().map(|checked| checked.bundle().into()).map_err(Error::from);
     calls.add((Entry::Index, name.to_owned(), "bundle"), arguments, found, Value::Null);
 }

@@ -19,12 +19,16 @@ mod calls;
 mod cases;
 #[cfg(test)]
 mod codes;
+mod decoded;
 mod documents;
 mod gate;
 mod issuing;
 mod policies;
 #[cfg(test)]
 mod readme;
+mod rotations;
+#[cfg(test)]
+mod stated;
 mod texts;
 mod tokens;
 
@@ -44,7 +48,9 @@ fn all() -> Calls {
     let mut calls = Calls::default();
     tokens::add(&mut calls);
     issuing::add(&mut calls);
+    rotations::add(&mut calls);
     texts::add(&mut calls);
+    decoded::add(&mut calls);
     policies::add(&mut calls);
     gate::add(&mut calls);
     documents::add(&mut calls);

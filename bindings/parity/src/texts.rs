@@ -7,7 +7,7 @@ use cog_auth::token::{redact, scan};
 use serde_json::json;
 
 /// The fixed token of `docs/token-format.md`.
-const TOKEN: &str =
+pub(crate) const TOKEN: &str =
     "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 
 pub(crate) fn add(calls: &mut Calls) {

@@ -409,6 +409,25 @@ final class Behaviour
         }
     }
 
+    public function encodings(): void
+    {
+        $token = $this->inputs->token;
+        $text = 'a=cog%5F' . substr($token, 4) . ' cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7';
+        $keys = new EdgeKeys($this->inputs->edge_keys);
+        [$percent, $looks] = CogAuth\scanDecoding($text);
+        $told = [2, strlen($token) + 4, 'parsed', substr($token, 0, 23), ['percent'], null];
+        Check::equal($told, array_values(get_object_vars($percent)), 'an escaped token');
+        Check::equal(['looks_like', null, [], null],
+            array_slice(array_values(get_object_vars($looks)), 2), 'what looks like one');
+        $genuine = fn (EdgeKeys $with) => array_column(CogAuth\scanDecoding($text, $with), 'genuine');
+        Check::equal([true, null], $genuine($keys), 'a genuine token');
+        $others = CogAuth\RootKeys::generate('01')->edgeKeys();
+        Check::equal([false, null], $genuine($others), 'one of others');
+        Check::equal([], CogAuth\scanDecoding('', $keys), 'an empty text');
+        $keys->close();
+        Check::code(702, fn () => CogAuth\scanDecoding($text, $keys));
+    }
+
     public function warnings(): void
     {
         $documents = [['schema.json', '{"v":1,"schema":{"actions":{"View":{}}}}']];

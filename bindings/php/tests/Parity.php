@@ -13,9 +13,10 @@ final class Parity
         'parse', 'verify', 'load_edge_keys', 'load_peppers', 'load_root_keys', 'derive_keys',
         'mint', 'digest', 'edge_digest', 'accept_at_edge', 'accept_at_origin', 'issue_record',
         'read_record', 'edge_record', 'display_record', 'revoke_record', 'rotate_record',
-        'use_record', 'merge_records', 'inactive_because',
-        'authorization', 'scan', 'redact', 'describe', 'image_digest', 'load_image', 'decide',
-        'evaluate', 'search_actions', 'route', 'compile', 'check', 'bundle', 'gate',
+        'use_record', 'merge_records', 'inactive_because', 'rotate_within',
+        'authorization', 'scan', 'scan_decoding', 'redact', 'describe', 'image_digest',
+        'load_image', 'decide', 'evaluate', 'search_actions', 'route', 'compile', 'check',
+        'policy_warnings', 'bundle', 'gate',
     ];
     private const STEPS = [
         RecordNeeded::class => 'record', FactsNeeded::class => 'facts', Allowed::class => 'allowed',
@@ -250,6 +251,14 @@ final class Parity
         return CogAuth\rotateRecord($call->record, $call->successor, $call->at + 100, $call->at);
     }
 
+    private function rotate_within(object $call): string
+    {
+        return CogAuth\rotateRecord(
+            $call->record, $call->successor, $call->until, $call->at, $call->laterExpiry,
+            $call->maxGrace
+        );
+    }
+
     private function authorization(object $call): array
     {
         $read = CogAuth\authorization(self::values($call));
@@ -269,6 +278,16 @@ final class Parity
     private function scan(object $call): array
     {
         return array_map(get_object_vars(...), CogAuth\scan(self::spelled($call->text)));
+    }
+
+    private function scan_decoding(object $call): array
+    {
+        $keys = $call->keys === null ? null : $this->edgeKeys($call);
+        $isTold = fn (mixed $value) => $value !== null;
+        return array_map(
+            fn (object $found) => array_filter(get_object_vars($found), $isTold),
+            CogAuth\scanDecoding(self::spelled($call->text), $keys)
+        );
     }
 
     private function redact(object $call): string
@@ -336,6 +355,11 @@ final class Parity
     private function check(object $call): array
     {
         return array_map(fn ($error) => $error->members, Policy::check(self::documents($call)));
+    }
+
+    private function policy_warnings(object $call): array
+    {
+        return array_map(fn ($warning) => $warning->members, Policy::warnings(self::documents($call)));
     }
 
     private function bundle(object $call): string

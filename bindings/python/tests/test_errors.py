@@ -101,6 +101,8 @@ def test_wrong_types_are_refused(value: Any) -> None:
         lambda: cog_auth.parse_token(value),
         lambda: cog_auth.redact(value),
         lambda: cog_auth.scan(value),
+        lambda: cog_auth.scan_decoding(value),
+        lambda: cog_auth.scan_decoding("", other),
         lambda: EdgeKeys(value),
         lambda: Peppers(value),
         lambda: RootKeys(value),
@@ -313,6 +315,7 @@ def test_empty_inputs() -> None:
     assert raised(lambda: Policy.builtin().decide("")).code == 401
     assert raised(lambda: cog_auth.compile_policy({})).code == 308
     assert cog_auth.scan("") == []
+    assert cog_auth.scan_decoding("") == []
     assert cog_auth.redact("") == ""
     assert cog_auth.authorization([]).scheme == "nothing"
     with gate().begin("", "", [], NOW) as exchange:
@@ -326,6 +329,9 @@ def test_big_inputs() -> None:
     found = cog_auth.scan(f"{TOKEN} " * 10_000)
     assert len(found) == 10_000
     assert found[-1].end == 10_000 * 82 - 1
+    assert [one.end for one in cog_auth.scan_decoding(f"{TOKEN} " * 10_000)] == [
+        one.end for one in found
+    ]
     with gate().begin("GET", "/" + big, [f"Bearer {big}"] * 3, NOW) as exchange:
         assert exchange.step.step == "refused"
     with gate().begin("GET", TARGET, [INPUTS["authorization"]], NOW) as exchange:
@@ -337,6 +343,21 @@ def test_big_inputs() -> None:
     policy = Policy.builtin()
     assert len(cog_auth.Policy.builtin().evaluate(batch)) > 1024
     assert policy.evaluate(batch) == policy.evaluate(batch.encode())
+
+
+def test_tokens_in_encodings_are_found_and_are_genuine_or_not() -> None:
+    like = "cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7"
+    text = f"é={TOKEN.replace('_', '%5F')} {TOKEN.encode().hex()} {like}"
+    percent, digits, looks = cog_auth.scan_decoding(text)
+    assert percent == (3, 3 + 83, "parsed", TOKEN[:23], ("percent",), None)
+    assert digits[2:] == ("parsed", TOKEN[:23], ("hex",), None)
+    assert looks[2:] == ("looks_like", None, (), None)
+    judged = cog_auth.scan_decoding(text, edge_keys())
+    assert [finding.genuine for finding in judged] == [True, True, None]
+    with EdgeKeys(cog_auth.RootKeys.generate("A1").edge_keys().expose()) as others:
+        judged = cog_auth.scan_decoding(text, others)
+    assert [finding.genuine for finding in judged] == [False, False, None]
+    assert raised(lambda: cog_auth.scan_decoding(text, others)).code == 702
 
 
 def test_what_is_given_as_an_object_is_answered_with_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -98,6 +99,59 @@ def test_the_resource_of_a_path_is_asked_for() -> None:
     with Policy.builtin() as policy:
         route = policy.route("PATCH", target)
     assert (route.resource, route.parameters) == (resource, {"user_id": "user_02"})
+
+
+def test_a_function_of_two_arguments_is_asked_without_the_resource() -> None:
+    asked: list[Any] = []
+
+    def facts(principal: str, organization: str | None) -> Any:
+        asked.append((principal, organization))
+        if organization is not None:
+            return FACTS
+        return {"principal": json.loads(FACTS)["principal"]}
+
+    class Store:
+        def facts(self, principal: str, organization: str | None = None) -> Any:
+            return facts(principal, organization)
+
+    target = "/v3/enterprise/members/users/user_02"
+    asked_of: list[Callable[..., Any]] = [
+        facts,
+        lambda principal, organization: facts(principal, organization),
+        Store().facts,
+        functools.partial(facts),
+    ]
+    for each in asked_of:
+        guard = Guard(gate(), record=_record, facts=each, now=_now)
+        for method, path in (("PATCH", target), ("GET", TARGET)):
+            outcome = guard.check(method, path, [AUTHORIZATION])
+            # The credential may not change members, and is refused for that alone.
+            assert isinstance(outcome, Allowed if path == TARGET else Refused)
+            assert isinstance(outcome, Allowed) or outcome.status == 403
+    assert asked == [("su_ci", None), ("su_ci", "org-a")] * 4
+
+
+def test_a_function_that_needs_three_arguments_is_given_three() -> None:
+    asked: list[Any] = []
+
+    def facts(principal: str, organization: str | None, resource: Resource | None) -> Any:
+        asked.append((principal, organization, resource))
+        return FACTS
+
+    guard = Guard(gate(), record=_record, facts=facts, now=_now)
+    guard.check("PATCH", "/v3/enterprise/members/users/user_02", [AUTHORIZATION])
+    guard.check("GET", TARGET, [AUTHORIZATION])
+    assert asked == [("su_ci", None, Resource("user", "user_02")), ("su_ci", "org-a", None)]
+
+
+@pytest.mark.parametrize(
+    "facts", [lambda: None, lambda a: None, lambda a, b, c, d: None, lambda a, *, b: None]
+)
+def test_a_function_that_facts_cannot_be_asked_of_is_refused(facts: Any) -> None:
+    with pytest.raises(CogAuthError) as raised:
+        Guard(gate(), record=_record, facts=facts)
+    assert raised.value.code == 701
+    assert "perhaps a resource" in raised.value.message
 
 
 def test_what_is_absent_is_refused() -> None:

@@ -223,6 +223,11 @@ class Calls:
         record, successor = self.give(a["record"]), self.give(a["successor"])
         return cog_auth.rotate_record(record, successor, a["at"] + 100, a["at"])
 
+    def rotate_within(self, a: Any) -> Any:
+        record, successor = self.give(a["record"]), self.give(a["successor"])
+        limits = {"later_expiry": a["laterExpiry"], "max_grace": a["maxGrace"]}
+        return cog_auth.rotate_record(record, successor, a["until"], a["at"], **limits)
+
     def authorization(self, a: Any) -> Any:
         read = cog_auth.authorization([self.give(value) for value in a["values"]] * a["times"])
         if read.credential is None:
@@ -231,6 +236,12 @@ class Calls:
 
     def scan(self, a: Any) -> Any:
         return [finding._asdict() for finding in cog_auth.scan(self.give(a["text"]))]
+
+    def scan_decoding(self, a: Any) -> Any:
+        keys = None if a["keys"] is None else self.edge_keys(a["keys"])
+        found = cog_auth.scan_decoding(self.give(a["text"]), keys)
+        told = [finding._asdict() for finding in found]
+        return [{name: it for name, it in each.items() if it is not None} for each in told]
 
     def redact(self, a: Any) -> Any:
         return cog_auth.redact(self.give(a["text"]))
@@ -283,6 +294,10 @@ class Calls:
 
     def check(self, a: Any) -> Any:
         return [described(error) for error in cog_auth.check_policy(self.documents(a["documents"]))]
+
+    def policy_warnings(self, a: Any) -> Any:
+        warned = cog_auth.policy_warnings(self.documents(a["documents"]))
+        return [described(warning) for warning in warned]
 
     def bundle(self, a: Any) -> Any:
         return cog_auth.bundle_policy(self.documents(a["documents"]))

@@ -354,6 +354,59 @@ class BehaviourTest < Minitest::Test
     assert_code(138) { within.(49) }
   end
 
+  def test_tokens_in_encodings
+    token = INPUTS[:token]
+    text = "a=cog%5F#{token[4..]} cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7"
+    keys = CogAuth::EdgeKeys.new(INPUTS[:edge_keys])
+    percent, looks = CogAuth.scan_decoding(text)
+    assert_equal [2, token.length + 4, "parsed", token[0, 23], ["percent"], nil], percent.to_a
+    assert_equal ["looks_like", nil, [], nil], looks.to_a.drop(2)
+    assert_equal [true, nil], CogAuth.scan_decoding(text, keys).map(&:genuine)
+    others = CogAuth::RootKeys.generate("01").edge_keys
+    assert_equal [false, nil], CogAuth.scan_decoding(text, others).map(&:genuine)
+    assert_empty CogAuth.scan_decoding("", keys)
+    assert_code(701) { CogAuth.scan_decoding(text, 1) }
+    assert_code(701) { CogAuth.scan_decoding(nil) }
+    keys.close
+    assert_code(702) { CogAuth.scan_decoding(text, keys) }
+  end
+
+  # A path that names a resource, and one that names none.
+  def asked(facts)
+    @asked = []
+    [["PATCH", "/v3/enterprise/members/users/user_02"], ["GET", INPUTS[:target]]].each do |it|
+      gate.guard(**request, method: it.first, target: it.last, facts: facts,
+                            record: ->(_) { INPUTS[:record] })
+    end
+    @asked
+  end
+
+  def facts_of_two(principal, organization)
+    @asked << [principal, organization]
+    INPUTS[:facts]
+  end
+
+  def test_a_callable_of_facts_is_given_what_it_takes
+    user = { type: "user", id: "user_02" }
+    [->(one, other) { facts_of_two(one, other) }, method(:facts_of_two),
+     proc { |one, other| facts_of_two(one, other) }].each do |facts|
+      assert_equal [["su_ci", nil], ["su_ci", "org-a"]], asked(facts)
+    end
+    [->(one, other, third = nil) { facts_of_two([one, other], third) },
+     ->(one, other, third) { facts_of_two([one, other], third) }].each do |facts|
+      assert_equal [[["su_ci", nil], user], [["su_ci", "org-a"], nil]], asked(facts)
+    end
+  end
+
+  def test_a_callable_that_facts_cannot_be_asked_of_is_refused
+    app = ->(_env) { raise "served" }
+    [nil, -> {}, ->(one) { one }, ->(a, b, c, d) { [a, b, c, d] }, ->(a, b, c:) { [a, b, c] }]
+      .each do |facts|
+      assert_code(701) { asked(facts) }
+      assert_code(701) { CogAuth::Guard.new(app, gate: gate, record: ->(_) {}, facts: facts) }
+    end
+  end
+
   def test_warnings
     permitting = '{"v":1,"rules":[{"id":"all","effect":"permit","actions":["*"]}]}'
     documents = { "schema.json" => '{"v":1,"schema":{"actions":{"View":{}}}}' }

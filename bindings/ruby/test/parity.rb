@@ -125,6 +125,12 @@ class Parity
     CogAuth.rotate_record(record, successor, at + 100, at)
   end
 
+  def rotate_within(record:, successor:, until:, at:, laterExpiry:, maxGrace:)
+    ends = binding.local_variable_get(:until)
+    CogAuth.rotate_record(record, successor, ends, at, later_expiry: laterExpiry,
+                                                       max_grace: maxGrace)
+  end
+
   def authorization(values:, times:)
     read = CogAuth.authorization(values_of(values, times))
     read.credential = read.credential&.scrub
@@ -133,6 +139,11 @@ class Parity
 
   def scan(text:)
     CogAuth.scan(spelled(text)).map { |finding| finding.to_h.transform_keys(&:to_s) }
+  end
+
+  def scan_decoding(text:, keys:)
+    found = CogAuth.scan_decoding(spelled(text), keys && @edge_keys[keys])
+    found.map { |finding| finding.to_h.compact.transform_keys(&:to_s) }
   end
 
   def redact(text:) = CogAuth.redact(text)
@@ -178,6 +189,10 @@ class Parity
     CogAuth::Policy.check(documents_of(documents)).map { |error| described(error) }
   end
 
+  def policy_warnings(documents:, **)
+    CogAuth::Policy.warnings(documents_of(documents)).map { |warning| described(warning) }
+  end
+
   def bundle(documents:, **) = CogAuth::Policy.bundle(documents_of(documents))
 
   def gate(place:, policy:, keys:, options:, now:, request:, record:, facts:, peppers: nil)
@@ -197,8 +212,9 @@ class Parity
   OPERATIONS = %w[
     parse verify load_edge_keys load_peppers load_root_keys derive_keys mint digest edge_digest
     accept_at_edge accept_at_origin issue_record read_record edge_record display_record
-    revoke_record use_record merge_records inactive_because rotate_record authorization scan redact
-    describe image_digest load_image decide evaluate search_actions route compile check bundle gate
+    revoke_record use_record merge_records inactive_because rotate_record rotate_within
+    authorization scan scan_decoding redact describe image_digest load_image decide evaluate
+    search_actions route compile check policy_warnings bundle gate
   ].freeze
 
   private

@@ -80,36 +80,55 @@ const look = () => {
   view = new DataView(memory.buffer);
 };
 
+// Texts of so many units together are put into one.
+const SHORT = 65_536;
+
 // Writes arguments as arguments.rs reads them: all of the values but the slot in front.
-const write = ([, ...values]) => {
-  let room = 0;
-  // A text has up to three bytes a unit.
-  for (const value of values) {
-    room += 9 + (value?.length * (typeof value == 'string' ? 3 : 1) || 0);
+const write = (values) => {
+  let tags = 4, units = 0, size = 0, run = '';
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value == 'string') {
+      tags += 5;
+      units += value.length;
+      if (units < SHORT) run += value;
+    } else if (value === undefined) tags++;
+    else if (typeof value == 'number') tags += 9;
+    else if (value === !!value) tags += 2;
+    else tags += 5, size += value.length;
   }
-  const start = enter('input', Math.min(room, 1e9));
+  // A text has up to three bytes a unit.
+  const start = enter('input', Math.min(tags + units * 3 + size, 1e9));
   if (!start) throw failed(203, 'too_large', 'the text is over the limit of bytes');
   look();
-  let at = start;
-  for (const value of values) {
+  let tag = start + 4, at = start + tags;
+  // Where there are no bytes and all is ASCII, the texts follow each other, a byte for each unit.
+  const written = !size && units < SHORT &&
+    encoder.encodeInto(run, memory.subarray(at, at + units)).read == units;
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index];
     if (value === undefined) {
-      memory[at++] = 0;
-    } else if (value === !!value) {
-      memory[at++] = 2;
-      memory[at++] = value;
+      memory[tag++] = 0;
     } else if (typeof value == 'number') {
-      memory[at] = 3;
-      view.setBigInt64(at + 1, BigInt(isWhole(value) ? value : -1), true);
-      at += 9;
+      const whole = isWhole(value);
+      memory[tag] = 3;
+      view.setUint32(tag + 1, whole ? value : -1, true);
+      view.setUint32(tag + 5, whole ? value / 2 ** 32 : -1, true);
+      tag += 9;
+    } else if (value === !!value) {
+      memory[tag++] = 2;
+      memory[tag++] = value;
     } else {
-      const length = typeof value == 'string'
-        ? encoder.encodeInto(value, memory.subarray(at + 5)).written
-        : (memory.set(value, at + 5), value.length);
-      memory[at] = 1;
-      view.setUint32(at + 1, length, true);
-      at += 5 + length;
+      let { length } = value;
+      if (typeof value != 'string') memory.set(value, at);
+      else if (!written) length = encoder.encodeInto(value, memory.subarray(at)).written;
+      memory[tag] = 1;
+      view.setUint32(tag + 1, length, true);
+      tag += 5;
+      at += length;
     }
   }
+  view.setUint32(start, tags - 4, true);
   return at - start;
 };
 

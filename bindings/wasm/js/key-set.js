@@ -1,4 +1,4 @@
-// Edge keys for the smallest module, which reads no JSON: the key set is read here.
+// Edge keys for the modules of edges, which do not read key sets: they are read here.
 
 import { Loaded, isWellFormed } from './core.js';
 import { signature } from './signature.js';

@@ -11,25 +11,46 @@ const text = (value) => {
 };
 
 // A copy of what was given, because the caller may change or wipe it while it is still needed.
-const bytes = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+const bytes = (value) => typeof value != 'string' &&
+  (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
   ? [new Uint8Array(value.buffer ?? value, value.byteOffset, value.byteLength).slice()]
   : text(value);
 
+// Whether JSON.stringify surely leaves out nothing that stands in a value. Most values are so, and
+// for others a function is called for each member, which takes several times as long.
+const isPlain = (value) => {
+  if (typeof value != 'object' || !value) return !/function|symbol/.test(typeof value);
+  if (value.toJSON) return false;
+  if (Array.isArray(value)) return value.every(isPlain);
+  for (const name in value) if (!isPlain(value[name])) return false;
+  return true;
+};
+
+const checked = (value) => JSON.stringify(value, function (name, member) {
+  const lost = member === undefined ? Array.isArray(this)
+    : typeof member == 'number' ? !isFinite(member)
+    : /function|symbol/.test(typeof member);
+  if (lost) throw name;
+  return member;
+});
+
 // JSON as text or bytes, which it may be already, or made of an object. It is an error where
 // JSON.stringify would write null that the caller did not say.
-const json = (value) => bytes(value) || value && typeof value == 'object' &&
-  (value = JSON.stringify(value, function (name, member) {
-    const lost = member === undefined ? Array.isArray(this)
-      : typeof member == 'number' ? !isFinite(member)
-      : /function|symbol/.test(typeof member);
-    if (lost) throw name;
-    return member;
-  })) && [value];
+const json = (value) => bytes(value) || value && typeof value == 'object' && made(value);
+
+const made = (value) => {
+  let text = JSON.stringify(value);
+  if (!text || text.includes('null') || !isPlain(value)) text = checked(value);
+  return text && [text];
+};
 
 // A list is its length, then its items, read once.
 const list = (value, name) => {
-  value = Array.isArray(value) && [...value];
-  return value && [value.length, ...read(value.map(() => [`${name}[]`, '', 'b']), value)];
+  if (!Array.isArray(value)) return;
+  const items = [...value];
+  const item = [`${name}[]`, '', 'b'];
+  const isText = (value) => typeof value == 'string' && isWellFormed(value);
+  return [items.length].concat(items.every(isText) ? items : read(items.map(() => item), items));
 };
 
 /**
@@ -44,8 +65,7 @@ export const TYPES = {
   f: ['true or false', (value) => value === !!value],
   t: ['a number', (value) => typeof value == 'number'],
   n: ['a whole number', isWhole],
-  o: ['an object', (value) =>
-    value && typeof value == 'object' && [{ __proto__: null, ...value }]],
+  o: ['an object', (value) => value && typeof value == 'object'],
 };
 
 const parsed = (signature) => signature.split(' ').map((word) => word.split(/:(\??)/));
@@ -53,20 +73,28 @@ const parsed = (signature) => signature.split(' ').map((word) => word.split(/:(\
 /** What is nothing of its type is 701, and so is what throws while it is read, as a getter may. */
 export const read = (members, given) => {
   const values = [];
-  members.forEach(([name, optional, type], index) => {
+  for (let index = 0; index < members.length; index++) {
+    const member = members[index];
     const value = given[index];
-    const [words, take] = TYPES[type] ??
-      [`${type} of this entry and copy of cog-auth`, slotOf(type)];
+    if (value === undefined && member[1]) {
+      values.push(value);
+      continue;
+    }
+    const [name, , type] = member;
+    const [words, take] = member[3] ??= TYPES[type] ?? loaded(type);
     try {
-      const taken = optional && value === undefined || take(value, name);
+      const taken = take(value, name);
       if (!taken) throw 0;
-      for (const item of taken === true ? [value] : taken) values.push(item);
+      if (taken === true) values.push(value);
+      else for (const item of taken) values.push(item);
     } catch (error) {
       throw error instanceof CogAuthError ? error : wrong(`${name} must be ${words}`, error);
     }
-  });
+  }
   return values;
 };
+
+const loaded = (type) => [`${type} of this entry and copy of cog-auth`, slotOf(type)];
 
 /** Reads arguments. */
 export const signature = (text, members = parsed(text)) => (...given) => read(members, given);
@@ -80,10 +108,21 @@ export const operation = (call, name, text, values = signature(text)) =>
  * maxRecordAge must not mean any age. What comes back reads them from the copy, as often as it is
  * called.
  */
-export const members = (name, text, known = parsed(text)) => (object) => {
-  const [own] = read([[name, '', 'o']], [object]);
-  for (const other in own) {
-    if (!known.some(([name]) => name == other)) throw wrong(`${name} has no member ${other}`);
-  }
-  return () => read(known, known.map(([name]) => own[name]));
+export const members = (name, text, known = parsed(text)) => {
+  const names = known.map(([name]) => name);
+  const whole = [[name, '', 'o']];
+  return (object) => {
+    read(whole, [object]);
+    const given = names.map(() => undefined);
+    try {
+      for (const own of Object.keys(object)) {
+        const index = names.indexOf(own);
+        if (index < 0) throw wrong(`${name} has no member ${own}`);
+        given[index] = object[own];
+      }
+    } catch (error) {
+      throw error instanceof CogAuthError ? error : wrong(`${name} must be an object`, error);
+    }
+    return () => read(known, given);
+  };
 };

@@ -60,6 +60,14 @@ impl Answer {
         self.written(writer)
     }
 
+    /// Adds a line feed and a text, and returns the length in bytes of all.
+    #[cfg(feature = "edge")]
+    pub(crate) fn add_line(&mut self, text: &[u8]) -> u32 {
+        self.bytes.push(b'\n');
+        self.bytes.extend_from_slice(text);
+        u32::try_from(self.bytes.len()).unwrap_or(u32::MAX)
+    }
+
     fn take(&mut self, bytes: Vec<u8>) -> u32 {
         self.wipe();
         self.bytes = bytes;

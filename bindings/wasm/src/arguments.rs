@@ -1,8 +1,11 @@
-//! Reading the arguments of a call: one after the other, each a tag and what the tag says.
+//! Reading the arguments of a call.
 //!
-//! 0: absent. 1: text or bytes, a length (32 bits) and as many bytes. 2: 1 for yes, 0 for no (8
-//! bits). 3: a number (64 bits), all bits set for one that is no whole number from 0 to 2^53 - 1.
-//! Numbers are little-endian. A list is the number of its items, then the items.
+//! First comes the length of all tags (32 bits), then the tags of all arguments, then the texts and
+//! bytes of all. So JavaScript can write all texts at once, which takes it as long as to write one.
+//!
+//! Tags are 0: absent. 1: text or bytes, with the length (32 bits). 2: 1 for yes, 0 for no (8 bits).
+//! 3: a number (64 bits), all bits set for one that is no whole number from 0 to 2^53 - 1. Numbers
+//! are little-endian. A list is the number of its items, then the items.
 
 use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]
@@ -12,7 +15,9 @@ use cog_auth::Code;
 use cog_auth::Time;
 
 pub(crate) struct Arguments<'a> {
-    rest: &'a [u8],
+    // What is still to be read.
+    tags: &'a [u8],
+    bytes: &'a [u8],
 }
 
 enum Argument<'a> {
@@ -30,14 +35,15 @@ enum Argument<'a> {
 const WRONG: Failure = Failure::Call(&Wrong::of(Code::InvalidArgument));
 
 impl<'a> Arguments<'a> {
-    pub(crate) const fn new(rest: &'a [u8]) -> Self {
-        Self { rest }
+    pub(crate) fn new(mut rest: &'a [u8]) -> Self {
+        let tags = length(&mut rest).and_then(|length| take(&mut rest, length));
+        Self { tags: tags.unwrap_or_default(), bytes: rest }
     }
 
     /// Bytes that are still to be read.
     #[cfg(feature = "keys")]
     pub(crate) const fn len(&self) -> usize {
-        self.rest.len()
+        self.bytes.len()
     }
 
     /// Bytes, or text as its bytes; none if absent.
@@ -100,26 +106,29 @@ impl<'a> Arguments<'a> {
     }
 
     fn next(&mut self) -> Option<Argument<'a>> {
-        Some(match self.take(1)? {
+        let tags = &mut self.tags;
+        Some(match take(tags, 1)? {
             [0] => Argument::Absent,
-            [2] => Argument::Flag(match self.take(1)? {
+            [2] => Argument::Flag(match take(tags, 1)? {
                 [0] => false,
                 [1] => true,
                 _ => return None,
             }),
-            [3] => Argument::Number(u64::from_le_bytes(*self.take(8)?.first_chunk()?)),
-            _ => {
-                let length = u32::from_le_bytes(*self.take(4)?.first_chunk()?);
-                Argument::Bytes(self.take(usize::try_from(length).unwrap_or(usize::MAX))?)
-            }
+            [3] => Argument::Number(u64::from_le_bytes(*take(tags, 8)?.first_chunk()?)),
+            _ => Argument::Bytes(take(&mut self.bytes, length(tags)?)?),
         })
     }
+}
 
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(taken)
-    }
+fn length(rest: &mut &[u8]) -> Option<usize> {
+    let length = u32::from_le_bytes(*take(rest, 4)?.first_chunk()?);
+    Some(usize::try_from(length).unwrap_or(usize::MAX))
+}
+
+fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
+    let (taken, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(taken)
 }
 
 #[cfg(any(feature = "edge", feature = "text"))]

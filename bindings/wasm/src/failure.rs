@@ -34,7 +34,7 @@ impl Wrong {
 
 impl Failure {
     /// For what JavaScript found to be no key set.
-    #[cfg(all(feature = "keys", not(feature = "edge")))]
+    #[cfg(all(feature = "keys", not(feature = "full")))]
     pub(crate) const KEY_SET: Self = Self::Call(&Wrong::of(Code::InvalidKeySet));
 
     /// For text that came as bytes.

@@ -48,7 +48,7 @@ pub(crate) fn peppers_of(call: &mut Call<'_>) -> Answered {
 
 /// Arguments: the key id, the kind, the hard expiry or none, random bytes. Answers the token.
 pub(crate) fn mint(call: &mut Call<'_>) -> Answered {
-    let Call { slot, arguments, loaded, answer } = call;
+    let Call { slot, arguments, loaded, answer, .. } = call;
     let key_id = KeyId::parse(arguments.text()?)?;
     let keys = loaded.root_keys(*slot)?;
     let root = keys.key(key_id).ok_or(UNKNOWN_KEY_ID)?;

@@ -20,6 +20,8 @@ mod at_edge;
 mod decisions;
 #[cfg(feature = "full")]
 mod documents;
+#[cfg(feature = "edge")]
+mod exchange;
 mod failure;
 #[cfg(feature = "edge")]
 mod gate;
@@ -109,6 +111,8 @@ exports! {
     policy_digest => policies::digest;
     /// Runs a request through the gate, as far as the answers reach.
     gate => gate::run;
+    /// Goes on with a request that is kept.
+    gate_facts => gate::go_on;
 }
 
 #[cfg(feature = "full")]

@@ -2,6 +2,8 @@
 
 use crate::answer::{Answer, wipe};
 use crate::arguments::Arguments;
+#[cfg(feature = "edge")]
+use crate::exchange::Exchanges;
 use crate::failure::{Answered, Failure, Wrong};
 #[cfg(feature = "keys")]
 use alloc::sync::Arc;
@@ -23,13 +25,20 @@ const MAX_INPUT: u32 = 16 * 1024 * 1024;
 /// Bytes of room that are kept for the arguments of the next call; more is given back.
 const KEPT: usize = 64 * 1024;
 
-static STATE: Mutex<State> =
-    Mutex::new(State { input: Vec::new(), answer: Answer::new(), loaded: Loaded(Vec::new()) });
+static STATE: Mutex<State> = Mutex::new(State {
+    input: Vec::new(),
+    answer: Answer::new(),
+    loaded: Loaded(Vec::new()),
+    #[cfg(feature = "edge")]
+    exchanges: Exchanges::new(),
+});
 
 struct State {
     input: Vec<u8>,
     answer: Answer,
     loaded: Loaded,
+    #[cfg(feature = "edge")]
+    exchanges: Exchanges,
 }
 
 /// What was loaded, by slot, with the bytes that it takes.
@@ -55,6 +64,8 @@ pub(crate) struct Call<'c> {
     pub(crate) slot: u32,
     pub(crate) arguments: Arguments<'c>,
     pub(crate) loaded: &'c mut Loaded,
+    #[cfg(feature = "edge")]
+    pub(crate) exchanges: &'c mut Exchanges,
     #[cfg(any(feature = "edge", feature = "text"))]
     pub(crate) answer: &'c mut Answer,
 }
@@ -76,9 +87,13 @@ pub(crate) fn output() -> u32 {
 }
 
 pub(crate) fn unload(slot: u32) {
-    if let Some(item) = STATE.lock().loaded.slot(slot) {
+    let mut state = STATE.lock();
+    if let Some(item) = state.loaded.slot(slot) {
         *item = None;
     }
+    // They hold keys and policies too.
+    #[cfg(feature = "edge")]
+    state.exchanges.forget_all();
 }
 
 /// Runs an operation, and leaves nothing of its arguments, which may hold a token or keys.
@@ -104,7 +119,13 @@ fn wipe_stack() {
 #[inline(never)]
 fn run(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answered) -> i32 {
     let mut state = STATE.lock();
-    let State { input, answer, loaded } = &mut *state;
+    let State {
+        input,
+        answer,
+        loaded,
+        #[cfg(feature = "edge")]
+        exchanges,
+    } = &mut *state;
     answer.wipe();
     let room = input.len();
     let used = usize::try_from(length).unwrap_or(room).min(room);
@@ -113,6 +134,8 @@ fn run(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answered) -> i32 
         slot,
         arguments,
         loaded,
+        #[cfg(feature = "edge")]
+        exchanges,
         #[cfg(any(feature = "edge", feature = "text"))]
         answer,
     });

@@ -5,7 +5,7 @@ use crate::state::{Call, Item, KEYS};
 use cog_auth::token::{EdgeKeys, ExpiryDay, Genuine, Token};
 
 /// Arguments: the key set.
-#[cfg(feature = "edge")]
+#[cfg(feature = "full")]
 pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
     let size = call.arguments.len().saturating_mul(KEYS);
     let keys = EdgeKeys::from_json(call.arguments.bytes()?)?;
@@ -13,8 +13,8 @@ pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
 }
 
 /// Arguments: the key set's use, which is empty if it is none, and of each key the id and the
-/// characters. This module reads no JSON.
-#[cfg(not(feature = "edge"))]
+/// characters. JavaScript has read the JSON.
+#[cfg(not(feature = "full"))]
 pub(crate) fn load_edge_keys(call: &mut Call<'_>) -> Answered {
     let size = call.arguments.len().saturating_mul(KEYS);
     let purpose = call.arguments.bytes()?;

@@ -38,6 +38,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "cache")]
+mod cache;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
@@ -51,6 +53,8 @@ mod records;
 mod sql;
 mod system_time;
 
+#[cfg(feature = "cache")]
+pub use cache::{CacheOptions, CachedFacts, CachedRecords};
 pub use error::{Unavailable, WriteError};
 #[cfg(feature = "facts")]
 pub use facts::{AccountFacts, FactsWriter, InvalidFacts, PrincipalFacts};

@@ -60,6 +60,28 @@ struct Envelope<'a> {
 /// Answers an evaluation, or evaluations.
 pub(crate) fn evaluate<'a>(
     image: &'a Image,
+    text: Reader<'a>,
+    limits: Limits,
+) -> Result<String, Error> {
+    match single(image, text.clone()) {
+        Some(request) => Ok(request.decide().explain().to_json()),
+        None => evaluate_parts(image, text, limits),
+    }
+}
+
+/// The request of a text that is a single evaluation. None where it may be a batch, and where
+/// something is wrong with it, which is told by the order of its parts.
+fn single<'a>(image: &'a Image, mut text: Reader<'a>) -> Option<Request<'a>> {
+    let mut attributes = Attributes::new(image);
+    let buffers = &mut ReadBuffers::default();
+    let seen = attributes.read_parts(&mut text, buffers, RequestKind::NoBatch).ok()?;
+    let is_whole = !seen.batch && text.end().is_ok() && seen.check(RequestKind::NoBatch).is_ok();
+    is_whole.then(|| Request::of(attributes))
+}
+
+/// Answers what may be a batch: finds the parts first, wherever they are, and then reads them.
+fn evaluate_parts<'a>(
+    image: &'a Image,
     mut text: Reader<'a>,
     limits: Limits,
 ) -> Result<String, Error> {
@@ -67,7 +89,7 @@ pub(crate) fn evaluate<'a>(
     text.end()?;
     let semantic =
         envelope.options.map_or(Ok(Semantic::All), |options| read_semantic(options.reader))?;
-    let defaults = envelope.parts;
+    let defaults = Defaults { image, parts: envelope.parts, ready: None };
     if let Some(Part { reader: mut items, .. }) = envelope.evaluations {
         let start = items.offset();
         if !matches!(items.value()?, Item::Array) {
@@ -77,9 +99,9 @@ pub(crate) fn evaluate<'a>(
             return Batch { image, limits, defaults, items, semantic }.answer();
         }
     }
-    let (attributes, seen) = (Attributes::new(image), PartsSeen::default());
-    let (request, _) = completed(attributes, seen, &defaults, &mut ReadBuffers::default())?;
-    Ok(request.decide().explain().to_json())
+    let (attributes, seen) = defaults.read(PartsSeen::default(), &mut ReadBuffers::default())?;
+    seen.check(RequestKind::Evaluation)?;
+    Ok(Request::of(attributes).decide().explain().to_json())
 }
 
 /// Answers an action search.
@@ -97,28 +119,69 @@ pub(crate) fn search(request: &Request<'_>) -> String {
     writer.finish()
 }
 
-/// Reads from the defaults the parts that were not seen. Says too how many bytes all parts have.
-fn completed<'a>(
-    mut attributes: Attributes<'a>,
-    mut seen: PartsSeen,
-    defaults: &Parts<'a>,
-    buffers: &mut ReadBuffers<'a>,
-) -> Result<(Request<'a>, usize), Error> {
-    for (part, default) in RequestPart::ALL.into_iter().zip(defaults) {
-        if let (false, Some(Part { reader, bytes })) = (seen.has(part), default) {
-            attributes.read_part(&mut reader.clone(), buffers, part)?;
-            seen.add(part, *bytes);
+/// The parts that stand beside the items of a batch, for those items that lack them.
+struct Defaults<'a> {
+    image: &'a Image,
+    parts: Parts<'a>,
+    /// What was read for the last item. The next one mostly has the same parts of its own.
+    ready: Option<Ready<'a>>,
+}
+
+/// The parts that items lack, read once for all that lack the same ones.
+struct Ready<'a> {
+    /// The parts that the items have.
+    own: PartsSeen,
+    attributes: Attributes<'a>,
+    read: PartsSeen,
+}
+
+impl<'a> Defaults<'a> {
+    /// Reads the parts that an item lacks, and says which they are.
+    fn read(
+        &self,
+        own: PartsSeen,
+        buffers: &mut ReadBuffers<'a>,
+    ) -> Result<(Attributes<'a>, PartsSeen), Error> {
+        let mut attributes = Attributes::new(self.image);
+        let mut read = PartsSeen::default();
+        for (part, default) in RequestPart::ALL.into_iter().zip(&self.parts) {
+            if let (false, Some(Part { reader, bytes })) = (own.has(part), default) {
+                attributes.read_part(&mut reader.clone(), buffers, part)?;
+                read.add(part, *bytes);
+            }
         }
+        Ok((attributes, read))
     }
-    seen.check(RequestKind::Evaluation)?;
-    Ok((Request::of(attributes), seen.bytes()))
+
+    /// Reads an item beside the parts that it lacks, and says which parts the request then has.
+    fn complete(
+        &mut self,
+        items: &mut Reader<'a>,
+        buffers: &mut ReadBuffers<'a>,
+    ) -> Result<(Attributes<'a>, PartsSeen), Error> {
+        let mut item = items.clone();
+        let (mut attributes, read) = match &mut self.ready {
+            Some(ready) => (ready.attributes.again(), ready.read),
+            None => (Attributes::new(self.image), PartsSeen::default()),
+        };
+        let own = attributes.read_parts(items, buffers, RequestKind::Evaluation)?;
+        if self.ready.as_ref().is_some_and(|ready| ready.own.are_those_of(own)) {
+            return Ok((attributes, own.with(read)));
+        }
+        // This item has other parts than the last one.
+        let (defaults, read) = self.read(own, buffers)?;
+        let ready = self.ready.insert(Ready { own, attributes: defaults, read });
+        let mut attributes = ready.attributes.again();
+        attributes.read_parts(&mut item, buffers, RequestKind::Evaluation)?;
+        Ok((attributes, own.with(read)))
+    }
 }
 
 /// A batch whose text was read over once, so that it is known to be JSON.
 struct Batch<'a> {
     image: &'a Image,
     limits: Limits,
-    defaults: Parts<'a>,
+    defaults: Defaults<'a>,
     /// The array of items, just opened.
     items: Reader<'a>,
     semantic: Semantic,
@@ -175,9 +238,9 @@ impl<'a> Batch<'a> {
 
     /// Reads a request from an item and from the defaults, and says how many bytes that took.
     fn read_item(&mut self, buffers: &mut ReadBuffers<'a>) -> Result<(Request<'a>, usize), Error> {
-        let mut attributes = Attributes::new(self.image);
-        let seen = attributes.read_parts(&mut self.items, buffers, RequestKind::Evaluation)?;
-        completed(attributes, seen, &self.defaults, buffers)
+        let (attributes, seen) = self.defaults.complete(&mut self.items, buffers)?;
+        seen.check(RequestKind::Evaluation)?;
+        Ok((Request::of(attributes), seen.bytes()))
     }
 
     /// Reads over an item, and says how many bytes a request from it has: none where the item is
@@ -186,7 +249,7 @@ impl<'a> Batch<'a> {
         let mut item = self.items.clone();
         self.items.skip()?;
         let Ok(own) = Envelope::read(&mut item) else { return Ok(0) };
-        let parts = own.parts.iter().zip(&self.defaults);
+        let parts = own.parts.iter().zip(&self.defaults.parts);
         let used = parts.filter_map(|(own, default)| own.as_ref().or(default.as_ref()));
         Ok(used.fold(0, |bytes, part| bytes.saturating_add(part.bytes)))
     }

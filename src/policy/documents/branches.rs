@@ -70,7 +70,7 @@ fn add(
         while let Some(child) = nodes.get(part).filter(|_| part <= end) {
             let place = Position::default();
             let image_node = first.saturating_add(u32::try_from(part).unwrap_or(u32::MAX));
-            let document = child.place.document;
+            let document = child.place.document();
             let point = BranchPoint { owner, number, node: image_node, document, place };
             found.push((point, child.place));
             let below = match child.right {
@@ -94,17 +94,17 @@ fn add(
 /// Sorts them as they stand, and counts lines and columns, once through each document.
 fn placed(found: &[(BranchPoint, Span)], documents: &[Document<'_>]) -> Vec<BranchPoint> {
     let places = found.iter().enumerate();
-    let places = places.map(|(index, (_, span))| (span.document, span.start, index)).collect();
+    let places = places.map(|(index, (_, span))| (span.document(), span.start(), index)).collect();
     let mut points = Vec::new();
     let (mut document, mut at, mut position) = (0, 0, Position::default());
     for (_, _, index) in order::sorted::<(usize, usize, usize)>(places) {
         let Some((point, span)) = found.get(index) else { continue };
-        if span.document != document {
-            (document, at, position) = (span.document, 0, Position::default());
+        if span.document() != document {
+            (document, at, position) = (span.document(), 0, Position::default());
         }
         let text = documents.get(document).map_or("", |document| document.text);
-        position.go_over(text.get(at..span.start).unwrap_or_default());
-        at = span.start;
+        position.go_over(text.get(at..span.start()).unwrap_or_default());
+        at = span.start();
         points.push(BranchPoint { place: position, ..*point });
     }
     points

@@ -1,9 +1,10 @@
 //! The canonical bundle: one document, and the same bytes however the policy was split into
 //! documents and written (section 14 of `docs/policy-language.md`).
 
-use super::names::{NameMap, sorted};
+use super::names::sorted;
 use super::tree::{Node, NodeValue};
 use crate::json::Writer;
+use crate::order;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -55,14 +56,11 @@ fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>
     // A key is two values with a zero character between. No value has that character, so the keys
     // are in the order of the pairs.
     let key = |item: &&Node<'_>| keys.map(|key| item.text_of(key).unwrap_or("")).join("\0");
-    let keys: Vec<String> = items.iter().map(key).collect();
-    let mut index = NameMap::default();
-    for (number, key) in keys.iter().enumerate() {
-        index.add(key, number);
-    }
+    let keys = items.iter().enumerate().map(|(number, item)| (key(item), number));
+    let keys: Vec<(String, usize)> = order::sorted(keys.collect());
     if !items.is_empty() {
         w.name(name).array(|w| {
-            for item in index.numbers().into_iter().filter_map(|number| items.get(number)) {
+            for item in keys.iter().filter_map(|(_, number)| items.get(*number)) {
                 write(w, item, BundlePart::Item);
             }
         });

@@ -144,10 +144,10 @@ impl Diagnostics<'_> {
                     let message = "the case `{}` stands twice";
                     self.error(Code::DuplicateId, case.span, message, &[name]);
                 }
-                let Some(document) = self.documents.get(case.span.document) else { continue };
-                let before = document.text.get(counted..case.span.start).unwrap_or_default();
+                let Some(document) = self.documents.get(case.span.document()) else { continue };
+                let before = document.text.get(counted..case.span.start()).unwrap_or_default();
                 line = line.saturating_add(before.matches('\n').count());
-                counted = case.span.start;
+                counted = case.span.start();
                 let document = document.name;
                 cases.extend(questions.into_iter().map(|(combination, question)| TestCase {
                     name: [name, &combination].concat(),

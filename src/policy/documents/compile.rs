@@ -1,18 +1,21 @@
 //! Writing a checked policy as an image.
 
 use super::fields::Strings;
+use super::indexes::{Actions, Index, plan};
 use super::model::{DeclaredType, Model, RESOURCE_TYPES, RouteDeclaration, RuleActions};
 use super::names::NameMap;
-use super::places::places;
+use super::places::{known, places};
 use super::roles::{in_order, inherited};
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
-    ActionEntry, ActionRuleEntry, AttributeEntry, ConditionEntry, DefaultsEntry, EnumEntry,
-    InvariantEntry, ListEntry, NONE, ParameterEntry, PlaceEntry, ReaderEntry, RoleEntry,
+    ActionEntry, ActionRuleEntry, AttributeEntry, BucketEntry, BucketRuleEntry, ConditionEntry,
+    DefaultsEntry, EnumEntry, ImplyingEntry, IndexEntry, IndexRuleEntry, InvariantEntry,
+    KnownPlaceEntry, ListEntry, NONE, ParameterEntry, PlaceEntry, ReaderEntry, RoleEntry,
     RouteEntry, RuleEntry, SegmentEntry,
 };
 use crate::policy::image::write::{ImageWriter, number};
-use crate::policy::image::{AttributeType, Level, Purpose};
+use crate::policy::image::{AttributeType, Level, Purpose, Span};
+use crate::policy::vocabulary::place;
 use crate::time::LATEST;
 use alloc::vec::Vec;
 
@@ -109,6 +112,11 @@ impl<'m> Compiler<'m> {
             queue.extend(children);
             next = next.saturating_add(1);
         }
+        for place in place::ALL {
+            let draft = known(&places, place);
+            let place = draft.and_then(|draft| queue.iter().position(|it| *it == draft));
+            self.image.push(KnownPlaceEntry { place: place.map(number) });
+        }
     }
 
     /// Conditions, rules and invariants, in this order, each with its nodes.
@@ -157,10 +165,18 @@ impl<'m> Compiler<'m> {
     }
 
     fn actions(&mut self) {
+        for (index, action) in self.model.actions.iter().enumerate() {
+            if !action.implies.is_empty() {
+                self.image.push(ImplyingEntry { action: number(index) });
+            }
+        }
+        let draft = self.image.draft();
         let mut actions = self.model.actions.iter();
         for rules in core::mem::take(&mut self.action_rules) {
             // The last list, of rules for all actions, belongs to none of them.
             let action = actions.next();
+            let asked = if action.is_some() { Actions::One } else { Actions::All };
+            let plan = plan(&draft, &rules, asked);
             let entry = ActionEntry {
                 level: action.and_then(|action| action.level),
                 implies: action.map_or(NONE, |action| self.action_set(&action.implies)),
@@ -169,10 +185,29 @@ impl<'m> Compiler<'m> {
                     let members = self.symbols(RESOURCE_TYPES, types);
                     self.image.set_or_none(&members)
                 }),
-                rules: self.image.push_all(rules.iter().map(|it| ActionRuleEntry { rule: *it })),
+                rules: self
+                    .image
+                    .push_all(plan.walked.into_iter().map(|rule| ActionRuleEntry { rule })),
+                indexes: self.indexes(plan.indexes),
             };
             self.image.push(entry);
         }
+    }
+
+    fn indexes(&mut self, indexes: Vec<Index>) -> Span {
+        let mut entries = Vec::new();
+        for index in indexes {
+            let rules = index.rules.into_iter().map(|rule| IndexRuleEntry { rule });
+            let rules = self.image.push_all(rules);
+            let mut buckets = Vec::new();
+            for (value, rules) in index.buckets {
+                let rules = rules.into_iter().map(|rule| BucketRuleEntry { rule });
+                buckets.push(BucketEntry { value, rules: self.image.push_all(rules) });
+            }
+            let buckets = self.image.push_all(buckets);
+            entries.push(IndexEntry { attribute: index.attribute, rules, buckets });
+        }
+        self.image.push_all(entries)
     }
 
     fn roles(&mut self) {

@@ -38,7 +38,8 @@ pub(super) struct Checker<'c, 'n, 'd> {
     pub(super) model: &'c mut Model<'n>,
     pub(super) named: Named<'n>,
     pub(super) limits: &'c Limits,
-    /// The nodes of the condition that is being checked, as far as it was read.
+    /// The nodes of the conditions that are being checked, as far as they were read. Those of a
+    /// condition that another one refers to come after those of the other one.
     pub(super) parts: Vec<ConditionNode<'n>>,
 }
 
@@ -115,9 +116,10 @@ impl<'n> Checker<'_, 'n, '_> {
     /// Checks a condition on its own while another one may be being checked. It stands at a depth,
     /// and comes with the number of levels that it has.
     fn check_at(&mut self, node: &'n Node<'n>, depth: usize) -> Option<(Condition<'n>, usize)> {
-        let outer = core::mem::take(&mut self.parts);
+        let start = self.parts.len();
         let deep = self.condition(node, depth);
-        Some((core::mem::replace(&mut self.parts, outer), deep?))
+        let own: Condition<'n> = self.parts.drain(start..).collect();
+        Some((own, deep?))
     }
 
     /// Reads a condition object that stands at a depth, and says how many levels it has. It is none

@@ -75,7 +75,7 @@ impl<'p> Coverage<'p> {
         self.untaken_of_conditions.retain(still_untaken);
         // The determining rules, the rules of the action and all rules are in the order of ids.
         let mut determining = answer.rules().iter().peekable();
-        for rule in evaluation.rules() {
+        for rule in evaluation.all_rules() {
             let id = image.string(rule.id());
             let Ok(number) = self.rules.binary_search_by(|known| known.id.as_str().cmp(id)) else {
                 continue;

@@ -140,9 +140,9 @@ impl Found {
             self.omitted = self.omitted.saturating_add(1);
             return;
         }
-        let name = documents.get(span.document).map(|document| document.name);
+        let name = documents.get(span.document()).map(|document| document.name);
         let first = documents.iter().position(|document| Some(document.name) == name);
-        let order = (first.unwrap_or(0), span.start);
+        let order = (first.unwrap_or(0), span.start());
         let (message, suggestion) = words();
         let place = self.list.partition_point(|found| found.order <= order);
         self.list.insert(place, Diagnostic { order, code, span, message, suggestion });
@@ -157,17 +157,17 @@ impl Diagnostic {
     fn into_error(self, documents: &[Document<'_>], roots: &[Node<'_>]) -> Error {
         let Self { code, span, message, suggestion, .. } = self;
         let mut place = Place { message, suggestion, ..Place::default() };
-        if let Some(document) = documents.get(span.document) {
+        if let Some(document) = documents.get(span.document()) {
             place.document = String::from(document.name);
-            if let Some(root) = roots.get(span.document) {
-                place.pointer = root.pointer_to(span.start);
+            if let Some(root) = roots.get(span.document()) {
+                place.pointer = root.pointer_to(span.start());
             }
             let mut position = Position::default();
-            position.go_over(document.text.get(..span.start).unwrap_or(document.text));
+            position.go_over(document.text.get(..span.start()).unwrap_or(document.text));
             (place.line, place.column) = (position.line, position.column);
-            place.length = span.end.saturating_sub(span.start);
+            place.length = span.bytes();
         }
-        Error::placed(code, span.start, place)
+        Error::placed(code, span.start(), place)
     }
 }
 

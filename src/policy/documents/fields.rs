@@ -75,7 +75,7 @@ impl Diagnostics<'_> {
 
     /// The strings of an array. Items that are no strings are left out.
     pub(super) fn strings<'n>(&mut self, node: &'n Node<'n>) -> Strings<'n> {
-        let mut strings = Vec::new();
+        let mut strings = Vec::with_capacity(node.items().len());
         for item in self.array(node) {
             if let Some(text) = self.string(item) {
                 strings.push((text, item));

@@ -20,6 +20,9 @@ use alloc::vec::Vec;
 /// The deepest nesting that any limit allows.
 const MAX_DEPTH: usize = 128;
 
+/// The longest document that any limit allows: an offset in it has four bytes.
+const MAX_BYTES: usize = 4_294_967_294;
+
 /// Reads, checks and compiles documents, each with its name and its text; or says what is wrong.
 ///
 /// A step that found errors is the last one. What later steps could find would mostly follow from
@@ -31,7 +34,8 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
     let cases = diagnostics.check_sections(&mut model, &roots, limits);
     diagnostics.verdict(&roots)?;
     lints::lint(&mut diagnostics, &model, &roots);
-    let bundle = bundle::canonical(&roots);
+    let mut bundle = bundle::canonical(&roots);
+    bundle.shrink_to_fit();
     let image = compile::image(&model, PolicyDigest::of(bundle.as_bytes()));
     let policy = Policy::from_image(image).map_err(Errors::one)?.with_limits(*limits);
     let branches = branches(&model, &diagnostics.documents);
@@ -115,12 +119,14 @@ fn read<'a>(
     };
     diagnostics.documents.push(Document { name, text });
     if !valid {
-        let span = Span { document, start: text.len(), end: text.len().saturating_add(1) };
+        let span = Span::at(document, text.len());
         diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8", &[]);
         return None;
     }
-    let limits =
-        json::TextLimits { bytes: limits.document_bytes, depth: limits.depth.min(MAX_DEPTH) };
+    let limits = json::TextLimits {
+        bytes: limits.document_bytes.min(MAX_BYTES),
+        depth: limits.depth.min(MAX_DEPTH),
+    };
     match tree::read(document, text, limits, values) {
         Ok(root) => Some(root),
         Err((error, span)) => {

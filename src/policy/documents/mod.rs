@@ -35,6 +35,7 @@ mod coverage;
 mod diagnostics;
 mod errors;
 mod fields;
+mod indexes;
 mod lints;
 mod literals;
 mod load;

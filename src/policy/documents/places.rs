@@ -34,6 +34,11 @@ pub(super) fn places<'m>(model: &'m Model<'_>) -> Vec<PlaceDraft<'m>> {
     places
 }
 
+/// The place that the library itself knows, if something reads it.
+pub(super) fn known(places: &[PlaceDraft<'_>], known: &KnownPlace) -> Option<usize> {
+    known.names.iter().try_fold(0, |at, name| places.get(at)?.children.find(name))
+}
+
 /// The place at the end of a path, which is added where it is new.
 fn at<'p, 'm>(
     places: &'p mut Vec<PlaceDraft<'m>>,

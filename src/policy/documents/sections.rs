@@ -69,6 +69,7 @@ impl Diagnostics<'_> {
             checker.declare(condition);
         }
         checker.check_declared();
+        checker.model.rules.items.reserve(rules.len());
         for rule in rules {
             checker.check_rule(rule);
         }

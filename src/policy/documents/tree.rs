@@ -4,22 +4,53 @@ use super::names::NameMap;
 use super::text::{digits, escape};
 use crate::error::{Code, Error};
 use crate::json::{self, Reader, Text};
+use crate::policy::image::size;
+use crate::policy::image::write::number;
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A part of one document: the document's number, and offsets in bytes. `end` is past the last one.
+///
+/// It is as small as it can be, since every value has one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Span {
-    pub(super) document: usize,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    document: u32,
+    start: u32,
+    end: u32,
 }
 
 impl Span {
+    pub(super) fn new(document: usize, start: usize, end: usize) -> Self {
+        Self { document: number(document), start: number(start), end: number(end) }
+    }
+
+    /// The first byte at an offset of a document.
+    pub(super) fn at(document: usize, start: usize) -> Self {
+        Self::new(document, start, start.saturating_add(1))
+    }
+
+    pub(super) fn document(self) -> usize {
+        size(self.document)
+    }
+
+    pub(super) fn start(self) -> usize {
+        size(self.start)
+    }
+
     /// How many bytes it has.
-    pub(super) const fn bytes(self) -> usize {
-        self.end.saturating_sub(self.start)
+    pub(super) fn bytes(self) -> usize {
+        size(self.end.saturating_sub(self.start))
+    }
+
+    /// Its first byte, for errors about what it lacks.
+    pub(super) const fn first(self) -> Self {
+        Self { end: self.start.saturating_add(1), ..self }
+    }
+
+    fn holds(self, offset: usize) -> bool {
+        (size(self.start)..size(self.end)).contains(&offset)
     }
 }
 
@@ -36,10 +67,10 @@ pub(super) enum NodeValue<'a> {
     /// As it is written.
     Number(&'a str),
     String(Cow<'a, str>),
-    Array(Vec<Node<'a>>),
+    Array(Box<[Node<'a>]>),
     /// Sorted by name. The order in which they were written means nothing, and so the same policy
     /// is compiled to the same bytes.
-    Object(Vec<Member<'a>>),
+    Object(Box<[Member<'a>]>),
 }
 
 #[derive(Debug)]
@@ -93,7 +124,7 @@ impl<'a> Node<'a> {
 
     /// The first byte of the value, for errors about what it lacks.
     pub(super) fn start(&self) -> Span {
-        Span { end: self.span.start.saturating_add(1), ..self.span }
+        self.span.first()
     }
 
     /// What a message calls the value's type.
@@ -116,14 +147,11 @@ impl<'a> Node<'a> {
             let member = node
                 .members()
                 .iter()
-                .find(|member| (member.span.start..member.node.span.end).contains(&offset));
-            let item = node
-                .items()
-                .iter()
-                .position(|item| (item.span.start..item.span.end).contains(&offset));
+                .find(|member| member.span.holds(offset) || member.node.span.holds(offset));
+            let item = node.items().iter().position(|item| item.span.holds(offset));
             if let Some(member) = member {
                 escape(&mut pointer, &member.name);
-                if offset < member.node.span.start {
+                if offset < member.node.span.start() {
                     return pointer;
                 }
                 node = &member.node;
@@ -160,11 +188,14 @@ pub(super) fn read<'a>(
     });
     root.map_err(|error| {
         let start = error.offset().unwrap_or(0);
-        let span = Span { document, start, end: start.saturating_add(1) };
+        let span = Span::at(document, start);
         let twice = error.code() == Code::DuplicateName;
         (error, if twice { name } else { span })
     })
 }
+
+/// Up to so many members of an object are put in order as they are read.
+const FEW: usize = 12;
 
 struct Values<'a> {
     document: usize,
@@ -192,28 +223,67 @@ impl<'a> Values<'a> {
                 while self.reader.element()? {
                     items.push(self.value()?);
                 }
-                items.shrink_to_fit();
-                NodeValue::Array(items)
+                NodeValue::Array(items.into_boxed_slice())
             }
             json::Item::Object => NodeValue::Object(self.members()?),
         };
-        Ok(Node { span: Span { document: self.document, start, end: self.reader.offset() }, value })
+        Ok(Node { span: Span::new(self.document, start, self.reader.offset()), value })
     }
 
-    fn members(&mut self) -> Result<Vec<Member<'a>>, Error> {
-        let mut members = Vec::new();
-        let mut seen = NameMap::default();
+    /// The members of an object, sorted by name. As long as they are few, each is put in its place at
+    /// once; no map is needed then, and most objects are small.
+    fn members(&mut self) -> Result<Box<[Member<'a>]>, Error> {
+        let (mut members, mut names) = (Vec::new(), Vec::new());
         while let Some((name, start, end)) = self.reader.member_at()? {
-            let span = Span { document: self.document, start, end };
-            if !seen.insert(name, members.len()) {
-                self.name = span;
-                return Err(Error::at(Code::DuplicateName, start));
+            if names.len() >= FEW {
+                self.more_members(&mut members, &names, (name, start, end))?;
+                break;
             }
-            members.push(Member { name: decoded(name), span, node: self.value()? });
+            let place = names.partition_point(|known| *known < name);
+            if names.get(place) == Some(&name) {
+                return Err(self.twice(start, end));
+            }
+            let member = self.member(name, start, end)?;
+            members.insert(place, member);
+            names.insert(place, name);
         }
-        members.shrink_to_fit();
-        put_in_order(&mut members, seen.numbers());
-        Ok(members)
+        Ok(members.into_boxed_slice())
+    }
+
+    /// Reads the other members of an object that has more than a few, the first of which is begun.
+    #[cold]
+    fn more_members(
+        &mut self,
+        members: &mut Vec<Member<'a>>,
+        names: &[Text<'a>],
+        begun: (Text<'a>, usize, usize),
+    ) -> Result<(), Error> {
+        let mut seen = NameMap::default();
+        for (number, name) in names.iter().enumerate() {
+            seen.insert(*name, number);
+        }
+        let mut next = Some(begun);
+        while let Some((name, start, end)) = next {
+            if !seen.insert(name, members.len()) {
+                return Err(self.twice(start, end));
+            }
+            let member = self.member(name, start, end)?;
+            members.push(member);
+            next = self.reader.member_at()?;
+        }
+        put_in_order(members, seen.numbers());
+        Ok(())
+    }
+
+    fn member(&mut self, name: Text<'a>, start: usize, end: usize) -> Result<Member<'a>, Error> {
+        let span = Span::new(self.document, start, end);
+        Ok(Member { name: decoded(name), span, node: self.value()? })
+    }
+
+    /// A name that stands in its object already.
+    fn twice(&mut self, start: usize, end: usize) -> Error {
+        self.name = Span::new(self.document, start, end);
+        Error::at(Code::DuplicateName, start)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Evaluating conditions, which are true, false or unknown (section 8 of
 //! `docs/policy-language.md`).
 
-use crate::policy::image::layout::{ACTION_NAME, MAX_CONDITIONS};
-use crate::policy::image::{
-    Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator, size,
-};
+use super::condition_values::ConditionValues;
+use crate::policy::image::layout::{ACTION_NAME, NONE};
+use crate::policy::image::{Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator};
 use crate::policy::request::{AttributeValue, Attributes, position};
 use crate::policy::truth::Truth;
 use core::cell::Cell;
@@ -14,9 +13,12 @@ use core::cmp::Ordering;
 pub(crate) struct Evaluation<'e> {
     pub(crate) attributes: &'e Attributes<'e>,
     pub(crate) action: u32,
+    /// The value of `action.name`: absent while the action is left open.
+    action_name: AttributeValue,
     nodes: Nodes<'e>,
-    /// The values of named conditions, as far as they were needed.
-    conditions: [Cell<Option<Truth>>; MAX_CONDITIONS],
+    conditions: ConditionValues,
+    /// Whether the action was asked for. What never asked for it is the same for every action.
+    asked_for_action: Cell<bool>,
 }
 
 impl<'e> Evaluation<'e> {
@@ -24,9 +26,33 @@ impl<'e> Evaluation<'e> {
         Self {
             attributes,
             action,
+            action_name: AttributeValue::Symbol(action),
             nodes: attributes.image.nodes(),
-            conditions: [const { Cell::new(None) }; MAX_CONDITIONS],
+            conditions: ConditionValues::default(),
+            asked_for_action: Cell::new(false),
         }
+    }
+
+    /// An evaluation for no action so far: what asks for the action is unknown, unless it is the
+    /// same for all actions.
+    pub(super) fn open(attributes: &'e Attributes<'e>) -> Self {
+        Self { action_name: AttributeValue::Absent, ..Self::new(attributes, NONE) }
+    }
+
+    /// Goes on with another action. What does not hang on the action stays known.
+    pub(super) fn turn_to(&mut self, action: u32) {
+        self.action = action;
+        self.action_name = AttributeValue::Symbol(action);
+        self.conditions.forget_action();
+    }
+
+    /// Does some work, and says if it asked for the action.
+    pub(super) fn asks_for_action<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.asked_for_action.replace(false);
+        let done = work();
+        let asked = self.asked_for_action.get();
+        self.asked_for_action.set(before | asked);
+        (done, asked)
     }
 
     pub(crate) fn image(&self) -> &'e Image {
@@ -66,12 +92,13 @@ impl<'e> Evaluation<'e> {
     }
 
     fn condition(&self, index: u32) -> Truth {
-        let Some(known) = self.conditions.get(size(index)) else { return Truth::Unknown };
-        known.get().unwrap_or_else(|| {
-            let value = self.node(self.image().condition(index));
-            known.set(Some(value));
-            value
-        })
+        if let Some((value, asked)) = self.conditions.find(index) {
+            self.asked_for_action.set(self.asked_for_action.get() | asked);
+            return value;
+        }
+        let (value, asked) = self.asks_for_action(|| self.node(self.image().condition(index)));
+        self.conditions.put(index, value, asked);
+        value
     }
 
     fn atom(&self, operator: Operator, node: NodeRecord<'_>) -> Truth {
@@ -133,7 +160,8 @@ impl<'e> Evaluation<'e> {
     /// The value of an attribute, by its index.
     pub(crate) fn attribute_value(&self, attribute: u16) -> AttributeValue {
         if attribute == ACTION_NAME {
-            AttributeValue::Symbol(self.action)
+            self.asked_for_action.set(true);
+            self.action_name
         } else {
             self.attributes.attribute_value(attribute)
         }

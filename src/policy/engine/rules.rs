@@ -2,8 +2,10 @@
 
 use super::conditions::Evaluation;
 use crate::policy::image::layout::NONE;
-use crate::policy::image::{Effect, Image, RuleRecord};
+use crate::policy::image::{ActionRecord, Effect, Image, RuleRecord};
+use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
+use alloc::vec::Vec;
 
 /// What the rules for an action come to: allow, or the class of the denial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +42,20 @@ impl Default for RuleResults {
 }
 
 impl RuleResults {
-    fn add(&mut self, evaluation: &Evaluation<'_>, rule: RuleRecord<'_>) {
+    pub(super) fn add_all(&mut self, evaluation: &Evaluation<'_>, rules: &[[u8; 4]]) {
+        for index in rules {
+            self.add(evaluation, rule(evaluation.image(), *index));
+        }
+    }
+
+    pub(super) fn add(&mut self, evaluation: &Evaluation<'_>, rule: RuleRecord<'_>) {
         match rule.effect() {
-            Some(Effect::Permit) => self.permit = self.permit.max(evaluation.node(rule.when())),
+            // One that applies is enough.
+            Some(Effect::Permit) => {
+                if self.permit != Truth::True {
+                    self.permit = self.permit.max(evaluation.node(rule.when()));
+                }
+            }
             // A rule whose effect cannot be read must not be passed over, so it forbids.
             Some(Effect::Forbid) | None => {
                 self.forbid = self.forbid.max(evaluation.node(rule.when()));
@@ -54,6 +67,21 @@ impl RuleResults {
             }
             Some(Effect::Advise) => {}
         }
+    }
+
+    /// Adds what other rules say.
+    pub(super) fn join(&mut self, others: Self) {
+        self.permit = self.permit.max(others.permit);
+        self.forbid = self.forbid.max(others.forbid);
+        self.violated_perhaps |= others.violated_perhaps;
+        self.violated_surely |= others.violated_surely;
+    }
+
+    /// Whether nothing is unknown that one rule says.
+    pub(super) fn are_known(self) -> bool {
+        self.permit != Truth::Unknown
+            && self.forbid != Truth::Unknown
+            && self.violated_perhaps == self.violated_surely
     }
 
     pub(crate) fn verdict(self) -> Verdict {
@@ -80,16 +108,77 @@ impl<'e> Evaluation<'e> {
     /// What the rules for the action say.
     pub(crate) fn results(&self) -> RuleResults {
         let mut results = RuleResults::default();
-        for rule in self.rules() {
-            results.add(self, rule);
-        }
+        self.each_list(|rules| results.add_all(self, rules));
         results
     }
 
-    /// The rules for the action, in the order of their ids.
+    /// The rules for the action, in the order of their ids, but for those whose conditions are false
+    /// since an attribute has none of their keys.
     pub(crate) fn rules(&self) -> Rules<'e> {
+        let mut rules = Rules { image: self.image(), lists: Vec::new() };
+        self.each_list(|list| rules.lists.push(list));
+        rules
+    }
+
+    /// All rules for the action, in the order of their ids.
+    #[cfg(feature = "documents")]
+    pub(crate) fn all_rules(&self) -> Rules<'e> {
         let image = self.image();
-        Rules { image, own: image.rules_of(self.action), common: image.rules_of(image.actions()) }
+        let mut rules = Rules { image, lists: Vec::new() };
+        for action in self.action_records() {
+            rules.lists.push(image.rules_of(action));
+            let indexes = action.indexes().indices().filter_map(|index| image.index(index));
+            rules.lists.extend(indexes.map(|index| image.rules_of_index(index)));
+        }
+        rules
+    }
+
+    /// Lists of rules for the action, each in the order of their ids. Together they are those that
+    /// matter.
+    #[inline(always)]
+    fn each_list(&self, mut each: impl FnMut(&'e [[u8; 4]])) {
+        for action in self.action_records() {
+            self.each_list_of(action, &mut each);
+        }
+    }
+
+    /// The same, for the rules of one record.
+    #[inline(always)]
+    pub(super) fn each_list_of(
+        &self,
+        action: ActionRecord<'e>,
+        each: &mut impl FnMut(&'e [[u8; 4]]),
+    ) {
+        each(self.image().rules_of(action));
+        for index in action.indexes().indices() {
+            each(self.found(index));
+        }
+    }
+
+    /// The record of the action, and that of all actions.
+    fn action_records(&self) -> impl Iterator<Item = ActionRecord<'e>> {
+        let image = self.image();
+        [self.action, image.actions()].into_iter().filter_map(|action| image.action(action))
+    }
+
+    /// The rules of an index whose conditions are not surely false.
+    pub(super) fn found(&self, index: u32) -> &'e [[u8; 4]] {
+        let image = self.image();
+        let Some(index) = image.index(index) else { return &[] };
+        let attribute = u16::try_from(index.attribute()).unwrap_or(u16::MAX);
+        let value = match self.attribute_value(attribute) {
+            AttributeValue::Symbol(value) | AttributeValue::Id(value) => value,
+            AttributeValue::Bool(value) => value.into(),
+            // What is not known may have any key.
+            AttributeValue::Absent
+            | AttributeValue::Unusable
+            | AttributeValue::Null
+            | AttributeValue::Integer(_)
+            | AttributeValue::Symbols { .. }
+            | AttributeValue::Ids { .. }
+            | AttributeValue::Networks { .. } => return image.rules_of_index(index),
+        };
+        image.rules_with_key(index, value)
     }
 
     /// Whether a require is met: its `when` is false, or its `must` true.
@@ -145,11 +234,10 @@ impl<'e> Evaluation<'e> {
     }
 }
 
-/// Merges the rules of one action with those of all actions. Both are sorted.
+/// Merges lists of rules, each of which is sorted.
 pub(crate) struct Rules<'e> {
     image: &'e Image,
-    own: &'e [[u8; 4]],
-    common: &'e [[u8; 4]],
+    lists: Vec<&'e [[u8; 4]]>,
 }
 
 impl<'e> Iterator for Rules<'e> {
@@ -157,11 +245,15 @@ impl<'e> Iterator for Rules<'e> {
 
     fn next(&mut self) -> Option<RuleRecord<'e>> {
         // An empty list has an index that is greater than all.
-        let at = |rules: &[[u8; 4]]| rules.first().map_or(NONE, |index| u32::from_le_bytes(*index));
-        let (own, common) = (at(self.own), at(self.common));
-        let next = if own < common { &mut self.own } else { &mut self.common };
+        let at = |rules: &&mut &[[u8; 4]]| rules.first().map_or(NONE, |it| u32::from_le_bytes(*it));
+        let next = self.lists.iter_mut().min_by_key(at)?;
         let (index, rest) = next.split_first()?;
         *next = rest;
-        Some(self.image.rule(u32::from_le_bytes(*index)).unwrap_or(RuleRecord::UNREADABLE))
+        Some(rule(self.image, *index))
     }
+}
+
+/// A rule of a list.
+pub(super) fn rule(image: &Image, index: [u8; 4]) -> RuleRecord<'_> {
+    image.rule(u32::from_le_bytes(index)).unwrap_or(RuleRecord::UNREADABLE)
 }

@@ -2,10 +2,13 @@
 //! a circle or for long.
 
 use super::closed_sets::{AbsentKind, AttributeType, Connective, Effect, NodeKind, OperandKind};
-use super::layout::{self, AbsentRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord};
+use super::indexes::{self, is_ascending};
+use super::layout::{
+    self, AbsentRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord, StringRecord,
+};
 use super::read::{Image, size};
 use super::record::{Check, FieldCheck, NONE, Section, Span};
-use crate::crypto::crc32::crc32;
+use crate::crypto::sha256::sha256;
 use crate::error::{Code, Error};
 use alloc::borrow::Cow;
 
@@ -13,10 +16,19 @@ use alloc::borrow::Cow;
 /// documents, and an atom below.
 const MAX_DEPTH: u32 = 33;
 
+/// How it is known that an image is not damaged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Integrity {
+    /// By the checksum in its header.
+    Checksum,
+    /// The caller compared the digest of all bytes.
+    Digest,
+}
+
 /// Checks an image as a whole.
-pub(crate) fn check(bytes: Cow<'static, [u8]>) -> Result<Image, Error> {
+pub(crate) fn check(bytes: Cow<'static, [u8]>, integrity: Integrity) -> Result<Image, Error> {
     let mut image = Image::new(bytes);
-    let code = match header(&mut image) {
+    let code = match header(&mut image, integrity) {
         Some(layout::VERSION) if is_sound(&image) => return Ok(image),
         Some(layout::VERSION) | None => Code::InvalidImage,
         Some(_) => Code::UnknownImageVersion,
@@ -25,7 +37,7 @@ pub(crate) fn check(bytes: Cow<'static, [u8]>) -> Result<Image, Error> {
 }
 
 /// Reads the header: the version, none where it is damaged.
-fn header(image: &mut Image) -> Option<u32> {
+fn header(image: &mut Image, integrity: Integrity) -> Option<u32> {
     let word = |image: &Image, at: usize| image.at(at).map(|bytes| u32::from_le_bytes(*bytes));
     if image.at(0)? != layout::MAGIC {
         return None;
@@ -36,7 +48,9 @@ fn header(image: &mut Image) -> Option<u32> {
     if version != layout::VERSION {
         return Some(version);
     }
-    if size(word(image, 12)?) != length || word(image, 16)? != crc32(checked) {
+    if size(word(image, 12)?) != length
+        || integrity == Integrity::Checksum && image.at(16)? != &checksum(checked)
+    {
         return None;
     }
     let mut at = layout::SECTIONS;
@@ -52,6 +66,14 @@ fn header(image: &mut Image) -> Option<u32> {
     Some(version)
 }
 
+/// The checksum of an image whose bytes from [`layout::CHECKED_FROM`] on are these.
+pub(super) fn checksum(checked: &[u8]) -> [u8; 4] {
+    let mut digest = [0; 32];
+    sha256(&[checked], &mut digest);
+    let [a, b, c, d, ..] = digest;
+    [a, b, c, d]
+}
+
 /// The sections whose records come in the order of their names. Where a record owns others, these
 /// are looked at with their owner.
 const SORTED: &[Section] = &[layout::IDS, layout::RULES, layout::ROLES, layout::DEFAULTS];
@@ -61,13 +83,15 @@ fn is_sound(image: &Image) -> bool {
         .iter()
         .all(|(section, fields)| fields.iter().all(|field| holds(image, *section, *field)))
         && SORTED.iter().all(|section| ascending(image, *section, image.all(*section)))
-        && every(image, layout::STRINGS, |id| core::str::from_utf8(image.text(id)).is_ok())
+        && strings(image)
         && values(image)
         && attributes(image)
         && places(image)
         && segments(image)
         && conditions(image)
         && actions(image)
+        && implications(image)
+        && indexes::are_sound(image)
 }
 
 /// Whether something holds for every record of a section.
@@ -81,23 +105,25 @@ fn holds(image: &Image, section: Section, FieldCheck { at, check }: FieldCheck) 
         return true;
     }
     let mut next = 0;
-    every(image, section, |index| {
-        let number = image.number(section, index, at);
+    image.section(section).chunks_exact(section.record).all(|record| {
+        // What has fewer bytes than a number is a byte.
+        let field = record.get(at..).unwrap_or_default();
+        let byte = field.first().copied().unwrap_or_default();
+        let (number, rest) = field
+            .split_first_chunk()
+            .map_or((NONE, field), |(it, rest)| (u32::from_le_bytes(*it), rest));
         match check {
             Check::Anything => true,
             Check::Index(of) => number < image.count(of),
             Check::IndexOrNone(of) => number == NONE || number < image.count(of),
             Check::Owner(of) => {
-                let count = image.number(section, index, at.wrapping_add(4));
+                let count = rest.first_chunk().map_or(NONE, |count| u32::from_le_bytes(*count));
                 takes(image, of, &mut next, Span { first: number, count })
             }
             Check::SetOf(values) => {
                 number == NONE || is_set(image, number, image.values(values).count.div_ceil(64))
             }
-            Check::Byte(is_valid) => {
-                let [byte, ..] = number.to_le_bytes();
-                is_valid(byte)
-            }
+            Check::Byte(is_valid) => is_valid(byte),
             Check::Word(is_valid) => is_valid(number),
         }
     })
@@ -122,6 +148,17 @@ fn ascending(image: &Image, section: Section, records: Span) -> bool {
         let before = last;
         last = Some(image.text(image.number(section, index, 0)));
         before < last
+    })
+}
+
+/// Whether all strings are UTF-8, and none begins or ends within a character.
+fn strings(image: &Image) -> bool {
+    let text = core::str::from_utf8(image.section(layout::TEXT));
+    text.is_ok_and(|text| {
+        let strings = image.records(layout::STRINGS).iter().map(StringRecord::of);
+        let mut strings = strings.map(StringRecord::text).map(Span::indices);
+        strings
+            .all(|it| text.is_char_boundary(size(it.start)) && text.is_char_boundary(size(it.end)))
     })
 }
 
@@ -311,8 +348,7 @@ impl Walk<'_> {
 
 fn actions(image: &Image) -> bool {
     every(image, layout::ACTIONS, |index| {
-        let rules = image.rules_of(index).iter().map(|rule| u32::from_le_bytes(*rule));
-        rules.is_sorted_by(|one, next| one < next)
+        image.action(index).is_some_and(|action| is_ascending(image.rules_of(action)))
     })
     // Both levels' sets come first among the words.
     && is_set(image, 0, image.width.saturating_mul(2))
@@ -321,4 +357,10 @@ fn actions(image: &Image) -> bool {
             .record::<RouteRecord<'_>>(index)
             .is_some_and(|route| route.action() < image.actions())
     })
+}
+
+/// Whether those actions that imply others are listed, and no others.
+fn implications(image: &Image) -> bool {
+    let implies = |action: &u32| image.action(*action).is_some_and(|it| it.implies() != NONE);
+    image.implying().eq((0..image.actions()).filter(implies))
 }

@@ -9,7 +9,7 @@
 //! | 0 | 8 | magic |
 //! | 8 | 4 | version of this layout |
 //! | 12 | 4 | length of the image |
-//! | 16 | 4 | CRC-32 of everything from byte 20 on |
+//! | 16 | 4 | the first bytes of the SHA-256 of everything from byte 20 on |
 //! | 20 | 32 | digest of the policy |
 //! | 52 | 8 each | sections: offset, number of records |
 
@@ -24,7 +24,7 @@ use crate::address::Network;
 pub(crate) use super::record::NONE;
 
 pub(crate) const MAGIC: &[u8; 8] = b"cogauth\0";
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 pub(crate) const CHECKED_FROM: usize = 20;
 pub(crate) const DIGEST: usize = 20;
 pub(crate) const SECTIONS: usize = 52;
@@ -152,12 +152,15 @@ records! {
     11 ACTIONS: ActionRecord / ActionEntry {
         level: Option<Level>,
         implies: u32 => Check::SetOf(ACTION_NAMES),
+        /// Its rules that no index finds.
         rules: Span => Check::Owner(ACTION_RULES),
         /// The types of resources that it is for, or `NONE` where it is for all.
         resource_types: u32 => Check::SetOf(RESOURCE_TYPES),
+        /// What finds its other rules.
+        indexes: Span => Check::Owner(INDEXES),
     }
 
-    /// A rule of an action. Sorted by index.
+    /// A rule of an action that no index finds. Sorted by index.
     12 ACTION_RULES: ActionRuleRecord / ActionRuleEntry {
         rule: u32 => Check::Index(RULES),
     }
@@ -241,6 +244,44 @@ records! {
         name: u32 => Check::Index(STRINGS),
         /// Its zero-based segment of the path.
         segment: u32,
+    }
+
+    /// Finds rules of an action by the value of one attribute, which is an enum, an id or a boolean.
+    /// The condition of each is false where that has none of the rule's keys.
+    22 INDEXES: IndexRecord / IndexEntry {
+        attribute: u32 => Check::Index(ATTRIBUTES),
+        /// All rules that it finds.
+        rules: Span => Check::Owner(INDEX_RULES),
+        /// Those of each value. Sorted by value.
+        buckets: Span => Check::Owner(BUCKETS),
+    }
+
+    /// A rule that an index finds. Sorted by index.
+    23 INDEX_RULES: IndexRuleRecord / IndexRuleEntry {
+        rule: u32 => Check::Index(RULES),
+    }
+
+    /// The rules that have a value as a key.
+    24 BUCKETS: BucketRecord / BucketEntry {
+        /// The index of an enum's value, or of an id in `IDS`; 0 or 1 for a boolean.
+        value: u32,
+        rules: Span => Check::Owner(BUCKET_RULES),
+    }
+
+    /// A rule with a value as a key. Sorted by index.
+    25 BUCKET_RULES: BucketRuleRecord / BucketRuleEntry {
+        rule: u32 => Check::Index(RULES),
+    }
+
+    /// An action that implies others. Sorted.
+    26 IMPLYING: ImplyingRecord / ImplyingEntry {
+        action: u32,
+    }
+
+    /// Where a place is that the library itself knows, in the order of their numbers; none where
+    /// nothing reads it.
+    27 KNOWN_PLACES: KnownPlaceRecord / KnownPlaceEntry {
+        place: Option<u32> => Check::IndexOrNone(PLACES),
     }
 }
 

@@ -3,20 +3,26 @@
 
 mod check;
 mod closed_sets;
+mod indexes;
+mod keys;
 pub(crate) mod layout;
+#[cfg(feature = "documents")]
+pub(crate) mod name_map;
 mod names;
 mod read;
 mod record;
 #[cfg(feature = "documents")]
 pub(crate) mod write;
 
-pub(crate) use check::check;
+pub(crate) use check::{Integrity, check};
 pub(crate) use closed_sets::{
     AbsentKind, AttributeType, Connective, Effect, Level, NodeKind, OperandKind, Operator, Purpose,
     Purposes,
 };
+#[cfg(feature = "documents")]
+pub(crate) use keys::Keys;
 pub(crate) use layout::{
-    AttributeRecord, NodeRecord, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord,
+    ActionRecord, AttributeRecord, NodeRecord, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord,
 };
 pub(crate) use read::{Image, Nodes, size};
 pub(crate) use record::Span;

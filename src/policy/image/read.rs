@@ -3,9 +3,9 @@
 //! Every reader is total: what is not there reads as nothing, and nothing never allows.
 
 use super::layout::{
-    self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, EnumRecord, ListRecord,
-    NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord, ReaderRecord, RouteRecord, RuleRecord,
-    SegmentRecord, StringRecord, WordRecord,
+    self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, EnumRecord, ImplyingRecord,
+    KnownPlaceRecord, ListRecord, NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord,
+    ReaderRecord, RouteRecord, RuleRecord, SegmentRecord, StringRecord, WordRecord,
 };
 use super::record::{NONE, Record, Section, Span};
 use crate::address::Network;
@@ -94,16 +94,15 @@ impl Image {
         self.record(index)
     }
 
+    /// A place that the library itself knows, by its number.
+    #[allow(dead_code, reason = "the gate is to look places up by it")]
+    pub(crate) fn known_place(&self, number: u32) -> Option<PlaceRecord<'_>> {
+        self.place(self.record::<KnownPlaceRecord<'_>>(number)?.place()?)
+    }
+
     /// The attribute that a reader of a place stands for.
     pub(crate) fn reader(&self, index: u32) -> u32 {
         self.record::<ReaderRecord<'_>>(index).map_or(NONE, ReaderRecord::attribute)
-    }
-
-    /// The rules of an action; those of all actions are the last one's.
-    pub(crate) fn rules_of(&self, action: u32) -> &[[u8; 4]] {
-        let rules = self.action(action).map_or(Span::default(), ActionRecord::rules);
-        let from_first = self.records(layout::ACTION_RULES).get(size(rules.first)..);
-        from_first.and_then(|from| from.get(..size(rules.count))).unwrap_or_default()
     }
 
     /// All nodes, for whoever reads many.
@@ -124,13 +123,24 @@ impl Image {
         self.record(index)
     }
 
-    /// How many actions are declared.
+    /// How many actions are declared. The record behind theirs is that of all actions.
     pub(crate) fn actions(&self) -> u32 {
         self.count(layout::ACTIONS).saturating_sub(1)
     }
 
     pub(crate) fn action(&self, index: u32) -> Option<ActionRecord<'_>> {
         self.record(index)
+    }
+
+    /// The actions that imply others, in order.
+    pub(crate) fn implying(&self) -> impl Iterator<Item = u32> {
+        let all = self.all(layout::IMPLYING).indices();
+        all.filter_map(|index| self.record(index)).map(ImplyingRecord::action)
+    }
+
+    /// Whether an action implies others.
+    pub(crate) fn has_implications(&self) -> bool {
+        self.implying().next().is_some()
     }
 
     pub(crate) fn action_name(&self, index: u32) -> &str {
@@ -201,6 +211,13 @@ impl Image {
     /// Where the first record of a section is.
     pub(super) fn start(&self, section: Section) -> usize {
         self.sections.get(section.index).map_or(0, |place| size(place.first))
+    }
+
+    /// The bytes of all records of a section.
+    pub(super) fn section(&self, section: Section) -> &[u8] {
+        let start = self.start(section);
+        let length = size(self.count(section)).wrapping_mul(section.record);
+        self.bytes.get(start..start.wrapping_add(length)).unwrap_or_default()
     }
 
     pub(super) fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {

@@ -1,24 +1,24 @@
 //! Writing an image: records, strings and sets into sections, and the header before them.
 
+use super::check::checksum;
 use super::layout::{self, StringEntry, TextEntry, WordEntry};
+use super::name_map::NameMap;
+use super::read::Image;
 use super::record::{Entry, NONE, Section, Span};
-use crate::crypto::crc32::crc32;
-use crate::json::Text;
-use alloc::collections::BTreeMap;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// An image while it is written.
 pub(crate) struct ImageWriter<'t> {
     /// The bytes of each section.
     sections: [Vec<u8>; layout::ALL.len()],
-    /// The index of each string that was written. It is a map of the type that documents use for
-    /// names: another type would bring its own code.
-    strings: BTreeMap<Text<'t>, usize>,
+    /// The index of each string that was written.
+    strings: NameMap<'t>,
 }
 
 impl<'t> ImageWriter<'t> {
     pub(crate) fn new() -> Self {
-        Self { sections: [const { Vec::new() }; layout::ALL.len()], strings: BTreeMap::new() }
+        Self { sections: [const { Vec::new() }; layout::ALL.len()], strings: NameMap::default() }
     }
 
     /// Writes a record, and says its index.
@@ -47,12 +47,12 @@ impl<'t> ImageWriter<'t> {
 
     /// The index of a string, which is written where it is new.
     pub(crate) fn string(&mut self, text: &'t str) -> u32 {
-        if let Some(index) = self.strings.get(&Text::plain(text)) {
-            return number(*index);
+        if let Some(index) = self.strings.find(text) {
+            return number(index);
         }
         let bytes = self.push_all(text.bytes().map(|byte| TextEntry { byte }));
         let index = self.push(StringEntry { text: bytes });
-        self.strings.insert(Text::plain(text), super::size(index));
+        self.strings.add(text, super::size(index));
         index
     }
 
@@ -64,6 +64,17 @@ impl<'t> ImageWriter<'t> {
     /// The same; an empty set is not written, and its first word is `NONE`.
     pub(crate) fn set_or_none(&mut self, words: &[u64]) -> u32 {
         if words.iter().all(|word| *word == 0) { NONE } else { self.set(words) }
+    }
+
+    /// What was written so far, to be read.
+    pub(crate) fn draft(&self) -> Image {
+        let mut offset = 0_usize;
+        let mut image = Image::new(Cow::Owned(self.sections.concat()));
+        for ((section, _), bytes) in layout::ALL.iter().zip(&self.sections) {
+            image.set_section(*section, number(offset), self.next(*section));
+            offset = offset.saturating_add(bytes.len());
+        }
+        image
     }
 
     /// The whole image of a policy that has this digest.
@@ -80,9 +91,9 @@ impl<'t> ImageWriter<'t> {
         }
         let length = number(body.len().saturating_add(layout::CHECKED_FROM));
         let mut image = Vec::from(layout::MAGIC.as_slice());
-        for word in [layout::VERSION, length, crc32(&body)] {
-            image.extend(word.to_le_bytes());
-        }
+        image.extend(layout::VERSION.to_le_bytes());
+        image.extend(length.to_le_bytes());
+        image.extend(checksum(&body));
         image.append(&mut body);
         image
     }

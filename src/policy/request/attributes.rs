@@ -42,6 +42,8 @@ pub(crate) struct Attributes<'a> {
     /// The roles that are not declared, by the place of each in its list. Those of a level stand
     /// together.
     pub(super) undeclared: Vec<u32>,
+    /// The scopes, in a policy of many actions.
+    pub(super) scopes: Span,
 }
 
 /// How many texts there is room for from the beginning: enough for most requests.
@@ -71,9 +73,27 @@ impl<'a> Attributes<'a> {
             account: LevelGrants::default(),
             memberships: None,
             undeclared: Vec::new(),
+            scopes: Span::default(),
         };
         attributes.put_absences();
         attributes
+    }
+
+    /// The same once more, with room for more. What can be worked out of it already is not worked
+    /// out again.
+    pub(crate) fn again(&mut self) -> Self {
+        self.rank();
+        let mut texts = Vec::with_capacity(self.texts.len().saturating_add(USUAL));
+        texts.extend_from_slice(&self.texts);
+        Self {
+            texts,
+            values: self.values.clone(),
+            words: self.words.clone(),
+            networks: self.networks.clone(),
+            memberships: self.memberships.clone(),
+            undeclared: self.undeclared.clone(),
+            ..*self
+        }
     }
 
     /// Whether an action is for resources of the request's type.
@@ -115,7 +135,7 @@ impl<'a> Attributes<'a> {
         let place = first.saturating_add(word);
         match place.checked_sub(OWN) {
             None => self.image.word(place),
-            Some(own) => self.words.get(size(own)).unwrap_or(0),
+            Some(own) => self.words.get(size(own)).unwrap_or_else(|| self.derived_word(place)),
         }
     }
 

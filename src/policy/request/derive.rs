@@ -3,14 +3,22 @@
 
 use super::attributes::Attributes;
 use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization};
-use super::value::{AttributeValue, Input, place_of, position};
+use super::listed::Listed;
+use super::value::{ALL, AttributeValue, Input, LISTED_SCOPES, PERHAPS, SURE, place_of, position};
 use crate::json::Text;
 use crate::policy::image::Level;
-use crate::policy::image::layout::{NONE, PERMISSIONS, SCOPES};
+use crate::policy::image::layout::{ACTION_NAMES, NONE, PERMISSIONS, SCOPES};
 use crate::policy::truth::Truth;
+use alloc::vec::Vec;
 
 /// Words of a request are numbered in 31 bits. This many leave room for those that are derived.
 const MOST_WORDS: usize = 1 << 30;
+
+/// Up to so many words of a set of actions are worked out beforehand.
+pub(super) const NARROW: u32 = 4;
+
+/// Up to so many memberships, and so many items of a list, are looked at for each word.
+pub(super) const FEW: u32 = 32;
 
 /// The first words of the bounds that are being worked out.
 #[derive(Clone, Copy)]
@@ -29,6 +37,19 @@ struct Grant<'l> {
     is_open: bool,
     /// Whether it is a grant for the account, or the organization, of the request.
     counts: Truth,
+}
+
+impl<'l> Grant<'l> {
+    /// A membership of which nothing is known, with lists that are not there.
+    const fn of_unknown_membership(lists: &'l LevelGrants) -> Self {
+        Self {
+            lists,
+            level: Level::Organization,
+            defaults: NONE,
+            is_open: true,
+            counts: Truth::Unknown,
+        }
+    }
 }
 
 impl<'a> Attributes<'a> {
@@ -52,73 +73,134 @@ impl<'a> Attributes<'a> {
 
     /// A word of what a level surely gives: by its own lists, and by the subject's type.
     pub(crate) fn sure_at(&self, lists: &LevelGrants, defaults: u32, word: u32) -> u64 {
-        self.word(lists.sure, word) | self.word(defaults, word)
+        self.word(lists.sure, word) | self.listed_at(lists.listed, word) | self.word(defaults, word)
     }
 
-    /// Works out the bounds of both derived sets, once everything is read.
+    /// Works out the bounds of both derived sets, once everything is read. Those of a large policy
+    /// are worked out word by word, as they are asked for.
     pub(super) fn derive(&mut self) {
         let width = self.image.width;
-        let bounds = Bounds { sure: self.new_words(width, 0), perhaps: self.new_words(width, 0) };
-        let lists = self.account;
-        self.grant(
-            bounds,
-            &Grant {
-                lists: &lists,
-                level: Level::Account,
-                defaults: self.defaults.account,
-                is_open: lists.is_open(),
-                counts: self.same_account(),
-            },
-        );
-        match self.organization {
-            Organization::Account => {}
-            Organization::Missing | Organization::Id(_) => {
-                self.imply(bounds);
-                self.grant_memberships(bounds);
-            }
-        }
+        let bounds = if self.is_derived_when_asked() {
+            Bounds { sure: SURE, perhaps: PERHAPS }
+        } else {
+            self.bounds()
+        };
         let Bounds { sure, perhaps } = bounds;
         let permissions = AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false };
         self.put(PERMISSIONS.into(), permissions);
         if !matches!(self.attribute_value(SCOPES), AttributeValue::Symbols { .. }) {
-            let (sure, perhaps) = (self.new_words(width, 0), self.all_symbols());
+            let (sure, perhaps) = (NONE, ALL);
             let scopes = AttributeValue::Symbols { sure, perhaps, width, has_undeclared: false };
             self.put(SCOPES.into(), scopes);
         }
     }
 
-    fn grant_memberships(&mut self, bounds: Bounds) {
-        let level = Level::Organization;
-        let Some(memberships) = self.memberships.take() else {
-            let lists = &LevelGrants::default();
-            let counts = Truth::Unknown;
-            self.grant(bounds, &Grant { lists, level, defaults: NONE, is_open: true, counts });
-            return;
-        };
-        for membership in &memberships {
-            let grant = Grant {
-                lists: &membership.lists,
-                level,
-                defaults: self.defaults.organization,
-                is_open: membership.is_open(),
-                counts: self.counts(membership),
-            };
-            self.grant(bounds, &grant);
-        }
-        self.memberships = Some(memberships);
+    /// Whether a word of the bounds is worked out when it is asked for: where there are many, and
+    /// each takes few steps.
+    fn is_derived_when_asked(&self) -> bool {
+        let memberships = self.memberships.as_ref().map_or(0, Vec::len);
+        self.image.width > NARROW && place_of(memberships) <= FEW && !self.image.has_implications()
     }
 
-    /// Adds what a grant gives to the bounds.
-    fn grant(&mut self, bounds: Bounds, grant: &Grant<'_>) {
+    /// The bounds of `subject.permissions`, worked out word by word.
+    fn bounds(&mut self) -> Bounds {
+        let width = self.image.width;
+        let bounds = Bounds { sure: self.new_words(width, 0), perhaps: self.new_words(width, 0) };
+        let memberships = self.memberships.take();
+        let lists = self.account;
+        self.add_grant(bounds, &self.account_grant(&lists));
+        if self.concerns_organization() {
+            self.imply(bounds);
+            for membership in memberships.iter().flatten() {
+                self.add_grant(bounds, &self.membership_grant(membership));
+            }
+            if memberships.is_none() {
+                self.add_grant(bounds, &Grant::of_unknown_membership(&LevelGrants::default()));
+            }
+        }
+        self.memberships = memberships;
+        bounds
+    }
+
+    /// A word of the request that is worked out when it is asked for, by its number.
+    #[inline(never)]
+    pub(super) fn derived_word(&self, number: u32) -> u64 {
+        match number {
+            NONE => 0,
+            LISTED_SCOPES.. => self.listed_at(self.scopes, number.wrapping_sub(LISTED_SCOPES)),
+            PERHAPS.. => self.bounds_at(number.wrapping_sub(PERHAPS)).1,
+            SURE.. => self.bounds_at(number.wrapping_sub(SURE)).0,
+            ALL.. => {
+                let before = number.wrapping_sub(ALL).saturating_mul(64);
+                let unused = 64_u32.saturating_sub(self.image.actions().saturating_sub(before));
+                u64::MAX.checked_shr(unused).unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
+    /// What is surely, and what perhaps, in a word of `subject.permissions`.
+    fn bounds_at(&self, word: u32) -> (u64, u64) {
+        let mut bounds = self.given_at(&self.account_grant(&self.account), word);
+        let mut add = |grant: &Grant<'_>| {
+            let (sure, perhaps) = self.given_at(grant, word);
+            bounds = (bounds.0 | sure, bounds.1 | perhaps);
+        };
+        if self.concerns_organization() {
+            for membership in self.memberships.iter().flatten() {
+                add(&self.membership_grant(membership));
+            }
+            if self.memberships.is_none() {
+                add(&Grant::of_unknown_membership(&LevelGrants::default()));
+            }
+        }
+        bounds
+    }
+
+    /// Whether the request is about an organization, or perhaps about one.
+    const fn concerns_organization(&self) -> bool {
+        match self.organization {
+            Organization::Account => false,
+            Organization::Missing | Organization::Id(_) => true,
+        }
+    }
+
+    fn account_grant<'l>(&self, lists: &'l LevelGrants) -> Grant<'l> {
+        Grant {
+            lists,
+            level: Level::Account,
+            defaults: self.defaults.account,
+            is_open: lists.is_open(),
+            counts: self.same_account(),
+        }
+    }
+
+    fn membership_grant<'l>(&self, membership: &'l Membership<'a>) -> Grant<'l> {
+        Grant {
+            lists: &membership.lists,
+            level: Level::Organization,
+            defaults: self.defaults.organization,
+            is_open: membership.is_open(),
+            counts: self.counts(membership),
+        }
+    }
+
+    /// What a grant surely, and what it perhaps gives to a word.
+    fn given_at(&self, grant: &Grant<'_>, word: u32) -> (u64, u64) {
+        let given = self.sure_at(grant.lists, grant.defaults, word);
+        let possible = if grant.is_open { self.mask(grant.level, word) } else { 0 };
+        match grant.counts {
+            Truth::True => (given, given | possible),
+            Truth::Unknown => (0, given | possible),
+            Truth::False => (0, 0),
+        }
+    }
+
+    fn add_grant(&mut self, bounds: Bounds, grant: &Grant<'_>) {
         for word in 0..self.image.width {
-            let given = self.sure_at(grant.lists, grant.defaults, word);
-            if grant.counts == Truth::True {
-                self.add(bounds.sure, word, given);
-            }
-            if grant.counts != Truth::False {
-                let possible = if grant.is_open { self.mask(grant.level, word) } else { 0 };
-                self.add(bounds.perhaps, word, given | possible);
-            }
+            let (sure, perhaps) = self.given_at(grant, word);
+            self.add(bounds.sure, word, sure);
+            self.add(bounds.perhaps, word, perhaps);
         }
     }
 
@@ -183,9 +265,11 @@ impl<'a> Attributes<'a> {
                     to.role_count = to.role_count.saturating_add(1);
                 }
                 GrantList::Permissions => {
-                    if let Some(action) = self.image.value(0, item) {
+                    if let Some(action) = self.image.value(ACTION_NAMES, item) {
                         let (word, bit) = position(action);
-                        self.give_word(to, word, self.mask(level, word) & bit);
+                        if self.mask(level, word) & bit != 0 {
+                            self.give_listed(to, Listed::Action(action));
+                        }
                     }
                 }
             }
@@ -197,9 +281,7 @@ impl<'a> Attributes<'a> {
         match image.role(name) {
             // A role of the other level gives nothing here.
             Some(role) if role.level() == Some(level) && role.permissions() != NONE => {
-                for word in 0..image.width {
-                    self.give_word(to, word, self.word(role.permissions(), word));
-                }
+                self.give_listed(to, Listed::Set(role.permissions()));
             }
             Some(_) => {}
             None => {
@@ -212,8 +294,10 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    fn give_word(&mut self, to: &mut LevelGrants, word: u32, bits: u64) {
-        if bits == 0 {
+    /// Adds an action, or all of a set, to what a level surely gives.
+    fn give_listed(&mut self, to: &mut LevelGrants, listed: Listed) {
+        if self.image.width > NARROW && to.listed.count < FEW {
+            self.push_listed(&mut to.listed, listed);
             return;
         }
         if to.sure == NONE {
@@ -225,7 +309,17 @@ impl<'a> Attributes<'a> {
             }
             to.sure = self.new_words(self.image.width, 0);
         }
-        self.add(to.sure, word, bits);
+        match listed {
+            Listed::Action(action) => {
+                let (word, bit) = position(action);
+                self.add(to.sure, word, bit);
+            }
+            Listed::Set(first) => {
+                for word in 0..self.image.width {
+                    self.add(to.sure, word, self.word(first, word));
+                }
+            }
+        }
     }
 
     /// A word of the set of all permissions of a level.

@@ -1,8 +1,10 @@
 //! From what was found at places to values of attributes.
 
 use super::attributes::Attributes;
+use super::derive::{FEW, NARROW};
 use super::grants::{DefaultGrants, GrantList, Organization};
-use super::value::{AttributeValue, Input, OWN, place_of, position};
+use super::listed::Listed;
+use super::value::{ALL, AttributeValue, Input, LISTED_SCOPES, OWN, place_of, position};
 use crate::address::{Address, Network};
 use crate::date_time;
 use crate::json::Text;
@@ -165,10 +167,11 @@ impl<'a> Attributes<'a> {
             && let Some(items) = input.list()
         {
             let scopes = if items.indices().any(|item| self.item(item) == *"*") {
-                AttributeValue::known_symbols(self.all_symbols(), self.image.width)
+                ALL
             } else {
-                self.symbols(0, items).without_undeclared()
+                self.scopes(items)
             };
+            let scopes = AttributeValue::known_symbols(scopes, self.image.width);
             self.put(SCOPES.into(), scopes);
         }
     }
@@ -187,16 +190,23 @@ impl<'a> Attributes<'a> {
         AttributeValue::Symbols { sure: first, perhaps: first, width, has_undeclared }
     }
 
-    /// The first word of a new set of all declared actions.
-    pub(super) fn all_symbols(&mut self) -> u32 {
+    /// The first word of the set of the actions among the items.
+    fn scopes(&mut self, items: Span) -> u32 {
         let image = self.image;
-        let unused = image.width.wrapping_mul(64).wrapping_sub(image.actions());
-        let first = self.new_words(image.width, u64::MAX);
-        let last = self.words.len().wrapping_sub(1);
-        if let Some(last) = self.words.get_mut(last) {
-            *last = last.wrapping_shr(unused);
+        if image.width <= NARROW || items.count > FEW {
+            let AttributeValue::Symbols { sure, .. } = self.symbols(ACTION_NAMES, items) else {
+                return NONE;
+            };
+            return sure;
         }
-        first
+        let mut listed = Span::default();
+        for item in items.indices() {
+            if let Some(action) = image.value(ACTION_NAMES, self.item(item)) {
+                self.push_listed(&mut listed, Listed::Action(action));
+            }
+        }
+        self.scopes = listed;
+        LISTED_SCOPES
     }
 
     /// Adds words that have these bits each, and gives the number of the first.

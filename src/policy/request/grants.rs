@@ -24,7 +24,9 @@ pub(crate) struct LevelGrants {
     /// Its roles that are not declared, among those of the request.
     pub(super) undeclared: Span,
     /// The first word of the permissions that are surely given, or `NONE`.
-    pub(crate) sure: u32,
+    pub(super) sure: u32,
+    /// Permissions that are surely given besides, in a policy of many actions.
+    pub(super) listed: Span,
 }
 
 impl Default for LevelGrants {
@@ -35,6 +37,7 @@ impl Default for LevelGrants {
             role_count: 0,
             undeclared: Span::default(),
             sure: NONE,
+            listed: Span::default(),
         }
     }
 }

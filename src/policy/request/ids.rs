@@ -3,11 +3,12 @@
 
 use super::attributes::Attributes;
 use super::value::{AttributeValue, Input, OWN, RankedText, place_of};
-use crate::json::Text;
-use crate::order::{order_of, sorted};
+use crate::json::{Text, order_of};
+use crate::order;
 use crate::policy::image::layout::{self, NONE};
 use crate::policy::image::{Image, Span, size};
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 /// Up to so many ids are compared each with each, which is faster than sorting them.
 const FEW: usize = 16;
@@ -108,9 +109,10 @@ impl<'a> Attributes<'a> {
                     let set = self.texts.get_mut(first..first.saturating_add(size(*count)));
                     let set = set.unwrap_or_default();
                     if !set.is_sorted_by_key(|id| id.rank) {
-                        let ranks = sorted(set.iter().map(|id| id.rank).collect());
-                        for (id, rank) in set.iter_mut().zip(ranks) {
-                            id.rank = rank;
+                        let ranks = set.iter().map(|id| (u64::from(id.rank), 0)).collect();
+                        let ranks = order::sort(ranks, &|_, _| Ordering::Equal);
+                        for (id, (rank, _)) in set.iter_mut().zip(ranks) {
+                            id.rank = u32::try_from(rank).unwrap_or(NONE);
                         }
                     }
                     // The empty texts have come last.

@@ -14,6 +14,7 @@ mod few;
 mod fill;
 mod grants;
 mod ids;
+mod listed;
 mod parts;
 mod read;
 #[expect(clippy::module_inception, reason = "each public type has a file of its own name")]

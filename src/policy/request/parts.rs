@@ -9,6 +9,9 @@ use crate::policy::image::layout::PARTS;
 pub(crate) enum RequestKind {
     /// A single evaluation.
     Evaluation,
+    /// A single evaluation, unless it has `evaluations` or `options`: then it may be a batch, and is
+    /// read no further.
+    NoBatch,
     /// A search for actions: `action`, `evaluations` and `options` are not looked at.
     ActionSearch,
 }
@@ -57,6 +60,8 @@ pub(crate) struct PartsSeen {
     action: Option<usize>,
     resource: Option<usize>,
     context: Option<usize>,
+    /// Whether it may be a batch.
+    pub(crate) batch: bool,
 }
 
 impl PartsSeen {
@@ -79,6 +84,22 @@ impl PartsSeen {
         }
     }
 
+    /// These, and others that are not among them.
+    pub(crate) fn with(self, others: Self) -> Self {
+        Self {
+            subject: self.subject.or(others.subject),
+            action: self.action.or(others.action),
+            resource: self.resource.or(others.resource),
+            context: self.context.or(others.context),
+            batch: self.batch,
+        }
+    }
+
+    /// Whether the same parts are among these and among others.
+    pub(crate) fn are_those_of(self, others: Self) -> bool {
+        RequestPart::ALL.into_iter().all(|part| self.has(part) == others.has(part))
+    }
+
     /// How many bytes all parts have.
     pub(crate) fn bytes(&self) -> usize {
         [self.subject, self.action, self.resource, self.context]
@@ -90,7 +111,7 @@ impl PartsSeen {
     /// Checks that the request has all that it needs.
     pub(crate) fn check(&self, kind: RequestKind) -> Result<(), Error> {
         let needs_action = match kind {
-            RequestKind::Evaluation => true,
+            RequestKind::Evaluation | RequestKind::NoBatch => true,
             RequestKind::ActionSearch => false,
         };
         let lacking = if self.subject.is_none() {

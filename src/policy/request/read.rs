@@ -9,7 +9,7 @@ use crate::json::{
     Container, Lexer, Members, Names, Next, Reader, Text, Type, integer, level_within,
 };
 use crate::policy::image::{Level, PlaceRecord, Purpose};
-use crate::policy::vocabulary::grant;
+use crate::policy::vocabulary::{grant, member};
 use alloc::vec::Vec;
 
 /// Memory that reading uses for one object after the other.
@@ -137,6 +137,14 @@ impl<'a> Reading<'_, 'a> {
             let (name, at) = lexer.name(at)?;
             let part = RequestPart::named(name);
             members.add(self.names, name, part.map(RequestPart::place));
+            if part.is_none()
+                && kind == RequestKind::NoBatch
+                && (name == *member::EVALUATIONS || name == *member::OPTIONS)
+            {
+                seen.batch = true;
+                members.close(self.names);
+                return Ok((seen, at));
+            }
             let read = part
                 .filter(|part| *part != RequestPart::Action || kind != RequestKind::ActionSearch);
             let place = read.and_then(|part| self.attributes.image.place(part.place()));

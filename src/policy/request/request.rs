@@ -3,6 +3,7 @@
 use super::attributes::Attributes;
 use crate::json::Text;
 use crate::policy::answer::decision::Decision;
+use crate::policy::engine::search::Search;
 
 /// A request as one policy sees it: the value of each declared attribute, and the derived sets.
 ///
@@ -77,8 +78,9 @@ impl<'a> Request<'a> {
     /// allowed; sorted by the bytes of their names. Each is decided when the iterator comes to it.
     pub fn allowed_actions(&self) -> impl Iterator<Item = &str> {
         let image = self.0.image;
+        let mut search = Search::new(&self.0);
         (0..image.actions())
-            .filter(|action| Decision::of(&self.0, Some(*action)).is_allowed())
+            .filter(move |action| self.0.is_of_type_for(*action) && search.allows(*action))
             .map(|action| image.action_name(action))
     }
 }

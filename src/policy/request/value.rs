@@ -52,15 +52,6 @@ impl AttributeValue {
         Self::Symbols { sure: first, perhaps: first, width, has_undeclared: false }
     }
 
-    /// The same set without its members that the schema does not declare.
-    pub(super) const fn without_undeclared(self) -> Self {
-        if let Self::Symbols { sure, perhaps, width, .. } = self {
-            Self::Symbols { sure, perhaps, width, has_undeclared: false }
-        } else {
-            self
-        }
-    }
-
     /// Whether it is a set with a member that the schema does not declare.
     pub(crate) const fn has_undeclared(self) -> bool {
         matches!(
@@ -82,6 +73,17 @@ pub(super) struct RankedText<'a> {
 
 /// Words, ranks and networks with numbers from here on are the request's own, those below are the image's.
 pub(super) const OWN: u32 = 1 << 31;
+
+// The words of sets that are worked out when they are asked for. A request has fewer words of its
+// own, and `NONE` is behind them.
+/// The first word of the set of all declared actions.
+pub(super) const ALL: u32 = 0xd000_0000;
+/// The first word of what is surely in `subject.permissions`.
+pub(super) const SURE: u32 = 0xe000_0000;
+/// The first word of what is perhaps in it.
+pub(super) const PERHAPS: u32 = 0xf000_0000;
+/// The first word of `credential.scopes`.
+pub(super) const LISTED_SCOPES: u32 = 0xf800_0000;
 
 /// A value for [`RequestBuilder::set`](super::RequestBuilder::set). Section 7 of
 /// `docs/policy-language.md` says which value fits which attribute.

@@ -12,7 +12,7 @@ const LENGTH: usize = 12;
 const CHECKSUM: usize = 16;
 const CHECKED_FROM: usize = 20;
 const DIGEST_END: usize = 52;
-const SECTIONS: usize = 18;
+const SECTIONS: usize = 28;
 
 static BUILT_IN: LazyLock<Policy> =
     LazyLock::new(|| source(&root().join("policies")).check().unwrap().into_policy());
@@ -48,8 +48,8 @@ fn answers(policy: &Policy) -> Vec<String> {
 pub(super) fn sealed(mut image: Vec<u8>) -> Vec<u8> {
     let length = u32::try_from(image.len()).unwrap();
     image[LENGTH..CHECKSUM].copy_from_slice(&length.to_le_bytes());
-    let checksum = crc32fast::hash(&image[CHECKED_FROM..]);
-    image[CHECKSUM..CHECKED_FROM].copy_from_slice(&checksum.to_le_bytes());
+    let digest = ImageDigest::of(&image[CHECKED_FROM..]);
+    image[CHECKSUM..CHECKED_FROM].copy_from_slice(&digest.as_bytes()[..4]);
     image
 }
 

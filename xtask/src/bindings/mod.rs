@@ -59,9 +59,7 @@ pub(crate) fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
         }
         [] => all(LANGUAGES),
         ["bench", names @ ..] => bench(names),
-        // How this program calls itself, with what it built in the environment.
-        ["prepared", "test", name] => (language(name)?.test)(),
-        ["prepared", "bench", name] => language(name)?.bench.map_or(Ok(()), |bench| bench()),
+        ["prepared", task @ ("test" | "bench"), name] => with_what_was_built(task, language(name)?),
         [name] => all(std::slice::from_ref(language(name)?)),
         _ => Err("no such task of the bindings".into()),
     }
@@ -133,13 +131,36 @@ fn parity() -> Result<(), Box<dyn Error>> {
     )
 }
 
+/// Runs a task of a language with what was built before. This program calls itself so, with the paths of
+/// that in the environment; who calls it by hand need not set them.
+fn with_what_was_built(task: &str, language: &Language) -> Result<(), Box<dyn Error>> {
+    if std::env::var_os(LIBRARY).is_some() {
+        return match (task, language.bench) {
+            ("test", _) => (language.test)(),
+            (_, Some(bench)) => bench(),
+            (_, None) => Err(format!("{} has no benchmark", language.name).into()),
+        };
+    }
+    let library = natives::library(natives::LINUX)?;
+    if !library.is_file() || !natives::module()?.is_file() {
+        return Err("nothing was built yet: run `cargo xtask bindings natives`".into());
+    }
+    if !natives::folder()?.join("parity.json").is_file() {
+        parity()?;
+    }
+    run_command(language.name, &mut prepared(task, language.name)?)
+}
+
+/// Where programs find the native library.
+const LIBRARY: &str = "COGAUTH_LIBRARY";
+
 /// This program, to run a task of a language with the paths of what was built in the environment.
 fn prepared(task: &str, language: &str) -> Result<Command, Box<dyn Error>> {
     let folder = natives::folder()?;
     let mut run = Command::new(std::env::current_exe()?);
     run.args(["bindings", "prepared", task, language])
         .current_dir(crate::root())
-        .env("COGAUTH_LIBRARY", natives::library(natives::LINUX)?)
+        .env(LIBRARY, natives::library(natives::LINUX)?)
         .env("COGAUTH_WASM", natives::module()?)
         .env("COGAUTH_PARITY", folder.join("parity.json"))
         .env("COGAUTH_PARITY_TABLE", table::lines()?)

@@ -45,6 +45,7 @@ const (
 	AcceptAtEdge
 	AcceptAtOrigin
 	TextRedact
+	TextScanDecoding
 	RecordIssue
 	RecordRead
 	RecordForEdges

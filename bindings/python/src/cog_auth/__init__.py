@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from . import _abi
 from ._backend import library as _library
+from ._decoding import DecodedFinding, scan_decoding
 from ._errors import CogAuthError
 from ._gate import (
     Allowed,
@@ -80,6 +81,7 @@ __all__ = [
     "CogAuthError",
     "Credential",
     "Decision",
+    "DecodedFinding",
     "Documents",
     "EdgeKeys",
     "Exchange",
@@ -127,6 +129,7 @@ __all__ = [
     "revoke_record",
     "rotate_record",
     "scan",
+    "scan_decoding",
     "use_record",
     "wipe",
 ]

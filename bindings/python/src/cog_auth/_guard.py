@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import logging
@@ -33,7 +34,7 @@ class Found(NamedTuple):
 #: the store could not be asked.
 RecordStore = Callable[[str], Union[Json, Found, None]]
 #: The facts about a principal and an organization or None, in the same way. Where the path names a
-#: resource, it is the third argument.
+#: resource, it is the third argument of a function that takes three.
 FactsStore = Callable[..., Optional[Json]]
 
 AsyncRecordStore = Callable[[str], Union[Json, Found, None, Awaitable[Union[Json, Found, None]]]]
@@ -63,6 +64,7 @@ class Guard:
             raise wrong(f"gate must be Gate, and is {type(gate).__name__}")
         if not (callable(record) and callable(facts) and callable(now)):
             raise wrong("record, facts and now must be functions")
+        self._counts = _counts(facts)
         self.gate = gate
         self._record = record
         self._facts = facts
@@ -132,8 +134,29 @@ class Guard:
     def _ask(self, step: RecordNeeded | FactsNeeded) -> Any:
         if isinstance(step, RecordNeeded):
             return self._record(step.id)
-        resource = () if step.resource is None else (step.resource,)
-        return self._facts(step.principal, step.organization, *resource)
+        place: tuple[Any, ...] = step.principal, step.organization
+        if 3 in self._counts and (step.resource is not None or 2 not in self._counts):
+            place += (step.resource,)
+        return self._facts(*place)
+
+
+def _counts(facts: AsyncFactsStore) -> list[int]:
+    """Which numbers of arguments, of 2 and 3, a function of facts takes. The third is the resource."""
+    try:
+        signature = inspect.signature(facts)
+    except (TypeError, ValueError):
+        # Some functions that are written in C do not tell.
+        return [2, 3]
+    found = []
+    for count in (2, 3):
+        with contextlib.suppress(TypeError):
+            signature.bind(*(None,) * count)
+            found.append(count)
+    if not found:
+        raise wrong(
+            "facts must be a function of a principal, an organization and perhaps a resource"
+        )
+    return found
 
 
 def path_of(target: bytes) -> bytes:

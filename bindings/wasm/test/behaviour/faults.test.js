@@ -121,8 +121,18 @@ test('a trap in any step of the gate never lets through', options, () => {
     trap = { name: 'gate', kind };
     assert.throws(() => first.found(record, NOW), FAULT);
     const second = first.found(record, NOW);
+    trap = { name: 'gate_facts', kind };
+    assert.throws(() => second.found(facts), FAULT);
+    // What was kept is lost, so that this begins again.
     trap = { name: 'gate', kind };
     assert.throws(() => second.found(facts), FAULT);
+    // The new instance keeps another request under the number of the one that was lost.
+    const lost = first.found(record, NOW);
+    trap = { name: 'parse', kind, before: true };
+    assert.throws(() => all.parseToken(token), FAULT);
+    const other = gate.begin({ ...http, target: '/v3/enterprise/members/users' }, NOW).found(record, NOW);
+    assert.equal(lost.found(facts).organization, 'org-a');
+    assert.equal(other.absent().code, 'unknown_principal');
     assert.equal(second.found(facts).step, 'allowed');
     assert.equal(second.absent().step, 'refused');
   }

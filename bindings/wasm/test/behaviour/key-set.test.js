@@ -1,11 +1,11 @@
-// The smallest module has its key set read by JavaScript: it must take what the Rust crate takes, and nothing else.
+// The modules of edges have their key sets read by JavaScript: it must take what the Rust crate takes, and nothing else.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from '../installed.js';
 import { NOW, codeOf, edgeKeys, token } from './base.js';
 
-const rust = await load('cog-auth/edge');
+const rust = await load('cog-auth');
 const javascript = await load('cog-auth/verify');
 
 const verified = ({ EdgeKeys }, text) => {

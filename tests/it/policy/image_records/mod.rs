@@ -1,6 +1,7 @@
 //! Every reference in a compiled image is checked when it is loaded: one that leads outside, or to what belongs to
 //! another record, and every order, as `src/policy/image/layout.rs` lays them down.
 
+mod indexes;
 mod nodes;
 mod references;
 mod sections;
@@ -32,16 +33,34 @@ const IDS: usize = 18;
 const ABSENT: usize = 19;
 const NETWORKS: usize = 20;
 const PARAMETERS: usize = 21;
+const INDEXES: usize = 22;
+const INDEX_RULES: usize = 23;
+const BUCKETS: usize = 24;
+const BUCKET_RULES: usize = 25;
+const IMPLYING: usize = 26;
+const KNOWN_PLACES: usize = 27;
 /// Bytes of a record.
-const RECORD: [usize; 22] =
-    [1, 8, 8, 4, 8, 28, 24, 4, 12, 4, 28, 20, 4, 12, 12, 8, 24, 36, 4, 13, 17, 8];
+const RECORD: [usize; 28] = [
+    1, 8, 8, 4, 8, 28, 24, 4, 12, 4, 28, 28, 4, 12, 12, 8, 24, 36, 4, 13, 17, 8, 20, 4, 12, 4, 4, 4,
+];
 const NONE: u32 = u32::MAX;
 
 struct Image(Vec<u8>);
 
 impl Image {
     fn sample() -> Self {
-        let policy = documents([r#"{ "v": 1,
+        // Enough rules on one action for an index over each of two attributes.
+        let found = (0..40).map(|number| {
+            let (key, other) = (number % 7, number % 3);
+            format!(
+                r#"{{ "v": 1, "rules": [
+                  {{ "id": "f{number:02}", "effect": "permit", "actions": ["Find"], "when": {{ "context.one": "k{key}" }} }},
+                  {{ "id": "g{number:02}", "effect": "permit", "actions": ["Find"], "when": {{ "any": [
+                      {{ "subject.kind": {{ "in": ["a", "b"] }} }}, {{ "subject.kind": "{}" }} ] }} }} ] }}"#,
+                ["a", "b", "c"][other]
+            )
+        });
+        let base = r#"{ "v": 1,
             "schema": {
               "attributes": {
                 "subject.kind": { "type": "enum", "values": ["a", "b", "c"] },
@@ -60,7 +79,8 @@ impl Image {
                 "context.allowed": { "type": "ip_set", "absent": ["192.0.2.0/24", "::/0"] },
                 "context.deep.number": { "type": "int", "min": 0, "max": 9 } },
               "actions": { "View": { "level": "organization" }, "Edit": { "level": "organization" },
-                           "Manage": { "level": "account", "implies": ["View", "Edit"] }, "Ping": { "resource_types": ["account", "t"] } } },
+                           "Manage": { "level": "account", "implies": ["View", "Edit"] },
+                           "Audit": { "level": "account", "implies": ["View"] }, "Find": {}, "Ping": { "resource_types": ["account", "t"] } } },
             "roles": [ { "id": "editor", "level": "organization", "permissions": ["View", "Edit"] },
                        { "id": "owner", "level": "account", "permissions": ["*"] },
                        { "id": "viewer", "level": "organization", "permissions": ["View"] } ],
@@ -78,10 +98,9 @@ impl Image {
                         { "method": "GET", "path": "/o/{o}/v", "action": "View", "organization": "o", "undecided": ["Edit"] },
                         { "method": "POST", "path": "/o/{o}/v", "action": "Edit", "organization": "o" },
                         { "method": "GET", "path": "/o/{o}/v/{v}", "action": "View", "organization": "o", "resource": { "type": "v", "id": "v" } },
-                        { "method": "GET", "path": "/p", "action": "Manage" } ] }"#])
-        .check()
-        .unwrap()
-        .into_policy();
+                        { "method": "GET", "path": "/p", "action": "Manage" } ] }"#;
+        let texts: Vec<String> = found.chain([base.to_owned()]).collect();
+        let policy = documents(texts.iter().map(String::as_str)).check().unwrap().into_policy();
         Self(policy.image().to_vec())
     }
 

@@ -1,6 +1,6 @@
 //! Where the sections of an image lie, and how many records each has.
 
-use super::{ACTIONS, ENUMS, Image, NONE, PARAMETERS, RECORD, TEXT, load};
+use super::{ACTIONS, ENUMS, Image, KNOWN_PLACES, NONE, RECORD, TEXT, load};
 use crate::common::documents;
 use cog_auth::Code;
 
@@ -8,7 +8,7 @@ use cog_auth::Code;
 fn the_sample_has_everything() {
     let image = Image::sample();
     assert_eq!(load(image.0.clone()), None);
-    for section in TEXT..=PARAMETERS {
+    for section in TEXT..=KNOWN_PLACES {
         assert!(image.count(section) >= 2, "{section}");
     }
 }

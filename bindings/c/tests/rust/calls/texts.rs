@@ -82,3 +82,98 @@ fn a_text_is_scanned_call_by_call() {
     }
     assert!(compared > 150, "{compared}");
 }
+
+/// What is found in a text and in what is encoded in it, with the names of its encodings.
+fn decoded(text_to_scan: &[u8], keys: *const cogauth_edge_keys) -> serde_json::Value {
+    let scanned = slice(text_to_scan);
+    let answer = text(|buffer, capacity, length| {
+        // SAFETY: the text is there during the call, and the keys are null or live.
+        unsafe {
+            cogauth_text_scan_decoding(
+                scanned.data,
+                scanned.length,
+                keys,
+                buffer,
+                capacity,
+                length,
+                null_mut(),
+            )
+        }
+    });
+    serde_json::from_str(&answer).unwrap()
+}
+
+#[test]
+fn encoded_tokens_are_found() {
+    let issued = issued();
+    let (token, handle) = (issued.token.as_str(), &issued.token[..23]);
+    let hex: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let like = "cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7";
+    let log = format!("a={token} b=cog%5F{} c={hex} d={like}", &token[4..]);
+    let found = decoded(log.as_bytes(), null());
+    let place = |part: &str| {
+        let start = log.find(part).unwrap();
+        (start, start + part.len())
+    };
+    let ((a, a_end), (b, b_end)) = (place(token), place(&format!("cog%5F{}", &token[4..])));
+    let ((c, c_end), (d, d_end)) = (place(&hex), place(like));
+    let at = |start: usize, end: usize, encodings: &[&str]| {
+        serde_json::json!({
+            "start": start, "end": end, "certainty": "parsed", "handle": handle,
+            "encodings": encodings,
+        })
+    };
+    let looks = serde_json::json!({
+        "start": d, "end": d_end, "certainty": "looks_like", "encodings": [],
+    });
+    let expected = [at(a, a_end, &[]), at(b, b_end, &["percent"]), at(c, c_end, &["hex"]), looks];
+    assert_eq!(found, serde_json::Value::from(expected.to_vec()));
+    assert_eq!(decoded(b"", issued.edge_keys), serde_json::json!([]));
+}
+
+/// With edge keys, each token is genuine or not, and what only looks like one is neither.
+#[test]
+fn edge_keys_tell_what_is_genuine() {
+    let issued = issued();
+    // SAFETY: all pointers are to what they are said to be.
+    unsafe {
+        let random = [9_u8; COGAUTH_MINT_RANDOM_LENGTH];
+        // The last day is the first that there is: the token expired long ago.
+        let expired = text(|buffer, capacity, length| {
+            cogauth_token_mint(
+                issued.roots,
+                c"01".as_ptr(),
+                2,
+                COGAUTH_KIND_SERVICE_USER_KEY,
+                1,
+                random.as_ptr(),
+                random.len(),
+                buffer,
+                capacity,
+                length,
+                null_mut(),
+            )
+        });
+        let foreign =
+            "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+        let like = "cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7";
+        let log = format!("{} COG_{} {foreign} {like}", issued.token, &expired[4..]);
+        let found = decoded(log.as_bytes(), issued.edge_keys);
+        let told: Vec<_> = found.as_array().unwrap().iter().map(|it| it.get("genuine")).collect();
+        let (yes, no) = (serde_json::json!(true), serde_json::json!(false));
+        assert_eq!(told, [Some(&yes), Some(&yes), Some(&no), None]);
+        assert_eq!(found[1]["encodings"], serde_json::json!(["other_case"]));
+        // Keys of another kind are told.
+        let (mut length, peppers) = (7, issued.peppers.cast_const());
+        let code = cogauth_text_scan_decoding(
+            log.as_ptr().cast(),
+            log.len(),
+            peppers.cast(),
+            null_mut(),
+            0,
+            &raw mut length,
+            null_mut(),
+        );
+        assert_eq!((code, length), (701, 7));
+    }
+}

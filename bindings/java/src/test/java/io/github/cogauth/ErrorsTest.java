@@ -95,6 +95,32 @@ class ErrorsTest {
     }
 
     @Test
+    void tokensInEncodingsAreFoundAndAreGenuineOrNot() {
+        String token = Inputs.TOKEN;
+        byte[] text = Inputs.bytes("a=cog%5F" + token.substring(4)
+                + " cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7");
+        Redaction.DecodedFinding percent = new Redaction.DecodedFinding(2, token.length() + 4,
+                Redaction.Certainty.PARSED, Optional.of(token.substring(0, 23)),
+                List.of("percent"), Optional.empty());
+        List<Redaction.DecodedFinding> found = Redaction.scanDecoding(text);
+        assertEquals(2, found.size());
+        assertEquals(percent, found.get(0));
+        assertEquals(Redaction.Certainty.LOOKS_LIKE, found.get(1).certainty());
+        assertEquals(Optional.empty(), found.get(1).handle());
+        EdgeKeys closed;
+        try (EdgeKeys keys = new EdgeKeys(Inputs.EDGE_KEYS);
+                RootKeys roots = RootKeys.generate("01"); EdgeKeys others = roots.edgeKeys()) {
+            assertEquals(List.of(Optional.of(true), Optional.empty()), Redaction
+                    .scanDecoding(text, keys).stream().map(it -> it.genuine()).toList());
+            assertEquals(List.of(Optional.of(false), Optional.empty()), Redaction
+                    .scanDecoding(text, others).stream().map(it -> it.genuine()).toList());
+            assertEquals(List.of(), Redaction.scanDecoding(NOTHING, keys));
+            closed = keys;
+        }
+        assertEquals(Abi.E_FREED, failure(() -> Redaction.scanDecoding(text, closed)).code());
+    }
+
+    @Test
     void textThatIsNotWellFormedIsRefused() {
         assertEquals(Abi.E_INVALID_UNICODE, failure(() -> Redaction.redact("\ud800")).code());
         assertEquals(Abi.E_INVALID_UNICODE, failure(() -> Redaction.redact("\udc00\ud800")).code());

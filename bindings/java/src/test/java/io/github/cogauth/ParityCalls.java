@@ -78,8 +78,10 @@ final class ParityCalls implements AutoCloseable {
                 .inactiveBecause(bytes(a, "record"), number(a, "at")).orElse(""));
         OPERATIONS.put("rotate_record", (calls, a) -> Records.rotate(bytes(a, "record"),
                 bytes(a, "successor"), number(a, "at") + 100, number(a, "at")));
+        OPERATIONS.put("rotate_within", ParityCalls::rotatedWithin);
         OPERATIONS.put("authorization", ParityCalls::authorization);
         OPERATIONS.put("scan", ParityCalls::scanned);
+        OPERATIONS.put("scan_decoding", ParityCalls::scannedDecoding);
         OPERATIONS.put("redact", (calls, a) -> Redaction.redact(text(a, "text")));
         OPERATIONS.put("describe", (calls, a) -> Map.of("digest", calls.policy(a).digest(),
                 "actions", calls.policy(a).actions()));
@@ -97,6 +99,8 @@ final class ParityCalls implements AutoCloseable {
         });
         OPERATIONS.put("check",
                 (calls, a) -> Policy.check(documents(a)).stream().map(ParityCalls::error).toList());
+        OPERATIONS.put("policy_warnings", (calls, a) -> Policy.warnings(documents(a)).stream()
+                .map(ParityCalls::error).toList());
         OPERATIONS.put("bundle", (calls, a) -> Policy.bundle(documents(a)));
         OPERATIONS.put("gate", (calls, a) -> ParityGate.steps(calls.policy(a), a));
     }
@@ -228,6 +232,19 @@ final class ParityCalls implements AutoCloseable {
         }
     }
 
+    private static Object rotatedWithin(ParityCalls calls, Map<String, Object> a) {
+        byte[] record = bytes(a, "record");
+        byte[] successor = bytes(a, "successor");
+        boolean isAllowed = Boolean.TRUE.equals(a.get("laterExpiry"));
+        if (!isAllowed && a.get("maxGrace") == null) {
+            return Records.rotate(record, successor, number(a, "until"), number(a, "at"));
+        }
+        // What the library takes where no other grace is given.
+        long most = a.get("maxGrace") == null ? 30 * 86_400 : number(a, "maxGrace");
+        return Records.rotate(record, successor, number(a, "until"), number(a, "at"),
+                isAllowed ? Records.LaterExpiry.ALLOWED : Records.LaterExpiry.REFUSED, most);
+    }
+
     private static Object authorization(ParityCalls calls, Map<String, Object> a) {
         Authorization found = Authorization.read(values(a));
         return switch (found.scheme()) {
@@ -244,6 +261,31 @@ final class ParityCalls implements AutoCloseable {
             members.put("start", finding.start());
             members.put("end", finding.end());
             members.put("handle", finding.handle().orElse(null));
+            findings.add(members);
+        }
+        return findings;
+    }
+
+    private static Object scannedDecoding(ParityCalls calls, Map<String, Object> a) {
+        byte[] keys = bytes(a, "keys");
+        if (keys == null) {
+            return decoded(Redaction.scanDecoding(bytes(a, "text")));
+        }
+        try (EdgeKeys with = new EdgeKeys(keys)) {
+            return decoded(Redaction.scanDecoding(bytes(a, "text"), with));
+        }
+    }
+
+    private static Object decoded(List<Redaction.DecodedFinding> found) {
+        List<Object> findings = new ArrayList<>();
+        for (Redaction.DecodedFinding finding : found) {
+            Map<String, Object> members = new LinkedHashMap<>();
+            members.put("start", finding.start());
+            members.put("end", finding.end());
+            members.put("certainty", finding.certainty().name().toLowerCase(java.util.Locale.ROOT));
+            finding.handle().ifPresent(handle -> members.put("handle", handle));
+            members.put("encodings", finding.encodings());
+            finding.genuine().ifPresent(genuine -> members.put("genuine", genuine));
             findings.add(members);
         }
         return findings;

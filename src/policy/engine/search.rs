@@ -1,0 +1,72 @@
+//! Deciding one request for many actions.
+
+use super::conditions::Evaluation;
+use super::rules::{RuleResults, Verdict, rule};
+use crate::policy::request::Attributes;
+use alloc::vec::Vec;
+
+/// Decides a request for one action after the other. What rules for all actions say whatever the
+/// action is, is worked out once.
+pub(crate) struct Search<'e> {
+    evaluation: Evaluation<'e>,
+    /// What these rules say.
+    common: RuleResults,
+    /// The rules for all actions that hang on the action.
+    open: Vec<[u8; 4]>,
+    /// The indexes that find rules for all actions by the action.
+    indexes: Vec<u32>,
+}
+
+impl<'e> Search<'e> {
+    pub(crate) fn new(attributes: &'e Attributes<'e>) -> Self {
+        let mut search = Self {
+            evaluation: Evaluation::open(attributes),
+            common: RuleResults::default(),
+            open: Vec::new(),
+            indexes: Vec::new(),
+        };
+        let image = attributes.image;
+        let Some(all) = image.action(image.actions()) else { return search };
+        search.split(image.rules_of(all));
+        for index in all.indexes().indices() {
+            let evaluation = &search.evaluation;
+            let (rules, asked) = evaluation.asks_for_action(|| evaluation.found(index));
+            if asked {
+                search.indexes.push(index);
+            } else {
+                search.split(rules);
+            }
+        }
+        search
+    }
+
+    /// Tells the rules that hang on the action from those that do not.
+    fn split(&mut self, rules: &[[u8; 4]]) {
+        let evaluation = &self.evaluation;
+        for index in rules {
+            let rule = rule(evaluation.image(), *index);
+            let mut results = RuleResults::default();
+            let ((), asked) = evaluation.asks_for_action(|| results.add(evaluation, rule));
+            // What is known without the action is so for each: knowing more changes no truth.
+            if asked && !results.are_known() {
+                self.open.push(*index);
+            } else {
+                self.common.join(results);
+            }
+        }
+    }
+
+    /// Whether the request is allowed with an action.
+    pub(crate) fn allows(&mut self, action: u32) -> bool {
+        self.evaluation.turn_to(action);
+        let (evaluation, mut results) = (&self.evaluation, self.common);
+        results.add_all(evaluation, &self.open);
+        for index in &self.indexes {
+            results.add_all(evaluation, evaluation.found(*index));
+        }
+        if let Some(own) = evaluation.image().action(action) {
+            evaluation.each_list_of(own, &mut |rules| results.add_all(evaluation, rules));
+        }
+        results.verdict() == Verdict::Allow
+    }
+}
