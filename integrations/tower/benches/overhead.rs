@@ -29,8 +29,9 @@ use std::sync::Arc;
 use std::time::Instant;
 use tower::{Layer, Service, service_fn};
 
-const TURNS: usize = 401;
-const REQUESTS_A_TURN: u32 = 500;
+const TURNS: usize = 5_001;
+/// So few that most turns end before another program gets the processor.
+const REQUESTS_A_TURN: u32 = 40;
 const TARGET: &str = "/v3/organizations/org-a/sessions";
 const FACTS: &str = r#"{"principal": {"type": "service_user", "id": "su_ci",
     "account": {"id": "acct_7", "sso": false, "plan": "team"},
