@@ -103,3 +103,10 @@ test('the first stop of the keyboard leads past the navigation', async () => {
   await page.keyboard.press('Enter');
   assert.equal(new URL(page.url()).hash, '#content');
 });
+
+test('a field without a label would be found', async () => {
+  const { page } = await open();
+  await signIn(page, /^Ben,/);
+  await page.evaluate(() => document.querySelector('label[for="name"]').remove());
+  await assert.rejects(accessible(page), /label/);
+});

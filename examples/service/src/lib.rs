@@ -10,6 +10,7 @@
 //   service                       puts it all together
 //   pages/                        what people see: each page with what it does
 //   api                           what tokens open
+//   forms                         forms of this service's own pages
 //   sign_in                       who is signed in
 //   desk                          credentials: made, listed, replaced and ended
 //   uses, audit                   what is noted of each request
@@ -20,6 +21,7 @@ mod audit;
 mod clock;
 mod database;
 mod desk;
+mod forms;
 mod keys;
 mod pages;
 mod people;

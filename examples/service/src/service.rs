@@ -50,7 +50,6 @@ impl Service {
 
     /// Pages and API. Serve it with `into_make_service_with_connect_info`: rules ask from where
     /// requests come.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

@@ -2,18 +2,16 @@
 
 use crate::desk::Visitor;
 use crate::people::Person;
-use axum::Form;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{COOKIE, HeaderMap};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Redirect;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use subtle::ConstantTimeEq;
 
 /// The name of the cookie.
 const NAME: &str = "session";
@@ -113,65 +111,5 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
         let sessions = parts.extensions.get::<Sessions>();
         let signed_in = sessions.and_then(|sessions| sessions.of(parts));
         signed_in.ok_or_else(|| Redirect::to("/sign-in"))
-    }
-}
-
-/// The fields of a form, as they were sent.
-pub(crate) struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    /// The first field of this name, without white space around it; empty if there is none.
-    pub(crate) fn text(&self, name: &'static str) -> &str {
-        self.all(name).next().unwrap_or_default()
-    }
-
-    /// The fields of this name.
-    pub(crate) fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.trim())
-    }
-
-    /// The field of this name as a number.
-    pub(crate) fn number(&self, name: &'static str) -> Option<u64> {
-        self.text(name).parse().ok()
-    }
-}
-
-impl<S: Send + Sync> FromRequest<S> for Fields {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        // Browsers say from where a form comes; what is no browser is nobody's session.
-        let site = request.headers().get("sec-fetch-site");
-        if site.is_some_and(|site| site != "same-origin") {
-            return Err(FOREIGN.into_response());
-        }
-        let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
-        form.map(|Form(fields)| Self(fields)).map_err(IntoResponse::into_response)
-    }
-}
-
-/// A form that a page of this very session has sent.
-pub(crate) struct Submitted {
-    pub(crate) by: SignedIn,
-    pub(crate) fields: Fields,
-}
-
-const FOREIGN: (StatusCode, &str) =
-    (StatusCode::FORBIDDEN, "This form is not from your session. Open the page again.");
-
-impl<S: Send + Sync> FromRequest<S> for Submitted {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let by = SignedIn::from_request_parts(&mut parts, state).await;
-        let by = by.map_err(IntoResponse::into_response)?;
-        let fields = Fields::from_request(Request::from_parts(parts, body), state).await?;
-        let sent = fields.text("form_secret").as_bytes();
-        if bool::from(sent.ct_eq(by.form_secret.as_bytes())) {
-            Ok(Self { by, fields })
-        } else {
-            Err(FOREIGN.into_response())
-        }
     }
 }

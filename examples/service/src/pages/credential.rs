@@ -4,10 +4,11 @@ use super::layout::{Page, form_secret};
 use super::{issued, parts, refused};
 use crate::clock::{now, shown};
 use crate::desk::{Desk, Held, NotDone};
-use crate::sign_in::{SignedIn, Submitted};
+use crate::forms::Submitted;
+use crate::sign_in::SignedIn;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use cog_auth::management::{Owner, Replacement};
+use cog_auth::management::Replacement;
 use cog_auth::token::{CredentialId, Record};
 use maud::{Markup, html};
 use std::sync::Arc;
@@ -29,12 +30,7 @@ async fn held(desk: &Desk, by: &SignedIn, id: &str) -> Result<Held, NotDone> {
 }
 
 fn content(by: &SignedIn, held: &Held) -> Markup {
-    let (record, most_days) = match held.owner {
-        Owner::User(_) => (&held.record, 90),
-        Owner::ServiceUserInOrganization { .. } | Owner::ServiceUserInAccount { .. } => {
-            (&held.record, 365)
-        }
-    };
+    let record = &held.record;
     let is_active = record.inactive_because(now()).is_none();
     html! {
         (facts(record))
@@ -43,7 +39,7 @@ fn content(by: &SignedIn, held: &Held) -> Markup {
             p { "A new token takes its place, with the same name and scopes." }
             form method="post" action={ "/credentials/" (record.id()) "/rotate" } {
                 (form_secret(by))
-                (parts::days_field(30, most_days))
+                (parts::days_field(held.owner))
                 p {
                     label for="grace" { "Minutes for which the old token stays good" }
                     input #grace name="grace" type="number" min="0" required value="60";

@@ -2,9 +2,10 @@
 
 use super::layout::form_secret;
 use crate::clock::{DAY, now, shown};
-use crate::sign_in::{Fields, SignedIn};
+use crate::forms::Fields;
+use crate::sign_in::SignedIn;
 use cog_auth::Error;
-use cog_auth::management::Wanted;
+use cog_auth::management::{Owner, Wanted};
 use cog_auth::token::{Record, Scopes};
 use maud::{Markup, html};
 
@@ -71,7 +72,7 @@ pub(crate) fn state(record: &Record) -> String {
 }
 
 /// The form to make a credential, which `action` takes.
-pub(crate) fn create_form(signed_in: &SignedIn, action: &str, most_days: u64) -> Markup {
+pub(crate) fn create_form(signed_in: &SignedIn, action: &str, owner: Owner<'_>) -> Markup {
     html! {
         form method="post" action=(action) {
             (form_secret(signed_in))
@@ -96,18 +97,22 @@ pub(crate) fn create_form(signed_in: &SignedIn, action: &str, most_days: u64) ->
                     }
                 }
             }
-            (days_field(30, most_days))
+            (days_field(owner))
             button { "Create" }
         }
     }
 }
 
-/// The field for the days that a credential lives.
-pub(crate) fn days_field(days: u64, most: u64) -> Markup {
+/// The field for the days that a credential lives. The most is the built-in policy's, which decides.
+pub(crate) fn days_field(owner: Owner<'_>) -> Markup {
+    let most = match owner {
+        Owner::User(_) => 90,
+        Owner::ServiceUserInOrganization { .. } | Owner::ServiceUserInAccount { .. } => 365,
+    };
     html! {
         p {
             label for="days" { "Days until it expires" }
-            input #days name="days" type="number" min="1" required value=(days)
+            input #days name="days" type="number" min="1" required value="30"
                 aria-describedby="days-hint";
         }
         p.hint #days-hint { "At most " (most) " days are allowed." }

@@ -3,14 +3,12 @@
 use super::layout::Page;
 use super::{issued, parts, refused};
 use crate::desk::{Desk, NotDone};
+use crate::forms::Submitted;
 use crate::people::{SERVICE_USERS, service_user};
-use crate::sign_in::{SignedIn, Submitted};
+use crate::sign_in::SignedIn;
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use std::sync::Arc;
-
-/// The built-in policy's limit of lifetimes.
-const MOST_DAYS: u64 = 365;
 
 /// Lists the service users whose keys the visitor may manage.
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, by: SignedIn) -> Page {
@@ -64,7 +62,7 @@ async fn content(desk: &Desk, by: &SignedIn, id: &str) -> Result<(&'static str, 
         h2 { "Keys" }
         (parts::list("Keys of this service user", &keys))
         h2 { "Make a key" }
-        (parts::create_form(by, &format!("/service-users/{id}"), MOST_DAYS))
+        (parts::create_form(by, &format!("/service-users/{id}"), user.owner()))
     };
     Ok((user.name, content))
 }

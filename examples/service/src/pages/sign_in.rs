@@ -1,8 +1,9 @@
 //! Signing in as somebody, and out.
 
 use super::layout::Page;
+use crate::forms::{Fields, Submitted};
 use crate::people::{PEOPLE, person};
-use crate::sign_in::{Fields, Sessions, Submitted};
+use crate::sign_in::Sessions;
 use axum::Extension;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};

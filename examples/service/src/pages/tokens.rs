@@ -3,14 +3,12 @@
 use super::layout::Page;
 use super::{issued, parts, refused};
 use crate::desk::{Desk, NotDone};
-use crate::sign_in::{SignedIn, Submitted};
+use crate::forms::Submitted;
+use crate::sign_in::SignedIn;
 use axum::extract::State;
 use cog_auth::management::Owner;
 use maud::{Markup, html};
 use std::sync::Arc;
-
-/// The built-in policy's limit of lifetimes.
-const MOST_DAYS: u64 = 90;
 
 pub(crate) async fn show(State(desk): State<Arc<Desk>>, by: SignedIn) -> Page {
     match content(&desk, &by).await {
@@ -29,7 +27,7 @@ async fn content(desk: &Desk, by: &SignedIn) -> Result<Markup, NotDone> {
         (parts::list("Your tokens", &records))
         h2 { "Make a token" }
         @match &refusal {
-            None => (parts::create_form(by, "/tokens", MOST_DAYS)),
+            None => (parts::create_form(by, "/tokens", owner)),
             Some(refusal) => {
                 p { "You cannot make one:" }
                 (refused::reasons(refusal))

@@ -1,6 +1,7 @@
 //! Personal access tokens: made in account settings, shown once, used, replaced, revoked.
 
 use crate::visitor::{Running, id, soon};
+use std::thread;
 
 const SESSIONS: &str = "/v3/organizations/org-research/sessions";
 
@@ -114,6 +115,34 @@ fn a_replaced_token_is_good_as_long_as_it_was_said() {
     assert_eq!(month.status, 409);
     month.shows("grace");
     ben.get(&format!("/credentials/{}", id(&second))).shows("Replaced by").shows(id(&third));
+}
+
+/// Whoever revokes a token while it is being replaced ends it, and a successor that nobody was shown
+/// is not left behind.
+#[test]
+fn a_replacement_beside_a_revocation_leaves_no_token_that_nobody_has() {
+    let service = Running::start();
+    let ben = service.sign_in("user_ben");
+    for _ in 0..20 {
+        let token = ben.submit("/tokens", &EVERYTHING).token();
+        let act = |task: &str, fields: &[(&str, &str)]| {
+            ben.submit(&format!("/credentials/{}/{task}", id(&token)), fields)
+        };
+        let (rotated, revoked) = thread::scope(|scope| {
+            let rotated = scope.spawn(|| act("rotate", &[("days", "30"), ("grace", "60")]));
+            let revoked = scope.spawn(|| act("revoke", &[]));
+            (rotated.join().unwrap(), revoked.join().unwrap())
+        });
+        revoked.location();
+        assert_eq!(ben.call(&token, SESSIONS).status, 401);
+        if rotated.status == 200 {
+            let next = rotated.token();
+            ben.submit(&format!("/credentials/{}/revoke", id(&next)), &[]).location();
+        } else {
+            assert_eq!(rotated.status, 409, "{}", rotated.text);
+        }
+        ben.get("/tokens").hides("active until");
+    }
 }
 
 #[test]

@@ -23,8 +23,13 @@ impl Running {
     }
 
     pub fn start_in(folder: TempDir) -> Self {
+        Self::start_on(folder, None)
+    }
+
+    /// On the database with this address.
+    pub fn start_on(folder: TempDir, database_url: Option<String>) -> Self {
         let runtime = Runtime::new().unwrap();
-        let config = Config { folder: folder.path().to_owned(), database_url: None };
+        let config = Config { folder: folder.path().to_owned(), database_url };
         let address = runtime.block_on(async {
             let service = Service::open(&config).await.unwrap();
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
