@@ -65,9 +65,7 @@ impl<'a> RequestBuilder<'a> {
             (place::RESOURCE_TYPE, resource.0),
             (place::RESOURCE_ID, resource.1),
         ] {
-            if let Some(place) = image.known_place(place.number) {
-                builder.attributes.set(place, Input::Text(Text::plain(text)));
-            }
+            builder.attributes.set_text(&place, Text::plain(text));
         }
         builder
     }
