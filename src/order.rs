@@ -63,6 +63,19 @@ pub(crate) fn key(bytes: impl Iterator<Item = u8>) -> u64 {
 pub(crate) fn sorted<T: Ord>(items: Vec<T>) -> Vec<T> {
     let compare = |one: usize, other: usize| items.get(one).cmp(&items.get(other));
     let order = sort((0..items.len()).map(|index| (0, index)).collect(), &compare);
+    moved(items, order)
+}
+
+/// The items in the order of their keys, which is kept where those are equal.
+#[cfg(feature = "documents")]
+pub(crate) fn sorted_by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
+    let pairs = items.iter().enumerate().map(|(index, item)| (key(item), index)).collect();
+    let order = sort(pairs, &|_, _| Ordering::Equal);
+    moved(items, order)
+}
+
+#[cfg(feature = "documents")]
+fn moved<T>(items: Vec<T>, order: Vec<Pair>) -> Vec<T> {
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
     order.into_iter().filter_map(|(_, index)| items.get_mut(index)?.take()).collect()
 }

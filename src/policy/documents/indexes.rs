@@ -1,5 +1,6 @@
 //! Choosing the indexes over the rules of an action.
 
+use crate::order::{sorted, sorted_by_key};
 use crate::policy::image::layout::ACTION_NAME;
 use crate::policy::image::{AttributeType, Connective, Image, Keys, NodeKind, Operator, size};
 use alloc::collections::BTreeMap;
@@ -49,9 +50,10 @@ pub(super) fn plan(image: &Image, rules: &[u32], actions: Actions) -> Plan {
     let chosen = attributes(&candidates);
     // The best attribute of a rule first.
     candidates.retain(|it| chosen.contains(&it.attribute) && it.saved > 0);
-    candidates.sort_by_key(|it| (it.rule, WHOLE.saturating_sub(it.saved)));
+    candidates = sorted_by_key(candidates, |it| number(WHOLE.saturating_sub(it.saved)));
+    candidates = sorted_by_key(candidates, |it| it.rule.into());
     candidates.dedup_by_key(|it| it.rule);
-    candidates.sort_by_key(|it| (it.attribute, it.rule));
+    candidates = sorted_by_key(candidates, |it| it.attribute.into());
     let mut budget = rules.len().saturating_mul(MAX_KEYS);
     let mut indexed = Vec::new();
     for candidate in candidates {
@@ -60,7 +62,7 @@ pub(super) fn plan(image: &Image, rules: &[u32], actions: Actions) -> Plan {
         indexed.push(candidate.rule);
         add(&mut plan.indexes, candidate);
     }
-    indexed.sort_unstable();
+    let indexed = sorted(indexed);
     let is_walked = |rule: &&u32| indexed.binary_search(rule).is_err();
     plan.walked.extend(rules.iter().filter(is_walked));
     plan
@@ -98,8 +100,7 @@ fn candidates(image: &Image, rules: &[u32], actions: Actions) -> Vec<Candidate> 
             // The rules of one action are asked for that action alone.
             let is_constant = actions == Actions::One && attribute == u32::from(ACTION_NAME);
             if !is_constant && keys.find(attribute, root) {
-                let mut keys = keys.values.clone();
-                keys.sort_unstable();
+                let mut keys = sorted(keys.values.clone());
                 keys.dedup();
                 candidates.push(Candidate { rule: *rule, attribute, keys, saved: 0 });
             }
@@ -158,7 +159,7 @@ fn weigh(image: &Image, candidates: &mut [Candidate]) {
             let of_enum = declared.map_or(0, |declared| u32::from(declared.values()));
             size(image.values(of_enum).count)
         } else {
-            keys.sort_unstable();
+            keys = sorted(keys);
             keys.dedup();
             keys.len().saturating_add(usize::from(kind == Some(AttributeType::Id)))
         };
@@ -186,8 +187,13 @@ fn attributes(candidates: &[Candidate]) -> Vec<u32> {
         }
     }
     let enough = |(_, (_, all)): &(u32, (usize, usize))| *all >= FEW.saturating_mul(WHOLE);
-    let mut saved: Vec<(u32, (usize, usize))> = saved.into_iter().filter(enough).collect();
-    saved.sort_by_key(|(_, saved)| core::cmp::Reverse(*saved));
+    let saved: Vec<(u32, (usize, usize))> = saved.into_iter().filter(enough).collect();
+    let saved = sorted_by_key(saved, |(_, (_, all))| u64::MAX.wrapping_sub(number(*all)));
+    let mut saved = sorted_by_key(saved, |(_, (best, _))| u64::MAX.wrapping_sub(number(*best)));
     saved.truncate(MAX_INDEXES);
     saved.into_iter().map(|(attribute, _)| attribute).collect()
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -201,9 +201,9 @@ fn an_attribute_is_found_once_for_all_requests() {
 fn a_place_is_not_set_beside_one_below_it() {
     let policy = documents([r#"{"v": 1, "schema": {
         "attributes": {
-            "an.outer": {"type": "id", "from": "/context/a"},
-            "an.inner": {"type": "id", "from": "/context/a/b/c"},
-            "a.beside": {"type": "id", "from": "/context/ab"}},
+            "an.outer": {"type": "id", "domain": "thing", "from": "/context/a"},
+            "an.inner": {"type": "id", "domain": "thing", "from": "/context/a/b/c"},
+            "a.beside": {"type": "id", "domain": "thing", "from": "/context/ab"}},
         "actions": {"Do": {}}},
         "rules": [{"id": "p", "effect": "permit", "actions": ["*"], "when": {"an.inner": "x"}}]}"#]);
     let policy = policy.check().unwrap().into_policy();
