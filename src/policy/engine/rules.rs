@@ -117,8 +117,8 @@ impl<'e> Evaluation<'e> {
         results
     }
 
-    /// The rules for the action, in the order of their ids, but for those whose conditions are false
-    /// since an attribute has none of their keys.
+    /// The rules for the action, in the order of their ids, without those whose conditions are
+    /// surely false since an attribute has none of their keys.
     pub(crate) fn rules(&self) -> Rules<'e> {
         let mut rules = Rules { image: self.image(), lists: Vec::new() };
         self.each_list(|list| rules.lists.push(list));

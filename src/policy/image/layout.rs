@@ -246,8 +246,8 @@ records! {
         segment: u32,
     }
 
-    /// Finds rules of an action by the value of one attribute, which is an enum, an id or a boolean.
-    /// The condition of each is false where that has none of the rule's keys.
+    /// Finds rules of an action by the value of one attribute: an enum, an id or a boolean. The
+    /// condition of each is false where that has none of the rule's keys.
     22 INDEXES: IndexRecord / IndexEntry {
         attribute: u32 => Check::Index(ATTRIBUTES),
         /// All rules that it finds.
