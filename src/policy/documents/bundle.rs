@@ -4,7 +4,7 @@
 use super::names::sorted;
 use super::tree::{Node, NodeValue};
 use crate::json::Writer;
-use crate::order;
+use crate::order::order_of;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -53,14 +53,14 @@ pub(super) fn canonical(roots: &[Node<'_>]) -> String {
 }
 
 fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>) {
-    // A key is two values with a zero character between. No value has that character, so the keys
-    // are in the order of the pairs.
-    let key = |item: &&Node<'_>| keys.map(|key| item.text_of(key).unwrap_or("")).join("\0");
-    let keys = items.iter().enumerate().map(|(number, item)| (key(item), number));
-    let keys: Vec<(String, usize)> = order::sorted(keys.collect());
+    let [key, then] = keys;
+    let keys: Vec<(&str, &str)> = items
+        .iter()
+        .map(|item| (item.text_of(key).unwrap_or(""), item.text_of(then).unwrap_or("")))
+        .collect();
     if !items.is_empty() {
         w.name(name).array(|w| {
-            for item in keys.iter().filter_map(|(_, number)| items.get(*number)) {
+            for item in order_of(&keys).into_iter().filter_map(|number| items.get(number)) {
                 write(w, item, BundlePart::Item);
             }
         });

@@ -7,7 +7,12 @@ use alloc::vec::Vec;
 
 /// Names sorted, each once.
 pub(super) fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    let mut names = order::sorted(names.collect());
+    let names: Vec<&str> = names.collect();
+    // Most sets have one member.
+    if names.len() < 2 {
+        return names;
+    }
+    let mut names = order::sorted(names);
     names.dedup();
     names
 }

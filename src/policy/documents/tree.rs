@@ -178,7 +178,8 @@ pub(super) fn read<'a>(
 ) -> Result<Node<'a>, (Error, Span)> {
     let mut name = Span::default();
     let root = Reader::new(text.as_bytes(), limits).and_then(|reader| {
-        let mut values = Values { document, reader, name, left: *left };
+        let (items, members, names) = (Vec::new(), Vec::new(), Vec::new());
+        let mut values = Values { document, reader, name, left: *left, items, members, names };
         let root = values.value();
         name = values.name;
         *left = values.left;
@@ -204,6 +205,11 @@ struct Values<'a> {
     name: Span,
     /// How many values may follow. A value takes many times its bytes here.
     left: usize,
+    /// The items of the arrays that are being read; those of an inner one come last.
+    items: Vec<Node<'a>>,
+    /// The members of the small objects that are being read, likewise, and their names.
+    members: Vec<Member<'a>>,
+    names: Vec<Text<'a>>,
 }
 
 impl<'a> Values<'a> {
@@ -219,11 +225,12 @@ impl<'a> Values<'a> {
             json::Item::Number(digits) => NodeValue::Number(digits),
             json::Item::String(text) => NodeValue::String(decoded(text)),
             json::Item::Array => {
-                let mut items = Vec::new();
+                let mark = self.items.len();
                 while self.reader.element()? {
-                    items.push(self.value()?);
+                    let item = self.value()?;
+                    self.items.push(item);
                 }
-                NodeValue::Array(items.into_boxed_slice())
+                NodeValue::Array(self.items.drain(mark..).collect())
             }
             json::Item::Object => NodeValue::Object(self.members()?),
         };
@@ -233,35 +240,36 @@ impl<'a> Values<'a> {
     /// The members of an object, sorted by name. As long as they are few, each is put in its place at
     /// once; no map is needed then, and most objects are small.
     fn members(&mut self) -> Result<Box<[Member<'a>]>, Error> {
-        let (mut members, mut names) = (Vec::new(), Vec::new());
+        let mark = self.names.len();
         while let Some((name, start, end)) = self.reader.member_at()? {
-            if names.len() >= FEW {
-                self.more_members(&mut members, &names, (name, start, end))?;
-                break;
+            let known = self.names.get(mark..).unwrap_or_default();
+            if known.len() >= FEW {
+                return self.more_members(mark, (name, start, end));
             }
-            let place = names.partition_point(|known| *known < name);
-            if names.get(place) == Some(&name) {
+            let place = mark.saturating_add(known.partition_point(|known| *known < name));
+            if self.names.get(place) == Some(&name) {
                 return Err(self.twice(start, end));
             }
             let member = self.member(name, start, end)?;
-            members.insert(place, member);
-            names.insert(place, name);
+            self.names.insert(place, name);
+            self.members.insert(place, member);
         }
-        Ok(members.into_boxed_slice())
+        self.names.truncate(mark);
+        Ok(self.members.drain(mark..).collect())
     }
 
     /// Reads the other members of an object that has more than a few, the first of which is begun.
     #[cold]
     fn more_members(
         &mut self,
-        members: &mut Vec<Member<'a>>,
-        names: &[Text<'a>],
+        mark: usize,
         begun: (Text<'a>, usize, usize),
-    ) -> Result<(), Error> {
+    ) -> Result<Box<[Member<'a>]>, Error> {
         let mut seen = NameMap::default();
-        for (number, name) in names.iter().enumerate() {
-            seen.insert(*name, number);
+        for (number, name) in self.names.drain(mark..).enumerate() {
+            seen.insert(name, number);
         }
+        let mut members: Vec<Member<'_>> = self.members.drain(mark..).collect();
         let mut next = Some(begun);
         while let Some((name, start, end)) = next {
             if !seen.insert(name, members.len()) {
@@ -271,8 +279,8 @@ impl<'a> Values<'a> {
             members.push(member);
             next = self.reader.member_at()?;
         }
-        put_in_order(members, seen.numbers());
-        Ok(())
+        put_in_order(&mut members, seen.numbers());
+        Ok(members.into_boxed_slice())
     }
 
     fn member(&mut self, name: Text<'a>, start: usize, end: usize) -> Result<Member<'a>, Error> {

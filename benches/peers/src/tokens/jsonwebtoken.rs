@@ -25,10 +25,12 @@ fn verify() -> Verify {
         exp: 32_503_679_999,
     };
     let token = |key: &[u8]| {
-        encode(&Header::default(), &claims, &EncodingKey::from_secret(key)).expect("a token")
+        let key = EncodingKey::from_secret(key).expect("a key");
+        encode(&Header::default(), &claims, &key).expect("a token")
     };
     let (genuine, forged) = (token(&[7; 32]), token(&[8; 32]));
-    let (key, validation) = (DecodingKey::from_secret(&[7; 32]), Validation::new(Algorithm::HS256));
+    let key = DecodingKey::from_secret(&[7; 32]).expect("a key");
+    let validation = Validation::new(Algorithm::HS256);
     Box::new(move |asked| {
         decode::<Claims>(pick(asked, &genuine, &forged), &key, &validation).is_ok()
     })

@@ -189,5 +189,7 @@ fn folded(name: &str) -> String {
         ) && !character.is_control()
             && !character.is_whitespace()
     });
-    seen.flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(name.len());
+    folded.extend(seen.flat_map(char::to_lowercase));
+    folded
 }
