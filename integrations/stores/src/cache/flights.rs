@@ -63,7 +63,7 @@ mod tests {
                 .take_turn(&1, async {
                     let mut second = Box::pin(flights.take_turn(&1, async {}));
                     // It waits, and gives up.
-                    assert!(futures_poll_is_pending(&mut second));
+                    assert!(is_waiting(&mut second));
                     drop(second);
                     assert_eq!(flights.turns().len(), 1);
                 })
@@ -72,7 +72,7 @@ mod tests {
         });
     }
 
-    fn futures_poll_is_pending(future: &mut (impl Future + Unpin)) -> bool {
+    fn is_waiting(future: &mut (impl Future + Unpin)) -> bool {
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         std::pin::Pin::new(future).poll(&mut context).is_pending()
     }

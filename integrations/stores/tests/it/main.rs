@@ -1,6 +1,7 @@
-//! Every store passes the same tests, on real servers.
+//! Every store passes the same tests: here those that need no server.
 #![cfg(test)]
 
+mod broken;
 mod cache;
 mod memory;
 mod sqlite;
