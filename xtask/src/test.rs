@@ -75,11 +75,11 @@ const WHOLE: &[Step] = &[
             "cargo test -p cog-auth-stores --all-features --test servers -- --ignored \
              --test-threads 2",
         ),
-        step(
-            "service example on PostgreSQL",
-            &[needs::POSTGRESQL],
-            Command("cargo test -p cog-auth-example-service --test postgres -- --ignored"),
-        ),
+    ),
+    step(
+        "service example on PostgreSQL",
+        &[needs::POSTGRESQL],
+        Command("cargo test -p cog-auth-example-service --test postgres -- --ignored"),
     ),
     step(
         "secrets after drop",

@@ -4,7 +4,7 @@
 use super::names::sorted;
 use super::tree::{Node, NodeValue};
 use crate::json::Writer;
-use crate::order::order_of;
+use crate::order;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -58,9 +58,12 @@ fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>
         .iter()
         .map(|item| (item.text_of(key).unwrap_or(""), item.text_of(then).unwrap_or("")))
         .collect();
+    let first = keys.iter().map(|(key, _)| order::key(key.bytes()));
+    let compare = |one: usize, other: usize| keys.get(one).cmp(&keys.get(other));
+    let sorted = order::sort(first.zip(0..).collect(), &compare);
     if !items.is_empty() {
         w.name(name).array(|w| {
-            for item in order_of(&keys).into_iter().filter_map(|number| items.get(number)) {
+            for item in sorted.into_iter().filter_map(|(_, number)| items.get(number)) {
                 write(w, item, BundlePart::Item);
             }
         });
