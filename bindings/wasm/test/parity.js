@@ -249,7 +249,7 @@ export const run = (names, data, entry) => {
         found.error = described(error);
       }
       // Where JavaScript reads the key set, it says what is wrong, and not at which place.
-      const placeless = entry == 'verify' && call.operation == 'load_edge_keys';
+      const placeless = (entry == 'verify' || entry == 'edge') && call.operation == 'load_edge_keys';
       const told = ({ answer, error }) =>
         canonical({ answer, error: placeless && error ? [error.code, error.codeName] : error });
       const same = told(found) === told(call);
