@@ -38,18 +38,18 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
     ) -> Result<(), Unavailable> {
         match notice {
             Notice::Credential(id) => match store.record(*id).await? {
-                Some(stored) => self.copy(&stored).await,
+                Some(stored) => self.copy(&stored, "one").await,
                 None => Ok(()),
             },
             // All that was written before has been told of before, and copied.
-            Notice::Beat(at) => self.mark_current(*at).await,
+            Notice::Beat(at) => self.mark_still_current(*at).await,
             Notice::All => {
                 let began = now();
                 let mut after = None;
                 loop {
                     let page = store.list(Owner::All, after).await?;
                     for stored in &page.records {
-                        self.copy(stored).await?;
+                        self.copy(stored, "all").await?;
                     }
                     match page.next {
                         Some(next) => after = Some(next),
@@ -62,12 +62,13 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         }
     }
 
-    async fn copy(&self, stored: &StoredRecord) -> Result<(), Unavailable> {
+    async fn copy(&self, stored: &StoredRecord, how_many: &str) -> Result<(), Unavailable> {
         let id = stored.record().map_err(Unavailable::because)?.id();
         let mut script = script(include_str!("scripts/copy.lua"), id);
-        script.arg(stored.text()).arg(stored.revision().number());
+        script.arg(stored.text()).arg(stored.revision().number()).arg(how_many);
         match self.ask::<String>(&script).await?.as_str() {
             "here" => Err(Unavailable::because("this Redis is a store itself, and no copy")),
+            "empty" => Err(Unavailable::because("this Redis has lost what it had")),
             _ => Ok(()),
         }
     }

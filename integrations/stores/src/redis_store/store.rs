@@ -80,6 +80,18 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         self.mark(&at.seconds().to_string()).await
     }
 
+    /// The same of a copy that was filled before. One that has lost everything is not marked.
+    pub(super) async fn mark_still_current(&self, at: Time) -> Result<(), Unavailable> {
+        for key in keys::all_current() {
+            let mut set = redis::cmd("SET");
+            set.arg(key).arg(at.seconds()).arg("XX");
+            if self.ask::<Option<String>>(&set).await?.is_none() {
+                return Err(Unavailable::because("this Redis has lost what it had"));
+            }
+        }
+        Ok(())
+    }
+
     async fn mark(&self, current: &str) -> Result<(), Unavailable> {
         for key in keys::all_current() {
             self.ask::<()>(redis::cmd("SET").arg(key).arg(current)).await?;
