@@ -77,6 +77,11 @@ const WHOLE: &[Step] = &[
         ),
     ),
     step(
+        "service example on PostgreSQL",
+        &[needs::POSTGRESQL],
+        Command("cargo test -p cog-auth-example-service --test postgres -- --ignored"),
+    ),
+    step(
         "secrets after drop",
         &[],
         Command("cargo test --release --all-features --test secrets_in_memory"),
