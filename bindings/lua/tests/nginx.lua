@@ -82,7 +82,9 @@ end
 -- listens where the facts are asked for.
 local function with_nginx(package, facts, use)
   local folder = output "mktemp -d"
-  assert(os.execute(("cp '%s'/example/* '%s'"):format(package, folder)) == 0, "not copied")
+  -- Not the folders that nginx leaves there once somebody has tried the example in its place.
+  local copy = "find '%s/example' -maxdepth 1 -type f -exec cp -t '%s' {} +"
+  assert(os.execute(copy:format(package, folder)) == 0, "not copied")
   local port, facts_port, nowhere = free_port(), free_port(), free_port()
   local config = read(folder .. "/nginx.conf")
   config = config:gsub("%${prefix}%.%./", package .. "/")
