@@ -304,7 +304,9 @@ fn widen(documents: &mut [Value], implications: bool) {
 #[test]
 fn policies_of_many_actions_are_decided_as_the_text_says() {
     let mut spread = Spread::default();
-    for seed in 0..(cases() / 200) {
+    // The oracle looks at each of the many actions.
+    let policies = (cases() / 200).min(500);
+    for seed in 0..policies {
         let mut case = generate(first_seed() + seed);
         widen(&mut case.documents, seed % 4 == 0);
         // Where an attribute had the actions' values, it is of another type now.
@@ -317,7 +319,7 @@ fn policies_of_many_actions_are_decided_as_the_text_says() {
         }
         spread.policies += 1;
     }
-    assert!(spread.policies >= cases() / 1_000, "only {}", spread.policies);
+    assert!(spread.policies >= policies / 5, "only {}", spread.policies);
     for class in ["allow", "no_grant", "indeterminate"] {
         assert!(spread.per_mille(class) >= 20, "{class}: {}", spread.per_mille(class));
     }
