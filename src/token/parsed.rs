@@ -67,8 +67,14 @@ impl Token {
     /// ```
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let mut tag = Zeroizing::new(0);
-        let bytes = check(bytes, &mut tag).map_err(|entry| refusal(bytes, entry))?;
-        Ok(Self { bytes: *bytes, tag: *tag })
+        match check(bytes, &mut tag) {
+            Ok(()) => {
+                let bytes = bytes.first_chunk().ok_or_else(|| Code::WrongLength.entry())?;
+                Ok(Self { bytes: *bytes, tag: *tag })
+            }
+            Err(entry) if entry.is(Code::InvalidCharacter) => Err(invalid_character(bytes)),
+            Err(entry) => Err(Error::from(entry)),
+        }
     }
 
     /// The part that may be shown: the first 23 characters.
@@ -180,7 +186,13 @@ impl Token {
     /// As [`Token::parse`], into the place where the token is to stay: a move would leave its bytes
     /// behind.
     pub(super) fn read(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.bytes = *check(bytes, &mut self.tag).map_err(|entry| refusal(bytes, entry))?;
+        match check(bytes, &mut self.tag) {
+            Ok(()) => {
+                self.bytes = *bytes.first_chunk().ok_or_else(|| Code::WrongLength.entry())?;
+            }
+            Err(entry) if entry.is(Code::InvalidCharacter) => return Err(invalid_character(bytes)),
+            Err(entry) => return Err(Error::from(entry)),
+        }
         Ok(())
     }
 
@@ -224,15 +236,16 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Checks that bytes are a token, in the order of the specification, and writes its tag.
-fn check<'a>(bytes: &'a [u8], tag: &mut u128) -> Result<&'a [u8; Token::LEN], &'static Entry> {
+/// Checks that bytes are a token, in the order of the specification, and writes its tag. It returns
+/// no reference to them, so that no address depends on what they are.
+fn check(bytes: &[u8], tag: &mut u128) -> Result<(), &'static Entry> {
     let Some((&layout::PREFIX_TEXT, rest)) = bytes.split_first_chunk() else {
         return Err(Code::MissingPrefix.entry());
     };
     let Some((&layout::VERSION_1, _)) = rest.split_first_chunk() else {
         return Err(Code::UnknownVersion.entry());
     };
-    let Ok(bytes) = bytes.try_into() else {
+    let Ok(bytes) = <&[u8; Token::LEN]>::try_from(bytes) else {
         return Err(Code::WrongLength.entry());
     };
     if Kind::from_character(KIND.of(bytes)).is_none() {
@@ -251,15 +264,12 @@ fn check<'a>(bytes: &'a [u8], tag: &mut u128) -> Result<&'a [u8; Token::LEN], &'
     if !alphabet::decode_tag(TAG.of(bytes), tag) {
         return Err(Code::TagOutOfRange.entry());
     }
-    Ok(bytes)
+    Ok(())
 }
 
-/// The refusal; with the offset of the first character outside the alphabet, where it is for one.
+/// The refusal with the offset of the first character outside the alphabet.
 #[cold]
-fn refusal(bytes: &[u8], entry: &'static Entry) -> Error {
-    if !entry.is(Code::InvalidCharacter) {
-        return Error::from(entry);
-    }
+fn invalid_character(bytes: &[u8]) -> Error {
     let first = bytes.iter().skip(AFTER_KIND.start()).position(|byte| !alphabet::contains(*byte));
     Error::at(Code::InvalidCharacter, first.unwrap_or(0).saturating_add(AFTER_KIND.start()))
 }

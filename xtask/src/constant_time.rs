@@ -62,9 +62,34 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/parsed.rs",
+        "if !alphabet::decode_tag(TAG.of(bytes), tag) {",
+        Public::Answer,
+        "whether the tag has 128 bits: tag_out_of_range",
+    ),
+    (
+        "src/token/parsed.rs",
+        "Err(entry) if entry.is(Code::InvalidCharacter) => Err(invalid_character(bytes)),",
+        Public::Place,
+        "which refusal it is, which the error names",
+    ),
+    ("src/error/mod.rs", "message: entry.sentence,", Public::Place, "the sentence of that refusal"),
+    (
+        "tests/constant-time/src/cases.rs",
+        "assert_eq!(Token::parse(&text).unwrap_err().code().name(), code);",
+        Public::Place,
+        "the name of that refusal, which the case reads",
+    ),
+    (
+        "src/token/parsed.rs",
         "match check(bytes, &mut tag) {",
         Public::Answer,
         "whether all that is right, and whether the tag has 128 bits: tag_out_of_range",
+    ),
+    (
+        "src/token/parsed.rs",
+        "match check(bytes, &mut self.tag) {",
+        Public::Answer,
+        "the same in the gate, which reads a token into its place",
     ),
     (
         "src/token/alphabet.rs",
@@ -109,22 +134,34 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
         "what is not ASCII, which no key set has within a key",
     ),
     (
-        "src/json/reader.rs",
+        "src/json/lexer.rs",
         "if special != 0 {",
         Public::Answer,
         "whether a string ends within eight bytes, or has an escape or a control character: a key in base64url has none",
     ),
     (
-        "src/json/reader.rs",
+        "src/json/lexer.rs",
         "while text.get(at).is_some_and(|byte| !matches!(byte, b'\"' | b'\\\\' | 0..=0x1f)) {",
         Public::Answer,
         "the same of one byte",
     ),
     (
-        "src/json/reader.rs",
-        "let raw = self.text.get(self.start.wrapping_add(1)..self.end).unwrap_or_default();",
+        "src/json/text.rs",
+        "for (place, byte) in places.iter_mut().zip(self.raw.as_bytes()) {",
         Public::Answer,
-        "whether a string begins and ends between characters, which each does",
+        "how long a string is, since it ends where a quote stands: each key has 43 characters",
+    ),
+    (
+        "src/json/text.rs",
+        "*place = *byte;",
+        Public::Place,
+        "the same, where all of them are copied together",
+    ),
+    (
+        "src/token/key_set.rs",
+        "text.fill(&mut *characters) && base64url::decode(&characters, place)",
+        Public::Answer,
+        "whether a key has 43 characters: invalid_key_set",
     ),
 ];
 
