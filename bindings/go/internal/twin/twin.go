@@ -11317,42 +11317,55 @@ func (m *Module) fn80(v0, v1, v2 int32) {
 	panic("unreachable")
 }
 func (m *Module) fn81(v0, v1, v2 int32) {
-	var v3, v4, v5 int32
+	var v3, v4 int32
 	t0 := m.g0
-	v3 = t0 - i32(32)
+	v3 = t0 - i32(16)
 	m.g0 = v3
 	mem := m.memory
-	store64(mem, uint64(uint32(v3))+24, uint64(i64(0)))
-	store64(mem, uint64(uint32(v3))+16, uint64(i64(0)))
-	m.fn485(v3+i32(8), v1, v2, v3+i32(16))
-	mem = m.memory
-	v4 = i32(1)
-	t1 := int32(load32(mem, uint64(uint32(v3))+12))
-	v5 = t1
+	store64(mem, uint64(uint32(v3))+8, uint64(i64(0)))
+	store64(mem, uint64(uint32(v3)), uint64(i64(0)))
 	{
 		{
-			t2 := int32(load32(mem, uint64(uint32(v3))+8))
-			if t2 != i32(1) {
-				goto l0
+			t1 := m.fn485(v1, v2, v3)
+			mem = m.memory
+			v4 = t1
+			if v4 == 0 {
+				if uint32(v2) > uint32(i32(80)) {
+					memory_copy(mem, uint32(v0+i32(32)), uint32(v1), uint32(i32(81)))
+					t5 := int64(load64(mem, uint64(uint32(v3))+8))
+					store64(mem, uint64(uint32(v0))+24, uint64(t5))
+					t6 := int64(load64(mem, uint64(uint32(v3))))
+					store64(mem, uint64(uint32(v0))+16, uint64(t6))
+					v2 = i32(0)
+					goto l2
+				}
+				t4 := m.fn87(i32(72300), i32(-1))
+				mem = m.memory
+				store32(mem, uint64(uint32(v0))+4, uint32(t4))
+				v2 = i32(1)
+				goto l2
 			}
-			t3 := m.fn486(v1, v2, v5)
+			t2 := int32(load16(mem, uint64(uint32(v4))+16))
+			if t2 == i32(105) {
+				goto l1
+			}
+			t3 := m.fn87(v4, i32(-1))
 			mem = m.memory
 			store32(mem, uint64(uint32(v0))+4, uint32(t3))
-			goto l1
+			v2 = i32(1)
+			goto l2
 		}
-	l0:
-		memory_copy(mem, uint32(v0+i32(32)), uint32(v5), uint32(i32(81)))
-		t4 := int64(load64(mem, uint64(uint32(v3))+24))
-		store64(mem, uint64(uint32(v0))+24, uint64(t4))
-		t5 := int64(load64(mem, uint64(uint32(v3))+16))
-		store64(mem, uint64(uint32(v0))+16, uint64(t5))
-		v4 = i32(0)
+	l1:
+		t7 := m.fn486(v1, v2)
+		mem = m.memory
+		store32(mem, uint64(uint32(v0))+4, uint32(t7))
+		v2 = i32(1)
 	}
-l1:
-	store64(mem, uint64(uint32(v3))+24, uint64(i64(0)))
-	store64(mem, uint64(uint32(v3))+16, uint64(i64(0)))
-	store32(mem, uint64(uint32(v0)), uint32(v4))
-	m.g0 = v3 + i32(32)
+l2:
+	store32(mem, uint64(uint32(v0)), uint32(v2))
+	store64(mem, uint64(uint32(v3))+8, uint64(i64(0)))
+	store64(mem, uint64(uint32(v3)), uint64(i64(0)))
+	m.g0 = v3 + i32(16)
 }
 func (m *Module) fn82(v0, v1, v2, v3 int32, v4 int64) {
 	var v5 int32
@@ -19470,7 +19483,7 @@ l1:
 func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 	var v4, v5, v6, v7, v8, v9, v10, v11, v12 int32
 	t0 := m.g0
-	v4 = t0 - i32(864)
+	v4 = t0 - i32(848)
 	m.g0 = v4
 	mem := m.memory
 	{
@@ -19483,9 +19496,9 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 				t3 := int32(load32(mem, uint64(uint32(v1))+96))
 				v8 = t3
 				t4 := int32(load32(mem, uint64(uint32(v1))+44))
-				m.fn508(v4+i32(520), t4+i32(8))
+				m.fn508(v4+i32(504), t4+i32(8))
 				mem = m.memory
-				t6 := v4 + i32(836)
+				t6 := v4 + i32(820)
 				t7 := v5
 				t8 := v7
 				p5 := i32(0x40000000)
@@ -19494,30 +19507,30 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 				}
 				m.fn496(t6, t7, t8, p5)
 				mem = m.memory
-				t9 := int32(load32(mem, uint64(uint32(v4))+840))
+				t9 := int32(load32(mem, uint64(uint32(v4))+824))
 				v8 = t9
 				{
-					t10 := int32(load32(mem, uint64(uint32(v4))+836))
+					t10 := int32(load32(mem, uint64(uint32(v4))+820))
 					v5 = t10
 					if v5 == 0 {
 						goto l2
 					}
-					mem[uint64(uint32(v4))+808] = byte(i32(0))
-					mem[uint64(uint32(v4))+804] = byte(i32(0))
-					store32(mem, uint64(uint32(v4))+800, uint32(i32(0)))
-					store64(mem, uint64(uint32(v4))+792, uint64(i64(0x100000020)))
-					store64(mem, uint64(uint32(v4))+784, uint64(i64(0)))
-					store32(mem, uint64(uint32(v4))+780, uint32(v8))
-					store32(mem, uint64(uint32(v4))+776, uint32(v5))
-					m.fn497(v4+i32(836), v4+i32(776))
+					mem[uint64(uint32(v4))+792] = byte(i32(0))
+					mem[uint64(uint32(v4))+788] = byte(i32(0))
+					store32(mem, uint64(uint32(v4))+784, uint32(i32(0)))
+					store64(mem, uint64(uint32(v4))+776, uint64(i64(0x100000020)))
+					store64(mem, uint64(uint32(v4))+768, uint64(i64(0)))
+					store32(mem, uint64(uint32(v4))+764, uint32(v8))
+					store32(mem, uint64(uint32(v4))+760, uint32(v5))
+					m.fn497(v4+i32(820), v4+i32(760))
 					mem = m.memory
 					{
-						t11 := int32(mem[uint64(uint32(v4))+844])
+						t11 := int32(mem[uint64(uint32(v4))+828])
 						v8 = t11
 						if v8 != i32(8) {
 							goto l3
 						}
-						t12 := int32(load32(mem, uint64(uint32(v4))+836))
+						t12 := int32(load32(mem, uint64(uint32(v4))+820))
 						v8 = t12
 						goto l2
 					}
@@ -19530,56 +19543,56 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 								v8 = t53
 								goto l2
 							}
-							store32(mem, uint64(uint32(v4))+820, uint32(i32(0)))
-							store64(mem, uint64(uint32(v4))+812, uint64(i64(0x400000000)))
-							store32(mem, uint64(uint32(v4))+832, uint32(i32(0)))
-							store64(mem, uint64(uint32(v4))+824, uint64(i64(0x400000000)))
-							v6 = v4 + i32(852) + i32(9)
-							v9 = v4 + i32(836) + i32(9)
+							store32(mem, uint64(uint32(v4))+804, uint32(i32(0)))
+							store64(mem, uint64(uint32(v4))+796, uint64(i64(0x400000000)))
+							store32(mem, uint64(uint32(v4))+816, uint32(i32(0)))
+							store64(mem, uint64(uint32(v4))+808, uint64(i64(0x400000000)))
+							v6 = v4 + i32(836) + i32(9)
+							v9 = v4 + i32(820) + i32(9)
 						l11:
 							{
-								m.fn500(v4+i32(836), v4+i32(776))
+								m.fn500(v4+i32(820), v4+i32(760))
 								mem = m.memory
 								{
-									t13 := int32(mem[uint64(uint32(v4))+844])
+									t13 := int32(mem[uint64(uint32(v4))+828])
 									v8 = t13
 									if v8 != i32(3) {
 										goto l5
 									}
-									t14 := int32(load32(mem, uint64(uint32(v4))+836))
+									t14 := int32(load32(mem, uint64(uint32(v4))+820))
 									v8 = t14
 									goto l6
 								}
 							l5:
 								t15 := int32(load16(mem, uint64(uint32(v9))))
-								store16(mem, uint64(uint32(v4))+848, uint16(t15))
+								store16(mem, uint64(uint32(v4))+832, uint16(t15))
 								t16 := int32(mem[uint64(uint32(v9))+2])
-								mem[uint64(uint32(v4))+850] = byte(t16)
+								mem[uint64(uint32(v4))+834] = byte(t16)
 								{
 									if v8 == i32(2) {
 										goto l7
 									}
-									t17 := int32(load32(mem, uint64(uint32(v4))+840))
+									t17 := int32(load32(mem, uint64(uint32(v4))+824))
 									v5 = t17
-									t18 := int32(load32(mem, uint64(uint32(v4))+836))
+									t18 := int32(load32(mem, uint64(uint32(v4))+820))
 									v7 = t18
-									t19 := int32(load16(mem, uint64(uint32(v4))+848))
+									t19 := int32(load16(mem, uint64(uint32(v4))+832))
 									store16(mem, uint64(uint32(v6)), uint16(t19))
-									t20 := int32(mem[uint64(uint32(v4))+850])
+									t20 := int32(mem[uint64(uint32(v4))+834])
 									mem[uint64(uint32(v6))+2] = byte(t20)
-									mem[uint64(uint32(v4))+860] = byte(v8)
-									store32(mem, uint64(uint32(v4))+856, uint32(v5))
-									store32(mem, uint64(uint32(v4))+852, uint32(v7))
+									mem[uint64(uint32(v4))+844] = byte(v8)
+									store32(mem, uint64(uint32(v4))+840, uint32(v5))
+									store32(mem, uint64(uint32(v4))+836, uint32(v7))
 									v8 = i32(-24)
 									{
 									l9:
 										{
 											if v8 == 0 {
-												m.fn530(v4+i32(824), v4+i32(852))
+												m.fn530(v4+i32(808), v4+i32(836))
 												mem = m.memory
 												v5 = i32(0)
 												{
-													t26 := int32(load32(mem, uint64(uint32(v4))+756))
+													t26 := int32(load32(mem, uint64(uint32(v4))+740))
 													v8 = t26
 													t27 := int32(load32(mem, uint64(uint32(v8))+64))
 													if uint32(t27) < uint32(i32(3)) {
@@ -19597,18 +19610,18 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 														goto l10
 													}
 													t31 := int32(load32(mem, uint64(uint32(v8))+4))
-													t32 := v4 + i32(16)
+													t32 := v4
 													t33 := v8
 													v7 = t31 + v7
 													t34 := int32(load32(mem, uint64(uint32(v7))+4))
 													t35 := int32(load16(mem, uint64(uint32(v7))+8))
-													m.fn539(t32, t33, i32(6), i32(24), t34, t35, v4+i32(852))
+													m.fn539(t32, t33, i32(6), i32(24), t34, t35, v4+i32(836))
 													mem = m.memory
-													t36 := int32(load32(mem, uint64(uint32(v4))+16))
+													t36 := int32(load32(mem, uint64(uint32(v4))))
 													if t36 != i32(1) {
 														goto l10
 													}
-													t37 := int32(load32(mem, uint64(uint32(v4))+20))
+													t37 := int32(load32(mem, uint64(uint32(v4))+4))
 													v7 = t37
 													t38 := int32(load32(mem, uint64(uint32(v8))+64))
 													if uint32(v7) >= uint32(t38) {
@@ -19629,7 +19642,7 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 													v5 = t42 + v7
 												}
 											l10:
-												t43 := m.fn588(v4+i32(520), v4+i32(776), v4+i32(812), v5)
+												t43 := m.fn588(v4+i32(504), v4+i32(760), v4+i32(796), v5)
 												mem = m.memory
 												v8 = t43
 												if v8 == 0 {
@@ -19642,13 +19655,13 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 											v8 = v8 + i32(8)
 											t21 := int32(load32(mem, uint64(uint32(v7))))
 											t22 := int32(load32(mem, uint64(uint32(v5))))
-											t23 := m.fn491(v4+i32(852), t21, t22)
+											t23 := m.fn491(v4+i32(836), t21, t22)
 											mem = m.memory
 											if t23 == 0 {
 												goto l9
 											}
 										}
-										t24 := int32(load32(mem, uint64(uint32(v4))+784))
+										t24 := int32(load32(mem, uint64(uint32(v4))+768))
 										t25 := m.fn87(i32(78024), t24)
 										mem = m.memory
 										v8 = t25
@@ -19657,34 +19670,34 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 								}
 							l7:
 							}
-							t44 := m.fn532(v4+i32(824), i32(0))
+							t44 := m.fn532(v4+i32(808), i32(0))
 							mem = m.memory
 							if t44 != 0 {
 								goto l12
 							}
-							t45 := m.fn507(v4 + i32(776))
+							t45 := m.fn507(v4 + i32(760))
 							mem = m.memory
 							v8 = t45
-							t46 := int32(load32(mem, uint64(uint32(v4))+824))
-							t47 := int32(load32(mem, uint64(uint32(v4))+828))
+							t46 := int32(load32(mem, uint64(uint32(v4))+808))
+							t47 := int32(load32(mem, uint64(uint32(v4))+812))
 							m.fn10(t46, t47, i32(4), i32(12))
 							mem = m.memory
-							t48 := int32(load32(mem, uint64(uint32(v4))+812))
-							t49 := int32(load32(mem, uint64(uint32(v4))+816))
+							t48 := int32(load32(mem, uint64(uint32(v4))+796))
+							t49 := int32(load32(mem, uint64(uint32(v4))+800))
 							m.fn10(t48, t49, i32(4), i32(12))
 							mem = m.memory
 							if v8 != 0 {
 								goto l2
 							}
-							t50 := int32(load32(mem, uint64(uint32(v4))+524))
+							t50 := int32(load32(mem, uint64(uint32(v4))+508))
 							v8 = t50
-							t51 := int32(load32(mem, uint64(uint32(v4))+520))
+							t51 := int32(load32(mem, uint64(uint32(v4))+504))
 							v5 = t51
-							memory_copy(mem, uint32(v4+i32(24)), uint32(v4+i32(520)+i32(8)), uint32(i32(248)))
+							memory_copy(mem, uint32(v4+i32(8)), uint32(v4+i32(504)+i32(8)), uint32(i32(248)))
 							if v5 == i32(2) {
 								goto l13
 							}
-							memory_copy(mem, uint32(v4+i32(272)), uint32(v4+i32(24)), uint32(i32(248)))
+							memory_copy(mem, uint32(v4+i32(256)), uint32(v4+i32(8)), uint32(i32(248)))
 							t52 := m.fn3(i32(8), i32(256))
 							mem = m.memory
 							v6 = t52
@@ -19695,22 +19708,22 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 							}
 							store32(mem, uint64(uint32(v6))+4, uint32(v8))
 							store32(mem, uint64(uint32(v6)), uint32(v5))
-							memory_copy(mem, uint32(v6+i32(8)), uint32(v4+i32(272)), uint32(i32(248)))
+							memory_copy(mem, uint32(v6+i32(8)), uint32(v4+i32(256)), uint32(i32(248)))
 							goto l1
 						}
 					l12:
-						t54 := int32(load32(mem, uint64(uint32(v4))+784))
+						t54 := int32(load32(mem, uint64(uint32(v4))+768))
 						t55 := m.fn87(i32(75380), t54)
 						mem = m.memory
 						v8 = t55
 					}
 				l6:
-					t56 := int32(load32(mem, uint64(uint32(v4))+824))
-					t57 := int32(load32(mem, uint64(uint32(v4))+828))
+					t56 := int32(load32(mem, uint64(uint32(v4))+808))
+					t57 := int32(load32(mem, uint64(uint32(v4))+812))
 					m.fn10(t56, t57, i32(4), i32(12))
 					mem = m.memory
-					t58 := int32(load32(mem, uint64(uint32(v4))+812))
-					t59 := int32(load32(mem, uint64(uint32(v4))+816))
+					t58 := int32(load32(mem, uint64(uint32(v4))+796))
+					t59 := int32(load32(mem, uint64(uint32(v4))+800))
 					m.fn10(t58, t59, i32(4), i32(12))
 					mem = m.memory
 				}
@@ -19724,7 +19737,7 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 					store32(mem, uint64(uint32(v8)), uint32(i32(78112)))
 				}
 			l15:
-				m.fn31(v4 + i32(520))
+				m.fn31(v4 + i32(504))
 				mem = m.memory
 			l13:
 				store32(mem, uint64(uint32(v0)), uint32(i32(-0x7ffffffb)))
@@ -19787,129 +19800,139 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 				if t70^i32(1230262351)|(t71^i32(1397641033)) != 0 {
 					goto l21
 				}
-				store32(mem, uint64(uint32(v4))+520, uint32(i32(-0x7ffffffe)))
+				store32(mem, uint64(uint32(v4))+504, uint32(i32(-0x7ffffffe)))
 				goto l20
 			}
 		l21:
 			{
 				if uint64(v3) > uint64(i64(32503679999)) {
-					m.fn590(v4+i32(520), v8, i32(78596))
+					m.fn590(v4+i32(504), v8, i32(78596))
 					mem = m.memory
 					goto l20
 				}
 				t72 := int32(load32(mem, uint64(uint32(v2))+16))
-				t73 := v4 + i32(272)
+				t73 := v4 + i32(256)
 				v5 = t72
 				t74 := int32(load32(mem, uint64(uint32(v2))+20))
 				m.fn144(t73, v5, v5+t74<<3)
 				mem = m.memory
-				t75 := int32(load32(mem, uint64(uint32(v4))+272))
+				t75 := int32(load32(mem, uint64(uint32(v4))+256))
 				switch t75 {
 				case 2:
 					t81 := int32(load32(mem, uint64(uint32(v1))+112))
 					v7 = t81
-					t82 := int32(load32(mem, uint64(uint32(v4))+276))
-					t83 := v4 + i32(8)
-					v5 = t82
-					t84 := int32(load32(mem, uint64(uint32(v4))+280))
-					t85 := v5
-					v9 = t84
-					m.fn485(t83, t85, v9, v8)
-					mem = m.memory
-					t86 := int32(load32(mem, uint64(uint32(v4))+12))
-					v2 = t86
 					{
 						{
 							{
-								t87 := int32(load32(mem, uint64(uint32(v4))+8))
-								if t87 != i32(1) {
-									goto l26
-								}
-								t88 := m.fn486(v5, v9, v2)
+								t82 := int32(load32(mem, uint64(uint32(v4))+260))
+								v2 = t82
+								t83 := int32(load32(mem, uint64(uint32(v4))+264))
+								t84 := v2
+								v5 = t83
+								t85 := m.fn485(t84, v5, v8)
 								mem = m.memory
-								v2 = t88
-								goto l27
+								v9 = t85
+								if v9 == 0 {
+									if uint32(v5) > uint32(i32(80)) {
+										goto l29
+									}
+									t88 := m.fn87(i32(72300), i32(-1))
+									mem = m.memory
+									v2 = t88
+									goto l28
+								}
+								t86 := int32(load16(mem, uint64(uint32(v9))+16))
+								if t86 == i32(105) {
+									t89 := m.fn486(v2, v5)
+									mem = m.memory
+									v2 = t89
+									goto l28
+								}
+								t87 := m.fn87(v9, i32(-1))
+								mem = m.memory
+								v2 = t87
+								goto l28
 							}
-						l26:
+						l29:
 							v5 = v8 + i32(16)
 							memory_copy(mem, uint32(v5), uint32(v2), uint32(i32(81)))
-							t89 := int32(load32(mem, uint64(uint32(v7+i32(12)))))
-							t90 := int32(load32(mem, uint64(uint32(v7+i32(16)))))
-							t91 := m.fn591(t89, t90, v8, v3)
+							t90 := int32(load32(mem, uint64(uint32(v7+i32(12)))))
+							t91 := int32(load32(mem, uint64(uint32(v7+i32(16)))))
+							t92 := m.fn591(t90, t91, v8, v3)
 							mem = m.memory
-							v7 = t91
+							v7 = t92
 							if v7 == 0 {
 								mem[uint64(uint32(v8))+152] = byte(i32(1))
-								t99 := int64(load64(mem, uint64(uint32(v5))))
-								store64(mem, uint64(uint32(v8))+153, uint64(t99))
-								t100 := int64(load64(mem, uint64(uint32(v5))+8))
-								store64(mem, uint64(uint32(v8))+161, uint64(t100))
-								t101 := int64(load64(mem, uint64(uint32(v5))+15))
-								store64(mem, uint64(uint32(v8))+168, uint64(t101))
-								store32(mem, uint64(uint32(v4))+524, uint32(v8))
-								store32(mem, uint64(uint32(v4))+520, uint32(i32(-0x7ffffffd)))
-								goto l33
+								t100 := int64(load64(mem, uint64(uint32(v5))))
+								store64(mem, uint64(uint32(v8))+153, uint64(t100))
+								t101 := int64(load64(mem, uint64(uint32(v5))+8))
+								store64(mem, uint64(uint32(v8))+161, uint64(t101))
+								t102 := int64(load64(mem, uint64(uint32(v5))+15))
+								store64(mem, uint64(uint32(v8))+168, uint64(t102))
+								store32(mem, uint64(uint32(v4))+508, uint32(v8))
+								store32(mem, uint64(uint32(v4))+504, uint32(i32(-0x7ffffffd)))
+								goto l35
 							}
-							t92 := m.fn87(v7, i32(-1))
+							t93 := m.fn87(v7, i32(-1))
 							mem = m.memory
-							v2 = t92
+							v2 = t93
 						}
-					l27:
+					l28:
 						v5 = i32(16)
-					l29:
+					l31:
 						{
-							store64(mem, uint64(uint32(v4))+520, uint64(i64(0)))
+							store64(mem, uint64(uint32(v4))+504, uint64(i64(0)))
 							v7 = v8 + v5
-							t93 := int64(load64(mem, uint64(uint32(v4))+520))
-							store64(mem, uint64(uint32(v7)), uint64(t93))
-							store64(mem, uint64(uint32(v4))+528, uint64(i64(0)))
-							t94 := int64(load64(mem, uint64(uint32(v4))+528))
-							store64(mem, uint64(uint32(v7))+8, uint64(t94))
+							t94 := int64(load64(mem, uint64(uint32(v4))+504))
+							store64(mem, uint64(uint32(v7)), uint64(t94))
+							store64(mem, uint64(uint32(v4))+512, uint64(i64(0)))
+							t95 := int64(load64(mem, uint64(uint32(v4))+512))
+							store64(mem, uint64(uint32(v7))+8, uint64(t95))
 							v5 = v5 + i32(16)
 							if v5 != i32(96) {
-								goto l29
+								goto l31
 							}
 						}
 						mem[uint64(uint32(v8))+96] = byte(i32(0))
 						store64(mem, uint64(uint32(v8))+8, uint64(i64(0)))
 						store64(mem, uint64(uint32(v8)), uint64(i64(0)))
-						t95 := int32(load32(mem, uint64(uint32(v2))))
-						v5 = t95
+						t96 := int32(load32(mem, uint64(uint32(v2))))
+						v5 = t96
 						{
 							{
-								t96 := int32(mem[uint64(uint32(v1))+116])
-								if t96 == 0 {
-									goto l30
+								t97 := int32(mem[uint64(uint32(v1))+116])
+								if t97 == 0 {
+									goto l32
 								}
-								t97 := int32(load16(mem, uint64(uint32(v5))+16))
-								if uint32((t97+i32(-102))&i32(0xffff)) < uint32(i32(3)) {
-									goto l31
+								t98 := int32(load16(mem, uint64(uint32(v5))+16))
+								if uint32((t98+i32(-102))&i32(0xffff)) < uint32(i32(3)) {
+									goto l33
 								}
 							}
-						l30:
-							m.fn590(v4+i32(520), v8, v5)
+						l32:
+							m.fn590(v4+i32(504), v8, v5)
 							mem = m.memory
-							t98 := int32(load32(mem, uint64(uint32(v2))+16))
-							m.fn184(t98)
+							t99 := int32(load32(mem, uint64(uint32(v2))+16))
+							m.fn184(t99)
 							mem = m.memory
 							m.fn0(v2, i32(20))
 							mem = m.memory
-							goto l32
+							goto l34
 						}
-					l31:
-						store32(mem, uint64(uint32(v4))+520, uint32(i32(-0x7fffffff)))
+					l33:
+						store32(mem, uint64(uint32(v4))+504, uint32(i32(-0x7fffffff)))
 						m.fn592(v2)
 						mem = m.memory
-					l32:
+					l34:
 						m.fn593(v8)
 						mem = m.memory
 						m.fn0(v8, i32(176))
 						mem = m.memory
-						goto l33
+						goto l35
 					}
 				case 3:
-					t76 := int32(load32(mem, uint64(uint32(v4))+276))
-					t77 := v4 + i32(520)
+					t76 := int32(load32(mem, uint64(uint32(v4))+260))
+					t77 := v4 + i32(504)
 					t78 := v8
 					v5 = t76
 					t79 := int32(load32(mem, uint64(uint32(v5))))
@@ -19922,14 +19945,14 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 					mem = m.memory
 					goto l20
 				default:
-					m.fn590(v4+i32(520), v8, i32(78284))
+					m.fn590(v4+i32(504), v8, i32(78284))
 					mem = m.memory
 					goto l20
 				}
 			}
 		}
 	l18:
-		m.fn590(v4+i32(520), v8, i32(77612))
+		m.fn590(v4+i32(504), v8, i32(77612))
 		mem = m.memory
 		goto l20
 	l20:
@@ -19937,11 +19960,11 @@ func (m *Module) fn128(v0, v1, v2 int32, v3 int64) {
 		mem = m.memory
 		m.fn0(v8, i32(176))
 		mem = m.memory
-	l33:
-		memory_copy(mem, uint32(v0), uint32(v4+i32(520)), uint32(i32(88)))
+	l35:
+		memory_copy(mem, uint32(v0), uint32(v4+i32(504)), uint32(i32(88)))
 	}
 l16:
-	m.g0 = v4 + i32(864)
+	m.g0 = v4 + i32(848)
 }
 func (m *Module) fn129(v0, v1, v2 int32) {
 	var v3 int32
@@ -63837,158 +63860,126 @@ l13:
 l2:
 	m.g0 = v3 + i32(240)
 }
-func (m *Module) fn485(v0, v1, v2, v3 int32) {
-	var v4, v5 int32
-	v4 = i32(1)
-	v5 = i32(72096)
+func (m *Module) fn485(v0, v1, v2 int32) int32 {
+	var v3 int32
+	v3 = i32(72096)
 	mem := m.memory
 	{
-		if uint32(v2) < uint32(i32(4)) {
+		if uint32(v1) < uint32(i32(4)) {
 			goto l0
 		}
-		t0 := int32(mem[uint64(uint32(v1))])
+		t0 := int32(mem[uint64(uint32(v0))])
 		if t0 != i32(99) {
 			goto l0
 		}
-		t1 := int32(mem[uint64(uint32(v1))+1])
+		t1 := int32(mem[uint64(uint32(v0))+1])
 		if t1 != i32(111) {
 			goto l0
 		}
-		t2 := int32(mem[uint64(uint32(v1))+2])
+		t2 := int32(mem[uint64(uint32(v0))+2])
 		if t2 != i32(103) {
 			goto l0
 		}
-		t3 := int32(mem[uint64(uint32(v1))+3])
+		t3 := int32(mem[uint64(uint32(v0))+3])
 		if t3 != i32(95) {
 			goto l0
 		}
-		v5 = i32(72204)
-		if v2 == i32(4) {
+		v3 = i32(72204)
+		if v1 == i32(4) {
 			goto l0
 		}
-		t4 := int32(mem[uint64(uint32(v1))+4])
+		t4 := int32(mem[uint64(uint32(v0))+4])
 		if t4 != i32(49) {
 			goto l0
 		}
-		if v2 == i32(81) {
+		if v1 == i32(81) {
 			goto l1
 		}
-		v5 = i32(72300)
-		goto l0
+		return i32(72300)
 	l1:
-		v5 = i32(72416)
+		v3 = i32(72416)
 		{
-			t5 := int32(mem[uint64(uint32(v1))+5])
-			v2 = t5
-			switch v2 + i32(-112) {
+			t5 := int32(mem[uint64(uint32(v0))+5])
+			v1 = t5
+			switch v1 + i32(-112) {
 			case 1, 2:
 				goto l0
 			default:
-				if v2 != i32(120) {
+				if v1 != i32(120) {
 					goto l0
 				}
 				fallthrough
 			case 0, 3:
 				{
-					v5 = v1 + i32(6)
-					t6 := m.fn487(v5, i32(75))
+					v1 = v0 + i32(6)
+					t6 := m.fn487(v1, i32(75))
 					mem = m.memory
 					if t6 != 0 {
 						goto l4
 					}
-					v5 = i32(72516)
-					goto l0
+					return i32(72516)
 				}
 			l4:
-				t7 := m.fn488(v1)
+				t7 := m.fn488(v0)
 				mem = m.memory
-				v2 = t7
-				{
-					t8 := m.fn489(v1 + i32(75))
-					mem = m.memory
-					if t8 == int64(uint32(v2)) {
-						goto l5
-					}
-					v5 = i32(72628)
-					goto l0
-				}
-			l5:
-				{
-					t9 := int32(load16(mem, uint64(uint32(v5))))
+				v3 = t7
+				t8 := m.fn489(v0 + i32(75))
+				mem = m.memory
+				if t8 == int64(uint32(v3)) {
+					t9 := int32(load16(mem, uint64(uint32(v1))))
 					if t9 != i32(12336) {
-						goto l6
+						t10 := m.fn490(v0+i32(53), v2)
+						p11 := i32(72796)
+						if t10 != 0 {
+							p11 = i32(0)
+						}
+						return p11
 					}
-					v5 = i32(72704)
-					goto l0
+					return i32(72704)
 				}
-			l6:
-				t10 := m.fn490(v1+i32(53), v3)
-				mem = m.memory
-				t11 := v1
-				v2 = t10
-				p12 := i32(72796)
-				if v2 != 0 {
-					p12 = t11
-				}
-				v5 = p12
-				v4 = v2 ^ i32(1)
+				v3 = i32(72628)
 			}
 		}
 	}
 l0:
-	store32(mem, uint64(uint32(v0))+4, uint32(v5))
-	store32(mem, uint64(uint32(v0)), uint32(v4))
+	return v3
 }
-func (m *Module) fn486(v0, v1, v2 int32) int32 {
-	var v3, v4 int32
+func (m *Module) fn486(v0, v1 int32) int32 {
+	var v2, v3, v4 int32
 	t0 := m.g0
-	v3 = t0 - i32(16)
-	m.g0 = v3
+	v2 = t0 - i32(16)
+	m.g0 = v2
+	v3 = i32(6)
 	mem := m.memory
+	if uint32(v1) < uint32(i32(7)) {
+		goto l0
+	}
+	v4 = v1 + i32(-6)
+	v3 = v0 + i32(6)
+	v1 = i32(0)
+l2:
 	{
-		{
-			t1 := int32(load16(mem, uint64(uint32(v2))+16))
-			if t1 == i32(105) {
-				goto l0
-			}
-			t2 := m.fn87(v2, i32(-1))
-			mem = m.memory
-			v2 = t2
+		t1 := int32(mem[uint64(uint32(v3+v1))])
+		mem[uint64(uint32(v2))+15] = byte(t1)
+		t2 := m.fn487(v2+i32(15), i32(1))
+		mem = m.memory
+		if t2 == 0 {
 			goto l1
 		}
-	l0:
-		v2 = i32(6)
-		if uint32(v1) < uint32(i32(7)) {
+		t3 := v4
+		v1 = v1 + i32(1)
+		if t3 != v1 {
 			goto l2
 		}
-		v4 = v1 + i32(-6)
-		v1 = v0 + i32(6)
-		v2 = i32(0)
-	l4:
-		{
-			t3 := int32(mem[uint64(uint32(v1+v2))])
-			mem[uint64(uint32(v3))+15] = byte(t3)
-			t4 := m.fn487(v3+i32(15), i32(1))
-			mem = m.memory
-			if t4 == 0 {
-				goto l3
-			}
-			t5 := v4
-			v2 = v2 + i32(1)
-			if t5 != v2 {
-				goto l4
-			}
-		}
-		v2 = i32(0)
-	l3:
-		v2 = v2 + i32(6)
-	l2:
-		t6 := m.fn87(i32(72516), v2)
-		v2 = t6
 	}
+	v1 = i32(0)
 l1:
-	m.g0 = v3 + i32(16)
-	return v2
+	v3 = v1 + i32(6)
+l0:
+	t4 := m.fn87(i32(72516), v3)
+	v1 = t4
+	m.g0 = v2 + i32(16)
+	return v1
 }
 func (m *Module) fn487(v0, v1 int32) int32 {
 	var v2, v3, v4, v5, v6, v7 int32
