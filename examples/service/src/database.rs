@@ -47,6 +47,11 @@ impl Database {
         Ok(database)
     }
 
+    /// Ends every connection, once what uses it is done. Only then are the files of SQLite at rest.
+    pub(crate) async fn close(&self) {
+        either!(self, it => it.pool().close().await);
+    }
+
     /// Adds an audit record, by who did it, and on whose credentials.
     pub(crate) async fn add_audit(
         &self,

@@ -32,6 +32,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!("open http://{}/ to sign in", listener.local_addr()?);
     let app = service.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(interrupted()).await?;
+    service.close().await;
     Ok(())
 }
 

@@ -25,6 +25,7 @@ pub struct Config {
 pub struct Service {
     router: Router,
     keys: PathBuf,
+    database: Database,
 }
 
 impl Service {
@@ -44,14 +45,20 @@ impl Service {
         let policy = Policy::builtin();
         let gate = Gate::at_origin(policy.clone(), roots.edge_keys(), roots.peppers());
         let api = api::router(gate, &database);
-        let desk = Arc::new(Desk { policy, roots, database });
-        Ok(Self { router: pages::router(desk, Sessions::default()).merge(api), keys })
+        let desk = Arc::new(Desk { policy, roots, database: database.clone() });
+        let router = pages::router(desk, Sessions::default()).merge(api);
+        Ok(Self { router, keys, database })
     }
 
     /// Pages and API. Serve it with `into_make_service_with_connect_info`: rules ask from where
     /// requests come.
     pub fn router(&self) -> Router {
         self.router.clone()
+    }
+
+    /// Closes the database, once nobody is served any more.
+    pub async fn close(self) {
+        self.database.close().await;
     }
 
     /// The file of the root keys.

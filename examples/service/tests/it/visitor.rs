@@ -15,6 +15,7 @@ pub struct Running {
     pub address: String,
     pub folder: TempDir,
     runtime: Runtime,
+    service: Service,
 }
 
 impl Running {
@@ -30,19 +31,20 @@ impl Running {
     pub fn start_on(folder: TempDir, database_url: Option<String>) -> Self {
         let runtime = Runtime::new().unwrap();
         let config = Config { folder: folder.path().to_owned(), database_url };
-        let address = runtime.block_on(async {
+        let (address, service) = runtime.block_on(async {
             let service = Service::open(&config).await.unwrap();
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let app = service.router().into_make_service_with_connect_info::<SocketAddr>();
             tokio::spawn(async move { axum::serve(listener, app).await });
-            address
+            (address, service)
         });
-        Self { address: format!("http://{address}"), folder, runtime }
+        Self { address: format!("http://{address}"), folder, runtime, service }
     }
 
     /// Ends the service, and keeps its folder.
     pub fn stop(self) -> TempDir {
+        self.runtime.block_on(self.service.close());
         self.runtime.shutdown_timeout(Duration::from_secs(5));
         self.folder
     }
