@@ -1,7 +1,8 @@
 //! What it means that nothing stands at the place of an attribute (`docs/policy-language.md`, sections 2 and 7).
 
 use crate::common::cases::put;
-use crate::common::rich::{ATTRIBUTES, Attribute, Draft, Facts, draft, facts, schema, value};
+use crate::common::rich::{ATTRIBUTES, Attribute, Draft, draft, schema, value};
+use crate::common::rich_facts::{Facts, facts};
 use crate::common::{documents, errors_of};
 use cog_auth::Code;
 use cog_auth::policy::{Denial, Policy, Value};

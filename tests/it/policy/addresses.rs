@@ -1,5 +1,6 @@
 //! IP addresses and networks in policies and requests (`docs/policy-language.md`, sections 2, 4 and 7).
 
+use crate::common::truth::{asks, permit, policy_of, truth};
 use crate::common::{documents, errors_of};
 use cog_auth::Code;
 use cog_auth::policy::{Denial, Policy, Source, Value};
@@ -7,36 +8,23 @@ use serde_json::{Value as Json, json};
 use std::net::IpAddr;
 
 fn source(when: &Json) -> Source {
-    let policy = json!({ "v": 1,
-        "schema": { "attributes": {
-            "context.client": { "type": "ip" }, "context.server": { "type": "ip" },
-            "context.allowed": { "type": "ip_set" }, "context.others": { "type": "ip_set" },
-            "context.name": { "type": "id", "domain": "d" }, "context.names": { "type": "id_set", "domain": "d" } },
-          "actions": { "A": {} } },
-        "rules": [{ "id": "r", "effect": "permit", "actions": ["A"], "when": when }] });
-    documents([policy.to_string().as_str()])
+    let attributes = json!({
+        "context.client": { "type": "ip" }, "context.server": { "type": "ip" },
+        "context.allowed": { "type": "ip_set" }, "context.others": { "type": "ip_set" },
+        "context.name": { "type": "id", "domain": "d" },
+        "context.names": { "type": "id_set", "domain": "d" } });
+    permit(&attributes, when)
 }
 
 fn policy(when: &Json) -> Policy {
-    let source = source(when);
-    assert_eq!(errors_of(&source), [], "{when}");
-    source.check().unwrap().into_policy()
+    policy_of(&source(when))
 }
 
 /// What a policy's condition is, and what is missing.
 fn value(policy: &Policy, context: &Json) -> (&'static str, Vec<String>) {
-    let request = json!({ "subject": { "type": "user", "id": "u" }, "action": { "name": "A" },
-        "resource": { "type": "t", "id": "i" }, "context": context });
-    let request = request.to_string();
+    let request = asks(context);
     let request = policy.request(request.as_bytes()).unwrap();
-    let decision = request.decide();
-    let value = match decision.denial() {
-        None => "true",
-        Some(Denial::NoGrant) => "false",
-        Some(Denial::Indeterminate) => "unknown",
-        Some(other) => panic!("{other:?}"),
-    };
-    (value, decision.explain().missing().to_vec())
+    (truth(&request), request.decide().explain().missing().to_vec())
 }
 
 /// Tries a literal and an attribute as the operand.

@@ -1,8 +1,9 @@
-//! Test cases of policies: what is compared, what may be set, and what is refused (`docs/policy-language.md`, section 13).
+//! Test cases of policies: what is compared, what may be set, and what is refused
+//! (`docs/policy-language.md`, section 13).
 
 use crate::common::documents;
 use cog_auth::Code;
-use cog_auth::policy::{BranchOwner, Source, TestReport};
+use cog_auth::policy::{Source, TestReport};
 
 /// A policy with these cases. `Ask` is open until `subject.x` and `subject.list` are known.
 fn source(cases: &str) -> Source {
@@ -28,7 +29,7 @@ fn source(cases: &str) -> Source {
     .as_str()])
 }
 
-fn report(cases: &str) -> TestReport {
+pub(super) fn report(cases: &str) -> TestReport {
     source(cases).check().unwrap().test()
 }
 
@@ -40,7 +41,8 @@ fn differing(case: &str) -> Vec<String> {
     lines.map(|line| line.split([':', ' ']).next().unwrap().to_owned()).collect()
 }
 
-const ASK: &str = r#""/action/name": "Ask""#;
+/// Asks for the action that is open.
+pub(super) const ASK: &str = r#""/action/name": "Ask""#;
 
 #[test]
 fn every_expectation_of_a_request_is_compared() {
@@ -272,30 +274,6 @@ fn cases_that_cannot_be_meant_are_refused() {
 }
 
 #[test]
-fn coverage_is_counted() {
-    let ask = format!(r#""request": "read", "set": {{ {ASK} }}, "expect": {{ "decision": true }}"#);
-    let report = report(&format!(
-        r#"{{ "name": "one", "request": "read", "expect": {{ "decision": true }} }},
-           {{ "name": "two", {ask} }},
-           {{ "name": "three", {}, "unset": ["/subject/properties/x"] }},
-           {{ "name": "four", "request": "read", "set": {{ "/action/name": "Never" }}, "expect": {{ "decision": false }} }}"#,
-        ask.replace("true", r#"false, "class": "indeterminate""#)
-    ));
-    assert_eq!((report.passed, report.failures), (4, vec![]));
-    let counted: Vec<_> = report
-        .rules
-        .iter()
-        .map(|rule| (rule.id.as_str(), rule.surely, rule.perhaps, rule.silent))
-        .collect();
-    // With `x` missing the require is what holds it up, and the permit is none of the determining
-    // rules. Nobody knows then whether the require is broken, so it is never true.
-    assert_eq!(counted, [("ask", 1, 0, 1), ("need", 0, 1, 1), ("read", 1, 0, 0), ("tip", 1, 0, 0)]);
-    let [invariant] = report.invariants.as_slice() else { panic!() };
-    assert_eq!((invariant.id.as_str(), invariant.tried), ("no-b", 2));
-    assert_eq!(invariant.refuted_by, ["one", "two"]);
-}
-
-#[test]
 fn named_requests_are_counted_for_every_case() {
     // At most 16,777,216 bytes of them: 16 times 1,048,576.
     let text = |length: usize, cases: usize| {
@@ -373,93 +351,6 @@ fn a_failure_shows_the_answer() {
     let expected = "decision: `false`\nclass: `indeterminate`\nrules: `need`\nreasons: `incomplete_request`\n\
                     possible: `need_x`\nmissing: `/subject/properties/x`";
     assert_eq!(answers, [expected, ""]);
-}
-
-/// A policy with a branch in a rule, and one in a condition that it refers to.
-fn with_branches(cases: &str) -> TestReport {
-    let text = format!(
-        r#"{{ "v": 1,
-  "schema": {{ "attributes": {{ "context.a": {{ "type": "bool" }}, "context.b": {{ "type": "bool" }},
-    "context.n": {{ "type": "int", "min": 0, "max": 9 }} }}, "actions": {{ "Read": {{}}, "Write": {{}} }} }},
-  "conditions": [ {{ "id": "either", "when": {{ "any": [
-    {{ "context.n": 1 }},
-    {{ "context.n": {{ "ge": 2, "le": 3 }}, "context.b": true }} ] }} }} ],
-  "rules": [
-    {{ "id": "p", "effect": "permit", "actions": ["Read"], "when": {{ "any": [
-      {{ "context.a": true }},
-      {{ "all": [ {{ "context.b": true }}, {{ "any": [ {{ "context.n": 4 }}, {{ "context.n": 5 }} ] }} ] }},
-      {{ "any": [ {{ "condition": "either" }} ] }} ] }} }},
-    {{ "id": "r", "effect": "require", "actions": ["Write"], "reason": {{ "code": "x" }},
-      "must": {{ "any": [ {{ "context.a": true }}, {{ "context.b": true }} ] }} }} ],
-  "tests": {{ "cases": [ {cases} ] }} }}"#
-    );
-    documents([text.as_str()]).check().unwrap().test()
-}
-
-#[test]
-fn branches_that_no_case_takes_are_told() {
-    let case = |name: &str, action: &str, context: &str| {
-        format!(
-            r#"{{ "name": "{name}", "expect": {{ "decision": true }}, "request": {{
-                "subject": {{ "type": "t", "id": "i" }}, "action": {{ "name": "{action}" }},
-                "resource": {{ "type": "t", "id": "i" }}, "context": {{ {context} }} }} }}"#
-        )
-    };
-    let untaken = |cases: &[String]| {
-        let report = with_branches(&cases.join(","));
-        let places: Vec<_> =
-            report.untaken.iter().map(|branch| (branch.line, branch.column)).collect();
-        assert_eq!(report.untaken_branches, places.len());
-        places
-    };
-    let all = [
-        // Those of the condition come first, then those of rules by their ids.
-        (5, 5),
-        (6, 5),
-        (9, 7),
-        (10, 7),
-        (10, 52),
-        (10, 72),
-        (11, 7),
-        (13, 26),
-        (13, 49),
-    ];
-    let report = with_branches("");
-    let found: Vec<_> = report
-        .untaken
-        .iter()
-        .map(|branch| (branch.owner, branch.id.as_str(), branch.line))
-        .collect();
-    assert_eq!(found[0], (BranchOwner::Condition, "either", 5));
-    assert_eq!(found[2], (BranchOwner::Rule, "p", 9));
-    assert_eq!(found[7], (BranchOwner::Rule, "r", 13));
-    assert_eq!(untaken(&[]), all);
-    let lines = |cases: &[String]| untaken(cases).iter().map(|place| place.0).collect::<Vec<_>>();
-    // What is unknown is not taken, and a rule of another action is not looked at.
-    assert_eq!(lines(&[case("unknown", "Read", "")]), [5, 6, 9, 10, 10, 10, 11, 13, 13]);
-    assert_eq!(lines(&[case("a", "Read", r#""a": true"#)]), [5, 6, 10, 10, 10, 11, 13, 13]);
-    assert_eq!(lines(&[case("a", "Write", r#""a": true"#)]), [5, 6, 9, 10, 10, 10, 11, 13]);
-    assert_eq!(lines(&[case("5", "Read", r#""b": true, "n": 5"#)]), [5, 6, 9, 10, 11, 13, 13]);
-    assert_eq!(lines(&[case("1", "Read", r#""n": 1"#)]), [6, 9, 10, 10, 10, 13, 13]);
-    assert_eq!(lines(&[case("3", "Read", r#""n": 3, "b": true"#)]), [5, 9, 10, 10, 10, 13, 13]);
-}
-
-/// An allow whose invariant nobody can answer for is no proof.
-#[test]
-fn invariants_that_are_perhaps_violated_are_told_apart() {
-    let report = report(
-        r#"{ "name": "sure", "request": "read", "set": { "/subject/properties/list": ["a"] }, "expect": { "decision": true } },
-           { "name": "nobody knows", "request": "read", "unset": ["/subject/properties/list"], "expect": { "decision": true } },
-           { "name": "ill-typed", "request": "read", "set": { "/subject/properties/list": "b" }, "expect": { "decision": true } },
-           { "name": "refutes", "request": "read", "expect": { "decision": true } },
-           { "name": "denied", "request": "read", "set": { "/action/name": "Never" }, "unset": ["/subject/properties/list"], "expect": { "decision": false } }"#,
-    );
-    assert_eq!(report.failures, []);
-    let [invariant] = report.invariants.as_slice() else { panic!() };
-    assert_eq!((invariant.tried, invariant.refuted, invariant.perhaps), (4, 1, 2));
-    assert_eq!(invariant.refuted_by, ["refutes"]);
-    assert_eq!(invariant.perhaps_by, ["nobody knows", "ill-typed"]);
-    assert!(!report.holds());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Conditions on attributes of types that the other tests have no literal of (`docs/policy-language.md`, section 4).
 
 use crate::common::documents;
+use crate::common::truth::truth;
 use cog_auth::policy::Denial;
 
 #[test]
@@ -61,14 +62,7 @@ fn value(attributes: &str, when: &str, request: &str) -> &'static str {
              "rules": [ {{ "id": "r", "effect": "permit", "actions": ["A"], "when": {when} }} ] }}"#
     );
     let policy = documents([text.as_str()]).check().unwrap().into_policy();
-    let request = policy.request(request.as_bytes()).unwrap();
-    let decision = request.decide();
-    match decision.denial() {
-        None => "true",
-        Some(Denial::NoGrant) => "false",
-        Some(Denial::Indeterminate) => "unknown",
-        Some(other) => panic!("{other:?}"),
-    }
+    truth(&policy.request(request.as_bytes()).unwrap())
 }
 
 /// A request for `A` with these properties of the subject and this context.
@@ -169,11 +163,7 @@ fn many_conditions_keep_apart() {
     for index in 0..count {
         let text = request(r#""known": true"#, "").replace("\"A\"", &format!("\"A{index}\""));
         let request = policy.request(text.as_bytes()).unwrap();
-        let found = match request.decide().denial() {
-            None => "true",
-            Some(Denial::NoGrant) => "false",
-            _ => "unknown",
-        };
+        let found = truth(&request);
         assert_eq!(found, expected(index), "{index}");
     }
 }
@@ -203,11 +193,7 @@ fn a_condition_that_is_named_often_is_evaluated_once() {
         let policy = documents([text.as_str()]).check().unwrap().into_policy();
         let text = request(r#""known": true"#, "");
         let request = policy.request(text.as_bytes()).unwrap();
-        let found = match request.decide().denial() {
-            None => "true",
-            Some(Denial::NoGrant) => "false",
-            _ => "unknown",
-        };
+        let found = truth(&request);
         assert_eq!(found, expected, "{operator} {first}");
     }
 }

@@ -2,6 +2,7 @@
 //! bounds (`docs/policy-language.md`, section 9).
 
 use crate::common::documents;
+use crate::common::truth::truth;
 use cog_auth::policy::{Denial, Policy};
 
 const NAMES: [&str; 3] = ["A", "O", "P"];
@@ -62,13 +63,7 @@ fn value(policy: &Policy, subject: &str, context: &str) -> &'static str {
              "action": {{ "name": "A" }}, "context": {{ {context} }},
              "resource": {{ "type": "t", "id": "i", "properties": {{ "organization": "o", "account": {{ "id": "a" }} }} }} }}"#
     );
-    let request = policy.request(request.as_bytes()).unwrap();
-    match request.decide().denial() {
-        None => "true",
-        Some(Denial::NoGrant) => "false",
-        Some(Denial::Indeterminate) => "unknown",
-        Some(other) => panic!("{other:?}"),
-    }
+    truth(&policy.request(request.as_bytes()).unwrap())
 }
 
 /// What may be known of the permissions: `O` and `P` each held, not held, or open.

@@ -6,6 +6,7 @@ mod answers;
 mod authzen;
 mod cases;
 mod conditions;
+mod coverage;
 mod declarations;
 mod derived_sets;
 mod diagnostics;

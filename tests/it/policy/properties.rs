@@ -1,9 +1,8 @@
 //! What holds for every policy and every request.
 
 use crate::common::documents;
-use crate::common::rich::{
-    ACTIONS, Draft, Facts, draft, facts, memberships, places, rule, schema, usable,
-};
+use crate::common::rich::{ACTIONS, Draft, draft, rule, schema};
+use crate::common::rich_facts::{Facts, facts, memberships, places, usable};
 use cog_auth::policy::Policy;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

@@ -1,7 +1,8 @@
 //! Requests: built in Rust as read from JSON, and what is malformed.
 
 use crate::common::cases::{put, remove, segment};
-use crate::common::rich::{Facts, draft, facts};
+use crate::common::rich::draft;
+use crate::common::rich_facts::{Facts, facts};
 use crate::common::simple::{ENVELOPE, base, numbers, with};
 use crate::common::{cases, documents, root, source};
 use cog_auth::Code;

@@ -1,38 +1,27 @@
 //! Times: where they end, and how they are written (`docs/policy-language.md`, sections 2 and 7).
 
-use crate::common::{documents, errors_of};
+use crate::common::errors_of;
+use crate::common::truth::{asks, permit, policy_of, truth};
 use cog_auth::Code;
-use cog_auth::policy::{Denial, Policy, Value};
+use cog_auth::policy::{Denial, Policy, Source, Value};
 use serde_json::{Value as Json, json};
 
 /// 2999-12-31T23:59:59Z, as GNU date says it.
 const LATEST: i64 = 32_503_679_999;
 
-fn source(when: &Json) -> cog_auth::policy::Source {
-    let policy = json!({ "v": 1,
-        "schema": { "attributes": {
-            "context.at": { "type": "time" }, "context.until": { "type": "time" },
-            "context.number": { "type": "int", "min": 0, "max": 9_007_199_254_740_991_i64 } },
-          "actions": { "A": {} } },
-        "rules": [{ "id": "r", "effect": "permit", "actions": ["A"], "when": when }] });
-    documents([policy.to_string().as_str()])
+fn source(when: &Json) -> Source {
+    let attributes = json!({
+        "context.at": { "type": "time" }, "context.until": { "type": "time" },
+        "context.number": { "type": "int", "min": 0, "max": 9_007_199_254_740_991_i64 } });
+    permit(&attributes, when)
 }
 
 fn policy(when: &Json) -> Policy {
-    let source = source(when);
-    assert_eq!(errors_of(&source), [], "{when}");
-    source.check().unwrap().into_policy()
+    policy_of(&source(when))
 }
 
 fn value(policy: &Policy, context: &Json) -> &'static str {
-    let request = json!({ "subject": { "type": "user", "id": "u" }, "action": { "name": "A" },
-        "resource": { "type": "t", "id": "i" }, "context": context });
-    match policy.request(request.to_string().as_bytes()).unwrap().decide().denial() {
-        None => "true",
-        Some(Denial::NoGrant) => "false",
-        Some(Denial::Indeterminate) => "unknown",
-        Some(other) => panic!("{other:?}"),
-    }
+    truth(&policy.request(asks(context).as_bytes()).unwrap())
 }
 
 #[test]
