@@ -18,9 +18,10 @@
 //! | to pin a policy to a digest | [`PolicyDigest`], [`ImageDigest`] |
 //! | to bound how much is read | [`Limits`] |
 //!
-//! To read the sources, begin with `policy.rs`, and go on in the order in which a request goes
-//! through them: `request/` reads it, `engine/` evaluates the rules, `answer/` says what came out.
-//! `image/` is what they look things up in, and `documents/` is where that comes from.
+//! To read the sources, begin with `policy.rs` and `vocabulary.rs`. Go on in the order in which a
+//! request passes through: `request/` reads it, `engine/` evaluates the rules, and `answer/` says what
+//! came out. All of them look things up in the compiled policy, which `image/` reads and `documents/`
+//! makes. `routes/` stands apart: it finds the action of an HTTP request.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

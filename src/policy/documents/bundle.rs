@@ -70,7 +70,7 @@ fn write_list(w: &mut Writer, name: &str, keys: [&str; 2], items: Vec<&Node<'_>>
     }
 }
 
-/// What a value is in the bundle, which says how it is written.
+/// What a value is in the bundle. It decides how the value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BundlePart {
     /// `schema`: two maps.
@@ -95,7 +95,7 @@ impl BundlePart {
         if section == "defaults" { Self::Sets } else { Self::Schema }
     }
 
-    /// The form of a member.
+    /// What a member or an item is.
     fn below(self, name: &str, node: &Node<'_>) -> Self {
         match self {
             Self::Schema => Self::Items,

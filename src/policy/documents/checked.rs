@@ -1,8 +1,6 @@
 //! Documents in which nothing is wrong.
 
-use super::branches::Branches;
-use super::report::TestReport;
-use super::suite::Cases;
+use super::cases::{Branches, Cases, TestReport};
 use crate::error::Error;
 use crate::policy::Policy;
 use alloc::string::String;

@@ -1,11 +1,11 @@
 //! Writing a checked policy as an image.
 
+use super::checks::{in_order, inherited};
 use super::fields::Strings;
 use super::indexes::{Actions, Index, plan};
 use super::model::{DeclaredType, Model, RESOURCE_TYPES, RouteDeclaration, RuleActions};
 use super::names::NameMap;
 use super::places::{known, places};
-use super::roles::{in_order, inherited};
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
     ActionEntry, ActionRuleEntry, AttributeEntry, BucketEntry, BucketRuleEntry, ConditionEntry,
@@ -243,7 +243,7 @@ impl<'m> Compiler<'m> {
             } else {
                 self.members(&role.permissions)
             };
-            for (_, _, inherited) in inherited(self.model, number) {
+            for (inherited, _) in inherited(self.model, number) {
                 unite(&mut members, given.get(inherited));
             }
             given.get_mut(number).into_iter().for_each(|given| *given = members.clone());

@@ -4,7 +4,7 @@
 use super::errors::Errors;
 use super::suggest::Suggestions;
 use super::text::message;
-use super::tree::{Node, Span};
+use super::tree::{Node, SourceSpan};
 use crate::error::{Code, Error, Place};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -33,7 +33,7 @@ pub(super) struct Diagnostics<'a> {
     suggestions: Suggestions,
 }
 
-/// What was found of one kind.
+/// The errors that were found, or the warnings.
 #[derive(Debug, Default)]
 struct Found {
     /// In the order of documents and places.
@@ -45,17 +45,17 @@ struct Found {
 /// An error or a warning whose place is not worked out yet.
 #[derive(Debug)]
 struct Diagnostic {
-    /// The number of the first document with the name of this one, and the offset.
+    /// The number of the document, and the offset. Documents of one name count as the first of them.
     order: (usize, usize),
     code: Code,
-    span: Span,
+    span: SourceSpan,
     message: String,
     suggestion: Option<String>,
 }
 
 impl Diagnostics<'_> {
     /// Records an error. Its message is a pattern and the parts for it ([`message`]).
-    pub(super) fn error(&mut self, code: Code, span: Span, pattern: &str, parts: &[&str]) {
+    pub(super) fn error(&mut self, code: Code, span: SourceSpan, pattern: &str, parts: &[&str]) {
         self.errors.add(&self.documents, code, span, || (message(pattern, parts), None));
     }
 
@@ -64,16 +64,14 @@ impl Diagnostics<'_> {
     pub(super) fn unknown<'k>(
         &mut self,
         code: Code,
-        span: Span,
+        span: SourceSpan,
         pattern: &str,
         parts: &[&str],
         known: &dyn Fn() -> Vec<&'k str>,
     ) {
         let suggestions = &mut self.suggestions;
         self.errors.add(&self.documents, code, span, || {
-            let name = parts.first();
-            let suggestion = name.and_then(|name| suggestions.closest(name, known));
-            (message(pattern, parts), suggestion.map(String::from))
+            (message(pattern, parts), suggestions.of_first(parts, known))
         });
     }
 
@@ -81,7 +79,7 @@ impl Diagnostics<'_> {
     pub(super) fn warning(
         &mut self,
         code: Code,
-        span: Span,
+        span: SourceSpan,
         pattern: &str,
         parts: &[&str],
         suggestion: Option<String>,
@@ -93,16 +91,14 @@ impl Diagnostics<'_> {
     pub(super) fn warning_unknown<'k>(
         &mut self,
         code: Code,
-        span: Span,
+        span: SourceSpan,
         pattern: &str,
         parts: &[&str],
         known: &dyn Fn() -> Vec<&'k str>,
     ) {
         let suggestions = &mut self.suggestions;
         self.warnings.add(&self.documents, code, span, || {
-            let name = parts.first();
-            let suggestion = name.and_then(|name| suggestions.closest(name, known));
-            (message(pattern, parts), suggestion.map(String::from))
+            (message(pattern, parts), suggestions.of_first(parts, known))
         });
     }
 
@@ -111,10 +107,10 @@ impl Diagnostics<'_> {
         self.errors.list.is_empty()
     }
 
-    /// Ends a step: gives the errors that it recorded, in the order of documents and places, if
-    /// there are any. `roots` are the documents' trees once all of them are read; before, an error
-    /// has no JSON pointer.
-    pub(super) fn verdict(&mut self, roots: &[Node<'_>]) -> Result<(), Errors> {
+    /// Ends a step: fails with the errors that it recorded, in the order of documents and places, if
+    /// there are any. `roots` are the documents' trees. Before all documents are read there are none,
+    /// and errors have no JSON pointer then.
+    pub(super) fn end_step(&mut self, roots: &[Node<'_>]) -> Result<(), Errors> {
         let found = core::mem::take(&mut self.errors);
         let omitted = found.omitted;
         Errors::of(found.placed(&self.documents, roots), omitted).map_or(Ok(()), Err)
@@ -128,12 +124,12 @@ impl Diagnostics<'_> {
 }
 
 impl Found {
-    /// Adds one, unless there are enough: then it is only counted, and nothing is worked out of it.
+    /// Adds one, unless there are enough already. Then it is only counted, and its words are not made.
     fn add(
         &mut self,
         documents: &[Document<'_>],
         code: Code,
-        span: Span,
+        span: SourceSpan,
         words: impl FnOnce() -> (String, Option<String>),
     ) {
         if self.list.len() >= MAX_FOUND {

@@ -11,12 +11,12 @@ use core::slice;
 /// counted ([`Errors::omitted`]). The first ten errors that are about an unknown name may suggest a
 /// known one.
 ///
-/// What would only follow from another error is left out. Where a document is no JSON, names that
-/// it may declare are not reported as unknown elsewhere; where the schema is wrong, nothing is said
-/// of rules.
+/// Errors that would only follow from another one are left out. Where a document is no JSON, names
+/// that it may declare are not reported as unknown elsewhere; where the schema is wrong, rules are
+/// not checked.
 ///
-/// `Display` prints each error on a line of its own, and then how many more there are. `?` turns the errors into the first of them,
-/// in a function that returns [`Error`].
+/// `Display` prints each error on a line of its own, and then how many more there are. In a function
+/// that returns [`Error`], `?` turns the errors into the first of them.
 ///
 /// ```
 /// use cog_auth::{Code, policy::Source};
@@ -70,7 +70,7 @@ impl Errors {
         self.others.len().saturating_add(1)
     }
 
-    /// How many more errors were found than are told here: 0 unless there are 100.
+    /// How many more errors were found than are in here: 0 unless there are 100.
     ///
     /// ```
     /// use cog_auth::policy::Source;

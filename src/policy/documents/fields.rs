@@ -2,8 +2,9 @@
 //! and what is wrong in one value does not keep the others from being read.
 
 use super::diagnostics::Diagnostics;
+use super::names::NameMap;
 use super::text::{digits, listed};
-use super::tree::{Node, NodeValue, Span};
+use super::tree::{Node, NodeValue, SourceSpan};
 use crate::error::Code;
 use alloc::vec::Vec;
 
@@ -89,6 +90,19 @@ impl Diagnostics<'_> {
         node.member(name).map_or_else(Vec::new, |node| self.strings(node))
     }
 
+    /// Checks values of which none may stand twice. The messages call each `what`.
+    pub(super) fn distinct<'n>(&mut self, values: &Strings<'n>, what: &str) -> NameMap<'n> {
+        let mut distinct = NameMap::default();
+        for (value, item) in values {
+            self.check_name(value, item.span, what, NameForm::Value);
+            if !distinct.add(value, 0) {
+                let message = "the {=} `{}` stands twice";
+                self.error(Code::DuplicateId, item.span, message, &[what, value]);
+            }
+        }
+        distinct
+    }
+
     /// One of a few strings.
     pub(super) fn choice<'c>(&mut self, node: &Node<'_>, choices: &[&'c str]) -> Option<&'c str> {
         let text = self.string(node)?;
@@ -121,7 +135,7 @@ impl Diagnostics<'_> {
     pub(super) fn check_name(
         &mut self,
         text: &str,
-        span: Span,
+        span: SourceSpan,
         what: &str,
         form: NameForm,
     ) -> bool {

@@ -1,16 +1,15 @@
 //! From the texts of documents to a checked policy: read, check, compile.
 
-use super::branches::branches;
 use super::bundle::{self, write_whole};
+use super::cases::{Cases, branches};
 use super::checked::{AbsentValue, Checked};
 use super::compile;
 use super::diagnostics::{Diagnostics, Document};
 use super::errors::Errors;
 use super::lints;
 use super::model::Model;
-use super::suite::Cases;
 use super::text::digits;
-use super::tree::{self, Node, Span};
+use super::tree::{self, Node, SourceSpan};
 use crate::error::Code;
 use crate::json::{self, Writer};
 use crate::policy::{Limits, Policy, PolicyDigest};
@@ -32,7 +31,7 @@ pub(super) fn load(documents: &[(String, Vec<u8>)], limits: &Limits) -> Result<C
     let roots = trees(&mut diagnostics, documents, limits)?;
     let mut model = Model::default();
     let cases = diagnostics.check_sections(&mut model, &roots, limits);
-    diagnostics.verdict(&roots)?;
+    diagnostics.end_step(&roots)?;
     lints::lint(&mut diagnostics, &model, &roots);
     let mut bundle = bundle::canonical(&roots);
     bundle.shrink_to_fit();
@@ -67,7 +66,7 @@ pub(super) fn load_cases(
     let roots = trees(&mut diagnostics, documents, limits)?;
     diagnostics.check_members(&roots);
     let cases = diagnostics.test_cases(&roots);
-    diagnostics.verdict(&roots)?;
+    diagnostics.end_step(&roots)?;
     Ok(Cases::of(cases))
 }
 
@@ -89,15 +88,15 @@ fn trees<'a>(
     if total > limits.total_bytes {
         let message = "the documents have {=} bytes together, and the limit is {=}";
         let parts = [&*digits(total), &digits(limits.total_bytes)];
-        diagnostics.error(Code::TooLarge, Span::default(), message, &parts);
-        diagnostics.verdict(&[])?;
+        diagnostics.error(Code::TooLarge, SourceSpan::default(), message, &parts);
+        diagnostics.end_step(&[])?;
     }
     let mut roots = Vec::new();
     let mut values = limits.total_values;
     for (name, bytes) in documents {
         roots.extend(read(diagnostics, limits, name, bytes, &mut values));
     }
-    diagnostics.verdict(&[])?;
+    diagnostics.end_step(&[])?;
     Ok(roots)
 }
 
@@ -119,7 +118,7 @@ fn read<'a>(
     };
     diagnostics.documents.push(Document { name, text });
     if !valid {
-        let span = Span::at(document, text.len());
+        let span = SourceSpan::at(document, text.len());
         diagnostics.error(Code::InvalidUnicode, span, "the text is not valid UTF-8", &[]);
         return None;
     }

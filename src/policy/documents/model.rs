@@ -3,7 +3,7 @@
 use super::fields::Strings;
 use super::names::NameMap;
 use super::text::message;
-use super::tree::{Node, Span};
+use super::tree::{Node, SourceSpan};
 use crate::address::Address;
 use crate::policy::image::{Effect, Level, NodeKind};
 use alloc::string::String;
@@ -205,7 +205,7 @@ pub(super) struct ConditionNode<'n> {
     pub(super) attribute: usize,
     pub(super) right: Operand<'n>,
     /// Where it stands: the name of a member, or a condition.
-    pub(super) place: Span,
+    pub(super) place: SourceSpan,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -226,6 +226,61 @@ pub(super) enum Operand<'n> {
     Address(Address),
     /// An array of networks.
     Networks(&'n Node<'n>),
+}
+
+impl<'n> Operand<'n> {
+    /// How many of the nodes that follow belong to this one: none, unless it is a connective.
+    const fn own_nodes(self) -> usize {
+        match self {
+            Self::Parts(own) => own,
+            Self::Named(_)
+            | Self::Attribute(_)
+            | Self::Symbol(_)
+            | Self::Integer(_)
+            | Self::Text(_)
+            | Self::Symbols(..)
+            | Self::Texts(_)
+            | Self::Address(_)
+            | Self::Networks(_) => 0,
+        }
+    }
+
+    /// The array, where it is a set of literals.
+    pub(super) const fn list(self) -> Option<&'n Node<'n>> {
+        match self {
+            Self::Symbols(_, list) | Self::Texts(list) | Self::Networks(list) => Some(list),
+            Self::Parts(_)
+            | Self::Named(_)
+            | Self::Attribute(_)
+            | Self::Symbol(_)
+            | Self::Integer(_)
+            | Self::Text(_)
+            | Self::Address(_) => None,
+        }
+    }
+
+    /// The ids that it names, each with its place where it stands in an array.
+    pub(super) fn ids(self) -> impl Iterator<Item = (&'n str, Option<SourceSpan>)> {
+        let one = if let Self::Text(text) = self { Some((text, None)) } else { None };
+        let list = if let Self::Texts(list) = self { list.items() } else { &[] };
+        let listed = list.iter().filter_map(|item| Some((item.text()?, Some(item.span))));
+        one.into_iter().chain(listed)
+    }
+}
+
+/// The parts of the connective at an index: the first node of each, with its index.
+pub(super) fn parts<'c, 'n>(
+    nodes: &'c [ConditionNode<'n>],
+    connective: usize,
+) -> impl Iterator<Item = (usize, &'c ConditionNode<'n>)> {
+    let own = nodes.get(connective).map_or(0, |node| node.right.own_nodes());
+    let end = connective.saturating_add(own);
+    let mut next = connective.saturating_add(1);
+    core::iter::from_fn(move || {
+        let (index, node) = (next, nodes.get(next).filter(|_| next <= end)?);
+        next = index.saturating_add(node.right.own_nodes()).saturating_add(1);
+        Some((index, node))
+    })
 }
 
 #[derive(Debug)]

@@ -24,24 +24,9 @@ impl<'m> Compiler<'m> {
         }
         let mut ids = NameMap::default();
         for node in conditions.into_iter().flatten() {
-            match node.right {
-                Operand::Text(text) => {
-                    ids.add(text, 0);
-                }
-                Operand::Texts(array) => {
-                    for text in array.items().iter().filter_map(Node::text) {
-                        ids.add(text, 0);
-                    }
-                }
-                Operand::Parts(_)
-                | Operand::Named(_)
-                | Operand::Attribute(_)
-                | Operand::Symbol(_)
-                | Operand::Integer(_)
-                | Operand::Symbols(..)
-                | Operand::Address(_)
-                | Operand::Networks(_) => {}
-            }
+            node.right.ids().for_each(|(id, _)| {
+                ids.add(id, 0);
+            });
         }
         for (index, id) in ids.names().into_iter().enumerate() {
             let text = self.image.string(id);

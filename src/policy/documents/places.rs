@@ -1,4 +1,4 @@
-//! The tree of the places that are read in a request.
+//! The tree of the places that a policy reads in a request.
 
 use super::model::Model;
 use super::names::NameMap;
@@ -34,7 +34,7 @@ pub(super) fn places<'m>(model: &'m Model<'_>) -> Vec<PlaceDraft<'m>> {
     places
 }
 
-/// The place that the library itself knows, if something reads it.
+/// The index of a place that the library itself knows, if something reads it.
 pub(super) fn known(places: &[PlaceDraft<'_>], known: &KnownPlace) -> Option<usize> {
     known.names.iter().try_fold(0, |at, name| places.get(at)?.children.find(name))
 }

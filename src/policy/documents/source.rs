@@ -1,9 +1,9 @@
 //! The documents of a policy, before they are read.
 
+use super::cases::Cases;
 use super::checked::Checked;
 use super::errors::Errors;
 use super::load::{load, load_cases, load_json};
-use super::suite::Cases;
 use crate::error::{Code, Error};
 use crate::policy::{Limits, PolicyDigest};
 use alloc::string::String;

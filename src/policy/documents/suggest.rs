@@ -1,5 +1,6 @@
 //! Which known name was probably meant by an unknown one.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How many names get a suggestion. Finding one compares the name with all that are declared.
@@ -9,8 +10,8 @@ const MAX_SUGGESTIONS: usize = 10;
 /// shorter; those of requests in test cases need not be.
 const MAX_BYTES: usize = 256;
 
-/// How many pairs of characters are looked at for all suggestions together. Each takes about a
-/// nanosecond, whatever the documents are.
+/// How many pairs of characters are compared for all suggestions together, whatever the documents
+/// are. Each takes about a nanosecond.
 const MAX_PAIRS: usize = 16_777_216;
 
 /// Words of other policy languages, and what they are called here. A word is suggested only where
@@ -53,14 +54,19 @@ impl Default for Suggestions {
 }
 
 impl Suggestions {
+    /// The known name that the first part of a message was probably meant to be.
+    pub(super) fn of_first<'k>(
+        &mut self,
+        parts: &[&str],
+        known: &dyn Fn() -> Vec<&'k str>,
+    ) -> Option<String> {
+        parts.first().and_then(|name| self.closest(name, known)).map(String::from)
+    }
+
     /// The known name that an unknown one was probably meant to be: what another language's word is
     /// called here, or the closest one, if at most a third of the characters would have to change,
-    /// or a single one. None once there were enough.
-    pub(super) fn closest<'k>(
-        &mut self,
-        name: &str,
-        known: &dyn Fn() -> Vec<&'k str>,
-    ) -> Option<&'k str> {
+    /// or a single one. There is none once enough names got a suggestion.
+    fn closest<'k>(&mut self, name: &str, known: &dyn Fn() -> Vec<&'k str>) -> Option<&'k str> {
         self.names = self.names.checked_sub(1)?;
         if name.len() > MAX_BYTES {
             return None;
@@ -87,7 +93,7 @@ impl Suggestions {
     }
 }
 
-/// Whether other languages call one of our words so.
+/// Whether a word is what other languages call one of ours.
 fn is_called(ours: &str, word: &str) -> bool {
     ELSEWHERE
         .iter()

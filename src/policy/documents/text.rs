@@ -43,7 +43,7 @@ fn shown(text: &str) -> String {
     cut(text, 64).chars().map(seen).collect()
 }
 
-/// A text, cut after so many characters.
+/// A text, cut after `most` characters.
 pub(super) fn cut(text: &str, most: usize) -> String {
     let mut shown: String = text.chars().take(most).collect();
     if shown.len() < text.len() {

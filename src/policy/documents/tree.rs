@@ -11,17 +11,18 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A part of one document: the document's number, and offsets in bytes. `end` is past the last one.
+/// A part of the text of one document: the document's number, and offsets in bytes. `end` is past the
+/// last one.
 ///
 /// It is as small as it can be, since every value has one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct SourceSpan {
     document: u32,
     start: u32,
     end: u32,
 }
 
-impl Span {
+impl SourceSpan {
     pub(super) fn new(document: usize, start: usize, end: usize) -> Self {
         Self { document: number(document), start: number(start), end: number(end) }
     }
@@ -56,7 +57,7 @@ impl Span {
 
 #[derive(Debug)]
 pub(super) struct Node<'a> {
-    pub(super) span: Span,
+    pub(super) span: SourceSpan,
     pub(super) value: NodeValue<'a>,
 }
 
@@ -77,7 +78,7 @@ pub(super) enum NodeValue<'a> {
 pub(super) struct Member<'a> {
     pub(super) name: Cow<'a, str>,
     /// Where the name stands, with its quotes.
-    pub(super) span: Span,
+    pub(super) span: SourceSpan,
     pub(super) node: Node<'a>,
 }
 
@@ -123,7 +124,7 @@ impl<'a> Node<'a> {
     }
 
     /// The first byte of the value, for errors about what it lacks.
-    pub(super) fn start(&self) -> Span {
+    pub(super) fn start(&self) -> SourceSpan {
         self.span.first()
     }
 
@@ -167,16 +168,16 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads a whole document, which may have so many values; those that it has are taken away from
-/// them. The error of a name that stands twice in an object is placed at the second one, and covers
-/// it; every other error covers one byte.
+/// Reads a whole document. It may have at most `left` values, and those that it has are subtracted.
+/// The error of a name that stands twice in an object is placed at the second one, and covers it;
+/// every other error covers one byte.
 pub(super) fn read<'a>(
     document: usize,
     text: &'a str,
     limits: json::TextLimits,
     left: &mut usize,
-) -> Result<Node<'a>, (Error, Span)> {
-    let mut name = Span::default();
+) -> Result<Node<'a>, (Error, SourceSpan)> {
+    let mut name = SourceSpan::default();
     let root = Reader::new(text.as_bytes(), limits).and_then(|reader| {
         let (items, members, names) = (Vec::new(), Vec::new(), Vec::new());
         let mut values = Values { document, reader, name, left: *left, items, members, names };
@@ -189,20 +190,20 @@ pub(super) fn read<'a>(
     });
     root.map_err(|error| {
         let start = error.offset().unwrap_or(0);
-        let span = Span::at(document, start);
+        let span = SourceSpan::at(document, start);
         let twice = error.code() == Code::DuplicateName;
         (error, if twice { name } else { span })
     })
 }
 
-/// Up to so many members of an object are put in order as they are read.
+/// How many members of an object are put in order as they are read. An object with more gets a map.
 const FEW: usize = 12;
 
 struct Values<'a> {
     document: usize,
     reader: Reader<'a>,
-    /// The place of a name that its object has already, once reading has ended with that.
-    name: Span,
+    /// The place of a name that stands twice in an object, once reading has failed for that.
+    name: SourceSpan,
     /// How many values may follow. A value takes many times its bytes here.
     left: usize,
     /// The items of the arrays that are being read; those of an inner one come last.
@@ -234,7 +235,7 @@ impl<'a> Values<'a> {
             }
             json::Item::Object => NodeValue::Object(self.members()?),
         };
-        Ok(Node { span: Span::new(self.document, start, self.reader.offset()), value })
+        Ok(Node { span: SourceSpan::new(self.document, start, self.reader.offset()), value })
     }
 
     /// The members of an object, sorted by name. As long as they are few, each is put in its place at
@@ -284,23 +285,24 @@ impl<'a> Values<'a> {
     }
 
     fn member(&mut self, name: Text<'a>, start: usize, end: usize) -> Result<Member<'a>, Error> {
-        let span = Span::new(self.document, start, end);
+        let span = SourceSpan::new(self.document, start, end);
         Ok(Member { name: decoded(name), span, node: self.value()? })
     }
 
     /// A name that stands in its object already.
     fn twice(&mut self, start: usize, end: usize) -> Error {
-        self.name = Span::new(self.document, start, end);
+        self.name = SourceSpan::new(self.document, start, end);
         Error::at(Code::DuplicateName, start)
     }
 }
 
-/// Puts items in an order: each number says which item comes next. It happens in place, since there
-/// may be many items and little memory.
+/// Puts items in an order, in which each number says which item comes next. It does so in place, since
+/// there may be many items and little memory.
 fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
     for start in 0..order.len() {
         let mut at = start;
-        // A circle of items that change places with one another, unless it was gone round already.
+        // The items that move to each other's places, one after the other. If they have been moved,
+        // each of their entries leads to itself.
         while let Some(next) = order.get_mut(at) {
             let from = core::mem::replace(next, at);
             if from == start || from == at {

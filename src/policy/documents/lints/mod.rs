@@ -1,11 +1,12 @@
 //! Warnings: what is not wrong in documents and probably not meant (section 17 of
 //! `docs/policy-language.md`).
 //!
-//! Each file has the lints of one kind of thing: `conditions` what conditions say, `names` how things
-//! are called and whether anything names them, `requests` the requests of test cases, and `sections`
-//! the rest. All of them take time that grows as the documents do.
+//! Each file has the lints of one kind of thing: `conditions` (with `demands`) what conditions say,
+//! `names` how things are called and whether anything names them, `requests` the requests of test
+//! cases, and `sections` the rest. All of them take time that grows as the documents do.
 
 mod conditions;
+mod demands;
 mod names;
 mod requests;
 mod sections;

@@ -3,7 +3,7 @@
 use super::super::diagnostics::Diagnostics;
 use super::super::model::{Condition, Model, Operand};
 use super::super::names::NameMap;
-use super::super::tree::{Node, Span};
+use super::super::tree::{Node, SourceSpan};
 use super::requests::RolesOfCases;
 use crate::error::Code;
 use crate::order;
@@ -47,17 +47,11 @@ impl Uses {
             if let NodeKind::Atom(_) = node.kind {
                 mark(&mut self.attributes, node.attribute);
             }
-            match node.right {
-                Operand::Attribute(other) => mark(&mut self.attributes, other),
-                Operand::Named(condition) => mark(&mut self.conditions, condition),
-                Operand::Parts(_)
-                | Operand::Symbol(_)
-                | Operand::Integer(_)
-                | Operand::Text(_)
-                | Operand::Symbols(..)
-                | Operand::Texts(_)
-                | Operand::Address(_)
-                | Operand::Networks(_) => {}
+            if let Operand::Attribute(other) = node.right {
+                mark(&mut self.attributes, other);
+            }
+            if let Operand::Named(condition) = node.right {
+                mark(&mut self.conditions, condition);
             }
         }
     }
@@ -109,11 +103,10 @@ fn unused_roles(
         return;
     }
     let mut used = NameMap::default();
-    for role in &model.roles.items {
-        role.inherits.iter().for_each(|(name, _)| used_role(&mut used, name));
-    }
-    for (_, defaults) in &model.defaults {
-        defaults.iter().for_each(|(name, _)| used_role(&mut used, name));
+    let inherited = model.roles.items.iter().map(|role| &role.inherits);
+    let defaults = model.defaults.iter().map(|(_, roles)| roles);
+    for (name, _) in inherited.chain(defaults).flatten() {
+        used.add(name, 0);
     }
     for role in roots.iter().flat_map(|root| root.items_of("roles")) {
         let Some(id) = role.member("id") else { continue };
@@ -123,10 +116,6 @@ fn unused_roles(
             diagnostics.warning(Code::Unused, id.span, message, &[name], None);
         }
     }
-}
-
-fn used_role<'n>(used: &mut NameMap<'n>, name: &'n str) {
-    used.add(name, 0);
 }
 
 /// Looks in each kind of names for those that people take for one another.
@@ -162,7 +151,7 @@ fn alike(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>, roots: &[Node<'_>
 }
 
 /// Looks among names of one kind, each with its place.
-fn alike_names(diagnostics: &mut Diagnostics<'_>, names: Vec<(&str, Span)>) {
+fn alike_names(diagnostics: &mut Diagnostics<'_>, names: Vec<(&str, SourceSpan)>) {
     let folded = names.iter().enumerate().map(|(index, (name, _))| (folded(name), index));
     let folded: Vec<(String, usize)> = order::sorted(folded.collect());
     for ((one, first), (other, second)) in folded.iter().zip(folded.iter().skip(1)) {

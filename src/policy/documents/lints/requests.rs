@@ -6,7 +6,7 @@ use super::super::model::{DeclaredType, Model};
 use super::super::names::NameMap;
 use super::super::places::{PlaceDraft, places};
 use super::super::text::{escape, pointed};
-use super::super::tree::{Member, Node, Span};
+use super::super::tree::{Member, Node, SourceSpan};
 use crate::error::Code;
 use crate::policy::image::Purpose;
 use crate::policy::vocabulary::{grant, member, reason_code};
@@ -125,7 +125,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
     }
 
     /// Looks at what a pointer of `set` or `unset` leads to, and at the value that is put there.
-    fn pointer(&mut self, pointer: &str, span: Span, value: Option<&'n Node<'n>>) {
+    fn pointer(&mut self, pointer: &str, span: SourceSpan, value: Option<&'n Node<'n>>) {
         let path = pointed(pointer).unwrap_or_default();
         let (mut place, mut before) = (0, String::new());
         for (index, name) in path.iter().enumerate() {
@@ -156,7 +156,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         draft: &PlaceDraft<'_>,
         rest: &[String],
         before: &str,
-        span: Span,
+        span: SourceSpan,
         value: Option<&'n Node<'n>>,
     ) {
         let Some((index, names)) = rest.split_first() else { return };
@@ -181,7 +181,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         &mut self,
         before: &str,
         name: &str,
-        span: Span,
+        span: SourceSpan,
         known: &dyn Fn() -> Vec<&'k str>,
     ) {
         if !self.care.places {
@@ -310,7 +310,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         &mut self,
         message: &str,
         name: &str,
-        span: Span,
+        span: SourceSpan,
         known: &dyn Fn() -> Vec<&'k str>,
     ) {
         if self.care.names {

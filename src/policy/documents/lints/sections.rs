@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::model::Model;
-use super::super::tree::{Member, Node, Span};
+use super::super::tree::{Member, Node, SourceSpan};
 use crate::error::Code;
 use crate::policy::image::Effect;
 use alloc::string::String;
@@ -54,7 +54,7 @@ fn literals(diagnostics: &mut Diagnostics<'_>, path: &Node<'_>) {
 
 /// Looks for types of subjects that no request has that comes by a route.
 fn subject_types(diagnostics: &mut Diagnostics<'_>, roots: &[Node<'_>]) {
-    let mut found = |name: &str, place: Span| {
+    let mut found = |name: &str, place: SourceSpan| {
         if !GATE_TYPES.contains(&name) {
             let message = "the policy has routes, and the gate makes no subjects of the type `{}`, \
                 only of `user` and `service_user`";

@@ -1,9 +1,9 @@
-//! Checking literals: the values that documents name.
+//! Checking literals: the values that documents state.
 
-use super::diagnostics::Diagnostics;
-use super::model::{DeclaredType, Model, Operand};
-use super::text::integer;
-use super::tree::{Node, NodeValue};
+use super::super::diagnostics::Diagnostics;
+use super::super::model::{DeclaredType, Model, Operand};
+use super::super::text::integer;
+use super::super::tree::{Node, NodeValue};
 use crate::address::{Address, Network};
 use crate::date_time;
 use crate::error::Code;
@@ -71,7 +71,7 @@ impl Diagnostics<'_> {
         }
     }
 
-    /// Checks an array of literals, and says whether nothing is wrong in it.
+    /// Whether an array of literals is right.
     fn literals<'n>(
         &mut self,
         model: &Model<'n>,
@@ -87,7 +87,7 @@ impl Diagnostics<'_> {
         whole
     }
 
-    /// Checks an array of networks, and says whether nothing is wrong in it.
+    /// Whether an array of networks is right.
     fn networks(&mut self, limits: &Limits, node: &Node<'_>) -> bool {
         self.limit(node, node.items().len(), limits.values, "items");
         let mut whole = true;

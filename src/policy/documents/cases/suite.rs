@@ -1,14 +1,14 @@
 //! The test cases of documents, to be chosen from and run.
 
 use super::branches::Branches;
-use super::cases::TestCase;
+use super::read::TestCase;
 use super::report::TestReport;
 use super::run::run;
 use crate::policy::Policy;
 use alloc::vec::Vec;
 
 /// The test cases of documents (section 13 of `docs/policy-language.md`), as
-/// [`Checked::cases`](super::Checked::cases) and [`Source::cases`](super::Source::cases) give them.
+/// [`Checked::cases`](crate::policy::Checked::cases) and [`Source::cases`](crate::policy::Source::cases) give them.
 ///
 /// ```
 /// use cog_auth::policy::Source;
@@ -42,14 +42,14 @@ pub struct Cases {
 pub struct Case<'c> {
     /// The name, with the values of the combination.
     pub name: &'c str,
-    /// The name of the document, as it was given to [`Source::add`](super::Source::add).
+    /// The name of the document, as it was given to [`Source::add`](crate::policy::Source::add).
     pub document: &'c str,
     /// The line in the document on which the case begins, from 1.
     pub line: usize,
 }
 
 impl Cases {
-    pub(super) const fn of(cases: Vec<TestCase>) -> Self {
+    pub(crate) const fn of(cases: Vec<TestCase>) -> Self {
         Self { cases }
     }
 
@@ -77,14 +77,14 @@ impl Cases {
 
     /// Runs the cases on a policy, and tries its invariants on them. The failures of the report are
     /// in the order of the cases.
-    /// Which branches of conditions they take is counted by [`Checked::run`](super::Checked::run)
+    /// Which branches of conditions they take is counted by [`Checked::run`](crate::policy::Checked::run)
     /// alone, since only documents tell where these are.
     #[must_use]
     pub fn run(&self, policy: &Policy) -> TestReport {
         self.run_counting(policy, &Branches::default())
     }
 
-    pub(super) fn run_counting(&self, policy: &Policy, branches: &Branches) -> TestReport {
+    pub(crate) fn run_counting(&self, policy: &Policy, branches: &Branches) -> TestReport {
         run(policy, &self.cases, branches)
     }
 }

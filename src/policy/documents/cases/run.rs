@@ -1,17 +1,18 @@
 //! Running test cases: which fail, and what they reach.
 
 use super::branches::Branches;
-use super::cases::{ExpectedAnswer, Question, TestCase};
 use super::compare::{answer_lines, decision_differences, route_differences};
 use super::coverage::Coverage;
+use super::expected::ExpectedAnswer;
+use super::read::{Question, TestCase};
 use super::report::{CaseFailure, TestReport};
 use crate::policy::Policy;
 use alloc::string::String;
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
-/// How many bytes are told of all failures together.
-const MAX_TOLD_BYTES: usize = 4_194_304;
+/// How many bytes are shown of all failures together.
+const MAX_SHOWN_BYTES: usize = 4_194_304;
 
 /// Runs all cases on a policy.
 pub(super) fn run(policy: &Policy, cases: &[TestCase], branches: &Branches) -> TestReport {
@@ -20,7 +21,7 @@ pub(super) fn run(policy: &Policy, cases: &[TestCase], branches: &Branches) -> T
         coverage: Coverage::new(policy, branches),
         passed: 0,
         failures: Vec::new(),
-        told: 0,
+        shown_bytes: 0,
     };
     for case in cases {
         run.case(case);
@@ -36,7 +37,7 @@ struct Run<'p> {
     passed: usize,
     failures: Vec<CaseFailure>,
     /// How many bytes the failures have so far.
-    told: usize,
+    shown_bytes: usize,
 }
 
 /// How an answer differs from the expected one, and the answer: lines for people.
@@ -55,9 +56,9 @@ impl Run<'_> {
             return;
         }
         for line in differences.iter().chain(&answer) {
-            self.told = self.told.saturating_add(line.len());
+            self.shown_bytes = self.shown_bytes.saturating_add(line.len());
         }
-        if self.told > MAX_TOLD_BYTES {
+        if self.shown_bytes > MAX_SHOWN_BYTES {
             differences =
                 vec![String::from("so much differs in other cases that this is left out")];
             answer = Vec::new();

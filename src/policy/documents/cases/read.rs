@@ -1,15 +1,13 @@
-//! Reading test cases (section 13 of `docs/policy-language.md`): what each asks, and what it
-//! expects.
+//! Reading test cases (section 13 of `docs/policy-language.md`).
 
-use super::diagnostics::Diagnostics;
+use super::super::diagnostics::Diagnostics;
+use super::super::names::NameMap;
+use super::super::text::{digits, pointed};
+use super::super::tree::{Node, SourceSpan};
+use super::expected::{ExpectedAnswer, ExpectedRoute};
 use super::matrix::combination_count;
-use super::names::NameMap;
 use super::patch::{Put, patched};
-use super::text::{digits, pointed};
-use super::tree::{Node, NodeValue, Span};
 use crate::error::Code;
-use crate::policy::vocabulary::member;
-use crate::policy::{Denial, RouteError};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -17,33 +15,23 @@ use alloc::vec::Vec;
 const MAX_NAMES: usize = 32;
 
 /// How many bytes of named requests all cases together may use. A request counts for each case that
-/// uses it, since each gets a copy of its own: a small document
-/// could ask for any amount of memory otherwise.
+/// uses it, since each gets a copy of its own: a small document could ask for any amount of memory
+/// otherwise.
 const MAX_CASE_BYTES: usize = 16_777_216;
 
-/// How many bytes a combination counts at least: a small case could ask for any number of them
-/// otherwise, and each takes time.
+/// How many bytes a combination counts at least. Each takes time, and a small case could ask for any
+/// number of them otherwise.
 const LEAST_COMBINATION_BYTES: usize = 1_024;
 
 /// How many bytes the name of a case may have. A report may name a case for each invariant.
 const MAX_NAME_BYTES: usize = 1_024;
 
 /// The member of a case that names the warnings which it means to earn.
-pub(super) const ACCEPT: &str = "accept";
-
-/// The lists of an answer that a case may expect.
-const LISTS: [&str; 6] = [
-    member::RULES,
-    member::REASONS,
-    member::POSSIBLE,
-    member::MISSING,
-    member::UNUSABLE,
-    member::ADVICE,
-];
+pub(crate) const ACCEPT: &str = "accept";
 
 /// A test case, ready to be run. It owns what it needs, so that the documents can go.
 #[derive(Clone, Debug)]
-pub(super) struct TestCase {
+pub(crate) struct TestCase {
     pub(super) name: String,
     /// The name of the document.
     pub(super) document: String,
@@ -61,48 +49,9 @@ pub(super) enum Question {
     Route(String, String, ExpectedRoute),
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum ExpectedAnswer {
-    Malformed,
-    Decision(ExpectedDecision),
-}
-
-/// The members of the answer that a case expects. Those that are none may be anything.
-#[derive(Clone, Debug)]
-pub(super) struct ExpectedDecision {
-    pub(super) is_allowed: bool,
-    pub(super) class: Option<Denial>,
-    pub(super) rules: Option<Vec<String>>,
-    pub(super) reasons: Option<Vec<String>>,
-    pub(super) possible: Option<Vec<String>>,
-    pub(super) missing: Option<Vec<String>>,
-    /// The pointers alone.
-    pub(super) unusable: Option<Vec<String>>,
-    pub(super) advice: Option<Vec<String>>,
-}
-
-/// The route that a case expects, or the error. What is none may be anything.
-#[derive(Clone, Debug)]
-pub(super) enum ExpectedRoute {
-    Found {
-        action: String,
-        /// `Some(None)` expects that the route names no organization.
-        organization: Option<Option<String>>,
-        /// `Some(None)` expects that the route names no resource, else its type and id.
-        resource: Option<Option<[String; 2]>>,
-        /// All names and segments, as `name=segment`, sorted by name.
-        parameters: Option<Vec<String>>,
-        undecided: Option<Vec<String>>,
-    },
-    Error {
-        name: &'static str,
-        allow: Option<Vec<String>>,
-    },
-}
-
 impl Diagnostics<'_> {
     /// Reads the cases of all `tests` sections.
-    pub(super) fn test_cases(&mut self, roots: &[Node<'_>]) -> Vec<TestCase> {
+    pub(crate) fn test_cases(&mut self, roots: &[Node<'_>]) -> Vec<TestCase> {
         let mut cases = Vec::new();
         let mut names = NameMap::default();
         let mut bytes = 0_usize;
@@ -117,18 +66,7 @@ impl Diagnostics<'_> {
             }
             let (mut line, mut counted) = (1_usize, 0);
             for case in tests.member("cases").map_or(&[][..], |cases| self.array(cases)) {
-                let named = case
-                    .text_of("request")
-                    .and_then(|name| Some(tests.member("requests")?.member(name)?.span));
-                let named = named.map_or(0, |span| span.bytes());
-                bytes = bytes.saturating_add(match combination_count(case) {
-                    // What a case says itself is there once in any case.
-                    1 => named,
-                    many => named
-                        .saturating_add(case.span.bytes())
-                        .max(LEAST_COMBINATION_BYTES)
-                        .saturating_mul(many),
-                });
+                bytes = bytes.saturating_add(bytes_of_requests(tests, case));
                 if bytes > MAX_CASE_BYTES {
                     let message = "the cases use more than 16777216 bytes of requests";
                     self.error(Code::LimitExceeded, case.span, message, &[]);
@@ -231,38 +169,6 @@ impl Diagnostics<'_> {
         texts
     }
 
-    fn expected_answer(&mut self, expect: &Node<'_>) -> Option<ExpectedAnswer> {
-        if let Some(malformed) = expect.member("malformed") {
-            self.object(expect, &["malformed"], &[]);
-            if !matches!(malformed.value, NodeValue::Bool(true)) {
-                self.wrong_type(malformed, "`true`");
-            }
-            return Some(ExpectedAnswer::Malformed);
-        }
-        let [rules, reasons, possible, missing, unusable, advice] = LISTS;
-        let optional = [member::CLASS, rules, reasons, possible, missing, unusable, advice];
-        if !self.object(expect, &[member::DECISION], &optional) {
-            return None;
-        }
-        let is_allowed = expect.member(member::DECISION).and_then(|node| self.boolean(node));
-        let classes = Denial::ALL.map(Denial::name);
-        let class = expect.member(member::CLASS).and_then(|node| self.choice(node, &classes));
-        let class = class.and_then(Denial::from_name);
-        let [rules, reasons, possible, missing, unusable, advice] =
-            LISTS.map(|name| expect.member(name).map(|list| self.owned_strings(list)));
-        let is_allowed = is_allowed?;
-        Some(ExpectedAnswer::Decision(ExpectedDecision {
-            is_allowed,
-            class,
-            rules,
-            reasons,
-            possible,
-            missing,
-            unusable,
-            advice,
-        }))
-    }
-
     fn route_question(&mut self, case: &Node<'_>) -> Option<Question> {
         let route = case.member("route")?;
         if self.object(route, &["method", "path"], &[]) {
@@ -275,67 +181,28 @@ impl Diagnostics<'_> {
         Some(Question::Route(text("method")?, text("path")?, expected?))
     }
 
-    fn expected_route(&mut self, expect: &Node<'_>) -> Option<ExpectedRoute> {
-        if let Some(error) = expect.member("error") {
-            let with_methods = error.text() == Some(RouteError::METHOD_NOT_ALLOWED);
-            self.object(expect, &["error"], if with_methods { &["allow"] } else { &[] });
-            let name = self.choice(error, &RouteError::NAMES);
-            let allow = expect.member("allow").map(|list| self.owned_strings(list));
-            return Some(ExpectedRoute::Error { name: name?, allow });
-        }
-        if !self.object(
-            expect,
-            &["action"],
-            &["organization", "resource", "parameters", "undecided"],
-        ) {
-            return None;
-        }
-        self.string_of(expect, "action");
-        let undecided = expect.member("undecided").map(|list| self.owned_strings(list));
-        let organization = expect.member("organization").map(|node| {
-            let name = if matches!(node.value, NodeValue::Null) { None } else { self.string(node) };
-            name.map(ToString::to_string)
-        });
-        let resource = expect.member("resource").map(|node| self.expected_resource(node));
-        let parameters = expect.member("parameters").map(|node| self.expected_parameters(node));
-        let action = expect.text_of("action")?.to_string();
-        Some(ExpectedRoute::Found { action, organization, resource, parameters, undecided })
-    }
-
-    fn expected_resource(&mut self, node: &Node<'_>) -> Option<[String; 2]> {
-        if matches!(node.value, NodeValue::Null) || !self.object(node, &["type", "id"], &[]) {
-            return None;
-        }
-        let [kind, id] = ["type", "id"].map(|name| {
-            self.string_of(node, name);
-            node.text_of(name).unwrap_or_default().to_string()
-        });
-        Some([kind, id])
-    }
-
-    /// Each parameter as it is compared: its name, `=` and its segment.
-    fn expected_parameters(&mut self, node: &Node<'_>) -> Vec<String> {
-        let mut parameters = Vec::new();
-        if self.object_of_any(node) {
-            for member in node.members() {
-                let value = self.string(&member.node).unwrap_or_default();
-                parameters.push([&*member.name, "=", value].concat());
-            }
-        }
-        parameters
-    }
-
-    fn owned_strings(&mut self, list: &Node<'_>) -> Vec<String> {
-        self.strings(list).iter().map(|(text, _)| (*text).to_string()).collect()
-    }
-
     /// Whether a text is a JSON pointer that can be followed in a request.
-    pub(super) fn check_pointer(&mut self, pointer: &str, span: Span) -> bool {
+    pub(super) fn check_pointer(&mut self, pointer: &str, span: SourceSpan) -> bool {
         let fits = pointed(pointer).is_some_and(|names| names.len() <= MAX_NAMES);
         if !fits {
             let message = "`{}` is no JSON pointer to a part of a request";
             self.error(Code::InvalidPointer, span, message, &[pointer]);
         }
         fits
+    }
+}
+
+/// How many bytes of copies a case counts: of the request that it names, and of its own text where it
+/// stands for many.
+fn bytes_of_requests(tests: &Node<'_>, case: &Node<'_>) -> usize {
+    let requests = tests.member("requests");
+    let named = requests.zip(case.text_of("request")).and_then(|(them, name)| them.member(name));
+    let named = named.map_or(0, |request| request.span.bytes());
+    match combination_count(case) {
+        1 => named,
+        many => named
+            .saturating_add(case.span.bytes())
+            .max(LEAST_COMBINATION_BYTES)
+            .saturating_mul(many),
     }
 }

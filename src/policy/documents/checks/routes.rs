@@ -1,10 +1,10 @@
 //! Checking `routes`.
 
-use super::diagnostics::Diagnostics;
-use super::fields::NameForm;
-use super::model::{DeclaredType, Model, RouteDeclaration, TemplateSegment};
-use super::text::digits;
-use super::tree::Node;
+use super::super::diagnostics::Diagnostics;
+use super::super::fields::NameForm;
+use super::super::model::{DeclaredType, Model, RouteDeclaration, TemplateSegment};
+use super::super::text::digits;
+use super::super::tree::Node;
 use crate::error::Code;
 use crate::policy::routes::{MAX_SEGMENTS, is_literal};
 use alloc::vec::Vec;

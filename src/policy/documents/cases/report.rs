@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What a run of the test cases found, as [`Checked::test`](super::Checked::test) gives it. What a
+/// What a run of the test cases found, as [`Checked::test`](crate::policy::Checked::test) gives it. What a
 /// case expects, and what is counted, is section 13 of `docs/policy-language.md`.
 ///
 /// ```
@@ -69,13 +69,13 @@ impl TestReport {
 pub struct CaseFailure {
     /// The case's name.
     pub name: String,
-    /// The name of the case's document, as it was given to [`Source::add`](super::Source::add).
+    /// The name of the case's document, as it was given to [`Source::add`](crate::policy::Source::add).
     pub document: String,
     /// The line in the document on which the case begins, from 1.
     pub line: usize,
     /// What was expected and what came, one line for each member of the answer that differs. This
-    /// is for people: the words may change, long lists are cut, and after the first 4 MiB of all
-    /// cases together nothing more is told.
+    /// is for people: the words may change, long lists are cut, and once the lines of all cases have
+    /// 4 MiB together, the others are left out.
     pub differences: Vec<String>,
     /// The answer that came to a case's request, one line for each member that it has: decision,
     /// class, rules, reasons, missing. Empty for a case that tests a route. This is for people, too.
@@ -104,7 +104,7 @@ pub struct Branch {
     pub owner: BranchOwner,
     /// The id of the rule or of the condition.
     pub id: String,
-    /// The name of the document, as it was given to [`Source::add`](super::Source::add).
+    /// The name of the document, as it was given to [`Source::add`](crate::policy::Source::add).
     pub document: String,
     /// The line in the document, from 1.
     pub line: usize,

@@ -2,8 +2,8 @@
 //!
 //! Each function gives one line for each member of the answer that differs; none if the case passes.
 
-use super::cases::{ExpectedDecision, ExpectedRoute};
-use super::text::{cut, digits};
+use super::super::text::{cut, digits};
+use super::expected::{ExpectedDecision, ExpectedRoute};
 use crate::order::sorted;
 use crate::policy::vocabulary::{member, reason_code};
 use crate::policy::{Denial, Explanation, Reason, Route, RouteError, Unusable};

@@ -1,10 +1,10 @@
 //! The request of a test case, with the changes that the case makes to it: `set` and `unset`.
 
-use super::bundle::write_whole;
-use super::names::NameMap;
+use super::super::bundle::write_whole;
+use super::super::names::NameMap;
+use super::super::text::{digits, pointed};
+use super::super::tree::{Node, NodeValue, SourceSpan};
 use super::remaining::Remaining;
-use super::text::{digits, pointed};
-use super::tree::{Node, NodeValue, Span};
 use crate::json::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,18 +14,18 @@ use alloc::vec::Vec;
 pub(super) struct Put<'n> {
     pub(super) pointer: &'n str,
     /// Where the pointer stands.
-    pub(super) span: Span,
+    pub(super) span: SourceSpan,
     pub(super) value: &'n Node<'n>,
 }
 
-/// The text of a case's request, with what the case puts into it, in this order, and what it unsets
-/// after that; and the places of the pointers that lead nowhere. A change costs what the pointer has
-/// names, whatever the request has.
+/// The text of a case's request, in which the values of `puts` are put in this order, and then the
+/// pointers of `unset` removed; and the places of the pointers that lead nowhere. The cost of a change
+/// depends on the length of its pointer, not on the request.
 pub(super) fn patched(
     request: &Node<'_>,
     puts: &[Put<'_>],
     unset: &[Node<'_>],
-) -> (String, Vec<Span>) {
+) -> (String, Vec<SourceSpan>) {
     let paths = |pointer: &str| pointed(pointer).unwrap_or_default();
     let put_paths: Vec<Vec<String>> = puts.iter().map(|put| paths(put.pointer)).collect();
     let unset_paths: Vec<Vec<String>> = unset.iter().filter_map(Node::text).map(paths).collect();
@@ -57,7 +57,7 @@ enum Patched<'p> {
 /// The items of an array. Those that were removed are none.
 struct Items<'p> {
     list: Vec<Option<Patched<'p>>>,
-    /// Which are left, once one was removed.
+    /// Which of them are left; none as long as all are.
     remaining: Option<Remaining>,
 }
 

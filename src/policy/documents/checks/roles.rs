@@ -1,10 +1,10 @@
 //! Checking `roles` and `defaults`.
 
-use super::circles::{References, told};
-use super::diagnostics::Diagnostics;
-use super::fields::NameForm;
-use super::model::{DeclaredType, Model, RoleDeclaration};
-use super::tree::Node;
+use super::super::diagnostics::Diagnostics;
+use super::super::fields::NameForm;
+use super::super::model::{DeclaredType, Model, RoleDeclaration};
+use super::super::tree::{Node, SourceSpan};
+use super::cycles::References;
 use crate::error::Code;
 use crate::policy::image::Level;
 use alloc::vec::Vec;
@@ -63,18 +63,8 @@ impl Diagnostics<'_> {
                 }
             }
         }
-        let numbers = 0..model.roles.items.len();
-        let to = |number| inherited(model, number).into_iter().map(|(_, _, to)| to).collect();
-        for circle in References::new(numbers.map(to).collect()).circles() {
-            let id = |number: &usize| model.roles.items.get(*number).map(|role| role.id);
-            let ids: Vec<&str> = circle.iter().filter_map(id).collect();
-            let second = circle.get(1).or(circle.first());
-            let first = circle.first().map_or_else(Vec::new, |first| inherited(model, *first));
-            let place = first.into_iter().find(|(_, _, to)| Some(to) == second);
-            if let Some((_, node, _)) = place {
-                self.error(Code::Cycle, node.span, "{=}", &[&told(&ids, "inherits")]);
-            }
-        }
+        let id = |number: usize| model.roles.items.get(number).map(|role| role.id);
+        self.check_cycles(&references(model), "inherits", &id);
     }
 
     fn unknown_role(&mut self, model: &Model<'_>, name: &str, node: &Node<'_>) {
@@ -111,18 +101,18 @@ impl Diagnostics<'_> {
 }
 
 /// The numbers of roles, in an order in which each comes after all that it inherits. A role in a
-/// circle is not among them, nor is one that inherits such a role.
-pub(super) fn in_order(model: &Model<'_>) -> Vec<usize> {
-    let numbers = 0..model.roles.items.len();
-    let to = |number| inherited(model, number).into_iter().map(|(_, _, to)| to).collect();
-    References::new(numbers.map(to).collect()).in_order()
+/// cycle is not among them, nor is one that inherits such a role.
+pub(crate) fn in_order(model: &Model<'_>) -> Vec<usize> {
+    references(model).in_order()
 }
 
-pub(super) type Inherited<'m> = (&'m str, &'m Node<'m>, usize);
-
-/// The declared roles that a role inherits: the name, where it stands, and the number of each.
-pub(super) fn inherited<'m>(model: &'m Model<'m>, number: usize) -> Vec<Inherited<'m>> {
+/// The declared roles that a role inherits: the number of each, and where its name stands.
+pub(crate) fn inherited(model: &Model<'_>, number: usize) -> Vec<(usize, SourceSpan)> {
     let role = model.roles.items.get(number);
     let inherits = role.map_or(&[][..], |role| &role.inherits).iter();
-    inherits.filter_map(|(name, node)| Some((*name, *node, model.roles.ids.find(name)?))).collect()
+    inherits.filter_map(|(name, node)| Some((model.roles.ids.find(name)?, node.span))).collect()
+}
+
+fn references(model: &Model<'_>) -> References {
+    References::new((0..model.roles.items.len()).map(|number| inherited(model, number)).collect())
 }

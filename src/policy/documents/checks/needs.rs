@@ -4,8 +4,8 @@
 //! The texts are made when a policy is compiled: an edge that reads an image has those alone that
 //! its policy can say.
 
-use super::model::DeclaredType;
-use super::text::{integer, message};
+use super::super::model::DeclaredType;
+use super::super::text::{integer, message};
 use alloc::string::String;
 
 /// What an attribute needs; `open` is whether it is a set that may have any member.

@@ -1,10 +1,12 @@
 //! Checking `rules` and `invariants`.
 
+use super::super::fields::NameForm;
+use super::super::model::{
+    ConditionNode, Operand, ReasonDeclaration, RuleActions, RuleDeclaration,
+};
+use super::super::text::digits;
+use super::super::tree::{Node, NodeValue};
 use super::conditions::Checker;
-use super::fields::NameForm;
-use super::model::{ConditionNode, Operand, ReasonDeclaration, RuleActions, RuleDeclaration};
-use super::text::digits;
-use super::tree::{Node, NodeValue};
 use crate::error::Code;
 use crate::policy::image::{Connective, Effect, NodeKind};
 use crate::policy::vocabulary::reason_code;

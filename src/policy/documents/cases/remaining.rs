@@ -1,4 +1,4 @@
-//! Which items of a list are left after some were taken away.
+//! Which items of a list are left after some were taken away, found without moving the others.
 
 use alloc::vec::Vec;
 
@@ -10,12 +10,12 @@ pub(super) struct Remaining {
 }
 
 impl Remaining {
-    /// All of so many items.
+    /// A list of which no item was taken away.
     pub(super) fn all(items: usize) -> Self {
         Self { counts: (1..=items).map(lowest_bit).collect() }
     }
 
-    /// The place in the whole list of the item that is at this place among those that are left.
+    /// From a place among the items that are left, the item's place in the whole list.
     pub(super) fn find(&self, place: usize) -> Option<usize> {
         let mut left = place;
         let mut at = 0_usize;
@@ -33,7 +33,7 @@ impl Remaining {
         Some(at).filter(|at| *at < self.counts.len())
     }
 
-    /// Takes away the item at a place in the whole list. It must be there still.
+    /// Takes away the item at a place in the whole list. It must not have been taken away before.
     pub(super) fn remove(&mut self, item: usize) {
         let mut at = item.saturating_add(1);
         while let Some(count) = self.counts.get_mut(at.saturating_sub(1)) {

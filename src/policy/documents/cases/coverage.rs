@@ -26,7 +26,7 @@ pub(super) struct Coverage<'p> {
 }
 
 impl<'p> Coverage<'p> {
-    /// Of no case yet.
+    /// The coverage of no case yet.
     pub(super) fn new(policy: &'p Policy, branches: &'p Branches) -> Self {
         let image = &policy.image;
         let rules = (0..image.count(layout::RULES)).filter_map(|index| image.rule(index));

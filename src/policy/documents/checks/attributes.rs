@@ -1,22 +1,22 @@
-//! Checking `schema`: attributes and actions.
+//! Checking the attributes of `schema`.
 
-use super::diagnostics::Diagnostics;
-use super::fields::{NameForm, Strings};
-use super::model::{ActionDeclaration, AttributeDeclaration, DeclaredType, Model};
-use super::names::{NameMap, sorted};
+use super::super::diagnostics::Diagnostics;
+use super::super::fields::NameForm;
+use super::super::model::{AttributeDeclaration, DeclaredType, Model};
+use super::super::text::{escape, integer, pointed};
+use super::super::tree::{Member, Node, NodeValue};
 use super::needs::needs;
-use super::text::{escape, integer, pointed};
-use super::tree::{Member, Node, NodeValue};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Limits;
-use crate::policy::image::{AttributeType, Level};
+use crate::policy::image::AttributeType;
 use crate::policy::vocabulary::{KnownPlace, place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// An image has 16 bits for an attribute.
+/// How many attributes there may be: an image has 16 bits for one.
 const MAX_ATTRIBUTES: usize = 60_000;
+
 /// How many names lead to an attribute at most.
 const MAX_NAMES: usize = 16;
 /// The lists that derived sets are read from. A pointer does not enter an array.
@@ -29,140 +29,53 @@ const LISTS: [KnownPlace; 4] = [
 /// The places of attributes at which something stands in every request.
 const NEVER_ABSENT: [KnownPlace; 4] =
     [place::SUBJECT_TYPE, place::SUBJECT_ID, place::RESOURCE_TYPE, place::RESOURCE_ID];
+
+/// The attributes that exist without being declared.
 const BUILTIN: [(&str, DeclaredType<'_>); 3] = [
     ("action.name", DeclaredType::Enum(0)),
     ("subject.permissions", DeclaredType::EnumSet(0)),
     ("credential.scopes", DeclaredType::EnumSet(0)),
 ];
 
-impl Diagnostics<'_> {
-    pub(super) fn check_schema<'n>(
-        &mut self,
-        model: &mut Model<'n>,
-        schema: &'n Node<'n>,
-        limits: &Limits,
-    ) {
-        if !self.object(schema, &["actions"], &["attributes"]) {
-            return;
-        }
-        model.enums.push(Vec::new());
-        if let Some(actions) = schema.member("actions") {
-            self.check_actions(model, actions, limits);
-        }
-        let types = model.actions.iter().flat_map(|action| &action.resource_types);
-        let types = sorted(types.map(|(name, _)| *name));
-        // Each action has a set of them.
-        self.limit(schema, types.len(), limits.values, "resource types");
-        model.enums.push(types);
+impl<'n> Model<'n> {
+    /// Declares the attributes that exist without being declared.
+    pub(super) fn declare_builtin(&mut self) {
         for (name, kind) in BUILTIN {
             // The derived sets are read at no place of their own.
             let pointer =
                 String::from(if name == "action.name" { place::ACTION_NAME.pointer } else { "" });
             let path = pointed(&pointer).unwrap_or_default();
             let needs = needs(kind, false);
-            let declaration =
+            let attribute =
                 AttributeDeclaration { kind, open: false, absent: None, path, pointer, needs };
-            model.declare(name, declaration);
+            self.declare(name, attribute);
         }
-        let Some(attributes) = schema.member("attributes") else { return };
-        if self.object_of_any(attributes) {
-            let most = limits.attributes.min(MAX_ATTRIBUTES);
-            self.limit(attributes, attributes.members().len(), most, "attributes");
-            for member in attributes.members() {
-                if let Some(attribute) = self.attribute(model, member, limits) {
-                    model.declare(&member.name, attribute);
-                }
-            }
-        }
-        self.check_resource_types(model);
     }
 
-    fn check_actions<'n>(&mut self, model: &mut Model<'n>, actions: &'n Node<'n>, limits: &Limits) {
-        if !self.object_of_any(actions) {
+    fn declare(&mut self, name: &'n str, attribute: AttributeDeclaration<'n>) {
+        self.named.add(name, self.attributes.len());
+        self.attributes.push(attribute);
+    }
+}
+
+impl Diagnostics<'_> {
+    /// Checks the declared attributes, and adds them to the model.
+    pub(super) fn check_attributes<'n>(
+        &mut self,
+        model: &mut Model<'n>,
+        attributes: &'n Node<'n>,
+        limits: &Limits,
+    ) {
+        if !self.object_of_any(attributes) {
             return;
         }
-        self.limit(actions, actions.members().len(), limits.actions, "actions");
-        if actions.members().is_empty() {
-            let message = "at least one action must be declared here";
-            self.error(Code::MissingMember, actions.span, message, &[]);
-        }
-        let mut names: Vec<&str> = Vec::new();
-        for member in actions.members() {
-            let node = &member.node;
-            self.check_name(&member.name, member.span, "action", NameForm::Action);
-            self.object(node, &[], &["level", "implies", "resource_types", "description"]);
-            self.description(node);
-            let level = node.member("level").and_then(|node| self.level(node));
-            let implies = self.strings_of(node, "implies");
-            let resource_types = self.resource_types(node);
-            names.push(&member.name);
-            model.actions.push(ActionDeclaration { level, implies, resource_types });
-        }
-        if let Some(values) = model.enums.first_mut() {
-            *values = names;
-        }
-        for (member, action) in actions.members().iter().zip(&model.actions) {
-            let Some(implies) = member.node.member("implies") else { continue };
-            if action.level != Some(Level::Account) {
-                let message = "only an account-level action can imply others";
-                self.error(Code::WrongLevel, implies.span, message, &[]);
-            }
-            for (name, node) in &action.implies {
-                match model.action(name) {
-                    None => self.unknown_action(model, name, node),
-                    Some(action) if action.level != Some(Level::Organization) => {
-                        let message =
-                            "`{}` is no organization-level action, and only these can be implied";
-                        self.error(Code::WrongLevel, node.span, message, &[name]);
-                    }
-                    Some(_) => {}
-                }
+        let most = limits.attributes.min(MAX_ATTRIBUTES);
+        self.limit(attributes, attributes.members().len(), most, "attributes");
+        for member in attributes.members() {
+            if let Some(attribute) = self.attribute(model, member, limits) {
+                model.declare(&member.name, attribute);
             }
         }
-    }
-
-    /// The distinct types of resources that an action is for; none where it is for all.
-    fn resource_types<'n>(&mut self, node: &'n Node<'n>) -> Strings<'n> {
-        let Some(node) = node.member("resource_types") else { return Vec::new() };
-        let types = self.strings(node);
-        let mut names = NameMap::default();
-        for (name, item) in &types {
-            self.check_name(name, item.span, "resource type", NameForm::Value);
-            if !names.add(name, 0) {
-                let message = "the resource type `{}` stands twice";
-                self.error(Code::DuplicateId, item.span, message, &[name]);
-            }
-        }
-        if matches!(&node.value, NodeValue::Array(items) if items.is_empty()) {
-            let message = "at least one resource type must be named here";
-            self.error(Code::MissingMember, node.start(), message, &[]);
-        }
-        types
-    }
-
-    /// Checks that each type of resource that an action is for is one of the declared ones, where
-    /// they are declared.
-    fn check_resource_types(&mut self, model: &Model<'_>) {
-        let Some((_, DeclaredType::Enum(values))) = model.attribute("resource.type") else {
-            return;
-        };
-        for (name, item) in model.actions.iter().flat_map(|action| &action.resource_types) {
-            if model.symbol(values, name).is_none() {
-                let message = "`{}` is no value of `resource.type`";
-                let known = || model.values(values).to_vec();
-                self.unknown(Code::UnknownValue, item.span, message, &[name], &known);
-            }
-        }
-    }
-
-    pub(super) fn unknown_action(&mut self, model: &Model<'_>, name: &str, node: &Node<'_>) {
-        let message = "the action `{}` is not declared";
-        let known = || model.values(0).to_vec();
-        self.unknown(Code::UnknownAction, node.span, message, &[name], &known);
-    }
-
-    pub(super) fn level(&mut self, node: &Node<'_>) -> Option<Level> {
-        self.choice(node, Level::NAMES).and_then(Level::from_name)
     }
 
     /// What an attribute is declared as, or none where that cannot be said.
@@ -276,14 +189,8 @@ impl Diagnostics<'_> {
             return Some(0);
         }
         self.limit(node, node.items().len(), limits.values, "values");
-        let mut values = NameMap::default();
-        for (value, item) in self.strings(node) {
-            self.check_name(value, item.span, "value", NameForm::Value);
-            if !values.add(value, 0) {
-                let message = "the value `{}` stands twice";
-                self.error(Code::DuplicateId, item.span, message, &[value]);
-            }
-        }
+        let values = self.strings(node);
+        let values = self.distinct(&values, "value");
         let values = values.names();
         if values.is_empty() {
             let message = "at least one value must be declared here";
@@ -337,7 +244,7 @@ impl Diagnostics<'_> {
             self.error(Code::UnknownMember, from.span, message, &[name]);
         }
         let outside =
-            ["subject.type", "subject.id", "resource.type", "resource.id"].contains(&name);
+            NEVER_ABSENT.iter().any(|place| place.names.iter().copied().eq(name.split('.')));
         let mut pointer = String::new();
         escape(&mut pointer, root);
         if root != "context" && !outside {
@@ -366,12 +273,5 @@ impl Diagnostics<'_> {
             /action/properties or /context";
         self.error(Code::InvalidPointer, node.span, message, &[text]);
         None
-    }
-}
-
-impl<'n> Model<'n> {
-    fn declare(&mut self, name: &'n str, attribute: AttributeDeclaration<'n>) {
-        self.named.add(name, self.attributes.len());
-        self.attributes.push(attribute);
     }
 }

@@ -1,12 +1,12 @@
 //! Checking all documents together: their members, and then section by section, in the order in
 //! which one section needs the names of another.
 
-use super::cases::TestCase;
+use super::super::cases::TestCase;
+use super::super::diagnostics::Diagnostics;
+use super::super::model::Model;
+use super::super::text::digits;
+use super::super::tree::{Node, SourceSpan};
 use super::conditions::{Checker, Named};
-use super::diagnostics::Diagnostics;
-use super::model::Model;
-use super::text::digits;
-use super::tree::{Node, Span};
 use crate::error::Code;
 use crate::policy::Limits;
 use crate::policy::image::layout::MAX_CONDITIONS;
@@ -33,7 +33,7 @@ const MAX_TRIES: usize = 536_870_912;
 impl Diagnostics<'_> {
     /// Checks all documents together, fills the model, and gives the test cases. Model and cases
     /// are whole only if no error was recorded.
-    pub(super) fn check_sections<'n>(
+    pub(crate) fn check_sections<'n>(
         &mut self,
         model: &mut Model<'n>,
         roots: &'n [Node<'n>],
@@ -44,7 +44,7 @@ impl Diagnostics<'_> {
             Some(schema) => self.check_schema(model, schema, limits),
             None => {
                 let message = "no document has a `schema`, and a policy needs one";
-                let place = roots.first().map_or_else(Span::default, Node::start);
+                let place = roots.first().map_or_else(SourceSpan::default, Node::start);
                 self.error(Code::NoSchema, place, message, &[]);
             }
         }
@@ -96,13 +96,13 @@ impl Diagnostics<'_> {
                 invariants: the product is at most {=}";
             let parts = [&*digits(cases.len()), &digits(values), &digits(MAX_TRIES)];
             let tests = roots.iter().find_map(|root| root.member("tests"));
-            let place = tests.map_or_else(Span::default, Node::start);
+            let place = tests.map_or_else(SourceSpan::default, Node::start);
             self.error(Code::LimitExceeded, place, message, &parts);
         }
     }
 
     /// Checks the members of documents themselves, not what is in their sections.
-    pub(super) fn check_members(&mut self, roots: &[Node<'_>]) {
+    pub(crate) fn check_members(&mut self, roots: &[Node<'_>]) {
         for root in roots {
             if !self.object(root, &["v"], &SECTIONS) {
                 continue;

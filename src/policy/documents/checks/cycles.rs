@@ -1,33 +1,35 @@
 //! What refers to itself, directly or through others.
 
-use super::text::{cut, digits};
+use super::super::diagnostics::Diagnostics;
+use super::super::text::{cut, digits};
+use super::super::tree::SourceSpan;
+use crate::error::Code;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many names of a circle are shown.
+/// How many names of a cycle are shown.
 const MAX_SHOWN: usize = 16;
 
 /// Things that refer to others, by their numbers.
 pub(super) struct References {
-    /// Of each, the numbers of those that it refers to.
-    to: Vec<Vec<usize>>,
+    /// For each, the numbers of those that it refers to, and where it does.
+    to: Vec<Vec<(usize, SourceSpan)>>,
 }
 
 impl References {
-    pub(super) const fn new(to: Vec<Vec<usize>>) -> Self {
+    pub(super) const fn new(to: Vec<Vec<(usize, SourceSpan)>>) -> Self {
         Self { to }
     }
 
-    /// All numbers that lead to no circle, in an order in which each comes after all that it refers
-    /// to.
+    /// The numbers that lead to no cycle. Each comes after all that it refers to.
     pub(super) fn in_order(&self) -> Vec<usize> {
         let mut order = Vec::new();
-        // For each: which refer to it, and how many of those that it refers to are not in the order
-        // yet.
+        // For each number: the numbers that refer to it, and how many of those that it refers to are
+        // not in the order yet.
         let mut from = alloc::vec![Vec::new(); self.to.len()];
         let mut waiting = alloc::vec![0_usize; self.to.len()];
         for (number, (to, count)) in self.to.iter().zip(&mut waiting).enumerate() {
-            for other in to {
+            for (other, _) in to {
                 if let Some(from) = from.get_mut(*other) {
                     from.push(number);
                     *count = count.saturating_add(1);
@@ -51,8 +53,8 @@ impl References {
         order
     }
 
-    /// Whether each leads to a circle, in which it may be itself.
-    pub(super) fn lead_to_circles(&self) -> Vec<bool> {
+    /// Whether each leads to a cycle, or is in one.
+    pub(super) fn lead_to_cycles(&self) -> Vec<bool> {
         let mut circular = alloc::vec![true; self.to.len()];
         for number in self.in_order() {
             circular.get_mut(number).into_iter().for_each(|circular| *circular = false);
@@ -60,12 +62,12 @@ impl References {
         circular
     }
 
-    /// Circles that share nothing, each as the numbers in it, in the order in which they refer to one
-    /// another. There is one at least if there is a circle at all.
-    pub(super) fn circles(&self) -> Vec<Vec<usize>> {
-        let circular = self.lead_to_circles();
-        let mut circles = Vec::new();
-        // On which walk each was come to, and as the how many-th of it.
+    /// Cycles that share nothing, each as the numbers in it, in the order in which they refer to one
+    /// another. There is at least one if there is a cycle at all.
+    fn cycles(&self) -> Vec<Vec<usize>> {
+        let circular = self.lead_to_cycles();
+        let mut cycles = Vec::new();
+        // The walk that came to each first, by where it began, and the place of it in that walk.
         let mut walked: Vec<Option<(usize, usize)>> = alloc::vec![None; self.to.len()];
         for start in 0..self.to.len() {
             let mut walk = Vec::new();
@@ -74,22 +76,47 @@ impl References {
                 let Some(seen) = walked.get_mut(number) else { break };
                 if let Some((of, place)) = *seen {
                     if of == start {
-                        circles.push(walk.split_off(place));
+                        cycles.push(walk.split_off(place));
                     }
                     break;
                 }
                 *seen = Some((start, walk.len()));
                 walk.push(number);
-                let to = self.to.get(number).into_iter().flatten();
-                next = to.copied().find(|other| circular.get(*other) == Some(&true));
+                let mut to = self.to.get(number).into_iter().flatten().map(|(other, _)| *other);
+                next = to.find(|other| circular.get(*other) == Some(&true));
             }
         }
-        circles
+        cycles
+    }
+
+    /// Where one refers to another.
+    fn place(&self, from: usize, to: usize) -> Option<SourceSpan> {
+        let (_, place) = self.to.get(from)?.iter().find(|(number, _)| *number == to)?;
+        Some(*place)
     }
 }
 
-/// A circle as a sentence tells it: "`a` inherits `b`, which inherits `a`".
-pub(super) fn told(names: &[&str], verb: &str) -> String {
+impl Diagnostics<'_> {
+    /// Records an error for each cycle, at the place where the first in it refers to the next.
+    pub(super) fn check_cycles<'n>(
+        &mut self,
+        references: &References,
+        verb: &str,
+        id: &dyn Fn(usize) -> Option<&'n str>,
+    ) {
+        for cycle in references.cycles() {
+            let Some(first) = cycle.first() else { continue };
+            let second = cycle.get(1).unwrap_or(first);
+            let ids: Vec<&str> = cycle.iter().filter_map(|number| id(*number)).collect();
+            if let Some(place) = references.place(*first, *second) {
+                self.error(Code::Cycle, place, "{=}", &[&sentence(&ids, verb)]);
+            }
+        }
+    }
+}
+
+/// A cycle in words: "`a` inherits `b`, which inherits `a`".
+fn sentence(names: &[&str], verb: &str) -> String {
     let mut out = String::new();
     let Some((first, rest)) = names.split_first() else { return out };
     add(&mut out, &["`", &cut(first, 64), "` ", verb, " "]);

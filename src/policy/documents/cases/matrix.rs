@@ -1,10 +1,10 @@
 //! Cases that stand for many: one for each combination of the values in their `matrix` (section 13
 //! of `docs/policy-language.md`).
 
-use super::bundle::write_whole;
-use super::diagnostics::Diagnostics;
+use super::super::bundle::write_whole;
+use super::super::diagnostics::Diagnostics;
+use super::super::tree::{Member, Node};
 use super::patch::Put;
-use super::tree::{Member, Node};
 use crate::error::Code;
 use crate::json::Writer;
 use alloc::string::String;
@@ -25,8 +25,8 @@ pub(super) struct Combination<'n> {
     pub(super) puts: Vec<Put<'n>>,
 }
 
-/// How many combinations a case stands for; 1 for a case without a matrix. It is looked at before
-/// the case is checked.
+/// How many combinations a case stands for; 1 for a case without a matrix. It is asked before the
+/// case is checked, so the case may be wrong.
 pub(super) fn combination_count(case: &Node<'_>) -> usize {
     let lengths = case.members_of("matrix").iter().map(|axis| axis.node.items().len());
     lengths.fold(1, |count: usize, length| count.saturating_mul(length.max(1)))

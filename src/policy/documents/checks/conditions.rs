@@ -1,9 +1,9 @@
 //! Checking conditions: names, operators and types.
 
-use super::circles::{References, told};
-use super::diagnostics::Diagnostics;
-use super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
-use super::tree::{Member, Node, NodeValue, Span};
+use super::super::diagnostics::Diagnostics;
+use super::super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
+use super::super::tree::{Member, Node, NodeValue, SourceSpan};
+use super::cycles::References;
 use crate::error::Code;
 use crate::policy::Limits;
 use crate::policy::image::{Connective, NodeKind, Operator};
@@ -57,29 +57,23 @@ impl<'n> Checker<'_, 'n, '_> {
         }
     }
 
-    /// Checks all declared conditions. Of those that refer to themselves, at any length, the way is
-    /// told once, and nothing else of them.
+    /// Checks all declared conditions. A cycle of them is one error, and nothing else is said of
+    /// those that lead to it.
     pub(super) fn check_declared(&mut self) {
-        let mut to = Vec::new();
-        for named in &self.named.items {
-            let mut references = Vec::new();
-            self.references(named.when, &mut references);
-            to.push(references);
-        }
-        let numbers = to.iter().map(|to| to.iter().map(|(number, _)| *number).collect());
-        let references = References::new(numbers.collect());
-        for circle in references.circles() {
-            let id = |number: &usize| self.named.items.get(*number).map(|named| named.id);
-            let ids: Vec<&str> = circle.iter().filter_map(id).collect();
-            let second = circle.get(1).or(circle.first());
-            let first = circle.first().and_then(|first| to.get(*first));
-            let place = first.and_then(|to| to.iter().find(|(number, _)| Some(number) == second));
-            if let Some((_, place)) = place {
-                let way = told(&ids, "refers to");
-                self.diagnostics.error(Code::Cycle, *place, "{=}", &[&way]);
-            }
-        }
-        for (named, is_circular) in self.named.items.iter_mut().zip(references.lead_to_circles()) {
+        let named = &self.named.items;
+        let references = References::new(
+            named
+                .iter()
+                .map(|named| {
+                    let mut found = Vec::new();
+                    self.references(named.when, &mut found);
+                    found
+                })
+                .collect(),
+        );
+        let id = |number: usize| named.get(number).map(|named| named.id);
+        self.diagnostics.check_cycles(&references, "refers to", &id);
+        for (named, is_circular) in self.named.items.iter_mut().zip(references.lead_to_cycles()) {
             if is_circular {
                 named.state = State::Wrong;
             }
@@ -89,9 +83,9 @@ impl<'n> Checker<'_, 'n, '_> {
         }
     }
 
-    /// The declared conditions that a condition refers to, with the places where it does. What is no
-    /// condition is passed over: that is told later.
-    fn references(&self, node: &Node<'_>, found: &mut Vec<(usize, Span)>) {
+    /// Collects the declared conditions that a condition refers to, with the places where it does.
+    /// What is no condition is passed over here: it is an error later.
+    fn references(&self, node: &Node<'_>, found: &mut Vec<(usize, SourceSpan)>) {
         for member in node.members() {
             let node = &member.node;
             match Connective::from_name(&member.name) {
@@ -113,8 +107,8 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(self.check_at(node, 1)?.0)
     }
 
-    /// Checks a condition on its own while another one may be being checked. It stands at a depth,
-    /// and comes with the number of levels that it has.
+    /// Checks a condition that stands at a depth, and gives it with the number of levels that it has.
+    /// Another condition, which refers to this one, may be half read meanwhile.
     fn check_at(&mut self, node: &'n Node<'n>, depth: usize) -> Option<(Condition<'n>, usize)> {
         let start = self.parts.len();
         let deep = self.condition(node, depth);
@@ -122,8 +116,8 @@ impl<'n> Checker<'_, 'n, '_> {
         Some((own, deep?))
     }
 
-    /// Reads a condition object that stands at a depth, and says how many levels it has. It is none
-    /// where something is wrong in it: then its nodes are not whole.
+    /// Reads a condition object that stands at a depth, and says how many levels it has. None if
+    /// something is wrong in it; then some of its nodes may be missing.
     fn condition(&mut self, node: &'n Node<'n>, depth: usize) -> Option<usize> {
         if depth > MAX_DEPTH {
             let message = "conditions are nested more deeply than 32 levels";
@@ -174,14 +168,15 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(deepest?.saturating_add(1))
     }
 
-    /// Joins all conditions from a node on, so many, to one. A single one needs no connective.
-    fn join(&mut self, connective: Connective, start: usize, count: usize, place: Span) {
+    /// Joins the `count` conditions that begin with the node at `start` to one. A single one needs no
+    /// connective.
+    fn join(&mut self, connective: Connective, start: usize, count: usize, place: SourceSpan) {
         if count != 1 {
             self.put_before(connective, start, place);
         }
     }
 
-    fn put_before(&mut self, connective: Connective, start: usize, place: Span) {
+    fn put_before(&mut self, connective: Connective, start: usize, place: SourceSpan) {
         let own = self.parts.len().saturating_sub(start);
         self.parts.insert(
             start.min(self.parts.len()),
@@ -221,8 +216,8 @@ impl<'n> Checker<'_, 'n, '_> {
         None
     }
 
-    /// Checks a declared condition, unless that was done before, and with it those that it refers
-    /// to. That goes no deeper than conditions may nest.
+    /// Checks a declared condition, unless it was checked before, and with it those that it refers
+    /// to. It calls itself no more deeply than conditions may nest.
     fn resolve(&mut self, number: usize, depth: usize) -> Option<State> {
         let NamedCondition { id, when, state } = *self.named.items.get(number)?;
         if state != State::Unchecked {
@@ -270,7 +265,7 @@ impl<'n> Checker<'_, 'n, '_> {
         whole.map(|_| 1)
     }
 
-    fn find(&mut self, name: &str, span: Span) -> Option<(usize, DeclaredType<'n>)> {
+    fn find(&mut self, name: &str, span: SourceSpan) -> Option<(usize, DeclaredType<'n>)> {
         let found = self.model.attribute(name);
         if found.is_none() {
             let message = "the attribute `{}` is not declared";
@@ -309,7 +304,7 @@ impl<'n> Checker<'_, 'n, '_> {
         operator: Operator,
         name: &str,
         kind: DeclaredType<'n>,
-        span: Span,
+        span: SourceSpan,
     ) -> Option<DeclaredType<'n>> {
         let wanted = match operator {
             Operator::In => kind.set_of(),
@@ -368,8 +363,7 @@ impl<'n> Checker<'_, 'n, '_> {
     }
 }
 
-/// The greater number of levels, of what was checked so far and of one more; none where one is
-/// wrong.
+/// The greater of two numbers of levels; none where either condition is wrong.
 fn deeper(so_far: Option<usize>, next: Option<usize>) -> Option<usize> {
     Some(so_far?.max(next?))
 }

@@ -1,9 +1,9 @@
 //! Where the branches of conditions are, in documents and in the image.
 
-use super::diagnostics::{Document, Position};
-use super::model::{Condition, Model, Operand};
+use super::super::diagnostics::{Document, Position};
+use super::super::model::{Condition, Model, parts};
+use super::super::tree::SourceSpan;
 use super::report::BranchOwner;
-use super::tree::Span;
 use crate::order;
 use crate::policy::image::{Connective, NodeKind};
 use alloc::string::String;
@@ -23,7 +23,7 @@ pub(super) struct BranchPoint {
 
 /// The branches of a policy, and the names that tell of them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Branches {
+pub(crate) struct Branches {
     pub(super) points: Vec<BranchPoint>,
     /// The ids of the declared conditions.
     pub(super) conditions: Vec<String>,
@@ -33,7 +33,7 @@ pub(super) struct Branches {
 
 /// The branches of all conditions and rules, in the order of these: the order in which an image has
 /// their nodes (`compile`).
-pub(super) fn branches(model: &Model<'_>, documents: &[Document<'_>]) -> Branches {
+pub(crate) fn branches(model: &Model<'_>, documents: &[Document<'_>]) -> Branches {
     let mut found = Vec::new();
     let mut first = 0_u32;
     for (number, condition) in model.conditions.iter().enumerate() {
@@ -55,44 +55,28 @@ pub(super) fn branches(model: &Model<'_>, documents: &[Document<'_>]) -> Branche
 /// Adds the branches of a condition whose first node has this number in the image, and says which
 /// number the next condition's has.
 fn add(
-    found: &mut Vec<(BranchPoint, Span)>,
+    found: &mut Vec<(BranchPoint, SourceSpan)>,
     owner: BranchOwner,
     number: usize,
     nodes: &Condition<'_>,
     first: u32,
 ) -> u32 {
+    let image_node = |index: usize| first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
     for (index, node) in nodes.iter().enumerate() {
-        let (NodeKind::Connective(Connective::Any), Operand::Parts(own)) = (node.kind, node.right)
-        else {
+        if node.kind != NodeKind::Connective(Connective::Any) {
             continue;
-        };
-        let (mut part, end) = (index.saturating_add(1), index.saturating_add(own));
-        while let Some(child) = nodes.get(part).filter(|_| part <= end) {
-            let place = Position::default();
-            let image_node = first.saturating_add(u32::try_from(part).unwrap_or(u32::MAX));
-            let document = child.place.document();
-            let point = BranchPoint { owner, number, node: image_node, document, place };
-            found.push((point, child.place));
-            let below = match child.right {
-                Operand::Parts(own) => own,
-                Operand::Named(_)
-                | Operand::Attribute(_)
-                | Operand::Symbol(_)
-                | Operand::Integer(_)
-                | Operand::Text(_)
-                | Operand::Symbols(..)
-                | Operand::Texts(_)
-                | Operand::Address(_)
-                | Operand::Networks(_) => 0,
-            };
-            part = part.saturating_add(below).saturating_add(1);
+        }
+        for (index, part) in parts(nodes, index) {
+            let (document, place) = (part.place.document(), Position::default());
+            let point = BranchPoint { owner, number, node: image_node(index), document, place };
+            found.push((point, part.place));
         }
     }
-    first.saturating_add(u32::try_from(nodes.len()).unwrap_or(u32::MAX))
+    image_node(nodes.len())
 }
 
 /// Sorts them as they stand, and counts lines and columns, once through each document.
-fn placed(found: &[(BranchPoint, Span)], documents: &[Document<'_>]) -> Vec<BranchPoint> {
+fn placed(found: &[(BranchPoint, SourceSpan)], documents: &[Document<'_>]) -> Vec<BranchPoint> {
     let places = found.iter().enumerate();
     let places = places.map(|(index, (_, span))| (span.document(), span.start(), index)).collect();
     let mut points = Vec::new();
