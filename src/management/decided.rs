@@ -1,4 +1,4 @@
-//! The policy's answer to a request, and what is told of it.
+//! The policy's answer to a request, and the audit record of the request.
 
 use super::facts::Facts;
 use super::refusal::{Ground, Refusal};

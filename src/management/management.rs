@@ -18,7 +18,8 @@ use core::fmt;
 /// administrators the keys of service users; it bounds lifetimes, and has the beta flag and the
 /// exclusion of single sign-on. What it cannot decide is refused.
 ///
-/// The session is the caller's: say nobody is signed in who came with a token.
+/// Whether somebody is signed in, the caller's session says. A request that came with a token must not
+/// count as one.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {

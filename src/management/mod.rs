@@ -18,8 +18,8 @@
 // A request goes through these files from the top to the bottom. Each file knows only files further
 // down in this list:
 //   management                    what is asked
-//   permitted                     what comes of a request that is allowed
-//   decided                       the policy's answer, and how either outcome is told
+//   permitted                     what a request gives that is allowed
+//   decided                       the policy's answer, and the audit record
 //   request, facts                the policy's request
 //   refusal, owner, wanted
 #![deny(clippy::wildcard_enum_match_arm)]

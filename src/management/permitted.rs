@@ -1,4 +1,4 @@
-//! What comes of requests that are allowed.
+//! Requests that are allowed, and the credentials and records that come of them.
 
 use super::decided::Decided;
 use super::owner::Owner;
@@ -63,8 +63,8 @@ pub struct Listing<'q> {
 }
 
 impl Listing<'_> {
-    /// Whether a record is one of the owner's, of the kind that was asked for. Others must not be
-    /// shown, though a store should find a user and a service user under the same id.
+    /// Whether a record is one of the owner's, of the kind that was asked for. No other record may be
+    /// shown, even where a user and a service user have the same id.
     #[must_use]
     pub fn shows(&self, record: &Record) -> bool {
         let owner: Owner<'_> = self.decided.asked.owner;
@@ -105,7 +105,7 @@ impl Rotation<'_> {
     /// Makes the successor and its record, as [`Creation::issue`], and the new record of the
     /// predecessor.
     ///
-    /// Who may rotate may also create, so the successor may expire later than its predecessor.
+    /// Whoever may rotate may also create, so the successor may expire later than its predecessor.
     ///
     /// # Errors
     ///
@@ -148,8 +148,8 @@ pub struct Revocation<'q> {
 }
 
 impl Revocation<'_> {
-    /// The credential's record, revoked now: to be stored in place of the one that was read,
-    /// whatever has become of that. A credential that was revoked before stays as it is.
+    /// The credential's record, revoked now: to be stored in place of the one that was read, even if
+    /// another writer has changed that. A credential that was revoked before keeps its time.
     #[must_use = "the credential is revoked once this record is stored"]
     pub fn record(&self) -> Record {
         self.record.revoke(self.decided.asked.now)

@@ -1,4 +1,4 @@
-//! What a signed-in user is told whose request is not done.
+//! What a signed-in user is told whose request is refused.
 
 use crate::error::{Code, Entry, Error};
 use crate::gate::problem;
@@ -9,8 +9,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// A request to manage credentials that is not done: the whole HTTP response (RFC 9457), the reasons
-/// for a page, and what to log.
+/// A request to manage credentials that is refused: the whole HTTP response (RFC 9457), the reasons to
+/// show on a page, and what to log.
 ///
 /// | status | why |
 /// |---|---|
@@ -33,7 +33,7 @@ struct Detail {
     cause: Option<Error>,
 }
 
-/// A reason that outlives the decision that it comes of.
+/// A reason that outlives the decision from which it was taken.
 #[derive(Clone, PartialEq, Eq)]
 struct OwnReason {
     code: String,
@@ -41,7 +41,7 @@ struct OwnReason {
     link: Option<String>,
 }
 
-/// Why a request is not done.
+/// Why a request is refused.
 #[derive(Clone, Copy)]
 pub(super) enum Ground<'e> {
     /// The policy does not allow it.

@@ -33,7 +33,7 @@ use crate::policy::request::Attributes;
 #[must_use]
 pub struct Decision<'r> {
     attributes: &'r Attributes<'r>,
-    /// Or the reason why no rule is asked.
+    /// The action, or the reason why no rule is evaluated.
     action: Result<u32, &'static Reason<'static>>,
     verdict: Verdict,
     results: RuleResults,
@@ -71,7 +71,7 @@ impl<'r> Decision<'r> {
         Explanation::of(self.attributes, self.action, self.results)
     }
 
-    /// The rules and conditions with this request; none where no rule is asked.
+    /// The evaluation of this request's rules and conditions; none where no rule is evaluated.
     #[cfg(feature = "documents")]
     pub(crate) fn evaluation(&self) -> Option<Evaluation<'r>> {
         self.action.ok().map(|action| Evaluation::new(self.attributes, action))

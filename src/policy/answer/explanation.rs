@@ -216,14 +216,14 @@ impl<'r> Explanation<'r> {
         });
     }
 
-    /// Of a denial for want of a route, which no rule has a say in.
+    /// The explanation of a denial because no route has the path. No rule took part in it.
     pub(crate) fn of_unknown_route(policy: PolicyDigest) -> Self {
         let mut explanation = Self::new(Some(Denial::NoGrant), policy);
         explanation.reasons.push(Reason::UNKNOWN_ROUTE);
         explanation
     }
 
-    /// Of a decision: one walk over the rules of its action.
+    /// The explanation of a decision, by one walk over the rules of its action.
     pub(super) fn of(
         attributes: &'r Attributes<'r>,
         action: Result<u32, &'static Reason<'static>>,

@@ -30,23 +30,23 @@ pub struct Reason<'r> {
 }
 
 impl Reason<'static> {
-    /// Of a denial for want of a permit.
+    /// The reason of a denial because no permit applies.
     pub(crate) const NO_GRANT: Self =
         Self::own(reason_code::NO_GRANT, "No rule grants this action.");
-    /// Of a denial for an action that the policy does not declare.
+    /// The reason of a denial because the policy does not declare the action.
     pub(crate) const UNKNOWN_ACTION: Self =
         Self::own(reason_code::UNKNOWN_ACTION, "This action is not declared.");
-    /// Of a denial for an action that does not apply to the resource.
+    /// The reason of a denial because the action does not apply to the resource.
     pub(crate) const WRONG_RESOURCE_TYPE: Self = Self::own(
         reason_code::WRONG_RESOURCE_TYPE,
         "This action does not apply to resources of this type.",
     );
-    /// Of a denial for want of what is needed to decide.
+    /// The reason of a denial because something is missing that is needed to decide.
     pub(crate) const INCOMPLETE_REQUEST: Self = Self::own(
         reason_code::INCOMPLETE_REQUEST,
         "Something that is needed to decide is missing or cannot be used.",
     );
-    /// The gate's, where no route has the path.
+    /// The reason of the gate's denial because no route has the path.
     pub(crate) const UNKNOWN_ROUTE: Self =
         Self::own(reason_code::UNKNOWN_ROUTE, "No route has this path.");
 

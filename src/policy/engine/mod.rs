@@ -1,4 +1,10 @@
-//! The evaluator: conditions to truth values, rules to a verdict, and a verdict explained.
+//! The evaluator: it turns conditions into truth values, rules into a verdict, and says what an
+//! indeterminate verdict lacks.
+//!
+//! Begin with `conditions`, which evaluates one request with one action; it stands on `sets`, which
+//! compares sets, and on `condition_values`, which remembers named conditions. `rules` makes the
+//! verdict, and `search` makes one for each action. What is missing is collected by `missing`, and
+//! for the derived sets by `missing_permissions`; `lack` is how it is told.
 
 mod action_set;
 mod condition_values;

@@ -77,12 +77,12 @@ impl RuleResults {
         self.violated_surely |= others.violated_surely;
     }
 
-    /// Whether another permit can turn this into an allow, if it is none yet.
+    /// Whether this is an allow, or one more permit would make it one.
     pub(super) fn permit_will_do(self) -> bool {
         Self { permit: Truth::True, ..self }.verdict() == Verdict::Allow
     }
 
-    /// Whether nothing is unknown that one rule says.
+    /// Whether everything is known that the rules say, if they are a single rule.
     pub(super) fn are_known(self) -> bool {
         self.permit != Truth::Unknown
             && self.forbid != Truth::Unknown

@@ -6,8 +6,8 @@ use crate::policy::image::Effect;
 use crate::policy::request::Attributes;
 use alloc::vec::Vec;
 
-/// Decides a request for one action after the other. What rules for all actions say whatever the
-/// action is, is worked out once.
+/// Decides a request for one action after the other. Some rules for all actions say the same whatever
+/// the action is: they are evaluated once.
 pub(crate) struct Search<'e> {
     evaluation: Evaluation<'e>,
     /// What these rules say.
@@ -51,7 +51,7 @@ impl<'e> Search<'e> {
             let rule = rule(evaluation.image(), *index);
             let mut results = RuleResults::default();
             let ((), asked) = evaluation.asks_for_action(|| results.add(evaluation, rule));
-            // What is known without the action is so for each: knowing more changes no truth.
+            // What is known without the action is the same with any: knowing more changes no truth.
             if !asked || results.are_known() {
                 self.common.join(results);
             } else if rule.effect() == Some(Effect::Permit) {

@@ -53,8 +53,8 @@ impl Attributes<'_> {
         self.has_some(one, Side::Inside, other)
     }
 
-    /// Whether it is known of each value of an enum if it is in the set. It is for what is no such
-    /// set.
+    /// Whether each value of an enum is surely in a set or surely not. So it is for all other values
+    /// of attributes.
     pub(crate) fn is_decided(&self, set: AttributeValue) -> bool {
         if let AttributeValue::Symbols { sure, perhaps, width, .. } = set {
             !self.some_bits(perhaps, Side::Outside, sure, width)

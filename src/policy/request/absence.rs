@@ -8,8 +8,8 @@ use crate::policy::image::layout::NONE;
 use crate::policy::image::{AbsentKind, Image, PlaceRecord, Span};
 
 impl<'a> Attributes<'a> {
-    /// Takes what is declared of what is absent as the values, until something is found at the
-    /// places.
+    /// Gives attributes the values that are declared for their absence, as long as nothing is found at
+    /// their places.
     pub(super) fn put_absences(&mut self) {
         let image = self.image;
         let text = |string| Text::plain(image.string(string));
@@ -33,8 +33,8 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Takes back what is declared of what is absent for the attributes below a place, where
-    /// something stands that is neither an object nor null: of them nothing is known.
+    /// Takes these values back for the attributes below a place at which something stands that is
+    /// neither an object nor null: nothing is known of them.
     pub(super) fn lose_below(&mut self, place: PlaceRecord<'a>) {
         let image = self.image;
         for place in places_below(image, place).filter_map(|index| image.place(index)) {

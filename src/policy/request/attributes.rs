@@ -79,8 +79,7 @@ impl<'a> Attributes<'a> {
         attributes
     }
 
-    /// The same once more, with room for more. What can be worked out of it already is not worked
-    /// out again.
+    /// A copy with room for more. The ids in it have their ranks, so these are not looked for again.
     pub(crate) fn again(&mut self) -> Self {
         self.rank();
         let mut texts = Vec::with_capacity(self.texts.len().saturating_add(USUAL));
@@ -118,7 +117,7 @@ impl<'a> Attributes<'a> {
         roles.unwrap_or_default()
     }
 
-    /// Puts a level's undeclared roles behind all others, so that more can stand with them.
+    /// Moves a level's undeclared roles behind all others, so that more can be added to them.
     pub(super) fn make_room_for_roles(&mut self, lists: &mut LevelGrants) {
         let roles = self.undeclared_roles(lists).to_vec();
         lists.undeclared.first = place_of(self.undeclared.len());

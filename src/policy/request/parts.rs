@@ -84,7 +84,7 @@ impl PartsSeen {
         }
     }
 
-    /// These, and others that are not among them.
+    /// These, and those of the others that are not among them.
     pub(crate) fn with(self, others: Self) -> Self {
         Self {
             subject: self.subject.or(others.subject),
@@ -95,7 +95,7 @@ impl PartsSeen {
         }
     }
 
-    /// Whether the same parts are among these and among others.
+    /// Whether these are the same parts as others, however many bytes each has.
     pub(crate) fn are_those_of(self, others: Self) -> bool {
         RequestPart::ALL.into_iter().all(|part| self.has(part) == others.has(part))
     }

@@ -71,7 +71,8 @@ pub(super) struct RankedText<'a> {
     pub(super) rank: u32,
 }
 
-/// Words, ranks and networks with numbers from here on are the request's own, those below are the image's.
+/// Words, ranks and networks with numbers from here on are the request's own. Those below are the
+/// image's.
 pub(super) const OWN: u32 = 1 << 31;
 
 // The words of sets that are worked out when they are asked for. A request has fewer words of its
