@@ -48,9 +48,12 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
         object(&build, "parity", "g++ -std=c++17")?,
         object(&build, "operations", "g++ -std=c++17")?,
     ];
-    let own = ["behaviour", "allocations"].map(|name| format!("{TESTS}/{name}.cpp")).join(" ");
+    let sources = |names: &[&str]| {
+        names.iter().map(|name| format!("{TESTS}/{name}.cpp")).collect::<Vec<_>>().join(" ")
+    };
+    let own = sources(&["behaviour", "guard", "allocations", "server"]);
 
-    let mut whole = compiling(&format!("g++ -std=c++17 {httplib} {own} {TESTS}/server.cpp"))?;
+    let mut whole = compiling(&format!("g++ -std=c++17 {httplib} {own}"))?;
     whole.arg(&common).args(&parity);
     let whole = linked(&build, whole, &httplib, "tests")?;
     run_command("C++17", Command::new(whole).env("COGAUTH_EXAMPLE", server))?;
@@ -62,14 +65,14 @@ pub(crate) fn test() -> Result<(), Box<dyn Error>> {
         ("clang++ -std=c++2b", "C++23 by clang"),
         ("clang++ -std=c++17 -fsanitize=address,undefined -fno-sanitize-recover=all", "sanitized"),
     ] {
-        let behaviour = format!("{compiler} -g {TESTS}/behaviour.cpp");
-        let mut each = compiling(&behaviour)?;
+        let own = sources(&["behaviour", "guard"]);
+        let mut each = compiling(&format!("{compiler} -g {own}"))?;
         each.arg(&common);
         let name = title.replace([' ', ':', '+'], "-");
         run_command(title, &mut Command::new(linked(&build, each, "", &name)?))?;
     }
-    let sources = format!("{TESTS}/parity.cpp {TESTS}/operations.cpp");
-    let mut expected = compiling(&format!("g++ -std=c++23 {sources}"))?;
+    let parity = sources(&["parity", "operations"]);
+    let mut expected = compiling(&format!("g++ -std=c++23 {parity}"))?;
     expected.arg(&common);
     let expected = linked(&build, expected, "", "parity-expected")?;
     run_command(
