@@ -467,14 +467,25 @@ final class Token
     }
 }
 
-/** A key set of the use `edge-tag`, with which an edge verifies tokens. */
-final class EdgeKeys extends Handle
+/** Keys, read from the text of a key set. */
+abstract class KeySet extends Handle
 {
     public function __construct(#[\SensitiveParameter] string $keySet)
     {
-        $this->pointer = Native::made('edge_keys_read', 'edge_keys', $keySet, strlen($keySet));
+        $type = static::type();
+        $this->pointer = Native::made($type . '_read', $type, $keySet, strlen($keySet));
     }
 
+    /** The key set as text, which is a secret. */
+    public function expose(): string
+    {
+        return Native::secret(static::type() . '_expose', $this->pointer());
+    }
+}
+
+/** A key set of the use `edge-tag`, with which an edge verifies tokens. */
+final class EdgeKeys extends KeySet
+{
     protected static function type(): string
     {
         return 'edge_keys';
@@ -492,42 +503,20 @@ final class EdgeKeys extends Handle
         Native::call('token_verify', $this->pointer(), ...$arguments);
         return Token::of($parsed);
     }
-
-    /** The key set as text, which is a secret. */
-    public function expose(): string
-    {
-        return Native::secret('edge_keys_expose', $this->pointer());
-    }
 }
 
 /** A key set of the use `digest-pepper`, with which an origin compares stored digests. */
-final class Peppers extends Handle
+final class Peppers extends KeySet
 {
-    public function __construct(#[\SensitiveParameter] string $keySet)
-    {
-        $this->pointer = Native::made('peppers_read', 'peppers', $keySet, strlen($keySet));
-    }
-
     protected static function type(): string
     {
         return 'peppers';
     }
-
-    /** The key set as text, which is a secret. */
-    public function expose(): string
-    {
-        return Native::secret('peppers_expose', $this->pointer());
-    }
 }
 
 /** A key set of the use `root`, which mints tokens: the issuer's secret. */
-final class RootKeys extends Handle
+final class RootKeys extends KeySet
 {
-    public function __construct(#[\SensitiveParameter] string $keySet)
-    {
-        $this->pointer = Native::made('root_keys_read', 'root_keys', $keySet, strlen($keySet));
-    }
-
     protected static function type(): string
     {
         return 'root_keys';
@@ -552,12 +541,6 @@ final class RootKeys extends Handle
     public function peppers(): Peppers
     {
         return Peppers::adopt(Native::made('root_keys_peppers', 'peppers', $this->pointer()));
-    }
-
-    /** The key set as text, which is a secret. */
-    public function expose(): string
-    {
-        return Native::secret('root_keys_expose', $this->pointer());
     }
 
     /**

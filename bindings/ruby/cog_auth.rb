@@ -361,13 +361,19 @@ module CogAuth
   }.freeze
   private_constant :STEPS
 
-  # A key set of the use `edge-tag`, with which an edge verifies tokens.
-  class EdgeKeys < Handle
-    PREFIX = "edge_keys"
-
+  # Keys, read from the text of a key set.
+  class KeySet < Handle
     def initialize(key_set)
-      own(Native.handle(:edge_keys_read, *Native.bytes(key_set, "the key set")))
+      own(Native.handle(:"#{self.class::PREFIX}_read", *Native.bytes(key_set, "the key set")))
     end
+
+    # The key set as text, which is a secret: see CogAuth.wipe.
+    def expose = secret(:"#{self.class::PREFIX}_expose")
+  end
+
+  # A key set of the use `edge-tag`, with which an edge verifies tokens.
+  class EdgeKeys < KeySet
+    PREFIX = "edge_keys"
 
     # Verifies that a token is genuine at `now`, and returns what it says.
     def verify(token, now)
@@ -377,29 +383,16 @@ module CogAuth
       use { |keys| Native.call(:token_verify, keys, *token, now, parsed) }
       CogAuth.send(:token_of, parsed)
     end
-
-    # The key set as text, which is a secret: see CogAuth.wipe.
-    def expose = secret(:edge_keys_expose)
   end
 
   # A key set of the use `digest-pepper`, with which an origin compares stored digests.
-  class Peppers < Handle
+  class Peppers < KeySet
     PREFIX = "peppers"
-
-    def initialize(key_set)
-      own(Native.handle(:peppers_read, *Native.bytes(key_set, "the key set")))
-    end
-
-    def expose = secret(:peppers_expose)
   end
 
   # A key set of the use `root`, which mints tokens: the issuer's secret.
-  class RootKeys < Handle
+  class RootKeys < KeySet
     PREFIX = "root_keys"
-
-    def initialize(key_set)
-      own(Native.handle(:root_keys_read, *Native.bytes(key_set, "the key set")))
-    end
 
     # A set with one new key.
     def self.generate(key_id, random: SecureRandom.bytes(32))
@@ -412,8 +405,6 @@ module CogAuth
     end
 
     def peppers = Peppers.send(:adopt, use { |keys| Native.handle(:root_keys_peppers, keys) })
-
-    def expose = secret(:root_keys_expose)
 
     # Mints a token, which is a secret: see CogAuth.wipe. `hard_expiry` is a day from 1 to 238327.
     def mint(key_id:, kind:, hard_expiry: nil, random: SecureRandom.bytes(128))
