@@ -1,38 +1,15 @@
 //! Documents of policies, and their test cases.
 
-use super::{Shape, joined, request, shape};
-use cog_auth::policy::{Limits, Source};
+use super::{Shape, joined, request, shape, unlimited};
 use std::hint::black_box;
 
 fn compile(text: &str) {
-    let most = 1 << 30;
-    let mut source = Source::with_limits(Limits {
-        document_bytes: most,
-        total_bytes: most,
-        total_values: most,
-        actions: most,
-        values: most,
-        roles: most,
-        rules: most,
-        routes: most,
-        ..Limits::default()
-    });
-    source.add("p.json", text);
-    let _ = black_box(source.check());
+    let _ = black_box(unlimited(text).check());
 }
 
 /// Compiles a policy, and runs its cases.
 fn test(text: &str) {
-    let most = 1 << 30;
-    let mut source = Source::with_limits(Limits {
-        document_bytes: most,
-        total_bytes: most,
-        total_values: most,
-        rules: most,
-        ..Limits::default()
-    });
-    source.add("p.json", text);
-    black_box(source.check().unwrap().test());
+    black_box(unlimited(text).check().unwrap().test());
 }
 
 /// A policy with a named request and cases on it.
@@ -46,9 +23,7 @@ fn with_cases(request: &str, rest: &str, cases: &str) -> String {
 
 /// Compiles a policy, and explains a decision by it.
 fn explain(text: &str) {
-    let mut source = Source::new();
-    source.add("p.json", text);
-    let policy = source.check().unwrap().into_policy();
+    let policy = unlimited(text).check().unwrap().into_policy();
     let request = policy.build_request(("t", "i"), "A", ("t", "i")).build();
     assert_eq!(black_box(request.decide().explain()).missing(), ["/context/x"]);
 }
@@ -74,14 +49,20 @@ fn rules_that_lack(rules: usize, memberships: usize) -> String {
 /// Compiles a policy and decides the request behind it, several times.
 fn explain_all(text: &str) {
     let (policy, request) = text.split_at(text.find(r#"{"subject""#).unwrap());
-    let mut source = Source::new();
-    source.add("p.json", policy);
-    let most = 1 << 30;
-    let limits = Limits { request_bytes: most, ..Limits::default() };
-    let policy = source.check().unwrap().into_policy().with_limits(limits);
+    let policy = unlimited(policy).check().unwrap().into_policy();
     for _ in 0..20 {
         let _ = black_box(policy.evaluate(request.as_bytes()).unwrap());
     }
+}
+
+/// A policy whose section with this name has so many items.
+fn with_items(section: &str, count: usize, item: impl Fn(usize) -> String) -> String {
+    policy(&format!(r#""{section}":[{}]"#, joined(count, item)))
+}
+
+/// A rule that permits the one action.
+fn permit(id: &str) -> String {
+    format!(r#"{{"id":"{id}","effect":"permit","actions":["A"]}}"#)
 }
 
 fn policy(rest: &str) -> String {
@@ -91,37 +72,20 @@ fn policy(rest: &str) -> String {
 pub(super) const SHAPES: &[Shape] = &[
     shape("rules that lack something", 250, |n| rules_that_lack(n, 8), explain_all),
     shape("memberships where rules lack something", 250, |n| rules_that_lack(8, n), explain_all),
-    shape(
-        "rules",
-        100,
-        |n| {
-            policy(&format!(
-                r#""rules":[{}]"#,
-                joined(n, |i| format!(r#"{{"id":"r{i}","effect":"permit","actions":["A"]}}"#))
-            ))
-        },
-        compile,
-    ),
+    shape("rules", 100, |n| with_items("rules", n, |i| permit(&format!("r{i}"))), compile),
     shape(
         "routes",
         100,
         |n| {
-            policy(&format!(
-                r#""routes":[{}]"#,
-                joined(n, |i| format!(r#"{{"method":"GET","path":"/a{i}/{{x}}","action":"A"}}"#))
-            ))
+            let route = |i| format!(r#"{{"method":"GET","path":"/a{i}/{{x}}","action":"A"}}"#);
+            with_items("routes", n, route)
         },
         compile,
     ),
     shape(
         "roles of a policy",
         100,
-        |n| {
-            policy(&format!(
-                r#""roles":[{}]"#,
-                joined(n, |i| format!(r#"{{"id":"r{i}","level":"account"}}"#))
-            ))
-        },
+        |n| with_items("roles", n, |i| format!(r#"{{"id":"r{i}","level":"account"}}"#)),
         compile,
     ),
     shape(
@@ -133,7 +97,7 @@ pub(super) const SHAPES: &[Shape] = &[
                 let inherited = joined(roles - i - 1, |j| format!(r#""r{}""#, i + j + 1));
                 format!(r#"{{"id":"r{i}","level":"account","inherits":[{inherited}]}}"#)
             };
-            policy(&format!(r#""roles":[{}]"#, joined(roles, role)))
+            with_items("roles", roles, role)
         },
         compile,
     ),
@@ -248,7 +212,7 @@ pub(super) const SHAPES: &[Shape] = &[
         "rules of a run",
         100,
         |n| {
-            let rule = |i| format!(r#"{{"id":"{i}","effect":"permit","actions":["A"]}}"#);
+            let rule = |i: usize| permit(&i.to_string());
             let case = r#"{"name":"c","request":"r","expect":{"decision":true}}"#;
             with_cases("", &format!(r#","rules":[{}]"#, joined(n, rule)), case)
         },
@@ -272,13 +236,8 @@ pub(super) const SHAPES: &[Shape] = &[
         "names that are alike",
         100,
         |n| {
-            policy(&format!(
-                r#""rules":[{}]"#,
-                joined(n, |i| {
-                    let id = if i % 2 == 0 { format!("r{i}") } else { format!("R{}", i - 1) };
-                    format!(r#"{{"id":"{id}","effect":"permit","actions":["A"]}}"#)
-                })
-            ))
+            let id = |i| if i % 2 == 0 { format!("r{i}") } else { format!("R{}", i - 1) };
+            with_items("rules", n, |i| permit(&id(i)))
         },
         compile,
     ),
@@ -286,13 +245,10 @@ pub(super) const SHAPES: &[Shape] = &[
         "a circle of roles",
         100,
         |n| {
-            policy(&format!(
-                r#""roles":[{}]"#,
-                joined(n, |i| {
-                    let next = (i + 1) % n;
-                    format!(r#"{{"id":"r{i}","level":"account","inherits":["r{next}"]}}"#)
-                })
-            ))
+            let next = |i| (i + 1) % n;
+            let role =
+                |i| format!(r#"{{"id":"r{i}","level":"account","inherits":["r{}"]}}"#, next(i));
+            with_items("roles", n, role)
         },
         compile,
     ),

@@ -1,8 +1,8 @@
 //! How time grows with what a policy holds, and with large sets: each as the ratio of two sizes, which
 //! take turns, and the most that it may be.
 
-use super::{Work, joined, ratio};
-use cog_auth::policy::{Limits, Policy, Request, Source};
+use super::{Work, joined, ratio, unlimited};
+use cog_auth::policy::{Policy, Request};
 use cog_auth::token::Record;
 use std::hint::black_box;
 
@@ -134,32 +134,13 @@ fn text(actions: usize, rules: usize, rule: impl Fn(usize) -> String) -> String 
     )
 }
 
-fn source(text: &str) -> Source {
-    let most = 1 << 30;
-    let mut source = Source::with_limits(Limits {
-        document_bytes: most,
-        total_bytes: most,
-        total_values: most,
-        attributes: most,
-        actions: most,
-        values: most,
-        rules: most,
-        request_bytes: most,
-        ..Limits::default()
-    });
-    source.add("p.json", text);
-    source
-}
-
 /// Policies and requests live as long as the test, since what is timed borrows them.
 fn policy(actions: usize, rules: usize, rule: impl Fn(usize) -> String) -> &'static Policy {
     made(&text(actions, rules, rule))
 }
 
 fn made(text: &str) -> &'static Policy {
-    let policy = source(text).check().unwrap().into_policy();
-    let limits = Limits { request_bytes: 1 << 30, ..Limits::default() };
-    Box::leak(Box::new(policy.with_limits(limits)))
+    Box::leak(Box::new(unlimited(text).check().unwrap().into_policy()))
 }
 
 /// A request about action 3 on document 3, by a subject that may be a member of one organization.
@@ -262,8 +243,8 @@ fn read_text(subject: &str) -> Work {
 }
 
 fn compiles(text: String) -> Work {
-    source(&text).check().unwrap();
-    Box::new(move || drop(black_box(source(black_box(&text)).check())))
+    unlimited(&text).check().unwrap();
+    Box::new(move || drop(black_box(unlimited(black_box(&text)).check())))
 }
 
 #[test]

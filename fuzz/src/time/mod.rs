@@ -11,7 +11,7 @@ mod growth;
 mod requests;
 mod text;
 
-use cog_auth::policy::{Limits, Policy};
+use cog_auth::policy::{Limits, Policy, Source};
 use std::hint::black_box;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -36,6 +36,26 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
     };
     Policy::builtin().with_limits(limits)
 });
+
+/// A document of a policy, without limits that would end the work early.
+fn unlimited(text: &str) -> Source {
+    let most = 1 << 30;
+    let mut source = Source::with_limits(Limits {
+        document_bytes: most,
+        total_bytes: most,
+        total_values: most,
+        attributes: most,
+        actions: most,
+        values: most,
+        roles: most,
+        rules: most,
+        routes: most,
+        request_bytes: most,
+        ..Limits::default()
+    });
+    source.add("p.json", text);
+    source
+}
 
 struct Shape {
     name: &'static str,
