@@ -50,8 +50,8 @@ struct Lints<'l, 'n, 'd> {
 }
 
 impl<'n> Lints<'_, 'n, '_> {
-    /// Looks at the part of a condition that begins with a node, and holds or not whatever stands
-    /// beside it.
+    /// Looks at the part of a condition that begins with a node, on its own: what stands beside it
+    /// need not hold together with it.
     fn alone(&mut self, nodes: &Condition<'n>, index: usize) -> Possible {
         let mut together = Vec::new();
         let possible = self.part(nodes, index, &mut together);
