@@ -74,7 +74,7 @@ impl Address {
         (count < 8).then_some(whole)
     }
 
-    /// The address with a number of so many bits at its end.
+    /// The address, moved up by `bits` bits, with a number in these.
     const fn followed_by(self, bits: u32, number: u64) -> Self {
         let high = self.high.wrapping_shl(bits) | self.low.wrapping_shr(64_u32.wrapping_sub(bits));
         Self { high, low: self.low.wrapping_shl(bits) | number }

@@ -273,7 +273,7 @@ impl Seen {
         is_new
     }
 
-    /// Checks that the first members were there, so many.
+    /// Checks that the first `count` members were there.
     fn must_have(&self, count: u32) -> Result<(), Error> {
         if self.0.trailing_ones() < count { Err(absent()) } else { Ok(()) }
     }

@@ -205,7 +205,7 @@ impl<'a> Lexer<'a> {
         if at > start { Ok(at) } else { Err(syntax(at, "a digit is expected here")) }
     }
 
-    /// Reads over a value, in whose objects names may stand twice. It may open so many levels.
+    /// Reads over a value that opens at most `levels` levels. Names may stand twice in its objects.
     pub(crate) fn skip(self, at: usize, levels: usize) -> Result<usize, Error> {
         let at = self.space(at);
         let container = match self.byte(at) {

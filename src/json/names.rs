@@ -7,7 +7,7 @@ use super::Text;
 use super::text::order_of;
 use alloc::vec::Vec;
 
-/// Up to so many names are compared each with each, which is faster than sorting them.
+/// How many names are compared each with each, which is faster than sorting so few.
 const FEW: usize = 12;
 
 /// The names of all objects that are open. Those of an inner object come after those of the outer.

@@ -26,7 +26,7 @@ impl Writer {
         Self::with_room(256)
     }
 
-    /// An empty writer, with room for so many bytes. A text that grows beyond its room is moved,
+    /// An empty writer, with room for `bytes` bytes. A text that grows beyond its room is moved,
     /// and leaves a copy behind: a text that has a secret in it must be given enough.
     #[must_use]
     pub fn with_room(bytes: usize) -> Self {

@@ -80,7 +80,7 @@ impl ExpiryDay {
         self.second(SECONDS)
     }
 
-    /// The time so many seconds after the day began.
+    /// The time that is `second` seconds after the beginning of the day.
     fn second(self, second: u64) -> Time {
         Time::saturating(u64::from(self.0).saturating_mul(SECONDS).saturating_add(second))
     }

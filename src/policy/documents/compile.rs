@@ -345,7 +345,7 @@ impl<'m> Compiler<'m> {
     }
 }
 
-/// A set of none of so many values.
+/// An empty set of an enum that has this number of values.
 fn empty(values: usize) -> Vec<u64> {
     alloc::vec![0; values.div_ceil(64)]
 }

@@ -14,10 +14,10 @@ use alloc::vec::Vec;
 /// Words of a request are numbered in 31 bits. This many leave room for those that are derived.
 const MOST_WORDS: usize = 1 << 30;
 
-/// Up to so many words of a set of actions are worked out beforehand.
+/// How many words a set of actions may have that is worked out beforehand, rather than word by word.
 pub(super) const NARROW: u32 = 4;
 
-/// Up to so many memberships, and so many items of a list, are looked at for each word.
+/// How many memberships, and how many items of a list, are looked at anew for each word.
 pub(super) const FEW: u32 = 32;
 
 /// The first words of the bounds that are being worked out.

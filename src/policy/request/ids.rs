@@ -10,7 +10,7 @@ use crate::policy::image::{Image, Span, size};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-/// Up to so many ids are compared each with each, which is faster than sorting them.
+/// How many ids are compared each with each, which is faster than sorting so few.
 const FEW: usize = 16;
 
 impl<'a> Attributes<'a> {

@@ -1,19 +1,20 @@
-//! What converters, mails, editors and programmers put into a long word, and the characters of a
-//! word that is broken by it.
+//! Breaks: what converters, mails, editors and programmers put into a long word. They are specified
+//! in the section "Finding tokens in text" of `docs/token-format.md`.
 
 /// How many bytes a break has at most.
 pub(super) const MAX_BREAK: usize = 64;
 
-/// Which breaks a word goes on after.
+/// After which breaks a word goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Joins {
-    /// All.
+    /// After every break.
     Any,
-    /// Those that break words. Spaces within a line and marks stand between words too.
+    /// After those that stand within words alone. Spaces in a line, and most marks, stand between
+    /// words too.
     Known,
 }
 
-/// The alphanumeric characters of a word from some place on, over breaks.
+/// The alphanumeric characters of a word that may be broken, from some place on.
 pub(super) struct Characters<'t> {
     text: &'t [u8],
     at: usize,
@@ -23,16 +24,16 @@ pub(super) struct Characters<'t> {
 /// How a word is broken.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Break {
-    /// By what is not seen, which stands in no text between two words.
+    /// By something that is not seen. In no text does that stand between two words.
     Unseen,
     Other,
 }
 
-/// One of them.
+/// A character of a word.
 pub(super) struct Character {
     pub(super) byte: u8,
     pub(super) at: usize,
-    /// What break stands before it.
+    /// The break before it, if there is one.
     pub(super) after: Option<Break>,
 }
 
@@ -94,12 +95,12 @@ pub(super) fn part_length(text: &[u8]) -> Option<usize> {
 enum Part {
     /// A character that is not seen, such as a zero-width space.
     Unseen,
-    /// What a page or a terminal is told.
+    /// A tag, a reference or an escape sequence: a page or a terminal takes it for an instruction.
     Tag,
     /// The end of a line.
     Line,
     Space,
-    /// Anything else, of which a few break a word together with others.
+    /// Anything else. A few marks break a word, together with others or with the end of a line.
     Mark(u8),
 }
 
@@ -157,8 +158,9 @@ struct Seen {
     has_tag: bool,
     has_line: bool,
     has_space: bool,
-    /// The marks, the last one at the end, where there are at most four. Every quote is `"` here.
+    /// The last four marks, in order. Every quote is `"` here.
     marks: [u8; 4],
+    /// Whether there were more than four marks.
     has_more: bool,
 }
 
@@ -174,7 +176,7 @@ impl Seen {
         if is_other { Break::Other } else { Break::Unseen }
     }
 
-    /// Whether it stands within words, not between two.
+    /// Whether such a break stands within words alone, not between two.
     fn breaks_words(&self) -> bool {
         match self.marks {
             _ if self.has_more => false,

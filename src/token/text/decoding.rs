@@ -17,12 +17,12 @@ const STEP: usize = 1 << 14;
 /// the beginning of the next.
 const SHARED: usize = 1;
 
-/// As [`scan`](super::scan), and in what is encoded.
+/// Finds what [`scan`](super::scan) finds, and tokens that stand in the text in an encoding.
 ///
-/// Besides all that [`scan`](super::scan) finds, it finds tokens in base64, hexadecimal digits,
-/// UTF-16, lists of numbers, the escapes of URLs, JSON, programs, HTML and mails, with a prefix in
-/// another case, and with breaks in them; also in one of these within another.
-/// [`Finding::encodings`] says which. What is encoded must parse, so nothing is found by chance.
+/// The encodings are base64, hexadecimal digits, UTF-16, lists of numbers, and the escapes of URLs,
+/// JSON, programs, HTML and mails; one may stand within another. A prefix in another case and breaks
+/// between characters count as encodings too. [`Finding::encodings`] says which it was. What is
+/// decoded must parse, so nothing is found by chance.
 /// Section "Tokens in encodings" of `docs/token-format.md` has it in full.
 ///
 /// The findings come in the order in which they begin. The time is linear in the text's length.
@@ -138,7 +138,7 @@ impl fmt::Debug for DecodingScanner {
     }
 }
 
-/// What of a text is there.
+/// How much of a text is there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extent {
     /// More follows.
@@ -159,8 +159,9 @@ struct Both {
 }
 
 impl Both {
-    /// Goes on to a limit, and gives what was found for sure. The text begins at a place of the
-    /// whole, as the limit counts; behind the limit it has [`AHEAD`] bytes more, or ends.
+    /// Goes on to a limit, and gives what was found for sure. `text` is the whole text from `start` on;
+    /// `start` and `limit` are places in the whole. Behind the limit it has [`AHEAD`] bytes more, or
+    /// ends.
     fn advance(
         &mut self,
         text: &[u8],

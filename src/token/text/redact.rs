@@ -110,8 +110,8 @@ impl Cutter {
         Self { joins, place: Place::Outside }
     }
 
-    /// Cuts what begins within so many bytes of the text, and says how many it is done with. Behind
-    /// these, the text has [`AHEAD`] bytes more, or ends.
+    /// Cuts what begins within the first `limit` bytes of a text, and says how many bytes it is done
+    /// with. Behind the limit the text has [`AHEAD`] bytes more, or ends.
     pub(super) fn cut(&mut self, text: &[u8], limit: usize, out: &mut Vec<u8>) -> usize {
         let mut at = 0_usize;
         while at < limit {
@@ -122,7 +122,7 @@ impl Cutter {
         at
     }
 
-    /// Goes on by what is at the beginning of a text, and says how many bytes that are.
+    /// Goes on by what is at the beginning of a text, and says how many bytes that is.
     fn step(&mut self, text: &[u8], limit: usize, out: &mut Vec<u8>) -> usize {
         if let Some((handle, length)) = token_at(text) {
             // A prefix right before it is its own, and stands there already.

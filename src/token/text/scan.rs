@@ -75,8 +75,9 @@ impl Search {
     pub(super) const AHEAD: usize =
         PREFIX_TEXT.len().saturating_add(CHARACTERS).saturating_add(Token::LEN);
 
-    /// The first finding whose end lies before so many bytes of the text, which is what follows
-    /// where the search is. Behind these, the text has [`Search::AHEAD`] bytes more, or ends.
+    /// The first finding that ends within the first `limit` bytes of a text, which is what follows the
+    /// place that the search has reached. Behind these bytes the text has [`Search::AHEAD`] more, or
+    /// ends.
     pub(super) fn next(&mut self, text: &[u8], limit: usize) -> Option<Finding> {
         let mut done = 0_usize;
         loop {
@@ -116,7 +117,7 @@ impl Search {
         Some(Finding::new(self.open.take()?..self.at, None))
     }
 
-    /// Goes on by so many bytes.
+    /// Goes on by the first `count` bytes of a text.
     fn advance(&mut self, text: &[u8], count: usize) {
         self.at = self.at.saturating_add(count);
         if let Some(last) = count.checked_sub(1).and_then(|last| text.get(last)) {

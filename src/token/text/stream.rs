@@ -182,7 +182,7 @@ impl Scanner {
         found
     }
 
-    /// What ends within so many bytes of what is held.
+    /// What ends within the first `limit` bytes of what is held.
     fn find(&mut self, limit: usize) -> Vec<Finding> {
         let mut found = Vec::new();
         loop {
@@ -208,7 +208,7 @@ impl fmt::Debug for Scanner {
     }
 }
 
-/// Leaves out so many bytes at the front.
+/// Leaves out the first `count` bytes.
 pub(super) fn forget(held: &mut Vec<u8>, count: usize) {
     held.drain(..count.min(held.len()));
 }

@@ -16,9 +16,9 @@ pub(super) const BEFORE: usize = 256;
 #[derive(Default)]
 pub(super) struct Stretch {
     pub(super) characters: Zeroizing<Vec<u8>>,
-    /// Where a part begins: the number of its first character, and that one's place. Within it each
-    /// character is so many bytes behind the one before.
+    /// Where a part begins: the number of its first character, and the place of that in the text.
     parts: Vec<(usize, usize)>,
+    /// How many bytes each character of a part is behind the one before it.
     step: usize,
     /// Where the stretch ends in the text.
     pub(super) end: usize,
@@ -90,12 +90,12 @@ impl Stretch {
     }
 }
 
-/// Whether one of so many bytes is zero, as beside the characters of UTF-16.
+/// Whether one of the first `count` bytes is zero, as beside the characters of UTF-16.
 fn has_zero(text: &[u8], count: usize) -> bool {
     text.iter().take(count).any(|byte| *byte == 0)
 }
 
-/// How many bytes go on in turns: one is zero, and the next is not.
+/// For how many bytes zeros alternate with others.
 fn alternating<'t>(first: Option<&u8>, others: impl Iterator<Item = &'t u8>) -> usize {
     let Some(mut last) = first.map(|byte| *byte == 0) else { return 0 };
     let turns = others.take_while(|byte| {

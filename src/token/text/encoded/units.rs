@@ -103,7 +103,7 @@ fn behind(count: usize, read: Option<(u32, usize)>) -> Option<(u32, usize)> {
     read.map(|(number, length)| (number, length.saturating_add(count)))
 }
 
-/// The number at the front, of at least and at most so many digits, and how many it has.
+/// The number at the front, with how many digits it has: from `least` to `most`.
 pub(super) fn digits(text: &[u8], base: u32, least: usize, most: usize) -> Option<(u32, usize)> {
     let (mut number, mut count) = (0_u32, 0_usize);
     for byte in text.iter().take(most) {
