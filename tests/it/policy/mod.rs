@@ -4,6 +4,7 @@ mod absence;
 mod addresses;
 mod answers;
 mod authzen;
+mod batches;
 mod cases;
 mod conditions;
 mod coverage;
