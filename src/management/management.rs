@@ -18,8 +18,8 @@ use core::fmt;
 /// administrators the keys of service users; it bounds lifetimes, and has the beta flag and the
 /// exclusion of single sign-on. What it cannot decide is refused.
 ///
-/// Whether somebody is signed in, the caller's session says. A request that came with a token must not
-/// count as one.
+/// Whether somebody is signed in, the caller's session says. A request that came with a token must
+/// not count as one.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {

@@ -1,9 +1,9 @@
 //! Management of credentials: what a signed-in user wants to create, list, rotate or revoke becomes
 //! a decision of the policy, and where it is allowed, a token and its record.
 //!
-//! This is the issuer's side, as [`gate`](crate::gate) is that of an API. It does no I/O, and has no
-//! clock and no random source: facts, records, the time and random bytes come from the caller, and
-//! what is to be stored goes back to it. Requests, refusals and audit records are specified in
+//! This is the issuer's side, as [`gate`](crate::gate) is that of an API. It does no I/O, and has
+//! no clock and no random source: facts, records, the time and random bytes come from the caller,
+//! and what is to be stored goes back to it. Requests, refusals and audit records are specified in
 //! section 18 of `docs/policy-language.md`.
 //!
 //! | [`Management`] | where it is allowed | then |

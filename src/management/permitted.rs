@@ -29,8 +29,8 @@ pub struct Issued {
 }
 
 impl Creation<'_> {
-    /// Makes the token and its record, from fresh random bytes of a source for cryptography: as many
-    /// as [`MINT_RANDOM_BYTES`](crate::token::MINT_RANDOM_BYTES).
+    /// Makes the token and its record, from fresh random bytes of a source for cryptography: as
+    /// many as [`MINT_RANDOM_BYTES`](crate::token::MINT_RANDOM_BYTES).
     ///
     /// # Errors
     ///
@@ -63,8 +63,8 @@ pub struct Listing<'q> {
 }
 
 impl Listing<'_> {
-    /// Whether a record is one of the owner's, of the kind that was asked for. No other record may be
-    /// shown, even where a user and a service user have the same id.
+    /// Whether a record is one of the owner's, of the kind that was asked for. No other record may
+    /// be shown, even where a user and a service user have the same id.
     #[must_use]
     pub fn shows(&self, record: &Record) -> bool {
         let owner: Owner<'_> = self.decided.asked.owner;
@@ -109,8 +109,8 @@ impl Rotation<'_> {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] with 409 if the predecessor is rotated, revoked or expired, or the grace is too
-    /// long: [`Record::rotate`] says when. With 503 as for [`Creation::issue`].
+    /// A [`Refusal`] with 409 if the predecessor is rotated, revoked or expired, or the grace is
+    /// too long: [`Record::rotate`] says when. With 503 as for [`Creation::issue`].
     pub fn issue(self, root: &RootKey, random: &[u8]) -> Result<Rotated, Refusal> {
         let Self { decided, record: old, replacement } = self;
         let now = decided.asked.now;
@@ -148,8 +148,8 @@ pub struct Revocation<'q> {
 }
 
 impl Revocation<'_> {
-    /// The credential's record, revoked now: to be stored in place of the one that was read, even if
-    /// another writer has changed that. A credential that was revoked before keeps its time.
+    /// The credential's record, revoked now: to be stored in place of the one that was read, even
+    /// if another writer has changed that. A credential that was revoked before keeps its time.
     #[must_use = "the credential is revoked once this record is stored"]
     pub fn record(&self) -> Record {
         self.record.revoke(self.decided.asked.now)

@@ -9,8 +9,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// A request to manage credentials that is refused: the whole HTTP response (RFC 9457), the reasons to
-/// show on a page, and what to log.
+/// A request to manage credentials that is refused: the whole HTTP response (RFC 9457), the reasons
+/// to show on a page, and what to log.
 ///
 /// | status | why |
 /// |---|---|

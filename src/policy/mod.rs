@@ -19,9 +19,9 @@
 //! | to bound how much is read | [`Limits`] |
 //!
 //! To read the sources, begin with `policy.rs` and `vocabulary.rs`. Go on in the order in which a
-//! request passes through: `request/` reads it, `engine/` evaluates the rules, and `answer/` says what
-//! came out. All of them look things up in the compiled policy, which `image/` reads and `documents/`
-//! makes. `routes/` stands apart: it finds the action of an HTTP request.
+//! request passes through: `request/` reads it, `engine/` evaluates the rules, and `answer/` says
+//! what came out. All of them look things up in the compiled policy, which `image/` reads and
+//! `documents/` makes. `routes/` stands apart: it finds the action of an HTTP request.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

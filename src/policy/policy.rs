@@ -317,8 +317,8 @@ impl Policy {
         RequestBuilder::new(&self.image, subject, action, resource)
     }
 
-    /// Finds an attribute by the JSON pointer (RFC 6901) of its place in the AuthZEN request, such as
-    /// `/subject/properties/account/sso`, once for all requests in which
+    /// Finds an attribute by the JSON pointer (RFC 6901) of its place in the AuthZEN request, such
+    /// as `/subject/properties/account/sso`, once for all requests in which
     /// [`RequestBuilder::put`] sets it.
     ///
     /// # Errors

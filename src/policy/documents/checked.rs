@@ -71,7 +71,8 @@ impl Checked {
 
     /// The attributes that declare what their absence means, sorted by name.
     ///
-    /// For these a caller that leaves something out has said something, so a reviewer looks at them.
+    /// For these a caller that leaves something out has said something, so a reviewer looks at
+    /// them.
     ///
     /// ```
     /// use cog_auth::policy::Source;

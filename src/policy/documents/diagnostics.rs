@@ -45,7 +45,8 @@ struct Found {
 /// An error or a warning whose place is not worked out yet.
 #[derive(Debug)]
 struct Diagnostic {
-    /// The number of the document, and the offset. Documents of one name count as the first of them.
+    /// The number of the document, and the offset. Documents of one name count as the first of
+    /// them.
     order: (usize, usize),
     code: Code,
     span: SourceSpan,
@@ -107,9 +108,9 @@ impl Diagnostics<'_> {
         self.errors.list.is_empty()
     }
 
-    /// Ends a step: fails with the errors that it recorded, in the order of documents and places, if
-    /// there are any. `roots` are the documents' trees. Before all documents are read there are none,
-    /// and errors have no JSON pointer then.
+    /// Ends a step: fails with the errors that it recorded, in the order of documents and places,
+    /// if there are any. `roots` are the documents' trees. Before all documents are read there are
+    /// none, and errors have no JSON pointer then.
     pub(super) fn end_step(&mut self, roots: &[Node<'_>]) -> Result<(), Errors> {
         let found = core::mem::take(&mut self.errors);
         let omitted = found.omitted;
@@ -124,7 +125,8 @@ impl Diagnostics<'_> {
 }
 
 impl Found {
-    /// Adds one, unless there are enough already. Then it is only counted, and its words are not made.
+    /// Adds one, unless there are enough already. Then it is only counted, and its words are not
+    /// made.
     fn add(
         &mut self,
         documents: &[Document<'_>],

@@ -15,8 +15,8 @@ use core::slice;
 /// that it may declare are not reported as unknown elsewhere; where the schema is wrong, rules are
 /// not checked.
 ///
-/// `Display` prints each error on a line of its own, and then how many more there are. In a function
-/// that returns [`Error`], `?` turns the errors into the first of them.
+/// `Display` prints each error on a line of its own, and then how many more there are. In a
+/// function that returns [`Error`], `?` turns the errors into the first of them.
 ///
 /// ```
 /// use cog_auth::{Code, policy::Source};

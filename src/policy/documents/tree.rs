@@ -11,8 +11,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A part of the text of one document: the document's number, and offsets in bytes. `end` is past the
-/// last one.
+/// A part of the text of one document: the document's number, and offsets in bytes. `end` is past
+/// the last one.
 ///
 /// It is as small as it can be, since every value has one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -238,8 +238,8 @@ impl<'a> Values<'a> {
         Ok(Node { span: SourceSpan::new(self.document, start, self.reader.offset()), value })
     }
 
-    /// The members of an object, sorted by name. As long as they are few, each is put in its place at
-    /// once; no map is needed then, and most objects are small.
+    /// The members of an object, sorted by name. As long as they are few, each is put in its place
+    /// at once; no map is needed then, and most objects are small.
     fn members(&mut self) -> Result<Box<[Member<'a>]>, Error> {
         let mark = self.names.len();
         while let Some((name, start, end)) = self.reader.member_at()? {
@@ -296,8 +296,8 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Puts items in an order, in which each number says which item comes next. It does so in place, since
-/// there may be many items and little memory.
+/// Puts items in an order, in which each number says which item comes next. It does so in place,
+/// since there may be many items and little memory.
 fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
     for start in 0..order.len() {
         let mut at = start;

@@ -1,6 +1,6 @@
 //! Literals in disguise: segments that some server takes for a literal of the policy, such as
-//! `Index` or `index.json` for `index`. A policy that has rules for `index` must not let them pass as
-//! parameters.
+//! `Index` or `index.json` for `index`. A policy that has rules for `index` must not let them pass
+//! as parameters.
 
 use super::path::decoded;
 use crate::policy::image::{Image, SegmentRecord};
@@ -20,9 +20,9 @@ const FEW: u32 = 8;
 /// Whether a text looks like one of these literals. All of them begin with the same bytes, `same`
 /// of them, and so does the text but for letter case.
 ///
-/// Literals are sorted by bytes, so those that go on with a letter of the text are two runs: one for
-/// each case. Few policies have literals in both. Where one has, the function calls itself for the
-/// smaller run only, so that it is never called more deeply than a binary search would be.
+/// Literals are sorted by bytes, so those that go on with a letter of the text are two runs: one
+/// for each case. Few policies have literals in both. Where one has, the function calls itself for
+/// the smaller run only, so that it is never called more deeply than a binary search would be.
 fn looks_like_one(image: &Image, mut among: Range<u32>, text: &[u8], mut same: usize) -> bool {
     while among.end.saturating_sub(among.start) > FEW {
         // The first is the only one that can end here.

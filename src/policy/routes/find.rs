@@ -78,8 +78,8 @@ fn found<'r>(
 /// The best node at or below one that has routes for these segments: at each segment a literal is
 /// tried first, then the parameter.
 ///
-/// It notes in `disguised` whether it met a segment that some server takes for a literal: that server
-/// would find a better node, there or further down.
+/// It notes in `disguised` whether it met a segment that some server takes for a literal: that
+/// server would find a better node, there or further down.
 fn best<'r>(
     image: &'r Image,
     node: SegmentRecord<'r>,

@@ -1,8 +1,8 @@
 //! Routes: from an HTTP method and a request target to an action, and to what it is about.
 //!
 //! `route` has the public types. `path` takes a target apart and refuses what is not in its normal
-//! form, `find` looks its segments up in the image, and `disguises` finds segments that only seem to
-//! be something else than a literal.
+//! form, `find` looks its segments up in the image, and `disguises` finds segments that only seem
+//! to be something else than a literal.
 
 mod disguises;
 mod find;

@@ -1,6 +1,7 @@
 //! Comparing answers with those that test cases expect.
 //!
-//! Each function gives one line for each member of the answer that differs; none if the case passes.
+//! Each function gives one line for each member of the answer that differs; none if the case
+//! passes.
 
 use super::super::text::{cut, digits};
 use super::expected::{ExpectedDecision, ExpectedRoute};

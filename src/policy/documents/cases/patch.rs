@@ -19,8 +19,8 @@ pub(super) struct Put<'n> {
 }
 
 /// The text of a case's request, in which the values of `puts` are put in this order, and then the
-/// pointers of `unset` removed; and the places of the pointers that lead nowhere. The cost of a change
-/// depends on the length of its pointer, not on the request.
+/// pointers of `unset` removed; and the places of the pointers that lead nowhere. The cost of a
+/// change depends on the length of its pointer, not on the request.
 pub(super) fn patched(
     request: &Node<'_>,
     puts: &[Put<'_>],

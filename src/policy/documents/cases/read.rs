@@ -19,8 +19,8 @@ const MAX_NAMES: usize = 32;
 /// otherwise.
 const MAX_CASE_BYTES: usize = 16_777_216;
 
-/// How many bytes a combination counts at least. Each takes time, and a small case could ask for any
-/// number of them otherwise.
+/// How many bytes a combination counts at least. Each takes time, and a small case could ask for
+/// any number of them otherwise.
 const LEAST_COMBINATION_BYTES: usize = 1_024;
 
 /// How many bytes the name of a case may have. A report may name a case for each invariant.
@@ -192,8 +192,8 @@ impl Diagnostics<'_> {
     }
 }
 
-/// How many bytes of copies a case counts: of the request that it names, and of its own text where it
-/// stands for many.
+/// How many bytes of copies a case counts: of the request that it names, and of its own text where
+/// it stands for many.
 fn bytes_of_requests(tests: &Node<'_>, case: &Node<'_>) -> usize {
     let requests = tests.member("requests");
     let named = requests.zip(case.text_of("request")).and_then(|(them, name)| them.member(name));

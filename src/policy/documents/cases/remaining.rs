@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 /// Counts the items that are left, so that each can be found by its place among them without moving
-/// the others. It is a binary indexed tree (Fenwick, 1994): the entry at `i`, counted from 1, has the
-/// items of a stretch that ends with `i` and is as long as the lowest bit of `i` says.
+/// the others. It is a binary indexed tree (Fenwick, 1994): the entry at `i`, counted from 1, has
+/// the items of a stretch that ends with `i` and is as long as the lowest bit of `i` says.
 pub(super) struct Remaining {
     counts: Vec<usize>,
 }

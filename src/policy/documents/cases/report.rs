@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What a run of the test cases found, as [`Checked::test`](crate::policy::Checked::test) gives it. What a
-/// case expects, and what is counted, is section 13 of `docs/policy-language.md`.
+/// What a run of the test cases found, as [`Checked::test`](crate::policy::Checked::test) gives it.
+/// What a case expects, and what is counted, is section 13 of `docs/policy-language.md`.
 ///
 /// ```
 /// use cog_auth::policy::Source;
@@ -69,16 +69,18 @@ impl TestReport {
 pub struct CaseFailure {
     /// The case's name.
     pub name: String,
-    /// The name of the case's document, as it was given to [`Source::add`](crate::policy::Source::add).
+    /// The name of the case's document, as it was given to
+    /// [`Source::add`](crate::policy::Source::add).
     pub document: String,
     /// The line in the document on which the case begins, from 1.
     pub line: usize,
     /// What was expected and what came, one line for each member of the answer that differs. This
-    /// is for people: the words may change, long lists are cut, and once the lines of all cases have
-    /// 4 MiB together, the others are left out.
+    /// is for people: the words may change, long lists are cut, and once the lines of all cases
+    /// have 4 MiB together, the others are left out.
     pub differences: Vec<String>,
     /// The answer that came to a case's request, one line for each member that it has: decision,
-    /// class, rules, reasons, missing. Empty for a case that tests a route. This is for people, too.
+    /// class, rules, reasons, missing. Empty for a case that tests a route. This is for people,
+    /// too.
     pub answer: Vec<String>,
 }
 

@@ -76,9 +76,9 @@ impl Cases {
     }
 
     /// Runs the cases on a policy, and tries its invariants on them. The failures of the report are
-    /// in the order of the cases.
-    /// Which branches of conditions they take is counted by [`Checked::run`](crate::policy::Checked::run)
-    /// alone, since only documents tell where these are.
+    /// in the order of the cases. Which branches of conditions they take is counted by
+    /// [`Checked::run`](crate::policy::Checked::run) alone, since only documents tell where these
+    /// are.
     #[must_use]
     pub fn run(&self, policy: &Policy) -> TestReport {
         self.run_counting(policy, &Branches::default())

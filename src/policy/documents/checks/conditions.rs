@@ -107,8 +107,8 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(self.check_at(node, 1)?.0)
     }
 
-    /// Checks a condition that stands at a depth, and gives it with the number of levels that it has.
-    /// Another condition, which refers to this one, may be half read meanwhile.
+    /// Checks a condition that stands at a depth, and gives it with the number of levels that it
+    /// has. Another condition, which refers to this one, may be half read meanwhile.
     fn check_at(&mut self, node: &'n Node<'n>, depth: usize) -> Option<(Condition<'n>, usize)> {
         let start = self.parts.len();
         let deep = self.condition(node, depth);
@@ -168,8 +168,8 @@ impl<'n> Checker<'_, 'n, '_> {
         Some(deepest?.saturating_add(1))
     }
 
-    /// Joins the `count` conditions that begin with the node at `start` to one. A single one needs no
-    /// connective.
+    /// Joins the `count` conditions that begin with the node at `start` to one. A single one needs
+    /// no connective.
     fn join(&mut self, connective: Connective, start: usize, count: usize, place: SourceSpan) {
         if count != 1 {
             self.put_before(connective, start, place);

@@ -24,8 +24,8 @@ impl References {
     /// The numbers that lead to no cycle. Each comes after all that it refers to.
     pub(super) fn in_order(&self) -> Vec<usize> {
         let mut order = Vec::new();
-        // For each number: the numbers that refer to it, and how many of those that it refers to are
-        // not in the order yet.
+        // For each number: the numbers that refer to it, and how many of those that it refers to
+        // are not in the order yet.
         let mut from = alloc::vec![Vec::new(); self.to.len()];
         let mut waiting = alloc::vec![0_usize; self.to.len()];
         for (number, (to, count)) in self.to.iter().zip(&mut waiting).enumerate() {
@@ -62,8 +62,8 @@ impl References {
         circular
     }
 
-    /// Cycles that share nothing, each as the numbers in it, in the order in which they refer to one
-    /// another. There is at least one if there is a cycle at all.
+    /// Cycles that share nothing, each as the numbers in it, in the order in which they refer to
+    /// one another. There is at least one if there is a cycle at all.
     fn cycles(&self) -> Vec<Vec<usize>> {
         let circular = self.lead_to_cycles();
         let mut cycles = Vec::new();

@@ -2,8 +2,8 @@
 //!
 //! `sections` goes through a policy in the order in which one section needs the names of another.
 //! Each other file has a section or a part of one: `schema` with `actions`, and `attributes` with
-//! `needs`; `roles`; `conditions` with `literals`; `rules`; `routes`. References in a circle are found by
-//! `cycles`.
+//! `needs`; `roles`; `conditions` with `literals`; `rules`; `routes`. References in a circle are
+//! found by `cycles`.
 
 mod actions;
 mod attributes;

@@ -32,8 +32,8 @@ struct Care {
 }
 
 impl Care {
-    /// What a case asks for. A request that is broken on purpose has anything in it, and one of which
-    /// something is not known may have undeclared names.
+    /// What a case asks for. A request that is broken on purpose has anything in it, and one of
+    /// which something is not known may have undeclared names.
     fn of(case: &Node<'_>) -> Self {
         let Some(expect) = case.member("expect") else { return Self::default() };
         let has = |list: &[Node<'_>], text| list.iter().any(|item| item.text() == Some(text));
