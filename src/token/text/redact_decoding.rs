@@ -11,6 +11,9 @@ use core::cmp::Reverse;
 use core::fmt;
 use zeroize::Zeroizing;
 
+/// How much is gone over at once at most. What stands in place of something that is cut is shorter.
+const STEP: usize = 1 << 12;
+
 /// As [`redact`](super::redact), and in what is encoded.
 ///
 /// All that [`redact`](super::redact) cuts is cut. Each token that stands in the text in an encoding,
@@ -143,15 +146,17 @@ impl Both {
         self.found.sort_by_key(|found| (found.range().start, Reverse(found.range().end)));
         let sure = sure.min(start.saturating_add(text.len()));
         let mut passed = 0;
-        let mut shown = Vec::new();
+        // It may have what is cut in the end, so it is wiped, and never grows.
+        let mut shown = Zeroizing::new(Vec::with_capacity(STEP));
         while self.at < sure {
             let begin = self.at;
             let rest = text.get(begin.saturating_sub(start)..).unwrap_or_default();
             shown.clear();
-            let length = self.cutter.step(rest, sure.saturating_sub(begin), &mut shown);
+            let limit = sure.saturating_sub(begin).min(STEP);
+            let length = self.cutter.step(rest, limit, &mut shown);
             self.at = begin.saturating_add(length);
             let bytes = rest.get(..length).unwrap_or_default();
-            let step = Step { begin, bytes, is_cut: shown != bytes };
+            let step = Step { begin, bytes, is_cut: *shown != bytes };
             passed = self.merge(&step, &shown, passed, out);
         }
         self.found.drain(..passed);
