@@ -2,7 +2,7 @@
 
 use crate::base::BASE;
 use crate::spelling::redacted;
-use cog_auth::token::{redact, scan};
+use cog_auth::token::{DecodingRedactor, redact, redact_decoding, scan};
 
 /// What is cut is what docs/token-format.md says, and nothing is left to be cut.
 pub fn check(data: &[u8]) {
@@ -13,6 +13,22 @@ pub fn check(data: &[u8]) {
     assert_eq!(scan(cut.as_bytes()).count(), 0);
     for (name, token) in BASE.json["tokens"].as_object().unwrap() {
         // Of a token that was cut short, within a word, up to 29 characters after the prefix stay.
+        assert!(!cut.contains(&token["token"].as_str().unwrap()[..34]), "{name}");
+    }
+    decoding(&text);
+}
+
+/// With decoding, no token stays either, and pieces come to the same.
+fn decoding(text: &str) {
+    let cut = redact_decoding(text);
+    assert_eq!(scan(cut.as_bytes()).count(), 0);
+    let (mut redactor, mut in_pieces) = (DecodingRedactor::new(), Vec::new());
+    for piece in text.as_bytes().chunks(1 + text.len() / 7) {
+        in_pieces.extend(redactor.push(piece));
+    }
+    in_pieces.extend(redactor.finish());
+    assert_eq!(cut.as_bytes(), in_pieces);
+    for (name, token) in BASE.json["tokens"].as_object().unwrap() {
         assert!(!cut.contains(&token["token"].as_str().unwrap()[..34]), "{name}");
     }
 }

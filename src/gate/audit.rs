@@ -4,7 +4,7 @@
 use super::facts::subject_type;
 use super::http_request::{path_of, shown_start};
 use super::pending::PendingRequest;
-use super::shown::shown;
+use super::shown::shown_segment;
 use crate::address::Address;
 use crate::error::Entry;
 use crate::json::Writer;
@@ -12,6 +12,7 @@ use crate::policy::vocabulary::member;
 use crate::policy::{Explanation, Reason, Route};
 use crate::time::Time;
 use crate::token::{Accepted, redacted_text};
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 /// How many bytes most audit records have at most.
@@ -52,13 +53,19 @@ impl<'a> Known<'a> {
         }
         self.write_credential(w);
         w.name("method").string(&shown_start(self.pending.method.as_bytes()));
-        w.name("target").string(&shown_start(path_of(self.pending.target)));
+        let path = path_of(self.pending.target);
+        let shown_path = shown_start(path);
+        w.name("target").string(&shown_path);
         if let Some(address) = self.pending.client_address.filter(|it| Address::parse(it).is_some())
         {
             w.name("client_address").string(address);
         }
         if let Some(route) = self.route {
-            write_route(w, route);
+            let path = match shown_path {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(_) => Some(path),
+            };
+            write_route(w, route, path);
         }
         // The policy says nothing of requests that end before it is asked.
         if let Some(explanation) = self.explanation {
@@ -108,24 +115,25 @@ pub(crate) fn write_decision(w: &mut Writer, explanation: &Explanation<'_>) {
     write_codes(w, member::ADVICE, explanation.advice());
 }
 
-/// Writes what the route says and what it names, of which the values are the client's.
-fn write_route(w: &mut Writer, route: &Route<'_>) {
+/// Writes what the route says and what it names, of which the values are the client's. The path is
+/// given unless it is shown as it is.
+fn write_route(w: &mut Writer, route: &Route<'_>, path: Option<&[u8]>) {
     w.name("action").string(route.action);
     w.name("organization");
     match route.organization {
-        Some(organization) => w.string(&shown(organization.as_bytes())),
+        Some(organization) => w.string(&shown_segment(organization, path)),
         None => w.raw("null"),
     };
     if let Some(resource) = route.resource {
         w.name("resource").object(|w| {
             w.name("type").string(resource.type_name);
-            w.name("id").string(&shown(resource.id.as_bytes()));
+            w.name("id").string(&shown_segment(resource.id, path));
         });
     }
     if !route.parameters.is_empty() {
         w.name("parameters").object(|w| {
             for parameter in &route.parameters {
-                w.name(parameter.name).string(&shown(parameter.value.as_bytes()));
+                w.name(parameter.name).string(&shown_segment(parameter.value, path));
             }
         });
     }

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 const MAX_CHARACTERS: usize = 256;
 
 /// What is shown in place of a credential whose handle is not whole.
-const PIECE: &[u8] = "cog_…".as_bytes();
+const PIECE: &str = "cog_…";
 
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
@@ -24,6 +24,23 @@ pub(super) fn shown(bytes: &[u8]) -> Cow<'_, str> {
         Cow::Borrowed(text) => printable_start(text),
         Cow::Owned(text) => Cow::Owned(printable_start(&text).into_owned()),
     }
+}
+
+/// A segment of a path, as [`shown`]. None is given for a path that is shown as it is.
+///
+/// A credential may be broken over several segments. So where something is cut out of the path, a
+/// segment that would stay by itself must be left of the path.
+pub(super) fn shown_segment<'s>(segment: &'s str, path: Option<&[u8]>) -> Cow<'s, str> {
+    let segment = segment.as_bytes();
+    if let Some(path) = path
+        && let Cow::Owned(left) = without_credentials(path)
+        && left != path
+        && without_credentials(segment) == segment
+        && !left.split(|byte| *byte == b'/').any(|part| part == segment)
+    {
+        return Cow::Borrowed(PIECE);
+    }
+    shown(segment)
 }
 
 /// Whether something of a credential's shape is in a path: as it stands, or behind escapes.
@@ -46,7 +63,8 @@ fn without_credentials(bytes: &[u8]) -> Cow<'_, [u8]> {
         Cow::Borrowed(_) => redacted_text,
         Cow::Owned(mut text) => {
             // What follows a credential whose handle is not whole may be the rest of it.
-            if let Some(piece) = text.windows(PIECE.len()).position(|word| word == PIECE) {
+            let piece = PIECE.as_bytes();
+            if let Some(piece) = text.windows(piece.len()).position(|word| word == piece) {
                 text.truncate(piece.saturating_add(PIECE.len()));
             }
             Cow::Owned(text)

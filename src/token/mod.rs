@@ -90,8 +90,8 @@ pub use rotation::{MAX_GRACE_SECONDS, RotationLimits};
 pub use scopes::{MAX_SCOPE_BYTES, Scopes};
 pub use strict::{MAX_RECORD_BYTES, MAX_RECORD_DEPTH};
 pub use text::{
-    Certainty, DecodingScanner, Encoding, Finding, RedactingWriter, Redactor, Scanner, redact,
-    scan, scan_decoding, scan_from,
+    Certainty, DecodingRedactor, DecodingScanner, Encoding, Finding, RedactingWriter, Redactor,
+    Scanner, redact, redact_decoding, scan, scan_decoding, scan_from,
 };
 
 pub(crate) use accepted::Accepted;

@@ -46,6 +46,8 @@ pub mod conformance;
 mod deadline;
 mod error;
 mod facts;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod listening;
 mod memory;
 mod notice;
 mod records;

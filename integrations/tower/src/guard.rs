@@ -158,12 +158,7 @@ impl<R: RecordStore, F: FactsStore> Guard<R, F> {
                     step
                 }
                 Step::Facts(needed) => {
-                    let query = FactsQuery {
-                        kind: needed.kind(),
-                        principal: needed.principal(),
-                        organization: needed.organization(),
-                        resource: needed.resource(),
-                    };
+                    let query = FactsQuery::from(&needed);
                     let asked = async { self.facts.facts(&query).await };
                     let found = ask(StoreName::Facts, self.timeout, asked).await;
                     if let Some(seen) = &mut seen {

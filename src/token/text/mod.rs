@@ -13,10 +13,12 @@ mod stream;
 // What the smallest builds leave out: they use nothing of it.
 mod decoding;
 mod encoded;
+mod redact_decoding;
 
 pub use decoding::{DecodingScanner, scan_decoding};
 pub use finding::{Certainty, Encoding, Finding};
 pub use redact::redact;
+pub use redact_decoding::{DecodingRedactor, redact_decoding};
 pub use scan::{scan, scan_from};
 pub use stream::{RedactingWriter, Redactor, Scanner};
 

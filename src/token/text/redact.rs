@@ -28,7 +28,7 @@ pub(super) const AHEAD: usize = CHARACTERS
     .saturating_add(PREFIX_TEXT.len());
 
 /// What stands in place of what is cut.
-const CUT: &[u8] = "…".as_bytes();
+pub(super) const CUT: &[u8] = "…".as_bytes();
 
 /// The text with every credential in it cut to what may be shown.
 ///
@@ -123,7 +123,7 @@ impl Cutter {
     }
 
     /// Goes on by what is at the beginning of a text, and says how many bytes that is.
-    fn step(&mut self, text: &[u8], limit: usize, out: &mut Vec<u8>) -> usize {
+    pub(super) fn step(&mut self, text: &[u8], limit: usize, out: &mut Vec<u8>) -> usize {
         if let Some((handle, length)) = token_at(text) {
             // A prefix right before it is its own, and stands there already.
             let shown = if self.place == Place::Prefix { PREFIX_TEXT.len() } else { 0 };

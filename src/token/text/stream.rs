@@ -49,12 +49,7 @@ impl Redactor {
         let mut out = Vec::new();
         self.held.extend_from_slice(piece);
         if self.held.len() > Self::MAX_HELD {
-            let mut limit = self.held.len().saturating_sub(AHEAD);
-            // A character of UTF-8 has at most three bytes after its first.
-            for _ in 0..3 {
-                let inside = self.held.get(limit).is_some_and(|byte| (0x80..0xc0).contains(byte));
-                limit = limit.saturating_sub(usize::from(inside));
-            }
+            let limit = whole_characters(&self.held, self.held.len().saturating_sub(AHEAD));
             let done = self.cutter.cut(&self.held, limit, &mut out);
             forget(&mut self.held, done);
         }
@@ -206,6 +201,16 @@ impl fmt::Debug for Scanner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scanner").finish_non_exhaustive()
     }
+}
+
+/// The end of the last whole character of UTF-8 within so many bytes.
+pub(super) fn whole_characters(text: &[u8], mut limit: usize) -> usize {
+    // A character has at most three bytes after its first.
+    for _ in 0..3 {
+        let inside = text.get(limit).is_some_and(|byte| (0x80..0xc0).contains(byte));
+        limit = limit.saturating_sub(usize::from(inside));
+    }
+    limit
 }
 
 /// Leaves out the first `count` bytes.

@@ -232,6 +232,22 @@ fn hostile_parameters_are_refused_or_shown_safely() {
         assert!(!refused.audit().contains(secret), "{}", refused.audit());
         assert!(!refused.audit().contains("parameters"), "{}", refused.audit());
     }
+    // What is broken over two of them stays out of each, as out of the path.
+    let (handle, rest) = key.split_at(23);
+    for (organization, session, shown) in [
+        (handle, rest, "cog_…"),
+        (handle, &*format!("x{rest}"), "cog_…"),
+        ("org-a", "s-1", "s-1"),
+        ("org-a", handle, handle),
+        (handle, "s-1", "s-1"),
+    ] {
+        let target = format!("/o/{organization}/sessions/{session}");
+        let refused = refused(world.send(END.0, &target, None, &facts(json!(null))));
+        let audit: Value = serde_json::from_str(refused.audit()).unwrap();
+        assert!(!refused.audit().contains(&secret[..8]), "{}", refused.audit());
+        assert_eq!(audit["parameters"]["session"], shown, "{target}");
+        assert_eq!(audit["resource"]["id"], shown, "{target}");
+    }
     // A long one is cut, and what begins as a token does is too.
     let long = "a".repeat(8_000);
     let denied =

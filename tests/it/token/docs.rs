@@ -1,8 +1,8 @@
 //! The examples of `docs/token-format.md` are true.
 
 use cog_auth::token::{
-    Authorization, Encoding, ExpiryDay, Kind, Record, RootKeys, Token, authorization, redact, scan,
-    scan_decoding,
+    Authorization, Encoding, ExpiryDay, Kind, Record, RootKeys, Token, authorization, redact,
+    redact_decoding, scan, scan_decoding,
 };
 
 const DOCS: &str = include_str!("../../../docs/token-format.md");
@@ -122,6 +122,9 @@ fn encoded_tokens_are_found_so() {
 fn texts_are_redacted_so() {
     for row in table("| text | redacted |") {
         assert_eq!(redact(code(row[0])), code(row[1]));
+    }
+    for row in table("| text | redacted with decoding |") {
+        assert_eq!(redact_decoding(code(row[0])), code(row[1]));
     }
 }
 

@@ -22,7 +22,7 @@ impl Chance {
         self.0
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }
 
@@ -31,11 +31,12 @@ impl Chance {
     }
 }
 
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+pub(super) const STANDARD: &[u8; 64] =
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// RFC 4648, section 4 or 5, with padding.
-fn base64(bytes: &[u8], alphabet: &[u8; 64]) -> String {
+pub(super) fn base64(bytes: &[u8], alphabet: &[u8; 64]) -> String {
     let mut out = String::new();
     for group in bytes.chunks(3) {
         let number =
@@ -207,7 +208,7 @@ pub(crate) fn forms(token: &str, chance: &mut Chance) -> Vec<(Vec<u8>, Vec<Encod
     forms
 }
 
-fn fresh(chance: &mut Chance) -> (RootKey, String) {
+pub(super) fn fresh(chance: &mut Chance) -> (RootKey, String) {
     let root = RootKey::new(KeyId::parse("01").unwrap(), &chance.bytes());
     let random: [u8; 128] = chance.bytes();
     let kind = [Kind::ServiceUserKey, Kind::PersonalAccessToken, Kind::Sample][chance.below(3)];

@@ -8,6 +8,7 @@ mod encodings;
 mod merging;
 mod properties;
 mod records;
+mod redacting;
 mod rotation;
 #[cfg(feature = "documents")]
 mod secrets;

@@ -1,7 +1,9 @@
-//! Records in Redis, for edges: as the store itself, or as a copy of one.
+//! Records and facts in Redis: as the store itself, or for edges as a copy of one's records.
 
 mod copy;
+mod facts;
 mod keys;
+mod list;
 mod notices;
 mod reply;
 mod store;

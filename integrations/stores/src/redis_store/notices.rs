@@ -2,26 +2,15 @@
 
 use super::keys::CHANNEL;
 use super::store::client;
-use crate::deadline::{TIMEOUT, within};
+use crate::listening::{Listening, Server};
 use crate::{Notice, Notices, Unavailable};
 use futures_util::StreamExt;
-use redis::Client;
 use redis::aio::PubSub;
+use redis::{Client, RedisError};
 use std::fmt;
-use std::time::Duration;
-
-/// After how long a silence the server is asked whether it is still there.
-const SILENCE: Duration = Duration::from_secs(10);
-
-/// How long to wait between two attempts to connect.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Notices of what [`RedisStore`](crate::RedisStore) writes and copies, on the channel `cog-auth`.
-/// They are about records alone.
-pub struct RedisNotices {
-    client: Client,
-    listener: Option<PubSub>,
-}
+pub struct RedisNotices(Listening<Client>);
 
 impl RedisNotices {
     /// The notices of a server by its address, in a cluster of any of its nodes. It connects when
@@ -31,49 +20,40 @@ impl RedisNotices {
     ///
     /// [`Unavailable`] if the address is none.
     pub fn of(address: &str) -> Result<Self, Unavailable> {
-        Ok(Self { client: client(address)?, listener: None })
+        Ok(Self(Listening::to(client(address)?)))
     }
+}
 
-    async fn connect(&self) -> Result<PubSub, redis::RedisError> {
-        let mut listener = self.client.get_async_pubsub().await?;
+impl Server for Client {
+    type Listener = PubSub;
+    type Error = RedisError;
+
+    async fn connect(&self) -> Result<PubSub, RedisError> {
+        let mut listener = self.get_async_pubsub().await?;
         listener.subscribe(CHANNEL).await?;
         Ok(listener)
+    }
+
+    async fn hear(listener: &mut PubSub) -> Option<Notice> {
+        let message = listener.on_message().next().await?;
+        let text: Result<String, _> = message.get_payload();
+        Some(text.map_or(Notice::All, |text| Notice::read(&text)))
+    }
+
+    /// To subscribe once more changes nothing.
+    async fn probe(listener: &mut PubSub) -> Result<(), RedisError> {
+        listener.subscribe(CHANNEL).await
     }
 }
 
 impl Notices for RedisNotices {
     async fn next(&mut self) -> Notice {
-        loop {
-            let Some(listener) = &mut self.listener else {
-                match within(TIMEOUT, self.connect()).await {
-                    Ok(listener) => {
-                        self.listener = Some(listener);
-                        return Notice::All;
-                    }
-                    Err(_) => tokio::time::sleep(PAUSE).await,
-                }
-                continue;
-            };
-            let came = tokio::time::timeout(SILENCE, listener.on_message().next()).await;
-            let is_there = match came {
-                Ok(Some(message)) => {
-                    let text: Result<String, _> = message.get_payload();
-                    return text.map_or(Notice::All, |text| Notice::read(&text));
-                }
-                Ok(None) => false,
-                // To subscribe once more changes nothing, and needs an answer.
-                Err(_) => within(TIMEOUT, listener.subscribe(CHANNEL)).await.is_ok(),
-            };
-            if !is_there {
-                self.listener = None;
-            }
-        }
+        self.0.next().await
     }
 }
 
 impl fmt::Debug for RedisNotices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let connected = if self.listener.is_some() { "connected" } else { "not connected" };
-        write!(f, "RedisNotices({connected})")
+        write!(f, "RedisNotices({})", self.0)
     }
 }

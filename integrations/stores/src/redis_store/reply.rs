@@ -44,6 +44,17 @@ pub(super) fn written(reply: &str) -> Result<Revision, WriteError> {
     })
 }
 
+/// Checks that what was read is the store itself.
+pub(super) fn must_be_here(current: Option<&str>) -> Result<(), Unavailable> {
+    match current {
+        Some(HERE) => Ok(()),
+        Some(_) => {
+            Err(Unavailable::because("this is a copy of records, and has no facts or lists"))
+        }
+        None => Err(Unavailable::because(EMPTY)),
+    }
+}
+
 /// What is said of a Redis that was never filled, or was emptied.
 const EMPTY: &str = "this Redis has not been filled: call `begin`, or copy a store to it";
 

@@ -1,6 +1,6 @@
 //! Reading records in Redis.
 
-use super::keys::{self, HERE};
+use super::keys::{self, HERE, Place};
 use super::reply;
 use crate::deadline::{TIMEOUT, within};
 use crate::system_time::now;
@@ -8,15 +8,18 @@ use crate::{RecordStore, StoredRecord, Unavailable};
 use cog_auth::Time;
 use cog_auth::token::CredentialId;
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, FromRedisValue};
+use redis::{Client, Cmd, FromRedisValue};
 use std::fmt;
 use std::time::Duration;
 
-/// Records in Redis: one server, or a cluster.
+/// Records and facts in Redis: one server, or a cluster.
 ///
-/// It is either the store itself ([`RedisStore::begin`]) or a copy that follows one
-/// ([`RedisStore::follow`]). A Redis that is neither, because it was emptied or never filled, is
-/// unavailable: nothing in it counts as absent.
+/// It is either the store itself ([`RedisStore::begin`]) or a copy of the records of one, which it
+/// follows ([`RedisStore::follow`]). A Redis that is neither, because it was emptied or never filled, is
+/// unavailable: nothing in it counts as absent. So are facts and lists in a copy, which has none.
+///
+/// Facts are read with two to four questions, each of which has the newest answer. A write in between
+/// may be seen in one and not in another.
 ///
 /// Redis answers a write before replicas and the disk have it, so that a failover can undo a
 /// revocation. Where that matters, keep the records in PostgreSQL, and a copy here.
@@ -64,9 +67,9 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         self
     }
 
-    /// Says that the records in this Redis are the store itself, also if there are none yet. Call
-    /// it once, when the store is set up. If Redis loses everything, call it again only after the
-    /// records are back.
+    /// Says that what this Redis has is the store itself, also if there is nothing yet. Call it once,
+    /// when the store is set up. If Redis loses everything, call it again only after the records and
+    /// facts are back.
     ///
     /// # Errors
     ///
@@ -99,10 +102,37 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Ok(())
     }
 
+    /// What a command that reads says, together with what says whether it counts that nothing is
+    /// there.
+    pub(super) async fn read<T: FromRedisValue + Send>(
+        &self,
+        command: Cmd,
+        current: &str,
+    ) -> Result<(T, Option<String>), Unavailable> {
+        let mut both = redis::pipe();
+        both.add_command(command).cmd("GET").arg(current);
+        let mut connection = self.connection.clone();
+        within(self.timeout, both.query_async(&mut connection)).await
+    }
+
+    /// What a command that reads says of a place in the store itself.
+    pub(super) async fn look<T: FromRedisValue + Send>(
+        &self,
+        place: &Place,
+        name: &str,
+        arguments: &[&str],
+    ) -> Result<T, Unavailable> {
+        let mut command = redis::cmd(name);
+        command.arg(&place.key).arg(arguments);
+        let (found, current) = self.read(command, &place.current).await?;
+        reply::must_be_here(current.as_deref())?;
+        Ok(found)
+    }
+
     /// Runs a command.
     pub(super) async fn ask<T: FromRedisValue + Send>(
         &self,
-        command: &redis::Cmd,
+        command: &Cmd,
     ) -> Result<T, Unavailable> {
         let mut connection = self.connection.clone();
         within(self.timeout, command.query_async(&mut connection)).await
@@ -119,13 +149,10 @@ pub(super) fn client(address: &str) -> Result<Client, Unavailable> {
 impl<C: ConnectionLike + Clone + Send + Sync> RecordStore for RedisStore<C> {
     async fn record(&self, id: CredentialId) -> Result<Option<StoredRecord>, Unavailable> {
         let read_at = now();
-        let mut both = redis::pipe();
-        both.cmd("HMGET").arg(keys::record(id));
-        both.arg("record").arg("revision").arg("revoked_at").arg("last_used_at");
-        both.cmd("GET").arg(keys::current(id));
-        let mut connection = self.connection.clone();
-        let reply = within(self.timeout, both.query_async(&mut connection)).await?;
-        reply::stored(reply, read_at)
+        let Place { key, current } = keys::record(id);
+        let mut fields = redis::cmd("HMGET");
+        fields.arg(key).arg("record").arg("revision").arg("revoked_at").arg("last_used_at");
+        reply::stored(self.read(fields, &current).await?, read_at)
     }
 }
 

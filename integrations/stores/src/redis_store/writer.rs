@@ -1,7 +1,9 @@
 //! Writing records in Redis: each write is a script, which Redis runs on its own.
 
+use super::keys::{self, Place};
+use super::reply;
 use super::store::RedisStore;
-use super::{keys, reply};
+use crate::facts::principal_type;
 use crate::{RecordWriter, Revision, Revoked, Unavailable, WriteError};
 use cog_auth::Time;
 use cog_auth::token::{CredentialId, Record};
@@ -11,12 +13,17 @@ use std::collections::BTreeMap;
 
 impl<C: ConnectionLike + Clone + Send + Sync> RecordWriter for RedisStore<C> {
     async fn insert(&self, record: &Record) -> Result<Revision, WriteError> {
-        let mut script = script(include_str!("scripts/insert.lua"), record.id());
+        self.list_below(record).await?;
+        let Place { key, current } = keys::record(record.id());
+        let mut script = redis::cmd("EVAL");
+        script.arg(include_str!("scripts/insert.lua")).arg(3).arg(key).arg(current);
+        script.arg(keys::credentials(keys::tag(record.id())).key).arg(record.id().as_str());
         script.arg(record.to_json()).arg(revoked_at(record));
         reply::written(&self.ask::<String>(&script).await?)
     }
 
     async fn replace(&self, record: &Record, read: Revision) -> Result<Revision, WriteError> {
+        self.list_below(record).await?;
         let mut script = script(include_str!("scripts/replace.lua"), record.id());
         script.arg(record.to_json()).arg(revoked_at(record)).arg(read.number());
         reply::written(&self.ask::<String>(&script).await?)
@@ -42,27 +49,50 @@ impl<C: ConnectionLike + Clone + Send + Sync> RecordWriter for RedisStore<C> {
             let Some((first, _)) = uses.first() else { continue };
             let mut script = redis::cmd("EVAL");
             script.arg(include_str!("scripts/used.lua")).arg(uses.len().saturating_add(1));
-            script.arg(keys::current(*first));
+            script.arg(keys::record(*first).current);
             for (id, _) in uses {
-                script.arg(keys::record(*id));
+                script.arg(keys::record(*id).key);
             }
             for (_, at) in uses {
                 script.arg(at.seconds());
             }
-            match reply::written(&self.ask::<String>(&script).await?) {
-                Ok(_) => {}
-                Err(WriteError::Unavailable(error)) => return Err(error),
-                Err(error) => return Err(Unavailable::because(error)),
-            }
+            self.write(&script).await?;
         }
         Ok(())
     }
 }
 
+impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
+    /// Lists a record below its principal, before it is written: it may be on another node.
+    async fn list_below(&self, record: &Record) -> Result<(), Unavailable> {
+        let owner = principal_type(record.kind());
+        let place = keys::credentials_of(owner, record.principal());
+        self.index(&place, record.id().as_str()).await
+    }
+
+    /// Adds to a sorted set.
+    pub(super) async fn index(&self, place: &Place, member: &str) -> Result<(), Unavailable> {
+        let mut script = redis::cmd("EVAL");
+        script.arg(include_str!("scripts/index.lua")).arg(2).arg(&place.key).arg(&place.current);
+        script.arg(member);
+        self.write(&script).await
+    }
+
+    /// Runs a script that can only fail for want of a store.
+    pub(super) async fn write(&self, script: &Cmd) -> Result<(), Unavailable> {
+        match reply::written(&self.ask::<String>(script).await?) {
+            Ok(_) => Ok(()),
+            Err(WriteError::Unavailable(error)) => Err(error),
+            Err(error) => Err(Unavailable::because(error)),
+        }
+    }
+}
+
 /// A script about one record, which is told its id first.
 pub(super) fn script(text: &str, id: CredentialId) -> Cmd {
+    let Place { key, current } = keys::record(id);
     let mut command = redis::cmd("EVAL");
-    command.arg(text).arg(2).arg(keys::record(id)).arg(keys::current(id)).arg(id.as_str());
+    command.arg(text).arg(2).arg(key).arg(current).arg(id.as_str());
     command
 }
 

@@ -1,7 +1,7 @@
 //! What befalls Redis: nothing is taken for absent for want of an answer.
 
 use crate::postgres::{at, id, record};
-use crate::redis::store;
+use crate::redis::{has_no_facts, store};
 use crate::start::Redis;
 use cog_auth_stores::{RecordStore, RecordWriter, RedisStore, WriteError, conformance};
 use std::time::Duration;
@@ -14,6 +14,7 @@ async fn it_is_empty() {
     let mut server = Redis::start(&[]).await;
     let never_filled = RedisStore::connect(&server.address()).await.unwrap();
     conformance::unavailable(&never_filled).await.unwrap();
+    has_no_facts(&never_filled).await;
     let store = store(&server).await;
     conformance::records(&store).await.unwrap();
     // It comes back without what it had.
@@ -21,6 +22,7 @@ async fn it_is_empty() {
     server.start_again().await;
     let store = RedisStore::connect(&server.address()).await.unwrap();
     conformance::unavailable(&store).await.unwrap();
+    has_no_facts(&store).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

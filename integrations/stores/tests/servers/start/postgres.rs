@@ -1,17 +1,42 @@
 //! PostgreSQL.
 
-use super::process::{Process, free_port, hand_over, unprivileged};
+use super::process::unprivileged;
+use super::server::{Kind, Server, folder};
 use std::fs;
-use std::process::Stdio;
-use std::time::Duration;
-use tempfile::TempDir;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-/// A PostgreSQL server of its own, on a free port, in a temporary folder.
-pub(crate) struct Postgres {
-    folder: TempDir,
-    port: u16,
-    settings: Vec<String>,
-    process: Process,
+/// A PostgreSQL server.
+pub(crate) type Postgres = Server<PostgresServer>;
+
+pub(crate) struct PostgresServer;
+
+impl Kind for PostgresServer {
+    fn address(port: u16) -> String {
+        format!("postgres://issuer@127.0.0.1:{port}/postgres")
+    }
+
+    fn command(folder: &Path, port: u16) -> Command {
+        let mut command = unprivileged(&program("postgres"));
+        // What is lost when the machine fails does not matter here.
+        command.args(["-F", "-h", "127.0.0.1", "-p", &port.to_string()]).args([
+            "-k",
+            folder.to_str().unwrap(),
+            "-D",
+            folder.join("data").to_str().unwrap(),
+        ]);
+        command
+    }
+
+    async fn answers(address: &str) -> bool {
+        match sqlx::PgPool::connect(address).await {
+            Ok(pool) => {
+                pool.close().await;
+                true
+            }
+            Err(_) => false,
+        }
+    }
 }
 
 impl Postgres {
@@ -26,7 +51,7 @@ impl Postgres {
             "--pgdata",
             data.to_str().unwrap(),
         ]));
-        Self::of(folder, settings).await
+        Self::of(folder, as_arguments(settings)).await
     }
 
     /// A server that follows this one.
@@ -42,41 +67,7 @@ impl Postgres {
             "--checkpoint=fast",
             "--no-sync",
         ]));
-        Self::of(folder, settings).await
-    }
-
-    async fn of(folder: TempDir, settings: &[&str]) -> Self {
-        let port = free_port();
-        let settings: Vec<_> = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let process = launch(&folder, port, &settings);
-        let server = Self { folder, port, settings, process };
-        server.wait().await;
-        server
-    }
-
-    pub(crate) fn address(&self) -> String {
-        format!("postgres://issuer@127.0.0.1:{}/postgres", self.port)
-    }
-
-    /// Ends it at once, whatever it is doing.
-    pub(crate) fn kill(&mut self) {
-        self.process.kill();
-    }
-
-    /// Starts it again after it was killed.
-    pub(crate) async fn start_again(&mut self) {
-        self.process = launch(&self.folder, self.port, &self.settings);
-        self.wait().await;
-    }
-
-    /// Makes it stand still, connections and all.
-    pub(crate) fn freeze(&self) {
-        self.process.signal("STOP");
-    }
-
-    /// Makes it go on.
-    pub(crate) fn thaw(&self) {
-        self.process.signal("CONT");
+        Self::of(folder, as_arguments(settings)).await
     }
 
     /// Runs a statement.
@@ -85,39 +76,10 @@ impl Postgres {
         sqlx::raw_sql(sql).execute(&pool).await.unwrap();
         pool.close().await;
     }
-
-    async fn wait(&self) {
-        for _ in 0..600 {
-            if let Ok(pool) = sqlx::PgPool::connect(&self.address()).await {
-                pool.close().await;
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("PostgreSQL does not start");
-    }
 }
 
-fn launch(folder: &TempDir, port: u16, settings: &[String]) -> Process {
-    let folder = folder.path();
-    let mut command = unprivileged(&program("postgres"));
-    // What is lost when the machine fails does not matter here.
-    command.args(["-F", "-h", "127.0.0.1", "-p", &port.to_string()]).args([
-        "-k",
-        folder.to_str().unwrap(),
-        "-D",
-        folder.join("data").to_str().unwrap(),
-    ]);
-    for setting in settings {
-        command.args(["-c", setting]);
-    }
-    Process::start(&mut command)
-}
-
-fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    hand_over(folder.path());
-    folder
+fn as_arguments(settings: &[&str]) -> Vec<String> {
+    settings.iter().flat_map(|&setting| ["-c".to_owned(), setting.to_owned()]).collect()
 }
 
 /// A program of the newest version that Debian has installed.
@@ -130,7 +92,7 @@ fn program(name: &str) -> String {
     format!("/usr/lib/postgresql/{newest}/bin/{name}")
 }
 
-fn run(command: &mut std::process::Command) {
+fn run(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
