@@ -1,6 +1,8 @@
 //! The evaluator: conditions to truth values, rules to a verdict, and a verdict explained.
 
 mod action_set;
+mod atom_values;
+mod bit_tests;
 mod condition_values;
 pub(crate) mod conditions;
 pub(crate) mod lack;
