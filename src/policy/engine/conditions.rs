@@ -1,6 +1,7 @@
 //! Evaluating conditions, which are true, false or unknown (section 8 of
 //! `docs/policy-language.md`).
 
+use super::atom_values::AtomValues;
 use super::condition_values::ConditionValues;
 use crate::policy::image::layout::{ACTION_NAME, NONE};
 use crate::policy::image::{Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator};
@@ -17,6 +18,7 @@ pub(crate) struct Evaluation<'e> {
     action_name: AttributeValue,
     nodes: Nodes<'e>,
     conditions: ConditionValues,
+    pub(super) atoms: Cell<AtomValues>,
     /// Whether the action was asked for. What never asked for it is the same for every action.
     asked_for_action: Cell<bool>,
 }
@@ -29,6 +31,7 @@ impl<'e> Evaluation<'e> {
             action_name: AttributeValue::Symbol(action),
             nodes: attributes.image.nodes(),
             conditions: ConditionValues::default(),
+            atoms: Cell::default(),
             asked_for_action: Cell::new(false),
         }
     }
@@ -44,6 +47,7 @@ impl<'e> Evaluation<'e> {
         self.action = action;
         self.action_name = AttributeValue::Symbol(action);
         self.conditions.forget_action();
+        self.atoms.set(self.atoms.get().without(self.image().alternatives.of_action));
     }
 
     /// Does some work, and says if it asked for the action.
@@ -106,11 +110,22 @@ impl<'e> Evaluation<'e> {
         value
     }
 
-    fn atom(&self, operator: Operator, node: NodeRecord<'_>) -> Truth {
+    pub(super) fn atom(&self, operator: Operator, node: NodeRecord<'_>) -> Truth {
+        self.simple_atom(operator, node).unwrap_or_else(|| self.other_atom(operator, node))
+    }
+
+    /// The value of a frequent atom, for which not much is to be done; none for others.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    pub(super) fn simple_atom(&self, operator: Operator, node: NodeRecord<'_>) -> Option<Truth> {
         match (operator, node.operand()) {
-            (Operator::Eq, Some(OperandKind::Number)) => self.equals(node),
-            (Operator::Ne, Some(OperandKind::Number)) => !self.equals(node),
-            _ => self.other_atom(operator, node),
+            (Operator::Eq, Some(OperandKind::Number)) => Some(self.equals(node)),
+            (Operator::Ne, Some(OperandKind::Number)) => Some(!self.equals(node)),
+            (Operator::Present, _) => {
+                let present = self.present(self.attribute_value(node.attribute()));
+                Some(if node.a() == 0 { !present } else { present })
+            }
+            (Operator::In, Some(OperandKind::Words)) => Some(self.is_among(node)),
+            _ => None,
         }
     }
 
@@ -118,16 +133,6 @@ impl<'e> Evaluation<'e> {
     #[inline(never)] // All of them together need a large frame, which would slow down every node.
     fn other_atom(&self, operator: Operator, node: NodeRecord<'_>) -> Truth {
         let left = self.attribute_value(node.attribute());
-        if let (Operator::In, Some(OperandKind::Words), AttributeValue::Symbol(member)) =
-            (operator, node.operand(), left)
-        {
-            let (word, bit) = position(member);
-            return Truth::from(self.image().word(node.a().wrapping_add(word)) & bit != 0);
-        }
-        if operator == Operator::Present {
-            let present = self.present(left);
-            return if node.a() == 0 { !present } else { present };
-        }
         self.compare(operator, left, self.right(node, left))
     }
 
@@ -145,6 +150,16 @@ impl<'e> Evaluation<'e> {
             | AttributeValue::Ids { .. }
             | AttributeValue::Networks { .. } => Truth::Unknown,
         }
+    }
+
+    /// Whether an attribute is one of some values of its enum.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    fn is_among(&self, node: NodeRecord<'_>) -> Truth {
+        let AttributeValue::Symbol(member) = self.attribute_value(node.attribute()) else {
+            return Truth::Unknown;
+        };
+        let (word, bit) = position(member);
+        Truth::from(self.image().word(node.a().wrapping_add(word)) & bit != 0)
     }
 
     fn present(&self, value: AttributeValue) -> Truth {

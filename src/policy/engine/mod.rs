@@ -7,6 +7,8 @@
 //! for the derived sets by `missing_permissions`; `lack` is how it is told.
 
 mod action_set;
+mod atom_values;
+mod bit_tests;
 mod condition_values;
 pub(crate) mod conditions;
 pub(crate) mod lack;

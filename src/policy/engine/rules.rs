@@ -2,7 +2,7 @@
 
 use super::conditions::Evaluation;
 use crate::policy::image::layout::NONE;
-use crate::policy::image::{ActionRecord, Effect, Image, RuleRecord};
+use crate::policy::image::{ActionRecord, Alternative, Effect, Image, RuleRecord};
 use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
 use alloc::vec::Vec;
@@ -24,20 +24,13 @@ pub(crate) struct RuleResults {
     permit: Truth,
     /// Whether the condition of a forbid holds.
     forbid: Truth,
-    /// Whether a require is perhaps violated.
-    violated_perhaps: bool,
-    /// Whether a require is surely violated.
-    violated_surely: bool,
+    /// Whether a require is violated.
+    violated: Truth,
 }
 
 impl Default for RuleResults {
     fn default() -> Self {
-        Self {
-            permit: Truth::False,
-            forbid: Truth::False,
-            violated_perhaps: false,
-            violated_surely: false,
-        }
+        Self { permit: Truth::False, forbid: Truth::False, violated: Truth::False }
     }
 }
 
@@ -60,41 +53,45 @@ impl RuleResults {
             Some(Effect::Forbid) | None => {
                 self.forbid = self.forbid.max(evaluation.node(rule.when()));
             }
-            Some(Effect::Require) => {
-                let met = evaluation.requirement(rule);
-                self.violated_perhaps |= met != Truth::True;
-                self.violated_surely |= met == Truth::False;
-            }
+            Some(Effect::Require) => self.violated = self.violated.max(evaluation.violated(rule)),
             Some(Effect::Advise) => {}
         }
+    }
+
+    /// What rules say that are written as alternatives: those of permits, of forbids, and of what
+    /// violates requires.
+    pub(super) fn of_alternatives(evaluation: &Evaluation<'_>, lists: [&[Alternative]; 3]) -> Self {
+        Self::of_truths(lists.map(|alternatives| evaluation.any(alternatives)))
+    }
+
+    /// Whether a permit applies, a forbid does, and a require is violated.
+    pub(super) const fn of_truths([permit, forbid, violated]: [Truth; 3]) -> Self {
+        Self { permit, forbid, violated }
     }
 
     /// Adds what other rules say.
     pub(super) fn join(&mut self, others: Self) {
         self.permit = self.permit.max(others.permit);
         self.forbid = self.forbid.max(others.forbid);
-        self.violated_perhaps |= others.violated_perhaps;
-        self.violated_surely |= others.violated_surely;
+        self.violated = self.violated.max(others.violated);
     }
 
     /// Whether this is an allow, or one more permit would make it one.
     pub(super) fn permit_will_do(self) -> bool {
-        Self { permit: Truth::True, ..self }.verdict() == Verdict::Allow
+        self.forbid == Truth::False && self.violated == Truth::False
     }
 
-    /// Whether everything is known that the rules say, if they are a single rule.
+    /// Whether all that the rules say is known.
     pub(super) fn are_known(self) -> bool {
-        self.permit != Truth::Unknown
-            && self.forbid != Truth::Unknown
-            && self.violated_perhaps == self.violated_surely
+        ![self.permit, self.forbid, self.violated].contains(&Truth::Unknown)
     }
 
     pub(crate) fn verdict(self) -> Verdict {
-        if self.permit == Truth::True && self.forbid == Truth::False && !self.violated_perhaps {
+        if self.permit == Truth::True && self.permit_will_do() {
             Verdict::Allow
         } else if self.forbid == Truth::True {
             Verdict::Forbidden
-        } else if self.violated_surely {
+        } else if self.violated == Truth::True {
             Verdict::Requirement
         } else if self.permit == Truth::False {
             Verdict::NoGrant
@@ -105,15 +102,26 @@ impl RuleResults {
 
     /// Whether the decision would be allow if no require was violated.
     pub(crate) fn allows_but_for_requirements(self) -> bool {
-        Self { violated_perhaps: false, violated_surely: false, ..self }.verdict() == Verdict::Allow
+        self.permit == Truth::True && self.forbid == Truth::False
     }
 }
 
 impl<'e> Evaluation<'e> {
     /// What the rules for the action say.
     pub(crate) fn results(&self) -> RuleResults {
-        let mut results = RuleResults::default();
-        self.each_list(|rules| results.add_all(self, rules));
+        let image = self.image();
+        self.evaluate_simple_atoms();
+        let mut results = RuleResults::of_alternatives(self, image.alternatives.lists());
+        let mut add = |rules: &[[u8; 4]]| results.add_all(self, rules);
+        add(&image.alternatives.walked);
+        let found = |action: ActionRecord<'e>| action.indexes().indices().map(|it| self.found(it));
+        if let Some(own) = image.action(self.action) {
+            add(image.rules_of(own));
+            found(own).for_each(&mut add);
+        }
+        if let Some(all) = image.action(image.actions()) {
+            found(all).for_each(&mut add);
+        }
         results
     }
 
@@ -186,13 +194,13 @@ impl<'e> Evaluation<'e> {
         image.rules_with_key(index, value)
     }
 
-    /// Whether a require is met: its `when` is false, or its `must` true.
-    fn requirement(&self, rule: RuleRecord<'_>) -> Truth {
+    /// Whether a require is violated: its `when` is true, and its `must` false.
+    fn violated(&self, rule: RuleRecord<'_>) -> Truth {
         let when = self.node(rule.when());
         if when == Truth::False {
-            return Truth::True;
+            return when;
         }
-        rule.must().map_or(Truth::Unknown, |must| self.node(must)).max(!when)
+        when.min(!rule.must().map_or(Truth::Unknown, |must| self.node(must)))
     }
 
     /// Whether a rule is one of those that the verdict is due to (the table in section 8 of
@@ -211,10 +219,8 @@ impl<'e> Evaluation<'e> {
             }
             (Some(Effect::Forbid) | None, Verdict::Forbidden) => when() == Truth::True,
             (Some(Effect::Forbid) | None, Verdict::Indeterminate) => when() == Truth::Unknown,
-            (Some(Effect::Require), Verdict::Requirement) => self.requirement(rule) == Truth::False,
-            (Some(Effect::Require), Verdict::Indeterminate) => {
-                self.requirement(rule) != Truth::True
-            }
+            (Some(Effect::Require), Verdict::Requirement) => self.violated(rule) == Truth::True,
+            (Some(Effect::Require), Verdict::Indeterminate) => self.violated(rule) != Truth::False,
             (
                 Some(Effect::Permit),
                 Verdict::Forbidden | Verdict::Requirement | Verdict::NoGrant,
@@ -235,7 +241,7 @@ impl<'e> Evaluation<'e> {
 
     /// Whether a rule is no require, or one that is surely met.
     pub(crate) fn is_met(&self, rule: RuleRecord<'_>) -> bool {
-        rule.effect() != Some(Effect::Require) || self.requirement(rule) == Truth::True
+        rule.effect() != Some(Effect::Require) || self.violated(rule) == Truth::False
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::conditions::Evaluation;
 use super::rules::{RuleResults, Verdict, rule};
-use crate::policy::image::Effect;
+use crate::policy::image::{Alternative, Effect};
 use crate::policy::request::Attributes;
 use alloc::vec::Vec;
 
@@ -12,6 +12,8 @@ pub(crate) struct Search<'e> {
     evaluation: Evaluation<'e>,
     /// What these rules say.
     common: RuleResults,
+    /// The alternatives that hang on the action, in lists as those of all.
+    alternatives: [Vec<Alternative>; 3],
     /// The permits for all actions that hang on the action.
     permits: Vec<[u8; 4]>,
     /// The other rules for all actions that hang on the action.
@@ -25,13 +27,15 @@ impl<'e> Search<'e> {
         let mut search = Self {
             evaluation: Evaluation::open(attributes),
             common: RuleResults::default(),
+            alternatives: Default::default(),
             permits: Vec::new(),
             others: Vec::new(),
             indexes: Vec::new(),
         };
         let image = attributes.image;
         let Some(all) = image.action(image.actions()) else { return search };
-        search.split(image.rules_of(all));
+        search.split_alternatives(image.alternatives.lists());
+        search.split(&image.alternatives.walked);
         for index in all.indexes().indices() {
             let evaluation = &search.evaluation;
             let (rules, asked) = evaluation.asks_for_action(|| evaluation.found(index));
@@ -42,6 +46,14 @@ impl<'e> Search<'e> {
             }
         }
         search
+    }
+
+    /// Tells the alternatives that hang on the action from those that do not.
+    fn split_alternatives(&mut self, lists: [&[Alternative]; 3]) {
+        self.evaluation.evaluate_simple_atoms();
+        let split = lists.map(|alternatives| self.evaluation.split(alternatives));
+        self.common = RuleResults::of_truths(split.each_ref().map(|(truth, _)| *truth));
+        self.alternatives = split.map(|(_, open)| open);
     }
 
     /// Tells the rules that hang on the action from those that do not.
@@ -69,6 +81,8 @@ impl<'e> Search<'e> {
         }
         self.evaluation.turn_to(action);
         let (evaluation, mut results) = (&self.evaluation, self.common);
+        let [permits, forbids, violations] = self.alternatives.each_ref().map(Vec::as_slice);
+        results.join(RuleResults::of_alternatives(evaluation, [permits, &[], &[]]));
         results.add_all(evaluation, &self.permits);
         for index in &self.indexes {
             results.add_all(evaluation, evaluation.found(*index));
@@ -76,10 +90,15 @@ impl<'e> Search<'e> {
         if let Some(own) = evaluation.image().action(action) {
             evaluation.each_list_of(own, &mut |rules| results.add_all(evaluation, rules));
         }
-        // Most actions have no permit by now.
+        // Most actions have no permit by now, and one rule is enough to deny the others.
         if results.verdict() == Verdict::Allow {
-            results.add_all(evaluation, &self.others);
+            results.join(RuleResults::of_alternatives(evaluation, [&[], forbids, violations]));
         }
-        results.verdict() == Verdict::Allow
+        let mut others = self.others.iter();
+        while results.verdict() == Verdict::Allow {
+            let Some(index) = others.next() else { return true };
+            results.add(evaluation, rule(evaluation.image(), *index));
+        }
+        false
     }
 }

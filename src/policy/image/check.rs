@@ -8,6 +8,7 @@ use super::layout::{
 };
 use super::read::{Image, size};
 use super::record::{Check, FieldCheck, NONE, Section, Span};
+use super::written_rules;
 use crate::crypto::sha256::sha256;
 use crate::error::{Code, Error};
 use alloc::borrow::Cow;
@@ -29,7 +30,10 @@ pub(crate) enum Integrity {
 pub(crate) fn check(bytes: Cow<'static, [u8]>, integrity: Integrity) -> Result<Image, Error> {
     let mut image = Image::new(bytes);
     let code = match header(&mut image, integrity) {
-        Some(layout::VERSION) if is_sound(&image) => return Ok(image),
+        Some(layout::VERSION) if is_sound(&image) => {
+            image.alternatives = written_rules::write(&image);
+            return Ok(image);
+        }
         Some(layout::VERSION) | None => Code::InvalidImage,
         Some(_) => Code::UnknownImageVersion,
     };

@@ -1,6 +1,7 @@
 //! The compiled image of a policy: a binary form that is checked when it is loaded, and then
 //! evaluated where it lies.
 
+mod alternatives;
 mod check;
 mod closed_sets;
 mod indexes;
@@ -13,7 +14,9 @@ mod read;
 mod record;
 #[cfg(feature = "documents")]
 pub(crate) mod write;
+mod written_rules;
 
+pub(crate) use alternatives::{Alternative, Alternatives};
 pub(crate) use check::{Integrity, check};
 pub(crate) use closed_sets::{
     AbsentKind, AttributeType, Connective, Effect, Level, NodeKind, OperandKind, Operator, Purpose,

@@ -2,6 +2,7 @@
 //!
 //! Every reader is total: what is not there reads as nothing, and nothing never allows.
 
+use super::alternatives::Alternatives;
 use super::layout::{
     self, AbsentRecord, ActionRecord, AttributeRecord, ConditionRecord, EnumRecord, ImplyingRecord,
     KnownPlaceRecord, ListRecord, NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord,
@@ -19,6 +20,8 @@ pub(crate) struct Image {
     sections: [Span; layout::ALL.len()],
     /// How many words a set of actions has.
     pub(crate) width: u32,
+    /// The rules for all actions, as far as they are written as alternatives.
+    pub(crate) alternatives: Alternatives,
 }
 
 /// The nodes of an image.
@@ -33,9 +36,9 @@ impl<'i> Nodes<'i> {
 
 impl Image {
     /// An image over bytes, with nothing in it before [`Image::set_section`].
-    pub(crate) const fn new(bytes: Cow<'static, [u8]>) -> Self {
-        let nothing = Span { first: 0, count: 0 };
-        Self { bytes, sections: [nothing; layout::ALL.len()], width: 0 }
+    pub(crate) fn new(bytes: Cow<'static, [u8]>) -> Self {
+        let sections = [Span::default(); layout::ALL.len()];
+        Self { bytes, sections, width: 0, alternatives: Alternatives::default() }
     }
 
     /// Says at which byte a section begins, and how many records it has. The caller has checked

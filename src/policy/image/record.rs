@@ -220,8 +220,13 @@ macro_rules! records {
                     )*];
 
                     /// The record that these bytes are.
-                    pub(super) const fn of(bytes: &'i [u8; $section.record]) -> Self {
+                    pub(crate) const fn of(bytes: &'i [u8; $section.record]) -> Self {
                         Self(bytes)
+                    }
+
+                    /// The bytes of the record.
+                    pub(super) const fn bytes(self) -> &'i [u8; $section.record] {
+                        self.0
                     }
 
                     $(

@@ -79,22 +79,29 @@ impl<'t> ImageWriter<'t> {
 
     /// The whole image of a policy that has this digest.
     pub(crate) fn finish(self, digest: &[u8; 32]) -> Vec<u8> {
-        let mut body = Vec::from(digest.as_slice());
         let mut offset = layout::SECTIONS.saturating_add(layout::ALL.len().saturating_mul(8));
+        let length = self.sections.iter().fold(offset, |sum, it| sum.saturating_add(it.len()));
+        // A large policy is written with no second copy beside it: each section is freed once it is
+        // in the image.
+        let mut image = Vec::with_capacity(length);
+        image.extend(layout::MAGIC);
+        image.extend(layout::VERSION.to_le_bytes());
+        image.extend(number(length).to_le_bytes());
+        image.extend([0; 4]); // the checksum's place
+        image.extend(digest);
         for ((section, _), bytes) in layout::ALL.iter().zip(&self.sections) {
-            body.extend(number(offset).to_le_bytes());
-            body.extend(self.next(*section).to_le_bytes());
+            image.extend(number(offset).to_le_bytes());
+            image.extend(self.next(*section).to_le_bytes());
             offset = offset.saturating_add(bytes.len());
         }
-        for mut bytes in self.sections {
-            body.append(&mut bytes);
+        for bytes in self.sections {
+            image.extend(bytes);
         }
-        let length = number(body.len().saturating_add(layout::CHECKED_FROM));
-        let mut image = Vec::from(layout::MAGIC.as_slice());
-        image.extend(layout::VERSION.to_le_bytes());
-        image.extend(length.to_le_bytes());
-        image.extend(checksum(&body));
-        image.append(&mut body);
+        if let Some((header, checked)) = image.split_at_mut_checked(layout::CHECKED_FROM)
+            && let Some(place) = header.last_chunk_mut()
+        {
+            *place = checksum(checked);
+        }
         image
     }
 }

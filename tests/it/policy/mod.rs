@@ -28,6 +28,7 @@ mod regressions;
 mod requests;
 mod resource_types;
 mod routes;
+mod rules_for_all;
 mod times;
 mod translations;
 mod values;
