@@ -78,21 +78,21 @@ impl<'q> Facts<'_, 'q> {
     /// Puts what the facts must repeat, and what follows from the question.
     fn put_asked(&mut self) {
         let (asked, attributes) = (self.asked, &mut *self.attributes);
-        attributes.set_text(&place::SUBJECT_TYPE, Text::plain(subject_type(asked.kind)));
-        attributes.set_text(&place::SUBJECT_ID, Text::plain(asked.principal));
+        attributes.set_text(&place::SUBJECT_TYPE, subject_type(asked.kind));
+        attributes.set_text(&place::SUBJECT_ID, asked.principal);
         let (resource_type, id) = match (asked.resource, asked.organization) {
             (Some(resource), _) => (resource.type_name, Some(resource.id)),
             (None, Some(organization)) => ("organization", Some(organization)),
             // The id is in the facts.
             (None, None) => ("account", None),
         };
-        attributes.set_text(&place::RESOURCE_TYPE, Text::plain(resource_type));
+        attributes.set_text(&place::RESOURCE_TYPE, resource_type);
         if let Some(id) = id {
-            attributes.set_text(&place::RESOURCE_ID, Text::plain(id));
+            attributes.set_text(&place::RESOURCE_ID, id);
         }
         let place = &place::RESOURCE_ORGANIZATION;
         match asked.organization {
-            Some(organization) => attributes.set_text(place, Text::plain(organization)),
+            Some(organization) => attributes.set_text(place, organization),
             None => attributes.set_null(place),
         }
     }
@@ -122,8 +122,12 @@ impl<'q> Facts<'_, 'q> {
 
     /// Reads the organization, which owns the resource.
     fn read_organization(&mut self) -> Result<(), Error> {
-        let wanted = self.asked.organization;
-        let Some(wanted) = self.unless_null(wanted)? else { return Ok(()) };
+        if self.passes_null()? {
+            return Ok(());
+        }
+        let Some(wanted) = self.asked.organization else {
+            return Err(self.invalid_next(NOT_ASKED));
+        };
         let all = self.read_object(&[
             ("id", Becomes::Equal(wanted)),
             ("account", Becomes::At(&place::RESOURCE_ACCOUNT)),
@@ -132,8 +136,12 @@ impl<'q> Facts<'_, 'q> {
     }
 
     fn read_resource(&mut self) -> Result<(), Error> {
-        let wanted = self.asked.resource;
-        let Some(wanted) = self.unless_null(wanted)? else { return Ok(()) };
+        if self.passes_null()? {
+            return Ok(());
+        }
+        let Some(wanted) = self.asked.resource else {
+            return Err(self.invalid_next(NOT_ASKED));
+        };
         let all = self.read_object(&[
             ("type", Becomes::Equal(wanted.type_name)),
             ("id", Becomes::Equal(wanted.id)),
@@ -142,15 +150,22 @@ impl<'q> Facts<'_, 'q> {
         all.must_have(2)
     }
 
-    /// What was asked for, if something comes next that is not null. Nothing else may, where nothing
-    /// was asked for.
-    fn unless_null<T>(&mut self, wanted: Option<T>) -> Result<Option<T>, Error> {
-        let mut next = self.reader.clone();
-        if matches!(next.value()?, Item::Null) {
-            self.reader = next;
-            return Ok(None);
+    /// Reads over null, if that comes next, and says whether it did.
+    fn passes_null(&mut self) -> Result<bool, Error> {
+        let is_null = self.reader.is_null_next();
+        if is_null {
+            self.reader.skip()?;
         }
-        wanted.map(Some).ok_or_else(|| invalid(&next, NOT_ASKED))
+        Ok(is_null)
+    }
+
+    /// What is wrong with a value that comes next.
+    fn invalid_next(&mut self, reason: &'static str) -> Error {
+        // Reading it tells where it begins.
+        match self.reader.value() {
+            Ok(_) => invalid(&self.reader, reason),
+            Err(error) => error,
+        }
     }
 
     /// Reads an object that has some of these members and no other, each once.
@@ -191,24 +206,22 @@ impl<'q> Facts<'_, 'q> {
 
     /// Reads the principal's account. It is the resource's too, where that has no organization.
     fn read_account(&mut self) -> Result<(), Error> {
-        let again = self.reader.clone();
+        let start = self.reader.offset();
         self.put(&place::SUBJECT_ACCOUNT)?;
         if self.asked.organization.is_some() {
             return Ok(());
         }
+        self.reader.go_on_at(start);
         if self.asked.resource.is_none()
-            && let Some(id) = id_of(again.clone())
+            && let Some(id) = id_of(self.reader.clone())
         {
-            self.attributes.set_text(&place::RESOURCE_ID, id);
+            self.attributes.set_read(&place::RESOURCE_ID, id);
         }
-        let after = core::mem::replace(&mut self.reader, again);
-        self.put(&place::RESOURCE_ACCOUNT)?;
-        self.reader = after;
-        Ok(())
+        self.put(&place::RESOURCE_ACCOUNT)
     }
 
     fn read_properties(&mut self) -> Result<(), Error> {
-        let again = self.reader.clone();
+        let start = self.reader.offset();
         match self.reader.value()? {
             Item::Null => return Ok(()),
             Item::Object => {}
@@ -219,13 +232,11 @@ impl<'q> Facts<'_, 'q> {
         // Whose the resource is, is not its own to say.
         while let Some(name) = self.reader.member()? {
             if name == *"organization" || name == *"account" {
-                // This finds where the value begins.
-                self.reader.value()?;
-                return Err(invalid(&self.reader, "whose a resource is, is not its own to say"));
+                return Err(self.invalid_next("whose a resource is, is not its own to say"));
             }
             self.reader.skip()?;
         }
-        self.reader = again;
+        self.reader.go_on_at(start);
         self.put(&place::RESOURCE_PROPERTIES)
     }
 

@@ -80,7 +80,7 @@ impl<'q> Question<'q> {
         action: Option<&'q str>,
     ) -> Result<Request<'q>, Error> {
         if let Some(action) = action {
-            attributes.set_text(&place::ACTION_NAME, Text::plain(action));
+            attributes.set_text(&place::ACTION_NAME, action);
         }
         self.put_credential(&mut attributes);
         let asked = Asked {
@@ -98,8 +98,8 @@ impl<'q> Question<'q> {
 
     fn put_credential(&self, attributes: &mut Attributes<'q>) {
         let record = self.record;
-        attributes.set_text(&place::CREDENTIAL_KIND, Text::plain(record.kind().name()));
-        attributes.set_text(&place::CREDENTIAL_ID, Text::plain(record.id_text()));
+        attributes.set_text(&place::CREDENTIAL_KIND, record.kind().name());
+        attributes.set_text(&place::CREDENTIAL_ID, record.id_text());
         put_names(attributes, &place::CREDENTIAL_SCOPES, record.scopes().list());
         put_names(attributes, &place::CREDENTIAL_ORGANIZATIONS, record.organizations());
         match self.valid_until {
@@ -121,7 +121,7 @@ impl<'q> Question<'q> {
         if let Some(address) = self.client_address {
             // What is too long for an address stays something that is none.
             let address = if address.len() > MAX_ADDRESS_BYTES { "" } else { address };
-            attributes.set_text(&place::CLIENT_ADDRESS, Text::plain(address));
+            attributes.set_text(&place::CLIENT_ADDRESS, address);
         }
     }
 }

@@ -46,8 +46,11 @@ impl<'a> Names<'a> {
             }
             twice
         } else {
-            let order = order_of(names);
-            order.windows(2).any(|pair| matches!(pair, [a, b] if names.get(*a) == names.get(*b)))
+            let name = |index: usize| names.get(index).copied().unwrap_or(Text::plain(""));
+            let mut last = None;
+            order_of(names.len(), &name)
+                .iter()
+                .any(|(_, index)| last.replace(name(*index)) == Some(name(*index)))
         };
         self.open.truncate(mark);
         twice

@@ -171,6 +171,11 @@ impl<'a> Reader<'a> {
         self.advance(Container::Array)
     }
 
+    /// Whether the next value is null, as far as its first byte tells.
+    pub(crate) fn is_null_next(&self) -> bool {
+        self.lexer.byte(self.lexer.space(self.at)) == b'n'
+    }
+
     /// Reads over a whole value, in which names may stand twice.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
         self.go_on_at(self.lexer.skip(self.at, self.levels)?);

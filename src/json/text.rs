@@ -1,7 +1,7 @@
 //! A string of a JSON text, compared and decoded in place.
 
 use crate::error::{Code, Error};
-use crate::order;
+use crate::order::{self, Pair};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -131,12 +131,14 @@ impl Ord for Text<'_> {
     }
 }
 
-/// The indices of some texts in the order of the texts, byte by byte as UTF-8.
-pub(crate) fn order_of(texts: &[Text<'_>]) -> Vec<usize> {
-    let keys = texts.iter().map(|text| order::key(text.bytes()));
-    let compare = |one: usize, other: usize| texts.get(one).cmp(&texts.get(other));
-    let sorted = order::sort(keys.zip(0..).collect(), &compare);
-    sorted.into_iter().map(|(_, index)| index).collect()
+/// The indices of so many texts in the order of the texts, byte by byte as UTF-8. `text` gives the
+/// text of an index.
+pub(crate) fn order_of<'t>(count: usize, text: &dyn Fn(usize) -> Text<'t>) -> Vec<Pair> {
+    let mut pairs = Vec::with_capacity(count);
+    for index in 0..count {
+        pairs.push((order::key(text(index).bytes()), index));
+    }
+    order::sort(pairs, &|one, other| text(one).order(text(other)))
 }
 
 impl PartialEq<str> for Text<'_> {

@@ -131,9 +131,9 @@ impl ScopesReader {
 
 /// Texts in byte order, each once.
 pub(super) fn sorted(mut texts: Vec<String>) -> Vec<String> {
-    let order = order_of(&texts.iter().map(|text| Text::plain(text)).collect::<Vec<_>>());
+    let order = order_of(texts.len(), &|index| Text::plain(texts.get(index).map_or("", |it| it)));
     let mut sorted: Vec<String> = Vec::with_capacity(texts.len());
-    for index in order {
+    for (_, index) in order {
         let Some(text) = texts.get_mut(index) else { continue };
         if sorted.last() != Some(text) {
             sorted.push(core::mem::take(text));

@@ -65,7 +65,7 @@ impl<'a> RequestBuilder<'a> {
             (place::RESOURCE_TYPE, resource.0),
             (place::RESOURCE_ID, resource.1),
         ] {
-            builder.attributes.set_text(&place, Text::plain(text));
+            builder.attributes.set_text(&place, text);
         }
         builder
     }

@@ -25,7 +25,12 @@ impl<'a> Attributes<'a> {
     }
 
     /// Puts a string at a place, if the policy reads it.
-    pub(crate) fn set_text(&mut self, place: &KnownPlace, text: Text<'a>) {
+    pub(crate) fn set_text(&mut self, place: &KnownPlace, text: &'a str) {
+        self.set_read(place, Text::plain(text));
+    }
+
+    /// Puts a string that was read at a place, if the policy reads it.
+    pub(crate) fn set_read(&mut self, place: &KnownPlace, text: Text<'a>) {
         self.set_at(place, Input::Text(text));
     }
 

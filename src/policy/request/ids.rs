@@ -82,10 +82,9 @@ impl<'a> Attributes<'a> {
     }
 
     fn rank_beside_many(&mut self, ranked: usize) {
-        let ids: Vec<Text<'a>> = self.texts.iter().map(|id| id.text).collect();
         let mut last: Option<RankedText<'a>> = None;
         // Equal ids come one after the other, those with a rank first.
-        for place in order_of(&ids) {
+        for (_, place) in order_of(self.texts.len(), &|place| self.item(place_of(place))) {
             let Some(id) = self.texts.get_mut(place) else { continue };
             if place >= ranked {
                 let equal = last.filter(|last| last.text == id.text);
@@ -110,7 +109,8 @@ impl<'a> Attributes<'a> {
                     let set = self.texts.get_mut(first..first.saturating_add(size(*count)));
                     let set = set.unwrap_or_default();
                     if !set.is_sorted_by_key(|id| id.rank) {
-                        let ranks = set.iter().map(|id| (u64::from(id.rank), 0)).collect();
+                        let mut ranks = Vec::with_capacity(set.len());
+                        set.iter().for_each(|id| ranks.push((u64::from(id.rank), 0)));
                         let ranks = order::sort(ranks, &|_, _| Ordering::Equal);
                         for (id, (rank, _)) in set.iter_mut().zip(ranks) {
                             id.rank = u32::try_from(rank).unwrap_or(NONE);

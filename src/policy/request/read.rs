@@ -117,13 +117,7 @@ impl<'a> Reading<'_, 'a> {
         loop {
             let at = match next {
                 Next::Item(at) => at,
-                Next::Closed(at) => {
-                    return if members.close(self.names) {
-                        Err(name_stands_twice(at))
-                    } else {
-                        Ok((seen, at))
-                    };
-                }
+                Next::Closed(at) => return Ok((seen, self.close(members, at)?)),
             };
             let (name, at) = lexer.name(at)?;
             let part = RequestPart::named(name);
@@ -148,6 +142,11 @@ impl<'a> Reading<'_, 'a> {
             }
             next = lexer.next(Container::Object, end)?;
         }
+    }
+
+    /// Ends an object, of which this is the offset behind it. No name may stand twice in it.
+    fn close(&mut self, members: Members, at: usize) -> Result<usize, Error> {
+        if members.close(self.names) { Err(name_stands_twice(at)) } else { Ok(at) }
     }
 
     /// Reads what stands at a place.
@@ -225,9 +224,7 @@ impl<'a> Reading<'_, 'a> {
             let at = match next {
                 Next::Item(at) => at,
                 Next::Closed(at) => {
-                    if members.close(self.names) {
-                        return Err(name_stands_twice(at));
-                    }
+                    let at = self.close(members, at)?;
                     if strings > 0 {
                         let entity = image.string(place.name());
                         return Err(malformed(at, lacking(entity, lexer, start)));
@@ -331,13 +328,7 @@ impl<'a> Reading<'_, 'a> {
         loop {
             let at = match next {
                 Next::Item(at) => at,
-                Next::Closed(at) => {
-                    return if members.close(self.names) {
-                        Err(name_stands_twice(at))
-                    } else {
-                        Ok(at)
-                    };
-                }
+                Next::Closed(at) => return self.close(members, at),
             };
             let (name, at) = lexer.name(at)?;
             let found = (0..).zip(MEMBERSHIP).find(|(_, (known, _))| name == **known);
