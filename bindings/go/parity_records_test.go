@@ -73,7 +73,8 @@ func rotateRecord(_ *runner, a *arguments) (any, error) {
 func rotateWithin(_ *runner, a *arguments) (any, error) {
 	limits := cogauth.RotationLimits{LaterExpiry: a.LaterExpiry}
 	if a.MaxGrace != nil {
-		limits.MaxGrace = time.Duration(*a.MaxGrace) * time.Second
+		most := time.Duration(*a.MaxGrace) * time.Second
+		limits.MaxGrace = &most
 	}
 	record, err := cogauth.RotateRecordWithin(
 		spell(a.Record), []byte(a.Successor), at(a.Until), at(a.At), limits)

@@ -189,8 +189,8 @@ type RotationLimits struct {
 	// Lets the successor expire later. That is for those who may make credentials of this principal,
 	// and never for a credential that replaces itself.
 	LaterExpiry bool
-	// The most grace; zero for 30 days.
-	MaxGrace time.Duration
+	// The most grace, in whole seconds; nil for 30 days. Zero is none at all.
+	MaxGrace *time.Duration
 }
 
 // RotateRecordWithin is [RotateRecord] with other limits.
@@ -201,8 +201,8 @@ func RotateRecordWithin(
 	if limits.LaterExpiry {
 		flags = abi.RotateLaterExpiry
 	}
-	if limits.MaxGrace != 0 {
-		seconds, err := wholeSeconds(limits.MaxGrace)
+	if limits.MaxGrace != nil {
+		seconds, err := wholeSeconds(*limits.MaxGrace)
 		if err != nil {
 			return nil, err
 		}

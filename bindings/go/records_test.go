@@ -69,6 +69,9 @@ func TestARotationHasItsLimits(t *testing.T) {
 		}))(t)
 	}
 	const day = 24 * time.Hour
+	atMost := func(grace time.Duration) cogauth.RotationLimits {
+		return cogauth.RotationLimits{MaxGrace: &grace}
+	}
 	record, later := issued(now.Add(90*day)), issued(now.Add(91*day))
 	same := issued(now.Add(90 * day))
 	for name, call := range map[string]struct {
@@ -79,12 +82,14 @@ func TestARotationHasItsLimits(t *testing.T) {
 	}{
 		"the default":       {same, 30 * day, cogauth.RotationLimits{}, 0},
 		"too much grace":    {same, 31 * day, cogauth.RotationLimits{}, 138},
-		"more grace":        {same, 31 * day, cogauth.RotationLimits{MaxGrace: 31 * day}, 0},
-		"less grace":        {same, 2 * day, cogauth.RotationLimits{MaxGrace: day}, 138},
+		"more grace":        {same, 31 * day, atMost(31 * day), 0},
+		"less grace":        {same, 2 * day, atMost(day), 138},
+		"none at all":       {same, 0, atMost(0), 0},
+		"more than none":    {same, day, atMost(0), 138},
 		"a later expiry":    {later, day, cogauth.RotationLimits{}, 139},
 		"that is permitted": {later, day, cogauth.RotationLimits{LaterExpiry: true}, 0},
-		"negative grace":    {same, 0, cogauth.RotationLimits{MaxGrace: -day}, invalidArgument},
-		"half a second":     {same, 0, cogauth.RotationLimits{MaxGrace: time.Second / 2}, invalidArgument},
+		"negative grace":    {same, 0, atMost(-day), invalidArgument},
+		"half a second":     {same, 0, atMost(time.Second / 2), invalidArgument},
 	} {
 		rotated, err := cogauth.RotateRecordWithin(record, call.successor, now.Add(call.grace), now,
 			call.limits)

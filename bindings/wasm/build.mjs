@@ -14,12 +14,12 @@ const dist = join(here, 'dist');
 
 // The entry, its module, and what the module may weigh after gzip, in bytes.
 const BUILDS = [
-  { name: 'index', file: 'cog-auth.wasm', limit: 170_000 },
-  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 53_700 },
+  { name: 'index', file: 'cog-auth.wasm', limit: 180_000 },
+  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 54_400 },
   { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_550 },
-  { name: 'text', file: 'cog-auth-text.wasm', limit: 11_000 },
+  { name: 'text', file: 'cog-auth-text.wasm', limit: 23_500 },
 ];
-const GLUE_LIMIT = 4_400;
+const GLUE_LIMIT = 4_700;
 const GUARD_LIMIT = 2_000;
 
 // What the modules use, and every engine has had since Safari 16.4: --all-features makes modules that many do not load.

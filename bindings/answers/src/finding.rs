@@ -5,20 +5,34 @@ use cog_auth::json_writer::Writer;
 use cog_auth::token::{EdgeKeys, Encoding, Finding};
 use cog_auth::{Code, Time};
 
-/// `start` and `end` (byte offsets), `certainty`, `handle` for a token, `encodings` (from the outside
-/// to the inside), and for a token, if there are edge keys, `genuine`: whether it was minted with
-/// a root key of these, also if it has expired since.
-///
-/// `text` is the one in which it was found.
-pub fn finding(finding: &Finding, text: &[u8], keys: Option<&EdgeKeys>, w: &mut Writer) {
+/// `start` and `end` (byte offsets), `certainty`, `handle` for a token, and `encodings` (from the
+/// outside to the inside).
+pub fn finding(finding: &Finding, w: &mut Writer) {
+    place(finding, w);
+    w.name("certainty").string(finding.certainty().name());
+    handle(finding, w);
+    w.name("encodings").strings(finding.encodings().map(Encoding::name));
+}
+
+/// `start` and `end`.
+pub fn place(finding: &Finding, w: &mut Writer) {
     let range = finding.range();
     w.name("start").natural(number(range.start));
     w.name("end").natural(number(range.end));
-    w.name("certainty").string(finding.certainty().name());
+}
+
+/// `handle`, for a token.
+pub fn handle(finding: &Finding, w: &mut Writer) {
     if let Some(handle) = finding.handle() {
         w.name("handle").string(handle.as_str());
     }
-    w.name("encodings").strings(finding.encodings().map(Encoding::name));
+}
+
+/// `genuine`, for a token, if there are edge keys: whether it was minted with a root key of these, also
+/// if it has expired since.
+///
+/// `text` is the one in which it was found.
+pub fn genuine(finding: &Finding, text: &[u8], keys: Option<&EdgeKeys>, w: &mut Writer) {
     if let Some(genuine) = keys.and_then(|keys| is_genuine(finding, text, keys)) {
         w.name("genuine").boolean(genuine);
     }

@@ -7,7 +7,8 @@
 //! | [`step_without_texts`], [`texts`] | the same in two parts: what is JSON itself is not escaped |
 //! | [`route`] | the route of a method and a target, or why there is none |
 //! | [`accepted`] | what an accepted token vouches for |
-//! | [`finding`] | a token in a text: where, in which encodings, genuine or not |
+//! | [`finding`] | a token in a text: where, and in which encodings; [`genuine`] or not |
+//! | [`place`], [`handle`] | two parts of that, where it is the whole |
 //!
 //! Each writes the members of an object that the caller has begun. A member without a value is left
 //! out. Times are seconds since the epoch.
@@ -22,7 +23,7 @@ mod step;
 
 pub use accepted::accepted;
 pub use error::{error, failure};
-pub use finding::finding;
+pub use finding::{finding, genuine, handle, place};
 pub use route::route;
 pub use step::{step, step_without_texts, texts};
 

@@ -45,7 +45,10 @@ pub unsafe extern "C" fn cogauth_text_scan_decoding(
         let mut writer = Writer::new();
         writer.array(|w| {
             for found in token::scan_decoding(text) {
-                w.object(|w| cog_auth_answers::finding(&found, text, keys.map(|it| &**it), w));
+                w.object(|w| {
+                    cog_auth_answers::finding(&found, w);
+                    cog_auth_answers::genuine(&found, text, keys.map(|it| &**it), w);
+                });
             }
         });
         memory::write_text(findings, findings_capacity, findings_length, &writer.into_bytes())

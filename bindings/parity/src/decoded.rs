@@ -89,7 +89,7 @@ fn found(calls: &mut Calls, name: &str, text: Value, keys: Option<&str>, states:
     let answer = keys_read.map(|keys| {
         scan_decoding(&sent).map(|finding| answered(&finding, &sent, keys.as_ref())).collect()
     });
-    let call = (Entry::Native, name.to_owned(), "scan_decoding");
+    let call = (Entry::Index, name.to_owned(), "scan_decoding");
     calls.add(call, json!({"text": text, "keys": keys}), answer, states);
 }
 

@@ -39,57 +39,93 @@ class Pieces extends Loaded {
   }
 }
 
-const REDACTED = signature('this:Redactor piece:b');
-const SCANNED = signature('this:Scanner piece:b');
+// How much one call takes: what it answers must fit the memory, whatever is in the text.
+const MOST = 1 << 20;
 
-export class Redactor extends Pieces {
-  #call = callBytes;
-
-  constructor() {
-    super('Redactor', 'load_redactor');
+const parts = function* ([slot, piece]) {
+  for (let at = 0, end; at < piece.length; at = end) {
+    end = at + MOST;
+    // Not within a character of two units.
+    if (isText(piece) && /[\ud800-\udbff]/.test(piece[end - 1])) end--;
+    yield [slot, piece.slice(at, end)];
   }
+};
 
-  push(piece) {
-    const values = ofNext(REDACTED, this, piece);
-    this.#call = isText(piece) ? callText : callBytes;
-    return this.#call('redactor_push', values);
+// A class for each of two ways, as each has a name of its own where an argument is wrong.
+const redactor = (type, load) => {
+  const REDACTED = signature(`this:${type} piece:b`);
+  return class extends Pieces {
+    #call = callBytes;
+
+    constructor() {
+      super(type, load);
+    }
+
+    push(piece) {
+      const values = ofNext(REDACTED, this, piece);
+      this.#call = isText(piece) ? callText : callBytes;
+      const out = [...parts(values)].map((values) => this.#call('redactor_push', values));
+      return isText(piece) ? out.join('') : joined(out);
+    }
+
+    finish() {
+      const values = ofRest(REDACTED, this);
+      const rest = this.#call('redactor_finish', values);
+      this.free();
+      return rest;
+    }
+  };
+};
+
+const joined = (pieces) => {
+  const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
   }
+  return all;
+};
 
-  finish() {
-    const values = ofRest(REDACTED, this);
-    const rest = this.#call('redactor_finish', values);
-    this.free();
-    return rest;
-  }
-}
+const scanner = (type, load) => {
+  const SCANNED = signature(`this:${type} piece:b`);
+  return class extends Pieces {
+    // For bytes none: what is found in them has offsets in bytes already.
+    #units;
 
-export class Scanner extends Pieces {
-  // For bytes none: what is found in them has offsets in bytes already.
-  #units;
+    constructor() {
+      super(type, load);
+    }
 
-  constructor() {
-    super('Scanner', 'load_scanner');
-  }
+    push(piece) {
+      const values = ofNext(SCANNED, this, piece);
+      const found = [];
+      for (const part of parts(values)) {
+        if (isText(piece)) (this.#units ??= new Units()).add(part[1]);
+        for (const finding of this.#found('scanner_push', part)) found.push(finding);
+      }
+      return found;
+    }
 
-  push(piece) {
-    const values = ofNext(SCANNED, this, piece);
-    if (isText(piece)) (this.#units ??= new Units()).add(values[1]);
-    return this.#found('scanner_push', values);
-  }
+    finish() {
+      const found = this.#found('scanner_finish', ofRest(SCANNED, this));
+      this.free();
+      return found;
+    }
 
-  finish() {
-    const found = this.#found('scanner_finish', ofRest(SCANNED, this));
-    this.free();
-    return found;
-  }
+    #found(name, values) {
+      const found = callJson(name, values);
+      return this.#units?.convert(found) ?? found;
+    }
+  };
+};
 
-  #found(name, values) {
-    const found = callJson(name, values);
-    return this.#units?.convert(found) ?? found;
-  }
-}
+export class Redactor extends redactor('Redactor', 'load_redactor') {}
+export class DecodingRedactor extends redactor('DecodingRedactor', 'load_decoding_redactor') {}
+export class Scanner extends scanner('Scanner', 'load_scanner') {}
+export class DecodingScanner extends scanner('DecodingScanner', 'load_decoding_scanner') {}
 
-export const scan = (text) => {
+const scanning = (Scanner) => (text) => {
   const scanner = new Scanner();
   try {
     return [...scanner.push(text), ...scanner.finish()];
@@ -97,6 +133,9 @@ export const scan = (text) => {
     scanner.free();
   }
 };
+
+export const scan = scanning(Scanner);
+export const scanDecoding = scanning(DecodingScanner);
 
 // A stream that nobody reads to its end holds no memory once it is gone.
 const abandoned = globalThis.FinalizationRegistry &&
@@ -120,8 +159,12 @@ const streamOf = (pieces, give) => {
   return stream;
 };
 
-export const redactStream = () =>
+const redacting = (Redactor) => () =>
   streamOf(new Redactor(), (text, to) => text.length && to.enqueue(text));
-
-export const scanStream = () =>
+const finding = (Scanner) => () =>
   streamOf(new Scanner(), (found, to) => found.forEach((finding) => to.enqueue(finding)));
+
+export const redactStream = redacting(Redactor);
+export const redactDecodingStream = redacting(DecodingRedactor);
+export const scanStream = finding(Scanner);
+export const scanDecodingStream = finding(DecodingScanner);

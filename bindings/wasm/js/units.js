@@ -15,18 +15,19 @@ export class Units {
     for (let at = 0; at < text.length; at++) this.#end += bytesOf(text.charCodeAt(at));
   }
 
-  /** Findings with their offsets in units. What is found is ASCII, so that each byte is a unit. */
+  /** Findings, in the order in which they begin, with their offsets in units. */
   convert(found) {
-    const converted = found.map(({ start, end, ...others }) => {
-      const last = this.#at(end);
-      return { start: last - (end - start), end: last, ...others };
-    });
+    const converted = found.map(({ start, end, ...others }) =>
+      ({ start: this.#at(start), end: this.#at(end), ...others }));
     this.#at(this.#end - HELD);
     return converted;
   }
 
-  // The unit at which a byte stands, which is behind those that were asked for before.
+  // The unit at which a byte stands. What was gone over behind it is ASCII: the last character of a
+  // finding that holds a part of the next one, or the characters of one that is longer than what is
+  // kept. There each byte is a unit.
   #at(byte) {
+    if (byte < this.#byte) return this.#unit - (this.#byte - byte);
     let at = 0;
     while (this.#byte < byte) this.#byte += bytesOf(this.#text.charCodeAt(at++));
     this.#text = this.#text.slice(at);

@@ -19,6 +19,8 @@ mod at_edge;
 #[cfg(feature = "full")]
 mod decisions;
 #[cfg(feature = "full")]
+mod decoding;
+#[cfg(feature = "full")]
 mod documents;
 #[cfg(feature = "edge")]
 mod exchange;
@@ -75,18 +77,24 @@ macro_rules! exports {
 exports! {
     /// Cuts what looks like a token to its handle.
     redact => redaction::redact;
+    /// Cuts what looks like a token to its handle, in encodings too.
+    redact_decoding => redaction::redact_decoding;
 }
 
 #[cfg(feature = "text")]
 exports! {
     /// Begins a text of which tokens are cut out.
     load_redactor => text::load_redactor;
+    /// Begins a text of which tokens are cut out, in encodings too.
+    load_decoding_redactor => text::load_decoding_redactor;
     /// Cuts tokens out of the next piece.
     redactor_push => text::redactor_push;
     /// Cuts tokens out of the rest.
     redactor_finish => text::redactor_finish;
     /// Begins a text in which tokens are found.
     load_scanner => text::load_scanner;
+    /// Begins a text in which tokens are found, in encodings too.
+    load_decoding_scanner => text::load_decoding_scanner;
     /// Finds tokens in the next piece.
     scanner_push => text::scanner_push;
     /// Finds tokens in the rest.
@@ -121,6 +129,8 @@ exports! {
     authorization => at_edge::authorization;
     /// Accepts a token at an edge.
     accept_at_edge => at_edge::accept_at_edge;
+    /// Finds tokens, in encodings too, and says which are genuine.
+    scan_decoding => decoding::scan_decoding;
     /// Decides a single evaluation.
     decide => decisions::decide;
     /// Answers an evaluation or a batch of them.

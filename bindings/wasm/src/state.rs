@@ -5,6 +5,8 @@ use crate::arguments::Arguments;
 #[cfg(feature = "edge")]
 use crate::exchange::Exchanges;
 use crate::failure::{Answered, Failure, Wrong};
+#[cfg(feature = "text")]
+use crate::text::{Redactor, Scanner};
 #[cfg(feature = "keys")]
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -14,8 +16,6 @@ use cog_auth::policy::Policy;
 use cog_auth::token::EdgeKeys;
 #[cfg(feature = "full")]
 use cog_auth::token::{Peppers, RootKeys};
-#[cfg(feature = "text")]
-use cog_auth::token::{Redactor, Scanner};
 use spin::Mutex;
 
 /// Bytes of arguments that are taken at most: above every limit of the library, below what an

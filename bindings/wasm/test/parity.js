@@ -93,9 +93,11 @@ const OPERATIONS = {
   redact: ({ redact }, _, { text }) => redact(text),
   scan: ({ scan }, _, { text }, give) => {
     const given = give(text);
-    // Of a text, offsets count its units.
-    const bytes = (at) => (typeof given == 'string' ? utf8(given.slice(0, at)).length : at);
-    return scan(given).map(({ start, end, handle = null }) => ({ start: bytes(start), end: bytes(end), handle }));
+    return inBytes(given, scan(given)).map(({ start, end, handle = null }) => ({ start, end, handle }));
+  },
+  scan_decoding: ({ scanDecoding }, { edgeKeys }, { text, keys }, give) => {
+    const given = give(text);
+    return inBytes(given, keys === null ? scanDecoding(given) : scanDecoding(given, edgeKeys(keys)));
   },
   describe: (_, { policy }, { policy: name }) => ({ digest: policy(name).digest, actions: policy(name).actions }),
   decide: (_, { policy }, { policy: name, request }, give) => asText(policy(name).decide(give(request))),
@@ -135,6 +137,12 @@ const OPERATIONS = {
     // The cause is for logs, and of this package alone: behaviour/cause.test.js.
     return JSON.parse(JSON.stringify(steps)).map(({ cause, ...step }) => step);
   },
+};
+
+// Findings with their offsets in bytes. Of a text they count its units.
+const inBytes = (given, found) => {
+  const bytes = (at) => (typeof given == 'string' ? utf8(given.slice(0, at)).length : at);
+  return found.map(({ start, end, ...others }) => ({ start: bytes(start), end: bytes(end), ...others }));
 };
 
 // Calls with these random bytes, which the package takes from the runtime.
@@ -232,7 +240,8 @@ export const run = (names, data, entry) => {
     peppers: cache((text) => new names.Peppers(text)),
   };
   const ENTRIES = ['verify', 'edge', 'index', 'native'];
-  const has = (call) => entry == 'text' ? ['redact', 'scan'].includes(call.operation)
+  const has = (call) => entry == 'text'
+    ? ['redact', 'scan', 'scan_decoding'].includes(call.operation) && !call.arguments.keys
     : ENTRIES.indexOf(call.entry) <= ENTRIES.indexOf(entry);
   let compared = 0, differing = 0;
   const operations = {}, differences = [];

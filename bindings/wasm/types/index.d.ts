@@ -8,7 +8,8 @@ import type {
   CredentialRecord, GateOptions as EdgeGateOptions, HttpRequest, Json, Policy as CompiledPolicy,
   RouteResource, Step,
 } from './edge.js';
-import type { CogAuthError, Genuine, Kind } from './verify.js';
+import type { DecodedFinding } from './text.js';
+import type { CogAuthError, EdgeKeys, Genuine, Kind } from './verify.js';
 
 export {
   Allowed, CogAuthError, CredentialRecord, EdgeKeys, Facts, FactsNeeded, Genuine, HttpRequest, Json,
@@ -74,6 +75,38 @@ export function authorization(values: readonly (string | Uint8Array)[]): Authori
  * ```
  */
 export function redact(text: string): string;
+
+/**
+ * {@link redact}, and every token that stands in the text in an encoding is cut too, as
+ * {@link scanDecoding} finds it.
+ *
+ * ```js
+ * redactDecoding('t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy');
+ * // 't=cog_1s015PnAAAABBBBCCCC…'
+ * ```
+ */
+export function redactDecoding(text: string): string;
+
+/**
+ * Finds tokens, and what looks like a credential, in what stands there as it is and in base64,
+ * hexadecimal digits, UTF-16, escapes and more: `scanDecoding` of `cog-auth/text`, which has streams
+ * too. Take that for texts of more than some megabytes, for here all must fit one call.
+ *
+ * With edge keys, a token has `genuine`: whether it was minted with a root key of these, also if it has
+ * expired since.
+ *
+ * ```js
+ * const text = 't=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy';
+ * for (const { start, end, encodings, genuine } of scanDecoding(text, keys)) {
+ *   if (genuine) console.log(start, end, encodings); // 2 85 ['percent']
+ * }
+ * ```
+ *
+ * @throws {@link CogAuthError} 202 `invalid_unicode`, 203 `too_large` over 16 MiB.
+ */
+export function scanDecoding(
+  text: string | Uint8Array, keys?: EdgeKeys,
+): (DecodedFinding & { readonly genuine?: boolean })[];
 
 /** An entity of an AuthZEN request. */
 export interface Entity {

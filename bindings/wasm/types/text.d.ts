@@ -19,6 +19,21 @@ export { CogAuthError, faultCount, init, initSync } from './verify.js';
  */
 export function redact(text: string): string;
 
+/**
+ * {@link redact}, and every token that stands in the text in an encoding is cut too, as
+ * {@link scanDecoding} finds it: in base64, hexadecimal digits, escapes and more. An encoded token that
+ * was cut short or damaged stays.
+ *
+ * ```js
+ * redactDecoding('t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy');
+ * // 't=cog_1s015PnAAAABBBBCCCC…'
+ * ```
+ *
+ * @throws {@link CogAuthError} as {@link redact}; take a {@link DecodingRedactor} for texts of any
+ *   length.
+ */
+export function redactDecoding(text: string): string;
+
 /** A place in a text that is a token, or looks like a credential. */
 export interface Finding {
   /**
@@ -45,6 +60,32 @@ export interface Finding {
  */
 export function scan(text: string | Uint8Array): Finding[];
 
+/** An encoding in which a token may stand. */
+export type Encoding =
+  | 'base64' | 'hex' | 'decimal' | 'utf16' | 'percent' | 'backslash' | 'html' | 'quoted_printable'
+  | 'other_case' | 'broken';
+
+/** What {@link scanDecoding} finds. */
+export interface DecodedFinding extends Finding {
+  /** `parsed`: it is a token, and has a handle. `looks_like`: it only looks like a credential. */
+  readonly certainty: 'parsed' | 'looks_like';
+  /** The encodings around it, from the outside to the inside. None: it stands there as it is. */
+  readonly encodings: readonly Encoding[];
+}
+
+/**
+ * {@link scan}, and finds tokens in base64, hexadecimal digits, UTF-16, lists of numbers, the escapes
+ * of URLs, JSON, programs, HTML and mails, with a prefix in another case, and with breaks in them; also
+ * in one of these within another. Section "Tokens in encodings" of `docs/token-format.md` has all.
+ *
+ * ```js
+ * const text = 't=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy';
+ * scanDecoding(text);
+ * // [{ start: 2, end: 85, certainty: 'parsed', handle: 'cog_1s015PnAAAABBBBCCCC', encodings: ['percent'] }]
+ * ```
+ */
+export function scanDecoding(text: string | Uint8Array): DecodedFinding[];
+
 /**
  * {@link redact} for a text that arrives in pieces. What comes out is, joined, what `redact` makes
  * of the joined pieces, however the text was broken up: within a character or within a token too.
@@ -69,6 +110,19 @@ export class Redactor {
   push(piece: string): string;
   push(piece: Uint8Array): Uint8Array;
   /** Gives the rest, in the form of the last piece, bytes if there was none. The text is at its end. */
+  finish(): string | Uint8Array;
+  /** Forgets a text before its end. Freeing again does nothing. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** {@link redactDecoding} for a text that arrives in pieces, as a {@link Redactor} takes them. */
+export class DecodingRedactor {
+  constructor();
+  /** As {@link Redactor.push}. */
+  push(piece: string): string;
+  push(piece: Uint8Array): Uint8Array;
+  /** As {@link Redactor.finish}. */
   finish(): string | Uint8Array;
   /** Forgets a text before its end. Freeing again does nothing. */
   free(): void;
@@ -102,6 +156,21 @@ export class Scanner {
 }
 
 /**
+ * {@link scanDecoding} for a text that arrives in pieces, as a {@link Scanner} takes them. About 10
+ * kilobytes and a piece are held back.
+ */
+export class DecodingScanner {
+  constructor();
+  /** As {@link Scanner.push}. */
+  push(piece: string | Uint8Array): DecodedFinding[];
+  /** As {@link Scanner.finish}. */
+  finish(): DecodedFinding[];
+  /** Forgets a text before its end. Freeing again does nothing. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
  * A stream of text, or of bytes, out of which all credentials are cut.
  *
  * ```js
@@ -110,6 +179,9 @@ export class Scanner {
  * ```
  */
 export function redactStream(): TransformStream<any, any>;
+
+/** {@link redactStream}, out of which tokens in encodings are cut too, as {@link redactDecoding} does. */
+export function redactDecodingStream(): TransformStream<any, any>;
 
 /**
  * A stream of text, or of bytes, that gives what is found in it.
@@ -122,3 +194,6 @@ export function redactStream(): TransformStream<any, any>;
  * ```
  */
 export function scanStream(): TransformStream<string | Uint8Array, Finding>;
+
+/** {@link scanStream}, with tokens in encodings too, as {@link scanDecoding} finds them. */
+export function scanDecodingStream(): TransformStream<string | Uint8Array, DecodedFinding>;

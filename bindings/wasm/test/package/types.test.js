@@ -51,8 +51,8 @@ test('every example in the types compiles', () => {
       const imports = code.split('\n').filter((line) => line.startsWith('import ')).join('\n');
       const others = code.split('\n').filter((line) => !line.startsWith('import ')).join('\n');
       const declared = /import (image|{ image })/.test(imports) ? GIVEN.replace('image: ArrayBuffer, ', '') : GIVEN;
-      const ofText = ['redact', 'scan', 'Redactor', 'Scanner', 'redactStream', 'scanStream'];
-      const names = name === 'cog-auth/text' ? ofText : ['Policy', 'Gate', 'EdgeKeys', 'CogAuthError', 'parseToken', 'acceptAtEdge', 'authorization as read', 'redact', 'compilePolicy', 'RootKeys', 'generateRootKeys']
+      const ofText = ['redact', 'redactDecoding', 'scan', 'scanDecoding', 'Redactor', 'Scanner', 'redactStream', 'scanStream'];
+      const names = name === 'cog-auth/text' ? ofText : ['Policy', 'Gate', 'EdgeKeys', 'CogAuthError', 'parseToken', 'acceptAtEdge', 'authorization as read', 'redact', 'redactDecoding', 'scanDecoding', 'compilePolicy', 'RootKeys', 'generateRootKeys']
         .filter((one) => name === 'cog-auth' || ['CogAuthError', 'EdgeKeys', 'parseToken', ...(name === 'cog-auth/edge' ? ['Policy', 'Gate'] : [])].includes(one));
       const file = `example${files.length}.mts`;
       writeFileSync(join(place, file), `${imports}
