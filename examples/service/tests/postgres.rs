@@ -17,6 +17,8 @@
 mod postgres;
 #[path = "../../../integrations/stores/tests/servers/start/process.rs"]
 mod process;
+#[path = "../../../integrations/stores/tests/servers/start/server.rs"]
+mod server;
 #[path = "it/visitor.rs"]
 mod visitor;
 

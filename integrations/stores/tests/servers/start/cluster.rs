@@ -20,13 +20,14 @@ impl Cluster {
     pub(crate) async fn start(count: usize) -> Self {
         let mut nodes = Vec::new();
         let mut met: Option<(u16, String)> = None;
-        for index in 0..count {
+        let slots: Vec<usize> = (0..SLOTS).collect();
+        for part in slots.chunks(SLOTS.div_ceil(count)) {
             // The port for other nodes is the server's and 10,000 by default, which may be too much.
             let among = free_port().to_string();
             let settings = ["--cluster-enabled", "yes", "--cluster-port", &among];
             let node = Redis::start(&settings).await;
-            let (first, end) = (SLOTS * index / count, SLOTS * (index + 1) / count);
-            node.run(&format!("CLUSTER ADDSLOTSRANGE {first} {}", end - 1)).await;
+            let (first, last) = (part.first().unwrap(), part.last().unwrap());
+            node.run(&format!("CLUSTER ADDSLOTSRANGE {first} {last}")).await;
             match &met {
                 Some((port, among)) => {
                     node.run(&format!("CLUSTER MEET 127.0.0.1 {port} {among}")).await;
