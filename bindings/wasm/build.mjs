@@ -14,8 +14,8 @@ const dist = join(here, 'dist');
 
 // The entry, its module, and what the module may weigh after gzip, in bytes.
 const BUILDS = [
-  { name: 'index', file: 'cog-auth.wasm', limit: 180_000 },
-  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 54_400 },
+  { name: 'index', file: 'cog-auth.wasm', limit: 183_000 },
+  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 54_100 },
   { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_550 },
   { name: 'text', file: 'cog-auth-text.wasm', limit: 23_500 },
 ];
