@@ -47,7 +47,8 @@ impl Database {
         Ok(database)
     }
 
-    /// Ends every connection, once what uses it is done. Only then are the files of SQLite at rest.
+    /// Ends the connections. One that is just being handed back can end a moment later, on a thread
+    /// of its own, and SQLite removes its journal with the last one.
     pub(crate) async fn close(&self) {
         either!(self, it => it.pool().close().await);
     }
