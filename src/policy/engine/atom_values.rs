@@ -1,5 +1,6 @@
 //! What atoms come to in one evaluation, as far as they were evaluated: those that have a bit.
 
+use crate::policy::image::Known;
 use crate::policy::truth::Truth;
 
 /// The values of atoms, each of which is a bit.
@@ -19,6 +20,13 @@ impl AtomValues {
             Truth::False => self.are_false |= bit,
             Truth::Unknown => {}
         }
+    }
+
+    /// Puts the values of several atoms, of which some are known.
+    pub(super) const fn put_all(&mut self, atoms: u64, known: Known) {
+        self.evaluated |= atoms;
+        self.are_true |= known.atoms & known.are_true;
+        self.are_false |= known.atoms & !known.are_true;
     }
 
     /// These, without the values of some atoms.

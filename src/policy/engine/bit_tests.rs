@@ -1,39 +1,59 @@
 //! Evaluating rules that are written as alternatives.
 
+use super::atom_values::AtomValues;
 use super::conditions::Evaluation;
-use crate::policy::image::{Alternative, Alternatives, NodeKind, NodeRecord, size};
+use crate::policy::image::{Alternative, Alternatives};
+use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
 use alloc::vec::Vec;
 
 impl Evaluation<'_> {
-    /// Evaluates the atoms for which that takes less than to find out if they are needed.
-    pub(super) fn evaluate_simple_atoms(&self) {
-        if !Alternatives::ARE_WRITTEN {
-            return;
-        }
+    /// Evaluates the atoms that follow from an attribute's value alone.
+    pub(super) fn read_columns(&self, alternatives: &Alternatives) {
         let mut values = self.atoms.get();
-        let mut bit = 1_u64;
-        for atom in &self.image().alternatives.atoms {
-            let atom = NodeRecord::of(atom);
-            if values.evaluated & bit == 0
-                && let Some(NodeKind::Atom(operator)) = atom.kind()
-                && let Some(value) = self.simple_atom(operator, atom)
-            {
-                values.put(bit, value);
+        for column in &alternatives.columns {
+            if column.atoms & !values.evaluated == 0 {
+                continue;
             }
-            bit = bit.wrapping_shl(1);
+            let known = match self.attributes.attribute_value(column.attribute) {
+                AttributeValue::Absent | AttributeValue::Unusable => Some(column.without_value()),
+                AttributeValue::Null => Some(column.with_null()),
+                AttributeValue::Bool(value) => column.with_listed(value.into()),
+                AttributeValue::Symbol(value) => column.with_listed(value),
+                AttributeValue::Integer(_)
+                | AttributeValue::Id(_)
+                | AttributeValue::Ids { .. }
+                | AttributeValue::Networks { .. } => Some(column.with_other()),
+                AttributeValue::Symbols { .. } => None,
+            };
+            if let Some(known) = known {
+                values.put_all(column.atoms, known);
+            }
         }
         self.atoms.set(values);
     }
 
-    /// Whether one of some alternatives is true.
-    pub(super) fn any(&self, alternatives: &[Alternative]) -> Truth {
-        if !Alternatives::ARE_WRITTEN {
-            return Truth::False;
-        }
+    /// Whether one of the alternatives of each list is true.
+    pub(super) fn any_of_each(
+        &self,
+        alternatives: &Alternatives,
+        lists: [&[Alternative]; 3],
+    ) -> [Truth; 3] {
         let mut values = self.atoms.get();
+        let truths = lists.map(|list| self.any(alternatives, list, &mut values));
+        self.atoms.set(values);
+        truths
+    }
+
+    /// Whether one alternative of a list is true.
+    fn any(
+        &self,
+        alternatives: &Alternatives,
+        list: &[Alternative],
+        values: &mut AtomValues,
+    ) -> Truth {
         let mut any = Truth::False;
-        for [wants_true, wants_false] in alternatives {
+        for [wants_true, wants_false] in list {
             // An atom is evaluated unless it is known already that the alternative is false.
             while wants_true & values.are_false | wants_false & values.are_true == 0 {
                 let open = (wants_true | wants_false) & !values.evaluated;
@@ -44,39 +64,35 @@ impl Evaluation<'_> {
                     any = Truth::Unknown;
                     break;
                 }
-                values.put(open & open.wrapping_neg(), self.atom_of(open.trailing_zeros()));
-                self.atoms.set(values);
+                let atom = alternatives.atom(open.trailing_zeros());
+                let value =
+                    atom.map_or(Truth::Unknown, |(operator, atom)| self.atom(operator, atom));
+                values.put(open & open.wrapping_neg(), value);
             }
         }
         any
     }
 
-    /// What some alternatives come to whatever the action is, while that is left open; and those that
-    /// hang on it.
-    pub(super) fn split(&self, alternatives: &[Alternative]) -> (Truth, Vec<Alternative>) {
-        let (mut any, mut open) = (Truth::False, Vec::new());
-        if !Alternatives::ARE_WRITTEN {
-            return (any, open);
-        }
-        let of_action = self.image().alternatives.of_action;
-        for alternative in alternatives {
-            let [wants_true, wants_false] = alternative;
-            let truth = self.any(&[*alternative]);
-            if truth == Truth::Unknown && (wants_true | wants_false) & of_action != 0 {
-                open.push(*alternative);
-            } else {
-                any = any.max(truth);
+    /// What each list of alternatives comes to whatever the action is, while that is left open; and those alternatives
+    /// of each that hang on it.
+    pub(super) fn split(&self, alternatives: &Alternatives) -> ([Truth; 3], [Vec<Alternative>; 3]) {
+        let mut values = self.atoms.get();
+        let mut truths = [Truth::False; 3];
+        let mut open: [Vec<Alternative>; 3] = Default::default();
+        let lists = alternatives.lists().into_iter();
+        for ((list, any), open) in lists.zip(&mut truths).zip(&mut open) {
+            for one in list {
+                let [wants_true, wants_false] = one;
+                let truth = self.any(alternatives, &[*one], &mut values);
+                let asks_for_action = (wants_true | wants_false) & alternatives.of_action != 0;
+                if truth == Truth::Unknown && asks_for_action {
+                    open.push(*one);
+                } else {
+                    *any = (*any).max(truth);
+                }
             }
         }
-        (any, open)
-    }
-
-    /// The value of the atom that has a bit.
-    fn atom_of(&self, bit: u32) -> Truth {
-        let atom = self.image().alternatives.atoms.get(size(bit)).map(NodeRecord::of);
-        match atom.and_then(|atom| Some((atom.kind()?, atom))) {
-            Some((NodeKind::Atom(operator), atom)) => self.atom(operator, atom),
-            Some((NodeKind::Connective(_), _)) | None => Truth::Unknown,
-        }
+        self.atoms.set(values);
+        (truths, open)
     }
 }

@@ -47,7 +47,9 @@ impl<'e> Evaluation<'e> {
         self.action = action;
         self.action_name = AttributeValue::Symbol(action);
         self.conditions.forget_action();
-        self.atoms.set(self.atoms.get().without(self.image().alternatives.of_action));
+        if let Some(alternatives) = self.image().alternatives() {
+            self.atoms.set(self.atoms.get().without(alternatives.of_action));
+        }
     }
 
     /// Does some work, and says if it asked for the action.

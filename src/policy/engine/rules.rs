@@ -2,7 +2,7 @@
 
 use super::conditions::Evaluation;
 use crate::policy::image::layout::NONE;
-use crate::policy::image::{ActionRecord, Alternative, Effect, Image, RuleRecord};
+use crate::policy::image::{ActionRecord, Effect, Image, RuleRecord};
 use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
 use alloc::vec::Vec;
@@ -58,12 +58,6 @@ impl RuleResults {
         }
     }
 
-    /// What rules say that are written as alternatives: those of permits, of forbids, and of what
-    /// violates requires.
-    pub(super) fn of_alternatives(evaluation: &Evaluation<'_>, lists: [&[Alternative]; 3]) -> Self {
-        Self::of_truths(lists.map(|alternatives| evaluation.any(alternatives)))
-    }
-
     /// Whether a permit applies, a forbid does, and a require is violated.
     pub(super) const fn of_truths([permit, forbid, violated]: [Truth; 3]) -> Self {
         Self { permit, forbid, violated }
@@ -110,10 +104,14 @@ impl<'e> Evaluation<'e> {
     /// What the rules for the action say.
     pub(crate) fn results(&self) -> RuleResults {
         let image = self.image();
-        self.evaluate_simple_atoms();
-        let mut results = RuleResults::of_alternatives(self, image.alternatives.lists());
+        let mut results = RuleResults::default();
+        if let Some(alternatives) = image.alternatives() {
+            self.read_columns(alternatives);
+            let lists = alternatives.lists();
+            results = RuleResults::of_truths(self.any_of_each(alternatives, lists));
+        }
         let mut add = |rules: &[[u8; 4]]| results.add_all(self, rules);
-        add(&image.alternatives.walked);
+        add(image.walked_rules());
         let found = |action: ActionRecord<'e>| action.indexes().indices().map(|it| self.found(it));
         if let Some(own) = image.action(self.action) {
             add(image.rules_of(own));

@@ -34,8 +34,13 @@ impl<'e> Search<'e> {
         };
         let image = attributes.image;
         let Some(all) = image.action(image.actions()) else { return search };
-        search.split_alternatives(image.alternatives.lists());
-        search.split(&image.alternatives.walked);
+        if let Some(alternatives) = image.alternatives() {
+            search.evaluation.read_columns(alternatives);
+            let (truths, open) = search.evaluation.split(alternatives);
+            search.common = RuleResults::of_truths(truths);
+            search.alternatives = open;
+        }
+        search.split(image.walked_rules());
         for index in all.indexes().indices() {
             let evaluation = &search.evaluation;
             let (rules, asked) = evaluation.asks_for_action(|| evaluation.found(index));
@@ -46,14 +51,6 @@ impl<'e> Search<'e> {
             }
         }
         search
-    }
-
-    /// Tells the alternatives that hang on the action from those that do not.
-    fn split_alternatives(&mut self, lists: [&[Alternative]; 3]) {
-        self.evaluation.evaluate_simple_atoms();
-        let split = lists.map(|alternatives| self.evaluation.split(alternatives));
-        self.common = RuleResults::of_truths(split.each_ref().map(|(truth, _)| *truth));
-        self.alternatives = split.map(|(_, open)| open);
     }
 
     /// Tells the rules that hang on the action from those that do not.
@@ -81,8 +78,13 @@ impl<'e> Search<'e> {
         }
         self.evaluation.turn_to(action);
         let (evaluation, mut results) = (&self.evaluation, self.common);
+        let add_alternatives = |results: &mut RuleResults, lists: [&[Alternative]; 3]| {
+            if let Some(all) = evaluation.image().alternatives() {
+                results.join(RuleResults::of_truths(evaluation.any_of_each(all, lists)));
+            }
+        };
         let [permits, forbids, violations] = self.alternatives.each_ref().map(Vec::as_slice);
-        results.join(RuleResults::of_alternatives(evaluation, [permits, &[], &[]]));
+        add_alternatives(&mut results, [permits, &[], &[]]);
         results.add_all(evaluation, &self.permits);
         for index in &self.indexes {
             results.add_all(evaluation, evaluation.found(*index));
@@ -92,7 +94,7 @@ impl<'e> Search<'e> {
         }
         // Most actions have no permit by now, and one rule is enough to deny the others.
         if results.verdict() == Verdict::Allow {
-            results.join(RuleResults::of_alternatives(evaluation, [&[], forbids, violations]));
+            add_alternatives(&mut results, [&[], forbids, violations]);
         }
         let mut others = self.others.iter();
         while results.verdict() == Verdict::Allow {

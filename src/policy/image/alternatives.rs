@@ -12,7 +12,10 @@
 //! A WebAssembly module walks all rules: this would be 1,500 bytes more of an edge's module, which
 //! decides once a request, and 1,800 of the full one.
 
-use super::layout;
+use super::closed_sets::{NodeKind, Operator};
+use super::columns::Column;
+use super::layout::{self, NodeRecord};
+use super::record::size;
 use alloc::vec::Vec;
 
 /// The atoms that one alternative wants to be true, and those that it wants to be false.
@@ -22,7 +25,9 @@ pub(crate) type Alternative = [u64; 2];
 #[derive(Clone, Default)]
 pub(crate) struct Alternatives {
     /// The atoms, in the order of their bits.
-    pub(crate) atoms: Vec<[u8; layout::NODES.record]>,
+    pub(super) atoms: Vec<[u8; layout::NODES.record]>,
+    /// Those of them whose truth is known as soon as their attribute's value is.
+    pub(crate) columns: Vec<Column>,
     /// The atoms that look at the action.
     pub(crate) of_action: u64,
     /// With any of these a permit applies.
@@ -36,11 +41,20 @@ pub(crate) struct Alternatives {
 }
 
 impl Alternatives {
-    /// Whether any rules are written as alternatives. Where none are, the code for it is left out.
-    pub(crate) const ARE_WRITTEN: bool = cfg!(not(target_family = "wasm"));
+    /// Whether rules are written as alternatives. Where they are not, the code for it is left out.
+    pub(super) const ARE_WRITTEN: bool = cfg!(not(target_family = "wasm"));
 
     /// The alternatives of permits, of forbids, and of what violates requires.
     pub(crate) fn lists(&self) -> [&[Alternative]; 3] {
         [&self.permits, &self.forbids, &self.violations]
+    }
+
+    /// The atom that has a bit, and its operator.
+    pub(crate) fn atom(&self, bit: u32) -> Option<(Operator, NodeRecord<'_>)> {
+        let atom = self.atoms.get(size(bit)).map(NodeRecord::of)?;
+        match atom.kind()? {
+            NodeKind::Atom(operator) => Some((operator, atom)),
+            NodeKind::Connective(_) => None,
+        }
     }
 }

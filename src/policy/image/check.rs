@@ -1,13 +1,14 @@
 //! The checks when an image is loaded: damage is refused, and nothing that an image says can run in
 //! a circle or for long.
 
+use super::alternatives::Alternatives;
 use super::closed_sets::{AbsentKind, AttributeType, Connective, Effect, NodeKind, OperandKind};
 use super::indexes::{self, is_ascending};
 use super::layout::{
     self, AbsentRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord, StringRecord,
 };
-use super::read::{Image, size};
-use super::record::{Check, FieldCheck, NONE, Section, Span};
+use super::read::Image;
+use super::record::{Check, FieldCheck, NONE, Section, Span, size};
 use super::written_rules;
 use crate::crypto::sha256::sha256;
 use crate::error::{Code, Error};
@@ -31,7 +32,9 @@ pub(crate) fn check(bytes: Cow<'static, [u8]>, integrity: Integrity) -> Result<I
     let mut image = Image::new(bytes);
     let code = match header(&mut image, integrity) {
         Some(layout::VERSION) if is_sound(&image) => {
-            image.alternatives = written_rules::write(&image);
+            if Alternatives::ARE_WRITTEN {
+                image.alternatives = written_rules::write(&image);
+            }
             return Ok(image);
         }
         Some(layout::VERSION) | None => Code::InvalidImage,

@@ -2,8 +2,8 @@
 
 use super::keys::Keys;
 use super::layout::{self, ActionRecord, BucketRecord, IndexRecord};
-use super::read::{Image, size};
-use super::record::{Section, Span};
+use super::read::Image;
+use super::record::{Section, Span, size};
 use alloc::vec::Vec;
 
 impl Image {

@@ -4,6 +4,7 @@
 mod alternatives;
 mod check;
 mod closed_sets;
+mod columns;
 mod indexes;
 mod keys;
 pub(crate) mod layout;
@@ -14,6 +15,7 @@ mod read;
 mod record;
 #[cfg(feature = "documents")]
 pub(crate) mod write;
+mod written_columns;
 mod written_rules;
 
 pub(crate) use alternatives::{Alternative, Alternatives};
@@ -22,10 +24,11 @@ pub(crate) use closed_sets::{
     AbsentKind, AttributeType, Connective, Effect, Level, NodeKind, OperandKind, Operator, Purpose,
     Purposes,
 };
+pub(crate) use columns::Known;
 #[cfg(feature = "documents")]
 pub(crate) use keys::Keys;
 pub(crate) use layout::{
     ActionRecord, AttributeRecord, NodeRecord, PlaceRecord, RouteRecord, RuleRecord, SegmentRecord,
 };
-pub(crate) use read::{Image, Nodes, size};
-pub(crate) use record::Span;
+pub(crate) use read::{Image, Nodes};
+pub(crate) use record::{Span, size};

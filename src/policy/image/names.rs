@@ -1,8 +1,8 @@
 //! Finding records of an image by their names.
 
 use super::layout::{self, DefaultsRecord, PlaceRecord, RoleRecord, SegmentRecord, StringRecord};
-use super::read::{Image, size};
-use super::record::{Section, Span};
+use super::read::Image;
+use super::record::{Section, Span, size};
 use crate::json::Text;
 
 /// How many names are looked at one by one, rather than by halving them.

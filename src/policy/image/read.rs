@@ -8,7 +8,7 @@ use super::layout::{
     KnownPlaceRecord, ListRecord, NetworkRecord, NodeRecord, ParameterRecord, PlaceRecord,
     ReaderRecord, RouteRecord, RuleRecord, SegmentRecord, StringRecord, WordRecord,
 };
-use super::record::{NONE, Record, Section, Span};
+use super::record::{NONE, Record, Section, Span, size};
 use crate::address::Network;
 use crate::policy::digest::PolicyDigest;
 use alloc::borrow::Cow;
@@ -21,7 +21,7 @@ pub(crate) struct Image {
     /// How many words a set of actions has.
     pub(crate) width: u32,
     /// The rules for all actions, as far as they are written as alternatives.
-    pub(crate) alternatives: Alternatives,
+    pub(super) alternatives: Alternatives,
 }
 
 /// The nodes of an image.
@@ -56,6 +56,19 @@ impl Image {
 
     pub(crate) fn digest(&self) -> PolicyDigest {
         PolicyDigest::from_bytes(self.at(layout::DIGEST).copied().unwrap_or_default())
+    }
+
+    /// The rules for all actions as bit tests. None: all are walked.
+    pub(crate) fn alternatives(&self) -> Option<&Alternatives> {
+        Alternatives::ARE_WRITTEN.then_some(&self.alternatives)
+    }
+
+    /// The rules for all actions that are no bit tests, but for those that an index finds.
+    pub(crate) fn walked_rules(&self) -> &[[u8; 4]] {
+        match (self.alternatives(), self.action(self.actions())) {
+            (Some(alternatives), _) => &alternatives.walked,
+            (None, all) => all.map_or(&[], |all| self.rules_of(all)),
+        }
     }
 
     /// How many records a section has.
@@ -225,11 +238,6 @@ impl Image {
     pub(super) fn at<const N: usize>(&self, start: usize) -> Option<&[u8; N]> {
         self.bytes.get(start..)?.first_chunk()
     }
-}
-
-/// A `u32` as an index; the targets have at least 32 bits.
-pub(crate) fn size(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// What the checks at load need besides.

@@ -10,6 +10,11 @@ use alloc::vec::Vec;
 /// The index that refers to nothing.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// A `u32` as an index; the targets have at least 32 bits.
+pub(crate) fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 /// A section: its place in the table of sections, and the size of its records in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {

@@ -4,6 +4,7 @@ use super::alternatives::{Alternative, Alternatives};
 use super::closed_sets::{Connective, Effect, NodeKind, OperandKind};
 use super::layout::{ACTION_NAME, NodeRecord};
 use super::read::Image;
+use super::written_columns;
 
 /// How many rules are looked at. The others are walked, as are those that are not simple enough.
 const MAX_RULES: usize = 64;
@@ -19,13 +20,13 @@ pub(super) fn write(image: &Image) -> Alternatives {
     let rules = all.map_or(&[][..], |all| image.rules_of(all));
     for (number, rule) in rules.iter().enumerate() {
         let (atoms, of_action) = (written.atoms.len(), written.of_action);
-        let is_tried = Alternatives::ARE_WRITTEN && number < MAX_RULES;
-        if !is_tried || written.add(image, u32::from_le_bytes(*rule)).is_none() {
+        if number >= MAX_RULES || written.add(image, u32::from_le_bytes(*rule)).is_none() {
             written.atoms.truncate(atoms);
             written.of_action = of_action;
             written.walked.push(*rule);
         }
     }
+    written.columns = written_columns::write(image, &written.atoms);
     written
 }
 
