@@ -3,12 +3,11 @@
 use super::encoded::{AHEAD, BEHIND, Encoded, token_of};
 use super::finding::Finding;
 use super::scan::Search;
-use super::stream::forget;
+use super::tail::Tail;
 use crate::token::Token;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::fmt;
-use zeroize::Zeroizing;
 
 /// How much of a text is gone through in one step, so that it is at hand for the second search.
 const STEP: usize = 1 << 14;
@@ -39,7 +38,7 @@ const SHARED: usize = 1;
 /// assert_eq!(finding.encodings().collect::<Vec<_>>(), [Encoding::Base64]);
 /// ```
 pub fn scan_decoding(text: &[u8]) -> impl Iterator<Item = Finding> {
-    let mut search = Both::default();
+    let mut search = Searches::default();
     let (mut found, mut limit) = (VecDeque::new(), 0_usize);
     core::iter::from_fn(move || {
         while found.is_empty() && limit < text.len() {
@@ -93,10 +92,8 @@ impl Finding {
 /// ```
 #[derive(Default)]
 pub struct DecodingScanner {
-    search: Both,
-    /// Where what is held begins in the text.
-    start: usize,
-    held: Zeroizing<Vec<u8>>,
+    search: Searches,
+    tail: Tail,
 }
 
 impl DecodingScanner {
@@ -112,23 +109,22 @@ impl DecodingScanner {
     /// Takes the next piece, and gives what was found for sure.
     #[must_use = "these are found once"]
     pub fn push(&mut self, piece: &[u8]) -> Vec<Finding> {
-        self.held.extend_from_slice(piece);
-        if self.held.len() <= Self::MAX_HELD {
+        self.tail.push(piece);
+        if self.tail.bytes().len() <= Self::MAX_HELD {
             return Vec::new();
         }
-        let limit = self.start.saturating_add(self.held.len()).saturating_sub(AHEAD);
-        let found = self.search.advance(&self.held, self.start, limit, Extent::Part).collect();
-        let needed = self.search.needed().min(limit);
-        forget(&mut self.held, needed.saturating_sub(self.start));
-        self.start = self.start.max(needed);
+        let limit = self.tail.end().saturating_sub(AHEAD);
+        let (text, start) = (self.tail.bytes(), self.tail.start());
+        let found = self.search.advance(text, start, limit, Extent::Part);
+        self.tail.forget_before(self.search.needed().min(limit));
         found
     }
 
     /// Gives what there is in the rest of the text.
     #[must_use = "these are found once"]
     pub fn finish(mut self) -> Vec<Finding> {
-        let limit = self.start.saturating_add(self.held.len());
-        self.search.advance(&self.held, self.start, limit, Extent::Rest).collect()
+        let (text, start) = (self.tail.bytes(), self.tail.start());
+        self.search.advance(text, start, self.tail.end(), Extent::Rest)
     }
 }
 
@@ -149,7 +145,7 @@ enum Extent {
 
 /// A search for what stands there as it is, and one for what is encoded.
 #[derive(Default)]
-struct Both {
+struct Searches {
     plain: Search,
     encoded: Encoded,
     /// What was found behind a place where something may still be found.
@@ -158,17 +154,11 @@ struct Both {
     done: usize,
 }
 
-impl Both {
+impl Searches {
     /// Goes on to a limit, and gives what was found for sure. `text` is the whole text from `start` on;
     /// `start` and `limit` are places in the whole. Behind the limit it has [`AHEAD`] bytes more, or
     /// ends.
-    fn advance(
-        &mut self,
-        text: &[u8],
-        start: usize,
-        limit: usize,
-        extent: Extent,
-    ) -> impl Iterator<Item = Finding> {
+    fn advance(&mut self, text: &[u8], start: usize, limit: usize, extent: Extent) -> Vec<Finding> {
         // A search for the next prefix goes to the end of what it is given.
         let near = limit.saturating_sub(start).saturating_add(AHEAD).min(text.len());
         loop {
@@ -182,10 +172,7 @@ impl Both {
         }
         self.encoded.find(text, start, limit.saturating_sub(start), &mut self.pending);
         let sure = match extent {
-            Extent::Part => {
-                let open = self.plain.open.unwrap_or(limit);
-                open.min(limit.saturating_sub(BEHIND))
-            }
+            Extent::Part => limit.saturating_sub(BEHIND),
             Extent::Rest => {
                 self.pending.extend(self.plain.end());
                 usize::MAX
@@ -193,19 +180,66 @@ impl Both {
         };
         // Of two that begin together, one is a token and the other only looks like one.
         self.pending.sort_by_key(|found| (found.range().start, found.handle().is_none()));
-        let count = self.pending.partition_point(|found| found.range().start < sure);
-        let mut given: Vec<Finding> = self.pending.drain(..count).collect();
-        given.retain(|found| {
+        let mut given = Vec::new();
+        if let Some(open) = self.plain.open.filter(|open| *open < sure) {
+            self.give(open, &mut given);
+            let token_is_there =
+                self.pending.first().is_some_and(|found| found.range().start == open);
+            if !token_is_there && self.is_behind_what_was_given(open) {
+                // What is open will be given, with all that is within it, however long it becomes.
+                let end = self.plain.at;
+                self.pending.retain(|found| found.range().end > end);
+                return given;
+            }
+        }
+        self.give(sure, &mut given);
+        given
+    }
+
+    /// Gives what begins before a place, but for what lies within what was given before.
+    fn give(&mut self, place: usize, given: &mut Vec<Finding>) {
+        let count = self.pending.partition_point(|found| found.range().start < place);
+        let begun: Vec<Finding> = self.pending.drain(..count).collect();
+        for found in begun {
             let range = found.range();
-            let is_new = range.start.saturating_add(SHARED) >= self.done && range.end > self.done;
-            self.done = if is_new { range.end } else { self.done };
-            is_new
-        });
-        given.into_iter()
+            if self.is_behind_what_was_given(range.start) && range.end > self.done {
+                self.done = range.end;
+                given.push(found);
+            }
+        }
+    }
+
+    /// Whether what begins at a place does not begin within what was given.
+    const fn is_behind_what_was_given(&self, place: usize) -> bool {
+        place.saturating_add(SHARED) >= self.done
     }
 
     /// From where on the text is still needed.
     fn needed(&self) -> usize {
         self.plain.at.min(self.encoded.at.saturating_sub(BEHIND))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DecodingScanner;
+    use alloc::vec::Vec;
+
+    /// The example token in base64.
+    const TOKEN: &[u8] = b"Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NERERERUVFRUZGRkZHR0dHSEhI\
+        SElJSUlKSkpKS0s1ODZnZ2JlYTJxajFCczVpSGpZZ1czMGpBeGl5";
+
+    #[test]
+    fn what_is_kept_of_a_word_without_an_end_does_not_grow() {
+        let mut scanner = DecodingScanner::new();
+        let mut found = scanner.push(b"cog_");
+        for _ in 0..5_000 {
+            found.extend(scanner.push(TOKEN));
+            assert!(scanner.search.pending.len() < 1_000, "{}", scanner.search.pending.len());
+        }
+        found.extend(scanner.push(b" "));
+        found.extend(scanner.finish());
+        let ranges: Vec<_> = found.iter().map(|found| (found.range(), found.handle())).collect();
+        assert_eq!(ranges, [(0..4 + 5_000 * TOKEN.len(), None)]);
     }
 }

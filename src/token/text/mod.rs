@@ -9,6 +9,7 @@ mod finding;
 mod redact;
 mod scan;
 mod stream;
+mod tail;
 
 // What the smallest builds leave out: they use nothing of it.
 mod decoding;

@@ -4,7 +4,8 @@ use super::Joins;
 use super::encoded::{BEHIND, Encoded};
 use super::finding::Finding;
 use super::redact::{AHEAD, CUT, Cutter};
-use super::stream::{forget, whole_characters};
+use super::stream::whole_characters;
+use super::tail::Tail;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -35,7 +36,7 @@ const STEP: usize = 1 << 12;
 #[must_use]
 pub fn redact_decoding(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
-    Both::new().cut(text.as_bytes(), 0, text.len(), usize::MAX, &mut out);
+    DecodingCutter::new().cut(text.as_bytes(), 0, text.len(), usize::MAX, &mut out);
     // What is cut out begins and ends with ASCII, so the rest is still UTF-8.
     String::from_utf8(out).unwrap_or_default()
 }
@@ -58,10 +59,8 @@ pub fn redact_decoding(text: &str) -> String {
 /// assert_eq!(String::from_utf8(out).unwrap(), "t=cog_1s015PnAAAABBBBCCCC…;");
 /// ```
 pub struct DecodingRedactor {
-    both: Both,
-    /// Where what is held begins in the text.
-    start: usize,
-    held: Zeroizing<Vec<u8>>,
+    cutter: DecodingCutter,
+    tail: Tail,
 }
 
 impl DecodingRedactor {
@@ -72,22 +71,20 @@ impl DecodingRedactor {
     /// A redactor at the beginning of a text.
     #[must_use]
     pub fn new() -> Self {
-        Self { both: Both::new(), start: 0, held: Zeroizing::default() }
+        Self { cutter: DecodingCutter::new(), tail: Tail::default() }
     }
 
     /// Takes the next piece, and gives what of the text is sure, which may be nothing.
     #[must_use = "this is the next part of the text"]
     pub fn push(&mut self, piece: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
-        self.held.extend_from_slice(piece);
-        if self.held.len() > Self::MAX_HELD {
-            let limit = self.held.len().saturating_sub(AHEAD);
-            let sure = whole_characters(&self.held, limit.saturating_sub(BEHIND));
-            let sure = self.start.saturating_add(sure);
-            self.both.cut(&self.held, self.start, limit, sure, &mut out);
-            let needed = self.both.needed();
-            forget(&mut self.held, needed.saturating_sub(self.start));
-            self.start = self.start.max(needed);
+        self.tail.push(piece);
+        let (text, start) = (self.tail.bytes(), self.tail.start());
+        if text.len() > Self::MAX_HELD {
+            let limit = text.len().saturating_sub(AHEAD);
+            let sure = start.saturating_add(whole_characters(text, limit.saturating_sub(BEHIND)));
+            self.cutter.cut(text, start, limit, sure, &mut out);
+            self.tail.forget_before(self.cutter.needed());
         }
         out
     }
@@ -95,8 +92,9 @@ impl DecodingRedactor {
     /// Gives the rest of the text.
     #[must_use = "this is the end of the text"]
     pub fn finish(mut self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.held.len());
-        self.both.cut(&self.held, self.start, self.held.len(), usize::MAX, &mut out);
+        let (text, start) = (self.tail.bytes(), self.tail.start());
+        let mut out = Vec::with_capacity(text.len());
+        self.cutter.cut(text, start, text.len(), usize::MAX, &mut out);
         out
     }
 }
@@ -115,10 +113,10 @@ impl fmt::Debug for DecodingRedactor {
 
 /// A search for what is encoded, and one that cuts what stands there as it is. All places are those
 /// of the whole text.
-struct Both {
+struct DecodingCutter {
     encoded: Encoded,
-    cutter: Cutter,
-    /// How far the cutter is.
+    plain: Cutter,
+    /// How far the plain cutter is.
     at: usize,
     /// What is encoded and not cut yet, in the order in which it begins.
     found: Vec<Finding>,
@@ -126,11 +124,11 @@ struct Both {
     cut_to: usize,
 }
 
-impl Both {
+impl DecodingCutter {
     const fn new() -> Self {
         Self {
             encoded: Encoded { at: 0 },
-            cutter: Cutter::new(Joins::Known),
+            plain: Cutter::new(Joins::Known),
             at: 0,
             found: Vec::new(),
             cut_to: 0,
@@ -153,7 +151,7 @@ impl Both {
             let rest = text.get(begin.saturating_sub(start)..).unwrap_or_default();
             shown.clear();
             let limit = sure.saturating_sub(begin).min(STEP);
-            let length = self.cutter.step(rest, limit, &mut shown);
+            let length = self.plain.step(rest, limit, &mut shown);
             self.at = begin.saturating_add(length);
             let bytes = rest.get(..length).unwrap_or_default();
             let step = Step { begin, bytes, is_cut: *shown != bytes };

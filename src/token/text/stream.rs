@@ -3,9 +3,9 @@
 use super::finding::Finding;
 use super::redact::{AHEAD, Cutter};
 use super::scan::Search;
+use super::tail::Tail;
 use alloc::vec::Vec;
 use core::fmt;
-use zeroize::Zeroizing;
 
 /// [`redact`](super::redact) for a text that arrives in pieces, such as a log.
 ///
@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 /// ```
 pub struct Redactor {
     cutter: Cutter,
-    held: Zeroizing<Vec<u8>>,
+    tail: Tail,
 }
 
 impl Redactor {
@@ -40,18 +40,19 @@ impl Redactor {
     /// A redactor at the beginning of a text.
     #[must_use]
     pub fn new() -> Self {
-        Self { cutter: Cutter::new(super::Joins::Known), held: Zeroizing::default() }
+        Self { cutter: Cutter::new(super::Joins::Known), tail: Tail::default() }
     }
 
     /// Takes the next piece, and gives what of the text is sure, which may be nothing.
     #[must_use = "this is the next part of the text"]
     pub fn push(&mut self, piece: &[u8]) -> Vec<u8> {
+        self.tail.push(piece);
+        let (text, start) = (self.tail.bytes(), self.tail.start());
         let mut out = Vec::new();
-        self.held.extend_from_slice(piece);
-        if self.held.len() > Self::MAX_HELD {
-            let limit = whole_characters(&self.held, self.held.len().saturating_sub(AHEAD));
-            let done = self.cutter.cut(&self.held, limit, &mut out);
-            forget(&mut self.held, done);
+        if text.len() > Self::MAX_HELD {
+            let limit = whole_characters(text, text.len().saturating_sub(AHEAD));
+            let done = self.cutter.cut(text, limit, &mut out);
+            self.tail.forget_before(start.saturating_add(done));
         }
         out
     }
@@ -59,8 +60,9 @@ impl Redactor {
     /// Gives the rest of the text.
     #[must_use = "this is the end of the text"]
     pub fn finish(mut self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.held.len());
-        self.cutter.cut(&self.held, self.held.len(), &mut out);
+        let text = self.tail.bytes();
+        let mut out = Vec::with_capacity(text.len());
+        self.cutter.cut(text, text.len(), &mut out);
         out
     }
 }
@@ -138,11 +140,10 @@ fn write(writer: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
 /// assert_eq!(found.len(), 1);
 /// assert_eq!(found[0].range(), 2..83);
 /// ```
+#[derive(Default)]
 pub struct Scanner {
     search: Search,
-    /// Where what is held begins in the text.
-    start: usize,
-    held: Zeroizing<Vec<u8>>,
+    tail: Tail,
 }
 
 impl Scanner {
@@ -152,48 +153,39 @@ impl Scanner {
     /// A scanner at the beginning of a text.
     #[must_use]
     pub fn new() -> Self {
-        Self { search: Search::default(), start: 0, held: Zeroizing::default() }
+        Self::default()
     }
 
     /// Takes the next piece, and gives what was found for sure.
     #[must_use = "these are found once"]
     pub fn push(&mut self, piece: &[u8]) -> Vec<Finding> {
-        self.held.extend_from_slice(piece);
-        if self.held.len() <= Self::MAX_HELD {
+        self.tail.push(piece);
+        if self.tail.bytes().len() <= Self::MAX_HELD {
             return Vec::new();
         }
-        let found = self.find(self.held.len().saturating_sub(Search::AHEAD));
-        let done = self.search.at.saturating_sub(self.start);
-        forget(&mut self.held, done);
-        self.start = self.search.at;
+        let found = self.find(self.tail.end().saturating_sub(Search::AHEAD));
+        self.tail.forget_before(self.search.at);
         found
     }
 
     /// Gives what there is in the rest of the text.
     #[must_use = "these are found once"]
     pub fn finish(mut self) -> Vec<Finding> {
-        let mut found = self.find(self.held.len());
+        let mut found = self.find(self.tail.end());
         found.extend(self.search.end());
         found
     }
 
-    /// What ends within the first `limit` bytes of what is held.
+    /// What ends before a place of the text.
     fn find(&mut self, limit: usize) -> Vec<Finding> {
         let mut found = Vec::new();
         loop {
-            let done = self.search.at.saturating_sub(self.start);
-            let rest = self.held.get(done..).unwrap_or_default();
-            match self.search.next(rest, limit.saturating_sub(done)) {
+            let at = self.search.at;
+            match self.search.next(self.tail.from(at), limit.saturating_sub(at)) {
                 Some(finding) => found.push(finding),
                 None => return found,
             }
         }
-    }
-}
-
-impl Default for Scanner {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -211,9 +203,4 @@ pub(super) fn whole_characters(text: &[u8], mut limit: usize) -> usize {
         limit = limit.saturating_sub(usize::from(inside));
     }
     limit
-}
-
-/// Leaves out the first `count` bytes.
-pub(super) fn forget(held: &mut Vec<u8>, count: usize) {
-    held.drain(..count.min(held.len()));
 }

@@ -308,7 +308,13 @@ fn pieces_come_to_the_same() {
     for round in 0..24 {
         let mut text = Vec::new();
         while text.len() < 60_000 {
-            match chance.below(6) {
+            match chance.below(7) {
+                // A word that looks like a credential, with tokens in base64 within it.
+                6 if chance.below(4) == 0 => {
+                    text.extend_from_slice(b" cog_");
+                    let token = base64(TOKEN.as_bytes(), STANDARD);
+                    text.extend_from_slice(token.repeat(chance.below(20)).as_bytes());
+                }
                 0 => text.extend_from_slice(&forms[chance.below(forms.len())].0),
                 1 => text.extend_from_slice(&forms[chance.below(forms.len())].0[..20]),
                 2 => text.extend(vec![b"k0 \n"[chance.below(4)]; chance.below(3_000)]),
