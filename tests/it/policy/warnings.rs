@@ -13,7 +13,7 @@ fn warnings(sections: &str) -> Vec<Error> {
             "subject.id": {{ "type": "id", "domain": "person" }},
             "resource.owner": {{ "type": "id", "domain": "person" }},
             "context.ci": {{ "type": "bool" }}, "context.n": {{ "type": "int", "min": 0, "max": 9 }},
-            "context.tags": {{ "type": "enum_set", "values": ["a", "b"] }},
+            "context.tags": {{ "type": "enum_set", "values": ["a", "b", "c"] }},
             "context.kind": {{ "type": "enum", "values": ["x", "y", "z"] }} }} }},
           "invariants": [ {{ "id": "all-are-used", "never": {{
             "subject.id": {{ "present": false }}, "resource.owner": "o", "context.ci": true, "context.n": 1,
@@ -32,10 +32,15 @@ fn told(warnings: &[Error]) -> Vec<(Code, &str)> {
 
 const PERMIT: &str = r#""rules": [ { "id": "p", "effect": "permit", "actions": ["*"] } ]"#;
 
-/// The codes about one condition, of a forbid.
+/// The codes about one condition, of a forbid. It may refer to others.
 fn of_condition(when: &str) -> Vec<Code> {
     let found = warnings(&format!(
-        r#""rules": [ {{ "id": "p", "effect": "permit", "actions": ["*"] }},
+        r#""conditions": [ {{ "id": "is_x", "when": {{ "context.kind": "x" }} }},
+            {{ "id": "through", "when": {{ "condition": "is_x" }} }},
+            {{ "id": "either", "when": {{ "any": [ {{ "context.kind": "x" }}, {{ "context.kind": "y" }} ] }} }} ],
+          "rules": [ {{ "id": "p", "effect": "permit", "actions": ["*"] }},
+            {{ "id": "u", "effect": "forbid", "actions": ["*"], "reason": {{ "code": "u" }},
+               "when": {{ "any": [ {{ "condition": "through" }}, {{ "condition": "either" }} ] }} }},
             {{ "id": "f", "effect": "forbid", "actions": ["*"], "when": {when}, "reason": {{ "code": "f" }} }} ]"#
     ));
     found.iter().map(Error::code).collect()
@@ -91,6 +96,26 @@ fn what_is_never_true_is_told() {
             &[Contradiction],
         ),
         (r#"{ "context.kind": { "present": true, "eq": "x" } }"#, &[]),
+        (r#"{ "context.tags": { "has": "a", "subset_of": ["b", "c"] } }"#, &[Contradiction]),
+        (r#"{ "context.tags": { "subset_of": ["b", "c"], "has": "a" } }"#, &[Contradiction]),
+        (r#"{ "context.tags": { "has": "b", "subset_of": ["b", "c"] } }"#, &[]),
+        (r#"{ "context.tags": { "has_all": ["b", "a"], "subset_of": ["b"] } }"#, &[Contradiction]),
+        (r#"{ "context.tags": { "has_all": ["b"], "subset_of": ["b", "a"] } }"#, &[]),
+        (r#"{ "context.tags": { "has_any": ["a"], "subset_of": ["b", "c"] } }"#, &[Contradiction]),
+        (r#"{ "context.tags": { "has_any": ["a", "c"], "subset_of": ["b", "c"] } }"#, &[]),
+        (r#"{ "context.tags": { "has_all": [], "subset_of": [] } }"#, &[]),
+        (
+            r#"{ "context.tags": { "has": "b", "subset_of": { "attribute": "context.tags" } } }"#,
+            &[],
+        ),
+        // Through conditions that are referred to.
+        (r#"{ "all": [ { "condition": "is_x" }, { "context.kind": "y" } ] }"#, &[Contradiction]),
+        (r#"{ "all": [ { "context.kind": "y" }, { "condition": "is_x" } ] }"#, &[Contradiction]),
+        (r#"{ "all": [ { "condition": "is_x" }, { "context.kind": "x" } ] }"#, &[]),
+        (r#"{ "all": [ { "condition": "through" }, { "context.kind": "y" } ] }"#, &[Contradiction]),
+        (r#"{ "all": [ { "not": { "condition": "is_x" } }, { "context.kind": "y" } ] }"#, &[]),
+        (r#"{ "any": [ { "condition": "is_x" }, { "context.kind": "y" } ] }"#, &[]),
+        (r#"{ "all": [ { "condition": "either" }, { "context.kind": "z" } ] }"#, &[]),
         // Across the parts of an `all`, and not across those of an `any`.
         (
             r#"{ "all": [ { "context.kind": "x" }, { "all": [ { "context.ci": true }, { "context.kind": "y" } ] } ] }"#,
@@ -290,7 +315,7 @@ fn what_a_case_misspells_is_told() {
     assert_eq!(of_case(&case("", "Reed", "", ALLOW)), told(UndeclaredInCase, "Read"));
     assert_eq!(of_case(&case("", "Read", r#""kind": "q""#, ALLOW)), told(UndeclaredInCase, "x"));
     assert_eq!(
-        of_case(&case("", "Read", r#""tags": ["a", "c"]"#, ALLOW)),
+        of_case(&case("", "Read", r#""tags": ["a", "d"]"#, ALLOW)),
         told(UndeclaredInCase, "a")
     );
     let scopes = r#""credential": { "scopes": ["*", "Writ"] }"#;

@@ -21,11 +21,25 @@ impl Possible {
     const EITHER: Self = Self { is_true: true, is_false: true };
 }
 
+/// How many demands of a named condition are looked at where it is referred to.
+const MAX_DEMANDS: usize = 64;
+
+/// Atoms that must all hold, each with the place that is told if it contradicts those before it.
+type Together<'l, 'n> = Vec<(&'l ConditionNode<'n>, SourceSpan)>;
+
+/// What is known of a declared condition.
+struct Named<'l, 'n> {
+    possible: Possible,
+    /// Atoms that must hold for it to hold, unless it never does.
+    demands: Together<'l, 'n>,
+}
+
 pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>) {
     let mut lints = Lints { diagnostics, model, named: Vec::new() };
     for condition in &model.conditions {
-        let possible = lints.alone(condition, 0);
-        lints.named.push(possible);
+        let (possible, mut demands) = lints.with_demands(condition, 0);
+        demands.truncate(if possible.is_true { MAX_DEMANDS } else { 0 });
+        lints.named.push(Named { possible, demands });
     }
     for rule in model.rules.sorted() {
         lints.alone(&rule.when, 0);
@@ -45,27 +59,41 @@ pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>) {
 struct Lints<'l, 'n, 'd> {
     diagnostics: &'l mut Diagnostics<'d>,
     model: &'l Model<'n>,
-    /// What is possible for each declared condition, as far as they were looked at.
-    named: Vec<Possible>,
+    /// The declared conditions that were looked at.
+    named: Vec<Named<'l, 'n>>,
 }
 
-impl<'n> Lints<'_, 'n, '_> {
+impl<'l, 'n> Lints<'l, 'n, '_> {
     /// Looks at the part of a condition that begins with a node, on its own: what stands beside it
     /// need not hold together with it.
-    fn alone(&mut self, nodes: &Condition<'n>, index: usize) -> Possible {
+    fn alone(&mut self, nodes: &'l Condition<'n>, index: usize) -> Possible {
+        self.with_demands(nodes, index).0
+    }
+
+    /// The same, with the atoms that must all hold for the part to hold.
+    fn with_demands(
+        &mut self,
+        nodes: &'l Condition<'n>,
+        index: usize,
+    ) -> (Possible, Together<'l, 'n>) {
         let mut together = Vec::new();
         let possible = self.part(nodes, index, &mut together);
-        let holds = self.hold_together(nodes, together);
-        Possible { is_true: possible.is_true && holds, ..possible }
+        let holds = self.hold_together(&together);
+        (Possible { is_true: possible.is_true && holds, ..possible }, together)
     }
 
     /// Looks at the part of a condition that begins with a node. The atoms that must all hold for
     /// the part to hold are added to `together`.
-    fn part(&mut self, nodes: &Condition<'n>, index: usize, together: &mut Vec<usize>) -> Possible {
+    fn part(
+        &mut self,
+        nodes: &'l Condition<'n>,
+        index: usize,
+        together: &mut Together<'l, 'n>,
+    ) -> Possible {
         let Some(node) = nodes.get(index) else { return Possible::EITHER };
         match node.kind {
             NodeKind::Atom(operator) => {
-                together.push(index);
+                together.push((node, node.place));
                 self.atom(operator, node)
             }
             NodeKind::Connective(Connective::All) => {
@@ -89,12 +117,19 @@ impl<'n> Lints<'_, 'n, '_> {
             }
             NodeKind::Connective(Connective::Condition) => {
                 let Operand::Named(condition) = node.right else { return Possible::EITHER };
-                self.named.get(condition).copied().unwrap_or(Possible::EITHER)
+                let Some(named) = self.named.get(condition) else { return Possible::EITHER };
+                together.extend(named.demands.iter().map(|(atom, _)| (*atom, node.place)));
+                named.possible
             }
         }
     }
 
-    fn any(&mut self, nodes: &Condition<'n>, index: usize, node: &ConditionNode<'n>) -> Possible {
+    fn any(
+        &mut self,
+        nodes: &'l Condition<'n>,
+        index: usize,
+        node: &ConditionNode<'n>,
+    ) -> Possible {
         let mut possible = Possible { is_true: false, is_false: true };
         let mut is_empty = true;
         for (index, _) in parts(nodes, index) {
@@ -138,20 +173,19 @@ impl<'n> Lints<'_, 'n, '_> {
 
     /// Whether these atoms can hold together, as far as single attributes say. The first atom that
     /// contradicts those before it about its attribute gets a warning.
-    fn hold_together(&mut self, nodes: &Condition<'n>, atoms: Vec<usize>) -> bool {
-        let by_attribute =
-            atoms.into_iter().filter_map(|index| Some((nodes.get(index)?.attribute, index)));
-        let by_attribute: Vec<(usize, usize)> = order::sorted(by_attribute.collect());
+    fn hold_together(&mut self, together: &Together<'l, 'n>) -> bool {
+        let attributes = together.iter().map(|(node, _)| node.attribute);
+        let by_attribute: Vec<(usize, usize)> = order::sorted(attributes.zip(0..).collect());
         let mut holds = true;
         for atoms in by_attribute.chunk_by(|(one, _), (next, _)| one == next) {
             let attribute = atoms.first().and_then(|(it, _)| self.model.attributes.get(*it));
             let mut demands = Demands::of(attribute.map(|attribute| attribute.kind));
-            let mut atoms = atoms.iter().filter_map(|(_, index)| nodes.get(*index));
-            if let Some(node) = atoms.find(|node| !demands.add(node, self.model)) {
+            let mut atoms = atoms.iter().filter_map(|(_, index)| together.get(*index));
+            if let Some((_, place)) = atoms.find(|(node, _)| !demands.add(node, self.model)) {
                 holds = false;
                 let message = "this and what stands before it about the same attribute never hold \
                     together";
-                self.diagnostics.warning(Code::Contradiction, node.place, message, &[], None);
+                self.diagnostics.warning(Code::Contradiction, *place, message, &[], None);
             }
         }
         holds

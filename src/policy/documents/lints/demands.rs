@@ -1,12 +1,13 @@
 //! What several atoms of a condition demand of one attribute, and whether a value can meet it all.
 
 use super::super::model::{ConditionNode, DeclaredType, Model, Operand};
+use super::members::{Members, Needed, is_in};
 use crate::policy::image::{NodeKind, Operator};
 use crate::time::LATEST;
 use alloc::vec::Vec;
 
-/// What the atoms so far demand of their attribute. What sets hold, and how attributes relate to
-/// each other, is not followed.
+/// What the atoms so far demand of their attribute. How attributes relate to each other is not
+/// followed.
 pub(super) struct Demands<'n> {
     least: i64,
     greatest: i64,
@@ -16,6 +17,8 @@ pub(super) struct Demands<'n> {
     differs: Vec<Operand<'n>>,
     /// The lists that it must be in.
     lists: Vec<Operand<'n>>,
+    /// What the members of a set must be.
+    members: Members<'n>,
     /// Whether it must have a value, or be null.
     has_value: bool,
     is_null: bool,
@@ -44,6 +47,7 @@ impl<'n> Demands<'n> {
             equals: None,
             differs: Vec::new(),
             lists: Vec::new(),
+            members: Members::default(),
             has_value: false,
             is_null: false,
         }
@@ -68,11 +72,10 @@ impl<'n> Demands<'n> {
             Operator::Le => self.at_most(right, 0),
             Operator::Gt => self.at_least(right, 1),
             Operator::Ge => self.at_least(right, 0),
-            Operator::Has
-            | Operator::HasAll
-            | Operator::HasAny
-            | Operator::SubsetOf
-            | Operator::Present => true,
+            Operator::Has | Operator::HasAll => self.members.need(Needed::All, right, model),
+            Operator::HasAny => self.members.need(Needed::One, right, model),
+            Operator::SubsetOf => self.members.bound(right, model),
+            Operator::Present => true,
         }
     }
 
@@ -143,19 +146,5 @@ fn is_same(one: Operand<'_>, other: Operand<'_>) -> bool {
         (Operand::Integer(one), Operand::Integer(other)) => one == other,
         (Operand::Text(one), Operand::Text(other)) => one == other,
         _ => false,
-    }
-}
-
-/// Whether a literal is in a list of literals: yes, too, where that is not followed.
-fn is_in(literal: Operand<'_>, list: Operand<'_>, model: &Model<'_>) -> bool {
-    match (literal, list) {
-        (Operand::Symbol(symbol), Operand::Symbols(values, list)) => {
-            let text = model.values(values).get(symbol);
-            list.items().iter().any(|item| item.text() == text.copied())
-        }
-        (Operand::Text(text), Operand::Texts(list)) => {
-            list.items().iter().any(|item| item.text() == Some(text))
-        }
-        _ => true,
     }
 }

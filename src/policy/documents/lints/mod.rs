@@ -7,6 +7,7 @@
 
 mod conditions;
 mod demands;
+mod members;
 mod names;
 mod requests;
 mod sections;
