@@ -17,6 +17,15 @@ fn both(rules: &[Value]) -> [Policy; 2] {
         attributes[format!("context.b{number}")] = json!({ "type": "bool" });
         attributes[format!("context.n{number}")] = json!({ "type": "int", "min": 0, "max": 9 });
     }
+    attributes["context.id"] = json!({ "type": "id", "domain": "d" });
+    attributes["context.ids"] = json!({ "type": "id_set", "domain": "d" });
+    attributes["context.nets"] = json!({ "type": "ip_set" });
+    for (name, count) in [("few", 3), ("full", 64), ("many", 65)] {
+        let values: Vec<String> = (0..count).map(|number| format!("v{number:02}")).collect();
+        attributes[format!("context.{name}")] = json!({ "type": "enum", "values": values });
+    }
+    attributes["context.tags"] = json!({ "type": "enum_set", "values": ["v00", "v01"] });
+    attributes["context.at"] = json!({ "type": "time" });
     [json!(["*"]), json!(ACTIONS)].map(|actions| {
         let rules: Vec<Value> = (0..)
             .zip(rules)
@@ -150,5 +159,45 @@ fn what_is_too_much_is_walked() {
     }
     for rules in &lists {
         assert_alike(rules, contexts.clone());
+    }
+}
+
+/// Each operator whose value follows from the attribute's alone, on attributes with few values and
+/// with many, and each beside the others.
+#[test]
+fn every_value_of_an_attribute() {
+    let words = json!([{ "eq": "v00" }, { "ne": "v02" }, { "in": ["v01", "v02"] }, { "in": [] }]);
+    let values = |count: usize| (0..count).map(|number| json!(format!("v{number:02}"))).collect();
+    let attributes: [(&str, Value, Vec<Value>); 10] = [
+        ("few", words.clone(), values(3)),
+        ("full", words.clone(), values(64)),
+        ("many", words, values(65)),
+        ("b0", json!([{ "eq": true }, { "ne": true }]), vec![json!(true), json!(false)]),
+        ("n0", json!([{ "eq": 4 }, { "ne": 4 }, { "lt": 4 }]), vec![json!(4), json!(5)]),
+        ("at", json!([{ "lt": 4 }]), vec![json!(3), json!(4)]),
+        ("id", json!([{ "eq": "a" }, { "in": ["a", "b"] }]), vec![json!("a"), json!("c")]),
+        ("ids", json!([{ "has": "a" }]), vec![json!(["a"]), json!([])]),
+        ("tags", json!([{ "has": "v00" }]), vec![json!(["v00"]), json!(["v01"]), json!(["new"])]),
+        ("nets", json!([]), vec![json!(["10.0.0.0/8"]), json!([])]),
+    ];
+    for (name, operators, mut values) in attributes {
+        let present = [json!({ "present": true }), json!({ "present": false })];
+        let operators = operators.as_array().unwrap().iter().chain(&present);
+        let atoms: Vec<Value> =
+            operators.map(|operator| json!({ (format!("context.{name}")): operator })).collect();
+        values.extend([json!(null), json!("unusable"), json!({})]);
+        let contexts = values.iter().map(|value| json!({ (name): value })).chain([json!({})]);
+        let contexts: Vec<Value> = contexts.collect();
+        let permit = json!({ "effect": "permit", "when": { "all": [] } });
+        for atom in &atoms {
+            let forbid = json!({ "effect": "forbid", "when": atom });
+            let others =
+                atoms.iter().map(|must| json!({ "effect": "require", "when": atom, "must": must }));
+            let rules: Vec<Value> =
+                [permit.clone(), forbid.clone()].into_iter().chain(others).collect();
+            assert_alike(&[permit.clone(), forbid], contexts.clone());
+            assert_alike(&rules, contexts.clone());
+            assert_alike(&[json!({ "effect": "permit", "when": atom })], contexts.clone());
+        }
     }
 }
