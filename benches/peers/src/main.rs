@@ -81,7 +81,7 @@ fn many_rules(shape: Shape, title: &str) {
             let time = column.iter().find(|(name, _)| *name == peer.name);
             row.push(time.map_or_else(|| String::from("–"), |(_, time)| table::time(*time)));
         }
-        row.push(peer.note.to_owned());
+        row.push(peer.note_on_many_rules.to_owned());
         row
     };
     table::print(

@@ -12,6 +12,7 @@ pub const PEER: Peer = Peer {
     name: "biscuit-auth, authorizer",
     package: Some("biscuit-auth"),
     note: "derives facts with Datalog, in a world that is built for each request; its token is below",
+    note_on_many_rules: "",
     ready,
     from_text,
     rules,

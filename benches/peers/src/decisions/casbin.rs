@@ -7,7 +7,8 @@ use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 pub const PEER: Peer = Peer {
     name: "casbin",
     package: Some("casbin"),
-    note: "evaluates its matcher for each row; many rules: rows, permits only",
+    note: "evaluates its matcher for each row",
+    note_on_many_rules: "rows, which only permit",
     ready,
     from_text,
     rules,

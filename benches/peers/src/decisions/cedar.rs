@@ -12,8 +12,9 @@ use std::fmt::Write;
 pub const PEER: Peer = Peer {
     name: "cedar-policy",
     package: Some("cedar-policy"),
-    note: "says which policies decided; without a schema; from text: `serde_json` into borrowed \
+    note: "says which policies decided; without a schema; from text by `serde_json` into borrowed \
            structs, then entities",
+    note_on_many_rules: "",
     ready,
     from_text,
     rules,

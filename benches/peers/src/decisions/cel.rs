@@ -12,7 +12,8 @@ use std::sync::Arc;
 pub const PEER: Peer = Peer {
     name: "cel",
     package: Some("cel"),
-    note: "an expression, not rules: no combining, no reasons; many rules: a map, looked up by key",
+    note: "an expression, not rules: no combining, no reasons",
+    note_on_many_rules: "a map, looked up by key",
     ready,
     from_text,
     rules,

@@ -9,6 +9,7 @@ pub const PEER: Peer = Peer {
     name: "**cog-auth**",
     package: None,
     note: "yes or no; what is unknown denies",
+    note_on_many_rules: "yes or no",
     ready,
     from_text,
     rules,
@@ -19,7 +20,8 @@ pub const PEER: Peer = Peer {
 pub const ANSWERS: Peer = Peer {
     name: "**cog-auth**, explained",
     package: None,
-    note: "with reasons and what is missing; from text: to the text of an AuthZEN answer",
+    note: "with reasons and what is missing; from text to the text of an AuthZEN answer",
+    note_on_many_rules: "with reasons and what is missing",
     ready: explained,
     from_text: answered,
     rules: rules_explained,

@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 pub const PEER: Peer = Peer {
     name: "by hand, over hash maps",
     package: None,
-    note: "the rules are code; from text: `serde_json` into borrowed structs",
+    note: "the rules are code; from text by `serde_json` into borrowed structs",
+    note_on_many_rules: "a hash map, looked up by key",
     ready,
     from_text,
     rules,

@@ -23,6 +23,8 @@ pub struct Peer {
     pub package: Option<&'static str>,
     /// What it does more or less than the others.
     pub note: &'static str,
+    /// In which form it has many rules, if that is not rules as in the first table.
+    pub note_on_many_rules: &'static str,
     /// Decides requests that are ready in the library's own form.
     pub ready: fn(&[Request<'static>]) -> Decide,
     /// Decides requests from their JSON text.

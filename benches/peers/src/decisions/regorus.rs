@@ -11,7 +11,8 @@ use std::cell::RefCell;
 pub const MACHINE: Peer = Peer {
     name: "regorus, virtual machine",
     package: Some("regorus"),
-    note: "reads the whole input; many rules: rows of `data`, looked up by key",
+    note: "reads the whole input",
+    note_on_many_rules: "rows of `data`, looked up by key",
     ready: |requests| machine(SIX_RULES, json!({}), inputs(requests)),
     from_text: |requests| machine_from_text(texts(requests)),
     rules: |shape, count| machine(ROWS, rows(shape, count), inputs(&shape.requests(count))),
@@ -21,7 +22,8 @@ pub const MACHINE: Peer = Peer {
 pub const INTERPRETER: Peer = Peer {
     name: "regorus, interpreter",
     package: Some("regorus"),
-    note: "the same",
+    note: "reads the whole input",
+    note_on_many_rules: "rows of `data`, looked up by key",
     ready: |requests| interpreter(SIX_RULES, json!({}), inputs(requests)),
     from_text: |requests| interpreter_from_text(texts(requests)),
     rules: |shape, count| interpreter(ROWS, rows(shape, count), inputs(&shape.requests(count))),

@@ -9,7 +9,8 @@ use zen_engine::{Decision, Variable};
 pub const PEER: Peer = Peer {
     name: "zen-engine",
     package: Some("zen-engine"),
-    note: "a table, of which the first row that fits decides; many rules: rows, which it indexes",
+    note: "a table, of which the first row that fits decides",
+    note_on_many_rules: "rows, which it indexes",
     ready,
     from_text,
     rules,
