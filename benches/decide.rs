@@ -1,8 +1,8 @@
 //! How long a decision takes. Run with `cargo bench --bench decide --features builtin`.
 //!
-//! Everything is with the built-in policy and the request of the design: a user's session looks at sessions of an organization.
-//! `decide` is in the loop alone where the name says so; `read` is the request's JSON text into attributes; `answer` is
-//! text to text, explanation and all.
+//! Everything is with the built-in policy and the request of the design: a user's session looks at
+//! sessions of an organization. `decide` is in the loop alone where the name says so; `read` is the
+//! request's JSON text into attributes; `answer` is text to text, explanation and all.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
 use cog_auth::policy::Policy;
@@ -18,7 +18,8 @@ const MEMBER: &str = r#"{ "subject": { "type": "user", "id": "user_01", "propert
       "organization": "org-a", "account": { "id": "acct_7", "sso": false, "plan": "team" } } },
   "context": { "credential": { "kind": "personal_access_token", "id": "AAAABBBBCCCC", "scopes": ["*"], "organizations": ["*"] }, "time": 1795000000 } }"#;
 
-/// A batch that asks one question about each of some organizations; subject, action and context are shared.
+/// A batch that asks one question about each of some organizations; subject, action and context are
+/// shared.
 fn batch(items: usize) -> String {
     let (shared, _) = MEMBER.split_once("\"resource\"").unwrap();
     let (_, context) = MEMBER.split_once("\"context\"").unwrap();

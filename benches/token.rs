@@ -1,6 +1,7 @@
 //! What reading and verifying a token costs, beside the hashing that it cannot do without.
 //!
-//! Bars: parse at most 60 ns (goal 40), parse and tag at most 200 ns and 1.3 times the two compressions.
+//! Bars: parse at most 60 ns (goal 40), parse and tag at most 200 ns and 1.3 times the two
+//! compressions.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a program prints, and may end with an error")]
 
 use cog_auth::Time;
-use cog_auth::management::{Management, Owner, Refusal, Wanted};
+use cog_auth::management::{Management, Owner, Refusal, Requester, Wanted};
 use cog_auth::policy::Policy;
 use cog_auth::token::{KeyId, MINT_RANDOM_BYTES, Record, RootKey, Scopes};
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (user, facts) in FACTS {
         let management = Management {
             policy: &policy,
-            user,
+            requester: Requester::SignedIn(user),
             facts: facts.as_bytes(),
             client_address: None,
             now,
@@ -69,7 +69,7 @@ fn create(
         lifetime: Some(30 * 86_400),
         ..Wanted::with_scopes(Scopes::all())
     };
-    let creation = management.create(Owner::User(management.user), &wanted)?;
+    let creation = management.create(Owner::User(management.requester.id()), &wanted)?;
     let issued = creation.issue(root, random)?;
     store.insert(issued.record.id().to_string(), issued.record);
     Ok(issued.token.expose().to_owned())

@@ -10,8 +10,8 @@ const SECONDS_OF_DAY: i64 = 86_400;
 /// UTC may be up to a day.
 const YEARS: core::ops::RangeInclusive<i32> = 1969..=3000;
 
-/// The seconds since the Unix epoch that an RFC 3339 date-time stands for; none where the text is no
-/// such date-time, and before 1970 and after 2999. A fraction is cut off. A leap second has the
+/// The seconds since the Unix epoch that an RFC 3339 date-time stands for; none where the text is
+/// no such date-time, and before 1970 and after 2999. A fraction is cut off. A leap second has the
 /// number of the second after it.
 pub(crate) fn read(text: Text<'_>) -> Option<i64> {
     let mut places = [0; MAX_BYTES];
@@ -85,8 +85,8 @@ fn first_second(day: i32) -> i64 {
 
 /// How many days a day is after 1 January 1970. Months after 12 are those of the next year.
 ///
-/// Years are counted from March on, so that the leap day is the last one of a year. Then five months
-/// from March or August on have 153 days.
+/// Years are counted from March on, so that the leap day is the last one of a year. Then five
+/// months from March or August on have 153 days.
 const fn day_number(year: i32, month: i32, day: i32) -> i32 {
     let (year, month) = if month < 3 {
         (year.wrapping_sub(1), month.wrapping_add(9))
@@ -117,8 +117,8 @@ mod tests {
         read(Text::plain(text))
     }
 
-    /// The numbers are those of `date -u -d <text> +%s` (GNU coreutils), but for leap seconds, which
-    /// it does not read: theirs are those of the second after.
+    /// The numbers are those of `date -u -d <text> +%s` (GNU coreutils), but for leap seconds,
+    /// which it does not read: theirs are those of the second after.
     #[test]
     fn date_times_are_seconds() {
         for (text, expected) in [

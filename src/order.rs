@@ -1,8 +1,8 @@
 //! Sorting where an edge needs it.
 //!
 //! It is a merge sort of our own for the bytes of the edge's module, since the standard library's
-//! is large and is there again for each type. What is moved are pairs of a key and an index, so that
-//! most comparisons look at no text, and the sort is compiled once for all types.
+//! is large and is there again for each type. What is moved are pairs of a key and an index, so
+//! that most comparisons look at no text, and the sort is compiled once for all types.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -10,8 +10,8 @@ use core::cmp::Ordering;
 /// A key, and the index of its item.
 pub(crate) type Pair = (u64, usize);
 
-/// Sorts pairs by their keys, and those with equal keys by an order of their indices. It takes n log
-/// n steps at worst, and keeps the order of what is equal.
+/// Sorts pairs by their keys, and those with equal keys by an order of their indices. It takes n
+/// log n steps at worst, and keeps the order of what is equal.
 #[inline(never)]
 pub(crate) fn sort(mut pairs: Vec<Pair>, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<Pair> {
     let is_after = |one: &Pair, other: &Pair| {

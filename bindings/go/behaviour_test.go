@@ -19,6 +19,7 @@ import (
 const (
 	wrongLength     = 103
 	timeOutOfRange  = 135
+	invalidUnicode  = 202
 	invalidArgument = 701
 	freed           = 702
 	wrongStep       = 706
@@ -285,6 +286,22 @@ func TestTokensInEncodingsAreFound(t *testing.T) {
 	}
 	keys.Close()
 	if _, err := cogauth.ScanDecoding(text, keys); !errors.Is(err, &cogauth.Error{Code: freed}) {
+		t.Error(err)
+	}
+}
+
+func TestTokensInEncodingsAreCut(t *testing.T) {
+	text := "t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy&"
+	if cut := must(cogauth.RedactDecoding(text))(t); cut != "t=cog_1s015PnAAAABBBBCCCC…&" {
+		t.Errorf("%q", cut)
+	}
+	half := text[:40]
+	for _, kept := range []string{"", half} {
+		if cut := must(cogauth.RedactDecoding(kept))(t); cut != kept {
+			t.Errorf("%q", cut)
+		}
+	}
+	if _, err := cogauth.RedactDecoding("\xff"); code(err) != invalidUnicode {
 		t.Error(err)
 	}
 }

@@ -17,8 +17,8 @@ const (
 	StepRefused Step = abi.StepRefused
 	// Fetch the record of [Exchange.CredentialID], and answer.
 	StepRecord Step = abi.StepRecord
-	// Fetch the facts about [Exchange.Principal], [Exchange.Organization] and [Exchange.Resource], and
-	// answer.
+	// Fetch the facts about [Exchange.Principal], whose type is [Exchange.PrincipalType], and about
+	// [Exchange.Organization] and [Exchange.Resource], and answer.
 	StepFacts Step = abi.StepFacts
 	// Let it through: [Exchange.Allowed].
 	StepAllowed Step = abi.StepAllowed
@@ -214,11 +214,15 @@ func (x *Exchange) CredentialID() string { return x.text(abi.TextCredentialID) }
 // Principal is the id of the principal: of whom facts are asked, or who is allowed.
 func (x *Exchange) Principal() string { return x.text(abi.TextPrincipal) }
 
+// PrincipalType is the type of the principal, `user` or `service_user`: ids alone do not tell a
+// user from a service user.
+func (x *Exchange) PrincipalType() string { return x.text(abi.TextPrincipalType) }
+
 // Organization is the id of the organization that the path names; empty if it names none.
 func (x *Exchange) Organization() string { return x.text(abi.TextOrganization) }
 
-// Resource is what else the path names, of which facts are asked or which is allowed; nil if it names
-// nothing else.
+// Resource is what else the path names, of which facts are asked or which is allowed; nil if it
+// names nothing else.
 func (x *Exchange) Resource() *Resource {
 	id := x.text(abi.TextResourceID)
 	if id == "" {

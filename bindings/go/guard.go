@@ -16,11 +16,20 @@ type RecordStore func(ctx context.Context, credentialID string) (Answer, error)
 // or a panic means [Unavailable].
 type FactsStore func(ctx context.Context, principal, organization string) (Answer, error)
 
-// ResourceFactsStore is a FactsStore that is told too what else the path names; nil if it names nothing
-// else.
-type ResourceFactsStore func(
-	ctx context.Context, principal, organization string, resource *Resource,
-) (Answer, error)
+// About is what facts are asked about.
+type About struct {
+	// The id of the principal.
+	Principal string
+	// `user` or `service_user`: ids alone do not tell a user from a service user.
+	PrincipalType string
+	// The id of the organization that the path names; empty if it names none.
+	Organization string
+	// What else the path names; nil if it names nothing else.
+	Resource *Resource
+}
+
+// FactsAboutStore is a FactsStore that is told all that is known of what it is asked about.
+type FactsAboutStore func(ctx context.Context, about About) (Answer, error)
 
 // Guard lets a request through to a handler if its gate allows it, and answers it otherwise.
 //
@@ -31,11 +40,11 @@ type Guard struct {
 	Record RecordStore
 	Facts  FactsStore
 	// Is asked in place of Facts if it is not nil.
-	ResourceFacts ResourceFactsStore
+	FactsAbout FactsAboutStore
 	// What else is known of a request, as a JSON object; nil for nothing.
 	Context func(r *http.Request) ([]byte, error)
-	// The client's IP address without a port; nil or an empty text if it is not known. Where no proxy is
-	// before the server, it is the host of r.RemoteAddr.
+	// The client's IP address without a port; nil or an empty text if it is not known. Where no proxy
+	// is before the server, it is the host of r.RemoteAddr.
 	ClientAddress func(r *http.Request) string
 	// Who is served where the gate passes on, or has a preflight to be answered. Where it is nil,
 	// such a request is refused.
@@ -63,10 +72,10 @@ func AllowedFrom(ctx context.Context) (*Allowed, bool) {
 	return allowed, ok
 }
 
-// Handler guards a handler. It judges r.RequestURI with all values of `Authorization`, as the client
-// sent them, and handlers go by r.URL. Where another path is in that, since http.StripPrefix or a
-// middleware was there before, the request is answered with 503: put the guard around those. What
-// comes after it may change r.URL, as a handler that is mounted below a prefix needs.
+// Handler guards a handler. It judges r.RequestURI with all values of `Authorization`, as the
+// client sent them, and handlers go by r.URL. Where another path is in that, since http.StripPrefix
+// or a middleware was there before, the request is answered with 503: put the guard around those.
+// What comes after it may change r.URL, as a handler that is mounted below a prefix needs.
 func (g *Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, next) })
 }
@@ -127,13 +136,17 @@ func (g *Guard) decide(
 		}
 	}
 	if exchange.Step() == StepFacts {
-		principal, organization := exchange.Principal(), exchange.Organization()
-		resource := exchange.Resource()
+		about := About{
+			Principal:     exchange.Principal(),
+			PrincipalType: exchange.PrincipalType(),
+			Organization:  exchange.Organization(),
+			Resource:      exchange.Resource(),
+		}
 		answer := g.fetch(r, func() (Answer, error) {
-			if g.ResourceFacts != nil {
-				return g.ResourceFacts(r.Context(), principal, organization, resource)
+			if g.FactsAbout != nil {
+				return g.FactsAbout(r.Context(), about)
 			}
-			return g.Facts(r.Context(), principal, organization)
+			return g.Facts(r.Context(), about.Principal, about.Organization)
 		})
 		if err := exchange.AnswerFacts(answer); err != nil {
 			return StepRefused, nil, nil, err

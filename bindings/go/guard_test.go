@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -118,29 +119,30 @@ func TestAGuardKnowsTheClientsAddress(t *testing.T) {
 	}
 }
 
-func TestAGuardAsksForTheFactsOfAResource(t *testing.T) {
+func TestAGuardSaysAllThatFactsAreAskedAbout(t *testing.T) {
 	in := readInputs(t)
-	for target, expected := range map[string]*cogauth.Resource{
-		in.Target:                              nil,
-		"/v3/enterprise/members/users/user_02": {Type: "user", ID: "user_02"},
+	user := &cogauth.Resource{Type: "user", ID: "user_02"}
+	for _, request := range []struct {
+		method, target string
+		about          cogauth.About
+	}{
+		{"GET", in.Target, cogauth.About{"su_ci", "service_user", "org-a", nil}},
+		{"PATCH", "/v3/enterprise/members/users/user_02",
+			cogauth.About{"su_ci", "service_user", "", user}},
 	} {
 		guard := in.guard(t, cogauth.GateOptions{})
 		guard.Facts = nil
 		asked := 0
-		guard.ResourceFacts = func(
-			_ context.Context, principal, _ string, resource *cogauth.Resource,
-		) (cogauth.Answer, error) {
+		guard.FactsAbout = func(_ context.Context, about cogauth.About) (cogauth.Answer, error) {
 			asked++
-			if principal != "su_ci" || (resource == nil) != (expected == nil) ||
-				(resource != nil && *resource != *expected) {
-				t.Errorf("%s: asked for %s and %v", target, principal, resource)
+			if !reflect.DeepEqual(about, request.about) {
+				t.Errorf("%s: asked about %+v", request.target, about)
 			}
 			return cogauth.Unavailable(), nil
 		}
-		response := guarded(t, guard, in, map[bool]string{true: "GET", false: "PATCH"}[expected == nil],
-			target, in.Authorization)
+		response := guarded(t, guard, in, request.method, request.target, in.Authorization)
 		if response.StatusCode != 503 || asked != 1 {
-			t.Errorf("%s: %d, asked %d times", target, response.StatusCode, asked)
+			t.Errorf("%s: %d, asked %d times", request.target, response.StatusCode, asked)
 		}
 	}
 }

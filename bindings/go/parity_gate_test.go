@@ -133,6 +133,7 @@ func stepMembers(exchange *cogauth.Exchange) map[string]any {
 	}
 	if exchange.Step() == cogauth.StepFacts {
 		members["principal"] = exchange.Principal()
+		members["principalType"] = exchange.PrincipalType()
 		if exchange.Organization() != "" {
 			members["organization"] = exchange.Organization()
 		}

@@ -72,4 +72,6 @@ func scanDecoding(_ *runner, a *arguments) (any, error) {
 	return cogauth.ScanDecoding(text, keys)
 }
 
-func redact(_ *runner, a *arguments) (any, error) { return cogauth.Redact(string(spell(a.Text))) }
+func redact(redacted func(string) (string, error)) func(*runner, *arguments) (any, error) {
+	return func(_ *runner, a *arguments) (any, error) { return redacted(string(spell(a.Text))) }
+}

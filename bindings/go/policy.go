@@ -67,8 +67,8 @@ func CheckPolicy(documents []Document) ([]*Error, error) {
 	return found(abi.PolicyCheck, documents)
 }
 
-// PolicyWarnings finds what is not wrong with a policy's documents and probably not meant: at most 100,
-// with codes from 801 on. The errors are those of [CompilePolicy].
+// PolicyWarnings finds what is not wrong with a policy's documents and probably not meant: at most
+// 100, with codes from 801 on. The errors are those of [CompilePolicy].
 func PolicyWarnings(documents []Document) ([]*Error, error) {
 	return found(abi.PolicyWarnings, documents)
 }

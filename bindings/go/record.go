@@ -183,8 +183,8 @@ func RotateRecord(record, successor []byte, graceUntil, now time.Time) ([]byte, 
 	})
 }
 
-// RotationLimits is what a rotation may do at most. The zero value is the default: a successor expires
-// no later than its predecessor, and grace is 30 days at most.
+// RotationLimits is what a rotation may do at most. The zero value is the default: a successor
+// expires no later than its predecessor, and grace is 30 days at most.
 type RotationLimits struct {
 	// Lets the successor expire later. That is for those who may make credentials of this principal,
 	// and never for a credential that replaces itself.

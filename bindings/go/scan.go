@@ -81,10 +81,10 @@ type DecodedFinding struct {
 	Genuine *bool `json:"genuine,omitempty"`
 }
 
-// ScanDecoding finds all that [Scan] finds in a text, and the tokens in what is encoded in it: base64,
-// hexadecimal digits, UTF-16, the escapes of URLs, JSON, HTML and mails, and more. They come in the
-// order in which they begin. Section "Tokens in encodings" of docs/token-format.md has all of it.
-// The keys may be nil; with them, it says of each token whether it is genuine.
+// ScanDecoding finds all that [Scan] finds in a text, and the tokens in what is encoded in it:
+// base64, hexadecimal digits, UTF-16, the escapes of URLs, JSON, HTML and mails, and more. They
+// come in the order in which they begin. Section "Tokens in encodings" of docs/token-format.md has
+// all of it. The keys may be nil; with them, it says of each token whether it is genuine.
 func ScanDecoding(text string, keys *EdgeKeys) ([]DecodedFinding, error) {
 	call := &engineCall{Op: abi.TextScanDecoding, Texts: [][]byte{bytesOf(text)}}
 	var answer []byte
@@ -110,5 +110,14 @@ func handleText(handle [32]byte) string { return text(handle[:]) }
 // what is no UTF-8.
 func Redact(text string) (string, error) {
 	redacted, err := write(&engineCall{Op: abi.TextRedact, Texts: [][]byte{bytesOf(text)}})
+	return string(redacted), err
+}
+
+// RedactDecoding is the text with all cut that [Redact] cuts, and each token that stands in it in
+// an encoding, as [ScanDecoding] finds it: its handle and `…` stand in place of every byte that
+// holds a part of it. What is encoded must parse, so that the half of an encoded token stays. The
+// error is 202 for what is no UTF-8.
+func RedactDecoding(text string) (string, error) {
+	redacted, err := write(&engineCall{Op: abi.TextRedactDecoding, Texts: [][]byte{bytesOf(text)}})
 	return string(redacted), err
 }

@@ -112,6 +112,7 @@ int32_t cogauth_authorization_read(const cogauth_slice *, size_t, int32_t *, cog
 int32_t cogauth_text_scan(TEXT, size_t, int32_t *, cogauth_finding *, cogauth_error *);
 int32_t cogauth_text_redact(TEXT, OUT);
 int32_t cogauth_text_scan_decoding(TEXT, const cogauth_edge_keys *, OUT);
+int32_t cogauth_text_redact_decoding(TEXT, OUT);
 int32_t cogauth_token_parse(TEXT, cogauth_token *, cogauth_error *);
 int32_t cogauth_token_verify(const cogauth_edge_keys *, TEXT, uint64_t, cogauth_token *,
   cogauth_error *);
@@ -127,7 +128,7 @@ DECLARATIONS = DECLARATIONS:gsub("%u[%u]+", SHORTHANDS)
 
 -- Numbers of the header. A test compares them with it.
 local N = {
-  ABI_MAJOR = 1, ABI_MINOR = 2, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
+  ABI_MAJOR = 1, ABI_MINOR = 3, FEATURE_FULL = 1, FEATURE_CATCHES = 2,
   STEP_REFUSED = 0, STEP_RECORD = 1, STEP_FACTS = 2, STEP_ALLOWED = 3, STEP_PASS_ON = 4,
   STEP_PREFLIGHT = 5,
   TEXT_CREDENTIAL_ID = 1, TEXT_CREDENTIAL_HANDLE = 2, TEXT_CREDENTIAL_KIND = 3, TEXT_PRINCIPAL = 4,
@@ -456,6 +457,13 @@ end
 
 --- The text with each credential cut to what may be shown.
 function M.redact(text) return text_of[2](C.cogauth_text_redact, bytes(text, "text")) end
+
+--- The text in which all that `redact` cuts is cut, and each token in an encoding too: where
+--- `scan_decoding` finds one, its handle and `…` stand in place of every byte that holds a part of
+--- it. What is encoded must parse, so that the half of an encoded token stays.
+function M.redact_decoding(text)
+  return text_of[2](C.cogauth_text_redact_decoding, bytes(text, "text"))
+end
 
 --- What the values of `Authorization` say: `scheme`, which is `nothing`, `other` or `bearer`, and
 --- the `credential` of a bearer: a secret, which is not to be logged with the table.
@@ -939,6 +947,7 @@ local READ = {
   facts = function(handle)
     return {
       principal = text_at(handle, N.TEXT_PRINCIPAL),
+      principalType = text_at(handle, N.TEXT_PRINCIPAL_TYPE),
       organization = text_at(handle, N.TEXT_ORGANIZATION),
       resource = resource_at(handle),
     }
@@ -1019,8 +1028,9 @@ function Gate:begin(request, now)
 end
 
 --- Where the exchange stands: `step` and its members. `record` has the `id` of the record to fetch,
---- `facts` the `principal`, and perhaps the `organization` and the `resource`, which has `type` and
---- `id`; the others are outcomes. `refused` has the `number` of its `code`.
+--- `facts` the `principal`, its `principalType`, `user` or `service_user`, since ids alone do not
+--- tell a user from a service user, and perhaps the `organization` and the `resource`, which has
+--- `type` and `id`; the others are outcomes. `refused` has the `number` of its `code`.
 function Exchange:step()
   local handle = handle_of(self, Exchange, "exchange")
   local number = C.cogauth_exchange_step(handle)
@@ -1110,7 +1120,7 @@ local function go_through(exchange, stores)
   end
   if step.step == "facts" then
     step, no_facts = answer(exchange, stores.facts, false, step.principal, step.organization,
-      step.resource)
+      step.resource, step.principalType)
   end
   if step.step == "record" or step.step == "facts" then error("the gate asks once more", 0) end
   step.cause = no_record or no_facts or step.cause
@@ -1120,10 +1130,11 @@ end
 --- Takes a request through the gate, and returns the outcome: a step that is `allowed`, `refused`,
 --- `pass_on` or `preflight`.
 ---
---- `stores` has two functions: `record(id)` and `facts(principal, organization, resource)`. They
---- return a JSON text, and for a record perhaps when it was fetched; or nil if there is none; or nil
---- and a reason, or raise, if the store cannot be asked: the request is refused with 503 then, and
---- `cause` is the reason. So it is if they return anything else.
+--- `stores` has two functions: `record(id)` and `facts(principal, organization, resource, type)`.
+--- The type of the principal is `user` or `service_user`: ids alone do not tell a user from a
+--- service user. They return a JSON text, and for a record perhaps when it was fetched; or nil if
+--- there is none; or nil and a reason, or raise, if the store cannot be asked: the request is
+--- refused with 503 then, and `cause` is the reason. So it is if they return anything else.
 function Gate:guard(request, now, stores)
   members(stores, STORES, "stores")
   for name in pairs(STORES) do

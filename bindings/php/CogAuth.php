@@ -169,9 +169,10 @@ int32_t cogauth_peppers_expose(const cogauth_peppers *, OUT);
 void cogauth_root_keys_release(cogauth_root_keys *);
 int32_t cogauth_token_mint(const cogauth_root_keys *, TEXT, uint32_t, uint32_t, BYTES, OUT);
 int32_t cogauth_text_scan_decoding(TEXT, const cogauth_edge_keys *, OUT);
+int32_t cogauth_text_redact_decoding(TEXT, OUT);
 C;
     public const NUMBERS = [
-        'ABI_MAJOR' => 1, 'ABI_MINOR' => 2, 'FEATURE_FULL' => 1,
+        'ABI_MAJOR' => 1, 'ABI_MINOR' => 3, 'FEATURE_FULL' => 1,
         'GATE_RETRY_AFTER' => 1, 'GATE_MAX_RECORD_AGE' => 2, 'GATE_PASS_ON' => 4,
         'GATE_PREFLIGHT' => 8, 'NO_HARD_EXPIRY' => 1852796517, 'DRAFT_FOR_EDGES' => 1,
         'DRAFT_ORGANIZATIONS' => 2,
@@ -752,12 +753,16 @@ final class RecordNeeded
     }
 }
 
-/** A question of an exchange: the facts about a principal, an organization and a resource. */
+/**
+ * A question of an exchange: the facts about a principal, an organization and a resource.
+ * `principalType` is `user` or `service_user`: ids alone do not tell a user from a service user.
+ */
 final class FactsNeeded
 {
     /** @param array{type: string, id: string}|null $resource where the path names one */
     public function __construct(
         public readonly string $principal,
+        public readonly string $principalType,
         public readonly ?string $organization = null,
         public readonly ?array $resource = null,
     ) {
@@ -896,10 +901,11 @@ final class Gate extends Handle
     /**
      * Takes a request through all steps.
      *
-     * `$record` is called with an id, and `$facts` with a principal, an organization or null and a
-     * resource or null. They return a JSON text, or null if there is none; `$record` may return
-     * `[text, fetchedAt]`. If they throw or return anything else, the request is refused with 503,
-     * and `cause` is what was thrown.
+     * `$record` is called with an id, and `$facts` with a principal, an organization or null, a
+     * resource or null, and the principal's type, `user` or `service_user`: ids alone do not tell a
+     * user from a service user. They return a JSON text, or null if there is none; `$record` may
+     * return `[text, fetchedAt]`. If they throw or return anything else, the request is refused
+     * with 503, and `cause` is what was thrown.
      *
      * @param list<string> $authorization
      * @param int|null $now
@@ -923,8 +929,9 @@ final class Gate extends Handle
                 $step = self::answer($exchange, fn () => $record($step->id), $cause);
             }
             if ($step instanceof FactsNeeded) {
-                $about = [$step->principal, $step->organization, $step->resource];
-                $asked = fn () => $facts(...$about);
+                $asked = fn () => $facts(
+                    $step->principal, $step->organization, $step->resource, $step->principalType
+                );
                 $step = self::answer($exchange, $asked, $cause);
             }
         } finally {
@@ -1039,7 +1046,9 @@ final class Exchange extends Handle
     /** The class of each step, and the members that it has. A newer library may tell more. */
     private const STEPS = [
         'record' => [RecordNeeded::class, 'id'],
-        'facts' => [FactsNeeded::class, 'principal', 'organization', 'resource'],
+        'facts' => [
+            FactsNeeded::class, 'principal', 'principalType', 'organization', 'resource',
+        ],
         'allowed' => [
             Allowed::class, 'principal', 'credential', 'action', 'undecided', 'advice', 'audit',
             'organization', 'validUntil', 'resource', 'parameters',
@@ -1149,9 +1158,9 @@ final class Finding
 }
 
 /**
- * What `scanDecoding` finds: offsets in bytes; `certainty` is `parsed` or `looks_like`; a handle if it
- * is a token; `encodings` are the names of those around it, from the outside to the inside; `genuine`
- * is null where nothing is known of it.
+ * What `scanDecoding` finds: offsets in bytes; `certainty` is `parsed` or `looks_like`; a handle if
+ * it is a token; `encodings` are the names of those around it, from the outside to the inside;
+ * `genuine` is null where nothing is known of it.
  */
 final class DecodedFinding
 {
@@ -1261,8 +1270,8 @@ function scan(#[\SensitiveParameter] string $text): array
 /**
  * All that `scan` finds in a text, and the tokens in what is encoded in it: base64, hexadecimal
  * digits, UTF-16, the escapes of URLs, JSON, HTML and mails, and more ("Tokens in encodings" in
- * docs/token-format.md), in the order in which they begin. With edge keys, `genuine` says of a token
- * whether it was minted with a root key of these, also if it has expired since.
+ * docs/token-format.md), in the order in which they begin. With edge keys, `genuine` says of a
+ * token whether it was minted with a root key of these, also if it has expired since.
  *
  * @return list<DecodedFinding>
  */
@@ -1282,6 +1291,16 @@ function scanDecoding(#[\SensitiveParameter] string $text, ?EdgeKeys $keys = nul
 function redact(#[\SensitiveParameter] string $text): string
 {
     return Native::text('text_redact', $text, strlen($text));
+}
+
+/**
+ * The text in which all that `redact` cuts is cut, and each token in an encoding too: where
+ * `scanDecoding` finds one, its handle and `…` stand in place of every byte that holds a part of
+ * it. What is encoded must parse, so that the half of an encoded token stays.
+ */
+function redactDecoding(#[\SensitiveParameter] string $text): string
+{
+    return Native::text('text_redact_decoding', $text, strlen($text));
 }
 
 /**

@@ -57,7 +57,7 @@ module CogAuth
       root_keys_read iTpp|root_keys_new iTTpp|root_keys_edge_keys ippp|root_keys_peppers ippp
       root_keys_expose ipO|edge_keys_expose ipO|peppers_expose ipO|root_keys_release vp
       token_mint ipTuuTO|authorization_read ipzppp|text_scan iTzppp|text_redact iTO
-      text_scan_decoding iTpO
+      text_scan_decoding iTpO|text_redact_decoding iTO
       token_parse iTpp|token_verify ipTqpp|token_digest ipTTO|token_edge_digest iTTO
     ].join(" ").split(/[| ]/).each_slice(2).to_h.transform_values do |types|
       types.gsub(/[TO]/, SHORTHANDS)
@@ -69,7 +69,7 @@ module CogAuth
       finding: "LLQQa32", token: "LLLa4a16a32"
     }.freeze
     NUMBERS = {
-      ABI_MAJOR: 1, ABI_MINOR: 2, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
+      ABI_MAJOR: 1, ABI_MINOR: 3, FEATURE_FULL: 1, STEP_RECORD: 1, STEP_FACTS: 2,
       GATE_RETRY_AFTER: 1, GATE_MAX_RECORD_AGE: 2, GATE_PASS_ON: 4, GATE_PREFLIGHT: 8,
       NO_HARD_EXPIRY: 1852796517, DRAFT_FOR_EDGES: 1, DRAFT_ORGANIZATIONS: 2,
       DRAFT_NOT_BEFORE: 4, DRAFT_EXPIRES_AT: 8, DRAFT_ADDRESSES: 16, ROTATE_LATER_EXPIRY: 1,
@@ -226,20 +226,23 @@ module CogAuth
 
     def wrong(message) = raise(error(:E_INVALID_ARGUMENT, message))
 
-    # Which numbers of arguments, of 2 and 3, a callable of facts takes. The third is the resource.
+    # With how many arguments a callable of facts is called: without a resource, and with one. That
+    # is 2 and 3, or the one of these that it takes; 4 if it needs as many.
     def counts(facts)
       wrong("facts must have a method call") unless facts.respond_to?(:call)
-      return [2, 3] if facts.is_a?(Proc) && !facts.lambda?
-
       told = facts.is_a?(Proc) || facts.is_a?(Method) ? facts : facts.method(:call)
       kinds = told.parameters.map(&:first).tally
       least = kinds.fetch(:req, 0)
       most = kinds.key?(:rest) ? 3 : least + kinds.fetch(:opt, 0)
-      found = [2, 3].select { |count| count.between?(least, most) }
+      # What a block does not take it leaves.
+      return most == 4 ? [4] : [2, 3] if facts.is_a?(Proc) && !facts.lambda?
+
+      found = [2, 3, 4].select { |count| count.between?(least, [most, least].max) }
       if found.empty? || kinds.key?(:keyreq)
-        wrong("facts must take a principal, an organization and perhaps a resource")
+        wrong("facts must take a principal, an organization and perhaps a resource, " \
+              "or these and the principal's type")
       end
-      found
+      found == [4] ? found : found - [4]
     end
 
     # What a store returned: nil, or a text and when it was fetched.
@@ -346,9 +349,10 @@ module CogAuth
   end
   # Steps of an exchange. The first two are questions.
   RecordNeeded = Struct.new(:id)
+  # `principal_type` is `user` or `service_user`: ids alone do not tell a user from a service user.
   # `resource` is a Hash with `type` and `id`, or nil where the path names none. `parameters` are
   # what was sent in the places of the route's parameters, by their names.
-  FactsNeeded = Struct.new(:principal, :organization, :resource)
+  FactsNeeded = Struct.new(:principal, :principal_type, :organization, :resource)
   Allowed = Struct.new(:principal, :credential, :action, :organization, :resource, :parameters,
                        :undecided, :advice, :valid_until, :audit)
   # `number` is that of the code. `cause` is what a store raised, if that is why.
@@ -572,9 +576,10 @@ module CogAuth
     #
     # `record` is called with an id, and `facts` with a principal, an organization or nil and, if it
     # takes a third argument, the resource that the path names, if it does: a Hash with `type` and
-    # `id`. They return a JSON text, or nil if there is none; `record` may return
-    # `[text, fetched_at]`. If they raise or return anything else, the request is refused with 503,
-    # and `cause` is the exception.
+    # `id`. If it needs a fourth one, that is the principal's type, `user` or `service_user`: ids
+    # alone do not tell a user from a service user. They return a JSON text, or nil if there is
+    # none; `record` may return `[text, fetched_at]`. If they raise or return anything else, the
+    # request is refused with 503, and `cause` is the exception.
     def guard(record:, facts:, **request)
       counts = Native.counts(facts)
       self.begin(**request) do |exchange|
@@ -582,9 +587,9 @@ module CogAuth
         step = exchange.step
         step = answer(exchange, causes) { record.call(step.id) } if step.is_a?(RecordNeeded)
         if step.is_a?(FactsNeeded)
-          about = [step.principal, step.organization]
-          about << step.resource if counts.include?(3) && (step.resource || counts == [3])
-          step = answer(exchange, causes) { facts.call(*about) }
+          about = [step.principal, step.organization, step.resource, step.principal_type]
+          count = step.resource ? counts.last : counts.first
+          step = answer(exchange, causes) { facts.call(*about.first(count)) }
         end
         step.cause = causes.first if step.is_a?(Refused)
         step
@@ -767,6 +772,11 @@ module CogAuth
     # The text with each credential cut to what may be shown.
     def redact(text) = Native.text(:text_redact, *Native.bytes(text, "the text"))
 
+    # The text in which all that `redact` cuts is cut, and each token in an encoding too: where
+    # `scan_decoding` finds one, its handle and `…` stand in place of every byte that holds a part
+    # of it. What is encoded must parse, so that the half of an encoded token stays.
+    def redact_decoding(text) = Native.text(:text_redact_decoding, *Native.bytes(text, "the text"))
+
     # Reads all values of the header `Authorization`.
     def authorization(values)
       lines = Native.slices(values, "the values")
@@ -887,6 +897,7 @@ module CogAuth
     # A step as its members tell. One that is not known here is a refusal.
     def step_of(members)
       members[:valid_until] = members[:validUntil]
+      members[:principal_type] = members[:principalType]
       members[:headers]&.transform_keys!(&:to_s)
       kind = STEPS[members[:step]] or return unavailable("the step #{members[:step]} is not known")
       kind.new(*members.values_at(*kind.members))

@@ -132,7 +132,8 @@ pub(crate) enum DerivedUse {
 
 #[derive(clap::Args)]
 pub(crate) struct ScanArgs {
-    /// Files, folders with all in them, or - for standard input. A folder .git in them is left out
+    /// Files, folders with all in them, or - for standard input. Of a repository the folder objects
+    /// is left out, which has the history
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) places: Vec<Place>,
     /// Look through the history of the git repositories in the folders too: every version of every
@@ -195,7 +196,8 @@ pub(crate) struct Credential {
     /// The token's record; without it, the credential is unknown
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<Place>,
-    /// Facts about its principal (and organization and resource); without them, the principal is unknown
+    /// Facts about its principal (and organization and resource); without them, the principal is
+    /// unknown
     #[arg(long, value_name = "FILE")]
     pub(crate) facts: Option<Place>,
     /// The pepper set, to check the record's digest of the token as an origin does, not as an edge

@@ -10,6 +10,10 @@ use cog_auth::{Code, Error};
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// The bytes of the longest line that is shown. To lay out a longer one takes long, and nobody
+/// finds a place in it by eye: its number and the column are given alone.
+const LONGEST_SHOWN: usize = 10_000;
+
 /// The failure of a command whose documents have errors.
 pub(crate) fn failure(documents: &Documents, errors: &Errors) -> Failure {
     let json: Vec<ErrorJson> = errors.iter().map(ErrorJson::from).collect();
@@ -28,10 +32,21 @@ fn text(documents: &Documents, errors: &Errors) -> String {
 /// The warnings of documents without errors, each with the line it is on, and how many they are;
 /// nothing if there are none.
 pub(crate) fn warnings(documents: &Documents, checked: &Checked) -> String {
-    let mut out = groups(documents, checked.warnings(), &Level::WARNING);
+    listed(documents, checked.warnings().iter().collect(), checked.omitted_warnings())
+}
+
+/// The same, of those warnings that are about test cases.
+pub(crate) fn warnings_of_cases(documents: &Documents, checked: &Checked) -> String {
+    let codes = [Code::UnreadPlace, Code::UndeclaredInCase, Code::UnusedRequest];
+    let is_about_cases = |warning: &&Error| codes.contains(&warning.code());
+    listed(documents, checked.warnings().iter().filter(is_about_cases).collect(), 0)
+}
+
+fn listed(documents: &Documents, warnings: Vec<&Error>, omitted: usize) -> String {
+    let number = warnings.len();
+    let mut out = groups(documents, warnings, &Level::WARNING);
     if !out.is_empty() {
-        let (shown, omitted) = (checked.warnings().len(), checked.omitted_warnings());
-        out.push_str(&style::paint(style::WARN, &counted(shown, omitted, "warning")));
+        out.push_str(&style::paint(style::WARN, &counted(number, omitted, "warning")));
         out.push('\n');
     }
     out
@@ -68,14 +83,17 @@ fn group<'a>(documents: &'a Documents, error: &'a Error, level: &Level<'static>)
     let name = error.document().unwrap_or_default();
     let title = level.clone().primary_title(plain(error.message())).id(error.code().name());
     // Of a document over the limit of bytes, no line is to blame.
-    let text = (error.code() != Code::TooLarge)
+    let line = (error.code() != Code::TooLarge)
         .then(|| documents.texts.iter().find(|(other, _)| other == name))
         .flatten()
-        .map(|(_, text)| shown(text, error));
-    let group = match text {
-        Some(text) => {
-            let span = AnnotationKind::Primary.span(span(&text, error));
-            title.element(Snippet::source(text).path(plain(name)).annotation(span))
+        .map(|(_, text)| Line::of(text, error));
+    let group = match line {
+        Some(Line { text: Some(text), number, span, .. }) => {
+            let snippet = Snippet::source(text).line_start(number).path(plain(name));
+            title.element(snippet.annotation(AnnotationKind::Primary.span(span)))
+        }
+        Some(Line { text: None, number, column, .. }) => {
+            title.element(Origin::path(plain(name)).line(number).char_column(column))
         }
         None => title.element(Origin::path(plain(name))),
     };
@@ -93,23 +111,48 @@ fn group<'a>(documents: &'a Documents, error: &'a Error, level: &Level<'static>)
     }
 }
 
-/// The text of a document. What is not UTF-8 is behind the error, and is replaced.
-fn shown<'a>(bytes: &'a [u8], error: &Error) -> Cow<'a, str> {
-    let text = String::from_utf8_lossy(bytes);
-    if text.ends_with('\n') && error.offset() == Some(text.len()) {
-        // The error is on the empty line at the end. A space makes it be shown.
-        return Cow::Owned(format!("{text} "));
-    }
-    text
+/// The line on which an error begins.
+struct Line<'a> {
+    /// What is not UTF-8 is behind the error, and is replaced. `None` where the line is too long.
+    text: Option<Cow<'a, str>>,
+    /// The number of the line in its document, from 1 on.
+    number: usize,
+    /// The character of the line at which the error begins, from 1 on.
+    column: usize,
+    /// The bytes of the line that the error is about, on the boundaries of characters. An object
+    /// over many lines is shown by its first.
+    span: Range<usize>,
 }
 
-/// The bytes that the error is about, on the boundaries of characters and within the text.
-fn span(text: &str, error: &Error) -> Range<usize> {
-    let offset = error.offset().unwrap_or(0).min(text.len());
+impl<'a> Line<'a> {
+    fn of(document: &'a [u8], error: &Error) -> Self {
+        let offset = error.offset().unwrap_or(0).min(document.len());
+        let (before, _) = document.split_at_checked(offset).unwrap_or_default();
+        let begin = before.iter().rposition(|byte| *byte == b'\n');
+        let begin = begin.map_or(0, |newline| newline.saturating_add(1));
+        let line = document.get(begin..).unwrap_or_default().split(|byte| *byte == b'\n');
+        let text = String::from_utf8_lossy(line.into_iter().next().unwrap_or_default());
+        let span = span(&text, offset.saturating_sub(begin), error.length());
+        let ahead = text.get(..span.start).unwrap_or_default();
+        Self {
+            number: before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1),
+            column: ahead.chars().count().saturating_add(1),
+            span,
+            text: match text.len() {
+                // An empty line, on which a document ends too early, would not be shown.
+                0 => Some(Cow::Borrowed(" ")),
+                1..=LONGEST_SHOWN => Some(text),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// So many bytes of a text, on the boundaries of characters and within the text.
+fn span(text: &str, offset: usize, length: usize) -> Range<usize> {
+    let offset = offset.min(text.len());
     let start = (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let past = offset.saturating_add(error.length()).min(text.len());
+    let past = offset.saturating_add(length).min(text.len());
     let end = (past..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
-    // An object over many lines is shown by its first.
-    let line = text.get(start..end).and_then(|text| text.find('\n'));
-    start..line.map_or(end, |line| start.saturating_add(line.max(1))).min(text.len()).max(start)
+    start..end
 }

@@ -38,11 +38,11 @@ pub(crate) struct Documents {
 /// Reads a folder of documents, one document, or an image. Anything is an image that is neither a
 /// folder nor a document by its name or by its first character.
 pub(crate) fn held(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result<Held, Failure> {
-    match place {
+    let held = match place {
         Place::Stdin => {
             inputs.take_stdin("policy")?;
             let failed = |error: io::Error| Failure::file(&place.name(), error);
-            sorted_out(place, io::stdin().lock(), limits).map_err(failed)
+            sorted_out(place, io::stdin().lock(), limits).map_err(failed)?
         }
         Place::File(path) => {
             let failed = |error: &io::Error| Failure::system(path, "read", error);
@@ -51,17 +51,26 @@ pub(crate) fn held(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result
             }
             // It is opened once: what a pipe gave is gone.
             let file = fs::File::open(path).map_err(|error| failed(&error))?;
-            sorted_out(place, file, limits).map_err(|error| failed(&error))
+            sorted_out(place, file, limits).map_err(|error| failed(&error))?
         }
-    }
+    };
+    held.ok_or_else(|| {
+        let why = "this is neither a compiled image nor a document: documents are JSON, an object \
+                   in braces, without comments";
+        Failure::file(&place.name(), why)
+    })
 }
 
 /// Tells a document from an image by how it begins, and reads no more of either than is allowed.
-fn sorted_out(place: &Place, mut from: impl Read, limits: Limits) -> io::Result<Held> {
+/// `None` is for other text: an image has bytes that no text has.
+fn sorted_out(place: &Place, mut from: impl Read, limits: Limits) -> io::Result<Option<Held>> {
     let mut bytes = files::read(from.by_ref(), 63)?;
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii_start();
     let named = matches!(place, Place::File(path) if path.extension().is_some_and(|e| e == "json"));
     let is_document = named || start.first().is_none_or(|first| *first == b'{');
+    if !is_document && !bytes.contains(&0) {
+        return Ok(None);
+    }
     let most = if is_document { limits.document_bytes } else { MAX_IMAGE_BYTES };
     bytes.append(&mut files::read(from, most.saturating_sub(bytes.len()))?);
     if is_document {
@@ -70,9 +79,10 @@ fn sorted_out(place: &Place, mut from: impl Read, limits: Limits) -> io::Result<
             Place::File(path) => vec![path.clone()],
             Place::Stdin => Vec::new(),
         };
-        return Ok(Held::Documents(Documents { texts, paths, passed_over: Vec::new(), limits }));
+        let documents = Documents { texts, paths, passed_over: Vec::new(), limits };
+        return Ok(Some(Held::Documents(documents)));
     }
-    Ok(Held::Image(bytes))
+    Ok(Some(Held::Image(bytes)))
 }
 
 impl Documents {
@@ -118,6 +128,15 @@ impl Documents {
             source.add(name.as_str(), text);
         }
         source
+    }
+
+    /// These documents, and those of the others that are not among them.
+    pub(crate) fn and(mut self, others: &Self) -> Self {
+        let is_new =
+            |other: &&(String, Vec<u8>)| self.texts.iter().all(|(name, _)| *name != other.0);
+        let new: Vec<_> = others.texts.iter().filter(is_new).cloned().collect();
+        self.texts.extend(new);
+        self
     }
 
     /// What was passed over, for people.

@@ -38,7 +38,7 @@ pub(crate) fn check(from: &ExpiryFrom, not_before: Option<Time>, now: Time) -> R
         let begin = clock::shown(begin);
         return Err(Failure::usage(format!(
             "the token would end before {begin}, when it begins, and never be good; give a later \
-             expiry or an earlier --not-before"
+             expiry or an earlier beginning"
         )));
     }
     Ok(())

@@ -1,8 +1,9 @@
 //! Tokens where they must not be: among the arguments.
 
 use crate::failure::Failure;
-use cog_auth::token::redact;
-use std::ffi::OsString;
+use cog_auth::token::{Certainty, redact, scan_decoding};
+use std::ffi::{OsStr, OsString};
+use std::fs;
 
 /// Refuses a token among the arguments, without showing its secret part.
 pub(crate) fn token_among_arguments(arguments: impl Iterator<Item = OsString>) -> Option<Failure> {
@@ -13,7 +14,8 @@ pub(crate) fn token_among_arguments(arguments: impl Iterator<Item = OsString>) -
         let damaged = text.split(['=', ' ', ':', '"', '\'']).any(|word| {
             word.strip_prefix("cog_1").is_some_and(|rest| rest.len() > 18 && !rest.contains('/'))
         });
-        if shown != *text || damaged {
+        let suspect = shown != *text || damaged;
+        if suspect && (has_token(text.as_bytes()) || !names_file(&argument)) {
             let start = shown.find("cog_").and_then(|start| shown.get(start..));
             let handle = start
                 .filter(|_| shown != *text)
@@ -29,4 +31,17 @@ pub(crate) fn token_among_arguments(arguments: impl Iterator<Item = OsString>) -
         }
     }
     None
+}
+
+/// Whether there is a token beyond doubt.
+pub(crate) fn has_token(text: &[u8]) -> bool {
+    scan_decoding(text).any(|finding| finding.certainty() == Certainty::Parsed)
+}
+
+/// Whether it is the name of something that is there, also as the value of an option. Tools that
+/// run before a commit give the names of files, and one may begin as a token does.
+fn names_file(argument: &OsStr) -> bool {
+    let is_there = |name: &OsStr| fs::symlink_metadata(name).is_ok();
+    let value = argument.to_str().and_then(|text| text.split_once('='));
+    is_there(argument) || value.is_some_and(|(_, name)| is_there(name.as_ref()))
 }

@@ -18,7 +18,7 @@ pub(crate) struct Failure {
 }
 
 /// One error in JSON: that of the library with its place, or a sentence alone.
-#[derive(Default, Serialize)]
+#[derive(Clone, Default, Serialize)]
 pub(crate) struct ErrorJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<&'static str>,

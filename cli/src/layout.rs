@@ -1,6 +1,6 @@
 //! Policy documents in one order and layout. The order is that of the canonical bundle where order
-//! means nothing, with the members of each thing as the policy language lists them; descriptions and
-//! test cases stay, and so does how a string is written.
+//! means nothing, with the members of each thing as the policy language lists them; descriptions
+//! and test cases stay, and so does how a string is written.
 //!
 //! `written` has the parts of a document as they stand in its text, `order` puts them in order, and
 //! this file lays them out.

@@ -2,9 +2,9 @@
 //! from here.
 //!
 //! `commands` has a file for each command. What they read comes from `input`, `files`, `documents`,
-//! `load`, `clock` and `random`; what they show is made by `answer`, `gate`, `diagnostics`, `tested`,
-//! `table` and `style`, and ends as a `report` or a `failure`, which `print` prints. `unseen` keeps text from
-//! elsewhere from commanding a terminal.
+//! `load`, `clock` and `random`; what they show is made by `answer`, `gate`, `diagnostics`,
+//! `tested`, `table` and `style`, and ends as a `report` or a `failure`, which `print` prints.
+//! `unseen` keeps text from elsewhere from commanding a terminal.
 #![forbid(unsafe_code)]
 
 mod acceptance;

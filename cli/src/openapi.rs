@@ -2,18 +2,17 @@
 //!
 //! What cannot be a route is told, and never left out.
 
+mod item;
+mod servers;
 mod template;
 mod yaml;
 
-pub(crate) use self::template::{Template, shape};
+pub(crate) use self::template::{Template, shape, snake_case};
 
+use self::item::Item;
 use cog_auth::policy::{Limits, Source};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// The members of a path that are operations.
-const METHODS: [&str; 9] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// What a document says of paths.
 #[derive(Default)]
@@ -41,11 +40,17 @@ pub(crate) struct Unusable {
 /// How many bytes a document may have.
 pub(crate) const MAX_BYTES: usize = 64 << 20;
 
+const SAY_PREFIX: &str = "say what stands before the paths with --prefix PATH";
+
+/// How many values a document may have. Large descriptions have a million or two, many times what
+/// a policy has.
+const MAX_VALUES: usize = 1 << 22;
+
 /// How deep a document may be nested.
 const MAX_DEPTH: usize = 100;
 
-/// Reads a document, which is JSON if it begins as an object of it does, and YAML otherwise. No name
-/// stands twice in it.
+/// Reads a document, which is JSON if it begins as an object of it does, and YAML otherwise. No
+/// name stands twice in it.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, String> {
     if bytes.len() > MAX_BYTES {
         return Err(format!("it has more than {MAX_BYTES} bytes"));
@@ -58,6 +63,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, String> {
     let limits = Limits {
         document_bytes: MAX_BYTES,
         total_bytes: MAX_BYTES,
+        total_values: MAX_VALUES,
         depth: MAX_DEPTH,
         ..Limits::default()
     };
@@ -72,11 +78,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
-/// Reads the operations. All paths get this prefix, or the path of the document's server.
+/// Reads the operations. Before each path stands the prefix, or the path of the document's server;
+/// but a path or an operation with servers of its own has the path of those.
 pub(crate) fn operations(document: &Value, prefix: Option<&str>) -> Result<Operations, String> {
     check_version(document)?;
     let prefix = match prefix {
-        Some(prefix) => prefix.to_owned(),
+        Some(prefix) => prefix.trim_end_matches('/').to_owned(),
         None => server_path(document)?,
     };
     let paths = match document.get("paths") {
@@ -86,32 +93,41 @@ pub(crate) fn operations(document: &Value, prefix: Option<&str>) -> Result<Opera
     };
     let mut operations = Operations::default();
     for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
-        let joined = format!("{}{path}", prefix.trim_end_matches('/'));
-        match resolved(document, item) {
-            Ok(item) => operations.add_path(&joined, item),
-            Err(why) => operations.refuse("*", &joined, why),
+        match Item::of(document, item) {
+            Ok(item) => operations.add_path(&prefix, path, &item),
+            Err(why) => operations.refuse("*", &format!("{prefix}{path}"), why),
         }
     }
     Ok(operations)
 }
 
 impl Operations {
-    fn add_path(&mut self, path: &str, item: &Map<String, Value>) {
-        let additional = match item.get("additionalOperations") {
-            Some(Value::Object(additional)) => Some(additional),
-            _ => None,
+    fn add_path(&mut self, inherited: &str, path: &str, item: &Item<'_>) {
+        let prefix = match servers::own(item.servers(), inherited) {
+            Ok(prefix) => prefix,
+            Err(why) => return self.refuse("*", &format!("{inherited}{path}"), why),
         };
-        let named = METHODS.iter().filter_map(|name| Some((name.to_uppercase(), item.get(*name)?)));
-        let additional = additional.into_iter().flatten();
-        let all = named.chain(additional.map(|(name, operation)| (name.clone(), operation)));
-        for (method, operation) in all {
+        let whole = format!("{prefix}{path}");
+        for (method, why) in item.faults() {
+            self.refuse(&method, &whole, why);
+        }
+        let get = item.get().map(|get| servers::own(get.get("servers"), &prefix));
+        for (method, operation) in item.operations() {
+            let own = servers::own(operation.get("servers"), &prefix);
             // It is the route of GET, and so is what it needs.
-            if method == "HEAD" && item.contains_key("get") {
+            if method == "HEAD" && get.as_ref() == Some(&own) {
                 continue;
             }
-            if let Err(why) = self.add(&method, path, operation) {
-                self.refuse(&method, path, why);
+            match own {
+                Ok(prefix) => self.add_or_refuse(&method, &format!("{prefix}{path}"), operation),
+                Err(why) => self.refuse(&method, &whole, why),
             }
+        }
+    }
+
+    fn add_or_refuse(&mut self, method: &str, path: &str, operation: &Value) {
+        if let Err(why) = self.add(method, path, operation) {
+            self.refuse(method, path, why);
         }
     }
 
@@ -119,8 +135,12 @@ impl Operations {
         if !operation.is_object() {
             return Err("the operation is no object".to_owned());
         }
+        // What it leads to could have servers of its own.
+        if operation.get("$ref").is_some() {
+            return Err("an operation has no `$ref`; write out what it leads to".to_owned());
+        }
         if method == "HEAD" {
-            return Err("HEAD has the route of GET, and there is no GET".to_owned());
+            return Err("HEAD has the route of GET, and there is no GET here".to_owned());
         }
         if !(1..=32).contains(&method.len()) || !method.bytes().all(|b| b.is_ascii_uppercase()) {
             return Err("a method has 1 to 32 letters A-Z".to_owned());
@@ -129,7 +149,8 @@ impl Operations {
         let id = operation.get("operationId").and_then(Value::as_str).map(str::to_owned);
         let key = (method.to_owned(), shape(&template.text));
         if self.usable.contains_key(&key) {
-            return Err("another path differs from it in the names of parameters alone".to_owned());
+            let why = "another operation has this method and path, but for the names of parameters";
+            return Err(why.to_owned());
         }
         self.usable.insert(key, Operation { method: method.to_owned(), template, id });
         Ok(())
@@ -142,48 +163,33 @@ impl Operations {
 }
 
 fn check_version(document: &Value) -> Result<(), String> {
-    let version = document.get("openapi").and_then(Value::as_str);
-    if version.is_some_and(|version| version.starts_with("3.")) {
-        return Ok(());
-    }
-    Err(match (version, document.get("swagger")) {
-        (Some(version), _) => format!("it is of version {version} of OpenAPI, and 3 is needed"),
+    let whole = "write the version in quotes, and as a whole, such as \"3.1.0\"";
+    Err(match (document.get("openapi"), document.get("swagger")) {
+        (Some(Value::String(version)), _) if version.starts_with("3.") => return Ok(()),
+        (Some(Value::String(version)), _) if version == "3" => {
+            format!("its `openapi` is only \"3\"; {whole}")
+        }
+        (Some(Value::String(version)), _) => format!(
+            "its `openapi` is \"{version}\", and only version 3 is read; convert it to OpenAPI 3"
+        ),
+        (Some(other), _) => format!("its `openapi` is {}, which is no text; {whole}", kind(other)),
         (None, Some(_)) => "it is a Swagger 2 document; convert it to OpenAPI 3".to_owned(),
         (None, None) => "it is no OpenAPI document: the member `openapi` is missing".to_owned(),
     })
 }
 
-/// The path that all servers of the document have, without a slash at the end.
+/// A number as it is, and what may be long by its kind alone.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        short => short.to_string(),
+    }
+}
+
+/// The path of the document's servers, without a slash at the end.
 fn server_path(document: &Value) -> Result<String, String> {
-    let servers = document.get("servers").and_then(Value::as_array);
-    let urls = servers.into_iter().flatten().filter_map(|server| server.get("url")?.as_str());
-    let mut paths: Vec<&str> = urls.map(|url| path_of(url).trim_end_matches('/')).collect();
-    paths.sort_unstable();
-    paths.dedup();
-    match paths.as_slice() {
-        [] => Ok(String::new()),
-        [path] if !path.contains('{') => Ok((*path).to_owned()),
-        [_] => Err("the path of its server has a variable; say it with --prefix PATH".to_owned()),
-        _ => Err("its servers have different paths; choose one with --prefix PATH".to_owned()),
-    }
-}
-
-/// The path of a URL, which may be relative to that of the document.
-fn path_of(url: &str) -> &str {
-    let behind = url.split_once("://").map_or(url, |(_, rest)| {
-        rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default()
-    });
-    behind.split(['?', '#']).next().unwrap_or_default()
-}
-
-/// The item of a path, also where it stands among the components.
-fn resolved<'d>(document: &'d Value, item: &'d Value) -> Result<&'d Map<String, Value>, String> {
-    let Value::Object(members) = item else { return Err("the path is no object".to_owned()) };
-    let Some(reference) = members.get("$ref") else { return Ok(members) };
-    let pointer = reference.as_str().and_then(|text| text.strip_prefix("#/"));
-    let target = pointer.and_then(|pointer| document.pointer(&format!("/{pointer}")));
-    match target {
-        Some(Value::Object(target)) if !target.contains_key("$ref") => Ok(target),
-        _ => Err("its `$ref` leads to no path of this document".to_owned()),
-    }
+    let Some(servers) = document.get("servers") else { return Ok(String::new()) };
+    let path = servers::path(servers).map_err(|why| format!("{why}; {SAY_PREFIX}"))?;
+    Ok(path.unwrap_or_default())
 }

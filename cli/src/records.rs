@@ -1,7 +1,7 @@
 //! Records in a folder or in a file, for who has no service yet that stores them.
 //!
-//! A folder has files `*.json` or `*.jsonl`, in it and in the folders below it. Each file has records
-//! one after the other, which may be one alone.
+//! A folder has files `*.json` or `*.jsonl`, in it and in the folders below it. Each file has
+//! records one after the other, which may be one alone.
 
 use crate::failure::{ErrorJson, Failure};
 use crate::files::{self, read_file};
@@ -157,6 +157,19 @@ impl Records {
         }
     }
 
+    /// Refuses the one file if something else is in it: it may be no file for records at all. In a
+    /// folder, a record is added to no other file.
+    pub(crate) fn check_file(&self) -> Result<(), Failure> {
+        let file = self.files.first().filter(|_| self.folder.is_none());
+        let Some(file) = file.filter(|file| !file.problems.is_empty()) else { return Ok(()) };
+        let name = file.path.display().to_string();
+        let why = format!(
+            "not all in it is a record, so none is added; see what is not with cog-auth token list \
+             --records {name}, and mend it, or give another file or a folder"
+        );
+        Err(Failure::invalid_because(&name, why))
+    }
+
     /// Adds a record: in a folder as a file of its own.
     pub(crate) fn add(&mut self, record: Record) {
         match (&self.folder, self.files.first_mut()) {
@@ -221,8 +234,7 @@ impl RecordsFile {
         while let Some(value) = values.next() {
             let Ok(value) = value else {
                 problems.push(ErrorJson {
-                    message: "from here on it is no JSON, and nothing in it is looked at"
-                        .to_owned(),
+                    message: no_json(bytes.get(end..).unwrap_or_default()),
                     file: Some(name.clone()),
                     offset: Some(end),
                     ..ErrorJson::default()
@@ -265,6 +277,17 @@ impl RecordsFile {
     fn refused(&self, error: &Error) -> Failure {
         Failure::invalid(&self.path.display().to_string(), error)
     }
+}
+
+/// Why nothing is read from here on.
+fn no_json(rest: &[u8]) -> String {
+    let mark = match rest.trim_ascii_start() {
+        [0xef, 0xbb, 0xbf, ..] => "a byte order mark",
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "the byte order mark of UTF-32",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the byte order mark of UTF-16",
+        _ => return "from here on it is no JSON, and nothing in it is looked at".to_owned(),
+    };
+    format!("here is {mark}, and nothing from here on is looked at; save it as UTF-8 without one")
 }
 
 impl Entry {

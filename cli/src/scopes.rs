@@ -9,8 +9,8 @@ use cog_auth::token::Scopes;
 /// From which similarity on a declared name is offered in place of one that is not.
 const SIMILAR: f64 = 0.8;
 
-/// The scopes that the arguments state. A mistyped one would be no error later: it would only permit
-/// nothing, so it is refused here.
+/// The scopes that the arguments state. A mistyped one would be no error later: it would only
+/// permit nothing, so it is refused here.
 pub(crate) fn declared(from: &ScopesFrom, inputs: &mut Inputs) -> Result<Scopes, Failure> {
     if from.scopes.is_empty() {
         return Err(Failure::usage(

@@ -65,7 +65,7 @@ pub(crate) fn passes(report: &TestReport, fail_on: &[FailOn], accepted: &[Accept
     let is_broken = |one: &InvariantResult| is_broken(one, accepted);
     let fails = |what: &FailOn| match what {
         FailOn::NeverTrue => report.rules.iter().any(|rule| rule.surely == 0),
-        FailOn::UntakenBranch => report.untaken_branches > 0,
+        FailOn::UntakenBranch => report.untaken_branch_count > 0,
     };
     report.passed > 0
         && report.failures.is_empty()
@@ -85,8 +85,8 @@ pub(crate) fn json(policy: &str, report: &TestReport, left_out: usize) -> String
         left_out,
         failures: report.failures.iter().map(Failed::of).collect(),
         rules: report.rules.iter().map(Covered::of).collect(),
-        untaken: report.untaken.iter().map(Untaken::of).collect(),
-        untaken_branches: report.untaken_branches,
+        untaken: report.untaken_branches.iter().map(Untaken::of).collect(),
+        untaken_branches: report.untaken_branch_count,
         invariants: report.invariants.iter().map(Tried::of).collect(),
     })
 }
@@ -151,7 +151,7 @@ pub(crate) fn text(report: &TestReport) -> String {
         out.push_str(&rules(report).render(style::width()));
         out.push('\n');
     }
-    if report.untaken_branches > 0 {
+    if report.untaken_branch_count > 0 {
         out.push_str(&branches(report).render(style::width()));
         out.push('\n');
     }
@@ -199,12 +199,12 @@ fn rules(report: &TestReport) -> Table {
 
 fn branches(report: &TestReport) -> Table {
     let mut table = Table::new(["BRANCH NEVER TRUE IN ANY CASE", ""]);
-    for branch in &report.untaken {
+    for branch in &report.untaken_branches {
         let place = format!("{}:{}:{}", branch.document, branch.line, branch.column);
         let of = format!("{} {}", owner(branch.owner), branch.id);
         table.row([Cell::new(WARN, of), Cell::new(DIM, place)]);
     }
-    let more = report.untaken_branches.saturating_sub(report.untaken.len());
+    let more = report.untaken_branch_count.saturating_sub(report.untaken_branches.len());
     if more > 0 {
         table.row([Cell::new(WARN, format!("and {more} more")), Cell::new(NORMAL, "")]);
     }
@@ -266,8 +266,8 @@ fn summary(report: &TestReport) -> String {
     if never > 0 {
         parts.push(paint(WARN, &format!("{} never true", count(never, "rule"))));
     }
-    if report.untaken_branches > 0 {
-        let branches = match report.untaken_branches {
+    if report.untaken_branch_count > 0 {
+        let branches = match report.untaken_branch_count {
             1 => "1 branch".to_owned(),
             number => format!("{number} branches"),
         };

@@ -4,7 +4,12 @@
 /// this is no token at all, which parsing says.
 pub(crate) fn hidden_in(bytes: &[u8]) -> Option<&'static str> {
     const UTF_16: &str = "it is text in UTF-16; save it as UTF-8 without a byte order mark";
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || has_utf_16(bytes) {
+    const UTF_32: &str = "it is text in UTF-32; save it as UTF-8 without a byte order mark";
+    // First, since its mark begins as that of UTF-16 does, and its zeros are more than enough.
+    if has_zeros(bytes, 3, 4) {
+        return Some(UTF_32);
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || has_zeros(bytes, 1, 2) {
         return Some(UTF_16);
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
@@ -31,11 +36,13 @@ pub(crate) fn hidden_in(bytes: &[u8]) -> Option<&'static str> {
 /// Straight ones, and those that word processors make of them.
 const QUOTES: [char; 7] = ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
 
-/// Whether the text is one of ASCII in UTF-16 without a mark: every second byte is 0. White space
-/// around it may have been cut in the middle of a character.
-fn has_utf_16(bytes: &[u8]) -> bool {
-    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
-    bytes.len() > 3 && zeros >= bytes.len().saturating_sub(2).checked_div(2).unwrap_or(0)
+/// Whether the text may be one of ASCII in UTF-16, where one of two bytes is 0, or in UTF-32, where
+/// three of four are. A mark has fewer, and white space around may have been cut in the middle of a
+/// character.
+fn has_zeros(bytes: &[u8], zeros: usize, of: usize) -> bool {
+    let there = bytes.iter().filter(|byte| **byte == 0).count();
+    let least = bytes.len().saturating_sub(of).saturating_mul(zeros).checked_div(of).unwrap_or(0);
+    bytes.len() > 3 && there >= least
 }
 
 /// Whether a text is the name of a variable. One that begins as a token does could be a secret.

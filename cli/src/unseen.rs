@@ -1,5 +1,5 @@
-//! Characters that command a terminal, turn the direction of writing or are not seen: with them, text
-//! from elsewhere can show as something else than it is.
+//! Characters that command a terminal, turn the direction of writing or are not seen: with them,
+//! text from elsewhere can show as something else than it is.
 
 use std::io::{self, Write};
 

@@ -29,7 +29,7 @@ const SMALL: &str = r#"{
 "#;
 
 #[test]
-fn the_built_in_policy_passes_its_tests() {
+fn the_built_in_policy_passes_its_tests_and_is_laid_out() {
     let ran = run(cog_auth(["policy", "test", "policies"]).current_dir(repository()));
     assert_eq!(ran.code, 0, "{}", ran.out);
     assert!(ran.out.contains("not refuted by "), "{}", ran.out);
@@ -40,6 +40,8 @@ fn the_built_in_policy_passes_its_tests() {
     assert_eq!(json["policy"], cog_auth::policy::Policy::builtin().digest().to_hex());
     let ran = run(cog_auth(["policy", "check"]).current_dir(repository()));
     assert_eq!(ran.code, 0);
+    let ran = run(cog_auth(["policy", "fmt", "--check", "policies"]).current_dir(repository()));
+    assert_eq!(ran.code, 0, "{}", ran.out);
 }
 
 #[test]
@@ -135,7 +137,11 @@ fn warnings_are_shown_and_fail_what_denies_them() {
     let ran = world.run(check);
     assert_eq!(ran.code, 0);
     assert!(ran.out.starts_with("warning[unused]: no condition uses"), "{}", ran.out);
-    assert!(ran.out.contains("\n1 warning\nvalid: 1 document, nothing wrong\n"), "{}", ran.out);
+    assert!(
+        ran.out.contains("\n1 warning\nvalid: 1 document, with these warnings\n"),
+        "{}",
+        ran.out
+    );
     let json = world.run([&check[..], &["--json"]].concat()).json();
     assert_eq!(json["warnings"][0]["number"], 805);
     assert_eq!(json["warnings"][0]["pointer"], "/schema/attributes/context.more");
@@ -144,7 +150,23 @@ fn warnings_are_shown_and_fail_what_denies_them() {
     {
         let ran = world.run([&check[..], &["--deny", denied]].concat());
         assert_eq!(ran.code, code, "{denied}");
+        let is_told = ran.out.contains("\nrefused: 1 document, for warnings that --deny names\n");
+        assert_eq!(is_told, code == 1, "{denied}: {}", ran.out);
     }
+}
+
+#[test]
+fn an_error_on_a_line_too_long_to_show_has_its_place() {
+    let world = World::new();
+    let of_length = |length: usize| format!("{{\"v\": 1, \"é\":{}0}}", " ".repeat(length));
+    world.write("policy.json", of_length(9_000));
+    let ran = world.run(["policy", "check", "policy.json"]);
+    assert!(ran.err.contains("policy.json:1:10\n"), "{}", ran.err);
+    assert!(ran.err.contains("\n1 | "), "{}", ran.err);
+    world.write("policy.json", of_length(800_000));
+    let ran = world.run(["policy", "check", "policy.json"]);
+    assert!(ran.err.contains("policy.json:1:10\n"), "{}", ran.err);
+    assert!(!ran.err.contains("\n1 | "), "{}", ran.err);
 }
 
 #[test]

@@ -10,8 +10,9 @@
 mod common;
 
 use common::{Ran, cog_auth, repository, run};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fs;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The 133 routes of the vectors: method, path and permission.
@@ -128,6 +129,29 @@ fn what_is_drafted_is_a_document_that_loads() {
 }
 
 #[test]
+fn the_parameter_of_organizations_is_found_in_any_spelling() {
+    let document = json!({ "openapi": "3.0.3", "paths": {
+        "/a/{workspaceId}": { "get": {} }, "/b/{org}": { "get": {} } } });
+    let folder = with(&document);
+    let draft = ["none", "--openapi", "api.json", "--draft"];
+    for name in ["workspaceId", "workspace_id", "workspace-id"] {
+        let ran = ran(&folder, &[&draft[..], &["--organization", name]].concat());
+        let document: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(document["routes"][0]["organization"], "workspace_id", "{name}");
+        assert_eq!(document["routes"][1].get("organization"), None, "{name}");
+        assert!(!ran.err.contains("--organization"), "{name}: {}", ran.err);
+    }
+    let given = [&draft[..], &["--organization", "org", "--organization", "tenantId"]].concat();
+    let note = "note: --organization tenantId: no path that can be a route has this parameter";
+    let err = ran(&folder, &given).err;
+    assert!(err.contains(note), "{err}");
+    assert_eq!(err.matches("--organization").count(), 1, "{err}");
+    // The names that the option has by default are tried, and not missed.
+    let err = ran(&folder, &draft).err;
+    assert!(!err.contains("--organization"), "{err}");
+}
+
+#[test]
 fn what_stands_before_the_paths_is_said_or_asked_for() {
     let route = |url: Value, args: &[&str]| {
         let document = json!({ "openapi": "3.0.3", "servers": url,
@@ -136,6 +160,10 @@ fn what_stands_before_the_paths_is_said_or_asked_for() {
         let ran =
             ran(&folder, &[&["none", "--openapi", "api.json", "--draft", "--json"], args].concat());
         let json: Value = serde_json::from_str(&ran.out).unwrap();
+        if let ("v3", 2) = (*args.last().unwrap_or(&""), ran.code) {
+            let why = "--prefix v3: what stands before every path begins with /, such as /v3";
+            assert_eq!(json["errors"][0]["message"], why);
+        }
         (ran.code, json["document"]["routes"][0]["path"].as_str().unwrap_or_default().to_owned())
     };
     for (servers, args, code, path) in [
@@ -147,8 +175,122 @@ fn what_stands_before_the_paths_is_said_or_asked_for() {
         (json!([{ "url": "https://h/{version}" }]), &[], 3, ""),
         (json!([{ "url": "/v3" }, { "url": "/v4" }]), &["--prefix", "/v4"], 0, "/v4/a/{user_id}"),
         (json!([{ "url": "/v3" }]), &["--prefix", "/"], 0, "/a/{user_id}"),
+        (
+            json!([{ "url": "//h/v1" }, { "url": "https://h/v1?x=://y/" }]),
+            &[],
+            0,
+            "/v1/a/{user_id}",
+        ),
+        (json!([{ "url": "https://h?a/b" }]), &[], 0, "/a/{user_id}"),
+        (json!([{ "url": "/v1" }]), &["--prefix", ""], 0, "/a/{user_id}"),
+        (json!([{ "url": "v1" }]), &[], 3, ""),
+        (json!([{ "url": "/v1" }]), &["--prefix", "v3"], 2, ""),
+        (json!([{ "url": "/v1" }]), &["--prefix", "//h/v3"], 2, ""),
+        (json!([{ "url": "/v1" }]), &["--prefix", "https://h/v3"], 2, ""),
+        (json!([{ "url": "{base}/v1" }]), &[], 3, ""),
+        (
+            json!([{ "url": "https://{h}/v1", "variables": { "h": { "default": "a.b" } } }]),
+            &[],
+            0,
+            "/v1/a/{user_id}",
+        ),
+        (
+            json!([{ "url": "https://a{b}", "variables": { "b": { "default": "/v1" } } }]),
+            &[],
+            3,
+            "",
+        ),
     ] {
         assert_eq!(route(servers.clone(), args), (code, path.to_owned()), "{servers} {args:?}");
+    }
+}
+
+/// What is said of this path of a document whose server is `/v1`, for a policy that has one route.
+fn compared(path: &str, item: &Value) -> (i32, Value) {
+    let document = json!({ "openapi": "3.2.0", "servers": [{ "url": "/v1" }],
+        "paths": { path: item, "x-/u/{id}": { "get": {} } },
+        "components": { "pathItems": {
+            "u": { "get": {}, "servers": [{ "url": "/v1" }] },
+            "other": { "$ref": "#/components/pathItems/u" } } } });
+    let folder = with(&document);
+    let policy = json!({ "v": 1, "schema": { "actions": { "Read": {} } },
+        "routes": [{ "method": "GET", "path": "/v1/u/{id}", "action": "Read" }] });
+    fs::write(folder.path().join("p.json"), policy.to_string()).unwrap();
+    let ran = ran(&folder, &["p.json", "--openapi", "api.json", "--json"]);
+    (ran.code, serde_json::from_str(&ran.out).unwrap())
+}
+
+#[test]
+fn servers_of_a_path_and_of_an_operation_are_heeded() {
+    let servers = |url: &str| json!([{ "url": url }]);
+    for item in [
+        json!({ "get": {} }),
+        json!({ "get": {}, "head": {}, "x-it": 1, "parameters": [], "summary": "" }),
+        json!({ "get": {}, "servers": servers("https://h/v1/") }),
+        json!({ "get": { "servers": servers("/v1") }, "servers": servers("/v2") }),
+        json!({ "$ref": "#/components/pathItems/u" }),
+        json!({ "$ref": "#/paths/x-~1u~1%7Bid%7D" }),
+        json!({ "$ref": "#/paths/x-~1u~1{id}" }),
+    ] {
+        assert_eq!(compared("/u/{id}", &item).0, 0, "{item}");
+    }
+    for item in [
+        json!({ "get": {}, "servers": servers("https://h/v2") }),
+        json!({ "get": { "servers": servers("https://h/v2") } }),
+    ] {
+        let (code, json) = compared("/u/{id}", &item);
+        assert_eq!(code, 1, "{item}");
+        let other = json!([{ "method": "GET", "path": "/v2/u/{id}" }]);
+        assert_eq!(json["only_openapi"], other, "{item}");
+    }
+}
+
+#[test]
+fn what_a_path_has_and_is_no_route_is_told() {
+    let servers = |url: &str| json!([{ "url": url }]);
+    let reference = "#/components/pathItems/u";
+    for (item, method, why) in [
+        (json!({ "get": {}, "DELETE": {} }), "DELETE", "write `delete`"),
+        (json!({ "get": {}, "Post": {} }), "Post", "write `post`"),
+        (json!({ "get": {}, "connect": {} }), "connect", "write it in `additionalOperations`"),
+        (json!({ "get": {}, "additionalOperations": [] }), "*", "is no object"),
+        (json!({ "get": {}, "servers": [] }), "*", "is an empty list"),
+        (json!({ "get": {}, "servers": {} }), "*", "its `servers` is no list"),
+        (json!({ "get": {}, "servers": [{}] }), "*", "has no `url`"),
+        (json!({ "get": {}, "post": { "servers": servers("/{v}") } }), "POST", "has a variable"),
+        (json!({ "get": {}, "head": { "servers": servers("/v2") } }), "HEAD", "no GET here"),
+        (json!({ "get": {}, "post": { "$ref": "#/x" } }), "POST", "has no `$ref`"),
+        (json!({ "$ref": reference, "get": {} }), "GET", "both beside the path's `$ref`"),
+        (json!({ "$ref": reference, "servers": [] }), "*", "`servers` stands both"),
+        (json!({ "$ref": "#/paths/%7" }), "*", "leads to no path"),
+        (json!({ "$ref": "#/components/pathItems/other" }), "*", "leads to another `$ref`"),
+    ] {
+        let (code, json) = compared("/u/{id}", &item);
+        assert_eq!(code, 1, "{item}");
+        assert_eq!(json["unusable"].as_array().unwrap().len(), 1, "{item}: {json}");
+        let told = &json["unusable"][0];
+        assert_eq!(told["method"], method, "{item}: {json}");
+        assert!(told["why"].as_str().unwrap().contains(why), "{item}: {json}");
+    }
+    // What stands beside a `$ref` is there as well.
+    let (code, json) = compared("/u/{id}", &json!({ "$ref": reference, "delete": {} }));
+    assert_eq!((code, &json["same"]), (1, &json!(1)));
+    assert_eq!(json["only_openapi"], json!([{ "method": "DELETE", "path": "/v1/u/{id}" }]));
+}
+
+#[test]
+fn a_parameter_of_other_than_one_segment_is_told() {
+    for name in ["proxy+", "p*", "+p", "p:.*", "p...", "*rest", "**rest", "p?", "p:3", "$", ".p"] {
+        let path = format!("/u/{{{name}}}");
+        let (code, json) = compared(&path, &json!({ "get": {} }));
+        assert_eq!((code, &json["same"]), (1, &json!(0)), "{path}: {json}");
+        let told = json!({ "method": "GET", "path": format!("/v1{path}"), "why": format!(
+            "`{{{name}}}` may stand for other than one whole segment, as a parameter of a route \
+             always does") });
+        assert_eq!(json["unusable"], json!([told]));
+    }
+    for name in ["id", "userId", "user-id", "user.id", "user id", "ids[]", "größe"] {
+        assert_eq!(compared(&format!("/u/{{{name}}}"), &json!({ "get": {} })).0, 0, "{name}");
     }
 }
 
@@ -165,7 +307,11 @@ fn what_is_no_openapi_3_says_so() {
         ("a: [", "line "),
         ("a: 'x", "line "),
         ("{\"swagger\": \"2.0\", \"paths\": {}}", "it is a Swagger 2 document"),
-        ("{\"openapi\": \"4.0\", \"paths\": {}}", "it is of version 4.0"),
+        ("{\"openapi\": \"4.0\", \"paths\": {}}", "\"4.0\", and only version 3"),
+        ("{\"openapi\": \"3\", \"paths\": {}}", "is only \"3\"; write the version in quotes"),
+        ("{\"openapi\": 3.1, \"paths\": {}}", "its `openapi` is 3.1, which is no text; write"),
+        ("{\"openapi\": [], \"paths\": {}}", "its `openapi` is a list, which is no text; write"),
+        ("openapi: 3.0.0\nservers: [{ url: v3 }]", "its server begins neither with a scheme"),
         ("{}", "the member `openapi` is missing"),
         ("{\"openapi\": \"3.1.0\"}", "it has no `paths`"),
         ("{\"openapi\": \"3.1.0\", \"paths\": []}", "its `paths` is no object"),
@@ -181,6 +327,13 @@ fn what_is_no_openapi_3_says_so() {
     let folder = TempDir::new().unwrap();
     let draft = ran(&folder, &[&built_in(), "--draft"]);
     assert_eq!(draft.code, 2);
+    // Too many values are told, and do not take all memory.
+    let many =
+        format!("{{\"openapi\":\"3.1.0\",\"paths\":{{}},\"x\":[0{}]}}", ",0".repeat(1 << 22));
+    fs::write(folder.path().join("api.json"), many).unwrap();
+    let ran = ran(&folder, &[&built_in(), "--openapi", "api.json"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(ran.err.contains("more values"), "{}", ran.err);
 }
 
 #[test]
@@ -213,6 +366,19 @@ paths:
         (0..20_000).map(|number| format!("  /a{number}: {{ get: {{}} }}\n")).collect();
     fs::write(folder.path().join("api.yaml"), format!("openapi: 3.0.0\npaths:\n{many}")).unwrap();
     assert_eq!(ran(&folder, &["none", "--openapi", "api.yaml", "--draft"]).code, 0);
+}
+
+#[test]
+fn a_description_may_have_more_values_than_a_policy() {
+    let parameters = vec![json!({ "name": "id", "in": "query" }); 100];
+    let mut paths = json!({ "/u/{id}": { "get": {} } });
+    for number in 0..1_000 {
+        paths[format!("x-{number}")] = json!({ "get": { "parameters": parameters } });
+    }
+    assert!(paths.to_string().matches(':').count() > 200_000);
+    let folder = with(&json!({ "openapi": "3.0.3", "paths": paths }));
+    let json = ran(&folder, &["none", "--openapi", "api.json", "--draft", "--json"]).json();
+    assert_eq!(json["document"]["routes"].as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -259,4 +425,41 @@ fn the_list_says_what_each_route_needs() {
     assert_eq!(text.code, 0);
     assert!(text.out.contains("the origin judges Edit itself"), "{}", text.out);
     assert!(text.out.ends_with("\n3 routes\n"), "{}", text.out);
+}
+
+/// All of 700 roles inherit up to 199 others each. Going through what each of them inherits took
+/// minutes.
+#[test]
+fn many_roles_that_inherit_many_are_listed_soon() {
+    const ROLES: usize = 700;
+    let id = |number: usize| format!("r{number:03}");
+    let roles = (0..ROLES).map(|number| {
+        let inherits: Vec<String> = (number + 1..ROLES.min(number + 200)).map(id).collect();
+        // What only the roles before this one have, and what all have of the last.
+        let permissions = match number {
+            300 => json!(["Middle"]),
+            699 => json!(["Last"]),
+            _ => json!([]),
+        };
+        json!({ "id": id(number), "level": "organization", "permissions": permissions,
+            "inherits": inherits })
+    });
+    let mut actions: Value =
+        (0..900).map(|number| (format!("A{number}"), json!({}))).collect::<Map<_, _>>().into();
+    for name in ["Middle", "Last", "None"] {
+        actions[name] = json!({ "level": "organization" });
+    }
+    let route = |name: &str| json!({ "method": "GET", "path": format!("/{name}"), "action": name });
+    let policy = json!({ "v": 1, "schema": { "actions": actions },
+        "roles": roles.collect::<Vec<_>>(),
+        "routes": [route("Last"), route("Middle"), route("None")] });
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("p.json"), policy.to_string()).unwrap();
+    let begun = Instant::now();
+    let json = ran(&folder, &["p.json", "--json"]).json();
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    for (index, roles) in [(0, 700), (1, 301), (2, 0)] {
+        let expected: Vec<String> = (0..roles).map(id).collect();
+        assert_eq!(json["routes"][index]["roles"], json!(expected));
+    }
 }

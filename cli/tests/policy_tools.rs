@@ -57,7 +57,7 @@ fn a_policy_that_was_begun_passes_and_is_laid_out() {
     let folder = TempDir::new().unwrap();
     let begun = ok(&folder, &["policy", "init"]);
     assert!(begun.out.contains("cog-auth policy test policies"), "{}", begun.out);
-    ok(&folder, &["policy", "check"]);
+    ok(&folder, &["policy", "check", "--deny", "warnings"]);
     let test = ok(&folder, &["policy", "test"]);
     assert!(!test.out.contains("never decided"), "{}", test.out);
     assert_eq!(ok(&folder, &["policy", "fmt", "--check"]).out, "5 documents unchanged\n");
@@ -187,6 +187,37 @@ fn each_member_of_the_json_schemas_has_a_place_in_the_order() {
     assert!(count > 70, "{count}");
 }
 
+/// A document that the check refuses is not made a valid one unseen.
+#[test]
+fn what_repeats_is_refused_before_and_after() {
+    let folder = TempDir::new().unwrap();
+    let actions = json!({ "Read": { "level": "organization" } });
+    let all = json!(["*", "*"]);
+    for (name, document) in [
+        ("rules", json!([{ "id": "r", "effect": "permit", "actions": all }])),
+        ("roles", json!([{ "id": "r", "level": "organization", "permissions": all }])),
+        (
+            "schema",
+            json!({ "actions": actions, "attributes": {
+                "resource.a": { "type": "enum", "values": ["a", "b", "a"] } } }),
+        ),
+        ("schema", json!({ "actions": { "Read": { "resource_types": ["a", "a"] } } })),
+    ] {
+        let mut whole = json!({ "v": 1, "schema": { "actions": actions } });
+        whole[name] = document;
+        let check = |text: &str| {
+            fs::write(folder.path().join("p.json"), text).unwrap();
+            let ran = ran(&folder, &["policy", "check", "p.json"]);
+            assert_eq!(ran.code, 1, "{text}");
+            let repeats = ["stands twice", "and stands alone"];
+            assert!(repeats.iter().any(|why| ran.err.contains(why)), "{text}: {}", ran.err);
+        };
+        check(&whole.to_string());
+        ok(&folder, &["policy", "fmt", "p.json"]);
+        check(&fs::read_to_string(folder.path().join("p.json")).unwrap());
+    }
+}
+
 #[test]
 fn nothing_is_laid_out_unless_everything_can_be() {
     let deep = format!("{{\"v\": 1, \"tests\": {}1{}}}", "[".repeat(40), "]".repeat(40));
@@ -227,6 +258,32 @@ fn nothing_is_laid_out_unless_everything_can_be() {
     ok(&folder, &["policy", "fmt", "l.json"]);
 }
 
+/// What is written to a pipe would reach nobody, or whoever reads from it next.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_laid_out() {
+    let folder = TempDir::new().unwrap();
+    let text = "{\"v\":1}";
+    let piped = |args: &[&str]| run(cog_auth(args).current_dir(folder.path()).write_stdin(text));
+    std::os::unix::fs::symlink("/dev/stdin", folder.path().join("link")).unwrap();
+    for path in ["/dev/stdin", "link"] {
+        let refused = piped(&["policy", "fmt", path]);
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{path}: {}", refused.err);
+        let told =
+            "this is no file that a document can be written back to; give a file or a folder";
+        assert!(refused.err.contains(told), "{path}: {}", refused.err);
+    }
+    // Nothing is written by a check. Standard input as such is printed, and a link to a file leads
+    // to the file.
+    assert_eq!(piped(&["policy", "fmt", "--check", "/dev/stdin"]).code, 1);
+    assert_eq!(piped(&["policy", "fmt", "-"]).out, "{\n  \"v\": 1\n}\n");
+    fs::write(folder.path().join("p.json"), text).unwrap();
+    std::os::unix::fs::symlink("p.json", folder.path().join("l.json")).unwrap();
+    assert_eq!(ok(&folder, &["policy", "fmt", "l.json"]).out.lines().count(), 2);
+    let written = fs::read_to_string(folder.path().join("p.json")).unwrap();
+    assert_eq!(written, "{\n  \"v\": 1\n}\n");
+}
+
 #[test]
 fn cases_run_on_bundle_and_image_and_can_be_chosen() {
     let folder = built_in();
@@ -253,6 +310,42 @@ fn cases_run_on_bundle_and_image_and_can_be_chosen() {
     assert_eq!((&chosen["rules"], &chosen["invariants"]), (&json!([]), &json!([])));
     let none = ran(&folder, &["policy", "test", "p", "--filter", "no such name"]);
     assert_eq!(none.code, 1);
+}
+
+#[test]
+fn a_run_tells_what_is_probably_not_meant_in_its_cases() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &Value| {
+        fs::write(folder.path().join(name), text.to_string()).unwrap();
+    };
+    let case = |name: &str| {
+        json!({ "name": name, "set": { "/context/cl": true }, "expect": { "decision": true },
+            "request": { "subject": { "type": "t", "id": "i" }, "action": { "name": "Read" },
+                "resource": { "type": "t", "id": "i" } } })
+    };
+    let policy = json!({ "v": 1,
+        "schema": { "actions": { "Read": {} }, "attributes": { "context.ci": { "type": "bool" } } },
+        "rules": [{ "id": "all", "effect": "permit", "actions": ["*"] }] });
+    let tests = json!({ "v": 1, "tests": { "cases": [case("a")] } });
+    let mut whole = policy.clone();
+    whole["tests"] = tests["tests"].clone();
+    write("policy.json", &policy);
+    write("tests.json", &tests);
+    write("whole.json", &whole);
+    ok(&folder, &["policy", "bundle", "policy.json", "--compiled", "-o", "p.image"]);
+    let told = |arguments: &[&str], document: &str| {
+        let ran = ok(&folder, &[&["policy", "test"], arguments].concat());
+        assert!(ran.err.contains("warning[unread_place]"), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(document), "{arguments:?}: {}", ran.err);
+        // What is not about the cases, such as the attribute that nothing uses, `check` tells.
+        assert!(ran.err.contains("1 warning\n"), "{arguments:?}: {}", ran.err);
+    };
+    told(&["whole.json"], "whole.json:1:");
+    told(&["policy.json", "--tests", "tests.json"], "tests.json:1:");
+    told(&["whole.json", "--tests", "whole.json"], "whole.json:1:");
+    told(&["p.image", "--tests", "whole.json"], "whole.json:1:");
+    let ran = ok(&folder, &["policy", "test", "p.image", "--tests", "tests.json"]);
+    assert_eq!(ran.err, "", "of an image it is not known what it reads");
 }
 
 #[test]
@@ -293,6 +386,51 @@ fn what_is_no_xml_is_none_in_junit() {
     let names: Vec<_> =
         fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn a_run_that_fails_as_a_whole_has_a_failure_in_junit() {
+    let folder = built_in();
+    let none = ["policy", "test", "p", "--filter", "no such name", "--junit", "out.xml"];
+    assert_eq!(ran(&folder, &none).code, 1);
+    let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="cog-auth policy test" tests="1" failures="1">
+  <testsuite name="run" tests="1" failures="1">
+    <testcase name="test cases are run" classname="run">
+      <failure message="no test case was run, so nothing was tested">"#;
+    let xml = fs::read_to_string(folder.path().join("out.xml")).unwrap();
+    assert!(xml.starts_with(expected), "{xml}");
+    let rule = json!({ "id": "never", "effect": "forbid", "actions": ["*"],
+        "reason": { "code": "x" },
+        "when": { "any": [{ "context.a": true }, { "context.b": true }] } });
+    let policy = json!({ "v": 1,
+        "schema": { "actions": { "Read": {} },
+            "attributes": { "context.a": { "type": "bool" }, "context.b": { "type": "bool" } } },
+        "rules": [{ "id": "all", "effect": "permit", "actions": ["*"] }, rule],
+        "tests": { "cases": [{ "name": "unknown", "route": { "method": "GET", "path": "/" },
+            "expect": { "error": "unknown_route" } }] } });
+    fs::write(folder.path().join("q.json"), policy.to_string()).unwrap();
+    let fail_on = ["--fail-on", "never-true", "--fail-on", "untaken-branch"];
+    let test = ["policy", "test", "q.json", "--junit", "out.xml"];
+    assert_eq!(ran(&folder, &[&test[..], &fail_on].concat()).code, 1);
+    let xml = fs::read_to_string(folder.path().join("out.xml")).unwrap();
+    for part in [
+        "<testsuites name=\"cog-auth policy test\" tests=\"3\" failures=\"2\">",
+        "<testcase name=\"each rule is true in a case\" classname=\"run\">",
+        "never true in any case: 2 rules&#xa;all&#xa;never</failure>",
+        "<testcase name=\"each branch is true in a case\" classname=\"run\">",
+        "<failure message=\"never true in any case: 2 branches\">",
+        "&#xa;rule never, at q.json:1:",
+    ] {
+        assert!(xml.contains(part), "{part}: {xml}");
+    }
+    // What passes has no failure.
+    ok(&folder, &test);
+    let xml = fs::read_to_string(folder.path().join("out.xml")).unwrap();
+    assert!(!xml.contains("<failure"), "{xml}");
+    ok(&folder, &["policy", "test", "p", "--junit", "out.xml"]);
+    let xml = fs::read_to_string(folder.path().join("out.xml")).unwrap();
+    assert!(!xml.contains("<failure") && !xml.contains("name=\"run\""), "{xml}");
 }
 
 fn ran_into(folder: &TempDir, path: &str) -> Ran {

@@ -123,6 +123,28 @@ fn a_rotation_goes_beyond_its_limits_only_where_that_is_said() {
 }
 
 #[test]
+fn a_successor_begins_no_earlier_than_its_predecessor() {
+    let begin = NOW + 86_400;
+    let world = world(&[record("AAAAAAAAAAAA", json!({"not_before": begin}))]);
+    let rotate = |options: &str| {
+        let args = "token rotate AAAAAAAAAAAA --records records.jsonl --root root.json --now";
+        world.run(format!("{args} {options}").split(' '))
+    };
+    let ran = rotate(&format!("{NOW} --expires-at {}", NOW + 60));
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("the token would end before 2026-06-02"), "{}", ran.err);
+    let ran = rotate(&NOW.to_string());
+    let new = stored(&world, "records.jsonl", &ran.out[11..23]);
+    let end = begin + 365 * 86_400;
+    assert_eq!((&new["not_before"], &new["expires_at"]), (&json!(begin), &json!(end)));
+    // What has begun has begun.
+    world.write("records.jsonl", record("AAAAAAAAAAAA", json!({"not_before": begin})));
+    let ran = rotate(&begin.to_string());
+    let new = stored(&world, "records.jsonl", &ran.out[11..23]);
+    assert_eq!(new.get("not_before"), None);
+}
+
+#[test]
 fn a_rotated_token_works_and_the_old_one_for_the_grace() {
     for place in PLACES {
         let world = world(&[record("AAAAAAAAAAAA", json!({}))]);
@@ -207,6 +229,30 @@ fn a_new_record_is_added_to_the_others() {
             .split(' '),
     );
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+}
+
+#[test]
+fn a_new_record_is_added_to_no_file_that_has_something_else() {
+    let good = record("AAAAAAAAAAAA", json!({}));
+    let new =
+        "token new --root root.json --kind service-user-key --principal a --scope * --records";
+    for bad in [format!("[{good}]"), "notes\n".to_owned(), format!("{good}\n{{\"v\": 1}}\n")] {
+        let world = world(std::slice::from_ref(&good));
+        for name in ["bad.json", "records/bad.json"] {
+            world.write(name, &bad);
+        }
+        let ran = world.run(format!("{new} bad.json").split(' '));
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{bad}");
+        assert!(ran.err.starts_with("error: bad.json: not all in it is a record"), "{}", ran.err);
+        assert_eq!(world.read("bad.json"), bad);
+        // Another file of a folder is not touched.
+        world.ok(format!("{new} records").split(' '));
+        assert_eq!(world.read("records/bad.json"), bad);
+    }
+    // An empty file has no records yet.
+    let world = world(&[]);
+    world.write("empty.jsonl", "");
+    world.ok(format!("{new} empty.jsonl").split(' '));
 }
 
 #[test]
@@ -334,7 +380,8 @@ fn what_is_no_record_hinders_nothing_and_stays() {
          looked at\n",
         offset("\"expire_at\"")
     )));
-    world.ok("token revoke AAAAAAAAAAAA --records records.jsonl --now 5".split(' '));
+    let ran = world.run("token revoke AAAAAAAAAAAA --records records.jsonl --now 5".split(' '));
+    assert_eq!((ran.code, ran.out.starts_with("revoked: AAAAAAAAAAAA ")), (3, true), "{}", ran.out);
     let revoked = record("AAAAAAAAAAAA", json!({"revoked_at": 5}));
     assert_eq!(world.read("records.jsonl"), file.replace(&good, &revoked));
 
@@ -345,6 +392,51 @@ fn what_is_no_record_hinders_nothing_and_stays() {
     let missing = world.run(["token", "list", "--records", "missing"]);
     assert_eq!(missing.err, "error: missing: there is no such file or folder\n");
     assert!(!world.folder.path().join(".missing.lock").exists());
+}
+
+#[test]
+fn a_byte_order_mark_is_called_one() {
+    let world = World::new();
+    let good = record("AAAAAAAAAAAA", json!({}));
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for (bytes, said) in [
+        (format!("\u{feff}{good}").into_bytes(), "here is a byte order mark"),
+        (format!("{good}\n\u{feff}{good}").into_bytes(), "here is a byte order mark"),
+        (wide(&format!("\u{feff}{good}")), "here is the byte order mark of UTF-16"),
+        (b"\0\0\xfe\xff".to_vec(), "here is the byte order mark of UTF-32"),
+    ] {
+        world.write("records.json", bytes);
+        let ran = world.run("token list --records records.json".split(' '));
+        assert_eq!((ran.code, ran.out.contains(said)), (3, true), "{}", ran.out);
+    }
+}
+
+/// Another copy of the record may be in what cannot be read.
+#[test]
+fn a_revocation_says_what_could_not_be_read() {
+    let good = record("AAAAAAAAAAAA", json!({}));
+    for bad in [format!("[{good}]"), format!("\u{feff}{good}"), good[..good.len() - 1].to_owned()] {
+        let world = world(std::slice::from_ref(&good));
+        world.write("records/copy.json", &bad);
+        let args = "token revoke AAAAAAAAAAAA --records records";
+        let ran = world.run(args.split(' '));
+        assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
+        assert!(ran.out.starts_with("revoked: AAAAAAAAAAAA "), "{}", ran.out);
+        let said = "\nnot read: 1 thing in records could not be read as a record";
+        assert!(ran.out.contains(said), "{}", ran.out);
+        assert!(ran.out.contains("cog-auth token list --records records,"), "{}", ran.out);
+        let json = world.run(format!("{args} --json").split(' ')).json();
+        let errors = json["errors"].as_array().unwrap();
+        assert_eq!((errors.len(), &errors[0]["file"]), (1, &json!("records/copy.json")));
+        assert_eq!(world.read("records/copy.json"), bad);
+        // A revocation of what is not there is a no first of all.
+        let ran = world.run(args.replace("AAAAAAAAAAAA", "BBBBBBBBBBBB").split(' '));
+        assert_eq!((ran.code, ran.out.contains("not read: ")), (1, true), "{}", ran.out);
+        // With that file gone, nothing is left to say.
+        fs::remove_file(world.folder.path().join("records/copy.json")).unwrap();
+        let ran = world.ok(format!("{args} --json").split(' ')).json();
+        assert_eq!(ran["errors"], json!([]));
+    }
 }
 
 /// Many write at once, and no revocation is lost.

@@ -38,22 +38,22 @@ fn files_and_folders_are_looked_into() {
     let expected = format!(
         "f/.config/c:1: {handle}…\n\
          f/.config/c:2: cog_… (looks like one)\n\
+         f/.git/d:1: {handle}…\n\
          f/deep/b.env:3: {handle}…\n\
          f/e.bin:1: {handle}…\n\
-         4 tokens in 4 files\n"
+         5 tokens in 5 files\n"
     );
     assert_eq!((ran.code, ran.out, ran.err.as_str()), (1, expected, ""));
     let json = world.run(["scan", "f", "--json"]).json();
     assert_eq!(
-        json["findings"][2],
+        json["findings"][3],
         json!({
             "file": "f/deep/b.env", "line": 3, "offset": 10, "length": 81, "certainty": "parsed",
             "handle": handle
         })
     );
     assert_eq!(json["findings"][1]["certainty"], "looks_like");
-    assert_eq!((&json["files"], &json["errors"]), (&json!(4), &json!([])));
-    // The folder is left out where it is found, and looked into where it is named.
+    assert_eq!((&json["files"], &json["errors"]), (&json!(5), &json!([])));
     assert_eq!(world.run(["scan", "f/.git"]).out.lines().count(), 2);
     let ran = world.run(["scan", "f/a.txt"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "0 tokens in 1 file\n"));
@@ -65,6 +65,70 @@ fn files_and_folders_are_looked_into() {
     assert_eq!((ran.code, ran.out.as_str()), (1, expected));
     let twice = run(world.command(["scan", "-", "-"]).write_stdin(""));
     assert_eq!(twice.code, 2);
+}
+
+/// Of a repository the objects alone are left out, in whatever folder it is.
+#[test]
+fn a_repository_s_own_files_are_looked_into() {
+    let world = world();
+    let path = |name: &str| world.folder.path().join("f").join(name);
+    for repository in [".git", ".git/modules/m", "bare.git"] {
+        for folder in ["refs", "objects/pack", "lfs/objects", "hooks"] {
+            fs::create_dir_all(path(repository).join(folder)).unwrap();
+        }
+        for file in ["HEAD", "config", "objects/pack/p", "lfs/objects/o", "hooks/push"] {
+            let has_token = file == "config" || file.contains('/');
+            world.write(&format!("f/{repository}/{file}"), if has_token { SAMPLE } else { "x" });
+        }
+    }
+    fs::create_dir(path("deep/objects")).unwrap();
+    world.write("f/deep/objects/a", SAMPLE);
+    let json = world.run(["scan", "f", "--json"]).json();
+    let files = json["findings"].as_array().unwrap().iter().map(|finding| &finding["file"]);
+    assert_eq!(
+        files.collect::<Vec<_>>(),
+        [
+            "f/.git/config",
+            "f/.git/hooks/push",
+            "f/.git/modules/m/config",
+            "f/.git/modules/m/hooks/push",
+            "f/bare.git/config",
+            "f/bare.git/hooks/push",
+            "f/deep/objects/a",
+        ]
+    );
+    // What is named is looked into.
+    assert_eq!(world.run(["scan", "f/.git/objects"]).code, 1);
+}
+
+/// As those get them that run before a commit. A token among them is refused all the same.
+#[test]
+fn a_file_s_name_is_no_token() {
+    let world = world();
+    let names = [
+        "cog_StaticAnalysisModule20.py",
+        "cog_1shot_learning_experiments.py",
+        "cog_personalaccesstokenlist.rs",
+        "cog_20261125T101112Z000017.log",
+    ];
+    for name in names {
+        for name in [name.to_owned(), format!("f/deep/{name}")] {
+            let refused = world.run(["scan", &name]);
+            assert_eq!(refused.code, 2, "{name}: {}{}", refused.out, refused.err);
+            world.write(&name, "nothing");
+            let ran = world.run(["scan", &name]);
+            let nothing = (0, "0 tokens in 1 file\n");
+            assert_eq!((ran.code, ran.out.as_str()), nothing, "{name}: {}", ran.err);
+            let records = format!("--records={name}");
+            assert_eq!(world.run(["scan", "f", &records]).code, 0, "{name}");
+        }
+    }
+    world.write(&format!("f/{SAMPLE}"), "nothing");
+    for argument in [format!("f/{SAMPLE}"), format!("--records=f/{SAMPLE}")] {
+        let ran = world.run(["scan", &argument]);
+        assert_eq!(ran.code, 2, "{}", ran.out);
+        assert!(ran.err.contains("was given as an argument"), "{}", ran.err);
+    }
 }
 
 #[test]
@@ -88,6 +152,30 @@ fn what_cannot_be_read_is_named_and_the_rest_is_looked_into() {
         assert!(!ran.out.contains("DDDD") && !ran.out.contains('\u{1b}'), "{}", ran.out);
         assert!(ran.out.contains("f/cog_1s015PnAAAABBBBCCCC…"), "{}", ran.out);
     }
+}
+
+#[test]
+fn a_token_in_a_name_is_found() {
+    let world = world();
+    let handle = &world.token[..23];
+    let digits: String = world.token.bytes().map(|byte| format!("{byte:02x}")).collect();
+    fs::create_dir(world.folder.path().join("f/deep").join(&world.token)).unwrap();
+    world.write(&format!("f/deep/{}/a", world.token), "nothing");
+    world.write(&format!("f/{digits}"), "nothing");
+    // What only looks like one is a name.
+    world.write("f/cog_StaticAnalysisModule20.py", "nothing");
+    let ran = world.run(["scan", "f", "--edge-keys", "edge.json"]);
+    let expected = format!("f/deep/{handle}…:1: {handle}… (in the name, ours)");
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!((ran.code, lines.len()), (1, 3), "{}", ran.out);
+    assert!(lines[0].ends_with(&format!(": {handle}… (in the name, hex, ours)")), "{}", ran.out);
+    assert_eq!(lines[1..], [&expected, "2 tokens in 3 files"]);
+    assert!(!ran.out.contains(&digits[60..]), "{}", ran.out);
+    let json = world.run(["scan", "f", "--json"]).json();
+    assert_eq!(json["findings"][1]["in_name"], true);
+    let log = world.run(["scan", "f", "--sarif"]).json();
+    let place = &log["runs"][0]["results"][1]["locations"][0]["physicalLocation"];
+    assert_eq!(place["region"], json!({"startLine": 1}));
 }
 
 /// Wherever a token lies in a large file, it is found once, with its line.
@@ -235,12 +323,14 @@ fn a_history_is_looked_through() {
     git(&world, &["checkout", "-q", "-"]);
     git(&world, &["branch", "-qD", "other"]);
     git(&world, &["gc", "-q"]);
-    let nothing = world.run(["scan", "f"]);
-    assert_eq!((nothing.code, nothing.out.as_str()), (0, "0 tokens in 1 file\n"));
+    // A message stands in git's own files, too.
+    let is_git_s_own = |line: &&str| line.starts_with("f/.git/");
+    let ran = world.run(["scan", "f"]);
+    assert_eq!(ran.out.lines().filter(|line| !is_git_s_own(line)).count(), 1, "{}", ran.out);
     let ran = world.run(["scan", "f", "--git"]);
     assert_eq!(ran.code, 1);
-    let mut lines: Vec<&str> = ran.out.lines().collect();
-    assert!(lines.pop().unwrap().starts_with("4 tokens in 1 file and "), "{}", ran.out);
+    let mut lines: Vec<&str> = ran.out.lines().filter(|line| !is_git_s_own(line)).collect();
+    assert!(lines.pop().unwrap().contains(" objects of git"), "{}", ran.out);
     let mut lines: Vec<&str> = lines.iter().map(|line| &line[12..]).collect();
     lines.sort_unstable();
     let expected = [
@@ -269,10 +359,152 @@ fn a_history_is_looked_through() {
     assert!(json["objects"].as_u64().unwrap() >= 10);
     // A folder that is no repository is said to be none.
     fs::create_dir(world.folder.path().join("g")).unwrap();
-    let mut command = world.command(["scan", "g", "--git"]);
-    let ran = run(command.env("GIT_CEILING_DIRECTORIES", world.folder.path()));
+    let ran = world.run(["scan", "g", "--git"]);
     assert_eq!(ran.code, 2);
     assert!(ran.out.contains("error: g: git reads no repository here"), "{}", ran.out);
+}
+
+/// A world with a repository `f`, or none where there is no git.
+fn with_git() -> Option<World> {
+    Command::new("git").arg("--version").output().ok()?;
+    let world = World::new();
+    fs::create_dir(world.folder.path().join("f")).unwrap();
+    git(&world, &["init", "-q"]);
+    Some(world)
+}
+
+/// Adds a file to the history and takes it away again.
+fn commit_and_remove(world: &World, name: &str) {
+    world.write(&format!("f/{name}"), format!("{name} {SAMPLE}"));
+    git(world, &["add", "."]);
+    git(world, &["commit", "-qm", "add"]);
+    git(world, &["rm", "-q", name]);
+    git(world, &["commit", "-qm", "remove"]);
+}
+
+/// What `scan` prints, without the commits' ids.
+fn shown(ran: &common::Ran) -> Vec<&str> {
+    let line = |line| str::split_once(line, ':').map_or(line, |(_, rest)| rest);
+    ran.out.lines().map(line).collect()
+}
+
+/// A repository may come from somewhere else, and its configuration with it.
+#[cfg(unix)]
+#[test]
+fn a_repository_runs_no_program() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(world) = with_git() else { return };
+    world.write("f/run", "#!/bin/sh\ntouch ../ran ran\n");
+    let run = world.folder.path().join("f/run");
+    fs::set_permissions(&run, fs::Permissions::from_mode(0o755)).unwrap();
+    commit_and_remove(&world, "a");
+    // Whoever signed it: the program that looks at the signature is the repository's.
+    let commit = Command::new("git")
+        .current_dir(world.folder.path().join("f"))
+        .args(["cat-file", "commit", "HEAD"])
+        .output()
+        .unwrap();
+    let signature = "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n -----END PGP SIGNATURE-----\n\n";
+    let signed = String::from_utf8(commit.stdout).unwrap().replacen("\n\n", signature, 1);
+    world.write("signed", signed);
+    git(&world, &["hash-object", "-t", "commit", "-w", "../signed"]);
+    let signed = Command::new("git")
+        .current_dir(world.folder.path().join("f"))
+        .args(["hash-object", "-t", "commit", "../signed"])
+        .output()
+        .unwrap();
+    let signed = String::from_utf8(signed.stdout).unwrap();
+    git(&world, &["update-ref", "HEAD", signed.trim()]);
+    let run = run.to_str().unwrap();
+    for (name, value) in
+        [("log.showSignature", "true"), ("gpg.program", run), ("core.fsmonitor", run)]
+    {
+        git(&world, &["config", name, value]);
+    }
+    let ran = world.run(["scan", "f", "--git"]);
+    assert!(shown(&ran).contains(&"f/a:1: cog_1s015PnAAAABBBBCCCC…"), "{}", ran.out);
+    for ran in ["ran", "f/ran"] {
+        assert!(!world.folder.path().join(ran).exists());
+    }
+}
+
+/// Hooks have such variables, and what they name may be another repository.
+#[test]
+fn the_surroundings_lead_to_no_other_repository() {
+    let Some(world) = with_git() else { return };
+    commit_and_remove(&world, "a");
+    let none = world.folder.path().join("none");
+    for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_WORK_TREE"] {
+        let ran = run(world.command(["scan", "f", "--git"]).env(name, &none));
+        assert!(shown(&ran).contains(&"f/a:1: cog_1s015PnAAAABBBBCCCC…"), "{name}: {}", ran.out);
+    }
+    let ran = run(world.command(["scan", "f", "--git"]).env("GIT_NAMESPACE", "n"));
+    assert_eq!(ran.code, 1, "{}", ran.out);
+}
+
+/// A file has one name, in the history and now, whatever folder of the repository was named.
+#[test]
+fn a_history_s_files_are_named_from_the_folder() {
+    let Some(world) = with_git() else { return };
+    fs::create_dir_all(world.folder.path().join("f/sub/deep")).unwrap();
+    for name in ["a", "sub/keep", "sub/deep/keep"] {
+        world.write(&format!("f/{name}"), "nothing");
+    }
+    commit_and_remove(&world, "sub/deep/b");
+    commit_and_remove(&world, "c");
+    let names = |at: &str, folder: &str, expected: [&str; 2]| {
+        let mut command = world.command(["scan", folder, "--git"]);
+        let ran = run(command.current_dir(world.folder.path().join(at)));
+        for name in expected {
+            let line = format!("{name}:1: cog_1s015PnAAAABBBBCCCC…");
+            assert!(shown(&ran).contains(&&*line), "{at} {folder}: {}", ran.out);
+        }
+    };
+    names("", "f", ["f/sub/deep/b", "f/c"]);
+    names("", "f/sub", ["f/sub/deep/b", "f/c"]);
+    names("", "f/sub/deep", ["f/sub/deep/b", "f/c"]);
+    names("f", "sub", ["sub/deep/b", "c"]);
+    names("f/sub", ".", ["./deep/b", "./../c"]);
+}
+
+#[test]
+fn worktrees_have_one_history() {
+    let Some(world) = with_git() else { return };
+    commit_and_remove(&world, "a");
+    git(&world, &["worktree", "add", "-q", "../w"]);
+    let ran = world.run(["scan", "f", "w", "w/.git", "f/.git", "--git"]);
+    let found = shown(&ran).into_iter().filter(|line| line.contains("/a:1: cog_")).count();
+    assert_eq!(found, 1, "{}", ran.out);
+}
+
+/// What a clone left out may have a token in it.
+#[test]
+fn a_history_that_is_not_all_there_is_said_to_be_so() {
+    let Some(world) = with_git() else { return };
+    commit_and_remove(&world, "a");
+    git(&world, &["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", world.folder.path().join("f").display());
+    for (clone, options, said) in [
+        ("shallow", &["--depth=1"][..], "its history is shallow"),
+        ("blobs", &["--no-checkout", "--filter=blob:none"], "its history lacks at least 1 object,"),
+        ("trees", &["--no-checkout", "--filter=tree:0"], "its history lacks at least 1 object,"),
+    ] {
+        let to = format!("../{clone}");
+        git(&world, &[&["clone", "-q"], options, &[&url, &to]].concat());
+        let ran = world.run(["scan", clone, "--git"]);
+        assert_eq!(ran.code, 2, "{clone}: {}", ran.out);
+        assert!(ran.out.contains(&format!("error: {clone}: {said}")), "{}", ran.out);
+        // What it says to do brings what was missing.
+        let (_, fetch) = ran.out.split_once("git fetch ").unwrap();
+        let fetch = fetch.split_once([' ', '\n']).map_or(fetch, |(option, _)| option);
+        let more = ["--no-filter"];
+        let more = if clone == "shallow" { &[][..] } else { &more };
+        git(&world, &[&["-C", &to, "fetch", "-q", fetch], more].concat());
+        let ran = world.run(["scan", clone, "--git"]);
+        let found = format!("{clone}/a:1: cog_1s015PnAAAABBBBCCCC…");
+        assert_eq!((ran.code, shown(&ran).contains(&&*found)), (1, true), "{}", ran.out);
+        assert!(!ran.out.contains("error: "), "{}", ran.out);
+    }
 }
 
 #[test]

@@ -91,9 +91,13 @@ fn a_file_that_hides_a_token_says_in_what() {
     let utf_16 = |text: &str, to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
         text.encode_utf16().flat_map(to_bytes).collect()
     };
+    let utf_32 = |text: &str, to_bytes: fn(u32) -> [u8; 4]| -> Vec<u8> {
+        text.chars().map(u32::from).flat_map(to_bytes).collect()
+    };
     let line = format!("{}\n", world.token);
     let marked = format!("\u{feff}{line}");
     let utf_16_said = "it is text in UTF-16; save it as UTF-8 without a byte order mark";
+    let utf_32_said = "it is text in UTF-32; save it as UTF-8 without a byte order mark";
     let quoted = "the token stands in quotes; write it without them";
     let assigned = "it has the form NAME=token; write the token alone";
     let header = "it holds a header; write the token alone, without the words before it";
@@ -103,6 +107,10 @@ fn a_file_that_hides_a_token_says_in_what() {
         (utf_16(&marked, u16::to_be_bytes), utf_16_said),
         (utf_16(&line, u16::to_le_bytes), utf_16_said),
         (utf_16(&line, u16::to_be_bytes), utf_16_said),
+        (utf_32(&marked, u32::to_le_bytes), utf_32_said),
+        (utf_32(&marked, u32::to_be_bytes), utf_32_said),
+        (utf_32(&line, u32::to_le_bytes), utf_32_said),
+        (utf_32(&line, u32::to_be_bytes), utf_32_said),
         (
             marked.clone().into_bytes(),
             "it begins with a byte order mark; save it as UTF-8 without one",

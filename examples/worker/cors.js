@@ -1,4 +1,5 @@
-// Which pages of other sites may call the API from a browser, and read what it answers, refusals too.
+// Which pages of other sites may call the API from a browser, and read what it answers, refusals
+// too.
 
 /** The answer to a preflight; `withCors` adds whether the page may. */
 export const preflight = () =>
@@ -11,7 +12,10 @@ export const preflight = () =>
     },
   });
 
-/** The response, readable for the pages of the allowed origins: `https://app.example https://admin.example`. */
+/**
+ * The response, readable for the pages of the allowed origins:
+ * `https://app.example https://admin.example`.
+ */
 export const withCors = (response, request, allowedOrigins = '') => {
   const answer = new Response(response.body, response);
   const origin = request.headers.get('origin');

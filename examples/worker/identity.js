@@ -1,5 +1,6 @@
-// Whose a request is, in headers from the worker to the origin, with a proof that the worker wrote them: an HMAC over them, the
-// method, the path and query, and the time. Values are percent-encoded, since an id may hold anything.
+// Whose a request is, in headers from the worker to the origin, with a proof that the worker wrote
+// them: an HMAC over them, the method, the path and query, and the time. Values are
+// percent-encoded, since an id may hold anything.
 
 import { isRecent } from './time.js';
 
@@ -25,7 +26,10 @@ export const state = async ({ principal, credential, action, organization, undec
   request.headers.set(PROOF, hex(new Uint8Array(mac)));
 };
 
-/** At the origin: what the worker stated of a request, or nothing where it proves nothing. Several secrets, while one replaces another. */
+/**
+ * At the origin: what the worker stated of a request, or nothing where it proves nothing. Several
+ * secrets, while one replaces another.
+ */
 export const readIdentity = async (method, target, headers, secrets, now) => {
   const proof = headers.get(PROOF) ?? '';
   if (!/^[0-9a-f]{64}$/.test(proof)) return undefined;

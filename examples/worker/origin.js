@@ -1,4 +1,5 @@
-// An API behind the worker: it knows nobody but whom the worker proves. Here it answers with what it was told.
+// An API behind the worker: it knows nobody but whom the worker proves. Here it answers with what
+// it was told.
 
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -13,10 +14,12 @@ export const createOrigin = (secrets) =>
     try {
       const now = Math.floor(Date.now() / 1000);
       const identity = await readIdentity(request.method, request.url, new Headers(request.headers), secrets, now);
-      // The place to look up an older opaque credential, with which the worker passed the request on. It is the only other way in.
+      // The place to look up an older opaque credential, with which the worker passed the request
+      // on. It is the only other way in.
       if (!identity) return answer(401, { code: 'not_proven' });
 
-      // What the worker left undecided depends on the body. In this example nobody may act as somebody else.
+      // What the worker left undecided depends on the body. In this example nobody may act as
+      // somebody else.
       if (identity.undecided.includes('ImpersonateOrgSessions') && 'create_as_user_id' in (await json(request))) {
         return answer(403, { code: 'denied', action: 'ImpersonateOrgSessions' });
       }

@@ -1,4 +1,5 @@
-// Stands before an API: a request reaches the origin when its credential may do what it asks for, with a proof of whose it is.
+// Stands before an API: a request reaches the origin when its credential may do what it asks for,
+// with a proof of whose it is.
 
 import image from 'cog-auth/builtin.image';
 import { EdgeKeys, Gate, Policy } from 'cog-auth/edge';
@@ -10,9 +11,10 @@ import { badGateway, invalidPath, unavailable } from './problem.js';
 import { factsFrom, recordFrom } from './stores.js';
 
 // The image that was reviewed and no other, for it decides.
-const policy = new Policy(image, { sha256: '76586523254c2727e27308b3053bdbdcd83eeabb776b71000376cff6ede23eac' });
+const policy = new Policy(image, { sha256: '3706007eee146ba50a2be2c958736989978ece069f02a25f72a4ecfa575e0db8' });
 
-// How old, in seconds, what the stores say may be. Within this a revocation holds everywhere, or nothing is let through.
+// How old, in seconds, what the stores say may be. Within this a revocation holds everywhere, or
+// nothing is let through.
 const MAX_AGE = 300;
 
 // Made with the first request: secrets are not known before.
@@ -56,7 +58,8 @@ const forward = async (step, request, env) => {
   const target = request.url.replace(/^\w+:\/\/[^/?#\\]+/, '');
   const url = new URL(env.ORIGIN + target);
   url.hash = '';
-  // What arrives must be what was judged. This refuses paths of older credentials alone, which the gate does not look at.
+  // What arrives must be what was judged. This refuses paths of older credentials alone, which the
+  // gate does not look at.
   if (url.pathname !== target.split('?', 1)[0]) return invalidPath();
 
   const forwarded = new Request(url, request);
@@ -74,8 +77,9 @@ const forward = async (step, request, env) => {
 // Statuses whose responses have no body, whatever came.
 const BODILESS = [204, 205, 304];
 
-// What the origin answered, as a response of the worker's. It throws for what no response can be: a status that HTTP does not have,
-// or a connection that becomes another protocol, for which nobody asked.
+// What the origin answered, as a response of the worker's. It throws for what no response can be: a
+// status that HTTP does not have, or a connection that becomes another protocol, for which nobody
+// asked.
 const passedBack = (answered) => {
   if (answered.webSocket) throw new TypeError('an upgrade');
   return new Response(BODILESS.includes(answered.status) ? null : answered.body, answered);

@@ -1,4 +1,5 @@
-//! What the properties stand on: the built-in policy, and the keys, tokens, records and facts of `tests/cases/gate/base.json`.
+//! What the properties stand on: the built-in policy, and the keys, tokens, records and facts of
+//! `tests/cases/gate/base.json`.
 
 use crate::root;
 use cog_auth::Time;

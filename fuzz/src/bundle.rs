@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 static BUNDLE: LazyLock<Vec<u8>> =
     LazyLock::new(|| source([SMALL]).check().unwrap().bundle().into());
 
-/// Changes, a line each: at which quotation mark of the bundle, a space, how many bytes are removed there, a space, what is put there.
+/// Changes, a line each: at which quotation mark of the bundle, a space, how many bytes are removed
+/// there, a space, what is put there.
 pub fn check(data: &[u8]) {
     let mut bundle = BUNDLE.clone();
     for line in data.split(|byte| *byte == b'\n').take(8) {

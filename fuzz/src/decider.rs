@@ -1,4 +1,5 @@
-//! What a policy must answer: docs/policy-language.md, sections 6, 8 to 11, by an evaluator that is not the library's.
+//! What a policy must answer: docs/policy-language.md, sections 6, 8 to 11, by an evaluator that is
+//! not the library's.
 
 use crate::base::BASE;
 use crate::json::{Json, Reading, read};
@@ -190,7 +191,8 @@ fn json_names(names: &[&str]) -> Vec<Value> {
     names.iter().map(|name| json!({ "name": name })).collect()
 }
 
-/// What a text says, within the limits of requests; none for no JSON, and none within where `serde_json` cannot say.
+/// What a text says, within the limits of requests; none for no JSON, and none within where
+/// `serde_json` cannot say.
 fn reading(text: &[u8]) -> Option<Option<Json>> {
     match read(text, MAX_REQUEST_BYTES, 32) {
         Reading::Json(json) => Some(Some(json)),

@@ -18,7 +18,8 @@ pub fn check(data: &[u8]) {
     compile(&texts, parts.next().unwrap_or_default());
 }
 
-/// Compiles documents, and where that succeeds, sees that it means the same in every form. The digest, then.
+/// Compiles documents, and where that succeeds, sees that it means the same in every form. The
+/// digest, then.
 pub(crate) fn compile(texts: &[&[u8]], request: &[u8]) -> Option<PolicyDigest> {
     let readings: Vec<Reading> = texts.iter().map(|text| read(text, 1_048_576, 32)).collect();
     let checked = match source(texts).check() {

@@ -4,7 +4,8 @@ use crate::base::source;
 use crate::decider::Decider;
 use serde_json::{Value, json};
 
-/// Eight bytes are the seed. Each pair of bytes behind them changes one request: what it hits, and what is put there.
+/// Eight bytes are the seed. Each pair of bytes behind them changes one request: what it hits, and
+/// what is put there.
 pub fn check(data: &[u8]) {
     let mut seed = [0; 8];
     let length = data.len().min(8);

@@ -39,7 +39,8 @@ pub(crate) const REQUEST: &str = r#"{"subject":{"type":"user","id":"u","properti
 static SMALL_IMAGE: LazyLock<Vec<u8>> =
     LazyLock::new(|| crate::base::source([SMALL]).check().unwrap().into_policy().image().to_vec());
 
-/// The first byte says what the rest is: an image, or changes to one (each an offset of three bytes, and a byte).
+/// The first byte says what the rest is: an image, or changes to one (each an offset of three
+/// bytes, and a byte).
 pub fn check(data: &[u8]) {
     let Some((mode, rest)) = data.split_first() else { return };
     let builtin = BASE.policy.image();

@@ -5,7 +5,8 @@ use serde_json::{Map, Number, Value};
 use std::collections::HashSet;
 use std::fmt;
 
-/// A value. Integers are numbers written in digits that fit 64 bits; whatever fits no limit anyway is another number.
+/// A value. Integers are numbers written in digits that fit 64 bits; whatever fits no limit anyway
+/// is another number.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
     Null,

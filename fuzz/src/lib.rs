@@ -1,7 +1,8 @@
-//! Properties of `cog-auth` that hold for any bytes: one module a subject, each with `check`, which panics where they do not.
+//! Properties of `cog-auth` that hold for any bytes: one module a subject, each with `check`, which
+//! panics where they do not.
 //!
-//! What is expected comes from the specifications, read again here without the library: that is why the modules have small readers
-//! of their own.
+//! What is expected comes from the specifications, read again here without the library: that is why
+//! the modules have small readers of their own.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -55,7 +56,8 @@ use std::path::PathBuf;
 /// A property: panics where it does not hold for these bytes.
 pub type Check = fn(&[u8]);
 
-/// Every target with its property and the longest input that is worth trying. `cargo xtask fuzz` reads these lines.
+/// Every target with its property and the longest input that is worth trying. `cargo xtask fuzz`
+/// reads these lines.
 pub const TARGETS: [(&str, Check, usize); 17] = [
     ("audit", audit::check, 1_024),
     ("batch", batch::check, 8_192),

@@ -1,4 +1,5 @@
-//! Targets against the built-in policy: which are invalid, which unknown, and that the gate goes by the same.
+//! Targets against the built-in policy: which are invalid, which unknown, and that the gate goes by
+//! the same.
 
 use crate::base::{BASE, drive};
 use crate::matcher::{Found, Match, Route, find, is_origin_form};
@@ -77,7 +78,8 @@ pub fn check(data: &[u8]) {
                     Match::InvalidPath => 400,
                     Match::UnknownRoute => 403,
                     Match::MethodNotAllowed(_) => 405,
-                    // Whom it does not let in, or who asks for another organization than the facts are about.
+                    // Whom it does not let in, or who asks for another organization than the facts
+                    // are about.
                     Match::Found(..) => refused.status(),
                 };
                 assert_eq!(refused.status(), status, "{outcome:?}");

@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
-/// The text as it is; and as a record of a token that is at hand, so that accepting goes past the digests.
+/// The text as it is; and as a record of a token that is at hand, so that accepting goes past the
+/// digests.
 pub fn check(data: &[u8]) {
     let reading = read(data, 16_384, 16);
     reads(data, &reading);
@@ -176,7 +177,8 @@ fn in_order(written: &str) -> bool {
     json.members().iter().map(place).is_sorted()
 }
 
-/// What comes of accepting the token `key` with this record, at both places: docs/token-format.md, *Accepting*.
+/// What comes of accepting the token `key` with this record, at both places: docs/token-format.md,
+/// *Accepting*.
 fn accepts(record: &Record, json: &Json) {
     let text = BASE.token("key");
     let principal = record.principal();

@@ -9,7 +9,10 @@ pub fn check(data: &[u8]) {
     let text = BASE.filled(&String::from_utf8_lossy(data));
     let cut = redact(&text);
     assert_eq!(cut.as_bytes(), redacted(text.as_bytes(), false));
-    assert_eq!(redact(&cut), cut);
+    // What was cut out may have stood between the two halves of a token.
+    let joined: String =
+        cut.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '_').collect();
+    assert!(redact(&cut) == cut || scan(joined.as_bytes()).count() > 0, "{cut:?}");
     assert_eq!(scan(cut.as_bytes()).count(), 0);
     for (name, token) in BASE.json["tokens"].as_object().unwrap() {
         // Of a token that was cut short, within a word, up to 29 characters after the prefix stay.
@@ -72,6 +75,14 @@ mod tests {
         "</b",
         "&shy;",
         "&#8203;",
+        "&quot;",
+        "\\\"",
+        "&lt;wbr&gt;",
+        "\\u003Cwbr\\u003E",
+        "%3cb%3e",
+        "\\u001b[1m",
+        "\\x00",
+        "\\u{200b}",
         "&",
         ";",
         "\u{200b}",

@@ -6,8 +6,9 @@ use cog_auth::policy::{Policy, Source};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-/// Lines: first a method and a target, then a route each: a method, a template, and flags. `o`: its first parameter is the
-/// organization; `e`: its last one is encoded; `r`: its last one names a resource; `u`: something is undecided.
+/// Lines: first a method and a target, then a route each: a method, a template, and flags. `o`: its
+/// first parameter is the organization; `e`: its last one is encoded; `r`: its last one names a
+/// resource; `u`: something is undecided.
 pub fn check(data: &[u8]) {
     let mut lines = data.split(|byte| *byte == b'\n');
     let (method, target) = method_and_target(lines.next().unwrap());

@@ -20,7 +20,8 @@ const TARGETS: [(&str, &str); 4] = [
     ("PUT", "/"),
 ];
 
-/// What a policy says to the sample and to one request more. Whatever it says, it keeps to the limits.
+/// What a policy says to the sample and to one request more. Whatever it says, it keeps to the
+/// limits.
 pub(crate) fn answers(policy: &Policy, more: &[u8]) -> Vec<String> {
     let mut answers = Vec::new();
     for request in REQUESTS.iter().map(String::as_bytes).chain([more]) {

@@ -255,7 +255,8 @@ fn request(document: &Value) -> Option<Value> {
     document["tests"]["requests"].as_object()?.values().next().cloned()
 }
 
-/// JSON that is hard to read, and what only looks like JSON. Some of it ends the member and begins others.
+/// JSON that is hard to read, and what only looks like JSON. Some of it ends the member and begins
+/// others.
 fn oddities() -> Vec<String> {
     let many = |twins: usize| {
         let names: Vec<String> =

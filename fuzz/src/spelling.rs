@@ -70,7 +70,8 @@ pub(crate) fn is_alphanumeric(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Whether bytes are a token: `^cog_1[spx][0-9A-Za-z]{75}$`, with the right checksum, a key id, and a tag of 128 bits.
+/// Whether bytes are a token: `^cog_1[spx][0-9A-Za-z]{75}$`, with the right checksum, a key id, and
+/// a tag of 128 bits.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
     bytes.len() == 81
         && bytes.starts_with(b"cog_1")
@@ -194,10 +195,13 @@ fn break_at(text: &[u8], start: usize) -> Option<(usize, bool, bool)> {
             break;
         }
         let (line, unseen) = (line(rest), unseen(rest));
-        let quote = rest.len() > 1 && byte == b'\\' && b"\"'".contains(&rest[1]);
+        let quote = quote(rest);
         if line > 0 {
             has_line = true;
             at += line;
+        } else if quote > 0 {
+            marks.push(b'"');
+            at += quote;
         } else if unseen > 0 {
             has_unseen = true;
             at += unseen;
@@ -208,8 +212,8 @@ fn break_at(text: &[u8], start: usize) -> Option<(usize, bool, bool)> {
             has_space = true;
             at += space(rest);
         } else {
-            marks.push(rest[usize::from(quote)]);
-            at += 1 + usize::from(quote);
+            marks.push(byte);
+            at += 1;
         }
     }
     let marks = String::from_utf8_lossy(&marks);
@@ -243,27 +247,58 @@ fn space(text: &[u8]) -> usize {
     }
 }
 
-fn tag(text: &[u8]) -> usize {
-    let up_to = |end: u8| {
-        let length = text.iter().take(64).position(|byte| *byte == end)?;
-        let inner = &text[1..length];
-        (!inner.contains(&b'<') && !inner.contains(&b'_')).then_some(length + 1)
+/// Whether a text begins so, with hexadecimal digits in either case.
+fn begins_with(text: &[u8], spelling: &str) -> bool {
+    let is_escape = spelling.starts_with(['\\', '%']) && !spelling.starts_with("\\e");
+    let fits = |(byte, expected): (&u8, u8)| {
+        let is_digit = is_escape && expected.is_ascii_hexdigit();
+        *byte == expected || is_digit && byte.eq_ignore_ascii_case(&expected)
     };
-    let second = text.get(1).copied().unwrap_or(0);
-    if text.starts_with(b"\x1b[") {
-        let inner = text[2..].iter().take_while(|byte| (0x20..0x40).contains(*byte)).count();
-        return 2 + inner + 1;
+    text.len() >= spelling.len() && text.iter().zip(spelling.bytes()).all(fits)
+}
+
+fn quote(text: &[u8]) -> usize {
+    let all = ["\\\"", "\\'", "&quot;", "&apos;", "&#34;", "&#39;", "&#x22;", "&#x27;"];
+    all.iter().find(|quote| begins_with(text, quote)).map_or(0, |quote| quote.len())
+}
+
+fn tag(text: &[u8]) -> usize {
+    let up_to = |begin: &str, end: &str| {
+        let stops = [begin.as_bytes()[0], end.as_bytes()[0], b'<', b'_'];
+        let rest = &text[begin.len()..];
+        let length = (0..rest.len()).find(|at| begins_with(&rest[*at..], end))?;
+        let is_plain = !rest[..length].iter().any(|byte| stops.contains(byte));
+        (is_plain && begin.len() + length < 64).then_some(begin.len() + length + end.len())
+    };
+    let pairs =
+        [("<", ">"), ("&lt;", "&gt;"), ("\\u003c", "\\u003e"), ("\\x3c", "\\x3e"), ("%3c", "%3e")];
+    if let Some((begin, end)) = pairs.iter().find(|(begin, _)| begins_with(text, begin)) {
+        let name = text.get(begin.len());
+        let is_name = name.is_some_and(|byte| *byte == b'/' || byte.is_ascii_alphabetic());
+        return if is_name { up_to(begin, end).unwrap_or(0) } else { 0 };
     }
-    match text[0] {
-        b'%' if text.len() > 2 && b"0189ABCDEFabcdef".contains(&second) => 3,
-        b'<' if second == b'/' || second.is_ascii_alphabetic() => up_to(b'>').unwrap_or(0),
-        b'&' if b"#sZ".contains(&second) => up_to(b';').unwrap_or(0),
-        b'\\' if text.len() >= 6 => {
-            let starts = ["u20", "u2e", "uf0", "ufe", "u000", "u001", "u00a", "u00A"];
-            if starts.iter().any(|start| text[1..].starts_with(start.as_bytes())) { 6 } else { 0 }
-        }
-        _ => 0,
+    if begins_with(text, "&#") {
+        return up_to("&#", ";").unwrap_or(0);
     }
+    let names = ["&shy;", "&zwj;", "&zwnj;", "&lrm;", "&rlm;", "&NoBreak;", "&ZeroWidthSpace;"];
+    if let Some(name) = names.iter().find(|name| begins_with(text, name)) {
+        return name.len();
+    }
+    let escapes = ["\x1b[", "\\e[", "\\033[", "\\x1b[", "\\u001b[", "%1b["];
+    if let Some(escape) = escapes.iter().find(|escape| begins_with(text, escape)) {
+        let inner = text[escape.len()..].iter().take_while(|byte| (0x20..0x40).contains(*byte));
+        return escape.len() + inner.count() + 1;
+    }
+    let digits = "0189abcdef".chars();
+    let one = digits.flat_map(|digit| [format!("%{digit}"), format!("\\x{digit}")]);
+    let one = one.chain(["000", "001", "00a"].map(|one| format!("\\u{one}")));
+    let two = ["20", "2e", "f0", "fe"];
+    let escapes = one.map(|begin| (begin, 1));
+    let escapes = escapes.chain(two.map(|two| (format!("\\u{two}"), 2)));
+    let mut escapes = escapes.chain(two.map(|two| (format!("\\u{{{two}"), 3)));
+    let found = escapes.find(|(begin, _)| begins_with(text, begin));
+    let length = found.map_or(0, |(begin, follow)| begin.len() + follow);
+    if length > text.len() || length == 8 && text[7] != b'}' { 0 } else { length }
 }
 
 fn unseen(text: &[u8]) -> usize {

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// The values in the rules of a policy that compiles, conditions in place of the references to them.
+/// The values in the rules of a policy that compiles, conditions in place of the references to
+/// them.
 pub(crate) fn weight(documents: &[Value]) -> usize {
     let items = |name: &str| {
         let lists = documents.iter().filter_map(|document| document[name].as_array().cloned());

@@ -50,8 +50,8 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> impl Iterator<Item = u8> {
     })
 }
 
-/// The ranges of characters: what to add to a character to see whether it is at least the first, and
-/// whether it is behind the last, and what to add, modulo 128, to come to its value.
+/// The ranges of characters: what to add to a character to see whether it is at least the first,
+/// and whether it is behind the last, and what to add, modulo 128, to come to its value.
 static RANGES: [[u64; 3]; 5] = [
     range(b'A', b'Z', 128 - b'A'),
     range(b'a', b'z', 128 - b'a' + 26),

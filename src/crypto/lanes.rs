@@ -2,8 +2,8 @@
 //! character and no address depends on one, so that neither time nor caches tell what it was.
 //!
 //! A lane is compared with a constant by an addition that sets bit 7 if it is at least that. No
-//! addition here carries into the next lane, since what is added has 7 bits; the `wrapping_` methods
-//! say that none panics.
+//! addition here carries into the next lane, since what is added has 7 bits; the `wrapping_`
+//! methods say that none panics.
 
 /// Bit 7 of each lane.
 pub(crate) const HIGH: u64 = lanes(0x80);

@@ -33,7 +33,8 @@ use core::fmt;
 /// use cog_auth::{Code, Error, policy::Source};
 ///
 /// let mut source = Source::new();
-/// let text = "{ \"v\": 1,\n  \"schema\": { \"actions\": { \"Read\": { \"levl\": \"account\" } } } }";
+/// let text = "{ \"v\": 1,\n  \
+///     \"schema\": { \"actions\": { \"Read\": { \"levl\": \"account\" } } } }";
 /// source.add("roles.json", text);
 /// let error = Error::from(source.check().unwrap_err());
 /// assert_eq!((error.code(), error.document()), (Code::UnknownMember, Some("roles.json")));

@@ -68,8 +68,8 @@ pub struct ActionSearch<'q> {
 
 impl<'q> ActionSearch<'q> {
     /// Makes the policy's request of the facts, which are a JSON object of the form in section 15
-    /// of `docs/policy-language.md`. The request has no action: ask [`Request::allowed_actions`] for
-    /// the actions that are allowed, and [`Request::decide_as`] for one.
+    /// of `docs/policy-language.md`. The request has no action: ask [`Request::allowed_actions`]
+    /// for the actions that are allowed, and [`Request::decide_as`] for one.
     ///
     /// # Errors
     ///

@@ -11,7 +11,7 @@ use crate::json::Writer;
 use crate::policy::vocabulary::member;
 use crate::policy::{Explanation, Reason, Route};
 use crate::time::Time;
-use crate::token::{Accepted, redacted_text};
+use crate::token::{Accepted, Handle, Record, redacted_text};
 use alloc::borrow::Cow;
 use alloc::string::String;
 
@@ -26,7 +26,7 @@ pub(super) struct Known<'a> {
     pub(super) route: Option<&'a Route<'a>>,
     /// The methods that the path has, if it does not have the request's.
     pub(super) methods: &'a [&'a str],
-    /// What the policy said, or what it comes to that there is no route.
+    /// What the policy decided, or the denial that is given because no route has the path.
     pub(super) explanation: Option<&'a Explanation<'a>>,
 }
 
@@ -83,22 +83,32 @@ impl<'a> Known<'a> {
     fn write_credential(&self, w: &mut Writer) {
         let record = self.accepted.map(Accepted::record);
         if let Some(record) = record {
-            w.name("principal").object(|w| {
-                w.name("type").string(subject_type(record.kind()));
-                w.name("id").string(&redacted_text(record.principal()));
-            });
+            write_principal(w, subject_type(record.kind()), record.principal());
         }
         if let Some(handle) = &self.pending.handle {
-            w.name("credential").object(|w| {
-                w.name("kind").string(handle.kind().name());
-                w.name("id").string(handle.id().as_str());
-                w.name("handle").string(handle.as_str());
-                if let Some(name) = record.and_then(|record| record.name()) {
-                    w.name("name").string(&redacted_text(name));
-                }
-            });
+            write_credential(w, handle, record);
         }
     }
+}
+
+/// Writes who acted.
+pub(crate) fn write_principal(w: &mut Writer, type_name: &str, id: &str) {
+    w.name("principal").object(|w| {
+        w.name("type").string(type_name);
+        w.name("id").string(&redacted_text(id));
+    });
+}
+
+/// Writes with which credential somebody acted, and its name, if its record is known.
+pub(crate) fn write_credential(w: &mut Writer, handle: &Handle, record: Option<&Record>) {
+    w.name("credential").object(|w| {
+        w.name("kind").string(handle.kind().name());
+        w.name("id").string(handle.id().as_str());
+        w.name("handle").string(handle.as_str());
+        if let Some(name) = record.and_then(Record::name) {
+            w.name("name").string(&redacted_text(name));
+        }
+    });
 }
 
 /// Writes what the policy said: the decision, and of reasons and advice the codes.

@@ -1,9 +1,9 @@
-//! Facts: what the caller's store says of a principal, an organization and a resource. They are read
-//! from front to back, straight into the attributes of the policy's request.
+//! Facts: what the caller's store says of a principal, an organization and a resource. They are
+//! read from front to back, straight into the attributes of the policy's request.
 
 use crate::error::{Code, Error};
 use crate::json::{Item, Reader, Text};
-use crate::policy::vocabulary::{KnownPlace, place};
+use crate::policy::vocabulary::{self, KnownPlace, place, resource_type};
 use crate::policy::{Attributes, Policy, ReadBuffers, RouteResource};
 use crate::token::Kind;
 
@@ -41,9 +41,9 @@ pub(super) fn read_facts<'q>(
 /// What kind of subject a credential of this kind acts as.
 pub(super) const fn subject_type(kind: Kind) -> &'static str {
     match kind {
-        Kind::PersonalAccessToken => "user",
+        Kind::PersonalAccessToken => vocabulary::subject_type::USER,
         // No record is of a sample.
-        Kind::ServiceUserKey | Kind::Sample => "service_user",
+        Kind::ServiceUserKey | Kind::Sample => vocabulary::subject_type::SERVICE_USER,
     }
 }
 
@@ -78,21 +78,21 @@ impl<'q> Facts<'_, 'q> {
     /// Puts what the facts must repeat, and what follows from the question.
     fn put_asked(&mut self) {
         let (asked, attributes) = (self.asked, &mut *self.attributes);
-        attributes.set_text(&place::SUBJECT_TYPE, subject_type(asked.kind));
-        attributes.set_text(&place::SUBJECT_ID, asked.principal);
+        attributes.set_str(&place::SUBJECT_TYPE, subject_type(asked.kind));
+        attributes.set_str(&place::SUBJECT_ID, asked.principal);
         let (resource_type, id) = match (asked.resource, asked.organization) {
             (Some(resource), _) => (resource.type_name, Some(resource.id)),
-            (None, Some(organization)) => ("organization", Some(organization)),
+            (None, Some(organization)) => (resource_type::ORGANIZATION, Some(organization)),
             // The id is in the facts.
-            (None, None) => ("account", None),
+            (None, None) => (resource_type::ACCOUNT, None),
         };
-        attributes.set_text(&place::RESOURCE_TYPE, resource_type);
+        attributes.set_str(&place::RESOURCE_TYPE, resource_type);
         if let Some(id) = id {
-            attributes.set_text(&place::RESOURCE_ID, id);
+            attributes.set_str(&place::RESOURCE_ID, id);
         }
         let place = &place::RESOURCE_ORGANIZATION;
         match asked.organization {
-            Some(organization) => attributes.set_text(place, organization),
+            Some(organization) => attributes.set_str(place, organization),
             None => attributes.set_null(place),
         }
     }
@@ -215,7 +215,7 @@ impl<'q> Facts<'_, 'q> {
         if self.asked.resource.is_none()
             && let Some(id) = id_of(self.reader.clone())
         {
-            self.attributes.set_read(&place::RESOURCE_ID, id);
+            self.attributes.set_text(&place::RESOURCE_ID, id);
         }
         self.put(&place::RESOURCE_ACCOUNT)
     }

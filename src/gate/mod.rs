@@ -1,9 +1,10 @@
 //! The gate: an HTTP request in, an outcome out, with the caller fetching what it asks for in
 //! between.
 //!
-//! This is the one module that knows tokens and policy. It does no I/O: [`Gate::begin`] and each
-//! answer give the next [`Step`], until it is [`Step::Done`]. Steps, outcomes and every byte of a
-//! response are specified in `docs/policy-language.md`, section 15.
+//! The gate joins the two halves of the library: `token` and `policy` know nothing of each other.
+//! It does no I/O: [`Gate::begin`] and each answer give the next [`Step`], until it is
+//! [`Step::Done`]. Steps, outcomes and every byte of a response are specified in
+//! `docs/policy-language.md`, section 15.
 //!
 //! | step | the caller |
 //! |---|---|
@@ -16,8 +17,8 @@
 
 // A request goes through these files from the top to the bottom: `gate` reads the header and
 // verifies the token, `steps` takes the record, finds the route and takes the facts, `question`
-// makes the policy's request of them, and `response` or `outcome` ends it. Each file knows only files
-// further down in this list:
+// makes the policy's request of them, and `response` or `outcome` ends it. Each file knows only
+// files further down in this list:
 //   gate                          header, token
 //   steps                         record, route, decision
 //   response                      status, headers, body of a refusal
@@ -52,5 +53,6 @@ pub use steps::HeldCredential;
 pub use steps::{FactsNeeded, RecordNeeded, Step};
 
 // The issuer's side says the same in the same form.
-pub(crate) use audit::write_decision;
+pub(crate) use audit::{write_credential, write_decision, write_principal};
+pub(crate) use question::{put_circumstances, put_credential};
 pub(crate) use response::problem;

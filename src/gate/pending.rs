@@ -15,10 +15,9 @@ pub(super) struct PendingRequest<'g> {
     pub(super) method: &'g str,
     pub(super) target: &'g [u8],
     pub(super) client_address: Option<&'g str>,
-    /// The attributes of the policy's request, which has the caller's context already; none where
-    /// there is none.
-    // In a box, because the bytes that a large `None` would leave unset keep whatever the stack held
-    // there, perhaps a part of a key.
+    /// The attributes that the caller's context was read into; none if the caller gave no context.
+    // In a box, because the bytes that a large `None` would leave unset keep whatever the stack
+    // held there, perhaps a part of a key.
     pub(super) context: Option<Box<Attributes<'g>>>,
     /// Of the token, once it is known to be genuine.
     pub(super) handle: Option<Handle>,

@@ -3,7 +3,7 @@
 use super::facts::{Asked, read_facts};
 use crate::error::{Code, Error};
 use crate::json::{Item, Names, Text};
-use crate::policy::vocabulary::{KnownPlace, place};
+use crate::policy::vocabulary::{KnownPlace, RESERVED_CONTEXT, place};
 use crate::policy::{Attributes, Policy, ReadBuffers, Request, RequestPart, RouteResource};
 use crate::time::Time;
 use crate::token::Record;
@@ -37,7 +37,7 @@ fn read_members<'q>(
     let buffers = &mut ReadBuffers::default();
     let mut names = Names::new();
     while let Some(name) = reader.member()? {
-        if RESERVED.iter().any(|reserved| name == **reserved) {
+        if RESERVED_CONTEXT.iter().any(|reserved| name == **reserved) {
             return Err(Error::at(Code::ReservedContext, reader.offset()));
         }
         names.push(name);
@@ -48,9 +48,6 @@ fn read_members<'q>(
     }
     reader.end()
 }
-
-/// The members of the context that are the gate's own.
-const RESERVED: [&str; 3] = ["credential", "time", "client_address"];
 
 /// How long a client's address may be, in bytes.
 const MAX_ADDRESS_BYTES: usize = 64;
@@ -80,9 +77,10 @@ impl<'q> Question<'q> {
         action: Option<&'q str>,
     ) -> Result<Request<'q>, Error> {
         if let Some(action) = action {
-            attributes.set_text(&place::ACTION_NAME, action);
+            attributes.set_str(&place::ACTION_NAME, action);
         }
-        self.put_credential(&mut attributes);
+        put_credential(&mut attributes, self.record, self.valid_until, self.now);
+        put_circumstances(&mut attributes, self.client_address, self.now);
         let asked = Asked {
             kind: self.record.kind(),
             principal: self.record.principal(),
@@ -95,34 +93,47 @@ impl<'q> Question<'q> {
             Err(error) => Err(error.with_code(Code::InvalidFacts)),
         }
     }
+}
 
-    fn put_credential(&self, attributes: &mut Attributes<'q>) {
-        let record = self.record;
-        attributes.set_text(&place::CREDENTIAL_KIND, record.kind().name());
-        attributes.set_text(&place::CREDENTIAL_ID, record.id_text());
-        put_names(attributes, &place::CREDENTIAL_SCOPES, record.scopes().list());
-        put_names(attributes, &place::CREDENTIAL_ORGANIZATIONS, record.organizations());
-        match self.valid_until {
-            Some(until) => {
-                let left = until.seconds().saturating_sub(self.now.seconds());
-                attributes.set_number(&place::CREDENTIAL_EXPIRES_IN, left);
-            }
-            None => attributes.set_null(&place::CREDENTIAL_EXPIRES_IN),
+/// Puts what the record says of the credential that was presented.
+pub(crate) fn put_credential<'q>(
+    attributes: &mut Attributes<'q>,
+    record: &'q Record,
+    valid_until: Option<Time>,
+    now: Time,
+) {
+    attributes.set_str(&place::CREDENTIAL_KIND, record.kind().name());
+    attributes.set_str(&place::CREDENTIAL_ID, record.id_text());
+    put_names(attributes, &place::CREDENTIAL_SCOPES, record.scopes().list());
+    put_names(attributes, &place::CREDENTIAL_ORGANIZATIONS, record.organizations());
+    match valid_until {
+        Some(until) => {
+            let left = until.seconds().saturating_sub(now.seconds());
+            attributes.set_number(&place::CREDENTIAL_EXPIRES_IN, left);
         }
-        if let Some(addresses) = record.addresses() {
-            put_names(attributes, &place::CREDENTIAL_ADDRESSES, Some(addresses));
-        }
-        if let Some(used) = record.last_used_at() {
-            let idle = self.now.seconds().saturating_sub(used.seconds());
-            attributes.set_number(&place::CREDENTIAL_LAST_USED_AT, used.seconds());
-            attributes.set_number(&place::CREDENTIAL_IDLE, idle);
-        }
-        attributes.set_number(&place::CONTEXT_TIME, self.now.seconds());
-        if let Some(address) = self.client_address {
-            // What is too long for an address stays something that is none.
-            let address = if address.len() > MAX_ADDRESS_BYTES { "" } else { address };
-            attributes.set_text(&place::CLIENT_ADDRESS, address);
-        }
+        None => attributes.set_null(&place::CREDENTIAL_EXPIRES_IN),
+    }
+    if let Some(addresses) = record.addresses() {
+        put_names(attributes, &place::CREDENTIAL_ADDRESSES, Some(addresses));
+    }
+    if let Some(used) = record.last_used_at() {
+        let idle = now.seconds().saturating_sub(used.seconds());
+        attributes.set_number(&place::CREDENTIAL_LAST_USED_AT, used.seconds());
+        attributes.set_number(&place::CREDENTIAL_IDLE, idle);
+    }
+}
+
+/// Puts what is the same whoever asks.
+pub(crate) fn put_circumstances<'q>(
+    attributes: &mut Attributes<'q>,
+    client_address: Option<&'q str>,
+    now: Time,
+) {
+    attributes.set_number(&place::CONTEXT_TIME, now.seconds());
+    if let Some(address) = client_address {
+        // What is too long for an address stays something that is none.
+        let address = if address.len() > MAX_ADDRESS_BYTES { "" } else { address };
+        attributes.set_str(&place::CLIENT_ADDRESS, address);
     }
 }
 

@@ -28,8 +28,9 @@ pub(super) fn shown(bytes: &[u8]) -> Cow<'_, str> {
 
 /// A segment of a path, as [`shown`]. None is given for a path that is shown as it is.
 ///
-/// A credential may be broken over several segments. So where something is cut out of the path, a
-/// segment that would stay by itself must be left of the path.
+/// A credential may be broken over several segments. So once something was cut out of the whole
+/// path, a segment is shown only if it is also in what is left of the path. Otherwise `cog_…` is
+/// shown.
 pub(super) fn shown_segment<'s>(segment: &'s str, path: Option<&[u8]>) -> Cow<'s, str> {
     let segment = segment.as_bytes();
     if let Some(path) = path

@@ -2,6 +2,7 @@
 //! route, and from the facts to the decision.
 
 use super::audit::Known;
+use super::facts::subject_type;
 use super::http_request::path_of;
 use super::outcome::{Allowed, Outcome, advice_codes};
 use super::pending::PendingRequest;
@@ -35,7 +36,7 @@ pub enum Step<'g> {
 #[derive(Debug)]
 #[must_use = "answer with `found`, `absent` or `unavailable`"]
 pub struct RecordNeeded<'g> {
-    /// It has the token.
+    /// The request, whose `token` is the genuine one.
     pending: Box<PendingRequest<'g>>,
 }
 
@@ -181,11 +182,17 @@ pub(super) fn find_route<'g>(
 }
 
 impl<'g> FactsNeeded<'g> {
-    /// The kind of the credential: facts are needed about a user for a personal access token, and
-    /// about a service user for a key. Ids alone do not tell them apart.
+    /// The kind of the credential.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.accepted.handle().kind()
+    }
+
+    /// The type of the principal that facts are needed about: `user` or `service_user`, after the
+    /// kind of the credential. Ids alone do not tell a user from a service user.
+    #[must_use]
+    pub const fn principal_type(&self) -> &'static str {
+        subject_type(self.kind())
     }
 
     /// The id of the principal that facts are needed about.

@@ -16,7 +16,7 @@ mod writer;
 pub(crate) use lexer::{Container, Lexer, Next, Type, integer, level_within};
 pub(crate) use names::{Members, Names};
 pub(crate) use reader::{Item, Reader, TextLimits, checked};
-pub(crate) use text::{Text, order_of, syntax};
+pub(crate) use text::{Text, grouped, syntax};
 pub use writer::Writer;
 
 /// The largest time and the largest integer that all languages read exactly: 2^53 - 1.

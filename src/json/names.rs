@@ -4,7 +4,7 @@
 //! here. Sorting takes n log n steps for any names.
 
 use super::Text;
-use super::text::order_of;
+use super::text::grouped;
 use alloc::vec::Vec;
 
 /// How many names are compared each with each, which is faster than sorting so few.
@@ -48,7 +48,7 @@ impl<'a> Names<'a> {
         } else {
             let name = |index: usize| names.get(index).copied().unwrap_or(Text::plain(""));
             let mut last = None;
-            order_of(names.len(), &name)
+            grouped(names.len(), &name)
                 .iter()
                 .any(|(_, index)| last.replace(name(*index)) == Some(name(*index)))
         };

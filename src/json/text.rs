@@ -96,13 +96,16 @@ impl<'a> Text<'a> {
         String::from_utf8(bytes).unwrap_or_default()
     }
 
-    /// The order of the decoded texts, byte by byte as UTF-8.
-    pub(crate) fn order(self, other: Text<'_>) -> Ordering {
-        if self.escaped || other.escaped {
-            self.bytes().cmp(other.bytes())
-        } else {
-            self.raw.as_bytes().cmp(other.raw.as_bytes())
+    /// Its last eight bytes as a number. Equal texts have it in common, and others seldom, since
+    /// most names and ids of a request begin alike.
+    fn ending(self) -> u64 {
+        let shift_in = |last: u64, byte: u8| last.wrapping_shl(8) | u64::from(byte);
+        if self.escaped {
+            return self.bytes().fold(0, shift_in);
         }
+        let bytes = self.raw.as_bytes();
+        let last = bytes.last_chunk::<8>().map_or(bytes, |last| last);
+        last.iter().copied().fold(0, shift_in)
     }
 }
 
@@ -126,19 +129,24 @@ impl PartialOrd for Text<'_> {
 }
 
 impl Ord for Text<'_> {
+    /// The order of the decoded texts, byte by byte as UTF-8.
     fn cmp(&self, other: &Self) -> Ordering {
-        self.order(*other)
+        if self.escaped || other.escaped {
+            self.bytes().cmp(other.bytes())
+        } else {
+            self.raw.as_bytes().cmp(other.raw.as_bytes())
+        }
     }
 }
 
-/// The indices of so many texts in the order of the texts, byte by byte as UTF-8. `text` gives the
-/// text of an index.
-pub(crate) fn order_of<'t>(count: usize, text: &dyn Fn(usize) -> Text<'t>) -> Vec<Pair> {
+/// The indices of so many texts, such that those of equal texts come one after the other, in
+/// ascending order. `text` gives the text of an index.
+pub(crate) fn grouped<'t>(count: usize, text: &dyn Fn(usize) -> Text<'t>) -> Vec<Pair> {
     let mut pairs = Vec::with_capacity(count);
     for index in 0..count {
-        pairs.push((order::key(text(index).bytes()), index));
+        pairs.push((text(index).ending(), index));
     }
-    order::sort(pairs, &|one, other| text(one).order(text(other)))
+    order::sort(pairs, &|one, other| text(one).cmp(&text(other)))
 }
 
 impl PartialEq<str> for Text<'_> {

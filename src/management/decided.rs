@@ -5,7 +5,7 @@ use super::refusal::{Ground, Refusal};
 use super::request::Asked;
 use crate::address::Address;
 use crate::error::{Code, Error};
-use crate::gate::write_decision;
+use crate::gate::{write_credential, write_decision, write_principal};
 use crate::json::Writer;
 use crate::time::LATEST;
 use crate::token::{Record, redact};
@@ -24,13 +24,13 @@ impl<'q> Decided<'q> {
         let mut decided = Self { asked, decision: String::new() };
         let facts = match decided.facts(facts) {
             Ok(facts) => facts,
-            Err(error) if error.code() == Code::DisabledPrincipal => {
-                return Err(decided.refuse(Ground::Disabled));
+            Err(error) if is_about_requester(&error) => {
+                return Err(decided.refuse(Ground::Barred(&error)));
             }
             Err(error) => return Err(decided.refuse(Ground::Undecided(&error))),
         };
         let text = asked.text(&facts);
-        let request = match asked.policy.request(text.as_bytes()) {
+        let request = match asked.request(text.as_bytes()) {
             Ok(request) => request,
             Err(error) => {
                 // All but the facts was written here.
@@ -53,19 +53,21 @@ impl<'q> Decided<'q> {
     where
         'q: 'f,
     {
-        let Asked { policy, user, owner, now, .. } = self.asked;
+        let Asked { policy, requester, owner, now, .. } = self.asked;
         let others =
             |record: &Record| record.principal() != owner.id() || record.kind() != owner.kind();
         if now.seconds() > LATEST.unsigned_abs() {
             return Err(Error::new(Code::ImplausibleTime));
         }
+        if requester.has_ended(now) {
+            return Err(Error::new(Code::RecordExpired));
+        }
         if self.asked.record().is_some_and(others) {
             return Err(Error::new(Code::RecordMismatch));
         }
-        let facts = Facts::read(policy, facts, user, owner.organization());
+        let facts = Facts::read(policy, facts, requester, owner.organization());
         facts.map_err(|error| {
-            let is_disabled = error.code() == Code::DisabledPrincipal;
-            if is_disabled { error } else { error.with_code(Code::InvalidFacts) }
+            if is_about_requester(&error) { error } else { error.with_code(Code::InvalidFacts) }
         })
     }
 
@@ -96,10 +98,10 @@ impl<'q> Decided<'q> {
                 w.name("status").natural(ground.status().into());
                 w.name("code").string(ground.entry().name);
             }
-            w.name("principal").object(|w| {
-                w.name("type").string("user");
-                w.name("id").string(&redact(asked.user));
-            });
+            write_principal(w, asked.requester.principal_type(), asked.requester.id());
+            if let Some(allowed) = asked.requester.presented() {
+                write_credential(w, &allowed.handle(), Some(allowed.record()));
+            }
             let is_address = |text: &&str| Address::parse(text).is_some();
             if let Some(address) = asked.client_address.filter(is_address) {
                 w.name("client_address").string(address);
@@ -134,4 +136,9 @@ impl<'q> Decided<'q> {
             w.name("successor").string(successor.id().as_str());
         }
     }
+}
+
+/// Whether the one who asks is barred, whatever the facts and the policy say besides.
+fn is_about_requester(error: &Error) -> bool {
+    matches!(error.code(), Code::DisabledPrincipal | Code::RecordExpired)
 }

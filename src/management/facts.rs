@@ -1,5 +1,6 @@
-//! What facts say of the signed-in user, and of the organization that a service user lives in.
+//! What facts say of who asks, and of the organization that a service user lives in.
 
+use super::requester::Requester;
 use crate::error::{Code, Error};
 use crate::json::{Item, Reader, Text};
 use crate::policy::Policy;
@@ -8,22 +9,22 @@ use core::array;
 /// Facts of the form that the gate takes too (section 15 of `docs/policy-language.md`). Each member
 /// is the text of its value, which was read over, or nothing.
 pub(super) struct Facts<'f> {
-    /// The account of the user.
+    /// The account of who asks.
     pub(super) account: Option<&'f str>,
-    /// The members of the user's properties, by name.
+    /// The members of the properties of who asks, by name.
     pub(super) properties: [(&'static str, Option<&'f str>); 4],
     /// The account of the organization.
     pub(super) organization_account: Option<&'f str>,
 }
 
 impl<'f> Facts<'f> {
-    /// Reads facts about a user, and perhaps about an organization.
+    /// Reads facts about who asks, and perhaps about an organization.
     ///
     /// Errors: [`Code::DisabledPrincipal`], and [`Code::InvalidFacts`] for all else.
     pub(super) fn read(
         policy: &'f Policy,
         text: &'f [u8],
-        user: &str,
+        requester: Requester<'_>,
         organization: Option<&str>,
     ) -> Result<Self, Error> {
         let mut reader = policy.reader(text)?;
@@ -34,8 +35,10 @@ impl<'f> Facts<'f> {
             &mut principal.ok_or_else(|| invalid("a principal is missing"))?,
             ["type", "id", "disabled", "account", "roles", "permissions", "memberships"],
         )?;
-        if !is_text(kind.as_ref(), "user") || !is_text(id.as_ref(), user) {
-            return Err(invalid("the facts are about somebody else than the signed-in user"));
+        if !is_text(kind.as_ref(), requester.principal_type())
+            || !is_text(id.as_ref(), requester.id())
+        {
+            return Err(invalid("the facts are about somebody else than the one who asks"));
         }
         let of_organization = match (organization, standing(asked)) {
             (_, None) => None,
@@ -71,7 +74,7 @@ impl<'f> Facts<'f> {
         })
     }
 
-    /// The account of the user, if it is the one with this id.
+    /// The account of who asks, if it is the one with this id.
     pub(super) fn account_with_id(&self, policy: &'f Policy, id: &str) -> Option<&'f str> {
         let account = self.account?;
         let mut reader = policy.reader(account.as_bytes()).ok()?;

@@ -1,30 +1,29 @@
-//! What a signed-in user wants to do with credentials.
+//! What somebody wants to do with credentials.
 
 use super::decided::Decided;
 use super::owner::Owner;
 use super::permitted::{Creation, Listing, Revocation, Rotation};
 use super::refusal::Refusal;
 use super::request::{Asked, Task};
+use super::requester::Requester;
 use super::wanted::{Replacement, Wanted};
 use crate::policy::Policy;
 use crate::time::Time;
 use crate::token::Record;
 use core::fmt;
 
-/// A signed-in user, at one moment, who wants to manage credentials.
+/// Somebody, at one moment, who wants to manage credentials.
 ///
 /// The policy decides: it must declare the actions of section 18 of `docs/policy-language.md`, as
-/// the built-in policy does. That lets users manage their own personal access tokens, and
-/// administrators the keys of service users; it bounds lifetimes, and has the beta flag and the
-/// exclusion of single sign-on. What it cannot decide is refused.
-///
-/// Whether somebody is signed in, the caller's session says. A request that came with a token must
-/// not count as one.
+/// the built-in policy does. That lets users who are signed in manage their own personal access
+/// tokens, and administrators the keys of service users; it bounds lifetimes, and has the beta flag
+/// and the exclusion of single sign-on. Keys of service users that may manage keys can make none
+/// that is good for more, or for longer, than they are. What it cannot decide is refused.
 ///
 /// ```
 /// # #[cfg(feature = "builtin")] {
 /// use cog_auth::Time;
-/// use cog_auth::management::{Management, Owner, Wanted};
+/// use cog_auth::management::{Management, Owner, Requester, Wanted};
 /// use cog_auth::policy::Policy;
 /// use cog_auth::token::{KeyId, MINT_RANDOM_BYTES, RootKey, Scopes};
 ///
@@ -35,7 +34,7 @@ use core::fmt;
 /// let policy = Policy::builtin();
 /// let management = Management {
 ///     policy: &policy,
-///     user: "user_01",
+///     requester: Requester::SignedIn("user_01"),
 ///     // From the same store as the gate's.
 ///     facts: br#"{"principal": {"type": "user", "id": "user_01", "account":
 ///         {"id": "acct_7", "plan": "team", "sso": false, "features": ["pat_beta"]}}}"#,
@@ -59,9 +58,9 @@ use core::fmt;
 pub struct Management<'q> {
     /// The policy that decides.
     pub policy: &'q Policy,
-    /// The id of the user who is signed in.
-    pub user: &'q str,
-    /// Facts about this user and, where an owner lives in an organization, about that: JSON text of
+    /// Who asks.
+    pub requester: Requester<'q>,
+    /// Facts about who asks and, where an owner lives in an organization, about that: JSON text of
     /// the form in section 15 of `docs/policy-language.md`, as the gate takes it.
     pub facts: &'q [u8],
     /// The IP address of the client, as for [`HttpRequest`](crate::gate::HttpRequest).
@@ -75,9 +74,9 @@ impl<'q> Management<'q> {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] with 403 if the policy does not allow it or the user is disabled, and with 503
-    /// if facts cannot be used: those that cannot be read, or are about another user or
-    /// organization.
+    /// A [`Refusal`] with 403 if the policy does not allow it, who asks is disabled, or the
+    /// credential that was presented has ended since; and with 503 if facts cannot be used: those
+    /// that cannot be read, or are about somebody else or another organization.
     pub fn create(&self, owner: Owner<'q>, wanted: &'q Wanted) -> Result<Creation<'q>, Refusal> {
         let decided = self.decide(owner, Task::Create(wanted))?;
         Ok(Creation { decided, wanted })
@@ -100,7 +99,7 @@ impl<'q> Management<'q> {
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
-    /// use cog_auth::management::{Management, Owner, Replacement, Wanted};
+    /// use cog_auth::management::{Management, Owner, Replacement, Requester, Wanted};
     /// use cog_auth::{Code, Time, policy::Policy};
     /// use cog_auth::token::{KeyId, MINT_RANDOM_BYTES, RootKey, Scopes};
     ///
@@ -113,7 +112,7 @@ impl<'q> Management<'q> {
     /// # };
     /// let admin = Management {
     ///     policy: &policy,
-    ///     user: "user_01",
+    ///     requester: Requester::SignedIn("user_01"),
     ///     facts: br#"{
     ///         "principal": {"type": "user", "id": "user_01", "account": {"id": "acct_7"},
     ///             "memberships": [{"organization": "org-a", "roles": ["org_admin"]}]},
@@ -150,6 +149,9 @@ impl<'q> Management<'q> {
 
     /// Asks to revoke a credential, whose record was read from the store.
     ///
+    /// Whoever presents a credential may revoke that one itself, as the built-in policy has it,
+    /// whatever else it is good for.
+    ///
     /// # Errors
     ///
     /// As [`Management::rotate`].
@@ -159,14 +161,14 @@ impl<'q> Management<'q> {
     }
 
     fn decide(&self, owner: Owner<'q>, task: Task<'q>) -> Result<Decided<'q>, Refusal> {
-        let Self { policy, user, facts, client_address, now } = *self;
-        Decided::of(Asked { policy, user, client_address, now, owner, task }, facts)
+        let Self { policy, requester, facts, client_address, now } = *self;
+        Decided::of(Asked { policy, requester, client_address, now, owner, task }, facts)
     }
 }
 
 impl fmt::Debug for Management<'_> {
-    /// Shows the user alone: facts are nobody else's business.
+    /// Shows who asks alone: facts are nobody else's business.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Management").field(&self.user).finish()
+        f.debug_tuple("Management").field(&self.requester).finish()
     }
 }

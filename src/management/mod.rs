@@ -1,5 +1,5 @@
-//! Management of credentials: what a signed-in user wants to create, list, rotate or revoke becomes
-//! a decision of the policy, and where it is allowed, a token and its record.
+//! Management of credentials: what somebody wants to create, list, rotate or revoke becomes a
+//! decision of the policy, and where it is allowed, a token and its record.
 //!
 //! This is the issuer's side, as [`gate`](crate::gate) is that of an API. It does no I/O, and has
 //! no clock and no random source: facts, records, the time and random bytes come from the caller,
@@ -21,7 +21,7 @@
 //   permitted                     what a request gives that is allowed
 //   decided                       the policy's answer, and the audit record
 //   request, facts                the policy's request
-//   refusal, owner, wanted
+//   refusal, requester, owner, wanted
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod decided;
@@ -32,10 +32,12 @@ mod owner;
 mod permitted;
 mod refusal;
 mod request;
+mod requester;
 mod wanted;
 
 pub use management::Management;
 pub use owner::Owner;
 pub use permitted::{Creation, Issued, Listing, Revocation, Rotated, Rotation};
 pub use refusal::Refusal;
+pub use requester::Requester;
 pub use wanted::{Replacement, Wanted};

@@ -5,7 +5,7 @@ use super::owner::Owner;
 use super::refusal::{Ground, Refusal};
 use super::wanted::{Replacement, Wanted};
 use crate::time::Time;
-use crate::token::{Record, RecordDraft, RootKey, RotationLimits, Scopes, Token};
+use crate::token::{Record, RecordDraft, RootKey, RotationLimits, Token};
 use alloc::string::String;
 use core::fmt;
 
@@ -39,7 +39,9 @@ impl Creation<'_> {
     pub fn issue(self, root: &RootKey, random: &[u8]) -> Result<Issued, Refusal> {
         let Self { decided, wanted } = self;
         let token = mint(&decided, root, random)?;
-        let mut draft = draft(&decided, &token, wanted.scopes.clone(), wanted.lifetime);
+        let asked = &decided.asked;
+        let mut draft =
+            RecordDraft::new(&token, asked.owner.id(), wanted.scopes.clone(), asked.now);
         if let Some(name) = &wanted.name {
             draft = draft.name(name);
         }
@@ -49,8 +51,7 @@ impl Creation<'_> {
         if let Some(addresses) = &wanted.addresses {
             draft = draft.addresses(addresses);
         }
-        let peppers = root.peppers();
-        let record = finish(&decided, draft.for_origins(&peppers))?;
+        let record = finish(&decided, draft, wanted.lifetime, root)?;
         let audit = decided.audit(Some(&record), None);
         Ok(Issued { token, record, audit })
     }
@@ -115,21 +116,8 @@ impl Rotation<'_> {
         let Self { decided, record: old, replacement } = self;
         let now = decided.asked.now;
         let token = mint(&decided, root, random)?;
-        let mut draft = draft(&decided, &token, old.scopes().clone(), replacement.lifetime);
-        if let Some(name) = old.name() {
-            draft = draft.name(name);
-        }
-        if let Some(organizations) = old.organizations() {
-            draft = draft.organizations(organizations);
-        }
-        if let Some(addresses) = old.addresses() {
-            draft = draft.addresses(addresses);
-        }
-        if let Some(metadata) = old.metadata() {
-            draft = draft.metadata(metadata);
-        }
-        let peppers = root.peppers();
-        let record = finish(&decided, draft.for_origins(&peppers))?;
+        let draft = RecordDraft::successor(&token, old, now);
+        let record = finish(&decided, draft, replacement.lifetime, root)?;
         let grace_until = after(now, replacement.grace);
         let limits = RotationLimits::new().with_later_expiry();
         let predecessor = old
@@ -167,22 +155,20 @@ fn mint(decided: &Decided<'_>, root: &RootKey, random: &[u8]) -> Result<Token, R
         .map_err(|error| decided.refuse(Ground::Undecided(&error)))
 }
 
-fn draft<'t>(
+/// Issues the record of a new credential with this lifetime in seconds, for origins and edges.
+fn finish(
     decided: &Decided<'_>,
-    token: &'t Token,
-    scopes: Scopes,
+    draft: RecordDraft<'_>,
     lifetime: Option<u64>,
-) -> RecordDraft<'t> {
-    let asked = &decided.asked;
-    let draft = RecordDraft::new(token, asked.owner.id(), scopes, asked.now).for_edges();
-    match lifetime {
-        Some(seconds) => draft.expires_at(after(asked.now, seconds)),
+    root: &RootKey,
+) -> Result<Record, Refusal> {
+    let draft = match lifetime {
+        Some(seconds) => draft.expires_at(after(decided.asked.now, seconds)),
         None => draft,
-    }
-}
-
-fn finish(decided: &Decided<'_>, draft: RecordDraft<'_>) -> Result<Record, Refusal> {
-    draft.issue().map_err(|error| decided.refuse(Ground::Unfit(&error)))
+    };
+    let peppers = root.peppers();
+    let issued = draft.for_origins(&peppers).for_edges().issue();
+    issued.map_err(|error| decided.refuse(Ground::Unfit(&error)))
 }
 
 fn after(now: Time, seconds: u64) -> Time {

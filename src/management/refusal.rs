@@ -1,4 +1,4 @@
-//! What a signed-in user is told whose request is refused.
+//! What somebody is told whose request to manage credentials is refused.
 
 use crate::error::{Code, Entry, Error};
 use crate::gate::problem;
@@ -14,7 +14,7 @@ use core::fmt;
 ///
 /// | status | why |
 /// |---|---|
-/// | 403 | the policy does not allow it, or the user is disabled |
+/// | 403 | the policy does not allow it, who asks is disabled, or the presented credential ended |
 /// | 409 | the credential is revoked, expired or rotated, or may not be replaced like that |
 /// | 422 | no credential can be what was wanted, such as one with a name of two lines |
 /// | 503 | nothing was decided: facts or record cannot be used, or no token could be made |
@@ -46,8 +46,8 @@ struct OwnReason {
 pub(super) enum Ground<'e> {
     /// The policy does not allow it.
     Denied(&'e Explanation<'e>),
-    /// The user is disabled.
-    Disabled,
+    /// Who asks is disabled, or the credential that was presented has ended.
+    Barred(&'e Error),
     /// The credential that is there cannot be replaced like that.
     Conflict(&'e Error),
     /// No credential can be like what was wanted.
@@ -64,8 +64,10 @@ impl Ground<'_> {
     pub(super) fn entry(self) -> &'static Entry {
         match self {
             Self::Denied(_) => Code::Denied.entry(),
-            Self::Disabled => Code::DisabledPrincipal.entry(),
-            Self::Conflict(error) | Self::Unfit(error) | Self::Undecided(error) => error.entry(),
+            Self::Barred(error)
+            | Self::Conflict(error)
+            | Self::Unfit(error)
+            | Self::Undecided(error) => error.entry(),
         }
     }
 
@@ -76,19 +78,18 @@ impl Ground<'_> {
 
     const fn status_and_title(self) -> (u16, &'static str) {
         match self {
-            Self::Denied(_) | Self::Disabled => (403, "Forbidden"),
+            Self::Denied(_) | Self::Barred(_) => (403, "Forbidden"),
             Self::Conflict(_) => (409, "Conflict"),
             Self::Unfit(_) => (422, "Unprocessable Content"),
             Self::Undecided(_) => (503, "Service Unavailable"),
         }
     }
 
-    /// What the user is told.
+    /// What whoever asked is told.
     fn detail(&self) -> &str {
         match self {
             Self::Denied(_) => "the policy does not allow this",
-            Self::Disabled => Code::DisabledPrincipal.sentence(),
-            Self::Conflict(error) | Self::Unfit(error) => error.message(),
+            Self::Barred(error) | Self::Conflict(error) | Self::Unfit(error) => error.message(),
             Self::Undecided(_) => "this could not be decided; try again later",
         }
     }
@@ -99,7 +100,7 @@ impl Refusal {
         let entry = ground.entry();
         let (explanation, cause) = match ground {
             Ground::Denied(explanation) => (Some(explanation), None),
-            Ground::Disabled => (None, None),
+            Ground::Barred(_) => (None, None),
             Ground::Conflict(error) | Ground::Unfit(error) | Ground::Undecided(error) => {
                 (None, Some(error.clone()))
             }

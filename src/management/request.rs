@@ -2,18 +2,22 @@
 
 use super::facts::Facts;
 use super::owner::Owner;
+use super::requester::Requester;
 use super::wanted::{Replacement, Wanted};
+use crate::error::Error;
+use crate::gate::{Allowed, put_circumstances, put_credential};
 use crate::json::Writer;
-use crate::policy::Policy;
+use crate::policy::vocabulary::{place, subject_type};
+use crate::policy::{Policy, Request};
 use crate::time::Time;
-use crate::token::{Record, Scopes};
+use crate::token::Record;
 use alloc::string::String;
 
 /// Who asks for what, and when.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'q> {
     pub(super) policy: &'q Policy,
-    pub(super) user: &'q str,
+    pub(super) requester: Requester<'q>,
     pub(super) client_address: Option<&'q str>,
     pub(super) now: Time,
     pub(super) owner: Owner<'q>,
@@ -31,7 +35,10 @@ pub(super) enum Task<'q> {
 
 impl<'q> Asked<'q> {
     /// The name of the action.
-    pub(super) const fn action(&self) -> &'static str {
+    pub(super) fn action(&self) -> &'static str {
+        if self.is_about_presented() {
+            return "RevokePresentedCredential";
+        }
         let [of_user, of_service_user] = match self.task {
             Task::Create(_) => ["CreatePersonalAccessToken", "CreateServiceUserKey"],
             Task::List => ["ListPersonalAccessTokens", "ListServiceUserKeys"],
@@ -46,6 +53,16 @@ impl<'q> Asked<'q> {
         }
     }
 
+    /// Whether somebody wants to revoke the very credential that was presented.
+    fn is_about_presented(&self) -> bool {
+        match self.task {
+            Task::Revoke(record) => {
+                self.requester.presented().map(Allowed::id) == Some(record.id())
+            }
+            Task::Create(_) | Task::List | Task::Rotate(..) => false,
+        }
+    }
+
     /// The record of the credential that is there already.
     pub(super) const fn record(&self) -> Option<&'q Record> {
         match self.task {
@@ -54,7 +71,27 @@ impl<'q> Asked<'q> {
         }
     }
 
-    /// The request as the text of an AuthZEN evaluation.
+    /// The policy's request. The text is that of [`Asked::text`].
+    pub(super) fn request<'t>(&self, text: &'t [u8]) -> Result<Request<'t>, Error>
+    where
+        'q: 't,
+    {
+        let mut attributes = self.policy.request_attributes(text)?;
+        match self.requester {
+            Requester::SignedIn(_) => {
+                attributes.set_str(&place::CREDENTIAL_KIND, "session");
+                attributes.set_null(&place::CREDENTIAL_EXPIRES_IN);
+            }
+            Requester::Presented(allowed) => {
+                let (record, valid_until) = (allowed.record(), allowed.valid_until());
+                put_credential(&mut attributes, record, valid_until, self.now);
+            }
+        }
+        put_circumstances(&mut attributes, self.client_address, self.now);
+        Ok(Request::of(attributes))
+    }
+
+    /// Subject, action and resource of the request, as the text of an AuthZEN evaluation.
     pub(super) fn text(&self, facts: &Facts<'_>) -> String {
         let mut writer = Writer::new();
         writer.object(|w| {
@@ -63,14 +100,13 @@ impl<'q> Asked<'q> {
                 w.name("name").string(self.action());
             });
             w.name("resource").object(|w| self.write_resource(w, facts));
-            w.name("context").object(|w| self.write_context(w));
         });
         writer.finish()
     }
 
     fn write_subject(&self, w: &mut Writer, facts: &Facts<'_>) {
-        w.name("type").string("user");
-        w.name("id").string(self.user);
+        w.name("type").string(self.requester.principal_type());
+        w.name("id").string(self.requester.id());
         w.name("properties").object(|w| {
             for (name, value) in facts.properties {
                 if let Some(value) = value {
@@ -94,10 +130,16 @@ impl<'q> Asked<'q> {
             w.name("kind").string(self.owner.kind().name());
             match self.task {
                 Task::Create(wanted) => {
-                    write_made(w, &wanted.scopes, wanted.organizations.as_deref(), wanted.lifetime);
+                    write_list(w, "scopes", Some(wanted.scopes.names()));
+                    write_list(w, "organizations", wanted.organizations.as_deref());
+                    write_list(w, "addresses", wanted.addresses.as_deref());
+                    write_number(w, "lifetime", wanted.lifetime);
                 }
                 Task::Rotate(record, Replacement { lifetime, .. }) => {
-                    write_made(w, record.scopes(), record.organizations(), lifetime);
+                    write_list(w, "scopes", Some(record.scopes().names()));
+                    write_list(w, "organizations", record.organizations());
+                    write_list(w, "addresses", record.addresses());
+                    write_number(w, "lifetime", lifetime);
                     let left = |end: Time| end.seconds().saturating_sub(self.now.seconds());
                     write_number(w, "remaining", record.expires_at().map(left));
                 }
@@ -107,10 +149,14 @@ impl<'q> Asked<'q> {
     }
 
     /// The account is the organization's, or the one that the owner lives in. Of another account
-    /// than the user's own, nothing is known but its id.
+    /// than that of who asks, nothing is known but its id.
     fn write_account(&self, w: &mut Writer, facts: &Facts<'_>) {
         let known = match self.owner {
-            Owner::User(id) => facts.account.filter(|_| id == self.user),
+            Owner::User(id) => {
+                let is_own = self.requester.principal_type() == subject_type::USER
+                    && self.requester.id() == id;
+                facts.account.filter(|_| is_own)
+            }
             Owner::ServiceUserInOrganization { .. } => facts.organization_account,
             Owner::ServiceUserInAccount { account, .. } => {
                 facts.account_with_id(self.policy, account)
@@ -128,33 +174,19 @@ impl<'q> Asked<'q> {
             (None, Owner::User(_) | Owner::ServiceUserInOrganization { .. }) => {}
         }
     }
-
-    fn write_context(&self, w: &mut Writer) {
-        w.name("credential").object(|w| {
-            w.name("kind").string("session");
-            w.name("expires_in").raw("null");
-        });
-        w.name("time").natural(self.now.seconds());
-        if let Some(address) = self.client_address {
-            w.name("client_address").string(address);
-        }
-    }
 }
 
-/// Writes what a credential that is to be made shall be good for, and how long.
-fn write_made(
+/// Writes what a credential that is to be made shall be good for: `*` where it is not limited.
+fn write_list<T: AsRef<str>>(
     w: &mut Writer,
-    scopes: &Scopes,
-    organizations: Option<&[String]>,
-    lifetime: Option<u64>,
+    name: &'static str,
+    texts: Option<impl IntoIterator<Item = T>>,
 ) {
-    w.name("scopes").strings(scopes.names());
-    w.name("organizations");
-    match organizations {
-        Some(organizations) => w.strings(organizations),
+    w.name(name);
+    match texts {
+        Some(texts) => w.strings(texts),
         None => w.strings(["*"]),
     };
-    write_number(w, "lifetime", lifetime);
 }
 
 fn write_number(w: &mut Writer, name: &str, number: Option<u64>) {

@@ -3,9 +3,10 @@
 /// How large policies, requests and facts may be (section 16 of `docs/policy-language.md`).
 ///
 /// `Source::with_limits` sets them for documents, and for the policy that comes of these.
-/// [`Policy::with_limits`](super::Policy::with_limits) sets them for a policy that is there; then
-/// only the last four matter. What nests, and how many missing attributes an answer lists, is
-/// fixed.
+/// [`Policy::with_limits`](super::Policy::with_limits) sets them for a policy that is loaded
+/// already: then only `request_bytes`, `evaluations`, `batch_bytes` and `answer_bytes` matter. Two
+/// limits are fixed: a request nests at most 32 levels, and an answer lists at most
+/// [`MAX_MISSING`](super::MAX_MISSING) missing places.
 ///
 /// A document that crosses a limit is refused with [`Code::LimitExceeded`], [`Code::TooLarge`] or
 /// [`Code::TooDeep`]; a request with [`Code::MalformedRequest`]; facts with [`Code::InvalidFacts`].

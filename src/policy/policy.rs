@@ -1,6 +1,6 @@
 //! The policy: how it is loaded, and everything that it can be asked.
 
-use super::answer::batch;
+use super::answer::evaluate;
 use super::digest::{ImageDigest, PolicyDigest};
 use super::image::{self, Image, Integrity};
 use super::limits::Limits;
@@ -198,7 +198,7 @@ impl Policy {
     /// ```
     pub fn evaluate(&self, json: &[u8]) -> Result<String, Error> {
         self.reader(json)
-            .and_then(|text| batch::evaluate(&self.image, text, self.limits))
+            .and_then(|text| evaluate::evaluate(&self.image, text, self.limits))
             .map_err(|error| error.with_code(Code::MalformedRequest))
     }
 
@@ -229,7 +229,7 @@ impl Policy {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn search_actions(&self, json: &[u8]) -> Result<String, Error> {
-        self.action_search(json).map(|request| batch::search(&request))
+        self.action_search(json).map(|request| evaluate::search(&request))
     }
 
     /// Reads a single AuthZEN evaluation (section 6 of `docs/policy-language.md`), for
@@ -325,8 +325,8 @@ impl Policy {
     ///
     /// [`Code::InvalidAttribute`] where the policy reads nothing, at the five places that
     /// [`Policy::build_request`] sets, and at `/subject/properties/memberships`, which
-    /// [`RequestBuilder::roles_in`] and its neighbours fill, unless the schema declares an attribute
-    /// there.
+    /// [`RequestBuilder::roles_in`] and its neighbours fill, unless the schema declares an
+    /// attribute there.
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
@@ -343,9 +343,9 @@ impl Policy {
         found.ok_or_else(|| Error::new(Code::InvalidAttribute))
     }
 
-    /// Finds the route of an HTTP method and a request target in origin form: a path, and perhaps a
-    /// query, of which no more is looked at than whether a target may have it (section 12 of
-    /// `docs/policy-language.md`). `HEAD` finds the route of `GET`.
+    /// Finds the route of an HTTP method and a request target in origin form, which is a path and
+    /// perhaps a query (section 12 of `docs/policy-language.md`). Of the query, only this is
+    /// checked: whether a request target may have such bytes. `HEAD` finds the route of `GET`.
     ///
     /// # Errors
     ///
@@ -371,11 +371,27 @@ impl Policy {
     }
 
     fn read<'a>(&'a self, json: &'a [u8], kind: RequestKind) -> Result<Request<'a>, Error> {
+        self.read_attributes(json, kind).map(Request::of)
+    }
+
+    fn read_attributes<'a>(
+        &'a self,
+        json: &'a [u8],
+        kind: RequestKind,
+    ) -> Result<Attributes<'a>, Error> {
         let mut attributes = self.attributes();
         self.reader(json)
             .and_then(|text| attributes.read(text, kind))
             .map_err(|error| error.with_code(Code::MalformedRequest))?;
-        Ok(Request::of(attributes))
+        Ok(attributes)
+    }
+
+    /// What [`Policy::request`] reads, before it becomes a request: more can be put into it.
+    pub(crate) fn request_attributes<'a>(
+        &'a self,
+        json: &'a [u8],
+    ) -> Result<Attributes<'a>, Error> {
+        self.read_attributes(json, RequestKind::Evaluation)
     }
 
     /// The attributes of a request of which nothing is known yet.

@@ -54,11 +54,33 @@ pub(crate) mod reason_code {
     ];
 }
 
+/// The types of subject that the gate asks about, after the kind of the credential.
+pub(crate) mod subject_type {
+    pub(crate) const USER: &str = "user";
+    pub(crate) const SERVICE_USER: &str = "service_user";
+
+    #[cfg(feature = "documents")]
+    pub(crate) const ALL: [&str; 2] = [USER, SERVICE_USER];
+}
+
+/// The types of resource that the gate asks about where a route names no other.
+pub(crate) mod resource_type {
+    pub(crate) const ACCOUNT: &str = "account";
+    pub(crate) const ORGANIZATION: &str = "organization";
+}
+
+/// The members of a request's context that are the gate's own.
+pub(crate) const RESERVED_CONTEXT: [&str; 3] = ["credential", "time", "client_address"];
+
 /// The members of a membership, and of the account-level properties of a subject.
 pub(crate) mod grant {
     pub(crate) const ORGANIZATION: &str = "organization";
     pub(crate) const ROLES: &str = "roles";
     pub(crate) const PERMISSIONS: &str = "permissions";
+
+    /// Those of a membership.
+    #[cfg(feature = "documents")]
+    pub(crate) const ALL: [&str; 3] = [ORGANIZATION, ROLES, PERMISSIONS];
 }
 
 /// A place in a request that the library itself knows.
@@ -68,7 +90,7 @@ pub(crate) struct KnownPlace {
     pub(crate) names: &'static [&'static str],
     /// The JSON pointer (RFC 6901) to it.
     pub(crate) pointer: &'static str,
-    /// Its number among the places of which an image says where they are.
+    /// Its index in the image's section `KNOWN_PLACES`.
     pub(crate) number: u32,
 }
 
@@ -122,8 +144,9 @@ pub(crate) mod place {
         25 SUBJECT = "subject";
         26 ACTION = "action";
         27 ACTION_PROPERTIES = "action" / "properties";
-        // No policy must read a property of an action, but a place that must be an object is read
-        // through its children: this one, which has no name, makes sure that there is one.
+        // A policy need not read any property of an action. But what stands at a place is taken for
+        // an object only if the place has children. This nameless child makes sure that
+        // `action.properties` has one.
         28 ACTION_PROPERTY = "action" / "properties" / "";
         29 RESOURCE = "resource";
         30 CONTEXT = "context";

@@ -95,7 +95,8 @@ impl EdgeKeys {
         }
     }
 
-    /// Parses and verifies a token in the place where it is to stay, which is wiped if it is refused.
+    /// Parses and verifies a token in the place where it is to stay, which is wiped if it is
+    /// refused.
     pub(crate) fn verify_text(
         &self,
         text: &[u8],

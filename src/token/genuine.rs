@@ -43,7 +43,8 @@ impl Genuine {
         Self { token: token.copied() }
     }
 
-    /// A place for a token that is still to be verified: none has its bytes, and nothing accepts it.
+    /// A place for a token that is still to be verified: none has its bytes, and nothing accepts
+    /// it.
     pub(crate) const fn unset() -> Self {
         Self { token: Token::unset() }
     }

@@ -120,8 +120,8 @@ impl CredentialId {
 /// What an error says of anything else.
 pub(super) const CREDENTIAL_ID: &str = "a credential's id is 12 characters of 0-9A-Za-z";
 
-/// Implements `Display` and `Debug` for a type that has `as_str`, and gives its characters as bytes,
-/// for callers that write them where nobody asks again whether they are text.
+/// Implements `Display` and `Debug` for a type that has `as_str`, and gives its characters as
+/// bytes, for callers that write them where nobody asks again whether they are text.
 macro_rules! shown_as_text {
     ($($type:ident)*) => {$(
         impl fmt::Display for $type {

@@ -154,7 +154,8 @@ impl Record {
         self.fields.edge_digest.as_ref().map(EdgeDigest::as_str)
     }
 
-    /// The record of fields that were put together of those of records, without regard to its length.
+    /// The record of fields that were put together of those of records, without regard to its
+    /// length.
     pub(super) const fn of(fields: RecordFields) -> Self {
         Self { fields }
     }
@@ -182,8 +183,8 @@ impl Record {
         self.fields.name.as_deref()
     }
 
-    /// The IP addresses and CIDR prefixes from which it may be used, in byte order, each once. None:
-    /// from everywhere. An empty list: from nowhere.
+    /// The IP addresses and CIDR prefixes from which it may be used, in byte order, each once.
+    /// None: from everywhere. An empty list: from nowhere.
     #[must_use]
     pub fn addresses(&self) -> Option<&[String]> {
         self.fields.addresses.as_deref()

@@ -56,6 +56,47 @@ impl<'a> RecordDraft<'a> {
         Self { token, peppers: None, edges: false, fields }
     }
 
+    /// A draft for this token, made at `created_at`, which may do what `predecessor` may.
+    ///
+    /// It has the predecessor's principal, scopes, organizations, addresses, name and metadata, and
+    /// its beginning if that is yet to come. Its end is not set: [`Record::rotate`] takes none that
+    /// is later than the predecessor's.
+    ///
+    /// ```
+    /// use cog_auth::Time;
+    /// use cog_auth::token::{KeyId, Kind, MINT_RANDOM_BYTES, RecordDraft, RootKey, Scopes};
+    ///
+    /// let (mut key, mut random) = ([0; 32], [0; 2 * MINT_RANDOM_BYTES]);
+    /// getrandom::fill(&mut key)?;
+    /// getrandom::fill(&mut random)?;
+    /// let (first, second) = random.split_at(MINT_RANDOM_BYTES);
+    /// let root = RootKey::new(KeyId::parse("01")?, &key);
+    /// let now = Time::from_seconds(1_795_000_000)?;
+    /// let token = root.mint(Kind::ServiceUserKey, None, first)?;
+    /// let old = RecordDraft::new(&token, "su_ci", Scopes::all(), now).for_edges().issue()?;
+    ///
+    /// let token = root.mint(old.kind(), None, second)?;
+    /// let new = RecordDraft::successor(&token, &old, now).for_edges().issue()?;
+    /// assert_eq!(new.principal(), "su_ci");
+    /// let in_an_hour = Time::from_seconds(1_795_003_600)?;
+    /// let rotated = old.rotate(&new, in_an_hour, now)?;
+    /// assert_eq!(rotated.rotated_to(), Some(new.id()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn successor(token: &'a Token, predecessor: &Record, created_at: Time) -> Self {
+        let old = predecessor.fields();
+        let draft = Self::new(token, &old.principal, old.scopes.clone(), created_at);
+        let fields = RecordFields {
+            organizations: old.organizations.clone(),
+            addresses: old.addresses.clone(),
+            name: old.name.clone(),
+            metadata: old.metadata.clone(),
+            not_before: old.not_before.filter(|time| *time > created_at),
+            ..draft.fields
+        };
+        Self { fields, ..draft }
+    }
+
     /// Adds the digest that origins compare, made with the pepper of the token's key id.
     pub const fn for_origins(mut self, peppers: &'a Peppers) -> Self {
         self.peppers = Some(peppers);
@@ -117,8 +158,9 @@ impl<'a> RecordDraft<'a> {
     /// [`Code::InvalidPrincipal`](crate::Code::InvalidPrincipal) for a principal's id that is empty
     /// or too long; [`Code::UnknownKeyId`](crate::Code::UnknownKeyId) if the peppers have none of
     /// the token's key id; [`Code::InvalidRecord`](crate::Code::InvalidRecord) for a sample, if
-    /// neither digest was asked for, for an organization, an address, a name or metadata that no record can
-    /// have, and for a record of more than [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES) as JSON.
+    /// neither digest was asked for, for an organization, an address, a name or metadata that no
+    /// record can have, and for a record of more than [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES)
+    /// as JSON.
     ///
     /// ```
     /// use cog_auth::{Code, Time, token::{RecordDraft, Scopes, Token}};

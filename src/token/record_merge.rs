@@ -21,8 +21,8 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// [`Code::RecordMismatch`] if the two have another id, kind or principal, or two digests of the
-    /// same place that differ: then they are of two credentials.
+    /// [`Code::RecordMismatch`] if the two have another id, kind or principal, or two digests of
+    /// the same place that differ: then they are of two credentials.
     ///
     /// ```
     /// use cog_auth::Time;

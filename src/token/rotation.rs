@@ -80,10 +80,9 @@ impl Record {
     /// The first of these that applies: [`Code::AlreadyRotated`]; [`Code::NotRotatable`] if the
     /// credential is revoked, or expired at `now`, or if the successor is revoked or rotated;
     /// [`Code::WiderThanPredecessor`] if the successor has another principal or kind, a scope, an
-    /// organization or an address that this one has not, or expires later;
-    /// [`Code::NotRotatable`] if the grace is too long; [`Code::InvalidRecord`] if both have the same
-    /// id, or if the new record would be longer than
-    /// [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES) as JSON.
+    /// organization or an address that this one has not, or expires later; [`Code::NotRotatable`]
+    /// if the grace is too long; [`Code::InvalidRecord`] if both have the same id, or if the new
+    /// record would be longer than [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES) as JSON.
     ///
     /// ```
     /// use cog_auth::{Code, Time};
@@ -126,8 +125,8 @@ impl Record {
     ///
     /// let record = |id: &str, expiry: &str| {
     ///     Record::from_json(format!(r#"{{"v": 1, "id": "{id}", "kind": "service_user_key",
-    ///         "principal": "a", "edge_digest": "$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE",
-    ///         "scopes": [], "created_at": 1798756600{expiry}}}"#).as_bytes())
+    ///         "edge_digest": "$cog1e$w5ZP1zwu1ytOVgOdE5Tu2Jwa0lew3KIBYlDNujPvNoE",
+    ///         "principal": "a", "scopes": [], "created_at": 1798756600{expiry}}}"#).as_bytes())
     /// };
     /// let old = record("AAAABBBBCCCC", r#", "expires_at": 1798843000"#)?;
     /// let new = record("DDDDEEEEFFFF", "")?;

@@ -1,7 +1,7 @@
 //! Scopes: for which actions a credential may be used.
 
 use crate::error::{Code, Error};
-use crate::json::{Text, order_of};
+use crate::order;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -131,7 +131,8 @@ impl ScopesReader {
 
 /// Texts in byte order, each once.
 pub(super) fn sorted(mut texts: Vec<String>) -> Vec<String> {
-    let order = order_of(texts.len(), &|index| Text::plain(texts.get(index).map_or("", |it| it)));
+    let keys = texts.iter().map(|text| order::key(text.bytes())).zip(0..);
+    let order = order::sort(keys.collect(), &|one, other| texts.get(one).cmp(&texts.get(other)));
     let mut sorted: Vec<String> = Vec::with_capacity(texts.len());
     for (_, index) in order {
         let Some(text) = texts.get_mut(index) else { continue };

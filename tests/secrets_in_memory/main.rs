@@ -7,8 +7,8 @@
 //! This is a binary of its own because it starts itself for each scenario, and the memory searched
 //! should hold nothing of other tests.
 //!
-//! Without optimisation every move is a copy, also within the hashing beneath: then the stack is not looked at. The whole is
-//! `cargo test --release --all-features --test secrets_in_memory`.
+//! Without optimisation every move is a copy, also within the hashing beneath: then the stack is
+//! not looked at. The whole is `cargo test --release --all-features --test secrets_in_memory`.
 #![cfg(all(test, target_os = "linux", feature = "documents"))]
 #![allow(
     clippy::unwrap_used,
@@ -65,8 +65,9 @@ fn child() {
     memory::in_a_thread(|| run(&inputs), |stack| search.run(stack));
 }
 
-/// What a caller leaves on the stack that gives a token by value, which was in a `Result` before; and, in the gate, a register with
-/// a half of the decoded tag that was put aside. A tag without the token's secret is good for nothing.
+/// What a caller leaves on the stack that gives a token by value, which was in a `Result` before;
+/// and, in the gate, a register with a half of the decoded tag that was put aside. A tag without
+/// the token's secret is good for nothing.
 const MOVED: [(&str, &[&str]); 6] = [
     ("gate_at_edge", &["the-tag-as-number"]),
     ("gate_at_origin", &["the-tag-as-number"]),

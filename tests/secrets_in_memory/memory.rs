@@ -33,8 +33,8 @@ impl Search {
         Self { needles, first, chunk: vec![0; CHUNK + 7], found: HashMap::with_capacity(1000) }
     }
 
-    /// Looks through all mappings that can be written to, and prints what it finds. `stack` is an address on the stack of the thread that
-    /// had the secrets.
+    /// Looks through all mappings that can be written to, and prints what it finds. `stack` is an
+    /// address on the stack of the thread that had the secrets.
     pub(crate) fn run(&mut self, stack: usize) {
         let maps = fs::read_to_string("/proc/self/maps").unwrap();
         let memory = File::open("/proc/self/mem").unwrap();
@@ -90,7 +90,8 @@ impl Search {
     }
 }
 
-/// Runs the one in a new thread, far down its stack, and the other beside it while that stack stands still.
+/// Runs the one in a new thread, far down its stack, and the other beside it while that stack
+/// stands still.
 pub(crate) fn in_a_thread(run: impl FnOnce() + Send, search: impl FnOnce(usize)) {
     let (finished, wait) = channel();
     let (leave, stay) = channel::<()>();

@@ -1,8 +1,9 @@
 //! No branch and no address depends on a secret: the cases of `tests/constant-time` under valgrind.
 //!
-//! Secrets are marked as undefined, so memcheck reports each branch and each address that comes from one (Langley's `ctgrind`). Where the
-//! library answers yes or no it makes public what it answers: these branches are listed here, each by its line, and any other fails.
-//! Valgrind hides the SHA extensions of the processor, so what runs is the portable form of SHA-256.
+//! Secrets are marked as undefined, so memcheck reports each branch and each address that comes
+//! from one (Langley's `ctgrind`). Where the library answers yes or no it makes public what it
+//! answers: these branches are listed here, each by its line, and any other fails. Valgrind hides
+//! the SHA extensions of the processor, so what runs is the portable form of SHA-256.
 
 use crate::run::{command, run_command};
 use crate::{needs, target};

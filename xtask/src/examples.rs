@@ -1,8 +1,13 @@
 //! The programs of the guide.
 
-use crate::run::run;
+use crate::run::{run, run_command};
+use crate::target;
 use std::error::Error;
 use std::fs;
+use std::process::Command;
+
+/// Builds the service with what all tests have built.
+const SERVICE: &str = "cargo build --workspace --all-features --bin cog-auth-example-service";
 
 /// Runs every program in `examples/`, and stops at the first that fails.
 pub(crate) fn run_all() -> Result<(), Box<dyn Error>> {
@@ -19,16 +24,16 @@ pub(crate) fn run_all() -> Result<(), Box<dyn Error>> {
     if names.is_empty() {
         return Err("there is no program in examples/".into());
     }
-    for name in names {
-        run("example", &format!("cargo run --quiet --all-features --example {name}"))?;
-    }
-    Ok(())
+    // The whole workspace is built already, where all tests run.
+    run("examples, built", "cargo build --workspace --all-features --examples")?;
+    let programs = target::folder()?.join("debug/examples");
+    names.iter().try_for_each(|name| run_command(name, &mut Command::new(programs.join(name))))
 }
 
 /// Looks at the pages of the service, which it starts itself, in Chromium.
 pub(crate) fn look_at_service() -> Result<(), Box<dyn Error>> {
     let folder = "examples/service/browser";
     run("what it needs", &format!("npm ci --prefix {folder} --no-fund --no-audit"))?;
-    run("service example, built", "cargo build -p cog-auth-example-service")?;
+    run("service example, built", SERVICE)?;
     run("service example in Chromium", &format!("npm test --prefix {folder}"))
 }

@@ -28,7 +28,7 @@ pub(crate) fn all(seconds: u64) -> Result<(), Box<dyn Error>> {
 
 /// A few seconds for each, as a part of all tests.
 pub(crate) fn briefly() -> Result<(), Box<dyn Error>> {
-    all(5)
+    all(3)
 }
 
 fn folder() -> PathBuf {

@@ -50,10 +50,23 @@ fn after_includes() -> Result<String, Box<dyn Error>> {
     writeln!(text, "// What functions return: 0, or one of the codes.")?;
     writeln!(text, "#define COGAUTH_OK 0")?;
     for code in Code::ALL {
-        writeln!(text, "// {}.", code.sentence())?;
+        write_comment(&mut text, &format!("{}.", code.sentence()))?;
         writeln!(text, "#define COGAUTH_E_{} {}", code.name().to_uppercase(), code.number())?;
     }
     Ok(text)
+}
+
+/// Writes a comment in lines of at most 100 columns.
+fn write_comment(text: &mut String, sentence: &str) -> Result<(), Box<dyn Error>> {
+    let mut line = String::from("//");
+    for word in sentence.split(' ') {
+        if line.len().saturating_add(word.len()) >= 100 {
+            writeln!(text, "{line}")?;
+            line = String::from("//");
+        }
+        write!(line, " {word}")?;
+    }
+    Ok(writeln!(text, "{line}")?)
 }
 
 /// Without the sections for Rust programmers: the header says at its head what pointers must be.

@@ -1,9 +1,9 @@
 //! How many instructions the key paths take, counted by valgrind, beside the figures on record: a
 //! path that became slower fails on a busy machine too.
 //!
-//! The counts do not depend on what else the machine does. SHA-256 counts as software, since valgrind
-//! hides the processor's extensions for it and the build chooses the portable form. The figures are of
-//! `x86_64`, and of the toolchain in rust-toolchain.toml.
+//! The counts do not depend on what else the machine does. SHA-256 counts as software, since
+//! valgrind hides the processor's extensions for it and the build chooses the portable form. The
+//! figures are of `x86_64`, and of the toolchain in rust-toolchain.toml.
 
 use crate::run::{command, run_command};
 use crate::{needs, target};

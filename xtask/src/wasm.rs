@@ -15,7 +15,8 @@ const BUILDS: [(&str, &str, &str); 5] = [
     ("faults", "full,faults", "full"),
 ];
 
-/// Builds the modules and the package, prints what they weigh, and fails when one is over its limit.
+/// Builds the modules and the package, prints what they weigh, and fails when one is over its
+/// limit.
 pub(crate) fn build() -> Result<(), Box<dyn Error>> {
     needs::NODE.must_be_met()?;
     same_version()?;

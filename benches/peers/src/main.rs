@@ -1,5 +1,5 @@
-//! cog-auth beside its peers: prints the tables that the README shows. `README.md` says how they are
-//! made.
+//! cog-auth beside its peers: prints the tables that the README shows. `README.md` says how they
+//! are made.
 
 mod decisions;
 mod machine;

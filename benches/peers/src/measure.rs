@@ -1,6 +1,6 @@
-//! Times of pieces of work that take turns, so that whatever else the machine does meets all of them.
-//! It is the processor time of the thread, which other work lengthens little: none of the peers starts
-//! threads.
+//! Times of pieces of work that take turns, so that whatever else the machine does meets all of
+//! them. It is the processor time of the thread, which other work lengthens little: none of the
+//! peers starts threads.
 
 use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;

@@ -140,8 +140,8 @@ impl Shape {
     }
 }
 
-/// The text of a request, read with `serde_json` into borrowed parts: what a service does that hands
-/// facts to a library.
+/// The text of a request, read with `serde_json` into borrowed parts: what a service does that
+/// hands facts to a library.
 #[derive(Deserialize)]
 pub struct Parsed<'a> {
     #[serde(borrow)]

@@ -28,8 +28,8 @@ pub fn handle(finding: &Finding, w: &mut Writer) {
     }
 }
 
-/// `genuine`, for a token, if there are edge keys: whether it was minted with a root key of these, also
-/// if it has expired since.
+/// `genuine`, for a token, if there are edge keys: whether it was minted with a root key of these,
+/// also if it has expired since.
 ///
 /// `text` is the one in which it was found.
 pub fn genuine(finding: &Finding, text: &[u8], keys: Option<&EdgeKeys>, w: &mut Writer) {

@@ -3,8 +3,8 @@
 use cog_auth::json_writer::Writer;
 use cog_auth::policy::{Route, RouteError, RouteParameter, RouteResource};
 
-/// `found`, and then `action`, `organization`, `resource`, `parameters` and `undecided`, or `reason`
-/// and perhaps `methods`.
+/// `found`, and then `action`, `organization`, `resource`, `parameters` and `undecided`, or
+/// `reason` and perhaps `methods`.
 pub fn route(route: &Result<Route<'_>, RouteError<'_>>, w: &mut Writer) {
     w.name("found").boolean(route.is_ok());
     match route {

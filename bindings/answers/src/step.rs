@@ -4,8 +4,8 @@ use crate::route;
 use cog_auth::gate::{Allowed, Outcome, Refused, Step};
 use cog_auth::json_writer::Writer;
 
-/// `step`, and what belongs to it: `record` and `facts` are questions, `allowed`, `refused`, `pass_on`
-/// and `preflight` are outcomes.
+/// `step`, and what belongs to it: `record` and `facts` are questions, `allowed`, `refused`,
+/// `pass_on` and `preflight` are outcomes.
 pub fn step(step: &Step<'_>, w: &mut Writer) {
     step_without_texts(step, w);
     for (name, text) in texts(step) {
@@ -38,6 +38,7 @@ pub fn step_without_texts(step: &Step<'_>, w: &mut Writer) {
         Step::Facts(needed) => {
             w.name("step").string("facts");
             w.name("principal").string(needed.principal());
+            w.name("principalType").string(needed.principal_type());
             if let Some(organization) = needed.organization() {
                 w.name("organization").string(organization);
             }

@@ -127,6 +127,11 @@ static void ask_tokens(input *from) {
     code = cogauth_text_redact(text, length, made.block, made.capacity, &made.length, NULL);
     look_at(made, code);
   }
+  {
+    room made = room_of(from);
+    code = cogauth_text_redact_decoding(text, length, made.block, made.capacity, &made.length, NULL);
+    look_at(made, code);
+  }
   free(text);
 }
 

@@ -1,61 +1,64 @@
-// cog-auth for C: who is behind an `Authorization: Bearer cog_...` header, is the credential real, may
-// they do this, and if not, why not? The library does no I/O: the caller passes in the time and random
-// bytes, and fetches what the library asks for. bindings/c/README.md has examples.
+// cog-auth for C: who is behind an `Authorization: Bearer cog_...` header, is the credential real,
+// may they do this, and if not, why not? The library does no I/O: the caller passes in the time and
+// random bytes, and fetches what the library asks for. bindings/c/README.md has examples.
 //
 // THE CONTRACT
 //
-// Results. A function that can fail returns an int32_t: COGAUTH_OK, or one of the codes below, which
-// never change their meaning. A denial or a refusal is no failure: it is in what the function writes.
-// Zeroed memory means deny. Before anything else, outputs are set to nothing: a decision to deny, a
-// token to none, a handle to NULL, what is found or lent to none. Then they are written on success
-// alone, but for the length that is needed where a buffer is too small, and `error`.
-// A step, a decision, a denial or a code that a program does not know is a refusal: more may be added.
+// Results. A function that can fail returns an int32_t: COGAUTH_OK, or one of the codes below,
+// which never change their meaning. A denial or a refusal is no failure: it is in what the function
+// writes. Zeroed memory means deny. Before anything else, outputs are set to nothing: a decision to
+// deny, a token to none, a handle to NULL, what is found or lent to none. Then they are written on
+// success alone, but for the length that is needed where a buffer is too small, and `error`. A
+// step, a decision, a denial or a code that a program does not know is a refusal: more may be
+// added.
 //
-// Text and bytes go in as a pointer and a length in bytes. There need be no NUL at the end, and none is
-// looked for. NULL with 0 is nothing. Text is UTF-8. JSON is text.
+// Text and bytes go in as a pointer and a length in bytes. There need be no NUL at the end, and
+// none is looked for. NULL with 0 is nothing. Text is UTF-8. JSON is text.
 //
-// Texts that come out are written into the caller's buffer, with no NUL at the end: its address, its
-// capacity, and where to write the length. If the buffer is too small the call returns
+// Texts that come out are written into the caller's buffer, with no NUL at the end: its address,
+// its capacity, and where to write the length. If the buffer is too small the call returns
 // COGAUTH_E_BUFFER_TOO_SMALL, writes the length that is needed, and nothing else: call again. The
-// answer of the same call is the same. NULL with 0 asks for the length alone, which is answered with
-// that code too: all else of the call went well. A buffer must not overlap what goes in.
+// answer of the same call is the same. NULL with 0 asks for the length alone, which is answered
+// with that code too: all else of the call went well. A buffer must not overlap what goes in.
 //
 // Structs whose first field is `struct_size` are the caller's. Zero them with memset, and set it to
-// sizeof of the struct. Later versions add fields at the end; old programs go on to work with a newer
-// library, and new programs with an older one as long as they leave zero what it does not know. Less
-// than the size of the first version is an error, and so is what is set without its flag.
+// sizeof of the struct. Later versions add fields at the end; old programs go on to work with a
+// newer library, and new programs with an older one as long as they leave zero what it does not
+// know. Less than the size of the first version is an error, and so is what is set without its
+// flag.
 //
-// Handles (edge keys, peppers, root keys, policies, gates) are made by the library. Who makes one has a
-// reference to it, and gives it back with `..._release`; `..._retain` makes one more. They never
-// change, and any number of threads can use one at once. An exchange has one owner: one thread at a
-// time uses it. What a handle or an exchange lends (a cogauth_slice) stays where it is until it is
-// released, and for an exchange until its next answer.
+// Handles (edge keys, peppers, root keys, policies, gates) are made by the library. Who makes one
+// has a reference to it, and gives it back with `..._release`; `..._retain` makes one more. They
+// never change, and any number of threads can use one at once. An exchange has one owner: one
+// thread at a time uses it. What a handle or an exchange lends (a cogauth_slice) stays where it is
+// until it is released, and for an exchange until its next answer.
 //
 // There is no callback, no global state, nothing to initialise, no thread-local error.
 //
-// Secrets. Keys are wiped when the last handle that uses them is released; a gate uses its keys. Tokens
-// are wiped when a call is over, or for an exchange when it is answered or released. The stack below
-// such calls is wiped too, but for cogauth_token_parse, cogauth_token_verify and
-// cogauth_authorization_read, which are called most: what they leave there is overwritten by the next
-// calls. Wipe your own with cogauth_wipe. No text of an error holds a byte of a secret.
+// Secrets. Keys are wiped when the last handle that uses them is released; a gate uses its keys.
+// Tokens are wiped when a call is over, or for an exchange when it is answered or released. The
+// stack below such calls is wiped too, but for cogauth_token_parse, cogauth_token_verify and
+// cogauth_authorization_read, which are called most: what they leave there is overwritten by the
+// next calls. Wipe your own with cogauth_wipe. No text of an error holds a byte of a secret.
 //
-// Misuse. NULL where something is needed, a length that no object has, a struct of an unknown size, a
-// handle of another kind, text that is not UTF-8: each gives a code. A handle that was released is told
-// where that is possible (COGAUTH_E_FREED); do not rely on it. A pointer to memory that is not there
-// cannot be told.
+// Misuse. NULL where something is needed, a length that no object has, a struct of an unknown size,
+// a handle of another kind, text that is not UTF-8: each gives a code. A handle that was released
+// is told where that is possible (COGAUTH_E_FREED); do not rely on it. A pointer to memory that is
+// not there cannot be told.
 //
 // Panics. The library has no known way to panic. If it does all the same, the build with a standard
-// library returns COGAUTH_E_FAULT, and the one without aborts the process. No unwind crosses into the
-// caller. Where memory runs out for a handle or for the copy of a request, COGAUTH_E_OUT_OF_MEMORY is
-// returned; where it runs out elsewhere, the process is aborted, as is usual in Rust.
+// library returns COGAUTH_E_FAULT, and the one without aborts the process. No unwind crosses into
+// the caller. Where memory runs out for a handle or for the copy of a request,
+// COGAUTH_E_OUT_OF_MEMORY is returned; where it runs out elsewhere, the process is aborted, as is
+// usual in Rust.
 //
 // The clock. `now` is the caller's, and the library cannot tell a wrong one: 0 is long before every
 // expiry. Only the gate compares it with when a record was made.
 //
-// Versions. The shared library's name has the major number of the ABI (libcogauth.so.1; on Windows the
-// name has no number, so ask cogauth_abi_version). As long as it
-// stays the same, a program that was compiled with an older header works with a newer library: nothing
-// is removed or changes its meaning, functions, codes, constants and fields are only added.
+// Versions. The shared library's name has the major number of the ABI (libcogauth.so.1; on Windows
+// the name has no number, so ask cogauth_abi_version). As long as it stays the same, a program that
+// was compiled with an older header works with a newer library: nothing is removed or changes its
+// meaning, functions, codes, constants and fields are only added.
 //
 // Two builds have this header. The small one has tokens, the gate and compiled policies. What says
 // "Full build only" is in the other one alone: without it, a program that calls it does not link.
@@ -119,7 +122,8 @@
 #define COGAUTH_E_INVALID_KEY_ID 133
 // a principal's id has 1 to 1,024 bytes.
 #define COGAUTH_E_INVALID_PRINCIPAL 134
-// a time is a number of seconds from 0 to 9007199254740991, and a hard expiry a day from 1 to 238327.
+// a time is a number of seconds from 0 to 9007199254740991, and a hard expiry a day from 1 to
+// 238327.
 #define COGAUTH_E_TIME_OUT_OF_RANGE 135
 // minting used up the random bytes; call again with more fresh ones.
 #define COGAUTH_E_NOT_ENOUGH_RANDOM_BYTES 136
@@ -270,12 +274,12 @@
 // A number that is not known, a time that is none.
 #define COGAUTH_NONE UINT64_MAX
 
-// The major number of this ABI, which is that of the shared library's name. It grows when a program
-// that was compiled with an older header could break.
+// The major number of this ABI, which is that of the shared library's name. It grows when a
+// program that was compiled with an older header could break.
 #define COGAUTH_ABI_MAJOR 1
 
 // The minor number of this ABI. It grows when functions, fields or codes are added.
-#define COGAUTH_ABI_MINOR 2
+#define COGAUTH_ABI_MINOR 3
 
 // In `cogauth_features`: minting, records for issuers, documents, the built-in policy.
 #define COGAUTH_FEATURE_FULL 1
@@ -372,13 +376,15 @@
 // The part of the token that may be shown, when the request is allowed.
 #define COGAUTH_TEXT_CREDENTIAL_HANDLE 2
 
-// The name of the credential's kind, when the request is allowed.
+// The name of the credential's kind: where facts are asked, since the minor version 3, or the
+// request is allowed.
 #define COGAUTH_TEXT_CREDENTIAL_KIND 3
 
 // The id of the principal: of whom facts are asked, or who is allowed.
 #define COGAUTH_TEXT_PRINCIPAL 4
 
-// The type of the principal, when the request is allowed.
+// The type of the principal, `user` or `service_user`: of whom facts are asked, since the minor
+// version 3, or who is allowed. Ids alone do not tell a user from a service user.
 #define COGAUTH_TEXT_PRINCIPAL_TYPE 5
 
 // The id of the organization that the path names, if it does.
@@ -416,8 +422,8 @@
 // Since the minor version 1.
 #define COGAUTH_LIST_PARAMETERS 4
 
-// In `cogauth_token_mint`: the token has no hard expiry. It is a number that no mistake gives: not 0, not
-// -1, and no day.
+// In `cogauth_token_mint`: the token has no hard expiry. It is a number that no mistake gives: not
+// 0, not -1, and no day.
 #define COGAUTH_NO_HARD_EXPIRY 1852796517
 
 // In `cogauth_record_draft.flags`: edges are to accept the token.
@@ -433,8 +439,8 @@
 // In `cogauth_record_draft.flags`: `expires_at` is set.
 #define COGAUTH_DRAFT_EXPIRES_AT 8
 
-// In `cogauth_record_draft.flags`: the credential is limited to the addresses that are given, which
-// may be none. Without it, it is good from everywhere. Since the minor version 1.
+// In `cogauth_record_draft.flags`: the credential is limited to the addresses that are given,
+// which may be none. Without it, it is good from everywhere. Since the minor version 1.
 #define COGAUTH_DRAFT_ADDRESSES 16
 
 // In the flags of `cogauth_record_rotate_within`: the successor may expire later than its
@@ -448,8 +454,8 @@ typedef struct cogauth_edge_keys cogauth_edge_keys;
 // One request on its way through a gate. It has one owner: one thread at a time uses it.
 typedef struct cogauth_exchange cogauth_exchange;
 
-// Policy, keys and options, which guard requests. Immutable; threads may share it. It keeps what it
-// is made of: the caller can release policy and keys at once.
+// Policy, keys and options, which guard requests. Immutable; threads may share it. It keeps what
+// it is made of: the caller can release policy and keys at once.
 typedef struct cogauth_gate cogauth_gate;
 
 // A key set of peppers, which an origin compares stored digests with. Immutable; threads may share
@@ -459,8 +465,8 @@ typedef struct cogauth_peppers cogauth_peppers;
 // A compiled policy. Immutable; threads may share it.
 typedef struct cogauth_policy cogauth_policy;
 
-// A key set of root keys, which mints tokens and derives the other two. Full build only. Immutable;
-// threads may share it.
+// A key set of root keys, which mints tokens and derives the other two. Full build only.
+// Immutable; threads may share it.
 typedef struct cogauth_root_keys cogauth_root_keys;
 
 // What went wrong, as far as it is known. The caller owns it: set `struct_size` to
@@ -548,13 +554,13 @@ typedef struct {
   uint32_t struct_size;
   // `COGAUTH_GATE_…` bits. What is set without its bit is an error, so that no limit is lost.
   uint32_t flags;
-  // The realm in `WWW-Authenticate`; NULL for `cog`. Only printable ASCII is kept, and of it neither
-  // `"` nor `\\`.
+  // The realm in `WWW-Authenticate`; NULL for `cog`. Only printable ASCII is kept, and of it
+  // neither `"` nor `\\`.
   cogauth_slice realm;
   // Seconds in `Retry-After` of a 503: 5 unless `COGAUTH_GATE_RETRY_AFTER` is set.
   uint64_t retry_after;
-  // A record that was fetched longer than so many seconds ago is refused: any age is taken unless
-  // `COGAUTH_GATE_MAX_RECORD_AGE` is set.
+  // A record that was fetched longer than so many seconds ago is refused: any age is taken
+  // unless `COGAUTH_GATE_MAX_RECORD_AGE` is set.
   uint64_t max_record_age;
 } cogauth_gate_options;
 
@@ -575,12 +581,12 @@ typedef struct {
   const cogauth_slice *authorization;
   // How many lines there are.
   size_t authorization_count;
-  // What the caller itself knows of the request, as a JSON object, and never what a client says of
-  // it; NULL for nothing.
+  // What the caller itself knows of the request, as a JSON object, and never what a client says
+  // of it; NULL for nothing.
   cogauth_slice context;
   // The IP address of the client, as text without a port: what the connection or a proxy of the
-  // caller's own says, and never a header by itself. NULL if it is not known, which a policy with
-  // address lists denies. Since the minor version 1.
+  // caller's own says, and never a header by itself. NULL if it is not known, which a policy
+  // with address lists denies. Since the minor version 1.
   cogauth_slice client_address;
 } cogauth_request;
 
@@ -633,8 +639,8 @@ extern "C" {
 #endif // __cplusplus
 
 // The ABI of the library that is loaded: the major number in the upper 16 bits, the minor one in
-// the lower 16. A program can go on if the major number is `COGAUTH_ABI_MAJOR` and the minor one at
-// least `COGAUTH_ABI_MINOR`.
+// the lower 16. A program can go on if the major number is `COGAUTH_ABI_MAJOR` and the minor one
+// at least `COGAUTH_ABI_MINOR`.
 uint32_t cogauth_abi_version(void);
 
 // The version of the library that is loaded, `0.1.0`, with a NUL at the end. It is static.
@@ -667,12 +673,12 @@ int32_t cogauth_edge_keys_read(const char *json,
 // One more reference to a key set. Answers the same pointer, or NULL if it is no such handle.
 cogauth_edge_keys *cogauth_edge_keys_retain(cogauth_edge_keys *keys);
 
-// One reference less. With the last one, and that of every gate on it, the keys are wiped and freed.
-// NULL does nothing.
+// One reference less. With the last one, and that of every gate on it, the keys are wiped and
+// freed. NULL does nothing.
 void cogauth_edge_keys_release(cogauth_edge_keys *keys);
 
-// Reads a key set of the use `digest-pepper` from its JSON text. The caller releases it. The errors are
-// those of `cogauth_edge_keys_read`.
+// Reads a key set of the use `digest-pepper` from its JSON text. The caller releases it. The
+// errors are those of `cogauth_edge_keys_read`.
 int32_t cogauth_peppers_read(const char *json,
                              size_t json_length,
                              cogauth_peppers **peppers,
@@ -686,7 +692,8 @@ cogauth_peppers *cogauth_peppers_retain(cogauth_peppers *peppers);
 void cogauth_peppers_release(cogauth_peppers *peppers);
 
 // Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
-// tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it fails.
+// tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it
+// fails.
 //
 // Errors: 101 to 108; 105 `invalid_character` has the offset.
 int32_t cogauth_token_parse(const char *token,
@@ -738,8 +745,8 @@ int32_t cogauth_token_edge_digest(const char *token,
 // Reads the `Authorization` header of a request: all its lines, as an array, each a value without
 // the name (RFC 9110, section 11.6.2; RFC 6750, section 2.1).
 //
-// `scheme` becomes a `COGAUTH_SCHEME_…`; `credential` the credential of a bearer, which lies in the
-// caller's own value, else NULL and 0.
+// `scheme` becomes a `COGAUTH_SCHEME_…`; `credential` the credential of a bearer, which lies in
+// the caller's own value, else NULL and 0.
 //
 // Errors: 141 `several_credentials`, 142 `malformed_header`.
 int32_t cogauth_authorization_read(const cogauth_slice *values,
@@ -751,9 +758,9 @@ int32_t cogauth_authorization_read(const cogauth_slice *values,
 // Finds the next token in a text, or the next thing that looks like a credential, from a byte
 // offset on.
 //
-// `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0 and
-// go on at the `end` of each finding. The byte before the offset is looked at too, since it tells
-// whether a word begins there. It allocates nothing.
+// `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0
+// and go on at the `end` of each finding. The byte before the offset is looked at too, since it
+// tells whether a word begins there. It allocates nothing.
 int32_t cogauth_text_scan(const char *text,
                           size_t text_length,
                           size_t from,
@@ -771,15 +778,15 @@ int32_t cogauth_text_redact(const char *text,
                             size_t *redacted_length,
                             cogauth_error *error);
 
-// Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the record
-// that the caller's store has of it. 0 means that the credential is active.
+// Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the
+// record that the caller's store has of it. 0 means that the credential is active.
 //
 // `record` is NULL if the store has none. The answer is a JSON object: `principal`, `validUntil`
 // (left out where there is no end), `record`.
 //
-// Errors: those of `cogauth_token_verify`; 121 to 128 where the record does not vouch for the token, of
-// which 122 `invalid_record` is for its text; 705 `buffer_too_small`, which tells that the token was
-// accepted and the answer did not fit.
+// Errors: those of `cogauth_token_verify`; 121 to 128 where the record does not vouch for the
+// token, of which 122 `invalid_record` is for its text; 705 `buffer_too_small`, which tells that
+// the token was accepted and the answer did not fit.
 int32_t cogauth_accept_at_edge(const cogauth_edge_keys *keys,
                                const char *token,
                                size_t token_length,
@@ -808,11 +815,11 @@ int32_t cogauth_accept_at_origin(const cogauth_edge_keys *keys,
 
 // Loads a compiled policy, of which the library keeps a copy. The caller releases it.
 //
-// `sha256` are the 64 lower-case hexadecimal digits that the image must hash to, or NULL if any image is
-// taken.
+// `sha256` are the 64 lower-case hexadecimal digits that the image must hash to, or NULL if any
+// image is taken.
 //
-// Errors: 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`, 701 for what is no
-// digest.
+// Errors: 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`, 701 for what
+// is no digest.
 int32_t cogauth_policy_from_image(const uint8_t *image,
                                   size_t image_length,
                                   const char *sha256,
@@ -865,8 +872,8 @@ int32_t cogauth_policy_decide(const cogauth_policy *policy,
                               cogauth_decision *decision,
                               cogauth_error *error);
 
-// Answers one AuthZEN access evaluation request with the decision and its explanation, as JSON. A batch
-// (`evaluations`) is not looked at.
+// Answers one AuthZEN access evaluation request with the decision and its explanation, as JSON. A
+// batch (`evaluations`) is not looked at.
 //
 // Errors: those of `cogauth_policy_decide`, 705 `buffer_too_small`.
 int32_t cogauth_policy_explain(const cogauth_policy *policy,
@@ -916,8 +923,8 @@ int32_t cogauth_policy_route(const cogauth_policy *policy,
 // Makes a gate. The caller releases it.
 //
 // With `peppers` it is a gate at an origin, which goes by the issuer's record; with NULL one at an
-// edge, which goes by the word of its record store: look at the code of `cogauth_peppers_read` before.
-// `options` may be NULL for the defaults.
+// edge, which goes by the word of its record store: look at the code of `cogauth_peppers_read`
+// before. `options` may be NULL for the defaults.
 //
 // Errors: 202 `invalid_unicode` for the realm, 701 for a flag that is not known or was forgotten.
 int32_t cogauth_gate_new(const cogauth_policy *policy,
@@ -934,33 +941,35 @@ cogauth_gate *cogauth_gate_retain(cogauth_gate *gate);
 // begun go on with it.
 void cogauth_gate_release(cogauth_gate *gate);
 
-// Begins with a request: reads the `Authorization` header and verifies the token, at `now` in seconds
-// since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the request is
-// needed after the call.
+// Begins with a request: reads the `Authorization` header and verifies the token, at `now` in
+// seconds since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the
+// request is needed after the call.
 //
-// Whatever a client sends leads to an outcome, never to an error: a method that is no text is one that
-// no route has. Errors: 602 `reserved_context`, 603 `invalid_context`, 135 `time_out_of_range`.
+// Whatever a client sends leads to an outcome, never to an error: a method that is no text is one
+// that no route has. Errors: 602 `reserved_context`, 603 `invalid_context`, 135
+// `time_out_of_range`.
 int32_t cogauth_exchange_begin(const cogauth_gate *gate,
                                const cogauth_request *request,
                                uint64_t now,
                                cogauth_exchange **exchange,
                                cogauth_error *error);
 
-// Ends an exchange, at whatever step it is. What it holds of the token is wiped. NULL does nothing.
+// Ends an exchange, at whatever step it is. What it holds of the token is wiped. NULL does
+// nothing.
 void cogauth_exchange_release(cogauth_exchange *exchange);
 
 // Where an exchange stands: a `COGAUTH_STEP_…`. Without an exchange, it is `COGAUTH_STEP_REFUSED`.
 int32_t cogauth_exchange_step(const cogauth_exchange *exchange);
 
-// Answers a question with what was found: the JSON text of the record or of the facts. The exchange
-// is at its next step then.
+// Answers a question with what was found: the JSON text of the record or of the facts. The
+// exchange is at its next step then.
 //
 // `step` is the question that is answered, `COGAUTH_STEP_RECORD` or `COGAUTH_STEP_FACTS`.
-// `fetched_at` is when a record was read from the issuer's store, in seconds since the epoch, which
-// matters for `max_record_age` alone; `COGAUTH_NONE` if it is not known.
+// `fetched_at` is when a record was read from the issuer's store, in seconds since the epoch,
+// which matters for `max_record_age` alone; `COGAUTH_NONE` if it is not known.
 //
-// Text that is no record or no facts is no error: the request is refused. Errors: 706 `wrong_step` if
-// this is not asked, or was answered already; 135 `time_out_of_range`.
+// Text that is no record or no facts is no error: the request is refused. Errors: 706 `wrong_step`
+// if this is not asked, or was answered already; 135 `time_out_of_range`.
 int32_t cogauth_exchange_found(cogauth_exchange *exchange,
                                int32_t step,
                                const char *text,
@@ -968,7 +977,8 @@ int32_t cogauth_exchange_found(cogauth_exchange *exchange,
                                uint64_t fetched_at,
                                cogauth_error *error);
 
-// Answers a question with: the store has no such record or principal. See `cogauth_exchange_found`.
+// Answers a question with: the store has no such record or principal. See
+// `cogauth_exchange_found`.
 int32_t cogauth_exchange_absent(cogauth_exchange *exchange,
                                 int32_t step,
                                 cogauth_error *error);
@@ -990,8 +1000,9 @@ int32_t cogauth_exchange_text(const cogauth_exchange *exchange,
 size_t cogauth_exchange_count(const cogauth_exchange *exchange,
                               int32_t list);
 
-// An entry of a list, counted from 0. `name` is that of a header or a parameter, NULL with 0 in other
-// lists, and may itself be NULL if it does not matter. It stays where it is until the next answer or the release.
+// An entry of a list, counted from 0. `name` is that of a header or a parameter, NULL with 0 in
+// other lists, and may itself be NULL if it does not matter. It stays where it is until the next
+// answer or the release.
 //
 // Errors: 701 if there is no such entry.
 int32_t cogauth_exchange_entry(const cogauth_exchange *exchange,
@@ -1004,12 +1015,13 @@ int32_t cogauth_exchange_entry(const cogauth_exchange *exchange,
 // question is open, without an exchange, and where a request is passed on or is a preflight.
 int32_t cogauth_exchange_status(const cogauth_exchange *exchange);
 
-// The number of the code of a refusal. 0 if the request is allowed, and in no other case: 706 while a
-// question is open, and where a request is passed on or is a preflight; 701 without an exchange.
+// The number of the code of a refusal. 0 if the request is allowed, and in no other case: 706
+// while a question is open, and where a request is passed on or is a preflight; 701 without an
+// exchange.
 int32_t cogauth_exchange_code(const cogauth_exchange *exchange);
 
-// Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has no
-// end, and 0 if the request is not allowed.
+// Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has
+// no end, and 0 if the request is not allowed.
 uint64_t cogauth_exchange_valid_until(const cogauth_exchange *exchange);
 
 // Writes where an exchange stands as one JSON object. Its `step` is `record`, `facts`, `allowed`,
@@ -1030,18 +1042,18 @@ int32_t cogauth_exchange_record(const cogauth_exchange *exchange,
                                 size_t *record_length,
                                 cogauth_error *error);
 
-// Reads a key set of the use `root` from its JSON text. The caller releases it. The errors are those
-// of `cogauth_edge_keys_read`. Full build only.
+// Reads a key set of the use `root` from its JSON text. The caller releases it. The errors are
+// those of `cogauth_edge_keys_read`. Full build only.
 int32_t cogauth_root_keys_read(const char *json,
                                size_t json_length,
                                cogauth_root_keys **keys,
                                cogauth_error *error);
 
-// Makes a key set of one root key. `random` are 32 bytes from the operating system's random source.
-// The caller releases it. Full build only.
+// Makes a key set of one root key. `random` are 32 bytes from the operating system's random
+// source. The caller releases it. Full build only.
 //
-// Errors: 107 `reserved_key_id`, 133 `invalid_key_id`, 202 `invalid_unicode`, 701 for another number of
-// random bytes.
+// Errors: 107 `reserved_key_id`, 133 `invalid_key_id`, 202 `invalid_unicode`, 701 for another
+// number of random bytes.
 int32_t cogauth_root_keys_new(const char *key_id,
                               size_t key_id_length,
                               const uint8_t *random,
@@ -1084,16 +1096,16 @@ int32_t cogauth_peppers_expose(const cogauth_peppers *peppers,
 // build only.
 cogauth_root_keys *cogauth_root_keys_retain(cogauth_root_keys *keys);
 
-// One reference less. With the last one the keys are wiped and freed. NULL does nothing. Full build
-// only.
+// One reference less. With the last one the keys are wiped and freed. NULL does nothing. Full
+// build only.
 void cogauth_root_keys_release(cogauth_root_keys *keys);
 
 // Mints a token, and writes its `COGAUTH_TOKEN_LENGTH` characters. It is a secret: show it once,
 // store a record with its digest, and wipe it with `cogauth_wipe`. Full build only.
 //
 // `kind` is a `COGAUTH_KIND_…`. `hard_expiry` is the last day on which the token is good, counted
-// from 1970-01-01, or `COGAUTH_NO_HARD_EXPIRY` for none. `random` are at least `COGAUTH_MINT_RANDOM_LENGTH` bytes from the
-// operating system's random source.
+// from 1970-01-01, or `COGAUTH_NO_HARD_EXPIRY` for none. `random` are at least
+// `COGAUTH_MINT_RANDOM_LENGTH` bytes from the operating system's random source.
 //
 // Errors: 112 `unknown_key_id`, 104 `unknown_kind`, 107 `reserved_key_id`, 133 `invalid_key_id`,
 // 135 `time_out_of_range`, 136 `not_enough_random_bytes`, 202 `invalid_unicode`,
@@ -1130,8 +1142,8 @@ int32_t cogauth_record_read(const char *record,
                             size_t *text_length,
                             cogauth_error *error);
 
-// Writes what edges may have of a record: no digest that an origin compares, no metadata. Full build
-// only. The errors are those of `cogauth_record_read`.
+// Writes what edges may have of a record: no digest that an origin compares, no metadata. Full
+// build only. The errors are those of `cogauth_record_read`.
 int32_t cogauth_record_for_edges(const char *record,
                                  size_t record_length,
                                  char *text,
@@ -1173,9 +1185,9 @@ int32_t cogauth_record_rotate(const char *record,
                               size_t *text_length,
                               cogauth_error *error);
 
-// As `cogauth_record_rotate`, with other limits: `flags` are `COGAUTH_ROTATE_…` bits, and the grace
-// from `now` to `until` is at most `max_grace` seconds, or 30 days for `COGAUTH_NONE`. Full build
-// only. Since the minor version 1.
+// As `cogauth_record_rotate`, with other limits: `flags` are `COGAUTH_ROTATE_…` bits, and the
+// grace from `now` to `until` is at most `max_grace` seconds, or 30 days for `COGAUTH_NONE`. Full
+// build only. Since the minor version 1.
 int32_t cogauth_record_rotate_within(const char *record,
                                      size_t record_length,
                                      const char *successor,
@@ -1201,8 +1213,8 @@ int32_t cogauth_record_used(const char *record,
                             cogauth_error *error);
 
 // Writes the record to store where a writer may not know what the store holds: good only where and
-// when both the record and the stored one are. Name and metadata are those of the first. Full build
-// only. Since the minor version 1.
+// when both the record and the stored one are. Name and metadata are those of the first. Full
+// build only. Since the minor version 1.
 //
 // Errors: those of `cogauth_record_read`; 123 `record_mismatch` for records of two credentials.
 int32_t cogauth_record_merge(const char *record,
@@ -1215,8 +1227,8 @@ int32_t cogauth_record_merge(const char *record,
                              cogauth_error *error);
 
 // Says why the credential of a record is not active at a time, in seconds since the epoch: `code`
-// becomes 124 `revoked` or another code that accepting would refuse it with, and 0 if it is active.
-// It is for lists, not to let somebody in. Full build only. Since the minor version 1.
+// becomes 124 `revoked` or another code that accepting would refuse it with, and 0 if it is
+// active. It is for lists, not to let somebody in. Full build only. Since the minor version 1.
 //
 // Errors: 122 `invalid_record`, 135 `time_out_of_range`.
 int32_t cogauth_record_inactive(const char *record,
@@ -1227,8 +1239,8 @@ int32_t cogauth_record_inactive(const char *record,
 
 // Compiles a policy from all its documents. The caller releases it. Full build only.
 //
-// `digest` are the 64 lower-case hexadecimal digits that the policy must have, or NULL if any is taken. The error
-// is the first one: `cogauth_policy_check` tells all.
+// `digest` are the 64 lower-case hexadecimal digits that the policy must have, or NULL if any is
+// taken. The error is the first one: `cogauth_policy_check` tells all.
 //
 // Errors: 2xx and 3xx, with the document and the place.
 int32_t cogauth_policy_from_documents(const cogauth_document *documents,
@@ -1238,8 +1250,8 @@ int32_t cogauth_policy_from_documents(const cogauth_document *documents,
                                       cogauth_policy **policy,
                                       cogauth_error *error);
 
-// Writes all that is wrong with a policy's documents, as a JSON array of errors: it is empty if they
-// compile. Full build only. The members are those of `cogauth_error.json`.
+// Writes all that is wrong with a policy's documents, as a JSON array of errors: it is empty if
+// they compile. Full build only. The members are those of `cogauth_error.json`.
 int32_t cogauth_policy_check(const cogauth_document *documents,
                              size_t count,
                              char *errors,
@@ -1258,8 +1270,8 @@ int32_t cogauth_policy_warnings(const cogauth_document *documents,
                                 size_t *warnings_length,
                                 cogauth_error *error);
 
-// Writes the documents of a policy as one, in the canonical form that its digest is made over. Full
-// build only. The errors are those of `cogauth_policy_from_documents`.
+// Writes the documents of a policy as one, in the canonical form that its digest is made over.
+// Full build only. The errors are those of `cogauth_policy_from_documents`.
 int32_t cogauth_policy_bundle(const cogauth_document *documents,
                               size_t count,
                               char *bundle,
@@ -1272,17 +1284,17 @@ int32_t cogauth_policy_builtin(cogauth_policy **policy,
                                cogauth_error *error);
 
 // Writes all tokens of a text as a JSON array, in the order in which they begin: what
-// `cogauth_text_scan` finds, and tokens in base64, hexadecimal digits, UTF-16, lists of numbers, the
-// escapes of URLs, JSON, programs, HTML and mails, with a prefix in another case, and with breaks in
-// them; also in one of these within another. Full build only. Since the minor version 2.
+// `cogauth_text_scan` finds, and tokens in base64, hexadecimal digits, UTF-16, lists of numbers,
+// the escapes of URLs, JSON, programs, HTML and mails, with a prefix in another case, and with
+// breaks in them; also in one of these within another. Full build only. Since the minor version 2.
 //
 // Each has `start` and `end` in bytes; `certainty`: `parsed` or `looks_like`; `handle` if it is a
 // token; `encodings`: the names of those around it from the outside to the inside, which are none
-// where it stands there as it is. With `keys`, which may be NULL, a token has `genuine`: whether it was
-// minted with a root key of these edge keys, also if it has expired since.
+// where it stands there as it is. With `keys`, which may be NULL, a token has `genuine`: whether
+// it was minted with a root key of these edge keys, also if it has expired since.
 //
-// The time is linear in the length of the text, and asking for the length of the answer takes as long
-// as the answer. A finding takes at most 256 bytes.
+// The time is linear in the length of the text, and asking for the length of the answer takes as
+// long as the answer. A finding takes at most 256 bytes.
 //
 // Errors: 705 `buffer_too_small`.
 int32_t cogauth_text_scan_decoding(const char *text,
@@ -1292,6 +1304,22 @@ int32_t cogauth_text_scan_decoding(const char *text,
                                    size_t findings_capacity,
                                    size_t *findings_length,
                                    cogauth_error *error);
+
+// Writes a text in which each credential is cut to what may be shown, as `cogauth_text_redact`
+// does, and each token in an encoding, as `cogauth_text_scan_decoding` finds it: its handle and an
+// ellipsis stand in place of every byte that holds a part of it. The half of an encoded token
+// stays. Full build only. Since the minor version 3.
+//
+// The time is linear in the length of the text, and asking for the length of the answer takes as
+// long as the answer.
+//
+// Errors: 202 `invalid_unicode`, 705 `buffer_too_small`.
+int32_t cogauth_text_redact_decoding(const char *text,
+                                     size_t text_length,
+                                     char *redacted,
+                                     size_t redacted_capacity,
+                                     size_t *redacted_length,
+                                     cogauth_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -5,11 +5,11 @@ use cog_auth::Code;
 use core::ffi::{c_char, c_void};
 use zeroize::Zeroize;
 
-/// The major number of this ABI, which is that of the shared library's name. It grows when a program
-/// that was compiled with an older header could break.
+/// The major number of this ABI, which is that of the shared library's name. It grows when a
+/// program that was compiled with an older header could break.
 pub const COGAUTH_ABI_MAJOR: u32 = 1;
 /// The minor number of this ABI. It grows when functions, fields or codes are added.
-pub const COGAUTH_ABI_MINOR: u32 = 2;
+pub const COGAUTH_ABI_MINOR: u32 = 3;
 
 /// In `cogauth_features`: minting, records for issuers, documents, the built-in policy.
 pub const COGAUTH_FEATURE_FULL: u32 = 1;
@@ -18,8 +18,8 @@ pub const COGAUTH_FEATURE_FULL: u32 = 1;
 pub const COGAUTH_FEATURE_CATCHES: u32 = 2;
 
 /// The ABI of the library that is loaded: the major number in the upper 16 bits, the minor one in
-/// the lower 16. A program can go on if the major number is `COGAUTH_ABI_MAJOR` and the minor one at
-/// least `COGAUTH_ABI_MINOR`.
+/// the lower 16. A program can go on if the major number is `COGAUTH_ABI_MAJOR` and the minor one
+/// at least `COGAUTH_ABI_MINOR`.
 #[unsafe(no_mangle)]
 pub extern "C" fn cogauth_abi_version() -> u32 {
     guarded(0, || (COGAUTH_ABI_MAJOR << 16) | COGAUTH_ABI_MINOR)

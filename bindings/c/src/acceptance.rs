@@ -13,15 +13,15 @@ use cog_auth::json_writer::Writer;
 use cog_auth::token::Record;
 use core::ffi::c_char;
 
-/// Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the record
-/// that the caller's store has of it. 0 means that the credential is active.
+/// Accepts a token at an edge: verifies it at `verified_at`, and compares it at `now` with the
+/// record that the caller's store has of it. 0 means that the credential is active.
 ///
 /// `record` is NULL if the store has none. The answer is a JSON object: `principal`, `validUntil`
 /// (left out where there is no end), `record`.
 ///
-/// Errors: those of `cogauth_token_verify`; 121 to 128 where the record does not vouch for the token, of
-/// which 122 `invalid_record` is for its text; 705 `buffer_too_small`, which tells that the token was
-/// accepted and the answer did not fit.
+/// Errors: those of `cogauth_token_verify`; 121 to 128 where the record does not vouch for the
+/// token, of which 122 `invalid_record` is for its text; 705 `buffer_too_small`, which tells that
+/// the token was accepted and the answer did not fit.
 ///
 /// # Safety
 ///

@@ -24,8 +24,8 @@ const DIGEST: Failure = Failure::Argument("a digest is 64 lower-case hexadecimal
 
 /// Compiles a policy from all its documents. The caller releases it. Full build only.
 ///
-/// `digest` are the 64 lower-case hexadecimal digits that the policy must have, or NULL if any is taken. The error
-/// is the first one: `cogauth_policy_check` tells all.
+/// `digest` are the 64 lower-case hexadecimal digits that the policy must have, or NULL if any is
+/// taken. The error is the first one: `cogauth_policy_check` tells all.
 ///
 /// Errors: 2xx and 3xx, with the document and the place.
 ///
@@ -56,8 +56,8 @@ pub unsafe extern "C" fn cogauth_policy_from_documents(
     })
 }
 
-/// Writes all that is wrong with a policy's documents, as a JSON array of errors: it is empty if they
-/// compile. Full build only. The members are those of `cogauth_error.json`.
+/// Writes all that is wrong with a policy's documents, as a JSON array of errors: it is empty if
+/// they compile. Full build only. The members are those of `cogauth_error.json`.
 ///
 /// # Safety
 ///
@@ -91,8 +91,8 @@ pub unsafe extern "C" fn cogauth_policy_check(
 ///
 /// # Safety
 ///
-/// `documents` has `count` entries, whose slices are there; `warnings` has `warnings_capacity` bytes;
-/// `warnings_length` points to room for a `size_t`; `error` is NULL or a sized struct.
+/// `documents` has `count` entries, whose slices are there; `warnings` has `warnings_capacity`
+/// bytes; `warnings_length` points to room for a `size_t`; `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_policy_warnings(
     documents: *const cogauth_document,
@@ -114,8 +114,8 @@ pub unsafe extern "C" fn cogauth_policy_warnings(
     })
 }
 
-/// Writes the documents of a policy as one, in the canonical form that its digest is made over. Full
-/// build only. The errors are those of `cogauth_policy_from_documents`.
+/// Writes the documents of a policy as one, in the canonical form that its digest is made over.
+/// Full build only. The errors are those of `cogauth_policy_from_documents`.
 ///
 /// # Safety
 ///

@@ -19,8 +19,8 @@ pub const COGAUTH_DRAFT_ORGANIZATIONS: u32 = 2;
 pub const COGAUTH_DRAFT_NOT_BEFORE: u32 = 4;
 /// In `cogauth_record_draft.flags`: `expires_at` is set.
 pub const COGAUTH_DRAFT_EXPIRES_AT: u32 = 8;
-/// In `cogauth_record_draft.flags`: the credential is limited to the addresses that are given, which
-/// may be none. Without it, it is good from everywhere. Since the minor version 1.
+/// In `cogauth_record_draft.flags`: the credential is limited to the addresses that are given,
+/// which may be none. Without it, it is good from everywhere. Since the minor version 1.
 pub const COGAUTH_DRAFT_ADDRESSES: u32 = 16;
 
 /// What an issuer says of a new credential. Zero it, then set `struct_size` and what is wanted.
@@ -73,8 +73,8 @@ unsafe impl SizedStruct for cogauth_record_draft {
 ///
 /// # Safety
 ///
-/// `draft` is a sized struct whose slices and arrays are there; `record` has `record_capacity` bytes;
-/// `record_length` points to room for a `size_t`; `error` is NULL or a sized struct.
+/// `draft` is a sized struct whose slices and arrays are there; `record` has `record_capacity`
+/// bytes; `record_length` points to room for a `size_t`; `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_record_issue(
     draft: *const cogauth_record_draft,

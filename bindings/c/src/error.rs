@@ -40,7 +40,8 @@ unsafe impl SizedStruct for cogauth_error {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// Fails where an error could not be told: a caller that looks at `code` alone would see an older one.
+/// Fails where an error could not be told: a caller that looks at `code` alone would see an older
+/// one.
 pub(crate) fn check(error: *const cogauth_error) -> Result<(), Failure> {
     if error.is_null() { Ok(()) } else { memory::check_sized(error) }
 }

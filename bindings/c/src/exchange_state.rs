@@ -31,8 +31,8 @@ const _: () = {
     is_send::<OwnedRequest>();
 };
 
-/// The step borrows from what stands below it, and is dropped before it: fields are dropped from the
-/// first to the last.
+/// The step borrows from what stands below it, and is dropped before it: fields are dropped from
+/// the first to the last.
 pub(crate) struct State {
     /// None while an answer is worked on. It stays none if that panicked.
     step: Option<Step<'static>>,
@@ -65,8 +65,8 @@ impl Exchange {
 
 const BUSY: Failure = Failure::Argument("an exchange is used by two threads at once");
 
-/// Looks at the state of an exchange, which no other call changes meanwhile. What was lent of it stays
-/// good: a shared reference takes nothing from it.
+/// Looks at the state of an exchange, which no other call changes meanwhile. What was lent of it
+/// stays good: a shared reference takes nothing from it.
 pub(crate) fn with<T>(
     exchange: *const cogauth_exchange,
     run: impl FnOnce(&State) -> Result<T, Failure>,

@@ -57,12 +57,12 @@ pub struct cogauth_request {
     pub authorization: *const cogauth_slice,
     /// How many lines there are.
     pub authorization_count: usize,
-    /// What the caller itself knows of the request, as a JSON object, and never what a client says of
-    /// it; NULL for nothing.
+    /// What the caller itself knows of the request, as a JSON object, and never what a client says
+    /// of it; NULL for nothing.
     pub context: cogauth_slice,
     /// The IP address of the client, as text without a port: what the connection or a proxy of the
-    /// caller's own says, and never a header by itself. NULL if it is not known, which a policy with
-    /// address lists denies. Since the minor version 1.
+    /// caller's own says, and never a header by itself. NULL if it is not known, which a policy
+    /// with address lists denies. Since the minor version 1.
     pub client_address: cogauth_slice,
 }
 
@@ -71,12 +71,13 @@ unsafe impl SizedStruct for cogauth_request {
     const FIRST: usize = core::mem::offset_of!(Self, client_address);
 }
 
-/// Begins with a request: reads the `Authorization` header and verifies the token, at `now` in seconds
-/// since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the request is
-/// needed after the call.
+/// Begins with a request: reads the `Authorization` header and verifies the token, at `now` in
+/// seconds since the epoch. `exchange` is where it stands; the caller releases it. Nothing of the
+/// request is needed after the call.
 ///
-/// Whatever a client sends leads to an outcome, never to an error: a method that is no text is one that
-/// no route has. Errors: 602 `reserved_context`, 603 `invalid_context`, 135 `time_out_of_range`.
+/// Whatever a client sends leads to an outcome, never to an error: a method that is no text is one
+/// that no route has. Errors: 602 `reserved_context`, 603 `invalid_context`, 135
+/// `time_out_of_range`.
 ///
 /// # Safety
 ///
@@ -100,14 +101,15 @@ pub unsafe extern "C" fn cogauth_exchange_begin(
         // SAFETY: the `Arc` keeps the gate where it is, and the state drops the step before it.
         let borrowed: &'static Gate = unsafe { &*Arc::as_ptr(&gate) };
         let lines = memory::lists(told.authorization, told.authorization_count)?;
-        // SAFETY: the state keeps the request where it is, and drops the step before it. A step does
-        // not keep the lines: `tests/rust/calls` frees them after this call, under Miri.
+        // SAFETY: the state keeps the request where it is, and drops the step before it. A step
+        // does not keep the lines: `tests/rust/calls` frees them after this call, under Miri.
         let step = borrowed.begin(&unsafe { request.borrowed(&lines) }, now)?;
         exchange.make(Exchange::begun(step, gate, request))
     })
 }
 
-/// Ends an exchange, at whatever step it is. What it holds of the token is wiped. NULL does nothing.
+/// Ends an exchange, at whatever step it is. What it holds of the token is wiped. NULL does
+/// nothing.
 ///
 /// # Safety
 ///
@@ -115,7 +117,8 @@ pub unsafe extern "C" fn cogauth_exchange_begin(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_exchange_release(exchange: *mut cogauth_exchange) {
     guarded((), || {
-        // An exchange that another thread uses at this moment is not freed under its hands: it leaks.
+        // An exchange that another thread uses at this moment is not freed under its hands: it
+        // leaks.
         if handle::borrow(exchange).is_ok_and(Exchange::close) {
             handle::release(exchange);
         }
@@ -134,15 +137,15 @@ pub unsafe extern "C" fn cogauth_exchange_step(exchange: *const cogauth_exchange
     })
 }
 
-/// Answers a question with what was found: the JSON text of the record or of the facts. The exchange
-/// is at its next step then.
+/// Answers a question with what was found: the JSON text of the record or of the facts. The
+/// exchange is at its next step then.
 ///
 /// `step` is the question that is answered, `COGAUTH_STEP_RECORD` or `COGAUTH_STEP_FACTS`.
-/// `fetched_at` is when a record was read from the issuer's store, in seconds since the epoch, which
-/// matters for `max_record_age` alone; `COGAUTH_NONE` if it is not known.
+/// `fetched_at` is when a record was read from the issuer's store, in seconds since the epoch,
+/// which matters for `max_record_age` alone; `COGAUTH_NONE` if it is not known.
 ///
-/// Text that is no record or no facts is no error: the request is refused. Errors: 706 `wrong_step` if
-/// this is not asked, or was answered already; 135 `time_out_of_range`.
+/// Text that is no record or no facts is no error: the request is refused. Errors: 706 `wrong_step`
+/// if this is not asked, or was answered already; 135 `time_out_of_range`.
 ///
 /// # Safety
 ///
@@ -171,7 +174,8 @@ pub unsafe extern "C" fn cogauth_exchange_found(
     })
 }
 
-/// Answers a question with: the store has no such record or principal. See `cogauth_exchange_found`.
+/// Answers a question with: the store has no such record or principal. See
+/// `cogauth_exchange_found`.
 ///
 /// # Safety
 ///

@@ -10,8 +10,8 @@ use crate::policies::cogauth_policy;
 use alloc::sync::Arc;
 use cog_auth::gate::Gate;
 
-/// Policy, keys and options, which guard requests. Immutable; threads may share it. It keeps what it
-/// is made of: the caller can release policy and keys at once.
+/// Policy, keys and options, which guard requests. Immutable; threads may share it. It keeps what
+/// it is made of: the caller can release policy and keys at once.
 pub struct cogauth_gate {
     _opaque: [u8; 0],
 }
@@ -40,13 +40,13 @@ pub struct cogauth_gate_options {
     pub struct_size: u32,
     /// `COGAUTH_GATE_…` bits. What is set without its bit is an error, so that no limit is lost.
     pub flags: u32,
-    /// The realm in `WWW-Authenticate`; NULL for `cog`. Only printable ASCII is kept, and of it neither
-    /// `"` nor `\\`.
+    /// The realm in `WWW-Authenticate`; NULL for `cog`. Only printable ASCII is kept, and of it
+    /// neither `"` nor `\\`.
     pub realm: cogauth_slice,
     /// Seconds in `Retry-After` of a 503: 5 unless `COGAUTH_GATE_RETRY_AFTER` is set.
     pub retry_after: u64,
-    /// A record that was fetched longer than so many seconds ago is refused: any age is taken unless
-    /// `COGAUTH_GATE_MAX_RECORD_AGE` is set.
+    /// A record that was fetched longer than so many seconds ago is refused: any age is taken
+    /// unless `COGAUTH_GATE_MAX_RECORD_AGE` is set.
     pub max_record_age: u64,
 }
 
@@ -58,8 +58,8 @@ unsafe impl SizedStruct for cogauth_gate_options {
 /// Makes a gate. The caller releases it.
 ///
 /// With `peppers` it is a gate at an origin, which goes by the issuer's record; with NULL one at an
-/// edge, which goes by the word of its record store: look at the code of `cogauth_peppers_read` before.
-/// `options` may be NULL for the defaults.
+/// edge, which goes by the word of its record store: look at the code of `cogauth_peppers_read`
+/// before. `options` may be NULL for the defaults.
 ///
 /// Errors: 202 `invalid_unicode` for the realm, 701 for a flag that is not known or was forgotten.
 ///

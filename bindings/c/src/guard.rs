@@ -5,8 +5,8 @@
 use crate::error::cogauth_error;
 use crate::failure::Failure;
 
-/// Runs what a function does. Answers 0 or the number of what went wrong, and tells the rest through
-/// `error`, which may be null.
+/// Runs what a function does. Answers 0 or the number of what went wrong, and tells the rest
+/// through `error`, which may be null.
 pub(crate) fn guard(error: *mut cogauth_error, run: impl FnOnce() -> Result<(), Failure>) -> i32 {
     let failure = match contained(|| crate::error::check(error).and_then(|()| run())) {
         Some(Ok(())) => None,

@@ -38,8 +38,8 @@ const MOST: usize = usize::MAX >> 1;
 /// Where there is no handle: it is null, freed, or of another kind.
 const WRONG: Failure = Failure::Argument("a handle is null or is of another kind than is needed");
 
-/// Where a caller wants a handle. It is null until the handle is made, so that a caller who does not
-/// look at the code has none.
+/// Where a caller wants a handle. It is null until the handle is made, so that a caller who does
+/// not look at the code has none.
 pub(crate) struct Place<K>(*mut *mut K);
 
 impl<K: Kind> Place<K> {
@@ -117,8 +117,8 @@ fn counted<'a, K: Kind>(handle: *const K) -> Result<&'a Counted<K::Value>, Failu
     if place.is_null() || !place.is_aligned() {
         return Err(WRONG);
     }
-    // SAFETY: the pointer is neither null nor misaligned. That it is a handle which was not released
-    // is the caller's part of the contract; every handle begins with a mark.
+    // SAFETY: the pointer is neither null nor misaligned. That it is a handle which was not
+    // released is the caller's part of the contract; every handle begins with a mark.
     let mark = unsafe { (*place.cast::<Head>()).mark.load(Ordering::Relaxed) };
     match mark {
         0 => Err(Failure::FREED),

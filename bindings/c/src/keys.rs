@@ -63,8 +63,8 @@ pub unsafe extern "C" fn cogauth_edge_keys_retain(
     guarded(core::ptr::null_mut(), || handle::retain(keys))
 }
 
-/// One reference less. With the last one, and that of every gate on it, the keys are wiped and freed.
-/// NULL does nothing.
+/// One reference less. With the last one, and that of every gate on it, the keys are wiped and
+/// freed. NULL does nothing.
 ///
 /// # Safety
 ///
@@ -74,13 +74,13 @@ pub unsafe extern "C" fn cogauth_edge_keys_release(keys: *mut cogauth_edge_keys)
     guarded((), || handle::release(keys));
 }
 
-/// Reads a key set of the use `digest-pepper` from its JSON text. The caller releases it. The errors are
-/// those of `cogauth_edge_keys_read`.
+/// Reads a key set of the use `digest-pepper` from its JSON text. The caller releases it. The
+/// errors are those of `cogauth_edge_keys_read`.
 ///
 /// # Safety
 ///
-/// `json` has `json_length` bytes; `peppers` points to room for a pointer; `error` is NULL or a sized
-/// struct.
+/// `json` has `json_length` bytes; `peppers` points to room for a pointer; `error` is NULL or a
+/// sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_peppers_read(
     json: *const c_char,

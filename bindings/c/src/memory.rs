@@ -1,8 +1,8 @@
 //! The caller's memory: reading what it points to, and writing answers into it.
 //!
-//! Nothing that a caller passes is trusted but that memory which it names is there. What can be told
-//! is refused: null with a length, a length that no object can have, an address that its type cannot
-//! have, text that is not UTF-8, structs of an unknown size.
+//! Nothing that a caller passes is trusted but that memory which it names is there. What can be
+//! told is refused: null with a length, a length that no object can have, an address that its type
+//! cannot have, text that is not UTF-8, structs of an unknown size.
 
 use crate::failure::Failure;
 use alloc::vec::Vec;
@@ -26,8 +26,8 @@ pub struct cogauth_slice {
 /// It is `repr(C)`, its first field is `struct_size: u32`, and any bytes are a valid value of it.
 /// Later versions add fields after its present size, also where that ends with padding.
 pub(crate) unsafe trait SizedStruct: Copy {
-    /// How many bytes its first version has. Less is refused, so that no field is cut in two or left
-    /// out by mistake.
+    /// How many bytes its first version has. Less is refused, so that no field is cut in two or
+    /// left out by mistake.
     const FIRST: usize;
 }
 
@@ -59,7 +59,8 @@ pub(crate) fn optional_bytes<'a>(
         return Err(TOO_LONG);
     }
     // SAFETY: the pointer is not null, bytes need no alignment, the length fits an object. That so
-    // many bytes are there, and stay unchanged during the call, is the caller's part of the contract.
+    // many bytes are there, and stay unchanged during the call, is the caller's part of the
+    // contract.
     Ok(Some(unsafe { core::slice::from_raw_parts(data.cast::<u8>(), length) }))
 }
 
@@ -116,8 +117,8 @@ pub(crate) fn write<T: Copy>(place: *mut T, value: T) -> Result<(), Failure> {
     if !place.is_aligned() {
         return Err(MISALIGNED);
     }
-    // SAFETY: the pointer is neither null nor misaligned. That it points to room for such a value is
-    // the caller's part of the contract.
+    // SAFETY: the pointer is neither null nor misaligned. That it points to room for such a value
+    // is the caller's part of the contract.
     unsafe { place.write(value) };
     Ok(())
 }
@@ -151,7 +152,8 @@ pub(crate) fn write_text(
         return Ok(());
     }
     // SAFETY: the capacity is enough for the answer, which is the library's own memory and so does
-    // not overlap the buffer. That the buffer has its capacity is the caller's part of the contract.
+    // not overlap the buffer. That the buffer has its capacity is the caller's part of the
+    // contract.
     unsafe { answer.as_ptr().copy_to_nonoverlapping(buffer.cast::<u8>(), answer.len()) };
     Ok(())
 }
@@ -177,7 +179,8 @@ pub(crate) fn read_sized<T: SizedStruct>(place: *const T) -> Result<T, Failure> 
 pub(crate) fn read_known<T: SizedStruct>(place: *const T) -> Result<T, Failure> {
     let known = caller_size(place)?.min(size_of::<T>());
     let mut read = MaybeUninit::<T>::zeroed();
-    // SAFETY: `known` is at most the size of both, and the local one is new, so they do not overlap.
+    // SAFETY: `known` is at most the size of both, and the local one is new, so they do not
+    // overlap.
     unsafe {
         place.cast::<u8>().copy_to_nonoverlapping(read.as_mut_ptr().cast::<u8>(), known);
     }

@@ -17,11 +17,13 @@ use core::ffi::c_char;
 pub const COGAUTH_TEXT_CREDENTIAL_ID: i32 = 1;
 /// The part of the token that may be shown, when the request is allowed.
 pub const COGAUTH_TEXT_CREDENTIAL_HANDLE: i32 = 2;
-/// The name of the credential's kind, when the request is allowed.
+/// The name of the credential's kind: where facts are asked, since the minor version 3, or the
+/// request is allowed.
 pub const COGAUTH_TEXT_CREDENTIAL_KIND: i32 = 3;
 /// The id of the principal: of whom facts are asked, or who is allowed.
 pub const COGAUTH_TEXT_PRINCIPAL: i32 = 4;
-/// The type of the principal, when the request is allowed.
+/// The type of the principal, `user` or `service_user`: of whom facts are asked, since the minor
+/// version 3, or who is allowed. Ids alone do not tell a user from a service user.
 pub const COGAUTH_TEXT_PRINCIPAL_TYPE: i32 = 5;
 /// The id of the organization that the path names, if it does.
 pub const COGAUTH_TEXT_ORGANIZATION: i32 = 6;
@@ -69,12 +71,18 @@ pub unsafe extern "C" fn cogauth_exchange_text(
             let found = match which {
                 COGAUTH_TEXT_CREDENTIAL_ID => state.id(),
                 COGAUTH_TEXT_CREDENTIAL_HANDLE => state.handle(),
-                COGAUTH_TEXT_CREDENTIAL_KIND => state.allowed().map(|it| it.kind().name()),
+                COGAUTH_TEXT_CREDENTIAL_KIND => match state.step() {
+                    Some(Step::Facts(needed)) => Some(needed.kind().name()),
+                    _ => state.allowed().map(|it| it.kind().name()),
+                },
                 COGAUTH_TEXT_PRINCIPAL => match state.step() {
                     Some(Step::Facts(needed)) => Some(needed.principal()),
                     _ => state.allowed().map(Allowed::principal),
                 },
-                COGAUTH_TEXT_PRINCIPAL_TYPE => state.allowed().map(Allowed::principal_type),
+                COGAUTH_TEXT_PRINCIPAL_TYPE => match state.step() {
+                    Some(Step::Facts(needed)) => Some(needed.principal_type()),
+                    _ => state.allowed().map(Allowed::principal_type),
+                },
                 COGAUTH_TEXT_ORGANIZATION => match state.step() {
                     Some(Step::Facts(needed)) => needed.organization(),
                     _ => state.allowed().and_then(Allowed::organization),
@@ -119,8 +127,9 @@ pub unsafe extern "C" fn cogauth_exchange_count(
     })
 }
 
-/// An entry of a list, counted from 0. `name` is that of a header or a parameter, NULL with 0 in other
-/// lists, and may itself be NULL if it does not matter. It stays where it is until the next answer or the release.
+/// An entry of a list, counted from 0. `name` is that of a header or a parameter, NULL with 0 in
+/// other lists, and may itself be NULL if it does not matter. It stays where it is until the next
+/// answer or the release.
 ///
 /// Errors: 701 if there is no such entry.
 ///
@@ -186,8 +195,9 @@ pub unsafe extern "C" fn cogauth_exchange_status(exchange: *const cogauth_exchan
     })
 }
 
-/// The number of the code of a refusal. 0 if the request is allowed, and in no other case: 706 while a
-/// question is open, and where a request is passed on or is a preflight; 701 without an exchange.
+/// The number of the code of a refusal. 0 if the request is allowed, and in no other case: 706
+/// while a question is open, and where a request is passed on or is a preflight; 701 without an
+/// exchange.
 ///
 /// # Safety
 ///
@@ -204,8 +214,8 @@ pub unsafe extern "C" fn cogauth_exchange_code(exchange: *const cogauth_exchange
     })
 }
 
-/// Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has no
-/// end, and 0 if the request is not allowed.
+/// Until when an allowed credential is good, in seconds since the epoch; `COGAUTH_NONE` if it has
+/// no end, and 0 if the request is not allowed.
 ///
 /// # Safety
 ///

@@ -63,11 +63,11 @@ const DIGEST: Failure = Failure::Argument("a digest is 64 lower-case hexadecimal
 
 /// Loads a compiled policy, of which the library keeps a copy. The caller releases it.
 ///
-/// `sha256` are the 64 lower-case hexadecimal digits that the image must hash to, or NULL if any image is
-/// taken.
+/// `sha256` are the 64 lower-case hexadecimal digits that the image must hash to, or NULL if any
+/// image is taken.
 ///
-/// Errors: 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`, 701 for what is no
-/// digest.
+/// Errors: 501 `invalid_image`, 502 `unknown_image_version`, 342 `unexpected_digest`, 701 for what
+/// is no digest.
 ///
 /// # Safety
 ///
@@ -120,8 +120,8 @@ pub unsafe extern "C" fn cogauth_policy_release(policy: *mut cogauth_policy) {
 ///
 /// # Safety
 ///
-/// `policy` is a handle that was not freed; `image` points to room for a slice; `error` is NULL or a
-/// sized struct.
+/// `policy` is a handle that was not freed; `image` points to room for a slice; `error` is NULL or
+/// a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_policy_image(
     policy: *const cogauth_policy,
@@ -175,8 +175,8 @@ pub unsafe extern "C" fn cogauth_policy_image_digest(
 ///
 /// # Safety
 ///
-/// `policy` is a handle that was not freed; `names` has `names_capacity` bytes; `names_length` points to
-/// room for a `size_t`; `error` is NULL or a sized struct.
+/// `policy` is a handle that was not freed; `names` has `names_capacity` bytes; `names_length`
+/// points to room for a `size_t`; `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_policy_actions(
     policy: *const cogauth_policy,
@@ -201,8 +201,8 @@ pub unsafe extern "C" fn cogauth_policy_actions(
 ///
 /// # Safety
 ///
-/// `policy` is a handle that was not freed; `request` has `request_length` bytes; `decision` is a sized
-/// struct; `error` is NULL or a sized struct.
+/// `policy` is a handle that was not freed; `request` has `request_length` bytes; `decision` is a
+/// sized struct; `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_policy_decide(
     policy: *const cogauth_policy,
@@ -232,15 +232,16 @@ const fn number_of(denial: Denial) -> u32 {
     }
 }
 
-/// Answers one AuthZEN access evaluation request with the decision and its explanation, as JSON. A batch
-/// (`evaluations`) is not looked at.
+/// Answers one AuthZEN access evaluation request with the decision and its explanation, as JSON. A
+/// batch (`evaluations`) is not looked at.
 ///
 /// Errors: those of `cogauth_policy_decide`, 705 `buffer_too_small`.
 ///
 /// # Safety
 ///
 /// `policy` is a handle that was not freed; `request` has `request_length` bytes, `answer` has
-/// `answer_capacity`; `answer_length` points to room for a `size_t`; `error` is NULL or a sized struct.
+/// `answer_capacity`; `answer_length` points to room for a `size_t`; `error` is NULL or a sized
+/// struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_policy_explain(
     policy: *const cogauth_policy,

@@ -20,8 +20,8 @@ pub const COGAUTH_ROTATE_LATER_EXPIRY: u32 = 1;
 ///
 /// # Safety
 ///
-/// `record` has `record_length` bytes, `text` has `text_capacity`; `text_length` points to room for a
-/// `size_t`; `error` is NULL or a sized struct.
+/// `record` has `record_length` bytes, `text` has `text_capacity`; `text_length` points to room for
+/// a `size_t`; `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_record_read(
     record: *const c_char,
@@ -36,8 +36,8 @@ pub unsafe extern "C" fn cogauth_record_read(
     })
 }
 
-/// Writes what edges may have of a record: no digest that an origin compares, no metadata. Full build
-/// only. The errors are those of `cogauth_record_read`.
+/// Writes what edges may have of a record: no digest that an origin compares, no metadata. Full
+/// build only. The errors are those of `cogauth_record_read`.
 ///
 /// # Safety
 ///
@@ -133,9 +133,9 @@ pub unsafe extern "C" fn cogauth_record_rotate(
     })
 }
 
-/// As `cogauth_record_rotate`, with other limits: `flags` are `COGAUTH_ROTATE_…` bits, and the grace
-/// from `now` to `until` is at most `max_grace` seconds, or 30 days for `COGAUTH_NONE`. Full build
-/// only. Since the minor version 1.
+/// As `cogauth_record_rotate`, with other limits: `flags` are `COGAUTH_ROTATE_…` bits, and the
+/// grace from `now` to `until` is at most `max_grace` seconds, or 30 days for `COGAUTH_NONE`. Full
+/// build only. Since the minor version 1.
 ///
 /// # Safety
 ///
@@ -203,8 +203,8 @@ pub unsafe extern "C" fn cogauth_record_used(
 }
 
 /// Writes the record to store where a writer may not know what the store holds: good only where and
-/// when both the record and the stored one are. Name and metadata are those of the first. Full build
-/// only. Since the minor version 1.
+/// when both the record and the stored one are. Name and metadata are those of the first. Full
+/// build only. Since the minor version 1.
 ///
 /// Errors: those of `cogauth_record_read`; 123 `record_mismatch` for records of two credentials.
 ///
@@ -230,8 +230,8 @@ pub unsafe extern "C" fn cogauth_record_merge(
 }
 
 /// Says why the credential of a record is not active at a time, in seconds since the epoch: `code`
-/// becomes 124 `revoked` or another code that accepting would refuse it with, and 0 if it is active.
-/// It is for lists, not to let somebody in. Full build only. Since the minor version 1.
+/// becomes 124 `revoked` or another code that accepting would refuse it with, and 0 if it is
+/// active. It is for lists, not to let somebody in. Full build only. Since the minor version 1.
 ///
 /// Errors: 122 `invalid_record`, 135 `time_out_of_range`.
 ///

@@ -85,8 +85,8 @@ impl OwnedRequest {
 
 impl Drop for OwnedRequest {
     fn drop(&mut self) {
-        // SAFETY: `copy` made it of a box, and nobody borrows from it any more. A path may hold what
-        // was pasted by mistake, so it is wiped.
+        // SAFETY: `copy` made it of a box, and nobody borrows from it any more. A path may hold
+        // what was pasted by mistake, so it is wiped.
         unsafe { Box::from_raw(self.bytes) }.zeroize();
     }
 }

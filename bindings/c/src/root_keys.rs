@@ -11,8 +11,8 @@ use cog_auth::Code;
 use cog_auth::token::{ExpiryDay, KeyId, RootKey, RootKeys};
 use core::ffi::c_char;
 
-/// A key set of root keys, which mints tokens and derives the other two. Full build only. Immutable;
-/// threads may share it.
+/// A key set of root keys, which mints tokens and derives the other two. Full build only.
+/// Immutable; threads may share it.
 pub struct cogauth_root_keys {
     _opaque: [u8; 0],
 }
@@ -22,8 +22,8 @@ impl Kind for cogauth_root_keys {
     const MARK: u32 = 0x726f_6f31;
 }
 
-/// Reads a key set of the use `root` from its JSON text. The caller releases it. The errors are those
-/// of `cogauth_edge_keys_read`. Full build only.
+/// Reads a key set of the use `root` from its JSON text. The caller releases it. The errors are
+/// those of `cogauth_edge_keys_read`. Full build only.
 ///
 /// # Safety
 ///
@@ -42,11 +42,11 @@ pub unsafe extern "C" fn cogauth_root_keys_read(
     })
 }
 
-/// Makes a key set of one root key. `random` are 32 bytes from the operating system's random source.
-/// The caller releases it. Full build only.
+/// Makes a key set of one root key. `random` are 32 bytes from the operating system's random
+/// source. The caller releases it. Full build only.
 ///
-/// Errors: 107 `reserved_key_id`, 133 `invalid_key_id`, 202 `invalid_unicode`, 701 for another number of
-/// random bytes.
+/// Errors: 107 `reserved_key_id`, 133 `invalid_key_id`, 202 `invalid_unicode`, 701 for another
+/// number of random bytes.
 ///
 /// # Safety
 ///
@@ -75,8 +75,8 @@ pub unsafe extern "C" fn cogauth_root_keys_new(
 ///
 /// # Safety
 ///
-/// `keys` is a handle that was not freed; `edge_keys` points to room for a pointer; `error` is NULL or
-/// a sized struct.
+/// `keys` is a handle that was not freed; `edge_keys` points to room for a pointer; `error` is NULL
+/// or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_root_keys_edge_keys(
     keys: *const cogauth_root_keys,
@@ -93,8 +93,8 @@ pub unsafe extern "C" fn cogauth_root_keys_edge_keys(
 ///
 /// # Safety
 ///
-/// `keys` is a handle that was not freed; `peppers` points to room for a pointer; `error` is NULL or a
-/// sized struct.
+/// `keys` is a handle that was not freed; `peppers` points to room for a pointer; `error` is NULL
+/// or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_root_keys_peppers(
     keys: *const cogauth_root_keys,
@@ -181,8 +181,8 @@ pub unsafe extern "C" fn cogauth_root_keys_retain(
     guarded(core::ptr::null_mut(), || handle::retain(keys))
 }
 
-/// One reference less. With the last one the keys are wiped and freed. NULL does nothing. Full build
-/// only.
+/// One reference less. With the last one the keys are wiped and freed. NULL does nothing. Full
+/// build only.
 ///
 /// # Safety
 ///
@@ -192,16 +192,16 @@ pub unsafe extern "C" fn cogauth_root_keys_release(keys: *mut cogauth_root_keys)
     guarded((), || handle::release(keys));
 }
 
-/// In `cogauth_token_mint`: the token has no hard expiry. It is a number that no mistake gives: not 0, not
-/// -1, and no day.
+/// In `cogauth_token_mint`: the token has no hard expiry. It is a number that no mistake gives: not
+/// 0, not -1, and no day.
 pub const COGAUTH_NO_HARD_EXPIRY: u32 = 0x6e6f_6e65;
 
 /// Mints a token, and writes its `COGAUTH_TOKEN_LENGTH` characters. It is a secret: show it once,
 /// store a record with its digest, and wipe it with `cogauth_wipe`. Full build only.
 ///
 /// `kind` is a `COGAUTH_KIND_…`. `hard_expiry` is the last day on which the token is good, counted
-/// from 1970-01-01, or `COGAUTH_NO_HARD_EXPIRY` for none. `random` are at least `COGAUTH_MINT_RANDOM_LENGTH` bytes from the
-/// operating system's random source.
+/// from 1970-01-01, or `COGAUTH_NO_HARD_EXPIRY` for none. `random` are at least
+/// `COGAUTH_MINT_RANDOM_LENGTH` bytes from the operating system's random source.
 ///
 /// Errors: 112 `unknown_key_id`, 104 `unknown_kind`, 107 `reserved_key_id`, 133 `invalid_key_id`,
 /// 135 `time_out_of_range`, 136 `not_enough_random_bytes`, 202 `invalid_unicode`,
@@ -210,8 +210,8 @@ pub const COGAUTH_NO_HARD_EXPIRY: u32 = 0x6e6f_6e65;
 /// # Safety
 ///
 /// `keys` is a handle that was not freed; `key_id` has `key_id_length` bytes, `random` has
-/// `random_length`, `token` has `token_capacity`; `token_length` points to room for a `size_t`; `error`
-/// is NULL or a sized struct.
+/// `random_length`, `token` has `token_capacity`; `token_length` points to room for a `size_t`;
+/// `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_token_mint(
     keys: *const cogauth_root_keys,

@@ -18,15 +18,15 @@ pub const COGAUTH_SCHEME_BEARER: i32 = 2;
 /// Reads the `Authorization` header of a request: all its lines, as an array, each a value without
 /// the name (RFC 9110, section 11.6.2; RFC 6750, section 2.1).
 ///
-/// `scheme` becomes a `COGAUTH_SCHEME_…`; `credential` the credential of a bearer, which lies in the
-/// caller's own value, else NULL and 0.
+/// `scheme` becomes a `COGAUTH_SCHEME_…`; `credential` the credential of a bearer, which lies in
+/// the caller's own value, else NULL and 0.
 ///
 /// Errors: 141 `several_credentials`, 142 `malformed_header`.
 ///
 /// # Safety
 ///
-/// `values` has `count` slices, each of which names bytes that are there; `scheme` points to room for
-/// an `int32_t`, `credential` for a slice; `error` is NULL or a sized struct.
+/// `values` has `count` slices, each of which names bytes that are there; `scheme` points to room
+/// for an `int32_t`, `credential` for a slice; `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_authorization_read(
     values: *const cogauth_slice,
@@ -81,14 +81,14 @@ unsafe impl SizedStruct for cogauth_finding {
 /// Finds the next token in a text, or the next thing that looks like a credential, from a byte
 /// offset on.
 ///
-/// `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0 and
-/// go on at the `end` of each finding. The byte before the offset is looked at too, since it tells
-/// whether a word begins there. It allocates nothing.
+/// `found` becomes 1 and `finding` is written, or it becomes 0. To go through a text, begin at 0
+/// and go on at the `end` of each finding. The byte before the offset is looked at too, since it
+/// tells whether a word begins there. It allocates nothing.
 ///
 /// # Safety
 ///
-/// `text` has `text_length` bytes; `found` points to room for an `int32_t`; `finding` and `error` are
-/// sized structs, of which `error` may be NULL.
+/// `text` has `text_length` bytes; `found` points to room for an `int32_t`; `finding` and `error`
+/// are sized structs, of which `error` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_text_scan(
     text: *const c_char,

@@ -51,7 +51,8 @@ unsafe impl SizedStruct for cogauth_token {
 }
 
 /// Parses a token: its form and its checksum. Whether it is genuine only `cogauth_token_verify`
-/// tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it fails.
+/// tells. `result` may be NULL if only that it parses matters. It allocates nothing unless it
+/// fails.
 ///
 /// Errors: 101 to 108; 105 `invalid_character` has the offset.
 ///
@@ -82,8 +83,8 @@ pub unsafe extern "C" fn cogauth_token_parse(
 ///
 /// # Safety
 ///
-/// `keys` is a handle that was not freed; `token` has `token_length` bytes; `result` and `error` are
-/// NULL or sized structs.
+/// `keys` is a handle that was not freed; `token` has `token_length` bytes; `result` and `error`
+/// are NULL or sized structs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_token_verify(
     keys: *const cogauth_edge_keys,
@@ -108,8 +109,8 @@ pub unsafe extern "C" fn cogauth_token_verify(
 /// # Safety
 ///
 /// `peppers` is a handle that was not freed; `token` has `token_length` bytes, `principal` has
-/// `principal_length`, `digest` has `digest_capacity`; `digest_length` points to room for a `size_t`;
-/// `error` is NULL or a sized struct.
+/// `principal_length`, `digest` has `digest_capacity`; `digest_length` points to room for a
+/// `size_t`; `error` is NULL or a sized struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_token_digest(
     peppers: *const cogauth_peppers,
@@ -138,7 +139,8 @@ pub unsafe extern "C" fn cogauth_token_digest(
 /// # Safety
 ///
 /// `token` has `token_length` bytes, `principal` has `principal_length`, `digest` has
-/// `digest_capacity`; `digest_length` points to room for a `size_t`; `error` is NULL or a sized struct.
+/// `digest_capacity`; `digest_length` points to room for a `size_t`; `error` is NULL or a sized
+/// struct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cogauth_token_edge_digest(
     token: *const c_char,

@@ -195,6 +195,10 @@ static void tokens(const world *made) {
   WRONG(cogauth_text_redact, ENDLESS, ROOM);
   WRONG(cogauth_text_redact, "x", 1, NO_LENGTH);
   WRONG(cogauth_text_redact, "x", 1, NO_ROOM);
+  WRONG(cogauth_text_redact_decoding, NO_TEXT, ROOM);
+  WRONG(cogauth_text_redact_decoding, ENDLESS, ROOM);
+  WRONG(cogauth_text_redact_decoding, "x", 1, NO_LENGTH);
+  WRONG(cogauth_text_redact_decoding, "x", 1, NO_ROOM);
   WRONG(cogauth_text_scan_decoding, NO_TEXT, NULL, ROOM);
   WRONG(cogauth_text_scan_decoding, ENDLESS, NULL, ROOM);
   WRONG(cogauth_text_scan_decoding, TEXT(TOKEN), (cogauth_edge_keys *)(void *)made->peppers, ROOM);

@@ -85,6 +85,8 @@ static void tokens(const world *made) {
   CHECK(holds("{\"start\":7,\"end\":88,\"certainty\":\"parsed\",") && !holds("genuine"));
   WRITES(cogauth_text_scan_decoding, TEXT(ENCODED), made->keys);
   CHECK(holds("\"encodings\":[\"hex\"],\"genuine\":true}") && !holds("SSSS"));
+  WRITES(cogauth_text_redact_decoding, TEXT(ENCODED));
+  CHECK(holds("cog_1s01000AAAABBBBCCCC") && !holds("5353"));
   CODE(cogauth_text_scan_decoding(NULL, 0, NULL, room, sizeof room, &length, NULL), 0);
   CHECK(length == 2 && room[0] == '[');
   WRITES(cogauth_accept_at_edge, made->keys, TEXT(TOKEN), NOW, TEXT(RECORD), NOW);

@@ -247,6 +247,16 @@ TEST_CASE("tokens are found in what is encoded, and are genuine or not") {
   CHECK(cogauth::scan_decoding(text, gone).error().code() == COGAUTH_E_FREED);
 }
 
+TEST_CASE("tokens are cut out of what is encoded") {
+  const std::string text =
+      "t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy&";
+  CHECK(*cogauth::redact_decoding(text) == "t=cog_1s015PnAAAABBBBCCCC…&");
+  const std::string half = text.substr(0, 40);
+  CHECK(*cogauth::redact_decoding(half) == half);
+  CHECK(*cogauth::redact_decoding("") == "");
+  CHECK(cogauth::redact_decoding("\xff").error().code() == COGAUTH_E_INVALID_UNICODE);
+}
+
 TEST_CASE("records are used, merged and rotated within limits") {
   const auto roots = *cogauth::root_keys::generate("01", std::string(32, 'r'));
   const auto issued = [&](std::uint8_t first, std::uint64_t expires_at) {

@@ -80,6 +80,20 @@ TEST_CASE("a path names more than an organization") {
   CHECK(allowed->parameters()[0].second == "org-a");
 }
 
+TEST_CASE("the guard tells the principal's type") {
+  std::string told;
+  const auto outcome = gate().guard(
+      request(), now(), record,
+      [&](std::string_view principal, std::optional<std::string_view> organization,
+          std::optional<cogauth::resource> resource, std::string_view principal_type) {
+        CHECK_FALSE(resource);
+        told = principal_type;
+        return facts(principal, organization);
+      });
+  CHECK(told == "service_user");
+  CHECK(std::holds_alternative<cogauth::allowed>(outcome));
+}
+
 TEST_CASE("a store that knows nothing, fails, throws or answers nonsense leads to a refusal") {
   const auto status = [](auto records, auto about) {
     return refusal(gate().guard(request(), now(), records, about)).status();
@@ -135,7 +149,10 @@ TEST_CASE("a question is answered once") {
   auto &question = *std::get_if<cogauth::record_needed>(&*begun);
   CHECK(question.id() == "AAAABBBBCCCC");
   const cogauth::step next = std::move(question).found(input("record"));
-  CHECK(std::holds_alternative<cogauth::facts_needed>(next));
+  const auto *needed = std::get_if<cogauth::facts_needed>(&next);
+  REQUIRE(needed != nullptr);
+  CHECK(needed->principal() == "su_ci");
+  CHECK(needed->principal_type() == "service_user");
   const cogauth::step again = std::move(question).found(input("record"));
   const auto *refused = std::get_if<cogauth::refused>(&again);
   REQUIRE(refused != nullptr);

@@ -282,6 +282,10 @@ answer scan_decoding(const call_of &call) {
 
 answer redact(const call_of &call) { return told(cogauth::redact(call.text("text"))); }
 
+answer redact_decoding(const call_of &call) {
+  return told(cogauth::redact_decoding(call.text("text")));
+}
+
 answer describe(const call_of &call) {
   COGAUTH_TRY(policy, call.policy());
   COGAUTH_TRY(digest, policy.digest());
@@ -395,7 +399,9 @@ json step_of(const cogauth::record_needed &asked) {
 }
 
 json step_of(const cogauth::facts_needed &asked) {
-  json told{{"step", "facts"}, {"principal", asked.principal()}};
+  json told{{"step", "facts"},
+            {"principal", asked.principal()},
+            {"principalType", asked.principal_type()}};
   if (asked.organization()) told["organization"] = *asked.organization();
   if (asked.resource()) told["resource"] = resource_of(*asked.resource());
   return told;
@@ -538,6 +544,7 @@ const std::map<std::string, answer (*)(const call_of &)> OPERATIONS{
     {"scan", scan},
     {"scan_decoding", scan_decoding},
     {"redact", redact},
+    {"redact_decoding", redact_decoding},
     {"describe", describe},
     {"image_digest", image_digest},
     {"load_image", load_image},

@@ -197,6 +197,7 @@ function tests.wrong_types(inputs)
     check.raises(701, policy.decide, policy, wrong)
     check.raises(701, policy.route, policy, wrong, "/")
     check.raises(701, cog_auth.redact, wrong)
+    check.raises(701, cog_auth.redact_decoding, wrong)
     check.raises(701, cog_auth.authorization, { wrong })
     check.raises(701, cog_auth.Gate, { policy = wrong, keys = keys })
     check.raises(701, cog_auth.Gate, { policy = keys, keys = policy })
@@ -248,11 +249,13 @@ function tests.sizes(inputs)
   check.fails(131, cog_auth.EdgeKeys(""))
   check.fails(501, cog_auth.Policy(""))
   check.equal(cog_auth.redact(""), "", "an empty text")
+  check.equal(cog_auth.redact_decoding(""), "", "an empty text")
   check.equal(#cog_auth.scan(""), 0, "findings in an empty text")
   check.equal(cog_auth.authorization({}).scheme, "nothing", "no header")
   local large = ("a token: " .. inputs.token .. "\0 "):rep(20000)
   local redacted = assert(cog_auth.redact(large))
   check.yes(#redacted > 16384 and not redacted:find(inputs.token, 1, true), "a large text")
+  check.equal(cog_auth.redact_decoding(large), redacted, "a large text")
   check.equal(#cog_auth.scan(large), 20000, "findings in a large text")
   check.fails(103, cog_auth.parse_token(inputs.token:rep(100000)))
 end
@@ -311,7 +314,10 @@ function tests.guarding(inputs)
     facts = function(...) asked = { ... } return inputs.facts, "not looked at" end,
   })
   check.equal(outcome.step, "allowed", "the outcome")
-  check.equal(table.concat(asked, " "), "su_ci org-a", "what facts are asked about")
+  check.equal(asked[1], "su_ci", "of whom facts are asked")
+  check.equal(asked[2], "org-a", "of which organization facts are asked")
+  check.equal(asked[3], nil, "the path names nothing else")
+  check.equal(asked[4], "service_user", "the type of the principal")
   check.equal(outcome.principal.id, "su_ci", "the principal")
   check.equal(outcome.action, "ViewOrgSessions", "the action")
   check.yes(outcome.audit:find('"outcome":"allowed"', 1, true), "the audit record")
@@ -375,6 +381,33 @@ function tests.steps(inputs)
   check.fails(602, gate:begin({
     method = "GET", target = "/", authorization = {}, context = '{"time":1}',
   }, inputs.now))
+end
+
+--- Ids alone do not tell a user from a service user.
+function tests.types_of_principals(inputs)
+  local roots = assert(cog_auth.RootKeys.generate("01"))
+  local gate = assert(cog_auth.Gate {
+    policy = assert(cog_auth.Policy.builtin()), keys = roots:edge_keys(),
+  })
+  for kind, type in pairs { personal_access_token = "user", service_user_key = "service_user" } do
+    local token = assert(roots:mint { key_id = "01", kind = kind })
+    local record = assert(cog_auth.issue_record(token, {
+      principal = "anyone", scopes = { "*" }, created_at = inputs.now, edges = true,
+    }))
+    local request = {
+      method = inputs.method, target = inputs.target, authorization = { "Bearer " .. token },
+    }
+    local told
+    assert(gate:guard(request, inputs.now, {
+      record = function() return record end,
+      facts = function(_, _, _, given) told = given return nil end,
+    }))
+    check.equal(told, type, "the type that a store is told")
+    local exchange = assert(gate:begin(request, inputs.now))
+    assert(exchange:found(record))
+    check.equal(exchange:step().principalType, type, "the type in a step")
+    exchange:close()
+  end
 end
 
 --- What a path names besides an organization.
@@ -460,6 +493,16 @@ function tests.encodings(inputs)
   check.raises(701, cog_auth.scan_decoding, nil)
   keys:close()
   check.raises(702, cog_auth.scan_decoding, text, keys)
+end
+
+function tests.encoded_tokens_are_cut()
+  local secret = "1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy"
+  local text, cut = "t=cog%5F" .. secret .. "&", "t=cog_1s015PnAAAABBBBCCCC…&"
+  check.equal(cog_auth.redact_decoding(text), cut, "an escaped token")
+  check.equal(cog_auth.redact_decoding("t=cog_" .. secret .. "&"), cut, "a token as it is")
+  local half = text:sub(1, 40)
+  check.equal(cog_auth.redact_decoding(half), half, "the half of an escaped token stays")
+  check.fails(202, cog_auth.redact_decoding("\255"))
 end
 
 function tests.warnings()

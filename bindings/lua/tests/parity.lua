@@ -181,6 +181,7 @@ local OPERATIONS = {
     return findings, problem
   end,
   redact = function(call) return cog_auth.redact(call.text) end,
+  redact_decoding = function(call) return cog_auth.redact_decoding(spelled(call.text)) end,
   describe = function(call)
     local asked = policy(call.policy)
     return { digest = asked:digest(), actions = asked:actions() }

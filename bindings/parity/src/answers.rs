@@ -89,6 +89,7 @@ pub(crate) fn step(step: &Step<'_>) -> Value {
         Step::Facts(needed) => present(json!({
             "step": "facts",
             "principal": needed.principal(),
+            "principalType": needed.principal_type(),
             "organization": needed.organization(),
             "resource": needed.resource().map(resource),
         })),

@@ -5,7 +5,7 @@ use crate::cases::bytes;
 use crate::texts::TOKEN;
 use crate::tokens::roots;
 use crate::{Value, read, root};
-use cog_auth::token::{EdgeKeys, Encoding, Finding, scan_decoding};
+use cog_auth::token::{EdgeKeys, Encoding, Finding, redact_decoding, scan_decoding};
 use cog_auth::{Code, Time};
 use serde_json::json;
 use std::fs;
@@ -91,6 +91,12 @@ fn found(calls: &mut Calls, name: &str, text: Value, keys: Option<&str>, states:
     });
     let call = (Entry::Index, name.to_owned(), "scan_decoding");
     calls.add(call, json!({"text": text, "keys": keys}), answer, states);
+    if keys.is_none()
+        && let Ok(sent) = String::from_utf8(sent)
+    {
+        let call = (Entry::Index, name.to_owned(), "redact_decoding");
+        calls.add(call, json!({"text": sent}), Ok(redact_decoding(&sent).into()), Value::Null);
+    }
 }
 
 fn answered(finding: &Finding, text: &[u8], keys: Option<&EdgeKeys>) -> Value {

@@ -3,7 +3,7 @@
 use crate::calls::{Calls, Entry, filled};
 use crate::cases::bytes;
 use crate::{Value, read};
-use cog_auth::token::{redact, scan};
+use cog_auth::token::{redact, redact_decoding, scan};
 use serde_json::json;
 
 /// The fixed token of `docs/token-format.md`.
@@ -122,6 +122,8 @@ fn found(calls: &mut Calls, name: &str, text: Value, states: Value) {
     if let Ok(text) = String::from_utf8(sent) {
         let call = (Entry::Index, name.to_owned(), "redact");
         calls.add(call, json!({"text": text}), Ok(redact(&text).into()), Value::Null);
+        let call = (Entry::Index, name.to_owned(), "redact_decoding");
+        calls.add(call, json!({"text": text}), Ok(redact_decoding(&text).into()), Value::Null);
     }
 }
 

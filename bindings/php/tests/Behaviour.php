@@ -155,12 +155,15 @@ final class Behaviour
         Check::code(131, fn () => new EdgeKeys(''));
         Check::code(501, fn () => new Policy(''));
         Check::equal('', CogAuth\redact(''), 'an empty text');
+        Check::equal('', CogAuth\redactDecoding(''), 'an empty text');
         Check::equal([], CogAuth\scan(''), 'findings in an empty text');
         Check::equal(['scheme' => 'nothing'], CogAuth\authorization([]), 'no header');
         $large = str_repeat("a token: {$this->inputs->token}\0 ", 20_000);
         Check::yes(!str_contains(CogAuth\redact($large), $this->inputs->token), 'a large text');
+        Check::equal(CogAuth\redact($large), CogAuth\redactDecoding($large), 'a large text');
         Check::equal(20_000, count(CogAuth\scan($large)), 'findings in a large text');
         Check::code(202, fn () => CogAuth\redact("\xff"));
+        Check::code(202, fn () => CogAuth\redactDecoding("\xff"));
     }
 
     public function keysAndTokens(): void
@@ -227,6 +230,7 @@ final class Behaviour
                 [105, fn () => CogAuth\issueRecord($token, 'su', ['*'], $now)],
                 [141, fn () => CogAuth\authorization($bearer)],
                 [202, fn () => CogAuth\redact("$token\xff")],
+                [202, fn () => CogAuth\redactDecoding("$token\xff")],
                 [603, fn () => $this->gate()->begin('GET', '/', $bearer, $context, $now)],
             ],
             $random => [[136, fn () => $roots->mint('01', 'sample', null, $random)]],
@@ -296,7 +300,8 @@ final class Behaviour
             return $this->inputs->facts;
         }]);
         Check::yes($outcome instanceof Allowed, 'it is allowed');
-        Check::equal(['su_ci', 'org-a', null], $asked, 'what facts are asked about');
+        $about = ['su_ci', 'org-a', null, 'service_user'];
+        Check::equal($about, $asked, 'what facts are asked about');
         Check::equal(null, $outcome->resource, 'no resource');
         Check::equal(['org_id' => 'org-a'], $outcome->parameters, 'the parameters');
         Check::equal(['type' => 'service_user', 'id' => 'su_ci'], $outcome->principal, 'who');
@@ -339,12 +344,32 @@ final class Behaviour
         $path = '/v3/enterprise/members/users/user_02';
         $outcome = $this->guarded($stores, [], ['method' => 'PATCH', 'target' => $path]);
         $user = ['type' => 'user', 'id' => 'user_02'];
-        Check::equal(['su_ci', null, $user], $asked, 'what facts are asked about');
+        $about = ['su_ci', null, $user, 'service_user'];
+        Check::equal($about, $asked, 'what facts are asked about');
         Check::yes($outcome instanceof Allowed, 'it is allowed');
         Check::equal($user, $outcome->resource, 'the resource');
         Check::equal(['user_id' => 'user_02'], $outcome->parameters, 'the parameters');
         $route = Policy::builtin()->route('PATCH', $path);
         Check::equal($user, $route['resource'], 'the resource of the route');
+    }
+
+    public function theTypeOfAUser(): void
+    {
+        $now = $this->inputs->now;
+        $roots = RootKeys::generate('01');
+        $token = $roots->mint('01', 'personal_access_token');
+        $record = CogAuth\issueRecord($token, 'user_01', ['*'], $now, edges: true);
+        $asked = null;
+        $facts = function (string $id, ?string $organization, ?array $resource, string $type) use (
+            &$asked
+        ) {
+            $asked = [$id, $organization, $resource, $type];
+            return null;
+        };
+        $gate = new Gate(Policy::builtin(), $roots->edgeKeys());
+        $request = [...$this->request(), 'authorization' => ["Bearer $token"]];
+        $gate->guard(fn () => $record, $facts, ...$request);
+        Check::equal(['user_01', 'org-a', null, 'user'], $asked, 'what facts are asked about');
     }
 
     public function addresses(): void
@@ -428,6 +453,16 @@ final class Behaviour
         Check::code(702, fn () => CogAuth\scanDecoding($text, $keys));
     }
 
+    public function encodedTokensAreCut(): void
+    {
+        $secret = '1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy';
+        [$text, $cut] = ["t=cog%5F$secret&", 't=cog_1s015PnAAAABBBBCCCC…&'];
+        Check::equal($cut, CogAuth\redactDecoding($text), 'an escaped token');
+        Check::equal($cut, CogAuth\redactDecoding("t=cog_$secret&"), 'a token as it is');
+        $half = substr($text, 0, 40);
+        Check::equal($half, CogAuth\redactDecoding($half), 'the half of an escaped token stays');
+    }
+
     public function warnings(): void
     {
         $documents = [['schema.json', '{"v":1,"schema":{"actions":{"View":{}}}}']];
@@ -460,7 +495,9 @@ final class Behaviour
         $exchange = $this->gate()->begin(...$this->request());
         Check::equal('AAAABBBBCCCC', $exchange->step()->id, 'the id');
         Check::code(706, fn () => $exchange->record());
-        $exchange->found($this->inputs->record, $this->inputs->now);
+        $facts = $exchange->found($this->inputs->record, $this->inputs->now);
+        $who = [$facts->principal, $facts->principalType];
+        Check::equal(['su_ci', 'service_user'], $who, 'of whom facts are asked');
         $exchange->found($this->inputs->facts);
         Check::yes(str_contains($exchange->record(), '"scopes":["*"]'), 'the record for display');
         Check::code(706, fn () => $exchange->found($this->inputs->facts));

@@ -14,9 +14,9 @@ final class Parity
         'mint', 'digest', 'edge_digest', 'accept_at_edge', 'accept_at_origin', 'issue_record',
         'read_record', 'edge_record', 'display_record', 'revoke_record', 'rotate_record',
         'use_record', 'merge_records', 'inactive_because', 'rotate_within',
-        'authorization', 'scan', 'scan_decoding', 'redact', 'describe', 'image_digest',
-        'load_image', 'decide', 'evaluate', 'search_actions', 'route', 'compile', 'check',
-        'policy_warnings', 'bundle', 'gate',
+        'authorization', 'scan', 'scan_decoding', 'redact', 'redact_decoding', 'describe',
+        'image_digest', 'load_image', 'decide', 'evaluate', 'search_actions', 'route', 'compile',
+        'check', 'policy_warnings', 'bundle', 'gate',
     ];
     private const STEPS = [
         RecordNeeded::class => 'record', FactsNeeded::class => 'facts', Allowed::class => 'allowed',
@@ -293,6 +293,11 @@ final class Parity
     private function redact(object $call): string
     {
         return CogAuth\redact($call->text);
+    }
+
+    private function redact_decoding(object $call): string
+    {
+        return CogAuth\redactDecoding(self::spelled($call->text));
     }
 
     private function describe(object $call): array

@@ -100,6 +100,7 @@ def test_wrong_types_are_refused(value: Any) -> None:
     calls: list[Callable[[], object]] = [
         lambda: cog_auth.parse_token(value),
         lambda: cog_auth.redact(value),
+        lambda: cog_auth.redact_decoding(value),
         lambda: cog_auth.scan(value),
         lambda: cog_auth.scan_decoding(value),
         lambda: cog_auth.scan_decoding("", other),
@@ -233,6 +234,8 @@ def test_text_that_is_no_unicode_is_refused() -> None:
         lambda: policy.decide({"subject": UNICODE}),
         lambda: cog_auth.redact(UNICODE),
         lambda: cog_auth.redact(b"\xff"),
+        lambda: cog_auth.redact_decoding(UNICODE),
+        lambda: cog_auth.redact_decoding(b"\xff"),
         lambda: EdgeKeys(UNICODE),
     ):
         assert raised(call).code == 202
@@ -316,7 +319,7 @@ def test_empty_inputs() -> None:
     assert raised(lambda: cog_auth.compile_policy({})).code == 308
     assert cog_auth.scan("") == []
     assert cog_auth.scan_decoding("") == []
-    assert cog_auth.redact("") == ""
+    assert cog_auth.redact("") == cog_auth.redact_decoding("") == ""
     assert cog_auth.authorization([]).scheme == "nothing"
     with gate().begin("", "", [], NOW) as exchange:
         assert not exchange.step and exchange.step.step == "refused"
@@ -325,7 +328,7 @@ def test_empty_inputs() -> None:
 def test_big_inputs() -> None:
     big = "x" * (1 << 21)
     assert raised(lambda: cog_auth.parse_token(big)).code == 101
-    assert cog_auth.redact(big) == big
+    assert cog_auth.redact(big) == cog_auth.redact_decoding(big) == big
     found = cog_auth.scan(f"{TOKEN} " * 10_000)
     assert len(found) == 10_000
     assert found[-1].end == 10_000 * 82 - 1
@@ -358,6 +361,15 @@ def test_tokens_in_encodings_are_found_and_are_genuine_or_not() -> None:
         judged = cog_auth.scan_decoding(text, others)
     assert [finding.genuine for finding in judged] == [False, False, None]
     assert raised(lambda: cog_auth.scan_decoding(text, others)).code == 702
+
+
+def test_tokens_in_encodings_are_cut() -> None:
+    secret = "1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy"
+    encoded, cut = f"t=cog%5F{secret}&", "t=cog_1s015PnAAAABBBBCCCC…&"
+    assert cog_auth.redact_decoding(encoded) == cut
+    assert cog_auth.redact_decoding(f"t=cog_{secret}&") == cut
+    # The half of an encoded token stays.
+    assert cog_auth.redact_decoding(encoded[:40]) == encoded[:40]
 
 
 def test_what_is_given_as_an_object_is_answered_with_one() -> None:

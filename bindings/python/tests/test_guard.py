@@ -10,10 +10,20 @@ from typing import Any
 
 import pytest
 
-from cog_auth import Allowed, CogAuthError, Found, Guard, Outcome, Policy, Refused, Resource
+from cog_auth import (
+    Allowed,
+    CogAuthError,
+    Found,
+    Guard,
+    Outcome,
+    Policy,
+    Refused,
+    Resource,
+    issue_record,
+)
 from cog_auth._backend import library
 
-from .inputs import AUTHORIZATION, FACTS, NOW, RECORD, TARGET, gate
+from .inputs import AUTHORIZATION, FACTS, NOW, RECORD, TARGET, gate, roots
 
 
 def _now() -> int:
@@ -144,8 +154,36 @@ def test_a_function_that_needs_three_arguments_is_given_three() -> None:
     assert asked == [("su_ci", None, Resource("user", "user_02")), ("su_ci", "org-a", None)]
 
 
+def test_a_function_of_four_arguments_is_told_the_type_of_the_principal() -> None:
+    asked: list[Any] = []
+
+    def facts(id: str, organization: str | None, resource: Resource | None, type: str) -> Any:
+        asked.append((id, organization, resource, type))
+        return None
+
+    token = bytes(roots().mint("01", "personal_access_token"))
+    owned = issue_record(token, principal="user_01", scopes=["*"], created_at=NOW, edges=True)
+    for record, line in ((RECORD, AUTHORIZATION), (owned, b"Bearer " + token)):
+        guard = Guard(gate(), record=lambda id: record, facts=facts, now=_now)
+        guard.check("GET", TARGET, [line])
+    assert asked == [("su_ci", "org-a", None, "service_user"), ("user_01", "org-a", None, "user")]
+
+
+def test_a_third_argument_that_may_be_left_out_is_given_a_resource_alone() -> None:
+    asked: list[Any] = []
+
+    def facts(principal: str, organization: str | None, resource: object = "none") -> Any:
+        asked.append(resource)
+        return FACTS
+
+    guard = Guard(gate(), record=_record, facts=facts, now=_now)
+    guard.check("PATCH", "/v3/enterprise/members/users/user_02", [AUTHORIZATION])
+    guard.check("GET", TARGET, [AUTHORIZATION])
+    assert asked == [Resource("user", "user_02"), "none"]
+
+
 @pytest.mark.parametrize(
-    "facts", [lambda: None, lambda a: None, lambda a, b, c, d: None, lambda a, *, b: None]
+    "facts", [lambda: None, lambda a: None, lambda a, b, c, d, e: None, lambda a, *, b: None]
 )
 def test_a_function_that_facts_cannot_be_asked_of_is_refused(facts: Any) -> None:
     with pytest.raises(CogAuthError) as raised:

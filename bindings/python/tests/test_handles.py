@@ -221,6 +221,7 @@ def test_a_question_is_answered_once() -> None:
         facts = record.found(RECORD, NOW)
         assert isinstance(facts, FactsNeeded)
         assert exchange.step is facts
+        assert (facts.principal, facts.principal_type) == ("su_ci", "service_user")
         for again in (lambda: record.found(RECORD, NOW), record.absent, record.unavailable):
             assert code_of(again) == 706
         allowed = facts.found(FACTS)

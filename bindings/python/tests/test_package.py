@@ -64,9 +64,10 @@ def test_another_abi_is_refused() -> None:
 
 def test_codes_have_their_names_from_the_library() -> None:
     header = (REPOSITORY / "bindings/c/include/cogauth.h").read_text("utf-8")
-    codes = re.findall(r"^// (.+)\n#define COGAUTH_E_(\w+) (\d+)$", header, re.MULTILINE)
+    codes = re.findall(r"((?:^// .+\n)+)#define COGAUTH_E_(\w+) (\d+)$", header, re.MULTILINE)
     assert len(codes) > 80
-    for sentence, name, code in codes:
+    for comment, name, code in codes:
+        sentence = " ".join(line[3:] for line in comment.splitlines())
         error = library.failure(int(code))
         assert (error.code_name, error.message + ".") == (name.lower(), sentence)
     assert library.failure(9999).code_name == ""

@@ -99,7 +99,8 @@ def step(value: Any) -> dict[str, Any]:
         return {**told, "id": value.id}
     if isinstance(value, FactsNeeded):
         place = present(organization=value.organization, resource=resource(value.resource))
-        return {**told, "principal": value.principal, **place}
+        who = {"principal": value.principal, "principalType": value.principal_type}
+        return {**told, **who, **place}
     if isinstance(value, Allowed):
         return {
             **told,
@@ -245,6 +246,9 @@ class Calls:
 
     def redact(self, a: Any) -> Any:
         return cog_auth.redact(self.give(a["text"]))
+
+    def redact_decoding(self, a: Any) -> Any:
+        return cog_auth.redact_decoding(self.give(a["text"]))
 
     def describe(self, a: Any) -> Any:
         policy = self.policy(a["policy"])

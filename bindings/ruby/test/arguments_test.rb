@@ -74,6 +74,7 @@ class ArgumentsTest < Minitest::Test
     assert_equal name, JSON.parse(record)["name"]
     half = "\xd8\0".dup.force_encoding(Encoding::UTF_16BE)
     assert_code(202) { CogAuth.redact(half) }
+    assert_code(202) { CogAuth.redact_decoding(half) }
     assert_code(202) { CogAuth.authorization([half]) }
     # An image is no text: its encoding says nothing.
     image = policy.image.force_encoding(Encoding::ISO_8859_1)

@@ -146,6 +146,7 @@ class BehaviourTest < Minitest::Test
       assert_code(701) { policy.decide(wrong) }
       assert_code(701) { policy.route(wrong, "/") }
       assert_code(701) { CogAuth.redact(wrong) }
+      assert_code(701) { CogAuth.redact_decoding(wrong) }
       assert_code(701) { CogAuth.authorization([wrong]) }
       assert_code(701) { CogAuth::Gate.new(policy: wrong, keys: keys) }
       assert_code(701) { CogAuth.digest(INPUTS[:token], "su_ci", wrong) }
@@ -190,11 +191,12 @@ class BehaviourTest < Minitest::Test
     assert_code(101) { CogAuth.parse_token("") }
     assert_code(131) { CogAuth::EdgeKeys.new("") }
     assert_code(501) { CogAuth::Policy.new("") }
-    assert_equal "", CogAuth.redact("")
+    assert_equal ["", ""], [CogAuth.redact(""), CogAuth.redact_decoding("")]
     assert_empty CogAuth.scan("")
     assert_equal "nothing", CogAuth.authorization([]).scheme
     large = "a token: #{INPUTS[:token]}\0 " * 20_000
     refute_includes CogAuth.redact(large), INPUTS[:token]
+    assert_equal CogAuth.redact(large), CogAuth.redact_decoding(large)
     assert_equal 20_000, CogAuth.scan(large).length
     assert_code(202) { CogAuth.redact("\xff") }
   end
@@ -371,6 +373,15 @@ class BehaviourTest < Minitest::Test
     assert_code(702) { CogAuth.scan_decoding(text, keys) }
   end
 
+  def test_tokens_in_encodings_are_cut
+    secret = "1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy"
+    text, cut = "t=cog%5F#{secret}&", "t=cog_1s015PnAAAABBBBCCCC…&"
+    assert_equal cut, CogAuth.redact_decoding(text)
+    assert_equal cut, CogAuth.redact_decoding("t=cog_#{secret}&")
+    # The half of an encoded token stays.
+    assert_equal text[0, 40], CogAuth.redact_decoding(text[0, 40])
+  end
+
   # A path that names a resource, and one that names none.
   def asked(facts)
     @asked = []
@@ -396,12 +407,38 @@ class BehaviourTest < Minitest::Test
      ->(one, other, third) { facts_of_two([one, other], third) }].each do |facts|
       assert_equal [[["su_ci", nil], user], [["su_ci", "org-a"], nil]], asked(facts)
     end
+    # Whoever takes any number is given three at most, and a fourth one that may be left out is the
+    # function's own.
+    own = ->(one, other, third = 0, own = 0) { facts_of_two([one, other], [third, own]) }
+    assert_equal [[["su_ci", nil], [user, 0]], [["su_ci", "org-a"], [0, 0]]], asked(own)
+    [->(one, other, *more) { facts_of_two([one, other], more) },
+     proc { |one, other, *more| facts_of_two([one, other], more) }].each do |facts|
+      assert_equal [[["su_ci", nil], [user]], [["su_ci", "org-a"], []]], asked(facts)
+    end
+    [->(one, other, third, type) { facts_of_two([one, other], [third, type]) },
+     proc { |one, other, third, type| facts_of_two([one, other], [third, type]) }].each do |facts|
+      told = [[["su_ci", nil], [user, "service_user"]], [["su_ci", "org-a"], [nil, "service_user"]]]
+      assert_equal told, asked(facts)
+    end
+  end
+
+  def test_the_type_of_a_user
+    roots = CogAuth::RootKeys.generate("01")
+    token = roots.mint(key_id: "01", kind: :personal_access_token)
+    record = CogAuth.issue_record(token, principal: "user_01", scopes: ["*"],
+                                         created_at: INPUTS[:now], edges: true)
+    asked = nil
+    CogAuth::Gate.new(policy: policy, keys: roots.edge_keys).guard(
+      **request, authorization: ["Bearer #{token}"], record: ->(_) { record },
+                 facts: ->(one, other, third, type) { asked = [one, other, third, type]; nil }
+    )
+    assert_equal ["user_01", "org-a", nil, "user"], asked
   end
 
   def test_a_callable_that_facts_cannot_be_asked_of_is_refused
     app = ->(_env) { raise "served" }
-    [nil, -> {}, ->(one) { one }, ->(a, b, c, d) { [a, b, c, d] }, ->(a, b, c:) { [a, b, c] }]
-      .each do |facts|
+    [nil, -> {}, ->(one) { one }, ->(a, b, c, d, e) { [a, b, c, d, e] },
+     ->(a, b, c:) { [a, b, c] }].each do |facts|
       assert_code(701) { asked(facts) }
       assert_code(701) { CogAuth::Guard.new(app, gate: gate, record: ->(_) {}, facts: facts) }
     end
@@ -431,7 +468,8 @@ class BehaviourTest < Minitest::Test
     gate.begin(**request) do |exchange|
       assert_equal "AAAABBBBCCCC", exchange.step.id
       assert_code(706) { exchange.record }
-      exchange.found(INPUTS[:record], INPUTS[:now])
+      facts = exchange.found(INPUTS[:record], INPUTS[:now])
+      assert_equal %w[su_ci service_user], [facts.principal, facts.principal_type]
       exchange.found(INPUTS[:facts])
       assert_includes exchange.record, '"scopes":["*"]'
       assert_code(706) { exchange.found(INPUTS[:facts]) }

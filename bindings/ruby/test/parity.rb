@@ -147,6 +147,7 @@ class Parity
   end
 
   def redact(text:) = CogAuth.redact(text)
+  def redact_decoding(text:) = CogAuth.redact_decoding(spelled(text))
 
   def describe(policy:)
     { "digest" => @policies[policy].digest, "actions" => @policies[policy].actions }
@@ -213,8 +214,8 @@ class Parity
     parse verify load_edge_keys load_peppers load_root_keys derive_keys mint digest edge_digest
     accept_at_edge accept_at_origin issue_record read_record edge_record display_record
     revoke_record use_record merge_records inactive_because rotate_record rotate_within
-    authorization scan scan_decoding redact describe image_digest load_image decide evaluate
-    search_actions route compile check policy_warnings bundle gate
+    authorization scan scan_decoding redact redact_decoding describe image_digest load_image
+    decide evaluate search_actions route compile check policy_warnings bundle gate
   ].freeze
 
   private

@@ -1,5 +1,6 @@
-// Medians of one run, in this process, after a warm-up; the cold starts in processes of their own, one after the other.
-// The package is what is in ../dist, the full build unless said otherwise: `cargo xtask wasm` makes it.
+// Medians of one run, in this process, after a warm-up; the cold starts in processes of their own,
+// one after the other. The package is what is in ../dist, the full build unless said otherwise:
+// `cargo xtask wasm` makes it.
 
 import { execFileSync } from 'node:child_process';
 import { createHmac, timingSafeEqual } from 'node:crypto';

@@ -1,5 +1,6 @@
-// What is measured: the key, token, record and facts of the gate's cases, the request of the built-in policy, and for Cedar
-// rules that say as much of that request: who has the permission, and who may not use a personal access token.
+// What is measured: the key, token, record and facts of the gate's cases, the request of the
+// built-in policy, and for Cedar rules that say as much of that request: who has the permission,
+// and who may not use a personal access token.
 
 import { readFileSync } from 'node:fs';
 

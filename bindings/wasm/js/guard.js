@@ -45,7 +45,9 @@ const judging = (options) => {
         timer = setTimeout(() => fail(new Error('the store is late')), deadline);
       });
       const ofRecord = step.step == 'record';
-      const asked = ofRecord ? record(step.id) : facts(step.principal, step.organization, step.resource);
+      const asked = ofRecord
+        ? record(step.id)
+        : facts(step.principal, step.organization, step.resource, step.principalType);
       const found = await Promise.race([asked, late]);
       if (found === undefined || found === null) return step.absent();
       return ofRecord ? step.found(found.record, found.fetchedAt) : step.found(found);

@@ -1,4 +1,5 @@
-// Cloudflare's plug-in of Vite: a worker with the built-in policy, in development and as it is built.
+// Cloudflare's plug-in of Vite: a worker with the built-in policy, in development and as it is
+// built.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

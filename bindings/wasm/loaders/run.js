@@ -1,4 +1,5 @@
-// Packs the package, puts what was packed where npm would install it, and runs all tests, or those that are named, on it.
+// Packs the package, puts what was packed where npm would install it, and runs all tests, or those
+// that are named, on it.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';

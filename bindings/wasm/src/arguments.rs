@@ -3,9 +3,9 @@
 //! First comes the length of all tags (32 bits), then the tags of all arguments, then the texts and
 //! bytes of all. So JavaScript can write all texts at once, which takes it as long as to write one.
 //!
-//! Tags are 0: absent. 1: text or bytes, with the length (32 bits). 2: 1 for yes, 0 for no (8 bits).
-//! 3: a number (64 bits), all bits set for one that is no whole number from 0 to 2^53 - 1. Numbers
-//! are little-endian. A list is the number of its items, then the items.
+//! Tags are 0: absent. 1: text or bytes, with the length (32 bits). 2: 1 for yes, 0 for no (8
+//! bits). 3: a number (64 bits), all bits set for one that is no whole number from 0 to 2^53 - 1.
+//! Numbers are little-endian. A list is the number of its items, then the items.
 
 use crate::failure::{Failure, Wrong};
 #[cfg(feature = "edge")]

@@ -1,5 +1,5 @@
-//! Exchanges that wait for facts: what the gate found out until then, so that the last step need not
-//! begin again.
+//! Exchanges that wait for facts: what the gate found out until then, so that the last step need
+//! not begin again.
 //!
 //! One is kept until it is asked for, until as many newer ones have come, or until anything is
 //! unloaded. Whoever asks for one that is gone begins again with the request, and gets the same

@@ -1,5 +1,5 @@
-//! The gate, from the beginning to as far as the answers reach. What it found out before it asks for
-//! facts is kept for a while, to go on from there.
+//! The gate, from the beginning to as far as the answers reach. What it found out before it asks
+//! for facts is kept for a while, to go on from there.
 
 use crate::arguments::Arguments;
 use crate::exchange::{Exchange, KeptRequest};
@@ -21,8 +21,8 @@ enum StoreAnswer<'a> {
 /// answer preflights (each perhaps absent); the time, method, target, context, client's address,
 /// headers; the record with the time at which it was fetched; the facts.
 ///
-/// Answers the id of a credential whose record is needed, as it is; or a JSON object, and after each
-/// a line feed, what of it is JSON itself, and the number under which the exchange is kept.
+/// Answers the id of a credential whose record is needed, as it is; or a JSON object, and after
+/// each a line feed, what of it is JSON itself, and the number under which the exchange is kept.
 pub(crate) fn run(call: &mut Call<'_>) -> Answered {
     let gate = gate(call)?;
     let arguments = &mut call.arguments;

@@ -101,8 +101,8 @@ pub(crate) fn accept_at_origin(call: &mut Call<'_>) -> Answered {
 }
 
 /// Arguments: the token, the principal, the scopes, when it was created, the slot of the peppers if
-/// origins are to accept it, whether edges are; and perhaps organizations, addresses, name, not before, expires
-/// at, metadata.
+/// origins are to accept it, whether edges are; and perhaps organizations, addresses, name, not
+/// before, expires at, metadata.
 pub(crate) fn issue_record(call: &mut Call<'_>) -> Answered {
     let Call { arguments, loaded, answer, .. } = call;
     let token = Token::parse(arguments.bytes()?)?;
@@ -180,7 +180,8 @@ pub(crate) fn merge_records(call: &mut Call<'_>) -> Answered {
     Ok(call.answer.text(record.merge(&stored)?.to_json()))
 }
 
-/// Arguments: the record, the time. Answers the name of a code, empty where the credential is active.
+/// Arguments: the record, the time. Answers the name of a code, empty where the credential is
+/// active.
 pub(crate) fn inactive_because(call: &mut Call<'_>) -> Answered {
     let record = record(&mut call.arguments)?;
     let code = record.inactive_because(call.arguments.time()?);

@@ -114,8 +114,8 @@ fn wipe_stack() {
     core::hint::black_box(&mut [0_u64; USED / 8]);
 }
 
-/// In a frame of its own, which is gone when the stack below is wiped. The arguments are wiped after
-/// the operation; the last answer is wiped before.
+/// In a frame of its own, which is gone when the stack below is wiped. The arguments are wiped
+/// after the operation; the last answer is wiped before.
 #[inline(never)]
 fn run(slot: u32, length: u32, operation: fn(&mut Call<'_>) -> Answered) -> i32 {
     let mut state = STATE.lock();

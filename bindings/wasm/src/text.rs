@@ -1,4 +1,5 @@
-//! Tokens in texts that arrive in pieces: in what stands there as it is, and in what is encoded too.
+//! Tokens in texts that arrive in pieces: in what stands there as it is, and in what is encoded
+//! too.
 
 use crate::failure::Answered;
 use crate::state::{Call, Item};

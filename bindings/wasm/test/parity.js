@@ -1,10 +1,13 @@
 // Puts the calls of bindings/parity, whose README says what they are, to the package, in any
 // runtime: nothing here but the language and what the package needs.
 //
-// An answer must be what the Rust crate answered, byte for byte, and what the case states by itself.
-// Arguments that may be text or bytes are given as both.
+// An answer must be what the Rust crate answered, byte for byte, and what the case states by
+// itself. Arguments that may be text or bytes are given as both.
 
-/** The bytes or the text of an argument: a text, `{hex}`, `{repeat: [part, times]}`, or a list of parts. */
+/**
+ * The bytes or the text of an argument: a text, `{hex}`, `{repeat: [part, times]}`, or a list of
+ * parts.
+ */
 export const spelled = (value) => {
   if (typeof value == 'string') return value;
   if (value.hex !== undefined) {
@@ -48,7 +51,8 @@ const MEMBERS = ['code', 'codeName', 'message', 'offset', 'document', 'pointer',
 export const described = (error) =>
   Object.fromEntries(MEMBERS.filter((name) => error[name] !== undefined).map((name) => [name, error[name]]));
 
-// What an operation does, given the package, what was loaded, its arguments, and how to give what may be text or bytes.
+// What an operation does, given the package, what was loaded, its arguments, and how to give what
+// may be text or bytes.
 const OPERATIONS = {
   parse: ({ parseToken }, _, { token }, give) => parseToken(give(token)),
   verify: (_, { edgeKeys }, { keys, token, now }, give) => edgeKeys(keys).verify(give(token), now),
@@ -91,6 +95,7 @@ const OPERATIONS = {
   authorization: ({ authorization }, _, { values, times }, give) =>
     authorization(Array(times).fill(values.map(give)).flat()),
   redact: ({ redact }, _, { text }) => redact(text),
+  redact_decoding: ({ redactDecoding }, _, { text }) => redactDecoding(text),
   scan: ({ scan }, _, { text }, give) => {
     const given = give(text);
     return inBytes(given, scan(given)).map(({ start, end, handle = null }) => ({ start, end, handle }));
@@ -160,7 +165,8 @@ const withRandom = (random, call) => {
 
 const named = (documents, give) => Object.fromEntries(documents.map(([name, text]) => [name, give(text)]));
 
-// A warning refuses nothing: what is stated of it, its code and its place, must be among the warnings.
+// A warning refuses nothing: what is stated of it, its code and its place, must be among the
+// warnings.
 const warned = ({ policyWarnings }, { arguments: { documents }, states }, give) => {
   const warning = states?.code && policyWarnings(named(documents, give)).find(({ codeName }) => codeName === states.code);
   return warning && { error: described(warning) };
@@ -241,7 +247,7 @@ export const run = (names, data, entry) => {
   };
   const ENTRIES = ['verify', 'edge', 'index', 'native'];
   const has = (call) => entry == 'text'
-    ? ['redact', 'scan', 'scan_decoding'].includes(call.operation) && !call.arguments.keys
+    ? ['redact', 'redact_decoding', 'scan', 'scan_decoding'].includes(call.operation) && !call.arguments.keys
     : ENTRIES.indexOf(call.entry) <= ENTRIES.indexOf(entry);
   let compared = 0, differing = 0;
   const operations = {}, differences = [];

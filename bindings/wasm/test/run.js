@@ -1,4 +1,5 @@
-// Packs the package, installs it into a folder of its own, and runs all tests, or those that are named, on what is there.
+// Packs the package, installs it into a folder of its own, and runs all tests, or those that are
+// named, on what is there.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

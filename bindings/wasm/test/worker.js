@@ -1,4 +1,5 @@
-// What runs in a worker and in a page: the comparison, as an answer to a request that brings the data.
+// What runs in a worker and in a page: the comparison, as an answer to a request that brings the
+// data.
 
 import { run } from './parity.js';
 

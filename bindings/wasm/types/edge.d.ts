@@ -28,7 +28,9 @@ export interface CredentialRecord {
   scopes: string[];
   /** Narrows it to these organizations. */
   organizations?: string[];
-  /** IP addresses and prefixes that it may be used from; a rule of the policy holds clients to them. */
+  /**
+   * IP addresses and prefixes that it may be used from; a rule of the policy holds clients to them.
+   */
   addresses?: string[];
   name?: string;
   created_at: number;
@@ -125,7 +127,9 @@ export interface HttpRequest {
    * the first of two lines.
    */
   authorization: readonly (string | Uint8Array)[];
-  /** Further context for the policy. `credential`, `time` and `client_address` in it are refused. */
+  /**
+   * Further context for the policy. `credential`, `time` and `client_address` in it are refused.
+   */
   context?: Json<Record<string, unknown>>;
   /**
    * The client's IP address, as the connection or a proxy of your own says it: in workers
@@ -167,12 +171,14 @@ export interface RecordNeeded {
 }
 
 /**
- * Fetch what is known of this principal, and of this organization and this resource if one is named,
- * and answer.
+ * Fetch what is known of this principal, and of this organization and this resource if one is
+ * named, and answer.
  */
 export interface FactsNeeded {
   readonly step: 'facts';
   readonly principal: string;
+  /** Ids alone do not tell a user from a service user. */
+  readonly principalType: 'user' | 'service_user';
   readonly organization?: string;
   readonly resource?: RouteResource;
   found(facts: Json<Facts>): Step;
@@ -268,7 +274,8 @@ export class Gate {
   /**
    * Checks every option at once, so that no request finds a mistake.
    *
-   * @throws {@link CogAuthError} 701 for a member that is not known, or is not what it must be, such
+   * @throws {@link CogAuthError} 701 for a member that is not known, or is not what it must be,
+   * such
    *   as a policy of another entry or copy of the package; 702 `freed`.
    */
   constructor(options: GateOptions);

@@ -18,9 +18,15 @@ export interface GuardOptions<Given = unknown> {
   record(id: string): Answer<{ record: Json<CredentialRecord>; fetchedAt?: number | undefined }>;
   /**
    * What is known of this principal, and of this organization and this resource if one is named.
+   * Ids alone do not tell a user from a service user: the principal's type comes last.
    * `undefined` or `null`: there is no such principal, 401. If it throws, or is late: 503.
    */
-  facts(principal: string, organization?: string, resource?: RouteResource): Answer<Json<Facts>>;
+  facts(
+    principal: string,
+    organization: string | undefined,
+    resource: RouteResource | undefined,
+    principalType: 'user' | 'service_user',
+  ): Answer<Json<Facts>>;
   /** Takes each audit record, a line of JSON. It is waited for; if it throws, the answer is 503. */
   audit?: ((record: string) => unknown) | undefined;
   /** Further context for the policy, from what the server gave. */

@@ -37,7 +37,8 @@ export interface Accepted {
  *
  * ```js
  * const genuine = keys.verify(token, now);
- * const record = await store.get(genuine.id); // undefined: there is none. It throws if it cannot say
+ * // undefined: there is none. It throws if it cannot say.
+ * const record = await store.get(genuine.id);
  * acceptAtEdge(genuine, record, now).principal; // 'su_ci'
  * ```
  */
@@ -89,11 +90,11 @@ export function redactDecoding(text: string): string;
 
 /**
  * Finds tokens, and what looks like a credential, in what stands there as it is and in base64,
- * hexadecimal digits, UTF-16, escapes and more: `scanDecoding` of `cog-auth/text`, which has streams
- * too. Take that for texts of more than some megabytes, for here all must fit one call.
+ * hexadecimal digits, UTF-16, escapes and more: `scanDecoding` of `cog-auth/text`, which has
+ * streams too. Take that for texts of more than some megabytes, for here all must fit one call.
  *
- * With edge keys, a token has `genuine`: whether it was minted with a root key of these, also if it has
- * expired since.
+ * With edge keys, a token has `genuine`: whether it was minted with a root key of these, also if it
+ * has expired since.
  *
  * ```js
  * const text = 't=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy';
@@ -398,8 +399,8 @@ export function compilePolicy(
 export function checkPolicy(documents: Documents): CogAuthError[];
 
 /**
- * What is not wrong with a policy and probably not meant, such as a condition that can never be true:
- * at most 100 warnings with codes from 801 on. They refuse nothing.
+ * What is not wrong with a policy and probably not meant, such as a condition that can never be
+ * true: at most 100 warnings with codes from 801 on. They refuse nothing.
  *
  * @throws {@link CogAuthError} 301 to 342, the first of what {@link checkPolicy} finds.
  */

@@ -20,8 +20,8 @@ export { CogAuthError, faultCount, init, initSync } from './verify.js';
 export function redact(text: string): string;
 
 /**
- * {@link redact}, and every token that stands in the text in an encoding is cut too, as
- * {@link scanDecoding} finds it: in base64, hexadecimal digits, escapes and more. An encoded token that
+ * {@link redact}, and every token that stands in the text in an encoding is cut too, as {@link
+ * scanDecoding} finds it: in base64, hexadecimal digits, escapes and more. An encoded token that
  * was cut short or damaged stays.
  *
  * ```js
@@ -74,14 +74,16 @@ export interface DecodedFinding extends Finding {
 }
 
 /**
- * {@link scan}, and finds tokens in base64, hexadecimal digits, UTF-16, lists of numbers, the escapes
- * of URLs, JSON, programs, HTML and mails, with a prefix in another case, and with breaks in them; also
- * in one of these within another. Section "Tokens in encodings" of `docs/token-format.md` has all.
+ * {@link scan}, and finds tokens in base64, hexadecimal digits, UTF-16, lists of numbers, the
+ * escapes of URLs, JSON, programs, HTML and mails, with a prefix in another case, and with breaks
+ * in them; also in one of these within another. Section "Tokens in encodings" of
+ * `docs/token-format.md` has all.
  *
  * ```js
  * const text = 't=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy';
  * scanDecoding(text);
- * // [{ start: 2, end: 85, certainty: 'parsed', handle: 'cog_1s015PnAAAABBBBCCCC', encodings: ['percent'] }]
+ * // [{ start: 2, end: 85, certainty: 'parsed', handle: 'cog_1s015PnAAAABBBBCCCC',
+ * //    encodings: ['percent'] }]
  * ```
  */
 export function scanDecoding(text: string | Uint8Array): DecodedFinding[];
@@ -101,15 +103,17 @@ export function scanDecoding(text: string | Uint8Array): DecodedFinding[];
 export class Redactor {
   constructor();
   /**
-   * Takes the next piece, and gives what of the text is sure: text for text, bytes for bytes. It may
-   * be empty.
+   * Takes the next piece, and gives what of the text is sure: text for text, bytes for bytes. It
+   * may be empty.
    *
    * @throws {@link CogAuthError} 702 `freed` after the end; 703 `fault` if the module failed since
    *   the text began: what it held is lost.
    */
   push(piece: string): string;
   push(piece: Uint8Array): Uint8Array;
-  /** Gives the rest, in the form of the last piece, bytes if there was none. The text is at its end. */
+  /**
+   * Gives the rest, in the form of the last piece, bytes if there was none. The text is at its end.
+   */
   finish(): string | Uint8Array;
   /** Forgets a text before its end. Freeing again does nothing. */
   free(): void;
@@ -180,7 +184,10 @@ export class DecodingScanner {
  */
 export function redactStream(): TransformStream<any, any>;
 
-/** {@link redactStream}, out of which tokens in encodings are cut too, as {@link redactDecoding} does. */
+/**
+ * {@link redactStream}, out of which tokens in encodings are cut too, as {@link redactDecoding}
+ * does.
+ */
 export function redactDecodingStream(): TransformStream<any, any>;
 
 /**

@@ -31,8 +31,8 @@ export class CogAuthError extends Error {
   /** The public name, in snake case. */
   readonly codeName: string;
   /**
-   * A sentence. For 701 it names the argument and what was expected: `authorization must be a list of
-   * text or bytes`.
+   * A sentence. For 701 it names the argument and what was expected:
+   * `authorization must be a list of text or bytes`.
    */
   readonly message: string;
   /**
@@ -105,7 +105,8 @@ export function parseToken(token: string | Uint8Array): Token;
  * `using keys = new EdgeKeys(…)`.
  *
  * ```js
- * const keys = new EdgeKeys('{"v": 1, "use": "edge-tag", "keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}');
+ * const keys = new EdgeKeys('{"v": 1, "use": "edge-tag", '
+ *   + '"keys": {"01": "5uGI7IwsryC0QUs_Qock1iI_aVxbWQdQnMonPZY7RYA"}}');
  * keys.verify('cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy', 1795000000).id;
  * // 'AAAABBBBCCCC'
  * ```

@@ -16,7 +16,7 @@ use crate::files;
 use crate::input::Inputs;
 use crate::load::checked;
 use crate::report::{Exit, Report};
-use crate::style::{GOOD, STRONG, paint};
+use crate::style::{BAD, GOOD, STRONG, paint};
 use crate::tested;
 use crate::unseen::plain;
 use cog_auth::Error;
@@ -79,12 +79,14 @@ pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Repor
         warnings: checked.warnings().iter().map(ErrorJson::from).collect(),
         omitted,
     };
-    let mut text = format!(
-        "{}{} {}, nothing wrong\n",
-        diagnostics::warnings(&documents, &checked),
-        paint(GOOD, "valid:"),
-        count(valid.documents, "document"),
-    );
+    let warnings = diagnostics::warnings(&documents, &checked);
+    let (verdict, why) = match (denied, warnings.is_empty()) {
+        (true, _) => (paint(BAD, "refused:"), "for warnings that --deny names"),
+        (false, true) => (paint(GOOD, "valid:"), "nothing wrong"),
+        (false, false) => (paint(GOOD, "valid:"), "with these warnings"),
+    };
+    let read = count(valid.documents, "document");
+    let mut text = format!("{warnings}{verdict} {read}, {why}\n");
     for name in &valid.read {
         text.push_str(&format!("  {}\n", plain(name)));
     }
@@ -107,11 +109,11 @@ pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report,
         // What a part of the cases does not reach says nothing.
         report.rules.clear();
         report.invariants.clear();
-        report.untaken.clear();
-        report.untaken_branches = 0;
+        report.untaken_branches.clear();
+        report.untaken_branch_count = 0;
     }
     if let Some(path) = &args.junit {
-        files::write(path, junit::text(&cases, &report, &args.accept).as_bytes())?;
+        files::write(path, junit::text(&cases, &report, args).as_bytes())?;
     }
     let passes = tested::passes(&report, &args.fail_on, &args.accept);
     let exit = if passes { Exit::Yes } else { Exit::No };

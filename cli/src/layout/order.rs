@@ -14,8 +14,10 @@ pub(super) enum Part {
     One(Of),
     /// Conditions, and what else is sorted by name at any depth.
     Sorted,
-    /// An array whose order and repeats mean nothing.
+    /// An array whose order means nothing, as do repeats.
     Set,
+    /// An array whose order means nothing, and in which the check refuses repeats.
+    Distinct,
     Tests,
     /// Requests by name.
     Requests,
@@ -66,6 +68,7 @@ impl Part {
                 | Self::Schema
                 | Self::List(_)
                 | Self::Set
+                | Self::Distinct
                 | Self::Tests
                 | Self::Requests
                 | Self::Kept,
@@ -84,6 +87,7 @@ impl Part {
             | Self::Map(_)
             | Self::One(_)
             | Self::Set
+            | Self::Distinct
             | Self::Tests
             | Self::Requests
             | Self::Sets
@@ -100,7 +104,9 @@ impl Part {
             | Self::List(_)
             | Self::Tests
             | Self::Requests => true,
-            Self::One(_) | Self::Sorted | Self::Set | Self::Sets | Self::Kept => false,
+            Self::One(_) | Self::Sorted | Self::Set | Self::Distinct | Self::Sets | Self::Kept => {
+                false
+            }
         }
     }
 
@@ -124,7 +130,7 @@ impl Part {
             Self::Tests => Order::Listed(&["requests", "cases"]),
             Self::One(of) => Order::Listed(of.members()),
             Self::Map(_) | Self::Sorted | Self::Sets => Order::ByName,
-            Self::List(_) | Self::Set | Self::Requests | Self::Kept => Order::Kept,
+            Self::List(_) | Self::Set | Self::Distinct | Self::Requests | Self::Kept => Order::Kept,
         }
     }
 }
@@ -196,8 +202,8 @@ impl Of {
 
     fn member(self, name: &str) -> Part {
         match (self, name) {
-            (Self::Attribute, "values")
-            | (Self::Action, "implies" | "resource_types")
+            (Self::Attribute, "values") | (Self::Action, "resource_types") => Part::Distinct,
+            (Self::Action, "implies")
             | (Self::Role, "permissions" | "inherits")
             | (Self::Rule, "actions")
             | (Self::Route, "encoded" | "undecided") => Part::Set,
@@ -239,9 +245,15 @@ pub(super) fn arrange(value: &mut Value<'_>, part: Part) -> Result<(), String> {
             {
                 items.sort_by_cached_key(|item| (item.text_of(first), item.text_of(second)));
             }
-            if part == Part::Set && items.iter().all(|item| item.text().is_some()) {
+            if matches!(part, Part::Set | Part::Distinct)
+                && items.iter().all(|item| item.text().is_some())
+            {
                 items.sort_by_cached_key(Value::text);
-                items.dedup_by_key(|item| item.text());
+                // Layout hides nothing from the check, which refuses `*` beside anything too.
+                let is_repeat = |one: &Value<'_>, other: &Value<'_>| {
+                    part == Part::Set && one.text() == other.text() && !is_all(one)
+                };
+                items.dedup_by(|one, other| is_repeat(one, other));
             }
         }
         Value::Object(members) => {
@@ -255,6 +267,10 @@ pub(super) fn arrange(value: &mut Value<'_>, part: Part) -> Result<(), String> {
         return check_document(value);
     }
     Ok(())
+}
+
+fn is_all(name: &Value<'_>) -> bool {
+    name.text().is_some_and(|name| name == "*")
 }
 
 fn sort_members(members: &mut [Member<'_>], part: Part) {

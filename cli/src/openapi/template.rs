@@ -41,6 +41,12 @@ impl Template {
     }
 
     fn parameter(&mut self, name: &str) -> Result<(), String> {
+        if !is_plain(name) {
+            return Err(format!(
+                "`{{{name}}}` may stand for other than one whole segment, as a parameter of a \
+                 route always does"
+            ));
+        }
         let name = snake_case(name);
         if name.is_empty() || name.len() > MAX_PARAMETER {
             return Err(format!("the name of a parameter has 1 to {MAX_PARAMETER} characters"));
@@ -78,8 +84,15 @@ pub(crate) fn shape(template: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// Whether a name is a name alone. Frameworks write with it how much a parameter takes, each in
+/// signs of its own: `{path*}`, `{+path}`, `{path:.*}`, `{path...}`, `{id?}`, `{$}`.
+fn is_plain(name: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '[' | ']');
+    name.chars().all(fits) && !name.starts_with('.') && !name.contains("..")
+}
+
 /// `orgId` and `org-id` as `org_id`.
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let mut out = String::new();
     let mut small_before = false;
     for character in name.chars() {

@@ -1,4 +1,5 @@
-// Packs the package and installs it from the tarball, as its users would: `cargo xtask wasm` makes it.
+// Packs the package and installs it from the tarball, as its users would: `cargo xtask wasm` makes
+// it.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// The page: what is pasted on one side, what is decided on the other. It keeps nothing and sends nothing.
+// The page: what is pasted on one side, what is decided on the other. It keeps nothing and sends
+// nothing.
 
 import { byId, element } from './element.js';
 import { showDecision, showNoDecision } from './decision.js';

@@ -1,4 +1,5 @@
-// Elements from names, attributes, listeners and text. Nothing that is pasted is ever parsed as HTML.
+// Elements from names, attributes, listeners and text. Nothing that is pasted is ever parsed as
+// HTML.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -19,7 +20,10 @@ export const renew = (place, ...children) => {
   if (place.textContent != children.map(({ textContent }) => textContent).join('')) place.replaceChildren(...children);
 };
 
-/** Shows text in a textarea as selected, scrolled to. Lines do not wrap there, so a line is a height. */
+/**
+ * Shows text in a textarea as selected, scrolled to. Lines do not wrap there, so a line is a
+ * height.
+ */
 export const select = (textarea, start, end) => {
   textarea.focus();
   textarea.setSelectionRange(start, end);

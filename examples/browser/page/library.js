@@ -1,4 +1,5 @@
-// Where the page has the package from. With a bundler this is just `cog-auth` and `cog-auth/builtin.image`.
+// Where the page has the package from. With a bundler this is just `cog-auth` and
+// `cog-auth/builtin.image`.
 
 export * from './cog-auth/dist/index/browser.js';
 

@@ -7,7 +7,10 @@ import { problem } from './problem.js';
 import { OWN_POLICY } from './presets.js';
 import { Policy, checkPolicy, compilePolicy } from './library.js';
 
-/** Calls back with each policy that is chosen, and with nothing while it does not compile. The policy is the callee's to free. */
+/**
+ * Calls back with each policy that is chosen, and with nothing while it does not compile. The
+ * policy is the callee's to free.
+ */
 export const choosePolicy = (image, chosen) => {
   const area = byId('policy');
   const ways = document.getElementsByName('policy');

@@ -1,4 +1,5 @@
-// Requests to start from. Each is a case of the built-in policy's own tests, policies/tests, where the answer stands too.
+// Requests to start from. Each is a case of the built-in policy's own tests, policies/tests, where
+// the answer stands too.
 
 const account = { id: 'acct_7', sso: false, plan: 'team' };
 const all = { scopes: ['*'], organizations: ['*'] };

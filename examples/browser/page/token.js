@@ -1,4 +1,5 @@
-// The token: what it says of itself, or what is wrong with it, and whether it is genuine. Its text goes nowhere from here.
+// The token: what it says of itself, or what is wrong with it, and whether it is genuine. Its text
+// goes nowhere from here.
 
 import { byId, code, element, renew } from './element.js';
 import { sentence } from './problem.js';

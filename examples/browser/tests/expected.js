@@ -1,4 +1,5 @@
-// What is expected, from the repository: the policy's cases, its rules, the token vectors, the crate's sentences.
+// What is expected, from the repository: the policy's cases, its rules, the token vectors, the
+// crate's sentences.
 
 import { readFileSync } from 'node:fs';
 
@@ -38,7 +39,10 @@ const change = (request, { set = {}, unset = [] }) => {
   return request;
 };
 
-/** A case of the built-in policy: its request, what is expected, and the codes and messages of the rules that it names. */
+/**
+ * A case of the built-in policy: its request, what is expected, and the codes and messages of the
+ * rules that it names.
+ */
 export const policyCase = (file, name) => {
   const { requests, cases } = json(`policies/tests/${file}.json`).tests;
   const found = cases.find((each) => each.name == name);

@@ -66,7 +66,8 @@ test('the examples show every class', () => {
 
 test('the actions are those that the policy would allow', async () => {
   const { page } = await open();
-  // Of the personal access token of an organization's admin: the organization level, but for service users and impersonation by none.
+  // Of the personal access token of an organization's admin: the organization level, but for
+  // service users and impersonation by none.
   const { actions } = JSON.parse(readFileSync(new URL('../../../policies/schema.json', import.meta.url), 'utf8')).schema;
   const expected = Object.keys(actions).filter((name) => actions[name].level == 'organization' && name != 'ManageOrgServiceUsers').sort();
   await page.locator('#possible-title').click();

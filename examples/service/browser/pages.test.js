@@ -18,9 +18,9 @@ const accessible = async (page) => {
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), [], page.url());
 };
 
-const call = async (token) => {
+const call = async (token, organization = 'org-research') => {
   const headers = { authorization: `Bearer ${token}` };
-  return (await fetch(`${origin}/v3/organizations/org-research/sessions`, { headers })).status;
+  return (await fetch(`${origin}/v3/organizations/${organization}/sessions`, { headers })).status;
 };
 
 const create = async (page, name) => {
@@ -71,6 +71,53 @@ test('an administrator makes the key of a service user', async () => {
   await page.getByRole('link', { name: 'Nightly build' }).click();
   await accessible(page);
   assert.equal(await call(await create(page, 'ci')), 200);
+  assert.deepEqual([errors, foreign], [[], []]);
+});
+
+test('a token is narrowed to an organization and to addresses, with the keyboard alone', async () => {
+  const { page, errors, foreign } = await open();
+  await signIn(page, /^Ben,/);
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  /** Fills in the form: one organization of two, and these lines. */
+  const narrow = async (lines) => {
+    await page.goto(`${origin}/tokens`);
+    await page.getByLabel('Name').focus();
+    await page.keyboard.type('narrow');
+    await page.getByRole('group', { name: 'Organizations' }).getByRole('radio', { checked: true }).focus();
+    await press('ArrowDown');
+    assert.ok(await page.getByRole('radio', { name: 'Only these:' }).isChecked());
+    await press('Tab', 'Tab', 'Space', 'Tab');
+    assert.ok(await page.getByRole('checkbox', { name: 'org-support' }).isChecked());
+    for (const line of lines) {
+      await page.keyboard.type(line);
+      await press('Enter');
+    }
+    assert.equal(await page.getByLabel('Client addresses').inputValue(), lines.map((it) => `${it}\n`).join(''));
+    await accessible(page);
+    await press('Tab', 'Tab', 'Enter');
+  };
+
+  await narrow(['127.0.0.1', '10.1.2.3/8']);
+  await page.getByRole('note').getByText('as in 10.0.0.0/8').waitFor();
+  await accessible(page);
+  await page.goBack();
+  assert.equal(await page.getByLabel('Client addresses').inputValue(), '127.0.0.1\n10.1.2.3/8\n');
+  // Chromium complains about the status of the page that says what is wrong.
+  assert.match(errors.splice(0).join(), /^Failed to load resource: [^,]* 422 [^,]*$/);
+
+  await narrow(['127.0.0.1', '10.0.0.0/8']);
+  const token = await page.getByRole('status', { name: 'The token' }).innerText();
+  assert.deepEqual([await call(token), await call(token, 'org-support')], [403, 200]);
+
+  await page.getByRole('link', { name: 'Go to its page' }).press('Enter');
+  await page.getByRole('row', { name: 'Organizations' }).getByText('org-support').waitFor();
+  await page.getByRole('row', { name: 'Client addresses' }).getByText('10.0.0.0/8, 127.0.0.1').waitFor();
+  await accessible(page);
+  await page.getByRole('link', { name: 'Account settings' }).press('Enter');
+  await page.getByRole('row', { name: /narrow/ }).getByText('10.0.0.0/8 and 1 more').waitFor();
+  await accessible(page);
   assert.deepEqual([errors, foreign], [[], []]);
 });
 

@@ -6,8 +6,9 @@ use crate::clock::now;
 use crate::database::Database;
 use crate::keys;
 use crate::people::service_user;
-use cog_auth::Error;
-use cog_auth::management::{Issued, Management, Owner, Refusal, Replacement, Rotated, Wanted};
+use cog_auth::management::{
+    Issued, Management, Owner, Refusal, Replacement, Requester, Rotated, Wanted,
+};
 use cog_auth::policy::Policy;
 use cog_auth::token::{CredentialId, Kind, MINT_RANDOM_BYTES, Record, RootKey, RootKeys, Scopes};
 use cog_auth_stores::{
@@ -23,8 +24,8 @@ pub(crate) enum NotDone {
     Refused(Refusal),
     /// There is no such credential.
     Unknown,
-    /// The form says what no credential can be.
-    Unfit(Error),
+    /// The form says what no credential can be: sentences that say why.
+    Unfit(Vec<String>),
     /// Somebody else changed the credential at the same time.
     Changed,
     /// The database or the source of random bytes is out of order.
@@ -205,7 +206,7 @@ impl Known {
     fn management<'k>(&'k self, desk: &'k Desk) -> Management<'k> {
         Management {
             policy: &desk.policy,
-            user: self.user,
+            requester: Requester::SignedIn(self.user),
             facts: self.facts.as_bytes(),
             client_address: self.address.as_deref(),
             now: now(),

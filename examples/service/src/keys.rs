@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 /// The key that tokens are made with.
 const KEY_ID: &str = "01";
 
-/// Reads the keys, or makes them if there is no file. Nobody but its owner can read the file, and it
-/// is never written over: without its keys, no token is good any more.
+/// Reads the keys, or makes them if there is no file. Nobody but its owner can read the file, and
+/// it is never written over: without its keys, no token is good any more.
 pub(crate) fn read_or_make(path: &Path) -> Result<RootKeys, Box<dyn Error + Send + Sync>> {
     match fs::read(path) {
         Ok(text) => Ok(RootKeys::from_json(&Zeroizing::new(text))?),

@@ -4,6 +4,7 @@ use crate::database::Database;
 use cog_auth::management::Owner;
 use cog_auth::token::Kind;
 use cog_auth_stores::{AccountFacts, FactsWriter, PrincipalFacts};
+use serde_json::{Value, json};
 use std::error::Error;
 
 /// Somebody who can sign in.
@@ -13,9 +14,14 @@ pub(crate) struct Person {
     /// What there is to see as this person.
     pub(crate) about: &'static str,
     account: &'static str,
-    /// The person's roles, as facts have them.
-    facts: &'static str,
+    /// The person's roles in the account.
+    roles: &'static [&'static str],
+    /// The organizations that the person belongs to, with the person's role in each.
+    memberships: &'static [Membership],
 }
+
+/// An organization, and the role of somebody who belongs to it.
+type Membership = (&'static str, &'static str);
 
 pub(crate) const PEOPLE: [Person; 4] = [
     Person {
@@ -23,30 +29,32 @@ pub(crate) const PEOPLE: [Person; 4] = [
         name: "Ada",
         about: "administrator of Acme: makes tokens, and keys of service users",
         account: "acct_acme",
-        facts: r#"{"roles": ["account_admin", "account_member"], "permissions": [],
-            "memberships": [{"organization": "org-research", "roles": ["org_admin"], "permissions": []}]}"#,
+        roles: &["account_admin", "account_member"],
+        memberships: &[("org-research", "org_admin"), ("org-support", "org_admin")],
     },
     Person {
         id: "user_ben",
         name: "Ben",
         about: "member at Acme: makes tokens",
         account: "acct_acme",
-        facts: r#"{"roles": ["account_member"], "permissions": [],
-            "memberships": [{"organization": "org-research", "roles": ["org_member"], "permissions": []}]}"#,
+        roles: &["account_member"],
+        memberships: &[("org-research", "org_member"), ("org-support", "org_member")],
     },
     Person {
         id: "user_cleo",
         name: "Cleo",
         about: "at Initech, which is not in the beta of personal access tokens",
         account: "acct_initech",
-        facts: r#"{"roles": ["account_member"], "permissions": [], "memberships": []}"#,
+        roles: &["account_member"],
+        memberships: &[],
     },
     Person {
         id: "user_dan",
         name: "Dan",
         about: "at Globex, an enterprise with single sign-on, which has no personal access tokens",
         account: "acct_globex",
-        facts: r#"{"roles": ["account_admin"], "permissions": [], "memberships": []}"#,
+        roles: &["account_admin"],
+        memberships: &[],
     },
 ];
 
@@ -54,9 +62,9 @@ pub(crate) const PEOPLE: [Person; 4] = [
 pub(crate) struct ServiceUser {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
+    /// The organization that it lives in, of which it is a member.
     pub(crate) organization: &'static str,
     account: &'static str,
-    facts: &'static str,
 }
 
 pub(crate) const SERVICE_USERS: [ServiceUser; 2] = [
@@ -65,16 +73,12 @@ pub(crate) const SERVICE_USERS: [ServiceUser; 2] = [
         name: "Nightly build",
         organization: "org-research",
         account: "acct_acme",
-        facts: r#"{"roles": [], "permissions": [],
-            "memberships": [{"organization": "org-research", "roles": ["org_member"], "permissions": []}]}"#,
     },
     ServiceUser {
         id: "su_reports",
         name: "Reports",
         organization: "org-globex",
         account: "acct_globex",
-        facts: r#"{"roles": [], "permissions": [],
-            "memberships": [{"organization": "org-globex", "roles": ["org_member"], "permissions": []}]}"#,
     },
 ];
 
@@ -84,8 +88,8 @@ const ACCOUNTS: [(&str, &str); 3] = [
     ("acct_globex", r#"{"sso": true, "plan": "enterprise", "features": ["pat_beta"]}"#),
 ];
 
-const ORGANIZATIONS: [(&str, &str); 2] =
-    [("org-research", "acct_acme"), ("org-globex", "acct_globex")];
+const ORGANIZATIONS: [(&str, &str); 3] =
+    [("org-research", "acct_acme"), ("org-support", "acct_acme"), ("org-globex", "acct_globex")];
 
 impl ServiceUser {
     pub(crate) const fn owner(&self) -> Owner<'static> {
@@ -101,6 +105,21 @@ pub(crate) fn service_user(id: &str) -> Option<&'static ServiceUser> {
     SERVICE_USERS.iter().find(|service_user| service_user.id == id)
 }
 
+/// The organizations that a credential of this owner can be good for.
+pub(crate) fn organizations(owner: Owner<'_>) -> Vec<&str> {
+    match owner {
+        Owner::User(id) => {
+            let memberships = person(id).map_or(&[][..], |person| person.memberships);
+            memberships.iter().map(|(organization, _)| *organization).collect()
+        }
+        Owner::ServiceUserInOrganization { organization, .. } => vec![organization],
+        Owner::ServiceUserInAccount { account, .. } => {
+            let own = ORGANIZATIONS.iter().filter(|(_, of)| *of == account);
+            own.map(|(organization, _)| *organization).collect()
+        }
+    }
+}
+
 /// Tells the store what is known of all of them. A service of your own has this in its directory,
 /// and answers from there: `FactsStore` is one function.
 pub(crate) async fn introduce(database: &Database) -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -111,12 +130,24 @@ pub(crate) async fn introduce(database: &Database) -> Result<(), Box<dyn Error +
         database.put_organization(id, Some(account)).await?;
     }
     for person in &PEOPLE {
-        let facts = PrincipalFacts::new(Kind::PersonalAccessToken, person.id, person.facts)?;
+        let facts = facts(person.roles, person.memberships);
+        let facts = PrincipalFacts::new(Kind::PersonalAccessToken, person.id, &facts)?;
         database.put_principal(&facts.of_account(person.account)).await?;
     }
     for user in &SERVICE_USERS {
-        let facts = PrincipalFacts::new(Kind::ServiceUserKey, user.id, user.facts)?;
+        let facts = facts(&[], &[(user.organization, "org_member")]);
+        let facts = PrincipalFacts::new(Kind::ServiceUserKey, user.id, &facts)?;
         database.put_principal(&facts.of_account(user.account)).await?;
     }
     Ok(())
+}
+
+/// What the policy knows of a principal.
+fn facts(roles: &[&str], memberships: &[Membership]) -> String {
+    let membership = |(organization, role): &Membership| {
+        let roles = [role];
+        json!({ "organization": organization, "roles": roles, "permissions": [] })
+    };
+    let memberships = memberships.iter().map(membership).collect::<Value>();
+    json!({ "roles": roles, "permissions": [], "memberships": memberships }).to_string()
 }

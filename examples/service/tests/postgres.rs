@@ -38,7 +38,7 @@ fn one_variable_puts_records_facts_and_the_audit_trail_into_postgresql() {
     assert!(!service.folder.path().join("credentials.db").exists());
 
     let ada = service.sign_in("user_ada");
-    let fields = [("name", "laptop"), ("scopes", "all"), ("days", "30")];
+    let fields = [("name", "laptop"), ("scopes", "all"), ("organizations", "all"), ("days", "30")];
     let token = ada.submit("/tokens", &fields).token();
     let key = ada.submit("/service-users/su_nightly", &fields).token();
     assert_eq!((ada.call(&token, SESSIONS).status, ada.call(&key, SESSIONS).status), (200, 200));

@@ -1,4 +1,5 @@
-// Installs cog-auth from this repository, as it would come from the registry: packed, and without touching package-lock.json.
+// Installs cog-auth from this repository, as it would come from the registry: packed, and without
+// touching package-lock.json.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';

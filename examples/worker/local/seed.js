@@ -1,4 +1,5 @@
-// What an issuer does, with a throw-away key: two credentials, their records, and what is known of who has them.
+// What an issuer does, with a throw-away key: two credentials, their records, and what is known of
+// who has them.
 
 import { RootKeys, edgeRecord, generateRootKeys, issueRecord } from 'cog-auth';
 
@@ -26,7 +27,10 @@ export const makeSample = (now) => {
   };
 };
 
-/** Copies into KV what was read from the issuer's database now. It has to go on doing so: what grows old is not believed. */
+/**
+ * Copies into KV what was read from the issuer's database now. It has to go on doing so: what grows
+ * old is not believed.
+ */
 export const publish = async ({ records, facts }, { RECORDS, FACTS }, now) => {
   const metadata = { fetched_at: now };
   await Promise.all([

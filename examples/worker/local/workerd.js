@@ -1,4 +1,5 @@
-// The worker as workerd takes it: its modules by the names under which they import each other. In production, a bundler does this.
+// The worker as workerd takes it: its modules by the names under which they import each other. In
+// production, a bundler does this.
 
 import { readFileSync } from 'node:fs';
 
@@ -15,7 +16,10 @@ export const modules = [
   { type: 'Data', path: '/cog-auth/builtin.image', contents: read(`${PACKAGE}/builtin.image`) },
 ];
 
-/** A worker for Miniflare. It has a socket of its own, since Miniflare's tidies up paths on their way to the worker. */
+/**
+ * A worker for Miniflare. It has a socket of its own, since Miniflare's tidies up paths on their
+ * way to the worker.
+ */
 export const worker = (name, options) => ({
   name,
   modules,

@@ -1,5 +1,6 @@
-// The cases of the gate's specification, tests/cases/gate, through the worker over HTTP: what it answers, what the origin is told,
-// and what is kept for the audit. Of them, those that HTTP and KV can express and that have the worker's options.
+// The cases of the gate's specification, tests/cases/gate, through the worker over HTTP: what it
+// answers, what the origin is told, and what is kept for the audit. Of them, those that HTTP and KV
+// can express and that have the worker's options.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -25,7 +26,8 @@ const expressible = (testcase) => {
   if (!['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(request.method)) return false;
   const target = request.target && fill(request.target);
   if (!target?.startsWith('/') || !visible(target) || target.length > 8000) return false;
-  // workerd resolves these itself: the worker sees another path, and that one is judged and forwarded.
+  // workerd resolves these itself: the worker sees another path, and that one is judged and
+  // forwarded.
   if (target.split('?')[0].split('/').some((segment) => ['.', '..'].includes(segment))) return false;
   if (request.authorization.length > 1 || request.authorization.some((value) => !/^[ -~]*$/.test(value))) return false;
   // Two values of KV make the facts.

@@ -12,7 +12,10 @@ export const NEXT = 'the secret that replaces it';
 export const APP = 'https://app.example';
 export const now = () => Math.floor(Date.now() / 1000);
 
-/** Keeps each request as it came: method, url, headers by lower-case name, and of the body what the origin reads. */
+/**
+ * Keeps each request as it came: method, url, headers by lower-case name, and of the body what the
+ * origin reads.
+ */
 export const listen = async (server) => {
   const received = [];
   server.prependListener('request', (request) => {
@@ -26,7 +29,8 @@ export const listen = async (server) => {
   return { received, url: `http://127.0.0.1:${server.address().port}`, close: () => (server.closeAllConnections(), server.close()) };
 };
 
-// In place of KV: a store that fails, one that is late, and one that Node answers for, or fails where Node answers nothing.
+// In place of KV: a store that fails, one that is late, and one that Node answers for, or fails
+// where Node answers nothing.
 const stores = {
   name: 'stores',
   compatibilityDate: '2026-07-01',
@@ -52,8 +56,8 @@ export const HANGING = { name: 'stores', entrypoint: 'Hanging' };
 export const ASKING = { name: 'stores', entrypoint: 'Asking' };
 
 /**
- * Workers by name, each with what is different from the usual one: services (in place of KV, too), bindings, modules, or `first`,
- * a module in front of the worker.
+ * Workers by name, each with what is different from the usual one: services (in place of KV, too),
+ * bindings, modules, or `first`, a module in front of the worker.
  */
 export const open = async ({ edgeKeys, variants = {}, origin: server = createOrigin([SECRET, NEXT]), node = () => null }) => {
   const origin = await listen(server);
@@ -81,7 +85,9 @@ export const open = async ({ edgeKeys, variants = {}, origin: server = createOri
   const ports = {};
   for (const name of ['guard', ...Object.keys(variants)]) ports[name] = (await miniflare.unsafeGetDirectURL(name)).port;
 
-  /** The audit records since the last call, once there are this many: they come after the answer. */
+  /**
+   * The audit records since the last call, once there are this many: they come after the answer.
+   */
   const audited = async (count) => {
     for (let tries = 0; audits.length < count && tries < 200; tries++) await new Promise((done) => setTimeout(done, 10));
     return audits.splice(0);

@@ -1,4 +1,5 @@
-// HTTP through the worker: paths, methods, bodies, CORS, and what happens when something of the worker fails.
+// HTTP through the worker: paths, methods, bodies, CORS, and what happens when something of the
+// worker fails.
 
 import assert from 'node:assert/strict';
 import http from 'node:http';

@@ -25,7 +25,8 @@ before(async () => {
 after(() => opened?.close());
 
 const spellings = (name) => [name, name.toUpperCase(), name.replaceAll('-', '_'), name.toUpperCase().replaceAll('-', '_'), name.replace(/^x/, 'X').replace('g', 'G')];
-// What some server takes for another path, method, host or caller, and a name that nobody knows yet.
+// What some server takes for another path, method, host or caller, and a name that nobody knows
+// yet.
 const FORGED = [
   ...IDENTITY, 'x-cog-anything-else', 'x-http-method', 'x-http-method-override', 'x-method-override', 'x-original-method',
   'x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path', 'x-envoy-original-method', 'x-forwarded-prefix',

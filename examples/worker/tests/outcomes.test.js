@@ -230,7 +230,8 @@ test('503: a store that fails, or is late', async () => {
   await refused(send('GET', SESSIONS, { to: 'records fail' }), 401, { code: 'missing_credential' });
 });
 
-// What is no time, or none that is recent: text that JavaScript would compare, fractions, what is beyond what clocks differ by.
+// What is no time, or none that is recent: text that JavaScript would compare, fractions, what is
+// beyond what clocks differ by.
 const badTimes = () => [
   undefined, {}, [], 'now', ...[
     now() - 302, now() + 400, now() + 1e9, 1e300, -1, now() + 0.5, String(now()), [now()], { at: now() }, true, null, 'now', '', 2 ** 53,

@@ -233,6 +233,22 @@ pub(super) const SHAPES: &[Shape] = &[
         compile,
     ),
     shape(
+        "members and bounds of one set",
+        200,
+        |n| {
+            let parts = joined(n, |i| {
+                format!(
+                    r#"{{"subject.groups":{{"has":"g{i}"}}}},{{"subject.groups":{{"subset_of":["g0"]}}}}"#
+                )
+            });
+            let schema = r#"{"actions":{"A":{}},"attributes":{"subject.groups":{"type":"id_set","domain":"group"}}}"#;
+            format!(
+                r#"{{"v":1,"schema":{schema},"rules":[{{"id":"p","effect":"permit","actions":["A"],"when":{{"all":[{parts}]}}}}]}}"#
+            )
+        },
+        compile,
+    ),
+    shape(
         "names that are alike",
         100,
         |n| {

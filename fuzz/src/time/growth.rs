@@ -1,5 +1,5 @@
-//! How time grows with what a policy holds, and with large sets: each as the ratio of two sizes, which
-//! take turns, and the most that it may be.
+//! How time grows with what a policy holds, and with large sets: each as the ratio of two sizes,
+//! which take turns, and the most that it may be.
 
 use super::{Work, joined, ratio, unlimited};
 use cog_auth::policy::{Policy, Request};

@@ -85,8 +85,8 @@ fn joined(repeats: usize, item: impl Fn(usize) -> String) -> String {
     (0..repeats).map(item).collect::<Vec<_>>().join(",")
 }
 
-/// How many times as long the larger size takes: the shortest processor times of turns, since whatever
-/// else the machine does only makes them longer.
+/// How many times as long the larger size takes: the shortest processor times of turns, since
+/// whatever else the machine does only makes them longer.
 fn ratio(works: &[Work; 2]) -> (f64, [Duration; 2]) {
     let mut shortest = [Duration::MAX; 2];
     let repeats = works.each_ref().map(|work| {

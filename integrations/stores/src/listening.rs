@@ -1,5 +1,5 @@
-//! Waiting for the notices of a server: connecting, again whenever that is needed, and asking a server
-//! that says nothing for long whether it is still there.
+//! Waiting for the notices of a server: connecting, again whenever that is needed, and asking a
+//! server that says nothing for long whether it is still there.
 
 use crate::Notice;
 use crate::deadline::{TIMEOUT, within};

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Both do the same work in turns, in one run: an allowed request, and one without a credential.
-//! The figures are medians and minima of many turns, and what is told is their difference and ratio.
+//! The figures are medians and minima of many turns, and what is told is their difference and
+//! ratio.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,

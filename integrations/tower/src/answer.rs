@@ -5,8 +5,8 @@ use http::{HeaderName, HeaderValue, Response};
 
 /// Makes the response to a refused request, with the service's own body type.
 ///
-/// There are [`ProblemJson`] for HTTP and [`GrpcStatus`](crate::GrpcStatus) for gRPC. A function will
-/// do as well, for bodies that none of them can make:
+/// There are [`ProblemJson`] for HTTP and [`GrpcStatus`](crate::GrpcStatus) for gRPC. A function
+/// will do as well, for bodies that none of them can make:
 ///
 /// ```
 /// use cog_auth_tower::{Answer, Refusal};
@@ -38,8 +38,8 @@ impl<B, A: Fn(&Refusal) -> Response<B> + Send + Sync> Answer<B> for A {
 }
 
 /// Answers with what the gate says: status, headers, problem body (section 15 of
-/// `docs/policy-language.md`). It makes any body that can be made of a `String`, as those of axum and
-/// `http-body-util`'s `Full` can.
+/// `docs/policy-language.md`). It makes any body that can be made of a `String`, as those of axum
+/// and `http-body-util`'s `Full` can.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProblemJson;
 

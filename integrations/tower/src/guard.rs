@@ -78,8 +78,8 @@ impl<R, F> Guard<R, F> {
 
     /// Sets how long each question to a store may take. After that the request is refused with 503.
     ///
-    /// This needs a Tokio runtime with its timer. Without one, every request with a genuine token is
-    /// refused with 503.
+    /// This needs a Tokio runtime with its timer. Without one, every request with a genuine token
+    /// is refused with 503.
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -108,8 +108,8 @@ impl<R: RecordStore, F: FactsStore> Guard<R, F> {
     /// # Errors
     ///
     /// [`Code::ReservedContext`](cog_auth::Code::ReservedContext) or
-    /// [`Code::InvalidContext`](cog_auth::Code::InvalidContext) for the context of the request, which
-    /// is the caller's. Let nothing through then.
+    /// [`Code::InvalidContext`](cog_auth::Code::InvalidContext) for the context of the request,
+    /// which is the caller's. Let nothing through then.
     pub async fn decide(&self, request: &HttpRequest<'_>) -> Result<Outcome, Error> {
         let started = telemetry::Started::now();
         let span = telemetry::decision_span(request.method);

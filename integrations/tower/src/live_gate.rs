@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 /// The gate that decides now. Policy and keys change by putting another gate in its place.
 ///
-/// A request that has begun ends with the gate that it began with. Clones are one and the same: what
-/// one puts in place, all have.
+/// A request that has begun ends with the gate that it began with. Clones are one and the same:
+/// what one puts in place, all have.
 ///
 /// ```
 /// use cog_auth::gate::Gate;
@@ -51,8 +51,8 @@ impl LiveGate {
         telemetry::reloaded();
     }
 
-    /// Reads another gate and puts it in place. If it cannot be read, the old one stays, and the log
-    /// and a counter say so.
+    /// Reads another gate and puts it in place. If it cannot be read, the old one stays, and the
+    /// log and a counter say so.
     ///
     /// # Errors
     ///
@@ -70,12 +70,13 @@ impl LiveGate {
         }
     }
 
-    /// Lets another gate decide every request beside the real one. It is never obeyed: where it comes
-    /// to something else, the difference is counted by rule and logged.
+    /// Lets another gate decide every request beside the real one. It is never obeyed: where it
+    /// comes to something else, the difference is counted by rule and logged.
     ///
     /// It is given what the stores said to the real gate, and asks nothing itself. Give it the same
     /// keys and options, and the policy that you want to try. It makes every request as much slower
-    /// as a decision takes, which is some microseconds. [`LiveGate::replace`] leaves it where it is.
+    /// as a decision takes, which is some microseconds. [`LiveGate::replace`] leaves it where it
+    /// is.
     pub fn set_shadow(&self, gate: Gate) {
         let shadow = Arc::new(Shadow::new(gate));
         self.change(|gates| Gates { gate: gates.gate.clone(), shadow: Some(shadow.clone()) });

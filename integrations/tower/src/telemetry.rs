@@ -1,5 +1,5 @@
-//! What spans, events and metrics say. All of their fields are from closed sets, or from the policy,
-//! or of bounded length. None can hold a secret.
+//! What spans, events and metrics say. All of their fields are from closed sets, or from the
+//! policy, or of bounded length. None can hold a secret.
 
 use cog_auth::gate::Outcome;
 use std::error::Error;

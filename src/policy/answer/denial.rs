@@ -57,17 +57,6 @@ pub enum Denial {
 }
 
 impl Denial {
-    /// The class of a denial, or none for an allow.
-    pub(super) const fn of(verdict: Verdict) -> Option<Self> {
-        match verdict {
-            Verdict::Allow => None,
-            Verdict::Forbidden => Some(Self::Forbidden),
-            Verdict::Requirement => Some(Self::Requirement),
-            Verdict::NoGrant => Some(Self::NoGrant),
-            Verdict::Indeterminate => Some(Self::Indeterminate),
-        }
-    }
-
     /// All classes, in the order in which they are looked for.
     pub const ALL: [Self; 4] =
         [Self::Forbidden, Self::Requirement, Self::NoGrant, Self::Indeterminate];
@@ -87,5 +76,16 @@ impl Denial {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|denial| denial.name() == name)
+    }
+
+    /// The class of a denial, or none for an allow.
+    pub(super) const fn of(verdict: Verdict) -> Option<Self> {
+        match verdict {
+            Verdict::Allow => None,
+            Verdict::Forbidden => Some(Self::Forbidden),
+            Verdict::Requirement => Some(Self::Requirement),
+            Verdict::NoGrant => Some(Self::NoGrant),
+            Verdict::Indeterminate => Some(Self::Indeterminate),
+        }
     }
 }

@@ -99,10 +99,12 @@ impl<'r> Explanation<'r> {
         &self.reasons
     }
 
-    /// The reasons that may be true, and of which none is known to be: those of the determining
-    /// rules in the order of their ids, each code once; none but for [`Denial::Indeterminate`].
+    /// The reasons that may apply: what is missing would decide whether they do. They are those of
+    /// the determining rules, in the order of the rules' ids, each code once. Only a denial with
+    /// [`Denial::Indeterminate`] has any.
     ///
-    /// Answers give their codes alone. Nobody should be told as a fact what they say.
+    /// An answer lists their codes without messages, because a message would state as a fact what
+    /// nobody knows yet.
     #[must_use]
     pub fn possible(&self) -> &[Reason<'r>] {
         &self.possible

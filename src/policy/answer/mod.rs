@@ -1,7 +1,9 @@
 //! Answers: a decision as a value, explained, and as the text of an AuthZEN response.
 
-pub(crate) mod batch;
+mod batch;
 pub(crate) mod decision;
 pub(crate) mod denial;
+mod envelope;
+pub(crate) mod evaluate;
 pub(crate) mod explanation;
 pub(crate) mod reason;

@@ -82,7 +82,8 @@ impl Checked {
     ///     "resource.archived": {"type": "bool", "absent": false}}}}"#);
     /// let checked = source.check()?;
     /// let absent = &checked.absences()[0];
-    /// assert_eq!((absent.attribute.as_str(), absent.value.as_str()), ("resource.archived", "false"));
+    /// assert_eq!(absent.attribute, "resource.archived");
+    /// assert_eq!(absent.value, "false");
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     #[must_use]

@@ -2,16 +2,18 @@
 
 use super::checks::{in_order, inherited};
 use super::fields::Strings;
-use super::indexes::{Actions, Index, plan};
-use super::model::{DeclaredType, Model, RESOURCE_TYPES, RouteDeclaration, RuleActions};
+use super::indexes::{Index, RulesFor, plan};
+use super::model::{
+    ACTION_NAMES, DeclaredType, Model, RESOURCE_TYPES, RouteDeclaration, RuleActions,
+};
 use super::names::NameMap;
 use super::places::{known, places};
 use crate::policy::PolicyDigest;
 use crate::policy::image::layout::{
     ActionEntry, ActionRuleEntry, AttributeEntry, BucketEntry, BucketRuleEntry, ConditionEntry,
     DefaultsEntry, EnumEntry, ImplyingEntry, IndexEntry, IndexRuleEntry, InvariantEntry,
-    KnownPlaceEntry, ListEntry, NONE, ParameterEntry, PlaceEntry, ReaderEntry, RoleEntry,
-    RouteEntry, RuleEntry, SegmentEntry,
+    KnownPlaceEntry, ListEntry, NONE, PERMISSIONS, ParameterEntry, PlaceEntry, ReaderEntry,
+    RoleEntry, RouteEntry, RuleEntry, SCOPES, SegmentEntry,
 };
 use crate::policy::image::write::{ImageWriter, number};
 use crate::policy::image::{AttributeType, Level, Purpose, Span};
@@ -69,9 +71,9 @@ impl<'m> Compiler<'m> {
     fn attributes(&mut self) {
         for (index, attribute) in self.model.attributes.iter().enumerate() {
             let (kind, values, min, max) = match attribute.kind {
-                // The second and the third attribute are the derived sets.
-                _ if index == 1 => (AttributeType::Permissions, 0, 0, 0),
-                _ if index == 2 => (AttributeType::Scopes, 0, 0, 0),
+                // The derived sets have types of their own in an image.
+                _ if short(index) == PERMISSIONS => (AttributeType::Permissions, 0, 0, 0),
+                _ if short(index) == SCOPES => (AttributeType::Scopes, 0, 0, 0),
                 DeclaredType::Bool => (AttributeType::Bool, 0, 0, 0),
                 DeclaredType::Enum(values) => (AttributeType::Enum, values, 0, 0),
                 DeclaredType::Id(_) => (AttributeType::Id, 0, 0, 0),
@@ -147,7 +149,7 @@ impl<'m> Compiler<'m> {
             let actions = match &rule.actions {
                 RuleActions::All => alloc::vec![model.actions.len()],
                 RuleActions::These(names) => {
-                    names.iter().filter_map(|(name, _)| model.symbol(0, name)).collect()
+                    names.iter().filter_map(|(name, _)| model.action_index(name)).collect()
                 }
             };
             for action in actions {
@@ -175,8 +177,9 @@ impl<'m> Compiler<'m> {
         for rules in core::mem::take(&mut self.action_rules) {
             // The last list, of rules for all actions, belongs to none of them.
             let action = actions.next();
-            let asked = if action.is_some() { Actions::One } else { Actions::All };
-            let plan = plan(&draft, &rules, asked);
+            let rules_for =
+                if action.is_some() { RulesFor::OneAction } else { RulesFor::AllActions };
+            let plan = plan(&draft, &rules, rules_for);
             let entry = ActionEntry {
                 level: action.and_then(|action| action.level),
                 implies: action.map_or(NONE, |action| self.action_set(&action.implies)),
@@ -298,7 +301,7 @@ impl<'m> Compiler<'m> {
         }
         RouteEntry {
             method: self.image.string(route.method),
-            action: self.model.symbol(0, route.action).map_or(NONE, number),
+            action: self.model.action_index(route.action).map_or(NONE, number),
             organization: route.organization.map(number),
             resource: route.resource.map(|(_, segment)| number(segment)),
             resource_type: route.resource.map(|(name, _)| self.image.string(name)),
@@ -316,7 +319,7 @@ impl<'m> Compiler<'m> {
 
     /// The set of actions with these names.
     fn members(&self, names: &Strings<'_>) -> Vec<u64> {
-        self.symbols(0, names.iter().map(|(name, _)| *name))
+        self.symbols(ACTION_NAMES, names.iter().map(|(name, _)| *name))
     }
 
     /// The set of the values of an enum with these names.

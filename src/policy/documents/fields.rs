@@ -6,6 +6,7 @@ use super::names::NameMap;
 use super::text::{digits, listed};
 use super::tree::{Node, NodeValue, SourceSpan};
 use crate::error::Code;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The strings of an array, each with its node.
@@ -142,7 +143,7 @@ impl Diagnostics<'_> {
         let valid = form.accepts(text);
         if !valid {
             let message = "`{}` is no valid {=}: it must have {=}";
-            self.error(Code::InvalidName, span, message, &[text, what, form.described()]);
+            self.error(Code::InvalidName, span, message, &[text, what, &form.described()]);
         }
         valid
     }
@@ -204,13 +205,7 @@ impl NameForm {
         let first_then = |first: fn(&u8) -> bool, rest: fn(&u8) -> bool| {
             bytes.first().is_some_and(first) && bytes.iter().all(rest)
         };
-        let most = match self {
-            Self::ReasonCode | Self::Parameter => 64,
-            Self::Method => 32,
-            Self::Link => 1_024,
-            Self::Attribute | Self::Action | Self::Id | Self::Value => 128,
-        };
-        (1..=most).contains(&bytes.len())
+        (1..=self.most()).contains(&bytes.len())
             && match self {
                 Self::Attribute => text.contains('.') && text.split('.').all(is_attribute_segment),
                 Self::Action => {
@@ -230,23 +225,36 @@ impl NameForm {
     }
 
     /// The form in the words of a message: "it must have …".
-    const fn described(self) -> &'static str {
+    pub(super) fn described(self) -> String {
+        let (before, after) = match self {
+            Self::Attribute => (
+                "1 to ",
+                " bytes in two or more segments [A-Za-z_][A-Za-z0-9_-]* with dots between",
+            ),
+            Self::Action => (
+                "1 to ",
+                " printable ASCII characters without space, `\"` and `\\`, and not be `*`",
+            ),
+            Self::Id => ("1 to ", " characters of A-Z, a-z, 0-9 and `_.:-`"),
+            Self::ReasonCode => ("1 to ", " characters of a-z, 0-9 and `_`, the first a letter"),
+            Self::Link => (
+                "`https://` at its beginning, and at most ",
+                " printable ASCII characters, of which none is a space or one of `\"<>\\^`{|}`",
+            ),
+            Self::Value => ("1 to ", " bytes"),
+            Self::Parameter => ("1 to ", " characters of a-z, 0-9 and `_`, the first no digit"),
+            Self::Method => ("1 to ", " letters A-Z"),
+        };
+        [before, &digits(self.most()), after].concat()
+    }
+
+    /// How many bytes such a name has at most.
+    const fn most(self) -> usize {
         match self {
-            Self::Attribute => {
-                "1 to 128 bytes in two or more segments [A-Za-z_][A-Za-z0-9_-]* with dots between"
-            }
-            Self::Action => {
-                "1 to 128 printable ASCII characters without space, `\"` and `\\`, and not be `*`"
-            }
-            Self::Id => "1 to 128 characters of A-Z, a-z, 0-9 and `_.:-`",
-            Self::ReasonCode => "1 to 64 characters of a-z, 0-9 and `_`, the first a letter",
-            Self::Link => {
-                "`https://` at its beginning, and at most 1024 printable ASCII characters, of which \
-                 none is a space or one of `\"<>\\^`{|}`"
-            }
-            Self::Value => "1 to 128 bytes",
-            Self::Parameter => "1 to 64 characters of a-z, 0-9 and `_`, the first no digit",
-            Self::Method => "1 to 32 letters A-Z",
+            Self::ReasonCode | Self::Parameter => 64,
+            Self::Method => 32,
+            Self::Link => 1_024,
+            Self::Attribute | Self::Action | Self::Id | Self::Value => 128,
         }
     }
 }

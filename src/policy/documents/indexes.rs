@@ -35,17 +35,18 @@ struct Candidate {
     rule: u32,
     attribute: u32,
     keys: Vec<u32>,
-    /// How much of a rule its look-up saves on average: all of it is `WHOLE`.
+    /// On average, the part of decisions for which an index on this attribute leaves the rule out,
+    /// in units of 1/`WHOLE`.
     saved: usize,
 }
 
 const WHOLE: usize = 1 << 10;
 
 /// Chooses the indexes over rules, whose indices are sorted.
-pub(super) fn plan(image: &Image, rules: &[u32], actions: Actions) -> Plan {
+pub(super) fn plan(image: &Image, rules: &[u32], rules_for: RulesFor) -> Plan {
     let mut plan = Plan { walked: Vec::new(), indexes: Vec::new() };
     let mut candidates =
-        if rules.len() < FEW { Vec::new() } else { candidates(image, rules, actions) };
+        if rules.len() < FEW { Vec::new() } else { candidates(image, rules, rules_for) };
     weigh(image, &mut candidates);
     let chosen = attributes(&candidates);
     // The best attribute of a rule first.
@@ -68,11 +69,11 @@ pub(super) fn plan(image: &Image, rules: &[u32], actions: Actions) -> Plan {
     plan
 }
 
-/// Whose rules are planned for.
+/// What the rules are for that are planned.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Actions {
-    One,
-    All,
+pub(super) enum RulesFor {
+    OneAction,
+    AllActions,
 }
 
 /// Adds a rule to the index over its attribute, which is the last one where there is one.
@@ -89,7 +90,7 @@ fn add(indexes: &mut Vec<Index>, candidate: Candidate) {
 }
 
 /// The keys of each rule, for each attribute that it has keys for.
-fn candidates(image: &Image, rules: &[u32], actions: Actions) -> Vec<Candidate> {
+fn candidates(image: &Image, rules: &[u32], rules_for: RulesFor) -> Vec<Candidate> {
     let mut keys = Keys::new(image);
     let mut candidates = Vec::new();
     for rule in rules {
@@ -98,7 +99,8 @@ fn candidates(image: &Image, rules: &[u32], actions: Actions) -> Vec<Candidate> 
         asked.below(root);
         for attribute in asked.attributes {
             // The rules of one action are asked for that action alone.
-            let is_constant = actions == Actions::One && attribute == u32::from(ACTION_NAME);
+            let is_constant =
+                rules_for == RulesFor::OneAction && attribute == u32::from(ACTION_NAME);
             if !is_constant && keys.find(attribute, root) {
                 let mut keys = sorted(keys.values.clone());
                 keys.dedup();
@@ -172,8 +174,8 @@ fn weigh(image: &Image, candidates: &mut [Candidate]) {
     }
 }
 
-/// The attributes that are worth an index: with each, as many rules are passed over as are few.
-/// Those come first that are best for most rules.
+/// The attributes that are worth an index: those whose index lets a decision pass over at least
+/// `FEW` rules on average. The attribute comes first that saves most where it is the best choice.
 fn attributes(candidates: &[Candidate]) -> Vec<u32> {
     let mut saved: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
     for of_rule in candidates.chunk_by(|one, next| one.rule == next.rule) {

@@ -9,8 +9,18 @@ use crate::policy::image::{Effect, Level, NodeKind};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The index of the enum of all types of resources that actions name.
+/// The enums that every model has, by their indices: the names of all actions, and the types of
+/// resources that actions name.
+pub(super) const ACTION_NAMES: usize = 0;
 pub(super) const RESOURCE_TYPES: usize = 1;
+
+/// The attributes that exist without being declared. Each is at its index in an image:
+/// `layout::ACTION_NAME`, `PERMISSIONS` and `SCOPES`.
+pub(super) const BUILTIN: [(&str, DeclaredType<'_>); 3] = [
+    ("action.name", DeclaredType::Enum(ACTION_NAMES)),
+    ("subject.permissions", DeclaredType::EnumSet(ACTION_NAMES)),
+    ("credential.scopes", DeclaredType::EnumSet(ACTION_NAMES)),
+];
 
 #[derive(Debug, Default)]
 pub(super) struct Model<'n> {
@@ -19,8 +29,7 @@ pub(super) struct Model<'n> {
     pub(super) enums: Vec<Vec<&'n str>>,
     /// Sorted by name.
     pub(super) actions: Vec<ActionDeclaration<'n>>,
-    /// The three that exist without being declared come first, then the declared ones, sorted by
-    /// name.
+    /// Those of `BUILTIN` come first, then the declared ones, sorted by name.
     pub(super) attributes: Vec<AttributeDeclaration<'n>>,
     /// The index of each attribute in `attributes`.
     pub(super) named: NameMap<'n>,
@@ -47,8 +56,18 @@ impl<'n> Model<'n> {
         self.values(values).binary_search(&text).ok()
     }
 
+    /// The names of all actions.
+    pub(super) fn action_names(&self) -> &[&'n str] {
+        self.values(ACTION_NAMES)
+    }
+
+    /// The index of an action in `actions`, and of its name in its enum.
+    pub(super) fn action_index(&self, name: &str) -> Option<usize> {
+        self.symbol(ACTION_NAMES, name)
+    }
+
     pub(super) fn action(&self, name: &str) -> Option<&ActionDeclaration<'n>> {
-        self.actions.get(self.symbol(0, name)?)
+        self.actions.get(self.action_index(name)?)
     }
 
     /// The index and the type of an attribute.
@@ -153,12 +172,12 @@ impl<'n> DeclaredType<'n> {
     pub(super) fn described(self) -> String {
         let (pattern, domain) = match self {
             Self::Bool => ("a bool", ""),
-            Self::Enum(0) => ("an action", ""),
+            Self::Enum(ACTION_NAMES) => ("an action", ""),
             Self::Enum(_) => ("an enum", ""),
             Self::Id(domain) => ("an id of the domain `{}`", domain),
             Self::Int(..) => ("an int", ""),
             Self::Time => ("a time", ""),
-            Self::EnumSet(0) => ("a set of actions", ""),
+            Self::EnumSet(ACTION_NAMES) => ("a set of actions", ""),
             Self::EnumSet(_) => ("a set of an enum", ""),
             Self::IdSet(domain) => ("a set of ids of the domain `{}`", domain),
             Self::Ip => ("an IP address", ""),

@@ -1,6 +1,6 @@
 //! The tree of the places that a policy reads in a request.
 
-use super::model::Model;
+use super::model::{BUILTIN, Model};
 use super::names::NameMap;
 use crate::policy::image::write::number;
 use crate::policy::image::{Purpose, Purposes};
@@ -26,7 +26,8 @@ pub(super) fn places<'m>(model: &'m Model<'_>) -> Vec<PlaceDraft<'m>> {
             place.purposes = Purposes::of(purposes);
         }
     }
-    for (index, attribute) in model.attributes.iter().enumerate().skip(3) {
+    // The places of the built-in attributes have purposes instead of readers.
+    for (index, attribute) in model.attributes.iter().enumerate().skip(BUILTIN.len()) {
         if let Some(place) = at(&mut places, attribute.path.iter().map(String::as_str)) {
             place.readers.push(number(index));
         }

@@ -17,25 +17,28 @@ const MAX_PAIRS: usize = 16_777_216;
 /// Words of other policy languages, and what they are called here. A word is suggested only where
 /// ours may stand.
 const ELSEWHERE: &[(&str, &[&str])] = &[
-    ("permit", &["allow", "grant", "accept"]),
-    ("forbid", &["deny", "block", "reject", "disallow"]),
-    ("require", &["must", "ensure", "assert", "validate"]),
+    ("permit", &["allow", "allowed", "effect_allow", "grant", "accept"]),
+    ("forbid", &["deny", "denied", "effect_deny", "violation", "block", "reject", "disallow"]),
+    ("require", &["must", "ensure", "assert", "enforce", "validate"]),
     ("advise", &["warn", "notify", "audit", "obligation"]),
     ("any", &["or", "||", "anyof", "any_of", "some", "oneof", "one_of"]),
     ("all", &["and", "&&", "allof", "all_of", "every"]),
     ("not", &["!", "none", "noneof", "none_of", "unless"]),
-    ("eq", &["=", "==", "===", "is", "equal", "equals"]),
-    ("ne", &["!=", "!==", "<>", "neq", "notequals", "not_equals"]),
-    ("in", &["memberof", "member_of", "oneof", "one_of", "any_of"]),
+    ("eq", &["=", "==", "===", "is", "equal", "equals", "stringequals"]),
+    ("ne", &["!=", "!==", "<>", "neq", "notequals", "not_equals", "stringnotequals"]),
+    (
+        "in",
+        &["memberof", "member_of", "oneof", "one_of", "any_of", "ipaddress", "ip_address", "cidr"],
+    ),
     ("has", &["contains", "includes"]),
-    ("has_all", &["containsall", "contains_all", "superset"]),
-    ("has_any", &["containsany", "contains_any", "intersects", "overlaps"]),
-    ("subset_of", &["subset", "is_subset", "contained_in", "within"]),
+    ("has_all", &["containsall", "contains_all", "superset", "superset_of", "is_superset"]),
+    ("has_any", &["containsany", "contains_any", "anyin", "any_in", "intersects", "overlaps"]),
+    ("subset_of", &["subset", "is_subset", "allin", "all_in", "contained_in", "within"]),
     ("lt", &["<", "less_than", "lessthan", "before"]),
-    ("le", &["<=", "lte", "at_most"]),
+    ("le", &["<=", "lte", "at_most", "lessthanorequals", "less_than_or_equals"]),
     ("gt", &[">", "greater_than", "greaterthan", "after"]),
-    ("ge", &[">=", "gte", "at_least"]),
-    ("present", &["exists", "isset", "is_set", "defined", "null", "is_null"]),
+    ("ge", &[">=", "gte", "at_least", "greaterthanorequals", "greater_than_or_equals"]),
+    ("present", &["exists", "isset", "is_set", "defined", "null", "is_null", "absent", "missing"]),
     ("when", &["if", "where", "condition", "given"]),
     ("must", &["then", "should", "require"]),
 ];
@@ -79,7 +82,8 @@ impl Suggestions {
         let name: Vec<char> = name.chars().collect();
         let far = (name.len() / 3).max(1);
         let mut best = None;
-        for other in known.into_iter().filter(|other| other.len() <= MAX_BYTES) {
+        let meant = |other: &&str| other.len() <= MAX_BYTES && !is_opposite(&name, other);
+        for other in known.into_iter().filter(meant) {
             let length = other.chars().count();
             if length.abs_diff(name.len()) <= far {
                 self.pairs = self.pairs.checked_sub(length.saturating_mul(name.len()))?;
@@ -99,6 +103,23 @@ fn is_called(ours: &str, word: &str) -> bool {
         .iter()
         .filter(|(known, _)| *known == ours)
         .any(|(_, words)| words.iter().any(|other| other.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a name is a known one behind what turns its meaning, as in `nin`, `!has` or `unpermit`;
+/// or a short one behind any letter, as in `min`.
+fn is_opposite(name: &[char], known: &str) -> bool {
+    let length = known.chars().count();
+    let Some((before, rest)) =
+        name.len().checked_sub(length).and_then(|at| name.split_at_checked(at))
+    else {
+        return false;
+    };
+    let is_same = rest.iter().zip(known.chars()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
+    let before: String = before.iter().map(char::to_ascii_lowercase).collect();
+    let turns =
+        ["n", "!", "not", "not_", "no", "no_", "non", "un", "in"].contains(&before.as_str());
+    let is_doubled = known.starts_with(&before);
+    is_same && !before.is_empty() && (turns || length <= 2 && !is_doubled)
 }
 
 /// How many insertions, deletions and replacements of characters lead from one name to the other

@@ -13,6 +13,7 @@
 //! "`reed` is none of `read`, `write`".
 
 use crate::json::Writer;
+use crate::policy::Attribute;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -75,6 +76,11 @@ pub(super) fn integer(number: i64) -> String {
     writer.finish()
 }
 
+/// An array index as RFC 6901 spells it: decimal digits without leading zeros.
+pub(super) fn index(name: &str) -> Option<usize> {
+    name.parse().ok().filter(|index| digits(*index) == name)
+}
+
 /// Appends a name to a JSON pointer (RFC 6901).
 pub(super) fn escape(pointer: &mut String, name: &str) {
     pointer.push('/');
@@ -90,23 +96,5 @@ pub(super) fn escape(pointer: &mut String, name: &str) {
 /// The names of a JSON pointer (RFC 6901) that is not empty, or none if the text is no such
 /// pointer.
 pub(super) fn pointed(pointer: &str) -> Option<Vec<String>> {
-    pointer.strip_prefix('/')?.split('/').map(unescaped).collect()
-}
-
-/// A name of a JSON pointer without its escapes, or none if there is another `~` than `~0` and
-/// `~1`.
-fn unescaped(name: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut characters = name.chars();
-    while let Some(character) = characters.next() {
-        out.push(match character {
-            '~' => match characters.next()? {
-                '0' => '~',
-                '1' => '/',
-                _ => return None,
-            },
-            other => other,
-        });
-    }
-    Some(out)
+    pointer.strip_prefix('/')?.split('/').map(Attribute::unescaped).collect()
 }

@@ -1,22 +1,24 @@
-//! Evaluating rules that are written as alternatives.
+//! Evaluating rules that are brought into alternatives.
 
 use super::atom_values::AtomValues;
 use super::conditions::Evaluation;
-use crate::policy::image::{Alternative, Alternatives};
+use crate::policy::image::{Alternative, Alternatives, Known};
 use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
-use alloc::vec::Vec;
 
 impl Evaluation<'_> {
+    /// Whether one of the permits, one of the forbids and one of the violations is true.
+    pub(super) fn bit_tests(&self, alternatives: &Alternatives) -> [Truth; 3] {
+        let mut values = self.read_columns(alternatives);
+        alternatives.lists().map(|list| self.any(alternatives, list, &mut values))
+    }
+
     /// Evaluates the atoms that follow from an attribute's value alone.
-    pub(super) fn read_columns(&self, alternatives: &Alternatives) {
-        let mut values = self.atoms.get();
+    fn read_columns(&self, alternatives: &Alternatives) -> AtomValues {
+        let mut values = AtomValues::default();
         for column in &alternatives.columns {
-            if column.atoms & !values.evaluated == 0 {
-                continue;
-            }
             let known = match self.attributes.attribute_value(column.attribute) {
-                AttributeValue::Absent | AttributeValue::Unusable => Some(column.without_value()),
+                AttributeValue::Absent | AttributeValue::Unusable => Some(Known::NOTHING),
                 AttributeValue::Null => Some(column.with_null()),
                 AttributeValue::Bool(value) => column.with_listed(value.into()),
                 AttributeValue::Symbol(value) => column.with_listed(value),
@@ -30,19 +32,7 @@ impl Evaluation<'_> {
                 values.put_all(column.atoms, known);
             }
         }
-        self.atoms.set(values);
-    }
-
-    /// Whether one of the alternatives of each list is true.
-    pub(super) fn any_of_each(
-        &self,
-        alternatives: &Alternatives,
-        lists: [&[Alternative]; 3],
-    ) -> [Truth; 3] {
-        let mut values = self.atoms.get();
-        let truths = lists.map(|list| self.any(alternatives, list, &mut values));
-        self.atoms.set(values);
-        truths
+        values
     }
 
     /// Whether one alternative of a list is true.
@@ -55,10 +45,12 @@ impl Evaluation<'_> {
         let mut any = Truth::False;
         for [wants_true, wants_false] in list {
             // An atom is evaluated unless it is known already that the alternative is false.
-            while wants_true & values.are_false | wants_false & values.are_true == 0 {
+            while wants_true & values.truths.are_false | wants_false & values.truths.are_true == 0 {
                 let open = (wants_true | wants_false) & !values.evaluated;
                 if open == 0 {
-                    if wants_true & !values.are_true | wants_false & !values.are_false == 0 {
+                    if wants_true & !values.truths.are_true | wants_false & !values.truths.are_false
+                        == 0
+                    {
                         return Truth::True;
                     }
                     any = Truth::Unknown;
@@ -71,28 +63,5 @@ impl Evaluation<'_> {
             }
         }
         any
-    }
-
-    /// What each list of alternatives comes to whatever the action is, while that is left open; and those alternatives
-    /// of each that hang on it.
-    pub(super) fn split(&self, alternatives: &Alternatives) -> ([Truth; 3], [Vec<Alternative>; 3]) {
-        let mut values = self.atoms.get();
-        let mut truths = [Truth::False; 3];
-        let mut open: [Vec<Alternative>; 3] = Default::default();
-        let lists = alternatives.lists().into_iter();
-        for ((list, any), open) in lists.zip(&mut truths).zip(&mut open) {
-            for one in list {
-                let [wants_true, wants_false] = one;
-                let truth = self.any(alternatives, &[*one], &mut values);
-                let asks_for_action = (wants_true | wants_false) & alternatives.of_action != 0;
-                if truth == Truth::Unknown && asks_for_action {
-                    open.push(*one);
-                } else {
-                    *any = (*any).max(truth);
-                }
-            }
-        }
-        self.atoms.set(values);
-        (truths, open)
     }
 }

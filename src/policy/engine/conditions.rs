@@ -1,7 +1,6 @@
 //! Evaluating conditions, which are true, false or unknown (section 8 of
 //! `docs/policy-language.md`).
 
-use super::atom_values::AtomValues;
 use super::condition_values::ConditionValues;
 use crate::policy::image::layout::{ACTION_NAME, NONE};
 use crate::policy::image::{Connective, Image, NodeKind, NodeRecord, Nodes, OperandKind, Operator};
@@ -18,7 +17,6 @@ pub(crate) struct Evaluation<'e> {
     action_name: AttributeValue,
     nodes: Nodes<'e>,
     conditions: ConditionValues,
-    pub(super) atoms: Cell<AtomValues>,
     /// Whether the action was asked for. What never asked for it is the same for every action.
     asked_for_action: Cell<bool>,
 }
@@ -31,7 +29,6 @@ impl<'e> Evaluation<'e> {
             action_name: AttributeValue::Symbol(action),
             nodes: attributes.image.nodes(),
             conditions: ConditionValues::default(),
-            atoms: Cell::default(),
             asked_for_action: Cell::new(false),
         }
     }
@@ -47,9 +44,13 @@ impl<'e> Evaluation<'e> {
         self.action = action;
         self.action_name = AttributeValue::Symbol(action);
         self.conditions.forget_action();
-        if let Some(alternatives) = self.image().alternatives() {
-            self.atoms.set(self.atoms.get().without(alternatives.of_action));
-        }
+    }
+
+    /// Goes on with the action left open, as at the beginning.
+    pub(super) fn leave_open(&mut self) {
+        self.action = NONE;
+        self.action_name = AttributeValue::Absent;
+        self.conditions.forget_action();
     }
 
     /// Does some work, and says if it asked for the action.
@@ -118,7 +119,7 @@ impl<'e> Evaluation<'e> {
 
     /// The value of a frequent atom, for which not much is to be done; none for others.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
-    pub(super) fn simple_atom(&self, operator: Operator, node: NodeRecord<'_>) -> Option<Truth> {
+    fn simple_atom(&self, operator: Operator, node: NodeRecord<'_>) -> Option<Truth> {
         match (operator, node.operand()) {
             (Operator::Eq, Some(OperandKind::Number)) => Some(self.equals(node)),
             (Operator::Ne, Some(OperandKind::Number)) => Some(!self.equals(node)),
@@ -129,6 +130,19 @@ impl<'e> Evaluation<'e> {
             (Operator::In, Some(OperandKind::Words)) => Some(self.is_among(node)),
             _ => None,
         }
+    }
+
+    /// The value of an atom with an action, while the action is left open.
+    pub(super) fn atom_with_action(
+        &mut self,
+        action: u32,
+        operator: Operator,
+        node: NodeRecord<'_>,
+    ) -> Truth {
+        let open = core::mem::replace(&mut self.action_name, AttributeValue::Symbol(action));
+        let value = self.atom(operator, node);
+        self.action_name = open;
+        value
     }
 
     /// The value of a less frequent atom.

@@ -5,7 +5,7 @@ use super::conditions::Evaluation;
 use super::lack::{Lack, push_needs};
 use crate::policy::image::layout::{MAX_CONDITIONS, NONE};
 use crate::policy::image::{
-    Connective, Effect, Image, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
+    Connective, Image, NodeKind, NodeRecord, OperandKind, Operator, RuleRecord, size,
 };
 use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
@@ -93,7 +93,7 @@ impl Evaluation<'_> {
     /// Collects what could decide a rule.
     pub(crate) fn missing(&self, rule: RuleRecord<'_>, out: &mut Missing) {
         self.missing_below(rule.when(), out);
-        if rule.effect() == Some(Effect::Require) {
+        if rule.has_must() {
             self.missing_below(rule.must().unwrap_or(NONE), out);
         }
     }

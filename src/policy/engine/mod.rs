@@ -3,9 +3,11 @@
 //!
 //! Begin with `conditions`, which evaluates one request with one action; it stands on `sets`, which
 //! compares sets, and on `condition_values`, which remembers named conditions. `rules` makes the
-//! verdict, and `search` makes one for each action. What is missing is collected by `missing`, and
-//! for the derived sets by `missing_permissions`; `lack` is how it is told.
+//! verdict; where it can, from bit tests. `search` makes one for each action, with an
+//! `action_block` for 64 of them at once. What is missing is collected by `missing`, and for the
+//! derived sets by `missing_permissions`; `lack` is how it is told.
 
+mod action_block;
 mod action_set;
 mod atom_values;
 mod bit_tests;
@@ -17,3 +19,4 @@ mod missing_permissions;
 pub(crate) mod rules;
 pub(crate) mod search;
 mod sets;
+mod truths;

@@ -2,7 +2,7 @@
 
 use super::conditions::Evaluation;
 use crate::policy::image::layout::NONE;
-use crate::policy::image::{ActionRecord, Effect, Image, RuleRecord};
+use crate::policy::image::{ActionRecord, Contribution, Effect, Image, RuleRecord};
 use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
 use alloc::vec::Vec;
@@ -42,25 +42,16 @@ impl RuleResults {
     }
 
     pub(super) fn add(&mut self, evaluation: &Evaluation<'_>, rule: RuleRecord<'_>) {
-        match rule.effect() {
-            // One that applies is enough.
-            Some(Effect::Permit) => {
-                if self.permit != Truth::True {
-                    self.permit = self.permit.max(evaluation.node(rule.when()));
-                }
-            }
-            // A rule whose effect cannot be read must not be passed over, so it forbids.
-            Some(Effect::Forbid) | None => {
-                self.forbid = self.forbid.max(evaluation.node(rule.when()));
-            }
-            Some(Effect::Require) => self.violated = self.violated.max(evaluation.violated(rule)),
-            Some(Effect::Advise) => {}
+        let truth = match rule.contribution() {
+            Some(Contribution::Permit) => &mut self.permit,
+            Some(Contribution::Forbid) => &mut self.forbid,
+            Some(Contribution::Violation) => &mut self.violated,
+            None => return,
+        };
+        // One that applies is enough.
+        if *truth != Truth::True {
+            *truth = (*truth).max(evaluation.applies(rule));
         }
-    }
-
-    /// Whether a permit applies, a forbid does, and a require is violated.
-    pub(super) const fn of_truths([permit, forbid, violated]: [Truth; 3]) -> Self {
-        Self { permit, forbid, violated }
     }
 
     /// Adds what other rules say.
@@ -106,9 +97,8 @@ impl<'e> Evaluation<'e> {
         let image = self.image();
         let mut results = RuleResults::default();
         if let Some(alternatives) = image.alternatives() {
-            self.read_columns(alternatives);
-            let lists = alternatives.lists();
-            results = RuleResults::of_truths(self.any_of_each(alternatives, lists));
+            let [permit, forbid, violated] = self.bit_tests(alternatives);
+            results = RuleResults { permit, forbid, violated };
         }
         let mut add = |rules: &[[u8; 4]]| results.add_all(self, rules);
         add(image.walked_rules());
@@ -127,7 +117,10 @@ impl<'e> Evaluation<'e> {
     /// surely false since an attribute has none of their keys.
     pub(crate) fn rules(&self) -> Rules<'e> {
         let mut rules = Rules { image: self.image(), lists: Vec::new() };
-        self.each_list(|list| rules.lists.push(list));
+        for action in self.action_records() {
+            rules.lists.push(rules.image.rules_of(action));
+            rules.lists.extend(action.indexes().indices().map(|index| self.found(index)));
+        }
         rules
     }
 
@@ -142,28 +135,6 @@ impl<'e> Evaluation<'e> {
             rules.lists.extend(indexes.map(|index| image.rules_of_index(index)));
         }
         rules
-    }
-
-    /// Lists of rules for the action, each in the order of their ids. Together they are those that
-    /// matter.
-    #[inline(always)]
-    fn each_list(&self, mut each: impl FnMut(&'e [[u8; 4]])) {
-        for action in self.action_records() {
-            self.each_list_of(action, &mut each);
-        }
-    }
-
-    /// The same, for the rules of one record.
-    #[inline(always)]
-    pub(super) fn each_list_of(
-        &self,
-        action: ActionRecord<'e>,
-        each: &mut impl FnMut(&'e [[u8; 4]]),
-    ) {
-        each(self.image().rules_of(action));
-        for index in action.indexes().indices() {
-            each(self.found(index));
-        }
     }
 
     /// The record of the action, and that of all actions.
@@ -192,10 +163,10 @@ impl<'e> Evaluation<'e> {
         image.rules_with_key(index, value)
     }
 
-    /// Whether a require is violated: its `when` is true, and its `must` false.
-    fn violated(&self, rule: RuleRecord<'_>) -> Truth {
+    /// Whether a rule applies: its `when` is true and its `must`, if it has one, is false.
+    pub(crate) fn applies(&self, rule: RuleRecord<'_>) -> Truth {
         let when = self.node(rule.when());
-        if when == Truth::False {
+        if when == Truth::False || !rule.has_must() {
             return when;
         }
         when.min(!rule.must().map_or(Truth::Unknown, |must| self.node(must)))
@@ -209,26 +180,31 @@ impl<'e> Evaluation<'e> {
         verdict: Verdict,
         results: RuleResults,
     ) -> bool {
-        let when = || self.node(rule.when());
-        match (rule.effect(), verdict) {
-            (Some(Effect::Permit), Verdict::Allow) => when() == Truth::True,
-            (Some(Effect::Permit), Verdict::Indeterminate) => {
-                results.permit != Truth::True && when() == Truth::Unknown
+        match (rule.contribution(), verdict) {
+            (Some(Contribution::Permit), Verdict::Allow)
+            | (Some(Contribution::Forbid), Verdict::Forbidden)
+            | (Some(Contribution::Violation), Verdict::Requirement) => {
+                self.applies(rule) == Truth::True
             }
-            (Some(Effect::Forbid) | None, Verdict::Forbidden) => when() == Truth::True,
-            (Some(Effect::Forbid) | None, Verdict::Indeterminate) => when() == Truth::Unknown,
-            (Some(Effect::Require), Verdict::Requirement) => self.violated(rule) == Truth::True,
-            (Some(Effect::Require), Verdict::Indeterminate) => self.violated(rule) != Truth::False,
+            (Some(Contribution::Permit), Verdict::Indeterminate) => {
+                results.permit != Truth::True && self.applies(rule) == Truth::Unknown
+            }
+            (Some(Contribution::Forbid | Contribution::Violation), Verdict::Indeterminate) => {
+                self.applies(rule) == Truth::Unknown
+            }
             (
-                Some(Effect::Permit),
+                Some(Contribution::Permit),
                 Verdict::Forbidden | Verdict::Requirement | Verdict::NoGrant,
             )
             | (
-                Some(Effect::Forbid) | None,
+                Some(Contribution::Forbid),
                 Verdict::Allow | Verdict::Requirement | Verdict::NoGrant,
             )
-            | (Some(Effect::Require), Verdict::Allow | Verdict::Forbidden | Verdict::NoGrant)
-            | (Some(Effect::Advise), _) => false,
+            | (
+                Some(Contribution::Violation),
+                Verdict::Allow | Verdict::Forbidden | Verdict::NoGrant,
+            )
+            | (None, _) => false,
         }
     }
 
@@ -237,9 +213,9 @@ impl<'e> Evaluation<'e> {
         rule.effect() == Some(Effect::Advise) && self.node(rule.when()) == Truth::True
     }
 
-    /// Whether a rule is no require, or one that is surely met.
+    /// Whether a rule is no requirement, or one that is surely met.
     pub(crate) fn is_met(&self, rule: RuleRecord<'_>) -> bool {
-        rule.effect() != Some(Effect::Require) || self.violated(rule) == Truth::False
+        rule.contribution() != Some(Contribution::Violation) || self.applies(rule) == Truth::False
     }
 }
 

@@ -1,25 +1,27 @@
 //! Deciding one request for many actions.
 
+use super::action_block::{ActionBlock, BlockResults};
 use super::conditions::Evaluation;
 use super::rules::{RuleResults, Verdict, rule};
-use crate::policy::image::{Alternative, Effect};
-use crate::policy::request::Attributes;
+use crate::policy::image::layout::NONE;
+use crate::policy::image::{ActionRecord, Contribution, RuleRecord, Span};
+use crate::policy::request::{Attributes, position};
+use crate::policy::truth::Truth;
 use alloc::vec::Vec;
 
-/// Decides a request for one action after the other. Some rules for all actions say the same whatever
-/// the action is: they are evaluated once.
+/// Decides a request for one action after the other. Rules for all actions that say the same
+/// whatever the action is are evaluated once, and the others once for a block of actions. What is
+/// left for an action are the rules that name it.
 pub(crate) struct Search<'e> {
     evaluation: Evaluation<'e>,
-    /// What these rules say.
+    /// What the rules say that do not hang on the action.
     common: RuleResults,
-    /// The alternatives that hang on the action, in lists as those of all.
-    alternatives: [Vec<Alternative>; 3],
-    /// The permits for all actions that hang on the action.
-    permits: Vec<[u8; 4]>,
-    /// The other rules for all actions that hang on the action.
-    others: Vec<[u8; 4]>,
+    /// The rules for all actions that hang on the action.
+    open: Vec<[u8; 4]>,
     /// The indexes that find rules for all actions by the action.
     indexes: Vec<u32>,
+    /// The number of the block that was evaluated last, and what its rules came to.
+    block: (u32, BlockResults),
 }
 
 impl<'e> Search<'e> {
@@ -27,20 +29,13 @@ impl<'e> Search<'e> {
         let mut search = Self {
             evaluation: Evaluation::open(attributes),
             common: RuleResults::default(),
-            alternatives: Default::default(),
-            permits: Vec::new(),
-            others: Vec::new(),
+            open: Vec::new(),
             indexes: Vec::new(),
+            block: (NONE, BlockResults::default()),
         };
         let image = attributes.image;
         let Some(all) = image.action(image.actions()) else { return search };
-        if let Some(alternatives) = image.alternatives() {
-            search.evaluation.read_columns(alternatives);
-            let (truths, open) = search.evaluation.split(alternatives);
-            search.common = RuleResults::of_truths(truths);
-            search.alternatives = open;
-        }
-        search.split(image.walked_rules());
+        search.split(image.rules_of(all));
         for index in all.indexes().indices() {
             let evaluation = &search.evaluation;
             let (rules, asked) = evaluation.asks_for_action(|| evaluation.found(index));
@@ -57,16 +52,14 @@ impl<'e> Search<'e> {
     fn split(&mut self, rules: &[[u8; 4]]) {
         let evaluation = &self.evaluation;
         for index in rules {
-            let rule = rule(evaluation.image(), *index);
             let mut results = RuleResults::default();
-            let ((), asked) = evaluation.asks_for_action(|| results.add(evaluation, rule));
+            let ((), asked) = evaluation
+                .asks_for_action(|| results.add(evaluation, rule(evaluation.image(), *index)));
             // What is known without the action is the same with any: knowing more changes no truth.
             if !asked || results.are_known() {
                 self.common.join(results);
-            } else if rule.effect() == Some(Effect::Permit) {
-                self.permits.push(*index);
             } else {
-                self.others.push(*index);
+                self.open.push(*index);
             }
         }
     }
@@ -76,31 +69,55 @@ impl<'e> Search<'e> {
         if !self.common.permit_will_do() {
             return false;
         }
+        let (word, bit) = position(action);
+        if self.block.0 != word {
+            self.evaluation.leave_open();
+            let block = ActionBlock::new(&mut self.evaluation, word);
+            self.block = (word, block.results(&self.open));
+        }
+        let BlockResults { not_denied, permitted } = self.block.1;
+        if not_denied & bit == 0 {
+            return false;
+        }
+        let is_permitted = self.common.verdict() == Verdict::Allow || permitted & bit != 0;
+        if !self.has_own_rules(action) {
+            return is_permitted;
+        }
         self.evaluation.turn_to(action);
-        let (evaluation, mut results) = (&self.evaluation, self.common);
-        let add_alternatives = |results: &mut RuleResults, lists: [&[Alternative]; 3]| {
-            if let Some(all) = evaluation.image().alternatives() {
-                results.join(RuleResults::of_truths(evaluation.any_of_each(all, lists)));
-            }
-        };
-        let [permits, forbids, violations] = self.alternatives.each_ref().map(Vec::as_slice);
-        add_alternatives(&mut results, [permits, &[], &[]]);
-        results.add_all(evaluation, &self.permits);
-        for index in &self.indexes {
-            results.add_all(evaluation, evaluation.found(*index));
-        }
-        if let Some(own) = evaluation.image().action(action) {
-            evaluation.each_list_of(own, &mut |rules| results.add_all(evaluation, rules));
-        }
         // Most actions have no permit by now, and one rule is enough to deny the others.
-        if results.verdict() == Verdict::Allow {
-            add_alternatives(&mut results, [&[], forbids, violations]);
-        }
-        let mut others = self.others.iter();
-        while results.verdict() == Verdict::Allow {
-            let Some(index) = others.next() else { return true };
-            results.add(evaluation, rule(evaluation.image(), *index));
-        }
-        false
+        (is_permitted || self.own_rules(action).any(|rule| self.permits(rule)))
+            && !self.own_rules(action).any(|rule| self.denies(rule))
+    }
+
+    /// Whether there may be rules for an action beside those for all. Most actions have none.
+    fn has_own_rules(&self, action: u32) -> bool {
+        let image = self.evaluation.image();
+        let has_rules =
+            |own: ActionRecord<'_>| !image.rules_of(own).is_empty() || own.indexes().count > 0;
+        !self.indexes.is_empty() || image.action(action).is_some_and(has_rules)
+    }
+
+    /// The rules that name an action, which is the one that the evaluation has turned to.
+    fn own_rules(&self, action: u32) -> impl Iterator<Item = RuleRecord<'e>> {
+        let image = self.evaluation.image();
+        let own = image.action(action);
+        let indexes = own.map_or_else(Span::default, |own| own.indexes()).indices();
+        let indexes = indexes.chain(self.indexes.iter().copied());
+        core::iter::once(own.map_or(&[][..], |own| image.rules_of(own)))
+            .chain(indexes.map(|index| self.evaluation.found(index)))
+            .flatten()
+            .map(|index| rule(image, *index))
+    }
+
+    fn permits(&self, rule: RuleRecord<'_>) -> bool {
+        rule.contribution() == Some(Contribution::Permit)
+            && self.evaluation.applies(rule) == Truth::True
+    }
+
+    /// Whether a rule denies, or leaves open if it does.
+    fn denies(&self, rule: RuleRecord<'_>) -> bool {
+        let mut results = RuleResults::default();
+        results.add(&self.evaluation, rule);
+        !results.permit_will_do()
     }
 }

@@ -1,8 +1,8 @@
 //! Questions about sets: has one a member, all members of another, or some of them?
 //!
 //! A set of an enum's values is two bit sets, its bounds: the values that are surely in it, and
-//! those that are perhaps in it, the sure ones included. A set of ids is a sorted list of ranks. A set
-//! of networks has the addresses that one of them covers.
+//! those that are perhaps in it, the sure ones included. A set of ids is a sorted list of ranks. A
+//! set of networks has the addresses that one of them covers.
 
 use crate::policy::request::{AttributeValue, Attributes, position};
 use crate::policy::truth::Truth;
@@ -53,8 +53,8 @@ impl Attributes<'_> {
         self.has_some(one, Side::Inside, other)
     }
 
-    /// Whether each value of an enum is surely in a set or surely not. So it is for all other values
-    /// of attributes.
+    /// Whether each value of an enum is surely in a set or surely not. So it is for all other
+    /// values of attributes.
     pub(crate) fn is_decided(&self, set: AttributeValue) -> bool {
         if let AttributeValue::Symbols { sure, perhaps, width, .. } = set {
             !self.some_bits(perhaps, Side::Outside, sure, width)

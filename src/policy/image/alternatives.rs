@@ -1,13 +1,14 @@
 //! The rules for all actions as bit tests.
 //!
-//! These rules are asked for every decision, and most ask for much the same. So each different atom
-//! of theirs gets a bit when the image is loaded, and each rule is written as alternatives: it does
-//! what it says where all atoms of one alternative are as it wants them. A decision then evaluates an
-//! atom once at most, and an alternative takes a few operations on bits.
+//! These rules are asked for every decision, and most ask for much the same. So when the image is
+//! loaded, each different atom of theirs gets a bit, and each rule is brought into disjunctive
+//! normal form. An alternative is a set of atoms that must be true and a set that must be false.
+//! The rule applies if one alternative is met. A decision then evaluates an atom once at most, and
+//! an alternative takes a few operations on bits.
 //!
 //! A condition equals its alternatives, also where atoms are unknown: these follow from it by the
-//! laws of distribution and De Morgan alone, which hold in Kleene's logic. One that wants an atom to
-//! be both true and false stays, since it is unknown where the atom is.
+//! laws of distribution and De Morgan alone, which hold in Kleene's logic. An alternative that
+//! contradicts itself is kept, because where its atom is unknown it is unknown, and not false.
 //!
 //! A WebAssembly module walks all rules: this would be 1,500 bytes more of an edge's module, which
 //! decides once a request, and 1,800 of the full one.
@@ -28,21 +29,20 @@ pub(crate) struct Alternatives {
     pub(super) atoms: Vec<[u8; layout::NODES.record]>,
     /// Those of them whose truth is known as soon as their attribute's value is.
     pub(crate) columns: Vec<Column>,
-    /// The atoms that look at the action.
-    pub(crate) of_action: u64,
     /// With any of these a permit applies.
     pub(super) permits: Vec<Alternative>,
     /// With any of these the condition of a forbid holds.
     pub(super) forbids: Vec<Alternative>,
     /// With any of these a require is violated.
     pub(super) violations: Vec<Alternative>,
-    /// The rules that are not written so.
+    /// The rules that are not brought into alternatives.
     pub(crate) walked: Vec<[u8; 4]>,
 }
 
 impl Alternatives {
-    /// Whether rules are written as alternatives. Where they are not, the code for it is left out.
-    pub(super) const ARE_WRITTEN: bool = cfg!(not(target_family = "wasm"));
+    /// Whether rules are brought into alternatives. Where they are not, the code for it is left
+    /// out.
+    pub(super) const ARE_BUILT: bool = cfg!(not(target_family = "wasm"));
 
     /// The alternatives of permits, of forbids, and of what violates requires.
     pub(crate) fn lists(&self) -> [&[Alternative]; 3] {

@@ -2,14 +2,14 @@
 //! a circle or for long.
 
 use super::alternatives::Alternatives;
-use super::closed_sets::{AbsentKind, AttributeType, Connective, Effect, NodeKind, OperandKind};
+use super::build_alternatives;
+use super::closed_sets::{AbsentKind, AttributeType, Connective, NodeKind, OperandKind};
 use super::indexes::{self, is_ascending};
 use super::layout::{
     self, AbsentRecord, InvariantRecord, MAX_CONDITIONS, NodeRecord, RouteRecord, StringRecord,
 };
 use super::read::Image;
 use super::record::{Check, FieldCheck, NONE, Section, Span, size};
-use super::written_rules;
 use crate::crypto::sha256::sha256;
 use crate::error::{Code, Error};
 use alloc::borrow::Cow;
@@ -32,8 +32,8 @@ pub(crate) fn check(bytes: Cow<'static, [u8]>, integrity: Integrity) -> Result<I
     let mut image = Image::new(bytes);
     let code = match header(&mut image, integrity) {
         Some(layout::VERSION) if is_sound(&image) => {
-            if Alternatives::ARE_WRITTEN {
-                image.alternatives = written_rules::write(&image);
+            if Alternatives::ARE_BUILT {
+                image.alternatives = build_alternatives::build(&image);
             }
             return Ok(image);
         }
@@ -95,7 +95,7 @@ fn is_sound(image: &Image) -> bool {
         && attributes(image)
         && places(image)
         && segments(image)
-        && conditions(image)
+        && nodes(image)
         && actions(image)
         && implications(image)
         && indexes::are_sound(image)
@@ -171,7 +171,7 @@ fn strings(image: &Image) -> bool {
 
 fn values(image: &Image) -> bool {
     image.count(layout::ACTIONS) > 0
-        && image.values(0).count == image.actions()
+        && image.values(layout::ACTION_NAMES).count == image.actions()
         && every(image, layout::ENUMS, |index| {
             let values = image.values(index);
             values.indices().all(|item| image.list(item) < image.count(layout::STRINGS))
@@ -222,8 +222,7 @@ fn segments(image: &Image) -> bool {
 
 /// Conditions, rules and invariants own the trees of nodes one after the other, so that none is
 /// walked twice. Lists belong to what is absent, and then to the nodes.
-fn conditions(image: &Image) -> bool {
-    let count = image.count(layout::CONDITIONS);
+fn nodes(image: &Image) -> bool {
     let last = image.values(image.count(layout::ENUMS).saturating_sub(1));
     let mut walk = Walk {
         image,
@@ -234,36 +233,11 @@ fn conditions(image: &Image) -> bool {
         depths: [0; MAX_CONDITIONS],
         deepest: 0,
     };
-    every(image, layout::ABSENT, |index| {
-        image.record(index).is_some_and(|absent| walk.is_absence(absent))
-    }) && every(image, layout::CONDITIONS, |index| {
-        walk.known = index;
-        let sound = walk.root(image.condition(index));
-        let deepest = walk.deepest;
-        walk.depths.get_mut(size(index)).is_some_and(|depth| {
-            *depth = deepest;
-            sound
-        })
-    }) && {
-        walk.known = count;
-        every(image, layout::RULES, |index| {
-            image.rule(index).is_some_and(|rule| {
-                walk.root(rule.when())
-                    && match (rule.effect(), rule.must()) {
-                        (Some(Effect::Require), Some(must)) => walk.root(must),
-                        (Some(Effect::Require), None) => false,
-                        (Some(Effect::Permit | Effect::Forbid | Effect::Advise), must) => {
-                            must.is_none()
-                        }
-                        (None, _) => false,
-                    }
-            })
-        })
-    } && every(image, layout::INVARIANTS, |index| {
-        image
-            .record::<InvariantRecord<'_>>(index)
-            .is_some_and(|invariant| walk.root(invariant.root()))
-    }) && walk.next == image.count(layout::NODES)
+    walk.absences()
+        && walk.conditions()
+        && walk.rules()
+        && walk.invariants()
+        && walk.next == image.count(layout::NODES)
 }
 
 struct Walk<'i> {
@@ -281,6 +255,46 @@ struct Walk<'i> {
 }
 
 impl Walk<'_> {
+    fn absences(&mut self) -> bool {
+        let image = self.image;
+        every(image, layout::ABSENT, |index| {
+            image.record(index).is_some_and(|absent| self.is_absence(absent))
+        })
+    }
+
+    fn conditions(&mut self) -> bool {
+        let image = self.image;
+        every(image, layout::CONDITIONS, |index| {
+            self.known = index;
+            let is_sound = self.root(image.condition(index));
+            let Some(depth) = self.depths.get_mut(size(index)) else { return false };
+            *depth = self.deepest;
+            is_sound
+        })
+    }
+
+    fn rules(&mut self) -> bool {
+        let image = self.image;
+        self.known = image.count(layout::CONDITIONS);
+        every(image, layout::RULES, |index| {
+            let Some(rule) = image.rule(index) else { return false };
+            let Some(effect) = rule.effect() else { return false };
+            self.root(rule.when())
+                && match rule.must() {
+                    Some(must) => effect.has_must() && self.root(must),
+                    None => !effect.has_must(),
+                }
+        })
+    }
+
+    fn invariants(&mut self) -> bool {
+        let image = self.image;
+        every(image, layout::INVARIANTS, |index| {
+            let invariant = image.record::<InvariantRecord<'_>>(index);
+            invariant.is_some_and(|invariant| self.root(invariant.root()))
+        })
+    }
+
     /// Checks the next tree, which begins at `root`.
     fn root(&mut self, root: u32) -> bool {
         self.deepest = 0;

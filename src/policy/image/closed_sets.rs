@@ -91,6 +91,35 @@ closed_set! {
     }
 }
 
+/// What a rule adds to a decision where it applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contribution {
+    Permit,
+    Forbid,
+    /// Of a requirement.
+    Violation,
+}
+
+impl Effect {
+    /// What a rule with this effect adds to a decision; none if it has no say in one.
+    pub(crate) const fn contribution(self) -> Option<Contribution> {
+        match self {
+            Self::Permit => Some(Contribution::Permit),
+            Self::Forbid => Some(Contribution::Forbid),
+            Self::Require => Some(Contribution::Violation),
+            Self::Advise => None,
+        }
+    }
+
+    /// Whether a rule with this effect has a `must`, and applies where that is false.
+    pub(crate) const fn has_must(self) -> bool {
+        match self {
+            Self::Require => true,
+            Self::Permit | Self::Forbid | Self::Advise => false,
+        }
+    }
+}
+
 closed_set! {
     /// The scope of an action that roles can give, and of a role.
     Level {
@@ -166,8 +195,8 @@ closed_set! {
 }
 
 closed_set! {
-    /// What an attribute is whose place is empty, as it would stand there; and so what the two
-    /// numbers `a` and `b` mean that tell it.
+    /// The type of the value that an attribute declares for its absence. It says what the numbers
+    /// `a` and `b` of the record mean.
     AbsentKind {
         Null = 0,
         /// `a` is 1 for true.

@@ -13,8 +13,8 @@ pub(crate) struct Column {
     pub(super) presence: u64,
     /// The atoms that are true where the attribute is null.
     pub(super) with_null: u64,
-    /// The atoms that are true with each value: those of an enum, or false and true. Other attributes
-    /// have none, and no atoms but those that ask if they are null.
+    /// The atoms that are true with each value: those of an enum, or false and true. Other
+    /// attributes have none, and no atoms but those that ask if they are null.
     pub(super) rows: Vec<u64>,
 }
 
@@ -24,12 +24,12 @@ pub(crate) struct Known {
     pub(crate) are_true: u64,
 }
 
-impl Column {
-    /// With no value that could be used.
-    pub(crate) const fn without_value(&self) -> Known {
-        Known { atoms: 0, are_true: 0 }
-    }
+impl Known {
+    /// Of an attribute without a value that could be used.
+    pub(crate) const NOTHING: Self = Self { atoms: 0, are_true: 0 };
+}
 
+impl Column {
     /// With null.
     pub(crate) const fn with_null(&self) -> Known {
         Known { atoms: self.presence, are_true: self.with_null }

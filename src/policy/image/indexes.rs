@@ -78,22 +78,31 @@ pub(super) fn are_sound(image: &Image) -> bool {
             && rules.iter().all(|rule| {
                 let root = image.rule(u32::from_le_bytes(*rule)).map(|rule| rule.when());
                 root.is_some_and(|root| keys.find(index.attribute(), root))
-                    && keys.values.iter().all(|key| {
-                        let Some(bucket) = image.bucket(index, *key) else { return false };
-                        let Some(count) = found.get_mut(size(bucket)) else { return false };
-                        let rules = image.rules_of_bucket(bucket);
-                        if rules.get(*count) == Some(rule) {
-                            *count = count.saturating_add(1);
-                            return true;
-                        }
-                        // A key may stand twice in a condition.
-                        count.checked_sub(1).and_then(|last| rules.get(last)) == Some(rule)
-                    })
+                    && keys.values.iter().all(|key| turns_up(image, index, *key, rule, &mut found))
             })
             && buckets
                 .indices()
                 .all(|bucket| found.get(size(bucket)) == Some(&image.rules_of_bucket(bucket).len()))
     })
+}
+
+/// Whether a rule is the next one in the bucket of a key, where this many have turned up.
+fn turns_up(
+    image: &Image,
+    index: IndexRecord<'_>,
+    key: u32,
+    rule: &[u8; 4],
+    found: &mut [usize],
+) -> bool {
+    let Some(bucket) = image.bucket(index, key) else { return false };
+    let Some(count) = found.get_mut(size(bucket)) else { return false };
+    let rules = image.rules_of_bucket(bucket);
+    if rules.get(*count) == Some(rule) {
+        *count = count.saturating_add(1);
+        return true;
+    }
+    // A key may stand twice in a condition.
+    count.checked_sub(1).and_then(|last| rules.get(last)) == Some(rule)
 }
 
 /// Whether the indices of rules come in order, each once.

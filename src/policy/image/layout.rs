@@ -14,7 +14,7 @@
 //! | 52 | 8 each | sections: offset, number of records |
 
 use super::closed_sets::{
-    AbsentKind, AttributeType, Effect, Level, NodeKind, OperandKind, Purposes,
+    AbsentKind, AttributeType, Contribution, Effect, Level, NodeKind, OperandKind, Purposes,
 };
 #[cfg(feature = "documents")]
 use super::record::Entry;
@@ -222,7 +222,7 @@ records! {
         text: u32 => Check::Index(STRINGS),
     }
 
-    /// What it means that nothing stands at the place of an attribute.
+    /// The value that an attribute has where nothing stands at its place.
     19 ABSENT: AbsentRecord / AbsentEntry {
         attribute: u32 => Check::Index(ATTRIBUTES),
         kind: AbsentKind,
@@ -309,6 +309,19 @@ impl NodeRecord<'_> {
     }
 }
 
+impl RuleRecord<'_> {
+    /// What the rule adds to a decision where it applies. One whose effect cannot be read must not
+    /// be passed over, so it forbids.
+    pub(crate) fn contribution(self) -> Option<Contribution> {
+        self.effect().map_or(Some(Contribution::Forbid), Effect::contribution)
+    }
+
+    /// Whether the rule is to have a `must`.
+    pub(crate) fn has_must(self) -> bool {
+        self.effect().is_some_and(Effect::has_must)
+    }
+}
+
 impl AbsentRecord<'_> {
     /// The integer whose halves are `a` and `b`.
     pub(crate) fn integer(self) -> i64 {
@@ -328,6 +341,7 @@ impl RuleRecord<'_> {
     pub(crate) const UNREADABLE: Self = {
         const BYTES: [u8; RULES.record] = {
             let mut bytes = [u8::MAX; RULES.record];
+            // `challenge`: what cannot be read asks for no scope.
             bytes[5] = 0;
             bytes
         };

@@ -20,7 +20,7 @@ pub(crate) struct Image {
     sections: [Span; layout::ALL.len()],
     /// How many words a set of actions has.
     pub(crate) width: u32,
-    /// The rules for all actions, as far as they are written as alternatives.
+    /// The rules for all actions, as far as they are brought into alternatives.
     pub(super) alternatives: Alternatives,
 }
 
@@ -60,7 +60,7 @@ impl Image {
 
     /// The rules for all actions as bit tests. None: all are walked.
     pub(crate) fn alternatives(&self) -> Option<&Alternatives> {
-        Alternatives::ARE_WRITTEN.then_some(&self.alternatives)
+        Alternatives::ARE_BUILT.then_some(&self.alternatives)
     }
 
     /// The rules for all actions that are no bit tests, but for those that an index finds.
@@ -159,7 +159,7 @@ impl Image {
     }
 
     pub(crate) fn action_name(&self, index: u32) -> &str {
-        self.string(self.list(self.values(0).first.saturating_add(index)))
+        self.string(self.list(self.values(layout::ACTION_NAMES).first.saturating_add(index)))
     }
 
     /// A network that conditions name.
@@ -167,7 +167,7 @@ impl Image {
         self.record(index).map(NetworkRecord::network)
     }
 
-    /// What it means that nothing stands at an attribute's place, for all attributes that say so.
+    /// The values that attributes declare for their absence.
     pub(crate) fn absences(&self) -> impl Iterator<Item = AbsentRecord<'_>> {
         self.all(layout::ABSENT).indices().filter_map(|index| self.record(index))
     }

@@ -1,5 +1,5 @@
-//! What it means that nothing stands at the place of an attribute, where its declaration says so
-//! (sections 2 and 7 of `docs/policy-language.md`).
+//! The values that attributes have where nothing stands at their places: `absent` in their
+//! declarations (sections 2 and 7 of `docs/policy-language.md`).
 
 use super::attributes::Attributes;
 use super::value::{AttributeValue, Input};
@@ -8,8 +8,8 @@ use crate::policy::image::layout::NONE;
 use crate::policy::image::{AbsentKind, Image, PlaceRecord, Span};
 
 impl<'a> Attributes<'a> {
-    /// Gives attributes the values that are declared for their absence, as long as nothing is found at
-    /// their places.
+    /// Gives attributes the values that are declared for their absence, as long as nothing is found
+    /// at their places.
     pub(super) fn put_absences(&mut self) {
         let image = self.image;
         let text = |string| Text::plain(image.string(string));
@@ -28,7 +28,7 @@ impl<'a> Attributes<'a> {
                 }
                 None => continue,
             };
-            self.take(absent.attribute(), input);
+            self.read_attribute(absent.attribute(), input);
             self.end_list();
         }
     }

@@ -68,6 +68,13 @@ impl Attribute {
         is_settable(image.place(place)?).then(|| Self { policy: image.digest(), place })
     }
 
+    /// A name of a JSON pointer (RFC 6901), `~1` and `~0` decoded; none where another character
+    /// follows a `~`.
+    pub(in crate::policy) fn unescaped(name: &str) -> Option<String> {
+        let are_valid = name.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
+        are_valid.then(|| name.replace("~1", "/").replace("~0", "~"))
+    }
+
     /// The index of its place in the image of its policy, and none in that of any other.
     pub(super) fn place_in(self, image: &Image) -> Option<u32> {
         (self.policy == image.digest()).then_some(self.place)
@@ -88,16 +95,10 @@ fn place_at(image: &Image, pointer: &str) -> Option<u32> {
     pointer.strip_prefix('/')?.split('/').try_fold(0, |place, segment| {
         let parent = image.place(place)?;
         let (number, _) = if segment.contains('~') {
-            image.child(parent, Text::plain(&unescaped(segment)?))?
+            image.child(parent, Text::plain(&Attribute::unescaped(segment)?))?
         } else {
             image.child(parent, Text::plain(segment))?
         };
         parent.first_child().checked_add(number)
     })
-}
-
-/// A segment of a JSON pointer, `~1` and `~0` decoded. None where another character follows a `~`.
-fn unescaped(segment: &str) -> Option<String> {
-    let are_valid = segment.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
-    are_valid.then(|| segment.replace("~1", "/").replace("~0", "~"))
 }

@@ -2,7 +2,7 @@
 
 use super::few::Few;
 use super::grants::{DefaultGrants, LevelGrants, Membership, Organization};
-use super::value::{AttributeValue, OWN, RankedText, place_of, position};
+use super::value::{AttributeValue, OWN, RankedText, number_of, position};
 use crate::address::Network;
 use crate::json::Text;
 use crate::policy::image::layout::{self, NONE};
@@ -79,8 +79,9 @@ impl<'a> Attributes<'a> {
         attributes
     }
 
-    /// A copy with room for more. The ids in it have their ranks, so these are not looked for again.
-    pub(crate) fn again(&mut self) -> Self {
+    /// A copy with room for more. The ids in it have their ranks, so these are not looked for
+    /// again.
+    pub(crate) fn copy_with_room(&mut self) -> Self {
         self.rank();
         let mut texts = Vec::with_capacity(self.texts.len().saturating_add(USUAL));
         texts.extend_from_slice(&self.texts);
@@ -120,7 +121,7 @@ impl<'a> Attributes<'a> {
     /// Moves a level's undeclared roles behind all others, so that more can be added to them.
     pub(super) fn make_room_for_roles(&mut self, lists: &mut LevelGrants) {
         let roles = self.undeclared_roles(lists).to_vec();
-        lists.undeclared.first = place_of(self.undeclared.len());
+        lists.undeclared.first = number_of(self.undeclared.len());
         self.undeclared.extend(roles);
     }
 

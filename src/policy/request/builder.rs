@@ -65,7 +65,7 @@ impl<'a> RequestBuilder<'a> {
             (place::RESOURCE_TYPE, resource.0),
             (place::RESOURCE_ID, resource.1),
         ] {
-            builder.attributes.set_text(&place, text);
+            builder.attributes.set_str(&place, text);
         }
         builder
     }
@@ -79,9 +79,10 @@ impl<'a> RequestBuilder<'a> {
     /// # Errors
     ///
     /// [`Code::InvalidAttribute`] where the policy reads nothing, at the five places that
-    /// [`Policy::build_request`] sets, and at `/subject/properties/memberships`, which
-    /// [`RequestBuilder::roles_in`] and its neighbours fill, unless the schema declares an attribute
-    /// there. [`Code::DuplicateName`] for a pointer that was set before.
+    /// [`Policy::build_request`] sets, and at `/subject/properties/memberships`, unless the schema
+    /// declares an attribute there: [`RequestBuilder::roles_in`],
+    /// [`RequestBuilder::permissions_in`] and [`RequestBuilder::member_of`] add memberships.
+    /// [`Code::DuplicateName`] for a pointer that was set before.
     ///
     /// [`Policy::build_request`]: crate::policy::Policy::build_request
     ///
@@ -143,18 +144,18 @@ impl<'a> RequestBuilder<'a> {
             return Err(Error::new(Code::InvalidAttribute).because(reason));
         };
         let has_inner = self.has_inner || place.children() > 0;
-        let is_same = |set| set == index || has_inner && self.is_one_below_the_other(set, index);
-        if self.set.iter().any(is_same) {
+        let is_below = |set| self.is_one_below_the_other(set, index);
+        if self.set.iter().any(|set| set == index) || has_inner && self.set.iter().any(is_below) {
             return Err(Error::new(Code::DuplicateName));
         }
         self.has_inner = has_inner;
         self.set.push(index);
-        self.place(place, value);
+        self.store(place, value);
         Ok(())
     }
 
-    /// The id for [`RequestBuilder::roles_in`] and its neighbours of an organization that is not
-    /// known. Each membership of it is one of its own.
+    /// The id to give where the subject is a member of some organization, and it is not known of
+    /// which. Each call with it adds another membership.
     pub const UNKNOWN_ORGANIZATION: &'static str = "";
 
     /// States roles that the subject has in an organization. With none it is known to have none.
@@ -209,8 +210,8 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
-    /// States that the subject has no memberships but those added. It is needed where none is
-    /// added, since adding one states the same.
+    /// States that the subject has no memberships but those added. Call this if you add none:
+    /// without it, the memberships count as missing.
     pub fn no_other_memberships(mut self) -> Self {
         self.attributes.memberships.get_or_insert_default();
         self
@@ -219,7 +220,9 @@ impl<'a> RequestBuilder<'a> {
     /// The request, as it would be read from JSON with the same content.
     #[must_use]
     pub fn build(mut self) -> Request<'a> {
-        // An attribute may be read where memberships stand. An array with an object is no value.
+        // A schema may declare an attribute at `memberships`, which gets what JSON would give it:
+        // an empty list, or no usable value where the array has objects. `set` has put an array of
+        // strings already.
         let stated = self.attributes.memberships.as_deref().map(|memberships| {
             let has_objects = memberships.iter().any(|membership| membership.is_object());
             (memberships.is_empty(), has_objects)
@@ -258,7 +261,7 @@ impl<'a> RequestBuilder<'a> {
         is_above(one, other) || is_above(other, one)
     }
 
-    fn place(&mut self, place: PlaceRecord<'a>, value: Value<'a>) {
+    fn store(&mut self, place: PlaceRecord<'a>, value: Value<'a>) {
         let given = match value {
             Value::List(items) => {
                 self.attributes.list_of(items.iter().map(|item| Text::plain(item)))

@@ -4,7 +4,7 @@
 use super::attributes::Attributes;
 use super::grants::{GrantList, LevelGrants, ListState, Membership, Organization};
 use super::listed::Listed;
-use super::value::{ALL, AttributeValue, Input, LISTED_SCOPES, PERHAPS, SURE, place_of, position};
+use super::value::{ALL, AttributeValue, Input, LISTED_SCOPES, PERHAPS, SURE, number_of, position};
 use crate::json::Text;
 use crate::policy::image::Level;
 use crate::policy::image::layout::{ACTION_NAMES, NONE, PERMISSIONS, SCOPES};
@@ -14,7 +14,8 @@ use alloc::vec::Vec;
 /// Words of a request are numbered in 31 bits. This many leave room for those that are derived.
 const MOST_WORDS: usize = 1 << 30;
 
-/// How many words a set of actions may have that is worked out beforehand, rather than word by word.
+/// How many words a set of actions may have that is worked out beforehand, rather than word by
+/// word.
 pub(super) const NARROW: u32 = 4;
 
 /// How many memberships, and how many items of a list, are looked at anew for each word.
@@ -99,7 +100,7 @@ impl<'a> Attributes<'a> {
     /// each takes few steps.
     fn is_derived_when_asked(&self) -> bool {
         let memberships = self.memberships.as_ref().map_or(0, Vec::len);
-        self.image.width > NARROW && place_of(memberships) <= FEW && !self.image.has_implications()
+        self.image.width > NARROW && number_of(memberships) <= FEW && !self.image.has_implications()
     }
 
     /// The bounds of `subject.permissions`, worked out word by word.
@@ -286,7 +287,7 @@ impl<'a> Attributes<'a> {
             Some(_) => {}
             None => {
                 if to.undeclared.count == 0 {
-                    to.undeclared.first = place_of(self.undeclared.len());
+                    to.undeclared.first = number_of(self.undeclared.len());
                 }
                 to.undeclared.count = to.undeclared.count.saturating_add(1);
                 self.undeclared.push(to.role_count);

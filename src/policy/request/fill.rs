@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::derive::{FEW, NARROW};
 use super::grants::{DefaultGrants, GrantList, Organization};
 use super::listed::Listed;
-use super::value::{ALL, AttributeValue, Input, LISTED_SCOPES, OWN, place_of, position};
+use super::value::{ALL, AttributeValue, Input, LISTED_SCOPES, OWN, number_of, position};
 use crate::address::{Address, MAX_TEXT_BYTES, Network};
 use crate::date_time;
 use crate::json::Text;
@@ -25,12 +25,12 @@ impl<'a> Attributes<'a> {
     }
 
     /// Puts a string at a place, if the policy reads it.
-    pub(crate) fn set_text(&mut self, place: &KnownPlace, text: &'a str) {
-        self.set_read(place, Text::plain(text));
+    pub(crate) fn set_str(&mut self, place: &KnownPlace, text: &'a str) {
+        self.set_text(place, Text::plain(text));
     }
 
     /// Puts a string that was read at a place, if the policy reads it.
-    pub(crate) fn set_read(&mut self, place: &KnownPlace, text: Text<'a>) {
+    pub(crate) fn set_text(&mut self, place: &KnownPlace, text: Text<'a>) {
         self.set_at(place, Input::Text(text));
     }
 
@@ -61,37 +61,21 @@ impl<'a> Attributes<'a> {
     pub(super) fn set(&mut self, place: PlaceRecord<'a>, input: Input<'a>) {
         let image = self.image;
         for reader in place.readers().indices() {
-            self.take(image.reader(reader), input);
+            self.read_attribute(image.reader(reader), input);
         }
         if !place.purposes().is_empty() {
             self.set_derived(place.purposes(), input);
         }
-        match input {
-            Input::Null | Input::Object => {}
-            Input::Bool(_)
-            | Input::Integer(_)
-            | Input::Text(_)
-            | Input::List(_)
-            | Input::Address(_)
-            | Input::Other
-                if place.children() > 0 =>
-            {
-                self.lose_below(place)
-            }
-            Input::Bool(_)
-            | Input::Integer(_)
-            | Input::Text(_)
-            | Input::List(_)
-            | Input::Address(_)
-            | Input::Other => {}
+        if place.children() > 0 && !input.is_object_or_null() {
+            self.lose_below(place);
         }
         self.end_list();
     }
 
-    /// Takes what was found at an attribute's place as its value.
+    /// Makes what was found at an attribute's place its value.
     ///
-    /// Each value is put where it is made: to make it first and put it then takes as long again.
-    pub(super) fn take(&mut self, index: u32, input: Input<'a>) {
+    /// Each arm puts its own value: to return it and put it after the `match` takes twice as long.
+    pub(super) fn read_attribute(&mut self, index: u32, input: Input<'a>) {
         let image = self.image;
         let Some(attribute) = image.attribute(index) else { return };
         let values = u32::from(attribute.values());
@@ -134,7 +118,7 @@ impl<'a> Attributes<'a> {
             }
             Some(AttributeType::EnumSet | AttributeType::IdSet | AttributeType::IpSet) => {
                 if let Input::List(items) = input {
-                    self.take_list(index, attribute, items);
+                    self.read_set(index, attribute, items);
                 }
             }
             Some(AttributeType::Ip) => {
@@ -148,14 +132,25 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Takes a list that was found at the place of a set as its value.
-    fn take_list(&mut self, index: u32, attribute: AttributeRecord<'a>, items: Span) {
+    /// Makes a list that was found at the place of a set its value.
+    fn read_set(&mut self, index: u32, attribute: AttributeRecord<'a>, items: Span) {
         let set = match attribute.kind() {
             Some(AttributeType::EnumSet) => {
                 Some(self.symbols(u32::from(attribute.values()), items))
             }
             Some(AttributeType::IpSet) => self.networks(items),
-            _ => Some(self.id_set(items)),
+            Some(AttributeType::IdSet) => Some(self.id_set(items)),
+            Some(
+                AttributeType::Bool
+                | AttributeType::Enum
+                | AttributeType::Id
+                | AttributeType::Int
+                | AttributeType::Time
+                | AttributeType::Ip
+                | AttributeType::Permissions
+                | AttributeType::Scopes,
+            )
+            | None => None,
         };
         if let Some(set) = set.filter(|set| attribute.open() || !set.has_undeclared()) {
             self.put(index, set);
@@ -258,7 +253,7 @@ impl<'a> Attributes<'a> {
         for _ in 0..count {
             self.words.push(bits);
         }
-        place_of(first) | OWN
+        number_of(first) | OWN
     }
 
     /// Adds bits to one of the request's own words.
@@ -270,14 +265,14 @@ impl<'a> Attributes<'a> {
     }
 
     fn address_value(&mut self, address: Address) -> AttributeValue {
-        let first = place_of(self.networks.len()) | OWN;
+        let first = number_of(self.networks.len()) | OWN;
         self.networks.push(Network::from(address));
         AttributeValue::Networks { first, count: 1 }
     }
 
     /// The set of the networks that are the items; none where one of them is no network.
     fn networks(&mut self, items: Span) -> Option<AttributeValue> {
-        let first = place_of(self.networks.len()) | OWN;
+        let first = number_of(self.networks.len()) | OWN;
         for item in items.indices() {
             let text = self.item(item);
             self.networks.push(Network::parse(text.short(&mut [0; MAX_TEXT_BYTES])?)?);

@@ -1,9 +1,9 @@
-//! The ids of a request, and the list that is being read: both are texts, which stand in one place so
-//! that an id in a list is not copied.
+//! The ids of a request, and the list that is being read: both are texts, which stand in one place
+//! so that an id in a list is not copied.
 
 use super::attributes::Attributes;
-use super::value::{AttributeValue, Input, OWN, RankedText, place_of};
-use crate::json::{Text, order_of};
+use super::value::{AttributeValue, Input, OWN, RankedText, number_of};
+use crate::json::{Text, grouped};
 use crate::order;
 use crate::policy::image::layout::{self, NONE};
 use crate::policy::image::{Image, Span, size};
@@ -16,7 +16,7 @@ const FEW: usize = 16;
 impl<'a> Attributes<'a> {
     /// Begins a list, which the texts are that are pushed from now on: the place of the first.
     pub(super) fn begin_list(&self) -> u32 {
-        place_of(self.texts.len())
+        number_of(self.texts.len())
     }
 
     pub(super) fn push_item(&mut self, text: Text<'a>) {
@@ -25,7 +25,7 @@ impl<'a> Attributes<'a> {
 
     /// The list that was begun at a place.
     pub(super) fn list_from(&self, first: u32) -> Span {
-        Span { first, count: place_of(self.texts.len()).saturating_sub(first) }
+        Span { first, count: number_of(self.texts.len()).saturating_sub(first) }
     }
 
     /// A list of these texts.
@@ -84,7 +84,7 @@ impl<'a> Attributes<'a> {
     fn rank_beside_many(&mut self, ranked: usize) {
         let mut last: Option<RankedText<'a>> = None;
         // Equal ids come one after the other, those with a rank first.
-        for (_, place) in order_of(self.texts.len(), &|place| self.item(place_of(place))) {
+        for (_, place) in grouped(self.texts.len(), &|place| self.item(number_of(place))) {
             let Some(id) = self.texts.get_mut(place) else { continue };
             if place >= ranked {
                 let equal = last.filter(|last| last.text == id.text);
@@ -117,7 +117,7 @@ impl<'a> Attributes<'a> {
                         }
                     }
                     // The empty texts have come last.
-                    *count = place_of(set.partition_point(|id| id.rank != NONE));
+                    *count = number_of(set.partition_point(|id| id.rank != NONE));
                 }
                 AttributeValue::Absent
                 | AttributeValue::Unusable
@@ -137,5 +137,5 @@ fn rank_of(image: &Image, id: Text<'_>, place: usize) -> u32 {
     if id.is_empty() {
         return NONE;
     }
-    image.id(id).unwrap_or_else(|| image.count(layout::IDS).wrapping_add(place_of(place)))
+    image.id(id).unwrap_or_else(|| image.count(layout::IDS).wrapping_add(number_of(place)))
 }

@@ -2,7 +2,7 @@
 //! policy of many actions.
 
 use super::attributes::Attributes;
-use super::value::{place_of, position};
+use super::value::{number_of, position};
 use crate::policy::image::{Span, size};
 
 /// What a set was made of.
@@ -34,7 +34,7 @@ impl Listed {
 impl Attributes<'_> {
     /// Adds to a set. What it is made of stands together among the words of the request.
     pub(super) fn push_listed(&mut self, set: &mut Span, listed: Listed) {
-        let end = place_of(self.words.len());
+        let end = number_of(self.words.len());
         if set.indices().end != end || set.count == 0 {
             // Something else came behind it.
             for place in set.indices() {

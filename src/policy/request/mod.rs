@@ -1,12 +1,12 @@
 //! Requests: the facts of one AuthZEN evaluation, read for one policy.
 //!
 //! `read` takes them from JSON, part by part (`parts`). `builder` takes them from Rust, where
-//! `attribute` has places that were found once. Both hand what they find at a place to `fill`, which
-//! turns it into the values of `attributes`. `absence` has the values that a policy declares for
-//! places where nothing stands, and `ids` makes equal ids comparable.
+//! `attribute` has places that were found once. Both hand what they find at a place to `fill`,
+//! which turns it into the values of `attributes`. `absence` has the values that a policy declares
+//! for places where nothing stands, and `ids` makes equal ids comparable.
 //!
-//! Roles, permissions and memberships go to `grants`. Once everything is read, `derive` works out the
-//! derived sets from them, with the help of `listed` where a policy has many actions. Then the
+//! Roles, permissions and memberships go to `grants`. Once everything is read, `derive` works out
+//! the derived sets from them, with the help of `listed` where a policy has many actions. Then the
 //! attributes are sealed, and a `request` asks them.
 
 mod absence;

@@ -9,9 +9,8 @@ use crate::policy::image::layout::PARTS;
 pub(crate) enum RequestKind {
     /// A single evaluation.
     Evaluation,
-    /// A single evaluation, unless it has `evaluations` or `options`: then it may be a batch, and is
-    /// read no further.
-    NoBatch,
+    /// A text that may be a batch: it is read no further where `evaluations` or `options` comes.
+    PerhapsBatch,
     /// A search for actions: `action`, `evaluations` and `options` are not looked at.
     ActionSearch,
 }
@@ -61,7 +60,7 @@ pub(crate) struct PartsSeen {
     resource: Option<usize>,
     context: Option<usize>,
     /// Whether it may be a batch.
-    pub(crate) batch: bool,
+    pub(crate) may_be_batch: bool,
 }
 
 impl PartsSeen {
@@ -91,7 +90,7 @@ impl PartsSeen {
             action: self.action.or(others.action),
             resource: self.resource.or(others.resource),
             context: self.context.or(others.context),
-            batch: self.batch,
+            may_be_batch: self.may_be_batch,
         }
     }
 
@@ -111,7 +110,7 @@ impl PartsSeen {
     /// Checks that the request has all that it needs.
     pub(crate) fn check(&self, kind: RequestKind) -> Result<(), Error> {
         let needs_action = match kind {
-            RequestKind::Evaluation | RequestKind::NoBatch => true,
+            RequestKind::Evaluation | RequestKind::PerhapsBatch => true,
             RequestKind::ActionSearch => false,
         };
         let lacking = if self.subject.is_none() {

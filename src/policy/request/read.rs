@@ -123,10 +123,10 @@ impl<'a> Reading<'_, 'a> {
             let part = RequestPart::named(name);
             members.add(self.names, name, part.map(RequestPart::place));
             if part.is_none()
-                && kind == RequestKind::NoBatch
+                && kind == RequestKind::PerhapsBatch
                 && (name == *member::EVALUATIONS || name == *member::OPTIONS)
             {
-                seen.batch = true;
+                seen.may_be_batch = true;
                 members.close(self.names);
                 return Ok((seen, at));
             }
@@ -155,7 +155,7 @@ impl<'a> Reading<'_, 'a> {
         let purposes = place.purposes();
         let byte = self.lexer.byte(start);
         if byte == b'"' && !purposes.has(Purpose::Object) {
-            // Most values are strings. Given on as it is made, one takes half as long.
+            // Most values are strings. Through the general path below, one takes twice as long.
             let (text, end) = self.lexer.string(start)?;
             self.attributes.set(place, Input::Text(text));
             return Ok(end);

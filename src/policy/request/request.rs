@@ -4,6 +4,7 @@ use super::attributes::Attributes;
 use crate::json::Text;
 use crate::policy::answer::decision::Decision;
 use crate::policy::engine::search::Search;
+use crate::policy::image::layout::ACTION_NAMES;
 
 /// A request as one policy sees it: the value of each declared attribute, and the derived sets.
 ///
@@ -71,7 +72,7 @@ impl<'a> Request<'a> {
     /// # Ok::<(), cog_auth::Error>(())
     /// ```
     pub fn decide_as(&self, action: &str) -> Decision<'_> {
-        Decision::of(&self.0, self.0.image.value(0, Text::plain(action)))
+        Decision::of(&self.0, self.0.image.value(ACTION_NAMES, Text::plain(action)))
     }
 
     /// The declared actions for which this request, with that action in place of its own, is

@@ -118,9 +118,9 @@ pub enum Value<'a> {
     /// For an `int` or a `time` (seconds since the Unix epoch). A number outside the range is
     /// unusable.
     Integer(i64),
-    /// For an `enum` or an `id`, for a `time` as an RFC 3339 date-time, and for an `ip` in text. What
-    /// the schema does not declare is unusable, and so are an empty id and a text that is no time or
-    /// no address.
+    /// For an `enum` or an `id`, for a `time` as an RFC 3339 date-time, and for an `ip` in text.
+    /// What the schema does not declare is unusable, and so are an empty id and a text that is no
+    /// time or no address.
     Text(&'a str),
     /// For a set, and for `roles`, `permissions` and `scopes`. Order and repeats do not matter. The
     /// items for an `ip_set` are addresses and CIDR prefixes.
@@ -169,6 +169,18 @@ impl<'a> Input<'a> {
         }
     }
 
+    pub(super) const fn is_object_or_null(self) -> bool {
+        match self {
+            Self::Object | Self::Null => true,
+            Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Text(_)
+            | Self::List(_)
+            | Self::Address(_)
+            | Self::Other => false,
+        }
+    }
+
     pub(super) fn list(self) -> Option<Span> {
         if let Self::List(items) = self { Some(items) } else { None }
     }
@@ -181,6 +193,6 @@ pub(crate) fn position(member: u32) -> (u32, u64) {
 
 /// The number of something that a request holds. It is below 2^31, since a text has 2^30 bytes at
 /// most, and the words of levels are limited, too.
-pub(super) fn place_of(index: usize) -> u32 {
+pub(super) fn number_of(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

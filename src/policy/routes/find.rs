@@ -8,6 +8,7 @@ use crate::policy::image::{Image, RouteRecord, SegmentRecord, size};
 use crate::policy::request::position;
 use alloc::vec::Vec;
 
+/// Finds the route of a method and a target (section 12 of `docs/policy-language.md`).
 pub(crate) fn find<'r>(
     image: &'r Image,
     method: &str,
@@ -16,7 +17,9 @@ pub(crate) fn find<'r>(
     let segments = segments(target.as_bytes()).ok_or(RouteError::InvalidPath)?;
     let mut disguised = false;
     let best = image.segment(0).and_then(|root| best(image, root, &segments, &mut disguised));
-    let Some(shape) = best else {
+    let Some(node) = best else {
+        // A server that decodes escapes, or drops what follows a `;`, might find a route where none
+        // is found here: such a path can be read in two ways.
         let escaped = segments.iter().any(|segment| has(segment, b'%') || has(segment, b';'));
         return Err(if escaped { RouteError::InvalidPath } else { RouteError::UnknownRoute });
     };
@@ -26,7 +29,7 @@ pub(crate) fn find<'r>(
     let wanted = if method == "HEAD" { "GET" } else { method };
     let mut methods = Vec::new();
     let mut head = false;
-    for index in shape.routes().indices() {
+    for index in node.routes().indices() {
         let Some(route) = image.route(index) else { continue };
         let method = image.string(route.method());
         if method == wanted {
@@ -90,8 +93,8 @@ fn best<'r>(
         return Some(node).filter(|node| node.routes().count > 0);
     };
     let literal = image.literal(node, segment);
-    if let Some(shape) = literal.and_then(|child| best(image, child, rest, disguised)) {
-        return Some(shape);
+    if let Some(found) = literal.and_then(|child| best(image, child, rest, disguised)) {
+        return Some(found);
     }
     // One disguise is enough to refuse the path, so no second one is looked for.
     *disguised = *disguised || literal.is_none() && is_disguised(image, node, segment);

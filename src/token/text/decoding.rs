@@ -19,10 +19,10 @@ const SHARED: usize = 1;
 /// Finds what [`scan`](super::scan) finds, and tokens that stand in the text in an encoding.
 ///
 /// The encodings are base64, hexadecimal digits, UTF-16, lists of numbers, and the escapes of URLs,
-/// JSON, programs, HTML and mails; one may stand within another. A prefix in another case and breaks
-/// between characters count as encodings too. [`Finding::encodings`] says which it was. What is
-/// decoded must parse, so nothing is found by chance.
-/// Section "Tokens in encodings" of `docs/token-format.md` has it in full.
+/// JSON, programs, HTML and mails; one may stand within another. A prefix in another case and
+/// breaks between characters count as encodings too. [`Finding::encodings`] says which it was. What
+/// is decoded must parse, so nothing is found by chance. Section "Tokens in encodings" of
+/// `docs/token-format.md` has it in full.
 ///
 /// The findings come in the order in which they begin. The time is linear in the text's length.
 ///
@@ -155,9 +155,9 @@ struct Searches {
 }
 
 impl Searches {
-    /// Goes on to a limit, and gives what was found for sure. `text` is the whole text from `start` on;
-    /// `start` and `limit` are places in the whole. Behind the limit it has [`AHEAD`] bytes more, or
-    /// ends.
+    /// Goes on to a limit, and gives what was found for sure. `text` is the whole text from `start`
+    /// on; `start` and `limit` are places in the whole. Behind the limit it has [`AHEAD`] bytes
+    /// more, or ends.
     fn advance(&mut self, text: &[u8], start: usize, limit: usize, extent: Extent) -> Vec<Finding> {
         // A search for the next prefix goes to the end of what it is given.
         let near = limit.saturating_sub(start).saturating_add(AHEAD).min(text.len());

@@ -15,13 +15,15 @@ mod tail;
 mod decoding;
 mod encoded;
 mod redact_decoding;
+mod writer;
 
 pub use decoding::{DecodingScanner, scan_decoding};
 pub use finding::{Certainty, Encoding, Finding};
 pub use redact::redact;
 pub use redact_decoding::{DecodingRedactor, redact_decoding};
 pub use scan::{scan, scan_from};
-pub use stream::{RedactingWriter, Redactor, Scanner};
+pub use stream::{Redactor, Scanner};
+pub use writer::RedactingWriter;
 
 pub(crate) use breaks::Joins;
 pub(crate) use redact::{redacted, redacted_text};

@@ -19,8 +19,8 @@ const OF_HANDLE: usize = Handle::LEN - PREFIX_TEXT.len();
 const OF_SECRET: usize = SECRET.len();
 
 /// How many bytes behind a place decide what is there: the characters of what looks like a
-/// credential, with the longest breaks, and those of a token that begins at the last of them. A part
-/// of a break that is too long is read to its end.
+/// credential, with the longest breaks, and those of a token that begins at the last of them. A
+/// part of a break that is too long is read to its end.
 pub(super) const AHEAD: usize = CHARACTERS
     .saturating_mul(MAX_BREAK.saturating_add(1))
     .saturating_add(MAX_BREAK.saturating_mul(2))
@@ -32,9 +32,9 @@ pub(super) const CUT: &[u8] = "…".as_bytes();
 
 /// The text with every credential in it cut to what may be shown.
 ///
-/// A token keeps its handle, and `…` stands for the rest. This holds wherever it stands, without its
-/// prefix too, and where its characters are broken by the ends of lines, by what is not seen, by
-/// marks, or by quotes that a program puts together.
+/// A token keeps its handle, and `…` stands for the rest. This holds wherever it stands, without
+/// its prefix too, and where its characters are broken by the ends of lines, by what is not seen,
+/// by marks, or by quotes that a program puts together.
 ///
 /// What does not parse is cut to `cog_…` if more than 19 of `0-9A-Za-z` follow the prefix; within a
 /// word, if as many follow as a secret has, which is 30. If it begins as a token does, it goes on
@@ -44,9 +44,11 @@ pub(super) const CUT: &[u8] = "…".as_bytes();
 /// ```
 /// use cog_auth::token::redact;
 ///
-/// let query = "t=cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+/// let query =
+///     "t=cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 /// assert_eq!(redact(query), "t=cog_1s015PnAAAABBBBCCCC…");
-/// let mail = "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGG=\nHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+/// let mail =
+///     "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGG=\nHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 /// assert_eq!(redact(mail), "cog_1s015PnAAAABBBBCCCC…");
 /// assert_eq!(redact("cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2"), "cog_…");
 /// assert_eq!(redact("face_recog_20261125T101112Z000017"), "face_recog_20261125T101112Z000017");
@@ -110,8 +112,8 @@ impl Cutter {
         Self { joins, place: Place::Outside }
     }
 
-    /// Cuts what begins within the first `limit` bytes of a text, and says how many bytes it is done
-    /// with. Behind the limit the text has [`AHEAD`] bytes more, or ends.
+    /// Cuts what begins within the first `limit` bytes of a text, and says how many bytes it is
+    /// done with. Behind the limit the text has [`AHEAD`] bytes more, or ends.
     pub(super) fn cut(&mut self, text: &[u8], limit: usize, out: &mut Vec<u8>) -> usize {
         let mut at = 0_usize;
         while at < limit {
@@ -198,8 +200,8 @@ impl Cutter {
     }
 }
 
-/// The handle of the token that begins, without its prefix, at the beginning of a text, and how long
-/// it is there. Its characters may be broken by anything that is no longer than a break.
+/// The handle of the token that begins, without its prefix, at the beginning of a text, and how
+/// long it is there. Its characters may be broken by anything that is no longer than a break.
 fn token_at(text: &[u8]) -> Option<(Handle, usize)> {
     if !text.starts_with(&VERSION_1) {
         return None;

@@ -17,20 +17,23 @@ const STEP: usize = 1 << 12;
 
 /// As [`redact`](super::redact), and in what is encoded.
 ///
-/// All that [`redact`](super::redact) cuts is cut. Each token that stands in the text in an encoding,
-/// as [`scan_decoding`](super::scan_decoding) finds it, is cut too, with every byte that holds a part
-/// of it: its handle and `…` stand in its place. What is encoded must parse, so the half of an encoded
-/// token stays. Section "Tokens in encodings" of `docs/token-format.md` has it in full.
+/// All that [`redact`](super::redact) cuts is cut. Each token that stands in the text in an
+/// encoding, as [`scan_decoding`](super::scan_decoding) finds it, is cut too, with every byte that
+/// holds a part of it: its handle and `…` stand in its place. What is encoded must parse, so the
+/// half of an encoded token stays. Section "Tokens in encodings" of `docs/token-format.md` has it
+/// in full.
 ///
 /// ```
 /// use cog_auth::token::redact_decoding;
 ///
-/// let query = "t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy&";
+/// let query =
+///     "t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy&";
 /// assert_eq!(redact_decoding(query), "t=cog_1s015PnAAAABBBBCCCC…&");
 ///
 /// // `me:` and the example token, as HTTP Basic sends them.
-/// let header = "Basic bWU6Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NERERERUVFRUZGRkZHR0dHSEhISElJSUlKSkpKS0s1\
-///     ODZnZ2JlYTJxajFCczVpSGpZZ1czMGpBeGl5";
+/// let header =
+///     "Basic bWU6Y29nXzFzMDE1UG5BQUFBQkJCQkNDQ0NERERERUVFRUZGRkZHR0dHSEhISElJSUlKSkpKS0s1ODZnZ2Jl\
+///     YTJxajFCczVpSGpZZ1czMGpBeGl5";
 /// assert_eq!(redact_decoding(header), "Basic bWU6cog_1s015PnAAAABBBBCCCC…");
 /// ```
 #[must_use]
@@ -47,7 +50,8 @@ pub fn redact_decoding(text: &str) -> String {
 /// was broken up. A tail is held back, for a token may begin in it: at most
 /// [`DecodingRedactor::MAX_HELD`] bytes. [`DecodingRedactor::finish`] gives the rest.
 ///
-/// The pieces are bytes and may be cut anywhere. If the text is UTF-8, each piece that comes out is.
+/// The pieces are bytes and may be cut anywhere. If the text is UTF-8, each piece that comes out
+/// is.
 ///
 /// ```
 /// use cog_auth::token::DecodingRedactor;
@@ -64,8 +68,9 @@ pub struct DecodingRedactor {
 }
 
 impl DecodingRedactor {
-    /// How many bytes are held back at most: those behind a place that decide what is there and those
-    /// before it that are looked at again, twice, so that they are not moved for every small piece.
+    /// How many bytes are held back at most: those behind a place that decide what is there and
+    /// those before it that are looked at again, twice, so that they are not moved for every small
+    /// piece.
     pub const MAX_HELD: usize = AHEAD.saturating_add(BEHIND).saturating_mul(2);
 
     /// A redactor at the beginning of a text.
@@ -135,9 +140,9 @@ impl DecodingCutter {
         }
     }
 
-    /// Cuts what begins before a sure place. The text begins at a place of the whole. It is searched
-    /// up to a limit in it, behind which it has [`AHEAD`] bytes more, or ends; what is encoded is known
-    /// up to [`BEHIND`] bytes before that.
+    /// Cuts what begins before a sure place. The text begins at a place of the whole. It is
+    /// searched up to a limit in it, behind which it has [`AHEAD`] bytes more, or ends; what is
+    /// encoded is known up to [`BEHIND`] bytes before that.
     fn cut(&mut self, text: &[u8], start: usize, limit: usize, sure: usize, out: &mut Vec<u8>) {
         self.encoded.find(text, start, limit, &mut self.found);
         // Of what begins together, the longest holds the others.
@@ -161,14 +166,14 @@ impl DecodingCutter {
     }
 
     /// Writes what stays of a step, and the mark of everything encoded that begins before its end,
-    /// unless it lies within what was cut already. Of what was found, so many are passed; how many are
-    /// passed then comes back.
+    /// unless it lies within what was cut already. Of what was found, so many are passed; how many
+    /// are passed then comes back.
     fn merge(&mut self, step: &Step<'_>, shown: &[u8], passed: usize, out: &mut Vec<u8>) -> usize {
         let end = step.end();
         let begun = self.found.iter().skip(passed).take_while(|found| found.range().start < end);
         let mut count = passed;
-        // Characters that belong to something that was cut before have no mark, and may come in several
-        // steps.
+        // Characters that belong to something that was cut before have no mark, and may come in
+        // several steps.
         let mut is_marked = !step.is_cut || shown.is_empty();
         for found in begun {
             count = count.saturating_add(1);

@@ -75,9 +75,9 @@ impl Search {
     pub(super) const AHEAD: usize =
         PREFIX_TEXT.len().saturating_add(CHARACTERS).saturating_add(Token::LEN);
 
-    /// The first finding that ends within the first `limit` bytes of a text, which is what follows the
-    /// place that the search has reached. Behind these bytes the text has [`Search::AHEAD`] more, or
-    /// ends.
+    /// The first finding that ends within the first `limit` bytes of a text, which is what follows
+    /// the place that the search has reached. Behind these bytes the text has [`Search::AHEAD`]
+    /// more, or ends.
     pub(super) fn next(&mut self, text: &[u8], limit: usize) -> Option<Finding> {
         let mut done = 0_usize;
         loop {

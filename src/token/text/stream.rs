@@ -1,4 +1,5 @@
-//! Texts that arrive in pieces: the same is cut and found as in the whole, however it was broken up.
+//! Texts that arrive in pieces: the same is cut and found as in the whole, however it was broken
+//! up.
 
 use super::finding::Finding;
 use super::redact::{AHEAD, Cutter};
@@ -9,11 +10,12 @@ use core::fmt;
 
 /// [`redact`](super::redact) for a text that arrives in pieces, such as a log.
 ///
-/// What comes out is, joined, what [`redact`](super::redact) makes of the joined pieces, however the
-/// text was broken up. A tail is held back, for a token may begin in it: at most
+/// What comes out is, joined, what [`redact`](super::redact) makes of the joined pieces, however
+/// the text was broken up. A tail is held back, for a token may begin in it: at most
 /// [`Redactor::MAX_HELD`] bytes. [`Redactor::finish`] gives the rest.
 ///
-/// The pieces are bytes and may be cut anywhere. If the text is UTF-8, each piece that comes out is.
+/// The pieces are bytes and may be cut anywhere. If the text is UTF-8, each piece that comes out
+/// is.
 ///
 /// ```
 /// use cog_auth::token::Redactor;
@@ -77,51 +79,6 @@ impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor").finish_non_exhaustive()
     }
-}
-
-/// A writer of text before another one, which cuts credentials as [`Redactor`] does.
-///
-/// ```
-/// use cog_auth::token::RedactingWriter;
-/// use std::fmt::Write;
-///
-/// let mut log = RedactingWriter::new(String::new());
-/// write!(log, "refused: {}", "cog_k7w2k7w2k7w2k7w2k7w2k7w2k7w2k7")?;
-/// assert_eq!(log.finish()?, "refused: cog_…");
-/// # Ok::<(), std::fmt::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct RedactingWriter<W> {
-    redactor: Redactor,
-    writer: W,
-}
-
-impl<W: fmt::Write> RedactingWriter<W> {
-    /// A writer before this one.
-    #[must_use]
-    pub fn new(writer: W) -> Self {
-        Self { redactor: Redactor::new(), writer }
-    }
-
-    /// Writes the rest of the text, and gives the other writer back.
-    ///
-    /// # Errors
-    ///
-    /// Those of the other writer.
-    pub fn finish(mut self) -> Result<W, fmt::Error> {
-        write(&mut self.writer, &self.redactor.finish())?;
-        Ok(self.writer)
-    }
-}
-
-impl<W: fmt::Write> fmt::Write for RedactingWriter<W> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write(&mut self.writer, &self.redactor.push(text.as_bytes()))
-    }
-}
-
-fn write(writer: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
-    writer.write_str(core::str::from_utf8(bytes).map_err(|_| fmt::Error)?)
 }
 
 /// [`scan`](super::scan) for a text that arrives in pieces.

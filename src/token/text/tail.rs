@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
-/// What is still needed of a text that arrives in pieces. Places are byte offsets in the whole text.
+/// What is still needed of a text that arrives in pieces. Places are byte offsets in the whole
+/// text.
 #[derive(Default)]
 pub(super) struct Tail {
     /// Where it begins.

@@ -8,7 +8,8 @@ use crate::time;
 use crate::translation::{LONGEST, TooLong};
 use serde_json::Value;
 
-/// What is known of a condition: two Cedar expressions, of which neither ever errs, and at most one is true.
+/// What is known of a condition: two Cedar expressions, of which neither ever errs, and at most one
+/// is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
     /// It is surely true.

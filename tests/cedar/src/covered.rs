@@ -1,4 +1,5 @@
-//! Which sets of networks cover which addresses: Cedar asks nothing of *some* member of a set, so it is prepared.
+//! Which sets of networks cover which addresses: Cedar asks nothing of *some* member of a set, so
+//! it is prepared.
 
 use crate::network::covers;
 use crate::policy::{Attribute, Policy, Type};
@@ -6,7 +7,8 @@ use crate::value::Reading;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The name of the fact that a set covers an address: an attribute's name, or a literal as it is written.
+/// The name of the fact that a set covers an address: an attribute's name, or a literal as it is
+/// written.
 pub(crate) fn fact(address: &str, set: &str) -> String {
     format!("{address} in {set}")
 }
@@ -51,7 +53,8 @@ fn texts(attribute: &Attribute, request: &Value) -> Vec<String> {
     }
 }
 
-/// The strings that a condition asks a set for: an address among them may be asked of a set of networks.
+/// The strings that a condition asks a set for: an address among them may be asked of a set of
+/// networks.
 pub(crate) fn literals(condition: &Value, found: &mut BTreeSet<String>) {
     match condition {
         Value::Object(members) => {

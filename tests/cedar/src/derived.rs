@@ -1,4 +1,5 @@
-//! The derived sets (section 9), each as the members that are surely in it and those that are perhaps.
+//! The derived sets (section 9), each as the members that are surely in it and those that are
+//! perhaps.
 
 use crate::policy::Policy;
 use serde_json::{Value, json};

@@ -13,14 +13,16 @@ pub const LONGEST: usize = 100_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong;
 
-/// A policy in Cedar. Every Cedar policy has the annotation `@id`, the id of the rule that it comes from.
+/// A policy in Cedar. Every Cedar policy has the annotation `@id`, the id of the rule that it comes
+/// from.
 #[derive(Debug)]
 pub struct Translation {
     /// What a Cedar user would write: it allows what the policy allows.
     pub decision: String,
-    /// What the classes of a denial ask (section 8), each question a Cedar `permit` annotated `@asks`:
-    /// `granted` (a permit's `when` is true), `grantable` (it is not false), `forbidden` (a forbid's is true), `required`
-    /// (a require's `when` is true and its `must` false) and `advised`.
+    /// What the classes of a denial ask (section 8), each question a Cedar `permit` annotated
+    /// `@asks`: `granted` (a permit's `when` is true), `grantable` (it is not false), `forbidden`
+    /// (a forbid's is true), `required` (a require's `when` is true and its `must` false) and
+    /// `advised`.
     pub questions: String,
 }
 
@@ -67,7 +69,8 @@ impl Policy {
         Ok(Translation { decision, questions })
     }
 
-    /// A clause that holds where the action applies to resources of the resource's type; nothing where all do.
+    /// A clause that holds where the action applies to resources of the resource's type; nothing
+    /// where all do.
     fn fits(&self) -> String {
         let restricted = self.actions.iter().filter_map(|(name, action)| {
             let types: Vec<_> =

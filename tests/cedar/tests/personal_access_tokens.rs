@@ -1,5 +1,6 @@
-//! What the third value is for. The rules on personal access tokens, written by hand in Cedar, let requests through that must be
-//! denied: a `forbid` that reads a missing attribute errs and is skipped, and a `forbid` with `has` before it does not apply.
+//! What the third value is for. The rules on personal access tokens, written by hand in Cedar, let
+//! requests through that must be denied: a `forbid` that reads a missing attribute errs and is
+//! skipped, and a `forbid` with `has` before it does not apply.
 #![cfg(test)]
 #![allow(
     clippy::unwrap_used,
@@ -33,8 +34,8 @@ fn inputs() -> [(&'static str, Vec<Value>); 5] {
     ]
 }
 
-/// A request by a personal access token whose owner holds the action, with scopes and organizations that cover it, and without
-/// any of the inputs.
+/// A request by a personal access token whose owner holds the action, with scopes and organizations
+/// that cover it, and without any of the inputs.
 fn bare() -> Value {
     json!({
         "subject": { "type": "user", "id": "user_01", "properties": {
@@ -83,8 +84,8 @@ fn engines() -> Engines {
     Engines { library: compile(&built_in), guarded: Guarded::new(&built_in).unwrap() }
 }
 
-/// How many requests a hand-written policy allows, how many of them wrongly, and how many of these with nothing missing.
-/// It never denies what is to be allowed.
+/// How many requests a hand-written policy allows, how many of them wrongly, and how many of these
+/// with nothing missing. It never denies what is to be allowed.
 fn count(engines: &Engines, policy: &PolicySet) -> [usize; 3] {
     let mut counts = [0; 3];
     for request in requests() {
@@ -105,7 +106,8 @@ fn the_library_and_guarded_cedar_allow_the_same_nine() {
     with_stack(|| {
         let engines = engines();
         let requests = requests();
-        // sso of either account: true, false, missing. Plan of either: four, missing. Features: with, without, missing.
+        // sso of either account: true, false, missing. Plan of either: four, missing. Features:
+        // with, without, missing.
         assert_eq!(requests.len(), 3 * 5 * 3 * 3 * 5);
         assert_eq!(requests.len(), 675);
         let mut allowed = 0;
@@ -114,7 +116,8 @@ fn the_library_and_guarded_cedar_allow_the_same_nine() {
             assert_eq!(engines.guarded.ask(request), answer, "{request}");
             allowed += usize::from(answer["decision"] == true);
         }
-        // Allowed is sso false in both (1 · 1), a plan other than enterprise in both (3 · 3), and the beta (1).
+        // Allowed is sso false in both (1 · 1), a plan other than enterprise in both (3 · 3), and
+        // the beta (1).
         assert_eq!(allowed, 9);
         // So, too, says nothing but the sentence, read here without any engine.
         let by_sentence = requests.iter().filter(|request| {
@@ -134,12 +137,14 @@ fn the_library_and_guarded_cedar_allow_the_same_nine() {
 fn unguarded_cedar_lets_225_through() {
     with_stack(|| {
         // pat.beta is skipped when features are missing, and met when they hold the beta: 2 of 3.
-        // pat.no-sso forbids when the first of its four parts that is not false is true, and is skipped when it is missing:
+        // pat.no-sso forbids when the first of its four parts that is not false is true, and is
+        // skipped when it is missing:
         //   own sso true                              1 · 5 · 3 · 5 = 75
         //   own sso false, own plan enterprise        1 · 1 · 3 · 5 = 15
         //   … another plan, the resource's sso true   1 · 3 · 1 · 5 = 15
         //   … false, its plan enterprise              1 · 3 · 1 · 1 =  3
-        // which is 108 of 225, so 117 get past it, and 2 · 117 = 234 past both. 9 of them are right.
+        // which is 108 of 225, so 117 get past it, and 2 · 117 = 234 past both. 9 of them are
+        // right.
         assert_eq!(count(&engines(), &policies(UNGUARDED)), [234, 225, 0]);
     });
 }
@@ -147,7 +152,8 @@ fn unguarded_cedar_lets_225_through() {
 #[test]
 fn unguarded_cedar_with_four_forbids_lets_119_through() {
     with_stack(|| {
-        // Each part a forbid of its own, so that one that is skipped does not take the others with it.
+        // Each part a forbid of its own, so that one that is skipped does not take the others with
+        // it.
         let (text, parts) = UNGUARDED.split_once("when {\n  principal.account.sso").unwrap();
         let (before, head) = text.split_once("@id(\"pat.no-sso\")").unwrap();
         let parts = format!("principal.account.sso{}", parts.trim_end().trim_end_matches("};"));
@@ -156,8 +162,8 @@ fn unguarded_cedar_with_four_forbids_lets_119_through() {
         for part in parts.split("||") {
             text.push_str(&format!("{head} when {{ {part} }};\n"));
         }
-        // Past pat.beta get 2 of 3, past the four forbids false and missing of each sso (2 · 2), three plans and missing of
-        // each plan (4 · 4): 2 · 64 = 128. 9 of them are right.
+        // Past pat.beta get 2 of 3, past the four forbids false and missing of each sso (2 · 2),
+        // three plans and missing of each plan (4 · 4): 2 · 64 = 128. 9 of them are right.
         assert_eq!(count(&engines(), &policies(&text)), [128, 119, 0]);
     });
 }
@@ -165,9 +171,10 @@ fn unguarded_cedar_with_four_forbids_lets_119_through() {
 #[test]
 fn cedar_with_has_lets_55_through() {
     with_stack(|| {
-        // pat.beta requires, so that a missing attribute denies: 1 of 3.
-        // pat.no-sso forbids when one part is true; what is missing is as good as false. Past it get false and missing of each
-        // sso (2 · 2), and three plans and missing of each plan (4 · 4): 64. 9 of them are right.
+        // pat.beta requires, so that a missing attribute denies: 1 of 3. pat.no-sso forbids when
+        // one part is true; what is missing is as good as false. Past it get false and missing of
+        // each sso (2 · 2), and three plans and missing of each plan (4 · 4): 64. 9 of them are
+        // right.
         assert_eq!(count(&engines(), &policies(HAS_GUARDS)), [64, 55, 0]);
     });
 }
@@ -186,8 +193,9 @@ fn a_forbid_that_errs_is_what_lets_them_through() {
     });
 }
 
-/// Cedar's own remedy, fairly told: a schema in which the attributes must be there, and requests that are checked against it
-/// before the policies are asked. Where they may be missing, the validator asks for `has`, and the hole is back.
+/// Cedar's own remedy, fairly told: a schema in which the attributes must be there, and requests
+/// that are checked against it before the policies are asked. Where they may be missing, the
+/// validator asks for `has`, and the hole is back.
 #[test]
 fn a_schema_helps_where_attributes_must_be_there() {
     with_stack(|| {
@@ -207,7 +215,8 @@ fn a_schema_helps_where_attributes_must_be_there() {
             assert_eq!(is_accepted(&engines, &required, &request), is_complete(&request));
             accepted += usize::from(is_complete(&request));
         }
-        // Nothing missing: 2 · 4 · 2 · 2 · 4. The other 547 are refused as requests, which only helps a caller who knows all.
+        // Nothing missing: 2 · 4 · 2 · 2 · 4. The other 547 are refused as requests, which only
+        // helps a caller who knows all.
         assert_eq!(accepted, 128);
     });
 }

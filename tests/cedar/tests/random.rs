@@ -41,7 +41,8 @@ impl Tally {
         *self.0.entry(class.to_owned()).or_default() += 1;
     }
 
-    /// Nobody was asked easy questions alone: each answer came up in at least one of a hundred requests.
+    /// Nobody was asked easy questions alone: each answer came up in at least one of a hundred
+    /// requests.
     fn assert_varied(&self) {
         let all: u64 = self.0.values().sum();
         for class in ["allowed", "forbidden", "requirement", "no_grant", "indeterminate"] {

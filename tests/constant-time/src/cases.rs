@@ -181,7 +181,8 @@ fn gate_at_origin() {
     through(&Gate::at_origin(policy, keys, peppers));
 }
 
-/// Runs a request from its header to its outcome. The record was stored: its digests are known to who holds it.
+/// Runs a request from its header to its outcome. The record was stored: its digests are known to
+/// who holds it.
 fn through(gate: &Gate) {
     let (record, facts) = (stored("/records/key"), stored("/facts/service_user"));
     let mut header = [b"Bearer ".as_slice(), TOKEN].concat();

@@ -1,5 +1,5 @@
-//! One case, named on the command line: run by `cargo xtask constant-time` under valgrind, which says on what lines a branch or an
-//! address depends on a secret.
+//! One case, named on the command line: run by `cargo xtask constant-time` under valgrind, which
+//! says on what lines a branch or an address depends on a secret.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -20,7 +20,8 @@ pub(crate) fn watched() -> bool {
 
 #[cfg(constant_time)]
 fn mark(bytes: &[u8], state: crabgrind::memcheck::MemState) {
-    // This version takes valgrind's answer the wrong way round; that marks are seen is what the violations show.
+    // This version takes valgrind's answer the wrong way round; that marks are seen is what the
+    // violations show.
     let answer =
         crabgrind::memcheck::mark_mem(bytes.as_ptr().cast_mut().cast(), bytes.len(), state);
     // The compiler knows the bytes still, and might compute with them beforehand.

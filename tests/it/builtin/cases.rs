@@ -1,4 +1,5 @@
-//! The built-in policy: its cases pass, every rule is shown both ways, and it is what the library embeds.
+//! The built-in policy: its cases pass, every rule is shown both ways, and it is what the library
+//! embeds.
 
 use crate::common::{root, source};
 

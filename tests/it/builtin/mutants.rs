@@ -1,8 +1,9 @@
 //! The built-in policy's own cases and invariants notice every small change of its rules.
 //!
-//! Each rule is dropped, has its effect changed, loses one of its actions, and each part of its conditions is negated or dropped
-//! (those of named conditions too); each role loses a permission, each action one that it implies. One change at a time. A changed policy must fail a case or an invariant; one that is refused
-//! when it is loaded cannot be shipped, and is not counted.
+//! Each rule is dropped, has its effect changed, loses one of its actions, and each part of its
+//! conditions is negated or dropped (those of named conditions too); each role loses a permission,
+//! each action one that it implies. One change at a time. A changed policy must fail a case or an
+//! invariant; one that is refused when it is loaded cannot be shipped, and is not counted.
 
 use crate::common::{json_files, root};
 use cog_auth::policy::Source;
@@ -72,7 +73,8 @@ fn mutants(documents: &[(String, Value)]) -> Vec<Mutant> {
     mutants
 }
 
-/// The document with one permission less in a role, in what an action implies, or with a default role less.
+/// The document with one permission less in a role, in what an action implies, or with a default
+/// role less.
 fn without_one_name(document: &Value) -> Vec<(String, Value)> {
     let mut pointers = Vec::new();
     for index in 0..document["roles"].as_array().map_or(0, Vec::len) {
@@ -113,7 +115,8 @@ fn of_rule(rule: &Value) -> Vec<(String, Value)> {
     mutants
 }
 
-/// The rule with another effect. What a require must have becomes its `when`, and the other way round.
+/// The rule with another effect. What a require must have becomes its `when`, and the other way
+/// round.
 fn with_effect(rule: &Value, effect: &str) -> Value {
     let mut changed = rule.clone();
     let members = changed.as_object_mut().unwrap();

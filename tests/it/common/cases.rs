@@ -1,5 +1,5 @@
-//! The cases in `policies/tests` and what those in `tests/cases/gate` say, read here without the library; changing values by JSON
-//! pointers; and the bytes that a case spells.
+//! The cases in `policies/tests` and what those in `tests/cases/gate` say, read here without the
+//! library; changing values by JSON pointers; and the bytes that a case spells.
 
 use super::{json_files, root};
 use serde_json::{Map, Value};
@@ -58,7 +58,8 @@ pub fn targets() -> Vec<(String, String)> {
     found
 }
 
-/// What a case of the gate says of its outcome, which is all that is not given. `fill` completes texts.
+/// What a case of the gate says of its outcome, which is all that is not given. `fill` completes
+/// texts.
 pub fn outcome(case: &Value, fill: &impl Fn(&str) -> String) -> Value {
     const GIVEN: [&str; 8] =
         ["name", "why", "place", "options", "now", "request", "record", "facts"];
@@ -70,7 +71,8 @@ pub fn outcome(case: &Value, fill: &impl Fn(&str) -> String) -> Value {
     outcome
 }
 
-/// What a store has, as a case of the gate says it: a text, and how many spaces follow it. `base` is `base.json`.
+/// What a store has, as a case of the gate says it: a text, and how many spaces follow it. `base`
+/// is `base.json`.
 pub fn stored(
     base: &Value,
     kind: &str,
@@ -141,7 +143,8 @@ pub fn segment(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// The bytes of a value: a text, which `fill` may change, `{"hex": …}`, `{"repeat": [value, times]}`, or a list of values.
+/// The bytes of a value: a text, which `fill` may change, `{"hex": …}`,
+/// `{"repeat": [value, times]}`, or a list of values.
 pub fn bytes(value: &Value, fill: &impl Fn(&str) -> String) -> Vec<u8> {
     if let Some(text) = value.as_str() {
         return fill(text).into_bytes();

@@ -10,7 +10,8 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All JSON files below a folder, sorted, with their names relative to it. A folder without any fails the test.
+/// All JSON files below a folder, sorted, with their names relative to it. A folder without any
+/// fails the test.
 pub fn json_files(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];

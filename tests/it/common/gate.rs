@@ -52,7 +52,8 @@ impl Base {
         self.json["facts"][name].to_string()
     }
 
-    /// The text with `{name}` replaced by the token of that name, and `{policy}` by the policy's digest.
+    /// The text with `{name}` replaced by the token of that name, and `{policy}` by the policy's
+    /// digest.
     pub fn fill(&self, text: &str) -> String {
         let mut text = text.replace("{policy}", &self.policy.digest().to_hex());
         for (name, token) in self.json["tokens"].as_object().unwrap() {

@@ -172,7 +172,8 @@ fn set_of(kind: Kind) -> Option<Kind> {
     }
 }
 
-/// The type that an operator's operand has, none where the operator does not fit (section 4's table; `present` apart).
+/// The type that an operator's operand has, none where the operator does not fit (section 4's
+/// table; `present` apart).
 pub fn operand(operator: &str, kind: Kind) -> Option<Kind> {
     let is_set = matches!(kind, EnumSet(_) | IdSet(_));
     match operator {

@@ -14,9 +14,11 @@
 //! | `outcome` | `allowed`, `refused`, `pass_on`, `preflight`, or `error` with its code's number in `error` |
 //! | the others | of an allowed or a refused outcome, compared in full; bodies and audit records are exact texts |
 //!
-//! An answer is `absent`, `unavailable`, or an object: `text`, or `found`, the name of a record or of facts in `base.json`, to which
-//! `set` (values by JSON pointer) and then `unset` (JSON pointers) are applied, and white space appended up to `pad` bytes. A record's
-//! `fetched_at` is not stated where it is absent. In `authorization`, `audit` and answers' texts, `{name}` is a token of `base.json`.
+//! An answer is `absent`, `unavailable`, or an object: `text`, or `found`, the name of a record or
+//! of facts in `base.json`, to which `set` (values by JSON pointer) and then `unset` (JSON
+//! pointers) are applied, and white space appended up to `pad` bytes. A record's `fetched_at` is
+//! not stated where it is absent. In `authorization`, `audit` and answers' texts, `{name}` is a
+//! token of `base.json`.
 
 use crate::common::cases::{bytes, outcome, stored};
 use crate::common::gate::{Base, time};

@@ -146,7 +146,8 @@ fn limits() {
     assert_eq!(code(&base, format!(r#"{{{many},"time":0}}"#).as_bytes()), RESERVED);
 }
 
-/// The caller's mistake is found whatever the client sent, before anything else and also where it would not matter.
+/// The caller's mistake is found whatever the client sent, before anything else and also where it
+/// would not matter.
 #[test]
 fn it_is_checked_first() {
     let base = Base::load();

@@ -1,4 +1,5 @@
-//! What clients send who mean no good, or whose proxies mean well: `tests/cases/http/*.json` say what must come of it, and why.
+//! What clients send who mean no good, or whose proxies mean well: `tests/cases/http/*.json` say
+//! what must come of it, and why.
 //! Every language's package runs them; the files say how they are read.
 //!
 //! The stores answer everything here as if all were well, so whatever is not refused is allowed.
@@ -200,7 +201,8 @@ impl Table {
         edge
     }
 
-    /// Nothing that was sent breaks out of a header, a body or a line of a log, or floods it, and no token is in it.
+    /// Nothing that was sent breaks out of a header, a body or a line of a log, or floods it, and
+    /// no token is in it.
     fn check_bytes(&self, outcome: &Outcome) {
         let mut texts = Vec::new();
         match outcome {

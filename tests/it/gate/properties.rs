@@ -1,5 +1,5 @@
-//! Nothing that comes in makes the gate panic, and nothing but a good token, an active record and fitting facts is
-//! ever allowed.
+//! Nothing that comes in makes the gate panic, and nothing but a good token, an active record and
+//! fitting facts is ever allowed.
 
 use crate::common::gate::{Answer, Base, drive, time};
 use cog_auth::gate::{HttpRequest, Outcome, Step};
@@ -286,7 +286,8 @@ proptest! {
         given in any::<[bool; 5]>(),
         now in 0..=9_007_199_254_740_991_u64,
     ) {
-        // Each text is as good as can be or whatever it happens to be, so that all steps are reached.
+        // Each text is as good as can be or whatever it happens to be, so that all steps are
+        // reached.
         let good = Exchange::good();
         let [header, target, record, facts, context] = &texts;
         let pick = |at: usize, random: &'_ [u8], good: &[u8]| {

@@ -1,4 +1,5 @@
-//! What request the gate makes of token, record, route, facts and context: every row of the table in section 15.
+//! What request the gate makes of token, record, route, facts and context: every row of the table
+//! in section 15.
 //!
 //! The policy here permits everything and says, as advice, which of some conditions are true.
 

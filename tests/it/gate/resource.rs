@@ -1,5 +1,5 @@
-//! The thing that a route names, and the client's address: what the policy reads of them, which facts are refused, and what the
-//! audit record has.
+//! The thing that a route names, and the client's address: what the policy reads of them, which
+//! facts are refused, and what the audit record has.
 
 use crate::common::gate::{Answer, Base, drive, now, word};
 use cog_auth::Code;

@@ -37,7 +37,8 @@ impl<'t> Watch<'t> {
         Self { token, windows: windows.filter(|w| !shown.contains(w)).collect(), looked: 0 }
     }
 
-    /// Looks through a text, and through the bytes whose numbers it lists, as `Debug` writes a slice of bytes.
+    /// Looks through a text, and through the bytes whose numbers it lists, as `Debug` writes a
+    /// slice of bytes.
     fn text(&mut self, what: &str, text: &str) {
         self.looked += 1;
         let numbers = text.split(|c: char| !c.is_ascii_digit());

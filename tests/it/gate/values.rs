@@ -1,4 +1,5 @@
-//! What the gate says with its options set, and paths that hide a credential where others would allow them.
+//! What the gate says with its options set, and paths that hide a credential where others would
+//! allow them.
 
 use crate::common::gate::{Answer, Base, drive, now, word};
 use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};

@@ -1,9 +1,10 @@
 //! The request that the policy decides: each place of it, seen by a policy that permits only what
 //! stands in section 18 of docs/policy-language.md.
 
+use super::presented::Made;
 use super::{facts_in, management, random, root_key};
 use crate::common::documents;
-use cog_auth::management::{Management, Owner, Replacement, Wanted};
+use cog_auth::management::{Management, Owner, Replacement, Requester, Wanted};
 use cog_auth::policy::Policy;
 use cog_auth::token::{RecordDraft, Scopes};
 use cog_auth::{Code, Time};
@@ -56,14 +57,22 @@ fn check(
     facts: &Value,
     asks: impl Fn(Management<'_>) -> Option<Code>,
 ) {
+    compare(action, &[common(), own.to_vec()].concat(), facts, asks);
+}
+
+fn compare(
+    action: &str,
+    places: &[(&'static str, Value)],
+    facts: &Value,
+    asks: impl Fn(Management<'_>) -> Option<Code>,
+) {
     let facts = facts.to_string();
-    let places = [common(), own.to_vec()].concat();
     let asked = |policy: &Policy| {
         asks(Management { client_address: Some("192.0.2.7"), ..management(policy, &facts) })
     };
-    assert_eq!(asked(&expecting(action, &places)), None, "{action}");
+    assert_eq!(asked(&expecting(action, places)), None, "{action}");
     for index in 0..places.len() {
-        let mut other = places.clone();
+        let mut other = places.to_vec();
         other[index].1 = match &other[index].1 {
             Value::Null => json!("something"),
             Value::Number(_) => json!(12_345),
@@ -79,6 +88,7 @@ fn check(
 fn of_creating() {
     let wanted = Wanted {
         organizations: Some(vec!["org-a".to_owned()]),
+        addresses: Some(vec!["192.0.2.0/24".to_owned()]),
         lifetime: Some(77),
         ..Wanted::with_scopes(Scopes::of(["ViewOrgSessions", "ManageOrgTags"]).unwrap())
     };
@@ -91,10 +101,40 @@ fn of_creating() {
         ("/resource/properties/kind", json!("service_user_key")),
         ("/resource/properties/scopes", json!(["ManageOrgTags", "ViewOrgSessions"])),
         ("/resource/properties/organizations", json!(["org-a"])),
+        ("/resource/properties/addresses", json!(["192.0.2.0/24"])),
         ("/resource/properties/lifetime", json!(77)),
     ];
     check("CreateServiceUserKey", &own, &facts_in("org-a", "acct_9"), |management| {
         management.create(owner, &wanted).err().map(|refusal| refusal.code())
+    });
+}
+
+#[test]
+fn with_a_credential_that_was_presented() {
+    let made = Made {
+        scopes: Scopes::of(["ViewOrgSessions", "ListServiceUserKeys"]).unwrap(),
+        organizations: Some(vec!["org-b".to_owned(), "org-a".to_owned()]),
+        lifetime: Some(90),
+        ..Made::default()
+    };
+    let allowed = made.presented();
+    let places = [
+        ("/subject/type", json!("service_user")),
+        ("/subject/id", json!("su_deploy")),
+        ("/context/credential/kind", json!("service_user_key")),
+        ("/context/credential/id", json!(allowed.id().as_str())),
+        ("/context/credential/scopes", json!(["ListServiceUserKeys", "ViewOrgSessions"])),
+        ("/context/credential/organizations", json!(["org-a", "org-b"])),
+        ("/context/credential/expires_in", json!(90)),
+        ("/context/time", json!(1_795_000_000)),
+        ("/context/client_address", json!("192.0.2.7")),
+    ];
+    let owner = Owner::ServiceUserInOrganization { id: "su_ci", organization: "org-a" };
+    let facts = json!({ "principal": { "type": "service_user", "id": "su_deploy" } });
+    compare("ListServiceUserKeys", &places, &facts, |management| {
+        let requester = Requester::Presented(&allowed);
+        let listing = Management { requester, ..management }.list(owner);
+        listing.err().map(|refusal| refusal.code())
     });
 }
 
@@ -122,6 +162,7 @@ fn of_rotating() {
             ("/resource/properties/kind", json!("personal_access_token")),
             ("/resource/properties/scopes", json!(["*"])),
             ("/resource/properties/organizations", json!(["*"])),
+            ("/resource/properties/addresses", json!(["*"])),
             ("/resource/properties/lifetime", Value::Null),
             ("/resource/properties/remaining", remaining),
         ];

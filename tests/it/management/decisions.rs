@@ -1,8 +1,9 @@
 //! Who may create, list, rotate and revoke what, under the built-in policy.
 
-use super::{facts, facts_in, management, policy, random, root_key, wanted};
-use cog_auth::management::{Management, Owner, Refusal, Replacement, Wanted};
-use cog_auth::token::{Record, RecordDraft, Scopes};
+use super::tasks::{DAY, all, all_tasks, record, word};
+use super::{facts, facts_in, management, policy};
+use cog_auth::management::{Owner, Replacement, Wanted};
+use cog_auth::token::Scopes;
 use serde_json::{Value, json};
 
 const OWN: Owner<'_> = Owner::User("user_01");
@@ -11,43 +12,9 @@ const IN_ORG: Owner<'_> = Owner::ServiceUserInOrganization { id: "su_ci", organi
 const IN_ACCOUNT: Owner<'_> = Owner::ServiceUserInAccount { id: "su_ci", account: "acct_7" };
 const ELSEWHERE: Owner<'_> = Owner::ServiceUserInAccount { id: "su_ci", account: "acct_8" };
 
-const DAY: u64 = 86_400;
-
-fn record(owner: Owner<'_>) -> Record {
-    let token = root_key().mint(owner.kind(), None, &random(9)).unwrap();
-    RecordDraft::new(&token, owner.id(), Scopes::all(), super::now()).for_edges().issue().unwrap()
-}
-
-/// `allowed`, or the reason codes of the refusal.
-fn word<T>(answer: Result<T, Refusal>) -> String {
-    match answer {
-        Ok(_) => "allowed".to_owned(),
-        Err(refusal) => {
-            assert_eq!(refusal.status(), 403, "{refusal:?}");
-            refusal.reasons().map(|reason| reason.code).collect::<Vec<_>>().join(" ")
-        }
-    }
-}
-
-/// What comes of all four tasks: create, list, rotate, revoke.
-fn all_tasks(management: Management<'_>, owner: Owner<'_>) -> [String; 4] {
-    let (wanted, record) = (wanted(30 * DAY), record(owner));
-    let replacement = Replacement { lifetime: Some(30 * DAY), grace: 0 };
-    [
-        word(management.create(owner, &wanted)),
-        word(management.list(owner)),
-        word(management.rotate(owner, &record, replacement)),
-        word(management.revoke(owner, &record)),
-    ]
-}
-
 fn of(facts: &Value, owner: Owner<'_>) -> [String; 4] {
     let (policy, facts) = (policy(), facts.to_string());
     all_tasks(management(&policy, &facts), owner)
-}
-
-fn all(word: &str) -> [String; 4] {
-    [word, word, word, word].map(str::to_owned)
 }
 
 fn with(mut facts: Value, pointer: &str, value: Value) -> Value {

@@ -94,12 +94,14 @@ fn a_successor_has_what_its_predecessor_had_but_a_new_life() {
     let issued = issue(&management, &wanted, 1).unwrap();
     let mut stored: Value = serde_json::from_str(&issued.record.to_json()).unwrap();
     stored["metadata"] = serde_json::json!({ "made_by": "page" });
+    stored["not_before"] = serde_json::json!(super::now().seconds() + 60);
     let old = Record::from_json(stored.to_string().as_bytes()).unwrap();
 
     let rotated = rotate(&management, &old, 600).unwrap();
     let new = &rotated.record;
     assert_eq!(new.id(), rotated.token.id());
     assert_ne!(new.id(), old.id());
+    assert_eq!(new.not_before(), old.not_before());
     assert_eq!(
         (new.principal(), new.kind(), new.name(), new.scopes(), new.metadata()),
         (old.principal(), old.kind(), old.name(), old.scopes(), old.metadata())

@@ -4,11 +4,13 @@
 mod asked;
 mod decisions;
 mod made;
+mod presented;
+mod tasks;
 mod told;
 
 use crate::common::{root, source};
 use cog_auth::Time;
-use cog_auth::management::{Management, Wanted};
+use cog_auth::management::{Management, Requester, Wanted};
 use cog_auth::policy::Policy;
 use cog_auth::token::{KeyId, MINT_RANDOM_BYTES, RootKey, Scopes};
 use serde_json::{Value, json};
@@ -25,7 +27,7 @@ fn now() -> Time {
 fn management<'q>(policy: &'q Policy, facts: &'q str) -> Management<'q> {
     Management {
         policy,
-        user: "user_01",
+        requester: Requester::SignedIn("user_01"),
         facts: facts.as_bytes(),
         client_address: None,
         now: now(),

@@ -1,4 +1,5 @@
-//! What it means that nothing stands at the place of an attribute (`docs/policy-language.md`, sections 2 and 7).
+//! What it means that nothing stands at the place of an attribute (`docs/policy-language.md`,
+//! sections 2 and 7).
 
 use crate::common::cases::put;
 use crate::common::rich::{ATTRIBUTES, Attribute, Draft, draft, schema, value};
@@ -9,8 +10,8 @@ use cog_auth::policy::{Denial, Policy, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-/// Each type, with a literal of it, another value, a value of another type, and the condition that is true of the
-/// literal alone.
+/// Each type, with a literal of it, another value, a value of another type, and the condition that
+/// is true of the literal alone.
 fn types() -> Vec<(&'static str, Json, Json, Json, Json)> {
     vec![
         ("bool", json!({ "type": "bool" }), json!(false), json!(true), json!("false")),
@@ -56,8 +57,8 @@ fn types() -> Vec<(&'static str, Json, Json, Json, Json)> {
     ]
 }
 
-/// A policy with the attribute `deep.value` at `/context/deep/value`. One action asks if it equals the literal, and
-/// one if it is present.
+/// A policy with the attribute `deep.value` at `/context/deep/value`. One action asks if it equals
+/// the literal, and one if it is present.
 fn policy(declaration: &Json, absent: Option<Json>, literal: &Json) -> Policy {
     let mut declaration = declaration.clone();
     declaration["from"] = json!("/context/deep/value");

@@ -1,4 +1,5 @@
-//! IP addresses and networks in policies and requests (`docs/policy-language.md`, sections 2, 4 and 7).
+//! IP addresses and networks in policies and requests (`docs/policy-language.md`, sections 2, 4 and
+//! 7).
 
 use crate::common::truth::{asks, permit, policy_of, truth};
 use crate::common::{documents, errors_of};

@@ -1,5 +1,5 @@
-//! What an indeterminate denial says: one reason that is true, those that may be, what is missing and what is unusable
-//! (`docs/policy-language.md`, sections 8 to 10).
+//! What an indeterminate denial says: one reason that is true, those that may be, what is missing
+//! and what is unusable (`docs/policy-language.md`, sections 8 to 10).
 
 use crate::common::documents;
 use cog_auth::policy::{Denial, MAX_MISSING, Policy, RequestBuilder, Value};

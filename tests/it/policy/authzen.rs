@@ -1,5 +1,5 @@
-//! The library answers AuthZEN 1.0 as `tests/cases/authzen/*.json` say. Every language's package runs them; the files say how
-//! they are read.
+//! The library answers AuthZEN 1.0 as `tests/cases/authzen/*.json` say. Every language's package
+//! runs them; the files say how they are read.
 
 use crate::common::cases::bytes;
 use crate::common::{documents, json_files, root};
@@ -51,7 +51,8 @@ fn every_case_comes_out_as_written() {
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
 }
 
-/// Who serves the single evaluation alone reads it so: `evaluations` and `options` are unknown members to that endpoint.
+/// Who serves the single evaluation alone reads it so: `evaluations` and `options` are unknown
+/// members to that endpoint.
 #[test]
 fn single_evaluations_come_out_so_without_batches_too() {
     let policy = policy();
@@ -101,7 +102,8 @@ fn answers_have_the_form_of_the_standard() {
     assert!(decisions >= 1_000, "only {decisions}");
 }
 
-/// Section 8.1 of the standard: what a search finds is permitted when it is asked for; and here, nothing else is.
+/// Section 8.1 of the standard: what a search finds is permitted when it is asked for; and here,
+/// nothing else is.
 #[test]
 fn searches_find_what_evaluations_permit() {
     let policy = policy();

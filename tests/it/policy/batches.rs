@@ -81,7 +81,8 @@ fn batches_are_malformed_as_a_whole_or_in_an_item() {
     }
 }
 
-/// The bytes that items use: from behind the colon to the end of each part, a default once for every item.
+/// The bytes that items use: from behind the colon to the end of each part, a default once for
+/// every item.
 #[test]
 fn the_work_of_a_batch_is_bounded() {
     let policy = numbers();

@@ -295,7 +295,8 @@ fn named_requests_are_counted_for_every_case() {
     assert_eq!(code(&text(524_289, 32)), Some(Code::LimitExceeded));
 }
 
-/// Unknown gives the same decision, reasons and rules as true does: only the class tells them apart.
+/// Unknown gives the same decision, reasons and rules as true does: only the class tells them
+/// apart.
 #[test]
 fn a_denial_that_nobody_is_sure_of_must_be_meant() {
     let case = |expect: &str| {

@@ -1,4 +1,5 @@
-//! Conditions on attributes of types that the other tests have no literal of (`docs/policy-language.md`, section 4).
+//! Conditions on attributes of types that the other tests have no literal of
+//! (`docs/policy-language.md`, section 4).
 
 use crate::common::documents;
 use crate::common::truth::truth;
@@ -85,7 +86,8 @@ fn presence_is_known_of_the_action_and_of_what_is_decided() {
         (r#"{ "credential.scopes": { "present": true } }"#, "", "", "unknown"),
         (r#"{ "credential.scopes": { "present": false } }"#, "", "", "unknown"),
         (r#"{ "subject.permissions": { "present": true } }"#, "", "", "unknown"),
-        // Account-level ones too: where none is even perhaps held, it does not matter whose account it is.
+        // Account-level ones too: where none is even perhaps held, it does not matter whose account
+        // it is.
         (r#"{ "subject.permissions": { "present": true } }"#, permissions_known, "", "true"),
         (r#"{ "subject.permissions": { "present": false } }"#, permissions_known, "", "false"),
     ] {
@@ -137,7 +139,8 @@ fn many_conditions_keep_apart() {
         .map(|index| format!(r#"{{ "id": "c{index}", "when": {} }}"#, when(index)))
         .collect();
     let actions: Vec<_> = (0..count).map(|index| format!("\"A{index}\": {{}}")).collect();
-    // Every rule asks for all of one value first, so that all of these are known when it comes to its own.
+    // Every rule asks for all of one value first, so that all of these are known when it comes to
+    // its own.
     let all: Vec<_> = (0..count)
         .map(|index| {
             format!(r#"{{ "condition": "c{index}" }}, {{ "not": {{ "condition": "c{index}" }} }}"#)
@@ -209,7 +212,8 @@ const ATTRIBUTES: &str = r#"
     "subject.refs": { "type": "id_set", "domain": "d", "open": true },
     "subject.other_refs": { "type": "id_set", "domain": "d", "open": true }"#;
 
-/// Tries an operator of `subject.<left>` with a value against an operand, which is a literal and then another attribute.
+/// Tries an operator of `subject.<left>` with a value against an operand, which is a literal and
+/// then another attribute.
 fn check_atom(
     left: &str,
     operator: &str,

@@ -62,8 +62,8 @@ fn branches_that_no_case_takes_are_told() {
     let untaken = |cases: &[String]| {
         let report = with_branches(&cases.join(","));
         let places: Vec<_> =
-            report.untaken.iter().map(|branch| (branch.line, branch.column)).collect();
-        assert_eq!(report.untaken_branches, places.len());
+            report.untaken_branches.iter().map(|branch| (branch.line, branch.column)).collect();
+        assert_eq!(report.untaken_branch_count, places.len());
         places
     };
     let all = [
@@ -80,7 +80,7 @@ fn branches_that_no_case_takes_are_told() {
     ];
     let report = with_branches("");
     let found: Vec<_> = report
-        .untaken
+        .untaken_branches
         .iter()
         .map(|branch| (branch.owner, branch.id.as_str(), branch.line))
         .collect();

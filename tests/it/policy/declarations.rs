@@ -1,4 +1,5 @@
-//! Roles, attributes, rules and routes at the edge of what may be declared (`docs/policy-language.md`, sections 2 to 5 and 12).
+//! Roles, attributes, rules and routes at the edge of what may be declared
+//! (`docs/policy-language.md`, sections 2 to 5 and 12).
 
 use crate::common::{documents, errors_of};
 use cog_auth::Code;

@@ -1,5 +1,5 @@
-//! Atoms over derived sets, against their definition: true or false only where that is so for every set between the
-//! bounds (`docs/policy-language.md`, section 9).
+//! Atoms over derived sets, against their definition: true or false only where that is so for every
+//! set between the bounds (`docs/policy-language.md`, section 9).
 
 use crate::common::documents;
 use crate::common::truth::truth;
@@ -173,7 +173,8 @@ fn members_and_presence() {
 
 #[test]
 fn sets_over_many_values_are_compared_to_their_end() {
-    // Two small enums stand before the large one, and the actions are more than 64 and more than 128.
+    // Two small enums stand before the large one, and there are more than 64 and more than 128
+    // actions.
     let values: Vec<_> = (0..200).map(|index| format!("\"v{index:03}\"")).collect();
     let actions: Vec<_> =
         (0..150).map(|index| format!(r#""P{index:03}": {{ "level": "account" }}"#)).collect();
@@ -293,7 +294,8 @@ fn what_is_open_in_several_ways_is_open() {
     }
 }
 
-/// The table of a level in section 9: what `roles` and `permissions` surely and perhaps give, of `Q`, `R` and `S`.
+/// The table of a level in section 9: what `roles` and `permissions` surely and perhaps give, of
+/// `Q`, `R` and `S`.
 #[test]
 fn a_level_gives_what_its_table_says() {
     let policy = documents([r#"{ "v": 1, "schema": { "actions": {
@@ -304,7 +306,8 @@ fn a_level_gives_what_its_table_says() {
     .check()
     .unwrap()
     .into_policy();
-    // Roles give R, permissions Q; what is open of the rest is S. Whatever is no list, be it a scalar or an object, is ill-typed.
+    // Roles give R, permissions Q; what is open of the rest is S. Whatever is no list, be it a
+    // scalar or an object, is ill-typed.
     let (yes, no, open) = ("true", "false", "unknown");
     for (roles, permissions, [q, r, s]) in [
         ("absent", "absent", [open, open, open]),

@@ -1,4 +1,5 @@
-//! What an error about a policy says beside its code: a suggestion, its place and length, the types.
+//! What an error about a policy says beside its code: a suggestion, its place and length, the
+//! types.
 
 use crate::common::{documents, errors_of};
 use cog_auth::{Code, Error};

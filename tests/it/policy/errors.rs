@@ -1,4 +1,5 @@
-//! What can be wrong in a policy, one thing at a time: its code, its place, and what was probably meant.
+//! What can be wrong in a policy, one thing at a time: its code, its place, and what was probably
+//! meant.
 
 use crate::common::cases::put;
 use crate::common::places::errors;

@@ -157,7 +157,8 @@ fn another_version_is_told() {
     assert_eq!(Policy::from_image(sealed(image)).unwrap_err().code(), Code::UnknownImageVersion);
 }
 
-/// Every word of the header's table, and some of the rest, replaced by numbers that are wrong in their own ways.
+/// Every word of the header's table, and some of the rest, replaced by numbers that are wrong in
+/// their own ways.
 #[test]
 fn every_wrong_index_is_survived() {
     let image = BUILT_IN.image();

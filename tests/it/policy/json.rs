@@ -1,4 +1,5 @@
-//! JSON as requests are written in: numbers, escapes, limits, hostile input; with `serde_json` as a second opinion.
+//! JSON as requests are written in: numbers, escapes, limits, hostile input; with `serde_json` as a
+//! second opinion.
 
 use crate::common::simple::{base, numbers, with};
 use crate::common::{root, source};

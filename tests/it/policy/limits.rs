@@ -208,8 +208,8 @@ fn bytes_are_limited() {
 #[test]
 fn values_are_limited() {
     assert_eq!(Limits::default().total_values, 262_144);
-    // The document, its version, the schema, its actions and one action; the tests, the requests, one
-    // request, its array and the items; and the cases.
+    // The document, its version, the schema, its actions and one action; the tests, the requests,
+    // one request, its array and the items; and the cases.
     let text = |items: usize| {
         format!(
             r#"{{"v":1,"schema":{{"actions":{{"A":{{}}}}}},"tests":{{"requests":{{"r":{{"a":[{}]}}}},"cases":[]}}}}"#,
@@ -236,8 +236,8 @@ fn values_are_limited() {
 
 #[test]
 fn cases_times_values_are_limited() {
-    // The list of rules, the rule with its id, effect, actions, action, condition and list, and what is
-    // in it: 100,000 values. 536,870,912 are 5,368 times as many.
+    // The list of rules, the rule with its id, effect, actions, action, condition and list, and
+    // what is in it: 100,000 values. 536,870,912 are 5,368 times as many.
     let policy = |cases: usize| {
         let parts = vec!["{}"; 100_000 - 8].join(",");
         let cases = many(cases, |i| {
@@ -254,7 +254,8 @@ fn cases_times_values_are_limited() {
     assert_eq!(code(&policy(5_369)), Some(Code::LimitExceeded));
 }
 
-/// A condition of so many levels: objects and `not` in turn, at an even number an operator object at the bottom.
+/// A condition of so many levels: objects and `not` in turn, at an even number an operator object
+/// at the bottom.
 fn nested(levels: usize) -> Json {
     let bottom =
         if levels.is_multiple_of(2) { json!({ "context.c": { "eq": "x" } }) } else { json!({}) };
@@ -269,7 +270,8 @@ fn nesting_is_limited() {
             json!([{ "id": "r", "effect": "permit", "actions": ["*"], "when": when }]);
         policy
     };
-    // The document's own levels are 29 with 25 of the condition: document, `rules`, rule, condition.
+    // The document's own levels are 29 with 25 of the condition: document, `rules`, rule,
+    // condition.
     assert_eq!(loads(&rule(&nested(25)), Limits::default()), Ok(()));
     let deep = Limits { depth: 64, ..Limits::default() };
     for levels in 1..=32 {
@@ -285,7 +287,8 @@ fn nesting_is_limited() {
             .fold(json!({ list: [] }), |inner, _| json!({ "any": [inner] }));
         assert_eq!(loads(&rule(&bottom), deep), expected, "{list} {levels}");
     }
-    // Through a condition referred to: the reference is a level, and so is the object that it stands in.
+    // Through a condition referred to: the reference is a level, and so is the object that it
+    // stands in.
     for (here, there, expected) in [
         (15, 15, Ok(())),
         (1, 30, Ok(())),

@@ -145,7 +145,7 @@ fn our_word_is_suggested() {
         errors.iter().find_map(cog_auth::Error::suggestion).map(str::to_owned)
     };
     for (effect, ours) in
-        [("allow", "permit"), ("Deny", "forbid"), ("warn", "advise"), ("must", "require")]
+        [("EFFECT_ALLOW", "permit"), ("Deny", "forbid"), ("warn", "advise"), ("must", "require")]
     {
         assert_eq!(suggestion(&rule(effect, "{}")).as_deref(), Some(ours), "{effect}");
     }
@@ -156,6 +156,10 @@ fn our_word_is_suggested() {
         ("==", "eq"),
         ("oneOf", "in"),
         ("exists", "present"),
+        ("superset_of", "has_all"),
+        ("GreaterThanOrEquals", "ge"),
+        ("inn", "in"),
+        ("hass", "has"),
     ] {
         let when = format!(r#"{{ "context.tags": {{ "{operator}": "a" }} }}"#);
         assert_eq!(suggestion(&rule("permit", &when)).as_deref(), Some(ours), "{operator}");
@@ -164,6 +168,12 @@ fn our_word_is_suggested() {
         let when = format!(r#"{{ "{word}": [] }}"#);
         assert_eq!(suggestion(&rule("permit", &when)).as_deref(), Some(ours), "{word}");
     }
+    // What turns the meaning of a word round is not that word misspelt.
+    for operator in ["nin", "!in", "!has", "not_in", "min"] {
+        let when = format!(r#"{{ "context.tags": {{ "{operator}": "a" }} }}"#);
+        assert_eq!(suggestion(&rule("permit", &when)), None, "{operator}");
+    }
+    assert_eq!(suggestion(&rule("unpermit", "{}")), None);
     // Where a word is declared, it is no mistake; and what is not known here is not suggested.
     assert_eq!(suggestion(&rule("permit", r#"{ "contains": true }"#)), None);
 }

@@ -1,10 +1,12 @@
 //! Policies: documents, images, requests, decisions and what is missing.
 
 mod absence;
+mod action_search;
 mod addresses;
 mod answers;
 mod authzen;
 mod batches;
+mod case_warnings;
 mod cases;
 mod conditions;
 mod coverage;

@@ -1,10 +1,12 @@
-//! The forms of names, and conditions at their deepest (`docs/policy-language.md`, sections 1, 4 and 16).
+//! The forms of names, and conditions at their deepest (`docs/policy-language.md`, sections 1, 4
+//! and 16).
 
 use cog_auth::Code;
 use cog_auth::policy::{Limits, Source};
 
 fn code(text: &str) -> Option<Code> {
-    // Documents may be nested more deeply than conditions, so that it is not their limit that is met.
+    // Documents may be nested more deeply than conditions, so that it is not their limit that is
+    // met.
     let mut source = Source::with_limits(Limits { depth: 128, ..Limits::default() });
     source.add("p.json", text).check().err().map(|errors| errors.first().code())
 }
@@ -180,7 +182,8 @@ fn conditions_nest_through_those_that_they_name() {
     assert_eq!(rule(28, r#"{ "all": [] }"#), None);
     assert_eq!(rule(28, r#"{ "all": [ {} ] }"#), Some(Code::LimitExceeded));
     assert_eq!(rule(30, "{}"), Some(Code::LimitExceeded));
-    // A chain of names, two levels each: the object and its reference. Its order in the document means nothing.
+    // A chain of names, two levels each: the object and its reference. Its order in the document
+    // means nothing.
     let chain = |count: usize, turned: &str| {
         let mut conditions: Vec<_> = (1..count)
             .map(|index| {

@@ -1,6 +1,8 @@
-//! The library against an evaluator written from the specification alone, on random policies and requests.
+//! The library against an evaluator written from the specification alone, on random policies and
+//! requests.
 //!
-//! `ORACLE_CASES` says how many requests are compared, `ORACLE_SEED` the first seed; `cargo xtask oracle` runs many.
+//! `ORACLE_CASES` says how many requests are compared, `ORACLE_SEED` the first seed;
+//! `cargo xtask oracle` runs many.
 
 use crate::common::{documents, json_files, root};
 use cog_auth::policy::Policy;
@@ -282,8 +284,8 @@ fn the_built_in_policy_is_decided_as_the_text_says() {
     spread.tell("built-in policy", started);
 }
 
-/// Adds actions to a policy until it has more than 256: then the words of the derived sets are worked
-/// out as they are asked for, unless some action implies others.
+/// Adds actions to a policy until it has more than 256: then the words of the derived sets are
+/// worked out as they are asked for, unless some action implies others.
 fn widen(documents: &mut [Value], implications: bool) {
     let schemas = documents.iter_mut().filter_map(|it| it.pointer_mut("/schema/actions"));
     for (document, actions) in schemas.filter_map(Value::as_object_mut).enumerate() {
@@ -304,8 +306,8 @@ fn widen(documents: &mut [Value], implications: bool) {
 #[test]
 fn policies_of_many_actions_are_decided_as_the_text_says() {
     let mut spread = Spread::default();
-    // The oracle looks at each of the many actions.
-    let policies = (cases() / 200).min(500);
+    // The oracle looks at each of the many actions, which takes it long.
+    let policies = (cases() / 1_000).min(500);
     for seed in 0..policies {
         let mut case = generate(first_seed() + seed);
         widen(&mut case.documents, seed % 4 == 0);

@@ -42,7 +42,8 @@ fn dice() -> impl Strategy<Value = Vec<Index>> {
     prop::collection::vec(any::<Index>(), 17)
 }
 
-/// A value as JSON with the members of its objects, and the items of all arrays but `keep` (`*`: of none), in another order.
+/// A value as JSON with the members of its objects, and the items of all arrays but `keep` (`*`: of
+/// none), in another order.
 fn shuffled(value: &Value, by: &[Index], keep: &str) -> String {
     match value {
         Value::Object(members) => {
@@ -256,7 +257,8 @@ proptest! {
     fn order_in_a_request_never_matters(draft in draft(), requests in requests(), dice in dice()) {
         let policy = draft.policy();
         for facts in requests {
-            // `missing` and `unusable` name memberships by their place, and `unusable` names roles so.
+            // `missing` and `unusable` name memberships by their place, and `unusable` names roles
+            // so.
             let without = |text: &str, lists: &[&str]| {
                 let mut answer: Value =
                     serde_json::from_str(&policy.request(text.as_bytes()).unwrap().decide().explain().to_json()).unwrap();

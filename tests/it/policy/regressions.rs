@@ -22,8 +22,8 @@ fn an_attribute_where_memberships_are_is_read_from_an_array() {
     assert!(built.build().decide().is_allowed());
 }
 
-/// What the builder states at the place of `memberships` is what JSON with the same content states, for the attribute
-/// there and for the permissions.
+/// What the builder states at the place of `memberships` is what JSON with the same content states,
+/// for the attribute there and for the permissions.
 #[test]
 fn an_attribute_where_memberships_are_is_built_as_it_is_read() {
     let policy = compile(

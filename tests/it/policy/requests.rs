@@ -33,7 +33,8 @@ fn leaves<'j>(policy: &Policy, pointer: &str, value: &'j Json, out: &mut Vec<(St
     }
 }
 
-/// The answer to a request that is built instead of read; none where the builder has no words for it.
+/// The answer to a request that is built instead of read; none where the builder has no words for
+/// it.
 fn built(policy: &Policy, request: &Json) -> Option<String> {
     let mut values = Vec::new();
     leaves(policy, "", request, &mut values);
@@ -292,13 +293,24 @@ fn malformed_requests_are_told() {
                 .replace(r#""memberships":[]"#, &format!(r#""memberships":[{item}]"#)),
         );
     }
-    // Among many names too, wherever the two stand.
+    // Among many names too, wherever the two stand, however long they are, and however one of them
+    // is written.
     for (first, second) in [(0, 1), (0, 39), (11, 12), (12, 13), (20, 3), (38, 39)] {
-        let mut names: Vec<String> = (0..40).map(|index| format!(r#""n{index}":0"#)).collect();
-        assert!(policy.request(with("/context", &names.join(",")).as_bytes()).is_ok());
-        names[second] = format!(r#""\u006e{first}":0"#);
-        for place in ["", "/context", "/subject/properties", "/context/deep"] {
-            refuse(&with(place, &names.join(",")));
+        for pad in [0, 5, 6, 13, 14, 40] {
+            let name = |index: usize| format!("n{}{index:02}", "x".repeat(pad));
+            let mut names: Vec<String> =
+                (0..40).map(|index| format!(r#""{}":0"#, name(index))).collect();
+            assert!(policy.request(with("/context", &names.join(",")).as_bytes()).is_ok());
+            let plain = name(first);
+            let (rest, last) = plain.split_at(plain.len() - 1);
+            for again in
+                [plain.clone(), plain.replacen('n', "\\u006e", 1), format!("{rest}\\u003{last}")]
+            {
+                names[second] = format!(r#""{again}":0"#);
+                for place in ["", "/context", "/subject/properties", "/context/deep"] {
+                    refuse(&with(place, &names.join(",")));
+                }
+            }
         }
     }
     // They are ignored elsewhere, at any depth.
@@ -345,6 +357,42 @@ fn no_declared_name_may_stand_twice_however_many_there_are() {
             let (code, offset, length) = read(&[&names[..], &[again]].concat()).unwrap_err();
             // At the end of the object that has it, one byte before that of the request.
             assert_eq!((code, offset), (Code::MalformedRequest, Some(length - 1)), "{index}");
+        }
+    }
+}
+
+/// Ids are compared when a request has been read: few each with each, and many in another way.
+#[test]
+fn equal_ids_are_found_however_many_there_are() {
+    let policy = documents([r#"{ "v": 1,
+        "schema": { "actions": { "A": {} }, "attributes": {
+            "context.id": { "type": "id", "domain": "d" },
+            "context.ids": { "type": "id_set", "domain": "d" } } },
+        "rules": [{ "id": "r", "effect": "permit", "actions": ["A"],
+            "when": { "context.ids": { "has": { "attribute": "context.id" } } } }] }"#])
+    .check()
+    .unwrap()
+    .into_policy();
+    for (count, pad) in [(4, 0), (4, 20), (40, 0), (40, 6), (40, 20), (400, 20)] {
+        let id = |index: usize| format!("i{}{index:03}", "x".repeat(pad));
+        let ids: Vec<String> = (0..count).map(|index| format!(r#""{}""#, id(index))).collect();
+        let ids = ids.join(",");
+        let is_allowed = |id: &str| {
+            let text = format!(
+                r#"{{"subject":{{"type":"t","id":"i"}},"action":{{"name":"A"}},
+                "resource":{{"type":"t","id":"i"}},"context":{{"id":"{id}","ids":[{ids}]}}}}"#
+            );
+            policy.request(text.as_bytes()).unwrap().decide().is_allowed()
+        };
+        for index in [0, 1, count / 2, count - 1] {
+            let plain = id(index);
+            let (rest, last) = plain.split_at(plain.len() - 1);
+            assert!(is_allowed(&plain), "{plain}");
+            assert!(is_allowed(&plain.replacen('i', "\\u0069", 1)), "{plain}");
+            assert!(is_allowed(&format!("{rest}\\u003{last}")), "{plain}");
+            assert!(!is_allowed(&format!("{plain}x")), "{plain}");
+            assert!(!is_allowed(rest), "{plain}");
+            assert!(!is_allowed(&plain.replacen('i', "j", 1)), "{plain}");
         }
     }
 }

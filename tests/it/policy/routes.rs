@@ -1,5 +1,5 @@
-//! Routes are found as `tests/cases/routes/*.json` say, which every language's package runs too. Each file is a policy with
-//! its cases.
+//! Routes are found as `tests/cases/routes/*.json` say, which every language's package runs too.
+//! Each file is a policy with its cases.
 
 use crate::common::{documents, json_files, root};
 use cog_auth::Code;
@@ -61,7 +61,8 @@ fn route(segment: &str) -> String {
     format!(r#"{{"method": "GET", "path": "/x/{segment}", "action": "{action}"}}"#)
 }
 
-/// A literal may have a `;`. In its place it is no disguise of itself, whichever shape is taken then.
+/// A literal may have a `;`. In its place it is no disguise of itself, whichever shape is taken
+/// then.
 #[test]
 fn a_literal_with_parameters_is_no_disguise() {
     let text = r#"{ "v": 1, "schema": { "actions": { "Literal": {}, "Parameter": {} } }, "routes": [

@@ -1,6 +1,6 @@
 //! Rules for all actions, which are written as alternatives when a policy is loaded, as far as they
-//! are simple and few. Rules for named actions are walked: if these are all that there are, a policy
-//! decides alike.
+//! are simple and few. Rules for named actions are walked: if these are all that there are, a
+//! policy decides alike.
 
 use crate::common::documents;
 use cog_auth::policy::Policy;
@@ -65,7 +65,8 @@ fn assert_alike(rules: &[Value], contexts: impl IntoIterator<Item = Value>) {
     }
 }
 
-/// Contexts in which a boolean has each of its values, is null, or is not there. The others are not.
+/// Contexts in which a boolean has each of its values, is null, or is not there. The others are
+/// not.
 fn with_each_value(rest: &Value, names: &[&str]) -> Vec<Value> {
     let mut contexts = vec![rest.clone()];
     for name in names {

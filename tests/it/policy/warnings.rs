@@ -1,11 +1,11 @@
-//! Warnings (section 17 of `docs/policy-language.md`): what each code is given for, and what it is not
-//! given for.
+//! Warnings (section 17 of `docs/policy-language.md`): what each code is given for, and what it is
+//! not given for.
 
 use crate::common::{documents, root, source};
 use cog_auth::{Code, Error};
 
 /// The warnings about these sections, beside a schema in which nothing is worth one.
-fn warnings(sections: &str) -> Vec<Error> {
+pub(super) fn warnings(sections: &str) -> Vec<Error> {
     let text = format!(
         r#"{{ "v": 1,
           "schema": {{ "actions": {{ "Read": {{ "level": "organization" }}, "Write": {{}} }}, "attributes": {{
@@ -13,10 +13,12 @@ fn warnings(sections: &str) -> Vec<Error> {
             "subject.id": {{ "type": "id", "domain": "person" }},
             "resource.owner": {{ "type": "id", "domain": "person" }},
             "context.ci": {{ "type": "bool" }}, "context.n": {{ "type": "int", "min": 0, "max": 9 }},
+            "context.m": {{ "type": "int", "min": 0, "max": 9 }}, "context.ip": {{ "type": "ip" }},
             "context.tags": {{ "type": "enum_set", "values": ["a", "b", "c"] }},
             "context.kind": {{ "type": "enum", "values": ["x", "y", "z"] }} }} }},
           "invariants": [ {{ "id": "all-are-used", "never": {{
             "subject.id": {{ "present": false }}, "resource.owner": "o", "context.ci": true, "context.n": 1,
+            "context.m": 1, "context.ip": {{ "present": true }},
             "context.tags": {{ "has": "a" }}, "context.kind": "x" }} }} ],
           {sections} }}"#
     );
@@ -30,7 +32,8 @@ fn told(warnings: &[Error]) -> Vec<(Code, &str)> {
     warnings.iter().map(|warning| (warning.code(), warning.pointer().unwrap())).collect()
 }
 
-const PERMIT: &str = r#""rules": [ { "id": "p", "effect": "permit", "actions": ["*"] } ]"#;
+pub(super) const PERMIT: &str =
+    r#""rules": [ { "id": "p", "effect": "permit", "actions": ["*"] } ]"#;
 
 /// The codes about one condition, of a forbid. It may refer to others.
 fn of_condition(when: &str) -> Vec<Code> {
@@ -90,6 +93,25 @@ fn what_is_never_true_is_told() {
         (r#"{ "context.kind": { "eq": "x", "in": ["y", "z"] } }"#, &[Contradiction]),
         (r#"{ "context.kind": { "eq": "x", "in": ["y", "x"] } }"#, &[]),
         (r#"{ "resource.owner": { "eq": "x", "in": ["y", "z"] } }"#, &[Contradiction]),
+        (r#"{ "context.kind": { "in": ["y", "z"], "ne": "y" } }"#, &[]),
+        (r#"{ "context.kind": { "in": ["y"], "ne": "y" } }"#, &[Contradiction]),
+        (r#"{ "resource.owner": { "ne": "o", "in": ["o", "o"] } }"#, &[Contradiction]),
+        (
+            r#"{ "context.kind": { "in": ["x", "y"] }, "all": [ { "context.kind": { "in": ["y", "z"] } } ] }"#,
+            &[],
+        ),
+        (
+            r#"{ "context.kind": { "in": ["x", "y"] }, "all": [ { "context.kind": { "in": ["z"] } } ] }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.kind": { "in": ["x", "y"] }, "all": [ { "context.kind": { "in": ["y", "z"], "ne": "y" } } ] }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.kind": { "in": ["x"] }, "all": [ { "context.kind": { "in": [] } } ] }"#,
+            &[NeverTrue],
+        ),
         (r#"{ "context.kind": { "present": false, "eq": "x" } }"#, &[Contradiction]),
         (
             r#"{ "all": [ { "context.kind": { "present": false } }, { "context.kind": { "present": true } } ] }"#,
@@ -108,6 +130,27 @@ fn what_is_never_true_is_told() {
             r#"{ "context.tags": { "has": "b", "subset_of": { "attribute": "context.tags" } } }"#,
             &[],
         ),
+        // With another attribute.
+        (
+            r#"{ "resource.owner": { "eq": { "attribute": "subject.id" }, "ne": { "attribute": "subject.id" } } }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "resource.owner": { "attribute": "subject.id" }, "not": { "resource.owner": { "attribute": "subject.id" } } }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.n": { "lt": { "attribute": "context.m" }, "ge": { "attribute": "context.m" } } }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.n": { "le": { "attribute": "context.m" }, "ge": { "attribute": "context.m" } } }"#,
+            &[],
+        ),
+        (
+            r#"{ "context.n": { "le": { "attribute": "context.m" }, "ge": { "attribute": "context.m" }, "ne": { "attribute": "context.m" } } }"#,
+            &[Contradiction],
+        ),
         // Through conditions that are referred to.
         (r#"{ "all": [ { "condition": "is_x" }, { "context.kind": "y" } ] }"#, &[Contradiction]),
         (r#"{ "all": [ { "context.kind": "y" }, { "condition": "is_x" } ] }"#, &[Contradiction]),
@@ -125,6 +168,39 @@ fn what_is_never_true_is_told() {
         (r#"{ "any": [ { "context.kind": "x" }, { "context.kind": "y" } ] }"#, &[]),
         (r#"{ "all": [ { "context.kind": "x" }, { "not": { "context.kind": "y" } } ] }"#, &[]),
         (r#"{ "all": [ { "context.ci": true }, { "context.ci": false } ] }"#, &[Contradiction]),
+        // What is negated counts as its opposite.
+        (
+            r#"{ "all": [ { "context.kind": "x" }, { "not": { "context.kind": "x" } } ] }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "context.kind": "x", "not": { "context.kind": "x" } }"#, &[Contradiction]),
+        (r#"{ "context.kind": "x", "not": { "context.kind": { "ne": "x" } } }"#, &[]),
+        (r#"{ "context.kind": "x", "not": { "context.kind": { "ne": "y" } } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "ge": 5 }, "not": { "context.n": { "ge": 5 } } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "ge": 5 }, "not": { "context.n": { "gt": 5 } } }"#, &[]),
+        (r#"{ "context.n": { "gt": 5 }, "not": { "context.n": { "gt": 5 } } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "le": 5 }, "not": { "context.n": { "le": 5 } } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "lt": 5 }, "not": { "context.n": { "lt": 5 } } }"#, &[Contradiction]),
+        (r#"{ "context.n": { "lt": 5 }, "not": { "context.n": { "lt": 4 } } }"#, &[]),
+        (r#"{ "not": { "context.n": { "le": 9 } } }"#, &[Contradiction]),
+        (
+            r#"{ "context.kind": "x", "not": { "context.kind": { "present": true } } }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "context.kind": "x", "not": { "context.kind": { "present": false } } }"#, &[]),
+        (
+            r#"{ "context.kind": "x", "not": { "any": [ { "context.ci": true }, { "context.kind": "x" } ] } }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.kind": "x", "not": { "all": [ { "context.ci": true }, { "context.kind": "x" } ] } }"#,
+            &[],
+        ),
+        (
+            r#"{ "context.kind": "x", "not": { "all": [ { "context.kind": "x" } ] } }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "any": [ { "context.kind": "x" }, { "not": { "context.kind": "x" } } ] }"#, &[]),
         // Once for each attribute, however often it is repeated.
         (
             r#"{ "all": [ { "context.kind": "x" }, { "context.kind": "y" }, { "context.kind": "z" }, { "context.kind": "x" } ] }"#,
@@ -132,6 +208,25 @@ fn what_is_never_true_is_told() {
         ),
     ] {
         assert_eq!(of_condition(when), expected, "{when}");
+    }
+}
+
+#[test]
+fn addresses_that_contradict_each_other_are_told() {
+    for contradiction in [
+        r#"{ "eq": "192.0.2.1", "ne": "192.0.2.1" }"#,
+        r#"{ "eq": "192.0.2.1", "in": ["198.51.100.0/24", "192.0.2.2"] }"#,
+    ] {
+        let when = format!(r#"{{ "context.ip": {contradiction} }}"#);
+        assert_eq!(of_condition(&when), [Code::Contradiction], "{when}");
+    }
+    let both = r#"{ "all": [ { "context.ip": "192.0.2.1" }, { "context.ip": "192.0.2.2" } ] }"#;
+    assert_eq!(of_condition(both), [Code::Contradiction]);
+    for possible in [
+        r#"{ "eq": "192.0.2.1", "in": ["198.51.100.0/24", "192.0.2.0/30"] }"#,
+        r#"{ "eq": "192.0.2.1", "ne": "192.0.2.2" }"#,
+    ] {
+        assert_eq!(of_condition(&format!(r#"{{ "context.ip": {possible} }}"#)), [], "{possible}");
     }
 }
 
@@ -148,6 +243,12 @@ fn a_requirement_that_is_always_met_is_told() {
     assert_eq!(require(r#"{ "context.tags": { "has_all": [] } }"#), [Code::NeverTrue]);
     assert_eq!(require(r#"{ "any": [ { "context.ci": true }, {} ] }"#), [Code::NeverTrue]);
     assert_eq!(require(r#"{ "context.ci": true }"#), []);
+    for always in [r#"{ "ge": 0 }"#, r#"{ "le": 9 }"#] {
+        assert_eq!(require(&format!(r#"{{ "context.n": {always} }}"#)), [Code::NeverTrue]);
+    }
+    for sometimes in [r#"{ "ge": 1 }"#, r#"{ "gt": 0 }"#, r#"{ "le": 8 }"#, r#"{ "ne": 9 }"#] {
+        assert_eq!(require(&format!(r#"{{ "context.n": {sometimes} }}"#)), []);
+    }
 }
 
 #[test]
@@ -160,6 +261,7 @@ fn a_name_of_an_attribute_as_a_literal_is_told() {
         (r#""${subject.id}""#, Some("subject.id")),
         (r#""{{ subject.id }}""#, Some("subject.id")),
         (r#""$subject.id""#, Some("subject.id")),
+        (r#""resource.id""#, Some("resource.id")),
         (r#""subject.name""#, None),
         (r#""subject""#, None),
         (r#"{ "attribute": "subject.id" }"#, None),
@@ -191,6 +293,10 @@ fn what_nothing_uses_is_told() {
         "action": { "name": "Read" }, "resource": { "type": "t", "id": "i" } } } ] }"#;
     let found = warnings(&format!("{PERMIT}, {roles}, {case}"));
     assert_eq!(told(&found), [(Code::Unused, "/roles/1/id"), (Code::Unused, "/roles/4/id")]);
+    let set = r#""set": { "/subject/properties/memberships/0/roles/0": "e" }"#;
+    let case = case.replace("\"name\": \"c\"", &format!("\"name\": \"c\", {set}"));
+    let found = warnings(&format!("{PERMIT}, {roles}, {case}"));
+    assert_eq!(told(&found), [(Code::Unused, "/roles/1/id")]);
 
     let text = r#"{ "v": 1, "schema": { "actions": { "Read": {} }, "attributes": {
         "subject.type": { "type": "enum", "values": ["user"] }, "resource.type": { "type": "enum", "values": ["file"] },
@@ -223,6 +329,12 @@ fn routes_that_mean_something_else_are_told() {
         |suggestion: Option<&str>| vec![(Code::LiteralPattern, suggestion.map(str::to_owned))];
     assert_eq!(route("/a/:id/b"), told(Some("/a/{id}/b")));
     assert_eq!(route("/a/$Id"), told(Some("/a/{id}")));
+    assert_eq!(route("/a:id/:id"), told(Some("/a:id/{id}")));
+    assert_eq!(route("/:id/:id2"), [told(Some("/{id}/:id2")), told(Some("/:id/{id2}"))].concat());
+    assert_eq!(route("/a/:user-id"), told(Some("/a/{user_id}")));
+    for more in ["/a/:123", "/a/:id.json", "/a/:id+"] {
+        assert_eq!(route(more), told(None), "{more}");
+    }
     assert_eq!(route("/a/*"), told(None));
     assert_eq!(route("/a/**/b"), told(None));
     assert_eq!(route("/a/(x)"), told(None));
@@ -240,6 +352,16 @@ fn routes_that_mean_something_else_are_told() {
     };
     assert_eq!(codes(format!("{types}{routes} }}")), [Code::UnknownToGate]);
     assert_eq!(codes(format!("{types} }}")), []);
+}
+
+#[test]
+fn types_in_defaults_count_in_whichever_document_they_stand() {
+    let schema = r#"{ "v": 1, "schema": { "actions": { "Read": {} } },
+        "rules": [ { "id": "p", "effect": "permit", "actions": ["Read"] } ],
+        "routes": [ { "method": "GET", "path": "/", "action": "Read" } ] }"#;
+    let defaults = r#"{ "v": 1, "defaults": { "robot": [], "user": [] } }"#;
+    let checked = documents([schema, defaults]).check().unwrap();
+    assert_eq!(told(checked.warnings()), [(Code::UnknownToGate, "/defaults/robot")]);
 }
 
 #[test]
@@ -268,138 +390,6 @@ fn alike_names_are_told() {
     assert_eq!(values("admin", "admin "), [Code::AlikeNames]);
     assert_eq!(values("Ärzte", "ärzte"), [Code::AlikeNames]);
     assert_eq!(values("admin", "admins"), []);
-}
-
-/// A case with this request's parts and expectation.
-fn case(subject: &str, action: &str, context: &str, rest: &str) -> String {
-    format!(
-        r#"{{ "name": "c", "request": {{ "subject": {{ "type": "user", "id": "u", "properties": {{ {subject} }} }},
-            "action": {{ "name": "{action}" }}, "resource": {{ "type": "t", "id": "i" }}, "context": {{ {context} }} }}, {rest} }}"#
-    )
-}
-
-fn of_case(case: &str) -> Vec<(Code, Option<String>)> {
-    let found = warnings(&format!(
-        r#"{PERMIT}, "roles": [ {{ "id": "viewer", "level": "organization" }} ], "defaults": {{ "user": ["viewer"] }},
-            "tests": {{ "cases": [ {case} ] }}"#
-    ));
-    found.iter().map(|it| (it.code(), it.suggestion().map(str::to_owned))).collect()
-}
-
-#[test]
-fn what_a_case_misspells_is_told() {
-    use Code::{UndeclaredInCase, UnreadPlace};
-    const ALLOW: &str = r#""expect": { "decision": true }"#;
-    let told = |code: Code, suggestion: &str| vec![(code, Some(suggestion.to_owned()))];
-    let set = |pointer: &str, value: &str| {
-        of_case(&case("", "Read", "", &format!(r#""set": {{ "{pointer}": {value} }}, {ALLOW}"#)))
-    };
-    assert_eq!(of_case(&case("", "Read", r#""ci": true"#, ALLOW)), []);
-    assert_eq!(of_case(&case("", "Read", r#""cl": true"#, ALLOW)), told(UnreadPlace, "ci"));
-    assert_eq!(
-        of_case(&case(r#""acount": { "id": "a" }"#, "Read", "", ALLOW)),
-        told(UnreadPlace, "account")
-    );
-    assert_eq!(of_case(&case(r#""account": { "id": "a" }"#, "Read", "", ALLOW)), []);
-    assert_eq!(
-        of_case(&case(r#""roles": ["vewer"]"#, "Read", "", ALLOW)),
-        told(UndeclaredInCase, "viewer")
-    );
-    assert_eq!(
-        of_case(&case(r#""permissions": ["Reed"]"#, "Read", "", ALLOW)),
-        told(UndeclaredInCase, "Read")
-    );
-    let membership =
-        r#""memberships": [ { "organization": "o", "role": [], "roles": ["viewer"] } ]"#;
-    assert_eq!(of_case(&case(membership, "Read", "", ALLOW)), told(UnreadPlace, "roles"));
-    assert_eq!(of_case(&case("", "Reed", "", ALLOW)), told(UndeclaredInCase, "Read"));
-    assert_eq!(of_case(&case("", "Read", r#""kind": "q""#, ALLOW)), told(UndeclaredInCase, "x"));
-    assert_eq!(
-        of_case(&case("", "Read", r#""tags": ["a", "d"]"#, ALLOW)),
-        told(UndeclaredInCase, "a")
-    );
-    let scopes = r#""credential": { "scopes": ["*", "Writ"] }"#;
-    assert_eq!(of_case(&case("", "Read", scopes, ALLOW)), told(UndeclaredInCase, "Write"));
-
-    assert_eq!(set("/subject/properties/acount/id", "1"), told(UnreadPlace, "account"));
-    assert_eq!(set("/subject/properties/account/id", "\"a\""), []);
-    assert_eq!(set("/subject/properties/account", "{ \"ID\": 1 }"), told(UnreadPlace, "id"));
-    assert_eq!(set("/subjekt/type", "1"), told(UnreadPlace, "subject"));
-    assert_eq!(set("/subject/type", "\"usr\""), told(UndeclaredInCase, "user"));
-    assert_eq!(set("/context/ci/deeper", "1"), []);
-    assert_eq!(set("/subject/properties/memberships", "[]"), []);
-    // Where the request has memberships, a pointer goes on below them.
-    let memberships = r#""memberships": [ { "organization": "o", "roles": ["viewer"] } ]"#;
-    let below = |rest: &str| of_case(&case(memberships, "Read", "", &format!("{rest}, {ALLOW}")));
-    assert_eq!(below(r#""unset": ["/subject/properties/memberships/0/roles"]"#), []);
-    assert_eq!(
-        below(r#""unset": ["/subject/properties/memberships/0/role"]"#),
-        told(UnreadPlace, "roles")
-    );
-    assert_eq!(below(r#""unset": ["/subject/properties/memberships/0/roles/0"]"#), []);
-    let roles = r#""set": { "/subject/properties/memberships/0/roles": ["vewer"] }"#;
-    assert_eq!(below(roles), told(UndeclaredInCase, "viewer"));
-    assert_eq!(
-        of_case(&case("", "Read", "", &format!(r#""unset": ["/context/cl"], {ALLOW}"#))),
-        told(UnreadPlace, "ci")
-    );
-}
-
-#[test]
-fn what_a_case_means_to_break_is_not_told() {
-    let denied = |rest: &str| format!(r#""expect": {{ "decision": false, {rest} }}"#);
-    let unknown = denied(r#""class": "indeterminate""#);
-    assert_eq!(of_case(&case(r#""roles": ["nobody"]"#, "Read", "", &unknown)), []);
-    assert_eq!(of_case(&case("", "Nothing", "", &denied(r#""reasons": ["unknown_action"]"#))), []);
-    // A name in the wrong place is a mistake all the same.
-    let found = of_case(&case("", "Read", r#""cl": true"#, &unknown));
-    assert_eq!(found, [(Code::UnreadPlace, Some("ci".to_owned()))]);
-    assert_eq!(
-        of_case(&case("", "Nothing", r#""cl": true"#, r#""expect": { "malformed": true }"#)),
-        []
-    );
-}
-
-#[test]
-fn what_a_case_accepts_is_not_told() {
-    let accepting = |codes: &str, context: &str, action: &str| {
-        of_case(&case(
-            "",
-            action,
-            context,
-            &format!(r#""accept": [{codes}], "expect": {{ "decision": true }}"#),
-        ))
-    };
-    let (places, names) = (r#""unread_place""#, r#""undeclared_in_case""#);
-    assert_eq!(accepting(places, r#""cl": true"#, "Read"), []);
-    assert_eq!(accepting(names, "", "Reed"), []);
-    assert_eq!(accepting(&format!("{places}, {names}"), r#""cl": true"#, "Reed"), []);
-    assert_eq!(accepting(names, r#""cl": true"#, "Read").len(), 1);
-    assert_eq!(accepting(places, "", "Reed").len(), 1);
-    assert_eq!(accepting("", "", "Reed").len(), 1);
-    let other = case("", "Read", "", r#""accept": ["unused"], "expect": { "decision": true }"#);
-    let text = format!(
-        r#"{{ "v": 1, "schema": {{ "actions": {{ "Read": {{}} }} }}, "tests": {{ "cases": [ {other} ] }} }}"#
-    );
-    assert_eq!(documents([text.as_str()]).check().unwrap_err().first().code(), Code::UnknownValue);
-}
-
-#[test]
-fn requests_that_no_case_uses_are_told() {
-    let tests = |cases: &str| {
-        let found = warnings(&format!(
-            r#"{PERMIT}, "tests": {{ "requests": {{ "r": {{ "subject": {{ "tipe": "user" }} }} }}, "cases": [ {cases} ] }}"#
-        ));
-        found.iter().map(Error::code).collect::<Vec<_>>()
-    };
-    let case = |name: &str, expect: &str| {
-        format!(r#"{{ "name": "{name}", "request": "r", "expect": {{ {expect} }} }}"#)
-    };
-    assert_eq!(tests(""), [Code::UnusedRequest]);
-    assert_eq!(tests(&case("a", r#""malformed": true"#)), []);
-    // What one case breaks on purpose, another may have meant.
-    let both = [case("a", r#""malformed": true"#), case("b", r#""decision": true"#)].join(",");
-    assert_eq!(tests(&both), [Code::UnreadPlace]);
 }
 
 #[test]

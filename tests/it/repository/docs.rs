@@ -1,4 +1,5 @@
-//! docs/policy-language.md runs: its documents load, its request is allowed, its answer comes, its tables are the engine's.
+//! docs/policy-language.md runs: its documents load, its request is allowed, its answer comes, its
+//! tables are the engine's.
 
 use crate::common::rich::{Kind, OPERATORS, operand, same};
 use crate::common::{documents, errors_of, root};
@@ -38,7 +39,8 @@ fn block(info: &str) -> String {
     after.split("```").next().unwrap().to_owned()
 }
 
-/// The actions that the routes of section 12 name and the schema of section 2 leaves out: declared here alone.
+/// The actions that the routes of section 12 name and the schema of section 2 leaves out: declared
+/// here alone.
 fn with_actions_of_routes(schema: &str) -> String {
     let mut schema: Value = serde_json::from_str(schema).unwrap();
     for action in ["UseDevinSessions", "ImpersonateOrgSessions", "ManageOrgTags", "ReadAccountMeta"]
@@ -62,7 +64,8 @@ fn whole() -> Source {
     documents(all.iter().map(String::as_str))
 }
 
-/// The example before section 1: the request is allowed, and without an account it is denied as the text says.
+/// The example before section 1: the request is allowed, and without an account it is denied as the
+/// text says.
 #[test]
 fn the_first_example_is_decided_as_the_text_says() {
     let policy = documents([block("json first-policy").as_str()]).check().unwrap().into_policy();
@@ -172,7 +175,8 @@ fn the_example_of_absence_allows_what_is_not_archived() {
     }
 }
 
-/// Attributes of every type, two of each that can differ; the derived ones and `action.name` besides.
+/// Attributes of every type, two of each that can differ; the derived ones and `action.name`
+/// besides.
 const TYPED: [(&str, Kind); 21] = [
     ("t.bool", Kind::Bool),
     ("t.bool2", Kind::Bool),
@@ -203,7 +207,8 @@ fn typed_schema() -> String {
         .iter()
         .filter(|(name, _)| name.starts_with("t."))
         .map(|(name, kind)| {
-            // The actions are spelt out where they can be: an enum of the same values is the same type.
+            // The actions are spelt out where they can be: an enum of the same values is the same
+            // type.
             let mut node = match kind {
                 Kind::Bool => json!({ "type": "bool" }),
                 Kind::Enum(values) => json!({ "type": "enum", "values": values }),

@@ -233,7 +233,8 @@ fn files_named(path: &str, code: &str, sources: &BTreeMap<String, String>) -> BT
     found
 }
 
-/// No two files need each other to be understood. What a folder's `mod.rs` hands on is not followed.
+/// No two files need each other to be understood. What a folder's `mod.rs` hands on is not
+/// followed.
 #[test]
 fn no_circle_of_files() {
     let sources = sources();

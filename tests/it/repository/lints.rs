@@ -1,4 +1,5 @@
-//! The workspace's lint table bites: a small crate with one violation of each kind does not pass, one without does.
+//! The workspace's lint table bites: a small crate with one violation of each kind does not pass,
+//! one without does.
 
 use crate::common::root;
 use serde_json::Value;
@@ -25,7 +26,8 @@ fn tables() -> String {
     out
 }
 
-/// Runs clippy on a crate of this one file: the lints that were reported as errors, and whether it passed.
+/// Runs clippy on a crate of this one file: the lints that were reported as errors, and whether it
+/// passed.
 fn clippy(name: &str, code: &str) -> (BTreeSet<String>, bool) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lints").join(name);
     fs::create_dir_all(folder.join("src")).unwrap();
@@ -114,7 +116,8 @@ fn the_table_has_no_lint_that_is_not_tried() {
 }
 
 /// A match on an enum lists all members where closed sets are matched, so that a new one does not
-/// build until each place says what it means there. Tests may be shorter, so it is not in the table.
+/// build until each place says what it means there. Tests may be shorter, so it is not in the
+/// table.
 #[test]
 fn closed_sets_are_matched_without_wildcards() {
     const LINT: &str = "clippy::wildcard_enum_match_arm";

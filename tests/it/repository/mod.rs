@@ -8,3 +8,4 @@ mod json_schema;
 mod layers;
 mod lints;
 mod token_layout;
+mod width;

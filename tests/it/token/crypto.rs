@@ -29,7 +29,8 @@ fn wycheproof_hmac_sha256() {
     assert!(cases > 100);
 }
 
-/// The tag of minted tokens over Wycheproof's 32-byte keys, which are the ones that an edge key can have.
+/// The tag of minted tokens over Wycheproof's 32-byte keys, which are the ones that an edge key can
+/// have.
 #[test]
 fn tags_are_hmacs_under_the_derived_key() {
     let set = mac::TestSet::load(mac::TestName::HmacSha256).unwrap();

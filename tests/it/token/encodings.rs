@@ -147,6 +147,8 @@ pub(crate) fn forms(token: &str, chance: &mut Chance) -> Vec<(Vec<u8>, Vec<Encod
     {
         add(listed(separator, mark).as_bytes(), &[Hex]);
     }
+    let filled: Vec<_> = token.bytes().map(|byte| format!("{byte:03}")).collect();
+    add(filled.join(" ").as_bytes(), &[Decimal]);
     let numbers: Vec<_> = token.bytes().map(|byte| byte.to_string()).collect();
     for separator in [",", ", ", " ", ",\n      "] {
         let data = numbers.join(separator);
@@ -194,6 +196,26 @@ pub(crate) fn forms(token: &str, chance: &mut Chance) -> Vec<(Vec<u8>, Vec<Encod
     ] {
         add(format!("t: {form};").as_bytes(), &[encoding]);
         add(base64(form.as_bytes(), STANDARD).as_bytes(), &[Base64, encoding]);
+    }
+    // The low line alone stands there as it is, and nothing plain beside it.
+    let but_low_line = |form: &dyn Fn(u8) -> String| {
+        each(token, |byte| if byte == b'_' { "_".to_owned() } else { form(byte) })
+    };
+    for (encoding, form) in [
+        (Percent, but_low_line(&|byte| format!("%{byte:02X}"))),
+        (Backslash, but_low_line(&|byte| format!("\\u{byte:04x}"))),
+        (Backslash, but_low_line(&|byte| format!("\\x{byte:02x}"))),
+        (Backslash, but_low_line(&|byte| format!("\\{byte:03o}"))),
+        (Html, but_low_line(&|byte| format!("&#{byte};"))),
+        (QuotedPrintable, but_low_line(&|byte| format!("={byte:02X}"))),
+        (Broken, but_low_line(&|byte| format!(" {} ", char::from(byte)))),
+        (Broken, but_low_line(&|byte| format!("\",\n\"{}\",\n\"", char::from(byte)))),
+        (Broken, token.replacen('_', "<wbr>_<wbr>", 1)),
+        (Broken, token.replacen('_', "\u{200b}_\u{200b}", 1)),
+        (Html, token.replacen("g_1", "&#103;_&#49;", 1)),
+        (Percent, token.replacen("g_1", "%67_%31", 1)),
+    ] {
+        add(format!("t: {form};").as_bytes(), &[encoding]);
     }
     add(format!("COG{}", &token[3..]).as_bytes(), &[OtherCase]);
     add(format!("xCog{}", &token[3..]).as_bytes(), &[OtherCase]);

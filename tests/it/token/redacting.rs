@@ -62,8 +62,8 @@ fn what_stands_there_as_it_is_is_cut_as_ever() {
     }
 }
 
-/// One character of base64 may hold the end of a token and the beginning of the next. The first must
-/// not escape because the second takes its last character.
+/// One character of base64 may hold the end of a token and the beginning of the next. The first
+/// must not escape because the second takes its last character.
 #[test]
 fn of_two_that_overlap_nothing_stays() {
     let mut chance = Chance(23);

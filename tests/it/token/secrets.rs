@@ -1,4 +1,5 @@
-//! Nothing that the library shows of a token or a key holds a byte of its secret: over all vectors, and for every type.
+//! Nothing that the library shows of a token or a key holds a byte of its secret: over all vectors,
+//! and for every type.
 
 use crate::common::root;
 use cog_auth::token::{
@@ -42,7 +43,8 @@ impl Watch {
             let words = text.split(|c: char| !c.is_digit(radix));
             words.filter_map(|word| u8::from_str_radix(word, radix).ok()).collect()
         };
-        // In pairs from the first and from the second byte on; what is no pair is none of any secret's windows.
+        // In pairs from the first and from the second byte on; what is no pair is none of any
+        // secret's windows.
         let hex = [0, 1].map(|start| {
             let pairs = text.as_bytes().get(start..).unwrap_or_default().chunks(2);
             let pairs = pairs.map(|pair| std::str::from_utf8(pair).unwrap_or_default());
@@ -129,7 +131,8 @@ fn text(value: &Value) -> Vec<u8> {
 }
 
 fn times() -> [Time; 3] {
-    // Before every hard expiry, between, and after. No round number, for some secrets are all zeros.
+    // Before every hard expiry, between, and after. No round number, for some secrets are all
+    // zeros.
     [0, 1_795_143_827, 9_007_199_254_740_991].map(|seconds| Time::from_seconds(seconds).unwrap())
 }
 
@@ -289,7 +292,8 @@ fn what_is_shown_is_seen() {
     }
 }
 
-/// Does not compile if a type implements one of these: then the name of the function has two meanings.
+/// Does not compile if a type implements one of these: then the name of the function has two
+/// meanings.
 macro_rules! implement_none_of {
     ($($type:ty)*: $traits:tt) => { $(implement_none_of!(@ $type: $traits);)* };
     (@ $type:ty: ($($name:ident: $trait:path,)*)) => {

@@ -7,7 +7,7 @@ const TOKEN: &str =
     "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 
 /// What texts are made of, besides pieces of the token.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 28] = [
     "cog_",
     "cog",
     "_",
@@ -20,6 +20,8 @@ const PARTS: [&str; 26] = [
     "\" + \"",
     "<wbr>",
     "&shy;",
+    "\\u003cwbr\\u003e",
+    "\\u001b[0m",
     "\u{ad}",
     "\u{200b}",
     "é",
@@ -136,14 +138,20 @@ fn a_bounded_tail_is_held_back() {
 
 #[test]
 fn a_writer_cuts_what_is_written() {
-    let mut writer = RedactingWriter::new(String::new());
-    for count in 0..1_000 {
-        writeln!(writer, "{count}: é {TOKEN} 日本").unwrap();
-    }
-    let text = writer.finish().unwrap();
-    assert_eq!(text.lines().count(), 1_000);
-    for (count, line) in text.lines().enumerate() {
-        assert_eq!(line, format!("{count}: é cog_1s015PnAAAABBBBCCCC… 日本"));
+    let escaped = TOKEN.replace('_', "%5f");
+    for (written, mut writer) in [
+        (TOKEN, RedactingWriter::new(String::new())),
+        (TOKEN, RedactingWriter::decoding(String::new())),
+        (&escaped, RedactingWriter::decoding(String::new())),
+    ] {
+        for count in 0..1_000 {
+            writeln!(writer, "{count}: é {written} 日本").unwrap();
+        }
+        let text = writer.finish().unwrap();
+        assert_eq!(text.lines().count(), 1_000);
+        for (count, line) in text.lines().enumerate() {
+            assert_eq!(line, format!("{count}: é cog_1s015PnAAAABBBBCCCC… 日本"));
+        }
     }
 }
 

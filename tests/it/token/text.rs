@@ -92,7 +92,7 @@ fn a_token_may_lie_across_blocks() {
 }
 
 /// What converters, mails, editors and programmers put into a long word.
-const BREAKS: [&str; 65] = [
+const BREAKS: [&str; 86] = [
     "\n",
     "\r\n",
     "\r",
@@ -158,6 +158,27 @@ const BREAKS: [&str; 65] = [
     "%0A",
     "%0d%0A",
     "%E2%80%8B",
+    "&lt;wbr&gt;",
+    "&lt;/b&gt;",
+    "\\u003cwbr\\u003e",
+    "\\u003CBR /\\u003E",
+    "\\x3cwbr\\x3e",
+    "%3Cwbr%3E",
+    "&zwnj;",
+    "&zwj;",
+    "&ZeroWidthSpace;",
+    "&NoBreak;",
+    "&quot; + &quot;",
+    "&#39;+&#39;",
+    "\\uFE0f",
+    "\\u{200b}",
+    "\\u{202E}",
+    "\\x00",
+    "\\xe2\\x80\\x8b",
+    "\\u001b[31m",
+    "\\x1b[0m",
+    "\\033[1;31m",
+    "\\e[0m",
 ];
 
 /// What stands between words as well: it joins where the characters parse.

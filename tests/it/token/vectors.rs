@@ -1,4 +1,5 @@
-//! The vectors of token version 1, made by an independent implementation from the specification alone.
+//! The vectors of token version 1, made by an independent implementation from the specification
+//! alone.
 
 use cog_auth::token::{EdgeKeys, KeyId, Peppers, Record, RootKey, RootKeys, Token};
 use cog_auth::{Error, Time};

@@ -51,7 +51,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// The policy and the request of the specification's sections 2 to 6, and what they come to by hand.
+    /// The policy and the request of the specification's sections 2 to 6, and what they come to by
+    /// hand.
     #[test]
     fn the_examples_of_the_text() {
         let schema = json!({ "v": 1, "schema": {

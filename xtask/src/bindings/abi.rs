@@ -20,7 +20,7 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 /// How many bytes the small build may have on `x86_64-unknown-linux-gnu`.
-const SMALL_BYTES: u64 = 256_000;
+const SMALL_BYTES: u64 = 260_500;
 
 pub(crate) fn test() -> Result<(), Box<dyn Error>> {
     header::check()?;
@@ -42,8 +42,8 @@ fn folder() -> PathBuf {
     crate::root().join("bindings/c/abi")
 }
 
-/// Every constant that is on record in `constants.txt` is in the header with the same value, and the
-/// header has no other. Programs have them compiled in.
+/// Every constant that is on record in `constants.txt` is in the header with the same value, and
+/// the header has no other. Programs have them compiled in.
 fn constants() -> Result<(), Box<dyn Error>> {
     let recorded = fs::read_to_string(folder().join("constants.txt"))?;
     let found = constants_of_the_header()?;
@@ -67,8 +67,8 @@ fn constants_of_the_header() -> Result<String, Box<dyn Error>> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// The exported symbols are those of `symbols.txt`: each has a line, with `full` after its name where
-/// only the full build has it.
+/// The exported symbols are those of `symbols.txt`: each has a line, with `full` after its name
+/// where only the full build has it.
 fn symbols() -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(folder().join("symbols.txt"))?;
     for (build, library) in [("full", natives::library(LINUX)?), ("small", natives::small(LINUX)?)]
@@ -199,8 +199,8 @@ pub(crate) fn record() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The types of what is exported, as `abidw` reads them from a build of the one crate with debugging
-/// information, without the paths of this machine.
+/// The types of what is exported, as `abidw` reads them from a build of the one crate with
+/// debugging information, without the paths of this machine.
 fn dump() -> Result<PathBuf, Box<dyn Error>> {
     run_command(
         "library with its types",

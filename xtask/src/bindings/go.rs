@@ -39,8 +39,14 @@ const CROSS: [(&str, &str); 5] = [
 pub(crate) fn test() -> Result<(), Box<dyn Error>> {
     same_twin()?;
     for (title, words, cgo) in [
-        ("go, vet", "vet ./...", false),
-        ("go, vet with cgo", "vet -tags=cogauth_cgo ./...", true),
+        // The twin is made of a module, and may have code that is never reached.
+        ("go, vet", "vet -unreachable=false ./...", false),
+        ("go, vet with cgo", "vet -unreachable=false -tags=cogauth_cgo ./...", true),
+        (
+            "go, vet, unreachable code",
+            "vet -unreachable . ./example ./internal/abi ./internal/pure",
+            false,
+        ),
         ("go, pure", "test -count=1 ./...", false),
         ("go, pure, races", "test -count=1 -race -skip=TestParity . ./internal/pure", false),
         ("go, cgo, races", "test -count=1 -race -tags=cogauth_cgo ./...", true),

@@ -101,8 +101,8 @@ fn with_cmake(prefix: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What packages embed, in a process of glibc, of musl, on an ARM processor and on Windows: the same
-/// program with both builds, and the tests of the full one.
+/// What packages embed, in a process of glibc, of musl, on an ARM processor and on Windows: the
+/// same program with both builds, and the tests of the full one.
 fn on_other_platforms(folder: &Path) -> Result<(), Box<dyn Error>> {
     let tests = crate::root().join("bindings/c/tests");
     for host in HOSTS {

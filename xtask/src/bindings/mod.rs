@@ -51,7 +51,12 @@ const LANGUAGES: &[Language] = &[
 /// `cargo xtask bindings …`: see the list of tasks.
 pub(crate) fn task(words: &[&str]) -> Result<(), Box<dyn Error>> {
     match words {
-        ["natives"] => natives::build_all(),
+        ["natives"] => {
+            if !natives_as_far_as(&needs::missing(natives::NEEDS.iter())?)? {
+                println!("built for this machine alone: see above what other platforms need");
+            }
+            Ok(())
+        }
         ["record"] => abi::record(),
         ["twin"] => {
             natives::build()?;
@@ -75,8 +80,8 @@ pub(crate) fn needs() -> Vec<Need> {
     natives::NEEDS.iter().chain(LANGUAGES.iter().flat_map(|it| it.needs)).copied().collect()
 }
 
-/// Runs the library's tests from Rust in Miri, which sees what no compiler does: memory that is used
-/// against its rules.
+/// Runs the library's tests from Rust in Miri, which sees what no compiler does: memory that is
+/// used against its rules.
 pub(crate) fn interpret() -> Result<(), Box<dyn Error>> {
     let mut miri = command("rustup run nightly cargo miri test -p cog-auth-c --test abi calls")?;
     run_command("Miri", miri.env("CARGO_TARGET_DIR", crate::target::folder()?.join("miri")))
@@ -90,15 +95,20 @@ fn language(name: &str) -> Result<&'static Language, Box<dyn Error>> {
         .ok_or_else(|| format!("{name} is none of {}", known()).into())
 }
 
+/// Builds the libraries for every platform, or for this one alone where tools are missing. Says
+/// whether it was every platform.
+fn natives_as_far_as(missing: &[Need]) -> Result<bool, Box<dyn Error>> {
+    if natives::NEEDS.iter().any(|need| missing.contains(need)) {
+        return natives::build().map(|()| false);
+    }
+    natives::build_all().map(|()| true)
+}
+
 /// Builds what they need, and tests languages, as far as their tools are there.
 fn all(languages: &[Language]) -> Result<(), Box<dyn Error>> {
     let asked = natives::NEEDS.iter().chain(languages.iter().flat_map(|it| it.needs));
     let missing = needs::missing(asked)?;
-    if natives::NEEDS.iter().any(|need| missing.contains(need)) {
-        natives::build()?;
-    } else {
-        natives::build_all()?;
-    }
+    natives_as_far_as(&missing)?;
     parity()?;
     table::begin()?;
     for language in languages {
@@ -131,8 +141,8 @@ fn parity() -> Result<(), Box<dyn Error>> {
     )
 }
 
-/// Runs a task of a language with what was built before. This program calls itself so, with the paths of
-/// that in the environment; who calls it by hand need not set them.
+/// Runs a task of a language with what was built before. This program calls itself so, with the
+/// paths of that in the environment; who calls it by hand need not set them.
 fn with_what_was_built(task: &str, language: &Language) -> Result<(), Box<dyn Error>> {
     if std::env::var_os(LIBRARY).is_some() {
         return match (task, language.bench) {

@@ -16,8 +16,8 @@ const HEAD: &str = "# The same answers in every language
 
 `cargo xtask bindings` wrote this table. Each number is how many calls a language's tests put to its
 package and compared with what the Rust crate answers: codes of errors, and JSON byte for byte. A
-difference fails the tests. [bindings/parity](../bindings/parity/) says what an operation is. The npm
-package has tests of its own, which compare the calls of the operations that it has.
+difference fails the tests. [bindings/parity](../bindings/parity/) says what an operation is. The
+npm package has tests of its own, which compare the calls of the operations that it has.
 
 ";
 

@@ -1,5 +1,5 @@
-//! What a careful hand writes for these six rules alone, over hash maps. It is no library: nothing can
-//! be changed without writing code, and nothing is explained.
+//! What a careful hand writes for these six rules alone, over hash maps. It is no library: nothing
+//! can be changed without writing code, and nothing is explained.
 
 use super::{Decide, Peer, texts};
 use crate::world::{self, Request, Shape};

@@ -1,5 +1,5 @@
-//! The layout of every struct is that which is on record: for 64 bits in `abi/layout-64.txt`, for the
-//! WebAssembly twin in `abi/layout-32.txt`. `tests/layout.c` prints the same from C.
+//! The layout of every struct is that which is on record: for 64 bits in `abi/layout-64.txt`, for
+//! the WebAssembly twin in `abi/layout-32.txt`. `tests/layout.c` prints the same from C.
 
 use cogauth::*;
 use std::fmt::Write;

@@ -69,4 +69,13 @@ inline result<std::vector<decoded_finding>> scan_decoding(std::string_view text,
   return detail::scan_decoding(text, keys.raw());
 }
 
+/// The text with all cut that redact() cuts, and each token that stands in it in an encoding, as
+/// scan_decoding() finds it: its handle and `…` stand in place of every byte that holds a part of
+/// it. What is encoded must parse, so that the half of an encoded token stays. Full build only.
+inline result<std::string> redact_decoding(std::string_view text) {
+  return detail::text([&](auto... room) {
+    return cogauth_text_redact_decoding(text.data(), text.size(), room...);
+  });
+}
+
 COGAUTH_END

@@ -111,9 +111,10 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
   }
 
   /// Takes a request all the way. `records` is asked for the record of an id, `facts` for the facts
-  /// about a principal and perhaps an organization, and if it takes three arguments, perhaps a
-  /// resource; both return a lookup. Where one throws, its store is unavailable. Whatever fails
-  /// ends in a refusal.
+  /// about a principal and perhaps an organization; if it takes three arguments, perhaps a
+  /// resource; and if it needs four, it is told the principal's type, `user` or `service_user`,
+  /// which ids alone do not tell. Both return a lookup. Where one throws, its store is unavailable.
+  /// Whatever fails ends in a refusal.
   template <typename Records, typename Facts>
   outcome guard(const request &of, std::uint64_t now, Records &&records, Facts &&facts) const {
     auto begun = begin(of, now);
@@ -132,6 +133,10 @@ class gate : public detail::handle<cogauth_gate, cogauth_gate_retain, cogauth_ga
                                             std::optional<resource>>) {
             return facts(asked_facts->principal(), asked_facts->organization(),
                          asked_facts->resource());
+          } else if constexpr (std::is_invocable_v<Facts &, std::string_view, texts,
+                                                   std::optional<resource>, std::string_view>) {
+            return facts(asked_facts->principal(), asked_facts->organization(),
+                         asked_facts->resource(), asked_facts->principal_type());
           } else {
             return facts(asked_facts->principal(), asked_facts->organization());
           }

@@ -139,6 +139,10 @@ class facts_needed : public detail::at_exchange {
   /// The id of the principal.
   std::string_view principal() const noexcept { return text_of(COGAUTH_TEXT_PRINCIPAL); }
 
+  /// The type of the principal, `user` or `service_user`: ids alone do not tell a user from a
+  /// service user.
+  std::string_view principal_type() const noexcept { return text_of(COGAUTH_TEXT_PRINCIPAL_TYPE); }
+
   /// The id of the organization that the path names.
   std::optional<std::string_view> organization() const noexcept {
     return held_.text(COGAUTH_TEXT_ORGANIZATION);

@@ -45,6 +45,7 @@ const (
 	AcceptAtEdge
 	AcceptAtOrigin
 	TextRedact
+	TextRedactDecoding
 	TextScanDecoding
 	RecordIssue
 	RecordRead
@@ -75,8 +76,8 @@ const (
 // order of the C function. Documents are texts by turns: a name, then its text.
 //
 // RecordIssue has the texts token, principal, name and metadata, then the scopes, then the
-// organizations, then the addresses; and the numbers flags, how many scopes, created_at, not_before,
-// expires_at and how many organizations.
+// organizations, then the addresses; and the numbers flags, how many scopes, created_at,
+// not_before, expires_at and how many organizations.
 type Call[H any] struct {
 	Op      Op
 	Handles [2]H

@@ -3,7 +3,7 @@ package abi
 // What cogauth.h spells as numbers. A test compares each with the header.
 const (
 	ABIMajor = 1
-	ABIMinor = 2
+	ABIMinor = 3
 
 	FeatureFull = 1
 

@@ -24,6 +24,7 @@ const (
 	_ = -uint(C.OP_AcceptAtEdge ^ abi.AcceptAtEdge)
 	_ = -uint(C.OP_AcceptAtOrigin ^ abi.AcceptAtOrigin)
 	_ = -uint(C.OP_TextRedact ^ abi.TextRedact)
+	_ = -uint(C.OP_TextRedactDecoding ^ abi.TextRedactDecoding)
 	_ = -uint(C.OP_TextScanDecoding ^ abi.TextScanDecoding)
 	_ = -uint(C.OP_RecordIssue ^ abi.RecordIssue)
 	_ = -uint(C.OP_RecordRead ^ abi.RecordRead)

@@ -20,6 +20,7 @@ enum {
   OP_AcceptAtEdge,
   OP_AcceptAtOrigin,
   OP_TextRedact,
+  OP_TextRedactDecoding,
   OP_TextScanDecoding,
   OP_RecordIssue,
   OP_RecordRead,

@@ -187,6 +187,8 @@ static int32_t written(uint32_t op, const void *h, const void *second, const cha
                                       text, size, length, error);
     case OP_TextRedact:
       return cogauth_text_redact(a.data, a.length, text, size, length, error);
+    case OP_TextRedactDecoding:
+      return cogauth_text_redact_decoding(a.data, a.length, text, size, length, error);
     case OP_TextScanDecoding:
       return cogauth_text_scan_decoding(a.data, a.length, h, text, size, length, error);
     case OP_RecordIssue:

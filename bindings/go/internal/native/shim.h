@@ -57,8 +57,8 @@ int32_t cogauth_go_scan(const char *text, size_t length, uint64_t from, int32_t 
 int32_t cogauth_go_inactive(const char *record, size_t length, uint64_t now, int32_t *result,
                             char *json, size_t capacity, size_t *json_length);
 
-// The texts are the method, the target, the context, the client's address, and then the lines of the
-// header.
+// The texts are the method, the target, the context, the client's address, and then the lines of
+// the header.
 int32_t cogauth_go_begin(const void *gate, const char *arena, const cogauth_go_span *spans,
                          size_t count, uint64_t now, cogauth_exchange **exchange, char *json,
                          size_t capacity, size_t *json_length);

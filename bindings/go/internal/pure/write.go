@@ -65,6 +65,8 @@ func (i *instance) write(call *abi.Call[*Handle]) ([]byte, *abi.Failure) {
 				int64(n[1]), text, capacity, length, err)
 		case abi.TextRedact:
 			return m.Xcogauth_text_redact(a[0], a[1], text, capacity, length, err)
+		case abi.TextRedactDecoding:
+			return m.Xcogauth_text_redact_decoding(a[0], a[1], text, capacity, length, err)
 		case abi.TextScanDecoding:
 			return m.Xcogauth_text_scan_decoding(a[0], a[1], h, text, capacity, length, err)
 		case abi.RecordRead:

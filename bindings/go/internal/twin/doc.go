@@ -1,3 +1,3 @@
-// Package twin is the library as Go code: `cargo xtask bindings twin` makes twin.go and twin.dat of the
-// WebAssembly module. They are committed, since `go get` runs nothing.
+// Package twin is the library as Go code: `cargo xtask bindings twin` makes twin.go and twin.dat of
+// the WebAssembly module. They are committed, since `go get` runs nothing.
 package twin

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from . import _abi
 from ._backend import library as _library
-from ._decoding import DecodedFinding, scan_decoding
+from ._decoding import DecodedFinding, redact_decoding, scan_decoding
 from ._errors import CogAuthError
 from ._gate import (
     Allowed,
@@ -126,6 +126,7 @@ __all__ = [
     "policy_warnings",
     "read_record",
     "redact",
+    "redact_decoding",
     "revoke_record",
     "rotate_record",
     "scan",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 ABI_MAJOR: Final = 1
-ABI_MINOR: Final = 2
+ABI_MINOR: Final = 3
 NONE: Final = (1 << 64) - 1
 FEATURE_FULL: Final = 1
 
@@ -188,6 +188,7 @@ FUNCTIONS: Final[dict[str, tuple[str, str]]] = {
     "text_scan": ("code", "bytes size told_i32 told:finding error"),
     "text_redact": ("code", "bytes answer error"),
     "text_scan_decoding": ("code", "bytes handle:edge_keys answer error"),
+    "text_redact_decoding": ("code", "bytes answer error"),
     "accept_at_edge": ("code", "handle:edge_keys bytes u64 bytes u64 answer error"),
     "accept_at_origin": (
         "code",

@@ -1,4 +1,4 @@
-"""Finding tokens in text and in what is encoded in it."""
+"""Finding and cutting tokens in text and in what is encoded in it."""
 
 from __future__ import annotations
 
@@ -48,3 +48,14 @@ def scan_decoding(value: Text, keys: EdgeKeys | None = None) -> list[DecodedFind
         )
         for told in found
     ]
+
+
+def redact_decoding(value: Text) -> str:
+    """A text in which all that `redact` cuts is cut, and each token in an encoding too.
+
+    Where `scan_decoding` finds one, its handle and `…` stand in place of every byte that holds a
+    part of it. What is encoded must parse, so that the half of an encoded token stays.
+
+    Raises `CogAuthError` 202 `invalid_unicode`.
+    """
+    return text(library.call("text_redact_decoding", octets(value, "text")))

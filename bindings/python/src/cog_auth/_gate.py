@@ -73,19 +73,24 @@ class RecordNeeded(_Question):
 class FactsNeeded(_Question):
     """Fetch what is known of this principal, and of this organization and resource if there are."""
 
-    __slots__ = ("organization", "principal", "resource")
+    __slots__ = ("organization", "principal", "principal_type", "resource")
     step: Final = "facts"
     _number = _abi.STEP_FACTS
+
+    #: `user` or `service_user`: ids alone do not tell a user from a service user.
+    principal_type: Literal["user", "service_user"]
 
     def __init__(
         self,
         exchange: Exchange,
         principal: str,
+        principal_type: Literal["user", "service_user"],
         organization: str | None,
         resource: Resource | None = None,
     ) -> None:
         super().__init__(exchange)
         self.principal = principal
+        self.principal_type = principal_type
         self.organization = organization
         self.resource = resource
 
@@ -289,9 +294,8 @@ class Exchange(Owned):
         if step == "record":
             return RecordNeeded(self, told["id"])
         if step == "facts":
-            return FactsNeeded(
-                self, told["principal"], told.get("organization"), resource_of(told)
-            )
+            principal, kind = told["principal"], told["principalType"]
+            return FactsNeeded(self, principal, kind, told.get("organization"), resource_of(told))
         if step == "allowed":
             # A later library may tell more: what is not known here is left out.
             principal, credential = told["principal"], told["credential"]

@@ -34,7 +34,9 @@ class Found(NamedTuple):
 #: the store could not be asked.
 RecordStore = Callable[[str], Union[Json, Found, None]]
 #: The facts about a principal and an organization or None, in the same way. Where the path names a
-#: resource, it is the third argument of a function that takes three.
+#: resource, it is the third argument of a function that takes three. A function that needs four is
+#: given them all: the resource or None, and the principal's type, `user` or `service_user`, since
+#: ids alone do not tell a user from a service user.
 FactsStore = Callable[..., Optional[Json]]
 
 AsyncRecordStore = Callable[[str], Union[Json, Found, None, Awaitable[Union[Json, Found, None]]]]
@@ -134,29 +136,32 @@ class Guard:
     def _ask(self, step: RecordNeeded | FactsNeeded) -> Any:
         if isinstance(step, RecordNeeded):
             return self._record(step.id)
-        place: tuple[Any, ...] = step.principal, step.organization
-        if 3 in self._counts and (step.resource is not None or 2 not in self._counts):
-            place += (step.resource,)
-        return self._facts(*place)
+        about = step.principal, step.organization, step.resource, step.principal_type
+        count = self._counts[0] if step.resource is None else self._counts[-1]
+        return self._facts(*about[:count])
 
 
 def _counts(facts: AsyncFactsStore) -> list[int]:
-    """Which numbers of arguments, of 2 and 3, a function of facts takes. The third is the resource."""
+    """With how many arguments a function of facts is called: without a resource, and with one.
+
+    That is 2 and 3, or the one of these that it takes; 4 if it needs as many.
+    """
     try:
         signature = inspect.signature(facts)
     except (TypeError, ValueError):
         # Some functions that are written in C do not tell.
         return [2, 3]
     found = []
-    for count in (2, 3):
+    for count in (2, 3, 4):
         with contextlib.suppress(TypeError):
             signature.bind(*(None,) * count)
             found.append(count)
     if not found:
         raise wrong(
-            "facts must be a function of a principal, an organization and perhaps a resource"
+            "facts must be a function of a principal, an organization and perhaps a resource, "
+            "or of these and the principal's type"
         )
-    return found
+    return found if found == [4] else [count for count in found if count < 4]
 
 
 def path_of(target: bytes) -> bytes:

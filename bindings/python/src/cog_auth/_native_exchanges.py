@@ -162,7 +162,11 @@ class Exchanges:
             if step == _abi.STEP_RECORD:
                 return {"step": "record", "id": self._told(exchange, _ID, cells)}
             if step == _abi.STEP_FACTS:
-                asked = {"step": "facts", "principal": self._told(exchange, _PRINCIPAL, cells)}
+                asked = {
+                    "step": "facts",
+                    "principal": self._told(exchange, _PRINCIPAL, cells),
+                    "principalType": self._told(exchange, _PRINCIPAL_TYPE, cells),
+                }
                 return self._with_place(asked, exchange, cells)
             if step == _abi.STEP_ALLOWED:
                 return self._allowed(exchange, cells)

@@ -1,6 +1,7 @@
 //! `bindgen MODULE FOLDER`: what wasm-bindgen makes of a module, into a folder.
 //!
-//! The module alone is used: its exports take and return numbers, so `js/core.js` calls them as they are.
+//! The module alone is used: its exports take and return numbers, so `js/core.js` calls them as
+//! they are.
 
 use std::error::Error;
 use wasm_bindgen_cli_support::Bindgen;

@@ -34,7 +34,10 @@ export const request = {
   context: { credential: { kind: 'session' }, time: NOW },
 };
 
-/** Every instance that is made from now on, newest last; to be called before the package is imported. */
+/**
+ * Every instance that is made from now on, newest last; to be called before the package is
+ * imported.
+ */
 export const watchInstances = () => {
   const made = [];
   const { Instance } = WebAssembly;

@@ -1,4 +1,5 @@
-// What is wrong with a call: the error names the argument and what was expected, at once, and nothing else is thrown.
+// What is wrong with a call: the error names the argument and what was expected, at once, and
+// nothing else is thrown.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -86,7 +87,8 @@ const revoked = () => {
   return proxy;
 };
 
-// What looks like one of ours and is not: of another entry or copy, a copy or a Proxy of it, its prototype.
+// What looks like one of ours and is not: of another entry or copy, a copy or a Proxy of it, its
+// prototype.
 const impostors = (mine, ...others) => {
   const list = [...others, new Proxy(mine, {}), { ...mine }, Object.create(mine), Object.getPrototypeOf(mine), revoked(), null, undefined, 1, 'x'];
   try {

@@ -1,4 +1,5 @@
-// What the module keeps between two steps of the gate changes no answer: not where it is gone, and not where a step is answered again.
+// What the module keeps between two steps of the gate changes no answer: not where it is gone, and
+// not where a step is answered again.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

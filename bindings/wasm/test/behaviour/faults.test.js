@@ -1,4 +1,5 @@
-// An instance that traps is replaced: the call fails, the next one is answered, and nothing is ever let through.
+// An instance that traps is replaced: the call fails, the next one is answered, and nothing is ever
+// let through.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -18,7 +19,8 @@ if (!options.skip) all.initSync(readFileSync(build));
 const KINDS = { unreachable: 0, 'out of memory': 1, 'stack overflow': 2 };
 const FAULT = { name: 'CogAuthError', code: 703, codeName: 'fault' };
 
-// The package holds an instance's exports, which are frozen. So every instance gets exports of the test's own, which can trap.
+// The package holds an instance's exports, which are frozen. So every instance gets exports of the
+// test's own, which can trap.
 let trap;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = class {

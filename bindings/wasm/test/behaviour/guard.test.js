@@ -26,7 +26,8 @@ const options = {
   report: (error) => reports.push(error),
 };
 
-// Each way to serve a request: one of Fetch, one of Node over a socket, and Node as Fastify hands it over.
+// Each way to serve a request: one of Fetch, one of Node over a socket, and Node as Fastify hands
+// it over.
 const overFetch = (given) => {
   const guarded = guardFetch(given, async (request, step, ...rest) => Response.json({ step: step.step, id: step.principal?.id, rest }));
   return async (method, path, headers) => {
@@ -67,6 +68,15 @@ const WAYS = {
   }),
 };
 const bearer = { authorization: `Bearer ${token}` };
+
+test('facts are asked about a principal of a type', async () => {
+  const questions = [];
+  const ask = (...question) => { questions.push(question); return known; };
+  const send = await overFetch({ ...options, facts: ask });
+  assert.equal((await send('GET', asked.target, bearer)).status, 200);
+  const { principal, organization } = known;
+  assert.deepEqual(questions, [[principal.id, organization?.id, undefined, 'service_user']]);
+});
 
 for (const [way, open] of Object.entries(WAYS)) {
   test(`${way}: allowed, refused, passed on, preflight`, async () => {

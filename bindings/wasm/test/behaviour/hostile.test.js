@@ -1,4 +1,5 @@
-// Input at the limits and far over them: it is answered or refused, no instance breaks, and none takes more than 64 MiB.
+// Input at the limits and far over them: it is answered or refused, no instance breaks, and none
+// takes more than 64 MiB.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -15,7 +16,8 @@ const keys = new all.EdgeKeys(edgeKeys);
 const policy = new all.Policy(image);
 const gate = new all.Gate({ policy, keys });
 
-// In bytes, and the items of a batch: docs/policy-language.md, section 16, and docs/token-format.md.
+// In bytes, and the items of a batch: docs/policy-language.md, section 16, and
+// docs/token-format.md.
 const LIMITS = { request: 262_144, evaluations: 1_000, facts: 262_144, record: 16_384, document: 1_048_576, documents: 4_194_304 };
 
 // What the gate says in the end, all questions answered.
@@ -47,7 +49,8 @@ const sound = (what, call) => {
   return found;
 };
 
-// Far above every limit: refused, or more than the memory holds. That is a fault, of which nothing remains.
+// Far above every limit: refused, or more than the memory holds. That is a fault, of which nothing
+// remains.
 const refused = (what, call) => {
   const found = timed(what, () => {
     try {

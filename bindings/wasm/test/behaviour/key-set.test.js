@@ -1,4 +1,5 @@
-// The modules of edges have their key sets read by JavaScript: it must take what the Rust crate takes, and nothing else.
+// The modules of edges have their key sets read by JavaScript: it must take what the Rust crate
+// takes, and nothing else.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,5 @@
-// The module's memory: how little it begins with, and that it does not grow with the number of calls.
+// The module's memory: how little it begins with, and that it does not grow with the number of
+// calls.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// cog-auth/text: texts in pieces come out as they do whole, offsets count as JavaScript does, and what ends early leaves nothing.
+// cog-auth/text: texts in pieces come out as they do whole, offsets count as JavaScript does, and
+// what ends early leaves nothing.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

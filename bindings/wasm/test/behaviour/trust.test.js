@@ -1,4 +1,5 @@
-// What callers can change is not believed: fields of a genuine token, prototypes, and what answers otherwise when it is read again.
+// What callers can change is not believed: fields of a genuine token, prototypes, and what answers
+// otherwise when it is read again.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,5 @@
-// Text that is not well-formed Unicode is refused wherever text is taken, and is never made into something else.
+// Text that is not well-formed Unicode is refused wherever text is taken, and is never made into
+// something else.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -17,7 +18,8 @@ const draft = { principal: 'su_ci', scopes: ['*'], createdAt: NOW, edges: true }
 const step = gate().begin(http, NOW);
 const next = step.found(record, NOW);
 
-// The calls, each with a text in one place. `valid` is a text that is taken there, so that nothing else is refused.
+// The calls, each with a text in one place. `valid` is a text that is taken there, so that nothing
+// else is refused.
 const CALLS = {
   parseToken: [token, (text) => all.parseToken(text)],
   EdgeKeys: [edgeKeys, (text) => new all.EdgeKeys(text)],

@@ -1,4 +1,5 @@
-// What a call was given and what it answered is not left in the module's memory, neither where it was put nor on the stack.
+// What a call was given and what it answered is not left in the module's memory, neither where it
+// was put nor on the stack.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -41,7 +42,8 @@ test('a credential in a header, short and long', () => {
   }
 });
 
-// No other call comes between. Eight bytes may stay where a value that is unset was moved with what the stack held.
+// No other call comes between. Eight bytes may stay where a value that is unset was moved with what
+// the stack held.
 test('a token', () => {
   for (const call of [
     () => all.parseToken(token), () => keys.verify(token, NOW), () => all.edgeDigest(token, 'su_ci'),

@@ -1,4 +1,5 @@
-// What is bundled, and with what: the comparison with the package, and the files that a bundle needs beside it.
+// What is bundled, and with what: the comparison with the package, and the files that a bundle
+// needs beside it.
 
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Rollup, with no plug-in but one that finds the package: pages are given the module, workers import it.
+// Rollup, with no plug-in but one that finds the package: pages are given the module, workers
+// import it.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

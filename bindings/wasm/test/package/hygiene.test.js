@@ -79,7 +79,8 @@ test('all conditions of an entry export the same names', async () => {
   }
 });
 
-// The names of values that a declaration file exports: functions and classes, also those of the file that it takes them from.
+// The names of values that a declaration file exports: functions and classes, also those of the
+// file that it takes them from.
 function values(text, read) {
   const own = [...text.matchAll(/^export (?:declare )?(?:function|class|const) (\w+)/gm)].map(([, name]) => name);
   for (const [, other] of text.matchAll(/^export \* from '\.\/(\w+)\.js'/gm)) own.push(...values(read(other), read));

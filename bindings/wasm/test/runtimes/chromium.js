@@ -14,7 +14,10 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 
 export const binary = (test) => tool(test, process.env.CHROMIUM, '/usr/bin/chromium');
 
-/** Serves a folder, opens a page with a script of it, and returns what the script left in `window.result`. */
+/**
+ * Serves a folder, opens a page with a script of it, and returns what the script left in
+ * `window.result`.
+ */
 export const ask = async (executablePath, place, script) => {
   const missing = [];
   const server = createServer(({ url }, response) => {

@@ -8,7 +8,8 @@ import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
 import { ENTRIES, LEAST, folder, parityData, parityModule } from '../installed.js';
 
-// As Next.js does: what is imported with ?module is compiled by the platform, and the script finds it by name.
+// As Next.js does: what is imported with ?module is compiled by the platform, and the script finds
+// it by name.
 const compiled = (modules) => ({
   name: 'wasm module',
   setup(build) {

@@ -17,7 +17,10 @@ const freePort = async () => {
   return port;
 };
 
-/** Serves the modules of a folder, `{name, kind, file}`, the first of which answers requests; posts the body to it. */
+/**
+ * Serves the modules of a folder, `{name, kind, file}`, the first of which answers requests; posts
+ * the body to it.
+ */
 export const ask = async (binary, place, modules, body) => {
   const port = await freePort();
   const lines = modules.map(({ name, kind, file }) => `(name = "${name}", ${kind} = embed "${file}")`);

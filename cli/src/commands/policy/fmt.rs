@@ -12,6 +12,8 @@ use crate::report::{Exit, Report};
 use crate::style::{BAD, GOOD, paint};
 use crate::unseen::plain;
 use serde::Serialize;
+use std::fs;
+use std::path::Path;
 
 #[derive(Serialize)]
 struct Formatted<'a> {
@@ -25,6 +27,9 @@ struct Formatted<'a> {
 
 /// Lays out documents. Nothing is written unless all of them could be laid out.
 pub(crate) fn run(args: &PolicyFmtArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    if let (Place::File(path), false) = (&args.path, args.check) {
+        check_place(path)?;
+    }
     let documents = Documents::read(&args.path, args.limits.limits(), inputs)?;
     inputs.note(&documents.notes());
     let source = documents.source();
@@ -60,6 +65,19 @@ pub(crate) fn run(args: &PolicyFmtArgs, inputs: &mut Inputs) -> Result<Report, F
         }
     }
     Ok(Report::new(Exit::Yes, lines(&formatted(None), GOOD, "laid out:"), json(&formatted(None))))
+}
+
+/// Refuses what a document can be read from, and not be written back to. What is not there, or
+/// cannot be looked at, is told by who reads it.
+fn check_place(path: &Path) -> Result<(), Failure> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Err(Failure::file(
+            &path.display().to_string(),
+            "this is no file that a document can be written back to; give a file or a folder, or - \
+             to read standard input and print the result",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn lines(formatted: &Formatted<'_>, style: anstyle::Style, what: &str) -> String {

@@ -1,19 +1,26 @@
 //! The results of `policy test` as `JUnit` XML, which services that run tests can show.
 
-use crate::args::Accepted;
+use crate::args::{FailOn, PolicyTestArgs};
 use crate::tested;
-use cog_auth::policy::{Case, CaseFailure, Cases, InvariantResult, TestReport};
+use cog_auth::policy::{
+    Branch, BranchOwner, Case, CaseFailure, Cases, InvariantResult, TestReport,
+};
 use std::fmt::Write as _;
 
 /// The name of the suite of invariants.
 const INVARIANTS: &str = "invariants";
 
-/// The whole document: a suite for each document that has cases, and one for the invariants.
-pub(super) fn text(cases: &Cases, report: &TestReport, accepted: &[Accepted]) -> String {
-    let is_broken = |one: &&InvariantResult| tested::is_broken(one, accepted);
+/// The name of the suite of what fails a run as a whole.
+const RUN: &str = "run";
+
+/// The whole document: a suite for each document that has cases, one for the invariants, and one
+/// for what fails the run besides.
+pub(super) fn text(cases: &Cases, report: &TestReport, args: &PolicyTestArgs) -> String {
+    let is_broken = |one: &&InvariantResult| tested::is_broken(one, &args.accept);
     let refuted = report.invariants.iter().filter(is_broken).count();
-    let failed = report.failures.len().saturating_add(refuted);
-    let tests = cases.len().saturating_add(report.invariants.len());
+    let besides = besides(report, &args.fail_on);
+    let failed = report.failures.len().saturating_add(refuted).saturating_add(besides.len());
+    let tests = cases.len().saturating_add(report.invariants.len()).saturating_add(besides.len());
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     element(
         &mut out,
@@ -53,8 +60,58 @@ pub(super) fn text(cases: &Cases, report: &TestReport, accepted: &[Accepted]) ->
         }
         out.push_str("  </testsuite>\n");
     }
+    if !besides.is_empty() {
+        open_suite(&mut out, RUN, besides.len(), besides.len());
+        for (name, why) in &besides {
+            test_case(&mut out, &[("name", name), ("classname", RUN)], Some(why));
+        }
+        out.push_str("  </testsuite>\n");
+    }
     out.push_str("</testsuites>\n");
     out
+}
+
+/// What fails a run in which no case failed and no invariant is broken: a report without failures
+/// would call it good.
+fn besides(report: &TestReport, fail_on: &[FailOn]) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    if report.passed == 0 && report.failures.is_empty() {
+        let why = "no test case was run, so nothing was tested";
+        found.push(("test cases are run", why.to_owned()));
+    }
+    let never: Vec<&str> =
+        report.rules.iter().filter(|rule| rule.surely == 0).map(|rule| rule.id.as_str()).collect();
+    if fail_on.contains(&FailOn::NeverTrue) && !never.is_empty() {
+        let count = super::count(never.len(), "rule");
+        let why = format!("never true in any case: {count}\n{}", never.join("\n"));
+        found.push(("each rule is true in a case", why));
+    }
+    if fail_on.contains(&FailOn::UntakenBranch) && report.untaken_branch_count > 0 {
+        found.push(("each branch is true in a case", untaken(report)));
+    }
+    found
+}
+
+/// The branches that are true in no case, and how many of them are not listed.
+fn untaken(report: &TestReport) -> String {
+    let line = |branch: &Branch| {
+        let of = match branch.owner {
+            BranchOwner::Rule => "rule",
+            BranchOwner::Condition => "condition",
+        };
+        let Branch { id, document, line, column, .. } = branch;
+        format!("\n{of} {id}, at {document}:{line}:{column}")
+    };
+    let lines: String = report.untaken_branches.iter().map(line).collect();
+    let more = match report.untaken_branch_count.saturating_sub(report.untaken_branches.len()) {
+        0 => String::new(),
+        more => format!("\nand {more} more"),
+    };
+    let count = match report.untaken_branch_count {
+        1 => "1 branch".to_owned(),
+        number => format!("{number} branches"),
+    };
+    format!("never true in any case: {count}{lines}{more}")
 }
 
 /// Each case with its failure, if it failed. The failures are in the order of the cases.

@@ -23,6 +23,11 @@ use std::io;
 
 /// Lists the routes, compares them with an `OpenAPI` document, or drafts them from it.
 pub(crate) fn run(args: &PolicyRoutesArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
+    if let Some(prefix) = args.prefix.as_deref().filter(|prefix| !is_prefix(prefix)) {
+        return Err(Failure::usage(format!(
+            "--prefix {prefix}: what stands before every path begins with /, such as /v3"
+        )));
+    }
     let bundle = bundle(args, inputs)?;
     let Some(place) = &args.openapi else { return Ok(list(&bundle)) };
     let document = document(place, inputs)?;
@@ -36,6 +41,11 @@ pub(crate) fn run(args: &PolicyRoutesArgs, inputs: &mut Inputs) -> Result<Report
         return draft::report(&bundle, &operations, args, &place.name());
     }
     Ok(compared(&bundle, &operations))
+}
+
+/// Whether paths with this before them begin as all paths do.
+fn is_prefix(text: &str) -> bool {
+    text.is_empty() || (text.starts_with('/') && !text.starts_with("//"))
 }
 
 /// The policy. Who drafts may have none yet.

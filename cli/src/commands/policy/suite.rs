@@ -30,14 +30,6 @@ impl Subject {
             Self::Image(policy) => cases.run(policy),
         }
     }
-
-    /// The cases that it brings along.
-    fn cases(&self) -> Option<&Cases> {
-        match self {
-            Self::Documents(checked) => Some(checked.cases()),
-            Self::Image(_) => None,
-        }
-    }
 }
 
 /// A policy, and cases to run on it.
@@ -51,23 +43,44 @@ pub(super) struct Suite {
 impl Suite {
     pub(super) fn read(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Self, Failure> {
         let limits = args.limits.limits();
-        let subject = subject(&args.path, limits, inputs)?;
-        let mut cases = match (&args.tests, subject.cases()) {
-            (Some(place), own) => {
-                if let Some(own) = own.filter(|own| !own.is_empty()) {
-                    let left = own.len();
-                    inputs.note(&style::note(&format!(
-                        "the {left} cases of the policy itself are not run, because of --tests"
-                    )));
-                }
-                cases(place, limits, inputs)?
+        let tests = |inputs: &mut Inputs| match &args.tests {
+            Some(place) => Tests::read(place, limits, inputs).map(Some),
+            None => Ok(None),
+        };
+        let (subject, mut cases) = match held(&args.path, limits, inputs)? {
+            Held::Documents(documents) => {
+                let checked = checked(&documents)?;
+                inputs.note(&documents.notes());
+                let cases = match tests(inputs)? {
+                    Some(tests) => {
+                        let left = checked.cases().len();
+                        if left > 0 {
+                            inputs.note(&style::note(&format!(
+                                "the {left} cases of the policy itself are not run, because of \
+                                 --tests"
+                            )));
+                        }
+                        inputs.note(&tests.warnings(Some(documents)));
+                        tests.cases
+                    }
+                    None => {
+                        inputs.note(&diagnostics::warnings_of_cases(&documents, &checked));
+                        checked.cases().clone()
+                    }
+                };
+                (Subject::Documents(Box::new(checked)), cases)
             }
-            (None, Some(own)) => own.clone(),
-            (None, None) => {
-                return Err(Failure::usage(format!(
-                    "{}: an image has no test cases; say where they are, with --tests PATH",
-                    args.path.name()
-                )));
+            Held::Image(bytes) => {
+                let policy = Policy::from_image(bytes)
+                    .map_err(|error| Failure::invalid(&args.path.name(), &error))?;
+                let Some(tests) = tests(inputs)? else {
+                    return Err(Failure::usage(format!(
+                        "{}: an image has no test cases; say where they are, with --tests PATH",
+                        args.path.name()
+                    )));
+                };
+                inputs.note(&tests.warnings(None));
+                (Subject::Image(policy.with_limits(limits)), tests.cases)
             }
         };
         let all = cases.len();
@@ -79,23 +92,29 @@ impl Suite {
     }
 }
 
-fn subject(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result<Subject, Failure> {
-    match held(place, limits, inputs)? {
-        Held::Image(bytes) => match Policy::from_image(bytes) {
-            Ok(policy) => Ok(Subject::Image(policy.with_limits(limits))),
-            Err(error) => Err(Failure::invalid(&place.name(), &error)),
-        },
-        Held::Documents(documents) => {
-            let checked = checked(&documents)?;
-            inputs.note(&documents.notes());
-            Ok(Subject::Documents(Box::new(checked)))
-        }
-    }
+/// Cases from another place than the policy.
+struct Tests {
+    documents: Documents,
+    cases: Cases,
 }
 
-/// The cases of a folder or document.
-fn cases(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result<Cases, Failure> {
-    let documents = Documents::read(place, limits, inputs)?;
-    inputs.note(&documents.notes());
-    documents.source().cases().map_err(|errors| diagnostics::failure(&documents, &errors))
+impl Tests {
+    fn read(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result<Self, Failure> {
+        let documents = Documents::read(place, limits, inputs)?;
+        inputs.note(&documents.notes());
+        let cases = documents.source().cases();
+        let cases = cases.map_err(|errors| diagnostics::failure(&documents, &errors))?;
+        Ok(Self { documents, cases })
+    }
+
+    /// What in the cases is probably not meant. That can be told where the policy's documents and
+    /// these are valid together, or these are a whole policy themselves.
+    fn warnings(&self, policy: Option<Documents>) -> String {
+        let together = policy.map(|policy| policy.and(&self.documents));
+        let told = |documents: &Documents| {
+            let checked = documents.source().check().ok()?;
+            Some(diagnostics::warnings_of_cases(documents, &checked))
+        };
+        together.as_ref().and_then(told).or_else(|| told(&self.documents)).unwrap_or_default()
+    }
 }

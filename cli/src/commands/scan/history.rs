@@ -2,20 +2,38 @@
 //! file once, and what commits and tags say.
 
 use super::progress::Progress;
+use super::show::count;
 use super::work::each;
 use super::{Finding, Scanned, because};
 use crate::failure::ErrorJson;
 use crate::find::{Buffer, find};
 use crate::triage::Triage;
-use cog_auth::token::redact;
+use cog_auth::token::redact_decoding;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+/// What would lead git to another repository than that of the folder. Hooks have it in their
+/// surroundings.
+const OF_ANOTHER: [&str; 8] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_WORK_TREE",
+];
+
 /// A repository that git knows.
 pub(super) struct Repository {
     folder: PathBuf,
+    /// From the root of its files to the folder, with `/` behind each name.
+    prefix: String,
+    /// That root, named from where the folder is.
+    root: PathBuf,
 }
 
 /// Something that git keeps.
@@ -30,6 +48,14 @@ struct OfObject {
     id: String,
     findings: Vec<Finding>,
     bytes: u64,
+    is_there: bool,
+}
+
+/// What a history names.
+struct Named {
+    objects: Vec<Object>,
+    /// How many are not there.
+    missing: usize,
 }
 
 impl Repository {
@@ -38,14 +64,34 @@ impl Repository {
         let mut known = HashSet::new();
         let mut all = Vec::new();
         for folder in folders {
-            let repository = Self { folder: folder.clone() };
-            match repository.output(&["rev-parse", "--absolute-git-dir"]) {
-                Ok(name) if known.insert(name.clone()) => all.push(repository),
+            match Self::at(folder) {
+                Ok((store, repository)) if known.insert(store.clone()) => all.push(repository),
                 Ok(_) => {}
                 Err(why) => errors.push(because(folder, why)),
             }
         }
         all
+    }
+
+    /// The one to which a folder belongs, and what tells it from others.
+    fn at(folder: &Path) -> Result<(PathBuf, Self), String> {
+        let root = folder.to_path_buf();
+        let mut repository = Self { folder: folder.to_path_buf(), prefix: String::new(), root };
+        // All worktrees have one history. What is relative is so to the folder.
+        let store = folder.join(repository.line(&["rev-parse", "--git-common-dir"])?);
+        let store = store.canonicalize().unwrap_or(store);
+        // A repository without files has none.
+        repository.prefix = repository.line(&["rev-parse", "--show-prefix"])?;
+        repository.root = root_above(folder, &repository.prefix);
+        Ok((store, repository))
+    }
+
+    /// As what the walk knows a file of the history.
+    fn name(&self, path: &str) -> PathBuf {
+        match path.strip_prefix(&self.prefix) {
+            Some(below) => self.folder.join(below),
+            None => self.root.join(path),
+        }
     }
 
     /// A git that reads and runs nothing that a repository brings along.
@@ -61,6 +107,9 @@ impl Repository {
         ] {
             command.env(name, value);
         }
+        for name in OF_ANOTHER {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -72,16 +121,31 @@ impl Repository {
         Err("git reads no repository here: it is in none, or in that of somebody else".to_owned())
     }
 
+    /// The one line of an answer.
+    fn line(&self, words: &[&str]) -> Result<String, String> {
+        let output = self.output(words)?;
+        let line = output.strip_suffix(b"\n").unwrap_or(&output);
+        Ok(String::from_utf8_lossy(line).into_owned())
+    }
+
     /// All that can be reached from branches, tags, stashes and what was dropped lately.
-    fn objects(&self) -> Result<Vec<Object>, String> {
-        let listed = self.output(&["rev-list", "--objects", "--all", "--reflog"])?;
-        let objects = listed.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let objects = objects.map(|line| {
+    fn objects(&self) -> Result<Named, String> {
+        let words = ["rev-list", "--objects", "--missing=print", "--all", "--reflog"];
+        let listed = self.output(&words)?;
+        let lines = listed.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let (missing, there): (Vec<&[u8]>, Vec<&[u8]>) =
+            lines.partition(|line| line.starts_with(b"?"));
+        let objects = there.into_iter().map(|line| {
             let line = String::from_utf8_lossy(line);
             let (id, path) = line.split_once(' ').unwrap_or((&line, ""));
             Object { id: id.to_owned(), path: path.to_owned() }
         });
-        Ok(objects.collect())
+        Ok(Named { objects: objects.collect(), missing: missing.len() })
+    }
+
+    /// Whether it has the latest part of its history alone.
+    fn is_shallow(&self) -> Result<bool, String> {
+        Ok(self.line(&["rev-parse", "--is-shallow-repository"])? == "true")
     }
 
     /// The first commit that has each of these objects.
@@ -98,6 +162,8 @@ impl Repository {
             "--no-renames",
             "--no-ext-diff",
             "--no-textconv",
+            // It would run a program that the repository's configuration names.
+            "--no-show-signature",
             "--format=commit %H",
         ];
         let mut child = self.git(&words).stdout(Stdio::piped()).spawn();
@@ -121,6 +187,18 @@ impl Repository {
     }
 }
 
+/// The folder to which another one has this prefix: by its own name, if that leads there.
+fn root_above(folder: &Path, prefix: &str) -> PathBuf {
+    let up = folder.join("../".repeat(prefix.matches('/').count()));
+    let names = Path::new(prefix).components().count();
+    let above = folder.ancestors().nth(names).filter(|_| folder.ends_with(prefix));
+    let is_there = |above: &&Path| {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        above.canonicalize().ok().is_some_and(|above| up.canonicalize().is_ok_and(|up| up == above))
+    };
+    above.filter(is_there).map_or_else(|| up.clone(), Path::to_path_buf)
+}
+
 /// Looks through a history.
 pub(super) fn scan(
     repository: &Repository,
@@ -139,11 +217,16 @@ fn scan_all(
     progress: &Progress,
     scanned: &mut Scanned,
 ) -> Result<(), String> {
-    let objects = repository.objects()?;
+    if repository.is_shallow()? {
+        let why = "its history is shallow, and what is older could not be looked through; \
+                   git fetch --unshallow brings it";
+        scanned.errors.push(because(&repository.folder, why));
+    }
+    let Named { objects, mut missing } = repository.objects()?;
     let reader = || (Reader::new(repository), Buffer::default());
     let of_objects = each(&objects, reader, |(reader, buffer), object| {
         let reader = reader.as_mut().map_err(|error| without_git(error))?;
-        let of_object = reader.scan(object, &repository.folder, triage, buffer);
+        let of_object = reader.scan(object, repository, triage, buffer);
         let of_object = of_object.map_err(|error| format!("git stopped: {error}"))?;
         progress.add(of_object.bytes, of_object.findings.len());
         Ok::<_, String>(of_object)
@@ -158,8 +241,17 @@ fn scan_all(
             let commit = commits.get(&object.id).unwrap_or(&object.id);
             finding.commit = Some(commit.clone());
         }
+        missing = missing.saturating_add(usize::from(!object.is_there));
         scanned.bytes = scanned.bytes.saturating_add(object.bytes);
         scanned.findings.extend(object.findings);
+    }
+    if missing > 0 {
+        let why = format!(
+            "its history lacks at least {}, which could not be looked through; if it is a partial \
+             clone, git fetch --refetch --no-filter brings all of them",
+            count(missing, "object")
+        );
+        scanned.errors.push(because(&repository.folder, why));
     }
     let before = scanned.objects.unwrap_or(0);
     scanned.objects = Some(before.saturating_add(objects.len()));
@@ -185,7 +277,7 @@ impl Reader {
     fn scan(
         &mut self,
         object: &Object,
-        folder: &Path,
+        repository: &Repository,
         triage: &Triage,
         buffer: &mut Buffer,
     ) -> io::Result<OfObject> {
@@ -196,13 +288,13 @@ impl Reader {
         let mut words = head.split_whitespace().skip(1);
         let (kind, size) = (words.next().unwrap_or_default(), words.next());
         let Some(size) = size.and_then(|size| size.parse::<u64>().ok()) else {
-            // A clone may lack what its commits name.
-            return Ok(OfObject { id: object.id.clone(), findings: Vec::new(), bytes: 0 });
+            let id = object.id.clone();
+            return Ok(OfObject { id, findings: Vec::new(), bytes: 0, is_there: false });
         };
         let file = match kind {
             "commit" => "commit message".to_owned(),
             "tag" => "tag message".to_owned(),
-            _ => redact(&folder.join(&object.path).display().to_string()),
+            _ => redact_decoding(&repository.name(&object.path).display().to_string()),
         };
         let mut findings = Vec::new();
         let bytes = find((&mut self.given).take(size), buffer, |found, token| {
@@ -212,7 +304,7 @@ impl Reader {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.given.read_exact(&mut [0])?;
-        Ok(OfObject { id: object.id.clone(), findings, bytes })
+        Ok(OfObject { id: object.id.clone(), findings, bytes, is_there: true })
     }
 }
 

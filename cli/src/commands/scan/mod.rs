@@ -16,11 +16,13 @@ use crate::place::Place;
 use crate::records::Records;
 use crate::report::{Exit, Report};
 use crate::triage::{Triage, Verdict};
-use cog_auth::token::{Handle, Token, redact};
+use cog_auth::token::{Handle, Token, redact_decoding};
 use history::Repository;
+use places::Walked;
 use progress::Progress;
 use serde::Serialize;
 use std::io;
+use std::ops::Not;
 use std::path::Path;
 
 /// All that was found, and what could not be read.
@@ -42,6 +44,9 @@ struct Finding {
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
     line: u64,
+    /// Whether it is in the last part of the name, and line, offset and length are of that.
+    #[serde(skip_serializing_if = "Not::not")]
+    in_name: bool,
     /// In bytes.
     offset: u64,
     length: u64,
@@ -71,6 +76,7 @@ impl Finding {
             file: file.to_owned(),
             commit: None,
             line: found.line,
+            in_name: false,
             offset: found.offset,
             length: found.length,
             certainty: found.certainty,
@@ -91,23 +97,22 @@ pub(crate) fn run(args: &ScanArgs, inputs: &mut Inputs) -> Result<Report, Failur
     let records = args.records.as_ref().map(|place| Records::read(place)).transpose()?;
     let triage = Triage::new(keys, records.map(|records| records.all()), now);
     let mut scanned = Scanned::default();
-    let (mut places, mut folders) = (Vec::new(), Vec::new());
+    let mut walked = Walked::default();
     for place in &args.places {
         match place {
-            Place::File(path) => {
-                places::walk(path, &mut places, &mut folders, &mut scanned.errors);
-            }
+            Place::File(path) => places::walk(path, &mut walked, &mut scanned.errors),
             Place::Stdin => {
                 inputs.take_stdin("text to scan")?;
-                places.push(Place::Stdin);
+                walked.places.push(Place::Stdin);
             }
         }
     }
     let repositories =
-        if args.git { Repository::all(&folders, &mut scanned.errors) } else { vec![] };
+        if args.git { Repository::all(&walked.folders, &mut scanned.errors) } else { vec![] };
     let progress = Progress::default();
     progress.shown_during(|| {
-        places::scan(&places, &triage, &progress, &mut scanned);
+        places::scan_names(&walked, &triage, &mut scanned);
+        places::scan(&walked.places, &triage, &progress, &mut scanned);
         for repository in &repositories {
             history::scan(repository, &triage, &progress, &mut scanned);
         }
@@ -131,6 +136,6 @@ fn unread(path: &Path, error: &io::Error) -> ErrorJson {
 
 fn because(path: &Path, message: impl Into<String>) -> ErrorJson {
     // A name may have a token in it, too.
-    let file = Some(redact(&path.display().to_string()));
+    let file = Some(redact_decoding(&path.display().to_string()));
     ErrorJson { message: message.into(), file, ..ErrorJson::default() }
 }

@@ -3,50 +3,105 @@
 use super::progress::Progress;
 use super::work::each;
 use super::{Finding, Scanned, unread};
+use crate::exposed_token::has_token;
 use crate::failure::ErrorJson;
 use crate::find::{Buffer, find};
 use crate::place::Place;
 use crate::triage::Triage;
-use cog_auth::token::redact;
+use cog_auth::token::redact_decoding;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-/// The files in a folder and below it, or the one file; and the folders that may be repositories.
-pub(super) fn walk(
-    path: &Path,
-    places: &mut Vec<Place>,
-    folders: &mut Vec<PathBuf>,
-    errors: &mut Vec<ErrorJson>,
-) {
+/// What is to be looked into.
+#[derive(Default)]
+pub(super) struct Walked {
+    pub(super) places: Vec<Place>,
+    /// The folders that may be repositories.
+    pub(super) folders: Vec<PathBuf>,
+    /// The files, folders and links in whose names tokens are.
+    named: Vec<PathBuf>,
+}
+
+/// The files in a folder and below it, or the one file.
+pub(super) fn walk(path: &Path, walked: &mut Walked, errors: &mut Vec<ErrorJson>) {
     if path.is_dir() {
-        folders.push(path.to_path_buf());
+        walked.folders.push(path.to_path_buf());
     }
+    // After those that have files beside them, by whose names their history is known.
+    let mut bare = Vec::new();
     let mut entries = WalkDir::new(path).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         match entry {
-            // In a repository within another one it is a file.
-            Ok(entry) if entry.depth() > 0 && entry.file_name() == ".git" => {
-                let folder = entry.path().parent().filter(|_| entry.depth() > 1);
-                folders.extend(folder.map(Path::to_path_buf));
-                if entry.file_type().is_dir() {
-                    entries.skip_current_dir();
-                } else if entry.file_type().is_file() {
-                    places.push(Place::File(entry.into_path()));
+            Ok(entry) if entry.depth() > 0 && has_objects(&entry) => {
+                bare.extend(repository_without_files(&entry));
+                entries.skip_current_dir();
+            }
+            Ok(entry) => {
+                if has_token(entry.file_name().as_encoded_bytes()) {
+                    walked.named.push(entry.path().to_path_buf());
+                }
+                // In a repository within another one it is a file.
+                if entry.depth() > 1 && entry.file_name() == ".git" {
+                    walked.folders.extend(entry.path().parent().map(Path::to_path_buf));
+                }
+                if is_read(&entry) {
+                    walked.places.push(Place::File(entry.into_path()));
                 }
             }
-            // A pipe is read if it was named, and not found. So is what a link leads to.
-            Ok(entry) if entry.file_type().is_file() || entry.depth() == 0 => {
-                if !entry.path().is_dir() {
-                    places.push(Place::File(entry.into_path()));
-                }
-            }
-            Ok(_) => {}
             Err(error) => {
                 let failed = error.path().unwrap_or(path).to_path_buf();
                 errors.push(unread(&failed, &error.into()));
             }
+        }
+    }
+    walked.folders.append(&mut bare);
+}
+
+/// A pipe is read if it was named, and not found. So is what a link leads to.
+fn is_read(entry: &DirEntry) -> bool {
+    entry.file_type().is_file() || (entry.depth() == 0 && !entry.path().is_dir())
+}
+
+/// Whether it is the folder of a repository that has the history, compressed, which `--git` reads;
+/// or the one with large files. All else of a repository is text as any other: its configuration,
+/// hooks and logs.
+fn has_objects(entry: &DirEntry) -> bool {
+    if !entry.file_type().is_dir() || entry.file_name() != "objects" {
+        return false;
+    }
+    let Some(above) = entry.path().parent() else { return false };
+    let is_of_lfs = above.file_name().is_some_and(|name| name == "lfs");
+    is_repository(above) || (is_of_lfs && above.parent().is_some_and(is_repository))
+}
+
+/// By what git itself knows one.
+fn is_repository(folder: &Path) -> bool {
+    folder.join("HEAD").is_file() && folder.join("refs").is_dir()
+}
+
+/// The repository that has these objects, unless it is known by the folder that it is in.
+fn repository_without_files(objects: &DirEntry) -> Option<PathBuf> {
+    let folder = objects.path().parent().filter(|_| objects.depth() > 1)?;
+    let is_one = is_repository(folder) && folder.file_name().is_none_or(|name| name != ".git");
+    is_one.then(|| folder.to_path_buf())
+}
+
+/// Looks into names. What only looks like a token is a name as any other.
+pub(super) fn scan_names(walked: &Walked, triage: &Triage, scanned: &mut Scanned) {
+    let mut buffer = Buffer::default();
+    for path in &walked.named {
+        let file = redact_decoding(&path.display().to_string());
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let note = |found, token: Option<_>| {
+            if token.is_some() {
+                let finding = Finding::new(&file, found, token.as_ref(), triage);
+                scanned.findings.push(Finding { in_name: true, ..finding });
+            }
+        };
+        if let Err(error) = find(name, &mut buffer, note) {
+            scanned.errors.push(unread(path, &error));
         }
     }
 }
@@ -75,7 +130,7 @@ pub(super) fn scan(places: &[Place], triage: &Triage, progress: &Progress, scann
 
 fn scan_one(place: &Place, triage: &Triage, buffer: &mut Buffer) -> OfFile {
     // A name may have a token in it, too.
-    let file = redact(&place.name());
+    let file = redact_decoding(&place.name());
     let mut findings = Vec::new();
     let note = |found, token: Option<_>| {
         findings.push(Finding::new(&file, found, token.as_ref(), triage));

@@ -65,11 +65,7 @@ fn result(finding: &Finding) -> Value {
         "message": {"text": text},
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": uri(&finding.file)},
-            "region": {
-                "startLine": finding.line,
-                "byteOffset": finding.offset,
-                "byteLength": finding.length
-            }
+            "region": region(finding)
         }}],
         "properties": finding
     });
@@ -78,6 +74,18 @@ fn result(finding: &Finding) -> Value {
         members.insert("partialFingerprints".to_owned(), json!({"handle/v1": handle}));
     }
     result
+}
+
+/// Where it is in the file. What is in the name is nowhere in it, and stands at the beginning.
+fn region(finding: &Finding) -> Value {
+    if finding.in_name {
+        return json!({"startLine": finding.line});
+    }
+    json!({
+        "startLine": finding.line,
+        "byteOffset": finding.offset,
+        "byteLength": finding.length
+    })
 }
 
 /// A path as a relative or absolute URI reference.

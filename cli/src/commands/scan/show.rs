@@ -51,11 +51,12 @@ pub(super) fn words(finding: &Finding) -> String {
         Some(_) => finding.verdict.words(),
         None => "looks like one".to_owned(),
     };
-    let parts = [encodings, verdict].into_iter().filter(|part| !part.is_empty());
+    let place = if finding.in_name { "in the name" } else { "" };
+    let parts = [place.to_owned(), encodings, verdict].into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(", ")
 }
 
-fn count(number: usize, what: &str) -> String {
+pub(super) fn count(number: usize, what: &str) -> String {
     match number {
         1 => format!("1 {what}"),
         number => format!("{number} {what}s"),

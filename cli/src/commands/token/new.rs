@@ -78,6 +78,7 @@ fn store(args: &TokenNewArgs, record: &Record) -> Result<Option<String>, Failure
         }
         (None, Some(place)) => {
             records::update(place, |records| {
+                records.check_file()?;
                 records.add(record.clone());
                 Ok(())
             })?;

@@ -2,7 +2,7 @@
 
 use crate::args::TokenRevokeArgs;
 use crate::clock;
-use crate::failure::{Failure, json};
+use crate::failure::{ErrorJson, Failure, json};
 use crate::records;
 use crate::report::{Exit, Report};
 use crate::style::{BAD, GOOD, paint};
@@ -16,6 +16,8 @@ struct Revoked {
     revoked: Vec<Box<RawValue>>,
     /// The ids of which there is no record.
     unknown: Vec<String>,
+    /// What is there and is no record, or cannot be read as one.
+    errors: Vec<ErrorJson>,
 }
 
 /// Revokes what has a record, and says what has none.
@@ -23,7 +25,7 @@ pub(crate) fn revoke(args: &TokenRevokeArgs) -> Result<Report, Failure> {
     let now = clock::now(args.now.time)?;
     let place = &args.records.records;
     // One that cannot be read hinders no revocation of another.
-    let (revoked, unknown, unread) = records::update(place, |records| {
+    let (revoked, unknown, errors) = records::update(place, |records| {
         let (mut revoked, mut unknown): (Vec<Record>, Vec<CredentialId>) = Default::default();
         for id in &args.ids {
             records.change(*id, |record| record.revoke(now));
@@ -33,7 +35,7 @@ pub(crate) fn revoke(args: &TokenRevokeArgs) -> Result<Report, Failure> {
                 unknown.push(*id);
             }
         }
-        Ok((revoked, unknown, records.problems().count()))
+        Ok((revoked, unknown, records.problems().cloned().collect::<Vec<_>>()))
     })?;
     let mut text = String::new();
     for record in &revoked {
@@ -46,14 +48,32 @@ pub(crate) fn revoke(args: &TokenRevokeArgs) -> Result<Report, Failure> {
     for id in &unknown {
         text.push_str(&format!("{} {id} has no record in {name}\n", paint(BAD, "unknown:")));
     }
-    if unread > 0 && !unknown.is_empty() {
-        text.push_str(&format!("What is no record there: cog-auth token list --records {name}\n"));
-    }
-    let exit = if unknown.is_empty() { Exit::Yes } else { Exit::No };
+    text.push_str(&said_of_unread(errors.len(), &name));
+    let exit = match (unknown.is_empty(), errors.is_empty()) {
+        (false, _) => Exit::No,
+        (true, false) => Exit::Invalid,
+        (true, true) => Exit::Yes,
+    };
     let shown = |record: &Record| RawValue::from_string(record.to_display_json()).ok();
     let json = json(&Revoked {
         revoked: revoked.iter().filter_map(shown).collect(),
         unknown: unknown.iter().map(CredentialId::to_string).collect(),
+        errors,
     });
     Ok(Report::new(exit, text, json))
+}
+
+/// What was not read may be another copy of a record, which is still active.
+fn said_of_unread(count: usize, name: &str) -> String {
+    let (what, them) = match count {
+        0 => return String::new(),
+        1 => ("1 thing".to_owned(), "it"),
+        count => (format!("{count} things"), "them"),
+    };
+    format!(
+        "{} {what} in {name} could not be read as a record, and may hold one of these ids that is \
+         not revoked. See {them} with cog-auth token list --records {name}, mend {them}, and \
+         revoke again.\n",
+        paint(BAD, "not read:")
+    )
 }

@@ -86,22 +86,11 @@ fn successor(
     now: Time,
 ) -> Result<Record, Failure> {
     let peppers = root.peppers();
-    let mut draft = RecordDraft::new(token, old.principal(), old.scopes().clone(), now)
-        .for_origins(&peppers)
-        .for_edges();
-    if let Some(organizations) = old.organizations() {
-        draft = draft.organizations(organizations);
-    }
-    if let Some(addresses) = old.addresses() {
-        draft = draft.addresses(addresses);
-    }
-    if let Some(name) = old.name() {
-        draft = draft.name(name);
-    }
-    if let Some(metadata) = old.metadata() {
-        draft = draft.metadata(metadata);
-    }
-    let mut expires_at = expiry::of_record(&args.expiry, old.kind(), None, now)?;
+    let mut draft = RecordDraft::successor(token, old, now).for_origins(&peppers).for_edges();
+    // One that is not good yet has no successor that is.
+    let not_before = old.not_before().filter(|time| now < *time);
+    expiry::check(&args.expiry, not_before, now)?;
+    let mut expires_at = expiry::of_record(&args.expiry, old.kind(), not_before, now)?;
     // Where no time was asked for, it ends no later than its predecessor.
     if !args.extend && args.expiry.expires_at.is_none() && !args.expiry.no_expiry {
         expires_at = expires_at.min(old.expires_at()).or(expires_at).or(old.expires_at());

@@ -1,4 +1,5 @@
-//! The audit trail: what the visitor did, and what became of the credentials that the visitor manages.
+//! The audit trail: what the visitor did, and what became of the credentials that the visitor
+//! manages.
 
 use super::layout::Page;
 use super::refused;

@@ -1,7 +1,7 @@
 //! One credential: what it is, replacing it, ending it.
 
 use super::layout::{Page, form_secret};
-use super::{issued, parts, refused};
+use super::{addresses, issued, organizations, parts, refused};
 use crate::clock::{now, shown};
 use crate::desk::{Desk, Held, NotDone};
 use crate::forms::Submitted;
@@ -36,7 +36,10 @@ fn content(by: &SignedIn, held: &Held) -> Markup {
         (facts(record))
         @if is_active && record.rotated_to().is_none() {
             h2 { "Replace it" }
-            p { "A new token takes its place, with the same name and scopes." }
+            p {
+                "A new token takes its place, with the same name, scopes, organizations and "
+                "addresses."
+            }
             form method="post" action={ "/credentials/" (record.id()) "/rotate" } {
                 (form_secret(by))
                 (parts::days_field(held.owner))
@@ -66,6 +69,8 @@ fn facts(record: &Record) -> Markup {
                 tr { th scope="row" { "Id" } td { code { (record.id()) } } }
                 tr { th scope="row" { "State" } td { (parts::state(record)) } }
                 tr { th scope="row" { "Scopes" } td { (parts::scopes(record)) } }
+                tr { th scope="row" { "Organizations" } td { (organizations::shown(record)) } }
+                tr { th scope="row" { "Client addresses" } td { (addresses::shown(record)) } }
                 tr { th scope="row" { "Made" } td { (shown(record.created_at())) } }
                 @if let Some(successor) = record.rotated_to() {
                     tr {

@@ -1,9 +1,11 @@
 //! What people see. Each page has what it does in its own file.
 
+mod addresses;
 mod audit;
 mod credential;
 mod issued;
 mod layout;
+mod organizations;
 mod parts;
 mod refused;
 mod service_users;

@@ -1,10 +1,11 @@
 //! Parts of several pages: the list of credentials, and the form to make one.
 
 use super::layout::form_secret;
+use super::{addresses, organizations};
 use crate::clock::{DAY, now, shown};
+use crate::desk::NotDone;
 use crate::forms::Fields;
 use crate::sign_in::SignedIn;
-use cog_auth::Error;
 use cog_auth::management::{Owner, Wanted};
 use cog_auth::token::{Record, Scopes};
 use maud::{Markup, html};
@@ -28,6 +29,8 @@ pub(crate) fn list(caption: &str, records: &[Record]) -> Markup {
                     tr {
                         th scope="col" { "Name" }
                         th scope="col" { "Scopes" }
+                        th scope="col" { "Organizations" }
+                        th scope="col" { "Client addresses" }
                         th scope="col" { "Last used" }
                         th scope="col" { "State" }
                     }
@@ -39,6 +42,8 @@ pub(crate) fn list(caption: &str, records: &[Record]) -> Markup {
                                 a href={ "/credentials/" (record.id()) } { (name(record)) }
                             }
                             td { (scopes(record)) }
+                            td { (organizations::shown(record)) }
+                            td { (addresses::in_short(record)) }
                             td { (record.last_used_at().map_or("never".to_owned(), shown)) }
                             td { (state(record)) }
                         }
@@ -97,13 +102,16 @@ pub(crate) fn create_form(signed_in: &SignedIn, action: &str, owner: Owner<'_>) 
                     }
                 }
             }
+            (organizations::field(owner))
+            (addresses::field())
             (days_field(owner))
             button { "Create" }
         }
     }
 }
 
-/// The field for the days that a credential lives. The most is the built-in policy's, which decides.
+/// The field for the days that a credential lives. The most is the built-in policy's, which
+/// decides.
 pub(crate) fn days_field(owner: Owner<'_>) -> Markup {
     let most = match owner {
         Owner::User(_) => 90,
@@ -119,19 +127,31 @@ pub(crate) fn days_field(owner: Owner<'_>) -> Markup {
     }
 }
 
-/// What the form asks for. Scopes that nobody chose are none.
-pub(crate) fn wanted(fields: &Fields) -> Result<Wanted, Error> {
-    let scopes = if fields.text("scopes") == "all" {
-        Scopes::all()
-    } else {
-        Scopes::of(fields.all("scope"))?
-    };
-    let name = Some(fields.text("name").to_owned()).filter(|name| !name.is_empty());
-    Ok(Wanted { name, lifetime: lifetime(fields), ..Wanted::with_scopes(scopes) })
+/// What the form asks for, for a credential of this owner. Scopes that nobody chose are none.
+pub(crate) fn wanted(fields: &Fields, owner: Owner<'_>) -> Result<Wanted, NotDone> {
+    let scopes = scopes_chosen(fields)?;
+    Ok(Wanted {
+        name: Some(fields.text("name").to_owned()).filter(|name| !name.is_empty()),
+        scopes,
+        organizations: organizations::chosen(fields, owner)?,
+        addresses: addresses::written(fields)?,
+        lifetime: lifetime(fields),
+    })
 }
 
-/// The seconds that a form's days are. What is no number is no lifetime, which no policy takes for a
-/// long one.
+fn scopes_chosen(fields: &Fields) -> Result<Scopes, NotDone> {
+    let mut chosen = fields.all("scope").peekable();
+    match (fields.text("scopes"), chosen.peek()) {
+        ("all", None) => Ok(Scopes::all()),
+        ("all", Some(_)) => {
+            Err(NotDone::Unfit(vec!["Choose everything or only some scopes, not both.".to_owned()]))
+        }
+        _ => Scopes::of(chosen).map_err(|error| NotDone::Unfit(vec![error.message().to_owned()])),
+    }
+}
+
+/// The seconds that a form's days are. What is no number is no lifetime, which no policy takes for
+/// a long one.
 pub(crate) fn lifetime(fields: &Fields) -> Option<u64> {
     fields.number("days")?.checked_mul(DAY)
 }

@@ -19,10 +19,10 @@ pub(crate) fn page(signed_in: &SignedIn, not_done: &NotDone) -> Page {
             "There is no such credential",
             html! { p { "Perhaps its address was copied in part." } },
         ),
-        NotDone::Unfit(error) => (
+        NotDone::Unfit(sentences) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "This was not done",
-            html! { div.notice.no role="note" { p { (error.message()) } } },
+            html! { div.notice.no role="note" { @for sentence in sentences { p { (sentence) } } } },
         ),
         NotDone::Changed => (
             StatusCode::CONFLICT,

@@ -3,10 +3,11 @@
 use super::layout::Page;
 use super::{issued, parts, refused};
 use crate::desk::{Desk, NotDone};
-use crate::forms::Submitted;
+use crate::forms::{Fields, Submitted};
 use crate::people::{SERVICE_USERS, service_user};
 use crate::sign_in::SignedIn;
 use axum::extract::{Path, State};
+use cog_auth::management::Issued;
 use maud::{Markup, html};
 use std::sync::Arc;
 
@@ -72,13 +73,13 @@ pub(crate) async fn create(
     Path(id): Path<String>,
     Submitted { by, fields }: Submitted,
 ) -> Page {
-    let issued = match (service_user(&id), parts::wanted(&fields)) {
-        (Some(user), Ok(wanted)) => desk.create(by.visitor(), user.owner(), &wanted).await,
-        (None, _) => Err(NotDone::Unknown),
-        (_, Err(error)) => Err(NotDone::Unfit(error)),
-    };
-    match issued {
+    match make(&desk, &by, &id, &fields).await {
         Ok(issued) => issued::page(&by, &issued.token, &issued.record),
         Err(not_done) => refused::page(&by, &not_done),
     }
+}
+
+async fn make(desk: &Desk, by: &SignedIn, id: &str, fields: &Fields) -> Result<Issued, NotDone> {
+    let owner = service_user(id).ok_or(NotDone::Unknown)?.owner();
+    desk.create(by.visitor(), owner, &parts::wanted(fields, owner)?).await
 }

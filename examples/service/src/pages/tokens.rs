@@ -40,9 +40,10 @@ pub(crate) async fn create(
     State(desk): State<Arc<Desk>>,
     Submitted { by, fields }: Submitted,
 ) -> Page {
-    let issued = match parts::wanted(&fields) {
-        Ok(wanted) => desk.create(by.visitor(), Owner::User(by.person.id), &wanted).await,
-        Err(error) => Err(NotDone::Unfit(error)),
+    let owner = Owner::User(by.person.id);
+    let issued = match parts::wanted(&fields, owner) {
+        Ok(wanted) => desk.create(by.visitor(), owner, &wanted).await,
+        Err(not_done) => Err(not_done),
     };
     match issued {
         Ok(issued) => issued::page(&by, &issued.token, &issued.record),

@@ -5,7 +5,8 @@ use std::thread;
 
 const SESSIONS: &str = "/v3/organizations/org-research/sessions";
 
-const EVERYTHING: [(&str, &str); 3] = [("name", "laptop"), ("scopes", "all"), ("days", "30")];
+const EVERYTHING: [(&str, &str); 4] =
+    [("name", "laptop"), ("scopes", "all"), ("organizations", "all"), ("days", "30")];
 
 #[test]
 fn a_token_is_made_shown_once_and_acts_as_its_owner_until_it_is_revoked() {
@@ -41,8 +42,13 @@ fn a_token_is_made_shown_once_and_acts_as_its_owner_until_it_is_revoked() {
 fn scopes_narrow_a_token() {
     let service = Running::start();
     let ben = service.sign_in("user_ben");
-    let fields =
-        [("name", "reader"), ("scopes", "some"), ("scope", "ViewOrgSessions"), ("days", "1")];
+    let fields = [
+        ("name", "reader"),
+        ("scopes", "some"),
+        ("organizations", "all"),
+        ("scope", "ViewOrgSessions"),
+        ("days", "1"),
+    ];
     let token = ben.submit("/tokens", &fields).token();
     assert_eq!(ben.call(&token, SESSIONS).status, 200);
     let denied = ben.call(&token, "/v3/enterprise/self");
@@ -51,7 +57,10 @@ fn scopes_narrow_a_token() {
     ben.get("/tokens").shows("ViewOrgSessions");
 
     // Where nothing was chosen, nothing is given.
-    let none = ben.submit("/tokens", &[("name", "none"), ("scopes", "some"), ("days", "1")]);
+    let none = ben.submit(
+        "/tokens",
+        &[("name", "none"), ("scopes", "some"), ("organizations", "all"), ("days", "1")],
+    );
     assert_eq!(ben.call(&none.token(), SESSIONS).status, 403);
 }
 
@@ -59,15 +68,30 @@ fn scopes_narrow_a_token() {
 fn the_limits_of_the_policy_hold_and_are_told() {
     let service = Running::start();
     let ben = service.sign_in("user_ben");
-    let long = ben.submit("/tokens", &[("name", "x"), ("scopes", "all"), ("days", "91")]);
+    let long = ben.submit(
+        "/tokens",
+        &[("name", "x"), ("scopes", "all"), ("organizations", "all"), ("days", "91")],
+    );
     assert_eq!(long.status, 403);
     long.shows("A personal access token lives at most 90 days.").shows("lifetime_too_long");
-    let no_days = ben.submit("/tokens", &[("name", "x"), ("scopes", "all"), ("days", "soon")]);
+    let no_days = ben.submit(
+        "/tokens",
+        &[("name", "x"), ("scopes", "all"), ("organizations", "all"), ("days", "soon")],
+    );
     assert_eq!(no_days.status, 403);
-    let two_lines = ben.submit("/tokens", &[("name", "a\u{7}b"), ("scopes", "all"), ("days", "1")]);
+    let two_lines = ben.submit(
+        "/tokens",
+        &[("name", "a\u{7}b"), ("scopes", "all"), ("organizations", "all"), ("days", "1")],
+    );
     assert_eq!(two_lines.status, 422);
     two_lines.shows("no control characters");
-    let scope = [("name", "x"), ("scopes", "some"), ("scope", "two words"), ("days", "1")];
+    let scope = [
+        ("name", "x"),
+        ("scopes", "some"),
+        ("organizations", "all"),
+        ("scope", "two words"),
+        ("days", "1"),
+    ];
     assert_eq!(ben.submit("/tokens", &scope).status, 422);
     ben.get("/tokens").shows("There are none yet.");
 }
@@ -117,8 +141,8 @@ fn a_replaced_token_is_good_as_long_as_it_was_said() {
     ben.get(&format!("/credentials/{}", id(&second))).shows("Replaced by").shows(id(&third));
 }
 
-/// Whoever revokes a token while it is being replaced ends it, and a successor that nobody was shown
-/// is not left behind.
+/// Whoever revokes a token while it is being replaced ends it, and a successor that nobody was
+/// shown is not left behind.
 #[test]
 fn a_replacement_beside_a_revocation_leaves_no_token_that_nobody_has() {
     let service = Running::start();
@@ -168,7 +192,10 @@ fn what_people_write_is_text_and_nothing_else() {
     let service = Running::start();
     let ben = service.sign_in("user_ben");
     let name = "<script>alert(1)</script>\"'";
-    let made = ben.submit("/tokens", &[("name", name), ("scopes", "all"), ("days", "1")]);
+    let made = ben.submit(
+        "/tokens",
+        &[("name", name), ("scopes", "all"), ("organizations", "all"), ("days", "1")],
+    );
     assert_eq!(made.status, 200);
     ben.get("/tokens").shows("&lt;script&gt;alert(1)&lt;/script&gt;").hides("<script");
     ben.get("/audit").hides("<script");
@@ -179,7 +206,10 @@ fn the_audit_trail_says_what_was_done_and_what_was_not() {
     let service = Running::start();
     let ben = service.sign_in("user_ben");
     let token = ben.submit("/tokens", &EVERYTHING).token();
-    ben.submit("/tokens", &[("name", "x"), ("scopes", "all"), ("days", "91")]);
+    ben.submit(
+        "/tokens",
+        &[("name", "x"), ("scopes", "all"), ("organizations", "all"), ("days", "91")],
+    );
     assert_eq!(ben.call(&token, SESSIONS).status, 200);
     soon(|| ben.get("/audit").text.contains("ViewOrgSessions"));
     let trail = ben.get("/audit");

@@ -3,7 +3,8 @@
 use crate::visitor::{Running, id, soon};
 
 const SESSIONS: &str = "/v3/organizations/org-research/sessions";
-const FIELDS: [(&str, &str); 3] = [("name", "ci"), ("scopes", "all"), ("days", "365")];
+const FIELDS: [(&str, &str); 4] =
+    [("name", "ci"), ("scopes", "all"), ("organizations", "all"), ("days", "365")];
 
 #[test]
 fn an_administrator_manages_the_keys_of_a_service_user() {
@@ -24,8 +25,10 @@ fn an_administrator_manages_the_keys_of_a_service_user() {
     ada.submit(&format!("/credentials/{}/revoke", id(&next)), &[]).location();
     assert_eq!(ada.call(&next, SESSIONS).status, 401);
 
-    let long = ada
-        .submit("/service-users/su_nightly", &[("name", "x"), ("scopes", "all"), ("days", "366")]);
+    let long = ada.submit(
+        "/service-users/su_nightly",
+        &[("name", "x"), ("scopes", "all"), ("organizations", "all"), ("days", "366")],
+    );
     assert_eq!(long.status, 403);
     long.shows("key_lifetime_too_long");
     soon(|| ada.get("/audit").text.contains("ViewOrgSessions"));

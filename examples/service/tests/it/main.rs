@@ -12,6 +12,7 @@
 
 mod account_settings;
 mod administrators;
+mod narrowed;
 mod sessions;
 mod start;
 mod visitor;

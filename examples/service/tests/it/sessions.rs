@@ -2,7 +2,8 @@
 
 use crate::visitor::Running;
 
-const FIELDS: [(&str, &str); 3] = [("name", "x"), ("scopes", "all"), ("days", "1")];
+const FIELDS: [(&str, &str); 4] =
+    [("name", "x"), ("scopes", "all"), ("organizations", "all"), ("days", "1")];
 
 #[test]
 fn whoever_is_not_signed_in_is_asked_to() {

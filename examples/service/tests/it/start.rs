@@ -17,7 +17,7 @@ fn keys_are_made_once_for_their_owner_alone() {
     }
     let keys = fs::read(service.keys()).unwrap();
     let ben = service.sign_in("user_ben");
-    let fields = [("name", "x"), ("scopes", "all"), ("days", "1")];
+    let fields = [("name", "x"), ("scopes", "all"), ("organizations", "all"), ("days", "1")];
     let token = ben.submit("/tokens", &fields).token();
 
     // After a restart tokens are good; sessions are not.
@@ -33,7 +33,7 @@ fn keys_are_made_once_for_their_owner_alone() {
 fn no_file_has_a_token() {
     let service = Running::start();
     let ben = service.sign_in("user_ben");
-    let fields = [("name", "x"), ("scopes", "all"), ("days", "1")];
+    let fields = [("name", "x"), ("scopes", "all"), ("organizations", "all"), ("days", "1")];
     let token = ben.submit("/tokens", &fields).token();
     assert_eq!(ben.call(&token, SESSIONS).status, 200);
     let folder = service.stop();
@@ -48,7 +48,8 @@ fn no_file_has_a_token() {
 }
 
 /// What the files of a folder hold. Connections of SQLite end on threads of their own, and the last
-/// one moves its journal into the database: if a file went away meanwhile, this reads them all again.
+/// one moves its journal into the database: if a file went away meanwhile, this reads them all
+/// again.
 fn contents(folder: &Path) -> Vec<Vec<u8>> {
     loop {
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());

@@ -11,10 +11,11 @@
 //! | `cog-auth:{A}:credentials:user:user_01` | a sorted set: the ids of a principal's records |
 //! | `cog-auth:{A}:principals:acct_7` | a sorted set: `user:user_01`, the principals of an account |
 //!
-//! In the braces is the first character of a record's id, and for all else one that is worked out of
-//! its id. So a cluster has what is asked for and what says whether it is there in one place: all that
-//! is needed for one answer is on one node. The sets of principals and accounts are on another node
-//! than the records. What is in them may be too much, and is not to be believed by itself.
+//! In the braces is the first character of a record's id, and for all else one that is worked out
+//! of its id. So a cluster has what is asked for and what says whether it is there in one place:
+//! all that is needed for one answer is on one node. The sets of principals and accounts are on
+//! another node than the records. What is in them may be too much, and is not to be believed by
+//! itself.
 
 use cog_auth::token::CredentialId;
 
@@ -89,8 +90,8 @@ pub(super) fn tag(id: CredentialId) -> char {
     id.as_str().chars().next().unwrap_or('0')
 }
 
-/// A character that is worked out of any text: FNV-1a of 32 bits, modulo 62. It must stay as it is, for
-/// what is in Redis is found by it.
+/// A character that is worked out of any text: FNV-1a of 32 bits, modulo 62. It must stay as it is,
+/// for what is in Redis is found by it.
 fn tag_of(text: &str) -> char {
     let hash = text
         .bytes()

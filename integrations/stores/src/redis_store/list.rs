@@ -1,5 +1,5 @@
-//! Lists in Redis. The sets in which ids are sorted may have ids of records that were never written, or
-//! have another owner by now: the records themselves say whose they are.
+//! Lists in Redis. The sets in which ids are sorted may have ids of records that were never
+//! written, or have another owner by now: the records themselves say whose they are.
 
 use super::keys::{self, Place};
 use super::store::RedisStore;

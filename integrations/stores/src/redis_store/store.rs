@@ -15,11 +15,12 @@ use std::time::Duration;
 /// Records and facts in Redis: one server, or a cluster.
 ///
 /// It is either the store itself ([`RedisStore::begin`]) or a copy of the records of one, which it
-/// follows ([`RedisStore::follow`]). A Redis that is neither, because it was emptied or never filled, is
-/// unavailable: nothing in it counts as absent. So are facts and lists in a copy, which has none.
+/// follows ([`RedisStore::follow`]). A Redis that is neither, because it was emptied or never
+/// filled, is unavailable: nothing in it counts as absent. So are facts and lists in a copy, which
+/// has none.
 ///
-/// Facts are read with two to four questions, each of which has the newest answer. A write in between
-/// may be seen in one and not in another.
+/// Facts are read with two to four questions, each of which has the newest answer. A write in
+/// between may be seen in one and not in another.
 ///
 /// Redis answers a write before replicas and the disk have it, so that a failover can undo a
 /// revocation. Where that matters, keep the records in PostgreSQL, and a copy here.
@@ -67,9 +68,9 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         self
     }
 
-    /// Says that what this Redis has is the store itself, also if there is nothing yet. Call it once,
-    /// when the store is set up. If Redis loses everything, call it again only after the records and
-    /// facts are back.
+    /// Says that what this Redis has is the store itself, also if there is nothing yet. Call it
+    /// once, when the store is set up. If Redis loses everything, call it again only after the
+    /// records and facts are back.
     ///
     /// # Errors
     ///

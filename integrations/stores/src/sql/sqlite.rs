@@ -45,7 +45,8 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if the file cannot be opened, or has tables of a later version of this crate.
+    /// [`Unavailable`] if the file cannot be opened, or has tables of a later version of this
+    /// crate.
     pub async fn open(path: &Path) -> Result<Self, Unavailable> {
         let options = SqliteConnectOptions::new()
             .filename(path)

@@ -34,8 +34,8 @@ pub struct ToWriter {
 struct Lost(Arc<AtomicU64>);
 
 impl ToWriter {
-    /// Begins to write. At most `capacity` records wait; a record has some hundred bytes, and with a
-    /// policy that names many rules in one decision some thousand.
+    /// Begins to write. At most `capacity` records wait; a record has some hundred bytes, and with
+    /// a policy that names many rules in one decision some thousand.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! What clients send who mean no good: `tests/cases/http/*.json`, through a real server.
 //!
-//! What can be a request at all must come to what the gate alone says. hyper refuses the rest itself:
-//! control characters, lines and targets that are too long. It cuts fragments off before anybody sees
-//! them, so that what is left of the target is judged, and served.
+//! What can be a request at all must come to what the gate alone says. hyper refuses the rest
+//! itself: control characters, lines and targets that are too long. It cuts fragments off before
+//! anybody sees them, so that what is left of the target is judged, and served.
 
 use crate::base::{Base, Fixed, Kept, now, root};
 use crate::server::{send, serve};

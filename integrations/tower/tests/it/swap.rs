@@ -147,8 +147,8 @@ async fn ten_thousand_requests_while_policy_and_keys_change() {
     let kinds: Vec<_> = answers.keys().copied().collect();
     assert_eq!(kinds, [(0, 200), (0, 401), (1, 200), (1, 401)], "{answers:?}");
 
-    // A key goes with its policy: a token of one key is genuine with one policy, and unknown with the
-    // other one.
+    // A key goes with its policy: a token of one key is genuine with one policy, and unknown with
+    // the other one.
     let audit = audit.take();
     assert_eq!(audit.len(), REQUESTS);
     for record in &audit {

@@ -3,7 +3,7 @@
 //! Each function gives one line for each member of the answer that differs; none if the case
 //! passes.
 
-use super::super::text::{cut, digits};
+use super::super::text::{cut, digits, listed};
 use super::expected::{ExpectedDecision, ExpectedRoute};
 use crate::order::sorted;
 use crate::policy::vocabulary::{member, reason_code};
@@ -18,8 +18,10 @@ const MAX_ITEMS: usize = 32;
 /// How many characters of an item are shown.
 const MAX_CHARACTERS: usize = 256;
 
-/// How the answer to a request differs from the expected one. An answer that a slip of the pen
-/// makes likely differs unless it is named (section 13 of `docs/policy-language.md`).
+/// How the answer to a request differs from the expected one. Three answers differ unless the case
+/// names them, since a mistyped request easily leads to them: an indeterminate denial, an action
+/// that is not declared, and an action that is not for this type of resource (section 13 of
+/// `docs/policy-language.md`).
 pub(super) fn decision_differences(
     answer: &Explanation<'_>,
     expected: &ExpectedDecision,
@@ -42,11 +44,11 @@ pub(super) fn decision_differences(
     }
     out.list(member::RULES, &expected.rules, answer.rules());
     let reasons = codes(answer.reasons());
-    let at_once = [
+    let decided_without_rules = [
         (reason_code::UNKNOWN_ACTION, "the action is not declared"),
         (reason_code::WRONG_RESOURCE_TYPE, "the action is not for resources of this type"),
     ];
-    for (code, why) in at_once {
+    for (code, why) in decided_without_rules {
         if expected.reasons.is_none() && reasons == [code] {
             out.lines.push(format!(
                 "reasons: none are expected, and {why}; expect `{code}` if that is meant"
@@ -85,14 +87,11 @@ pub(super) fn answer_lines(answer: &Explanation<'_>) -> Vec<String> {
     lines
 }
 
-/// The items of a list in backticks, with commas between. Long ones are cut.
+/// The items of a list in backticks, with commas between. Long lists and long items are cut.
 fn shown<T: AsRef<str>>(items: &[T]) -> String {
-    let mut out = String::new();
-    for item in items.iter().take(MAX_ITEMS) {
-        out.push_str(if out.is_empty() { "`" } else { ", `" });
-        out.push_str(&cut(item.as_ref(), MAX_CHARACTERS));
-        out.push('`');
-    }
+    let first = items.iter().take(MAX_ITEMS);
+    let first: Vec<String> = first.map(|item| cut(item.as_ref(), MAX_CHARACTERS)).collect();
+    let mut out = listed(&first);
     if let Some(more) = items.len().checked_sub(MAX_ITEMS).filter(|more| *more > 0) {
         out.push_str(" and ");
         out.push_str(&digits(more));

@@ -3,7 +3,7 @@
 use super::branches::{BranchPoint, Branches};
 use super::report::{Branch, BranchOwner, InvariantResult, RuleCoverage, TestReport};
 use crate::policy::engine::conditions::Evaluation;
-use crate::policy::image::{Effect, RuleRecord, layout};
+use crate::policy::image::layout;
 use crate::policy::truth::Truth;
 use crate::policy::{Decision, Explanation, Policy};
 use alloc::string::ToString;
@@ -82,7 +82,7 @@ impl<'p> Coverage<'p> {
             };
             let determines = determining.next_if(|next| **next == id).is_some();
             if let Some(coverage) = self.rules.get_mut(number) {
-                let count = match does_what_it_says(evaluation, rule) {
+                let count = match evaluation.applies(rule) {
                     Truth::True if determines || evaluation.advises(rule) => &mut coverage.surely,
                     Truth::Unknown | Truth::False if determines => &mut coverage.perhaps,
                     Truth::True | Truth::Unknown | Truth::False => &mut coverage.silent,
@@ -130,21 +130,10 @@ impl<'p> Coverage<'p> {
         TestReport {
             passed: 0,
             failures: Vec::new(),
-            untaken: listed.collect(),
-            untaken_branches: untaken.len(),
+            untaken_branches: listed.collect(),
+            untaken_branch_count: untaken.len(),
             rules: self.rules,
             invariants: self.invariants,
-        }
-    }
-}
-
-/// Whether a rule permits, forbids, advises, or finds its requirement broken.
-fn does_what_it_says(evaluation: &Evaluation<'_>, rule: RuleRecord<'_>) -> Truth {
-    let when = evaluation.node(rule.when());
-    match rule.effect() {
-        Some(Effect::Permit | Effect::Forbid | Effect::Advise) | None => when,
-        Some(Effect::Require) => {
-            when.min(rule.must().map_or(Truth::Unknown, |must| !evaluation.node(must)))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::tree::{Node, NodeValue};
-use crate::policy::vocabulary::member;
+use crate::policy::vocabulary::{MALFORMED, member};
 use crate::policy::{Denial, RouteError};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -58,8 +58,8 @@ pub(super) enum ExpectedRoute {
 
 impl Diagnostics<'_> {
     pub(super) fn expected_answer(&mut self, expect: &Node<'_>) -> Option<ExpectedAnswer> {
-        if let Some(malformed) = expect.member("malformed") {
-            self.object(expect, &["malformed"], &[]);
+        if let Some(malformed) = expect.member(MALFORMED) {
+            self.object(expect, &[MALFORMED], &[]);
             if !matches!(malformed.value, NodeValue::Bool(true)) {
                 self.wrong_type(malformed, "`true`");
             }

@@ -3,6 +3,7 @@
 
 use super::super::bundle::write_whole;
 use super::super::diagnostics::Diagnostics;
+use super::super::text::cut;
 use super::super::tree::{Member, Node};
 use super::patch::Put;
 use crate::error::Code;
@@ -96,18 +97,7 @@ fn combination<'n>(axes: &'n [Member<'n>], number: usize, set: &[Put<'n>]) -> Co
         name.push('=');
         let mut writer = Writer::new();
         write_whole(&mut writer, value);
-        push_cut(&mut name, &writer.finish(), MAX_SHOWN);
+        name.push_str(&cut(&writer.finish(), MAX_SHOWN));
     }
-    let mut shown = String::from(" [");
-    push_cut(&mut shown, &name, MAX_NAME);
-    shown.push(']');
-    Combination { name: shown, puts }
-}
-
-/// Appends as many characters of a text as are shown.
-fn push_cut(out: &mut String, text: &str, most: usize) {
-    out.extend(text.chars().take(most));
-    if text.chars().nth(most).is_some() {
-        out.push('…');
-    }
+    Combination { name: [" [", &cut(&name, MAX_NAME), "]"].concat(), puts }
 }

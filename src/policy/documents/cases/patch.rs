@@ -2,7 +2,7 @@
 
 use super::super::bundle::write_whole;
 use super::super::names::NameMap;
-use super::super::text::{digits, pointed};
+use super::super::text::{index, pointed};
 use super::super::tree::{Node, NodeValue, SourceSpan};
 use super::remaining::Remaining;
 use crate::json::Writer;
@@ -193,9 +193,4 @@ impl<'p> Members<'p> {
         let member = number.and_then(|number| self.list.get_mut(number));
         member.into_iter().for_each(|member| *member = None);
     }
-}
-
-/// An array index as RFC 6901 spells it: decimal digits without leading zeros.
-fn index(name: &str) -> Option<usize> {
-    name.parse().ok().filter(|index| digits(*index) == name)
 }

@@ -68,15 +68,17 @@ impl Diagnostics<'_> {
             for case in tests.member("cases").map_or(&[][..], |cases| self.array(cases)) {
                 bytes = bytes.saturating_add(bytes_of_requests(tests, case));
                 if bytes > MAX_CASE_BYTES {
-                    let message = "the cases use more than 16777216 bytes of requests";
-                    self.error(Code::LimitExceeded, case.span, message, &[]);
+                    let message = "the cases use more than {=} bytes of requests";
+                    let parts = [&*digits(MAX_CASE_BYTES)];
+                    self.error(Code::LimitExceeded, case.span, message, &parts);
                     return cases;
                 }
                 let questions = self.questions(tests, case);
                 let Some(name) = case.text_of("name") else { continue };
                 if name.len() > MAX_NAME_BYTES {
-                    let message = "the name of a case has at most 1024 bytes, and this one {=}";
-                    self.error(Code::LimitExceeded, case.start(), message, &[&digits(name.len())]);
+                    let message = "the name of a case has at most {=} bytes, and this one {=}";
+                    let parts = [&*digits(MAX_NAME_BYTES), &digits(name.len())];
+                    self.error(Code::LimitExceeded, case.start(), message, &parts);
                 }
                 if !names.add(name, 0) {
                     let message = "the case `{}` stands twice";

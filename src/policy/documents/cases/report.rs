@@ -46,9 +46,9 @@ pub struct TestReport {
     /// All rules, sorted by id, with the number of cases that each decided.
     pub rules: Vec<RuleCoverage>,
     /// The branches that no case took, in the order of conditions and rules: at most 1,000.
-    pub untaken: Vec<Branch>,
+    pub untaken_branches: Vec<Branch>,
     /// How many branches no case took, also those that are not listed.
-    pub untaken_branches: usize,
+    pub untaken_branch_count: usize,
     /// All invariants, sorted by id, with the cases that refute them. A refuted invariant fails no
     /// case, so whoever runs the tests must look here, too: [`TestReport::holds`] does.
     pub invariants: Vec<InvariantResult>,

@@ -8,7 +8,8 @@ use crate::policy::Policy;
 use alloc::vec::Vec;
 
 /// The test cases of documents (section 13 of `docs/policy-language.md`), as
-/// [`Checked::cases`](crate::policy::Checked::cases) and [`Source::cases`](crate::policy::Source::cases) give them.
+/// [`Checked::cases`](crate::policy::Checked::cases) and
+/// [`Source::cases`](crate::policy::Source::cases) give them.
 ///
 /// ```
 /// use cog_auth::policy::Source;

@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::fields::{NameForm, Strings};
-use super::super::model::{ActionDeclaration, DeclaredType, Model};
+use super::super::model::{ACTION_NAMES, ActionDeclaration, Model};
 use super::super::tree::{Node, NodeValue};
 use crate::error::Code;
 use crate::policy::Limits;
@@ -37,7 +37,7 @@ impl Diagnostics<'_> {
             names.push(&member.name);
             model.actions.push(ActionDeclaration { level, implies, resource_types });
         }
-        if let Some(values) = model.enums.first_mut() {
+        if let Some(values) = model.enums.get_mut(ACTION_NAMES) {
             *values = names;
         }
         for (member, action) in actions.members().iter().zip(&model.actions) {
@@ -72,25 +72,17 @@ impl Diagnostics<'_> {
         types
     }
 
-    /// Checks that each type of resource that an action is for is a value of `resource.type`,
-    /// where that is declared as an enum.
+    /// Checks that each type of resource that an action is for is one that is declared.
     pub(super) fn check_resource_types(&mut self, model: &Model<'_>) {
-        let Some((_, DeclaredType::Enum(values))) = model.attribute("resource.type") else {
-            return;
-        };
         for (name, item) in model.actions.iter().flat_map(|action| &action.resource_types) {
-            if model.symbol(values, name).is_none() {
-                let message = "`{}` is no value of `resource.type`";
-                let known = || model.values(values).to_vec();
-                self.unknown(Code::UnknownValue, item.span, message, &[name], &known);
-            }
+            self.check_declared_value(model, "resource.type", name, item.span);
         }
     }
 
     /// Records that an action is not declared.
     pub(super) fn unknown_action(&mut self, model: &Model<'_>, name: &str, node: &Node<'_>) {
         let message = "the action `{}` is not declared";
-        let known = || model.values(0).to_vec();
+        let known = || model.action_names().to_vec();
         self.unknown(Code::UnknownAction, node.span, message, &[name], &known);
     }
 }

@@ -2,9 +2,9 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::fields::NameForm;
-use super::super::model::{AttributeDeclaration, DeclaredType, Model};
-use super::super::text::{escape, integer, pointed};
-use super::super::tree::{Member, Node, NodeValue};
+use super::super::model::{ACTION_NAMES, AttributeDeclaration, BUILTIN, DeclaredType, Model};
+use super::super::text::{digits, escape, integer, pointed};
+use super::super::tree::{Member, Node, NodeValue, SourceSpan};
 use super::needs::needs;
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
@@ -29,13 +29,6 @@ const LISTS: [KnownPlace; 4] = [
 /// The places of attributes at which something stands in every request.
 const NEVER_ABSENT: [KnownPlace; 4] =
     [place::SUBJECT_TYPE, place::SUBJECT_ID, place::RESOURCE_TYPE, place::RESOURCE_ID];
-
-/// The attributes that exist without being declared.
-const BUILTIN: [(&str, DeclaredType<'_>); 3] = [
-    ("action.name", DeclaredType::Enum(0)),
-    ("subject.permissions", DeclaredType::EnumSet(0)),
-    ("credential.scopes", DeclaredType::EnumSet(0)),
-];
 
 impl<'n> Model<'n> {
     /// Declares the attributes that exist without being declared.
@@ -78,6 +71,23 @@ impl Diagnostics<'_> {
         }
     }
 
+    /// Checks that a name is a value of an attribute, where that is declared as an enum.
+    pub(super) fn check_declared_value(
+        &mut self,
+        model: &Model<'_>,
+        attribute: &str,
+        name: &str,
+        span: SourceSpan,
+    ) {
+        if let Some((_, DeclaredType::Enum(values))) = model.attribute(attribute)
+            && model.symbol(values, name).is_none()
+        {
+            let message = "`{}` is no value of `{=}`";
+            let known = || model.values(values).to_vec();
+            self.unknown(Code::UnknownValue, span, message, &[name, attribute], &known);
+        }
+    }
+
     /// What an attribute is declared as, or none where that cannot be said.
     fn attribute<'n>(
         &mut self,
@@ -92,31 +102,31 @@ impl Diagnostics<'_> {
             self.error(Code::ReservedName, member.span, message, &[name]);
             return None;
         }
+        let (kind, open) = self.declared_type(model, node, limits)?;
+        let pointer = self.place(member)?;
+        self.check_place(member, &pointer);
+        let path = pointed(&pointer).unwrap_or_default();
+        let absent = match node.member("absent") {
+            Some(absent) => Some(self.absence(model, absent, limits, kind, &pointer)?),
+            None => None,
+        };
+        let needs = needs(kind, open);
+        Some(AttributeDeclaration { kind, open, absent, path, pointer, needs })
+    }
+
+    /// The type of an attribute, and whether it is an open set.
+    fn declared_type<'n>(
+        &mut self,
+        model: &mut Model<'n>,
+        node: &'n Node<'n>,
+        limits: &Limits,
+    ) -> Option<(DeclaredType<'n>, bool)> {
         let kind = node
             .member("type")
             .and_then(|kind| self.choice(kind, AttributeType::NAMES))
             .and_then(AttributeType::from_name);
-        let needed: &[&str] = match kind {
-            Some(AttributeType::Enum | AttributeType::EnumSet) => &["type", "values"],
-            Some(AttributeType::Id | AttributeType::IdSet) => &["type", "domain"],
-            Some(AttributeType::Int) => &["type", "min", "max"],
-            Some(
-                AttributeType::Bool
-                | AttributeType::Time
-                | AttributeType::Ip
-                | AttributeType::IpSet
-                | AttributeType::Permissions
-                | AttributeType::Scopes,
-            )
-            | None => &["type"],
-        };
-        let is_set = matches!(kind, Some(AttributeType::EnumSet | AttributeType::IdSet));
-        let optional: &[&str] = if is_set {
-            &["open", "from", "absent", "description"]
-        } else {
-            &["from", "absent", "description"]
-        };
-        if !self.object(node, needed, optional) {
+        let (required, optional) = members_of(kind);
+        if !self.object(node, required, optional) {
             return None;
         }
         self.description(node);
@@ -134,23 +144,24 @@ impl Diagnostics<'_> {
             // No document names these.
             AttributeType::Permissions | AttributeType::Scopes => return None,
         };
-        let pointer = self.place(member)?;
-        let deep = pointer.split('/').count() > MAX_NAMES.saturating_add(1);
+        Some((kind, open))
+    }
+
+    /// Checks the JSON pointer of an attribute's place.
+    fn check_place(&mut self, member: &Member<'_>, pointer: &str) {
+        let name = &*member.name;
+        if pointer.matches('/').count() > MAX_NAMES {
+            let message = "`{}` is deeper than {=} names";
+            let parts = [name, &digits(MAX_NAMES)];
+            self.error(Code::InvalidPointer, member.span, message, &parts);
+        }
         let enters = |list: &KnownPlace| {
             pointer.strip_prefix(list.pointer).is_some_and(|rest| rest.starts_with('/'))
         };
-        if deep || LISTS.iter().any(enters) {
-            let message =
-                "`{}` would be deeper than 16 names, or inside a list of the subject or of scopes";
+        if LISTS.iter().any(enters) {
+            let message = "`{}` is inside a list, which a pointer cannot enter";
             self.error(Code::InvalidPointer, member.span, message, &[name]);
         }
-        let path = pointed(&pointer).unwrap_or_default();
-        let absent = match node.member("absent") {
-            Some(absent) => Some(self.absence(model, absent, limits, kind, &pointer)?),
-            None => None,
-        };
-        let needs = needs(kind, open);
-        Some(AttributeDeclaration { kind, open, absent, path, pointer, needs })
     }
 
     /// What an attribute declares of its absence.
@@ -186,7 +197,7 @@ impl Diagnostics<'_> {
     ) -> Option<usize> {
         let node = node.member("values")?;
         if node.text() == Some("actions") {
-            return Some(0);
+            return Some(ACTION_NAMES);
         }
         self.limit(node, node.items().len(), limits.values, "values");
         let values = self.strings(node);
@@ -215,16 +226,18 @@ impl Diagnostics<'_> {
     }
 
     fn bound(&mut self, node: &Node<'_>) -> Option<i64> {
-        let number = node.integer();
-        if number.is_none() {
+        let Some(number) = node.integer() else {
             self.wrong_type(node, "an integer written in digits");
-        }
-        if number?.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs() {
-            let message = "a bound is from -9007199254740991 to 9007199254740991";
-            self.error(Code::OutOfRange, node.span, message, &[]);
+            return None;
+        };
+        let (least, greatest) = (MAX_SAFE_INTEGER.saturating_neg(), MAX_SAFE_INTEGER);
+        if !(least..=greatest).contains(&number) {
+            let message = "a bound is from {=} to {=}";
+            let parts = [&*integer(least), &integer(greatest)];
+            self.error(Code::OutOfRange, node.span, message, &parts);
             return None;
         }
-        number
+        Some(number)
     }
 
     /// The JSON pointer of an attribute's value.
@@ -273,5 +286,30 @@ impl Diagnostics<'_> {
             /action/properties or /context";
         self.error(Code::InvalidPointer, node.span, message, &[text]);
         None
+    }
+}
+
+/// The members that the declaration of an attribute of a type must have, and those that it may
+/// have.
+const fn members_of(
+    kind: Option<AttributeType>,
+) -> (&'static [&'static str], &'static [&'static str]) {
+    const OPTIONAL: &[&str] = &["from", "absent", "description"];
+    const OPTIONAL_OF_SETS: &[&str] = &["open", "from", "absent", "description"];
+    match kind {
+        Some(AttributeType::Enum) => (&["type", "values"], OPTIONAL),
+        Some(AttributeType::EnumSet) => (&["type", "values"], OPTIONAL_OF_SETS),
+        Some(AttributeType::Id) => (&["type", "domain"], OPTIONAL),
+        Some(AttributeType::IdSet) => (&["type", "domain"], OPTIONAL_OF_SETS),
+        Some(AttributeType::Int) => (&["type", "min", "max"], OPTIONAL),
+        Some(
+            AttributeType::Bool
+            | AttributeType::Time
+            | AttributeType::Ip
+            | AttributeType::IpSet
+            | AttributeType::Permissions
+            | AttributeType::Scopes,
+        )
+        | None => (&["type"], OPTIONAL),
     }
 }

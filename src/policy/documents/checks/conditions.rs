@@ -2,6 +2,7 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::model::{Condition, ConditionNode, Declared, DeclaredType, Model, Operand};
+use super::super::text::digits;
 use super::super::tree::{Member, Node, NodeValue, SourceSpan};
 use super::cycles::References;
 use crate::error::Code;
@@ -22,11 +23,9 @@ pub(super) struct NamedCondition<'n> {
     state: State,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum State {
     Unchecked,
-    /// It is being checked.
-    Open,
     /// Its index in the model and its depth.
     Checked(usize, usize),
     Wrong,
@@ -120,8 +119,9 @@ impl<'n> Checker<'_, 'n, '_> {
     /// something is wrong in it; then some of its nodes may be missing.
     fn condition(&mut self, node: &'n Node<'n>, depth: usize) -> Option<usize> {
         if depth > MAX_DEPTH {
-            let message = "conditions are nested more deeply than 32 levels";
-            self.diagnostics.error(Code::LimitExceeded, node.start(), message, &[]);
+            let message = "conditions are nested more deeply than {=} levels";
+            let parts = [&*digits(MAX_DEPTH)];
+            self.diagnostics.error(Code::LimitExceeded, node.start(), message, &parts);
             return None;
         }
         if !self.diagnostics.object_of_any(node) {
@@ -197,46 +197,40 @@ impl<'n> Checker<'_, 'n, '_> {
             self.diagnostics.unknown(Code::UnknownCondition, node.span, message, &[id], &known);
             return None;
         };
-        let (code, message) = match self.resolve(number, depth)? {
-            State::Checked(index, deep) => {
-                let deep = deep.saturating_add(1);
-                if depth.saturating_add(deep) <= MAX_DEPTH {
-                    let right = Operand::Named(index);
-                    let kind = NodeKind::Connective(Connective::Condition);
-                    let place = node.span;
-                    self.parts.push(ConditionNode { kind, attribute: 0, right, place });
-                    return Some(deep);
-                }
-                let message = "conditions are nested more deeply than 32 levels, through `{}`";
-                (Code::LimitExceeded, message)
-            }
-            State::Open | State::Wrong | State::Unchecked => return None,
-        };
-        self.diagnostics.error(code, node.span, message, &[id]);
-        None
+        let (index, deep) = self.resolve(number, depth)?;
+        let deep = deep.saturating_add(1);
+        if depth.saturating_add(deep) > MAX_DEPTH {
+            let message = "conditions are nested more deeply than {=} levels, through `{}`";
+            let parts = [&*digits(MAX_DEPTH), id];
+            self.diagnostics.error(Code::LimitExceeded, node.span, message, &parts);
+            return None;
+        }
+        let kind = NodeKind::Connective(Connective::Condition);
+        let right = Operand::Named(index);
+        self.parts.push(ConditionNode { kind, attribute: 0, right, place: node.span });
+        Some(deep)
     }
 
     /// Checks a declared condition, unless it was checked before, and with it those that it refers
-    /// to. It calls itself no more deeply than conditions may nest.
-    fn resolve(&mut self, number: usize, depth: usize) -> Option<State> {
+    /// to. Gives its index in the model and its depth, or none if something is wrong in it.
+    fn resolve(&mut self, number: usize, depth: usize) -> Option<(usize, usize)> {
         let NamedCondition { id, when, state } = *self.named.items.get(number)?;
-        if state != State::Unchecked {
-            return Some(state);
+        match state {
+            State::Checked(index, deep) => return Some((index, deep)),
+            State::Wrong => return None,
+            State::Unchecked => {}
         }
-        if depth > MAX_DEPTH {
-            return Some(State::Wrong);
-        }
-        self.named.items.get_mut(number)?.state = State::Open;
-        let state = match self.check_at(when, depth.saturating_add(1)) {
-            Some((condition, deep)) => {
-                self.model.conditions.push(condition);
-                self.model.condition_ids.push(id);
-                State::Checked(self.model.conditions.len().saturating_sub(1), deep)
-            }
-            None => State::Wrong,
+        // `check_declared` has marked all that lead to a cycle as wrong, so this ends. It calls
+        // itself no more deeply than conditions may nest.
+        let Some((condition, deep)) = self.check_at(when, depth.saturating_add(1)) else {
+            self.named.items.get_mut(number)?.state = State::Wrong;
+            return None;
         };
-        self.named.items.get_mut(number)?.state = state;
-        Some(state)
+        let index = self.model.conditions.len();
+        self.model.conditions.push(condition);
+        self.model.condition_ids.push(id);
+        self.named.items.get_mut(number)?.state = State::Checked(index, deep);
+        Some((index, deep))
     }
 
     fn attribute(&mut self, name: &str, member: &'n Member<'n>) -> Option<usize> {

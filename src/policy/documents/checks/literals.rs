@@ -1,7 +1,7 @@
 //! Checking literals: the values that documents state.
 
 use super::super::diagnostics::Diagnostics;
-use super::super::model::{DeclaredType, Model, Operand};
+use super::super::model::{ACTION_NAMES, DeclaredType, Model, Operand};
 use super::super::text::integer;
 use super::super::tree::{Node, NodeValue};
 use crate::address::{Address, Network};
@@ -36,15 +36,7 @@ impl Diagnostics<'_> {
                 self.integer_literal(node, min, max)
             }
             (DeclaredType::Time, NodeValue::Number(_)) => self.integer_literal(node, 0, LATEST),
-            (DeclaredType::Time, NodeValue::String(text)) => {
-                let seconds = date_time::read(Text::plain(text));
-                if seconds.is_none() {
-                    let message = "`{}` is no RFC 3339 date-time from 1970 to 2999, such as \
-                        2026-11-18T11:06:40Z";
-                    self.error(Code::OperandType, node.span, message, &[text]);
-                }
-                seconds.map(Operand::Integer)
-            }
+            (DeclaredType::Time, NodeValue::String(text)) => self.time_literal(text, node),
             (DeclaredType::EnumSet(values), NodeValue::Array(_)) => {
                 let whole = self.literals(model, limits, node, DeclaredType::Enum(values));
                 whole.then_some(Operand::Symbols(values, node))
@@ -53,14 +45,7 @@ impl Diagnostics<'_> {
                 let whole = self.literals(model, limits, node, DeclaredType::Id(domain));
                 whole.then_some(Operand::Texts(node))
             }
-            (DeclaredType::Ip, NodeValue::String(text)) => {
-                let address = Address::parse(text);
-                if address.is_none() {
-                    let message = "`{}` is no IP address";
-                    self.error(Code::OperandType, node.span, message, &[text]);
-                }
-                address.map(Operand::Address)
-            }
+            (DeclaredType::Ip, NodeValue::String(text)) => self.address_literal(text, node),
             (DeclaredType::IpSet, NodeValue::Array(_)) => {
                 self.networks(limits, node).then_some(Operand::Networks(node))
             }
@@ -124,7 +109,7 @@ impl Diagnostics<'_> {
         node: &Node<'_>,
     ) -> Option<Operand<'n>> {
         let found = model.symbol(values, text);
-        if found.is_none() && values == 0 {
+        if found.is_none() && values == ACTION_NAMES {
             self.unknown_action(model, text, node);
         } else if found.is_none() {
             let message = "`{}` is none of the declared values";
@@ -156,5 +141,24 @@ impl Diagnostics<'_> {
             return None;
         }
         Some(Operand::Integer(number))
+    }
+
+    fn time_literal<'n>(&mut self, text: &str, node: &Node<'_>) -> Option<Operand<'n>> {
+        let seconds = date_time::read(Text::plain(text));
+        if seconds.is_none() {
+            let message = "`{}` is no RFC 3339 date-time from 1970 to 2999, such as \
+                2026-11-18T11:06:40Z";
+            self.error(Code::OperandType, node.span, message, &[text]);
+        }
+        seconds.map(Operand::Integer)
+    }
+
+    fn address_literal<'n>(&mut self, text: &str, node: &Node<'_>) -> Option<Operand<'n>> {
+        let address = Address::parse(text);
+        if address.is_none() {
+            let message = "`{}` is no IP address";
+            self.error(Code::OperandType, node.span, message, &[text]);
+        }
+        address.map(Operand::Address)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::fields::NameForm;
-use super::super::model::{DeclaredType, Model, RoleDeclaration};
+use super::super::model::{Model, RoleDeclaration};
 use super::super::tree::{Node, SourceSpan};
 use super::cycles::References;
 use crate::error::Code;
@@ -77,18 +77,10 @@ impl Diagnostics<'_> {
         if !self.object_of_any(node) {
             return;
         }
-        let types = match model.attribute("subject.type") {
-            Some((_, DeclaredType::Enum(values))) => Some(values),
-            _ => None,
-        };
         for member in node.members() {
             let name = &*member.name;
             self.check_name(name, member.span, "subject type", NameForm::Value);
-            if let Some(types) = types.filter(|types| model.symbol(*types, name).is_none()) {
-                let message = "`{}` is no value of `subject.type`";
-                let known = || model.values(types).to_vec();
-                self.unknown(Code::UnknownValue, member.span, message, &[name], &known);
-            }
+            self.check_declared_value(model, "subject.type", name, member.span);
             let roles = self.strings(&member.node);
             for (name, item) in &roles {
                 if model.roles.find(name).is_none() {

@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::fields::NameForm;
-use super::super::model::{DeclaredType, Model, RouteDeclaration, TemplateSegment};
+use super::super::model::{Model, RouteDeclaration, TemplateSegment};
 use super::super::text::digits;
 use super::super::tree::Node;
 use crate::error::Code;
@@ -23,10 +23,8 @@ impl Diagnostics<'_> {
         let template = node.member("path").and_then(|node| self.template(node));
         let action = node.member("action").and_then(|node| self.action(model, node));
         let mut undecided = Vec::new();
-        if let Some(list) = node.member("undecided") {
-            for item in self.array(list) {
-                undecided.extend(self.action(model, item).map(|name| (name, item)));
-            }
+        for item in node.member("undecided").map_or(&[][..], |list| self.array(list)) {
+            undecided.extend(self.action(model, item).map(|name| (name, item)));
         }
         let (Some(method), Some((segments, parameters)), Some(action)) = (method, template, action)
         else {
@@ -37,42 +35,7 @@ impl Diagnostics<'_> {
         let resource = node
             .member("resource")
             .and_then(|node| self.route_resource(model, &parameters, organization, node));
-        let resource_type = match (resource, organization) {
-            (Some((name, _)), _) => name,
-            (None, Some(_)) => "organization",
-            (None, None) => "account",
-        };
-        // Where `resource` is wrong, what it should be is not known.
-        if resource.is_some() || node.member("resource").is_none() {
-            self.check_type_of_resource(model, resource_type, (action, node.member("action")));
-            for (name, item) in &undecided {
-                self.check_type_of_resource(model, resource_type, (name, Some(item)));
-            }
-        }
-        let mut encoded = 0_u32;
-        if let Some(list) = node.member("encoded") {
-            for item in self.array(list) {
-                let Some(segment) = self.parameter(&parameters, item) else { continue };
-                if Some(segment) == organization {
-                    let message =
-                        "the organization's parameter cannot be `encoded`: an id has one spelling";
-                    self.error(Code::UnknownParameter, item.span, message, &[]);
-                }
-                if resource.is_some_and(|(_, id)| id == segment) {
-                    let message =
-                        "the resource's parameter cannot be `encoded`: an id has one spelling";
-                    self.error(Code::UnknownParameter, item.span, message, &[]);
-                }
-                encoded |= 1_u32.wrapping_shl(u32::try_from(segment).unwrap_or(0));
-            }
-        }
-        let Some(shape) = model.routes.at(&segments) else { return };
-        let place = shape.routes.binary_search_by(|route| route.method.cmp(method));
-        if place.is_ok() {
-            let message = "{=} and a path of this shape are declared twice";
-            self.error(Code::DuplicateRoute, node.span, message, &[method]);
-        }
-        let (Ok(place) | Err(place)) = place;
+        let encoded = self.encoded_segments(&parameters, organization, resource, node);
         let route = RouteDeclaration {
             method,
             action,
@@ -82,21 +45,60 @@ impl Diagnostics<'_> {
             encoded,
             undecided,
         };
+        self.check_types_of_resource(model, &route, node);
+        let Some(shape) = model.routes.at(&segments) else { return };
+        let place = shape.routes.binary_search_by(|route| route.method.cmp(method));
+        if place.is_ok() {
+            let message = "{=} and a path of this shape are declared twice";
+            self.error(Code::DuplicateRoute, node.span, message, &[method]);
+        }
+        let (Ok(place) | Err(place)) = place;
         shape.routes.insert(place.min(shape.routes.len()), route);
     }
 
-    /// Checks that an action of a route is for resources of the type that the route is about.
-    fn check_type_of_resource(
+    /// The segments of a route that may be encoded, as a bit for each. One that is an id may not.
+    fn encoded_segments(
+        &mut self,
+        parameters: &Parameters<'_>,
+        organization: Option<usize>,
+        resource: Option<(&str, usize)>,
+        node: &Node<'_>,
+    ) -> u32 {
+        let resource = resource.map(|(_, segment)| segment);
+        let mut encoded = 0_u32;
+        for item in node.member("encoded").map_or(&[][..], |list| self.array(list)) {
+            let Some(segment) = self.parameter(parameters, item) else { continue };
+            for (id, whose) in [(organization, "organization"), (resource, "resource")] {
+                if id == Some(segment) {
+                    let message = "the {=}'s parameter cannot be `encoded`: an id has one spelling";
+                    self.error(Code::UnknownParameter, item.span, message, &[whose]);
+                }
+            }
+            encoded |= 1_u32.wrapping_shl(u32::try_from(segment).unwrap_or(0));
+        }
+        encoded
+    }
+
+    /// Checks that the actions of a route are for resources of the type that the route is about.
+    fn check_types_of_resource(
         &mut self,
         model: &Model<'_>,
-        resource_type: &str,
-        (action, node): (&str, Option<&Node<'_>>),
+        route: &RouteDeclaration<'_>,
+        node: &Node<'_>,
     ) {
-        if let (Some(declared), Some(node)) = (model.action(action), node)
-            && !declared.is_for(resource_type)
-        {
-            let message = "`{}` is not for resources of the type `{=}`, as this route's is";
-            self.error(Code::UnknownValue, node.span, message, &[action, resource_type]);
+        let resource_type = match (route.resource, route.organization) {
+            (Some((name, _)), _) => name,
+            // `resource` is wrong, and what it should be is not known.
+            (None, _) if node.member("resource").is_some() => return,
+            (None, Some(_)) => "organization",
+            (None, None) => "account",
+        };
+        let action = node.member("action").map(|item| (route.action, item));
+        for (name, item) in action.into_iter().chain(route.undecided.iter().copied()) {
+            if model.action(name).is_some_and(|declared| !declared.is_for(resource_type)) {
+                let message = "`{}` is not for resources of the type `{=}`, as this route's is";
+                self.error(Code::UnknownValue, item.span, message, &[name, resource_type]);
+            }
         }
     }
 
@@ -144,12 +146,8 @@ impl Diagnostics<'_> {
         if matches!(name, "organization" | "account") {
             let message = "a route without `resource` is about the organization or the account";
             self.error(Code::ReservedName, node.span, message, &[]);
-        } else if let Some((_, DeclaredType::Enum(types))) = model.attribute("resource.type")
-            && model.symbol(types, name).is_none()
-        {
-            let message = "`{}` is no value of `resource.type`";
-            let known = || model.values(types).to_vec();
-            self.unknown(Code::UnknownValue, node.span, message, &[name], &known);
+        } else {
+            self.check_declared_value(model, "resource.type", name, node.span);
         }
         Some(name)
     }
@@ -171,38 +169,37 @@ impl Diagnostics<'_> {
         node: &'n Node<'n>,
     ) -> Option<(Vec<TemplateSegment<'n>>, Parameters<'n>)> {
         let text = self.string(node)?;
-        let mut wrong = |message: &str, part: &str| {
-            self.error(Code::InvalidTemplate, node.span, message, &[part]);
+        let mut wrong = |message: &str, parts: &[&str]| {
+            self.error(Code::InvalidTemplate, node.span, message, parts);
             None
         };
         let Some(rest) = text.strip_prefix('/') else {
-            return wrong("the path `{}` does not begin with `/`", text);
+            return wrong("the path `{}` does not begin with `/`", &[text]);
         };
         let count = rest.split('/').count();
         if count > MAX_SEGMENTS {
-            let message = "the path has {=} segments, and the limit is 16";
-            return wrong(message, &digits(count));
+            let message = "the path has {=} segments, and the limit is {=}";
+            return wrong(message, &[&digits(count), &digits(MAX_SEGMENTS)]);
         }
         let (mut segments, mut parameters) = (Vec::new(), Parameters::new());
         for (index, segment) in rest.split('/').enumerate().filter(|_| !rest.is_empty()) {
             let parameter = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
             if let Some(name) = parameter {
                 if !NameForm::Parameter.accepts(name) {
-                    let message = "`{}` is no valid parameter: a name is 1 to 64 \
-                        characters of a-z, 0-9 and `_`, the first no digit";
-                    return wrong(message, segment);
+                    let message = "`{}` is no valid parameter: a name is {=}";
+                    return wrong(message, &[segment, &NameForm::Parameter.described()]);
                 }
                 if parameters.iter().any(|(known, _)| *known == name) {
-                    return wrong("the parameter `{}` stands twice in the path", name);
+                    return wrong("the parameter `{}` stands twice in the path", &[name]);
                 }
                 parameters.push((name, index));
                 segments.push(TemplateSegment::Parameter);
             } else if segment.is_empty() {
-                return wrong("the path has an empty segment", "");
+                return wrong("the path has an empty segment", &[]);
             } else if matches!(segment, "." | "..") || !segment.bytes().all(is_literal) {
                 let message = "`{}` is neither a literal of RFC 3986 path characters without \
                     escapes nor a parameter in braces";
-                return wrong(message, segment);
+                return wrong(message, &[segment]);
             } else {
                 segments.push(TemplateSegment::Literal(segment));
             }

@@ -19,22 +19,7 @@ impl<'n> Checker<'_, 'n, '_> {
             .member("effect")
             .and_then(|node| self.diagnostics.choice(node, Effect::NAMES))
             .and_then(Effect::from_name);
-        let (required, optional): (&[&str], &[&str]) = match effect {
-            Some(Effect::Require) => (
-                &["id", "effect", "actions", "must", "reason"],
-                &["when", "challenge", "description"],
-            ),
-            Some(Effect::Permit) => {
-                (&["id", "effect", "actions"], &["when", "reason", "description"])
-            }
-            Some(Effect::Forbid | Effect::Advise) => {
-                (&["id", "effect", "actions", "reason"], &["when", "description"])
-            }
-            None => (
-                &["id", "effect", "actions"],
-                &["when", "must", "reason", "challenge", "description"],
-            ),
-        };
+        let (required, optional) = members_of(effect);
         if !self.diagnostics.object(node, required, optional) {
             return;
         }
@@ -138,10 +123,27 @@ impl<'n> Checker<'_, 'n, '_> {
     fn message(&mut self, node: &'n Node<'n>) -> Option<&'n str> {
         let text = self.diagnostics.string(node)?;
         if !(1..=MAX_MESSAGE_BYTES).contains(&text.len()) {
-            let message = "a message has 1 to 1024 bytes, and this one {=}";
-            let parts = [&*digits(text.len())];
+            let message = "a message has 1 to {=} bytes, and this one {=}";
+            let parts = [&*digits(MAX_MESSAGE_BYTES), &digits(text.len())];
             self.diagnostics.error(Code::LimitExceeded, node.span, message, &parts);
         }
         Some(text)
+    }
+}
+
+/// The members that a rule with an effect must have, and those that it may have.
+const fn members_of(effect: Option<Effect>) -> (&'static [&'static str], &'static [&'static str]) {
+    match effect {
+        Some(Effect::Require) => {
+            (&["id", "effect", "actions", "must", "reason"], &["when", "challenge", "description"])
+        }
+        Some(Effect::Permit) => (&["id", "effect", "actions"], &["when", "reason", "description"]),
+        Some(Effect::Forbid | Effect::Advise) => {
+            (&["id", "effect", "actions", "reason"], &["when", "description"])
+        }
+        // Where the effect is wrong, each member of a rule may be meant.
+        None => {
+            (&["id", "effect", "actions"], &["when", "must", "reason", "challenge", "description"])
+        }
     }
 }

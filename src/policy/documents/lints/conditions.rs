@@ -3,7 +3,7 @@
 use super::super::diagnostics::Diagnostics;
 use super::super::model::{Condition, ConditionNode, Model, Operand, parts};
 use super::super::tree::SourceSpan;
-use super::demands::Demands;
+use super::demands::{Demand, Demands};
 use crate::error::Code;
 use crate::order;
 use crate::policy::image::{Connective, NodeKind, Operator};
@@ -24,14 +24,15 @@ impl Possible {
 /// How many demands of a named condition are looked at where it is referred to.
 const MAX_DEMANDS: usize = 64;
 
-/// Atoms that must all hold, each with the place that is told if it contradicts those before it.
-type Together<'l, 'n> = Vec<(&'l ConditionNode<'n>, SourceSpan)>;
+/// Attributes that a policy may declare without more. Whoever writes one as a literal has often not
+/// declared it, since no condition reads it.
+const KNOWN_EVERYWHERE: [&str; 4] = ["subject.type", "subject.id", "resource.type", "resource.id"];
 
 /// What is known of a declared condition.
-struct Named<'l, 'n> {
+struct Named<'n> {
     possible: Possible,
-    /// Atoms that must hold for it to hold, unless it never does.
-    demands: Together<'l, 'n>,
+    /// What must hold for it to hold, unless it never does.
+    demands: Vec<Demand<'n>>,
 }
 
 pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>) {
@@ -60,7 +61,7 @@ struct Lints<'l, 'n, 'd> {
     diagnostics: &'l mut Diagnostics<'d>,
     model: &'l Model<'n>,
     /// The declared conditions that were looked at.
-    named: Vec<Named<'l, 'n>>,
+    named: Vec<Named<'n>>,
 }
 
 impl<'l, 'n> Lints<'l, 'n, '_> {
@@ -70,30 +71,30 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
         self.with_demands(nodes, index).0
     }
 
-    /// The same, with the atoms that must all hold for the part to hold.
+    /// The same, with what must all hold for the part to hold.
     fn with_demands(
         &mut self,
         nodes: &'l Condition<'n>,
         index: usize,
-    ) -> (Possible, Together<'l, 'n>) {
+    ) -> (Possible, Vec<Demand<'n>>) {
         let mut together = Vec::new();
         let possible = self.part(nodes, index, &mut together);
         let holds = self.hold_together(&together);
         (Possible { is_true: possible.is_true && holds, ..possible }, together)
     }
 
-    /// Looks at the part of a condition that begins with a node. The atoms that must all hold for
-    /// the part to hold are added to `together`.
+    /// Looks at the part of a condition that begins with a node. What must all hold for the part to
+    /// hold is added to `together`.
     fn part(
         &mut self,
         nodes: &'l Condition<'n>,
         index: usize,
-        together: &mut Together<'l, 'n>,
+        together: &mut Vec<Demand<'n>>,
     ) -> Possible {
         let Some(node) = nodes.get(index) else { return Possible::EITHER };
         match node.kind {
             NodeKind::Atom(operator) => {
-                together.push((node, node.place));
+                together.push(Demand::that_holds(operator, node));
                 self.atom(operator, node)
             }
             NodeKind::Connective(Connective::All) => {
@@ -107,8 +108,14 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
             }
             NodeKind::Connective(Connective::Any) => self.any(nodes, index, node),
             NodeKind::Connective(Connective::Not) => {
-                let part = self.alone(nodes, index.saturating_add(1));
-                if !part.is_false {
+                let negated = index.saturating_add(1);
+                let part = self.alone(nodes, negated);
+                add_opposites(nodes, negated, together);
+                // The opposite of an order that is never false is a contradiction, which is told.
+                let is_order = nodes.get(negated).is_some_and(|node| {
+                    matches!(node.kind, NodeKind::Atom(Operator::Le | Operator::Ge))
+                });
+                if !(part.is_false || is_order) {
                     let message = "the condition in this `not` is never false, so the `not` is \
                         never true";
                     self.never(node, message);
@@ -118,7 +125,7 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
             NodeKind::Connective(Connective::Condition) => {
                 let Operand::Named(condition) = node.right else { return Possible::EITHER };
                 let Some(named) = self.named.get(condition) else { return Possible::EITHER };
-                together.extend(named.demands.iter().map(|(atom, _)| (*atom, node.place)));
+                together.extend(named.demands.iter().map(|demand| demand.told_at(node.place)));
                 named.possible
             }
         }
@@ -153,7 +160,11 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
             self.never(node, "nothing is in an empty list, so this is never true");
             return Possible { is_true: false, is_false: true };
         }
-        Possible { is_true: true, is_false: !(is_empty && operator == Operator::HasAll) }
+        let attribute = self.model.attributes.get(node.attribute);
+        let of_type = Demands::of(attribute.map(|attribute| attribute.kind));
+        let is_always =
+            is_empty && operator == Operator::HasAll || of_type.always_meet(operator, node.right);
+        Possible { is_true: true, is_false: !is_always }
     }
 
     fn never(&mut self, node: &ConditionNode<'n>, message: &str) {
@@ -164,30 +175,51 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
     fn literal(&mut self, id: &str, place: SourceSpan) {
         // Other languages write references as `${a.b}`, `{{ a.b }}`, `$a.b` or `@a.b`.
         let name = id.trim_matches(|c| matches!(c, '$' | '{' | '}' | '@' | ' ' | '%' | '<' | '>'));
-        if self.model.attribute(name).is_some() {
+        if self.model.attribute(name).is_some() || KNOWN_EVERYWHERE.contains(&name) {
             let message = "`{}` is compared as it is, and it is the name of an attribute";
             let meant = ["{\"attribute\": \"", name, "\"}"].concat();
             self.diagnostics.warning(Code::LiteralAttribute, place, message, &[id], Some(meant));
         }
     }
 
-    /// Whether these atoms can hold together, as far as single attributes say. The first atom that
+    /// Whether all this can hold together, as far as single attributes say. The first demand that
     /// contradicts those before it about its attribute gets a warning.
-    fn hold_together(&mut self, together: &Together<'l, 'n>) -> bool {
-        let attributes = together.iter().map(|(node, _)| node.attribute);
+    fn hold_together(&mut self, together: &[Demand<'n>]) -> bool {
+        let attributes = together.iter().map(|demand| demand.attribute);
         let by_attribute: Vec<(usize, usize)> = order::sorted(attributes.zip(0..).collect());
         let mut holds = true;
-        for atoms in by_attribute.chunk_by(|(one, _), (next, _)| one == next) {
-            let attribute = atoms.first().and_then(|(it, _)| self.model.attributes.get(*it));
+        for demanded in by_attribute.chunk_by(|(one, _), (next, _)| one == next) {
+            let attribute = demanded.first().and_then(|(it, _)| self.model.attributes.get(*it));
             let mut demands = Demands::of(attribute.map(|attribute| attribute.kind));
-            let mut atoms = atoms.iter().filter_map(|(_, index)| together.get(*index));
-            if let Some((_, place)) = atoms.find(|(node, _)| !demands.add(node, self.model)) {
+            let mut demanded = demanded.iter().filter_map(|(_, index)| together.get(*index));
+            if let Some(demand) = demanded.find(|demand| !demands.add(**demand, self.model)) {
                 holds = false;
-                let message = "this and what stands before it about the same attribute never hold \
+                let message = "this and what stands beside it about the same attribute never hold \
                     together";
-                self.diagnostics.warning(Code::Contradiction, *place, message, &[], None);
+                self.diagnostics.warning(Code::Contradiction, demand.place, message, &[], None);
             }
         }
         holds
+    }
+}
+
+/// Adds what must hold for a part of a condition to be false, as far as operators say that.
+fn add_opposites<'n>(nodes: &Condition<'n>, index: usize, together: &mut Vec<Demand<'n>>) {
+    let Some(node) = nodes.get(index) else { return };
+    match node.kind {
+        NodeKind::Atom(operator) => together.extend(Demand::that_fails(operator, node)),
+        NodeKind::Connective(Connective::Any) => {
+            for (index, _) in parts(nodes, index) {
+                add_opposites(nodes, index, together);
+            }
+        }
+        // Which part of an `all` is false stays open, unless it has only one.
+        NodeKind::Connective(Connective::All) => {
+            let mut parts = parts(nodes, index);
+            if let (Some((only, _)), None) = (parts.next(), parts.next()) {
+                add_opposites(nodes, only, together);
+            }
+        }
+        NodeKind::Connective(Connective::Not | Connective::Condition) => {}
     }
 }

@@ -1,12 +1,60 @@
 //! What several atoms of a condition demand of one attribute, and whether a value can meet it all.
 
 use super::super::model::{ConditionNode, DeclaredType, Model, Operand};
+use super::super::names::NameMap;
+use super::super::tree::{Node, SourceSpan};
 use super::members::{Members, Needed, is_in};
-use crate::policy::image::{NodeKind, Operator};
+use crate::policy::image::Operator;
 use crate::time::LATEST;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-/// What the atoms so far demand of their attribute. How attributes relate to each other is not
+/// An operator on an attribute that must hold, with the place that is told if it contradicts those
+/// before it.
+#[derive(Clone, Copy)]
+pub(super) struct Demand<'n> {
+    pub(super) attribute: usize,
+    operator: Operator,
+    right: Operand<'n>,
+    pub(super) place: SourceSpan,
+}
+
+impl<'n> Demand<'n> {
+    /// That an atom is true.
+    pub(super) const fn that_holds(operator: Operator, node: &ConditionNode<'n>) -> Self {
+        Self { attribute: node.attribute, operator, right: node.right, place: node.place }
+    }
+
+    /// The same, with another place to tell.
+    pub(super) const fn told_at(self, place: SourceSpan) -> Self {
+        Self { place, ..self }
+    }
+
+    /// That an atom is false; none where no operator says so.
+    pub(super) fn that_fails(operator: Operator, node: &ConditionNode<'n>) -> Option<Self> {
+        let mut right = node.right;
+        let opposite = match operator {
+            Operator::Eq => Operator::Ne,
+            Operator::Ne => Operator::Eq,
+            Operator::Lt => Operator::Ge,
+            Operator::Ge => Operator::Lt,
+            Operator::Le => Operator::Gt,
+            Operator::Gt => Operator::Le,
+            Operator::Present => {
+                right = Operand::Symbol(usize::from(!is_true(right)));
+                Operator::Present
+            }
+            Operator::In
+            | Operator::Has
+            | Operator::HasAll
+            | Operator::HasAny
+            | Operator::SubsetOf => return None,
+        };
+        Some(Self { right, ..Self::that_holds(opposite, node) })
+    }
+}
+
+/// What the atoms so far demand of their attribute. How others relate to each other is not
 /// followed.
 pub(super) struct Demands<'n> {
     least: i64,
@@ -17,8 +65,18 @@ pub(super) struct Demands<'n> {
     differs: Vec<Operand<'n>>,
     /// The lists that it must be in.
     lists: Vec<Operand<'n>>,
+    /// The texts that all of these have.
+    choices: Option<NameMap<'n>>,
+    /// How many of these are not excluded.
+    choices_left: usize,
+    /// The texts that it must not equal.
+    excluded: NameMap<'n>,
+    /// The values of an enum, by their index in the model.
+    values: Option<usize>,
     /// What the members of a set must be.
     members: Members<'n>,
+    /// The orders in which it may stand to another attribute, by the index of that one.
+    orders: BTreeMap<usize, Orders>,
     /// Whether it must have a value, or be null.
     has_value: bool,
     is_null: bool,
@@ -41,32 +99,63 @@ impl<'n> Demands<'n> {
             )
             | None => (i64::MIN, i64::MAX),
         };
+        let values = match kind {
+            Some(DeclaredType::Enum(values)) => Some(values),
+            _ => None,
+        };
         Self {
             least,
             greatest,
             equals: None,
             differs: Vec::new(),
             lists: Vec::new(),
-            members: Members::default(),
+            choices: None,
+            choices_left: 0,
+            excluded: NameMap::default(),
+            values,
+            members: Members::new(),
+            orders: BTreeMap::new(),
             has_value: false,
             is_null: false,
         }
     }
 
-    /// Adds what an atom demands, and says whether a value can still meet everything.
-    pub(super) fn add(&mut self, node: &ConditionNode<'n>, model: &Model<'n>) -> bool {
-        let NodeKind::Atom(operator) = node.kind else { return true };
-        let right = node.right;
+    /// Whether every value of the attribute's type meets an order.
+    pub(super) const fn always_meet(&self, operator: Operator, right: Operand<'n>) -> bool {
+        let Operand::Integer(number) = right else { return false };
+        match operator {
+            Operator::Le => self.greatest <= number,
+            Operator::Ge => self.least >= number,
+            // No literal is outside the range, so some value does not meet these.
+            Operator::Eq
+            | Operator::Ne
+            | Operator::Lt
+            | Operator::Gt
+            | Operator::In
+            | Operator::Has
+            | Operator::HasAll
+            | Operator::HasAny
+            | Operator::SubsetOf
+            | Operator::Present => false,
+        }
+    }
+
+    /// Adds a demand, and says whether a value can still meet everything.
+    pub(super) fn add(&mut self, demand: Demand<'n>, model: &Model<'n>) -> bool {
+        let Demand { operator, right, .. } = demand;
         // Every operator but `present` needs a value.
-        let wants_value = operator != Operator::Present || matches!(right, Operand::Symbol(1));
+        let wants_value = operator != Operator::Present || is_true(right);
         self.has_value |= wants_value;
         self.is_null |= !wants_value;
         if self.has_value && self.is_null {
             return false;
         }
+        if let (Operand::Attribute(other), Some(orders)) = (right, Orders::of(operator)) {
+            return self.orders.entry(other).or_insert(Orders::ANY).narrow(orders);
+        }
         match operator {
             Operator::Eq => self.equal(right, model),
-            Operator::Ne => self.differ(right),
+            Operator::Ne => self.differ(right, model),
             Operator::In => self.be_in(right, model),
             Operator::Lt => self.at_most(right, 1),
             Operator::Le => self.at_most(right, 0),
@@ -94,11 +183,20 @@ impl<'n> Demands<'n> {
         fits
     }
 
-    fn differ(&mut self, right: Operand<'n>) -> bool {
+    fn differ(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
         if !is_followed(right) {
             return true;
         }
         self.differs.push(right);
+        if let Some(text) = text(right, self.values, model)
+            && self.excluded.add(text, 0)
+            && self.choices.as_ref().is_some_and(|choices| choices.find(text).is_some())
+        {
+            self.choices_left = self.choices_left.saturating_sub(1);
+            if self.choices_left == 0 {
+                return false;
+            }
+        }
         let is_only = self.least == self.greatest && is_same(Operand::Integer(self.least), right);
         !is_only && self.equals.is_none_or(|other| !is_same(other, right))
     }
@@ -107,7 +205,25 @@ impl<'n> Demands<'n> {
         if right.list().is_some() {
             self.lists.push(right);
         }
-        self.equals.is_none_or(|other| is_in(other, right, model))
+        self.choose(right) && self.equals.is_none_or(|other| is_in(other, right, model))
+    }
+
+    /// Leaves the choices that a list has too. Says whether one is left, or none was before.
+    fn choose(&mut self, right: Operand<'n>) -> bool {
+        let (Operand::Symbols(_, list) | Operand::Texts(list)) = right else { return true };
+        let mut choices = NameMap::default();
+        let before = self.choices.take();
+        // That nothing is in an empty array is told elsewhere.
+        let had_some = !list.items().is_empty() && (before.is_none() || self.choices_left > 0);
+        self.choices_left = 0;
+        for text in list.items().iter().filter_map(Node::text) {
+            let was_there = before.as_ref().is_none_or(|before| before.find(text).is_some());
+            if was_there && self.excluded.find(text).is_none() && choices.add(text, 0) {
+                self.choices_left = self.choices_left.saturating_add(1);
+            }
+        }
+        self.choices = Some(choices);
+        self.choices_left > 0 || !had_some
     }
 
     /// Demands at most the right side, less so much.
@@ -135,9 +251,57 @@ impl<'n> Demands<'n> {
     }
 }
 
+/// Some of the three orders in which one value may stand to another: less, equal, greater.
+#[derive(Clone, Copy)]
+struct Orders(u8);
+
+impl Orders {
+    const ANY: Self = Self(0b111);
+
+    /// Those with which an operator holds; none for an operator that compares no two values.
+    const fn of(operator: Operator) -> Option<Self> {
+        Some(Self(match operator {
+            Operator::Lt => 0b100,
+            Operator::Le => 0b110,
+            Operator::Eq => 0b010,
+            Operator::Ne => 0b101,
+            Operator::Ge => 0b011,
+            Operator::Gt => 0b001,
+            Operator::In
+            | Operator::Has
+            | Operator::HasAll
+            | Operator::HasAny
+            | Operator::SubsetOf
+            | Operator::Present => return None,
+        }))
+    }
+
+    /// Leaves those that are among others too, and says whether any is left.
+    const fn narrow(&mut self, others: Self) -> bool {
+        self.0 &= others.0;
+        self.0 != 0
+    }
+}
+
+/// The text of a literal, which may be one of these values of an enum.
+fn text<'n>(literal: Operand<'n>, values: Option<usize>, model: &Model<'n>) -> Option<&'n str> {
+    if let Operand::Text(text) = literal {
+        return Some(text);
+    }
+    let Operand::Symbol(symbol) = literal else { return None };
+    model.values(values?).get(symbol).copied()
+}
+
+const fn is_true(operand: Operand<'_>) -> bool {
+    matches!(operand, Operand::Symbol(1))
+}
+
 /// Whether an operand is a literal that is compared with the others.
 const fn is_followed(operand: Operand<'_>) -> bool {
-    matches!(operand, Operand::Symbol(_) | Operand::Text(_) | Operand::Integer(_))
+    matches!(
+        operand,
+        Operand::Symbol(_) | Operand::Text(_) | Operand::Integer(_) | Operand::Address(_)
+    )
 }
 
 fn is_same(one: Operand<'_>, other: Operand<'_>) -> bool {
@@ -145,6 +309,7 @@ fn is_same(one: Operand<'_>, other: Operand<'_>) -> bool {
         (Operand::Symbol(one), Operand::Symbol(other)) => one == other,
         (Operand::Integer(one), Operand::Integer(other)) => one == other,
         (Operand::Text(one), Operand::Text(other)) => one == other,
+        (Operand::Address(one), Operand::Address(other)) => one == other,
         _ => false,
     }
 }

@@ -1,9 +1,10 @@
 //! Warnings: what is not wrong in documents and probably not meant (section 17 of
 //! `docs/policy-language.md`).
 //!
-//! Each file has the lints of one kind of thing: `conditions` (with `demands`) what conditions say,
-//! `names` how things are called and whether anything names them, `requests` the requests of test
-//! cases, and `sections` the rest. All of them take time that grows as the documents do.
+//! Each file has the lints of one kind of thing: `conditions` (with `demands` and `members`) what
+//! conditions say, `names` how things are called and whether anything names them, `requests` the
+//! requests of test cases, and `sections` the rest. All of them take time that grows as the
+//! documents do.
 
 mod conditions;
 mod demands;

@@ -5,10 +5,10 @@ use super::super::diagnostics::Diagnostics;
 use super::super::model::{DeclaredType, Model};
 use super::super::names::NameMap;
 use super::super::places::{PlaceDraft, places};
-use super::super::text::{escape, pointed};
+use super::super::text::{escape, index, pointed};
 use super::super::tree::{Member, Node, SourceSpan};
 use crate::error::Code;
-use crate::policy::image::Purpose;
+use crate::policy::image::{Level, Purpose};
 use crate::policy::vocabulary::{grant, member, reason_code};
 use crate::policy::{Denial, vocabulary};
 use alloc::string::String;
@@ -50,6 +50,23 @@ impl Care {
     /// What one of two cases asks for.
     fn or(self, other: Self) -> Self {
         Self { places: self.places || other.places, names: self.names || other.names }
+    }
+}
+
+/// The lists of a level (section 9).
+#[derive(Clone, Copy)]
+enum Granted {
+    Roles,
+    Permissions,
+}
+
+impl Granted {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            grant::ROLES => Some(Self::Roles),
+            grant::PERMISSIONS => Some(Self::Permissions),
+            _ => None,
+        }
     }
 }
 
@@ -150,7 +167,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         }
     }
 
-    /// Looks at a pointer that leads below what is read, which may be the memberships.
+    /// Looks at a pointer that leads below what is read, which may be a list.
     fn below(
         &mut self,
         draft: &PlaceDraft<'_>,
@@ -159,20 +176,45 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         span: SourceSpan,
         value: Option<&'n Node<'n>>,
     ) {
-        let Some((index, names)) = rest.split_first() else { return };
-        if !draft.purposes.has(Purpose::Memberships) {
+        let Some((item, names)) = rest.split_first().filter(|_| self.is_list(draft)) else {
             return;
+        };
+        if index(item).is_none() {
+            return self.unread_pointer(before, item, span, &Vec::new);
         }
-        match (names, value) {
-            ([], Some(value)) => self.membership(value),
-            ([name, ..], _) if !MEMBERSHIP.contains(&name.as_str()) => {
+        match value {
+            Some(value) if names.is_empty() => self.item(value, draft),
+            _ if draft.purposes.has(Purpose::Memberships) => {
                 let mut before = String::from(before);
-                escape(&mut before, index);
-                self.unread_pointer(&before, name, span, &|| MEMBERSHIP.to_vec());
+                escape(&mut before, item);
+                self.below_membership(names, before, span, value);
             }
-            ([name], Some(value)) if name == grant::ROLES => self.roles_in(value),
-            ([name], Some(value)) if name == grant::PERMISSIONS => self.actions_in(value),
-            ([] | [_, ..], _) => {}
+            _ => {}
+        }
+    }
+
+    fn below_membership(
+        &mut self,
+        names: &[String],
+        mut before: String,
+        span: SourceSpan,
+        value: Option<&'n Node<'n>>,
+    ) {
+        let Some((name, items)) = names.split_first() else { return };
+        let Some(list) = Granted::named(name) else {
+            if name != grant::ORGANIZATION {
+                self.unread_pointer(&before, name, span, &|| grant::ALL.to_vec());
+            }
+            return;
+        };
+        match (items, value) {
+            ([item, ..], _) if index(item).is_none() => {
+                escape(&mut before, name);
+                self.unread_pointer(&before, item, span, &Vec::new);
+            }
+            ([], Some(value)) => self.all_granted(list, value, Level::Organization),
+            ([_], Some(value)) => self.granted(list, value, Level::Organization),
+            _ => {}
         }
     }
 
@@ -220,80 +262,97 @@ impl<'n> Lints<'_, '_, 'n, '_> {
 
     /// Looks at a value that is read.
     fn read(&mut self, node: &'n Node<'n>, draft: &PlaceDraft<'_>) {
-        let purposes = draft.purposes;
-        if purposes.has(Purpose::SubjectRoles) {
-            self.roles_in(node);
+        if self.is_list(draft) {
+            node.items().iter().for_each(|item| self.item(item, draft));
         }
-        if purposes.has(Purpose::SubjectPermissions) || purposes.has(Purpose::Scopes) {
-            self.actions_in(node);
-        }
-        if purposes.has(Purpose::Memberships) {
-            node.items().iter().for_each(|item| self.membership(item));
-        }
-        if purposes.has(Purpose::ActionName) {
+        if draft.purposes.has(Purpose::ActionName) {
             self.action(node);
         }
-        for reader in &draft.readers {
-            let attribute = usize::try_from(*reader).ok();
-            let attribute = attribute.and_then(|index| self.model.attributes.get(index));
-            match attribute.map(|attribute| (attribute.kind, attribute.open)) {
-                Some((DeclaredType::Enum(values), _)) => self.enum_value(node, values),
-                Some((DeclaredType::EnumSet(values), false)) => {
-                    node.items().iter().for_each(|item| self.enum_value(item, values));
-                }
-                Some(
-                    (
-                        DeclaredType::Bool
-                        | DeclaredType::Id(_)
-                        | DeclaredType::Int(..)
-                        | DeclaredType::Time
-                        | DeclaredType::IdSet(_)
-                        | DeclaredType::Ip
-                        | DeclaredType::IpSet,
-                        _,
-                    )
-                    | (DeclaredType::EnumSet(_), true),
-                )
-                | None => {}
+        for (kind, _) in kinds(self.model, draft) {
+            if let DeclaredType::Enum(values) = kind {
+                self.enum_value(node, values);
             }
         }
+    }
+
+    /// Looks at an item of a list that is read.
+    fn item(&mut self, node: &'n Node<'n>, draft: &PlaceDraft<'_>) {
+        let purposes = draft.purposes;
+        if purposes.has(Purpose::SubjectRoles) {
+            self.granted(Granted::Roles, node, Level::Account);
+        }
+        if purposes.has(Purpose::SubjectPermissions) {
+            self.granted(Granted::Permissions, node, Level::Account);
+        }
+        if purposes.has(Purpose::Memberships) {
+            self.membership(node);
+        }
+        if purposes.has(Purpose::Scopes) && node.text() != Some("*") {
+            self.action(node);
+        }
+        for (kind, open) in kinds(self.model, draft) {
+            if let (DeclaredType::EnumSet(values), false) = (kind, open) {
+                self.enum_value(node, values);
+            }
+        }
+    }
+
+    /// Whether a list stands at a place.
+    fn is_list(&self, draft: &PlaceDraft<'_>) -> bool {
+        let lists = [
+            Purpose::SubjectRoles,
+            Purpose::SubjectPermissions,
+            Purpose::Memberships,
+            Purpose::Scopes,
+        ];
+        lists.into_iter().any(|purpose| draft.purposes.has(purpose))
+            || kinds(self.model, draft).any(|(kind, _)| kind.member().is_some())
     }
 
     fn membership(&mut self, node: &'n Node<'n>) {
         for member in node.members() {
-            match &*member.name {
-                grant::ROLES => self.roles_in(&member.node),
-                grant::PERMISSIONS => self.actions_in(&member.node),
-                grant::ORGANIZATION => {}
-                _ => self.unread_member(member, &|| MEMBERSHIP.to_vec()),
+            match Granted::named(&member.name) {
+                Some(list) => self.all_granted(list, &member.node, Level::Organization),
+                None if *member.name == *grant::ORGANIZATION => {}
+                None => self.unread_member(member, &|| grant::ALL.to_vec()),
             }
         }
     }
 
-    fn roles_in(&mut self, node: &'n Node<'n>) {
-        for (name, item) in node.items().iter().filter_map(|item| Some((item.text()?, item))) {
-            self.roles.names.add(name, 0);
-            if self.model.roles.find(name).is_none() {
-                let message = "the role `{}` is not declared";
-                let model = self.model;
-                self.undeclared(message, name, item.span, &|| model.roles.ids.names());
-            }
-        }
+    fn all_granted(&mut self, list: Granted, node: &'n Node<'n>, level: Level) {
+        node.items().iter().for_each(|item| self.granted(list, item, level));
     }
 
-    /// Permissions or scopes.
-    fn actions_in(&mut self, node: &'n Node<'n>) {
-        for item in node.items().iter().filter(|item| item.text() != Some("*")) {
-            self.action(item);
+    /// Looks at an item of the roles or of the permissions of one level.
+    fn granted(&mut self, list: Granted, node: &'n Node<'n>, level: Level) {
+        let Some(name) = node.text() else { return };
+        let model = self.model;
+        let (of, nothing) = match list {
+            Granted::Roles => {
+                self.roles.names.add(name, 0);
+                let role = model.roles.find(name);
+                let Some(role) = role else {
+                    let message = "the role `{}` is not declared";
+                    return self.undeclared(message, name, node.span, &|| model.roles.ids.names());
+                };
+                (Some(role.level), "`{}` gives nothing here: it is no role of this level")
+            }
+            Granted::Permissions => {
+                let Some(action) = model.action(name) else { return self.action(node) };
+                (action.level, "`{}` gives nothing here: it is no permission of this level")
+            }
+        };
+        if of != Some(level) {
+            self.undeclared(nothing, name, node.span, &Vec::new);
         }
     }
 
     fn action(&mut self, node: &Node<'_>) {
         let Some(name) = node.text() else { return };
-        if self.model.action(name).is_none() {
+        let model = self.model;
+        if model.action(name).is_none() {
             let message = "the action `{}` is not declared";
-            let model = self.model;
-            self.undeclared(message, name, node.span, &|| model.values(0).to_vec());
+            self.undeclared(message, name, node.span, &|| model.action_names().to_vec());
         }
     }
 
@@ -319,10 +378,16 @@ impl<'n> Lints<'_, '_, 'n, '_> {
     }
 }
 
+/// The types of the attributes that are read at a place, and whether each is open.
+fn kinds<'m>(
+    model: &Model<'m>,
+    draft: &PlaceDraft<'_>,
+) -> impl Iterator<Item = (DeclaredType<'m>, bool)> {
+    let readers = draft.readers.iter().filter_map(|reader| usize::try_from(*reader).ok());
+    readers.filter_map(|index| model.attributes.get(index)).map(|found| (found.kind, found.open))
+}
+
 /// The names that are read at a place.
 fn names_of<'p>(draft: &PlaceDraft<'p>) -> Vec<&'p str> {
     draft.children.names().into_iter().filter(|name| !name.is_empty()).collect()
 }
-
-/// The members of a membership that are read.
-const MEMBERSHIP: [&str; 3] = [grant::ORGANIZATION, grant::ROLES, grant::PERMISSIONS];

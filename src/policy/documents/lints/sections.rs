@@ -5,10 +5,8 @@ use super::super::model::Model;
 use super::super::tree::{Member, Node, SourceSpan};
 use crate::error::Code;
 use crate::policy::image::Effect;
+use crate::policy::vocabulary::subject_type;
 use alloc::string::String;
-
-/// The types of the subjects that the gate makes (section 15 of `docs/policy-language.md`).
-const GATE_TYPES: [&str; 2] = ["user", "service_user"];
 
 pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>, roots: &[Node<'_>]) {
     if !model.rules.sorted().any(|rule| rule.effect == Effect::Permit) {
@@ -33,44 +31,51 @@ pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>, roots: 
 /// Looks for literals of a template that other frameworks would not take literally.
 fn literals(diagnostics: &mut Diagnostics<'_>, path: &Node<'_>) {
     let text = path.text().unwrap_or_default();
+    let mut at = 0_usize;
     for segment in text.split('/') {
-        let named = segment.strip_prefix([':', '$']).unwrap_or_default();
+        let start = at;
+        at = at.saturating_add(segment.len()).saturating_add(1);
+        let named = segment.strip_prefix([':', '$']).filter(|name| !name.is_empty());
         let in_brackets = segment.contains('(') && segment.contains(')');
-        if named.is_empty() && !segment.contains('*') && !in_brackets {
+        if named.is_none() && !segment.contains('*') && !in_brackets {
             continue;
         }
-        let name: String =
-            named.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        let suggestion = (!name.is_empty()).then(|| {
-            let mut meant = String::from("{");
-            meant.push_str(&name.to_ascii_lowercase());
-            meant.push('}');
-            text.replacen(segment, &meant, 1)
+        let suggestion = named.and_then(parameter).map(|parameter| {
+            let before = text.get(..start).unwrap_or_default();
+            let behind = text.get(start.saturating_add(segment.len())..).unwrap_or_default();
+            [before, "{", &parameter, "}", behind].concat()
         });
         let message = "the segment `{}` looks like a pattern, and is compared as it is";
         diagnostics.warning(Code::LiteralPattern, path.span, message, &[segment], suggestion);
     }
 }
 
+/// The name of a parameter that is written like this elsewhere; none for what is more than a name.
+fn parameter(written: &str) -> Option<String> {
+    let is_name = written.starts_with(|c: char| c.is_ascii_alphabetic())
+        && written.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    is_name.then(|| written.to_ascii_lowercase().replace('-', "_"))
+}
+
 /// Looks for types of subjects that no request has that comes by a route.
 fn subject_types(diagnostics: &mut Diagnostics<'_>, roots: &[Node<'_>]) {
     let mut found = |name: &str, place: SourceSpan| {
-        if !GATE_TYPES.contains(&name) {
+        if !subject_type::ALL.contains(&name) {
             let message = "the policy has routes, and the gate makes no subjects of the type `{}`, \
                 only of `user` and `service_user`";
             diagnostics.warning(Code::UnknownToGate, place, message, &[name], None);
         }
     };
-    for root in roots {
-        let attributes = root.member("schema").and_then(|schema| schema.member("attributes"));
-        let subject_type = attributes.and_then(|attributes| attributes.member("subject.type"));
-        for item in subject_type.map_or(&[][..], |declared| declared.items_of("values")) {
-            found(item.text().unwrap_or_default(), item.span);
-        }
-        if subject_type.is_none() && attributes.is_some() {
-            for Member { name, span, .. } in root.members_of("defaults") {
-                found(name, *span);
-            }
+    let declared = roots
+        .iter()
+        .find_map(|root| root.member("schema")?.member("attributes")?.member("subject.type"));
+    for item in declared.map_or(&[][..], |declared| declared.items_of("values")) {
+        found(item.text().unwrap_or_default(), item.span);
+    }
+    // What is declared has the types of `defaults` among its values.
+    if declared.is_none() {
+        for Member { name, span, .. } in roots.iter().flat_map(|root| root.members_of("defaults")) {
+            found(name, *span);
         }
     }
 }

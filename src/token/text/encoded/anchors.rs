@@ -62,7 +62,12 @@ fn may_hold(block: &[u8; BLOCK], next: &[u8; BLOCK]) -> bool {
 /// Whether two bytes may belong to a low line, or to what stands beside one.
 const fn is_pair(a: u8, b: u8) -> bool {
     let before = ((a | 0x20 == b'g') | (a == b'\\')) & (b == b'_');
-    let behind = (a == b'_') & (b == b'1');
+    // Behind it stands a `1`, or an escape or a break: these begin with no letter or digit. A zero
+    // stands there in UTF-16, which is found by its zeros.
+    let is_letter = (b | 0x20).wrapping_sub(b'a') < 26;
+    let is_digit = b.wrapping_sub(b'0') < 10;
+    let goes_on = (b == b'1') | !(is_letter | is_digit | (b == b'_') | (b == 0));
+    let behind = (a == b'_') & goes_on;
     let hex = (a == b'5') & (b | 0x20 == b'f');
     let decimal = (a == b'9') & (b == b'5');
     let octal = (a == b'3') & (b == b'7');
@@ -132,14 +137,15 @@ mod tests {
 
     #[test]
     fn a_pair_is_found_wherever_it_stands() {
-        for pair in
-            [b"5f", b"5F", b"95", b"37", b"g_", b"G_", b"\\_", b"_1", b"&l", b"&U", b";l", b";U"]
-        {
+        for pair in [
+            b"5f", b"5F", b"95", b"37", b"g_", b"G_", b"\\_", b"_1", b"&l", b"&U", b";l", b";U",
+            b"_%", b"_&", b"_<", b"_ ", b"_\n", b"_\xe2",
+        ] {
             for at in 0..3 * BLOCK {
                 assert_eq!(first(&with(&[(at, pair)])), Some(Anchor::LowLine(at)), "{at}");
             }
         }
-        for pair in [b"f5", b"59", b"39", b"z_", b"_2", b"l;", b"&a"] {
+        for pair in [&b"f5"[..], b"59", b"39", b"z_z", b"_2", b"_z", b"__a", b"_\0", b"l;", b"&a"] {
             assert_eq!(first(&with(&[(7, pair)])), None);
         }
     }

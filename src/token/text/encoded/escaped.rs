@@ -102,9 +102,12 @@ fn whole(text: &[u8], at: usize, unit: Unit) -> (usize, Unit) {
 }
 
 /// The character that ends where another begins, or a little before, if it is this one.
-fn before(text: &[u8], end: usize, expected: u8) -> Option<(usize, Unit)> {
+fn before(text: &[u8], next: usize, expected: u8) -> Option<(usize, Unit)> {
     for gap in 0..=MAX_GAP {
-        let end = end.checked_sub(gap)?;
+        let end = next.checked_sub(gap)?;
+        if !may_stand_between(text.get(end..next)?) {
+            continue;
+        }
         for length in 1..=MAX_UNIT.min(end) {
             let at = end.saturating_sub(length);
             let Some(unit) = text.get(at..).and_then(unit) else { continue };
@@ -112,13 +115,24 @@ fn before(text: &[u8], end: usize, expected: u8) -> Option<(usize, Unit)> {
                 return Some(whole(text, at, unit));
             }
         }
-        // What stands between is no word: only the `n` and `r` of an escaped line end may.
-        let last = text.get(end.checked_sub(1)?)?;
-        if last.is_ascii_alphanumeric() && !b"nrtDdAa03=".contains(last) {
-            return None;
-        }
     }
     None
+}
+
+/// Whether there is nothing, or a break. Line ends may be escaped in any way.
+fn may_stand_between(text: &[u8]) -> bool {
+    let is_of_line_end =
+        |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b'_' || b"nrtDdAa03".contains(byte);
+    if text.iter().all(is_of_line_end) {
+        return true;
+    }
+    let mut rest = text;
+    while let Some(first) = rest.first() {
+        let length = part_length(rest).filter(|_| !first.is_ascii_alphanumeric() && *first != b'_');
+        let Some(behind) = length.and_then(|length| rest.get(length..)) else { return false };
+        rest = behind;
+    }
+    true
 }
 
 /// The letters and digits from some place on, in any form, over breaks.

@@ -63,10 +63,12 @@ const fn is_between(byte: u8) -> bool {
     matches!(byte, b' ' | b',' | b':' | b'-' | b';' | b'.' | b'"' | b'\'' | b'\t' | b'\r' | b'\n')
 }
 
-/// Where a number begins whose first digit is here: `0x` belongs to it.
+/// Where a number begins whose first digit but for zeros is here: `0x` belongs to it, and so does
+/// the `0` of `095`.
 fn without_mark(text: &[u8], at: usize, kind: Digits) -> usize {
     match (kind, text.get(..at)) {
         (Digits::Hex, Some([.., b'0', b'x' | b'X'])) => at.saturating_sub(2),
+        (Digits::Decimal, Some([.., b'0'])) => at.saturating_sub(1),
         (Digits::Hex | Digits::Decimal, _) => at,
     }
 }

@@ -36,8 +36,8 @@ pub(in super::super) struct Encoded {
 }
 
 impl Encoded {
-    /// Collects the tokens whose anchors are in the first `limit` bytes of a text, which is the part
-    /// of the whole text from `start` on. Behind these bytes it has [`AHEAD`] more, or ends.
+    /// Collects the tokens whose anchors are in the first `limit` bytes of a text, which is the
+    /// part of the whole text from `start` on. Behind these bytes it has [`AHEAD`] more, or ends.
     pub(in super::super) fn find(
         &mut self,
         text: &[u8],

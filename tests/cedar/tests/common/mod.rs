@@ -58,8 +58,8 @@ pub fn compile(documents: &[Value]) -> Policy {
     source.check().unwrap_or_else(|errors| panic!("{errors}")).into_policy()
 }
 
-/// What both have to say of a request: the `decision`, and of the `context` the class, rules, the codes of reasons, what is possible, and
-/// the codes of advice. Null for a malformed request.
+/// What both have to say of a request: the `decision`, and of the `context` the class, rules, the
+/// codes of reasons, what is possible, and the codes of advice. Null for a malformed request.
 pub type Answer = Value;
 
 /// The library's answer.
@@ -143,7 +143,8 @@ impl Guarded {
         } else if grantable.is_empty() {
             (Some("no_grant"), Vec::new())
         } else {
-            // What Cedar denies by are here the forbids that are unknown and the requires that are violated.
+            // What Cedar denies by are here the forbids that are unknown and the requires that are
+            // violated.
             let mut rules = allowed.rules(&self.decision, None);
             if granted.is_empty() {
                 rules.extend(grantable);
@@ -276,7 +277,8 @@ fn expression(value: &Value) -> RestrictedExpression {
     }
 }
 
-/// Runs a test where there is stack for deep conditions: Cedar's parser and evaluator are recursive.
+/// Runs a test where there is stack for deep conditions: Cedar's parser and evaluator are
+/// recursive.
 pub fn with_stack(test: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(test).unwrap();
     if let Err(panic) = thread.join() {

@@ -1,6 +1,6 @@
 //! What the built-in policy means, said again by hand: from the design, and not from the rules.
 
-use super::inputs::Point;
+use super::point::Point;
 
 const PATS: [&str; 4] = [
     "CreatePersonalAccessToken",
@@ -124,7 +124,8 @@ fn holds_at_account(point: &Point<'_>) -> bool {
         && (everyone || point.action.account_permission.is_some() && granted)
 }
 
-/// The principal surely has the permission in the organization, or one at the account that implies it.
+/// The principal surely has the permission in the organization, or one at the account that implies
+/// it.
 fn holds_in_organization(point: &Point<'_>) -> bool {
     point.value("organization") == "org-a"
         && (["everywhere", "here"].contains(&point.value("held")) || holds_at_account(point))
@@ -143,7 +144,8 @@ fn in_organization(point: &Point<'_>) -> bool {
     }
 }
 
-/// Known to be in the beta, and known to be of no enterprise and without single sign-on, the resource's account too.
+/// Known to be in the beta, and known to be of no enterprise and without single sign-on, the
+/// resource's account too.
 fn pats_are_for(point: &Point<'_>) -> bool {
     let small = ["free", "core", "team"];
     point.value("features").starts_with("beta")
@@ -167,5 +169,10 @@ fn no_wider(point: &Point<'_>) -> bool {
         (point.value("organizations"), point.value("new organizations")),
         ("all", _) | ("org-a" | "org-b" | "none", "none") | ("org-a", "org-a")
     );
-    scopes && organizations
+    // Addresses are compared as they are written.
+    let addresses = matches!(
+        (point.value("token addresses"), point.value("new addresses")),
+        ("missing" | "null", _) | ("prefix" | "none", "none") | ("prefix", "prefix")
+    );
+    scopes && organizations && addresses
 }

@@ -1,18 +1,21 @@
 //! The built-in policy over the whole finite space of what its guards look at.
 //!
-//! A decision is: some permit applies, no forbid does, no require is violated. For one action, type of subject and kind of
-//! credential, the rules fall into *parts* that read no input in common (all permits are in one part). A request is allowed
-//! when every part is satisfied, so it is enough to go through each part's inputs whole while the others hinder nothing: this
-//! says what happens in the product of all parts. The parts are computed from the documents, and random points of the product
-//! are tried too.
+//! A decision is: some permit applies, no forbid does, no require is violated. For one action, type
+//! of subject and kind of credential, the rules fall into *parts* that read no input in common (all
+//! permits are in one part). A request is allowed when every part is satisfied, so it is enough to
+//! go through each part's inputs whole while the others hinder nothing: this says what happens in
+//! the product of all parts. The parts are computed from the documents, and random points of the
+//! product are tried too.
 
 mod inputs;
 mod meaning;
 mod parts;
+mod point;
 
 use cog_auth::policy::{Denial, Policy};
-use inputs::{Action, INPUTS, KINDS, Point, SUBJECTS};
+use inputs::{INPUTS, KINDS, SUBJECTS};
 use parts::Rules;
+use point::{Action, Point};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -21,12 +24,12 @@ static RULES: LazyLock<Rules> = LazyLock::new(Rules::load);
 
 #[test]
 fn decisions_are_what_the_policy_means_at_every_point() {
-    let (mut space, mut decided, mut allowed) = (0, 0, 0);
+    let (mut space, mut decided, mut allowed) = (0_u128, 0, 0);
     for (action, subject, kind) in corners(&RULES) {
         let best = Point { action, subject, kind, choices: best(action) };
         let parts = RULES.parts(&action.name);
-        let values = |input: &usize| INPUTS[*input].values.len();
-        space += parts.iter().flatten().map(values).product::<usize>();
+        let values = |input: &usize| INPUTS[*input].values.len() as u128;
+        space += parts.iter().flatten().map(values).product::<u128>();
         if !is_open(&best) {
             continue;
         }
@@ -58,7 +61,8 @@ proptest! {
     }
 }
 
-/// Whether the point is allowed, which must be what the policy means and against none of the promises.
+/// Whether the point is allowed, which must be what the policy means and against none of the
+/// promises.
 fn check(point: &Point<'_>) -> bool {
     let text = point.json();
     let allowed = POLICY.request(text.as_bytes()).unwrap().decide().is_allowed();
@@ -176,8 +180,9 @@ fn points<'a>(best: &Point<'a>, part: &[usize]) -> Vec<Point<'a>> {
     points
 }
 
-/// Whether the parts have to be gone through: not where a rule that reads no input denies every point. Otherwise the best point
-/// must be allowed, or no permit must apply, which is the part of the permits alone.
+/// Whether the parts have to be gone through: not where a rule that reads no input denies every
+/// point. Otherwise the best point must be allowed, or no permit must apply, which is the part of
+/// the permits alone.
 fn is_open(best: &Point<'_>) -> bool {
     let text = best.json();
     let request = POLICY.request(text.as_bytes()).unwrap();

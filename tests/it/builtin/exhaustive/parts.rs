@@ -1,6 +1,7 @@
 //! Which inputs the rules of an action read together, from the documents in `policies/`.
 
-use super::inputs::{self, Action};
+use super::inputs;
+use super::point::Action;
 use crate::common::{json_files, root};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -37,7 +38,8 @@ impl Rules {
         inputs
     }
 
-    /// The inputs that an action's rules read, apart where no rule reads both. All permits count as one rule.
+    /// The inputs that an action's rules read, apart where no rule reads both. All permits count as
+    /// one rule.
     pub fn parts(&self, action: &str) -> Vec<Vec<usize>> {
         let (mut permits, mut parts) = (BTreeSet::new(), Vec::new());
         for rule in &self.rules {

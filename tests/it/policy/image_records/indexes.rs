@@ -1,4 +1,5 @@
-//! An index finds just the rules that it has to find, so that no rule can be hidden from a decision.
+//! An index finds just the rules that it has to find, so that no rule can be hidden from a
+//! decision.
 
 use super::{
     ACTIONS, BUCKET_RULES, BUCKETS, IMPLYING, INDEX_RULES, INDEXES, Image, KNOWN_PLACES, NONE,
@@ -30,7 +31,8 @@ fn no_rule_can_be_left_out_of_an_index() {
             }
         }
     }
-    // A rule is taken from the end of the last bucket, and is gone from the index's own list or not.
+    // A rule is taken from the end of the last bucket, and is gone from the index's own list or
+    // not.
     let last = image.count(BUCKETS) - 1;
     let rules = image.field(BUCKETS, last, 8);
     image.refuses(BUCKETS, last, 8, rules - 1);

@@ -1,5 +1,5 @@
-//! Every reference in a compiled image is checked when it is loaded: one that leads outside, or to what belongs to
-//! another record, and every order, as `src/policy/image/layout.rs` lays them down.
+//! Every reference in a compiled image is checked when it is loaded: one that leads outside, or to
+//! what belongs to another record, and every order, as `src/policy/image/layout.rs` lays them down.
 
 mod indexes;
 mod nodes;

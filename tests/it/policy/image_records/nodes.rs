@@ -88,7 +88,8 @@ fn no_node_is_left_over_and_none_is_too_deep() {
     let count = image.count(NODES) + 1;
     assert_eq!(image.refused(52 + NODES * 8 + 4, &count.to_le_bytes()), Some(Code::InvalidImage));
 
-    // One `all` of 40 atoms, of which the first become an `all` of all that follows: 32 levels and an atom below.
+    // One `all` of 40 atoms, of which the first become an `all` of all that follows: 32 levels and
+    // an atom below.
     let atoms = vec![r#"{ "subject.a": true }"#; 40].join(", ");
     let policy = documents([format!(
         r#"{{ "v": 1, "schema": {{ "attributes": {{ "subject.a": {{ "type": "bool" }} }}, "actions": {{ "A": {{}} }} }},

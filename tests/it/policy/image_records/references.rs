@@ -85,7 +85,8 @@ fn records_belong_to_one_owner() {
             image.refuses(section, record, count, NONE);
             image.refuses(section, record, count, NONE - image.field(section, record, first));
         }
-        // The last one reaches no further than there is something, and no other one into what is the next one's.
+        // The last one reaches no further than there is something, and no other one into what is
+        // the next one's.
         let target = [
             (STRINGS, TEXT),
             (PLACES, READERS),
@@ -131,7 +132,8 @@ fn the_first_place_has_the_parts_of_a_request() {
         image.refuses(PLACES, part, 0, image.field(PLACES, 5, 0));
         image.refuses_swapped(PLACES, (part, part % 4 + 1), 0);
     }
-    // Nor may it have a child more or less, though each place still has one parent: the first child of another one then.
+    // Nor may it have a child more or less, though each place still has one parent: the first child
+    // of another one then.
     for (count, first) in [(5, 6), (3, 4)] {
         let mut changed = image.0.clone();
         changed[image.at(PLACES, 0, 8)] = count;

@@ -1,5 +1,6 @@
 //! The JSON Schemas in `docs/json-schema`: every document in `policies/` and every record among the
-//! vectors is valid under its schema, and each schema refuses documents that are wrong in one place.
+//! vectors is valid under its schema, and each schema refuses documents that are wrong in one
+//! place.
 
 mod examples;
 
@@ -193,7 +194,8 @@ fn every_schema_refuses_documents_that_are_wrong_in_one_place() {
     }
 }
 
-/// Section 13 compares what is expected as text, and the schema takes no less than the library does.
+/// Section 13 compares what is expected as text, and the schema takes no less than the library
+/// does.
 #[test]
 fn what_test_cases_may_expect_is_valid() {
     let validators = validators();

@@ -74,8 +74,8 @@ fn few_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, 
     (conditions, declared)
 }
 
-/// More than fit into a machine word; the rules refer to one that looks at two which are half a word or
-/// a whole one apart.
+/// More than fit into a machine word; the rules refer to one that looks at two which are half a
+/// word or a whole one apart.
 fn many_conditions(random: &mut Random, vocabulary: &Vocabulary) -> (Vec<Value>, Vec<String>) {
     let first = random.below(3);
     let second = first + random.pick(&[32, 64]);

@@ -123,8 +123,8 @@ impl Vocabulary {
     }
 }
 
-/// Of many names one of the first and the last ones, so that a large policy too says and is asked the
-/// same things often enough.
+/// Of many names one of the first and the last ones, so that a large policy too says and is asked
+/// the same things often enough.
 pub(super) fn few(names: &[String]) -> Vec<String> {
     match names {
         [first, .., a, b, c, d] if names.len() > 40 => {

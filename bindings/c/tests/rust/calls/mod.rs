@@ -1,4 +1,5 @@
-//! A service's day through the ABI: a key, a token, a record, a policy, a request, from begin to end.
+//! A service's day through the ABI: a key, a token, a record, a policy, a request, from begin to
+//! end.
 //!
 //! This runs under Miri too, which sees each use of memory that is not the library's to make.
 

@@ -26,6 +26,11 @@ fn a_request_is_allowed() {
         assert_eq!(found(right, record), 706);
         assert_eq!(cogauth_exchange_step(exchange), COGAUTH_STEP_FACTS);
         assert_eq!(lent(exchange, COGAUTH_TEXT_PRINCIPAL).as_deref(), Some("su_ci"));
+        assert_eq!(lent(exchange, COGAUTH_TEXT_PRINCIPAL_TYPE).as_deref(), Some("service_user"));
+        assert_eq!(
+            lent(exchange, COGAUTH_TEXT_CREDENTIAL_KIND).as_deref(),
+            Some("service_user_key")
+        );
         assert_eq!(lent(exchange, COGAUTH_TEXT_ORGANIZATION).as_deref(), Some("org-a"));
         assert_eq!(found(COGAUTH_STEP_FACTS, slice(FACTS)), 0);
         assert_eq!(cogauth_exchange_step(exchange), COGAUTH_STEP_ALLOWED);

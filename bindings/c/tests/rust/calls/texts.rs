@@ -129,6 +129,21 @@ fn encoded_tokens_are_found() {
     let expected = [at(a, a_end, &[]), at(b, b_end, &["percent"]), at(c, c_end, &["hex"]), looks];
     assert_eq!(found, serde_json::Value::from(expected.to_vec()));
     assert_eq!(decoded(b"", issued.edge_keys), serde_json::json!([]));
+    let logged = slice(log.as_bytes());
+    let redacted = text(|buffer, capacity, length| {
+        // SAFETY: the text is there during the call.
+        unsafe {
+            cogauth_text_redact_decoding(
+                logged.data,
+                logged.length,
+                buffer,
+                capacity,
+                length,
+                null_mut(),
+            )
+        }
+    });
+    assert_eq!(redacted, format!("a={handle}… b={handle}… c={handle}… d=cog_…"));
 }
 
 /// With edge keys, each token is genuine or not, and what only looks like one is neither.

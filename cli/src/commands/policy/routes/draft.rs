@@ -4,10 +4,11 @@ use super::{Refused, refused};
 use crate::args::PolicyRoutesArgs;
 use crate::failure::{Failure, json};
 use crate::layout;
-use crate::openapi::{Operation, Operations, shape};
+use crate::openapi::{Operation, Operations, shape, snake_case};
 use crate::report::{Exit, Report};
 use crate::routes::{Bundle, Route};
 use crate::style;
+use clap::Args as _;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,8 +44,11 @@ pub(super) fn report(
         bundle.routes.iter().map(|route| (route.method.clone(), shape(&route.path))).collect();
     let mut made = BTreeMap::new();
     let missing = operations.usable.iter().filter(|(key, _)| !known.contains(key));
+    // Parameters are compared as the draft spells them, whichever way the API does.
+    let organizations: BTreeSet<String> =
+        args.organizations.iter().map(|name| snake_case(name)).collect();
     let routes: Vec<Route> =
-        missing.map(|(_, operation)| route(operation, &args.organizations, &mut made)).collect();
+        missing.map(|(_, operation)| route(operation, &organizations, &mut made)).collect();
     let document = Document {
         schema: "https://raw.githubusercontent.com/cog-auth/cog-auth/main/docs/json-schema/routes.schema.json",
         v: 1,
@@ -68,6 +72,7 @@ pub(super) fn report(
             one.method, one.path, one.why
         )));
     }
+    notes.push_str(&unnamed(operations, &args.organizations));
     if !undeclared.is_empty() {
         notes.push_str(&style::note(&format!(
             "the schema does not declare {} of the actions yet",
@@ -83,16 +88,42 @@ pub(super) fn report(
     Ok(Report::new(Exit::Yes, text, json(&drafted)).verbatim().with_notes(notes))
 }
 
+/// A note of each name that `--organization` has in vain.
+fn unnamed(operations: &Operations, organizations: &[String]) -> String {
+    let parameters: BTreeSet<&String> =
+        operations.usable.values().flat_map(|operation| &operation.template.parameters).collect();
+    // Whoever did not give the option does not expect any of its names in particular.
+    if organizations == default_organizations() {
+        return String::new();
+    }
+    let unnamed = organizations.iter().filter(|name| !parameters.contains(&snake_case(name)));
+    let note = |name: &String| {
+        style::note(&format!(
+            "--organization {name}: no path that can be a route has this parameter; give the name \
+             as the document spells it"
+        ))
+    };
+    unnamed.map(note).collect()
+}
+
+/// What `--organization` has unless it is given.
+fn default_organizations() -> Vec<String> {
+    let command = PolicyRoutesArgs::augment_args(clap::Command::new("routes"));
+    let option = command.get_arguments().find(|option| option.get_id() == "organizations");
+    let defaults = option.map(clap::Arg::get_default_values).unwrap_or_default();
+    defaults.iter().map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
 /// The route of an operation. `made` counts how often a name was made.
 fn route(
     operation: &Operation,
-    organizations: &[String],
+    organizations: &BTreeSet<String>,
     made: &mut BTreeMap<String, usize>,
 ) -> Route {
     let own = operation.id.as_deref().filter(|name| is_action(name));
     let action = own.map_or_else(|| made_up(operation, made), str::to_owned);
     let template = &operation.template;
-    let organization = template.parameters.iter().find(|name| organizations.contains(name));
+    let organization = template.parameters.iter().find(|name| organizations.contains(*name));
     Route {
         method: operation.method.clone(),
         path: template.text.clone(),

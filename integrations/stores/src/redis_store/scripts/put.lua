@@ -1,4 +1,5 @@
--- KEYS: facts, current. ARGV: a notice, and the fields that are there from now on, with their values.
+-- KEYS: facts, current. ARGV: a notice, and the fields that are there from now on, with their
+-- values.
 local current = redis.call('GET', KEYS[2])
 if not current then return 'empty' end
 if current ~= 'here' then return 'copy' end

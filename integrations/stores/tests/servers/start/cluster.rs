@@ -22,7 +22,8 @@ impl Cluster {
         let mut met: Option<(u16, String)> = None;
         let slots: Vec<usize> = (0..SLOTS).collect();
         for part in slots.chunks(SLOTS.div_ceil(count)) {
-            // The port for other nodes is the server's and 10,000 by default, which may be too much.
+            // The port for other nodes is the server's and 10,000 by default, which may be too
+            // much.
             let among = free_port().to_string();
             let settings = ["--cluster-enabled", "yes", "--cluster-port", &among];
             let node = Redis::start(&settings).await;

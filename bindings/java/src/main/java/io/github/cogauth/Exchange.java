@@ -112,7 +112,8 @@ public final class Exchange implements AutoCloseable {
                     return new Step.RecordNeeded(exchange, text(Abi.TEXT_CREDENTIAL_ID));
                 case Abi.STEP_FACTS:
                     return new Step.FactsNeeded(exchange, text(Abi.TEXT_PRINCIPAL),
-                            text(Abi.TEXT_ORGANIZATION), resource());
+                            text(Abi.TEXT_PRINCIPAL_TYPE), text(Abi.TEXT_ORGANIZATION),
+                            resource());
                 case Abi.STEP_ALLOWED:
                     return allowed();
                 case Abi.STEP_PASS_ON:

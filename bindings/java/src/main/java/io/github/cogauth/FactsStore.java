@@ -19,4 +19,14 @@ public interface FactsStore {
             Optional<Route.Resource> resource) throws Exception {
         return facts(principal, organization);
     }
+
+    /**
+     * As {@link #facts(String, Optional, Optional)}, of a principal of this type: {@code user} or
+     * {@code service_user}. Ids alone do not tell a user from a service user. A guard calls this.
+     * Unless it is overridden, nothing is told of the type.
+     */
+    default Answer facts(String principal, Optional<String> organization,
+            Optional<Route.Resource> resource, String principalType) throws Exception {
+        return facts(principal, organization, resource);
+    }
 }

@@ -44,7 +44,7 @@ public final class Guard {
             if (step instanceof Step.FactsNeeded needed) {
                 step = answer(needed,
                         ask(() -> facts.facts(needed.principal(), needed.organization(),
-                                needed.resource())));
+                                needed.resource(), needed.principalType())));
             }
             if (step instanceof Step.Outcome outcome) {
                 return outcome;

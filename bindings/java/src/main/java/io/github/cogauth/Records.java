@@ -73,7 +73,8 @@ public final class Records {
     /**
      * As {@link #rotate(byte[], byte[], long, long)}, with other limits.
      *
-     * @param laterExpiry {@code ALLOWED} lets the successor expire later, which is for those who may
+     * @param laterExpiry {@code ALLOWED} lets the successor expire later, which is for those who
+     * may
      *     make credentials of this principal
      * @param maxGrace the most seconds from {@code now} to {@code graceUntil}
      */

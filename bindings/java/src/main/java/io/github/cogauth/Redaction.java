@@ -54,9 +54,23 @@ public final class Redaction {
 
     /** The text with all that has a token's shape cut to its handle. */
     public static String redact(String text) {
+        return redacted(Function.TEXT_REDACT, text);
+    }
+
+    /**
+     * The text with all cut that {@link #redact} cuts, and each token that stands in it in an
+     * encoding, as {@link #scanDecoding} finds it: its handle and {@code …} stand in place of every
+     * byte that holds a part of it. What is encoded must parse, so that the half of an encoded
+     * token stays.
+     */
+    public static String redactDecoding(String text) {
+        return redacted(Function.TEXT_REDACT_DECODING, text);
+    }
+
+    private static String redacted(Function function, String text) {
         byte[] bytes = Utf8.bytes(text);
         try (Frame frame = Frame.open(Library.get())) {
-            return Calls.text(frame, Function.TEXT_REDACT, frame.bytes(bytes), bytes.length);
+            return Calls.text(frame, function, frame.bytes(bytes), bytes.length);
         }
     }
 

@@ -95,7 +95,10 @@ public final class RootKeys implements AutoCloseable {
         }
     }
 
-    /** The day as the library takes it. What does not fit, or would be none, becomes 0, which is no day. */
+    /**
+     * The day as the library takes it. What does not fit, or would be none, becomes 0, which is no
+     * day.
+     */
     static long day(long hardExpiry) {
         boolean fits = hardExpiry > 0 && hardExpiry <= MOST && hardExpiry != Abi.NO_HARD_EXPIRY;
         return fits ? hardExpiry : 0;

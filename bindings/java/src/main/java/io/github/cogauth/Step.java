@@ -67,13 +67,15 @@ public sealed interface Step {
     /** Fetch what is known of this principal, and of this organization and resource if named. */
     final class FactsNeeded extends Question implements Step {
         private final String principal;
+        private final String principalType;
         private final Optional<String> organization;
         private final Optional<Route.Resource> resource;
 
-        FactsNeeded(Exchange exchange, String principal, String organization,
-                Optional<Route.Resource> resource) {
+        FactsNeeded(Exchange exchange, String principal, String principalType,
+                String organization, Optional<Route.Resource> resource) {
             super(exchange, Abi.STEP_FACTS);
             this.principal = principal;
+            this.principalType = principalType;
             this.organization = Optional.ofNullable(organization);
             this.resource = resource;
         }
@@ -81,6 +83,14 @@ public sealed interface Step {
         /** Of whom facts are asked. */
         public String principal() {
             return principal;
+        }
+
+        /**
+         * The principal's type: {@code user} or {@code service_user}. Ids alone do not tell a user
+         * from a service user.
+         */
+        public String principalType() {
+            return principalType;
         }
 
         /** The organization that the path names. */

@@ -121,6 +121,18 @@ class ErrorsTest {
     }
 
     @Test
+    void tokensInEncodingsAreCut() {
+        String text = "t=cog%5F1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJ"
+                + "KK586ggbea2qj1Bs5iHjYgW30jAxiy&";
+        assertEquals("t=cog_1s015PnAAAABBBBCCCC…&", Redaction.redactDecoding(text));
+        String half = text.substring(0, 40);
+        assertEquals(half, Redaction.redactDecoding(half));
+        assertEquals("", Redaction.redactDecoding(""));
+        assertEquals(Abi.E_INVALID_UNICODE,
+                failure(() -> Redaction.redactDecoding("\ud800")).code());
+    }
+
+    @Test
     void textThatIsNotWellFormedIsRefused() {
         assertEquals(Abi.E_INVALID_UNICODE, failure(() -> Redaction.redact("\ud800")).code());
         assertEquals(Abi.E_INVALID_UNICODE, failure(() -> Redaction.redact("\udc00\ud800")).code());

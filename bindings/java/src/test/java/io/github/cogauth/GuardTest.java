@@ -88,6 +88,26 @@ class GuardTest {
     }
 
     @Test
+    void theStoreIsToldThePrincipalsType() {
+        List<String> asked = new ArrayList<>();
+        FactsStore store = new FactsStore() {
+            @Override
+            public Answer facts(String principal, Optional<String> organization) {
+                throw new AssertionError();
+            }
+
+            @Override
+            public Answer facts(String principal, Optional<String> organization,
+                    Optional<Route.Resource> resource, String principalType) {
+                asked.add(principalType + " " + principal + " " + organization.orElseThrow());
+                return Answer.found(Inputs.FACTS);
+            }
+        };
+        assertInstanceOf(Step.Allowed.class, check(RECORDS, store));
+        assertEquals(List.of("service_user su_ci org-a"), asked);
+    }
+
+    @Test
     void aStoreThatFailsIsUnavailable() {
         RecordStore[] records = {
             id -> {

@@ -83,6 +83,8 @@ final class ParityCalls implements AutoCloseable {
         OPERATIONS.put("scan", ParityCalls::scanned);
         OPERATIONS.put("scan_decoding", ParityCalls::scannedDecoding);
         OPERATIONS.put("redact", (calls, a) -> Redaction.redact(text(a, "text")));
+        OPERATIONS.put("redact_decoding",
+                (calls, a) -> Redaction.redactDecoding(text(a, "text")));
         OPERATIONS.put("describe", (calls, a) -> Map.of("digest", calls.policy(a).digest(),
                 "actions", calls.policy(a).actions()));
         OPERATIONS.put("image_digest", (calls, a) -> calls.policy(a).imageDigest());

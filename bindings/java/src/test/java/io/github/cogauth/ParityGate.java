@@ -93,6 +93,7 @@ final class ParityGate {
         } else if (step instanceof Step.FactsNeeded needed) {
             members.put("step", "facts");
             members.put("principal", needed.principal());
+            members.put("principalType", needed.principalType());
             needed.organization().ifPresent(id -> members.put("organization", id));
             needed.resource().ifPresent(it -> members.put("resource", resource(it)));
         } else if (step instanceof Step.Allowed allowed) {

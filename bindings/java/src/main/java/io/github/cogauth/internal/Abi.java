@@ -6,7 +6,7 @@ package io.github.cogauth.internal;
  */
 public final class Abi {
     public static final int ABI_MAJOR = 1;
-    public static final int ABI_MINOR = 2;
+    public static final int ABI_MINOR = 3;
     public static final int FEATURE_FULL = 1;
 
     /** An unknown number, or no time: all bits set. */

@@ -70,6 +70,7 @@ public enum Function {
     AUTHORIZATION_READ("ipzppp"),
     TEXT_SCAN("ipzzppp"),
     TEXT_REDACT("ipzpzpp"),
+    TEXT_REDACT_DECODING("ipzpzpp"),
     TEXT_SCAN_DECODING("ipzppzpp"),
     TOKEN_PARSE("ipzpp"),
     TOKEN_VERIFY("ippzlpp"),

@@ -1,10 +1,10 @@
-//! Writing rules as alternatives, when an image is loaded.
+//! Bringing rules into alternatives, when an image is loaded.
 
 use super::alternatives::{Alternative, Alternatives};
-use super::closed_sets::{Connective, Effect, NodeKind, OperandKind};
-use super::layout::{ACTION_NAME, NodeRecord};
+use super::build_columns;
+use super::closed_sets::{Connective, Contribution, NodeKind};
+use super::layout::NodeRecord;
 use super::read::Image;
-use super::written_columns;
 
 /// How many rules are looked at. The others are walked, as are those that are not simple enough.
 const MAX_RULES: usize = 64;
@@ -13,37 +13,36 @@ const MAX_ALTERNATIVES: usize = 16;
 /// How many nodes are looked at for the alternatives of one rule.
 const MAX_STEPS: u32 = 256;
 
-/// Writes the rules for all actions as alternatives, as far as they are few and simple.
-pub(super) fn write(image: &Image) -> Alternatives {
-    let mut written = Alternatives::default();
+/// Brings the rules for all actions into alternatives, as far as they are few and simple.
+pub(super) fn build(image: &Image) -> Alternatives {
+    let mut built = Alternatives::default();
     let all = image.action(image.actions());
     let rules = all.map_or(&[][..], |all| image.rules_of(all));
     for (number, rule) in rules.iter().enumerate() {
-        let (atoms, of_action) = (written.atoms.len(), written.of_action);
-        if number >= MAX_RULES || written.add(image, u32::from_le_bytes(*rule)).is_none() {
-            written.atoms.truncate(atoms);
-            written.of_action = of_action;
-            written.walked.push(*rule);
+        let atoms = built.atoms.len();
+        if number >= MAX_RULES || built.add(image, u32::from_le_bytes(*rule)).is_none() {
+            built.atoms.truncate(atoms);
+            built.walked.push(*rule);
         }
     }
-    written.columns = written_columns::write(image, &written.atoms);
-    written
+    built.columns = build_columns::build(image, &built.atoms);
+    built
 }
 
 impl Alternatives {
     /// Adds a rule; none if it is not simple enough. Advice has no say in a decision.
     fn add(&mut self, image: &Image, rule: u32) -> Option<()> {
         let rule = image.rule(rule)?;
-        let mut writing = Writing { image, alternatives: self, steps: MAX_STEPS };
-        let when = |writing: &mut Writing<'_>| writing.add(rule.when(), Wanted::True, List::TRUE);
-        let (list, to) = match rule.effect()? {
-            Effect::Permit => (when(&mut writing)?, &mut self.permits),
-            Effect::Forbid => (when(&mut writing)?, &mut self.forbids),
-            Effect::Require => {
-                let when = when(&mut writing)?;
-                (writing.add(rule.must()?, Wanted::False, when)?, &mut self.violations)
-            }
-            Effect::Advise => return Some(()),
+        let Some(contribution) = rule.contribution() else { return Some(()) };
+        let mut building = Building { image, alternatives: self, steps: MAX_STEPS };
+        let mut list = building.add(rule.when(), Wanted::True, List::TRUE)?;
+        if rule.has_must() {
+            list = building.add(rule.must()?, Wanted::False, list)?;
+        }
+        let to = match contribution {
+            Contribution::Permit => &mut self.permits,
+            Contribution::Forbid => &mut self.forbids,
+            Contribution::Violation => &mut self.violations,
         };
         to.extend_from_slice(list.items.get(..list.count)?);
         Some(())
@@ -57,12 +56,6 @@ impl Alternatives {
                 return Some(bit);
             }
             bit = bit.checked_mul(2)?; // there are as many atoms as bits
-        }
-        let action = u32::from(ACTION_NAME);
-        if u32::from(atom.attribute()) == action
-            || atom.operand() == Some(OperandKind::Attribute) && atom.a() == action
-        {
-            self.of_action |= bit;
         }
         self.atoms.push(*atom.bytes());
         Some(bit)
@@ -89,15 +82,15 @@ enum Wanted {
     False,
 }
 
-/// One rule that is being written as alternatives.
-struct Writing<'w> {
+/// One rule that is being brought into alternatives.
+struct Building<'w> {
     image: &'w Image,
     alternatives: &'w mut Alternatives,
     steps: u32,
 }
 
-impl Writing<'_> {
-    /// These alternatives, each of which wants besides that a node is so.
+impl Building<'_> {
+    /// Each of these alternatives, with the further demand that a node has the wanted value.
     fn add(&mut self, index: u32, wanted: Wanted, mut list: List) -> Option<List> {
         self.steps = self.steps.checked_sub(1)?;
         let node = self.image.node(index)?;

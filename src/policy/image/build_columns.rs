@@ -10,9 +10,9 @@ use alloc::vec::Vec;
 /// How many values an attribute has at most, if each gets a row.
 const MAX_VALUES: u32 = 64;
 
-/// Makes the columns of some atoms, which have their bits in this order. The action's name has none:
-/// an evaluation goes on with another.
-pub(super) fn write(image: &Image, atoms: &[[u8; layout::NODES.record]]) -> Vec<Column> {
+/// Makes the columns of some atoms, which have their bits in this order. The action's name has
+/// none: an evaluation goes on with another.
+pub(super) fn build(image: &Image, atoms: &[[u8; layout::NODES.record]]) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     let mut bit = 1_u64;
     for atom in atoms {
