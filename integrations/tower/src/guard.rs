@@ -5,7 +5,7 @@ use crate::live_gate::LiveGate;
 use crate::shadow::Seen;
 use crate::stores::{Found, StoreName, ask};
 use crate::telemetry;
-use cog_auth::gate::{HttpRequest, Outcome, Step};
+use cog_auth::gate::{Gate, HttpRequest, Outcome, Step};
 use cog_auth::{Error, Time};
 use cog_auth_stores::{FactsQuery, FactsStore, RecordStore};
 use std::fmt;
@@ -128,17 +128,25 @@ impl<R: RecordStore, F: FactsStore> Guard<R, F> {
     async fn decide_beside(&self, request: &HttpRequest<'_>) -> Result<Outcome, Error> {
         let now = (self.clock)();
         let gates = self.gates.current();
-        let step = gates.gate().begin(request, now)?;
-        let Some(shadow) = gates.shadow() else { return Ok(self.drive(step, None).await) };
+        let Some(shadow) = gates.shadow() else {
+            return self.drive(gates.gate(), request, now, None).await;
+        };
         let mut seen = Seen::default();
-        let outcome = self.drive(step, Some(&mut seen)).await;
+        let outcome = self.drive(gates.gate(), request, now, Some(&mut seen)).await?;
         shadow.compare(request, now, &seen, &outcome);
         Ok(outcome)
     }
 
     /// The gate asks, the stores answer, until there is an outcome. What they say is noted for a
     /// shadow.
-    async fn drive(&self, mut step: Step<'_>, mut seen: Option<&mut Seen>) -> Outcome {
+    async fn drive(
+        &self,
+        gate: &Gate,
+        request: &HttpRequest<'_>,
+        now: Time,
+        mut seen: Option<&mut Seen>,
+    ) -> Result<Outcome, Error> {
+        let mut step = gate.begin(request, now)?;
         loop {
             step = match step {
                 Step::Record(needed) => {
@@ -170,7 +178,7 @@ impl<R: RecordStore, F: FactsStore> Guard<R, F> {
                         Found::Unavailable => needed.unavailable(),
                     }
                 }
-                Step::Done(outcome) => return outcome,
+                Step::Done(outcome) => return Ok(outcome),
             };
         }
     }

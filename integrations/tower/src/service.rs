@@ -50,8 +50,9 @@ where
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
         let shared = self.shared.clone();
+        // Here and not in the future, which would have room for both.
+        let (mut parts, body) = request.into_parts();
         Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
             match shared.judge(&mut parts).await {
                 Ok(()) => inner.call(Request::from_parts(parts, body)).await,
                 Err(refusal) => Ok(shared.setup.answer.answer(&refusal)),
