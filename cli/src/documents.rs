@@ -7,6 +7,7 @@ use crate::input::Inputs;
 use crate::place::Place;
 use crate::style;
 use cog_auth::policy::{Limits, Source};
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -132,9 +133,9 @@ impl Documents {
 
     /// These documents, and those of the others that are not among them.
     pub(crate) fn and(mut self, others: &Self) -> Self {
-        let is_new =
-            |other: &&(String, Vec<u8>)| self.texts.iter().all(|(name, _)| *name != other.0);
-        let new: Vec<_> = others.texts.iter().filter(is_new).cloned().collect();
+        let own: HashSet<&String> = self.texts.iter().map(|(name, _)| name).collect();
+        let new = others.texts.iter().filter(|(name, _)| !own.contains(name));
+        let new: Vec<_> = new.cloned().collect();
         self.texts.extend(new);
         self
     }

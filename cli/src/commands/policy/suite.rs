@@ -6,9 +6,8 @@ use crate::documents::{Documents, Held, held};
 use crate::failure::Failure;
 use crate::input::Inputs;
 use crate::load::checked;
-use crate::place::Place;
 use crate::style;
-use cog_auth::policy::{Cases, Checked, Limits, Policy, TestReport};
+use cog_auth::policy::{Cases, Checked, Policy, TestReport};
 
 /// What cases are run on. Of documents more can be told than of an image.
 pub(super) enum Subject {
@@ -42,46 +41,9 @@ pub(super) struct Suite {
 
 impl Suite {
     pub(super) fn read(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Self, Failure> {
-        let limits = args.limits.limits();
-        let tests = |inputs: &mut Inputs| match &args.tests {
-            Some(place) => Tests::read(place, limits, inputs).map(Some),
-            None => Ok(None),
-        };
-        let (subject, mut cases) = match held(&args.path, limits, inputs)? {
-            Held::Documents(documents) => {
-                let checked = checked(&documents)?;
-                inputs.note(&documents.notes());
-                let cases = match tests(inputs)? {
-                    Some(tests) => {
-                        let left = checked.cases().len();
-                        if left > 0 {
-                            inputs.note(&style::note(&format!(
-                                "the {left} cases of the policy itself are not run, because of \
-                                 --tests"
-                            )));
-                        }
-                        inputs.note(&tests.warnings(Some(documents)));
-                        tests.cases
-                    }
-                    None => {
-                        inputs.note(&diagnostics::warnings_of_cases(&documents, &checked));
-                        checked.cases().clone()
-                    }
-                };
-                (Subject::Documents(Box::new(checked)), cases)
-            }
-            Held::Image(bytes) => {
-                let policy = Policy::from_image(bytes)
-                    .map_err(|error| Failure::invalid(&args.path.name(), &error))?;
-                let Some(tests) = tests(inputs)? else {
-                    return Err(Failure::usage(format!(
-                        "{}: an image has no test cases; say where they are, with --tests PATH",
-                        args.path.name()
-                    )));
-                };
-                inputs.note(&tests.warnings(None));
-                (Subject::Image(policy.with_limits(limits)), tests.cases)
-            }
+        let (subject, mut cases) = match held(&args.path, args.limits.limits(), inputs)? {
+            Held::Documents(documents) => of_documents(documents, args, inputs)?,
+            Held::Image(bytes) => of_image(bytes, args, inputs)?,
         };
         let all = cases.len();
         if !args.filters.is_empty() {
@@ -92,6 +54,46 @@ impl Suite {
     }
 }
 
+/// The documents' own cases, or those of `--tests` in their place.
+fn of_documents(
+    documents: Documents,
+    args: &PolicyTestArgs,
+    inputs: &mut Inputs,
+) -> Result<(Subject, Cases), Failure> {
+    let checked = checked(&documents)?;
+    inputs.note(&documents.notes());
+    let cases = if let Some(tests) = Tests::of(args, inputs)? {
+        let left = checked.cases().len();
+        if left > 0 {
+            let note = "cases of the policy itself are not run, because of --tests";
+            inputs.note(&style::note(&format!("the {left} {note}")));
+        }
+        inputs.note(&tests.warnings(Some(documents)));
+        tests.cases
+    } else {
+        inputs.note(&diagnostics::warnings_of_cases(&documents, &checked));
+        checked.cases().clone()
+    };
+    Ok((Subject::Documents(Box::new(checked)), cases))
+}
+
+/// An image has no cases of its own.
+fn of_image(
+    bytes: Vec<u8>,
+    args: &PolicyTestArgs,
+    inputs: &mut Inputs,
+) -> Result<(Subject, Cases), Failure> {
+    let name = args.path.name();
+    let policy = Policy::from_image(bytes).map_err(|error| Failure::invalid(&name, &error))?;
+    let Some(tests) = Tests::of(args, inputs)? else {
+        return Err(Failure::usage(format!(
+            "{name}: an image has no test cases; say where they are, with --tests PATH"
+        )));
+    };
+    inputs.note(&tests.warnings(None));
+    Ok((Subject::Image(policy.with_limits(args.limits.limits())), tests.cases))
+}
+
 /// Cases from another place than the policy.
 struct Tests {
     documents: Documents,
@@ -99,12 +101,14 @@ struct Tests {
 }
 
 impl Tests {
-    fn read(place: &Place, limits: Limits, inputs: &mut Inputs) -> Result<Self, Failure> {
-        let documents = Documents::read(place, limits, inputs)?;
+    /// Those of `--tests`, if it was given.
+    fn of(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Option<Self>, Failure> {
+        let Some(place) = &args.tests else { return Ok(None) };
+        let documents = Documents::read(place, args.limits.limits(), inputs)?;
         inputs.note(&documents.notes());
         let cases = documents.source().cases();
         let cases = cases.map_err(|errors| diagnostics::failure(&documents, &errors))?;
-        Ok(Self { documents, cases })
+        Ok(Some(Self { documents, cases }))
     }
 
     /// What in the cases is probably not meant. That can be told where the policy's documents and

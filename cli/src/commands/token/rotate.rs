@@ -87,10 +87,8 @@ fn successor(
 ) -> Result<Record, Failure> {
     let peppers = root.peppers();
     let mut draft = RecordDraft::successor(token, old, now).for_origins(&peppers).for_edges();
-    // One that is not good yet has no successor that is.
-    let not_before = old.not_before().filter(|time| now < *time);
-    expiry::check(&args.expiry, not_before, now)?;
-    let mut expires_at = expiry::of_record(&args.expiry, old.kind(), not_before, now)?;
+    expiry::check(&args.expiry, old.not_before(), now)?;
+    let mut expires_at = expiry::of_record(&args.expiry, old.kind(), old.not_before(), now)?;
     // Where no time was asked for, it ends no later than its predecessor.
     if !args.extend && args.expiry.expires_at.is_none() && !args.expiry.no_expiry {
         expires_at = expires_at.min(old.expires_at()).or(expires_at).or(old.expires_at());
