@@ -61,16 +61,16 @@ pub(super) struct Demands<'n> {
     greatest: i64,
     /// The literal that it must equal.
     equals: Option<Operand<'n>>,
-    /// The literals that it must not equal.
+    /// The literals other than texts that it must not equal.
     differs: Vec<Operand<'n>>,
-    /// The lists that it must be in.
-    lists: Vec<Operand<'n>>,
-    /// The texts that all of these have.
+    /// The texts that it must not equal.
+    excluded: NameMap<'n>,
+    /// The texts that all lists have in which it must be.
     choices: Option<NameMap<'n>>,
     /// How many of these are not excluded.
     choices_left: usize,
-    /// The texts that it must not equal.
-    excluded: NameMap<'n>,
+    /// The lists of networks that it must be in.
+    networks: Vec<Operand<'n>>,
     /// The values of an enum, by their index in the model.
     values: Option<usize>,
     /// What the members of a set must be.
@@ -108,10 +108,10 @@ impl<'n> Demands<'n> {
             greatest,
             equals: None,
             differs: Vec::new(),
-            lists: Vec::new(),
+            excluded: NameMap::default(),
             choices: None,
             choices_left: 0,
-            excluded: NameMap::default(),
+            networks: Vec::new(),
             values,
             members: Members::new(),
             orders: BTreeMap::new(),
@@ -176,47 +176,67 @@ impl<'n> Demands<'n> {
         if !is_followed(right) || self.equals.is_some_and(|other| is_same(other, right)) {
             return true;
         }
-        let fits = self.equals.is_none()
-            && !self.differs.iter().any(|other| is_same(*other, right))
-            && self.lists.iter().all(|list| is_in(right, *list, model));
+        let fits = self.equals.is_none() && self.may_be(right, model);
         self.equals = Some(right);
         fits
+    }
+
+    /// Whether a literal is in every list so far, and none that the attribute must not equal.
+    fn may_be(&self, literal: Operand<'n>, model: &Model<'n>) -> bool {
+        if let Some(text) = text(literal, self.values, model) {
+            let is_choice = |choices: &NameMap<'_>| choices.find(text).is_some();
+            return self.choices.as_ref().is_none_or(is_choice)
+                && self.excluded.find(text).is_none();
+        }
+        !self.differs.iter().any(|other| is_same(*other, literal))
+            && self.networks.iter().all(|list| is_in(literal, *list, model))
     }
 
     fn differ(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
         if !is_followed(right) {
             return true;
         }
-        self.differs.push(right);
-        if let Some(text) = text(right, self.values, model)
-            && self.excluded.add(text, 0)
-            && self.choices.as_ref().is_some_and(|choices| choices.find(text).is_some())
-        {
-            self.choices_left = self.choices_left.saturating_sub(1);
-            if self.choices_left == 0 {
-                return false;
+        let is_chosen = match text(right, self.values, model) {
+            Some(text) => self.exclude(text),
+            None => {
+                self.differs.push(right);
+                false
             }
-        }
+        };
         let is_only = self.least == self.greatest && is_same(Operand::Integer(self.least), right);
-        !is_only && self.equals.is_none_or(|other| !is_same(other, right))
+        !(is_chosen && self.choices_left == 0)
+            && !is_only
+            && self.equals.is_none_or(|other| !is_same(other, right))
+    }
+
+    /// Excludes a text, and says whether that leaves a choice less.
+    fn exclude(&mut self, text: &'n str) -> bool {
+        let is_chosen = self.excluded.add(text, 0)
+            && self.choices.as_ref().is_some_and(|choices| choices.find(text).is_some());
+        if is_chosen {
+            self.choices_left = self.choices_left.saturating_sub(1);
+        }
+        is_chosen
     }
 
     fn be_in(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
-        if right.list().is_some() {
-            self.lists.push(right);
-        }
-        self.choose(right) && self.equals.is_none_or(|other| is_in(other, right, model))
+        let is_any_left = if let Operand::Symbols(_, list) | Operand::Texts(list) = right {
+            self.choose(list.items())
+        } else {
+            self.networks.push(right);
+            true
+        };
+        is_any_left && self.equals.is_none_or(|other| is_in(other, right, model))
     }
 
     /// Leaves the choices that a list has too. Says whether one is left, or none was before.
-    fn choose(&mut self, right: Operand<'n>) -> bool {
-        let (Operand::Symbols(_, list) | Operand::Texts(list)) = right else { return true };
+    fn choose(&mut self, list: &'n [Node<'n>]) -> bool {
         let mut choices = NameMap::default();
         let before = self.choices.take();
         // That nothing is in an empty array is told elsewhere.
-        let had_some = !list.items().is_empty() && (before.is_none() || self.choices_left > 0);
+        let had_some = !list.is_empty() && (before.is_none() || self.choices_left > 0);
         self.choices_left = 0;
-        for text in list.items().iter().filter_map(Node::text) {
+        for text in list.iter().filter_map(Node::text) {
             let was_there = before.as_ref().is_none_or(|before| before.find(text).is_some());
             if was_there && self.excluded.find(text).is_none() && choices.add(text, 0) {
                 self.choices_left = self.choices_left.saturating_add(1);
