@@ -23,6 +23,8 @@ mod decoded;
 mod documents;
 mod gate;
 mod issuing;
+#[cfg(test)]
+mod languages;
 mod policies;
 #[cfg(test)]
 mod readme;
