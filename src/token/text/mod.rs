@@ -1,7 +1,8 @@
 //! Tokens in any text: finding them, and cutting them out. The rules are those of section "Finding
 //! tokens in text" of `docs/token-format.md`.
 
-// In reading order: where a prefix stands, what breaks a word, what is found, then what uses these.
+// In reading order: what breaks a word, where a prefix stands, what is found, then what uses these.
+mod break_parts;
 mod breaks;
 mod prefix;
 

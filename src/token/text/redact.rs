@@ -1,6 +1,7 @@
 //! Cutting credentials out of text.
 
-use super::breaks::{Break, Characters, Joins, MAX_BREAK};
+use super::break_parts::MAX_BREAK;
+use super::breaks::{Break, Characters, Joins};
 use super::prefix::is_word;
 use crate::token::layout::{PREFIX_TEXT, SECRET, VERSION_1};
 use crate::token::{Handle, Kind, Token};

@@ -1,6 +1,6 @@
 //! A token of which characters are escaped, or stand on both sides of a break.
 
-use super::super::breaks::{MAX_BREAK, part_length};
+use super::super::break_parts::{MAX_BREAK, part_length};
 use super::super::finding::{Encoding, Layers};
 use super::units::{Form, MAX_UNIT, Unit, unit};
 use crate::token::layout::{PREFIX_TEXT, VERSION_1};
