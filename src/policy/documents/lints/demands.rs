@@ -196,7 +196,7 @@ impl<'n> Demands<'n> {
         if !is_followed(right) {
             return true;
         }
-        let is_chosen = match text(right, self.values, model) {
+        let was_last = match text(right, self.values, model) {
             Some(text) => self.exclude(text),
             None => {
                 self.differs.push(right);
@@ -204,19 +204,17 @@ impl<'n> Demands<'n> {
             }
         };
         let is_only = self.least == self.greatest && is_same(Operand::Integer(self.least), right);
-        !(is_chosen && self.choices_left == 0)
-            && !is_only
-            && self.equals.is_none_or(|other| !is_same(other, right))
+        !was_last && !is_only && self.equals.is_none_or(|other| !is_same(other, right))
     }
 
-    /// Excludes a text, and says whether that leaves a choice less.
+    /// Excludes a text, and says whether it was the last choice.
     fn exclude(&mut self, text: &'n str) -> bool {
         let is_chosen = self.excluded.add(text, 0)
             && self.choices.as_ref().is_some_and(|choices| choices.find(text).is_some());
         if is_chosen {
             self.choices_left = self.choices_left.saturating_sub(1);
         }
-        is_chosen
+        is_chosen && self.choices_left == 0
     }
 
     fn be_in(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
