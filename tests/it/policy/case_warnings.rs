@@ -147,6 +147,32 @@ fn items_of_lists_are_looked_at_one_by_one() {
 }
 
 #[test]
+fn what_is_put_and_removed_again_is_told() {
+    let told = |changes: &str| {
+        let rest = format!(r#"{changes}, "expect": {{ "decision": true }}"#);
+        of_case(&case("", "Read", "", &rest)).iter().map(|(code, _)| *code).collect::<Vec<_>>()
+    };
+    let unread = [Code::UnreadPlace];
+    assert_eq!(told(r#""set": { "/context/ci": true }, "unset": ["/context/ci"]"#), unread);
+    assert_eq!(told(r#""set": { "/context/ci": true }, "unset": ["/context"]"#), unread);
+    assert_eq!(
+        told(r#""matrix": { "/context/ci": [true, false] }, "unset": ["/context/ci"]"#),
+        unread
+    );
+    // Another place, one below it, and one whose name only begins so.
+    assert_eq!(told(r#""set": { "/context/ci": true }, "unset": ["/context/kind"]"#), []);
+    assert_eq!(
+        told(r#""set": { "/subject/properties": {} }, "unset": ["/subject/properties/account"]"#),
+        []
+    );
+    // This one is about `unset` alone.
+    assert_eq!(told(r#""set": { "/context/ci": true }, "unset": ["/context/c"]"#), unread);
+    // The first removal moves the item that was put to where the second one does not look.
+    let lists = r#""set": { "/context/tags": ["a"] }, "unset": ["/context/tags/0"], "accept": ["undeclared_in_case"]"#;
+    assert_eq!(told(lists), []);
+}
+
+#[test]
 fn a_role_or_permission_where_it_gives_nothing_is_told() {
     let of = |subject: &str, expect: &str| {
         let case = case(subject, "Read", "", expect);

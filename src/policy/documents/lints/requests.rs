@@ -118,10 +118,13 @@ impl<'n> Lints<'_, '_, 'n, '_> {
                 }
                 None => self.value(request, 0),
             }
+            let removed = removed(case);
             for set in case.members_of("set") {
+                self.removed_again(set, &removed);
                 self.pointer(&set.name, set.span, Some(&set.node));
             }
             for axis in case.members_of("matrix") {
+                self.removed_again(axis, &removed);
                 for value in axis.node.items() {
                     self.pointer(&axis.name, axis.span, Some(value));
                 }
@@ -138,6 +141,17 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             }
             self.care = care;
             self.value(&request.node, 0);
+        }
+    }
+
+    /// Warns of a pointer of `set` or `matrix` to what `unset` removes.
+    fn removed_again(&mut self, put: &Member<'_>, removed: &NameMap<'_>) {
+        let pointer = &*put.name;
+        let slashes = pointer.match_indices('/').map(|(at, _)| at).skip(1);
+        let mut paths = slashes.chain([pointer.len()]).filter_map(|end| pointer.get(..end));
+        if self.care.places && paths.any(|path| removed.find(path).is_some()) {
+            let message = "what is put at `{}` is removed again by `unset`";
+            self.diagnostics.warning(Code::UnreadPlace, put.span, message, &[pointer], None);
         }
     }
 
@@ -376,6 +390,18 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             self.diagnostics.warning_unknown(Code::UndeclaredInCase, span, message, &[name], known);
         }
     }
+}
+
+/// The pointers in the `unset` of a case, without those that may have the index of an item: where
+/// items are removed, others move to their places.
+fn removed<'n>(case: &'n Node<'n>) -> NameMap<'n> {
+    let mut removed = NameMap::default();
+    for pointer in case.items_of("unset").iter().filter_map(Node::text) {
+        if !pointer.split('/').any(|name| index(name).is_some()) {
+            removed.add(pointer, 0);
+        }
+    }
+    removed
 }
 
 /// The types of the attributes that are read at a place, and whether each is open.
