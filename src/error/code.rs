@@ -371,5 +371,9 @@ codes! {
         ///
         AlikeNames = 811, "alike_names",
             "two names differ only by case or by characters that are not seen";
+        /// A warning, which refuses nothing.
+        ///
+        MisspelledMethod = 812, "misspelled_method",
+            "this is no method of HTTP, and is written almost like one";
     }
 }

@@ -269,6 +269,8 @@
 #define COGAUTH_E_UNKNOWN_TO_GATE 810
 // two names differ only by case or by characters that are not seen.
 #define COGAUTH_E_ALIKE_NAMES 811
+// this is no method of HTTP, and is written almost like one.
+#define COGAUTH_E_MISSPELLED_METHOD 812
 
 
 // A number that is not known, a time that is none.

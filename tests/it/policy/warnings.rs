@@ -318,6 +318,43 @@ fn a_policy_without_a_permit_is_told() {
 }
 
 #[test]
+fn misspelled_methods_are_told() {
+    let meant = |method: &str| {
+        let found = warnings(&format!(
+            r#"{PERMIT}, "routes": [ {{ "method": "{method}", "path": "/", "action": "Read" }} ]"#
+        ));
+        assert!(found.iter().all(|it| it.code() == Code::MisspelledMethod), "{method}");
+        found.first().and_then(|it| it.suggestion().map(str::to_owned)).unwrap_or_default()
+    };
+    let slips = [
+        ("GETT", "GET"),
+        ("GE", "GET"),
+        ("EGT", "GET"),
+        ("XGET", "GET"),
+        ("PIT", "PUT"),
+        ("PSOT", "POST"),
+        ("POTS", "POST"),
+        ("DELET", "DELETE"),
+        ("DETELE", ""),
+        ("OPTION", "OPTIONS"),
+        ("PACTH", "PATCH"),
+        ("TRCE", "TRACE"),
+        ("CONECT", "CONNECT"),
+    ];
+    for (method, of) in slips {
+        assert_eq!(meant(method), of, "{method}");
+    }
+    for method in ["CONNECT", "DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"] {
+        assert_eq!(meant(method), "", "{method}");
+    }
+    // Others of the IANA registry, and one that caches have.
+    for method in ["COPY", "LOCK", "MOVE", "PRI", "PROPFIND", "QUERY", "SEARCH", "UPDATE", "PURGE"]
+    {
+        assert_eq!(meant(method), "", "{method}");
+    }
+}
+
+#[test]
 fn routes_that_mean_something_else_are_told() {
     let route = |path: &str| {
         let found = warnings(&format!(

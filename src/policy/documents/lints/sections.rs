@@ -1,4 +1,4 @@
-//! Rules, routes and subject types.
+//! Rules, routes with their methods, and subject types.
 
 use super::super::diagnostics::Diagnostics;
 use super::super::model::Model;
@@ -7,6 +7,9 @@ use crate::error::Code;
 use crate::policy::image::Effect;
 use crate::policy::vocabulary::subject_type;
 use alloc::string::String;
+
+/// The methods of HTTP that a route may have: RFC 9110, section 9, and RFC 5789.
+const METHODS: [&str; 8] = ["CONNECT", "DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
 pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>, roots: &[Node<'_>]) {
     if !model.rules.sorted().any(|rule| rule.effect == Effect::Permit) {
@@ -19,12 +22,41 @@ pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>, roots: 
     let mut has_routes = false;
     for route in roots.iter().flat_map(|root| root.items_of("routes")) {
         has_routes = true;
+        if let Some(method) = route.member("method") {
+            misspelled(diagnostics, method);
+        }
         if let Some(path) = route.member("path") {
             literals(diagnostics, path);
         }
     }
     if has_routes {
         subject_types(diagnostics, roots);
+    }
+}
+
+/// Looks for a method that is probably meant to be another.
+fn misspelled(diagnostics: &mut Diagnostics<'_>, method: &Node<'_>) {
+    let written = method.text().unwrap_or_default();
+    let meant = METHODS.into_iter().find(|meant| is_slip(written.as_bytes(), meant.as_bytes()));
+    if let (Some(meant), false) = (meant, METHODS.contains(&written)) {
+        let message = "`{}` is no method of HTTP, and is written almost like `{}`";
+        let (parts, suggestion) = ([written, meant], Some(String::from(meant)));
+        diagnostics.warning(Code::MisspelledMethod, method.span, message, &parts, suggestion);
+    }
+}
+
+/// Whether one letter is missing, too many or another one, or two have changed places.
+fn is_slip(written: &[u8], meant: &[u8]) -> bool {
+    let same = |(one, other): &(&u8, &u8)| one == other;
+    let start = written.iter().zip(meant).take_while(same).count();
+    let (written, meant) = (written.get(start..), meant.get(start..));
+    let (written, meant) = (written.unwrap_or_default(), meant.unwrap_or_default());
+    let end = written.iter().rev().zip(meant.iter().rev()).take_while(same).count();
+    let rest = |text: &[u8]| text.len().saturating_sub(end);
+    match (written.get(..rest(written)), meant.get(..rest(meant))) {
+        (Some([first, second]), Some([one, other])) => (first, second) == (other, one),
+        (Some([] | [_]), Some([] | [_])) => true,
+        _ => false,
     }
 }
 
