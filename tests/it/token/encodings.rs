@@ -119,6 +119,24 @@ pub(crate) fn forms(token: &str, chance: &mut Chance) -> Vec<(Vec<u8>, Vec<Encod
         ] {
             add(wrapped(&once, columns, end).as_bytes(), &[Base64]);
         }
+        // Beside characters of which the bits are `+` and `/`.
+        for alphabet in [STANDARD, URL] {
+            for (open, close) in
+                [("\u{201e}", "\u{201c}"), ("\u{ff}", "\u{ff5e}"), ("\u{feff}", "\u{2026}")]
+            {
+                let quoted = format!("{before}{open}{token}{close}");
+                add(base64(quoted.as_bytes(), alphabet).as_bytes(), &[Base64]);
+                let marked = utf16(&format!("{before}\u{feff}{token}\r\n"), u16::to_le_bytes);
+                add(base64(&marked, alphabet).as_bytes(), &[Base64, Utf16]);
+            }
+        }
+        // What stands between the first piece and the rest.
+        let once = base64(text.as_bytes(), STANDARD);
+        let (start, end) = once.split_at(8);
+        for between in ["\x1b[m\x1b[K", "\x1b[0;1m", "\\u{200b}", "\\n+", "\\r\\n-", "\n=", "\\n="]
+        {
+            add(format!("k: \x1b[01;31m\x1b[K{start}{between}{end}").as_bytes(), &[Base64]);
+        }
         for of in [u16::to_le_bytes, u16::to_be_bytes] {
             let wide = utf16(&text, of);
             add(&wide, &[Utf16]);
@@ -137,7 +155,16 @@ pub(crate) fn forms(token: &str, chance: &mut Chance) -> Vec<(Vec<u8>, Vec<Encod
         add(format!("7{digits}0").as_bytes(), &[Hex]);
         add(wrapped(digits, 60, "\n").as_bytes(), &[Hex]);
         add(base64(digits.as_bytes(), STANDARD).as_bytes(), &[Base64, Hex]);
+        // Short lines, in which the digits of a low line may stand anywhere.
+        for columns in 31..38 {
+            for end in ["\n", "\\n+", "\x1b[m\n\x1b[32m+\x1b[m\x1b[32m"] {
+                add(format!("k:{end}{}", wrapped(digits, columns, end)).as_bytes(), &[Hex]);
+            }
+        }
     }
+    // The line that is long stands behind the token.
+    let lines = wrapped(&base64(token.as_bytes(), STANDARD), 30, "\n");
+    add(format!("{lines}\n{}\n", "QUFB".repeat(15)).as_bytes(), &[Base64]);
     let listed = |separator: &str, mark: &str| {
         let items: Vec<_> = token.bytes().map(|byte| format!("{mark}{byte:02x}")).collect();
         items.join(separator)

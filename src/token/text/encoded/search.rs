@@ -63,9 +63,10 @@ pub(in super::super) fn token_of(
     part: &Range<usize>,
     handle: Handle,
 ) -> Option<Token> {
-    // A group of base64 may begin before the character in which the token does.
+    // What decides that something is encoded here may stand before the token, or behind it.
     let start = part.start.saturating_sub(BEHIND);
-    let text = text.get(start..part.end)?;
+    let end = part.end.saturating_add(AHEAD).min(text.len());
+    let text = text.get(start..end)?;
     let mut known = None;
     search(text, 0..text.len(), 0, &mut |token, range, _| {
         let begins_there = start.saturating_add(range.start) == part.start;
@@ -82,13 +83,15 @@ type Note<'n> = &'n mut dyn FnMut(&Token, Range<usize>, Layers);
 /// Notes what begins at the anchors of a part of a text, and says how far it went.
 fn search(text: &[u8], part: Range<usize>, depth: usize, note: Note<'_>) -> usize {
     let mut at = part.start;
-    // How far letters and digits were decoded.
+    // From where on letters and digits were not looked at yet.
+    let mut new = at;
+    // How far they were decoded.
     let mut decoded = 0;
     while let Some(anchor) = anchors::next(text, at, part.end) {
         at = match anchor {
             Anchor::LowLine(place) => low_line(text, place, note),
             Anchor::Letters(place) => {
-                let letters = Letters::around(text, at, place);
+                let letters = Letters::around(text, new, place);
                 if letters.count >= LEAST_LETTERS && depth < MAX_DEPTH && place >= decoded {
                     decoded = decode(text, &letters, place, &part, depth, note);
                 }
@@ -100,7 +103,8 @@ fn search(text: &[u8], part: Range<usize>, depth: usize, note: Note<'_>) -> usiz
                 // Where the window was too small for all, the rest is decoded next.
                 let end = letters.end.saturating_sub(1);
                 let end = if decoded > place { end.min(decoded) } else { end };
-                end.max(place.saturating_add(1))
+                new = end.max(place.saturating_add(1));
+                new
             }
             Anchor::Zeros(place) => zeros(text, at, place, &part, depth, note),
         };
@@ -177,8 +181,13 @@ fn decode(
 fn may_end_break(text: &[u8]) -> bool {
     match text {
         // The escape of the end of a line has a letter or a digit behind these.
-        [.., b'"' | b'\'' | b'`' | b'>' | b'#' | b'*' | b'|' | b';' | b'\\' | b'%'] => true,
-        [.., before, b'+' | b'-'] => before.is_ascii_whitespace(),
+        [
+            ..,
+            b'"' | b'\'' | b'`' | b'>' | b'#' | b'*' | b'|' | b';' | b'\\' | b'%' | b'[' | b'}',
+        ] => true,
+        [.., before, b'=' | b'+' | b'-'] => {
+            before.is_ascii_whitespace() || matches!(before, b'n' | b'r')
+        }
         // Of a word that goes on, the beginning is not known.
         [.., last] => last.is_ascii_alphanumeric() || !last.is_ascii_graphic(),
         [] => false,

@@ -27,7 +27,8 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// The letters and digits around a place, over breaks that join.
+    /// The letters and digits around a place, over breaks that join. The character behind them is
+    /// there, too, if base64 has it: it may hold the last bits of a token.
     pub(super) fn of_letters(text: &[u8], from: usize, around: usize) -> Self {
         let mut stretch = Self { step: 1, ..Self::default() };
         let most = from.saturating_add(WINDOW);
@@ -52,6 +53,8 @@ impl Stretch {
             {
                 at = at.saturating_add(length);
             } else if at > around || rest.is_empty() {
+                let last = rest.first().filter(|byte| matches!(byte, b'+' | b'/' | b'-' | b'_'));
+                stretch.characters.extend(last);
                 return stretch;
             } else {
                 // It begins behind this.

@@ -4,17 +4,23 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use zeroize::Zeroizing;
 
-/// How many characters of base64 hold a token: 81 bytes.
-pub(super) const LEAST_BASE64: usize = 108;
+/// How many letters and digits of base64 hold a token at least: 81 bytes, of which the last may have
+/// bits in a character that is neither.
+pub(super) const LEAST_BASE64: usize = 107;
 
 /// How many hexadecimal digits hold one.
 pub(super) const LEAST_HEX: usize = 162;
 
+/// How many characters may be missing of a group of base64 of which the last is there.
+const MISSING: usize = 3;
+
 /// Characters that were decoded from a place on.
 pub(super) struct Decoded {
     pub(super) bytes: Zeroizing<Vec<u8>>,
-    /// The number of the first character.
+    /// The number of the first character, or of the first one that was put before them.
     from: usize,
+    /// How many were put before them.
+    put: usize,
     code: Code,
 }
 
@@ -37,15 +43,21 @@ impl Decoded {
         };
         let start = bits(bytes.start).checked_div(bits_each).unwrap_or(0);
         let end = bits(bytes.end).div_ceil(bits_each);
-        self.from.saturating_add(start)..self.from.saturating_add(end)
+        let number = |place: usize| self.from.saturating_add(place).saturating_sub(self.put);
+        number(start)..number(end)
     }
 }
 
 /// What letters and digits can mean as base64: there are four places at which a group can begin.
+///
+/// Of the first group, the beginning may be missing, where it is no letter or digit. Zeros are put
+/// there, so that what the others hold of a token is not lost.
 pub(super) fn base64(characters: &[u8]) -> impl Iterator<Item = Decoded> {
     let known = characters.len() >= LEAST_BASE64 && !characters.iter().all(u8::is_ascii_hexdigit);
     let values: Zeroizing<Vec<u8>> = Zeroizing::new(match known {
-        true => characters.iter().map(|byte| sextet(*byte)).collect(),
+        true => {
+            [0; MISSING].into_iter().chain(characters.iter().map(|byte| sextet(*byte))).collect()
+        }
         false => Vec::new(),
     });
     let places = if known { 0..4 } else { 0..0 };
@@ -61,15 +73,17 @@ pub(super) fn base64(characters: &[u8]) -> impl Iterator<Item = Decoded> {
             [a, b, c] => bytes.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2]),
             _ => {}
         }
-        Decoded { bytes, from, code: Code::Base64 }
+        Decoded { bytes, from, put: MISSING, code: Code::Base64 }
     })
 }
 
-/// What a letter or a digit stands for in base64.
+/// What a character stands for in base64 and base64url.
 const fn sextet(byte: u8) -> u8 {
     match byte {
         b'a'..=b'z' => byte.wrapping_sub(b'a').wrapping_add(26),
         b'0'..=b'9' => byte.wrapping_sub(b'0').wrapping_add(52),
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
         _ => byte.wrapping_sub(b'A') & 0x3f,
     }
 }
@@ -93,7 +107,7 @@ pub(super) fn hex(characters: &[u8]) -> impl Iterator<Item = Decoded> {
             let (pairs, _) = digits.get(odd..).unwrap_or_default().as_chunks::<2>();
             let bytes = pairs.iter().map(|[high, low]| nibble(*high) << 4 | nibble(*low));
             let bytes = Zeroizing::new(bytes.collect());
-            Decoded { bytes, from: start.saturating_add(odd), code: Code::Hex }
+            Decoded { bytes, from: start.saturating_add(odd), put: 0, code: Code::Hex }
         })
     })
 }
