@@ -4,8 +4,8 @@ mod policy;
 mod token;
 
 pub(crate) use policy::{
-    Accepted, Denied, FailOn, LimitsFrom, PolicyBundleArgs, PolicyCheckArgs, PolicyCommand,
-    PolicyFmtArgs, PolicyInitArgs, PolicyPath, PolicyRoutesArgs, PolicyTestArgs,
+    Accepted, FailOn, LimitsFrom, PolicyBundleArgs, PolicyCheckArgs, PolicyCommand, PolicyFmtArgs,
+    PolicyInitArgs, PolicyPath, PolicyRoutesArgs, PolicyTestArgs,
 };
 
 pub(crate) use token::{

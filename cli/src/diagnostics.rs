@@ -35,11 +35,30 @@ pub(crate) fn warnings(documents: &Documents, checked: &Checked) -> String {
     listed(documents, checked.warnings().iter().collect(), checked.omitted_warnings())
 }
 
-/// The same, of those warnings that are about test cases.
-pub(crate) fn warnings_of_cases(documents: &Documents, checked: &Checked) -> String {
-    let codes = [Code::UnreadPlace, Code::UndeclaredInCase, Code::UnusedRequest];
-    let is_about_cases = |warning: &&Error| codes.contains(&warning.code());
-    listed(documents, checked.warnings().iter().filter(is_about_cases).collect(), 0)
+/// Warnings that are about test cases.
+#[derive(Default)]
+pub(crate) struct CaseWarnings {
+    pub(crate) json: Vec<ErrorJson>,
+    /// How many warnings were omitted, about cases or something else.
+    pub(crate) omitted: usize,
+    pub(crate) text: String,
+}
+
+impl CaseWarnings {
+    pub(crate) fn of(documents: &Documents, checked: &Checked) -> Self {
+        let codes = [Code::UnreadPlace, Code::UndeclaredInCase, Code::UnusedRequest];
+        let is_about_cases = |warning: &&Error| codes.contains(&warning.code());
+        let warnings: Vec<&Error> = checked.warnings().iter().filter(is_about_cases).collect();
+        let json = warnings.iter().copied().map(ErrorJson::from).collect();
+        let omitted = checked.omitted_warnings();
+        let mut text = listed(documents, warnings, 0);
+        if omitted > 0 {
+            let note =
+                format!("warnings that are not listed: {omitted}; some may be about test cases");
+            text.push_str(&style::note(&note));
+        }
+        Self { json, omitted, text }
+    }
 }
 
 fn listed(documents: &Documents, warnings: Vec<&Error>, omitted: usize) -> String {

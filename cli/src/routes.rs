@@ -58,7 +58,7 @@ pub(crate) struct Needs<'b> {
     pub(crate) level: Option<&'b str>,
     /// Whom and what the facts must be about.
     pub(crate) facts: Vec<&'static str>,
-    /// The roles that give the action.
+    /// The roles that give the action where the route leads.
     pub(crate) roles: Vec<&'b str>,
 }
 
@@ -76,14 +76,18 @@ impl Bundle {
             let action = route.action.as_str();
             let number = numbers.get(action);
             let gives = |given: &Given| number.is_some_and(|at| given.get(*at) == Some(&true));
-            let roles = self.roles.iter().zip(&given).filter(|(_, given)| gives(given));
+            let level = self.schema.actions.get(action).and_then(|it| it.level.as_deref());
+            // Without an organization, nothing that is given in one counts.
+            let is_given = level != Some("organization") || route.organization.is_some();
+            let roles = self.roles.iter().zip(&given);
+            let roles = roles.filter(|(_, given)| is_given && gives(given));
             let facts = [
                 Some("principal"),
                 route.organization.as_ref().map(|_| "organization"),
                 route.resource.as_ref().map(|_| "resource"),
             ];
             Needs {
-                level: self.schema.actions.get(action).and_then(|action| action.level.as_deref()),
+                level,
                 facts: facts.into_iter().flatten().collect(),
                 roles: roles.map(|(role, _)| role.id.as_str()).collect(),
             }

@@ -1,7 +1,8 @@
 //! What a run of a policy's test cases found, and whether that is good.
 
 use crate::args::{Accepted, FailOn};
-use crate::failure;
+use crate::diagnostics::CaseWarnings;
+use crate::failure::{self, ErrorJson};
 use crate::style::{self, BAD, DIM, GOOD, NORMAL, WARN, paint};
 use crate::table::{Cell, Table};
 use crate::unseen::plain;
@@ -21,6 +22,10 @@ struct Tested<'a> {
     untaken: Vec<Untaken<'a>>,
     untaken_branches: usize,
     invariants: Vec<Tried<'a>>,
+    /// Those about test cases.
+    warnings: &'a [ErrorJson],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    omitted: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +83,12 @@ pub(crate) fn is_broken(one: &InvariantResult, accepted: &[Accepted]) -> bool {
     one.refuted > 0 || (one.perhaps > 0 && !accepted.contains(&Accepted::PerhapsViolated))
 }
 
-pub(crate) fn json(policy: &str, report: &TestReport, left_out: usize) -> String {
+pub(crate) fn json(
+    policy: &str,
+    report: &TestReport,
+    warnings: &CaseWarnings,
+    left_out: usize,
+) -> String {
     failure::json(&Tested {
         policy,
         passed: report.passed,
@@ -88,6 +98,8 @@ pub(crate) fn json(policy: &str, report: &TestReport, left_out: usize) -> String
         untaken: report.untaken_branches.iter().map(Untaken::of).collect(),
         untaken_branches: report.untaken_branch_count,
         invariants: report.invariants.iter().map(Tried::of).collect(),
+        warnings: &warnings.json,
+        omitted: Some(warnings.omitted).filter(|omitted| *omitted > 0),
     })
 }
 
@@ -142,7 +154,7 @@ const fn owner(owner: BranchOwner) -> &'static str {
 }
 
 /// All of it for people: failures, rules, branches, invariants and a summary.
-pub(crate) fn text(report: &TestReport) -> String {
+pub(crate) fn text(report: &TestReport, left_out: usize) -> String {
     let mut out = String::new();
     for failure in &report.failures {
         failed(&mut out, failure);
@@ -159,7 +171,7 @@ pub(crate) fn text(report: &TestReport) -> String {
         out.push_str(&invariants(report).render(style::width()));
         out.push('\n');
     }
-    out.push_str(&summary(report));
+    out.push_str(&summary(report, left_out));
     out
 }
 
@@ -242,7 +254,7 @@ fn named(cases: &[String], all: usize) -> String {
     }
 }
 
-fn summary(report: &TestReport) -> String {
+fn summary(report: &TestReport, left_out: usize) -> String {
     let of =
         |is: fn(&InvariantResult) -> bool| report.invariants.iter().filter(|one| is(one)).count();
     let refuted = of(|one| one.refuted > 0);
@@ -250,7 +262,11 @@ fn summary(report: &TestReport) -> String {
     let never = report.rules.iter().filter(|rule| rule.surely == 0).count();
     let mut parts = Vec::new();
     if report.passed == 0 && report.failures.is_empty() {
-        parts.push(paint(BAD, "there are no test cases, so nothing was tested"));
+        let why = match left_out {
+            0 => "there are no test cases, so nothing was tested",
+            _ => "no name of a test case has a text of --filter, so nothing was tested",
+        };
+        parts.push(paint(BAD, why));
     } else {
         parts.push(paint(GOOD, &format!("{} passed", count(report.passed, "case"))));
     }

@@ -155,6 +155,53 @@ fn warnings_are_shown_and_fail_what_denies_them() {
     }
 }
 
+/// Of those beyond the first hundred, nobody knows which they are.
+#[test]
+fn what_is_not_listed_may_be_what_is_denied() {
+    let world = World::new();
+    let unused: String =
+        (0..100).map(|at| format!("\"context.a{at:03}\": {{ \"type\": \"bool\" }}, ")).collect();
+    for (more, code) in [("", 0), ("\"context.b\": { \"type\": \"bool\" }, ", 1)] {
+        let declared = format!("{{ {unused}{more}\"context.ci\": {{");
+        world.write("policy.json", SMALL.replace("{ \"context.ci\": {", &declared));
+        let ran = world.run(["policy", "check", "policy.json", "--deny", "unused_request"]);
+        assert_eq!(ran.code, code, "{}", ran.out);
+        let test = ["policy", "test", "policy.json"];
+        assert_eq!(world.run(test).err.contains("warnings that are not listed: 1"), code == 1);
+        let json = world.run([&test[..], &["--json"]].concat()).json();
+        assert_eq!(json["omitted"].as_u64(), (code == 1).then_some(1));
+    }
+}
+
+#[test]
+fn a_test_run_has_the_warnings_about_its_cases_in_json_too() {
+    let world = World::new();
+    let misspelled = r#""set": { "/contxt": 1 }, "expect": { "decision": true }"#;
+    world.write("policy.json", SMALL.replacen(r#""expect": { "decision": true }"#, misspelled, 1));
+    let ran = world.run(["policy", "test", "policy.json", "--json"]);
+    let warnings = ran.json()["warnings"].as_array().unwrap().clone();
+    assert_eq!(warnings.len(), 1, "{}", ran.out);
+    assert_eq!(warnings[0]["code"], "unread_place");
+    let ran = world.run(["policy", "test", "policy.json", "--filter", "nope"]);
+    assert!(ran.out.contains("no name of a test case has a text of --filter"), "{}", ran.out);
+    let ran = world.run(["policy", "test", "policy.json", "--junit", "-"]);
+    assert_eq!(ran.code, 2);
+}
+
+#[test]
+fn a_bundle_without_a_file_is_the_result() {
+    let world = World::new();
+    world.write("policy.json", SMALL);
+    let bundle = world.run(["policy", "bundle", "policy.json"]).out;
+    assert_eq!(world.run(["policy", "bundle", "policy.json", "--out", "-"]).out, bundle);
+    let json = world.run(["policy", "bundle", "policy.json", "--json"]).json();
+    let bundle: serde_json::Value = serde_json::from_str(&bundle).unwrap();
+    assert_eq!(json["bundle"], bundle);
+    assert_eq!(world.run(["policy", "bundle", "policy.json", "--compiled", "--out", "-"]).code, 2);
+    let json = world.run(["policy", "bundle", "policy.json", "--json", "--out", "b.json"]).json();
+    assert_eq!((json["file"].as_str(), json.get("bundle")), (Some("b.json"), None));
+}
+
 #[test]
 fn an_error_on_a_line_too_long_to_show_has_its_place() {
     let world = World::new();

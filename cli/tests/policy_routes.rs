@@ -395,6 +395,7 @@ fn the_list_says_what_each_route_needs() {
             { "id": "owner", "level": "account", "permissions": ["Manage"] } ],
         "routes": [
             { "method": "GET", "path": "/me", "action": "Me" },
+            { "method": "GET", "path": "/n", "action": "View" },
             { "method": "PUT", "path": "/o/{org}", "action": "Edit", "organization": "org" },
             { "method": "GET", "path": "/o/{org}", "action": "View", "organization": "org",
               "undecided": ["Edit"] } ] });
@@ -410,9 +411,11 @@ fn the_list_says_what_each_route_needs() {
         )
     };
     assert_eq!(needs(0), (json!("Me"), json!(null), json!(["principal"]), json!([])));
+    // Where a route names no organization, no permission of one is given.
+    assert_eq!(needs(1), (json!("View"), json!("organization"), json!(["principal"]), json!([])));
     let both = json!(["principal", "organization"]);
     assert_eq!(
-        needs(1),
+        needs(2),
         (
             json!("View"),
             json!("organization"),
@@ -420,11 +423,11 @@ fn the_list_says_what_each_route_needs() {
             json!(["all", "editor", "owner", "viewer"])
         )
     );
-    assert_eq!(needs(2), (json!("Edit"), json!("organization"), both, json!(["all", "editor"])));
+    assert_eq!(needs(3), (json!("Edit"), json!("organization"), both, json!(["all", "editor"])));
     let text = ran(&folder, &["p.json"]);
     assert_eq!(text.code, 0);
     assert!(text.out.contains("the origin judges Edit itself"), "{}", text.out);
-    assert!(text.out.ends_with("\n3 routes\n"), "{}", text.out);
+    assert!(text.out.ends_with("\n4 routes\n"), "{}", text.out);
 }
 
 /// All of 700 roles inherit up to 199 others each. Going through what each of them inherits took
@@ -449,7 +452,10 @@ fn many_roles_that_inherit_many_are_listed_soon() {
     for name in ["Middle", "Last", "None"] {
         actions[name] = json!({ "level": "organization" });
     }
-    let route = |name: &str| json!({ "method": "GET", "path": format!("/{name}"), "action": name });
+    let route = |name: &str| {
+        json!({ "method": "GET", "path": format!("/{name}/{{org}}"), "action": name,
+            "organization": "org" })
+    };
     let policy = json!({ "v": 1, "schema": { "actions": actions },
         "roles": roles.collect::<Vec<_>>(),
         "routes": [route("Last"), route("Middle"), route("None")] });

@@ -100,7 +100,8 @@ fn order_and_layout_are_always_the_same() {
         "description":"last","actions":["B","A","B"]},
         {"actions":["*"],"id":"a","effect":"permit"}],"v":1,"description":"\u00e9 \u202e stay",
         "tests":{"cases":[{"expect":{"decision":true},"name":"second","request":{"b":1,"a":1}},
-        {"name":"first","expect":{"malformed":true},"request":{}}]},"roles":[]}"#;
+        {"name":"first","expect":{"malformed":true},"request":{},"accept":["unread_place","undeclared_in_case","unread_place"]},
+        {"expect":{"action":"A"},"route":{"path":"/","method":"GET"},"name":"third"}]},"roles":[]}"#;
     fs::write(folder.path().join("p.json"), text.replace('\n', "\r\n")).unwrap();
     ok(&folder, &["policy", "fmt", "p.json"]);
     let expected = r#"{
@@ -120,7 +121,13 @@ fn order_and_layout_are_always_the_same() {
   "tests": {
     "cases": [
       { "name": "second", "request": { "b": 1, "a": 1 }, "expect": { "decision": true } },
-      { "name": "first", "request": {}, "expect": { "malformed": true } }
+      {
+        "name": "first",
+        "request": {},
+        "accept": ["undeclared_in_case", "unread_place"],
+        "expect": { "malformed": true }
+      },
+      { "name": "third", "route": { "method": "GET", "path": "/" }, "expect": { "action": "A" } }
     ]
   }
 }

@@ -362,6 +362,10 @@ fn a_history_is_looked_through() {
     let ran = world.run(["scan", "g", "--git"]);
     assert_eq!(ran.code, 2);
     assert!(ran.out.contains("error: g: git reads no repository here"), "{}", ran.out);
+    // One with repositories in it stands for these.
+    let ran = world.run(["scan", ".", "--git"]);
+    assert_eq!(ran.code, 1);
+    assert!(!ran.out.contains("error:"), "{}", ran.out);
 }
 
 /// A world with a repository `f`, or none where there is no git.

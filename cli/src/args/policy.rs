@@ -185,7 +185,7 @@ pub(crate) struct PolicyBundleArgs {
     /// Write the compiled image, which an edge loads, instead of JSON
     #[arg(long)]
     pub(crate) compiled: bool,
-    /// Write to this file, overwriting what is there, and print the digests
+    /// Write to this file, overwriting what is there, and print the digests; - is standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -8,7 +8,7 @@ pub(crate) mod routes;
 mod suite;
 
 use self::suite::Suite;
-use crate::args::{Denied, PolicyBundleArgs, PolicyCheckArgs, PolicyPath, PolicyTestArgs};
+use crate::args::{PolicyBundleArgs, PolicyCheckArgs, PolicyPath, PolicyTestArgs};
 use crate::diagnostics;
 use crate::documents::Documents;
 use crate::failure::{ErrorJson, Failure, json};
@@ -22,6 +22,8 @@ use crate::unseen::plain;
 use cog_auth::Error;
 use cog_auth::policy::AbsentValue;
 use serde::Serialize;
+use serde_json::value::RawValue;
+use std::path::Path;
 
 #[derive(Serialize)]
 struct Valid<'a> {
@@ -62,10 +64,10 @@ pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Repor
     // Here the check is what was asked for, and its answer is no.
     let checked = checked(&documents).map_err(|failure| Failure { exit: Exit::No, ..failure })?;
     let is_denied = |warning: &Error| args.deny.iter().any(|denied| denied.is(warning.code()));
-    // Of those that are not listed, none can be told from another.
     let omitted = Some(checked.omitted_warnings()).filter(|omitted| *omitted > 0);
-    let denied = checked.warnings().iter().any(is_denied)
-        || (omitted.is_some() && args.deny.contains(&Denied::Warnings));
+    // What is not listed may be any of them.
+    let denied =
+        checked.warnings().iter().any(is_denied) || (omitted.is_some() && !args.deny.is_empty());
     let passed_over = documents
         .passed_over
         .iter()
@@ -103,7 +105,10 @@ pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Repor
 
 /// Runs the cases.
 pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
-    let Suite { subject, cases, left_out } = Suite::read(args, inputs)?;
+    if args.junit.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::usage("--junit -: standard output has the report; name a file"));
+    }
+    let Suite { subject, cases, warnings, left_out } = Suite::read(args, inputs)?;
     let mut report = subject.run(&cases);
     if !args.filters.is_empty() {
         // What a part of the cases does not reach says nothing.
@@ -117,8 +122,8 @@ pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report,
     }
     let passes = tested::passes(&report, &args.fail_on, &args.accept);
     let exit = if passes { Exit::Yes } else { Exit::No };
-    let json = tested::json(&subject.policy().digest().to_hex(), &report, left_out);
-    let mut text = tested::text(&report);
+    let json = tested::json(&subject.policy().digest().to_hex(), &report, &warnings, left_out);
+    let mut text = tested::text(&report, left_out);
     if left_out > 0 {
         text.push_str(&format!("{} left out by --filter\n", count(left_out, "case")));
     }
@@ -126,27 +131,29 @@ pub(crate) fn test(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Report,
 }
 
 #[derive(Serialize)]
-struct Bundled {
+struct Bundled<'a> {
     policy: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<String>,
     bytes: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// The bundle itself, where no file has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bundle: Option<&'a RawValue>,
 }
 
 /// Writes the canonical bundle or the image, or prints the bundle.
 pub(crate) fn bundle(args: &PolicyBundleArgs, inputs: &mut Inputs) -> Result<Report, Failure> {
     let checked = checked(&read(&args.path, inputs)?)?;
     let policy = checked.policy();
+    let out = args.out.as_ref().filter(|path| path.as_os_str() != "-");
     let bytes = if args.compiled { policy.image() } else { checked.bundle().as_bytes() };
     let image = args.compiled.then(|| policy.image_digest().to_hex());
     let mut text = format!("{} {}\n", paint(STRONG, "policy"), policy.digest());
     if let Some(image) = &image {
-        let file = args
-            .out
-            .as_ref()
-            .map_or_else(|| "IMAGE".to_owned(), |path| plain(&path.display().to_string()));
+        let file =
+            out.map_or_else(|| "IMAGE".to_owned(), |path| plain(&path.display().to_string()));
         text.push_str(&format!(
             "{}  {image}\n\n\
              Load it with this digest, as `Policy::from_image_expecting` or as\n  \
@@ -158,10 +165,11 @@ pub(crate) fn bundle(args: &PolicyBundleArgs, inputs: &mut Inputs) -> Result<Rep
         policy: policy.digest().to_hex(),
         image,
         bytes: bytes.len(),
-        file: args.out.as_ref().map(|path| path.display().to_string()),
+        file: out.map(|path| path.display().to_string()),
+        bundle: if out.is_none() { serde_json::from_str(checked.bundle()).ok() } else { None },
     };
     let json = json(&bundled);
-    let Some(path) = &args.out else { return printed(args, checked.bundle(), text, json) };
+    let Some(path) = out else { return printed(args, checked.bundle(), text, json) };
     files::write(path, bytes)?;
     Ok(Report::new(Exit::Yes, text, json))
 }

@@ -39,6 +39,8 @@ pub(super) enum Of {
     Invariant,
     Route,
     RouteResource,
+    /// What a case asks for a route.
+    Asked,
     Case,
     Expected,
 }
@@ -168,6 +170,7 @@ impl Of {
                 "undecided",
             ],
             Self::RouteResource => &["type", "id"],
+            Self::Asked => &["method", "path"],
             Self::Case => &[
                 "name",
                 "description",
@@ -212,6 +215,8 @@ impl Of {
             | (Self::Invariant, "never") => Part::Sorted,
             (Self::Rule, "reason") => Part::One(Self::Reason),
             (Self::Route, "resource") => Part::One(Self::RouteResource),
+            (Self::Case, "route") => Part::One(Self::Asked),
+            (Self::Case, "accept") => Part::Set,
             (Self::Case, "expect") => Part::One(Self::Expected),
             _ => Part::Kept,
         }
@@ -226,6 +231,7 @@ impl Of {
             | Self::Action
             | Self::Reason
             | Self::RouteResource
+            | Self::Asked
             | Self::Case
             | Self::Expected => None,
         }

@@ -173,6 +173,22 @@ fn what_is_put_and_removed_again_is_told() {
 }
 
 #[test]
+fn a_pointer_of_a_matrix_is_told_once() {
+    let values: Vec<String> = (0..200).map(|value| value.to_string()).collect();
+    let matrix = format!(
+        r#""matrix": {{ "/context/cl": [{}], "/Context": [1, 2] }}, "expect": {{ "decision": true }}"#,
+        values.join(", ")
+    );
+    let expected = ["ci", "context"].map(|name| (Code::UnreadPlace, Some(name.to_owned())));
+    assert_eq!(of_case(&case("", "Read", "", &matrix)), expected);
+    // Each value is looked at all the same.
+    let matrix =
+        r#""matrix": { "/action/name": ["Read", "Reed", "Rad"] }, "expect": { "decision": true }"#;
+    let read = (Code::UndeclaredInCase, Some("Read".to_owned()));
+    assert_eq!(of_case(&case("", "Read", "", matrix)), [read.clone(), read]);
+}
+
+#[test]
 fn a_role_or_permission_where_it_gives_nothing_is_told() {
     let of = |subject: &str, expect: &str| {
         let case = case(subject, "Read", "", expect);

@@ -87,6 +87,31 @@ fn what_is_never_true_is_told() {
         (r#"{ "context.n": { "lt": 0 } }"#, &[Contradiction]),
         (r#"{ "context.n": { "ge": 9 } }"#, &[]),
         (r#"{ "context.n": { "eq": 3, "ne": 3 } }"#, &[Contradiction]),
+        // All that is left of a range is excluded, in whichever order.
+        (
+            r#"{ "context.n": { "ge": 8, "ne": 9 }, "all": [ { "context.n": { "ne": 8 } } ] }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.n": { "ne": 8 }, "all": [ { "context.n": { "ne": 9 } }, { "context.n": { "gt": 7 } } ] }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "context.n": { "ge": 7, "ne": 9 }, "all": [ { "context.n": { "ne": 7 } } ] }"#, &[]),
+        (
+            r#"{ "context.n": { "le": 1 }, "not": { "any": [ { "context.n": 0 }, { "context.n": 1 } ] } }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.ci": { "ne": true }, "all": [ { "context.ci": { "ne": false } } ] }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "context.ci": { "ne": true, "eq": true } }"#, &[Contradiction]),
+        (r#"{ "context.ci": { "ne": true, "eq": false } }"#, &[]),
+        (
+            r#"{ "not": { "any": [ { "context.kind": "x" }, { "context.kind": "y" }, { "context.kind": "z" } ] } }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "not": { "any": [ { "context.kind": "x" }, { "context.kind": "y" } ] } }"#, &[]),
         (r#"{ "context.n": { "eq": 3, "ne": 4 } }"#, &[]),
         (r#"{ "context.n": { "eq": 3, "gt": 3 } }"#, &[Contradiction]),
         (r#"{ "context.kind": { "eq": "x", "ne": "x" } }"#, &[Contradiction]),

@@ -112,6 +112,10 @@ fn list(bundle: &Bundle) -> Report {
 fn needed(route: &Route, needs: &Needs<'_>) -> String {
     let mut parts = vec![match (needs.level, needs.roles.as_slice()) {
         (None, _) => "no role gives it".to_owned(),
+        (Some("organization"), []) if route.organization.is_none() => {
+            "a permission of the organization, and the route names none, so that no role gives it"
+                .to_owned()
+        }
         (Some(level), []) => format!("a permission of the {level} that no role gives"),
         (Some(level), roles) => format!("a permission of the {level}: {}", roles.join(", ")),
     }];

@@ -1,7 +1,7 @@
 //! What `policy test` runs: a policy, and the cases that are asked for.
 
 use crate::args::PolicyTestArgs;
-use crate::diagnostics;
+use crate::diagnostics::{self, CaseWarnings};
 use crate::documents::{Documents, Held, held};
 use crate::failure::Failure;
 use crate::input::Inputs;
@@ -35,13 +35,14 @@ impl Subject {
 pub(super) struct Suite {
     pub(super) subject: Subject,
     pub(super) cases: Cases,
+    pub(super) warnings: CaseWarnings,
     /// How many cases no filter lets through.
     pub(super) left_out: usize,
 }
 
 impl Suite {
     pub(super) fn read(args: &PolicyTestArgs, inputs: &mut Inputs) -> Result<Self, Failure> {
-        let (subject, mut cases) = match held(&args.path, args.limits.limits(), inputs)? {
+        let (subject, mut cases, warnings) = match held(&args.path, args.limits.limits(), inputs)? {
             Held::Documents(documents) => of_documents(documents, args, inputs)?,
             Held::Image(bytes) => of_image(bytes, args, inputs)?,
         };
@@ -50,7 +51,8 @@ impl Suite {
             cases.retain(|case| args.filters.iter().any(|text| case.name.contains(text)));
         }
         let left_out = all.saturating_sub(cases.len());
-        Ok(Self { subject, cases, left_out })
+        inputs.note(&warnings.text);
+        Ok(Self { subject, cases, warnings, left_out })
     }
 }
 
@@ -59,22 +61,21 @@ fn of_documents(
     documents: Documents,
     args: &PolicyTestArgs,
     inputs: &mut Inputs,
-) -> Result<(Subject, Cases), Failure> {
+) -> Result<(Subject, Cases, CaseWarnings), Failure> {
     let checked = checked(&documents)?;
     inputs.note(&documents.notes());
-    let cases = if let Some(tests) = Tests::of(args, inputs)? {
+    let (cases, warnings) = if let Some(tests) = Tests::of(args, inputs)? {
         let left = checked.cases().len();
         if left > 0 {
             let note = "cases of the policy itself are not run, because of --tests";
             inputs.note(&style::note(&format!("the {left} {note}")));
         }
-        inputs.note(&tests.warnings(Some(documents)));
-        tests.cases
+        let warnings = tests.warnings(Some(documents));
+        (tests.cases, warnings)
     } else {
-        inputs.note(&diagnostics::warnings_of_cases(&documents, &checked));
-        checked.cases().clone()
+        (checked.cases().clone(), CaseWarnings::of(&documents, &checked))
     };
-    Ok((Subject::Documents(Box::new(checked)), cases))
+    Ok((Subject::Documents(Box::new(checked)), cases, warnings))
 }
 
 /// An image has no cases of its own.
@@ -82,7 +83,7 @@ fn of_image(
     bytes: Vec<u8>,
     args: &PolicyTestArgs,
     inputs: &mut Inputs,
-) -> Result<(Subject, Cases), Failure> {
+) -> Result<(Subject, Cases, CaseWarnings), Failure> {
     let name = args.path.name();
     let policy = Policy::from_image(bytes).map_err(|error| Failure::invalid(&name, &error))?;
     let Some(tests) = Tests::of(args, inputs)? else {
@@ -90,8 +91,8 @@ fn of_image(
             "{name}: an image has no test cases; say where they are, with --tests PATH"
         )));
     };
-    inputs.note(&tests.warnings(None));
-    Ok((Subject::Image(policy.with_limits(args.limits.limits())), tests.cases))
+    let warnings = tests.warnings(None);
+    Ok((Subject::Image(policy.with_limits(args.limits.limits())), tests.cases, warnings))
 }
 
 /// Cases from another place than the policy.
@@ -113,11 +114,11 @@ impl Tests {
 
     /// What in the cases is probably not meant. That can be told where the policy's documents and
     /// these are valid together, or these are a whole policy themselves.
-    fn warnings(&self, policy: Option<Documents>) -> String {
+    fn warnings(&self, policy: Option<Documents>) -> CaseWarnings {
         let together = policy.map(|policy| policy.and(&self.documents));
         let told = |documents: &Documents| {
             let checked = documents.source().check().ok()?;
-            Some(diagnostics::warnings_of_cases(documents, &checked))
+            Some(CaseWarnings::of(documents, &checked))
         };
         together.as_ref().and_then(told).or_else(|| told(&self.documents)).unwrap_or_default()
     }

@@ -67,6 +67,8 @@ impl Repository {
             match Self::at(folder) {
                 Ok((store, repository)) if known.insert(store.clone()) => all.push(repository),
                 Ok(_) => {}
+                // What was meant are those below it.
+                Err(_) if folders.iter().any(|it| it != folder && it.starts_with(folder)) => {}
                 Err(why) => errors.push(because(folder, why)),
             }
         }
@@ -128,9 +130,11 @@ impl Repository {
         Ok(String::from_utf8_lossy(line).into_owned())
     }
 
-    /// All that can be reached from branches, tags, stashes and what was dropped lately.
+    /// All that can be reached from branches, tags, stashes and what was dropped lately, and what
+    /// is staged for the next commit.
     fn objects(&self) -> Result<Named, String> {
-        let words = ["rev-list", "--objects", "--missing=print", "--all", "--reflog"];
+        let words =
+            ["rev-list", "--objects", "--missing=print", "--all", "--reflog", "--indexed-objects"];
         let listed = self.output(&words)?;
         let lines = listed.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let (missing, there): (Vec<&[u8]>, Vec<&[u8]>) =

@@ -194,9 +194,10 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
             let mut demanded = demanded.iter().filter_map(|(_, index)| together.get(*index));
             if let Some(demand) = demanded.find(|demand| !demands.add(**demand, self.model)) {
                 holds = false;
-                let message = "this and what stands beside it about the same attribute never hold \
-                    together";
-                self.diagnostics.warning(Code::Contradiction, demand.place, message, &[], None);
+                let message = "nothing at `{}` meets this and all that must hold with it";
+                let pointer = attribute.map(|attribute| attribute.pointer.as_str());
+                let parts = [pointer.unwrap_or_default()];
+                self.diagnostics.warning(Code::Contradiction, demand.place, message, &parts, None);
             }
         }
         holds

@@ -61,10 +61,13 @@ pub(super) struct Demands<'n> {
     greatest: i64,
     /// The literal that it must equal.
     equals: Option<Operand<'n>>,
-    /// The literals other than texts that it must not equal.
-    differs: Vec<Operand<'n>>,
-    /// The texts that it must not equal.
+    /// The numbers that it must not equal, sorted.
+    numbers: Vec<i64>,
+    /// The texts that it must not equal, and how many they are.
     excluded: NameMap<'n>,
+    excluded_count: usize,
+    /// The other literals that it must not equal.
+    differs: Vec<Operand<'n>>,
     /// The texts that all lists have in which it must be.
     choices: Option<NameMap<'n>>,
     /// How many of these are not excluded.
@@ -88,9 +91,9 @@ impl<'n> Demands<'n> {
         let (least, greatest) = match kind {
             Some(DeclaredType::Int(min, max)) => (min, max),
             Some(DeclaredType::Time) => (0, LATEST),
+            Some(DeclaredType::Bool) => (0, 1),
             Some(
-                DeclaredType::Bool
-                | DeclaredType::Enum(_)
+                DeclaredType::Enum(_)
                 | DeclaredType::Id(_)
                 | DeclaredType::EnumSet(_)
                 | DeclaredType::IdSet(_)
@@ -107,8 +110,10 @@ impl<'n> Demands<'n> {
             least,
             greatest,
             equals: None,
-            differs: Vec::new(),
+            numbers: Vec::new(),
             excluded: NameMap::default(),
+            excluded_count: 0,
+            differs: Vec::new(),
             choices: None,
             choices_left: 0,
             networks: Vec::new(),
@@ -169,7 +174,7 @@ impl<'n> Demands<'n> {
     }
 
     fn equal(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
-        if let Operand::Integer(number) = right {
+        if let Some(number) = self.number(right) {
             return self.between(number, number);
         }
         // Each literal is compared with the others once, however often it stands here.
@@ -179,6 +184,15 @@ impl<'n> Demands<'n> {
         let fits = self.equals.is_none() && self.may_be(right, model);
         self.equals = Some(right);
         fits
+    }
+
+    /// A number, or a boolean as one.
+    const fn number(&self, literal: Operand<'n>) -> Option<i64> {
+        if let Operand::Integer(number) = literal {
+            return Some(number);
+        }
+        let (Operand::Symbol(symbol), None) = (literal, self.values) else { return None };
+        Some(if symbol == 0 { 0 } else { 1 })
     }
 
     /// Whether a literal is in every list so far, and none that the attribute must not equal.
@@ -193,28 +207,46 @@ impl<'n> Demands<'n> {
     }
 
     fn differ(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
+        if let Some(number) = self.number(right) {
+            return self.exclude_number(number);
+        }
         if !is_followed(right) {
             return true;
         }
-        let was_last = match text(right, self.values, model) {
-            Some(text) => self.exclude(text),
+        let is_any_left = match text(right, self.values, model) {
+            Some(text) => self.exclude(text, model),
             None => {
                 self.differs.push(right);
-                false
+                true
             }
         };
-        let is_only = self.least == self.greatest && is_same(Operand::Integer(self.least), right);
-        !was_last && !is_only && self.equals.is_none_or(|other| !is_same(other, right))
+        is_any_left && self.equals.is_none_or(|other| !is_same(other, right))
     }
 
-    /// Excludes a text, and says whether it was the last choice.
-    fn exclude(&mut self, text: &'n str) -> bool {
-        let is_chosen = self.excluded.add(text, 0)
-            && self.choices.as_ref().is_some_and(|choices| choices.find(text).is_some());
-        if is_chosen {
-            self.choices_left = self.choices_left.saturating_sub(1);
+    /// Excludes a number, and says whether one is left.
+    fn exclude_number(&mut self, number: i64) -> bool {
+        if let Err(place) = self.numbers.binary_search(&number) {
+            self.numbers.insert(place, number);
         }
-        is_chosen && self.choices_left == 0
+        let is_end = number == self.least || number == self.greatest;
+        !is_end || self.narrow()
+    }
+
+    /// Excludes a text, and says whether it was not the last one that was left.
+    fn exclude(&mut self, text: &'n str, model: &Model<'n>) -> bool {
+        if !self.excluded.add(text, 0) {
+            return true;
+        }
+        self.excluded_count = self.excluded_count.saturating_add(1);
+        let Some(choices) = &self.choices else {
+            let all = self.values.map(|values| model.values(values).len());
+            return all != Some(self.excluded_count);
+        };
+        if choices.find(text).is_none() {
+            return true;
+        }
+        self.choices_left = self.choices_left.saturating_sub(1);
+        self.choices_left > 0
     }
 
     fn be_in(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
@@ -262,10 +294,21 @@ impl<'n> Demands<'n> {
             return true;
         }
         (self.least, self.greatest) = narrowed;
-        let only = Operand::Integer(self.least);
-        self.least < self.greatest
-            || (self.least == self.greatest
-                && !self.differs.iter().any(|other| is_same(*other, only)))
+        self.narrow()
+    }
+
+    /// Takes excluded numbers off both ends of the range, and says whether any is left.
+    fn narrow(&mut self) -> bool {
+        let is_excluded = |number| self.numbers.binary_search(&number).is_ok();
+        while self.least <= self.greatest && is_excluded(self.least) {
+            let Some(next) = self.least.checked_add(1) else { return false };
+            self.least = next;
+        }
+        while self.least <= self.greatest && is_excluded(self.greatest) {
+            let Some(next) = self.greatest.checked_sub(1) else { return false };
+            self.greatest = next;
+        }
+        self.least <= self.greatest
     }
 }
 

@@ -121,16 +121,14 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             let removed = removed(case);
             for set in case.members_of("set") {
                 self.removed_again(set, &removed);
-                self.pointer(&set.name, set.span, Some(&set.node));
+                self.pointer(&set.name, set.span, core::slice::from_ref(&set.node));
             }
             for axis in case.members_of("matrix") {
                 self.removed_again(axis, &removed);
-                for value in axis.node.items() {
-                    self.pointer(&axis.name, axis.span, Some(value));
-                }
+                self.pointer(&axis.name, axis.span, axis.node.items());
             }
             for unset in case.items_of("unset") {
-                self.pointer(unset.text().unwrap_or_default(), unset.span, None);
+                self.pointer(unset.text().unwrap_or_default(), unset.span, &[]);
             }
         }
         for (request, (care, is_used)) in requests.iter().zip(cares) {
@@ -155,8 +153,8 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         }
     }
 
-    /// Looks at what a pointer of `set` or `unset` leads to, and at the value that is put there.
-    fn pointer(&mut self, pointer: &str, span: SourceSpan, value: Option<&'n Node<'n>>) {
+    /// Looks at what a pointer of a case leads to, and at the values that are put there.
+    fn pointer(&mut self, pointer: &str, span: SourceSpan, values: &'n [Node<'n>]) {
         let path = pointed(pointer).unwrap_or_default();
         let (mut place, mut before) = (0, String::new());
         for (index, name) in path.iter().enumerate() {
@@ -167,7 +165,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
                 None if draft.children.is_empty() => {
                     // Below what is read: only of memberships more is known.
                     let rest = path.get(index..).unwrap_or_default();
-                    return self.below(draft, rest, &before, span, value);
+                    return self.below(draft, rest, &before, span, values);
                 }
                 None => {
                     let known = || names_of(draft);
@@ -176,9 +174,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             }
             escape(&mut before, name);
         }
-        if let Some(value) = value {
-            self.value(value, place);
-        }
+        values.iter().for_each(|value| self.value(value, place));
     }
 
     /// Looks at a pointer that leads below what is read, which may be a list.
@@ -188,7 +184,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         rest: &[String],
         before: &str,
         span: SourceSpan,
-        value: Option<&'n Node<'n>>,
+        values: &'n [Node<'n>],
     ) {
         let Some((item, names)) = rest.split_first().filter(|_| self.is_list(draft)) else {
             return;
@@ -196,14 +192,12 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         if index(item).is_none() {
             return self.unread_pointer(before, item, span, &Vec::new);
         }
-        match value {
-            Some(value) if names.is_empty() => self.item(value, draft),
-            _ if draft.purposes.has(Purpose::Memberships) => {
-                let mut before = String::from(before);
-                escape(&mut before, item);
-                self.below_membership(names, before, span, value);
-            }
-            _ => {}
+        if names.is_empty() {
+            values.iter().for_each(|value| self.item(value, draft));
+        } else if draft.purposes.has(Purpose::Memberships) {
+            let mut before = String::from(before);
+            escape(&mut before, item);
+            self.below_membership(names, before, span, values);
         }
     }
 
@@ -212,7 +206,7 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         names: &[String],
         mut before: String,
         span: SourceSpan,
-        value: Option<&'n Node<'n>>,
+        values: &'n [Node<'n>],
     ) {
         let Some((name, items)) = names.split_first() else { return };
         let Some(list) = Granted::named(name) else {
@@ -221,14 +215,15 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             }
             return;
         };
-        match (items, value) {
-            ([item, ..], _) if index(item).is_none() => {
+        let level = Level::Organization;
+        match items {
+            [item, ..] if index(item).is_none() => {
                 escape(&mut before, name);
                 self.unread_pointer(&before, item, span, &Vec::new);
             }
-            ([], Some(value)) => self.all_granted(list, value, Level::Organization),
-            ([_], Some(value)) => self.granted(list, value, Level::Organization),
-            _ => {}
+            [] => values.iter().for_each(|value| self.all_granted(list, value, level)),
+            [_] => values.iter().for_each(|value| self.granted(list, value, level)),
+            [_, _, ..] => {}
         }
     }
 
@@ -243,9 +238,11 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         if !self.care.places {
             return;
         }
-        let message = "nothing reads `{}` at `{}`, where this pointer leads";
-        let parts = [name, if before.is_empty() { "/" } else { before }];
-        self.diagnostics.warning_unknown(Code::UnreadPlace, span, message, &parts, known);
+        let message = match before {
+            "" => "no request has `{}`, where this pointer begins",
+            _ => "nothing reads `{}` at `{}`, where this pointer leads",
+        };
+        self.diagnostics.warning_unknown(Code::UnreadPlace, span, message, &[name, before], known);
     }
 
     /// Looks at a value that stands at a place.

@@ -85,7 +85,8 @@ pub(super) fn report(
         undeclared: undeclared.into_iter().collect(),
         unusable: refused(operations),
     };
-    Ok(Report::new(Exit::Yes, text, json(&drafted)).verbatim().with_notes(notes))
+    let exit = if operations.unusable.is_empty() { Exit::Yes } else { Exit::No };
+    Ok(Report::new(exit, text, json(&drafted)).verbatim().with_notes(notes))
 }
 
 /// A note of each name that `--organization` has in vain.
