@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use zeroize::Zeroizing;
 
-/// How many letters and digits of base64 hold a token at least: 81 bytes, of which the last may have
-/// bits in a character that is neither.
+/// How many letters and digits of base64 hold a token at least: 81 bytes, of which the last may
+/// have bits in a character that is neither.
 pub(super) const LEAST_BASE64: usize = 107;
 
 /// How many hexadecimal digits hold one.
