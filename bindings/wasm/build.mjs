@@ -14,7 +14,7 @@ const dist = join(here, 'dist');
 
 // The entry, its module, and what the module may weigh after gzip, in bytes.
 const BUILDS = [
-  { name: 'index', file: 'cog-auth.wasm', limit: 189_000 },
+  { name: 'index', file: 'cog-auth.wasm', limit: 190_700 },
   { name: 'edge', file: 'cog-auth-edge.wasm', limit: 54_900 },
   { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_550 },
   { name: 'text', file: 'cog-auth-text.wasm', limit: 23_700 },

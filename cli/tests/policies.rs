@@ -195,7 +195,7 @@ fn a_bundle_without_a_file_is_the_result() {
     let bundle = world.run(["policy", "bundle", "policy.json"]).out;
     assert_eq!(world.run(["policy", "bundle", "policy.json", "--out", "-"]).out, bundle);
     let json = world.run(["policy", "bundle", "policy.json", "--json"]).json();
-    let bundle: serde_json::Value = serde_json::from_str(&bundle).unwrap();
+    let bundle: Value = serde_json::from_str(&bundle).unwrap();
     assert_eq!(json["bundle"], bundle);
     assert_eq!(world.run(["policy", "bundle", "policy.json", "--compiled", "--out", "-"]).code, 2);
     let json = world.run(["policy", "bundle", "policy.json", "--json", "--out", "b.json"]).json();
