@@ -137,7 +137,7 @@ pub(crate) struct ScanArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) places: Vec<Place>,
     /// Look through the history of the git repositories in the folders too: every version of every
-    /// file, and all messages. Needs git
+    /// file, what is staged, and all messages. Needs git
     #[arg(long)]
     pub(crate) git: bool,
     /// Print the result as SARIF 2.1.0, which code hosts and editors read

@@ -368,6 +368,24 @@ fn a_history_is_looked_through() {
     assert!(!ran.out.contains("error:"), "{}", ran.out);
 }
 
+/// What is staged is in no commit yet, and no longer in the file.
+#[test]
+fn what_is_staged_is_found() {
+    let Some(world) = with_git() else { return };
+    world.write("f/a.env", format!("TOKEN={SAMPLE}\n"));
+    git(&world, &["add", "."]);
+    world.write("f/a.env", "clean\n");
+    assert_eq!(world.run(["scan", "f"]).code, 0);
+    let ran = world.run(["scan", "f", "--git", "--json"]);
+    let findings = ran.json()["findings"].as_array().unwrap().clone();
+    assert_eq!((ran.code, findings.len()), (1, 1), "{}", ran.out);
+    assert_eq!(findings[0]["file"], "f/a.env");
+    let mut staged = Command::new("git");
+    staged.current_dir(world.folder.path().join("f")).args(["rev-parse", ":a.env"]);
+    let staged = String::from_utf8(staged.output().unwrap().stdout).unwrap();
+    assert_eq!(findings[0]["commit"], staged.trim());
+}
+
 /// A world with a repository `f`, or none where there is no git.
 fn with_git() -> Option<World> {
     Command::new("git").arg("--version").output().ok()?;

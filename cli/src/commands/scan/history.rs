@@ -241,7 +241,7 @@ fn scan_all(
     let commits = if found.is_empty() { HashMap::new() } else { repository.commits(&found)? };
     for mut object in of_objects {
         for finding in &mut object.findings {
-            // What has no path is a commit itself, or a tag.
+            // A commit itself, a tag, or what is staged.
             let commit = commits.get(&object.id).unwrap_or(&object.id);
             finding.commit = Some(commit.clone());
         }

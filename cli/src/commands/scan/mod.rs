@@ -40,7 +40,8 @@ struct Scanned {
 #[derive(Serialize)]
 struct Finding {
     file: String,
-    /// The first commit that has it, where it was found in a history.
+    /// The first commit that has it, where it was found in a history; the object itself, where no
+    /// commit has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
     line: u64,
