@@ -132,7 +132,7 @@ struct DecodingCutter {
 impl DecodingCutter {
     const fn new() -> Self {
         Self {
-            encoded: Encoded { at: 0 },
+            encoded: Encoded::START,
             plain: Cutter::new(Joins::Known),
             at: 0,
             found: Vec::new(),

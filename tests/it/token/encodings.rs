@@ -2,8 +2,8 @@
 //! standards that they follow, without the library.
 
 use cog_auth::token::{
-    Certainty, DecodingScanner, EdgeKeys, Encoding, KeyId, Kind, MINT_RANDOM_BYTES, RootKey,
-    scan_decoding,
+    Certainty, DecodingScanner, EdgeKeys, Encoding, Finding, KeyId, Kind, MINT_RANDOM_BYTES,
+    RootKey, scan_decoding,
 };
 use cog_auth::{Code, Time};
 use std::fmt::Write;
@@ -239,6 +239,11 @@ pub(crate) fn forms(token: &str, chance: &mut Chance) -> Vec<(Vec<u8>, Vec<Encod
         (Broken, but_low_line(&|byte| format!("\",\n\"{}\",\n\"", char::from(byte)))),
         (Broken, token.replacen('_', "<wbr>_<wbr>", 1)),
         (Broken, token.replacen('_', "\u{200b}_\u{200b}", 1)),
+        // Breaks that have letters of the prefix in them.
+        (Broken, token.replacen('_', "&lt;b&gt;_", 1)),
+        (Broken, token.replacen('_', "<svg>_", 1)),
+        (Broken, token.replacen("g_", "&quot; + &quot;g_", 1)),
+        (Broken, token.replacen("og_", "<co>o<g>g_", 1)),
         (Html, token.replacen("g_1", "&#103;_&#49;", 1)),
         (Percent, token.replacen("g_1", "%67_%31", 1)),
     ] {
@@ -378,14 +383,50 @@ fn pieces_come_to_the_same() {
         let whole: Vec<_> = scan_decoding(&text).collect();
         assert!(whole.len() > 5);
         let most = [1, 2, 80, 1_000, 5_000, 30_000][round % 6];
-        let (mut scanner, mut found, mut rest) = (DecodingScanner::new(), Vec::new(), &text[..]);
-        while !rest.is_empty() {
-            let (piece, after) = rest.split_at((1 + chance.below(most)).min(rest.len()));
-            found.extend(scanner.push(piece));
-            rest = after;
+        assert_eq!(in_pieces(&text, || 1 + chance.below(most)), whole, "in pieces of {most}");
+    }
+}
+
+fn in_pieces(text: &[u8], mut length: impl FnMut() -> usize) -> Vec<Finding> {
+    let (mut scanner, mut found, mut rest) = (DecodingScanner::new(), Vec::new(), text);
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(length().min(rest.len()));
+        found.extend(scanner.push(piece));
+        rest = after;
+    }
+    found.extend(scanner.finish());
+    found
+}
+
+/// One line is long enough to be looked into, far before the token or right behind it.
+#[test]
+fn a_row_of_lines_is_one_however_it_arrives() {
+    let check = |text: &str| {
+        let whole: Vec<_> = scan_decoding(text.as_bytes()).collect();
+        assert_eq!(whole.len(), 1, "{}", text.len());
+        assert_eq!(whole[0].token(text.as_bytes()).unwrap().expose(), TOKEN);
+        for length in [1, 1_000, 5_000] {
+            assert_eq!(in_pieces(text.as_bytes(), || length), whole, "{} {length}", text.len());
         }
-        found.extend(scanner.finish());
-        assert_eq!(found, whole, "in pieces of {most}");
+    };
+    for before in [0, 1_000, 9_000, 12_100, 30_001] {
+        let text = format!("{}{TOKEN}{}", "k".repeat(before), "k".repeat(20_001));
+        for (columns, end) in
+            [(20, "\n"), (30, "\n> "), (24, "\\u{200b}"), (27, "\x1b[m\n\x1b[32m+")]
+        {
+            let long = "QUFB".repeat(15);
+            check(&format!(
+                "{long}{end}{}",
+                wrapped(&base64(text.as_bytes(), STANDARD), columns, end)
+            ));
+            let digits = each(&text, |byte| format!("{byte:02x}"));
+            check(&format!("{long}{end}{}", wrapped(&digits, columns, end)));
+        }
+    }
+    let lines = wrapped(&base64(TOKEN.as_bytes(), STANDARD), 30, "\n");
+    for place in 16_384 - 50..16_384 + 50 {
+        let filling = " ".repeat(place - lines.len() - 1);
+        check(&format!("{filling}{lines}\n{}", &"QUFB".repeat(12)[..31 + place % 16]));
     }
 }
 

@@ -34,15 +34,9 @@ pub(super) fn read(text: &[u8], anchor: usize) -> Option<(Token, Range<usize>, L
         *byte = unit.byte;
         form = if form == Form::Plain { unit.form } else { form };
     }
-    let mut start = at;
-    let (mut has_other_case, mut has_break) = (false, rest.has_break);
-    for expected in PREFIX_TEXT.iter().rev().skip(1) {
-        let (place, found) = before(text, start, *expected)?;
-        has_break |= place.saturating_add(found.length) != start;
-        has_other_case |= found.byte != *expected;
-        form = if form == Form::Plain { found.form } else { form };
-        start = place;
-    }
+    let [letters @ .., _] = &PREFIX_TEXT;
+    let prefix = Prefix { start: at, form, has_other_case: false, has_break: rest.has_break };
+    let Prefix { start, form, has_other_case, has_break } = prefix.with(text, letters)?;
     *bytes.first_chunk_mut()? = PREFIX_TEXT;
     let token = Token::parse(bytes.as_slice()).ok()?;
     let layers = match form {
@@ -101,22 +95,42 @@ fn whole(text: &[u8], at: usize, unit: Unit) -> (usize, Unit) {
     (at.saturating_sub(marks), Unit { length, ..unit })
 }
 
-/// The character that ends where another begins, or a little before, if it is this one.
-fn before(text: &[u8], next: usize, expected: u8) -> Option<(usize, Unit)> {
-    for gap in 0..=MAX_GAP {
-        let end = next.checked_sub(gap)?;
-        if !may_stand_between(text.get(end..next)?) {
-            continue;
-        }
-        for length in 1..=MAX_UNIT.min(end) {
-            let at = end.saturating_sub(length);
-            let Some(unit) = text.get(at..).and_then(unit) else { continue };
-            if unit.length == length && unit.byte.eq_ignore_ascii_case(&expected) {
-                return Some(whole(text, at, unit));
+/// The end of a prefix, from some character on.
+#[derive(Clone, Copy)]
+struct Prefix {
+    start: usize,
+    form: Form,
+    has_other_case: bool,
+    has_break: bool,
+}
+
+impl Prefix {
+    /// With these characters before it, if they are there. A break may have one of them in it, as
+    /// `&gt;` has a `g`: then what stands before the break is tried as well.
+    fn with(self, text: &[u8], letters: &[u8]) -> Option<Self> {
+        let [others @ .., letter] = letters else { return Some(self) };
+        (0..=MAX_GAP.min(self.start)).find_map(|gap| {
+            let end = self.start.saturating_sub(gap);
+            if !may_stand_between(text.get(end..self.start)?) {
+                return None;
             }
-        }
+            (1..=MAX_UNIT.min(end)).find_map(|length| {
+                let at = end.saturating_sub(length);
+                let unit = text.get(at..).and_then(unit).filter(|unit| unit.length == length)?;
+                if !unit.byte.eq_ignore_ascii_case(letter) {
+                    return None;
+                }
+                let (start, unit) = whole(text, at, unit);
+                let more = Self {
+                    start,
+                    form: if self.form == Form::Plain { unit.form } else { self.form },
+                    has_other_case: self.has_other_case || unit.byte != *letter,
+                    has_break: self.has_break || gap > 0,
+                };
+                more.with(text, others)
+            })
+        })
     }
-    None
 }
 
 /// Whether there is nothing, or a break. Line ends may be escaped in any way.

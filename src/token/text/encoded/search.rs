@@ -1,5 +1,6 @@
 //! Going through a text from anchor to anchor, and through what is decoded on the way.
 
+use super::super::break_parts::MAX_BREAK;
 use super::super::breaks::{Joins, joining_break};
 use super::super::finding::{Encoding, Finding, Layers};
 use super::anchors::{self, Anchor};
@@ -33,9 +34,14 @@ const MAX_DEPTH: usize = 2;
 pub(in super::super) struct Encoded {
     /// How far it is.
     pub(in super::super) at: usize,
+    /// Where the rest of a row of lines begins, of which a long one was seen.
+    row: Option<usize>,
 }
 
 impl Encoded {
+    /// At the beginning of a text.
+    pub(in super::super) const START: Self = Self { at: 0, row: None };
+
     /// Collects the tokens whose anchors are in the first `limit` bytes of a text, which is the
     /// part of the whole text from `start` on. Behind these bytes it has [`AHEAD`] more, or ends.
     pub(in super::super) fn find(
@@ -46,7 +52,8 @@ impl Encoded {
         found: &mut Vec<Finding>,
     ) {
         let from = self.at.saturating_sub(start);
-        let end = search(text, from..limit, 0, &mut |token, range, layers| {
+        let row = self.row.map(|row| row.saturating_sub(start));
+        let (end, row) = search(text, from..limit, row, 0, &mut |token, range, layers| {
             // What stands there as it is, a plain search finds.
             if layers != Layers::NONE {
                 let range = start.saturating_add(range.start)..start.saturating_add(range.end);
@@ -54,6 +61,7 @@ impl Encoded {
             }
         });
         self.at = start.saturating_add(end);
+        self.row = row.map(|row| start.saturating_add(row));
     }
 }
 
@@ -63,12 +71,12 @@ pub(in super::super) fn token_of(
     part: &Range<usize>,
     handle: Handle,
 ) -> Option<Token> {
-    // What decides that something is encoded here may stand before the token, or behind it.
     let start = part.start.saturating_sub(BEHIND);
-    let end = part.end.saturating_add(AHEAD).min(text.len());
-    let text = text.get(start..end)?;
+    let text = text.get(start..part.end)?;
     let mut known = None;
-    search(text, 0..text.len(), 0, &mut |token, range, _| {
+    // The line that is long may stand far before it, or behind it.
+    let row = Some(part.start.saturating_sub(start));
+    search(text, 0..text.len(), row, 0, &mut |token, range, _| {
         let begins_there = start.saturating_add(range.start) == part.start;
         if begins_there && token.handle() == handle {
             known = Some(token.copied());
@@ -80,20 +88,36 @@ pub(in super::super) fn token_of(
 /// Takes a token, where it stands, and how.
 type Note<'n> = &'n mut dyn FnMut(&Token, Range<usize>, Layers);
 
-/// Notes what begins at the anchors of a part of a text, and says how far it went.
-fn search(text: &[u8], part: Range<usize>, depth: usize, note: Note<'_>) -> usize {
+/// Notes what begins at the anchors of a part of a text. Says how far it went, and where the row of
+/// lines goes on that is there. A row that goes on from the part before has its place.
+fn search(
+    text: &[u8],
+    part: Range<usize>,
+    row: Option<usize>,
+    depth: usize,
+    note: Note<'_>,
+) -> (usize, Option<usize>) {
     let mut at = part.start;
-    // From where on letters and digits were not looked at yet.
-    let mut new = at;
-    // How far they were decoded.
-    let mut decoded = 0;
+    // From where on letters and digits were not looked at yet: so many may have been too few.
+    let mut new = at.saturating_sub(LEAST_LETTERS);
+    let mut row = row.map_or(Row::default(), |row| decode(text, row, row, &part, depth, note));
     while let Some(anchor) = anchors::next(text, at, part.end) {
         at = match anchor {
-            Anchor::LowLine(place) => low_line(text, place, note),
+            Anchor::LowLine(place) => {
+                // It may be digits in a long line, of which too little is left for an anchor.
+                let is_letter = text.get(place).is_some_and(u8::is_ascii_alphanumeric);
+                if is_letter && depth < MAX_DEPTH && place >= row.end {
+                    let letters = Letters::around(text, new, place);
+                    if letters.count >= LEAST_LETTERS {
+                        row = Row::of(text, &letters, place, &part, depth, note);
+                    }
+                }
+                low_line(text, place, note)
+            }
             Anchor::Letters(place) => {
                 let letters = Letters::around(text, new, place);
-                if letters.count >= LEAST_LETTERS && depth < MAX_DEPTH && place >= decoded {
-                    decoded = decode(text, &letters, place, &part, depth, note);
+                if letters.count >= LEAST_LETTERS && depth < MAX_DEPTH && place >= row.end {
+                    row = Row::of(text, &letters, place, &part, depth, note);
                 }
                 // An escape may begin with letters and digits, and a prefix end with them.
                 let first = place..letters.end.min(place.saturating_add(OF_ESCAPE));
@@ -102,14 +126,14 @@ fn search(text: &[u8], part: Range<usize>, depth: usize, note: Note<'_>) -> usiz
                 });
                 // Where the window was too small for all, the rest is decoded next.
                 let end = letters.end.saturating_sub(1);
-                let end = if decoded > place { end.min(decoded) } else { end };
+                let end = if row.end > place { end.min(row.end) } else { end };
                 new = end.max(place.saturating_add(1));
                 new
             }
             Anchor::Zeros(place) => zeros(text, at, place, &part, depth, note),
         };
     }
-    at.max(part.end)
+    (at.max(part.end), row.goes_on.then_some(row.end))
 }
 
 /// Letters and digits without anything between.
@@ -147,34 +171,74 @@ fn low_line(text: &[u8], place: usize, note: Note<'_>) -> usize {
     }
 }
 
-/// Decodes letters and digits with all that they go on with, and says how far.
+/// How far a row of lines was decoded.
+#[derive(Default)]
+struct Row {
+    end: usize,
+    /// Whether more of it may stand there.
+    goes_on: bool,
+}
+
+impl Row {
+    /// Decodes the row that letters and digits around a place are in, if it can hold a token.
+    fn of(
+        text: &[u8],
+        letters: &Letters,
+        place: usize,
+        part: &Range<usize>,
+        depth: usize,
+        note: Note<'_>,
+    ) -> Self {
+        match begin(text, letters) {
+            Some(from) => decode(text, from, place, part, depth, note),
+            None => Self { end: letters.end, goes_on: false },
+        }
+    }
+}
+
+/// Where the row begins that letters and digits are in. None: they are too few for a token, and
+/// stand alone, as most long words do.
+fn begin(text: &[u8], letters: &Letters) -> Option<usize> {
+    let before = text.get(..letters.start).unwrap_or_default();
+    if may_end_break(before) {
+        return Some(letters.start.saturating_sub(BEFORE));
+    }
+    let goes_on = text.get(letters.end..).and_then(|rest| joining_break(rest, Joins::Known));
+    (letters.count >= whole::LEAST_BASE64 || goes_on.is_some()).then_some(letters.start)
+}
+
+/// Decodes the letters and digits around a place, and the row of lines that they go on with.
 fn decode(
     text: &[u8],
-    letters: &Letters,
-    place: usize,
+    from: usize,
+    around: usize,
     part: &Range<usize>,
     depth: usize,
     note: Note<'_>,
-) -> usize {
-    let before = text.get(..letters.start).unwrap_or_default();
-    let from = letters.start.saturating_sub(if may_end_break(before) { BEFORE } else { 0 });
-    // Most long words are too short for a token, and stand alone.
-    let goes_on = text.get(letters.end..).and_then(|rest| joining_break(rest, Joins::Known));
-    if from == letters.start && letters.count < whole::LEAST_BASE64 && goes_on.is_none() {
-        return letters.end;
+) -> Row {
+    let (mut from, mut around) = (from, around);
+    loop {
+        let stretch = Stretch::of_letters(text, from, around);
+        let base64 = whole::base64(&stretch.characters).map(|decoded| (decoded, Encoding::Base64));
+        let digits = whole::hex(&stretch.characters).map(|decoded| (decoded, Encoding::Hex));
+        for (decoded, encoding) in base64.chain(digits) {
+            let bytes = &decoded.bytes;
+            let all = 0..bytes.len();
+            search(bytes, all, None, depth.saturating_add(1), &mut |token, range, layers| {
+                if let Some(range) = in_text(&stretch, decoded.characters(&range)) {
+                    note(token, range, layers.within(encoding));
+                }
+            });
+        }
+        let (end, goes_on) = match done(text, &stretch, part) {
+            Some(end) => (stretch.letters_from(end.max(from)), true),
+            None => (stretch.end, false),
+        };
+        if !goes_on || end >= part.end {
+            return Row { end, goes_on };
+        }
+        (from, around) = (end, end);
     }
-    let stretch = Stretch::of_letters(text, from, place);
-    let base64 = whole::base64(&stretch.characters).map(|decoded| (decoded, Encoding::Base64));
-    let digits = whole::hex(&stretch.characters).map(|decoded| (decoded, Encoding::Hex));
-    for (decoded, encoding) in base64.chain(digits) {
-        let bytes = &decoded.bytes;
-        search(bytes, 0..bytes.len(), depth.saturating_add(1), &mut |token, range, layers| {
-            if let Some(range) = in_text(&stretch, decoded.characters(&range)) {
-                note(token, range, layers.within(encoding));
-            }
-        });
-    }
-    done(text, &stretch, part)
 }
 
 /// Whether a text may end with a break that joins.
@@ -185,8 +249,9 @@ fn may_end_break(text: &[u8]) -> bool {
             ..,
             b'"' | b'\'' | b'`' | b'>' | b'#' | b'*' | b'|' | b';' | b'\\' | b'%' | b'[' | b'}',
         ] => true,
+        // Behind the end of a line, which may be escaped, or a tag.
         [.., before, b'=' | b'+' | b'-'] => {
-            before.is_ascii_whitespace() || matches!(before, b'n' | b'r')
+            !before.is_ascii_graphic() || b"nrmK>;".contains(before)
         }
         // Of a word that goes on, the beginning is not known.
         [.., last] => last.is_ascii_alphanumeric() || !last.is_ascii_graphic(),
@@ -207,24 +272,26 @@ fn zeros(
     let stretch = Stretch::of_zeros(text, from, place);
     let bytes = &stretch.characters;
     if bytes.len().saturating_mul(2) >= LEAST_ZEROS && depth < MAX_DEPTH {
-        search(bytes, 0..bytes.len(), depth.saturating_add(1), &mut |token, range, layers| {
+        let all = 0..bytes.len();
+        search(bytes, all, None, depth.saturating_add(1), &mut |token, range, layers| {
             if let Some(range) = in_text(&stretch, range) {
                 note(token, range, layers.within(Encoding::Utf16));
             }
         });
     }
-    done(text, &stretch, part).max(place.saturating_add(1))
+    done(text, &stretch, part).unwrap_or(stretch.end).max(place.saturating_add(1))
 }
 
-/// Up to where all that begins in a stretch was seen: a little less if it was cut.
-fn done(text: &[u8], stretch: &Stretch, part: &Range<usize>) -> usize {
+/// Up to where all that begins in a stretch was seen, if more of it may follow: a little less if it
+/// was cut.
+fn done(text: &[u8], stretch: &Stretch, part: &Range<usize>) -> Option<usize> {
     if stretch.is_cut {
-        stretch.end.saturating_sub(AHEAD)
-    } else if stretch.end == text.len() {
-        // More may follow, but what begins in this part does not need it.
-        part.end
+        Some(stretch.end.saturating_sub(AHEAD))
+    } else if stretch.end.saturating_add(MAX_BREAK) >= text.len() {
+        // A break may have its end in what follows. What begins in this part does not need that.
+        Some(part.end)
     } else {
-        stretch.end
+        None
     }
 }
 

@@ -30,22 +30,22 @@ impl Stretch {
     /// The letters and digits around a place, over breaks that join. The character behind them is
     /// there, too, if base64 has it: it may hold the last bits of a token.
     pub(super) fn of_letters(text: &[u8], from: usize, around: usize) -> Self {
-        let mut stretch = Self { step: 1, ..Self::default() };
         let most = from.saturating_add(WINDOW);
-        let mut at = from;
+        let mut stretch = Self { step: 1, ..Self::default() };
+        let mut last = None;
+        let (mut at, mut count) = (from, 0_usize);
         loop {
             let rest = text.get(at..most.min(text.len())).unwrap_or_default();
             let letters = leading_letters(rest);
             if letters > 0 {
-                stretch.parts.push((stretch.characters.len(), at));
-                let found = rest.get(..letters).unwrap_or_default();
-                stretch.characters.extend_from_slice(found);
+                stretch.parts.push((count, at));
+                count = count.saturating_add(letters);
                 at = at.saturating_add(letters);
             }
             stretch.end = at;
             if at >= most {
                 stretch.is_cut = true;
-                return stretch;
+                break;
             }
             let rest = text.get(at..).unwrap_or_default();
             if let Some(length) =
@@ -53,17 +53,31 @@ impl Stretch {
             {
                 at = at.saturating_add(length);
             } else if at > around || rest.is_empty() {
-                let last = rest.first().filter(|byte| matches!(byte, b'+' | b'/' | b'-' | b'_'));
-                stretch.characters.extend(last);
-                return stretch;
+                last = rest.first().filter(|byte| matches!(byte, b'+' | b'/' | b'-' | b'_'));
+                break;
             } else {
                 // It begins behind this.
-                stretch.characters.clear();
                 stretch.parts.clear();
+                count = 0;
                 let other = rest.iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
                 at = at.saturating_add(other);
             }
         }
+        stretch.fill(text, count, last);
+        stretch
+    }
+
+    /// Puts the characters of its parts together, of which there are so many, and a last one. All
+    /// have room from the beginning: a vector that grows leaves copies behind.
+    fn fill(&mut self, text: &[u8], count: usize, last: Option<&u8>) {
+        let mut characters = Zeroizing::new(Vec::with_capacity(count.saturating_add(1)));
+        let ends = self.parts.iter().skip(1).map(|(first, _)| *first).chain([count]);
+        for ((first, start), end) in self.parts.iter().zip(ends) {
+            let letters = start.saturating_add(end.saturating_sub(*first));
+            characters.extend_from_slice(text.get(*start..letters).unwrap_or_default());
+        }
+        characters.extend(last);
+        self.characters = characters;
     }
 
     /// The bytes around a place beside each of which a zero byte stands.
@@ -82,6 +96,20 @@ impl Stretch {
             step: 2,
             end,
             is_cut: end >= most && most < text.len(),
+        }
+    }
+
+    /// Where letters and digits go on from a place in the text on: there, or behind the break in
+    /// which it is.
+    pub(super) fn letters_from(&self, place: usize) -> usize {
+        let behind = self.parts.partition_point(|(_, start)| *start <= place);
+        let next = self.parts.get(behind);
+        let last = behind.checked_sub(1).and_then(|index| self.parts.get(index));
+        let Some((first, start)) = last else { return next.map_or(place, |(_, start)| *start) };
+        let count = next.map_or(self.characters.len(), |(first, _)| *first).saturating_sub(*first);
+        match next {
+            Some((_, next)) if place >= start.saturating_add(count) => *next,
+            _ => place,
         }
     }
 

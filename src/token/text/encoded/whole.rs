@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use zeroize::Zeroizing;
 
-/// How many letters and digits of base64 hold a token at least: 81 bytes, of which the last may
-/// have bits in a character that is neither.
-pub(super) const LEAST_BASE64: usize = 107;
+/// How many letters and digits of base64 hold a token at least: 81 bytes. Where they begin within
+/// a character, one more holds their last bits, which may be another character of base64.
+pub(super) const LEAST_BASE64: usize = 108;
 
 /// How many hexadecimal digits hold one.
 pub(super) const LEAST_HEX: usize = 162;
