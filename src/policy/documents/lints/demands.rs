@@ -6,7 +6,7 @@ use super::super::tree::{Node, SourceSpan};
 use super::members::{Members, Needed, is_in};
 use crate::policy::image::Operator;
 use crate::time::LATEST;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// An operator on an attribute that must hold, with the place that is told if it contradicts those
@@ -61,8 +61,8 @@ pub(super) struct Demands<'n> {
     greatest: i64,
     /// The literal that it must equal.
     equals: Option<Operand<'n>>,
-    /// The numbers that it must not equal, sorted.
-    numbers: Vec<i64>,
+    /// The numbers that it must not equal.
+    numbers: BTreeSet<i64>,
     /// The texts that it must not equal, and how many they are.
     excluded: NameMap<'n>,
     excluded_count: usize,
@@ -110,7 +110,7 @@ impl<'n> Demands<'n> {
             least,
             greatest,
             equals: None,
-            numbers: Vec::new(),
+            numbers: BTreeSet::new(),
             excluded: NameMap::default(),
             excluded_count: 0,
             differs: Vec::new(),
@@ -225,9 +225,7 @@ impl<'n> Demands<'n> {
 
     /// Excludes a number, and says whether one is left.
     fn exclude_number(&mut self, number: i64) -> bool {
-        if let Err(place) = self.numbers.binary_search(&number) {
-            self.numbers.insert(place, number);
-        }
+        self.numbers.insert(number);
         let is_end = number == self.least || number == self.greatest;
         !is_end || self.narrow()
     }
@@ -253,7 +251,7 @@ impl<'n> Demands<'n> {
         let is_any_left = if let Operand::Symbols(_, list) | Operand::Texts(list) = right {
             self.choose(list.items())
         } else {
-            self.networks.push(right);
+            self.networks.extend(Some(right).filter(|right| right.list().is_some()));
             true
         };
         is_any_left && self.equals.is_none_or(|other| is_in(other, right, model))
@@ -299,12 +297,11 @@ impl<'n> Demands<'n> {
 
     /// Takes excluded numbers off both ends of the range, and says whether any is left.
     fn narrow(&mut self) -> bool {
-        let is_excluded = |number| self.numbers.binary_search(&number).is_ok();
-        while self.least <= self.greatest && is_excluded(self.least) {
+        while self.least <= self.greatest && self.numbers.contains(&self.least) {
             let Some(next) = self.least.checked_add(1) else { return false };
             self.least = next;
         }
-        while self.least <= self.greatest && is_excluded(self.greatest) {
+        while self.least <= self.greatest && self.numbers.contains(&self.greatest) {
             let Some(next) = self.greatest.checked_sub(1) else { return false };
             self.greatest = next;
         }
@@ -357,18 +354,14 @@ const fn is_true(operand: Operand<'_>) -> bool {
     matches!(operand, Operand::Symbol(1))
 }
 
-/// Whether an operand is a literal that is compared with the others.
+/// Whether an operand is a literal, but for numbers, that is compared with the others.
 const fn is_followed(operand: Operand<'_>) -> bool {
-    matches!(
-        operand,
-        Operand::Symbol(_) | Operand::Text(_) | Operand::Integer(_) | Operand::Address(_)
-    )
+    matches!(operand, Operand::Symbol(_) | Operand::Text(_) | Operand::Address(_))
 }
 
 fn is_same(one: Operand<'_>, other: Operand<'_>) -> bool {
     match (one, other) {
         (Operand::Symbol(one), Operand::Symbol(other)) => one == other,
-        (Operand::Integer(one), Operand::Integer(other)) => one == other,
         (Operand::Text(one), Operand::Text(other)) => one == other,
         (Operand::Address(one), Operand::Address(other)) => one == other,
         _ => false,

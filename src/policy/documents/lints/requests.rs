@@ -120,12 +120,14 @@ impl<'n> Lints<'_, '_, 'n, '_> {
             }
             let removed = removed(case);
             for set in case.members_of("set") {
-                self.removed_again(set, &removed);
-                self.pointer(&set.name, set.span, core::slice::from_ref(&set.node));
+                if !self.removed_again(set, &removed) {
+                    self.pointer(&set.name, set.span, core::slice::from_ref(&set.node));
+                }
             }
             for axis in case.members_of("matrix") {
-                self.removed_again(axis, &removed);
-                self.pointer(&axis.name, axis.span, axis.node.items());
+                if !self.removed_again(axis, &removed) {
+                    self.pointer(&axis.name, axis.span, axis.node.items());
+                }
             }
             for unset in case.items_of("unset") {
                 self.pointer(unset.text().unwrap_or_default(), unset.span, &[]);
@@ -142,15 +144,17 @@ impl<'n> Lints<'_, '_, 'n, '_> {
         }
     }
 
-    /// Warns of a pointer of `set` or `matrix` to what `unset` removes.
-    fn removed_again(&mut self, put: &Member<'_>, removed: &NameMap<'_>) {
+    /// Warns of a pointer of `set` or `matrix` to what `unset` removes, and says whether it is one.
+    fn removed_again(&mut self, put: &Member<'_>, removed: &NameMap<'_>) -> bool {
         let pointer = &*put.name;
         let slashes = pointer.match_indices('/').map(|(at, _)| at).skip(1);
         let mut paths = slashes.chain([pointer.len()]).filter_map(|end| pointer.get(..end));
-        if self.care.places && paths.any(|path| removed.find(path).is_some()) {
+        let is_removed = paths.any(|path| removed.find(path).is_some());
+        if is_removed && self.care.places {
             let message = "what is put at `{}` is removed again by `unset`";
             self.diagnostics.warning(Code::UnreadPlace, put.span, message, &[pointer], None);
         }
+        is_removed
     }
 
     /// Looks at what a pointer of a case leads to, and at the values that are put there.

@@ -8,7 +8,7 @@ use crate::policy::image::Effect;
 use crate::policy::vocabulary::subject_type;
 use alloc::string::String;
 
-/// The methods of HTTP that a route may have: RFC 9110, section 9, and RFC 5789.
+/// The methods of HTTP: RFC 9110, section 9, without `HEAD`, which no route has; and RFC 5789.
 const METHODS: [&str; 8] = ["CONNECT", "DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
 pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>, roots: &[Node<'_>]) {
