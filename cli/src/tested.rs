@@ -264,7 +264,7 @@ fn summary(report: &TestReport, left_out: usize) -> String {
     if report.passed == 0 && report.failures.is_empty() {
         let why = match left_out {
             0 => "there are no test cases, so nothing was tested",
-            _ => "no name of a test case has a text of --filter, so nothing was tested",
+            _ => "no test case's name contains the text of a --filter, so nothing was tested",
         };
         parts.push(paint(BAD, why));
     } else {

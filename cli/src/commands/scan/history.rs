@@ -67,8 +67,8 @@ impl Repository {
             match Self::at(folder) {
                 Ok((store, repository)) if known.insert(store.clone()) => all.push(repository),
                 Ok(_) => {}
-                // What was meant are those below it.
-                Err(_) if folders.iter().any(|it| it != folder && it.starts_with(folder)) => {}
+                // What was meant are those below it, unless it is one itself.
+                Err(_) if has_some_below(folder, folders) && !folder.join(".git").exists() => {}
                 Err(why) => errors.push(because(folder, why)),
             }
         }
@@ -189,6 +189,10 @@ impl Repository {
         child.wait().map_err(|error| format!("git stopped: {error}"))?;
         Ok(commits)
     }
+}
+
+fn has_some_below(folder: &Path, folders: &[PathBuf]) -> bool {
+    folders.iter().any(|other| other != folder && other.starts_with(folder))
 }
 
 /// The folder to which another one has this prefix: by its own name, if that leads there.
