@@ -1,7 +1,7 @@
 //! Finding tokens in files of any size, with a bounded amount of memory.
 
 use crate::input::Bytes;
-use cog_auth::token::{Encoding, Finding, Handle, Token, scan_decoding};
+use cog_auth::token::{DecodingScanner, Encoding, Finding, Handle, Token};
 use std::io::{self, Read};
 use zeroize::Zeroizing;
 
@@ -17,23 +17,22 @@ pub(crate) struct Found {
     pub(crate) encodings: Vec<&'static str>,
 }
 
-/// How much of a file is looked at in one go.
-const CHUNK: usize = 1 << 20;
+/// How much of a file is read in one go.
+const READ: usize = 1 << 18;
 
-/// How much of that is looked at again with what follows: more than a token takes in any encoding.
-const OVERLAP: usize = 1 << 13;
+/// How much of that is searched in one go, so that it is at hand for all that looks at it.
+const PIECE: usize = 1 << 14;
 
-/// How much of what was looked at is kept before that: it tells whether a word goes on, and where
-/// lines of something encoded begin.
-const BEFORE: usize = 1 << 10;
+/// How much of what was searched is kept: a token that is found late stands in it.
+const KEPT: usize = DecodingScanner::MAX_HELD;
 
-/// Room for a piece of a file. Most files are small: to make it for each would take longer than to
+/// Room for a part of a file. Most files are small: to make it for each would take longer than to
 /// look into them.
 pub(crate) struct Buffer(Bytes);
 
 impl Default for Buffer {
     fn default() -> Self {
-        Self(Zeroizing::new(vec![0; CHUNK]))
+        Self(Zeroizing::new(vec![0; KEPT.saturating_add(READ)]))
     }
 }
 
@@ -44,46 +43,59 @@ pub(crate) fn find(
     Buffer(buffer): &mut Buffer,
     mut found: impl FnMut(Found, Option<Token>),
 ) -> io::Result<u64> {
-    // What is kept of the last chunk, and where it begins in the file and in its lines.
-    let (mut kept, mut start, mut line) = (0, 0_u64, 1_u64);
-    let mut looked_at = 0;
+    let mut scanner = DecodingScanner::new();
+    let mut lines = Lines { line: 1, counted: 0 };
+    // What is kept of what was read before, and where it begins in the file.
+    let (mut kept, mut start) = (0_usize, 0_usize);
     loop {
         let read = fill(&mut from, buffer.get_mut(kept..).unwrap_or_default())?;
         let length = kept.saturating_add(read);
-        let chunk = buffer.get(..length).unwrap_or_default();
-        let last = length < buffer.len();
-        let until = if last { length } else { length.saturating_sub(OVERLAP) };
-        let mut counted = 0;
-        // All that this command finds, it finds here.
-        for finding in scan_decoding(chunk) {
+        let end = start.checked_add(length).ok_or(io::ErrorKind::FileTooLarge)?;
+        let part = buffer.get(..length).unwrap_or_default();
+        let mut note = |finding: Finding| {
             let range = finding.range();
-            if (looked_at..until).contains(&range.start) {
-                line = line.saturating_add(lines(chunk.get(counted..range.start)));
-                counted = range.start;
-                let found_there = Found {
-                    offset: start.saturating_add(as_u64(range.start)),
-                    length: as_u64(range.len()),
-                    line,
-                    certainty: finding.certainty().name(),
-                    handle: finding.handle(),
-                    encodings: finding.encodings().map(Encoding::name).collect(),
-                };
-                found(found_there, Finding::token(&finding, chunk));
-            }
+            let found_there = Found {
+                offset: as_u64(range.start),
+                length: as_u64(range.len()),
+                line: lines.up_to(range.start, part, start),
+                certainty: finding.certainty().name(),
+                handle: finding.handle(),
+                encodings: finding.encodings().map(Encoding::name).collect(),
+            };
+            found(found_there, finding.token_in_part(part, start));
+        };
+        for piece in part.get(kept..).unwrap_or_default().chunks(PIECE) {
+            scanner.push(piece).into_iter().for_each(&mut note);
         }
-        if last {
-            return Ok(start.saturating_add(as_u64(length)));
+        if length < buffer.len() {
+            scanner.finish().into_iter().for_each(note);
+            return Ok(as_u64(end));
         }
-        let keep_from = until.saturating_sub(BEFORE);
-        if keep_from >= counted {
-            line = line.saturating_add(lines(chunk.get(counted..keep_from)));
-        } else {
-            line = line.saturating_sub(lines(chunk.get(keep_from..counted)));
-        }
-        start = start.saturating_add(as_u64(keep_from));
+        let keep_from = length.saturating_sub(KEPT);
+        lines.up_to(start.saturating_add(keep_from), part, start);
         buffer.copy_within(keep_from..length, 0);
-        kept = length.saturating_sub(keep_from);
-        looked_at = until.saturating_sub(keep_from);
+        (kept, start) = (KEPT.min(length), start.saturating_add(keep_from));
+    }
+}
+
+/// The lines of a file, counted as far as it was needed.
+struct Lines {
+    line: u64,
+    counted: usize,
+}
+
+impl Lines {
+    /// The line of a place in a file, of which the part from `start` on is at hand. What begins
+    /// before that is one long word, which has no end of a line in it.
+    fn up_to(&mut self, place: usize, part: &[u8], start: usize) -> u64 {
+        if let Some(passed) =
+            part.get(self.counted.saturating_sub(start)..place.saturating_sub(start))
+        {
+            let ends = passed.iter().filter(|byte| **byte == b'\n').count();
+            self.line = self.line.saturating_add(as_u64(ends));
+            self.counted = place;
+        }
+        self.line
     }
 }
 
@@ -99,10 +111,6 @@ fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(filled)
-}
-
-fn lines(text: Option<&[u8]>) -> u64 {
-    as_u64(text.unwrap_or_default().iter().filter(|byte| **byte == b'\n').count())
 }
 
 fn as_u64(number: usize) -> u64 {

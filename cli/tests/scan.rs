@@ -178,47 +178,6 @@ fn a_token_in_a_name_is_found() {
     assert_eq!(place["region"], json!({"startLine": 1}));
 }
 
-/// Wherever a token lies in a large file, it is found once, with its line.
-#[test]
-fn a_large_file_is_read_in_pieces() {
-    let world = world();
-    const MIB: usize = 1 << 20;
-    let starts = [
-        0,
-        MIB - 4_096 - 1,
-        MIB - 4_096,
-        MIB - 2_000,
-        MIB - 40,
-        MIB - 8_192 - 1,
-        MIB - 8_192,
-        2 * MIB - 2 * 8_192 - 1_024,
-        2 * MIB - 8_192 - 8_192,
-        2 * MIB,
-        3 * MIB - 81,
-    ];
-    for filling in [b'.', b'\n'] {
-        for start in starts {
-            let mut text = vec![filling; 3 * MIB];
-            text[start..start + SAMPLE.len()].copy_from_slice(SAMPLE.as_bytes());
-            world.write("large", &text);
-            let json = world.run(["scan", "large", "--json"]).json();
-            let findings = json["findings"].as_array().unwrap();
-            assert_eq!(findings.len(), 1, "{start}");
-            assert_eq!((&findings[0]["offset"], &json["bytes"]), (&json!(start), &json!(3 * MIB)));
-            let line = if filling == b'\n' { start + 1 } else { 1 };
-            assert_eq!(findings[0]["line"], line, "{start}");
-        }
-    }
-    // A word that goes on over the border is no beginning of one.
-    let mut text = vec![b'.'; 2 * MIB];
-    text[MIB - 4_096 - 1..MIB - 4_096].copy_from_slice(b"x");
-    text[MIB - 4_096..][..81].copy_from_slice(SAMPLE.as_bytes());
-    let expected = cog_auth::token::scan(&text).count();
-    world.write("large", &text);
-    let json = world.run(["scan", "large", "--json"]).json();
-    assert_eq!(json["findings"].as_array().unwrap().len(), expected);
-}
-
 #[test]
 fn a_token_is_judged_by_keys_and_by_records() {
     let world = world();

@@ -65,12 +65,42 @@ impl Finding {
     /// ```
     #[must_use]
     pub fn token(&self, text: &[u8]) -> Option<Token> {
+        self.token_in_part(text, 0)
+    }
+
+    /// The token itself, as [`Finding::token`] gives it, where only the part of the text is at hand
+    /// that begins at the byte offset `start`: of a text that arrives in pieces.
+    ///
+    /// The part must have all of the finding, and the [`DecodingScanner::MAX_HELD`] bytes before
+    /// it, if there are so many. None: the part has too little, or the finding only looks like a
+    /// token.
+    ///
+    /// ```
+    /// use cog_auth::token::DecodingScanner;
+    ///
+    /// let text =
+    ///     b"COG_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+    /// let mut scanner = DecodingScanner::new();
+    /// let before = vec![b' '; 20_000];
+    /// let mut found = scanner.push(&before);
+    /// found.extend(scanner.push(text));
+    /// found.extend(scanner.finish());
+    ///
+    /// // What the service kept of the text: its last 16 KiB.
+    /// let all = [before, text.to_vec()].concat();
+    /// let start = all.len() - 16_384;
+    /// let token = found[0].token_in_part(&all[start..], start).expect("it is a token");
+    /// assert!(token.expose().starts_with("cog_1s015Pn"));
+    /// ```
+    #[must_use]
+    pub fn token_in_part(&self, part: &[u8], start: usize) -> Option<Token> {
         let handle = self.handle()?;
+        let range = self.range();
+        let range = range.start.checked_sub(start)?..range.end.checked_sub(start)?;
         if self.is_plain() {
-            let bytes = text.get(self.range())?;
-            return Token::parse(bytes).ok().filter(|token| token.handle() == handle);
+            return Token::parse(part.get(range)?).ok().filter(|token| token.handle() == handle);
         }
-        token_of(text, &self.range(), handle)
+        token_of(part, &range, handle)
     }
 }
 

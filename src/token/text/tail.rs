@@ -15,6 +15,14 @@ pub(super) struct Tail {
 impl Tail {
     /// Adds the next piece.
     pub(super) fn push(&mut self, piece: &[u8]) {
+        let needed = self.bytes.len().saturating_add(piece.len());
+        if needed > self.bytes.capacity() {
+            // A vector that grows by itself leaves what it had unwiped.
+            let room = needed.max(self.bytes.len().saturating_mul(2));
+            let mut grown = Zeroizing::new(Vec::with_capacity(room));
+            grown.extend_from_slice(&self.bytes);
+            self.bytes = grown;
+        }
         self.bytes.extend_from_slice(piece);
     }
 
