@@ -37,6 +37,11 @@ impl<'n> NameMap<'n> {
         self.numbers.get(&(hash(name), name)).copied()
     }
 
+    /// How many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.numbers.is_empty()
     }

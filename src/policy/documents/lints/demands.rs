@@ -63,9 +63,8 @@ pub(super) struct Demands<'n> {
     equals: Option<Operand<'n>>,
     /// The numbers that it must not equal.
     numbers: BTreeSet<i64>,
-    /// The texts that it must not equal, and how many they are.
+    /// The texts that it must not equal.
     excluded: NameMap<'n>,
-    excluded_count: usize,
     /// The other literals that it must not equal.
     differs: Vec<Operand<'n>>,
     /// The texts that all lists have in which it must be.
@@ -112,7 +111,6 @@ impl<'n> Demands<'n> {
             equals: None,
             numbers: BTreeSet::new(),
             excluded: NameMap::default(),
-            excluded_count: 0,
             differs: Vec::new(),
             choices: None,
             choices_left: 0,
@@ -235,10 +233,9 @@ impl<'n> Demands<'n> {
         if !self.excluded.add(text, 0) {
             return true;
         }
-        self.excluded_count = self.excluded_count.saturating_add(1);
         let Some(choices) = &self.choices else {
             let all = self.values.map(|values| model.values(values).len());
-            return all != Some(self.excluded_count);
+            return all != Some(self.excluded.len());
         };
         if choices.find(text).is_none() {
             return true;

@@ -106,18 +106,15 @@ fn search(
             Anchor::LowLine(place) => {
                 // It may be digits in a long line, of which too little is left for an anchor.
                 let is_letter = text.get(place).is_some_and(u8::is_ascii_alphanumeric);
-                if is_letter && depth < MAX_DEPTH && place >= row.end {
-                    let letters = Letters::around(text, new, place);
-                    if letters.count >= LEAST_LETTERS {
-                        row = Row::of(text, &letters, place, &part, depth, note);
-                    }
+                if is_letter && row.ends_before(place, depth) {
+                    row.look(text, &Letters::around(text, new, place), place, &part, depth, note);
                 }
                 low_line(text, place, note)
             }
             Anchor::Letters(place) => {
                 let letters = Letters::around(text, new, place);
-                if letters.count >= LEAST_LETTERS && depth < MAX_DEPTH && place >= row.end {
-                    row = Row::of(text, &letters, place, &part, depth, note);
+                if row.ends_before(place, depth) {
+                    row.look(text, &letters, place, &part, depth, note);
                 }
                 // An escape may begin with letters and digits, and a prefix end with them.
                 let first = place..letters.end.min(place.saturating_add(OF_ESCAPE));
@@ -180,31 +177,36 @@ struct Row {
 }
 
 impl Row {
+    /// Whether what stands at a place was not decoded yet, and may be.
+    const fn ends_before(&self, place: usize, depth: usize) -> bool {
+        depth < MAX_DEPTH && place >= self.end
+    }
+
     /// Decodes the row that letters and digits around a place are in, if it can hold a token.
-    fn of(
+    fn look(
+        &mut self,
         text: &[u8],
         letters: &Letters,
         place: usize,
         part: &Range<usize>,
         depth: usize,
         note: Note<'_>,
-    ) -> Self {
-        match begin(text, letters) {
-            Some(from) => decode(text, from, place, part, depth, note),
-            None => Self { end: letters.end, goes_on: false },
+    ) {
+        if letters.count < LEAST_LETTERS {
+            return;
         }
+        let goes_on =
+            || text.get(letters.end..).and_then(|rest| joining_break(rest, Joins::Known)).is_some();
+        let before = text.get(..letters.start).unwrap_or_default();
+        *self = if may_end_break(before) {
+            decode(text, letters.start.saturating_sub(BEFORE), place, part, depth, note)
+        } else if letters.count >= whole::LEAST_BASE64 || goes_on() {
+            decode(text, letters.start, place, part, depth, note)
+        } else {
+            // They are too few for a token, and stand alone, as most long words do.
+            Self { end: letters.end, goes_on: false }
+        };
     }
-}
-
-/// Where the row begins that letters and digits are in. None: they are too few for a token, and
-/// stand alone, as most long words do.
-fn begin(text: &[u8], letters: &Letters) -> Option<usize> {
-    let before = text.get(..letters.start).unwrap_or_default();
-    if may_end_break(before) {
-        return Some(letters.start.saturating_sub(BEFORE));
-    }
-    let goes_on = text.get(letters.end..).and_then(|rest| joining_break(rest, Joins::Known));
-    (letters.count >= whole::LEAST_BASE64 || goes_on.is_some()).then_some(letters.start)
 }
 
 /// Decodes the letters and digits around a place, and the row of lines that they go on with.
