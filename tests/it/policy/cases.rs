@@ -273,6 +273,22 @@ fn cases_that_cannot_be_meant_are_refused() {
     }
 }
 
+/// What is too deep is a pointer all the same, and the message says so.
+#[test]
+fn a_pointer_that_is_too_deep_is_told_from_what_is_none() {
+    let expect = r#""expect": { "decision": true }"#;
+    for (pointer, told) in [
+        ("/a".repeat(33), "is deeper than 32 names"),
+        ("a".to_owned(), "is no JSON pointer to a part of a request"),
+    ] {
+        let case = format!(
+            r#"{{ "name": "c", "request": "read", {expect}, "set": {{ "{pointer}": 1 }} }}"#
+        );
+        let errors = source(&case).check().err().unwrap();
+        assert!(errors.first().to_string().contains(told), "{errors}");
+    }
+}
+
 #[test]
 fn named_requests_are_counted_for_every_case() {
     // At most 16,777,216 bytes of them: 16 times 1,048,576.

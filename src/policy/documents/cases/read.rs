@@ -185,12 +185,13 @@ impl Diagnostics<'_> {
 
     /// Whether a text is a JSON pointer that can be followed in a request.
     pub(super) fn check_pointer(&mut self, pointer: &str, span: SourceSpan) -> bool {
-        let fits = pointed(pointer).is_some_and(|names| names.len() <= MAX_NAMES);
-        if !fits {
-            let message = "`{}` is no JSON pointer to a part of a request";
-            self.error(Code::InvalidPointer, span, message, &[pointer]);
-        }
-        fits
+        let message = match pointed(pointer) {
+            None => "`{}` is no JSON pointer to a part of a request",
+            Some(names) if names.len() > MAX_NAMES => "`{}` is deeper than {=} names",
+            Some(_) => return true,
+        };
+        self.error(Code::InvalidPointer, span, message, &[pointer, &digits(MAX_NAMES)]);
+        false
     }
 }
 
