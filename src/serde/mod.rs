@@ -13,7 +13,8 @@ mod to_serde;
 
 use crate::error::{Code, Error};
 use crate::policy::{
-    Decision, Denial, Explanation, ImageDigest, PolicyDigest, Reason, Route, Unusable,
+    Decision, Denial, Explanation, ImageDigest, PolicyDigest, Reason, Route, RouteResource,
+    Unusable,
 };
 use crate::time::Time;
 use crate::token::{CredentialId, ExpiryDay, Handle, KeyId, Kind, Record, Scopes};
@@ -39,7 +40,9 @@ macro_rules! strings {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let read: fn(&str) -> Option<Self> = $read;
                 let text = String::deserialize(deserializer)?;
-                read(&text).ok_or_else(|| D::Error::custom(concat!("no ", stringify!($type))))
+                read(&text).ok_or_else(|| {
+                    D::Error::custom(concat!("this text is not a valid ", stringify!($type)))
+                })
             }
         })?
     )*};
@@ -81,20 +84,14 @@ numbers! {
 /// As the list in a record: `["*"]`, or the names.
 impl Serialize for Scopes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.are_all() {
-            return ["*"].serialize(serializer);
-        }
-        serializer.collect_seq(self.names())
+        // Formats such as bincode write the length before the names.
+        self.names().collect::<Vec<_>>().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Scopes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let names = Vec::<String>::deserialize(deserializer)?;
-        if names == ["*"] {
-            return Ok(Self::all());
-        }
-        Self::of(names).map_err(D::Error::custom)
+        Self::of(Vec::<String>::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
@@ -150,13 +147,28 @@ impl Serialize for Unusable<'_> {
     }
 }
 
+/// Its action, organization and undecided actions, and its resource where it has one. What stands
+/// in the place of each parameter is left out.
 impl Serialize for Route<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut route = serializer.serialize_struct("Route", 3)?;
+        let mut route = serializer.serialize_struct("Route", 4)?;
         route.serialize_field("action", self.action)?;
         route.serialize_field("organization", &self.organization)?;
+        match &self.resource {
+            Some(resource) => route.serialize_field("resource", resource)?,
+            None => route.skip_field("resource")?,
+        }
         route.serialize_field("undecided", &self.undecided)?;
         route.end()
+    }
+}
+
+impl Serialize for RouteResource<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut resource = serializer.serialize_struct("RouteResource", 2)?;
+        resource.serialize_field("type", self.type_name)?;
+        resource.serialize_field("id", self.id)?;
+        resource.end()
     }
 }
 

@@ -106,6 +106,37 @@ fn small_values_are_strings_and_numbers() {
     }
 }
 
+/// A format that is not for people to read asks for the length of each list, and is told no types.
+#[test]
+fn a_binary_format_gives_back_what_was_written() {
+    fn both<T>(value: &T)
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+    {
+        let bytes = postcard::to_allocvec(value).unwrap();
+        assert_eq!(&postcard::from_bytes::<T>(&bytes).unwrap(), value);
+    }
+    both(&Time::from_seconds(1_795_000_000).unwrap());
+    both(&ExpiryDay::from_number(20_819).unwrap());
+    both(&Kind::PersonalAccessToken);
+    both(&KeyId::parse("01").unwrap());
+    both(&CredentialId::parse("AAAABBBBCCCC").unwrap());
+    for scopes in [Scopes::all(), Scopes::of(["b", "a"]).unwrap(), Scopes::none()] {
+        both(&scopes);
+        // Among other values: what was written ends where the next one begins.
+        both(&(scopes, 7_u64));
+    }
+    both(&Code::Revoked);
+    both(&Denial::NoGrant);
+    both(&PolicyDigest::from_hex(&"0a".repeat(32)).unwrap());
+    for value in records("records") {
+        let Ok(record) = Record::from_json(value.to_string().as_bytes()) else { continue };
+        both(&record);
+    }
+    let stars = postcard::to_allocvec(&["*", "a"].as_slice()).unwrap();
+    assert!(postcard::from_bytes::<Scopes>(&stars).is_err());
+}
+
 #[test]
 fn a_handle_is_written_and_a_token_is_not() {
     let text = "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
@@ -130,6 +161,11 @@ fn decisions_and_routes_are_written_as_they_are_answered() {
         serde_json::to_value(&route).unwrap(),
         json!({ "action": "UseDevinSessions", "organization": "org-a",
                 "undecided": ["ImpersonateOrgSessions"] })
+    );
+    let named = policy.route("GET", "/v3/enterprise/members/users/user_01").unwrap();
+    assert_eq!(
+        serde_json::to_value(&named).unwrap()["resource"],
+        json!({ "type": "user", "id": "user_01" })
     );
     let error = KeyId::parse("00").unwrap_err();
     let written = serde_json::to_value(&error).unwrap();
