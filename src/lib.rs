@@ -99,7 +99,9 @@
 //! Every input is bounded. Constants bound tokens, records, paths and batches
 //! ([`token::Token::LEN`], [`token::MAX_RECORD_BYTES`], [`policy::MAX_PATH_BYTES`],
 //! [`gate::MAX_TARGET_BYTES`] and others), and [`policy::Limits`] bounds policies and requests.
-//! Section 16 of [the policy language](specification::policy_language) lists them.
+//! Section 16 of [the policy language](specification::policy_language) lists those of policies,
+//! requests and the gate, and [the token format](specification::token_format) those of tokens and
+//! records.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -204,8 +204,7 @@ codes! {
         InvalidKeySet = 131, "invalid_key_set",
             "the key set is not valid; make it with this library or correct it";
         WrongKeyUse = 132, "wrong_key_use",
-            "the key set is for another use than this loader takes; load the set that is meant \
-             for here";
+            "this key set is for another use; load the key set that was made for this use";
         InvalidKeyId = 133, "invalid_key_id", "a key id is two characters of 0-9A-Za-z";
         InvalidPrincipal = 134, "invalid_principal", "a principal's id has 1 to 1,024 bytes";
         TimeOutOfRange = 135, "time_out_of_range",
@@ -218,8 +217,8 @@ codes! {
         NotRotatable = 138, "not_rotatable",
             "the credential is revoked or expired; make a new one instead of rotating it";
         WiderThanPredecessor = 139, "wider_than_predecessor",
-            "a successor has its predecessor's principal, kind and at most its scopes and \
-             organizations";
+            "a successor has its predecessor's principal and kind, and no scope, organization, \
+             address or later expiry that its predecessor lacks";
     }
     BadHeader {
         SeveralCredentials = 141, "several_credentials",
@@ -254,7 +253,7 @@ codes! {
         OperandType = 318, "operand_type", "this operand does not fit the attribute's type";
         OutOfRange = 319, "out_of_range", "this number is outside the declared range";
         NullLiteral = 321, "null_literal",
-            "null is no literal; ask for it with `present`, which is unknown where nothing stands";
+            "null is not a literal; use `present`, which is unknown where nothing stands";
         EmptyOperator = 322, "empty_operator", "an operator object needs at least one operator";
         Cycle = 323, "cycle", "this refers to itself, directly or through others";
         WrongLevel = 324, "wrong_level", "the levels do not fit";

@@ -8,7 +8,7 @@ use crate::policy::{Attributes, Policy, ReadBuffers, RouteResource};
 use crate::token::Kind;
 
 /// Whom and what facts were asked about.
-pub(super) struct Asked<'q> {
+pub(super) struct FactsQuestion<'q> {
     /// The kind of the credential, which says what type of principal it acts as.
     pub(super) kind: Kind,
     pub(super) principal: &'q str,
@@ -25,7 +25,7 @@ pub(super) struct Asked<'q> {
 /// [`Code::DisabledPrincipal`] for facts that say so and are otherwise sound; any other code for
 /// facts that are not.
 pub(super) fn read_facts<'q>(
-    asked: &Asked<'q>,
+    asked: &FactsQuestion<'q>,
     policy: &Policy,
     attributes: &mut Attributes<'q>,
     text: &'q [u8],
@@ -49,7 +49,7 @@ pub(super) const fn subject_type(kind: Kind) -> &'static str {
 
 /// Facts while they are read.
 struct Facts<'f, 'q> {
-    asked: &'f Asked<'q>,
+    asked: &'f FactsQuestion<'q>,
     attributes: &'f mut Attributes<'q>,
     reader: Reader<'q>,
     buffers: ReadBuffers<'q>,
@@ -229,10 +229,10 @@ impl<'q> Facts<'_, 'q> {
                 return Err(invalid(&self.reader, AN_OBJECT));
             }
         }
-        // Whose the resource is, is not its own to say.
+        // The route and the directory say whose a resource is, never the resource itself.
         while let Some(name) = self.reader.member()? {
             if name == *"organization" || name == *"account" {
-                return Err(self.invalid_next("whose a resource is, is not its own to say"));
+                return Err(self.invalid_next("a resource's properties do not say whose it is: leave `organization` and `account` out"));
             }
             self.reader.skip()?;
         }

@@ -78,7 +78,8 @@ pub struct Gate {
 
 impl Gate {
     /// A gate that accepts tokens at an edge, on the word of the record store. Records need an
-    /// `edge_digest` ([`Genuine::accept_at_edge`](crate::token::Genuine::accept_at_edge)).
+    /// `edge_digest` ([`Genuine::accept_at_edge`](crate::token::Genuine::accept_at_edge)); a request
+    /// whose record has none is refused with 503.
     ///
     /// Gates can share their keys: pass an `Arc` of them.
     #[must_use]
@@ -150,8 +151,9 @@ impl Gate {
     ///
     /// # Errors
     ///
-    /// [`Code::ReservedContext`] if the caller's context has `credential` or `time`;
-    /// [`Code::InvalidContext`] if it is not a JSON object within the limits, or has a name twice.
+    /// [`Code::ReservedContext`] if the caller's context has `credential`, `time` or
+    /// `client_address`; [`Code::InvalidContext`] if it is not a JSON object within the limits, or
+    /// has a name twice.
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {

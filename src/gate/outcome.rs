@@ -30,6 +30,7 @@ pub enum Outcome {
 }
 
 /// A request that may pass: who acts, with which credential, and what was allowed.
+/// [`Gate`](super::Gate) has an example.
 ///
 /// `Debug` shows the audit record, which holds no secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -98,7 +99,7 @@ impl Allowed {
         self.handle().id()
     }
 
-    /// The credential's display handle, which logs may show.
+    /// The credential's handle, which logs may show.
     #[must_use]
     pub const fn handle(&self) -> Handle {
         self.accepted.handle()
@@ -137,8 +138,8 @@ impl Allowed {
         pairs.iter().map(|[name, value]| RouteParameter { name, value })
     }
 
-    /// Further actions that this request may need, by what is in its body, sorted. The origin must
-    /// decide them, for example with [`Policy::request`](crate::policy::Policy::request).
+    /// Further actions that this request may need, sorted by name. Its body says whether it needs
+    /// them, which the gate does not read. The origin must decide them, for example with [`Policy::request`](crate::policy::Policy::request).
     #[must_use]
     pub fn undecided(&self) -> &[String] {
         &self.undecided
@@ -183,7 +184,7 @@ fn owned<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
 }
 
 /// A request that may not pass: the whole HTTP response (RFC 6750, RFC 9110, RFC 9457), and what to
-/// log.
+/// log. [`Gate::begin`](super::Gate::begin) has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     pub(super) entry: &'static Entry,

@@ -1,6 +1,6 @@
 //! The policy's request: what the caller's context, the record and the facts say.
 
-use super::facts::{Asked, read_facts};
+use super::facts::{FactsQuestion, read_facts};
 use crate::error::{Code, Error};
 use crate::json::{Item, Names, Text};
 use crate::policy::vocabulary::{KnownPlace, RESERVED_CONTEXT, place};
@@ -81,7 +81,7 @@ impl<'q> Question<'q> {
         }
         put_credential(&mut attributes, self.record, self.valid_until, self.now);
         put_circumstances(&mut attributes, self.client_address, self.now);
-        let asked = Asked {
+        let asked = FactsQuestion {
             kind: self.record.kind(),
             principal: self.record.principal(),
             organization: self.organization,

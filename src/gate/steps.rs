@@ -12,7 +12,7 @@ use super::shown::leaks_credential;
 use crate::error::{Code, Error};
 use crate::policy::{Explanation, Route, RouteError, RouteResource, is_origin_form};
 use crate::time::Time;
-use crate::token::{Accepted, CredentialId, EdgeStore, Kind, Record};
+use crate::token::{Accepted, CredentialId, EdgeDigestCheck, Kind, Record};
 use alloc::boxed::Box;
 
 /// What the gate needs next, or what came out (the steps of section 15 of
@@ -32,7 +32,7 @@ pub enum Step<'g> {
     Done(Outcome),
 }
 
-/// A genuine token, whose record the gate asks for.
+/// A genuine token, whose record the gate asks for. [`RecordNeeded::found`] has an example.
 #[derive(Debug)]
 #[must_use = "answer with `found`, `absent` or `unavailable`"]
 pub struct RecordNeeded<'g> {
@@ -40,7 +40,7 @@ pub struct RecordNeeded<'g> {
     pending: Box<PendingRequest<'g>>,
 }
 
-/// An accepted token, for whose principal the gate asks facts.
+/// An accepted token, for whose principal the gate asks facts. [`Gate`](super::Gate) has an example.
 #[derive(Debug)]
 #[must_use = "answer with `found`, `absent` or `unavailable`"]
 pub struct FactsNeeded<'g> {
@@ -74,14 +74,17 @@ impl<'g> RecordNeeded<'g> {
         self.pending.token.id()
     }
 
-    /// Answers that the record was found: its JSON text, and when it was read from the issuer's
+    /// Answers that the record was found: its JSON text, of at most
+    /// [`MAX_RECORD_BYTES`](crate::token::MAX_RECORD_BYTES), and when it was read from the issuer's
     /// store, which matters for
     /// [`with_max_record_age`](super::Gate::with_max_record_age) alone.
     ///
     /// What comes next is [`Step::Facts`] if the record vouches for the token and the path has a
-    /// route. Otherwise the request is refused: with 503 if the text is not a record, or the record
-    /// is too old or made more than 300 seconds after the present time; with 401 if it does not
-    /// vouch for the token; with 400, 403 or 405 for the route.
+    /// route. Otherwise the request is refused: with 503 if the text is not a record, lacks the
+    /// digest that this gate compares, or was made more than 300 seconds after the present time;
+    /// with 401 if it does not vouch for the token; with 400, 403 or 405 for the route. With a
+    /// maximum age it is also refused with 503 if `fetched_at` is missing, too long ago, or more
+    /// than 300 seconds after the present time.
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
@@ -136,7 +139,7 @@ impl<'g> RecordNeeded<'g> {
     }
 
     fn accept(mut self, record: Option<Record>) -> Step<'g> {
-        let check = self.pending.options.peppers.as_deref().unwrap_or(&EdgeStore);
+        let check = self.pending.options.peppers.as_deref().unwrap_or(&EdgeDigestCheck);
         let accepted = self.pending.token.accept(record, check, self.pending.now);
         self.pending.token.wipe();
         match accepted {
@@ -220,8 +223,8 @@ impl<'g> FactsNeeded<'g> {
     /// [`MAX_REQUEST_BYTES`](crate::policy::MAX_REQUEST_BYTES).
     ///
     /// The policy decides, and what comes next is the outcome. The request is refused with 503 for
-    /// facts that cannot be read or are about another principal, with 401 for a principal that is
-    /// disabled, and with 403 for a denial.
+    /// facts that cannot be read or are about anything else than was asked for, with 401 for a
+    /// principal that is disabled, and with 403 for a denial.
     pub fn found(mut self, facts: &[u8]) -> Step<'g> {
         let policy = &self.pending.options.policy;
         let attributes = match self.pending.context.take() {

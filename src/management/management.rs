@@ -74,9 +74,9 @@ impl<'q> Management<'q> {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] with 403 if the policy does not allow it, who asks is disabled, or the
-    /// credential that was presented has ended since; and with 503 if facts cannot be used: those
-    /// that cannot be read, or are about somebody else or another organization.
+    /// A [`Refusal`] with 403 if the policy does not allow it, if the requester is disabled, or if
+    /// the presented credential has ended; with 503 if the facts cannot be read or are about
+    /// somebody else or another organization, or if `now` is after the year 2999.
     pub fn create(&self, owner: Owner<'q>, wanted: &'q Wanted) -> Result<Creation<'q>, Refusal> {
         let decided = self.decide(owner, Task::Create(wanted))?;
         Ok(Creation { decided, wanted })

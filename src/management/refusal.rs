@@ -14,7 +14,7 @@ use core::fmt;
 ///
 /// | status | why |
 /// |---|---|
-/// | 403 | the policy does not allow it, who asks is disabled, or the presented credential ended |
+/// | 403 | the policy refuses, the requester is disabled, or the presented credential has ended |
 /// | 409 | the credential is revoked, expired or rotated, or may not be replaced like that |
 /// | 422 | no credential can be what was wanted, such as one with a name of two lines |
 /// | 503 | nothing was decided: facts or record cannot be used, or no token could be made |
@@ -126,7 +126,8 @@ impl Refusal {
         self.0.status
     }
 
-    /// All header fields that the response needs, names in lower case.
+    /// All header fields that the response needs, names in lower case. A 503 has `retry-after`, in
+    /// seconds.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let retry = (self.status() == 503).then_some(("retry-after", RETRY_AFTER));
         [("content-type", "application/problem+json"), ("cache-control", "no-store")]
@@ -140,7 +141,8 @@ impl Refusal {
         &self.0.body
     }
 
-    /// The reasons that the policy gave, as [`Explanation::reasons`] does; none but for a denial.
+    /// The reasons that the policy gave, as [`Explanation::reasons`] does. There are none unless the
+    /// policy denied it.
     pub fn reasons(&self) -> impl Iterator<Item = Reason<'_>> {
         self.0.reasons.iter().map(|reason| Reason {
             code: &reason.code,
@@ -162,8 +164,8 @@ impl Refusal {
         &self.0.audit
     }
 
-    /// What went wrong, where it was no denial: for logs, never for the client where the status is
-    /// 503.
+    /// What went wrong; none where the status is 403. It is for logs. Where the status is 503, do not
+    /// show it to the client.
     #[must_use]
     pub const fn cause(&self) -> Option<&Error> {
         self.0.cause.as_ref()

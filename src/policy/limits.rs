@@ -4,9 +4,9 @@
 ///
 /// `Source::with_limits` sets them for documents, and for the policy that comes of these.
 /// [`Policy::with_limits`](super::Policy::with_limits) sets them for a policy that is loaded
-/// already: then only `request_bytes`, `evaluations`, `batch_bytes` and `answer_bytes` matter. Two
-/// limits are fixed: a request nests at most 32 levels, and an answer lists at most
-/// [`MAX_MISSING`](super::MAX_MISSING) missing places.
+/// already: then only `request_bytes`, `evaluations`, `batch_bytes` and `answer_bytes` matter.
+/// Section 16 also lists the limits that are fixed. For example, a request nests at most 32 levels,
+/// and an answer lists at most [`MAX_MISSING`](super::MAX_MISSING) missing places.
 ///
 /// A document that crosses a limit is refused with [`Code::LimitExceeded`], [`Code::TooLarge`] or
 /// [`Code::TooDeep`]; a request with [`Code::MalformedRequest`]; facts with [`Code::InvalidFacts`].

@@ -344,8 +344,9 @@ impl Policy {
     }
 
     /// Finds the route of an HTTP method and a request target in origin form, which is a path and
-    /// perhaps a query (section 12 of `docs/policy-language.md`). Of the query, only this is
-    /// checked: whether a request target may have such bytes. `HEAD` finds the route of `GET`.
+    /// perhaps a query (section 12 of `docs/policy-language.md`). Of the query, only its bytes are
+    /// checked: a request target cannot have a space, a control character or `#`. `HEAD` finds the
+    /// route of `GET`.
     ///
     /// # Errors
     ///

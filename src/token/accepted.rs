@@ -95,7 +95,7 @@ accepted! {
     /// A token that was accepted at an edge: the third level of certainty, on the word of the
     /// record store.
     ///
-    /// Who can write the edge's records could have given the token another owner or wider scopes.
+    /// Whoever can write the edge's records could have given the token another owner or wider scopes.
     /// The secret is wiped by now; what is left is the handle and the record.
     ///
     /// ```

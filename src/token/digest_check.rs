@@ -15,15 +15,15 @@ pub(crate) trait DigestCheck: fmt::Debug + Send + Sync + RefUnwindSafe {
 
 /// The check at an edge, which trusts its record store: the edge digest is compared.
 #[derive(Debug)]
-pub(crate) struct EdgeStore;
+pub(crate) struct EdgeDigestCheck;
 
-impl DigestCheck for EdgeStore {
+impl DigestCheck for EdgeDigestCheck {
     fn check(&self, token: &Token, record: &Record) -> Result<(), Error> {
         let Some(stored) = &record.fields().edge_digest else {
             return Err(missing("the record has no edge_digest"));
         };
         check_identity(token, record)?;
-        answer(stored.is_of(token.bytes(), record.principal())?)
+        stored.is_of(token.bytes(), record.principal())?.then_some(()).ok_or_else(mismatch)
     }
 }
 
@@ -37,7 +37,7 @@ impl DigestCheck for Peppers {
         if stored.key_id() != token.key_id() {
             return Err(Error::new(Code::RecordMismatch));
         }
-        answer(stored.is_of(token.bytes(), record.principal(), self)?)
+        stored.is_of(token.bytes(), record.principal(), self)?.then_some(()).ok_or_else(mismatch)
     }
 }
 
@@ -52,6 +52,6 @@ fn missing(reason: &'static str) -> Error {
     Error::new(Code::InvalidRecord).because(reason)
 }
 
-fn answer(fits: bool) -> Result<(), Error> {
-    if fits { Ok(()) } else { Err(Error::new(Code::DigestMismatch)) }
+fn mismatch() -> Error {
+    Error::new(Code::DigestMismatch)
 }

@@ -1,8 +1,8 @@
 //! The second level of certainty: the issuer minted the token.
 
 use super::{
-    Accepted, AcceptedAtEdge, AcceptedAtOrigin, CredentialId, DigestCheck, EdgeStore, ExpiryDay,
-    Handle, KeyId, Kind, Peppers, Record, Token,
+    Accepted, AcceptedAtEdge, AcceptedAtOrigin, CredentialId, DigestCheck, EdgeDigestCheck,
+    ExpiryDay, Handle, KeyId, Kind, Peppers, Record, Token,
 };
 use crate::error::{Code, Entry, Error};
 use crate::time::Time;
@@ -130,7 +130,7 @@ impl Genuine {
         record: Option<Record>,
         now: Time,
     ) -> Result<AcceptedAtEdge, Error> {
-        Ok(AcceptedAtEdge::of(self.accept(record, &EdgeStore, now)?))
+        Ok(AcceptedAtEdge::of(self.accept(record, &EdgeDigestCheck, now)?))
     }
 
     /// Accepts the token at an origin, on the word of the issuer: the digest in the record can only
@@ -142,9 +142,9 @@ impl Genuine {
     /// # Errors
     ///
     /// As for [`Genuine::accept_at_edge`], with the digest for origins in place of the edge digest.
-    /// It is [`Code::RecordMismatch`] also if that digest is for another key id than the token's,
-    /// and before [`Code::DigestMismatch`] comes [`Code::UnknownKeyId`], if `peppers` has none of
-    /// that key id.
+    /// [`Code::RecordMismatch`] is also returned if that digest names another key id than the token.
+    /// [`Code::UnknownKeyId`], which is checked before [`Code::DigestMismatch`], is returned if
+    /// `peppers` has no pepper of that key id.
     ///
     /// ```
     /// use cog_auth::{Code, Time};

@@ -45,7 +45,7 @@ mod strict;
 mod digest;
 mod parsed;
 
-// What is stored of a token: the record.
+// What is stored of a token: the record, and the lists in it.
 mod record;
 mod record_draft;
 mod record_fields;
@@ -53,6 +53,7 @@ mod record_json;
 mod record_merge;
 mod rotation;
 mod scopes;
+mod text_lists;
 
 // Verifying and accepting a token.
 mod accepted;
@@ -95,5 +96,5 @@ pub use text::{
 };
 
 pub(crate) use accepted::Accepted;
-pub(crate) use digest_check::{DigestCheck, EdgeStore};
+pub(crate) use digest_check::{DigestCheck, EdgeDigestCheck};
 pub(crate) use text::{Joins, redacted, redacted_text};

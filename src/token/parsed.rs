@@ -113,8 +113,8 @@ impl Token {
         text(&self.bytes)
     }
 
-    /// The digest that an origin compares, for an issuer who stores more than [`Record`]s: 52
-    /// characters, `$cog1$`, the key id, `$` and an HMAC in base64url.
+    /// The digest that an origin compares, for an issuer that stores credentials in a form of its
+    /// own beside [`Record`]s: 52 characters, `$cog1$`, the key id, `$` and an HMAC in base64url.
     ///
     /// It is bound to `principal`, the id of the service user or user that the token belongs to. A
     /// [`RecordDraft`] puts the same text into a record by itself. To check a token that comes with
@@ -151,8 +151,8 @@ impl Token {
         Ok(OriginDigest::of(&self.bytes, principal, peppers)?.as_str().to_owned())
     }
 
-    /// The digest that an edge compares, for an issuer who stores more than records: 50 characters,
-    /// `$cog1e$` and a SHA-256 in base64url.
+    /// The digest that an edge compares, for an issuer that stores credentials in a form of its own
+    /// beside records: 50 characters, `$cog1e$` and a SHA-256 in base64url.
     ///
     /// It is bound to `principal` and used as [`Token::digest`] is, with
     /// [`Genuine::accept_at_edge`](super::Genuine::accept_at_edge).

@@ -10,8 +10,8 @@ key_set! {
     /// The keys under the digests that origins compare: `"use": "digest-pepper"`.
     ///
     /// An origin is where the issuer's own service accepts tokens
-    /// ([`Genuine::accept_at_origin`](super::Genuine::accept_at_origin)). Who has the pepper can
-    /// make digests and so write records that origins believe; edges do without it.
+    /// ([`Genuine::accept_at_origin`](super::Genuine::accept_at_origin)). Whoever has the pepper
+    /// can make digests, and so write records that origins accept. Edges do not need it.
     ///
     /// A set holds one pepper for each root key in use. It comes from
     /// [`RootKey::peppers`](super::RootKey::peppers) or

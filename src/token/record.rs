@@ -12,12 +12,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// What the issuer stores of a credential: by it a token is known again, and it says what the token
-/// may be used for.
+/// What the issuer stores of a credential. With it a service recognizes the token, and learns whose
+/// it is and what it may be used for.
 ///
 /// It is made for a new token ([`RecordDraft`](super::RecordDraft)) or read from JSON
-/// ([`Record::from_json`]), and always valid. It does not change: what ends a credential gives a
-/// new record ([`Record::revoke`], [`Record::rotate`]), which replaces the old one in the store.
+/// ([`Record::from_json`]), and its fields are always valid. It does not change: what ends a
+/// credential gives a new record ([`Record::revoke`], [`Record::rotate`]), which replaces the old
+/// one in the store. Such a record may be longer than [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES)
+/// if the old one had almost that length; then it is refused when it is read again.
 /// Nothing in it gives the token back. `Debug` shows kind and id alone, since somebody may have put
 /// a secret into the name or the metadata.
 ///
@@ -242,7 +244,7 @@ impl Record {
     /// one.
     ///
     /// From the next look at the record on the credential is refused, whatever the time is. A
-    /// record that was revoked before keeps the first time.
+    /// record that was revoked before keeps the first time. The record's length is not checked.
     #[must_use = "the credential is revoked once this record is stored"]
     pub fn revoke(&self, at: Time) -> Self {
         let mut revoked = self.clone();
@@ -250,8 +252,9 @@ impl Record {
         revoked
     }
 
-    /// The record of the same credential, used at a time: for whoever keeps it to end credentials
-    /// that nobody uses. A later use that the record has stays.
+    /// The record of the same credential with `last_used_at` set to this time, unless it has a later
+    /// one. An issuer can store it, in order to end credentials that nobody uses. The record's
+    /// length is not checked.
     #[must_use = "the use is known once this record is stored"]
     pub fn used(&self, at: Time) -> Self {
         let mut used = self.clone();

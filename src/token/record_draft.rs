@@ -2,7 +2,7 @@
 
 use super::digest::{EdgeDigest, OriginDigest};
 use super::record_fields::RecordFields;
-use super::scopes::sorted;
+use super::text_lists::sorted;
 use super::{Peppers, Record, Scopes, Token};
 use crate::error::Error;
 use crate::time::Time;
@@ -145,7 +145,9 @@ impl<'a> RecordDraft<'a> {
         self
     }
 
-    /// Adds the issuer's own data: a JSON object, in which no object has a member twice.
+    /// Adds the issuer's own data: a JSON object of at most 15 levels, in which no object has a
+    /// member twice. With it the whole record has at most
+    /// [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES).
     pub fn metadata(mut self, object: &str) -> Self {
         self.fields.metadata = Some(object.to_owned());
         self

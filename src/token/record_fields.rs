@@ -2,7 +2,7 @@
 //! `docs/token-format.md`).
 
 use super::digest::{EdgeDigest, OriginDigest};
-use super::scopes::sorted;
+use super::text_lists::sorted;
 use super::{CredentialId, Kind, Scopes};
 use crate::address::Network;
 use crate::time::Time;
@@ -105,7 +105,9 @@ pub(super) fn check_organization(id: &str) -> Result<(), &'static str> {
 pub(super) fn check_address(text: &str) -> Result<(), &'static str> {
     match Network::parse(text) {
         Some(_) => Ok(()),
-        None => Err("an address is one of IPv4 or IPv6, or a prefix with zeros behind its length"),
+        None => Err(
+            "an address is an IPv4 or IPv6 address, or a CIDR prefix with only zero bits after its length",
+        ),
     }
 }
 

@@ -5,11 +5,12 @@ use super::id::CREDENTIAL_ID;
 use super::record_fields::{
     RecordFields, check_address, check_count, check_kind, check_name, check_organization,
 };
-use super::scopes::{ScopesReader, sorted};
+use super::scopes::ScopesReader;
 use super::strict::{
     self, A_STRING, A_STRING_OR_NULL, A_TIME, AN_OBJECT_OR_NULL, Document, MemberRule,
     ObjectMember, Presence, VERSION, members,
 };
+use super::text_lists::sorted;
 use super::{CredentialId, Kind, Scopes};
 use crate::error::{Code, Error};
 use crate::json::{Type, Writer};

@@ -2,9 +2,9 @@
 //! `docs/token-format.md`).
 
 use super::record_fields::{RecordFields, covered_by_both};
+use super::text_lists::in_both;
 use super::{Record, Scopes};
 use crate::error::{Code, Error};
-use alloc::string::String;
 
 impl Record {
     /// The record to store where a writer may not know what the store holds: good only where and
@@ -17,7 +17,8 @@ impl Record {
     /// whichever of the two writes comes first. Name and metadata are those of this record. A merge
     /// never widens, so a later expiry is lost: that needs a conditional write.
     ///
-    /// The members are those of section "Writing records" of `docs/token-format.md`.
+    /// The members are those of section "Writing records" of `docs/token-format.md`. The merged
+    /// record's length is not checked.
     ///
     /// # Errors
     ///
@@ -103,9 +104,4 @@ fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
-}
-
-/// Those of `some` that are among `others`, which are in byte order.
-fn in_both<'a>(some: &'a [String], others: &'a [String]) -> impl Iterator<Item = &'a String> {
-    some.iter().filter(|name| others.binary_search(name).is_ok())
 }

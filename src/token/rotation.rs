@@ -3,7 +3,7 @@
 
 use super::Record;
 use super::record_fields::{RecordFields, all_covered};
-use super::scopes::is_subset;
+use super::text_lists::{is_subset, is_within};
 use crate::error::{Code, Error};
 use crate::time::Time;
 
@@ -156,17 +156,19 @@ impl Record {
             return Err(Error::new(Code::NotRotatable)
                 .because("the successor is revoked or rotated itself; make a new one"));
         }
-        if !is_within(next, own) {
+        if !is_no_wider(next, own) {
             return Err(Error::new(Code::WiderThanPredecessor));
         }
         if limits.expiry == SuccessorExpiry::Bounded && outlives(next, own) {
             return Err(Error::new(Code::WiderThanPredecessor).because(
-                "the successor expires later than its predecessor; only who manages may extend it",
+                "the successor expires later than its predecessor; only somebody who may create \
+                 credentials for this principal may allow that",
             ));
         }
         if grace_until.seconds().saturating_sub(now.seconds()) > limits.max_grace {
-            return Err(Error::new(Code::NotRotatable)
-                .because("the grace is longer than it may be, which is 30 days unless told"));
+            return Err(Error::new(Code::NotRotatable).because(
+                "the grace period is too long; it is at most 30 days unless other limits are set",
+            ));
         }
         let mut rotated = own.clone();
         rotated.rotated_to = Some(next.id);
@@ -177,22 +179,13 @@ impl Record {
 
 /// Whether a record has another's principal and kind, and at most its scopes, organizations and
 /// addresses.
-fn is_within(own: &RecordFields, others: &RecordFields) -> bool {
-    let organizations = match (&own.organizations, &others.organizations) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(some), Some(others)) => is_subset(some, others),
-    };
-    let addresses = match (&own.addresses, &others.addresses) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(some), Some(others)) => all_covered(some, others),
-    };
-    organizations
-        && addresses
-        && own.principal == others.principal
+fn is_no_wider(own: &RecordFields, others: &RecordFields) -> bool {
+    let (organizations, addresses) = (&others.organizations, &others.addresses);
+    own.principal == others.principal
         && own.kind == others.kind
         && own.scopes.is_within(&others.scopes)
+        && is_within(own.organizations.as_deref(), organizations.as_deref(), is_subset)
+        && is_within(own.addresses.as_deref(), addresses.as_deref(), all_covered)
 }
 
 /// Whether a record expires later than another, where none is later than any.

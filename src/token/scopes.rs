@@ -1,7 +1,7 @@
 //! Scopes: for which actions a credential may be used.
 
+use super::text_lists::{is_subset, is_within, sorted};
 use crate::error::{Code, Error};
-use crate::order;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -90,11 +90,7 @@ impl Scopes {
     /// Whether `others` cover everything that these cover.
     #[must_use]
     pub fn is_within(&self, others: &Self) -> bool {
-        match (&self.names, &others.names) {
-            (_, None) => true,
-            (None, Some(_)) => false,
-            (Some(some), Some(others)) => is_subset(some, others),
-        }
+        is_within(self.list(), others.list(), is_subset)
     }
 }
 
@@ -127,23 +123,4 @@ impl ScopesReader {
     pub(super) fn finish(self) -> Scopes {
         Scopes { names: if self.all { None } else { Some(sorted(self.names)) } }
     }
-}
-
-/// Texts in byte order, each once.
-pub(super) fn sorted(mut texts: Vec<String>) -> Vec<String> {
-    let keys = texts.iter().map(|text| order::key(text.bytes())).zip(0..);
-    let order = order::sort(keys.collect(), &|one, other| texts.get(one).cmp(&texts.get(other)));
-    let mut sorted: Vec<String> = Vec::with_capacity(texts.len());
-    for (_, index) in order {
-        let Some(text) = texts.get_mut(index) else { continue };
-        if sorted.last() != Some(text) {
-            sorted.push(core::mem::take(text));
-        }
-    }
-    sorted
-}
-
-/// Whether each of `some` is among `others`, which are in byte order.
-pub(super) fn is_subset(some: &[String], others: &[String]) -> bool {
-    some.iter().all(|name| others.binary_search(name).is_ok())
 }

@@ -1,6 +1,6 @@
 //! Batches: many evaluations in one text, with parts that they share.
 
-use super::envelope::{Envelope, Part, Parts, Semantic};
+use super::envelope::{Envelope, ItemDecision, Part, Parts, Semantic};
 use crate::error::Error;
 use crate::json::{Reader, Writer};
 use crate::policy::image::Image;
@@ -122,8 +122,8 @@ impl<'a> Batch<'a> {
                 ));
             }
             if !is_over {
-                let allowed = self.write(read.map(|(request, _)| request), w);
-                is_over = self.semantic.stops_after(allowed);
+                let decision = self.write(read.map(|(request, _)| request), w);
+                is_over = self.semantic.stops_after(decision);
                 if w.bytes().saturating_add(AFTER_ITEMS.len()) > self.limits.answer_bytes {
                     return Err(malformed(
                         self.items.offset(),
@@ -153,12 +153,15 @@ impl<'a> Batch<'a> {
         Ok(used.fold(0, |bytes, part| bytes.saturating_add(part.bytes)))
     }
 
-    /// Writes the answer to an item, a denial if it is malformed. Says whether it is an allow.
-    fn write(&self, request: Option<Request<'a>>, w: &mut Writer) -> bool {
+    /// Writes the answer to an item, a denial if it is malformed. Says what was decided.
+    fn write(&self, request: Option<Request<'a>>, w: &mut Writer) -> ItemDecision {
         if let Some(request) = request {
             let explanation = request.decide().explain();
             explanation.write(w);
-            return explanation.is_allowed();
+            return match explanation.denial() {
+                None => ItemDecision::Permit,
+                Some(_) => ItemDecision::Deny,
+            };
         }
         w.object(|w| {
             w.name(member::DECISION).boolean(false).name(member::CONTEXT).object(|w| {
@@ -166,6 +169,6 @@ impl<'a> Batch<'a> {
                 w.name(member::POLICY).string(&self.image.digest().to_hex());
             });
         });
-        false
+        ItemDecision::Deny
     }
 }

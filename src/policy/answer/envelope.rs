@@ -61,6 +61,13 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// What was decided about an item of a batch. One that is malformed is denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ItemDecision {
+    Permit,
+    Deny,
+}
+
 /// When a batch stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Semantic {
@@ -77,11 +84,14 @@ impl Semantic {
     ];
 
     /// Whether a batch stops after a decision.
-    pub(super) const fn stops_after(self, allowed: bool) -> bool {
-        match self {
-            Self::All => false,
-            Self::FirstDeny => !allowed,
-            Self::FirstPermit => allowed,
+    pub(super) const fn stops_after(self, decision: ItemDecision) -> bool {
+        match (self, decision) {
+            (Self::All, _)
+            | (Self::FirstDeny, ItemDecision::Permit)
+            | (Self::FirstPermit, ItemDecision::Deny) => false,
+            (Self::FirstDeny, ItemDecision::Deny) | (Self::FirstPermit, ItemDecision::Permit) => {
+                true
+            }
         }
     }
 

@@ -29,7 +29,7 @@ use alloc::vec::Vec;
 ///         .set("/context/credential/kind", Value::Text(kind))?
 ///         .set("/context/credential/expires_in", Value::Integer(3_600))
 /// };
-/// // Whether an attribute matters that nobody supplied is open: these are the next to supply.
+/// // Some attributes that may matter were not supplied: `missing` says which to supply next.
 /// let request = begin("user", "session")?
 ///     .roles_in("org-a", &["org_admin"])
 ///     .build();

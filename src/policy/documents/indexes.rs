@@ -95,7 +95,7 @@ fn candidates(image: &Image, rules: &[u32], rules_for: RulesFor) -> Vec<Candidat
     let mut candidates = Vec::new();
     for rule in rules {
         let Some(root) = image.rule(*rule).map(|rule| rule.when()) else { continue };
-        let mut asked = Asked { image, attributes: Vec::new(), left: MAX_NODES };
+        let mut asked = AskedAttributes { image, attributes: Vec::new(), left: MAX_NODES };
         asked.below(root);
         for attribute in asked.attributes {
             // The rules of one action are asked for that action alone.
@@ -112,13 +112,13 @@ fn candidates(image: &Image, rules: &[u32], rules_for: RulesFor) -> Vec<Candidat
 }
 
 /// The attributes that a condition compares for equality.
-struct Asked<'i> {
+struct AskedAttributes<'i> {
     image: &'i Image,
     attributes: Vec<u32>,
     left: usize,
 }
 
-impl Asked<'_> {
+impl AskedAttributes<'_> {
     fn below(&mut self, index: u32) {
         let (Some(node), Some(left)) = (self.image.node(index), self.left.checked_sub(1)) else {
             return;

@@ -109,8 +109,8 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// What is no JSON in which document, a name that stands twice, or a crossed limit of bytes or
-    /// nesting.
+    /// One for each document that is not JSON, for each name that an object has twice, and for each
+    /// crossed limit of bytes or nesting.
     ///
     /// ```
     /// use cog_auth::{Code, policy::Source};

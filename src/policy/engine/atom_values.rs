@@ -1,7 +1,7 @@
 //! What atoms come to in one evaluation, as far as they were evaluated: those that have a bit.
 
 use super::truths::Truths;
-use crate::policy::image::Known;
+use crate::policy::image::KnownAtoms;
 use crate::policy::truth::Truth;
 
 /// The values of atoms, each of which is a bit.
@@ -19,7 +19,7 @@ impl AtomValues {
     }
 
     /// Puts the values of several atoms, of which some are known.
-    pub(super) const fn put_all(&mut self, atoms: u64, known: Known) {
+    pub(super) const fn put_all(&mut self, atoms: u64, known: KnownAtoms) {
         self.evaluated |= atoms;
         self.truths.are_true |= known.atoms & known.are_true;
         self.truths.are_false |= known.atoms & !known.are_true;

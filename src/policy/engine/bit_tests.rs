@@ -2,7 +2,7 @@
 
 use super::atom_values::AtomValues;
 use super::conditions::Evaluation;
-use crate::policy::image::{Alternative, Alternatives, Known};
+use crate::policy::image::{Alternative, Alternatives, KnownAtoms};
 use crate::policy::request::AttributeValue;
 use crate::policy::truth::Truth;
 
@@ -18,7 +18,7 @@ impl Evaluation<'_> {
         let mut values = AtomValues::default();
         for column in &alternatives.columns {
             let known = match self.attributes.attribute_value(column.attribute) {
-                AttributeValue::Absent | AttributeValue::Unusable => Some(Known::NOTHING),
+                AttributeValue::Absent | AttributeValue::Unusable => Some(KnownAtoms::NOTHING),
                 AttributeValue::Null => Some(column.with_null()),
                 AttributeValue::Bool(value) => column.with_listed(value.into()),
                 AttributeValue::Symbol(value) => column.with_listed(value),

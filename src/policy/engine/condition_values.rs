@@ -34,22 +34,18 @@ impl ConditionValues {
     }
 
     /// Notes the value of a condition that was not known.
-    pub(super) fn put(&self, condition: u32, value: Truth, asked_for_action: bool) {
-        let (word, shift) = place(condition);
-        let bits: u64 = match value {
+    pub(super) fn put(&self, condition: u32, value: Truth) {
+        let bits = match value {
             Truth::False => 1,
             Truth::Unknown => 2,
             Truth::True => 3,
         };
-        let add = |words: &[Cell<u64>], bits: u64| {
-            if let Some(word) = words.get(word) {
-                word.set(word.get() | bits.wrapping_shl(shift));
-            }
-        };
-        add(&self.values, bits);
-        if asked_for_action {
-            add(&self.of_action, 3);
-        }
+        add(&self.values, condition, bits);
+    }
+
+    /// Notes that a condition asked for the action.
+    pub(super) fn put_of_action(&self, condition: u32) {
+        add(&self.of_action, condition, 3);
     }
 
     /// Forgets the conditions that asked for the action.
@@ -57,6 +53,13 @@ impl ConditionValues {
         for (values, of_action) in self.values.iter().zip(&self.of_action) {
             values.set(values.get() & !of_action.replace(0));
         }
+    }
+}
+
+fn add(words: &[Cell<u64>], condition: u32, bits: u64) {
+    let (word, shift) = place(condition);
+    if let Some(word) = words.get(word) {
+        word.set(word.get() | bits.wrapping_shl(shift));
     }
 }
 

@@ -109,7 +109,10 @@ impl<'e> Evaluation<'e> {
             return value;
         }
         let (value, asked) = self.asks_for_action(|| self.node(self.image().condition(index)));
-        self.conditions.put(index, value, asked);
+        self.conditions.put(index, value);
+        if asked {
+            self.conditions.put_of_action(index);
+        }
         value
     }
 

@@ -35,9 +35,9 @@ impl Alternatives {
         let rule = image.rule(rule)?;
         let Some(contribution) = rule.contribution() else { return Some(()) };
         let mut building = Building { image, alternatives: self, steps: MAX_STEPS };
-        let mut list = building.add(rule.when(), Wanted::True, List::TRUE)?;
+        let mut list = building.add(rule.when(), WantedValue::True, List::TRUE)?;
         if rule.has_must() {
-            list = building.add(rule.must()?, Wanted::False, list)?;
+            list = building.add(rule.must()?, WantedValue::False, list)?;
         }
         let to = match contribution {
             Contribution::Permit => &mut self.permits,
@@ -77,7 +77,7 @@ impl List {
 
 /// What an alternative wants of a node: its place in an [`Alternative`].
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+enum WantedValue {
     True,
     False,
 }
@@ -91,7 +91,7 @@ struct Building<'w> {
 
 impl Building<'_> {
     /// Each of these alternatives, with the further demand that a node has the wanted value.
-    fn add(&mut self, index: u32, wanted: Wanted, mut list: List) -> Option<List> {
+    fn add(&mut self, index: u32, wanted: WantedValue, mut list: List) -> Option<List> {
         self.steps = self.steps.checked_sub(1)?;
         let node = self.image.node(index)?;
         let first = index.wrapping_add(1);
@@ -100,8 +100,8 @@ impl Building<'_> {
                 let bit = self.alternatives.bit(node)?;
                 for [wants_true, wants_false] in list.items.get_mut(..list.count)? {
                     match wanted {
-                        Wanted::True => *wants_true |= bit,
-                        Wanted::False => *wants_false |= bit,
+                        WantedValue::True => *wants_true |= bit,
+                        WantedValue::False => *wants_false |= bit,
                     }
                 }
                 Some(list)
@@ -111,13 +111,14 @@ impl Building<'_> {
             }
             NodeKind::Connective(Connective::Not) => {
                 let opposite = match wanted {
-                    Wanted::True => Wanted::False,
-                    Wanted::False => Wanted::True,
+                    WantedValue::True => WantedValue::False,
+                    WantedValue::False => WantedValue::True,
                 };
                 self.add(first, opposite, list)
             }
             NodeKind::Connective(connective @ (Connective::All | Connective::Any)) => {
-                let are_all_wanted = (connective == Connective::All) == (wanted == Wanted::True);
+                let are_all_wanted =
+                    (connective == Connective::All) == (wanted == WantedValue::True);
                 let mut any = List::FALSE;
                 let mut next = first;
                 while next < node.a() {

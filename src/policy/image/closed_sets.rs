@@ -1,8 +1,8 @@
 //! The closed sets of the policy language, each declared once.
 //!
 //! A member has the byte that stands for it in a compiled image and, where documents spell it, its
-//! name. Every `match` on these lists all members, so that a new one does not compile until each
-//! place says what it means there.
+//! name. A `match` on these lists all members, except where the default is only slower: so a new
+//! one does not compile until each other place says what it means there.
 
 use super::record::{Check, Field};
 #[cfg(feature = "documents")]

@@ -19,30 +19,30 @@ pub(crate) struct Column {
 }
 
 /// Of the atoms of a column, those that are known, and those of these that are true.
-pub(crate) struct Known {
+pub(crate) struct KnownAtoms {
     pub(crate) atoms: u64,
     pub(crate) are_true: u64,
 }
 
-impl Known {
+impl KnownAtoms {
     /// Of an attribute without a value that could be used.
     pub(crate) const NOTHING: Self = Self { atoms: 0, are_true: 0 };
 }
 
 impl Column {
     /// With null.
-    pub(crate) const fn with_null(&self) -> Known {
-        Known { atoms: self.presence, are_true: self.with_null }
+    pub(crate) const fn with_null(&self) -> KnownAtoms {
+        KnownAtoms { atoms: self.presence, are_true: self.with_null }
     }
 
     /// With an enum's value, or 0 for false and 1 for true. None: it is not one of these.
-    pub(crate) fn with_listed(&self, value: u32) -> Option<Known> {
+    pub(crate) fn with_listed(&self, value: u32) -> Option<KnownAtoms> {
         let row = self.rows.get(size(value))?;
-        Some(Known { atoms: self.atoms, are_true: *row })
+        Some(KnownAtoms { atoms: self.atoms, are_true: *row })
     }
 
     /// With any other value.
-    pub(crate) const fn with_other(&self) -> Known {
-        Known { atoms: self.presence, are_true: !self.with_null }
+    pub(crate) const fn with_other(&self) -> KnownAtoms {
+        KnownAtoms { atoms: self.presence, are_true: !self.with_null }
     }
 }

@@ -24,6 +24,13 @@ pub(crate) struct Keys<'i> {
     steps: u32,
 }
 
+/// A part of a connective.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    WithKeys,
+    WithoutKeys,
+}
+
 impl<'i> Keys<'i> {
     pub(crate) fn new(image: &'i Image) -> Self {
         Self { image, attribute: 0, kind: None, values: Vec::new(), steps: 0 }
@@ -45,23 +52,27 @@ impl<'i> Keys<'i> {
             Some(NodeKind::Connective(Connective::Condition)) => {
                 self.below(self.image.condition(node.a()))
             }
-            Some(NodeKind::Connective(Connective::All)) => self.parts(index, node, true),
-            Some(NodeKind::Connective(Connective::Any)) => !self.parts(index, node, false),
+            Some(NodeKind::Connective(Connective::All)) => {
+                self.has_part(index, node, Part::WithKeys)
+            }
+            Some(NodeKind::Connective(Connective::Any)) => {
+                !self.has_part(index, node, Part::WithoutKeys)
+            }
             Some(NodeKind::Atom(operator)) => self.atom(operator, node),
             Some(NodeKind::Connective(Connective::Not)) | None => false,
         }
     }
 
-    /// Whether one of the parts of a connective has keys, or has none: as is `wanted`.
-    fn parts(&mut self, index: u32, node: NodeRecord<'_>, wanted: bool) -> bool {
+    /// Whether a connective has such a part. The keys of the parts up to that one are noted.
+    fn has_part(&mut self, index: u32, node: NodeRecord<'_>, wanted: Part) -> bool {
         let mut next = index.wrapping_add(1);
         while next < node.a() {
             let before = self.values.len();
-            let has_keys = self.below(next);
-            if !has_keys {
+            let found = if self.below(next) { Part::WithKeys } else { Part::WithoutKeys };
+            if found == Part::WithoutKeys {
                 self.values.truncate(before);
             }
-            if has_keys == wanted {
+            if found == wanted {
                 return true;
             }
             let Some(part) = self.image.node(next) else { break };

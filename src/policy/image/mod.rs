@@ -34,7 +34,7 @@ pub(crate) use closed_sets::{
     AbsentKind, AttributeType, Connective, Contribution, Effect, Level, NodeKind, OperandKind,
     Operator, Purpose, Purposes,
 };
-pub(crate) use columns::Known;
+pub(crate) use columns::KnownAtoms;
 #[cfg(feature = "documents")]
 pub(crate) use keys::Keys;
 pub(crate) use layout::{

@@ -158,7 +158,12 @@ impl<'a> RequestBuilder<'a> {
     /// which. Each call with it adds another membership.
     pub const UNKNOWN_ORGANIZATION: &'static str = "";
 
-    /// States roles that the subject has in an organization. With none it is known to have none.
+    /// States roles that the subject has in an organization. An empty list states that it has none
+    /// there.
+    ///
+    /// A role that the policy does not declare leaves open what else the subject may do there,
+    /// unless its permissions there are stated too. A denial is then
+    /// [`Indeterminate`](crate::policy::Denial::Indeterminate).
     ///
     /// The subject has a membership for each organization that it is said to have something in, and
     /// no others.
@@ -195,7 +200,9 @@ impl<'a> RequestBuilder<'a> {
         self.grant(organization, GrantList::Roles, roles)
     }
 
-    /// States permissions that the subject has in an organization, beside those of its roles.
+    /// States permissions that the subject has in an organization, beside those of its roles. A name
+    /// that the policy does not declare as a permission there gives nothing. An example is at
+    /// [`RequestBuilder::roles_in`].
     pub fn permissions_in(self, organization: &'a str, permissions: &[&'a str]) -> Self {
         self.grant(organization, GrantList::Permissions, permissions)
     }

@@ -53,8 +53,8 @@ impl Finding {
         }
     }
 
-    /// In which encodings the token stands in the text, from the outside to the inside. None: it
-    /// stands there as it is.
+    /// The encodings in which the token stands in the text, from the outside to the inside. There
+    /// are none if it stands there as it is.
     ///
     /// ```
     /// use cog_auth::token::{Encoding, scan_decoding};

@@ -5,7 +5,7 @@ use super::super::fields::NameForm;
 use super::super::model::{ACTION_NAMES, AttributeDeclaration, BUILTIN, DeclaredType, Model};
 use super::super::text::{digits, escape, integer, pointed};
 use super::super::tree::{Member, Node, NodeValue, SourceSpan};
-use super::needs::needs;
+use super::needs::{OF_OPEN_SET, needs};
 use crate::error::Code;
 use crate::json::MAX_SAFE_INTEGER;
 use crate::policy::Limits;
@@ -38,7 +38,7 @@ impl<'n> Model<'n> {
             let pointer =
                 String::from(if name == "action.name" { place::ACTION_NAME.pointer } else { "" });
             let path = pointed(&pointer).unwrap_or_default();
-            let needs = needs(kind, false);
+            let needs = needs(kind);
             let attribute =
                 AttributeDeclaration { kind, open: false, absent: None, path, pointer, needs };
             self.declare(name, attribute);
@@ -110,7 +110,7 @@ impl Diagnostics<'_> {
             Some(absent) => Some(self.absence(model, absent, limits, kind, &pointer)?),
             None => None,
         };
-        let needs = needs(kind, open);
+        let needs = if open { String::from(OF_OPEN_SET) } else { needs(kind) };
         Some(AttributeDeclaration { kind, open, absent, path, pointer, needs })
     }
 

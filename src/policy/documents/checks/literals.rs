@@ -96,7 +96,7 @@ impl Diagnostics<'_> {
     }
 
     pub(super) fn null_literal(&mut self, node: &Node<'_>) {
-        let message = "null is no literal; `present` with false asks for null, and is unknown where \
+        let message = "null is not a literal; `present` with false asks for null, and is unknown where \
              nothing stands";
         self.error(Code::NullLiteral, node.span, message, &[]);
     }

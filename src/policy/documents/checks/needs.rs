@@ -8,9 +8,11 @@ use super::super::model::DeclaredType;
 use super::super::text::{integer, message};
 use alloc::string::String;
 
-/// What an attribute needs; `open` is whether it is a set that may have any member.
-pub(super) fn needs(kind: DeclaredType<'_>, open: bool) -> String {
-    let set = |closed: &'static str| if open { "an array of strings" } else { closed };
+/// What an open set needs, which may have any member.
+pub(super) const OF_OPEN_SET: &str = "an array of strings";
+
+/// What an attribute needs that is no open set.
+pub(super) fn needs(kind: DeclaredType<'_>) -> String {
     String::from(match kind {
         DeclaredType::Bool => "true or false",
         DeclaredType::Enum(_) => "one of its declared values",
@@ -22,7 +24,7 @@ pub(super) fn needs(kind: DeclaredType<'_>, open: bool) -> String {
         DeclaredType::Time => "seconds since 1970, or an RFC 3339 date-time, up to the year 2999",
         DeclaredType::Ip => "an IP address",
         DeclaredType::IpSet => "an array of IP addresses and prefixes",
-        DeclaredType::EnumSet(_) => set("an array of declared values"),
-        DeclaredType::IdSet(_) => set("an array of strings that are not empty"),
+        DeclaredType::EnumSet(_) => "an array of declared values",
+        DeclaredType::IdSet(_) => "an array of strings that are not empty",
     })
 }

@@ -21,12 +21,12 @@ pub(super) struct Decoded {
     from: usize,
     /// How many were put before them.
     put: usize,
-    code: Code,
+    radix: Radix,
 }
 
 /// How many bits a character has.
 #[derive(Clone, Copy)]
-enum Code {
+enum Radix {
     /// Six.
     Base64,
     /// Four.
@@ -37,9 +37,9 @@ impl Decoded {
     /// The numbers of the characters that hold these bytes.
     pub(super) fn characters(&self, bytes: &Range<usize>) -> Range<usize> {
         let bits = |byte: usize| byte.saturating_mul(8);
-        let bits_each = match self.code {
-            Code::Base64 => 6,
-            Code::Hex => 4,
+        let bits_each = match self.radix {
+            Radix::Base64 => 6,
+            Radix::Hex => 4,
         };
         let start = bits(bytes.start).checked_div(bits_each).unwrap_or(0);
         let end = bits(bytes.end).div_ceil(bits_each);
@@ -73,7 +73,7 @@ pub(super) fn base64(characters: &[u8]) -> impl Iterator<Item = Decoded> {
             [a, b, c] => bytes.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2]),
             _ => {}
         }
-        Decoded { bytes, from, put: MISSING, code: Code::Base64 }
+        Decoded { bytes, from, put: MISSING, radix: Radix::Base64 }
     })
 }
 
@@ -107,7 +107,7 @@ pub(super) fn hex(characters: &[u8]) -> impl Iterator<Item = Decoded> {
             let (pairs, _) = digits.get(odd..).unwrap_or_default().as_chunks::<2>();
             let bytes = pairs.iter().map(|[high, low]| nibble(*high) << 4 | nibble(*low));
             let bytes = Zeroizing::new(bytes.collect());
-            Decoded { bytes, from: start.saturating_add(odd), put: 0, code: Code::Hex }
+            Decoded { bytes, from: start.saturating_add(odd), put: 0, radix: Radix::Hex }
         })
     })
 }
