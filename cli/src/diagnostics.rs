@@ -1,6 +1,7 @@
 //! Errors and warnings about policy documents, shown where they are.
 
 use crate::documents::Documents;
+use crate::exposed_token::has_token;
 use crate::failure::{ErrorJson, Failure};
 use crate::style;
 use crate::unseen::plain;
@@ -132,7 +133,8 @@ fn group<'a>(documents: &'a Documents, error: &'a Error, level: &Level<'static>)
 
 /// The line on which an error begins.
 struct Line<'a> {
-    /// What is not UTF-8 is behind the error, and is replaced. `None` where the line is too long.
+    /// What is not UTF-8 is behind the error, and is replaced. `None` where the line is too long, or
+    /// has a token in it.
     text: Option<Cow<'a, str>>,
     /// The number of the line in its document, from 1 on.
     number: usize,
@@ -160,7 +162,7 @@ impl<'a> Line<'a> {
             text: match text.len() {
                 // An empty line, on which a document ends too early, would not be shown.
                 0 => Some(Cow::Borrowed(" ")),
-                1..=LONGEST_SHOWN => Some(text),
+                1..=LONGEST_SHOWN if !has_token(text.as_bytes()) => Some(text),
                 _ => None,
             },
         }

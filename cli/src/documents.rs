@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::files::{self, read_file};
 use crate::folder::{self, Contents, PassedOver};
 use crate::input::Inputs;
-use crate::place::Place;
+use crate::place::{Place, shown_path};
 use crate::style;
 use cog_auth::policy::{Limits, Source};
 use std::collections::HashSet;
@@ -114,7 +114,7 @@ impl Documents {
             // What is over the limits is refused by the library, but need not be read for that.
             let text = read_file(path, limits.document_bytes)?;
             total = total.saturating_add(text.len());
-            texts.push((path.display().to_string(), text));
+            texts.push((shown_path(path), text));
             if total > limits.total_bytes {
                 break;
             }
@@ -143,8 +143,9 @@ impl Documents {
     /// What was passed over, for people.
     pub(crate) fn notes(&self) -> String {
         let shown = self.passed_over.iter().take(MAX_SHOWN);
-        let mut notes: String =
-            shown.map(|one| style::note(&format!("{}: {}", one.path.display(), one.why))).collect();
+        let mut notes: String = shown
+            .map(|one| style::note(&format!("{}: {}", shown_path(&one.path), one.why)))
+            .collect();
         let rest = self.passed_over.len().saturating_sub(MAX_SHOWN);
         if rest > 0 {
             notes.push_str(&style::note(&format!("{rest} more are not read")));

@@ -1,9 +1,11 @@
 //! Why a command could not do its work, for people and for programs.
 
+use crate::place::shown_path;
 use crate::report::Exit;
 use crate::style::{self, paint};
 use crate::unseen::plain;
 use cog_auth::Error;
+use cog_auth::token::redact_decoding;
 use serde::Serialize;
 use std::fmt::Display;
 use std::io;
@@ -47,14 +49,15 @@ impl From<&Error> for ErrorJson {
         Self {
             code: Some(error.code().name()),
             number: Some(error.code().number()),
-            message: error.message().to_owned(),
+            // What was read may have a token in it.
+            message: redact_decoding(error.message()),
             file: error.document().map(str::to_owned),
-            pointer: error.pointer().map(str::to_owned),
+            pointer: error.pointer().map(redact_decoding),
             line: error.line(),
             column: error.column(),
             offset: error.offset(),
             length: placed.then(|| error.length()),
-            suggestion: error.suggestion().map(str::to_owned),
+            suggestion: error.suggestion().map(redact_decoding),
         }
     }
 }
@@ -98,7 +101,7 @@ impl Failure {
 
     /// A file that the system does not give.
     pub(crate) fn system(path: &Path, verb: &str, error: &io::Error) -> Self {
-        Self::file(&path.display().to_string(), Self::why(error, verb))
+        Self::file(&shown_path(path), Self::why(error, verb))
     }
 
     /// Why the system does not give a file.

@@ -3,6 +3,7 @@
 //! silence.
 
 use crate::failure::Failure;
+use crate::place::shown_path;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -118,7 +119,7 @@ impl Search {
     fn folder(&mut self, folder: &Path, above: &mut Vec<PathBuf>) -> Result<(), Failure> {
         if above.len() > MAX_FOLDERS.saturating_add(1) {
             let why = format!("folders are nested more than {MAX_FOLDERS} deep");
-            return Err(Failure::file(&folder.display().to_string(), why));
+            return Err(Failure::file(&shown_path(folder), why));
         }
         let failed = |error: &io::Error| Failure::system(folder, "read", error);
         let entries = fs::read_dir(folder).map_err(|error| failed(&error))?;
@@ -127,7 +128,7 @@ impl Search {
         let mut entries = entries.map_err(|error| failed(&error))?;
         if entries.len() > left {
             let why = format!("there are more than {MAX_ENTRIES} files and folders to look at");
-            return Err(Failure::file(&folder.display().to_string(), why));
+            return Err(Failure::file(&shown_path(folder), why));
         }
         self.entries = self.entries.saturating_add(entries.len());
         entries.sort_by_key(fs::DirEntry::file_name);
@@ -156,7 +157,7 @@ impl Search {
     }
 
     fn link(&mut self, path: &Path, above: &mut Vec<PathBuf>) -> Result<(), Failure> {
-        let name = path.display().to_string();
+        let name = shown_path(path);
         let target = fs::canonicalize(path)
             .map_err(|error| Failure::file(&name, format!("the link leads to nothing: {error}")))?;
         if above.iter().any(|folder| folder.starts_with(&target)) {
@@ -164,7 +165,7 @@ impl Search {
             return Err(Failure::file(&name, why));
         }
         if let Some(known) = self.seen.get(&target) {
-            let why = format!("it is read already, as {}", known.display());
+            let why = format!("it is read already, as {}", shown_path(known));
             self.pass_over(path.to_path_buf(), why);
             return Ok(());
         }
@@ -184,7 +185,7 @@ impl Search {
             self.pass_over(path, self.contents.no_such_file());
             return Ok(());
         }
-        let name = path.display().to_string();
+        let name = shown_path(&path);
         let ending = ending.unwrap_or_default();
         if !self.contents.endings().contains(&&*ending) {
             return Err(Failure::file(&name, self.contents.only_looks_so()));
@@ -196,7 +197,7 @@ impl Search {
         }
         let real = real(&path)?;
         if let Some(known) = self.seen.insert(real, path.clone()) {
-            self.pass_over(path, format!("it is read already, as {}", known.display()));
+            self.pass_over(path, format!("it is read already, as {}", shown_path(&known)));
         } else {
             self.found.files.push(path);
         }

@@ -1,7 +1,8 @@
 //! Where a command reads from, as it is named on the command line.
 
+use cog_auth::token::redact_decoding;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file, or standard input.
 #[derive(Clone, Debug)]
@@ -17,11 +18,16 @@ impl From<OsString> for Place {
 }
 
 impl Place {
-    /// The name for errors.
+    /// The name to show.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::File(path) => path.display().to_string(),
+            Self::File(path) => shown_path(path),
             Self::Stdin => "standard input".to_owned(),
         }
     }
+}
+
+/// A path as it is shown. Its names may have tokens in them.
+pub(crate) fn shown_path(path: &Path) -> String {
+    redact_decoding(&path.display().to_string())
 }

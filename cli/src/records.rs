@@ -7,7 +7,7 @@ use crate::failure::{ErrorJson, Failure};
 use crate::files::{self, read_file};
 use crate::folder::{self, Contents};
 use crate::input::Inputs;
-use crate::place::Place;
+use crate::place::{Place, shown_path};
 use cog_auth::Error;
 use cog_auth::token::{CredentialId, Record};
 use serde_json::value::RawValue;
@@ -65,7 +65,7 @@ pub(crate) fn update<T>(
         }
     }
     let why = "something else writes it again and again; try it when nothing does";
-    Err(Failure::file(&place.display().to_string(), why))
+    Err(Failure::file(&shown_path(place), why))
 }
 
 impl Records {
@@ -162,7 +162,7 @@ impl Records {
     pub(crate) fn check_file(&self) -> Result<(), Failure> {
         let file = self.files.first().filter(|_| self.folder.is_none());
         let Some(file) = file.filter(|file| !file.problems.is_empty()) else { return Ok(()) };
-        let name = file.path.display().to_string();
+        let name = shown_path(&file.path);
         let why = format!(
             "not all in it is a record, so none is added; see what is not with cog-auth token list \
              --records {name}, and mend it, or give another file or a folder"
@@ -222,7 +222,7 @@ impl RecordsFile {
     }
 
     fn of(path: &Path, bytes: Vec<u8>) -> Result<Self, Failure> {
-        let name = path.display().to_string();
+        let name = shown_path(path);
         if bytes.len() > MAX_FILE_BYTES {
             let why = format!("it has more than {MAX_FILE_BYTES} bytes; split it");
             return Err(Failure::file(&name, why));
@@ -275,7 +275,7 @@ impl RecordsFile {
     }
 
     fn refused(&self, error: &Error) -> Failure {
-        Failure::invalid(&self.path.display().to_string(), error)
+        Failure::invalid(&shown_path(&self.path), error)
     }
 }
 

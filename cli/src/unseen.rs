@@ -1,6 +1,8 @@
-//! Characters that command a terminal, turn the direction of writing or are not seen: with them,
-//! text from elsewhere can show as something else than it is.
+//! Text from elsewhere, as it may be shown: without tokens, and without characters that command a
+//! terminal, turn the direction of writing or are not seen. With those, a text can show as something
+//! else than it is.
 
+use cog_auth::token::redact_decoding;
 use std::io::{self, Write};
 
 /// Whether a character is to be seen in text from elsewhere only as something in its place.
@@ -18,9 +20,10 @@ pub(crate) fn is_unseen(character: char) -> bool {
         )
 }
 
-/// Text from elsewhere, in one line and without what could command a terminal.
+/// Text from elsewhere, in one line, with its tokens cut to their handles, and without what could
+/// command a terminal.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(seen).collect()
+    redact_decoding(text).chars().map(seen).collect()
 }
 
 /// Writes whole lines with styles, which this command made: without all else that could command a

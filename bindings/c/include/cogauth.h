@@ -116,7 +116,7 @@
 #define COGAUTH_E_NOT_YET_VALID 128
 // the key set is not valid; make it with this library or correct it.
 #define COGAUTH_E_INVALID_KEY_SET 131
-// the key set is for another use than this loader takes; load the set that is meant for here.
+// this key set is for another use; load the key set that was made for this use.
 #define COGAUTH_E_WRONG_KEY_USE 132
 // a key id is two characters of 0-9A-Za-z.
 #define COGAUTH_E_INVALID_KEY_ID 133
@@ -131,7 +131,8 @@
 #define COGAUTH_E_ALREADY_ROTATED 137
 // the credential is revoked or expired; make a new one instead of rotating it.
 #define COGAUTH_E_NOT_ROTATABLE 138
-// a successor has its predecessor's principal, kind and at most its scopes and organizations.
+// a successor has its predecessor's principal and kind, and no scope, organization, address or
+// later expiry that its predecessor lacks.
 #define COGAUTH_E_WIDER_THAN_PREDECESSOR 139
 // more than one credential was sent; send exactly one.
 #define COGAUTH_E_SEVERAL_CREDENTIALS 141
@@ -183,7 +184,7 @@
 #define COGAUTH_E_OPERAND_TYPE 318
 // this number is outside the declared range.
 #define COGAUTH_E_OUT_OF_RANGE 319
-// null is no literal; ask for it with `present`, which is unknown where nothing stands.
+// null is not a literal; use `present`, which is unknown where nothing stands.
 #define COGAUTH_E_NULL_LITERAL 321
 // an operator object needs at least one operator.
 #define COGAUTH_E_EMPTY_OPERATOR 322

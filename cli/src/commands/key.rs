@@ -4,6 +4,7 @@ use crate::args::{DerivedUse, KeyDeriveArgs, KeyNewArgs};
 use crate::failure::{Failure, json};
 use crate::files;
 use crate::input::Inputs;
+use crate::place::shown_path;
 use crate::random;
 use crate::report::{Exit, Report};
 use crate::unseen::plain;
@@ -65,7 +66,7 @@ fn finish(
         return Ok(Report::new(Exit::Yes, format!("{text}\n"), text.to_owned()));
     };
     files::write_secret(path, text.as_bytes())?;
-    let file = path.display().to_string();
+    let file = shown_path(path);
     let shown = format!(
         "{}: a key set for the use {key_use}, key id {}\n",
         plain(&file),

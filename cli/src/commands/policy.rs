@@ -15,6 +15,7 @@ use crate::failure::{ErrorJson, Failure, json};
 use crate::files;
 use crate::input::Inputs;
 use crate::load::checked;
+use crate::place::shown_path;
 use crate::report::{Exit, Report};
 use crate::style::{BAD, GOOD, STRONG, paint};
 use crate::tested;
@@ -71,7 +72,7 @@ pub(crate) fn check(args: &PolicyCheckArgs, inputs: &mut Inputs) -> Result<Repor
     let passed_over = documents
         .passed_over
         .iter()
-        .map(|one| Unread { file: one.path.display().to_string(), why: one.why.clone() });
+        .map(|one| Unread { file: shown_path(&one.path), why: one.why.clone() });
     let valid = Valid {
         policy: checked.policy().digest().to_hex(),
         documents: documents.texts.len(),
@@ -152,8 +153,7 @@ pub(crate) fn bundle(args: &PolicyBundleArgs, inputs: &mut Inputs) -> Result<Rep
     let image = args.compiled.then(|| policy.image_digest().to_hex());
     let mut text = format!("{} {}\n", paint(STRONG, "policy"), policy.digest());
     if let Some(image) = &image {
-        let file =
-            out.map_or_else(|| "IMAGE".to_owned(), |path| plain(&path.display().to_string()));
+        let file = out.map_or_else(|| "IMAGE".to_owned(), |path| plain(&shown_path(path)));
         text.push_str(&format!(
             "{}  {image}\n\n\
              Load it with this digest, as `Policy::from_image_expecting` or as\n  \
@@ -165,7 +165,7 @@ pub(crate) fn bundle(args: &PolicyBundleArgs, inputs: &mut Inputs) -> Result<Rep
         policy: policy.digest().to_hex(),
         image,
         bytes: bytes.len(),
-        file: out.map(|path| path.display().to_string()),
+        file: out.map(|path| shown_path(path)),
         bundle: if out.is_none() { serde_json::from_str(checked.bundle()).ok() } else { None },
     };
     let json = json(&bundled);

@@ -7,7 +7,7 @@ use crate::failure::{Failure, json};
 use crate::files;
 use crate::input::Inputs;
 use crate::layout;
-use crate::place::Place;
+use crate::place::{Place, shown_path};
 use crate::report::{Exit, Report};
 use crate::style::{BAD, GOOD, paint};
 use crate::unseen::plain;
@@ -72,7 +72,7 @@ pub(crate) fn run(args: &PolicyFmtArgs, inputs: &mut Inputs) -> Result<Report, F
 fn check_place(path: &Path) -> Result<(), Failure> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Err(Failure::file(
-            &path.display().to_string(),
+            &shown_path(path),
             "this is no file that a document can be written back to; give a file or a folder, or - \
              to read standard input and print the result",
         )),

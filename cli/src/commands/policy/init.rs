@@ -3,6 +3,7 @@
 use crate::args::PolicyInitArgs;
 use crate::failure::{Failure, json};
 use crate::files;
+use crate::place::shown_path;
 use crate::report::{Exit, Report};
 use crate::style::{GOOD, paint};
 use crate::unseen::plain;
@@ -31,22 +32,22 @@ pub(crate) fn run(args: &PolicyInitArgs) -> Result<Report, Failure> {
     fs::create_dir_all(folder).map_err(|error| failed(&error))?;
     if fs::read_dir(folder).map_err(|error| failed(&error))?.next().is_some() {
         let why = "there is something in the folder already, and nothing is overwritten";
-        return Err(Failure::file(&folder.display().to_string(), why));
+        return Err(Failure::file(&shown_path(folder), why));
     }
     let mut written = Vec::new();
     for (name, text) in DOCUMENTS {
         let path = folder.join(name);
         files::write(&path, text.as_bytes())?;
-        written.push(path.display().to_string());
+        written.push(shown_path(&path));
     }
     let mut text = String::new();
     for name in &written {
         text.push_str(&format!("{} {}\n", paint(GOOD, "written:"), plain(name)));
     }
-    let name = plain(&folder.display().to_string());
+    let name = plain(&shown_path(folder));
     text.push_str(&format!(
         "\nNext: read {}, then\n  cog-auth policy check {name}\n  cog-auth policy test {name}\n",
-        plain(&folder.join("schema.json").display().to_string())
+        plain(&shown_path(&folder.join("schema.json")))
     ));
     Ok(Report::new(Exit::Yes, text, json(&Begun { written })))
 }

@@ -7,8 +7,8 @@ use super::work::each;
 use super::{Finding, Scanned, because};
 use crate::failure::ErrorJson;
 use crate::find::{Buffer, find};
+use crate::place::shown_path;
 use crate::triage::Triage;
-use cog_auth::token::redact_decoding;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -302,7 +302,7 @@ impl Reader {
         let file = match kind {
             "commit" => "commit message".to_owned(),
             "tag" => "tag message".to_owned(),
-            _ => redact_decoding(&repository.name(&object.path).display().to_string()),
+            _ => shown_path(&repository.name(&object.path)),
         };
         let mut findings = Vec::new();
         let bytes = find((&mut self.given).take(size), buffer, |found, token| {

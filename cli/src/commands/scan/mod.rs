@@ -12,11 +12,11 @@ use crate::clock;
 use crate::failure::{ErrorJson, Failure, json};
 use crate::find::Found;
 use crate::input::Inputs;
-use crate::place::Place;
+use crate::place::{Place, shown_path};
 use crate::records::Records;
 use crate::report::{Exit, Report};
 use crate::triage::{Triage, Verdict};
-use cog_auth::token::{Handle, Token, redact_decoding};
+use cog_auth::token::{Handle, Token};
 use history::Repository;
 use places::Walked;
 use progress::Progress;
@@ -136,7 +136,6 @@ fn unread(path: &Path, error: &io::Error) -> ErrorJson {
 }
 
 fn because(path: &Path, message: impl Into<String>) -> ErrorJson {
-    // A name may have a token in it, too.
-    let file = Some(redact_decoding(&path.display().to_string()));
+    let file = Some(shown_path(path));
     ErrorJson { message: message.into(), file, ..ErrorJson::default() }
 }

@@ -6,9 +6,8 @@ use super::{Finding, Scanned, unread};
 use crate::exposed_token::has_token;
 use crate::failure::ErrorJson;
 use crate::find::{Buffer, find};
-use crate::place::Place;
+use crate::place::{Place, shown_path};
 use crate::triage::Triage;
-use cog_auth::token::redact_decoding;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -52,7 +51,10 @@ pub(super) fn walk(path: &Path, walked: &mut Walked, errors: &mut Vec<ErrorJson>
             }
             Err(error) => {
                 let failed = error.path().unwrap_or(path).to_path_buf();
-                errors.push(unread(&failed, &error.into()));
+                // Its own words name the path again. It has an inner error, but for loops of links,
+                // which are not followed here.
+                let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+                errors.push(unread(&failed, &error));
             }
         }
     }
@@ -92,7 +94,7 @@ fn repository_without_files(objects: &DirEntry) -> Option<PathBuf> {
 pub(super) fn scan_names(walked: &Walked, triage: &Triage, scanned: &mut Scanned) {
     let mut buffer = Buffer::default();
     for path in &walked.named {
-        let file = redact_decoding(&path.display().to_string());
+        let file = shown_path(path);
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
         let note = |found, token: Option<_>| {
             if token.is_some() {
@@ -129,8 +131,7 @@ pub(super) fn scan(places: &[Place], triage: &Triage, progress: &Progress, scann
 }
 
 fn scan_one(place: &Place, triage: &Triage, buffer: &mut Buffer) -> OfFile {
-    // A name may have a token in it, too.
-    let file = redact_decoding(&place.name());
+    let file = place.name();
     let mut findings = Vec::new();
     let note = |found, token: Option<_>| {
         findings.push(Finding::new(&file, found, token.as_ref(), triage));

@@ -7,6 +7,7 @@ use crate::failure::{Failure, json};
 use crate::files;
 use crate::input::Inputs;
 use crate::mint::{mint, root_key};
+use crate::place::shown_path;
 use crate::records;
 use crate::report::{Exit, Report};
 use crate::scopes;
@@ -86,7 +87,7 @@ fn store(args: &TokenNewArgs, record: &Record) -> Result<Option<String>, Failure
         }
         (None, None) => return Ok(None),
     };
-    Ok(Some(place.display().to_string()))
+    Ok(Some(shown_path(place)))
 }
 
 fn record(

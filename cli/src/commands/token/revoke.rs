@@ -3,6 +3,7 @@
 use crate::args::TokenRevokeArgs;
 use crate::clock;
 use crate::failure::{ErrorJson, Failure, json};
+use crate::place::shown_path;
 use crate::records;
 use crate::report::{Exit, Report};
 use crate::style::{BAD, GOOD, paint};
@@ -44,7 +45,7 @@ pub(crate) fn revoke(args: &TokenRevokeArgs) -> Result<Report, Failure> {
         let id = record.id();
         text.push_str(&format!("{} {id} of {principal}, at {at}\n", paint(GOOD, "revoked:")));
     }
-    let name = plain(&place.display().to_string());
+    let name = plain(&shown_path(place));
     for id in &unknown {
         text.push_str(&format!("{} {id} has no record in {name}\n", paint(BAD, "unknown:")));
     }
