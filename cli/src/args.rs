@@ -133,12 +133,12 @@ pub(crate) enum DerivedUse {
 
 #[derive(clap::Args)]
 pub(crate) struct ScanArgs {
-    /// Files, folders with all in them, or - for standard input. Of a repository the folder objects
-    /// is left out, which has the history
+    /// Files, folders with all in them, or - for standard input. Of a repository the folders objects
+    /// and lfs/objects are left out, which have the history
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) places: Vec<Place>,
     /// Look through the history of the git repositories in the folders too: every version of every
-    /// file, what is staged, and all messages. Needs git
+    /// file, also of those that Git LFS keeps, what is staged, and all messages. Needs git
     #[arg(long)]
     pub(crate) git: bool,
     /// Print the result as SARIF 2.1.0, which code hosts and editors read

@@ -17,6 +17,21 @@ pub(crate) struct Found {
     pub(crate) encodings: Vec<&'static str>,
 }
 
+impl Found {
+    /// What was found on a line.
+    pub(crate) fn on_line(line: u64, finding: &Finding) -> Self {
+        let range = finding.range();
+        Self {
+            offset: as_u64(range.start),
+            length: as_u64(range.len()),
+            line,
+            certainty: finding.certainty().name(),
+            handle: finding.handle(),
+            encodings: finding.encodings().map(Encoding::name).collect(),
+        }
+    }
+}
+
 /// How much of a file is read in one go.
 const READ: usize = 1 << 18;
 
@@ -53,16 +68,8 @@ pub(crate) fn find(
         let end = start.checked_add(length).ok_or(io::ErrorKind::FileTooLarge)?;
         let part = buffer.get(..length).unwrap_or_default();
         let mut note = |finding: Finding| {
-            let range = finding.range();
-            let found_there = Found {
-                offset: as_u64(range.start),
-                length: as_u64(range.len()),
-                line: lines.up_to(range.start, part, start),
-                certainty: finding.certainty().name(),
-                handle: finding.handle(),
-                encodings: finding.encodings().map(Encoding::name).collect(),
-            };
-            found(found_there, finding.token_in_part(part, start));
+            let line = lines.up_to(finding.range().start, part, start);
+            found(Found::on_line(line, &finding), finding.token_in_part(part, start));
         };
         for piece in part.get(kept..).unwrap_or_default().chunks(PIECE) {
             scanner.push(piece).into_iter().for_each(&mut note);

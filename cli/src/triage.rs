@@ -1,6 +1,6 @@
 //! What is known of a token that was found: whether it is ours, and whether it still works.
 
-use cog_auth::token::{CredentialId, EdgeKeys, Record, Token};
+use cog_auth::token::{CredentialId, EdgeKeys, Kind, Record, Token};
 use cog_auth::{Code, Time};
 use std::collections::HashMap;
 
@@ -55,24 +55,44 @@ impl Triage {
             let code = match of_token {
                 Some(record) => record.inactive_because(self.now),
                 None if known.is_empty() => Some(Code::UnknownCredential),
+                None if known.iter().all(|record| record.kind() != token.kind()) => {
+                    Some(Code::RecordMismatch)
+                }
                 None => Some(Code::DigestMismatch),
             };
+            let code = self.refused_by_itself(token).or(code);
             let code = verdict.code.or(code.map(Code::name));
             verdict.active = Some(code.is_none());
             verdict.code = code;
         }
         verdict
     }
+
+    /// What every verifier refuses, whatever keys and records it has.
+    fn refused_by_itself(&self, token: &Token) -> Option<Code> {
+        let is_past = token.hard_expiry().is_some_and(|day| self.now >= day.end());
+        match token.kind() {
+            Kind::Sample => Some(Code::SampleToken),
+            Kind::ServiceUserKey | Kind::PersonalAccessToken => is_past.then_some(Code::Expired),
+        }
+    }
 }
 
 /// Whether a record is that of a token, as far as it can be told without peppers.
 fn is_of(record: &Record, token: &Token) -> bool {
-    record.edge_digest().is_none_or(|expected| {
+    let fits = |expected: &str| {
         token.edge_digest(record.principal()).is_ok_and(|digest| digest == expected)
-    })
+    };
+    record.kind() == token.kind() && record.edge_digest().is_none_or(fits)
 }
 
 impl Verdict {
+    /// Whether nobody can use the token, now or later.
+    pub(crate) fn is_harmless(self) -> bool {
+        let is_yet_to_come = self.code == Some(Code::NotYetValid.name());
+        self.ours == Some(false) || (self.active == Some(false) && !is_yet_to_come)
+    }
+
     /// In words.
     pub(crate) fn words(self) -> String {
         let ours = match self.ours {

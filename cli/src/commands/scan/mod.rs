@@ -1,8 +1,10 @@
 //! `scan`: which files, and which versions of them, have tokens in them.
 
 mod history;
+mod objects;
 mod places;
 mod progress;
+mod repository;
 mod sarif;
 mod show;
 mod work;
@@ -16,11 +18,12 @@ use crate::place::{Place, shown_path};
 use crate::records::Records;
 use crate::report::{Exit, Report};
 use crate::triage::{Triage, Verdict};
-use cog_auth::token::{Handle, Token};
-use history::Repository;
+use cog_auth::token::{Handle, Token, scan_decoding};
 use places::Walked;
 use progress::Progress;
+use repository::Repository;
 use serde::Serialize;
+use std::collections::HashSet;
 use std::io;
 use std::ops::Not;
 use std::path::Path;
@@ -67,6 +70,9 @@ struct Finding {
     code: Option<&'static str>,
     #[serde(skip)]
     verdict: Verdict,
+    /// The repository's folder, where it is in a message and so in no file.
+    #[serde(skip)]
+    folder: Option<String>,
 }
 
 impl Finding {
@@ -87,7 +93,13 @@ impl Finding {
             active: verdict.active,
             code: verdict.code,
             verdict,
+            folder: None,
         }
+    }
+
+    /// The same, found in a history.
+    fn in_commit(self, commit: &str) -> Self {
+        Self { commit: Some(commit.to_owned()), ..self }
     }
 }
 
@@ -99,8 +111,11 @@ pub(crate) fn run(args: &ScanArgs, inputs: &mut Inputs) -> Result<Report, Failur
     let triage = Triage::new(keys, records.map(|records| records.all()), now);
     let mut scanned = Scanned::default();
     let mut walked = Walked::default();
+    let mut named = HashSet::new();
     for place in &args.places {
         match place {
+            // The same place is looked into once, however it is written.
+            Place::File(path) if !named.insert(path.canonicalize().unwrap_or(path.clone())) => {}
             Place::File(path) => places::walk(path, &mut walked, &mut scanned.errors),
             Place::Stdin => {
                 inputs.take_stdin("text to scan")?;
@@ -108,11 +123,23 @@ pub(crate) fn run(args: &ScanArgs, inputs: &mut Inputs) -> Result<Report, Failur
             }
         }
     }
-    let repositories =
-        if args.git { Repository::all(&walked.folders, &mut scanned.errors) } else { vec![] };
+    let mut repositories = Vec::new();
+    if args.git {
+        if walked.folders.is_empty() {
+            return Err(Failure::usage(
+                "--git looks through the history of repositories in folders, and no folder was named",
+            ));
+        }
+        repositories = Repository::all(&walked.folders, &mut scanned.errors);
+        for folder in std::mem::take(&mut walked.large) {
+            places::walk(&folder, &mut walked, &mut scanned.errors);
+        }
+    }
     let progress = Progress::default();
     progress.shown_during(|| {
-        places::scan_names(&walked, &triage, &mut scanned);
+        for path in &walked.named {
+            scanned.findings.extend(scan_name(path, &triage));
+        }
         places::scan(&walked.places, &triage, &progress, &mut scanned);
         for repository in &repositories {
             history::scan(repository, &triage, &progress, &mut scanned);
@@ -128,6 +155,18 @@ pub(crate) fn run(args: &ScanArgs, inputs: &mut Inputs) -> Result<Report, Failur
         return Ok(Report::new(exit, text, String::new()).verbatim());
     }
     Ok(Report::new(exit, show::text(&scanned), json(&scanned)))
+}
+
+/// The tokens in the last part of a name. What only looks like one is a name as any other.
+fn scan_name(path: &Path, triage: &Triage) -> Vec<Finding> {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let file = shown_path(path);
+    let found = scan_decoding(name).filter_map(|found| Some((found.token(name)?, found)));
+    let finding = |(token, found)| {
+        let found = Found::on_line(1, &found);
+        Finding { in_name: true, ..Finding::new(&file, found, Some(&token), triage) }
+    };
+    found.map(finding).collect()
 }
 
 /// Something that could not be read, and why.

@@ -6,7 +6,7 @@ use super::{Finding, Scanned, unread};
 use crate::exposed_token::has_token;
 use crate::failure::ErrorJson;
 use crate::find::{Buffer, find};
-use crate::place::{Place, shown_path};
+use crate::place::Place;
 use crate::triage::Triage;
 use std::fs::File;
 use std::io;
@@ -20,7 +20,9 @@ pub(super) struct Walked {
     /// The folders that may be repositories.
     pub(super) folders: Vec<PathBuf>,
     /// The files, folders and links in whose names tokens are.
-    named: Vec<PathBuf>,
+    pub(super) named: Vec<PathBuf>,
+    /// The folders in which repositories keep large files, one for each version.
+    pub(super) large: Vec<PathBuf>,
 }
 
 /// The files in a folder and below it, or the one file.
@@ -35,6 +37,10 @@ pub(super) fn walk(path: &Path, walked: &mut Walked, errors: &mut Vec<ErrorJson>
         match entry {
             Ok(entry) if entry.depth() > 0 && has_objects(&entry) => {
                 bare.extend(repository_without_files(&entry));
+                entries.skip_current_dir();
+            }
+            Ok(entry) if entry.depth() > 0 && has_large_files(&entry) => {
+                walked.large.push(entry.into_path());
                 entries.skip_current_dir();
             }
             Ok(entry) => {
@@ -66,16 +72,22 @@ fn is_read(entry: &DirEntry) -> bool {
     entry.file_type().is_file() || (entry.depth() == 0 && !entry.path().is_dir())
 }
 
-/// Whether it is the folder of a repository that has the history, compressed, which `--git` reads;
-/// or the one with large files. All else of a repository is text as any other: its configuration,
-/// hooks and logs.
+/// Whether it is the folder of a repository that has the history, compressed, which `--git` reads.
+/// All else of a repository is text as any other: its configuration, hooks and logs.
 fn has_objects(entry: &DirEntry) -> bool {
-    if !entry.file_type().is_dir() || entry.file_name() != "objects" {
-        return false;
-    }
-    let Some(above) = entry.path().parent() else { return false };
-    let is_of_lfs = above.file_name().is_some_and(|name| name == "lfs");
-    is_repository(above) || (is_of_lfs && above.parent().is_some_and(is_repository))
+    is_objects(entry) && entry.path().parent().is_some_and(is_repository)
+}
+
+/// Whether it is the folder in which Git LFS keeps every version of large files, as they are. They
+/// are a part of the history, of which git itself knows nothing.
+fn has_large_files(entry: &DirEntry) -> bool {
+    let above = entry.path().parent();
+    let is_of_lfs = above.and_then(Path::file_name).is_some_and(|name| name == "lfs");
+    is_objects(entry) && is_of_lfs && above.and_then(Path::parent).is_some_and(is_repository)
+}
+
+fn is_objects(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.file_name() == "objects"
 }
 
 /// By what git itself knows one.
@@ -88,24 +100,6 @@ fn repository_without_files(objects: &DirEntry) -> Option<PathBuf> {
     let folder = objects.path().parent().filter(|_| objects.depth() > 1)?;
     let is_one = is_repository(folder) && folder.file_name().is_none_or(|name| name != ".git");
     is_one.then(|| folder.to_path_buf())
-}
-
-/// Looks into names. What only looks like a token is a name as any other.
-pub(super) fn scan_names(walked: &Walked, triage: &Triage, scanned: &mut Scanned) {
-    let mut buffer = Buffer::default();
-    for path in &walked.named {
-        let file = shown_path(path);
-        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-        let note = |found, token: Option<_>| {
-            if token.is_some() {
-                let finding = Finding::new(&file, found, token.as_ref(), triage);
-                scanned.findings.push(Finding { in_name: true, ..finding });
-            }
-        };
-        if let Err(error) = find(name, &mut buffer, note) {
-            scanned.errors.push(unread(path, &error));
-        }
-    }
 }
 
 /// What came out of one file.

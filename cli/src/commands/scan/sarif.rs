@@ -47,9 +47,8 @@ pub(super) fn log(scanned: &Scanned) -> Value {
 fn result(finding: &Finding) -> Value {
     let rule = usize::from(finding.handle.is_none());
     let (id, _) = RULES.get(rule).copied().unwrap_or_default();
-    let is_harmless = finding.ours == Some(false) || finding.active == Some(false);
     let level = match &finding.handle {
-        Some(_) if is_harmless => "note",
+        Some(_) if finding.verdict.is_harmless() => "note",
         Some(_) => "error",
         None => "warning",
     };
@@ -64,7 +63,7 @@ fn result(finding: &Finding) -> Value {
         "level": level,
         "message": {"text": text},
         "locations": [{"physicalLocation": {
-            "artifactLocation": {"uri": uri(&finding.file)},
+            "artifactLocation": {"uri": uri(finding.folder.as_ref().unwrap_or(&finding.file))},
             "region": region(finding)
         }}],
         "properties": finding
@@ -76,9 +75,10 @@ fn result(finding: &Finding) -> Value {
     result
 }
 
-/// Where it is in the file. What is in the name is nowhere in it, and stands at the beginning.
+/// Where it is in the file. What is in a name or in a message is nowhere in it, and stands at the
+/// beginning.
 fn region(finding: &Finding) -> Value {
-    if finding.in_name {
+    if finding.in_name || finding.folder.is_some() {
         return json!({"startLine": finding.line});
     }
     json!({

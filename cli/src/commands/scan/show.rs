@@ -2,7 +2,6 @@
 
 use super::{Finding, Scanned};
 use crate::style::{BAD, DIM, WARN, paint};
-use crate::triage::Verdict;
 use crate::unseen::plain;
 
 /// How many characters of a commit's id are shown.
@@ -11,10 +10,10 @@ const SHORT: usize = 12;
 pub(super) fn text(scanned: &Scanned) -> String {
     let mut text = String::new();
     for finding in &scanned.findings {
-        let style = match finding.verdict {
-            Verdict { ours: Some(false), .. } | Verdict { active: Some(false), .. } => DIM,
-            _ if finding.handle.is_none() => WARN,
-            _ => BAD,
+        let style = match &finding.handle {
+            Some(_) if finding.verdict.is_harmless() => DIM,
+            Some(_) => BAD,
+            None => WARN,
         };
         let shown = paint(style, &format!("{}…", finding.handle.as_deref().unwrap_or("cog_")));
         let words = match words(finding) {
