@@ -430,6 +430,43 @@ fn a_row_of_lines_is_one_however_it_arrives() {
     }
 }
 
+/// The token is read again, too, where the long line stands within another encoding.
+#[test]
+fn a_token_in_a_row_within_another_encoding_is_read_again() {
+    let mut read = 0;
+    for before in [0, 100, 300, 1_000, 1_500] {
+        let text = format!("{}{TOKEN} tail tail", "foo bar ".repeat(before / 8));
+        let rows = [
+            wrapped(&base64(text.as_bytes(), STANDARD), 24, "\n"),
+            wrapped(&each(&text, |byte| format!("{byte:02x}")), 24, "\n"),
+        ];
+        for row in &rows {
+            let inner = format!("{}\n{row}", "A".repeat(32));
+            for outer in [
+                base64(inner.as_bytes(), STANDARD).into_bytes(),
+                wrapped(&base64(inner.as_bytes(), STANDARD), 76, "\n").into_bytes(),
+                each(&inner, |byte| format!("{byte:02x}")).into_bytes(),
+                utf16(&inner, u16::to_le_bytes),
+            ] {
+                for filling in [0, 30_000] {
+                    let text = [&b" ".repeat(filling)[..], &outer].concat();
+                    let found: Vec<_> = scan_decoding(&text).collect();
+                    assert_eq!(found.len(), 1, "{before}");
+                    let token = found[0].token(&text).expect("it is there");
+                    assert_eq!(token.expose(), TOKEN);
+                    read += 1;
+                    // What a service keeps that reads in pieces.
+                    let kept = found[0].range().start.saturating_sub(DecodingScanner::MAX_HELD);
+                    let token = found[0].token_in_part(&text[kept..], kept).expect("as well");
+                    assert_eq!(token.expose(), TOKEN);
+                    assert!(found[0].token_in_part(&text[kept..], kept + 1).is_none());
+                }
+            }
+        }
+    }
+    assert_eq!(read, 80);
+}
+
 #[test]
 fn edge_keys_tell_whether_what_was_found_is_genuine() {
     let mut chance = Chance(5);

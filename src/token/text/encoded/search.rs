@@ -71,12 +71,28 @@ pub(in super::super) fn token_of(
     part: &Range<usize>,
     handle: Handle,
 ) -> Option<Token> {
-    let start = part.start.saturating_sub(BEHIND);
-    let text = text.get(start..part.end)?;
-    let mut known = None;
     // The line that is long may stand far before it, or behind it.
+    let start = part.start.saturating_sub(BEHIND);
+    let near = text.get(start..part.end)?;
     let row = Some(part.start.saturating_sub(start));
-    search(text, 0..text.len(), row, 0, &mut |token, range, _| {
+    token_within(near, start, row, part, handle).or_else(|| {
+        // So it may within what is decoded first. All that was decoded with it was in one window.
+        let start = part.start.saturating_sub(WINDOW);
+        let end = part.end.saturating_add(BEHIND).min(text.len());
+        token_within(text.get(start..end)?, start, None, part, handle)
+    })
+}
+
+/// The token that stands in a part of a text, found in what stands around that from `start` on.
+fn token_within(
+    around: &[u8],
+    start: usize,
+    row: Option<usize>,
+    part: &Range<usize>,
+    handle: Handle,
+) -> Option<Token> {
+    let mut known = None;
+    search(around, 0..around.len(), row, 0, &mut |token, range, _| {
         let begins_there = start.saturating_add(range.start) == part.start;
         if begins_there && token.handle() == handle {
             known = Some(token.copied());
