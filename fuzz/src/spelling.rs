@@ -189,10 +189,21 @@ fn break_at(text: &[u8], start: usize) -> Option<(usize, bool, bool)> {
         if at - start > 64 {
             return None;
         }
-        let rest = text.get(at..)?;
+        let mut rest = text.get(at..)?;
         let byte = *rest.first()?;
         if byte.is_ascii_alphanumeric() {
             break;
+        }
+        let backslashes = rest.iter().take_while(|byte| **byte == b'\\').count();
+        if (2..=8).contains(&backslashes) {
+            let one = &rest[backslashes - 1..];
+            let next = one.get(1).is_some_and(|byte| {
+                byte.is_ascii_alphanumeric() || *byte == b'"' || *byte == b'\''
+            });
+            if next && line(one) + quote(one) + tag(one) + space(one) > 0 {
+                at += backslashes - 1;
+                rest = one;
+            }
         }
         let (line, unseen) = (line(rest), unseen(rest));
         let quote = quote(rest);

@@ -4,6 +4,9 @@
 /// How many bytes a break has at most.
 pub(super) const MAX_BREAK: usize = 64;
 
+/// How many backslashes may stand in place of one, in an escape that was escaped again.
+const MAX_BACKSLASHES: usize = 8;
+
 /// What a break consists of.
 pub(super) enum Part {
     /// A character that is not seen, such as a zero-width space.
@@ -21,6 +24,11 @@ pub(super) enum Part {
 pub(super) fn part(text: &[u8]) -> (Part, usize) {
     if let [b'<' | b'&' | b'\\' | b'%' | 0x1b, ..] = text
         && let Some(found) = spelled(text)
+    {
+        return found;
+    }
+    if let [b'\\', b'\\', ..] = text
+        && let Some(found) = escaped_again(text)
     {
         return found;
     }
@@ -45,6 +53,21 @@ pub(super) fn part(text: &[u8]) -> (Part, usize) {
         | [0xef, 0xbf, 0xbd, ..] => (Part::Unseen, 3),
         [byte, ..] => (Part::Mark(*byte), 1),
         [] => (Part::Space, 1),
+    }
+}
+
+/// The escape behind several backslashes that stand in place of one.
+fn escaped_again(text: &[u8]) -> Option<(Part, usize)> {
+    let backslashes = text.iter().take(MAX_BACKSLASHES).take_while(|byte| **byte == b'\\').count();
+    let more = backslashes.saturating_sub(1);
+    let escape = text.get(more..)?;
+    let next = *escape.get(1)?;
+    if !(next.is_ascii_alphanumeric() || matches!(next, b'"' | b'\'')) {
+        return None;
+    }
+    match part(escape) {
+        (Part::Mark(b'\\'), _) => None,
+        (found, length) => Some((found, length.saturating_add(more))),
     }
 }
 

@@ -112,6 +112,8 @@ pub(crate) fn forms(token: &str, chance: &mut Chance) -> Vec<(Vec<u8>, Vec<Encod
             (64, "\n"),
             (76, "\n    "),
             (64, "\\n"),
+            (60, "\\\\n"),
+            (60, "\\\\\\\\r\\\\\\\\n"),
             (76, "\n+"),
             (76, "\n> "),
             (60, "%0A"),

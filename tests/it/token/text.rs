@@ -92,7 +92,7 @@ fn a_token_may_lie_across_blocks() {
 }
 
 /// What converters, mails, editors and programmers put into a long word.
-const BREAKS: [&str; 86] = [
+const BREAKS: [&str; 92] = [
     "\n",
     "\r\n",
     "\r",
@@ -114,6 +114,12 @@ const BREAKS: [&str; 86] = [
     "^\r\n",
     "\\n",
     "\\r\\n",
+    r"\\n",
+    r"\\\\r\\\\n",
+    r"\\\\\\\\n",
+    r"\\u200b",
+    r#"\\\" + \\\""#,
+    r"\\x1b[0m",
     "\\n    ",
     "\u{200b}",
     "\u{200c}",
