@@ -6,6 +6,7 @@ use super::text::message;
 use super::tree::{Node, SourceSpan};
 use crate::address::Address;
 use crate::policy::image::{Effect, Level, NodeKind};
+use crate::policy::vocabulary::{KnownPlace, place};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -119,6 +120,19 @@ pub(super) struct AttributeDeclaration<'n> {
     pub(super) pointer: String,
     /// What is needed there, in words.
     pub(super) needs: String,
+}
+
+/// The places of attributes at which something stands in every request.
+pub(super) const NEVER_ABSENT: [KnownPlace; 4] =
+    [place::SUBJECT_TYPE, place::SUBJECT_ID, place::RESOURCE_TYPE, place::RESOURCE_ID];
+
+impl AttributeDeclaration<'_> {
+    /// Whether no request has null there: at the places of requests that need a string, and for the
+    /// derived sets, which have no place.
+    pub(super) fn is_never_null(&self) -> bool {
+        let is_here = |place: &KnownPlace| place.pointer == self.pointer;
+        self.pointer.is_empty() || is_here(&place::ACTION_NAME) || NEVER_ABSENT.iter().any(is_here)
+    }
 }
 
 /// The type of an attribute, with what belongs to it: an enum by its index in the model, an id by

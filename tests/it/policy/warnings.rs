@@ -17,7 +17,7 @@ pub(super) fn warnings(sections: &str) -> Vec<Error> {
             "context.tags": {{ "type": "enum_set", "values": ["a", "b", "c"] }},
             "context.kind": {{ "type": "enum", "values": ["x", "y", "z"] }} }} }},
           "invariants": [ {{ "id": "all-are-used", "never": {{
-            "subject.id": {{ "present": false }}, "resource.owner": "o", "context.ci": true, "context.n": 1,
+            "subject.id": {{ "ne": "o" }}, "resource.owner": "o", "context.ci": true, "context.n": 1,
             "context.m": 1, "context.ip": {{ "present": true }},
             "context.tags": {{ "has": "a" }}, "context.kind": "x" }} }} ],
           {sections} }}"#
@@ -112,6 +112,41 @@ fn what_is_never_true_is_told() {
             &[Contradiction],
         ),
         (r#"{ "not": { "any": [ { "context.kind": "x" }, { "context.kind": "y" } ] } }"#, &[]),
+        // None of all there are, whichever way that is said.
+        (r#"{ "not": { "context.kind": { "in": ["x", "y", "z"] } } }"#, &[Contradiction]),
+        (r#"{ "not": { "context.kind": { "in": ["x", "z"] } } }"#, &[]),
+        (
+            r#"{ "context.kind": "y", "not": { "context.kind": { "in": ["x", "y"] } } }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "context.kind": { "in": ["x", "y"] }, "not": { "context.kind": { "in": ["y", "x"] } } }"#,
+            &[Contradiction],
+        ),
+        (
+            r#"{ "resource.owner": "o", "not": { "resource.owner": { "in": ["p", "o"] } } }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "resource.owner": "o", "not": { "resource.owner": { "in": ["p"] } } }"#, &[]),
+        (
+            r#"{ "not": { "any": [ { "context.kind": { "in": ["x", "y", "z"] } }, { "context.ci": true } ] } }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "not": { "context.n": { "le": 9 } } }"#, &[Contradiction]),
+        (
+            r#"{ "not": { "any": [ { "context.n": { "le": 9 } }, { "context.ci": true } ] } }"#,
+            &[Contradiction],
+        ),
+        (r#"{ "not": { "all": [ { "any": [ {}, { "context.ci": true } ] } ] } }"#, &[NeverTrue]),
+        // What is never null.
+        (r#"{ "subject.type": { "present": false } }"#, &[NeverTrue]),
+        (r#"{ "subject.id": { "present": false } }"#, &[NeverTrue]),
+        (r#"{ "action.name": { "present": false } }"#, &[NeverTrue]),
+        (r#"{ "subject.permissions": { "present": false } }"#, &[NeverTrue]),
+        (r#"{ "credential.scopes": { "present": false } }"#, &[NeverTrue]),
+        (r#"{ "not": { "subject.permissions": { "present": true } } }"#, &[NeverTrue]),
+        (r#"{ "subject.type": { "present": true } }"#, &[]),
+        (r#"{ "resource.owner": { "present": false } }"#, &[]),
         (r#"{ "context.n": { "eq": 3, "ne": 4 } }"#, &[]),
         (r#"{ "context.n": { "eq": 3, "gt": 3 } }"#, &[Contradiction]),
         (r#"{ "context.kind": { "eq": "x", "ne": "x" } }"#, &[Contradiction]),

@@ -2,7 +2,9 @@
 
 use super::super::diagnostics::Diagnostics;
 use super::super::fields::NameForm;
-use super::super::model::{ACTION_NAMES, AttributeDeclaration, BUILTIN, DeclaredType, Model};
+use super::super::model::{
+    ACTION_NAMES, AttributeDeclaration, BUILTIN, DeclaredType, Model, NEVER_ABSENT,
+};
 use super::super::text::{digits, escape, integer, pointed};
 use super::super::tree::{Member, Node, NodeValue, SourceSpan};
 use super::needs::{OF_OPEN_SET, needs};
@@ -26,9 +28,6 @@ const LISTS: [KnownPlace; 4] = [
     place::SUBJECT_MEMBERSHIPS,
     place::CREDENTIAL_SCOPES,
 ];
-/// The places of attributes at which something stands in every request.
-const NEVER_ABSENT: [KnownPlace; 4] =
-    [place::SUBJECT_TYPE, place::SUBJECT_ID, place::RESOURCE_TYPE, place::RESOURCE_ID];
 
 impl<'n> Model<'n> {
     /// Declares the attributes that exist without being declared.

@@ -1,24 +1,25 @@
 //! Conditions that can never be true, and texts that were meant as attributes.
 
 use super::super::diagnostics::Diagnostics;
-use super::super::model::{Condition, ConditionNode, Model, Operand, parts};
+use super::super::model::{AttributeDeclaration, Condition, ConditionNode, Model, Operand, parts};
 use super::super::tree::SourceSpan;
-use super::demands::{Demand, Demands};
+use super::demands::{Demand, Demands, is_true};
 use crate::error::Code;
 use crate::order;
 use crate::policy::image::{Connective, NodeKind, Operator};
 use alloc::vec::Vec;
 
-/// Whether some request makes a condition true, and whether some request makes it false. Any
-/// condition can be unknown.
+/// Whether some request makes a condition true, whether some makes it false, and whether some leaves
+/// it unknown.
 #[derive(Clone, Copy, Debug)]
 struct Possible {
     is_true: bool,
     is_false: bool,
+    is_unknown: bool,
 }
 
 impl Possible {
-    const EITHER: Self = Self { is_true: true, is_false: true };
+    const ANY: Self = Self { is_true: true, is_false: true, is_unknown: true };
 }
 
 /// How many demands of a named condition are looked at where it is referred to.
@@ -45,10 +46,16 @@ pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>) {
     for rule in model.rules.sorted() {
         lints.alone(&rule.when, 0);
         let Some(must) = &rule.must else { continue };
-        if let (Possible { is_false: false, .. }, Some(first)) =
-            (lints.alone(must, 0), must.first())
-        {
-            let message = "this `must` can never be false, so the rule never denies";
+        let message = match lints.alone(must, 0) {
+            Possible { is_false: true, .. } => continue,
+            Possible { is_unknown: false, .. } => {
+                "this `must` is never false, so the rule never denies"
+            }
+            Possible { is_unknown: true, .. } => {
+                "this `must` is never false, so the rule denies only where it is unknown"
+            }
+        };
+        if let Some(first) = must.first() {
             lints.diagnostics.warning(Code::NeverTrue, first.place, message, &[], None);
         }
     }
@@ -91,18 +98,19 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
         index: usize,
         together: &mut Vec<Demand<'n>>,
     ) -> Possible {
-        let Some(node) = nodes.get(index) else { return Possible::EITHER };
+        let Some(node) = nodes.get(index) else { return Possible::ANY };
         match node.kind {
             NodeKind::Atom(operator) => {
                 together.push(Demand::that_holds(operator, node));
                 self.atom(operator, node)
             }
             NodeKind::Connective(Connective::All) => {
-                let mut possible = Possible { is_true: true, is_false: false };
+                let mut possible = Possible { is_true: true, is_false: false, is_unknown: false };
                 for (index, _) in parts(nodes, index) {
                     let part = self.part(nodes, index, together);
                     possible.is_true &= part.is_true;
                     possible.is_false |= part.is_false;
+                    possible.is_unknown |= part.is_unknown;
                 }
                 possible
             }
@@ -110,21 +118,20 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
             NodeKind::Connective(Connective::Not) => {
                 let negated = index.saturating_add(1);
                 let part = self.alone(nodes, negated);
-                add_opposites(nodes, negated, together);
-                // The opposite of an order that is never false is a contradiction, which is told.
-                let is_order = nodes.get(negated).is_some_and(|node| {
-                    matches!(node.kind, NodeKind::Atom(Operator::Le | Operator::Ge))
-                });
-                if !(part.is_false || is_order) {
+                let mut opposites = Vec::new();
+                add_opposites(nodes, negated, &mut opposites);
+                // Where these contradict each other, that is told.
+                if !part.is_false && self.contradictions(&opposites).is_empty() {
                     let message = "the condition in this `not` is never false, so the `not` is \
                         never true";
                     self.never(node, message);
                 }
-                Possible { is_true: part.is_false, is_false: part.is_true }
+                together.append(&mut opposites);
+                Possible { is_true: part.is_false, is_false: part.is_true, ..part }
             }
             NodeKind::Connective(Connective::Condition) => {
-                let Operand::Named(condition) = node.right else { return Possible::EITHER };
-                let Some(named) = self.named.get(condition) else { return Possible::EITHER };
+                let Operand::Named(condition) = node.right else { return Possible::ANY };
+                let Some(named) = self.named.get(condition) else { return Possible::ANY };
                 together.extend(named.demands.iter().map(|demand| demand.told_at(node.place)));
                 named.possible
             }
@@ -137,12 +144,13 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
         index: usize,
         node: &ConditionNode<'n>,
     ) -> Possible {
-        let mut possible = Possible { is_true: false, is_false: true };
+        let mut possible = Possible { is_true: false, is_false: true, is_unknown: false };
         let mut is_empty = true;
         for (index, _) in parts(nodes, index) {
             let part = self.alone(nodes, index);
             possible.is_true |= part.is_true;
             possible.is_false &= part.is_false;
+            possible.is_unknown |= part.is_unknown;
             is_empty = false;
         }
         if is_empty {
@@ -158,13 +166,26 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
         let is_empty = node.right.list().is_some_and(|list| list.items().is_empty());
         if is_empty && matches!(operator, Operator::In | Operator::HasAny) {
             self.never(node, "nothing is in an empty list, so this is never true");
-            return Possible { is_true: false, is_false: true };
+            return Possible { is_true: false, ..Possible::ANY };
         }
         let attribute = self.model.attributes.get(node.attribute);
-        let of_type = Demands::of(attribute.map(|attribute| attribute.kind));
-        let is_always =
-            is_empty && operator == Operator::HasAll || of_type.always_meet(operator, node.right);
-        Possible { is_true: true, is_false: !is_always }
+        let always_has_value = attribute.is_some_and(AttributeDeclaration::is_never_null);
+        if operator == Operator::Present && always_has_value {
+            let asks_for_value = is_true(node.right);
+            if !asks_for_value {
+                self.never(node, "this attribute is never null, so this is never true");
+            }
+            return Possible {
+                is_true: asks_for_value,
+                is_false: !asks_for_value,
+                is_unknown: true,
+            };
+        }
+        let mut demands = Demands::of(attribute.map(|attribute| attribute.kind));
+        let can_fail = |opposite| demands.add(opposite, self.model);
+        let is_false = Demand::that_fails(operator, node).is_none_or(can_fail);
+        let is_always = is_empty && operator == Operator::HasAll;
+        Possible { is_false: is_false && !is_always, ..Possible::ANY }
     }
 
     fn never(&mut self, node: &ConditionNode<'n>, message: &str) {
@@ -182,25 +203,32 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
         }
     }
 
-    /// Whether all this can hold together, as far as single attributes say. The first demand that
-    /// contradicts those before it about its attribute gets a warning.
+    /// Whether all this can hold together, as far as single attributes say. What contradicts gets a
+    /// warning.
     fn hold_together(&mut self, together: &[Demand<'n>]) -> bool {
+        let contradictions = self.contradictions(together);
+        for demand in &contradictions {
+            let message = "nothing at `{}` meets this and all that must hold with it";
+            let attribute = self.model.attributes.get(demand.attribute);
+            let pointer = attribute.map(|attribute| attribute.pointer.as_str());
+            let parts = [pointer.unwrap_or_default()];
+            self.diagnostics.warning(Code::Contradiction, demand.place, message, &parts, None);
+        }
+        contradictions.is_empty()
+    }
+
+    /// For each attribute, the first demand that contradicts those before it.
+    fn contradictions(&self, together: &[Demand<'n>]) -> Vec<Demand<'n>> {
         let attributes = together.iter().map(|demand| demand.attribute);
         let by_attribute: Vec<(usize, usize)> = order::sorted(attributes.zip(0..).collect());
-        let mut holds = true;
+        let mut contradictions = Vec::new();
         for demanded in by_attribute.chunk_by(|(one, _), (next, _)| one == next) {
             let attribute = demanded.first().and_then(|(it, _)| self.model.attributes.get(*it));
             let mut demands = Demands::of(attribute.map(|attribute| attribute.kind));
             let mut demanded = demanded.iter().filter_map(|(_, index)| together.get(*index));
-            if let Some(demand) = demanded.find(|demand| !demands.add(**demand, self.model)) {
-                holds = false;
-                let message = "nothing at `{}` meets this and all that must hold with it";
-                let pointer = attribute.map(|attribute| attribute.pointer.as_str());
-                let parts = [pointer.unwrap_or_default()];
-                self.diagnostics.warning(Code::Contradiction, demand.place, message, &parts, None);
-            }
+            contradictions.extend(demanded.find(|demand| !demands.add(**demand, self.model)));
         }
-        holds
+        contradictions
     }
 }
 

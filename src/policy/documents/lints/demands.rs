@@ -9,20 +9,29 @@ use crate::time::LATEST;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-/// An operator on an attribute that must hold, with the place that is told if it contradicts those
+/// What must hold of an attribute, with the place that is told if it contradicts what is demanded
 /// before it.
 #[derive(Clone, Copy)]
 pub(super) struct Demand<'n> {
     pub(super) attribute: usize,
-    operator: Operator,
+    demanded: Demanded,
     right: Operand<'n>,
     pub(super) place: SourceSpan,
+}
+
+/// How an attribute must stand to the right side.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Demanded {
+    Operator(Operator),
+    /// None of an array.
+    NotIn,
 }
 
 impl<'n> Demand<'n> {
     /// That an atom is true.
     pub(super) const fn that_holds(operator: Operator, node: &ConditionNode<'n>) -> Self {
-        Self { attribute: node.attribute, operator, right: node.right, place: node.place }
+        let demanded = Demanded::Operator(operator);
+        Self { attribute: node.attribute, demanded, right: node.right, place: node.place }
     }
 
     /// The same, with another place to tell.
@@ -44,11 +53,13 @@ impl<'n> Demand<'n> {
                 right = Operand::Symbol(usize::from(!is_true(right)));
                 Operator::Present
             }
-            Operator::In
-            | Operator::Has
-            | Operator::HasAll
-            | Operator::HasAny
-            | Operator::SubsetOf => return None,
+            Operator::In => {
+                let demanded = Demanded::NotIn;
+                return Some(Self { demanded, ..Self::that_holds(operator, node) });
+            }
+            Operator::Has | Operator::HasAll | Operator::HasAny | Operator::SubsetOf => {
+                return None;
+            }
         };
         Some(Self { right, ..Self::that_holds(opposite, node) })
     }
@@ -123,36 +134,19 @@ impl<'n> Demands<'n> {
         }
     }
 
-    /// Whether every value of the attribute's type meets an order.
-    pub(super) const fn always_meet(&self, operator: Operator, right: Operand<'n>) -> bool {
-        let Operand::Integer(number) = right else { return false };
-        match operator {
-            Operator::Le => self.greatest <= number,
-            Operator::Ge => self.least >= number,
-            // No literal is outside the range, so some value does not meet these.
-            Operator::Eq
-            | Operator::Ne
-            | Operator::Lt
-            | Operator::Gt
-            | Operator::In
-            | Operator::Has
-            | Operator::HasAll
-            | Operator::HasAny
-            | Operator::SubsetOf
-            | Operator::Present => false,
-        }
-    }
-
     /// Adds a demand, and says whether a value can still meet everything.
     pub(super) fn add(&mut self, demand: Demand<'n>, model: &Model<'n>) -> bool {
-        let Demand { operator, right, .. } = demand;
-        // Every operator but `present` needs a value.
-        let wants_value = operator != Operator::Present || is_true(right);
+        let Demand { demanded, right, .. } = demand;
+        // Everything but `present` needs a value.
+        let wants_value = demanded != Demanded::Operator(Operator::Present) || is_true(right);
         self.has_value |= wants_value;
         self.is_null |= !wants_value;
         if self.has_value && self.is_null {
             return false;
         }
+        let Demanded::Operator(operator) = demanded else {
+            return self.be_in_none(right, model);
+        };
         if let (Operand::Attribute(other), Some(orders)) = (right, Orders::of(operator)) {
             return self.orders.entry(other).or_insert(Orders::ANY).narrow(orders);
         }
@@ -254,6 +248,15 @@ impl<'n> Demands<'n> {
         is_any_left && self.equals.is_none_or(|other| is_in(other, right, model))
     }
 
+    fn be_in_none(&mut self, right: Operand<'n>, model: &Model<'n>) -> bool {
+        let (Operand::Symbols(_, list) | Operand::Texts(list)) = right else { return true };
+        let mut is_any_left = true;
+        for text in list.items().iter().filter_map(Node::text) {
+            is_any_left &= self.exclude(text, model);
+        }
+        is_any_left && !self.equals.is_some_and(|other| is_in(other, right, model))
+    }
+
     /// Leaves the choices that a list has too. Says whether one is left, or none was before.
     fn choose(&mut self, list: &'n [Node<'n>]) -> bool {
         let mut choices = NameMap::default();
@@ -347,7 +350,7 @@ fn text<'n>(literal: Operand<'n>, values: Option<usize>, model: &Model<'n>) -> O
     model.values(values?).get(symbol).copied()
 }
 
-const fn is_true(operand: Operand<'_>) -> bool {
+pub(super) const fn is_true(operand: Operand<'_>) -> bool {
     matches!(operand, Operand::Symbol(1))
 }
 
