@@ -100,14 +100,15 @@ impl Answer {
 }
 
 impl Context {
-    /// The codes of the reasons, those that may be true, what is missing and what cannot be used, a
-    /// line each.
+    /// The codes of the reasons, those that may be true, what is missing, what cannot be used and
+    /// the codes of advice, a line each.
     pub(crate) fn why(&self) -> Vec<String> {
         let codes = self.reasons.iter().map(|reason| reason.code.clone());
         let possible = self.possible.iter().map(|code| format!("  perhaps {code}"));
         let missing = self.missing.iter().map(|pointer| format!("  missing {pointer}"));
         let unusable = self.unusable.iter().map(|unusable| format!("  {}", unusable.shown()));
-        codes.chain(possible).chain(missing).chain(unusable).collect()
+        let advice = self.advice.iter().map(|advice| format!("  advice {}", advice.code));
+        codes.chain(possible).chain(missing).chain(unusable).chain(advice).collect()
     }
 
     /// Reasons, rules, what is missing or cannot be used, advice and the policy, in lines.

@@ -133,8 +133,8 @@ pub(crate) enum DerivedUse {
 
 #[derive(clap::Args)]
 pub(crate) struct ScanArgs {
-    /// Files, folders with all in them, or - for standard input. Of a repository the folders objects
-    /// and lfs/objects are left out, which have the history
+    /// Files, folders with all in them, or - for standard input. Of a repository the folders
+    /// objects and lfs/objects are left out, which have the history
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) places: Vec<Place>,
     /// Look through the history of the git repositories in the folders too: every version of every

@@ -133,8 +133,8 @@ fn group<'a>(documents: &'a Documents, error: &'a Error, level: &Level<'static>)
 
 /// The line on which an error begins.
 struct Line<'a> {
-    /// What is not UTF-8 is behind the error, and is replaced. `None` where the line is too long, or
-    /// has a token in it.
+    /// What is not UTF-8 is behind the error, and is replaced. `None` where the line is too long,
+    /// or has a token in it.
     text: Option<Cow<'a, str>>,
     /// The number of the line in its document, from 1 on.
     number: usize,

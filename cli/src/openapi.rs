@@ -103,6 +103,13 @@ pub(crate) fn operations(document: &Value, prefix: Option<&str>) -> Result<Opera
 
 impl Operations {
     fn add_path(&mut self, inherited: &str, path: &str, item: &Item<'_>) {
+        // Behind the path of a server, it would be a part of the last segment there.
+        if !path.starts_with('/') {
+            for (method, _) in item.operations() {
+                self.refuse(&method, path, "a path begins with /".to_owned());
+            }
+            return;
+        }
         let prefix = match servers::own(item.servers(), inherited) {
             Ok(prefix) => prefix,
             Err(why) => return self.refuse("*", &format!("{inherited}{path}"), why),

@@ -1,6 +1,6 @@
 //! Text from elsewhere, as it may be shown: without tokens, and without characters that command a
-//! terminal, turn the direction of writing or are not seen. With those, a text can show as something
-//! else than it is.
+//! terminal, turn the direction of writing or are not seen. With those, a text can show as
+//! something else than it is.
 
 use cog_auth::token::redact_decoding;
 use std::io::{self, Write};

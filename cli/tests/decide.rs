@@ -80,6 +80,32 @@ fn a_batch_is_allowed_when_all_of_it_is() {
     );
 }
 
+/// What a batch leaves open is said, and so is what its items advise.
+#[test]
+fn a_batch_says_where_it_stops() {
+    let world = World::new();
+    let mut batch = request();
+    batch["evaluations"] = json!([{}, {"action": {"name": "ManageOrgSecrets"}}, {}, {}]);
+    batch["options"] = json!({"evaluations_semantic": "deny_on_first_deny"});
+    world.write("batch.json", batch.to_string());
+    let ran = world.run(["decide", "--request", "batch.json"]);
+    assert!(ran.out.contains("2 of 4 items are decided: the batch stops there"), "{}", ran.out);
+    batch["options"] = json!({});
+    world.write("batch.json", batch.to_string());
+    let ran = world.run(["decide", "--request", "batch.json"]);
+    assert!(!ran.out.contains("the batch stops"), "{}", ran.out);
+    let policy = json!({"v": 1, "schema": {"actions": {"UseDevinSessions": {}}}, "rules": [
+        {"id": "p", "effect": "permit", "actions": ["*"]},
+        {"id": "a", "effect": "advise", "actions": ["*"], "reason": {"code": "soon", "message": "Soon."}}]});
+    world.write("p.json", policy.to_string());
+    let allowed = json!({"action": {"name": "UseDevinSessions"}});
+    batch["evaluations"] = json!([allowed, allowed]);
+    world.write("batch.json", batch.to_string());
+    let ran = world.run(["decide", "--request", "batch.json", "--policy", "p.json"]);
+    assert_eq!(ran.out.matches("advice soon").count(), 2, "{}", ran.out);
+    assert_eq!(ran.out.matches("Soon.").count(), 1, "{}", ran.out);
+}
+
 #[test]
 fn a_malformed_request_is_no_denial() {
     for text in ["{}", "[", "\"\\ud800\"", "{\"subject\":{\"type\":1}}"] {

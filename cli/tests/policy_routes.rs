@@ -278,6 +278,44 @@ fn what_a_path_has_and_is_no_route_is_told() {
     assert_eq!(json["only_openapi"], json!([{ "method": "DELETE", "path": "/v1/u/{id}" }]));
 }
 
+/// Behind the path of a server, it would be a part of the last segment there.
+#[test]
+fn a_path_without_its_slash_is_told() {
+    for method in ["get", "post"] {
+        let (code, json) = compared("u/{id}", &json!({ method: {} }));
+        assert_eq!(code, 1);
+        let told = &json["unusable"][0];
+        assert_eq!(
+            (&told["path"], &told["why"]),
+            (&json!("u/{id}"), &json!("a path begins with /"))
+        );
+        assert_eq!(json["same"], 0);
+    }
+}
+
+/// Two operations never share an action by chance: not by the name that one of them has, and not by
+/// one that the policy declares.
+#[test]
+fn a_name_that_is_made_up_is_no_other_operation_s() {
+    let folder = with(&json!({ "openapi": "3.0.0", "paths": {
+        "/users": { "get": {}, "post": { "operationId": "GetUsers" } },
+        "/users/": { "get": {} },
+        "/things": { "get": {} } } }));
+    let policy = json!({ "v": 1, "schema": { "actions": { "GetThings": {} } } });
+    fs::write(folder.path().join("p.json"), policy.to_string()).unwrap();
+    let args = ["p.json", "--openapi", "api.json", "--draft", "--json"];
+    let drafted = ran(&folder, &args).json();
+    let routes = drafted["document"]["routes"].as_array().unwrap();
+    let mut actions: Vec<_> =
+        routes.iter().map(|route| route["action"].as_str().unwrap()).collect();
+    actions.sort_unstable();
+    assert!(actions.contains(&"GetUsers") && actions.contains(&"GetUsers.2"), "{actions:?}");
+    assert!(actions.contains(&"GetThings.2"), "{actions:?}");
+    let count = actions.len();
+    actions.dedup();
+    assert_eq!(actions.len(), count);
+}
+
 #[test]
 fn a_parameter_of_other_than_one_segment_is_told() {
     for name in ["proxy+", "p*", "+p", "p:.*", "p...", "*rest", "**rest", "p?", "p:3", "$", ".p"] {

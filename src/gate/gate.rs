@@ -78,8 +78,8 @@ pub struct Gate {
 
 impl Gate {
     /// A gate that accepts tokens at an edge, on the word of the record store. Records need an
-    /// `edge_digest` ([`Genuine::accept_at_edge`](crate::token::Genuine::accept_at_edge)); a request
-    /// whose record has none is refused with 503.
+    /// `edge_digest` ([`Genuine::accept_at_edge`](crate::token::Genuine::accept_at_edge)); a
+    /// request whose record has none is refused with 503.
     ///
     /// Gates can share their keys: pass an `Arc` of them.
     #[must_use]

@@ -139,7 +139,8 @@ impl Allowed {
     }
 
     /// Further actions that this request may need, sorted by name. Its body says whether it needs
-    /// them, which the gate does not read. The origin must decide them, for example with [`Policy::request`](crate::policy::Policy::request).
+    /// them, which the gate does not read. The origin must decide them, for example with
+    /// [`Policy::request`](crate::policy::Policy::request).
     #[must_use]
     pub fn undecided(&self) -> &[String] {
         &self.undecided

@@ -40,7 +40,8 @@ pub struct RecordNeeded<'g> {
     pending: Box<PendingRequest<'g>>,
 }
 
-/// An accepted token, for whose principal the gate asks facts. [`Gate`](super::Gate) has an example.
+/// An accepted token, for whose principal the gate asks facts. [`Gate`](super::Gate) has an
+/// example.
 #[derive(Debug)]
 #[must_use = "answer with `found`, `absent` or `unavailable`"]
 pub struct FactsNeeded<'g> {

@@ -111,8 +111,8 @@ impl Rotation<'_> {
     /// # Errors
     ///
     /// A [`Refusal`] with 409 if the predecessor is rotated, revoked or expired, or the grace is
-    /// too long: [`Record::rotate`] says when. With 422 if the successor's record cannot be, such as
-    /// one over [`MAX_RECORD_BYTES`](crate::token::MAX_RECORD_BYTES). With 503 as for
+    /// too long: [`Record::rotate`] says when. With 422 if the successor's record cannot be, such
+    /// as one over [`MAX_RECORD_BYTES`](crate::token::MAX_RECORD_BYTES). With 503 as for
     /// [`Creation::issue`].
     pub fn issue(self, root: &RootKey, random: &[u8]) -> Result<Rotated, Refusal> {
         let Self { decided, record: old, replacement } = self;

@@ -141,8 +141,8 @@ impl Refusal {
         &self.0.body
     }
 
-    /// The reasons that the policy gave, as [`Explanation::reasons`] does. There are none unless the
-    /// policy denied it.
+    /// The reasons that the policy gave, as [`Explanation::reasons`] does. There are none unless
+    /// the policy denied it.
     pub fn reasons(&self) -> impl Iterator<Item = Reason<'_>> {
         self.0.reasons.iter().map(|reason| Reason {
             code: &reason.code,
@@ -164,8 +164,8 @@ impl Refusal {
         &self.0.audit
     }
 
-    /// What went wrong; none where the status is 403. It is for logs. Where the status is 503, do not
-    /// show it to the client.
+    /// What went wrong; none where the status is 403. It is for logs. Where the status is 503, do
+    /// not show it to the client.
     #[must_use]
     pub const fn cause(&self) -> Option<&Error> {
         self.0.cause.as_ref()

@@ -95,8 +95,8 @@ accepted! {
     /// A token that was accepted at an edge: the third level of certainty, on the word of the
     /// record store.
     ///
-    /// Whoever can write the edge's records could have given the token another owner or wider scopes.
-    /// The secret is wiped by now; what is left is the handle and the record.
+    /// Whoever can write the edge's records could have given the token another owner or wider
+    /// scopes. The secret is wiped by now; what is left is the handle and the record.
     ///
     /// ```
     /// use cog_auth::{Time, token::{AcceptedAtEdge, KeyId, RootKey, Record, Token}};

@@ -142,9 +142,9 @@ impl Genuine {
     /// # Errors
     ///
     /// As for [`Genuine::accept_at_edge`], with the digest for origins in place of the edge digest.
-    /// [`Code::RecordMismatch`] is also returned if that digest names another key id than the token.
-    /// [`Code::UnknownKeyId`], which is checked before [`Code::DigestMismatch`], is returned if
-    /// `peppers` has no pepper of that key id.
+    /// [`Code::RecordMismatch`] is also returned if that digest names another key id than the
+    /// token. [`Code::UnknownKeyId`], which is checked before [`Code::DigestMismatch`], is returned
+    /// if `peppers` has no pepper of that key id.
     ///
     /// ```
     /// use cog_auth::{Code, Time};

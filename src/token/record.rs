@@ -252,9 +252,9 @@ impl Record {
         revoked
     }
 
-    /// The record of the same credential with `last_used_at` set to this time, unless it has a later
-    /// one. An issuer can store it, in order to end credentials that nobody uses. The record's
-    /// length is not checked.
+    /// The record of the same credential with `last_used_at` set to this time, unless it has a
+    /// later one. An issuer can store it, in order to end credentials that nobody uses. The
+    /// record's length is not checked.
     #[must_use = "the use is known once this record is stored"]
     pub fn used(&self, at: Time) -> Self {
         let mut used = self.clone();

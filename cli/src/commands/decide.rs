@@ -105,8 +105,9 @@ fn authzen(policy: &Policy, place: &Place, inputs: &mut Inputs) -> Result<Report
     if let Ok(batch) = serde_json::from_str::<Answers>(&json) {
         let allowed = batch.evaluations.iter().all(|answer| answer.decision);
         let exit = if allowed { Exit::Yes } else { Exit::No };
-        let why = |number| malformed_item(policy, &request, number);
-        return Ok(Report::new(exit, batch_text(&batch, &why), json));
+        let asked: Value = serde_json::from_slice(&request).unwrap_or_default();
+        let text = batch_text(&batch, &asked, &|number| malformed_item(policy, &asked, number));
+        return Ok(Report::new(exit, text, json));
     }
     let answer: Answer = serde_json::from_str(&json)
         .map_err(|error| Failure::invalid_because(&place.name(), error))?;
@@ -116,8 +117,7 @@ fn authzen(policy: &Policy, place: &Place, inputs: &mut Inputs) -> Result<Report
 
 /// What is wrong with a malformed item of a batch, which the answer does not say. The item is put
 /// together once more, with what it inherits, and read alone.
-fn malformed_item(policy: &Policy, batch: &[u8], number: usize) -> String {
-    let batch: Value = serde_json::from_slice(batch).unwrap_or_default();
+fn malformed_item(policy: &Policy, batch: &Value, number: usize) -> String {
     let item = batch.get("evaluations").and_then(|items| items.get(number));
     let Some(own) = item.and_then(Value::as_object) else {
         return "an item is an object".to_owned();
@@ -133,7 +133,7 @@ fn malformed_item(policy: &Policy, batch: &[u8], number: usize) -> String {
     }
 }
 
-fn batch_text(batch: &Answers, why: &dyn Fn(usize) -> String) -> String {
+fn batch_text(batch: &Answers, asked: &Value, why: &dyn Fn(usize) -> String) -> String {
     let mut legend = Legend::default();
     let mut table = Table::new(["#", "DECISION", "WHY"]);
     for (index, answer) in batch.evaluations.iter().enumerate() {
@@ -144,6 +144,7 @@ fn batch_text(batch: &Answers, why: &dyn Fn(usize) -> String) -> String {
         }
         let style = if answer.decision { GOOD } else { BAD };
         legend.add(&answer.context.reasons);
+        legend.add(&answer.context.advice);
         table.row([
             Cell::new(NORMAL, number.to_string()),
             Cell::new(style, answer.verdict()),
@@ -151,5 +152,15 @@ fn batch_text(batch: &Answers, why: &dyn Fn(usize) -> String) -> String {
         ]);
     }
     let width = style::width();
-    format!("{}{}", table.render(width), legend.text(width))
+    let mut text = table.render(width);
+    let count = asked.get("evaluations").and_then(Value::as_array).map_or(0, Vec::len);
+    if count > batch.evaluations.len() {
+        text.push_str(&format!(
+            "{} of {count} items are decided: the batch stops there, as its \
+             evaluations_semantic says\n",
+            batch.evaluations.len()
+        ));
+    }
+    text.push_str(&legend.text(width));
+    text
 }

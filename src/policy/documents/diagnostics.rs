@@ -3,7 +3,7 @@
 
 use super::errors::Errors;
 use super::suggest::Suggestions;
-use super::text::message;
+use super::text::{digits, message};
 use super::tree::{Node, SourceSpan};
 use crate::error::{Code, Error, Place};
 use alloc::string::String;
@@ -101,6 +101,14 @@ impl Diagnostics<'_> {
         self.warnings.add(&self.documents, code, span, || {
             (message(pattern, parts), suggestions.of_first(parts, known))
         });
+    }
+
+    /// Where something stands, in words.
+    pub(super) fn place_of(&self, span: SourceSpan) -> String {
+        let Some(document) = self.documents.get(span.document()) else { return String::new() };
+        let mut position = Position::default();
+        position.go_over(document.text.get(..span.start()).unwrap_or(document.text));
+        message("`{}`, line {=}", &[document.name, &digits(position.line)])
     }
 
     /// Whether no error was recorded so far.

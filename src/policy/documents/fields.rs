@@ -149,9 +149,10 @@ impl Diagnostics<'_> {
     }
 
     /// Records that an id was declared before.
-    pub(super) fn twice(&mut self, node: &Node<'_>, what: &str, id: &str) {
-        let message = "the {=} `{=}` is declared twice";
-        self.error(Code::DuplicateId, node.span, message, &[what, id]);
+    pub(super) fn twice(&mut self, node: &Node<'_>, what: &str, id: &str, before: SourceSpan) {
+        let message = "the {=} `{=}` is declared twice; the other one is in {=}";
+        let parts = [what, id, &self.place_of(before)];
+        self.error(Code::DuplicateId, node.span, message, &parts);
     }
 
     /// Checks that the optional member `description` is a string.

@@ -129,7 +129,21 @@ fn read<'a>(
     match tree::read(document, text, limits, values) {
         Ok(root) => Some(root),
         Err((error, span)) => {
-            diagnostics.error(error.code(), span, "{=}", &[error.message()]);
+            let (bytes, most) = (digits(text.len()), digits(limits.bytes));
+            let rest = text.get(span.start()..).unwrap_or_default();
+            let is_invalid = error.code() == Code::InvalidJson;
+            let (message, parts) = if error.code() == Code::TooLarge {
+                ("the document has {=} bytes, and the limit is {=}", [&*bytes, &most])
+            } else if is_invalid && text.trim().is_empty() {
+                ("the document is empty", [""; 2])
+            } else if is_invalid && matches!(rest.as_bytes(), [b'/', b'/' | b'*', ..]) {
+                let message =
+                    "a comment is here, which JSON does not have; a `description` can say it";
+                (message, [""; 2])
+            } else {
+                ("{=}", [error.message(), ""])
+            };
+            diagnostics.error(error.code(), span, message, &parts);
             None
         }
     }

@@ -83,19 +83,24 @@ impl<'n> Model<'n> {
 pub(super) struct Declared<'n, T> {
     pub(super) ids: NameMap<'n>,
     pub(super) items: Vec<T>,
+    /// Where each item stands.
+    places: Vec<SourceSpan>,
 }
 
 impl<T> Default for Declared<'_, T> {
     fn default() -> Self {
-        Self { ids: NameMap::default(), items: Vec::new() }
+        Self { ids: NameMap::default(), items: Vec::new(), places: Vec::new() }
     }
 }
 
 impl<'n, T> Declared<'n, T> {
-    /// Adds one, and says whether its id is new.
-    pub(super) fn add(&mut self, id: &'n str, item: T) -> bool {
+    /// Adds one. Gives the place of the one before it that has the same id.
+    pub(super) fn add(&mut self, id: &'n str, place: SourceSpan, item: T) -> Option<SourceSpan> {
+        let before = self.ids.find(id).and_then(|number| self.places.get(number)).copied();
+        self.ids.add(id, self.items.len());
         self.items.push(item);
-        self.ids.add(id, self.items.len().saturating_sub(1))
+        self.places.push(place);
+        before
     }
 
     pub(super) fn find(&self, id: &str) -> Option<&T> {

@@ -38,7 +38,7 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ("le", &["<=", "lte", "at_most", "lessthanorequals", "less_than_or_equals"]),
     ("gt", &[">", "greater_than", "greaterthan", "after"]),
     ("ge", &[">=", "gte", "at_least", "greaterthanorequals", "greater_than_or_equals"]),
-    ("present", &["exists", "isset", "is_set", "defined", "null", "is_null", "absent", "missing"]),
+    ("present", &["exists", "isset", "is_set", "defined"]),
     ("when", &["if", "where", "condition", "given"]),
     ("must", &["then", "should", "require"]),
 ];
@@ -71,7 +71,7 @@ impl Suggestions {
     /// or a single one. There is none once enough names got a suggestion.
     fn closest<'k>(&mut self, name: &str, known: &dyn Fn() -> Vec<&'k str>) -> Option<&'k str> {
         self.names = self.names.checked_sub(1)?;
-        if name.len() > MAX_BYTES {
+        if name.is_empty() || name.len() > MAX_BYTES {
             return None;
         }
         let known = known();
@@ -87,7 +87,8 @@ impl Suggestions {
             let length = other.chars().count();
             if length.abs_diff(name.len()) <= far {
                 self.pairs = self.pairs.checked_sub(length.saturating_mul(name.len()))?;
-                let candidate = (distance(&name, other), other);
+                let steps = if are_swapped(&name, other) { 1 } else { distance(&name, other) };
+                let candidate = (steps, other);
                 if candidate.0 <= far && best.is_none_or(|best| candidate < best) {
                     best = Some(candidate);
                 }
@@ -120,6 +121,22 @@ fn is_opposite(name: &[char], known: &str) -> bool {
         ["n", "!", "not", "not_", "no", "no_", "non", "un", "in"].contains(&before.as_str());
     let is_doubled = known.starts_with(&before);
     is_same && !before.is_empty() && (turns || length <= 2 && !is_doubled)
+}
+
+/// Whether two characters beside each other have changed places, and nothing else differs.
+fn are_swapped(name: &[char], known: &str) -> bool {
+    let differs = |(_, (a, b)): &(usize, (&char, char))| !a.eq_ignore_ascii_case(b);
+    let differences: Vec<_> =
+        (0..).zip(name.iter().zip(known.chars())).filter(differs).take(3).collect();
+    match differences.as_slice() {
+        [(at, (a, b)), (next, (c, d))] => {
+            known.chars().count() == name.len()
+                && at.saturating_add(1) == *next
+                && a.eq_ignore_ascii_case(d)
+                && c.eq_ignore_ascii_case(b)
+        }
+        _ => false,
+    }
 }
 
 /// How many insertions, deletions and replacements of characters lead from one name to the other

@@ -200,8 +200,8 @@ impl<'a> RequestBuilder<'a> {
         self.grant(organization, GrantList::Roles, roles)
     }
 
-    /// States permissions that the subject has in an organization, beside those of its roles. A name
-    /// that the policy does not declare as a permission there gives nothing. An example is at
+    /// States permissions that the subject has in an organization, beside those of its roles. A
+    /// name that the policy does not declare as a permission there gives nothing. An example is at
     /// [`RequestBuilder::roles_in`].
     pub fn permissions_in(self, organization: &'a str, permissions: &[&'a str]) -> Self {
         self.grant(organization, GrantList::Permissions, permissions)

@@ -214,3 +214,95 @@ fn all_stands_alone() {
     assert_eq!(codes(&policy(r#""*", "*""#, r#""*""#)), [Code::InvalidName, Code::InvalidName]);
     assert_eq!(codes(&policy(r#""*""#, r#""*", "*""#)), [Code::InvalidName, Code::InvalidName]);
 }
+
+/// A comment is no JSON, an empty document is none, and a limit is told with its size.
+#[test]
+fn what_cannot_be_read_says_what_it_is() {
+    let large = " ".repeat(1_048_577);
+    for (text, told) in [
+        ("", "the document is empty"),
+        (" \n", "the document is empty"),
+        ("// hi\n{}", "a comment is here"),
+        ("{ /* hi */ \"v\": 1 }", "a comment is here"),
+        ("{ \"v\": 1, // hi\n }", "a comment is here"),
+        ("{ \"v\": / }", "a JSON value is expected here"),
+        (&*large, "the document has 1048577 bytes, and the limit is 1048576"),
+    ] {
+        let found = errors(text);
+        assert!(found.len() == 1 && found[0].1.contains(told), "{text:.20}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_declared_twice_says_where_else() {
+    let rule = |effect: &str| format!(r#"{{ "id": "p", "effect": "{effect}", "actions": ["A"] }}"#);
+    let schema = r#""schema": { "actions": { "A": {} } }"#;
+    let first = format!("{{ \"v\": 1, {schema},\n \"rules\": [\n {} ] }}", rule("permit"));
+    let second = format!(r#"{{ "v": 1, "rules": [ {} ] }}"#, rule("permit"));
+    let told = |texts: &[&str]| {
+        let errors = documents(texts.iter().copied()).check().err().unwrap();
+        (errors.len(), errors.first().to_string())
+    };
+    let (count, message) = told(&[&first, &second]);
+    assert!(count == 1 && message.contains("the other one is in `0.json`, line 3"), "{message}");
+    let third = format!(r#"{{ "v": 1, {schema} }}"#);
+    let (count, message) = told(&[&third, &first]);
+    assert!(count == 1 && message.contains("the other one is in `0.json`, line 1"), "{message}");
+}
+
+/// What other languages call it, and what was probably meant.
+#[test]
+fn a_condition_that_is_written_as_elsewhere_says_how_it_is_here() {
+    let of = |when: &str| {
+        errors(&format!(
+            r#"{{ "v": 1, "schema": {{ "actions": {{ "Read": {{}} }}, "attributes": {{
+                 "context.tags": {{ "type": "id_set", "domain": "t" }},
+                 "context.b": {{ "type": "bool" }}, "context.ip": {{ "type": "ip" }} }} }},
+               "rules": [ {{ "id": "r", "effect": "permit", "actions": ["Read"], "when": {when} }} ] }}"#
+        ))
+    };
+    for (when, code, told) in [
+        (r#"{ "context.b": { "absent": true } }"#, Code::UnknownOperator, "`present` with false"),
+        (r#"{ "context.b": { "is_null": true } }"#, Code::UnknownOperator, "`present` with false"),
+        (r#"{ "context.tags": "a" }"#, Code::OperandType, "use `has`"),
+        (r#"{ "context.tags": { "ne": "a" } }"#, Code::OperandType, "use `has` within `not`"),
+        (
+            r#"{ "context.tags": { "has": ["a"] } }"#,
+            Code::OperandType,
+            "use `has_any` or `has_all`",
+        ),
+        (
+            r#"{ "context.tags": { "in": ["a"] } }"#,
+            Code::OperatorType,
+            "use `has_any` or `subset_of`",
+        ),
+        (r#"{ "action.name": ["Read"] }"#, Code::OperandType, "use `in`"),
+        (r#"{ "context.ip": "10.0.0.0/8" }"#, Code::OperandType, "use `in` with an array"),
+        (r#"{ "context.ip": "10.0.0" }"#, Code::OperandType, "`10.0.0` is no IP address"),
+    ] {
+        let found = of(when);
+        assert_eq!(found.iter().map(|it| it.0).collect::<Vec<_>>(), [code], "{when} {found:?}");
+        assert!(found[0].1.contains(told), "{when}: {found:?}");
+    }
+    // An opposite is no suggestion.
+    let text = of(r#"{ "context.b": { "missing": true } }"#);
+    assert!(!format!("{text:?}").contains("did you mean"), "{text:?}");
+}
+
+#[test]
+fn letters_that_changed_places_are_seen() {
+    let suggestion = |action: &str| {
+        let text = format!(
+            r#"{{ "v": 1, "schema": {{ "actions": {{ "Read": {{}}, "X": {{}} }} }},
+                 "rules": [ {{ "id": "r", "effect": "permit", "actions": ["{action}"] }} ] }}"#
+        );
+        let errors = documents([&*text]).check().err().unwrap();
+        errors.first().suggestion().map(str::to_owned)
+    };
+    for action in ["Raed", "Reda", "eRad", "raed"] {
+        assert_eq!(suggestion(action).as_deref(), Some("Read"), "{action}");
+    }
+    for action in ["Raeds", "aedR", "Rdea", ""] {
+        assert_eq!(suggestion(action), None, "{action}");
+    }
+}

@@ -54,6 +54,34 @@ fn a_policy_without_anything_to_warn_of() {
     assert_eq!(told(&warnings(PERMIT)), []);
 }
 
+/// What is never false denies where it is unknown, which may be what is meant.
+#[test]
+fn a_must_that_is_never_false_says_what_is_left_of_it() {
+    let told = |must: &str| {
+        let found = warnings(&format!(
+            r#""rules": [ {{ "id": "p", "effect": "permit", "actions": ["*"] }},
+                {{ "id": "r", "effect": "require", "actions": ["*"], "must": {must},
+                   "reason": {{ "code": "r" }} }} ]"#
+        ));
+        found.iter().map(|warning| warning.message().to_owned()).collect::<Vec<_>>()
+    };
+    let nothing = "this `must` is never false, so the rule never denies";
+    let unknown = "this `must` is never false, so the rule denies only where it is unknown";
+    assert_eq!(told("{}"), [nothing]);
+    assert_eq!(told(r#"{ "any": [ {}, { "all": [] } ] }"#), [nothing]);
+    for must in [
+        r#"{ "context.n": { "ge": 0 } }"#,
+        r#"{ "context.n": { "le": 9 } }"#,
+        r#"{ "context.kind": { "in": ["z", "y", "x"] } }"#,
+        r#"{ "subject.permissions": { "present": true } }"#,
+        r#"{ "context.tags": { "has_all": [] } }"#,
+    ] {
+        assert_eq!(told(must), [unknown], "{must}");
+    }
+    assert_eq!(told(r#"{ "context.n": { "ge": 1 } }"#), Vec::<String>::new());
+    assert_eq!(told(r#"{ "context.ip": { "present": true } }"#), Vec::<String>::new());
+}
+
 #[test]
 fn the_built_in_policy_has_one_warning() {
     let checked = source(&root().join("policies")).check().unwrap();

@@ -143,7 +143,8 @@ impl Drop for Reader {
     }
 }
 
-/// The names in a tree, each behind a mode and a space. After a NUL, an id of so many bytes follows.
+/// The names in a tree, each behind a mode and a space. After a NUL, an id of so many bytes
+/// follows.
 fn names(mut entries: &[u8], id_bytes: usize) -> Vec<String> {
     let mut names = Vec::new();
     while let Some(end) = entries.iter().position(|byte| *byte == 0) {

@@ -4,7 +4,7 @@
 use super::super::bundle::write_whole;
 use super::super::diagnostics::Diagnostics;
 use super::super::text::cut;
-use super::super::tree::{Member, Node};
+use super::super::tree::{Member, Node, NodeValue};
 use super::patch::Put;
 use crate::error::Code;
 use crate::json::Writer;
@@ -53,7 +53,9 @@ impl Diagnostics<'_> {
         }
         for axis in matrix.members() {
             valid &= self.check_pointer(&axis.name, axis.span);
-            if self.array(&axis.node).is_empty() {
+            let is_array = matches!(axis.node.value, NodeValue::Array(_));
+            valid &= is_array;
+            if self.array(&axis.node).is_empty() && is_array {
                 let message = "a pointer of a matrix has at least one value";
                 self.error(Code::WrongType, axis.node.span, message, &[]);
                 valid = false;

@@ -282,7 +282,8 @@ impl Diagnostics<'_> {
             return Some(String::from(text));
         }
         let message = "`{}` is no JSON pointer below /subject/properties, /resource/properties, \
-            /action/properties or /context";
+            /action/properties or /context, and none of /subject/type, /subject/id, \
+            /resource/type and /resource/id";
         self.error(Code::InvalidPointer, node.span, message, &[text]);
         None
     }

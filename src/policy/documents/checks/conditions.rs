@@ -51,8 +51,9 @@ impl<'n> Checker<'_, 'n, '_> {
         self.diagnostics.description(node);
         let id = self.diagnostics.id(node, "condition id");
         let (Some(id), Some(when)) = (id, node.member("when")) else { return };
-        if !self.named.add(id, NamedCondition { id, when, state: State::Unchecked }) {
-            self.diagnostics.twice(node, "condition", id);
+        let condition = NamedCondition { id, when, state: State::Unchecked };
+        if let Some(before) = self.named.add(id, node.span, condition) {
+            self.diagnostics.twice(node, "condition", id, before);
         }
     }
 
@@ -237,8 +238,7 @@ impl<'n> Checker<'_, 'n, '_> {
         let (attribute, kind) = self.find(name, member.span)?;
         let node = &member.node;
         if !matches!(node.value, NodeValue::Object(_)) || node.member("attribute").is_some() {
-            let wanted = self.wanted(Operator::Eq, "eq", kind, member.span)?;
-            let right = self.typed(node, wanted)?;
+            let right = self.operand(Operator::Eq, "eq", kind, member)?;
             let (kind, place) = (NodeKind::Atom(Operator::Eq), member.span);
             self.parts.push(ConditionNode { kind, attribute, right, place });
             return Some(0);
@@ -277,19 +277,39 @@ impl<'n> Checker<'_, 'n, '_> {
     ) -> Option<ConditionNode<'n>> {
         let name = &*member.name;
         let Some(operator) = Operator::from_name(name) else {
-            let message = "there is no operator `{}`";
+            let message = if is_null(name) {
+                "there is no operator `{}`; `present` with false asks for null"
+            } else {
+                "there is no operator `{}`"
+            };
             let known = || Operator::NAMES.to_vec();
             self.diagnostics.unknown(Code::UnknownOperator, member.span, message, &[name], &known);
             return None;
         };
-        let wanted = self.wanted(operator, name, kind, member.span)?;
-        let right = if operator == Operator::Present {
-            self.presence(&member.node)
-        } else {
-            self.typed(&member.node, wanted)
-        };
+        let right = self.operand(operator, name, kind, member)?;
         let (kind, place) = (NodeKind::Atom(operator), member.span);
-        Some(ConditionNode { kind, attribute, right: right?, place })
+        Some(ConditionNode { kind, attribute, right, place })
+    }
+
+    /// Reads what stands on the right side of an operator.
+    fn operand(
+        &mut self,
+        operator: Operator,
+        name: &str,
+        kind: DeclaredType<'n>,
+        member: &'n Member<'n>,
+    ) -> Option<Operand<'n>> {
+        let node = &member.node;
+        if let Some(meant) = operators_meant(operator, kind, node) {
+            let message = "`{=}` does not compare {=} with this; use {=}";
+            let parts = [name, &kind.described(), meant];
+            let code =
+                if operator == Operator::In { Code::OperatorType } else { Code::OperandType };
+            self.diagnostics.error(code, node.span, message, &parts);
+            return None;
+        }
+        let wanted = self.wanted(operator, name, kind, member.span)?;
+        if operator == Operator::Present { self.presence(node) } else { self.typed(node, wanted) }
     }
 
     /// The type of the operand that an operator needs beside an attribute of a type.
@@ -354,6 +374,35 @@ impl<'n> Checker<'_, 'n, '_> {
             return None;
         }
         Some(Operand::Attribute(other))
+    }
+}
+
+/// Whether a word asks for null in other languages.
+fn is_null(word: &str) -> bool {
+    ["null", "isnull", "is_null", "absent", "missing", "is_missing", "not_exists", "undefined"]
+        .iter()
+        .any(|other| other.eq_ignore_ascii_case(word))
+}
+
+/// The operators that were probably meant, where a set is compared with what no set is, or what is
+/// no set with an array.
+fn operators_meant(
+    operator: Operator,
+    kind: DeclaredType<'_>,
+    right: &Node<'_>,
+) -> Option<&'static str> {
+    let is_set = kind.member().is_some();
+    match (operator, &right.value) {
+        (Operator::Eq, NodeValue::String(_)) if is_set => Some("`has`"),
+        (Operator::Ne, NodeValue::String(_)) if is_set => Some("`has` within `not`"),
+        (Operator::Has, NodeValue::Array(_)) if is_set => Some("`has_any` or `has_all`"),
+        (Operator::In, NodeValue::Array(_)) if is_set => Some("`has_any` or `subset_of`"),
+        (Operator::Eq, NodeValue::Array(_)) if !is_set => Some("`in`"),
+        (Operator::Ne, NodeValue::Array(_)) if !is_set => Some("`in` within `not`"),
+        (Operator::Eq, NodeValue::String(text)) if kind == DeclaredType::Ip => {
+            text.contains('/').then_some("`in` with an array")
+        }
+        _ => None,
     }
 }
 

@@ -27,8 +27,9 @@ impl Diagnostics<'_> {
             self.check_permission(model, name, item, level);
         }
         let inherits = self.strings_of(node, "inherits");
-        if !model.roles.add(id, RoleDeclaration { id, level, all, permissions, inherits }) {
-            self.twice(node, "role", id);
+        let role = RoleDeclaration { id, level, all, permissions, inherits };
+        if let Some(before) = model.roles.add(id, node.span, role) {
+            self.twice(node, "role", id, before);
         }
     }
 

@@ -57,8 +57,8 @@ impl<'n> Checker<'_, 'n, '_> {
             reason: reason.flatten(),
             challenge: challenge.is_some(),
         };
-        if !self.model.rules.add(id, rule) {
-            self.diagnostics.twice(node, "rule", id);
+        if let Some(before) = self.model.rules.add(id, node.span, rule) {
+            self.diagnostics.twice(node, "rule", id, before);
         }
     }
 
@@ -70,8 +70,8 @@ impl<'n> Checker<'_, 'n, '_> {
         let id = self.diagnostics.id(node, "invariant id");
         let never = node.member("never").and_then(|never| self.check(never));
         let (Some(id), Some(never)) = (id, never) else { return };
-        if !self.model.invariants.add(id, never) {
-            self.diagnostics.twice(node, "invariant", id);
+        if let Some(before) = self.model.invariants.add(id, node.span, never) {
+            self.diagnostics.twice(node, "invariant", id, before);
         }
     }
 

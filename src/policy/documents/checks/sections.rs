@@ -118,11 +118,12 @@ impl Diagnostics<'_> {
 
     /// The section with this name, of which there may be only one.
     fn only<'n>(&mut self, roots: &'n [Node<'n>], name: &str) -> Option<&'n Node<'n>> {
-        let mut first = None;
+        let mut first: Option<&'n Node<'n>> = None;
         for section in roots.iter().filter_map(|root| root.member(name)) {
-            if first.is_some() {
-                let message = "`{}` stands in more than one document";
-                self.error(Code::DuplicateId, section.start(), message, &[name]);
+            if let Some(first) = first {
+                let message = "`{}` stands in more than one document; the other one is in {=}";
+                let parts = [name, &self.place_of(first.span)];
+                self.error(Code::DuplicateId, section.start(), message, &parts);
             } else {
                 first = Some(section);
             }

@@ -9,8 +9,8 @@ use crate::order;
 use crate::policy::image::{Connective, NodeKind, Operator};
 use alloc::vec::Vec;
 
-/// Whether some request makes a condition true, whether some makes it false, and whether some leaves
-/// it unknown.
+/// Whether some request makes a condition true, whether some makes it false, and whether some
+/// leaves it unknown.
 #[derive(Clone, Copy, Debug)]
 struct Possible {
     is_true: bool,

@@ -11,7 +11,7 @@ use crate::style;
 use clap::Args as _;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How many bytes the name of an action has at most.
 const MAX_ACTION: usize = 128;
@@ -42,13 +42,14 @@ pub(super) fn report(
 ) -> Result<Report, Failure> {
     let known: BTreeSet<(String, String)> =
         bundle.routes.iter().map(|route| (route.method.clone(), shape(&route.path))).collect();
-    let mut made = BTreeMap::new();
+    let own_names = operations.usable.values().filter_map(own_name).map(str::to_owned);
+    let mut names = Names { bundle, taken: own_names.collect() };
     let missing = operations.usable.iter().filter(|(key, _)| !known.contains(key));
     // Parameters are compared as the draft spells them, whichever way the API does.
     let organizations: BTreeSet<String> =
         args.organizations.iter().map(|name| snake_case(name)).collect();
     let routes: Vec<Route> =
-        missing.map(|(_, operation)| route(operation, &organizations, &mut made)).collect();
+        missing.map(|(_, operation)| route(operation, &organizations, &mut names)).collect();
     let document = Document {
         schema: "https://raw.githubusercontent.com/cog-auth/cog-auth/main/docs/json-schema/routes.schema.json",
         v: 1,
@@ -115,14 +116,15 @@ fn default_organizations() -> Vec<String> {
     defaults.iter().map(|name| name.to_string_lossy().into_owned()).collect()
 }
 
-/// The route of an operation. `made` counts how often a name was made.
-fn route(
-    operation: &Operation,
-    organizations: &BTreeSet<String>,
-    made: &mut BTreeMap<String, usize>,
-) -> Route {
-    let own = operation.id.as_deref().filter(|name| is_action(name));
-    let action = own.map_or_else(|| made_up(operation, made), str::to_owned);
+/// The names of actions that no other route gets.
+struct Names<'b> {
+    bundle: &'b Bundle,
+    taken: BTreeSet<String>,
+}
+
+/// The route of an operation.
+fn route(operation: &Operation, organizations: &BTreeSet<String>, names: &mut Names<'_>) -> Route {
+    let action = own_name(operation).map_or_else(|| names.made_up(operation), str::to_owned);
     let template = &operation.template;
     let organization = template.parameters.iter().find(|name| organizations.contains(*name));
     Route {
@@ -134,6 +136,11 @@ fn route(
     }
 }
 
+/// The name that the API gives an operation, if an action can have it.
+fn own_name(operation: &Operation) -> Option<&str> {
+    operation.id.as_deref().filter(|name| is_action(name))
+}
+
 /// Whether an action can have this name (section 1 of the policy language).
 fn is_action(name: &str) -> bool {
     (1..=MAX_ACTION).contains(&name.len())
@@ -141,16 +148,23 @@ fn is_action(name: &str) -> bool {
         && name.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }
 
-/// A name made of method and path, which no other operation has.
-fn made_up(operation: &Operation, made: &mut BTreeMap<String, usize>) -> String {
-    let path = operation.template.text.split(|c: char| !c.is_ascii_alphanumeric());
-    let words = std::iter::once(operation.method.as_str()).chain(path);
-    let name: String = words.map(capitalised).collect();
-    // Room for a number, should what is cut off be all that differs.
-    let name: String = name.chars().take(MAX_ACTION.saturating_sub(8)).collect();
-    let count = made.entry(name.clone()).or_default();
-    *count = count.saturating_add(1);
-    if *count == 1 { name } else { format!("{name}.{count}") }
+impl Names<'_> {
+    /// A name made of method and path, which no other operation and no declared action has.
+    fn made_up(&mut self, operation: &Operation) -> String {
+        let path = operation.template.text.split(|c: char| !c.is_ascii_alphanumeric());
+        let words = std::iter::once(operation.method.as_str()).chain(path);
+        let name: String = words.map(capitalised).collect();
+        // Room for a number, should what is cut off be all that differs.
+        let name: String = name.chars().take(MAX_ACTION.saturating_sub(8)).collect();
+        let mut free = name.clone();
+        for number in 2_u32.. {
+            if !self.bundle.declares(&free) && self.taken.insert(free.clone()) {
+                break;
+            }
+            free = format!("{name}.{number}");
+        }
+        free
+    }
 }
 
 fn capitalised(word: &str) -> String {
