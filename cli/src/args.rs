@@ -28,7 +28,8 @@ Exit codes:
   0  yes: allowed, valid, passed, or done
   1  no: denied, refused, or a check or test that failed
   2  the command line is wrong, or a file cannot be written or read: it is
-     missing, empty, too long or no text
+     missing, empty, too long or no text (for a policy's documents, the last
+     three are errors in them)
   3  what was read is not valid: a policy, record, key set or request"
     };
 }

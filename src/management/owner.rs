@@ -5,7 +5,7 @@ use crate::token::Kind;
 /// Whose credentials are managed, which also says of which kind they are.
 ///
 /// The issuer's directory says where a service user lives: a client that could say so could manage
-/// other accounts' keys.
+/// other accounts' keys. [`Management`](super::Management) has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner<'q> {
     /// The personal access tokens of the user with this id.

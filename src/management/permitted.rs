@@ -9,7 +9,7 @@ use crate::token::{Record, RecordDraft, RootKey, RotationLimits, Token};
 use alloc::string::String;
 use core::fmt;
 
-/// A credential may be created.
+/// A credential may be created. [`Management`](super::Management) has an example.
 #[must_use = "only `issue` makes the credential"]
 pub struct Creation<'q> {
     pub(super) decided: Decided<'q>,
@@ -17,6 +17,7 @@ pub struct Creation<'q> {
 }
 
 /// A credential that was made. `Debug` shows neither the token nor the record's digests.
+/// [`Management`](super::Management) has an example.
 #[derive(Debug)]
 #[must_use = "the credential is good once its record is stored"]
 pub struct Issued {
@@ -79,7 +80,7 @@ impl Listing<'_> {
     }
 }
 
-/// A credential may be replaced.
+/// A credential may be replaced. [`Management::rotate`](super::Management::rotate) has an example.
 #[must_use = "only `issue` makes the successor"]
 pub struct Rotation<'q> {
     pub(super) decided: Decided<'q>,
@@ -88,6 +89,7 @@ pub struct Rotation<'q> {
 }
 
 /// A credential that was replaced. `Debug` shows neither the token nor the records' digests.
+/// [`Management::rotate`](super::Management::rotate) has an example.
 #[derive(Debug)]
 #[must_use = "the successor is good once its record is stored"]
 pub struct Rotated {

@@ -74,7 +74,7 @@ impl Finding {
     }
 }
 
-/// How sure a [`Finding`] is.
+/// How sure a [`Finding`] is. The example there asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Certainty {
     /// It has the form of a token, and its checksum fits.
@@ -95,7 +95,8 @@ impl Certainty {
 }
 
 /// An encoding in which [`scan_decoding`](super::scan_decoding) finds tokens. Section "Tokens in
-/// encodings" of `docs/token-format.md` says which texts each reads.
+/// encodings" of `docs/token-format.md` says which texts each reads. [`Finding::encodings`] has an
+/// example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// Base64 and base64url, at any of the four places of a group, in lines or not.
