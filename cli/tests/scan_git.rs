@@ -289,12 +289,50 @@ fn a_damaged_history_is_looked_through_as_far_as_it_goes() {
     cut(&object("HEAD:other"));
     let ran = world.run(["scan", "f", "--git"]);
     assert_eq!((ran.code, found(&ran)), (1, 3), "{}", ran.out);
-    assert!(ran.out.contains("error: f: its history has 1 damaged object,"), "{}", ran.out);
+    assert!(ran.out.contains("error: f: its history is damaged: 1 object and"), "{}", ran.out);
     // Of a folder that cannot be read, git does not know what was in it, nor in what comes later.
     cut(&object("HEAD:sub"));
     let ran = world.run(["scan", "f", "--git"]);
     assert_eq!((ran.code, found(&ran)), (1, 3), "{}", ran.out);
     assert!(ran.out.contains("git fsck says where"), "{}", ran.out);
+}
+
+/// However long a history is that is damaged early, nothing waits for a git that has ended, and what
+/// was told of commits until then counts.
+#[test]
+fn a_long_history_that_is_damaged_ends() {
+    let Some(world) = with_git() else { return };
+    let mut stream = format!("blob\nmark :1\ndata {}\n{SAMPLE}\n", SAMPLE.len());
+    for number in 0..3_000 {
+        let (name, mark) = if number == 0 { ("k", ":1") } else { ("n", "inline") };
+        let content = if number == 0 { String::new() } else { "data 1\nx\n".to_owned() };
+        stream += &format!(
+            "commit refs/heads/long\ncommitter a <a@b> {number} +0000\ndata 1\nm\n\
+             M 100644 {mark} {name}{number}\n{content}\n"
+        );
+    }
+    world.write("stream", &stream);
+    git(&world, &["config", "fastimport.unpackLimit", "1000000"]);
+    let mut import = Command::new("git");
+    import.current_dir(world.folder.path().join("f")).args(["fast-import", "--quiet"]);
+    let stream = fs::File::open(world.folder.path().join("stream")).unwrap();
+    assert!(import.stdin(stream).status().unwrap().success());
+    let parsed = |name: &str| {
+        let mut parse = Command::new("git");
+        parse.current_dir(world.folder.path().join("f")).args(["rev-parse", name]);
+        String::from_utf8(parse.output().unwrap().stdout).unwrap().trim().to_owned()
+    };
+    let tree = parsed("long~2997^{tree}");
+    let path = world.folder.path().join("f/.git/objects").join(&tree[..2]).join(&tree[2..]);
+    fs::remove_file(&path).unwrap();
+    fs::write(path, "garbage").unwrap();
+    let ran = world.run(["scan", "f", "--git", "--json"]);
+    assert_eq!(ran.code, 1);
+    let json = ran.json();
+    let findings = json["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{}", ran.out);
+    assert_eq!(findings[0]["commit"], parsed("long~2999"));
+    assert!(!json["errors"].as_array().unwrap().is_empty());
 }
 
 /// What a repository or its owner likes to see of changes does not change which commit it is.
@@ -335,6 +373,11 @@ fn large_files_are_a_part_of_the_history() {
     let ran = world.run(["scan", "f", "--git"]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("f/.git/lfs/objects/ab/cd/abcd:1: cog_1s015Pn"), "{}", ran.out);
+    // They are those of all its folders.
+    world.write("f/sub/a", "nothing");
+    let ran = world.run(["scan", "f/sub", "--git"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("lfs/objects/ab/cd/abcd:1: cog_1s015Pn"), "{}", ran.out);
 }
 
 #[test]

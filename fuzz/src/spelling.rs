@@ -277,9 +277,15 @@ fn tag(text: &[u8]) -> usize {
     let up_to = |begin: &str, end: &str| {
         let stops = [begin.as_bytes()[0], end.as_bytes()[0], b'<', b'_'];
         let rest = &text[begin.len()..];
-        let length = (0..rest.len()).find(|at| begins_with(&rest[*at..], end))?;
+        let more = |at: usize| {
+            let run = rest[at..].iter().take_while(|byte| **byte == b'\\').count();
+            run.clamp(1, 8) - 1
+        };
+        let ends = |at: &usize| begins_with(&rest[*at + more(*at)..], end);
+        let length = (0..rest.len()).find(ends)?;
         let is_plain = !rest[..length].iter().any(|byte| stops.contains(byte));
-        (is_plain && begin.len() + length < 64).then_some(begin.len() + length + end.len())
+        let whole = begin.len() + length + more(length) + end.len();
+        (is_plain && begin.len() + length < 64).then_some(whole)
     };
     let pairs =
         [("<", ">"), ("&lt;", "&gt;"), ("\\u003c", "\\u003e"), ("\\x3c", "\\x3e"), ("%3c", "%3e")];

@@ -126,7 +126,8 @@ impl Serialize for Explanation<'_> {
 
 impl Serialize for Reason<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut reason = serializer.serialize_struct("Reason", 3)?;
+        let texts = [self.message, self.link].into_iter().flatten().count();
+        let mut reason = serializer.serialize_struct("Reason", texts.saturating_add(1))?;
         reason.serialize_field("code", self.code)?;
         for (name, text) in [("message", self.message), ("link", self.link)] {
             match text {
@@ -151,7 +152,8 @@ impl Serialize for Unusable<'_> {
 /// in the place of each parameter is left out.
 impl Serialize for Route<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut route = serializer.serialize_struct("Route", 4)?;
+        let members = 3_usize.saturating_add(usize::from(self.resource.is_some()));
+        let mut route = serializer.serialize_struct("Route", members)?;
         route.serialize_field("action", self.action)?;
         route.serialize_field("organization", &self.organization)?;
         match &self.resource {
@@ -175,7 +177,8 @@ impl Serialize for RouteResource<'_> {
 /// Its number, name and message, and the offset where there is one.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut error = serializer.serialize_struct("Error", 4)?;
+        let members = 3_usize.saturating_add(usize::from(self.offset().is_some()));
+        let mut error = serializer.serialize_struct("Error", members)?;
         error.serialize_field("code", &self.code().number())?;
         error.serialize_field("name", self.name())?;
         error.serialize_field("message", self.message())?;

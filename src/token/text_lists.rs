@@ -45,6 +45,6 @@ pub(super) fn in_both<'a>(
     some.iter().filter(|text| is_among(text, others))
 }
 
-fn is_among(text: &String, others: &[String]) -> bool {
-    others.binary_search(text).is_ok()
+fn is_among(text: &str, others: &[String]) -> bool {
+    others.binary_search_by(|other| other.as_str().cmp(text)).is_ok()
 }

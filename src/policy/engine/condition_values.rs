@@ -56,6 +56,7 @@ impl ConditionValues {
     }
 }
 
+#[inline(always)]
 fn add(words: &[Cell<u64>], condition: u32, bits: u64) {
     let (word, shift) = place(condition);
     if let Some(word) = words.get(word) {

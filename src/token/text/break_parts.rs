@@ -58,8 +58,7 @@ pub(super) fn part(text: &[u8]) -> (Part, usize) {
 
 /// The escape behind several backslashes that stand in place of one.
 fn escaped_again(text: &[u8]) -> Option<(Part, usize)> {
-    let backslashes = text.iter().take(MAX_BACKSLASHES).take_while(|byte| **byte == b'\\').count();
-    let more = backslashes.saturating_sub(1);
+    let more = more_backslashes(text);
     let escape = text.get(more..)?;
     let next = *escape.get(1)?;
     if !(next.is_ascii_alphanumeric() || matches!(next, b'"' | b'\'')) {
@@ -69,6 +68,12 @@ fn escaped_again(text: &[u8]) -> Option<(Part, usize)> {
         (Part::Mark(b'\\'), _) => None,
         (found, length) => Some((found, length.saturating_add(more))),
     }
+}
+
+/// How many backslashes stand before the last one of those at the beginning.
+fn more_backslashes(text: &[u8]) -> usize {
+    let backslashes = text.iter().take(MAX_BACKSLASHES).take_while(|byte| **byte == b'\\');
+    backslashes.count().saturating_sub(1)
 }
 
 /// How long the first part of a text is, which begins with no alphanumeric character.
@@ -143,6 +148,8 @@ fn up_to(text: &[u8], begin: usize, end: &[u8]) -> Option<usize> {
     let stops = [*text.first()?, *end.first()?, b'<', b'_'];
     let mut inner = text.iter().take(MAX_BREAK).skip(begin);
     let at = begin.saturating_add(inner.position(|byte| stops.contains(byte))?);
+    // The end may have been escaped again, too.
+    let at = at.saturating_add(more_backslashes(text.get(at..)?));
     let past = at.saturating_add(end.len());
     text.get(at..past)?.eq_ignore_ascii_case(end).then_some(past)
 }

@@ -71,9 +71,9 @@ impl Finding {
     /// The token itself, as [`Finding::token`] gives it, where only the part of the text is at hand
     /// that begins at the byte offset `start`: of a text that arrives in pieces.
     ///
-    /// The part must have all of the finding, and the [`DecodingScanner::MAX_HELD`] bytes before
-    /// it, if there are so many. None: the part has too little, or the finding only looks like a
-    /// token.
+    /// The part must have all of the finding, and the [`DecodingScanner::MAX_HELD`] bytes before it
+    /// and behind it, as far as the text goes. None: the part has too little, or the finding only
+    /// looks like a token.
     ///
     /// ```
     /// use cog_auth::token::DecodingScanner;

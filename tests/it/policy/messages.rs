@@ -257,7 +257,9 @@ fn a_condition_that_is_written_as_elsewhere_says_how_it_is_here() {
         errors(&format!(
             r#"{{ "v": 1, "schema": {{ "actions": {{ "Read": {{}} }}, "attributes": {{
                  "context.tags": {{ "type": "id_set", "domain": "t" }},
-                 "context.b": {{ "type": "bool" }}, "context.ip": {{ "type": "ip" }} }} }},
+                 "context.b": {{ "type": "bool" }}, "context.ip": {{ "type": "ip" }},
+                 "context.n": {{ "type": "int", "min": 0, "max": 9 }},
+                 "context.ips": {{ "type": "ip_set" }} }} }},
                "rules": [ {{ "id": "r", "effect": "permit", "actions": ["Read"], "when": {when} }} ] }}"#
         ))
     };
@@ -283,6 +285,16 @@ fn a_condition_that_is_written_as_elsewhere_says_how_it_is_here() {
         let found = of(when);
         assert_eq!(found.iter().map(|it| it.0).collect::<Vec<_>>(), [code], "{when} {found:?}");
         assert!(found[0].1.contains(told), "{when}: {found:?}");
+    }
+    // What does not take an array at all is told no operator that does.
+    for when in [
+        r#"{ "context.b": [true] }"#,
+        r#"{ "context.n": [1, 2] }"#,
+        r#"{ "context.ips": { "has": ["10.0.0.1"] } }"#,
+        r#"{ "context.ips": { "in": ["10.0.0.1"] } }"#,
+    ] {
+        let found = of(when);
+        assert!(found.len() == 1 && !found[0].1.contains("; use "), "{when}: {found:?}");
     }
     // An opposite is no suggestion.
     let text = of(r#"{ "context.b": { "missing": true } }"#);

@@ -68,7 +68,13 @@ fn a_must_that_is_never_false_says_what_is_left_of_it() {
     let nothing = "this `must` is never false, so the rule never denies";
     let unknown = "this `must` is never false, so the rule denies only where it is unknown";
     assert_eq!(told("{}"), [nothing]);
-    assert_eq!(told(r#"{ "any": [ {}, { "all": [] } ] }"#), [nothing]);
+    for must in [
+        r#"{ "any": [ {}, { "all": [] } ] }"#,
+        r#"{ "any": [ { "context.n": { "ge": 0 } }, {} ] }"#,
+        r#"{ "action.name": { "present": true } }"#,
+    ] {
+        assert_eq!(told(must), [nothing], "{must}");
+    }
     for must in [
         r#"{ "context.n": { "ge": 0 } }"#,
         r#"{ "context.n": { "le": 9 } }"#,

@@ -92,7 +92,7 @@ fn a_token_may_lie_across_blocks() {
 }
 
 /// What converters, mails, editors and programmers put into a long word.
-const BREAKS: [&str; 92] = [
+const BREAKS: [&str; 94] = [
     "\n",
     "\r\n",
     "\r",
@@ -120,6 +120,8 @@ const BREAKS: [&str; 92] = [
     r"\\u200b",
     r#"\\\" + \\\""#,
     r"\\x1b[0m",
+    r"\\u003cwbr\\u003e",
+    r"\\\\x3c/b\\\\x3e",
     "\\n    ",
     "\u{200b}",
     "\u{200c}",

@@ -31,11 +31,9 @@ pub(super) fn scan(
     });
     let with_some = found.iter().filter(|found| !found.findings.is_empty());
     let ids: HashSet<String> = with_some.map(|found| found.id.clone()).collect();
-    let commits = if ids.is_empty() { Ok(HashMap::new()) } else { repository.commits(&ids) };
-    let commits = commits.unwrap_or_else(|why| {
-        whys.push(why);
-        HashMap::new()
-    });
+    let (commits, why) =
+        if ids.is_empty() { (HashMap::new(), None) } else { repository.commits(&ids) };
+    whys.extend(why.map(str::to_owned));
     let mut damaged = 0_usize;
     for Found { id, findings, bytes, state } in found {
         // A commit itself, a tag, or what is staged.
@@ -60,7 +58,7 @@ pub(super) fn scan(
         Ok(false) => {}
         Err(why) => whys.push(why),
     }
-    if missing > 0 {
+    if missing > 0 && !is_damaged {
         whys.push(format!(
             "its history lacks at least {}, which could not be looked through; if it is a partial \
              clone, git fetch --refetch --no-filter brings all of them",
@@ -68,12 +66,11 @@ pub(super) fn scan(
         ));
     }
     if damaged > 0 || is_damaged {
-        let what = match damaged {
-            0 => "parts that git cannot follow".to_owned(),
-            damaged => count(damaged, "damaged object"),
-        };
+        let lost = if is_damaged { damaged.saturating_add(missing) } else { damaged };
         whys.push(format!(
-            "its history has {what}, so not all of it could be looked through; git fsck says where"
+            "its history is damaged: {} and perhaps more could not be looked through; git fsck \
+             says where",
+            count(lost, "object")
         ));
     }
     scanned.errors.extend(whys.into_iter().map(|why| because(&repository.folder, why)));

@@ -131,8 +131,8 @@ pub(crate) fn run(args: &ScanArgs, inputs: &mut Inputs) -> Result<Report, Failur
             ));
         }
         repositories = Repository::all(&walked.folders, &mut scanned.errors);
-        for folder in std::mem::take(&mut walked.large) {
-            places::walk(&folder, &mut walked, &mut scanned.errors);
+        for repository in &repositories {
+            places::walk_large_files(repository, &mut walked, &mut scanned.errors);
         }
     }
     let progress = Progress::default();

@@ -1,16 +1,12 @@
 //! Looking into what git keeps, one object after the other.
 
-use super::repository::{Object, Repository, without_git};
+use super::repository::{Git, Object, Repository, without_git};
 use super::{Finding, scan_name};
 use crate::find::{Buffer, find};
 use crate::place::shown_path;
 use crate::triage::Triage;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
-
-/// How often a git that stopped is started again. It stops at what is damaged, and has to be asked
-/// about the rest by another one.
-const MAX_STARTS: u32 = 1_000;
+use std::process::{ChildStdin, ChildStdout, Stdio};
 
 /// What came out of one object.
 pub(super) struct Found {
@@ -31,17 +27,17 @@ pub(super) enum State {
     Unread(String),
 }
 
-/// A git that gives one object after the other, and another one where it stops.
+/// A git that gives one object after the other, and another one where it stops, as it does at what
+/// is damaged.
 pub(super) struct Readers<'r> {
     repository: &'r Repository,
     reader: Option<Reader>,
-    starts: u32,
     buffer: Buffer,
 }
 
 impl<'r> Readers<'r> {
     pub(super) fn new(repository: &'r Repository) -> Self {
-        Self { repository, reader: None, starts: 0, buffer: Buffer::default() }
+        Self { repository, reader: None, buffer: Buffer::default() }
     }
 
     pub(super) fn scan(&mut self, object: &Object, triage: &Triage) -> Found {
@@ -49,14 +45,10 @@ impl<'r> Readers<'r> {
         let mut found = Found { id, findings: Vec::new(), bytes: 0, state: State::Whole };
         let reader = match self.reader.take() {
             Some(reader) => Ok(reader),
-            None if self.starts < MAX_STARTS => {
-                self.starts = self.starts.saturating_add(1);
-                Reader::new(self.repository).map_err(|error| without_git(&error))
-            }
-            None => Err("git stopped too often; git fsck says what is damaged".to_owned()),
+            None => Reader::new(self.repository),
         };
         match reader {
-            Err(why) => found.state = State::Unread(why),
+            Err(error) => found.state = State::Unread(without_git(&error)),
             Ok(mut reader) => {
                 let scanned =
                     reader.scan(object, self.repository, triage, &mut self.buffer, &mut found);
@@ -72,18 +64,19 @@ impl<'r> Readers<'r> {
 
 /// A git that gives one object after the other.
 struct Reader {
-    child: Child,
     asked: ChildStdin,
     given: BufReader<ChildStdout>,
+    /// The process that they belong to.
+    _git: Git,
 }
 
 impl Reader {
     fn new(repository: &Repository) -> io::Result<Self> {
         let mut command = repository.git(&["cat-file", "--batch"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
+        let mut git = Git(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?);
+        let pipes = git.0.stdin.take().zip(git.0.stdout.take());
         let (asked, given) = pipes.ok_or(io::ErrorKind::BrokenPipe)?;
-        Ok(Self { child, asked, given: BufReader::new(given) })
+        Ok(Self { asked, given: BufReader::new(given), _git: git })
     }
 
     fn scan(
@@ -116,12 +109,20 @@ impl Reader {
                 to.findings.extend(scan_name(&folder.join(name), triage));
             }
         } else {
-            let is_message = matches!(kind, "commit" | "tag");
-            let folder = is_message.then(|| shown_path(&repository.folder));
-            let file = match &folder {
-                Some(folder) if repository.is_one_of_several => format!("{folder}: {kind} message"),
-                Some(_) => format!("{kind} message"),
-                None => shown_path(&repository.name(&object.path)),
+            let what = match kind {
+                "commit" => Some("commit message"),
+                "tag" => Some("tag message"),
+                // Of what git cannot reach, it does not know the name.
+                _ if object.path.is_empty() => Some("unnamed file"),
+                _ => None,
+            };
+            let folder = what.map(|_| shown_path(&repository.folder));
+            let file = match (what, &folder) {
+                (Some(what), Some(folder)) if repository.is_one_of_several => {
+                    format!("{folder}: {what}")
+                }
+                (Some(what), _) => what.to_owned(),
+                (None, _) => shown_path(&repository.name(&object.path)),
             };
             to.bytes = find(content, buffer, |found, token| {
                 let finding = Finding::new(&file, found, token.as_ref(), triage);
@@ -132,14 +133,6 @@ impl Reader {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.given.read_exact(&mut [0])
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        // It ends by itself where it is asked nothing more; nothing is owed to one that does not.
-        self.child.kill().unwrap_or_default();
-        self.child.wait().map(|_| ()).unwrap_or_default();
     }
 }
 

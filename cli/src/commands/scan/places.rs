@@ -1,6 +1,7 @@
 //! The files of folders, and standard input.
 
 use super::progress::Progress;
+use super::repository::Repository;
 use super::work::each;
 use super::{Finding, Scanned, unread};
 use crate::exposed_token::has_token;
@@ -21,8 +22,6 @@ pub(super) struct Walked {
     pub(super) folders: Vec<PathBuf>,
     /// The files, folders and links in whose names tokens are.
     pub(super) named: Vec<PathBuf>,
-    /// The folders in which repositories keep large files, one for each version.
-    pub(super) large: Vec<PathBuf>,
 }
 
 /// The files in a folder and below it, or the one file.
@@ -40,7 +39,6 @@ pub(super) fn walk(path: &Path, walked: &mut Walked, errors: &mut Vec<ErrorJson>
                 entries.skip_current_dir();
             }
             Ok(entry) if entry.depth() > 0 && has_large_files(&entry) => {
-                walked.large.push(entry.into_path());
                 entries.skip_current_dir();
             }
             Ok(entry) => {
@@ -65,6 +63,18 @@ pub(super) fn walk(path: &Path, walked: &mut Walked, errors: &mut Vec<ErrorJson>
         }
     }
     walked.folders.append(&mut bare);
+}
+
+/// The large files of a repository, every version of which Git LFS keeps as it is.
+pub(super) fn walk_large_files(
+    repository: &Repository,
+    walked: &mut Walked,
+    errors: &mut Vec<ErrorJson>,
+) {
+    let folder = repository.store.join("lfs/objects");
+    if folder.is_dir() {
+        walk(&folder, walked, errors);
+    }
 }
 
 /// A pipe is read if it was named, and not found. So is what a link leads to.

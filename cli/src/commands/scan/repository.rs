@@ -5,7 +5,7 @@ use crate::failure::ErrorJson;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// What would lead git to another repository than that of the folder. Hooks have it in their
 /// surroundings.
@@ -23,6 +23,8 @@ const OF_ANOTHER: [&str; 8] = [
 /// A repository that git knows.
 pub(super) struct Repository {
     pub(super) folder: PathBuf,
+    /// Where it keeps what it knows, of which Git LFS has a part.
+    pub(super) store: PathBuf,
     /// Whether it is one of several.
     pub(super) is_one_of_several: bool,
     /// From the root of its files to the folder, with `/` behind each name.
@@ -70,11 +72,16 @@ impl Repository {
     /// The one to which a folder belongs, and what tells it from others.
     fn at(folder: &Path) -> Result<(PathBuf, Self), String> {
         let root = folder.to_path_buf();
-        let (folder_of, prefix) = (folder.to_path_buf(), String::new());
-        let mut repository = Self { folder: folder_of, is_one_of_several: false, prefix, root };
+        let mut repository = Self {
+            folder: folder.to_path_buf(),
+            store: PathBuf::new(),
+            is_one_of_several: false,
+            prefix: String::new(),
+            root,
+        };
         // All worktrees have one history. What is relative is so to the folder.
-        let store = folder.join(repository.line(&["rev-parse", "--git-common-dir"])?);
-        let store = store.canonicalize().unwrap_or(store);
+        repository.store = folder.join(repository.line(&["rev-parse", "--git-common-dir"])?);
+        let store = repository.store.canonicalize().unwrap_or(repository.store.clone());
         // A repository without files has none.
         repository.prefix = repository.line(&["rev-parse", "--show-prefix"])?;
         repository.root = root_above(folder, &repository.prefix);
@@ -153,14 +160,26 @@ impl Repository {
         Ok(self.line(&["rev-parse", "--is-shallow-repository"])? == "true")
     }
 
-    /// The first commit that has each of these objects. The commands are those that no
-    /// configuration changes.
-    pub(super) fn commits(&self, of: &HashSet<String>) -> Result<HashMap<String, String>, String> {
-        let stopped = |error: &io::Error| format!("git stopped: {error}");
+    /// The first commit that has each of these objects, and why some may have none. The commands are
+    /// those that no configuration changes.
+    pub(super) fn commits(
+        &self,
+        of: &HashSet<String>,
+    ) -> (HashMap<String, String>, Option<&'static str>) {
+        let mut commits = HashMap::new();
+        let whole = self.list_commits(of, &mut commits);
+        let why = "git could not say of each token which commit has it first; git fsck says what \
+                   is damaged";
+        (commits, if whole.is_ok_and(|whole| whole) { None } else { Some(why) })
+    }
+
+    fn list_commits(
+        &self,
+        of: &HashSet<String>,
+        commits: &mut HashMap<String, String>,
+    ) -> io::Result<bool> {
         let list = ["rev-list", "--all", "--reflog", "--reverse"];
-        let mut list = self.git(&list);
-        let mut list = list.stdout(Stdio::piped()).spawn().map_err(|error| without_git(&error))?;
-        let listed = list.stdout.take().map_or_else(Stdio::null, Stdio::from);
+        let mut list = Git(self.git(&list).stdout(Stdio::piped()).spawn()?);
         let changes = [
             "diff-tree",
             "--stdin",
@@ -172,13 +191,14 @@ impl Repository {
             "--no-abbrev",
             "--no-renames",
         ];
-        let mut child = self.git(&changes);
-        let child = child.stdin(listed).stdout(Stdio::piped()).spawn();
-        let mut child = child.map_err(|error| without_git(&error))?;
-        let lines = child.stdout.take().map(BufReader::new);
-        let (mut commits, mut commit) = (HashMap::new(), String::new());
+        // Nothing here keeps the end of the pipe that the second one reads: when it ends early, so
+        // does the first one.
+        let listed = list.0.stdout.take().map_or_else(Stdio::null, Stdio::from);
+        let mut changes = Git(self.git(&changes).stdin(listed).stdout(Stdio::piped()).spawn()?);
+        let lines = changes.0.stdout.take().map(BufReader::new);
+        let mut commit = String::new();
         for line in lines.into_iter().flat_map(|lines| lines.split(b'\n')) {
-            let line = line.map_err(|error| stopped(&error))?;
+            let line = line?;
             let line = String::from_utf8_lossy(&line);
             match line.strip_prefix(':').map(|line| line.split(' ').nth(3)) {
                 None => commit = line.into_owned(),
@@ -188,15 +208,19 @@ impl Repository {
                 Some(_) => {}
             }
         }
-        let ended = [list.wait(), child.wait()];
-        let are_whole = ended.iter().all(|ended| ended.as_ref().is_ok_and(ExitStatus::success));
-        if are_whole {
-            Ok(commits)
-        } else {
-            Err("git could not say of each token which commit has it first; git fsck says what is \
-                 damaged"
-                .to_owned())
-        }
+        Ok(changes.0.wait()?.success() && list.0.wait()?.success())
+    }
+}
+
+/// A git that runs. It is ended and waited for when it is dropped, unless it has ended by itself.
+pub(super) struct Git(pub(super) Child);
+
+impl Drop for Git {
+    fn drop(&mut self) {
+        // One that waits to be asked more does not end by itself, and neither says anything of use
+        // then.
+        self.0.kill().unwrap_or_default();
+        self.0.wait().map(|_| ()).unwrap_or_default();
     }
 }
 

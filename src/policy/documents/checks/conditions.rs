@@ -392,13 +392,15 @@ fn operators_meant(
     right: &Node<'_>,
 ) -> Option<&'static str> {
     let is_set = kind.member().is_some();
+    let has_several = is_set && kind != DeclaredType::IpSet;
+    let is_listed = kind.set_of().is_some();
     match (operator, &right.value) {
         (Operator::Eq, NodeValue::String(_)) if is_set => Some("`has`"),
         (Operator::Ne, NodeValue::String(_)) if is_set => Some("`has` within `not`"),
-        (Operator::Has, NodeValue::Array(_)) if is_set => Some("`has_any` or `has_all`"),
-        (Operator::In, NodeValue::Array(_)) if is_set => Some("`has_any` or `subset_of`"),
-        (Operator::Eq, NodeValue::Array(_)) if !is_set => Some("`in`"),
-        (Operator::Ne, NodeValue::Array(_)) if !is_set => Some("`in` within `not`"),
+        (Operator::Has, NodeValue::Array(_)) if has_several => Some("`has_any` or `has_all`"),
+        (Operator::In, NodeValue::Array(_)) if has_several => Some("`has_any` or `subset_of`"),
+        (Operator::Eq, NodeValue::Array(_)) if is_listed => Some("`in`"),
+        (Operator::Ne, NodeValue::Array(_)) if is_listed => Some("`in` within `not`"),
         (Operator::Eq, NodeValue::String(text)) if kind == DeclaredType::Ip => {
             text.contains('/').then_some("`in` with an array")
         }

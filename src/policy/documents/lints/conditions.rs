@@ -6,7 +6,7 @@ use super::super::tree::SourceSpan;
 use super::demands::{Demand, Demands, is_true};
 use crate::error::Code;
 use crate::order;
-use crate::policy::image::{Connective, NodeKind, Operator};
+use crate::policy::image::{Connective, NodeKind, Operator, layout};
 use alloc::vec::Vec;
 
 /// Whether some request makes a condition true, whether some makes it false, and whether some
@@ -22,7 +22,8 @@ impl Possible {
     const ANY: Self = Self { is_true: true, is_false: true, is_unknown: true };
 }
 
-/// How many demands of a named condition are looked at where it is referred to.
+/// How many demands of a named condition are looked at where it is referred to. Each item of a list
+/// counts as one.
 const MAX_DEMANDS: usize = 64;
 
 /// Attributes that a policy may declare without more. Whoever writes one as a literal has often not
@@ -40,7 +41,14 @@ pub(super) fn lint(diagnostics: &mut Diagnostics<'_>, model: &Model<'_>) {
     let mut lints = Lints { diagnostics, model, named: Vec::new() };
     for condition in &model.conditions {
         let (possible, mut demands) = lints.with_demands(condition, 0);
-        demands.truncate(if possible.is_true { MAX_DEMANDS } else { 0 });
+        let mut left = if possible.is_true { MAX_DEMANDS } else { 0 };
+        demands.retain(|demand| match left.checked_sub(demand.size()) {
+            Some(less) => {
+                left = less;
+                true
+            }
+            None => false,
+        });
         lints.named.push(Named { possible, demands });
     }
     for rule in model.rules.sorted() {
@@ -106,12 +114,15 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
             }
             NodeKind::Connective(Connective::All) => {
                 let mut possible = Possible { is_true: true, is_false: false, is_unknown: false };
+                let mut is_surely_false = false;
                 for (index, _) in parts(nodes, index) {
                     let part = self.part(nodes, index, together);
                     possible.is_true &= part.is_true;
                     possible.is_false |= part.is_false;
                     possible.is_unknown |= part.is_unknown;
+                    is_surely_false |= !part.is_true && !part.is_unknown;
                 }
+                possible.is_unknown &= !is_surely_false;
                 possible
             }
             NodeKind::Connective(Connective::Any) => self.any(nodes, index, node),
@@ -145,14 +156,16 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
         node: &ConditionNode<'n>,
     ) -> Possible {
         let mut possible = Possible { is_true: false, is_false: true, is_unknown: false };
-        let mut is_empty = true;
+        let (mut is_empty, mut is_surely_true) = (true, false);
         for (index, _) in parts(nodes, index) {
             let part = self.alone(nodes, index);
             possible.is_true |= part.is_true;
             possible.is_false &= part.is_false;
             possible.is_unknown |= part.is_unknown;
+            is_surely_true |= !part.is_false && !part.is_unknown;
             is_empty = false;
         }
+        possible.is_unknown &= !is_surely_true;
         if is_empty {
             self.never(node, "an empty `any` is never true");
         }
@@ -175,17 +188,27 @@ impl<'l, 'n> Lints<'l, 'n, '_> {
             if !asks_for_value {
                 self.never(node, "this attribute is never null, so this is never true");
             }
-            return Possible {
-                is_true: asks_for_value,
-                is_false: !asks_for_value,
-                is_unknown: true,
-            };
+            let is_unknown = node.attribute != usize::from(layout::ACTION_NAME);
+            return Possible { is_true: asks_for_value, is_false: !asks_for_value, is_unknown };
         }
-        let mut demands = Demands::of(attribute.map(|attribute| attribute.kind));
-        let can_fail = |opposite| demands.add(opposite, self.model);
-        let is_false = Demand::that_fails(operator, node).is_none_or(can_fail);
-        let is_always = is_empty && operator == Operator::HasAll;
-        Possible { is_false: is_false && !is_always, ..Possible::ANY }
+        let is_false = match operator {
+            Operator::HasAll => !is_empty,
+            // A type may leave nothing that these do not hold for.
+            Operator::Le | Operator::Ge | Operator::In => {
+                let mut demands = Demands::of(attribute.map(|attribute| attribute.kind));
+                let can_fail = |opposite| demands.add(opposite, self.model);
+                Demand::that_fails(operator, node).is_none_or(can_fail)
+            }
+            Operator::Eq
+            | Operator::Ne
+            | Operator::Lt
+            | Operator::Gt
+            | Operator::Has
+            | Operator::HasAny
+            | Operator::SubsetOf
+            | Operator::Present => true,
+        };
+        Possible { is_false, ..Possible::ANY }
     }
 
     fn never(&mut self, node: &ConditionNode<'n>, message: &str) {

@@ -34,6 +34,11 @@ impl<'n> Demand<'n> {
         Self { attribute: node.attribute, demanded, right: node.right, place: node.place }
     }
 
+    /// How many values it compares with.
+    pub(super) fn size(&self) -> usize {
+        self.right.list().map_or(1, |list| list.items().len().max(1))
+    }
+
     /// The same, with another place to tell.
     pub(super) const fn told_at(self, place: SourceSpan) -> Self {
         Self { place, ..self }

@@ -11,7 +11,7 @@ use crate::style;
 use clap::Args as _;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many bytes the name of an action has at most.
 const MAX_ACTION: usize = 128;
@@ -43,7 +43,7 @@ pub(super) fn report(
     let known: BTreeSet<(String, String)> =
         bundle.routes.iter().map(|route| (route.method.clone(), shape(&route.path))).collect();
     let own_names = operations.usable.values().filter_map(own_name).map(str::to_owned);
-    let mut names = Names { bundle, taken: own_names.collect() };
+    let mut names = Names { bundle, taken: own_names.collect(), next: BTreeMap::new() };
     let missing = operations.usable.iter().filter(|(key, _)| !known.contains(key));
     // Parameters are compared as the draft spells them, whichever way the API does.
     let organizations: BTreeSet<String> =
@@ -120,6 +120,8 @@ fn default_organizations() -> Vec<String> {
 struct Names<'b> {
     bundle: &'b Bundle,
     taken: BTreeSet<String>,
+    /// The number that comes next behind a name that was made.
+    next: BTreeMap<String, u32>,
 }
 
 /// The route of an operation.
@@ -156,14 +158,14 @@ impl Names<'_> {
         let name: String = words.map(capitalised).collect();
         // Room for a number, should what is cut off be all that differs.
         let name: String = name.chars().take(MAX_ACTION.saturating_sub(8)).collect();
-        let mut free = name.clone();
-        for number in 2_u32.. {
-            if !self.bundle.declares(&free) && self.taken.insert(free.clone()) {
-                break;
+        loop {
+            let next = self.next.entry(name.clone()).or_insert(1);
+            let made = if *next == 1 { name.clone() } else { format!("{name}.{next}") };
+            *next = next.saturating_add(1);
+            if !self.bundle.declares(&made) && self.taken.insert(made.clone()) {
+                return made;
             }
-            free = format!("{name}.{number}");
         }
-        free
     }
 }
 
