@@ -14,10 +14,10 @@ const dist = join(here, 'dist');
 
 // The entry, its module, and what the module may weigh after gzip, in bytes.
 const BUILDS = [
-  { name: 'index', file: 'cog-auth.wasm', limit: 192_000 },
-  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 54_900 },
+  { name: 'index', file: 'cog-auth.wasm', limit: 194_500 },
+  { name: 'edge', file: 'cog-auth-edge.wasm', limit: 55_100 },
   { name: 'verify', file: 'cog-auth-verify.wasm', limit: 8_550 },
-  { name: 'text', file: 'cog-auth-text.wasm', limit: 24_800 },
+  { name: 'text', file: 'cog-auth-text.wasm', limit: 25_000 },
 ];
 const GLUE_LIMIT = 4_700;
 const GUARD_LIMIT = 2_000;
