@@ -93,8 +93,8 @@ struct Lines {
 
 impl Lines {
     /// The line of a place in a file, of which the part from `start` on is at hand. No place may be
-    /// before the last one. What begins before the part is one long word, which has no end of a line
-    /// in it.
+    /// before the last one. What begins before the part is one long word, which has no end of a
+    /// line in it.
     fn up_to(&mut self, place: usize, part: &[u8], start: usize) -> u64 {
         if let Some(passed) =
             part.get(self.counted.saturating_sub(start)..place.saturating_sub(start))

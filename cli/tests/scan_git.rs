@@ -297,8 +297,8 @@ fn a_damaged_history_is_looked_through_as_far_as_it_goes() {
     assert!(ran.out.contains("git fsck says where"), "{}", ran.out);
 }
 
-/// However long a history is that is damaged early, nothing waits for a git that has ended, and what
-/// was told of commits until then counts.
+/// However long a history is that is damaged early, nothing waits for a git that has ended, and
+/// what was told of commits until then counts.
 #[test]
 fn a_long_history_that_is_damaged_ends() {
     let Some(world) = with_git() else { return };

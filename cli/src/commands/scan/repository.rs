@@ -160,8 +160,8 @@ impl Repository {
         Ok(self.line(&["rev-parse", "--is-shallow-repository"])? == "true")
     }
 
-    /// The first commit that has each of these objects, and why some may have none. The commands are
-    /// those that no configuration changes.
+    /// The first commit that has each of these objects, and why some may have none. The commands
+    /// are those that no configuration changes.
     pub(super) fn commits(
         &self,
         of: &HashSet<String>,
