@@ -8,11 +8,8 @@
 
 mod common;
 
-use common::World;
+use common::{SAMPLE, World};
 use std::fs;
-
-const SAMPLE: &str =
-    "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 
 /// Runs a command in both forms, and checks that it says something, but nothing of the secret.
 #[track_caller]

@@ -8,12 +8,9 @@
 
 mod common;
 
-use common::{World, run};
+use common::{SAMPLE, World, run};
 use serde_json::{Value, json};
 use std::fs;
-
-const SAMPLE: &str =
-    "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 
 /// A world with a folder `f`.
 fn world() -> World {

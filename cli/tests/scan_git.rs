@@ -8,14 +8,11 @@
 
 mod common;
 
-use common::{World, run};
+use common::{SAMPLE, World, run};
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-
-const SAMPLE: &str =
-    "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 
 /// The shell's `git`, with nothing of the machine's configuration.
 fn git(world: &World, words: &[&str]) {
@@ -111,10 +108,7 @@ fn what_is_staged_is_found() {
     let findings = ran.json()["findings"].as_array().unwrap().clone();
     assert_eq!((ran.code, findings.len()), (1, 1), "{}", ran.out);
     assert_eq!(findings[0]["file"], "f/a.env");
-    let mut staged = Command::new("git");
-    staged.current_dir(world.folder.path().join("f")).args(["rev-parse", ":a.env"]);
-    let staged = String::from_utf8(staged.output().unwrap().stdout).unwrap();
-    assert_eq!(findings[0]["commit"], staged.trim());
+    assert_eq!(findings[0]["commit"], parsed(&world, ":a.env"));
 }
 
 /// A world with a repository `f`, or none where there is no git.
@@ -124,6 +118,13 @@ fn with_git() -> Option<World> {
     fs::create_dir(world.folder.path().join("f")).unwrap();
     git(&world, &["init", "-q"]);
     Some(world)
+}
+
+/// The id of what git knows by a name.
+fn parsed(world: &World, name: &str) -> String {
+    let mut parse = Command::new("git");
+    parse.current_dir(world.folder.path().join("f")).args(["rev-parse", name]);
+    String::from_utf8(parse.output().unwrap().stdout).unwrap().trim().to_owned()
 }
 
 /// Adds a file to the history and takes it away again.
@@ -272,10 +273,8 @@ fn a_damaged_history_is_looked_through_as_far_as_it_goes() {
     git(&world, &["add", "."]);
     git(&world, &["commit", "-qm", "other"]);
     let object = |name: &str| -> PathBuf {
-        let mut parse = Command::new("git");
-        parse.current_dir(world.folder.path().join("f")).args(["rev-parse", name]);
-        let id = String::from_utf8(parse.output().unwrap().stdout).unwrap();
-        world.folder.path().join("f/.git/objects").join(&id[..2]).join(id[2..].trim())
+        let id = parsed(&world, name);
+        world.folder.path().join("f/.git/objects").join(&id[..2]).join(&id[2..])
     };
     let cut = |path: &PathBuf| {
         let bytes = fs::read(path).unwrap();
@@ -317,12 +316,7 @@ fn a_long_history_that_is_damaged_ends() {
     import.current_dir(world.folder.path().join("f")).args(["fast-import", "--quiet"]);
     let stream = fs::File::open(world.folder.path().join("stream")).unwrap();
     assert!(import.stdin(stream).status().unwrap().success());
-    let parsed = |name: &str| {
-        let mut parse = Command::new("git");
-        parse.current_dir(world.folder.path().join("f")).args(["rev-parse", name]);
-        String::from_utf8(parse.output().unwrap().stdout).unwrap().trim().to_owned()
-    };
-    let tree = parsed("long~2997^{tree}");
+    let tree = parsed(&world, "long~2997^{tree}");
     let path = world.folder.path().join("f/.git/objects").join(&tree[..2]).join(&tree[2..]);
     fs::remove_file(&path).unwrap();
     fs::write(path, "garbage").unwrap();
@@ -331,7 +325,7 @@ fn a_long_history_that_is_damaged_ends() {
     let json = ran.json();
     let findings = json["findings"].as_array().unwrap();
     assert_eq!(findings.len(), 1, "{}", ran.out);
-    assert_eq!(findings[0]["commit"], parsed("long~2999"));
+    assert_eq!(findings[0]["commit"], parsed(&world, "long~2999"));
     assert!(!json["errors"].as_array().unwrap().is_empty());
 }
 
@@ -352,14 +346,12 @@ fn the_commit_is_told_whatever_is_configured() {
         world.write("f/sub/b", format!("k={SAMPLE}"));
         git(&world, &["add", "."]);
         git(&world, &["commit", "-qm", "two"]);
-        let mut head = Command::new("git");
-        head.current_dir(world.folder.path().join("f")).args(["rev-parse", "HEAD"]);
-        let head = String::from_utf8(head.output().unwrap().stdout).unwrap();
+        let head = parsed(&world, "HEAD");
         git(&world, &["config", name, value]);
         let json = world.run(["scan", "f", "--git", "--json"]).json();
         let of_history: Vec<&Value> = json["findings"].as_array().unwrap().iter().collect();
         let commits: Vec<_> = of_history.iter().filter_map(|it| it["commit"].as_str()).collect();
-        assert_eq!(commits, [head.trim()], "{name}");
+        assert_eq!(commits, [head.as_str()], "{name}");
         assert_eq!(json["errors"].as_array().map(Vec::len), Some(0), "{name}");
     }
 }

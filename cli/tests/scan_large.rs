@@ -8,11 +8,8 @@
 
 mod common;
 
-use common::World;
+use common::{SAMPLE, World};
 use serde_json::{Value, json};
-
-const SAMPLE: &str =
-    "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 
 /// How much of a file is read in one go, and how much is kept of what was read before.
 const READ: usize = 1 << 18;

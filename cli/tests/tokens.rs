@@ -9,11 +9,8 @@
 
 mod common;
 
-use common::{World, cog_auth, run};
+use common::{SAMPLE, World, cog_auth, run};
 use serde_json::Value;
-
-const SAMPLE: &str =
-    "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
 
 #[test]
 fn a_token_rises_from_level_to_level() {

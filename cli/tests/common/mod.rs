@@ -12,6 +12,10 @@ use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
+/// The example token of `docs/token-format.md`.
+pub(crate) const SAMPLE: &str =
+    "cog_1s015PnAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIIIJJJJKK586ggbea2qj1Bs5iHjYgW30jAxiy";
+
 /// The command, without what the surroundings would add.
 pub(crate) fn cog_auth<I: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = I>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cog-auth"));
