@@ -20,7 +20,7 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 /// How many bytes the small build may have on `x86_64-unknown-linux-gnu`.
-const SMALL_BYTES: u64 = 260_500;
+const SMALL_BYTES: u64 = 261_000;
 
 pub(crate) fn test() -> Result<(), Box<dyn Error>> {
     header::check()?;
