@@ -106,9 +106,15 @@ const PUBLIC: &[(&str, &str, Public, &str)] = &[
     ),
     (
         "src/token/digest_check.rs",
-        "if fits { Ok(()) } else { Err(Error::new(Code::DigestMismatch)) }",
+        "stored.is_of(token.bytes(), record.principal())?.then_some(()).ok_or_else(mismatch)",
         Public::Answer,
-        "whether the digest fits: digest_mismatch",
+        "whether the digest fits at an edge: digest_mismatch",
+    ),
+    (
+        "src/token/digest_check.rs",
+        "stored.is_of(token.bytes(), record.principal(), self)?.then_some(()).ok_or_else(mismatch)",
+        Public::Answer,
+        "whether the digest fits at an origin: digest_mismatch",
     ),
     (
         "src/token/header.rs",
