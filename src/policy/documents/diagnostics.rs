@@ -103,9 +103,13 @@ impl Diagnostics<'_> {
         });
     }
 
-    /// Where something stands, in words.
+    /// Where something stands, in words for an error. There are none where no more errors are
+    /// recorded: each would go over the document once more.
     pub(super) fn place_of(&self, span: SourceSpan) -> String {
-        let Some(document) = self.documents.get(span.document()) else { return String::new() };
+        let document = self.documents.get(span.document());
+        let Some(document) = document.filter(|_| self.errors.list.len() < MAX_FOUND) else {
+            return String::new();
+        };
         let mut position = Position::default();
         position.go_over(document.text.get(..span.start()).unwrap_or(document.text));
         message("`{}`, line {=}", &[document.name, &digits(position.line)])

@@ -109451,37 +109451,35 @@ l1:
 			goto l1
 		}
 		if v7 != 0 {
-			t2 := int32(load32(mem, uint64(uint32(v0))+4))
-			t3 := int32(load32(mem, uint64(uint32(v0))+8))
-			t4 := int32(load32(mem, uint64(uint32(v7))+12))
-			t5 := int32(load32(mem, uint64(uint32(v7))+16))
-			m.fn839(v5+i32(24), t2, t3, t4, t5)
+			t2 := int32(load32(mem, uint64(uint32(v7))+12))
+			t3 := int32(load32(mem, uint64(uint32(v7))+16))
+			m.fn839(v5+i32(24), v0, t2, t3)
 			mem = m.memory
 			store32(mem, uint64(uint32(v5))+12, uint32(v4))
 			store32(mem, uint64(uint32(v5))+8, uint32(v3))
-			t6 := int32(load32(mem, uint64(uint32(v5))+32))
-			store32(mem, uint64(uint32(v5))+20, uint32(t6))
-			t7 := int32(load32(mem, uint64(uint32(v5))+28))
+			t4 := int32(load32(mem, uint64(uint32(v5))+32))
+			store32(mem, uint64(uint32(v5))+20, uint32(t4))
+			t5 := int32(load32(mem, uint64(uint32(v5))+28))
+			t6 := v5
+			v2 = t5
+			store32(mem, uint64(uint32(t6))+16, uint32(v2))
+			t7 := int32(load32(mem, uint64(uint32(v8))+16))
 			t8 := v5
-			v2 = t7
-			store32(mem, uint64(uint32(t8))+16, uint32(v2))
-			t9 := int32(load32(mem, uint64(uint32(v8))+16))
+			v9 = t7
+			store32(mem, uint64(uint32(t8))+40, uint32(v9))
+			t9 := int32(load32(mem, uint64(uint32(v8))+12))
+			store32(mem, uint64(uint32(v5))+36, uint32(t9))
 			t10 := v5
-			v9 = t9
-			store32(mem, uint64(uint32(t10))+40, uint32(v9))
-			t11 := int32(load32(mem, uint64(uint32(v8))+12))
-			store32(mem, uint64(uint32(v5))+36, uint32(t11))
-			t12 := v5
 			v8 = v9 + i32(1)
-			p13 := i32(-1)
+			p11 := i32(-1)
 			if v8 != 0 {
-				p13 = v8
+				p11 = v8
 			}
-			store32(mem, uint64(uint32(t12))+44, uint32(p13))
+			store32(mem, uint64(uint32(t10))+44, uint32(p11))
 			m.fn415(v0, i32(304), v5+i32(36), i32(123504), i32(62), v5+i32(8), i32(2))
 			mem = m.memory
-			t14 := int32(load32(mem, uint64(uint32(v5))+24))
-			m.fn10(t14, v2, i32(1), i32(1))
+			t12 := int32(load32(mem, uint64(uint32(v5))+24))
+			m.fn10(t12, v2, i32(1), i32(1))
 			mem = m.memory
 			goto l1
 		}
@@ -111168,25 +111166,22 @@ func (m *Module) fn775(v0, v1, v2, v3, v4, v5, v6, v7 int32) {
 	t0 := m.g0
 	v8 = t0 - i32(48)
 	m.g0 = v8
+	m.fn839(v8+i32(36), v0, v6, v7)
 	mem := m.memory
-	t1 := int32(load32(mem, uint64(uint32(v0))+4))
-	t2 := int32(load32(mem, uint64(uint32(v0))+8))
-	m.fn839(v8+i32(36), t1, t2, v6, v7)
-	mem = m.memory
 	store32(mem, uint64(uint32(v8))+24, uint32(v5))
 	store32(mem, uint64(uint32(v8))+20, uint32(v4))
 	store32(mem, uint64(uint32(v8))+16, uint32(v3))
 	store32(mem, uint64(uint32(v8))+12, uint32(v2))
-	t3 := int32(load32(mem, uint64(uint32(v8))+44))
-	store32(mem, uint64(uint32(v8))+32, uint32(t3))
-	t4 := int32(load32(mem, uint64(uint32(v8))+40))
-	t5 := v8
-	v7 = t4
-	store32(mem, uint64(uint32(t5))+28, uint32(v7))
+	t1 := int32(load32(mem, uint64(uint32(v8))+44))
+	store32(mem, uint64(uint32(v8))+32, uint32(t1))
+	t2 := int32(load32(mem, uint64(uint32(v8))+40))
+	t3 := v8
+	v7 = t2
+	store32(mem, uint64(uint32(t3))+28, uint32(v7))
 	m.fn415(v0, i32(304), v1+i32(12), i32(123637), i32(56), v8+i32(12), i32(3))
 	mem = m.memory
-	t6 := int32(load32(mem, uint64(uint32(v8))+36))
-	m.fn10(t6, v7, i32(1), i32(1))
+	t4 := int32(load32(mem, uint64(uint32(v8))+36))
+	m.fn10(t4, v7, i32(1), i32(1))
 	m.g0 = v8 + i32(48)
 }
 func (m *Module) fn776(v0, v1 int32) {
@@ -121802,125 +121797,133 @@ l3:
 l4:
 	return v6
 }
-func (m *Module) fn839(v0, v1, v2, v3, v4 int32) {
-	var v5, v6, v7 int32
+func (m *Module) fn839(v0, v1, v2, v3 int32) {
+	var v4, v5, v6, v7 int32
 	var v8 int64
 	var v9 int32
 	var v10 int64
 	t0 := m.g0
-	v5 = t0 - i32(32)
-	m.g0 = v5
+	v4 = t0 - i32(32)
+	m.g0 = v4
 	mem := m.memory
 	{
 		{
-			if uint32(v3) >= uint32(v2) {
-				store32(mem, uint64(uint32(v0))+8, uint32(i32(0)))
-				store64(mem, uint64(uint32(v0)), uint64(i64(0x100000000)))
-				goto l5
+			t1 := int32(load32(mem, uint64(uint32(v1))+8))
+			if uint32(v2) >= uint32(t1) {
+				goto l0
 			}
-			v6 = v1 + v3<<4
-			t1 := int32(load32(mem, uint64(uint32(v6))+12))
-			v2 = t1
-			t2 := int32(load32(mem, uint64(uint32(v6))+8))
-			v7 = t2
+			t2 := int32(load32(mem, uint64(uint32(v1))+20))
+			if uint32(t2) > uint32(i32(99)) {
+				goto l0
+			}
+			t3 := int32(load32(mem, uint64(uint32(v1))+4))
+			v5 = t3 + v2<<4
+			t4 := int32(load32(mem, uint64(uint32(v5))+12))
+			v2 = t4
+			t5 := int32(load32(mem, uint64(uint32(v5))+8))
+			v6 = t5
 			{
-				if v4 == 0 {
+				if v3 == 0 {
 					goto l1
 				}
-				if uint32(v4) < uint32(v2) {
+				if uint32(v3) < uint32(v2) {
 					goto l2
 				}
-				if v4 == v2 {
+				if v3 == v2 {
 					goto l1
 				}
 				goto l3
 			l2:
-				t3 := int32(int8(mem[uint64(uint32(v7+v4))]))
-				if t3 < i32(-64) {
+				t6 := int32(int8(mem[uint64(uint32(v6+v3))]))
+				if t6 < i32(-64) {
 					goto l3
 				}
 			}
 		l1:
-			v3 = v7
+			v1 = v6
 			goto l4
 		}
+	l0:
+		store32(mem, uint64(uint32(v0))+8, uint32(i32(0)))
+		store64(mem, uint64(uint32(v0)), uint64(i64(0x100000000)))
+		goto l5
 	l3:
-		v3 = i32(0)
+		v1 = i32(0)
 	l4:
 		{
 			{
-				p4 := v2
-				if v3 != 0 {
-					p4 = v4
-				}
-				v1 = p4
+				p7 := v2
 				if v1 != 0 {
+					p7 = v3
+				}
+				v7 = p7
+				if v7 != 0 {
 					goto l6
 				}
 				v8 = i64(1)
 				goto l7
 			}
 		l6:
-			p5 := v7
-			if v3 != 0 {
-				p5 = v3
+			p8 := v6
+			if v1 != 0 {
+				p8 = v1
 			}
-			v4 = p5
-			v2 = i32(1)
+			v1 = p8
 			v3 = i32(1)
+			v2 = i32(1)
 		l8:
 			{
-				v7 = v3 + i32(1)
-				p6 := i32(-1)
+				v6 = v2 + i32(1)
+				p9 := i32(-1)
+				if v6 != 0 {
+					p9 = v6
+				}
+				v6 = p9
+				t10 := int32(mem[uint64(uint32(v1))])
+				t11 := v6
+				t12 := v2
+				var p13 int32
+				if t10 == i32(10) {
+					p13 = 1
+				}
+				v9 = p13
+				p14 := t12
+				if v9 != 0 {
+					p14 = t11
+				}
+				v2 = p14
+				p15 := v3
+				if v9 != 0 {
+					p15 = v6
+				}
+				v3 = p15
+				v1 = v1 + i32(1)
+				v7 = v7 + i32(-1)
 				if v7 != 0 {
-					p6 = v7
-				}
-				v7 = p6
-				t7 := int32(mem[uint64(uint32(v4))])
-				t8 := v7
-				t9 := v3
-				var p10 int32
-				if t7 == i32(10) {
-					p10 = 1
-				}
-				v9 = p10
-				p11 := t9
-				if v9 != 0 {
-					p11 = t8
-				}
-				v3 = p11
-				p12 := v2
-				if v9 != 0 {
-					p12 = v7
-				}
-				v2 = p12
-				v4 = v4 + i32(1)
-				v1 = v1 + i32(-1)
-				if v1 != 0 {
 					goto l8
 				}
 			}
-			v8 = int64(uint32(v2))
+			v8 = int64(uint32(v3))
 		}
 	l7:
-		t13 := int64(load64(mem, uint64(uint32(v6))))
-		v10 = t13
-		m.fn490(v5+i32(20), v8)
+		t16 := int64(load64(mem, uint64(uint32(v5))))
+		v10 = t16
+		m.fn490(v4+i32(20), v8)
 		mem = m.memory
-		store64(mem, uint64(uint32(v5))+4, uint64(v10))
-		t14 := int32(load32(mem, uint64(uint32(v5))+28))
-		store32(mem, uint64(uint32(v5))+16, uint32(t14))
-		t15 := int32(load32(mem, uint64(uint32(v5))+24))
-		t16 := v5
-		v4 = t15
-		store32(mem, uint64(uint32(t16))+12, uint32(v4))
-		m.fn416(v0, i32(115195), i32(14), v5+i32(4), i32(2))
+		store64(mem, uint64(uint32(v4))+4, uint64(v10))
+		t17 := int32(load32(mem, uint64(uint32(v4))+28))
+		store32(mem, uint64(uint32(v4))+16, uint32(t17))
+		t18 := int32(load32(mem, uint64(uint32(v4))+24))
+		t19 := v4
+		v1 = t18
+		store32(mem, uint64(uint32(t19))+12, uint32(v1))
+		m.fn416(v0, i32(115195), i32(14), v4+i32(4), i32(2))
 		mem = m.memory
-		t17 := int32(load32(mem, uint64(uint32(v5))+20))
-		m.fn10(t17, v4, i32(1), i32(1))
+		t20 := int32(load32(mem, uint64(uint32(v4))+20))
+		m.fn10(t20, v1, i32(1), i32(1))
 	}
 l5:
-	m.g0 = v5 + i32(32)
+	m.g0 = v4 + i32(32)
 }
 func (m *Module) fn840(v0, v1 int32) {
 	var v2 int32
